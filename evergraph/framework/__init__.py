@@ -1,0 +1,1 @@
+"""What a program is made of: dtypes, shapes, errors, nested structures, graphs, operations, tensors."""
