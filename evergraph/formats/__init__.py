@@ -1,0 +1,1 @@
+"""Files as bytes: protocol messages, tables, checkpoints, records and event files. Nothing here knows a graph."""

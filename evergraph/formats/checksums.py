@@ -1,0 +1,34 @@
+"""CRC32C as TensorFlow stores it: masked, so that a checksum of data that holds checksums stays strong."""
+
+from __future__ import annotations
+
+import google_crc32c
+import numpy as np
+
+__all__ = ["crc32c", "extend_crc32c", "mask_crc32c", "masked_crc32c"]
+
+_MASK_DELTA = 0xA282EAD8
+_CHUNK = 1 << 28  # the C function takes its length as an int on some platforms
+
+
+def crc32c(data: bytes) -> int:
+    """The CRC32C of `data` (bytes only: the fast path for small records)."""
+    return google_crc32c.value(data)
+
+
+def extend_crc32c(crc: int, data: bytes | np.ndarray) -> int:
+    """The CRC32C of what `crc` covers followed by `data`: bytes, or a contiguous uint8 array (not copied)."""
+    for start in range(0, len(data), _CHUNK):
+        crc = google_crc32c.extend(crc, data if len(data) <= _CHUNK else data[start : start + _CHUNK])
+    return crc
+
+
+def mask_crc32c(crc: int) -> int:
+    """The stored form of a checksum."""
+    return ((crc >> 15 | crc << 17) + _MASK_DELTA) & 0xFFFFFFFF
+
+
+def masked_crc32c(data: bytes) -> int:
+    """The stored form of the checksum of `data`."""
+    crc = google_crc32c.value(data)
+    return ((crc >> 15 | crc << 17) + _MASK_DELTA) & 0xFFFFFFFF

@@ -1,0 +1,398 @@
+"""Every path goes through here: local files by `os`, everything with a scheme (gs://, s3://, memory://) by fsspec.
+
+Paths are str, bytes or os.PathLike; what comes back is str, spelled as it went in. The functions behave as
+`tf.gfile` does and raise its exceptions: NotFoundError for what is missing, AlreadyExistsError for what may
+not be overwritten, FailedPreconditionError for a file in place of a directory (or the other way round),
+PermissionDeniedError, ResourceExhaustedError for a full disk, UnimplementedError for an unknown scheme,
+UnknownError for the rest.
+"""
+
+from __future__ import annotations
+
+import errno
+import glob as local_glob
+import os
+import posixpath
+import shutil
+import stat as stat_modes
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, NamedTuple
+
+import fsspec
+
+from evergraph.framework import errors
+
+__all__ = [
+    "AsideFile",
+    "FileStatistics",
+    "as_path",
+    "atomic_write",
+    "copy",
+    "exists",
+    "glob",
+    "is_local",
+    "isdir",
+    "join",
+    "listdir",
+    "makedirs",
+    "mkdir",
+    "open_file",
+    "read_bytes",
+    "read_range",
+    "remove",
+    "remove_recursively",
+    "rename",
+    "stat",
+    "walk",
+]
+
+
+class FileStatistics(NamedTuple):
+    """What `stat` says: length in bytes, time of the last change in nanoseconds, and the kind."""
+
+    length: int
+    mtime_nsec: int
+    is_directory: bool
+
+
+def as_path(path: str | bytes | os.PathLike) -> str:
+    """`path` as str; a file:// prefix is dropped."""
+    text = os.fsdecode(path)
+    return text.removeprefix("file://") if text.startswith("file://") else text
+
+
+def is_local(path: str | bytes | os.PathLike) -> bool:
+    """Whether `path` names a file of this machine, rather than one behind a scheme."""
+    return "://" not in as_path(path)
+
+
+def join(first: str, *rest: str) -> str:
+    """Joins path components; with a scheme the separator is always '/'."""
+    return os.path.join(first, *rest) if is_local(first) else posixpath.join(first, *rest)
+
+
+@contextmanager
+def _raises_op_errors(path: str, action: str):
+    """Turns what the system or fsspec raises into the exception that `tf.gfile` documents."""
+    try:
+        yield
+    except errors.OpError:
+        raise
+    except OSError as error:
+        kind = _exception_for(error)
+        reason = error.strerror or str(error) or type(error).__name__
+        raise kind(None, None, f"Cannot {action} {path!r}: {reason}.") from error
+
+
+def _exception_for(error: OSError) -> type[errors.OpError]:
+    if isinstance(error, FileNotFoundError):
+        return errors.NotFoundError
+    if isinstance(error, FileExistsError):
+        return errors.AlreadyExistsError
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return errors.PermissionDeniedError
+    if isinstance(error, IsADirectoryError | NotADirectoryError):
+        return errors.FailedPreconditionError
+    if error.errno in (errno.ENOTEMPTY, errno.EBUSY, errno.ETXTBSY):
+        return errors.FailedPreconditionError
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EFBIG):
+        return errors.ResourceExhaustedError
+    if error.errno in (errno.EINVAL, errno.ENAMETOOLONG):
+        return errors.InvalidArgumentError
+    return errors.UnknownError
+
+
+def _remote(path: str) -> tuple[fsspec.AbstractFileSystem, str]:
+    """The file system behind `path`, and the path as that file system calls it."""
+    scheme = path.partition("://")[0]
+    try:
+        return fsspec.core.url_to_fs(path)
+    except ImportError as error:
+        raise errors.UnimplementedError(
+            None, None, f"Paths such as {path!r} need another package: {error}. Install it and try again."
+        ) from error
+    except ValueError as error:
+        raise errors.UnimplementedError(
+            None, None, f"{path!r} has the scheme {scheme!r}, which fsspec does not know: {error}"
+        ) from error
+
+
+def _respell(path: str, inner: str, found: str) -> str:
+    """`found`, a path as the file system calls it, spelled with the scheme (and host) of `path`."""
+    head = path[: -len(inner)] if inner and path.endswith(inner) else path.partition("://")[0] + "://"
+    return head + found
+
+
+def open_file(path: str | bytes | os.PathLike, mode: str = "rb", encoding: str | None = None) -> IO:
+    """Opens a file as the built-in `open` does. Text is UTF-8 unless `encoding` says otherwise."""
+    path = as_path(path)
+    if "b" not in mode:
+        encoding = encoding or "utf-8"
+    with _raises_op_errors(path, "open"):
+        if is_local(path):
+            return open(path, mode, encoding=encoding)
+        fs, inner = _remote(path)
+        if "b" in mode:
+            return fs.open(inner, mode)
+        return fs.open(inner, mode, encoding=encoding)
+
+
+def read_bytes(path: str | bytes | os.PathLike) -> bytes:
+    """The whole content of a file."""
+    path = as_path(path)
+    with _raises_op_errors(path, "read"), open_file(path) as file:
+        return file.read()
+
+
+def read_range(path: str | bytes | os.PathLike, start: int, length: int) -> bytes:
+    """`length` bytes from offset `start`; fewer at the end of the file."""
+    path = as_path(path)
+    with _raises_op_errors(path, "read"), open_file(path) as file:
+        file.seek(start)
+        return file.read(length)
+
+
+def exists(path: str | bytes | os.PathLike) -> bool:
+    """Whether there is a file or directory at `path`."""
+    path = as_path(path)
+    if is_local(path):
+        return os.path.exists(path)
+    fs, inner = _remote(path)
+    return fs.exists(inner)
+
+
+def isdir(path: str | bytes | os.PathLike) -> bool:
+    """Whether there is a directory at `path`; False when there is nothing."""
+    path = as_path(path)
+    if is_local(path):
+        return os.path.isdir(path)
+    fs, inner = _remote(path)
+    return fs.isdir(inner)
+
+
+def stat(path: str | bytes | os.PathLike) -> FileStatistics:
+    """Length, time of change and kind. Raises NotFoundError when there is nothing."""
+    path = as_path(path)
+    with _raises_op_errors(path, "stat"):
+        if is_local(path):
+            found = os.stat(path)
+            return FileStatistics(found.st_size, found.st_mtime_ns, stat_modes.S_ISDIR(found.st_mode))
+        fs, inner = _remote(path)
+        info = fs.info(inner)
+        is_directory = info["type"] == "directory"
+        try:
+            changed = int(fs.modified(inner).timestamp() * 1e9)
+        except (NotImplementedError, FileNotFoundError, KeyError):
+            changed = 0  # object stores know no time for a directory
+        return FileStatistics(0 if is_directory else info["size"], changed, is_directory)
+
+
+def listdir(path: str | bytes | os.PathLike) -> list[str]:
+    """The names in a directory, sorted. Raises NotFoundError when `path` is no directory."""
+    path = as_path(path)
+    if not isdir(path):
+        raise errors.NotFoundError(None, None, f"Could not find directory {path!r}.")
+    with _raises_op_errors(path, "list"):
+        if is_local(path):
+            return sorted(os.listdir(path))
+        fs, inner = _remote(path)
+        return sorted({posixpath.basename(name.rstrip("/")) for name in fs.ls(inner, detail=False)})
+
+
+def glob(pattern: str | bytes | os.PathLike) -> list[str]:
+    """The paths that match a shell pattern, sorted; `*` does not cross '/'. Nothing matching is an empty list."""
+    pattern = as_path(pattern)
+    with _raises_op_errors(pattern, "glob"):
+        if is_local(pattern):
+            return sorted(local_glob.glob(pattern, include_hidden=True))
+        fs, inner = _remote(pattern)
+        return sorted(_respell(pattern, inner, found) for found in fs.glob(inner))
+
+
+def walk(top: str | bytes | os.PathLike, in_order: bool = True) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yields (directory, its subdirectories, its files) for `top` and all below; a missing `top` yields nothing.
+
+    A directory comes before what it contains when `in_order`, after it otherwise.
+    """
+    top = as_path(top)
+    try:
+        names = listdir(top)
+    except errors.NotFoundError:
+        return
+    subdirectories = [name for name in names if isdir(join(top, name))]
+    files = sorted(set(names).difference(subdirectories))
+    if in_order:
+        yield top, subdirectories, files
+    for name in subdirectories:
+        yield from walk(join(top, name), in_order)
+    if not in_order:
+        yield top, subdirectories, files
+
+
+def mkdir(path: str | bytes | os.PathLike) -> None:
+    """Makes one directory; its parent must exist. An existing one is left as it is."""
+    path = as_path(path)
+    with _raises_op_errors(path, "make the directory"):
+        if is_local(path):
+            if not os.path.exists(path):
+                os.mkdir(path)
+        else:
+            fs, inner = _remote(path)
+            if not fs.exists(inner):
+                fs.mkdir(inner, create_parents=False)
+
+
+def makedirs(path: str | bytes | os.PathLike) -> None:
+    """Makes a directory and its parents. Raises FailedPreconditionError when a file is in the way."""
+    path = as_path(path)
+    with _raises_op_errors(path, "make the directory"):
+        if not is_local(path):
+            fs, inner = _remote(path)
+            fs.makedirs(inner, exist_ok=True)
+            return
+        try:
+            os.makedirs(path, exist_ok=True)
+        except FileExistsError as error:
+            raise errors.FailedPreconditionError(
+                None, None, f"Cannot make the directory {path!r}: a file has that name."
+            ) from error
+
+
+def remove(path: str | bytes | os.PathLike) -> None:
+    """Removes a file. Raises NotFoundError when missing, FailedPreconditionError for a directory."""
+    path = as_path(path)
+    with _raises_op_errors(path, "remove"):
+        if is_local(path):
+            os.remove(path)
+            return
+        fs, inner = _remote(path)
+        if fs.isdir(inner):
+            raise IsADirectoryError(errno.EISDIR, "Is a directory", path)
+        fs.rm_file(inner)
+
+
+def remove_recursively(path: str | bytes | os.PathLike) -> None:
+    """Removes a directory with everything in it, or a file. Raises NotFoundError when missing."""
+    path = as_path(path)
+    with _raises_op_errors(path, "remove"):
+        if not exists(path):
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory", path)
+        if not is_local(path):
+            fs, inner = _remote(path)
+            fs.rm(inner, recursive=True)
+        elif os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        else:
+            os.remove(path)
+
+
+def rename(old: str | bytes | os.PathLike, new: str | bytes | os.PathLike, overwrite: bool = False) -> None:
+    """Moves a file or directory. On local disks this is atomic; object stores copy and then delete.
+
+    Raises AlreadyExistsError when there is something at `new`, unless `overwrite`.
+    """
+    old, new = as_path(old), as_path(new)
+    _refuse_overwriting(new, overwrite)
+    with _raises_op_errors(old, f"rename to {new!r}"):
+        if is_local(old) and is_local(new):
+            os.replace(old, new)
+        elif is_local(old) or is_local(new):
+            _copy_bytes(old, new)
+            remove(old)
+        else:
+            fs, inner = _remote(old)
+            fs.mv(inner, _remote(new)[1], recursive=fs.isdir(inner))
+
+
+def copy(old: str | bytes | os.PathLike, new: str | bytes | os.PathLike, overwrite: bool = False) -> None:
+    """Copies a file. Raises AlreadyExistsError when there is something at `new`, unless `overwrite`."""
+    old, new = as_path(old), as_path(new)
+    _refuse_overwriting(new, overwrite)
+    with _raises_op_errors(old, f"copy to {new!r}"):
+        _copy_bytes(old, new)
+
+
+def _refuse_overwriting(path: str, overwrite: bool) -> None:
+    if not overwrite and exists(path):
+        raise errors.AlreadyExistsError(
+            None, None, f"{path!r} already exists. Pass overwrite=True to replace it, or choose another name."
+        )
+
+
+def _copy_bytes(old: str, new: str) -> None:
+    with open_file(old) as source, open_file(new, "wb") as target:
+        shutil.copyfileobj(source, target, 1 << 22)
+
+
+class AsideFile:
+    """A file written under a temporary name beside its own, so that it appears whole or not at all.
+
+        with AsideFile(path) as file:           # leaving without an error commits
+            file.write(b"...")
+
+    `commit` flushes to disk and renames; `abandon` removes what was written. Both may be called by hand.
+    `write` takes anything with the buffer protocol and raises `tf.errors` like the functions above.
+    """
+
+    def __init__(self, path: str | bytes | os.PathLike):
+        self.path = as_path(path)
+        self._aside = f"{self.path}.tempstate{uuid.uuid4().hex}"
+        with _raises_op_errors(self.path, "write"):
+            # Large writes are passed through whole, small ones gather in the buffer.
+            self._file = open(self._aside, "wb", 1 << 20) if is_local(self.path) else open_file(self._aside, "wb")
+
+    def write(self, data) -> None:
+        with _raises_op_errors(self.path, "write"):
+            self._file.write(data)
+
+    def sync(self) -> None:
+        """Brings everything to disk and closes the file, which keeps its temporary name until `commit`."""
+        with _raises_op_errors(self.path, "write"):
+            if not self._file.closed:
+                if is_local(self.path):
+                    self._file.flush()
+                    os.fsync(self._file.fileno())
+                self._file.close()
+
+    def commit(self) -> None:
+        self.sync()
+        rename(self._aside, self.path, overwrite=True)
+        if is_local(self.path):
+            _sync_directory(os.path.dirname(self.path) or ".")
+
+    def abandon(self) -> None:
+        if not self._file.closed:
+            self._file.close()
+        if exists(self._aside):
+            remove(self._aside)
+
+    def __enter__(self) -> AsideFile:
+        return self
+
+    def __exit__(self, kind, error, traceback) -> None:
+        if kind is None:
+            self.commit()
+        else:
+            self.abandon()
+
+
+def _sync_directory(path: str) -> None:
+    """Makes a rename survive a power cut, where the system can sync a directory at all."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network mounts refuse
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def atomic_write(path: str | bytes | os.PathLike, data: bytes | str) -> None:
+    """Writes a whole file, replacing what was there; no reader ever sees a part of it."""
+    with AsideFile(path) as file:
+        file.write(data.encode() if isinstance(data, str) else data)
