@@ -177,7 +177,7 @@ class DType:
 
     @property
     def limits(self) -> tuple:
-        """(lowest, highest) intensity of an image of this type: from 0 to 1 for floats, to `max` for integers.
+        """(lowest, highest) intensity of an image of this type: 0 and 1 for floats, 0 and `max` for integers.
 
         Raises:
           ValueError: the type holds no images (strings, complex, quantized, half precision).

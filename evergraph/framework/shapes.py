@@ -33,8 +33,8 @@ def _size_of(value) -> int | None:
 class Dimension:
     """The size of one dimension, `value`: an int, or None when unknown.
 
-    Arithmetic (`+ - * // %`, on either side also with ints and None) gives a Dimension, unknown when an operand
-    is. Comparisons with an unknown size give None, which is neither True nor False.
+    Arithmetic (`+ - * // %`, on either side also with ints and None) gives a Dimension, unknown when an
+    operand is. Comparisons with an unknown size give None, which is neither True nor False.
 
     Raises:
       ValueError: a negative size, or one that is no whole number.
@@ -416,8 +416,9 @@ def matrix(rows, cols) -> TensorShape:
 def broadcast_shapes(shape_a, shape_b) -> TensorShape:
     """The shape of an elementwise operation on operands of these shapes.
 
-    Sizes are aligned from the right; a size of 1 stretches. An unknown size against one other than 1 gives the
-    latter (it must turn out to be equal or 1), against 1 or unknown it stays unknown. Unknown when either rank is.
+    Sizes are aligned from the right; a size of 1 stretches. An unknown size against one other than 1 gives
+    the latter (it must turn out to be equal or 1), against 1 or unknown it stays unknown. The result's rank is
+    unknown when either rank is.
 
     Raises:
       ValueError: two known sizes differ and neither is 1.
