@@ -192,8 +192,8 @@ def to_attr_value(value, kind: str | None = None) -> AttrValue:
 
 
 def from_attr_value(attr: AttrValue):
-    """The Python value of an AttrValue: int, float, bool, bytes, DType, TensorShape, array, NameAttrList, or a
-    list of one of these.
+    """The Python value of an AttrValue: int, float, bool, bytes, DType, TensorShape, array, NameAttrList, or
+    a list of one of these.
 
     Raises ValueError when it holds no value, or the name of a function's attribute in place of one.
     """

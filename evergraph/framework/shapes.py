@@ -417,8 +417,8 @@ def broadcast_shapes(shape_a, shape_b) -> TensorShape:
     """The shape of an elementwise operation on operands of these shapes.
 
     Sizes are aligned from the right; a size of 1 stretches. An unknown size against one other than 1 gives
-    the latter (it must turn out to be equal or 1), against 1 or unknown it stays unknown. The result's rank is
-    unknown when either rank is.
+    the latter (it must turn out to be equal or 1), against 1 or unknown it stays unknown. The result's rank
+    is unknown when either rank is.
 
     Raises:
       ValueError: two known sizes differ and neither is 1.

@@ -27,7 +27,7 @@ def _is_namedtuple(value) -> bool:
 
 
 def is_sequence(seq) -> bool:
-    """Whether `seq` is a structure to look into: a sequence other than text, a mapping, or an attrs object."""
+    """Whether `seq` is a structure to look into: a sequence (not text), a mapping or an attrs object."""
     kind = type(seq)
     if kind is list or kind is tuple or kind is dict:
         return True
@@ -173,7 +173,8 @@ def _assert_same(first, second, check_types: bool) -> None:
     ones, twos = _children(first), _children(second)
     if len(ones) != len(twos):
         raise ValueError(
-            f"They don't have the same number of elements: {len(ones)} in {first!r}, {len(twos)} in {second!r}."
+            f"They don't have the same number of elements: {len(ones)} in {first!r}, "
+            f"{len(twos)} in {second!r}."
         )
     for one, two in zip(ones, twos, strict=True):
         _assert_same(one, two, check_types)
@@ -250,8 +251,8 @@ def assert_shallow_structure(shallow_tree, input_tree, check_types: bool = True)
     shallow, deep = _children(shallow_tree), _children(input_tree)
     if len(deep) != len(shallow):
         raise ValueError(
-            f"The two structures don't have the same sequence length. Input structure has length {len(deep)}, "
-            f"while shallow structure has length {len(shallow)}."
+            f"The two structures don't have the same sequence length. Input structure has length "
+            f"{len(deep)}, while shallow structure has length {len(shallow)}."
         )
     if check_types and isinstance(shallow_tree, Mapping) and set(input_tree) != set(shallow_tree):
         raise ValueError(
@@ -315,7 +316,9 @@ def get_traverse_shallow_structure(traverse_fn: Callable, structure):
         assert_shallow_structure(answer, structure)
         answers = _children(answer)
     if not all(isinstance(one, bool) for one in answers):
-        raise TypeError(f"traverse_fn didn't return a depth=1 structure of bools: {answer!r} for {structure!r}.")
+        raise TypeError(
+            f"traverse_fn didn't return a depth=1 structure of bools: {answer!r} for {structure!r}."
+        )
     return _rebuild(
         structure,
         [

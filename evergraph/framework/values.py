@@ -27,8 +27,8 @@ def to_numpy(value, dtype=None, shape=None) -> np.ndarray:
     """The array that a constant of this value holds.
 
     Without a dtype, Python ints become int32 (int64 when they do not fit), floats float32, complex numbers
-    complex128, str and bytes string; NumPy arrays and scalars keep their own. With a dtype, Python values must
-    suit it (no float for an integer type), while NumPy values are cast. Integers that overflow the dtype wrap.
+    complex128, str and bytes string; NumPy arrays and scalars keep their own. With a dtype, Python values
+    must suit it (no float for an integer type), while NumPy values are cast. Integers that overflow wrap.
 
     Args:
       value: a Python or NumPy scalar, nested lists of them, an array or what has `__array__`, a fully defined
@@ -195,8 +195,8 @@ def _narrow(array: np.ndarray, value) -> np.ndarray:
         return array.astype(np.int32) if fits else array
     if array.dtype.kind in "OUS":
         raise TypeError(
-            f"Failed to convert elements of {reprlib.repr(value)} of type {type(value).__name__} to a tensor: they have no "
-            f"common data type. Allowed are numbers, bools, or strings; cast the elements to one of them."
+            f"Failed to convert elements of {reprlib.repr(value)}, a {type(value).__name__}, to a tensor: "
+            f"they have no common data type. Allowed are numbers, bools, or strings; cast the elements."
         )
     as_dtype(array.dtype)
     return array
@@ -208,12 +208,12 @@ def _dense_array(value) -> np.ndarray:
         array = np.array(value)
     except ValueError as error:
         raise ValueError(
-            f"Argument must be a dense tensor: {reprlib.repr(value)} has lists of different lengths or depths."
+            f"Argument must be a dense tensor: {reprlib.repr(value)} has lists of unequal length or depth."
         ) from error
     if array.shape != wanted:
         raise ValueError(
-            f"Argument must be a dense tensor: {reprlib.repr(value)} - got shape {list(array.shape)}, but wanted "
-            f"{list(wanted)}. Stack arrays with np.stack or tf.stack first."
+            f"Argument must be a dense tensor: {reprlib.repr(value)} - got shape {list(array.shape)}, "
+            f"but wanted {list(wanted)}. Stack arrays with np.stack or tf.stack first."
         )
     return array
 
@@ -279,7 +279,7 @@ def _string_scalar(value) -> np.ndarray:
 
 
 def _strings_from(value) -> np.ndarray:
-    """The array of nested lists of text; never through NumPy's own string types, which trim trailing nulls."""
+    """The array of nested lists of text; not through NumPy's string types, which trim trailing nulls."""
     shape = _nested_shape(value)
     flat = []
     for leaf in _leaves(value):
@@ -287,7 +287,7 @@ def _strings_from(value) -> np.ndarray:
         flat.append(_as_bytes(leaf))
     if not _is_dense(value, shape):
         raise ValueError(
-            f"Argument must be a dense tensor: {reprlib.repr(value)} has lists of different lengths or depths."
+            f"Argument must be a dense tensor: {reprlib.repr(value)} has lists of unequal length or depth."
         )
     array = np.empty(len(flat), object)
     array[:] = flat
@@ -297,7 +297,9 @@ def _strings_from(value) -> np.ndarray:
 def _is_dense(value, shape: tuple[int, ...]) -> bool:
     if not shape:
         return not isinstance(value, _NESTED)
-    return isinstance(value, _NESTED) and len(value) == shape[0] and all(_is_dense(v, shape[1:]) for v in value)
+    if not isinstance(value, _NESTED) or len(value) != shape[0]:
+        return False
+    return all(_is_dense(child, shape[1:]) for child in value)
 
 
 def _encode(array: np.ndarray) -> np.ndarray:
