@@ -19,6 +19,15 @@ TRAIN = Path(__file__).resolve().parent / "train.py"
 POLL_SECS = 0.05
 
 
+def empty(directory):
+    """Removes what an earlier run left there, and nothing else's files."""
+    if not directory.exists():
+        return
+    if any(directory.iterdir()) and not any(directory.glob("events.out.tfevents.*")):
+        sys.exit(f"demo: {directory} has files, but none of an earlier run; give an empty --directory")
+    shutil.rmtree(directory)
+
+
 def newest_step(directory):
     """Returns the step of the newest checkpoint that is complete, or 0."""
     state = directory / "checkpoint"
@@ -43,7 +52,7 @@ def kill_after(process, directory, step):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--directory", type=Path, default=Path("demo_run"),
-                        help="for checkpoints and summaries; emptied first (default: %(default)s)")
+                        help="for checkpoints and summaries; those of an earlier run are removed (default: %(default)s)")
     parser.add_argument("--uninterrupted", action="store_true", help="do not kill the training")
     parser.add_argument("--steps", type=int, default=900, help="the last step of the training (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of weights, dropout and input order (default: %(default)s)")
@@ -52,7 +61,7 @@ def main():
     directory = arguments.directory
     command = [sys.executable, str(TRAIN), "--directory", str(directory),
                "--steps", str(arguments.steps), "--seed", str(arguments.seed)]
-    shutil.rmtree(directory, ignore_errors=True)
+    empty(directory)
 
     if not arguments.uninterrupted:
         started = time.monotonic()
