@@ -1,0 +1,29 @@
+"""Opens a checkpoint of either format."""
+
+from __future__ import annotations
+
+from evergraph.formats import paths
+from evergraph.formats.checkpoint_bundle import BundleReader, index_path
+from evergraph.formats.checkpoint_v1 import TensorSliceReader, has_v1_files
+from evergraph.framework import errors
+
+__all__ = ["checkpoint_exists", "open_checkpoint"]
+
+
+def checkpoint_exists(path: str) -> bool:
+    """Whether there is a V2 checkpoint with this prefix, or a V1 checkpoint of this name."""
+    return paths.exists(index_path(path)) or has_v1_files(path)
+
+
+def open_checkpoint(path: str) -> BundleReader | TensorSliceReader:
+    """A reader for the checkpoint `path`, V2 or V1. Raises NotFoundError when there is neither."""
+    if paths.exists(index_path(path)):
+        return BundleReader(path)
+    if has_v1_files(path):
+        return TensorSliceReader(path)
+    raise errors.NotFoundError(
+        None,
+        None,
+        f"There is no checkpoint {path!r}: neither {index_path(path)!r} (V2) nor {path!r} (V1) exists. "
+        "Pass the path that Saver.save returned, without .index or .data.",
+    )
