@@ -81,8 +81,11 @@ def test_killed_and_resumed_is_as_if_nothing_had_happened(uninterrupted, tmp_pat
     assert f"training from step {killed_at}" in output
     assert accuracy(output) >= 97.0
     assert accuracy(output) == accuracy(uninterrupted[1])
-    # The same losses at the same steps: the same records in the same order, and the same dropout.
-    assert progress(output) == progress(uninterrupted[1])
+    # The same losses at the same steps: the same records in the same order, and the same dropout. The line of
+    # the step at which it was killed may be missing: the checkpoint is there before the line is printed.
+    lines = progress(output)
+    assert {step for step in progress(uninterrupted[1]) if int(step) > killed_at} <= set(lines)
+    assert lines == {step: line for step, line in progress(uninterrupted[1]).items() if step in lines}
 
 
 @pytest.mark.slow
@@ -91,7 +94,7 @@ def test_summaries_are_read_by_tensorboard(uninterrupted):
     events = EventAccumulator(str(uninterrupted[0])).Reload()
     tags = events.Tags()
     assert {"loss", "accuracy", "learning_rate"} <= set(tags["scalars"])
-    assert "net/conv1/weights" in tags["histograms"]
+    assert "weights/net/conv1/weights" in tags["histograms"]
     assert tags["graph"] and tags["meta_graph"]
     losses = events.Scalars("loss")
     assert [event.step for event in losses] == sorted({event.step for event in losses})
@@ -105,9 +108,9 @@ def test_summaries_are_read_by_tensorboard(uninterrupted):
 def test_finished_training_can_be_evaluated_again(uninterrupted, tmp_path):
     directory = tmp_path / "run"
     shutil.copytree(uninterrupted[0], directory)
-    output = run("-c", f"import sys; sys.path.insert(0, {str(EXAMPLE)!r}); import train; "
-                 f"print(f'test accuracy: {{100 * train.evaluate({str(directory)!r}):.1f}} %')")
-    assert accuracy(output) == accuracy(uninterrupted[1])
+    program = "import sys, train; print(round(100 * train.evaluate(sys.argv[1]), 1))"
+    output = run("-c", program, directory, PYTHONPATH=f"{ROOT}{os.pathsep}{EXAMPLE}")
+    assert float(output) == accuracy(uninterrupted[1])
 
 
 @pytest.mark.slow

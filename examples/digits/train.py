@@ -159,7 +159,7 @@ def train(directory, steps, seed):
         tf.summary.scalar("learning_rate", rate)
         tf.summary.image("digits", images * 15, max_outputs=4)
         for variable in tf.trainable_variables():
-            tf.summary.histogram(variable.op.name, variable)
+            tf.summary.histogram("weights/" + variable.op.name, variable)
 
         hooks = [
             tf.train.StopAtStepHook(last_step=steps),
