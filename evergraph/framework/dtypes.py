@@ -274,7 +274,9 @@ QUANTIZED_DTYPES = frozenset(
 _INTEGERS = frozenset([int8, int16, int32, int64, uint8, uint16, uint32, uint64])
 _FLOATS = frozenset([float16, float32, float64, bfloat16])
 
-_BY_NAME = {dtype.name: dtype for dtype in _INTERNED.values()}
+# TensorFlow's own tests of data types walk this table, under this name.
+_TYPE_TO_STRING = {number: dtype.name for number, dtype in _INTERNED.items()}
+_BY_NAME = {name: _INTERNED[number] for number, name in _TYPE_TO_STRING.items()}
 _BY_NAME |= {"half": half, "half_ref": half_ref, "float": float32, "float_ref": float32_ref}
 _BY_NAME |= {"double": double, "double_ref": double_ref}
 

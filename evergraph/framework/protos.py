@@ -18,8 +18,8 @@ _LARGEST_CONTENT = 2**31 - 1
 
 # The types whose raw bytes TensorFlow writes as `tensor_content`, from two elements on.
 _CONTENT_TYPES = frozenset(
-    [dtypes.float32, dtypes.float64, dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64]
-    + [dtypes.uint8, dtypes.uint32, dtypes.uint64]
+    [dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64]
+    + [dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64, dtypes.uint8, dtypes.uint32, dtypes.uint64]
     + [dtype for dtype in dtypes.QUANTIZED_DTYPES if not dtype._is_ref_dtype]
 )
 
@@ -49,7 +49,8 @@ def make_tensor_proto(values, dtype=None, shape=None, verify_shape: bool = False
     Args:
       values: what `to_numpy` takes. A TensorProto is returned as it is, whatever the other arguments.
       dtype: a DType or what `as_dtype` takes; None to infer it as `to_numpy` does.
-      shape: sizes; where `values` has fewer elements, the last one is repeated (and stored once).
+      shape: sizes; where `values` has fewer elements, the last one is repeated. What is one element
+        everywhere is stored once.
       verify_shape: demand that `values` has exactly this shape.
 
     Raises:
@@ -58,20 +59,16 @@ def make_tensor_proto(values, dtype=None, shape=None, verify_shape: bool = False
     """
     if isinstance(values, TensorProto):
         return values
-    array = to_numpy(values, dtype)
-    if verify_shape and shape is not None and array.shape != tuple(as_shape(shape).as_list()):
-        raise TypeError(f"Expected Tensor's shape: {tuple(as_shape(shape).as_list())}, got {array.shape}.")
-    if shape is not None:
-        whole = fit_to_shape(array, shape)
-        shape = whole.shape
-        if array.size == 0:
-            array = whole
-    else:
-        shape = array.shape
+    if verify_shape and shape is not None:
+        wanted, got = tuple(as_shape(shape).as_list()), to_numpy(values, dtype).shape
+        if wanted != got:
+            raise TypeError(f"Expected Tensor's shape: {wanted}, got {got}.")
+    array = to_numpy(values, dtype, shape)
+    shape = array.shape
     if array.size > 1 and not any(array.strides):
         # One element in every place, as `fit_to_shape` makes it.
         array = array[(slice(1),) * array.ndim]
-    return _encode(array, TensorShape(tuple(shape)))
+    return _encode(array, TensorShape(shape))
 
 
 def _encode(array: np.ndarray, shape: TensorShape) -> TensorProto:

@@ -351,7 +351,7 @@ class TensorShape:
         return f"TensorShape({self.dims!r})"
 
     def __reduce__(self):
-        return TensorShape, (self.dims_or_none,)
+        return TensorShape, (self.dims,)
 
 
 def _shape_of(sizes: tuple[int | None, ...]) -> TensorShape:

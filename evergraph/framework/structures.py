@@ -113,7 +113,7 @@ def pack_sequence_as(structure, flat_sequence):
     wanted = len(flatten(structure))
     if wanted != len(leaves):
         raise ValueError(
-            f"Could not pack the sequence: the structure has {wanted} elements, flat_sequence {len(leaves)}. "
+            f"Cannot pack. Structure had {wanted} elements, but flat_sequence had {len(leaves)} elements. "
             f"Structure: {structure!r}; flat_sequence: {leaves!r}."
         )
     return _pack(structure, iter(leaves))
@@ -218,7 +218,7 @@ def flatten_dict_items(dictionary: Mapping) -> dict:
         keys, values = (flatten(key), flatten(value)) if is_sequence(key) else ([key], [value])
         if len(keys) != len(values):
             raise ValueError(
-                f"Could not flatten dictionary: key had {len(keys)} elements, but value had {len(values)} "
+                f"Could not flatten dictionary. Key had {len(keys)} elements, but value had {len(values)} "
                 f"elements. Key: {keys!r}, value: {values!r}."
             )
         for flat_key, flat_value in zip(keys, values, strict=True):
@@ -307,11 +307,13 @@ def get_traverse_shallow_structure(traverse_fn: Callable, structure):
         if not answer or not is_sequence(structure):
             return answer
         answers = [True] * len(_children(structure))
-    elif not is_sequence(structure) or not is_sequence(answer):
+    elif not is_sequence(answer):
         raise TypeError(
-            f"traverse_fn must return a bool or, for a structure, bools one level deep; "
-            f"it returned {answer!r} for {structure!r}."
+            f"traverse_fn returned a non-bool scalar: {answer!r} for {structure!r}; allowed are a bool, or a "
+            f"structure of bools one level deep."
         )
+    elif not is_sequence(structure):
+        raise TypeError(f"traverse_fn returned structure: {answer!r} for the leaf {structure!r}; give a bool.")
     else:
         assert_shallow_structure(answer, structure)
         answers = _children(answer)
