@@ -416,9 +416,9 @@ def matrix(rows, cols) -> TensorShape:
 def broadcast_shapes(shape_a, shape_b) -> TensorShape:
     """The shape of an elementwise operation on operands of these shapes.
 
-    Sizes are aligned from the right; a size of 1 stretches. An unknown size against one other than 1 gives
-    the latter (it must turn out to be equal or 1), against 1 or unknown it stays unknown. The result's rank
-    is unknown when either rank is.
+    Sizes are aligned from the right; a size of 1 stretches. An unknown size against one above 1 gives the
+    latter (it must turn out to be equal or 1), otherwise it stays unknown. The result's rank is unknown when
+    either rank is.
 
     Raises:
       ValueError: two known sizes differ and neither is 1.
@@ -440,7 +440,8 @@ def broadcast_shapes(shape_a, shape_b) -> TensorShape:
         elif x == 1:
             sizes.append(y)
         elif x is None or y is None:
-            sizes.append(y if x is None else x)
+            # Against 0 the unknown size could also be 1; TensorFlow says unknown there.
+            sizes.append((y if x is None else x) or None)
         else:
             raise ValueError(
                 f"Incompatible shapes for broadcasting: {shape_a} and {shape_b}; "

@@ -242,12 +242,12 @@ def assert_shallow_structure(shallow_tree, input_tree, check_types: bool = True)
             f"If shallow structure is a sequence, input must also be a sequence. "
             f"Input has type: {type(input_tree)}."
         )
-    if check_types and not isinstance(input_tree, type(shallow_tree)):
-        if not _same_types(shallow_tree, input_tree):
-            raise TypeError(
-                f"The two structures don't have the same sequence type. Input structure has type "
-                f"{type(input_tree)}, while shallow structure has type {type(shallow_tree)}."
-            )
+    same_types = isinstance(input_tree, type(shallow_tree)) or _same_types(shallow_tree, input_tree)
+    if check_types and not same_types:
+        raise TypeError(
+            f"The two structures don't have the same sequence type. Input structure has type "
+            f"{type(input_tree)}, while shallow structure has type {type(shallow_tree)}."
+        )
     shallow, deep = _children(shallow_tree), _children(input_tree)
     if len(deep) != len(shallow):
         raise ValueError(
@@ -313,7 +313,7 @@ def get_traverse_shallow_structure(traverse_fn: Callable, structure):
             f"structure of bools one level deep."
         )
     elif not is_sequence(structure):
-        raise TypeError(f"traverse_fn returned structure: {answer!r} for the leaf {structure!r}; give a bool.")
+        raise TypeError(f"traverse_fn returned structure: {answer!r} for the leaf {structure!r}, no bool.")
     else:
         assert_shallow_structure(answer, structure)
         answers = _children(answer)

@@ -30,7 +30,7 @@ def test_every_spelling_gives_the_one_object(dtype):
     assert dtypes.as_dtype(dtype.as_datatype_enum) is dtype is dtypes.DType(int(dtype))
     assert pickle.loads(pickle.dumps(dtype)) is dtype is copy.deepcopy(dtype)
     assert hash(dtype) == int(dtype)
-    assert dtype == dtype.name and not dtype != dtype.name
+    assert (dtype == dtype.name, dtype != dtype.name) == (True, False)
     assert dtype.base_dtype._as_ref.base_dtype is dtype.base_dtype
     assert repr(dtype) == "tf." + dtype.name
 

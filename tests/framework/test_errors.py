@@ -5,7 +5,6 @@ import types
 
 import pytest
 
-
 from evergraph.framework import errors
 
 CODES = range(1, 17)

@@ -11,7 +11,7 @@ Point = collections.namedtuple("Point", ["x", "y"])
 
 
 class Attrs:
-    """What an attrs class looks like from outside: fields in `__attrs_attrs__`, given in order to the class."""
+    """What an attrs class looks like: fields in `__attrs_attrs__`, which the class takes in order."""
 
     __attrs_attrs__ = tuple(collections.namedtuple("Attribute", ["name"])(name) for name in ("one", "two"))
 
