@@ -48,6 +48,10 @@ def to_numpy(value, dtype=None, shape=None) -> np.ndarray:
         return _infer_scalar(value)
     if dtype is not None:
         dtype = as_dtype(dtype).base_dtype
+        if shape is None and (kind is float or kind is int):
+            array = _cast_scalar(value, kind, dtype)
+            if array is not None:
+                return array
     if shape is not None:
         shape = _as_int_shape(shape)
         if math.prod(shape) == 0 and not _is_array(value) and value is not None:
@@ -137,6 +141,18 @@ def _infer_scalar(value) -> np.ndarray:
             raise TypeError(f"The integer {value} fits neither int64 nor uint64.")
         return array
     return np.array(value)
+
+
+def _cast_scalar(value, kind: type, dtype: DType) -> np.ndarray | None:
+    """The quick way for the most common constants; None where the general one has to decide."""
+    if dtype.is_floating:
+        try:
+            return np.array(value, dtype.storage_dtype)
+        except OverflowError:
+            return None
+    if kind is int and dtype.is_integer and 0 <= value <= 127:
+        return np.array(value, dtype.storage_dtype)
+    return None
 
 
 def _to_array(value, dtype: DType | None) -> np.ndarray:
