@@ -1,1 +1,1 @@
-"""Files as bytes: protocol messages, tables, checkpoints, records and event files. Nothing here knows a graph."""
+"""Files as bytes: messages, tables, checkpoints, records and event files. Nothing here knows a graph."""

@@ -1,7 +1,7 @@
-"""TensorFlow's V2 checkpoints: a table of entries (`prefix.index`) beside raw values (`prefix.data-?????-of-?????`).
+"""TensorFlow's V2 checkpoints: a table of entries, `prefix.index`, beside the raw values.
 
-The index maps a tensor's name to a BundleEntryProto: dtype, shape, shard, offset, size, CRC32C. The key "" holds
-a BundleHeaderProto. A partitioned variable has an entry that lists its slices, and one entry for each slice.
+The index maps a tensor's name to a BundleEntryProto: dtype, shape, shard, offset, size, CRC32C. The key ""
+holds a BundleHeaderProto. A partitioned variable has an entry that lists its slices, and one entry for each slice.
 """
 
 from __future__ import annotations
@@ -30,7 +30,15 @@ from evergraph.formats.tensor_bytes import (
 from evergraph.formats.tensor_slice import TensorSlice, slice_key
 from evergraph.framework import dtypes, errors
 
-__all__ = ["BundleReader", "BundleWriter", "StoredTensor", "bundle_files", "data_path", "index_path", "merge_bundles"]
+__all__ = [
+    "BundleReader",
+    "BundleWriter",
+    "StoredTensor",
+    "bundle_files",
+    "data_path",
+    "index_path",
+    "merge_bundles",
+]
 
 _HEADER_KEY = b""
 _SLICE_MARK = b"\0"  # keys of slices begin with it, names do not
@@ -57,7 +65,10 @@ def bundle_files(prefix: str) -> list[str]:
         return []
     pattern = re.compile(re.escape(base) + r"\.(index|data-\d{5}-of-\d{5})")
     found = [name for name in names if pattern.fullmatch(name)]
-    return [prefix + name[len(base) :] for name in sorted(found, key=lambda name: (not name.endswith(".index"), name))]
+    return [
+        prefix + name[len(base) :]
+        for name in sorted(found, key=lambda name: (not name.endswith(".index"), name))
+    ]
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -102,8 +113,10 @@ class BundleWriter:
         """
         self._add(_encode(name), name, *array_and_dtype(name, value, dtype))
 
-    def add_slice(self, name: str, full_shape: Sequence[int], tensor_slice: TensorSlice | str, value, dtype=None) -> None:
-        """Adds a part of the tensor `name`, which has `full_shape`; slices are TensorSlice or text like "0,5:-".
+    def add_slice(
+        self, name: str, full_shape: Sequence[int], tensor_slice: TensorSlice | str, value, dtype=None
+    ) -> None:
+        """Adds a part of the tensor `name`, which has `full_shape`; a slice may be text like "0,5:-".
 
         Raises InvalidArgumentError when shape or dtype do not agree with the slice or with other slices.
         """
@@ -128,7 +141,9 @@ class BundleWriter:
     def _add(self, key: bytes, name: str, array: np.ndarray, dtype: dtypes.DType) -> None:
         if not key or key in self._entries:
             raise errors.InvalidArgumentError(
-                None, None, f"Cannot add {name!r} to the checkpoint {self.prefix!r}: names must be unique and not empty."
+                None,
+                None,
+                f"Cannot add {name!r} to the checkpoint {self.prefix!r}: names must be unique and not empty.",
             )
         stored = StoredBytes(self._data.write)
         if dtype == dtypes.string:
@@ -213,8 +228,8 @@ class StoredTensor(NamedTuple):
 class BundleReader:
     """Reads one checkpoint, values on demand; any number of threads may read.
 
-    Raises NotFoundError when there is no checkpoint `prefix`, or a data file of it is gone, and DataLossError,
-    naming the file, when anything in it is damaged.
+    Raises NotFoundError when there is no checkpoint `prefix`, or a data file of it is gone, and
+    DataLossError, naming the file, when anything in it is damaged.
     """
 
     def __init__(self, prefix: str):
@@ -343,7 +358,9 @@ class BundleReader:
             ]
             if any(start >= stop for start, stop in common):
                 continue
-            part = self._read_values(name, self._entry(slice_key(_encode(name), stored)), dtype, stored.shape(shape))
+            part = self._read_values(
+                name, self._entry(slice_key(_encode(name), stored)), dtype, stored.shape(shape)
+            )
             target = tuple(slice(a - w.start, b - w.start) for (a, b), w in zip(common, wanted, strict=True))
             source = tuple(slice(a - t.start, b - t.start) for (a, b), t in zip(common, box, strict=True))
             result[target] = part[source]
@@ -360,7 +377,9 @@ class BundleReader:
     def _read_values(self, name, entry: BundleEntryProto, dtype: dtypes.DType, shape) -> np.ndarray:
         if dtype in (dtypes.resource, dtypes.variant):
             raise errors.UnimplementedError(
-                None, None, f"{name!r} in the checkpoint {self.prefix!r} is a {dtype.name}, which cannot be read."
+                None,
+                None,
+                f"{name!r} in the checkpoint {self.prefix!r} is a {dtype.name}, which cannot be read.",
             )
         raw, crc = self._read_bytes(name, entry)
         count = math.prod(shape)
@@ -406,7 +425,9 @@ class BundleReader:
                 self._files[shard] = paths.open_file(path), paths.stat(path).length
             except errors.NotFoundError as error:
                 raise errors.NotFoundError(
-                    None, None, f"The checkpoint {self.prefix!r} is incomplete: its data file {path!r} is missing."
+                    None,
+                    None,
+                    f"The checkpoint {self.prefix!r} is incomplete: its data file {path!r} is missing.",
                 ) from error
         return self._files[shard]
 
@@ -470,7 +491,9 @@ def _merge_entry(entries: dict[bytes, BundleEntryProto], key: bytes, entry: Bund
     name = _decode(key)
     if not entry.slices:
         raise errors.InvalidArgumentError(
-            None, None, f"Cannot merge checkpoints that both hold {name!r}. Save each variable in one part only."
+            None,
+            None,
+            f"Cannot merge checkpoints that both hold {name!r}. Save each variable in one part only.",
         )
     _check_same_tensor(name, known, entry)
     known.slices.extend(entry.slices)

@@ -14,7 +14,13 @@ from evergraph.formats import paths
 from evergraph.formats.messages import CheckpointState
 from evergraph.framework import errors
 
-__all__ = ["DEFAULT_FILENAME", "make_checkpoint_state", "read_checkpoint_state", "state_path", "write_checkpoint_state"]
+__all__ = [
+    "DEFAULT_FILENAME",
+    "make_checkpoint_state",
+    "read_checkpoint_state",
+    "state_path",
+    "write_checkpoint_state",
+]
 
 DEFAULT_FILENAME = "checkpoint"
 
@@ -79,7 +85,7 @@ def write_checkpoint_state(directory: str, state: CheckpointState, filename: str
 def read_checkpoint_state(directory: str, filename: str | None = None) -> CheckpointState | None:
     """The state of `directory` with its paths made usable from here, or None where there is no state file.
 
-    Raises DataLossError when the file is no CheckpointState and ValueError when it names no newest checkpoint.
+    Raises DataLossError when the file is no CheckpointState, ValueError when it names no newest checkpoint.
     """
     path = state_path(directory, filename)
     try:
@@ -90,7 +96,9 @@ def read_checkpoint_state(directory: str, filename: str | None = None) -> Checkp
         state = text_format.Parse(content, CheckpointState())
     except (text_format.ParseError, UnicodeDecodeError) as error:
         raise errors.DataLossError(
-            None, None, f"The checkpoint state file {path!r} cannot be parsed: {error}. Remove it, or write it anew."
+            None,
+            None,
+            f"The checkpoint state file {path!r} cannot be parsed: {error}. Remove it, or write it anew.",
         ) from error
     if not state.model_checkpoint_path:
         raise ValueError(f"The checkpoint state file {path!r} names no model_checkpoint_path. Remove it.")
@@ -100,4 +108,8 @@ def read_checkpoint_state(directory: str, filename: str | None = None) -> Checkp
 
 
 def _absolute(directory: str, path: str) -> str:
-    return path if os.path.isabs(path) or not paths.is_local(path) else paths.join(paths.as_path(directory), path)
+    return (
+        path
+        if os.path.isabs(path) or not paths.is_local(path)
+        else paths.join(paths.as_path(directory), path)
+    )

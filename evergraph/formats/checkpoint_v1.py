@@ -1,7 +1,7 @@
-"""Reads TensorFlow's V1 checkpoints: tables whose values are SavedTensorSlices messages. They are never written.
+"""Reads TensorFlow's V1 checkpoints: tables of SavedTensorSlices messages. They are never written.
 
-A checkpoint is one file, or several named `name-?????-of-?????`. The key "" holds the description of all tensors,
-every other key a slice of one.
+A checkpoint is one file, or several named `name-?????-of-?????`. The key "" holds the description of all
+tensors, every other key a slice of one.
 """
 
 from __future__ import annotations
@@ -49,10 +49,12 @@ class TensorSliceReader:
         self._where: dict[tuple[str, TensorSlice], int] = {}
         files = _files(self.prefix)
         if not files:
-            raise errors.NotFoundError(None, None, f"There is no checkpoint {self.prefix!r}: no file has that name.")
+            raise errors.NotFoundError(
+                None, None, f"There is no checkpoint {self.prefix!r}: no file has that name."
+            )
         for file in files:
             size = paths.stat(file).length
-            read = lambda offset, length, file=file: paths.read_range(file, offset, length)  # noqa: E731
+            read = lambda offset, length, file=file: paths.read_range(file, offset, length)
             self._tables.append((file, TableReader(read, size, file)))
             for meta in self._message(len(self._tables) - 1, _META_KEY).meta.tensor:
                 self._register(meta)
@@ -64,7 +66,9 @@ class TensorSliceReader:
         if known is not meta:
             if known.type != meta.type or known.shape != meta.shape:
                 raise errors.InvalidArgumentError(
-                    None, None, f"The shards of {self.prefix!r} disagree about the dtype or shape of {meta.name!r}."
+                    None,
+                    None,
+                    f"The shards of {self.prefix!r} disagree about the dtype or shape of {meta.name!r}.",
                 )
             known.slice.extend(meta.slice)
 
@@ -141,10 +145,14 @@ class TensorSliceReader:
         except DecodeError:
             pass  # the same as absent: said below
         raise errors.DataLossError(
-            None, None, f"The checkpoint file {file!r} is damaged: its entry {key!r} is missing or cannot be decoded."
+            None,
+            None,
+            f"The checkpoint file {file!r} is damaged: its entry {key!r} is missing or cannot be decoded.",
         )
 
-    def _read_slice(self, name: str, part: TensorSlice, dtype: dtypes.DType, shape: tuple[int, ...]) -> np.ndarray:
+    def _read_slice(
+        self, name: str, part: TensorSlice, dtype: dtypes.DType, shape: tuple[int, ...]
+    ) -> np.ndarray:
         table = self._where[name, part]
         values = _decode_values(self._message(table, slice_key(name.encode(), part)).data.data, dtype)
         if len(values) != math.prod(shape):

@@ -1,4 +1,4 @@
-"""Event files, which TensorBoard reads: TFRecord files of Event messages, the first of which names the format."""
+"""Event files, which TensorBoard reads: TFRecord files of Event messages; the first names the format."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class EventFile:
     def write(self, event: Event | bytes) -> None:
         """Adds an event (a message, or one serialized already). Raises FailedPreconditionError once closed."""
         if self._closed:
-            raise errors.FailedPreconditionError(None, None, f"The event file {self._path!r} is closed already.")
+            raise errors.FailedPreconditionError(
+                None, None, f"The event file {self._path!r} is closed already."
+            )
         self._pending.append(encode_record(event if isinstance(event, bytes) else event.SerializeToString()))
 
     def flush(self) -> None:
@@ -94,9 +96,14 @@ class EventFile:
 
 
 def iterate_events(path: str) -> Iterator[Event]:
-    """Yields the events of a file. Raises NotFoundError, or DataLossError where the file is damaged or cut short."""
+    """Yields the events of a file.
+
+    Raises NotFoundError, or DataLossError where the file is damaged or cut short.
+    """
     for record in iterate_records(path):
         try:
             yield Event.FromString(record)
         except DecodeError as error:
-            raise errors.DataLossError(None, None, f"The file {path!r} holds a record that is no Event.") from error
+            raise errors.DataLossError(
+                None, None, f"The file {path!r} holds a record that is no Event."
+            ) from error

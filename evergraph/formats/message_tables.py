@@ -2,7 +2,7 @@
 
 A table maps a message name to rows written like the lines of a .proto file:
 
-    {"Feature": ("kind: BytesList bytes_list = 1", "kind: FloatList float_list = 2"),     # `kind:` names a oneof
+    {"Feature": ("kind: BytesList bytes_list = 1", "kind: FloatList float_list = 2"),  # `kind:` is a oneof
      "Features": ("map<string, Feature> feature = 1",),
      "BytesList": ("repeated bytes value = 1",)}
 
@@ -87,9 +87,13 @@ class _FileBuilder:
     def _add_field(self, message_name, message, row):
         match = _ROW.fullmatch(row)
         if match is None:
-            raise ValueError(f"Message {message_name!r}: cannot read the field {row!r}. Write it like 'int64 size = 5'.")
+            raise ValueError(
+                f"Message {message_name!r}: cannot read the field {row!r}. Write it like 'int64 size = 5'."
+            )
         field = message.field.add(name=match["name"], number=int(match["number"]))
-        field.label = _Field.LABEL_REPEATED if match["repeated"] or match["map_value"] else _Field.LABEL_OPTIONAL
+        field.label = (
+            _Field.LABEL_REPEATED if match["repeated"] or match["map_value"] else _Field.LABEL_OPTIONAL
+        )
         if match["map_value"]:
             entry_name = "".join(part.capitalize() for part in match["name"].split("_")) + "Entry"
             entry = message.nested_type.add(name=entry_name)

@@ -186,7 +186,7 @@ _CHECKPOINT = define_messages(
     "evergraph/formats/checkpoint.proto",
     {
         "TensorSliceProto": ("repeated TensorSliceProto.Extent extent = 1",),
-        # An extent without a length spans the dimension, hence a oneof: a length of 0 has to be told from none.
+        # An extent without a length spans the dimension; the oneof tells a length of 0 from none.
         "TensorSliceProto.Extent": ("int64 start = 1", "has_length: int64 length = 2"),
         "BundleHeaderProto": (
             "int32 num_shards = 1",
@@ -240,7 +240,10 @@ _PROGRAM = define_messages(
             "repeated Code queue_closed_exception_types = 5",
         ),
         "ValuesDef": ("repeated string values = 1", "map<string, string> external_values = 2"),
-        "ControlFlowContextDef": ("ctxt: CondContextDef cond_ctxt = 1", "ctxt: WhileContextDef while_ctxt = 2"),
+        "ControlFlowContextDef": (
+            "ctxt: CondContextDef cond_ctxt = 1",
+            "ctxt: WhileContextDef while_ctxt = 2",
+        ),
         "CondContextDef": (
             "string context_name = 1",
             "string pred_name = 2",

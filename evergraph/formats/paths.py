@@ -1,4 +1,4 @@
-"""Every path goes through here: local files by `os`, everything with a scheme (gs://, s3://, memory://) by fsspec.
+"""Every path goes through here: local files by `os`, those with a scheme (gs://, memory://) by fsspec.
 
 Paths are str, bytes or os.PathLike; what comes back is str, spelled as it went in. The functions behave as
 `tf.gfile` does and raise its exceptions: NotFoundError for what is missing, AlreadyExistsError for what may
@@ -17,7 +17,7 @@ import shutil
 import stat as stat_modes
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, NamedTuple
 
 import fsspec
@@ -202,7 +202,7 @@ def listdir(path: str | bytes | os.PathLike) -> list[str]:
 
 
 def glob(pattern: str | bytes | os.PathLike) -> list[str]:
-    """The paths that match a shell pattern, sorted; `*` does not cross '/'. Nothing matching is an empty list."""
+    """The paths that match a shell pattern, sorted, perhaps none; `*` does not cross '/'."""
     pattern = as_path(pattern)
     with _raises_op_errors(pattern, "glob"):
         if is_local(pattern):
@@ -332,7 +332,7 @@ class AsideFile:
         with AsideFile(path) as file:           # leaving without an error commits
             file.write(b"...")
 
-    `commit` flushes to disk and renames; `abandon` removes what was written. Both may be called by hand.
+    `commit` flushes to disk and renames, or abandons when it cannot; `abandon` removes what was written. Both may be called by hand.
     `write` takes anything with the buffer protocol and raises `tf.errors` like the functions above.
     """
 
@@ -341,7 +341,9 @@ class AsideFile:
         self._aside = f"{self.path}.tempstate{uuid.uuid4().hex}"
         with _raises_op_errors(self.path, "write"):
             # Large writes are passed through whole, small ones gather in the buffer.
-            self._file = open(self._aside, "wb", 1 << 20) if is_local(self.path) else open_file(self._aside, "wb")
+            self._file = (
+                open(self._aside, "wb", 1 << 20) if is_local(self.path) else open_file(self._aside, "wb")
+            )
 
     def write(self, data) -> None:
         with _raises_op_errors(self.path, "write"):
@@ -357,13 +359,18 @@ class AsideFile:
                 self._file.close()
 
     def commit(self) -> None:
-        self.sync()
-        rename(self._aside, self.path, overwrite=True)
+        try:
+            self.sync()
+            rename(self._aside, self.path, overwrite=True)
+        except BaseException:
+            self.abandon()
+            raise
         if is_local(self.path):
-            _sync_directory(os.path.dirname(self.path) or ".")
+            with _raises_op_errors(self.path, "write"):
+                _sync_directory(os.path.dirname(self.path) or ".")
 
     def abandon(self) -> None:
-        if not self._file.closed:
+        with suppress(OSError):  # what can no longer be flushed is thrown away anyway
             self._file.close()
         if exists(self._aside):
             remove(self._aside)

@@ -57,7 +57,9 @@ class RecordWriter:
     def write(self, data: bytes) -> None:
         """Appends one record. Raises FailedPreconditionError once closed."""
         if self._file is None:
-            raise errors.FailedPreconditionError(None, None, f"The record file {self.path!r} is closed already.")
+            raise errors.FailedPreconditionError(
+                None, None, f"The record file {self.path!r} is closed already."
+            )
         record = encode_record(bytes(data))
         self._file.write(record if self._compressor is None else self._compressor.compress(record))
 
@@ -113,7 +115,13 @@ def _split_records(read: Callable[[int], bytes], path: str, buffer_size: int) ->
             raise _damaged(path, before + position, "the checksum of its length does not match")
         start, end = end, end + length
         if end + 4 > len(buffer):
-            before, buffer, start, end, position = before + position, buffer[position:], header_size, header_size + length, 0
+            before, buffer, start, end, position = (
+                before + position,
+                buffer[position:],
+                header_size,
+                header_size + length,
+                0,
+            )
             while len(buffer) < end + 4:
                 buffer = _more(buffer, read, max(buffer_size, end + 4 - len(buffer)), path, before)
         data = buffer[start:end]

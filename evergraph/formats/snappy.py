@@ -1,4 +1,4 @@
-"""Decompresses Snappy blocks, which old checkpoints may hold. Only reading: nothing here is written compressed.
+"""Decompresses Snappy blocks, which old checkpoints may hold. Nothing is ever written compressed.
 
 Blocks are at most a few hundred kilobytes, so plain Python is fast enough and saves a dependency.
 """

@@ -1,9 +1,9 @@
 """Sorted string tables: the LevelDB-style files that hold a checkpoint's index (and whole V1 checkpoints).
 
-    file     data blocks, an empty meta-index block, the index block, a footer
-    block    entries (shared key length, rest length, value length, rest of key, value), restart offsets, their number
-    trailer  after each block: one byte of compression type, the masked CRC32C of block and type
-    footer   handles (offset, size) of meta-index and index, padded to 40 bytes, then the magic number
+file     data blocks, an empty meta-index block, the index block, a footer
+block    entries (shared key length, rest length, value length, rest of key, value), restart offsets, their number
+trailer  after each block: one byte of compression type, the masked CRC32C of block and type
+footer   handles (offset, size) of meta-index and index, padded to 40 bytes, then the magic number
 """
 
 from __future__ import annotations
@@ -112,7 +112,9 @@ class _BlockBuilder:
         self._since_restart += 1
 
     def finish(self) -> bytes:
-        return bytes(self._buffer) + struct.pack(f"<{len(self._restarts) + 1}I", *self._restarts, len(self._restarts))
+        return bytes(self._buffer) + struct.pack(
+            f"<{len(self._restarts) + 1}I", *self._restarts, len(self._restarts)
+        )
 
 
 def _common_prefix(first: bytes, second: bytes) -> int:
@@ -152,7 +154,9 @@ class TableReader:
             raise self._damaged(f"it has {size} bytes, and a table has at least {_FOOTER_SIZE}")
         footer = read(size - _FOOTER_SIZE, _FOOTER_SIZE)
         if len(footer) < _FOOTER_SIZE or struct.unpack("<Q", footer[-8:])[0] != _MAGIC:
-            raise self._damaged("it does not end with the magic number of a table; it is cut short or no table")
+            raise self._damaged(
+                "it does not end with the magic number of a table; it is cut short or no table"
+            )
         try:
             _, position = self._read_handle(footer, 0)
             handle, _ = self._read_handle(footer, position)
@@ -176,7 +180,9 @@ class TableReader:
 
     def _damaged(self, what: str) -> errors.DataLossError:
         return errors.DataLossError(
-            None, None, f"The table file {self._name!r} is damaged: {what}. Restore it from a copy, or use another."
+            None,
+            None,
+            f"The table file {self._name!r} is damaged: {what}. Restore it from a copy, or use another.",
         )
 
     @staticmethod
@@ -190,7 +196,9 @@ class TableReader:
             raise self._damaged(f"a block is said to span bytes {offset} to {offset + size}, beyond the end")
         content = self._read(offset, size + _TRAILER_SIZE)
         if len(content) != size + _TRAILER_SIZE:
-            raise self._damaged(f"the block at byte {offset} ends after {len(content)} of {size + _TRAILER_SIZE} bytes")
+            raise self._damaged(
+                f"the block at byte {offset} ends after {len(content)} of {size + _TRAILER_SIZE} bytes"
+            )
         if mask_crc32c(crc32c(content[:-4])) != struct.unpack("<I", content[-4:])[0]:
             raise self._damaged(f"the checksum of the block at byte {offset} does not match")
         block, compression = content[:size], content[size]
@@ -198,7 +206,9 @@ class TableReader:
             try:
                 return decompress(block)
             except ValueError as error:
-                raise self._damaged(f"the Snappy block at byte {offset} cannot be decompressed ({error})") from error
+                raise self._damaged(
+                    f"the Snappy block at byte {offset} cannot be decompressed ({error})"
+                ) from error
         if compression != _NO_COMPRESSION:
             raise self._damaged(f"the block at byte {offset} has the unknown compression {compression}")
         return block

@@ -1,4 +1,4 @@
-"""Array values as a checkpoint bundle stores them: raw little-endian bytes, and a length-prefixed form for strings."""
+"""Array values as a checkpoint stores them: raw little-endian bytes; lengths, then contents for strings."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def array_and_dtype(name: str, value, dtype=None) -> tuple[np.ndarray, dtypes.DT
         array = array.view(dtype.storage_dtype)  # quantized types come as one-field records
     elif array.dtype.newbyteorder("=") != dtype.storage_dtype:
         raise errors.InvalidArgumentError(
-            None, None, f"Cannot save {name!r} as {dtype.name}: its values are {array.dtype}, not {dtype.storage_dtype}."
+            None,
+            None,
+            f"Cannot save {name!r} as {dtype.name}: its values are {array.dtype}, not {dtype.storage_dtype}.",
         )
     return array, dtype
 
@@ -87,7 +89,9 @@ def _as_bytes(name: str, element) -> bytes:
     if isinstance(element, str):
         return element.encode()
     raise errors.InvalidArgumentError(
-        None, None, f"Cannot save {name!r}: its element {element!r} is a {type(element).__name__}, not bytes or str."
+        None,
+        None,
+        f"Cannot save {name!r}: its element {element!r} is a {type(element).__name__}, not bytes or str.",
     )
 
 

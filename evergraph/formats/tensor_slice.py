@@ -1,8 +1,8 @@
 """Which part of a tensor a partition holds, in the three spellings of checkpoints.
 
-    text    "2,3:-"         start,length by dimension, "-" for all of it; Saver writes "10 4 2,3:-" with the full shape
-    proto   TensorSliceProto
-    key     the bytes under which a slice is stored in a table, which sort by name, then by position
+text    "2,3:-"         start,length by dimension, "-" for all of it; Saver writes "10 4 2,3:-" with the full shape
+proto   TensorSliceProto
+key     the bytes under which a slice is stored in a table, which sort by name, then by position
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class TensorSlice(NamedTuple):
                 numbers = part.split(",")
                 if len(numbers) != 2 or not all(number.isdigit() for number in numbers) or numbers[1] == "0":
                     raise ValueError(
-                        f"{text!r} is no slice: {part!r} must be '-' or 'start,length' with start >= 0 and length > 0."
+                        f"{text!r} is no slice: {part!r} must be '-' or 'start,length', length above 0."
                     )
                 start, length = map(int, numbers)
             starts.append(start)
@@ -64,7 +64,9 @@ class TensorSlice(NamedTuple):
     def bounds(self, full_shape: Sequence[int]) -> tuple[slice, ...]:
         """The slice as NumPy indices into a tensor of `full_shape`. Raises ValueError when it does not fit."""
         if len(full_shape) != len(self.starts):
-            raise ValueError(f"The slice {self} has {len(self.starts)} dimensions, the shape {list(full_shape)} not.")
+            raise ValueError(
+                f"The slice {self} has {len(self.starts)} dimensions, {list(full_shape)} has not."
+            )
         bounds = tuple(
             slice(start, size if length == FULL else start + length)
             for start, length, size in zip(self.starts, self.lengths, full_shape, strict=True)
@@ -88,7 +90,9 @@ def parse_shape_and_slice(text: str) -> tuple[tuple[int, ...], TensorSlice]:
     """Reads "10 4 2,3:-", which SaveV2 and RestoreV2 take: (full shape, slice). Raises ValueError."""
     *sizes, spec = text.rstrip().split(" ")
     if not sizes or not all(size.isdigit() for size in sizes):
-        raise ValueError(f"{text!r} is no shape and slice; write it like '10 4 2,3:-': sizes, then the slice.")
+        raise ValueError(
+            f"{text!r} is no shape and slice; write it like '10 4 2,3:-': sizes, then the slice."
+        )
     full_shape, tensor_slice = tuple(map(int, sizes)), TensorSlice.parse(spec)
     tensor_slice.bounds(full_shape)
     return full_shape, tensor_slice
@@ -110,7 +114,7 @@ def _ascending(number: int) -> bytes:
 
 
 def _ascending_signed(number: int) -> bytes:
-    """Any 64-bit number: as many leading ones (for negative numbers zeros) as there are bytes, then its bits."""
+    """Any 64-bit number: as many leading ones (zeros for a negative one) as there are bytes, then its bits."""
     width = (number if number >= 0 else ~number).bit_length() // 7 + 1
     magnitude = number & ((1 << 8 * width) - 1)
     header = ((1 << width) - 1) << (7 * width)
