@@ -56,7 +56,8 @@ def bare() -> Step:
 
     update = jax.jit(update, donate_argnums=0)
     weights = jax.tree.map(jnp.asarray, initial_weights())
-    state = (weights, jax.tree.map(jnp.zeros_like, weights), jax.tree.map(jnp.zeros_like, weights), jnp.zeros(()))
+    zeros = jax.tree.map(jnp.zeros_like, weights)
+    state = (weights, zeros, jax.tree.map(jnp.copy, zeros), jnp.zeros(()))
     data = batches()
 
     def step():

@@ -31,7 +31,7 @@ Step = Callable[[], float]
 
 
 class Side:
-    """One system in a process of its own. It reads a number of steps a line, and answers with seconds and loss."""
+    """One system in a process of its own. It reads numbers of steps, and answers with seconds and loss."""
 
     def __init__(self, name: str):
         self.name = name
@@ -69,8 +69,8 @@ def serve(step: Step):
 def check_losses(losses: dict[str, float], reference: str):
     for name, loss in losses.items():
         if not math.isclose(loss, losses[reference], rel_tol=LOSS_TOLERANCE):
-            sys.exit(f"{name} computes something else: its loss after {WARM_UP_STEPS} steps is {loss}, "
-                     f"{losses[reference]} under {reference}")
+            sys.exit(f"{name} computes something else: after {WARM_UP_STEPS} steps its loss is {loss}, "
+                     f"and {losses[reference]} under {reference}")
 
 
 def show(seconds: dict[str, list[float]], reference: str):
@@ -81,7 +81,8 @@ def show(seconds: dict[str, list[float]], reference: str):
         low_ratio, _, high_ratio = statistics.quantiles(ratios, n=4)
         print(f"{name:12} {1e6 * statistics.median(values):10.1f} {low:8.1f} {high:8.1f} "
               f"{statistics.median(ratios):7.2f} {low_ratio:6.2f} {high_ratio:6.2f}")
-    print(f"medians; the spread is from the first to the third quartile; ratios are to {reference}, within a round")
+    print("medians; the spread is from the first to the third quartile; "
+          f"ratios are to {reference}, within a round")
 
 
 def main(description: str, sides: dict[str, Callable[[], Step]], reference: str, measured: str = "evergraph"):
@@ -89,11 +90,13 @@ def main(description: str, sides: dict[str, Callable[[], Step]], reference: str,
 
     `reference` is the side that ratios refer to. A side called "tensorflow" runs only if asked for.
     """
-    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=description,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15, help="turns of each side (default: %(default)s)")
     parser.add_argument("--steps", type=int, default=200, help="steps in a turn (default: %(default)s)")
     parser.add_argument("--tensorflow", action="store_true", help="TensorFlow too, which has to be installed")
-    parser.add_argument("--max-ratio", type=float, help=f"fail if {measured} takes longer than this times {reference}")
+    parser.add_argument("--max-ratio", type=float,
+                        help=f"fail if {measured} takes longer than this times {reference}")
     parser.add_argument("--serve", choices=sides, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.serve:
@@ -115,4 +118,5 @@ def main(description: str, sides: dict[str, Callable[[], Step]], reference: str,
     if arguments.max_ratio is not None:
         ratio = statistics.median(a / b for a, b in zip(seconds[measured], seconds[reference], strict=True))
         if ratio > arguments.max_ratio:
-            sys.exit(f"{measured} takes {ratio:.2f} times as long as {reference}; at most {arguments.max_ratio} is allowed")
+            sys.exit(f"{measured} takes {ratio:.2f} times as long as {reference}; "
+                     f"at most {arguments.max_ratio} is allowed")

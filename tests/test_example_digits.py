@@ -21,9 +21,10 @@ STEPS = 900
 
 def run(*command, **environment):
     """Runs a Python program; returns what it printed. Shows its errors when it fails."""
-    done = subprocess.run([sys.executable, *map(str, command)], stdout=subprocess.PIPE, text=True, check=False,
-                          env={**os.environ, "PYTHONPATH": str(ROOT), "JAX_PLATFORMS": "cpu", **environment})
-    assert done.returncode == 0, f"{command} ended with status {done.returncode} after printing\n{done.stdout}"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "JAX_PLATFORMS": "cpu", **environment}
+    done = subprocess.run([sys.executable, *map(str, command)], env=environment, check=False, text=True,
+                          stdout=subprocess.PIPE)
+    assert done.returncode == 0, f"{command} ended with status {done.returncode} after\n{done.stdout}"
     return done.stdout
 
 
@@ -130,7 +131,8 @@ def test_training_goes_on_in_turns_with_tensorflow(tmp_path):
     directory = tmp_path / "run"
     ours = EXAMPLE / "train.py"
     first = run(ours, "--directory", directory, "--steps", 300)
-    second = run(tmp_path / "their_train.py", "--directory", directory, "--steps", 600, TF_CPP_MIN_LOG_LEVEL="3")
+    second = run(tmp_path / "their_train.py", "--directory", directory, "--steps", 600,
+                 TF_CPP_MIN_LOG_LEVEL="3")
     third = run(ours, "--directory", directory, "--steps", 900)
     assert "training from step 300" in second
     assert "training from step 600" in third

@@ -1,7 +1,7 @@
 """What `make demo` runs: training that is killed in the middle and goes on where it stopped.
 
 1. Start train.py in a process of its own.
-2. When a checkpoint of the middle step or a later one is there, kill the process (SIGKILL: it can clean up nothing).
+2. When a checkpoint of the middle step or a later one is there, kill the process (SIGKILL).
 3. Start train.py again. It restores the newest checkpoint, finishes, and prints the test accuracy.
 
 With --uninterrupted train.py runs once, from start to end. Both ways end with the same accuracy.
@@ -38,11 +38,11 @@ def newest_step(directory):
 
 
 def kill_after(process, directory, step):
-    """Kills the process once it has saved `step` or a later one; returns the step of the newest checkpoint."""
+    """Kills the process once it has saved `step` or a later one; returns the newest checkpoint's step."""
     while newest_step(directory) < step:
         if process.poll() is not None:
-            sys.exit(f"demo: training ended with status {process.returncode} before its checkpoint of step {step}, "
-                     "so it could not be killed in the middle")
+            sys.exit(f"demo: training ended with status {process.returncode} before its checkpoint of step "
+                     f"{step}, so it could not be killed in the middle")
         time.sleep(POLL_SECS)
     process.kill()
     process.wait()
@@ -50,12 +50,14 @@ def kill_after(process, directory, step):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--directory", type=Path, default=Path("demo_run"),
-                        help="for checkpoints and summaries; those of an earlier run are removed (default: %(default)s)")
+                        help="for checkpoints and summaries; an earlier run's go (default: %(default)s)")
     parser.add_argument("--uninterrupted", action="store_true", help="do not kill the training")
-    parser.add_argument("--steps", type=int, default=900, help="the last step of the training (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=1, help="of weights, dropout and input order (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=900, help="the last step (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1,
+                        help="of weights, dropout and input order (default: %(default)s)")
     arguments = parser.parse_args()
 
     directory = arguments.directory
@@ -70,12 +72,12 @@ def main():
                 step = kill_after(process, directory, arguments.steps // 2)
             finally:
                 process.kill()
-        print(f"--- killed after {time.monotonic() - started:.0f} s; the newest checkpoint is of step {step}; "
-              "starting again", flush=True)
+        print(f"--- killed after {time.monotonic() - started:.0f} s; the newest checkpoint is of step {step};"
+              " starting again", flush=True)
 
     status = subprocess.call(command)
     if status == 0:
-        print(f"checkpoints and summaries are in {directory}; see them with: tensorboard --logdir {directory}")
+        print(f"checkpoints and summaries are in {directory}; to see them: tensorboard --logdir {directory}")
     sys.exit(status)
 
 

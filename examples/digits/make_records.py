@@ -61,7 +61,7 @@ def write_records(path, images, labels):
 
 def main():
     parser = argparse.ArgumentParser(description="Write the TFRecord files of the digits example.")
-    parser.add_argument("--output", type=Path, default=HERE, help="directory to write to (default: %(default)s)")
+    parser.add_argument("--output", type=Path, default=HERE, help="where to write (default: %(default)s)")
     output = parser.parse_args().output
     images, labels = read_csv(HERE / "digits.csv.gz")
     train, test = split(labels, TEST_COUNT, np.random.RandomState(SEED))

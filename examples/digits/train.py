@@ -44,7 +44,8 @@ def training_records(batch_size, seed):
     _, records = tf.TFRecordReader().read_up_to(files, TRAIN_COUNT)
 
     first = tf.train.get_or_create_global_step() * batch_size
-    used = tf.Variable(first, trainable=False, collections=[tf.GraphKeys.LOCAL_VARIABLES], name="records_used")
+    used = tf.Variable(first, trainable=False, name="records_used",
+                       collections=[tf.GraphKeys.LOCAL_VARIABLES])
     position = tf.identity(used)
     order = tf.py_func(order_of_epoch, [position // TRAIN_COUNT], tf.int64, stateful=False)
     order.set_shape([TRAIN_COUNT])
