@@ -38,7 +38,7 @@ bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/mlp_step.py $(ARGS)
 
 docs: $(VENV)/.installed-docs
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # The wheel has to install anywhere: the name of a pure Python one ends with py3-none-any.
 wheel: $(VENV)/.installed
