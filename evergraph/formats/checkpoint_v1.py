@@ -12,7 +12,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from evergraph.formats import paths
-from evergraph.formats.checkpoint_bundle import StoredTensor
+from evergraph.formats.bundle_layout import StoredTensor
 from evergraph.formats.messages import SavedSliceMeta, SavedTensorSlices, TensorProto
 from evergraph.formats.sstable import TableReader
 from evergraph.formats.tensor_slice import TensorSlice, slice_key

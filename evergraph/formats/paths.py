@@ -236,7 +236,7 @@ def mkdir(path: str | bytes | os.PathLike) -> None:
     path = as_path(path)
     with _raises_op_errors(path, "make the directory"):
         if is_local(path):
-            if not os.path.exists(path):
+            with suppress(FileExistsError):
                 os.mkdir(path)
         else:
             fs, inner = _remote(path)

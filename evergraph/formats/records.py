@@ -16,10 +16,11 @@ from evergraph.formats import paths
 from evergraph.formats.checksums import crc32c, mask_crc32c, masked_crc32c
 from evergraph.framework import errors
 
-__all__ = ["RecordWriter", "encode_record", "iterate_records"]
+__all__ = ["RECORD_OVERHEAD", "RecordWriter", "encode_record", "iterate_records"]
 
 _HEADER = struct.Struct("<QI")
 _CRC = struct.Struct("<I")
+RECORD_OVERHEAD = _HEADER.size + _CRC.size
 _BUFFER = 1 << 20
 _WINDOW_BITS = {"": None, "GZIP": 31, "ZLIB": 15}
 
@@ -85,22 +86,40 @@ class RecordWriter:
         self.close()
 
 
-def iterate_records(path: str, compression: str | None = "", buffer_size: int = _BUFFER) -> Iterator[bytes]:
-    """Yields the records of a file, in order.
+def iterate_records(
+    path: str, compression: str | None = "", buffer_size: int = _BUFFER, start: int = 0
+) -> Iterator[bytes]:
+    """Yields the records of a file, in order, from the one that begins at the offset `start`.
 
-    The file is opened at the first record. Raises NotFoundError when it is missing, and DataLossError, with
+    Offsets count uncompressed bytes; the record after one at `offset` is at `offset + len(record) +
+    RECORD_OVERHEAD`. The file is opened at the first record. Raises NotFoundError when it is missing, and DataLossError, with
     the name and the offset (in the uncompressed data), where a record is cut short or a checksum does not match.
     """
     path = paths.as_path(path)
     bits = _window_bits(compression)
     with paths.open_file(path) as file:
         read = file.read if bits is None else _Decompressed(file, bits, path).read
-        yield from _split_records(read, path, max(buffer_size, _HEADER.size))
+        if bits is None:
+            file.seek(start)
+        else:
+            _skip(read, start, path)
+        yield from _split_records(read, path, max(buffer_size, _HEADER.size), start)
 
 
-def _split_records(read: Callable[[int], bytes], path: str, buffer_size: int) -> Iterator[bytes]:
+def _skip(read: Callable[[int], bytes], wanted: int, path: str) -> None:
+    left = wanted
+    while left:
+        got = len(read(min(left, _BUFFER)))
+        if not got:
+            raise _damaged(path, wanted, f"the file ends {left} bytes before it")
+        left -= got
+
+
+def _split_records(
+    read: Callable[[int], bytes], path: str, buffer_size: int, start_offset: int
+) -> Iterator[bytes]:
     header_size, unpack_header, unpack_crc = _HEADER.size, _HEADER.unpack_from, _CRC.unpack_from
-    buffer, position, before = b"", 0, 0  # `before`: how many bytes of the file precede the buffer
+    buffer, position, before = b"", 0, start_offset  # `before`: how many bytes of the file precede the buffer
     while True:
         end = position + header_size
         if end > len(buffer):

@@ -13,7 +13,7 @@ from evergraph.framework import dtypes, errors
 
 __all__ = ["StoredBytes", "array_and_dtype", "decode_strings", "write_array", "write_strings"]
 
-CHUNK = 1 << 24
+CHUNK = 1 << 20  # a piece that is checksummed while the processor still has it in its cache
 
 
 class StoredBytes:

@@ -299,7 +299,7 @@ def test_writing_makes_no_second_copy(prefix, make):
     write(prefix, {"big": value})
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 2.2 * (1 << 24)
+    assert peak < value.nbytes / 8
     with BundleReader(prefix) as reader:
         same(reader.read("big"), value)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evergraph.formats.records import RecordWriter, encode_record, iterate_records
+from evergraph.formats.records import RECORD_OVERHEAD, RecordWriter, encode_record, iterate_records
 from evergraph.framework import errors
 
 COMPRESSIONS = ["", "GZIP", "ZLIB"]
@@ -57,6 +57,18 @@ def test_flushed_records_can_be_read(tmp_path, compression):
         records = iterate_records(path, compression)
         assert next(records) == b"abc"
         records.close()
+
+
+@pytest.mark.parametrize("compression", COMPRESSIONS)
+def test_reading_goes_on_where_it_stopped(tmp_path, compression):
+    path = write(tmp_path / "f", RECORDS, compression)
+    offset = 0
+    for i, record in enumerate(RECORDS):
+        assert list(iterate_records(path, compression, start=offset)) == RECORDS[i:]
+        offset += len(record) + RECORD_OVERHEAD
+    assert list(iterate_records(path, compression, start=offset)) == []
+    with pytest.raises(errors.DataLossError, match="record at 7:"):
+        list(iterate_records(path, compression, start=7))
 
 
 def test_empty_files_hold_no_records(tmp_path):

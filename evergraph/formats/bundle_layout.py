@@ -1,0 +1,103 @@
+"""How a checkpoint bundle is laid out: TensorFlow's V2 format.
+
+A table, `prefix.index`, maps a tensor's name to a BundleEntryProto: dtype, shape, shard, offset, size, CRC32C.
+The values are in `prefix.data-?????-of-?????`. The key "" holds a BundleHeaderProto. A partitioned variable
+has an entry that lists its slices, and one entry for each slice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from evergraph.formats import paths
+from evergraph.formats.messages import BundleEntryProto, BundleHeaderProto
+from evergraph.formats.sstable import TableWriter
+from evergraph.framework import dtypes, errors
+
+__all__ = ["StoredTensor", "bundle_files", "data_path", "index_path"]
+
+HEADER_KEY = b""
+SLICE_MARK = b"\0"  # keys of slices begin with it, names do not
+VERSION = 1
+
+
+def index_path(prefix: str) -> str:
+    """Where the index of the checkpoint `prefix` is."""
+    return f"{prefix}.index"
+
+
+def data_path(prefix: str, shard: int, num_shards: int) -> str:
+    """Where the values of one shard are."""
+    return f"{prefix}.data-{shard:05d}-of-{num_shards:05d}"
+
+
+def bundle_files(prefix: str) -> list[str]:
+    """The existing files of the checkpoint `prefix`, index first; empty when there are none."""
+    prefix = paths.as_path(prefix)
+    directory, base = split_prefix(prefix)
+    try:
+        names = paths.listdir(directory or ".")
+    except errors.NotFoundError:
+        return []
+    pattern = re.compile(re.escape(base) + r"\.(index|data-\d{5}-of-\d{5})")
+    found = [name for name in names if pattern.fullmatch(name)]
+    return [
+        prefix + name[len(base) :]
+        for name in sorted(found, key=lambda name: (not name.endswith(".index"), name))
+    ]
+
+
+def split_prefix(path: str) -> tuple[str, str]:
+    directory, separator, base = path.rpartition("/")
+    return directory or separator, base
+
+
+def encode_name(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")
+
+
+def decode_name(key: bytes) -> str:
+    return key.decode("utf-8", "surrogateescape")
+
+
+class StoredTensor(NamedTuple):
+    """What a checkpoint says of a tensor before it is read."""
+
+    name: str
+    dtype: dtypes.DType
+    shape: tuple[int, ...]
+
+
+def make_entry(dtype: dtypes.DType, shape: Sequence[int]) -> BundleEntryProto:
+    entry = BundleEntryProto(dtype=dtype.as_datatype_enum)
+    entry.shape.SetInParent()
+    for size in shape:
+        entry.shape.dim.add(size=size)
+    return entry
+
+
+def check_same_tensor(name: str, known: BundleEntryProto, other: BundleEntryProto) -> None:
+    if not known.slices or known.dtype != other.dtype or known.shape != other.shape:
+        raise errors.InvalidArgumentError(
+            None,
+            None,
+            f"The parts of {name!r} disagree: one says {_describe(known)}, another {_describe(other)}; "
+            "all must be slices of the same tensor.",
+        )
+
+
+def _describe(entry: BundleEntryProto) -> str:
+    kind = "slices of" if entry.slices else "a tensor of"
+    return f"{kind} {dtypes.as_dtype(entry.dtype).name} {[dim.size for dim in entry.shape.dim]}"
+
+
+def write_index(file: paths.AsideFile, entries: dict[bytes, BundleEntryProto], num_shards: int) -> None:
+    header = BundleHeaderProto(num_shards=num_shards)
+    header.version.producer = VERSION
+    table = TableWriter(file.write)
+    table.add(HEADER_KEY, header.SerializeToString())
+    for key in sorted(entries):
+        table.add(key, entries[key].SerializeToString())
+    table.finish()
