@@ -2,7 +2,8 @@
 #
 #   make demo     train on handwritten digits, be killed in the middle, go on, print the accuracy
 #   make test     all tests but those that need TensorFlow (make test INTEROP=1: those too)
-#   make check    what a change must pass: lint, types, test
+#   make check    lint, types and test
+#   make bench    a training step beside a bare jitted loop (make bench INTEROP=1: TensorFlow too)
 #
 # Another Python: make test PYTHON=python3.12 (after `make clean`). Some tests: make test ARGS="tests/ops -x".
 
@@ -34,8 +35,8 @@ format: $(VENV)/.installed-lint
 types: $(VENV)/.installed-lint
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
-bench: $(VENV)/.installed
-	$(BIN)/python benchmarks/mlp_step.py $(ARGS)
+bench: $(VENV)/.installed $(if $(INTEROP),$(VENV)/.installed-interop)
+	$(BIN)/python benchmarks/mlp_step.py $(if $(INTEROP),--tensorflow) $(ARGS)
 
 docs: $(VENV)/.installed-docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
