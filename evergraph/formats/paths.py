@@ -159,8 +159,9 @@ def exists(path: str | bytes | os.PathLike) -> bool:
     path = as_path(path)
     if is_local(path):
         return os.path.exists(path)
-    fs, inner = _remote(path)
-    return fs.exists(inner)
+    with _raises_op_errors(path, "look for"):
+        fs, inner = _remote(path)
+        return fs.exists(inner)
 
 
 def isdir(path: str | bytes | os.PathLike) -> bool:
@@ -168,8 +169,9 @@ def isdir(path: str | bytes | os.PathLike) -> bool:
     path = as_path(path)
     if is_local(path):
         return os.path.isdir(path)
-    fs, inner = _remote(path)
-    return fs.isdir(inner)
+    with _raises_op_errors(path, "look for"):
+        fs, inner = _remote(path)
+        return fs.isdir(inner)
 
 
 def stat(path: str | bytes | os.PathLike) -> FileStatistics:

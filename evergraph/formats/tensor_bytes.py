@@ -37,6 +37,8 @@ def array_and_dtype(name: str, value, dtype=None) -> tuple[np.ndarray, dtypes.DT
     Raises InvalidArgumentError for a value with no stored form.
     """
     array = np.asarray(value)
+    if array.dtype.kind in "SU" and not isinstance(value, np.ndarray):
+        array = np.array(value, object)  # NumPy's own string types drop trailing zero bytes
     dtype = (dtypes.as_dtype(array.dtype) if dtype is None else dtypes.as_dtype(dtype)).base_dtype
     if dtype in (dtypes.resource, dtypes.variant):
         raise errors.InvalidArgumentError(

@@ -1,0 +1,1 @@
+"""Plan, lower and execute: what turns one `Session.run` into compiled programs."""

@@ -1,0 +1,435 @@
+"""Lowering: a device stage becomes one pure JAX function.
+
+    (donated variables, other inputs, random counts) -> (outputs, error, check operands)
+
+1. `lower_stage`        makes the function of a stage, to be compiled with `jax.jit`
+2. `Lowering.run`       calls the kernel of each node in order
+3. `Lowering.static`    folds the backward slice of a static operand while tracing
+4. `Lowering.pullback`  a forward operation whose gradient is in the same stage is lowered once, through `jax.vjp`
+5. `Lowering.check`     a failed check sets the error code, which guards every write
+"""
+
+import threading
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from evergraph.engine.block import build_block
+from evergraph.framework import dtypes, errors
+
+__all__ = ["Lowering", "StageFunction", "flatten_result", "lower_stage"]
+
+
+class StageFunction:
+    """The function of a stage and what its results mean.
+
+    Attributes:
+      function: `f(donated, inputs, counts)`, to be compiled.
+      donated, inputs: the values whose arrays it takes.
+      outputs: the values it gives.
+      checks: (operation, message, number of operands) for each error code 1, 2, ...; filled while tracing.
+    """
+
+    def __init__(self, stage):
+        self.stage = stage
+        self.donated = [v for v in stage.inputs if id(v) in stage.donated]
+        self.inputs = [v for v in stage.inputs if id(v) not in stage.donated and id(v) not in stage.static]
+        self.statics = [v for v in stage.inputs if id(v) in stage.static]
+        self.outputs = stage.outputs
+        self.checks = []
+
+
+def lower_stage(stage, statics=()) -> StageFunction:
+    """The `StageFunction` of a stage for given values of its static inputs (in the order of `statics`)."""
+    lowered = StageFunction(stage)
+
+    def function(donated, inputs, counts):
+        lowering = Lowering(stage.random_operations, counts)
+        environment = lowering.environment
+        tracers = set()
+        for value, array in zip(lowered.donated + lowered.inputs, (*donated, *inputs)):
+            environment[value] = array
+            tracers.add(id(array))
+        for value, array in zip(lowered.statics, statics):
+            lowering.known[value] = array
+            environment[value] = jnp.asarray(array)
+        lowering.run(stage.nodes)
+        outputs = [environment[value] for value in lowered.outputs]
+        if lowering.checks:
+            old = {value.source: array for value, array in zip(lowered.donated, donated)}
+            outputs = lowering.guard(lowered.outputs, outputs, old)
+        lowered.checks = lowering.checks
+        return _distinct(outputs, tracers), lowering.error, lowering.check_operands
+
+    lowered.function = function
+    return lowered
+
+
+def _distinct(outputs, taken):
+    """No output may be an input's buffer, or another output's: a later step may donate it."""
+    distinct, taken = [], set(taken)
+    for array in outputs:
+        if id(array) in taken or not isinstance(array, jax.core.Tracer):
+            array = jnp.copy(array)
+        taken.add(id(array))
+        distinct.append(array)
+    return distinct
+
+
+class Lowering:
+    """The state of lowering one stage or body: the array of every value so far.
+
+    Kernels that ask for `lowering` get this object: `call` lowers a body, `check` makes a runtime check,
+    `static` gives the concrete value of an input.
+    """
+
+    abstract = False
+
+    def __init__(self, random_operations=(), counts=None, parent=None):
+        self.environment = {}
+        self.known = {}  # Value -> NumPy array, for static operands
+        self.vjps = {}  # forward node -> (pullback, positions of its inputs)
+        self.check_operands = []
+        self.differentiated = False
+        self.operation = None
+        if parent is None:
+            self.rows = {operation: row for row, operation in enumerate(random_operations)}
+            self.counts = counts
+            self.iterations = ()
+            self.checks = []
+            self.error = None
+        else:
+            self.rows, self.counts, self.iterations = parent.rows, parent.counts, parent.iterations
+            self.checks = parent.checks
+            self.error = parent.error
+        self.nested = parent is not None
+
+    # -- nodes ----------------------------------------------------------------------------------------------
+
+    def run(self, nodes):
+        """Calls the kernel of each node in order and keeps what it gives."""
+        gradients = _gradients_of(nodes)
+        for node in nodes:
+            try:
+                self._run_node(node, gradients.get(node))
+            except (errors.OpError, _Explained):
+                raise
+            except NotImplementedError as error:
+                raise errors.UnimplementedError(None, node.operation, str(error)) from error
+            except Exception as error:
+                if isinstance(error, jax.errors.JAXTypeError):
+                    raise _explain(node.operation, error) from error
+                if isinstance(error, (TypeError, ValueError, IndexError, ZeroDivisionError)):
+                    raise errors.InvalidArgumentError(
+                        None, node.operation, f"{_first_lines(error)}; input shapes: {self._shapes(node)}"
+                    ) from error
+                raise
+
+    def _shapes(self, node):
+        shapes = [
+            list(np.shape(self.array(v))) if v is not None and (v in self.environment or v.constant is not None)
+            else "?" for v in node.inputs
+        ]  # fmt: skip
+        return ", ".join(map(str, shapes)) or "none"
+
+    def _run_node(self, node, wanted):
+        operation = node.operation
+        definition = operation.definition
+        self.operation = operation
+        if operation.attrs.get("_forward") is not None and not wanted:
+            results = self._run_pullback(node, operation, definition)
+        else:
+            arguments = self._arguments(node, definition)
+            call = self._caller(node, definition)
+            if wanted:
+                results = self._through_vjp(node, call, arguments, wanted)
+            else:
+                results = call(arguments)
+        self._keep(node, results)
+
+    def _arguments(self, node, definition):
+        static = definition.static_positions(node.operation) if definition.static or definition.has_bodies else ()
+        arguments = []
+        for position, value in enumerate(node.inputs):
+            if value is None:
+                arguments.append(None)
+            elif position in static:
+                arguments.append(self.static(value))
+            else:
+                arguments.append(self.array(value))
+        if definition.row_indices and self.checks and self.error is not None:
+            for position, name in definition.input_layout(node.operation):
+                if name == definition.row_indices:
+                    rows = arguments[position]
+                    arguments[position] = jnp.where(self.error == 0, rows, np.iinfo(rows.dtype).max)
+        return arguments
+
+    def _caller(self, node, definition):
+        operation = node.operation
+        keywords = definition.kernel_keywords(operation)
+        leading = ()
+        if definition.leading == "key":
+            leading = (self.key(operation),)
+        elif definition.leading == "lowering":
+            leading = (self,)
+        expected = len(node.writes) + sum(v is not None for v in node.outputs)
+
+        def call(arguments):
+            grouped = definition.group_inputs(operation, arguments)
+            return flatten_result(definition.kernel(*leading, *grouped, **keywords), expected, operation)
+
+        return call
+
+    def _keep(self, node, results):
+        targets = [version for _, version in node.writes] + [v for v in node.outputs if v is not None]
+        for value, array in zip(targets, results):
+            dtype = value.tensor.dtype.base_dtype
+            if dtype in (dtypes.resource, dtypes.variant):
+                self.environment[value] = array
+                continue
+            wanted = dtype.as_numpy_dtype
+            if not hasattr(array, "dtype") or array.dtype != wanted:
+                array = jnp.asarray(array).astype(wanted)
+            self.environment[value] = array
+
+    def array(self, value):
+        """The array (traced, mostly) of a value."""
+        found = self.environment.get(value)
+        if found is None:
+            if value.constant is None:
+                raise KeyError(f"{value} was not computed before its use")
+            found = self.environment[value] = jnp.asarray(value.constant)
+        return found
+
+    # -- static operands ----------------------------------------------------------------------------------------
+
+    def static(self, value):
+        """The value of a static operand as a NumPy array, folding the slice it depends on.
+
+        Raises:
+          InvalidArgumentError: it depends on something that is known only when the program runs.
+        """
+        if value.constant is not None:
+            return value.constant
+        found = self.known.get(value)
+        if found is not None:
+            return found
+        node = value.node
+        definition = None if node is None else node.operation.definition
+        if node is None or definition.leading or definition.stateful or node.writes:
+            raise errors.InvalidArgumentError(
+                None,
+                self.operation,
+                f"an operand that sets a shape depends on {value.tensor.name}, whose value is known only while "
+                "the program runs. Inside a tf.while_loop or tf.cond body a shape must follow from constants "
+                "and static shapes",
+            )
+        if definition.role == "shape":
+            arrays = definition.group_inputs(node.operation, [self.array(v) for v in node.inputs])
+            results = definition.kernel(*arrays, **definition.kernel_keywords(node.operation))
+            results = flatten_result(results, len(node.outputs), node.operation)
+        else:
+            results = definition.evaluate(node.operation, [self.static(v) for v in node.inputs])
+        for output, result in zip(node.outputs, results):
+            self.known[output] = np.asarray(result, output.tensor.dtype.base_dtype.as_numpy_dtype)
+        return self.known[value]
+
+    # -- gradients ----------------------------------------------------------------------------------------------
+
+    def _through_vjp(self, node, call, arguments, wanted):
+        """Runs a forward kernel through `jax.vjp` over the inputs that its gradients want."""
+        wanted = tuple(sorted(wanted))
+
+        def function(*chosen):
+            full = list(arguments)
+            for position, array in zip(wanted, chosen):
+                full[position] = array
+            return call(full)
+
+        before, self.differentiated = self.differentiated, True
+        results, pullback = jax.vjp(function, *[arguments[p] for p in wanted])
+        self.differentiated = before
+        self.vjps[node] = (pullback, wanted, [jnp.result_type(r) for r in results], [jnp.shape(r) for r in results])
+        return results
+
+    def _run_pullback(self, node, operation, definition):
+        """A gradient: by the pullback that its forward operation left, else by lowering the forward anew."""
+        kept = self._kept_pullback(node)
+        if kept is None:
+            arguments = self._arguments(node, definition)
+            before, self.differentiated = self.differentiated, True
+            results = definition.kernel(self, *definition.group_inputs(operation, arguments),
+                                        **definition.kernel_keywords(operation))  # fmt: skip
+            self.differentiated = before
+            return flatten_result(results, len(node.outputs), operation)
+        pullback, wanted, types, shapes = kept
+        flows = [self.array(v) for v in node.inputs[definition.flow_start(operation) :]]
+        cotangents = definition.cotangents(operation, flows, types, shapes)
+        found = dict(zip(wanted, pullback(cotangents)))
+        return [_dense(found[p], shape) for p, shape in definition.wanted_positions(operation)]
+
+    def _kept_pullback(self, node):
+        forward = node.operation.attrs["_forward"]
+        for other, kept in self.vjps.items():
+            if other.operation is forward:
+                same = all(a is b for a, b in zip(node.inputs, other.inputs))
+                return kept if same else None
+        return None
+
+    # -- random numbers -------------------------------------------------------------------------------------------
+
+    def key(self, operation):
+        """The JAX key of a random operation: folded from its seeds, its count of runs, and loop iterations."""
+        row = self.counts[self.rows[operation]]
+        key = jax.random.wrap_key_data(row[:2], impl="threefry2x32")
+        key = jax.random.fold_in(key, row[2])
+        for iteration in self.iterations:
+            key = jax.random.fold_in(key, iteration)
+        return key
+
+    # -- bodies ----------------------------------------------------------------------------------------------------
+
+    def call(self, body, arguments, statics=(), iteration=None, error=None):
+        """Lowers a body on arrays.
+
+        Args:
+          body: a BodyGraph with `inputs` and `outputs`.
+          arguments: an array for each of `body.inputs`.
+          statics: for each input a NumPy array if its value is known, else None (or empty).
+          iteration: the loop iteration (folded into random keys), or None.
+          error: the error code so far (an int32 scalar), or None.
+
+        Returns:
+          (outputs, new values of the references among the inputs as {position: array}, error code).
+        """
+        block = body_block(body)
+        inner = Lowering(parent=self)
+        inner.error = error
+        inner.differentiated = self.differentiated
+        if iteration is not None:
+            inner.iterations = (*self.iterations, iteration)
+        for position, (tensor, array) in enumerate(zip(body.inputs, arguments)):
+            value = block.fed.get(tensor) or block.loads.get(tensor)
+            if value is None:
+                continue
+            inner.environment[value] = array
+            if statics and statics[position] is not None:
+                inner.known[value] = statics[position]
+        inner.run(block.nodes)
+        outputs = [inner.array(value) for value in block.fetches]
+        updates = {
+            position: inner.array(block.finals[tensor])
+            for position, tensor in enumerate(body.inputs)
+            if tensor in block.finals
+        }
+        if inner.checks and inner.error is not None:
+            for position, new in updates.items():
+                updates[position] = jnp.where(inner.error == 0, new, arguments[position])
+        return outputs, updates, inner.error
+
+    # -- checks -----------------------------------------------------------------------------------------------------
+
+    def check(self, ok, message, operands=(), kind=errors.InvalidArgumentError):
+        """A check whose failure raises `kind` on the host and leaves every variable as it was.
+
+        Args:
+          ok: a bool scalar.
+          message: what to say; "{0}", "{1}", ... stand for the operands.
+          operands: arrays to show in the message (left out inside bodies).
+        """
+        code = len(self.checks) + 1
+        operands = [] if self.nested else list(operands)
+        self.checks.append((self.operation, message, len(operands), len(self.check_operands), kind))
+        self.check_operands.extend(operands)
+        error = np.int32(0) if self.error is None else self.error
+        self.error = jnp.where(jnp.logical_and(error == 0, jnp.logical_not(ok)), np.int32(code), error)
+
+    def guard(self, values, outputs, donated):
+        """Keeps the old value of each donated variable when a check has failed.
+
+        What was not donated needs no guard: the host does not commit it.  Kernels that write rows were guarded
+        by their row numbers.
+        """
+        guarded = []
+        for value, array in zip(values, outputs):
+            old = donated.get(value.source) if value.source is not None else None
+            if old is not None and not _writes_rows(value.node):
+                array = jnp.where(self.error == 0, array, old)
+            guarded.append(array)
+        return guarded
+
+
+def _writes_rows(node):
+    return node is not None and node.operation.definition.row_indices is not None
+
+
+class _Explained(Exception):
+    """An error whose message already names the operation."""
+
+
+def _explain(operation, error):
+    return errors.InvalidArgumentError(
+        None,
+        operation,
+        "a value that must be known when the program is compiled depends on data: " + _first_lines(error),
+    )
+
+
+def _first_lines(error):
+    lines = [line for line in str(error).strip().splitlines() if line.strip()]
+    return " ".join(lines[:3]) if lines else type(error).__name__
+
+
+def _dense(array, shape):
+    """A cotangent in the input's own type: JAX gives float0 for integers."""
+    if array.dtype == jax.dtypes.float0:
+        return jnp.zeros(array.shape, np.float32)
+    return array
+
+
+def _gradients_of(nodes):
+    """forward node -> positions of the inputs that gradients in the same stage want."""
+    by_operation = {node.operation: node for node in nodes}
+    wanted = {}
+    for node in reversed(nodes):
+        forward = node.operation.attrs.get("_forward")
+        if forward is None or node in wanted:  # a gradient that is differentiated lowers from its own kernel
+            continue
+        forward_node = by_operation.get(forward)
+        if forward_node is None:
+            continue
+        if all(a is b for a, b in zip(node.inputs, forward_node.inputs)):
+            positions = [p for p, _ in node.operation.definition.wanted_positions(node.operation)]
+            wanted.setdefault(forward_node, set()).update(positions)
+    return wanted
+
+
+def flatten_result(result, expected, operation):
+    """A kernel's result as a flat list of `expected` arrays."""
+    if result is None:
+        flat = []
+    elif isinstance(result, (list, tuple)):
+        flat = []
+        for part in result:
+            flat.extend(part) if isinstance(part, (list, tuple)) else flat.append(part)
+    else:
+        flat = [result]
+    if len(flat) != expected:
+        raise errors.InternalError(
+            None, operation, f"its kernel gave {len(flat)} results where {expected} were declared"
+        )
+    return flat
+
+
+_BODY_LOCK = threading.Lock()
+
+
+def body_block(body):
+    """The `Block` of a body, kept on the body (bodies do not change once their operation is recorded)."""
+    block = getattr(body, "block", None)
+    if block is None:
+        with _BODY_LOCK:
+            fed = [t for t in body.inputs if t.op.definition.role != "variable"]
+            block = body.block = build_block(body.outputs, fed)
+    return block

@@ -1,0 +1,313 @@
+"""A plan: what one kind of `run` call does, as a sequence of stages.
+
+1. `build_block`        the operations in order, variables as versioned values            (engine.block)
+2. `_place_integers`    scalar integers that only count (`global_step`) stay on the host
+3. `_mark_static`       operands that must be known when XLA compiles; those that depend on a feed, a variable
+                        or a host operation cut the stage
+4. `_level`             host operations as early as data allows, device operations as late as their users allow
+5. `_gather_stages`     operations of one kind, device and level make one stage
+6. `_transactions`      where the variables' lock is taken, where new values are committed, what is donated
+
+Nothing here depends on a session: plans are keyed by (fetches, fed tensors) and shared by all of them.
+"""
+
+from evergraph.engine.block import Block, build_block
+from evergraph.framework import dtypes
+
+__all__ = ["Plan", "Stage", "build_plan", "is_foldable"]
+
+
+class Stage:
+    """Operations that run together: one compiled program, or one run of host operations.
+
+    Attributes:
+      kind: "host", "device" or "collective"; `device`: the device's name it belongs to ("" for the default).
+      nodes: in order.
+      inputs: the values it takes from outside (feeds, other stages, variables).
+      static: those of `inputs` that are part of the compilation key.
+      outputs: the values that later stages, fetches or commits need.
+      donated: those of `inputs` that are variables whose buffer the program may reuse.
+    """
+
+    __slots__ = ("kind", "device", "nodes", "inputs", "static", "outputs", "donated", "level", "blocking",
+                 "fallible", "has_checks", "random_operations", "locks", "commits", "unlocks", "loads")  # fmt: skip
+
+    def __init__(self, kind, device, level):
+        self.kind, self.device, self.level = kind, device, level
+        self.nodes, self.inputs, self.static, self.outputs = [], [], set(), []
+        self.donated = set()
+        self.blocking = self.fallible = self.has_checks = False
+        self.random_operations = []
+        self.locks = self.unlocks = False
+        self.commits, self.loads = [], []
+
+    def __repr__(self):
+        return f"<{self.kind} stage {self.level}: {len(self.nodes)} operations>"
+
+
+class Plan:
+    """The stages of one kind of run.
+
+    Attributes:
+      block: the `Block` they come from.
+      stages: in the order they run.
+      late_loads: values of variables that no stage uses but a fetch does.
+    """
+
+    def __init__(self, block, stages):
+        self.block = block
+        self.stages = stages
+        self.late_loads = []
+
+
+def build_plan(fetches, fed_tensors, device_of=None) -> Plan:
+    """The plan that computes `fetches` (tensors and operations) from values for `fed_tensors`.
+
+    `device_of(operation)` names the device an operation runs on ("" for the default).
+    """
+    block = build_block(fetches, fed_tensors)
+    if device_of is not None:
+        for node in block.nodes:
+            if node.placement == "device" and node.operation.device:
+                node.device = device_of(node.operation) or None
+    _place_integers(block)
+    concrete = _mark_static(block)
+    _level(block, concrete)
+    stages = _gather_stages(block, concrete)
+    plan = Plan(block, stages)
+    _transactions(plan)
+    return plan
+
+
+# -- 2: integers on the host ---------------------------------------------------------------------------------
+
+
+def _is_counter(tensor):
+    return tensor.dtype.base_dtype in (dtypes.int32, dtypes.int64) and tensor.shape.ndims == 0
+
+
+def _place_integers(block: Block):
+    """Moves writes of scalar integer variables to the host when nothing on the device follows them."""
+    followed = set()  # nodes that some device node comes after
+    for node in reversed(block.nodes):
+        stays = node.placement == "device" and not _can_count(node)
+        if not stays and node.placement == "device" and id(node) not in followed:
+            node.placement = "host"
+            continue
+        if node.placement == "device" or id(node) in followed:
+            for before in _before(node):
+                followed.add(id(before))
+
+
+def _can_count(node):
+    definition = node.operation.definition
+    if not node.writes or definition.numpy is None or not all(_is_counter(s) for s, _ in node.writes):
+        return False
+    return all(v is None or v.constant is not None or v.fed or v.source is not None for v in node.inputs)
+
+
+def _before(node):
+    for value in node.inputs:
+        if value is not None and value.node is not None:
+            yield value.node
+    yield from node.after
+
+
+# -- 3: static operands ------------------------------------------------------------------------------------------
+
+
+def is_foldable(value, memo) -> bool:
+    """Whether a value is known while a stage is traced: it depends on constants and shapes only."""
+    if value.constant is not None:
+        return True
+    if value.node is None:
+        return False
+    known = memo.get(value.node)
+    if known is None:
+        definition = value.node.operation.definition
+        if definition.role == "shape":
+            known = value.node.placement == "device"
+        elif (
+            value.node.placement != "device"
+            or definition.stateful
+            or definition.leading
+            or value.node.writes
+            or any(v is None or v.source is not None for v in value.node.inputs)
+        ):
+            known = False
+        else:
+            known = all(is_foldable(v, memo) for v in value.node.inputs)
+        memo[value.node] = known
+    return known
+
+
+def _mark_static(block):
+    """{(node, position): value} of the static operands that must be computed before their user's stage."""
+    memo, concrete = {}, {}
+    for node in block.nodes:
+        if node.placement != "device":
+            continue
+        for position in node.operation.definition.static_positions(node.operation):
+            value = node.inputs[position]
+            if not is_foldable(value, memo):
+                concrete[node, position] = value
+    return concrete
+
+
+# -- 4: levels -------------------------------------------------------------------------------------------------
+
+
+def _color(node):
+    return node.placement, node.device
+
+
+def _edges(node, concrete):
+    """(predecessor, whether it must be in an earlier stage even when it is of the same kind)."""
+    for position, value in enumerate(node.inputs):
+        if value is not None and value.node is not None:
+            yield value.node, (node, position) in concrete
+    for before in node.after:
+        yield before, False
+
+
+def _level(block, concrete):
+    edges = [list(_edges(node, concrete)) for node in block.nodes]
+    for node, before in zip(block.nodes, edges):
+        level = 0
+        for predecessor, apart in before:
+            step = 1 if apart or _color(predecessor) != _color(node) else 0
+            level = max(level, predecessor.level + step)
+        node.level = level
+    last = {}
+    for node in block.nodes:
+        color = _color(node)
+        last[color] = max(last.get(color, 0), node.level)
+    latest = {node: last[_color(node)] for node in block.nodes}
+    for node, before in zip(reversed(block.nodes), reversed(edges)):
+        if node.placement != "host":
+            node.level = latest[node]
+        for predecessor, apart in before:
+            step = 1 if apart or _color(predecessor) != _color(node) else 0
+            latest[predecessor] = min(latest[predecessor], node.level - step)
+
+
+# -- 5: stages --------------------------------------------------------------------------------------------------
+
+
+def _gather_stages(block, concrete):
+    found = {}
+    for node in block.nodes:
+        key = (node.level, node.placement != "host", node.placement, node.device or "")
+        stage = found.get(key)
+        if stage is None:
+            stage = found[key] = Stage(node.placement, node.device or "", node.level)
+        stage.nodes.append(node)
+    stages = [found[key] for key in sorted(found)]
+    home = {node: stage for stage in stages for node in stage.nodes}
+    for stage in stages:
+        _describe(stage, home, concrete)
+    wanted = {id(value) for stage in stages for value in stage.inputs}
+    wanted.update(id(value) for value in block.fetches if value is not None)
+    wanted.update(id(value) for value in block.finals.values())
+    for stage in stages:
+        for node in stage.nodes:
+            made = [v for v in node.outputs if v is not None] + [v for _, v in node.writes]
+            stage.outputs.extend(v for v in made if id(v) in wanted)
+    return stages
+
+
+def _describe(stage, home, concrete):
+    seen = {}
+    for node in stage.nodes:
+        definition = node.operation.definition
+        for position, value in enumerate(node.inputs):
+            if value is None or value.constant is not None:
+                continue
+            if value.node is None or home[value.node] is not stage:
+                seen[id(value)] = value
+                if (node, position) in concrete:
+                    stage.static.add(id(value))
+        if stage.kind == "host":
+            stage.blocking |= definition.blocking
+            stage.fallible |= definition.fallible
+        else:
+            stage.has_checks |= definition.may_fail(node.operation)
+        stage.random_operations.extend(definition.random_operations(node.operation))
+    stage.inputs = list(seen.values())
+
+
+# -- 6: transactions ----------------------------------------------------------------------------------------------
+
+
+def _transactions(plan):
+    """Decides, for each run of stages without a blocking host stage, where to lock, commit and unlock."""
+    group = []
+    for stage in [*plan.stages, None]:
+        if stage is not None and not stage.blocking:
+            group.append(stage)
+            continue
+        _transaction(group, plan)
+        if stage is not None:
+            _transaction([stage], plan)
+        group = []
+    loaded = {id(v) for stage in plan.stages for v in stage.loads}
+    for value in plan.block.fetches:
+        if value is not None and value.is_load and id(value) not in loaded:
+            plan.late_loads.append(value)
+            loaded.add(id(value))
+
+
+def _transaction(group, plan):
+    written, loads = {}, {}
+    touching, committing = [], []
+    for stage in group:
+        touches = bool(stage.random_operations)
+        for value in stage.inputs:
+            if value.source is not None:
+                touches = True
+                if value.source not in written and id(value) not in loads:
+                    loads[id(value)] = (value, stage)
+        for node in stage.nodes:
+            for source, version in node.writes:
+                written[source] = version
+                touches = True
+                committing.append(stage)
+        if touches:
+            touching.append(stage)
+    if not touching:
+        return
+    first = touching[0]
+    last_write = committing[-1] if committing else None
+    end = touching[-1]
+    if last_write is not None:
+        for stage in group[group.index(last_write) + 1 :]:
+            if stage.fallible or stage.has_checks:
+                last_write = stage
+        if group.index(last_write) > group.index(end):
+            end = last_write
+        last_write.commits = list(written.items())
+    first.locks, end.unlocks = True, True
+    first.loads = [value for value, _ in loads.values()]
+    _donate(group, loads, written, last_write, plan)
+
+
+def _donate(group, loads, written, commit_stage, plan):
+    """A variable's buffer is donated to the stage that overwrites it, if nobody needs the old value later."""
+    fetched = {id(value) for value in plan.block.fetches if value is not None}
+    for position, stage in enumerate(group):
+        if stage.kind == "host":
+            continue
+        later = group[position + 1 :]
+        if commit_stage is not None and group.index(commit_stage) > position:
+            continue  # a later host operation may fail: the old values must survive
+        writes_here = {source for node in stage.nodes for source, _ in node.writes}
+        used_later = {id(v) for other in later for v in other.inputs}
+        for value in stage.inputs:
+            if (
+                id(value) in loads
+                and value.source in writes_here
+                and id(value) not in used_later
+                and id(value) not in fetched
+                and id(value) not in stage.static
+            ):
+                stage.donated.add(id(value))

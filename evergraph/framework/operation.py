@@ -1,0 +1,190 @@
+"""`Operation`: a node of the graph."""
+
+import linecache
+
+from tensorboard.compat.proto import node_def_pb2, op_def_pb2
+
+from evergraph.framework import dtypes, protos, registry
+from evergraph.framework.tensor import Tensor
+
+
+__all__ = ["Operation"]
+
+
+class Operation:
+    """A node of a Graph: computes zero or more tensors from zero or more tensors.
+
+    Attributes:
+      type: the operation's type in TensorFlow, e.g. "MatMul".
+      name: its unique name in the graph.
+      inputs: the tensors it takes.
+      control_inputs: operations that run before it.
+      outputs: the tensors it gives.
+      device: the device it was recorded under ("" for none).
+      attrs: its attributes as Python values; `get_attr` gives them as TensorFlow does.
+      definition: the `OpDefinition` whose kernel computes it.
+    """
+
+    __slots__ = (
+        "graph", "definition", "type", "_name", "_inputs", "_control_inputs", "outputs", "attrs", "_device",
+        "_id", "frames", "_control_outputs", "_colocation", "__weakref__", "__dict__",
+    )  # fmt: skip
+
+    def __init__(self, graph, definition, type, name, inputs, control_inputs, attrs, device, frames):  # noqa: A002
+        self.graph = graph
+        self.definition = definition
+        self.type = type
+        self._name = name
+        self._inputs = tuple(inputs)
+        self._control_inputs = tuple(control_inputs)
+        self.outputs = ()
+        self.attrs = attrs
+        self._device = device
+        self.frames = frames
+        self._control_outputs = []
+        self._colocation = None
+        self._id = None
+
+    @property
+    def name(self):
+        return self._name
+
+    @property
+    def inputs(self):
+        return list(self._inputs)
+
+    @property
+    def input_tensors(self) -> tuple[Tensor, ...]:
+        """The inputs as an immutable tuple (what the engine walks)."""
+        return self._inputs
+
+    @property
+    def control_inputs(self):
+        return list(self._control_inputs)
+
+    @property
+    def device(self):
+        return self._device
+
+    def _set_device(self, device):
+        self._device = registry.public_function("canonical_device")(device)
+
+    @property
+    def node_def(self):
+        """The operation as a NodeDef."""
+        node = node_def_pb2.NodeDef(name=self._name, op=self.type, device=self._device or "")
+        for tensor in self._inputs:
+            index = tensor.value_index
+            node.input.append(tensor.op.name if index == 0 else f"{tensor.op.name}:{index}")
+        node.input.extend(f"^{op.name}" for op in self._control_inputs)
+        for key, value in sorted(self.attrs.items()):
+            if value is not None:
+                node.attr[key].CopyFrom(self._attr_value(key, value))
+        if self._colocation:
+            node.attr["_class"].list.s.extend(self._colocation)
+        return node
+
+    def _attr_value(self, key, value):
+        return protos.to_attr_value(value)
+
+    @property
+    def op_def(self):
+        """The signature as an OpDef (names and types of the arguments)."""
+        message = op_def_pb2.OpDef(name=self.type, is_stateful=self.definition.stateful)
+        for specs, target in (
+            (self.definition.signature.inputs, message.input_arg),
+            (self.definition.signature.outputs, message.output_arg),
+        ):
+            for spec in specs:
+                argument = target.add(name=spec.name, is_ref=spec.is_ref)
+                if spec.dtype is not None:
+                    argument.type = spec.dtype.as_datatype_enum
+                elif spec.type_attr:
+                    argument.type_attr = spec.type_attr
+                if spec.number_attr:
+                    argument.number_attr = spec.number_attr
+                if spec.list_attr:
+                    argument.type_list_attr = spec.list_attr
+        return message
+
+    @property
+    def traceback(self):
+        """The frames that created it, outermost first: (filename, line number, function, text of the line)."""
+        return [
+            (code.co_filename, line, code.co_name, linecache.getline(code.co_filename, line).strip() or None)
+            for code, line in reversed(self.frames)
+        ]
+
+    def get_attr(self, name):
+        """The value of an attribute; ValueError when the operation has none of that name."""
+        if name == "_class" and self._colocation:
+            return [group.encode() for group in self._colocation]
+        if name not in self.attrs:
+            raise ValueError(
+                f"Operation '{self.name}' has no attr named '{name}'; it has {sorted(self.attrs)}."
+            )
+        value = self.attrs[name]
+        if isinstance(value, str):
+            return value.encode()
+        if hasattr(value, "as_proto") and not isinstance(value, dtypes.DType):
+            return value.as_proto()
+        if isinstance(value, dict):
+            return self._attr_value(name, value)
+        return value
+
+    def _set_attr(self, name, attr_value):
+        self.attrs[name] = protos.from_attr_value(attr_value)
+
+    def colocation_groups(self):
+        """The colocation groups it belongs to, its own by default, as bytes `loc:@name`."""
+        if self._colocation:
+            return [group.encode() for group in self._colocation]
+        return [f"loc:@{self.name}".encode()]
+
+    def values(self):
+        """The outputs as a tuple."""
+        return tuple(self.outputs)
+
+    def run(self, feed_dict=None, session=None):
+        """Runs the operation in the default (or given) session."""
+        registry.public_function("run_operation")(self, feed_dict, session)
+
+    def _add_control_inputs(self, operations):
+        known = set(self._control_inputs)
+        for op in operations:
+            if op not in known:
+                known.add(op)
+                self._control_inputs += (op,)
+                op._control_outputs.append(self)
+        self.graph._version_of_edges += 1
+
+    def _add_control_input(self, operation):
+        self._add_control_inputs([operation])
+
+    def _update_input(self, index, tensor):
+        """Replaces one input (used while a graph is rewritten, before any session has planned it)."""
+        inputs = list(self._inputs)
+        inputs[index]._consumers.remove(self)
+        inputs[index] = tensor
+        tensor._consumers.append(self)
+        self._inputs = tuple(inputs)
+        self.graph._version_of_edges += 1
+
+    @property
+    def _control_outputs_list(self):
+        return list(self._control_outputs)
+
+    def _get_control_flow_context(self):
+        return None
+
+    def __repr__(self):
+        return f"<tf.Operation {self._name!r} type={self.type}>"
+
+    def __str__(self):
+        return str(self.node_def)
+
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return self

@@ -1,0 +1,198 @@
+"""Constants, placeholders, identities: where values enter the graph and how they are passed on."""
+
+import jax.numpy as jnp
+import numpy as np
+
+from evergraph.framework import dtypes, errors, registry
+from evergraph.framework.conversion import convert_to_tensor, register_tensor_conversion_function
+from evergraph.framework.graph import get_default_graph
+from evergraph.framework.shapes import Dimension, TensorShape, as_shape
+from evergraph.framework.values import to_numpy
+from evergraph.ops.registry import device_op, host_op
+
+__all__ = ["constant", "identity", "no_op", "placeholder", "placeholder_with_default", "stop_gradient"]
+
+
+@device_op("Const", "-> output: dtype", role="constant", shape=lambda op: TensorShape(op.attrs["value"].shape))
+def const_op():
+    """The constant; the engine reads it from the attribute `value`."""
+    raise AssertionError("constants are read from their attribute, never run")
+
+
+def _placeholder_shape(operation):
+    return operation.attrs["shape"]
+
+
+@host_op("Placeholder", "-> output: dtype", role="placeholder", shape=_placeholder_shape)
+def placeholder_op(run, *, dtype, shape: TensorShape = None):
+    """Fails: a placeholder has no value but the one that is fed."""
+    tensor = run.operation.outputs[0]
+    expected = f" and shape {tensor.shape}" if tensor.shape.ndims is not None else ""
+    raise errors.InvalidArgumentError(
+        None,
+        run.operation,
+        f"You must feed a value for placeholder tensor '{run.operation.name}' with dtype {dtype.name}{expected}: "
+        f"add it to the feed_dict of this run",
+    )
+
+
+@device_op("PlaceholderWithDefault", "input: dtype -> output: dtype", shape=_placeholder_shape,
+           numpy=lambda input, *, shape: input)  # fmt: skip
+def placeholder_with_default_op(input, *, shape: TensorShape = None):  # noqa: A002
+    return input
+
+
+def _same_shape(operation):
+    return operation.input_tensors[0].shape
+
+
+@device_op("Identity", "input: T -> output: T", role="identity", shape=_same_shape, numpy=lambda input: input)
+def identity_op(input):  # noqa: A002
+    return input
+
+
+@device_op("StopGradient", "input: T -> output: T", differentiable=False, shape=_same_shape,
+           numpy=lambda input: input)  # fmt: skip
+def stop_gradient_op(input):  # noqa: A002
+    return input
+
+
+@device_op("PreventGradient", "input: T -> output: T", shape=_same_shape, numpy=lambda input, *, message: input)
+def prevent_gradient_op(input, *, message=""):  # noqa: A002
+    return input
+
+
+@device_op("NoOp", "->")
+def no_op_op():
+    """Does nothing; what it waits for has run."""
+
+
+@registry.register_function("constant")
+def constant(value, dtype=None, shape=None, name="Const", verify_shape=False):
+    """A constant tensor.
+
+    Args:
+      value: a Python value, list or NumPy array.
+      dtype: its DType; inferred when None.
+      shape: its shape; the last element of `value` fills what is missing.
+      name: the operation's name.
+      verify_shape: whether `value` must have exactly `shape`.
+
+    Raises:
+      TypeError: the value does not fit the dtype, or (with verify_shape) the shape.
+      ValueError: more elements than the shape holds, a ragged list, or None.
+    """
+    dtype = None if dtype is None else dtypes.as_dtype(dtype).base_dtype
+    array = to_numpy(value, dtype, shape)
+    if verify_shape and shape is not None and np.shape(value) != tuple(as_shape(shape).as_list()):
+        raise TypeError(f"Expected Tensor's shape: {tuple(as_shape(shape).as_list())}, got {np.shape(value)}.")
+    if array.flags.writeable and isinstance(value, np.ndarray):
+        array = array.copy()  # a later change of the caller's array must not change the graph
+    return constant_of(array, dtype or dtypes.as_dtype(array.dtype), name)
+
+
+def constant_of(array, dtype, name="Const"):
+    """A constant tensor of a NumPy array, which must not change afterwards."""
+    graph = get_default_graph()
+    return graph.record(const_op, [], {"value": array, "dtype": dtype}, name or "Const").outputs[0]
+
+
+def placeholder(dtype, shape=None, name=None):
+    """A tensor whose value must be fed.
+
+    Args:
+      dtype: its DType.
+      shape: its static shape; None accepts any.
+      name: the operation's name.
+    """
+    return placeholder_op(dtype=dtypes.as_dtype(dtype).base_dtype, shape=as_shape(shape), name=name or "Placeholder")
+
+
+def placeholder_with_default(input, shape, name=None):  # noqa: A002
+    """A tensor that passes `input` on unless it is fed."""
+    return placeholder_with_default_op(input, shape=as_shape(shape), name=name or "PlaceholderWithDefault")
+
+
+@registry.register_function("identity")
+def identity(input, name=None):  # noqa: A002
+    """A tensor of the same shape and contents as `input`."""
+    return identity_op(input, name=name)
+
+
+def stop_gradient(input, name=None):  # noqa: A002
+    """`input`, through which no gradient flows."""
+    return stop_gradient_op(input, name=name)
+
+
+def no_op(name=None):
+    """An operation that does nothing: something to hang control dependencies on."""
+    return no_op_op(name=name)
+
+
+def _captured_shape(operation):
+    return operation.attrs["shape"]
+
+
+@host_op("CapturedValue", "-> output: dtype", role="placeholder", shape=_captured_shape)
+def captured_value_op(run, *, dtype, shape):
+    """A parameter of a control-flow body; its value is bound by the operation that has the body."""
+    raise AssertionError("a body's parameter is bound when the body is called")
+
+
+@device_op("CapturedVariable", "-> output: dtype", role="variable", shape=_captured_shape)
+def captured_variable_op(*, dtype, shape, shared_name):
+    """A variable's reference or handle inside a control-flow body."""
+    raise AssertionError("a body's parameter is bound when the body is called")
+
+
+@registry.register_function("captured_placeholder")
+def captured_placeholder(outer):
+    """The parameter of the current body that stands for an outer tensor."""
+    reference = outer.dtype._is_ref_dtype or outer.op.definition.role == "variable"
+    graph = get_default_graph()
+    attrs = {"dtype": outer.dtype, "shape": outer.shape}
+    if reference:
+        attrs["shared_name"] = outer.op.attrs.get("shared_name") or outer.op.name
+        for key in ("variable_dtype", "variable_shape"):
+            if key in outer.op.attrs:
+                attrs[key] = outer.op.attrs[key]
+    definition = captured_variable_op if reference else captured_value_op
+    tensor = graph.record(definition, [], attrs, f"{outer.op.name.rpartition('/')[2]}/captured").outputs[0]
+    graph.inputs.append(tensor)
+    return tensor
+
+
+def _shape_to_tensor(value, dtype=None, name=None, as_ref=False):
+    if not value.is_fully_defined():
+        raise ValueError(
+            f"Cannot convert a partially known TensorShape to a Tensor: {value}; use tf.shape(x) for the shape "
+            "at run time"
+        )
+    sizes = value.as_list()
+    if dtype is not None and dtype not in (dtypes.int32, dtypes.int64):
+        raise TypeError(f"Cannot convert a TensorShape to dtype {dtype.name}: it holds int32 or int64")
+    if dtype is None:
+        dtype = dtypes.int64 if any(s >= 2**31 for s in sizes) else dtypes.int32
+    return constant(sizes, dtype=dtype, name=name or "shape_as_tensor")
+
+
+def _dimension_to_tensor(value, dtype=None, name=None, as_ref=False):
+    if value.value is None:
+        raise ValueError(f"Cannot convert an unknown Dimension to a Tensor: {value}; use tf.shape(x)[i]")
+    if dtype is not None and dtype not in (dtypes.int32, dtypes.int64):
+        raise TypeError(f"Cannot convert a Dimension to dtype {dtype.name}: it holds int32 or int64")
+    return constant(value.value, dtype=dtype or dtypes.int32, name=name or "dim_as_tensor")
+
+
+register_tensor_conversion_function(TensorShape, _shape_to_tensor, 100)
+register_tensor_conversion_function(Dimension, _dimension_to_tensor, 100)
+
+
+def as_tensor(value, dtype=None, name=None):
+    """`convert_to_tensor`, short."""
+    return convert_to_tensor(value, dtype, name)
+
+
+def zeros_of(tensor):
+    """Zeros in the type of a tensor, as an array (for kernels)."""
+    return jnp.zeros(tensor.shape, tensor.dtype)

@@ -1,0 +1,101 @@
+"""The decorators that define operations: `device_op`, `host_op`, `collective_op`.
+
+An operation is one function whose body is its kernel:
+
+    @device_op("Softplus", "features: T -> activations: T", types={"T": FLOATS})
+    def softplus(features):
+        return jax.nn.softplus(features)
+
+    @device_op("Reshape", "tensor: T, shape: Tshape=int32 -> output: T", static=("shape",))
+    def reshape(tensor, shape):                       # `shape` is a NumPy array: known when XLA compiles
+        return jnp.reshape(tensor, shape)
+
+    @host_op("QueueSizeV2", "handle: resource -> size: int32", stateful=True)
+    def queue_size(run, handle):                      # NumPy values and host objects; may block
+        return np.int32(handle.size())
+
+    @device_op("AssignAdd", "ref: Ref(T), value: T -> output_ref: Ref(T)", writes=("ref",))
+    def assign_add(ref, value, *, use_locking=False):
+        return ref + value                            # the variable's new value
+
+See `framework.definition.OpDefinition` for every option.
+"""
+
+from evergraph.framework import dtypes
+from evergraph.framework.definition import OpDefinition
+from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
+from evergraph.ops import inference
+
+__all__ = ["FLOATS", "INTEGERS", "NUMBERS", "collective_op", "device_op", "host_op"]
+
+FLOATS = (dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64)
+COMPLEX = (dtypes.complex64, dtypes.complex128)
+INTEGERS = (dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64,
+            dtypes.uint8, dtypes.uint16, dtypes.uint32, dtypes.uint64)  # fmt: skip
+NUMBERS = FLOATS + COMPLEX + INTEGERS
+INDEX = (dtypes.int32, dtypes.int64)
+
+
+class _Definition(OpDefinition):
+    def infer(self, operation):
+        if self.shape_rule is not None:
+            found = self.shape_rule(operation)
+            if isinstance(found, TensorShape) or not isinstance(found, (list, tuple)) or _is_dims(found):
+                found = [found] * len(operation.outputs)
+            return [as_shape(shape) for shape in found]
+        return self.infer_by_evaluation(operation)
+
+    def infer_by_evaluation(self, operation):
+        """The shapes when no rule is given."""
+        raise NotImplementedError
+
+
+def _is_dims(found):
+    return all(d is None or isinstance(d, int) for d in found) and bool(found)
+
+
+class DeviceDefinition(_Definition):
+    """An operation whose kernel is JAX code, compiled into a device stage."""
+
+    def infer_by_evaluation(self, operation):
+        return inference.abstract_shapes(operation)
+
+    def evaluate(self, operation, values):
+        return inference.evaluate_now(self, operation, values)
+
+
+class HostDefinition(_Definition):
+    """An operation whose kernel is Python code on NumPy values."""
+
+    def infer_by_evaluation(self, operation):
+        return [unknown_shape()] * len(operation.outputs)
+
+
+def device_op(type, signature, **options):  # noqa: A002 (TensorFlow's word)
+    """Decorator: defines a device operation; the decorated function is its kernel.
+
+    Returns the definition, which records the operation when called.  Options are those of `OpDefinition`.
+    """
+
+    def define(kernel):
+        return DeviceDefinition(type, signature, kernel, kind="device", **options)
+
+    return define
+
+
+def host_op(type, signature, **options):  # noqa: A002
+    """Decorator: defines a host operation: Python code on NumPy values, which may block (`blocking=True`)."""
+
+    def define(kernel):
+        return HostDefinition(type, signature, kernel, kind="host", **options)
+
+    return define
+
+
+def collective_op(type, signature, **options):  # noqa: A002
+    """Decorator: defines an operation of a collective stage: one program that all processes run together."""
+
+    def define(kernel):
+        return DeviceDefinition(type, signature, kernel, kind="collective", **options)
+
+    return define

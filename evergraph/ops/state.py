@@ -1,0 +1,218 @@
+"""Operations on variables: reference variables, resource variables, assignment, scatter."""
+
+import jax.numpy as jnp
+import numpy as np
+
+from evergraph.framework import dtypes
+from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
+from evergraph.ops.registry import NUMBERS, device_op, host_op
+
+__all__ = []
+
+
+# -- where variables live --------------------------------------------------------------------------------------
+
+
+@device_op("VariableV2", "-> ref: Ref(dtype)", role="variable", stateful=True, shape=lambda op: op.attrs["shape"])
+def variable_v2(*, shape: TensorShape, container="", shared_name=""):
+    """A variable that is passed around by reference."""
+    raise AssertionError("a variable is a place, not a computation")
+
+
+@device_op("TemporaryVariable", "-> ref: Ref(dtype)", role="variable", stateful=True,
+           shape=lambda op: op.attrs["shape"])  # fmt: skip
+def temporary_variable(*, shape: TensorShape, var_name=""):
+    """A variable of one run."""
+    raise AssertionError("a variable is a place, not a computation")
+
+
+@device_op("VarHandleOp", "-> resource: resource", role="variable", stateful=True, shape=lambda op: as_shape([]))
+def var_handle_op(*, dtype, shape: TensorShape, container="", shared_name=""):
+    """The handle of a resource variable."""
+    raise AssertionError("a variable is a place, not a computation")
+
+
+def handle_dtype(handle):
+    """The dtype of the variable that a handle names."""
+    attrs = handle.op.attrs
+    return attrs.get("variable_dtype") or attrs["dtype"]
+
+
+def handle_shape(handle) -> TensorShape:
+    """The static shape of the variable that a handle names."""
+    attrs = handle.op.attrs
+    return attrs.get("variable_shape") or attrs["shape"]
+
+
+def _handle_shape_of(operation):
+    return handle_shape(operation.input_tensors[0])
+
+
+@device_op("ReadVariableOp", "resource: resource -> value: dtype", reads=("resource",), shape=_handle_shape_of,
+           numpy=lambda resource: resource)  # fmt: skip
+def read_variable_op(resource):
+    return resource
+
+
+@host_op("IsVariableInitialized", "ref: Ref(dtype) -> is_initialized: bool", role="cell", shape=lambda op: [[]])
+def is_variable_initialized_op(ref):
+    return np.bool_(ref.initialized)
+
+
+@host_op("VarIsInitializedOp", "resource: resource -> is_initialized: bool", role="cell", stateful=True,
+         shape=lambda op: [[]])  # fmt: skip
+def var_is_initialized_op(resource):
+    return np.bool_(resource.initialized)
+
+
+@host_op("DestroyResourceOp", "resource: resource ->", role="cell", stateful=True)
+def destroy_resource_op(resource, *, ignore_lookup_error=True):
+    resource.cell.value = None
+
+
+# -- assignment ----------------------------------------------------------------------------------------------------
+
+
+def _assign_shape(operation):
+    ref, value = operation.input_tensors
+    if not operation.attrs["validate_shape"]:
+        return value.shape
+    return ref.shape.merge_with(value.shape)
+
+
+def _checked(ref_shape, value):
+    if not TensorShape(ref_shape).is_compatible_with(value.shape):
+        raise ValueError(f"cannot assign a value of shape {list(value.shape)} to a variable of shape {ref_shape}")
+    return value
+
+
+def _assign(ref, value, *, validate_shape=True, use_locking=True):
+    return value
+
+
+@device_op("Assign", "ref: Ref(T), value: T -> output_ref: Ref(T)", writes=("ref",), write_only=("ref",),
+           shape=_assign_shape, numpy=_assign)  # fmt: skip
+def assign_op(ref, value, *, validate_shape=True, use_locking=True):
+    return value
+
+
+def _ref_shape(operation):
+    ref, value = operation.input_tensors[:2]
+    return ref.shape.merge_with(value.shape)
+
+
+def _add(ref, value, *, use_locking=False):
+    return ref + value
+
+
+def _subtract(ref, value, *, use_locking=False):
+    return ref - value
+
+
+@device_op("AssignAdd", "ref: Ref(T), value: T -> output_ref: Ref(T)", writes=("ref",), shape=_ref_shape,
+           numpy=_add, types={"T": NUMBERS})  # fmt: skip
+def assign_add_op(ref, value, *, use_locking=False):
+    return ref + value
+
+
+@device_op("AssignSub", "ref: Ref(T), value: T -> output_ref: Ref(T)", writes=("ref",), shape=_ref_shape,
+           numpy=_subtract, types={"T": NUMBERS})  # fmt: skip
+def assign_sub_op(ref, value, *, use_locking=False):
+    return ref - value
+
+
+@device_op("AssignVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
+           write_only=("resource",), numpy=lambda resource, value: value)  # fmt: skip
+def assign_variable_op(resource, value):
+    return value
+
+
+@device_op("AssignAddVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
+           numpy=lambda resource, value: resource + value)  # fmt: skip
+def assign_add_variable_op(resource, value):
+    return resource + value
+
+
+@device_op("AssignSubVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
+           numpy=lambda resource, value: resource - value)  # fmt: skip
+def assign_sub_variable_op(resource, value):
+    return resource - value
+
+
+def count_up_to_shape(operation):
+    return as_shape([])
+
+
+# -- rows --------------------------------------------------------------------------------------------------------------
+
+
+def _row_update(method):
+    def update(table, indices, updates):
+        updates = jnp.broadcast_to(updates, (*indices.shape, *table.shape[1:]))
+        return getattr(table.at[indices], method)(updates.astype(table.dtype), mode="drop")
+
+    return update
+
+
+def _check_rows(lowering, indices, table):
+    """Fails the run when a row number is not one of the table's (TensorFlow's CPU kernels do)."""
+    size = table.shape[0]
+    ok = jnp.all((indices >= 0) & (indices < size))
+    lowering.check(ok, "indices = {0} is not in [0, " + str(size) + ")", [indices])
+
+
+def _define_scatter(name, method):
+    update = _row_update(method)
+
+    @device_op(f"Scatter{name}", "ref: Ref(T), indices: Tindices, updates: T -> output_ref: Ref(T)",
+               writes=("ref",), row_indices="indices", checks=True,
+               shape=lambda op: op.input_tensors[0].shape)  # fmt: skip
+    def scatter(lowering, ref, indices, updates, *, use_locking=False):
+        _check_rows(lowering, indices, ref)
+        return update(ref, indices, updates)
+
+    @device_op(f"ResourceScatter{name}", "resource: resource, indices: Tindices, updates: dtype ->",
+               writes=("resource",), row_indices="indices", checks=True)  # fmt: skip
+    def resource_scatter(lowering, resource, indices, updates):
+        _check_rows(lowering, indices, resource)
+        return update(resource, indices, updates)
+
+    return scatter, resource_scatter
+
+
+SCATTER = {
+    name: _define_scatter(name, method)
+    for name, method in (
+        ("Update", "set"), ("Add", "add"), ("Mul", "multiply"), ("Div", "divide"), ("Min", "min"), ("Max", "max"),
+    )
+}  # fmt: skip
+
+
+def _subtract_rows(table, indices, updates):
+    return _row_update("add")(table, indices, -updates)
+
+
+@device_op("ScatterSub", "ref: Ref(T), indices: Tindices, updates: T -> output_ref: Ref(T)", writes=("ref",),
+           row_indices="indices", checks=True, shape=lambda op: op.input_tensors[0].shape)  # fmt: skip
+def scatter_sub_op(lowering, ref, indices, updates, *, use_locking=False):
+    _check_rows(lowering, indices, ref)
+    return _subtract_rows(ref, indices, updates)
+
+
+@device_op("ResourceScatterSub", "resource: resource, indices: Tindices, updates: dtype ->", writes=("resource",),
+           row_indices="indices", checks=True)  # fmt: skip
+def resource_scatter_sub_op(lowering, resource, indices, updates):
+    _check_rows(lowering, indices, resource)
+    return _subtract_rows(resource, indices, updates)
+
+
+SCATTER["Sub"] = (scatter_sub_op, resource_scatter_sub_op)
+
+
+def unknown_output(operation):
+    return unknown_shape()
+
+
+def variable_dtype_of(tensor):
+    """The base dtype of what a reference or handle stands for."""
+    return handle_dtype(tensor) if tensor.dtype == dtypes.resource else tensor.dtype.base_dtype

@@ -1,0 +1,1 @@
+"""`Session`: fetches and feeds over the engine."""

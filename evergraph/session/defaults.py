@@ -1,0 +1,67 @@
+"""The stack of default sessions of a thread."""
+
+import contextlib
+import threading
+
+from evergraph.framework import registry
+from evergraph.framework.graph import get_default_graph
+
+__all__ = ["default_session", "get_default_session"]
+
+
+class _Stack(threading.local):
+    def __init__(self):
+        self.sessions = []
+
+
+_stack = _Stack()
+
+
+def get_default_session():
+    """The innermost default session of the current thread, or None."""
+    return _stack.sessions[-1] if _stack.sessions else None
+
+
+@contextlib.contextmanager
+def default_session(session):
+    """Makes a session the default inside the block."""
+    _stack.sessions.append(session)
+    try:
+        yield session
+    finally:
+        _stack.sessions.remove(session)
+
+
+def _session_for(what, session, graph):
+    if session is None:
+        session = get_default_session()
+        if session is None:
+            raise ValueError(
+                f"Cannot {what}: No default session is registered. Use `with sess.as_default()` or pass an "
+                "explicit session."
+            )
+        if session.graph is not graph:
+            raise ValueError(
+                f"Cannot {what} using the default session: it belongs to another graph. Pass an explicit session."
+            )
+    elif session.graph is not graph:
+        raise ValueError(f"Cannot {what}: the session belongs to another graph.")
+    return session
+
+
+@registry.register_function("eval_tensor")
+def eval_tensor(tensors, feed_dict=None, session=None):
+    """Evaluates a tensor (or list of tensors) in the given or default session."""
+    first = tensors[0] if isinstance(tensors, list) else tensors
+    return _session_for("evaluate tensor using `eval()`", session, first.graph).run(tensors, feed_dict)
+
+
+@registry.register_function("run_operation")
+def run_operation(operation, feed_dict=None, session=None):
+    """Runs an operation in the given or default session."""
+    _session_for("execute operation using `run()`", session, operation.graph).run(operation, feed_dict)
+
+
+def default_graph_or(graph):
+    """The given graph, or the default one."""
+    return get_default_graph() if graph is None else graph

@@ -1,0 +1,117 @@
+"""Feeds: which tensors a `feed_dict` names, and how their values become arrays."""
+
+import numpy as np
+
+from evergraph.framework import dtypes
+from evergraph.framework.composite import IndexedSlices, SparseTensor
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.values import feed_to_numpy
+from evergraph.session.fetches import expansion_of
+
+__all__ = ["FeedStructure"]
+
+
+class FeedStructure:
+    """The keys of a feed_dict, resolved once.
+
+    Attributes:
+      tensors: the tensors fed, in order.
+    """
+
+    def __init__(self, graph, keys):
+        self._graph = graph
+        self.tensors = []
+        self._parts = [(key, self._resolve(key)) for key in keys]
+        self._simple = all(part is None for _, part in self._parts)
+        self._converters = [_converter(t) for t in self.tensors]
+
+    def _resolve(self, key):
+        """Adds the tensors of a key; returns how its value is taken apart, None for a plain tensor."""
+        if isinstance(key, SparseTensor):
+            self._add_all([key.indices, key.values, key.dense_shape])
+            return lambda value: tuple(value)
+        if isinstance(key, IndexedSlices):
+            tensors = [key.values, key.indices]
+            if key.dense_shape is not None:
+                tensors.append(key.dense_shape)
+            self._add_all(tensors)
+            return lambda value: tuple(value)[: len(tensors)]
+        entry = expansion_of(key)
+        if entry is not None and entry[2] is not None:
+            pairs = entry[2](key, _Probe())
+            self._add_all([tensor for tensor, _ in pairs])
+            return lambda value: [v for _, v in entry[2](key, value)]
+        self._add_all([key])
+        return None
+
+    def _add_all(self, keys):
+        for key in keys:
+            try:
+                tensor = self._graph.as_graph_element(key, allow_tensor=True, allow_operation=False)
+            except (TypeError, ValueError, KeyError) as error:
+                raise TypeError(f"Cannot interpret feed_dict key as Tensor: {error}") from error
+            if not self._graph.is_feedable(tensor):
+                raise ValueError(f"Tensor {tensor} may not be fed.")
+            self.tensors.append(tensor)
+
+    def convert(self, values) -> list:
+        """The arrays to run with, for the values of the feed_dict in order; copies, never views."""
+        if self._simple:
+            return [convert(value) for convert, value in zip(self._converters, values)]
+        flat = []
+        for (_, part), value in zip(self._parts, values):
+            flat.extend([value] if part is None else part(value))
+        return [convert(value) for convert, value in zip(self._converters, flat)]
+
+
+class _Probe:
+    """Stands for a value while a registered feed function is asked which tensors it feeds."""
+
+    def __iter__(self):
+        return iter([self] * 64)
+
+    def __getitem__(self, key):
+        return self
+
+    def __getattr__(self, name):
+        return self
+
+
+def _converter(tensor):
+    dtype = tensor.dtype.base_dtype
+    if dtype in (dtypes.resource, dtypes.variant):
+        return lambda value: value
+    wanted = dtype.as_numpy_dtype
+    static = tensor.shape
+    dims = static.dims_or_none
+    exact = dims if dims is not None and None not in dims else None
+
+    def convert(value):
+        if type(value) is np.ndarray and value.dtype == wanted and wanted is not object:
+            array = value.copy()
+        else:
+            array = _to_array(value, tensor, dtype, wanted)
+        if array.shape != exact and not static.is_compatible_with(array.shape):
+            raise ValueError(
+                f"Cannot feed value of shape {array.shape!r} for Tensor {tensor.name!r}, which has shape "
+                f"'{static}'"
+            )
+        return array
+
+    return convert
+
+
+def _to_array(value, tensor, dtype, wanted):
+    if isinstance(value, Tensor):
+        raise TypeError(
+            "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include Python scalars, "
+            f"strings, lists, and numpy ndarrays. The tensor was {value}, fed for {tensor}; run it first and feed "
+            "what that gives"
+        )
+    if hasattr(value, "addressable_shards"):  # a JAX array
+        return np.array(value, wanted)
+    try:
+        array = feed_to_numpy(value, dtype)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{error} (fed for {tensor})") from error
+    return array.copy() if array is value or array.base is not None else array

@@ -1,0 +1,310 @@
+"""`Session`: runs operations of a graph.
+
+One `run`, in order:
+1. `_bound_run`        the plan for (fetches, fed tensors): looked up, or made and kept
+2. `FeedStructure`     converts the fed values
+3. `Executable.run`    runs the stages (engine.execute)
+4. `_to_user`          gives each fetched value to the caller as an array of their own
+"""
+
+import threading
+import time
+
+import numpy as np
+from tensorboard.compat.proto import config_pb2
+
+from evergraph.engine.execute import Executable, HostRun
+from evergraph.engine.plan import build_plan
+from evergraph.engine.resources import Cancellation, Resources
+from evergraph.engine.runtime import current_runtime
+from evergraph.framework import dtypes, errors
+from evergraph.framework.graph import Graph, get_default_graph
+from evergraph.session import targets
+from evergraph.session.defaults import default_session
+from evergraph.session.feeds import FeedStructure
+from evergraph.session.fetches import FetchStructure, fetch_key, is_tensor
+
+__all__ = ["BaseSession", "InteractiveSession", "Session", "SessionInterface"]
+
+
+class SessionInterface:
+    """What everything that runs like a session has: `graph`, `sess_str` and `run`."""
+
+    @property
+    def graph(self):
+        raise NotImplementedError("graph")
+
+    @property
+    def sess_str(self):
+        raise NotImplementedError("sess_str")
+
+    def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
+        raise NotImplementedError("run")
+
+
+class _BoundRun:
+    """Everything about one kind of run that is resolved once."""
+
+    __slots__ = ("structure", "feeds", "executable", "converters", "edges", "single")
+
+    def __init__(self, structure, feeds, executable, edges):
+        self.structure = structure
+        self.feeds = feeds
+        self.executable = executable
+        self.edges = edges
+        self.converters = [
+            _to_user if is_tensor(e) and e.dtype.base_dtype not in (dtypes.resource, dtypes.variant) else _as_is
+            for e in structure.elements
+        ]
+
+
+class BaseSession(SessionInterface):
+    """A session: a graph, and the variables and other resources its runs work on.
+
+    Args:
+      target: "" for a session with variables of its own, or a server's target.
+      graph: the Graph to run; the default graph when None.
+      config: a ConfigProto; thread and device options are recorded and otherwise without effect.
+
+    Raises:
+      TypeError: an argument of the wrong type.
+    """
+
+    def __init__(self, target="", graph=None, config=None):
+        if graph is not None and not isinstance(graph, Graph):
+            raise TypeError(f"graph must be a tf.Graph, but got {type(graph)}")
+        if config is not None and not isinstance(config, config_pb2.ConfigProto):
+            raise TypeError(f"config must be a tf.ConfigProto, but got {type(config)}")
+        if target is None:
+            target = ""
+        if not isinstance(target, (str, bytes)):
+            raise TypeError(f"target must be a string, but got {type(target)}")
+        self._graph = get_default_graph() if graph is None else graph
+        self._target = target.decode() if isinstance(target, bytes) else target
+        self._config = config
+        self._resources = targets.resources_of(self._target) if self._target else Resources()
+        self._cancellation = Cancellation()
+        self._runtime = current_runtime()
+        self._runs = {}
+        self._runs_lock = threading.Lock()
+        self._opened = False
+        self._closed = False
+        self._default_timeout_ms = config.operation_timeout_in_ms if config is not None else 0
+
+    # -- running --------------------------------------------------------------------------------------------
+
+    def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
+        """Runs the operations and evaluates the tensors in `fetches`.
+
+        Args:
+          fetches: a Tensor, Operation, Variable, SparseTensor, IndexedSlices or name, or any nesting of lists,
+            tuples, named tuples and dicts of these.
+          feed_dict: {tensor: value}; the value is used in the tensor's place.  Any feedable tensor.
+          options: a RunOptions; `timeout_in_ms` bounds the wait of blocking operations.
+          run_metadata: a RunMetadata to fill.
+
+        Returns:
+          The values in the same nesting: NumPy arrays or scalars of the caller's own, None for operations.
+
+        Raises:
+          RuntimeError: the session is closed, or its graph is empty.
+          TypeError: fetches or feed keys of the wrong kind, None among them.
+          ValueError: something that is not in the graph, or a feed of the wrong shape.
+          tf.errors.OpError: an operation failed.
+        """
+        bound = self._bound_run(fetches, feed_dict)
+        arrays = bound.feeds.convert(feed_dict.values()) if feed_dict else ()
+        values = bound.executable.run(self._host_run(options), arrays)
+        if run_metadata is not None:
+            self._fill_metadata(run_metadata, options)
+        return bound.structure.build([convert(v) for convert, v in zip(bound.converters, values)])
+
+    def _host_run(self, options):
+        deadline = None
+        timeout = options.timeout_in_ms if options is not None else 0
+        timeout = timeout or self._default_timeout_ms
+        if timeout:
+            deadline = time.monotonic() + timeout / 1000
+        return HostRun(self, self._resources, self._cancellation, deadline, self._runtime)
+
+    def _bound_run(self, fetches, feed_dict):
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        try:
+            key = (fetch_key(fetches), tuple(feed_dict) if feed_dict else ())
+            bound = self._runs.get(key)
+        except TypeError:
+            key, bound = None, None
+        if bound is not None and bound.edges == self._graph._version_of_edges:
+            return bound
+        return self._new_bound_run(key, fetches, feed_dict)
+
+    def _new_bound_run(self, key, fetches, feed_dict):
+        if self._graph.version == 0:
+            raise RuntimeError(
+                "The Session graph is empty. Add operations to the graph before calling run()."
+            )
+        if feed_dict is not None and not isinstance(feed_dict, dict):
+            feed_dict = dict(feed_dict)
+        structure = FetchStructure(self._graph, fetches)
+        feeds = FeedStructure(self._graph, feed_dict or ())
+        with self._runs_lock:
+            executable = self._executable(tuple(structure.elements), tuple(feeds.tensors))
+            bound = _BoundRun(structure, feeds, executable, self._graph._version_of_edges)
+            if key is not None:
+                self._runs[key] = bound
+        return bound
+
+    def _executable(self, elements, fed):
+        """The plan for flat fetches, bound to this session's resources; one for each (fetches, feeds)."""
+        key = ("plan", elements, fed, self._graph._version_of_edges)
+        found = self._runs.get(key)
+        if found is None:
+            plan = build_plan(elements, fed, self._device_of)
+            found = self._runs[key] = Executable(plan, self._resources, self._runtime)
+        return found
+
+    def _device_of(self, operation):
+        return self._runtime.device_key(operation.device)
+
+    def _fill_metadata(self, run_metadata, options):
+        if not isinstance(run_metadata, config_pb2.RunMetadata):
+            raise TypeError(f"run_metadata must be a tf.RunMetadata, but got {type(run_metadata)}")
+
+    def make_callable(self, fetches, feed_list=None, accept_options=False):
+        """A function that runs `fetches`, taking the values of `feed_list` as positional arguments.
+
+        With `accept_options`, it takes keyword arguments `options` and `run_metadata` too.
+        """
+        if feed_list is not None and not isinstance(feed_list, (list, tuple)):
+            raise TypeError(f"`feed_list` must be a list or tuple, got {type(feed_list)}")
+        keys = list(feed_list or ())
+        bound = self._bound_run(fetches, dict.fromkeys(keys))
+
+        def call(*values, **options):
+            if not accept_options and options:
+                raise TypeError(f"this callable takes no keyword arguments, got {sorted(options)}")
+            if len(values) != len(keys):
+                raise ValueError(f"{len(keys)} values were expected for feed_list, got {len(values)}")
+            return self.run(fetches, dict(zip(keys, values)), **options)
+
+        del bound  # made now so that mistakes show here, not at the first call
+        return call
+
+    # -- the rest -------------------------------------------------------------------------------------------
+
+    @property
+    def graph(self):
+        """The graph that this session runs."""
+        return self._graph
+
+    @property
+    def graph_def(self):
+        """The graph as a GraphDef."""
+        return self._graph.as_graph_def()
+
+    @property
+    def sess_str(self):
+        """The target as bytes."""
+        return self._target.encode()
+
+    @property
+    def resources(self) -> Resources:
+        """Variables, queues and random counts that runs of this session work on."""
+        return self._resources
+
+    def list_devices(self):
+        """The devices that operations may name, as `DeviceAttributes`."""
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        return targets.list_devices(self._target, self._runtime)
+
+    def close(self):
+        """Closes the session: blocked runs end with CancelledError, later ones with RuntimeError."""
+        self._closed = True
+        self._cancellation.cancel()
+        if not self._target:
+            self._resources.clear()
+        self._runs.clear()
+
+    def as_default(self):
+        """Context manager: this session is the default one inside (it is not closed on leaving)."""
+        return default_session(self)
+
+    def __del__(self):
+        try:
+            self._cancellation.cancel()
+        except AttributeError:
+            pass  # construction failed before there was anything to close
+
+
+class Session(BaseSession):
+    """A session that can be used as a context manager; leaving it closes it."""
+
+    def __init__(self, target="", graph=None, config=None):
+        super().__init__(target, graph, config)
+        self._default_graph_context = None
+        self._default_session_context = None
+
+    def __enter__(self):
+        if self._default_graph_context is not None:
+            raise RuntimeError("Session context managers are not re-entrant. Use `Session.as_default()` instead")
+        self._default_graph_context = self._graph.as_default()
+        self._default_session_context = self.as_default()
+        self._default_graph_context.__enter__()
+        return self._default_session_context.__enter__()
+
+    def __exit__(self, kind, value, trace):
+        self._default_session_context.__exit__(kind, value, trace)
+        self._default_graph_context.__exit__(kind, value, trace)
+        self._default_session_context = None
+        self._default_graph_context = None
+        self.close()
+
+    @staticmethod
+    def reset(target, containers=None, config=None):
+        """Clears the variables and resources of a server's target (or of some of its containers)."""
+        if not target:
+            raise errors.InvalidArgumentError(
+                None, None, "Session.reset needs the target of a server: a session without one keeps its own state"
+            )
+        targets.resources_of(target).clear(containers)
+
+
+class InteractiveSession(BaseSession):
+    """A session that makes itself the default on construction, for notebooks and shells."""
+
+    def __init__(self, target="", graph=None, config=None):
+        super().__init__(target, graph, config)
+        self._explicit_graph = graph
+        self._default_graph = None
+        if graph is not None:
+            self._default_graph = graph.as_default()
+            self._default_graph.__enter__()
+        self._default_session = self.as_default()
+        self._default_session.__enter__()
+
+    def close(self):
+        """Closes the session and stops being the default."""
+        super().close()
+        if self._default_session is not None:
+            self._default_session.__exit__(None, None, None)
+            self._default_session = None
+        if self._default_graph is not None:
+            self._default_graph.__exit__(None, None, None)
+            self._default_graph = None
+
+
+def _as_is(value):
+    return value
+
+
+def _to_user(value):
+    """An array of the caller's own: writable, no alias of a device buffer; scalars as NumPy scalars."""
+    if type(value) is np.ndarray:
+        array = value
+    else:
+        array = np.array(value)
+    if array.ndim == 0:
+        return array[()]
+    return array
