@@ -97,6 +97,15 @@ def test_quantized_types_are_plain_integers(prefix):
         assert reader.read("plain").tolist() == [1, -2] and reader.read("record").tolist() == [3]
 
 
+def test_strings_of_every_spelling(prefix):
+    spellings = [b"a\0", "ü", [[b"a\0"], ["b"]], np.array(["ü", "bc"]), np.array([b"x", b"yz"])]
+    write(prefix, {str(i): value for i, value in enumerate(spellings)})
+    with BundleReader(prefix) as reader:
+        assert [reader.read(name).tolist() for name in reader.keys()] == [
+            b"a\0", "ü".encode(), [[b"a\0"], [b"b"]], ["ü".encode(), b"bc"], [b"x", b"yz"]
+        ]  # fmt: skip
+
+
 def test_what_cannot_be_added(prefix):
     with BundleWriter(prefix) as writer:
         writer.add("a", np.float32(1))

@@ -149,3 +149,49 @@ def test_a_failed_sync_keeps_the_old_file(tmp_path, monkeypatch):
         paths.atomic_write(path, b"new")
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["f"]
+
+
+GFILE = {  # name of the tf.gfile function -> ours, and the arguments to try, relative to one directory
+    "Exists": (paths.exists, [("f",), ("d",), ("none",)]),
+    "IsDirectory": (paths.isdir, [("f",), ("d",), ("none",)]),
+    "ListDirectory": (paths.listdir, [("",), ("d",), ("f",), ("none",)]),
+    "Glob": (paths.glob, [("*",), ("d/*",), ("?",), ("[df]",), ("none*",), ("*/g",), ("d/.*",), ("f",)]),
+    "MkDir": (paths.mkdir, [("d",), ("new",), ("no/new",), ("f/new",)]),
+    "MakeDirs": (paths.makedirs, [("d",), ("a/b/c",), ("f",), ("f/a",)]),
+    "Remove": (paths.remove, [("f",), ("d",), ("none",)]),
+    "DeleteRecursively": (paths.remove_recursively, [("d",), ("none",)]),
+    "Rename": (paths.rename, [("f", "f2"), ("f", "d/g"), ("f", "d"), ("none", "f2"), ("d", "d2"), ("f", "no/f")]),
+    "Copy": (paths.copy, [("f", "f2"), ("f", "d/g"), ("none", "f2"), ("f", "no/f")]),
+    "Walk": (lambda top: list(paths.walk(top)), [("",), ("d",), ("f",), ("none",)]),
+    "Stat": (lambda path: paths.stat(path).length if path.endswith("f") else paths.stat(path).is_directory,
+             [("f",), ("d",), ("none",)]),
+    "GFile": (lambda path: paths.open_file(path, "r").close(), [("f",), ("none",), ("d",)]),
+}  # fmt: skip
+
+
+def outcome(function, top, arguments):
+    """What a call gives or raises, and what is in the directory afterwards."""
+    try:
+        result = function(*(os.path.join(top, a) for a in arguments))
+    except Exception as error:
+        result = type(error).__name__
+    left = sorted((os.path.relpath(d, top), sorted(s), sorted(f)) for d, s, f in os.walk(top))
+    return str(sorted(result) if isinstance(result, list) else result).replace(top, "TOP"), left
+
+
+@pytest.mark.interop
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name,arguments", [(name, a) for name, row in GFILE.items() for a in row[1]], ids=str)
+def test_functions_do_what_gfile_does(tf1, tmp_path, name, arguments):
+    theirs = getattr(tf1.gfile, name)
+    special = {
+        "Walk": lambda top: [(d, sorted(s), sorted(f)) for d, s, f in theirs(top)],
+        "Stat": lambda path: theirs(path).length if path.endswith("f") else theirs(path).is_directory,
+        "GFile": lambda path: theirs(path).read() and None,
+    }
+    tops = [tmp_path / "ours", tmp_path / "theirs"]
+    for top in tops:
+        (top / "d").mkdir(parents=True)
+        for file in (top / "f", top / "d" / "g", top / "d" / ".hidden"):
+            file.write_text(file.name)
+    assert outcome(GFILE[name][0], str(tops[0]), arguments) == outcome(special.get(name, theirs), str(tops[1]), arguments)
