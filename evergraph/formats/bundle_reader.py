@@ -78,7 +78,7 @@ class BundleReader:
     def describe(self, name: str) -> StoredTensor:
         """Dtype and shape of a tensor. Raises NotFoundError."""
         entry = self._entry(encode_name(name))
-        return StoredTensor(name, self._dtype(name, entry), tuple(dim.size for dim in entry.shape.dim))
+        return StoredTensor(name, self._dtype(name, entry), self._shape(name, entry))
 
     def slices(self, name: str) -> list[TensorSlice]:
         """The slices in which a tensor is stored; empty when it is stored whole. Raises NotFoundError."""
@@ -92,7 +92,7 @@ class BundleReader:
         NotFoundError for one of which not all parts are stored.
         """
         entry = self._entry(encode_name(name))
-        dtype, shape = self._dtype(name, entry), tuple(dim.size for dim in entry.shape.dim)
+        dtype, shape = self._dtype(name, entry), self._shape(name, entry)
         if isinstance(tensor_slice, str):
             tensor_slice = TensorSlice.parse(tensor_slice)
         try:
@@ -130,11 +130,14 @@ class BundleReader:
                 return kind.FromString(serialized)
         except DecodeError:
             pass  # the same as absent: said below
-        raise errors.DataLossError(
+        raise self._damaged_index(f"its {kind.DESCRIPTOR.name} is missing or cannot be decoded")
+
+    def _damaged_index(self, what: str) -> errors.DataLossError:
+        return errors.DataLossError(
             None,
             None,
-            f"The index {index_path(self.prefix)!r} is damaged: its {kind.DESCRIPTOR.name} is missing or cannot be "
-            "decoded. Restore the checkpoint from a copy, or use another.",
+            f"The index {index_path(self.prefix)!r} is damaged: {what}. "
+            "Restore the checkpoint from a copy, or use another.",
         )
 
     def _entry(self, key: bytes) -> BundleEntryProto:
@@ -147,6 +150,12 @@ class BundleReader:
             )
         return self._parse(BundleEntryProto, self._serialized[key])
 
+    def _shape(self, name: str, entry: BundleEntryProto) -> tuple[int, ...]:
+        shape = tuple(dim.size for dim in entry.shape.dim)
+        if min(shape, default=0) < 0:
+            raise self._damaged_index(f"it says that {name!r} has the shape {list(shape)}")
+        return shape
+
     def _dtype(self, name: str, entry: BundleEntryProto) -> dtypes.DType:
         try:
             return dtypes.as_dtype(entry.dtype)
@@ -157,32 +166,47 @@ class BundleReader:
 
     def _gather(self, name, entry, dtype, shape, wanted) -> np.ndarray:
         """Assembles the box `wanted` from all stored slices that meet it."""
-        result = np.empty([bound.stop - bound.start for bound in wanted], dtype.storage_dtype)
-        covered = 0
+        meeting, covered = [], 0
         for proto in entry.slices:
             stored = TensorSlice.from_proto(proto)
-            box = stored.bounds(shape)
+            try:
+                box = stored.bounds(shape)
+            except ValueError as error:
+                raise self._damaged_index(f"of {name!r}: {error}") from error
             common = [
                 (max(ours.start, theirs.start), min(ours.stop, theirs.stop))
                 for ours, theirs in zip(wanted, box, strict=True)
             ]
-            if any(start >= stop for start, stop in common):
-                continue
+            if all(start < stop for start, stop in common):
+                meeting.append((stored, box, common))
+                covered += math.prod(stop - start for start, stop in common)
+        extents = [bound.stop - bound.start for bound in wanted]
+        if covered < math.prod(extents):
+            raise errors.NotFoundError(
+                None,
+                None,
+                f"The checkpoint {self.prefix!r} holds {covered} of the {math.prod(extents)} values wanted of "
+                f"{name!r}; stored are the slices {[str(s) for s in self.slices(name)]} of shape {list(shape)}.",
+            )
+        result = self._allocate(name, extents, dtype.storage_dtype)
+        for stored, box, common in meeting:
             part = self._read_values(
                 name, self._entry(slice_key(encode_name(name), stored)), dtype, stored.shape(shape)
             )
             target = tuple(slice(a - w.start, b - w.start) for (a, b), w in zip(common, wanted, strict=True))
             source = tuple(slice(a - t.start, b - t.start) for (a, b), t in zip(common, box, strict=True))
             result[target] = part[source]
-            covered += math.prod(b - a for a, b in common)
-        if covered < result.size:
-            raise errors.NotFoundError(
-                None,
-                None,
-                f"The checkpoint {self.prefix!r} holds {covered} of the {result.size} values wanted of {name!r}; "
-                f"stored are the slices {[str(s) for s in self.slices(name)]} of shape {list(shape)}.",
-            )
         return result
+
+    def _allocate(self, name: str, shape, dtype: np.dtype) -> np.ndarray:
+        try:
+            return np.empty(shape, dtype)
+        except (MemoryError, ValueError) as error:
+            raise errors.ResourceExhaustedError(
+                None,
+                None,
+                f"Not enough memory to read {name!r} from the checkpoint {self.prefix!r}: {error}.",
+            ) from error
 
     def _read_values(self, name, entry: BundleEntryProto, dtype: dtypes.DType, shape) -> np.ndarray:
         if dtype in (dtypes.resource, dtypes.variant):
@@ -218,7 +242,7 @@ class BundleReader:
                 raise self._damaged(
                     name, entry, f"the file ends at byte {length}, before byte {entry.offset + entry.size}"
                 )
-            raw, crc, position = np.empty(entry.size, np.uint8), 0, 0
+            raw, crc, position = self._allocate(name, entry.size, np.dtype(np.uint8)), 0, 0
             file.seek(entry.offset)
             while position < len(raw):
                 got = file.readinto(memoryview(raw)[position : position + CHUNK])

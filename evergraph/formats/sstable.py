@@ -160,9 +160,9 @@ class TableReader:
         try:
             _, position = self._read_handle(footer, 0)
             handle, _ = self._read_handle(footer, position)
+            self._blocks = [(key, self._read_handle(value, 0)[0]) for key, value in self._entries(*handle)]
         except (IndexError, ValueError) as error:
-            raise self._damaged("its footer cannot be decoded") from error
-        self._blocks = [(key, self._read_handle(value, 0)[0]) for key, value in self._entries(*handle)]
+            raise self._damaged("its footer or index cannot be decoded") from error
 
     def items(self, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """Yields (key, value) in ascending order, from the first key that is at least `start`."""

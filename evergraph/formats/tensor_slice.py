@@ -71,7 +71,7 @@ class TensorSlice(NamedTuple):
             slice(start, size if length == FULL else start + length)
             for start, length, size in zip(self.starts, self.lengths, full_shape, strict=True)
         )
-        if any(bound.stop > size for bound, size in zip(bounds, full_shape, strict=True)):
+        if any(not 0 <= b.start <= b.stop <= size for b, size in zip(bounds, full_shape, strict=True)):
             raise ValueError(f"The slice {self} reaches beyond the shape {list(full_shape)}.")
         return bounds
 

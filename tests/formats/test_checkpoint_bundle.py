@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from evergraph.formats import paths
+from evergraph.formats.bundle_layout import write_index
 from evergraph.formats.checkpoint_bundle import BundleReader, BundleWriter, bundle_files, merge_bundles
 from evergraph.formats.checkpoint_reader import checkpoint_exists, open_checkpoint
+from evergraph.formats.messages import BundleEntryProto, TensorShapeProto
 from evergraph.formats.tensor_slice import TensorSlice, parse_shape_and_slice, slice_key
 from evergraph.framework import dtypes, errors
 
@@ -257,6 +259,32 @@ def test_truncation_is_noticed(prefix, which):
         with pytest.raises(errors.DataLossError, match=os.path.basename(path)):
             read_all(prefix)
         write(prefix, VALUES)
+
+
+ENTRIES = st.builds(
+    BundleEntryProto,
+    dtype=st.sampled_from([0, 1, 7, 19, 20, 21, 99]),
+    shape=st.lists(st.sampled_from([-1, 0, 1, 3, 2**40]), max_size=2).map(
+        lambda sizes: TensorShapeProto(dim=[TensorShapeProto.Dim(size=size) for size in sizes])
+    ),
+    shard_id=st.sampled_from([-1, 0, 1]),
+    offset=st.sampled_from([-1, 0, 3, 2**40]),
+    size=st.sampled_from([-1, 0, 4, 12, 2**40]),
+    slices=st.lists(st.builds(lambda a, b: TensorSlice((a,), (b,)).to_proto(), st.integers(-1, 3), st.integers(-1, 3)), max_size=2),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(ENTRIES)
+def test_nonsense_in_a_sound_index_is_an_error_of_ours(tmp_path_factory, entry):
+    prefix = write(str(tmp_path_factory.mktemp("any") / "m"), {"a": np.arange(3, dtype=np.float32)})
+    with paths.AsideFile(bundle_files(prefix)[0]) as file:
+        write_index(file, {b"a": entry}, 1)
+    with BundleReader(prefix) as reader:
+        try:
+            reader.read("a")
+        except errors.OpError as error:
+            assert prefix in str(error)
 
 
 def test_merge(tmp_path):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evergraph.formats.checksums import masked_crc32c
 from evergraph.formats.snappy import decompress
 from evergraph.formats.sstable import TableReader, TableWriter
 from evergraph.formats.varints import append_varint, read_varint
@@ -64,6 +65,30 @@ def test_truncation_is_noticed(length):
     content = write([(b"key%03d" % i, bytes(8)) for i in range(40)])
     with pytest.raises(errors.DataLossError, match="some.index"):
         list(reader(content[:length]).items())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=60), st.binary(max_size=60), st.sampled_from([b"\0", b"\1", b"\2"]), st.booleans())
+def test_nonsense_with_good_checksums_is_data_loss(data, index, compression, sound_index):
+    content = bytearray()
+
+    def put(block):
+        handle = bytearray()
+        append_varint(handle, len(content))
+        append_varint(handle, len(block))
+        block += compression
+        content.extend(block + masked_crc32c(block).to_bytes(4, "little"))
+        return bytes(handle)
+
+    handle = put(data)
+    if sound_index:
+        index, compression = b"\x00\x01" + bytes([len(handle)]) + b"z" + handle + bytes(4) + b"\1\0\0\0", b"\0"
+    footer = handle + put(index)
+    content += footer.ljust(40, b"\0") + bytes.fromhex("57fb808b247547db")
+    try:
+        assert all(isinstance(key, bytes) for key, _ in reader(bytes(content)).items())
+    except errors.DataLossError as error:
+        assert "some.index" in str(error)
 
 
 @given(st.integers(0, 2**63 - 1))
