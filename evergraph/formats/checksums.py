@@ -5,15 +5,11 @@ from __future__ import annotations
 import google_crc32c
 import numpy as np
 
-__all__ = ["crc32c", "extend_crc32c", "mask_crc32c", "masked_crc32c"]
+__all__ = ["MASK_DELTA", "crc32c", "extend_crc32c", "mask_crc32c", "masked_crc32c"]
 
-_MASK_DELTA = 0xA282EAD8
+MASK_DELTA = 0xA282EAD8
+crc32c = google_crc32c.value  # of bytes only: the fast path for small records
 _CHUNK = 1 << 28  # the C function takes its length as an int on some platforms
-
-
-def crc32c(data: bytes) -> int:
-    """The CRC32C of `data` (bytes only: the fast path for small records)."""
-    return google_crc32c.value(data)
 
 
 def extend_crc32c(crc: int, data: bytes | np.ndarray) -> int:
@@ -25,10 +21,10 @@ def extend_crc32c(crc: int, data: bytes | np.ndarray) -> int:
 
 def mask_crc32c(crc: int) -> int:
     """The stored form of a checksum."""
-    return ((crc >> 15 | crc << 17) + _MASK_DELTA) & 0xFFFFFFFF
+    return ((crc >> 15 | crc << 17) + MASK_DELTA) & 0xFFFFFFFF
 
 
 def masked_crc32c(data: bytes) -> int:
     """The stored form of the checksum of `data`."""
     crc = google_crc32c.value(data)
-    return ((crc >> 15 | crc << 17) + _MASK_DELTA) & 0xFFFFFFFF
+    return ((crc >> 15 | crc << 17) + MASK_DELTA) & 0xFFFFFFFF

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from evergraph.formats import paths
-from evergraph.formats.checksums import crc32c, mask_crc32c, masked_crc32c
+from evergraph.formats.checksums import MASK_DELTA, crc32c, masked_crc32c
 from evergraph.framework import errors
 
 __all__ = ["RECORD_OVERHEAD", "RecordWriter", "encode_record", "iterate_records"]
@@ -22,6 +22,7 @@ _HEADER = struct.Struct("<QI")
 _CRC = struct.Struct("<I")
 RECORD_OVERHEAD = _HEADER.size + _CRC.size
 _BUFFER = 1 << 20
+_REMEMBERED = 4096
 _WINDOW_BITS = {"": None, "GZIP": 31, "ZLIB": 15}
 
 
@@ -118,7 +119,8 @@ def _skip(read: Callable[[int], bytes], wanted: int, path: str) -> None:
 def _split_records(
     read: Callable[[int], bytes], path: str, buffer_size: int, start_offset: int
 ) -> Iterator[bytes]:
-    header_size, unpack_header, unpack_crc = _HEADER.size, _HEADER.unpack_from, _CRC.unpack_from
+    header_size, unpack_crc = _HEADER.size, _CRC.unpack_from
+    lengths: dict[bytes, int] = {}  # headers verified already: lengths repeat themselves
     buffer, position, before = b"", 0, start_offset  # `before`: how many bytes of the file precede the buffer
     while True:
         end = position + header_size
@@ -129,9 +131,14 @@ def _split_records(
                 return
             while len(buffer) < end:
                 buffer = _more(buffer, read, end - len(buffer), path, before)
-        length, length_crc = unpack_header(buffer, position)
-        if mask_crc32c(crc32c(buffer[position : position + 8])) != length_crc:
-            raise _damaged(path, before + position, "the checksum of its length does not match")
+        header = buffer[position:end]
+        length = lengths.get(header)
+        if length is None:
+            length, length_crc = _HEADER.unpack(header)
+            if masked_crc32c(header[:8]) != length_crc:
+                raise _damaged(path, before + position, "the checksum of its length does not match")
+            if len(lengths) < _REMEMBERED:
+                lengths[header] = length
         start, end = end, end + length
         if end + 4 > len(buffer):
             before, buffer, start, end, position = (
@@ -144,7 +151,8 @@ def _split_records(
             while len(buffer) < end + 4:
                 buffer = _more(buffer, read, max(buffer_size, end + 4 - len(buffer)), path, before)
         data = buffer[start:end]
-        if masked_crc32c(data) != unpack_crc(buffer, end)[0]:
+        crc = crc32c(data)
+        if (crc >> 15 | crc << 17) + MASK_DELTA & 0xFFFFFFFF != unpack_crc(buffer, end)[0]:  # masked, inline
             raise _damaged(path, before + position, "the checksum of its data does not match")
         position = end + 4
         yield data
