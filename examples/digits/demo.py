@@ -55,7 +55,7 @@ def main():
     parser.add_argument("--directory", type=Path, default=Path("demo_run"),
                         help="for checkpoints and summaries; an earlier run's go (default: %(default)s)")
     parser.add_argument("--uninterrupted", action="store_true", help="do not kill the training")
-    parser.add_argument("--steps", type=int, default=900, help="the last step (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=1000, help="the last step (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1,
                         help="of weights, dropout and input order (default: %(default)s)")
     arguments = parser.parse_args()

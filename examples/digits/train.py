@@ -191,7 +191,7 @@ def main():
     parser = argparse.ArgumentParser(description="Train a convolutional net on handwritten digits.")
     parser.add_argument("--directory", required=True,
                         help="for checkpoints and summaries; a run goes on from what is there")
-    parser.add_argument("--steps", type=int, default=900, help="the last step (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=1000, help="the last step (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1,
                         help="of weights, dropout and input order (default: %(default)s)")
     arguments = parser.parse_args()
