@@ -1,7 +1,7 @@
 """How a checkpoint bundle is laid out: TensorFlow's V2 format.
 
-A table, `prefix.index`, maps a tensor's name to a BundleEntryProto: dtype, shape, shard, offset, size, CRC32C.
-The values are in `prefix.data-?????-of-?????`. The key "" holds a BundleHeaderProto. A partitioned variable
+A table, `prefix.index`, maps a tensor's name to a BundleEntryProto: dtype, shape, shard, offset, size,
+CRC32C. The values are in `prefix.data-?????-of-?????`. The key "" holds a BundleHeaderProto. A partitioned variable
 has an entry that lists its slices, and one entry for each slice.
 """
 
@@ -25,12 +25,12 @@ VERSION = 1
 
 def index_path(prefix: str) -> str:
     """Where the index of the checkpoint `prefix` is."""
-    return f"{prefix}.index"
+    return f"{paths.as_path(prefix)}.index"
 
 
 def data_path(prefix: str, shard: int, num_shards: int) -> str:
     """Where the values of one shard are."""
-    return f"{prefix}.data-{shard:05d}-of-{num_shards:05d}"
+    return f"{paths.as_path(prefix)}.data-{shard:05d}-of-{num_shards:05d}"
 
 
 def bundle_files(prefix: str) -> list[str]:
@@ -50,15 +50,18 @@ def bundle_files(prefix: str) -> list[str]:
 
 
 def split_prefix(path: str) -> tuple[str, str]:
+    """(directory, rest) of a path; the directory is "" where the path has none."""
     directory, separator, base = path.rpartition("/")
     return directory or separator, base
 
 
 def encode_name(name: str) -> bytes:
+    """The key of a tensor in the index. Names that are no UTF-8 survive the way there and back."""
     return name.encode("utf-8", "surrogateescape")
 
 
 def decode_name(key: bytes) -> str:
+    """The name of a tensor, from its key."""
     return key.decode("utf-8", "surrogateescape")
 
 
@@ -71,6 +74,7 @@ class StoredTensor(NamedTuple):
 
 
 def make_entry(dtype: dtypes.DType, shape: Sequence[int]) -> BundleEntryProto:
+    """An entry with dtype and shape, still without a place in a data file."""
     entry = BundleEntryProto(dtype=dtype.as_datatype_enum)
     entry.shape.SetInParent()
     for size in shape:
@@ -79,6 +83,7 @@ def make_entry(dtype: dtypes.DType, shape: Sequence[int]) -> BundleEntryProto:
 
 
 def check_same_tensor(name: str, known: BundleEntryProto, other: BundleEntryProto) -> None:
+    """Raises InvalidArgumentError unless both are slices of one tensor: the same dtype and full shape."""
     if not known.slices or known.dtype != other.dtype or known.shape != other.shape:
         raise errors.InvalidArgumentError(
             None,
@@ -94,6 +99,7 @@ def _describe(entry: BundleEntryProto) -> str:
 
 
 def write_index(file: paths.AsideFile, entries: dict[bytes, BundleEntryProto], num_shards: int) -> None:
+    """Writes header and entries as a table."""
     header = BundleHeaderProto(num_shards=num_shards)
     header.version.producer = VERSION
     table = TableWriter(file.write)

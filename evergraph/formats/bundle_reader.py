@@ -185,8 +185,8 @@ class BundleReader:
             raise errors.NotFoundError(
                 None,
                 None,
-                f"The checkpoint {self.prefix!r} holds {covered} of the {math.prod(extents)} values wanted of "
-                f"{name!r}; stored are the slices {[str(s) for s in self.slices(name)]} of shape {list(shape)}.",
+                f"The checkpoint {self.prefix!r} holds {covered} of the {math.prod(extents)} values wanted of {name!r}; "
+                f"stored are the slices {[str(s) for s in self.slices(name)]} of shape {list(shape)}.",
             )
         result = self._allocate(name, extents, dtype.storage_dtype)
         for stored, box, common in meeting:

@@ -89,8 +89,8 @@ class TensorSliceReader:
             raise errors.NotFoundError(
                 None,
                 None,
-                f"Key {name} not found in checkpoint {self.prefix!r}, which holds {len(self._metas)} tensors. "
-                "Was the variable renamed or added since?",
+                f"Key {name} not found in checkpoint {self.prefix!r}, which holds {len(self._metas)} "
+                "tensors. Was the variable renamed or added since?",
             )
         meta = self._metas[name]
         return StoredTensor(name, dtypes.as_dtype(meta.type), tuple(dim.size for dim in meta.shape.dim))
@@ -159,8 +159,8 @@ class TensorSliceReader:
             raise errors.DataLossError(
                 None,
                 None,
-                f"The checkpoint file {self._tables[table][0]!r} is damaged: {name!r} has {len(values)} values "
-                f"for the shape {list(shape)}.",
+                f"The checkpoint file {self._tables[table][0]!r} is damaged: {name!r} has {len(values)} "
+                f"values for the shape {list(shape)}.",
             )
         return values.reshape(shape)
 

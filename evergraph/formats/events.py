@@ -40,7 +40,7 @@ class EventFile:
         return self._path
 
     def write(self, event: Event | bytes) -> None:
-        """Adds an event (a message, or one serialized already). Raises FailedPreconditionError once closed."""
+        """Adds an event, serialized or not. Raises FailedPreconditionError once closed."""
         if self._closed:
             raise errors.FailedPreconditionError(
                 None, None, f"The event file {self._path!r} is closed already."

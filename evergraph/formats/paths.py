@@ -214,7 +214,7 @@ def glob(pattern: str | bytes | os.PathLike) -> list[str]:
 
 
 def walk(top: str | bytes | os.PathLike, in_order: bool = True) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Yields (directory, its subdirectories, its files) for `top` and all below; a missing `top` yields nothing.
+    """Yields (directory, its subdirectories, its files) for `top` and all below; nothing for a missing `top`.
 
     A directory comes before what it contains when `in_order`, after it otherwise.
     """
@@ -334,8 +334,7 @@ class AsideFile:
         with AsideFile(path) as file:           # leaving without an error commits
             file.write(b"...")
 
-    `commit` flushes to disk and renames, or abandons when it cannot; `abandon` removes what was written. Both may be called by hand.
-    `write` takes anything with the buffer protocol and raises `tf.errors` like the functions above.
+    Both `commit` and `abandon` may be called by hand. Raises `tf.errors` like the functions above.
     """
 
     def __init__(self, path: str | bytes | os.PathLike):
@@ -348,6 +347,7 @@ class AsideFile:
             )
 
     def write(self, data) -> None:
+        """Appends anything with the buffer protocol."""
         with _raises_op_errors(self.path, "write"):
             self._file.write(data)
 
@@ -361,6 +361,7 @@ class AsideFile:
                 self._file.close()
 
     def commit(self) -> None:
+        """Brings everything to disk and renames; abandons when it cannot."""
         try:
             self.sync()
             rename(self._aside, self.path, overwrite=True)
@@ -372,6 +373,7 @@ class AsideFile:
                 _sync_directory(os.path.dirname(self.path) or ".")
 
     def abandon(self) -> None:
+        """Removes what was written. Harmless after `commit`."""
         with suppress(OSError):  # what can no longer be flushed is thrown away anyway
             self._file.close()
         if exists(self._aside):

@@ -93,8 +93,8 @@ def iterate_records(
     """Yields the records of a file, in order, from the one that begins at the offset `start`.
 
     Offsets count uncompressed bytes; the record after one at `offset` is at `offset + len(record) +
-    RECORD_OVERHEAD`. The file is opened at the first record. Raises NotFoundError when it is missing, and DataLossError, with
-    the name and the offset (in the uncompressed data), where a record is cut short or a checksum does not match.
+    RECORD_OVERHEAD`. The file is opened at the first record. Raises NotFoundError when it is missing, and
+    DataLossError, with name and offset, where a record is cut short or a checksum does not match.
     """
     path = paths.as_path(path)
     bits = _window_bits(compression)

@@ -1,7 +1,8 @@
 """Sorted string tables: the LevelDB-style files that hold a checkpoint's index (and whole V1 checkpoints).
 
 file     data blocks, an empty meta-index block, the index block, a footer
-block    entries (shared key length, rest length, value length, rest of key, value), restart offsets, their number
+block    entries (shared key length, rest length, value length, rest of key, value), restart offsets,
+         and how many there are
 trailer  after each block: one byte of compression type, the masked CRC32C of block and type
 footer   handles (offset, size) of meta-index and index, padded to 40 bytes, then the magic number
 """
@@ -42,6 +43,7 @@ class TableWriter:
         self._pending: bytes | None = None  # the handle of a block whose index key waits for the next key
 
     def add(self, key: bytes, value: bytes) -> None:
+        """Appends an entry."""
         if self._last_key is not None:
             if key <= self._last_key:
                 raise ValueError(f"Table keys must ascend: {key!r} came after {self._last_key!r}.")
@@ -56,6 +58,7 @@ class TableWriter:
             self._flush()
 
     def finish(self) -> None:
+        """Writes what is still missing; nothing can be added afterwards."""
         self._flush()
         meta_index = self._write_block(_BlockBuilder(_RESTART_INTERVAL))
         if self._pending is not None:

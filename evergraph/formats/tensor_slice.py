@@ -1,6 +1,6 @@
 """Which part of a tensor a partition holds, in the three spellings of checkpoints.
 
-text    "2,3:-"         start,length by dimension, "-" for all of it; Saver writes "10 4 2,3:-" with the full shape
+text    "2,3:-": start,length by dimension, "-" for all of it; with the full shape, "10 4 2,3:-"
 proto   TensorSliceProto
 key     the bytes under which a slice is stored in a table, which sort by name, then by position
 """
@@ -26,6 +26,7 @@ class TensorSlice(NamedTuple):
 
     @classmethod
     def full(cls, rank: int) -> TensorSlice:
+        """The slice that is the whole tensor."""
         return cls((0,) * rank, (FULL,) * rank)
 
     @classmethod
@@ -48,12 +49,14 @@ class TensorSlice(NamedTuple):
 
     @classmethod
     def from_proto(cls, proto: TensorSliceProto) -> TensorSlice:
+        """The slice that a message describes."""
         return cls(
             tuple(extent.start for extent in proto.extent),
             tuple(extent.length if extent.HasField("length") else FULL for extent in proto.extent),
         )
 
     def to_proto(self) -> TensorSliceProto:
+        """The message that describes the slice."""
         proto = TensorSliceProto()
         for start, length in zip(self.starts, self.lengths, strict=True):
             extent = proto.extent.add()
@@ -62,7 +65,7 @@ class TensorSlice(NamedTuple):
         return proto
 
     def bounds(self, full_shape: Sequence[int]) -> tuple[slice, ...]:
-        """The slice as NumPy indices into a tensor of `full_shape`. Raises ValueError when it does not fit."""
+        """NumPy indices into a tensor of `full_shape`. Raises ValueError where it does not fit."""
         if len(full_shape) != len(self.starts):
             raise ValueError(
                 f"The slice {self} has {len(self.starts)} dimensions, {list(full_shape)} has not."
@@ -114,7 +117,7 @@ def _ascending(number: int) -> bytes:
 
 
 def _ascending_signed(number: int) -> bytes:
-    """Any 64-bit number: as many leading ones (zeros for a negative one) as there are bytes, then its bits."""
+    """Any 64-bit number: as many leading ones as there are bytes (zeros when negative), then its bits."""
     width = (number if number >= 0 else ~number).bit_length() // 7 + 1
     magnitude = number & ((1 << 8 * width) - 1)
     header = ((1 << width) - 1) << (7 * width)
