@@ -383,7 +383,7 @@ class HostRunner(_Runner):
             grouped = definition.group_inputs(operation, values)
             host_run.operation = operation
             try:
-                if definition.leading == "run":
+                if definition.leading == "run" or definition.has_bodies:
                     results = kernel(host_run, *grouped, **keywords)
                 else:
                     results = kernel(*grouped, **keywords)

@@ -18,7 +18,7 @@ import numpy as np
 from evergraph.engine.block import build_block
 from evergraph.framework import dtypes, errors
 
-__all__ = ["Lowering", "StageFunction", "flatten_result", "lower_stage"]
+__all__ = ["Lowering", "RunOnHost", "StageFunction", "flatten_result", "lower_stage"]
 
 
 class StageFunction:
@@ -104,6 +104,8 @@ class Lowering:
             self.checks = parent.checks
             self.error = parent.error
         self.nested = parent is not None
+        self.owner = parent.operation if parent is not None else None  # the operation whose body this is
+        self.node = None
 
     # -- nodes ----------------------------------------------------------------------------------------------
 
@@ -113,7 +115,7 @@ class Lowering:
         for node in nodes:
             try:
                 self._run_node(node, gradients.get(node))
-            except (errors.OpError, _Explained):
+            except (errors.OpError, RunOnHost):
                 raise
             except NotImplementedError as error:
                 raise errors.UnimplementedError(None, node.operation, str(error)) from error
@@ -136,12 +138,12 @@ class Lowering:
     def _run_node(self, node, wanted):
         operation = node.operation
         definition = operation.definition
-        self.operation = operation
+        self.operation, self.node = operation, node
         if operation.attrs.get("_forward") is not None and not wanted:
             results = self._run_pullback(node, operation, definition)
         else:
             arguments = self._arguments(node, definition)
-            call = self._caller(node, definition)
+            call = self.caller(operation)
             if wanted:
                 results = self._through_vjp(node, call, arguments, wanted)
             else:
@@ -156,6 +158,8 @@ class Lowering:
                 arguments.append(None)
             elif position in static:
                 arguments.append(self.static(value))
+            elif value.constant is not None and value.constant.dtype == object:
+                arguments.append(value.constant)  # the text of a check
             else:
                 arguments.append(self.array(value))
         if definition.row_indices and self.checks and self.error is not None:
@@ -165,18 +169,21 @@ class Lowering:
                     arguments[position] = jnp.where(self.error == 0, rows, np.iinfo(rows.dtype).max)
         return arguments
 
-    def _caller(self, node, definition):
-        operation = node.operation
+    def caller(self, operation):
+        """A function from the operation's flat input arrays to the kernel's flat results."""
+        definition = operation.definition
         keywords = definition.kernel_keywords(operation)
         leading = ()
         if definition.leading == "key":
             leading = (self.key(operation),)
         elif definition.leading == "lowering":
             leading = (self,)
-        expected = len(node.writes) + sum(v is not None for v in node.outputs)
+        expected = len(definition.variable_access(operation)[1])
+        expected += sum(definition.aliased_input(i) is None for i in range(len(operation.outputs)))
 
         def call(arguments):
             grouped = definition.group_inputs(operation, arguments)
+            self.operation = operation
             return flatten_result(definition.kernel(*leading, *grouped, **keywords), expected, operation)
 
         return call
@@ -185,7 +192,7 @@ class Lowering:
         targets = [version for _, version in node.writes] + [v for v in node.outputs if v is not None]
         for value, array in zip(targets, results):
             dtype = value.tensor.dtype.base_dtype
-            if dtype in (dtypes.resource, dtypes.variant):
+            if dtype in (dtypes.resource, dtypes.variant):  # a TensorArray's array has its own type
                 self.environment[value] = array
                 continue
             wanted = dtype.as_numpy_dtype
@@ -204,6 +211,13 @@ class Lowering:
 
     # -- static operands ----------------------------------------------------------------------------------------
 
+    def static_input(self, position):
+        """The value of an input of the current node if it is known while tracing, else None."""
+        try:
+            return self.static(self.node.inputs[position])
+        except (errors.InvalidArgumentError, RunOnHost):
+            return None
+
     def static(self, value):
         """The value of a static operand as a NumPy array, folding the slice it depends on.
 
@@ -218,12 +232,13 @@ class Lowering:
         node = value.node
         definition = None if node is None else node.operation.definition
         if node is None or definition.leading or definition.stateful or node.writes:
+            if self.owner is not None:
+                raise RunOnHost(self.owner)
             raise errors.InvalidArgumentError(
                 None,
                 self.operation,
                 f"an operand that sets a shape depends on {value.tensor.name}, whose value is known only while "
-                "the program runs. Inside a tf.while_loop or tf.cond body a shape must follow from constants "
-                "and static shapes",
+                "the program runs",
             )
         if definition.role == "shape":
             arrays = definition.group_inputs(node.operation, [self.array(v) for v in node.inputs])
@@ -250,24 +265,18 @@ class Lowering:
         before, self.differentiated = self.differentiated, True
         results, pullback = jax.vjp(function, *[arguments[p] for p in wanted])
         self.differentiated = before
-        self.vjps[node] = (pullback, wanted, [jnp.result_type(r) for r in results], [jnp.shape(r) for r in results])
+        self.vjps[node] = (pullback, wanted, [(jnp.shape(r), jnp.result_type(r)) for r in results])
         return results
 
     def _run_pullback(self, node, operation, definition):
         """A gradient: by the pullback that its forward operation left, else by lowering the forward anew."""
         kept = self._kept_pullback(node)
         if kept is None:
-            arguments = self._arguments(node, definition)
-            before, self.differentiated = self.differentiated, True
-            results = definition.kernel(self, *definition.group_inputs(operation, arguments),
-                                        **definition.kernel_keywords(operation))  # fmt: skip
-            self.differentiated = before
-            return flatten_result(results, len(node.outputs), operation)
-        pullback, wanted, types, shapes = kept
+            return self.caller(operation)(self._arguments(node, definition))
+        pullback, wanted, results = kept
         flows = [self.array(v) for v in node.inputs[definition.flow_start(operation) :]]
-        cotangents = definition.cotangents(operation, flows, types, shapes)
-        found = dict(zip(wanted, pullback(cotangents)))
-        return [_dense(found[p], shape) for p, shape in definition.wanted_positions(operation)]
+        found = dict(zip(wanted, pullback(definition.cotangents(operation, flows, results))))
+        return [found[position] for position in operation.attrs["wanted"]]
 
     def _kept_pullback(self, node):
         forward = node.operation.attrs["_forward"]
@@ -364,8 +373,13 @@ def _writes_rows(node):
     return node is not None and node.operation.definition.row_indices is not None
 
 
-class _Explained(Exception):
-    """An error whose message already names the operation."""
+class RunOnHost(Exception):
+    """A control-flow operation cannot be compiled (a shape changes from one iteration to the next, or depends
+    on a loop variable): it must run on the host, and the plan be made again."""
+
+    def __init__(self, operation):
+        super().__init__(f"{operation.name} must run on the host")
+        self.operation = operation
 
 
 def _explain(operation, error):
@@ -381,13 +395,6 @@ def _first_lines(error):
     return " ".join(lines[:3]) if lines else type(error).__name__
 
 
-def _dense(array, shape):
-    """A cotangent in the input's own type: JAX gives float0 for integers."""
-    if array.dtype == jax.dtypes.float0:
-        return jnp.zeros(array.shape, np.float32)
-    return array
-
-
 def _gradients_of(nodes):
     """forward node -> positions of the inputs that gradients in the same stage want."""
     by_operation = {node.operation: node for node in nodes}
@@ -400,8 +407,7 @@ def _gradients_of(nodes):
         if forward_node is None:
             continue
         if all(a is b for a, b in zip(node.inputs, forward_node.inputs)):
-            positions = [p for p, _ in node.operation.definition.wanted_positions(node.operation)]
-            wanted.setdefault(forward_node, set()).update(positions)
+            wanted.setdefault(forward_node, set()).update(node.operation.attrs["wanted"])
     return wanted
 
 

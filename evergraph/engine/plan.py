@@ -228,11 +228,13 @@ def _describe(stage, home, concrete):
                 if (node, position) in concrete:
                     stage.static.add(id(value))
         if stage.kind == "host":
-            stage.blocking |= definition.blocking
+            stage.blocking |= definition.is_blocking(node.operation)
             stage.fallible |= definition.fallible
         else:
             stage.has_checks |= definition.may_fail(node.operation)
-        stage.random_operations.extend(definition.random_operations(node.operation))
+        for operation in definition.random_operations(node.operation):
+            if operation not in stage.random_operations:
+                stage.random_operations.append(operation)
     stage.inputs = list(seen.values())
 
 

@@ -1,8 +1,8 @@
 """How a checkpoint bundle is laid out: TensorFlow's V2 format.
 
 A table, `prefix.index`, maps a tensor's name to a BundleEntryProto: dtype, shape, shard, offset, size,
-CRC32C. The values are in `prefix.data-?????-of-?????`. The key "" holds a BundleHeaderProto. A partitioned variable
-has an entry that lists its slices, and one entry for each slice.
+CRC32C. The values are in `prefix.data-?????-of-?????`. The key "" holds a BundleHeaderProto. A partitioned
+variable has an entry that lists its slices, and one entry for each slice.
 """
 
 from __future__ import annotations

@@ -185,8 +185,8 @@ class BundleReader:
             raise errors.NotFoundError(
                 None,
                 None,
-                f"The checkpoint {self.prefix!r} holds {covered} of the {math.prod(extents)} values wanted of {name!r}; "
-                f"stored are the slices {[str(s) for s in self.slices(name)]} of shape {list(shape)}.",
+                f"The checkpoint {self.prefix!r} holds {covered} of the {math.prod(extents)} values wanted "
+                f"of {name!r}; of the shape {list(shape)} are stored {[str(s) for s in self.slices(name)]}.",
             )
         result = self._allocate(name, extents, dtype.storage_dtype)
         for stored, box, common in meeting:
@@ -245,7 +245,7 @@ class BundleReader:
             raw, crc, position = self._allocate(name, entry.size, np.dtype(np.uint8)), 0, 0
             file.seek(entry.offset)
             while position < len(raw):
-                got = file.readinto(memoryview(raw)[position : position + CHUNK])
+                got = file.readinto(raw.data[position : position + CHUNK])
                 if not got:
                     raise self._damaged(name, entry, f"the file ended {len(raw) - position} bytes early")
                 crc = extend_crc32c(crc, raw[position : position + got])

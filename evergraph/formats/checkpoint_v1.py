@@ -7,6 +7,7 @@ tensors, every other key a slice of one.
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 from google.protobuf.message import DecodeError
@@ -53,9 +54,8 @@ class TensorSliceReader:
                 None, None, f"There is no checkpoint {self.prefix!r}: no file has that name."
             )
         for file in files:
-            size = paths.stat(file).length
-            read = lambda offset, length, file=file: paths.read_range(file, offset, length)
-            self._tables.append((file, TableReader(read, size, file)))
+            read = partial(paths.read_range, file)
+            self._tables.append((file, TableReader(read, paths.stat(file).length, file)))
             for meta in self._message(len(self._tables) - 1, _META_KEY).meta.tensor:
                 self._register(meta)
 

@@ -16,9 +16,9 @@ import posixpath
 import shutil
 import stat as stat_modes
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import fsspec
 
@@ -86,7 +86,7 @@ def _raises_op_errors(path: str, action: str):
         raise kind(None, None, f"Cannot {action} {path!r}: {reason}.") from error
 
 
-def _exception_for(error: OSError) -> type[errors.OpError]:
+def _exception_for(error: OSError) -> Callable[..., errors.OpError]:
     if isinstance(error, FileNotFoundError):
         return errors.NotFoundError
     if isinstance(error, FileExistsError):
@@ -104,7 +104,7 @@ def _exception_for(error: OSError) -> type[errors.OpError]:
     return errors.UnknownError
 
 
-def _remote(path: str) -> tuple[fsspec.AbstractFileSystem, str]:
+def _remote(path: str) -> tuple[Any, str]:
     """The file system behind `path`, and the path as that file system calls it."""
     scheme = path.partition("://")[0]
     try:

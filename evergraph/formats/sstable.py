@@ -39,12 +39,13 @@ class TableWriter:
         self._offset = 0
         self._data = _BlockBuilder(_RESTART_INTERVAL)
         self._index = _BlockBuilder(1)
-        self._last_key: bytes | None = None
+        self._last_key = b""
+        self._empty = True
         self._pending: bytes | None = None  # the handle of a block whose index key waits for the next key
 
     def add(self, key: bytes, value: bytes) -> None:
         """Appends an entry."""
-        if self._last_key is not None:
+        if not self._empty:
             if key <= self._last_key:
                 raise ValueError(f"Table keys must ascend: {key!r} came after {self._last_key!r}.")
             if len(key) + len(value) >= 2 * self._block_size:
@@ -52,7 +53,7 @@ class TableWriter:
         if self._pending is not None:
             self._index.add(_separator(self._last_key, key), self._pending)
             self._pending = None
-        self._last_key = key
+        self._last_key, self._empty = key, False
         self._data.add(key, value)
         if self._data.size() >= self._block_size:
             self._flush()

@@ -466,13 +466,19 @@ class OpDefinition:
         return tuple(reads), tuple(writes)
 
     def placement(self, operation) -> str:
-        """The kind of stage the operation runs in.  Strings live on the host."""
-        if self.kind == "device" and self.role != "check":
-            if any(t.dtype.base_dtype in _HOST_TYPES for t in operation.outputs):
-                return "host"
-            if any(t.dtype.base_dtype in _HOST_TYPES for t in self._value_inputs(operation)):
-                return "host"
+        """The kind of stage the operation runs in.  Strings live on the host (constants in messages aside)."""
+        if self.kind != "device":
+            return self.kind
+        tensors = [t for t in self._value_inputs(operation) if t.dtype.base_dtype in _HOST_TYPES]
+        if self.role == "check":
+            tensors = [t for t in tensors if t.op.definition.role != "constant"]
+        if tensors or any(t.dtype.base_dtype in _HOST_TYPES for t in operation.outputs):
+            return "host"
         return self.kind
+
+    def is_blocking(self, operation) -> bool:
+        """Whether a host kernel may wait for something."""
+        return self.blocking
 
     def host_kernel(self, operation):
         """What computes the operation in a host stage.
@@ -564,5 +570,5 @@ def _dtype_of(arg, spec):
     return None
 
 
-_HOST_TYPES = frozenset((dtypes.string, dtypes.variant))
+_HOST_TYPES = frozenset((dtypes.string,))
 _PLAIN = Argument("x: T", 0)

@@ -78,7 +78,7 @@ class Operation:
             node.input.append(tensor.op.name if index == 0 else f"{tensor.op.name}:{index}")
         node.input.extend(f"^{op.name}" for op in self._control_inputs)
         for key, value in sorted(self.attrs.items()):
-            if value is not None:
+            if value is not None and not key.startswith("_"):
                 node.attr[key].CopyFrom(self._attr_value(key, value))
         if self._colocation:
             node.attr["_class"].list.s.extend(self._colocation)
@@ -170,9 +170,13 @@ class Operation:
         self._inputs = tuple(inputs)
         self.graph._version_of_edges += 1
 
-    @property
-    def _control_outputs_list(self):
-        return list(self._control_outputs)
+    def move_to_host(self):
+        """Makes a control-flow operation run its bodies from the host (its plans are made again)."""
+        self.attrs["_on_host"] = True
+        graph = self.graph
+        while graph is not None:
+            graph._version_of_edges += 1
+            graph = getattr(graph, "parent", None)
 
     def _get_control_flow_context(self):
         return None

@@ -46,7 +46,12 @@ def _same_shape(operation):
     return operation.input_tensors[0].shape
 
 
-@device_op("Identity", "input: T -> output: T", role="identity", shape=_same_shape, numpy=lambda input: input)
+def _pass_gradient(operation, gradient):
+    return gradient
+
+
+@device_op("Identity", "input: T -> output: T", role="identity", shape=_same_shape, numpy=lambda input: input,
+           gradient=_pass_gradient)  # fmt: skip
 def identity_op(input):  # noqa: A002
     return input
 

@@ -3,9 +3,9 @@
 import jax.numpy as jnp
 import numpy as np
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, errors
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
-from evergraph.ops.registry import NUMBERS, device_op, host_op
+from evergraph.ops.registry import INDEX, NUMBERS, device_op, host_op
 
 __all__ = []
 
@@ -49,7 +49,7 @@ def _handle_shape_of(operation):
 
 
 @device_op("ReadVariableOp", "resource: resource -> value: dtype", reads=("resource",), shape=_handle_shape_of,
-           numpy=lambda resource: resource)  # fmt: skip
+           numpy=lambda resource: resource, gradient=lambda operation, gradient: gradient)  # fmt: skip
 def read_variable_op(resource):
     return resource
 
@@ -139,8 +139,34 @@ def assign_sub_variable_op(resource, value):
     return resource - value
 
 
-def count_up_to_shape(operation):
-    return as_shape([])
+def _limit_message(limit):
+    return f"Reached limit of {limit}"
+
+
+def _counted_on_host(value, limit):
+    if value >= limit:
+        raise errors.OutOfRangeError(None, None, _limit_message(limit))
+    return value + 1, value
+
+
+def _counted_on_device(lowering, value, limit):
+    lowering.check(value < limit, _limit_message(limit), kind=errors.OutOfRangeError)
+    return value + 1, value
+
+
+@device_op("CountUpTo", "ref: Ref(T) -> output: T", writes=("ref",), checks=True, types={"T": INDEX},
+           numpy=lambda ref, *, limit: _counted_on_host(ref, limit), shape=lambda op: as_shape([]))  # fmt: skip
+def count_up_to_op(lowering, ref, *, limit: int):
+    """The value before it is incremented; OutOfRangeError once it has reached the limit."""
+    return _counted_on_device(lowering, ref, limit)
+
+
+@device_op("ResourceCountUpTo", "resource: resource -> output: T", writes=("resource",), checks=True,
+           types={"T": INDEX}, numpy=lambda resource, *, limit: _counted_on_host(resource, limit),
+           shape=lambda op: as_shape([]))  # fmt: skip
+def resource_count_up_to_op(lowering, resource, *, limit: int):
+    """`CountUpTo` on a resource variable."""
+    return _counted_on_device(lowering, resource, limit)
 
 
 # -- rows --------------------------------------------------------------------------------------------------------------

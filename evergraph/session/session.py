@@ -14,6 +14,7 @@ import numpy as np
 from tensorboard.compat.proto import config_pb2
 
 from evergraph.engine.execute import Executable, HostRun
+from evergraph.engine.lower import RunOnHost
 from evergraph.engine.plan import build_plan
 from evergraph.engine.resources import Cancellation, Resources
 from evergraph.engine.runtime import current_runtime
@@ -114,7 +115,11 @@ class BaseSession(SessionInterface):
         """
         bound = self._bound_run(fetches, feed_dict)
         arrays = bound.feeds.convert(feed_dict.values()) if feed_dict else ()
-        values = bound.executable.run(self._host_run(options), arrays)
+        try:
+            values = bound.executable.run(self._host_run(options), arrays)
+        except RunOnHost as moved:
+            moved.operation.move_to_host()
+            return self.run(fetches, feed_dict, options, run_metadata)
         if run_metadata is not None:
             self._fill_metadata(run_metadata, options)
         return bound.structure.build([convert(v) for convert, v in zip(bound.converters, values)])

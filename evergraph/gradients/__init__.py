@@ -1,0 +1,1 @@
+"""`tf.gradients`: gradients as operations of the graph."""

@@ -1,0 +1,308 @@
+"""`tf.gradients` and what is built on it.
+
+1. `_between`       the operations on the way from xs to ys
+2. `gradients`      walks them backwards, latest created first; the gradients that flow into each output are summed
+3. `_input_gradients`   a registered or defined gradient, else `record_pullback`
+"""
+
+import contextlib
+
+from evergraph.framework import dtypes
+from evergraph.framework.composite import IndexedSlices, convert_to_tensor_or_indexed_slices
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import BodyGraph, colocate_with, get_default_graph, name_scope
+from evergraph.framework.tensor import Tensor
+from evergraph.gradients.pullback import record_pullback
+from evergraph.gradients.registry import gradient_function
+from evergraph.ops import array as array_ops
+from evergraph.ops import math as math_ops
+
+__all__ = ["AggregationMethod", "gradients", "hessians"]
+
+
+class AggregationMethod:
+    """How several gradients of one tensor are summed; all give the same sum here."""
+
+    ADD_N = 0
+    DEFAULT = ADD_N
+    EXPERIMENTAL_TREE = 1
+    EXPERIMENTAL_ACCUMULATE_N = 2
+
+
+def gradients(
+    ys,
+    xs,
+    grad_ys=None,
+    name="gradients",
+    colocate_gradients_with_ops=False,
+    gate_gradients=False,
+    aggregation_method=None,
+    stop_gradients=None,
+):
+    """Symbolic derivatives of the sum of `ys` with respect to each of `xs`.
+
+    Args:
+      ys: a tensor or list of tensors.
+      xs: a tensor, variable or list of these.
+      grad_ys: a list of the gradients of ys (None: ones).
+      name: the name scope of the new operations.
+      colocate_gradients_with_ops: whether gradients are placed with their forward operation.
+      gate_gradients: kept for compatibility: a run is ordered and needs no gates.
+      aggregation_method: one of `AggregationMethod`.
+      stop_gradients: tensors to differentiate not through.
+
+    Returns:
+      A list with a tensor (or IndexedSlices, for rows gathered from a variable) for each of `xs`, None where no
+      `y` depends on it.
+
+    Raises:
+      LookupError: an operation on the way has no gradient.
+      ValueError: `grad_ys` does not match `ys`.
+      TypeError: a `y` of integer type with a gradient of another type.
+    """
+    ys, xs = _as_list(ys), _as_list(xs)
+    grad_ys = [None] * len(ys) if grad_ys is None else _as_list(grad_ys)
+    stop = [] if stop_gradients is None else _as_list(stop_gradients)
+    if len(grad_ys) != len(ys):
+        raise ValueError(f"grad_ys has {len(grad_ys)} elements for {len(ys)} ys; give one for each")
+    with name_scope(name, "gradients", [*ys, *xs, *stop, *[g for g in grad_ys if g is not None]]):
+        graph = get_default_graph()
+        ys = [convert_to_tensor_or_indexed_slices(y) for y in ys]
+        ys = [convert_to_tensor(y) if isinstance(y, IndexedSlices) else y for y in ys]
+        xs = [_inside(graph, _differentiated(x)) for x in xs]
+        stops = {_inside(graph, _differentiated(s)).op for s in stop}
+        flowing = _Flows(aggregation_method)
+        for index, (y, grad) in enumerate(zip(ys, grad_ys)):
+            if _is_differentiable(y) or grad is not None:
+                flowing.add(y, _initial_gradient(y, grad, index))
+        targets = set(xs)
+        for operation in _between(ys, xs, stops):
+            if operation in stops:
+                continue
+            out = [flowing.take(t, keep=t in targets) for t in operation.outputs]
+            if all(g is None for g in out):
+                continue
+            _flow_back(operation, out, flowing, targets, stops, colocate_gradients_with_ops)
+        return [flowing.take(x, keep=True) for x in xs]
+
+
+def _as_list(value):
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _differentiated(x):
+    """The tensor that gradients flow to: a variable's handle or reference, or the tensor itself."""
+    handle = getattr(x, "handle", None)
+    if handle is not None and not isinstance(x, Tensor):
+        return handle
+    if isinstance(x, IndexedSlices):
+        return x.values
+    return convert_to_tensor(x, as_ref=True)
+
+
+def _inside(graph, tensor):
+    """An outer tensor as the body that is being built sees it."""
+    if isinstance(graph, BodyGraph) and tensor.graph is not graph:
+        return graph.capture(tensor)
+    return tensor
+
+
+def _is_differentiable(tensor):
+    dtype = tensor.dtype.base_dtype
+    if dtype == dtypes.resource:
+        return tensor.op.definition.role == "variable"
+    return dtype.is_floating or dtype.is_complex or dtype == dtypes.variant
+
+
+def _initial_gradient(y, grad, index):
+    if grad is None:
+        if y.dtype.base_dtype.is_complex:
+            raise TypeError(f"Gradients of complex tensors must set grad_ys (y.dtype = {y.dtype.name})")
+        one = registry_constant(1, y.dtype.base_dtype, f"grad_ys_{index}")
+        return array_ops.fill(array_ops.shape(y), one)
+    grad = convert_to_tensor_or_indexed_slices(grad, None if isinstance(grad, (Tensor, IndexedSlices)) else y.dtype)
+    if grad.dtype.base_dtype != y.dtype.base_dtype:
+        raise TypeError(
+            f"Gradient type {grad.dtype.name} generated for {y} does not match its type {y.dtype.name}"
+        )
+    if isinstance(grad, Tensor):
+        grad.shape.assert_is_compatible_with(y.shape)
+    return grad
+
+
+def registry_constant(value, dtype, name):
+    """A constant of a dtype."""
+    return convert_to_tensor(value, dtype, name=name)
+
+
+def _between(ys, xs, stops):
+    """The operations that some y depends on and that depend on some x, latest created first."""
+    behind, stack = set(), [y.op for y in ys]
+    while stack:
+        operation = stack.pop()
+        if operation in behind:
+            continue
+        behind.add(operation)
+        if operation not in stops:
+            stack.extend(t.op for t in operation.input_tensors)
+    reached, stack = set(), [x.op for x in xs]
+    while stack:
+        operation = stack.pop()
+        if operation in reached or operation not in behind:
+            continue
+        reached.add(operation)
+        for tensor in operation.outputs:
+            stack.extend(tensor._consumers)
+    return _latest_first(reached)
+
+
+def _latest_first(operations):
+    ordered = sorted(operations, key=lambda op: op._id, reverse=True)
+    seen = set()
+    for operation in ordered:
+        if any(t.op in seen for t in operation.input_tensors):
+            return _reverse_dependency_order(ordered, operations)
+        seen.add(operation)
+    return ordered
+
+
+def _reverse_dependency_order(ordered, operations):
+    """For graphs whose inputs were replaced after they were recorded."""
+    finished, result = set(), []
+
+    def visit(operation):
+        stack = [(operation, iter(operation.input_tensors))]
+        while stack:
+            current, inputs = stack[-1]
+            for tensor in inputs:
+                if tensor.op in operations and tensor.op not in finished:
+                    stack.append((tensor.op, iter(tensor.op.input_tensors)))
+                    break
+            else:
+                stack.pop()
+                if current not in finished:
+                    finished.add(current)
+                    result.append(current)
+
+    for operation in reversed(ordered):
+        if operation not in finished:
+            visit(operation)
+    return result[::-1]
+
+
+class _Flows:
+    """The gradients that have flowed to each tensor so far."""
+
+    def __init__(self, aggregation_method):
+        self._terms = {}
+        self._method = aggregation_method
+
+    def add(self, tensor, gradient):
+        self._terms.setdefault(tensor, []).append(gradient)
+
+    def take(self, tensor, keep):
+        """The sum of what has flowed to a tensor, or None."""
+        terms = self._terms.get(tensor)
+        if not terms:
+            return None
+        total = terms[0] if len(terms) == 1 else _sum(terms)
+        if keep:
+            self._terms[tensor] = [total]
+        else:
+            del self._terms[tensor]
+        return total
+
+
+def _sum(terms):
+    if all(isinstance(t, Tensor) for t in terms):
+        return math_ops.add_n(terms)
+    if all(isinstance(t, IndexedSlices) for t in terms):
+        return _concatenate(terms)
+    return math_ops.add_n([convert_to_tensor(t) for t in terms])
+
+
+def _concatenate(slices):
+    indices = [s.indices for s in slices]
+    if len({i.dtype.base_dtype for i in indices}) > 1:
+        indices = [math_ops.cast(i, dtypes.int64) for i in indices]
+    return IndexedSlices(
+        array_ops.concat([s.values for s in slices], 0), array_ops.concat(indices, 0), slices[0].dense_shape
+    )
+
+
+def _flow_back(operation, out, flowing, targets, stops, colocate):
+    place = colocate_with(operation, ignore_existing=True) if colocate else contextlib.nullcontext()
+    with place, name_scope(operation.name + "_grad"):
+        found = _input_gradients(operation, out)
+    if found is None:
+        return
+    for tensor, gradient in zip(operation.input_tensors, found):
+        if gradient is None or not _is_differentiable(tensor):
+            continue
+        if isinstance(gradient, Tensor) and tensor.dtype != dtypes.resource:
+            gradient = _with_shape(gradient, tensor, operation)
+        flowing.add(tensor, gradient)
+
+
+def _with_shape(gradient, tensor, operation):
+    try:
+        gradient.set_shape(tensor.shape)
+    except ValueError:
+        raise ValueError(
+            f"Incompatible shapes between op input and calculated input gradient. Forward operation: "
+            f"{operation.name}. Original input shape: {tensor.shape}. Calculated input gradient shape: "
+            f"{gradient.shape}"
+        ) from None
+    return gradient
+
+
+def _input_gradients(operation, out):
+    function = gradient_function(operation)
+    if function is None:
+        return None
+    if function == "pullback":
+        wanted = [p for p, t in enumerate(operation.input_tensors) if _is_differentiable(t)]
+        if not wanted:
+            return None
+        out = [convert_to_tensor(g) if isinstance(g, IndexedSlices) else g for g in out]
+        return record_pullback(operation, out, wanted)
+    filled = [
+        g if g is not None or not _is_differentiable(t) or t.dtype == dtypes.resource else array_ops.zeros_like(t)
+        for g, t in zip(out, operation.outputs)
+    ]
+    found = function(operation, *filled)
+    found = list(found) if isinstance(found, (list, tuple)) else [found]
+    if len(found) != len(operation.input_tensors):
+        raise ValueError(
+            f"Num gradients {len(found)} generated for op {operation.name} do not match num inputs "
+            f"{len(operation.input_tensors)}"
+        )
+    return found
+
+
+def hessians(
+    ys,
+    xs,
+    name="hessians",
+    colocate_gradients_with_ops=False,
+    gate_gradients=False,
+    aggregation_method=None,
+):
+    """The Hessian of the sum of `ys` with respect to each of `xs`, of shape `x.shape + x.shape`."""
+    keywords = {
+        "colocate_gradients_with_ops": colocate_gradients_with_ops,
+        "gate_gradients": gate_gradients,
+        "aggregation_method": aggregation_method,
+    }
+    xs = _as_list(xs)
+    results = []
+    for gradient, x in zip(gradients(ys, xs, **keywords), xs):
+        with name_scope(name):
+            flat = array_ops.reshape(gradient, [-1])
+            size = x.shape.num_elements()
+            if size is None:
+                raise ValueError(f"hessians needs a static shape of {x}, it is {x.shape}")
+            rows = [gradients(flat[i], x, **keywords)[0] for i in range(size)]
+            rows = [array_ops.zeros_like(x) if r is None else r for r in rows]
+            results.append(array_ops.reshape(array_ops.stack(rows), [*x.shape.as_list()] * 2))
+    return results

@@ -1,0 +1,145 @@
+"""The default gradient: an operation whose kernel is the pullback of another's kernel (`jax.vjp`).
+
+It takes the forward operation's inputs and the gradients that flow into its outputs, and gives the gradients
+of the inputs that are wanted.  When both are in one stage, the forward is lowered once, through `jax.vjp`, and
+the pullback it leaves is called (`engine.lower`).  Being an ordinary operation, it can be fetched, pruned and
+differentiated again.
+"""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from evergraph.framework import dtypes
+from evergraph.framework.graph import get_default_graph
+from evergraph.ops.registry import DeviceDefinition
+from evergraph.ops.state import handle_dtype, handle_shape
+
+__all__ = ["record_pullback"]
+
+
+class PullbackDefinition(DeviceDefinition):
+    """What the engine asks of a pullback; most is asked of the forward operation in turn."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.has_bodies = True  # static operands are those of the forward operation
+
+    def flow_start(self, operation) -> int:
+        """The position of the first input that is a gradient flowing in."""
+        return len(operation.attrs["Tin"])
+
+    def cotangents(self, operation, flows, results):
+        """One cotangent for each result of the forward kernel; zero where no gradient flows."""
+        forward = operation.attrs["_forward"]
+        offset = len(results) - sum(
+            forward.definition.aliased_input(i) is None for i in range(len(forward.outputs))
+        )
+        given = {offset + index: flow for index, flow in zip(operation.attrs["flow_outputs"], flows)}
+        return [_cotangent(given.get(i), shape, dtype) for i, (shape, dtype) in enumerate(results)]
+
+    def static_positions(self, operation):
+        forward = operation.attrs["_forward"]
+        return forward.definition.static_positions(forward)
+
+    def variable_access(self, operation):
+        reads = [
+            position for position, tensor in enumerate(operation.input_tensors)
+            if tensor.dtype._is_ref_dtype or _is_handle(tensor)
+        ]  # fmt: skip
+        return tuple(reads), ()
+
+    def may_fail(self, operation):
+        forward = operation.attrs["_forward"]
+        return forward.definition.may_fail(forward)
+
+    def random_operations(self, operation):
+        forward = operation.attrs["_forward"]
+        return forward.definition.random_operations(forward)
+
+    def placement(self, operation):
+        forward = operation.attrs["_forward"]
+        return forward.definition.placement(forward)
+
+    def host_kernel(self, operation):
+        forward = operation.attrs["_forward"]
+        return forward.definition.host_pullback(operation)
+
+
+def _cotangent(flow, shape, dtype):
+    if not jnp.issubdtype(dtype, jnp.inexact):
+        return np.zeros(shape, jax.dtypes.float0)
+    if flow is None:
+        return jnp.zeros(shape, dtype)
+    flow = jnp.asarray(flow)
+    if flow.shape != tuple(shape):
+        flow = jnp.broadcast_to(flow, shape)
+    return flow.astype(dtype)
+
+
+def _is_handle(tensor):
+    return tensor.dtype == dtypes.resource and tensor.op.definition.role == "variable"
+
+
+def _shapes(operation):
+    return [_value_shape(operation.input_tensors[p]) for p in operation.attrs["wanted"]]
+
+
+def _value_shape(tensor):
+    return handle_shape(tensor) if _is_handle(tensor) else tensor.shape
+
+
+def _value_dtype(tensor):
+    return handle_dtype(tensor) if _is_handle(tensor) else tensor.dtype.base_dtype
+
+
+def _pullback(lowering, inputs, flows, *, _forward, wanted, flow_outputs):
+    operation = lowering.operation
+    call = lowering.caller(_forward)
+
+    def function(*chosen):
+        full = list(inputs)
+        for position, array in zip(wanted, chosen):
+            full[position] = array
+        return call(full)
+
+    before, lowering.differentiated = lowering.differentiated, True
+    results, pull = jax.vjp(function, *[inputs[p] for p in wanted])
+    lowering.differentiated = before
+    lowering.operation = operation
+    types = [(jnp.shape(r), jnp.result_type(r)) for r in results]
+    return list(pull(operation.definition.cotangents(operation, flows, types)))
+
+
+pullback_op = PullbackDefinition(
+    "Pullback", "inputs: [Tin], flows: [Tflow] -> gradients: [Tout]", _pullback, kind="device", shape=_shapes
+)
+
+
+def record_pullback(operation, gradients, wanted):
+    """Records the gradient operation of `operation`.
+
+    Args:
+      operation: the forward Operation.
+      gradients: a tensor or None for each of its outputs.
+      wanted: the positions of the inputs whose gradients are needed.
+
+    Returns:
+      A list with a tensor for each wanted input and None for the others.
+    """
+    flow_outputs = [i for i, g in enumerate(gradients) if g is not None]
+    flows = [gradients[i] for i in flow_outputs]
+    inputs = operation.input_tensors
+    attrs = {
+        "_forward": operation,
+        "wanted": tuple(wanted),
+        "flow_outputs": tuple(flow_outputs),
+        "Tin": [t.dtype.base_dtype for t in inputs],
+        "Tflow": [t.dtype.base_dtype for t in flows],
+        "Tout": [_value_dtype(inputs[p]) for p in wanted],
+    }
+    recorded = get_default_graph().record(pullback_op, [*inputs, *flows], attrs, f"{operation.type}Grad")
+    result = [None] * len(inputs)
+    for position, tensor in zip(wanted, recorded.outputs):
+        result[position] = tensor
+    return result
