@@ -1,0 +1,78 @@
+"""Ordering without data: `group`, `tuple`, `with_dependencies`."""
+
+from evergraph.framework.composite import IndexedSlices, SparseTensor
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import colocate_with, control_dependencies, get_default_graph, name_scope
+from evergraph.framework.operation import Operation
+from evergraph.framework.structures import flatten
+from evergraph.framework.tensor import Tensor
+from evergraph.ops.constants import identity, no_op
+
+__all__ = ["group", "tuple", "with_dependencies"]
+
+
+def with_dependencies(dependencies, output_tensor, name=None):
+    """`output_tensor` (a tensor or IndexedSlices), available once all `dependencies` have run."""
+    with name_scope(name, "control_dependency", [*dependencies, output_tensor]) as scope:
+        with colocate_with(output_tensor), control_dependencies(dependencies):
+            if isinstance(output_tensor, IndexedSlices):
+                return IndexedSlices(
+                    identity(output_tensor.values, name=scope), output_tensor.indices, output_tensor.dense_shape
+                )
+            return identity(convert_to_tensor(output_tensor), name=scope)
+
+
+def group(*inputs, **kwargs):
+    """An operation that has run when all of the inputs (operations or tensors, nested or not) have.
+
+    Args:
+      *inputs: what to wait for; IndexedSlices and variables too.
+      name: the operation's name (keyword only).
+
+    Raises:
+      TypeError: an input is nothing that can be waited for, or an unknown keyword.
+    """
+    name = kwargs.pop("name", None)
+    if kwargs:
+        raise TypeError(f"group() takes only the keyword 'name', got {sorted(kwargs)}")
+    graph = get_default_graph()
+    operations = []
+    with name_scope(name, "group_deps", []) as scope:
+        for item in flatten(inputs):
+            if not hasattr(item, "graph"):
+                raise TypeError(f"Expected tf.Tensor or tf.Operation in group, got {item!r} of type {type(item)}")
+            operations.append(item if isinstance(item, Operation) else item.op)
+    with graph.control_dependencies(operations):
+        return no_op(name=scope)
+
+
+def tuple(tensors, name=None, control_inputs=None):  # noqa: A001 (TensorFlow's name)
+    """The tensors, each available only once all of them (and `control_inputs`) are.
+
+    Args:
+      tensors: a list of tensors, IndexedSlices or None.
+      control_inputs: further operations to wait for.
+
+    Raises:
+      ValueError: no tensor among `tensors`.
+      TypeError: a control input that is no operation or tensor.
+    """
+    with name_scope(name, "tuple", tensors):
+        gating = [t.op for t in tensors if t is not None]
+        for item in control_inputs or ():
+            if isinstance(item, Tensor):
+                item = item.op
+            elif not isinstance(item, Operation):
+                raise TypeError(f"Control input must be Operation or Tensor: {item!r}")
+            gating.append(item)
+        if not gating:
+            raise ValueError("Must have at least one Tensor: the list holds only None")
+        gate = group(*gating)
+        results = []
+        for tensor in tensors:
+            if isinstance(tensor, SparseTensor):
+                tensor = SparseTensor(tensor.indices, with_dependencies([gate], tensor.values), tensor.dense_shape)
+                results.append(tensor)
+            else:
+                results.append(None if tensor is None else with_dependencies([gate], tensor))
+        return results
