@@ -1,0 +1,315 @@
+"""Elementwise arithmetic on two tensors, whose shapes broadcast."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from evergraph.framework import dtypes, errors
+from evergraph.framework.composite import IndexedSlices
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.ops.math.casting import cast
+from evergraph.ops.math.elementwise import ORDERED, binary, is_inexact
+from evergraph.ops.registry import FLOATS, NUMBERS
+
+__all__ = [
+    "add", "atan2", "div", "divide", "floor_div", "floordiv", "floormod", "maximum", "minimum", "mod",
+    "multiply", "pow", "realdiv", "scalar_mul", "squared_difference", "subtract", "truediv", "truncatediv",
+    "truncatemod",
+]  # fmt: skip
+
+
+@binary("Add", (*NUMBERS, dtypes.string), numpy=np.add)
+def add(x, y):
+    """`x + y`; strings are joined."""
+    return x + y
+
+
+@binary("AddV2", NUMBERS, numpy=np.add)
+def add_v2(x, y):
+    """`x + y`."""
+    return x + y
+
+
+@binary("Sub", NUMBERS, numpy=np.subtract)
+def subtract(x, y):
+    """`x - y`."""
+    return x - y
+
+
+@binary("Mul", NUMBERS, numpy=np.multiply)
+def multiply(x, y):
+    """`x * y`."""
+    return x * y
+
+
+@binary("SquaredDifference", NUMBERS, numpy=lambda x, y: np.square(x - y))
+def squared_difference(x, y):
+    """`(x - y) * (x - y)`."""
+    difference = x - y
+    # conj(d) * d for complex numbers: the squared distance
+    return jnp.conj(difference) * difference if jnp.iscomplexobj(difference) else difference * difference
+
+
+# -- division ---------------------------------------------------------------------------------------------------
+
+
+def _refuse_zero(y):
+    if not is_inexact(y) and not np.all(y):
+        raise errors.InvalidArgumentError(None, None, "Integer division by zero")
+
+
+def _truncated_quotient(x, y):
+    return x / y if is_inexact(x) else lax.div(*jnp.broadcast_arrays(x, y))
+
+
+def _numpy_truncated_quotient(x, y):
+    if is_inexact(x):
+        return np.divide(x, y)
+    _refuse_zero(y)
+    quotient = np.floor_divide(x, y)
+    return quotient + ((np.remainder(x, y) != 0) & ((x < 0) != (y < 0))).astype(quotient.dtype)
+
+
+def _floored_quotient(x, y):
+    return jnp.floor(x / y) if is_inexact(x) else jnp.floor_divide(x, y)
+
+
+def _numpy_floored_quotient(x, y):
+    if is_inexact(x):
+        return np.floor(np.divide(x, y))
+    _refuse_zero(y)
+    return np.floor_divide(x, y)
+
+
+@binary("RealDiv", NUMBERS, numpy=_numpy_truncated_quotient)
+def realdiv(x, y):
+    """`x / y` of floating point or complex numbers."""
+    return _truncated_quotient(x, y)
+
+
+@binary("Div", NUMBERS, numpy=_numpy_truncated_quotient)
+def div_no_promotion(x, y):
+    """`x / y`, truncated towards 0 for integers."""
+    return _truncated_quotient(x, y)
+
+
+@binary("TruncateDiv", NUMBERS, numpy=_numpy_truncated_quotient, differentiable=False)
+def truncatediv(x, y):
+    """`x / y` truncated towards 0, of integers."""
+    return _truncated_quotient(x, y)
+
+
+@binary("FloorDiv", ORDERED, numpy=_numpy_floored_quotient, differentiable=False)
+def floor_div(x, y):
+    """`floor(x / y)`."""
+    return _floored_quotient(x, y)
+
+
+def _floored_remainder(x, y):
+    if not is_inexact(x):
+        return jnp.remainder(x, y)
+    return _float_floored_remainder(*jnp.broadcast_arrays(x, y))
+
+
+@jax.custom_jvp
+def _float_floored_remainder(x, y):
+    return jnp.remainder(x, y)
+
+
+@_float_floored_remainder.defjvp
+def _(primals, tangents):
+    (x, y), (dx, dy) = primals, tangents
+    return _float_floored_remainder(x, y), dx - jnp.floor(x / y) * dy
+
+
+def _numpy_floored_remainder(x, y):
+    _refuse_zero(y)
+    return np.remainder(x, y)
+
+
+@binary("FloorMod", ORDERED, numpy=_numpy_floored_remainder)
+def floormod(x, y):
+    """The remainder of `floordiv(x, y)`: it has the sign of y."""
+    return _floored_remainder(x, y)
+
+
+mod = floormod
+
+
+def _truncated_remainder(x, y):
+    return lax.rem(*jnp.broadcast_arrays(x, y))
+
+
+def _numpy_truncated_remainder(x, y):
+    _refuse_zero(y)
+    return np.fmod(x, y)
+
+
+@binary("TruncateMod", ORDERED, numpy=_numpy_truncated_remainder, differentiable=False)
+def truncatemod(x, y):
+    """The remainder of the truncated quotient: it has the sign of x."""
+    return _truncated_remainder(x, y)
+
+
+@binary("Mod", ORDERED, numpy=_numpy_truncated_remainder, differentiable=False)
+def mod_op(x, y):
+    """The remainder of the truncated quotient: it has the sign of x."""
+    return _truncated_remainder(x, y)
+
+
+# What an integer becomes before a true division.
+_TRUE_DIVISION = {
+    dtypes.uint8: dtypes.float32, dtypes.int8: dtypes.float32, dtypes.uint16: dtypes.float32,
+    dtypes.int16: dtypes.float32, dtypes.int32: dtypes.float64, dtypes.int64: dtypes.float64,
+    dtypes.uint32: dtypes.float64, dtypes.uint64: dtypes.float64,
+}  # fmt: skip
+
+
+def _convert_pair(x, y):
+    x = convert_to_tensor(x, name="x")
+    y = convert_to_tensor(y, dtype=x.dtype.base_dtype, name="y")
+    if x.dtype.base_dtype != y.dtype.base_dtype:
+        raise TypeError(f"x and y must have the same dtype, got {x.dtype!r} != {y.dtype!r}")
+    return x, y
+
+
+def truediv(x, y, name=None):
+    """`x / y` as Python 3 divides: integers of up to 16 bits become float32, wider ones float64.
+
+    Raises:
+      TypeError: x and y have different dtypes, or one that cannot be divided.
+    """
+    with name_scope(name, "truediv", [x, y]) as scope:
+        x, y = _convert_pair(x, y)
+        dtype = x.dtype.base_dtype
+        if dtype in _TRUE_DIVISION:
+            x, y = cast(x, _TRUE_DIVISION[dtype]), cast(y, _TRUE_DIVISION[dtype])
+        elif dtype not in NUMBERS:
+            raise TypeError(f"Invalid dtype {dtype.name} in truediv: numbers can be divided")
+        return realdiv(x, y, name=scope)
+
+
+def div(x, y, name=None):
+    """`x / y` as Python 2 divides: integers are rounded down.
+
+    Raises:
+      TypeError: x and y have different dtypes.
+    """
+    with name_scope(name, "div", [x, y]) as scope:
+        x, y = _convert_pair(x, y)
+        if x.dtype.is_floating or x.dtype.is_complex:
+            return realdiv(x, y, name=scope)
+        return floor_div(x, y, name=scope)
+
+
+def divide(x, y, name=None):
+    """`x / y` as Python 3 divides."""
+    return x / y if name is None else truediv(x, y, name=name)
+
+
+def floordiv(x, y, name=None):
+    """`floor(x / y)`, for integers and floating point numbers.
+
+    Raises:
+      TypeError: x and y have different dtypes.
+    """
+    with name_scope(name, "floordiv", [x, y]) as scope:
+        return floor_div(x, y, name=scope)
+
+
+# -- extremes ---------------------------------------------------------------------------------------------------
+# Where both are equal, the whole gradient goes to x (JAX would halve it).
+
+
+@jax.custom_jvp
+def _larger(x, y):
+    return jnp.maximum(x, y)
+
+
+@_larger.defjvp
+def _(primals, tangents):
+    (x, y), (dx, dy) = primals, tangents
+    return _larger(x, y), jnp.where(x >= y, dx, dy)
+
+
+@jax.custom_jvp
+def _smaller(x, y):
+    return jnp.minimum(x, y)
+
+
+@_smaller.defjvp
+def _(primals, tangents):
+    (x, y), (dx, dy) = primals, tangents
+    return _smaller(x, y), jnp.where(x <= y, dx, dy)
+
+
+@binary("Maximum", ORDERED, numpy=np.maximum)
+def maximum(x, y):
+    """The larger of x and y."""
+    return _larger(x, y) if is_inexact(x) else jnp.maximum(x, y)
+
+
+@binary("Minimum", ORDERED, numpy=np.minimum)
+def minimum(x, y):
+    """The smaller of x and y."""
+    return _smaller(x, y) if is_inexact(x) else jnp.minimum(x, y)
+
+
+# -- powers and angles ------------------------------------------------------------------------------------------
+
+
+@jax.custom_jvp
+def _real_power(x, y):
+    return jnp.power(x, y)
+
+
+@_real_power.defjvp
+def _(primals, tangents):
+    (x, y), (dx, dy) = primals, tangents
+    z = _real_power(x, y)
+    # d/dx: the exponent 0 gives 0 everywhere, also at x == 0;  d/dy: 0 where the logarithm does not exist.
+    by_x = jnp.where(y == 0, 0, y * _real_power(x, jnp.where(y == 0, 1, y - 1)))
+    logarithm = jnp.where(x > 0, jnp.log(jnp.where(x > 0, x, 1)), 0)
+    return z, by_x * dx + z * logarithm * dy
+
+
+def _numpy_power(x, y):
+    if not is_inexact(x) and np.any(np.less(y, 0)):
+        raise errors.InvalidArgumentError(None, None, "Integers to negative integer powers are not allowed")
+    return np.power(x, y)
+
+
+@binary("Pow", NUMBERS, numpy=_numpy_power)
+def pow_elements(x, y):
+    """`x ** y`."""
+    if is_inexact(x) and not jnp.iscomplexobj(x):
+        return _real_power(x, y)
+    return jnp.power(x, y)
+
+
+def pow(x, y, name=None):  # noqa: A001 (TensorFlow's name)
+    """`x ** y`."""
+    with name_scope(name, "Pow", [x]) as scope:
+        return pow_elements(x, y, name=scope)
+
+
+@binary("Atan2", FLOATS, numpy=np.arctan2)
+def atan2(y, x):
+    """The angle in radians of the point (x, y), between -pi and pi."""
+    return jnp.arctan2(y, x)
+
+
+def scalar_mul(scalar, x):
+    """A scalar times a tensor or IndexedSlices.
+
+    Raises:
+      ValueError: `scalar` is not a scalar.
+    """
+    scalar = convert_to_tensor(scalar, dtype=x.dtype.base_dtype, name="scalar")
+    if scalar.shape.ndims != 0:
+        raise ValueError(f"Only scalar multiply works, got a scalar of shape {scalar.shape}")
+    if isinstance(x, IndexedSlices):
+        return IndexedSlices(scalar * x.values, x.indices, x.dense_shape)
+    return scalar * x

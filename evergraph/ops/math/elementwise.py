@@ -1,0 +1,124 @@
+"""The decorators behind elementwise operations: one function is the kernel, its docstring, and its public name.
+
+    @unary("Exp", INEXACT, numpy=np.exp)
+    def exp(x):
+        \"\"\"`e ** x`, element by element.\"\"\"
+        return jnp.exp(x)
+
+`exp` is then the public function `exp(x, name=None)`, which records an operation of type Exp; the operation's
+definition is `exp.definition`.
+"""
+
+import functools
+import inspect
+
+import numpy as np
+
+from evergraph.framework import dtypes
+from evergraph.framework.composite import SparseTensor
+from evergraph.framework.shapes import broadcast_shapes
+from evergraph.ops.registry import COMPLEX, FLOATS, INTEGERS, device_op
+
+__all__ = ["INEXACT", "ORDERED", "binary", "quiet", "shape_of_first", "unary"]
+
+INEXACT = FLOATS + COMPLEX
+ORDERED = FLOATS + INTEGERS
+
+
+def shape_of_first(operation):
+    """The shape rule of an operation whose output has the shape of its first input."""
+    return operation.input_tensors[0].shape
+
+
+def broadcast_inputs(operation):
+    """The shape rule of an operation whose output has the broadcast shape of its inputs."""
+    first, *others = operation.input_tensors
+    shape = first.shape
+    for other in others:
+        shape = broadcast_shapes(shape, other.shape)
+    return shape
+
+
+def quiet(function):
+    """A NumPy function that overflows and divides by zero without a warning, as TensorFlow does."""
+    if function is None:
+        return None
+
+    @functools.wraps(function)
+    def computed(*args, **keywords):
+        with np.errstate(all="ignore"):
+            return function(*args, **keywords)
+
+    return computed
+
+
+def unary(type, types, *, numpy=None, sparse=False, result="T", **options):  # noqa: A002 (TensorFlow's word)
+    """Decorator: an operation on one tensor, of its shape.
+
+    Args:
+      type: the operation's type.
+      types: the dtypes it takes.
+      numpy: the same on NumPy values.
+      sparse: whether a SparseTensor is accepted, on whose values it then works.
+      result: the dtype of the output: "T" for that of the input.
+      **options: of `device_op`.
+    """
+
+    def define(kernel):
+        define_op = device_op(type, f"x: T -> y: {result}", types={"T": types}, shape=shape_of_first,
+                              numpy=quiet(numpy), **options)  # fmt: skip
+        definition = define_op(kernel)
+        if sparse:
+            def record(x, name=None):
+                if isinstance(x, SparseTensor):
+                    return SparseTensor(x.indices, definition(x.values, name=name), x.dense_shape)
+                return definition(x, name=name)
+        else:
+            def record(x, name=None):
+                return definition(x, name=name)
+        return _public(record, kernel, definition)
+
+    return define
+
+
+def binary(type, types, *, numpy=None, result="T", **options):  # noqa: A002
+    """Decorator: an operation on two tensors of one dtype, whose shapes broadcast."""
+
+    def define(kernel):
+        first, second = inspect.signature(kernel).parameters
+        signature = f"{first}: T, {second}: T -> z: {result}"
+        define_op = device_op(type, signature, types={"T": types}, shape=broadcast_inputs, numpy=quiet(numpy),
+                              **options)  # fmt: skip
+        definition = define_op(kernel)
+
+        def record(x, y, name=None):
+            return definition(x, y, name=name)
+
+        public = _public(record, kernel, definition)
+        if (first, second) != ("x", "y"):
+            parameters = list(inspect.signature(record).parameters.values())
+            parameters[:2] = [p.replace(name=n) for p, n in zip(parameters, (first, second))]
+            signature = inspect.Signature(parameters)
+
+            def bound(*args, **keywords):
+                return record(*signature.bind(*args, **keywords).args)
+
+            public = _public(bound, kernel, definition)
+            public.__signature__ = signature
+        return public
+
+    return define
+
+
+def _public(record, kernel, definition):
+    record.__name__ = record.__qualname__ = kernel.__name__
+    record.__module__ = kernel.__module__
+    record.__doc__ = kernel.__doc__
+    record.definition = definition
+    return record
+
+
+def is_inexact(array) -> bool:
+    """Whether an array holds floating point or complex numbers (bfloat16 included)."""
+    dtype = dtypes.as_dtype(array.dtype)
+    return dtype.is_floating or dtype.is_complex

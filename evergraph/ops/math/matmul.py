@@ -1,0 +1,98 @@
+"""Products of matrices."""
+
+import jax.numpy as jnp
+
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.ops.math.complex import conj
+from evergraph.ops.registry import NUMBERS, device_op
+
+__all__ = ["matmul"]
+
+
+def _product_shape(operation):
+    a, b = (t.shape.with_rank(2) for t in operation.input_tensors)
+    rows, inner = a.dims if not operation.attrs["transpose_a"] else a.dims[::-1]
+    inner_b, columns = b.dims if not operation.attrs["transpose_b"] else b.dims[::-1]
+    if not inner.is_compatible_with(inner_b):
+        raise ValueError(
+            f"Dimensions must be equal, but are {inner} and {inner_b} for {operation.name!r} (MatMul) of shapes "
+            f"{a} and {b}"
+        )
+    return TensorShape([rows, columns])
+
+
+@device_op("MatMul", "a: T, b: T -> product: T", types={"T": NUMBERS}, shape=_product_shape)
+def matmul_op(a, b, *, transpose_a=False, transpose_b=False):
+    return jnp.matmul(a.T if transpose_a else a, b.T if transpose_b else b)
+
+
+def _batch_product_shape(operation):
+    a, b = (t.shape.with_rank_at_least(2) for t in operation.input_tensors)
+    if a.ndims is None or b.ndims is None:
+        return unknown_shape()
+    *batch_a, rows, inner = a.dims
+    *batch_b, inner_b, columns = b.dims
+    if operation.attrs["adj_x"]:
+        rows, inner = inner, rows
+    if operation.attrs["adj_y"]:
+        inner_b, columns = columns, inner_b
+    if not inner.is_compatible_with(inner_b):
+        raise ValueError(
+            f"Dimensions must be equal, but are {inner} and {inner_b} for {operation.name!r} (BatchMatMul) of "
+            f"shapes {a} and {b}"
+        )
+    return TensorShape(batch_a).merge_with(TensorShape(batch_b)).concatenate(TensorShape([rows, columns]))
+
+
+def _adjoint(x):
+    x = jnp.swapaxes(x, -1, -2)
+    return jnp.conj(x) if jnp.iscomplexobj(x) else x
+
+
+@device_op("BatchMatMul", "x: T, y: T -> output: T", types={"T": NUMBERS}, shape=_batch_product_shape)
+def batch_matmul_op(x, y, *, adj_x=False, adj_y=False):
+    return jnp.matmul(_adjoint(x) if adj_x else x, _adjoint(y) if adj_y else y)
+
+
+def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_b=False, a_is_sparse=False,
+           b_is_sparse=False, name=None):  # fmt: skip
+    """The matrix product `a @ b`, or one for each matrix of a batch.
+
+    Args:
+      a: `[..., rows, inner]`, at least of rank 2.
+      b: `[..., inner, columns]`, with the same leading axes.
+      transpose_a, transpose_b: whether the last two axes are exchanged first.
+      adjoint_a, adjoint_b: the same, and the conjugate taken.
+      a_is_sparse, b_is_sparse: accepted; the product is computed the same way.
+      name: the operation's name.
+
+    Returns:
+      `[..., rows, columns]`.
+
+    Raises:
+      ValueError: both a transpose and an adjoint of one operand, or shapes that do not match.
+      TypeError: a and b have different dtypes.
+    """
+    with name_scope(name, "MatMul", [a, b]) as scope:
+        if transpose_a and adjoint_a:
+            raise ValueError("Only one of transpose_a and adjoint_a can be True.")
+        if transpose_b and adjoint_b:
+            raise ValueError("Only one of transpose_b and adjoint_b can be True.")
+        a = convert_to_tensor(a, name="a")
+        b = convert_to_tensor(b, name="b", dtype=None if hasattr(b, "dtype") else a.dtype.base_dtype)
+        ranks = a.shape.ndims, b.shape.ndims
+        if (ranks[0] is None or ranks[0] > 2) and (ranks[1] is None or ranks[1] > 2):
+            # a batch: only adjoints there, so that a transpose conjugates first
+            if transpose_a:
+                a, adjoint_a = conj(a), True
+            if transpose_b:
+                b, adjoint_b = conj(b), True
+            return batch_matmul_op(a, b, adj_x=adjoint_a, adj_y=adjoint_b, name=scope)
+        # a single product: only transposes there, so that an adjoint conjugates first
+        if adjoint_a:
+            a, transpose_a = conj(a), True
+        if adjoint_b:
+            b, transpose_b = conj(b), True
+        return matmul_op(a, b, transpose_a=transpose_a, transpose_b=transpose_b, name=scope)

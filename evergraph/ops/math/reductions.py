@@ -1,0 +1,233 @@
+"""Sums, means, products, extremes and other reductions over axes."""
+
+import jax.numpy as jnp
+import numpy as np
+
+from evergraph.framework import dtypes
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.ops import array as array_ops
+from evergraph.ops import constants, inference
+from evergraph.ops.math.binary import add
+from evergraph.ops.math.casting import cast
+from evergraph.ops.math.comparison import not_equal
+from evergraph.ops.math.elementwise import ORDERED, is_inexact, quiet
+from evergraph.ops.math.sequences import range as range_of
+from evergraph.ops.math.unary import exp, is_finite, log
+from evergraph.ops.registry import NUMBERS, device_op
+
+__all__ = [
+    "count_nonzero", "reduce_all", "reduce_any", "reduce_logsumexp", "reduce_max", "reduce_mean", "reduce_min",
+    "reduce_prod", "reduce_sum",
+]  # fmt: skip
+
+
+def _reduced_shape(operation):
+    tensor, indices = operation.input_tensors
+    dims = tensor.shape.dims_or_none
+    keep = operation.attrs["keep_dims"]
+    axes = inference.constant_value(indices)
+    if dims is None:
+        return unknown_shape()
+    if axes is None:
+        return unknown_shape(len(dims)) if keep else unknown_shape()
+    reduced = set()
+    for axis in np.reshape(axes, -1).tolist():
+        if not -len(dims) <= axis < len(dims):
+            raise ValueError(
+                f"{operation.type} {operation.name!r}: Invalid reduction dimension {axis} for input with "
+                f"{len(dims)} dimensions: it must be in [{-len(dims)}, {len(dims)})"
+            )
+        reduced.add(axis % len(dims))
+    if keep:
+        return TensorShape([1 if i in reduced else d for i, d in enumerate(dims)])
+    return TensorShape([d for i, d in enumerate(dims) if i not in reduced])
+
+
+def _axes(indices, ndim):
+    return tuple(sorted({int(axis) % ndim for axis in np.reshape(indices, -1)})) if ndim else ()
+
+
+def _reduction(type, dtype, types, numpy, **options):  # noqa: A002
+    """Defines a reduction from a kernel `(array, axes, keep_dims)`; `numpy` is called with the same."""
+
+    def define(reduce):
+        def kernel(input, reduction_indices, *, keep_dims=False):  # noqa: A002
+            return reduce(input, _axes(reduction_indices, input.ndim), keep_dims)
+
+        def numpy_kernel(input, reduction_indices, *, keep_dims):  # noqa: A002
+            return numpy(input, _axes(reduction_indices, np.ndim(input)), keep_dims)
+
+        kernel.__name__, kernel.__doc__ = reduce.__name__, reduce.__doc__
+        return device_op(
+            type, f"input: {dtype}, reduction_indices: Tidx=int32 -> output: {dtype}", types=types,
+            static=("reduction_indices",), shape=_reduced_shape, numpy=quiet(numpy_kernel), **options,
+        )(kernel)  # fmt: skip
+
+    return define
+
+
+@_reduction("Sum", "T", {"T": NUMBERS}, lambda x, axes, keep: np.sum(x, axes, x.dtype, keepdims=keep))
+def sum_op(x, axes, keep):
+    return jnp.sum(x, axes, x.dtype, keepdims=keep)
+
+
+def _count(x, axes):
+    return int(np.prod([x.shape[a] for a in axes], dtype=np.int64))
+
+
+@_reduction("Mean", "T", {"T": NUMBERS}, lambda x, axes, keep: _mean(np, np.sum, x, axes, keep))
+def mean_op(x, axes, keep):
+    return _mean(jnp, jnp.sum, x, axes, keep)
+
+
+def _mean(xp, add_up, x, axes, keep):
+    total = add_up(x, axes, x.dtype, keepdims=keep)
+    if is_inexact(x):
+        return total / xp.asarray(_count(x, axes), x.dtype)
+    count = max(_count(x, axes), 1)
+    return xp.sign(total) * (xp.abs(total) // xp.asarray(count, x.dtype))  # truncated towards 0
+
+
+@_reduction("Prod", "T", {"T": NUMBERS}, lambda x, axes, keep: np.prod(x, axes, x.dtype, keepdims=keep))
+def prod_op(x, axes, keep):
+    return jnp.prod(x, axes, x.dtype, keepdims=keep)
+
+
+def _lowest(dtype):
+    dtype = dtypes.as_dtype(dtype)
+    return -np.inf if dtype.is_floating else dtype.min
+
+
+def _highest(dtype):
+    dtype = dtypes.as_dtype(dtype)
+    return np.inf if dtype.is_floating else dtype.max
+
+
+def _extreme(reduce, bound):
+    """Largest or smallest elements; of none, the bound."""
+
+    def computed(x, axes, keep):
+        if _count(x, axes) == 0:
+            return reduce(x, axes, keepdims=keep, initial=bound(x.dtype))
+        return reduce(x, axes, keepdims=keep)
+
+    return computed
+
+
+@_reduction("Max", "T", {"T": ORDERED}, _extreme(np.max, _lowest))
+def max_op(x, axes, keep):
+    return _extreme(jnp.max, _lowest)(x, axes, keep)
+
+
+@_reduction("Min", "T", {"T": ORDERED}, _extreme(np.min, _highest))
+def min_op(x, axes, keep):
+    return _extreme(jnp.min, _highest)(x, axes, keep)
+
+
+@_reduction("All", "bool", {}, lambda x, axes, keep: np.all(x, axes, keepdims=keep), differentiable=False)
+def all_op(x, axes, keep):
+    return jnp.all(x, axes, keepdims=keep)
+
+
+@_reduction("Any", "bool", {}, lambda x, axes, keep: np.any(x, axes, keepdims=keep), differentiable=False)
+def any_op(x, axes, keep):
+    return jnp.any(x, axes, keepdims=keep)
+
+
+# -- the public functions ---------------------------------------------------------------------------------------
+
+
+def reduction_axes(tensor, axis, reduction_indices=None):
+    """The axes to reduce: those given, else all of them."""
+    if reduction_indices is not None:
+        if axis is not None:
+            raise ValueError("Can't specify both axis and reduction_indices: they mean the same")
+        axis = reduction_indices
+    if axis is not None:
+        return axis
+    rank = tensor.shape.ndims if isinstance(tensor, Tensor) else None
+    if rank is not None:
+        return constants.constant(np.arange(rank), dtype=dtypes.int32)
+    return range_of(0, array_ops.rank(tensor))
+
+
+def choose_keepdims(keepdims, keep_dims):
+    """The value of `keepdims`, of which `keep_dims` is the older spelling."""
+    if keep_dims is not None:
+        if keepdims is not None:
+            raise ValueError("Cannot specify both 'keep_dims' and 'keepdims': they mean the same")
+        keepdims = keep_dims
+    return False if keepdims is None else bool(keepdims)
+
+
+def _reduce(definition, input_tensor, axis, keepdims, name, reduction_indices, keep_dims):
+    keepdims = choose_keepdims(keepdims, keep_dims)
+    fixed = definition.signature.inputs[0].dtype
+    input_tensor = convert_to_tensor(input_tensor, dtype=fixed, name="input_tensor")
+    axes = reduction_axes(input_tensor, axis, reduction_indices)
+    reduced = definition(input_tensor, axes, keep_dims=keepdims, name=name)
+    if reduced.shape.ndims is None and axis is None and reduction_indices is None and not keepdims:
+        reduced.set_shape(())  # all axes of a tensor of unknown rank
+    return reduced
+
+
+_DOCSTRING = """{what} over axes of a tensor.
+
+    Args:
+      input_tensor: the tensor.
+      axis: one axis or several, negative ones counted from the end; None reduces all.
+      keepdims: whether reduced axes stay, with size 1.
+      name: the operation's name.
+      reduction_indices, keep_dims: deprecated spellings of `axis` and `keepdims`.
+
+    Raises:
+      ValueError: an axis is out of range.
+    """
+
+
+def _public_reduction(function_name, definition, what):
+    def reduce(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None, keep_dims=None):
+        return _reduce(definition, input_tensor, axis, keepdims, name, reduction_indices, keep_dims)
+
+    reduce.__name__ = reduce.__qualname__ = function_name
+    reduce.__doc__ = _DOCSTRING.format(what=what)
+    return reduce
+
+
+reduce_sum = _public_reduction("reduce_sum", sum_op, "The sum")
+reduce_mean = _public_reduction("reduce_mean", mean_op, "The mean (truncated towards 0 for integers)")
+reduce_prod = _public_reduction("reduce_prod", prod_op, "The product")
+reduce_max = _public_reduction("reduce_max", max_op, "The largest element")
+reduce_min = _public_reduction("reduce_min", min_op, "The smallest element")
+reduce_all = _public_reduction("reduce_all", all_op, "Whether all elements are true")
+reduce_any = _public_reduction("reduce_any", any_op, "Whether any element is true")
+
+
+def count_nonzero(input_tensor, axis=None, keepdims=None, dtype=dtypes.int64, name=None, reduction_indices=None,
+                  keep_dims=None):  # fmt: skip
+    """How many elements over axes of a tensor are not 0, as `dtype`. Arguments as for `reduce_sum`."""
+    keepdims = choose_keepdims(keepdims, keep_dims)
+    with name_scope(name, "count_nonzero", [input_tensor]):
+        input_tensor = convert_to_tensor(input_tensor, name="input_tensor")
+        zero = constants.constant(np.zeros((), input_tensor.dtype.storage_dtype), input_tensor.dtype.base_dtype)
+        counted = cast(not_equal(input_tensor, zero), dtypes.int64)
+        total = reduce_sum(counted, axis=axis, keepdims=keepdims, reduction_indices=reduction_indices)
+        return cast(total, dtype, name="dtype_cast")
+
+
+def reduce_logsumexp(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None, keep_dims=None):
+    """`log(sum(exp(x)))` over axes of a tensor, without overflow. Arguments as for `reduce_sum`."""
+    keepdims = choose_keepdims(keepdims, keep_dims)
+    input_tensor = convert_to_tensor(input_tensor, name="input_tensor")
+    with name_scope(name, "ReduceLogSumExp", [input_tensor]) as scope:
+        largest = reduce_max(input_tensor, axis=axis, reduction_indices=reduction_indices, keepdims=True)
+        finite = array_ops.where(is_finite(largest), largest, array_ops.zeros_like(largest))
+        shift = constants.stop_gradient(finite)
+        total = reduce_sum(exp(input_tensor - shift), axis=axis, keepdims=keepdims,
+                           reduction_indices=reduction_indices)  # fmt: skip
+        if not keepdims:
+            shift = array_ops.reshape(shift, array_ops.shape(total))
+        return add(log(total), shift, name=scope)

@@ -1,0 +1,295 @@
+"""Elementwise functions of one tensor: rounding, powers, exponentials, trigonometry."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from evergraph.framework import dtypes, registry
+from evergraph.framework.composite import SparseTensor
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.ops.math.elementwise import INEXACT, is_inexact, shape_of_first, unary
+from evergraph.ops.registry import COMPLEX, FLOATS, NUMBERS, device_op
+
+__all__ = [
+    "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "ceil", "cos", "cosh", "exp", "expm1", "floor",
+    "is_finite", "is_inf", "is_nan", "log", "log1p", "negative", "reciprocal", "rint", "round", "rsqrt",
+    "sigmoid", "sign", "sin", "sinh", "sqrt", "square", "tan", "tanh",
+]  # fmt: skip
+
+
+@device_op("Abs", "x: T -> y: T", types={"T": tuple(t for t in NUMBERS if t not in COMPLEX)},
+           shape=shape_of_first, numpy=np.abs)  # fmt: skip
+def abs_op(x):
+    return jnp.abs(x)
+
+
+@device_op("ComplexAbs", "x: T -> y: Tout", types={"T": COMPLEX}, shape=shape_of_first, numpy=np.abs)
+def complex_abs_op(x, *, Tout: dtypes.DType = dtypes.float32):  # noqa: N803 (TensorFlow's name)
+    # The magnitude has no derivative at 0; TensorFlow's is 0 there.
+    zero = x == 0
+    return jnp.where(zero, 0, jnp.abs(jnp.where(zero, 1, x)))
+
+
+@registry.register_function("abs")
+def abs(x, name=None):  # noqa: A001 (TensorFlow's name)
+    """The magnitude of each element; real for complex numbers. A SparseTensor gives a SparseTensor."""
+    with name_scope(name, "Abs", [x]) as scope:
+        if isinstance(x, SparseTensor):
+            return SparseTensor(x.indices, _magnitude(x.values, scope), x.dense_shape)
+        return _magnitude(convert_to_tensor(x, name="x"), scope)
+
+
+def _magnitude(x, scope):
+    if x.dtype.is_complex:
+        return complex_abs_op(x, Tout=x.dtype.real_dtype, name=scope)
+    return abs_op(x, name=scope)
+
+
+@unary("Neg", NUMBERS, numpy=np.negative, sparse=True)
+def negative(x):
+    """`-x`. A SparseTensor gives a SparseTensor."""
+    return jnp.negative(x)
+
+
+registry.register_function("negative")(negative)
+
+
+@unary("Sign", NUMBERS, numpy=np.sign, sparse=True)
+def sign(x):
+    """-1, 0 or 1 by the sign of x; `x / |x|` for complex numbers, 0 at 0."""
+    return jnp.sign(x)
+
+
+# -- rounding ---------------------------------------------------------------------------------------------------
+
+
+@unary("Floor", FLOATS, numpy=np.floor, differentiable=False)
+def floor(x):
+    """The largest whole number that is not above x."""
+    return jnp.floor(x)
+
+
+@unary("Ceil", FLOATS, numpy=np.ceil, differentiable=False)
+def ceil(x):
+    """The smallest whole number that is not below x."""
+    return jnp.ceil(x)
+
+
+@unary("Rint", FLOATS, numpy=np.rint, differentiable=False)
+def rint(x):
+    """The nearest whole number; halves go to the even one."""
+    return jnp.rint(x)
+
+
+@device_op("Round", "x: T -> y: T", types={"T": NUMBERS}, shape=shape_of_first, numpy=np.rint, differentiable=False)
+def round_op(x):
+    return jnp.rint(x) if is_inexact(x) else x
+
+
+def round(x, name=None):  # noqa: A001
+    """The nearest whole number; halves go to the even one. Integers are returned as they are."""
+    x = convert_to_tensor(x, name="x")
+    if x.dtype.is_integer:
+        return x
+    return round_op(x, name=name)
+
+
+# -- tests ------------------------------------------------------------------------------------------------------
+
+
+@unary("IsNan", FLOATS, numpy=np.isnan, result="bool", differentiable=False)
+def is_nan(x):
+    """Whether each element is not a number."""
+    return jnp.isnan(x)
+
+
+@unary("IsInf", FLOATS, numpy=np.isinf, result="bool", differentiable=False)
+def is_inf(x):
+    """Whether each element is infinite, of either sign."""
+    return jnp.isinf(x)
+
+
+@unary("IsFinite", FLOATS, numpy=np.isfinite, result="bool", differentiable=False)
+def is_finite(x):
+    """Whether each element is neither infinite nor not a number."""
+    return jnp.isfinite(x)
+
+
+# -- powers -----------------------------------------------------------------------------------------------------
+# The gradients below use the operation's output, as TensorFlow's do: a fed output then changes them.
+
+
+def _from_output(definition):
+    def gradient(op, grad):
+        return definition(op.outputs[0], grad)
+
+    return gradient
+
+
+def _output_gradient(type, formula):  # noqa: A002
+    """The operation `formula(y, dy)` that TensorFlow records as the gradient of a function with output y."""
+
+    def kernel(y, dy):
+        return formula(jnp.conj(y) if jnp.iscomplexobj(y) else y, dy)
+
+    return device_op(type, "y: T, dy: T -> z: T", types={"T": INEXACT}, shape=shape_of_first)(kernel)
+
+
+sqrt_grad_op = _output_gradient("SqrtGrad", lambda y, dy: dy * 0.5 / y)
+rsqrt_grad_op = _output_gradient("RsqrtGrad", lambda y, dy: dy * (-0.5) * y * y * y)
+reciprocal_grad_op = _output_gradient("ReciprocalGrad", lambda y, dy: -dy * y * y)
+inv_grad_op = _output_gradient("InvGrad", lambda y, dy: -dy * y * y)
+tanh_grad_op = _output_gradient("TanhGrad", lambda y, dy: dy * (1 - y * y))
+sigmoid_grad_op = _output_gradient("SigmoidGrad", lambda y, dy: dy * y * (1 - y))
+
+
+@unary("Square", NUMBERS, numpy=np.square, sparse=True)
+def square(x):
+    """`x * x`. A SparseTensor gives a SparseTensor."""
+    return x * x
+
+
+@unary("Sqrt", INEXACT, numpy=np.sqrt, sparse=True, gradient=_from_output(sqrt_grad_op))
+def sqrt(x):
+    """The square root; not a number below 0. A SparseTensor gives a SparseTensor."""
+    return jnp.sqrt(x)
+
+
+@unary("Rsqrt", INEXACT, gradient=_from_output(rsqrt_grad_op))
+def rsqrt(x):
+    """`1 / sqrt(x)`."""
+    return lax.rsqrt(x)
+
+
+def _reciprocal(x):
+    if is_inexact(x):
+        return 1 / x
+    one = jnp.ones_like(x)
+    return jnp.where(x == 0, 0, lax.div(one, jnp.where(x == 0, one, x)))
+
+
+@unary("Reciprocal", NUMBERS, gradient=_from_output(reciprocal_grad_op))
+def reciprocal(x):
+    """`1 / x`, truncated for integers."""
+    return _reciprocal(x)
+
+
+@unary("Inv", NUMBERS, gradient=_from_output(inv_grad_op))
+def inv(x):
+    """`1 / x`; an old name of `reciprocal`."""
+    return _reciprocal(x)
+
+
+# -- exponentials and logarithms ------------------------------------------------------------------------------
+
+
+def _exp_gradient(op, grad):
+    y = op.outputs[0]
+    return grad * (registry.public_function("conj")(y) if y.dtype.is_complex else y)
+
+
+@unary("Exp", INEXACT, numpy=np.exp, gradient=_exp_gradient)
+def exp(x):
+    """`e ** x`."""
+    return jnp.exp(x)
+
+
+@unary("Expm1", INEXACT)
+def expm1(x):
+    """`e ** x - 1`, exact for small x."""
+    return jnp.expm1(x)
+
+
+@unary("Log", INEXACT, numpy=np.log)
+def log(x):
+    """The natural logarithm; -inf at 0, not a number below."""
+    return jnp.log(x)
+
+
+@unary("Log1p", INEXACT)
+def log1p(x):
+    """`log(1 + x)`, exact for small x."""
+    return jnp.log1p(x)
+
+
+@unary("Sigmoid", INEXACT, gradient=_from_output(sigmoid_grad_op))
+def sigmoid(x):
+    """`1 / (1 + exp(-x))`."""
+    return 1 / (1 + jnp.exp(-x)) if jnp.iscomplexobj(x) else jax.nn.sigmoid(x)
+
+
+# -- trigonometry -----------------------------------------------------------------------------------------------
+
+
+@unary("Sin", INEXACT)
+def sin(x):
+    """The sine of x radians."""
+    return jnp.sin(x)
+
+
+@unary("Cos", INEXACT)
+def cos(x):
+    """The cosine of x radians."""
+    return jnp.cos(x)
+
+
+@unary("Tan", NUMBERS)
+def tan(x):
+    """The tangent of x radians."""
+    return jnp.tan(x)
+
+
+@unary("Asin", NUMBERS)
+def asin(x):
+    """The angle in radians whose sine is x; not a number outside [-1, 1]."""
+    return jnp.arcsin(x)
+
+
+@unary("Acos", NUMBERS)
+def acos(x):
+    """The angle in radians whose cosine is x; not a number outside [-1, 1]."""
+    return jnp.arccos(x)
+
+
+@unary("Atan", NUMBERS)
+def atan(x):
+    """The angle in radians whose tangent is x."""
+    return jnp.arctan(x)
+
+
+@unary("Sinh", INEXACT)
+def sinh(x):
+    """The hyperbolic sine."""
+    return jnp.sinh(x)
+
+
+@unary("Cosh", INEXACT)
+def cosh(x):
+    """The hyperbolic cosine."""
+    return jnp.cosh(x)
+
+
+@unary("Tanh", INEXACT, sparse=True, gradient=_from_output(tanh_grad_op))
+def tanh(x):
+    """The hyperbolic tangent. A SparseTensor gives a SparseTensor."""
+    return jnp.tanh(x)
+
+
+@unary("Asinh", INEXACT)
+def asinh(x):
+    """The inverse of the hyperbolic sine."""
+    return jnp.arcsinh(x)
+
+
+@unary("Acosh", INEXACT)
+def acosh(x):
+    """The inverse of the hyperbolic cosine; not a number below 1."""
+    return jnp.arccosh(x)
+
+
+@unary("Atanh", INEXACT)
+def atanh(x):
+    """The inverse of the hyperbolic tangent; infinite at -1 and 1, not a number outside."""
+    return jnp.arctanh(x)
