@@ -235,6 +235,26 @@ def resource_scatter_sub_op(lowering, resource, indices, updates):
 SCATTER["Sub"] = (scatter_sub_op, resource_scatter_sub_op)
 
 
+def _gathered_shape(operation):
+    table, indices = handle_shape(operation.input_tensors[0]), operation.input_tensors[1].shape
+    return indices.concatenate(table[1:]) if table.ndims is not None else unknown_shape()
+
+
+@device_op("ResourceGather", "resource: resource, indices: Tindices -> output: dtype", reads=("resource",),
+           checks=True, types={"Tindices": INDEX}, shape=_gathered_shape)  # fmt: skip
+def resource_gather_op(lowering, resource, indices, *, validate_indices=True):
+    """Rows of a resource variable."""
+    _check_rows(lowering, indices, resource)
+    return jnp.take(resource, indices, axis=0, mode="clip")
+
+
+@device_op("VariableShape", "input: resource -> output: out_type", reads=("input",),
+           shape=lambda op: [handle_shape(op.input_tensors[0]).ndims])  # fmt: skip
+def variable_shape_op(input, *, out_type=dtypes.int32):  # noqa: A002
+    """The shape of a resource variable's value."""
+    return np.array(input.shape, out_type.as_numpy_dtype)
+
+
 def unknown_output(operation):
     return unknown_shape()
 

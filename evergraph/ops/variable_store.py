@@ -1,0 +1,152 @@
+"""The variables that `get_variable` made, by name: creation and reuse."""
+
+import inspect
+import traceback
+
+import numpy as np
+
+from evergraph.framework import dtypes
+from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
+from evergraph.framework.graph import colocate_with, init_scope, name_scope
+from evergraph.framework.shapes import as_shape
+from evergraph.ops.constants import constant_of
+from evergraph.ops.variable_creation import new_variable
+
+__all__ = []
+
+_STORE_KEY = ("__variable_store",)
+
+
+def default_variable_store():
+    """The variable store of the default graph."""
+    stores = get_collection(_STORE_KEY)
+    if stores:
+        return stores[0]
+    store = VariableStore()
+    add_to_collection(_STORE_KEY, store)
+    return store
+
+
+class VariableStore:
+    """Variables by their full names."""
+
+    def __init__(self):
+        self._vars = {}
+        self._partitioned_vars = {}
+
+    def get_variable(self, name, shape=None, dtype=dtypes.float32, initializer=None, regularizer=None, reuse=None,
+                     trainable=True, collections=None, caching_device=None, partitioner=None, validate_shape=True,
+                     use_resource=None, custom_getter=None, constraint=None):  # fmt: skip
+        """The variable of that name, made or reused as `reuse` says; see `tf.get_variable`."""
+        arguments = dict(
+            name=name, shape=shape, dtype=dtypes.as_dtype(dtype).base_dtype, initializer=initializer,
+            regularizer=regularizer, reuse=reuse, trainable=trainable, collections=collections,
+            caching_device=caching_device, partitioner=partitioner, validate_shape=validate_shape,
+            use_resource=use_resource,
+        )  # fmt: skip
+        if custom_getter is None:
+            return self._get(**arguments, constraint=constraint)
+        if not callable(custom_getter):
+            raise ValueError(f"variable {name!r}: custom_getter must be callable, got {custom_getter!r}")
+        if _accepts(custom_getter, "constraint"):
+            arguments["constraint"] = constraint
+        return custom_getter(getter=self._get, **arguments)
+
+    def _get(self, name, shape=None, dtype=dtypes.float32, initializer=None, regularizer=None, reuse=None,
+             trainable=True, collections=None, caching_device=None, partitioner=None, validate_shape=True,
+             use_resource=None, constraint=None):  # fmt: skip
+        if f"{name}/part_0" in self._vars:
+            raise ValueError(
+                f"No partitioner was provided for variable {name!r}, but a partitioned version of it exists: "
+                f"{name}/part_0. Pass the same partitioner"
+            )
+        return self.get_single_variable(
+            name, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer, reuse=reuse,
+            trainable=trainable, collections=collections, caching_device=caching_device,
+            validate_shape=validate_shape, use_resource=use_resource, constraint=constraint,
+        )  # fmt: skip
+
+    def get_single_variable(self, name, shape=None, dtype=dtypes.float32, initializer=None, regularizer=None,
+                            partition_info=None, reuse=None, trainable=True, collections=None,
+                            caching_device=None, validate_shape=True, use_resource=None,
+                            constraint=None):  # fmt: skip
+        """A variable that is not partitioned (or one part of one that is), made or reused."""
+        from_value = initializer is not None and not callable(initializer)
+        if shape is not None and from_value:
+            raise ValueError(f"variable {name!r}: if the initializer is a value, do not specify shape (got {shape})")
+        dtype = dtypes.as_dtype(dtype)
+        shape = as_shape(shape)
+        if name in self._vars:
+            return self._reused(name, shape, dtype, reuse)
+        if reuse is True:
+            raise ValueError(
+                f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you mean to "
+                "set reuse=tf.AUTO_REUSE in the variable scope?"
+            )
+        if not shape.is_fully_defined() and not from_value:
+            raise ValueError(f"Shape of a new variable ({name}) must be fully defined, but instead was {shape}.")
+        if initializer is None:
+            initializer = default_initializer(name, dtype)
+        with init_scope():
+            initial_value = initializer if from_value else _bind(initializer, shape, dtype, partition_info)
+        variable = self._vars[name] = new_variable(
+            initial_value=initial_value, name=name, trainable=trainable, collections=collections,
+            caching_device=caching_device, dtype=None if from_value else dtype.base_dtype,
+            validate_shape=validate_shape, constraint=constraint, use_resource=bool(use_resource),
+        )  # fmt: skip
+        if regularizer:
+            _regularize(variable, regularizer, name)
+        return variable
+
+    def _reused(self, name, shape, dtype, reuse):
+        found = self._vars[name]
+        if reuse is False:
+            made_at = traceback.format_list(found.op.traceback[-3:])
+            raise ValueError(
+                f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or "
+                f"reuse=tf.AUTO_REUSE in the variable scope? It was made at:\n\n{''.join(made_at)}"
+            )
+        if not shape.is_compatible_with(found.shape):
+            raise ValueError(
+                f"Trying to share variable {name}, but specified shape {shape} and found shape {found.shape}."
+            )
+        if not dtype.is_compatible_with(found.dtype):
+            raise ValueError(
+                f"Trying to share variable {name}, but specified dtype {dtype.name} and found dtype "
+                f"{found.dtype.name}."
+            )
+        return found
+
+
+def _accepts(function, argument):
+    parameters = inspect.signature(function).parameters.values()
+    return any(p.name == argument or p.kind is p.VAR_KEYWORD for p in parameters)
+
+
+def _bind(initializer, shape, dtype, partition_info):
+    """An initial-value function from an initializer (or a class of them): `initializer(shape, dtype=...)`."""
+    if inspect.isclass(initializer):
+        initializer = initializer(dtype=dtype)
+    options = {"dtype": dtype}
+    if _accepts(initializer, "partition_info"):
+        options["partition_info"] = partition_info
+    return lambda: initializer(shape.as_list(), **options)
+
+
+def _regularize(variable, regularizer, name):
+    with colocate_with(variable.op):
+        with name_scope(name + "/Regularizer/"):
+            loss = regularizer(variable)
+    if loss is not None:
+        add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
+
+
+def _zeros(shape, dtype):
+    return constant_of(np.zeros(shape, dtype.as_numpy_dtype), dtype, "zeros")
+
+
+def default_initializer(name, dtype):
+    """The initializer of a variable that was given none."""
+    if dtype.is_integer or dtype.is_bool:
+        return _zeros
+    raise ValueError(f"An initializer for variable {name} of {dtype.name} is required")
