@@ -1,0 +1,263 @@
+"""Rows and elements by index: gather, gather_nd, scatter_nd."""
+
+import jax.numpy as jnp
+import numpy as np
+
+from evergraph.framework import dtypes, errors
+from evergraph.framework.composite import IndexedSlices
+from evergraph.framework.graph import colocate_with
+from evergraph.framework.registry import definition_named
+from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.ops.array.joining import concat
+from evergraph.ops.array.reshaping import expand_dims, reshape, squeeze, transpose
+from evergraph.ops.array.shapes import shape, size
+from evergraph.ops.array.static import axis_in, dims_of, static_int
+from evergraph.ops.inference import constant_value_as_shape
+from evergraph.ops.registry import INDEX, device_op
+
+__all__ = ["gather", "gather_nd", "scatter_nd"]
+
+
+# -- gather --------------------------------------------------------------------------------------------------
+
+
+def _gather_shape(operation):
+    params, indices, axis = operation.input_tensors
+    dims, inner, axis = dims_of(params), dims_of(indices), static_int(axis)
+    if dims is None or inner is None:
+        return unknown_shape()
+    if axis is None:
+        return unknown_shape(len(dims) - 1 + len(inner))
+    if not dims:
+        raise ValueError(f"GatherV2 {operation.name!r}: Shape must be at least rank 1 but is rank 0: params is a scalar")
+    axis = axis_in(operation, axis, len(dims))
+    return as_shape((*dims[:axis], *inner, *dims[axis + 1 :]))
+
+
+def _check_range(lowering, indices, size):
+    lowering.check(
+        jnp.all((indices >= 0) & (indices < size)), "indices = {0} is not in [0, " + str(size) + ")", [indices]
+    )
+
+
+def _require_range(indices, size):
+    bad = (indices < 0) | (indices >= size)
+    if np.any(bad):
+        where = np.argwhere(bad)[0].tolist()
+        raise errors.InvalidArgumentError(
+            None, None, f"indices{where} = {indices[tuple(where)]} is not in [0, {size})"
+        )
+
+
+def _gather_numpy(params, indices, axis):
+    axis = int(axis)
+    _require_range(indices, params.shape[axis])
+    return np.take(params, indices, axis)
+
+
+def _gather_gradient(operation, gradient):
+    params, indices, axis = operation.input_tensors
+    with colocate_with(params):
+        whole = definition_named("Cast")(shape(params, out_type=dtypes.int64), DstT=dtypes.int32)
+    if static_int(axis) == 0:
+        return [_rows(gradient, indices, whole), None, None]
+    return [_gather_gradient_along(gradient, indices, whole, axis, params.shape.ndims), None, None]
+
+
+def _rows(gradient, indices, whole):
+    """The gradient of picking rows: those rows, to be added up by whoever needs the whole."""
+    count = expand_dims(size(indices), 0)
+    values = reshape(gradient, concat([count, whole[1:]], 0))
+    return IndexedSlices(values, reshape(indices, count), whole)
+
+
+def _gather_gradient_along(gradient, indices, whole, axis, rank):
+    """The axis to the front, rows added up by index, and back."""
+    count = expand_dims(size(indices), 0)
+    values = reshape(gradient, concat([whole[:axis], count, whole[axis:][1:]], 0))
+    span = definition_named("Range")
+    outer = span(0, axis, 1)
+    inner = span(axis + 1, size(whole), 1)
+    front = concat([[axis], outer, inner], 0)
+    back = concat([outer + 1, [0], inner], 0)
+    rows = definition_named("UnsortedSegmentSum")(transpose(values, front), reshape(indices, count), whole[axis])
+    result = transpose(rows, back)
+    result.set_shape(unknown_shape(rank))
+    return result
+
+
+@device_op("GatherV2", "params: Tparams, indices: Tindices=int32, axis: Taxis=int32 -> output: Tparams",
+           static=("axis",), shape=_gather_shape, types={"Tindices": INDEX, "Taxis": INDEX}, checks=True,
+           gradient=_gather_gradient, numpy=_gather_numpy)  # fmt: skip
+def gather_op(lowering, params, indices, axis):
+    axis = int(axis)
+    _check_range(lowering, indices, params.shape[axis])
+    return jnp.take(params, indices, axis, mode="clip")
+
+
+def _row_gather_shape(operation):
+    params, indices = operation.input_tensors
+    dims, inner = dims_of(params), dims_of(indices)
+    return unknown_shape() if dims is None or inner is None else as_shape((*inner, *dims[1:]))
+
+
+def _first_gather_gradient(operation, gradient):
+    params, indices = operation.input_tensors
+    return [_rows(gradient, indices, shape(params)), None]
+
+
+def _rows_numpy(params, indices, *, validate_indices=True):
+    return _gather_numpy(params, indices, 0)
+
+
+@device_op("Gather", "params: Tparams, indices: Tindices=int32 -> output: Tparams", shape=_row_gather_shape,
+           types={"Tindices": INDEX}, checks=True, gradient=_first_gather_gradient, numpy=_rows_numpy)  # fmt: skip
+def first_gather_op(lowering, params, indices, *, validate_indices=True):
+    _check_range(lowering, indices, params.shape[0])
+    return jnp.take(params, indices, 0, mode="clip")
+
+
+def gather(params, indices, validate_indices=None, name=None, axis=0):
+    """The slices of `params` along an axis that `indices` names.
+
+    Args:
+      params: a tensor or variable `[p1, ..., pn]`; of a resource variable only the rows that are named are read.
+      indices: an integer tensor.
+      validate_indices: ignored: indices are always checked.
+      name: the operation's name.
+      axis: an integer scalar.
+
+    Returns:
+      A tensor of shape `params.shape[:axis] + indices.shape + params.shape[axis + 1:]`.  Along axis 0 the gradient is
+      an IndexedSlices.
+
+    InvalidArgumentError when an index is out of range at run time.
+    """
+    if isinstance(axis, int) and axis == 0 and hasattr(params, "sparse_read"):
+        return params.sparse_read(indices, name=name)
+    return gather_op(params, indices, axis, name=name)
+
+
+# -- gather_nd, scatter_nd -----------------------------------------------------------------------------------
+
+
+def _gather_nd_shape(operation):
+    params, indices = operation.input_tensors
+    dims, inner = dims_of(params), dims_of(indices)
+    if dims is None or not inner or inner[-1] is None:
+        return unknown_shape()
+    if inner[-1] > len(dims):
+        raise ValueError(
+            f"GatherNd {operation.name!r}: indices.shape[-1] must be <= params.rank, got indices of shape "
+            f"{indices.shape} for params of shape {params.shape}"
+        )
+    return as_shape((*inner[:-1], *dims[inner[-1] :]))
+
+
+def _columns(indices):
+    return tuple(indices[..., i] for i in range(indices.shape[-1]))
+
+
+def in_bounds(indices, dims):
+    """Whether index rows lie in a tensor of these sizes: an array of shape `indices.shape[:-1]`."""
+    limits = np.array(dims[: indices.shape[-1]], np.int64)
+    return ((indices >= 0) & (indices < limits)).all(-1)
+
+
+def _gather_nd_numpy(params, indices):
+    good = in_bounds(indices, params.shape)
+    if not np.all(good):
+        where = np.argwhere(~good)[0].tolist()
+        raise errors.InvalidArgumentError(
+            None, None,
+            f"indices{where} = {indices[tuple(where)].tolist()} does not index into param shape {list(params.shape)}",
+        )  # fmt: skip
+    result = params[_columns(indices)]
+    return result if isinstance(result, np.ndarray) else np.array(result, params.dtype)
+
+
+def _gather_nd_gradient(operation, gradient):
+    params, indices = operation.input_tensors
+    whole = shape(params, out_type=indices.dtype.base_dtype)
+    dims = dims_of(indices)
+    if dims is not None and len(dims) == 2 and dims[1] == 1:
+        return [IndexedSlices(gradient, squeeze(indices, axis=-1), whole), None]
+    return [scatter_nd(indices, gradient, whole), None]
+
+
+@device_op("GatherNd", "params: Tparams, indices: Tindices=int32 -> output: Tparams", shape=_gather_nd_shape,
+           types={"Tindices": INDEX}, checks=True, gradient=_gather_nd_gradient, numpy=_gather_nd_numpy)  # fmt: skip
+def gather_nd_op(lowering, params, indices):
+    lowering.check(
+        jnp.all(in_bounds(indices, params.shape)),
+        f"indices = {{0}} does not index into param shape {list(params.shape)}",
+        [indices],
+    )
+    if not indices.shape[-1]:
+        return jnp.broadcast_to(params, (*indices.shape[:-1], *params.shape))
+    return params.at[_columns(indices)].get(mode="clip")
+
+
+def gather_nd(params, indices, name=None):
+    """The slices of `params` that the rows of `indices` (its last axis) point to.
+
+    Returns:
+      A tensor of shape `indices.shape[:-1] + params.shape[indices.shape[-1]:]`.
+
+    InvalidArgumentError when an index is out of range at run time.
+    """
+    read = getattr(params, "gather_nd", None)
+    return read(indices, name=name) if read is not None else gather_nd_op(params, indices, name=name)
+
+
+def _scatter_nd_shape(operation):
+    indices, updates, target = operation.input_tensors
+    whole = constant_value_as_shape(target)
+    dims, rows = dims_of(updates), dims_of(indices)
+    if whole.ndims is not None and dims is not None and rows and rows[-1] is not None:
+        outer = len(rows) - 1
+        expected = as_shape((*rows[:-1], *whole.dims_or_none[rows[-1] :]))
+        if len(dims) != expected.ndims or not expected.is_compatible_with(updates.shape):
+            raise ValueError(
+                f"ScatterNd {operation.name!r}: updates of shape {updates.shape} must have shape {expected}: "
+                f"{outer} outer axes of indices {indices.shape} and what is left of shape {whole}"
+            )
+    return whole
+
+
+def _scatter_nd_numpy(indices, updates, shape):
+    result = np.zeros([int(d) for d in shape], updates.dtype)
+    if not np.all(in_bounds(indices, result.shape)):
+        raise errors.InvalidArgumentError(None, None, f"Invalid indices for shape {shape.tolist()}: {indices.tolist()}")
+    np.add.at(result, _columns(indices), updates)
+    return result
+
+
+def _scatter_nd_gradient(operation, gradient):
+    return [None, gather_nd(gradient, operation.input_tensors[0]), None]
+
+
+@device_op("ScatterNd", "indices: Tindices=int32, updates: T, shape: Tindices=int32 -> output: T",
+           static=("shape",), shape=_scatter_nd_shape, types={"Tindices": INDEX}, checks=True,
+           gradient=_scatter_nd_gradient, numpy=_scatter_nd_numpy)  # fmt: skip
+def scatter_nd_op(lowering, indices, updates, shape):
+    dims = tuple(int(d) for d in shape)
+    lowering.check(jnp.all(in_bounds(indices, dims)), f"indices = {{0}} do not index into shape {list(dims)}", [indices])
+    result = jnp.zeros(dims, updates.dtype)
+    if not indices.shape[-1]:
+        return result + updates.reshape(-1, *dims).sum(0)
+    return result.at[_columns(indices)].add(updates, mode="drop")
+
+
+def scatter_nd(indices, updates, shape, name=None):
+    """Zeros of the given shape, to which `updates` are added at the places that the rows of `indices` name.
+
+    Args:
+      indices: an integer tensor `[..., k]`.
+      updates: a tensor `indices.shape[:-1] + shape[k:]`; what falls on the same place adds up.
+      shape: an integer vector.
+      name: the operation's name.
+
+    InvalidArgumentError when an index is out of range at run time.
+    """
+    return scatter_nd_op(indices, updates, shape, name=name)

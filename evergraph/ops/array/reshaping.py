@@ -1,0 +1,364 @@
+"""The same elements in another arrangement: reshape, expand_dims, squeeze, transpose, broadcast, bitcast."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from evergraph.framework import dtypes
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.framework.registry import definition_named
+from evergraph.framework.shapes import as_shape, broadcast_shapes, unknown_shape
+from evergraph.ops.array.shapes import rank
+from evergraph.ops.array.static import axis_in, dims_of, product, same_as_first, static_int, static_list
+from evergraph.ops.constants import constant
+from evergraph.ops.inference import constant_value_as_shape
+from evergraph.ops.registry import COMPLEX, INDEX, device_op
+
+__all__ = [
+    "bitcast",
+    "broadcast_to",
+    "expand_dims",
+    "guarantee_const",
+    "identity_n",
+    "invert_permutation",
+    "matrix_transpose",
+    "reshape",
+    "squeeze",
+    "transpose",
+]
+
+
+def _reshape_shape(operation):
+    tensor, target = operation.input_tensors
+    wanted = constant_value_as_shape(target)
+    dims, sizes = wanted.dims_or_none, dims_of(tensor)
+    if dims is None:
+        return wanted
+    known = static_list(target)
+    total = None if sizes is None else product(sizes)
+    if total is None:
+        return wanted
+    free = [i for i, d in enumerate(dims) if d is None]
+    rest = product([d for d in dims if d is not None])
+    if not free and rest != total or len(free) == 1 and rest and total % rest:
+        raise ValueError(
+            f"Cannot reshape a tensor with {total} elements (shape {tensor.shape}) to shape "
+            f"{known or [-1 if d is None else d for d in dims]} (operation {operation.name!r})"
+        )
+    if len(free) == 1 and rest:
+        dims = tuple(total // rest if d is None else d for d in dims)
+    return as_shape(dims)
+
+
+@device_op("Reshape", "tensor: T, shape: Tshape=int32 -> output: T", static=("shape",), shape=_reshape_shape,
+           types={"Tshape": INDEX},
+           numpy=lambda tensor, shape: np.reshape(tensor, [int(d) for d in shape]))  # fmt: skip
+def reshape_op(tensor, shape):
+    return jnp.reshape(tensor, [int(d) for d in shape])
+
+
+def reshape(tensor, shape, name=None):
+    """A tensor with the elements of `tensor`, in row-major order, in another shape.
+
+    Args:
+      tensor: the tensor.
+      shape: an integer vector; one size may be -1, which stands for what is left.
+      name: the operation's name.
+
+    Raises:
+      ValueError: the number of elements is known and differs.
+    """
+    return reshape_op(tensor, shape, name=name)
+
+
+def _expand_dims_shape(operation):
+    tensor, dim = operation.input_tensors
+    dims, axis = dims_of(tensor), static_int(dim)
+    if dims is None:
+        return unknown_shape()
+    if axis is None:
+        return unknown_shape(len(dims) + 1)
+    axis = axis_in(operation, axis, len(dims) + 1, "dim")
+    return as_shape((*dims[:axis], 1, *dims[axis:]))
+
+
+@device_op("ExpandDims", "input: T, dim: Tdim=int32 -> output: T", static=("dim",), shape=_expand_dims_shape,
+           types={"Tdim": INDEX},
+           numpy=lambda input, dim: np.expand_dims(input, int(np.reshape(dim, ()))))  # fmt: skip
+def expand_dims_op(input, dim):  # noqa: A002
+    return jnp.expand_dims(input, int(np.reshape(dim, ())))
+
+
+def expand_dims(input, axis=None, name=None, dim=None):  # noqa: A002
+    """A tensor with an axis of size 1 inserted before `axis` (negative: counted from the end of the result).
+
+    Raises:
+      ValueError: neither or both of `axis` and its older name `dim` are given, or it is out of range.
+    """
+    if (axis is None) == (dim is None):
+        raise ValueError("expand_dims needs `axis` (`dim` is its older name): give exactly one of the two")
+    return expand_dims_op(input, dim if axis is None else axis, name=name)
+
+
+def _squeeze_shape(operation):
+    dims, axes = dims_of(operation.input_tensors[0]), operation.attrs["squeeze_dims"]
+    if dims is None:
+        return unknown_shape()
+    if not axes:
+        return unknown_shape() if None in dims else as_shape([d for d in dims if d != 1])
+    axes = {axis_in(operation, a, len(dims), "squeeze_dims") for a in axes}
+    for axis in axes:
+        if dims[axis] not in (None, 1):
+            raise ValueError(
+                f"Can not squeeze dim[{axis}], expected a dimension of 1, got {dims[axis]} "
+                f"(operation {operation.name!r}, shape {as_shape(dims)})"
+            )
+    return as_shape([d for i, d in enumerate(dims) if i not in axes])
+
+
+def _squeeze_numpy(input, *, squeeze_dims=()):  # noqa: A002
+    return np.squeeze(input, tuple(squeeze_dims) or None)
+
+
+@device_op("Squeeze", "input: T -> output: T", shape=_squeeze_shape, numpy=_squeeze_numpy)
+def squeeze_op(input, *, squeeze_dims=()):  # noqa: A002
+    return jnp.squeeze(input, tuple(squeeze_dims) or None)
+
+
+def squeeze(input, axis=None, name=None, squeeze_dims=None):  # noqa: A002
+    """A tensor without its axes of size 1, or without those named by `axis` (an integer or a list).
+
+    Raises:
+      ValueError: a named axis is not of size 1, or both `axis` and its older name are given.
+    """
+    if squeeze_dims is not None:
+        if axis is not None:
+            raise ValueError("squeeze: give `axis` or its older name `squeeze_dims`, not both")
+        axis = squeeze_dims
+    if axis is None:
+        axis = []
+    axes = [int(a) for a in np.reshape(np.asarray(axis, np.int64), -1)]
+    return squeeze_op(input, squeeze_dims=axes, name=name)
+
+
+def _transpose_shape(operation):
+    x, perm = operation.input_tensors
+    dims, order = dims_of(x), static_list(perm)
+    if order is None:
+        count = dims_of(perm)
+        length = None if not count else count[0]
+        return unknown_shape(len(dims) if dims is not None else length)
+    if dims is None:
+        return unknown_shape(len(order))
+    if sorted(order) != list(range(len(dims))):
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: perm = {order} must hold each axis of the input (shape "
+            f"{x.shape}) once"
+        )
+    return as_shape([dims[i] for i in order])
+
+
+def _order(perm):
+    return [int(i) for i in perm]
+
+
+@device_op("Transpose", "x: T, perm: Tperm=int32 -> y: T", static=("perm",), shape=_transpose_shape,
+           types={"Tperm": INDEX}, numpy=lambda x, perm: np.transpose(x, _order(perm)))  # fmt: skip
+def transpose_op(x, perm):
+    return jnp.transpose(x, _order(perm))
+
+
+@device_op("ConjugateTranspose", "x: T, perm: Tperm=int32 -> y: T", static=("perm",), shape=_transpose_shape,
+           types={"Tperm": INDEX}, numpy=lambda x, perm: np.conj(np.transpose(x, _order(perm))))  # fmt: skip
+def conjugate_transpose_op(x, perm):
+    return jnp.conj(jnp.transpose(x, _order(perm)))
+
+
+def transpose(a, perm=None, name="transpose", conjugate=False):
+    """A tensor whose axis `i` is axis `perm[i]` of `a`.
+
+    Args:
+      a: the tensor.
+      perm: a permutation of its axes; None reverses them.
+      name: the operation's name.
+      conjugate: whether to conjugate complex elements too.
+
+    Raises:
+      ValueError: `perm` is not a permutation of the axes.
+    """
+    with name_scope(name, "transpose", [a]) as scope:
+        a = convert_to_tensor(a, name="a")
+        define = conjugate_transpose_op if conjugate and a.dtype.base_dtype in COMPLEX else transpose_op
+        if perm is None:
+            perm = _reversed_axes(a)
+        return define(a, perm, name=scope)
+
+
+def _reversed_axes(a):
+    if a.shape.ndims is not None:
+        return constant(np.arange(a.shape.ndims - 1, -1, -1, dtype=np.int32), name="perm")
+    count = rank(a)
+    return count - 1 - definition_named("Range")(0, count, 1)
+
+
+def matrix_transpose(a, name="matrix_transpose", conjugate=False):
+    """`a` with its last two axes swapped.
+
+    Raises:
+      ValueError: its rank is known and below 2.
+    """
+    with name_scope(name, values=[a]) as scope:
+        a = convert_to_tensor(a, name="a")
+        ndims = a.shape.ndims
+        if ndims is not None and ndims < 2:
+            raise ValueError(f"matrix_transpose needs a tensor of rank 2 or more, got {a} of shape {a.shape}")
+        if ndims is not None:
+            perm = [*range(ndims - 2), ndims - 1, ndims - 2]
+        else:
+            count = rank(a)
+            axes = definition_named("Range")(0, count - 2, 1)
+            perm = definition_named("ConcatV2")([axes, [count - 1, count - 2]], 0)
+        return transpose(a, perm, name=scope, conjugate=conjugate)
+
+
+def _permutation_numpy(x):
+    inverse = np.empty_like(x)
+    if sorted(int(i) for i in x) != list(range(len(x))):
+        raise ValueError(f"{x.tolist()} is not a permutation of 0 to {len(x) - 1}")
+    inverse[x] = np.arange(len(x), dtype=x.dtype)
+    return inverse
+
+
+@device_op("InvertPermutation", "x: T=int32 -> y: T", differentiable=False, shape=same_as_first, checks=True,
+           types={"T": INDEX}, numpy=_permutation_numpy)  # fmt: skip
+def invert_permutation_op(lowering, x):
+    count = x.shape[0]
+    lowering.check(jnp.all(jnp.sort(x) == jnp.arange(count)), "{0} is not a permutation", [x])
+    return jnp.zeros_like(x).at[x].set(jnp.arange(count, dtype=x.dtype), mode="drop")
+
+
+def invert_permutation(x, name=None):
+    """The inverse of a permutation: `y[x[i]] = i`; `x` is an integer vector.
+
+    InvalidArgumentError when it runs on something else than a permutation.
+    """
+    return invert_permutation_op(x, name=name)
+
+
+def _broadcast_to_shape(operation):
+    tensor, target = operation.input_tensors
+    wanted = constant_value_as_shape(target)
+    if wanted.is_fully_defined() and tensor.shape.ndims is not None:
+        if broadcast_shapes(tensor.shape, wanted).ndims != wanted.ndims:
+            raise ValueError(f"BroadcastTo {operation.name!r}: cannot broadcast {tensor.shape} to {wanted}")
+    return wanted
+
+
+@device_op("BroadcastTo", "input: T, shape: Tidx=int32 -> output: T", static=("shape",),
+           shape=_broadcast_to_shape, types={"Tidx": INDEX},
+           numpy=lambda input, shape: np.broadcast_to(input, [int(d) for d in shape]))  # fmt: skip
+def broadcast_to_op(input, shape):  # noqa: A002
+    return jnp.broadcast_to(input, [int(d) for d in shape])
+
+
+def broadcast_to(input, shape, name=None):  # noqa: A002
+    """`input` repeated along new axes and axes of size 1, to the shape that the integer vector `shape` holds."""
+    return broadcast_to_op(input, shape, name=name)
+
+
+@device_op("IdentityN", "input: [T] -> output: [T]", shape=lambda op: [t.shape for t in op.input_tensors],
+           numpy=lambda input: list(input))  # fmt: skip
+def identity_n_op(input):  # noqa: A002
+    return list(input)
+
+
+def identity_n(input, name=None):  # noqa: A002
+    """The tensors of a list, passed on together: all of them are computed before any of the results."""
+    return identity_n_op(input, name=name)
+
+
+@device_op("GuaranteeConst", "input: T -> output: T", shape=same_as_first, differentiable=False,
+           numpy=lambda input: input)  # fmt: skip
+def guarantee_const_op(input):  # noqa: A002
+    return input
+
+
+def guarantee_const(input, name=None):  # noqa: A002
+    """`input`, promised never to change; no gradient flows through it."""
+    return guarantee_const_op(input, name=name)
+
+
+def _bitcast_shape(operation):
+    (tensor,) = operation.input_tensors
+    dims = dims_of(tensor)
+    if dims is None:
+        return unknown_shape()
+    before, after = tensor.dtype.base_dtype.size, operation.attrs["type"].size
+    if before == after:
+        return as_shape(dims)
+    if before > after:
+        return as_shape((*dims, before // after))
+    if not dims or dims[-1] not in (None, after // before):
+        raise ValueError(
+            f"Bitcast {operation.name!r}: from {tensor.dtype.name} to {operation.attrs['type'].name} the last "
+            f"axis must have size {after // before}, got shape {tensor.shape}"
+        )
+    return as_shape(dims[:-1])
+
+
+def _bitcast_numpy(input, *, type):  # noqa: A002
+    wanted = np.dtype(type.as_numpy_dtype)
+    array = np.ascontiguousarray(input).reshape(input.shape)
+    if array.dtype.itemsize == wanted.itemsize:
+        return array.view(wanted)
+    if array.dtype.itemsize > wanted.itemsize:
+        return array.reshape(*array.shape, 1).view(wanted)
+    return array.view(wanted).reshape(array.shape[:-1])
+
+
+_BITCAST_TYPES = (
+    dtypes.bfloat16, dtypes.float16, dtypes.float32, dtypes.float64, dtypes.int64, dtypes.int32, dtypes.uint8,
+    dtypes.uint16, dtypes.uint32, dtypes.uint64, dtypes.int8, dtypes.int16, dtypes.complex64, dtypes.complex128,
+    dtypes.qint8, dtypes.quint8, dtypes.qint16, dtypes.quint16, dtypes.qint32,
+)  # fmt: skip
+
+
+@device_op("Bitcast", "input: T -> output: type", shape=_bitcast_shape, differentiable=False,
+           types={"T": _BITCAST_TYPES, "type": _BITCAST_TYPES}, numpy=_bitcast_numpy)  # fmt: skip
+def bitcast_op(input, *, type):  # noqa: A002
+    wanted = np.dtype(type.as_numpy_dtype)
+    if np.iscomplexobj(input) or np.issubdtype(wanted, np.complexfloating):
+        return _bitcast_complex(input, wanted)
+    return jax.lax.bitcast_convert_type(input, wanted)
+
+
+def _bitcast_complex(array, wanted):
+    """By way of the parts: XLA reinterprets no complex numbers."""
+    if np.iscomplexobj(array):
+        array = jnp.stack([array.real, array.imag], -1)
+        count = array.dtype.itemsize * 2 // wanted.itemsize
+        if np.issubdtype(wanted, np.complexfloating):
+            return array[..., 0] + 1j * array[..., 1]
+        parts = jax.lax.bitcast_convert_type(array, wanted)
+        return parts.reshape(*array.shape[:-1], count) if count > 1 else parts.reshape(array.shape[:-1])
+    half = np.dtype(np.float32 if wanted == np.complex64 else np.float64)
+    if array.dtype.itemsize == wanted.itemsize:
+        array = jax.lax.bitcast_convert_type(array, half)
+    elif array.dtype.itemsize < half.itemsize:
+        per_half = half.itemsize // array.dtype.itemsize
+        array = jax.lax.bitcast_convert_type(array.reshape(*array.shape[:-1], 2, per_half), half)
+    else:
+        array = jax.lax.bitcast_convert_type(array, half)
+    return jax.lax.complex(array[..., 0], array[..., 1])
+
+
+def bitcast(input, type, name=None):  # noqa: A002
+    """The bytes of `input` read as another dtype.
+
+    To a smaller dtype an axis is added at the end, to a larger one the last axis disappears.
+
+    Raises:
+      ValueError: that last axis has another size than the ratio of the two.
+    """
+    return bitcast_op(input, type=dtypes.as_dtype(type), name=name)

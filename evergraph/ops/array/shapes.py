@@ -1,0 +1,160 @@
+"""Operations that give shapes: `shape`, `size`, `rank`, broadcasting of shapes."""
+
+import numpy as np
+
+from evergraph.framework import dtypes
+from evergraph.framework.composite import SparseTensor, SparseTensorValue
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.framework.registry import definition_named
+from evergraph.framework.shapes import as_shape, broadcast_shapes
+from evergraph.ops.array.static import dims_of
+from evergraph.ops.constants import constant
+from evergraph.ops.registry import INDEX, device_op
+
+__all__ = ["broadcast_dynamic_shape", "broadcast_static_shape", "rank", "shape", "shape_n", "size"]
+
+
+def _shape_of_shape(operation):
+    return [as_shape([t.shape.ndims]) for t in operation.input_tensors]
+
+
+def _shape_kernel(input, *, out_type=dtypes.int32):  # noqa: A002
+    return np.array(input.shape, out_type.as_numpy_dtype)
+
+
+def _shape_n_kernel(input, *, out_type=dtypes.int32):  # noqa: A002
+    return [np.array(x.shape, out_type.as_numpy_dtype) for x in input]
+
+
+def _size_kernel(input, *, out_type=dtypes.int32):  # noqa: A002
+    return np.array(np.prod(input.shape, dtype=np.int64), out_type.as_numpy_dtype)
+
+
+def _rank_kernel(input):  # noqa: A002
+    return np.int32(len(input.shape))
+
+
+shape_op = device_op("Shape", "input: T -> output: out_type", role="shape", differentiable=False,
+                     shape=_shape_of_shape, types={"out_type": INDEX}, numpy=_shape_kernel)(_shape_kernel)  # fmt: skip
+shape_n_op = device_op("ShapeN", "input: N*T -> output: N*out_type", role="shape", differentiable=False,
+                       shape=_shape_of_shape, types={"out_type": INDEX}, numpy=_shape_n_kernel)(_shape_n_kernel)  # fmt: skip
+size_op = device_op("Size", "input: T -> output: out_type", role="shape", differentiable=False,
+                    shape=lambda op: as_shape([]), types={"out_type": INDEX}, numpy=_size_kernel)(_size_kernel)  # fmt: skip
+rank_op = device_op("Rank", "input: T -> output: int32", role="shape", differentiable=False,
+                    shape=lambda op: as_shape([]), numpy=_rank_kernel)(_rank_kernel)  # fmt: skip
+
+
+def is_sparse(value) -> bool:
+    """Whether a value is a SparseTensor or the value of one."""
+    return isinstance(value, (SparseTensor, SparseTensorValue))
+
+
+def shape(input, name=None, out_type=dtypes.int32):  # noqa: A002
+    """The shape of a tensor, as a vector `[rank]`; a constant when it is known while the graph is built.
+
+    Args:
+      input: a Tensor or SparseTensor.
+      name: the operation's name.
+      out_type: int32 or int64.
+    """
+    return shape_of(input, name, out_type=out_type)
+
+
+def shape_of(input, name=None, optimize=True, out_type=dtypes.int32):  # noqa: A002
+    """`shape`; with `optimize=False` an operation even where the shape is known."""
+    out_type = dtypes.as_dtype(out_type)
+    with name_scope(name, "Shape", [input]) as scope:
+        if is_sparse(input):
+            return definition_named("Cast")(input.dense_shape, DstT=out_type, name=scope)
+        tensor = convert_to_tensor(input)
+        if optimize and tensor.shape.is_fully_defined():
+            return constant(tensor.shape.as_list(), out_type, [tensor.shape.ndims], name=scope)
+        return shape_op(tensor, out_type=out_type, name=scope)
+
+
+def shape_n(input, out_type=dtypes.int32, name=None):  # noqa: A002
+    """The shapes of several tensors of one dtype: a list of vectors."""
+    return shape_n_op(input, out_type=dtypes.as_dtype(out_type), name=name)
+
+
+def size(input, name=None, out_type=dtypes.int32):  # noqa: A002
+    """The number of elements of a tensor, as a scalar of `out_type` (int32 or int64)."""
+    out_type = dtypes.as_dtype(out_type)
+    with name_scope(name, "Size", [input]) as scope:
+        if is_sparse(input):
+            dims = definition_named("Cast")(input.dense_shape, DstT=out_type)
+            return definition_named("Prod")(dims, 0, name=scope)
+        tensor = convert_to_tensor(input)
+        if tensor.shape.is_fully_defined():
+            return constant(tensor.shape.num_elements(), out_type, name=scope)
+        return size_op(tensor, out_type=out_type, name=scope)
+
+
+def rank(input, name=None):  # noqa: A002
+    """The number of axes of a tensor, as an int32 scalar."""
+    with name_scope(name, "Rank", [input]) as scope:
+        if is_sparse(input):
+            return size_op(input.dense_shape, name=scope)
+        tensor = convert_to_tensor(input)
+        if tensor.shape.ndims is not None:
+            return constant(tensor.shape.ndims, dtypes.int32, name=scope)
+        return rank_op(tensor, name=scope)
+
+
+def _broadcast_args_shape(operation):
+    a, b = (dims_of(t) for t in operation.input_tensors)
+    for dims in (a, b):
+        if dims is not None and len(dims) != 1:
+            raise ValueError(
+                f"BroadcastArgs {operation.name!r}: a shape is a vector, got one of rank {len(dims)}"
+            )
+    if a is None or b is None or a[0] is None or b[0] is None:
+        return as_shape([None])
+    return as_shape([max(a[0], b[0])])
+
+
+def _broadcast_args(s0, s1):
+    return np.array(np.broadcast_shapes(tuple(int(d) for d in s0), tuple(int(d) for d in s1)), s0.dtype)
+
+
+@device_op("BroadcastArgs", "s0: T=int32, s1: T=int32 -> r0: T", static=("s0", "s1"), differentiable=False,
+           shape=_broadcast_args_shape, types={"T": INDEX}, numpy=_broadcast_args)  # fmt: skip
+def broadcast_args_op(s0, s1):
+    return _broadcast_args(s0, s1)
+
+
+def _broadcast_axes(s0, s1):
+    """For each of two shapes: the axes of their broadcast result along which its gradient must be summed."""
+    a, b = [int(d) for d in s0], [int(d) for d in s1]
+    rank = max(len(a), len(b))
+    a, b = [1] * (rank - len(a)) + a, [1] * (rank - len(b)) + b
+    np.broadcast_shapes(tuple(a), tuple(b))
+    return [
+        np.array([i for i in range(rank) if mine[i] == 1 and (other[i] != 1 or i < rank - given)], s0.dtype)
+        for mine, other, given in ((a, b, len(s0)), (b, a, len(s1)))
+    ]
+
+
+@device_op("BroadcastGradientArgs", "s0: T=int32, s1: T=int32 -> r0: T, r1: T", static=("s0", "s1"),
+           differentiable=False, types={"T": INDEX}, numpy=_broadcast_axes,
+           shape=lambda op: [as_shape([None])] * 2)  # fmt: skip
+def broadcast_gradient_args_op(s0, s1):
+    return _broadcast_axes(s0, s1)
+
+
+def broadcast_dynamic_shape(shape_x, shape_y):
+    """The shape, as a vector, of an elementwise operation on tensors of the shapes that two vectors hold.
+
+    InvalidArgumentError when it runs on shapes that do not broadcast.
+    """
+    return broadcast_args_op(shape_x, shape_y)
+
+
+def broadcast_static_shape(shape_x, shape_y):
+    """The TensorShape of an elementwise operation on tensors of these two TensorShapes.
+
+    Raises:
+      ValueError: they do not broadcast.
+    """
+    return broadcast_shapes(shape_x, shape_y)

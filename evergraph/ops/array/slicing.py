@@ -1,0 +1,469 @@
+"""Parts of a tensor: `slice`, `strided_slice`, indexing, and assignment to parts of a variable.
+
+A slice specification has, for each of its entries, a bit in each of five masks; `index_of` turns it into the
+index that NumPy and JAX understand.  A position that is not known when XLA compiles is a dynamic slice where
+the result's size does not depend on it: `x[i]` in a loop is one program.
+"""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from evergraph.framework import dtypes, registry
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.definition import OpDefinition
+from evergraph.framework.graph import name_scope
+from evergraph.framework.registry import definition_named
+from evergraph.framework.shapes import as_shape, dimension_value, unknown_shape
+from evergraph.ops.array.joining import stack
+from evergraph.ops.array.static import dims_of, partial_list, static_list
+from evergraph.ops.constants import constant
+from evergraph.ops.registry import INDEX, DeviceDefinition
+
+__all__ = ["newaxis", "slice", "strided_slice"]
+
+newaxis = None
+_MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+
+
+class SlicingDefinition(DeviceDefinition):
+    """A slice whose position may move at run time where its size does not."""
+
+    def static_positions(self, operation):
+        """All positions of the specification, but not those of a position that sets no size."""
+        positions = OpDefinition.static_positions(self, operation)
+        return positions[-1:] if self.moves(operation) else positions
+
+    def moves(self, operation):
+        """Whether the slice's position is unknown and its size is not."""
+        raise NotImplementedError
+
+
+# -- slice ---------------------------------------------------------------------------------------------------
+
+
+class SliceDefinition(SlicingDefinition):
+    def moves(self, operation):
+        _, begin, size = operation.input_tensors
+        sizes = static_list(size)
+        return sizes is not None and -1 not in sizes and static_list(begin) is None
+
+
+def _slice_shape(operation):
+    tensor, begin, size = operation.input_tensors
+    dims, start, sizes = dims_of(tensor), partial_list(begin), partial_list(size)
+    rank = next((len(x) for x in (dims, start, sizes) if x is not None), None)
+    if rank is None:
+        return unknown_shape()
+    for what, found in (("begin", start), ("size", sizes), ("input", dims)):
+        if found is not None and len(found) != rank:
+            raise ValueError(f"Slice {operation.name!r}: {what} has {len(found)} entries for a tensor of rank {rank}")
+    unknown = [None] * rank
+    result = []
+    for i, (d, b, s) in enumerate(zip(dims or unknown, start or unknown, sizes or unknown)):
+        if s == -1:
+            s = None if d is None or b is None else d - b
+            if s is not None and s < 0:
+                raise ValueError(f"Slice {operation.name!r}: begin[{i}] = {b} is beyond the size {d} of axis {i}")
+        elif None not in (d, b, s) and not (0 <= b and b + s <= d):
+            raise ValueError(
+                f"Slice {operation.name!r}: begin[{i}] = {b} and size[{i}] = {s} exceed the size {d} of axis {i}"
+            )
+        result.append(s)
+    return as_shape(result)
+
+
+def _extent(input, begin, size):  # noqa: A002
+    sizes = [d - int(b) if s == -1 else int(s) for d, b, s in zip(input.shape, begin, size)]
+    for i, (d, b, s) in enumerate(zip(input.shape, begin, sizes)):
+        if not (0 <= b <= d and 0 <= s <= d - b):
+            raise ValueError(f"Expected begin[{i}] in [0, {d}] and size[{i}] in [0, {d - int(b)}], got {b} and {s}")
+    return tuple(_python_slice(int(b), int(b) + s) for b, s in zip(begin, sizes))
+
+
+_python_slice = slice
+
+
+def _slice(lowering, input, begin, size):  # noqa: A002
+    if isinstance(begin, np.ndarray):
+        return input[_extent(input, begin, size)]
+    limit = jnp.array(input.shape, begin.dtype) - size
+    lowering.check(
+        jnp.all((begin >= 0) & (begin <= limit)),
+        f"the slice of size {size.tolist()} that begins at {{0}} exceeds the shape {list(input.shape)}",
+        [begin],
+    )
+    return jax.lax.dynamic_slice(input, list(begin), [int(s) for s in size])
+
+
+slice_op = SliceDefinition(
+    "Slice", "input: T, begin: Index=int32, size: Index=int32 -> output: T", _slice, kind="device",
+    static=("begin", "size"), shape=_slice_shape, types={"Index": INDEX}, checks=True,
+    numpy=lambda input, begin, size: input[_extent(input, begin, size)],
+)  # fmt: skip
+
+
+def slice(input_, begin, size, name=None):  # noqa: A001 (TensorFlow's name)
+    """The part of a tensor that starts at `begin` and has shape `size`.
+
+    Args:
+      input_: the tensor.
+      begin: an integer vector, where to start on each axis.
+      size: an integer vector; -1 takes all that is left on an axis.
+      name: the operation's name.
+
+    Raises:
+      ValueError: the part is known to exceed the tensor; InvalidArgumentError when that shows at run time.
+    """
+    return slice_op(input_, begin, size, name=name)
+
+
+# -- strided_slice -------------------------------------------------------------------------------------------
+
+
+def index_of(begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask):
+    """The specification as a Python index; entries of `begin` and `end` are kept as they are."""
+    index = []
+    for i in range(len(strides)):
+        bit = 1 << i
+        if ellipsis_mask & bit:
+            index.append(Ellipsis)
+        elif new_axis_mask & bit:
+            index.append(None)
+        elif shrink_axis_mask & bit:
+            index.append(begin[i])
+        else:
+            step = int(strides[i])
+            if step == 0:
+                raise ValueError(f"strides[{i}] must be non-zero")
+            start = None if begin_mask & bit else begin[i]
+            stop = None if end_mask & bit else end[i]
+            index.append(_python_slice(start, stop, step))
+    if ellipsis_mask & (ellipsis_mask - 1):
+        raise ValueError("Multiple ellipses in slice spec not allowed")
+    return index
+
+
+def aligned(index, rank):
+    """The index with its ellipsis written out: one entry for each axis, and None for each new axis.
+
+    Raises:
+      ValueError: it has more entries than the tensor has axes.
+    """
+    entries = sum(1 for e in index if e is not Ellipsis and e is not None)
+    if entries > rank:
+        raise ValueError(f"Index out of range using input dim {rank}; input has only {rank} dims")
+    rest = [_python_slice(None)] * (rank - entries)
+    at = next((i for i, e in enumerate(index) if e is Ellipsis), len(index))
+    return [*index[:at], *rest, *index[at + 1 :]]
+
+
+class _Unknown:
+    """An entry of a specification that is not known while the graph is built."""
+
+
+def _strided_slice_shape(operation):
+    tensor, begin, end, strides = operation.input_tensors[:4]
+    dims = dims_of(tensor)
+    steps = static_list(strides)
+    if dims is None or steps is None:
+        return unknown_shape()
+    start, stop = partial_list(begin), partial_list(end)
+    start = [None] * len(steps) if start is None else start
+    stop = [None] * len(steps) if stop is None else stop
+    index = index_of(
+        [_Unknown if b is None else b for b in start],
+        [_Unknown if e is None else e for e in stop],
+        steps,
+        *(operation.attrs[m] for m in _MASKS),
+    )
+    result, axis = [], 0
+    for entry in aligned(index, len(dims)):
+        if entry is None:
+            result.append(1)
+            continue
+        d = dims[axis]
+        if isinstance(entry, _python_slice):
+            result.append(_length(entry, d))
+        elif d is not None and entry is not _Unknown and not -d <= entry < d:
+            raise ValueError(f"slice index {entry} of dimension {axis} out of bounds (StridedSlice {operation.name!r})")
+        axis += 1
+    return as_shape(result)
+
+
+def _length(entry, size):
+    """The number of elements a slice takes of an axis whose size may be unknown."""
+    start, stop, step = entry.start, entry.stop, entry.step or 1
+    if start is None and stop is None and size is None:
+        return None
+    if _Unknown in (start, stop) or size is None:
+        return _length_without_size(start, stop, step)
+    return len(range(*entry.indices(size)))
+
+
+def _length_without_size(start, stop, step):
+    """Zero where a slice is empty whatever the size is, else unknown: both ends are clipped to the size."""
+    if _Unknown in (start, stop) or start is None or stop is None:
+        return None
+    if (start >= 0) == (stop >= 0) and (stop - start) * step <= 0:
+        return 0
+    return None
+
+
+class StridedSliceDefinition(SlicingDefinition):
+    def moves(self, operation):
+        _, begin, end, strides = operation.input_tensors[:4]
+        start, steps = static_list(begin), static_list(strides)
+        if start is not None or steps is None:
+            return False
+        b, e, ellipsis, new, shrink = (operation.attrs[m] for m in _MASKS)
+        return all((ellipsis | new | shrink | (b & e)) >> i & 1 for i in range(len(steps)))
+
+    def static_positions(self, operation):
+        """Of begin (1), end (2), strides (3): only the strides when single elements are picked."""
+        return (3,) if self.moves(operation) else (1, 2, 3)
+
+
+def _concrete(values):
+    return [int(v) for v in values]
+
+
+def _checked_index(shape, begin, end, strides, masks):
+    """The index of a specification whose values are known.
+
+    Raises:
+      ValueError: a single element is asked for that does not exist.
+    """
+    entries = aligned(index_of(_concrete(begin), _concrete(end), _concrete(strides), *masks), len(shape))
+    axis = 0
+    for entry in entries:
+        if entry is None:
+            continue
+        if isinstance(entry, int) and not -shape[axis] <= entry < shape[axis]:
+            raise ValueError(f"slice index {entry} of dimension {axis} out of bounds (size {shape[axis]})")
+        axis += 1
+    return tuple(entries)
+
+
+def _moving_index(lowering, shape, begin, strides, masks):
+    """The index of a specification that picks elements at positions known only at run time."""
+    count = strides.shape[0]
+    entries = aligned(index_of([begin[i] for i in range(count)], [0] * count, strides, *masks), len(shape))
+    axis, index = 0, []
+    for entry in entries:
+        if entry is not None and not isinstance(entry, _python_slice):
+            size = shape[axis]
+            lowering.check(
+                (entry >= -size) & (entry < size), f"slice index {{0}} of dimension {axis} out of bounds", [entry]
+            )
+            entry = jnp.where(entry < 0, entry + size, entry)
+        axis += entry is not None
+        index.append(entry)
+    return index
+
+
+def _take(array, index):
+    """`array[index]` by dynamic slices, one axis after the other: their gradient touches only what they took."""
+    axis = 0
+    for entry in index:
+        if entry is None:
+            array = jnp.expand_dims(array, axis)
+        elif not isinstance(entry, _python_slice):
+            array = jax.lax.dynamic_index_in_dim(array, entry, axis, keepdims=False)
+            continue
+        elif entry != _python_slice(None):
+            array = array[(_python_slice(None),) * axis + (entry,)]
+        axis += 1
+    return array
+
+
+def _strided_slice(lowering, input, begin, end, strides, *, begin_mask=0, end_mask=0, ellipsis_mask=0,  # noqa: A002
+                   new_axis_mask=0, shrink_axis_mask=0):  # fmt: skip
+    masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
+    if isinstance(begin, np.ndarray):
+        return input[_checked_index(input.shape, begin, end, strides, masks)]
+    return _take(input, _moving_index(lowering, input.shape, begin, strides, masks))
+
+
+def _strided_slice_numpy(input, begin, end, strides, *, begin_mask=0, end_mask=0, ellipsis_mask=0,  # noqa: A002
+                         new_axis_mask=0, shrink_axis_mask=0):  # fmt: skip
+    masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
+    return _as_array(input[_checked_index(input.shape, begin, end, strides, masks)], input.dtype)
+
+
+def _as_array(value, dtype):
+    """NumPy gives an element of an object array itself."""
+    if isinstance(value, np.ndarray):
+        return value
+    array = np.empty((), dtype)
+    array[()] = value
+    return array
+
+
+strided_slice_op = StridedSliceDefinition(
+    "StridedSlice", "input: T, begin: Index=int32, end: Index=int32, strides: Index=int32 -> output: T",
+    _strided_slice, kind="device", static=("begin", "end", "strides"), shape=_strided_slice_shape,
+    types={"Index": INDEX}, checks=True, numpy=_strided_slice_numpy,
+)  # fmt: skip
+
+
+def _assigned(lowering, ref, begin, end, strides, value, masks):
+    if isinstance(begin, np.ndarray):
+        index = _checked_index(ref.shape, begin, end, strides, masks)
+    else:
+        index = tuple(_moving_index(lowering, ref.shape, begin, strides, masks))
+    part = jax.eval_shape(lambda array: array[index], ref).shape
+    if part != value.shape:
+        raise ValueError(f"a slice of shape {list(part)} cannot be assigned a value of shape {list(value.shape)}")
+    return ref.at[index].set(value)
+
+
+def _strided_slice_assign(lowering, ref, begin, end, strides, value, *, begin_mask=0, end_mask=0, ellipsis_mask=0,
+                          new_axis_mask=0, shrink_axis_mask=0):  # fmt: skip
+    masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
+    return _assigned(lowering, ref, begin, end, strides, value, masks)
+
+
+strided_slice_assign_op = StridedSliceDefinition(
+    "StridedSliceAssign",
+    "ref: Ref(T), begin: Index=int32, end: Index=int32, strides: Index=int32, value: T -> output_ref: Ref(T)",
+    _strided_slice_assign, kind="device", static=("begin", "end", "strides"), writes=("ref",), checks=True,
+    shape=lambda op: op.input_tensors[0].shape, types={"Index": INDEX},
+)  # fmt: skip
+
+resource_strided_slice_assign_op = StridedSliceDefinition(
+    "ResourceStridedSliceAssign",
+    "ref: resource, begin: Index=int32, end: Index=int32, strides: Index=int32, value: T ->",
+    _strided_slice_assign, kind="device", static=("begin", "end", "strides"), writes=("ref",), checks=True,
+    types={"Index": INDEX},
+)  # fmt: skip
+
+
+def strided_slice(input_, begin, end, strides=None, begin_mask=0, end_mask=0, ellipsis_mask=0, new_axis_mask=0,
+                  shrink_axis_mask=0, var=None, name=None):  # fmt: skip
+    """The part of a tensor from `begin` up to `end` in steps of `strides`: Python's extended slices.
+
+    Args:
+      input_: the tensor.
+      begin, end, strides: integer vectors, one entry for each entry of the specification.
+      begin_mask, end_mask: bit i: entry i starts (ends) where the axis does.
+      ellipsis_mask: bit i: entry i stands for all axes that are not named.
+      new_axis_mask: bit i: entry i inserts an axis of size 1.
+      shrink_axis_mask: bit i: entry i picks the one element at `begin[i]`; the axis disappears.
+      var: the variable that `input_` is the value of; the result then has a method `assign(value, name=None)`.
+      name: the operation's name.
+
+    Raises:
+      ValueError: an element that does not exist is asked for, a stride is 0, or there are too many entries.
+    """
+    if strides is None:
+        strides = definition_named("OnesLike")(convert_to_tensor(begin))
+    masks = {
+        "begin_mask": begin_mask, "end_mask": end_mask, "ellipsis_mask": ellipsis_mask,
+        "new_axis_mask": new_axis_mask, "shrink_axis_mask": shrink_axis_mask,
+    }  # fmt: skip
+    result = strided_slice_op(input_, begin, end, strides, name=name or "StridedSlice", **masks)
+    if var is not None:
+        parent = name
+
+        def assign(value, name=None):
+            """An operation that gives this part of the variable a new value."""
+            return _assign_part(var, begin, end, strides, value, name or f"{parent or 'StridedSlice'}_assign", masks)
+
+        result.assign = assign
+    return result
+
+
+def _assign_part(var, begin, end, strides, value, name, masks):
+    dtype = var.dtype.base_dtype
+    value = convert_to_tensor(value, dtype, name="value")
+    handle = getattr(var, "handle", None)
+    if handle is None:
+        return strided_slice_assign_op(var._ref(), begin, end, strides, value, name=name, **masks)
+    operation = resource_strided_slice_assign_op(handle, begin, end, strides, value, name=name, **masks)
+    return var._lazy_read(operation)
+
+
+# -- indexing ------------------------------------------------------------------------------------------------
+
+
+@registry.register_function("getitem")
+def getitem(tensor, key):
+    """`tensor[key]` with integers, slices, `...`, `tf.newaxis` and integer scalars.
+
+    Raises:
+      TypeError: an entry of `key` is something else.
+      ValueError: it is known to be out of bounds.
+    """
+    return _sliced(tensor, key, None)
+
+
+@registry.register_function("variable_getitem")
+def variable_getitem(variable, key):
+    """`variable[key]`: a tensor with a method `assign` that changes that part of the variable."""
+    return _sliced(convert_to_tensor(variable), key, variable)
+
+
+def _sliced(tensor, key, variable):
+    entries = key if isinstance(key, (list, tuple)) else [key]
+    begin, end, strides = [], [], []
+    masks = dict.fromkeys(_MASKS, 0)
+    for i, entry in enumerate(entries):
+        start, stop, step, bits = _entry(entry)
+        begin.append(start)
+        end.append(stop)
+        strides.append(step)
+        for mask in bits:
+            masks[mask] |= 1 << i
+    with name_scope(None, "strided_slice", [tensor, *begin, *end, *strides]) as scope:
+        vectors = [_vector(values) for values in (begin, end, strides)]
+        if any(v.dtype.base_dtype == dtypes.int64 for v in vectors):
+            cast = definition_named("Cast")
+            vectors = [
+                v if v.dtype.base_dtype == dtypes.int64 else cast(v, DstT=dtypes.int64) for v in vectors
+            ]
+        return strided_slice(tensor, *vectors, **masks, var=variable, name=scope)
+
+
+def _entry(entry):
+    """(begin, end, stride, masks whose bit is set) of one entry of an index."""
+    if isinstance(entry, _python_slice):
+        bits = [m for m, v in (("begin_mask", entry.start), ("end_mask", entry.stop)) if _is_open(v)]
+        start, stop = (0 if _is_open(v) else _whole(v) for v in (entry.start, entry.stop))
+        return start, stop, 1 if entry.step is None else _whole(entry.step), bits
+    if entry is Ellipsis:
+        return 0, 0, 1, ["ellipsis_mask"]
+    if entry is None:
+        return 0, 0, 1, ["new_axis_mask"]
+    start = _whole(entry)
+    return start, start + 1, 1, ["shrink_axis_mask"]  # the end is never read, but TensorFlow's graph has it
+
+
+def _is_open(end):
+    return end is None or isinstance(end, int) and end == 2**63 - 1
+
+
+def _whole(value):
+    """An index that is a Python or NumPy integer, a known Dimension, or an integer tensor.
+
+    Raises:
+      TypeError: it is none of these.
+    """
+    if isinstance(value, (bool, np.bool_, str, bytes, float)):
+        raise TypeError(f"only integers, slices, `...`, tf.newaxis and integer scalars index a tensor; got {value!r}")
+    if hasattr(value, "dtype") and not isinstance(value, (np.ndarray, np.generic)):
+        dtype = dtypes.as_dtype(value.dtype).base_dtype
+        if not dtype.is_integer:
+            raise TypeError(f"an index must be of an integer dtype, got {value} of dtype {dtype.name}")
+        return value
+    return dimension_value(value) if hasattr(value, "value") else value.__index__() if _is_integer(value) else value
+
+
+def _is_integer(value):
+    return hasattr(value, "__index__") and np.ndim(value) == 0
+
+
+def _vector(values):
+    if not values:
+        return constant([], dtypes.int32)
+    return stack(values)

@@ -1,0 +1,92 @@
+"""What shape rules ask of an operation's operands while the graph is built."""
+
+from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.ops.inference import constant_value
+
+__all__ = []
+
+
+def dims_of(tensor) -> tuple[int | None, ...] | None:
+    """The sizes of a tensor's static shape, or None when its rank is unknown."""
+    return tensor.shape.dims_or_none
+
+
+def static_list(tensor) -> list[int] | None:
+    """The integers an operand holds, flattened, when they are known."""
+    value = constant_value(tensor)
+    return None if value is None else [int(v) for v in value.reshape(-1)]
+
+
+def partial_list(tensor) -> list[int | None] | None:
+    """The integers of a vector, None for each that is unknown; None when the length is unknown too."""
+    known = static_list(tensor)
+    if known is not None:
+        return known
+    if tensor.op.type == "Pack" and tensor.shape.ndims == 1:
+        parts = [static_list(part) for part in tensor.op.input_tensors]
+        return [None if part is None else part[0] for part in parts]
+    dims = dims_of(tensor)
+    return None if dims is None or len(dims) != 1 or dims[0] is None else [None] * dims[0]
+
+
+def static_int(tensor) -> int | None:
+    """The integer a scalar operand holds, when it is known."""
+    value = constant_value(tensor)
+    return None if value is None else int(value.reshape(-1)[0]) if value.size == 1 else None
+
+
+def axis_in(operation, axis: int, rank: int, what: str = "axis") -> int:
+    """An axis counted from the front.
+
+    Raises:
+      ValueError: it is not one of `rank` axes.
+    """
+    if not -rank <= axis < rank:
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: {what} = {axis} is not an axis of a tensor of rank {rank}; "
+            f"allowed are {-rank} to {rank - 1}"
+        )
+    return axis % rank
+
+
+def same_as_first(operation):
+    """The shape of the first input."""
+    return operation.input_tensors[0].shape
+
+
+def unknown_of_same_rank(tensor):
+    """A shape of which only the rank is known, if that."""
+    return unknown_shape(tensor.shape.ndims)
+
+
+def merged(tensors, operation):
+    """The shape that several tensors must share.
+
+    Raises:
+      ValueError: two of them differ.
+    """
+    shape = unknown_shape()
+    for tensor in tensors:
+        try:
+            shape = shape.merge_with(tensor.shape)
+        except ValueError as error:
+            raise ValueError(
+                f"{operation.type} {operation.name!r}: shapes must be equal, got "
+                f"{[str(t.shape) for t in tensors]}"
+            ) from error
+    return shape
+
+
+def product(dims) -> int | None:
+    """The product of sizes, None when one of them is unknown."""
+    total = 1
+    for d in dims:
+        if d is None:
+            return None
+        total *= d
+    return total
+
+
+def shape_of(dims):
+    """A TensorShape of sizes that may be None, or of unknown rank for None."""
+    return as_shape(dims)
