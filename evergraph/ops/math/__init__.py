@@ -1,5 +1,7 @@
 """Mathematical operations: elementwise functions, comparisons, reductions, products, segments, sequences."""
 
+from evergraph.ops.math import operators  # noqa: F401 (registers the operators of Tensor)
+from evergraph.ops.math.accumulate import accumulate_n, add_n
 from evergraph.ops.math.argextremes import arg_max, arg_min, argmax, argmin
 from evergraph.ops.math.binary import (
     add,
@@ -48,7 +50,6 @@ from evergraph.ops.math.comparison import (
 )
 from evergraph.ops.math.complex import angle, complex, conj, imag, real
 from evergraph.ops.math.matmul import matmul
-from evergraph.ops.math.operators import apply_operator, apply_reflected_operator
 from evergraph.ops.math.reductions import (
     count_nonzero,
     reduce_all,
@@ -60,7 +61,9 @@ from evergraph.ops.math.reductions import (
     reduce_prod,
     reduce_sum,
 )
+from evergraph.ops.math.segments import segment_max, segment_mean, segment_min, segment_prod, segment_sum
 from evergraph.ops.math.sequences import cumprod, cumsum, lin_space, linspace, range
+from evergraph.ops.math.sparse_segments import sparse_segment_mean, sparse_segment_sqrt_n, sparse_segment_sum
 from evergraph.ops.math.unary import (
     abs,
     acos,
@@ -94,12 +97,22 @@ from evergraph.ops.math.unary import (
     tan,
     tanh,
 )
+from evergraph.ops.math.unsorted_segments import (
+    unsorted_segment_max,
+    unsorted_segment_mean,
+    unsorted_segment_min,
+    unsorted_segment_prod,
+    unsorted_segment_sqrt_n,
+    unsorted_segment_sum,
+)
 
 __all__ = [
     "abs",
+    "accumulate_n",
     "acos",
     "acosh",
     "add",
+    "add_n",
     "angle",
     "approximate_equal",
     "arg_max",
@@ -170,10 +183,18 @@ __all__ = [
     "rsqrt",
     "saturate_cast",
     "scalar_mul",
+    "segment_max",
+    "segment_mean",
+    "segment_min",
+    "segment_prod",
+    "segment_sum",
     "sigmoid",
     "sign",
     "sin",
     "sinh",
+    "sparse_segment_mean",
+    "sparse_segment_sqrt_n",
+    "sparse_segment_sum",
     "sqrt",
     "square",
     "squared_difference",
@@ -190,6 +211,10 @@ __all__ = [
     "truediv",
     "truncatediv",
     "truncatemod",
-    "apply_operator",
-    "apply_reflected_operator",
+    "unsorted_segment_max",
+    "unsorted_segment_mean",
+    "unsorted_segment_min",
+    "unsorted_segment_prod",
+    "unsorted_segment_sqrt_n",
+    "unsorted_segment_sum",
 ]
