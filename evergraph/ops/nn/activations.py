@@ -1,0 +1,168 @@
+"""Activations: relu and its kin, softplus, softsign.
+
+Their gradients are operations of their own, as in TensorFlow: those that TensorFlow computes from the output use
+the output (which may have been fed).
+"""
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.ops import array as array_ops
+from evergraph.ops import math as math_ops
+from evergraph.ops.registry import FLOATS, INTEGERS, device_op
+
+__all__ = ["crelu", "elu", "leaky_relu", "relu", "relu6", "selu", "softplus", "softsign", "swish"]
+
+_REALS = FLOATS + INTEGERS
+# The fixed point of "zero mean and unit variance stay so" (Klambauer et al., 2017).
+_SELU_SCALE = 1.0507009873554804934193349852946
+_SELU_SCALE_ALPHA = 1.7580993408473768599402175208123
+
+
+def _like_input(operation):
+    return operation.input_tensors[0].shape
+
+
+def _like_both(operation):
+    first, second = operation.input_tensors
+    return first.shape.merge_with(second.shape)
+
+
+def _activation(type, allowed=FLOATS, **options):  # noqa: A002
+    return device_op(type, "features: T -> activations: T", types={"T": allowed}, shape=_like_input, **options)
+
+
+def _gradient_op(type, value="features", allowed=FLOATS):  # noqa: A002
+    return device_op(type, f"gradients: T, {value}: T -> backprops: T", types={"T": allowed}, shape=_like_both)
+
+
+def _where(condition, gradients):
+    return jnp.where(condition, gradients, jnp.zeros_like(gradients))
+
+
+@_gradient_op("ReluGrad", allowed=_REALS)
+def relu_grad_op(gradients, features):
+    return _where(features > 0, gradients)
+
+
+@_activation("Relu", _REALS, gradient=lambda op, grad: relu_grad_op(grad, op.outputs[0]))
+def relu_op(features):
+    return jax.nn.relu(features)
+
+
+@_gradient_op("Relu6Grad", allowed=_REALS)
+def relu6_grad_op(gradients, features):
+    return _where((features > 0) & (features < 6), gradients)
+
+
+@_activation("Relu6", _REALS, gradient=lambda op, grad: relu6_grad_op(grad, op.outputs[0]))
+def relu6_op(features):
+    inside = (features > 0) & (features < 6)  # no derivative at the ends
+    return jnp.where(inside, features, lax.stop_gradient(jnp.clip(features, 0, 6)))
+
+
+@_gradient_op("EluGrad", "outputs")
+def elu_grad_op(gradients, outputs):
+    return jnp.where(outputs < 0, gradients * (outputs + 1), gradients)
+
+
+@_activation("Elu", gradient=lambda op, grad: elu_grad_op(grad, op.outputs[0]))
+def elu_op(features):
+    return jnp.where(features < 0, jnp.expm1(_where(features < 0, features)), features)
+
+
+def _weak(value, like):
+    return jnp.asarray(value, like.dtype)
+
+
+@_gradient_op("SeluGrad", "outputs")
+def selu_grad_op(gradients, outputs):
+    negative = gradients * (outputs + _weak(_SELU_SCALE_ALPHA, outputs))
+    return jnp.where(outputs < 0, negative, gradients * _weak(_SELU_SCALE, outputs))
+
+
+@_activation("Selu", gradient=lambda op, grad: selu_grad_op(grad, op.outputs[0]))
+def selu_op(features):
+    negative = _weak(_SELU_SCALE_ALPHA, features) * jnp.expm1(_where(features < 0, features))
+    return jnp.where(features < 0, negative, _weak(_SELU_SCALE, features) * features)
+
+
+@_gradient_op("SoftplusGrad")
+def softplus_grad_op(gradients, features):
+    return gradients * lax.logistic(features)
+
+
+@_activation("Softplus", gradient=lambda op, grad: softplus_grad_op(grad, op.inputs[0]))
+def softplus_op(features):
+    return jnp.logaddexp(features, jnp.zeros((), features.dtype))
+
+
+@_gradient_op("SoftsignGrad")
+def softsign_grad_op(gradients, features):
+    return gradients / jnp.square(1 + jnp.abs(features))
+
+
+@_activation("Softsign", gradient=lambda op, grad: softsign_grad_op(grad, op.inputs[0]))
+def softsign_op(features):
+    return features / (1 + jnp.abs(features))
+
+
+# -- public ------------------------------------------------------------------------------------------------------
+
+
+def relu(features, name=None):
+    """`max(features, 0)`, for real numbers; its gradient at 0 is 0."""
+    return relu_op(features, name=name)
+
+
+def relu6(features, name=None):
+    """`min(max(features, 0), 6)`."""
+    with name_scope(name, "Relu6", [features]) as scope:
+        return relu6_op(convert_to_tensor(features, name="features"), name=scope)
+
+
+def elu(features, name=None):
+    """`exp(features) - 1` where negative, `features` elsewhere."""
+    return elu_op(features, name=name)
+
+
+def selu(features, name=None):
+    """The scaled exponential linear unit of self-normalising networks."""
+    return selu_op(features, name=name)
+
+
+def softplus(features, name=None):
+    """`log(exp(features) + 1)`."""
+    return softplus_op(features, name=name)
+
+
+def softsign(features, name=None):
+    """`features / (abs(features) + 1)`."""
+    return softsign_op(features, name=name)
+
+
+def leaky_relu(features, alpha=0.2, name=None):
+    """`features` where positive, `alpha * features` elsewhere; integers become float32."""
+    with name_scope(name, "LeakyRelu", [features, alpha]) as scope:
+        features = convert_to_tensor(features, name="features")
+        if features.dtype.is_integer:
+            features = math_ops.to_float(features)
+        alpha = convert_to_tensor(alpha, features.dtype.base_dtype, name="alpha")
+        return math_ops.maximum(alpha * features, features, name=scope)
+
+
+def crelu(features, name=None, axis=-1):
+    """`relu` of `features` and of `-features`, concatenated along `axis`, which doubles."""
+    with name_scope(name, "CRelu", [features]) as scope:
+        features = convert_to_tensor(features, name="features")
+        both = array_ops.concat([features, -features], axis, name=scope)
+        return relu(both)
+
+
+def swish(features):
+    """`features * sigmoid(features)`."""
+    features = convert_to_tensor(features, name="features")
+    return features * math_ops.sigmoid(features)

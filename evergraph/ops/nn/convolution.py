@@ -1,0 +1,177 @@
+"""Convolution kernels: conv2d, conv3d, depthwise, and their transposes with respect to input and filter."""
+
+import jax
+import numpy as np
+from jax import lax
+
+from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.ops.inference import constant_value_as_shape
+from evergraph.ops.nn.windows import layout_of, output_size, padding_name
+from evergraph.ops.registry import FLOATS, device_op
+
+__all__ = []
+
+_SPATIAL_LETTERS = {4: "HW", 5: "DHW"}
+
+
+def convolve(inputs, filters, strides, padding, data_format, dilations, groups=1):
+    """The convolution (correlation, as everywhere in machine learning) of channels-first or -last inputs.
+
+    Args:
+      inputs: `[batch, *spatial, channels]`, or as `data_format` says.
+      filters: `[*window, channels / groups, outputs]`.
+      strides, dilations: one for each dimension of `inputs`.
+      padding: "SAME" or "VALID".
+      data_format: where the channels are.
+      groups: how many groups of channels are convolved apart.
+    """
+    layout = layout_of(data_format, inputs.ndim)
+    names = (layout.data_format, _SPATIAL_LETTERS[inputs.ndim] + "IO", layout.data_format)
+    return lax.conv_general_dilated(
+        inputs, filters,
+        window_strides=[int(strides[i]) for i in layout.spatial],
+        padding=padding_name(padding),
+        rhs_dilation=[int(dilations[i]) for i in layout.spatial],
+        dimension_numbers=names,
+        feature_group_count=groups,
+    )  # fmt: skip
+
+
+def convolved_shape(operation, rank, depthwise=False):
+    """The static shape of a convolution.
+
+    Raises:
+      ValueError: the channels of input and filter differ, strides over batch or channels, or no room for a window.
+    """
+    inputs, filters = operation.input_tensors
+    attrs = operation.attrs
+    layout = layout_of(attrs["data_format"], rank)
+    padding = padding_name(attrs["padding"])
+    inputs_shape, filters_shape = inputs.shape.with_rank(rank), filters.shape.with_rank(rank)
+    strides, dilations = attrs["strides"], attrs["dilations"]
+    for what, values in (("strides", strides), ("dilations", dilations)):
+        if len(values) != rank:
+            raise ValueError(f"{what} must have {rank} entries, one for each dimension, got {list(values)}")
+        if values[layout.batch] != 1 or values[layout.channel] != 1:
+            raise ValueError(f"{what} over batch and channels must be 1, got {list(values)} for {layout.data_format}")
+    if inputs_shape.ndims is None or filters_shape.ndims is None:
+        return unknown_shape(rank)
+    sizes, windows = inputs_shape.as_list(), filters_shape.as_list()
+    channels = sizes[layout.channel]
+    if None not in (channels, windows[-2]) and channels != windows[-2]:
+        raise ValueError(
+            f"Dimensions must be equal, but are {channels} and {windows[-2]} for {operation.type!r}: the input "
+            f"{inputs_shape} ({layout.data_format}) has {channels} channels, the filter {filters_shape} takes "
+            f"{windows[-2]}"
+        )
+    outputs = windows[-1]
+    if depthwise:
+        outputs = None if None in (windows[-2], windows[-1]) else windows[-2] * windows[-1]
+    spatial = [
+        output_size(sizes[i], window, strides[i], padding, dilations[i])
+        for i, window in zip(layout.spatial, windows)
+    ]
+    return TensorShape(layout.arrange(sizes[layout.batch], spatial, outputs))
+
+
+def _shape_operand(position, rank):
+    """The static shape is what the integer operand at `position` says."""
+
+    def rule(operation):
+        return constant_value_as_shape(operation.input_tensors[position]).with_rank(rank)
+
+    return rule
+
+
+def _transposed(function, shape, like, cotangent):
+    """The linear function's transpose, applied to `cotangent`; the result has `shape`."""
+    spec = jax.ShapeDtypeStruct(tuple(int(s) for s in np.asarray(shape)), like.dtype)
+    return jax.linear_transpose(function, spec)(cotangent)[0]
+
+
+_TYPES = {"T": FLOATS}
+
+
+@device_op("Conv2D", "input: T, filter: T -> output: T", types=_TYPES, shape=lambda op: convolved_shape(op, 4))
+def conv2d_op(input, filter, *, strides: list, padding, use_cudnn_on_gpu=True, data_format="NHWC",  # noqa: A002
+              dilations: list = (1, 1, 1, 1)):  # fmt: skip
+    return convolve(input, filter, strides, padding, data_format, dilations)
+
+
+@device_op("Conv2DBackpropInput", "input_sizes: int32, filter: T, out_backprop: T -> output: T",
+           static=("input_sizes",), types=_TYPES, shape=_shape_operand(0, 4))  # fmt: skip
+def conv2d_backprop_input_op(input_sizes, filter, out_backprop, *, strides: list, padding,  # noqa: A002
+                             use_cudnn_on_gpu=True, data_format="NHWC", dilations: list = (1, 1, 1, 1)):  # fmt: skip
+    def forward(inputs):
+        return convolve(inputs, filter, strides, padding, data_format, dilations)
+
+    return _transposed(forward, input_sizes, filter, out_backprop)
+
+
+@device_op("Conv2DBackpropFilter", "input: T, filter_sizes: int32, out_backprop: T -> output: T",
+           static=("filter_sizes",), types=_TYPES, shape=_shape_operand(1, 4))  # fmt: skip
+def conv2d_backprop_filter_op(input, filter_sizes, out_backprop, *, strides: list, padding,  # noqa: A002
+                              use_cudnn_on_gpu=True, data_format="NHWC", dilations: list = (1, 1, 1, 1)):  # fmt: skip
+    def forward(filters):
+        return convolve(input, filters, strides, padding, data_format, dilations)
+
+    return _transposed(forward, filter_sizes, input, out_backprop)
+
+
+def _depthwise(inputs, filters, strides, padding, data_format, dilations):
+    *window, channels, multiplier = filters.shape
+    grouped = filters.reshape(*window, 1, channels * multiplier)
+    return convolve(inputs, grouped, strides, padding, data_format, dilations, groups=channels)
+
+
+@device_op("DepthwiseConv2dNative", "input: T, filter: T -> output: T", types=_TYPES,
+           shape=lambda op: convolved_shape(op, 4, depthwise=True))  # fmt: skip
+def depthwise_conv2d_native_op(input, filter, *, strides: list, padding, data_format="NHWC",  # noqa: A002
+                               dilations: list = (1, 1, 1, 1)):  # fmt: skip
+    return _depthwise(input, filter, strides, padding, data_format, dilations)
+
+
+@device_op("DepthwiseConv2dNativeBackpropInput", "input_sizes: int32, filter: T, out_backprop: T -> output: T",
+           static=("input_sizes",), types=_TYPES, shape=_shape_operand(0, 4))  # fmt: skip
+def depthwise_backprop_input_op(input_sizes, filter, out_backprop, *, strides: list, padding,  # noqa: A002
+                                data_format="NHWC", dilations: list = (1, 1, 1, 1)):  # fmt: skip
+    def forward(inputs):
+        return _depthwise(inputs, filter, strides, padding, data_format, dilations)
+
+    return _transposed(forward, input_sizes, filter, out_backprop)
+
+
+@device_op("DepthwiseConv2dNativeBackpropFilter", "input: T, filter_sizes: int32, out_backprop: T -> output: T",
+           static=("filter_sizes",), types=_TYPES, shape=_shape_operand(1, 4))  # fmt: skip
+def depthwise_backprop_filter_op(input, filter_sizes, out_backprop, *, strides: list, padding,  # noqa: A002
+                                 data_format="NHWC", dilations: list = (1, 1, 1, 1)):  # fmt: skip
+    def forward(filters):
+        return _depthwise(input, filters, strides, padding, data_format, dilations)
+
+    return _transposed(forward, filter_sizes, input, out_backprop)
+
+
+@device_op("Conv3D", "input: T, filter: T -> output: T", types=_TYPES, shape=lambda op: convolved_shape(op, 5))
+def conv3d_op(input, filter, *, strides: list, padding, data_format="NDHWC",  # noqa: A002
+              dilations: list = (1, 1, 1, 1, 1)):  # fmt: skip
+    return convolve(input, filter, strides, padding, data_format, dilations)
+
+
+@device_op("Conv3DBackpropInputV2", "input_sizes: Tshape=int32, filter: T, out_backprop: T -> output: T",
+           static=("input_sizes",), types=_TYPES, shape=_shape_operand(0, 5))  # fmt: skip
+def conv3d_backprop_input_op(input_sizes, filter, out_backprop, *, strides: list, padding,  # noqa: A002
+                             data_format="NDHWC", dilations: list = (1, 1, 1, 1, 1)):  # fmt: skip
+    def forward(inputs):
+        return convolve(inputs, filter, strides, padding, data_format, dilations)
+
+    return _transposed(forward, input_sizes, filter, out_backprop)
+
+
+@device_op("Conv3DBackpropFilterV2", "input: T, filter_sizes: int32, out_backprop: T -> output: T",
+           static=("filter_sizes",), types=_TYPES, shape=_shape_operand(1, 5))  # fmt: skip
+def conv3d_backprop_filter_op(input, filter_sizes, out_backprop, *, strides: list, padding,  # noqa: A002
+                              data_format="NDHWC", dilations: list = (1, 1, 1, 1, 1)):  # fmt: skip
+    def forward(filters):
+        return convolve(input, filters, strides, padding, data_format, dilations)
+
+    return _transposed(forward, filter_sizes, input, out_backprop)

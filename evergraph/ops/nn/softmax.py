@@ -1,0 +1,84 @@
+"""softmax and log_softmax."""
+
+import jax
+
+from evergraph.framework import errors
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.ops import array as array_ops
+from evergraph.ops import math as math_ops
+from evergraph.ops.nn.deprecation import renamed_argument
+from evergraph.ops.registry import FLOATS, device_op
+
+__all__ = ["log_softmax", "softmax"]
+
+
+def _logits_shape(operation):
+    return operation.input_tensors[0].shape.with_rank_at_least(1)
+
+
+def _softmax_gradient(op, grad):
+    output = op.outputs[0]
+    return (grad - math_ops.reduce_sum(grad * output, -1, keepdims=True)) * output
+
+
+def _log_softmax_gradient(op, grad):
+    return grad - math_ops.reduce_sum(grad, -1, keepdims=True) * math_ops.exp(op.outputs[0])
+
+
+@device_op("Softmax", "logits: T -> softmax: T", types={"T": FLOATS}, shape=_logits_shape,
+           gradient=_softmax_gradient)  # fmt: skip
+def softmax_op(logits):
+    return jax.nn.softmax(logits, axis=-1)
+
+
+@device_op("LogSoftmax", "logits: T -> logsoftmax: T", types={"T": FLOATS}, shape=_logits_shape,
+           gradient=_log_softmax_gradient)  # fmt: skip
+def log_softmax_op(logits):
+    return jax.nn.log_softmax(logits, axis=-1)
+
+
+def swap_with_last(tensor, axis, name=None):
+    """`tensor` with dimension `axis` and the last one exchanged; its own inverse."""
+    rank = tensor.shape.ndims
+    order = list(range(rank))
+    order[axis], order[-1] = order[-1], order[axis]
+    return array_ops.transpose(tensor, order, name=name or "transpose")
+
+
+def _along(definition, default_name, logits, axis, name):
+    logits = convert_to_tensor(logits)
+    rank = logits.shape.ndims
+    if rank is not None and not -rank <= axis < rank:
+        raise errors.InvalidArgumentError(
+            None, None, f"Dimension (axis) must be in the range [{-rank}, {rank}) where {rank} is the number of "
+            f"dimensions of the logits, got {axis}"
+        )  # fmt: skip
+    if axis == -1 or (rank is not None and axis % rank == rank - 1):
+        return definition(logits, name=name)
+    if rank is None:
+        raise ValueError(f"{default_name} along axis {axis} needs logits of known rank, got {logits}")
+    with name_scope(name, default_name, [logits]) as scope:
+        return swap_with_last(definition(swap_with_last(logits, axis)), axis, name=scope)
+
+
+def softmax(logits, axis=None, name=None, dim=None):
+    """`exp(logits)`, scaled to sum 1 along `axis`.
+
+    Args:
+      logits: floats of rank 1 or more.
+      axis: the dimension to sum over; the last when None.
+      name: the operation's name.
+      dim: deprecated spelling of `axis`.
+
+    Raises:
+      InvalidArgumentError: the rank is 0, or `axis` is not one of its dimensions.
+    """
+    axis = renamed_argument("axis", axis, "dim", dim)
+    return _along(softmax_op, "Softmax", logits, -1 if axis is None else axis, name)
+
+
+def log_softmax(logits, axis=None, name=None, dim=None):
+    """`logits - log(sum(exp(logits), axis))`; arguments as for `softmax`."""
+    axis = renamed_argument("axis", axis, "dim", dim)
+    return _along(log_softmax_op, "LogSoftmax", logits, -1 if axis is None else axis, name)
