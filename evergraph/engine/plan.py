@@ -130,7 +130,7 @@ def is_foldable(value, memo) -> bool:
         elif (
             value.node.placement != "device"
             or definition.stateful
-            or definition.leading
+            or (definition.leading and definition.numpy is None)
             or value.node.writes
             or any(v is None or v.source is not None for v in value.node.inputs)
         ):
