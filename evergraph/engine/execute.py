@@ -379,7 +379,10 @@ class HostRunner(_Runner):
     def run(self, host_run, slots):
         """Calls each kernel on NumPy values."""
         for operation, definition, kernel, arguments, outputs, keywords in self.calls:
-            values = [fixed if slot is None else _host_value(slots[slot]) for slot, fixed in arguments]
+            if definition.has_bodies:  # its bodies may pass arrays on to the device
+                values = [fixed if slot is None else slots[slot] for slot, fixed in arguments]
+            else:
+                values = [fixed if slot is None else _host_value(slots[slot]) for slot, fixed in arguments]
             grouped = definition.group_inputs(operation, values)
             host_run.operation = operation
             try:
@@ -414,7 +417,7 @@ class HostRunner(_Runner):
 
 
 def _typed(result, dtype):
-    if dtype in (dtypes.resource, dtypes.variant):
+    if dtype in (dtypes.resource, dtypes.variant) or isinstance(result, jax.Array):
         return result
     return np.asarray(result, dtype.as_numpy_dtype)
 

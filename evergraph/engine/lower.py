@@ -218,6 +218,49 @@ class Lowering:
         except (errors.InvalidArgumentError, RunOnHost):
             return None
 
+    def known_inputs(self) -> dict:
+        """{position: NumPy array} of the small integer inputs of the current node whose values are known."""
+        known = {}
+        for position, value in enumerate(self.node.inputs):
+            if value is None or value.source is not None:
+                continue
+            tensor = value.tensor
+            if tensor.dtype.base_dtype in (dtypes.int32, dtypes.int64) and (tensor.shape.ndims or 0) <= 1:
+                array = self.static_input(position)
+                if array is not None:
+                    known[position] = array
+        for position in self.node.operation.definition.static_positions(self.node.operation):
+            known[position] = self.static(self.node.inputs[position])
+        return known
+
+    def fold_body(self, body, indices, known, arrays):
+        """The values of some outputs of a body, from known values of parameters; None if they cannot be known.
+
+        Args:
+          body: a BodyGraph.
+          indices: which of `body.outputs`.
+          known: {position of a parameter: NumPy array}.
+          arrays: an array or None for each parameter, for its shape.
+        """
+        block = body_block(body)
+        inner = Lowering(parent=self)
+        for position, (tensor, array) in enumerate(zip(body.inputs, arrays)):
+            value = block.fed.get(tensor)
+            if value is None:
+                continue
+            if position in known:
+                inner.known[value] = known[position]
+            if array is not None:
+                inner.environment[value] = array
+        try:
+            return [inner.static(block.fetches[i]) for i in indices]
+        except (RunOnHost, errors.InvalidArgumentError, KeyError):
+            return None
+
+    def run_on_host(self, operation):
+        """Gives up compiling a control-flow operation: the plan is made again with it on the host."""
+        raise RunOnHost(operation)
+
     def static(self, value):
         """The value of a static operand as a NumPy array, folding the slice it depends on.
 
@@ -231,7 +274,8 @@ class Lowering:
             return found
         node = value.node
         definition = None if node is None else node.operation.definition
-        if node is None or definition.leading or definition.stateful or node.writes:
+        if (node is None or (definition.leading and definition.numpy is None) or definition.stateful
+                or node.writes):  # fmt: skip
             if self.owner is not None:
                 raise RunOnHost(self.owner)
             raise errors.InvalidArgumentError(

@@ -10,6 +10,7 @@ from tensorboard.compat.proto.config_pb2 import RunOptions
 from evergraph.framework import dtypes, errors
 from evergraph.framework.graph import Graph
 from evergraph.ops import constants, queues
+from evergraph.ops import math as math_ops
 from evergraph.session.session import Session
 
 
@@ -420,7 +421,7 @@ def test_a_session_has_its_own_queues(make):
 
 def test_a_dequeued_batch_feeds_the_device(graph):
     queue = queues.FIFOQueue(10, dtypes.float32, shapes=[(2,)])
-    doubled = queue.dequeue_many(2) + queue.dequeue_many(2)
+    doubled = math_ops.add(queue.dequeue_many(2), queue.dequeue_many(2))
     with Session() as session:
         session.run(queue.enqueue_many((np.arange(8, dtype=np.float32).reshape(4, 2),)))
         np.testing.assert_array_equal(session.run(doubled), [[4, 6], [8, 10]])

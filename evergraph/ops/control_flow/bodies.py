@@ -1,0 +1,257 @@
+"""What is asked of the bodies of control-flow operations.
+
+A body is a `BodyGraph`.  It is the operation's input tensors (loop variables, then captured tensors) that the
+engine binds to its parameters.
+"""
+
+from evergraph.framework import dtypes
+from evergraph.framework.composite import IndexedSlices, SparseTensor
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import BodyGraph, get_default_graph
+from evergraph.framework.operation import Operation
+from evergraph.framework.structures import flatten, is_sequence
+from evergraph.framework.tensor import Tensor
+from evergraph.ops.constants import constant, identity
+from evergraph.ops.registry import DeviceDefinition
+from evergraph.ops.state import handle_dtype, handle_shape
+
+__all__ = ["ControlFlowDefinition", "Composites", "make_body", "needed_operations"]
+
+
+def make_body(name, build):
+    """Builds a BodyGraph by calling `build(body)` with the body as the default graph."""
+    parent = get_default_graph()
+    body = BodyGraph(parent, name)
+    with body.as_default():
+        build(body)
+    return body
+
+
+def needed_operations(body) -> list:
+    """The operations of a body that its outputs need, in creation order."""
+    found = getattr(body, "needed", None)
+    if found is not None:
+        return found
+    needed, stack = set(), [t.op for t in body.outputs]
+    while stack:
+        operation = stack.pop()
+        if operation in needed:
+            continue
+        needed.add(operation)
+        stack.extend(t.op for t in operation.input_tensors)
+        stack.extend(operation._control_inputs)
+    body.needed = sorted(needed, key=lambda op: op._id)
+    return body.needed
+
+
+def variable_source(tensor):
+    """The tensor of the variable that a reference or handle stands for."""
+    while tensor.op.definition.role != "variable":
+        operation = tensor.op
+        if operation.definition.role == "identity":
+            tensor = operation.input_tensors[0]
+            continue
+        alias = operation.definition.aliased_input(tensor.value_index)
+        if alias is None:
+            break
+        tensor = operation.input_tensors[alias]
+    return tensor
+
+
+def variables_of(body):
+    """(parameters that are variables and read, those that are written) as sets of tensors."""
+    read, written = set(), set()
+    for operation in needed_operations(body):
+        definition = operation.definition
+        reads, writes = definition.variable_access(operation)
+        inputs = operation.input_tensors
+        read.update(variable_source(inputs[p]) for p in reads)
+        if definition.role == "identity" and inputs[0].dtype._is_ref_dtype:
+            read.add(variable_source(inputs[0]))
+        written.update(variable_source(inputs[p]) for p in writes)
+        read.update(variable_source(inputs[p]) for p in writes)
+    read.update(variable_source(t) for t in body.outputs if t.dtype._is_ref_dtype)
+    return read, written
+
+
+def static_parameters(body) -> set:
+    """The parameters whose values set shapes inside: they must be known when the program is compiled."""
+    found = set()
+    for operation in needed_operations(body):
+        definition = operation.definition
+        for position in definition.static_positions(operation):
+            _leaves(operation.input_tensors[position], found, set())
+    return {t for t in found if t.op.definition.role == "placeholder"}
+
+
+def _leaves(tensor, found, seen):
+    stack = [tensor]
+    while stack:
+        tensor = stack.pop()
+        if tensor in seen:
+            continue
+        seen.add(tensor)
+        definition = tensor.op.definition
+        if definition.role == "placeholder":
+            found.add(tensor)
+        elif definition.role not in ("constant", "shape", "variable"):
+            stack.extend(tensor.op.input_tensors)
+
+
+def runs_on_host(body) -> bool:
+    """Whether an operation that the body needs must run on the host."""
+    for operation in needed_operations(body):
+        definition = operation.definition
+        if definition.role in ("placeholder", "constant", "variable"):
+            continue
+        if definition.placement(operation) != "device":
+            return True
+    return any(t.dtype.base_dtype == dtypes.string for t in (*body.inputs, *body.outputs))
+
+
+class ControlFlowDefinition(DeviceDefinition):
+    """What the engine asks of an operation with bodies.
+
+    Subclasses give `parameters(operation)`: [(body, [position of the operation's input for each parameter])].
+    """
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.has_bodies = True
+
+    def parameters(self, operation):
+        """The bodies, each with the positions of the inputs its parameters are bound to."""
+        raise NotImplementedError
+
+    def _remember(self, operation, key, compute):
+        memo = operation.__dict__.setdefault("_bodies_memo", {})
+        if key not in memo:
+            memo[key] = compute()
+        return memo[key]
+
+    def variable_access(self, operation):
+        return self._remember(operation, "variables", lambda: self._variables(operation))
+
+    def _variables(self, operation):
+        reads, writes = set(), set()
+        for body, positions in self.parameters(operation):
+            read, written = variables_of(body)
+            for parameter, position in zip(body.inputs, positions):
+                if parameter in read:
+                    reads.add(position)
+                if parameter in written:
+                    writes.add(position)
+        return tuple(sorted(reads | writes)), tuple(sorted(writes))
+
+    def static_positions(self, operation):
+        return self._remember(operation, "static", lambda: self._static(operation))
+
+    def _static(self, operation):
+        if self.placement(operation) != "device":
+            return ()
+        found = set()
+        for body, positions in self.parameters(operation):
+            wanted = static_parameters(body)
+            found.update(p for t, p in zip(body.inputs, positions) if t in wanted)
+        return tuple(sorted(found - self.varying(operation)))
+
+    def varying(self, operation) -> set:
+        """Positions that differ from call to call of a body, and so cannot be static."""
+        return set()
+
+    def placement(self, operation):
+        if operation.attrs.get("_on_host"):
+            return "host"
+        if any(runs_on_host(body) for body, _ in self.parameters(operation)):
+            return "host"
+        return "device"
+
+    def is_blocking(self, operation):
+        return any(
+            op.definition.is_blocking(op) for body, _ in self.parameters(operation) for op in needed_operations(body)
+        )
+
+    def may_fail(self, operation):
+        return any(
+            op.definition.may_fail(op) for body, _ in self.parameters(operation) for op in needed_operations(body)
+        )
+
+    def random_operations(self, operation):
+        if self.placement(operation) != "device":
+            return []
+        return [
+            found
+            for body, _ in self.parameters(operation)
+            for op in needed_operations(body)
+            for found in op.definition.random_operations(op)
+        ]
+
+    def host_pullback(self, operation):
+        raise NotImplementedError(
+            f"{operation.name} runs its bodies on the host (they hold host operations, or shapes that change), and "
+            "has no gradient"
+        )
+
+
+def parameter_shape(outer):
+    """The static shape of the value that an outer tensor or variable has inside."""
+    return handle_shape(outer) if outer.dtype == dtypes.resource else outer.shape
+
+
+def parameter_dtype(outer):
+    """The dtype of the value that an outer tensor or variable has inside."""
+    return handle_dtype(outer) if outer.dtype == dtypes.resource else outer.dtype.base_dtype
+
+
+class Composites:
+    """A nested structure of tensors, operations, variables, IndexedSlices, SparseTensors and TensorArrays, taken
+    apart into tensors and put together again."""
+
+    def __init__(self):
+        self.rebuild = []
+
+    def take_apart(self, values, as_output=False):
+        """The tensors behind each leaf of a structure, and a function to put like tensors together."""
+        tensors, builders = [], []
+        for leaf in values:
+            parts, build = _parts_of(leaf, as_output)
+            tensors.extend(parts)
+            builders.append((len(parts), build))
+
+        def put_together(flat):
+            flat = list(flat)
+            result, position = [], 0
+            for count, build in builders:
+                result.append(build(flat[position : position + count]))
+                position += count
+            return result
+
+        return tensors, put_together
+
+
+def _parts_of(leaf, as_output):
+    if leaf is None:
+        return _operation_done(None), lambda parts: None
+    if isinstance(leaf, Operation):
+        return _operation_done(leaf), lambda parts: parts[0].op
+    if isinstance(leaf, IndexedSlices):
+        parts = [leaf.values, leaf.indices] + ([] if leaf.dense_shape is None else [leaf.dense_shape])
+        return parts, lambda p: IndexedSlices(*p)
+    if isinstance(leaf, SparseTensor):
+        return [leaf.indices, leaf.values, leaf.dense_shape], lambda p: SparseTensor(*p)
+    flow = getattr(leaf, "flow", None)
+    if isinstance(flow, Tensor):
+        return [flow], lambda p: leaf.with_flow(p[0])
+    tensor = convert_to_tensor(leaf)
+    return [tensor], lambda p: p[0]
+
+
+def _operation_done(operation):
+    graph = get_default_graph()
+    with graph.control_dependencies([] if operation is None else [operation]):
+        return [identity(constant(True))]
+
+
+def flatten_structure(value):
+    """The leaves of a nested structure (a single value is its own leaf)."""
+    return flatten(value) if is_sequence(value) else [value]

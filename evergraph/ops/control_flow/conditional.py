@@ -1,0 +1,206 @@
+"""`cond`: one of two bodies runs, chosen by a boolean scalar.
+
+The branches become bodies of an operation of type `If`, which lowers to `lax.cond`, or runs on the host when a
+branch holds host operations or the branches give different shapes.
+"""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from evergraph.framework import dtypes
+from evergraph.framework.composite import IndexedSlices
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import control_dependencies, get_default_graph, name_scope
+from evergraph.framework.operation import Operation
+from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.structures import assert_same_structure, is_sequence, pack_sequence_as
+from evergraph.ops.constants import identity
+from evergraph.ops.control_flow.bodies import (
+    Composites,
+    ControlFlowDefinition,
+    flatten_structure,
+    make_body,
+)
+
+__all__ = ["cond", "smart_cond"]
+
+
+class IfDefinition(ControlFlowDefinition):
+    """An operation with two branches: `_then`, `_else` are the positions their parameters are bound to."""
+
+    def parameters(self, operation):
+        attrs = operation.attrs
+        return [(attrs["then_branch"], attrs["_then"]), (attrs["else_branch"], attrs["_else"])]
+
+    def host_kernel(self, operation):
+        return _if_on_host
+
+
+def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # noqa: A002
+    operation = lowering.operation
+    definition = if_op
+    _, writes = definition.variable_access(operation)
+    checks = definition.may_fail(operation)
+    known = lowering.known_inputs()
+    error = lowering.error if lowering.error is not None else np.int32(0)
+    dtypes_out = [t.dtype.base_dtype for t in operation.outputs]
+
+    def run(body, positions):
+        arguments = [None if input[p - 1] is None else jnp.asarray(input[p - 1]) for p in positions]
+        outputs, updates, code = lowering.call(
+            body, arguments, [known.get(p) for p in positions], error=error if checks else None
+        )
+        new = {positions[i]: array for i, array in updates.items()}
+        written = [new.get(p, input[p - 1]) for p in writes]
+        outputs = [
+            a if d == dtypes.variant else jnp.asarray(a).astype(d.as_numpy_dtype) for a, d in zip(outputs, dtypes_out)
+        ]
+        return [jnp.asarray(w) for w in written], outputs, code if checks else np.int32(0)
+
+    chosen = np.asarray(cond) if not isinstance(cond, jax.core.Tracer) else None
+    if chosen is not None:
+        written, outputs, code = run(*((then_branch, _then) if chosen.reshape(()) else (else_branch, _else)))
+    else:
+        try:
+            written, outputs, code = jax.lax.cond(
+                jnp.reshape(cond, ()), lambda: run(then_branch, _then), lambda: run(else_branch, _else)
+            )
+        except TypeError as failure:
+            if "branch" not in str(failure) and "true_fun" not in str(failure):
+                raise
+            lowering.run_on_host(operation)
+    if checks:
+        lowering.error = code
+    return [*written, *outputs]
+
+
+def _if_on_host(run, cond, input, *, then_branch, else_branch, _then, _else):  # noqa: A002
+    operation = run.operation
+    body, positions = (then_branch, _then) if np.asarray(cond).reshape(()) else (else_branch, _else)
+    outputs, updates = run.call(body, [input[p - 1] for p in positions])
+    new = {positions[i]: array for i, array in updates.items()}
+    _, writes = if_op.variable_access(operation)
+    return [*[new.get(p, input[p - 1]) for p in writes], *outputs]
+
+
+def _if_shapes(operation):
+    shapes = []
+    for then, other in zip(operation.attrs["then_branch"].outputs, operation.attrs["else_branch"].outputs):
+        shapes.append(_either(then.shape, other.shape))
+    return shapes
+
+
+def _either(a, b):
+    if a.ndims is None or b.ndims is None or a.ndims != b.ndims:
+        return unknown_shape()
+    return TensorShape([x if x == y else None for x, y in zip(a.dims_or_none, b.dims_or_none)])
+
+
+if_op = IfDefinition(
+    "If", "cond: bool, input: [Tin] -> output: [Tout]", _if, kind="device", shape=_if_shapes
+)
+
+
+def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, fn2=None):
+    """`true_fn()` if `pred` is true, else `false_fn()`.
+
+    Args:
+      pred: a bool scalar tensor.
+      true_fn, false_fn: functions without arguments that return the same structure of tensors (or operations).
+      strict: keep a list of one element a list.
+      name: the name scope.
+      fn1, fn2: deprecated spellings of true_fn and false_fn.
+
+    Returns:
+      What the functions return, as tensors; a single tensor for a list of one.
+
+    Raises:
+      TypeError: a branch is not callable, or `pred` is a Python bool.
+      ValueError: the branches return different structures or types.
+    """
+    true_fn = _one_of(true_fn, fn1, "true_fn", "fn1")
+    false_fn = _one_of(false_fn, fn2, "false_fn", "fn2")
+    if isinstance(pred, (bool, np.bool_)):
+        raise TypeError(f"pred must not be a Python bool, got {pred!r}: write `if` in Python, or pass tf.constant(...)")
+    with name_scope(name, "cond", [pred]):
+        pred = convert_to_tensor(pred, dtypes.bool)
+        branches = [_Branch(true_fn, "true_fn"), _Branch(false_fn, "false_fn")]
+        _check_same(*branches)
+        return _record(pred, *branches, strict=strict)
+
+
+def smart_cond(pred, true_fn, false_fn, name=None):
+    """`cond`, or just the branch when `pred` is a Python bool or a constant."""
+    from_python = pred if isinstance(pred, (bool, int)) else None
+    if from_python is not None:
+        return true_fn() if from_python else false_fn()
+    return cond(pred, true_fn, false_fn, name=name)
+
+
+def _one_of(function, old, name, old_name):
+    if old is not None:
+        if function is not None:
+            raise TypeError(f"cond(): '{old_name}' and '{name}' may not be set simultaneously; use '{name}'")
+        function = old
+    if function is None:
+        raise TypeError(f"cond(): '{name}' argument required")
+    if not callable(function):
+        raise TypeError(f"{name} must be callable.")
+    return function
+
+
+class _Branch:
+    """A branch that was built: its body, and the structure it returned."""
+
+    def __init__(self, function, name):
+        self.name = name
+        self.body = make_body(name, lambda body: self._build(body, function))
+
+    def _build(self, body, function):
+        self.result = function()
+        leaves = flatten_structure(self.result)
+        tensors, self.put_together = Composites().take_apart(leaves)
+        body.outputs = [identity(t) if t.graph is not body or t.dtype._is_ref_dtype else t for t in tensors]
+
+
+def _check_same(true, false):
+    assert_same_structure([true.result], [false.result], check_types=False)
+    for a, b in zip(flatten_structure(true.result), flatten_structure(false.result)):
+        if isinstance(a, IndexedSlices) != isinstance(b, IndexedSlices):
+            raise ValueError(f"Outputs of true_fn and false_fn must have the same type: {a!r} and {b!r}")
+    types = [[t.dtype.base_dtype for t in branch.body.outputs] for branch in (true, false)]
+    for position, (a, b) in enumerate(zip(*types)):
+        if a != b:
+            raise ValueError(
+                f"Outputs of true_fn and false_fn must have the same type: {a.name}, {b.name} (output {position})"
+            )
+
+
+def _record(pred, true, false, strict):
+    captured = list(dict.fromkeys([*true.body.captures, *false.body.captures]))
+    position = {tensor: i + 1 for i, tensor in enumerate(captured)}
+    attrs = {
+        "then_branch": true.body,
+        "else_branch": false.body,
+        "_then": [position[t] for t in true.body.captures],
+        "_else": [position[t] for t in false.body.captures],
+        "Tin": [t.dtype.base_dtype for t in captured],
+        "Tout": [t.dtype.base_dtype for t in true.body.outputs],
+    }
+    graph = get_default_graph()
+    waits = [*true.body.outer_control, *false.body.outer_control]
+    with control_dependencies(waits):
+        operation = graph.record(if_op, [pred, *captured], attrs, "Merge")
+    outputs = true.put_together(operation.outputs)
+    if not is_sequence(true.result):
+        return _unwrapped(outputs[0])
+    outputs = [_unwrapped(o) for o in outputs]
+    packed = pack_sequence_as(true.result, outputs)
+    if not strict and isinstance(packed, (list, tuple)) and len(packed) == 1 and type(packed) in (list, tuple):
+        return packed[0]
+    return packed
+
+
+def _unwrapped(output):
+    return output.outputs[0] if isinstance(output, Operation) else output
