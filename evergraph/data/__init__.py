@@ -1,0 +1,1 @@
+"""Data that is read and written without a graph."""
