@@ -198,7 +198,12 @@ def parameterized_truncated_normal(shape, means=0.0, stddevs=1.0, minvals=-2.0, 
 
 def random_shuffle(value, seed=None, name=None):
     """`value` with its rows (first dimension) in random order."""
-    return random_shuffle_op(value, name=name, **_seeds(seed))
+    value = convert_to_tensor(value, name="value")
+    if value.dtype.base_dtype != dtypes.string:
+        return random_shuffle_op(value, name=name, **_seeds(seed))
+    with name_scope(name, "RandomShuffle", [value]) as scope:  # strings live on the host: shuffle row numbers
+        order = random_shuffle_op(math_ops.range(array_ops.shape(value)[0]), **_seeds(seed))
+        return array_ops.gather(value, order, name=scope)
 
 
 def multinomial(logits, num_samples, seed=None, name=None, output_dtype=None):
