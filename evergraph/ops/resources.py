@@ -1,0 +1,78 @@
+"""Resources that are initialised by an operation (tables and their like): the collections that hold them."""
+
+import collections
+
+from evergraph.framework import dtypes
+from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
+from evergraph.framework.graph import device, name_scope
+from evergraph.ops import array as array_ops
+from evergraph.ops import math as math_ops
+from evergraph.ops.constants import constant, no_op
+from evergraph.ops.control_flow import group
+
+__all__ = ["initialize_all_tables", "initialize_resources", "local_resources", "register_resource",
+           "report_uninitialized_resources", "shared_resources", "tables_initializer"]  # fmt: skip
+
+Resource = collections.namedtuple("Resource", ["handle", "create", "is_initialized"])
+
+
+def register_resource(handle, create_op, is_initialized_op, is_shared=True):
+    """Adds a resource to a collection, so that sessions initialise it.
+
+    Args:
+      handle: tensor or operation that names the resource.
+      create_op: operation that initialises it.
+      is_initialized_op: scalar bool tensor.
+      is_shared: whether all sessions of a server see it; if not, every session initialises its own.
+    """
+    key = GraphKeys.RESOURCES if is_shared else GraphKeys.LOCAL_RESOURCES
+    add_to_collection(key, Resource(handle, create_op, is_initialized_op))
+
+
+def shared_resources():
+    """The registered resources that all sessions see."""
+    return get_collection(GraphKeys.RESOURCES)
+
+
+def local_resources():
+    """The registered resources that belong to one session."""
+    return get_collection(GraphKeys.LOCAL_RESOURCES)
+
+
+def report_uninitialized_resources(resource_list=None, name="report_uninitialized_resources"):
+    """The names of the resources that are not initialised.
+
+    Args:
+      resource_list: what to look at; all registered resources when None.
+      name: the operation's name.
+
+    Returns:
+      A string tensor of shape [n].
+    """
+    if resource_list is None:
+        resource_list = shared_resources() + local_resources()
+    with name_scope(name), device("/cpu:0"):
+        if not resource_list:
+            return constant([], dtype=dtypes.string)
+        missing = math_ops.logical_not(array_ops.stack([r.is_initialized for r in resource_list]))
+        return array_ops.boolean_mask(constant([r.handle.name for r in resource_list]), missing)
+
+
+def initialize_resources(resource_list, name="init"):
+    """An operation that initialises the resources of a list."""
+    if not resource_list:
+        return no_op(name=name)
+    return group(*[r.create for r in resource_list], name=name)
+
+
+def tables_initializer(name="init_all_tables"):
+    """An operation that initialises all lookup tables of the default graph."""
+    initializers = get_collection(GraphKeys.TABLE_INITIALIZERS)
+    if not initializers:
+        return no_op(name=name)
+    return group(*initializers, name=name)
+
+
+def initialize_all_tables(name="init_all_tables"):
+    """The old name of `tables_initializer`."""
+    return tables_initializer(name)

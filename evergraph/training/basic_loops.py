@@ -1,0 +1,28 @@
+"""`tf.train.basic_train_loop`: a Supervisor's training loop."""
+
+from evergraph.framework import errors
+
+__all__ = ["basic_train_loop"]
+
+
+def basic_train_loop(supervisor, train_step_fn, args=None, kwargs=None, master=""):
+    """Calls `train_step_fn(session, *args, **kwargs)` until the supervisor stops.
+
+    On AbortedError (a server has been restarted) it begins again with another session.
+
+    Args:
+      supervisor: a Supervisor.
+      train_step_fn: takes one training step.
+      args, kwargs: passed to it.
+      master: the target of the session.
+    """
+    args = args or ()
+    kwargs = kwargs or {}
+    while True:
+        try:
+            with supervisor.managed_session(master) as sess:
+                while not supervisor.should_stop():
+                    train_step_fn(sess, *args, **kwargs)
+            return
+        except errors.AbortedError:
+            continue

@@ -1,0 +1,29 @@
+"""`tf.train.write_graph`: a graph as a file."""
+
+from google.protobuf import text_format
+
+from evergraph.formats import paths
+from evergraph.framework.graph import Graph
+
+__all__ = ["write_graph"]
+
+
+def write_graph(graph_or_graph_def, logdir, name, as_text=True):
+    """Writes a graph to a file, whole or not at all.
+
+    Args:
+      graph_or_graph_def: a Graph or a GraphDef.
+      logdir: the directory; made where missing.
+      name: the file's name.
+      as_text: whether to write it as text.
+
+    Returns:
+      The path of the file.
+    """
+    graph_def = graph_or_graph_def.as_graph_def() if isinstance(graph_or_graph_def, Graph) else graph_or_graph_def
+    directory = paths.as_path(logdir)
+    paths.makedirs(directory)
+    path = paths.join(directory, name)
+    data = text_format.MessageToString(graph_def) if as_text else graph_def.SerializeToString()
+    paths.atomic_write(path, data)
+    return path

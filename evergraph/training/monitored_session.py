@@ -1,0 +1,512 @@
+"""Monitored sessions: `SingularMonitoredSession`, `MonitoredSession`, `MonitoredTrainingSession`.
+
+Everything that a monitored session does is in one class, in the order in which it happens:
+
+Construct  1. `hook.begin()` of each hook
+           2. Start
+Start      1. the creator finalizes the graph (`scaffold.finalize()`), opens a session and restores the
+              model from a checkpoint, or initialises it
+           2. the queue runners start, under a coordinator
+           3. `hook.after_create_session(session, coord)` of each hook
+Run        1. `hook.before_run(context)` of each hook
+           2. one `Session.run` of the user's fetches and feeds merged with those of the hooks
+           3. `hook.after_run(context, values)` of each hook
+           4. the user's part of the result is returned
+Lost       (MonitoredSession) when AbortedError or UnavailableError comes out of Start or Run: the threads are
+           stopped and joined, the session is closed, Start and Run are done again
+Close      1. `hook.end(session)` of each hook, unless an error other than OutOfRangeError or StopIteration is
+              leaving
+           2. the threads are stopped and joined; what one of them died of is raised
+           3. the session is closed, and the graph may be changed again
+"""
+
+import inspect
+
+from tensorboard.compat.proto import config_pb2
+
+from evergraph.framework import errors, logging
+from evergraph.framework.collections import GraphKeys
+from evergraph.framework.graph import get_default_graph
+from evergraph.training.coordinator import Coordinator
+from evergraph.training.queue_runner import start_queue_runners
+from evergraph.training.saving_hooks import CheckpointSaverHook, StepCounterHook, SummarySaverHook
+from evergraph.training.scaffold import Scaffold
+from evergraph.training.session_creator import ChiefSessionCreator, WorkerSessionCreator
+from evergraph.training.session_run_hook import SessionRunArgs, SessionRunContext, SessionRunValues
+
+__all__ = ["MonitoredSession", "MonitoredTrainingSession", "SingularMonitoredSession"]
+
+_LOST = (errors.AbortedError, errors.UnavailableError)  # a process that the session needs has gone away
+_END_OF_INPUT = (errors.OutOfRangeError, StopIteration)
+_USE_DEFAULT = object()
+
+
+class _HookedSession:
+    """All that monitored sessions do; see the top of this file."""
+
+    _replaces_lost_sessions = False
+
+    def __init__(self, session_creator, hooks, stop_grace_period_secs):
+        self._session_creator = session_creator
+        self._hooks = list(hooks or ())
+        self._stop_grace_period_secs = stop_grace_period_secs
+        self._session = None  # the tf.Session; a lost one stays here until there is another
+        self._coord = None  # the coordinator of its threads; None when the session is lost
+        self._stop_requested = False  # by a hook
+        self._closed = False
+        self._graph_to_reopen = None if get_default_graph().finalized else get_default_graph()
+        for hook in self._hooks:
+            hook.begin()
+        self._start()
+
+    # -- start ----------------------------------------------------------------------------------------------------
+
+    def _start(self):
+        while True:
+            try:
+                return self._start_once()
+            except _LOST as error:
+                if not self._replaces_lost_sessions:
+                    raise
+                logging.info("The session was lost while it was being created; creating another. Error: %s", error)
+
+    def _start_once(self):
+        session = self._session_creator.create_session()
+        # Nothing that a thread reports is to be suppressed: the end of an input too must reach `run` or `close`.
+        coord = Coordinator(clean_stop_exception_types=())
+        try:
+            if session.graph.get_collection(GraphKeys.QUEUE_RUNNERS):
+                start_queue_runners(sess=session, coord=coord)
+            for hook in self._hooks:
+                hook.after_create_session(session, coord)
+        except BaseException:
+            coord.request_stop()  # nobody will close this session: its threads must not outlive it
+            session.close()
+            raise
+        self._session, self._coord, self._stop_requested = session, coord, False
+
+    # -- run ------------------------------------------------------------------------------------------------------
+
+    @property
+    def graph(self):
+        """The graph that the session runs; None once it is closed."""
+        return None if self._closed else self._session.graph
+
+    def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
+        """Runs the hooks, and one `Session.run` of all that they and the caller ask for.
+
+        The arguments and the result are those of `tf.Session.run`.
+
+        Raises:
+          RuntimeError: a hook has requested a stop before, the session is closed, or a tensor is fed twice.
+          what the hooks and `tf.Session.run` raise.
+        """
+        return self._run_until_done(self._run_with_hooks, fetches, feed_dict, options, run_metadata)
+
+    def run_step_fn(self, step_fn):
+        """Calls `step_fn(step_context)`, which may run the tf.Session and the hooks as it likes.
+
+        Args:
+          step_fn: a function of one argument called `step_context`, a StepContext.
+
+        Returns:
+          What `step_fn` returns.
+
+        Raises:
+          StopIteration: `step_context.request_stop()` was called; `with` blocks of this session suppress it.
+          ValueError: `step_fn` takes other arguments.
+        """
+        _check_step_fn(step_fn)
+        return self._run_until_done(self._step, step_fn)
+
+    class StepContext:
+        """What a `step_fn` is given.
+
+        Args:
+          session: the tf.Session.
+          run_with_hooks_fn: what `run_with_hooks` calls.
+        """
+
+        def __init__(self, session, run_with_hooks_fn):
+            self._session = session
+            self._run_with_hooks_fn = run_with_hooks_fn
+
+        @property
+        def session(self):
+            """The tf.Session; running it calls no hooks."""
+            return self._session
+
+        def run_with_hooks(self, *args, **kwargs):
+            """The `run` of the monitored session."""
+            return self._run_with_hooks_fn(*args, **kwargs)
+
+        def request_stop(self):
+            """Ends the step, and the `with` block of the session.
+
+            Raises:
+              StopIteration: always.
+            """
+            raise StopIteration("step_fn has requested the iterations to stop.")
+
+    def _step(self, step_fn):
+        return step_fn(self.StepContext(self._session, self._run_with_hooks))
+
+    def _run_until_done(self, action, *args):
+        """Does `action` in this session, or, as often as it is lost, in another."""
+        if self._closed:
+            raise RuntimeError("Session is already closed: it cannot run any more. Create another one.")
+        if not self._replaces_lost_sessions:
+            return action(*args)
+        while True:
+            try:
+                if self._coord is None:
+                    self._start()
+                return action(*args)
+            except _LOST as error:
+                logging.info("The session was lost; it is closed and replaced by another. Error: %s", error)
+                self._discard()
+
+    def _run_with_hooks(self, fetches, feed_dict=None, options=None, run_metadata=None):
+        coord = self._coord
+        try:
+            return self._run_once(fetches, feed_dict, options, run_metadata)
+        except _LOST:
+            raise
+        except Exception:
+            # This may only be what followed from the loss of the session, which a thread has noticed first.
+            self._raise_if_lost(coord)
+            raise
+
+    def _raise_if_lost(self, coord):
+        try:
+            coord.raise_requested_exception()
+        except _LOST:
+            raise
+        except Exception as error:
+            # Raised when the session is closed; what the user's own run failed with comes first.
+            logging.vlog(1, "A thread of the session has failed too: %s", error)
+
+    def _run_once(self, fetches, feed_dict, options, run_metadata):
+        if self._stop_requested:
+            raise RuntimeError("Run called even after should_stop requested.")
+        session = self._session
+        context = SessionRunContext(original_args=SessionRunArgs(fetches, feed_dict), session=session)
+        merged = _Request(fetches, feed_dict, options)
+        places = [merged.add(hook.before_run(context)) for hook in self._hooks]
+        if run_metadata is None:
+            run_metadata = config_pb2.RunMetadata()
+        results = session.run(
+            merged.fetches, feed_dict=merged.feed_dict, options=merged.options, run_metadata=run_metadata
+        )
+        for hook, place in zip(self._hooks, places):
+            result = None if place is None else results[place]
+            hook.after_run(context, SessionRunValues(result, merged.options, run_metadata))
+        self._stop_requested = self._stop_requested or context.stop_requested
+        return results[0]
+
+    # -- stop and close ---------------------------------------------------------------------------------------------
+
+    def should_stop(self) -> bool:
+        """Whether the session is closed, a hook has requested a stop, or a thread has stopped the others.
+
+        Raises:
+          what a thread died of (SingularMonitoredSession; MonitoredSession returns True, and raises it when it is
+          closed).
+        """
+        if self._closed or self._coord is None:
+            return True
+        if not self._replaces_lost_sessions:
+            return self._has_stopped()
+        try:
+            return self._has_stopped()
+        except _LOST as error:
+            logging.info("The session was lost; it is closed and replaced by another. Error: %s", error)
+            self._discard()
+            self._start()
+            return False
+        except Exception:
+            return True
+
+    def _has_stopped(self):
+        self._coord.raise_requested_exception()
+        return self._coord.should_stop() or self._stop_requested
+
+    def close(self):
+        """Calls the hooks' `end`, stops and joins the threads and closes the session.
+
+        Raises:
+          RuntimeError: the session is already closed.
+          what a hook raises, or what a thread died of.
+        """
+        self._close(call_end=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, exception_type, exception_value, traceback):
+        # Their subclasses are errors like any other.
+        is_end = exception_type is None or exception_type in _END_OF_INPUT
+        self._close(call_end=is_end)
+        return is_end
+
+    def _close(self, call_end):
+        if self._closed:
+            raise RuntimeError("Session is already closed.")
+        try:
+            if call_end:
+                for hook in self._hooks:
+                    hook.end(self._session)
+        finally:
+            try:
+                self._discard()
+            finally:
+                self._closed = True
+                self._session = None
+                if self._graph_to_reopen is not None:
+                    self._graph_to_reopen._unsafe_unfinalize()
+
+    def _discard(self):
+        """Stops and joins the threads, and closes the session; raises what a thread died of."""
+        coord, self._coord = self._coord, None
+        if coord is None:
+            return
+        coord.request_stop()
+        try:
+            coord.join(stop_grace_period_secs=self._stop_grace_period_secs, ignore_live_threads=True)
+        except _LOST as error:
+            if not self._replaces_lost_sessions:
+                raise
+            logging.info("A thread of the session that was lost died of: %s", error)
+        finally:
+            self._close_session()
+
+    def _close_session(self):
+        try:
+            self._session.close()
+        except Exception as error:  # what matters was raised by `run` or by a thread
+            logging.vlog(1, "The session could not be closed: %s", error)
+
+    def _is_closed(self):
+        return self._closed
+
+    def _tf_sess(self):
+        return self._session
+
+
+class MonitoredSession(_HookedSession):
+    """A session that starts, hooks, replaces and closes itself.
+
+        with tf.train.MonitoredSession(session_creator=tf.train.ChiefSessionCreator(...), hooks=[...]) as sess:
+            while not sess.should_stop():
+                sess.run(train_op)
+
+    What happens when is at the top of this file.  On AbortedError or UnavailableError (a process that the
+    session needs has gone away), it opens another session and runs again.
+
+    Args:
+      session_creator: a SessionCreator; a default ChiefSessionCreator when None.
+      hooks: SessionRunHooks.
+      stop_grace_period_secs: seconds for threads to end when the session closes.
+    """
+
+    _replaces_lost_sessions = True
+
+    def __init__(self, session_creator=None, hooks=None, stop_grace_period_secs=120):
+        creator = ChiefSessionCreator() if session_creator is None else session_creator
+        super().__init__(creator, hooks, stop_grace_period_secs)
+
+
+class SingularMonitoredSession(_HookedSession):
+    """A session that starts, hooks and closes itself, for programs of one process.
+
+        with tf.train.SingularMonitoredSession(hooks=[saver_hook, summary_hook]) as sess:
+            while not sess.should_stop():
+                sess.run(train_op)
+
+    What happens when is at the top of this file.  Unlike MonitoredSession it does not replace a lost session,
+    is always a chief, and gives access to the tf.Session.
+
+    Args:
+      hooks: SessionRunHooks.
+      scaffold: a Scaffold; a default one when None.
+      master: the target of the session.
+      config: its ConfigProto.
+      checkpoint_dir: directory whose latest checkpoint is restored, if it has one.
+      stop_grace_period_secs: seconds for threads to end when the session closes.
+      checkpoint_filename_with_path: the checkpoint to restore, in place of `checkpoint_dir`.
+    """
+
+    def __init__(
+        self,
+        hooks=None,
+        scaffold=None,
+        master="",
+        config=None,
+        checkpoint_dir=None,
+        stop_grace_period_secs=120,
+        checkpoint_filename_with_path=None,
+    ):
+        creator = ChiefSessionCreator(
+            scaffold=scaffold,
+            master=master,
+            config=config,
+            checkpoint_dir=checkpoint_dir,
+            checkpoint_filename_with_path=checkpoint_filename_with_path,
+        )
+        super().__init__(creator, hooks, stop_grace_period_secs)
+
+    def raw_session(self):
+        """The tf.Session; None once this is closed."""
+        return self._session
+
+
+class _Request:
+    """What the user and the hooks ask of one run, merged.
+
+    Attributes:
+      fetches: list: the user's fetches, then those of hooks that have some.
+      feed_dict: None, or all feeds.
+      options: RunOptions.
+    """
+
+    def __init__(self, fetches, feed_dict, options):
+        self.fetches = [fetches]
+        self.feed_dict = feed_dict
+        self.options = config_pb2.RunOptions() if options is None else options
+        self._user_feeds = feed_dict or {}
+        self._hook_feeds = {}
+        self._owns_options = options is None
+
+    def add(self, args):
+        """Adds what a hook's `before_run` returned; the place of its fetches in `fetches`, or None.
+
+        Raises:
+          RuntimeError: a tensor is fed already.
+        """
+        if args is None:
+            return None
+        if args.feed_dict:
+            self._add_feeds(args.feed_dict)
+        if args.options is not None:
+            self._add_options(args.options)
+        if args.fetches is None:
+            return None
+        self.fetches.append(args.fetches)
+        return len(self.fetches) - 1
+
+    def _add_feeds(self, feeds):
+        for others, message in (
+            (self._hook_feeds, "Same tensor is fed by two hooks."),
+            (self._user_feeds, "Same tensor is fed by a SessionRunHook and user."),
+        ):
+            conflicts = [key for key in feeds if key in others]
+            if conflicts:
+                raise RuntimeError(f"{message} Conflict(s): {conflicts}")
+        self._hook_feeds.update(feeds)
+        self.feed_dict = {**self._hook_feeds, **self._user_feeds}
+
+    def _add_options(self, more):
+        if not self._owns_options:  # the caller's message stays as it is
+            mine = config_pb2.RunOptions()
+            mine.CopyFrom(self.options)
+            self.options, self._owns_options = mine, True
+        options = self.options
+        for field in ("trace_level", "timeout_in_ms", "inter_op_thread_pool", "output_partition_graphs"):
+            setattr(options, field, max(getattr(options, field), getattr(more, field)))
+        options.debug_options.debug_tensor_watch_opts.extend(more.debug_options.debug_tensor_watch_opts)
+
+
+def _check_step_fn(step_fn):
+    names = list(inspect.signature(step_fn).parameters)
+    if names not in (["step_context"], ["self", "step_context"]):
+        raise ValueError(
+            "`step_fn` may either have one `step_context` argument, or `self` and `step_context` arguments if it's "
+            f"an instance method. Got {names} instead."
+        )
+
+
+def MonitoredTrainingSession(  # noqa: N802 (TensorFlow's name)
+    master="",
+    is_chief=True,
+    checkpoint_dir=None,
+    scaffold=None,
+    hooks=None,
+    chief_only_hooks=None,
+    save_checkpoint_secs=_USE_DEFAULT,
+    save_summaries_steps=_USE_DEFAULT,
+    save_summaries_secs=_USE_DEFAULT,
+    config=None,
+    stop_grace_period_secs=120,
+    log_step_count_steps=100,
+    max_wait_secs=7200,
+    save_checkpoint_steps=_USE_DEFAULT,
+    summary_dir=None,
+    save_graph_def=True,
+):
+    """A MonitoredSession for training, with hooks that save checkpoints and summaries.
+
+    Args:
+      master: the target of the session.
+      is_chief: whether this process initialises the model; others wait for the one that does.
+      checkpoint_dir: directory to restore from and to save in; nothing is saved when None.
+      scaffold: a Scaffold; a default one when None.
+      hooks: SessionRunHooks.
+      chief_only_hooks: SessionRunHooks that are used if `is_chief`.
+      save_checkpoint_secs: save every n seconds; 600 unless `save_checkpoint_steps` is given.  None: do not.
+      save_summaries_steps: write every n steps; 100 unless `save_summaries_secs` is given.  None: do not.
+      save_summaries_secs: write every n seconds.
+      config: ConfigProto of the session.
+      stop_grace_period_secs: seconds for threads to end when the session closes.
+      log_step_count_steps: log steps per second every n steps.  None: do not.
+      max_wait_secs: how long a worker waits for the chief.
+      save_checkpoint_steps: save every n steps.
+      summary_dir: directory for summaries; `checkpoint_dir` when None.
+      save_graph_def: whether to write the graph beside the checkpoints.
+
+    Returns:
+      A MonitoredSession.
+    """
+    save_summaries_steps, save_summaries_secs = _defaults(save_summaries_steps, save_summaries_secs, (100, None))
+    save_checkpoint_steps, save_checkpoint_secs = _defaults(
+        save_checkpoint_steps, save_checkpoint_secs, (None, 600)
+    )
+    scaffold = Scaffold() if scaffold is None else scaffold
+    if not is_chief:
+        creator = WorkerSessionCreator(
+            scaffold=scaffold, master=master, config=config, max_wait_secs=max_wait_secs
+        )
+        return MonitoredSession(creator, hooks, stop_grace_period_secs)
+    creator = ChiefSessionCreator(scaffold=scaffold, checkpoint_dir=checkpoint_dir, master=master, config=config)
+    all_hooks = list(chief_only_hooks or ())
+    summary_dir = summary_dir or checkpoint_dir
+    if summary_dir and _is_positive(log_step_count_steps):
+        all_hooks.append(StepCounterHook(output_dir=summary_dir, every_n_steps=log_step_count_steps))
+    if summary_dir and (_is_positive(save_summaries_steps) or _is_positive(save_summaries_secs)):
+        all_hooks.append(
+            SummarySaverHook(
+                scaffold=scaffold, save_steps=save_summaries_steps, save_secs=save_summaries_secs, output_dir=summary_dir
+            )
+        )
+    if checkpoint_dir and (_is_positive(save_checkpoint_steps) or _is_positive(save_checkpoint_secs)):
+        all_hooks.append(
+            CheckpointSaverHook(
+                checkpoint_dir,
+                save_steps=save_checkpoint_steps,
+                save_secs=save_checkpoint_secs,
+                scaffold=scaffold,
+                save_graph_def=save_graph_def,
+            )
+        )
+    all_hooks.extend(hooks or ())
+    return MonitoredSession(creator, all_hooks, stop_grace_period_secs)
+
+
+def _defaults(steps, secs, otherwise):
+    """(steps, secs) where one that is given drops the default of the other."""
+    if steps is _USE_DEFAULT and secs is _USE_DEFAULT:
+        return otherwise
+    return None if steps is _USE_DEFAULT else steps, None if secs is _USE_DEFAULT else secs
+
+
+def _is_positive(number):
+    return number is not None and number > 0

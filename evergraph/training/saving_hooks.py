@@ -1,0 +1,291 @@
+"""Hooks of `tf.train` that write: checkpoints, summaries, steps per second."""
+
+from tensorboard.compat.proto.event_pb2 import SessionLog
+from tensorboard.compat.proto.summary_pb2 import Summary
+
+from evergraph.checkpoint.meta_graph import create_meta_graph_def
+from evergraph.formats import paths
+from evergraph.framework import logging
+from evergraph.framework.collections import GraphKeys, get_collection
+from evergraph.summary.writer_cache import FileWriterCache
+from evergraph.training.global_step import get_global_step
+from evergraph.training.graph_io import write_graph
+from evergraph.training.hooks import global_step_for
+from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
+from evergraph.training.timers import SecondOrStepTimer
+
+__all__ = ["CheckpointSaverHook", "CheckpointSaverListener", "StepCounterHook", "SummarySaverHook"]
+
+_RUNS_BEFORE_WARNING = 20
+
+
+class CheckpointSaverListener:
+    """What is told when a CheckpointSaverHook saves.  Override what you need."""
+
+    def begin(self):
+        """Called once, before the graph is finalized."""
+
+    def before_save(self, session, global_step_value):
+        """Called before each checkpoint."""
+
+    def after_save(self, session, global_step_value):
+        """Called after each checkpoint; returning True requests a stop."""
+
+    def end(self, session, global_step_value):
+        """Called when the session closes, after the last checkpoint."""
+
+
+class CheckpointSaverHook(SessionRunHook):
+    """Saves a checkpoint when a session opens, every so many steps or seconds, and when the session closes.
+
+    Args:
+      checkpoint_dir: the directory.
+      save_secs: save every n seconds.
+      save_steps: save every n global steps.
+      saver: the Saver; that of `scaffold`, or the one in `GraphKeys.SAVERS`, when None.
+      checkpoint_basename: the first part of the files' names.
+      scaffold: the Scaffold of the session.
+      listeners: CheckpointSaverListeners.
+      save_graph_def: whether to write the graph and, with each checkpoint, the metagraph.
+
+    Raises:
+      ValueError: both `saver` and `scaffold` are given; not exactly one of `save_secs` and `save_steps` is.
+    """
+
+    def __init__(
+        self,
+        checkpoint_dir,
+        save_secs=None,
+        save_steps=None,
+        saver=None,
+        checkpoint_basename="model.ckpt",
+        scaffold=None,
+        listeners=None,
+        save_graph_def=True,
+    ):
+        logging.info("Create CheckpointSaverHook.")
+        if saver is not None and scaffold is not None:
+            raise ValueError("You cannot provide both saver and scaffold.")
+        self._saver = saver
+        self._scaffold = scaffold
+        self._checkpoint_dir = paths.as_path(checkpoint_dir)
+        self._save_path = paths.join(self._checkpoint_dir, checkpoint_basename)
+        self._timer = SecondOrStepTimer(every_secs=save_secs, every_steps=save_steps)
+        self._listeners = listeners or []
+        self._save_graph_def = save_graph_def
+        self._steps_per_run = 1
+
+    def _set_steps_per_run(self, steps_per_run):
+        self._steps_per_run = steps_per_run
+
+    def begin(self):
+        self._summary_writer = FileWriterCache.get(self._checkpoint_dir)
+        self._global_step_tensor = global_step_for(self)
+        for listener in self._listeners:
+            listener.begin()
+
+    def after_create_session(self, session, coord):
+        global_step = session.run(self._global_step_tensor)
+        # Not in begin(): other hooks may add to the graph there, and the scaffold does after it.
+        self._write_graph(session.graph)
+        self._save(session, global_step)
+        self._timer.update_last_triggered_step(global_step)
+
+    def before_run(self, run_context):
+        return SessionRunArgs(self._global_step_tensor)
+
+    def after_run(self, run_context, run_values):
+        if not self._timer.should_trigger_for_step(run_values.results + self._steps_per_run):
+            return
+        # What was fetched is the step before the run, and not every run takes a step: look again.
+        global_step = run_context.session.run(self._global_step_tensor)
+        if self._timer.should_trigger_for_step(global_step):
+            self._timer.update_last_triggered_step(global_step)
+            if self._save(run_context.session, global_step):
+                run_context.request_stop()
+
+    def end(self, session):
+        last_step = session.run(self._global_step_tensor)
+        if last_step != self._timer.last_triggered_step():
+            self._save(session, last_step)
+        for listener in self._listeners:
+            listener.end(session, last_step)
+
+    def _write_graph(self, graph):
+        graph_def = graph.as_graph_def(add_shapes=True)
+        if self._save_graph_def:
+            write_graph(graph_def, self._checkpoint_dir, "graph.pbtxt")
+        saver = self._get_saver()
+        meta_graph_def = create_meta_graph_def(
+            graph_def=graph_def, saver_def=None if saver is None else saver.saver_def, graph=graph
+        )
+        self._summary_writer.add_graph(graph)
+        self._summary_writer.add_meta_graph(meta_graph_def)
+
+    def _save(self, session, step):
+        """Saves a checkpoint; whether a listener asked to stop."""
+        for listener in self._listeners:
+            listener.before_save(session, step)
+        logging.info("Saving checkpoints for %d into %s.", step, self._save_path)
+        self._get_saver().save(
+            session, self._save_path, global_step=step, write_meta_graph=self._save_graph_def
+        )
+        self._summary_writer.add_session_log(
+            SessionLog(status=SessionLog.CHECKPOINT, checkpoint_path=self._save_path), step
+        )
+        should_stop = False
+        for listener in self._listeners:
+            if listener.after_save(session, step):
+                logging.info("A CheckpointSaverListener requested that training be stopped. listener: %s", listener)
+                should_stop = True
+        return should_stop
+
+    def _get_saver(self):
+        if self._saver is not None:
+            return self._saver
+        if self._scaffold is not None:
+            return self._scaffold.saver
+        savers = get_collection(GraphKeys.SAVERS)
+        if len(savers) != 1:
+            raise RuntimeError(
+                f"{'No items' if not savers else 'More than one item'} in collection {GraphKeys.SAVERS}. Please pass "
+                "CheckpointSaverHook the saver to use, or the scaffold of the session."
+            )
+        self._saver = savers[0]
+        return self._saver
+
+
+class StepCounterHook(SessionRunHook):
+    """Logs steps per second, and writes them as a summary.
+
+    Args:
+      every_n_steps: do so every n global steps.
+      every_n_secs: do so every n seconds.
+      output_dir: directory of the event file.
+      summary_writer: FileWriter to use in its place.
+
+    Raises:
+      ValueError: not exactly one of `every_n_steps` and `every_n_secs` is given.
+    """
+
+    def __init__(self, every_n_steps=100, every_n_secs=None, output_dir=None, summary_writer=None):
+        if (every_n_steps is None) == (every_n_secs is None):
+            raise ValueError(
+                "exactly one of every_n_steps and every_n_secs should be provided, but got "
+                f"{every_n_steps!r} and {every_n_secs!r}"
+            )
+        self._timer = SecondOrStepTimer(every_steps=every_n_steps, every_secs=every_n_secs)
+        self._summary_writer = summary_writer
+        self._output_dir = output_dir
+        self._last_global_step = None
+        self._runs_without_step = 0
+        self._steps_per_run = 1
+
+    def _set_steps_per_run(self, steps_per_run):
+        self._steps_per_run = steps_per_run
+
+    def begin(self):
+        if self._summary_writer is None and self._output_dir:
+            self._summary_writer = FileWriterCache.get(self._output_dir)
+        self._global_step_tensor = global_step_for(self)
+        self._summary_tag = get_global_step().op.name + "/sec"
+
+    def before_run(self, run_context):
+        return SessionRunArgs(self._global_step_tensor)
+
+    def after_run(self, run_context, run_values):
+        stale_step = run_values.results
+        if self._timer.should_trigger_for_step(stale_step + self._steps_per_run):
+            global_step = run_context.session.run(self._global_step_tensor)
+            if self._timer.should_trigger_for_step(global_step):
+                elapsed_secs, elapsed_steps = self._timer.update_last_triggered_step(global_step)
+                if elapsed_secs is not None:
+                    self._log_and_record(elapsed_steps, elapsed_secs, global_step)
+        self._watch_progress(stale_step)
+
+    def _log_and_record(self, elapsed_steps, elapsed_time, global_step):
+        steps_per_sec = elapsed_steps / elapsed_time if elapsed_time else float("inf")
+        if self._summary_writer is not None:
+            summary = Summary(value=[Summary.Value(tag=self._summary_tag, simple_value=steps_per_sec)])
+            self._summary_writer.add_summary(summary, global_step)
+        logging.info("%s: %g", self._summary_tag, steps_per_sec)
+
+    def _watch_progress(self, step):
+        """Warns when the global step stands still: it was perhaps forgotten in minimize()."""
+        self._runs_without_step = self._runs_without_step + 1 if step == self._last_global_step else 0
+        if self._runs_without_step == _RUNS_BEFORE_WARNING:
+            self._runs_without_step = 0
+            logging.warning(
+                "It seems that global step (tf.train.get_global_step) has not been increased. Current value (could "
+                "be stable): %s vs previous value: %s. You could increase the global step by passing "
+                "tf.train.get_global_step() to Optimizer.apply_gradients or Optimizer.minimize.",
+                step, self._last_global_step,
+            )  # fmt: skip
+        self._last_global_step = step
+
+
+class SummarySaverHook(SessionRunHook):
+    """Writes summaries every so many steps or seconds, the first step's among them.
+
+    Args:
+      save_steps: write every n global steps.
+      save_secs: write every n seconds.
+      output_dir: directory of the event file.
+      summary_writer: FileWriter to use in its place.
+      scaffold: Scaffold whose `summary_op` to run.
+      summary_op: string tensor, or list of them: serialized Summary messages.
+
+    Raises:
+      ValueError: not exactly one of `scaffold` and `summary_op`, or of `save_steps` and `save_secs`, is given.
+    """
+
+    def __init__(
+        self, save_steps=None, save_secs=None, output_dir=None, summary_writer=None, scaffold=None, summary_op=None
+    ):
+        if (scaffold is None) == (summary_op is None):
+            raise ValueError("Exactly one of scaffold or summary_op must be provided.")
+        self._summary_op = summary_op
+        self._summary_writer = summary_writer
+        self._output_dir = output_dir
+        self._scaffold = scaffold
+        self._timer = SecondOrStepTimer(every_secs=save_secs, every_steps=save_steps)
+
+    def begin(self):
+        if self._summary_writer is None and self._output_dir:
+            self._summary_writer = FileWriterCache.get(self._output_dir)
+        self._next_step = None
+        self._global_step_tensor = global_step_for(self)
+
+    def before_run(self, run_context):
+        self._request_summary = self._next_step is None or self._timer.should_trigger_for_step(self._next_step)
+        requests = {"global_step": self._global_step_tensor}
+        if self._request_summary:
+            summaries = self._summaries()
+            if summaries is not None:
+                requests["summary"] = summaries
+        return SessionRunArgs(requests)
+
+    def after_run(self, run_context, run_values):
+        if self._summary_writer is None:
+            return
+        global_step = run_values.results["global_step"] + 1
+        if self._request_summary:
+            # What was fetched is the step before the run, and not every run takes a step: look again.
+            global_step = run_context.session.run(self._global_step_tensor)
+            if self._next_step is None:
+                self._summary_writer.add_session_log(SessionLog(status=SessionLog.START), global_step)
+            self._timer.update_last_triggered_step(global_step)
+            for summary in run_values.results.get("summary", ()):
+                self._summary_writer.add_summary(summary, global_step)
+        self._next_step = global_step + 1
+
+    def end(self, session=None):
+        if self._summary_writer is not None:
+            self._summary_writer.flush()
+
+    def _summaries(self):
+        """The tensors to run as a list; None when there are none."""
+        summary_op = self._scaffold.summary_op if self._summary_op is None else self._summary_op
+        if summary_op is None:
+            return None
+        return summary_op if isinstance(summary_op, list) else [summary_op]

@@ -1,0 +1,93 @@
+"""`SessionRunHook`: code that runs around every `run` of a monitored session, and what it is given."""
+
+import collections
+
+__all__ = ["SessionRunArgs", "SessionRunContext", "SessionRunHook", "SessionRunValues"]
+
+
+class SessionRunHook:
+    """Extends a monitored session.  Override what you need:
+
+    begin                 once, before the graph is finalized: may add operations
+    after_create_session  for each session opened: also when a lost one is replaced
+    before_run            before each run: may ask for more fetches, feeds and options
+    after_run             after each run that raised nothing
+    end                   when the session is closed; not when an error other than OutOfRangeError or
+                          StopIteration is leaving it
+    """
+
+    def begin(self):
+        """Called once before the session is opened; the default graph may still be changed."""
+
+    def after_create_session(self, session, coord):
+        """Called when a session has been opened, its model is ready and the queue runners have started.
+
+        Args:
+          session: the tf.Session.
+          coord: the Coordinator of the session's threads; threads registered with it are joined at the end.
+        """
+
+    def before_run(self, run_context):
+        """Called before each run.
+
+        Args:
+          run_context: a SessionRunContext.
+
+        Returns:
+          None, or a SessionRunArgs: what to fetch and feed beside what the user asked for.
+        """
+        return None
+
+    def after_run(self, run_context, run_values):
+        """Called after each run that raised nothing.
+
+        Args:
+          run_context: the SessionRunContext that `before_run` got; `run_context.request_stop()` ends training.
+          run_values: a SessionRunValues: the results of what `before_run` asked for.
+        """
+
+    def end(self, session):
+        """Called when the monitored session is closed, before its tf.Session is."""
+
+
+class SessionRunArgs(collections.namedtuple("SessionRunArgs", ["fetches", "feed_dict", "options"])):
+    """What a hook adds to a run: `fetches` and `feed_dict` as of `Session.run`, and a RunOptions."""
+
+    __slots__ = ()
+
+    def __new__(cls, fetches, feed_dict=None, options=None):
+        return super().__new__(cls, fetches, feed_dict, options)
+
+
+class SessionRunValues(collections.namedtuple("SessionRunValues", ["results", "options", "run_metadata"])):
+    """What came of a run: `results` in the structure of the hook's fetches (None without), RunOptions, RunMetadata."""
+
+    __slots__ = ()
+
+
+class SessionRunContext:
+    """One run under way, as its hooks see it."""
+
+    def __init__(self, original_args, session):
+        self._original_args = original_args
+        self._session = session
+        self._stop_requested = False
+
+    @property
+    def original_args(self):
+        """The SessionRunArgs of the user's own call."""
+        return self._original_args
+
+    @property
+    def session(self):
+        """The tf.Session that runs; running it calls no hooks."""
+        return self._session
+
+    @property
+    def stop_requested(self) -> bool:
+        """Whether a hook has asked to stop."""
+        return self._stop_requested
+
+    def request_stop(self):
+        """Makes `should_stop()` of the monitored session true after this run."""
+        self._stop_requested = True

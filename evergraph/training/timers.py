@@ -1,0 +1,78 @@
+"""When a hook does what it does: every so many steps, every so many seconds, or never."""
+
+import time
+
+__all__ = ["NeverTriggerTimer", "SecondOrStepTimer"]
+
+
+class SecondOrStepTimer:
+    """Triggers at most once every `every_secs` seconds, or once every `every_steps` steps.
+
+    The first step always triggers; one and the same step triggers only once.
+
+    Raises:
+      ValueError: unless exactly one of the two is given.
+    """
+
+    def __init__(self, every_secs=None, every_steps=None):
+        if every_secs is None and every_steps is None:
+            raise ValueError("Either every_secs or every_steps should be provided.")
+        if every_secs is not None and every_steps is not None:
+            raise ValueError(
+                f"Can not provide both every_secs and every_steps, but got {every_secs!r} and {every_steps!r}."
+            )
+        self._every_secs = every_secs
+        self._every_steps = every_steps
+        self.reset()
+
+    def reset(self):
+        """Forgets what has triggered."""
+        self._last_triggered_step = None
+        self._last_triggered_time = None
+
+    def should_trigger_for_step(self, step) -> bool:
+        """Whether it is time."""
+        if self._last_triggered_step is None:
+            return True
+        if step == self._last_triggered_step:
+            return False
+        if self._every_secs is not None:
+            return time.time() >= self._last_triggered_time + self._every_secs
+        return step >= self._last_triggered_step + self._every_steps
+
+    def update_last_triggered_step(self, step):
+        """Notes that `step` has triggered.
+
+        Returns:
+          (seconds, steps) since the last time, or (None, None) the first time.
+        """
+        now = time.time()
+        elapsed = None, None
+        if self._last_triggered_time is not None:
+            elapsed = now - self._last_triggered_time, step - self._last_triggered_step
+        self._last_triggered_time = now
+        self._last_triggered_step = step
+        return elapsed
+
+    def last_triggered_step(self):
+        """The step that triggered last, or None."""
+        return self._last_triggered_step
+
+
+class NeverTriggerTimer:
+    """Never triggers."""
+
+    def reset(self):
+        """There is nothing to forget."""
+
+    def should_trigger_for_step(self, step) -> bool:
+        """False."""
+        return False
+
+    def update_last_triggered_step(self, step):
+        """(None, None)."""
+        return None, None
+
+    def last_triggered_step(self):
+        """None."""
+        return None
