@@ -223,6 +223,8 @@ def _describe(stage, home, concrete):
         for position, value in enumerate(node.inputs):
             if value is None or value.constant is not None:
                 continue
+            if definition.role == "cell" and value.is_load:
+                continue  # it asks whether the variable has a value: it must not need one
             if value.node is None or home[value.node] is not stage:
                 seen[id(value)] = value
                 if (node, position) in concrete:

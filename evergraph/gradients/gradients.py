@@ -16,6 +16,7 @@ from evergraph.gradients.pullback import record_pullback
 from evergraph.gradients.registry import gradient_function
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
+from evergraph.ops.tensor_array import add_flows
 
 __all__ = ["AggregationMethod", "gradients", "hessians"]
 
@@ -214,6 +215,8 @@ class _Flows:
 
 
 def _sum(terms):
+    if terms[0].dtype == dtypes.variant:
+        return add_flows(terms)
     if all(isinstance(t, Tensor) for t in terms):
         return math_ops.add_n(terms)
     if all(isinstance(t, IndexedSlices) for t in terms):

@@ -22,7 +22,8 @@ from evergraph.ops import state
 from evergraph.ops.constants import identity
 from evergraph.ops.initial_values import guard_initial_value
 from evergraph.ops.name_scopes import prepend_name_scope
-from evergraph.ops.variables import Variable, check_new_variable, collections_for, initial_value_of
+from evergraph.ops.reference_variable import Variable, check_new_variable, collections_for, initial_value_of
+from evergraph.ops.resource_rows import resource_gather_op
 
 __all__ = ["ResourceVariable", "is_resource_variable"]
 
@@ -182,7 +183,7 @@ class ResourceVariable(Variable):
     def sparse_read(self, indices, name=None):
         """The rows of the variable that `indices` (int32 or int64, any shape) name."""
         with name_scope("Gather" if name is None else name) as scope:
-            value = state.resource_gather_op(self._handle, indices, dtype=self._dtype, name=scope)
+            value = resource_gather_op(self._handle, indices, dtype=self._dtype, name=scope)
         return identity(value)
 
     def _as_graph_element(self):

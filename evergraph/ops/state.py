@@ -180,7 +180,7 @@ def _row_update(method):
     return update
 
 
-def _check_rows(lowering, indices, table):
+def check_rows(lowering, indices, table):
     """Fails the run when a row number is not one of the table's (TensorFlow's CPU kernels do)."""
     size = table.shape[0]
     ok = jnp.all((indices >= 0) & (indices < size))
@@ -194,13 +194,13 @@ def _define_scatter(name, method):
                writes=("ref",), row_indices="indices", checks=True,
                shape=lambda op: op.input_tensors[0].shape)  # fmt: skip
     def scatter(lowering, ref, indices, updates, *, use_locking=False):
-        _check_rows(lowering, indices, ref)
+        check_rows(lowering, indices, ref)
         return update(ref, indices, updates)
 
     @device_op(f"ResourceScatter{name}", "resource: resource, indices: Tindices, updates: dtype ->",
                writes=("resource",), row_indices="indices", checks=True)  # fmt: skip
     def resource_scatter(lowering, resource, indices, updates):
-        _check_rows(lowering, indices, resource)
+        check_rows(lowering, indices, resource)
         return update(resource, indices, updates)
 
     return scatter, resource_scatter
@@ -221,38 +221,18 @@ def _subtract_rows(table, indices, updates):
 @device_op("ScatterSub", "ref: Ref(T), indices: Tindices, updates: T -> output_ref: Ref(T)", writes=("ref",),
            row_indices="indices", checks=True, shape=lambda op: op.input_tensors[0].shape)  # fmt: skip
 def scatter_sub_op(lowering, ref, indices, updates, *, use_locking=False):
-    _check_rows(lowering, indices, ref)
+    check_rows(lowering, indices, ref)
     return _subtract_rows(ref, indices, updates)
 
 
 @device_op("ResourceScatterSub", "resource: resource, indices: Tindices, updates: dtype ->", writes=("resource",),
            row_indices="indices", checks=True)  # fmt: skip
 def resource_scatter_sub_op(lowering, resource, indices, updates):
-    _check_rows(lowering, indices, resource)
+    check_rows(lowering, indices, resource)
     return _subtract_rows(resource, indices, updates)
 
 
 SCATTER["Sub"] = (scatter_sub_op, resource_scatter_sub_op)
-
-
-def _gathered_shape(operation):
-    table, indices = handle_shape(operation.input_tensors[0]), operation.input_tensors[1].shape
-    return indices.concatenate(table[1:]) if table.ndims is not None else unknown_shape()
-
-
-@device_op("ResourceGather", "resource: resource, indices: Tindices -> output: dtype", reads=("resource",),
-           checks=True, types={"Tindices": INDEX}, shape=_gathered_shape)  # fmt: skip
-def resource_gather_op(lowering, resource, indices, *, validate_indices=True):
-    """Rows of a resource variable."""
-    _check_rows(lowering, indices, resource)
-    return jnp.take(resource, indices, axis=0, mode="clip")
-
-
-@device_op("VariableShape", "input: resource -> output: out_type", reads=("input",),
-           shape=lambda op: [handle_shape(op.input_tensors[0]).ndims])  # fmt: skip
-def variable_shape_op(input, *, out_type=dtypes.int32):  # noqa: A002
-    """The shape of a resource variable's value."""
-    return np.array(input.shape, out_type.as_numpy_dtype)
 
 
 def unknown_output(operation):

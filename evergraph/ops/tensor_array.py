@@ -406,6 +406,16 @@ class TensorArray:
         return no_op(name=name)
 
 
+@_array_op("TensorArrayAddFlows", "flows: N*variant -> flow: variant", shape=_flow_shape)
+def add_flows(flows):
+    """The sum of gradients of one TensorArray; those of an array that nothing was written to are empty."""
+    allocated = [f for f in flows if not _unallocated(f)] or flows[:1]
+    total = allocated[0]
+    for flow in allocated[1:]:
+        total = total + flow
+    return total
+
+
 @_array_op("TensorArrayIdentity", "flow: variant -> flow_out: variant", shape=_flow_shape, numpy=lambda flow: flow)
 def _identity_flow(flow):
     return flow

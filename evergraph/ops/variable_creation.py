@@ -4,9 +4,9 @@ import contextlib
 import functools
 
 from evergraph.framework.collections import get_collection_ref
+from evergraph.ops.reference_variable import Variable
 from evergraph.ops.resource_variables import ResourceVariable
 from evergraph.ops.variable_scope_object import get_variable_scope
-from evergraph.ops.variables import Variable
 
 __all__ = ["variable_creator_scope"]
 

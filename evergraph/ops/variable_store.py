@@ -3,13 +3,16 @@
 import inspect
 import traceback
 
-import numpy as np
-
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
+from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import colocate_with, init_scope, name_scope
 from evergraph.framework.shapes import as_shape
-from evergraph.ops.constants import constant_of
+from evergraph.framework.tensor import Tensor
+from evergraph.ops import array as array_ops
+from evergraph.ops import initializers
+from evergraph.ops.partitioned_variable import PartitionedVariable, PartitionInfo, slices_of
+from evergraph.ops.reference_variable import SaveSliceInfo
 from evergraph.ops.variable_creation import new_variable
 
 __all__ = []
@@ -55,6 +58,17 @@ class VariableStore:
     def _get(self, name, shape=None, dtype=dtypes.float32, initializer=None, regularizer=None, reuse=None,
              trainable=True, collections=None, caching_device=None, partitioner=None, validate_shape=True,
              use_resource=None, constraint=None):  # fmt: skip
+        is_scalar = isinstance(shape, (list, tuple)) and not shape
+        reused_whole = reuse is True and partitioner is None and name in self._partitioned_vars
+        if (partitioner is not None and not is_scalar) or reused_whole:
+            if partitioner is not None and not callable(partitioner):
+                raise ValueError(f"variable {name!r}: the partitioner must be callable, got {partitioner!r}")
+            with name_scope(None):
+                return self.get_partitioned_variable(
+                    name, partitioner, shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer,
+                    reuse=reuse, trainable=trainable, collections=collections, caching_device=caching_device,
+                    validate_shape=validate_shape, use_resource=use_resource, constraint=constraint,
+                )  # fmt: skip
         if f"{name}/part_0" in self._vars:
             raise ValueError(
                 f"No partitioner was provided for variable {name!r}, but a partitioned version of it exists: "
@@ -98,6 +112,75 @@ class VariableStore:
             _regularize(variable, regularizer, name)
         return variable
 
+    def get_partitioned_variable(self, name, partitioner, shape=None, dtype=dtypes.float32, initializer=None,
+                                 reuse=None, **options):  # fmt: skip
+        """A variable in parts, made or reused; without a partitioner it must exist."""
+        if name in self._vars:
+            raise ValueError(
+                f"A partitioner was provided for variable {name!r}, but an unpartitioned version of it exists. "
+                "Leave the partitioner out"
+            )
+        shape = as_shape(shape)
+        if isinstance(initializer, Tensor):
+            shape = shape.merge_with(initializer.shape)
+        partitions = None if reuse and partitioner is None else _partitions(name, partitioner, shape, dtype)
+        if name in self._partitioned_vars:
+            return self._reused_whole(name, shape, dtype, partitions, reuse)
+        if reuse is True:
+            raise ValueError(
+                f"PartitionedVariable {name} does not exist, or was not created with tf.get_variable(). Did you "
+                "mean to set reuse=tf.AUTO_REUSE in the variable scope?"
+            )
+        whole = shape.as_list()
+        slices = slices_of(whole, partitions)
+        self._check_parts(name, len(slices))
+        parts = []
+        for i, (offset, part_shape) in enumerate(slices):
+            part_name = f"{name}/part_{i}"
+            with name_scope(part_name + "/PartitionedInitializer"):
+                part_initializer = initializer
+                if initializer is not None and not callable(initializer):
+                    values = convert_to_tensor(initializer, dtype=None if isinstance(initializer, Tensor) else dtype)
+                    part_initializer = array_ops.slice(values, offset, part_shape)
+                    dtype = values.dtype.base_dtype
+            from_value = part_initializer is not None and not callable(part_initializer)
+            with name_scope(None):
+                part = self.get_single_variable(
+                    part_name, shape=None if from_value else part_shape, dtype=dtype, initializer=part_initializer,
+                    partition_info=PartitionInfo(whole, offset), reuse=reuse, **options,
+                )  # fmt: skip
+            part._set_save_slice_info(SaveSliceInfo(name, whole, offset, part_shape))
+            parts.append(part)
+        self._partitioned_vars[name] = PartitionedVariable(name, shape, dtype, parts, partitions)
+        return self._partitioned_vars[name]
+
+    def _check_parts(self, name, count):
+        """Parts that were made one by one must be those that the partitioner asks for."""
+        existing = [part for part in self._vars if part.startswith(f"{name}/part_")]
+        if existing and len(existing) != count:
+            raise ValueError(
+                f"the partitioner cuts variable {name!r} into {count} parts, but it has the parts {existing} already"
+            )
+
+    def _reused_whole(self, name, shape, dtype, partitions, reuse):
+        found = self._partitioned_vars[name]
+        if reuse is False:
+            raise ValueError(
+                f"Partitioned variable with name {name} already exists. Did you mean to set reuse=True or "
+                "reuse=tf.AUTO_REUSE in the variable scope?"
+            )
+        for what, given, existing, same in (
+            ("shape", shape, found.get_shape(), shape.is_compatible_with(found.get_shape())),
+            ("dtype", dtype.name, found.dtype.name, dtype.is_compatible_with(found.dtype)),
+            ("partitions", partitions, found._get_partitions(), partitions in (None, found._get_partitions())),
+        ):
+            if not same:
+                raise ValueError(
+                    f"Trying to reuse partitioned variable {name}, but specified {what} {given} and found {what} "
+                    f"{existing}."
+                )
+        return found
+
     def _reused(self, name, shape, dtype, reuse):
         found = self._vars[name]
         if reuse is False:
@@ -116,6 +199,23 @@ class VariableStore:
                 f"{found.dtype.name}."
             )
         return found
+
+
+def _partitions(name, partitioner, shape, dtype):
+    """What the partitioner says, checked."""
+    if not shape.is_fully_defined():
+        raise ValueError(
+            f"Shape of a new partitioned variable ({name}) must be fully defined, but instead was {shape}."
+        )
+    if shape.ndims < 1:
+        raise ValueError(f"partitioned variable {name!r} must have rank at least 1, got shape {shape}")
+    partitions = partitioner(shape=shape, dtype=dtype)
+    if not isinstance(partitions, (list, tuple)) or len(partitions) != shape.ndims or any(p < 1 for p in partitions):
+        raise ValueError(
+            f"the partitioner of variable {name!r} must return a list of {shape.ndims} positive numbers, one for "
+            f"each axis of shape {shape}; got {partitions!r}"
+        )
+    return partitions
 
 
 def _accepts(function, argument):
@@ -141,12 +241,10 @@ def _regularize(variable, regularizer, name):
         add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
 
 
-def _zeros(shape, dtype):
-    return constant_of(np.zeros(shape, dtype.as_numpy_dtype), dtype, "zeros")
-
-
 def default_initializer(name, dtype):
-    """The initializer of a variable that was given none."""
-    if dtype.is_integer or dtype.is_bool:
-        return _zeros
+    """The initializer of a variable that was given none; ValueError for dtypes that have none."""
+    if dtype.is_floating:
+        return initializers.glorot_uniform_initializer()
+    if dtype.is_integer or dtype.is_bool or dtype == dtypes.string:
+        return initializers.Zeros()
     raise ValueError(f"An initializer for variable {name} of {dtype.name} is required")

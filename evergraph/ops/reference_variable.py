@@ -19,6 +19,7 @@ from evergraph.framework.tensor import Operand, Tensor
 from evergraph.ops import assign as assignment
 from evergraph.ops import state
 from evergraph.ops.constants import identity
+from evergraph.ops.control_flow import cond
 from evergraph.ops.initial_values import guard_initial_value
 from evergraph.ops.name_scopes import prepend_name_scope, strip_name_scope
 
@@ -262,9 +263,7 @@ class Variable(Operand):
     def initialized_value(self):
         """Its value once initialized, else its initial value: for the initial values of other variables."""
         with init_scope():
-            return registry.public_function("cond")(
-                assignment.is_initialized(self), self.read_value, lambda: self.initial_value
-            )
+            return cond(assignment.is_initialized(self), self.read_value, lambda: self.initial_value)
 
     def eval(self, session=None):
         """Its value in the given or default session, as a NumPy array."""
@@ -350,6 +349,9 @@ class Variable(Operand):
         return self._save_slice_info
 
     # -- Python's own ----------------------------------------------------------------------------------------------
+
+    def __getitem__(self, key):
+        return registry.public_function("variable_getitem")(self, key)
 
     def __iter__(self):
         raise TypeError(f"'Variable' object is not iterable: {self!r}; use tf.unstack, or index it")

@@ -1,0 +1,153 @@
+"""Python inside the graph: `py_func` and `Print`."""
+
+import itertools
+import sys
+
+import numpy as np
+
+from evergraph.framework import dtypes, errors
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.framework.values import to_numpy
+from evergraph.ops.registry import host_op
+
+__all__ = ["Print", "py_func"]
+
+_tokens = itertools.count()
+
+_EXCEPTIONS = (
+    (StopIteration, errors.OutOfRangeError),
+    (ValueError, errors.InvalidArgumentError),
+    (TypeError, errors.InvalidArgumentError),
+    (MemoryError, errors.ResourceExhaustedError),
+    (NotImplementedError, errors.UnimplementedError),
+)
+
+
+def _run_function(run, function, arguments, types):
+    operation = run.operation
+    try:
+        results = function(*[_argument(a) for a in arguments])
+    except errors.OpError:
+        raise
+    except Exception as error:
+        kind = next((k for python, k in _EXCEPTIONS if isinstance(error, python)), errors.UnknownError)
+        raise kind(None, operation, f"{type(error).__name__}: {error}") from error
+    finally:
+        run.operation = operation
+    if not types:
+        return []
+    if not isinstance(results, (list, tuple)):
+        results = [results]
+    if len(results) != len(types):
+        raise errors.InvalidArgumentError(
+            None, operation, f"the function returned {len(results)} values, Tout names {len(types)} types"
+        )
+    return [_result(r, t, i, operation) for i, (r, t) in enumerate(zip(results, types))]
+
+
+def _argument(array):
+    """A copy of the caller's own; a string scalar as bytes, as TensorFlow passes it."""
+    array = np.array(array)
+    return array[()] if array.ndim == 0 and array.dtype == object else array
+
+
+def _result(value, dtype, index, operation):
+    array = to_numpy(value, dtype) if dtype == dtypes.string else np.asarray(value)
+    wanted = dtype.as_numpy_dtype
+    if dtype != dtypes.string and array.dtype != wanted:
+        if isinstance(value, (np.ndarray, np.generic)) or array.dtype.kind != np.dtype(wanted).kind:
+            raise errors.InvalidArgumentError(
+                None, operation, f"{index}-th value returned by the function is {array.dtype}, but expects {dtype.name}"
+            )
+        array = array.astype(wanted)
+    return array
+
+
+@host_op("PyFunc", "input: [Tin] -> output: [Tout]", stateful=True, differentiable=False)
+def py_func_op(run, input, *, token, _function, Tout):  # noqa: A002
+    return _run_function(run, _function, input, Tout)
+
+
+@host_op("PyFuncStateless", "input: [Tin] -> output: [Tout]", differentiable=False)
+def py_func_stateless_op(run, input, *, token, _function, Tout):  # noqa: A002
+    return _run_function(run, _function, input, Tout)
+
+
+def py_func(func, inp, Tout, stateful=True, name=None):  # noqa: N803 (TensorFlow's name)
+    """A Python function as an operation of the graph, called with NumPy arrays while a session runs.
+
+    Args:
+      func: function of as many arrays as `inp` has; returns an array or list of arrays.
+      inp: a list of tensors.
+      Tout: the dtype of its result, or a list of dtypes.
+      stateful: whether it may return something else for the same inputs.
+      name: the operation's name.
+
+    Returns:
+      A tensor, or a list of tensors when `Tout` is a list (the Operation when it is empty).
+
+    Raises (when it runs):
+      tf.errors.InvalidArgumentError: it returned another number or type of values, or raised TypeError or
+        ValueError; other exceptions are mapped alike (StopIteration to OutOfRangeError), unknown ones to
+        UnknownError.
+    """
+    if not callable(func):
+        raise ValueError(f"py_func expects func to be callable, got {func!r}")
+    is_list = isinstance(Tout, (list, tuple))
+    types = [dtypes.as_dtype(t) for t in (Tout if is_list else [Tout])]
+    definition = py_func_op if stateful else py_func_stateless_op
+    result = definition(
+        [convert_to_tensor(i) for i in inp], token=f"pyfunc_{next(_tokens)}", _function=func, Tout=types,
+        name=name or "PyFunc",
+    )  # fmt: skip
+    if not is_list:
+        return result[0]
+    return result if types else result
+
+
+def _format(array, summarize):
+    array = np.asarray(array)
+    if array.ndim == 0:
+        return f"[{_element(array[()])}]"
+    flat = array.ravel()[: summarize if summarize >= 0 else None]
+    return "[" + " ".join(_element(x) for x in flat) + ("..." if flat.size < array.size else "") + "]"
+
+
+def _element(value):
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _first_shape(operation):
+    return operation.input_tensors[0].shape
+
+
+def _gradient_of_first(operation, gradient):
+    return [gradient] + [None] * (len(operation.input_tensors) - 1)
+
+
+@host_op("Print", "input: T, data: [U] -> output: T", stateful=True, shape=_first_shape, fallible=False,
+         gradient=_gradient_of_first)  # fmt: skip
+def print_op(run, input, data, *, message="", first_n=-1, summarize=3):  # noqa: A002
+    counter = run.resource(lambda: itertools.count())
+    if first_n < 0 or next(counter) < first_n:
+        print(message + "".join(_format(d, summarize) for d in data), file=sys.stderr)
+    return input
+
+
+def Print(input_, data, message=None, first_n=None, summarize=None, name=None):  # noqa: N802
+    """`input_`, and prints `data` to standard error whenever it is computed.
+
+    Args:
+      input_: the tensor to pass on.
+      data: a list of tensors to print.
+      message: a prefix.
+      first_n: print only that many times; always when None or negative.
+      summarize: how many elements of each tensor to print (3); all when negative.
+      name: the operation's name.
+    """
+    with name_scope(name, "Print", [input_, *data]) as scope:
+        return print_op(
+            input_, [convert_to_tensor(d) for d in data], message=message or "",
+            first_n=-1 if first_n is None else first_n, summarize=3 if summarize is None else summarize, name=scope,
+        )  # fmt: skip
