@@ -1,0 +1,194 @@
+"""Evergraph: TensorFlow 1 programs on JAX and XLA.
+
+    import evergraph as tf
+
+This file is the table of contents: TensorFlow 1's public names, each from the module that defines it.
+"""
+
+from evergraph.formats.messages import (
+    AttrValue, ConfigProto, Event, GPUOptions, GraphDef, GraphOptions, HistogramProto, LogMessage,
+    MetaGraphDef, NameAttrList, NodeDef, OptimizerOptions, RunMetadata, RunOptions, SessionLog, Summary,
+    SummaryMetadata, TensorInfo,
+)
+from evergraph.framework.collections import (
+    GraphKeys, add_to_collection, add_to_collections, get_collection, get_collection_ref,
+)
+from evergraph.framework.composite import (
+    IndexedSlices, SparseTensor, SparseTensorValue, convert_to_tensor_or_indexed_slices,
+    convert_to_tensor_or_sparse_tensor,
+)
+from evergraph.framework.conversion import convert_to_tensor, register_tensor_conversion_function
+from evergraph.framework.device import DeviceSpec
+from evergraph.framework.dtypes import (
+    DType, QUANTIZED_DTYPES, as_dtype, bfloat16, bool, complex128, complex64, double, float16, float32,
+    float64, half, int16, int32, int64, int8, qint16, qint32, qint8, quint16, quint8, resource, string,
+    uint16, uint32, uint64, uint8, variant,
+)
+from evergraph.framework.errors import OpError
+from evergraph.framework.graph import (
+    Graph, colocate_with, container, control_dependencies, device, get_default_graph, name_scope,
+    op_scope, reset_default_graph,
+)
+from evergraph.framework.logging import log
+from evergraph.framework.operation import Operation
+from evergraph.framework.protos import make_ndarray, make_tensor_proto
+from evergraph.framework.seeds import get_seed, set_random_seed
+from evergraph.framework.shapes import Dimension, TensorShape
+from evergraph.framework.tensor import Tensor
+from evergraph.gradients.custom_gradient import custom_gradient
+from evergraph.gradients.gradients import AggregationMethod, gradients, hessians
+from evergraph.gradients.registry import NoGradient, NotDifferentiable, RegisterGradient
+from evergraph.ops.array import (
+    bitcast, boolean_mask, broadcast_dynamic_shape, broadcast_static_shape, concat, expand_dims, fill,
+    gather, gather_nd, guarantee_const, identity_n, invert_permutation, matrix_transpose, meshgrid,
+    newaxis, one_hot, ones, ones_like, pad, parallel_stack, rank, reshape, scatter_nd, sequence_mask,
+    shape, shape_n, size, slice, split, squeeze, stack, strided_slice, tile, transpose, unstack, where,
+    zeros, zeros_like,
+)
+from evergraph.ops.assertion import Assert
+from evergraph.ops.assign import (
+    assign, assign_add, assign_sub, count_up_to, scatter_add, scatter_div, scatter_max, scatter_min,
+    scatter_mul, scatter_sub, scatter_update,
+)
+from evergraph.ops.checks import (
+    assert_equal, assert_greater, assert_greater_equal, assert_integer, assert_less, assert_less_equal,
+    assert_near, assert_negative, assert_non_negative, assert_non_positive, assert_none_equal,
+    assert_positive, assert_proper_iterable, assert_rank, assert_rank_at_least, assert_rank_in,
+    assert_same_float_dtype, assert_scalar, assert_type, is_non_decreasing, is_numeric_tensor,
+    is_strictly_increasing,
+)
+from evergraph.ops.constants import (
+    constant, identity, no_op, placeholder, placeholder_with_default, stop_gradient,
+)
+from evergraph.ops.control_flow import case, cond, group, tuple, while_loop
+from evergraph.ops.files import matching_files, read_file, write_file
+from evergraph.ops.functional import foldl, foldr, map_fn, scan
+from evergraph.ops.initializers import (
+    Constant as constant_initializer, Ones as ones_initializer, Orthogonal as orthogonal_initializer,
+    RandomNormal as random_normal_initializer, RandomUniform as random_uniform_initializer,
+    TruncatedNormal as truncated_normal_initializer, UniformUnitScaling as
+    uniform_unit_scaling_initializer, VarianceScaling as variance_scaling_initializer, Zeros as
+    zeros_initializer, glorot_normal_initializer, glorot_uniform_initializer,
+)
+from evergraph.ops.math import (
+    abs, accumulate_n, acos, acosh, add, add_n, angle, arg_max, arg_min, argmax, argmin, asin, asinh,
+    atan, atan2, atanh, cast, ceil, complex, conj, cos, cosh, count_nonzero, cumprod, cumsum, div,
+    divide, equal, exp, expm1, floor, floor_div, floordiv, floormod, greater, greater_equal, imag,
+    is_finite, is_inf, is_nan, less, less_equal, lin_space, linspace, log1p, logical_and, logical_not,
+    logical_or, logical_xor, matmul, maximum, minimum, mod, multiply, negative, not_equal, pow, range,
+    real, realdiv, reciprocal, reduce_all, reduce_any, reduce_logsumexp, reduce_max, reduce_mean,
+    reduce_min, reduce_prod, reduce_sum, rint, round, rsqrt, saturate_cast, scalar_mul, segment_max,
+    segment_mean, segment_min, segment_prod, segment_sum, sigmoid, sign, sin, sinh, sparse_segment_mean,
+    sparse_segment_sqrt_n, sparse_segment_sum, sqrt, square, squared_difference, subtract, tan, tanh,
+    to_bfloat16, to_complex128, to_complex64, to_double, to_float, to_int32, to_int64, truediv,
+    truncatediv, truncatemod, unsorted_segment_max, unsorted_segment_mean, unsorted_segment_min,
+    unsorted_segment_prod, unsorted_segment_sqrt_n, unsorted_segment_sum,
+)
+from evergraph.ops.partitioners import (
+    create_partitioned_variables, fixed_size_partitioner, min_max_variable_partitioner,
+    variable_axis_size_partitioner,
+)
+from evergraph.ops.queues import FIFOQueue, PaddingFIFOQueue, PriorityQueue, QueueBase, RandomShuffleQueue
+from evergraph.ops.random import (
+    multinomial, random_gamma, random_normal, random_poisson, random_shuffle, random_uniform,
+    truncated_normal,
+)
+from evergraph.ops.random_crop import random_crop
+from evergraph.ops.readers import (
+    FixedLengthRecordReader, IdentityReader, ReaderBase, TFRecordReader, TextLineReader,
+    WholeFileReader,
+)
+from evergraph.ops.reference_variable import Variable
+from evergraph.ops.resources import initialize_all_tables, tables_initializer
+from evergraph.ops.script import Print, py_func
+from evergraph.ops.template import make_template
+from evergraph.ops.tensor_array import TensorArray
+from evergraph.ops.uninitialized_variables import (
+    assert_variables_initialized, is_variable_initialized, report_uninitialized_variables,
+)
+from evergraph.ops.variable_collections import (
+    all_variables, global_variables, global_variables_initializer, initialize_all_variables,
+    initialize_local_variables, initialize_variables, local_variables, local_variables_initializer,
+    model_variables, moving_average_variables, trainable_variables, variables_initializer,
+)
+from evergraph.ops.variable_scope import (
+    AUTO_REUSE, VariableScope, get_local_variable, get_variable, get_variable_scope, no_regularizer,
+    variable_op_scope, variable_scope,
+)
+from evergraph.session.defaults import get_default_session
+from evergraph.session.session import InteractiveSession, Session
+from evergraph import errors, initializers, linalg, logging, nn, python_io, summary, train  # isort: skip
+
+newaxis = None
+VERSION = __version__ = "1.9.0"
+GIT_VERSION = __git_version__ = "evergraph"
+COMPILER_VERSION = __compiler_version__ = "jax"
+GRAPH_DEF_VERSION = 26
+GRAPH_DEF_VERSION_MIN_CONSUMER = 0
+GRAPH_DEF_VERSION_MIN_PRODUCER = 0
+CXX11_ABI_FLAG = __cxx11_abi_flag__ = 1
+MONOLITHIC_BUILD = __monolithic_build__ = 0
+
+
+__all__ = [
+    "AUTO_REUSE", "AggregationMethod", "Assert", "AttrValue", "COMPILER_VERSION", "ConfigProto",
+    "DType", "DeviceSpec", "Dimension", "Event", "FIFOQueue", "FixedLengthRecordReader", "GIT_VERSION",
+    "GPUOptions", "Graph", "GraphDef", "GraphKeys", "GraphOptions", "HistogramProto", "IdentityReader",
+    "IndexedSlices", "InteractiveSession", "LogMessage", "MetaGraphDef", "NameAttrList", "NoGradient",
+    "NodeDef", "NotDifferentiable", "OpError", "Operation", "OptimizerOptions", "PaddingFIFOQueue",
+    "Print", "PriorityQueue", "QUANTIZED_DTYPES", "QueueBase", "RandomShuffleQueue", "ReaderBase",
+    "RegisterGradient", "RunMetadata", "RunOptions", "Session", "SessionLog", "SparseTensor",
+    "SparseTensorValue", "Summary", "SummaryMetadata", "TFRecordReader", "Tensor", "TensorArray",
+    "TensorInfo", "TensorShape", "TextLineReader", "VERSION", "Variable", "VariableScope",
+    "WholeFileReader", "__version__", "abs", "accumulate_n", "acos", "acosh", "add", "add_n",
+    "add_to_collection", "add_to_collections", "all_variables", "angle", "arg_max", "arg_min", "argmax",
+    "argmin", "as_dtype", "asin", "asinh", "assert_equal", "assert_greater", "assert_greater_equal",
+    "assert_integer", "assert_less", "assert_less_equal", "assert_near", "assert_negative",
+    "assert_non_negative", "assert_non_positive", "assert_none_equal", "assert_positive",
+    "assert_proper_iterable", "assert_rank", "assert_rank_at_least", "assert_rank_in",
+    "assert_same_float_dtype", "assert_scalar", "assert_type", "assert_variables_initialized", "assign",
+    "assign_add", "assign_sub", "atan", "atan2", "atanh", "bfloat16", "bitcast", "bool", "boolean_mask",
+    "broadcast_dynamic_shape", "broadcast_static_shape", "case", "cast", "ceil", "colocate_with",
+    "complex", "complex128", "complex64", "concat", "cond", "conj", "constant", "constant_initializer",
+    "container", "control_dependencies", "convert_to_tensor", "convert_to_tensor_or_indexed_slices",
+    "convert_to_tensor_or_sparse_tensor", "cos", "cosh", "count_nonzero", "count_up_to",
+    "create_partitioned_variables", "cumprod", "cumsum", "custom_gradient", "device", "div", "divide",
+    "double", "equal", "errors", "exp", "expand_dims", "expm1", "fill", "fixed_size_partitioner",
+    "float16", "float32", "float64", "floor", "floor_div", "floordiv", "floormod", "foldl", "foldr",
+    "gather", "gather_nd", "get_collection", "get_collection_ref", "get_default_graph",
+    "get_default_session", "get_local_variable", "get_seed", "get_variable", "get_variable_scope",
+    "global_variables", "global_variables_initializer", "glorot_normal_initializer",
+    "glorot_uniform_initializer", "gradients", "greater", "greater_equal", "group", "guarantee_const",
+    "half", "hessians", "identity", "identity_n", "imag", "initialize_all_tables",
+    "initialize_all_variables", "initialize_local_variables", "initialize_variables", "initializers",
+    "int16", "int32", "int64", "int8", "invert_permutation", "is_finite", "is_inf", "is_nan",
+    "is_non_decreasing", "is_numeric_tensor", "is_strictly_increasing", "is_variable_initialized",
+    "less", "less_equal", "lin_space", "linalg", "linspace", "local_variables",
+    "local_variables_initializer", "log", "log1p", "logging", "logical_and", "logical_not",
+    "logical_or", "logical_xor", "make_ndarray", "make_template", "make_tensor_proto", "map_fn",
+    "matching_files", "matmul", "matrix_transpose", "maximum", "meshgrid",
+    "min_max_variable_partitioner", "minimum", "mod", "model_variables", "moving_average_variables",
+    "multinomial", "multiply", "name_scope", "negative", "newaxis", "nn", "no_op", "no_regularizer",
+    "not_equal", "one_hot", "ones", "ones_initializer", "ones_like", "op_scope",
+    "orthogonal_initializer", "pad", "parallel_stack", "placeholder", "placeholder_with_default", "pow",
+    "py_func", "python_io", "qint16", "qint32", "qint8", "quint16", "quint8", "random_crop",
+    "random_gamma", "random_normal", "random_normal_initializer", "random_poisson", "random_shuffle",
+    "random_uniform", "random_uniform_initializer", "range", "rank", "read_file", "real", "realdiv",
+    "reciprocal", "reduce_all", "reduce_any", "reduce_logsumexp", "reduce_max", "reduce_mean",
+    "reduce_min", "reduce_prod", "reduce_sum", "register_tensor_conversion_function",
+    "report_uninitialized_variables", "reset_default_graph", "reshape", "resource", "rint", "round",
+    "rsqrt", "saturate_cast", "scalar_mul", "scan", "scatter_add", "scatter_div", "scatter_max",
+    "scatter_min", "scatter_mul", "scatter_nd", "scatter_sub", "scatter_update", "segment_max",
+    "segment_mean", "segment_min", "segment_prod", "segment_sum", "sequence_mask", "set_random_seed",
+    "shape", "shape_n", "sigmoid", "sign", "sin", "sinh", "size", "slice", "sparse_segment_mean",
+    "sparse_segment_sqrt_n", "sparse_segment_sum", "split", "sqrt", "square", "squared_difference",
+    "squeeze", "stack", "stop_gradient", "strided_slice", "string", "subtract", "summary",
+    "tables_initializer", "tan", "tanh", "tile", "to_bfloat16", "to_complex128", "to_complex64",
+    "to_double", "to_float", "to_int32", "to_int64", "train", "trainable_variables", "transpose",
+    "truediv", "truncated_normal", "truncated_normal_initializer", "truncatediv", "truncatemod",
+    "tuple", "uint16", "uint32", "uint64", "uint8", "uniform_unit_scaling_initializer",
+    "unsorted_segment_max", "unsorted_segment_mean", "unsorted_segment_min", "unsorted_segment_prod",
+    "unsorted_segment_sqrt_n", "unsorted_segment_sum", "unstack", "variable_axis_size_partitioner",
+    "variable_op_scope", "variable_scope", "variables_initializer", "variance_scaling_initializer",
+    "variant", "where", "while_loop", "write_file", "zeros", "zeros_initializer", "zeros_like",
+]  # fmt: skip

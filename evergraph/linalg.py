@@ -1,0 +1,7 @@
+"""`tf.linalg`: linear algebra."""
+
+from evergraph.ops.array import transpose
+
+__all__ = [
+    "transpose",
+]  # fmt: skip
