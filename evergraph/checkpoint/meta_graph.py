@@ -1,0 +1,343 @@
+"""MetaGraphDef: a graph with its collections and its Saver, in one message.
+
+Members of a collection are written as messages of their class where the collection is of a registered kind
+(variables, savers, queue runners), else as the names of graph elements, or as strings and numbers.
+"""
+
+from collections.abc import Callable
+
+from google.protobuf import text_format
+from google.protobuf.message import DecodeError
+
+from evergraph.formats import paths
+from evergraph.formats.messages import (
+    CollectionDef,
+    GraphDef,
+    MetaGraphDef,
+    OpList,
+    SaverDef,
+    VariableDef,
+)
+from evergraph.framework import errors, logging, registry
+from evergraph.framework.collections import GraphKeys
+from evergraph.framework.graph import get_default_graph
+from evergraph.framework.graph_def import graph_to_graph_def, op_def_of
+from evergraph.ops.name_scopes import strip_name_scope
+from evergraph.ops.resource_variables import ResourceVariable
+from evergraph.ops.variables import Variable
+
+__all__ = [
+    "create_meta_graph_def",
+    "import_scoped_meta_graph",
+    "read_meta_graph_file",
+    "register_collection_class",
+    "strip_default_attributes",
+    "write_meta_graph",
+]
+
+_LARGEST = 2**31 - 1
+_CLASSES = {}  # collection: (message class, function (message, import_scope) -> object)
+
+
+def register_collection_class(collections, message: type, from_proto: Callable) -> None:
+    """Says that members of some collections (with `to_proto`) are written as `message`, and read by `from_proto`."""
+    for name in collections:
+        _CLASSES[name] = message, from_proto
+
+
+def _variable_from_proto(message, import_scope=None):
+    kind = ResourceVariable if message.is_resource else Variable
+    return kind.from_proto(message, import_scope=import_scope)
+
+
+register_collection_class(GraphKeys._VARIABLE_COLLECTIONS, VariableDef, _variable_from_proto)
+
+
+# -- writing -------------------------------------------------------------------------------------------------------
+
+
+def write_meta_graph(filename, *, graph, meta_info_def=None, graph_def=None, saver_def=None, collection_list=None,
+                     as_text=False, export_scope=None, clear_devices=False, clear_extraneous_savers=False,
+                     strip_default_attrs=False, **kwargs) -> MetaGraphDef:  # fmt: skip
+    """Makes a MetaGraphDef and writes it, whole or not at all; see `tf.train.export_meta_graph`."""
+    if graph_def is not None and export_scope:
+        raise ValueError("graph_def and export_scope cannot both be given: the scope is cut out of the graph")
+    if kwargs:
+        raise TypeError(f"export_meta_graph has no arguments {sorted(kwargs)}")
+    if graph_def is None:
+        graph_def = graph_to_graph_def(graph, add_shapes=True)
+    left_out = _operations_of_other_savers(graph_def, saver_def) if clear_extraneous_savers else set()
+    if export_scope or clear_devices or left_out:
+        graph_def = _part_of(graph_def, export_scope, clear_devices, left_out)
+    message = create_meta_graph_def(
+        graph_def, graph, meta_info_def, saver_def, collection_list, export_scope, left_out,
+        clear_extraneous_savers, strip_default_attrs,
+    )  # fmt: skip
+    if message.ByteSize() > _LARGEST:
+        raise ValueError(
+            f"GraphDef cannot be larger than 2GB: the metagraph has {message.ByteSize()} bytes. Feed or load large "
+            "constants instead, or pass write_meta_graph=False to Saver.save."
+        )
+    if filename:
+        content = text_format.MessageToString(message) if as_text else message.SerializeToString()
+        paths.atomic_write(filename, content)
+    return message
+
+
+def create_meta_graph_def(graph_def, graph, meta_info_def=None, saver_def=None, collection_list=None,
+                          export_scope=None, left_out=frozenset(), clear_extraneous_savers=False,
+                          strip_default_attrs=False) -> MetaGraphDef:  # fmt: skip
+    """The MetaGraphDef of a GraphDef and the collections of `graph`; args are those of `write_meta_graph`.
+
+    `left_out` names operations that collections must not mention.
+    """
+    message = MetaGraphDef()
+    if meta_info_def is not None:
+        message.meta_info_def.MergeFrom(meta_info_def)
+    if not message.meta_info_def.tensorflow_version:
+        message.meta_info_def.tensorflow_version = "1.9.0"
+        message.meta_info_def.tensorflow_git_version = "evergraph"
+    message.graph_def.MergeFrom(graph_def)
+    if not message.meta_info_def.stripped_op_list.op:
+        message.meta_info_def.stripped_op_list.MergeFrom(_stripped_op_list(message.graph_def))
+    if strip_default_attrs:
+        strip_default_attributes(message)
+    if saver_def is not None:
+        message.saver_def.MergeFrom(saver_def)
+    names = graph.get_all_collection_keys() if collection_list is None else collection_list
+    for name in names:
+        if name == GraphKeys.SAVERS and clear_extraneous_savers:
+            continue
+        _add_collection(message, name, graph.get_collection(name), export_scope, left_out)
+    return message
+
+
+def _functions_and_types(graph_def):
+    functions = {function.signature.name for function in graph_def.library.function}
+    nodes = list(graph_def.node) + [n for f in graph_def.library.function for n in f.node_def]
+    return functions, {node.op for node in nodes}
+
+
+def _stripped_op_list(graph_def) -> OpList:
+    """The signatures of the operation types that are used, without documentation."""
+    functions, types = _functions_and_types(graph_def)
+    return OpList(
+        op=[
+            op_def_of(registry.definition_named(type_))
+            for type_ in sorted(types - functions)
+            if registry.has_definition(type_)
+        ]
+    )
+
+
+def strip_default_attributes(message: MetaGraphDef) -> None:
+    """Removes attributes that have their default values, which programs of other versions may not know."""
+    defaults = {
+        op.name: {a.name: a.default_value for a in op.attr if a.HasField("default_value")}
+        for op in message.meta_info_def.stripped_op_list.op
+    }
+    nodes = list(message.graph_def.node)
+    nodes += [node for function in message.graph_def.library.function for node in function.node_def]
+    for node in nodes:
+        known = defaults.get(node.op, {})
+        for key in [k for k, value in node.attr.items() if k in known and value == known[k]]:
+            del node.attr[key]
+    message.meta_info_def.stripped_default_attrs = True
+
+
+# -- parts of a graph -----------------------------------------------------------------------------------------------
+
+
+def _node_name(reference):
+    return reference.removeprefix("^").partition(":")[0]
+
+
+def _in_scope(name, scope):
+    return not scope or name.startswith(scope.rstrip("/") + "/")
+
+
+def _part_of(graph_def, scope, clear_devices, left_out) -> GraphDef:
+    """The nodes in a scope, without it in their names; inputs from outside become `$unbound_inputs_` names."""
+    part = GraphDef(versions=graph_def.versions)
+    part.library.CopyFrom(graph_def.library)
+    for node in graph_def.node:
+        if not _in_scope(node.name, scope) or node.name in left_out:
+            continue
+        copy = part.node.add()
+        copy.CopyFrom(node)
+        copy.name = strip_name_scope(node.name, scope)
+        del copy.input[:]
+        for reference in node.input:
+            if _in_scope(_node_name(reference), scope):
+                copy.input.append(strip_name_scope(reference, scope))
+            elif not reference.startswith("^"):
+                copy.input.append(f"$unbound_inputs_{reference}")
+        if "_class" in copy.attr:
+            groups = [g.decode() for g in node.attr["_class"].list.s]
+            kept = [g for g in groups if _in_scope(g.removeprefix("loc:@"), scope)]
+            copy.attr["_class"].list.s[:] = [strip_name_scope(g, scope).encode() for g in kept]
+            if not kept:
+                del copy.attr["_class"]
+        if clear_devices:
+            copy.device = ""
+    return part
+
+
+_SAVER_TYPES = frozenset(["SaveV2", "RestoreV2", "MergeV2Checkpoints", "ShardedFilename", "Save", "Restore"])
+
+
+def _operations_of_other_savers(graph_def, saver_def: SaverDef | None) -> set[str]:
+    """The names of the operations that only savers other than `saver_def` use."""
+    nodes = {node.name: node for node in graph_def.node}
+    users = {}
+    for node in graph_def.node:
+        for reference in node.input:
+            users.setdefault(_node_name(reference), set()).add(node.name)
+    own = set()
+    if saver_def is not None:
+        own = _reach(
+            [_node_name(saver_def.save_tensor_name), _node_name(saver_def.restore_op_name)],
+            lambda name: [_node_name(r) for r in nodes[name].input] if name in nodes else [],
+        )
+    seeds = [node.name for node in graph_def.node if node.op in _SAVER_TYPES and node.name not in own]
+    others = _reach(seeds, lambda name: users.get(name, ()))
+    # What feeds them and nothing else: names, slices, paths.
+    grown = True
+    while grown:
+        feeding = {
+            _node_name(r) for name in others for r in nodes[name].input
+            if _node_name(r) not in others and users[_node_name(r)] <= others and nodes[_node_name(r)].op == "Const"
+        }  # fmt: skip
+        grown = bool(feeding)
+        others |= feeding
+    return others - own
+
+
+def _reach(seeds, following):
+    reached, stack = set(), list(seeds)
+    while stack:
+        name = stack.pop()
+        if name not in reached:
+            reached.add(name)
+            stack.extend(following(name))
+    return reached
+
+
+# -- collections -------------------------------------------------------------------------------------------------------
+
+
+def _add_collection(message, name, items, export_scope, left_out):
+    items = [item for item in items if not _is_excluded(item, export_scope, left_out)]
+    try:
+        collection = _collection_def(name, items, export_scope)
+    except (TypeError, AttributeError, ValueError) as error:
+        # What a program keeps in its collections is its own affair: it need not be something that can be written.
+        logging.warning(
+            "The collection %r is not written to the metagraph: %s. Its members need `to_proto`, or must be graph "
+            "elements, strings or numbers.", name, error,
+        )  # fmt: skip
+        return
+    if collection.WhichOneof("kind") is not None or not items:
+        message.collection_def[name].CopyFrom(collection)
+
+
+def _is_excluded(item, export_scope, left_out):
+    name = item if isinstance(item, str) else getattr(item, "name", None)
+    if not isinstance(name, str):
+        return False
+    if not isinstance(item, str) and not _in_scope(name, export_scope):
+        return True
+    return _node_name(name) in left_out
+
+
+def _collection_def(name, items, export_scope) -> CollectionDef:
+    collection = CollectionDef()
+    if name in _CLASSES:
+        protos = [item.to_proto(export_scope=export_scope) for item in items]
+        collection.bytes_list.value.extend(p.SerializeToString() for p in protos if p is not None)
+        if not protos:
+            collection.bytes_list.SetInParent()
+    elif not items:
+        collection.node_list.SetInParent()
+    elif all(isinstance(item, (str, bytes)) for item in items):
+        collection.bytes_list.value.extend(i.encode() if isinstance(i, str) else i for i in items)
+    elif all(isinstance(item, int) for item in items):
+        collection.int64_list.value.extend(items)
+    elif all(isinstance(item, (int, float)) for item in items):
+        collection.float_list.value.extend(items)
+    else:
+        collection.node_list.value.extend(_element_name(item, export_scope) for item in items)
+    return collection
+
+
+def _element_name(item, export_scope):
+    if not hasattr(item, "graph") or not isinstance(item.name, str):
+        raise TypeError(f"{item!r} of type {type(item).__name__} is no graph element")
+    return strip_name_scope(item.name, export_scope)
+
+
+# -- reading -------------------------------------------------------------------------------------------------------
+
+
+def read_meta_graph_file(filename) -> MetaGraphDef:
+    """Reads a MetaGraphDef, as bytes or as text.
+
+    Raises:
+      OSError: there is no such file, or it holds no MetaGraphDef.
+    """
+    try:
+        content = paths.read_bytes(filename)
+    except errors.NotFoundError as error:
+        raise OSError(f"File {filename} does not exist.") from error
+    try:
+        return MetaGraphDef.FromString(content)
+    except DecodeError:
+        pass  # it may be text
+    try:
+        return text_format.Parse(content, MetaGraphDef())
+    except (text_format.ParseError, UnicodeDecodeError) as error:
+        raise OSError(f"Cannot parse file {filename} as a MetaGraphDef: {error}.") from error
+
+
+def import_scoped_meta_graph(message, clear_devices=False, import_scope=None, input_map=None, **kwargs):
+    """Adds the graph and the collections of a MetaGraphDef to the default graph.
+
+    Returns:
+      ({name in the message: variable}, the name scope that everything is in: "" for none).
+    """
+    graph = get_default_graph()
+    graph_def = message.graph_def
+    if clear_devices:
+        graph_def = _part_of(graph_def, None, True, frozenset())
+    scope = graph.unique_name(import_scope, mark_as_used=False) if import_scope else ""
+    registry.public_function("import_graph_def")(
+        graph_def, name=import_scope or scope, input_map=input_map,
+        producer_op_list=message.meta_info_def.stripped_op_list, **kwargs,
+    )  # fmt: skip
+    variables, made = {}, {}
+    for name in sorted(message.collection_def):
+        for item in _members(name, message.collection_def[name], scope, graph, made):
+            graph.add_to_collection(name, item)
+            if isinstance(item, Variable):
+                variables[strip_name_scope(item.name, scope)] = item
+    return variables, scope
+
+
+def _members(name, collection, scope, graph, made):
+    kind = collection.WhichOneof("kind")
+    if name in _CLASSES and kind == "bytes_list":
+        message_class, from_proto = _CLASSES[name]
+        for serialized in collection.bytes_list.value:
+            # A variable that is in several collections is one object.
+            key = message_class, serialized
+            if key not in made:
+                made[key] = from_proto(message_class.FromString(serialized), import_scope=scope)
+            yield made[key]
+    elif kind == "node_list":
+        for element in collection.node_list.value:
+            yield graph.as_graph_element(f"{scope}/{element}" if scope else element)
+    elif kind == "int64_list":
+        yield from (int(value) for value in collection.int64_list.value)
+    elif kind is not None:
+        yield from getattr(collection, kind).value
+
