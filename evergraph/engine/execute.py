@@ -148,7 +148,7 @@ class Executable:
                     for slot, cell, value in runner.loads:
                         array = cell.value
                         if array is None:
-                            raise _uninitialized(cell, value)
+                            array = self._missing(cell, value)
                         slots[slot] = array
                 runner.run(host_run, slots)
                 if runner.commits:
@@ -163,6 +163,14 @@ class Executable:
         finally:
             if held:
                 resources.lock.release()
+
+    def _missing(self, cell, value):
+        """What stands for a variable without a value in a branch that is not taken; else an error."""
+        shape = value.source.shape if value.source.dtype != dtypes.resource else value.source.op.attrs["shape"]
+        if id(value) not in self.plan.guarded or not shape.is_fully_defined():
+            raise _uninitialized(cell, value)
+        dtype = _value_dtype(value.source)
+        return np.zeros(shape.as_list(), dtype.as_numpy_dtype)
 
     def _copy_fetches(self, slots):
         """Variables among the fetches are copied before another run may donate them."""
@@ -433,6 +441,10 @@ def _host_copy(value):
     if isinstance(value, (jax.Array, np.ndarray)):
         return np.array(value)
     return value
+
+
+def _value_dtype(source):
+    return (source.op.attrs["dtype"] if source.dtype == dtypes.resource else source.dtype).base_dtype
 
 
 def _uninitialized(cell, value):

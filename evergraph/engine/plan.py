@@ -52,12 +52,14 @@ class Plan:
       block: the `Block` they come from.
       stages: in the order they run.
       late_loads: values of variables that no stage uses but a fetch does.
+      guarded: ids of the loads that are used only where the variable is known to have a value.
     """
 
     def __init__(self, block, stages):
         self.block = block
         self.stages = stages
         self.late_loads = []
+        self.guarded = _guarded_loads(block)
 
 
 def build_plan(fetches, fed_tensors, device_of=None) -> Plan:
@@ -214,6 +216,20 @@ def _gather_stages(block, concrete):
             made = [v for v in node.outputs if v is not None] + [v for _, v in node.writes]
             stage.outputs.extend(v for v in made if id(v) in wanted)
     return stages
+
+
+def _guarded_loads(block):
+    """Loads of variables that are read only in `cond(is_variable_initialized(v), ...)`: they may have no value."""
+    guarded, strict = set(), {id(v) for v in block.fetches if v is not None}
+    for node in block.nodes:
+        operation = node.operation
+        for position, value in enumerate(node.inputs):
+            if value is not None and value.is_load and operation.definition.role != "cell":
+                predicate = operation.definition.predicate_of(operation, position)
+                asked = None if predicate is None else node.inputs[predicate].node
+                known = asked is not None and asked.operation.definition.role == "cell" and value in asked.inputs
+                (guarded if known else strict).add(id(value))
+    return guarded - strict
 
 
 def _describe(stage, home, concrete):

@@ -499,6 +499,10 @@ class OpDefinition:
         """Whether a device kernel makes checks (`lowering.check`) that the host must look at."""
         return self.checks
 
+    def predicate_of(self, operation, position) -> int | None:
+        """For a variable that is read only when some bool input is true: that input's position."""
+        return None
+
     def random_operations(self, operation) -> list:
         """The operations that draw random numbers when this one runs: itself, or those in its bodies."""
         return [operation] if self.role == "random" else []

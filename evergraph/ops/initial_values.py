@@ -52,7 +52,7 @@ class _Guard:
         if operation.type in _VARIABLE_TYPES:
             variable = self._variable_of(operation)
             return operation.outputs if variable is None else [variable.initialized_value()]
-        inputs = [self.replaced[tensor.op][tensor.value_index] for tensor in operation.inputs]
+        inputs = [self._input(operation, tensor) for tensor in operation.inputs]
         if all(new is old for new, old in zip(inputs, operation.inputs)):
             return operation.outputs
         if any(old.dtype._is_ref_dtype and not new.dtype._is_ref_dtype and _needs_reference(operation, position)
@@ -61,6 +61,11 @@ class _Guard:
         return self.graph.record(
             operation.definition, inputs, dict(operation.attrs), operation.name + self.suffix
         ).outputs
+
+    def _input(self, operation, tensor):
+        if tensor.dtype._is_ref_dtype and operation.definition.has_bodies:
+            return tensor  # a body takes the variable itself, and may ask whether it is initialized
+        return self.replaced[tensor.op][tensor.value_index]
 
     def _variable_of(self, operation):
         names = (operation.name, operation.name + ":0")

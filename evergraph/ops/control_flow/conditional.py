@@ -36,6 +36,10 @@ class IfDefinition(ControlFlowDefinition):
     def host_kernel(self, operation):
         return _if_on_host
 
+    def predicate_of(self, operation, position):
+        attrs = operation.attrs
+        return 0 if position in attrs["_then"] and position not in attrs["_else"] else None
+
 
 def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # noqa: A002
     operation = lowering.operation

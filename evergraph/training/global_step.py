@@ -1,0 +1,136 @@
+"""The global step: the variable that counts training steps."""
+
+from absl import logging
+
+from evergraph.framework import dtypes
+from evergraph.framework.collections import GraphKeys
+from evergraph.framework.graph import control_dependencies, get_default_graph
+from evergraph.framework.tensor import Tensor
+from evergraph.ops.assign import assign_add
+from evergraph.ops.initializers import Zeros
+from evergraph.ops.reference_variable import Variable
+from evergraph.ops.variable_scope import get_variable
+
+__all__ = [
+    "assert_global_step",
+    "create_global_step",
+    "get_global_step",
+    "get_or_create_global_step",
+    "global_step",
+]
+
+_READ_KEY = "global_step_read_op_cache"  # TensorFlow's name of the collection
+
+
+def global_step(sess, global_step_tensor):
+    """The value of the global step in a session, as an int.
+
+    Args:
+      sess: a Session.
+      global_step_tensor: the variable, a tensor, or its name.
+    """
+    return int(sess.run(global_step_tensor))
+
+
+def get_global_step(graph=None):
+    """The global step of a graph: the one item of its collection, or the tensor named "global_step:0".
+
+    Args:
+      graph: a Graph; the default graph when None.
+
+    Returns:
+      A variable or tensor; None when there is none, or more than one in the collection.
+
+    Raises:
+      TypeError: it is no scalar integer variable or tensor.
+    """
+    graph = graph or get_default_graph()
+    found = graph.get_collection(GraphKeys.GLOBAL_STEP)
+    if len(found) > 1:
+        logging.error("there are %d items in the collection global_step, not one: %s", len(found), found)
+        return None
+    if found:
+        step = found[0]
+    else:
+        try:
+            step = graph.get_tensor_by_name("global_step:0")
+        except KeyError:
+            return None
+    assert_global_step(step)
+    return step
+
+
+def create_global_step(graph=None):
+    """Makes the global step of a graph: an int64 scalar variable, zero at first, not trainable.
+
+    ValueError when the graph has one already.
+    """
+    graph = graph or get_default_graph()
+    if get_global_step(graph) is not None:
+        raise ValueError('"global_step" already exists: use tf.train.get_or_create_global_step()')
+    with graph.as_default(), graph.name_scope(None):
+        return get_variable(
+            GraphKeys.GLOBAL_STEP, shape=[], dtype=dtypes.int64, initializer=Zeros(), trainable=False,
+            collections=[GraphKeys.GLOBAL_VARIABLES, GraphKeys.GLOBAL_STEP],
+        )  # fmt: skip
+
+
+def get_or_create_global_step(graph=None):
+    """The global step of a graph, made when there is none."""
+    graph = graph or get_default_graph()
+    step = get_global_step(graph)
+    return create_global_step(graph) if step is None else step
+
+
+def assert_global_step(global_step_tensor):
+    """TypeError unless it is an integer variable or tensor, scalar as far as its shape is known."""
+    if not isinstance(global_step_tensor, (Variable, Tensor)):
+        raise TypeError(f'Existing "global_step" must be a Variable or Tensor: {global_step_tensor!r}')
+    if not global_step_tensor.dtype.base_dtype.is_integer:
+        raise TypeError(f'Existing "global_step" does not have integer type: {global_step_tensor.dtype.name}')
+    shape = global_step_tensor.get_shape()
+    if shape.ndims != 0 and shape.is_fully_defined():
+        raise TypeError(f'Existing "global_step" is not scalar: {shape}')
+
+
+def get_global_step_read(graph=None):
+    """The read of the global step that hooks share, or None; RuntimeError when a graph has several."""
+    graph = graph or get_default_graph()
+    reads = graph.get_collection(_READ_KEY)
+    if len(reads) > 1:
+        raise RuntimeError(f"there are {len(reads)} items in the collection {_READ_KEY}, not one: {reads}")
+    return reads[0] if reads else None
+
+
+def get_or_create_global_step_read(graph=None):
+    """The read of the global step that hooks share, made when it is missing; None without a global step.
+
+    It reads the step before any operation of the same run changes it, if it is ordered so by its user.
+    """
+    graph = graph or get_default_graph()
+    read = get_global_step_read(graph)
+    if read is not None:
+        return read
+    step = get_global_step(graph)
+    if step is None:
+        return None
+    with graph.as_default(), graph.name_scope(None), graph.name_scope(step.op.name + "/"):
+        # Adding 0 keeps it a value of its own: a bare read would be the variable's value at the end of the run.
+        value = step.initialized_value() if isinstance(step, Variable) else step
+        graph.add_to_collection(_READ_KEY, value + 0)
+    return get_global_step_read(graph)
+
+
+def increment_global_step(increment, graph=None):
+    """An operation that adds to the global step, after the shared read of it.
+
+    ValueError when the graph has no global step.
+    """
+    graph = graph or get_default_graph()
+    step = get_global_step(graph)
+    if step is None:
+        raise ValueError("the graph has no global step: call tf.train.get_or_create_global_step() first")
+    read = get_or_create_global_step_read(graph)
+    with graph.as_default(), graph.name_scope(None), graph.name_scope(step.op.name + "/"):
+        with control_dependencies([read]):
+            return assign_add(step, increment)
