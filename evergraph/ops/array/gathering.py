@@ -12,8 +12,10 @@ from evergraph.ops.array.joining import concat
 from evergraph.ops.array.reshaping import expand_dims, reshape, squeeze, transpose
 from evergraph.ops.array.shapes import shape, size
 from evergraph.ops.array.static import axis_in, dims_of, static_int
+from evergraph.ops.constants import constant
 from evergraph.ops.inference import constant_value_as_shape
 from evergraph.ops.registry import INDEX, device_op
+from evergraph.ops.state import handle_shape
 
 __all__ = ["gather", "gather_nd", "scatter_nd"]
 
@@ -115,6 +117,20 @@ def _rows_numpy(params, indices, *, validate_indices=True):
 def first_gather_op(lowering, params, indices, *, validate_indices=True):
     _check_range(lowering, indices, params.shape[0])
     return jnp.take(params, indices, 0, mode="clip")
+
+
+def _resource_gather_gradient(operation, gradient):
+    handle, indices = operation.input_tensors
+    known = handle_shape(handle)
+    if known.is_fully_defined():
+        whole = constant(known.as_list(), dtypes.int32, name="shape")
+    else:
+        whole = definition_named("VariableShape")(handle, out_type=dtypes.int32)
+    return [_rows(gradient, indices, whole), None]
+
+
+# The operation belongs to the variables; what its gradient is built of is defined here.
+definition_named("ResourceGather").gradient = _resource_gather_gradient
 
 
 def gather(params, indices, validate_indices=None, name=None, axis=0):

@@ -1,0 +1,285 @@
+"""Blocks of space moved into the batch or depth axis, and back."""
+
+import jax.numpy as jnp
+import numpy as np
+
+from evergraph.framework import dtypes
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.ops.array.filling import zeros
+from evergraph.ops.array.joining import stack
+from evergraph.ops.array.static import dims_of, static_list
+from evergraph.ops.inference import constant_value
+from evergraph.ops.registry import INDEX, device_op
+
+__all__ = [
+    "batch_to_space",
+    "batch_to_space_nd",
+    "depth_to_space",
+    "required_space_to_batch_paddings",
+    "space_to_batch",
+    "space_to_batch_nd",
+    "space_to_depth",
+]
+
+
+# -- space and batch -------------------------------------------------------------------------------------------
+
+
+def _divide(operation, size, block, what):
+    if size is None:
+        return None
+    if size % block:
+        raise ValueError(f"{operation.type} {operation.name!r}: {what} of size {size} is not divisible by block {block}")
+    return size // block
+
+
+def _to_batch_dims(operation, dims, block, paddings):
+    rank = len(block)
+    if len(dims) < 1 + rank:
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: an input of shape {as_shape(dims)} has no {rank} axes for the block "
+            f"{block}"
+        )
+    batch = None if dims[0] is None else dims[0] * int(np.prod(block))
+    space = [
+        _divide(operation, None if d is None else d + int(p[0]) + int(p[1]), b, "a padded axis")
+        for d, b, p in zip(dims[1:], block, paddings)
+    ]
+    return as_shape((batch, *space, *dims[1 + rank :]))
+
+
+def _to_space_dims(operation, dims, block, crops):
+    rank = len(block)
+    if len(dims) < 1 + rank:
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: an input of shape {as_shape(dims)} has no {rank} axes for the block "
+            f"{block}"
+        )
+    batch = _divide(operation, dims[0], int(np.prod(block)), "the batch")
+    space = [None if d is None else d * b - int(c[0]) - int(c[1]) for d, b, c in zip(dims[1:], block, crops)]
+    if any(s is not None and s < 0 for s in space):
+        raise ValueError(f"{operation.type} {operation.name!r}: crops {np.asarray(crops).tolist()} leave no space")
+    return as_shape((batch, *space, *dims[1 + rank :]))
+
+
+def _shape_with(rule):
+    """A shape rule for the form with operands (input, block_shape, amounts) and for that with a block_size."""
+
+    def infer(operation):
+        dims = dims_of(operation.input_tensors[0])
+        amounts = constant_value(operation.input_tensors[-1])
+        if "block_size" in operation.attrs:
+            block = [operation.attrs["block_size"]] * 2
+        else:
+            block = static_list(operation.input_tensors[1])
+        if dims is None or block is None or amounts is None:
+            return unknown_shape(None if dims is None else len(dims))
+        return rule(operation, dims, block, amounts)
+
+    return infer
+
+
+def _to_batch(array, block, paddings):
+    rank = len(block)
+    rest = array.ndim - 1 - rank
+    array = jnp.pad(array, [(0, 0), *[(int(b), int(a)) for b, a in paddings], *[(0, 0)] * rest])
+    batch, space, depth = array.shape[0], array.shape[1 : 1 + rank], array.shape[1 + rank :]
+    if any(s % b for s, b in zip(space, block)):
+        raise ValueError(f"padded axes {list(space)} are not divisible by the block {list(block)}")
+    split = [part for s, b in zip(space, block) for part in (s // b, b)]
+    array = array.reshape(batch, *split, *depth)
+    order = [*range(2, 2 + 2 * rank, 2), 0, *range(1, 1 + 2 * rank, 2), *range(1 + 2 * rank, array.ndim)]
+    return array.transpose(order).reshape(
+        batch * int(np.prod(block)), *[s // b for s, b in zip(space, block)], *depth
+    )
+
+
+def _to_space(array, block, crops):
+    rank, size = len(block), int(np.prod(block))
+    batch, space, depth = array.shape[0], array.shape[1 : 1 + rank], array.shape[1 + rank :]
+    if batch % size:
+        raise ValueError(f"the batch of {batch} is not divisible by the block {list(block)}")
+    array = array.reshape(*block, batch // size, *space, *depth)
+    order = [rank, *[axis for i in range(rank) for axis in (rank + 1 + i, i)], *range(1 + 2 * rank, array.ndim)]
+    array = array.transpose(order).reshape(batch // size, *[s * b for s, b in zip(space, block)], *depth)
+    return array[(slice(None), *[slice(int(b), d - int(a)) for (b, a), d in zip(crops, array.shape[1:])])]
+
+
+def _ints(values):
+    return [int(v) for v in values]
+
+
+@device_op("SpaceToBatchND",
+           "input: T, block_shape: Tblock_shape=int32, paddings: Tpaddings=int32 -> output: T",
+           static=("block_shape", "paddings"), shape=_shape_with(_to_batch_dims),
+           types={"Tblock_shape": INDEX, "Tpaddings": INDEX})  # fmt: skip
+def space_to_batch_nd_op(input, block_shape, paddings):  # noqa: A002
+    return _to_batch(input, _ints(block_shape), paddings)
+
+
+@device_op("BatchToSpaceND",
+           "input: T, block_shape: Tblock_shape=int32, crops: Tcrops=int32 -> output: T",
+           static=("block_shape", "crops"), shape=_shape_with(_to_space_dims),
+           types={"Tblock_shape": INDEX, "Tcrops": INDEX})  # fmt: skip
+def batch_to_space_nd_op(input, block_shape, crops):  # noqa: A002
+    return _to_space(input, _ints(block_shape), crops)
+
+
+@device_op("SpaceToBatch", "input: T, paddings: Tpaddings=int32 -> output: T", static=("paddings",),
+           shape=_shape_with(_to_batch_dims), types={"Tpaddings": INDEX})  # fmt: skip
+def space_to_batch_op(input, paddings, *, block_size: int):  # noqa: A002
+    return _to_batch(input, [block_size] * 2, paddings)
+
+
+@device_op("BatchToSpace", "input: T, crops: Tidx=int32 -> output: T", static=("crops",),
+           shape=_shape_with(_to_space_dims), types={"Tidx": INDEX})  # fmt: skip
+def batch_to_space_op(input, crops, *, block_size: int):  # noqa: A002
+    return _to_space(input, [block_size] * 2, crops)
+
+
+def space_to_batch_nd(input, block_shape, paddings, name=None):  # noqa: A002
+    """Pads the axes after the batch, cuts them into blocks, and moves each block's elements into the batch.
+
+    Args:
+      input: a tensor `[batch, s1, ..., sM, ...]`.
+      block_shape: an integer vector `[M]`.
+      paddings: an integer tensor `[M, 2]`.
+      name: the operation's name.
+
+    Raises:
+      ValueError: a padded axis is not divisible by its block.
+    """
+    return space_to_batch_nd_op(input, block_shape, paddings, name=name)
+
+
+def batch_to_space_nd(input, block_shape, crops, name=None):  # noqa: A002
+    """The inverse of `space_to_batch_nd`, with `crops` (`[M, 2]`) cut off the axes at the end."""
+    return batch_to_space_nd_op(input, block_shape, crops, name=name)
+
+
+def space_to_batch(input, paddings, block_size, name=None):  # noqa: A002
+    """`space_to_batch_nd` for images `[batch, height, width, depth]` and square blocks."""
+    result = space_to_batch_nd(input, np.array([block_size, block_size], np.int32), paddings, name=name)
+    result.set_shape(result.shape.with_rank(4))
+    return result
+
+
+def batch_to_space(input, crops, block_size, name=None):  # noqa: A002
+    """`batch_to_space_nd` for images `[batch, height, width, depth]` and square blocks."""
+    result = batch_to_space_nd(input, np.array([block_size, block_size], np.int32), crops, name=name)
+    result.set_shape(result.shape.with_rank(4))
+    return result
+
+
+def required_space_to_batch_paddings(input_shape, block_shape, base_paddings=None, name=None):
+    """The paddings that make axes divisible by blocks, and the crops that undo them.
+
+    Args:
+      input_shape: an int32 vector `[N]`, the sizes of the axes.
+      block_shape: an int32 vector `[N]`.
+      base_paddings: an int32 tensor `[N, 2]`, the least paddings; zero when None.
+      name: a name scope.
+
+    Returns:
+      (paddings, crops), both int32 `[N, 2]`.
+
+    Raises:
+      ValueError: `block_shape` is not a vector of known length, or the others do not fit it.
+    """
+    with name_scope(name, "required_space_to_batch_paddings", [input_shape, block_shape]):
+        sizes = convert_to_tensor(input_shape, dtypes.int32, name="input_shape")
+        block = convert_to_tensor(block_shape, dtypes.int32, name="block_shape")
+        block.shape.assert_is_fully_defined()
+        block.shape.assert_has_rank(1)
+        count = block.shape.as_list()[0]
+        if count == 0:
+            return zeros([0, 2], dtypes.int32), zeros([0, 2], dtypes.int32)
+        sizes.shape.assert_is_compatible_with([count])
+        base = np.zeros((count, 2), np.int32) if base_paddings is None else base_paddings
+        base = convert_to_tensor(base, dtypes.int32, name="base_paddings")
+        base.shape.assert_is_compatible_with([count, 2])
+        known = [constant_value(t) for t in (sizes, block, base)]
+        if all(k is not None for k in known):
+            sizes, block, base = known
+        before, after = base[:, 0], base[:, 1]
+        extra = (block - (sizes + before + after) % block) % block
+        end = after + extra
+        paddings = stack([[before[i], end[i]] for i in range(count)], name="paddings")
+        crops = stack([[0, extra[i]] for i in range(count)], name="crops")
+        return paddings, crops
+
+
+# -- space and depth -------------------------------------------------------------------------------------------
+
+
+def _spatial(operation):
+    """(sizes in the order batch, height, width, depth; whether that is not the tensor's order)."""
+    dims, data_format = dims_of(operation.input_tensors[0]), operation.attrs["data_format"]
+    if data_format not in ("NHWC", "NCHW"):
+        raise ValueError(f"{operation.type} {operation.name!r}: data_format must be NHWC or NCHW, got {data_format!r}")
+    if operation.attrs["block_size"] < 2:
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: block_size must be 2 or more, got {operation.attrs['block_size']}"
+        )
+    if dims is None:
+        return [None] * 4, data_format == "NCHW"
+    if len(dims) != 4:
+        raise ValueError(f"{operation.type} {operation.name!r}: Shape must be rank 4 but is rank {len(dims)}")
+    return ([dims[i] for i in (0, 2, 3, 1)], True) if data_format == "NCHW" else (list(dims), False)
+
+
+def _ordered(dims, channels_first):
+    return as_shape([dims[i] for i in (0, 3, 1, 2)] if channels_first else dims)
+
+
+def _space_to_depth_shape(operation):
+    (batch, height, width, depth), first = _spatial(operation)
+    block = operation.attrs["block_size"]
+    depth = None if depth is None else depth * block * block
+    height, width = (_divide(operation, s, block, "an axis") for s in (height, width))
+    return _ordered([batch, height, width, depth], first)
+
+
+def _depth_to_space_shape(operation):
+    (batch, height, width, depth), first = _spatial(operation)
+    block = operation.attrs["block_size"]
+    height, width = (None if s is None else s * block for s in (height, width))
+    return _ordered([batch, height, width, _divide(operation, depth, block * block, "the depth")], first)
+
+
+@device_op("SpaceToDepth", "input: T -> output: T", shape=_space_to_depth_shape)
+def space_to_depth_op(input, *, block_size: int, data_format="NHWC"):  # noqa: A002
+    if data_format == "NCHW":
+        n, c, h, w = input.shape
+        cut = input.reshape(n, c, h // block_size, block_size, w // block_size, block_size)
+        return cut.transpose(0, 3, 5, 1, 2, 4).reshape(n, -1, h // block_size, w // block_size)
+    n, h, w, c = input.shape
+    cut = input.reshape(n, h // block_size, block_size, w // block_size, block_size, c)
+    return cut.transpose(0, 1, 3, 2, 4, 5).reshape(n, h // block_size, w // block_size, -1)
+
+
+@device_op("DepthToSpace", "input: T -> output: T", shape=_depth_to_space_shape)
+def depth_to_space_op(input, *, block_size: int, data_format="NHWC"):  # noqa: A002
+    if data_format == "NCHW":
+        n, c, h, w = input.shape
+        cut = input.reshape(n, block_size, block_size, c // block_size**2, h, w)
+        return cut.transpose(0, 3, 4, 1, 5, 2).reshape(n, -1, h * block_size, w * block_size)
+    n, h, w, c = input.shape
+    cut = input.reshape(n, h, w, block_size, block_size, c // block_size**2)
+    return cut.transpose(0, 1, 3, 2, 4, 5).reshape(n, h * block_size, w * block_size, -1)
+
+
+def space_to_depth(input, block_size, name=None, data_format="NHWC"):  # noqa: A002
+    """Images with each block of `block_size` by `block_size` pixels moved into the depth.
+
+    Raises:
+      ValueError: height or width is not divisible by the block, or the input is not of rank 4.
+    """
+    return space_to_depth_op(input, block_size=block_size, data_format=data_format, name=name)
+
+
+def depth_to_space(input, block_size, name=None, data_format="NHWC"):  # noqa: A002
+    """The inverse of `space_to_depth`; the depth must be divisible by the square of the block."""
+    return depth_to_space_op(input, block_size=block_size, data_format=data_format, name=name)

@@ -1,0 +1,131 @@
+"""Elements in the other order: reverse, reverse_sequence, roll."""
+
+import jax.numpy as jnp
+import numpy as np
+
+from evergraph.framework.shapes import unknown_shape
+from evergraph.ops.array.static import axis_in, dims_of, same_as_first, static_list
+from evergraph.ops.registry import INDEX, device_op
+
+__all__ = ["reverse", "reverse_sequence", "reverse_v2", "roll"]
+
+
+def _reverse_shape(operation):
+    tensor, axis = operation.input_tensors
+    dims, axes = dims_of(tensor), static_list(axis)
+    if dims is not None and axes is not None:
+        found = [axis_in(operation, a, len(dims)) for a in axes]
+        if len(set(found)) != len(found):
+            raise ValueError(f"ReverseV2 {operation.name!r}: axis {axes} specified more than once")
+    return tensor.shape
+
+
+def _axes(axis):
+    return tuple(int(a) for a in axis)
+
+
+@device_op("ReverseV2", "tensor: T, axis: Tidx=int32 -> output: T", static=("axis",), shape=_reverse_shape,
+           types={"Tidx": INDEX}, numpy=lambda tensor, axis: np.flip(tensor, _axes(axis)))  # fmt: skip
+def reverse_op(tensor, axis):
+    return jnp.flip(tensor, _axes(axis))
+
+
+def reverse(tensor, axis, name=None):
+    """`tensor` with its elements in reverse order along each axis of the integer vector `axis`.
+
+    Raises:
+      ValueError: an axis is out of range or named twice.
+    """
+    return reverse_op(tensor, axis, name=name)
+
+
+reverse_v2 = reverse
+
+
+def _reverse_sequence_shape(operation):
+    tensor, lengths = operation.input_tensors
+    dims, count = dims_of(tensor), dims_of(lengths)
+    if count is not None and len(count) != 1:
+        raise ValueError(f"ReverseSequence {operation.name!r}: seq_lengths must be a vector, got {lengths.shape}")
+    if dims is None:
+        return unknown_shape()
+    seq, batch = operation.attrs["seq_dim"], operation.attrs["batch_dim"]
+    for what, axis in (("seq_dim", seq), ("batch_dim", batch)):
+        if axis >= len(dims):
+            raise ValueError(f"ReverseSequence {operation.name!r}: {what} must be < input rank: {axis} vs. {len(dims)}")
+    if count is not None and None not in (count[0], dims[batch]) and count[0] != dims[batch]:
+        raise ValueError(
+            f"ReverseSequence {operation.name!r}: seq_lengths has {count[0]} entries for a batch of {dims[batch]}"
+        )
+    return tensor.shape
+
+
+def _reversed_positions(xp, array, lengths, seq, batch):
+    """For each element the position along `seq` that takes its place."""
+    rank = array.ndim
+    along = xp.arange(array.shape[seq]).reshape([-1 if i == seq else 1 for i in range(rank)])
+    lengths = lengths.reshape([-1 if i == batch else 1 for i in range(rank)])
+    return xp.broadcast_to(xp.where(along < lengths, lengths - 1 - along, along), array.shape)
+
+
+def _reverse_sequence_numpy(input, seq_lengths, *, seq_dim, batch_dim=0):  # noqa: A002
+    if np.any((seq_lengths < 0) | (seq_lengths > input.shape[seq_dim])):
+        raise ValueError(f"seq_lengths {seq_lengths.tolist()} must lie in [0, {input.shape[seq_dim]}]")
+    return np.take_along_axis(input, _reversed_positions(np, input, seq_lengths, seq_dim, batch_dim), seq_dim)
+
+
+@device_op("ReverseSequence", "input: T, seq_lengths: Tlen=int64 -> output: T", shape=_reverse_sequence_shape,
+           types={"Tlen": INDEX}, checks=True, numpy=_reverse_sequence_numpy)  # fmt: skip
+def reverse_sequence_op(lowering, input, seq_lengths, *, seq_dim: int, batch_dim=0):  # noqa: A002
+    size = input.shape[seq_dim]
+    lowering.check(
+        jnp.all((seq_lengths >= 0) & (seq_lengths <= size)), f"seq_lengths = {{0}} must lie in [0, {size}]", [seq_lengths]
+    )
+    positions = _reversed_positions(jnp, input, seq_lengths, seq_dim, batch_dim)
+    return jnp.take_along_axis(input, positions, seq_dim, mode="clip")
+
+
+def reverse_sequence(input, seq_lengths, seq_axis=None, batch_axis=None, name=None, seq_dim=None, batch_dim=None):  # noqa: A002
+    """Each sequence of a batch with its first `seq_lengths[b]` elements in reverse order.
+
+    Args:
+      input: the tensor.
+      seq_lengths: an integer vector, one length for each element of the batch.
+      seq_axis: the axis along which to reverse.
+      batch_axis: the axis of the batch; 0 when None.
+      name: the operation's name.
+      seq_dim, batch_dim: older names of the two axes.
+
+    Raises:
+      ValueError: shapes do not fit, or an axis is given twice or not at all.
+    """
+    seq_axis = _either("seq_axis", seq_axis, "seq_dim", seq_dim)
+    batch_axis = _either("batch_axis", batch_axis, "batch_dim", batch_dim)
+    if seq_axis is None:
+        raise ValueError("reverse_sequence needs seq_axis, the axis along which to reverse")
+    return reverse_sequence_op(input, seq_lengths, seq_dim=seq_axis, batch_dim=batch_axis or 0, name=name)
+
+
+def _either(new_name, new, old_name, old):
+    if new is not None and old is not None:
+        raise ValueError(f"give {new_name!r} or its older name {old_name!r}, not both")
+    return old if new is None else new
+
+
+def _roll(xp):
+    def kernel(input, shift, axis):  # noqa: A002
+        shifts, axes = np.reshape(shift, -1), np.reshape(axis, -1)
+        if shifts.size != axes.size:
+            raise ValueError(f"shift {shift.tolist()} and axis {axis.tolist()} must have the same size")
+        return xp.roll(input, [int(s) for s in shifts], [int(a) for a in axes])
+
+    return kernel
+
+
+roll_op = device_op("Roll", "input: T, shift: Tshift=int32, axis: Taxis=int32 -> output: T", static=("shift", "axis"),
+                    shape=same_as_first, types={"Tshift": INDEX, "Taxis": INDEX}, numpy=_roll(np))(_roll(jnp))  # fmt: skip
+
+
+def roll(input, shift, axis):  # noqa: A002
+    """`input` with its elements moved by `shift[i]` along `axis[i]`; what leaves at one end enters at the other."""
+    return roll_op(input, shift, axis)

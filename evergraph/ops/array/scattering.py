@@ -1,0 +1,89 @@
+"""Writes to places of a variable that the rows of an index tensor name: scatter_nd_update, _add, _sub."""
+
+import jax.numpy as jnp
+
+from evergraph.framework.shapes import as_shape
+from evergraph.ops.array.gathering import in_bounds
+from evergraph.ops.array.static import dims_of
+from evergraph.ops.registry import INDEX, device_op
+
+__all__ = ["scatter_nd_add", "scatter_nd_sub", "scatter_nd_update"]
+
+
+def _scattered_shape(operation):
+    ref, indices, updates = operation.input_tensors
+    dims, rows = dims_of(ref), dims_of(indices)
+    if dims is not None and rows and rows[-1] is not None:
+        expected = as_shape((*rows[:-1], *dims[rows[-1] :]))
+        if not expected.is_compatible_with(updates.shape):
+            raise ValueError(
+                f"{operation.type} {operation.name!r}: updates of shape {updates.shape} must have shape {expected}"
+            )
+    return ref.shape
+
+
+def _scattered(lowering, array, indices, updates, method):
+    lowering.check(
+        jnp.all(in_bounds(indices, array.shape)),
+        f"indices = {{0}} do not index into a variable of shape {list(array.shape)}",
+        [indices],
+    )
+    columns = tuple(indices[..., i] for i in range(indices.shape[-1]))
+    return getattr(array.at[columns], method)(updates.astype(array.dtype), mode="drop")
+
+
+def _define(name, method, sign):
+    @device_op(f"ScatterNd{name}", "ref: Ref(T), indices: Tindices=int32, updates: T -> output_ref: Ref(T)",
+               writes=("ref",), checks=True, shape=_scattered_shape, types={"Tindices": INDEX})  # fmt: skip
+    def scatter(lowering, ref, indices, updates, *, use_locking=False):
+        return _scattered(lowering, ref, indices, updates * sign if sign < 0 else updates, method)
+
+
+    @device_op(f"ResourceScatterNd{name}", "ref: resource, indices: Tindices=int32, updates: T ->", writes=("ref",),
+               checks=True, types={"Tindices": INDEX})  # fmt: skip
+    def resource_scatter(lowering, ref, indices, updates, *, use_locking=True):
+        return _scattered(lowering, ref, indices, updates * sign if sign < 0 else updates, method)
+
+    return scatter, resource_scatter
+
+
+_UPDATE = _define("Update", "set", 1)
+_ADD = _define("Add", "add", 1)
+_SUB = _define("Sub", "add", -1)
+
+
+def _write(definitions, ref, indices, updates, use_locking, name):
+    handle = getattr(ref, "handle", None)
+    if handle is None:
+        return definitions[0](ref, indices, updates, use_locking=use_locking, name=name)
+    operation = definitions[1](handle, indices, updates, T=ref.dtype.base_dtype, use_locking=use_locking, name=name)
+    return ref._lazy_read(operation)
+
+
+def scatter_nd_update(ref, indices, updates, use_locking=True, name=None):
+    """Sets the places of a variable that the rows of `indices` (its last axis) name to `updates`.
+
+    Args:
+      ref: a variable.
+      indices: an integer tensor `[..., k]`.
+      updates: a tensor `indices.shape[:-1] + ref.shape[k:]`.
+      use_locking: accepted; writes to a variable are always ordered.
+      name: the operation's name.
+
+    Returns:
+      The variable's reference, to be read after the write.
+
+    Raises:
+      ValueError: shapes do not fit.  InvalidArgumentError when an index is out of range at run time.
+    """
+    return _write(_UPDATE, ref, indices, updates, use_locking, name)
+
+
+def scatter_nd_add(ref, indices, updates, use_locking=False, name=None):
+    """Adds `updates` to the places that the rows of `indices` name; otherwise as `scatter_nd_update`."""
+    return _write(_ADD, ref, indices, updates, use_locking, name)
+
+
+def scatter_nd_sub(ref, indices, updates, use_locking=False, name=None):
+    """Subtracts `updates` from the places that the rows of `indices` name; otherwise as `scatter_nd_update`."""
+    return _write(_SUB, ref, indices, updates, use_locking, name)
