@@ -1,6 +1,6 @@
 """Mathematical operations: elementwise functions, comparisons, reductions, products, segments, sequences."""
 
-from evergraph.ops.math import operators  # noqa: F401 (registers the operators of Tensor)
+from evergraph.ops.math import bitwise, operators  # noqa: F401 (bitwise is `tf.bitwise`; operators are those of Tensor)
 from evergraph.ops.math.accumulate import accumulate_n, add_n
 from evergraph.ops.math.argextremes import arg_max, arg_min, argmax, argmin
 from evergraph.ops.math.binary import (
@@ -49,6 +49,8 @@ from evergraph.ops.math.comparison import (
     not_equal,
 )
 from evergraph.ops.math.complex import angle, complex, conj, imag, real
+from evergraph.ops.math.contraction import einsum, tensordot
+from evergraph.ops.math.counting import bincount, histogram_fixed_width, histogram_fixed_width_bins
 from evergraph.ops.math.matmul import matmul
 from evergraph.ops.math.reductions import (
     count_nonzero,
@@ -64,6 +66,19 @@ from evergraph.ops.math.reductions import (
 from evergraph.ops.math.segments import segment_max, segment_mean, segment_min, segment_prod, segment_sum
 from evergraph.ops.math.sequences import cumprod, cumsum, lin_space, linspace, range
 from evergraph.ops.math.sparse_segments import sparse_segment_mean, sparse_segment_sqrt_n, sparse_segment_sum
+from evergraph.ops.math.special import (
+    betainc,
+    digamma,
+    erf,
+    erfc,
+    igamma,
+    igammac,
+    lbeta,
+    lgamma,
+    polygamma,
+    polyval,
+    zeta,
+)
 from evergraph.ops.math.unary import (
     abs,
     acos,
@@ -124,6 +139,8 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "betainc",
+    "bincount",
     "cast",
     "ceil",
     "complex",
@@ -133,9 +150,13 @@ __all__ = [
     "count_nonzero",
     "cumprod",
     "cumsum",
+    "digamma",
     "div",
     "divide",
+    "einsum",
     "equal",
+    "erf",
+    "erfc",
     "exp",
     "expm1",
     "floor",
@@ -144,12 +165,18 @@ __all__ = [
     "floormod",
     "greater",
     "greater_equal",
+    "histogram_fixed_width",
+    "histogram_fixed_width_bins",
+    "igamma",
+    "igammac",
     "imag",
     "is_finite",
     "is_inf",
     "is_nan",
+    "lbeta",
     "less",
     "less_equal",
+    "lgamma",
     "lin_space",
     "linspace",
     "log",
@@ -165,6 +192,8 @@ __all__ = [
     "multiply",
     "negative",
     "not_equal",
+    "polygamma",
+    "polyval",
     "pow",
     "range",
     "real",
@@ -201,6 +230,7 @@ __all__ = [
     "subtract",
     "tan",
     "tanh",
+    "tensordot",
     "to_bfloat16",
     "to_complex128",
     "to_complex64",
@@ -217,4 +247,5 @@ __all__ = [
     "unsorted_segment_prod",
     "unsorted_segment_sqrt_n",
     "unsorted_segment_sum",
+    "zeta",
 ]

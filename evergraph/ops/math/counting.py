@@ -1,0 +1,106 @@
+"""Counting values: bincount, histograms."""
+
+import jax.numpy as jnp
+
+from evergraph.framework import dtypes
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.ops import array as array_ops
+from evergraph.ops import constants, inference
+from evergraph.ops.math.binary import maximum, minimum, truediv
+from evergraph.ops.math.casting import cast
+from evergraph.ops.math.reductions import reduce_max, reduce_prod
+from evergraph.ops.math.unary import floor
+from evergraph.ops.registry import INDEX, device_op
+
+__all__ = ["bincount", "histogram_fixed_width", "histogram_fixed_width_bins"]
+
+_COUNTED = (dtypes.int32, dtypes.int64, dtypes.float32, dtypes.float64)
+
+
+def _bins_shape(position):
+    def rule(operation):
+        number = inference.constant_value(operation.input_tensors[position])
+        return unknown_shape(1) if number is None else TensorShape([int(number)])
+
+    return rule
+
+
+@device_op("Bincount", "arr: int32, size: int32, weights: T -> bins: T", types={"T": _COUNTED}, static=("size",),
+           shape=_bins_shape(1), checks=True, differentiable=False)  # fmt: skip
+def bincount_op(lowering, arr, size, weights):
+    flat = jnp.reshape(arr, -1)
+    if flat.size:
+        lowering.check(jnp.min(flat) >= 0, "Input arr must be non-negative, its smallest value is {0}", [jnp.min(flat)])
+    amounts = jnp.reshape(weights, -1) if weights.size else jnp.ones(flat.shape, weights.dtype)
+    return jnp.zeros(int(size), weights.dtype).at[flat].add(amounts, mode="drop")
+
+
+def bincount(arr, weights=None, minlength=None, maxlength=None, dtype=dtypes.int32):
+    """How often each integer occurs: `[max(arr) + 1]`.
+
+    Args:
+      arr: int32, not negative.
+      weights: what each element counts, in the shape of `arr`; 1 when None.
+      minlength: the least length of the result.
+      maxlength: its greatest length; larger values are not counted.
+      dtype: the dtype of the counts, without weights.
+
+    Raises:
+      InvalidArgumentError: in the run, for negative values.
+    """
+    arr = convert_to_tensor(arr, name="arr", dtype=dtypes.int32)
+    nonempty = reduce_prod(array_ops.shape(arr)) > 0
+    size = cast(nonempty, dtypes.int32) * (reduce_max(arr) + 1)
+    if minlength is not None:
+        size = maximum(convert_to_tensor(minlength, name="minlength", dtype=dtypes.int32), size)
+    if maxlength is not None:
+        size = minimum(convert_to_tensor(maxlength, name="maxlength", dtype=dtypes.int32), size)
+    weights = constants.constant([], dtype) if weights is None else convert_to_tensor(weights, name="weights")
+    return bincount_op(arr, size, weights)
+
+
+def _bins(values, value_range, nbins):
+    low, high = value_range[0].astype(jnp.float64), value_range[1].astype(jnp.float64)
+    position = jnp.floor((values.astype(jnp.float64) - low) / (high - low) * nbins)
+    return jnp.clip(position, 0, nbins - 1).astype(jnp.int32)
+
+
+@device_op("HistogramFixedWidth", "values: T, value_range: T, nbins: int32 -> out: dtype",
+           types={"T": _COUNTED, "dtype": INDEX}, static=("nbins",), shape=_bins_shape(2), checks=True,
+           differentiable=False)  # fmt: skip
+def histogram_fixed_width_op(lowering, values, value_range, nbins, *, dtype: dtypes.DType = dtypes.int32):
+    lowering.check(value_range[0] < value_range[1], "value_range should satisfy value_range[0] < value_range[1], "
+                   "but got {0}", [value_range])  # fmt: skip
+    positions = _bins(jnp.reshape(values, -1), value_range, int(nbins))
+    return jnp.zeros(int(nbins), dtype.storage_dtype).at[positions].add(1)
+
+
+def histogram_fixed_width(values, value_range, nbins=100, dtype=dtypes.int32, name=None):
+    """How many values fall into each of `nbins` bins of equal width; values outside count in the outermost.
+
+    Args:
+      values: a numeric tensor.
+      value_range: `[2]`, of the same dtype: the lower end of the first bin, the upper end of the last.
+      nbins: how many bins.
+      dtype: int32 or int64, the dtype of the counts.
+      name: the operation's name.
+
+    Returns:
+      `[nbins]`.
+    """
+    with name_scope(name, "histogram_fixed_width", [values, value_range, nbins]) as scope:
+        return histogram_fixed_width_op(values, value_range, nbins, dtype=dtype, name=scope)
+
+
+def histogram_fixed_width_bins(values, value_range, nbins=100, dtype=dtypes.int32, name=None):
+    """The bin of `histogram_fixed_width` that each value falls into, in the shape of `values`."""
+    with name_scope(name, "histogram_fixed_width_bins", [values, value_range, nbins]):
+        values = convert_to_tensor(values, name="values")
+        value_range = convert_to_tensor(value_range, dtype=values.dtype.base_dtype, name="value_range")
+        nbins = convert_to_tensor(nbins, dtype=dtypes.int32, name="nbins")
+        scaled = truediv(values - value_range[0], value_range[1] - value_range[0], name="scaled_values")
+        position = floor(scaled * cast(nbins, scaled.dtype))
+        last = cast(nbins - 1, scaled.dtype)
+        return cast(maximum(minimum(position, last), convert_to_tensor(0, scaled.dtype)), dtype)

@@ -1,0 +1,134 @@
+"""Special functions: error function, gamma and beta functions, zeta."""
+
+import jax.numpy as jnp
+from jax import lax
+
+from evergraph.framework import dtypes
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.framework.shapes import unknown_shape
+from evergraph.ops import array as array_ops
+from evergraph.ops.math.binary import multiply, subtract
+from evergraph.ops.math.elementwise import binary, unary
+from evergraph.ops.math.reductions import reduce_sum
+from evergraph.ops.registry import FLOATS, device_op
+
+__all__ = [
+    "betainc", "digamma", "erf", "erfc", "igamma", "igammac", "lbeta", "lgamma", "polygamma", "polyval", "zeta",
+]  # fmt: skip
+
+_WIDE = (dtypes.float32, dtypes.float64)
+
+
+@unary("Erf", FLOATS, sparse=True)
+def erf(x):
+    """The Gauss error function. A SparseTensor gives a SparseTensor."""
+    return lax.erf(x)
+
+
+@unary("Erfc", FLOATS)
+def erfc(x):
+    """`1 - erf(x)`, exact for large x."""
+    return lax.erfc(x)
+
+
+@unary("Lgamma", FLOATS)
+def lgamma(x):
+    """The logarithm of the magnitude of the gamma function."""
+    return lax.lgamma(x)
+
+
+@unary("Digamma", FLOATS)
+def digamma(x):
+    """The derivative of `lgamma`."""
+    return lax.digamma(x)
+
+
+@binary("Igamma", _WIDE)
+def igamma(a, x):
+    """The lower regularized incomplete gamma function P(a, x)."""
+    return lax.igamma(*jnp.broadcast_arrays(a, x))
+
+
+@binary("Igammac", _WIDE)
+def igammac(a, x):
+    """The upper regularized incomplete gamma function Q(a, x)."""
+    return lax.igammac(*jnp.broadcast_arrays(a, x))
+
+
+@binary("Zeta", _WIDE)
+def zeta(x, q):
+    """The Hurwitz zeta function: the sum over n >= 0 of `(q + n) ** -x`. No gradient flows to x."""
+    return lax.zeta(*jnp.broadcast_arrays(lax.stop_gradient(x), q))
+
+
+@binary("Polygamma", _WIDE)
+def polygamma(a, x):
+    """The derivative of order a of `digamma`. No gradient flows to a."""
+    return lax.polygamma(*jnp.broadcast_arrays(lax.stop_gradient(a), x))
+
+
+def _betainc_shape(operation):
+    """All operands have one shape, but scalars stretch."""
+    known = [t.shape for t in operation.input_tensors]
+    if all(s.ndims == 0 for s in known):
+        return known[0]
+    shape = unknown_shape()
+    for s in known:
+        if s.ndims != 0 and s.ndims is not None:
+            shape = shape.merge_with(s)
+    return shape
+
+
+@device_op("Betainc", "a: T, b: T, x: T -> z: T", types={"T": _WIDE}, shape=_betainc_shape)
+def betainc_op(a, b, x):
+    a, b, x = jnp.broadcast_arrays(lax.stop_gradient(a), lax.stop_gradient(b), x)
+    return lax.betainc(a, b, x)
+
+
+def betainc(a, b, x, name=None):
+    """The regularized incomplete beta function I_x(a, b). No gradient flows to a and b."""
+    return betainc_op(a, b, x, name=name)
+
+
+def lbeta(x, name=None):
+    """`sum(lgamma(x)) - lgamma(sum(x))` over the last axis: the logarithm of the multivariate beta function.
+
+    Args:
+      x: `[..., n]`, floating point. With n = 0 the result is -inf.
+      name: the name scope.
+    """
+    with name_scope(name, "lbeta", [x]):
+        x = convert_to_tensor(x, name="x")
+        return subtract(reduce_sum(lgamma(x), axis=[-1]), lgamma(reduce_sum(x, axis=[-1])))
+
+
+def polyval(coeffs, x, name=None):
+    """The polynomial with these coefficients, the highest power first, by Horner's rule.
+
+    Args:
+      coeffs: a list of tensors that broadcast with x.
+      x: a numeric tensor.
+      name: the name scope.
+    """
+    with name_scope(name, "polyval", [*coeffs, x]):
+        x = convert_to_tensor(x, name="x")
+        if len(coeffs) < 1:
+            return array_ops.zeros_like(x, name=name)
+        coeffs = [convert_to_tensor(c, name=f"{i}_coeff") for i, c in enumerate(coeffs)]
+        total = coeffs[0]
+        for coefficient in coeffs[1:]:
+            total = coefficient + multiply(total, x)
+        return total
+
+
+@unary("BesselI0e", FLOATS)
+def bessel_i0e(x):
+    """`exp(-|x|)` times the modified Bessel function of order 0."""
+    return lax.bessel_i0e(x)
+
+
+@unary("BesselI1e", FLOATS)
+def bessel_i1e(x):
+    """`exp(-|x|)` times the modified Bessel function of order 1."""
+    return lax.bessel_i1e(x)
