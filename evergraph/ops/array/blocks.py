@@ -31,7 +31,9 @@ def _divide(operation, size, block, what):
     if size is None:
         return None
     if size % block:
-        raise ValueError(f"{operation.type} {operation.name!r}: {what} of size {size} is not divisible by block {block}")
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: {what} of size {size} is not divisible by block {block}"
+        )
     return size // block
 
 
@@ -60,7 +62,9 @@ def _to_space_dims(operation, dims, block, crops):
     batch = _divide(operation, dims[0], int(np.prod(block)), "the batch")
     space = [None if d is None else d * b - int(c[0]) - int(c[1]) for d, b, c in zip(dims[1:], block, crops)]
     if any(s is not None and s < 0 for s in space):
-        raise ValueError(f"{operation.type} {operation.name!r}: crops {np.asarray(crops).tolist()} leave no space")
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: crops {np.asarray(crops).tolist()} leave no space"
+        )
     return as_shape((batch, *space, *dims[1 + rank :]))
 
 
@@ -102,7 +106,11 @@ def _to_space(array, block, crops):
     if batch % size:
         raise ValueError(f"the batch of {batch} is not divisible by the block {list(block)}")
     array = array.reshape(*block, batch // size, *space, *depth)
-    order = [rank, *[axis for i in range(rank) for axis in (rank + 1 + i, i)], *range(1 + 2 * rank, array.ndim)]
+    order = [
+        rank,
+        *[axis for i in range(rank) for axis in (rank + 1 + i, i)],
+        *range(1 + 2 * rank, array.ndim),
+    ]
     array = array.transpose(order).reshape(batch // size, *[s * b for s, b in zip(space, block)], *depth)
     return array[(slice(None), *[slice(int(b), d - int(a)) for (b, a), d in zip(crops, array.shape[1:])])]
 
@@ -218,7 +226,9 @@ def _spatial(operation):
     """(sizes in the order batch, height, width, depth; whether that is not the tensor's order)."""
     dims, data_format = dims_of(operation.input_tensors[0]), operation.attrs["data_format"]
     if data_format not in ("NHWC", "NCHW"):
-        raise ValueError(f"{operation.type} {operation.name!r}: data_format must be NHWC or NCHW, got {data_format!r}")
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: data_format must be NHWC or NCHW, got {data_format!r}"
+        )
     if operation.attrs["block_size"] < 2:
         raise ValueError(
             f"{operation.type} {operation.name!r}: block_size must be 2 or more, got {operation.attrs['block_size']}"

@@ -25,7 +25,11 @@ def _twice(operation):
 @device_op("Diag", "diagonal: T -> output: T", shape=_twice)
 def diag_op(diagonal):
     count = diagonal.size
-    flat = jnp.zeros((count, count), diagonal.dtype).at[jnp.arange(count), jnp.arange(count)].set(diagonal.reshape(-1))
+    flat = (
+        jnp.zeros((count, count), diagonal.dtype)
+        .at[jnp.arange(count), jnp.arange(count)]
+        .set(diagonal.reshape(-1))
+    )
     return flat.reshape(diagonal.shape * 2)
 
 
@@ -120,7 +124,9 @@ def _set_diagonal_shape(operation):
         return unknown_shape()
     _matrix_rank(operation, dims)
     expected = as_shape((*dims[:-2], _least(*dims[-2:])))
-    if other is not None and (len(other) != expected.ndims or not expected.is_compatible_with(diagonal.shape)):
+    if other is not None and (
+        len(other) != expected.ndims or not expected.is_compatible_with(diagonal.shape)
+    ):
         raise ValueError(
             f"MatrixSetDiag {operation.name!r}: diagonal of shape {diagonal.shape} must have shape {expected} for an "
             f"input of shape {matrix.shape}"
@@ -132,7 +138,9 @@ def _set_diagonal_shape(operation):
 def matrix_set_diag_op(input, diagonal):  # noqa: A002
     positions = jnp.arange(diagonal.shape[-1])
     if diagonal.shape != (*input.shape[:-2], min(input.shape[-2:])):
-        raise ValueError(f"diagonal of shape {list(diagonal.shape)} does not fit input of shape {list(input.shape)}")
+        raise ValueError(
+            f"diagonal of shape {list(diagonal.shape)} does not fit input of shape {list(input.shape)}"
+        )
     return input.at[..., positions, positions].set(diagonal)
 
 

@@ -205,7 +205,9 @@ def one_hot(indices, depth, on_value=None, off_value=None, axis=None, dtype=None
         if wanted is None:
             wanted = on_dtype or off_dtype or dtypes.float32
             if on_dtype and off_dtype and on_dtype != off_dtype:
-                raise TypeError(f"dtype {on_dtype.name} of on_value does not match dtype {off_dtype.name} of off_value")
+                raise TypeError(
+                    f"dtype {on_dtype.name} of on_value does not match dtype {off_dtype.name} of off_value"
+                )
         for label, found in (("on_value", on_dtype), ("off_value", off_dtype)):
             if found is not None and found != wanted:
                 raise TypeError(f"dtype {found.name} of {label} does not match dtype parameter {wanted.name}")

@@ -12,10 +12,8 @@ from evergraph.ops.array.joining import concat
 from evergraph.ops.array.reshaping import expand_dims, reshape, squeeze, transpose
 from evergraph.ops.array.shapes import shape, size
 from evergraph.ops.array.static import axis_in, dims_of, static_int
-from evergraph.ops.constants import constant
 from evergraph.ops.inference import constant_value_as_shape
 from evergraph.ops.registry import INDEX, device_op
-from evergraph.ops.state import handle_shape
 
 __all__ = ["gather", "gather_nd", "scatter_nd"]
 
@@ -31,14 +29,18 @@ def _gather_shape(operation):
     if axis is None:
         return unknown_shape(len(dims) - 1 + len(inner))
     if not dims:
-        raise ValueError(f"GatherV2 {operation.name!r}: Shape must be at least rank 1 but is rank 0: params is a scalar")
+        raise ValueError(
+            f"GatherV2 {operation.name!r}: Shape must be at least rank 1 but is rank 0: params is a scalar"
+        )
     axis = axis_in(operation, axis, len(dims))
     return as_shape((*dims[:axis], *inner, *dims[axis + 1 :]))
 
 
 def _check_range(lowering, indices, size):
     lowering.check(
-        jnp.all((indices >= 0) & (indices < size)), "indices = {0} is not in [0, " + str(size) + ")", [indices]
+        jnp.all((indices >= 0) & (indices < size)),
+        "indices = {0} is not in [0, " + str(size) + ")",
+        [indices],
     )
 
 
@@ -82,7 +84,9 @@ def _gather_gradient_along(gradient, indices, whole, axis, rank):
     inner = span(axis + 1, size(whole), 1)
     front = concat([[axis], outer, inner], 0)
     back = concat([outer + 1, [0], inner], 0)
-    rows = definition_named("UnsortedSegmentSum")(transpose(values, front), reshape(indices, count), whole[axis])
+    rows = definition_named("UnsortedSegmentSum")(
+        transpose(values, front), reshape(indices, count), whole[axis]
+    )
     result = transpose(rows, back)
     result.set_shape(unknown_shape(rank))
     return result
@@ -117,20 +121,6 @@ def _rows_numpy(params, indices, *, validate_indices=True):
 def first_gather_op(lowering, params, indices, *, validate_indices=True):
     _check_range(lowering, indices, params.shape[0])
     return jnp.take(params, indices, 0, mode="clip")
-
-
-def _resource_gather_gradient(operation, gradient):
-    handle, indices = operation.input_tensors
-    known = handle_shape(handle)
-    if known.is_fully_defined():
-        whole = constant(known.as_list(), dtypes.int32, name="shape")
-    else:
-        whole = definition_named("VariableShape")(handle, out_type=dtypes.int32)
-    return [_rows(gradient, indices, whole), None]
-
-
-# The operation belongs to the variables; what its gradient is built of is defined here.
-definition_named("ResourceGather").gradient = _resource_gather_gradient
 
 
 def gather(params, indices, validate_indices=None, name=None, axis=0):
@@ -244,7 +234,9 @@ def _scatter_nd_shape(operation):
 def _scatter_nd_numpy(indices, updates, shape):
     result = np.zeros([int(d) for d in shape], updates.dtype)
     if not np.all(in_bounds(indices, result.shape)):
-        raise errors.InvalidArgumentError(None, None, f"Invalid indices for shape {shape.tolist()}: {indices.tolist()}")
+        raise errors.InvalidArgumentError(
+            None, None, f"Invalid indices for shape {shape.tolist()}: {indices.tolist()}"
+        )
     np.add.at(result, _columns(indices), updates)
     return result
 
@@ -258,7 +250,9 @@ def _scatter_nd_gradient(operation, gradient):
            gradient=_scatter_nd_gradient, numpy=_scatter_nd_numpy)  # fmt: skip
 def scatter_nd_op(lowering, indices, updates, shape):
     dims = tuple(int(d) for d in shape)
-    lowering.check(jnp.all(in_bounds(indices, dims)), f"indices = {{0}} do not index into shape {list(dims)}", [indices])
+    lowering.check(
+        jnp.all(in_bounds(indices, dims)), f"indices = {{0}} do not index into shape {list(dims)}", [indices]
+    )
     result = jnp.zeros(dims, updates.dtype)
     if not indices.shape[-1]:
         return result + updates.reshape(-1, *dims).sum(0)

@@ -57,7 +57,9 @@ def _unpack(xp):
     return kernel
 
 
-unpack_op = device_op("Unpack", "value: T -> output: num*T", shape=_unpack_shape, numpy=_unpack(np))(_unpack(jnp))
+unpack_op = device_op("Unpack", "value: T -> output: num*T", shape=_unpack_shape, numpy=_unpack(np))(
+    _unpack(jnp)
+)
 
 
 def stack(values, axis=0, name="stack"):
@@ -117,7 +119,9 @@ def unstack(value, num=None, axis=0, name="unstack"):
                 raise ValueError(f"unstack: axis = {axis} not in [{-len(dims)}, {len(dims)})")
             num = dims[axis]
     if num is None:
-        raise ValueError(f"Cannot infer num from shape {value.shape} of {value}; give unstack the argument num")
+        raise ValueError(
+            f"Cannot infer num from shape {value.shape} of {value}; give unstack the argument num"
+        )
     return unpack_op(value, num=int(num), axis=axis, name=name)
 
 
@@ -154,7 +158,8 @@ def _pack_list(values, dtype, name):
         if not holds_tensor:
             return constant(parts, dtype, name=scope)
         parts = [
-            v if is_dense_tensor_like(v) else convert_to_tensor(v, dtype, name=str(i)) for i, v in enumerate(parts)
+            v if is_dense_tensor_like(v) else convert_to_tensor(v, dtype, name=str(i))
+            for i, v in enumerate(parts)
         ]
         return pack_op(parts, name=scope)
 
@@ -330,7 +335,9 @@ def split(value, num_or_size_splits, axis=0, num=None, name="split"):
         dims = dims_of(sizes)
         num = None if not dims else dims[0]
         if num is None:
-            raise ValueError(f"Cannot infer num from shape {sizes.shape} of {num_or_size_splits}; give split `num`")
+            raise ValueError(
+                f"Cannot infer num from shape {sizes.shape} of {num_or_size_splits}; give split `num`"
+            )
     return split_sizes_op(value, sizes, axis, num_split=int(num), name=name)
 
 
@@ -382,7 +389,9 @@ def meshgrid(*args, **kwargs):
     """
     indexing, name = kwargs.pop("indexing", "xy"), kwargs.pop("name", "meshgrid")
     if kwargs:
-        raise TypeError(f"'{next(iter(kwargs))}' is an invalid keyword argument for meshgrid: use indexing or name")
+        raise TypeError(
+            f"'{next(iter(kwargs))}' is an invalid keyword argument for meshgrid: use indexing or name"
+        )
     if indexing not in ("xy", "ij"):
         raise ValueError(f"meshgrid: indexing must be 'xy' or 'ij', got {indexing!r}")
     with name_scope(name, "meshgrid", args):

@@ -15,7 +15,9 @@ def _pad_shape(operation):
     tensor, paddings = operation.input_tensors[:2]
     dims, form = dims_of(tensor), dims_of(paddings)
     if form is not None and (len(form) != 2 or form[1] not in (None, 2)):
-        raise ValueError(f"{operation.type} {operation.name!r}: paddings must have shape [rank, 2], got {paddings.shape}")
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: paddings must have shape [rank, 2], got {paddings.shape}"
+        )
     count = None if form is None else form[0]
     if dims is not None and count is not None and count != len(dims):
         raise ValueError(
@@ -25,7 +27,9 @@ def _pad_shape(operation):
     if dims is None or amounts is None:
         return unknown_shape(count if dims is None else len(dims))
     if amounts.min(initial=0) < 0:
-        raise ValueError(f"{operation.type} {operation.name!r}: Paddings must be non-negative: {amounts.tolist()}")
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: Paddings must be non-negative: {amounts.tolist()}"
+        )
     return as_shape([None if d is None else d + int(b) + int(a) for d, (b, a) in zip(dims, amounts)])
 
 

@@ -83,7 +83,11 @@ def _stitch_shape(operation):
             )
         tail = tail.merge_with(as_shape(dims[len(outer) :]))
     known = [constant_value(index) for index in indices]
-    size = None if any(k is None for k in known) else max((int(k.max()) for k in known if k.size), default=-1) + 1
+    size = (
+        None
+        if any(k is None for k in known)
+        else max((int(k.max()) for k in known if k.size), default=-1) + 1
+    )
     return as_shape([size]).concatenate(tail)
 
 
@@ -97,7 +101,11 @@ def _stitch(indices, data):
     size = max((int(i.max()) for i in indices if i.size), default=-1) + 1
     first = next(zip(indices, data))
     tail = first[1].shape[first[0].ndim :]
-    merged = np.full((size, *tail), b"", object) if data[0].dtype == object else np.zeros((size, *tail), data[0].dtype)
+    merged = (
+        np.full((size, *tail), b"", object)
+        if data[0].dtype == object
+        else np.zeros((size, *tail), data[0].dtype)
+    )
     for index, part in zip(indices, data):
         if index.size and index.min() < 0:
             raise ValueError(f"indices {index.tolist()} must not be negative")
@@ -128,5 +136,3 @@ def dynamic_stitch(indices, data, name=None):
 def parallel_dynamic_stitch(indices, data, name=None):
     """`dynamic_stitch` for indices that are all different."""
     return parallel_dynamic_stitch_op(indices, data, name=name)
-
-

@@ -25,7 +25,9 @@ def _patches_shape(operation):
     if dims is None:
         return unknown_shape(4)
     if len(dims) != 4:
-        raise ValueError(f"ExtractImagePatches {operation.name!r}: Shape must be rank 4 but is rank {len(dims)}")
+        raise ValueError(
+            f"ExtractImagePatches {operation.name!r}: Shape must be rank 4 but is rank {len(dims)}"
+        )
     attrs = operation.attrs
     for what in ("ksizes", "strides", "rates"):
         values = attrs[what]
@@ -44,7 +46,7 @@ def _patches_shape(operation):
 
 @device_op("ExtractImagePatches", "images: T -> patches: T", shape=_patches_shape)
 def extract_image_patches_op(images, *, ksizes: list, strides: list, rates: list, padding: str):
-    rows, columns = ([_windows(images.shape[i], ksizes[i], strides[i], rates[i], padding) for i in (1, 2)])
+    rows, columns = [_windows(images.shape[i], ksizes[i], strides[i], rates[i], padding) for i in (1, 2)]
     images = jnp.pad(images, [(0, 0), rows[1:], columns[1:], (0, 0)])
     parts = []
     for i in range(ksizes[1]):

@@ -46,13 +46,17 @@ def _reverse_sequence_shape(operation):
     tensor, lengths = operation.input_tensors
     dims, count = dims_of(tensor), dims_of(lengths)
     if count is not None and len(count) != 1:
-        raise ValueError(f"ReverseSequence {operation.name!r}: seq_lengths must be a vector, got {lengths.shape}")
+        raise ValueError(
+            f"ReverseSequence {operation.name!r}: seq_lengths must be a vector, got {lengths.shape}"
+        )
     if dims is None:
         return unknown_shape()
     seq, batch = operation.attrs["seq_dim"], operation.attrs["batch_dim"]
     for what, axis in (("seq_dim", seq), ("batch_dim", batch)):
         if axis >= len(dims):
-            raise ValueError(f"ReverseSequence {operation.name!r}: {what} must be < input rank: {axis} vs. {len(dims)}")
+            raise ValueError(
+                f"ReverseSequence {operation.name!r}: {what} must be < input rank: {axis} vs. {len(dims)}"
+            )
     if count is not None and None not in (count[0], dims[batch]) and count[0] != dims[batch]:
         raise ValueError(
             f"ReverseSequence {operation.name!r}: seq_lengths has {count[0]} entries for a batch of {dims[batch]}"
@@ -79,13 +83,17 @@ def _reverse_sequence_numpy(input, seq_lengths, *, seq_dim, batch_dim=0):  # noq
 def reverse_sequence_op(lowering, input, seq_lengths, *, seq_dim: int, batch_dim=0):  # noqa: A002
     size = input.shape[seq_dim]
     lowering.check(
-        jnp.all((seq_lengths >= 0) & (seq_lengths <= size)), f"seq_lengths = {{0}} must lie in [0, {size}]", [seq_lengths]
+        jnp.all((seq_lengths >= 0) & (seq_lengths <= size)),
+        f"seq_lengths = {{0}} must lie in [0, {size}]",
+        [seq_lengths],
     )
     positions = _reversed_positions(jnp, input, seq_lengths, seq_dim, batch_dim)
     return jnp.take_along_axis(input, positions, seq_dim, mode="clip")
 
 
-def reverse_sequence(input, seq_lengths, seq_axis=None, batch_axis=None, name=None, seq_dim=None, batch_dim=None):  # noqa: A002
+def reverse_sequence(
+    input, seq_lengths, seq_axis=None, batch_axis=None, name=None, seq_dim=None, batch_dim=None
+):  # noqa: A002
     """Each sequence of a batch with its first `seq_lengths[b]` elements in reverse order.
 
     Args:

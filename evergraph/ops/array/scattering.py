@@ -38,7 +38,6 @@ def _define(name, method, sign):
     def scatter(lowering, ref, indices, updates, *, use_locking=False):
         return _scattered(lowering, ref, indices, updates * sign if sign < 0 else updates, method)
 
-
     @device_op(f"ResourceScatterNd{name}", "ref: resource, indices: Tindices=int32, updates: T ->", writes=("ref",),
                checks=True, types={"Tindices": INDEX})  # fmt: skip
     def resource_scatter(lowering, ref, indices, updates, *, use_locking=True):
@@ -56,7 +55,9 @@ def _write(definitions, ref, indices, updates, use_locking, name):
     handle = getattr(ref, "handle", None)
     if handle is None:
         return definitions[0](ref, indices, updates, use_locking=use_locking, name=name)
-    operation = definitions[1](handle, indices, updates, T=ref.dtype.base_dtype, use_locking=use_locking, name=name)
+    operation = definitions[1](
+        handle, indices, updates, T=ref.dtype.base_dtype, use_locking=use_locking, name=name
+    )
     return ref._lazy_read(operation)
 
 

@@ -47,7 +47,9 @@ def _select(xp):
             if condition.shape[0] != t.shape[0]:
                 raise ValueError(f"the condition has {condition.shape[0]} elements for {t.shape[0]} rows")
         elif condition.ndim and condition.shape != t.shape:
-            raise ValueError(f"the condition's shape {list(condition.shape)} must be that of x, {list(t.shape)}")
+            raise ValueError(
+                f"the condition's shape {list(condition.shape)} must be that of x, {list(t.shape)}"
+            )
         return xp.where(condition, t, e)
 
     return kernel
@@ -80,7 +82,9 @@ def where(condition, x=None, y=None, name=None):
     """
     if x is None and y is None:
         with name_scope(name, "Where", [condition]) as scope:
-            return where_op(convert_to_tensor(condition, preferred_dtype=dtypes.bool, name="condition"), name=scope)
+            return where_op(
+                convert_to_tensor(condition, preferred_dtype=dtypes.bool, name="condition"), name=scope
+            )
     if x is None or y is None:
         raise ValueError("where: x and y must both be given, or neither")
     return select_op(condition, x, y, name=name)
@@ -108,7 +112,9 @@ def boolean_mask(tensor, mask, name="boolean_mask", axis=None):
         if count == 0:
             raise ValueError("boolean_mask: mask cannot be scalar.")
         if count is None:
-            raise ValueError("boolean_mask: the number of axes of mask must be known, e.g. a shape of [None], not None")
+            raise ValueError(
+                "boolean_mask: the number of axes of mask must be known, e.g. a shape of [None], not None"
+            )
         axis = 0 if axis is None else axis
         whole = tensor.shape
         whole[axis : axis + count].assert_is_compatible_with(mask.shape)

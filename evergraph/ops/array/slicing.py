@@ -57,14 +57,18 @@ def _slice_shape(operation):
         return unknown_shape()
     for what, found in (("begin", start), ("size", sizes), ("input", dims)):
         if found is not None and len(found) != rank:
-            raise ValueError(f"Slice {operation.name!r}: {what} has {len(found)} entries for a tensor of rank {rank}")
+            raise ValueError(
+                f"Slice {operation.name!r}: {what} has {len(found)} entries for a tensor of rank {rank}"
+            )
     unknown = [None] * rank
     result = []
     for i, (d, b, s) in enumerate(zip(dims or unknown, start or unknown, sizes or unknown)):
         if s == -1:
             s = None if d is None or b is None else d - b
             if s is not None and s < 0:
-                raise ValueError(f"Slice {operation.name!r}: begin[{i}] = {b} is beyond the size {d} of axis {i}")
+                raise ValueError(
+                    f"Slice {operation.name!r}: begin[{i}] = {b} is beyond the size {d} of axis {i}"
+                )
         elif None not in (d, b, s) and not (0 <= b and b + s <= d):
             raise ValueError(
                 f"Slice {operation.name!r}: begin[{i}] = {b} and size[{i}] = {s} exceed the size {d} of axis {i}"
@@ -77,7 +81,9 @@ def _extent(input, begin, size):  # noqa: A002
     sizes = [d - int(b) if s == -1 else int(s) for d, b, s in zip(input.shape, begin, size)]
     for i, (d, b, s) in enumerate(zip(input.shape, begin, sizes)):
         if not (0 <= b <= d and 0 <= s <= d - b):
-            raise ValueError(f"Expected begin[{i}] in [0, {d}] and size[{i}] in [0, {d - int(b)}], got {b} and {s}")
+            raise ValueError(
+                f"Expected begin[{i}] in [0, {d}] and size[{i}] in [0, {d - int(b)}], got {b} and {s}"
+            )
     return tuple(_python_slice(int(b), int(b) + s) for b, s in zip(begin, sizes))
 
 
@@ -186,7 +192,9 @@ def _strided_slice_shape(operation):
         if isinstance(entry, _python_slice):
             result.append(_length(entry, d))
         elif d is not None and entry is not _Unknown and not -d <= entry < d:
-            raise ValueError(f"slice index {entry} of dimension {axis} out of bounds (StridedSlice {operation.name!r})")
+            raise ValueError(
+                f"slice index {entry} of dimension {axis} out of bounds (StridedSlice {operation.name!r})"
+            )
         axis += 1
     return as_shape(result)
 
@@ -254,7 +262,9 @@ def _moving_index(lowering, shape, begin, strides, masks):
         if entry is not None and not isinstance(entry, _python_slice):
             size = shape[axis]
             lowering.check(
-                (entry >= -size) & (entry < size), f"slice index {{0}} of dimension {axis} out of bounds", [entry]
+                (entry >= -size) & (entry < size),
+                f"slice index {{0}} of dimension {axis} out of bounds",
+                [entry],
             )
             entry = jnp.where(entry < 0, entry + size, entry)
         axis += entry is not None
@@ -314,7 +324,9 @@ def _assigned(lowering, ref, begin, end, strides, value, masks):
         index = tuple(_moving_index(lowering, ref.shape, begin, strides, masks))
     part = jax.eval_shape(lambda array: array[index], ref).shape
     if part != value.shape:
-        raise ValueError(f"a slice of shape {list(part)} cannot be assigned a value of shape {list(value.shape)}")
+        raise ValueError(
+            f"a slice of shape {list(part)} cannot be assigned a value of shape {list(value.shape)}"
+        )
     return ref.at[index].set(value)
 
 
@@ -368,7 +380,9 @@ def strided_slice(input_, begin, end, strides=None, begin_mask=0, end_mask=0, el
 
         def assign(value, name=None):
             """An operation that gives this part of the variable a new value."""
-            return _assign_part(var, begin, end, strides, value, name or f"{parent or 'StridedSlice'}_assign", masks)
+            return _assign_part(
+                var, begin, end, strides, value, name or f"{parent or 'StridedSlice'}_assign", masks
+            )
 
         result.assign = assign
     return result
@@ -450,13 +464,21 @@ def _whole(value):
       TypeError: it is none of these.
     """
     if isinstance(value, (bool, np.bool_, str, bytes, float)):
-        raise TypeError(f"only integers, slices, `...`, tf.newaxis and integer scalars index a tensor; got {value!r}")
+        raise TypeError(
+            f"only integers, slices, `...`, tf.newaxis and integer scalars index a tensor; got {value!r}"
+        )
     if hasattr(value, "dtype") and not isinstance(value, (np.ndarray, np.generic)):
         dtype = dtypes.as_dtype(value.dtype).base_dtype
         if not dtype.is_integer:
             raise TypeError(f"an index must be of an integer dtype, got {value} of dtype {dtype.name}")
         return value
-    return dimension_value(value) if hasattr(value, "value") else value.__index__() if _is_integer(value) else value
+    return (
+        dimension_value(value)
+        if hasattr(value, "value")
+        else value.__index__()
+        if _is_integer(value)
+        else value
+    )
 
 
 def _is_integer(value):

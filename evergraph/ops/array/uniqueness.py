@@ -16,7 +16,9 @@ __all__ = ["edit_distance", "listdiff", "setdiff1d", "sparse_mask", "unique", "u
 
 def _require_vector(operation, tensor):
     if tensor.shape.ndims not in (None, 1):
-        raise ValueError(f"{operation.type} {operation.name!r}: needs a vector, got {tensor.name} of shape {tensor.shape}")
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: needs a vector, got {tensor.name} of shape {tensor.shape}"
+        )
 
 
 def _unique_shape(operation):
@@ -43,7 +45,13 @@ def _distinct(x):
     return values[order], place[inverse.reshape(-1)]
 
 
-@host_op("Unique", "x: T -> y: T, idx: out_idx", shape=_unique_shape, types={"out_idx": INDEX}, differentiable=False)
+@host_op(
+    "Unique",
+    "x: T -> y: T, idx: out_idx",
+    shape=_unique_shape,
+    types={"out_idx": INDEX},
+    differentiable=False,
+)
 def unique_op(x, *, out_idx=dtypes.int32):
     return _distinct(x)
 
@@ -152,7 +160,10 @@ def edit_distance_op(hypothesis_indices, hypothesis_values, hypothesis_shape, tr
             f"hypothesis and truth must have the same rank, got shapes {hypothesis_shape.tolist()} and {truth_shape.tolist()}"
         )
     result = np.zeros(np.maximum(hypothesis_shape, truth_shape)[:-1], np.float32)
-    hypotheses, truths = _sequences(hypothesis_indices, hypothesis_values), _sequences(truth_indices, truth_values)
+    hypotheses, truths = (
+        _sequences(hypothesis_indices, hypothesis_values),
+        _sequences(truth_indices, truth_values),
+    )
     for group in hypotheses.keys() | truths.keys():
         hypothesis, truth = hypotheses.get(group, []), truths.get(group, [])
         distance = _levenshtein(hypothesis, truth)
