@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 
-def _is_reference(ref) -> bool:
+def is_reference(ref) -> bool:
     """Whether `ref` is a reference variable (or its reference); else it must be a resource variable.
 
     TypeError for anything else, such as the value of a variable.
@@ -47,21 +47,21 @@ def assign(ref, value, validate_shape=None, use_locking=None, name=None):
       TypeError: `ref` is no variable, or `value` has another dtype.
       ValueError: `value` has another shape.
     """
-    if _is_reference(ref):
+    if is_reference(ref):
         return state.assign_op(ref, value, validate_shape=validate_shape, use_locking=use_locking, name=name)
     return ref.assign(value, name=name)
 
 
 def assign_add(ref, value, use_locking=None, name=None):
     """Updates `ref` by adding `value` to it; returns what `assign` returns, and raises what it raises."""
-    if _is_reference(ref):
+    if is_reference(ref):
         return state.assign_add_op(ref, value, use_locking=use_locking, name=name)
     return ref.assign_add(value, name=name)
 
 
 def assign_sub(ref, value, use_locking=None, name=None):
     """Updates `ref` by subtracting `value` from it; returns what `assign` returns, and raises what it raises."""
-    if _is_reference(ref):
+    if is_reference(ref):
         return state.assign_sub_op(ref, value, use_locking=use_locking, name=name)
     return ref.assign_sub(value, name=name)
 
@@ -77,14 +77,14 @@ def count_up_to(ref, limit, name=None):
     Returns:
       A tensor: the value before the increment.
     """
-    if _is_reference(ref):
+    if is_reference(ref):
         return state.count_up_to_op(ref, limit=limit, name=name)
     return state.resource_count_up_to_op(ref.handle, limit=limit, T=ref.dtype, name=name)
 
 
 def _scatter(kind, ref, indices, updates, use_locking, name):
     reference_op, resource_op = state.SCATTER[kind]
-    if _is_reference(ref):
+    if is_reference(ref):
         return reference_op(ref, indices, updates, use_locking=use_locking, name=name)
     return ref._lazy_read(resource_op(ref.handle, indices, updates, dtype=ref.dtype, name=name))
 

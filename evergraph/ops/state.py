@@ -181,10 +181,33 @@ def _row_update(method):
 
 
 def check_rows(lowering, indices, table):
-    """Fails the run when a row number is not one of the table's (TensorFlow's CPU kernels do)."""
+    """Fails the run when a row number is not one of the table's (TensorFlow's CPU kernels do).
+
+    Returns the row numbers to update: all out of range when one is, so that the table stays as it was.
+    """
     size = table.shape[0]
     ok = jnp.all((indices >= 0) & (indices < size))
     lowering.check(ok, "indices = {0} is not in [0, " + str(size) + ")", [indices])
+    return jnp.where(ok, indices, np.iinfo(indices.dtype).max)
+
+
+def _scattered_shape(operation):
+    """The shape of the table; ValueError when the updates do not fit its rows."""
+    ref, indices, updates = operation.input_tensors
+    table = handle_shape(ref) if ref.dtype == dtypes.resource else ref.shape
+    if table.ndims is not None and indices.shape.ndims is not None and updates.shape.ndims not in (None, 0):
+        expected = indices.shape.concatenate(table[1:])
+        if not updates.shape.is_compatible_with(expected):
+            raise ValueError(
+                f"{operation.type} {operation.name!r}: updates of shape {updates.shape} must have shape {expected} "
+                f"(indices.shape + the variable's shape without its first axis), or be a scalar"
+            )
+    return table
+
+
+def _resource_scattered_shape(operation):
+    _scattered_shape(operation)
+    return []
 
 
 def _define_scatter(name, method):
@@ -192,15 +215,16 @@ def _define_scatter(name, method):
 
     @device_op(f"Scatter{name}", "ref: Ref(T), indices: Tindices, updates: T -> output_ref: Ref(T)",
                writes=("ref",), row_indices="indices", checks=True,
-               shape=lambda op: op.input_tensors[0].shape)  # fmt: skip
+               shape=_scattered_shape)  # fmt: skip
     def scatter(lowering, ref, indices, updates, *, use_locking=False):
-        check_rows(lowering, indices, ref)
+        indices = check_rows(lowering, indices, ref)
         return update(ref, indices, updates)
 
     @device_op(f"ResourceScatter{name}", "resource: resource, indices: Tindices, updates: dtype ->",
-               writes=("resource",), row_indices="indices", checks=True)  # fmt: skip
+               writes=("resource",), row_indices="indices", checks=True,
+               shape=_resource_scattered_shape)  # fmt: skip
     def resource_scatter(lowering, resource, indices, updates):
-        check_rows(lowering, indices, resource)
+        indices = check_rows(lowering, indices, resource)
         return update(resource, indices, updates)
 
     return scatter, resource_scatter
@@ -219,16 +243,16 @@ def _subtract_rows(table, indices, updates):
 
 
 @device_op("ScatterSub", "ref: Ref(T), indices: Tindices, updates: T -> output_ref: Ref(T)", writes=("ref",),
-           row_indices="indices", checks=True, shape=lambda op: op.input_tensors[0].shape)  # fmt: skip
+           row_indices="indices", checks=True, shape=_scattered_shape)  # fmt: skip
 def scatter_sub_op(lowering, ref, indices, updates, *, use_locking=False):
-    check_rows(lowering, indices, ref)
+    indices = check_rows(lowering, indices, ref)
     return _subtract_rows(ref, indices, updates)
 
 
 @device_op("ResourceScatterSub", "resource: resource, indices: Tindices, updates: dtype ->", writes=("resource",),
-           row_indices="indices", checks=True)  # fmt: skip
+           row_indices="indices", checks=True, shape=_resource_scattered_shape)  # fmt: skip
 def resource_scatter_sub_op(lowering, resource, indices, updates):
-    check_rows(lowering, indices, resource)
+    indices = check_rows(lowering, indices, resource)
     return _subtract_rows(resource, indices, updates)
 
 
