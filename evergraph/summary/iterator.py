@@ -1,0 +1,18 @@
+"""`tf.train.summary_iterator`: the events of an event file."""
+
+from collections.abc import Iterator
+
+from evergraph.formats.events import iterate_events
+from evergraph.formats.messages import Event
+
+__all__ = ["summary_iterator"]
+
+
+def summary_iterator(path) -> Iterator[Event]:
+    """Yields the Event messages of the event file `path`.
+
+    Raises:
+      NotFoundError: there is no such file.
+      DataLossError: it is damaged, or cut short.
+    """
+    return iterate_events(path)

@@ -1,0 +1,284 @@
+"""`tf.summary.FileWriter`: events to a file, written by a thread of its own."""
+
+import queue
+import threading
+import time
+
+from evergraph.checkpoint.meta_graph import create_meta_graph_def
+from evergraph.formats import paths
+from evergraph.formats.events import EventFile
+from evergraph.formats.messages import (
+    Event,
+    GraphDef,
+    MetaGraphDef,
+    Summary,
+    TaggedRunMetadata,
+)
+from evergraph.framework import logging
+from evergraph.framework.graph import Graph, get_default_graph
+from evergraph.summary.plugin_asset import get_all_plugin_assets
+
+__all__ = ["EventFileWriter", "FileWriter", "SummaryToEventTransformer"]
+
+
+class EventFileWriter:
+    """Writes Event messages to an event file from a thread.
+
+    Args:
+      logdir: the directory; made where missing.
+      max_queue: how many events may wait for the thread before `add_event` waits too.
+      flush_secs: how often, in seconds, what was written is brought to the file.
+      filename_suffix: appended to the file's name.
+
+    Raises:
+      tf.errors.OpError: the file cannot be made.  What fails later is raised by the next call.
+    """
+
+    def __init__(self, logdir, max_queue=10, flush_secs=120, filename_suffix=None):
+        self._logdir = paths.as_path(logdir)
+        self._suffix = filename_suffix or ""
+        self._flush_secs = flush_secs
+        self._queue = queue.Queue(max_queue)
+        self._lock = threading.Lock()  # nothing may be queued behind what ends the thread
+        self._closed = True
+        self._start()
+
+    def _start(self):
+        self._file = EventFile(self._logdir, self._suffix)
+        self._error = None
+        self._closed = False
+        self._thread = threading.Thread(target=self._write_events, name="EventFileWriter", daemon=True)
+        self._thread.start()
+
+    def _write_events(self):
+        next_flush = time.monotonic() + self._flush_secs
+        while True:
+            try:
+                item = self._queue.get(timeout=max(0.0, next_flush - time.monotonic()))
+            except queue.Empty:
+                item = None
+            try:
+                if isinstance(item, threading.Event):  # somebody waits for all before it
+                    self._file.flush()
+                elif item is _END:
+                    self._file.close()
+                elif item is not None:
+                    self._file.write(item)
+                if time.monotonic() >= next_flush:
+                    self._file.flush()
+            except Exception as error:  # raised in the caller's thread, by its next call
+                self._error = error
+            if time.monotonic() >= next_flush:
+                next_flush = time.monotonic() + self._flush_secs
+            if isinstance(item, threading.Event):
+                item.set()
+            elif item is _END:
+                return
+
+    def _raise_error(self):
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
+
+    def get_logdir(self) -> str:
+        """The directory of the event file."""
+        return self._logdir
+
+    def reopen(self):
+        """After `close`, begins a new event file; otherwise does nothing."""
+        with self._lock:
+            if self._closed:
+                self._start()
+
+    def _put(self, item) -> bool:
+        with self._lock:
+            if not self._closed:
+                self._closed = item is _END
+                self._queue.put(item)
+                return True
+        return False
+
+    def add_event(self, event):
+        """Adds an Event; ignored once closed."""
+        self._raise_error()
+        self._put(event)
+
+    def flush(self):
+        """Brings all events to the file before it returns."""
+        written = threading.Event()
+        if self._put(written):
+            written.wait()
+        self._raise_error()
+
+    def close(self):
+        """Brings all events to the file and closes it.  Closing twice is harmless."""
+        if self._put(_END):
+            self._thread.join()
+        self._raise_error()
+
+
+_END = object()
+
+
+class SummaryToEventTransformer:
+    """Makes Event messages of summaries, graphs and so on, for an event writer.
+
+    Args:
+      event_writer: has `add_event` and `get_logdir`.
+      graph: a Graph to add at once.
+      graph_def: deprecated; a GraphDef to add at once.
+    """
+
+    def __init__(self, event_writer, graph=None, graph_def=None):
+        self.event_writer = event_writer
+        self._run_tags = set()
+        self._tags_with_metadata = set()
+        if graph is not None or graph_def is not None:
+            self.add_graph(graph=graph, graph_def=graph_def)
+            source = graph if graph is not None else graph_def
+            is_graph = isinstance(source, Graph)
+            self.add_meta_graph(
+                create_meta_graph_def(
+                    source.as_graph_def(add_shapes=True) if is_graph else source,
+                    source if is_graph else get_default_graph(),
+                )
+            )
+
+    def add_summary(self, summary, global_step=None):
+        """Adds a Summary, as a message or serialized (what running a summary operation gives).
+
+        Of the metadata of a tag only the first is written.
+        """
+        message = Summary()
+        if isinstance(summary, bytes):
+            message.ParseFromString(summary)
+        else:
+            message.CopyFrom(summary)
+        for value in message.value:
+            if value.HasField("metadata"):
+                if value.tag in self._tags_with_metadata:
+                    value.ClearField("metadata")
+                self._tags_with_metadata.add(value.tag)
+        self._add(Event(summary=message), global_step)
+
+    def add_session_log(self, session_log, global_step=None):
+        """Adds a SessionLog."""
+        self._add(Event(session_log=session_log), global_step)
+
+    def add_graph(self, graph, global_step=None, graph_def=None):
+        """Adds a Graph (or, deprecated, a GraphDef), and writes its plugin assets.
+
+        Raises:
+          ValueError: both `graph` and `graph_def`.
+          TypeError: something else.
+        """
+        if graph is not None and graph_def is not None:
+            raise ValueError("Please pass only graph, or graph_def (deprecated), but not both.")
+        source = graph if graph is not None else graph_def
+        if isinstance(source, Graph):
+            self._write_plugin_assets(source)
+            source = source.as_graph_def(add_shapes=True)
+        elif isinstance(source, GraphDef):
+            logging.warning("Passing a GraphDef to the writer is deprecated: pass a Graph, such as sess.graph")
+        else:
+            raise TypeError(
+                f"The passed graph must be an instance of Graph (or of the deprecated GraphDef), got {source!r}"
+            )
+        self._add(Event(graph_def=source.SerializeToString()), global_step)
+
+    def _write_plugin_assets(self, graph):
+        for asset in get_all_plugin_assets(graph):
+            directory = paths.join(self.event_writer.get_logdir(), "plugins", asset.plugin_name)
+            paths.makedirs(directory)
+            for name, content in asset.assets().items():
+                paths.atomic_write(paths.join(directory, name), content)
+
+    def add_meta_graph(self, meta_graph_def, global_step=None):
+        """Adds a MetaGraphDef.  TypeError for anything else."""
+        if not isinstance(meta_graph_def, MetaGraphDef):
+            raise TypeError(f"meta_graph_def must be type MetaGraphDef, saw type: {type(meta_graph_def)}")
+        self._add(Event(meta_graph_def=meta_graph_def.SerializeToString()), global_step)
+
+    def add_run_metadata(self, run_metadata, tag, global_step=None):
+        """Adds the RunMetadata of one run.  ValueError for a tag that was used before."""
+        if tag in self._run_tags:
+            raise ValueError(f"The provided tag was already used for this event type: {tag!r}; take another")
+        self._run_tags.add(tag)
+        tagged = TaggedRunMetadata(tag=tag, run_metadata=run_metadata.SerializeToString())
+        self._add(Event(tagged_run_metadata=tagged), global_step)
+
+    def _add(self, event, step):
+        event.wall_time = time.time()
+        if step is not None:
+            event.step = int(step)
+        self.event_writer.add_event(event)
+
+
+class FileWriter(SummaryToEventTransformer):
+    """Writes summaries and other events to an event file in `logdir`, for TensorBoard.
+
+        with tf.summary.FileWriter("/tmp/log", sess.graph) as writer:
+            writer.add_summary(sess.run(merged), global_step=7)
+
+    Args:
+      logdir: the directory; made where missing.
+      graph: a Graph to add at once.
+      max_queue: how many events may wait before `add_summary` waits for the disk.
+      flush_secs: how often, in seconds, events are brought to the file.
+      graph_def: deprecated; a GraphDef to add at once.
+      filename_suffix: appended to the file's name.
+      session: must be None: it stands for the writers of `tf.contrib.summary`.
+
+    Raises:
+      ValueError: a session was given.
+      tf.errors.OpError: the file cannot be made.
+    """
+
+    def __init__(self, logdir, graph=None, max_queue=10, flush_secs=120, graph_def=None, filename_suffix=None,
+                 session=None):  # fmt: skip
+        if session is not None:
+            raise ValueError(
+                f"FileWriter(session={session!r}): writers shared through a session belong to tf.contrib.summary, "
+                "which is not available; leave the argument out"
+            )
+        self._closed = False
+        super().__init__(EventFileWriter(logdir, max_queue, flush_secs, filename_suffix), graph, graph_def)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        self.close()
+
+    def get_logdir(self) -> str:
+        """The directory of the event file."""
+        return self.event_writer.get_logdir()
+
+    def _add(self, event, step):
+        self._warn_if_closed()
+        super()._add(event, step)
+
+    def _warn_if_closed(self):
+        if self._closed:
+            logging.warning("Attempting to use a closed FileWriter. The operation will be a noop unless the "
+                            "FileWriter is explicitly reopened.")  # fmt: skip
+
+    def add_event(self, event):
+        """Adds an Event as it is."""
+        self._warn_if_closed()
+        self.event_writer.add_event(event)
+
+    def flush(self):
+        """Brings all events to the file before it returns."""
+        self._warn_if_closed()
+        self.event_writer.flush()
+
+    def close(self):
+        """Brings all events to the file and closes it.  Closing twice is harmless."""
+        self.event_writer.close()
+        self._closed = True
+
+    def reopen(self):
+        """After `close`, begins a new event file in the same directory; otherwise does nothing."""
+        self.event_writer.reopen()
+        self._closed = False

@@ -1,0 +1,32 @@
+"""`tf.summary.FileWriterCache`: one FileWriter for each directory."""
+
+import threading
+
+from evergraph.framework.graph import get_default_graph
+from evergraph.summary.writer import FileWriter
+
+__all__ = ["FileWriterCache"]
+
+
+class FileWriterCache:
+    """The FileWriters of a process, one for each directory, shared by all that write there."""
+
+    _cache = {}
+    _lock = threading.RLock()
+
+    @staticmethod
+    def get(logdir) -> FileWriter:
+        """The FileWriter of a directory; a new one begins with the default graph."""
+        with FileWriterCache._lock:
+            if logdir not in FileWriterCache._cache:
+                FileWriterCache._cache[logdir] = FileWriter(logdir, graph=get_default_graph())
+            return FileWriterCache._cache[logdir]
+
+    @staticmethod
+    def clear():
+        """Closes all writers and forgets them."""
+        with FileWriterCache._lock:
+            writers = list(FileWriterCache._cache.values())
+            FileWriterCache._cache.clear()
+        for writer in writers:
+            writer.close()
