@@ -1,0 +1,41 @@
+"""`tf.train.MomentumOptimizer`."""
+
+from evergraph.optimizers.rule_optimizer import RuleOptimizer
+
+__all__ = ["MomentumOptimizer"]
+
+
+class MomentumOptimizer(RuleOptimizer):
+    """Momentum: `accumulation = momentum * accumulation + gradient; var -= learning_rate * accumulation`.
+
+    A sparse gradient touches its rows only: the accumulation of other rows does not decay.
+
+    Args:
+      learning_rate, momentum: numbers, floating scalar tensors, or functions that give one.
+      use_locking: accepted; updates never interleave here.
+      name: the name of its operations and slots.
+      use_nesterov: whether to step along where the momentum is about to go (Sutskever et al., 2013).
+    """
+
+    def __init__(self, learning_rate, momentum, use_locking=False, name="Momentum", use_nesterov=False):
+        super().__init__(use_locking, name)
+        self._learning_rate = learning_rate
+        self._momentum = momentum
+        self._use_nesterov = use_nesterov
+
+    def _create_slots(self, var_list):
+        for var in var_list:
+            self._zeros_slot(var, "momentum", self._name)
+
+    def _prepare(self):
+        self._learning_rate_tensor = self._hyperparameter(self._learning_rate, "learning_rate")
+        self._momentum_tensor = self._hyperparameter(self._momentum, "momentum")
+
+    def _rule(self):
+        return "Momentum", {"use_nesterov": self._use_nesterov}
+
+    def _slot_inputs(self):
+        return {"accum": "momentum"}
+
+    def _hyperparameters(self):
+        return {"lr": self._learning_rate_tensor, "momentum": self._momentum_tensor}
