@@ -11,7 +11,7 @@ import threading
 import jax
 import numpy as np
 
-from evergraph.engine.lower import lower_stage
+from evergraph.engine.lower import RunOnHost, lower_stage
 from evergraph.engine.plan import build_plan
 from evergraph.engine.resources import Cell, variable_key
 from evergraph.framework import dtypes, errors
@@ -299,7 +299,7 @@ class DeviceRunner(_Runner):
         try:
             with jax.enable_x64():
                 outputs, error, operands = program(donated, inputs, counts)
-        except errors.OpError:
+        except (errors.OpError, RunOnHost):
             raise
         except Exception as failure:
             raise self._failure(failure, donated) from failure

@@ -99,7 +99,7 @@ class Graph:
             )  # fmt: skip
             self._apply_scopes(operation)
             operation.outputs = tuple(Tensor(operation, i, dtype) for i, dtype in enumerate(output_dtypes))
-            if operation.outputs:
+            if operation.outputs or definition.shape_rule is not None:
                 for tensor, shape in zip(operation.outputs, definition.infer(operation)):
                     tensor._shape = shape
             self._add_operation(operation)
@@ -212,6 +212,8 @@ class Graph:
         if convert is not None:
             element = convert()
             obj = element if element is not None else obj
+        if isinstance(obj, bytes):
+            obj = obj.decode()
         if isinstance(obj, str):
             return self._element_named(obj, allow_tensor, allow_operation, wanted)
         if (isinstance(obj, Tensor) and allow_tensor) or (isinstance(obj, Operation) and allow_operation):

@@ -1,13 +1,15 @@
 """`Assert`: a condition that must hold, checked on the device, so that it cuts no program in two."""
 
+import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import errors
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
-from evergraph.ops.registry import device_op
+from evergraph.framework.graph import colocate_with, control_dependencies, get_default_graph, name_scope
+from evergraph.ops.constants import identity, no_op
+from evergraph.ops.registry import FLOATS, device_op
 
-__all__ = ["Assert"]
+__all__ = ["Assert", "add_check_numerics_ops", "check_numerics", "verify_tensor_all_finite"]
 
 
 def _text(array):
@@ -53,3 +55,58 @@ def Assert(condition, data, summarize=None, name=None):  # noqa: N802 (TensorFlo
     with name_scope(name, "Assert", [condition, *data]):
         tensors = [convert_to_tensor(d) for d in data]
         return assert_op(condition, tensors, summarize=summarize if summarize is not None else 3, name="Assert")
+
+
+def _same_shape(operation):
+    return operation.input_tensors[0].shape
+
+
+def _check_gradient(operation, gradient):
+    """A gradient that is not finite is reported too, as TensorFlow does."""
+    return check_numerics(gradient, "Not a number (NaN) or infinity (Inf) values detected in gradient.")
+
+
+@device_op("CheckNumerics", "tensor: T -> output: T", checks=True, types={"T": FLOATS}, shape=_same_shape,
+           gradient=_check_gradient)  # fmt: skip
+def check_numerics_op(lowering, tensor, *, message):
+    text = message.replace("{", "{{").replace("}", "}}")
+    lowering.check(~jnp.any(jnp.isnan(tensor)), f"{text} : Tensor had NaN values")
+    lowering.check(~jnp.any(jnp.isinf(tensor)), f"{text} : Tensor had Inf values")
+    return tensor
+
+
+def check_numerics(tensor, message, name=None):
+    """`tensor`, failing the run with InvalidArgumentError when it holds a NaN or an infinity.
+
+    Args:
+      tensor: a floating-point tensor.
+      message: the start of the error's message.
+      name: the operation's name.
+    """
+    return check_numerics_op(tensor, message=message, name=name)
+
+
+def verify_tensor_all_finite(t, msg, name=None):
+    """`t`, after a check that all of its elements are finite."""
+    with name_scope(name, "VerifyFinite", [t]):
+        t = convert_to_tensor(t, name="t")
+        with colocate_with(t):
+            checked = check_numerics(t, message=msg)
+            with control_dependencies([checked]):
+                return identity(t)
+
+
+def add_check_numerics_ops():
+    """An operation that checks every floating-point tensor of the default graph.
+
+    Raises:
+      RuntimeError: the graph is the body of a control-flow operation.
+    """
+    checks = []
+    for operation in get_default_graph().get_operations():
+        for output in operation.outputs:
+            if output.dtype.base_dtype in FLOATS and not output.dtype._is_ref_dtype:
+                with control_dependencies(checks[-1:]):
+                    checks.append(check_numerics(output, message=output.name))
+    with control_dependencies(checks):
+        return no_op()

@@ -1,0 +1,24 @@
+"""Every test starts with an empty default graph, on two host devices."""
+
+import os
+
+# Before JAX is imported: tests of placement need a second device.
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+if "xla_force_host_platform_device_count" not in os.environ.get("XLA_FLAGS", ""):
+    os.environ["XLA_FLAGS"] = os.environ.get("XLA_FLAGS", "") + " --xla_force_host_platform_device_count=2"
+
+import hypothesis  # noqa: E402
+import pytest  # noqa: E402
+
+from evergraph.framework.graph import Graph  # noqa: E402
+
+hypothesis.settings.register_profile("evergraph", deadline=None)
+hypothesis.settings.load_profile("evergraph")
+
+
+@pytest.fixture(autouse=True)
+def default_graph():
+    """A graph of the test's own."""
+    graph = Graph()
+    with graph.as_default():
+        yield graph

@@ -1,0 +1,99 @@
+"""What fails, fails clearly and loses nothing."""
+
+import numpy as np
+import pytest
+
+import evergraph as tf
+
+
+@pytest.fixture
+def sess():
+    with tf.Session() as session:
+        yield session
+
+
+def test_reading_an_uninitialized_variable_names_it_and_says_what_to_do(sess):
+    v = tf.get_variable("weights", [2])
+    with pytest.raises(tf.errors.FailedPreconditionError) as info:
+        sess.run(v * 2.0)
+    assert "weights" in str(info.value) and "global_variables_initializer" in str(info.value)
+    assert "test_failures.py" in str(info.value)  # the user's line
+
+
+def test_unfed_placeholder(sess):
+    x = tf.placeholder(tf.float32, [2, None], name="images")
+    with pytest.raises(tf.errors.InvalidArgumentError, match="You must feed a value for placeholder tensor 'images'"):
+        sess.run(x * 2.0)
+
+
+def test_failed_check_leaves_every_variable_as_it_was(sess):
+    v = tf.get_variable("v", initializer=np.ones(3, np.float32))
+    w = tf.get_variable("w", initializer=np.ones(3, np.float32))
+    x = tf.placeholder(tf.float32, [])
+    check = tf.Assert(x > 0.0, ["x must be positive, it is", x])
+    with tf.control_dependencies([check]):
+        updates = [v.assign_add(w * x), w.assign(v)]
+    sess.run(tf.global_variables_initializer())
+    sess.run(updates, {x: 1.0})
+    before = sess.run([v, w])
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"x must be positive, it is.*-2"):
+        sess.run(updates, {x: -2.0})
+    np.testing.assert_array_equal(sess.run([v, w]), before)
+    sess.run(updates, {x: 1.0})  # and the session goes on
+
+
+def test_bad_index_of_a_gather_stops_the_update(sess):
+    table = tf.get_variable("table", initializer=np.ones((4, 2), np.float32))
+    ids = tf.placeholder(tf.int32, [None])
+    loss = tf.reduce_sum(tf.gather(table, ids))
+    train = tf.train.GradientDescentOptimizer(1.0).minimize(loss)
+    sess.run(table.initializer)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"not in \[0, 4\)"):
+        sess.run(train, {ids: [1, 4]})
+    assert np.all(sess.run(table) == 1.0)
+    sess.run(train, {ids: [1, 3]})
+    assert sess.run(table)[:, 0].tolist() == [1.0, 0.0, 1.0, 0.0]
+
+
+def test_incompatible_shapes_when_running_name_the_operation(sess):
+    x = tf.placeholder(tf.float32, [None, None])
+    y = tf.matmul(x, x, name="product")
+    with pytest.raises(tf.errors.InvalidArgumentError) as info:
+        sess.run(y, {x: np.ones((2, 3))})
+    assert info.value.op.name == "product" and "[2, 3]" in str(info.value)
+
+
+def test_incompatible_shapes_when_building():
+    with pytest.raises(ValueError, match="MatMul|Dimensions|incompatible"):
+        tf.matmul(tf.zeros([2, 3]), tf.zeros([2, 3]))
+
+
+def test_check_numerics(sess):
+    x = tf.placeholder(tf.float32, [2])
+    y = tf.check_numerics(x, "the loss")
+    assert sess.run(y, {x: [1, 2]}).tolist() == [1, 2]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="the loss.*NaN|the loss.*Inf"):
+        sess.run(y, {x: [1, np.nan]})
+
+
+def test_a_lost_donated_variable_breaks_the_session_and_says_so(sess):
+    v = tf.get_variable("v", initializer=np.ones(3, np.float32))
+    sess.run(v.initializer)
+    update = v.assign_add(np.ones(3, np.float32)).op
+    sess.run(update)
+    executable = next(
+        r for r in sess._runs.values()
+        if hasattr(r, "plan") and any(node.operation is update for stage in r.plan.stages for node in stage.nodes)
+    )  # fmt: skip
+    runner = executable.runners[0]
+
+    def out_of_memory(donated, inputs, counts):
+        for array in donated:
+            array.delete()
+        raise RuntimeError("RESOURCE_EXHAUSTED: out of memory")
+
+    runner.only_program = (out_of_memory, runner.only_program[1])
+    with pytest.raises(tf.errors.ResourceExhaustedError, match="restore a checkpoint"):
+        sess.run(update)
+    with pytest.raises(tf.errors.AbortedError, match="lost"):
+        sess.run(v)

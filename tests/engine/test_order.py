@@ -1,0 +1,148 @@
+"""What a run does in which order: versions of variables, deterministic where TensorFlow leaves a race."""
+
+import numpy as np
+import pytest
+
+import evergraph as tf
+
+
+@pytest.fixture
+def sess():
+    with tf.Session() as session:
+        yield session
+
+
+def variable(value, use_resource=False, name="v"):
+    v = tf.get_variable(name, initializer=tf.constant(value), use_resource=use_resource)
+    tf.get_default_session().run(v.initializer)
+    return v
+
+
+def test_reader_that_does_not_depend_on_a_write_sees_the_value_before(sess):
+    v = variable(1.0)
+    write = tf.assign_add(v, 10.0)
+    later = v * 2.0  # created after the write, but ordered by nothing
+    assert sess.run([later, write.op])[0] == 2.0
+    assert sess.run(later) == 22.0
+
+
+@pytest.mark.parametrize("use_resource", [False, True])
+def test_reader_under_a_control_dependency_sees_the_new_value(sess, use_resource):
+    v = variable(1.0, use_resource)
+    write = tf.assign_add(v, 10.0)
+    with tf.control_dependencies([write]):
+        after = v.read_value() * 2.0
+    assert sess.run(after) == 22.0
+
+
+def test_transparent_read_takes_the_order_of_its_consumer(sess):
+    v = variable(1.0)
+    write = tf.assign_add(v, 10.0)
+    with tf.control_dependencies([write]):
+        after = v * 2.0  # the snapshot v/read was made before, the consumer counts
+    assert sess.run(after) == 22.0
+
+
+def test_fetching_a_reference_variable_gives_its_value_at_the_end(sess):
+    v = variable(1.0)
+    write = tf.assign_add(v, 10.0)
+    assert sess.run([v, write.op])[0] == 11.0
+    assert sess.run([write.op, v, tf.identity(v)])[1:] == [21.0, 11.0]
+
+
+def test_fetching_a_resource_variable_gives_its_value_at_the_start(sess):
+    v = variable(1.0, use_resource=True)
+    write = tf.assign_add(v, 10.0)
+    assert sess.run([v, write.op])[0] == 1.0
+    assert sess.run(v) == 11.0
+
+
+def test_read_modify_writes_apply_in_creation_order(sess):
+    v = variable(1.0)
+    plus = tf.assign_add(v, 10.0)
+    minus = tf.assign_sub(v, 4.0)
+    times = v.assign(v * 2.0)  # reads the value before the run
+    sess.run([times.op, minus.op, plus.op])
+    assert sess.run(v) == 2.0
+    sess.run([minus.op, plus.op])
+    assert sess.run(v) == 8.0
+
+
+def test_swap_reads_both_before_writing(sess):
+    a, b = variable(1.0, name="a"), variable(2.0, name="b")
+    to_a, to_b = a.assign(b), b.assign(a)
+    sess.run([to_a.op, to_b.op])
+    assert sess.run([a, b]) == [2.0, 1.0]
+
+
+def test_fed_tensor_cuts_what_it_depends_on(sess):
+    x = tf.placeholder(tf.float32, [])
+    y = x * 2.0
+    z = y + 1.0
+    assert sess.run(z, {y: 5.0}) == 6.0  # x is not needed
+
+
+def test_feeding_a_variable_leaves_it_alone(sess):
+    v = variable(1.0)
+    y = v * 2.0
+    assert sess.run(y, {v: 5.0}) == 10.0
+    assert sess.run(v) == 1.0
+
+
+def test_global_step_read_and_count_in_one_run(sess):
+    step = tf.train.get_or_create_global_step()
+    sess.run(step.initializer)
+    weight = variable(0.0)
+    train = tf.train.GradientDescentOptimizer(1.0).minimize((weight - 3.0) ** 2, global_step=step)
+    for expected in (1, 2, 3):
+        assert sess.run([train, step])[1] == expected
+
+
+def test_moving_average_under_a_control_dependency_sees_the_new_weights(sess):
+    weight = variable(1.0)
+    average = tf.train.ExponentialMovingAverage(0.5)
+    train = weight.assign_add(2.0)
+    with tf.control_dependencies([train]):
+        apply = average.apply([weight])
+    sess.run(tf.global_variables_initializer())
+    sess.run(apply)
+    assert sess.run([weight, average.average(weight)]) == [3.0, 2.0]
+
+
+def test_edges_changed_afterwards_are_honoured(sess):
+    v = variable(1.0)
+    read = v + 0.0
+    write = tf.assign_add(v, 1.0)
+    read.op._add_control_input(write.op)
+    assert sess.run(read) == 2.0
+
+
+def test_adding_operations_keeps_the_plans_that_exist(sess):
+    x = tf.constant(1.0) + 1.0
+    sess.run(x)
+    before = dict(sess._runs)
+    tf.constant(2.0)
+    sess.run(x)
+    assert sess._runs == before
+
+
+def test_results_are_the_callers_own(sess):
+    v = variable(np.zeros(3, np.float32))
+    first = sess.run(v)
+    first[:] = 7.0
+    assert np.all(sess.run(v) == 0.0)
+    fetched = sess.run(v.assign_add(np.ones(3, np.float32)))
+    fetched[:] = 9.0
+    assert np.all(sess.run(v) == 1.0)
+
+
+def test_a_feed_may_be_changed_after_the_call(sess):
+    v = variable(np.zeros(4096, np.float32))
+    x = tf.placeholder(tf.float32, [4096])
+    add = v.assign_add(x).op
+    array = np.ones(4096, np.float32)
+    for _ in range(20):
+        array[:] = 1.0
+        sess.run(add, {x: array})
+        array[:] = 100.0
+    assert np.all(sess.run(v) == 20.0)

@@ -1,0 +1,104 @@
+"""Any number of threads may run one session, any number of sessions one graph."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+import evergraph as tf
+
+
+def run_all(functions):
+    failures = []
+
+    def guarded(function):
+        try:
+            function()
+        except Exception as error:  # noqa: BLE001 reported below
+            failures.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(f,)) for f in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    assert not failures, failures
+
+
+def test_updates_of_several_threads_all_count():
+    v = tf.get_variable("v", initializer=np.zeros(8, np.float32))
+    add = v.assign_add(np.ones(8, np.float32)).op
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        run_all([lambda: [sess.run(add) for _ in range(200)] for _ in range(4)])
+        assert sess.run(v).tolist() == [800.0] * 8
+
+
+def test_readers_beside_a_trainer_see_whole_values():
+    v = tf.get_variable("v", initializer=np.zeros(1000, np.float32))
+    add = v.assign_add(np.ones(1000, np.float32)).op
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+
+        def read():
+            last = 0.0
+            for _ in range(200):
+                value = sess.run(v)
+                assert value.min() == value.max() >= last
+                last = value.max()
+
+        run_all([lambda: [sess.run(add) for _ in range(300)], read, read])
+
+
+def test_two_sessions_on_one_graph_train_apart():
+    v = tf.get_variable("v", initializer=0.0)
+    add = v.assign_add(1.0)
+    with tf.Session() as one, tf.Session() as two:
+        one.run(v.initializer)
+        two.run(v.initializer)
+        run_all([lambda: [one.run(add) for _ in range(100)], lambda: [two.run(add) for _ in range(50)]])
+        assert (one.run(v), two.run(v)) == (100.0, 50.0)
+
+
+def test_closing_the_session_wakes_blocked_runs():
+    queue = tf.FIFOQueue(1, tf.float32)
+    dequeue = queue.dequeue()
+    sess = tf.Session()
+    caught = []
+
+    def wait():
+        with pytest.raises(tf.errors.CancelledError) as info:
+            sess.run(dequeue)
+        caught.append(info.value)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    time.sleep(0.2)
+    sess.close()
+    thread.join(10)
+    assert caught
+
+
+def test_a_blocked_dequeue_does_not_hold_up_the_others():
+    queue = tf.FIFOQueue(1, tf.float32)
+    v = tf.get_variable("v", initializer=0.0)
+    add = v.assign_add(queue.dequeue())
+    put = queue.enqueue(5.0)
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        thread = threading.Thread(target=lambda: sess.run(add))
+        thread.start()
+        time.sleep(0.1)
+        assert sess.run(v) == 0.0  # while the other run waits
+        sess.run(put)
+        thread.join(10)
+        assert sess.run(v) == 5.0
+
+
+def test_timeout_of_a_blocking_operation():
+    dequeue = tf.FIFOQueue(1, tf.float32).dequeue()
+    with tf.Session() as sess:
+        with pytest.raises(tf.errors.DeadlineExceededError):
+            sess.run(dequeue, options=tf.RunOptions(timeout_in_ms=50))
