@@ -39,13 +39,17 @@ from evergraph.gradients.custom_gradient import custom_gradient
 from evergraph.gradients.gradients import AggregationMethod, gradients, hessians
 from evergraph.gradients.registry import NoGradient, NotDifferentiable, RegisterGradient
 from evergraph.ops.array import (
-    bitcast, boolean_mask, broadcast_dynamic_shape, broadcast_static_shape, concat, expand_dims, fill,
-    gather, gather_nd, guarantee_const, identity_n, invert_permutation, matrix_transpose, meshgrid,
-    newaxis, one_hot, ones, ones_like, pad, parallel_stack, rank, reshape, scatter_nd, sequence_mask,
-    shape, shape_n, size, slice, split, squeeze, stack, strided_slice, tile, transpose, unstack, where,
-    zeros, zeros_like,
+    batch_to_space, batch_to_space_nd, bitcast, boolean_mask, broadcast_dynamic_shape,
+    broadcast_static_shape, concat, depth_to_space, diag, diag_part, dynamic_partition, dynamic_stitch,
+    edit_distance, expand_dims, extract_image_patches, fill, gather, gather_nd, guarantee_const,
+    identity_n, invert_permutation, matrix_band_part, matrix_diag, matrix_diag_part, matrix_set_diag,
+    matrix_transpose, meshgrid, newaxis, one_hot, ones, ones_like, pad, parallel_stack, rank,
+    required_space_to_batch_paddings, reshape, reverse, reverse_sequence, reverse_v2, scatter_nd,
+    scatter_nd_add, scatter_nd_sub, scatter_nd_update, sequence_mask, setdiff1d, shape, shape_n, size,
+    slice, space_to_batch, space_to_batch_nd, space_to_depth, sparse_mask, split, squeeze, stack,
+    strided_slice, tile, transpose, unique, unique_with_counts, unstack, where, zeros, zeros_like,
 )
-from evergraph.ops.assertion import Assert
+from evergraph.ops.assertion import Assert, add_check_numerics_ops, check_numerics, verify_tensor_all_finite
 from evergraph.ops.assign import (
     assign, assign_add, assign_sub, count_up_to, scatter_add, scatter_div, scatter_max, scatter_min,
     scatter_mul, scatter_sub, scatter_update,
@@ -56,6 +60,9 @@ from evergraph.ops.checks import (
     assert_positive, assert_proper_iterable, assert_rank, assert_rank_at_least, assert_rank_in,
     assert_same_float_dtype, assert_scalar, assert_type, is_non_decreasing, is_numeric_tensor,
     is_strictly_increasing,
+)
+from evergraph.ops.clip import (
+    clip_by_average_norm, clip_by_global_norm, clip_by_norm, clip_by_value, global_norm,
 )
 from evergraph.ops.constants import (
     constant, identity, no_op, placeholder, placeholder_with_default, stop_gradient,
@@ -70,19 +77,26 @@ from evergraph.ops.initializers import (
     uniform_unit_scaling_initializer, VarianceScaling as variance_scaling_initializer, Zeros as
     zeros_initializer, glorot_normal_initializer, glorot_uniform_initializer,
 )
+from evergraph.ops.linalg import (
+    cholesky, cholesky_solve, cross, eye, matrix_determinant, matrix_inverse, matrix_solve,
+    matrix_solve_ls, matrix_triangular_solve, norm, qr, self_adjoint_eig, self_adjoint_eigvals, svd,
+    trace,
+)
 from evergraph.ops.math import (
     abs, accumulate_n, acos, acosh, add, add_n, angle, arg_max, arg_min, argmax, argmin, asin, asinh,
-    atan, atan2, atanh, cast, ceil, complex, conj, cos, cosh, count_nonzero, cumprod, cumsum, div,
-    divide, equal, exp, expm1, floor, floor_div, floordiv, floormod, greater, greater_equal, imag,
-    is_finite, is_inf, is_nan, less, less_equal, lin_space, linspace, log1p, logical_and, logical_not,
-    logical_or, logical_xor, matmul, maximum, minimum, mod, multiply, negative, not_equal, pow, range,
-    real, realdiv, reciprocal, reduce_all, reduce_any, reduce_logsumexp, reduce_max, reduce_mean,
-    reduce_min, reduce_prod, reduce_sum, rint, round, rsqrt, saturate_cast, scalar_mul, segment_max,
-    segment_mean, segment_min, segment_prod, segment_sum, sigmoid, sign, sin, sinh, sparse_segment_mean,
-    sparse_segment_sqrt_n, sparse_segment_sum, sqrt, square, squared_difference, subtract, tan, tanh,
-    to_bfloat16, to_complex128, to_complex64, to_double, to_float, to_int32, to_int64, truediv,
-    truncatediv, truncatemod, unsorted_segment_max, unsorted_segment_mean, unsorted_segment_min,
-    unsorted_segment_prod, unsorted_segment_sqrt_n, unsorted_segment_sum,
+    atan, atan2, atanh, betainc, bincount, cast, ceil, complex, conj, cos, cosh, count_nonzero, cumprod,
+    cumsum, digamma, div, divide, einsum, equal, erf, erfc, exp, expm1, floor, floor_div, floordiv,
+    floormod, greater, greater_equal, histogram_fixed_width, histogram_fixed_width_bins, igamma,
+    igammac, imag, is_finite, is_inf, is_nan, lbeta, less, less_equal, lgamma, lin_space, linspace,
+    log1p, logical_and, logical_not, logical_or, logical_xor, matmul, maximum, minimum, mod, multiply,
+    negative, not_equal, polygamma, pow, range, real, realdiv, reciprocal, reduce_all, reduce_any,
+    reduce_logsumexp, reduce_max, reduce_mean, reduce_min, reduce_prod, reduce_sum, rint, round, rsqrt,
+    saturate_cast, scalar_mul, segment_max, segment_mean, segment_min, segment_prod, segment_sum,
+    sigmoid, sign, sin, sinh, sparse_segment_mean, sparse_segment_sqrt_n, sparse_segment_sum, sqrt,
+    square, squared_difference, subtract, tan, tanh, tensordot, to_bfloat16, to_complex128,
+    to_complex64, to_double, to_float, to_int32, to_int64, truediv, truncatediv, truncatemod,
+    unsorted_segment_max, unsorted_segment_mean, unsorted_segment_min, unsorted_segment_prod,
+    unsorted_segment_sqrt_n, unsorted_segment_sum, zeta,
 )
 from evergraph.ops.partitioners import (
     create_partitioned_variables, fixed_size_partitioner, min_max_variable_partitioner,
@@ -101,6 +115,11 @@ from evergraph.ops.readers import (
 from evergraph.ops.reference_variable import Variable
 from evergraph.ops.resources import initialize_all_tables, tables_initializer
 from evergraph.ops.script import Print, py_func
+from evergraph.ops.strings import (
+    as_string, decode_base64, encode_base64, reduce_join, regex_replace, string_join, string_split,
+    string_strip, string_to_hash_bucket, string_to_hash_bucket_fast, string_to_hash_bucket_strong,
+    string_to_number, substr,
+)
 from evergraph.ops.template import make_template
 from evergraph.ops.tensor_array import TensorArray
 from evergraph.ops.uninitialized_variables import (
@@ -117,7 +136,7 @@ from evergraph.ops.variable_scope import (
 )
 from evergraph.session.defaults import get_default_session
 from evergraph.session.session import InteractiveSession, Session
-from evergraph import errors, initializers, linalg, logging, nn, python_io, summary, train  # isort: skip
+from evergraph import bitwise, errors, initializers, linalg, logging, losses, manip, math, nn, python_io, sparse, strings, summary, train  # isort: skip
 
 newaxis = None
 VERSION = __version__ = "1.9.0"
@@ -140,55 +159,70 @@ __all__ = [
     "RegisterGradient", "RunMetadata", "RunOptions", "Session", "SessionLog", "SparseTensor",
     "SparseTensorValue", "Summary", "SummaryMetadata", "TFRecordReader", "Tensor", "TensorArray",
     "TensorInfo", "TensorShape", "TextLineReader", "VERSION", "Variable", "VariableScope",
-    "WholeFileReader", "__version__", "abs", "accumulate_n", "acos", "acosh", "add", "add_n",
-    "add_to_collection", "add_to_collections", "all_variables", "angle", "arg_max", "arg_min", "argmax",
-    "argmin", "as_dtype", "asin", "asinh", "assert_equal", "assert_greater", "assert_greater_equal",
-    "assert_integer", "assert_less", "assert_less_equal", "assert_near", "assert_negative",
-    "assert_non_negative", "assert_non_positive", "assert_none_equal", "assert_positive",
-    "assert_proper_iterable", "assert_rank", "assert_rank_at_least", "assert_rank_in",
-    "assert_same_float_dtype", "assert_scalar", "assert_type", "assert_variables_initialized", "assign",
-    "assign_add", "assign_sub", "atan", "atan2", "atanh", "bfloat16", "bitcast", "bool", "boolean_mask",
-    "broadcast_dynamic_shape", "broadcast_static_shape", "case", "cast", "ceil", "colocate_with",
-    "complex", "complex128", "complex64", "concat", "cond", "conj", "constant", "constant_initializer",
-    "container", "control_dependencies", "convert_to_tensor", "convert_to_tensor_or_indexed_slices",
-    "convert_to_tensor_or_sparse_tensor", "cos", "cosh", "count_nonzero", "count_up_to",
-    "create_partitioned_variables", "cumprod", "cumsum", "custom_gradient", "device", "div", "divide",
-    "double", "equal", "errors", "exp", "expand_dims", "expm1", "fill", "fixed_size_partitioner",
-    "float16", "float32", "float64", "floor", "floor_div", "floordiv", "floormod", "foldl", "foldr",
-    "gather", "gather_nd", "get_collection", "get_collection_ref", "get_default_graph",
-    "get_default_session", "get_local_variable", "get_seed", "get_variable", "get_variable_scope",
+    "WholeFileReader", "__version__", "abs", "accumulate_n", "acos", "acosh", "add",
+    "add_check_numerics_ops", "add_n", "add_to_collection", "add_to_collections", "all_variables",
+    "angle", "arg_max", "arg_min", "argmax", "argmin", "as_dtype", "as_string", "asin", "asinh",
+    "assert_equal", "assert_greater", "assert_greater_equal", "assert_integer", "assert_less",
+    "assert_less_equal", "assert_near", "assert_negative", "assert_non_negative", "assert_non_positive",
+    "assert_none_equal", "assert_positive", "assert_proper_iterable", "assert_rank",
+    "assert_rank_at_least", "assert_rank_in", "assert_same_float_dtype", "assert_scalar", "assert_type",
+    "assert_variables_initialized", "assign", "assign_add", "assign_sub", "atan", "atan2", "atanh",
+    "batch_to_space", "batch_to_space_nd", "betainc", "bfloat16", "bincount", "bitcast", "bitwise",
+    "bool", "boolean_mask", "broadcast_dynamic_shape", "broadcast_static_shape", "case", "cast", "ceil",
+    "check_numerics", "cholesky", "cholesky_solve", "clip_by_average_norm", "clip_by_global_norm",
+    "clip_by_norm", "clip_by_value", "colocate_with", "complex", "complex128", "complex64", "concat",
+    "cond", "conj", "constant", "constant_initializer", "container", "control_dependencies",
+    "convert_to_tensor", "convert_to_tensor_or_indexed_slices", "convert_to_tensor_or_sparse_tensor",
+    "cos", "cosh", "count_nonzero", "count_up_to", "create_partitioned_variables", "cross", "cumprod",
+    "cumsum", "custom_gradient", "decode_base64", "depth_to_space", "device", "diag", "diag_part",
+    "digamma", "div", "divide", "double", "dynamic_partition", "dynamic_stitch", "edit_distance",
+    "einsum", "encode_base64", "equal", "erf", "erfc", "errors", "exp", "expand_dims", "expm1",
+    "extract_image_patches", "eye", "fill", "fixed_size_partitioner", "float16", "float32", "float64",
+    "floor", "floor_div", "floordiv", "floormod", "foldl", "foldr", "gather", "gather_nd",
+    "get_collection", "get_collection_ref", "get_default_graph", "get_default_session",
+    "get_local_variable", "get_seed", "get_variable", "get_variable_scope", "global_norm",
     "global_variables", "global_variables_initializer", "glorot_normal_initializer",
     "glorot_uniform_initializer", "gradients", "greater", "greater_equal", "group", "guarantee_const",
-    "half", "hessians", "identity", "identity_n", "imag", "initialize_all_tables",
-    "initialize_all_variables", "initialize_local_variables", "initialize_variables", "initializers",
-    "int16", "int32", "int64", "int8", "invert_permutation", "is_finite", "is_inf", "is_nan",
-    "is_non_decreasing", "is_numeric_tensor", "is_strictly_increasing", "is_variable_initialized",
-    "less", "less_equal", "lin_space", "linalg", "linspace", "local_variables",
+    "half", "hessians", "histogram_fixed_width", "histogram_fixed_width_bins", "identity", "identity_n",
+    "igamma", "igammac", "imag", "initialize_all_tables", "initialize_all_variables",
+    "initialize_local_variables", "initialize_variables", "initializers", "int16", "int32", "int64",
+    "int8", "invert_permutation", "is_finite", "is_inf", "is_nan", "is_non_decreasing",
+    "is_numeric_tensor", "is_strictly_increasing", "is_variable_initialized", "lbeta", "less",
+    "less_equal", "lgamma", "lin_space", "linalg", "linspace", "local_variables",
     "local_variables_initializer", "log", "log1p", "logging", "logical_and", "logical_not",
-    "logical_or", "logical_xor", "make_ndarray", "make_template", "make_tensor_proto", "map_fn",
-    "matching_files", "matmul", "matrix_transpose", "maximum", "meshgrid",
+    "logical_or", "logical_xor", "losses", "make_ndarray", "make_template", "make_tensor_proto",
+    "manip", "map_fn", "matching_files", "math", "matmul", "matrix_band_part", "matrix_determinant",
+    "matrix_diag", "matrix_diag_part", "matrix_inverse", "matrix_set_diag", "matrix_solve",
+    "matrix_solve_ls", "matrix_transpose", "matrix_triangular_solve", "maximum", "meshgrid",
     "min_max_variable_partitioner", "minimum", "mod", "model_variables", "moving_average_variables",
     "multinomial", "multiply", "name_scope", "negative", "newaxis", "nn", "no_op", "no_regularizer",
-    "not_equal", "one_hot", "ones", "ones_initializer", "ones_like", "op_scope",
-    "orthogonal_initializer", "pad", "parallel_stack", "placeholder", "placeholder_with_default", "pow",
-    "py_func", "python_io", "qint16", "qint32", "qint8", "quint16", "quint8", "random_crop",
-    "random_gamma", "random_normal", "random_normal_initializer", "random_poisson", "random_shuffle",
-    "random_uniform", "random_uniform_initializer", "range", "rank", "read_file", "real", "realdiv",
-    "reciprocal", "reduce_all", "reduce_any", "reduce_logsumexp", "reduce_max", "reduce_mean",
-    "reduce_min", "reduce_prod", "reduce_sum", "register_tensor_conversion_function",
-    "report_uninitialized_variables", "reset_default_graph", "reshape", "resource", "rint", "round",
-    "rsqrt", "saturate_cast", "scalar_mul", "scan", "scatter_add", "scatter_div", "scatter_max",
-    "scatter_min", "scatter_mul", "scatter_nd", "scatter_sub", "scatter_update", "segment_max",
-    "segment_mean", "segment_min", "segment_prod", "segment_sum", "sequence_mask", "set_random_seed",
-    "shape", "shape_n", "sigmoid", "sign", "sin", "sinh", "size", "slice", "sparse_segment_mean",
-    "sparse_segment_sqrt_n", "sparse_segment_sum", "split", "sqrt", "square", "squared_difference",
-    "squeeze", "stack", "stop_gradient", "strided_slice", "string", "subtract", "summary",
-    "tables_initializer", "tan", "tanh", "tile", "to_bfloat16", "to_complex128", "to_complex64",
-    "to_double", "to_float", "to_int32", "to_int64", "train", "trainable_variables", "transpose",
-    "truediv", "truncated_normal", "truncated_normal_initializer", "truncatediv", "truncatemod",
-    "tuple", "uint16", "uint32", "uint64", "uint8", "uniform_unit_scaling_initializer",
+    "norm", "not_equal", "one_hot", "ones", "ones_initializer", "ones_like", "op_scope",
+    "orthogonal_initializer", "pad", "parallel_stack", "placeholder", "placeholder_with_default",
+    "polygamma", "pow", "py_func", "python_io", "qint16", "qint32", "qint8", "qr", "quint16", "quint8",
+    "random_crop", "random_gamma", "random_normal", "random_normal_initializer", "random_poisson",
+    "random_shuffle", "random_uniform", "random_uniform_initializer", "range", "rank", "read_file",
+    "real", "realdiv", "reciprocal", "reduce_all", "reduce_any", "reduce_join", "reduce_logsumexp",
+    "reduce_max", "reduce_mean", "reduce_min", "reduce_prod", "reduce_sum", "regex_replace",
+    "register_tensor_conversion_function", "report_uninitialized_variables",
+    "required_space_to_batch_paddings", "reset_default_graph", "reshape", "resource", "reverse",
+    "reverse_sequence", "reverse_v2", "rint", "round", "rsqrt", "saturate_cast", "scalar_mul", "scan",
+    "scatter_add", "scatter_div", "scatter_max", "scatter_min", "scatter_mul", "scatter_nd",
+    "scatter_nd_add", "scatter_nd_sub", "scatter_nd_update", "scatter_sub", "scatter_update",
+    "segment_max", "segment_mean", "segment_min", "segment_prod", "segment_sum", "self_adjoint_eig",
+    "self_adjoint_eigvals", "sequence_mask", "set_random_seed", "setdiff1d", "shape", "shape_n",
+    "sigmoid", "sign", "sin", "sinh", "size", "slice", "space_to_batch", "space_to_batch_nd",
+    "space_to_depth", "sparse", "sparse_mask", "sparse_segment_mean", "sparse_segment_sqrt_n",
+    "sparse_segment_sum", "split", "sqrt", "square", "squared_difference", "squeeze", "stack",
+    "stop_gradient", "strided_slice", "string", "string_join", "string_split", "string_strip",
+    "string_to_hash_bucket", "string_to_hash_bucket_fast", "string_to_hash_bucket_strong",
+    "string_to_number", "strings", "substr", "subtract", "summary", "svd", "tables_initializer", "tan",
+    "tanh", "tensordot", "tile", "to_bfloat16", "to_complex128", "to_complex64", "to_double",
+    "to_float", "to_int32", "to_int64", "trace", "train", "trainable_variables", "transpose", "truediv",
+    "truncated_normal", "truncated_normal_initializer", "truncatediv", "truncatemod", "tuple", "uint16",
+    "uint32", "uint64", "uint8", "uniform_unit_scaling_initializer", "unique", "unique_with_counts",
     "unsorted_segment_max", "unsorted_segment_mean", "unsorted_segment_min", "unsorted_segment_prod",
     "unsorted_segment_sqrt_n", "unsorted_segment_sum", "unstack", "variable_axis_size_partitioner",
     "variable_op_scope", "variable_scope", "variables_initializer", "variance_scaling_initializer",
-    "variant", "where", "while_loop", "write_file", "zeros", "zeros_initializer", "zeros_like",
+    "variant", "verify_tensor_all_finite", "where", "while_loop", "write_file", "zeros",
+    "zeros_initializer", "zeros_like", "zeta",
 ]  # fmt: skip

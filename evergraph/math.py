@@ -1,0 +1,7 @@
+"""`tf.math`: basic arithmetic."""
+
+from evergraph.ops.math import polyval
+
+__all__ = [
+    "polyval",
+]  # fmt: skip
