@@ -7,7 +7,7 @@ from jax import lax
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
-from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.conversion import convert_to_tensor, is_dense_tensor_like
 from evergraph.framework.graph import name_scope
 from evergraph.ops.math.casting import cast
 from evergraph.ops.math.elementwise import ORDERED, binary, is_inexact
@@ -169,7 +169,7 @@ _TRUE_DIVISION = {
 
 def _convert_pair(x, y):
     x = convert_to_tensor(x, name="x")
-    y = convert_to_tensor(y, dtype=x.dtype.base_dtype, name="y")
+    y = convert_to_tensor(y, dtype=None if is_dense_tensor_like(y) else x.dtype.base_dtype, name="y")
     if x.dtype.base_dtype != y.dtype.base_dtype:
         raise TypeError(f"x and y must have the same dtype, got {x.dtype!r} != {y.dtype!r}")
     return x, y

@@ -19,10 +19,21 @@ __all__ = [
 ]  # fmt: skip
 
 
+@jax.custom_jvp
+def _real_magnitude(x):
+    return jnp.abs(x)
+
+
+@_real_magnitude.defjvp
+def _(primals, tangents):
+    (x,), (dx,) = primals, tangents
+    return _real_magnitude(x), jnp.sign(x) * dx  # 0 at 0, where JAX says 1
+
+
 @device_op("Abs", "x: T -> y: T", types={"T": tuple(t for t in NUMBERS if t not in COMPLEX)},
            shape=shape_of_first, numpy=np.abs)  # fmt: skip
 def abs_op(x):
-    return jnp.abs(x)
+    return _real_magnitude(x) if is_inexact(x) else jnp.abs(x)
 
 
 @device_op("ComplexAbs", "x: T -> y: Tout", types={"T": COMPLEX}, shape=shape_of_first, numpy=np.abs)

@@ -1,0 +1,163 @@
+"""Elementwise functions, reductions and products on NumPy's terms: dtypes, errors, static values, unknown shapes."""
+
+import numpy as np
+import pytest
+
+import evergraph as tf
+from evergraph.framework.composite import SparseTensor
+from evergraph.ops.inference import constant_value
+from evergraph.ops.math import approximate_equal
+
+
+def run(*tensors, feed=None):
+    with tf.Session() as session:
+        values = session.run(list(tensors), feed)
+    return values[0] if len(values) == 1 else values
+
+
+UNARY = [
+    ("abs", np.abs), ("negative", np.negative), ("sign", np.sign), ("floor", np.floor), ("ceil", np.ceil),
+    ("rint", np.rint), ("round", np.rint), ("square", np.square), ("exp", np.exp), ("log1p", np.log1p),
+    ("tanh", np.tanh), ("sqrt", np.sqrt), ("is_finite", np.isfinite), ("reciprocal", np.reciprocal),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name, reference", UNARY, ids=[row[0] for row in UNARY])
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
+def test_unary_functions_keep_dtype_and_unknown_shape(name, reference, dtype):
+    values = np.array([[0.5, 1.5, 2.5]])
+    x = tf.placeholder(dtype, [None, 3])
+    y = getattr(tf, name)(x)
+    assert y.shape.as_list() == [None, 3]
+    expected = reference(values)
+    assert y.dtype == ("bool" if expected.dtype == bool else dtype)
+    found = run(y, feed={x: values})
+    np.testing.assert_allclose(found.astype(np.float64), expected.astype(np.float64), rtol=2e-2)
+
+
+@pytest.mark.parametrize(
+    "build, error",
+    [
+        (lambda: tf.add(tf.constant([1.0]), tf.constant([1])), TypeError),
+        (lambda: tf.truediv(tf.constant([1.0]), tf.constant([1])), TypeError),
+        (lambda: tf.constant([1.0, 2.0]) + tf.constant([1.0, 2.0, 3.0]), ValueError),
+        (lambda: tf.exp(tf.constant([1])), TypeError),
+        (lambda: tf.logical_and(tf.constant([1]), True), TypeError),
+        (lambda: tf.cast("a", tf.float32), TypeError),
+        (lambda: tf.imag(tf.constant(1.0)), TypeError),
+        (lambda: tf.complex(1.0, tf.constant(1.0, tf.float64)), TypeError),
+        (lambda: tf.reduce_sum(tf.constant([1.0]), axis=1), ValueError),
+        (lambda: tf.reduce_sum(tf.constant([1.0]), axis=0, reduction_indices=0), ValueError),
+        (lambda: tf.reduce_sum(tf.constant([1.0]), keepdims=True, keep_dims=True), ValueError),
+        (lambda: tf.argmax(tf.constant([1.0]), axis=1), ValueError),
+        (lambda: tf.matmul(tf.ones([2, 3]), tf.ones([2, 3])), ValueError),
+        (lambda: tf.matmul(tf.ones([3]), tf.ones([3, 3])), ValueError),
+        (lambda: tf.matmul(tf.ones([2, 2]), tf.ones([2, 2]), transpose_a=True, adjoint_a=True), ValueError),
+        (lambda: tf.einsum("ij,jk->ik", tf.ones([2, 3])), ValueError),
+        (lambda: tf.einsum("ij,jk->iz", tf.ones([2, 3]), tf.ones([3, 3])), ValueError),
+        (lambda: tf.einsum("ij,jk->ik", tf.ones([2, 3]), tf.ones([2, 3])), ValueError),
+        (lambda: tf.tensordot(tf.ones([2]), tf.ones([2]), [[0], [0, 1]]), ValueError),
+        (lambda: tf.add_n([]), ValueError),
+        (lambda: tf.add_n([tf.ones([2]), tf.ones([3])]), ValueError),
+        (lambda: tf.scalar_mul(tf.ones([2]), tf.ones([2])), ValueError),
+        (lambda: tf.range(0, 5, 0), ValueError),
+        (lambda: tf.linspace(0.0, 1.0, 0), ValueError),
+        (lambda: tf.norm(tf.ones([2]), ord="fro"), ValueError),
+        (lambda: tf.cross(tf.ones([2]), tf.ones([2])), ValueError),
+    ],
+)
+def test_mistakes_are_refused_while_the_graph_is_built(build, error):
+    with pytest.raises(error):
+        build()
+
+
+@pytest.mark.parametrize(
+    "build, words",
+    [
+        (lambda i: tf.segment_sum(tf.ones([2, 2]), i), "not increasing"),
+        (lambda i: tf.unsorted_segment_sum(tf.ones([2, 2]), i, 1), "out of range"),
+        (lambda i: tf.sparse_segment_sum(tf.ones([1, 2]), i, [0, 0]), "out of range"),
+        (lambda i: tf.bincount(-i), "non-negative"),
+        (lambda i: tf.cholesky(-tf.to_float(i[0]) * tf.eye(2)), "not successful"),
+        (lambda i: tf.matrix_inverse(tf.to_float(i[0]) * tf.ones([2, 2])), "not invertible"),
+    ],
+)
+def test_bad_data_fails_the_run(build, words):
+    i = tf.placeholder(tf.int32, [2])
+    y = build(i)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=words):
+        run(y, feed={i: [1, 0]})
+
+
+def test_static_values_fold_through_shape_arithmetic():
+    x = tf.placeholder(tf.float32, [4, 6])
+    shape = tf.shape(x)
+    rows = shape[0] * 2 // 3 + tf.maximum(shape[1], 1) % 4 - tf.cast(tf.reduce_prod(shape), tf.int32)
+    assert constant_value(rows) == 4 * 2 // 3 + 6 % 4 - 24
+    assert constant_value(tf.range(shape[0])).tolist() == [0, 1, 2, 3]
+
+
+def test_range_follows_a_fed_limit():
+    limit = tf.placeholder(tf.int32, [])
+    numbers = tf.range(limit) * 2
+    with tf.Session() as session:
+        assert session.run(numbers, {limit: 3}).tolist() == [0, 2, 4]
+        assert session.run(numbers, {limit: 5}).tolist() == [0, 2, 4, 6, 8]
+
+
+def test_reduction_of_unknown_rank_gives_a_scalar():
+    x = tf.placeholder(tf.float32)
+    total = tf.reduce_sum(x)
+    assert total.shape.as_list() == []
+    assert run(total, feed={x: np.ones((2, 3, 4))}) == 24
+
+
+def test_sparse_tensors_keep_their_places():
+    sparse = SparseTensor([[0, 1], [1, 0]], [-4.0, 9.0], [2, 2])
+    for function, expected in ((tf.abs, [4, 9]), (tf.square, [16, 81]), (tf.negative, [4, -9])):
+        mapped = function(sparse)
+        assert run(mapped.values).tolist() == expected
+        assert mapped.indices is sparse.indices
+    assert tf.cast(sparse, tf.int32).dtype == tf.int32
+
+
+def test_operators_convert_the_other_side():
+    x = tf.constant([1.0, 2.0])
+    reflected = np.array([2.0, 3.0], np.float32) * x
+    assert isinstance(reflected, tf.Tensor)
+    assert run(reflected).tolist() == [2, 6]
+    assert (tf.constant(3, tf.uint8) + 1).dtype == tf.uint8
+    with pytest.raises(TypeError):
+        tf.constant(3) + 1.5
+    with pytest.raises(TypeError):
+        bool(x > 1)
+
+
+def test_gradient_of_indexed_slices_sum():
+    table = tf.constant(np.arange(8.0, dtype=np.float32).reshape(4, 2))
+    slices = tf.gradients(tf.gather(table, [1, 1, 3]), table)[0]
+    assert isinstance(slices, tf.IndexedSlices)
+    doubled = tf.add_n([slices, tf.scalar_mul(2.0, slices)])
+    assert run(doubled).tolist() == [[0, 0], [6, 6], [0, 0], [3, 3]]
+
+
+def test_tensordot_and_einsum_with_unknown_sizes():
+    values = np.random.RandomState(0).rand(2, 3, 4).astype(np.float32)
+    x = tf.placeholder(tf.float32, [None, 3, 4])
+    dot = tf.tensordot(x, values[0], [[1, 2], [0, 1]])
+    product = tf.einsum("bij,kj->bk", x, values[0])
+    assert dot.shape.as_list() == [None] and product.shape.as_list() == [None, 3]
+    found = run(dot, product, feed={x: values})
+    np.testing.assert_allclose(found[0], np.tensordot(values, values[0], [[1, 2], [0, 1]]), rtol=1e-5)
+    np.testing.assert_allclose(found[1], np.einsum("bij,kj->bk", values, values[0]), rtol=1e-5)
+
+
+def test_approximate_equal_uses_its_tolerance():
+    assert run(approximate_equal([1.0, 1.0], [1.05, 1.2], tolerance=0.1)).tolist() == [True, False]
+
+
+def test_fed_output_changes_the_gradient():
+    x = tf.constant([0.0])
+    y = tf.tanh(x)
+    gradient = tf.gradients(y, x)[0]
+    assert run(gradient, feed={y: [0.5]}).tolist() == [0.75]
