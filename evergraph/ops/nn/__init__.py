@@ -1,6 +1,7 @@
 """Neural network operations, as found in `tf.nn`."""
 
 from evergraph.ops.nn.activations import crelu, elu, leaky_relu, relu, relu6, selu, softplus, softsign, swish
+from evergraph.ops.nn.bias import bias_add, relu_layer, xw_plus_b
 from evergraph.ops.nn.conv import (
     conv1d,
     conv2d,
@@ -19,13 +20,45 @@ from evergraph.ops.nn.cross_entropy import (
     sparse_softmax_cross_entropy_with_logits,
     weighted_cross_entropy_with_logits,
 )
+from evergraph.ops.nn.dilated import (
+    atrous_conv2d,
+    atrous_conv2d_transpose,
+    convolution,
+    depthwise_conv2d,
+    depthwise_conv2d_native,
+    depthwise_conv2d_native_backprop_filter,
+    depthwise_conv2d_native_backprop_input,
+    pool,
+    separable_conv2d,
+)
 from evergraph.ops.nn.dropout import dropout
+from evergraph.ops.nn.embedding import embedding_lookup, embedding_lookup_sparse
+from evergraph.ops.nn.fused_batch_norm import fused_batch_norm
+from evergraph.ops.nn.normalization import (
+    batch_norm_with_global_normalization,
+    batch_normalization,
+    l2_loss,
+    l2_normalize,
+    local_response_normalization,
+    lrn,
+    moments,
+    normalize_moments,
+    sufficient_statistics,
+    weighted_moments,
+    zero_fraction,
+)
 from evergraph.ops.nn.pooling import avg_pool, avg_pool3d, max_pool, max_pool3d, max_pool_with_argmax
 from evergraph.ops.nn.softmax import log_softmax, softmax
+from evergraph.ops.nn.top_k import in_top_k, top_k
 
 __all__ = [
+    "atrous_conv2d",
+    "atrous_conv2d_transpose",
     "avg_pool",
     "avg_pool3d",
+    "batch_norm_with_global_normalization",
+    "batch_normalization",
+    "bias_add",
     "conv1d",
     "conv2d",
     "conv2d_backprop_filter",
@@ -34,18 +67,36 @@ __all__ = [
     "conv3d",
     "conv3d_backprop_filter_v2",
     "conv3d_transpose",
+    "convolution",
     "crelu",
+    "depthwise_conv2d",
+    "depthwise_conv2d_native",
+    "depthwise_conv2d_native_backprop_filter",
+    "depthwise_conv2d_native_backprop_input",
     "dropout",
     "elu",
+    "embedding_lookup",
+    "embedding_lookup_sparse",
+    "fused_batch_norm",
+    "in_top_k",
+    "l2_loss",
+    "l2_normalize",
     "leaky_relu",
+    "local_response_normalization",
     "log_poisson_loss",
     "log_softmax",
+    "lrn",
     "max_pool",
     "max_pool3d",
     "max_pool_with_argmax",
+    "moments",
+    "normalize_moments",
+    "pool",
     "relu",
     "relu6",
+    "relu_layer",
     "selu",
+    "separable_conv2d",
     "sigmoid_cross_entropy_with_logits",
     "softmax",
     "softmax_cross_entropy_with_logits",
@@ -53,6 +104,11 @@ __all__ = [
     "softplus",
     "softsign",
     "sparse_softmax_cross_entropy_with_logits",
+    "sufficient_statistics",
     "swish",
+    "top_k",
     "weighted_cross_entropy_with_logits",
+    "weighted_moments",
+    "xw_plus_b",
+    "zero_fraction",
 ]

@@ -1,0 +1,76 @@
+"""The largest entries along the last dimension: top_k and in_top_k."""
+
+import jax.numpy as jnp
+from jax import lax
+
+from evergraph.framework import dtypes
+from evergraph.framework.shapes import unknown_shape
+from evergraph.ops.inference import constant_value
+from evergraph.ops.registry import FLOATS, INTEGERS, device_op
+
+__all__ = ["in_top_k", "top_k"]
+
+_INDEX = (dtypes.int32, dtypes.int64)
+
+
+def _top_k_shapes(operation):
+    values, k = operation.input_tensors
+    shape = values.shape.with_rank_at_least(1)
+    if shape.ndims is None:
+        return [unknown_shape(), unknown_shape()]
+    count = constant_value(k)
+    if count is not None and shape[-1].value is not None and shape[-1].value < count:
+        raise ValueError(f"input must have last dimension >= k = {int(count)} but is {shape[-1].value}")
+    shape = shape[:-1].concatenate([None if count is None else int(count)])
+    return [shape, shape]
+
+
+@device_op("TopKV2", "input: T, k: int32 -> values: T, indices: int32", static=("k",),
+           types={"T": FLOATS + INTEGERS}, shape=_top_k_shapes)  # fmt: skip
+def top_k_op(input, k, *, sorted=True):  # noqa: A002
+    k = int(k)
+    if k < 0 or k > input.shape[-1]:
+        raise ValueError(f"input must have at least k = {k} columns, k >= 0; it has {input.shape[-1]}")
+    return lax.top_k(input, k)
+
+
+def top_k(input, k=1, sorted=True, name=None):  # noqa: A002
+    """The k largest entries along the last dimension, largest first; of equals the first comes first.
+
+    Args:
+      input: real numbers of rank 1 or more.
+      k: scalar int32, at most the size of the last dimension.
+      sorted: has no effect: the entries are always sorted.
+      name: the operation's name.
+
+    Returns:
+      (values, indices): `indices` (int32) are positions along the last dimension.
+    """
+    return top_k_op(input, k, sorted=sorted, name=name)
+
+
+@device_op("InTopKV2", "predictions: float32, targets: T=int32, k: T -> precision: bool", types={"T": _INDEX},
+           differentiable=False, shape=lambda op: op.input_tensors[1].shape)  # fmt: skip
+def in_top_k_op(predictions, targets, k):
+    classes = predictions.shape[1]
+    valid = (targets >= 0) & (targets < classes)
+    chosen = jnp.take_along_axis(predictions, jnp.clip(targets, 0, classes - 1)[:, None], axis=1)
+    # A row with a value that is not finite has no order; TensorFlow says False.
+    finite = jnp.all(jnp.isfinite(predictions) | (predictions <= chosen), axis=1) & jnp.isfinite(chosen[:, 0])
+    larger = jnp.sum(predictions > chosen, axis=1)
+    return valid & finite & (larger < k)
+
+
+def in_top_k(predictions, targets, k, name=None):
+    """Whether each target is among the k largest predictions of its row; ties at the k-th place are in.
+
+    Args:
+      predictions: float32 `[batch, classes]`.
+      targets: int32 or int64 `[batch]`.
+      k: scalar.
+      name: the operation's name.
+
+    Returns:
+      A bool vector `[batch]`.
+    """
+    return in_top_k_op(predictions, targets, k, name=name)

@@ -1,0 +1,113 @@
+"""Weights of losses and metrics: what shapes they may have, and how they are broadcast."""
+
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import control_dependencies, name_scope
+from evergraph.ops import array as array_ops
+from evergraph.ops import assertion as assertion_ops
+from evergraph.ops import constants
+from evergraph.ops import control_flow as control_flow_ops
+from evergraph.ops import math as math_ops
+
+__all__ = ["assert_broadcastable", "broadcast_weights", "remove_squeezable_dimensions"]
+
+_RULE = "weights can not be broadcast to values"
+
+
+def assert_broadcastable(weights, values):
+    """An operation that fails unless `weights` is a scalar, or has the rank of `values` and sizes equal or 1.
+
+    Raises:
+      ValueError: the static shapes tell already that it is not so.
+      InvalidArgumentError: when run.
+    """
+    with name_scope(None, "assert_broadcastable", [weights, values]):
+        weights = convert_to_tensor(weights, name="weights")
+        values = convert_to_tensor(values, name="values")
+        weights_rank, values_rank = weights.shape.ndims, values.shape.ndims
+        if weights_rank == 0:
+            return constants.no_op(name="static_scalar_check_success")
+        if weights_rank is not None and values_rank is not None:
+            if weights_rank != values_rank:
+                raise ValueError(
+                    f"{_RULE}. values.rank={values_rank}. weights.rank={weights_rank}. values.shape={values.shape}. "
+                    f"weights.shape={weights.shape}."
+                )
+            undecided = False
+            for i, (size, wanted) in enumerate(zip(weights.shape.as_list(), values.shape.as_list())):
+                if size == 1 or (size is not None and size == wanted):
+                    continue
+                if size is None or wanted is None:
+                    undecided = True
+                    continue
+                raise ValueError(
+                    f"{_RULE}. Mismatch at dim {i}. values.shape={values.shape} weights.shape={weights.shape}."
+                )
+            if not undecided:
+                return constants.no_op(name="static_dims_check_success")
+        return _assert_when_run(weights, values)
+
+
+def _assert_when_run(weights, values):
+    weights_shape, values_shape = array_ops.shape(weights), array_ops.shape(values)
+    weights_rank, values_rank = array_ops.rank(weights), array_ops.rank(values)
+    data = [_RULE + ". weights.shape, values.shape: ", weights_shape, values_shape]
+
+    def sizes_fit():
+        fits = math_ops.logical_or(math_ops.equal(weights_shape, values_shape), math_ops.equal(weights_shape, 1))
+        return math_ops.reduce_all(fits)
+
+    def shapes_fit():
+        same_rank = math_ops.equal(weights_rank, values_rank)
+        if weights.shape.ndims is not None and weights.shape.ndims == values.shape.ndims:
+            return sizes_fit()
+        return control_flow_ops.cond(same_rank, sizes_fit, lambda: constants.constant(False))
+
+    is_scalar = math_ops.equal(weights_rank, 0)
+    if weights.shape.ndims is not None:
+        fits = shapes_fit()
+    else:
+        fits = control_flow_ops.cond(is_scalar, lambda: constants.constant(True), shapes_fit)
+    return assertion_ops.Assert(fits, data)
+
+
+def broadcast_weights(weights, values):
+    """`weights` as `assert_broadcastable` allows them, broadcast to the shape of `values`."""
+    with name_scope(None, "broadcast_weights", [weights, values]) as scope:
+        values = convert_to_tensor(values, name="values")
+        weights = convert_to_tensor(weights, values.dtype.base_dtype, name="weights")
+        if weights.shape.is_fully_defined() and values.shape.is_fully_defined() \
+                and weights.shape.as_list() == values.shape.as_list():  # fmt: skip
+            return weights
+        with control_dependencies([assert_broadcastable(weights, values)]):
+            return math_ops.multiply(weights, array_ops.ones_like(values), name=scope)
+
+
+def remove_squeezable_dimensions(labels, predictions, expected_rank_diff=0, name=None):
+    """(labels, predictions), of which one has lost a last dimension of size 1 where their ranks call for it.
+
+    Args:
+      labels: a tensor.
+      predictions: a tensor whose rank should be that of `labels` plus `expected_rank_diff`.
+      expected_rank_diff: see above.
+      name: a name for the operations.
+    """
+    with name_scope(name, "remove_squeezable_dimensions", [labels, predictions]):
+        labels, predictions = convert_to_tensor(labels), convert_to_tensor(predictions)
+        labels_rank, predictions_rank = labels.shape.ndims, predictions.shape.ndims
+        if labels_rank is not None and predictions_rank is not None:
+            difference = predictions_rank - labels_rank
+            if difference == expected_rank_diff + 1:
+                predictions = array_ops.squeeze(predictions, [-1])
+            elif difference == expected_rank_diff - 1:
+                labels = array_ops.squeeze(labels, [-1])
+            return labels, predictions
+        difference = array_ops.rank(predictions) - array_ops.rank(labels)
+        return (_squeezed_if(labels, math_ops.equal(expected_rank_diff - 1, difference)),
+                _squeezed_if(predictions, math_ops.equal(expected_rank_diff + 1, difference)))  # fmt: skip
+
+
+def _squeezed_if(tensor, condition):
+    """`tensor`, without its last dimension where `condition` holds when run."""
+    if tensor.shape.ndims is not None and not tensor.shape[-1].is_compatible_with(1):
+        return tensor
+    return control_flow_ops.cond(condition, lambda: array_ops.squeeze(tensor, [-1]), lambda: tensor)
