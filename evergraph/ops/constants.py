@@ -158,9 +158,9 @@ def captured_placeholder(outer):
     attrs = {"dtype": outer.dtype, "shape": outer.shape}
     if reference:
         attrs["shared_name"] = outer.op.attrs.get("shared_name") or outer.op.name
-        for key in ("variable_dtype", "variable_shape"):
-            if key in outer.op.attrs:
-                attrs[key] = outer.op.attrs[key]
+        for key, own in (("variable_dtype", "dtype"), ("variable_shape", "shape")):
+            if outer.dtype == dtypes.resource:
+                attrs[key] = outer.op.attrs.get(key) or outer.op.attrs[own]
     definition = captured_variable_op if reference else captured_value_op
     tensor = graph.record(definition, [], attrs, f"{outer.op.name.rpartition('/')[2]}/captured").outputs[0]
     graph.inputs.append(tensor)

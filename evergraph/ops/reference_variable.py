@@ -263,7 +263,9 @@ class Variable(Operand):
     def initialized_value(self):
         """Its value once initialized, else its initial value: for the initial values of other variables."""
         with init_scope():
-            return cond(assignment.is_initialized(self), self.read_value, lambda: self.initial_value)
+            # The initializer's operand, not `initial_value`: it is guarded against other uninitialized variables.
+            initial_value = self._initializer_op.inputs[1]
+            return cond(assignment.is_initialized(self), self.read_value, lambda: initial_value)
 
     def eval(self, session=None):
         """Its value in the given or default session, as a NumPy array."""

@@ -121,20 +121,28 @@ def assign_sub_op(ref, value, *, use_locking=False):
     return ref - value
 
 
+def _resource_value_shape(operation):
+    """ValueError when the value does not have the variable's shape; there is no output."""
+    handle, value = operation.input_tensors
+    handle_shape(handle).merge_with(value.shape)
+    return []
+
+
 @device_op("AssignVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
-           write_only=("resource",), numpy=lambda resource, value: value)  # fmt: skip
+           write_only=("resource",), numpy=lambda resource, value: value,
+           shape=_resource_value_shape)  # fmt: skip
 def assign_variable_op(resource, value):
     return value
 
 
 @device_op("AssignAddVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
-           numpy=lambda resource, value: resource + value)  # fmt: skip
+           numpy=lambda resource, value: resource + value, shape=_resource_value_shape)  # fmt: skip
 def assign_add_variable_op(resource, value):
     return resource + value
 
 
 @device_op("AssignSubVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
-           numpy=lambda resource, value: resource - value)  # fmt: skip
+           numpy=lambda resource, value: resource - value, shape=_resource_value_shape)  # fmt: skip
 def assign_sub_variable_op(resource, value):
     return resource - value
 

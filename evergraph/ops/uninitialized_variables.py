@@ -1,11 +1,11 @@
 """Which variables have a value: questions that are answered when a session runs them."""
 
 from evergraph.framework import dtypes
-from evergraph.framework.graph import colocate_with, device, get_default_graph, name_scope
+from evergraph.framework.graph import colocate_with, control_dependencies, device, get_default_graph, name_scope
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.assign import is_initialized
-from evergraph.ops.constants import constant
+from evergraph.ops.constants import constant, identity, stop_gradient
 from evergraph.ops.variable_collections import global_variables, local_variables
 
 __all__ = ["assert_variables_initialized", "is_variable_initialized", "report_uninitialized_variables"]
@@ -31,13 +31,16 @@ def assert_variables_initialized(var_list=None):
 
     Obsolete: see `report_uninitialized_variables`.
     """
-    ranks = []
-    for variable in _variables_or_all(var_list):
-        with colocate_with(variable.op):
-            ranks.append(array_ops.rank(variable))
-    if not ranks:
+    found = _variables_or_all(var_list)
+    if not found:
         return None
-    return ranks[0] if len(ranks) == 1 else array_ops.stack(ranks)
+    reads, ranks = [], []
+    for variable in found:
+        with colocate_with(variable.op):
+            reads.append(stop_gradient(variable))  # a rank alone needs no value: it is known without one
+            ranks.append(array_ops.rank(variable))
+    with control_dependencies(reads):
+        return identity(ranks[0]) if len(ranks) == 1 else array_ops.stack(ranks)
 
 
 def report_uninitialized_variables(var_list=None, name="report_uninitialized_variables"):

@@ -225,8 +225,8 @@ def test_assigning_to_a_part(kind, session):
     assert session.run(part).tolist() == [[1.0, 2.0], [8.0, 9.0]]
 
 
-def test_load_and_eval(kind, session):
-    v = kind([1.0, 2.0])
+def test_load_and_eval(kind, graph):
+    v, session = kind([1.0, 2.0]), Session(graph=graph)
     v.load([3.0, 4.0], session)
     assert v.eval(session).tolist() == [3.0, 4.0]
     with session.as_default():
