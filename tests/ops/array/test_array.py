@@ -1,0 +1,105 @@
+"""Laws that hold for every row of the table: declared dtype, and a static shape that the value has."""
+
+import importlib.util
+import pathlib
+
+import numpy as np
+import pytest
+
+from evergraph.framework import errors
+from evergraph.framework.graph import Graph
+from evergraph.ops import array as array_ops
+from evergraph.ops import math as math_ops  # noqa: F401 (defines what composed functions use)
+from evergraph.ops.constants import constant, placeholder
+from evergraph.session.session import Session
+
+_spec = importlib.util.spec_from_file_location("array_cases", pathlib.Path(__file__).with_name("cases.py"))
+cases = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(cases)
+
+
+def build(module, make_placeholder, inputs, function):
+    """(tensors, feeds) of one row."""
+    places = [make_placeholder(dtype, shape) for dtype, shape, _ in inputs]
+    result = function(module, *places)
+    return result if isinstance(result, list) else [result], dict(zip(places, [value for *_, value in inputs]))
+
+
+def named(rows):
+    return [pytest.param(*row[1:], id=row[0]) for row in rows]
+
+
+@pytest.mark.parametrize("inputs, function", named(cases.ROWS))
+def test_value_has_its_static_type(inputs, function):
+    with Graph().as_default() as graph:
+        tensors, feeds = build(array_ops, placeholder, inputs, function)
+        values = Session(graph=graph).run(tensors, feeds)
+    for tensor, value in zip(tensors, values):
+        assert tensor.shape.is_compatible_with(np.shape(value)), tensor
+        if tensor.dtype.base_dtype.name != "string":
+            assert np.asarray(value).dtype == tensor.dtype.as_numpy_dtype
+
+
+@pytest.mark.parametrize("inputs, function", named(cases.REFUSED))
+def test_refused_while_the_graph_is_built(inputs, function):
+    with Graph().as_default(), pytest.raises((ValueError, TypeError)):
+        build(array_ops, placeholder, inputs, function)
+
+
+@pytest.mark.parametrize("inputs, function", named(cases.FAILING))
+def test_refused_when_it_runs(inputs, function):
+    with Graph().as_default() as graph:
+        tensors, feeds = build(array_ops, placeholder, inputs, function)
+        with pytest.raises(errors.InvalidArgumentError):
+            Session(graph=graph).run(tensors, feeds)
+
+
+def test_known_shapes_are_constants():
+    with Graph().as_default():
+        x = placeholder("float32", [2, 3])
+        for tensor in (array_ops.shape(x), array_ops.size(x), array_ops.rank(x), array_ops.zeros_like(x)):
+            assert tensor.op.type == "Const"
+        y = placeholder("float32", [None, 3])
+        assert [array_ops.shape(y).op.type, array_ops.zeros_like(y).op.type] == ["Shape", "ZerosLike"]
+
+
+def test_names_agree_with_tensorflow():
+    with Graph().as_default() as graph:
+        x = placeholder("float32", [None, 3], name="x")
+        array_ops.gather(x, [0])
+        array_ops.expand_dims(x, 0)
+        array_ops.concat([x, x], 0)
+        array_ops.transpose(x, [1, 0])
+        x[0]
+        names = [op.name for op in graph.get_operations()]
+    expected = "x GatherV2/indices GatherV2/axis GatherV2 ExpandDims/dim ExpandDims concat/axis concat transpose/perm transpose"
+    assert names[: len(expected.split())] == expected.split()
+    assert names[-4:] == ["strided_slice/stack", "strided_slice/stack_1", "strided_slice/stack_2", "strided_slice"]
+
+
+def test_lists_that_hold_tensors_are_packed():
+    with Graph().as_default() as graph:
+        x = placeholder("int64", [])
+        packed = array_ops.stack([[x, 1], [2, x + 1]])
+        assert packed.dtype.name == "int64" and packed.shape.as_list() == [2, 2]
+        reshaped = array_ops.reshape(constant(np.arange(6)), [x, -1])
+        assert Session(graph=graph).run([packed, array_ops.shape(reshaped)], {x: 3})[1].tolist() == [3, 2]
+        with pytest.raises(TypeError):
+            array_ops.stack([x, constant(1.0)])
+
+
+def test_shape_arithmetic_is_followed():
+    with Graph().as_default():
+        x = placeholder("float32", [None, 3, 4])
+        sizes = array_ops.shape(x)
+        assert array_ops.reshape(x, [array_ops.gather(sizes, 0), sizes[1] * sizes[2]]).shape.as_list() == [None, 12]
+        assert array_ops.zeros(array_ops.concat([sizes[:1], [7]], 0)).shape.as_list() == [None, 7]
+
+
+def test_an_element_picked_at_run_time_compiles_once():
+    with Graph().as_default() as graph:
+        x, i = constant(np.arange(5.0)), placeholder("int32", [])
+        picked = x[i]
+        assert picked.op.definition.static_positions(picked.op) == (3,)
+        session = Session(graph=graph)
+        assert [float(session.run(picked, {i: n})) for n in (0, 3, -1)] == [0, 3, 4]
