@@ -1,43 +1,9 @@
 """The same training program under Evergraph and TensorFlow: same variables, slots, names and values."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
-from evergraph import optimizers
-from evergraph.framework import dtypes
-from evergraph.framework.graph import Graph
-from evergraph.ops import array as array_ops
-from evergraph.ops import math as math_ops
-from evergraph.ops import variables
-from evergraph.ops.constants import placeholder
-from evergraph.ops.variable_scope import get_variable
-from evergraph.session.session import Session
-
-STEPS = 5
 ROWS = np.array([[1, 3, 1], [0, 3, 3], [2, 2, 2], [1, 4, 0], [3, 3, 1]], np.int32)
-
-
-def evergraph_names():
-    """The names that the programs below use."""
-    return SimpleNamespace(
-        Graph=Graph,
-        Session=Session,
-        Variable=variables.Variable,
-        gather=array_ops.gather,
-        get_variable=get_variable,
-        global_variables=variables.global_variables,
-        global_variables_initializer=variables.global_variables_initializer,
-        int32=dtypes.int32,
-        int64=dtypes.int64,
-        placeholder=placeholder,
-        reduce_sum=math_ops.reduce_sum,
-        square=math_ops.square,
-        sigmoid=math_ops.sigmoid,
-        train=SimpleNamespace(**{name: getattr(optimizers, name) for name in optimizers.__all__}),
-    )
-
 
 OPTIMIZERS = {
     "descent": lambda tf, step: tf.train.GradientDescentOptimizer(0.1),
@@ -94,13 +60,11 @@ def train(tf, make, sparse, resource, dtype):
 @pytest.mark.parametrize("resource", [False, True], ids=["ref", "resource"])
 @pytest.mark.parametrize("sparse", [False, True], ids=["dense", "sparse"])
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_training_agrees(name, sparse, resource, dtype):
-    tf1 = pytest.importorskip("tensorflow").compat.v1
+def test_training_agrees(eg, tf1, name, sparse, resource, dtype):
     if name.startswith("proximal") and dtype == "float64":
         pytest.skip("TensorFlow makes its hyperparameters float32")
-    with tf1.Graph().as_default():
-        wanted_ops, wanted, wanted_names, wanted_losses = train(tf1, OPTIMIZERS[name], sparse, resource, dtype)
-    ops, values, names, losses = train(evergraph_names(), OPTIMIZERS[name], sparse, resource, dtype)
+    wanted_ops, wanted, wanted_names, wanted_losses = train(tf1, OPTIMIZERS[name], sparse, resource, dtype)
+    ops, values, names, losses = train(eg, OPTIMIZERS[name], sparse, resource, dtype)
     assert names == wanted_names
     assert values.keys() == wanted.keys()
     tolerance = {"float32": 2e-5, "float64": 1e-10}[dtype]
@@ -111,3 +75,113 @@ def test_training_agrees(name, sparse, resource, dtype):
     scope = next(n for n, _ in wanted_ops if n in {n for n, _ in ops} and "/" not in n)
     updates = {(n, t) for n, t in wanted_ops if n.startswith(scope) and "Apply" in t}
     assert updates <= ops
+
+
+def schedules(tf, step):
+    """Every schedule, as functions of the step."""
+    train = tf.train
+    return {
+        "exponential": train.exponential_decay(0.1, step, 10, 0.9),
+        "staircase": train.exponential_decay(0.1, step, 10, 0.9, staircase=True),
+        "piecewise": train.piecewise_constant(step, [5, 12, 30], [1.0, 0.5, 0.2, 0.1]),
+        "polynomial": train.polynomial_decay(0.1, step, 20, 0.01, power=0.5),
+        "cycle": train.polynomial_decay(0.1, step, 7, 0.01, power=2.0, cycle=True),
+        "natural": train.natural_exp_decay(0.1, step, 10, 0.9),
+        "natural_staircase": train.natural_exp_decay(0.1, step, 10, 0.9, staircase=True),
+        "inverse": train.inverse_time_decay(0.1, step, 10, 0.9),
+        "inverse_staircase": train.inverse_time_decay(0.1, step, 10, 0.9, staircase=True),
+        "cosine": train.cosine_decay(0.1, step, 20, alpha=0.1),
+        "restarts": train.cosine_decay_restarts(0.1, step, 7, m_mul=0.8, alpha=0.1),
+        "equal_restarts": train.cosine_decay_restarts(0.1, step, 7, t_mul=1.0),
+        "linear_cosine": train.linear_cosine_decay(0.1, step, 20, num_periods=2.0, alpha=0.1, beta=0.01),
+        "quiet": train.noisy_linear_cosine_decay(0.1, step, 20, initial_variance=0.0),
+    }
+
+
+def rates(tf):
+    with tf.Graph().as_default():
+        step = tf.placeholder(tf.int64, [])
+        found = schedules(tf, step)
+        with tf.Session() as session:
+            return [session.run(found, {step: value}) for value in (0, 1, 5, 6, 7, 12, 13, 20, 21, 50)]
+
+
+@pytest.mark.interop
+def test_schedules_agree(eg, tf1):
+    for values, wanted in zip(rates(eg), rates(tf1)):
+        assert values.keys() == wanted.keys()
+        for key, value in wanted.items():
+            np.testing.assert_allclose(values[key], value, rtol=2e-5, atol=1e-9, err_msg=key)
+
+
+def averages(tf, resource, num_updates, zero_debias):
+    """Trains a variable and averages it and a tensor; values after some steps, and names."""
+    with tf.Graph().as_default():
+        w = tf.get_variable("w", initializer=np.array([1, 2], np.float32), use_resource=resource)
+        other = tf.get_variable("other", initializer=np.float32(3), trainable=False, use_resource=resource)
+        tensor = tf.reduce_sum(w, name="total")
+        change = tf.assign_add(w, [0.5, -0.25])
+        average = tf.train.ExponentialMovingAverage(0.9, num_updates=num_updates, zero_debias=zero_debias)
+        names_before = average.average_name(w)
+        with tf.control_dependencies([change]):
+            update = average.apply([w, tf.identity(tensor, name="seen")])
+        names = [v.name for v in tf.global_variables()], names_before, update.name, average.average(other)
+        restored = {key: v.name for key, v in average.variables_to_restore().items()}
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            for _ in range(3):
+                session.run(update)
+            return names, restored, session.run({v.name: v for v in tf.global_variables()})
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("resource", [False, True], ids=["ref", "resource"])
+@pytest.mark.parametrize("num_updates, zero_debias", [(None, False), (None, True), (3, False)])
+def test_moving_averages_agree(eg, tf1, resource, num_updates, zero_debias):
+    names, restored, values = averages(eg, resource, num_updates, zero_debias)
+    wanted_names, wanted_restored, wanted = averages(tf1, resource, num_updates, zero_debias)
+    assert names == wanted_names
+    assert restored == wanted_restored
+    assert values.keys() == wanted.keys()
+    for key, value in wanted.items():
+        np.testing.assert_allclose(values[key], value, rtol=1e-5, err_msg=key)
+
+
+def losses_without_gradients(tf):
+    w = tf.get_variable("w", initializer=np.float32(1))
+    whole = tf.get_variable("whole", initializer=np.int32(1))
+    optimizer = tf.train.GradientDescentOptimizer(0.1)
+    return {
+        "no gradient": lambda: optimizer.minimize(tf.constant(1.0)),
+        "no pairs": lambda: optimizer.apply_gradients([]),
+        "only None": lambda: optimizer.apply_gradients([(None, w)]),
+        "no variables": lambda: optimizer.minimize(w * w, var_list=[]),
+        "integer loss": lambda: optimizer.minimize(whole * whole),
+        "integer variable": lambda: optimizer.apply_gradients([(tf.constant(1), whole)]),
+        "gate": lambda: optimizer.minimize(w * w, gate_gradients=7),
+        "gradient of a string": lambda: optimizer.apply_gradients([(object(), w)]),
+        "tensor": lambda: optimizer.apply_gradients([(tf.constant(1.0), tf.constant(1.0))]),
+        "name": lambda: tf.train.GradientDescentOptimizer(0.1, name=""),
+        "accumulator": lambda: tf.train.AdagradOptimizer(0.1, initial_accumulator_value=0.0),
+        "power": lambda: tf.train.FtrlOptimizer(0.1, learning_rate_power=0.5),
+        "l1": lambda: tf.train.FtrlOptimizer(0.1, l1_regularization_strength=-0.5),
+        "step": lambda: tf.train.exponential_decay(0.1, None, 1, 0.5),
+        "boundaries": lambda: tf.train.piecewise_constant(tf.constant(1), [1], [1.0]),
+        "boundary type": lambda: tf.train.piecewise_constant(tf.constant(1), [1.5], [1.0, 2.0]),
+        "averaged integer": lambda: tf.train.ExponentialMovingAverage(0.9).apply([whole]),
+    }
+
+
+def errors_of(tf):
+    found = {}
+    with tf.Graph().as_default():
+        for key, call in losses_without_gradients(tf).items():
+            with pytest.raises(Exception) as caught:
+                call()
+            found[key] = caught.type.__name__
+    return found
+
+
+@pytest.mark.interop
+def test_errors_agree(eg, tf1):
+    assert errors_of(eg) == errors_of(tf1)
