@@ -1,7 +1,13 @@
 """Which variables have a value: questions that are answered when a session runs them."""
 
 from evergraph.framework import dtypes
-from evergraph.framework.graph import colocate_with, control_dependencies, device, get_default_graph, name_scope
+from evergraph.framework.graph import (
+    colocate_with,
+    control_dependencies,
+    device,
+    get_default_graph,
+    name_scope,
+)
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.assign import is_initialized

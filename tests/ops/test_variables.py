@@ -8,8 +8,8 @@ from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import Graph, control_dependencies, name_scope
-from evergraph.ops import assign as assignment
 from evergraph.ops import array as array_ops
+from evergraph.ops import assign as assignment
 from evergraph.ops import math as math_ops  # noqa: F401 (the operators of tensors)
 from evergraph.ops import variables
 from evergraph.ops.constants import constant, identity, placeholder
