@@ -20,12 +20,12 @@ from evergraph.checkpoint.saveable import (
 from evergraph.formats.messages import SaverDef
 from evergraph.framework.device import DeviceSpec
 from evergraph.framework.graph import control_dependencies, device, name_scope
-from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import unknown_shape
 from evergraph.ops import saving
 from evergraph.ops.array.shapes import shape as shape_of
 from evergraph.ops.constants import constant, identity
 from evergraph.ops.control_flow.grouping import group, with_dependencies
+from evergraph.ops.strings import string_join
 from evergraph.ops.variable_collections import global_variables
 
 __all__ = ["BaseSaverBuilder", "BulkSaverBuilder"]
@@ -160,7 +160,7 @@ class BaseSaverBuilder:
 
     def _save_shards(self, prefix, shards):
         """Each device writes a part into a directory beside the checkpoint; merging moves them to their place."""
-        aside = definition_named("StringJoin")([prefix, f"_temp_{uuid.uuid4().hex}/part"], name="StringJoin")
+        aside = string_join([prefix, f"_temp_{uuid.uuid4().hex}/part"])
         count = constant(len(shards), name="num_shards")
         saved, prefixes = [], []
         for shard, (on_device, saveables) in enumerate(shards):

@@ -32,7 +32,10 @@ class CheckpointReader:
 
     def get_tensor(self, tensor_str):
         """The value of a tensor, partitioned or not, as a new array.  NotFoundError, DataLossError."""
-        value = self._reader.read(_text(tensor_str))
+        try:
+            value = self._reader.read(_text(tensor_str))
+        finally:
+            self._reader.close()  # readers have no end of their own: no file stays open between two reads
         return value if value.ndim else value[()]
 
     def get_variable_to_shape_map(self) -> dict[str, list[int]]:
