@@ -113,7 +113,7 @@ class _Wanted:
             raise ValueError(f"Missing type for feature {key}.")
         dtype = as_dtype(feature.dtype)
         if isinstance(feature, VarLenFeature):
-            self.sparse[key] = dtype
+            self._add_part(key, dtype)
         elif isinstance(feature, SparseFeature):
             self._add_sparse(key, feature, dtype)
         else:
