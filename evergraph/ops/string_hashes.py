@@ -163,7 +163,12 @@ def _sip_round(v0, v1, v2, v3):
 def sip_hash64(data: bytes, key: tuple[int, int]) -> int:
     """SipHash-2-4 of some bytes under a key of two 64-bit words."""
     k0, k1 = (k & _MASK for k in key)
-    state = (k0 ^ 0x736F6D6570736575, k1 ^ 0x646F72616E646F6D, k0 ^ 0x6C7967656E657261, k1 ^ 0x7465646279746573)
+    state = (
+        k0 ^ 0x736F6D6570736575,
+        k1 ^ 0x646F72616E646F6D,
+        k0 ^ 0x6C7967656E657261,
+        k1 ^ 0x7465646279746573,
+    )
     padded = data + bytes(7 - len(data) % 8) + bytes([len(data) & 0xFF])
     for position in range(0, len(padded), 8):
         word = _word(padded, position)

@@ -75,10 +75,14 @@ def _number_format(dtype, precision, scientific, shortest, width, fill):
     text = f"%{fill}{width if width > -1 else ''}"
     if whole:
         return text + "d"
-    return text + (f".{precision}" if precision > -1 else "") + ("e" if scientific else "g" if shortest else "f")
+    return (
+        text + (f".{precision}" if precision > -1 else "") + ("e" if scientific else "g" if shortest else "f")
+    )
 
 
-@host_op("AsString", "input: T -> output: string", shape=_same_shape, types={"T": _PRINTABLE}, differentiable=False)
+@host_op(
+    "AsString", "input: T -> output: string", shape=_same_shape, types={"T": _PRINTABLE}, differentiable=False
+)
 def as_string_op(input, *, T, precision=-1, scientific=False, shortest=False, width=-1, fill=""):  # noqa: A002
     if T == dtypes.bool:
         return _each(lambda v: b"true" if v else b"false", input)
@@ -106,7 +110,9 @@ def as_string(input, precision=-1, scientific=False, shortest=False, width=-1, f
                         name=name)  # fmt: skip
 
 
-_REAL = re.compile(rb"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)", re.IGNORECASE)
+_REAL = re.compile(
+    rb"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)", re.IGNORECASE
+)
 _WHOLE = re.compile(rb"[+-]?\d+")
 
 
@@ -122,7 +128,9 @@ def string_to_number_op(string_tensor, *, out_type=dtypes.float32):
             if not out_type.is_integer or out_type.min <= number <= out_type.max:
                 return number
         raise errors.InvalidArgumentError(
-            None, None, f"StringToNumberOp could not correctly convert string: {value.decode(errors='replace')}"
+            None,
+            None,
+            f"StringToNumberOp could not correctly convert string: {value.decode(errors='replace')}",
         )
 
     return _each(convert, string_tensor, out_type.as_numpy_dtype)
@@ -196,11 +204,15 @@ def reduce_join_op(inputs, reduction_indices, *, keep_dims=False, separator=""):
     if len(set(axes)) != len(axes):
         raise ValueError(f"Duplicate reduction dimension in {axes}")
     rest = [i for i in range(inputs.ndim) if i not in axes]
-    rows = inputs.transpose(rest + axes).reshape(*[inputs.shape[i] for i in rest], -1)
+    rows = inputs.transpose(rest + axes[::-1]).reshape(  # the axis that is named first is joined first
+        *[inputs.shape[i] for i in rest], int(np.prod([inputs.shape[i] for i in axes]))
+    )
     result = np.empty(rows.shape[:-1], object)
-    flat = rows.reshape(-1, rows.shape[-1]) if rows.size else np.empty((result.size, 0), object)
+    flat = rows.reshape(result.size, rows.shape[-1])
     result.reshape(-1)[:] = [separator.join(row) for row in flat.tolist()]
-    return result.reshape([1 if i in axes else d for i, d in enumerate(inputs.shape)]) if keep_dims else result
+    return (
+        result.reshape([1 if i in axes else d for i, d in enumerate(inputs.shape)]) if keep_dims else result
+    )
 
 
 def reduce_join(inputs, axis=None, keep_dims=False, separator="", name=None, reduction_indices=None):
@@ -234,7 +246,9 @@ def reduce_join(inputs, axis=None, keep_dims=False, separator="", name=None, red
 def _tokens_shape(operation):
     source = operation.input_tensors[0]
     if source.shape.ndims not in (None, 1):
-        raise ValueError(f"{operation.type} {operation.name!r}: Shape must be rank 1 but is rank {source.shape.ndims}")
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: Shape must be rank 1 but is rank {source.shape.ndims}"
+        )
     return [as_shape([None, 2]), as_shape([None]), as_shape([2])]
 
 
@@ -254,6 +268,8 @@ def string_split_op(input, delimiter, *, skip_empty=True):  # noqa: A002
     pattern = re.compile(b"[" + re.escape(delimiters) + b"]") if delimiters else None
 
     def split(text):
+        if not text:
+            return []
         parts = pattern.split(text) if pattern else [text[i : i + 1] for i in range(len(text))]
         return [p for p in parts if p] if skip_empty else parts
 
@@ -289,8 +305,14 @@ def string_split_v2(source, sep=None, maxsplit=-1):
 
 def _substr_shape(operation):
     strings, pos, length = operation.input_tensors
-    if pos.shape.ndims is not None and length.shape.ndims is not None and not pos.shape.is_compatible_with(length.shape):
-        raise ValueError(f"Substr {operation.name!r}: pos {pos.shape} and len {length.shape} must have the same shape")
+    if (
+        pos.shape.ndims is not None
+        and length.shape.ndims is not None
+        and not pos.shape.is_compatible_with(length.shape)
+    ):
+        raise ValueError(
+            f"Substr {operation.name!r}: pos {pos.shape} and len {length.shape} must have the same shape"
+        )
     return broadcast_shapes(strings.shape, pos.shape)
 
 
@@ -392,7 +414,12 @@ def regex_replace(input, pattern, rewrite, replace_global=True, name=None):  # n
     return regex_replace_op(input, pattern, rewrite, replace_global=replace_global, name=name)
 
 
-@host_op("RegexFullMatch", "input: string, pattern: string -> output: bool", shape=_same_shape, differentiable=False)
+@host_op(
+    "RegexFullMatch",
+    "input: string, pattern: string -> output: bool",
+    shape=_same_shape,
+    differentiable=False,
+)
 def regex_full_match_op(input, pattern):  # noqa: A002
     compiled = _compiled(pattern)
     return _each(lambda v: compiled.fullmatch(_decoded(v)) is not None, input, np.bool_)
@@ -418,7 +445,9 @@ _bucket_op = _define_bucket("StringToHashBucket", "string_tensor", murmur64)
 _bucket_fast_op = _define_bucket("StringToHashBucketFast", "input", farm_fingerprint64)
 
 
-@host_op("StringToHashBucketStrong", "input: string -> output: int64", shape=_same_shape, differentiable=False)
+@host_op(
+    "StringToHashBucketStrong", "input: string -> output: int64", shape=_same_shape, differentiable=False
+)
 def _bucket_strong_op(input, *, num_buckets: int, key: list):  # noqa: A002
     return _each(lambda v: sip_hash64(v, key) % num_buckets, input, np.int64)
 
@@ -476,7 +505,9 @@ _BASE64 = re.compile(rb"[A-Za-z0-9_-]*={0,2}")
 def _decode(value):
     text = value.rstrip(b"=")
     if not _BASE64.fullmatch(value) or len(text) % 4 == 1 or len(value) > len(text) and len(value) % 4:
-        raise errors.InvalidArgumentError(None, None, f"Invalid character or length in web-safe base64: {value!r}")
+        raise errors.InvalidArgumentError(
+            None, None, f"Invalid character or length in web-safe base64: {value!r}"
+        )
     return base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
 
 

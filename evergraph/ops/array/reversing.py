@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 
-from evergraph.framework.shapes import unknown_shape
+from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.static import axis_in, dims_of, same_as_first, static_list
 from evergraph.ops.registry import INDEX, device_op
 
@@ -61,7 +61,9 @@ def _reverse_sequence_shape(operation):
         raise ValueError(
             f"ReverseSequence {operation.name!r}: seq_lengths has {count[0]} entries for a batch of {dims[batch]}"
         )
-    return tensor.shape
+    if count is not None and dims[batch] is None:
+        dims = (*dims[:batch], count[0], *dims[batch + 1 :])
+    return as_shape(dims)
 
 
 def _reversed_positions(xp, array, lengths, seq, batch):

@@ -25,8 +25,6 @@ def tf1():
     renamed = {"matrix_transpose": tf1.linalg.transpose, "roll": tf1.manip.roll}
 
     class Names:
-        placeholder, Session, Graph, errors = tf1.placeholder, tf1.Session, tf1.Graph, tf1.errors
-
         def __getattr__(self, name):
             return renamed[name] if name in renamed else getattr(tf1, name)
 
