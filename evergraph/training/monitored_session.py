@@ -193,11 +193,10 @@ class _HookedSession:
         context = SessionRunContext(original_args=SessionRunArgs(fetches, feed_dict), session=session)
         merged = _Request(fetches, feed_dict, options)
         places = [merged.add(hook.before_run(context)) for hook in self._hooks]
+        feeds = merged.all_feeds()
         if run_metadata is None:
             run_metadata = config_pb2.RunMetadata()
-        results = session.run(
-            merged.fetches, feed_dict=merged.feed_dict, options=merged.options, run_metadata=run_metadata
-        )
+        results = session.run(merged.fetches, feed_dict=feeds, options=merged.options, run_metadata=run_metadata)
         for hook, place in zip(self._hooks, places):
             result = None if place is None else results[place]
             hook.after_run(context, SessionRunValues(result, merged.options, run_metadata))
@@ -365,28 +364,27 @@ class _Request:
 
     Attributes:
       fetches: list: the user's fetches, then those of hooks that have some.
-      feed_dict: None, or all feeds.
       options: RunOptions.
     """
 
     def __init__(self, fetches, feed_dict, options):
         self.fetches = [fetches]
-        self.feed_dict = feed_dict
         self.options = config_pb2.RunOptions() if options is None else options
-        self._user_feeds = feed_dict or {}
-        self._hook_feeds = {}
         self._owns_options = options is None
+        self._user_feeds = feed_dict
+        self._hook_feeds = {}
 
     def add(self, args):
         """Adds what a hook's `before_run` returned; the place of its fetches in `fetches`, or None.
 
         Raises:
-          RuntimeError: a tensor is fed already.
+          RuntimeError: a tensor is fed by another hook already.
         """
         if args is None:
             return None
         if args.feed_dict:
-            self._add_feeds(args.feed_dict)
+            _refuse_conflicts(args.feed_dict, self._hook_feeds, "Same tensor is fed by two hooks.")
+            self._hook_feeds.update(args.feed_dict)
         if args.options is not None:
             self._add_options(args.options)
         if args.fetches is None:
@@ -394,16 +392,18 @@ class _Request:
         self.fetches.append(args.fetches)
         return len(self.fetches) - 1
 
-    def _add_feeds(self, feeds):
-        for others, message in (
-            (self._hook_feeds, "Same tensor is fed by two hooks."),
-            (self._user_feeds, "Same tensor is fed by a SessionRunHook and user."),
-        ):
-            conflicts = [key for key in feeds if key in others]
-            if conflicts:
-                raise RuntimeError(f"{message} Conflict(s): {conflicts}")
-        self._hook_feeds.update(feeds)
-        self.feed_dict = {**self._hook_feeds, **self._user_feeds}
+    def all_feeds(self):
+        """The user's feeds and those of the hooks.
+
+        Raises:
+          RuntimeError: a tensor is fed by the user and by a hook.
+        """
+        if not self._hook_feeds or not self._user_feeds:
+            return self._hook_feeds or self._user_feeds
+        _refuse_conflicts(
+            self._hook_feeds, self._user_feeds, "Same tensor is fed by a SessionRunHook and user."
+        )
+        return {**self._hook_feeds, **self._user_feeds}
 
     def _add_options(self, more):
         if not self._owns_options:  # the caller's message stays as it is
@@ -414,6 +414,12 @@ class _Request:
         for field in ("trace_level", "timeout_in_ms", "inter_op_thread_pool", "output_partition_graphs"):
             setattr(options, field, max(getattr(options, field), getattr(more, field)))
         options.debug_options.debug_tensor_watch_opts.extend(more.debug_options.debug_tensor_watch_opts)
+
+
+def _refuse_conflicts(feeds, others, message):
+    conflicts = [key for key in feeds if key in others]
+    if conflicts:
+        raise RuntimeError(f"{message} Conflict(s): {conflicts}. Let one of them feed it.")
 
 
 def _check_step_fn(step_fn):

@@ -3,8 +3,9 @@
 import threading
 import weakref
 
+from evergraph.checkpoint.meta_graph import register_collection_class
 from evergraph.formats.messages import QueueRunnerDef
-from evergraph.framework import errors, logging, registry
+from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.framework.graph import get_default_graph
 from evergraph.session.defaults import get_default_session
@@ -220,7 +221,9 @@ def _run_ignoring_errors(sess, op):
         logging.vlog(1, "Ignored exception: %s", error)
 
 
-@registry.register_function("add_queue_runner")
+register_collection_class([GraphKeys.QUEUE_RUNNERS], QueueRunnerDef, QueueRunner.from_proto)
+
+
 def add_queue_runner(qr, collection=GraphKeys.QUEUE_RUNNERS):
     """Adds a QueueRunner to a collection of the default graph, for `start_queue_runners`."""
     add_to_collection(collection, qr)

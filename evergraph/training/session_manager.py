@@ -12,7 +12,7 @@ import time
 
 import numpy as np
 
-from evergraph.checkpoint.checkpoint_management import get_checkpoint_state
+from evergraph.checkpoint.management import get_checkpoint_state
 from evergraph.framework import errors, logging
 from evergraph.framework.graph import get_default_graph
 from evergraph.session.session import Session

@@ -4,7 +4,11 @@ A scenario is a function `(tf, log)`; `log(word)` adds to the record.  `record(t
 of its own and returns the words, the last one being how it ended.
 """
 
+import importlib
+import pathlib
 import threading
+
+RECORD = pathlib.Path(__file__).with_name("recorded.txt")
 
 
 def record(tf, scenario):
@@ -105,7 +109,7 @@ def spy_hook(program, name, raises, request=None, times=1, stop_at=None):
             self.coord = coord
             if session not in program.sessions:
                 program.sessions.append(session)
-            called("created", tf.get_default_graph().finalized, program.threads() > 0, coord.should_stop())
+            called("created", tf.get_default_graph().finalized, coord.should_stop() or program.threads() > 0)
 
         def before_run(self, run_context):
             args = run_context.original_args
@@ -120,7 +124,8 @@ def spy_hook(program, name, raises, request=None, times=1, stop_at=None):
                 run_context.request_stop()
 
         def end(self, session):
-            called("end", session in program.sessions and int(session.run(program.step)), program.threads() > 0)
+            assert session is program.sessions[-1]
+            called("end", int(session.run(program.step)), self.coord.should_stop() or program.threads() > 0)
 
     return SpyHook()
 
@@ -168,8 +173,8 @@ def for_both(function):
 
 @for_both
 def plain_loop(program, kind):
-    read = program.step + 0
-    hooks = [program.hook("a", request=program.tf.train.SessionRunArgs({"x": [read]})), program.hook("b")]
+    request = program.tf.train.SessionRunArgs({"x": [program.tf.constant(5)]})
+    hooks = [program.hook("a", request=request), program.hook("b")]
     with program.session(kind, [*hooks, program.tf.train.StopAtStepHook(last_step=3)]) as session:
         program.log("graph", session.graph is program.tf.get_default_graph())
         while not session.should_stop():
@@ -222,7 +227,7 @@ def subclass_of_end_of_input_is_an_error(program, kind):
 def end_of_input(program, kind):
     tf = program.tf
     queue = tf.FIFOQueue(5, tf.int32, shapes=[[]])
-    count = tf.Variable(0, dtype=tf.int32, collections=[tf.GraphKeys.LOCAL_VARIABLES], use_resource=False)
+    count = tf.get_variable("count", initializer=0, collections=[tf.GraphKeys.LOCAL_VARIABLES], use_resource=False)
     tf.train.add_queue_runner(tf.train.QueueRunner(queue, [queue.enqueue(tf.count_up_to(count, 3))]))
     element = queue.dequeue()
     with program.session(kind, [program.hook("a")]) as session:
@@ -490,3 +495,27 @@ for _kind in KINDS:
     for _method in METHODS:
         for _error in ERRORS:
             SCENARIOS[f"{_method}_raises_{_error}-{_kind}"] = hook_raises(_kind, _method, _error)
+
+
+def recorded():
+    """{scenario: words} as TensorFlow's own runs have written them down."""
+    found = {}
+    for line in RECORD.read_text(encoding="utf-8").splitlines():
+        if line.startswith("    "):
+            words.append(line[4:])
+        elif not line.startswith("#"):
+            words = found[line] = []
+    return found
+
+
+def write_record(tf):
+    """Runs every scenario and writes down what happens."""
+    version = f"# What TensorFlow {tf.__version__} does in each scenario of scenarios.py "
+    lines = [version + "(written by `python -m tests.training.scenarios`)."]
+    for name, scenario in SCENARIOS.items():
+        lines += [name, *(f"    {word}" for word in record(tf, scenario))]
+    RECORD.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_record(importlib.import_module("tensorflow").compat.v1)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from tensorboard.compat.proto import config_pb2
 
+from evergraph.checkpoint.saver import Saver
 from evergraph.framework import dtypes, errors, graph
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.ops import assign, constants, control_flow, queues, variable_scope, variables
@@ -50,5 +51,5 @@ tf = SimpleNamespace(
     no_op=constants.no_op,
     placeholder=constants.placeholder,
     report_uninitialized_variables=variables.report_uninitialized_variables,
-    train=SimpleNamespace(**{name: getattr(m, name) for m in TRAIN_MODULES for name in m.__all__}),
+    train=SimpleNamespace(Saver=Saver, **{name: getattr(m, name) for m in TRAIN_MODULES for name in m.__all__}),
 )
