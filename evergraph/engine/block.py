@@ -63,9 +63,10 @@ class Node:
       writes: (variable's tensor, Value of its new version) for each variable written.
       after: nodes it must follow without using a value of theirs.
       placement: "host", "device" or "collective".
+      fallible: whether a host operation may fail after an update that it follows.
     """
 
-    __slots__ = ("operation", "inputs", "outputs", "writes", "after", "placement", "level", "position", "device")
+    __slots__ = ("operation", "inputs", "outputs", "writes", "after", "placement", "level", "position", "device", "fallible")
 
     def __init__(self, operation, placement):
         self.operation = operation
@@ -77,6 +78,7 @@ class Node:
         self.level = 0
         self.position = 0
         self.device = None
+        self.fallible = operation.definition.fallible
 
     def __repr__(self):
         return f"<node {self.operation.name}>"
@@ -259,10 +261,11 @@ class _Numbering:
         self.block.nodes.append(node)
 
     def _order_through_aliases(self, operation):
-        """Nodes that a transparent read waits for: its user must wait for them too."""
+        """Nodes that a constant or a transparent read waits for: its user must wait for them."""
         found = []
         for tensor in operation.input_tensors:
-            if tensor in self.aliases and tensor not in self.block.fed:
+            passed = tensor.op not in self.nodes and (tensor in self.aliases or tensor.op._control_inputs)
+            if passed and tensor not in self.block.fed:
                 found.extend(self.nodes[op] for op in self._alias_controls(tensor.op) if op in self.nodes)
         for control in operation._control_inputs:
             if control not in self.nodes:

@@ -95,6 +95,7 @@ def _place_integers(block: Block):
         stays = node.placement == "device" and not _can_count(node)
         if not stays and node.placement == "device" and id(node) not in followed:
             node.placement = "host"
+            node.fallible = False  # adding integers
             continue
         if node.placement == "device" or id(node) in followed:
             for before in _before(node):
@@ -160,7 +161,12 @@ def _mark_static(block):
 
 
 def _color(node):
-    return node.placement, node.device
+    """Operations of one color may share a stage.  What may block shares none with what holds the variables."""
+    return node.placement, node.device, node.placement == "host" and _touches_variables(node)
+
+
+def _touches_variables(node):
+    return bool(node.writes) or any(v is not None and v.source is not None for v in node.inputs)
 
 
 def _edges(node, concrete):
@@ -199,7 +205,8 @@ def _level(block, concrete):
 def _gather_stages(block, concrete):
     found = {}
     for node in block.nodes:
-        key = (node.level, node.placement != "host", node.placement, node.device or "")
+        placement, device, touches = _color(node)
+        key = (node.level, placement != "host", touches, placement, device or "")
         stage = found.get(key)
         if stage is None:
             stage = found[key] = Stage(node.placement, node.device or "", node.level)
@@ -247,7 +254,7 @@ def _describe(stage, home, concrete):
                     stage.static.add(id(value))
         if stage.kind == "host":
             stage.blocking |= definition.is_blocking(node.operation)
-            stage.fallible |= definition.fallible
+            stage.fallible |= node.fallible
         else:
             stage.has_checks |= definition.may_fail(node.operation)
         for operation in definition.random_operations(node.operation):
@@ -278,48 +285,51 @@ def _transactions(plan):
 
 
 def _transaction(group, plan):
-    written, loads = {}, {}
-    touching, committing = [], []
-    for stage in group:
+    written, loads = set(), {}
+    touching = []
+    for position, stage in enumerate(group):
         touches = bool(stage.random_operations)
         for value in stage.inputs:
             if value.source is not None:
                 touches = True
-                if value.source not in written and id(value) not in loads:
-                    loads[id(value)] = (value, stage)
-        for node in stage.nodes:
-            for source, version in node.writes:
-                written[source] = version
-                touches = True
-                committing.append(stage)
+                if value.source not in written:
+                    loads[id(value)] = value
+        new = {source: version for node in stage.nodes for source, version in node.writes}
+        if new:
+            touches = True
+            written.update(new)
+            commit = _commit_stage(group, position)
+            commit.commits = list({**dict(commit.commits), **new}.items())
+            touching.append(commit)
         if touches:
             touching.append(stage)
     if not touching:
         return
-    first = touching[0]
-    last_write = committing[-1] if committing else None
-    end = touching[-1]
-    if last_write is not None:
-        for stage in group[group.index(last_write) + 1 :]:
-            if stage.fallible or stage.has_checks:
-                last_write = stage
-        if group.index(last_write) > group.index(end):
-            end = last_write
-        last_write.commits = list(written.items())
-    first.locks, end.unlocks = True, True
-    first.loads = [value for value, _ in loads.values()]
-    _donate(group, loads, written, last_write, plan)
+    order = {stage: i for i, stage in enumerate(group)}
+    first = min(touching, key=order.__getitem__)
+    last = max(touching, key=order.__getitem__)
+    first.locks, last.unlocks = True, True
+    first.loads = list(loads.values())
+    _donate(group, loads, plan)
 
 
-def _donate(group, loads, written, commit_stage, plan):
+def _commit_stage(group, position):
+    """Where the writes of a stage are committed: after the last later stage that may fail, else at once."""
+    for stage in reversed(group[position + 1 :]):
+        if stage.fallible or stage.has_checks:
+            return stage
+    return group[position]
+
+
+def _donate(group, loads, plan):
     """A variable's buffer is donated to the stage that overwrites it, if nobody needs the old value later."""
     fetched = {id(value) for value in plan.block.fetches if value is not None}
     for position, stage in enumerate(group):
         if stage.kind == "host":
             continue
+        if _commit_stage(group, position) is not stage:
+            continue  # a later operation may fail: the old values must survive
         later = group[position + 1 :]
-        if commit_stage is not None and group.index(commit_stage) > position:
-            continue  # a later host operation may fail: the old values must survive
         writes_here = {source for node in stage.nodes for source, _ in node.writes}
         used_later = {id(v) for other in later for v in other.inputs}
         for value in stage.inputs:

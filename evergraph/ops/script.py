@@ -97,13 +97,11 @@ def py_func(func, inp, Tout, stateful=True, name=None):  # noqa: N803 (TensorFlo
     is_list = isinstance(Tout, (list, tuple))
     types = [dtypes.as_dtype(t) for t in (Tout if is_list else [Tout])]
     definition = py_func_op if stateful else py_func_stateless_op
-    result = definition(
-        [convert_to_tensor(i) for i in inp], token=f"pyfunc_{next(_tokens)}", _function=func, Tout=types,
-        name=name or "PyFunc",
-    )  # fmt: skip
+    attrs = {"token": f"pyfunc_{next(_tokens)}", "_function": func, "Tout": types}
+    operation = definition.record([[convert_to_tensor(i) for i in inp]], attrs, name or "PyFunc")
     if not is_list:
-        return result[0]
-    return result if types else result
+        return operation.outputs[0]
+    return list(operation.outputs) if types else operation
 
 
 def _format(array, summarize):

@@ -146,3 +146,26 @@ def test_a_feed_may_be_changed_after_the_call(sess):
         sess.run(add, {x: array})
         array[:] = 100.0
     assert np.all(sess.run(v) == 20.0)
+
+
+def test_a_constant_made_under_a_control_dependency_passes_it_on(sess):
+    ran = []
+    with tf.control_dependencies([tf.py_func(lambda: ran.append(1), [], [])]):
+        v = variable(1.0)
+        count = tf.assign_add(v, 5.0)  # its operand 5.0 was made inside, and waits
+    del ran[:]
+    sess.run(count)
+    assert ran == [1]
+    step = tf.get_variable("step", initializer=0, trainable=False)
+    train = tf.train.GradientDescentOptimizer(1.0).minimize(v * v, global_step=step)
+    sess.run(step.initializer)
+    stages = [r.plan.stages for r in [_executable(sess, train)]][0]
+    assert [stage.kind for stage in stages] == ["device", "host"]  # the step is counted after the update
+
+
+def _executable(sess, fetch):
+    sess.run(fetch)
+    return next(
+        r for r in sess._runs.values()
+        if hasattr(r, "plan") and any(node.operation is fetch for stage in r.plan.stages for node in stage.nodes)
+    )  # fmt: skip

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import evergraph as tf
+from evergraph.framework.composite import IndexedSlicesValue
 
 Pair = collections.namedtuple("Pair", ["first", "second"])
 
@@ -38,7 +39,7 @@ def test_composite_fetches_and_feeds(sess):
     assert fed.tolist() == [10.0, 12.0]
     slices = tf.IndexedSlices(tf.constant([1.0]), tf.constant([2]))
     got = sess.run(slices)
-    assert isinstance(got, tf.IndexedSlicesValue) and got.dense_shape is None
+    assert isinstance(got, IndexedSlicesValue) and got.dense_shape is None
 
 
 def test_types_of_results(sess):
