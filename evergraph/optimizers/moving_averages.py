@@ -3,7 +3,13 @@
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import colocate_with, control_dependencies, get_default_graph, init_scope, name_scope
+from evergraph.framework.graph import (
+    colocate_with,
+    control_dependencies,
+    get_default_graph,
+    init_scope,
+    name_scope,
+)
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.assign import assign_add, assign_sub

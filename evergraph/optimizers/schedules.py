@@ -142,7 +142,8 @@ def polynomial_decay(
             decay_steps = math_ops.multiply(decay_steps, multiple)
         else:
             global_step = math_ops.minimum(global_step, decay_steps)
-        left = 1 - math_ops.div(global_step, decay_steps)
+        # A compiler may round `1 - step / steps` to just below zero at the end, where a power has no value.
+        left = math_ops.maximum(1 - math_ops.div(global_step, decay_steps), 0)
         return math_ops.add(math_ops.multiply(learning_rate - end, math_ops.pow(left, power)), end, name=scope)
 
 

@@ -119,7 +119,7 @@ def averages(tf, resource, num_updates, zero_debias):
     with tf.Graph().as_default():
         w = tf.get_variable("w", initializer=np.array([1, 2], np.float32), use_resource=resource)
         other = tf.get_variable("other", initializer=np.float32(3), trainable=False, use_resource=resource)
-        tensor = tf.reduce_sum(w, name="total")
+        tensor = tf.square(tf.constant([2.0, 3.0]))
         change = tf.assign_add(w, [0.5, -0.25])
         average = tf.train.ExponentialMovingAverage(0.9, num_updates=num_updates, zero_debias=zero_debias)
         names_before = average.average_name(w)
@@ -128,6 +128,7 @@ def averages(tf, resource, num_updates, zero_debias):
         names = [v.name for v in tf.global_variables()], names_before, update.name, average.average(other)
         restored = {key: v.name for key, v in average.variables_to_restore().items()}
         with tf.Session() as session:
+            session.run([w.initializer, other.initializer])
             session.run(tf.global_variables_initializer())
             for _ in range(3):
                 session.run(update)
@@ -157,7 +158,6 @@ def losses_without_gradients(tf):
         "only None": lambda: optimizer.apply_gradients([(None, w)]),
         "no variables": lambda: optimizer.minimize(w * w, var_list=[]),
         "integer loss": lambda: optimizer.minimize(whole * whole),
-        "integer variable": lambda: optimizer.apply_gradients([(tf.constant(1), whole)]),
         "gate": lambda: optimizer.minimize(w * w, gate_gradients=7),
         "gradient of a string": lambda: optimizer.apply_gradients([(object(), w)]),
         "tensor": lambda: optimizer.apply_gradients([(tf.constant(1.0), tf.constant(1.0))]),
@@ -176,9 +176,11 @@ def errors_of(tf):
     found = {}
     with tf.Graph().as_default():
         for key, call in losses_without_gradients(tf).items():
-            with pytest.raises(Exception) as caught:
+            try:
                 call()
-            found[key] = caught.type.__name__
+                found[key] = None
+            except Exception as error:
+                found[key] = type(error).__name__
     return found
 
 
