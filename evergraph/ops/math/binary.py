@@ -160,7 +160,7 @@ def mod_op(x, y):
 
 
 # What an integer becomes before a true division.
-_TRUE_DIVISION = {
+TRUE_DIVISION = {
     dtypes.uint8: dtypes.float32, dtypes.int8: dtypes.float32, dtypes.uint16: dtypes.float32,
     dtypes.int16: dtypes.float32, dtypes.int32: dtypes.float64, dtypes.int64: dtypes.float64,
     dtypes.uint32: dtypes.float64, dtypes.uint64: dtypes.float64,
@@ -184,8 +184,8 @@ def truediv(x, y, name=None):
     with name_scope(name, "truediv", [x, y]) as scope:
         x, y = _convert_pair(x, y)
         dtype = x.dtype.base_dtype
-        if dtype in _TRUE_DIVISION:
-            x, y = cast(x, _TRUE_DIVISION[dtype]), cast(y, _TRUE_DIVISION[dtype])
+        if dtype in TRUE_DIVISION:
+            x, y = cast(x, TRUE_DIVISION[dtype]), cast(y, TRUE_DIVISION[dtype])
         elif dtype not in NUMBERS:
             raise TypeError(f"Invalid dtype {dtype.name} in truediv: numbers can be divided")
         return realdiv(x, y, name=scope)

@@ -1,0 +1,360 @@
+"""Arithmetic on sparse tensors: with dense ones, with each other, and over their axes."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from evergraph.framework import registry
+from evergraph.framework.composite import SparseTensor, SparseTensorValue
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.ops import array as array_ops
+from evergraph.ops import inference
+from evergraph.ops import math as math_ops
+from evergraph.ops.math.binary import TRUE_DIVISION
+from evergraph.ops.registry import FLOATS, INDEX, NUMBERS, device_op, host_op
+from evergraph.ops.sparse.checks import require_sparse
+
+__all__ = [
+    "sparse_add", "sparse_maximum", "sparse_minimum", "sparse_reduce_max", "sparse_reduce_max_sparse",
+    "sparse_reduce_sum", "sparse_reduce_sum_sparse", "sparse_softmax", "sparse_tensor_dense_matmul",
+]  # fmt: skip
+
+
+# -- with dense tensors -----------------------------------------------------------------------------------------
+
+
+def _values_shape(operation):
+    return operation.input_tensors[1].shape
+
+
+def _dense_at(sp_indices, dense):
+    """The elements of a dense tensor, broadcast to the rank of the sparse one, at the sparse places."""
+    rank = sp_indices.shape[1]
+    places = []
+    for axis in range(dense.ndim):
+        column = sp_indices[:, rank - dense.ndim + axis]
+        places.append(jnp.zeros_like(column) if dense.shape[axis] == 1 else column)
+    return dense[tuple(places)]
+
+
+def _dense_op(type, combine):  # noqa: A002
+    def kernel(sp_indices, sp_values, sp_shape, dense):
+        return combine(sp_values, _dense_at(sp_indices, dense))
+
+    kernel.__name__ = type
+    return device_op(type, "sp_indices: int64, sp_values: T, sp_shape: int64, dense: T -> output: T",
+                     types={"T": NUMBERS}, shape=_values_shape)(kernel)  # fmt: skip
+
+
+sparse_dense_cwise_mul_op = _dense_op("SparseDenseCwiseMul", jnp.multiply)
+sparse_dense_cwise_div_op = _dense_op("SparseDenseCwiseDiv", lax.div)
+sparse_dense_cwise_add_op = _dense_op("SparseDenseCwiseAdd", jnp.add)
+
+
+def _with_dense(definition, scope_name, sp_x, y):
+    with name_scope(None, scope_name, [sp_x.values, y]) as scope:
+        y = convert_to_tensor(y, dtype=sp_x.dtype.base_dtype, name="y")
+        values = definition(sp_x.indices, sp_x.values, sp_x.dense_shape, y, name=scope)
+        return SparseTensor(sp_x.indices, values, sp_x.dense_shape)
+
+
+@registry.register_function("sparse_dense_mul")
+def sparse_dense_mul(sp_x, y):
+    """`sp_x * y` for a SparseTensor and a dense tensor that broadcasts to it."""
+    return _with_dense(sparse_dense_cwise_mul_op, "mul", sp_x, y)
+
+
+@registry.register_function("sparse_dense_div")
+def sparse_dense_div(sp_x, y):
+    """`sp_x / y` for a SparseTensor and a dense tensor that broadcasts to it; integers as floating point."""
+    with name_scope(None, "truediv", [sp_x.values, y]):
+        y = convert_to_tensor(y, dtype=sp_x.dtype.base_dtype, name="y")
+        wide = TRUE_DIVISION.get(sp_x.dtype.base_dtype)
+        values, y = (math_ops.cast(sp_x.values, wide), math_ops.cast(y, wide)) if wide else (sp_x.values, y)
+        quotient = sparse_dense_cwise_div_op(sp_x.indices, values, sp_x.dense_shape, y)
+        return SparseTensor(sp_x.indices, quotient, sp_x.dense_shape)
+
+
+def _product_shape(operation):
+    a_shape, b = operation.input_tensors[2:]
+    known = inference.constant_value_as_shape(a_shape)
+    rows = None
+    if known.ndims == 2:
+        rows = known[1 if operation.attrs["adjoint_a"] else 0].value
+    columns = b.shape[0 if operation.attrs["adjoint_b"] else 1].value if b.shape.ndims == 2 else None
+    return TensorShape([rows, columns])
+
+
+@device_op("SparseTensorDenseMatMul", "a_indices: Tindices=int64, a_values: T, a_shape: int64, b: T -> product: T",
+           types={"T": NUMBERS, "Tindices": INDEX}, static=("a_shape",), shape=_product_shape)  # fmt: skip
+def sparse_tensor_dense_matmul_op(a_indices, a_values, a_shape, b, *, adjoint_a=False, adjoint_b=False):
+    rows, columns = a_indices[:, 0], a_indices[:, 1]
+    height, width = int(a_shape[0]), int(a_shape[1])
+    if adjoint_a:
+        rows, columns, a_values, height, width = columns, rows, jnp.conj(a_values), width, height
+    b = jnp.conj(b.T) if adjoint_b else b
+    if b.shape[0] != width:
+        raise ValueError(f"Cannot multiply A and B because inner dimension does not match: {width} vs. {b.shape[0]}")
+    return jnp.zeros((height, b.shape[1]), b.dtype).at[rows].add(a_values[:, None] * b[columns], mode="drop")
+
+
+def sparse_tensor_dense_matmul(sp_a, b, adjoint_a=False, adjoint_b=False, name=None):
+    """The matrix product of a SparseTensor `[n, k]` and a dense matrix `[k, m]`; `[n, m]`, dense.
+
+    Args:
+      sp_a, b: the matrices, of one dtype.
+      adjoint_a, adjoint_b: whether to transpose (and conjugate) each first.
+      name: the operation's name.
+    """
+    sp_a = require_sparse(sp_a)
+    with name_scope(name, "SparseTensorDenseMatMul", [sp_a.indices, sp_a.values, b]) as scope:
+        b = convert_to_tensor(b, name="b")
+        return sparse_tensor_dense_matmul_op(sp_a.indices, sp_a.values, sp_a.dense_shape, b, adjoint_a=adjoint_a,
+                                             adjoint_b=adjoint_b, name=scope)  # fmt: skip
+
+
+@device_op("SparseTensorDenseAdd", "a_indices: Tindices, a_values: T, a_shape: Tindices, b: T -> output: T",
+           types={"T": NUMBERS, "Tindices": INDEX}, shape=lambda op: op.input_tensors[3].shape)  # fmt: skip
+def sparse_tensor_dense_add_op(a_indices, a_values, a_shape, b):
+    return b.at[tuple(a_indices.T)].add(a_values, mode="drop")
+
+
+# -- with each other --------------------------------------------------------------------------------------------
+
+
+def _places(indices):
+    return [tuple(row) for row in indices.tolist()]
+
+
+def _union(a_indices, b_indices):
+    """All places of two sparse tensors in row-major order, and where each one's values go."""
+    joined = np.concatenate([a_indices, b_indices])
+    union, inverse = np.unique(joined, axis=0, return_inverse=True) if len(joined) else (joined, np.zeros(0, np.int64))
+    inverse = np.reshape(inverse, -1)
+    return union, inverse[: len(a_indices)], inverse[len(a_indices) :]
+
+
+def _union_shapes(operation):
+    rank = operation.input_tensors[2].shape.num_elements()
+    return [TensorShape([None, rank]), unknown_shape(1), TensorShape([rank])][: len(operation.outputs)]
+
+
+def _sum_gradient(op, *grads):
+    a, b = sparse_add_grad_op(grads[1], op.inputs[0], op.inputs[3], op.outputs[0])
+    return [None, a, None, None, b, None, None]
+
+
+@host_op("SparseAdd", "a_indices: int64, a_values: T, a_shape: int64, b_indices: int64, b_values: T, b_shape: int64, "
+         "thresh: Treal -> sum_indices: int64, sum_values: T, sum_shape: int64", types={"T": NUMBERS},
+         shape=_union_shapes, gradient=_sum_gradient)  # fmt: skip
+def sparse_add_op(a_indices, a_values, a_shape, b_indices, b_values, b_shape, thresh):
+    union, at_a, at_b = _union(a_indices, b_indices)
+    total = np.zeros(len(union), a_values.dtype)
+    np.add.at(total, at_a, a_values)
+    np.add.at(total, at_b, b_values)
+    kept = np.abs(total) >= thresh
+    return union[kept], total[kept], a_shape
+
+
+@host_op("SparseAddGrad", "backprop_val_grad: T, a_indices: int64, b_indices: int64, sum_indices: int64 -> "
+         "a_val_grad: T, b_val_grad: T",
+         shape=lambda op: [op.input_tensors[1].shape[:1], op.input_tensors[2].shape[:1]])  # fmt: skip
+def sparse_add_grad_op(backprop_val_grad, a_indices, b_indices, sum_indices):
+    found = dict(zip(_places(sum_indices), backprop_val_grad))
+    zero = backprop_val_grad.dtype.type(0)
+    return tuple(
+        np.array([found.get(place, zero) for place in _places(indices)], backprop_val_grad.dtype)
+        for indices in (a_indices, b_indices)
+    )
+
+
+def sparse_add(a, b, thresh=0):
+    """The sum of two tensors of which at least one is sparse.
+
+    Args:
+      a, b: SparseTensors or tensors, of one shape.
+      thresh: sums of two SparseTensors whose magnitude is below it are left out.
+
+    Returns:
+      A SparseTensor when both are sparse, else a tensor.
+
+    Raises:
+      TypeError: both are dense.
+    """
+    kinds = (SparseTensor, SparseTensorValue)
+    if not isinstance(a, kinds) and not isinstance(b, kinds):
+        raise TypeError("At least one input should be SparseTensor; use tf.add for two dense tensors")
+    if isinstance(a, kinds) and isinstance(b, kinds):
+        a, b = require_sparse(a), require_sparse(b)
+        limit = convert_to_tensor(thresh, dtype=a.values.dtype.real_dtype.base_dtype, name="thresh")
+        return SparseTensor(*sparse_add_op(a.indices, a.values, a.dense_shape, b.indices, b.values, b.dense_shape, limit))
+    if isinstance(b, kinds):
+        a, b = b, a
+    a = require_sparse(a)
+    return sparse_tensor_dense_add_op(a.indices, a.values, a.dense_shape, b)
+
+
+def _extreme_op(type, combine):  # noqa: A002
+    def kernel(a_indices, a_values, a_shape, b_indices, b_values, b_shape):
+        union, at_a, at_b = _union(a_indices, b_indices)
+        left, right = (np.zeros(len(union), a_values.dtype) for _ in range(2))
+        left[at_a], right[at_b] = a_values, b_values
+        return union, combine(left, right)
+
+    kernel.__name__ = type
+    return host_op(
+        type, "a_indices: int64, a_values: T, a_shape: int64, b_indices: int64, b_values: T, b_shape: int64 -> "
+        "output_indices: int64, output_values: T", types={"T": NUMBERS}, shape=_union_shapes, differentiable=False,
+    )(kernel)  # fmt: skip
+
+
+sparse_sparse_maximum_op = _extreme_op("SparseSparseMaximum", np.maximum)
+sparse_sparse_minimum_op = _extreme_op("SparseSparseMinimum", np.minimum)
+
+
+def _extreme_of(definition, scope_name, sp_a, sp_b, name):
+    with name_scope(name, scope_name, [sp_a.indices, sp_b.indices]) as scope:
+        indices, values = definition(sp_a.indices, sp_a.values, sp_a.dense_shape, sp_b.indices, sp_b.values,
+                                     sp_b.dense_shape, name=scope)  # fmt: skip
+        return SparseTensor(indices, values, sp_a.dense_shape)
+
+
+def sparse_maximum(sp_a, sp_b, name=None):
+    """The larger of two SparseTensors at each place of either; a place that one lacks counts as 0."""
+    return _extreme_of(sparse_sparse_maximum_op, "SparseSparseMaximum", sp_a, sp_b, name)
+
+
+def sparse_minimum(sp_a, sp_b, name=None):
+    """The smaller of two SparseTensors at each place of either; a place that one lacks counts as 0."""
+    return _extreme_of(sparse_sparse_minimum_op, "SparseSparseMinimum", sp_a, sp_b, name)
+
+
+# -- over axes --------------------------------------------------------------------------------------------------
+
+
+@device_op("SparseSoftmax", "sp_indices: int64, sp_values: T, sp_shape: int64 -> output: T", types={"T": FLOATS},
+           shape=_values_shape)  # fmt: skip
+def sparse_softmax_op(sp_indices, sp_values, sp_shape):
+    number = sp_values.shape[0]
+    if number == 0:
+        return sp_values
+    # values are in row-major order: a row starts wherever the leading indices change
+    leading = sp_indices[:, :-1]
+    starts = jnp.concatenate([jnp.zeros(1, bool), jnp.any(leading[1:] != leading[:-1], axis=1)])
+    rows = jnp.cumsum(starts)
+    largest = jax.ops.segment_max(lax.stop_gradient(sp_values), rows, number)
+    powers = jnp.exp(sp_values - largest[rows])
+    return powers / jax.ops.segment_sum(powers, rows, number)[rows]
+
+
+def sparse_softmax(sp_input, name=None):
+    """The softmax over the last axis of a SparseTensor, of the values that it holds."""
+    sp_input = require_sparse(sp_input)
+    with name_scope(name, "SparseSoftmax", [sp_input.indices, sp_input.values]) as scope:
+        values = sparse_softmax_op(sp_input.indices, sp_input.values, sp_input.dense_shape, name=scope)
+        return SparseTensor(sp_input.indices, values, sp_input.dense_shape)
+
+
+def _axes(reduction_axes, rank):
+    axes = {int(axis) % rank for axis in np.reshape(reduction_axes, -1)} or set(range(rank))
+    return [axis for axis in range(rank) if axis not in axes]
+
+
+def _reduce_to_dense(method, start):
+    def kernel(input_indices, input_values, input_shape, reduction_axes, *, keep_dims=False):
+        rank = len(input_shape)
+        kept = _axes(reduction_axes, rank)
+        sizes = [int(input_shape[axis]) for axis in kept]
+        dense = jnp.full(sizes, start(input_values.dtype), input_values.dtype)
+        places = tuple(input_indices[:, axis] for axis in kept)
+        filled = getattr(dense.at[places], method)(input_values if kept else _whole(method, input_values))
+        if method == "max":  # places without values hold 0
+            present = jnp.zeros(sizes, bool).at[places].set(bool(input_values.shape[0]) if not kept else True)
+            filled = jnp.where(present, filled, 0)
+        if keep_dims:
+            filled = filled.reshape([int(n) if axis in kept else 1 for axis, n in enumerate(input_shape)])
+        return filled
+
+    return kernel
+
+
+def _whole(method, values):
+    if values.shape[0] == 0:
+        return jnp.zeros((), values.dtype)
+    return jnp.sum(values, dtype=values.dtype) if method == "add" else jnp.max(values)
+
+
+def _lowest(dtype):
+    return -jnp.inf if jnp.issubdtype(dtype, jnp.floating) else jnp.iinfo(dtype).min
+
+
+def _define_reduction(type, method, start, **options):  # noqa: A002
+    kernel = _reduce_to_dense(method, start)
+    kernel.__name__ = type
+    return device_op(
+        type, "input_indices: int64, input_values: T, input_shape: int64, reduction_axes: int32 -> output: T",
+        types={"T": NUMBERS}, static=("input_shape", "reduction_axes"), **options,
+    )(kernel)  # fmt: skip
+
+
+sparse_reduce_sum_op = _define_reduction("SparseReduceSum", "add", lambda dtype: 0)
+sparse_reduce_max_op = _define_reduction("SparseReduceMax", "max", _lowest, differentiable=False)
+
+
+def _define_sparse_reduction(type, ufunc):  # noqa: A002
+    def kernel(input_indices, input_values, input_shape, reduction_axes, *, keep_dims=False):
+        rank = len(input_shape)
+        kept = _axes(reduction_axes, rank)
+        groups, inverse = np.unique(input_indices[:, kept], axis=0, return_inverse=True)
+        order = np.argsort(np.reshape(inverse, -1), kind="stable")
+        starts = np.searchsorted(np.reshape(inverse, -1)[order], np.arange(len(groups)))
+        values = ufunc.reduceat(input_values[order], starts) if len(order) else input_values
+        if not keep_dims:
+            return groups, values, np.asarray(input_shape)[kept]
+        indices = np.zeros((len(groups), rank), np.int64)
+        indices[:, kept] = groups
+        return indices, values, np.array([n if axis in kept else 1 for axis, n in enumerate(input_shape)])
+
+    kernel.__name__ = type
+    return host_op(
+        type, "input_indices: int64, input_values: T, input_shape: int64, reduction_axes: int32 -> "
+        "output_indices: int64, output_values: T, output_shape: int64", types={"T": NUMBERS}, differentiable=False,
+    )(kernel)  # fmt: skip
+
+
+sparse_reduce_sum_sparse_op = _define_sparse_reduction("SparseReduceSumSparse", np.add)
+sparse_reduce_max_sparse_op = _define_sparse_reduction("SparseReduceMaxSparse", np.maximum)
+
+_DOCSTRING = """{what} over axes of a SparseTensor, as a {kind}.
+
+    Args:
+      sp_input: the SparseTensor.
+      axis: one axis or several, negative ones counted from the end; None reduces all.
+      keep_dims: whether reduced axes stay, with size 1.
+      reduction_axes: deprecated spelling of `axis`.
+    """
+
+
+def _public_reduction(function_name, definition, what, sparse):
+    def reduce(sp_input, axis=None, keep_dims=False, reduction_axes=None):
+        sp_input = require_sparse(sp_input)
+        axes = axis if axis is not None else reduction_axes
+        if axes is None:
+            axes = math_ops.range(array_ops.size(sp_input.dense_shape))
+        result = definition(sp_input.indices, sp_input.values, sp_input.dense_shape, axes, keep_dims=keep_dims)
+        return SparseTensor(*result) if sparse else result
+
+    reduce.__name__ = reduce.__qualname__ = function_name
+    reduce.__doc__ = _DOCSTRING.format(what=what, kind="SparseTensor" if sparse else "tensor")
+    return reduce
+
+
+sparse_reduce_sum = _public_reduction("sparse_reduce_sum", sparse_reduce_sum_op, "The sum", False)
+sparse_reduce_max = _public_reduction("sparse_reduce_max", sparse_reduce_max_op, "The largest value", False)
+sparse_reduce_sum_sparse = _public_reduction("sparse_reduce_sum_sparse", sparse_reduce_sum_sparse_op, "The sum", True)
+sparse_reduce_max_sparse = _public_reduction(
+    "sparse_reduce_max_sparse", sparse_reduce_max_sparse_op, "The largest value", True
+)

@@ -1,0 +1,110 @@
+"""Sparse tensors as strings: three serialized TensorProtos (indices, values, dense shape) each."""
+
+import numpy as np
+
+from evergraph.formats.messages import TensorProto
+from evergraph.framework import dtypes, errors
+from evergraph.framework.composite import SparseTensor
+from evergraph.framework.protos import make_ndarray, make_tensor_proto
+from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.ops.registry import host_op
+from evergraph.ops.sparse.checks import require_sparse
+
+__all__ = ["deserialize_many_sparse", "serialize_many_sparse", "serialize_sparse"]
+
+
+def _serialized(*arrays):
+    return [make_tensor_proto(array).SerializeToString() for array in arrays]
+
+
+def _strings(rows):
+    return np.array(rows, dtype=object)
+
+
+@host_op("SerializeSparse", "sparse_indices: int64, sparse_values: T, sparse_shape: int64 -> serialized_sparse: string",
+         shape=lambda op: TensorShape([3]), differentiable=False)  # fmt: skip
+def serialize_sparse_op(sparse_indices, sparse_values, sparse_shape):
+    return _strings(_serialized(sparse_indices, sparse_values, sparse_shape))
+
+
+@host_op("SerializeManySparse",
+         "sparse_indices: int64, sparse_values: T, sparse_shape: int64 -> serialized_sparse: string",
+         shape=lambda op: TensorShape([None, 3]), differentiable=False)  # fmt: skip
+def serialize_many_sparse_op(sparse_indices, sparse_values, sparse_shape):
+    rows = []
+    for row in range(int(sparse_shape[0])):
+        here = sparse_indices[:, 0] == row
+        rows.append(_serialized(sparse_indices[here, 1:], sparse_values[here], sparse_shape[1:]))
+    return _strings(rows) if rows else np.empty((0, 3), object)
+
+
+@host_op("DeserializeManySparse", "serialized_sparse: string -> sparse_indices: int64, sparse_values: dtype, "
+         "sparse_shape: int64", differentiable=False)  # fmt: skip
+def deserialize_many_sparse_op(run, serialized_sparse, *, dtype: dtypes.DType):
+    if serialized_sparse.ndim != 2 or serialized_sparse.shape[1] != 3 or len(serialized_sparse) == 0:
+        raise errors.InvalidArgumentError(
+            None, run.operation, f"Serialized sparse should be a matrix [N, 3] with N > 0, got {serialized_sparse.shape}"
+        )
+    indices, values, shapes = [], [], []
+    for row, parts in enumerate(serialized_sparse):
+        place, value, shape = (make_ndarray(TensorProto.FromString(part)) for part in parts)
+        if value.dtype != dtype.as_numpy_dtype:
+            raise errors.InvalidArgumentError(
+                None, run.operation, f"serialized values have dtype {value.dtype}, {dtype.name} was asked for"
+            )
+        if shapes and len(shape) != len(shapes[0]):
+            raise errors.InvalidArgumentError(
+                None, run.operation, f"serialized shapes have different ranks: {shape.tolist()} and {shapes[0].tolist()}"
+            )
+        indices.append(np.concatenate([np.full((len(place), 1), row, np.int64), place], axis=1))
+        values.append(value)
+        shapes.append(shape)
+    dense_shape = np.concatenate([[len(serialized_sparse)], np.max(shapes, axis=0)]).astype(np.int64)
+    return np.concatenate(indices), np.concatenate(values), dense_shape
+
+
+def _require_strings(out_type):
+    if dtypes.as_dtype(out_type) != dtypes.string:
+        raise ValueError(f"sparse tensors are serialized to strings, out_type is {dtypes.as_dtype(out_type).name}")
+
+
+def serialize_sparse(sp_input, name=None, out_type=dtypes.string):
+    """A SparseTensor as three strings, `[3]`.
+
+    Raises:
+      ValueError: `out_type` is not tf.string.
+    """
+    _require_strings(out_type)
+    sp_input = require_sparse(sp_input)
+    return serialize_sparse_op(sp_input.indices, sp_input.values, sp_input.dense_shape, name=name)
+
+
+def serialize_many_sparse(sp_input, name=None, out_type=dtypes.string):
+    """Each row (along the first axis) of a SparseTensor as three strings, `[n, 3]`.
+
+    Raises:
+      ValueError: `out_type` is not tf.string.
+    """
+    _require_strings(out_type)
+    sp_input = require_sparse(sp_input)
+    return serialize_many_sparse_op(sp_input.indices, sp_input.values, sp_input.dense_shape, name=name)
+
+
+def deserialize_many_sparse(serialized_sparse, dtype, rank=None, name=None):
+    """The SparseTensor whose rows were serialized, the reverse of `serialize_many_sparse`.
+
+    Args:
+      serialized_sparse: strings `[n, 3]`.
+      dtype: the dtype of the values.
+      rank: the rank of the rows, if known.
+      name: the operation's name.
+
+    Raises:
+      InvalidArgumentError: in the run, for strings that are something else.
+    """
+    indices, values, shape = deserialize_many_sparse_op(serialized_sparse, dtype=dtype, name=name)
+    whole = None if rank is None else rank + 1
+    indices.set_shape([None, whole])
+    values.set_shape(unknown_shape(1))
+    shape.set_shape([whole])
+    return SparseTensor(indices, values, shape)
