@@ -27,7 +27,7 @@ from evergraph.ops.example_parsing import (
     parse_single_sequence_example_op,
 )
 from evergraph.ops.registry import host_op
-from evergraph.ops.sparse_order import sparse_reorder
+from evergraph.ops.sparse.structure import sparse_reorder
 
 __all__ = [
     "FixedLenFeature", "FixedLenSequenceFeature", "SparseFeature", "VarLenFeature", "parse_example",

@@ -12,8 +12,10 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import name_scope
 from evergraph.framework.shapes import as_shape
 from evergraph.ops import array as array_ops
+from evergraph.ops import math as math_ops
 from evergraph.ops.constants import no_op
 from evergraph.ops.queues import FIFOQueue, PaddingFIFOQueue, RandomShuffleQueue
+from evergraph.summary.summary import scalar
 from evergraph.training.queue_runner import QueueRunner, add_queue_runner
 from evergraph.training.sparse_batching import keep_or, restore_sparse_tensors, store_sparse_tensors
 
@@ -129,7 +131,7 @@ def _queue_batch(tensors_list, batch_size, keep_input, default_name, threads, ca
         return kind(capacity=capacity, dtypes=dtypes, shapes=element_shapes, shared_name=shared_name)
 
     return _build(tensors_list, batch_size, keep_input, default_name, threads, enqueue_many, shapes, smaller, name,
-                  make_queue)  # fmt: skip
+                  make_queue, capacity)  # fmt: skip
 
 
 def _shuffled_batch(tensors_list, batch_size, capacity, min_after_dequeue, keep_input, default_name, threads, seed,
@@ -144,11 +146,11 @@ def _shuffled_batch(tensors_list, batch_size, capacity, min_after_dequeue, keep_
         )  # fmt: skip
 
     return _build(tensors_list, batch_size, keep_input, default_name, threads, enqueue_many, shapes, smaller, name,
-                  make_queue)  # fmt: skip
+                  make_queue, capacity, min_after_dequeue)  # fmt: skip
 
 
 def _build(tensors_list, batch_size, keep_input, default_name, threads, enqueue_many, shapes, smaller, name,
-           make_queue):  # fmt: skip
+           make_queue, capacity, reserve=None):  # fmt: skip
     lists = _lists_of(tensors_list)
     with name_scope(name, default_name, [t for one in lists for t in one] + [keep_input]) as scope:
         lists = [[convert_to_tensor_or_sparse_tensor(t) for t in one] for one in lists]
@@ -160,9 +162,18 @@ def _build(tensors_list, batch_size, keep_input, default_name, threads, enqueue_
             lists[index], infos = store_sparse_tensors(one, enqueue_many, keep_input, infos)
         queue = make_queue(_dtypes_of(lists), _shapes_of(lists, shapes, enqueue_many))
         _fill(queue, lists, threads, enqueue_many, keep_input)
+        _summarize_fullness(queue, capacity, reserve)
         dequeue = queue.dequeue_up_to if smaller else queue.dequeue_many
         dequeued = restore_sparse_tensors(dequeue(batch_size, name=scope), infos)
         return _laid_out_as(tensors_list[0], dequeued)
+
+
+def _summarize_fullness(queue, capacity, reserve):
+    """A scalar summary of how full the queue is, above the elements that always stay in it."""
+    size, tag = queue.size(), f"fraction_of_{capacity}_full"
+    if reserve is not None:
+        size, tag = math_ops.maximum(0, size - reserve), f"fraction_over_{reserve}_of_{capacity - reserve}_full"
+    scalar(tag, math_ops.to_float(size) * (1.0 / (capacity - (reserve or 0))))
 
 
 def _lists_of(tensors_list):

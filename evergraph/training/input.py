@@ -13,6 +13,7 @@ from evergraph.ops.files import matching_files
 from evergraph.ops.queues import FIFOQueue
 from evergraph.ops.random import random_shuffle
 from evergraph.ops.variables import Variable
+from evergraph.summary.summary import scalar
 from evergraph.training.queue_runner import QueueRunner, add_queue_runner
 
 __all__ = [
@@ -94,6 +95,8 @@ def input_producer(input_tensor, element_shape=None, num_epochs=None, shuffle=Tr
             capacity, [input_tensor.dtype.base_dtype], [element_shape], shared_name=shared_name, name=name or "fifo_queue"
         )
         add_queue_runner(QueueRunner(queue, [queue.enqueue_many([input_tensor])], cancel_op=cancel_op))
+        if summary_name is not None:
+            scalar(summary_name, math_ops.to_float(queue.size()) * (1.0 / capacity))
         return queue
 
 

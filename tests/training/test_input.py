@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from evergraph.framework import dtypes, errors
+from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.graph import Graph
 from evergraph.ops import array, constants, math, queues, random, readers
@@ -232,4 +233,9 @@ def test_static_shapes_and_names():
         smaller = batching.shuffle_batch([constants.constant(1)], 32, 100, 50, allow_smaller_final_batch=True)
         assert smaller.shape.as_list() == [None] and smaller.name == "shuffle_batch:0"
         queue = producers.string_input_producer(["a"])
+        tags = [summary.op.name for summary in get_collection(GraphKeys.SUMMARIES)]
+        assert tags == [
+            "batch/fraction_of_32_full", "shuffle_batch/fraction_over_50_of_50_full",
+            "input_producer/fraction_of_32_full",
+        ]  # fmt: skip
         assert isinstance(queue, queues.FIFOQueue) and queue.name == "input_producer"
