@@ -23,6 +23,14 @@ from evergraph.ops.array.joining import concat, meshgrid, parallel_stack, split,
 from evergraph.ops.array.padding import pad
 from evergraph.ops.array.partitioning import dynamic_partition, dynamic_stitch, parallel_dynamic_stitch
 from evergraph.ops.array.patches import extract_image_patches
+from evergraph.ops.array.quantization import (
+    fake_quant_with_min_max_args,
+    fake_quant_with_min_max_args_gradient,
+    fake_quant_with_min_max_vars,
+    fake_quant_with_min_max_vars_gradient,
+    fake_quant_with_min_max_vars_per_channel,
+    fake_quant_with_min_max_vars_per_channel_gradient,
+)
 from evergraph.ops.array.reshaping import (
     bitcast,
     broadcast_to,
@@ -73,6 +81,12 @@ __all__ = [
     "edit_distance",
     "expand_dims",
     "extract_image_patches",
+    "fake_quant_with_min_max_args",
+    "fake_quant_with_min_max_args_gradient",
+    "fake_quant_with_min_max_vars",
+    "fake_quant_with_min_max_vars_gradient",
+    "fake_quant_with_min_max_vars_per_channel",
+    "fake_quant_with_min_max_vars_per_channel_gradient",
     "fill",
     "gather",
     "gather_nd",

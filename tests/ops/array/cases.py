@@ -20,6 +20,10 @@ words = ("string", [None], WORDS)
 one = ("int32", [], np.int32(1))
 two = ("int32", [], np.int32(2))
 picks = ("int32", [None], np.array([2, 0, 2], np.int32))
+spread = ("float32", [None, 4], np.linspace(-7, 7, 24, dtype=np.float32).reshape(6, 4))
+low, high = ("float32", [], np.float32(-2.2)), ("float32", [], np.float32(4.1))
+lows = ("float32", [4], np.array([-2.2, -1, 0, -6], np.float32))
+highs = ("float32", [4], np.array([4.1, 3, 5, 0.5], np.float32))
 
 ROWS = [
     ("shape", [cube], lambda t, x: t.shape(x)),
@@ -146,6 +150,10 @@ ROWS = [
     ("space_to_batch", [image], lambda t, x: t.space_to_batch(x, [[0, 0], [1, 1]], 2)),
     ("space_to_depth", [image], lambda t, x: t.space_to_depth(x, 2)),
     ("depth_to_space", [image], lambda t, x: t.depth_to_space(x, 2)),
+    ("fake_quant args", [spread], lambda t, x: t.fake_quant_with_min_max_args(x, min=-3, max=5, num_bits=4)),
+    ("fake_quant vars", [spread, low, high], lambda t, x, a, b: t.fake_quant_with_min_max_vars(x, a, b, num_bits=3)),
+    ("fake_quant narrow", [spread, low, high], lambda t, x, a, b: t.fake_quant_with_min_max_vars(x, a, b, narrow_range=True)),
+    ("fake_quant channels", [spread, lows, highs], lambda t, x, a, b: t.fake_quant_with_min_max_vars_per_channel(x, a, b)),
     ("space_to_batch paddings", [], lambda t: list(t.required_space_to_batch_paddings([5, 6], [2, 4]))),
 ]  # fmt: skip
 

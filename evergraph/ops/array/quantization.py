@@ -1,0 +1,173 @@
+"""Rounding to a grid of a few bits while training: fake_quant."""
+
+import jax.numpy as jnp
+import numpy as np
+
+from evergraph.ops.array.static import same_as_first
+from evergraph.ops.registry import device_op
+
+__all__ = [
+    "fake_quant_with_min_max_args",
+    "fake_quant_with_min_max_args_gradient",
+    "fake_quant_with_min_max_vars",
+    "fake_quant_with_min_max_vars_gradient",
+    "fake_quant_with_min_max_vars_per_channel",
+    "fake_quant_with_min_max_vars_per_channel_gradient",
+]
+
+
+def _nudged(low, high, num_bits, narrow_range):
+    """The range moved so that zero is on the grid: (low, high, step)."""
+    least, most = (1.0 if narrow_range else 0.0), float(2**num_bits - 1)
+    step = (high - low) / (most - least)
+    zero = least - low / step
+    zero = jnp.where(zero < least, least, jnp.where(zero > most, most, jnp.floor(zero + 0.5)))
+    return (least - zero) * step, (most - zero) * step, step
+
+
+def _fake_quantized(inputs, low, high, num_bits, narrow_range):
+    start, end, step = _nudged(low, high, num_bits, narrow_range)
+    quantized = jnp.floor((jnp.clip(inputs, start, end) - start) / step + 0.5) * step + start
+    return jnp.where((low == 0) & (high == 0), 0.0, quantized)
+
+
+def _fake_gradients(gradients, inputs, low, high, num_bits, narrow_range):
+    """Straight through inside the range; to the ends of the range outside of it."""
+    start, end, _ = _nudged(low, high, num_bits, narrow_range)
+    empty = (low == 0) & (high == 0)
+    below, above = inputs < start, inputs > end
+    inside = empty | ~(below | above)
+    return (
+        jnp.where(inside, gradients, 0.0),
+        jnp.where(below & ~empty, gradients, 0.0),
+        jnp.where(above & ~empty, gradients, 0.0),
+    )
+
+
+def _check_bits(num_bits):
+    if not 2 <= num_bits <= 16:
+        raise ValueError(f"num_bits must be between 2 and 16, got {num_bits}")
+    return num_bits
+
+
+def _check_range(low, high):
+    if not low < high:
+        raise ValueError(f"min must be smaller than max, got {low} and {high}")
+
+
+def _args_gradient(operation, gradient):
+    keys = ("min", "max", "num_bits", "narrow_range")
+    attrs = {key: operation.attrs[key] for key in keys}
+    return [fake_quant_args_gradient_op(gradient, operation.input_tensors[0], **attrs)]
+
+
+@device_op("FakeQuantWithMinMaxArgs", "inputs: float32 -> outputs: float32", shape=same_as_first,
+           gradient=_args_gradient)  # fmt: skip
+def fake_quant_args_op(inputs, *, min=-6.0, max=6.0, num_bits=8, narrow_range=False):  # noqa: A002
+    return _fake_quantized(inputs, np.float32(min), np.float32(max), num_bits, narrow_range)
+
+
+@device_op("FakeQuantWithMinMaxArgsGradient", "gradients: float32, inputs: float32 -> backprops: float32",
+           shape=same_as_first, differentiable=False)  # fmt: skip
+def fake_quant_args_gradient_op(gradients, inputs, *, min=-6.0, max=6.0, num_bits=8, narrow_range=False):  # noqa: A002
+    return _fake_gradients(gradients, inputs, np.float32(min), np.float32(max), num_bits, narrow_range)[0]
+
+
+def _vars_gradient(operation, gradient):
+    attrs = {key: operation.attrs[key] for key in ("num_bits", "narrow_range")}
+    return list(fake_quant_vars_gradient_op(gradient, *operation.input_tensors, **attrs))
+
+
+def _vars_gradient_shape(operation):
+    return [t.shape for t in operation.input_tensors[1:]]
+
+
+@device_op("FakeQuantWithMinMaxVars", "inputs: float32, min: float32, max: float32 -> outputs: float32",
+           shape=same_as_first, gradient=_vars_gradient)  # fmt: skip
+def fake_quant_vars_op(inputs, min, max, *, num_bits=8, narrow_range=False):  # noqa: A002
+    return _fake_quantized(inputs, min, max, num_bits, narrow_range)
+
+
+@device_op(
+    "FakeQuantWithMinMaxVarsGradient",
+    "gradients: float32, inputs: float32, min: float32, max: float32 -> "
+    "backprops_wrt_input: float32, backprop_wrt_min: float32, backprop_wrt_max: float32",
+    shape=_vars_gradient_shape,
+    differentiable=False,
+)
+def fake_quant_vars_gradient_op(gradients, inputs, min, max, *, num_bits=8, narrow_range=False):  # noqa: A002
+    middle, low, high = _fake_gradients(gradients, inputs, min, max, num_bits, narrow_range)
+    return middle, low.sum(), high.sum()
+
+
+def _channels_gradient(operation, gradient):
+    attrs = {key: operation.attrs[key] for key in ("num_bits", "narrow_range")}
+    return list(fake_quant_channels_gradient_op(gradient, *operation.input_tensors, **attrs))
+
+
+@device_op("FakeQuantWithMinMaxVarsPerChannel", "inputs: float32, min: float32, max: float32 -> outputs: float32",
+           shape=same_as_first, gradient=_channels_gradient)  # fmt: skip
+def fake_quant_channels_op(inputs, min, max, *, num_bits=8, narrow_range=False):  # noqa: A002
+    return _fake_quantized(inputs, min, max, num_bits, narrow_range)
+
+
+@device_op(
+    "FakeQuantWithMinMaxVarsPerChannelGradient",
+    "gradients: float32, inputs: float32, min: float32, max: float32 -> "
+    "backprops_wrt_input: float32, backprop_wrt_min: float32, backprop_wrt_max: float32",
+    shape=_vars_gradient_shape,
+    differentiable=False,
+)
+def fake_quant_channels_gradient_op(gradients, inputs, min, max, *, num_bits=8, narrow_range=False):  # noqa: A002
+    middle, low, high = _fake_gradients(gradients, inputs, min, max, num_bits, narrow_range)
+    outer = tuple(range(inputs.ndim - 1))
+    return middle, low.sum(outer), high.sum(outer)
+
+
+def fake_quant_with_min_max_args(inputs, min=-6, max=6, num_bits=8, narrow_range=False, name=None):  # noqa: A002
+    """`inputs` (float32) clipped to a range and rounded to a grid of `2**num_bits` values that holds zero.
+
+    The gradient passes straight through inside the range and is zero outside.
+
+    Raises:
+      ValueError: `num_bits` is not between 2 and 16, or `min` is not below `max`.
+    """
+    _check_range(min, max)
+    return fake_quant_args_op(inputs, min=min, max=max, num_bits=_check_bits(num_bits), narrow_range=narrow_range,
+                              name=name)  # fmt: skip
+
+
+def fake_quant_with_min_max_args_gradient(gradients, inputs, min=-6, max=6, num_bits=8, narrow_range=False,  # noqa: A002
+                                          name=None):  # fmt: skip
+    """The gradient of `fake_quant_with_min_max_args`."""
+    _check_range(min, max)
+    return fake_quant_args_gradient_op(gradients, inputs, min=min, max=max, num_bits=_check_bits(num_bits),
+                                       narrow_range=narrow_range, name=name)  # fmt: skip
+
+
+def fake_quant_with_min_max_vars(inputs, min, max, num_bits=8, narrow_range=False, name=None):  # noqa: A002
+    """Like `fake_quant_with_min_max_args`, with a range of float32 scalars that get gradients too."""
+    return fake_quant_vars_op(
+        inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
+    )
+
+
+def fake_quant_with_min_max_vars_gradient(gradients, inputs, min, max, num_bits=8, narrow_range=False,  # noqa: A002
+                                          name=None):  # fmt: skip
+    """The gradients of `fake_quant_with_min_max_vars` with respect to its three inputs."""
+    return fake_quant_vars_gradient_op(gradients, inputs, min, max, num_bits=_check_bits(num_bits),
+                                       narrow_range=narrow_range, name=name)  # fmt: skip
+
+
+def fake_quant_with_min_max_vars_per_channel(inputs, min, max, num_bits=8, narrow_range=False, name=None):  # noqa: A002
+    """Like `fake_quant_with_min_max_vars`, with a range for each index of the last axis: vectors `[d]`."""
+    return fake_quant_channels_op(
+        inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
+    )
+
+
+def fake_quant_with_min_max_vars_per_channel_gradient(gradients, inputs, min, max, num_bits=8,  # noqa: A002
+                                                      narrow_range=False, name=None):  # fmt: skip
+    """The gradients of `fake_quant_with_min_max_vars_per_channel` with respect to its three inputs."""
+    return fake_quant_channels_gradient_op(gradients, inputs, min, max, num_bits=_check_bits(num_bits),
+                                           narrow_range=narrow_range, name=name)  # fmt: skip
