@@ -89,13 +89,13 @@ def _is_counter(tensor):
 
 
 def _place_integers(block: Block):
-    """Moves writes of scalar integer variables to the host when nothing on the device follows them."""
+    """Moves arithmetic on scalar integer variables to the host when nothing on the device follows it."""
     followed = set()  # nodes that some device node comes after
     for node in reversed(block.nodes):
         stays = node.placement == "device" and not _can_count(node)
         if not stays and node.placement == "device" and id(node) not in followed:
             node.placement = "host"
-            node.fallible = False  # adding integers
+            node.fallible = node.operation.definition.checks  # adding integers cannot fail, counting up to can
             continue
         if node.placement == "device" or id(node) in followed:
             for before in _before(node):
@@ -104,8 +104,12 @@ def _place_integers(block: Block):
 
 def _can_count(node):
     definition = node.operation.definition
-    if not node.writes or definition.numpy is None or not all(_is_counter(s) for s, _ in node.writes):
+    if definition.numpy is None or not all(_is_counter(s) for s, _ in node.writes):
         return False
+    if not node.writes:  # what is read off a counter, like the step that hooks ask for
+        reads = any(v is not None and v.is_load and _is_counter(v.source) for v in node.inputs)
+        if not reads or definition.checks or not all(_is_counter(t) for t in node.operation.outputs):
+            return False
     return all(v is None or v.constant is not None or v.fed or v.source is not None for v in node.inputs)
 
 

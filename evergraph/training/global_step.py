@@ -105,7 +105,7 @@ def get_global_step_read(graph=None):
 def get_or_create_global_step_read(graph=None):
     """The read of the global step that hooks share, made when it is missing; None without a global step.
 
-    It reads the step before any operation of the same run changes it, if it is ordered so by its user.
+    In a run that also counts the step up, it is the step before, unless its user ordered it otherwise.
     """
     graph = graph or get_default_graph()
     read = get_global_step_read(graph)
@@ -116,8 +116,7 @@ def get_or_create_global_step_read(graph=None):
         return None
     with graph.as_default(), graph.name_scope(None), graph.name_scope(step.op.name + "/"):
         # Adding 0 keeps it a value of its own: a bare read would be the variable's value at the end of the run.
-        value = step.initialized_value() if isinstance(step, Variable) else step
-        graph.add_to_collection(_READ_KEY, value + 0)
+        graph.add_to_collection(_READ_KEY, step + 0)
     return get_global_step_read(graph)
 
 
