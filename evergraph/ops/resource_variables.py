@@ -7,6 +7,7 @@ import contextlib
 
 from evergraph.framework import conversion
 from evergraph.framework.collections import add_to_collections
+from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import (
     colocate_with,
@@ -233,7 +234,7 @@ class ResourceVariable(Variable):
 
     def scatter_sub(self, sparse_delta, use_locking=False):
         """Subtracts IndexedSlices; see `tf.scatter_sub`.  ValueError for anything else."""
-        if not hasattr(sparse_delta, "indices"):
+        if not isinstance(sparse_delta, IndexedSlices):
             raise ValueError(f"sparse_delta must be IndexedSlices, got {sparse_delta!r}")
         return assignment.scatter_sub(self, sparse_delta.indices, sparse_delta.values, use_locking=use_locking)
 
@@ -302,6 +303,12 @@ class _UpdatedVariable(ResourceVariable):
     def _read_after(self):
         with control_dependencies([self._parent_op]):
             return super().read_value()
+
+
+def variable_from_proto(message, import_scope=None):
+    """The variable that a VariableDef describes, of the kind it says; its operations must be in the graph."""
+    kind = ResourceVariable if message.is_resource else Variable
+    return kind.from_proto(message, import_scope=import_scope)
 
 
 def is_resource_variable(variable) -> bool:

@@ -8,13 +8,16 @@ from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import Graph, control_dependencies, name_scope
+from evergraph.gradients.gradients import gradients
 from evergraph.ops import array as array_ops
 from evergraph.ops import assign as assignment
-from evergraph.ops import math as math_ops  # noqa: F401 (the operators of tensors)
+from evergraph.ops import math as math_ops
 from evergraph.ops import variables
 from evergraph.ops.constants import constant, identity, placeholder
-from evergraph.ops.control_flow import cond
-from evergraph.ops.resource_variables import ResourceVariable
+from evergraph.ops.control_flow import cond, while_loop
+from evergraph.ops.initializers import Constant
+from evergraph.ops.resource_variables import ResourceVariable, variable_from_proto
+from evergraph.ops.variable_scope import AUTO_REUSE, get_variable, variable_scope
 from evergraph.ops.variables import Variable
 from evergraph.session.session import Session
 
@@ -137,16 +140,15 @@ def test_count_up_to_stops_with_out_of_range(kind, session):
     assert session.run(v) == 2
 
 
-def test_count_up_to_compiled_stops_too(kind, session):
+def test_count_up_to_in_a_compiled_stage_stops_and_commits_nothing(kind, session):
     v, w = kind(0), kind([1.0, 2.0])
-    with control_dependencies([w.assign_add([1.0, 1.0]).op]):
-        count = assignment.count_up_to(v, 1)
-        after = w.assign(w.read_value() * convert_to_tensor(count + 2, dtypes.int32).shape.ndims)
-    del after
+    count = assignment.count_up_to(v, 1)
+    update = w.assign(w.read_value() * math_ops.cast(count + 2, dtypes.float32))  # the device needs the count
     initialize(session)
-    assert session.run(count) == 0
+    assert session.run(update).tolist() == [2.0, 4.0]
     with pytest.raises(errors.OutOfRangeError):
-        session.run(count)
+        session.run(update)
+    assert session.run(w).tolist() == [2.0, 4.0] and session.run(v) == 1
 
 
 SCATTERS = {
@@ -331,6 +333,38 @@ def test_assigned_inside_control_flow(kind, session):
     assert session.run(result, {which: False}) == 6.0 and session.run(v) == 6.0
 
 
+def test_shared_by_name_inside_a_loop(kind, session):
+    def body(i, x):
+        with variable_scope("s", reuse=AUTO_REUSE, use_resource=kind is ResourceVariable):
+            return i + 1, x + get_variable("v", [2], initializer=Constant(2.0))
+
+    _, total = while_loop(lambda i, x: i < 3, body, [constant(0), constant([0.0, 1.0])])
+    (v,) = variables.global_variables()
+    assert type(v) is kind and v.name == "s/v:0"
+    initialize(session)
+    assert session.run(total).tolist() == [6.0, 7.0]
+
+
+def test_a_cached_value_is_read_before_an_update(kind, session):
+    v = kind([1.0, 2.0], caching_device="/cpu:0")
+    update, doubled = v.assign_add([1.0, 1.0]), v * 2.0
+    initialize(session)
+    assert session.run(doubled).tolist() == [2.0, 4.0]
+    assert session.run(update).tolist() == [2.0, 3.0]
+
+
+def test_rows_have_sparse_gradients(kind, session):
+    v = kind(np.ones((4, 2), np.float32))
+    rows = array_ops.gather(v, [1, 1, 3])
+    (sparse,) = gradients(math_ops.reduce_sum(rows * 3.0), [v])
+    (dense,) = gradients(math_ops.reduce_sum(rows * 3.0) + math_ops.reduce_sum(v * v), [v])
+    initialize(session)
+    got, whole = session.run([sparse, dense])
+    assert isinstance(sparse, IndexedSlices) and got.indices.tolist() == [1, 1, 3]
+    assert got.values.tolist() == [[3.0, 3.0]] * 3 and got.dense_shape.tolist() == [4, 2]
+    assert whole.tolist() == [[2.0, 2.0], [8.0, 8.0], [2.0, 2.0], [5.0, 5.0]]
+
+
 def test_protos_recreate_variables(kind, graph, session):
     v = kind([1.0, 2.0], name="v", trainable=False)
     v._set_save_slice_info(Variable.SaveSliceInfo("whole", [4], [2], [2]))
@@ -348,6 +382,7 @@ def test_protos_recreate_variables(kind, graph, session):
         w = kind(1.0, name="w")
     assert w.to_proto(export_scope="s").variable_name == "w:0"
     assert kind.from_proto(w.to_proto(export_scope="s"), import_scope="s").op is w.op
+    assert type(variable_from_proto(message)) is kind
 
 
 # -- reference variables ------------------------------------------------------------------------------------
