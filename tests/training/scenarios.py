@@ -52,8 +52,11 @@ class Program:
     def scaffold(self, **pieces):
         return spy_scaffold(self, **pieces)
 
-    def session(self, kind, hooks, **scaffold):
+    def session(self, kind, hooks, checked=False, **scaffold):
+        """A session of the kind; `checked`: with the scaffold's own checks that the model is ready."""
         tf = self.tf
+        if not checked:
+            scaffold = {"ready_op": tf.no_op(), "ready_for_local_init_op": tf.no_op(), **scaffold}
         if kind == "singular":
             return tf.train.SingularMonitoredSession(hooks=hooks, scaffold=self.scaffold(**scaffold),
                                                      stop_grace_period_secs=20)
@@ -175,7 +178,7 @@ def for_both(function):
 def plain_loop(program, kind):
     request = program.tf.train.SessionRunArgs({"x": [program.tf.constant(5)]})
     hooks = [program.hook("a", request=request), program.hook("b")]
-    with program.session(kind, [*hooks, program.tf.train.StopAtStepHook(last_step=3)]) as session:
+    with program.session(kind, [*hooks, program.tf.train.StopAtStepHook(last_step=3)], checked=True) as session:
         program.log("graph", session.graph is program.tf.get_default_graph())
         while not session.should_stop():
             value, element = session.run([program.train_op, program.element])
@@ -333,13 +336,13 @@ def init_fn_is_aborted(program, kind):
 @for_both
 def not_ready(program, kind):
     tf = program.tf
-    program.session(kind, [], init_op=tf.no_op(), init_fn=None)
+    program.session(kind, [], checked=True, init_op=tf.no_op(), init_fn=None)
 
 
 @for_both
 def not_ready_for_local_init(program, kind):
     tf = program.tf
-    program.session(kind, [], ready_for_local_init_op=tf.constant(["something"]))
+    program.session(kind, [], checked=True, ready_for_local_init_op=tf.constant(["something"]))
 
 
 @for_both
@@ -348,7 +351,7 @@ def scaffold_pieces(program, kind):
     local = tf.Variable(5, trainable=False, collections=[tf.GraphKeys.LOCAL_VARIABLES])
     start = tf.placeholder(tf.int32, [])
     other = tf.Variable(start, dtype=tf.int32, trainable=False)
-    with program.session(kind, [], init_feed_dict={start: 11}) as session:
+    with program.session(kind, [], checked=True, init_feed_dict={start: 11}) as session:
         program.log("values", session.run([local, other]))
 
 
@@ -357,7 +360,7 @@ def two_candidates(program, kind):
     tf = program.tf
     for _ in range(2):
         tf.add_to_collection(tf.GraphKeys.INIT_OP, tf.no_op())
-    program.session(kind, [])
+    program.session(kind, [], checked=True)
 
 
 @for_both
@@ -486,7 +489,7 @@ def finalized_graph_stays_so(program, kind):
                   ready_for_local_init_op=tf.report_uninitialized_variables(), local_init_op=tf.no_op(),
                   summary_op=tf.constant("s"), saver=tf.train.Saver())  # fmt: skip
     tf.get_default_graph().finalize()
-    with program.session(kind, [], **pieces) as session:
+    with program.session(kind, [], checked=True, **pieces) as session:
         program.log("result", session.run(program.train_op))
     program.log("finalized", tf.get_default_graph().finalized)
 
