@@ -1,7 +1,7 @@
 """Operations that serialise tensors as Summary messages.
 
-They run on the host and are not `fallible` to the engine: a summary that cannot be made fails its run, but does not
-hold back the update of variables beside it.
+They run on the host and are not `fallible` to the engine: the update of variables beside them does not wait for
+them (and can then donate its buffers).  A summary that cannot be made still fails its run.
 """
 
 import io
@@ -163,18 +163,18 @@ def image_summary(tag, tensor, *, max_images=3, bad_color=None):
 
 
 def _to_pixels(image, bad_color):
-    """Scales an image to 0...255: by its largest value, or (with negative values) around 128."""
-    image = image.astype(np.float32)
+    """Scales an image to 0...255: by its largest value, or (with negative values) around 128; in its own dtype."""
+    dtype = image.dtype.type
     finite = np.isfinite(image).all(axis=-1)
     good = image[finite]
-    low, high = (good.min(), good.max()) if good.size else (0.0, 0.0)
+    low, high = (float(good.min()), float(good.max())) if good.size else (0.0, 0.0)
     if low < 0:
         largest, scale, offset = max(abs(low), abs(high)), 127.0, 128.0
     else:
         largest, scale, offset = high, 255.0, 0.0
-    scale = np.float32(scale / largest if largest >= _LEAST_BRIGHT else 0.0)
+    scale = dtype(np.float32(scale / largest)) if largest >= _LEAST_BRIGHT else dtype(0)
     pixels = np.empty(image.shape, np.uint8)
-    pixels[finite] = (good * scale + np.float32(offset)).astype(np.uint8)
+    pixels[finite] = np.clip(good * scale + dtype(offset), 0, 255).astype(np.uint8)
     pixels[~finite] = bad_color[: image.shape[-1]]
     return pixels
 
