@@ -2,6 +2,13 @@
 
 from evergraph.ops.nn.activations import crelu, elu, leaky_relu, relu, relu6, selu, softplus, softsign, swish
 from evergraph.ops.nn.bias import bias_add, relu_layer, xw_plus_b
+from evergraph.ops.nn.candidate_sampling import (
+    all_candidate_sampler,
+    compute_accidental_hits,
+    fixed_unigram_candidate_sampler,
+    log_uniform_candidate_sampler,
+    uniform_candidate_sampler,
+)
 from evergraph.ops.nn.conv import (
     conv1d,
     conv2d,
@@ -48,10 +55,12 @@ from evergraph.ops.nn.normalization import (
     zero_fraction,
 )
 from evergraph.ops.nn.pooling import avg_pool, avg_pool3d, max_pool, max_pool3d, max_pool_with_argmax
+from evergraph.ops.nn.sampled_loss import nce_loss, sampled_softmax_loss
 from evergraph.ops.nn.softmax import log_softmax, softmax
 from evergraph.ops.nn.top_k import in_top_k, top_k
 
 __all__ = [
+    "all_candidate_sampler",
     "atrous_conv2d",
     "atrous_conv2d_transpose",
     "avg_pool",
@@ -59,6 +68,7 @@ __all__ = [
     "batch_norm_with_global_normalization",
     "batch_normalization",
     "bias_add",
+    "compute_accidental_hits",
     "conv1d",
     "conv2d",
     "conv2d_backprop_filter",
@@ -77,6 +87,7 @@ __all__ = [
     "elu",
     "embedding_lookup",
     "embedding_lookup_sparse",
+    "fixed_unigram_candidate_sampler",
     "fused_batch_norm",
     "in_top_k",
     "l2_loss",
@@ -85,16 +96,19 @@ __all__ = [
     "local_response_normalization",
     "log_poisson_loss",
     "log_softmax",
+    "log_uniform_candidate_sampler",
     "lrn",
     "max_pool",
     "max_pool3d",
     "max_pool_with_argmax",
     "moments",
+    "nce_loss",
     "normalize_moments",
     "pool",
     "relu",
     "relu6",
     "relu_layer",
+    "sampled_softmax_loss",
     "selu",
     "separable_conv2d",
     "sigmoid_cross_entropy_with_logits",
@@ -107,6 +121,7 @@ __all__ = [
     "sufficient_statistics",
     "swish",
     "top_k",
+    "uniform_candidate_sampler",
     "weighted_cross_entropy_with_logits",
     "weighted_moments",
     "xw_plus_b",

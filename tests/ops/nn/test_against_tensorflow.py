@@ -149,6 +149,18 @@ for _strategy in ("mod", "div"):
 row("embedding_lookup", lambda tf, a: tf.nn.embedding_lookup(a, [[0, 6, 3], [2, 2, 5]]), TABLE)
 row("embedding_lookup max_norm", lambda tf, a: tf.nn.embedding_lookup(a, [0, 6, 3], max_norm=1.0), TABLE)
 
+SAMPLED = (np.array([4, 1, 6], np.int64), np.array([[0.5, 0.2], [0.1, 0.4]], np.float32),
+           np.array([0.3, 0.6, 0.2], np.float32))  # fmt: skip
+for _name in ("nce_loss", "sampled_softmax_loss"):
+    for _remove in (True, False):
+        row(f"{_name} {_remove}",
+            lambda tf, w, b, x, n=_name, r=_remove: getattr(tf.nn, n)(
+                w, b, tf.constant([[1, 3], [0, 2]]), x, 3, 7, num_true=2, remove_accidental_hits=r,
+                sampled_values=tuple(map(tf.constant, SAMPLED))),
+            TABLE, f(7), f(2, 3))  # fmt: skip
+row("compute_accidental_hits", lambda tf: tf.nn.compute_accidental_hits(
+    tf.constant(np.array([[1, 3], [0, 2], [4, 4]])), tf.constant(np.array([4, 1, 6, 2])), 2), grad=False)  # fmt: skip
+
 row("clip_by_value", lambda tf, x: tf.clip.clip_by_value(x, -1.0, 1.0), ties(4, 5))
 row("clip_by_norm", lambda tf, x: tf.clip.clip_by_norm(x, 1.5), X)
 row("clip_by_norm axes", lambda tf, x: tf.clip.clip_by_norm(x, 1.5, axes=[1]), X)
