@@ -155,7 +155,8 @@ def sparse_add_op(a_indices, a_values, a_shape, b_indices, b_values, b_shape, th
     total = np.zeros(len(union), a_values.dtype)
     np.add.at(total, at_a, a_values)
     np.add.at(total, at_b, b_values)
-    kept = np.abs(total) >= thresh
+    both = np.bincount(np.concatenate([at_a, at_b]), minlength=len(union)) > 1
+    kept = ~both | (np.abs(total) >= thresh)  # what only one of them holds stays, however small
     return union[kept], total[kept], a_shape
 
 
@@ -176,7 +177,7 @@ def sparse_add(a, b, thresh=0):
 
     Args:
       a, b: SparseTensors or tensors, of one shape.
-      thresh: sums of two SparseTensors whose magnitude is below it are left out.
+      thresh: where both are sparse and hold a value, a sum whose magnitude is below it is left out.
 
     Returns:
       A SparseTensor when both are sparse, else a tensor.

@@ -62,7 +62,7 @@ def _concatenated_shapes(operation):
 
 
 @device_op("SparseConcat", "indices: N*int64, values: N*T, shapes: N*int64 -> output_indices: int64, output_values: T, "
-           "output_shape: int64", shape=_concatenated_shapes,
+           "output_shape: int64", shape=_concatenated_shapes, differentiable=False,
            numpy=lambda i, v, s, *, concat_dim: _concatenated(np, i, v, s, concat_dim=concat_dim))  # fmt: skip
 def sparse_concat_op(indices, values, shapes, *, concat_dim=0):
     return _concatenated(jnp, indices, values, shapes, concat_dim=concat_dim)

@@ -14,7 +14,7 @@ DENSE = np.arange(12, dtype=np.float32).reshape(3, 4) / 5 + 1
 
 
 def sparse(tf, values=VALUES, indices=INDICES):
-    return tf.SparseTensor(indices, tf.constant(values), [3, 4])
+    return tf.SparseTensor(indices, tf.convert_to_tensor(values), [3, 4])
 
 
 def other(tf):
@@ -114,7 +114,7 @@ GRADIENTS = {
     "reduce_sum": lambda tf, x: tf.sparse_reduce_sum(sparse(tf, x), 1),
     "fill_empty_rows": lambda tf, x: tf.sparse_fill_empty_rows(sparse(tf, x), 7.0)[0].values,
     "slice": lambda tf, x: tf.sparse_slice(sparse(tf, x), [0, 1], [3, 2]).values,
-    "concat": lambda tf, x: tf.sparse_concat(1, [sparse(tf, x), other(tf)]).values,
+    "dense add": lambda tf, x: tf.sparse_add(sparse(tf, x), DENSE),
 }
 
 
