@@ -19,7 +19,8 @@ from evergraph.ops.array.diagonals import (
 )
 from evergraph.ops.array.filling import fill, one_hot, ones, ones_like, sequence_mask, zeros, zeros_like
 from evergraph.ops.array.gathering import gather, gather_nd, scatter_nd
-from evergraph.ops.array.joining import concat, meshgrid, parallel_stack, split, stack, tile, unstack
+from evergraph.ops.array.indexing import newaxis
+from evergraph.ops.array.joining import concat, meshgrid, split, tile
 from evergraph.ops.array.padding import pad
 from evergraph.ops.array.partitioning import dynamic_partition, dynamic_stitch, parallel_dynamic_stitch
 from evergraph.ops.array.patches import extract_image_patches
@@ -54,7 +55,8 @@ from evergraph.ops.array.shapes import (
     shape_n,
     size,
 )
-from evergraph.ops.array.slicing import newaxis, slice, strided_slice
+from evergraph.ops.array.slicing import slice, strided_slice
+from evergraph.ops.array.stacking import parallel_stack, stack, unstack
 from evergraph.ops.array.uniqueness import (
     edit_distance,
     listdiff,

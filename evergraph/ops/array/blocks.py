@@ -8,7 +8,7 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import name_scope
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.filling import zeros
-from evergraph.ops.array.joining import stack
+from evergraph.ops.array.stacking import stack
 from evergraph.ops.array.static import dims_of, static_list
 from evergraph.ops.inference import constant_value
 from evergraph.ops.registry import INDEX, device_op

@@ -9,21 +9,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from evergraph.framework import dtypes, registry
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.definition import OpDefinition
-from evergraph.framework.graph import name_scope
 from evergraph.framework.registry import definition_named
-from evergraph.framework.shapes import as_shape, dimension_value, unknown_shape
-from evergraph.ops.array.joining import stack
+from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.ops.array.slice_specs import MASKS, aligned, index_of
 from evergraph.ops.array.static import dims_of, partial_list, static_list
-from evergraph.ops.constants import constant
 from evergraph.ops.registry import INDEX, DeviceDefinition
 
-__all__ = ["newaxis", "slice", "strided_slice"]
-
-newaxis = None
-_MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+__all__ = ["slice", "strided_slice"]
 
 
 class SlicingDefinition(DeviceDefinition):
@@ -123,43 +117,6 @@ def slice(input_, begin, size, name=None):  # noqa: A001 (TensorFlow's name)
 # -- strided_slice -------------------------------------------------------------------------------------------
 
 
-def index_of(begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask):
-    """The specification as a Python index; entries of `begin` and `end` are kept as they are."""
-    index = []
-    for i in range(len(strides)):
-        bit = 1 << i
-        if ellipsis_mask & bit:
-            index.append(Ellipsis)
-        elif new_axis_mask & bit:
-            index.append(None)
-        elif shrink_axis_mask & bit:
-            index.append(begin[i])
-        else:
-            step = int(strides[i])
-            if step == 0:
-                raise ValueError(f"strides[{i}] must be non-zero")
-            start = None if begin_mask & bit else begin[i]
-            stop = None if end_mask & bit else end[i]
-            index.append(_python_slice(start, stop, step))
-    if ellipsis_mask & (ellipsis_mask - 1):
-        raise ValueError("Multiple ellipses in slice spec not allowed")
-    return index
-
-
-def aligned(index, rank):
-    """The index with its ellipsis written out: one entry for each axis, and None for each new axis.
-
-    Raises:
-      ValueError: it has more entries than the tensor has axes.
-    """
-    entries = sum(1 for e in index if e is not Ellipsis and e is not None)
-    if entries > rank:
-        raise ValueError(f"Index out of range using input dim {rank}; input has only {rank} dims")
-    rest = [_python_slice(None)] * (rank - entries)
-    at = next((i for i, e in enumerate(index) if e is Ellipsis), len(index))
-    return [*index[:at], *rest, *index[at + 1 :]]
-
-
 class _Unknown:
     """An entry of a specification that is not known while the graph is built."""
 
@@ -177,7 +134,7 @@ def _strided_slice_shape(operation):
         [_Unknown if b is None else b for b in start],
         [_Unknown if e is None else e for e in stop],
         steps,
-        *(operation.attrs[m] for m in _MASKS),
+        *(operation.attrs[m] for m in MASKS),
     )
     result, axis = [], 0
     for entry in aligned(index, len(dims)):
@@ -220,7 +177,7 @@ class StridedSliceDefinition(SlicingDefinition):
         start, steps = static_list(begin), static_list(strides)
         if start is not None or steps is None:
             return False
-        b, e, ellipsis, new, shrink = (operation.attrs[m] for m in _MASKS)
+        b, e, ellipsis, new, shrink = (operation.attrs[m] for m in MASKS)
         return all((ellipsis | new | shrink | (b & e)) >> i & 1 for i in range(len(steps)))
 
     def static_positions(self, operation):
@@ -392,96 +349,3 @@ def _assign_part(var, begin, end, strides, value, name, masks):
         return strided_slice_assign_op(var._ref(), begin, end, strides, value, name=name, **masks)
     operation = resource_strided_slice_assign_op(handle, begin, end, strides, value, name=name, **masks)
     return var._lazy_read(operation)
-
-
-# -- indexing ------------------------------------------------------------------------------------------------
-
-
-@registry.register_function("getitem")
-def getitem(tensor, key):
-    """`tensor[key]` with integers, slices, `...`, `tf.newaxis` and integer scalars.
-
-    Raises:
-      TypeError: an entry of `key` is something else.
-      ValueError: it is known to be out of bounds.
-    """
-    return _sliced(tensor, key, None)
-
-
-@registry.register_function("variable_getitem")
-def variable_getitem(variable, key):
-    """`variable[key]`: a tensor with a method `assign` that changes that part of the variable."""
-    return _sliced(convert_to_tensor(variable), key, variable)
-
-
-def _sliced(tensor, key, variable):
-    entries = key if isinstance(key, (list, tuple)) else [key]
-    begin, end, strides = [], [], []
-    masks = dict.fromkeys(_MASKS, 0)
-    for i, entry in enumerate(entries):
-        start, stop, step, bits = _entry(entry)
-        begin.append(start)
-        end.append(stop)
-        strides.append(step)
-        for mask in bits:
-            masks[mask] |= 1 << i
-    with name_scope(None, "strided_slice", [tensor, *begin, *end, *strides]) as scope:
-        vectors = [_vector(values) for values in (begin, end, strides)]
-        if any(v.dtype.base_dtype == dtypes.int64 for v in vectors):
-            cast = definition_named("Cast")
-            vectors = [
-                v if v.dtype.base_dtype == dtypes.int64 else cast(v, DstT=dtypes.int64) for v in vectors
-            ]
-        return strided_slice(tensor, *vectors, **masks, var=variable, name=scope)
-
-
-def _entry(entry):
-    """(begin, end, stride, masks whose bit is set) of one entry of an index."""
-    if isinstance(entry, _python_slice):
-        bits = [m for m, v in (("begin_mask", entry.start), ("end_mask", entry.stop)) if _is_open(v)]
-        start, stop = (0 if _is_open(v) else _whole(v) for v in (entry.start, entry.stop))
-        return start, stop, 1 if entry.step is None else _whole(entry.step), bits
-    if entry is Ellipsis:
-        return 0, 0, 1, ["ellipsis_mask"]
-    if entry is None:
-        return 0, 0, 1, ["new_axis_mask"]
-    start = _whole(entry)
-    return start, start + 1, 1, ["shrink_axis_mask"]  # the end is never read, but TensorFlow's graph has it
-
-
-def _is_open(end):
-    return end is None or isinstance(end, int) and end == 2**63 - 1
-
-
-def _whole(value):
-    """An index that is a Python or NumPy integer, a known Dimension, or an integer tensor.
-
-    Raises:
-      TypeError: it is none of these.
-    """
-    if isinstance(value, (bool, np.bool_, str, bytes, float)):
-        raise TypeError(
-            f"only integers, slices, `...`, tf.newaxis and integer scalars index a tensor; got {value!r}"
-        )
-    if hasattr(value, "dtype") and not isinstance(value, (np.ndarray, np.generic)):
-        dtype = dtypes.as_dtype(value.dtype).base_dtype
-        if not dtype.is_integer:
-            raise TypeError(f"an index must be of an integer dtype, got {value} of dtype {dtype.name}")
-        return value
-    return (
-        dimension_value(value)
-        if hasattr(value, "value")
-        else value.__index__()
-        if _is_integer(value)
-        else value
-    )
-
-
-def _is_integer(value):
-    return hasattr(value, "__index__") and np.ndim(value) == 0
-
-
-def _vector(values):
-    if not values:
-        return constant([], dtypes.int32)
-    return stack(values)

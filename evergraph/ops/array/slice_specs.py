@@ -1,0 +1,42 @@
+"""Slice specifications: entries with a bit each in five masks, as the index that NumPy and JAX understand."""
+
+__all__ = []
+
+MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+
+
+def index_of(begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask):
+    """The specification as a Python index; entries of `begin` and `end` are kept as they are."""
+    index = []
+    for i in range(len(strides)):
+        bit = 1 << i
+        if ellipsis_mask & bit:
+            index.append(Ellipsis)
+        elif new_axis_mask & bit:
+            index.append(None)
+        elif shrink_axis_mask & bit:
+            index.append(begin[i])
+        else:
+            step = int(strides[i])
+            if step == 0:
+                raise ValueError(f"strides[{i}] must be non-zero")
+            start = None if begin_mask & bit else begin[i]
+            stop = None if end_mask & bit else end[i]
+            index.append(slice(start, stop, step))
+    if ellipsis_mask & (ellipsis_mask - 1):
+        raise ValueError("Multiple ellipses in slice spec not allowed")
+    return index
+
+
+def aligned(index, rank):
+    """The index with its ellipsis written out: one entry for each axis, and None for each new axis.
+
+    Raises:
+      ValueError: it has more entries than the tensor has axes.
+    """
+    entries = sum(1 for e in index if e is not Ellipsis and e is not None)
+    if entries > rank:
+        raise ValueError(f"Index out of range using input dim {rank}; input has only {rank} dims")
+    rest = [slice(None)] * (rank - entries)
+    at = next((i for i, e in enumerate(index) if e is Ellipsis), len(index))
+    return [*index[:at], *rest, *index[at + 1 :]]
