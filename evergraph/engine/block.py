@@ -183,6 +183,7 @@ class _Numbering:
         self.depends = {}  # operation -> mask of the writes it comes after
         self.nodes = {}  # operation -> Node
         self.aliases = {}  # tensor -> variable's tensor
+        self.passed_on = {}  # operation without a node -> operations with nodes that it waits for
         self.pending_bit = 1
         for tensor in fed_tensors:
             value = Value(None, 0, tensor, fed=True)
@@ -207,6 +208,8 @@ class _Numbering:
             output = operation.outputs[0]
             if output not in self.values:
                 self.values[output] = Value(None, 0, output, constant=operation.attrs["value"])
+            return
+        if definition.role == "nothing":  # what waits for it waits for what it waits for
             return
         if definition.role == "variable":
             self._source(operation.outputs[0])
@@ -261,7 +264,7 @@ class _Numbering:
         self.block.nodes.append(node)
 
     def _order_through_aliases(self, operation):
-        """Nodes that a constant or a transparent read waits for: its user must wait for them."""
+        """Nodes that a constant, a transparent read or a NoOp waits for: its user must wait for them."""
         found = []
         for tensor in operation.input_tensors:
             passed = tensor.op not in self.nodes and (tensor in self.aliases or tensor.op._control_inputs)
@@ -273,6 +276,13 @@ class _Numbering:
         return found
 
     def _alias_controls(self, operation):
+        """The operations with nodes that one without a node waits for, directly or through others without."""
+        known = self.passed_on.get(operation)
+        if known is None:
+            known = self.passed_on[operation] = self._find_alias_controls(operation)
+        return known
+
+    def _find_alias_controls(self, operation):
         controls, stack, seen = [], [operation], set()
         while stack:
             current = stack.pop()

@@ -130,7 +130,8 @@ class OpDefinition:
         check sends them out of range (the kernel drops such rows), so that no table is copied to guard it.
       differentiable: False where TensorFlow has no gradient (the walk stops there).
       role: what the engine must know beyond the kernel: "constant", "placeholder", "variable", "identity",
-        "random", "shape" (depends on its inputs' static types only), "control flow" or None.
+        "random", "shape" (depends on its inputs' static types only), "cell" (asks whether a variable has a value),
+        "check", "nothing" or None.
     """
 
     def __init__(

@@ -67,7 +67,7 @@ def prevent_gradient_op(input, *, message=""):  # noqa: A002
     return input
 
 
-@device_op("NoOp", "->")
+@device_op("NoOp", "->", role="nothing")
 def no_op_op():
     """Does nothing; what it waits for has run."""
 
