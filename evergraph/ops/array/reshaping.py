@@ -328,29 +328,27 @@ _BITCAST_TYPES = (
            types={"T": _BITCAST_TYPES, "type": _BITCAST_TYPES}, numpy=_bitcast_numpy)  # fmt: skip
 def bitcast_op(input, *, type):  # noqa: A002
     wanted = np.dtype(type.as_numpy_dtype)
-    if np.iscomplexobj(input) or np.issubdtype(wanted, np.complexfloating):
+    if jnp.iscomplexobj(input) or np.issubdtype(wanted, np.complexfloating):
         return _bitcast_complex(input, wanted)
     return jax.lax.bitcast_convert_type(input, wanted)
 
 
 def _bitcast_complex(array, wanted):
-    """By way of the parts: XLA reinterprets no complex numbers."""
-    if np.iscomplexobj(array):
-        array = jnp.stack([array.real, array.imag], -1)
-        count = array.dtype.itemsize * 2 // wanted.itemsize
-        if np.issubdtype(wanted, np.complexfloating):
-            return array[..., 0] + 1j * array[..., 1]
-        parts = jax.lax.bitcast_convert_type(array, wanted)
-        return parts.reshape(*array.shape[:-1], count) if count > 1 else parts.reshape(array.shape[:-1])
+    """By way of the parts' bytes: XLA reinterprets no complex numbers."""
+    before, after = array.dtype.itemsize, wanted.itemsize
+    shape = array.shape
+    parts = jnp.stack([array.real, array.imag], -1) if jnp.iscomplexobj(array) else array
+    octets = jax.lax.bitcast_convert_type(parts, jnp.uint8).reshape(*shape, before)
+    if before > after:
+        octets = octets.reshape(*shape, before // after, after)
+    elif before < after:
+        octets = octets.reshape(*shape[:-1], after)
+    if not np.issubdtype(wanted, np.complexfloating):
+        octets = octets[..., 0] if after == 1 else octets
+        return jax.lax.bitcast_convert_type(octets, wanted)
     half = np.dtype(np.float32 if wanted == np.complex64 else np.float64)
-    if array.dtype.itemsize == wanted.itemsize:
-        array = jax.lax.bitcast_convert_type(array, half)
-    elif array.dtype.itemsize < half.itemsize:
-        per_half = half.itemsize // array.dtype.itemsize
-        array = jax.lax.bitcast_convert_type(array.reshape(*array.shape[:-1], 2, per_half), half)
-    else:
-        array = jax.lax.bitcast_convert_type(array, half)
-    return jax.lax.complex(array[..., 0], array[..., 1])
+    halves = jax.lax.bitcast_convert_type(octets.reshape(*octets.shape[:-1], 2, after // 2), half)
+    return jax.lax.complex(halves[..., 0], halves[..., 1])
 
 
 def bitcast(input, type, name=None):  # noqa: A002

@@ -20,6 +20,8 @@ words = ("string", [None], WORDS)
 one = ("int32", [], np.int32(1))
 two = ("int32", [], np.int32(2))
 picks = ("int32", [None], np.array([2, 0, 2], np.int32))
+complexes = ("complex64", [None, 2], np.array([[1 + 2j, 3 - 1j]], np.complex64))
+matrix2 = ("float32", [None, 2], np.array([[1, 2], [3, 4]], np.float32))
 spread = ("float32", [None, 4], np.linspace(-7, 7, 24, dtype=np.float32).reshape(6, 4))
 low, high = ("float32", [], np.float32(-2.2)), ("float32", [], np.float32(4.1))
 lows = ("float32", [4], np.array([-2.2, -1, 0, -6], np.float32))
@@ -51,6 +53,11 @@ ROWS = [
     ("bitcast smaller", [matrix], lambda t, x: t.bitcast(x, "uint8")),
     ("bitcast larger", [("uint8", [None, 4], np.arange(8, dtype=np.uint8).reshape(2, 4))], lambda t, x: t.bitcast(x, "int32")),
     ("bitcast complex", [("complex64", [2], np.array([1 + 2j, 3], np.complex64))], lambda t, x: t.bitcast(x, "float32")),
+    ("bitcast complex to int", [complexes], lambda t, x: t.bitcast(x, "int64")),
+    ("bitcast complex to bytes", [complexes], lambda t, x: t.bitcast(x, "uint8")),
+    ("bitcast floats to complex", [matrix2], lambda t, x: t.bitcast(x, "complex64")),
+    ("bitcast complex to wider", [complexes], lambda t, x: t.bitcast(x, "complex128")),
+    ("bitcast half to complex", [("float16", [1, 4], np.ones((1, 4), np.float16))], lambda t, x: t.bitcast(x, "complex64")),
     ("fill", [one], lambda t, i: t.fill([2, i], 7.0)),
     ("zeros", [], lambda t: t.zeros([2, 3], "int32")),
     ("zeros large", [], lambda t: t.zeros([40, 50])),
