@@ -29,7 +29,6 @@ from evergraph.framework.graph import (
     Graph, colocate_with, container, control_dependencies, device, get_default_graph, name_scope,
     op_scope, reset_default_graph,
 )
-from evergraph.framework.logging import log
 from evergraph.framework.operation import Operation
 from evergraph.framework.protos import make_ndarray, make_tensor_proto
 from evergraph.framework.seeds import get_seed, set_random_seed
@@ -48,6 +47,11 @@ from evergraph.ops.array import (
     scatter_nd_add, scatter_nd_sub, scatter_nd_update, sequence_mask, setdiff1d, shape, shape_n, size,
     slice, space_to_batch, space_to_batch_nd, space_to_depth, sparse_mask, split, squeeze, stack,
     strided_slice, tile, transpose, unique, unique_with_counts, unstack, where, zeros, zeros_like,
+)
+from evergraph.ops.array.quantization import (
+    fake_quant_with_min_max_args, fake_quant_with_min_max_args_gradient, fake_quant_with_min_max_vars,
+    fake_quant_with_min_max_vars_gradient, fake_quant_with_min_max_vars_per_channel,
+    fake_quant_with_min_max_vars_per_channel_gradient,
 )
 from evergraph.ops.assertion import Assert, add_check_numerics_ops, check_numerics, verify_tensor_all_finite
 from evergraph.ops.assign import (
@@ -68,6 +72,7 @@ from evergraph.ops.constants import (
     constant, identity, no_op, placeholder, placeholder_with_default, stop_gradient,
 )
 from evergraph.ops.control_flow import case, cond, group, tuple, while_loop
+from evergraph.ops.decoding import decode_compressed, decode_csv, decode_json_example, decode_raw
 from evergraph.ops.files import matching_files, read_file, write_file
 from evergraph.ops.functional import foldl, foldr, map_fn, scan
 from evergraph.ops.initializers import (
@@ -87,7 +92,7 @@ from evergraph.ops.math import (
     atan, atan2, atanh, betainc, bincount, cast, ceil, complex, conj, cos, cosh, count_nonzero, cumprod,
     cumsum, digamma, div, divide, einsum, equal, erf, erfc, exp, expm1, floor, floor_div, floordiv,
     floormod, greater, greater_equal, histogram_fixed_width, histogram_fixed_width_bins, igamma,
-    igammac, imag, is_finite, is_inf, is_nan, lbeta, less, less_equal, lgamma, lin_space, linspace,
+    igammac, imag, is_finite, is_inf, is_nan, lbeta, less, less_equal, lgamma, lin_space, linspace, log,
     log1p, logical_and, logical_not, logical_or, logical_xor, matmul, maximum, minimum, mod, multiply,
     negative, not_equal, polygamma, pow, range, real, realdiv, reciprocal, reduce_all, reduce_any,
     reduce_logsumexp, reduce_max, reduce_mean, reduce_min, reduce_prod, reduce_sum, rint, round, rsqrt,
@@ -97,6 +102,10 @@ from evergraph.ops.math import (
     to_complex64, to_double, to_float, to_int32, to_int64, truediv, truncatediv, truncatemod,
     unsorted_segment_max, unsorted_segment_mean, unsorted_segment_min, unsorted_segment_prod,
     unsorted_segment_sqrt_n, unsorted_segment_sum, zeta,
+)
+from evergraph.ops.parsing import (
+    FixedLenFeature, FixedLenSequenceFeature, SparseFeature, VarLenFeature, parse_example,
+    parse_single_example, parse_single_sequence_example, parse_tensor, serialize_tensor,
 )
 from evergraph.ops.partitioners import (
     create_partitioned_variables, fixed_size_partitioner, min_max_variable_partitioner,
@@ -115,6 +124,14 @@ from evergraph.ops.readers import (
 from evergraph.ops.reference_variable import Variable
 from evergraph.ops.resources import initialize_all_tables, tables_initializer
 from evergraph.ops.script import Print, py_func
+from evergraph.ops.sparse import (
+    deserialize_many_sparse, serialize_many_sparse, serialize_sparse, sparse_add, sparse_concat,
+    sparse_fill_empty_rows, sparse_maximum, sparse_merge, sparse_minimum, sparse_placeholder,
+    sparse_reduce_max, sparse_reduce_max_sparse, sparse_reduce_sum, sparse_reduce_sum_sparse,
+    sparse_reorder, sparse_reset_shape, sparse_reshape, sparse_retain, sparse_slice, sparse_softmax,
+    sparse_split, sparse_tensor_dense_matmul, sparse_tensor_to_dense, sparse_to_dense,
+    sparse_to_indicator, sparse_transpose,
+)
 from evergraph.ops.strings import (
     as_string, decode_base64, encode_base64, reduce_join, regex_replace, string_join, string_split,
     string_strip, string_to_hash_bucket, string_to_hash_bucket_fast, string_to_hash_bucket_strong,
@@ -151,18 +168,19 @@ MONOLITHIC_BUILD = __monolithic_build__ = 0
 
 __all__ = [
     "AUTO_REUSE", "AggregationMethod", "Assert", "AttrValue", "COMPILER_VERSION", "ConfigProto",
-    "DType", "DeviceSpec", "Dimension", "Event", "FIFOQueue", "FixedLengthRecordReader", "GIT_VERSION",
-    "GPUOptions", "Graph", "GraphDef", "GraphKeys", "GraphOptions", "HistogramProto", "IdentityReader",
-    "IndexedSlices", "InteractiveSession", "LogMessage", "MetaGraphDef", "NameAttrList", "NoGradient",
-    "NodeDef", "NotDifferentiable", "OpError", "Operation", "OptimizerOptions", "PaddingFIFOQueue",
-    "Print", "PriorityQueue", "QUANTIZED_DTYPES", "QueueBase", "RandomShuffleQueue", "ReaderBase",
-    "RegisterGradient", "RunMetadata", "RunOptions", "Session", "SessionLog", "SparseTensor",
-    "SparseTensorValue", "Summary", "SummaryMetadata", "TFRecordReader", "Tensor", "TensorArray",
-    "TensorInfo", "TensorShape", "TextLineReader", "VERSION", "Variable", "VariableScope",
-    "WholeFileReader", "__version__", "abs", "accumulate_n", "acos", "acosh", "add",
-    "add_check_numerics_ops", "add_n", "add_to_collection", "add_to_collections", "all_variables",
-    "angle", "arg_max", "arg_min", "argmax", "argmin", "as_dtype", "as_string", "asin", "asinh",
-    "assert_equal", "assert_greater", "assert_greater_equal", "assert_integer", "assert_less",
+    "DType", "DeviceSpec", "Dimension", "Event", "FIFOQueue", "FixedLenFeature",
+    "FixedLenSequenceFeature", "FixedLengthRecordReader", "GIT_VERSION", "GPUOptions", "Graph",
+    "GraphDef", "GraphKeys", "GraphOptions", "HistogramProto", "IdentityReader", "IndexedSlices",
+    "InteractiveSession", "LogMessage", "MetaGraphDef", "NameAttrList", "NoGradient", "NodeDef",
+    "NotDifferentiable", "OpError", "Operation", "OptimizerOptions", "PaddingFIFOQueue", "Print",
+    "PriorityQueue", "QUANTIZED_DTYPES", "QueueBase", "RandomShuffleQueue", "ReaderBase",
+    "RegisterGradient", "RunMetadata", "RunOptions", "Session", "SessionLog", "SparseFeature",
+    "SparseTensor", "SparseTensorValue", "Summary", "SummaryMetadata", "TFRecordReader", "Tensor",
+    "TensorArray", "TensorInfo", "TensorShape", "TextLineReader", "VERSION", "VarLenFeature",
+    "Variable", "VariableScope", "WholeFileReader", "__version__", "abs", "accumulate_n", "acos",
+    "acosh", "add", "add_check_numerics_ops", "add_n", "add_to_collection", "add_to_collections",
+    "all_variables", "angle", "arg_max", "arg_min", "argmax", "argmin", "as_dtype", "as_string", "asin",
+    "asinh", "assert_equal", "assert_greater", "assert_greater_equal", "assert_integer", "assert_less",
     "assert_less_equal", "assert_near", "assert_negative", "assert_non_negative", "assert_non_positive",
     "assert_none_equal", "assert_positive", "assert_proper_iterable", "assert_rank",
     "assert_rank_at_least", "assert_rank_in", "assert_same_float_dtype", "assert_scalar", "assert_type",
@@ -174,12 +192,16 @@ __all__ = [
     "cond", "conj", "constant", "constant_initializer", "container", "control_dependencies",
     "convert_to_tensor", "convert_to_tensor_or_indexed_slices", "convert_to_tensor_or_sparse_tensor",
     "cos", "cosh", "count_nonzero", "count_up_to", "create_partitioned_variables", "cross", "cumprod",
-    "cumsum", "custom_gradient", "decode_base64", "depth_to_space", "device", "diag", "diag_part",
-    "digamma", "div", "divide", "double", "dynamic_partition", "dynamic_stitch", "edit_distance",
-    "einsum", "encode_base64", "equal", "erf", "erfc", "errors", "exp", "expand_dims", "expm1",
-    "extract_image_patches", "eye", "fill", "fixed_size_partitioner", "float16", "float32", "float64",
-    "floor", "floor_div", "floordiv", "floormod", "foldl", "foldr", "gather", "gather_nd",
-    "get_collection", "get_collection_ref", "get_default_graph", "get_default_session",
+    "cumsum", "custom_gradient", "decode_base64", "decode_compressed", "decode_csv",
+    "decode_json_example", "decode_raw", "depth_to_space", "deserialize_many_sparse", "device", "diag",
+    "diag_part", "digamma", "div", "divide", "double", "dynamic_partition", "dynamic_stitch",
+    "edit_distance", "einsum", "encode_base64", "equal", "erf", "erfc", "errors", "exp", "expand_dims",
+    "expm1", "extract_image_patches", "eye", "fake_quant_with_min_max_args",
+    "fake_quant_with_min_max_args_gradient", "fake_quant_with_min_max_vars",
+    "fake_quant_with_min_max_vars_gradient", "fake_quant_with_min_max_vars_per_channel",
+    "fake_quant_with_min_max_vars_per_channel_gradient", "fill", "fixed_size_partitioner", "float16",
+    "float32", "float64", "floor", "floor_div", "floordiv", "floormod", "foldl", "foldr", "gather",
+    "gather_nd", "get_collection", "get_collection_ref", "get_default_graph", "get_default_session",
     "get_local_variable", "get_seed", "get_variable", "get_variable_scope", "global_norm",
     "global_variables", "global_variables_initializer", "glorot_normal_initializer",
     "glorot_uniform_initializer", "gradients", "greater", "greater_equal", "group", "guarantee_const",
@@ -197,7 +219,8 @@ __all__ = [
     "min_max_variable_partitioner", "minimum", "mod", "model_variables", "moving_average_variables",
     "multinomial", "multiply", "name_scope", "negative", "newaxis", "nn", "no_op", "no_regularizer",
     "norm", "not_equal", "one_hot", "ones", "ones_initializer", "ones_like", "op_scope",
-    "orthogonal_initializer", "pad", "parallel_stack", "placeholder", "placeholder_with_default",
+    "orthogonal_initializer", "pad", "parallel_stack", "parse_example", "parse_single_example",
+    "parse_single_sequence_example", "parse_tensor", "placeholder", "placeholder_with_default",
     "polygamma", "pow", "py_func", "python_io", "qint16", "qint32", "qint8", "qr", "quint16", "quint8",
     "random_crop", "random_gamma", "random_normal", "random_normal_initializer", "random_poisson",
     "random_shuffle", "random_uniform", "random_uniform_initializer", "range", "rank", "read_file",
@@ -209,10 +232,16 @@ __all__ = [
     "scatter_add", "scatter_div", "scatter_max", "scatter_min", "scatter_mul", "scatter_nd",
     "scatter_nd_add", "scatter_nd_sub", "scatter_nd_update", "scatter_sub", "scatter_update",
     "segment_max", "segment_mean", "segment_min", "segment_prod", "segment_sum", "self_adjoint_eig",
-    "self_adjoint_eigvals", "sequence_mask", "set_random_seed", "setdiff1d", "shape", "shape_n",
-    "sigmoid", "sign", "sin", "sinh", "size", "slice", "space_to_batch", "space_to_batch_nd",
-    "space_to_depth", "sparse", "sparse_mask", "sparse_segment_mean", "sparse_segment_sqrt_n",
-    "sparse_segment_sum", "split", "sqrt", "square", "squared_difference", "squeeze", "stack",
+    "self_adjoint_eigvals", "sequence_mask", "serialize_many_sparse", "serialize_sparse",
+    "serialize_tensor", "set_random_seed", "setdiff1d", "shape", "shape_n", "sigmoid", "sign", "sin",
+    "sinh", "size", "slice", "space_to_batch", "space_to_batch_nd", "space_to_depth", "sparse",
+    "sparse_add", "sparse_concat", "sparse_fill_empty_rows", "sparse_mask", "sparse_maximum",
+    "sparse_merge", "sparse_minimum", "sparse_placeholder", "sparse_reduce_max",
+    "sparse_reduce_max_sparse", "sparse_reduce_sum", "sparse_reduce_sum_sparse", "sparse_reorder",
+    "sparse_reset_shape", "sparse_reshape", "sparse_retain", "sparse_segment_mean",
+    "sparse_segment_sqrt_n", "sparse_segment_sum", "sparse_slice", "sparse_softmax", "sparse_split",
+    "sparse_tensor_dense_matmul", "sparse_tensor_to_dense", "sparse_to_dense", "sparse_to_indicator",
+    "sparse_transpose", "split", "sqrt", "square", "squared_difference", "squeeze", "stack",
     "stop_gradient", "strided_slice", "string", "string_join", "string_split", "string_strip",
     "string_to_hash_bucket", "string_to_hash_bucket_fast", "string_to_hash_bucket_strong",
     "string_to_number", "strings", "substr", "subtract", "summary", "svd", "tables_initializer", "tan",
