@@ -51,12 +51,18 @@ def _text(value):
     return value.decode() if isinstance(value, bytes) else value
 
 
-# -- numbers and strings ---------------------------------------------------------------------------------------
+# -- numbers and strings ------------------------------------------------------------
 
 _PRINTABLE = (
-    dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64, dtypes.complex64, dtypes.float32, dtypes.float64,
+    dtypes.int8,
+    dtypes.int16,
+    dtypes.int32,
+    dtypes.int64,
+    dtypes.complex64,
+    dtypes.float32,
+    dtypes.float64,
     dtypes.bool,
-)  # fmt: skip
+)
 
 
 def _number_format(dtype, precision, scientific, shortest, width, fill):
@@ -83,7 +89,7 @@ def _number_format(dtype, precision, scientific, shortest, width, fill):
 @host_op(
     "AsString", "input: T -> output: string", shape=_same_shape, types={"T": _PRINTABLE}, differentiable=False
 )
-def as_string_op(input, *, T, precision=-1, scientific=False, shortest=False, width=-1, fill=""):  # noqa: A002
+def as_string_op(input, *, T, precision=-1, scientific=False, shortest=False, width=-1, fill=""):
     if T == dtypes.bool:
         return _each(lambda v: b"true" if v else b"false", input)
     form = _number_format(T, precision, scientific, shortest, width, _text(fill))
@@ -92,7 +98,7 @@ def as_string_op(input, *, T, precision=-1, scientific=False, shortest=False, wi
     return _each(lambda v: (form % v).encode(), input)
 
 
-def as_string(input, precision=-1, scientific=False, shortest=False, width=-1, fill="", name=None):  # noqa: A002
+def as_string(input, precision=-1, scientific=False, shortest=False, width=-1, fill="", name=None):
     """Numbers (or truth values) as strings.
 
     Args:
@@ -106,8 +112,15 @@ def as_string(input, precision=-1, scientific=False, shortest=False, width=-1, f
 
     InvalidArgumentError when it runs with options that do not suit the dtype.
     """
-    return as_string_op(input, precision=precision, scientific=scientific, shortest=shortest, width=width, fill=fill,
-                        name=name)  # fmt: skip
+    return as_string_op(
+        input,
+        precision=precision,
+        scientific=scientific,
+        shortest=shortest,
+        width=width,
+        fill=fill,
+        name=name,
+    )
 
 
 _REAL = re.compile(
@@ -116,8 +129,13 @@ _REAL = re.compile(
 _WHOLE = re.compile(rb"[+-]?\d+")
 
 
-@host_op("StringToNumber", "string_tensor: string -> output: out_type", shape=_same_shape, differentiable=False,
-         types={"out_type": (dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64)})  # fmt: skip
+@host_op(
+    "StringToNumber",
+    "string_tensor: string -> output: out_type",
+    shape=_same_shape,
+    differentiable=False,
+    types={"out_type": (dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64)},
+)
 def string_to_number_op(string_tensor, *, out_type=dtypes.float32):
     pattern, kind = (_WHOLE, int) if out_type.is_integer else (_REAL, float)
 
@@ -144,7 +162,7 @@ def string_to_number(string_tensor, out_type=dtypes.float32, name=None):
     return string_to_number_op(string_tensor, out_type=dtypes.as_dtype(out_type), name=name)
 
 
-# -- joining, splitting ------------------------------------------------------------------------------------------
+# -- joining, splitting ------------------------------------------------------------
 
 
 def _joined_shape(operation):
@@ -186,14 +204,19 @@ def _reduced_shape(operation):
     for axis in axes:
         if not -len(dims) <= axis < len(dims):
             raise ValueError(
-                f"ReduceJoin {operation.name!r}: Invalid reduction dimension {axis} for input with {len(dims)} dimensions"
+                f"ReduceJoin {operation.name!r}: Invalid reduction dimension {axis} for input with "
+                f"{len(dims)} dimensions"
             )
     axes = {a % len(dims) for a in axes}
     return as_shape([1 if i in axes else d for i, d in enumerate(dims) if keep or i not in axes])
 
 
-@host_op("ReduceJoin", "inputs: string, reduction_indices: int32 -> output: string", shape=_reduced_shape,
-         differentiable=False)  # fmt: skip
+@host_op(
+    "ReduceJoin",
+    "inputs: string, reduction_indices: int32 -> output: string",
+    shape=_reduced_shape,
+    differentiable=False,
+)
 def reduce_join_op(inputs, reduction_indices, *, keep_dims=False, separator=""):
     inputs = np.asarray(inputs, object)
     separator = separator.encode() if isinstance(separator, str) else separator
@@ -261,9 +284,13 @@ def _tokens(rows):
     return np.array(indices, np.int64).reshape(-1, 2), values, shape
 
 
-@host_op("StringSplit", "input: string, delimiter: string -> indices: int64, values: string, shape: int64",
-         shape=_tokens_shape, differentiable=False)  # fmt: skip
-def string_split_op(input, delimiter, *, skip_empty=True):  # noqa: A002
+@host_op(
+    "StringSplit",
+    "input: string, delimiter: string -> indices: int64, values: string, shape: int64",
+    shape=_tokens_shape,
+    differentiable=False,
+)
+def string_split_op(input, delimiter, *, skip_empty=True):
     delimiters = bytes(np.asarray(delimiter, object).item())
     pattern = re.compile(b"[" + re.escape(delimiters) + b"]") if delimiters else None
 
@@ -289,9 +316,13 @@ def string_split(source, delimiter=" ", skip_empty=True):
     return SparseTensor(*string_split_op(source, delimiter, skip_empty=skip_empty))
 
 
-@host_op("StringSplitV2", "input: string, sep: string -> indices: int64, values: string, shape: int64",
-         shape=_tokens_shape, differentiable=False)  # fmt: skip
-def string_split_v2_op(input, sep, *, maxsplit=-1):  # noqa: A002
+@host_op(
+    "StringSplitV2",
+    "input: string, sep: string -> indices: int64, values: string, shape: int64",
+    shape=_tokens_shape,
+    differentiable=False,
+)
+def string_split_v2_op(input, sep, *, maxsplit=-1):
     separator = bytes(np.asarray(sep, object).item()) or None
     return _tokens([text.split(separator, maxsplit) for text in input.tolist()])
 
@@ -316,9 +347,14 @@ def _substr_shape(operation):
     return broadcast_shapes(strings.shape, pos.shape)
 
 
-@host_op("Substr", "input: string, pos: T=int32, len: T=int32 -> output: string", shape=_substr_shape, types={"T": INDEX},
-         differentiable=False)  # fmt: skip
-def substr_op(input, pos, len):  # noqa: A002
+@host_op(
+    "Substr",
+    "input: string, pos: T=int32, len: T=int32 -> output: string",
+    shape=_substr_shape,
+    types={"T": INDEX},
+    differentiable=False,
+)
+def substr_op(input, pos, len):
     strings, starts, lengths = np.broadcast_arrays(np.asarray(input, object), pos, len)
     result = np.empty(strings.shape, object)
     for at, text in np.ndenumerate(strings):
@@ -332,26 +368,27 @@ def substr_op(input, pos, len):  # noqa: A002
     return result
 
 
-def substr(input, pos, len, name=None):  # noqa: A002
+def substr(input, pos, len, name=None):
     """The part of each string that starts at byte `pos` and has up to `len` bytes.
 
-    `pos` and `len` are integer tensors of one shape that broadcasts with the strings; a negative `pos` counts from the
+    `pos` and `len` are integer tensors of one shape that broadcasts with the strings; a negative `pos`
+    counts from the
     end.  InvalidArgumentError when a position lies outside its string.
     """
     return substr_op(input, pos, len, name=name)
 
 
 @host_op("StringStrip", "input: string -> output: string", shape=_same_shape, differentiable=False)
-def string_strip_op(input):  # noqa: A002
+def string_strip_op(input):
     return _each(bytes.strip, input)
 
 
-def string_strip(input, name=None):  # noqa: A002
+def string_strip(input, name=None):
     """Each string without white space at its ends."""
     return string_strip_op(input, name=name)
 
 
-# -- regular expressions -----------------------------------------------------------------------------------------
+# -- regular expressions ------------------------------------------------------------
 
 
 def _compiled(pattern):
@@ -383,9 +420,13 @@ def _encoded(value):
     return value.encode("utf-8", "surrogateescape")
 
 
-@host_op("RegexReplace", "input: string, pattern: string, rewrite: string -> output: string", shape=_same_shape,
-         differentiable=False)  # fmt: skip
-def regex_replace_op(input, pattern, rewrite, *, replace_global=True):  # noqa: A002
+@host_op(
+    "RegexReplace",
+    "input: string, pattern: string, rewrite: string -> output: string",
+    shape=_same_shape,
+    differentiable=False,
+)
+def regex_replace_op(input, pattern, rewrite, *, replace_global=True):
     compiled = _compiled(pattern)
     template = re.split(r"\\(.)", _decoded(np.asarray(rewrite, object).item()), flags=re.DOTALL)
 
@@ -399,7 +440,7 @@ def regex_replace_op(input, pattern, rewrite, *, replace_global=True):  # noqa: 
     return _each(lambda v: _encoded(compiled.sub(expand, _decoded(v), 0 if replace_global else 1)), input)
 
 
-def regex_replace(input, pattern, rewrite, replace_global=True, name=None):  # noqa: A002
+def regex_replace(input, pattern, rewrite, replace_global=True, name=None):
     r"""Each string with the matches of a pattern replaced.
 
     Args:
@@ -420,20 +461,20 @@ def regex_replace(input, pattern, rewrite, replace_global=True, name=None):  # n
     shape=_same_shape,
     differentiable=False,
 )
-def regex_full_match_op(input, pattern):  # noqa: A002
+def regex_full_match_op(input, pattern):
     compiled = _compiled(pattern)
     return _each(lambda v: compiled.fullmatch(_decoded(v)) is not None, input, np.bool_)
 
 
-def regex_full_match(input, pattern, name=None):  # noqa: A002
+def regex_full_match(input, pattern, name=None):
     """Whether each string as a whole matches a regular expression of RE2's syntax."""
     return regex_full_match_op(input, pattern, name=name)
 
 
-# -- buckets -----------------------------------------------------------------------------------------------------
+# -- buckets ------------------------------------------------------------
 
 
-def _define_bucket(type, argument, digest):  # noqa: A002
+def _define_bucket(type, argument, digest):
     @host_op(type, f"{argument}: string -> output: int64", shape=_same_shape, differentiable=False)
     def bucket(*strings, num_buckets: int):
         return _each(lambda v: digest(v) % num_buckets, strings[0], np.int64)
@@ -448,7 +489,7 @@ _bucket_fast_op = _define_bucket("StringToHashBucketFast", "input", farm_fingerp
 @host_op(
     "StringToHashBucketStrong", "input: string -> output: int64", shape=_same_shape, differentiable=False
 )
-def _bucket_strong_op(input, *, num_buckets: int, key: list):  # noqa: A002
+def _bucket_strong_op(input, *, num_buckets: int, key: list):
     return _each(lambda v: sip_hash64(v, key) % num_buckets, input, np.int64)
 
 
@@ -463,12 +504,12 @@ def string_to_hash_bucket(string_tensor, num_buckets, name=None):
     return _bucket_op(string_tensor, num_buckets=_buckets(num_buckets), name=name)
 
 
-def string_to_hash_bucket_fast(input, num_buckets, name=None):  # noqa: A002
+def string_to_hash_bucket_fast(input, num_buckets, name=None):
     """The bucket in `[0, num_buckets)` of each string by its FarmHash fingerprint, int64."""
     return _bucket_fast_op(input, num_buckets=_buckets(num_buckets), name=name)
 
 
-def string_to_hash_bucket_strong(input, num_buckets, key, name=None):  # noqa: A002
+def string_to_hash_bucket_strong(input, num_buckets, key, name=None):
     """The bucket of each string by a keyed hash that an adversary cannot foresee.
 
     Args:
@@ -485,16 +526,16 @@ def string_to_hash_bucket_strong(input, num_buckets, key, name=None):  # noqa: A
     return _bucket_strong_op(input, num_buckets=_buckets(num_buckets), key=list(key), name=name)
 
 
-# -- base64 ------------------------------------------------------------------------------------------------------
+# -- base64 ------------------------------------------------------------
 
 
 @host_op("EncodeBase64", "input: string -> output: string", shape=_same_shape, differentiable=False)
-def encode_base64_op(input, *, pad=False):  # noqa: A002
+def encode_base64_op(input, *, pad=False):
     encoded = _each(base64.urlsafe_b64encode, input)
     return encoded if pad else _each(lambda v: v.rstrip(b"="), encoded)
 
 
-def encode_base64(input, pad=False, name=None):  # noqa: A002
+def encode_base64(input, pad=False, name=None):
     """Each string in web-safe base64, padded with "=" if `pad`."""
     return encode_base64_op(input, pad=pad, name=name)
 
@@ -512,11 +553,11 @@ def _decode(value):
 
 
 @host_op("DecodeBase64", "input: string -> output: string", shape=_same_shape, differentiable=False)
-def decode_base64_op(input):  # noqa: A002
+def decode_base64_op(input):
     return _each(_decode, input)
 
 
-def decode_base64(input, name=None):  # noqa: A002
+def decode_base64(input, name=None):
     """The bytes that web-safe base64 strings stand for, padded or not.
 
     InvalidArgumentError when a string is no such encoding.

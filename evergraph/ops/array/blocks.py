@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-# -- space and batch -------------------------------------------------------------------------------------------
+# -- space and batch ------------------------------------------------------------
 
 
 def _divide(operation, size, block, what):
@@ -41,7 +41,8 @@ def _to_batch_dims(operation, dims, block, paddings):
     rank = len(block)
     if len(dims) < 1 + rank:
         raise ValueError(
-            f"{operation.type} {operation.name!r}: an input of shape {as_shape(dims)} has no {rank} axes for the block "
+            f"{operation.type} {operation.name!r}: an input of shape {as_shape(dims)} has no {rank} "
+            "axes for the block "
             f"{block}"
         )
     batch = None if dims[0] is None else dims[0] * int(np.prod(block))
@@ -56,7 +57,8 @@ def _to_space_dims(operation, dims, block, crops):
     rank = len(block)
     if len(dims) < 1 + rank:
         raise ValueError(
-            f"{operation.type} {operation.name!r}: an input of shape {as_shape(dims)} has no {rank} axes for the block "
+            f"{operation.type} {operation.name!r}: an input of shape {as_shape(dims)} has no {rank} "
+            "axes for the block "
             f"{block}"
         )
     batch = _divide(operation, dims[0], int(np.prod(block)), "the batch")
@@ -119,35 +121,51 @@ def _ints(values):
     return [int(v) for v in values]
 
 
-@device_op("SpaceToBatchND",
-           "input: T, block_shape: Tblock_shape=int32, paddings: Tpaddings=int32 -> output: T",
-           static=("block_shape", "paddings"), shape=_shape_with(_to_batch_dims),
-           types={"Tblock_shape": INDEX, "Tpaddings": INDEX})  # fmt: skip
-def space_to_batch_nd_op(input, block_shape, paddings):  # noqa: A002
+@device_op(
+    "SpaceToBatchND",
+    "input: T, block_shape: Tblock_shape=int32, paddings: Tpaddings=int32 -> output: T",
+    static=("block_shape", "paddings"),
+    shape=_shape_with(_to_batch_dims),
+    types={"Tblock_shape": INDEX, "Tpaddings": INDEX},
+)
+def space_to_batch_nd_op(input, block_shape, paddings):
     return _to_batch(input, _ints(block_shape), paddings)
 
 
-@device_op("BatchToSpaceND",
-           "input: T, block_shape: Tblock_shape=int32, crops: Tcrops=int32 -> output: T",
-           static=("block_shape", "crops"), shape=_shape_with(_to_space_dims),
-           types={"Tblock_shape": INDEX, "Tcrops": INDEX})  # fmt: skip
-def batch_to_space_nd_op(input, block_shape, crops):  # noqa: A002
+@device_op(
+    "BatchToSpaceND",
+    "input: T, block_shape: Tblock_shape=int32, crops: Tcrops=int32 -> output: T",
+    static=("block_shape", "crops"),
+    shape=_shape_with(_to_space_dims),
+    types={"Tblock_shape": INDEX, "Tcrops": INDEX},
+)
+def batch_to_space_nd_op(input, block_shape, crops):
     return _to_space(input, _ints(block_shape), crops)
 
 
-@device_op("SpaceToBatch", "input: T, paddings: Tpaddings=int32 -> output: T", static=("paddings",),
-           shape=_shape_with(_to_batch_dims), types={"Tpaddings": INDEX})  # fmt: skip
-def space_to_batch_op(input, paddings, *, block_size: int):  # noqa: A002
+@device_op(
+    "SpaceToBatch",
+    "input: T, paddings: Tpaddings=int32 -> output: T",
+    static=("paddings",),
+    shape=_shape_with(_to_batch_dims),
+    types={"Tpaddings": INDEX},
+)
+def space_to_batch_op(input, paddings, *, block_size: int):
     return _to_batch(input, [block_size] * 2, paddings)
 
 
-@device_op("BatchToSpace", "input: T, crops: Tidx=int32 -> output: T", static=("crops",),
-           shape=_shape_with(_to_space_dims), types={"Tidx": INDEX})  # fmt: skip
-def batch_to_space_op(input, crops, *, block_size: int):  # noqa: A002
+@device_op(
+    "BatchToSpace",
+    "input: T, crops: Tidx=int32 -> output: T",
+    static=("crops",),
+    shape=_shape_with(_to_space_dims),
+    types={"Tidx": INDEX},
+)
+def batch_to_space_op(input, crops, *, block_size: int):
     return _to_space(input, [block_size] * 2, crops)
 
 
-def space_to_batch_nd(input, block_shape, paddings, name=None):  # noqa: A002
+def space_to_batch_nd(input, block_shape, paddings, name=None):
     """Pads the axes after the batch, cuts them into blocks, and moves each block's elements into the batch.
 
     Args:
@@ -162,19 +180,19 @@ def space_to_batch_nd(input, block_shape, paddings, name=None):  # noqa: A002
     return space_to_batch_nd_op(input, block_shape, paddings, name=name)
 
 
-def batch_to_space_nd(input, block_shape, crops, name=None):  # noqa: A002
+def batch_to_space_nd(input, block_shape, crops, name=None):
     """The inverse of `space_to_batch_nd`, with `crops` (`[M, 2]`) cut off the axes at the end."""
     return batch_to_space_nd_op(input, block_shape, crops, name=name)
 
 
-def space_to_batch(input, paddings, block_size, name=None):  # noqa: A002
+def space_to_batch(input, paddings, block_size, name=None):
     """`space_to_batch_nd` for images `[batch, height, width, depth]` and square blocks."""
     result = space_to_batch_nd(input, np.array([block_size, block_size], np.int32), paddings, name=name)
     result.set_shape(result.shape.with_rank(4))
     return result
 
 
-def batch_to_space(input, crops, block_size, name=None):  # noqa: A002
+def batch_to_space(input, crops, block_size, name=None):
     """`batch_to_space_nd` for images `[batch, height, width, depth]` and square blocks."""
     result = batch_to_space_nd(input, np.array([block_size, block_size], np.int32), crops, name=name)
     result.set_shape(result.shape.with_rank(4))
@@ -219,7 +237,7 @@ def required_space_to_batch_paddings(input_shape, block_shape, base_paddings=Non
         return paddings, crops
 
 
-# -- space and depth -------------------------------------------------------------------------------------------
+# -- space and depth ------------------------------------------------------------
 
 
 def _spatial(operation):
@@ -231,7 +249,8 @@ def _spatial(operation):
         )
     if operation.attrs["block_size"] < 2:
         raise ValueError(
-            f"{operation.type} {operation.name!r}: block_size must be 2 or more, got {operation.attrs['block_size']}"
+            f"{operation.type} {operation.name!r}: block_size must be 2 or more, got "
+            f"{operation.attrs['block_size']}"
         )
     if dims is None:
         return [None] * 4, data_format == "NCHW"
@@ -260,7 +279,7 @@ def _depth_to_space_shape(operation):
 
 
 @device_op("SpaceToDepth", "input: T -> output: T", shape=_space_to_depth_shape)
-def space_to_depth_op(input, *, block_size: int, data_format="NHWC"):  # noqa: A002
+def space_to_depth_op(input, *, block_size: int, data_format="NHWC"):
     if data_format == "NCHW":
         n, c, h, w = input.shape
         cut = input.reshape(n, c, h // block_size, block_size, w // block_size, block_size)
@@ -271,7 +290,7 @@ def space_to_depth_op(input, *, block_size: int, data_format="NHWC"):  # noqa: A
 
 
 @device_op("DepthToSpace", "input: T -> output: T", shape=_depth_to_space_shape)
-def depth_to_space_op(input, *, block_size: int, data_format="NHWC"):  # noqa: A002
+def depth_to_space_op(input, *, block_size: int, data_format="NHWC"):
     if data_format == "NCHW":
         n, c, h, w = input.shape
         cut = input.reshape(n, block_size, block_size, c // block_size**2, h, w)
@@ -281,7 +300,7 @@ def depth_to_space_op(input, *, block_size: int, data_format="NHWC"):  # noqa: A
     return cut.transpose(0, 1, 3, 2, 4, 5).reshape(n, h * block_size, w * block_size, -1)
 
 
-def space_to_depth(input, block_size, name=None, data_format="NHWC"):  # noqa: A002
+def space_to_depth(input, block_size, name=None, data_format="NHWC"):
     """Images with each block of `block_size` by `block_size` pixels moved into the depth.
 
     Raises:
@@ -290,6 +309,6 @@ def space_to_depth(input, block_size, name=None, data_format="NHWC"):  # noqa: A
     return space_to_depth_op(input, block_size=block_size, data_format=data_format, name=name)
 
 
-def depth_to_space(input, block_size, name=None, data_format="NHWC"):  # noqa: A002
+def depth_to_space(input, block_size, name=None, data_format="NHWC"):
     """The inverse of `space_to_depth`; the depth must be divisible by the square of the block."""
     return depth_to_space_op(input, block_size=block_size, data_format=data_format, name=name)

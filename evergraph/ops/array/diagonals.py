@@ -56,7 +56,7 @@ def _half(operation):
 
 
 @device_op("DiagPart", "input: T -> diagonal: T", shape=_half)
-def diag_part_op(input):  # noqa: A002
+def diag_part_op(input):
     dims = input.shape[: input.ndim // 2]
     if dims != input.shape[input.ndim // 2 :]:
         raise ValueError(f"both halves of the shape {list(input.shape)} must be equal")
@@ -64,7 +64,7 @@ def diag_part_op(input):  # noqa: A002
     return jnp.diagonal(input.reshape(count, count)).reshape(dims)
 
 
-def diag_part(input, name=None):  # noqa: A002
+def diag_part(input, name=None):
     """The diagonal `[d1..dk]` of a tensor `[d1..dk, d1..dk]`; ValueError for another shape."""
     return diag_part_op(input, name=name)
 
@@ -72,7 +72,8 @@ def diag_part(input, name=None):  # noqa: A002
 def _matrix_rank(operation, dims, least=2):
     if len(dims) < least:
         raise ValueError(
-            f"{operation.type} {operation.name!r}: Shape must be at least rank {least} but is rank {len(dims)}"
+            f"{operation.type} {operation.name!r}: Shape must be at least rank {least} but is rank "
+            f"{len(dims)}"
         )
 
 
@@ -108,11 +109,11 @@ def _diagonal_shape(operation):
 
 
 @device_op("MatrixDiagPart", "input: T -> diagonal: T", shape=_diagonal_shape)
-def matrix_diag_part_op(input):  # noqa: A002
+def matrix_diag_part_op(input):
     return jnp.diagonal(input, axis1=-2, axis2=-1)
 
 
-def matrix_diag_part(input, name=None):  # noqa: A002
+def matrix_diag_part(input, name=None):
     """The diagonals `[..., min(m, n)]` of matrices `[..., m, n]`."""
     return matrix_diag_part_op(input, name=name)
 
@@ -128,14 +129,15 @@ def _set_diagonal_shape(operation):
         len(other) != expected.ndims or not expected.is_compatible_with(diagonal.shape)
     ):
         raise ValueError(
-            f"MatrixSetDiag {operation.name!r}: diagonal of shape {diagonal.shape} must have shape {expected} for an "
+            f"MatrixSetDiag {operation.name!r}: diagonal of shape {diagonal.shape} must have shape "
+            f"{expected} for an "
             f"input of shape {matrix.shape}"
         )
     return matrix.shape
 
 
 @device_op("MatrixSetDiag", "input: T, diagonal: T -> output: T", shape=_set_diagonal_shape)
-def matrix_set_diag_op(input, diagonal):  # noqa: A002
+def matrix_set_diag_op(input, diagonal):
     positions = jnp.arange(diagonal.shape[-1])
     if diagonal.shape != (*input.shape[:-2], min(input.shape[-2:])):
         raise ValueError(
@@ -144,21 +146,25 @@ def matrix_set_diag_op(input, diagonal):  # noqa: A002
     return input.at[..., positions, positions].set(diagonal)
 
 
-def matrix_set_diag(input, diagonal, name=None):  # noqa: A002
+def matrix_set_diag(input, diagonal, name=None):
     """Matrices `[..., m, n]` with their diagonals replaced by `diagonal` (`[..., min(m, n)]`)."""
     return matrix_set_diag_op(input, diagonal, name=name)
 
 
-@device_op("MatrixBandPart", "input: T, num_lower: Tindex=int64, num_upper: Tindex=int64 -> band: T", shape=same_as_first,
-           types={"Tindex": INDEX})  # fmt: skip
-def matrix_band_part_op(input, num_lower, num_upper):  # noqa: A002
+@device_op(
+    "MatrixBandPart",
+    "input: T, num_lower: Tindex=int64, num_upper: Tindex=int64 -> band: T",
+    shape=same_as_first,
+    types={"Tindex": INDEX},
+)
+def matrix_band_part_op(input, num_lower, num_upper):
     rows, columns = jnp.arange(input.shape[-2])[:, None], jnp.arange(input.shape[-1])[None, :]
     below = (num_lower < 0) | (rows - columns <= num_lower)
     above = (num_upper < 0) | (columns - rows <= num_upper)
     return jnp.where(below & above, input, jnp.zeros((), input.dtype))
 
 
-def matrix_band_part(input, num_lower, num_upper, name=None):  # noqa: A002
+def matrix_band_part(input, num_lower, num_upper, name=None):
     """Matrices `[..., m, n]` with zeros outside a band of `num_lower` sub- and `num_upper` superdiagonals.
 
     A negative number keeps the whole triangle.

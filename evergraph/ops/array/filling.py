@@ -33,9 +33,14 @@ def _sizes(dims):
     return tuple(int(d) for d in dims)
 
 
-@device_op("Fill", "dims: index_type=int32, value: T -> output: T", static=("dims",), shape=_fill_shape,
-           types={"index_type": INDEX},
-           numpy=lambda dims, value: np.full(_sizes(dims), value))  # fmt: skip
+@device_op(
+    "Fill",
+    "dims: index_type=int32, value: T -> output: T",
+    static=("dims",),
+    shape=_fill_shape,
+    types={"index_type": INDEX},
+    numpy=lambda dims, value: np.full(_sizes(dims), value),
+)
 def fill_op(dims, value):
     return jnp.full(_sizes(dims), value)
 
@@ -69,8 +74,12 @@ def _filled(value, shape, dtype, scope):
     if sizes is not None and np.prod(sizes, dtype=np.int64) < _SMALL:
         return constant(value, dtype, sizes, name=scope)
     if sizes is not None:
-        shape = constant(sizes, dtypes.int64 if any(s >= 2**31 for s in sizes) else dtypes.int32, [len(sizes)],
-                         name="shape_as_tensor")  # fmt: skip
+        shape = constant(
+            sizes,
+            dtypes.int64 if any(s >= 2**31 for s in sizes) else dtypes.int32,
+            [len(sizes)],
+            name="shape_as_tensor",
+        )
     elif not isinstance(shape, Tensor):
         shape = convert_to_tensor(shape, dtypes.int32, name="shape")
     if shape.shape.ndims == 0:
@@ -177,10 +186,14 @@ def _one_hot(xp):
 
 
 one_hot_op = device_op(
-    "OneHot", "indices: TI=int64, depth: int32, on_value: T, off_value: T -> output: T", static=("depth",),
-    shape=_one_hot_shape, differentiable=False, numpy=_one_hot(np),
+    "OneHot",
+    "indices: TI=int64, depth: int32, on_value: T, off_value: T -> output: T",
+    static=("depth",),
+    shape=_one_hot_shape,
+    differentiable=False,
+    numpy=_one_hot(np),
     types={"TI": (dtypes.uint8, dtypes.int32, dtypes.int64)},
-)(_one_hot(jnp))  # fmt: skip
+)(_one_hot(jnp))
 
 
 def one_hot(indices, depth, on_value=None, off_value=None, axis=None, dtype=None, name=None):

@@ -18,7 +18,7 @@ from evergraph.ops.registry import INDEX, device_op
 __all__ = ["gather", "gather_nd", "scatter_nd"]
 
 
-# -- gather --------------------------------------------------------------------------------------------------
+# -- gather ------------------------------------------------------------
 
 
 def _gather_shape(operation):
@@ -92,9 +92,16 @@ def _gather_gradient_along(gradient, indices, whole, axis, rank):
     return result
 
 
-@device_op("GatherV2", "params: Tparams, indices: Tindices=int32, axis: Taxis=int32 -> output: Tparams",
-           static=("axis",), shape=_gather_shape, types={"Tindices": INDEX, "Taxis": INDEX}, checks=True,
-           gradient=_gather_gradient, numpy=_gather_numpy)  # fmt: skip
+@device_op(
+    "GatherV2",
+    "params: Tparams, indices: Tindices=int32, axis: Taxis=int32 -> output: Tparams",
+    static=("axis",),
+    shape=_gather_shape,
+    types={"Tindices": INDEX, "Taxis": INDEX},
+    checks=True,
+    gradient=_gather_gradient,
+    numpy=_gather_numpy,
+)
 def gather_op(lowering, params, indices, axis):
     axis = int(axis)
     _check_range(lowering, indices, params.shape[axis])
@@ -116,8 +123,15 @@ def _rows_numpy(params, indices, *, validate_indices=True):
     return _gather_numpy(params, indices, 0)
 
 
-@device_op("Gather", "params: Tparams, indices: Tindices=int32 -> output: Tparams", shape=_row_gather_shape,
-           types={"Tindices": INDEX}, checks=True, gradient=_first_gather_gradient, numpy=_rows_numpy)  # fmt: skip
+@device_op(
+    "Gather",
+    "params: Tparams, indices: Tindices=int32 -> output: Tparams",
+    shape=_row_gather_shape,
+    types={"Tindices": INDEX},
+    checks=True,
+    gradient=_first_gather_gradient,
+    numpy=_rows_numpy,
+)
 def first_gather_op(lowering, params, indices, *, validate_indices=True):
     _check_range(lowering, indices, params.shape[0])
     return jnp.take(params, indices, 0, mode="clip")
@@ -127,14 +141,16 @@ def gather(params, indices, validate_indices=None, name=None, axis=0):
     """The slices of `params` along an axis that `indices` names.
 
     Args:
-      params: a tensor or variable `[p1, ..., pn]`; of a resource variable only the rows that are named are read.
+      params: a tensor or variable `[p1, ..., pn]`; of a resource variable only the rows that are named are
+        read.
       indices: an integer tensor.
       validate_indices: ignored: indices are always checked.
       name: the operation's name.
       axis: an integer scalar.
 
     Returns:
-      A tensor of shape `params.shape[:axis] + indices.shape + params.shape[axis + 1:]`.  Along axis 0 the gradient is
+      A tensor of shape `params.shape[:axis] + indices.shape + params.shape[axis + 1:]`.  Along axis 0 the
+      gradient is
       an IndexedSlices.
 
     InvalidArgumentError when an index is out of range at run time.
@@ -144,7 +160,7 @@ def gather(params, indices, validate_indices=None, name=None, axis=0):
     return gather_op(params, indices, axis, name=name)
 
 
-# -- gather_nd, scatter_nd -----------------------------------------------------------------------------------
+# -- gather_nd, scatter_nd ------------------------------------------------------------
 
 
 def _gather_nd_shape(operation):
@@ -175,9 +191,11 @@ def _gather_nd_numpy(params, indices):
     if not np.all(good):
         where = np.argwhere(~good)[0].tolist()
         raise errors.InvalidArgumentError(
-            None, None,
-            f"indices{where} = {indices[tuple(where)].tolist()} does not index into param shape {list(params.shape)}",
-        )  # fmt: skip
+            None,
+            None,
+            f"indices{where} = {indices[tuple(where)].tolist()} does not index into param shape "
+            f"{list(params.shape)}",
+        )
     result = params[_columns(indices)]
     return result if isinstance(result, np.ndarray) else np.array(result, params.dtype)
 
@@ -191,8 +209,15 @@ def _gather_nd_gradient(operation, gradient):
     return [scatter_nd(indices, gradient, whole), None]
 
 
-@device_op("GatherNd", "params: Tparams, indices: Tindices=int32 -> output: Tparams", shape=_gather_nd_shape,
-           types={"Tindices": INDEX}, checks=True, gradient=_gather_nd_gradient, numpy=_gather_nd_numpy)  # fmt: skip
+@device_op(
+    "GatherNd",
+    "params: Tparams, indices: Tindices=int32 -> output: Tparams",
+    shape=_gather_nd_shape,
+    types={"Tindices": INDEX},
+    checks=True,
+    gradient=_gather_nd_gradient,
+    numpy=_gather_nd_numpy,
+)
 def gather_nd_op(lowering, params, indices):
     lowering.check(
         jnp.all(in_bounds(indices, params.shape)),
@@ -245,9 +270,16 @@ def _scatter_nd_gradient(operation, gradient):
     return [None, gather_nd(gradient, operation.input_tensors[0]), None]
 
 
-@device_op("ScatterNd", "indices: Tindices=int32, updates: T, shape: Tindices=int32 -> output: T",
-           static=("shape",), shape=_scatter_nd_shape, types={"Tindices": INDEX}, checks=True,
-           gradient=_scatter_nd_gradient, numpy=_scatter_nd_numpy)  # fmt: skip
+@device_op(
+    "ScatterNd",
+    "indices: Tindices=int32, updates: T, shape: Tindices=int32 -> output: T",
+    static=("shape",),
+    shape=_scatter_nd_shape,
+    types={"Tindices": INDEX},
+    checks=True,
+    gradient=_scatter_nd_gradient,
+    numpy=_scatter_nd_numpy,
+)
 def scatter_nd_op(lowering, indices, updates, shape):
     dims = tuple(int(d) for d in shape)
     lowering.check(

@@ -18,7 +18,7 @@ from evergraph.ops.registry import INDEX, device_op
 __all__ = ["concat", "meshgrid", "split", "tile"]
 
 
-# -- concat, split ------------------------------------------------------------------------------------------
+# -- concat, split ------------------------------------------------------------
 
 
 def _concat_shape(operation):
@@ -52,8 +52,14 @@ def _concat_shape(operation):
     return as_shape(dims)
 
 
-@device_op("ConcatV2", "values: N*T, axis: Tidx=int32 -> output: T", static=("axis",), shape=_concat_shape,
-           types={"Tidx": INDEX}, numpy=lambda values, axis: np.concatenate(values, int(axis)))  # fmt: skip
+@device_op(
+    "ConcatV2",
+    "values: N*T, axis: Tidx=int32 -> output: T",
+    static=("axis",),
+    shape=_concat_shape,
+    types={"Tidx": INDEX},
+    numpy=lambda values, axis: np.concatenate(values, int(axis)),
+)
 def concat_op(values, axis):
     return jnp.concatenate(values, int(axis))
 
@@ -99,8 +105,13 @@ def _split_shape(operation):
     return [as_shape((*dims[:axis], part, *dims[axis + 1 :]))] * count
 
 
-@device_op("Split", "split_dim: int32, value: T -> output: num_split*T", static=("split_dim",), shape=_split_shape,
-           numpy=lambda split_dim, value, *, num_split: np.split(value, num_split, int(split_dim)))  # fmt: skip
+@device_op(
+    "Split",
+    "split_dim: int32, value: T -> output: num_split*T",
+    static=("split_dim",),
+    shape=_split_shape,
+    numpy=lambda split_dim, value, *, num_split: np.split(value, num_split, int(split_dim)),
+)
 def split_op(split_dim, value, *, num_split):
     return jnp.split(value, num_split, int(split_dim))
 
@@ -146,9 +157,13 @@ def _split_sizes(xp):
 
 
 split_sizes_op = device_op(
-    "SplitV", "value: T, size_splits: Tlen=int64, split_dim: int32 -> output: num_split*T",
-    static=("size_splits", "split_dim"), shape=_split_sizes_shape, types={"Tlen": INDEX}, numpy=_split_sizes(np),
-)(_split_sizes(jnp))  # fmt: skip
+    "SplitV",
+    "value: T, size_splits: Tlen=int64, split_dim: int32 -> output: num_split*T",
+    static=("size_splits", "split_dim"),
+    shape=_split_sizes_shape,
+    types={"Tlen": INDEX},
+    numpy=_split_sizes(np),
+)(_split_sizes(jnp))
 
 
 def split(value, num_or_size_splits, axis=0, num=None, name="split"):
@@ -177,7 +192,7 @@ def split(value, num_or_size_splits, axis=0, num=None, name="split"):
     return split_sizes_op(value, sizes, axis, num_split=int(num), name=name)
 
 
-# -- tile, meshgrid ------------------------------------------------------------------------------------------
+# -- tile, meshgrid ------------------------------------------------------------
 
 
 def _tile_shape(operation):
@@ -189,13 +204,14 @@ def _tile_shape(operation):
         return unknown_shape(len(dims))
     if len(times) != len(dims):
         raise ValueError(
-            f"Tile {operation.name!r}: multiples {times} must have one entry for each axis of shape {value.shape}"
+            f"Tile {operation.name!r}: multiples {times} must have one entry for each axis of shape "
+            f"{value.shape}"
         )
     return as_shape([None if d is None or m is None else d * m for d, m in zip(dims, times)])
 
 
 def _tile(xp):
-    def kernel(input, multiples):  # noqa: A002
+    def kernel(input, multiples):
         if len(multiples) != input.ndim:
             raise ValueError(f"multiples {multiples} must have one entry for each of {input.ndim} axes")
         return xp.tile(input, [int(m) for m in multiples])
@@ -203,11 +219,17 @@ def _tile(xp):
     return kernel
 
 
-tile_op = device_op("Tile", "input: T, multiples: Tmultiples=int32 -> output: T", static=("multiples",),
-                    shape=_tile_shape, types={"Tmultiples": INDEX}, numpy=_tile(np))(_tile(jnp))  # fmt: skip
+tile_op = device_op(
+    "Tile",
+    "input: T, multiples: Tmultiples=int32 -> output: T",
+    static=("multiples",),
+    shape=_tile_shape,
+    types={"Tmultiples": INDEX},
+    numpy=_tile(np),
+)(_tile(jnp))
 
 
-def tile(input, multiples, name=None):  # noqa: A002
+def tile(input, multiples, name=None):
     """`input` repeated `multiples[i]` times along axis `i`."""
     return tile_op(input, multiples, name=name)
 

@@ -21,7 +21,8 @@ def _pad_shape(operation):
     count = None if form is None else form[0]
     if dims is not None and count is not None and count != len(dims):
         raise ValueError(
-            f"{operation.type} {operation.name!r}: paddings has {count} rows for a tensor of shape {tensor.shape}"
+            f"{operation.type} {operation.name!r}: paddings has {count} rows for a tensor of shape "
+            f"{tensor.shape}"
         )
     amounts = constant_value(paddings)
     if dims is None or amounts is None:
@@ -39,31 +40,44 @@ def _amounts(paddings):
     return [(int(before), int(after)) for before, after in paddings]
 
 
-def _pad_numpy(input, paddings):  # noqa: A002
+def _pad_numpy(input, paddings):
     return np.pad(input, _amounts(paddings), constant_values=b"" if input.dtype == object else 0)
 
 
-@device_op("Pad", "input: T, paddings: Tpaddings=int32 -> output: T", static=("paddings",), shape=_pad_shape,
-           types={"Tpaddings": INDEX}, numpy=_pad_numpy)  # fmt: skip
-def pad_op(input, paddings):  # noqa: A002
+@device_op(
+    "Pad",
+    "input: T, paddings: Tpaddings=int32 -> output: T",
+    static=("paddings",),
+    shape=_pad_shape,
+    types={"Tpaddings": INDEX},
+    numpy=_pad_numpy,
+)
+def pad_op(input, paddings):
     return jnp.pad(input, _amounts(paddings))
 
 
-@device_op("PadV2", "input: T, paddings: Tpaddings=int32, constant_values: T -> output: T", static=("paddings",),
-           shape=_pad_shape, types={"Tpaddings": INDEX},
-           numpy=lambda input, paddings, constant_values: np.pad(
-               input, _amounts(paddings), constant_values=constant_values.item()))  # fmt: skip
-def pad_with_op(input, paddings, constant_values):  # noqa: A002
+@device_op(
+    "PadV2",
+    "input: T, paddings: Tpaddings=int32, constant_values: T -> output: T",
+    static=("paddings",),
+    shape=_pad_shape,
+    types={"Tpaddings": INDEX},
+    numpy=lambda input, paddings, constant_values: np.pad(
+        input, _amounts(paddings), constant_values=constant_values.item()
+    ),
+)
+def pad_with_op(input, paddings, constant_values):
     return jnp.pad(input, _amounts(paddings), constant_values=constant_values)
 
 
 def _mirrored(xp):
-    def kernel(input, paddings, *, mode):  # noqa: A002
+    def kernel(input, paddings, *, mode):
         amounts, least = _amounts(paddings), 1 if mode == "REFLECT" else 0
         for axis, pair in enumerate(amounts):
             if max(pair) > max(input.shape[axis] - least, 0):
                 raise ValueError(
-                    f"paddings[{axis}] = {list(pair)} must be no greater than {input.shape[axis] - least}, as axis "
+                    f"paddings[{axis}] = {list(pair)} must be no greater than "
+                    f"{input.shape[axis] - least}, as axis "
                     f"{axis} has size {input.shape[axis]}"
                 )
         return xp.pad(input, amounts, mode=mode.lower())
@@ -71,8 +85,14 @@ def _mirrored(xp):
     return kernel
 
 
-mirror_pad_op = device_op("MirrorPad", "input: T, paddings: Tpaddings=int32 -> output: T", static=("paddings",),
-                          shape=_pad_shape, types={"Tpaddings": INDEX}, numpy=_mirrored(np))(_mirrored(jnp))  # fmt: skip
+mirror_pad_op = device_op(
+    "MirrorPad",
+    "input: T, paddings: Tpaddings=int32 -> output: T",
+    static=("paddings",),
+    shape=_pad_shape,
+    types={"Tpaddings": INDEX},
+    numpy=_mirrored(np),
+)(_mirrored(jnp))
 
 
 def pad(tensor, paddings, mode="CONSTANT", name=None, constant_values=0):
@@ -81,7 +101,8 @@ def pad(tensor, paddings, mode="CONSTANT", name=None, constant_values=0):
     Args:
       tensor: the tensor, of rank n.
       paddings: an integer tensor `[n, 2]`.
-      mode: "CONSTANT", "REFLECT" (mirrored, the border not repeated) or "SYMMETRIC" (border repeated); any case.
+      mode: "CONSTANT", "REFLECT" (mirrored, the border not repeated) or "SYMMETRIC" (border repeated); any
+        case.
       name: the operation's name.
       constant_values: a scalar, what to pad with in constant mode.
 

@@ -22,7 +22,8 @@ def _partition_shape(operation):
         return [unknown_shape()] * count
     if len(outer) > len(dims) or not as_shape(dims[: len(outer)]).is_compatible_with(partitions.shape):
         raise ValueError(
-            f"DynamicPartition {operation.name!r}: the shape of data {data.shape} must start with that of partitions "
+            f"DynamicPartition {operation.name!r}: the shape of data {data.shape} must start with "
+            "that of partitions "
             f"{partitions.shape}"
         )
     return [as_shape((None, *dims[len(outer) :]))] * count
@@ -37,12 +38,17 @@ def _partition_gradient(operation, *gradients):
     return [reshape(dynamic_stitch(places, list(gradients)), shape(data)), None]
 
 
-@host_op("DynamicPartition", "data: T, partitions: int32 -> outputs: num_partitions*T", shape=_partition_shape,
-         gradient=_partition_gradient)  # fmt: skip
+@host_op(
+    "DynamicPartition",
+    "data: T, partitions: int32 -> outputs: num_partitions*T",
+    shape=_partition_shape,
+    gradient=_partition_gradient,
+)
 def dynamic_partition_op(data, partitions, *, num_partitions: int):
     if data.shape[: partitions.ndim] != partitions.shape:
         raise ValueError(
-            f"the shape of data {list(data.shape)} must start with that of partitions {list(partitions.shape)}"
+            f"the shape of data {list(data.shape)} must start with that of partitions "
+            f"{list(partitions.shape)}"
         )
     bad = (partitions < 0) | (partitions >= num_partitions)
     if np.any(bad):
@@ -78,7 +84,8 @@ def _stitch_shape(operation):
             continue
         if not as_shape(dims[: len(outer)]).is_compatible_with(index.shape):
             raise ValueError(
-                f"{operation.type} {operation.name!r}: the shape of data {part.shape} must start with that of its indices "
+                f"{operation.type} {operation.name!r}: the shape of data {part.shape} must start with "
+                "that of its indices "
                 f"{index.shape}"
             )
         tail = tail.merge_with(as_shape(dims[len(outer) :]))
@@ -113,10 +120,18 @@ def _stitch(indices, data):
     return merged
 
 
-dynamic_stitch_op = host_op("DynamicStitch", "indices: N*int32, data: N*T -> merged: T", shape=_stitch_shape,
-                            gradient=_stitch_gradient)(_stitch)  # fmt: skip
-parallel_dynamic_stitch_op = host_op("ParallelDynamicStitch", "indices: N*int32, data: N*T -> merged: T",
-                                     shape=_stitch_shape, gradient=_stitch_gradient)(_stitch)  # fmt: skip
+dynamic_stitch_op = host_op(
+    "DynamicStitch",
+    "indices: N*int32, data: N*T -> merged: T",
+    shape=_stitch_shape,
+    gradient=_stitch_gradient,
+)(_stitch)
+parallel_dynamic_stitch_op = host_op(
+    "ParallelDynamicStitch",
+    "indices: N*int32, data: N*T -> merged: T",
+    shape=_stitch_shape,
+    gradient=_stitch_gradient,
+)(_stitch)
 
 
 def dynamic_stitch(indices, data, name=None):

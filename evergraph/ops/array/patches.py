@@ -33,13 +33,17 @@ def _patches_shape(operation):
         values = attrs[what]
         if len(values) != 4 or values[0] != 1 or values[3] != 1 or min(values) < 1:
             raise ValueError(
-                f"ExtractImagePatches {operation.name!r}: {what} must be [1, rows, columns, 1], got {list(values)}"
+                f"ExtractImagePatches {operation.name!r}: {what} must be [1, rows, columns, 1], got "
+                f"{list(values)}"
             )
     space = [
-        None if dims[i] is None else
-        _windows(dims[i], attrs["ksizes"][i], attrs["strides"][i], attrs["rates"][i], attrs["padding"])[0]
+        None
+        if dims[i] is None
+        else _windows(dims[i], attrs["ksizes"][i], attrs["strides"][i], attrs["rates"][i], attrs["padding"])[
+            0
+        ]
         for i in (1, 2)
-    ]  # fmt: skip
+    ]
     depth = None if dims[3] is None else dims[3] * attrs["ksizes"][1] * attrs["ksizes"][2]
     return as_shape([dims[0], *space, depth])
 
@@ -81,5 +85,6 @@ def extract_image_patches(images, ksizes, strides, rates, padding, name=None):
     """
     if padding not in ("VALID", "SAME"):
         raise ValueError(f"extract_image_patches: padding must be VALID or SAME, got {padding!r}")
-    return extract_image_patches_op(images, ksizes=list(ksizes), strides=list(strides), rates=list(rates), padding=padding,
-                                    name=name)  # fmt: skip
+    return extract_image_patches_op(
+        images, ksizes=list(ksizes), strides=list(strides), rates=list(rates), padding=padding, name=name
+    )

@@ -61,15 +61,23 @@ def _args_gradient(operation, gradient):
     return [fake_quant_args_gradient_op(gradient, operation.input_tensors[0], **attrs)]
 
 
-@device_op("FakeQuantWithMinMaxArgs", "inputs: float32 -> outputs: float32", shape=same_as_first,
-           gradient=_args_gradient)  # fmt: skip
-def fake_quant_args_op(inputs, *, min=-6.0, max=6.0, num_bits=8, narrow_range=False):  # noqa: A002
+@device_op(
+    "FakeQuantWithMinMaxArgs",
+    "inputs: float32 -> outputs: float32",
+    shape=same_as_first,
+    gradient=_args_gradient,
+)
+def fake_quant_args_op(inputs, *, min=-6.0, max=6.0, num_bits=8, narrow_range=False):
     return _fake_quantized(inputs, np.float32(min), np.float32(max), num_bits, narrow_range)
 
 
-@device_op("FakeQuantWithMinMaxArgsGradient", "gradients: float32, inputs: float32 -> backprops: float32",
-           shape=same_as_first, differentiable=False)  # fmt: skip
-def fake_quant_args_gradient_op(gradients, inputs, *, min=-6.0, max=6.0, num_bits=8, narrow_range=False):  # noqa: A002
+@device_op(
+    "FakeQuantWithMinMaxArgsGradient",
+    "gradients: float32, inputs: float32 -> backprops: float32",
+    shape=same_as_first,
+    differentiable=False,
+)
+def fake_quant_args_gradient_op(gradients, inputs, *, min=-6.0, max=6.0, num_bits=8, narrow_range=False):
     return _fake_gradients(gradients, inputs, np.float32(min), np.float32(max), num_bits, narrow_range)[0]
 
 
@@ -82,9 +90,13 @@ def _vars_gradient_shape(operation):
     return [t.shape for t in operation.input_tensors[1:]]
 
 
-@device_op("FakeQuantWithMinMaxVars", "inputs: float32, min: float32, max: float32 -> outputs: float32",
-           shape=same_as_first, gradient=_vars_gradient)  # fmt: skip
-def fake_quant_vars_op(inputs, min, max, *, num_bits=8, narrow_range=False):  # noqa: A002
+@device_op(
+    "FakeQuantWithMinMaxVars",
+    "inputs: float32, min: float32, max: float32 -> outputs: float32",
+    shape=same_as_first,
+    gradient=_vars_gradient,
+)
+def fake_quant_vars_op(inputs, min, max, *, num_bits=8, narrow_range=False):
     return _fake_quantized(inputs, min, max, num_bits, narrow_range)
 
 
@@ -95,7 +107,7 @@ def fake_quant_vars_op(inputs, min, max, *, num_bits=8, narrow_range=False):  # 
     shape=_vars_gradient_shape,
     differentiable=False,
 )
-def fake_quant_vars_gradient_op(gradients, inputs, min, max, *, num_bits=8, narrow_range=False):  # noqa: A002
+def fake_quant_vars_gradient_op(gradients, inputs, min, max, *, num_bits=8, narrow_range=False):
     middle, low, high = _fake_gradients(gradients, inputs, min, max, num_bits, narrow_range)
     return middle, low.sum(), high.sum()
 
@@ -105,9 +117,13 @@ def _channels_gradient(operation, gradient):
     return list(fake_quant_channels_gradient_op(gradient, *operation.input_tensors, **attrs))
 
 
-@device_op("FakeQuantWithMinMaxVarsPerChannel", "inputs: float32, min: float32, max: float32 -> outputs: float32",
-           shape=same_as_first, gradient=_channels_gradient)  # fmt: skip
-def fake_quant_channels_op(inputs, min, max, *, num_bits=8, narrow_range=False):  # noqa: A002
+@device_op(
+    "FakeQuantWithMinMaxVarsPerChannel",
+    "inputs: float32, min: float32, max: float32 -> outputs: float32",
+    shape=same_as_first,
+    gradient=_channels_gradient,
+)
+def fake_quant_channels_op(inputs, min, max, *, num_bits=8, narrow_range=False):
     return _fake_quantized(inputs, min, max, num_bits, narrow_range)
 
 
@@ -118,13 +134,13 @@ def fake_quant_channels_op(inputs, min, max, *, num_bits=8, narrow_range=False):
     shape=_vars_gradient_shape,
     differentiable=False,
 )
-def fake_quant_channels_gradient_op(gradients, inputs, min, max, *, num_bits=8, narrow_range=False):  # noqa: A002
+def fake_quant_channels_gradient_op(gradients, inputs, min, max, *, num_bits=8, narrow_range=False):
     middle, low, high = _fake_gradients(gradients, inputs, min, max, num_bits, narrow_range)
     outer = tuple(range(inputs.ndim - 1))
     return middle, low.sum(outer), high.sum(outer)
 
 
-def fake_quant_with_min_max_args(inputs, min=-6, max=6, num_bits=8, narrow_range=False, name=None):  # noqa: A002
+def fake_quant_with_min_max_args(inputs, min=-6, max=6, num_bits=8, narrow_range=False, name=None):
     """`inputs` (float32) clipped to a range and rounded to a grid of `2**num_bits` values that holds zero.
 
     The gradient passes straight through inside the range and is zero outside.
@@ -133,41 +149,54 @@ def fake_quant_with_min_max_args(inputs, min=-6, max=6, num_bits=8, narrow_range
       ValueError: `num_bits` is not between 2 and 16, or `min` is not below `max`.
     """
     _check_range(min, max)
-    return fake_quant_args_op(inputs, min=min, max=max, num_bits=_check_bits(num_bits), narrow_range=narrow_range,
-                              name=name)  # fmt: skip
+    return fake_quant_args_op(
+        inputs, min=min, max=max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
+    )
 
 
-def fake_quant_with_min_max_args_gradient(gradients, inputs, min=-6, max=6, num_bits=8, narrow_range=False,  # noqa: A002
-                                          name=None):  # fmt: skip
+def fake_quant_with_min_max_args_gradient(
+    gradients, inputs, min=-6, max=6, num_bits=8, narrow_range=False, name=None
+):
     """The gradient of `fake_quant_with_min_max_args`."""
     _check_range(min, max)
-    return fake_quant_args_gradient_op(gradients, inputs, min=min, max=max, num_bits=_check_bits(num_bits),
-                                       narrow_range=narrow_range, name=name)  # fmt: skip
+    return fake_quant_args_gradient_op(
+        gradients,
+        inputs,
+        min=min,
+        max=max,
+        num_bits=_check_bits(num_bits),
+        narrow_range=narrow_range,
+        name=name,
+    )
 
 
-def fake_quant_with_min_max_vars(inputs, min, max, num_bits=8, narrow_range=False, name=None):  # noqa: A002
+def fake_quant_with_min_max_vars(inputs, min, max, num_bits=8, narrow_range=False, name=None):
     """Like `fake_quant_with_min_max_args`, with a range of float32 scalars that get gradients too."""
     return fake_quant_vars_op(
         inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
     )
 
 
-def fake_quant_with_min_max_vars_gradient(gradients, inputs, min, max, num_bits=8, narrow_range=False,  # noqa: A002
-                                          name=None):  # fmt: skip
+def fake_quant_with_min_max_vars_gradient(
+    gradients, inputs, min, max, num_bits=8, narrow_range=False, name=None
+):
     """The gradients of `fake_quant_with_min_max_vars` with respect to its three inputs."""
-    return fake_quant_vars_gradient_op(gradients, inputs, min, max, num_bits=_check_bits(num_bits),
-                                       narrow_range=narrow_range, name=name)  # fmt: skip
+    return fake_quant_vars_gradient_op(
+        gradients, inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
+    )
 
 
-def fake_quant_with_min_max_vars_per_channel(inputs, min, max, num_bits=8, narrow_range=False, name=None):  # noqa: A002
+def fake_quant_with_min_max_vars_per_channel(inputs, min, max, num_bits=8, narrow_range=False, name=None):
     """Like `fake_quant_with_min_max_vars`, with a range for each index of the last axis: vectors `[d]`."""
     return fake_quant_channels_op(
         inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
     )
 
 
-def fake_quant_with_min_max_vars_per_channel_gradient(gradients, inputs, min, max, num_bits=8,  # noqa: A002
-                                                      narrow_range=False, name=None):  # fmt: skip
+def fake_quant_with_min_max_vars_per_channel_gradient(
+    gradients, inputs, min, max, num_bits=8, narrow_range=False, name=None
+):
     """The gradients of `fake_quant_with_min_max_vars_per_channel` with respect to its three inputs."""
-    return fake_quant_channels_gradient_op(gradients, inputs, min, max, num_bits=_check_bits(num_bits),
-                                           narrow_range=narrow_range, name=name)  # fmt: skip
+    return fake_quant_channels_gradient_op(
+        gradients, inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
+    )

@@ -51,9 +51,14 @@ def _reshape_shape(operation):
     return as_shape(dims)
 
 
-@device_op("Reshape", "tensor: T, shape: Tshape=int32 -> output: T", static=("shape",), shape=_reshape_shape,
-           types={"Tshape": INDEX},
-           numpy=lambda tensor, shape: np.reshape(tensor, [int(d) for d in shape]))  # fmt: skip
+@device_op(
+    "Reshape",
+    "tensor: T, shape: Tshape=int32 -> output: T",
+    static=("shape",),
+    shape=_reshape_shape,
+    types={"Tshape": INDEX},
+    numpy=lambda tensor, shape: np.reshape(tensor, [int(d) for d in shape]),
+)
 def reshape_op(tensor, shape):
     return jnp.reshape(tensor, [int(d) for d in shape])
 
@@ -83,14 +88,19 @@ def _expand_dims_shape(operation):
     return as_shape((*dims[:axis], 1, *dims[axis:]))
 
 
-@device_op("ExpandDims", "input: T, dim: Tdim=int32 -> output: T", static=("dim",), shape=_expand_dims_shape,
-           types={"Tdim": INDEX},
-           numpy=lambda input, dim: np.expand_dims(input, int(np.reshape(dim, ()))))  # fmt: skip
-def expand_dims_op(input, dim):  # noqa: A002
+@device_op(
+    "ExpandDims",
+    "input: T, dim: Tdim=int32 -> output: T",
+    static=("dim",),
+    shape=_expand_dims_shape,
+    types={"Tdim": INDEX},
+    numpy=lambda input, dim: np.expand_dims(input, int(np.reshape(dim, ()))),
+)
+def expand_dims_op(input, dim):
     return jnp.expand_dims(input, int(np.reshape(dim, ())))
 
 
-def expand_dims(input, axis=None, name=None, dim=None):  # noqa: A002
+def expand_dims(input, axis=None, name=None, dim=None):
     """A tensor with an axis of size 1 inserted before `axis` (negative: counted from the end of the result).
 
     Raises:
@@ -117,16 +127,16 @@ def _squeeze_shape(operation):
     return as_shape([d for i, d in enumerate(dims) if i not in axes])
 
 
-def _squeeze_numpy(input, *, squeeze_dims=()):  # noqa: A002
+def _squeeze_numpy(input, *, squeeze_dims=()):
     return np.squeeze(input, tuple(squeeze_dims) or None)
 
 
 @device_op("Squeeze", "input: T -> output: T", shape=_squeeze_shape, numpy=_squeeze_numpy)
-def squeeze_op(input, *, squeeze_dims=()):  # noqa: A002
+def squeeze_op(input, *, squeeze_dims=()):
     return jnp.squeeze(input, tuple(squeeze_dims) or None)
 
 
-def squeeze(input, axis=None, name=None, squeeze_dims=None):  # noqa: A002
+def squeeze(input, axis=None, name=None, squeeze_dims=None):
     """A tensor without its axes of size 1, or without those named by `axis` (an integer or a list).
 
     Raises:
@@ -163,14 +173,26 @@ def _order(perm):
     return [int(i) for i in perm]
 
 
-@device_op("Transpose", "x: T, perm: Tperm=int32 -> y: T", static=("perm",), shape=_transpose_shape,
-           types={"Tperm": INDEX}, numpy=lambda x, perm: np.transpose(x, _order(perm)))  # fmt: skip
+@device_op(
+    "Transpose",
+    "x: T, perm: Tperm=int32 -> y: T",
+    static=("perm",),
+    shape=_transpose_shape,
+    types={"Tperm": INDEX},
+    numpy=lambda x, perm: np.transpose(x, _order(perm)),
+)
 def transpose_op(x, perm):
     return jnp.transpose(x, _order(perm))
 
 
-@device_op("ConjugateTranspose", "x: T, perm: Tperm=int32 -> y: T", static=("perm",), shape=_transpose_shape,
-           types={"Tperm": INDEX}, numpy=lambda x, perm: np.conj(np.transpose(x, _order(perm))))  # fmt: skip
+@device_op(
+    "ConjugateTranspose",
+    "x: T, perm: Tperm=int32 -> y: T",
+    static=("perm",),
+    shape=_transpose_shape,
+    types={"Tperm": INDEX},
+    numpy=lambda x, perm: np.conj(np.transpose(x, _order(perm))),
+)
 def conjugate_transpose_op(x, perm):
     return jnp.conj(jnp.transpose(x, _order(perm)))
 
@@ -230,8 +252,15 @@ def _permutation_numpy(x):
     return inverse
 
 
-@device_op("InvertPermutation", "x: T=int32 -> y: T", differentiable=False, shape=same_as_first, checks=True,
-           types={"T": INDEX}, numpy=_permutation_numpy)  # fmt: skip
+@device_op(
+    "InvertPermutation",
+    "x: T=int32 -> y: T",
+    differentiable=False,
+    shape=same_as_first,
+    checks=True,
+    types={"T": INDEX},
+    numpy=_permutation_numpy,
+)
 def invert_permutation_op(lowering, x):
     count = x.shape[0]
     lowering.check(jnp.all(jnp.sort(x) == jnp.arange(count)), "{0} is not a permutation", [x])
@@ -255,36 +284,50 @@ def _broadcast_to_shape(operation):
     return wanted
 
 
-@device_op("BroadcastTo", "input: T, shape: Tidx=int32 -> output: T", static=("shape",),
-           shape=_broadcast_to_shape, types={"Tidx": INDEX},
-           numpy=lambda input, shape: np.broadcast_to(input, [int(d) for d in shape]))  # fmt: skip
-def broadcast_to_op(input, shape):  # noqa: A002
+@device_op(
+    "BroadcastTo",
+    "input: T, shape: Tidx=int32 -> output: T",
+    static=("shape",),
+    shape=_broadcast_to_shape,
+    types={"Tidx": INDEX},
+    numpy=lambda input, shape: np.broadcast_to(input, [int(d) for d in shape]),
+)
+def broadcast_to_op(input, shape):
     return jnp.broadcast_to(input, [int(d) for d in shape])
 
 
-def broadcast_to(input, shape, name=None):  # noqa: A002
+def broadcast_to(input, shape, name=None):
     """`input` repeated along new axes and axes of size 1, to the shape that the integer vector `shape` holds."""
     return broadcast_to_op(input, shape, name=name)
 
 
-@device_op("IdentityN", "input: [T] -> output: [T]", shape=lambda op: [t.shape for t in op.input_tensors],
-           numpy=lambda input: list(input))  # fmt: skip
-def identity_n_op(input):  # noqa: A002
+@device_op(
+    "IdentityN",
+    "input: [T] -> output: [T]",
+    shape=lambda op: [t.shape for t in op.input_tensors],
+    numpy=lambda input: list(input),
+)
+def identity_n_op(input):
     return list(input)
 
 
-def identity_n(input, name=None):  # noqa: A002
+def identity_n(input, name=None):
     """The tensors of a list, passed on together: all of them are computed before any of the results."""
     return identity_n_op(input, name=name)
 
 
-@device_op("GuaranteeConst", "input: T -> output: T", shape=same_as_first, differentiable=False,
-           numpy=lambda input: input)  # fmt: skip
-def guarantee_const_op(input):  # noqa: A002
+@device_op(
+    "GuaranteeConst",
+    "input: T -> output: T",
+    shape=same_as_first,
+    differentiable=False,
+    numpy=lambda input: input,
+)
+def guarantee_const_op(input):
     return input
 
 
-def guarantee_const(input, name=None):  # noqa: A002
+def guarantee_const(input, name=None):
     """`input`, promised never to change; no gradient flows through it."""
     return guarantee_const_op(input, name=name)
 
@@ -301,13 +344,14 @@ def _bitcast_shape(operation):
         return as_shape((*dims, before // after))
     if not dims or dims[-1] not in (None, after // before):
         raise ValueError(
-            f"Bitcast {operation.name!r}: from {tensor.dtype.name} to {operation.attrs['type'].name} the last "
+            f"Bitcast {operation.name!r}: from {tensor.dtype.name} to {operation.attrs['type'].name} "
+            "the last "
             f"axis must have size {after // before}, got shape {tensor.shape}"
         )
     return as_shape(dims[:-1])
 
 
-def _bitcast_numpy(input, *, type):  # noqa: A002
+def _bitcast_numpy(input, *, type):
     wanted = np.dtype(type.as_numpy_dtype)
     array = np.ascontiguousarray(input).reshape(input.shape)
     if array.dtype.itemsize == wanted.itemsize:
@@ -318,15 +362,37 @@ def _bitcast_numpy(input, *, type):  # noqa: A002
 
 
 _BITCAST_TYPES = (
-    dtypes.bfloat16, dtypes.float16, dtypes.float32, dtypes.float64, dtypes.int64, dtypes.int32, dtypes.uint8,
-    dtypes.uint16, dtypes.uint32, dtypes.uint64, dtypes.int8, dtypes.int16, dtypes.complex64, dtypes.complex128,
-    dtypes.qint8, dtypes.quint8, dtypes.qint16, dtypes.quint16, dtypes.qint32,
-)  # fmt: skip
+    dtypes.bfloat16,
+    dtypes.float16,
+    dtypes.float32,
+    dtypes.float64,
+    dtypes.int64,
+    dtypes.int32,
+    dtypes.uint8,
+    dtypes.uint16,
+    dtypes.uint32,
+    dtypes.uint64,
+    dtypes.int8,
+    dtypes.int16,
+    dtypes.complex64,
+    dtypes.complex128,
+    dtypes.qint8,
+    dtypes.quint8,
+    dtypes.qint16,
+    dtypes.quint16,
+    dtypes.qint32,
+)
 
 
-@device_op("Bitcast", "input: T -> output: type", shape=_bitcast_shape, differentiable=False,
-           types={"T": _BITCAST_TYPES, "type": _BITCAST_TYPES}, numpy=_bitcast_numpy)  # fmt: skip
-def bitcast_op(input, *, type):  # noqa: A002
+@device_op(
+    "Bitcast",
+    "input: T -> output: type",
+    shape=_bitcast_shape,
+    differentiable=False,
+    types={"T": _BITCAST_TYPES, "type": _BITCAST_TYPES},
+    numpy=_bitcast_numpy,
+)
+def bitcast_op(input, *, type):
     wanted = np.dtype(type.as_numpy_dtype)
     if jnp.iscomplexobj(input) or np.issubdtype(wanted, np.complexfloating):
         return _bitcast_complex(input, wanted)
@@ -351,7 +417,7 @@ def _bitcast_complex(array, wanted):
     return jax.lax.complex(halves[..., 0], halves[..., 1])
 
 
-def bitcast(input, type, name=None):  # noqa: A002
+def bitcast(input, type, name=None):
     """The bytes of `input` read as another dtype.
 
     To a smaller dtype an axis is added at the end, to a larger one the last axis disappears.

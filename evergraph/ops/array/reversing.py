@@ -24,8 +24,14 @@ def _axes(axis):
     return tuple(int(a) for a in axis)
 
 
-@device_op("ReverseV2", "tensor: T, axis: Tidx=int32 -> output: T", static=("axis",), shape=_reverse_shape,
-           types={"Tidx": INDEX}, numpy=lambda tensor, axis: np.flip(tensor, _axes(axis)))  # fmt: skip
+@device_op(
+    "ReverseV2",
+    "tensor: T, axis: Tidx=int32 -> output: T",
+    static=("axis",),
+    shape=_reverse_shape,
+    types={"Tidx": INDEX},
+    numpy=lambda tensor, axis: np.flip(tensor, _axes(axis)),
+)
 def reverse_op(tensor, axis):
     return jnp.flip(tensor, _axes(axis))
 
@@ -59,7 +65,8 @@ def _reverse_sequence_shape(operation):
             )
     if count is not None and None not in (count[0], dims[batch]) and count[0] != dims[batch]:
         raise ValueError(
-            f"ReverseSequence {operation.name!r}: seq_lengths has {count[0]} entries for a batch of {dims[batch]}"
+            f"ReverseSequence {operation.name!r}: seq_lengths has {count[0]} entries for a batch of "
+            f"{dims[batch]}"
         )
     if count is not None and dims[batch] is None:
         dims = (*dims[:batch], count[0], *dims[batch + 1 :])
@@ -74,15 +81,21 @@ def _reversed_positions(xp, array, lengths, seq, batch):
     return xp.broadcast_to(xp.where(along < lengths, lengths - 1 - along, along), array.shape)
 
 
-def _reverse_sequence_numpy(input, seq_lengths, *, seq_dim, batch_dim=0):  # noqa: A002
+def _reverse_sequence_numpy(input, seq_lengths, *, seq_dim, batch_dim=0):
     if np.any((seq_lengths < 0) | (seq_lengths > input.shape[seq_dim])):
         raise ValueError(f"seq_lengths {seq_lengths.tolist()} must lie in [0, {input.shape[seq_dim]}]")
     return np.take_along_axis(input, _reversed_positions(np, input, seq_lengths, seq_dim, batch_dim), seq_dim)
 
 
-@device_op("ReverseSequence", "input: T, seq_lengths: Tlen=int64 -> output: T", shape=_reverse_sequence_shape,
-           types={"Tlen": INDEX}, checks=True, numpy=_reverse_sequence_numpy)  # fmt: skip
-def reverse_sequence_op(lowering, input, seq_lengths, *, seq_dim: int, batch_dim=0):  # noqa: A002
+@device_op(
+    "ReverseSequence",
+    "input: T, seq_lengths: Tlen=int64 -> output: T",
+    shape=_reverse_sequence_shape,
+    types={"Tlen": INDEX},
+    checks=True,
+    numpy=_reverse_sequence_numpy,
+)
+def reverse_sequence_op(lowering, input, seq_lengths, *, seq_dim: int, batch_dim=0):
     size = input.shape[seq_dim]
     lowering.check(
         jnp.all((seq_lengths >= 0) & (seq_lengths <= size)),
@@ -95,7 +108,7 @@ def reverse_sequence_op(lowering, input, seq_lengths, *, seq_dim: int, batch_dim
 
 def reverse_sequence(
     input, seq_lengths, seq_axis=None, batch_axis=None, name=None, seq_dim=None, batch_dim=None
-):  # noqa: A002
+):
     """Each sequence of a batch with its first `seq_lengths[b]` elements in reverse order.
 
     Args:
@@ -123,7 +136,7 @@ def _either(new_name, new, old_name, old):
 
 
 def _roll(xp):
-    def kernel(input, shift, axis):  # noqa: A002
+    def kernel(input, shift, axis):
         shifts, axes = np.reshape(shift, -1), np.reshape(axis, -1)
         if shifts.size != axes.size:
             raise ValueError(f"shift {shift.tolist()} and axis {axis.tolist()} must have the same size")
@@ -132,10 +145,16 @@ def _roll(xp):
     return kernel
 
 
-roll_op = device_op("Roll", "input: T, shift: Tshift=int32, axis: Taxis=int32 -> output: T", static=("shift", "axis"),
-                    shape=same_as_first, types={"Tshift": INDEX, "Taxis": INDEX}, numpy=_roll(np))(_roll(jnp))  # fmt: skip
+roll_op = device_op(
+    "Roll",
+    "input: T, shift: Tshift=int32, axis: Taxis=int32 -> output: T",
+    static=("shift", "axis"),
+    shape=same_as_first,
+    types={"Tshift": INDEX, "Taxis": INDEX},
+    numpy=_roll(np),
+)(_roll(jnp))
 
 
-def roll(input, shift, axis):  # noqa: A002
+def roll(input, shift, axis):
     """`input` with its elements moved by `shift[i]` along `axis[i]`; what leaves at one end enters at the other."""
     return roll_op(input, shift, axis)

@@ -17,7 +17,8 @@ def _scattered_shape(operation):
         expected = as_shape((*rows[:-1], *dims[rows[-1] :]))
         if not expected.is_compatible_with(updates.shape):
             raise ValueError(
-                f"{operation.type} {operation.name!r}: updates of shape {updates.shape} must have shape {expected}"
+                f"{operation.type} {operation.name!r}: updates of shape {updates.shape} must have "
+                f"shape {expected}"
             )
     return ref.shape
 
@@ -33,13 +34,24 @@ def _scattered(lowering, array, indices, updates, method):
 
 
 def _define(name, method, sign):
-    @device_op(f"ScatterNd{name}", "ref: Ref(T), indices: Tindices=int32, updates: T -> output_ref: Ref(T)",
-               writes=("ref",), checks=True, shape=_scattered_shape, types={"Tindices": INDEX})  # fmt: skip
+    @device_op(
+        f"ScatterNd{name}",
+        "ref: Ref(T), indices: Tindices=int32, updates: T -> output_ref: Ref(T)",
+        writes=("ref",),
+        checks=True,
+        shape=_scattered_shape,
+        types={"Tindices": INDEX},
+    )
     def scatter(lowering, ref, indices, updates, *, use_locking=False):
         return _scattered(lowering, ref, indices, updates * sign if sign < 0 else updates, method)
 
-    @device_op(f"ResourceScatterNd{name}", "ref: resource, indices: Tindices=int32, updates: T ->", writes=("ref",),
-               checks=True, types={"Tindices": INDEX})  # fmt: skip
+    @device_op(
+        f"ResourceScatterNd{name}",
+        "ref: resource, indices: Tindices=int32, updates: T ->",
+        writes=("ref",),
+        checks=True,
+        types={"Tindices": INDEX},
+    )
     def resource_scatter(lowering, ref, indices, updates, *, use_locking=True):
         return _scattered(lowering, ref, indices, updates * sign if sign < 0 else updates, method)
 

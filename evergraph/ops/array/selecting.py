@@ -27,12 +27,14 @@ def _select_shape(operation):
     if len(dims) == 1 and len(wanted) > 1:
         if dims[0] is not None and wanted[0] is not None and dims[0] != wanted[0]:
             raise ValueError(
-                f"Select {operation.name!r}: the condition has {dims[0]} elements for {wanted[0]} rows (shape {result})"
+                f"Select {operation.name!r}: the condition has {dims[0]} elements for {wanted[0]} "
+                f"rows (shape {result})"
             )
         return as_shape((dims[0] if wanted[0] is None else wanted[0], *wanted[1:]))
     if not condition.shape.is_compatible_with(result):
         raise ValueError(
-            f"Select {operation.name!r}: the condition's shape {condition.shape} must be that of x and y, {result}, or "
+            f"Select {operation.name!r}: the condition's shape {condition.shape} must be that of x "
+            f"and y, {result}, or "
             "a vector with one element for each row"
         )
     return result.merge_with(condition.shape)
@@ -55,13 +57,18 @@ def _select(xp):
     return kernel
 
 
-select_op = device_op("Select", "condition: bool, t: T, e: T -> output: T", shape=_select_shape,
-                      numpy=_select(np))(_select(jnp))  # fmt: skip
+select_op = device_op(
+    "Select", "condition: bool, t: T, e: T -> output: T", shape=_select_shape, numpy=_select(np)
+)(_select(jnp))
 
 
-@host_op("Where", "input: T=bool -> index: int64", shape=lambda op: as_shape([None, op.input_tensors[0].shape.ndims]),
-         differentiable=False)  # fmt: skip
-def where_op(input):  # noqa: A002
+@host_op(
+    "Where",
+    "input: T=bool -> index: int64",
+    shape=lambda op: as_shape([None, op.input_tensors[0].shape.ndims]),
+    differentiable=False,
+)
+def where_op(input):
     """Its result's size depends on data, so it runs on the host."""
     return np.argwhere(input).astype(np.int64).reshape(-1, np.ndim(input))
 
@@ -70,7 +77,8 @@ def where(condition, x=None, y=None, name=None):
     """Without `x` and `y`: the coordinates of the elements that are not zero.  With both: `x` where true, else `y`.
 
     Args:
-      condition: a bool tensor; with `x` and `y` a scalar, a vector (one element for each row) or of their shape.
+      condition: a bool tensor; with `x` and `y` a scalar, a vector (one element for each row) or of their
+        shape.
       x, y: tensors of one shape and dtype.
       name: the operation's name.
 

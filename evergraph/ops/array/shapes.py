@@ -19,30 +19,57 @@ def _shape_of_shape(operation):
     return [as_shape([t.shape.ndims]) for t in operation.input_tensors]
 
 
-def _shape_kernel(input, *, out_type=dtypes.int32):  # noqa: A002
+def _shape_kernel(input, *, out_type=dtypes.int32):
     return np.array(input.shape, out_type.as_numpy_dtype)
 
 
-def _shape_n_kernel(input, *, out_type=dtypes.int32):  # noqa: A002
+def _shape_n_kernel(input, *, out_type=dtypes.int32):
     return [np.array(x.shape, out_type.as_numpy_dtype) for x in input]
 
 
-def _size_kernel(input, *, out_type=dtypes.int32):  # noqa: A002
+def _size_kernel(input, *, out_type=dtypes.int32):
     return np.array(np.prod(input.shape, dtype=np.int64), out_type.as_numpy_dtype)
 
 
-def _rank_kernel(input):  # noqa: A002
+def _rank_kernel(input):
     return np.int32(len(input.shape))
 
 
-shape_op = device_op("Shape", "input: T -> output: out_type", role="shape", differentiable=False,
-                     shape=_shape_of_shape, types={"out_type": INDEX}, numpy=_shape_kernel)(_shape_kernel)  # fmt: skip
-shape_n_op = device_op("ShapeN", "input: N*T -> output: N*out_type", role="shape", differentiable=False,
-                       shape=_shape_of_shape, types={"out_type": INDEX}, numpy=_shape_n_kernel)(_shape_n_kernel)  # fmt: skip
-size_op = device_op("Size", "input: T -> output: out_type", role="shape", differentiable=False,
-                    shape=lambda op: as_shape([]), types={"out_type": INDEX}, numpy=_size_kernel)(_size_kernel)  # fmt: skip
-rank_op = device_op("Rank", "input: T -> output: int32", role="shape", differentiable=False,
-                    shape=lambda op: as_shape([]), numpy=_rank_kernel)(_rank_kernel)  # fmt: skip
+shape_op = device_op(
+    "Shape",
+    "input: T -> output: out_type",
+    role="shape",
+    differentiable=False,
+    shape=_shape_of_shape,
+    types={"out_type": INDEX},
+    numpy=_shape_kernel,
+)(_shape_kernel)
+shape_n_op = device_op(
+    "ShapeN",
+    "input: N*T -> output: N*out_type",
+    role="shape",
+    differentiable=False,
+    shape=_shape_of_shape,
+    types={"out_type": INDEX},
+    numpy=_shape_n_kernel,
+)(_shape_n_kernel)
+size_op = device_op(
+    "Size",
+    "input: T -> output: out_type",
+    role="shape",
+    differentiable=False,
+    shape=lambda op: as_shape([]),
+    types={"out_type": INDEX},
+    numpy=_size_kernel,
+)(_size_kernel)
+rank_op = device_op(
+    "Rank",
+    "input: T -> output: int32",
+    role="shape",
+    differentiable=False,
+    shape=lambda op: as_shape([]),
+    numpy=_rank_kernel,
+)(_rank_kernel)
 
 
 def is_sparse(value) -> bool:
@@ -50,7 +77,7 @@ def is_sparse(value) -> bool:
     return isinstance(value, (SparseTensor, SparseTensorValue))
 
 
-def shape(input, name=None, out_type=dtypes.int32):  # noqa: A002
+def shape(input, name=None, out_type=dtypes.int32):
     """The shape of a tensor, as a vector `[rank]`; a constant when it is known while the graph is built.
 
     Args:
@@ -61,7 +88,7 @@ def shape(input, name=None, out_type=dtypes.int32):  # noqa: A002
     return shape_of(input, name, out_type=out_type)
 
 
-def shape_of(input, name=None, optimize=True, out_type=dtypes.int32):  # noqa: A002
+def shape_of(input, name=None, optimize=True, out_type=dtypes.int32):
     """`shape`; with `optimize=False` an operation even where the shape is known."""
     out_type = dtypes.as_dtype(out_type)
     with name_scope(name, "Shape", [input]) as scope:
@@ -73,12 +100,12 @@ def shape_of(input, name=None, optimize=True, out_type=dtypes.int32):  # noqa: A
         return shape_op(tensor, out_type=out_type, name=scope)
 
 
-def shape_n(input, out_type=dtypes.int32, name=None):  # noqa: A002
+def shape_n(input, out_type=dtypes.int32, name=None):
     """The shapes of several tensors of one dtype: a list of vectors."""
     return shape_n_op(input, out_type=dtypes.as_dtype(out_type), name=name)
 
 
-def size(input, name=None, out_type=dtypes.int32):  # noqa: A002
+def size(input, name=None, out_type=dtypes.int32):
     """The number of elements of a tensor, as a scalar of `out_type` (int32 or int64)."""
     out_type = dtypes.as_dtype(out_type)
     with name_scope(name, "Size", [input]) as scope:
@@ -91,7 +118,7 @@ def size(input, name=None, out_type=dtypes.int32):  # noqa: A002
         return size_op(tensor, out_type=out_type, name=scope)
 
 
-def rank(input, name=None):  # noqa: A002
+def rank(input, name=None):
     """The number of axes of a tensor, as an int32 scalar."""
     with name_scope(name, "Rank", [input]) as scope:
         if is_sparse(input):
@@ -118,8 +145,15 @@ def _broadcast_args(s0, s1):
     return np.array(np.broadcast_shapes(tuple(int(d) for d in s0), tuple(int(d) for d in s1)), s0.dtype)
 
 
-@device_op("BroadcastArgs", "s0: T=int32, s1: T=int32 -> r0: T", static=("s0", "s1"), differentiable=False,
-           shape=_broadcast_args_shape, types={"T": INDEX}, numpy=_broadcast_args)  # fmt: skip
+@device_op(
+    "BroadcastArgs",
+    "s0: T=int32, s1: T=int32 -> r0: T",
+    static=("s0", "s1"),
+    differentiable=False,
+    shape=_broadcast_args_shape,
+    types={"T": INDEX},
+    numpy=_broadcast_args,
+)
 def broadcast_args_op(s0, s1):
     return _broadcast_args(s0, s1)
 
@@ -136,9 +170,15 @@ def _broadcast_axes(s0, s1):
     ]
 
 
-@device_op("BroadcastGradientArgs", "s0: T=int32, s1: T=int32 -> r0: T, r1: T", static=("s0", "s1"),
-           differentiable=False, types={"T": INDEX}, numpy=_broadcast_axes,
-           shape=lambda op: [as_shape([None])] * 2)  # fmt: skip
+@device_op(
+    "BroadcastGradientArgs",
+    "s0: T=int32, s1: T=int32 -> r0: T, r1: T",
+    static=("s0", "s1"),
+    differentiable=False,
+    types={"T": INDEX},
+    numpy=_broadcast_axes,
+    shape=lambda op: [as_shape([None])] * 2,
+)
 def broadcast_gradient_args_op(s0, s1):
     return _broadcast_axes(s0, s1)
 

@@ -33,7 +33,7 @@ class SlicingDefinition(DeviceDefinition):
         raise NotImplementedError
 
 
-# -- slice ---------------------------------------------------------------------------------------------------
+# -- slice ------------------------------------------------------------
 
 
 class SliceDefinition(SlicingDefinition):
@@ -67,7 +67,7 @@ def _slice_shape(operation):
     return as_shape(result)
 
 
-def _extent(input, begin, size):  # noqa: A002
+def _extent(input, begin, size):
     sizes = [d - int(b) if s == -1 else int(s) for d, b, s in zip(input.shape, begin, size)]
     for i, (d, b, s) in enumerate(zip(input.shape, begin, sizes)):
         if not (0 <= b <= d and 0 <= s <= d - b):
@@ -80,7 +80,7 @@ def _extent(input, begin, size):  # noqa: A002
 _python_slice = slice
 
 
-def _slice(lowering, input, begin, size):  # noqa: A002
+def _slice(lowering, input, begin, size):
     if isinstance(begin, np.ndarray):
         return input[_extent(input, begin, size)]
     limit = jnp.array(input.shape, begin.dtype) - size
@@ -93,13 +93,19 @@ def _slice(lowering, input, begin, size):  # noqa: A002
 
 
 slice_op = SliceDefinition(
-    "Slice", "input: T, begin: Index=int32, size: Index=int32 -> output: T", _slice, kind="device",
-    static=("begin", "size"), shape=_slice_shape, types={"Index": INDEX}, checks=True,
+    "Slice",
+    "input: T, begin: Index=int32, size: Index=int32 -> output: T",
+    _slice,
+    kind="device",
+    static=("begin", "size"),
+    shape=_slice_shape,
+    types={"Index": INDEX},
+    checks=True,
     numpy=lambda input, begin, size: input[_extent(input, begin, size)],
-)  # fmt: skip
+)
 
 
-def slice(input_, begin, size, name=None):  # noqa: A001 (TensorFlow's name)
+def slice(input_, begin, size, name=None):
     """The part of a tensor that starts at `begin` and has shape `size`.
 
     Args:
@@ -114,7 +120,7 @@ def slice(input_, begin, size, name=None):  # noqa: A001 (TensorFlow's name)
     return slice_op(input_, begin, size, name=name)
 
 
-# -- strided_slice -------------------------------------------------------------------------------------------
+# -- strided_slice ------------------------------------------------------------
 
 
 class _Unknown:
@@ -240,16 +246,37 @@ def _take(array, index):
     return array
 
 
-def _strided_slice(lowering, input, begin, end, strides, *, begin_mask=0, end_mask=0, ellipsis_mask=0,  # noqa: A002
-                   new_axis_mask=0, shrink_axis_mask=0):  # fmt: skip
+def _strided_slice(
+    lowering,
+    input,
+    begin,
+    end,
+    strides,
+    *,
+    begin_mask=0,
+    end_mask=0,
+    ellipsis_mask=0,
+    new_axis_mask=0,
+    shrink_axis_mask=0,
+):
     masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
     if isinstance(begin, np.ndarray):
         return input[_checked_index(input.shape, begin, end, strides, masks)]
     return _take(input, _moving_index(lowering, input.shape, begin, strides, masks))
 
 
-def _strided_slice_numpy(input, begin, end, strides, *, begin_mask=0, end_mask=0, ellipsis_mask=0,  # noqa: A002
-                         new_axis_mask=0, shrink_axis_mask=0):  # fmt: skip
+def _strided_slice_numpy(
+    input,
+    begin,
+    end,
+    strides,
+    *,
+    begin_mask=0,
+    end_mask=0,
+    ellipsis_mask=0,
+    new_axis_mask=0,
+    shrink_axis_mask=0,
+):
     masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
     return _as_array(input[_checked_index(input.shape, begin, end, strides, masks)], input.dtype)
 
@@ -264,10 +291,16 @@ def _as_array(value, dtype):
 
 
 strided_slice_op = StridedSliceDefinition(
-    "StridedSlice", "input: T, begin: Index=int32, end: Index=int32, strides: Index=int32 -> output: T",
-    _strided_slice, kind="device", static=("begin", "end", "strides"), shape=_strided_slice_shape,
-    types={"Index": INDEX}, checks=True, numpy=_strided_slice_numpy,
-)  # fmt: skip
+    "StridedSlice",
+    "input: T, begin: Index=int32, end: Index=int32, strides: Index=int32 -> output: T",
+    _strided_slice,
+    kind="device",
+    static=("begin", "end", "strides"),
+    shape=_strided_slice_shape,
+    types={"Index": INDEX},
+    checks=True,
+    numpy=_strided_slice_numpy,
+)
 
 
 def _assigned(lowering, ref, begin, end, strides, value, masks):
@@ -283,8 +316,20 @@ def _assigned(lowering, ref, begin, end, strides, value, masks):
     return ref.at[index].set(value)
 
 
-def _strided_slice_assign(lowering, ref, begin, end, strides, value, *, begin_mask=0, end_mask=0, ellipsis_mask=0,
-                          new_axis_mask=0, shrink_axis_mask=0):  # fmt: skip
+def _strided_slice_assign(
+    lowering,
+    ref,
+    begin,
+    end,
+    strides,
+    value,
+    *,
+    begin_mask=0,
+    end_mask=0,
+    ellipsis_mask=0,
+    new_axis_mask=0,
+    shrink_axis_mask=0,
+):
     masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
     return _assigned(lowering, ref, begin, end, strides, value, masks)
 
@@ -292,20 +337,40 @@ def _strided_slice_assign(lowering, ref, begin, end, strides, value, *, begin_ma
 strided_slice_assign_op = StridedSliceDefinition(
     "StridedSliceAssign",
     "ref: Ref(T), begin: Index=int32, end: Index=int32, strides: Index=int32, value: T -> output_ref: Ref(T)",
-    _strided_slice_assign, kind="device", static=("begin", "end", "strides"), writes=("ref",), checks=True,
-    shape=lambda op: op.input_tensors[0].shape, types={"Index": INDEX},
-)  # fmt: skip
+    _strided_slice_assign,
+    kind="device",
+    static=("begin", "end", "strides"),
+    writes=("ref",),
+    checks=True,
+    shape=lambda op: op.input_tensors[0].shape,
+    types={"Index": INDEX},
+)
 
 resource_strided_slice_assign_op = StridedSliceDefinition(
     "ResourceStridedSliceAssign",
     "ref: resource, begin: Index=int32, end: Index=int32, strides: Index=int32, value: T ->",
-    _strided_slice_assign, kind="device", static=("begin", "end", "strides"), writes=("ref",), checks=True,
+    _strided_slice_assign,
+    kind="device",
+    static=("begin", "end", "strides"),
+    writes=("ref",),
+    checks=True,
     types={"Index": INDEX},
-)  # fmt: skip
+)
 
 
-def strided_slice(input_, begin, end, strides=None, begin_mask=0, end_mask=0, ellipsis_mask=0, new_axis_mask=0,
-                  shrink_axis_mask=0, var=None, name=None):  # fmt: skip
+def strided_slice(
+    input_,
+    begin,
+    end,
+    strides=None,
+    begin_mask=0,
+    end_mask=0,
+    ellipsis_mask=0,
+    new_axis_mask=0,
+    shrink_axis_mask=0,
+    var=None,
+    name=None,
+):
     """The part of a tensor from `begin` up to `end` in steps of `strides`: Python's extended slices.
 
     Args:
@@ -315,7 +380,8 @@ def strided_slice(input_, begin, end, strides=None, begin_mask=0, end_mask=0, el
       ellipsis_mask: bit i: entry i stands for all axes that are not named.
       new_axis_mask: bit i: entry i inserts an axis of size 1.
       shrink_axis_mask: bit i: entry i picks the one element at `begin[i]`; the axis disappears.
-      var: the variable that `input_` is the value of; the result then has a method `assign(value, name=None)`.
+      var: the variable that `input_` is the value of; the result then has a method `assign(value,
+        name=None)`.
       name: the operation's name.
 
     Raises:
@@ -324,9 +390,12 @@ def strided_slice(input_, begin, end, strides=None, begin_mask=0, end_mask=0, el
     if strides is None:
         strides = definition_named("OnesLike")(convert_to_tensor(begin))
     masks = {
-        "begin_mask": begin_mask, "end_mask": end_mask, "ellipsis_mask": ellipsis_mask,
-        "new_axis_mask": new_axis_mask, "shrink_axis_mask": shrink_axis_mask,
-    }  # fmt: skip
+        "begin_mask": begin_mask,
+        "end_mask": end_mask,
+        "ellipsis_mask": ellipsis_mask,
+        "new_axis_mask": new_axis_mask,
+        "shrink_axis_mask": shrink_axis_mask,
+    }
     result = strided_slice_op(input_, begin, end, strides, name=name or "StridedSlice", **masks)
     if var is not None:
         parent = name

@@ -24,8 +24,12 @@ def _pack_shape(operation):
     return as_shape((*dims[:axis], len(operation.input_tensors), *dims[axis:]))
 
 
-@device_op("Pack", "values: N*T -> output: T", shape=_pack_shape,
-           numpy=lambda values, *, axis=0: np.stack(values, axis))  # fmt: skip
+@device_op(
+    "Pack",
+    "values: N*T -> output: T",
+    shape=_pack_shape,
+    numpy=lambda values, *, axis=0: np.stack(values, axis),
+)
 def pack_op(values, *, axis=0):
     return jnp.stack(values, axis)
 
@@ -37,7 +41,8 @@ def _unpack_shape(operation):
     axis = axis_in(operation, operation.attrs["axis"], len(dims))
     if dims[axis] not in (None, count):
         raise ValueError(
-            f"Unpack {operation.name!r}: num = {count}, but axis {axis} of shape {as_shape(dims)} has size {dims[axis]}"
+            f"Unpack {operation.name!r}: num = {count}, but axis {axis} of shape {as_shape(dims)} has "
+            f"size {dims[axis]}"
         )
     return [as_shape(dims[:axis] + dims[axis + 1 :])] * count
 
@@ -129,7 +134,8 @@ def pack_nested(value, dtype=None, name=None):
     found = next(v.dtype.base_dtype for v in _leaves(value) if is_dense_tensor_like(v))
     if dtype is not None and dtypes.as_dtype(dtype).base_dtype != found:
         raise TypeError(
-            f"Cannot convert a list that holds a {found.name} tensor to {dtypes.as_dtype(dtype).name}: {value!r}; "
+            f"Cannot convert a list that holds a {found.name} tensor to "
+            f"{dtypes.as_dtype(dtype).name}: {value!r}; "
             "convert the tensor with tf.cast"
         )
     return _pack_list(value, found, name or "packed")
@@ -145,7 +151,8 @@ def _pack_list(values, dtype, name):
                 holds_tensor = True
                 if value.dtype.base_dtype != dtype:
                     raise TypeError(
-                        f"Cannot convert a list containing a tensor of dtype {value.dtype.base_dtype.name} to "
+                        "Cannot convert a list containing a tensor of dtype "
+                        f"{value.dtype.base_dtype.name} to "
                         f"{dtype.name} (the tensor is {value!r})"
                     )
             parts.append(value)
@@ -162,8 +169,13 @@ def _parallel_concat_shape(operation):
     return operation.attrs["shape"]
 
 
-@device_op("ParallelConcat", "values: N*T -> output: T", shape=_parallel_concat_shape, differentiable=False,
-           numpy=lambda values, *, shape: np.concatenate(values, 0))  # fmt: skip
+@device_op(
+    "ParallelConcat",
+    "values: N*T -> output: T",
+    shape=_parallel_concat_shape,
+    differentiable=False,
+    numpy=lambda values, *, shape: np.concatenate(values, 0),
+)
 def parallel_concat_op(values, *, shape: TensorShape):
     return jnp.concatenate(values, 0)
 

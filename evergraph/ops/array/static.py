@@ -43,7 +43,8 @@ def axis_in(operation, axis: int, rank: int, what: str = "axis") -> int:
     """
     if not -rank <= axis < rank:
         raise ValueError(
-            f"{operation.type} {operation.name!r}: {what} = {axis} is not an axis of a tensor of rank {rank}; "
+            f"{operation.type} {operation.name!r}: {what} = {axis} is not an axis of a tensor of rank "
+            f"{rank}; "
             f"allowed are {-rank} to {rank - 1}"
         )
     return axis % rank

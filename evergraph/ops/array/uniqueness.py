@@ -56,8 +56,13 @@ def unique_op(x, *, out_idx=dtypes.int32):
     return _distinct(x)
 
 
-@host_op("UniqueWithCounts", "x: T -> y: T, idx: out_idx, count: out_idx", shape=_unique_shape,
-         types={"out_idx": INDEX}, differentiable=False)  # fmt: skip
+@host_op(
+    "UniqueWithCounts",
+    "x: T -> y: T, idx: out_idx, count: out_idx",
+    shape=_unique_shape,
+    types={"out_idx": INDEX},
+    differentiable=False,
+)
 def unique_with_counts_op(x, *, out_idx=dtypes.int32):
     values, index = _distinct(x)
     return values, index, np.bincount(index, minlength=len(values))
@@ -72,7 +77,8 @@ def unique(x, out_idx=dtypes.int32, name=None):
       name: the operation's name.
 
     Returns:
-      A named tuple: `y`, the distinct elements in order of appearance, and `idx` (`[n]`), so that `x = y[idx]`.
+      A named tuple: `y`, the distinct elements in order of appearance, and `idx` (`[n]`), so that `x =
+        y[idx]`.
     """
     return unique_op(x, out_idx=dtypes.as_dtype(out_idx), name=name)
 
@@ -88,8 +94,13 @@ def _difference_shape(operation):
     return [as_shape([None]), as_shape([None])]
 
 
-@host_op("ListDiff", "x: T, y: T -> out: T, idx: out_idx", shape=_difference_shape, types={"out_idx": INDEX},
-         differentiable=False)  # fmt: skip
+@host_op(
+    "ListDiff",
+    "x: T, y: T -> out: T, idx: out_idx",
+    shape=_difference_shape,
+    types={"out_idx": INDEX},
+    differentiable=False,
+)
 def list_diff_op(x, y, *, out_idx=dtypes.int32):
     excluded = set(y.tolist())
     index = np.array([i for i, v in enumerate(x.tolist()) if v not in excluded], np.int64)
@@ -117,7 +128,7 @@ def sparse_mask(a, mask_indices, name=None):
         return IndexedSlices(gather(a.values, positions, name=scope), kept, a.dense_shape)
 
 
-# -- edit distance -------------------------------------------------------------------------------------------
+# -- edit distance ------------------------------------------------------------
 
 
 def _edit_distance_shape(operation):
@@ -150,14 +161,28 @@ def _levenshtein(a, b):
     return row[-1]
 
 
-@host_op("EditDistance",
-         "hypothesis_indices: int64, hypothesis_values: T, hypothesis_shape: int64, truth_indices: int64, truth_values: T, "
-         "truth_shape: int64 -> output: float32", shape=_edit_distance_shape, differentiable=False)  # fmt: skip
-def edit_distance_op(hypothesis_indices, hypothesis_values, hypothesis_shape, truth_indices, truth_values, truth_shape,
-                     *, normalize=True):  # fmt: skip
+@host_op(
+    "EditDistance",
+    "hypothesis_indices: int64, hypothesis_values: T, hypothesis_shape: int64, truth_indices: "
+    "int64, truth_values: T, "
+    "truth_shape: int64 -> output: float32",
+    shape=_edit_distance_shape,
+    differentiable=False,
+)
+def edit_distance_op(
+    hypothesis_indices,
+    hypothesis_values,
+    hypothesis_shape,
+    truth_indices,
+    truth_values,
+    truth_shape,
+    *,
+    normalize=True,
+):
     if hypothesis_shape.shape != truth_shape.shape:
         raise ValueError(
-            f"hypothesis and truth must have the same rank, got shapes {hypothesis_shape.tolist()} and {truth_shape.tolist()}"
+            f"hypothesis and truth must have the same rank, got shapes {hypothesis_shape.tolist()} "
+            f"and {truth_shape.tolist()}"
         )
     result = np.zeros(np.maximum(hypothesis_shape, truth_shape)[:-1], np.float32)
     hypotheses, truths = (
@@ -178,7 +203,8 @@ def edit_distance(hypothesis, truth, normalize=True, name="edit_distance"):
 
     Args:
       hypothesis, truth: SparseTensors of one rank and dtype.
-      normalize: whether to divide by the length of the truth (infinite when it is empty and the hypothesis is not).
+      normalize: whether to divide by the length of the truth (infinite when it is empty and the hypothesis
+        is not).
       name: the operation's name.
 
     Returns:
@@ -191,6 +217,12 @@ def edit_distance(hypothesis, truth, normalize=True, name="edit_distance"):
         if not isinstance(value, (SparseTensor, SparseTensorValue)):
             raise TypeError(f"{what} must be a SparseTensor, got {value!r} of type {type(value).__name__}")
     return edit_distance_op(
-        hypothesis.indices, hypothesis.values, hypothesis.dense_shape, truth.indices, truth.values, truth.dense_shape,
-        normalize=normalize, name=name,
-    )  # fmt: skip
+        hypothesis.indices,
+        hypothesis.values,
+        hypothesis.dense_shape,
+        truth.indices,
+        truth.values,
+        truth.dense_shape,
+        normalize=normalize,
+        name=name,
+    )
