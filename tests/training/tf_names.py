@@ -9,6 +9,8 @@ from evergraph.framework import dtypes, errors, graph
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.ops import assign, constants, control_flow, queues, variable_scope, variables
 from evergraph.session.session import Session
+from evergraph.summary import summary
+from evergraph.summary.writer_cache import FileWriterCache
 from evergraph.training import (
     basic_loops,
     coordinator,
@@ -51,5 +53,6 @@ tf = SimpleNamespace(
     no_op=constants.no_op,
     placeholder=constants.placeholder,
     report_uninitialized_variables=variables.report_uninitialized_variables,
+    summary=SimpleNamespace(scalar=summary.scalar, FileWriterCache=FileWriterCache),
     train=SimpleNamespace(Saver=Saver, **{name: getattr(m, name) for m in TRAIN_MODULES for name in m.__all__}),
 )
