@@ -6,6 +6,7 @@ import pytest
 from evergraph.engine.plan import build_plan
 from evergraph.framework import errors
 from evergraph.ops.training_ops import sum_repeated_rows
+from evergraph.optimizers import weighted_moving_average
 
 RULES = {
     "descent": lambda tf: tf.train.GradientDescentOptimizer(0.1),
@@ -265,7 +266,7 @@ def test_the_decay_of_a_moving_average_starts_low(eg, graph):
 
 def test_weighted_moving_average(eg, graph):
     value, weight = eg.placeholder(eg.float32, []), eg.placeholder(eg.float32, [])
-    mean = eg.train.weighted_moving_average(value, 0.5, weight)
+    mean = weighted_moving_average(value, 0.5, weight)
     with eg.Session() as session:
         session.run(eg.global_variables_initializer())
         assert session.run(mean, {value: 2, weight: 3}) == 2
