@@ -38,6 +38,7 @@ from evergraph.ops.nn.dilated import (
     pool,
     separable_conv2d,
 )
+from evergraph.ops.nn.dilation import dilation2d, erosion2d
 from evergraph.ops.nn.dropout import dropout
 from evergraph.ops.nn.embedding import embedding_lookup, embedding_lookup_sparse
 from evergraph.ops.nn.fused_batch_norm import fused_batch_norm
@@ -83,10 +84,12 @@ __all__ = [
     "depthwise_conv2d_native",
     "depthwise_conv2d_native_backprop_filter",
     "depthwise_conv2d_native_backprop_input",
+    "dilation2d",
     "dropout",
     "elu",
     "embedding_lookup",
     "embedding_lookup_sparse",
+    "erosion2d",
     "fixed_unigram_candidate_sampler",
     "fused_batch_norm",
     "in_top_k",

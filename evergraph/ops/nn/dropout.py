@@ -22,10 +22,11 @@ def _noise_shape(x, noise_shape):
     except (TypeError, ValueError):
         return noise_shape
     if x.shape.ndims is not None and wanted.ndims == x.shape.ndims and not wanted.is_fully_defined():
-        return TensorShape([
-            size if want is None and size is not None else want
-            for want, size in zip(wanted.as_list(), x.shape.as_list())
-        ])  # fmt: skip
+        sizes = array_ops.shape(x)
+        return [
+            want if want is not None else (sizes[i] if known is None else known)
+            for i, (want, known) in enumerate(zip(wanted.as_list(), x.shape.as_list()))
+        ]
     return noise_shape
 
 

@@ -111,6 +111,10 @@ for _padding in ("SAME", "VALID"):
     row(f"max_pool_with_argmax {_padding}",
         lambda tf, x, p=_padding: tf.nn.max_pool_with_argmax(x, [1, 2, 3, 1], [1, 2, 2, 1], p),
         f(2, 7, 8, 3))  # fmt: skip
+    for _name in ("dilation2d", "erosion2d"):
+        row(f"{_name} {_padding}",
+            lambda tf, x, w, p=_padding, n=_name: getattr(tf.nn, n)(x, w, [1, 2, 1, 1], [1, 1, 2, 1], p),
+            f(2, 7, 8, 3), f(3, 2, 3))  # fmt: skip
     row(f"pool {_padding}", lambda tf, x, p=_padding: tf.nn.pool(x, [3], "MAX", p, strides=[2]), f(2, 9, 3))
 row("conv2d_transpose NHWC one", lambda tf, x, w: tf.nn.conv2d_transpose(x, w, [2, 4, 4, 5], [1, 1, 1, 1]),
     f(2, 4, 4, 3), f(3, 3, 5, 3))  # fmt: skip

@@ -1,0 +1,73 @@
+"""Grey-scale dilation and erosion of images."""
+
+import jax.numpy as jnp
+from jax import lax
+
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.ops import array as array_ops
+from evergraph.ops import math as math_ops
+from evergraph.ops.nn.pooling_kernels import lowest
+from evergraph.ops.nn.windows import output_size, padding_name, pads
+from evergraph.ops.registry import FLOATS, INTEGERS, device_op
+
+__all__ = ["dilation2d", "erosion2d"]
+
+
+def _dilation_shape(operation):
+    image, window = (t.shape for t in operation.input_tensors)
+    image, window = image.with_rank(4), window.with_rank(3)
+    if image.ndims is None or window.ndims is None:
+        return unknown_shape(4)
+    channels = image[3].merge_with(window[2])
+    attrs = operation.attrs
+    padding = padding_name(attrs["padding"])
+    sizes = [
+        output_size(image[d].value, window[d - 1].value, attrs["strides"][d], padding, attrs["rates"][d])
+        for d in (1, 2)
+    ]
+    return TensorShape([image[0], *sizes, channels])
+
+
+@device_op("Dilation2D", "input: T, filter: T -> output: T", types={"T": FLOATS + INTEGERS}, shape=_dilation_shape)
+def dilation2d_op(input, filter, *, strides: list, rates: list, padding):  # noqa: A002
+    windows, steps, spacing = filter.shape[:2], strides[1:3], rates[1:3]
+    margins = pads(input.shape[1:3], windows, steps, padding_name(padding), spacing)
+    counts = [
+        output_size(size, window, step, padding_name(padding), rate)
+        for size, window, step, rate in zip(input.shape[1:3], windows, steps, spacing)
+    ]
+    widths = [(0, 0, 0), *((before, after, 0) for before, after in margins), (0, 0, 0)]
+    padded = lax.pad(input, lowest(input.dtype), widths)
+    best = None
+    for y in range(windows[0]):
+        for x in range(windows[1]):
+            start = (0, y * spacing[0], x * spacing[1], 0)
+            stop = (padded.shape[0], start[1] + (counts[0] - 1) * steps[0] + 1,
+                    start[2] + (counts[1] - 1) * steps[1] + 1, padded.shape[3])  # fmt: skip
+            raised = lax.slice(padded, start, stop, (1, *steps, 1)) + filter[y, x]
+            best = raised if best is None else jnp.where(raised > best, raised, best)  # the first of equals
+    return best
+
+
+def dilation2d(input, filter, strides, rates, padding, name=None):  # noqa: A002
+    """The maximum, over a window, of the image plus a filter.
+
+    Args:
+      input: real numbers `[batch, height, width, channels]`.
+      filter: `[height, width, channels]`.
+      strides, rates: four integers, 1 for batch and channels: the step of the window, the spacing within it.
+      padding: "SAME" or "VALID".
+      name: the operation's name.
+    """
+    return dilation2d_op(input, filter, strides=strides, rates=rates, padding=padding, name=name)
+
+
+def erosion2d(value, kernel, strides, rates, padding, name=None):
+    """The minimum, over a window, of the image minus a kernel: `-dilation2d(-value, reversed kernel)`."""
+    with name_scope(name, "erosion2d", [value, kernel]) as scope:
+        value = convert_to_tensor(value, name="value")
+        kernel = convert_to_tensor(kernel, name="kernel")
+        grown = dilation2d(math_ops.negative(value), array_ops.reverse(kernel, [0, 1]), strides, rates, padding)
+        return math_ops.negative(grown, name=scope)
