@@ -1,5 +1,6 @@
 """Operations on the arrangement of arrays: shapes, slices, joining, gathering, padding, selecting."""
 
+from evergraph.ops.array.bitcasting import bitcast
 from evergraph.ops.array.blocks import (
     batch_to_space,
     batch_to_space_nd,
@@ -33,7 +34,6 @@ from evergraph.ops.array.quantization import (
     fake_quant_with_min_max_vars_per_channel_gradient,
 )
 from evergraph.ops.array.reshaping import (
-    bitcast,
     broadcast_to,
     expand_dims,
     guarantee_const,
