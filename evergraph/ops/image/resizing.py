@@ -1,0 +1,130 @@
+"""Resizing images: bilinear and nearest neighbour, with TensorFlow 1's placement of pixels."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from evergraph.framework import dtypes
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import name_scope
+from evergraph.framework.shapes import TensorShape
+from evergraph.ops import array as array_ops
+from evergraph.ops.inference import constant_value_as_shape
+from evergraph.ops.registry import FLOATS, INTEGERS, device_op
+
+__all__ = ["ResizeMethod", "resize_bilinear", "resize_images", "resize_nearest_neighbor"]
+
+_REALS = FLOATS + INTEGERS
+
+
+def _resized_shape(operation):
+    images, size = operation.input_tensors
+    shape = images.shape.with_rank(4)
+    wanted = constant_value_as_shape(size).with_rank(2)
+    return TensorShape([shape[0], wanted[0], wanted[1], shape[3]])
+
+
+def _scale(size, wanted, align_corners):
+    """How far apart in the image two neighbouring pixels of the result are."""
+    if align_corners and wanted > 1:
+        return np.float32(size - 1) / np.float32(wanted - 1)
+    return np.float32(size) / np.float32(wanted)
+
+
+def _between(size, wanted, align_corners):
+    """(lower pixel, upper pixel, how far towards the upper) for each place in the result."""
+    places = np.arange(wanted, dtype=np.float32) * _scale(size, wanted, align_corners)
+    lower = np.minimum(np.floor(places).astype(np.int64), size - 1)
+    return lower, np.minimum(lower + 1, size - 1), places - lower.astype(np.float32)
+
+
+def _bilinear(images, height, width, align_corners):
+    images = images.astype(jnp.promote_types(images.dtype, np.float32) if images.dtype == np.float64 else np.float32)
+    top, bottom, down = _between(images.shape[1], height, align_corners)
+    left, right, across = _between(images.shape[2], width, align_corners)
+    down, across = down[:, None, None].astype(images.dtype), across[:, None].astype(images.dtype)
+    rows = images[:, top] + (images[:, bottom] - images[:, top]) * down
+    return rows[:, :, left] + (rows[:, :, right] - rows[:, :, left]) * across
+
+
+@device_op("ResizeBilinear", "images: T, size: int32 -> resized_images: float32", static=("size",),
+           types={"T": _REALS}, shape=_resized_shape)  # fmt: skip
+def resize_bilinear_op(images, size, *, align_corners=False):
+    return _bilinear(images, int(size[0]), int(size[1]), align_corners).astype(np.float32)
+
+
+@device_op("ResizeBilinearGrad", "grads: float32, original_image: T -> output: T", types={"T": FLOATS},
+           shape=lambda op: op.input_tensors[1].shape)  # fmt: skip
+def resize_bilinear_grad_op(grads, original_image, *, align_corners=False):
+    height, width = grads.shape[1:3]
+
+    def forward(image):
+        return _bilinear(image, height, width, align_corners).astype(np.float32)
+
+    return jax.vjp(forward, original_image)[1](grads)[0]
+
+
+@device_op("ResizeNearestNeighbor", "images: T, size: int32 -> resized_images: T", static=("size",),
+           types={"T": _REALS}, shape=_resized_shape)  # fmt: skip
+def resize_nearest_neighbor_op(images, size, *, align_corners=False):
+    def places(count, wanted):
+        exact = np.arange(wanted, dtype=np.float32) * _scale(count, wanted, align_corners)
+        found = np.floor(exact + np.float32(0.5)) if align_corners else np.floor(exact)
+        return np.minimum(found.astype(np.int64), count - 1)
+
+    rows = images[:, places(images.shape[1], int(size[0]))]
+    return rows[:, :, places(images.shape[2], int(size[1]))]
+
+
+class ResizeMethod:
+    """Ways to resize."""
+
+    BILINEAR = 0
+    NEAREST_NEIGHBOR = 1
+
+
+def resize_bilinear(images, size, align_corners=False, name=None):
+    """Resizes `[batch, height, width, channels]` to the two entries of `size`, mixing four neighbours; float32.
+
+    With `align_corners` the centres of the corner pixels stay where they are.
+    """
+    return resize_bilinear_op(images, size, align_corners=align_corners, name=name)
+
+
+def resize_nearest_neighbor(images, size, align_corners=False, name=None):
+    """Resizes `[batch, height, width, channels]` by taking the nearest pixel; keeps the dtype."""
+    return resize_nearest_neighbor_op(images, size, align_corners=align_corners, name=name)
+
+
+def resize_images(images, size, method=ResizeMethod.BILINEAR, align_corners=False):
+    """Resizes one image `[height, width, channels]` or a batch of them.
+
+    Args:
+      images: real numbers of rank 3 or 4.
+      size: an int32 vector, the new height and width.
+      method: a `ResizeMethod`: bilinear or nearest neighbour.
+      align_corners: see `resize_bilinear`.
+
+    Returns:
+      The images; float32 for bilinear, unless the size does not change.
+
+    Raises:
+      ValueError: an unknown rank, another method, or a size that is no vector of two.
+    """
+    with name_scope(None, "resize_images", [images, size]):
+        images = convert_to_tensor(images, name="images")
+        rank = images.shape.ndims
+        if rank not in (3, 4):
+            raise ValueError(f"'images' must have either 3 or 4 dimensions, got shape {images.shape}")
+        batch = images if rank == 4 else array_ops.expand_dims(images, 0)
+        size = convert_to_tensor(size, dtypes.int32, name="size")
+        if not size.shape.is_compatible_with([2]):
+            raise ValueError(f"'size' must be a 1-D Tensor of 2 elements: new_height, new_width; got {size}")
+        functions = {ResizeMethod.BILINEAR: resize_bilinear, ResizeMethod.NEAREST_NEIGHBOR: resize_nearest_neighbor}
+        if method not in functions:
+            raise ValueError(f"Resize method is not implemented: {method!r} (0 bilinear, 1 nearest neighbour)")
+        wanted = constant_value_as_shape(size)
+        if wanted.is_fully_defined() and batch.shape[1:3].as_list() == wanted.as_list():
+            return images
+        resized = functions[method](batch, size, align_corners=align_corners)
+        return resized if rank == 4 else array_ops.squeeze(resized, [0])

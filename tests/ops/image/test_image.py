@@ -1,0 +1,63 @@
+"""Image operations held against TensorFlow's own, and what random ones promise."""
+
+import numpy as np
+import pytest
+
+from evergraph.framework import dtypes
+from evergraph.gradients.gradients import gradients
+from evergraph.ops import image as image_ops
+from evergraph.ops.constants import constant, placeholder
+from evergraph.session.session import Session
+
+IMAGE = np.random.RandomState(3).uniform(0, 1, (2, 6, 7, 3)).astype(np.float32)
+ROWS = {
+    "flip_left_right": lambda im, x: im.flip_left_right(x),
+    "flip_up_down": lambda im, x: im.flip_up_down(x[0]),
+    "transpose_image": lambda im, x: im.transpose_image(x),
+    "crop": lambda im, x: im.crop_to_bounding_box(x, 1, 2, 3, 4),
+    "pad": lambda im, x: im.pad_to_bounding_box(x, 1, 2, 9, 10),
+    "central_crop": lambda im, x: im.central_crop(x[0], 0.5),
+    "standardization": lambda im, x: im.per_image_standardization(x[0]),
+    "brightness": lambda im, x: im.adjust_brightness(x, 0.25),
+    **{f"{name} {size} {align}": lambda im, x, n=name, s=size, a=align: getattr(im, n)(x, s, align_corners=a)
+       for name in ("resize_bilinear", "resize_nearest_neighbor", "resize_images")
+       for size in ((3, 4), (6, 7), (13, 5), (1, 1)) for align in (False, True)},
+}  # fmt: skip
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("name", ROWS)
+def test_agrees_with_tensorflow(name):
+    tf1 = pytest.importorskip("tensorflow").compat.v1
+    with tf1.Graph().as_default(), tf1.Session() as session:
+        x = tf1.placeholder(tf1.float32, IMAGE.shape)
+        theirs = ROWS[name](tf1.image, x)
+        expected = session.run([theirs, tf1.gradients(theirs * (theirs + 1), x)[0]], {x: IMAGE})
+    x = placeholder(dtypes.float32, IMAGE.shape)
+    ours = ROWS[name](image_ops, x)
+    found = Session().run([ours, gradients(ours * (ours + 1), [x])[0]], {x: IMAGE})
+    assert ours.shape.as_list() == theirs.shape.as_list()
+    for a, b in zip(found, expected):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=2e-5)
+
+
+def test_random_flips_are_half_of_the_runs():
+    flipped = image_ops.random_flip_left_right(constant(IMAGE[0]), seed=1)
+    session = Session()
+    mirrored = [bool(np.array_equal(session.run(flipped), IMAGE[0][:, ::-1])) for _ in range(40)]
+    assert 8 < sum(mirrored) < 32
+    whole = session.run(flipped)
+    assert np.array_equal(whole, IMAGE[0]) or np.array_equal(whole, IMAGE[0][:, ::-1])
+
+
+@pytest.mark.parametrize("call", [
+    lambda x: image_ops.crop_to_bounding_box(x, 4, 0, 3, 3),
+    lambda x: image_ops.pad_to_bounding_box(x, 0, 0, 5, 9),
+    lambda x: image_ops.central_crop(x, 0.0),
+    lambda x: image_ops.resize_images(x, [2, 2], method=9),
+    lambda x: image_ops.resize_images(x, [2, 2, 2]),
+    lambda x: image_ops.flip_left_right(constant([1.0])),
+], ids=range(6))  # fmt: skip
+def test_refused(call):
+    with pytest.raises(ValueError):
+        call(constant(IMAGE[0]))
