@@ -71,10 +71,11 @@ def _attr_value(operation, key) -> attr_value_pb2.AttrValue | None:
         return None
     definition = operation.definition
     if isinstance(value, BodyGraph):
-        return attr_value_pb2.AttrValue(func=attr_value_pb2.NameAttrList(name=value.body_name))
+        return attr_value_pb2.AttrValue(func=attr_value_pb2.NameAttrList(name=_function_name(operation, key)))
     if _is_bodies(value):
-        names = [attr_value_pb2.NameAttrList(name=body.body_name) for body in value]
-        return attr_value_pb2.AttrValue(list=attr_value_pb2.AttrValue.ListValue(func=names))
+        names = [_function_name(operation, key, position) for position in range(len(value))]
+        functions = [attr_value_pb2.NameAttrList(name=name) for name in names]
+        return attr_value_pb2.AttrValue(list=attr_value_pb2.AttrValue.ListValue(func=functions))
     if key in definition.type_list_attributes:
         return protos.to_attr_value(list(value), "list(type)")
     if isinstance(value, dtypes.DType):
@@ -94,29 +95,34 @@ def _is_bodies(value):
 # -- control-flow bodies ------------------------------------------------------------------------------------------
 
 
-def bodies_of(operation) -> list[BodyGraph]:
-    """The control-flow bodies among an operation's attributes."""
-    found = []
+def _function_name(operation, key, position=None):
+    """The name of a body in the library: that of its operation, which is unique, and of the attribute."""
+    name = f"{operation.name.replace('/', '_')}_{key}"
+    return name if position is None else f"{name}_{position}"
+
+
+def _functions_of(operation):
+    """Yields (name in the library, body) for the control-flow bodies among an operation's attributes."""
     for key, value in sorted(operation.attrs.items()):
-        if not key.startswith("_"):
-            if isinstance(value, BodyGraph):
-                found.append(value)
-            elif _is_bodies(value):
-                found.extend(value)
-    return found
+        if key.startswith("_"):
+            continue
+        if isinstance(value, BodyGraph):
+            yield _function_name(operation, key), value
+        elif _is_bodies(value):
+            for position, body in enumerate(value):
+                yield _function_name(operation, key, position), body
 
 
 def _collect_functions(operation, library, add_shapes):
-    for body in bodies_of(operation):
-        if body.body_name not in library:
-            library[body.body_name] = _function_def(body, add_shapes)
-            for inner in body.get_operations():
-                _collect_functions(inner, library, add_shapes)
+    for name, body in _functions_of(operation):
+        library[name] = _function_def(name, body, add_shapes)
+        for inner in body.get_operations():
+            _collect_functions(inner, library, add_shapes)
 
 
-def _function_def(body, add_shapes) -> function_pb2.FunctionDef:
+def _function_def(name, body, add_shapes) -> function_pb2.FunctionDef:
     function = function_pb2.FunctionDef()
-    function.signature.name = body.body_name
+    function.signature.name = name
     arguments, taken = {}, set()
     for tensor in body.inputs:
         arguments[tensor] = _argument_name(tensor.op.name, taken)

@@ -116,7 +116,7 @@ def restore_v2_op(run, prefix, tensor_names, shape_and_slices, *, dtypes):  # no
         _check_stored(reader, names, slices, dtypes, expected, prefix)
         values = [_read(reader, name, spec, dtype) for name, spec, dtype in zip(names, slices, dtypes)]
         if operation.attrs.get("_random_state"):
-            _read_random_state(reader, run.resources.seeds)
+            _read_random_state(reader, run)
     return values
 
 
@@ -161,10 +161,21 @@ def _read(reader, name, spec, dtype):
     return value.view(dtype.as_numpy_dtype) if dtype.is_quantized else value
 
 
-def _read_random_state(reader, seeds):
-    if RANDOM_NAMES in reader and RANDOM_ROWS in reader:
-        names, rows = reader.read(RANDOM_NAMES), reader.read(RANDOM_ROWS)
-        seeds.restore({name.decode(): row for name, row in zip(names.tolist(), rows.astype(np.uint32))})
+def _read_random_state(reader, run):
+    if RANDOM_NAMES not in reader or RANDOM_ROWS not in reader:
+        return
+    seeds, graph = run.resources.seeds, run.operation.graph.outermost
+    rows = zip(reader.read(RANDOM_NAMES).tolist(), reader.read(RANDOM_ROWS).astype(np.uint32))
+    kept = {name.decode(): row for name, row in rows}
+    operations = {op.name: op for op in graph.get_operations() if op.name in kept}
+    seeds.restore({n: row for n, row in kept.items() if not _was_reseeded(operations.get(n), row, seeds)})
+
+
+def _was_reseeded(operation, row, seeds) -> bool:
+    """Whether the program now gives a random operation another seed: then it is to draw other numbers."""
+    if operation is None or not (operation.attrs.get("seed") or operation.attrs.get("seed2")):
+        return False
+    return not np.array_equal(seeds.rows[seeds.row_of(operation)][:2], row[:2])
 
 
 def restore_v2(prefix, tensor_names, shape_and_slices, dtypes, name=None, expected_shapes=None,  # noqa: A002

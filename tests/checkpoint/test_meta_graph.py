@@ -9,6 +9,7 @@ from evergraph.formats.messages import MetaGraphDef, VariableDef
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.framework.graph import colocate_with, device, get_default_graph, name_scope
 from evergraph.ops.constants import constant, identity
+from evergraph.ops.control_flow import cond, while_loop
 from evergraph.ops.resource_variables import ResourceVariable
 from evergraph.ops.variable_collections import global_variables_initializer
 from evergraph.ops.variables import Variable
@@ -72,6 +73,23 @@ def test_text_and_lists(tmp_path):
     assert read_meta_graph_file(path) == message
     with open(path) as file:
         assert text_format.Parse(file.read(), MetaGraphDef()) == message
+
+
+def test_bodies_of_control_flow_are_functions():
+    x = constant(2.0, name="x")
+    for _ in range(2):
+        cond(x > 1.0, lambda: cond(x > 3.0, lambda: x + 1.0, lambda: x), lambda: x * 2.0)
+    while_loop(lambda i: i < 3, lambda i: i + 1, [constant(0)])
+    graph_def = export_meta_graph().graph_def
+    functions = {f.signature.name: f for f in graph_def.library.function}
+    used = [a.func.name for n in graph_def.node for a in n.attr.values() if a.func.name]
+    assert len(used) == len(set(used)) == 6 and len(functions) == 10 and set(used) < set(functions)
+    for function in functions.values():
+        known = {a.name for a in function.signature.input_arg}
+        for node in function.node_def:
+            assert {i.removeprefix("^").partition(":")[0] for i in node.input} <= known
+            known.add(node.name)
+        assert [a.name for a in function.signature.output_arg] == list(function.ret)
 
 
 def test_a_scope_without_devices():

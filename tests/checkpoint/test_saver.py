@@ -18,6 +18,7 @@ from evergraph.framework.graph import Graph, device, get_default_graph
 from evergraph.ops import random as random_ops
 from evergraph.ops.assign import assign, assign_add
 from evergraph.ops.constants import constant
+from evergraph.ops.nn.dropout import dropout
 from evergraph.ops.partitioners import fixed_size_partitioner
 from evergraph.ops.resource_variables import ResourceVariable
 from evergraph.ops.variable_collections import global_variables_initializer
@@ -491,6 +492,34 @@ def test_random_numbers_go_on_after_a_restore(seed, tmp_path):
         for a, b in zip(one, other):
             np.testing.assert_array_equal(a, b)
     assert NewCheckpointReader(path).get_variable_to_shape_map() == {"total": []}
+
+
+def test_another_seed_draws_other_numbers_after_a_restore(tmp_path):
+    drawn = {}
+    for seed in (1, 2):
+        graph, fetches, saver, init, _ = _program(seed)
+        with Session(graph=graph) as session:
+            session.run(init)
+            drawn[seed] = session.run(fetches[0])
+            path = saver.save(session, str(tmp_path / f"m{seed}"))
+    graph, fetches, saver, _, _ = _program(1)
+    with Session(graph=graph) as session:
+        saver.restore(session, path)
+        np.testing.assert_array_equal(session.run(fetches[0]), drawn[1])
+
+
+def test_masks_of_dropout_go_on_after_a_restore(tmp_path):
+    weights = Variable(np.ones(64, np.float32), name="w")
+    update = assign(weights, dropout(weights + 1.0, 0.5))
+    saver = Saver()
+    straight = _started()
+    for _ in range(2):
+        straight.run(update)
+    path = saver.save(straight, str(tmp_path / "m"))
+    resumed = Session()
+    saver.restore(resumed, path)
+    for _ in range(3):
+        np.testing.assert_array_equal(straight.run(update), resumed.run(update))
 
 
 def test_a_saver_of_a_part_leaves_random_numbers_alone(tmp_path):
