@@ -319,7 +319,8 @@ class Lowering:
             return self.caller(operation)(self._arguments(node, definition))
         pullback, wanted, results = kept
         flows = [self.array(v) for v in node.inputs[definition.flow_start(operation) :]]
-        found = dict(zip(wanted, pullback(definition.cotangents(operation, flows, results))))
+        flowing = definition.flowing_out(pullback(definition.cotangents(operation, flows, results)))
+        found = dict(zip(wanted, flowing))
         return [found[position] for position in operation.attrs["wanted"]]
 
     def _kept_pullback(self, node):

@@ -125,7 +125,7 @@ class OpDefinition:
       gradient: a graph-building gradient `f(op, *grads)`, where TensorFlow's differs from JAX's; None for the pullback.
       numpy: the same kernel on NumPy values: for strings, static operands and integers that live on the host.
       write_only: those of `writes` whose old value the kernel does not need (it is given None for them).
-      checks: whether a device kernel calls `lowering.check`.
+      checks: whether a device kernel calls `lowering.check`: a bool, or a function of the operation.
       row_indices: for kernels that write rows of a variable: the input that holds the row numbers.  A failed
         check sends them out of range (the kernel drops such rows), so that no table is copied to guard it.
       differentiable: False where TensorFlow has no gradient (the walk stops there).
@@ -154,7 +154,7 @@ class OpDefinition:
         numpy: Callable | None = None,
         write_only: Sequence[str] = (),
         row_indices: str | None = None,
-        checks: bool = False,
+        checks: bool | Callable = False,
         role: str | None = None,
         python_name: str | None = None,
     ):

@@ -38,6 +38,10 @@ class PullbackDefinition(DeviceDefinition):
         given = {offset + index: flow for index, flow in zip(operation.attrs["flow_outputs"], flows)}
         return [_cotangent(given.get(i), shape, dtype) for i, (shape, dtype) in enumerate(results)]
 
+    def flowing_out(self, cotangents) -> list:
+        """The gradients that TensorFlow gives, from those of `jax.vjp`."""
+        return [_conjugate(c) for c in cotangents]
+
     def static_positions(self, operation):
         forward = operation.attrs["_forward"]
         return forward.definition.static_positions(forward)
@@ -66,6 +70,11 @@ class PullbackDefinition(DeviceDefinition):
         return forward.definition.host_pullback(operation)
 
 
+def _conjugate(array):
+    """TensorFlow's gradient of a complex tensor is the conjugate of what `jax.vjp` takes and gives."""
+    return jnp.conj(array) if jnp.issubdtype(array.dtype, jnp.complexfloating) else array
+
+
 def _cotangent(flow, shape, dtype):
     if not jnp.issubdtype(dtype, jnp.inexact):
         return np.zeros(shape, jax.dtypes.float0)
@@ -74,7 +83,7 @@ def _cotangent(flow, shape, dtype):
     flow = jnp.asarray(flow)
     if flow.shape != tuple(shape):
         flow = jnp.broadcast_to(flow, shape)
-    return flow.astype(dtype)
+    return _conjugate(flow.astype(dtype))
 
 
 def _is_handle(tensor):
@@ -108,7 +117,7 @@ def _pullback(lowering, inputs, flows, *, _forward, wanted, flow_outputs):
     lowering.differentiated = before
     lowering.operation = operation
     types = [(jnp.shape(r), jnp.result_type(r)) for r in results]
-    return list(pull(operation.definition.cotangents(operation, flows, types)))
+    return operation.definition.flowing_out(pull(operation.definition.cotangents(operation, flows, types)))
 
 
 pullback_op = PullbackDefinition(
