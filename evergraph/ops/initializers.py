@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
-from evergraph.framework import dtypes, registry
+from evergraph.framework import dtypes
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
+from evergraph.ops import linalg as linalg_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.random import random_normal, random_uniform, truncated_normal
 
@@ -226,7 +227,7 @@ class VarianceScaling(Initializer):
 def random_orthogonal(rows, cols, dtype, seed):
     """A matrix `[rows, cols]`, rows >= cols, with orthonormal columns, uniform among all of them."""
     drawn = random_normal([rows, cols], dtype=dtype, seed=seed)
-    q, r = registry.definition_named("Qr")(drawn, full_matrices=False)
+    q, r = linalg_ops.qr_op(drawn, full_matrices=False)
     return q * math_ops.sign(array_ops.matrix_diag_part(r))
 
 

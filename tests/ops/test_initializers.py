@@ -85,3 +85,12 @@ def test_variance_is_that_of_the_whole_variable():
 def test_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         init.VarianceScaling(**arguments)
+
+
+@pytest.mark.parametrize("shape", [[6, 4], [4, 6], [2, 3, 5]])
+def test_orthogonal(shape):
+    found = value(init.Orthogonal(2.0, seed=1)(shape)).reshape(-1, shape[-1])
+    product = found @ found.T if len(found) < found.shape[1] else found.T @ found
+    np.testing.assert_allclose(product, 4 * np.eye(len(product)), atol=1e-5)
+    with pytest.raises(ValueError, match="two-dimensional"):
+        init.Orthogonal()([3])

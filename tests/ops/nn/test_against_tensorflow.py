@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evergraph.framework import dtypes
-from evergraph.framework.composite import IndexedSlices
+from evergraph.framework.composite import IndexedSlices, SparseTensor
 from evergraph.gradients.gradients import gradients
 from evergraph.ops import array, clip, constants, losses, math, nn
 from evergraph.session.session import Session
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.interop
 
 EG = types.SimpleNamespace(nn=nn, losses=losses, clip=clip, float32=dtypes.float32, reduce_sum=math.reduce_sum,
                            multiply=math.multiply, constant=constants.constant, int64=dtypes.int64,
-                           int32=dtypes.int32)  # fmt: skip
+                           int32=dtypes.int32, SparseTensor=SparseTensor)  # fmt: skip
 
 RNG = np.random.RandomState(7)
 
@@ -146,10 +146,17 @@ row("log_poisson_loss", lambda tf, x, y: tf.nn.log_poisson_loss(y, x, compute_fu
     np.array([[0, 1, 2, 3, 9]] * 4, np.float32), grad=False)  # fmt: skip
 
 TABLE = f(7, 3)
+PLACES = [[0, 0], [0, 1], [1, 0], [2, 1]]
 for _strategy in ("mod", "div"):
     row(f"embedding_lookup {_strategy}",
         lambda tf, a, b, s=_strategy: tf.nn.embedding_lookup([a, b], [[0, 6, 3], [2, 2, 5]], s), f(4, 3),
         f(3, 3))  # fmt: skip
+for _combiner in ("sum", "mean", "sqrtn"):
+    for _weighted in (True, False):
+        row(f"embedding_lookup_sparse {_combiner} {_weighted}",
+            lambda tf, a, c=_combiner, w=_weighted: tf.nn.embedding_lookup_sparse(
+                a, tf.SparseTensor(PLACES, [3, 0, 3, 6], [3, 2]),
+                tf.SparseTensor(PLACES, [0.5, 2.0, 1.0, 3.0], [3, 2]) if w else None, combiner=c), TABLE)  # fmt: skip
 row("embedding_lookup", lambda tf, a: tf.nn.embedding_lookup(a, [[0, 6, 3], [2, 2, 5]]), TABLE)
 row("embedding_lookup max_norm", lambda tf, a: tf.nn.embedding_lookup(a, [0, 6, 3], max_norm=1.0), TABLE)
 
