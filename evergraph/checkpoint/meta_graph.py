@@ -50,7 +50,11 @@ def _variable_from_proto(message, import_scope=None):
     return kind.from_proto(message, import_scope=import_scope)
 
 
-register_collection_class(GraphKeys._VARIABLE_COLLECTIONS, VariableDef, _variable_from_proto)
+register_collection_class(
+    [GraphKeys.GLOBAL_VARIABLES, GraphKeys.TRAINABLE_VARIABLES, GraphKeys.MOVING_AVERAGE_VARIABLES,
+     GraphKeys.LOCAL_VARIABLES, GraphKeys.MODEL_VARIABLES, GraphKeys.GLOBAL_STEP],
+    VariableDef, _variable_from_proto,
+)  # fmt: skip
 
 
 # -- writing -------------------------------------------------------------------------------------------------------
@@ -252,7 +256,7 @@ def _is_excluded(item, export_scope, left_out):
 
 def _collection_def(name, items, export_scope) -> CollectionDef:
     collection = CollectionDef()
-    if name in _CLASSES:
+    if name in _CLASSES and all(hasattr(item, "to_proto") for item in items):
         protos = [item.to_proto(export_scope=export_scope) for item in items]
         collection.bytes_list.value.extend(p.SerializeToString() for p in protos if p is not None)
         if not protos:

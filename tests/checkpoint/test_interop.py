@@ -81,6 +81,24 @@ def test_what_tensorflow_saved_is_restored(sharded, tf1, tmp_path):
     assert inspect.list_variables(path) == tf1.train.list_variables(path)
 
 
+@pytest.mark.parametrize("sharded", [False, True])
+def test_the_older_format_is_restored(sharded, tf1, tmp_path):
+    with tf1.Graph().as_default(), tf1.Session() as theirs:
+        for name, place in (("a", "/cpu:0"), ("b", "/job:localhost")):
+            with tf1.device(place):
+                tf1.get_variable(name, initializer=np.arange(3, dtype=np.float32), use_resource=False)
+        theirs.run(tf1.global_variables_initializer())
+        saver = tf1.train.Saver(sharded=sharded, write_version=tf1.train.SaverDef.V1)
+        path = saver.save(theirs, str(tmp_path / "m"), global_step=2)
+    assert management.latest_checkpoint(str(tmp_path)) == path and management.checkpoint_exists(path)
+    variables = [Variable(np.zeros(3, np.float32), name=name) for name in "ab"]
+    saver, session = Saver(), Session()
+    saver.restore(session, path)
+    assert [v.tolist() for v in session.run(variables)] == [[0.0, 1.0, 2.0]] * 2
+    assert inspect.load_variable(path, "b").tolist() == [0.0, 1.0, 2.0]
+    assert len(management.get_checkpoint_mtimes([path])) == 1
+
+
 def test_partitions_cross_over(tf1, tmp_path):
     value = np.arange(20, dtype=np.float32).reshape(10, 2)
     get_variable("w", initializer=constant(value), partitioner=fixed_size_partitioner(3))

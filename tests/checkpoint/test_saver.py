@@ -560,3 +560,34 @@ def test_the_default_saver_of_a_graph():
     add_to_collection(GraphKeys.SAVERS, Saver())
     with pytest.raises(RuntimeError, match="More than one item"):
         get_saver_or_default()
+
+
+# -- where to ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sharded", [False, True])
+@pytest.mark.parametrize("path, directory", [
+    ("m", "."), ("./m", "."), ("sub/m", "sub"), ("memory://saver/m", "memory://saver"),
+])  # fmt: skip
+def test_relative_and_remote_paths(path, directory, sharded, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    variable = Variable(1.0, name="v")
+    saver, session = Saver(sharded=sharded, max_to_keep=1), _started()
+    for step in range(2):
+        saved = saver.save(session, path, global_step=step)
+    assert saved == f"{path}-1"
+    newest = management.latest_checkpoint(directory)
+    other = Session()
+    saver.restore(other, newest)
+    assert other.run(variable) == 1.0
+    assert len(management.checkpoints_on_disk(directory)) == 1
+    assert saver.last_checkpoints == [saved]
+
+
+def test_paths_may_be_path_objects(tmp_path):
+    variable = Variable(1.0, name="v")
+    saver, session = Saver(), _started()
+    assert saver.save(session, tmp_path / "m") == str(tmp_path / "m")
+    saver.restore(session, tmp_path / "m")
+    assert session.run(variable) == 1.0
