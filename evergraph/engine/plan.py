@@ -95,7 +95,7 @@ def _place_integers(block: Block):
         stays = node.placement == "device" and not _can_count(node)
         if not stays and node.placement == "device" and id(node) not in followed:
             node.placement = "host"
-            node.fallible = node.operation.definition.checks  # adding integers cannot fail, counting up to can
+            node.fallible = node.operation.definition.may_fail(node.operation)  # adding integers cannot fail, counting up to can
             continue
         if node.placement == "device" or id(node) in followed:
             for before in _before(node):
@@ -108,7 +108,7 @@ def _can_count(node):
         return False
     if not node.writes:  # what is read off a counter, like the step that hooks ask for
         reads = any(v is not None and v.is_load and _is_counter(v.source) for v in node.inputs)
-        if not reads or definition.checks or not all(_is_counter(t) for t in node.operation.outputs):
+        if not reads or definition.may_fail(node.operation) or not all(_is_counter(t) for t in node.operation.outputs):
             return False
     return all(v is None or v.constant is not None or v.fed or v.source is not None for v in node.inputs)
 

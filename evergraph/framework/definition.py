@@ -498,7 +498,7 @@ class OpDefinition:
 
     def may_fail(self, operation) -> bool:
         """Whether a device kernel makes checks (`lowering.check`) that the host must look at."""
-        return self.checks
+        return self.checks(operation) if callable(self.checks) else self.checks
 
     def predicate_of(self, operation, position) -> int | None:
         """For a variable that is read only when some bool input is true: that input's position."""

@@ -83,25 +83,25 @@ def _numpy_floored_quotient(x, y):
     return np.floor_divide(x, y)
 
 
-@binary("RealDiv", NUMBERS, numpy=_numpy_truncated_quotient)
+@binary("RealDiv", NUMBERS, divides=True, numpy=_numpy_truncated_quotient)
 def realdiv(x, y):
     """`x / y` of floating point or complex numbers."""
     return _truncated_quotient(x, y)
 
 
-@binary("Div", NUMBERS, numpy=_numpy_truncated_quotient)
+@binary("Div", NUMBERS, divides=True, numpy=_numpy_truncated_quotient)
 def div_no_promotion(x, y):
     """`x / y`, truncated towards 0 for integers."""
     return _truncated_quotient(x, y)
 
 
-@binary("TruncateDiv", NUMBERS, numpy=_numpy_truncated_quotient, differentiable=False)
+@binary("TruncateDiv", NUMBERS, divides=True, numpy=_numpy_truncated_quotient, differentiable=False)
 def truncatediv(x, y):
     """`x / y` truncated towards 0, of integers."""
     return _truncated_quotient(x, y)
 
 
-@binary("FloorDiv", ORDERED, numpy=_numpy_floored_quotient, differentiable=False)
+@binary("FloorDiv", ORDERED, divides=True, numpy=_numpy_floored_quotient, differentiable=False)
 def floor_div(x, y):
     """`floor(x / y)`."""
     return _floored_quotient(x, y)
@@ -129,7 +129,7 @@ def _numpy_floored_remainder(x, y):
     return np.remainder(x, y)
 
 
-@binary("FloorMod", ORDERED, numpy=_numpy_floored_remainder)
+@binary("FloorMod", ORDERED, divides=True, numpy=_numpy_floored_remainder)
 def floormod(x, y):
     """The remainder of `floordiv(x, y)`: it has the sign of y."""
     return _floored_remainder(x, y)
@@ -147,13 +147,13 @@ def _numpy_truncated_remainder(x, y):
     return np.fmod(x, y)
 
 
-@binary("TruncateMod", ORDERED, numpy=_numpy_truncated_remainder, differentiable=False)
+@binary("TruncateMod", ORDERED, divides=True, numpy=_numpy_truncated_remainder, differentiable=False)
 def truncatemod(x, y):
     """The remainder of the truncated quotient: it has the sign of x."""
     return _truncated_remainder(x, y)
 
 
-@binary("Mod", ORDERED, numpy=_numpy_truncated_remainder, differentiable=False)
+@binary("Mod", ORDERED, divides=True, numpy=_numpy_truncated_remainder, differentiable=False)
 def mod_op(x, y):
     """The remainder of the truncated quotient: it has the sign of x."""
     return _truncated_remainder(x, y)

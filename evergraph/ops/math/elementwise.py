@@ -12,6 +12,7 @@ definition is `exp.definition`.
 import functools
 import inspect
 
+import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes
@@ -81,15 +82,45 @@ def unary(type, types, *, numpy=None, sparse=False, result="T", **options):  # n
     return define
 
 
-def binary(type, types, *, numpy=None, result="T", **options):  # noqa: A002
-    """Decorator: an operation on two tensors of one dtype, whose shapes broadcast."""
+def may_divide_by_zero(operation) -> bool:
+    """Whether an operation divides integers by what may be zero."""
+    divisor = operation.input_tensors[1]
+    if divisor.dtype.base_dtype not in INTEGERS:
+        return False
+    return divisor.op.definition.role != "constant" or not np.all(divisor.op.attrs["value"])
+
+
+def _checking_divisor(kernel):
+    """The kernel with a check that fails the run where it would divide an integer by zero."""
+    first, second = inspect.signature(kernel).parameters.values()
+
+    def checked(lowering, x, y):
+        if may_divide_by_zero(lowering.operation):
+            lowering.check(jnp.all(y != 0), "Integer division by zero")
+        return kernel(x, y)
+
+    lowering = inspect.Parameter("lowering", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    checked.__signature__ = inspect.Signature([lowering, first, second])
+    checked.__name__, checked.__doc__ = kernel.__name__, kernel.__doc__
+    return checked
+
+
+def binary(type, types, *, numpy=None, result="T", divides=False, **options):  # noqa: A002
+    """Decorator: an operation on two tensors of one dtype, whose shapes broadcast.
+
+    With `divides`, an integer divisor of zero fails the run with InvalidArgumentError.
+    """
 
     def define(kernel):
         first, second = inspect.signature(kernel).parameters
+        checked = kernel
+        if divides:
+            checked = _checking_divisor(kernel)
+            options["checks"] = may_divide_by_zero
         signature = f"{first}: T, {second}: T -> z: {result}"
         define_op = device_op(type, signature, types={"T": types}, shape=broadcast_inputs, numpy=quiet(numpy),
                               **options)  # fmt: skip
-        definition = define_op(kernel)
+        definition = define_op(checked)
 
         def record(x, y, name=None):
             return definition(x, y, name=name)
