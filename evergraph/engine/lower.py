@@ -95,12 +95,12 @@ class Lowering:
         self.operation = None
         if parent is None:
             self.rows = {operation: row for row, operation in enumerate(random_operations)}
-            self.counts = counts
+            self.words = _words(counts) if self.rows else None
             self.iterations = ()
             self.checks = []
             self.error = None
         else:
-            self.rows, self.counts, self.iterations = parent.rows, parent.counts, parent.iterations
+            self.rows, self.words, self.iterations = parent.rows, parent.words, parent.iterations
             self.checks = parent.checks
             self.error = parent.error
         self.nested = parent is not None
@@ -335,12 +335,11 @@ class Lowering:
 
     def key(self, operation):
         """The JAX key of a random operation: folded from its seeds, its count of runs, and loop iterations."""
-        row = self.counts[self.rows[operation]]
-        key = jax.random.wrap_key_data(row[:2], impl="threefry2x32")
-        key = jax.random.fold_in(key, row[2])
+        word = self.words[self.rows[operation]]
         for iteration in self.iterations:
-            key = jax.random.fold_in(key, iteration)
-        return key
+            word = _scramble(word ^ (jnp.asarray(iteration).astype(np.uint64) + np.uint64(1)) * _GOLDEN)
+        halves = jnp.stack([word >> np.uint64(32), word & np.uint64(0xFFFFFFFF)]).astype(np.uint32)
+        return jax.random.wrap_key_data(halves, impl="threefry2x32")
 
     # -- bodies ----------------------------------------------------------------------------------------------------
 
@@ -412,6 +411,22 @@ class Lowering:
                 array = jnp.where(self.error == 0, array, old)
             guarded.append(array)
         return guarded
+
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _words(counts):
+    """One 64-bit word for each row of (seed, seed2, count)."""
+    seeds = (counts[:, 0].astype(np.uint64) << np.uint64(32)) | counts[:, 1].astype(np.uint64)
+    return _scramble(_scramble(seeds + _GOLDEN) ^ (counts[:, 2].astype(np.uint64) + np.uint64(1)) * _GOLDEN)
+
+
+def _scramble(word):
+    """The finaliser of SplitMix64 (Steele, Lea and Flood, 2014): each bit of the word moves half of the bits."""
+    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return word ^ (word >> np.uint64(31))
 
 
 def _writes_rows(node):
