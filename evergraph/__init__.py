@@ -29,6 +29,7 @@ from evergraph.framework.graph import (
     Graph, colocate_with, container, control_dependencies, device, get_default_graph, name_scope,
     op_scope, reset_default_graph,
 )
+from evergraph.framework.logging import log
 from evergraph.framework.operation import Operation
 from evergraph.framework.protos import make_ndarray, make_tensor_proto
 from evergraph.framework.seeds import get_seed, set_random_seed
@@ -37,21 +38,22 @@ from evergraph.framework.tensor import Tensor
 from evergraph.gradients.custom_gradient import custom_gradient
 from evergraph.gradients.gradients import AggregationMethod, gradients, hessians
 from evergraph.gradients.registry import NoGradient, NotDifferentiable, RegisterGradient
+from evergraph.ops.accumulators import (
+    ConditionalAccumulator, ConditionalAccumulatorBase, SparseConditionalAccumulator,
+)
 from evergraph.ops.array import (
     batch_to_space, batch_to_space_nd, bitcast, boolean_mask, broadcast_dynamic_shape,
     broadcast_static_shape, concat, depth_to_space, diag, diag_part, dynamic_partition, dynamic_stitch,
-    edit_distance, expand_dims, extract_image_patches, fill, gather, gather_nd, guarantee_const,
+    edit_distance, expand_dims, extract_image_patches, fake_quant_with_min_max_args,
+    fake_quant_with_min_max_args_gradient, fake_quant_with_min_max_vars,
+    fake_quant_with_min_max_vars_gradient, fake_quant_with_min_max_vars_per_channel,
+    fake_quant_with_min_max_vars_per_channel_gradient, fill, gather, gather_nd, guarantee_const,
     identity_n, invert_permutation, matrix_band_part, matrix_diag, matrix_diag_part, matrix_set_diag,
     matrix_transpose, meshgrid, newaxis, one_hot, ones, ones_like, pad, parallel_stack, rank,
     required_space_to_batch_paddings, reshape, reverse, reverse_sequence, reverse_v2, scatter_nd,
     scatter_nd_add, scatter_nd_sub, scatter_nd_update, sequence_mask, setdiff1d, shape, shape_n, size,
     slice, space_to_batch, space_to_batch_nd, space_to_depth, sparse_mask, split, squeeze, stack,
     strided_slice, tile, transpose, unique, unique_with_counts, unstack, where, zeros, zeros_like,
-)
-from evergraph.ops.array.quantization import (
-    fake_quant_with_min_max_args, fake_quant_with_min_max_args_gradient, fake_quant_with_min_max_vars,
-    fake_quant_with_min_max_vars_gradient, fake_quant_with_min_max_vars_per_channel,
-    fake_quant_with_min_max_vars_per_channel_gradient,
 )
 from evergraph.ops.assertion import Assert, add_check_numerics_ops, check_numerics, verify_tensor_all_finite
 from evergraph.ops.assign import (
@@ -92,7 +94,7 @@ from evergraph.ops.math import (
     atan, atan2, atanh, betainc, bincount, cast, ceil, complex, conj, cos, cosh, count_nonzero, cumprod,
     cumsum, digamma, div, divide, einsum, equal, erf, erfc, exp, expm1, floor, floor_div, floordiv,
     floormod, greater, greater_equal, histogram_fixed_width, histogram_fixed_width_bins, igamma,
-    igammac, imag, is_finite, is_inf, is_nan, lbeta, less, less_equal, lgamma, lin_space, linspace, log,
+    igammac, imag, is_finite, is_inf, is_nan, lbeta, less, less_equal, lgamma, lin_space, linspace,
     log1p, logical_and, logical_not, logical_or, logical_xor, matmul, maximum, minimum, mod, multiply,
     negative, not_equal, polygamma, pow, range, real, realdiv, reciprocal, reduce_all, reduce_any,
     reduce_logsumexp, reduce_max, reduce_mean, reduce_min, reduce_prod, reduce_sum, rint, round, rsqrt,
@@ -167,36 +169,38 @@ MONOLITHIC_BUILD = __monolithic_build__ = 0
 
 
 __all__ = [
-    "AUTO_REUSE", "AggregationMethod", "Assert", "AttrValue", "COMPILER_VERSION", "ConfigProto",
-    "DType", "DeviceSpec", "Dimension", "Event", "FIFOQueue", "FixedLenFeature",
-    "FixedLenSequenceFeature", "FixedLengthRecordReader", "GIT_VERSION", "GPUOptions", "Graph",
-    "GraphDef", "GraphKeys", "GraphOptions", "HistogramProto", "IdentityReader", "IndexedSlices",
-    "InteractiveSession", "LogMessage", "MetaGraphDef", "NameAttrList", "NoGradient", "NodeDef",
-    "NotDifferentiable", "OpError", "Operation", "OptimizerOptions", "PaddingFIFOQueue", "Print",
-    "PriorityQueue", "QUANTIZED_DTYPES", "QueueBase", "RandomShuffleQueue", "ReaderBase",
-    "RegisterGradient", "RunMetadata", "RunOptions", "Session", "SessionLog", "SparseFeature",
-    "SparseTensor", "SparseTensorValue", "Summary", "SummaryMetadata", "TFRecordReader", "Tensor",
-    "TensorArray", "TensorInfo", "TensorShape", "TextLineReader", "VERSION", "VarLenFeature",
-    "Variable", "VariableScope", "WholeFileReader", "__version__", "abs", "accumulate_n", "acos",
-    "acosh", "add", "add_check_numerics_ops", "add_n", "add_to_collection", "add_to_collections",
-    "all_variables", "angle", "arg_max", "arg_min", "argmax", "argmin", "as_dtype", "as_string", "asin",
-    "asinh", "assert_equal", "assert_greater", "assert_greater_equal", "assert_integer", "assert_less",
-    "assert_less_equal", "assert_near", "assert_negative", "assert_non_negative", "assert_non_positive",
-    "assert_none_equal", "assert_positive", "assert_proper_iterable", "assert_rank",
-    "assert_rank_at_least", "assert_rank_in", "assert_same_float_dtype", "assert_scalar", "assert_type",
-    "assert_variables_initialized", "assign", "assign_add", "assign_sub", "atan", "atan2", "atanh",
-    "batch_to_space", "batch_to_space_nd", "betainc", "bfloat16", "bincount", "bitcast", "bitwise",
-    "bool", "boolean_mask", "broadcast_dynamic_shape", "broadcast_static_shape", "case", "cast", "ceil",
-    "check_numerics", "cholesky", "cholesky_solve", "clip_by_average_norm", "clip_by_global_norm",
-    "clip_by_norm", "clip_by_value", "colocate_with", "complex", "complex128", "complex64", "concat",
-    "cond", "conj", "constant", "constant_initializer", "container", "control_dependencies",
-    "convert_to_tensor", "convert_to_tensor_or_indexed_slices", "convert_to_tensor_or_sparse_tensor",
-    "cos", "cosh", "count_nonzero", "count_up_to", "create_partitioned_variables", "cross", "cumprod",
-    "cumsum", "custom_gradient", "decode_base64", "decode_compressed", "decode_csv",
-    "decode_json_example", "decode_raw", "depth_to_space", "deserialize_many_sparse", "device", "diag",
-    "diag_part", "digamma", "div", "divide", "double", "dynamic_partition", "dynamic_stitch",
-    "edit_distance", "einsum", "encode_base64", "equal", "erf", "erfc", "errors", "exp", "expand_dims",
-    "expm1", "extract_image_patches", "eye", "fake_quant_with_min_max_args",
+    "AUTO_REUSE", "AggregationMethod", "Assert", "AttrValue", "COMPILER_VERSION",
+    "ConditionalAccumulator", "ConditionalAccumulatorBase", "ConfigProto", "DType", "DeviceSpec",
+    "Dimension", "Event", "FIFOQueue", "FixedLenFeature", "FixedLenSequenceFeature",
+    "FixedLengthRecordReader", "GIT_VERSION", "GPUOptions", "Graph", "GraphDef", "GraphKeys",
+    "GraphOptions", "HistogramProto", "IdentityReader", "IndexedSlices", "InteractiveSession",
+    "LogMessage", "MetaGraphDef", "NameAttrList", "NoGradient", "NodeDef", "NotDifferentiable",
+    "OpError", "Operation", "OptimizerOptions", "PaddingFIFOQueue", "Print", "PriorityQueue",
+    "QUANTIZED_DTYPES", "QueueBase", "RandomShuffleQueue", "ReaderBase", "RegisterGradient",
+    "RunMetadata", "RunOptions", "Session", "SessionLog", "SparseConditionalAccumulator",
+    "SparseFeature", "SparseTensor", "SparseTensorValue", "Summary", "SummaryMetadata",
+    "TFRecordReader", "Tensor", "TensorArray", "TensorInfo", "TensorShape", "TextLineReader", "VERSION",
+    "VarLenFeature", "Variable", "VariableScope", "WholeFileReader", "__version__", "abs",
+    "accumulate_n", "acos", "acosh", "add", "add_check_numerics_ops", "add_n", "add_to_collection",
+    "add_to_collections", "all_variables", "angle", "arg_max", "arg_min", "argmax", "argmin",
+    "as_dtype", "as_string", "asin", "asinh", "assert_equal", "assert_greater", "assert_greater_equal",
+    "assert_integer", "assert_less", "assert_less_equal", "assert_near", "assert_negative",
+    "assert_non_negative", "assert_non_positive", "assert_none_equal", "assert_positive",
+    "assert_proper_iterable", "assert_rank", "assert_rank_at_least", "assert_rank_in",
+    "assert_same_float_dtype", "assert_scalar", "assert_type", "assert_variables_initialized", "assign",
+    "assign_add", "assign_sub", "atan", "atan2", "atanh", "batch_to_space", "batch_to_space_nd",
+    "betainc", "bfloat16", "bincount", "bitcast", "bitwise", "bool", "boolean_mask",
+    "broadcast_dynamic_shape", "broadcast_static_shape", "case", "cast", "ceil", "check_numerics",
+    "cholesky", "cholesky_solve", "clip_by_average_norm", "clip_by_global_norm", "clip_by_norm",
+    "clip_by_value", "colocate_with", "complex", "complex128", "complex64", "concat", "cond", "conj",
+    "constant", "constant_initializer", "container", "control_dependencies", "convert_to_tensor",
+    "convert_to_tensor_or_indexed_slices", "convert_to_tensor_or_sparse_tensor", "cos", "cosh",
+    "count_nonzero", "count_up_to", "create_partitioned_variables", "cross", "cumprod", "cumsum",
+    "custom_gradient", "decode_base64", "decode_compressed", "decode_csv", "decode_json_example",
+    "decode_raw", "depth_to_space", "deserialize_many_sparse", "device", "diag", "diag_part", "digamma",
+    "div", "divide", "double", "dynamic_partition", "dynamic_stitch", "edit_distance", "einsum",
+    "encode_base64", "equal", "erf", "erfc", "errors", "exp", "expand_dims", "expm1",
+    "extract_image_patches", "eye", "fake_quant_with_min_max_args",
     "fake_quant_with_min_max_args_gradient", "fake_quant_with_min_max_vars",
     "fake_quant_with_min_max_vars_gradient", "fake_quant_with_min_max_vars_per_channel",
     "fake_quant_with_min_max_vars_per_channel_gradient", "fill", "fixed_size_partitioner", "float16",

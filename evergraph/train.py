@@ -9,6 +9,7 @@ from evergraph.checkpoint.management import (
 )
 from evergraph.checkpoint.reader import NewCheckpointReader
 from evergraph.checkpoint.saver import Saver, export_meta_graph, import_meta_graph
+from evergraph.checkpoint.warm_start import VocabInfo, warm_start
 from evergraph.formats.messages import (
     BytesList, ClusterDef, Example, Feature, FeatureList, FeatureLists, Features, FloatList, Int64List,
     JobDef, SaverDef, SequenceExample, ServerDef,
@@ -67,9 +68,9 @@ __all__ = [
     "Scaffold", "SecondOrStepTimer", "SequenceExample", "ServerDef", "SessionCreator", "SessionManager",
     "SessionRunArgs", "SessionRunContext", "SessionRunHook", "SessionRunValues",
     "SingularMonitoredSession", "StepCounterHook", "StopAtStepHook", "SummarySaverHook", "Supervisor",
-    "WorkerSessionCreator", "add_queue_runner", "assert_global_step", "basic_train_loop", "batch",
-    "batch_join", "checkpoint_exists", "cosine_decay", "cosine_decay_restarts", "create_global_step",
-    "exponential_decay", "export_meta_graph", "generate_checkpoint_state_proto",
+    "VocabInfo", "WorkerSessionCreator", "add_queue_runner", "assert_global_step", "basic_train_loop",
+    "batch", "batch_join", "checkpoint_exists", "cosine_decay", "cosine_decay_restarts",
+    "create_global_step", "exponential_decay", "export_meta_graph", "generate_checkpoint_state_proto",
     "get_checkpoint_mtimes", "get_checkpoint_state", "get_global_step", "get_or_create_global_step",
     "global_step", "import_meta_graph", "init_from_checkpoint", "input_producer", "inverse_time_decay",
     "latest_checkpoint", "limit_epochs", "linear_cosine_decay", "list_variables", "load_checkpoint",
@@ -77,5 +78,5 @@ __all__ = [
     "maybe_shuffle_batch_join", "natural_exp_decay", "noisy_linear_cosine_decay", "piecewise_constant",
     "polynomial_decay", "range_input_producer", "shuffle_batch", "shuffle_batch_join",
     "slice_input_producer", "start_queue_runners", "string_input_producer", "summary_iterator",
-    "update_checkpoint_state", "write_graph",
+    "update_checkpoint_state", "warm_start", "write_graph",
 ]  # fmt: skip
