@@ -14,6 +14,7 @@ import os
 import numpy as np
 
 from evergraph.checkpoint import management
+from evergraph.checkpoint.adoption import adopt_operations
 from evergraph.checkpoint.builder import BulkSaverBuilder
 from evergraph.checkpoint.meta_graph import (
     import_scoped_meta_graph,
@@ -109,6 +110,7 @@ class Saver:
             if self._name:
                 for field in ("filename_tensor_name", "save_tensor_name", "restore_op_name"):
                     setattr(self.saver_def, field, prepend_name_scope(getattr(self.saver_def, field), self._name))
+            adopt_operations(self.saver_def)
         else:
             if self._var_list is None:
                 self._var_list = all_saveable_objects()

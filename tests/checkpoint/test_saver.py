@@ -553,6 +553,34 @@ def test_a_saver_from_its_message(tmp_path):
     assert saver.to_proto("other") is None
 
 
+@pytest.mark.parametrize("sharded", [False, True])
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("reshape", [False, True])
+def test_a_saver_knows_operations_that_were_imported(sharded, whole, reshape):
+    with device("/cpu:0"):
+        saved = [Variable([1.0, 2.0]), ResourceVariable([3.0])]
+    with device("/cpu:1"):
+        saved.append(get_variable("parts", [4, 2], partitioner=fixed_size_partitioner(2)))
+    others = [] if whole else [Variable(1.0)]
+    saver = Saver(saved, sharded=sharded, reshape=reshape)
+    operations = [op for op in get_default_graph().get_operations() if op.type in ("SaveV2", "RestoreV2")]
+    assert len(operations) == (4 if sharded else 2) and len(others) == 1 - whole
+
+    def marks():
+        return [{k: v for k, v in op.attrs.items() if k in ("_random_state", "_expected_shapes")}
+                for op in operations]  # fmt: skip
+
+    before = marks()
+    for op in operations:
+        for key in ("_random_state", "_expected_shapes"):
+            op.attrs.pop(key, None)
+    Saver.from_proto(saver.saver_def)
+    for one, other in zip(before, marks()):
+        assert one.keys() == other.keys() and one["_random_state"] == other["_random_state"]
+        shapes = [[str(shape) for shape in m.get("_expected_shapes", ())] for m in (one, other)]
+        assert shapes[0] == shapes[1]
+
+
 def test_the_default_saver_of_a_graph():
     Variable(1.0)
     saver = get_saver_or_default()
