@@ -1,8 +1,10 @@
 """`tf.summary.FileWriter`: events to a file, written by a thread of its own."""
 
+import atexit
 import queue
 import threading
 import time
+import weakref
 
 from evergraph.checkpoint.meta_graph import create_meta_graph_def
 from evergraph.formats import paths
@@ -14,7 +16,7 @@ from evergraph.formats.messages import (
     Summary,
     TaggedRunMetadata,
 )
-from evergraph.framework import logging
+from evergraph.framework import errors, logging
 from evergraph.framework.graph import Graph, get_default_graph
 from evergraph.summary.plugin_asset import get_all_plugin_assets
 
@@ -49,12 +51,14 @@ class EventFileWriter:
         self._closed = False
         self._thread = threading.Thread(target=self._write_events, name="EventFileWriter", daemon=True)
         self._thread.start()
+        _open_writers.add(self)
 
     def _write_events(self):
-        next_flush = time.monotonic() + self._flush_secs
+        next_flush = None  # the first event is brought to the file at once
         while True:
+            wait = None if next_flush is None else max(0.0, next_flush - time.monotonic())
             try:
-                item = self._queue.get(timeout=max(0.0, next_flush - time.monotonic()))
+                item = self._queue.get(timeout=wait)
             except queue.Empty:
                 item = None
             try:
@@ -64,12 +68,11 @@ class EventFileWriter:
                     self._file.close()
                 elif item is not None:
                     self._file.write(item)
-                if time.monotonic() >= next_flush:
+                if next_flush is None or time.monotonic() >= next_flush:
+                    next_flush = time.monotonic() + self._flush_secs
                     self._file.flush()
             except Exception as error:  # raised in the caller's thread, by its next call
                 self._error = error
-            if time.monotonic() >= next_flush:
-                next_flush = time.monotonic() + self._flush_secs
             if isinstance(item, threading.Event):
                 item.set()
             elif item is _END:
@@ -114,10 +117,22 @@ class EventFileWriter:
         """Brings all events to the file and closes it.  Closing twice is harmless."""
         if self._put(_END):
             self._thread.join()
+            _open_writers.discard(self)
         self._raise_error()
 
 
 _END = object()
+_open_writers = weakref.WeakSet()
+
+
+@atexit.register
+def _flush_open_writers():
+    """Many programs never close their writers; what they wrote is not to be lost with the thread."""
+    for writer in list(_open_writers):
+        try:
+            writer.flush()
+        except (errors.OpError, OSError) as error:  # nobody is left to catch it, and the others are to be flushed
+            logging.error("The events for %s were not all written: %s", writer.get_logdir(), error)
 
 
 class SummaryToEventTransformer:

@@ -2,7 +2,10 @@
 
 import glob
 import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -66,16 +69,41 @@ def test_flush_brings_events_to_the_file_and_close_is_final(tmp_path, caplog):
     assert values == [1.0, 3.0]
 
 
-def test_events_arrive_by_themselves(tmp_path):
-    writer = summary.FileWriter(str(tmp_path), flush_secs=0.05)
-    writer.add_summary(_scalar("x", 1.0))
+def _wait_for_events(directory, count):
     waiting = threading.Event()
     for _ in range(200):
-        if len(_events(tmp_path)) == 2:
-            break
+        if len(_events(directory)) == count:
+            return
         waiting.wait(0.02)
-    assert len(_events(tmp_path)) == 2
+    raise AssertionError(f"{len(_events(directory))} events arrived, {count} were expected")
+
+
+def test_events_arrive_by_themselves(tmp_path):
+    writer = summary.FileWriter(str(tmp_path), flush_secs=0.05)
+    for count in (2, 3):
+        writer.add_summary(_scalar("x", 1.0))
+        _wait_for_events(tmp_path, count)
     writer.close()
+
+
+def test_the_first_event_arrives_at_once_and_the_others_in_time(tmp_path):
+    writer = summary.FileWriter(str(tmp_path), flush_secs=1000)
+    writer.add_summary(_scalar("x", 1.0))
+    _wait_for_events(tmp_path, 2)
+    writer.add_summary(_scalar("x", 2.0))
+    writer.flush()
+    assert len(_events(tmp_path)) == 3
+    writer.close()
+
+
+def test_a_program_that_never_closes_its_writer_loses_nothing(tmp_path):
+    program = (
+        "import sys; from evergraph.summary.writer import FileWriter; from evergraph.formats.messages import Summary\n"
+        "writer = FileWriter(sys.argv[1])\n"
+        "for step in range(20): writer.add_summary(Summary(), step)\n"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, cwd=Path(__file__).parents[2])
+    assert [event.step for event in _events(tmp_path)[1:]] == list(range(20))
 
 
 def test_many_threads_share_a_writer(tmp_path):
