@@ -105,14 +105,17 @@ class Block:
         self.sources = {}
 
 
-def build_block(fetches, fed_tensors) -> Block:
-    """The block that computes `fetches` (tensors and operations) given values for `fed_tensors`."""
-    operations = _order(_collect(fetches, set(fed_tensors)))
-    return _Numbering(operations, fetches, fed_tensors).block
+def build_block(fetches, fed_tensors, done=frozenset()) -> Block:
+    """The block that computes `fetches` (tensors and operations) given values for `fed_tensors`.
+
+    Operations in `done` (of a partial run) ran before, and do not run again.
+    """
+    operations = _order(_collect(fetches, set(fed_tensors), done))
+    return _Numbering(operations, fetches, fed_tensors, done).block
 
 
-def _collect(fetches, fed):
-    needed, stack = {}, []
+def _collect(fetches, fed, done):
+    needed, stack = dict.fromkeys(done), []
     for fetch in fetches:
         operation = getattr(fetch, "op", fetch)
         if fetch not in fed:
@@ -128,16 +131,18 @@ def _collect(fetches, fed):
         for control in operation._control_inputs:
             if control not in needed:
                 stack.append(control)
-    return needed, fed
+    for operation in done:
+        del needed[operation]
+    return needed, fed, done
 
 
 def _order(collected):
-    needed, fed = collected
+    needed, fed, done = collected
     operations = sorted(needed, key=lambda op: op._id)
-    seen = set()
+    seen = set(done)
     for operation in operations:
         if not all(op in seen for op in _predecessors(operation, fed)):
-            return _order_by_dependency(operations, fed)
+            return _order_by_dependency(operations, fed, done)
         seen.add(operation)
     return operations
 
@@ -147,11 +152,11 @@ def _predecessors(operation, fed):
     yield from operation._control_inputs
 
 
-def _order_by_dependency(operations, fed):
+def _order_by_dependency(operations, fed, done):
     """Kahn's algorithm with the earliest created first: for graphs whose edges were changed afterwards."""
     waiting, users, ready = {}, {op: [] for op in operations}, []
     for operation in operations:
-        before = set(_predecessors(operation, fed))
+        before = set(_predecessors(operation, fed)).difference(done)
         waiting[operation] = len(before)
         for op in before:
             users[op].append(operation)
@@ -175,7 +180,7 @@ def _order_by_dependency(operations, fed):
 class _Numbering:
     """Gives every use of a variable its version; see the module's rules."""
 
-    def __init__(self, operations, fetches, fed_tensors):
+    def __init__(self, operations, fetches, fed_tensors, done):
         self.block = Block()
         self.values = {}  # tensor -> Value
         self.versions = {}  # variable's tensor -> [Value, ...], version 0 first
@@ -188,12 +193,23 @@ class _Numbering:
         for tensor in fed_tensors:
             value = Value(None, 0, tensor, fed=True)
             self.values[tensor] = self.block.fed[tensor] = value
+        for operation in sorted(done, key=lambda op: op._id):
+            self._pass_through(operation)
         for operation in operations:
             self._add(operation)
         self.block.fetches = [self._fetch(fetch) for fetch in fetches]
         for source, versions in self.versions.items():
             if len(versions) > 1:
                 self.block.finals[source] = versions[-1]
+
+    def _pass_through(self, operation):
+        """An operation that ran before: the references it gives are the variables themselves."""
+        self.depends[operation] = 0
+        for position, tensor in enumerate(operation.outputs):
+            alias = operation.definition.aliased_input(position)
+            if alias is not None:
+                source = operation.input_tensors[alias]
+                self.aliases[tensor] = self.aliases.get(source, source)
 
     def _add(self, operation):
         definition = operation.definition

@@ -62,12 +62,13 @@ class Plan:
         self.guarded = _guarded_loads(block)
 
 
-def build_plan(fetches, fed_tensors, device_of=None) -> Plan:
+def build_plan(fetches, fed_tensors, device_of=None, done=frozenset()) -> Plan:
     """The plan that computes `fetches` (tensors and operations) from values for `fed_tensors`.
 
-    `device_of(operation)` names the device an operation runs on ("" for the default).
+    `device_of(operation)` names the device an operation runs on ("" for the default); operations in `done` ran
+    before.
     """
-    block = build_block(fetches, fed_tensors)
+    block = build_block(fetches, fed_tensors, done)
     if device_of is not None:
         for node in block.nodes:
             if node.placement == "device" and node.operation.device:

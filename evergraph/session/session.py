@@ -24,6 +24,7 @@ from evergraph.session import targets
 from evergraph.session.defaults import default_session
 from evergraph.session.feeds import FeedStructure
 from evergraph.session.fetches import FetchStructure, fetch_key, is_tensor
+from evergraph.session.partial_run import PartialRun
 
 __all__ = ["BaseSession", "InteractiveSession", "Session", "SessionInterface"]
 
@@ -53,10 +54,7 @@ class _BoundRun:
         self.feeds = feeds
         self.executable = executable
         self.edges = edges
-        self.converters = [
-            _to_user if is_tensor(e) and e.dtype.base_dtype not in (dtypes.resource, dtypes.variant) else _as_is
-            for e in structure.elements
-        ]
+        self.converters = [_converter_of(e) for e in structure.elements]
 
 
 class BaseSession(SessionInterface):
@@ -88,6 +86,8 @@ class BaseSession(SessionInterface):
         self._runtime = current_runtime()
         self._runs = {}
         self._runs_lock = threading.Lock()
+        self._partial_runs = {}
+        self._partial_run_count = 0
         self._opened = False
         self._closed = False
         self._default_timeout_ms = config.operation_timeout_in_ms if config is not None else 0
@@ -160,12 +160,15 @@ class BaseSession(SessionInterface):
                 self._runs[key] = bound
         return bound
 
-    def _executable(self, elements, fed):
-        """The plan for flat fetches, bound to this session's resources; one for each (fetches, feeds)."""
-        key = ("plan", elements, fed, self._graph._version_of_edges)
+    def _executable(self, elements, fed, done=frozenset()):
+        """The plan for flat fetches, bound to this session's resources; one for each (fetches, feeds).
+
+        Operations in `done` (of a partial run) are not run again.
+        """
+        key = ("plan", elements, fed, done, self._graph._version_of_edges)
         found = self._runs.get(key)
         if found is None:
-            plan = build_plan(elements, fed, self._device_of)
+            plan = build_plan(elements, fed, self._device_of, done)
             found = self._runs[key] = Executable(plan, self._resources, self._runtime)
         return found
 
@@ -195,6 +198,60 @@ class BaseSession(SessionInterface):
 
         del bound  # made now so that mistakes show here, not at the first call
         return call
+
+    # -- partial runs ---------------------------------------------------------------------------------------
+
+    def partial_run_setup(self, fetches, feeds=None):
+        """Begins a run that is fed and fetched piece by piece with `partial_run`.
+
+        Each operation runs once at most.  Operations among the fetches run as soon as what they need is fed.
+
+        Args:
+          fetches: all that will be fetched, in any nesting.
+          feeds: the tensors that will be fed.
+
+        Returns:
+          A handle for `partial_run`.
+
+        Raises:
+          RuntimeError: the session is closed.
+          InvalidArgumentError: nothing to fetch or execute.
+        """
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        if self._graph.version == 0:
+            raise RuntimeError(
+                "The Session graph is empty. Add operations to the graph before calling run()."
+            )
+        run = PartialRun(self._graph, fetches, feeds or (), self._executable)
+        with self._runs_lock:
+            self._partial_run_count += 1
+            handle = f"partial_run_{self._partial_run_count}"
+            self._partial_runs[handle] = run
+        return handle
+
+    def partial_run(self, handle, fetches, feed_dict=None):
+        """Continues a run that `partial_run_setup` began: feeds some tensors and fetches some.
+
+        Returns:
+          The values in the nesting of `fetches`.
+
+        Raises:
+          InvalidArgumentError: an unknown handle (or of a run that is complete), a feed or fetch that the setup
+            did not name or that was given before, or a tensor whose feeds are not all there.
+          tf.errors.OpError: an operation failed; the partial run is over.
+        """
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        run = self._partial_runs.get(handle)
+        if run is None:
+            raise errors.InvalidArgumentError(
+                None, None, f"Must run 'setup' before performing partial runs: there is no run {handle!r} under way"
+            )
+        structure, values = run.step(fetches, feed_dict, self._host_run(None))
+        if run.finished:
+            self._partial_runs.pop(handle, None)
+        return structure.build([_converter_of(e)(v) for e, v in zip(structure.elements, values)])
 
     # -- the rest -------------------------------------------------------------------------------------------
 
@@ -231,6 +288,7 @@ class BaseSession(SessionInterface):
         if not self._target:
             self._resources.clear()
         self._runs.clear()
+        self._partial_runs.clear()
 
     def as_default(self):
         """Context manager: this session is the default one inside (it is not closed on leaving)."""
@@ -298,6 +356,13 @@ class InteractiveSession(BaseSession):
         if self._default_graph is not None:
             self._default_graph.__exit__(None, None, None)
             self._default_graph = None
+
+
+def _converter_of(element):
+    """What makes the caller's value of the raw value of a fetched element."""
+    if is_tensor(element) and element.dtype.base_dtype not in (dtypes.resource, dtypes.variant):
+        return _to_user
+    return _as_is
 
 
 def _as_is(value):
