@@ -1,0 +1,223 @@
+"""`SyncReplicasOptimizer`: several workers' gradients are averaged into one update.
+
+One step: every worker adds its gradients to the accumulators, stamped with its local step, and waits for a token.
+The chief's queue runner takes the averages, updates the variables, and puts out one token for each worker, which
+carries the new global step.  Gradients that are late are dropped by the accumulators.
+"""
+
+from evergraph.framework import errors, logging
+from evergraph.framework.collections import GraphKeys
+from evergraph.framework.composite import IndexedSlices
+from evergraph.framework.dtypes import int32
+from evergraph.framework.graph import colocate_with, control_dependencies, device, name_scope
+from evergraph.framework.tensor import Tensor
+from evergraph.ops import array as array_ops
+from evergraph.ops.accumulators import ConditionalAccumulator, SparseConditionalAccumulator
+from evergraph.ops.assign import assign
+from evergraph.ops.constants import no_op
+from evergraph.ops.control_flow.grouping import group
+from evergraph.ops.queues import FIFOQueue
+from evergraph.ops.variable_creation import new_variable
+from evergraph.ops.variables import global_variables, report_uninitialized_variables
+from evergraph.optimizers.optimizer import Optimizer
+from evergraph.training.queue_runner import QueueRunner
+from evergraph.training.session_run_hook import SessionRunHook
+
+__all__ = ["SyncReplicasOptimizer"]
+
+
+class SyncReplicasOptimizer(Optimizer):
+    """Averages the gradients of several workers before another optimizer applies them.
+
+    Pass `make_session_run_hook(is_chief)` to the monitored session of every worker.
+
+    Args:
+      opt: the optimizer that applies the averages.
+      replicas_to_aggregate: how many gradients make a step.
+      total_num_replicas: how many workers there are; as many as gradients when None.  More workers than gradients
+        are backups, fewer give several gradients each.
+      variable_averages: an ExponentialMovingAverage to update after each step, or None.
+      variables_to_average: the variables of it.
+      use_locking: accepted and passed on.
+      name: the optimizer's name.
+    """
+
+    def __init__(self, opt, replicas_to_aggregate, total_num_replicas=None, variable_averages=None,
+                 variables_to_average=None, use_locking=False, name="sync_replicas"):  # fmt: skip
+        super().__init__(use_locking, name)
+        if total_num_replicas is None:
+            total_num_replicas = replicas_to_aggregate
+        logging.info(
+            "SyncReplicasV2: replicas_to_aggregate=%s; total_num_replicas=%s", replicas_to_aggregate, total_num_replicas
+        )
+        self._opt = opt
+        self._replicas_to_aggregate = replicas_to_aggregate
+        self._total_num_replicas = total_num_replicas
+        self._tokens_per_step = max(total_num_replicas, replicas_to_aggregate)
+        self._variable_averages = variable_averages
+        self._variables_to_average = variables_to_average
+        self._gradients_applied = False
+        self._global_step = None
+        self._local_step = None
+        self._sync_token_queue = None
+        self._chief_queue_runner = None
+        self._accumulator_list = []
+
+    def compute_gradients(self, *args, **kwargs):
+        """`compute_gradients` of the wrapped optimizer."""
+        return self._opt.compute_gradients(*args, **kwargs)
+
+    def apply_gradients(self, grads_and_vars, global_step=None, name=None):
+        """Records a worker's step: give gradients, wait for the token of the next step.
+
+        Args:
+          grads_and_vars: pairs (gradient, variable), as from `compute_gradients`.
+          global_step: the variable that counts the steps; required.
+          name: accepted; not used.
+
+        Returns:
+          The assignment of the worker's local step, which has run when the step is over.
+
+        Raises:
+          ValueError: no pairs, no `global_step`, or a gradient that is no Tensor, IndexedSlices or None.
+        """
+        if not grads_and_vars:
+            raise ValueError("Must supply at least one variable")
+        if global_step is None:
+            raise ValueError("Global step is required to check staleness")
+        self._global_step = global_step
+        with colocate_with(no_op()):
+            self._local_step = new_variable(
+                0, trainable=False, collections=[GraphKeys.LOCAL_VARIABLES], dtype=global_step.dtype.base_dtype,
+                name="sync_rep_local_step",
+            )  # fmt: skip
+        self.local_step_init_op = assign(self._local_step, global_step)
+        self.ready_for_local_init_op = report_uninitialized_variables(global_variables())
+        with name_scope(None, self._name):
+            given, averages = [], []
+            for gradient, var in grads_and_vars:
+                with device(var.device):
+                    averages.append((self._accumulate(gradient, var, given), var))
+            with device(global_step.device), name_scope(""):
+                update = self._opt.apply_gradients(averages, global_step)
+                train_op = self._exchange_tokens(given, update)
+            steps = []
+            for accumulator, place in self._accumulator_list:
+                with device(place):
+                    steps.append(accumulator.set_global_step(global_step, name="SetGlobalStep"))
+            self.chief_init_op = group(self.local_step_init_op, *steps)
+        self._gradients_applied = True
+        return train_op
+
+    def _accumulate(self, gradient, var, given):
+        """Adds the operation that gives a gradient to `given`; returns the average of those of all workers."""
+        if gradient is None:
+            return None
+        shared_name = var.name + "/grad_accum"
+        if isinstance(gradient, Tensor):
+            accumulator = ConditionalAccumulator(gradient.dtype, shape=var.shape, shared_name=shared_name)
+            given.append(accumulator.apply_grad(gradient, local_step=self._local_step))
+            average = accumulator.take_grad(self._replicas_to_aggregate)
+        elif isinstance(gradient, IndexedSlices):
+            accumulator = SparseConditionalAccumulator(gradient.dtype, shared_name=shared_name)
+            given.append(accumulator.apply_indexed_slices_grad(gradient, local_step=self._local_step))
+            average = accumulator.take_indexed_slices_grad(self._replicas_to_aggregate)
+        else:
+            raise ValueError(
+                f"Unknown grad type: the gradient of {var.name} must be a Tensor, IndexedSlices or None, got {gradient!r}"
+            )
+        self._accumulator_list.append((accumulator, var.device))
+        return average
+
+    def _exchange_tokens(self, given, update):
+        step_type = self._global_step.dtype.base_dtype
+        queue = FIFOQueue(-1, step_type, shapes=(), name="sync_token_q", shared_name="sync_token_q")
+        # A queue runner closes its queue when it stops; the tokens must outlive that.
+        unused = FIFOQueue(1, int32, shapes=(), name="dummy_queue", shared_name="dummy_queue")
+        self._sync_token_queue = queue
+        with control_dependencies(given):
+            token = queue.dequeue()
+        train_op = assign(self._local_step, token)
+        with control_dependencies([update]):
+            sync_op = queue.enqueue_many((array_ops.fill([self._tokens_per_step], self._global_step),))
+        if self._variable_averages is not None:
+            with control_dependencies([sync_op]), name_scope(""):
+                sync_op = self._variable_averages.apply(self._variables_to_average)
+        # It waits for gradients when training ends, until the session is closed.
+        ends = (errors.OutOfRangeError, errors.CancelledError)
+        self._chief_queue_runner = QueueRunner(unused, [sync_op], queue_closed_exception_types=ends)
+        return train_op
+
+    def _require_applied(self, method):
+        if not self._gradients_applied:
+            raise ValueError(f"{method} should be called after apply_gradients().")
+
+    def get_chief_queue_runner(self):
+        """The QueueRunner that the chief starts; ValueError before `apply_gradients`."""
+        self._require_applied("get_chief_queue_runner()")
+        return self._chief_queue_runner
+
+    def get_init_tokens_op(self, num_tokens=-1):
+        """The operation that puts tokens into the queue before the first step.
+
+        Args:
+          num_tokens: how many; `replicas_to_aggregate` when -1.
+
+        Raises:
+          ValueError: called before `apply_gradients`, or too few tokens to finish the first step.
+        """
+        self._require_applied("get_init_tokens_op()")
+        needed = self._replicas_to_aggregate - self._total_num_replicas
+        if num_tokens == -1:
+            num_tokens = self._replicas_to_aggregate
+        elif num_tokens < needed:
+            raise ValueError(
+                f"Too few tokens to finish the first step: {num_tokens} (given) vs {needed} (needed)"
+            )
+        if num_tokens == 0:
+            return no_op(name="no_init_tokens")
+        with device(self._global_step.device), name_scope(""):
+            return self._sync_token_queue.enqueue_many((array_ops.fill([num_tokens], self._global_step),))
+
+    def make_session_run_hook(self, is_chief, num_tokens=-1):
+        """The hook that initializes a worker's local step and, on the chief, starts what makes the steps."""
+        return _SyncReplicasOptimizerHook(self, is_chief, num_tokens)
+
+    def get_slot(self, *args, **kwargs):
+        """`get_slot` of the wrapped optimizer."""
+        return self._opt.get_slot(*args, **kwargs)
+
+    def get_slot_names(self, *args, **kwargs):
+        """`get_slot_names` of the wrapped optimizer."""
+        return self._opt.get_slot_names(*args, **kwargs)
+
+    def variables(self):
+        """`variables` of the wrapped optimizer."""
+        return self._opt.variables()
+
+
+class _SyncReplicasOptimizerHook(SessionRunHook):
+    def __init__(self, sync_optimizer, is_chief, num_tokens):
+        self._sync_optimizer = sync_optimizer
+        self._is_chief = is_chief
+        self._num_tokens = num_tokens
+
+    def begin(self):
+        optimizer = self._sync_optimizer
+        optimizer._require_applied("SyncReplicasOptimizer's session hook")
+        self._local_init_op = optimizer.chief_init_op if self._is_chief else optimizer.local_step_init_op
+        self._queue_runner = optimizer.get_chief_queue_runner() if self._is_chief else None
+        self._init_tokens_op = optimizer.get_init_tokens_op(self._num_tokens) if self._is_chief else None
+
+    def after_create_session(self, session, coord):
+        missing = session.run(self._sync_optimizer.ready_for_local_init_op)
+        if missing.size:
+            names = ", ".join(name.decode() for name in missing)
+            raise RuntimeError(
+                f"Init operations did not make model ready for SyncReplicasOptimizer local_init. Init op: "
+                f"{self._local_init_op.name}; variables not initialized: {names}"
+            )
+        session.run(self._local_init_op)
+        if self._is_chief:
+            session.run(self._init_tokens_op)
+            self._queue_runner.create_threads(session, coord=coord, daemon=True, start=True)
