@@ -1,4 +1,4 @@
-"""`Coordinator`: threads that stop together.  `LooperThread`: a thread that does something again and again."""
+"""`Coordinator`: threads that stop together.  `LooperThread`: a thread that does a thing again and again."""
 
 import contextlib
 import sys
@@ -123,8 +123,8 @@ class Coordinator:
             return
         if not ignore_live_threads:
             raise RuntimeError(
-                f"Coordinator stopped with threads still running: {' '.join(stragglers)}. They did not end within "
-                f"{stop_grace_period_secs} seconds: let them look at coord.should_stop(), or allow more"
+                f"Coordinator stopped with threads still running: {' '.join(stragglers)}. They did not end "
+                f"within {stop_grace_period_secs} seconds: let them heed coord.should_stop(), or allow more"
             )
         logging.info("Coordinator stopped with threads still running: %s", " ".join(stragglers))
 
@@ -141,7 +141,9 @@ class Coordinator:
     def _raise_reported(self):
         if self._reported is not None:
             error, traceback = self._reported
-            raise error.with_traceback(traceback)  # as it was: raising it again and again must not lengthen it
+            raise error.with_traceback(
+                traceback
+            )  # as it was: raising it again and again must not lengthen it
 
 
 def _exception_of(ex):
@@ -159,7 +161,7 @@ def _exception_of(ex):
 
 
 class LooperThread(threading.Thread):
-    """A daemon thread, registered with a coordinator, that calls `target(*args, **kwargs)` until stop is requested.
+    """A daemon thread of a coordinator that calls `target(*args, **kwargs)` until a stop is requested.
 
     An exception stops the coordinator.  Subclasses may override `start_loop`, `run_loop` and `stop_loop`.
 

@@ -88,8 +88,8 @@ def evaluate_once(
       master: the target of the session.
       scaffold: a Scaffold; a default one when None.  A `local_init_op` of its own must initialise the
         evaluation step too.
-      eval_ops: tensor or operation, or list or dict of them, run until a hook (StopAfterNEvalsHook) requests a
-        stop or the input ends; None: nothing is run.
+      eval_ops: tensor or operation, or list or dict of them, run until a hook (StopAfterNEvalsHook) requests
+        a stop or the input ends; None: nothing is run.
       feed_dict: feeds for `eval_ops`.
       final_ops: fetches run once after that.
       final_ops_feed_dict: feeds for `final_ops`.

@@ -20,7 +20,9 @@ def write_graph(graph_or_graph_def, logdir, name, as_text=True):
     Returns:
       The path of the file.
     """
-    graph_def = graph_or_graph_def.as_graph_def() if isinstance(graph_or_graph_def, Graph) else graph_or_graph_def
+    graph_def = (
+        graph_or_graph_def.as_graph_def() if isinstance(graph_or_graph_def, Graph) else graph_or_graph_def
+    )
     directory = paths.as_path(logdir)
     paths.makedirs(directory)
     path = paths.join(directory, name)

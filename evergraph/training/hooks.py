@@ -116,7 +116,7 @@ class StopAtStepHook(SessionRunHook):
             raise ValueError("One of num_steps or last_step must be specified.")
         if num_steps is not None and last_step is not None:
             raise ValueError(
-                f"Only one of num_steps or last_step can be specified, but got {num_steps!r} and {last_step!r}."
+                f"Only one of num_steps or last_step can be specified, but got {num_steps!r}, {last_step!r}."
             )
         self._num_steps = num_steps
         self._last_step = last_step
@@ -231,8 +231,8 @@ class FinalOpsHook(SessionRunHook):
             self._final_ops_values = session.run(self._final_ops, feed_dict=self._final_ops_feed_dict)
         except (errors.OutOfRangeError, StopIteration):
             logging.warning(
-                "The final_ops of FinalOpsHook ran out of input: %s read from an input that is exhausted. They "
-                "should read variables only (a metric's value, not its update).", self._final_ops,
+                "The final_ops of FinalOpsHook ran out of input: %s read from an input that is exhausted. "
+                "They should read variables only (a metric's value, not its update).", self._final_ops,
             )  # fmt: skip
             raise
 
@@ -256,7 +256,9 @@ def _graph_element(item):
     graph = get_default_graph()
     if not isinstance(item, str):
         if getattr(item, "graph", None) is not graph:
-            raise ValueError(f"Passed {item!r} should have graph attribute that is equal to current graph {graph}.")
+            raise ValueError(
+                f"Passed {item!r} should have graph attribute that is equal to current graph {graph}."
+            )
         return item
     if ":" in item:
         return graph.as_graph_element(item)

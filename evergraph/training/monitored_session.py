@@ -59,7 +59,7 @@ class _HookedSession:
             hook.begin()
         self._start()
 
-    # -- start ----------------------------------------------------------------------------------------------------
+    # -- start ---------------------------------------------------------------------------------------------
 
     def _start(self):
         while True:
@@ -68,11 +68,13 @@ class _HookedSession:
             except _LOST as error:
                 if not self._replaces_lost_sessions:
                     raise
-                logging.info("The session was lost while it was being created; creating another. Error: %s", error)
+                logging.info(
+                    "The session was lost while it was being created; creating another. Error: %s", error
+                )
 
     def _start_once(self):
         session = self._session_creator.create_session()
-        # Nothing that a thread reports is to be suppressed: the end of an input too must reach `run` or `close`.
+        # Nothing that a thread reports is suppressed: the end of an input too must reach `run` or `close`.
         coord = Coordinator(clean_stop_exception_types=())
         try:
             if session.graph.get_collection(GraphKeys.QUEUE_RUNNERS):
@@ -85,7 +87,7 @@ class _HookedSession:
             raise
         self._session, self._coord, self._stop_requested = session, coord, False
 
-    # -- run ------------------------------------------------------------------------------------------------------
+    # -- run -----------------------------------------------------------------------------------------------
 
     @property
     def graph(self):
@@ -196,21 +198,23 @@ class _HookedSession:
         feeds = merged.all_feeds()
         if run_metadata is None:
             run_metadata = config_pb2.RunMetadata()
-        results = session.run(merged.fetches, feed_dict=feeds, options=merged.options, run_metadata=run_metadata)
+        results = session.run(
+            merged.fetches, feed_dict=feeds, options=merged.options, run_metadata=run_metadata
+        )
         for hook, place in zip(self._hooks, places):
             result = None if place is None else results[place]
             hook.after_run(context, SessionRunValues(result, merged.options, run_metadata))
         self._stop_requested = self._stop_requested or context.stop_requested
         return results[0]
 
-    # -- stop and close ---------------------------------------------------------------------------------------------
+    # -- stop and close ------------------------------------------------------------------------------------
 
     def should_stop(self) -> bool:
         """Whether the session is closed, a hook has requested a stop, or a thread has stopped the others.
 
         Raises:
-          what a thread died of (SingularMonitoredSession; MonitoredSession returns True, and raises it when it is
-          closed).
+          what a thread died of (SingularMonitoredSession; MonitoredSession returns True, and raises it when
+          it is closed).
         """
         if self._closed or self._coord is None:
             return True
@@ -295,7 +299,7 @@ class _HookedSession:
 class MonitoredSession(_HookedSession):
     """A session that starts, hooks, replaces and closes itself.
 
-        with tf.train.MonitoredSession(session_creator=tf.train.ChiefSessionCreator(...), hooks=[...]) as sess:
+        with tf.train.MonitoredSession(tf.train.ChiefSessionCreator(...), hooks=[...]) as sess:
             while not sess.should_stop():
                 sess.run(train_op)
 
@@ -426,8 +430,8 @@ def _check_step_fn(step_fn):
     names = list(inspect.signature(step_fn).parameters)
     if names not in (["step_context"], ["self", "step_context"]):
         raise ValueError(
-            "`step_fn` may either have one `step_context` argument, or `self` and `step_context` arguments if it's "
-            f"an instance method. Got {names} instead."
+            "`step_fn` may either have one `step_context` argument, or `self` and `step_context` "
+            f"arguments if it's an instance method. Got {names} instead."
         )
 
 
@@ -472,7 +476,9 @@ def MonitoredTrainingSession(  # noqa: N802 (TensorFlow's name)
     Returns:
       A MonitoredSession.
     """
-    save_summaries_steps, save_summaries_secs = _defaults(save_summaries_steps, save_summaries_secs, (100, None))
+    save_summaries_steps, save_summaries_secs = _defaults(
+        save_summaries_steps, save_summaries_secs, (100, None)
+    )
     save_checkpoint_steps, save_checkpoint_secs = _defaults(
         save_checkpoint_steps, save_checkpoint_secs, (None, 600)
     )
@@ -482,7 +488,9 @@ def MonitoredTrainingSession(  # noqa: N802 (TensorFlow's name)
             scaffold=scaffold, master=master, config=config, max_wait_secs=max_wait_secs
         )
         return MonitoredSession(creator, hooks, stop_grace_period_secs)
-    creator = ChiefSessionCreator(scaffold=scaffold, checkpoint_dir=checkpoint_dir, master=master, config=config)
+    creator = ChiefSessionCreator(
+        scaffold=scaffold, checkpoint_dir=checkpoint_dir, master=master, config=config
+    )
     all_hooks = list(chief_only_hooks or ())
     summary_dir = summary_dir or checkpoint_dir
     if summary_dir and _is_positive(log_step_count_steps):
@@ -490,7 +498,10 @@ def MonitoredTrainingSession(  # noqa: N802 (TensorFlow's name)
     if summary_dir and (_is_positive(save_summaries_steps) or _is_positive(save_summaries_secs)):
         all_hooks.append(
             SummarySaverHook(
-                scaffold=scaffold, save_steps=save_summaries_steps, save_secs=save_summaries_secs, output_dir=summary_dir
+                scaffold=scaffold,
+                save_steps=save_summaries_steps,
+                save_secs=save_summaries_secs,
+                output_dir=summary_dir,
             )
         )
     if checkpoint_dir and (_is_positive(save_checkpoint_steps) or _is_positive(save_checkpoint_secs)):

@@ -1,4 +1,4 @@
-"""`QueueRunner`: keeps a queue filled from threads, and closes it when the input ends or the program stops."""
+"""`QueueRunner`: fills a queue from threads, and closes it when the input ends or the program stops."""
 
 import threading
 import weakref
@@ -17,9 +17,9 @@ __all__ = ["QueueRunner", "add_queue_runner", "start_queue_runners"]
 class QueueRunner:
     """Runs each of a list of enqueue operations in a thread of its own, again and again.
 
-    A thread ends when its operation raises one of `queue_closed_exception_types`: its input is exhausted.  The
-    last one to end so closes the queue, so that what is in it is still consumed.  When the coordinator stops,
-    the queue is closed at once and pending enqueues are cancelled.
+    A thread ends when its operation raises one of `queue_closed_exception_types`: its input is exhausted.
+    The last one to end so closes the queue, so that what is in it is still consumed.  When the coordinator
+    stops, the queue is closed at once and pending enqueues are cancelled.
 
     Args:
       queue: the queue.
@@ -52,7 +52,7 @@ class QueueRunner:
         else:
             if queue is None or not enqueue_ops:
                 raise ValueError(
-                    f"Must provide queue and enqueue_ops, but got queue={queue!r}, enqueue_ops={enqueue_ops!r}"
+                    f"Must provide queue and enqueue_ops, but got {queue!r} and {enqueue_ops!r}"
                 )
             self._queue = queue
             self._enqueue_ops = enqueue_ops
@@ -135,13 +135,18 @@ class QueueRunner:
             self._exceptions_raised = []
         prefix = f"QueueRunnerThread-{self.name}"
         threads = [
-            threading.Thread(target=self._fill, args=(sess, op, coord), name=f"{prefix}-{op.name}", daemon=daemon)
+            threading.Thread(
+                target=self._fill, args=(sess, op, coord), name=f"{prefix}-{op.name}", daemon=daemon
+            )
             for op in self._enqueue_ops
         ]
         if coord is not None:
             threads.append(
                 threading.Thread(
-                    target=self._close_on_stop, args=(sess, coord), name=f"{prefix}-close_on_stop", daemon=daemon
+                    target=self._close_on_stop,
+                    args=(sess, coord),
+                    name=f"{prefix}-close_on_stop",
+                    daemon=daemon,
                 )
             )
         for thread in threads:
@@ -208,7 +213,8 @@ def _checked_types(types):
     is_tuple = isinstance(types, tuple) and len(types) > 0
     if not is_tuple or not all(isinstance(t, type) and issubclass(t, errors.OpError) for t in types):
         raise TypeError(
-            f"queue_closed_exception_types, when provided, must be a tuple of tf.error types, but saw: {types!r}"
+            "queue_closed_exception_types, when provided, must be a tuple of tf.error types, but saw: "
+            f"{types!r}"
         )
     return types
 
@@ -250,8 +256,8 @@ def start_queue_runners(sess=None, coord=None, daemon=True, start=True, collecti
         sess = get_default_session()
         if sess is None:
             raise ValueError(
-                "Cannot start queue runners: No default session is registered. Use `with sess.as_default()` or "
-                "pass an explicit session to tf.start_queue_runners(sess=sess)"
+                "Cannot start queue runners: No default session is registered. Use `with sess.as_default()` "
+                "or pass an explicit session to tf.start_queue_runners(sess=sess)"
             )
     if not isinstance(sess, SessionInterface):
         if type(sess).__name__ in ("MonitoredSession", "SingularMonitoredSession"):

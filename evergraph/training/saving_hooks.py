@@ -136,7 +136,9 @@ class CheckpointSaverHook(SessionRunHook):
         should_stop = False
         for listener in self._listeners:
             if listener.after_save(session, step):
-                logging.info("A CheckpointSaverListener requested that training be stopped. listener: %s", listener)
+                logging.info(
+                    "A CheckpointSaverListener requested that training be stopped. listener: %s", listener
+                )
                 should_stop = True
         return should_stop
 
@@ -148,8 +150,8 @@ class CheckpointSaverHook(SessionRunHook):
         savers = get_collection(GraphKeys.SAVERS)
         if len(savers) != 1:
             raise RuntimeError(
-                f"{'No items' if not savers else 'More than one item'} in collection {GraphKeys.SAVERS}. Please pass "
-                "CheckpointSaverHook the saver to use, or the scaffold of the session."
+                f"{'More than one item' if savers else 'No items'} in collection {GraphKeys.SAVERS}. Please "
+                "pass CheckpointSaverHook the saver to use, or the scaffold of the session."
             )
         self._saver = savers[0]
         return self._saver
@@ -216,8 +218,8 @@ class StepCounterHook(SessionRunHook):
         if self._runs_without_step == _RUNS_BEFORE_WARNING:
             self._runs_without_step = 0
             logging.warning(
-                "It seems that global step (tf.train.get_global_step) has not been increased. Current value (could "
-                "be stable): %s vs previous value: %s. You could increase the global step by passing "
+                "It seems that global step (tf.train.get_global_step) has not been increased. Current value "
+                "(could be stable): %s vs previous value: %s. You could increase the global step by passing "
                 "tf.train.get_global_step() to Optimizer.apply_gradients or Optimizer.minimize.",
                 step, self._last_global_step,
             )  # fmt: skip
@@ -236,11 +238,17 @@ class SummarySaverHook(SessionRunHook):
       summary_op: string tensor, or list of them: serialized Summary messages.
 
     Raises:
-      ValueError: not exactly one of `scaffold` and `summary_op`, or of `save_steps` and `save_secs`, is given.
+      ValueError: not exactly one of `scaffold` and `summary_op`, and of `save_steps` and `save_secs`.
     """
 
     def __init__(
-        self, save_steps=None, save_secs=None, output_dir=None, summary_writer=None, scaffold=None, summary_op=None
+        self,
+        save_steps=None,
+        save_secs=None,
+        output_dir=None,
+        summary_writer=None,
+        scaffold=None,
+        summary_op=None,
     ):
         if (scaffold is None) == (summary_op is None):
             raise ValueError("Exactly one of scaffold or summary_op must be provided.")
@@ -257,7 +265,9 @@ class SummarySaverHook(SessionRunHook):
         self._global_step_tensor = global_step_for(self)
 
     def before_run(self, run_context):
-        self._request_summary = self._next_step is None or self._timer.should_trigger_for_step(self._next_step)
+        self._request_summary = self._next_step is None or self._timer.should_trigger_for_step(
+            self._next_step
+        )
         requests = {"global_step": self._global_step_tensor}
         if self._request_summary:
             summaries = self._summaries()

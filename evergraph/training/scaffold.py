@@ -11,8 +11,8 @@ from evergraph.summary import summary
 
 __all__ = ["Scaffold"]
 
-_OWN_PIECES = ("init_op", "init_feed_dict", "ready_op", "ready_for_local_init_op", "local_init_op", "summary_op",
-               "saver", "local_init_feed_dict")  # fmt: skip
+_OWN_PIECES = ("init_op", "init_feed_dict", "ready_op", "ready_for_local_init_op", "local_init_op",
+               "summary_op", "saver", "local_init_feed_dict")  # fmt: skip
 
 
 class Scaffold:
@@ -155,8 +155,9 @@ class Scaffold:
         elements = get_collection(collection_key)
         if len(elements) > 1:
             raise RuntimeError(
-                f'More than one item in the collection "{collection_key}": {elements}. Please indicate which one to '
-                f"use by passing it to the tf.train.Scaffold constructor as: tf.train.Scaffold({arg_name}=item to use)"
+                f'More than one item in the collection "{collection_key}": {elements}. Please indicate which '
+                "one to use by passing it to the tf.train.Scaffold constructor as: "
+                f"tf.train.Scaffold({arg_name}=item to use)"
             )
         if elements:
             return elements[0]

@@ -1,4 +1,4 @@
-"""Who opens the session of a monitored session: the chief, which initialises the model, or a worker, which waits."""
+"""Who opens the tf.Session: the chief, which initialises the model, or a worker, which waits for that."""
 
 from evergraph.framework.graph import get_default_graph
 from evergraph.training.scaffold import Scaffold

@@ -95,7 +95,13 @@ class SessionManager:
           ValueError: both `checkpoint_dir` and `checkpoint_filename_with_path` are given.
         """
         sess, restored = self._restored_session(
-            master, saver, checkpoint_dir, checkpoint_filename_with_path, wait_for_checkpoint, max_wait_secs, config
+            master,
+            saver,
+            checkpoint_dir,
+            checkpoint_filename_with_path,
+            wait_for_checkpoint,
+            max_wait_secs,
+            config,
         )
         with _closing_on_error(sess):
             if not restored:
@@ -116,8 +122,8 @@ class SessionManager:
             reason = self._why_not_ready(sess)
             if reason is not None:
                 raise RuntimeError(
-                    f"Init operations did not make model ready.  Init op: {_name_of(init_op)}, init fn: {init_fn}, "
-                    f"local_init_op: {_name_of(self._local_init_op)}, error: {reason}"
+                    f"Init operations did not make model ready.  Init op: {_name_of(init_op)}, "
+                    f"init fn: {init_fn}, local_init_op: {_name_of(self._local_init_op)}, error: {reason}"
                 )
         return sess
 
@@ -131,7 +137,7 @@ class SessionManager:
         max_wait_secs=7200,
         config=None,
     ):
-        """A session, restored from a checkpoint if there is one.  The arguments are those of `prepare_session`.
+        """A session, restored from a checkpoint if there is one.  Arguments: those of `prepare_session`.
 
         Returns:
           (session, whether it was restored and its model is ready)
@@ -140,7 +146,13 @@ class SessionManager:
           ValueError: both `checkpoint_dir` and `checkpoint_filename_with_path` are given.
         """
         sess, restored = self._restored_session(
-            master, saver, checkpoint_dir, checkpoint_filename_with_path, wait_for_checkpoint, max_wait_secs, config
+            master,
+            saver,
+            checkpoint_dir,
+            checkpoint_filename_with_path,
+            wait_for_checkpoint,
+            max_wait_secs,
+            config,
         )
         with _closing_on_error(sess):
             reason = self._run_local_init_op(sess)

@@ -42,7 +42,7 @@ class SessionRunHook:
         """Called after each run that raised nothing.
 
         Args:
-          run_context: the SessionRunContext that `before_run` got; `run_context.request_stop()` ends training.
+          run_context: the SessionRunContext that `before_run` got; its `request_stop()` ends training.
           run_values: a SessionRunValues: the results of what `before_run` asked for.
         """
 
@@ -60,7 +60,7 @@ class SessionRunArgs(collections.namedtuple("SessionRunArgs", ["fetches", "feed_
 
 
 class SessionRunValues(collections.namedtuple("SessionRunValues", ["results", "options", "run_metadata"])):
-    """What came of a run: `results` in the structure of the hook's fetches (None without), RunOptions, RunMetadata."""
+    """What came of a run: `results` nested as the hook's fetches (None without), RunOptions, RunMetadata."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""`Supervisor`: training with checkpoints and summaries written by threads; what came before monitored sessions."""
+"""`Supervisor`: threads write checkpoints and summaries; what there was before monitored sessions."""
 
 import contextlib
 import time
@@ -156,18 +156,21 @@ class Supervisor:
         for op in self._graph.get_operations():
             if op.type in _VARIABLE_TYPES and not op.device:
                 raise ValueError(
-                    f"When using replicas, all Variables must have their device set: {op.name} has none. Build the "
-                    "graph under tf.device(tf.train.replica_device_setter(...))"
+                    f"When using replicas, all Variables must have their device set: {op.name} has none. "
+                    "Build the graph under tf.device(tf.train.replica_device_setter(...))"
                 )
 
-    is_chief = property(lambda self: self._is_chief, doc="Whether this process initialises the model and writes.")
+    is_chief = property(
+        lambda self: self._is_chief, doc="Whether this process initialises the model and writes."
+    )
     session_manager = property(lambda self: self._session_manager, doc="The SessionManager.")
     coord = property(lambda self: self._coord, doc="The Coordinator of the threads.")
     init_op = property(lambda self: self._init_op, doc="The operation that initialises the model, or None.")
     init_feed_dict = property(lambda self: self._init_feed_dict, doc="Feeds for `init_op`, or None.")
     ready_op = property(lambda self: self._ready_op, doc="The tensor that names what is not ready, or None.")
     ready_for_local_init_op = property(
-        lambda self: self._ready_for_local_init_op, doc="The tensor that names what local_init_op lacks, or None."
+        lambda self: self._ready_for_local_init_op,
+        doc="The tensor that names what local_init_op lacks, or None.",
     )
     summary_writer = property(lambda self: self._summary_writer, doc="The FileWriter, or None.")
     summary_op = property(lambda self: self._summary_op, doc="The Summary tensor, or None.")
@@ -177,10 +180,15 @@ class Supervisor:
     save_model_secs = property(lambda self: self._save_model_secs, doc="Seconds between checkpoints.")
     save_path = property(lambda self: self._save_path, doc="The path of checkpoints without step, or None.")
 
-    # -- the session and its threads ---------------------------------------------------------------------------------
+    # -- the session and its threads -----------------------------------------------------------------------
 
     def prepare_or_wait_for_session(
-        self, master="", config=None, wait_for_checkpoint=False, max_wait_secs=7200, start_standard_services=True
+        self,
+        master="",
+        config=None,
+        wait_for_checkpoint=False,
+        max_wait_secs=7200,
+        start_standard_services=True,
     ):
         """Opens a session whose model is ready, and starts the threads.
 
@@ -239,7 +247,8 @@ class Supervisor:
         """
         if not self._is_chief:
             raise RuntimeError(
-                "Only chief supervisor can start standard services. Because only chief supervisors can write events."
+                "Only chief supervisor can start standard services. Because only chief supervisors can write "
+                "events."
             )
         if not self._logdir:
             logging.warning("Standard services need a 'logdir' passed to the SessionManager")
@@ -284,12 +293,14 @@ class Supervisor:
           RuntimeError: there is no summary writer.
         """
         if self._summary_writer is None:
-            raise RuntimeError("Writing a summary requires a summary writer: pass `logdir` or `summary_writer`.")
+            raise RuntimeError(
+                "Writing a summary requires a summary writer: pass `logdir` or `summary_writer`."
+            )
         if global_step is None and self._global_step is not None:
             global_step = read_global_step(sess, self._global_step)
         self._summary_writer.add_summary(summary, global_step)
 
-    # -- stopping ------------------------------------------------------------------------------------------------------
+    # -- stopping ------------------------------------------------------------------------------------------
 
     def stop(self, threads=None, close_summary_writer=True, ignore_live_threads=False):
         """Stops and joins the threads; the session stays open.

@@ -19,7 +19,7 @@ class SecondOrStepTimer:
             raise ValueError("Either every_secs or every_steps should be provided.")
         if every_secs is not None and every_steps is not None:
             raise ValueError(
-                f"Can not provide both every_secs and every_steps, but got {every_secs!r} and {every_steps!r}."
+                f"Can not provide both every_secs and every_steps, but got {every_secs!r}, {every_steps!r}."
             )
         self._every_secs = every_secs
         self._every_steps = every_steps

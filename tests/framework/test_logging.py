@@ -13,10 +13,17 @@ def everything(caplog):
     caplog.set_level(python_logging.DEBUG, logger="tensorflow")
 
 
-@pytest.mark.parametrize("function, level", [
-    (logging.debug, logging.DEBUG), (logging.info, logging.INFO), (logging.warn, logging.WARN),
-    (logging.warning, logging.WARN), (logging.error, logging.ERROR), (logging.fatal, logging.FATAL),
-])
+@pytest.mark.parametrize(
+    "function, level",
+    [
+        (logging.debug, logging.DEBUG),
+        (logging.info, logging.INFO),
+        (logging.warn, logging.WARN),
+        (logging.warning, logging.WARN),
+        (logging.error, logging.ERROR),
+        (logging.fatal, logging.FATAL),
+    ],
+)
 def test_level_and_place(caplog, function, level):
     function("%s = %d", "loss", 3)
     (record,) = caplog.records
@@ -31,7 +38,11 @@ def test_level_is_an_argument(caplog):
     logging.log_if(logging.INFO, "no", False)
     logging.TaskLevelStatusMessage("status")
     assert [(r.levelno, r.getMessage()) for r in caplog.records] == [
-        (logging.ERROR, "a b"), (15, "between"), (logging.INFO, "yes 1"), (logging.ERROR, "status")]
+        (logging.ERROR, "a b"),
+        (15, "between"),
+        (logging.INFO, "yes 1"),
+        (logging.ERROR, "status"),
+    ]
 
 
 def test_verbosity(caplog):

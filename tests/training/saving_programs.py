@@ -1,4 +1,4 @@
-"""Programs that save, for any module that plays TensorFlow; each returns what is in its directory afterwards."""
+"""Programs that save, for any module that plays TensorFlow; each returns what it logs."""
 
 import pathlib
 
@@ -22,7 +22,8 @@ class Files:
                 kind = event.WhichOneof("what")
                 detail = ""
                 if kind == "session_log":
-                    detail = f"{event.session_log.status} {pathlib.Path(event.session_log.checkpoint_path).name}".strip()
+                    path_saved = pathlib.Path(event.session_log.checkpoint_path)
+                    detail = f"{event.session_log.status} {path_saved.name}".strip()
                 elif kind == "summary":
                     detail = " ".join(v.tag for v in event.summary.value)
                 found.append(f"{event.step} {kind} {detail}".strip())
@@ -81,8 +82,8 @@ def singular(tf, files, steps=5):
 def training(tf, files):
     """Seven steps of a MonitoredTrainingSession.
 
-    (Summaries every two steps: whether a hook reads the step before or after a run's update of it is a race in
-    TensorFlow, and makes no difference then.)
+    (Summaries every two steps: whether a hook reads the step before or after a run's update of it is a race
+    in TensorFlow, and makes no difference then.)
     """
     with tf.Graph().as_default():
         train_op, _ = model(tf)
@@ -101,8 +102,13 @@ def without_graph(tf, files):
     log = []
     with tf.Graph().as_default():
         train_op, _ = model(tf)
-        hook = tf.train.CheckpointSaverHook(str(files.directory), save_steps=1, saver=tf.train.Saver(max_to_keep=1),
-                                            checkpoint_basename="mine", save_graph_def=False)
+        hook = tf.train.CheckpointSaverHook(
+            str(files.directory),
+            save_steps=1,
+            saver=tf.train.Saver(max_to_keep=1),
+            checkpoint_basename="mine",
+            save_graph_def=False,
+        )
         with tf.train.SingularMonitoredSession([hook]) as session:
             session.run(train_op)
     tf.summary.FileWriterCache.clear()

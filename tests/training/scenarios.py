@@ -1,7 +1,7 @@
 """Programs around monitored sessions that write down what happens, for any module that plays TensorFlow.
 
-A scenario is a function `(tf, log)`; `log(word)` adds to the record.  `record(tf, scenario)` runs it in a graph
-of its own and returns the words, the last one being how it ended.
+A scenario is a function `(tf, log)`; `log(word)` adds to the record.  `record(tf, scenario)` runs it in a
+graph of its own and returns the words, the last one being how it ended.
 """
 
 import importlib
@@ -24,8 +24,13 @@ def record(tf, scenario):
 
 def error_named(tf, name):
     kind = getattr(tf.errors, name, None)
-    return kind(None, None, "made by a test") if kind else {"ValueError": ValueError, "StopIteration": StopIteration,
-                                                            "RuntimeError": RuntimeError}[name]("made by a test")
+    return (
+        kind(None, None, "made by a test")
+        if kind
+        else {"ValueError": ValueError, "StopIteration": StopIteration, "RuntimeError": RuntimeError}[name](
+            "made by a test"
+        )
+    )
 
 
 class Program:
@@ -47,7 +52,9 @@ class Program:
 
     def threads(self):
         """How many threads of queue runners are alive."""
-        return sum(t.name.startswith("QueueRunnerThread") for t in set(threading.enumerate()) - self.earlier_threads)
+        return sum(
+            t.name.startswith("QueueRunnerThread") for t in set(threading.enumerate()) - self.earlier_threads
+        )
 
     def scaffold(self, **pieces):
         return spy_scaffold(self, **pieces)
@@ -58,10 +65,12 @@ class Program:
         if not checked:
             scaffold = {"ready_op": tf.no_op(), "ready_for_local_init_op": tf.no_op(), **scaffold}
         if kind == "singular":
-            return tf.train.SingularMonitoredSession(hooks=hooks, scaffold=self.scaffold(**scaffold),
-                                                     stop_grace_period_secs=20)
-        return tf.train.MonitoredSession(tf.train.ChiefSessionCreator(self.scaffold(**scaffold)), hooks=hooks,
-                                         stop_grace_period_secs=20)
+            return tf.train.SingularMonitoredSession(
+                hooks=hooks, scaffold=self.scaffold(**scaffold), stop_grace_period_secs=20
+            )
+        return tf.train.MonitoredSession(
+            tf.train.ChiefSessionCreator(self.scaffold(**scaffold)), hooks=hooks, stop_grace_period_secs=20
+        )
 
     def after(self):
         """Logs what is left when all is over."""
@@ -155,21 +164,25 @@ def hook_raises(kind, method, error):
             log("out", type(raised).__name__)
             if method in ("before", "after", "end"):
                 log("should_stop", session.should_stop())
-        if method != "created":  # what TensorFlow leaves behind when a session fails to start, Evergraph clears away
+        if (
+            method != "created"
+        ):  # what TensorFlow leaves behind when a session fails to start, Evergraph clears away
             program.after()
 
     return scenario
 
 
-# -- others --------------------------------------------------------------------------------------------------------
+# -- others ------------------------------------------------------------------------------------------------
 
 SCENARIOS = {}
 
 
 def for_both(function):
     for kind in KINDS:
+
         def scenario(tf, log, kind=kind):
             function(Program(tf, log), kind)
+
         SCENARIOS[f"{function.__name__}-{kind}"] = scenario
     return function
 
@@ -178,7 +191,9 @@ def for_both(function):
 def plain_loop(program, kind):
     request = program.tf.train.SessionRunArgs({"x": [program.tf.constant(5)]})
     hooks = [program.hook("a", request=request), program.hook("b")]
-    with program.session(kind, [*hooks, program.tf.train.StopAtStepHook(last_step=3)], checked=True) as session:
+    with program.session(
+        kind, [*hooks, program.tf.train.StopAtStepHook(last_step=3)], checked=True
+    ) as session:
         program.log("graph", session.graph is program.tf.get_default_graph())
         while not session.should_stop():
             value, element = session.run([program.train_op, program.element])
@@ -230,7 +245,9 @@ def subclass_of_end_of_input_is_an_error(program, kind):
 def end_of_input(program, kind):
     tf = program.tf
     queue = tf.FIFOQueue(5, tf.int32, shapes=[[]])
-    count = tf.get_variable("count", initializer=0, collections=[tf.GraphKeys.LOCAL_VARIABLES], use_resource=False)
+    count = tf.get_variable(
+        "count", initializer=0, collections=[tf.GraphKeys.LOCAL_VARIABLES], use_resource=False
+    )
     tf.train.add_queue_runner(tf.train.QueueRunner(queue, [queue.enqueue(tf.count_up_to(count, 3))]))
     element = queue.dequeue()
     with program.session(kind, [program.hook("a")]) as session:
@@ -313,7 +330,10 @@ for _reported in ("ValueError", "AbortedError"):
 
 @for_both
 def lost_again_and_again(program, kind):
-    hooks = [program.hook("a", {"after": "AbortedError"}, times=3), program.hook("b", {"created": "UnavailableError"})]
+    hooks = [
+        program.hook("a", {"after": "AbortedError"}, times=3),
+        program.hook("b", {"created": "UnavailableError"}),
+    ]
     with program.session(kind, hooks) as session:
         program.log("result", session.run(program.train_op))
     program.log("left")
@@ -369,7 +389,10 @@ def feeds_of_hooks_and_user(program, kind):
     x, y, z = (tf.placeholder(tf.float32, [], name=n) for n in "xyz")
     total = x + y + z
     args = tf.train.SessionRunArgs
-    hooks = [program.hook("a", request=args(None, {x: 1.0})), program.hook("b", request=args(total, {y: 10.0}))]
+    hooks = [
+        program.hook("a", request=args(None, {x: 1.0})),
+        program.hook("b", request=args(total, {y: 10.0})),
+    ]
     with program.session(kind, hooks) as session:
         feeds = {z: 100.0}
         program.log("result", session.run(total, feeds), len(feeds))
@@ -404,8 +427,11 @@ def options_are_merged(program, kind):
             o = run_values.options
             seen.append((o.trace_level, o.timeout_in_ms, o.output_partition_graphs))
 
-    hooks = [Options(tf.RunOptions(trace_level=1, timeout_in_ms=60000)), Options(None),
-             Options(tf.RunOptions(timeout_in_ms=30000, output_partition_graphs=True))]
+    hooks = [
+        Options(tf.RunOptions(trace_level=1, timeout_in_ms=60000)),
+        Options(None),
+        Options(tf.RunOptions(timeout_in_ms=30000, output_partition_graphs=True)),
+    ]
     with program.session(kind, hooks) as session:
         session.run(program.train_op)
         session.run(program.train_op, options=tf.RunOptions(timeout_in_ms=90000))
@@ -414,12 +440,13 @@ def options_are_merged(program, kind):
 
 @for_both
 def step_functions(program, kind):
-    tf, log = program.tf, program.log
-    hook = program.hook("a")
+    log, hook = program.log, program.hook("a")
 
     def step(step_context):
         log("raw", step_context.session.run(program.step), step_context.session is program.sessions[-1])
-        return step_context.run_with_hooks(program.train_op), step_context.run_with_hooks(fetches=program.train_op)
+        return step_context.run_with_hooks(program.train_op), step_context.run_with_hooks(
+            fetches=program.train_op
+        )
 
     def other(wrong_name):
         return None
@@ -502,12 +529,13 @@ for _kind in KINDS:
 
 def recorded():
     """{scenario: words} as TensorFlow's own runs have written them down."""
-    found = {}
+    found, name = {}, None
     for line in RECORD.read_text(encoding="utf-8").splitlines():
         if line.startswith("    "):
-            words.append(line[4:])
+            found[name].append(line[4:])
         elif not line.startswith("#"):
-            words = found[line] = []
+            name = line
+            found[name] = []
     return found
 
 

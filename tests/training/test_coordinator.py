@@ -61,15 +61,18 @@ def test_join_ends_soon_after_threads_that_request_no_stop():
     assert not coord.should_stop()
 
 
-@pytest.mark.parametrize("clean, error, is_raised", [
-    (None, ValueError("bad"), True),
-    (None, out_of_range(), False),
-    ((), out_of_range(), True),
-    ((StopIteration, ValueError), ValueError("bad"), False),
-    ((StopIteration,), StopIteration(), False),
-    ((errors.OpError,), out_of_range(), False),  # subclasses count
-    (None, None, False),
-])
+@pytest.mark.parametrize(
+    "clean, error, is_raised",
+    [
+        (None, ValueError("bad"), True),
+        (None, out_of_range(), False),
+        ((), out_of_range(), True),
+        ((StopIteration, ValueError), ValueError("bad"), False),
+        ((StopIteration,), StopIteration(), False),
+        ((errors.OpError,), out_of_range(), False),  # subclasses count
+        (None, None, False),
+    ],
+)
 @pytest.mark.parametrize("how", ["exception", "exc_info"])
 def test_first_report_is_raised_by_join(clean, error, is_raised, how):
     coord = Coordinator(clean_stop_exception_types=clean)
@@ -223,8 +226,10 @@ def test_looper_order_and_exception():
     assert calls == ["start", "run", "run"]
 
 
-@pytest.mark.parametrize("args", [("not a coordinator", 1), (Coordinator(), 1, None, (1,)),
-                                  (Coordinator(), 1, None, None, {"a": 1})])
+@pytest.mark.parametrize(
+    "args",
+    [("not a coordinator", 1), (Coordinator(), 1, None, (1,)), (Coordinator(), 1, None, None, {"a": 1})],
+)
 def test_looper_arguments(args):
     with pytest.raises(ValueError):
         LooperThread(*args)

@@ -55,15 +55,18 @@ def log(caplog):
     return caplog
 
 
-# -- when ----------------------------------------------------------------------------------------------------------
+# -- when --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("every, steps, triggered", [
-    (1, range(4), [0, 1, 2, 3]),
-    (3, range(8), [0, 3, 6]),
-    (3, [0, 0, 2, 5, 5, 9], [0, 5, 9]),
-    (10, [7, 16, 17, 30], [7, 17, 30]),
-])
+@pytest.mark.parametrize(
+    "every, steps, triggered",
+    [
+        (1, range(4), [0, 1, 2, 3]),
+        (3, range(8), [0, 3, 6]),
+        (3, [0, 0, 2, 5, 5, 9], [0, 5, 9]),
+        (10, [7, 16, 17, 30], [7, 17, 30]),
+    ],
+)
 def test_timer_counts_steps(every, steps, triggered):
     timer, found = SecondOrStepTimer(every_steps=every), []
     for step in steps:
@@ -93,16 +96,19 @@ def test_timer_that_never_triggers():
     assert timer.update_last_triggered_step(0) == (None, None) and timer.last_triggered_step() is None
 
 
-@pytest.mark.parametrize("make", [
-    lambda: SecondOrStepTimer(),
-    lambda: SecondOrStepTimer(every_secs=1, every_steps=1),
-    lambda: LoggingTensorHook(["t"]),
-    lambda: LoggingTensorHook(["t"], every_n_iter=1, every_n_secs=1),
-    lambda: LoggingTensorHook(["t"], every_n_iter=0),
-    lambda: LoggingTensorHook(["t"], every_n_iter=-5, at_end=True),
-    lambda: StopAtStepHook(),
-    lambda: StopAtStepHook(num_steps=1, last_step=1),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: SecondOrStepTimer(),
+        lambda: SecondOrStepTimer(every_secs=1, every_steps=1),
+        lambda: LoggingTensorHook(["t"]),
+        lambda: LoggingTensorHook(["t"], every_n_iter=1, every_n_secs=1),
+        lambda: LoggingTensorHook(["t"], every_n_iter=0),
+        lambda: LoggingTensorHook(["t"], every_n_iter=-5, at_end=True),
+        lambda: StopAtStepHook(),
+        lambda: StopAtStepHook(num_steps=1, last_step=1),
+    ],
+)
 def test_contradictory_arguments(make):
     with pytest.raises(ValueError):
         make()
@@ -114,7 +120,7 @@ def test_global_step_is_needed(make):
         make().begin()
 
 
-# -- LoggingTensorHook ---------------------------------------------------------------------------------------------
+# -- LoggingTensorHook -------------------------------------------------------------------------------------
 
 
 def logged(log, hook, runs, what=None):
@@ -171,22 +177,30 @@ def test_names_must_be_clear():
     FIFOQueue(2, ["int32", "int32"], shapes=[[], []]).dequeue(name="two")
     with Graph().as_default():
         elsewhere = constant(1)
-    for tensor, error in ((elsewhere, ValueError), ("two", ValueError), ("nowhere", KeyError), (3, ValueError)):
+    for tensor, error in (
+        (elsewhere, ValueError),
+        ("two", ValueError),
+        ("nowhere", KeyError),
+        (3, ValueError),
+    ):
         with pytest.raises(error):
             LoggingTensorHook([tensor], every_n_iter=1).begin()
 
 
-# -- StopAtStepHook --------------------------------------------------------------------------------------------------
+# -- StopAtStepHook ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("arguments, start, by, expected", [
-    ({"last_step": 3}, 0, 1, [1, 2, 3]),
-    ({"num_steps": 3}, 0, 1, [1, 2, 3]),
-    ({"last_step": 12}, 10, 1, [11, 12]),
-    ({"num_steps": 2}, 10, 1, [11, 12]),
-    ({"last_step": 5}, 0, 2, [2, 4, 6]),
-    ({"last_step": 3}, 10, 1, [11]),
-])
+@pytest.mark.parametrize(
+    "arguments, start, by, expected",
+    [
+        ({"last_step": 3}, 0, 1, [1, 2, 3]),
+        ({"num_steps": 3}, 0, 1, [1, 2, 3]),
+        ({"last_step": 12}, 10, 1, [11, 12]),
+        ({"num_steps": 2}, 10, 1, [11, 12]),
+        ({"last_step": 5}, 0, 2, [2, 4, 6]),
+        ({"last_step": 3}, 10, 1, [11]),
+    ],
+)
 def test_stop_at_step(arguments, start, by, expected):
     step = get_or_create_global_step()
     train_op, set_step = assign_add(step, by), assign(step, start)
@@ -213,7 +227,7 @@ def test_runs_that_take_no_step_do_not_count():
         assert session.should_stop()
 
 
-# -- the others --------------------------------------------------------------------------------------------------------
+# -- the others --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("fails", [True, False])
@@ -230,7 +244,9 @@ def test_nan_loss(log, fails):
         else:
             session.run(loss, {loss: np.nan})
             assert session.should_stop()
-    assert [r.levelno for r in log.records if "diverged" in r.message] == [logging.ERROR if fails else logging.WARN]
+    assert [r.levelno for r in log.records if "diverged" in r.message] == [
+        logging.ERROR if fails else logging.WARN
+    ]
 
 
 def test_waiting_for_the_global_step(monkeypatch):

@@ -1,9 +1,10 @@
-"""Monitored sessions: each scenario goes as it does under TensorFlow, and what Evergraph promises beyond that."""
+"""Monitored sessions: each scenario goes as it does under TensorFlow, and more that Evergraph promises."""
 
 import threading
 
 import pytest
 
+import evergraph as tf
 from evergraph.framework import errors
 from evergraph.framework.graph import Graph, get_default_graph
 from evergraph.ops import constants
@@ -22,7 +23,6 @@ from evergraph.training.scaffold import Scaffold
 from evergraph.training.session_creator import ChiefSessionCreator, SessionCreator, WorkerSessionCreator
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from tests.training import scenarios
-from tests.training.tf_names import tf
 
 RECORDED = scenarios.recorded()
 KINDS = {"singular": SingularMonitoredSession, "monitored": MonitoredSession}
@@ -56,13 +56,14 @@ def test_record_is_what_tensorflow_does():
     assert [row for row in rows if row[1] != row[2]] == []
 
 
-# -- beyond TensorFlow ---------------------------------------------------------------------------------------------
+# -- beyond TensorFlow -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("where", ["after_create_session", "create_session"])
 def test_nothing_is_left_of_a_session_that_fails_to_start(graph, kind, where):
     program = scenarios.Program(tf, lambda *words: None)
     if where == "create_session":
+
         def init_fn(scaffold, session):
             program.sessions.append(session)
             raise ValueError("does not start")
@@ -231,7 +232,9 @@ def test_runs_from_several_threads(graph, kind):
     step = get_or_create_global_step()
     train_op = assign_add(step, 1)
     with KINDS[kind]() as session:
-        threads = [threading.Thread(target=lambda: [session.run(train_op) for _ in range(20)]) for _ in range(4)]
+        threads = [
+            threading.Thread(target=lambda: [session.run(train_op) for _ in range(20)]) for _ in range(4)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -249,22 +252,57 @@ def test_hooks_read_the_step_before_the_run(graph, kind):
     assert values == [1, 2, 3]
 
 
-# -- MonitoredTrainingSession -----------------------------------------------------------------------------------------
+# -- MonitoredTrainingSession ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("arguments, expected", [
-    ({}, []),
-    ({"checkpoint_dir": True}, ["StepCounter 100 None", "SummarySaver 100 None", "CheckpointSaver None 600"]),
-    ({"checkpoint_dir": True, "save_checkpoint_steps": 5, "save_summaries_secs": 7, "log_step_count_steps": None},
-     ["SummarySaver None 7", "CheckpointSaver 5 None"]),
-    ({"checkpoint_dir": True, "save_checkpoint_secs": 9, "save_summaries_steps": 3, "log_step_count_steps": 50},
-     ["StepCounter 50 None", "SummarySaver 3 None", "CheckpointSaver None 9"]),
-    ({"checkpoint_dir": True, "save_checkpoint_secs": None, "save_summaries_steps": None, "save_summaries_secs": 0},
-     ["StepCounter 100 None"]),
-    ({"checkpoint_dir": True, "save_checkpoint_secs": 0, "save_summaries_steps": 0, "log_step_count_steps": 0}, []),
-    ({"summary_dir": True}, ["StepCounter 100 None", "SummarySaver 100 None"]),
-    ({"is_chief": False, "checkpoint_dir": True}, []),
-])
+@pytest.mark.parametrize(
+    "arguments, expected",
+    [
+        ({}, []),
+        (
+            {"checkpoint_dir": True},
+            ["StepCounter 100 None", "SummarySaver 100 None", "CheckpointSaver None 600"],
+        ),
+        (
+            {
+                "checkpoint_dir": True,
+                "save_checkpoint_steps": 5,
+                "save_summaries_secs": 7,
+                "log_step_count_steps": None,
+            },
+            ["SummarySaver None 7", "CheckpointSaver 5 None"],
+        ),
+        (
+            {
+                "checkpoint_dir": True,
+                "save_checkpoint_secs": 9,
+                "save_summaries_steps": 3,
+                "log_step_count_steps": 50,
+            },
+            ["StepCounter 50 None", "SummarySaver 3 None", "CheckpointSaver None 9"],
+        ),
+        (
+            {
+                "checkpoint_dir": True,
+                "save_checkpoint_secs": None,
+                "save_summaries_steps": None,
+                "save_summaries_secs": 0,
+            },
+            ["StepCounter 100 None"],
+        ),
+        (
+            {
+                "checkpoint_dir": True,
+                "save_checkpoint_secs": 0,
+                "save_summaries_steps": 0,
+                "log_step_count_steps": 0,
+            },
+            [],
+        ),
+        ({"summary_dir": True}, ["StepCounter 100 None", "SummarySaver 100 None"]),
+        ({"is_chief": False, "checkpoint_dir": True}, []),
+    ],
+)
 def test_hooks_of_a_training_session(graph, tmp_path, monkeypatch, arguments, expected):
     made = {}
 
@@ -286,7 +324,7 @@ def test_hooks_of_a_training_session(graph, tmp_path, monkeypatch, arguments, ex
             for h in hooks] == expected  # fmt: skip
 
 
-# -- Scaffold ---------------------------------------------------------------------------------------------------------
+# -- Scaffold ----------------------------------------------------------------------------------------------
 
 
 def test_scaffold_has_nothing_before_it_is_finalized(graph):

@@ -147,19 +147,37 @@ def test_start_queue_runners_wants_a_session(graph):
         start_queue_runners("not a session")
 
 
-@pytest.mark.parametrize("arguments, error", [
-    (lambda q: {}, ValueError),
-    (lambda q: {"queue": q}, ValueError),
-    (lambda q: {"enqueue_ops": [q.enqueue(1)]}, ValueError),
-    (lambda q: {"queue": q, "enqueue_ops": []}, ValueError),
-    (lambda q: {"queue": q, "queue_runner_def": QueueRunnerDef()}, ValueError),
-    (lambda q: {"queue_runner_def": "text"}, TypeError),
-    (lambda q: {"queue": q, "enqueue_ops": [q.enqueue(1)], "queue_closed_exception_types": ()}, TypeError),
-    (lambda q: {"queue": q, "enqueue_ops": [q.enqueue(1)], "queue_closed_exception_types": [errors.OpError]},
-     TypeError),
-    (lambda q: {"queue": q, "enqueue_ops": [q.enqueue(1)], "queue_closed_exception_types": (ValueError,)},
-     TypeError),
-])
+@pytest.mark.parametrize(
+    "arguments, error",
+    [
+        (lambda q: {}, ValueError),
+        (lambda q: {"queue": q}, ValueError),
+        (lambda q: {"enqueue_ops": [q.enqueue(1)]}, ValueError),
+        (lambda q: {"queue": q, "enqueue_ops": []}, ValueError),
+        (lambda q: {"queue": q, "queue_runner_def": QueueRunnerDef()}, ValueError),
+        (lambda q: {"queue_runner_def": "text"}, TypeError),
+        (
+            lambda q: {"queue": q, "enqueue_ops": [q.enqueue(1)], "queue_closed_exception_types": ()},
+            TypeError,
+        ),
+        (
+            lambda q: {
+                "queue": q,
+                "enqueue_ops": [q.enqueue(1)],
+                "queue_closed_exception_types": [errors.OpError],
+            },
+            TypeError,
+        ),
+        (
+            lambda q: {
+                "queue": q,
+                "enqueue_ops": [q.enqueue(1)],
+                "queue_closed_exception_types": (ValueError,),
+            },
+            TypeError,
+        ),
+    ],
+)
 def test_bad_arguments(graph, arguments, error):
     queue = FIFOQueue(2, "int32", shapes=[[]])
     with pytest.raises(error):
@@ -188,4 +206,5 @@ def test_definition_there_and_back(scope):
     definition.ClearField("queue_closed_exception_types")
     with graph.as_default():
         assert QueueRunner(queue_runner_def=definition, import_scope=scope).queue_closed_exception_types == (
-            errors.OutOfRangeError,)
+            errors.OutOfRangeError,
+        )

@@ -3,6 +3,7 @@
 import pytest
 from google.protobuf import text_format
 
+import evergraph as tf
 from evergraph.checkpoint.management import get_checkpoint_state, latest_checkpoint
 from evergraph.checkpoint.saver import Saver
 from evergraph.formats.events import iterate_events
@@ -26,7 +27,6 @@ from evergraph.training.saving_hooks import (
 )
 from evergraph.training.scaffold import Scaffold
 from tests.training.saving_programs import PROGRAMS, Files
-from tests.training.tf_names import tf
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,10 @@ def test_programs_save(name, files):
     base, with_graph = ("mine", False) if name == "without_graph" else ("model.ckpt", True)
     suffixes = ["data-00000-of-00001", "index"] + ["meta"] * with_graph
     assert files.names() == sorted(
-        [f"{base}-{step}.{suffix}" for step in steps for suffix in suffixes] + ["checkpoint"] + ["graph.pbtxt"] * with_graph)
+        [f"{base}-{step}.{suffix}" for step in steps for suffix in suffixes]
+        + ["checkpoint"]
+        + ["graph.pbtxt"] * with_graph
+    )
     events = files.events()
     assert " ".join(e.split()[0] for e in events if e.endswith("summary weight_now")) == summaries
     state = get_checkpoint_state(str(files.directory))
@@ -105,7 +108,9 @@ def test_restored_model_is_not_initialised_but_local_variables_are(files):
             train_op = assign_add(get_or_create_global_step(), 1)
             weight = variables.Variable(2.0, name="weight")
             grow = assign_add(weight, 1.0)
-            local = variables.Variable(7.0, name="local", trainable=False, collections=[GraphKeys.LOCAL_VARIABLES])
+            local = variables.Variable(
+                7.0, name="local", trainable=False, collections=[GraphKeys.LOCAL_VARIABLES]
+            )
             grow_local = assign_add(local, 1.0)
             scaffold = Scaffold(init_fn=lambda scaffold, session: calls.append("init_fn"))
             hook = CheckpointSaverHook(str(files.directory), save_steps=100, scaffold=scaffold)
@@ -129,7 +134,9 @@ def test_both_kinds_of_checkpoint_arguments_are_refused(files):
         SingularMonitoredSession(checkpoint_dir=str(files.directory), checkpoint_filename_with_path="x")
 
 
-@pytest.mark.parametrize("savers, said", [(0, "No items in collection"), (2, "More than one item in collection")])
+@pytest.mark.parametrize(
+    "savers, said", [(0, "No items in collection"), (2, "More than one item in collection")]
+)
 def test_saver_must_be_clear(files, savers, said):
     get_or_create_global_step()
     for _ in range(savers):
@@ -139,26 +146,32 @@ def test_saver_must_be_clear(files, savers, said):
         SingularMonitoredSession([CheckpointSaverHook(str(files.directory), save_steps=1)], mine)
 
 
-@pytest.mark.parametrize("make", [
-    lambda d: CheckpointSaverHook(d, save_steps=1, saver=1, scaffold=1),
-    lambda d: CheckpointSaverHook(d),
-    lambda d: CheckpointSaverHook(d, save_steps=1, save_secs=1),
-    lambda d: SummarySaverHook(save_steps=1),
-    lambda d: SummarySaverHook(save_steps=1, scaffold=1, summary_op=1),
-    lambda d: SummarySaverHook(summary_op=1),
-    lambda d: StepCounterHook(every_n_steps=None),
-    lambda d: StepCounterHook(every_n_secs=1),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda d: CheckpointSaverHook(d, save_steps=1, saver=1, scaffold=1),
+        lambda d: CheckpointSaverHook(d),
+        lambda d: CheckpointSaverHook(d, save_steps=1, save_secs=1),
+        lambda d: SummarySaverHook(save_steps=1),
+        lambda d: SummarySaverHook(save_steps=1, scaffold=1, summary_op=1),
+        lambda d: SummarySaverHook(summary_op=1),
+        lambda d: StepCounterHook(every_n_steps=None),
+        lambda d: StepCounterHook(every_n_secs=1),
+    ],
+)
 def test_contradictory_arguments(make, files):
     with pytest.raises(ValueError):
         make(str(files.directory))
 
 
-@pytest.mark.parametrize("make", [
-    lambda d: CheckpointSaverHook(d, save_steps=1),
-    lambda d: SummarySaverHook(save_steps=1, summary_op=1),
-    lambda d: StepCounterHook(),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda d: CheckpointSaverHook(d, save_steps=1),
+        lambda d: SummarySaverHook(save_steps=1, summary_op=1),
+        lambda d: StepCounterHook(),
+    ],
+)
 def test_global_step_is_needed(make, files):
     with pytest.raises(RuntimeError, match="Global step should be created"):
         make(str(files.directory)).begin()
@@ -167,11 +180,16 @@ def test_global_step_is_needed(make, files):
 def test_steps_per_second(files, caplog):
     caplog.set_level(logging.INFO, logger="tensorflow")
     train_op = assign_add(get_or_create_global_step(), 1)
-    with SingularMonitoredSession([StepCounterHook(every_n_steps=3, output_dir=str(files.directory))]) as session:
+    with SingularMonitoredSession(
+        [StepCounterHook(every_n_steps=3, output_dir=str(files.directory))]
+    ) as session:
         for _ in range(8):
             session.run(train_op)
     FileWriterCache.clear()
-    assert [e for e in files.events() if "sec" in e] == ["4 summary global_step/sec", "7 summary global_step/sec"]
+    assert [e for e in files.events() if "sec" in e] == [
+        "4 summary global_step/sec",
+        "7 summary global_step/sec",
+    ]
     assert len([m for m in caplog.messages if m.startswith("global_step/sec: ")]) == 2
 
 
@@ -188,12 +206,19 @@ def test_list_of_summaries_and_none(files):
     step = get_or_create_global_step()
     train_op = assign_add(step, 1)
     both = [summary.scalar("a", constant(1.0)), summary.scalar("b", constant(2.0))]
-    hooks = [SummarySaverHook(save_steps=2, output_dir=str(files.directory), summary_op=both),
-             SummarySaverHook(save_steps=1, summary_op=both[0])]  # no directory: nothing to write to
+    hooks = [
+        SummarySaverHook(save_steps=2, output_dir=str(files.directory), summary_op=both),
+        SummarySaverHook(save_steps=1, summary_op=both[0]),
+    ]  # no directory: nothing to write to
     with SingularMonitoredSession(hooks) as session:
         for _ in range(3):
             session.run(train_op)
-    assert [e for e in files.events() if "summary" in e] == ["1 summary a", "1 summary b", "3 summary a", "3 summary b"]
+    assert [e for e in files.events() if "summary" in e] == [
+        "1 summary a",
+        "1 summary b",
+        "3 summary a",
+        "3 summary b",
+    ]
 
 
 def test_write_graph(tmp_path, graph):

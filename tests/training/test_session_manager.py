@@ -62,10 +62,15 @@ def test_init_feed_dict(graph):
 
 @pytest.mark.parametrize("by", ["directory", "path"])
 def test_restores_and_does_not_initialise(model, checkpoint, tmp_path, by):
-    where = {"checkpoint_dir": str(tmp_path)} if by == "directory" else {"checkpoint_filename_with_path": checkpoint}
+    where = (
+        {"checkpoint_dir": str(tmp_path)}
+        if by == "directory"
+        else {"checkpoint_filename_with_path": checkpoint}
+    )
     local = local_variable(8.0)
     manager = SessionManager(
-        local_init_op=variables.local_variables_initializer(), ready_op=variables.report_uninitialized_variables()
+        local_init_op=variables.local_variables_initializer(),
+        ready_op=variables.report_uninitialized_variables(),
     )
     saver = Saver()
 
@@ -102,9 +107,15 @@ def test_what_prepare_session_refuses(model, tmp_path):
         SessionManager(ready_for_local_init_op=report)
 
 
-@pytest.mark.parametrize("value, is_ready", [
-    (np.array([], object), True), (None, True), (np.array([3], np.int32), True), (np.array([b"v"], object), False),
-])
+@pytest.mark.parametrize(
+    "value, is_ready",
+    [
+        (np.array([], object), True),
+        (None, True),
+        (np.array([3], np.int32), True),
+        (np.array([b"v"], object), False),
+    ],
+)
 def test_what_ready_ops_may_say(graph, value, is_ready):
     class Sess:
         def run(self, fetches, **options):

@@ -48,7 +48,9 @@ def test_trains_and_goes_on(tmp_path):
     assert latest_checkpoint(str(tmp_path)) == str(tmp_path / "model.ckpt-6")
     events = Files(tmp_path, iterate_events).events()
     assert "3 summary loss" in events and "6 summary loss" in events
-    assert [e for e in events if e.startswith("0 session_log 2")] == ["0 session_log 2"] * 2, "STOP, one for each run"
+    assert [e for e in events if e.startswith("0 session_log 2")] == ["0 session_log 2"] * 2, (
+        "STOP, one for each run"
+    )
     assert "3 session_log 1" in events, "START at the step that was restored"
     assert (tmp_path / "graph.pbtxt").exists()
 
@@ -155,8 +157,9 @@ def test_evaluate_once(tmp_path, as_kind):
     total = variables.Variable(0.0, name="total", trainable=False, collections=[GraphKeys.LOCAL_VARIABLES])
     update = assign_add(total, v)
     eval_ops = {list: [update], dict: {"update": update}, None: update}[as_kind]
-    assert evaluate_once(path, eval_ops=eval_ops, final_ops={"total": total}, hooks=[StopAfterNEvalsHook(4)]) == {
-        "total": 12.0}
+    assert evaluate_once(
+        path, eval_ops=eval_ops, final_ops={"total": total}, hooks=[StopAfterNEvalsHook(4)]
+    ) == {"total": 12.0}
     if as_kind is dict:
         assert eval_ops == {"update": update}, "the caller's own stays as it is"
 
