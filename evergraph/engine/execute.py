@@ -13,7 +13,7 @@ import numpy as np
 
 from evergraph.engine.lower import RunOnHost, lower_stage
 from evergraph.engine.plan import build_plan
-from evergraph.engine.resources import Cell, variable_key
+from evergraph.engine.resources import Cell
 from evergraph.framework import dtypes, errors
 
 __all__ = ["Executable", "HostRun"]
@@ -45,7 +45,7 @@ class HostRun:
 
     def resource(self, make):
         """The resource that the current handle operation names, made by `make()` on first use."""
-        return self.resources.object(variable_key(self.operation), make)
+        return self.resources.object(self.resources.key(self.operation), make)
 
     def wait_for(self, condition, predicate):
         """Waits, holding `condition`, for `predicate()`; see `Cancellation.wait_for`."""
@@ -249,8 +249,14 @@ class _BodyCells:
     def cell(self, tensor):
         return self.cells.setdefault(tensor, Cell(tensor.name))
 
+    def key(self, operation):
+        return self.parent.key(operation)
+
     def object(self, key, make):
         return self.parent.object(key, make)
+
+    def lose(self, reason):
+        self.broken = reason
 
 
 class _Runner:
@@ -339,7 +345,7 @@ class DeviceRunner(_Runner):
         kind = errors.ResourceExhaustedError if "RESOURCE_EXHAUSTED" in text else errors.InternalError
         last = self.stage.nodes[-1].operation
         if lost:
-            self.resources.broken = text
+            self.resources.lose(text)
             text += "; the variables that the program was updating are lost, restore a checkpoint"
         return kind(None, last, f"the compiled program that ends with {last.name!r} failed: {text}")
 

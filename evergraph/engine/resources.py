@@ -5,19 +5,24 @@ import time
 
 import numpy as np
 
-from evergraph.framework import errors
+from evergraph.framework import dtypes, errors
+from evergraph.framework.shapes import unknown_shape
 
 __all__ = ["Cancellation", "Cell", "Resources", "SeedTable"]
 
 
 class Cell:
-    """A variable's place in the store: `value` is its array, or None before it is initialised."""
+    """A variable's place in the store: `value` is its array, or None before it is initialised.
 
-    __slots__ = ("name", "value")
+    `declared` is the (dtype, shape) that the graph that gave the value declares.
+    """
 
-    def __init__(self, name):
+    __slots__ = ("name", "value", "declared")
+
+    def __init__(self, name, declared=None):
         self.name = name
         self.value = None
+        self.declared = declared
 
     @property
     def initialized(self) -> bool:
@@ -124,9 +129,10 @@ class SeedTable:
 
 
 class Resources:
-    """The variables and other resources of one session target.
+    """The variables and other resources that a session works on.
 
     `lock` guards the cells: it spans reading cells, dispatching the program and writing cells.
+    `cancellation` wakes the session's blocked operations.
     """
 
     def __init__(self):
@@ -134,17 +140,44 @@ class Resources:
         self.cells = {}
         self.objects = {}
         self.seeds = SeedTable()
+        self.cancellation = Cancellation()
         self.broken = None  # the error after which the variables are lost
         self._objects_lock = threading.Lock()
 
+    def key(self, operation) -> tuple:
+        """Under what a variable or resource operation keeps its state; its last parts are (container, name)."""
+        attrs = operation.attrs
+        return attrs.get("container") or "", attrs.get("shared_name") or operation.name
+
+    def check_device(self, operation):
+        """Raises InvalidArgumentError when the operation's device is not one of this session's."""
+
     def cell(self, variable_tensor) -> Cell:
-        """The cell of a variable, given the tensor of its operation."""
-        key = variable_key(variable_tensor.op)
+        """The cell of a variable, given the tensor of its operation.
+
+        Raises:
+          InvalidArgumentError: the variable has a value, given by a graph that declares it otherwise.
+        """
+        operation, declared = variable_tensor.op, _declaration(variable_tensor)
+        key = self.key(operation)
         found = self.cells.get(key)
         if found is None:
             with self.lock:
-                found = self.cells.setdefault(key, Cell(variable_tensor.op.name))
+                found = self.cells.setdefault(key, Cell(operation.name, declared))
+        if found.value is None:
+            found.declared = declared
+        elif not _agree(declared, found.declared):
+            (dtype, shape), (held_dtype, held_shape) = declared, found.declared
+            raise errors.InvalidArgumentError(
+                None, operation, f"this graph declares the variable {found.name!r} as {dtype.name} of shape {shape}, "
+                f"but another graph made it on this server, as {held_dtype.name} of shape {held_shape}; give it "
+                "another name or container, or reset the server (tf.Session.reset)"
+            )  # fmt: skip
         return found
+
+    def lose(self, reason: str):
+        """Takes note that variables are lost; runs raise AbortedError from now on."""
+        self.broken = reason
 
     def object(self, key, make):
         """The resource (queue, reader, table, ...) under a key, made by `make()` on first use."""
@@ -154,19 +187,19 @@ class Resources:
                 found = self.objects[key] = make()
             return found
 
-    def clear(self, containers=None):
-        """Drops all variables and resources (or those of some containers)."""
+    def close(self):
+        """Drops what belongs to the session alone; it is closed."""
         with self.lock, self._objects_lock:
-            if not containers:
-                self.cells.clear()
-                self.objects.clear()
-                return
-            for table in (self.cells, self.objects):
-                for key in [k for k in table if k[0] in containers]:
-                    del table[key]
+            self.cells.clear()
+            self.objects.clear()
 
 
-def variable_key(operation):
-    """(container, name) under which a variable or resource operation keeps its state."""
-    attrs = operation.attrs
-    return attrs.get("container") or "", attrs.get("shared_name") or operation.name
+def _declaration(variable_tensor):
+    """(dtype, shape) of a variable; a resource variable takes values of any shape."""
+    if variable_tensor.dtype == dtypes.resource:
+        return variable_tensor.op.attrs["dtype"].base_dtype, unknown_shape()
+    return variable_tensor.dtype.base_dtype, variable_tensor.op.attrs.get("shape", unknown_shape())
+
+
+def _agree(declared, held):
+    return declared[0] == held[0] and declared[1].is_compatible_with(held[1])

@@ -16,7 +16,7 @@ from tensorboard.compat.proto import config_pb2
 from evergraph.engine.execute import Executable, HostRun
 from evergraph.engine.lower import RunOnHost
 from evergraph.engine.plan import build_plan
-from evergraph.engine.resources import Cancellation, Resources
+from evergraph.engine.resources import Resources
 from evergraph.engine.runtime import current_runtime
 from evergraph.framework import dtypes, errors
 from evergraph.framework.graph import Graph, get_default_graph
@@ -63,10 +63,13 @@ class BaseSession(SessionInterface):
     Args:
       target: "" for a session with variables of its own, or a server's target.
       graph: the Graph to run; the default graph when None.
-      config: a ConfigProto; thread and device options are recorded and otherwise without effect.
+      config: a ConfigProto; `isolate_session_state` gives the session variables of its own on a server too,
+        `operation_timeout_in_ms` bounds the wait of blocking operations; thread and device options are recorded
+        and otherwise without effect.
 
     Raises:
       TypeError: an argument of the wrong type.
+      NotFoundError: no server of this process has the target.
     """
 
     def __init__(self, target="", graph=None, config=None):
@@ -81,8 +84,8 @@ class BaseSession(SessionInterface):
         self._graph = get_default_graph() if graph is None else graph
         self._target = target.decode() if isinstance(target, bytes) else target
         self._config = config
-        self._resources = targets.resources_of(self._target) if self._target else Resources()
-        self._cancellation = Cancellation()
+        self._resources = targets.open_resources(self._target, config) if self._target else Resources()
+        self._cancellation = self._resources.cancellation
         self._runtime = current_runtime()
         self._runs = {}
         self._runs_lock = threading.Lock()
@@ -173,6 +176,7 @@ class BaseSession(SessionInterface):
         return found
 
     def _device_of(self, operation):
+        self._resources.check_device(operation)
         return self._runtime.device_key(operation.device)
 
     def _fill_metadata(self, run_metadata, options):
@@ -285,8 +289,7 @@ class BaseSession(SessionInterface):
         """Closes the session: blocked runs end with CancelledError, later ones with RuntimeError."""
         self._closed = True
         self._cancellation.cancel()
-        if not self._target:
-            self._resources.clear()
+        self._resources.close()
         self._runs.clear()
         self._partial_runs.clear()
 
@@ -326,12 +329,23 @@ class Session(BaseSession):
 
     @staticmethod
     def reset(target, containers=None, config=None):
-        """Clears the variables and resources of a server's target (or of some of its containers)."""
+        """Clears variables and other resources on all tasks of a server's cluster, and ends the server's sessions.
+
+        Args:
+          target: the server's target.
+          containers: names of the containers to clear; all when None or empty.
+          config: a ConfigProto; `operation_timeout_in_ms` is how long to wait for the server to start.
+
+        Raises:
+          InvalidArgumentError: no target.
+          NotFoundError: no server of this process has the target.
+          DeadlineExceededError: none had it in time.
+        """
         if not target:
             raise errors.InvalidArgumentError(
                 None, None, "Session.reset needs the target of a server: a session without one keeps its own state"
             )
-        targets.resources_of(target).clear(containers)
+        targets.reset(target.decode() if isinstance(target, bytes) else target, containers, config)
 
 
 class InteractiveSession(BaseSession):

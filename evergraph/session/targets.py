@@ -1,55 +1,97 @@
-"""Session targets: whose variables and queues a session works on, and the devices it lists."""
+"""Session targets: the servers of this process, what their sessions work on, and the devices that are listed."""
 
 import collections
 import threading
+import time
+from typing import Protocol
 
 from evergraph.engine.resources import Resources
 from evergraph.framework import errors
 
-__all__ = ["DeviceAttributes", "list_devices", "register_target", "resources_of", "unregister_target"]
+__all__ = ["DeviceAttributes", "SessionHost", "list_devices", "open_resources", "register_target", "reset",
+           "unregister_target"]  # fmt: skip
 
 DeviceAttributes = collections.namedtuple("DeviceAttributes", ["name", "device_type", "memory_limit_bytes"])
 
-_targets = {}
-_lock = threading.Lock()
+_LOCAL_TASK = "/job:localhost/replica:0/task:0"
+
+_hosts = {}
+_registered = threading.Condition()
 
 
-def register_target(target: str, resources: Resources, address: str = "/job:localhost/replica:0/task:0"):
-    """Makes a server's resources reachable under its target."""
-    with _lock:
-        _targets[target] = (resources, address)
+class SessionHost(Protocol):
+    """What serves a target."""
+
+    def open_resources(self) -> Resources:
+        """What a new session works on; the variables in it are shared."""
+
+    def reset(self, containers):
+        """Clears variables and other resources, and ends the sessions."""
+
+    def task_names(self) -> list[str]:
+        """The device names of the tasks that its sessions reach."""
+
+
+def register_target(target: str, host: SessionHost):
+    """Makes a server reachable under its target."""
+    with _registered:
+        _hosts[target] = host
+        _registered.notify_all()
 
 
 def unregister_target(target: str):
     """Forgets a target."""
-    with _lock:
-        _targets.pop(target, None)
+    with _registered:
+        _hosts.pop(target, None)
 
 
-def resources_of(target: str) -> Resources:
-    """The resources behind a target.
+def open_resources(target: str, config=None) -> Resources:
+    """What a new session on a target works on; nothing is shared if its ConfigProto says so.
 
     Raises:
       NotFoundError: no server of this process has the target.
+      DeadlineExceededError: none had it within the `operation_timeout_in_ms` of the ConfigProto.
     """
-    with _lock:
-        found = _targets.get(target)
-    if found is None:
-        raise errors.NotFoundError(
-            None, None, f"no server with the target {target!r} runs in this process; known: {sorted(_targets)}. "
-            "Leave the target empty for a session of its own"
+    host = _host(target, config)
+    return Resources() if config is not None and config.isolate_session_state else host.open_resources()
+
+
+def reset(target: str, containers=None, config=None):
+    """Clears variables and other resources behind a target, and ends its sessions; raises as `open_resources`."""
+    _host(target, config).reset(containers)
+
+
+def _host(target, config):
+    timeout_ms = config.operation_timeout_in_ms if config is not None else 0
+    # Only a server's target can come to exist while one waits for it.
+    deadline = time.monotonic() + timeout_ms / 1000 if target.startswith("grpc://") else 0
+    with _registered:
+        while target not in _hosts and time.monotonic() < deadline:
+            _registered.wait(deadline - time.monotonic())
+        found, known = _hosts.get(target), sorted(_hosts)
+    if found is not None:
+        return found
+    if timeout_ms and deadline:
+        raise errors.DeadlineExceededError(
+            None, None, f"Deadline Exceeded: no server with the target {target!r} started in this process within "
+            f"{timeout_ms} ms; known: {known}"
         )  # fmt: skip
-    return found[0]
+    raise errors.NotFoundError(
+        None, None, f"no server with the target {target!r} runs in this process; known: {known}. "
+        "Leave the target empty for a session of its own"
+    )  # fmt: skip
 
 
 def list_devices(target, runtime) -> list[DeviceAttributes]:
-    """One entry for each device, named as TensorFlow names them."""
-    address = _targets[target][1] if target else "/job:localhost/replica:0/task:0"
-    counts, found = {}, []
+    """One entry for each device of each task, named as TensorFlow names them."""
+    tasks = _host(target, None).task_names() if target else [_LOCAL_TASK]
+    return [attributes for task in tasks for attributes in _devices_of(task, runtime)]
+
+
+def _devices_of(task, runtime):
+    counts = collections.Counter()
     for device in runtime.devices:
         kind = {"cuda": "GPU", "rocm": "GPU"}.get(device.platform, device.platform.upper())
-        index = counts.get(kind, 0)
-        counts[kind] = index + 1
         limit = (device.memory_stats() or {}).get("bytes_limit", 0)
-        found.append(DeviceAttributes(f"{address}/device:{kind}:{index}", kind, limit))
-    return found
+        yield DeviceAttributes(f"{task}/device:{kind}:{counts[kind]}", kind, limit)
+        counts[kind] += 1

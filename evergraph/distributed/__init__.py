@@ -1,0 +1,7 @@
+"""Clusters: their servers, where variables are placed, and training whose workers wait for each other."""
+
+from evergraph.distributed.cluster import ClusterSpec
+from evergraph.distributed.device_setter import replica_device_setter
+from evergraph.distributed.server import Server
+
+__all__ = ["ClusterSpec", "Server", "replica_device_setter"]

@@ -1,0 +1,119 @@
+"""Variables and other resources of the tasks of a cluster: where they are, and what a session sees of them.
+
+A task is known by its address, as in TensorFlow: servers whose clusters give the same address to a task share the
+variables that their programs place on it, whichever server a session is connected to.  Every process keeps all of
+them itself.
+"""
+
+import threading
+import weakref
+
+from evergraph.distributed.cluster import ClusterSpec
+from evergraph.engine.resources import Resources
+from evergraph.framework import errors
+from evergraph.framework.device import DeviceSpec
+
+__all__ = ["TaskResources", "TaskStore"]
+
+_DEFAULT_CONTAINER = "localhost"
+
+
+class TaskStore:
+    """The variables and other resources of all tasks that the servers of a process know.
+
+    There is one lock, since a run may write variables of several tasks.
+    """
+
+    def __init__(self):
+        self.lock = threading.RLock()
+        self.objects_lock = threading.Lock()
+        self.cells = {}  # (address, container, name) -> Cell
+        self.objects = {}
+        self.sessions = weakref.WeakSet()  # the TaskResources of the sessions that were opened
+
+    def clear(self, addresses, containers):
+        """Takes the values of variables, and drops the other resources, of some tasks.
+
+        Args:
+          addresses: which tasks.
+          containers: which containers, all when empty; "localhost" is what has no container.
+        """
+
+        def goes(key):
+            return key[0] in addresses and (not containers or (key[1] or _DEFAULT_CONTAINER) in containers)
+
+        with self.lock, self.objects_lock:
+            # The cells stay: other servers' sessions hold on to them.
+            for key, cell in self.cells.items():
+                if goes(key):
+                    cell.value = None
+            for key in [key for key in self.objects if goes(key)]:
+                del self.objects[key]
+
+    def drop_deleted(self):
+        """Takes the values of variables whose buffers a failed program has used up."""
+        with self.lock:
+            for cell in self.cells.values():
+                if getattr(cell.value, "is_deleted", bool)():
+                    cell.value = None
+
+
+class TaskResources(Resources):
+    """What one session on a server works on: each variable is on the task that its device names.
+
+    A device without a job is on the server's task, and so is one that names its job but no task; other jobs'
+    first task stands for the job.
+
+    Args:
+      store: the TaskStore.
+      cluster: the ClusterSpec.
+      job: the server's job.
+      task: the index of the server's task.
+    """
+
+    def __init__(self, store: TaskStore, cluster: ClusterSpec, job: str, task: int):
+        super().__init__()
+        self.store = store
+        self.lock, self._objects_lock = store.lock, store.objects_lock
+        self.cells, self.objects = store.cells, store.objects
+        self._cluster, self._job, self._task = cluster, job, task
+        store.sessions.add(self)
+
+    @property
+    def address(self) -> str:
+        """The address of the server."""
+        return self._cluster.task_address(self._job, self._task)
+
+    def key(self, operation):
+        return self._address(operation), *super().key(operation)
+
+    def check_device(self, operation):
+        self._address(operation)
+
+    def _address(self, operation):
+        device = DeviceSpec.from_string(operation.device or "")
+        job = self._job if device.job is None else device.job
+        if job in self._cluster.jobs and not device.replica:
+            tasks = self._cluster.task_indices(job)
+            task = device.task
+            if task is None and tasks:
+                task = self._task if job == self._job else tasks[0]
+            if task in tasks:
+                return self._cluster.task_address(job, task)
+        raise errors.InvalidArgumentError(
+            None, operation, f"Cannot assign a device for operation {operation.name}: it was explicitly assigned to "
+            f"{operation.device}, but the cluster of this session is {self._cluster}; name one of its tasks"
+        )  # fmt: skip
+
+    def close(self):
+        self.store.sessions.discard(self)
+
+    def lose(self, reason):
+        self.store.drop_deleted()
+        for session in list(self.store.sessions):
+            session.end(reason)
+
+    def end(self, reason):
+        """Ends the session: blocked operations are cancelled, later runs raise AbortedError."""
+        self.broken = reason
+        self.cancellation.cancel()
