@@ -25,16 +25,22 @@ from evergraph.framework.dtypes import (
     uint16, uint32, uint64, uint8, variant,
 )
 from evergraph.framework.errors import OpError
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.graph import (
     Graph, colocate_with, container, control_dependencies, device, get_default_graph, name_scope,
     op_scope, reset_default_graph,
 )
+from evergraph.framework.graph_import import import_graph_def
 from evergraph.framework.logging import log
 from evergraph.framework.operation import Operation
 from evergraph.framework.protos import make_ndarray, make_tensor_proto
 from evergraph.framework.seeds import get_seed, set_random_seed
 from evergraph.framework.shapes import Dimension, TensorShape
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.versions import (
+    COMPILER_VERSION, CXX11_ABI_FLAG, GIT_VERSION, GRAPH_DEF_VERSION, GRAPH_DEF_VERSION_MIN_CONSUMER,
+    GRAPH_DEF_VERSION_MIN_PRODUCER, MONOLITHIC_BUILD, VERSION,
+)
 from evergraph.gradients.custom_gradient import custom_gradient
 from evergraph.gradients.gradients import AggregationMethod, gradients, hessians
 from evergraph.gradients.registry import NoGradient, NotDifferentiable, RegisterGradient
@@ -155,62 +161,61 @@ from evergraph.ops.variable_scope import (
 )
 from evergraph.session.defaults import get_default_session
 from evergraph.session.session import InteractiveSession, Session
-from evergraph import bitwise, errors, initializers, linalg, logging, losses, manip, math, nn, python_io, sparse, strings, summary, train  # isort: skip
+from evergraph import app, bitwise, compat, errors, flags, gfile, image, initializers, linalg, logging, losses, manip, math, nn, python_io, resource_loader, sparse, strings, summary, test, train  # isort: skip
 
 newaxis = None
-VERSION = __version__ = "1.9.0"
-GIT_VERSION = __git_version__ = "evergraph"
-COMPILER_VERSION = __compiler_version__ = "jax"
-GRAPH_DEF_VERSION = 26
-GRAPH_DEF_VERSION_MIN_CONSUMER = 0
-GRAPH_DEF_VERSION_MIN_PRODUCER = 0
-CXX11_ABI_FLAG = __cxx11_abi_flag__ = 1
-MONOLITHIC_BUILD = __monolithic_build__ = 0
+__version__ = VERSION
+__git_version__ = GIT_VERSION
+__compiler_version__ = COMPILER_VERSION
+__cxx11_abi_flag__ = CXX11_ABI_FLAG
+__monolithic_build__ = MONOLITHIC_BUILD
 
 
 __all__ = [
-    "AUTO_REUSE", "AggregationMethod", "Assert", "AttrValue", "COMPILER_VERSION",
+    "AUTO_REUSE", "AggregationMethod", "Assert", "AttrValue", "COMPILER_VERSION", "CXX11_ABI_FLAG",
     "ConditionalAccumulator", "ConditionalAccumulatorBase", "ConfigProto", "DType", "DeviceSpec",
     "Dimension", "Event", "FIFOQueue", "FixedLenFeature", "FixedLenSequenceFeature",
-    "FixedLengthRecordReader", "GIT_VERSION", "GPUOptions", "Graph", "GraphDef", "GraphKeys",
-    "GraphOptions", "HistogramProto", "IdentityReader", "IndexedSlices", "InteractiveSession",
-    "LogMessage", "MetaGraphDef", "NameAttrList", "NoGradient", "NodeDef", "NotDifferentiable",
-    "OpError", "Operation", "OptimizerOptions", "PaddingFIFOQueue", "Print", "PriorityQueue",
-    "QUANTIZED_DTYPES", "QueueBase", "RandomShuffleQueue", "ReaderBase", "RegisterGradient",
-    "RunMetadata", "RunOptions", "Session", "SessionLog", "SparseConditionalAccumulator",
-    "SparseFeature", "SparseTensor", "SparseTensorValue", "Summary", "SummaryMetadata",
-    "TFRecordReader", "Tensor", "TensorArray", "TensorInfo", "TensorShape", "TextLineReader", "VERSION",
-    "VarLenFeature", "Variable", "VariableScope", "WholeFileReader", "__version__", "abs",
-    "accumulate_n", "acos", "acosh", "add", "add_check_numerics_ops", "add_n", "add_to_collection",
-    "add_to_collections", "all_variables", "angle", "arg_max", "arg_min", "argmax", "argmin",
-    "as_dtype", "as_string", "asin", "asinh", "assert_equal", "assert_greater", "assert_greater_equal",
-    "assert_integer", "assert_less", "assert_less_equal", "assert_near", "assert_negative",
-    "assert_non_negative", "assert_non_positive", "assert_none_equal", "assert_positive",
-    "assert_proper_iterable", "assert_rank", "assert_rank_at_least", "assert_rank_in",
-    "assert_same_float_dtype", "assert_scalar", "assert_type", "assert_variables_initialized", "assign",
-    "assign_add", "assign_sub", "atan", "atan2", "atanh", "batch_to_space", "batch_to_space_nd",
-    "betainc", "bfloat16", "bincount", "bitcast", "bitwise", "bool", "boolean_mask",
-    "broadcast_dynamic_shape", "broadcast_static_shape", "case", "cast", "ceil", "check_numerics",
-    "cholesky", "cholesky_solve", "clip_by_average_norm", "clip_by_global_norm", "clip_by_norm",
-    "clip_by_value", "colocate_with", "complex", "complex128", "complex64", "concat", "cond", "conj",
-    "constant", "constant_initializer", "container", "control_dependencies", "convert_to_tensor",
-    "convert_to_tensor_or_indexed_slices", "convert_to_tensor_or_sparse_tensor", "cos", "cosh",
-    "count_nonzero", "count_up_to", "create_partitioned_variables", "cross", "cumprod", "cumsum",
-    "custom_gradient", "decode_base64", "decode_compressed", "decode_csv", "decode_json_example",
-    "decode_raw", "depth_to_space", "deserialize_many_sparse", "device", "diag", "diag_part", "digamma",
-    "div", "divide", "double", "dynamic_partition", "dynamic_stitch", "edit_distance", "einsum",
-    "encode_base64", "equal", "erf", "erfc", "errors", "exp", "expand_dims", "expm1",
-    "extract_image_patches", "eye", "fake_quant_with_min_max_args",
+    "FixedLengthRecordReader", "GIT_VERSION", "GPUOptions", "GRAPH_DEF_VERSION",
+    "GRAPH_DEF_VERSION_MIN_CONSUMER", "GRAPH_DEF_VERSION_MIN_PRODUCER", "Graph", "GraphDef",
+    "GraphKeys", "GraphOptions", "HistogramProto", "IdentityReader", "IndexedSlices",
+    "InteractiveSession", "LogMessage", "MONOLITHIC_BUILD", "MetaGraphDef", "NameAttrList",
+    "NoGradient", "NodeDef", "NotDifferentiable", "OpError", "Operation", "OptimizerOptions",
+    "PaddingFIFOQueue", "Print", "PriorityQueue", "QUANTIZED_DTYPES", "QueueBase", "RandomShuffleQueue",
+    "ReaderBase", "RegisterGradient", "RunMetadata", "RunOptions", "Session", "SessionLog",
+    "SparseConditionalAccumulator", "SparseFeature", "SparseTensor", "SparseTensorValue", "Summary",
+    "SummaryMetadata", "TFRecordReader", "Tensor", "TensorArray", "TensorInfo", "TensorShape",
+    "TextLineReader", "VERSION", "VarLenFeature", "Variable", "VariableScope", "WholeFileReader",
+    "__version__", "abs", "accumulate_n", "acos", "acosh", "add", "add_check_numerics_ops", "add_n",
+    "add_to_collection", "add_to_collections", "all_variables", "angle", "app", "arg_max", "arg_min",
+    "argmax", "argmin", "as_dtype", "as_string", "asin", "asinh", "assert_equal", "assert_greater",
+    "assert_greater_equal", "assert_integer", "assert_less", "assert_less_equal", "assert_near",
+    "assert_negative", "assert_non_negative", "assert_non_positive", "assert_none_equal",
+    "assert_positive", "assert_proper_iterable", "assert_rank", "assert_rank_at_least",
+    "assert_rank_in", "assert_same_float_dtype", "assert_scalar", "assert_type",
+    "assert_variables_initialized", "assign", "assign_add", "assign_sub", "atan", "atan2", "atanh",
+    "batch_to_space", "batch_to_space_nd", "betainc", "bfloat16", "bincount", "bitcast", "bitwise",
+    "bool", "boolean_mask", "broadcast_dynamic_shape", "broadcast_static_shape", "case", "cast", "ceil",
+    "check_numerics", "cholesky", "cholesky_solve", "clip_by_average_norm", "clip_by_global_norm",
+    "clip_by_norm", "clip_by_value", "colocate_with", "compat", "complex", "complex128", "complex64",
+    "concat", "cond", "conj", "constant", "constant_initializer", "container", "control_dependencies",
+    "convert_to_tensor", "convert_to_tensor_or_indexed_slices", "convert_to_tensor_or_sparse_tensor",
+    "cos", "cosh", "count_nonzero", "count_up_to", "create_partitioned_variables", "cross", "cumprod",
+    "cumsum", "custom_gradient", "decode_base64", "decode_compressed", "decode_csv",
+    "decode_json_example", "decode_raw", "depth_to_space", "deserialize_many_sparse", "device", "diag",
+    "diag_part", "digamma", "div", "divide", "double", "dynamic_partition", "dynamic_stitch",
+    "edit_distance", "einsum", "encode_base64", "equal", "erf", "erfc", "errors", "executing_eagerly",
+    "exp", "expand_dims", "expm1", "extract_image_patches", "eye", "fake_quant_with_min_max_args",
     "fake_quant_with_min_max_args_gradient", "fake_quant_with_min_max_vars",
     "fake_quant_with_min_max_vars_gradient", "fake_quant_with_min_max_vars_per_channel",
-    "fake_quant_with_min_max_vars_per_channel_gradient", "fill", "fixed_size_partitioner", "float16",
-    "float32", "float64", "floor", "floor_div", "floordiv", "floormod", "foldl", "foldr", "gather",
-    "gather_nd", "get_collection", "get_collection_ref", "get_default_graph", "get_default_session",
-    "get_local_variable", "get_seed", "get_variable", "get_variable_scope", "global_norm",
-    "global_variables", "global_variables_initializer", "glorot_normal_initializer",
-    "glorot_uniform_initializer", "gradients", "greater", "greater_equal", "group", "guarantee_const",
-    "half", "hessians", "histogram_fixed_width", "histogram_fixed_width_bins", "identity", "identity_n",
-    "igamma", "igammac", "imag", "initialize_all_tables", "initialize_all_variables",
+    "fake_quant_with_min_max_vars_per_channel_gradient", "fill", "fixed_size_partitioner", "flags",
+    "float16", "float32", "float64", "floor", "floor_div", "floordiv", "floormod", "foldl", "foldr",
+    "gather", "gather_nd", "get_collection", "get_collection_ref", "get_default_graph",
+    "get_default_session", "get_local_variable", "get_seed", "get_variable", "get_variable_scope",
+    "gfile", "global_norm", "global_variables", "global_variables_initializer",
+    "glorot_normal_initializer", "glorot_uniform_initializer", "gradients", "greater", "greater_equal",
+    "group", "guarantee_const", "half", "hessians", "histogram_fixed_width",
+    "histogram_fixed_width_bins", "identity", "identity_n", "igamma", "igammac", "imag", "image",
+    "import_graph_def", "initialize_all_tables", "initialize_all_variables",
     "initialize_local_variables", "initialize_variables", "initializers", "int16", "int32", "int64",
     "int8", "invert_permutation", "is_finite", "is_inf", "is_nan", "is_non_decreasing",
     "is_numeric_tensor", "is_strictly_increasing", "is_variable_initialized", "lbeta", "less",
@@ -231,16 +236,16 @@ __all__ = [
     "real", "realdiv", "reciprocal", "reduce_all", "reduce_any", "reduce_join", "reduce_logsumexp",
     "reduce_max", "reduce_mean", "reduce_min", "reduce_prod", "reduce_sum", "regex_replace",
     "register_tensor_conversion_function", "report_uninitialized_variables",
-    "required_space_to_batch_paddings", "reset_default_graph", "reshape", "resource", "reverse",
-    "reverse_sequence", "reverse_v2", "rint", "round", "rsqrt", "saturate_cast", "scalar_mul", "scan",
-    "scatter_add", "scatter_div", "scatter_max", "scatter_min", "scatter_mul", "scatter_nd",
-    "scatter_nd_add", "scatter_nd_sub", "scatter_nd_update", "scatter_sub", "scatter_update",
-    "segment_max", "segment_mean", "segment_min", "segment_prod", "segment_sum", "self_adjoint_eig",
-    "self_adjoint_eigvals", "sequence_mask", "serialize_many_sparse", "serialize_sparse",
-    "serialize_tensor", "set_random_seed", "setdiff1d", "shape", "shape_n", "sigmoid", "sign", "sin",
-    "sinh", "size", "slice", "space_to_batch", "space_to_batch_nd", "space_to_depth", "sparse",
-    "sparse_add", "sparse_concat", "sparse_fill_empty_rows", "sparse_mask", "sparse_maximum",
-    "sparse_merge", "sparse_minimum", "sparse_placeholder", "sparse_reduce_max",
+    "required_space_to_batch_paddings", "reset_default_graph", "reshape", "resource", "resource_loader",
+    "reverse", "reverse_sequence", "reverse_v2", "rint", "round", "rsqrt", "saturate_cast",
+    "scalar_mul", "scan", "scatter_add", "scatter_div", "scatter_max", "scatter_min", "scatter_mul",
+    "scatter_nd", "scatter_nd_add", "scatter_nd_sub", "scatter_nd_update", "scatter_sub",
+    "scatter_update", "segment_max", "segment_mean", "segment_min", "segment_prod", "segment_sum",
+    "self_adjoint_eig", "self_adjoint_eigvals", "sequence_mask", "serialize_many_sparse",
+    "serialize_sparse", "serialize_tensor", "set_random_seed", "setdiff1d", "shape", "shape_n",
+    "sigmoid", "sign", "sin", "sinh", "size", "slice", "space_to_batch", "space_to_batch_nd",
+    "space_to_depth", "sparse", "sparse_add", "sparse_concat", "sparse_fill_empty_rows", "sparse_mask",
+    "sparse_maximum", "sparse_merge", "sparse_minimum", "sparse_placeholder", "sparse_reduce_max",
     "sparse_reduce_max_sparse", "sparse_reduce_sum", "sparse_reduce_sum_sparse", "sparse_reorder",
     "sparse_reset_shape", "sparse_reshape", "sparse_retain", "sparse_segment_mean",
     "sparse_segment_sqrt_n", "sparse_segment_sum", "sparse_slice", "sparse_softmax", "sparse_split",
@@ -249,7 +254,7 @@ __all__ = [
     "stop_gradient", "strided_slice", "string", "string_join", "string_split", "string_strip",
     "string_to_hash_bucket", "string_to_hash_bucket_fast", "string_to_hash_bucket_strong",
     "string_to_number", "strings", "substr", "subtract", "summary", "svd", "tables_initializer", "tan",
-    "tanh", "tensordot", "tile", "to_bfloat16", "to_complex128", "to_complex64", "to_double",
+    "tanh", "tensordot", "test", "tile", "to_bfloat16", "to_complex128", "to_complex64", "to_double",
     "to_float", "to_int32", "to_int64", "trace", "train", "trainable_variables", "transpose", "truediv",
     "truncated_normal", "truncated_normal_initializer", "truncatediv", "truncatemod", "tuple", "uint16",
     "uint32", "uint64", "uint8", "uniform_unit_scaling_initializer", "unique", "unique_with_counts",

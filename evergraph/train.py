@@ -10,6 +10,7 @@ from evergraph.checkpoint.management import (
 from evergraph.checkpoint.reader import NewCheckpointReader
 from evergraph.checkpoint.saver import Saver, export_meta_graph, import_meta_graph
 from evergraph.checkpoint.warm_start import VocabInfo, warm_start
+from evergraph.distributed import ClusterSpec, Server, replica_device_setter
 from evergraph.formats.messages import (
     BytesList, ClusterDef, Example, Feature, FeatureList, FeatureLists, Features, FloatList, Int64List,
     JobDef, SaverDef, SequenceExample, ServerDef,
@@ -54,29 +55,31 @@ from evergraph.training.session_run_hook import (
     SessionRunArgs, SessionRunContext, SessionRunHook, SessionRunValues,
 )
 from evergraph.training.supervisor import Supervisor
+from evergraph.training.sync_replicas import SyncReplicasOptimizer
 from evergraph.training.timers import SecondOrStepTimer
 
 __all__ = [
     "AdadeltaOptimizer", "AdagradDAOptimizer", "AdagradOptimizer", "AdamOptimizer", "BytesList",
     "CheckpointSaverHook", "CheckpointSaverListener", "ChiefSessionCreator", "ClusterDef",
-    "Coordinator", "Example", "ExponentialMovingAverage", "Feature", "FeatureList", "FeatureLists",
-    "Features", "FeedFnHook", "FinalOpsHook", "FloatList", "FtrlOptimizer", "GlobalStepWaiterHook",
-    "GradientDescentOptimizer", "Int64List", "JobDef", "LoggingTensorHook", "LooperThread",
-    "MomentumOptimizer", "MonitoredSession", "MonitoredTrainingSession", "NanLossDuringTrainingError",
-    "NanTensorHook", "NewCheckpointReader", "Optimizer", "ProximalAdagradOptimizer",
-    "ProximalGradientDescentOptimizer", "QueueRunner", "RMSPropOptimizer", "Saver", "SaverDef",
-    "Scaffold", "SecondOrStepTimer", "SequenceExample", "ServerDef", "SessionCreator", "SessionManager",
-    "SessionRunArgs", "SessionRunContext", "SessionRunHook", "SessionRunValues",
-    "SingularMonitoredSession", "StepCounterHook", "StopAtStepHook", "SummarySaverHook", "Supervisor",
-    "VocabInfo", "WorkerSessionCreator", "add_queue_runner", "assert_global_step", "basic_train_loop",
-    "batch", "batch_join", "checkpoint_exists", "cosine_decay", "cosine_decay_restarts",
-    "create_global_step", "exponential_decay", "export_meta_graph", "generate_checkpoint_state_proto",
+    "ClusterSpec", "Coordinator", "Example", "ExponentialMovingAverage", "Feature", "FeatureList",
+    "FeatureLists", "Features", "FeedFnHook", "FinalOpsHook", "FloatList", "FtrlOptimizer",
+    "GlobalStepWaiterHook", "GradientDescentOptimizer", "Int64List", "JobDef", "LoggingTensorHook",
+    "LooperThread", "MomentumOptimizer", "MonitoredSession", "MonitoredTrainingSession",
+    "NanLossDuringTrainingError", "NanTensorHook", "NewCheckpointReader", "Optimizer",
+    "ProximalAdagradOptimizer", "ProximalGradientDescentOptimizer", "QueueRunner", "RMSPropOptimizer",
+    "Saver", "SaverDef", "Scaffold", "SecondOrStepTimer", "SequenceExample", "Server", "ServerDef",
+    "SessionCreator", "SessionManager", "SessionRunArgs", "SessionRunContext", "SessionRunHook",
+    "SessionRunValues", "SingularMonitoredSession", "StepCounterHook", "StopAtStepHook",
+    "SummarySaverHook", "Supervisor", "SyncReplicasOptimizer", "VocabInfo", "WorkerSessionCreator",
+    "add_queue_runner", "assert_global_step", "basic_train_loop", "batch", "batch_join",
+    "checkpoint_exists", "cosine_decay", "cosine_decay_restarts", "create_global_step",
+    "exponential_decay", "export_meta_graph", "generate_checkpoint_state_proto",
     "get_checkpoint_mtimes", "get_checkpoint_state", "get_global_step", "get_or_create_global_step",
     "global_step", "import_meta_graph", "init_from_checkpoint", "input_producer", "inverse_time_decay",
     "latest_checkpoint", "limit_epochs", "linear_cosine_decay", "list_variables", "load_checkpoint",
     "load_variable", "match_filenames_once", "maybe_batch", "maybe_batch_join", "maybe_shuffle_batch",
     "maybe_shuffle_batch_join", "natural_exp_decay", "noisy_linear_cosine_decay", "piecewise_constant",
-    "polynomial_decay", "range_input_producer", "shuffle_batch", "shuffle_batch_join",
-    "slice_input_producer", "start_queue_runners", "string_input_producer", "summary_iterator",
-    "update_checkpoint_state", "warm_start", "write_graph",
+    "polynomial_decay", "range_input_producer", "replica_device_setter", "shuffle_batch",
+    "shuffle_batch_join", "slice_input_producer", "start_queue_runners", "string_input_producer",
+    "summary_iterator", "update_checkpoint_state", "warm_start", "write_graph",
 ]  # fmt: skip

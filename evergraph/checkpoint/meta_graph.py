@@ -27,6 +27,7 @@ from evergraph.ops.resource_variables import ResourceVariable
 from evergraph.ops.variables import Variable
 
 __all__ = [
+    "collection_message",
     "create_meta_graph_def",
     "import_scoped_meta_graph",
     "read_meta_graph_file",
@@ -43,6 +44,11 @@ def register_collection_class(collections, message: type, from_proto: Callable) 
     """Says that members of some collections (with `to_proto`) are written as `message`, and read by `from_proto`."""
     for name in collections:
         _CLASSES[name] = message, from_proto
+
+
+def collection_message(collection: str) -> type | None:
+    """The message class that members of a collection are written as, None when they are no such messages."""
+    return _CLASSES[collection][0] if collection in _CLASSES else None
 
 
 def _variable_from_proto(message, import_scope=None):

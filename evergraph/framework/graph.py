@@ -10,7 +10,7 @@ import re
 import sys
 import threading
 
-from tensorboard.compat.proto import graph_pb2, versions_pb2
+from tensorboard.compat.proto import versions_pb2
 
 from evergraph.framework import device as devices
 from evergraph.framework import registry
@@ -20,6 +20,7 @@ from evergraph.framework.tensor import Tensor
 __all__ = [
     "BodyGraph",
     "Graph",
+    "clear_default_graphs",
     "colocate_with",
     "container",
     "control_dependencies",
@@ -134,7 +135,7 @@ class Graph:
         from_attr = registry.public_function("from_attr_value")
         definition = registry.definition_named(op_type)
         values = {
-            key: from_attr(value) if hasattr(value, "ListFields") else value
+            key: from_attr(definition, key, value) if hasattr(value, "ListFields") else value
             for key, value in (attrs or {}).items()
         }
         complete = definition.complete_attributes(values, list(inputs), list(dtypes))
@@ -726,6 +727,12 @@ def reset_default_graph():
             "block first, or make a new tf.Graph()."
         )
     _global_graph = Graph()
+
+
+def clear_default_graphs():
+    """Leaves every `graph.as_default()` of this thread and makes an empty global graph: a test starts afresh."""
+    _default_graphs.stack.clear()
+    reset_default_graph()
 
 
 def graph_from_inputs(values) -> Graph:

@@ -49,8 +49,8 @@ class SessionManager:
     ):
         if ready_for_local_init_op is not None and local_init_op is None:
             raise ValueError(
-                "If you pass a ready_for_local_init_op you must also pass a local_init_op, but got "
-                f"ready_for_local_init_op={ready_for_local_init_op!r} alone"
+                "If you pass a ready_for_local_init_op you must also pass a local_init_op (got "
+                f"ready_for_local_init_op={ready_for_local_init_op!r} alone)"
             )
         self._local_init_op = local_init_op
         self._ready_op = ready_op

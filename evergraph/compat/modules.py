@@ -1,0 +1,112 @@
+"""The name `tensorflow` and its modules, in a process of `evergraph run`.
+
+1. `evergraph.compat.table` says, for each module of TensorFlow, where its names come from
+2. `install_names`          puts a finder before all others on `sys.meta_path`
+3. `Names.find_spec`        is asked for `tensorflow...`; what the table does not have is not found, as usual
+4. `Names.exec_module`      fills the module with the very objects that `evergraph` has
+
+A real TensorFlow beside it is neither needed nor imported.
+"""
+
+import importlib
+import importlib.abc
+import importlib.util
+import re
+import sys
+import types
+
+from evergraph.compat.table import MODULES
+from evergraph.framework import registry
+
+__all__ = ["Module", "Names", "install_names"]
+
+# TensorFlow's rule for the name of an operation's function: L2Loss -> l2_loss, FIFOQueueV2 -> fifo_queue_v2.
+_WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])")
+
+
+class Names(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds and fills the modules of the table, and the public namespaces."""
+
+    def find_spec(self, name, path=None, target=None):
+        """The spec of a module of the table or of a public namespace; None for every other name."""
+        if name not in MODULES and _namespace(name) is None:
+            return None
+        return importlib.util.spec_from_loader(name, self, is_package=True)
+
+    def create_module(self, spec):
+        """An empty module."""
+        return Module(spec.name)
+
+    def exec_module(self, module):
+        """Fills a module. A public namespace (`tensorflow.train`) is Evergraph's own module."""
+        name = module.__name__
+        namespace = _namespace(name)
+        if namespace is not None:
+            sys.modules[name] = namespace
+            return
+        words = MODULES[name].split()
+        module.shows_raw_operations = "raw" in words
+        shown = {}
+        for word in words:
+            if word != "raw":
+                shown.update(_names_of(word))
+        vars(module).update(shown)
+        module.__all__ = sorted(shown)
+
+
+class Module(types.ModuleType):
+    """A module of TensorFlow, filled from the table."""
+
+    shows_raw_operations = False
+
+    def __getattr__(self, name):
+        if f"{self.__name__}.{name}" in MODULES:
+            return _load(f"{self.__name__}.{name}")
+        if self.shows_raw_operations:
+            for definition in registry.registered_definitions().values():
+                if _function_name(definition.type) == name:
+                    setattr(self, name, definition)
+                    return definition
+        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r} in Evergraph")
+
+
+def _function_name(operation_type: str) -> str:
+    return _WORD_START.sub("_", operation_type).lower()
+
+
+def _load(name: str) -> types.ModuleType:
+    return importlib.import_module(name)
+
+
+def _namespace(name: str) -> types.ModuleType | None:
+    """Evergraph's module of a public namespace: `evergraph.train` for `tensorflow.train`."""
+    parent, _, namespace = name.rpartition(".")
+    if parent != "tensorflow":
+        return None
+    tensorflow = _load("evergraph")
+    found = getattr(tensorflow, namespace, None) if namespace in tensorflow.__all__ else None
+    return found if isinstance(found, types.ModuleType) else None
+
+
+def _names_of(word: str) -> dict[str, object]:
+    """The names and values that one word of the table stands for."""
+    name, is_one_name, place = word.partition("=")
+    path, is_attribute, old_name = (place if is_one_name else word).partition(":")
+    module = _load(path if path.startswith(("tensorboard.", "evergraph")) else f"evergraph.{path}")
+    if is_one_name:
+        return {name: getattr(module, old_name or name) if is_attribute else module}
+    # A generated message module lists no names.
+    names = getattr(module, "__all__", None) or [name for name in vars(module) if not name.startswith("_")]
+    return {name: getattr(module, name) for name in names}
+
+
+def install_names() -> Names:
+    """Makes `tensorflow` mean Evergraph for the rest of the process; returns the finder.
+
+    Raises ImportError when another `tensorflow` is loaded already.
+    """
+    if "tensorflow" in sys.modules:
+        raise ImportError("a module `tensorflow` is loaded already: start the program in a new process")
+    finder = Names()
+    sys.meta_path.insert(0, finder)
+    return finder

@@ -1,0 +1,292 @@
+"""TensorFlow's modules, and where in Evergraph their names come from.
+
+A row is the name of a module and words. A word is a module of `evergraph`, all of whose public names are shown;
+`name=module:other_name` shows one of them (`name=module:` under the same name), `name=module` the module itself; `raw` shows
+every operation under TensorFlow's name for the function that only records it, such as `mat_mul`. An empty row is a package,
+or a module of which nothing exists here: it can be imported and has no names.
+"""
+
+__all__ = ["MODULES"]
+
+_ARRAY = "ops.array ops.constants ops.sparse.dense newaxis=ops.array:"
+_VARIABLES = "ops.variables ops.variable_collections ops.uninitialized_variables"
+_SCOPES = "ops.variable_scope variable=ops.variables:Variable"
+
+# TensorFlow's own Python packages, below `tensorflow.python`.
+_PYTHON = {
+    "client": "",
+    "client.session": (
+        "session.session register_session_run_conversion_functions=session.fetches: "
+        "_DeviceAttributes=session.targets:DeviceAttributes"
+    ),
+    "client.device_lib": "",
+    "client.timeline": "",
+    "data": "",
+    "data.ops": "",
+    "data.ops.dataset_ops": "",
+    "data.ops.iterator_ops": "",
+    "data.ops.readers": "",
+    "data.util": "",
+    "data.util.nest": "framework.structures",
+    "eager": "",
+    "eager.backprop": "",
+    "eager.context": "framework.execution",
+    "eager.function": "",
+    "eager.tape": "",
+    "eager.test": "testing",
+    "estimator": "",
+    "feature_column": "",
+    "feature_column.feature_column": "",
+    "framework": "",
+    "framework.c_api_util": "",
+    "framework.common_shapes": "broadcast_shape=ops.array.shapes:broadcast_static_shape",
+    "framework.constant_op": "constant=ops.constants:",
+    "framework.device": "framework.device",
+    "framework.dtypes": "framework.dtypes",
+    "framework.errors": "framework.errors",
+    "framework.errors_impl": "framework.errors",
+    "framework.function": "",
+    "framework.graph_io": "training.graph_io",
+    "framework.graph_util": "",
+    "framework.importer": "",
+    "framework.load_library": "",
+    "framework.meta_graph": "checkpoint.meta_graph",
+    "framework.ops": (
+        "framework.graph framework.collections framework.operation framework.tensor framework.composite "
+        "framework.conversion framework.execution gradients.registry session.defaults ops.name_scopes "
+        "Session=session.session: op_scope=framework.graph: "
+        "get_collection_proto_type=checkpoint.meta_graph:collection_message"
+    ),
+    "framework.random_seed": "framework.seeds",
+    "framework.registry": "",
+    "framework.smart_cond": "smart_cond=ops.control_flow.conditional:",
+    "framework.sparse_tensor": "framework.composite",
+    "framework.subscribe": "",
+    "framework.tensor_shape": "framework.shapes",
+    "framework.tensor_spec": "",
+    "framework.tensor_util": (
+        "framework.protos constant_value=ops.inference: constant_value_as_shape=ops.inference: "
+        "is_tensor=framework.conversion:is_dense_tensor_like"
+    ),
+    "framework.test_util": (
+        "testing testing.modes testing.devices testing.graphs TensorFlowTestCase=testing.case:TestCase "
+    ),
+    "framework.versions": "framework.versions",
+    "keras": "",
+    "layers": "",
+    "layers.base": "",
+    "layers.convolutional": "",
+    "layers.core": "",
+    "layers.layers": "",
+    "layers.normalization": "",
+    "layers.pooling": "",
+    "lib": "",
+    "lib.core": "",
+    "lib.io": "",
+    "lib.io.file_io": "platform.file_io",
+    "lib.io.python_io": "data.records",
+    "lib.io.tf_record": "data.records",
+    "ops": "",
+    "ops.array_ops": f"{_ARRAY} raw",
+    "ops.bitwise_ops": "ops.math.bitwise",
+    "ops.candidate_sampling_ops": "ops.nn.candidate_sampling",
+    "ops.check_ops": "ops.checks",
+    "ops.clip_ops": "ops.clip",
+    "ops.control_flow_ops": "ops.control_flow ops.assertion no_op=ops.constants: raw",
+    "ops.control_flow_util": "",
+    "ops.custom_gradient": "gradients.custom_gradient",
+    "ops.data_flow_ops": (
+        "ops.queues ops.accumulators dynamic_partition=ops.array: dynamic_stitch=ops.array: tables_initializer=ops.resources: "
+        "raw"
+    ),
+    "ops.distributions": "",
+    "ops.embedding_ops": "ops.nn.embedding",
+    "ops.functional_ops": "ops.functional raw",
+    "ops.gradient_checker": "testing.gradient_checker",
+    "ops.gradients": "gradients.gradients gradients.custom_gradient",
+    "ops.gradients_impl": "gradients.gradients",
+    "ops.histogram_ops": "ops.math.counting",
+    "ops.image_ops": "",
+    "ops.image_ops_impl": "",
+    "ops.init_ops": "ops.initializers",
+    "ops.inplace_ops": "",
+    "ops.io_ops": "ops.readers ops.files ops.saving raw",
+    "ops.linalg": "",
+    "ops.linalg.linalg": "linalg",
+    "ops.linalg_ops": "ops.linalg raw",
+    "ops.list_ops": "",
+    "ops.logging_ops": "ops.summaries Print=ops.script: raw",
+    "ops.lookup_ops": "ops.lookup ops.lookup_tables tables_initializer=ops.resources:",
+    "ops.losses": "",
+    "ops.losses.losses": "ops.losses",
+    "ops.losses.losses_impl": "ops.losses",
+    "ops.losses.util": "ops.losses",
+    "ops.math_ops": "ops.math raw",
+    "ops.metrics": "",
+    "ops.metrics_impl": "",
+    "ops.nn": "nn ops.nn",
+    "ops.nn_grad": "",
+    "ops.nn_impl": "ops.nn",
+    "ops.nn_ops": "ops.nn raw",
+    "ops.numerics": "ops.assertion",
+    "ops.parsing_ops": "ops.parsing ops.decoding raw",
+    "ops.partitioned_variables": "ops.partitioners PartitionedVariable=ops.variables:",
+    "ops.random_ops": "ops.random ops.random_crop raw",
+    "ops.resource_variable_ops": "ops.resource_variables raw",
+    "ops.resources": "ops.resources",
+    "ops.rnn": "",
+    "ops.rnn_cell": "",
+    "ops.rnn_cell_impl": "",
+    "ops.script_ops": "py_func=ops.script:",
+    "ops.session_ops": "",
+    "ops.sets": "",
+    "ops.sparse_ops": "ops.sparse framework.composite raw",
+    "ops.special_math_ops": "einsum=ops.math: lbeta=ops.math:",
+    "ops.spectral_ops": "",
+    "ops.standard_ops": "",
+    "ops.state_ops": "ops.assign scatter_nd_update=ops.array: scatter_nd_add=ops.array: scatter_nd_sub=ops.array: raw",
+    "ops.string_ops": "ops.strings raw",
+    "ops.summary_ops": "tensor_summary=summary.summary:",
+    "ops.summary_ops_v2": "",
+    "ops.template": "ops.template",
+    "ops.tensor_array_ops": "ops.tensor_array",
+    "ops.variable_scope": _SCOPES,
+    "ops.variables": f"{_VARIABLES} dtypes=framework.dtypes",
+    "ops.weights_broadcast_ops": "ops.weights",
+    "platform": "",
+    "platform.app": "platform.app",
+    "platform.benchmark": "testing.benchmark",
+    "platform.flags": "platform.flags",
+    "platform.gfile": "platform.gfile",
+    "platform.googletest": "testing GetTempDir=testing.directories:get_temp_dir",
+    "platform.resource_loader": "platform.resource_loader",
+    "platform.test": "testing",
+    "platform.tf_logging": "framework.logging",
+    "pywrap_tensorflow": "NewCheckpointReader=checkpoint.reader:",
+    "saved_model": "",
+    "summary": "",
+    "summary.plugin_asset": "summary.plugin_asset",
+    "summary.summary": "summary",
+    "summary.summary_iterator": "summary.iterator",
+    "summary.text_summary": "text_summary=summary.summary:text",
+    "summary.writer": "",
+    "summary.writer.event_file_writer": "summary.writer",
+    "summary.writer.writer": "summary.writer",
+    "summary.writer.writer_cache": "summary.writer_cache",
+    "training": "",
+    "training.adadelta": "optimizers.adadelta",
+    "training.adagrad": "optimizers.adagrad",
+    "training.adagrad_da": "optimizers.adagrad_da",
+    "training.adam": "optimizers.adam",
+    "training.basic_loops": "training.basic_loops",
+    "training.basic_session_run_hooks": (
+        "training.hooks training.saving_hooks training.timers SessionRunArgs=training.session_run_hook: "
+        "SessionRunHook=training.session_run_hook:"
+    ),
+    "training.checkpoint_management": "checkpoint.management",
+    "training.checkpoint_ops": "ops.remapping",
+    "training.checkpoint_state_pb2": "CheckpointState=formats.messages:",
+    "training.checkpoint_utils": "checkpoint.inspect",
+    "training.coordinator": "training.coordinator",
+    "training.device_setter": "",
+    "training.evaluation": "training.evaluation",
+    "training.ftrl": "optimizers.ftrl",
+    "training.gradient_descent": "optimizers.gradient_descent",
+    "training.input": "training.input training.batching",
+    "training.learning_rate_decay": "optimizers.schedules",
+    "training.momentum": "optimizers.momentum",
+    "training.monitored_session": "training.monitored_session training.scaffold training.session_creator",
+    "training.moving_averages": "optimizers.moving_averages",
+    "training.optimizer": "optimizers.optimizer",
+    "training.proximal_adagrad": "optimizers.proximal_adagrad",
+    "training.proximal_gradient_descent": "optimizers.proximal_gradient_descent",
+    "training.queue_runner": "training.queue_runner",
+    "training.queue_runner_impl": "training.queue_runner",
+    "training.rmsprop": "optimizers.rmsprop",
+    "training.saveable_object": "SaveableObject=checkpoint.saveable: SaveSpec=checkpoint.saveable:",
+    "training.saver": (
+        "checkpoint.saver checkpoint.builder checkpoint.management checkpoint.saveable "
+        "_get_saver_or_default=checkpoint.saver:get_saver_or_default"
+    ),
+    "training.server_lib": "",
+    "training.session_manager": "training.session_manager",
+    "training.session_run_hook": "training.session_run_hook",
+    "training.slot_creator": "optimizers.slots",
+    "training.supervisor": "training.supervisor",
+    "training.sync_replicas_optimizer": "",
+    "training.tensorboard_logging": "",
+    "training.training": "train",
+    "training.training_ops": "ops.training_ops raw",
+    "training.training_util": "training.global_step",
+    "training.warm_starting_util": "checkpoint.warm_start",
+    "util": "",
+    "util.compat": "compat",
+    "util.nest": "framework.structures",
+    "util.tf_inspect": "",
+}
+
+_CONTRIB = {
+    "": "",
+    ".framework": "",
+    ".framework.python": "",
+    ".framework.python.framework": "",
+    ".framework.python.framework.checkpoint_utils": "checkpoint.inspect",
+    ".framework.python.ops": "",
+    ".framework.python.ops.variables": "training.global_step",
+}
+
+_RAW_FAMILIES = (
+    "array audio bitwise boosted_trees candidate_sampling checkpoint collective control_flow ctc data_flow dataset "
+    "functional image io linalg list logging lookup math nn parsing random resource_variable script sdca set sparse "
+    "spectral state string summary training user"
+).split()  # fmt: skip
+
+# Messages that the `tensorboard` package has, by TensorFlow's folder; and those that are described here.
+_BORROWED = {
+    "framework": (
+        "allocation_description api_def attr_value cost_graph function graph node_def op_def resource_handle step_stats "
+        "summary tensor tensor_description tensor_shape types variable versions"
+    ),
+    "protobuf": "cluster config debug meta_graph rewriter_config saver",
+    "util": "event",
+}
+_DESCRIBED = {
+    "example.example_pb2": "Example SequenceExample",
+    "example.feature_pb2": "BytesList Feature FeatureList FeatureLists Features FloatList Int64List",
+    "framework.device_attributes_pb2": "DeviceAttributes DeviceLocality InterconnectLink LocalLinks",
+    "framework.kernel_def_pb2": "KernelDef KernelList",
+    "framework.reader_base_pb2": "ReaderBaseState",
+    "framework.tensor_slice_pb2": "TensorSliceProto",
+    "protobuf.control_flow_pb2": "CondContextDef ControlFlowContextDef ValuesDef WhileContextDef",
+    "protobuf.device_properties_pb2": "DeviceProperties NamedDevice",
+    "protobuf.named_tensor_pb2": "NamedTensorProto",
+    "protobuf.queue_runner_pb2": "QueueRunnerDef",
+    "protobuf.saved_model_pb2": "SavedModel",
+    "protobuf.tensor_bundle_pb2": "BundleEntryProto BundleHeaderProto",
+    "protobuf.tensorflow_server_pb2": "ServerDef",
+    "util.saved_tensor_slice_pb2": "SavedSlice SavedSliceMeta SavedTensorSliceMeta SavedTensorSlices",
+}
+
+
+def _rows():
+    """The whole table: the full name of a module, its words."""
+    yield "tensorflow", "evergraph"
+    yield "tensorflow.python", "evergraph"
+    for name, words in _PYTHON.items():
+        yield f"tensorflow.python.{name}", words
+    for family in _RAW_FAMILIES:
+        yield f"tensorflow.python.ops.gen_{family}_ops", "raw"
+    for name, words in _CONTRIB.items():
+        yield f"tensorflow.contrib{name}", words
+    yield "tensorflow.core", ""
+    for folder in ("example", "framework", "lib", "lib.core", "protobuf", "util"):
+        yield f"tensorflow.core.{folder}", ""
+    yield "tensorflow.core.lib.core.error_codes_pb2", "framework.errors"
+    for folder, names in _BORROWED.items():
+        for name in names.split():
+            yield f"tensorflow.core.{folder}.{name}_pb2", f"tensorboard.compat.proto.{name}_pb2"
+    for name, messages in _DESCRIBED.items():
+        yield f"tensorflow.core.{name}", " ".join(f"{message}=formats.messages:" for message in messages.split())
+
+
+MODULES = dict(_rows())

@@ -1,0 +1,47 @@
+"""`tf.compat`: text and bytes, and the Python and NumPy types that count as numbers."""
+
+import numbers
+import os
+
+import numpy as np
+
+__all__ = [
+    "as_bytes", "as_str", "as_str_any", "as_text", "bytes_or_text_types", "complex_types", "integral_types",
+    "path_to_str", "real_types",
+]  # fmt: skip
+
+bytes_or_text_types = (bytes, str)
+integral_types = (numbers.Integral, np.integer)
+real_types = (numbers.Real, np.integer, np.floating)
+complex_types = (numbers.Complex, np.number)
+
+
+def as_bytes(bytes_or_text, encoding: str = "utf-8") -> bytes:
+    """Text encoded, bytes as they are; TypeError for anything else."""
+    if isinstance(bytes_or_text, str):
+        return bytes_or_text.encode(encoding)
+    if isinstance(bytes_or_text, bytes):
+        return bytes_or_text
+    raise TypeError(f"Expected binary or unicode string, got {bytes_or_text!r}")
+
+
+def as_text(bytes_or_text, encoding: str = "utf-8") -> str:
+    """Bytes decoded, text as it is; TypeError for anything else."""
+    if isinstance(bytes_or_text, str):
+        return bytes_or_text
+    if isinstance(bytes_or_text, bytes):
+        return bytes_or_text.decode(encoding)
+    raise TypeError(f"Expected binary or unicode string, got {bytes_or_text!r}")
+
+
+as_str = as_text
+
+
+def as_str_any(value) -> str:
+    """`as_str` of bytes, `str` of the rest."""
+    return as_str(value) if isinstance(value, bytes) else str(value)
+
+
+def path_to_str(path):
+    """The string of a path object (what has `__fspath__`), converted as `as_str_any`; other values as they are."""
+    return as_str_any(os.fspath(path)) if hasattr(path, "__fspath__") else path

@@ -1,0 +1,210 @@
+"""`tf.gfile`: files by path, local or remote, with TensorFlow's exceptions."""
+
+from evergraph.formats import paths
+from evergraph.formats.paths import FileStatistics
+from evergraph.framework import errors
+
+__all__ = [
+    "FileIO", "FileStatistics", "atomic_write_string_to_file", "copy", "create_dir", "delete_file",
+    "delete_recursively", "file_exists", "get_matching_files", "is_directory", "list_directory",
+    "read_file_to_string", "recursive_create_dir", "rename", "stat", "walk", "write_string_to_file",
+]  # fmt: skip
+
+_MODES = ("r", "w", "a", "r+", "w+", "a+")
+
+
+class FileIO:
+    """A file that is opened when it is first read or written.
+
+    In a text mode ("r", "w", "a", "r+", "w+", "a+") what is read is str, decoded as UTF-8; with a "b" in the mode it is
+    bytes. Positions and sizes count bytes in both. Both str and bytes may be written.
+
+    Raises (when it is first used):
+      PermissionDeniedError: reading a file that is open for writing only, or the other way round.
+      NotFoundError: a file to read that does not exist, or a folder to write to.
+    """
+
+    def __init__(self, name, mode="r"):
+        if mode.replace("b", "") not in _MODES:
+            raise errors.InvalidArgumentError(
+                None, None, f"{mode!r} is no mode of a file; allowed are {', '.join(_MODES)}, each also with a 'b'"
+            )
+        self._name = name
+        self._mode = mode
+        self._plain_mode = mode.replace("b", "")
+        self._is_binary = "b" in mode
+        self._file = None
+
+    @property
+    def name(self):
+        """The path it was made with."""
+        return self._name
+
+    @property
+    def mode(self):
+        """The mode it was made with."""
+        return self._mode
+
+    def _opened(self):
+        if self._file is None:
+            self._file = paths.open_file(self._name, self._plain_mode[0] + "b" + self._plain_mode[1:])
+        return self._file
+
+    def _readable(self):
+        if self._plain_mode[0] != "r" and "+" not in self._plain_mode:
+            raise errors.PermissionDeniedError(None, None, f"{self._name!r} is not open for reading (mode {self._mode!r})")
+        return self._opened()
+
+    def _writable(self):
+        if self._plain_mode == "r":
+            raise errors.PermissionDeniedError(None, None, f"{self._name!r} is not open for writing (mode {self._mode!r})")
+        return self._opened()
+
+    def _given(self, data: bytes):
+        return data if self._is_binary else data.decode("utf-8")
+
+    def size(self) -> int:
+        """The file's length in bytes."""
+        return paths.stat(self._name).length
+
+    def write(self, file_content) -> None:
+        """Writes str (as UTF-8) or bytes at the end of what was written."""
+        self._writable().write(file_content.encode("utf-8") if isinstance(file_content, str) else file_content)
+
+    def read(self, n: int = -1):
+        """The next `n` bytes, or all that is left when `n` is -1, as the mode's type."""
+        return self._given(self._readable().read(n))
+
+    def seek(self, offset=None, whence=0, position=None) -> None:
+        """Moves to an offset from the start (whence 0), the position (1) or the end (2). `position` is the old name."""
+        if offset is None:
+            if position is None:
+                raise TypeError("seek() needs an offset")
+            offset = position
+        if whence not in (0, 1, 2):
+            raise errors.InvalidArgumentError(None, None, f"whence must be 0, 1 or 2, not {whence!r}")
+        self._readable().seek(offset, whence)
+
+    def tell(self) -> int:
+        """The position in bytes."""
+        return self._readable().tell()
+
+    def readline(self):
+        """The next line with its line break; empty at the end."""
+        return self._given(self._readable().readline())
+
+    def readlines(self) -> list:
+        """The lines that are left, with their line breaks."""
+        return list(self)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        line = self.readline()
+        if not line:
+            raise StopIteration
+        return line
+
+    next = __next__
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.close()
+
+    def flush(self) -> None:
+        """Hands what was written to the operating system."""
+        if self._file is not None:
+            self._file.flush()
+
+    def close(self) -> None:
+        """Closes the file; the next use opens it anew."""
+        if self._file is None and self._plain_mode[0] in "wa":
+            self._opened()  # a file opened for writing exists afterwards, even if nothing was written
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def file_exists(filename) -> bool:
+    """Whether there is a file or a folder at the path."""
+    return paths.exists(filename)
+
+
+def delete_file(filename) -> None:
+    """Removes a file; NotFoundError when there is none."""
+    paths.remove(filename)
+
+
+def read_file_to_string(filename, binary_mode: bool = False):
+    """The whole file: str, or bytes in `binary_mode`."""
+    data = paths.read_bytes(filename)
+    return data if binary_mode else data.decode("utf-8")
+
+
+def write_string_to_file(filename, file_content) -> None:
+    """Makes a file of str (as UTF-8) or bytes."""
+    with FileIO(filename, "w") as file:
+        file.write(file_content)
+
+
+def atomic_write_string_to_file(filename, contents, overwrite: bool = True) -> None:
+    """Makes a file that appears whole or not at all; AlreadyExistsError unless it may `overwrite`."""
+    if not overwrite and paths.exists(filename):
+        raise errors.AlreadyExistsError(None, None, f"{filename!r} exists, and overwrite=True was not given")
+    paths.atomic_write(filename, contents)
+
+
+def get_matching_files(filename) -> list[str]:
+    """The paths that match a pattern, or any of a list of patterns, sorted."""
+    patterns = [filename] if isinstance(filename, (str, bytes)) or hasattr(filename, "__fspath__") else filename
+    return [path for pattern in patterns for path in paths.glob(pattern)]
+
+
+def create_dir(dirname) -> None:
+    """Makes a folder in one that exists."""
+    paths.mkdir(dirname)
+
+
+def recursive_create_dir(dirname) -> None:
+    """Makes a folder and those above it; fine when it exists."""
+    paths.makedirs(dirname)
+
+
+def copy(oldpath, newpath, overwrite: bool = False) -> None:
+    """Copies a file; AlreadyExistsError unless it may `overwrite`."""
+    paths.copy(oldpath, newpath, overwrite)
+
+
+def rename(oldname, newname, overwrite: bool = False) -> None:
+    """Moves a file; AlreadyExistsError unless it may `overwrite`."""
+    paths.rename(oldname, newname, overwrite)
+
+
+def delete_recursively(dirname) -> None:
+    """Removes a folder and all that is in it."""
+    paths.remove_recursively(dirname)
+
+
+def is_directory(dirname) -> bool:
+    """Whether there is a folder at the path."""
+    return paths.isdir(dirname)
+
+
+def list_directory(dirname) -> list[str]:
+    """The names in a folder; NotFoundError when there is no such folder."""
+    if not paths.isdir(dirname):
+        raise errors.NotFoundError(None, None, f"there is no folder {dirname!r} to list")
+    return paths.listdir(dirname)
+
+
+def walk(top, in_order: bool = True):
+    """Yields (folder, names of folders in it, names of files in it), from the top down unless `in_order` is False."""
+    return paths.walk(top, in_order)
+
+
+def stat(filename) -> FileStatistics:
+    """The length, the time of the last change and the kind of a file."""
+    return paths.stat(filename)

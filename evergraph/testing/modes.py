@@ -1,0 +1,94 @@
+"""Decorators of tests that say in which ways of running TensorFlow a test is to run.
+
+There is one way here: a graph and sessions. The decorators run the test in it.
+"""
+
+import functools
+import gc
+
+from evergraph.framework.graph import Graph
+from evergraph.framework.tensor import Tensor
+
+__all__ = [
+    "assert_no_new_tensors", "run_all_in_graph_and_eager_modes", "run_in_graph_and_eager_modes", "skip_if",
+    "with_c_api", "with_c_shapes",
+]  # fmt: skip
+
+
+def run_in_graph_and_eager_modes(
+    __unused__=None, config=None, use_gpu=True, reset_test=True, assert_no_eager_garbage=False
+):
+    """Decorator of a test method: it runs in a `test_session`. There is no eager mode for it to run in as well.
+
+        @test_util.run_in_graph_and_eager_modes()
+        def testAdd(self):
+            self.assertAllEqual([3], self.evaluate(tf.add([1], [2])))
+
+    Args:
+      config: the session's ConfigProto.
+      use_gpu: whether operations may run on a GPU.
+      reset_test, assert_no_eager_garbage: about the second run, in eager mode.
+
+    Raises:
+      ValueError: used without parentheses.
+    """
+    del reset_test, assert_no_eager_garbage
+    if __unused__ is not None:
+        raise ValueError("run_in_graph_and_eager_modes() is written with parentheses")
+
+    def decorate(method):
+        @functools.wraps(method)
+        def run(self, *args, **kwargs):
+            with self.test_session(use_gpu=use_gpu, config=config):
+                method(self, *args, **kwargs)
+
+        return run
+
+    return decorate
+
+
+def run_all_in_graph_and_eager_modes(cls):
+    """Class decorator: `run_in_graph_and_eager_modes()` for each test method."""
+    for name, method in list(vars(cls).items()):
+        if callable(method) and name.startswith("test") and name != "test_session":
+            setattr(cls, name, run_in_graph_and_eager_modes()(method))
+    return cls
+
+
+def with_c_api(cls):
+    """Class decorator of tests that ran once more on TensorFlow's C graph: the class as it is, there is one graph."""
+    return cls
+
+
+with_c_shapes = with_c_api
+
+
+def skip_if(condition):
+    """Decorator of a test method: it does nothing when `condition` (a value, or a function without arguments) holds."""
+
+    def decorate(method):
+        @functools.wraps(method)
+        def run(self, *args, **kwargs):
+            if not (condition() if callable(condition) else condition):
+                method(self, *args, **kwargs)
+
+        return run
+
+    return decorate
+
+
+def assert_no_new_tensors(method):
+    """Decorator of a test method: it fails if tensors made in it are alive after it and a reset of its graph."""
+
+    @functools.wraps(method)
+    def run(self, *args, **kwargs):
+        before = {id(thing) for thing in gc.get_objects() if isinstance(thing, Tensor)}
+        with Graph().as_default():
+            result = method(self, *args, **kwargs)
+        gc.collect()
+        left = [thing for thing in gc.get_objects() if isinstance(thing, Tensor) and id(thing) not in before]
+        if left:
+            raise AssertionError(f"{len(left)} new Tensors are alive after the test: {left[:5]}")
+        return result
+
+    return run
