@@ -2,9 +2,7 @@
 
 import math
 
-from absl import logging
-
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, logging
 from evergraph.framework.shapes import TensorShape
 from evergraph.ops.variable_scope import variable_scope
 from evergraph.ops.variable_scope_object import get_variable_scope
@@ -104,7 +102,7 @@ def create_partitioned_variables(shape, slicing, initializer, dtype=dtypes.float
       ValueError: `shape` and `slicing` differ in length or are empty.
     """
     logging.log_first_n(
-        logging.WARNING, "tf.create_partitioned_variables is deprecated: use tf.get_variable with a partitioner", 1
+        logging.WARN, "tf.create_partitioned_variables is deprecated: use tf.get_variable with a partitioner", 1
     )
     if len(shape) != len(slicing):
         raise ValueError(f"shape {shape} and slicing {slicing} differ in length")

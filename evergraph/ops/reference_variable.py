@@ -1,9 +1,8 @@
 """`tf.Variable`: a reference variable, and what it shares with resource variables."""
 
-from absl import logging
 
 from evergraph.formats.messages import SaveSliceInfoDef, VariableDef
-from evergraph.framework import conversion, registry
+from evergraph.framework import conversion, logging, registry
 from evergraph.framework.collections import GraphKeys, add_to_collections
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
@@ -375,7 +374,7 @@ class Variable(Operand):
 
     def _plain_result(self, operator, method, result):
         logging.log_first_n(
-            logging.WARNING, "variable %s value makes a new tensor and leaves the variable as it is; use "
+            logging.WARN, "variable %s value makes a new tensor and leaves the variable as it is; use "
             "variable.%s to change it", 1, operator, method,
         )  # fmt: skip
         return result

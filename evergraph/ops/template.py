@@ -3,8 +3,7 @@
 import functools
 import traceback
 
-from absl import logging
-
+from evergraph.framework import logging
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.ops.variable_scope import _pure_variable_scope, variable_scope
 from evergraph.ops.variable_scope_object import current_scope

@@ -1,7 +1,7 @@
 """The variables of the default graph: listing them, initializing them."""
 
-from absl import logging
 
+from evergraph.framework import logging
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.graph import control_dependencies
 from evergraph.ops.constants import no_op
@@ -69,7 +69,7 @@ def local_variables_initializer():
 
 
 def _deprecated(name, successor):
-    logging.log_first_n(logging.WARNING, "tf.%s is deprecated: use tf.%s", 1, name, successor)
+    logging.log_first_n(logging.WARN, "tf.%s is deprecated: use tf.%s", 1, name, successor)
 
 
 def all_variables():

@@ -3,9 +3,7 @@
 import contextlib
 import functools
 
-from absl import logging
-
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.graph import get_default_graph, graph_from_inputs, name_scope
 from evergraph.ops.variable_creation import variable_creator_scope
@@ -232,7 +230,7 @@ def variable_op_scope(values, name_or_scope, default_name=None, initializer=None
                       use_resource=None, constraint=None):  # fmt: skip
     """Deprecated: use `variable_scope(name_or_scope, default_name, values)`."""
     logging.log_first_n(
-        logging.WARNING, "tf.variable_op_scope is deprecated: use tf.variable_scope(name, default_name, values)", 1
+        logging.WARN, "tf.variable_op_scope is deprecated: use tf.variable_scope(name, default_name, values)", 1
     )
     with variable_scope(
         name_or_scope, default_name=default_name, values=values, initializer=initializer, regularizer=regularizer,

@@ -1,8 +1,6 @@
 """The global step: the variable that counts training steps."""
 
-from absl import logging
-
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.graph import control_dependencies, get_default_graph
 from evergraph.framework.tensor import Tensor

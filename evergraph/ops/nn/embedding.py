@@ -1,8 +1,7 @@
 """Rows of tables by their numbers: embedding_lookup and embedding_lookup_sparse."""
 
-from absl import logging
 
-from evergraph.framework import dtypes, registry
+from evergraph.framework import dtypes, logging, registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_n_to_tensor, convert_to_tensor
 from evergraph.framework.graph import colocate_with, name_scope
