@@ -18,6 +18,7 @@ import collections
 import inspect
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from evergraph.framework import conversion, dtypes, errors, registry, shapes
 from evergraph.framework.composite import IndexedSlices
@@ -129,9 +130,9 @@ class OpDefinition:
       row_indices: for kernels that write rows of a variable: the input that holds the row numbers.  A failed
         check sends them out of range (the kernel drops such rows), so that no table is copied to guard it.
       differentiable: False where TensorFlow has no gradient (the walk stops there).
-      role: what the engine must know beyond the kernel: "constant", "placeholder", "variable", "identity",
-        "random", "shape" (depends on its inputs' static types only), "cell" (asks whether a variable has a value),
-        "check", "nothing" or None.
+      role: what the engine must know beyond the kernel: "constant", "placeholder", "default" (what is used if a
+        placeholder is not fed), "variable", "identity", "random", "shape" (depends on its inputs' static types
+        only), "cell" (asks whether a variable has a value), "check", "nothing" or None.
     """
 
     def __init__(
@@ -225,7 +226,7 @@ class OpDefinition:
 
     # -- recording ---------------------------------------------------------------------------------------
 
-    def __call__(self, *args, name: str | None = None, **attributes):
+    def __call__(self, *args, name: str | None = None, **attributes) -> Any:
         """Records this operation in the default graph.
 
         Returns its output tensor, a list for one list-valued output, a named tuple for several outputs, or
@@ -383,6 +384,8 @@ class OpDefinition:
             {k: _coerce(v, self.attribute_kinds.get(k)) for k, v in attrs.items() if v is not None}
         )
         position = 0
+        for key in self.type_list_attributes & complete.keys():
+            complete[key] = [dtypes.as_dtype(d).base_dtype for d in complete[key]]
         for spec in self.signature.inputs:
             if spec.number_attr:
                 count = complete.setdefault(spec.number_attr, len(inputs) - position)
@@ -391,13 +394,24 @@ class OpDefinition:
                 count = len(complete.setdefault(spec.list_attr, rest))
             else:
                 count = 1
-            if spec.type_attr and count:
+            if spec.type_attr and count and position < len(inputs):
                 complete.setdefault(spec.type_attr, inputs[position].dtype.base_dtype)
             position += count
         for spec, dtype in zip(self.signature.outputs, output_dtypes):
             if spec.type_attr:
                 complete.setdefault(spec.type_attr, dtypes.as_dtype(dtype).base_dtype)
         return complete
+
+    def attributes_to_export(self, operation) -> dict:
+        """The attributes that a GraphDef says; those that begin with "_" are Evergraph's own affair."""
+        return {k: v for k, v in operation.attrs.items() if not k.startswith("_")}
+
+    def attributes_from_import(self, attrs, inputs, nodes) -> dict:
+        """The attributes of an operation that comes from a GraphDef: functions become bodies, names operations.
+
+        `nodes` looks up what they refer to (framework.graph_import).
+        """
+        return attrs
 
     def output_dtypes(self, attrs, inputs) -> list[dtypes.DType]:
         """The dtypes of the outputs, one for each tensor (lists are laid out flat)."""
@@ -415,7 +429,7 @@ class OpDefinition:
             result.extend([dtype] * (attrs[spec.number_attr] if spec.number_attr else 1))
         return result
 
-    def pack_outputs(self, operation):
+    def pack_outputs(self, operation) -> Any:
         """What a call returns: a tensor, a list, a named tuple, or the Operation itself."""
         specs = self.signature.outputs
         outputs = operation.outputs
@@ -454,6 +468,16 @@ class OpDefinition:
         if not sources:
             return None
         return self.input_names.index(sources[references.index(output_index)])
+
+    def reference_positions(self, operation) -> list[int]:
+        """The positions of the inputs that have to be references: the operation belongs beside their variables."""
+        if not any(a.is_ref for a in self.signature.inputs):
+            return []
+        return [
+            position
+            for position, name in self.input_layout(operation)
+            if self.signature.inputs[self.input_names.index(name)].is_ref
+        ]
 
     def variable_access(self, operation) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The positions of the inputs whose variable is read, and written, by the kernel."""

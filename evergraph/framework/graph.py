@@ -9,6 +9,7 @@ import contextlib
 import re
 import sys
 import threading
+from typing import Any
 
 from tensorboard.compat.proto import versions_pb2
 
@@ -50,6 +51,10 @@ def _creation_frames():
         frames.append((frame.f_code, frame.f_lineno))
         frame = frame.f_back
     return frames
+
+
+def _groups_of(operation):
+    return [group.decode() for group in operation.colocation_groups()]
 
 
 class Graph:
@@ -164,11 +169,15 @@ class Graph:
                 value = value(operation.node_def)
             if value is not None:
                 operation.attrs.setdefault(key, value)
-        for apply in reversed(self._device_stack):
-            if apply is None:
-                break
-            operation._device = devices.canonical_name(apply(operation))
-        for other, group in self._colocation_stack:
+        beside = [
+            tensor.op
+            for tensor in map(operation.input_tensors.__getitem__, operation.definition.reference_positions(operation))
+            if tensor.op.definition.role != "placeholder"  # what a body captures stands for another graph's
+        ]
+        if not beside:
+            self._apply_device_functions(operation)
+        groups = [*self._colocation_stack, *((other, _groups_of(other)) for other in beside)]
+        for other, group in groups:
             operation._device = other.device or operation._device
             operation._colocation = sorted(set((operation._colocation or []) + group))
 
@@ -192,7 +201,7 @@ class Graph:
             raise TypeError(f"a tensor's name is a string, got {name!r}")
         return self.as_graph_element(name, allow_tensor=True, allow_operation=False)
 
-    def as_graph_element(self, obj, allow_tensor=True, allow_operation=True):
+    def as_graph_element(self, obj, allow_tensor=True, allow_operation=True) -> Any:
         """The Tensor or Operation of this graph that `obj` (an object or a name) stands for.
 
         Raises:
@@ -320,12 +329,12 @@ class Graph:
         for name in names:
             self.add_to_collection(name, value)
 
-    def get_collection_ref(self, name):
+    def get_collection_ref(self, name) -> list:
         """The list behind a collection, made when it is missing."""
         with self._lock:
             return self._collections.setdefault(name, [])
 
-    def get_collection(self, name, scope=None):
+    def get_collection(self, name, scope=None) -> list:
         """A copy of a collection; with `scope`, those items whose `name` it matches (`re.match`)."""
         with self._lock:
             items = self._collections.get(name, [])
@@ -451,7 +460,7 @@ class Graph:
             element = op.op if not isinstance(op, Operation) and hasattr(op, "op") else op
             element = self.as_graph_element(element)
             operation = element.op if isinstance(element, Tensor) else element
-            stack.append((operation, [g.decode() for g in operation.colocation_groups()]))
+            stack.append((operation, _groups_of(operation)))
         self._colocation_stack = stack
         try:
             yield
@@ -660,7 +669,7 @@ class BodyGraph(Graph):
                 self.outer_control[operation] = None
         return inside
 
-    def as_graph_element(self, obj, allow_tensor=True, allow_operation=True):
+    def as_graph_element(self, obj, allow_tensor=True, allow_operation=True) -> Any:
         convert = getattr(obj, "_as_graph_element", None)
         element = convert() if convert is not None else obj
         if isinstance(element, Tensor) and element.graph is not self and self._is_ancestor(element.graph):

@@ -36,7 +36,7 @@ def placeholder_op(run, *, dtype, shape: TensorShape = None):
     )
 
 
-@device_op("PlaceholderWithDefault", "input: dtype -> output: dtype", shape=_placeholder_shape,
+@device_op("PlaceholderWithDefault", "input: dtype -> output: dtype", role="default", shape=_placeholder_shape,
            numpy=lambda input, *, shape: input)  # fmt: skip
 def placeholder_with_default_op(input, *, shape: TensorShape = None):  # noqa: A002
     return input

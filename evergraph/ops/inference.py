@@ -238,7 +238,7 @@ def _fold(tensor, stand_in, memo):
         value = _fold_shape(operation, stand_in)[tensor.value_index]
     elif definition.role == "variable" or definition.kind != "device" or definition.stateful \
             or tensor.dtype._is_ref_dtype or (definition.leading and definition.numpy is None) \
-            or definition.role == "placeholder":  # fmt: skip
+            or definition.role in ("placeholder", "default"):  # fmt: skip
         raise Inconclusive
     else:
         value = _fold_operation(operation, stand_in, memo)[tensor.value_index]
