@@ -1,4 +1,4 @@
-"""Clusters: their servers, where variables are placed, and training whose workers wait for each other."""
+"""Clusters: their servers, and where variables are placed."""
 
 from evergraph.distributed.cluster import ClusterSpec
 from evergraph.distributed.device_setter import replica_device_setter

@@ -81,6 +81,7 @@ class SyncReplicasOptimizer(Optimizer):
         Raises:
           ValueError: no pairs, no `global_step`, or a gradient that is no Tensor, IndexedSlices or None.
         """
+        grads_and_vars = list(grads_and_vars or ())
         if not grads_and_vars:
             raise ValueError("Must supply at least one variable")
         if global_step is None:
@@ -119,7 +120,7 @@ class SyncReplicasOptimizer(Optimizer):
             given.append(accumulator.apply_grad(gradient, local_step=self._local_step))
             average = accumulator.take_grad(self._replicas_to_aggregate)
         elif isinstance(gradient, IndexedSlices):
-            accumulator = SparseConditionalAccumulator(gradient.dtype, shared_name=shared_name)
+            accumulator = SparseConditionalAccumulator(gradient.dtype, shape=var.shape, shared_name=shared_name)
             given.append(accumulator.apply_indexed_slices_grad(gradient, local_step=self._local_step))
             average = accumulator.take_indexed_slices_grad(self._replicas_to_aggregate)
         else:
@@ -204,7 +205,11 @@ class _SyncReplicasOptimizerHook(SessionRunHook):
 
     def begin(self):
         optimizer = self._sync_optimizer
-        optimizer._require_applied("SyncReplicasOptimizer's session hook")
+        if not optimizer._gradients_applied:
+            raise ValueError(
+                "SyncReplicasOptimizer.apply_gradient should be called before using the hook: call minimize() or "
+                "apply_gradients() before the monitored session is made"
+            )
         self._local_init_op = optimizer.chief_init_op if self._is_chief else optimizer.local_step_init_op
         self._queue_runner = optimizer.get_chief_queue_runner() if self._is_chief else None
         self._init_tokens_op = optimizer.get_init_tokens_op(self._num_tokens) if self._is_chief else None
