@@ -2,7 +2,8 @@
 
 Every operation is a NodeDef with TensorFlow's type, input and attribute names.  A body of a control-flow operation
 is a FunctionDef in the library, named by the operation's attribute.  Attributes whose names begin with "_" are
-Evergraph's own and left out, but for TensorFlow's `_class` and `_output_shapes`.
+Evergraph's own and left out, but for TensorFlow's `_class` and `_output_shapes` and those that an operation needs when
+it is imported again (`OpDefinition.attributes_to_export`).
 """
 
 import re
@@ -39,6 +40,7 @@ def graph_to_graph_def(graph, from_version=None, add_shapes=False) -> graph_pb2.
     return message
 
 
+@registry.register_function("node_to_node_def")
 def node_to_node_def(operation, add_shapes=False) -> node_def_pb2.NodeDef:
     """One operation as a NodeDef."""
     node = node_def_pb2.NodeDef(name=operation.name, op=operation.type, device=operation.device or "")
@@ -53,20 +55,20 @@ def _input_name(tensor):
 
 
 def _fill_attributes(node, operation, add_shapes):
-    for key in sorted(operation.attrs):
-        if not key.startswith("_") or key in _MEANT_FOR_OTHERS:
-            value = _attr_value(operation, key)
-            if value is not None:
-                node.attr[key].CopyFrom(value)
+    attrs = operation.definition.attributes_to_export(operation)
+    attrs.update((key, operation.attrs[key]) for key in _MEANT_FOR_OTHERS & operation.attrs.keys())
+    for key in sorted(attrs):
+        value = _attr_value(operation, key, attrs[key])
+        if value is not None:
+            node.attr[key].CopyFrom(value)
     if operation._colocation:
         node.attr["_class"].list.s.extend(group.encode() for group in operation._colocation)
     if add_shapes and operation.outputs:
         node.attr["_output_shapes"].list.shape.extend(t.shape.as_proto() for t in operation.outputs)
 
 
-def _attr_value(operation, key) -> attr_value_pb2.AttrValue | None:
+def _attr_value(operation, key, value) -> attr_value_pb2.AttrValue | None:
     """An attribute as TensorFlow has it; None for one that is not set, or that only Evergraph can make sense of."""
-    value = operation.attrs[key]
     if value is None:
         return None
     definition = operation.definition
@@ -169,6 +171,7 @@ def _name_in_function(tensor, arguments):
 # -- signatures ----------------------------------------------------------------------------------------------------
 
 
+@registry.register_function("op_def_of")
 def op_def_of(definition) -> op_def_pb2.OpDef:
     """A definition's signature as an OpDef, with its attributes and their defaults."""
     message = op_def_pb2.OpDef(name=definition.type, is_stateful=definition.stateful)

@@ -2,11 +2,8 @@
 
 import linecache
 
-from tensorboard.compat.proto import node_def_pb2, op_def_pb2
-
 from evergraph.framework import dtypes, protos, registry
 from evergraph.framework.tensor import Tensor
-
 
 __all__ = ["Operation"]
 
@@ -72,40 +69,12 @@ class Operation:
     @property
     def node_def(self):
         """The operation as a NodeDef."""
-        node = node_def_pb2.NodeDef(name=self._name, op=self.type, device=self._device or "")
-        for tensor in self._inputs:
-            index = tensor.value_index
-            node.input.append(tensor.op.name if index == 0 else f"{tensor.op.name}:{index}")
-        node.input.extend(f"^{op.name}" for op in self._control_inputs)
-        for key, value in sorted(self.attrs.items()):
-            if value is not None and not key.startswith("_"):
-                node.attr[key].CopyFrom(self._attr_value(key, value))
-        if self._colocation:
-            node.attr["_class"].list.s.extend(self._colocation)
-        return node
-
-    def _attr_value(self, key, value):
-        return protos.to_attr_value(value)
+        return registry.public_function("node_to_node_def")(self)
 
     @property
     def op_def(self):
-        """The signature as an OpDef (names and types of the arguments)."""
-        message = op_def_pb2.OpDef(name=self.type, is_stateful=self.definition.stateful)
-        for specs, target in (
-            (self.definition.signature.inputs, message.input_arg),
-            (self.definition.signature.outputs, message.output_arg),
-        ):
-            for spec in specs:
-                argument = target.add(name=spec.name, is_ref=spec.is_ref)
-                if spec.dtype is not None:
-                    argument.type = spec.dtype.as_datatype_enum
-                elif spec.type_attr:
-                    argument.type_attr = spec.type_attr
-                if spec.number_attr:
-                    argument.number_attr = spec.number_attr
-                if spec.list_attr:
-                    argument.type_list_attr = spec.list_attr
-        return message
+        """The signature as an OpDef: names and types of the arguments and attributes."""
+        return registry.public_function("op_def_of")(self.definition)
 
     @property
     def traceback(self):
@@ -129,7 +98,7 @@ class Operation:
         if hasattr(value, "as_proto") and not isinstance(value, dtypes.DType):
             return value.as_proto()
         if isinstance(value, dict):
-            return self._attr_value(name, value)
+            return protos.to_attr_value(value)
         return value
 
     def _set_attr(self, name, attr_value):

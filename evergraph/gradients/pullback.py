@@ -29,6 +29,13 @@ class PullbackDefinition(DeviceDefinition):
         """The position of the first input that is a gradient flowing in."""
         return len(operation.attrs["Tin"])
 
+    def attributes_to_export(self, operation):
+        return {**super().attributes_to_export(operation), "_forward": operation.attrs["_forward"].name}
+
+    def attributes_from_import(self, attrs, inputs, nodes):
+        forward = nodes.operation(attrs["_forward"])
+        return {**attrs, "_forward": forward, "wanted": tuple(attrs["wanted"]), "flow_outputs": tuple(attrs["flow_outputs"])}
+
     def cotangents(self, operation, flows, results):
         """One cotangent for each result of the forward kernel; zero where no gradient flows."""
         forward = operation.attrs["_forward"]

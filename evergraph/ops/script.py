@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+import weakref
 
 import numpy as np
 
@@ -9,11 +10,12 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import name_scope
 from evergraph.framework.values import to_numpy
-from evergraph.ops.registry import host_op
+from evergraph.ops.registry import HostDefinition, host_op
 
 __all__ = ["Print", "py_func"]
 
 _tokens = itertools.count()
+_functions = weakref.WeakValueDictionary()  # token: _Function, as long as an operation has it
 
 _EXCEPTIONS = (
     (StopIteration, errors.OutOfRangeError),
@@ -64,14 +66,48 @@ def _result(value, dtype, index, operation):
     return array
 
 
-@host_op("PyFunc", "input: [Tin] -> output: [Tout]", stateful=True, differentiable=False)
-def py_func_op(run, input, *, token, _function, Tout):  # noqa: A002
+class PyFuncDefinition(HostDefinition):
+    """A Python function: a GraphDef holds its token only, so it can be imported where the function lives."""
+
+    def attributes_from_import(self, attrs, inputs, nodes):
+        return {**attrs, "_function": _functions.get(attrs["token"], _Lost(attrs["token"]))}
+
+
+class _Function:
+    """A function that a token names."""
+
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *arguments):
+        return self.function(*arguments)
+
+
+class _Lost:
+    """Stands for a function of another program."""
+
+    def __init__(self, token):
+        self.token = token
+
+    def __call__(self, *arguments):
+        raise ValueError(
+            f"the Python function {self.token!r} is not known: a GraphDef does not hold what tf.py_func calls, "
+            "build that part of the graph again"
+        )
+
+
+def _py_func(run, input, *, token, _function, Tout):  # noqa: A002
     return _run_function(run, _function, input, Tout)
 
 
-@host_op("PyFuncStateless", "input: [Tin] -> output: [Tout]", differentiable=False)
-def py_func_stateless_op(run, input, *, token, _function, Tout):  # noqa: A002
-    return _run_function(run, _function, input, Tout)
+py_func_op = PyFuncDefinition(
+    "PyFunc", "input: [Tin] -> output: [Tout]", _py_func, kind="host", stateful=True, differentiable=False,
+    python_name="py_func_op",
+)  # fmt: skip
+py_func_stateless_op = PyFuncDefinition(
+    "PyFuncStateless", "input: [Tin] -> output: [Tout]", _py_func, kind="host", differentiable=False,
+    python_name="py_func_stateless_op",
+)  # fmt: skip
 
 
 def py_func(func, inp, Tout, stateful=True, name=None):  # noqa: N803 (TensorFlow's name)
@@ -97,7 +133,8 @@ def py_func(func, inp, Tout, stateful=True, name=None):  # noqa: N803 (TensorFlo
     is_list = isinstance(Tout, (list, tuple))
     types = [dtypes.as_dtype(t) for t in (Tout if is_list else [Tout])]
     definition = py_func_op if stateful else py_func_stateless_op
-    attrs = {"token": f"pyfunc_{next(_tokens)}", "_function": func, "Tout": types}
+    attrs = {"token": f"pyfunc_{next(_tokens)}", "_function": _Function(func), "Tout": types}
+    _functions[attrs["token"]] = attrs["_function"]
     operation = definition.record([[convert_to_tensor(i) for i in inp]], attrs, name or "PyFunc")
     if not is_list:
         return operation.outputs[0]

@@ -4,6 +4,8 @@ A body is a `BodyGraph`.  It is the operation's input tensors (loop variables, t
 engine binds to its parameters.
 """
 
+import functools
+
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices, SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
@@ -11,7 +13,7 @@ from evergraph.framework.graph import BodyGraph, get_default_graph
 from evergraph.framework.operation import Operation
 from evergraph.framework.structures import flatten, is_sequence
 from evergraph.framework.tensor import Tensor
-from evergraph.ops.constants import constant, identity
+from evergraph.ops.constants import captured_placeholder, constant, identity
 from evergraph.ops.registry import DeviceDefinition
 from evergraph.ops.state import handle_dtype, handle_shape
 
@@ -112,8 +114,11 @@ def runs_on_host(body) -> bool:
 class ControlFlowDefinition(DeviceDefinition):
     """What the engine asks of an operation with bodies.
 
-    Subclasses give `parameters(operation)`: [(body, [position of the operation's input for each parameter])].
+    Subclasses give `parameters(operation)`: [(body, [position of the operation's input for each parameter])], and
+    name the attributes that hold such positions (`positions`).
     """
+
+    positions = ()
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
@@ -122,6 +127,10 @@ class ControlFlowDefinition(DeviceDefinition):
     def parameters(self, operation):
         """The bodies, each with the positions of the inputs its parameters are bound to."""
         raise NotImplementedError
+
+    def attributes_to_export(self, operation):
+        private = {k: operation.attrs[k] for k in self.positions if operation.attrs.get(k) is not None}
+        return {**super().attributes_to_export(operation), **private}
 
     def _remember(self, operation, key, compute):
         memo = operation.__dict__.setdefault("_bodies_memo", {})
@@ -191,6 +200,11 @@ class ControlFlowDefinition(DeviceDefinition):
             f"{operation.name} runs its bodies on the host (they hold host operations, or shapes that change), and "
             "has no gradient"
         )
+
+
+def captured_parameters(inputs, positions) -> list:
+    """For each position a function that makes the parameter standing for that input in the current body."""
+    return [functools.partial(captured_placeholder, inputs[position]) for position in positions]
 
 
 def parameter_shape(outer):

@@ -19,6 +19,7 @@ from evergraph.ops.constants import identity
 from evergraph.ops.control_flow.bodies import (
     Composites,
     ControlFlowDefinition,
+    captured_parameters,
     flatten_structure,
     make_body,
 )
@@ -32,6 +33,16 @@ class IfDefinition(ControlFlowDefinition):
     def parameters(self, operation):
         attrs = operation.attrs
         return [(attrs["then_branch"], attrs["_then"]), (attrs["else_branch"], attrs["_else"])]
+
+    positions = ("_then", "_else")
+
+    def attributes_from_import(self, attrs, inputs, nodes):
+        everything = range(1, len(inputs))  # where TensorFlow wrote it, both branches take every input
+        attrs = {**attrs, "_then": list(attrs.get("_then", everything)), "_else": list(attrs.get("_else", everything))}
+        for key, positions in (("then_branch", "_then"), ("else_branch", "_else")):
+            attrs[key] = nodes.library.body(attrs[key], captured_parameters(inputs, attrs[positions]), nodes)
+        attrs["Tout"] = [t.dtype.base_dtype for t in attrs["then_branch"].outputs]
+        return attrs
 
     def host_kernel(self, operation):
         return _if_on_host

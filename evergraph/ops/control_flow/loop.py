@@ -6,6 +6,8 @@ bounds it, and else to Equinox's checkpointed loop.  It runs on the host when it
 when shapes change from one iteration to the next.
 """
 
+import functools
+
 import equinox.internal as eqxi
 import jax
 import jax.numpy as jnp
@@ -20,6 +22,7 @@ from evergraph.ops.constants import captured_value_op, constant, identity
 from evergraph.ops.control_flow.bodies import (
     Composites,
     ControlFlowDefinition,
+    captured_parameters,
     flatten_structure,
     make_body,
 )
@@ -36,6 +39,26 @@ class WhileDefinition(ControlFlowDefinition):
     def parameters(self, operation):
         attrs = operation.attrs
         return [(attrs["cond"], attrs["_cond"]), (attrs["body"], attrs["_body"])]
+
+    positions = ("_cond", "_body", "_count", "_maximum")
+
+    def attributes_to_export(self, operation):
+        shapes = [t.shape for t in operation.attrs["_variables"]]
+        return {**super().attributes_to_export(operation), "output_shapes": shapes}
+
+    def attributes_from_import(self, attrs, inputs, nodes):
+        everything = range(len(inputs))  # where TensorFlow wrote it, both bodies take every input
+        count = attrs.setdefault("_count", len(inputs))
+        attrs.setdefault("_maximum", None)
+        shapes = attrs.get("output_shapes") or [t.shape for t in inputs[:count]]
+        for key, positions in (("cond", "_cond"), ("body", "_body")):
+            attrs[positions] = list(attrs.get(positions, everything))
+            makers = [functools.partial(_parameter, t.dtype.base_dtype, s) for t, s in zip(inputs, shapes)]
+            makers += captured_parameters(inputs, attrs[positions][count:])
+            attrs[key] = nodes.library.body(attrs[key], makers, nodes)
+        attrs["_variables"] = attrs["body"].inputs[:count]
+        attrs["Tout"] = [t.dtype.base_dtype for t in inputs[:count]]
+        return attrs
 
     def varying(self, operation):
         return set(range(operation.attrs["_count"]))
@@ -322,11 +345,7 @@ def _record_loop(cond, body, loop_vars, shape_invariants, limit, back_prop):
     shapes = _invariants(loop_vars, leaves, tensors, shape_invariants)
 
     def parameters(graph):
-        made = []
-        for tensor, shape in zip(tensors, shapes):
-            attrs = {"dtype": tensor.dtype.base_dtype, "shape": shape}
-            made.append(graph.record(captured_value_op, [], attrs, "variable").outputs[0])
-        graph.inputs.extend(made)
+        made = [_parameter(tensor.dtype.base_dtype, shape) for tensor, shape in zip(tensors, shapes)]
         return pack_sequence_as(loop_vars, put_together(made))
 
     def build_cond(graph):
@@ -339,6 +358,14 @@ def _record_loop(cond, body, loop_vars, shape_invariants, limit, back_prop):
     body_graph = make_body("body", lambda graph: _build_body(graph, body, parameters, loop_vars, tensors, shapes))
     result = _record(cond_graph, body_graph, tensors, shapes, limit, back_prop)
     return pack_sequence_as(loop_vars, put_together(result))
+
+
+def _parameter(dtype, shape):
+    """The parameter of the current body that stands for a loop variable."""
+    graph = get_default_graph()
+    tensor = graph.record(captured_value_op, [], {"dtype": dtype, "shape": shape}, "variable").outputs[0]
+    graph.inputs.append(tensor)
+    return tensor
 
 
 def _build_body(graph, body, parameters, loop_vars, tensors, shapes):
