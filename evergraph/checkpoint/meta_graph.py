@@ -80,7 +80,7 @@ def write_meta_graph(filename, *, graph, meta_info_def=None, graph_def=None, sav
     if export_scope or clear_devices or left_out:
         graph_def = _part_of(graph_def, export_scope, clear_devices, left_out)
     message = create_meta_graph_def(
-        graph_def, graph, meta_info_def, saver_def, collection_list, export_scope, left_out,
+        meta_info_def, graph_def, saver_def, collection_list, graph, export_scope, left_out,
         clear_extraneous_savers, strip_default_attrs,
     )  # fmt: skip
     if message.ByteSize() > _LARGEST:
@@ -94,13 +94,17 @@ def write_meta_graph(filename, *, graph, meta_info_def=None, graph_def=None, sav
     return message
 
 
-def create_meta_graph_def(graph_def, graph, meta_info_def=None, saver_def=None, collection_list=None,
-                          export_scope=None, left_out=frozenset(), clear_extraneous_savers=False,
+def create_meta_graph_def(meta_info_def=None, graph_def=None, saver_def=None, collection_list=None, graph=None,
+                          export_scope=None, exclude_nodes=frozenset(), clear_extraneous_savers=False,
                           strip_default_attrs=False) -> MetaGraphDef:  # fmt: skip
-    """The MetaGraphDef of a GraphDef and the collections of `graph`; args are those of `write_meta_graph`.
+    """The MetaGraphDef of a GraphDef (the graph's own when None) and the collections of `graph` (the default one).
 
-    `left_out` names operations that collections must not mention.
+    The other arguments are those of `write_meta_graph`; `exclude_nodes` names operations that collections must not
+    mention.
     """
+    graph = get_default_graph() if graph is None else graph
+    if graph_def is None:
+        graph_def = graph_to_graph_def(graph)
     message = MetaGraphDef()
     if meta_info_def is not None:
         message.meta_info_def.MergeFrom(meta_info_def)
@@ -118,7 +122,7 @@ def create_meta_graph_def(graph_def, graph, meta_info_def=None, saver_def=None, 
     for name in names:
         if name == GraphKeys.SAVERS and clear_extraneous_savers:
             continue
-        _add_collection(message, name, graph.get_collection(name), export_scope, left_out)
+        _add_collection(message, name, graph.get_collection(name), export_scope, exclude_nodes)
     return message
 
 

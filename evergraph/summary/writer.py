@@ -154,8 +154,8 @@ class SummaryToEventTransformer:
             is_graph = isinstance(source, Graph)
             self.add_meta_graph(
                 create_meta_graph_def(
-                    source.as_graph_def(add_shapes=True) if is_graph else source,
-                    source if is_graph else get_default_graph(),
+                    graph_def=source.as_graph_def(add_shapes=True) if is_graph else source,
+                    graph=source if is_graph else get_default_graph(),
                 )
             )
 
