@@ -38,13 +38,15 @@ class Names(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return Module(spec.name)
 
     def exec_module(self, module):
-        """Fills a module. A public namespace (`tensorflow.train`) is Evergraph's own module."""
+        """Fills a module. What is one module here too is that very module, so that a patched name is patched."""
         name = module.__name__
-        namespace = _namespace(name)
-        if namespace is not None:
-            sys.modules[name] = namespace
+        words = MODULES.get(name, "").split()
+        same = _namespace(name)
+        if len(words) == 1 and _is_module(words[0]) and not _has_children(name):
+            same = _load(_full_name(words[0]))
+        if same is not None:
+            sys.modules[name] = same
             return
-        words = MODULES[name].split()
         module.shows_raw_operations = "raw" in words
         shown = {}
         for word in words:
@@ -88,11 +90,23 @@ def _namespace(name: str) -> types.ModuleType | None:
     return found if isinstance(found, types.ModuleType) else None
 
 
+def _is_module(word: str) -> bool:
+    return word != "raw" and "=" not in word
+
+
+def _has_children(name: str) -> bool:
+    return any(other.startswith(name + ".") for other in MODULES)
+
+
+def _full_name(place: str) -> str:
+    return place if place.startswith(("tensorboard.", "evergraph")) else f"evergraph.{place}"
+
+
 def _names_of(word: str) -> dict[str, object]:
     """The names and values that one word of the table stands for."""
     name, is_one_name, place = word.partition("=")
     path, is_attribute, old_name = (place if is_one_name else word).partition(":")
-    module = _load(path if path.startswith(("tensorboard.", "evergraph")) else f"evergraph.{path}")
+    module = _load(_full_name(path))
     if is_one_name:
         return {name: getattr(module, old_name or name) if is_attribute else module}
     # A generated message module lists no names.

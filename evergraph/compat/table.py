@@ -73,6 +73,12 @@ _PYTHON = {
     ),
     "framework.versions": "framework.versions",
     "keras": "",
+    "keras.engine": "",
+    "keras.engine.sequential": "",
+    "keras.engine.training": "",
+    "keras.layers": "",
+    "keras.layers.core": "",
+    "keras.layers.normalization": "",
     "layers": "",
     "layers.base": "",
     "layers.convolutional": "",
@@ -185,17 +191,25 @@ _PYTHON = {
     ),
     "training.checkpoint_management": "checkpoint.management",
     "training.checkpoint_ops": "ops.remapping",
+    "training.checkpointable": "",
+    "training.checkpointable.base": "",
+    "training.checkpointable.data_structures": "",
+    "training.checkpointable.util": "",
     "training.checkpoint_state_pb2": "CheckpointState=formats.messages:",
     "training.checkpoint_utils": "checkpoint.inspect",
     "training.coordinator": "training.coordinator",
-    "training.device_setter": "",
+    "training.device_setter": "distributed.device_setter",
     "training.evaluation": "training.evaluation",
     "training.ftrl": "optimizers.ftrl",
     "training.gradient_descent": "optimizers.gradient_descent",
     "training.input": "training.input training.batching",
     "training.learning_rate_decay": "optimizers.schedules",
     "training.momentum": "optimizers.momentum",
-    "training.monitored_session": "training.monitored_session training.scaffold training.session_creator",
+    "training.monitored_session": (
+        "training.monitored_session training.scaffold training.session_creator "
+        # the class that monitored sessions are made of there, which people have derived from
+        "_WrappedSession=training.monitored_session:_HookedSession"
+    ),
     "training.moving_averages": "optimizers.moving_averages",
     "training.optimizer": "optimizers.optimizer",
     "training.proximal_adagrad": "optimizers.proximal_adagrad",
@@ -208,16 +222,21 @@ _PYTHON = {
         "checkpoint.saver checkpoint.builder checkpoint.management checkpoint.saveable "
         "_get_saver_or_default=checkpoint.saver:get_saver_or_default"
     ),
-    "training.server_lib": "",
+    "training.server_lib": "distributed.server distributed.cluster",
     "training.session_manager": "training.session_manager",
     "training.session_run_hook": "training.session_run_hook",
     "training.slot_creator": "optimizers.slots",
+    "training.summary_io": "summary.iterator SummaryWriter=summary.writer:FileWriter",
     "training.supervisor": "training.supervisor",
-    "training.sync_replicas_optimizer": "",
+    "training.sync_replicas_optimizer": "training.sync_replicas",
     "training.tensorboard_logging": "",
     "training.training": "train",
     "training.training_ops": "ops.training_ops raw",
-    "training.training_util": "training.global_step",
+    "training.training_util": (
+        "training.global_step _increment_global_step=training.global_step:increment_global_step "
+        "_get_global_step_read=training.global_step:get_global_step_read "
+        "_get_or_create_global_step_read=training.global_step:get_or_create_global_step_read"
+    ),
     "training.warm_starting_util": "checkpoint.warm_start",
     "util": "",
     "util.compat": "compat",
