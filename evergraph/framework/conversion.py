@@ -1,5 +1,7 @@
 """`convert_to_tensor` and the registry of conversions behind it."""
 
+from typing import Any
+
 import numpy as np
 
 from evergraph.framework import dtypes, registry
@@ -57,7 +59,7 @@ def _conversions_for(value_type):
     return found
 
 
-def convert_to_tensor(value, dtype=None, name=None, preferred_dtype=None, as_ref=False):
+def convert_to_tensor(value, dtype=None, name=None, preferred_dtype=None, as_ref=False) -> Any:
     """Converts a Python value, NumPy array, tensor or variable to a Tensor.
 
     Args:

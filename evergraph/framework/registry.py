@@ -3,6 +3,8 @@
 Operators on Tensor, conversions and the engine find operations here by name, so nothing patches them.
 """
 
+from typing import Any
+
 __all__ = ["definition_named", "has_definition", "public_function", "register_definition",
            "register_function", "registered_definitions"]
 
@@ -46,6 +48,6 @@ def register_function(name):
     return register
 
 
-def public_function(name):
+def public_function(name) -> Any:
     """The function an operator or a conversion stands for, e.g. "add"; it must have been registered."""
     return _FUNCTIONS[name]
