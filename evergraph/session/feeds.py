@@ -98,7 +98,17 @@ def _converter(tensor):
             )
         return array
 
-    return convert
+    if exact != () or wanted is object:
+        return convert
+    python_number = float if wanted in (np.float32, np.float64) else None
+
+    def convert_scalar(value):
+        kind = type(value)
+        if kind is wanted:
+            return value
+        return wanted(value) if kind is python_number else convert(value)
+
+    return convert_scalar
 
 
 def _to_array(value, tensor, dtype, wanted):

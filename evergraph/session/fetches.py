@@ -1,6 +1,7 @@
 """Fetches: any nesting of things that stand for tensors and operations, and how its result is laid out."""
 
 import collections
+import operator
 
 from evergraph.framework.composite import (
     IndexedSlices,
@@ -11,7 +12,7 @@ from evergraph.framework.composite import (
 from evergraph.framework.operation import Operation
 from evergraph.framework.tensor import Tensor
 
-__all__ = ["FetchStructure", "fetch_key", "register_session_run_conversion_functions"]
+__all__ = ["FetchStructure", "PreparedFetches", "fetch_key", "register_session_run_conversion_functions"]
 
 _EXPANSIONS = []  # (type, fetch function, feed function, feed function for partial runs)
 
@@ -44,13 +45,46 @@ def expansion_of(value):
     return None
 
 
+class PreparedFetches(list):
+    """Fetches that will be run again and again: a list that is looked up by its identity.
+
+    Lists and dicts in it are copied, so that it does not change when their owner changes them.
+    """
+
+    def __init__(self, fetches):
+        super().__init__(_copy(f) for f in fetches)
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other):
+        return self is other
+
+
+def _copy(fetches):
+    """The same nesting, in lists and dicts of its own."""
+    kind = type(fetches)
+    if kind is list:
+        return [_copy(f) for f in fetches]
+    if isinstance(fetches, tuple):
+        return kind(*map(_copy, fetches)) if hasattr(kind, "_fields") else kind(map(_copy, fetches))
+    if isinstance(fetches, dict):
+        copied = fetches.copy()
+        copied.update((k, _copy(v)) for k, v in fetches.items())
+        return copied
+    return fetches
+
+
+_ELEMENTS = frozenset([Tensor, Operation, str])
+_LEAVES = _ELEMENTS | {PreparedFetches}  # what is its own key
+
+
 def fetch_key(fetches):
     """A hashable key: equal keys mean the same structure of the same objects.  TypeError when there is none."""
     kind = type(fetches)
-    if kind is list or kind is tuple:
-        return (kind, *[fetch_key(f) if isinstance(f, (list, tuple, dict)) else f for f in fetches])
+    if kind in _LEAVES:
+        return fetches
     if isinstance(fetches, (list, tuple)):
-        return (kind, *[fetch_key(f) for f in fetches])
+        return (kind, *[f if type(f) in _LEAVES else fetch_key(f) for f in fetches])
     if isinstance(fetches, collections.abc.Mapping):
         return (kind, *[(k, fetch_key(v)) for k, v in fetches.items()])
     return fetches
@@ -76,8 +110,10 @@ class FetchStructure:
                 "Fetch argument None has invalid type <class 'NoneType'>: a fetch is a Tensor, an Operation, a "
                 "name, or a list, tuple or dict of these"
             )
+        if type(fetch) is list and fetch and all(type(f) in _ELEMENTS for f in fetch):
+            return _picker([self._element(f, f) for f in fetch])
         if isinstance(fetch, (list, tuple)):
-            return _list_builder(fetch, [self._expand(f) for f in fetch])
+            return _list_builder(type(fetch), [self._expand(f) for f in fetch])
         if isinstance(fetch, collections.abc.Mapping):
             return _dict_builder(type(fetch), {k: self._expand(v) for k, v in fetch.items()})
         if hasattr(type(fetch), "__attrs_attrs__"):
@@ -100,8 +136,7 @@ class FetchStructure:
             elements, contract = entry[1](fetch)
             parts = [self._element(e, fetch) for e in elements]
             return lambda values: contract([values[p] for p in parts])
-        index = self._element(fetch, fetch)
-        return lambda values: values[index]
+        return operator.itemgetter(self._element(fetch, fetch))
 
     def _composite(self, tensors, make):
         parts = [self._element(t, t) for t in tensors]
@@ -131,9 +166,16 @@ class FetchStructure:
         return index
 
 
-def _list_builder(fetch, parts):
-    kind = type(fetch)
-    if kind is list:
+def _picker(positions):
+    """For a list of nothing but elements."""
+    if len(positions) == 1:
+        return lambda values: [values[positions[0]]]
+    pick = operator.itemgetter(*positions)
+    return lambda values: list(pick(values))
+
+
+def _list_builder(kind, parts):
+    if kind is list or kind is PreparedFetches:
         return lambda values: [part(values) for part in parts]
     if hasattr(kind, "_fields"):
         return lambda values: kind(*[part(values) for part in parts])

@@ -4,7 +4,7 @@ One `run`, in order:
 1. `_bound_run`        the plan for (fetches, fed tensors): looked up, or made and kept
 2. `FeedStructure`     converts the fed values
 3. `Executable.run`    runs the stages (engine.execute)
-4. `_to_user`          gives each fetched value to the caller as an array of their own
+4. `_BoundRun.to_user`  gives each fetched value to the caller as an array of their own
 """
 
 import threading
@@ -45,16 +45,26 @@ class SessionInterface:
 
 
 class _BoundRun:
-    """Everything about one kind of run that is resolved once."""
+    """Everything about one kind of run that is resolved once.
 
-    __slots__ = ("structure", "feeds", "executable", "converters", "edges", "single")
+    Attributes:
+      convert_feeds: function from the values of the feed_dict to the arrays to run with.
+      executable: what runs.
+      edges: the version of the graph's edges that the plan was made for.
+    """
+
+    __slots__ = ("convert_feeds", "executable", "edges", "_converters", "_build")
 
     def __init__(self, structure, feeds, executable, edges):
-        self.structure = structure
-        self.feeds = feeds
+        self.convert_feeds = feeds.convert
         self.executable = executable
         self.edges = edges
-        self.converters = [_converter_of(e) for e in structure.elements]
+        self._converters = [_converter_of(e) for e in structure.elements]
+        self._build = structure.build
+
+    def to_user(self, values):
+        """The caller's result from the raw values of the fetched elements."""
+        return self._build([convert(value) for convert, value in zip(self._converters, values)])
 
 
 class BaseSession(SessionInterface):
@@ -117,15 +127,16 @@ class BaseSession(SessionInterface):
           tf.errors.OpError: an operation failed.
         """
         bound = self._bound_run(fetches, feed_dict)
-        arrays = bound.feeds.convert(feed_dict.values()) if feed_dict else ()
+        executable = bound.executable
+        arrays = bound.convert_feeds(feed_dict.values()) if feed_dict else ()
         try:
-            values = bound.executable.run(self._host_run(options), arrays)
+            values = executable.run(self._host_run(options) if executable.asks_for_run else None, arrays)
         except RunOnHost as moved:
             moved.operation.move_to_host()
             return self.run(fetches, feed_dict, options, run_metadata)
         if run_metadata is not None:
             self._fill_metadata(run_metadata, options)
-        return bound.structure.build([convert(v) for convert, v in zip(bound.converters, values)])
+        return bound.to_user(values)
 
     def _host_run(self, options):
         deadline = None
@@ -139,7 +150,7 @@ class BaseSession(SessionInterface):
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
         try:
-            key = (fetch_key(fetches), tuple(feed_dict) if feed_dict else ())
+            key = (fetch_key(fetches), *feed_dict) if feed_dict else (fetch_key(fetches),)
             bound = self._runs.get(key)
         except TypeError:
             key, bound = None, None
@@ -374,21 +385,23 @@ class InteractiveSession(BaseSession):
 
 def _converter_of(element):
     """What makes the caller's value of the raw value of a fetched element."""
-    if is_tensor(element) and element.dtype.base_dtype not in (dtypes.resource, dtypes.variant):
-        return _to_user
-    return _as_is
+    if not is_tensor(element) or element.dtype.base_dtype in (dtypes.resource, dtypes.variant):
+        return _as_is
+    return _to_scalar if element.shape.ndims == 0 else _to_array
 
 
 def _as_is(value):
     return value
 
 
-def _to_user(value):
+def _to_scalar(value):
+    return value if isinstance(value, np.generic) else np.asarray(value)[()]
+
+
+def _to_array(value):
     """An array of the caller's own: writable, no alias of a device buffer; scalars as NumPy scalars."""
     if type(value) is np.ndarray:
-        array = value
+        array = value if value.flags.writeable else value.copy()
     else:
         array = np.array(value)
-    if array.ndim == 0:
-        return array[()]
-    return array
+    return array if array.ndim else array[()]

@@ -27,6 +27,7 @@ from tensorboard.compat.proto import config_pb2
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.graph import get_default_graph
+from evergraph.session.fetches import PreparedFetches, fetch_key
 from evergraph.training.coordinator import Coordinator
 from evergraph.training.queue_runner import start_queue_runners
 from evergraph.training.saving_hooks import CheckpointSaverHook, StepCounterHook, SummarySaverHook
@@ -54,6 +55,7 @@ class _HookedSession:
         self._coord = None  # the coordinator of its threads; None when the session is lost
         self._stop_requested = False  # by a hook
         self._closed = False
+        self._merged = {}  # key of the fetches of the user and the hooks -> what `_merge` gave
         self._graph_to_reopen = None if get_default_graph().finalized else get_default_graph()
         for hook in self._hooks:
             hook.begin()
@@ -192,20 +194,39 @@ class _HookedSession:
         if self._stop_requested:
             raise RuntimeError("Run called even after should_stop requested.")
         session = self._session
-        context = SessionRunContext(original_args=SessionRunArgs(fetches, feed_dict), session=session)
-        merged = _Request(fetches, feed_dict, options)
-        places = [merged.add(hook.before_run(context)) for hook in self._hooks]
-        feeds = merged.all_feeds()
+        context = SessionRunContext(SessionRunArgs(fetches, feed_dict), session)
+        asked = [hook.before_run(context) for hook in self._hooks]
+        merged, places = self._merge_fetches(fetches, asked)
+        if options is None:
+            options = config_pb2.RunOptions()
         if run_metadata is None:
             run_metadata = config_pb2.RunMetadata()
-        results = session.run(
-            merged.fetches, feed_dict=feeds, options=merged.options, run_metadata=run_metadata
-        )
+        if any([args is not None and (args.feed_dict or args.options is not None) for args in asked]):
+            feed_dict = _merge_feeds(feed_dict, asked)
+            options = _merge_options(options, asked)
+        results = session.run(merged, feed_dict, options, run_metadata)
         for hook, place in zip(self._hooks, places):
             result = None if place is None else results[place]
-            hook.after_run(context, SessionRunValues(result, merged.options, run_metadata))
-        self._stop_requested = self._stop_requested or context.stop_requested
+            hook.after_run(context, SessionRunValues(result, options, run_metadata))
+        if context.stop_requested:
+            self._stop_requested = True
         return results[0]
+
+    def _merge_fetches(self, fetches, asked):
+        """(the user's fetches and those of the hooks in one list, the place of each hook's in it or None)
+
+        The same fetches give the same list, by whose identity the session knows them again.
+        """
+        wanted = [None if args is None else args.fetches for args in asked]
+        try:
+            key = (fetch_key(fetches), *[fetch_key(w) for w in wanted])
+            found = self._merged.get(key)
+        except TypeError:  # something without a hash
+            return _merge(fetches, wanted)
+        if found is None:
+            merged, places = _merge(fetches, wanted)
+            found = self._merged[key] = PreparedFetches(merged), places
+        return found
 
     # -- stop and close ------------------------------------------------------------------------------------
 
@@ -363,61 +384,43 @@ class SingularMonitoredSession(_HookedSession):
         return self._session
 
 
-class _Request:
-    """What the user and the hooks ask of one run, merged.
+def _merge(fetches, wanted):
+    merged, places = [fetches], []
+    for more in wanted:
+        places.append(None if more is None else len(merged))
+        if more is not None:
+            merged.append(more)
+    return merged, places
 
-    Attributes:
-      fetches: list: the user's fetches, then those of hooks that have some.
-      options: RunOptions.
+
+def _merge_feeds(feed_dict, asked):
+    """The user's feeds and those of the hooks.
+
+    Raises:
+      RuntimeError: a tensor is fed twice.
     """
+    merged = {}
+    for args in asked:
+        if args is not None and args.feed_dict:
+            _refuse_conflicts(args.feed_dict, merged, "Same tensor is fed by two hooks.")
+            merged.update(args.feed_dict)
+    if not merged or not feed_dict:
+        return merged or feed_dict
+    _refuse_conflicts(merged, feed_dict, "Same tensor is fed by a SessionRunHook and user.")
+    return {**merged, **feed_dict}
 
-    def __init__(self, fetches, feed_dict, options):
-        self.fetches = [fetches]
-        self.options = config_pb2.RunOptions() if options is None else options
-        self._owns_options = options is None
-        self._user_feeds = feed_dict
-        self._hook_feeds = {}
 
-    def add(self, args):
-        """Adds what a hook's `before_run` returned; the place of its fetches in `fetches`, or None.
-
-        Raises:
-          RuntimeError: a tensor is fed by another hook already.
-        """
-        if args is None:
-            return None
-        if args.feed_dict:
-            _refuse_conflicts(args.feed_dict, self._hook_feeds, "Same tensor is fed by two hooks.")
-            self._hook_feeds.update(args.feed_dict)
-        if args.options is not None:
-            self._add_options(args.options)
-        if args.fetches is None:
-            return None
-        self.fetches.append(args.fetches)
-        return len(self.fetches) - 1
-
-    def all_feeds(self):
-        """The user's feeds and those of the hooks.
-
-        Raises:
-          RuntimeError: a tensor is fed by the user and by a hook.
-        """
-        if not self._hook_feeds or not self._user_feeds:
-            return self._hook_feeds or self._user_feeds
-        _refuse_conflicts(
-            self._hook_feeds, self._user_feeds, "Same tensor is fed by a SessionRunHook and user."
-        )
-        return {**self._hook_feeds, **self._user_feeds}
-
-    def _add_options(self, more):
-        if not self._owns_options:  # the caller's message stays as it is
-            mine = config_pb2.RunOptions()
-            mine.CopyFrom(self.options)
-            self.options, self._owns_options = mine, True
-        options = self.options
+def _merge_options(options, asked):
+    """The user's options raised to those of the hooks, in a message of their own."""
+    merged = config_pb2.RunOptions()
+    merged.CopyFrom(options)
+    for args in asked:
+        if args is None or args.options is None:
+            continue
         for field in ("trace_level", "timeout_in_ms", "inter_op_thread_pool", "output_partition_graphs"):
-            setattr(options, field, max(getattr(options, field), getattr(more, field)))
-        options.debug_options.debug_tensor_watch_opts.extend(more.debug_options.debug_tensor_watch_opts)
+            setattr(merged, field, max(getattr(merged, field), getattr(args.options, field)))
+        merged.debug_options.debug_tensor_watch_opts.extend(args.options.debug_options.debug_tensor_watch_opts)
+    return merged
 
 
 def _refuse_conflicts(feeds, others, message):

@@ -50,13 +50,13 @@ class SessionRunHook:
         """Called when the monitored session is closed, before its tf.Session is."""
 
 
-class SessionRunArgs(collections.namedtuple("SessionRunArgs", ["fetches", "feed_dict", "options"])):
+_Args = collections.namedtuple("SessionRunArgs", ["fetches", "feed_dict", "options"], defaults=(None, None))
+
+
+class SessionRunArgs(_Args):
     """What a hook adds to a run: `fetches` and `feed_dict` as of `Session.run`, and a RunOptions."""
 
     __slots__ = ()
-
-    def __new__(cls, fetches, feed_dict=None, options=None):
-        return super().__new__(cls, fetches, feed_dict, options)
 
 
 class SessionRunValues(collections.namedtuple("SessionRunValues", ["results", "options", "run_metadata"])):

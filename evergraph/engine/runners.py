@@ -1,0 +1,314 @@
+"""Runners: what runs one stage of a plan on the slots of a run.
+
+`DeviceRunner`   one compiled program: gather arguments, call, look at the error code, scatter results
+`HostRunner`     kernels in order on NumPy values
+
+A runner is made once for each stage of an `Executable` and resolves all it can then: which slots it takes and gives,
+which kernel is called how.
+"""
+
+import inspect
+import operator
+
+import jax
+import numpy as np
+
+from evergraph.engine.lower import RunOnHost, lower_stage
+from evergraph.framework import dtypes, errors
+
+__all__ = ["DeviceRunner", "HostRunner"]
+
+
+def gather(indices):
+    """A function from the slots to a tuple of those at `indices`."""
+    if not indices:
+        return lambda slots: ()
+    if len(indices) == 1:
+        only = indices[0]
+        return lambda slots: (slots[only],)
+    return operator.itemgetter(*indices)
+
+
+class _Runner:
+    """What the runners of all kinds of stages share: outputs, loads, commits, locks.
+
+    Attributes:
+      outputs: the slice of the slots that the stage's outputs take.
+      loads: (slot, cell, value) of the variables to read when the stage takes the lock.
+      commits: (cell, slot) of the variables that get new values after the stage.
+      asks_for_run: whether `run` needs a `HostRun`.
+    """
+
+    asks_for_run = False
+
+    def __init__(self, executable, stage):
+        self.stage = stage
+        self.resources = executable.resources
+        self.runtime = executable.runtime
+        self.locks, self.unlocks = stage.locks, stage.unlocks
+        self.outputs = executable.new_slots(self._made(stage))
+        self.loads = [(executable.slot(v), executable.resources.cell(v.source), v) for v in stage.loads]
+        self.commits = [(executable.resources.cell(s), executable.slot(v)) for s, v in stage.commits]
+
+    def _made(self, stage):
+        return stage.outputs
+
+
+# -- device ---------------------------------------------------------------------------------------------------
+
+
+class DeviceRunner(_Runner):
+    """Runs one device stage as a compiled program."""
+
+    def __init__(self, executable, stage):
+        super().__init__(executable, stage)
+        self.random_rows = None
+        donated = [v for v in stage.inputs if id(v) in stage.donated]
+        others = [v for v in stage.inputs if id(v) not in stage.donated and id(v) not in stage.static]
+        self.donated = gather([executable.slot(v) for v in donated])
+        self.inputs = gather([executable.slot(v) for v in others])
+        self.static = [(executable.slot(v), v) for v in stage.inputs if id(v) in stage.static]
+        self.device = self.runtime.device_named(stage.device) if stage.device else None
+        self.moves = self.device is not None or any(
+            s.device != stage.device and s.kind == "device" for s in executable.plan.stages
+        )
+        self.programs = {}
+        self.only_program = None if self.static else self._program(())
+
+    def _program(self, statics):
+        lowered = lower_stage(self.stage, statics)
+        return jax.jit(lowered.function, donate_argnums=(0,)), lowered
+
+    def run(self, host_run, slots):
+        """Gathers arguments, calls the program, looks at its error code, scatters the results."""
+        program, lowered = self.only_program or self._static_program(slots)
+        donated, inputs = self.donated(slots), self.inputs(slots)
+        if self.moves:
+            target = self.device or self.runtime.devices[0]
+            donated = tuple(jax.device_put(a, target) for a in donated)
+            inputs = tuple(jax.device_put(a, target) for a in inputs)
+        counts = self._counts() if self.stage.random_operations else None
+        try:
+            with jax.enable_x64():
+                outputs, error, operands = program(donated, inputs, counts)
+        except (errors.OpError, RunOnHost):
+            raise
+        except Exception as failure:
+            raise self._failure(failure, donated) from failure
+        slots[self.outputs] = outputs
+        if error is not None:
+            code = int(error)
+            if code:
+                self._restore_donated(slots)
+                raise _check_error(lowered.checks[code - 1], operands)
+
+    def _static_program(self, slots):
+        arrays = [np.asarray(slots[slot]) for slot, _ in self.static]
+        key = tuple((a.shape, a.dtype.str, a.tobytes()) for a in arrays)
+        found = self.programs.get(key)
+        if found is None:
+            found = self.programs[key] = self._program(arrays)
+        return found
+
+    def _counts(self):
+        seeds = self.resources.seeds
+        if self.random_rows is None:
+            self.random_rows = np.array([seeds.row_of(op) for op in self.stage.random_operations])
+        return seeds.take(self.random_rows)
+
+    def _restore_donated(self, slots):
+        """After a failed check, the guarded (old) values of donated variables go back to their cells."""
+        donated = {v.source for v in self.stage.inputs if id(v) in self.stage.donated}
+        for (source, _), (cell, slot) in zip(self.stage.commits, self.commits):
+            if source in donated:
+                cell.value = slots[slot]
+
+    def _failure(self, failure, donated):
+        message = str(failure).strip().splitlines()
+        text = message[0] if message else type(failure).__name__
+        lost = any(getattr(a, "is_deleted", bool)() for a in donated)
+        kind = errors.ResourceExhaustedError if "RESOURCE_EXHAUSTED" in text else errors.InternalError
+        last = self.stage.nodes[-1].operation
+        if lost:
+            self.resources.lose(text)
+            text += "; the variables that the program was updating are lost, restore a checkpoint"
+        return kind(None, last, f"the compiled program that ends with {last.name!r} failed: {text}")
+
+
+def _check_error(check, operands):
+    operation, message, count, start, kind = check
+    shown = [_shown(a) for a in operands[start : start + count]]
+    text = message.format(*shown) if shown else message
+    return kind(None, operation, text)
+
+
+def _shown(array):
+    array = np.asarray(array)
+    flat = " ".join(str(x) for x in array.ravel()[:10])
+    more = "..." if array.size > 10 else ""
+    return f"{flat}{more}" if array.ndim == 0 else f"[{flat}{more}]"
+
+
+# -- host -----------------------------------------------------------------------------------------------------
+
+
+class HostRunner(_Runner):
+    """Runs the kernels of a host stage in order."""
+
+    def __init__(self, executable, stage):
+        super().__init__(executable, stage)
+        self.calls = [
+            (_Count if _only_counts(node) else _KernelCall)(executable, node) for node in stage.nodes
+        ]
+        self.asks_for_run = any(call.asks_for_run for call in self.calls)
+
+    def _made(self, stage):
+        return [value for node in stage.nodes for value in _results_of(node)]
+
+    def run(self, host_run, slots):
+        """Calls each kernel on NumPy values."""
+        for call in self.calls:
+            call.run(host_run, slots)
+
+
+def _results_of(node):
+    """The values that a kernel gives, in its order: new versions of variables, then outputs."""
+    return [v for _, v in node.writes] + [v for v in node.outputs if v is not None]
+
+
+class _Presence:
+    """Whether a variable has a value, for operations that ask nothing else of it."""
+
+    __slots__ = ("cell", "written")
+
+    def __init__(self, cell, written):
+        self.cell = cell
+        self.written = written  # by an operation of the same run
+
+    @property
+    def initialized(self) -> bool:
+        return self.written or self.cell.initialized
+
+
+class _KernelCall:
+    """One operation of a host stage: its kernel, and the slots it takes and gives."""
+
+    def __init__(self, executable, node):
+        self.operation = node.operation
+        self.definition = definition = node.operation.definition
+        self.kernel = definition.host_kernel(node.operation)
+        self.keywords = definition.kernel_keywords(node.operation)
+        self.arguments = gather([self._slot_of(executable, value) for value in node.inputs])
+        self.grouped = any(spec.is_list for spec in definition.signature.inputs)
+        self.has_bodies = definition.has_bodies  # which may pass arrays on to the device
+        self.asks_for_run = definition.leading == "run" or definition.has_bodies
+        self.results = [(executable.slot(v), v.tensor.dtype.base_dtype) for v in _results_of(node)]
+
+    def _slot_of(self, executable, value):
+        if value is None:
+            return executable.constant_slot(None)
+        if value.constant is not None:
+            return executable.constant_slot(value.constant)
+        if self.definition.role == "cell":
+            cell = executable.resources.cell(value.source)
+            return executable.constant_slot(_Presence(cell, not value.is_load))
+        return executable.slot(value)
+
+    def run(self, host_run, slots):
+        """Calls the kernel and keeps what it gives."""
+        values = self.arguments(slots)
+        if not self.has_bodies:
+            values = [_host_value(v) for v in values]
+        if self.grouped:
+            values = self.definition.group_inputs(self.operation, values)
+        try:
+            if self.asks_for_run:
+                host_run.operation = self.operation
+                results = self.kernel(host_run, *values, **self.keywords)
+            else:
+                results = self.kernel(*values, **self.keywords)
+        except errors.OpError as error:
+            if error.op is None:
+                error._op = self.operation
+            raise
+        except (ValueError, TypeError, IndexError, ZeroDivisionError) as error:
+            raise errors.InvalidArgumentError(None, self.operation, str(error)) from error
+        if self.results:
+            self._keep(results, slots)
+
+    def _keep(self, results, slots):
+        if len(self.results) == 1 and not isinstance(results, (list, tuple)):
+            slot, dtype = self.results[0]
+            slots[slot] = _typed(results, dtype)
+            return
+        flat = []
+        for part in results:
+            flat.extend(part) if isinstance(part, (list, tuple)) else flat.append(part)
+        if len(flat) != len(self.results):
+            raise errors.InternalError(
+                None, self.operation, f"its kernel gave {len(flat)} results where {len(self.results)} were declared"
+            )
+        for (slot, dtype), result in zip(self.results, flat):
+            slots[slot] = _typed(result, dtype)
+
+
+_ON_SCALARS = {np.add: operator.add, np.subtract: operator.sub}  # the same, at a tenth of the cost
+
+
+class _Count:
+    """One operation on integer scalars, such as counting the step: on NumPy scalars, which cost next to nothing."""
+
+    asks_for_run = False
+
+    def __init__(self, executable, node):
+        definition = node.operation.definition
+        kernel = definition.host_kernel(node.operation)
+        self.kernel = _ON_SCALARS.get(inspect.unwrap(kernel), kernel)
+        self.keywords = definition.kernel_keywords(node.operation)
+        self.arguments = [
+            executable.slot(v) if v.constant is None else executable.constant_slot(v.constant[()]) for v in node.inputs
+        ]
+        (result,) = _results_of(node)
+        self.result = executable.slot(result)
+        self.kind = _scalar_dtype(result).as_numpy_dtype
+
+    def run(self, host_run, slots):
+        """Calls the kernel and keeps what it gives."""
+        result = self.kernel(*[_scalar(slots[slot]) for slot in self.arguments], **self.keywords)
+        slots[self.result] = result if type(result) is self.kind else self.kind(result)
+
+
+def _only_counts(node):
+    """Whether a `_Count` can run a node: integer scalars in, one integer scalar out, and it cannot fail."""
+    definition = node.operation.definition
+    results = _results_of(node)
+    return (
+        definition.kind == "device" and not definition.has_bodies and not definition.may_fail(node.operation)
+        and not any(spec.is_list for spec in definition.signature.inputs)
+        and len(results) == 1 and all(v is not None and _scalar_dtype(v) for v in (*node.inputs, *results))
+    )  # fmt: skip
+
+
+def _scalar_dtype(value):
+    """The dtype of a value that is an int32 or int64 scalar, else None."""
+    tensor = value.tensor
+    if tensor.dtype.base_dtype in (dtypes.int32, dtypes.int64) and tensor.shape.ndims == 0:
+        return tensor.dtype.base_dtype
+    return None
+
+
+def _scalar(value):
+    return value if isinstance(value, np.generic) else np.asarray(value)[()]
+
+
+def _typed(result, dtype):
+    if dtype in (dtypes.resource, dtypes.variant) or isinstance(result, jax.Array):
+        return result
+    return np.asarray(result, dtype.as_numpy_dtype)
+
+
+def _host_value(value):
+    """A NumPy array of a device array; other objects as they are."""
+    if isinstance(value, jax.Array):
+        return np.asarray(value)
+    return value
