@@ -91,6 +91,7 @@ class Lowering:
         self.known = {}  # Value -> NumPy array, for static operands
         self.vjps = {}  # forward node -> (pullback, positions of its inputs)
         self.check_operands = []
+        self.row_writes = {}  # a version made by writing rows -> the number of checks before it
         self.differentiated = False
         self.operation = None
         if parent is None:
@@ -189,6 +190,8 @@ class Lowering:
         return call
 
     def _keep(self, node, results):
+        if node.operation.definition.row_indices:
+            self.row_writes.update((version, len(self.checks)) for _, version in node.writes)
         targets = [version for _, version in node.writes] + [v for v in node.outputs if v is not None]
         for value, array in zip(targets, results):
             dtype = value.tensor.dtype.base_dtype
@@ -402,12 +405,12 @@ class Lowering:
         """Keeps the old value of each donated variable when a check has failed.
 
         What was not donated needs no guard: the host does not commit it.  Kernels that write rows were guarded
-        by their row numbers.
+        by their row numbers, against all checks that came before.
         """
         guarded = []
         for value, array in zip(values, outputs):
             old = donated.get(value.source) if value.source is not None else None
-            if old is not None and not _writes_rows(value.node):
+            if old is not None and self.row_writes.get(value) != len(self.checks):
                 array = jnp.where(self.error == 0, array, old)
             guarded.append(array)
         return guarded
@@ -427,10 +430,6 @@ def _scramble(word):
     word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return word ^ (word >> np.uint64(31))
-
-
-def _writes_rows(node):
-    return node is not None and node.operation.definition.row_indices is not None
 
 
 class RunOnHost(Exception):

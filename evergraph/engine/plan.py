@@ -111,7 +111,12 @@ def _can_count(node):
         reads = any(v is not None and v.is_load and _is_counter(v.source) for v in node.inputs)
         if not reads or definition.may_fail(node.operation) or not all(_is_counter(t) for t in node.operation.outputs):
             return False
-    return all(v is None or v.constant is not None or v.fed or v.source is not None for v in node.inputs)
+    return all(
+        v is None
+        or v.source is not None
+        or ((v.constant is not None or v.fed) and v.tensor.shape.ndims == 0)
+        for v in node.inputs
+    )
 
 
 def _before(node):

@@ -19,6 +19,12 @@ def variable_v2(*, shape: TensorShape, container="", shared_name=""):
     raise AssertionError("a variable is a place, not a computation")
 
 
+@device_op("Variable", "-> ref: Ref(dtype)", role="variable", stateful=True, shape=lambda op: op.attrs["shape"])
+def variable(*, shape: TensorShape, container="", shared_name=""):
+    """A variable as older graphs have it."""
+    raise AssertionError("a variable is a place, not a computation")
+
+
 @device_op("TemporaryVariable", "-> ref: Ref(dtype)", role="variable", stateful=True,
            shape=lambda op: op.attrs["shape"])  # fmt: skip
 def temporary_variable(*, shape: TensorShape, var_name=""):
@@ -80,9 +86,17 @@ def _assign_shape(operation):
     return ref.shape.merge_with(value.shape)
 
 
-def _checked(ref_shape, value):
-    if not TensorShape(ref_shape).is_compatible_with(value.shape):
-        raise ValueError(f"cannot assign a value of shape {list(value.shape)} to a variable of shape {ref_shape}")
+def _fitting(lowering, value):
+    """The value to assign, or add; InvalidArgumentError when its shape is not the variable's."""
+    variable = lowering.operation.input_tensors[0]
+    shape = handle_shape(variable) if variable.dtype == dtypes.resource else variable.shape
+    if not shape.is_compatible_with(value.shape):
+        raise errors.InvalidArgumentError(
+            None,
+            lowering.operation,
+            f"Assign requires shapes of both tensors to match. lhs shape= {shape.as_list()} rhs shape= {list(value.shape)} "
+            f"(the variable's, and the value's for {variable.op.name!r})",
+        )
     return value
 
 
@@ -92,8 +106,8 @@ def _assign(ref, value, *, validate_shape=True, use_locking=True):
 
 @device_op("Assign", "ref: Ref(T), value: T -> output_ref: Ref(T)", writes=("ref",), write_only=("ref",),
            shape=_assign_shape, numpy=_assign)  # fmt: skip
-def assign_op(ref, value, *, validate_shape=True, use_locking=True):
-    return value
+def assign_op(lowering, ref, value, *, validate_shape=True, use_locking=True):
+    return _fitting(lowering, value) if validate_shape else value
 
 
 def _ref_shape(operation):
@@ -111,14 +125,14 @@ def _subtract(ref, value, *, use_locking=False):
 
 @device_op("AssignAdd", "ref: Ref(T), value: T -> output_ref: Ref(T)", writes=("ref",), shape=_ref_shape,
            numpy=_add, types={"T": NUMBERS})  # fmt: skip
-def assign_add_op(ref, value, *, use_locking=False):
-    return ref + value
+def assign_add_op(lowering, ref, value, *, use_locking=False):
+    return ref + _fitting(lowering, value)
 
 
 @device_op("AssignSub", "ref: Ref(T), value: T -> output_ref: Ref(T)", writes=("ref",), shape=_ref_shape,
            numpy=_subtract, types={"T": NUMBERS})  # fmt: skip
-def assign_sub_op(ref, value, *, use_locking=False):
-    return ref - value
+def assign_sub_op(lowering, ref, value, *, use_locking=False):
+    return ref - _fitting(lowering, value)
 
 
 def _resource_value_shape(operation):
@@ -131,20 +145,20 @@ def _resource_value_shape(operation):
 @device_op("AssignVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
            write_only=("resource",), numpy=lambda resource, value: value,
            shape=_resource_value_shape)  # fmt: skip
-def assign_variable_op(resource, value):
-    return value
+def assign_variable_op(lowering, resource, value):
+    return _fitting(lowering, value)
 
 
 @device_op("AssignAddVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
            numpy=lambda resource, value: resource + value, shape=_resource_value_shape)  # fmt: skip
-def assign_add_variable_op(resource, value):
-    return resource + value
+def assign_add_variable_op(lowering, resource, value):
+    return resource + _fitting(lowering, value)
 
 
 @device_op("AssignSubVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
            numpy=lambda resource, value: resource - value, shape=_resource_value_shape)  # fmt: skip
-def assign_sub_variable_op(resource, value):
-    return resource - value
+def assign_sub_variable_op(lowering, resource, value):
+    return resource - _fitting(lowering, value)
 
 
 def _limit_message(limit):

@@ -97,3 +97,32 @@ def test_a_lost_donated_variable_breaks_the_session_and_says_so(sess):
         sess.run(update)
     with pytest.raises(tf.errors.AbortedError, match="lost"):
         sess.run(v)
+
+
+@pytest.mark.parametrize("use_resource", [False, True])
+@pytest.mark.parametrize("method", ["assign", "assign_add", "assign_sub"])
+def test_assigning_another_shape(sess, method, use_resource):
+    v = tf.get_variable("v", initializer=np.zeros(2, np.float32), use_resource=use_resource)
+    count = tf.get_variable("count", initializer=0, use_resource=use_resource)
+    x = tf.placeholder(tf.float32)
+    n = tf.placeholder(tf.int32)
+    updates = [getattr(v, method)(x), getattr(count, method)(n)]
+    sess.run(tf.global_variables_initializer())
+    for feed in ({x: [1, 2, 3], n: 1}, {x: [1, 2], n: [1, 2]}):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="shape"):
+            sess.run(updates, feed)
+    assert sess.run([v, count])[0].tolist() == [0.0, 0.0] and sess.run(count) == 0
+
+
+def test_a_check_after_a_row_update_guards_the_table_too(sess):
+    table = tf.get_variable("table", initializer=np.zeros((4, 2), np.float32))
+    x = tf.placeholder(tf.float32, [])
+    update = tf.scatter_add(table, [1], [[1.0, 1.0]])
+    with tf.control_dependencies([update]):
+        check = tf.Assert(x > 0.0, ["no"])
+    sess.run(table.initializer)
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        sess.run(check, {x: -1.0})
+    assert not sess.run(table).any()
+    sess.run(check, {x: 1.0})
+    assert sess.run(table).sum() == 2.0
