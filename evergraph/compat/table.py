@@ -39,7 +39,7 @@ _PYTHON = {
     "feature_column.feature_column": "",
     "framework": "",
     "framework.c_api_util": "",
-    "framework.common_shapes": "broadcast_shape=ops.array.shapes:broadcast_static_shape",
+    "framework.common_shapes": "framework.shape_functions broadcast_shape=ops.array.shapes:broadcast_static_shape",
     "framework.constant_op": "constant=ops.constants:",
     "framework.device": "framework.device",
     "framework.dtypes": "framework.dtypes",
@@ -54,6 +54,7 @@ _PYTHON = {
     "framework.ops": (
         "framework.graph framework.collections framework.operation framework.tensor framework.composite "
         "framework.conversion framework.execution gradients.registry session.defaults ops.name_scopes "
+        "RegisterShape=framework.shape_functions: "
         "Session=session.session: op_scope=framework.graph: "
         "get_collection_proto_type=checkpoint.meta_graph:collection_message"
     ),
@@ -303,7 +304,10 @@ def _rows():
     yield "tensorflow.core.lib.core.error_codes_pb2", "framework.errors"
     for folder, names in _BORROWED.items():
         for name in names.split():
-            yield f"tensorflow.core.{folder}.{name}_pb2", f"tensorboard.compat.proto.{name}_pb2"
+            more = " RPCOptions=formats.messages:" if name == "config" else ""
+            yield f"tensorflow.core.{folder}.{name}_pb2", f"tensorboard.compat.proto.{name}_pb2{more}"
+    # its RPC options have a file of their own since
+    yield "tensorflow.core.protobuf.config_pb2", "tensorboard.compat.proto.config_pb2 RPCOptions=formats.messages:"
     for name, messages in _DESCRIBED.items():
         yield f"tensorflow.core.{name}", " ".join(f"{message}=formats.messages:" for message in messages.split())
 

@@ -28,8 +28,8 @@ class ClusterSpec:
             self._cluster_def = _definition(self._tasks)
         else:
             raise TypeError(
-                "`cluster` must be a dictionary from job names to lists of network addresses, a ClusterDef or a "
-                f"ClusterSpec, but got {cluster!r}"
+                "`cluster` must be a dictionary from job names to lists of network addresses, a ClusterDef "
+                f"or a ClusterSpec, but got {cluster!r}"
             )
 
     def __bool__(self):
@@ -55,10 +55,11 @@ class ClusterSpec:
 
     def as_dict(self) -> dict:
         """{job name: list of addresses}; a job that leaves out tasks gives {task index: address}."""
-        return {
-            job: self.job_tasks(job) if max(tasks, default=-1) + 1 == len(tasks) else dict(sorted(tasks.items()))
-            for job, tasks in self._tasks.items()
-        }
+        return {job: self._described(job) for job in self._tasks}
+
+    def _described(self, job):
+        addresses = self.job_tasks(job)
+        return addresses if None not in addresses else dict(sorted(self._tasks[job].items()))
 
     def as_cluster_def(self) -> ClusterDef:
         """The cluster as a ClusterDef; jobs are sorted by name."""
@@ -115,7 +116,7 @@ def _tasks_of(job, tasks):
             f"The tasks of job {job!r} must be a list of addresses or a dictionary from task indices to "
             f"addresses, but got {tasks!r}"
         )
-    return {index: _text(address, f"address of task {index} of job {job!r}") for index, address in tasks.items()}
+    return {i: _text(address, f"address of task {i} of job {job!r}") for i, address in tasks.items()}
 
 
 def _text(value, what):

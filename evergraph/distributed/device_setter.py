@@ -1,4 +1,4 @@
-"""`replica_device_setter`: a device function that puts variables on parameter servers and the rest on a worker."""
+"""`replica_device_setter`: a device function: variables on parameter servers, the rest on a worker."""
 
 import itertools
 
@@ -30,7 +30,7 @@ def replica_device_setter(ps_tasks=0, ps_device="/job:ps", worker_device="/job:w
       worker_device: the device of everything else.
       merge_devices: False leaves operations alone that have any device already.
       cluster: a ClusterSpec, ClusterDef or dictionary, which says how many tasks the job of `ps_device` has.
-      ps_ops: types of the operations that belong on parameter servers; variables and mutable tables when None.
+      ps_ops: types of the operations that belong on parameter servers; variables and tables when None.
       ps_strategy: function from such an Operation to the index of a task; each in turn when None.
 
     Returns:
@@ -50,7 +50,7 @@ def replica_device_setter(ps_tasks=0, ps_device="/job:ps", worker_device="/job:w
         turns = itertools.cycle(range(ps_tasks))
         ps_strategy = lambda operation: next(turns)  # noqa: E731
     if not callable(ps_strategy):
-        raise TypeError(f"ps_strategy must be callable (it gives an operation's task index), got {ps_strategy!r}")
+        raise TypeError(f"ps_strategy must be callable (it gives the index of a task), got {ps_strategy!r}")
     ps_ops = _STATE_OPERATIONS if ps_ops is None else ps_ops
 
     def choose(operation):

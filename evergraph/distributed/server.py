@@ -1,7 +1,7 @@
 """`Server`: one task of a cluster, whose target sessions connect to.
 
-A server reserves its port, so that two servers cannot have the same one, and speaks no protocol: its sessions are
-opened in its own process, and find there the variables of all tasks (`distributed.tasks`).
+A server reserves its port, so that two servers cannot have the same one, and speaks no protocol: its sessions
+are opened in its own process, and find there the variables of all tasks (`distributed.tasks`).
 """
 
 import errno
@@ -17,18 +17,17 @@ from evergraph.session.targets import register_target
 __all__ = ["Server"]
 
 _store = TaskStore()
-_servers = []  # they run until the process ends: programs keep a target and drop the server
 
 
 class Server:
     """A task of a cluster, in this process.
 
-    Sessions on its `target` share variables and queues with each other, and with the sessions on other servers
-    of its cluster in this process: a variable is the same when its container, its name and the task on which
-    its device places it are (without a device that is the server's own task).
+    Sessions on its `target` share variables and queues with each other, and with the sessions on other
+    servers of its cluster in this process: a variable is the same when its container, its name and the task
+    on which its device places it are (without a device that is the server's own task).
 
     Args:
-      server_or_cluster_def: a ServerDef, or a ClusterSpec, ClusterDef or dictionary that describes the cluster.
+      server_or_cluster_def: a ServerDef, or a ClusterSpec, ClusterDef or dictionary: the cluster.
       job_name: the job of the task; may be left out when there is one job only.
       task_index: its index; may be left out when the job has one task only.
       protocol: "grpc".
@@ -49,19 +48,18 @@ class Server:
         definition = self._server_def
         if definition.protocol != "grpc":
             raise errors.NotFoundError(
-                None, None, f"No server factory registered for the protocol {definition.protocol!r}; use 'grpc'"
+                None, None, f"No server factory registered for protocol {definition.protocol!r}; use 'grpc'"
             )
         cluster = ClusterSpec(definition.cluster)
         self._job, self._task = definition.job_name, definition.task_index
         host, port = _address(cluster, self._job, self._task)
-        self._socket = _reserve(port)
-        port = self._socket.getsockname()[1]
-        tasks = {job: {i: cluster.task_address(job, i) for i in cluster.task_indices(job)} for job in cluster.jobs}
+        port = _reserve(port)
+        tasks = {job: {i: cluster.task_address(job, i) for i in cluster.task_indices(job)}
+                 for job in cluster.jobs}  # fmt: skip
         tasks[self._job][self._task] = f"{host}:{port}"
         self._cluster = ClusterSpec(tasks)
         self._target = f"grpc://localhost:{port}"
         self._state = "new"
-        _servers.append(self)
         if start:
             self.start()
 
@@ -87,7 +85,9 @@ class Server:
           FailedPreconditionError: `join` was called before it was started.
         """
         if self._state == "stopped":
-            raise errors.FailedPreconditionError(None, None, "Server has stopped: join() was called before start()")
+            raise errors.FailedPreconditionError(
+                None, None, "Server has stopped: join() was called before start()"
+            )
         if self._state == "started":
             logging.info("Server already started (target: %s)", self._target)
             return
@@ -101,14 +101,14 @@ class Server:
             threading.Event().wait()
         self._state = "stopped"
 
-    # -- what sessions ask for (`session.targets.SessionHost`) -----------------------------------------------------
+    # -- what sessions ask for (`session.targets.SessionHost`) -----------------------------------------
 
     def open_resources(self) -> TaskResources:
         """What a new session on this server works on."""
         return TaskResources(_store, self._cluster, self._job, self._task)
 
     def reset(self, containers=None):
-        """Clears variables and other resources of all tasks of the cluster, and ends this server's sessions."""
+        """Clears variables and other resources of the cluster's tasks, and ends this server's sessions."""
         addresses = {address for job in self._cluster.jobs for address in self._cluster.job_tasks(job)}
         own = self._cluster.task_address(self._job, self._task)
         for session in list(_store.sessions):
@@ -119,8 +119,8 @@ class Server:
     def task_names(self) -> list[str]:
         """The device names of the cluster's tasks, this server's first."""
         own = (self._job, self._task)
-        tasks = [(job, task) for job in sorted(self._cluster.jobs) for task in self._cluster.task_indices(job)]
-        return [f"/job:{job}/replica:0/task:{task}" for job, task in sorted(tasks, key=lambda t: t != own)]
+        tasks = [(job, i) for job in sorted(self._cluster.jobs) for i in self._cluster.task_indices(job)]
+        return [f"/job:{job}/replica:0/task:{i}" for job, i in sorted(tasks, key=lambda task: task != own)]
 
 
 def _server_def(server_or_cluster, job_name, task_index, protocol, config):
@@ -142,10 +142,9 @@ def _server_def(server_or_cluster, job_name, task_index, protocol, config):
         if job_name is None:
             job_name = _only(cluster.jobs, "job_name", "the cluster has the jobs")
         if task_index is None:
-            task_index = _only(cluster.task_indices(job_name), "task_index", f"the job {job_name!r} has the tasks")
-        definition = ServerDef(
-            cluster=cluster.as_cluster_def(), job_name=job_name, task_index=task_index, protocol=protocol or "grpc"
-        )
+            task_index = _only(cluster.task_indices(job_name), "task_index", f"{job_name!r} has the tasks")
+        definition = ServerDef(cluster=cluster.as_cluster_def(), job_name=job_name, task_index=task_index)
+        definition.protocol = protocol or "grpc"
     if config is not None:
         definition.default_session_config.MergeFrom(config)
     return definition
@@ -173,14 +172,18 @@ def _address(cluster, job, task):
 
 
 def _reserve(port):
-    """A socket bound to the port (0: any) on all interfaces; nothing listens on it."""
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        bound.bind(("", port))
-    except OSError as error:
-        bound.close()
-        reason = "it is in use" if error.errno == errno.EADDRINUSE else error.strerror
-        raise errors.UnknownError(
-            None, None, f"Could not start gRPC server: cannot bind port {port}, {reason}; choose another, or port 0"
-        ) from error
-    return bound
+    """Takes a port (0: any free one) on all interfaces, until the process ends; returns it.
+
+    Nothing listens on it.  A server runs as long as its process: programs keep its target only.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as bound:
+        try:
+            bound.bind(("", port))
+        except OSError as error:
+            reason = "it is in use" if error.errno == errno.EADDRINUSE else error.strerror
+            raise errors.UnknownError(
+                None, None, f"Could not start gRPC server: cannot bind port {port}, {reason}; choose another"
+            ) from error
+        port = bound.getsockname()[1]
+        bound.detach()
+    return port

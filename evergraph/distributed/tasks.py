@@ -1,8 +1,8 @@
 """Variables and other resources of the tasks of a cluster: where they are, and what a session sees of them.
 
-A task is known by its address, as in TensorFlow: servers whose clusters give the same address to a task share the
-variables that their programs place on it, whichever server a session is connected to.  Every process keeps all of
-them itself.
+A task is known by its address, as in TensorFlow: servers whose clusters give the same address to a task share
+the variables that their programs place on it, whichever server a session is connected to.  Every process
+keeps all of them itself.
 """
 
 import threading
@@ -101,8 +101,8 @@ class TaskResources(Resources):
             if task in tasks:
                 return self._cluster.task_address(job, task)
         raise errors.InvalidArgumentError(
-            None, operation, f"Cannot assign a device for operation {operation.name}: it was explicitly assigned to "
-            f"{operation.device}, but the cluster of this session is {self._cluster}; name one of its tasks"
+            None, operation, f"Cannot assign a device for operation {operation.name}: it was explicitly "
+            f"assigned to {operation.device}, but the session's cluster is {self._cluster}; use a task of it"
         )  # fmt: skip
 
     def close(self):

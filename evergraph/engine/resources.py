@@ -60,7 +60,9 @@ class Cancellation:
         try:
             while not predicate():
                 if self.cancelled:
-                    raise errors.CancelledError(None, operation, "the session was closed while it waited")
+                    raise errors.CancelledError(
+                        None, operation, "the session was closed while it waited (Session::Close)"
+                    )
                 remaining = None if deadline is None else deadline - time.monotonic()
                 if remaining is not None and remaining <= 0:
                     raise errors.DeadlineExceededError(
@@ -145,7 +147,7 @@ class Resources:
         self._objects_lock = threading.Lock()
 
     def key(self, operation) -> tuple:
-        """Under what a variable or resource operation keeps its state; its last parts are (container, name)."""
+        """Under what a variable or resource operation keeps its state; it ends with (container, name)."""
         attrs = operation.attrs
         return attrs.get("container") or "", attrs.get("shared_name") or operation.name
 
@@ -169,9 +171,9 @@ class Resources:
         elif not _agree(declared, found.declared):
             (dtype, shape), (held_dtype, held_shape) = declared, found.declared
             raise errors.InvalidArgumentError(
-                None, operation, f"this graph declares the variable {found.name!r} as {dtype.name} of shape {shape}, "
-                f"but another graph made it on this server, as {held_dtype.name} of shape {held_shape}; give it "
-                "another name or container, or reset the server (tf.Session.reset)"
+                None, operation, f"this graph declares the variable {found.name!r} as {dtype.name} of shape "
+                f"{shape}, but another graph made it on this server, as {held_dtype.name} of shape "
+                f"{held_shape}; give it another name or container, or reset the server (tf.Session.reset)"
             )  # fmt: skip
         return found
 

@@ -1,4 +1,4 @@
-"""Session targets: the servers of this process, what their sessions work on, and the devices that are listed."""
+"""Session targets: the servers of this process, what their sessions work on, and the devices listed."""
 
 import collections
 import threading
@@ -57,7 +57,7 @@ def open_resources(target: str, config=None) -> Resources:
 
 
 def reset(target: str, containers=None, config=None):
-    """Clears variables and other resources behind a target, and ends its sessions; raises as `open_resources`."""
+    """Clears what is behind a target, and ends its sessions; raises as `open_resources`."""
     _host(target, config).reset(containers)
 
 
@@ -73,8 +73,8 @@ def _host(target, config):
         return found
     if timeout_ms and deadline:
         raise errors.DeadlineExceededError(
-            None, None, f"Deadline Exceeded: no server with the target {target!r} started in this process within "
-            f"{timeout_ms} ms; known: {known}"
+            None, None, f"Deadline Exceeded: no server with the target {target!r} started in this process "
+            f"within {timeout_ms} ms; known: {known}"
         )  # fmt: skip
     raise errors.NotFoundError(
         None, None, f"no server with the target {target!r} runs in this process; known: {known}. "

@@ -1,0 +1,42 @@
+"""`create_local_cluster`: the servers of a cluster, all in this process."""
+
+import contextlib
+import socket
+
+from evergraph.distributed.cluster import ClusterSpec
+from evergraph.distributed.server import Server
+
+__all__ = ["create_local_cluster"]
+
+
+def create_local_cluster(num_workers, num_ps, protocol="grpc", worker_config=None, ps_config=None):
+    """Starts the servers of a cluster on free ports of this machine.
+
+    Args:
+      num_workers: how many tasks the job "worker" has.
+      num_ps: how many tasks the job "ps" has.
+      protocol: "grpc".
+      worker_config: ConfigProto of the workers.
+      ps_config: ConfigProto of the parameter servers.
+
+    Returns:
+      (list of the workers' Servers, list of the parameter servers' Servers)
+    """
+    ports = _free_ports(num_workers + num_ps)
+    cluster = ClusterSpec({
+        "worker": [f"localhost:{port}" for port in ports[:num_workers]],
+        "ps": [f"localhost:{port}" for port in ports[num_workers:]],
+    })
+
+    def start(job, count, config):
+        return [Server(cluster, job, index, protocol, config) for index in range(count)]
+
+    return start("worker", num_workers, worker_config), start("ps", num_ps, ps_config)
+
+
+def _free_ports(count):
+    with contextlib.ExitStack() as stack:  # all are held until the last is known, so that they differ
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for bound in sockets:
+            bound.bind(("", 0))
+        return [bound.getsockname()[1] for bound in sockets]
