@@ -172,7 +172,7 @@ class Graph:
         beside = [
             tensor.op
             for tensor in map(operation.input_tensors.__getitem__, operation.definition.reference_positions(operation))
-            if tensor.op.definition.role != "placeholder"  # what a body captures stands for another graph's
+            if not self._is_parameter(tensor)
         ]
         if not beside:
             self._apply_device_functions(operation)
@@ -180,6 +180,10 @@ class Graph:
         for other, group in groups:
             operation._device = other.device or operation._device
             operation._colocation = sorted(set((operation._colocation or []) + group))
+
+    def _is_parameter(self, tensor):
+        """Whether it stands for a tensor of another graph."""
+        return False
 
     def get_operations(self):
         """The operations in creation order."""
@@ -627,6 +631,9 @@ class BodyGraph(Graph):
         if tensor.graph is self:
             return tensor
         return self.capture(tensor)
+
+    def _is_parameter(self, tensor):
+        return tensor in self.inputs
 
     def capture(self, tensor):
         """The placeholder inside that stands for an outer tensor."""
