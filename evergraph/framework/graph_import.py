@@ -27,6 +27,8 @@ _TENSOR_NAME = re.compile(r"^([A-Za-z0-9.][A-Za-z0-9_.\-/]*)(?::(\d+))?$")
 _NOT_KEPT = frozenset(["_class", "_output_shapes"])
 _FRAMES = frozenset(["Switch", "Merge", "Enter", "Exit", "NextIteration", "LoopCond", "RefSwitch", "RefMerge",
                      "RefEnter", "RefExit", "RefNextIteration"])  # fmt: skip
+# Types of other versions, or without promises about state, that are the same here.
+_SAME = {"StatelessIf": "If", "StatelessWhile": "While", "Variable": "VariableV2"}
 
 
 @registry.register_function("import_graph_def")
@@ -276,12 +278,13 @@ class _Nodes:
         return operation
 
     def _definition(self, node):
-        if not registry.has_definition(node.op):
+        op_type = _SAME.get(node.op, node.op)
+        if not registry.has_definition(op_type):
             raise ValueError(
                 f"No op named {node.op} in defined operations: node {node.name!r} of the GraphDef is of a type that "
                 "Evergraph does not have"
             )
-        return registry.definition_named(node.op)
+        return registry.definition_named(op_type)
 
     def _inputs(self, node):
         inputs, controls = [], []
