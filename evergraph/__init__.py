@@ -163,7 +163,6 @@ from evergraph.session.defaults import get_default_session
 from evergraph.session.session import InteractiveSession, Session
 from evergraph import app, bitwise, compat, errors, flags, gfile, image, initializers, linalg, logging, losses, manip, math, nn, python_io, resource_loader, sparse, strings, summary, test, train  # isort: skip
 
-newaxis = None
 __version__ = VERSION
 __git_version__ = GIT_VERSION
 __compiler_version__ = COMPILER_VERSION

@@ -127,6 +127,8 @@ class OpDefinition:
       numpy: the same kernel on NumPy values: for strings, static operands and integers that live on the host.
       write_only: those of `writes` whose old value the kernel does not need (it is given None for them).
       checks: whether a device kernel calls `lowering.check`: a bool, or a function of the operation.
+      snapshot: whether a host kernel works on the variables as they were when it began: the lock is free while it
+        runs (it may take long, like saving).
       row_indices: for kernels that write rows of a variable: the input that holds the row numbers.  A failed
         check sends them out of range (the kernel drops such rows), so that no table is copied to guard it.
       differentiable: False where TensorFlow has no gradient (the walk stops there).
@@ -156,6 +158,7 @@ class OpDefinition:
         write_only: Sequence[str] = (),
         row_indices: str | None = None,
         checks: bool | Callable = False,
+        snapshot: bool = False,
         role: str | None = None,
         python_name: str | None = None,
     ):
@@ -173,6 +176,7 @@ class OpDefinition:
         self.write_only = tuple(write_only)
         self.row_indices = row_indices
         self.checks = checks
+        self.snapshot = snapshot
         self.has_bodies = False  # control flow: static operands may hide in the bodies
         self.differentiable = differentiable
         self.role = role
@@ -297,7 +301,7 @@ class OpDefinition:
                 inputs.extend(self._convert_list(spec, arg, attrs))
             else:
                 inputs.append(self._convert_one(spec, arg, attrs, spec.name))
-        for key, default in self.attributes.items():
+        for key in self.attributes:
             if key not in attrs:
                 raise TypeError(f"{self.type} needs the attribute {key!r} (operation {scope!r})")
         self._check_types(attrs)

@@ -33,7 +33,7 @@ def _assert_on_host(condition, data, *, summarize):
 def assert_op(lowering, condition, data, *, summarize=3):
     parts, operands = [], []
     for array in data:
-        if getattr(array, "dtype", None) == object:
+        if getattr(array, "dtype", None) == np.dtype(object):
             parts.append("[" + _text(array).replace("{", "{{").replace("}", "}}") + "]")
         else:
             parts.append("[{" + str(len(operands)) + "}]")

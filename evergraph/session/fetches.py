@@ -119,7 +119,8 @@ class FetchStructure:
         if hasattr(type(fetch), "__attrs_attrs__"):
             names = [a.name for a in type(fetch).__attrs_attrs__]
             parts = [self._expand(getattr(fetch, n)) for n in names]
-            return lambda values, kind=type(fetch): kind(**{n: p(values) for n, p in zip(names, parts)})
+            kind = type(fetch)
+            return lambda values: kind(**{n: p(values) for n, p in zip(names, parts)})
         return self._expand_leaf(fetch)
 
     def _expand_leaf(self, fetch):

@@ -82,7 +82,7 @@ def test_what_is_no_type(given):
 
 
 def test_equality_with_strange_things():
-    assert dtypes.int32 != int and dtypes.int64 != int and dtypes.float32 == float
+    assert dtypes.int32 != int and dtypes.int64 != int and dtypes.float32 == float  # noqa: E721 (a DType's ==)
     assert dtypes.float32 != np.array([1.0, 2.0])
     with pytest.raises(TypeError):
         dtypes.DType(0)
