@@ -193,6 +193,8 @@ def _part_of(graph_def, scope, clear_devices, left_out) -> GraphDef:
             copy.attr["_class"].list.s[:] = [strip_name_scope(g, scope).encode() for g in kept]
             if not kept:
                 del copy.attr["_class"]
+        if "_forward" in copy.attr:  # the operation that a gradient is of
+            copy.attr["_forward"].s = strip_name_scope(node.attr["_forward"].s.decode(), scope).encode()
         if clear_devices:
             copy.device = ""
     return part
