@@ -66,11 +66,13 @@ class Node:
       fallible: whether a host operation may fail after an update that it follows.
     """
 
-    __slots__ = ("operation", "inputs", "outputs", "writes", "after", "placement", "level", "position", "device", "fallible")
+    __slots__ = ("operation", "inputs", "outputs", "writes", "after", "placement", "counts", "level",
+                 "position", "device", "fallible")  # fmt: skip
 
     def __init__(self, operation, placement):
         self.operation = operation
         self.placement = placement
+        self.counts = False  # moved to the host because it only counts
         self.inputs = []
         self.outputs = []
         self.writes = []

@@ -28,9 +28,10 @@ class HostRun:
       deadline: when the run times out (`time.monotonic`), or None.
       operation: the operation whose kernel is being called.
       session: the session that runs.
+      random_state: seeds and counts as they were when a stage that works on a snapshot began.
     """
 
-    __slots__ = ("resources", "cancellation", "deadline", "operation", "session", "runtime")
+    __slots__ = ("resources", "cancellation", "deadline", "operation", "session", "runtime", "random_state")
 
     def __init__(self, session, resources, cancellation, deadline, runtime):
         self.session = session
@@ -39,6 +40,7 @@ class HostRun:
         self.deadline = deadline
         self.runtime = runtime
         self.operation = None
+        self.random_state = None
 
     def resource(self, make):
         """The resource that the current handle operation names, made by `make()` on first use."""
@@ -153,10 +155,14 @@ class Executable:
                         if array is None:
                             array = self._missing(cell, value)
                         slots[slot] = array
+                if runner.snapshot is not None:
+                    runner.take_snapshot(host_run, slots)
+                    resources.lock.release()
+                    held = False
                 runner.run(host_run, slots)
                 for cell, slot in runner.commits:
                     cell.value = slots[slot]
-                if runner.unlocks:
+                if runner.unlocks and held:
                     if self.copied:
                         self._copy_fetches(slots)
                     resources.lock.release()

@@ -26,17 +26,20 @@ class Stage:
       inputs: the values it takes from outside (feeds, other stages, variables).
       static: those of `inputs` that are part of the compilation key.
       outputs: the values that later stages, fetches or commits need.
+      snapshot: whether it runs on a snapshot of the variables, without the lock.
       donated: those of `inputs` that are variables whose buffer the program may reuse.
     """
 
     __slots__ = ("kind", "device", "nodes", "inputs", "static", "outputs", "donated", "level", "blocking",
-                 "fallible", "has_checks", "random_operations", "locks", "commits", "unlocks", "loads")  # fmt: skip
+                 "fallible", "has_checks", "random_operations", "locks", "commits", "unlocks", "loads",
+                 "snapshot")  # fmt: skip
 
     def __init__(self, kind, device, level):
         self.kind, self.device, self.level = kind, device, level
         self.nodes, self.inputs, self.static, self.outputs = [], [], set(), []
         self.donated = set()
         self.blocking = self.fallible = self.has_checks = False
+        self.snapshot = False
         self.random_operations = []
         self.locks = self.unlocks = False
         self.commits, self.loads = [], []
@@ -95,7 +98,7 @@ def _place_integers(block: Block):
     for node in reversed(block.nodes):
         stays = node.placement == "device" and not _can_count(node)
         if not stays and node.placement == "device" and id(node) not in followed:
-            node.placement = "host"
+            node.placement, node.counts = "host", True
             node.fallible = node.operation.definition.may_fail(node.operation)  # adding integers cannot fail, counting up to can
             continue
         if node.placement == "device" or id(node) in followed:
@@ -202,7 +205,7 @@ def _level(block, concrete):
         last[color] = max(last.get(color, 0), node.level)
     latest = {node: last[_color(node)] for node in block.nodes}
     for node, before in zip(reversed(block.nodes), reversed(edges)):
-        if node.placement != "host":
+        if node.placement != "host" or node.counts:  # one stage of counters rather than two
             node.level = latest[node]
         for predecessor, apart in before:
             step = 1 if apart or _color(predecessor) != _color(node) else 0
@@ -271,6 +274,7 @@ def _describe(stage, home, concrete):
             if operation not in stage.random_operations:
                 stage.random_operations.append(operation)
     stage.inputs = list(seen.values())
+    stage.snapshot = all(node.operation.definition.snapshot for node in stage.nodes)
 
 
 # -- 6: transactions ----------------------------------------------------------------------------------------------
@@ -282,7 +286,9 @@ def _transactions(plan):
     for stage in [*plan.stages, None]:
         if stage is not None and not stage.blocking:
             group.append(stage)
-            continue
+            if not stage.snapshot:  # the lock is free once it has its snapshot
+                continue
+            stage = None
         _transaction(group, plan)
         if stage is not None:
             _transaction([stage], plan)
@@ -298,7 +304,7 @@ def _transaction(group, plan):
     written, loads = set(), {}
     touching = []
     for position, stage in enumerate(group):
-        touches = bool(stage.random_operations)
+        touches = stage.snapshot or bool(stage.random_operations)
         for value in stage.inputs:
             if value.source is not None:
                 touches = True
@@ -326,7 +332,7 @@ def _transaction(group, plan):
 def _commit_stage(group, position):
     """Where the writes of a stage are committed: after the last later stage that may fail, else at once."""
     for stage in reversed(group[position + 1 :]):
-        if stage.fallible or stage.has_checks:
+        if (stage.fallible and not stage.snapshot) or stage.has_checks:
             return stage
     return group[position]
 

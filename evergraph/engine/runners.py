@@ -7,6 +7,7 @@ A runner is made once for each stage of an `Executable` and resolves all it can 
 which kernel is called how.
 """
 
+import functools
 import inspect
 import operator
 
@@ -36,6 +37,7 @@ class _Runner:
       outputs: the slice of the slots that the stage's outputs take.
       loads: (slot, cell, value) of the variables to read when the stage takes the lock.
       commits: (cell, slot) of the variables that get new values after the stage.
+      snapshot: the slots of the variables that a stage takes a snapshot of, to run without the lock; else None.
       asks_for_run: whether `run` needs a `HostRun`.
     """
 
@@ -46,12 +48,19 @@ class _Runner:
         self.resources = executable.resources
         self.runtime = executable.runtime
         self.locks, self.unlocks = stage.locks, stage.unlocks
+        self.snapshot = [executable.slot(v) for v in stage.inputs if v.source is not None] if stage.snapshot else None
         self.outputs = executable.new_slots(self._made(stage))
         self.loads = [(executable.slot(v), executable.resources.cell(v.source), v) for v in stage.loads]
         self.commits = [(executable.resources.cell(s), executable.slot(v)) for s, v in stage.commits]
 
     def _made(self, stage):
         return stage.outputs
+
+    def take_snapshot(self, host_run, slots):
+        """Makes what was loaded safe from later runs: a NumPy view keeps its buffer from being donated in place."""
+        for slot in self.snapshot:
+            slots[slot] = np.asarray(slots[slot])
+        host_run.random_state = self.resources.seeds.snapshot()
 
 
 # -- device ---------------------------------------------------------------------------------------------------
@@ -253,6 +262,7 @@ class _KernelCall:
 
 
 _ON_SCALARS = {np.add: operator.add, np.subtract: operator.sub}  # the same, at a tenth of the cost
+_SCALARS = frozenset([np.int32, np.int64])
 
 
 class _Count:
@@ -263,18 +273,26 @@ class _Count:
     def __init__(self, executable, node):
         definition = node.operation.definition
         kernel = definition.host_kernel(node.operation)
+        keywords = definition.kernel_keywords(node.operation)
+        defaults = getattr(kernel, "__kwdefaults__", None) or {}
+        if any(key not in defaults or defaults[key] != value for key, value in keywords.items()):
+            kernel = functools.partial(kernel, **keywords)
         self.kernel = _ON_SCALARS.get(inspect.unwrap(kernel), kernel)
-        self.keywords = definition.kernel_keywords(node.operation)
-        self.arguments = [
+        self.arguments = gather([
             executable.slot(v) if v.constant is None else executable.constant_slot(v.constant[()]) for v in node.inputs
-        ]
+        ])
         (result,) = _results_of(node)
         self.result = executable.slot(result)
         self.kind = _scalar_dtype(result).as_numpy_dtype
 
     def run(self, host_run, slots):
         """Calls the kernel and keeps what it gives."""
-        result = self.kernel(*[_scalar(slots[slot]) for slot in self.arguments], **self.keywords)
+        values = self.arguments(slots)
+        for value in values:
+            if type(value) not in _SCALARS:
+                values = [np.asarray(v)[()] for v in values]
+                break
+        result = self.kernel(*values)
         slots[self.result] = result if type(result) is self.kind else self.kind(result)
 
 
@@ -295,10 +313,6 @@ def _scalar_dtype(value):
     if tensor.dtype.base_dtype in (dtypes.int32, dtypes.int64) and tensor.shape.ndims == 0:
         return tensor.dtype.base_dtype
     return None
-
-
-def _scalar(value):
-    return value if isinstance(value, np.generic) else np.asarray(value)[()]
 
 
 def _typed(result, dtype):

@@ -18,6 +18,7 @@ import collections
 import inspect
 import re
 from collections.abc import Callable, Sequence
+from types import NoneType, UnionType
 from typing import Any
 
 from evergraph.framework import conversion, dtypes, errors, registry, shapes
@@ -89,6 +90,18 @@ class Signature:
 
 def _split(text: str) -> list[str]:
     return [part for part in text.split(",") if part.strip()]
+
+
+def _attribute_kind(parameter):
+    """The type that a kernel's keyword wants its attribute to be: its annotation, or the type of its default."""
+    annotation = parameter.annotation
+    if isinstance(annotation, UnionType):  # `TensorShape | None`
+        annotation = next(kind for kind in annotation.__args__ if kind is not NoneType)
+    if annotation is Sequence:  # a list whose default is a tuple, which nobody can change
+        return list
+    if isinstance(annotation, type) and annotation is not parameter.empty:
+        return annotation
+    return type(parameter.default) if isinstance(parameter.default, (bool, int, float)) else None
 
 
 def _coerce(value, kind):
@@ -214,10 +227,7 @@ class OpDefinition:
         for p in parameters:
             if p.kind is p.KEYWORD_ONLY:
                 self.attributes[p.name] = UNSET if p.default is p.empty else p.default
-                kind = p.annotation if isinstance(p.annotation, type) else None
-                if kind is None and isinstance(p.default, (bool, int, float)):
-                    kind = type(p.default)
-                self.attribute_kinds[p.name] = kind
+                self.attribute_kinds[p.name] = _attribute_kind(p)
         self.kernel_attributes = tuple(self.attributes)
         specs = (*self.signature.inputs, *self.signature.outputs)
         self.type_attributes = {s.type_attr for s in specs if s.type_attr}

@@ -49,7 +49,7 @@ def _check_lengths(operation, names, slices, count):
 
 
 @host_op("SaveV2", "prefix: string, tensor_names: string, shape_and_slices: string, tensors: [dtypes] ->",
-         stateful=True)  # fmt: skip
+         stateful=True, snapshot=True)  # fmt: skip
 def save_v2_op(run, prefix, tensor_names, shape_and_slices, tensors):
     """Writes the tensors as a checkpoint: whole, or not at all."""
     operation = run.operation
@@ -63,11 +63,12 @@ def save_v2_op(run, prefix, tensor_names, shape_and_slices, tensors):
             else:
                 writer.add(name, value, dtype)
         if operation.attrs.get("_random_state"):
-            _write_random_state(writer, run.resources.seeds)
+            state = run.random_state if run.random_state is not None else run.resources.seeds.snapshot()
+            _write_random_state(writer, state)
 
 
-def _write_random_state(writer, seeds):
-    rows = sorted(seeds.snapshot().items())
+def _write_random_state(writer, state):
+    rows = sorted(state.items())
     if rows:
         writer.add(RANDOM_NAMES, np.array([name.encode() for name, _ in rows], object))
         writer.add(RANDOM_ROWS, np.array([row for _, row in rows], np.int64))

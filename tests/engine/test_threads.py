@@ -102,3 +102,35 @@ def test_timeout_of_a_blocking_operation():
     with tf.Session() as sess:
         with pytest.raises(tf.errors.DeadlineExceededError):
             sess.run(dequeue, options=tf.RunOptions(timeout_in_ms=50))
+
+
+def test_training_goes_on_while_a_checkpoint_is_written(tmp_path, monkeypatch):
+    """The save sees one moment of all variables, and holds nobody up."""
+    v = tf.get_variable("v", initializer=np.zeros(1000, np.float32))
+    w = tf.get_variable("w", initializer=np.zeros(1000, np.float32))
+    step = tf.group(v.assign_add(np.ones(1000, np.float32)), w.assign_add(np.ones(1000, np.float32)))
+    saver = tf.train.Saver()
+    from evergraph.ops import saving
+
+    writing, stepped = threading.Event(), threading.Event()
+
+    class SlowWriter(saving.BundleWriter):
+        def add(self, name, value, dtype=None):
+            writing.set()
+            assert stepped.wait(20)
+            super().add(name, value, dtype)
+
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        sess.run(step)
+        monkeypatch.setattr(saving, "BundleWriter", SlowWriter)
+        thread = threading.Thread(target=lambda: saver.save(sess, str(tmp_path / "model")))
+        thread.start()
+        assert writing.wait(20)
+        for _ in range(5):
+            sess.run(step)
+        stepped.set()
+        thread.join(20)
+        reader = tf.train.NewCheckpointReader(str(tmp_path / "model"))
+        assert set(reader.get_tensor("v")) == set(reader.get_tensor("w")) == {1.0}
+        assert set(sess.run(v)) == {6.0}
