@@ -23,6 +23,7 @@ See `framework.definition.OpDefinition` for every option.
 
 from evergraph.framework import dtypes
 from evergraph.framework.definition import OpDefinition
+from evergraph.framework.shape_functions import shape_function
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.ops import inference
 
@@ -38,6 +39,9 @@ INDEX = (dtypes.int32, dtypes.int64)
 
 class _Definition(OpDefinition):
     def infer(self, operation):
+        given = shape_function(self.type)
+        if given is not None:
+            return [as_shape(shape) for shape in given(operation)]
         if self.shape_rule is not None:
             found = self.shape_rule(operation)
             if isinstance(found, TensorShape) or not isinstance(found, (list, tuple)) or _is_dims(found):
