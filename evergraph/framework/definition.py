@@ -93,15 +93,13 @@ def _split(text: str) -> list[str]:
 
 
 def _attribute_kind(parameter):
-    """The type that a kernel's keyword wants its attribute to be: its annotation, or the type of its default."""
+    """The type that a kernel's annotation wants an attribute to be, or None."""
     annotation = parameter.annotation
     if isinstance(annotation, UnionType):  # `TensorShape | None`
         annotation = next(kind for kind in annotation.__args__ if kind is not NoneType)
     if annotation is Sequence:  # a list whose default is a tuple, which nobody can change
         return list
-    if isinstance(annotation, type) and annotation is not parameter.empty:
-        return annotation
-    return type(parameter.default) if isinstance(parameter.default, (bool, int, float)) else None
+    return annotation if isinstance(annotation, type) and annotation is not parameter.empty else None
 
 
 def _coerce(value, kind):

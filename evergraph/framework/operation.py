@@ -1,6 +1,7 @@
 """`Operation`: a node of the graph."""
 
 import linecache
+from collections.abc import Sequence
 
 from evergraph.framework import dtypes, protos, registry
 from evergraph.framework.tensor import Tensor
@@ -34,12 +35,12 @@ class Operation:
         self._name = name
         self._inputs = tuple(inputs)
         self._control_inputs = tuple(control_inputs)
-        self.outputs = ()
+        self.outputs: Sequence[Tensor] = ()  # set when it has been recorded
         self.attrs = attrs
         self._device = device
         self.frames = frames
         self._control_outputs = []
-        self._colocation = None
+        self._colocation: list[str] | None = None
         self._id = None
 
     @property

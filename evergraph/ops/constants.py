@@ -24,7 +24,7 @@ def _placeholder_shape(operation):
 
 
 @host_op("Placeholder", "-> output: dtype", role="placeholder", shape=_placeholder_shape)
-def placeholder_op(run, *, dtype, shape: TensorShape = None):
+def placeholder_op(run, *, dtype, shape: TensorShape | None = None):
     """Fails: a placeholder has no value but the one that is fed."""
     tensor = run.operation.outputs[0]
     expected = f" and shape {tensor.shape}" if tensor.shape.ndims is not None else ""
@@ -38,7 +38,7 @@ def placeholder_op(run, *, dtype, shape: TensorShape = None):
 
 @device_op("PlaceholderWithDefault", "input: dtype -> output: dtype", role="default", shape=_placeholder_shape,
            numpy=lambda input, *, shape: input)  # fmt: skip
-def placeholder_with_default_op(input, *, shape: TensorShape = None):  # noqa: A002
+def placeholder_with_default_op(input, *, shape: TensorShape | None = None):  # noqa: A002
     return input
 
 

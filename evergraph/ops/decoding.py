@@ -1,6 +1,7 @@
 """Strings of bytes as values: `decode_raw`, `decode_csv`, `decode_json_example`, `decode_compressed`."""
 
 import zlib
+from collections.abc import Sequence
 
 import numpy as np
 from google.protobuf import json_format
@@ -63,21 +64,21 @@ def decode_raw_op(bytes, *, out_type: DType, little_endian=True):  # noqa: A002 
     return np.frombuffer(b"".join(strings), stored).astype(kind).reshape(*bytes.shape, length // kind.itemsize)
 
 
-def decode_raw(input_bytes=None, out_type=None, little_endian=True, name=None, bytes=None):  # noqa: A002
+def decode_raw(bytes=None, out_type=None, little_endian=True, name=None, input_bytes=None):  # noqa: A002
     """The numbers whose bytes strings are.
 
     Args:
-      input_bytes: strings, all of one length (also under the name `bytes`).
+      bytes: strings, all of one length (also under the name `input_bytes`).
       out_type: the numbers' DType.
       little_endian: their byte order.
       name: the operation's name.
 
     Returns:
-      A tensor with one more dimension than `input_bytes`.
+      A tensor with one more dimension than `bytes`.
 
     Running it raises InvalidArgumentError for lengths that differ or are no multiple of the number's size.
     """
-    source = bytes if input_bytes is None else input_bytes
+    source = input_bytes if bytes is None else bytes
     if source is None or out_type is None:
         raise TypeError("decode_raw needs the strings and out_type")
     return decode_raw_op(source, out_type=out_type, little_endian=little_endian, name=name)
@@ -148,7 +149,7 @@ def _csv_shapes(operation):
 
 @host_op("DecodeCSV", "records: string, record_defaults: [OUT_TYPE] -> output: [OUT_TYPE]", shape=_csv_shapes)
 def decode_csv_op(records, record_defaults, *, field_delim=",", use_quote_delim=True, na_value="",
-                  select_cols: list = ()):  # fmt: skip
+                  select_cols: Sequence = ()):  # fmt: skip
     delimiter, missing = _text(field_delim).encode(), _text(na_value).encode()
     if len(delimiter) != 1:
         raise _invalid(f"field_delim should be only 1 char, got {delimiter!r}")

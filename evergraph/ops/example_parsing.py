@@ -1,5 +1,7 @@
 """The operations that parse Example and SequenceExample messages; `parsing.py` has the functions that record them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from evergraph.formats.messages import Example, SequenceExample
@@ -125,7 +127,7 @@ def _example_shapes(operation):
          "dense_defaults: [Tdense] -> sparse_indices: Nsparse*int64, sparse_values: [sparse_types], "
          "sparse_shapes: Nsparse*int64, dense_values: [Tdense]", shape=_example_shapes)  # fmt: skip
 def parse_example_op(serialized, names, sparse_keys, dense_keys, dense_defaults, *, sparse_types: list,
-                     dense_shapes: list, Tdense: list = ()):  # fmt: skip
+                     dense_shapes: list, Tdense: Sequence = ()):  # fmt: skip
     if names.size and names.shape != serialized.shape:
         raise _invalid(f"names has shape {names.shape}, serialized {serialized.shape}: they must be the same")
     labels = [_text(n) for n in names] if names.size else ["<unknown>"] * len(serialized)
@@ -159,7 +161,7 @@ def _single_shapes(operation):
          "sparse_values: [sparse_types], sparse_shapes: num_sparse*int64, dense_values: [Tdense]",
          shape=_single_shapes)  # fmt: skip
 def parse_single_example_op(serialized, dense_defaults, *, num_sparse: int, sparse_keys: list, dense_keys: list,
-                            sparse_types: list, dense_shapes: list, Tdense: list = ()):  # fmt: skip
+                            sparse_types: list, dense_shapes: list, Tdense: Sequence = ()):  # fmt: skip
     if serialized.ndim:
         raise _invalid(f"serialized must be a scalar, got shape {serialized.shape}")
     features = _parse(Example, serialized.item(), "<unknown>").features.feature
@@ -207,8 +209,8 @@ def _sequence_shapes(operation):
 def parse_single_sequence_example_op(
     serialized, feature_list_dense_missing_assumed_empty, context_sparse_keys, context_dense_keys,
     feature_list_sparse_keys, feature_list_dense_keys, context_dense_defaults, debug_name, *,
-    context_sparse_types: list = (), Tcontext_dense: list = (), feature_list_sparse_types: list = (),
-    feature_list_dense_types: list = (), context_dense_shapes: list = (), feature_list_dense_shapes: list = (),
+    context_sparse_types: Sequence = (), Tcontext_dense: Sequence = (), feature_list_sparse_types: Sequence = (),
+    feature_list_dense_types: Sequence = (), context_dense_shapes: Sequence = (), feature_list_dense_shapes: Sequence = (),
 ):  # fmt: skip
     name = _text(debug_name.item()) or "<unknown>"
     if serialized.ndim:

@@ -1,5 +1,7 @@
 """The operations on queues; `queues.py` has the classes that record them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from evergraph.framework import dtypes as dtype_module
@@ -38,7 +40,7 @@ def _fixed(shapes):
 
 
 @host_op("FIFOQueueV2", "-> handle: resource", stateful=True, shape=_scalar)
-def fifo_queue_op(run, *, component_types: list, shapes: list = (), capacity=-1, container="", shared_name=""):
+def fifo_queue_op(run, *, component_types: list, shapes: Sequence = (), capacity=-1, container="", shared_name=""):
     def make(name, spec):
         join = join_batches if shapes else None
         return HostQueue(
@@ -50,7 +52,7 @@ def fifo_queue_op(run, *, component_types: list, shapes: list = (), capacity=-1,
 
 @host_op("PaddingFIFOQueueV2", "-> handle: resource", stateful=True, shape=_scalar)
 def padding_fifo_queue_op(
-    run, *, component_types: list, shapes: list = (), capacity=-1, container="", shared_name=""
+    run, *, component_types: list, shapes: Sequence = (), capacity=-1, container="", shared_name=""
 ):
     def make(name, spec):
         return HostQueue(
@@ -62,7 +64,7 @@ def padding_fifo_queue_op(
 
 @host_op("PriorityQueueV2", "-> handle: resource", stateful=True, shape=_scalar)
 def priority_queue_op(
-    run, *, component_types: list = (), shapes: list = (), capacity=-1, container="", shared_name=""
+    run, *, component_types: Sequence = (), shapes: Sequence = (), capacity=-1, container="", shared_name=""
 ):
     def make(name, spec):
         types = [dtype_module.int64, *component_types]
@@ -75,7 +77,7 @@ def priority_queue_op(
 
 @host_op("RandomShuffleQueueV2", "-> handle: resource", stateful=True, shape=_scalar)
 def random_shuffle_queue_op(
-    run, *, component_types: list, shapes: list = (), capacity=-1, min_after_dequeue=0, seed=0, seed2=0,
+    run, *, component_types: list, shapes: Sequence = (), capacity=-1, min_after_dequeue=0, seed=0, seed2=0,
     container="", shared_name=""
 ):  # fmt: skip
     def make(name, spec):

@@ -1,5 +1,7 @@
 """Random operations: uniform, normal, truncated normal, gamma, Poisson, multinomial and shuffles."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -127,12 +129,12 @@ def _shape_tensor(shape):
     return convert_to_tensor(shape, dtypes.int32 if empty else None, name="shape")
 
 
-def _seeds(seed):
+def _seeds(seed) -> dict[str, Any]:
     first, second = get_seed(seed)
     return {"seed": first, "seed2": second}
 
 
-def random_uniform(shape, minval=0, maxval=None, dtype=dtypes.float32, seed=None, name=None):
+def random_uniform(shape, minval: Any = 0, maxval: Any = None, dtype=dtypes.float32, seed=None, name=None):
     """Numbers drawn uniformly from [minval, maxval).
 
     Args:

@@ -10,7 +10,7 @@ from jax import lax
 __all__ = []
 
 
-def uniform_bits(key, shape, dtype=np.uint32):
+def uniform_bits(key, shape, dtype: type[np.unsignedinteger] = np.uint32):
     """Uniform random bits (uint32 or uint64): every number that a kernel draws comes from here.
 
     The generator is Squares (Widynski, 2020): the counter of an element, squared and turned a few times in 64 bits

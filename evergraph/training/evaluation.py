@@ -100,7 +100,7 @@ def evaluate_once(
       The values of `final_ops`, or None.
     """
     eval_step = get_or_create_eval_step()
-    hooks = list(hooks or ())
+    hooks = [] if hooks is None else list(hooks)
     if eval_ops is not None:
         count = assign_add(eval_step, 1, use_locking=True)
         if isinstance(eval_ops, dict):

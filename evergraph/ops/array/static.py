@@ -1,5 +1,7 @@
 """What shape rules ask of an operation's operands while the graph is built."""
 
+from collections.abc import Sequence
+
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.inference import constant_value
 
@@ -11,13 +13,13 @@ def dims_of(tensor) -> tuple[int | None, ...] | None:
     return tensor.shape.dims_or_none
 
 
-def static_list(tensor) -> list[int] | None:
+def static_list(tensor) -> Sequence[int] | None:
     """The integers an operand holds, flattened, when they are known."""
     value = constant_value(tensor)
     return None if value is None else [int(v) for v in value.reshape(-1)]
 
 
-def partial_list(tensor) -> list[int | None] | None:
+def partial_list(tensor) -> Sequence[int | None] | None:
     """The integers of a vector, None for each that is unknown; None when the length is unknown too."""
     known = static_list(tensor)
     if known is not None:

@@ -1,6 +1,7 @@
 """Changing the dtype of tensors."""
 
 import builtins
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -36,7 +37,7 @@ def cast_op(x, *, DstT: dtypes.DType):  # noqa: N803
 
 
 @registry.register_function("cast")
-def cast(x, dtype, name=None):
+def cast(x, dtype, name=None) -> Any:
     """The values of a tensor or SparseTensor in another dtype.
 
     Floating point numbers are truncated towards 0 when they become integers; a complex number gives its real

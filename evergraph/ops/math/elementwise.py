@@ -11,6 +11,7 @@ definition is `exp.definition`.
 
 import functools
 import inspect
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -53,7 +54,7 @@ def quiet(function):
     return computed
 
 
-def unary(type, types, *, numpy=None, sparse=False, result="T", **options):  # noqa: A002 (TensorFlow's word)
+def unary(type, types, *, numpy=None, sparse=False, result="T", **options) -> Any:  # noqa: A002
     """Decorator: an operation on one tensor, of its shape.
 
     Args:
@@ -69,14 +70,12 @@ def unary(type, types, *, numpy=None, sparse=False, result="T", **options):  # n
         define_op = device_op(type, f"x: T -> y: {result}", types={"T": types}, shape=shape_of_first,
                               numpy=quiet(numpy), **options)  # fmt: skip
         definition = define_op(kernel)
-        if sparse:
-            def record(x, name=None):
-                if isinstance(x, SparseTensor):
-                    return SparseTensor(x.indices, definition(x.values, name=name), x.dense_shape)
-                return definition(x, name=name)
-        else:
-            def record(x, name=None):
-                return definition(x, name=name)
+
+        def record(x, name=None):
+            if sparse and isinstance(x, SparseTensor):
+                return SparseTensor(x.indices, definition(x.values, name=name), x.dense_shape)
+            return definition(x, name=name)
+
         return _public(record, kernel, definition)
 
     return define
@@ -105,7 +104,7 @@ def _checking_divisor(kernel):
     return checked
 
 
-def binary(type, types, *, numpy=None, result="T", divides=False, **options):  # noqa: A002
+def binary(type, types, *, numpy=None, result="T", divides=False, **options) -> Any:  # noqa: A002
     """Decorator: an operation on two tensors of one dtype, whose shapes broadcast.
 
     With `divides`, an integer divisor of zero fails the run with InvalidArgumentError.

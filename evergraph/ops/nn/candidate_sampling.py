@@ -1,5 +1,7 @@
 """Candidate samplers: random classes to compare a true class with, and how often each is expected."""
 
+from collections.abc import Sequence
+
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -121,7 +123,7 @@ def log_uniform_candidate_sampler_op(key, true_classes, *, num_true=1, num_sampl
 @_sampler("FixedUnigramCandidateSampler", role="random")
 def fixed_unigram_candidate_sampler_op(key, true_classes, *, num_true=1, num_sampled=1, unique=True, range_max=1,
                                        vocab_file="", distortion=1.0, num_reserved_ids=0, num_shards=1, shard=0,
-                                       unigrams: list = (), seed=0, seed2=0):  # fmt: skip
+                                       unigrams: Sequence = (), seed=0, seed2=0):  # fmt: skip
     counts = unigrams or read_counts(vocab_file)
     weights = np.concatenate([np.zeros(num_reserved_ids), np.power(np.asarray(counts, np.float64), distortion)])
     if len(weights) != range_max:

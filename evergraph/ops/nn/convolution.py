@@ -1,5 +1,7 @@
 """Convolution kernels: conv2d, conv3d, depthwise, and their transposes with respect to input and filter."""
 
+from collections.abc import Sequence
+
 import jax
 import numpy as np
 from jax import lax
@@ -94,14 +96,14 @@ _TYPES = {"T": FLOATS}
 
 @device_op("Conv2D", "input: T, filter: T -> output: T", types=_TYPES, shape=lambda op: convolved_shape(op, 4))
 def conv2d_op(input, filter, *, strides: list, padding, use_cudnn_on_gpu=True, data_format="NHWC",  # noqa: A002
-              dilations: list = (1, 1, 1, 1)):  # fmt: skip
+              dilations: Sequence = (1, 1, 1, 1)):  # fmt: skip
     return convolve(input, filter, strides, padding, data_format, dilations)
 
 
 @device_op("Conv2DBackpropInput", "input_sizes: int32, filter: T, out_backprop: T -> output: T",
            static=("input_sizes",), types=_TYPES, shape=_shape_operand(0, 4))  # fmt: skip
 def conv2d_backprop_input_op(input_sizes, filter, out_backprop, *, strides: list, padding,  # noqa: A002
-                             use_cudnn_on_gpu=True, data_format="NHWC", dilations: list = (1, 1, 1, 1)):  # fmt: skip
+                             use_cudnn_on_gpu=True, data_format="NHWC", dilations: Sequence = (1, 1, 1, 1)):  # fmt: skip
     def forward(inputs):
         return convolve(inputs, filter, strides, padding, data_format, dilations)
 
@@ -111,7 +113,7 @@ def conv2d_backprop_input_op(input_sizes, filter, out_backprop, *, strides: list
 @device_op("Conv2DBackpropFilter", "input: T, filter_sizes: int32, out_backprop: T -> output: T",
            static=("filter_sizes",), types=_TYPES, shape=_shape_operand(1, 4))  # fmt: skip
 def conv2d_backprop_filter_op(input, filter_sizes, out_backprop, *, strides: list, padding,  # noqa: A002
-                              use_cudnn_on_gpu=True, data_format="NHWC", dilations: list = (1, 1, 1, 1)):  # fmt: skip
+                              use_cudnn_on_gpu=True, data_format="NHWC", dilations: Sequence = (1, 1, 1, 1)):  # fmt: skip
     def forward(filters):
         return convolve(input, filters, strides, padding, data_format, dilations)
 
@@ -127,14 +129,14 @@ def _depthwise(inputs, filters, strides, padding, data_format, dilations):
 @device_op("DepthwiseConv2dNative", "input: T, filter: T -> output: T", types=_TYPES,
            shape=lambda op: convolved_shape(op, 4, depthwise=True))  # fmt: skip
 def depthwise_conv2d_native_op(input, filter, *, strides: list, padding, data_format="NHWC",  # noqa: A002
-                               dilations: list = (1, 1, 1, 1)):  # fmt: skip
+                               dilations: Sequence = (1, 1, 1, 1)):  # fmt: skip
     return _depthwise(input, filter, strides, padding, data_format, dilations)
 
 
 @device_op("DepthwiseConv2dNativeBackpropInput", "input_sizes: int32, filter: T, out_backprop: T -> output: T",
            static=("input_sizes",), types=_TYPES, shape=_shape_operand(0, 4))  # fmt: skip
 def depthwise_backprop_input_op(input_sizes, filter, out_backprop, *, strides: list, padding,  # noqa: A002
-                                data_format="NHWC", dilations: list = (1, 1, 1, 1)):  # fmt: skip
+                                data_format="NHWC", dilations: Sequence = (1, 1, 1, 1)):  # fmt: skip
     def forward(inputs):
         return _depthwise(inputs, filter, strides, padding, data_format, dilations)
 
@@ -144,7 +146,7 @@ def depthwise_backprop_input_op(input_sizes, filter, out_backprop, *, strides: l
 @device_op("DepthwiseConv2dNativeBackpropFilter", "input: T, filter_sizes: int32, out_backprop: T -> output: T",
            static=("filter_sizes",), types=_TYPES, shape=_shape_operand(1, 4))  # fmt: skip
 def depthwise_backprop_filter_op(input, filter_sizes, out_backprop, *, strides: list, padding,  # noqa: A002
-                                 data_format="NHWC", dilations: list = (1, 1, 1, 1)):  # fmt: skip
+                                 data_format="NHWC", dilations: Sequence = (1, 1, 1, 1)):  # fmt: skip
     def forward(filters):
         return _depthwise(input, filters, strides, padding, data_format, dilations)
 
@@ -153,14 +155,14 @@ def depthwise_backprop_filter_op(input, filter_sizes, out_backprop, *, strides: 
 
 @device_op("Conv3D", "input: T, filter: T -> output: T", types=_TYPES, shape=lambda op: convolved_shape(op, 5))
 def conv3d_op(input, filter, *, strides: list, padding, data_format="NDHWC",  # noqa: A002
-              dilations: list = (1, 1, 1, 1, 1)):  # fmt: skip
+              dilations: Sequence = (1, 1, 1, 1, 1)):  # fmt: skip
     return convolve(input, filter, strides, padding, data_format, dilations)
 
 
 @device_op("Conv3DBackpropInputV2", "input_sizes: Tshape=int32, filter: T, out_backprop: T -> output: T",
            static=("input_sizes",), types=_TYPES, shape=_shape_operand(0, 5))  # fmt: skip
 def conv3d_backprop_input_op(input_sizes, filter, out_backprop, *, strides: list, padding,  # noqa: A002
-                             data_format="NDHWC", dilations: list = (1, 1, 1, 1, 1)):  # fmt: skip
+                             data_format="NDHWC", dilations: Sequence = (1, 1, 1, 1, 1)):  # fmt: skip
     def forward(inputs):
         return convolve(inputs, filter, strides, padding, data_format, dilations)
 
@@ -170,7 +172,7 @@ def conv3d_backprop_input_op(input_sizes, filter, out_backprop, *, strides: list
 @device_op("Conv3DBackpropFilterV2", "input: T, filter_sizes: int32, out_backprop: T -> output: T",
            static=("filter_sizes",), types=_TYPES, shape=_shape_operand(1, 5))  # fmt: skip
 def conv3d_backprop_filter_op(input, filter_sizes, out_backprop, *, strides: list, padding,  # noqa: A002
-                              data_format="NDHWC", dilations: list = (1, 1, 1, 1, 1)):  # fmt: skip
+                              data_format="NDHWC", dilations: Sequence = (1, 1, 1, 1, 1)):  # fmt: skip
     def forward(filters):
         return convolve(input, filters, strides, padding, data_format, dilations)
 

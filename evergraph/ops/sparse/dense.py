@@ -1,5 +1,7 @@
 """Sparse tensors made dense, and fed."""
 
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -61,7 +63,8 @@ def _strides(shape):
     return [int(np.prod(shape[i + 1 :], dtype=np.int64)) for i in range(len(shape))]
 
 
-def sparse_to_dense(sparse_indices, output_shape, sparse_values, default_value=0, validate_indices=True, name=None):
+def sparse_to_dense(sparse_indices, output_shape, sparse_values, default_value: Any = 0, validate_indices=True,
+                    name=None):  # fmt: skip
     """A dense tensor that holds values at given places.
 
     Args:
