@@ -31,7 +31,6 @@ from evergraph.framework.graph import (
     op_scope, reset_default_graph,
 )
 from evergraph.framework.graph_import import import_graph_def
-from evergraph.framework.logging import log
 from evergraph.framework.operation import Operation
 from evergraph.framework.protos import make_ndarray, make_tensor_proto
 from evergraph.framework.seeds import get_seed, set_random_seed
@@ -100,7 +99,7 @@ from evergraph.ops.math import (
     atan, atan2, atanh, betainc, bincount, cast, ceil, complex, conj, cos, cosh, count_nonzero, cumprod,
     cumsum, digamma, div, divide, einsum, equal, erf, erfc, exp, expm1, floor, floor_div, floordiv,
     floormod, greater, greater_equal, histogram_fixed_width, histogram_fixed_width_bins, igamma,
-    igammac, imag, is_finite, is_inf, is_nan, lbeta, less, less_equal, lgamma, lin_space, linspace,
+    igammac, imag, is_finite, is_inf, is_nan, lbeta, less, less_equal, lgamma, lin_space, linspace, log,
     log1p, logical_and, logical_not, logical_or, logical_xor, matmul, maximum, minimum, mod, multiply,
     negative, not_equal, polygamma, pow, range, real, realdiv, reciprocal, reduce_all, reduce_any,
     reduce_logsumexp, reduce_max, reduce_mean, reduce_min, reduce_prod, reduce_sum, rint, round, rsqrt,

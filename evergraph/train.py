@@ -57,6 +57,8 @@ from evergraph.training.session_run_hook import (
 from evergraph.training.supervisor import Supervisor
 from evergraph.training.sync_replicas import SyncReplicasOptimizer
 from evergraph.training.timers import SecondOrStepTimer
+from evergraph.training import queue_runner
+
 
 __all__ = [
     "AdadeltaOptimizer", "AdagradDAOptimizer", "AdagradOptimizer", "AdamOptimizer", "BytesList",
@@ -79,7 +81,7 @@ __all__ = [
     "latest_checkpoint", "limit_epochs", "linear_cosine_decay", "list_variables", "load_checkpoint",
     "load_variable", "match_filenames_once", "maybe_batch", "maybe_batch_join", "maybe_shuffle_batch",
     "maybe_shuffle_batch_join", "natural_exp_decay", "noisy_linear_cosine_decay", "piecewise_constant",
-    "polynomial_decay", "range_input_producer", "replica_device_setter", "shuffle_batch",
-    "shuffle_batch_join", "slice_input_producer", "start_queue_runners", "string_input_producer",
-    "summary_iterator", "update_checkpoint_state", "warm_start", "write_graph",
+    "polynomial_decay", "queue_runner", "range_input_producer", "replica_device_setter",
+    "shuffle_batch", "shuffle_batch_join", "slice_input_producer", "start_queue_runners",
+    "string_input_producer", "summary_iterator", "update_checkpoint_state", "warm_start", "write_graph",
 ]  # fmt: skip

@@ -13,11 +13,38 @@ class DeviceSpec:
 
     def __init__(self, job=None, replica=None, task=None, device_type=None, device_index=None):
         self.job = job
-        self.replica = None if replica is None else int(replica)
-        self.task = None if task is None else int(task)
+        self.replica = replica
+        self.task = task
         # "GPU" and "gpu" name the same thing
         self.device_type = device_type.upper() if device_type in ("cpu", "gpu") else device_type
         self.device_index = None if device_index is None else int(device_index)
+
+    @property
+    def job(self) -> str | None:
+        """The job's name, or None."""
+        return self._job
+
+    @job.setter
+    def job(self, job):
+        self._job = None if job is None else str(job)
+
+    @property
+    def replica(self) -> int | None:
+        """The replica's index, or None."""
+        return self._replica
+
+    @replica.setter
+    def replica(self, replica):
+        self._replica = None if replica is None else int(replica)
+
+    @property
+    def task(self) -> int | None:
+        """The task's index in its job, or None."""
+        return self._task
+
+    @task.setter
+    def task(self, task):
+        self._task = None if task is None else int(task)
 
     def _clear(self):
         self.job = self.replica = self.task = self.device_type = self.device_index = None

@@ -278,6 +278,8 @@ class Graph:
 
     def unique_name(self, name, mark_as_used=True):
         """`name` under the current name scope, with a number appended if it is taken."""
+        if isinstance(name, bytes):
+            name = name.decode()
         if self._name_stack:
             name = f"{self._name_stack}/{name}"
         if not _VALID_NAME.match(name):
@@ -318,6 +320,10 @@ class Graph:
             yield new + "/" if new else ""
         finally:
             self._name_stack = old
+
+    def get_name_scope(self) -> str:
+        """The current name scope, without a "/" at its end."""
+        return self._name_stack
 
     # -- collections ------------------------------------------------------------------------------------------
 

@@ -36,7 +36,8 @@ def graph_to_graph_def(graph, from_version=None, add_shapes=False) -> graph_pb2.
         if from_version is None or operation._id > from_version:
             message.node.append(node_to_node_def(operation, add_shapes))
             _collect_functions(operation, library, add_shapes)
-    message.library.function.extend(library.values())
+    if library:  # an empty one would count as set
+        message.library.function.extend(library.values())
     return message
 
 
@@ -195,7 +196,7 @@ def op_def_of(definition) -> op_def_pb2.OpDef:
 
 def _describe_attributes(definition, message):
     specs = (*definition.signature.inputs, *definition.signature.outputs)
-    kinds = {spec.number_attr: "int" for spec in specs if spec.number_attr}
+    kinds: dict[str, str | None] = {spec.number_attr: "int" for spec in specs if spec.number_attr}
     kinds |= dict.fromkeys(definition.type_attributes, "type")
     kinds |= dict.fromkeys(definition.type_list_attributes, "list(type)")
     for key, default in definition.attributes.items():

@@ -204,7 +204,7 @@ class TensorShape:
         """The rank, or None when unknown."""
         return self.ndims
 
-    def as_list(self) -> list[int | None]:
+    def as_list(self) -> list[Any]:
         """The sizes as ints and Nones. Raises ValueError when the rank is unknown."""
         if self.dims_or_none is None:
             raise ValueError("as_list() is not defined on an unknown TensorShape: its rank is not known.")
@@ -219,12 +219,7 @@ class TensorShape:
 
     def num_elements(self) -> int | None:
         """How many elements there are, or None unless every size is known."""
-        if not self.is_fully_defined():
-            return None
-        count = 1
-        for size in self.dims_or_none:
-            count *= size
-        return count
+        return math.prod(self.as_list()) if self.is_fully_defined() else None
 
     def is_fully_defined(self) -> bool:
         """Whether the rank and every size are known."""
@@ -314,13 +309,14 @@ class TensorShape:
     def __iter__(self) -> Iterator[Dimension]:
         if self.dims_or_none is None:
             raise ValueError("Cannot iterate over a TensorShape with unknown rank.")
-        return iter(self.dims)
+        return iter([Dimension(size) for size in self.dims_or_none])
 
     def __getitem__(self, key: int | slice):
         """A Dimension for an index, a TensorShape for a slice; of an unknown rank both are unknown."""
         if self.dims_or_none is not None:
-            part = self.dims_or_none[key]
-            return _shape_of(part) if isinstance(key, slice) else Dimension(part)
+            if isinstance(key, slice):
+                return _shape_of(self.dims_or_none[key])
+            return Dimension(self.dims_or_none[key])
         if not isinstance(key, slice):
             return Dimension(None)
         if key.step is not None:

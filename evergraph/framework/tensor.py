@@ -131,6 +131,9 @@ class Tensor(Operand):
       shape: its static TensorShape, as far as it is known.
     """
 
+    OVERLOADABLE_OPERATORS = frozenset(
+        name for name in vars(Operand) if name.startswith("__") and callable(vars(Operand)[name])
+    )
     __slots__ = ("_op", "_value_index", "_dtype", "_shape", "_consumers", "_name", "__dict__", "__weakref__")
 
     def __init__(self, op, value_index, dtype):

@@ -111,7 +111,7 @@ def fit_to_shape(array: np.ndarray, shape) -> np.ndarray:
 def _as_int_shape(shape) -> tuple[int, ...]:
     if isinstance(shape, TensorShape):
         shape.assert_is_fully_defined()
-        return shape.dims_or_none
+        return tuple(shape.as_list())
     if isinstance(shape, (int, np.integer, Dimension)):
         return (int(shape),)
     return tuple(int(size) for size in shape)
