@@ -40,8 +40,12 @@ def _amounts(paddings):
     return [(int(before), int(after)) for before, after in paddings]
 
 
-def _pad_numpy(input, paddings):
-    return np.pad(input, _amounts(paddings), constant_values=b"" if input.dtype == object else 0)
+def _pad_numpy(input, paddings, constant_values=None):
+    amounts = _amounts(paddings)
+    filling = (b"" if input.dtype == object else 0) if constant_values is None else constant_values.item()
+    result = np.full([n + sum(a) for n, a in zip(input.shape, amounts)], filling, input.dtype)
+    result[tuple(np.s_[before : before + n] for n, (before, _) in zip(input.shape, amounts))] = input
+    return result
 
 
 @device_op(
@@ -62,9 +66,7 @@ def pad_op(input, paddings):
     static=("paddings",),
     shape=_pad_shape,
     types={"Tpaddings": INDEX},
-    numpy=lambda input, paddings, constant_values: np.pad(
-        input, _amounts(paddings), constant_values=constant_values.item()
-    ),
+    numpy=_pad_numpy,
 )
 def pad_with_op(input, paddings, constant_values):
     return jnp.pad(input, _amounts(paddings), constant_values=constant_values)

@@ -29,6 +29,14 @@ def make_body(name, build):
     return body
 
 
+def bool_scalar(value, what) -> Tensor:
+    """What decides between bodies, as a bool tensor. Raises TypeError: it is of another dtype."""
+    tensor = convert_to_tensor(value)
+    if tensor.dtype.base_dtype != dtypes.bool:
+        raise TypeError(f"{what} must be of dtype bool, not {tensor.dtype.base_dtype.name}: {tensor}; compare it")
+    return tensor
+
+
 def needed_operations(body) -> list:
     """The operations of a body that its outputs need, in creation order."""
     found = getattr(body, "needed", None)

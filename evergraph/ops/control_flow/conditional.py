@@ -4,13 +4,14 @@ The branches become bodies of an operation of type `If`, which lowers to `lax.co
 branch holds host operations or the branches give different shapes.
 """
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices
-from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import control_dependencies, get_default_graph, name_scope
 from evergraph.framework.operation import Operation
 from evergraph.framework.shapes import TensorShape, unknown_shape
@@ -19,6 +20,7 @@ from evergraph.ops.constants import identity
 from evergraph.ops.control_flow.bodies import (
     Composites,
     ControlFlowDefinition,
+    bool_scalar,
     captured_parameters,
     flatten_structure,
     make_body,
@@ -117,7 +119,7 @@ if_op = IfDefinition(
 )
 
 
-def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, fn2=None):
+def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, fn2=None) -> Any:
     """`true_fn()` if `pred` is true, else `false_fn()`.
 
     Args:
@@ -139,7 +141,7 @@ def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, f
     if isinstance(pred, (bool, np.bool_)):
         raise TypeError(f"pred must not be a Python bool, got {pred!r}: write `if` in Python, or pass tf.constant(...)")
     with name_scope(name, "cond", [pred]):
-        pred = convert_to_tensor(pred, dtypes.bool)
+        pred = bool_scalar(pred, "pred")
         branches = [_Branch(true_fn, "true_fn"), _Branch(false_fn, "false_fn")]
         _check_same(*branches)
         return _record(pred, *branches, strict=strict)

@@ -7,6 +7,7 @@ when shapes change from one iteration to the next.
 """
 
 import functools
+from typing import Any
 
 import equinox.internal as eqxi
 import jax
@@ -22,6 +23,7 @@ from evergraph.ops.constants import captured_value_op, constant, identity
 from evergraph.ops.control_flow.bodies import (
     Composites,
     ControlFlowDefinition,
+    bool_scalar,
     captured_parameters,
     flatten_structure,
     make_body,
@@ -142,7 +144,7 @@ class _Loop:
         written = [new.get(p, old) for p, old in zip(self.writes, state[1])]
         return variables, written, state[2] + jnp.int32(1), error if self.checks else state[3]
 
-    def settle(self, state):
+    def settle(self, state) -> Any:
         """The state with TensorArrays that the first iteration allocates; other shapes may not change."""
         for _ in range(3):
             after = jax.eval_shape(self.step, state)
@@ -350,7 +352,7 @@ def _record_loop(cond, body, loop_vars, shape_invariants, limit, back_prop):
 
     def build_cond(graph):
         test = cond(*parameters(graph))
-        graph.outputs = [convert_to_tensor(test, dtypes.bool)]
+        graph.outputs = [bool_scalar(test, "what cond returns")]
         if graph.outputs[0].shape.ndims not in (None, 0) and graph.outputs[0].shape.num_elements() != 1:
             raise ValueError(f"cond must return a bool scalar, it returns {graph.outputs[0]}")
 

@@ -9,6 +9,7 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor, is_dense_tensor_like
 from evergraph.framework.graph import name_scope
+from evergraph.framework.tensor import Tensor
 from evergraph.ops.math.casting import cast
 from evergraph.ops.math.elementwise import ORDERED, binary, is_inexact
 from evergraph.ops.registry import FLOATS, NUMBERS
@@ -206,7 +207,9 @@ def div(x, y, name=None):
 
 def divide(x, y, name=None):
     """`x / y` as Python 3 divides."""
-    return x / y if name is None else truediv(x, y, name=name)
+    if name is None and (isinstance(x, Tensor) or isinstance(y, Tensor)):
+        return x / y
+    return truediv(x, y, name=name)
 
 
 def floordiv(x, y, name=None):
@@ -307,6 +310,8 @@ def scalar_mul(scalar, x):
     Raises:
       ValueError: `scalar` is not a scalar.
     """
+    if not isinstance(x, IndexedSlices):
+        x = convert_to_tensor(x, name="x")
     scalar = convert_to_tensor(scalar, dtype=x.dtype.base_dtype, name="scalar")
     if scalar.shape.ndims != 0:
         raise ValueError(f"Only scalar multiply works, got a scalar of shape {scalar.shape}")
