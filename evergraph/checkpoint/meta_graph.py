@@ -4,7 +4,7 @@ Members of a collection are written as messages of their class where the collect
 (variables, savers, queue runners), else as the names of graph elements, or as strings and numbers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from google.protobuf import text_format
 from google.protobuf.message import DecodeError
@@ -96,7 +96,7 @@ def write_meta_graph(filename, *, graph, meta_info_def=None, graph_def=None, sav
 
 
 def create_meta_graph_def(meta_info_def=None, graph_def=None, saver_def=None, collection_list=None, graph=None,
-                          export_scope=None, exclude_nodes=frozenset(), clear_extraneous_savers=False,
+                          export_scope=None, exclude_nodes: Container[str] = (), clear_extraneous_savers=False,
                           strip_default_attrs=False) -> MetaGraphDef:  # fmt: skip
     """The MetaGraphDef of a GraphDef (the graph's own when None) and the collections of `graph` (the default one).
 
@@ -105,7 +105,7 @@ def create_meta_graph_def(meta_info_def=None, graph_def=None, saver_def=None, co
     """
     graph = get_default_graph() if graph is None else graph
     if graph_def is None:
-        graph_def = graph_to_graph_def(graph)
+        graph_def = graph_to_graph_def(graph, add_shapes=True)
     message = MetaGraphDef()
     if meta_info_def is not None:
         message.meta_info_def.MergeFrom(meta_info_def)

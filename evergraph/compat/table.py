@@ -54,6 +54,7 @@ _PYTHON = {
     "framework.ops": (
         "framework.graph framework.collections framework.operation framework.tensor framework.composite "
         "framework.conversion framework.execution gradients.registry session.defaults ops.name_scopes "
+        "_default_session_stack=session.defaults:_stack "
         "RegisterShape=framework.shape_functions: "
         "Session=session.session: op_scope=framework.graph: "
         "get_collection_proto_type=checkpoint.meta_graph:collection_message"

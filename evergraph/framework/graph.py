@@ -82,6 +82,7 @@ class Graph:
         self._unfeedable = set()
         self._unfetchable = set()
         self._version_of_edges = 0
+        self._plans = (None, {})
         self._producer_version = None
 
     # -- operations -----------------------------------------------------------------------------------------
@@ -542,6 +543,12 @@ class Graph:
 
     def _unsafe_unfinalize(self):
         self._finalized = False
+
+    def plans_of(self, runtime) -> dict:
+        """Where the sessions of a runtime keep the plans that they share."""
+        if self._plans[0] is not runtime:
+            self._plans = (runtime, {})
+        return self._plans[1]
 
     def _check_not_finalized(self):
         if self._finalized:

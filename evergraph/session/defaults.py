@@ -13,23 +13,42 @@ class _Stack(threading.local):
     def __init__(self):
         self.sessions = []
 
+    def get_default(self):
+        """The innermost default session of the current thread, or None."""
+        return self.sessions[-1] if self.sessions else None
+
+    def reset(self):
+        """Leaves all of them."""
+        self.sessions = []
+
 
 _stack = _Stack()
 
 
 def get_default_session():
     """The innermost default session of the current thread, or None."""
-    return _stack.sessions[-1] if _stack.sessions else None
+    return _stack.get_default()
 
 
 @contextlib.contextmanager
-def default_session(session):
-    """Makes a session the default inside the block."""
+def default_session(session, in_any_order=False):
+    """Makes a session the default inside the block.
+
+    Raises AssertionError when the block is left while a session that became the default inside it still is (a context
+    entered by hand), unless they may be left `in_any_order`.
+    """
     _stack.sessions.append(session)
     try:
         yield session
     finally:
+        if not in_any_order and _stack.get_default() is not session:
+            raise AssertionError(
+                f"Nesting violated: {session} is left as the default session, but the default is "
+                f"{_stack.get_default()}. Leave the inner one first."
+            )
+        _stack.sessions.reverse()
         _stack.sessions.remove(session)
+        _stack.sessions.reverse()
 
 
 def _session_for(what, session, graph):

@@ -1,5 +1,7 @@
 """Feeds: which tensors a `feed_dict` names, and how their values become arrays."""
 
+import reprlib
+
 import numpy as np
 
 from evergraph.framework import dtypes
@@ -27,6 +29,9 @@ class FeedStructure:
 
     def _resolve(self, key):
         """Adds the tensors of a key; returns how its value is taken apart, None for a plain tensor."""
+        if type(key) is tuple:
+            parts = [self._resolve(one) for one in key]
+            return lambda value: _taken_apart(parts, value)
         if isinstance(key, SparseTensor):
             self._add_all([key.indices, key.values, key.dense_shape])
             return lambda value: tuple(value)
@@ -56,12 +61,20 @@ class FeedStructure:
 
     def convert(self, values) -> list:
         """The arrays to run with, for the values of the feed_dict in order; copies, never views."""
-        if self._simple:
-            return [convert(value) for convert, value in zip(self._converters, values)]
-        flat = []
-        for (_, part), value in zip(self._parts, values):
-            flat.extend([value] if part is None else part(value))
-        return [convert(value) for convert, value in zip(self._converters, flat)]
+        if not self._simple:
+            values = self._take_apart(values)
+        return [convert(value) for convert, value in zip(self._converters, values)]
+
+    def _take_apart(self, values):
+        return _taken_apart([part for _, part in self._parts], values)
+
+
+def _taken_apart(parts, values) -> list:
+    """The values of the tensors that several keys stand for."""
+    flat = []
+    for part, value in zip(parts, values, strict=True):
+        flat.extend([value] if part is None else part(value))
+    return flat
 
 
 class _Probe:
@@ -82,12 +95,13 @@ def _converter(tensor):
     if dtype in (dtypes.resource, dtypes.variant):
         return lambda value: value
     wanted = dtype.as_numpy_dtype
+    is_number = dtype is not dtypes.string
     static = tensor.shape
     dims = static.dims_or_none
     exact = dims if dims is not None and None not in dims else None
 
     def convert(value):
-        if type(value) is np.ndarray and value.dtype == wanted and wanted is not object:
+        if type(value) is np.ndarray and value.dtype == wanted and is_number:
             array = value.copy()
         else:
             array = _to_array(value, tensor, dtype, wanted)
@@ -98,7 +112,7 @@ def _converter(tensor):
             )
         return array
 
-    if exact != () or wanted is object:
+    if exact != () or not is_number:
         return convert
     python_number = float if wanted in (np.float32, np.float64) else None
 
@@ -122,6 +136,11 @@ def _to_array(value, tensor, dtype, wanted):
         return np.array(value, wanted)
     try:
         array = feed_to_numpy(value, dtype)
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{error} (fed for {tensor})") from error
+    except TypeError as error:
+        raise TypeError(
+            f"Type of feed value {reprlib.repr(value)} with type {type(value)} is not compatible with Tensor type "
+            f"{dtype.name}: {error} (fed for {tensor})"
+        ) from error
+    except ValueError as error:
+        raise ValueError(f"{error} (fed for {tensor})") from error
     return array.copy() if array is value or array.base is not None else array

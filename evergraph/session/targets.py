@@ -77,9 +77,15 @@ def _host(target, config):
             f"within {timeout_ms} ms; known: {known}"
         )  # fmt: skip
     raise errors.NotFoundError(
-        None, None, f"no server with the target {target!r} runs in this process; known: {known}. "
+        None, None, f"No session factory registered for the given session options: no server with the target {target!r} "
+        f"runs in this process; known: {known}. "
         "Leave the target empty for a session of its own"
     )  # fmt: skip
+
+
+def address_of(target: str) -> str:
+    """Where a target's devices are, like "/job:localhost/replica:0/task:0"."""
+    return _host(target, None).task_names()[0] if target else _LOCAL_TASK
 
 
 def list_devices(target, runtime) -> list[DeviceAttributes]:

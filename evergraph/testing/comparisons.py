@@ -44,7 +44,12 @@ class Comparisons(unittest.TestCase):
     def _GetNdArray(self, a) -> np.ndarray:
         if isinstance(a, Tensor):
             a = self.evaluate(a)
-        return a if isinstance(a, np.ndarray) else np.array(a)
+        if isinstance(a, np.ndarray):
+            return a
+        try:
+            return np.array(a)
+        except ValueError:  # lists of unequal depth
+            return np.array(a, dtype=object)
 
     # -- near ---------------------------------------------------------------------------------------------------
 
@@ -92,9 +97,9 @@ class Comparisons(unittest.TestCase):
         if isinstance(a, (list, tuple)):
             try:
                 arrays = self._GetNdArray(a), self._GetNdArray(b)
-            except (ValueError, TypeError):
-                arrays = None  # ragged: a structure, not an array
-            if arrays is None or any(array.dtype == object for array in arrays):
+            except TypeError:
+                arrays = None
+            if arrays is None or any(array.dtype == object for array in arrays):  # a structure, not an array
                 if len(a) != len(b):
                     raise ValueError(f"Mismatched length: a{path} has {len(a)} items, b{path} has {len(b)}.{msg}")
                 for index, (one, other) in enumerate(zip(a, b, strict=True)):

@@ -1,5 +1,7 @@
 """The same elements in another arrangement: reshape, expand_dims, squeeze, transpose, broadcast."""
 
+import math
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -54,10 +56,20 @@ def _reshape_shape(operation):
     static=("shape",),
     shape=_reshape_shape,
     types={"Tshape": INDEX},
-    numpy=lambda tensor, shape: np.reshape(tensor, [int(d) for d in shape]),
+    numpy=lambda tensor, shape: np.reshape(tensor, _sizes_for(tensor, shape)),
 )
 def reshape_op(tensor, shape):
-    return jnp.reshape(tensor, [int(d) for d in shape])
+    return jnp.reshape(tensor, _sizes_for(tensor, shape))
+
+
+def _sizes_for(tensor, shape):
+    sizes = [int(size) for size in shape]
+    wanted = math.prod(sizes)
+    if -1 not in sizes and wanted != tensor.size:
+        raise ValueError(
+            f"Input to reshape is a tensor with {tensor.size} values, but the requested shape has {wanted}: {sizes}"
+        )
+    return sizes
 
 
 def reshape(tensor, shape, name=None):
