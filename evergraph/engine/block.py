@@ -90,6 +90,7 @@ class Block:
     """The nodes that some fetches need, in the order they run.
 
     Attributes:
+      operations: all that are needed, in order, also those without a node (variables, constants, transparent reads).
       nodes: in order.
       fed: tensor -> Value for the feeds or parameters.
       loads: variable's tensor -> Value of the variable before the block, for the variables that are read.
@@ -99,6 +100,7 @@ class Block:
     """
 
     def __init__(self):
+        self.operations = []
         self.nodes = []
         self.fed = {}
         self.loads = {}
@@ -113,7 +115,9 @@ def build_block(fetches, fed_tensors, done=frozenset()) -> Block:
     Operations in `done` (of a partial run) ran before, and do not run again.
     """
     operations = _order(_collect(fetches, set(fed_tensors), done))
-    return _Numbering(operations, fetches, fed_tensors, done).block
+    block = _Numbering(operations, fetches, fed_tensors, done).block
+    block.operations = operations
+    return block
 
 
 def _collect(fetches, fed, done):

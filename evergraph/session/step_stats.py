@@ -1,0 +1,88 @@
+"""What `run_metadata` is filled with: StepStats of a traced run, and the graphs that ran on each device."""
+
+import threading
+
+import numpy as np
+from tensorboard.compat.proto import graph_pb2, step_stats_pb2
+
+from evergraph.engine.trace import Trace
+from evergraph.framework import dtypes
+from evergraph.framework.graph_def import node_to_node_def
+from evergraph.framework.shapes import TensorShape
+
+__all__ = ["fill_partition_graphs", "fill_step_stats", "tracing"]
+
+
+def tracing(executable, options, run_metadata, address, device_of):
+    """A function that runs `executable`, and fills `run_metadata` with what the RunOptions ask for.
+
+    `address` is where the devices are, `device_of(operation)` names the one an operation runs on.
+    """
+
+    def execute(host_run, feeds):
+        trace = Trace(executable.runtime) if options is not None and options.trace_level else None
+        values = executable.run(host_run, feeds) if trace is None else trace.run(executable, host_run, feeds)
+        run_metadata.Clear()
+        if trace is not None:
+            fill_step_stats(run_metadata.step_stats, trace, address)
+        if options is not None and options.output_partition_graphs:
+            fill_partition_graphs(run_metadata, executable.plan.block.operations, device_of)
+        return values
+
+    return execute
+
+
+def fill_step_stats(message: step_stats_pb2.StepStats, trace, address: str):
+    """Writes the records of a trace: one `DeviceStepStats` for each device, named under `address`."""
+    devices = {}
+
+    def device_stats(device):
+        if device not in devices:
+            kind, index = device
+            devices[device] = message.dev_stats.add(device=f"{address}/device:{kind}:{index}")
+        return devices[device].node_stats
+
+    home = trace.place(trace.runtime.devices[0])
+    _times(device_stats(home).add(node_name="Session.run", timeline_label="Session.run = Run()"), trace, trace.end)
+    for record in trace.records:
+        stats = device_stats(record.device).add(
+            node_name=record.name, timeline_label=f"{record.name} = {record.type}({', '.join(record.inputs)})"
+        )
+        _times(stats, record, record.dispatched)
+        for slot, value in enumerate(record.values):
+            _describe(stats.output.add(slot=slot).tensor_description, value, _allocator(record.device))
+        total = sum(value[2] for value in record.values)
+        if total:
+            stats.memory.add(allocator_name=_allocator(record.device), total_bytes=total, peak_bytes=total)
+
+
+def _times(stats, record, dispatched):
+    stats.all_start_micros = stats.scheduled_micros = record.start // 1000
+    stats.all_start_nanos = record.start
+    stats.op_end_rel_micros = (dispatched - record.start) // 1000
+    stats.all_end_rel_micros = (record.end - record.start) // 1000
+    stats.op_end_rel_nanos, stats.all_end_rel_nanos = dispatched - record.start, record.end - record.start
+    stats.thread_id = threading.get_ident() & 0x7FFFFFFF
+
+
+def _allocator(device):
+    kind, index = device
+    return "cpu" if kind == "CPU" else f"{kind}_{index}_bfc"
+
+
+def _describe(description, value, allocator):
+    dtype, shape, size, identity = value
+    description.dtype = dtypes.as_dtype(np.dtype(dtype)).as_datatype_enum
+    description.shape.CopyFrom(TensorShape(shape).as_proto())
+    allocation = description.allocation_description
+    allocation.requested_bytes = allocation.allocated_bytes = size
+    allocation.allocator_name = allocator
+    allocation.ptr = allocation.allocation_id = identity
+
+
+def fill_partition_graphs(run_metadata, operations, device_of):
+    """Writes a GraphDef for each device, of the operations that ran on it."""
+    parts = {}
+    for operation in operations:
+        parts.setdefault(device_of(operation), graph_pb2.GraphDef()).node.append(node_to_node_def(operation))
+    run_metadata.partition_graphs.extend(part for _, part in sorted(parts.items()))
