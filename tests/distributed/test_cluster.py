@@ -64,11 +64,11 @@ def test_clusters_differ(other):
     lambda spec: spec.task_address("worker", 1),
 ])
 def test_no_such_task(ask):
-    with pytest.raises(ValueError, match="No such job in cluster: 'chief'|No task with index 1 in job 'worker'"):
+    with pytest.raises(ValueError, match="No such job in cluster: 'chief'|No task with index 1"):
         ask(tf.train.ClusterSpec(SPARSE))
 
 
-@pytest.mark.parametrize("cluster", [None, "host:1", ["host:1"], {"job": "host:1"}, {"job": [1]}, {1: ["host:1"]}])
+@pytest.mark.parametrize("cluster", [None, "h:1", ["h:1"], {"job": "h:1"}, {"job": [1]}, {1: ["h:1"]}])
 def test_no_cluster(cluster):
     with pytest.raises(TypeError):
         tf.train.ClusterSpec(cluster)

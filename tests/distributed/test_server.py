@@ -26,11 +26,12 @@ def variable(name, device, value):
         return tf.get_variable(name, initializer=value)
 
 
-# -- definitions and ports ---------------------------------------------------------------------------------------
+# -- definitions and ports -----------------------------------------------------------------------------------
 
 
 def server_def(**fields):
-    return tf.train.ServerDef(cluster=tf.train.ClusterSpec({"a": ["localhost:0", "h:1"]}).as_cluster_def(), **fields)
+    cluster = tf.train.ClusterSpec({"a": ["localhost:0", "h:1"]})
+    return tf.train.ServerDef(cluster=cluster.as_cluster_def(), **fields)
 
 
 @pytest.mark.parametrize("arguments, job, task", [
@@ -97,7 +98,7 @@ def test_joining():
     assert thread.is_alive()
 
 
-# -- what sessions share -----------------------------------------------------------------------------------------
+# -- what sessions share -------------------------------------------------------------------------------------
 
 
 def test_sessions_on_a_server_share_variables_but_no_random_counts(server):
@@ -132,8 +133,9 @@ def test_a_variable_is_where_its_device_says(cluster):
             session.run([shared.assign_add(1.0), own.assign_add(0.5)])
     read = {}
     for name, target, device in (
-        ("shared", workers[0], "/job:ps/task:1"), ("shared", servers[1], None), ("shared", servers[0], "/job:ps/task:1"),
-        ("own", workers[0], None), ("own", workers[1], "/job:worker"), ("own", workers[0], "/job:worker/task:1"),
+        ("shared", workers[0], "/job:ps/task:1"), ("shared", servers[1], None),
+        ("shared", servers[0], "/job:ps/task:1"), ("own", workers[0], None),
+        ("own", workers[1], "/job:worker"), ("own", workers[0], "/job:worker/task:1"),
         ("own", servers[0], "/job:worker"), ("own", servers[1], "/job:worker/task:1/cpu:0"),
     ):  # fmt: skip
         with tf.Graph().as_default(), tf.Session(target.target) as session:
@@ -161,7 +163,7 @@ def test_devices_are_those_of_all_tasks_the_servers_own_first(cluster):
 
 
 def test_a_queue_between_workers(cluster):
-    """One worker waits for what another, whose graph is another, puts into the queue on a parameter server."""
+    """One worker waits for what another, with a graph of its own, puts into the queue on a ps task."""
     received = []
 
     def queue():
@@ -196,7 +198,7 @@ def test_a_graph_that_declares_a_variable_otherwise(server):
         assert session.run(tf.get_variable("v", initializer=[0, 0])).tolist() == [1, 2]
 
 
-# -- resets and losses -------------------------------------------------------------------------------------------
+# -- resets and losses ---------------------------------------------------------------------------------------
 
 
 def containers():
