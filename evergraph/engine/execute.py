@@ -56,15 +56,10 @@ class HostRun:
         Returns:
           (outputs, {position: new value} for the references among its inputs)
         """
-        return self.runtime_body(body).run_body(self, arguments)
-
-    def runtime_body(self, body):
-        key = ("body", id(body), id(self.resources))
-        found = self.runtime.executables.get(key)
+        found = self.resources.bodies.get(body)
         if found is None:
-            found = BodyExecutable(body, self.resources, self.runtime)
-            self.runtime.executables[key] = found
-        return found
+            found = self.resources.bodies[body] = BodyExecutable(body, self.resources, self.runtime)
+        return found.run_body(self, arguments)
 
 
 class Executable:
@@ -95,6 +90,8 @@ class Executable:
             if v is not None and v.source is not None and v.tensor.dtype != dtypes.resource
         ]  # fmt: skip
         self.asks_for_run = any(runner.asks_for_run for runner in self.runners)
+        self.steps = [(runner.run, runner.commits) for runner in self.runners]
+        self.is_one_transaction = self._is_one_transaction()
 
     def slot(self, value) -> int:
         """The slot of a value."""
@@ -144,6 +141,40 @@ class Executable:
             )  # fmt: skip
         slots = self.template.copy()
         slots[: len(feeds)] = feeds
+        if self.is_one_transaction:
+            self._transact(host_run, slots)
+        else:
+            self._run_stages(host_run, slots)
+        if self.late_loads:
+            self._load_late(slots)
+        return self.fetched(slots)
+
+    def _is_one_transaction(self):
+        """Whether the first stage takes the lock and the last one releases it: mostly so for a training step."""
+        runners = self.runners
+        return (
+            bool(runners) and runners[0].locks and runners[-1].unlocks
+            and sum(r.locks for r in runners) == 1 and all(r.snapshot is None for r in runners)
+        )  # fmt: skip
+
+    def _transact(self, host_run, slots):
+        """`_run_stages` for a single transaction."""
+        with self.resources.lock:
+            for slot, cell, value in self.runners[0].loads:
+                array = cell.value
+                if array is None:
+                    array = self._missing(cell, value)
+                slots[slot] = array
+            for run, commits in self.steps:
+                run(host_run, slots)
+                for cell, slot in commits:
+                    cell.value = slots[slot]
+            if self.copied:
+                self._copy_fetches(slots)
+
+    def _run_stages(self, host_run, slots):
+        """Runs the stages in order; locks, commits and releases as the plan says."""
+        resources = self.resources
         held = False
         try:
             for runner in self.runners:
@@ -167,12 +198,9 @@ class Executable:
                         self._copy_fetches(slots)
                     resources.lock.release()
                     held = False
-            if self.late_loads:
-                self._load_late(slots)
         finally:
             if held:
                 resources.lock.release()
-        return self.fetched(slots)
 
     def _missing(self, cell, value):
         """What stands for a variable without a value in a branch that is not taken; else an error."""

@@ -32,7 +32,7 @@ class Stage:
 
     __slots__ = ("kind", "device", "nodes", "inputs", "static", "outputs", "donated", "level", "blocking",
                  "fallible", "has_checks", "random_operations", "locks", "commits", "unlocks", "loads",
-                 "snapshot")  # fmt: skip
+                 "snapshot", "_programs")  # fmt: skip
 
     def __init__(self, kind, device, level):
         self.kind, self.device, self.level = kind, device, level
@@ -40,9 +40,16 @@ class Stage:
         self.donated = set()
         self.blocking = self.fallible = self.has_checks = False
         self.snapshot = False
+        self._programs = (None, {})
         self.random_operations = []
         self.locks = self.unlocks = False
         self.commits, self.loads = [], []
+
+    def programs_of(self, runtime) -> dict:
+        """What was compiled of the stage under a runtime; that of a runtime before is forgotten."""
+        if self._programs[0] is not runtime:
+            self._programs = (runtime, {})
+        return self._programs[1]
 
     def __repr__(self):
         return f"<{self.kind} stage {self.level}: {len(self.nodes)} operations>"

@@ -141,6 +141,7 @@ class Resources:
         self.lock = threading.RLock()
         self.cells = {}
         self.objects = {}
+        self.bodies = {}  # body of a control-flow operation that runs on the host -> its executable
         self.seeds = SeedTable()
         self.cancellation = Cancellation()
         self.broken = None  # the error after which the variables are lost

@@ -81,12 +81,17 @@ class DeviceRunner(_Runner):
         self.moves = self.device is not None or any(
             s.device != stage.device and s.kind == "device" for s in executable.plan.stages
         )
-        self.programs = {}
-        self.only_program = None if self.static else self._program(())
+        self.is_random = bool(stage.random_operations)
+        self.programs = stage.programs_of(self.runtime)  # shared by all sessions that run the stage
+        self.only_program = None if self.static else self._program((), ())
 
-    def _program(self, statics):
-        lowered = lower_stage(self.stage, statics)
-        return jax.jit(lowered.function, donate_argnums=(0,)), lowered
+    def _program(self, key, statics):
+        """The compiled program for some values of the static inputs, and what its results mean."""
+        found = self.programs.get(key)
+        if found is None:
+            lowered = lower_stage(self.stage, statics)
+            found = self.programs[key] = (jax.jit(lowered.function, donate_argnums=(0,)), lowered)
+        return found
 
     def run(self, host_run, slots):
         """Gathers arguments, calls the program, looks at its error code, scatters the results."""
@@ -96,7 +101,7 @@ class DeviceRunner(_Runner):
             target = self.device or self.runtime.devices[0]
             donated = tuple(jax.device_put(a, target) for a in donated)
             inputs = tuple(jax.device_put(a, target) for a in inputs)
-        counts = self._counts() if self.stage.random_operations else None
+        counts = self._counts() if self.is_random else None
         try:
             with jax.enable_x64():
                 outputs, error, operands = program(donated, inputs, counts)
@@ -113,11 +118,7 @@ class DeviceRunner(_Runner):
 
     def _static_program(self, slots):
         arrays = [np.asarray(slots[slot]) for slot, _ in self.static]
-        key = tuple((a.shape, a.dtype.str, a.tobytes()) for a in arrays)
-        found = self.programs.get(key)
-        if found is None:
-            found = self.programs[key] = self._program(arrays)
-        return found
+        return self._program(tuple((a.shape, a.dtype.str, a.tobytes()) for a in arrays), arrays)
 
     def _counts(self):
         seeds = self.resources.seeds

@@ -13,17 +13,15 @@ __all__ = ["Runtime", "current_runtime", "reset_runtime"]
 
 
 class Runtime:
-    """Devices and compiled stages.
+    """Devices, and how stages of other kinds run; stages keep what was compiled of them under it.
 
     Attributes:
-      executables: key of a stage -> what runs it; shared by all sessions.
       stage_runners: kind of stage -> function `(runtime, stage) -> runner`, for kinds beyond host and device.
     """
 
     def __init__(self):
         self._lock = threading.Lock()
         self._devices = None
-        self.executables = {}
         self.stage_runners = {}
 
     @property

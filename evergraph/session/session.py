@@ -23,8 +23,9 @@ from evergraph.framework.graph import Graph, get_default_graph
 from evergraph.session import targets
 from evergraph.session.defaults import default_session
 from evergraph.session.feeds import FeedStructure
-from evergraph.session.fetches import FetchStructure, fetch_key, is_tensor
+from evergraph.session.fetches import LEAVES, FetchStructure, fetch_key, is_tensor
 from evergraph.session.partial_run import PartialRun
+from evergraph.session.step_stats import tracing
 
 __all__ = ["BaseSession", "InteractiveSession", "Session", "SessionInterface"]
 
@@ -49,22 +50,20 @@ class _BoundRun:
 
     Attributes:
       convert_feeds: function from the values of the feed_dict to the arrays to run with.
-      executable: what runs.
+      execute: function from a HostRun (None unless `asks_for_run`) and these arrays to the fetched elements' values.
+      to_user: function from these to the caller's result.
       edges: the version of the graph's edges that the plan was made for.
     """
 
-    __slots__ = ("convert_feeds", "executable", "edges", "_converters", "_build")
+    __slots__ = ("convert_feeds", "executable", "execute", "asks_for_run", "to_user", "edges")
 
     def __init__(self, structure, feeds, executable, edges):
         self.convert_feeds = feeds.convert
         self.executable = executable
+        self.execute = executable.run
+        self.asks_for_run = executable.asks_for_run
+        self.to_user = _to_user(structure)
         self.edges = edges
-        self._converters = [_converter_of(e) for e in structure.elements]
-        self._build = structure.build
-
-    def to_user(self, values):
-        """The caller's result from the raw values of the fetched elements."""
-        return self._build([convert(value) for convert, value in zip(self._converters, values)])
 
 
 class BaseSession(SessionInterface):
@@ -127,15 +126,13 @@ class BaseSession(SessionInterface):
           tf.errors.OpError: an operation failed.
         """
         bound = self._bound_run(fetches, feed_dict)
-        executable = bound.executable
         arrays = bound.convert_feeds(feed_dict.values()) if feed_dict else ()
         try:
-            values = executable.run(self._host_run(options) if executable.asks_for_run else None, arrays)
+            execute = bound.execute if run_metadata is None else self._tracing(bound, options, run_metadata)
+            values = execute(self._host_run(options) if bound.asks_for_run else None, arrays)
         except RunOnHost as moved:
             moved.operation.move_to_host()
             return self.run(fetches, feed_dict, options, run_metadata)
-        if run_metadata is not None:
-            self._fill_metadata(run_metadata, options)
         return bound.to_user(values)
 
     def _host_run(self, options):
@@ -150,7 +147,8 @@ class BaseSession(SessionInterface):
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
         try:
-            key = (fetch_key(fetches), *feed_dict) if feed_dict else (fetch_key(fetches),)
+            key = fetches if type(fetches) in LEAVES else fetch_key(fetches)
+            key = (key, *feed_dict) if feed_dict else (key,)
             bound = self._runs.get(key)
         except TypeError:
             key, bound = None, None
@@ -182,17 +180,31 @@ class BaseSession(SessionInterface):
         key = ("plan", elements, fed, done, self._graph._version_of_edges)
         found = self._runs.get(key)
         if found is None:
-            plan = build_plan(elements, fed, self._device_of, done)
-            found = self._runs[key] = Executable(plan, self._resources, self._runtime)
+            found = self._runs[key] = Executable(self._plan(key), self._resources, self._runtime)
         return found
+
+    def _plan(self, key):
+        """The plan under a key, shared by all sessions of the graph: what one compiled, the others run."""
+        plans = self._graph.plans_of(self._runtime)
+        plan = plans.get((self._target, key))
+        if plan is None:
+            _, elements, fed, done, _ = key
+            plan = plans[self._target, key] = build_plan(elements, fed, self._device_of, done)
+        return plan
 
     def _device_of(self, operation):
         self._resources.check_device(operation)
         return self._runtime.device_key(operation.device)
 
-    def _fill_metadata(self, run_metadata, options):
+    def _tracing(self, bound, options, run_metadata):
+        """Runs like `bound.execute`, and fills `run_metadata` with what `options` ask for."""
         if not isinstance(run_metadata, config_pb2.RunMetadata):
             raise TypeError(f"run_metadata must be a tf.RunMetadata, but got {type(run_metadata)}")
+        if options is None or not (options.trace_level or options.output_partition_graphs):
+            run_metadata.Clear()
+            return bound.execute
+        address = targets.address_of(self._target)
+        return tracing(bound.executable, options, run_metadata, address, self._device_of)
 
     def make_callable(self, fetches, feed_list=None, accept_options=False):
         """A function that runs `fetches`, taking the values of `feed_list` as positional arguments.
@@ -369,7 +381,7 @@ class InteractiveSession(BaseSession):
         if graph is not None:
             self._default_graph = graph.as_default()
             self._default_graph.__enter__()
-        self._default_session = self.as_default()
+        self._default_session = default_session(self, in_any_order=True)
         self._default_session.__enter__()
 
     def close(self):
@@ -381,6 +393,18 @@ class InteractiveSession(BaseSession):
         if self._default_graph is not None:
             self._default_graph.__exit__(None, None, None)
             self._default_graph = None
+
+
+def _to_user(structure):
+    """A function from the raw values of the fetched elements to the caller's result."""
+    build = structure.build
+    converters = [_converter_of(element) for element in structure.elements]
+    if all(convert is _as_is for convert in converters):
+        return build
+    if len(converters) == 1:
+        convert = converters[0]
+        return lambda values: build((convert(values[0]),))
+    return lambda values: build([convert(value) for convert, value in zip(converters, values)])
 
 
 def _converter_of(element):

@@ -166,3 +166,30 @@ def test_a_stage_of_another_kind_runs_where_its_runner_says():
             assert sess.run(w) == -5.0
         finally:
             del sess._runtime.stage_runners["collective"]
+
+
+def test_sessions_of_a_graph_share_plans_and_programs():
+    v = tf.get_variable("v", initializer=np.zeros(3, np.float32))
+    traced = []
+
+    def body(x):
+        traced.append(1)
+        return x
+
+    from evergraph.framework import registry
+    from evergraph.ops.registry import device_op
+
+    if not registry.has_definition("CountTraces"):
+        device_op("CountTraces", "x: T -> y: T", shape=lambda op: op.input_tensors[0].shape)(lambda x: HOOK[0](x))
+    HOOK[0] = body
+    update = v.assign_add(registry.definition_named("CountTraces")(v + 1.0)).op
+    for _ in range(3):
+        with tf.Session() as sess:
+            sess.run(v.initializer)
+            for _ in range(2):
+                sess.run(update)
+            assert sess.run(v).tolist() == [3.0, 3.0, 3.0]
+    assert len(traced) == 1
+
+
+HOOK = [None]
