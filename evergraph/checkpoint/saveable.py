@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from evergraph.checkpoint.tracking import CheckpointableBase
 from evergraph.framework import device as devices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import device
@@ -177,6 +178,9 @@ def name_saveables(items, convert_variable_to_tensor=True) -> dict:
     for item in sorted(items, key=lambda item: item.name):
         if isinstance(item, SaveableObject):
             named[item.name] = item
+        elif isinstance(item, CheckpointableBase) and not isinstance(item, Variable):
+            own = item._gather_saveables_for_checkpoint().values()
+            named.update(name_saveables([one() if callable(one) else one for one in own]))
         elif slices_of(item) is not None:
             add(item.name, item)
         elif _is_slice(item):
