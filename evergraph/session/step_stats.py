@@ -20,12 +20,12 @@ def tracing(executable, options, run_metadata, address, device_of):
     """
 
     def execute(host_run, feeds):
-        trace = Trace(executable.runtime) if options is not None and options.trace_level else None
+        trace = Trace(executable.runtime) if options.trace_level else None
         values = executable.run(host_run, feeds) if trace is None else trace.run(executable, host_run, feeds)
         run_metadata.Clear()
         if trace is not None:
             fill_step_stats(run_metadata.step_stats, trace, address)
-        if options is not None and options.output_partition_graphs:
+        if options.output_partition_graphs:
             fill_partition_graphs(run_metadata, executable.plan.block.operations, device_of)
         return values
 

@@ -24,12 +24,14 @@ class SessionHost(Protocol):
 
     def open_resources(self) -> Resources:
         """What a new session works on; the variables in it are shared."""
+        ...
 
     def reset(self, containers):
         """Clears variables and other resources, and ends the sessions."""
 
     def task_names(self) -> list[str]:
         """The device names of the tasks that its sessions reach."""
+        ...
 
 
 def register_target(target: str, host: SessionHost):
