@@ -8,6 +8,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices, SparseTensor
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.values import feed_to_numpy
+from evergraph.ops.session_handles import TensorHandle, takes_handles
 from evergraph.session.fetches import expansion_of
 
 __all__ = ["FeedStructure"]
@@ -132,6 +133,8 @@ def _to_array(value, tensor, dtype, wanted):
             f"strings, lists, and numpy ndarrays. The tensor was {value}, fed for {tensor}; run it first and feed "
             "what that gives"
         )
+    if isinstance(value, TensorHandle):
+        value = bytes(value) if takes_handles(tensor) else value.value()
     if hasattr(value, "addressable_shards"):  # a JAX array
         return np.array(value, wanted)
     try:
