@@ -54,7 +54,8 @@ class PreparedFetches(list):
     def __init__(self, fetches):
         super().__init__(_copy(f) for f in fetches)
 
-    __hash__ = object.__hash__
+    def __hash__(self):
+        return id(self)
 
     def __eq__(self, other):
         return self is other
@@ -75,16 +76,16 @@ def _copy(fetches):
 
 
 _ELEMENTS = frozenset([Tensor, Operation, str])
-_LEAVES = _ELEMENTS | {PreparedFetches}  # what is its own key
+LEAVES = _ELEMENTS | {PreparedFetches}  # what is its own key
 
 
 def fetch_key(fetches):
     """A hashable key: equal keys mean the same structure of the same objects.  TypeError when there is none."""
     kind = type(fetches)
-    if kind in _LEAVES:
+    if kind in LEAVES:
         return fetches
     if isinstance(fetches, (list, tuple)):
-        return (kind, *[f if type(f) in _LEAVES else fetch_key(f) for f in fetches])
+        return (kind, *[f if type(f) in LEAVES else fetch_key(f) for f in fetches])
     if isinstance(fetches, collections.abc.Mapping):
         return (kind, *[(k, fetch_key(v)) for k, v in fetches.items()])
     return fetches

@@ -27,7 +27,7 @@ from tensorboard.compat.proto import config_pb2
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.graph import get_default_graph
-from evergraph.session.fetches import PreparedFetches, fetch_key
+from evergraph.session.fetches import LEAVES, PreparedFetches, fetch_key
 from evergraph.training.coordinator import Coordinator
 from evergraph.training.queue_runner import start_queue_runners
 from evergraph.training.saving_hooks import CheckpointSaverHook, StepCounterHook, SummarySaverHook
@@ -55,7 +55,8 @@ class _HookedSession:
         self._coord = None  # the coordinator of its threads; None when the session is lost
         self._stop_requested = False  # by a hook
         self._closed = False
-        self._merged = {}  # key of the fetches of the user and the hooks -> what `_merge` gave
+        self._merges = {}  # key of the fetches of the user and the hooks -> _Merge
+        self._last_merge = None
         self._graph_to_reopen = None if get_default_graph().finalized else get_default_graph()
         for hook in self._hooks:
             hook.begin()
@@ -105,7 +106,9 @@ class _HookedSession:
           RuntimeError: a hook has requested a stop before, the session is closed, or a tensor is fed twice.
           what the hooks and `tf.Session.run` raise.
         """
-        return self._run_until_done(self._run_with_hooks, fetches, feed_dict, options, run_metadata)
+        if self._closed or self._replaces_lost_sessions:
+            return self._run_until_done(self._run_with_hooks, fetches, feed_dict, options, run_metadata)
+        return self._run_with_hooks(fetches, feed_dict, options, run_metadata)
 
     def run_step_fn(self, step_fn):
         """Calls `step_fn(step_context)`, which may run the tf.Session and the hooks as it likes.
@@ -195,15 +198,23 @@ class _HookedSession:
             raise RuntimeError("Run called even after should_stop requested.")
         session = self._session
         context = SessionRunContext(SessionRunArgs(fetches, feed_dict), session)
-        asked = [hook.before_run(context) for hook in self._hooks]
-        merged, places = self._merge_fetches(fetches, asked)
+        wanted, extras = [], []  # what the hooks fetch; those of their arguments that feed or set options
+        for hook in self._hooks:
+            args = hook.before_run(context)
+            if args is None:
+                wanted.append(None)
+            else:
+                wanted.append(args.fetches)
+                if args.feed_dict or args.options is not None:
+                    extras.append(args)
+        merged, places = self._merge_fetches(fetches, wanted)
         if options is None:
             options = config_pb2.RunOptions()
         if run_metadata is None:
             run_metadata = config_pb2.RunMetadata()
-        if any([args is not None and (args.feed_dict or args.options is not None) for args in asked]):
-            feed_dict = _merge_feeds(feed_dict, asked)
-            options = _merge_options(options, asked)
+        if extras:
+            feed_dict = _merge_feeds(feed_dict, extras)
+            options = _merge_options(options, extras)
         results = session.run(merged, feed_dict, options, run_metadata)
         for hook, place in zip(self._hooks, places):
             result = None if place is None else results[place]
@@ -212,21 +223,24 @@ class _HookedSession:
             self._stop_requested = True
         return results[0]
 
-    def _merge_fetches(self, fetches, asked):
+    def _merge_fetches(self, fetches, wanted):
         """(the user's fetches and those of the hooks in one list, the place of each hook's in it or None)
 
         The same fetches give the same list, by whose identity the session knows them again.
         """
-        wanted = [None if args is None else args.fetches for args in asked]
+        last = self._last_merge
+        if last is not None and type(last.fetches) is type(fetches) and last.fetches == fetches and last.wanted == wanted:
+            return last.merged, last.places
         try:
-            key = (fetch_key(fetches), *[fetch_key(w) for w in wanted])
-            found = self._merged.get(key)
+            key = (fetch_key(fetches), *map(fetch_key, wanted))
+            found = self._merges.get(key)
         except TypeError:  # something without a hash
-            return _merge(fetches, wanted)
+            found = _Merge(fetches, wanted)
+            return list(found.merged), found.places
         if found is None:
-            merged, places = _merge(fetches, wanted)
-            found = self._merged[key] = PreparedFetches(merged), places
-        return found
+            found = self._merges[key] = _Merge(fetches, wanted)
+        self._last_merge = found if found.is_flat else None
+        return found.merged, found.places
 
     # -- stop and close ------------------------------------------------------------------------------------
 
@@ -384,24 +398,39 @@ class SingularMonitoredSession(_HookedSession):
         return self._session
 
 
-def _merge(fetches, wanted):
-    merged, places = [fetches], []
-    for more in wanted:
-        places.append(None if more is None else len(merged))
-        if more is not None:
-            merged.append(more)
-    return merged, places
+class _Merge:
+    """The fetches of a user and of hooks in one list.
+
+    Attributes:
+      fetches, wanted: the user's and the hooks'.
+      merged: all of them, for the session to run.
+      places: where in `merged` each hook's are, None for hooks that want nothing.
+      is_flat: whether equal fetches are the same ones (not so for tuples: a named tuple equals a plain one).
+    """
+
+    def __init__(self, fetches, wanted):
+        self.merged = PreparedFetches([fetches, *[w for w in wanted if w is not None]])
+        places = iter(range(1, len(self.merged)))
+        self.places = [None if w is None else next(places) for w in wanted]
+        self.fetches, self.wanted = self.merged[0], wanted
+        flat = fetches if type(fetches) is list else [fetches]
+        self.is_flat = all(w is None or type(w) in LEAVES or _is_itself(w) for w in (*flat, *wanted))
 
 
-def _merge_feeds(feed_dict, asked):
+def _is_itself(fetch):
+    """Whether only the object itself is equal to it, as variables are."""
+    return type(fetch).__eq__ is object.__eq__
+
+
+def _merge_feeds(feed_dict, extras):
     """The user's feeds and those of the hooks.
 
     Raises:
       RuntimeError: a tensor is fed twice.
     """
     merged = {}
-    for args in asked:
-        if args is not None and args.feed_dict:
+    for args in extras:
+        if args.feed_dict:
             _refuse_conflicts(args.feed_dict, merged, "Same tensor is fed by two hooks.")
             merged.update(args.feed_dict)
     if not merged or not feed_dict:
@@ -410,12 +439,12 @@ def _merge_feeds(feed_dict, asked):
     return {**merged, **feed_dict}
 
 
-def _merge_options(options, asked):
+def _merge_options(options, extras):
     """The user's options raised to those of the hooks, in a message of their own."""
     merged = config_pb2.RunOptions()
     merged.CopyFrom(options)
-    for args in asked:
-        if args is None or args.options is None:
+    for args in extras:
+        if args.options is None:
             continue
         for field in ("trace_level", "timeout_in_ms", "inter_op_thread_pool", "output_partition_graphs"):
             setattr(merged, field, max(getattr(merged, field), getattr(args.options, field)))
@@ -494,7 +523,7 @@ def MonitoredTrainingSession(  # noqa: N802 (TensorFlow's name)
     creator = ChiefSessionCreator(
         scaffold=scaffold, checkpoint_dir=checkpoint_dir, master=master, config=config
     )
-    all_hooks = list(chief_only_hooks or ())
+    all_hooks: list = list(chief_only_hooks or ())
     summary_dir = summary_dir or checkpoint_dir
     if summary_dir and _is_positive(log_step_count_steps):
         all_hooks.append(StepCounterHook(output_dir=summary_dir, every_n_steps=log_step_count_steps))
