@@ -211,8 +211,7 @@ class Saver:
             parent = management.parent_directory(save_path)
             if parent and not paths.isdir(parent):
                 raise ValueError(
-                    f"Parent directory of {save_path} doesn't exist, can't save. Create it first "
-                    "(tf.gfile.MakeDirs)."
+                    f"Parent directory of {save_path} doesn't exist, can't save."
                 ) from error
             raise
         return saved.decode("utf-8", "surrogateescape") if isinstance(saved, bytes) else str(saved)

@@ -48,18 +48,32 @@ class Names(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             sys.modules[name] = same
             return
         module.shows_raw_operations = "raw" in words
-        shown = {}
+        origins = {}
         for word in words:
             if word != "raw":
-                shown.update(_names_of(word))
-        vars(module).update(shown)
-        module.__all__ = sorted(shown)
+                origins.update(_origins_of(word))
+        for shown, (origin, own_name) in origins.items():
+            vars(module)[shown] = getattr(origin, own_name) if own_name else origin
+        module.__all__ = sorted(origins)
+        module.origins = origins
 
 
 class Module(types.ModuleType):
-    """A module of TensorFlow, filled from the table."""
+    """A module of TensorFlow, filled from the table.
+
+    Attributes:
+      origins: {name: (the module it comes from, its name there)}.
+      shows_raw_operations: whether operations are found by the names of TensorFlow's functions.
+    """
 
     shows_raw_operations = False
+    origins = types.MappingProxyType({})
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        origin, own_name = self.origins.get(name, (None, None))
+        if own_name:  # who patches a name here wants it patched where it is used
+            setattr(origin, own_name, value)
 
     def __getattr__(self, name):
         if f"{self.__name__}.{name}" in MODULES:
@@ -102,16 +116,16 @@ def _full_name(place: str) -> str:
     return place if place.startswith(("tensorboard.", "evergraph")) else f"evergraph.{place}"
 
 
-def _names_of(word: str) -> dict[str, object]:
-    """The names and values that one word of the table stands for."""
+def _origins_of(word: str) -> dict[str, tuple[types.ModuleType, str | None]]:
+    """The names that one word of the table stands for, and where each comes from: (module, name or None for itself)."""
     name, is_one_name, place = word.partition("=")
-    path, is_attribute, old_name = (place if is_one_name else word).partition(":")
+    path, is_attribute, own_name = (place if is_one_name else word).partition(":")
     module = _load(_full_name(path))
     if is_one_name:
-        return {name: getattr(module, old_name or name) if is_attribute else module}
+        return {name: (module, (own_name or name) if is_attribute else None)}
     # A generated message module lists no names.
     names = getattr(module, "__all__", None) or [name for name in vars(module) if not name.startswith("_")]
-    return {name: getattr(module, name) for name in names}
+    return {name: (module, name) for name in names}
 
 
 def install_names() -> Names:

@@ -222,7 +222,7 @@ _PYTHON = {
     "training.saveable_object": "SaveableObject=checkpoint.saveable: SaveSpec=checkpoint.saveable:",
     "training.saver": (
         "checkpoint.saver checkpoint.builder checkpoint.management checkpoint.saveable "
-        "_get_saver_or_default=checkpoint.saver:get_saver_or_default"
+        "_get_saver_or_default=checkpoint.saver:get_saver_or_default time=checkpoint.management:"
     ),
     "training.server_lib": "distributed.server distributed.cluster",
     "training.session_manager": "training.session_manager",
@@ -262,6 +262,9 @@ _RAW_FAMILIES = (
     "spectral state string summary training user"
 ).split()  # fmt: skip
 
+# Where operations are that no public name needs: the module is loaded first.
+_RAW_HOMES = {"lookup": "ops.lookup_tables"}
+
 # Messages that the `tensorboard` package has, by TensorFlow's folder; and those that are described here.
 _BORROWED = {
     "framework": (
@@ -296,7 +299,7 @@ def _rows():
     for name, words in _PYTHON.items():
         yield f"tensorflow.python.{name}", words
     for family in _RAW_FAMILIES:
-        yield f"tensorflow.python.ops.gen_{family}_ops", "raw"
+        yield f"tensorflow.python.ops.gen_{family}_ops", f"raw {_RAW_HOMES.get(family, '')}"
     for name, words in _CONTRIB.items():
         yield f"tensorflow.contrib{name}", words
     yield "tensorflow.core", ""

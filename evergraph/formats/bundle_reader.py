@@ -42,7 +42,7 @@ class BundleReader:
         path = index_path(self.prefix)
         if not paths.exists(path):
             raise errors.NotFoundError(
-                None, None, f"There is no checkpoint {self.prefix!r}: the file {path!r} does not exist."
+                None, None, f"Failed to find any matching files for {self.prefix}: {path!r} does not exist."
             )
         content = paths.read_bytes(path)
         table = TableReader(lambda offset, length: content[offset : offset + length], len(content), path)

@@ -24,6 +24,6 @@ def open_checkpoint(path: str) -> BundleReader | TensorSliceReader:
     raise errors.NotFoundError(
         None,
         None,
-        f"There is no checkpoint {path!r}: neither {index_path(path)!r} (V2) nor {path!r} (V1) exists. "
+        f"Unsuccessful TensorSliceReader constructor: Failed to find any matching files for {path}: neither {index_path(path)!r} (V2) nor {path!r} (V1) exists. "
         "Pass the path that Saver.save returned, without .index or .data.",
     )

@@ -74,7 +74,7 @@ def write_checkpoint_state(directory: str, state: CheckpointState, filename: str
     Raises RuntimeError when the newest checkpoint has the same path as the state file.
     """
     path = state_path(directory, filename)
-    if path in (state.model_checkpoint_path, _absolute(directory, state.model_checkpoint_path)):
+    if path == state.model_checkpoint_path:
         raise RuntimeError(
             f"The checkpoint path {path!r} is also the path of the checkpoint state file. "
             "Save under another name, or pass another latest_filename."

@@ -51,7 +51,7 @@ class TensorSliceReader:
         files = _files(self.prefix)
         if not files:
             raise errors.NotFoundError(
-                None, None, f"There is no checkpoint {self.prefix!r}: no file has that name."
+                None, None, f"Failed to find any matching files for {self.prefix}"
             )
         for file in files:
             read = partial(paths.read_range, file)
