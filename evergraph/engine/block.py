@@ -114,6 +114,8 @@ def build_block(fetches, fed_tensors, done=frozenset()) -> Block:
 
     Operations in `done` (of a partial run) ran before, and do not run again.
     """
+    # A placeholder that is fed has run: what waits for it waits for nothing.
+    done = done.union(t.op for t in fed_tensors if t.op.definition.role == "placeholder")
     operations = _order(_collect(fetches, set(fed_tensors), done))
     block = _Numbering(operations, fetches, fed_tensors, done).block
     block.operations = operations

@@ -238,3 +238,12 @@ def test_same_failures_as_tensorflow(default_graph):
         return found
 
     assert outcomes(tf, tf.errors) == outcomes(tf1, errors_impl)
+
+
+def test_what_waits_for_a_fed_placeholder_waits_for_nothing(sess):
+    x = tf.placeholder(tf.float32, [])
+    with tf.control_dependencies([x]):
+        after = tf.constant(2.0) * 3.0
+    assert sess.run(after, {x: 1.0}) == 6.0 and sess.run([x.op, x], {x: 1.0}) == [None, 1.0]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="You must feed a value"):
+        sess.run(after)

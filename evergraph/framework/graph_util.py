@@ -1,0 +1,179 @@
+"""`tf.graph_util`: parts of GraphDefs, and GraphDefs with their variables frozen into constants."""
+
+from tensorboard.compat.proto import graph_pb2, node_def_pb2
+
+from evergraph.framework import dtypes, logging, protos
+from evergraph.framework.graph_def import node_to_node_def
+from evergraph.framework.operation import Operation
+
+__all__ = ["convert_variables_to_constants", "extract_sub_graph", "must_run_on_cpu", "remove_training_nodes",
+           "tensor_shape_from_node_def_name"]  # fmt: skip
+
+_VARIABLES = frozenset(["Variable", "VariableV2", "VarHandleOp"])
+_PINNED = frozenset(["Assign", "AssignAdd", "AssignSub", "Queue", "ScatterAdd", "ScatterSub", "ScatterUpdate",
+                     "TruncatedNormal", "Variable", "VariableV2"])  # fmt: skip
+# Operation type: the attribute with the type that TensorFlow's GPU kernels do not take, and these types.
+_HOST_TYPES = {
+    "Const": ("dtype", (dtypes.string, dtypes.int32)),
+    "DynamicStitch": ("T", (dtypes.int32,)),
+    "ParallelDynamicStitch": ("T", (dtypes.int32,)),
+    "Cast": ("SrcT", (dtypes.int32,)),
+}
+
+
+def must_run_on_cpu(node, pin_variables_on_cpu=False) -> bool:
+    """Whether TensorFlow runs a node on the host only; what `tf.train.replica_device_setter` and the like ask.
+
+    Args:
+      node: an Operation or a NodeDef.
+      pin_variables_on_cpu: whether operations on variables count as such.
+    """
+    node = node_to_node_def(node) if isinstance(node, Operation) else node
+    if not isinstance(node, node_def_pb2.NodeDef):
+        raise TypeError(f"node must be an Operation or a NodeDef, got {node!r}")
+    if pin_variables_on_cpu and node.op in _PINNED:
+        return True
+    key, types = _HOST_TYPES.get(node.op, (None, ()))
+    return key is not None and key in node.attr and dtypes.as_dtype(node.attr[key].type) in types
+
+
+def _node_name(reference):
+    return reference.removeprefix("^").partition(":")[0]
+
+
+def _before(node):
+    """The names of the nodes that a node needs."""
+    names = [_node_name(reference) for reference in node.input]
+    if "_forward" in node.attr:  # the operation that a gradient is of
+        names.append(node.attr["_forward"].s.decode())
+    return names
+
+
+def extract_sub_graph(graph_def, dest_nodes) -> graph_pb2.GraphDef:
+    """The nodes of a GraphDef that some of its nodes need, these among them, in their order.
+
+    Args:
+      graph_def: the GraphDef.
+      dest_nodes: a list of names.
+
+    Raises:
+      TypeError: an argument of the wrong kind.
+      AssertionError: a name that the GraphDef does not have.
+    """
+    if not isinstance(graph_def, graph_pb2.GraphDef):
+        raise TypeError(f"graph_def must be a graph_pb2.GraphDef proto, got {type(graph_def)}.")
+    if isinstance(dest_nodes, (str, bytes)):
+        raise TypeError(f"dest_nodes must be a list, got {dest_nodes!r}.")
+    nodes = {node.name: node for node in graph_def.node}
+    for name in dest_nodes:
+        if name not in nodes:
+            raise AssertionError(f"{name} is not in graph")
+    kept, stack = set(), list(dest_nodes)
+    while stack:
+        name = stack.pop()
+        if name not in kept:
+            if name not in nodes:
+                raise ValueError(f"the GraphDef refers to a node {name!r} that it does not have")
+            kept.add(name)
+            stack.extend(_before(nodes[name]))
+    part = graph_pb2.GraphDef(versions=graph_def.versions, library=graph_def.library)
+    part.node.extend(node for node in graph_def.node if node.name in kept)
+    return part
+
+
+def tensor_shape_from_node_def_name(graph, input_name):
+    """The static shape of the tensor that a NodeDef's input ("op" or "op:1") names in a graph."""
+    return graph.get_tensor_by_name(input_name if ":" in input_name else f"{input_name}:0").shape
+
+
+def convert_variables_to_constants(sess, input_graph_def, output_node_names, variable_names_whitelist=None,
+                                   variable_names_blacklist=None) -> graph_pb2.GraphDef:  # fmt: skip
+    """What some nodes need of a GraphDef, with the variables' values in this session as constants.
+
+    Args:
+      sess: a session with the variables.
+      input_graph_def: the GraphDef of the session's graph, or a part of it.
+      output_node_names: names of the nodes to keep, with all they need.
+      variable_names_whitelist: the names of the variables to convert; all when None.
+      variable_names_blacklist: names of variables to leave as they are.
+
+    Raises:
+      FailedPreconditionError: a variable without a value.
+    """
+    part = extract_sub_graph(input_graph_def, output_node_names)
+    names = [
+        node.name for node in part.node
+        if node.op in _VARIABLES
+        and (variable_names_whitelist is None or node.name in variable_names_whitelist)
+        and (variable_names_blacklist is None or node.name not in variable_names_blacklist)
+    ]  # fmt: skip
+    values = dict(zip(names, sess.run([_reading(sess.graph, name) for name in names]))) if names else {}
+    logging.info("Froze %d variables.", len(values))
+    frozen = graph_pb2.GraphDef(versions=part.versions, library=part.library)
+    for node in part.node:
+        frozen.node.append(_frozen(node, values))
+    return frozen
+
+
+def _reading(graph, name):
+    """The tensor that gives a variable's value: the reference, or a read of the resource."""
+    tensor = graph.get_tensor_by_name(f"{name}:0")
+    if tensor.dtype != dtypes.resource:
+        return tensor
+    reads = [op.outputs[0] for op in tensor.consumers() if op.type == "ReadVariableOp"]
+    if not reads:
+        raise ValueError(f"the graph reads the resource variable {name!r} nowhere: nothing says its value")
+    # Reads that wait for others may see later values; the variable's own comes first.
+    return min(reads, key=lambda read: (len(read.op.control_inputs), read.op._id))
+
+
+def _frozen(node, values):
+    if node.name in values:
+        constant = node_def_pb2.NodeDef(name=node.name, op="Const")
+        constant.attr["dtype"].CopyFrom(node.attr["dtype"])
+        constant.attr["value"].tensor.CopyFrom(
+            protos.make_tensor_proto(values[node.name], dtypes.as_dtype(node.attr["dtype"].type))
+        )
+        return constant
+    if node.op == "ReadVariableOp" and _node_name(node.input[0]) in values:
+        read = node_def_pb2.NodeDef(name=node.name, op="Identity", device=node.device, input=node.input)
+        read.attr["T"].CopyFrom(node.attr["dtype"])
+        if "_class" in node.attr:
+            read.attr["_class"].CopyFrom(node.attr["_class"])
+        return read
+    return node
+
+
+def remove_training_nodes(input_graph, protected_nodes=None) -> graph_pb2.GraphDef:
+    """A GraphDef without what only training needs: CheckNumerics, and Identity without control inputs.
+
+    Args:
+      input_graph: the GraphDef.
+      protected_nodes: names of nodes to keep, such as outputs.
+    """
+    protected = frozenset(protected_nodes or ())
+    nodes = {node.name: node for node in input_graph.node}
+    waited_for = {reference[1:] for node in input_graph.node for reference in node.input if reference[0] == "^"}
+    spliced = {}  # name of a node that goes: what its users take in its place
+    for node in input_graph.node:
+        if node.name in protected:
+            continue
+        controlled = any(reference.startswith("^") for reference in node.input)
+        if node.op == "CheckNumerics" or (node.op == "Identity" and not controlled and node.name not in waited_for):
+            spliced[node.name] = node.input[0]
+    result = graph_pb2.GraphDef(versions=input_graph.versions, library=input_graph.library)
+    for node in input_graph.node:
+        if node.name in spliced:
+            continue
+        kept = result.node.add()
+        kept.CopyFrom(node)
+        del kept.input[:]
+        kept.input.extend(_spliced(reference, spliced, nodes) for reference in node.input)
+    return result
+
+
+def _spliced(reference, spliced, nodes):
+    control = reference.startswith("^")
+    while _node_name(reference) in spliced:
+        reference = spliced[_node_name(reference)]
+    return f"^{_node_name(reference)}" if control else reference
