@@ -40,8 +40,6 @@ class ClusterSpec:
             return self._tasks == other._tasks
         return self._tasks == other
 
-    __hash__ = None
-
     def __str__(self):
         described = self.as_dict()
         return "ClusterSpec({" + ", ".join(f"{job!r}: {described[job]!r}" for job in sorted(described)) + "})"

@@ -103,9 +103,28 @@ class Server:
 
     # -- what sessions ask for (`session.targets.SessionHost`) -----------------------------------------
 
-    def open_resources(self) -> TaskResources:
-        """What a new session on this server works on."""
-        return TaskResources(_store, self._cluster, self._job, self._task)
+    def open_resources(self, config=None) -> TaskResources:
+        """What a new session on this server works on.
+
+        A ConfigProto with a `cluster_def` gives the session another cluster, with the server as one of its tasks,
+        and with `isolate_session_state` or a `cluster_def` nothing is shared with other sessions.
+
+        Raises:
+          InvalidArgumentError: the server is no task of the `cluster_def`.
+        """
+        if config is None or not (config.isolate_session_state or config.cluster_def.job):
+            return TaskResources(_store, self._cluster, self._job, self._task)
+        if not config.cluster_def.job:
+            return TaskResources(TaskStore(), self._cluster, self._job, self._task)
+        cluster, own = ClusterSpec(config.cluster_def), self._target.removeprefix("grpc://")
+        for job in cluster.jobs:
+            for task in cluster.task_indices(job):
+                if cluster.task_address(job, task) == own:
+                    return TaskResources(TaskStore(), cluster, job, task)
+        raise errors.InvalidArgumentError(
+            None, None, f"the cluster_def of the session's config must have the server's address, {own!r}, "
+            f"among its tasks, got {cluster}"
+        )  # fmt: skip
 
     def reset(self, containers=None):
         """Clears variables and other resources of the cluster's tasks, and ends this server's sessions."""
@@ -115,12 +134,6 @@ class Server:
             if session.address == own:
                 session.end("the server was reset by Session.reset")
         _store.clear(addresses, set(containers or ()))
-
-    def task_names(self) -> list[str]:
-        """The device names of the cluster's tasks, this server's first."""
-        own = (self._job, self._task)
-        tasks = [(job, i) for job in sorted(self._cluster.jobs) for i in self._cluster.task_indices(job)]
-        return [f"/job:{job}/replica:0/task:{i}" for job, i in sorted(tasks, key=lambda task: task != own)]
 
 
 def _server_def(server_or_cluster, job_name, task_index, protocol, config):

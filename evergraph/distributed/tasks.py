@@ -84,6 +84,11 @@ class TaskResources(Resources):
         """The address of the server."""
         return self._cluster.task_address(self._job, self._task)
 
+    def task_names(self):
+        own = (self._job, self._task)
+        tasks = [(job, i) for job in sorted(self._cluster.jobs) for i in self._cluster.task_indices(job)]
+        return [f"/job:{job}/replica:0/task:{i}" for job, i in sorted(tasks, key=lambda task: task != own)]
+
     def key(self, operation):
         return self._address(operation), *super().key(operation)
 

@@ -152,6 +152,10 @@ class Resources:
         attrs = operation.attrs
         return attrs.get("container") or "", attrs.get("shared_name") or operation.name
 
+    def task_names(self) -> list[str]:
+        """The device names of the tasks that the session reaches, its own first."""
+        return ["/job:localhost/replica:0/task:0"]
+
     def check_device(self, operation):
         """Raises InvalidArgumentError when the operation's device is not one of this session's."""
 

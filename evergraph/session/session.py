@@ -203,7 +203,7 @@ class BaseSession(SessionInterface):
         if options is None or not (options.trace_level or options.output_partition_graphs):
             run_metadata.Clear()
             return bound.execute
-        address = targets.address_of(self._target)
+        address = self._resources.task_names()[0]
         return tracing(bound.executable, options, run_metadata, address, self._device_of)
 
     def make_callable(self, fetches, feed_list=None, accept_options=False):
@@ -306,7 +306,7 @@ class BaseSession(SessionInterface):
         """The devices that operations may name, as `DeviceAttributes`."""
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
-        return targets.list_devices(self._target, self._runtime)
+        return targets.list_devices(self._resources, self._runtime)
 
     def close(self):
         """Closes the session: blocked runs end with CancelledError, later ones with RuntimeError."""

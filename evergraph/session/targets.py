@@ -13,8 +13,6 @@ __all__ = ["DeviceAttributes", "SessionHost", "list_devices", "open_resources", 
 
 DeviceAttributes = collections.namedtuple("DeviceAttributes", ["name", "device_type", "memory_limit_bytes"])
 
-_LOCAL_TASK = "/job:localhost/replica:0/task:0"
-
 _hosts = {}
 _registered = threading.Condition()
 
@@ -22,15 +20,12 @@ _registered = threading.Condition()
 class SessionHost(Protocol):
     """What serves a target."""
 
-    def open_resources(self) -> Resources:
-        """What a new session works on; the variables in it are shared."""
+    def open_resources(self, config) -> Resources:
+        """What a new session with this ConfigProto works on; the variables in it are shared."""
         ...
 
     def reset(self, containers):
         """Clears variables and other resources, and ends the sessions."""
-
-    def task_names(self) -> list[str]:
-        """The device names of the tasks that its sessions reach."""
         ...
 
 
@@ -48,14 +43,13 @@ def unregister_target(target: str):
 
 
 def open_resources(target: str, config=None) -> Resources:
-    """What a new session on a target works on; nothing is shared if its ConfigProto says so.
+    """What a new session on a target works on; its ConfigProto, or None, may say that nothing is shared.
 
     Raises:
       NotFoundError: no server of this process has the target.
       DeadlineExceededError: none had it within the `operation_timeout_in_ms` of the ConfigProto.
     """
-    host = _host(target, config)
-    return Resources() if config is not None and config.isolate_session_state else host.open_resources()
+    return _host(target, config).open_resources(config)
 
 
 def reset(target: str, containers=None, config=None):
@@ -85,15 +79,9 @@ def _host(target, config):
     )  # fmt: skip
 
 
-def address_of(target: str) -> str:
-    """Where a target's devices are, like "/job:localhost/replica:0/task:0"."""
-    return _host(target, None).task_names()[0] if target else _LOCAL_TASK
-
-
-def list_devices(target, runtime) -> list[DeviceAttributes]:
+def list_devices(resources, runtime) -> list[DeviceAttributes]:
     """One entry for each device of each task, named as TensorFlow names them."""
-    tasks = _host(target, None).task_names() if target else [_LOCAL_TASK]
-    return [attributes for task in tasks for attributes in _devices_of(task, runtime)]
+    return [attributes for task in resources.task_names() for attributes in _devices_of(task, runtime)]
 
 
 def _devices_of(task, runtime):
