@@ -44,6 +44,7 @@ from evergraph.training.input import (
 from evergraph.training.monitored_session import (
     MonitoredSession, MonitoredTrainingSession, SingularMonitoredSession,
 )
+from evergraph.training.profiler_hook import ProfilerHook
 from evergraph.training.queue_runner import QueueRunner, add_queue_runner, start_queue_runners
 from evergraph.training.saving_hooks import (
     CheckpointSaverHook, CheckpointSaverListener, StepCounterHook, SummarySaverHook,
@@ -67,7 +68,7 @@ __all__ = [
     "FeatureLists", "Features", "FeedFnHook", "FinalOpsHook", "FloatList", "FtrlOptimizer",
     "GlobalStepWaiterHook", "GradientDescentOptimizer", "Int64List", "JobDef", "LoggingTensorHook",
     "LooperThread", "MomentumOptimizer", "MonitoredSession", "MonitoredTrainingSession",
-    "NanLossDuringTrainingError", "NanTensorHook", "NewCheckpointReader", "Optimizer",
+    "NanLossDuringTrainingError", "NanTensorHook", "NewCheckpointReader", "Optimizer", "ProfilerHook",
     "ProximalAdagradOptimizer", "ProximalGradientDescentOptimizer", "QueueRunner", "RMSPropOptimizer",
     "Saver", "SaverDef", "Scaffold", "SecondOrStepTimer", "SequenceExample", "Server", "ServerDef",
     "SessionCreator", "SessionManager", "SessionRunArgs", "SessionRunContext", "SessionRunHook",
