@@ -70,8 +70,43 @@ def warm_start(ckpt_to_initialize_from, vars_to_warm_start=".*", var_name_to_voc
             _start_with_vocabulary(parts, ckpt_to_initialize_from, stored_name, vocabularies[name])
         elif vars_to_warm_start:
             logging.info("Warm-starting variable: %s from %s", name, stored_name)
-            target = parts if len(parts) > 1 else parts[0]
-            inspect.init_from_checkpoint(ckpt_to_initialize_from, {stored_name: target})
+            warm_start_variable(parts, ckpt_to_initialize_from, stored_name)
+
+
+def name_in_checkpoint(parts) -> str:
+    """The name that a variable, given as a list of it or of its parts, is saved under; TypeError for several variables."""
+    names = list(name_saveables(parts))
+    if len(names) != 1:
+        raise TypeError(f"{parts} are several variables: {names}")
+    return names[0]
+
+
+def _parts_of(var) -> list[Variable]:
+    parts = list(var) if isinstance(var, list) else slices_of(var) or [var]
+    if not all(isinstance(part, Variable) for part in parts):
+        raise TypeError(f"var MUST be one of the following: a Variable, list of Variable or PartitionedVariable, but is {var!r}")
+    return parts
+
+
+def warm_start_variable(var, prev_ckpt, prev_tensor_name=None):
+    """Makes the initializer of a variable (or of the list of its parts) read its value from a checkpoint."""
+    parts = _parts_of(var)
+    target = parts if len(parts) > 1 else parts[0]
+    inspect.init_from_checkpoint(prev_ckpt, {prev_tensor_name or name_in_checkpoint(parts): target})
+
+
+def warm_start_rows(var, current_vocab_path, current_vocab_size, prev_ckpt, prev_vocab_path, previous_vocab_size=-1,
+                    current_oov_buckets=0, prev_tensor_name=None, initializer=None):  # fmt: skip
+    """`warm_start_variable` for a variable whose rows belong to words; see `VocabInfo`. ValueError when one is missing."""
+    if not (current_vocab_path and current_vocab_size and prev_ckpt and prev_vocab_path):
+        raise ValueError(
+            "Invalid args: Must provide all of [current_vocab_path, current_vocab_size, prev_ckpt, prev_vocab_path]."
+        )
+    vocabulary = VocabInfo(
+        current_vocab_path, current_vocab_size, current_oov_buckets, prev_vocab_path, previous_vocab_size, initializer
+    )
+    parts = _parts_of(var)
+    _start_with_vocabulary(parts, prev_ckpt, prev_tensor_name or name_in_checkpoint(parts), vocabulary)
 
 
 def _grouped_variables(wanted) -> dict[str, list[Variable]]:

@@ -192,7 +192,11 @@ _PYTHON = {
         "SessionRunHook=training.session_run_hook:"
     ),
     "training.checkpoint_management": "checkpoint.management",
-    "training.checkpoint_ops": "ops.remapping",
+    "training.checkpoint_ops": (
+        "_load_and_remap_matrix=checkpoint.remapping:load_and_remap_matrix "
+        "_load_and_remap_matrix_initializer=checkpoint.remapping:load_and_remap_matrix_initializer "
+        "_load_embedding_initializer=checkpoint.remapping:load_embedding_initializer"
+    ),
     "training.checkpointable": "",
     "training.checkpointable.base": "checkpoint.tracking",
     "training.checkpointable.data_structures": "",
@@ -239,7 +243,11 @@ _PYTHON = {
         "_get_global_step_read=training.global_step:get_global_step_read "
         "_get_or_create_global_step_read=training.global_step:get_or_create_global_step_read"
     ),
-    "training.warm_starting_util": "checkpoint.warm_start",
+    "training.warm_starting_util": (
+        "checkpoint.warm_start _infer_var_name=checkpoint.warm_start:name_in_checkpoint "
+        "_warm_start_var=checkpoint.warm_start:warm_start_variable "
+        "_warm_start_var_with_vocab=checkpoint.warm_start:warm_start_rows"
+    ),
     "util": "",
     "util.compat": "compat",
     "util.nest": "framework.structures",
