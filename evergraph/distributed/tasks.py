@@ -15,8 +15,6 @@ from evergraph.framework.device import DeviceSpec
 
 __all__ = ["TaskResources", "TaskStore"]
 
-_DEFAULT_CONTAINER = "localhost"
-
 
 class TaskStore:
     """The variables and other resources of all tasks that the servers of a process know.
@@ -36,11 +34,11 @@ class TaskStore:
 
         Args:
           addresses: which tasks.
-          containers: which containers, all when empty; "localhost" is what has no container.
+          containers: which containers, all when empty; what has none is in that of its job's name.
         """
 
         def goes(key):
-            return key[0] in addresses and (not containers or (key[1] or _DEFAULT_CONTAINER) in containers)
+            return key[0] in addresses and (not containers or key[1] in containers)
 
         with self.lock, self.objects_lock:
             # The cells stay: other servers' sessions hold on to them.
@@ -90,12 +88,15 @@ class TaskResources(Resources):
         return [f"/job:{job}/replica:0/task:{i}" for job, i in sorted(tasks, key=lambda task: task != own)]
 
     def key(self, operation):
-        return self._address(operation), *super().key(operation)
+        job, task = self._place(operation)
+        container, name = super().key(operation)
+        return self._cluster.task_address(job, task), container or job, name
 
     def check_device(self, operation):
-        self._address(operation)
+        self._place(operation)
 
-    def _address(self, operation):
+    def _place(self, operation):
+        """(job, index) of the task that an operation is on."""
         device = DeviceSpec.from_string(operation.device or "")
         job = self._job if device.job is None else device.job
         if job in self._cluster.jobs and not device.replica:
@@ -104,7 +105,7 @@ class TaskResources(Resources):
             if task is None and tasks:
                 task = self._task if job == self._job else tasks[0]
             if task in tasks:
-                return self._cluster.task_address(job, task)
+                return job, task
         raise errors.InvalidArgumentError(
             None, operation, f"Cannot assign a device for operation {operation.name}: it was explicitly "
             f"assigned to {operation.device}, but the session's cluster is {self._cluster}; use a task of it"

@@ -155,6 +155,26 @@ def test_a_device_outside_the_cluster(cluster, device):
             session.run(product, {"x:0": 1.0})
 
 
+def test_a_session_with_a_cluster_of_its_own():
+    """The configuration names the servers' tasks anew; nothing is shared with others."""
+    servers = [tf.train.Server.create_local_server() for _ in range(2)]
+    sun = tf.train.ClusterSpec({"sun": [s.target.removeprefix("grpc://") for s in servers]})
+    config = ConfigProto(cluster_def=sun.as_cluster_def())
+    v = variable("v", "/job:sun/task:1", 7.0)
+    with tf.Session(servers[0].target, config=config) as session:
+        session.run(v.initializer)
+        assert session.run(v) == 7.0
+        assert session.list_devices()[0].name.startswith("/job:sun/replica:0/task:0/")
+    with tf.Session(servers[0].target, config=config) as session:
+        with pytest.raises(tf.errors.FailedPreconditionError):
+            session.run(v)
+    with tf.Session(servers[0].target) as session:
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Cannot assign"):
+            session.run(v)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="cluster_def"):
+        tf.Session(tf.train.Server.create_local_server().target, config=config)
+
+
 def test_devices_are_those_of_all_tasks_the_servers_own_first(cluster):
     with tf.Session(cluster[0][1].target) as session:
         names = [d.name for d in session.list_devices() if d.name.endswith(":0")]
@@ -208,8 +228,8 @@ def containers():
 
 
 @pytest.mark.parametrize("cleared, left", [
-    (["none"], {"boxed", "loose"}), (["box"], {"loose"}), (["localhost"], {"boxed"}), (None, set()),
-    (["box", "localhost"], set()),
+    (["none"], {"boxed", "loose"}), (["box"], {"loose"}), (["worker"], {"boxed"}), (None, set()),
+    (["box", "worker"], set()),
 ])
 def test_reset_clears_containers(cluster, cleared, left):
     workers, servers = cluster
