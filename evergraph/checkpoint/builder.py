@@ -120,7 +120,7 @@ class BaseSaverBuilder:
 
     def build(self, names_to_saveables, reshape=False, sharded=False, max_to_keep=5,
               keep_checkpoint_every_n_hours=10000.0, name=None, restore_sequentially=False,
-              filename="model"):  # fmt: skip
+              filename: str | None = "model"):  # fmt: skip
         """Adds the operations for a dict {name: variable} or a list to the default graph.
 
         Args are those of `Saver`.

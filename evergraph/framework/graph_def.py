@@ -197,6 +197,7 @@ def op_def_of(definition) -> op_def_pb2.OpDef:
 def _describe_attributes(definition, message):
     specs = (*definition.signature.inputs, *definition.signature.outputs)
     kinds: dict[str, str | None] = {spec.number_attr: "int" for spec in specs if spec.number_attr}
+    defaults = {spec.type_attr: spec.default for spec in specs if spec.default is not None} | definition.attributes
     kinds |= dict.fromkeys(definition.type_attributes, "type")
     kinds |= dict.fromkeys(definition.type_list_attributes, "list(type)")
     for key, default in definition.attributes.items():
@@ -205,7 +206,7 @@ def _describe_attributes(definition, message):
         if kind is None:
             continue
         attribute = message.attr.add(name=key, type=kind)
-        default = definition.attributes.get(key, UNSET)
+        default = defaults.get(key, UNSET)
         if default is not UNSET and default is not None:
             attribute.default_value.CopyFrom(protos.to_attr_value(default, kind))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from typing import Any
 
 from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
 
@@ -384,7 +386,7 @@ def as_shape(shape) -> TensorShape:
     return shape if isinstance(shape, TensorShape) else TensorShape(shape)
 
 
-def dimension_at_index(shape: TensorShape, index: int) -> Dimension:
+def dimension_at_index(shape: TensorShape, index: int) -> Any:
     """The Dimension at `index`, unknown when the shape's rank is unknown."""
     return shape[index]
 

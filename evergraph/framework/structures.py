@@ -7,6 +7,7 @@ and an OrderedDict of the same keys are interchangeable. Strings, arrays and eve
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 __all__ = [
     "assert_same_structure", "assert_shallow_structure", "flatten", "flatten_dict_items", "flatten_up_to",
@@ -64,16 +65,17 @@ def _children(structure) -> list:
 
 def _rebuild(structure, children: Sequence):
     """A structure of the type of `structure`, one level deep, holding `children`."""
+    kind: Any = type(structure)  # a constructor, of which nothing more is known
     if isinstance(structure, Mapping):
         by_key = dict(zip(_sorted_keys(structure), children, strict=True))
         items = [(key, by_key[key]) for key in structure]
         factory = getattr(structure, "default_factory", None)
-        return type(structure)(factory, items) if factory is not None else type(structure)(items)
+        return kind(factory, items) if factory is not None else kind(items)
     if _is_namedtuple(structure) or _is_attrs(structure):
-        return type(structure)(*children)
+        return kind(*children)
     if isinstance(structure, range):
         return list(children)
-    return type(structure)(children)
+    return kind(children)
 
 
 def flatten(nest) -> list:

@@ -5,6 +5,7 @@ The classes record operations whose kernels work on a `_DenseAccumulator` or `_S
 
 import collections
 import threading
+from typing import Any
 
 import numpy as np
 
@@ -270,7 +271,7 @@ class ConditionalAccumulator(ConditionalAccumulatorBase):
         ref = conditional_accumulator_op(dtype=dtype, shape=as_shape(shape), shared_name=shared_name, name=name)
         super().__init__(dtype, shape, ref)
 
-    def apply_grad(self, grad, local_step=0, name=None):
+    def apply_grad(self, grad, local_step: Any = 0, name=None):
         """An operation that adds a gradient; it is dropped when `local_step` is before the current step.
 
         Raises:
@@ -307,7 +308,7 @@ class SparseConditionalAccumulator(ConditionalAccumulatorBase):
         )
         super().__init__(dtype, shape, ref)
 
-    def apply_indexed_slices_grad(self, grad, local_step=0, name=None):
+    def apply_indexed_slices_grad(self, grad, local_step: Any = 0, name=None):
         """Like `apply_grad`, of an IndexedSlices."""
         return self.apply_grad(grad.indices, grad.values, grad.dense_shape, local_step, name)
 

@@ -71,7 +71,7 @@ def _define_comparison(function_name, compare, sign, static=False):
 
 def _compare_static(x, y, data):
     values = inference.constant_value(x), inference.constant_value(y)
-    if values[0] is None or values[1] is None or np.all(np.equal(*values)):
+    if values[0] is None or values[1] is None or np.all(np.equal(values[0], values[1])):
         return
     shown = [part if isinstance(part, str) else str(_static_text(part)) for part in data]
     raise errors.InvalidArgumentError(None, None, "\n".join(shown))
@@ -165,10 +165,10 @@ def _check_rank(function_name, x, ranks, holds, holds_in_graph, what, data, summ
                 raise TypeError(f"{message}a rank is an integer, got {rank}")
             if rank.shape.ndims not in (0, None):
                 raise ValueError(f"{message}Rank must be a scalar, got {rank}")
-        known = [inference.constant_value(rank) for rank in ranks]
-        if x.shape.ndims is not None and all(rank is not None for rank in known):
-            if not holds(x.shape.ndims, [int(rank) for rank in known]):
-                asked = ", ".join(str(int(rank)) for rank in known)
+        known = [int(value) for value in map(inference.constant_value, ranks) if value is not None]
+        if x.shape.ndims is not None and len(known) == len(ranks):
+            if not holds(x.shape.ndims, known):
+                asked = ", ".join(map(str, known))
                 raise ValueError(
                     f"{message}{'. ' if message else ''}Tensor {x.name} must have rank {what}{asked}; "
                     f"received rank {x.shape.ndims}, shape {x.shape}"

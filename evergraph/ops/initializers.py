@@ -1,6 +1,7 @@
 """Initializers: objects that make the first value of a variable from its shape."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -98,7 +99,7 @@ class Constant(Initializer):
 
     parameters = ("value", "dtype")
 
-    def __init__(self, value=0, dtype=dtypes.float32, verify_shape=False):
+    def __init__(self, value: Any = 0, dtype=dtypes.float32, verify_shape=False):
         if not (np.isscalar(value) or isinstance(value, (list, tuple, np.ndarray))):
             raise TypeError(
                 f"Invalid type for initial value: {type(value)} (expected Python scalar, list or tuple of values, "

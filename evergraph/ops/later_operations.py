@@ -45,15 +45,15 @@ def leaky_relu_op(features, *, alpha=0.2):
 # -- batch normalization: a third reserved output, which only GPUs use ------------------------------------------
 
 
-def _with_reserve(shape_rule):
-    return lambda operation: [*shape_rule(operation)[:5], *[TensorShape([0])] * (len(operation.outputs) - 5)]
+def _with_reserve(infer):
+    return lambda operation: [*infer(operation)[:5], *[TensorShape([0])] * (len(operation.outputs) - 5)]
 
 
 @device_op("FusedBatchNormGradV3",
            "y_backprop: T, x: T, scale: float32, reserve_space_1: U, reserve_space_2: U, reserve_space_3: U -> "
            "x_backprop: T, scale_backprop: U, offset_backprop: U, reserve_space_4: U, reserve_space_5: U",
            types={"U": (dtypes.float32,)},
-           shape=lambda op: fused_batch_norm_grad_v2_op.shape_rule(op))  # fmt: skip
+           shape=lambda op: fused_batch_norm_grad_v2_op.infer(op))  # fmt: skip
 def fused_batch_norm_grad_v3_op(y_backprop, x, scale, reserve_space_1, reserve_space_2, reserve_space_3, *,
                                 epsilon=0.0001, data_format="NHWC", is_training=True):  # fmt: skip
     return fused_batch_norm_grad_v2_op.kernel(
@@ -75,7 +75,7 @@ def _gradient_v3(op, grad, *_):
 @device_op("FusedBatchNormV3",
            "x: T, scale: U, offset: U, mean: U, variance: U -> y: T, batch_mean: U, batch_variance: U, "
            "reserve_space_1: U, reserve_space_2: U, reserve_space_3: U",
-           types={"U": (dtypes.float32,)}, shape=_with_reserve(fused_batch_norm_v2_op.shape_rule),
+           types={"U": (dtypes.float32,)}, shape=_with_reserve(fused_batch_norm_v2_op.infer),
            gradient=_gradient_v3)  # fmt: skip
 def fused_batch_norm_v3_op(x, scale, offset, mean, variance, *, epsilon=0.0001, exponential_avg_factor=1.0,
                            data_format="NHWC", is_training=True):  # fmt: skip

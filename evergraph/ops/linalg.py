@@ -1,5 +1,7 @@
 """Linear algebra on matrices, and on batches of them: `[..., rows, columns]`."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -282,7 +284,7 @@ def trace(x, name=None):
         return math_ops.reduce_sum(array_ops.matrix_diag_part(x), [-1], name=scope)
 
 
-def norm(tensor, ord="euclidean", axis=None, keepdims=None, name=None, keep_dims=None):  # noqa: A002
+def norm(tensor, ord="euclidean", axis: Any = None, keepdims=None, name=None, keep_dims=None):  # noqa: A002
     """The norm of vectors or matrices.
 
     Args:

@@ -66,7 +66,7 @@ class HostTable:
             )
         new = dict(zip(keys.reshape(-1).tolist(), values.reshape(-1).tolist()))
         with self._lock:
-            self._entries = new if replace else {**self._entries, **new}
+            self._entries = new if replace else {**self.entries(), **new}
 
     def check(self, key_dtype, value_dtype):
         """Raises InvalidArgumentError when an operation expects other dtypes."""

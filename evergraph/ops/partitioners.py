@@ -56,11 +56,12 @@ def variable_axis_size_partitioner(max_shard_bytes, axis=0, bytes_per_string_ele
             raise ValueError(f"a partitioner needs a fully defined TensorShape, got {shape!r}")
         if not isinstance(dtype, dtypes.DType):
             raise ValueError(f"a partitioner needs a DType, got {dtype!r}")
-        size = shape[axis].value
-        row_bytes = shape.num_elements() / size * _element_size(dtype, bytes_per_string_element)
+        sizes = shape.as_list()
+        size = sizes[axis]
+        row_bytes = math.prod(sizes) / size * _element_size(dtype, bytes_per_string_element)
         rows_in_part = max(1, math.floor(max_shard_bytes / row_bytes))
         count = math.ceil(size / rows_in_part)
-        partitions = [1] * shape.ndims
+        partitions = [1] * len(sizes)
         partitions[axis] = min(max_shards, count) if max_shards else count
         return partitions
 

@@ -6,6 +6,7 @@ The classes here record the operations of `queue_operations`, whose kernels work
 
 import functools
 import hashlib
+from typing import Any
 
 from evergraph.framework import dtypes as dtype_module
 from evergraph.framework.conversion import convert_to_tensor
@@ -318,7 +319,7 @@ def _type_list(dtypes):
     return [dtype_module.as_dtype(dtype).base_dtype for dtype in listed]
 
 
-def _shape_list(shapes, partial=False):
+def _shape_list(shapes, partial=False) -> Any:
     """The shapes as a list of TensorShapes, fully defined or (with `partial`) of known rank; None stays None."""
     if partial and (not isinstance(shapes, (list, tuple)) or not shapes or _is_one_shape(shapes)):
         raise ValueError(f"When providing partial shapes, a list of shapes must be provided, got {shapes!r}")

@@ -7,6 +7,7 @@ next name when there are no more.
 import threading
 import zlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class HostReader:
 
     def reset_now(self):
         """Back to the initial state."""
-        self._records = None  # of the current work, when there is one
+        self._records: Any = None  # an iterator over the current work, when there is one
         self._failure = None  # what every read fails with from now on
         self._work = b""
         self.work_started = self.work_finished = self.records_produced = 0
@@ -83,6 +84,7 @@ class HostReader:
             return self._work, self._work
         if self._failure is not None:
             raise self._failure
+        assert self._records is not None, "_start gives records"
         try:
             record = next(self._records)
         except StopIteration:

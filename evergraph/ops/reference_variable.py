@@ -1,6 +1,8 @@
 """`tf.Variable`: a reference variable, and what it shares with resource variables."""
 
 
+from typing import Any
+
 from evergraph.formats.messages import SaveSliceInfoDef, VariableDef
 from evergraph.framework import conversion, logging, registry
 from evergraph.framework.collections import GraphKeys, add_to_collections
@@ -33,7 +35,7 @@ class SaveSliceInfo:
       full_shape, var_offset, var_shape: lists of int, one for each dimension of the whole.
     """
 
-    def __init__(self, full_name=None, full_shape=None, var_offset=None, var_shape=None,
+    def __init__(self, full_name: Any = None, full_shape: Any = None, var_offset: Any = None, var_shape: Any = None,
                  save_slice_info_def=None, import_scope=None):  # fmt: skip
         if save_slice_info_def:
             full_name = prepend_name_scope(save_slice_info_def.full_name, import_scope)

@@ -163,19 +163,14 @@ def _sip_round(v0, v1, v2, v3):
 def sip_hash64(data: bytes, key: tuple[int, int]) -> int:
     """SipHash-2-4 of some bytes under a key of two 64-bit words."""
     k0, k1 = (k & _MASK for k in key)
-    state = (
-        k0 ^ 0x736F6D6570736575,
-        k1 ^ 0x646F72616E646F6D,
-        k0 ^ 0x6C7967656E657261,
-        k1 ^ 0x7465646279746573,
-    )
+    a, b = k0 ^ 0x736F6D6570736575, k1 ^ 0x646F72616E646F6D
+    c, d = k0 ^ 0x6C7967656E657261, k1 ^ 0x7465646279746573
     padded = data + bytes(7 - len(data) % 8) + bytes([len(data) & 0xFF])
     for position in range(0, len(padded), 8):
         word = _word(padded, position)
-        state = (*state[:3], state[3] ^ word)
-        state = _sip_round(*_sip_round(*state))
-        state = (state[0] ^ word, *state[1:])
-    state = (*state[:2], state[2] ^ 0xFF, state[3])
+        a, b, c, d = _sip_round(*_sip_round(a, b, c, d ^ word))
+        a ^= word
+    c ^= 0xFF
     for _ in range(4):
-        state = _sip_round(*state)
-    return state[0] ^ state[1] ^ state[2] ^ state[3]
+        a, b, c, d = _sip_round(a, b, c, d)
+    return a ^ b ^ c ^ d

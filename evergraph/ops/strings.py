@@ -490,7 +490,7 @@ _bucket_fast_op = _define_bucket("StringToHashBucketFast", "input", farm_fingerp
     "StringToHashBucketStrong", "input: string -> output: int64", shape=_same_shape, differentiable=False
 )
 def _bucket_strong_op(input, *, num_buckets: int, key: list):
-    return _each(lambda v: sip_hash64(v, key) % num_buckets, input, np.int64)
+    return _each(lambda v: sip_hash64(v, (key[0], key[1])) % num_buckets, input, np.int64)
 
 
 def _buckets(count):

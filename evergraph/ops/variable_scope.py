@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+from typing import Any
 
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
@@ -77,7 +78,7 @@ class _pure_variable_scope:  # noqa: N801 (TensorFlow's name)
     """Context manager: a variable scope without a name scope."""
 
     def __init__(self, name_or_scope, reuse=None, initializer=None, regularizer=None, caching_device=None,
-                 partitioner=None, custom_getter=None, old_name_scope=None, dtype=dtypes.float32,
+                 partitioner=None, custom_getter=None, old_name_scope=None, dtype: Any = dtypes.float32,
                  use_resource=None, constraint=None):  # fmt: skip
         self._name_or_scope = name_or_scope
         self._reuse = reuse

@@ -2,6 +2,7 @@
 
 import inspect
 import traceback
+from typing import Any
 
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
@@ -41,7 +42,7 @@ class VariableStore:
                      trainable=True, collections=None, caching_device=None, partitioner=None, validate_shape=True,
                      use_resource=None, custom_getter=None, constraint=None):  # fmt: skip
         """The variable of that name, made or reused as `reuse` says; see `tf.get_variable`."""
-        arguments = dict(
+        arguments: dict[str, Any] = dict(
             name=name, shape=shape, dtype=dtypes.as_dtype(dtype).base_dtype, initializer=initializer,
             regularizer=regularizer, reuse=reuse, trainable=trainable, collections=collections,
             caching_device=caching_device, partitioner=partitioner, validate_shape=validate_shape,
@@ -131,6 +132,7 @@ class VariableStore:
                 f"PartitionedVariable {name} does not exist, or was not created with tf.get_variable(). Did you "
                 "mean to set reuse=tf.AUTO_REUSE in the variable scope?"
             )
+        assert partitions is not None, "without a partitioner there is an old variable to reuse, or an error"
         whole = shape.as_list()
         slices = slices_of(whole, partitions)
         self._check_parts(name, len(slices))
@@ -201,7 +203,7 @@ class VariableStore:
         return found
 
 
-def _partitions(name, partitioner, shape, dtype):
+def _partitions(name, partitioner, shape, dtype) -> Any:
     """What the partitioner says, checked."""
     if not shape.is_fully_defined():
         raise ValueError(
@@ -223,14 +225,13 @@ def _accepts(function, argument):
     return any(p.name == argument or p.kind is p.VAR_KEYWORD for p in parameters)
 
 
-def _bind(initializer, shape, dtype, partition_info):
+def _bind(initializer: Any, shape, dtype, partition_info):
     """An initial-value function from an initializer (or a class of them): `initializer(shape, dtype=...)`."""
-    if inspect.isclass(initializer):
-        initializer = initializer(dtype=dtype)
+    call = initializer(dtype=dtype) if isinstance(initializer, type) else initializer
     options = {"dtype": dtype}
-    if _accepts(initializer, "partition_info"):
+    if _accepts(call, "partition_info"):
         options["partition_info"] = partition_info
-    return lambda: initializer(shape.as_list(), **options)
+    return lambda: call(shape.as_list(), **options)
 
 
 def _regularize(variable, regularizer, name):

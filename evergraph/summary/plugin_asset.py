@@ -1,6 +1,7 @@
 """Files that a TensorBoard plugin finds beside the event files."""
 
 import abc
+from typing import Any
 
 from evergraph.framework.graph import get_default_graph
 
@@ -12,7 +13,7 @@ _PREFIX = "__tensorboard_plugin_asset__"
 class PluginAsset(abc.ABC):
     """Subclass it with a `plugin_name`; a FileWriter that is given the graph writes its `assets`."""
 
-    plugin_name = None
+    plugin_name: Any = None
 
     @abc.abstractmethod
     def assets(self) -> dict:

@@ -101,9 +101,8 @@ class Scaffold:
     @property
     def init_fn(self):
         """Function of a session that calls the user's `init_fn(scaffold, session)`; None without one."""
-        if self._user_init_fn is None:
-            return None
-        return lambda session: self._user_init_fn(self, session)
+        init_fn = self._user_init_fn
+        return None if init_fn is None else lambda session: init_fn(self, session)
 
     @property
     def init_op(self):

@@ -115,7 +115,7 @@ class Supervisor:
         self._logdir = logdir if is_chief else None
         self._save_summaries_secs = save_summaries_secs if is_chief else None
         self._save_model_secs = save_model_secs if is_chief else None
-        self._save_path = paths.join(paths.as_path(logdir), checkpoint_basename) if self._logdir else None
+        self._save_path = paths.join(paths.as_path(self._logdir), checkpoint_basename) if self._logdir else None
         self._summary_writer = None
         self._graph_added_to_summary = False
         if is_chief:

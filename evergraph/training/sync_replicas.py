@@ -61,7 +61,7 @@ class SyncReplicasOptimizer(Optimizer):
         self._local_step = None
         self._sync_token_queue = None
         self._chief_queue_runner = None
-        self._accumulator_list = []
+        self._accumulator_list: list[tuple] = []
 
     def compute_gradients(self, *args, **kwargs):
         """`compute_gradients` of the wrapped optimizer."""
@@ -81,7 +81,7 @@ class SyncReplicasOptimizer(Optimizer):
         Raises:
           ValueError: no pairs, no `global_step`, or a gradient that is no Tensor, IndexedSlices or None.
         """
-        grads_and_vars = list(grads_and_vars or ())
+        grads_and_vars = [] if grads_and_vars is None else list(grads_and_vars)
         if not grads_and_vars:
             raise ValueError("Must supply at least one variable")
         if global_step is None:

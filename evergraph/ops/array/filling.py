@@ -1,5 +1,7 @@
 """Tensors of one value, or of two: zeros, ones, fill, one_hot, sequence_mask."""
 
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -87,7 +89,7 @@ def _filled(value, shape, dtype, scope):
     return fill(shape, constant(value, dtype), name=scope)
 
 
-def _known_sizes(shape):
+def _known_sizes(shape) -> list[Any] | None:
     """The sizes as a list of integers; None when they are (or hold) tensors.
 
     Raises:
@@ -109,7 +111,7 @@ def _known_sizes(shape):
     return TensorShape(shape).as_list() if None not in shape else _known_sizes(TensorShape(shape))
 
 
-def zeros(shape, dtype=dtypes.float32, name=None):
+def zeros(shape, dtype: Any = dtypes.float32, name=None):
     """A tensor of zeros (False, empty strings).
 
     Args:
@@ -122,7 +124,7 @@ def zeros(shape, dtype=dtypes.float32, name=None):
         return _filled(_zero_of(dtype), shape, dtype, scope)
 
 
-def ones(shape, dtype=dtypes.float32, name=None):
+def ones(shape, dtype: Any = dtypes.float32, name=None):
     """A tensor of ones (True); arguments as for `zeros`."""
     dtype = dtypes.as_dtype(dtype).base_dtype
     with name_scope(name, "ones", [shape]) as scope:

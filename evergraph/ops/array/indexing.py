@@ -1,5 +1,7 @@
 """Indexing: `tensor[key]` and `variable[key]` as strided slices."""
 
+from typing import Any
+
 import numpy as np
 
 from evergraph.framework import dtypes, registry
@@ -37,7 +39,7 @@ def variable_getitem(variable, key):
 def _sliced(tensor, key, variable):
     entries = key if isinstance(key, (list, tuple)) else [key]
     begin, end, strides = [], [], []
-    masks = dict.fromkeys(MASKS, 0)
+    masks: dict[str, Any] = dict.fromkeys(MASKS, 0)
     for i, entry in enumerate(entries):
         start, stop, step, bits = _entry(entry)
         begin.append(start)
@@ -46,13 +48,14 @@ def _sliced(tensor, key, variable):
         for mask in bits:
             masks[mask] |= 1 << i
     with name_scope(None, "strided_slice", [tensor, *begin, *end, *strides]) as scope:
-        vectors = [_vector(values) for values in (begin, end, strides)]
+        vectors: list[Any] = [_vector(values) for values in (begin, end, strides)]
         if any(v.dtype.base_dtype == dtypes.int64 for v in vectors):
             cast = definition_named("Cast")
             vectors = [
                 v if v.dtype.base_dtype == dtypes.int64 else cast(v, DstT=dtypes.int64) for v in vectors
             ]
-        return strided_slice(tensor, *vectors, **masks, var=variable, name=scope)
+        begin, end, strides = vectors
+        return strided_slice(tensor, begin, end, strides, **masks, var=variable, name=scope)
 
 
 def _entry(entry):
@@ -73,7 +76,7 @@ def _is_open(end):
     return end is None or isinstance(end, int) and end == 2**63 - 1
 
 
-def _whole(value):
+def _whole(value) -> Any:
     """An index that is a Python or NumPy integer, a known Dimension, or an integer tensor.
 
     Raises:

@@ -1,5 +1,7 @@
 """Putting tensors together and cutting them: concat, split, tile, meshgrid."""
 
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -36,11 +38,11 @@ def _concat_shape(operation):
     if axis is None:
         return unknown_shape(count)
     axis = axis_in(operation, axis, count)
-    dims = [None] * count
+    dims: list[Any] = [None] * count
     for i in range(count):
         sizes = [None if d is None else d[i] for d in known]
         if i == axis:
-            dims[i] = None if None in sizes else sum(sizes)
+            dims[i] = None if None in sizes else sum(s for s in sizes if s is not None)
             continue
         fixed = {s for s in sizes if s is not None}
         if len(fixed) > 1:

@@ -1,5 +1,7 @@
 """Elementwise functions of one tensor: rounding, powers, exponentials, trigonometry."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -44,7 +46,7 @@ def complex_abs_op(x, *, Tout: dtypes.DType = dtypes.float32):  # noqa: N803 (Te
 
 
 @registry.register_function("abs")
-def abs(x, name=None):  # noqa: A001 (TensorFlow's name)
+def abs(x, name=None) -> Any:  # noqa: A001 (TensorFlow's name)
     """The magnitude of each element; real for complex numbers. A SparseTensor gives a SparseTensor."""
     with name_scope(name, "Abs", [x]) as scope:
         if isinstance(x, SparseTensor):

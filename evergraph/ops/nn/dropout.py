@@ -1,6 +1,6 @@
 """Dropout."""
 
-import numbers
+import numpy as np
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import name_scope
@@ -50,7 +50,7 @@ def dropout(x, keep_prob, noise_shape=None, seed=None, name=None):
         x = convert_to_tensor(x, name="x")
         if not x.dtype.is_floating:
             raise ValueError(f"x has to be a floating point tensor since it is scaled, got {x.dtype.name}: {x}")
-        if isinstance(keep_prob, numbers.Real):
+        if isinstance(keep_prob, (int, float, np.integer, np.floating)):
             if not 0 < keep_prob <= 1:
                 raise ValueError(f"keep_prob must be a scalar tensor or a float in the range (0, 1], got {keep_prob}")
             if keep_prob == 1 and isinstance(keep_prob, float):

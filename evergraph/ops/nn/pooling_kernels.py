@@ -6,6 +6,7 @@ form (`select_and_scatter`) is many times slower on CPU than comparing one strid
 
 import functools
 import itertools
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -23,7 +24,7 @@ def lowest(dtype):
     return np.array(np.iinfo(dtype).min if dtype.kind in "iu" else -np.inf, dtype)
 
 
-def _counts(shape, window, strides, padding):
+def _counts(shape, window, strides, padding) -> Any:
     return [output_size(size, w, s, padding) for size, w, s in zip(shape, window, strides)]
 
 
@@ -110,7 +111,7 @@ def _interleave(parts, window, counts):
     return stack((), 0)
 
 
-def _overlay(parts, strides, counts, shape):
+def _overlay(parts, strides, counts, shape) -> Any:
     """Windows that overlap (or leave gaps): the sum of the parts, each spread over its places."""
     total = None
     for offsets, part in parts.items():
@@ -126,7 +127,8 @@ def max_pool_positions(array, window, strides, padding):
     """(maxima, flat positions in their image of the first element that attains each), for NHWC."""
     counts = _counts(array.shape, window, strides, padding)
     padded, margins = _padded(array, window, strides, padding, lowest(array.dtype))
-    best, position = None, None
+    best: Any = None
+    position: Any = None
     size, channels = array.shape[2], array.shape[3]
     for offsets, elements in _window_slices(padded, window, strides, counts):
         index = [
