@@ -151,5 +151,5 @@ def set_initializer(variable, value):
     if isinstance(variable, ResourceVariable):
         variable._initializer_op = variable.assign(value, read_value=False)
     else:
-        variable._initializer_op = assignment.assign(variable, value).op
+        variable._initializer_op = assignment.assign(variable, value)
     variable._initial_value = value

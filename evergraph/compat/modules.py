@@ -17,6 +17,7 @@ import types
 
 from evergraph.compat.table import MODULES
 from evergraph.framework import registry
+from evergraph.framework.definition import Unset
 
 __all__ = ["Module", "Names", "install_names"]
 
@@ -81,13 +82,33 @@ class Module(types.ModuleType):
         if self.shows_raw_operations:
             for definition in registry.registered_definitions().values():
                 if _function_name(definition.type) == name:
-                    setattr(self, name, definition)
-                    return definition
+                    function = _recording_function(definition)
+                    setattr(self, name, function)
+                    return function
         raise AttributeError(f"module {self.__name__!r} has no attribute {name!r} in Evergraph")
 
 
 def _function_name(operation_type: str) -> str:
     return _WORD_START.sub("_", operation_type).lower()
+
+
+def _recording_function(definition):
+    """A function that records an operation, with TensorFlow's order of arguments: inputs, attributes, name.
+
+    Attributes that must be given come before those with defaults.
+    """
+    inputs = [spec.name for spec in definition.signature.inputs]
+    attributes = sorted(definition.attributes, key=lambda key: not isinstance(definition.attributes[key], Unset))
+    order = [*attributes, "name"]
+
+    def record(*args, **kwargs):
+        values = list(args[: len(inputs)])
+        values += [kwargs.pop(name) for name in inputs[len(values) :] if name in kwargs]
+        return definition(*values, **dict(zip(order, args[len(inputs) :])), **kwargs)
+
+    record.__name__ = record.__qualname__ = _function_name(definition.type)
+    record.__doc__ = definition.__doc__
+    return record
 
 
 def _load(name: str) -> types.ModuleType:

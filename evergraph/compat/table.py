@@ -188,7 +188,7 @@ _PYTHON = {
     "training.adam": "optimizers.adam",
     "training.basic_loops": "training.basic_loops",
     "training.basic_session_run_hooks": (
-        "training.hooks training.saving_hooks training.timers SessionRunArgs=training.session_run_hook: "
+        "training.hooks training.saving_hooks training.profiler_hook training.timers SessionRunArgs=training.session_run_hook: "
         "SessionRunHook=training.session_run_hook:"
     ),
     "training.checkpoint_management": "checkpoint.management",

@@ -265,7 +265,8 @@ class Variable(Operand):
         """Its value once initialized, else its initial value: for the initial values of other variables."""
         with init_scope():
             # The initializer's operand, not `initial_value`: it is guarded against other uninitialized variables.
-            initial_value = self._initializer_op.inputs[1]
+            initializer = self._initializer_op
+            initial_value = getattr(initializer, "op", initializer).inputs[1]
             return cond(assignment.is_initialized(self), self.read_value, lambda: initial_value)
 
     def eval(self, session=None):

@@ -5,8 +5,8 @@ them (and can then donate its buffers).  A summary that cannot be made still fai
 """
 
 import io
+import struct
 import sys
-import wave
 
 import numpy as np
 from google.protobuf.message import DecodeError
@@ -209,13 +209,11 @@ def _encode_wav(clip, rate):
     scaled = np.nan_to_num(clip * np.float32(2**15))
     rounded = np.trunc(scaled + np.copysign(np.float32(0.5), scaled))  # halves away from zero
     samples = np.clip(rounded, -(2**15), 2**15 - 1).astype("<i2")
-    stream = io.BytesIO()
-    with wave.open(stream, "wb") as file:
-        file.setnchannels(clip.shape[1])
-        file.setsampwidth(2)
-        file.setframerate(round(rate))
-        file.writeframes(samples.tobytes())
-    return stream.getvalue()
+    # Written by hand: the `wave` module refuses a rate below one, which a summary may have.
+    data, channels, width, rate = samples.tobytes(), clip.shape[1], 2, round(rate)
+    layout = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, channels, rate, rate * channels * width, channels * width, 8 * width)
+    chunks = b"WAVE" + layout + struct.pack("<4sI", b"data", len(data)) + data
+    return struct.pack("<4sI", b"RIFF", len(chunks)) + chunks
 
 
 # -- merging ---------------------------------------------------------------------------------------------------------

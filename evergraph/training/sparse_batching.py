@@ -59,6 +59,7 @@ def store_sparse_tensors(tensors, enqueue_many, keep_input, infos=None):
 def _store(sparse, enqueue_many, keep_input, map_name):
     if keep_input.shape.ndims == 1:
         kept = array_ops.gather(keep_input, sparse.indices[:, 0])
+        kept.set_shape([None])  # which an unknown shape of the indices does not tell
         indices, values = array_ops.boolean_mask(sparse.indices, kept), array_ops.boolean_mask(sparse.values, kept)
         return add_many_sparse_to_map(SparseTensor(indices, values, sparse.dense_shape), map_name)
     if not enqueue_many:
