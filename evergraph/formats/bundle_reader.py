@@ -88,7 +88,7 @@ class BundleReader:
         """The value of a tensor, or a slice of it, as a new array.
 
         Strings are object arrays of bytes, quantized types plain integers. Raises NotFoundError for an
-        unknown name, DataLossError for damage, InvalidArgumentError for a slice that does not fit, and
+        unknown name, DataLossError for damage, OutOfRangeError for a data file cut short, InvalidArgumentError for a slice that does not fit, and
         NotFoundError for one of which not all parts are stored.
         """
         entry = self._entry(encode_name(name))
@@ -240,14 +240,18 @@ class BundleReader:
             file, length = self._open(entry.shard_id)
             if entry.offset < 0 or entry.size < 0 or entry.offset + entry.size > length:
                 raise self._damaged(
-                    name, entry, f"the file ends at byte {length}, before byte {entry.offset + entry.size}"
+                    name,
+                    entry,
+                    f"the file ends at byte {length}, before byte {entry.offset + entry.size}",
+                    errors.OutOfRangeError,
                 )
             raw, crc, position = self._allocate(name, entry.size, np.dtype(np.uint8)), 0, 0
             file.seek(entry.offset)
             while position < len(raw):
                 got = file.readinto(raw.data[position : position + CHUNK])
                 if not got:
-                    raise self._damaged(name, entry, f"the file ended {len(raw) - position} bytes early")
+                    missing = len(raw) - position
+                    raise self._damaged(name, entry, f"the file ended {missing} bytes early", errors.OutOfRangeError)
                 crc = extend_crc32c(crc, raw[position : position + got])
                 position += got
         return raw, crc
@@ -265,9 +269,9 @@ class BundleReader:
                 ) from error
         return self._files[shard]
 
-    def _damaged(self, name: str, entry: BundleEntryProto, what: str) -> errors.DataLossError:
+    def _damaged(self, name: str, entry: BundleEntryProto, what: str, kind=errors.DataLossError) -> errors.OpError:
         path = data_path(self.prefix, entry.shard_id, self.num_shards)
-        return errors.DataLossError(
+        return kind(
             None,
             None,
             f"The checkpoint file {path!r} is damaged where {name!r} is stored "

@@ -234,7 +234,10 @@ class Graph:
         if (isinstance(obj, Tensor) and allow_tensor) or (isinstance(obj, Operation) and allow_operation):
             if obj.graph is not self:
                 kind = "Tensor" if isinstance(obj, Tensor) else "Operation"
-                raise ValueError(f"{kind} {obj!r} is not an element of this graph.")
+                raise ValueError(
+                    f"{kind} {obj!r} is not an element of this graph. Each session runs one graph: open it with "
+                    "tf.Session(graph=...), inside `with graph.as_default():`, or build all in one graph."
+                )
             return obj
         raise TypeError(f"Can not convert a {type(obj).__name__} into a {wanted}.")
 

@@ -144,6 +144,6 @@ def _to_array(value, tensor, dtype, wanted):
             f"Type of feed value {reprlib.repr(value)} with type {type(value)} is not compatible with Tensor type "
             f"{dtype.name}: {error} (fed for {tensor})"
         ) from error
-    except ValueError as error:
-        raise ValueError(f"{error} (fed for {tensor})") from error
+    except (ValueError, OverflowError) as error:
+        raise type(error)(f"{error} (fed for {tensor})") from error
     return array.copy() if array is value or array.base is not None else array

@@ -9,6 +9,7 @@ One `run`, in order:
 
 import threading
 import time
+from collections.abc import Mapping
 
 import numpy as np
 from tensorboard.compat.proto import config_pb2
@@ -28,6 +29,9 @@ from evergraph.session.partial_run import PartialRun
 from evergraph.session.step_stats import tracing
 
 __all__ = ["BaseSession", "InteractiveSession", "Session", "SessionInterface"]
+
+
+_CLOSED = "Attempted to use a closed Session. Run inside its `with` block, or open another one."
 
 
 class SessionInterface:
@@ -145,7 +149,7 @@ class BaseSession(SessionInterface):
 
     def _bound_run(self, fetches, feed_dict):
         if self._closed:
-            raise RuntimeError("Attempted to use a closed Session.")
+            raise RuntimeError(_CLOSED)
         try:
             key = fetches if type(fetches) in LEAVES else fetch_key(fetches)
             key = (key, *feed_dict) if feed_dict else (key,)
@@ -161,8 +165,8 @@ class BaseSession(SessionInterface):
             raise RuntimeError(
                 "The Session graph is empty. Add operations to the graph before calling run()."
             )
-        if feed_dict is not None and not isinstance(feed_dict, dict):
-            feed_dict = dict(feed_dict)
+        if feed_dict and not isinstance(feed_dict, Mapping):
+            raise TypeError(f"feed_dict must be a dictionary {{tensor: value}}, but got {type(feed_dict)}")
         structure = FetchStructure(self._graph, fetches)
         feeds = FeedStructure(self._graph, feed_dict or ())
         with self._runs_lock:
@@ -220,7 +224,9 @@ class BaseSession(SessionInterface):
             if not accept_options and options:
                 raise TypeError(f"this callable takes no keyword arguments, got {sorted(options)}")
             if len(values) != len(keys):
-                raise ValueError(f"{len(keys)} values were expected for feed_list, got {len(values)}")
+                raise errors.InvalidArgumentError(
+                    None, None, f"{len(keys)} values were expected for feed_list {keys}, got {len(values)}"
+                )
             return self.run(fetches, dict(zip(keys, values)), **options)
 
         del bound  # made now so that mistakes show here, not at the first call
@@ -245,7 +251,7 @@ class BaseSession(SessionInterface):
           InvalidArgumentError: nothing to fetch or execute.
         """
         if self._closed:
-            raise RuntimeError("Attempted to use a closed Session.")
+            raise RuntimeError(_CLOSED)
         if self._graph.version == 0:
             raise RuntimeError(
                 "The Session graph is empty. Add operations to the graph before calling run()."
@@ -269,7 +275,7 @@ class BaseSession(SessionInterface):
           tf.errors.OpError: an operation failed; the partial run is over.
         """
         if self._closed:
-            raise RuntimeError("Attempted to use a closed Session.")
+            raise RuntimeError(_CLOSED)
         run = self._partial_runs.get(handle)
         if run is None:
             raise errors.InvalidArgumentError(
@@ -305,7 +311,7 @@ class BaseSession(SessionInterface):
     def list_devices(self):
         """The devices that operations may name, as `DeviceAttributes`."""
         if self._closed:
-            raise RuntimeError("Attempted to use a closed Session.")
+            raise RuntimeError(_CLOSED)
         return targets.list_devices(self._resources, self._runtime)
 
     def close(self):

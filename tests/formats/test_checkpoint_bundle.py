@@ -251,12 +251,12 @@ def test_every_flipped_byte_is_noticed(prefix):
     read_all(prefix)
 
 
-@pytest.mark.parametrize("which", [0, 1])
-def test_truncation_is_noticed(prefix, which):
+@pytest.mark.parametrize("which, error", [(0, errors.DataLossError), (1, errors.OutOfRangeError)])
+def test_truncation_is_noticed(prefix, which, error):
     path = bundle_files(write(prefix, VALUES))[which]
     for length in (0, 1, os.path.getsize(path) // 2, os.path.getsize(path) - 1):
         os.truncate(path, min(length, os.path.getsize(path)))
-        with pytest.raises(errors.DataLossError, match=os.path.basename(path)):
+        with pytest.raises(error, match=os.path.basename(path)):
             read_all(prefix)
         write(prefix, VALUES)
 
