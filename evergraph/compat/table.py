@@ -50,7 +50,7 @@ _PYTHON = {
     "framework.graph_util": "framework.graph_util",
     "framework.importer": "framework.graph_import",
     "framework.load_library": "",
-    "framework.meta_graph": "checkpoint.meta_graph",
+    "framework.meta_graph": "checkpoint.meta_graph checkpoint.scoped_graphs",
     "framework.ops": (
         "framework.graph framework.collections framework.operation framework.tensor framework.composite "
         "framework.conversion framework.execution gradients.registry session.defaults ops.name_scopes "

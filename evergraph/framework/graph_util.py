@@ -76,9 +76,7 @@ def extract_sub_graph(graph_def, dest_nodes) -> graph_pb2.GraphDef:
                 raise ValueError(f"the GraphDef refers to a node {name!r} that it does not have")
             kept.add(name)
             stack.extend(_before(nodes[name]))
-    part = graph_pb2.GraphDef(versions=graph_def.versions, library=graph_def.library)
-    part.node.extend(node for node in graph_def.node if node.name in kept)
-    return part
+    return _like(graph_def, [node for node in graph_def.node if node.name in kept])
 
 
 def tensor_shape_from_node_def_name(graph, input_name):
@@ -109,10 +107,7 @@ def convert_variables_to_constants(sess, input_graph_def, output_node_names, var
     ]  # fmt: skip
     values = dict(zip(names, sess.run([_reading(sess.graph, name) for name in names]))) if names else {}
     logging.info("Froze %d variables.", len(values))
-    frozen = graph_pb2.GraphDef(versions=part.versions, library=part.library)
-    for node in part.node:
-        frozen.node.append(_frozen(node, values))
-    return frozen
+    return _like(part, [_frozen(node, values) for node in part.node])
 
 
 def _reading(graph, name):
@@ -152,28 +147,40 @@ def remove_training_nodes(input_graph, protected_nodes=None) -> graph_pb2.GraphD
       protected_nodes: names of nodes to keep, such as outputs.
     """
     protected = frozenset(protected_nodes or ())
-    nodes = {node.name: node for node in input_graph.node}
-    waited_for = {reference[1:] for node in input_graph.node for reference in node.input if reference[0] == "^"}
-    spliced = {}  # name of a node that goes: what its users take in its place
-    for node in input_graph.node:
-        if node.name in protected:
+    checks = {n.name: n.input[0] for n in input_graph.node if n.op == "CheckNumerics" and n.name not in protected}
+    unchecked = _without(input_graph.node, checks)
+    waited_for = {reference[1:] for node in unchecked for reference in node.input if reference.startswith("^")}
+    identities = {
+        node.name: node.input[0] for node in unchecked
+        if node.op == "Identity" and node.name not in protected and node.name not in waited_for
+        and not any(reference.startswith("^") for reference in node.input)
+    }  # fmt: skip
+    return _like(input_graph, _without(unchecked, identities))
+
+
+def _without(nodes, gone):
+    """The nodes but those in `gone`; what used one of these uses its input, what waited for one does not."""
+    result = []
+    for node in nodes:
+        if node.name in gone:
             continue
-        controlled = any(reference.startswith("^") for reference in node.input)
-        if node.op == "CheckNumerics" or (node.op == "Identity" and not controlled and node.name not in waited_for):
-            spliced[node.name] = node.input[0]
-    result = graph_pb2.GraphDef(versions=input_graph.versions, library=input_graph.library)
-    for node in input_graph.node:
-        if node.name in spliced:
-            continue
-        kept = result.node.add()
+        kept = node_def_pb2.NodeDef()
         kept.CopyFrom(node)
         del kept.input[:]
-        kept.input.extend(_spliced(reference, spliced, nodes) for reference in node.input)
+        for reference in node.input:
+            if reference.startswith("^") and reference[1:] in gone:
+                continue
+            while _node_name(reference) in gone:
+                reference = gone[_node_name(reference)]
+            kept.input.append(reference)
+        result.append(kept)
     return result
 
 
-def _spliced(reference, spliced, nodes):
-    control = reference.startswith("^")
-    while _node_name(reference) in spliced:
-        reference = spliced[_node_name(reference)]
-    return f"^{_node_name(reference)}" if control else reference
+def _like(graph_def, nodes) -> graph_pb2.GraphDef:
+    """A GraphDef of the nodes, with the functions and versions of another."""
+    made = graph_pb2.GraphDef(node=nodes)
+    for field in ("versions", "library"):
+        if graph_def.HasField(field):
+            getattr(made, field).CopyFrom(getattr(graph_def, field))
+    return made
