@@ -69,7 +69,8 @@ class _Timed:
     """A runner that leaves records."""
 
     def __init__(self, trace, executable, runner, index):
-        self.trace, self.executable, self.runner = trace, executable, runner
+        self.trace, self.executable = trace, executable
+        self.runner = self._with_timed_calls(runner) if isinstance(runner, HostRunner) else runner
         self.locks, self.unlocks, self.snapshot = runner.locks, runner.unlocks, runner.snapshot
         self.loads, self.commits = runner.loads, runner.commits
         self.take_snapshot = runner.take_snapshot
@@ -80,12 +81,7 @@ class _Timed:
         """Runs the stage."""
         self._note_loads(slots)
         if isinstance(self.runner, HostRunner):
-            for node, call in zip(self.runner.stage.nodes, self.runner.calls):
-                start = time.time_ns()
-                call.run(host_run, slots)
-                end = time.time_ns()
-                given = [slots[self.executable.slot(v)] for v in node.outputs if v is not None]
-                self._note(node.operation, _names(node.inputs), start, end, end, given)
+            self.runner.run(host_run, slots)
             return
         start = time.time_ns()
         self.runner.run(host_run, slots)
@@ -100,6 +96,16 @@ class _Timed:
             operation = value.node.operation
             self._note(operation, [self.name], end, end, end, [slots[self.executable.slot(value)]])
 
+    def _with_timed_calls(self, runner):
+        timed = copy.copy(runner)
+        timed.calls = [_TimedCall(self, node, call) for node, call in zip(runner.stage.nodes, runner.calls)]
+        return timed
+
+    def note_call(self, node, start, end, slots):
+        """Leaves the record of a host operation."""
+        given = [slots[self.executable.slot(v)] for v in node.outputs if v is not None]
+        self._note(node.operation, _names(node.inputs), start, end, end, given)
+
     def _note_loads(self, slots):
         now = time.time_ns()
         for slot, _, value in self.loads:
@@ -110,6 +116,19 @@ class _Timed:
         self.trace.records.append(
             Record(operation.name, operation.type, inputs, self.device, start, dispatched, end, described)
         )
+
+
+class _TimedCall:
+    """One operation of a host stage."""
+
+    def __init__(self, timed, node, call):
+        self.timed, self.node, self.call = timed, node, call
+
+    def run(self, host_run, slots):
+        """Runs the operation."""
+        start = time.time_ns()
+        self.call.run(host_run, slots)
+        self.timed.note_call(self.node, start, time.time_ns(), slots)
 
 
 def _names(values):
