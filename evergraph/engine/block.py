@@ -66,13 +66,14 @@ class Node:
       fallible: whether a host operation may fail after an update that it follows.
     """
 
-    __slots__ = ("operation", "inputs", "outputs", "writes", "after", "placement", "counts", "level",
+    __slots__ = ("operation", "inputs", "outputs", "writes", "after", "placement", "counts", "initializes", "level",
                  "position", "device", "fallible")  # fmt: skip
 
     def __init__(self, operation, placement):
         self.operation = operation
         self.placement = placement
         self.counts = False  # moved to the host because it only counts
+        self.initializes = False  # moved to the host though it gives variables of the device their values
         self.inputs = []
         self.outputs = []
         self.writes = []

@@ -18,7 +18,7 @@ import numpy as np
 from evergraph.engine.block import build_block
 from evergraph.framework import dtypes, errors
 
-__all__ = ["Lowering", "RunOnHost", "StageFunction", "flatten_result", "lower_stage"]
+__all__ = ["Lowering", "RunOnHost", "StageFunction", "flatten_result", "lower_stage", "words_of"]
 
 
 class StageFunction:
@@ -96,7 +96,7 @@ class Lowering:
         self.operation = None
         if parent is None:
             self.rows = {operation: row for row, operation in enumerate(random_operations)}
-            self.words = _words(counts) if self.rows else None
+            self.words = words_of(counts) if self.rows else None
             self.iterations = ()
             self.checks = []
             self.error = None
@@ -419,7 +419,7 @@ class Lowering:
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
-def _words(counts):
+def words_of(counts):
     """One 64-bit word for each row of (seed, seed2, count)."""
     seeds = (counts[:, 0].astype(np.uint64) << np.uint64(32)) | counts[:, 1].astype(np.uint64)
     return _scramble(_scramble(seeds + _GOLDEN) ^ (counts[:, 2].astype(np.uint64) + np.uint64(1)) * _GOLDEN)

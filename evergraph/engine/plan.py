@@ -2,6 +2,7 @@
 
 1. `build_block`        the operations in order, variables as versioned values            (engine.block)
 2. `_place_integers`    scalar integers that only count (`global_step`) stay on the host
+   `place_small`        so do small operations that run once        (engine.placement)
 3. `_mark_static`       operands that must be known when XLA compiles; those that depend on a feed, a variable
                         or a host operation cut the stage
 4. `_level`             host operations as early as data allows, device operations as late as their users allow
@@ -12,6 +13,7 @@ Nothing here depends on a session: plans are keyed by (fetches, fed tensors) and
 """
 
 from evergraph.engine.block import Block, build_block
+from evergraph.engine.placement import place_small
 from evergraph.framework import dtypes
 
 __all__ = ["Plan", "Stage", "build_plan", "is_foldable"]
@@ -84,6 +86,7 @@ def build_plan(fetches, fed_tensors, device_of=None, done=frozenset()) -> Plan:
             if node.placement == "device" and node.operation.device:
                 node.device = device_of(node.operation) or None
     _place_integers(block)
+    place_small(block)
     concrete = _mark_static(block)
     _level(block, concrete)
     stages = _gather_stages(block, concrete)
@@ -315,7 +318,7 @@ def _transaction(group, plan):
         for value in stage.inputs:
             if value.source is not None:
                 touches = True
-                if value.source not in written:
+                if value.is_load or value.source not in written:
                     loads[id(value)] = value
         new = {source: version for node in stage.nodes for source, version in node.writes}
         if new:

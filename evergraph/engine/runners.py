@@ -14,7 +14,7 @@ import operator
 import jax
 import numpy as np
 
-from evergraph.engine.lower import RunOnHost, lower_stage
+from evergraph.engine.lower import RunOnHost, lower_stage, words_of
 from evergraph.framework import dtypes, errors
 
 __all__ = ["DeviceRunner", "HostRunner"]
@@ -48,6 +48,7 @@ class _Runner:
         self.resources = executable.resources
         self.runtime = executable.runtime
         self.locks, self.unlocks = stage.locks, stage.unlocks
+        self.is_random, self.random_rows = bool(stage.random_operations), None
         self.snapshot = [executable.slot(v) for v in stage.inputs if v.source is not None] if stage.snapshot else None
         self.outputs = executable.new_slots(self._made(stage))
         self.loads = [(executable.slot(v), executable.resources.cell(v.source), v) for v in stage.loads]
@@ -55,6 +56,13 @@ class _Runner:
 
     def _made(self, stage):
         return stage.outputs
+
+    def take_counts(self):
+        """The rows of the stage's random operations, counted up for the next run."""
+        seeds = self.resources.seeds
+        if self.random_rows is None:
+            self.random_rows = np.array([seeds.row_of(op) for op in self.stage.random_operations])
+        return seeds.take(self.random_rows)
 
     def take_snapshot(self, host_run, slots):
         """Makes what was loaded safe from later runs: a NumPy view keeps its buffer from being donated in place."""
@@ -71,7 +79,6 @@ class DeviceRunner(_Runner):
 
     def __init__(self, executable, stage):
         super().__init__(executable, stage)
-        self.random_rows = None
         donated = [v for v in stage.inputs if id(v) in stage.donated]
         others = [v for v in stage.inputs if id(v) not in stage.donated and id(v) not in stage.static]
         self.donated = gather([executable.slot(v) for v in donated])
@@ -81,7 +88,6 @@ class DeviceRunner(_Runner):
         self.moves = self.device is not None or any(
             s.device != stage.device and s.kind == "device" for s in executable.plan.stages
         )
-        self.is_random = bool(stage.random_operations)
         self.programs = stage.programs_of(self.runtime)  # shared by all sessions that run the stage
         self.only_program = None if self.static else self._program((), ())
 
@@ -101,7 +107,7 @@ class DeviceRunner(_Runner):
             target = self.device or self.runtime.devices[0]
             donated = tuple(jax.device_put(a, target) for a in donated)
             inputs = tuple(jax.device_put(a, target) for a in inputs)
-        counts = self._counts() if self.is_random else None
+        counts = self.take_counts() if self.is_random else None
         try:
             with jax.enable_x64():
                 outputs, error, operands = program(donated, inputs, counts)
@@ -119,12 +125,6 @@ class DeviceRunner(_Runner):
     def _static_program(self, slots):
         arrays = [np.asarray(slots[slot]) for slot, _ in self.static]
         return self._program(tuple((a.shape, a.dtype.str, a.tobytes()) for a in arrays), arrays)
-
-    def _counts(self):
-        seeds = self.resources.seeds
-        if self.random_rows is None:
-            self.random_rows = np.array([seeds.row_of(op) for op in self.stage.random_operations])
-        return seeds.take(self.random_rows)
 
     def _restore_donated(self, slots):
         """After a failed check, the guarded (old) values of donated variables go back to their cells."""
@@ -171,12 +171,17 @@ class HostRunner(_Runner):
             (_Count if _only_counts(node) else _KernelCall)(executable, node) for node in stage.nodes
         ]
         self.asks_for_run = any(call.asks_for_run for call in self.calls)
+        self.keys = [call.key for operation in stage.random_operations
+                     for call in self.calls if call.key is not None and call.operation is operation]  # fmt: skip
 
     def _made(self, stage):
         return [value for node in stage.nodes for value in _results_of(node)]
 
     def run(self, host_run, slots):
         """Calls each kernel on NumPy values."""
+        if self.keys:
+            for slot, word in zip(self.keys, words_of(self.take_counts())):
+                slots[slot] = word
         for call in self.calls:
             call.run(host_run, slots)
 
@@ -208,7 +213,9 @@ class _KernelCall:
         self.definition = definition = node.operation.definition
         self.kernel = definition.host_kernel(node.operation)
         self.keywords = definition.kernel_keywords(node.operation)
+        self.key = executable.constant_slot(None) if definition.leading == "key" else None
         self.arguments = gather([self._slot_of(executable, value) for value in node.inputs])
+        self.first_value_of = node.writes[0][0] if node.initializes else None
         self.grouped = any(spec.is_list for spec in definition.signature.inputs)
         self.has_bodies = definition.has_bodies  # which may pass arrays on to the device
         self.asks_for_run = definition.leading == "run" or definition.has_bodies
@@ -231,6 +238,8 @@ class _KernelCall:
             values = [_host_value(v) for v in values]
         if self.grouped:
             values = self.definition.group_inputs(self.operation, values)
+        if self.key is not None:
+            values = [slots[self.key], *values]
         try:
             if self.asks_for_run:
                 host_run.operation = self.operation
@@ -243,6 +252,8 @@ class _KernelCall:
             raise
         except (ValueError, TypeError, IndexError, ZeroDivisionError) as error:
             raise errors.InvalidArgumentError(None, self.operation, str(error)) from error
+        if self.first_value_of is not None:
+            results = _device_copy(results, self.first_value_of)
         if self.results:
             self._keep(results, slots)
 
@@ -270,6 +281,7 @@ class _Count:
     """One operation on integer scalars, such as counting the step: on NumPy scalars, which cost next to nothing."""
 
     asks_for_run = False
+    key = None
 
     def __init__(self, executable, node):
         definition = node.operation.definition
@@ -320,6 +332,13 @@ def _typed(result, dtype):
     if dtype in (dtypes.resource, dtypes.variant) or isinstance(result, jax.Array):
         return result
     return np.asarray(result, dtype.as_numpy_dtype)
+
+
+def _device_copy(value, source):
+    """A variable's first value: an array of its own on the device."""
+    dtype = (source.op.attrs["dtype"] if source.dtype == dtypes.resource else source.dtype).base_dtype
+    with jax.enable_x64():
+        return jax.device_put(np.asarray(value, dtype.as_numpy_dtype), may_alias=False)
 
 
 def _host_value(value):

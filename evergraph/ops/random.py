@@ -34,7 +34,8 @@ def _random_op(type, signature, **options):  # noqa: A002
     return device_op(type, signature, role="random", differentiable=False, **options)
 
 
-@_random_op("RandomUniform", "shape: T=int32 -> output: dtype", types={"dtype": FLOATS, "T": _INDEX})
+@_random_op("RandomUniform", "shape: T=int32 -> output: dtype", types={"dtype": FLOATS, "T": _INDEX},
+            numpy=random_bits.in_blocks(random_bits.uniform))  # fmt: skip
 def random_uniform_op(key, shape, *, dtype, seed=0, seed2=0):
     return random_bits.uniform(key, shape, dtype.as_numpy_dtype)
 
@@ -45,12 +46,14 @@ def random_uniform_int_op(key, shape, minval, maxval, *, seed=0, seed2=0):
     return random_bits.uniform_integers(key, shape, minval, maxval)
 
 
-@_random_op("RandomStandardNormal", "shape: T=int32 -> output: dtype", types={"dtype": FLOATS, "T": _INDEX})
+@_random_op("RandomStandardNormal", "shape: T=int32 -> output: dtype", types={"dtype": FLOATS, "T": _INDEX},
+            numpy=random_bits.in_blocks(random_bits.normal))  # fmt: skip
 def random_standard_normal_op(key, shape, *, dtype, seed=0, seed2=0):
     return random_bits.normal(key, shape, dtype.as_numpy_dtype)
 
 
-@_random_op("TruncatedNormal", "shape: T=int32 -> output: dtype", types={"dtype": FLOATS, "T": _INDEX})
+@_random_op("TruncatedNormal", "shape: T=int32 -> output: dtype", types={"dtype": FLOATS, "T": _INDEX},
+            numpy=random_bits.in_blocks(random_bits.truncated_normal))  # fmt: skip
 def truncated_normal_op(key, shape, *, dtype, seed=0, seed2=0):
     return random_bits.truncated_normal(key, shape, dtype.as_numpy_dtype)
 

@@ -1,6 +1,7 @@
 """Random numbers from a key: bits, and what kernels make of them."""
 
 import math
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -13,12 +14,54 @@ __all__ = []
 def uniform_bits(key, shape, dtype: type[np.unsignedinteger] = np.uint32):
     """Uniform random bits (uint32 or uint64): every number that a kernel draws comes from here.
 
+    The key is one of JAX's, or, of a kernel that runs on the host, a 64-bit word.
+
     The generator is Squares (Widynski, 2020): the counter of an element, squared and turned a few times in 64 bits
     under a key. The key itself comes from Threefry. A million numbers take 0.7 ms on one CPU thread where Threefry
     takes 18, and what XLA has to compile is a fifth of it, which is felt where hundreds of variables are initialised.
     """
     count = math.prod(int(s) for s in shape)
+    if isinstance(key, _Block):
+        return _squares(key.odd, key.start + lax.iota(np.uint64, count), dtype).reshape(shape)
     return _squares(odd_key(key), lax.iota(np.uint64, count), dtype).reshape(shape)
+
+
+class _Block(NamedTuple):
+    """Stands for a key where only a part of its numbers is wanted."""
+
+    odd: jax.Array
+    start: jax.Array  # the counter of the first element
+
+
+_BLOCK = 1 << 14
+
+
+def in_blocks(distribution):
+    """A kernel that runs on the host: `distribution(key, shape, dtype)`, but for a key that is a 64-bit word.
+
+    It draws block by block with a program that is compiled once for all shapes and keys, and that gives the numbers
+    which `distribution` gives.
+    """
+
+    def draw_block(odd, start, dtype):
+        return distribution(_Block(odd, start), (_BLOCK,), dtype)
+
+    draw_block = jax.jit(draw_block, static_argnums=2)
+
+    def draw(word, shape, *, dtype, seed=0, seed2=0):
+        shape = tuple(int(s) for s in shape)
+        dtype = np.dtype(dtype.as_numpy_dtype)
+        numbers = np.empty(math.prod(shape), dtype)
+        with jax.enable_x64():
+            odd = word | np.uint64(1)
+            starts = range(0, numbers.size, _BLOCK)
+            blocks = [draw_block(odd, np.uint64(start), dtype) for start in starts]
+            for start, block in zip(starts, blocks):
+                rest = numbers[start : start + _BLOCK]
+                rest[:] = np.asarray(block)[: rest.size]
+        return numbers.reshape(shape)
+
+    return draw
 
 
 def odd_key(key):

@@ -1,0 +1,70 @@
+"""Which device operations run on the host all the same, because compiling them would cost more than they do.
+
+Initialising a model, and what sessions ask when they open, is a great many small operations that run once: under
+NumPy they take microseconds each, under XLA tens of milliseconds to compile.
+"""
+
+import math
+
+from evergraph.framework import dtypes
+
+__all__ = ["place_small"]
+
+_MOST_ELEMENTS = 1 << 24  # of a result; beyond, a program's threads are worth their compilation
+
+
+def place_small(block):
+    """Moves operations to the host whose operands are there and whose results no device operation uses.
+
+    Those are what variables are initialised from (constants, random numbers, arithmetic on these) and small steps
+    between host operations.  What is fed, what reads variables and what may fail stays where it is.
+    """
+    movable = set()
+    for node in block.nodes:
+        if node.placement == "device" and _has_host_operands(node, movable) and _suits_host(node):
+            movable.add(node)
+    used = set()  # by operations on the host
+    for node in reversed(block.nodes):
+        if node in movable and not node.writes and node not in used:
+            movable.discard(node)  # only fetched
+        on_device = node.placement == "device" and node not in movable
+        for value in node.inputs:
+            if value is not None and value.node is not None:
+                movable.discard(value.node) if on_device else used.add(value.node)
+    for node in movable:
+        node.placement, node.initializes = "host", bool(node.writes)
+        node.fallible = False
+
+
+def _has_host_operands(node, movable):
+    for value in node.inputs:
+        if value is None or value.constant is not None:
+            continue
+        if value.node is None or (value.node.placement != "host" and value.node not in movable):
+            return False
+    return True
+
+
+def _suits_host(node):
+    operation = node.operation
+    definition = operation.definition
+    if definition.kind != "device" or definition.numpy is None or definition.has_bodies or node.device is not None:
+        return False
+    if definition.may_fail(operation) or operation.attrs.get("_forward") is not None:
+        return False
+    if definition.stateful and definition.role != "random" and not node.writes:
+        return False
+    if not all(_is_small(tensor.shape) for tensor in operation.outputs if tensor.dtype != dtypes.resource):
+        return False
+    return all(_fits(node, source) for source, _ in node.writes)
+
+
+def _is_small(shape):
+    return shape.is_fully_defined() and math.prod(shape.as_list()) <= _MOST_ELEMENTS
+
+
+def _fits(node, source):
+    """Whether what is assigned is known to have the variable's shape."""
+    shape = source.op.attrs["shape"] if source.dtype == dtypes.resource else source.shape
+    value = node.operation.input_tensors[-1].shape
+    return _is_small(shape) and value.is_fully_defined() and shape.as_list() == value.as_list()
