@@ -7,6 +7,8 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 if "xla_force_host_platform_device_count" not in os.environ.get("XLA_FLAGS", ""):
     os.environ["XLA_FLAGS"] = os.environ.get("XLA_FLAGS", "") + " --xla_force_host_platform_device_count=2"
 
+os.environ.setdefault("EVERGRAPH_CACHE", "")  # tests compile what they test
+
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 

@@ -7,6 +7,7 @@ import threading
 
 import jax
 
+from evergraph.engine.compilation_cache import keep_compiled_programs
 from evergraph.framework.device import DeviceSpec
 
 __all__ = ["Runtime", "current_runtime", "reset_runtime"]
@@ -20,6 +21,7 @@ class Runtime:
     """
 
     def __init__(self):
+        keep_compiled_programs()
         self._lock = threading.Lock()
         self._devices = None
         self.stage_runners = {}
