@@ -6,7 +6,6 @@ A read gives the value at its place in the order of the run, whatever is assigne
 import contextlib
 
 from evergraph.framework import conversion
-from evergraph.framework.collections import add_to_collections
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import (
@@ -14,7 +13,6 @@ from evergraph.framework.graph import (
     control_dependencies,
     device,
     get_default_graph,
-    init_scope,
     name_scope,
 )
 from evergraph.framework.shapes import as_shape
@@ -23,7 +21,7 @@ from evergraph.ops import state
 from evergraph.ops.constants import identity
 from evergraph.ops.initial_values import guard_initial_value
 from evergraph.ops.name_scopes import prepend_name_scope
-from evergraph.ops.reference_variable import Variable, check_new_variable, collections_for, initial_value_of
+from evergraph.ops.reference_variable import Variable, initial_value_of
 from evergraph.ops.resource_rows import resource_gather_op
 
 __all__ = ["ResourceVariable", "is_resource_variable"]
@@ -39,20 +37,10 @@ class ResourceVariable(Variable):
     def __init__(self, initial_value=None, trainable=True, collections=None, validate_shape=True,
                  caching_device=None, name=None, dtype=None, variable_def=None, import_scope=None,
                  constraint=None):  # fmt: skip
-        self._save_slice_info = None
-        self._caching_device = caching_device
-        if variable_def:
-            if initial_value is not None:
-                raise ValueError("variable_def and initial_value are mutually exclusive")
-            self._init_from_proto(variable_def, import_scope)
-            return
-        check_new_variable(initial_value, constraint)
-        collections = collections_for(trainable, collections)
-        self._trainable = trainable
-        self._constraint = constraint
-        with init_scope():
-            self._create(initial_value, validate_shape, caching_device, name, dtype)
-            add_to_collections(collections, self)
+        super().__init__(
+            initial_value, trainable, collections, validate_shape, caching_device, name, variable_def, dtype,
+            import_scope=import_scope, constraint=constraint,
+        )  # fmt: skip
 
     def _create(self, initial_value, validate_shape, caching_device, name, dtype):
         from_function = callable(initial_value)
