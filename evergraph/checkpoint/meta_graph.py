@@ -31,7 +31,7 @@ from evergraph.ops.variables import Variable
 __all__ = [
     "collection_message",
     "create_meta_graph_def",
-    "import_scoped_meta_graph",
+    "import_meta_graph_def",
     "read_meta_graph_file",
     "register_collection_class",
     "strip_default_attributes",
@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 _LARGEST = 2**31 - 1
+_UNBOUND = "$unbound_inputs_"  # begins the name of an input from outside an exported scope
 _CLASSES = {}  # collection: (message class, function (message, import_scope) -> object)
 
 
@@ -70,10 +71,11 @@ register_collection_class(
 
 def write_meta_graph(filename, *, graph, meta_info_def=None, graph_def=None, saver_def=None, collection_list=None,
                      as_text=False, export_scope=None, clear_devices=False, clear_extraneous_savers=False,
-                     strip_default_attrs=False, **kwargs) -> MetaGraphDef:  # fmt: skip
-    """Makes a MetaGraphDef and writes it, whole or not at all; see `tf.train.export_meta_graph`."""
-    if graph_def is not None and export_scope:
-        raise ValueError("graph_def and export_scope cannot both be given: the scope is cut out of the graph")
+                     strip_default_attrs=False, unbound_inputs="unbound_inputs", **kwargs) -> MetaGraphDef:  # fmt: skip
+    """Makes a MetaGraphDef and writes it, whole or not at all; see `tf.train.export_meta_graph`.
+
+    `unbound_inputs` is the collection that lists inputs from outside `export_scope`; None for no such list.
+    """
     if kwargs:
         raise TypeError(f"export_meta_graph has no arguments {sorted(kwargs)}")
     if graph_def is None:
@@ -85,6 +87,9 @@ def write_meta_graph(filename, *, graph, meta_info_def=None, graph_def=None, sav
         meta_info_def, graph_def, saver_def, collection_list, graph, export_scope, left_out,
         clear_extraneous_savers, strip_default_attrs,
     )  # fmt: skip
+    unbound = sorted({r for node in message.graph_def.node for r in node.input if r.startswith(_UNBOUND)})
+    if unbound and unbound_inputs:
+        message.collection_def[unbound_inputs].bytes_list.value.extend(name.encode() for name in unbound)
     if message.ByteSize() > _LARGEST:
         raise ValueError(
             f"GraphDef cannot be larger than 2GB: the metagraph has {message.ByteSize()} bytes. Feed or load large "
@@ -187,7 +192,7 @@ def _part_of(graph_def, scope, clear_devices, left_out) -> GraphDef:
             if _in_scope(_node_name(reference), scope):
                 copy.input.append(strip_name_scope(reference, scope))
             elif not reference.startswith("^"):
-                copy.input.append(f"$unbound_inputs_{reference}")
+                copy.input.append(_UNBOUND + reference)
         if "_class" in copy.attr:
             groups = [g.decode() for g in node.attr["_class"].list.s]
             kept = [g for g in groups if _in_scope(g.removeprefix("loc:@"), scope)]
@@ -319,23 +324,40 @@ def read_meta_graph_file(filename) -> MetaGraphDef:
         raise OSError(f"Cannot parse file {filename} as a MetaGraphDef: {error}.") from error
 
 
-def import_scoped_meta_graph(message, clear_devices=False, import_scope=None, input_map=None, **kwargs):
-    """Adds the graph and the collections of a MetaGraphDef to the default graph.
+def import_meta_graph_def(message, clear_devices=False, import_scope=None, input_map=None, graph=None,
+                          unbound_inputs="unbound_inputs", restores_collection=lambda name: True, **kwargs):  # fmt: skip
+    """Adds the graph and the collections of a MetaGraphDef to `graph` (the default one when None).
+
+    `unbound_inputs` is the collection that lists inputs which `input_map` must give; `restores_collection` says of each
+    other collection whether to add it. See `tf.train.import_meta_graph` for the rest.
 
     Returns:
       ({name in the message: variable}, the name scope that everything is in: "" for none).
+
+    Raises:
+      ValueError: an input that must be given is not.
     """
-    graph = get_default_graph()
+    graph = get_default_graph() if graph is None else graph
+    unbound = [name.decode() for name in message.collection_def[unbound_inputs].bytes_list.value] if (
+        unbound_inputs in message.collection_def) else []  # fmt: skip
+    missing = [name for name in unbound if name not in (input_map or {})]
+    if missing:
+        raise ValueError(f"Graph contains unbound inputs: {missing}. Must provide these inputs through input_map.")
     graph_def = message.graph_def
     if clear_devices:
         graph_def = _part_of(graph_def, None, True, frozenset())
-    scope = graph.unique_name(import_scope, mark_as_used=False) if import_scope else ""
-    registry.public_function("import_graph_def")(
-        graph_def, name=import_scope or scope, input_map=input_map,
-        producer_op_list=message.meta_info_def.stripped_op_list, **kwargs,
-    )  # fmt: skip
+    scope = graph.unique_name(import_scope, mark_as_used=False) if import_scope else graph.get_name_scope()
+    with graph.as_default():
+        registry.public_function("import_graph_def")(
+            graph_def, name=import_scope or (scope and f"{scope}/"), input_map=input_map,
+            producer_op_list=message.meta_info_def.stripped_op_list, **kwargs,
+        )  # fmt: skip
+        return _add_collections(message, scope, graph, lambda name: name != unbound_inputs and restores_collection(name))
+
+
+def _add_collections(message, scope, graph, is_wanted):
     variables, made = {}, {}
-    for name in sorted(message.collection_def):
+    for name in filter(is_wanted, sorted(message.collection_def)):
         for item in _members(name, message.collection_def[name], scope, graph, made):
             graph.add_to_collection(name, item)
             if isinstance(item, Variable):

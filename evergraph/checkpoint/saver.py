@@ -17,7 +17,7 @@ from evergraph.checkpoint import management
 from evergraph.checkpoint.adoption import adopt_operations
 from evergraph.checkpoint.builder import BulkSaverBuilder
 from evergraph.checkpoint.meta_graph import (
-    import_scoped_meta_graph,
+    import_meta_graph_def,
     read_meta_graph_file,
     register_collection_class,
     write_meta_graph,
@@ -401,7 +401,7 @@ def import_meta_graph(meta_graph_or_file, clear_devices=False, import_scope=None
       meta_graph_or_file: the MetaGraphDef, or the path of its file.
       clear_devices: whether to leave out devices.
       import_scope: a name scope to put everything in.
-      **kwargs: `input_map` and `return_elements`, as for `tf.import_graph_def`.
+      **kwargs: `input_map` and `return_elements`, as for `tf.import_graph_def`, and `graph`, in place of the default one.
 
     Returns:
       A Saver of the SaverDef in it (of all variables where it has none); None when there are no variables.
@@ -414,7 +414,7 @@ def import_meta_graph(meta_graph_or_file, clear_devices=False, import_scope=None
         if isinstance(meta_graph_or_file, MetaGraphDef)
         else read_meta_graph_file(meta_graph_or_file)
     )
-    variables, scope = import_scoped_meta_graph(
+    variables, scope = import_meta_graph_def(
         meta_graph, clear_devices=clear_devices, import_scope=import_scope, **kwargs
     )
     if meta_graph.HasField("saver_def"):

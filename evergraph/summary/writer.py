@@ -22,6 +22,8 @@ from evergraph.summary.plugin_asset import get_all_plugin_assets
 
 __all__ = ["EventFileWriter", "FileWriter", "SummaryToEventTransformer"]
 
+_PLUGINS_DIR = "plugins"
+
 
 class EventFileWriter:
     """Writes Event messages to an event file from a thread.
@@ -203,7 +205,7 @@ class SummaryToEventTransformer:
 
     def _write_plugin_assets(self, graph):
         for asset in get_all_plugin_assets(graph):
-            directory = paths.join(self.event_writer.get_logdir(), "plugins", asset.plugin_name)
+            directory = paths.join(self.event_writer.get_logdir(), _PLUGINS_DIR, asset.plugin_name)
             paths.makedirs(directory)
             for name, content in asset.assets().items():
                 paths.atomic_write(paths.join(directory, name), content)
@@ -229,6 +231,14 @@ class SummaryToEventTransformer:
         self.event_writer.add_event(event)
 
 
+def _shared_writer(session, logdir, max_queue, flush_secs, filename_suffix) -> EventFileWriter:
+    """The open writer of a directory that belongs to a session; a new one takes the other arguments."""
+    key = ("", f"SummaryWriter of {paths.as_path(logdir)}")
+    writer = session.resources.object(key, lambda: EventFileWriter(logdir, max_queue, flush_secs, filename_suffix))
+    writer.reopen()
+    return writer
+
+
 class FileWriter(SummaryToEventTransformer):
     """Writes summaries and other events to an event file in `logdir`, for TensorBoard.
 
@@ -242,22 +252,20 @@ class FileWriter(SummaryToEventTransformer):
       flush_secs: how often, in seconds, events are brought to the file.
       graph_def: deprecated; a GraphDef to add at once.
       filename_suffix: appended to the file's name.
-      session: must be None: it stands for the writers of `tf.contrib.summary`.
+      session: a Session, whose FileWriters of one directory share a file. They flush, close and reopen it for all.
 
     Raises:
-      ValueError: a session was given.
       tf.errors.OpError: the file cannot be made.
     """
 
     def __init__(self, logdir, graph=None, max_queue=10, flush_secs=120, graph_def=None, filename_suffix=None,
                  session=None):  # fmt: skip
-        if session is not None:
-            raise ValueError(
-                f"FileWriter(session={session!r}): writers shared through a session belong to tf.contrib.summary, "
-                "which is not available; leave the argument out"
-            )
         self._closed = False
-        super().__init__(EventFileWriter(logdir, max_queue, flush_secs, filename_suffix), graph, graph_def)
+        if session is None:
+            event_writer = EventFileWriter(logdir, max_queue, flush_secs, filename_suffix)
+        else:
+            event_writer = _shared_writer(session, logdir, max_queue, flush_secs, filename_suffix)
+        super().__init__(event_writer, graph, graph_def)
 
     def __enter__(self):
         return self

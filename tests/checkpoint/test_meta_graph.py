@@ -126,5 +126,3 @@ def test_mistakes(tmp_path):
     (tmp_path / "bad").write_bytes(b"\xff\xff nonsense")
     with pytest.raises(OSError, match="Cannot parse"):
         read_meta_graph_file(str(tmp_path / "bad"))
-    with pytest.raises(ValueError, match="graph_def and export_scope"):
-        export_meta_graph(graph_def=get_default_graph().as_graph_def(), export_scope="a")

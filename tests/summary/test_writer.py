@@ -16,6 +16,7 @@ from evergraph.formats.messages import Event, GraphDef, MetaGraphDef, RunMetadat
 from evergraph.framework import errors
 from evergraph.framework.graph import Graph, get_default_graph
 from evergraph.ops.constants import constant
+from evergraph.session.session import Session
 from evergraph.summary.iterator import summary_iterator
 from evergraph.summary.plugin_asset import PluginAsset, get_plugin_asset
 
@@ -160,10 +161,22 @@ def test_mistakes(tmp_path):
         writer.add_run_metadata(RunMetadata(), "a")
         with pytest.raises(ValueError, match="already used.*'a'"):
             writer.add_run_metadata(RunMetadata(), "a")
-    with pytest.raises(ValueError, match="contrib.summary"):
-        summary.FileWriter(str(tmp_path), session=object())
     with pytest.raises(errors.NotFoundError):
         next(summary_iterator(str(tmp_path / "none")))
+
+
+def test_writers_of_a_session_share_a_file(tmp_path):
+    with Session() as session, Session() as other:
+        for step, writer_session in enumerate([session, session, other]):
+            writer = summary.FileWriter(str(tmp_path), session=writer_session, filename_suffix=f".{step}")
+            writer.add_summary(Summary(value=[Summary.Value(tag=f"tag{step}")]), step)
+            writer.flush()
+        writer.close()
+        writer = summary.FileWriter(str(tmp_path), session=session)
+        writer.close()
+        writer.close()
+    found = [[v.tag for e in summary_iterator(str(path)) for v in e.summary.value] for path in sorted(tmp_path.iterdir())]
+    assert found == [["tag0", "tag1"], ["tag2"]]
 
 
 def test_one_writer_for_a_directory(tmp_path):

@@ -1,0 +1,95 @@
+"""Parts of a graph, cut out at a name scope with their collections, and put into another scope or graph."""
+
+from evergraph.checkpoint.meta_graph import import_meta_graph_def, read_meta_graph_file, write_meta_graph
+from evergraph.formats.messages import MetaGraphDef
+from evergraph.framework.collections import GraphKeys
+from evergraph.framework.graph import get_default_graph
+from evergraph.ops.name_scopes import strip_name_scope
+
+__all__ = ["copy_scoped_meta_graph", "export_scoped_meta_graph", "import_scoped_meta_graph"]
+
+
+def export_scoped_meta_graph(
+    filename=None, graph_def=None, graph=None, export_scope=None, as_text=False,
+    unbound_inputs_col_name="unbound_inputs", clear_devices=False, saver_def=None, clear_extraneous_savers=False,
+    strip_default_attrs=False, **kwargs,
+):  # fmt: skip
+    """The MetaGraphDef of a graph, or of what is in one of its scopes; optionally written to a file.
+
+    Args:
+      filename: where to write it; nowhere when None.
+      graph_def: a GraphDef in place of the graph's own.
+      graph: the Graph; the default one when None.
+      export_scope: the name scope; names lose it. The whole graph when None.
+      as_text: whether to write text.
+      unbound_inputs_col_name: the collection that lists inputs from outside the scope, `$unbound_inputs_` and their name.
+      clear_devices: whether to leave out devices.
+      saver_def: the SaverDef to hold.
+      clear_extraneous_savers: whether to leave out savers other than `saver_def`.
+      strip_default_attrs: whether to leave out attributes that have their default values.
+      **kwargs: `meta_info_def` and `collection_list`.
+
+    Returns:
+      (the MetaGraphDef, {name in it: variable} of the global variables in it).
+
+    Raises:
+      ValueError: it has more than 2 GB.
+    """
+    graph = get_default_graph() if graph is None else graph
+    message = write_meta_graph(
+        filename, graph=graph, graph_def=graph_def, saver_def=saver_def, as_text=as_text, export_scope=export_scope,
+        clear_devices=clear_devices, clear_extraneous_savers=clear_extraneous_savers,
+        strip_default_attrs=strip_default_attrs, unbound_inputs=unbound_inputs_col_name, **kwargs,
+    )  # fmt: skip
+    scope = f"{export_scope.rstrip('/')}/" if export_scope else ""
+    variables = [v for v in graph.get_collection(GraphKeys.GLOBAL_VARIABLES) if v.name.startswith(scope)]
+    return message, {strip_name_scope(variable.name, export_scope): variable for variable in variables}
+
+
+def import_scoped_meta_graph(
+    meta_graph_or_file, clear_devices=False, graph=None, import_scope=None, input_map=None,
+    unbound_inputs_col_name="unbound_inputs", restore_collections_predicate=lambda key: True,
+):  # fmt: skip
+    """Adds the graph and the collections of a MetaGraphDef to a graph.
+
+    Args:
+      meta_graph_or_file: the MetaGraphDef, or the path of its file.
+      clear_devices: whether to leave out devices.
+      graph: the Graph; the default one when None.
+      import_scope: a name scope to put everything in.
+      input_map: {name of a tensor in it: tensor to use in its place}.
+      unbound_inputs_col_name: the collection that lists inputs from outside, which `input_map` must give.
+      restore_collections_predicate: function of a collection's name: whether to add it.
+
+    Returns:
+      {name in the MetaGraphDef: variable}.
+
+    Raises:
+      ValueError: an input from outside is not in `input_map`.
+      OSError: the file does not exist, or holds no MetaGraphDef.
+    """
+    message = meta_graph_or_file
+    if not isinstance(message, MetaGraphDef):
+        message = read_meta_graph_file(message)
+    variables, _ = import_meta_graph_def(
+        message, clear_devices=clear_devices, import_scope=import_scope, input_map=input_map, graph=graph,
+        unbound_inputs=unbound_inputs_col_name, restores_collection=restore_collections_predicate,
+    )  # fmt: skip
+    return variables
+
+
+def copy_scoped_meta_graph(from_scope, to_scope, from_graph=None, to_graph=None):
+    """Copies what is in a name scope to another scope of the same graph or of another.
+
+    Returns:
+      {name within the scope: new variable}.
+
+    Raises:
+      ValueError: both scopes and both graphs are the same, or an input comes from outside the scope.
+    """
+    from_graph = get_default_graph() if from_graph is None else from_graph
+    to_graph = get_default_graph() if to_graph is None else to_graph
+    if from_graph is to_graph and from_scope == to_scope:
+        raise ValueError(f"'from_scope' and 'to_scope' need to be different in one graph; both are {from_scope!r}")
+    message, _ = export_scoped_meta_graph(export_scope=from_scope, graph=from_graph)
+    return import_scoped_meta_graph(message, graph=to_graph, import_scope=to_scope)

@@ -1,0 +1,49 @@
+"""The table of TensorFlow's modules: every row leads somewhere, and operations get TensorFlow's function names."""
+
+import types
+
+import pytest
+
+from evergraph.compat import modules
+from evergraph.compat.modules import Module, Names
+from evergraph.compat.table import MODULES
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_row_can_be_filled(name):
+    for word in MODULES[name].split():
+        if word != "raw":
+            for module, own_name in modules._origins_of(word).values():
+                assert own_name is None or hasattr(module, own_name)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_parent_of_every_row_is_a_row(name):
+    parent = name.rpartition(".")[0]
+    assert not parent or parent in MODULES
+
+
+@pytest.mark.parametrize("operation, function", [
+    ("L2Loss", "l2_loss"), ("MatMul", "mat_mul"), ("FIFOQueueV2", "fifo_queue_v2"), ("Conv2D", "conv2d"),
+    ("SparseSoftmaxCrossEntropyWithLogits", "sparse_softmax_cross_entropy_with_logits"), ("LRN", "lrn"),
+    ("ResourceApplyRMSProp", "resource_apply_rms_prop"), ("IFFT2D", "ifft2d"), ("VarHandleOp", "var_handle_op"),
+])  # fmt: skip
+def test_function_names(operation, function):
+    assert modules._function_name(operation) == function
+
+
+def test_a_name_that_is_set_is_set_at_its_origin():
+    home = types.ModuleType("home")
+    home.value = 1
+    shown = Module("shown")
+    vars(shown)["number"] = home.value
+    shown.origins = {"number": (home, "value")}
+    shown.number = 2
+    shown.other = 3
+    assert home.value == 2 and not hasattr(home, "other")
+
+
+def test_what_is_not_in_the_table_is_left_to_others():
+    assert Names().find_spec("tensorflow.python.framework.nothing") is None
+    assert Names().find_spec("tensorflow_probability") is None
+    assert Names().find_spec("numpy") is None
