@@ -171,7 +171,7 @@ def test_make_callable(sess):
     with_options = sess.make_callable(x * 2.0, [x], accept_options=True)
     assert with_options(2.0, options=tf.RunOptions(), run_metadata=tf.RunMetadata()) == 4.0
     assert sess.make_callable(tf.no_op())() is None
-    with pytest.raises(ValueError):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="2 values"):
         add(1.0)
 
 
