@@ -75,7 +75,6 @@ class TestCase(Comparisons):
         with self.test_session() as session:
             return session.run(tensors)
 
-    @contextlib.contextmanager
     def test_session(self, graph=None, config=None, use_gpu=False, force_gpu=False):
         """A session to build and run in; it and its graph are the default ones inside the `with`.
 
@@ -88,6 +87,12 @@ class TestCase(Comparisons):
         """
         if self.id().endswith(".test_session"):
             self.skipTest("Not a test.")  # unittest takes every method whose name starts with "test" for one
+        return self._open_session(graph, config, use_gpu, force_gpu)
+
+    session = test_session
+
+    @contextlib.contextmanager
+    def _open_session(self, graph, config, use_gpu, force_gpu):
         config = config or ConfigProto(allow_soft_placement=not force_gpu)
         if graph is None:
             if self._cached_session is None:
@@ -98,8 +103,6 @@ class TestCase(Comparisons):
         else:
             with Session(graph=graph, config=config) as session, _placed(graph, use_gpu, force_gpu):
                 yield session
-
-    session = test_session
 
     def checkedThread(self, target, args=None, kwargs=None) -> CheckedThread:
         """A thread for `target(*args, **kwargs)` whose `join` fails the test when it raises. It has to be joined."""
