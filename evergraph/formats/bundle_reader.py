@@ -269,7 +269,9 @@ class BundleReader:
                 ) from error
         return self._files[shard]
 
-    def _damaged(self, name: str, entry: BundleEntryProto, what: str, kind=errors.DataLossError) -> errors.OpError:
+    def _damaged(self, name: str, entry: BundleEntryProto, what: str,
+                 kind: type[errors.DataLossError] | type[errors.OutOfRangeError] = errors.DataLossError,
+                 ) -> errors.OpError:  # fmt: skip
         path = data_path(self.prefix, entry.shard_id, self.num_shards)
         return kind(
             None,

@@ -306,7 +306,7 @@ def norm(tensor, ord="euclidean", axis: Any = None, keepdims=None, name=None, ke
     is_matrix = isinstance(axis, (tuple, list)) and len(axis) == 2
     if isinstance(axis, (tuple, list)) and not is_matrix and len(axis) != 1:
         raise ValueError(f"'axis' must be None, an integer, or a tuple of 2 unique integers, got {axis}")
-    if is_matrix and axis[0] == axis[1]:
+    if is_matrix and len(set(axis)) == 1:
         raise ValueError(f"'axis' must be a tuple of 2 unique integers, got {axis}")
     allowed = ("fro", "euclidean", 1, 2, np.inf)
     if is_matrix and ord not in allowed:
