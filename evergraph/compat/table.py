@@ -205,7 +205,11 @@ _PYTHON = {
     "training.checkpoint_utils": "checkpoint.inspect",
     "training.coordinator": "training.coordinator",
     "training.device_setter": "distributed.device_setter",
-    "training.evaluation": "training.evaluation",
+    "training.evaluation": (
+        "training.evaluation _evaluate_once=training.evaluation:evaluate_once "
+        "_StopAfterNEvalsHook=training.evaluation:StopAfterNEvalsHook "
+        "_get_or_create_eval_step=training.evaluation:get_or_create_eval_step"
+    ),
     "training.ftrl": "optimizers.ftrl",
     "training.gradient_descent": "optimizers.gradient_descent",
     "training.input": "training.input training.batching",
