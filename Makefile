@@ -3,7 +3,8 @@
 #   make demo     train on handwritten digits, be killed in the middle, go on, print the accuracy
 #   make test     all tests but those that need TensorFlow (make test INTEROP=1: those too)
 #   make check    lint, types and test
-#   make bench    a training step beside a bare jitted loop (make bench INTEROP=1: TensorFlow too)
+#   make bench    every workload beside a bare jitted loop, into docs/performance.md (make bench INTEROP=1: TensorFlow
+#                 too); one of them: make bench WORKLOAD=mlp ARGS="--max-ratio 1.5"
 #
 # Another Python: make test PYTHON=python3.12 (after `make clean`). Some tests: make test ARGS="tests/ops -x".
 
@@ -36,7 +37,7 @@ types: $(VENV)/.installed-lint
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 bench: $(VENV)/.installed $(if $(INTEROP),$(VENV)/.installed-interop)
-	$(BIN)/python benchmarks/mlp_step.py $(if $(INTEROP),--tensorflow) $(ARGS)
+	$(BIN)/python benchmarks/$(if $(WORKLOAD),$(WORKLOAD),report).py $(if $(INTEROP),--tensorflow) $(ARGS)
 
 docs: $(VENV)/.installed-docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

@@ -13,10 +13,14 @@ A workload is a file that defines its sides and calls `main`:
     if __name__ == "__main__":
         main(__doc__, {"bare": bare, ...}, reference="bare")
 
+`main` can write what it measured as JSON (`--json`), from which `report.py` makes a page.
+
 All sides start from the same weights and see the same batches, so their losses agree; `main` checks it.
 """
 
 import argparse
+import importlib
+import json
 import math
 import statistics
 import subprocess
@@ -28,6 +32,20 @@ WARM_UP_STEPS = 20
 LOSS_TOLERANCE = 1e-2
 
 Step = Callable[[], float]
+
+
+def session_sides(session_step: Callable, bare: Callable[[], Step] | None = None) -> dict[str, Callable[[], Step]]:
+    """The sides of a program of TensorFlow 1, `session_step(tf)`: only the process that runs one loads its module."""
+    def evergraph() -> Step:
+        return session_step(importlib.import_module("evergraph"))
+
+    def tensorflow() -> Step:
+        tf = importlib.import_module("tensorflow.compat.v1")
+        tf.disable_v2_behavior()
+        return session_step(tf)
+
+    sides = {"evergraph": evergraph, "bare": bare, "tensorflow": tensorflow}
+    return {name: side for name, side in sides.items() if side is not None}
 
 
 class Side:
@@ -69,7 +87,7 @@ def serve(step: Step):
 def check_losses(losses: dict[str, float], reference: str):
     for name, loss in losses.items():
         if not math.isclose(loss, losses[reference], rel_tol=LOSS_TOLERANCE):
-            sys.exit(f"{name} computes something else: after {WARM_UP_STEPS} steps its loss is {loss}, "
+            sys.exit(f"{name} computes something else: after the first steps its loss is {loss}, "
                      f"and {losses[reference]} under {reference}")
 
 
@@ -85,16 +103,19 @@ def show(seconds: dict[str, list[float]], reference: str):
           f"ratios are to {reference}, within a round")
 
 
-def main(description: str, sides: dict[str, Callable[[], Step]], reference: str, measured: str = "evergraph"):
+def main(description: str, sides: dict[str, Callable[[], Step]], reference: str, measured: str = "evergraph",
+         steps: int = 200, warm_up: int = WARM_UP_STEPS, same_losses: bool = True):
     """Runs the command line of a workload.
 
     `reference` is the side that ratios refer to. A side called "tensorflow" runs only if asked for.
+    `same_losses` says that the sides compute the same and are to be checked against one another.
     """
     parser = argparse.ArgumentParser(description=description,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15, help="turns of each side (default: %(default)s)")
-    parser.add_argument("--steps", type=int, default=200, help="steps in a turn (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=steps, help="steps in a turn (default: %(default)s)")
     parser.add_argument("--tensorflow", action="store_true", help="TensorFlow too, which has to be installed")
+    parser.add_argument("--json", action="store_true", help="print {side: [seconds a step, ...]} instead of a table")
     parser.add_argument("--max-ratio", type=float,
                         help=f"fail if {measured} takes longer than this times {reference}")
     parser.add_argument("--serve", choices=sides, help=argparse.SUPPRESS)
@@ -105,7 +126,9 @@ def main(description: str, sides: dict[str, Callable[[], Step]], reference: str,
         parser.error(f"--rounds is {arguments.rounds}; a spread needs 2 or more")
 
     running = [Side(name) for name in sides if name != "tensorflow" or arguments.tensorflow]
-    check_losses({side.name: side.run(WARM_UP_STEPS)[1] for side in running}, reference)
+    losses = {side.name: side.run(warm_up)[1] for side in running}
+    if same_losses:
+        check_losses(losses, reference)
     seconds: dict[str, list[float]] = {side.name: [] for side in running}
     for turn in range(arguments.rounds):
         # Every other round the other way about, so that no side always follows the same one.
@@ -113,7 +136,10 @@ def main(description: str, sides: dict[str, Callable[[], Step]], reference: str,
             seconds[side.name].append(side.run(arguments.steps)[0])
     for side in running:
         side.close()
-    show(seconds, reference)
+    if arguments.json:
+        print(json.dumps(seconds))
+    else:
+        show(seconds, reference)
 
     if arguments.max_ratio is not None:
         ratio = statistics.median(a / b for a, b in zip(seconds[measured], seconds[reference], strict=True))

@@ -35,7 +35,8 @@ def test_readme_example_trains_and_goes_on(tmp_path):
 @pytest.mark.slow
 @pytest.mark.multiprocess
 @pytest.mark.parametrize("workload, sides", [
-    ("mlp_step", ["evergraph", "bare"]),
+    *((name, ["evergraph", "bare"]) for name in ("linear", "mlp", "deep_mlp", "cnn", "lstm", "word2vec", "transformer")),
+    *((name, ["evergraph"]) for name in ("graph_building", "initialization")),
 ])
 def test_benchmark_runs(workload, sides, tmp_path):
     """Its sides start and compute the same losses; how long they take is not a test's business."""

@@ -1,19 +1,18 @@
 """A training step of a small network: 784-256-10, batches of 64, Adam, the loss fetched.
 
-    python benchmarks/mlp_step.py --tensorflow
+    python benchmarks/mlp.py --tensorflow
 
     evergraph    in SingularMonitoredSession, batches fed
     bare         the same arithmetic as one jax.jit function with donated state: the limit
     tensorflow   the program of `evergraph`, under TensorFlow's compat.v1
 """
 
-import importlib
 import itertools
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from rounds import Step, main
+from rounds import Step, main, session_sides
 
 BATCH, PIXELS, HIDDEN, CLASSES = 64, 784, 256, 10
 RATE, BETA1, BETA2, EPSILON = 1e-3, 0.9, 0.999, 1e-8
@@ -93,17 +92,5 @@ def session_step(tf) -> Step:
     return step
 
 
-# Each side runs in its own process; only the one of that name loads TensorFlow.
-
-def evergraph() -> Step:
-    return session_step(importlib.import_module("evergraph"))
-
-
-def tensorflow() -> Step:
-    tf = importlib.import_module("tensorflow.compat.v1")
-    tf.disable_v2_behavior()
-    return session_step(tf)
-
-
 if __name__ == "__main__":
-    main(__doc__, {"evergraph": evergraph, "bare": bare, "tensorflow": tensorflow}, reference="bare")
+    main(__doc__, session_sides(session_step, bare), reference="bare")
