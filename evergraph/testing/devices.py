@@ -5,7 +5,9 @@ import contextlib
 from evergraph.engine.runtime import current_runtime
 from evergraph.framework.graph import device as device_scope
 
-__all__ = ["device", "gpu_device_name", "is_built_with_cuda", "is_gpu_available"]
+__all__ = [
+    "IsGoogleCudaEnabled", "IsMklEnabled", "device", "gpu_device_name", "is_built_with_cuda", "is_gpu_available",
+]  # fmt: skip
 
 _GPU_PLATFORMS = ("gpu", "cuda", "rocm")
 
@@ -36,6 +38,14 @@ def is_gpu_available(cuda_only: bool = False, min_cuda_compute_capability: tuple
 def is_built_with_cuda() -> bool:
     """Whether the installed JAX can use CUDA."""
     return any("rocm" not in getattr(gpu.client, "platform_version", "").lower() for gpu in _gpus())
+
+
+IsGoogleCudaEnabled = is_built_with_cuda
+
+
+def IsMklEnabled() -> bool:
+    """Whether operations are Intel MKL's: never, they are XLA's."""
+    return False
 
 
 @contextlib.contextmanager
