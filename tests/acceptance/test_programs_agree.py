@@ -1,0 +1,47 @@
+"""Programs of TensorFlow's users show under Evergraph what `recorded.json` says they show under TensorFlow."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+import evergraph as tf
+from tests.acceptance import recording
+
+RECORDED = pathlib.Path(__file__).with_name("recorded.json")
+ROOT = pathlib.Path(__file__).parents[2]
+PROGRAMS = recording.programs()
+EXPECTED = json.loads(RECORDED.read_text())
+# Whose many operations are compiled one by one.
+SLOW = {
+    "failures.hooks_that_raise", "gradients.first_and_second", "graph.dtypes", "operations.arrays",
+    "operations.elementwise", "operations.networks", "operations.random_numbers", "operations.reductions",
+    "training.input_pipelines", "training.optimizers", "variables.using_variables",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow) if n in SLOW else n for n in PROGRAMS]
+)
+@pytest.mark.filterwarnings("ignore")
+def test_shows_what_it_shows_under_tensorflow(name):
+    found = recording.run(tf, PROGRAMS[name])
+    assert recording.differences(json.loads(json.dumps(found.rows)), EXPECTED[name]) == []
+
+
+def test_every_record_is_of_a_program():
+    assert EXPECTED.keys() == PROGRAMS.keys() >= SLOW
+
+
+@pytest.mark.interop
+def test_the_record_is_what_tensorflow_shows(tmp_path):
+    """In a process of its own: TensorFlow's switch to its first version is for the whole process."""
+    pytest.importorskip("tensorflow")
+    out = tmp_path / "record.json"
+    command = [sys.executable, "-m", "tests.acceptance.recording", "tensorflow", str(out)]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=280, capture_output=True)
+    found = json.loads(out.read_text())
+    assert found.keys() == EXPECTED.keys()
+    assert {n: d for n in found if (d := recording.differences(found[n], EXPECTED[n]))} == {}
