@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.engine.block import build_block
+from evergraph.engine.recompilation import CompilationCount
 from evergraph.framework import dtypes, errors
 
 __all__ = ["Lowering", "RunOnHost", "StageFunction", "flatten_result", "lower_stage", "words_of"]
@@ -38,6 +39,7 @@ class StageFunction:
         self.statics = [v for v in stage.inputs if id(v) in stage.static]
         self.outputs = stage.outputs
         self.checks = []
+        self.compilations = CompilationCount(self.donated + self.inputs, "shape")
 
 
 def lower_stage(stage, statics=()) -> StageFunction:
@@ -45,6 +47,7 @@ def lower_stage(stage, statics=()) -> StageFunction:
     lowered = StageFunction(stage)
 
     def function(donated, inputs, counts):
+        lowered.compilations.add_shapes((*donated, *inputs))
         lowering = Lowering(stage.random_operations, counts)
         environment = lowering.environment
         tracers = set()

@@ -15,6 +15,7 @@ import jax
 import numpy as np
 
 from evergraph.engine.lower import RunOnHost, lower_stage, words_of
+from evergraph.engine.recompilation import CompilationCount
 from evergraph.framework import dtypes, errors
 
 __all__ = ["DeviceRunner", "HostRunner"]
@@ -88,6 +89,7 @@ class DeviceRunner(_Runner):
         self.moves = self.device is not None or any(
             s.device != stage.device and s.kind == "device" for s in executable.plan.stages
         )
+        self.static_values = CompilationCount([v for _, v in self.static], "value")
         self.programs = stage.programs_of(self.runtime)  # shared by all sessions that run the stage
         self.only_program = None if self.static else self._program((), ())
 
@@ -95,6 +97,7 @@ class DeviceRunner(_Runner):
         """The compiled program for some values of the static inputs, and what its results mean."""
         found = self.programs.get(key)
         if found is None:
+            self.static_values.add(tuple(_shown(array) for array in statics))
             lowered = lower_stage(self.stage, statics)
             found = self.programs[key] = (jax.jit(lowered.function, donate_argnums=(0,)), lowered)
         return found
