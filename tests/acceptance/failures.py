@@ -73,7 +73,7 @@ def feeds_and_fetches(tf, note):
 def checkpoints(tf, note):
     directory = note.directory()
     v = tf.get_variable("v", initializer=np.arange(1000, dtype=np.float32))
-    w = tf.get_variable("w", initializer=np.arange(6, dtype=np.int64).reshape(2, 3))
+    tf.get_variable("w", initializer=np.arange(6, dtype=np.int64).reshape(2, 3))
     saver = tf.train.Saver()
     sess = tf.Session()
     note.attempt("save uninitialized", lambda: saver.save(sess, os.path.join(directory, "model")))

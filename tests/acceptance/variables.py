@@ -247,4 +247,4 @@ def order_of_reads_and_writes(tf, note):
                 note(f"{kind} before", sess.run([before, later]))
             note(f"{kind} v", sess.run(v))
         with tf.Session() as sess:
-            note.attempt(f"{kind} of another session", lambda: sess.run(v))
+            note.attempt(f"{kind} of another session", lambda v=v, sess=sess: sess.run(v))
