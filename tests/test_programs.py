@@ -19,6 +19,7 @@ def run(*command, directory):
                           text=True, stdout=subprocess.PIPE).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.multiprocess
 def test_readme_example_trains_and_goes_on(tmp_path):
     program, = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from evergraph.compat.command import main
+
 
 def run(*arguments, folder, code=0):
     """Runs the command line and returns what it printed."""
@@ -110,9 +112,14 @@ def test_app_and_flags(tmp_path, arguments, code, printed):
     assert run(*arguments, folder=tmp_path, code=code) == printed
 
 
-def test_mistakes(tmp_path):
-    assert "there is no file 'none.py'" in run("run", "none.py", folder=tmp_path, code=2)
-    assert "SCRIPT" in run("run", folder=tmp_path, code=2)
+@pytest.mark.parametrize("arguments, said", [(["run", "none.py"], "there is no file 'none.py'"), (["run"], "SCRIPT")])
+def test_mistakes(arguments, said, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2 and said in capsys.readouterr().err
+
+
+def test_the_exit_code_is_the_programs(tmp_path):
     (tmp_path / "fails.py").write_text("import tensorflow as tf\nraise SystemExit(tf.constant(7).shape.ndims + 3)\n")
     run("run", "fails.py", folder=tmp_path, code=3)
 

@@ -90,7 +90,7 @@ def _queue():
         (lambda: _training(tf.train.AdamOptimizer(0.1)), {"x:0": np.ones([4, 3])}),
         (lambda: _training(tf.train.MomentumOptimizer(0.1, 0.9)), {"x:0": np.ones([4, 3])}),
         (_conditionals, {"x:0": 2.0}),
-        (_loops, {"x:0": 1.5}),
+        pytest.param(_loops, {"x:0": 1.5}, marks=pytest.mark.slow),
         (_queue, {}),
     ],
     ids=["adam", "momentum", "cond", "while", "queue"],
