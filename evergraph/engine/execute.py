@@ -204,11 +204,11 @@ class Executable:
 
     def _missing(self, cell, value):
         """What stands for a variable without a value in a branch that is not taken; else an error."""
-        shape = value.source.shape if value.source.dtype != dtypes.resource else value.source.op.attrs["shape"]
-        if id(value) not in self.plan.guarded or not shape.is_fully_defined():
+        if id(value) not in self.plan.guarded:
             raise _uninitialized(cell, value)
-        dtype = _value_dtype(value.source)
-        return np.zeros(shape.as_list(), dtype.as_numpy_dtype)
+        shape = value.source.shape if value.source.dtype != dtypes.resource else value.source.op.attrs["shape"]
+        dims = () if shape.ndims is None else [1 if d is None else d for d in shape.dims_or_none]
+        return np.zeros(dims, _value_dtype(value.source).as_numpy_dtype)
 
     def _copy_fetches(self, slots):
         """Variables among the fetches are copied before another run may donate them."""

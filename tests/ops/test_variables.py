@@ -13,9 +13,10 @@ from evergraph.ops import array as array_ops
 from evergraph.ops import assign as assignment
 from evergraph.ops import math as math_ops
 from evergraph.ops import variables
-from evergraph.ops.constants import constant, identity, placeholder
+from evergraph.ops.constants import constant, identity, placeholder, placeholder_with_default
 from evergraph.ops.control_flow import cond, while_loop
 from evergraph.ops.initializers import Constant
+from evergraph.ops.random import random_uniform
 from evergraph.ops.resource_variables import ResourceVariable, variable_from_proto
 from evergraph.ops.variable_scope import AUTO_REUSE, get_variable, variable_scope
 from evergraph.ops.variables import Variable
@@ -439,3 +440,13 @@ def test_resource_assignments_without_reading(session):
     assert operation.type == "AssignVariableOp"
     initialize(session)
     assert session.run(operation) is None and session.run(v) == 3.0
+
+
+def test_initialized_value_of_a_shape_known_only_when_it_runs():
+    first = Variable(random_uniform(placeholder_with_default([2], [None])), validate_shape=False)
+    second = Variable(array_ops.zeros(array_ops.shape(first.initialized_value())), validate_shape=False)
+    with Session() as sess:
+        assert sess.run(first.initialized_value()).shape == (2,)
+        sess.run(variables.global_variables_initializer())
+        a, b, c = sess.run([first, first.initialized_value(), second])
+        assert (a == b).all() and c.shape == (2,)
