@@ -66,7 +66,7 @@ class _BoundRun:
         self.executable = executable
         self.execute = executable.run
         self.asks_for_run = executable.asks_for_run
-        self.to_user = _to_user(structure)
+        self.to_user = _to_user(structure, feeds.tensors)
         self.edges = edges
 
 
@@ -401,10 +401,13 @@ class InteractiveSession(BaseSession):
             self._default_graph = None
 
 
-def _to_user(structure):
+def _to_user(structure, fed):
     """A function from the raw values of the fetched elements to the caller's result."""
     build = structure.build
     converters = [_converter_of(element) for element in structure.elements]
+    for position, element in enumerate(structure.elements):
+        if element in fed and converters[position] is _to_array:
+            converters[position] = np.array  # the device may be reading what was fed
     if all(convert is _as_is for convert in converters):
         return build
     if len(converters) == 1:

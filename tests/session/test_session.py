@@ -247,3 +247,16 @@ def test_what_waits_for_a_fed_placeholder_waits_for_nothing(sess):
     assert sess.run(after, {x: 1.0}) == 6.0 and sess.run([x.op, x], {x: 1.0}) == [None, 1.0]
     with pytest.raises(tf.errors.InvalidArgumentError, match="You must feed a value"):
         sess.run(after)
+
+
+@pytest.mark.parametrize("size", [10, 100_000])
+def test_a_fed_array_is_copied_and_so_is_one_that_is_fetched(size):
+    x = tf.placeholder(tf.float32, [None])
+    y = x * 2.0
+    given = np.ones(size, np.float32)
+    with tf.Session() as sess:
+        fetched, doubled = sess.run([x, y], {x: given})
+        fetched[:] = 5.0
+        assert given[0] == 1.0 and doubled[-1] == 2.0
+        assert np.all(sess.run(y, {x: given[::2]}) == 2.0)  # also where the rows are not in a row
+        assert sess.run(x, {x: given}).flags.writeable
