@@ -42,17 +42,65 @@ _END_OF_INPUT = (errors.OutOfRangeError, StopIteration)
 _USE_DEFAULT = object()
 
 
+class _CoordinatedCreator:
+    """Opens sessions with their threads, one after the other, and remembers the one that is open.
+
+    Attributes:
+      tf_sess: the tf.Session; a lost one stays here until there is another.
+      coord: the coordinator of its threads; None when no session is open.
+    """
+
+    def __init__(self, session_creator, hooks, stop_grace_period_secs):
+        self._session_creator = session_creator
+        self._hooks = hooks
+        self._stop_grace_period_secs = stop_grace_period_secs
+        self.tf_sess = None
+        self.coord = None
+
+    @property
+    def is_open(self):
+        return self.coord is not None
+
+    def create_session(self):
+        """Opens a session, starts its queue runners and shows it to the hooks."""
+        session = self._session_creator.create_session()
+        # Nothing that a thread reports is suppressed: the end of an input too must reach `run` or `close`.
+        coord = Coordinator(clean_stop_exception_types=())
+        try:
+            if session.graph.get_collection(GraphKeys.QUEUE_RUNNERS):
+                start_queue_runners(sess=session, coord=coord)
+            for hook in self._hooks:
+                hook.after_create_session(session, coord)
+        except BaseException:
+            coord.request_stop()  # nobody will close this session: its threads must not outlive it
+            session.close()
+            raise
+        self.tf_sess, self.coord = session, coord
+        return session
+
+    def close_session(self):
+        """Stops and joins the threads and closes the session, if one is open; raises what a thread died of."""
+        coord, self.coord = self.coord, None
+        if coord is None:
+            return
+        coord.request_stop()
+        try:
+            coord.join(stop_grace_period_secs=self._stop_grace_period_secs, ignore_live_threads=True)
+        finally:
+            try:
+                self.tf_sess.close()
+            except Exception as error:  # what matters was raised by `run` or by a thread
+                logging.vlog(1, "The session could not be closed: %s", error)
+
+
 class _HookedSession:
     """All that monitored sessions do; see the top of this file."""
 
     _replaces_lost_sessions = False
 
     def __init__(self, session_creator, hooks, stop_grace_period_secs):
-        self._session_creator = session_creator
         self._hooks = list(hooks or ())
-        self._stop_grace_period_secs = stop_grace_period_secs
-        self._session = None  # the tf.Session; a lost one stays here until there is another
-        self._coord = None  # the coordinator of its threads; None when the session is lost
+        self._coordinated_creator = _CoordinatedCreator(session_creator, self._hooks, stop_grace_period_secs)
         self._stop_requested = False  # by a hook
         self._closed = False
         self._merges = {}  # key of the fetches of the user and the hooks -> _Merge
@@ -76,26 +124,15 @@ class _HookedSession:
                 )
 
     def _start_once(self):
-        session = self._session_creator.create_session()
-        # Nothing that a thread reports is suppressed: the end of an input too must reach `run` or `close`.
-        coord = Coordinator(clean_stop_exception_types=())
-        try:
-            if session.graph.get_collection(GraphKeys.QUEUE_RUNNERS):
-                start_queue_runners(sess=session, coord=coord)
-            for hook in self._hooks:
-                hook.after_create_session(session, coord)
-        except BaseException:
-            coord.request_stop()  # nobody will close this session: its threads must not outlive it
-            session.close()
-            raise
-        self._session, self._coord, self._stop_requested = session, coord, False
+        self._coordinated_creator.create_session()
+        self._stop_requested = False
 
     # -- run -----------------------------------------------------------------------------------------------
 
     @property
     def graph(self):
         """The graph that the session runs; None once it is closed."""
-        return None if self._closed else self._session.graph
+        return None if self._closed else self._coordinated_creator.tf_sess.graph
 
     def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
         """Runs the hooks, and one `Session.run` of all that they and the caller ask for.
@@ -156,7 +193,7 @@ class _HookedSession:
             raise StopIteration("step_fn has requested the iterations to stop.")
 
     def _step(self, step_fn):
-        return step_fn(self.StepContext(self._session, self._run_with_hooks))
+        return step_fn(self.StepContext(self._coordinated_creator.tf_sess, self._run_with_hooks))
 
     def _run_until_done(self, action, *args):
         """Does `action` in this session, or, as often as it is lost, in another."""
@@ -166,7 +203,7 @@ class _HookedSession:
             return action(*args)
         while True:
             try:
-                if self._coord is None:
+                if not self._coordinated_creator.is_open:
                     self._start()
                 return action(*args)
             except _LOST as error:
@@ -174,7 +211,7 @@ class _HookedSession:
                 self._discard()
 
     def _run_with_hooks(self, fetches, feed_dict=None, options=None, run_metadata=None):
-        coord = self._coord
+        coord = self._coordinated_creator.coord
         try:
             return self._run_once(fetches, feed_dict, options, run_metadata)
         except _LOST:
@@ -196,7 +233,7 @@ class _HookedSession:
     def _run_once(self, fetches, feed_dict, options, run_metadata):
         if self._stop_requested:
             raise RuntimeError("Run called even after should_stop requested.")
-        session = self._session
+        session = self._coordinated_creator.tf_sess
         context = SessionRunContext(SessionRunArgs(fetches, feed_dict), session)
         wanted, extras = [], []  # what the hooks fetch; those of their arguments that feed or set options
         for hook in self._hooks:
@@ -251,7 +288,7 @@ class _HookedSession:
           what a thread died of (SingularMonitoredSession; MonitoredSession returns True, and raises it when
           it is closed).
         """
-        if self._closed or self._coord is None:
+        if self._closed or not self._coordinated_creator.is_open:
             return True
         if not self._replaces_lost_sessions:
             return self._has_stopped()
@@ -266,8 +303,9 @@ class _HookedSession:
             return True
 
     def _has_stopped(self):
-        self._coord.raise_requested_exception()
-        return self._coord.should_stop() or self._stop_requested
+        coord = self._coordinated_creator.coord
+        coord.raise_requested_exception()
+        return coord.should_stop() or self._stop_requested
 
     def close(self):
         """Calls the hooks' `end`, stops and joins the threads and closes the session.
@@ -293,42 +331,30 @@ class _HookedSession:
         try:
             if call_end:
                 for hook in self._hooks:
-                    hook.end(self._session)
+                    hook.end(self._coordinated_creator.tf_sess)
         finally:
             try:
                 self._discard()
             finally:
                 self._closed = True
-                self._session = None
+                self._coordinated_creator.tf_sess = None
                 if self._graph_to_reopen is not None:
                     self._graph_to_reopen._unsafe_unfinalize()
 
     def _discard(self):
         """Stops and joins the threads, and closes the session; raises what a thread died of."""
-        coord, self._coord = self._coord, None
-        if coord is None:
-            return
-        coord.request_stop()
         try:
-            coord.join(stop_grace_period_secs=self._stop_grace_period_secs, ignore_live_threads=True)
+            self._coordinated_creator.close_session()
         except _LOST as error:
             if not self._replaces_lost_sessions:
                 raise
             logging.info("A thread of the session that was lost died of: %s", error)
-        finally:
-            self._close_session()
-
-    def _close_session(self):
-        try:
-            self._session.close()
-        except Exception as error:  # what matters was raised by `run` or by a thread
-            logging.vlog(1, "The session could not be closed: %s", error)
 
     def _is_closed(self):
         return self._closed
 
     def _tf_sess(self):
-        return self._session
+        return self._coordinated_creator.tf_sess
 
 
 class MonitoredSession(_HookedSession):
@@ -395,7 +421,7 @@ class SingularMonitoredSession(_HookedSession):
 
     def raw_session(self):
         """The tf.Session; None once this is closed."""
-        return self._session
+        return self._coordinated_creator.tf_sess
 
 
 class _Merge:

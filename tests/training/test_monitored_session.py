@@ -211,6 +211,18 @@ def test_lost_session_that_cannot_be_replaced(graph):
     assert session.should_stop()
 
 
+def test_the_open_session_and_its_threads_are_one_record(graph):
+    x = constants.constant(1)
+    with SingularMonitoredSession() as session:
+        opened = session._coordinated_creator
+        assert opened.tf_sess is session.raw_session() and opened.tf_sess.run(x) == 1
+        opened.coord.request_stop(errors.AbortedError(None, None, "a worker is gone"))
+        with pytest.raises(errors.AbortedError, match="a worker is gone"):
+            session.should_stop()
+        opened.coord.clear_stop()
+    assert not opened.is_open and opened.tf_sess is None
+
+
 def test_worker_waits_for_the_chief(graph):
     get_or_create_global_step()
     creator = WorkerSessionCreator(max_wait_secs=0)
