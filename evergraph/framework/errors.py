@@ -42,7 +42,8 @@ class OpError(Exception):
       message: what went wrong.
       error_code: one of the codes of this module.
 
-    `str(error)` is the message, followed, when `op` is given, by its name and the line that created it.
+    `str(error)` is the message, followed, when `op` is given, by its name and the line that created it, and the
+    same of the operation that it was recorded for, as the gradient of another is.
     """
 
     def __init__(self, node_def, op, message: str, error_code: int):
@@ -81,13 +82,9 @@ class OpError(Exception):
         op = self._op
         if op is None:
             return str(self._message)
-        lines = [f"{self._message}", "", f"In operation {op.name!r} (type {op.type})"]
-        if op.traceback:
-            filename, lineno, function, source = _user_frame(op.traceback)
-            lines[-1] += ", created by:"
-            lines.append(f'  File "{filename}", line {lineno}, in {function}')
-            if source:
-                lines.append(f"    {source.strip()}")
+        lines = [f"{self._message}", "", *_place_of(op, "In operation")]
+        while (op := getattr(op, "_original_op", None)) is not None:
+            lines += _place_of(op, "which was recorded for operation")
         return "\n".join(lines)
 
 
@@ -225,6 +222,18 @@ _CODE_OF_TYPE = {kind: code for code, kind in _TYPE_OF_CODE.items()}
 
 
 _OWN_FILES = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+
+def _place_of(op, introduction):
+    """The lines that say which operation it is and what created it."""
+    lines = [f"{introduction} {op.name!r} (type {op.type})"]
+    if op.traceback:
+        filename, lineno, function, source = _user_frame(op.traceback)
+        lines[-1] += ", created by:"
+        lines.append(f'  File "{filename}", line {lineno}, in {function}')
+        if source:
+            lines.append(f"    {source.strip()}")
+    return lines
 
 
 def _user_frame(traceback):

@@ -74,6 +74,7 @@ class Graph:
         self._colocation_stack = []
         self._attr_scope_map = {}
         self._gradient_override_map = {}
+        self._default_original_op = None
         self._kernel_label_map = {}
         self._collections = {}
         self._seed = None
@@ -104,6 +105,7 @@ class Graph:
                 self, definition, definition.type, name, inputs, self._control_inputs_for(inputs), attrs, "",
                 _creation_frames(),
             )  # fmt: skip
+            operation._original_op = self._default_original_op
             self._apply_scopes(operation)
             operation.outputs = tuple(Tensor(operation, i, dtype) for i, dtype in enumerate(output_dtypes))
             if operation.outputs or definition.shape_rule is not None:
@@ -506,6 +508,15 @@ class Graph:
             self._gradient_override_map = saved
 
     @contextlib.contextmanager
+    def _original_op(self, op):
+        """Records that operations made inside are there because of `op`, as those of its gradient are."""
+        saved, self._default_original_op = self._default_original_op, op
+        try:
+            yield
+        finally:
+            self._default_original_op = saved
+
+    @contextlib.contextmanager
     def _attr_scope(self, attr_map):
         if not isinstance(attr_map, dict):
             raise TypeError(f"attr_map must be a dict from names to values, got {attr_map!r}")
@@ -641,6 +652,7 @@ class BodyGraph(Graph):
         self._names_in_use = parent._names_in_use
         self._device_stack = list(parent._device_stack)
         self._gradient_override_map = parent._gradient_override_map
+        self._default_original_op = parent._default_original_op
         self._container = parent._container
 
     def _own(self, tensor):

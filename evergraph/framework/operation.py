@@ -25,7 +25,8 @@ class Operation:
 
     __slots__ = (
         "graph", "definition", "type", "_name", "_inputs", "_control_inputs", "outputs", "attrs", "_device",
-        "_id", "frames", "_control_outputs", "_colocation", "__weakref__", "__dict__",
+        "_id", "frames", "_control_outputs", "_colocation", "_original_op",
+        "__weakref__", "__dict__",
     )  # fmt: skip
 
     def __init__(self, graph, definition, type, name, inputs, control_inputs, attrs, device, frames):  # noqa: A002
@@ -41,6 +42,7 @@ class Operation:
         self.frames = frames
         self._control_outputs = []
         self._colocation: list[str] | None = None
+        self._original_op: Operation | None = None  # whose gradient it is part of
         self._id = None
 
     @property

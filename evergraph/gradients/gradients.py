@@ -235,7 +235,8 @@ def _concatenate(slices):
 
 def _flow_back(operation, out, flowing, targets, stops, colocate):
     place = colocate_with(operation, ignore_existing=True) if colocate else contextlib.nullcontext()
-    with place, name_scope(operation.name + "_grad"):
+    graph = get_default_graph()
+    with place, name_scope(operation.name + "_grad"), graph._original_op(operation):
         found = _input_gradients(operation, out)
     if found is None:
         return

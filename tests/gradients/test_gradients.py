@@ -258,3 +258,24 @@ def test_errors_agree():
     assert {k: v for k, v in kinds_of_errors(evergraph).items() if k not in late} == {
         k: v for k, v in wanted.items() if k not in late
     }
+
+
+def test_what_is_recorded_for_a_gradient_remembers_its_operation_and_errors_name_both():
+    tf = evergraph
+
+    @tf.RegisterGradient("Checked")
+    def checked(op, flow):
+        return tf.check_numerics(flow / 0.0, "the flow")
+
+    with tf.Graph().as_default() as graph:
+        a = tf.constant(2.0)
+        with graph.gradient_override_map({"Sin": "Checked"}):
+            y = tf.sin(a, name="wave")
+        (g,) = tf.gradients(tf.square(y), a)
+        assert g.op._original_op is y.op and y.op._original_op is None
+        with graph._original_op(g.op):
+            assert tf.identity(a).op._original_op is g.op
+        assert tf.identity(a).op._original_op is None
+        with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="the flow") as caught:
+            session.run(g)
+        assert caught.value.op is g.op and "recorded for operation 'wave' (type Sin)" in str(caught.value)
