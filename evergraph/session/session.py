@@ -10,6 +10,7 @@ One `run`, in order:
 import threading
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from tensorboard.compat.proto import config_pb2
@@ -232,6 +233,35 @@ class BaseSession(SessionInterface):
         del bound  # made now so that mistakes show here, not at the first call
         return call
 
+    def _make_callable_from_options(self, callable_options):
+        """A function that runs what a CallableOptions names, taking the values of its `feed` as positional arguments.
+
+        It returns a list with the value of each `fetch`, and takes `run_metadata` as a keyword argument.
+
+        Raises:
+          NotFoundError: a name that the graph does not have.
+          UnimplementedError: there are tensor connections.
+        """
+        if callable_options.tensor_connection:
+            raise errors.UnimplementedError(
+                None, None, f"a callable cannot connect tensors, got {list(callable_options.tensor_connection)}; "
+                "feed the value that was fetched"
+            )  # fmt: skip
+        try:
+            feeds = [self._graph.get_tensor_by_name(_output_name(name)) for name in callable_options.feed]
+            fetches = [self._graph.get_tensor_by_name(_output_name(name)) for name in callable_options.fetch]
+            targets = [self._graph.as_graph_element(name) for name in callable_options.target]
+        except KeyError as error:
+            raise errors.NotFoundError(None, None, f"no such feed, fetch or target: {error.args[0]}") from error
+        call = self.make_callable([fetches, targets], feeds, accept_options=True)
+        options = config_pb2.RunOptions()
+        options.CopyFrom(callable_options.run_options)
+
+        def call_with_options(*values, run_metadata=None):
+            return call(*values, options=options, run_metadata=run_metadata)[0]
+
+        return call_with_options
+
     # -- partial runs ---------------------------------------------------------------------------------------
 
     def partial_run_setup(self, fetches, feeds=None):
@@ -401,10 +431,15 @@ class InteractiveSession(BaseSession):
             self._default_graph = None
 
 
+def _output_name(name):
+    """The name of a tensor; an operation's stands for its first output."""
+    return name if ":" in name else f"{name}:0"
+
+
 def _to_user(structure, fed):
     """A function from the raw values of the fetched elements to the caller's result."""
     build = structure.build
-    converters = [_converter_of(element) for element in structure.elements]
+    converters: list[Any] = [_converter_of(element) for element in structure.elements]
     for position, element in enumerate(structure.elements):
         if element in fed and converters[position] is _to_array:
             converters[position] = np.array  # the device may be reading what was fed

@@ -4,6 +4,7 @@ import collections
 
 import numpy as np
 import pytest
+from tensorboard.compat.proto import config_pb2
 
 import evergraph as tf
 from evergraph.framework.composite import IndexedSlicesValue
@@ -173,6 +174,28 @@ def test_make_callable(sess):
     assert sess.make_callable(tf.no_op())() is None
     with pytest.raises(tf.errors.InvalidArgumentError, match="2 values"):
         add(1.0)
+
+
+def test_make_callable_from_options(sess):
+    x = tf.placeholder(tf.float32, [], name="x")
+    count = tf.Variable(0, name="count")
+    sess.run(count.initializer)
+    total = tf.add(x, 1.0, name="total")
+    options = config_pb2.CallableOptions(
+        feed=["x:0"], fetch=["total", x.name], target=[tf.assign_add(count, 1).op.name],
+        run_options=tf.RunOptions(output_partition_graphs=True),
+    )  # fmt: skip
+    call = sess._make_callable_from_options(options)
+    metadata = tf.RunMetadata()
+    assert call(1.0) == [2.0, 1.0] and call(np.float32(2), run_metadata=metadata) == [3.0, 2.0]
+    assert sess.run(count) == 2 and metadata.partition_graphs
+    with pytest.raises(tf.errors.InvalidArgumentError, match="1 values"):
+        call()
+    with pytest.raises(tf.errors.NotFoundError, match="nowhere"):
+        sess._make_callable_from_options(config_pb2.CallableOptions(fetch=["nowhere"]))
+    options.tensor_connection.add(from_tensor=total.name, to_tensor="x:0")
+    with pytest.raises(tf.errors.UnimplementedError, match="total"):
+        sess._make_callable_from_options(options)
 
 
 def test_user_defined_fetches(sess):
