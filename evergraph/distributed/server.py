@@ -31,7 +31,8 @@ class Server:
       job_name: the job of the task; may be left out when there is one job only.
       task_index: its index; may be left out when the job has one task only.
       protocol: "grpc".
-      config: a ConfigProto, recorded in `server_def`.
+      config: a ConfigProto, recorded in `server_def`; its `operation_timeout_in_ms` bounds the wait of blocking
+        operations in sessions whose own config says nothing of it.
       start: whether to start at once.
 
     Raises:
@@ -112,15 +113,16 @@ class Server:
         Raises:
           InvalidArgumentError: the server is no task of the `cluster_def`.
         """
+        timeout_ms = self._server_def.default_session_config.operation_timeout_in_ms
         if config is None or not (config.isolate_session_state or config.cluster_def.job):
-            return TaskResources(_store, self._cluster, self._job, self._task)
+            return TaskResources(_store, self._cluster, self._job, self._task, timeout_ms)
         if not config.cluster_def.job:
-            return TaskResources(TaskStore(), self._cluster, self._job, self._task)
+            return TaskResources(TaskStore(), self._cluster, self._job, self._task, timeout_ms)
         cluster, own = ClusterSpec(config.cluster_def), self._target.removeprefix("grpc://")
         for job in cluster.jobs:
             for task in cluster.task_indices(job):
                 if cluster.task_address(job, task) == own:
-                    return TaskResources(TaskStore(), cluster, job, task)
+                    return TaskResources(TaskStore(), cluster, job, task, timeout_ms)
         raise errors.InvalidArgumentError(
             None, None, f"the cluster_def of the session's config must have the server's address, {own!r}, "
             f"among its tasks, got {cluster}"

@@ -67,10 +67,12 @@ class TaskResources(Resources):
       cluster: the ClusterSpec.
       job: the server's job.
       task: the index of the server's task.
+      timeout_ms: how long blocking operations wait by default; 0: for ever.
     """
 
-    def __init__(self, store: TaskStore, cluster: ClusterSpec, job: str, task: int):
+    def __init__(self, store: TaskStore, cluster: ClusterSpec, job: str, task: int, timeout_ms: int = 0):
         super().__init__()
+        self.timeout_ms = timeout_ms
         self.store = store
         self.lock, self._objects_lock = store.lock, store.objects_lock
         self.cells, self.objects = store.cells, store.objects

@@ -144,6 +144,7 @@ class Resources:
         self.bodies = {}  # body of a control-flow operation that runs on the host -> its executable
         self.seeds = SeedTable()
         self.cancellation = Cancellation()
+        self.timeout_ms = 0  # how long blocking operations wait where a session's config does not say; 0: for ever
         self.broken = None  # the error after which the variables are lost
         self._objects_lock = threading.Lock()
 

@@ -107,7 +107,8 @@ class BaseSession(SessionInterface):
         self._partial_run_count = 0
         self._opened = False
         self._closed = False
-        self._default_timeout_ms = config.operation_timeout_in_ms if config is not None else 0
+        asked_ms = config.operation_timeout_in_ms if config is not None else 0
+        self._default_timeout_ms = asked_ms or self._resources.timeout_ms
 
     # -- running --------------------------------------------------------------------------------------------
 

@@ -86,6 +86,19 @@ def test_a_session_needs_a_server_that_was_started():
     assert session.sess_str == server.target.encode()
 
 
+def test_a_servers_timeout_is_that_of_sessions_that_give_none():
+    server = tf.train.Server.create_local_server(config=ConfigProto(operation_timeout_in_ms=50))
+    taken = tf.FIFOQueue(1, tf.float32).dequeue()
+    for config in (None, ConfigProto(), ConfigProto(isolate_session_state=True)):
+        with tf.Session(server.target, config=config) as session, pytest.raises(tf.errors.DeadlineExceededError):
+            session.run(taken)
+    started = time.monotonic()
+    with tf.Session(server.target, config=ConfigProto(operation_timeout_in_ms=400)) as session:
+        with pytest.raises(tf.errors.DeadlineExceededError):
+            session.run(taken)
+    assert time.monotonic() - started > 0.35
+
+
 def test_joining():
     server = tf.train.Server.create_local_server(start=False)
     server.join()
