@@ -23,6 +23,7 @@ from evergraph.engine.runtime import current_runtime
 from evergraph.framework import dtypes, errors
 from evergraph.framework.graph import Graph, get_default_graph
 from evergraph.session import targets
+from evergraph.session.cost_model import CostModel
 from evergraph.session.defaults import default_session
 from evergraph.session.feeds import FeedStructure
 from evergraph.session.fetches import LEAVES, FetchStructure, fetch_key, is_tensor
@@ -78,8 +79,9 @@ class BaseSession(SessionInterface):
       target: "" for a session with variables of its own, or a server's target.
       graph: the Graph to run; the default graph when None.
       config: a ConfigProto; `isolate_session_state` gives the session variables of its own on a server too,
-        `operation_timeout_in_ms` bounds the wait of blocking operations; thread and device options are recorded
-        and otherwise without effect.
+        `operation_timeout_in_ms` bounds the wait of blocking operations, `graph_options.infer_shapes` adds
+        `_output_shapes` to `graph_def` and partition graphs, and with `graph_options.build_cost_model=n` every n-th
+        run fills `run_metadata.cost_graph`; thread and device options are recorded and otherwise without effect.
 
     Raises:
       TypeError: an argument of the wrong type.
@@ -101,6 +103,8 @@ class BaseSession(SessionInterface):
         self._resources = targets.open_resources(self._target, config) if self._target else Resources()
         self._cancellation = self._resources.cancellation
         self._runtime = current_runtime()
+        self._graph_options = config_pb2.GraphOptions() if config is None else config.graph_options
+        self._cost_models = {}  # executable -> its CostModel, when the options ask for one
         self._runs = {}
         self._runs_lock = threading.Lock()
         self._partial_runs = {}
@@ -174,6 +178,8 @@ class BaseSession(SessionInterface):
         with self._runs_lock:
             executable = self._executable(tuple(structure.elements), tuple(feeds.tensors))
             bound = _BoundRun(structure, feeds, executable, self._graph._version_of_edges)
+            if self._graph_options.build_cost_model:
+                bound.execute = self._cost_model(executable).run
             if key is not None:
                 self._runs[key] = bound
         return bound
@@ -202,15 +208,26 @@ class BaseSession(SessionInterface):
         self._resources.check_device(operation)
         return self._runtime.device_key(operation.device)
 
+    def _cost_model(self, executable):
+        found = self._cost_models.get(executable)
+        if found is None:
+            options = self._graph_options
+            found = CostModel(executable, options.build_cost_model, options.build_cost_model_after)
+            self._cost_models[executable] = found
+        return found
+
     def _tracing(self, bound, options, run_metadata):
         """Runs like `bound.execute`, and fills `run_metadata` with what `options` ask for."""
         if not isinstance(run_metadata, config_pb2.RunMetadata):
             raise TypeError(f"run_metadata must be a tf.RunMetadata, but got {type(run_metadata)}")
-        if options is None or not (options.trace_level or options.output_partition_graphs):
+        cost_model = self._cost_models.get(bound.executable)
+        if options is None:
+            options = config_pb2.RunOptions()
+        if not (options.trace_level or options.output_partition_graphs or cost_model):
             run_metadata.Clear()
             return bound.execute
-        address = self._resources.task_names()[0]
-        return tracing(bound.executable, options, run_metadata, address, self._device_of)
+        address, add_shapes = self._resources.task_names()[0], self._graph_options.infer_shapes
+        return tracing(bound.executable, options, run_metadata, address, self._device_of, cost_model, add_shapes)
 
     def make_callable(self, fetches, feed_list=None, accept_options=False):
         """A function that runs `fetches`, taking the values of `feed_list` as positional arguments.
@@ -326,8 +343,8 @@ class BaseSession(SessionInterface):
 
     @property
     def graph_def(self):
-        """The graph as a GraphDef."""
-        return self._graph.as_graph_def()
+        """The graph as a GraphDef, with the static shapes if the config's `graph_options.infer_shapes` asks for them."""
+        return self._graph.as_graph_def(add_shapes=self._graph_options.infer_shapes)
 
     @property
     def sess_str(self):
@@ -351,6 +368,7 @@ class BaseSession(SessionInterface):
         self._cancellation.cancel()
         self._resources.close()
         self._runs.clear()
+        self._cost_models.clear()
         self._partial_runs.clear()
 
     def as_default(self):

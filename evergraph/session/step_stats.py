@@ -9,24 +9,30 @@ from evergraph.engine.trace import Trace
 from evergraph.framework import dtypes
 from evergraph.framework.graph_def import node_to_node_def
 from evergraph.framework.shapes import TensorShape
+from evergraph.session.cost_model import fill_cost_graph
 
 __all__ = ["fill_partition_graphs", "fill_step_stats", "tracing"]
 
 
-def tracing(executable, options, run_metadata, address, device_of):
+def tracing(executable, options, run_metadata, address, device_of, cost_model=None, add_shapes=False):
     """A function that runs `executable`, and fills `run_metadata` with what the RunOptions ask for.
 
-    `address` is where the devices are, `device_of(operation)` names the one an operation runs on.
+    `address` is where the devices are, `device_of(operation)` names the one an operation runs on. A CostModel says
+    whether the run's costs are filled in too; with `add_shapes` the partition graphs have the static shapes.
     """
 
     def execute(host_run, feeds):
-        trace = Trace(executable.runtime) if options.trace_level else None
+        measured = cost_model is not None and cost_model.counts_to_measured()
+        trace = Trace(executable.runtime) if options.trace_level or measured else None
         values = executable.run(host_run, feeds) if trace is None else trace.run(executable, host_run, feeds)
         run_metadata.Clear()
-        if trace is not None:
+        operations = executable.plan.block.operations
+        if options.trace_level:
             fill_step_stats(run_metadata.step_stats, trace, address)
+        if measured:
+            fill_cost_graph(run_metadata.cost_graph, trace, operations, address)
         if options.output_partition_graphs:
-            fill_partition_graphs(run_metadata, executable.plan.block.operations, device_of)
+            fill_partition_graphs(run_metadata, operations, device_of, add_shapes)
         return values
 
     return execute
@@ -80,9 +86,10 @@ def _describe(description, value, allocator):
     allocation.ptr = allocation.allocation_id = identity
 
 
-def fill_partition_graphs(run_metadata, operations, device_of):
+def fill_partition_graphs(run_metadata, operations, device_of, add_shapes=False):
     """Writes a GraphDef for each device, of the operations that ran on it."""
     parts = {}
     for operation in operations:
-        parts.setdefault(device_of(operation), graph_pb2.GraphDef()).node.append(node_to_node_def(operation))
+        part = parts.setdefault(device_of(operation), graph_pb2.GraphDef())
+        part.node.append(node_to_node_def(operation, add_shapes))
     run_metadata.partition_graphs.extend(part for _, part in sorted(parts.items()))

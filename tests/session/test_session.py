@@ -283,3 +283,37 @@ def test_a_fed_array_is_copied_and_so_is_one_that_is_fetched(size):
         assert given[0] == 1.0 and doubled[-1] == 2.0
         assert np.all(sess.run(y, {x: given[::2]}) == 2.0)  # also where the rows are not in a row
         assert sess.run(x, {x: given}).flags.writeable
+
+
+@pytest.mark.parametrize("after, measured", [(0, [2, 5]), (2, [4])])
+def test_every_so_many_runs_are_measured(after, measured):
+    graph_options = config_pb2.GraphOptions(build_cost_model=3, build_cost_model_after=after)
+    x = tf.placeholder(tf.float32, [None], name="x")
+    y = tf.multiply(x, x, name="y")
+    text = tf.as_string(y, name="text")
+    found = []
+    with tf.Session(config=tf.ConfigProto(graph_options=graph_options)) as session:
+        for step in range(7):
+            metadata = tf.RunMetadata()
+            session.run(text, {x: [1.0, 2.0]}, run_metadata=metadata)
+            if metadata.HasField("cost_graph"):
+                found.append(step)
+                costs = {node.name: node for node in metadata.cost_graph.node}
+                assert not metadata.step_stats.dev_stats
+    assert found == measured
+    assert costs["text"].is_final and not costs["text"].inaccurate and costs["text"].device.endswith("CPU:0")
+    assert costs["text"].input_info[0].preceding_node == costs["y"].id
+    (output,) = costs["y"].output_info
+    assert costs["y"].inaccurate and output.size == 8 and [dim.size for dim in output.shape.dim] == [2]
+    assert any(name.startswith("xla_program") and node.compute_cost > 0 for name, node in costs.items())
+
+
+@pytest.mark.parametrize("infer", [False, True])
+def test_graphs_of_a_session_have_shapes_on_request(infer):
+    one = tf.constant([[1, 2]], name="one")
+    config = tf.ConfigProto(graph_options=config_pb2.GraphOptions(infer_shapes=infer))
+    metadata = tf.RunMetadata()
+    with tf.Session(config=config) as session:
+        session.run(one, options=tf.RunOptions(output_partition_graphs=True), run_metadata=metadata)
+        for graph_def in (session.graph_def, *metadata.partition_graphs):
+            assert ("_output_shapes" in graph_def.node[0].attr) is infer
