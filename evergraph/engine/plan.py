@@ -12,6 +12,8 @@
 Nothing here depends on a session: plans are keyed by (fetches, fed tensors) and shared by all of them.
 """
 
+import math
+
 from evergraph.engine.block import Block, build_block
 from evergraph.engine.placement import place_small
 from evergraph.framework import dtypes
@@ -347,6 +349,22 @@ def _commit_stage(group, position):
     return group[position]
 
 
+_SMALL_BYTES = 1 << 22
+
+
+def _are_small(variables):
+    """Whether the variables take few bytes together."""
+    total = 0
+    for source in variables:
+        is_handle = source.dtype == dtypes.resource
+        shape = source.op.attrs["shape"] if is_handle else source.shape
+        dtype = source.op.attrs["dtype"] if is_handle else source.dtype
+        if not shape.is_fully_defined():
+            return False
+        total += math.prod(shape.as_list()) * dtype.base_dtype.size
+    return total <= _SMALL_BYTES
+
+
 def _donate(group, loads, plan):
     """A variable's buffer is donated to the stage that overwrites it, if nobody needs the old value later."""
     fetched = {id(value) for value in plan.block.fetches if value is not None}
@@ -357,6 +375,8 @@ def _donate(group, loads, plan):
             continue  # a later operation may fail: the old values must survive
         later = group[position + 1 :]
         writes_here = {source for node in stage.nodes for source, _ in node.writes}
+        if stage.has_checks and _are_small(writes_here):
+            continue  # guarding every write by the checks would cost more than fresh buffers
         used_later = {id(v) for other in later for v in other.inputs}
         for value in stage.inputs:
             if (

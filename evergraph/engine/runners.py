@@ -120,7 +120,7 @@ class DeviceRunner(_Runner):
             raise self._failure(failure, donated) from failure
         slots[self.outputs] = outputs
         if error is not None:
-            code = int(error)
+            code = int(np.asarray(error))
             if code:
                 self._restore_donated(slots)
                 raise _check_error(lowered.checks[code - 1], operands)

@@ -126,3 +126,20 @@ def test_a_check_after_a_row_update_guards_the_table_too(sess):
     assert not sess.run(table).any()
     sess.run(check, {x: 1.0})
     assert sess.run(table).sum() == 2.0
+
+
+@pytest.mark.parametrize("small", [1 << 22, -1], ids=["kept for the case of failure", "donated and guarded"])
+def test_a_failed_check_leaves_variables_as_they_were(sess, monkeypatch, small):
+    monkeypatch.setattr("evergraph.engine.plan._SMALL_BYTES", small)
+    v = tf.get_variable("v", initializer=np.ones(3, np.float32))
+    x = tf.placeholder(tf.float32, [3])
+    update = v.assign_add(tf.check_numerics(x, "the step")).op
+    sess.run(v.initializer)
+    sess.run(update, {x: [1, 1, 1]})
+    with pytest.raises(tf.errors.InvalidArgumentError, match="the step"):
+        sess.run(update, {x: [1, np.nan, 1]})
+    assert sess.run(v).tolist() == [2, 2, 2]
+    sess.run(update, {x: [1, 1, 1]})
+    assert sess.run(v).tolist() == [3, 3, 3]
+    (stage,) = [s for r in sess._runs.values() if hasattr(r, "plan") for s in r.plan.stages if s.has_checks]
+    assert bool(stage.donated) == (small < 0)
