@@ -46,11 +46,19 @@ class Runtime:
         spec = DeviceSpec.from_string(name)
         if spec.device_type is None:
             return None
-        platform = spec.device_type.lower()
-        found = [d for d in self.devices if platform in (d.platform, "gpu" if d.platform == "cuda" else "")]
-        index = spec.device_index or 0
-        device = found[index] if index < len(found) else None
+        device = self._found(spec)
         return None if device is self.devices[0] else device
+
+    def has_device(self, name: str) -> bool:
+        """Whether there is what a device name asks for; a CPU of any index is the machine's own."""
+        spec = DeviceSpec.from_string(name)
+        return spec.device_type in (None, "CPU") or self._found(spec) is not None
+
+    def _found(self, spec):
+        platform = spec.device_type.lower()
+        found = [d for d in self.devices if platform in (d.platform, "gpu" if d.platform in ("cuda", "rocm") else "")]
+        index = spec.device_index or 0
+        return found[index] if index < len(found) else None
 
     def device_key(self, name: str) -> str:
         """A short name for the device, "" for the default: operations of one key may share a stage."""

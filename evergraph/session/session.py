@@ -81,7 +81,8 @@ class BaseSession(SessionInterface):
       config: a ConfigProto; `isolate_session_state` gives the session variables of its own on a server too,
         `operation_timeout_in_ms` bounds the wait of blocking operations, `graph_options.infer_shapes` adds
         `_output_shapes` to `graph_def` and partition graphs, and with `graph_options.build_cost_model=n` every n-th
-        run fills `run_metadata.cost_graph`; thread and device options are recorded and otherwise without effect.
+        run fills `run_metadata.cost_graph`; `allow_soft_placement` runs on the default device what is assigned to one
+        that there is not, where it is an error otherwise; thread and other device options are recorded and otherwise without effect.
 
     Raises:
       TypeError: an argument of the wrong type.
@@ -104,6 +105,7 @@ class BaseSession(SessionInterface):
         self._cancellation = self._resources.cancellation
         self._runtime = current_runtime()
         self._graph_options = config_pb2.GraphOptions() if config is None else config.graph_options
+        self._allows_soft_placement = config is not None and config.allow_soft_placement
         self._cost_models = {}  # executable -> its CostModel, when the options ask for one
         self._runs = {}
         self._runs_lock = threading.Lock()
@@ -192,7 +194,10 @@ class BaseSession(SessionInterface):
         key = ("plan", elements, fed, done, self._graph._version_of_edges)
         found = self._runs.get(key)
         if found is None:
-            found = self._runs[key] = Executable(self._plan(key), self._resources, self._runtime)
+            plan = self._plan(key)
+            if not self._allows_soft_placement:
+                self._check_placement(plan.block.operations)
+            found = self._runs[key] = Executable(plan, self._resources, self._runtime)
         return found
 
     def _plan(self, key):
@@ -203,6 +208,21 @@ class BaseSession(SessionInterface):
             _, elements, fed, done, _ = key
             plan = plans[self._target, key] = build_plan(elements, fed, self._device_of, done)
         return plan
+
+    def _check_placement(self, operations):
+        """Raises InvalidArgumentError when an operation is on a device that this machine has not."""
+        first_on = {}
+        for operation in operations:
+            if operation.device:
+                first_on.setdefault(operation.device, operation)
+        for name, operation in first_on.items():
+            if not self._runtime.has_device(name):
+                raise errors.InvalidArgumentError(
+                    operation.node_def, operation, f"Cannot assign a device for operation {operation.name}: it was "
+                    f"explicitly assigned to {name}, but the devices there are "
+                    f"{[device.name for device in self.list_devices()]}; with "
+                    "config=tf.ConfigProto(allow_soft_placement=True) the session runs it on one of these"
+                )  # fmt: skip
 
     def _device_of(self, operation):
         self._resources.check_device(operation)

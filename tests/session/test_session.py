@@ -317,3 +317,22 @@ def test_graphs_of_a_session_have_shapes_on_request(infer):
         session.run(one, options=tf.RunOptions(output_partition_graphs=True), run_metadata=metadata)
         for graph_def in (session.graph_def, *metadata.partition_graphs):
             assert ("_output_shapes" in graph_def.node[0].attr) is infer
+
+
+def test_a_device_that_there_is_not_is_an_error_or_another_takes_its_place():
+    with tf.device("/device:GPU:99"):
+        far = tf.identity(tf.constant(2.0), name="far")
+    near = tf.constant(3.0)
+    with tf.device("/job:localhost/task:0"):
+        local = near * 2.0
+    for config in (None, tf.ConfigProto()):
+        with tf.Session(config=config) as session:
+            assert session.run([near, local]) == [3.0, 6.0]
+            for _ in range(2):
+                with pytest.raises(tf.errors.InvalidArgumentError, match="allow_soft_placement=True") as caught:
+                    session.run(far * near)
+            assert caught.value.op.device == "/device:GPU:99" and "device:CPU:0" in caught.value.message
+    with tf.Session(config=tf.ConfigProto(allow_soft_placement=True)) as session:
+        assert session.run(far) == 2.0
+    with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="operation"):
+        session.run(far)  # also what another session has planned
