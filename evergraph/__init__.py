@@ -161,7 +161,7 @@ from evergraph.ops.variable_scope import (
 )
 from evergraph.session.defaults import get_default_session
 from evergraph.session.session import InteractiveSession, Session
-from evergraph import app, bitwise, compat, errors, flags, gfile, graph_util, image, initializers, linalg, logging, losses, manip, math, nn, python_io, resource_loader, sparse, strings, summary, test, train  # isort: skip
+from evergraph import app, bitwise, compat, errors, flags, gfile, graph_util, image, initializers, layers, linalg, logging, losses, manip, math, metrics, nn, python_io, resource_loader, sparse, strings, summary, test, train  # isort: skip
 
 __version__ = VERSION
 __git_version__ = GIT_VERSION
@@ -218,19 +218,19 @@ __all__ = [
     "initialize_all_tables", "initialize_all_variables", "initialize_local_variables",
     "initialize_variables", "initializers", "int16", "int32", "int64", "int8", "invert_permutation",
     "is_finite", "is_inf", "is_nan", "is_non_decreasing", "is_numeric_tensor", "is_strictly_increasing",
-    "is_variable_initialized", "lbeta", "less", "less_equal", "lgamma", "lin_space", "linalg",
+    "is_variable_initialized", "layers", "lbeta", "less", "less_equal", "lgamma", "lin_space", "linalg",
     "linspace", "local_variables", "local_variables_initializer", "log", "log1p", "logging",
     "logical_and", "logical_not", "logical_or", "logical_xor", "losses", "make_ndarray",
     "make_template", "make_tensor_proto", "manip", "map_fn", "matching_files", "math", "matmul",
     "matrix_band_part", "matrix_determinant", "matrix_diag", "matrix_diag_part", "matrix_inverse",
     "matrix_set_diag", "matrix_solve", "matrix_solve_ls", "matrix_transpose", "matrix_triangular_solve",
-    "maximum", "meshgrid", "min_max_variable_partitioner", "minimum", "mod", "model_variables",
-    "moving_average_variables", "multinomial", "multiply", "name_scope", "negative", "newaxis", "nn",
-    "no_op", "no_regularizer", "norm", "not_equal", "one_hot", "ones", "ones_initializer", "ones_like",
-    "op_scope", "orthogonal_initializer", "pad", "parallel_stack", "parse_example",
-    "parse_single_example", "parse_single_sequence_example", "parse_tensor", "placeholder",
-    "placeholder_with_default", "polygamma", "pow", "py_func", "python_io", "qint16", "qint32", "qint8",
-    "qr", "quint16", "quint8", "random_crop", "random_gamma", "random_normal",
+    "maximum", "meshgrid", "metrics", "min_max_variable_partitioner", "minimum", "mod",
+    "model_variables", "moving_average_variables", "multinomial", "multiply", "name_scope", "negative",
+    "newaxis", "nn", "no_op", "no_regularizer", "norm", "not_equal", "one_hot", "ones",
+    "ones_initializer", "ones_like", "op_scope", "orthogonal_initializer", "pad", "parallel_stack",
+    "parse_example", "parse_single_example", "parse_single_sequence_example", "parse_tensor",
+    "placeholder", "placeholder_with_default", "polygamma", "pow", "py_func", "python_io", "qint16",
+    "qint32", "qint8", "qr", "quint16", "quint8", "random_crop", "random_gamma", "random_normal",
     "random_normal_initializer", "random_poisson", "random_shuffle", "random_uniform",
     "random_uniform_initializer", "range", "rank", "read_file", "real", "realdiv", "reciprocal",
     "reduce_all", "reduce_any", "reduce_join", "reduce_logsumexp", "reduce_max", "reduce_mean",

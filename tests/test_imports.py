@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ["framework", "formats", "platform", "ops", "engine", "gradients", "optimizers", "session", "checkpoint",
-         "summary", "data", "training", "distributed", "testing", "compat"]
+ORDER = ["framework", "formats", "platform", "ops", "engine", "gradients", "optimizers", "layers", "session",
+         "checkpoint", "summary", "data", "training", "distributed", "testing", "compat"]
 NEVER = {"engine": {"ops"}}                                  # a kernel reaches the engine on its operation
 JAX_PACKAGES = {"ops", "engine", "gradients", "optimizers", "distributed"}
 JAX_MODULES = {"jax", "jaxlib", "equinox"}

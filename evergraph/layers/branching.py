@@ -1,0 +1,23 @@
+"""Whether a layer trains: `training` is a Python value, or a tensor known only when run."""
+
+from evergraph.framework.tensor import Tensor
+from evergraph.ops.control_flow.conditional import smart_cond
+from evergraph.ops.inference import constant_value
+
+__all__ = ["known_training", "when_training"]
+
+
+def known_training(training):
+    """True or False; None when it is known only when run. None counts as False."""
+    if training is None:
+        return False
+    if isinstance(training, Tensor):
+        value = constant_value(training)
+        return None if value is None else bool(value)
+    return bool(training) if isinstance(training, (bool, int)) else None
+
+
+def when_training(training, true_fn, false_fn):
+    """What `true_fn` returns when `training`, else what `false_fn` returns."""
+    known = known_training(training)
+    return smart_cond(training if known is None else known, true_fn, false_fn)

@@ -1,0 +1,98 @@
+"""Fully connected layers."""
+
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.shapes import TensorShape
+from evergraph.layers.base import Layer
+from evergraph.layers.input_spec import InputSpec
+from evergraph.ops import math as math_ops
+from evergraph.ops import nn
+from evergraph.ops.initializers import Zeros
+
+__all__ = ["Dense", "dense"]
+
+_ZEROS = Zeros()
+
+
+class Dense(Layer):
+    """`activation(inputs @ kernel + bias)`: `[..., n]` to `[..., units]`.
+
+    Args:
+      units: the size of the last dimension of the outputs.
+      activation: a function of the result; None leaves it.
+      use_bias: whether to add a bias.
+      kernel_initializer, bias_initializer: initializers; None takes the variable scope's.
+      kernel_regularizer, bias_regularizer, activity_regularizer: functions whose results join `losses`.
+      kernel_constraint, bias_constraint: functions applied to the variables after an optimizer's update.
+      trainable, name, **kwargs: see `Layer`.
+
+    Raises (when called):
+      ValueError: the last dimension of the inputs is not known, or not that of the first call.
+    """
+
+    def __init__(self, units, activation=None, use_bias=True, kernel_initializer=None, bias_initializer=_ZEROS,
+                 kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
+                 bias_constraint=None, trainable=True, name=None, **kwargs):  # fmt: skip
+        super().__init__(trainable=trainable, name=name, activity_regularizer=activity_regularizer, **kwargs)
+        self.units = int(units)
+        self.activation = activation
+        self.use_bias = use_bias
+        self.kernel_initializer = kernel_initializer
+        self.bias_initializer = bias_initializer
+        self.kernel_regularizer = kernel_regularizer
+        self.bias_regularizer = bias_regularizer
+        self.kernel_constraint = kernel_constraint
+        self.bias_constraint = bias_constraint
+        self.input_spec = InputSpec(min_ndim=2)
+
+    def build(self, input_shape):
+        """Makes `kernel`, `[n, units]`, and `bias`, `[units]` (None without)."""
+        size = self._last_size(TensorShape(input_shape))
+        self.input_spec = InputSpec(min_ndim=2, axes={-1: size})
+        self.kernel = self.add_weight(
+            "kernel", [size, self.units], initializer=self.kernel_initializer,
+            regularizer=self.kernel_regularizer, constraint=self.kernel_constraint,
+        )  # fmt: skip
+        self.bias = None
+        if self.use_bias:
+            self.bias = self.add_weight(
+                "bias", [self.units], initializer=self.bias_initializer, regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+            )  # fmt: skip
+        self.built = True
+
+    def call(self, inputs):
+        """The outputs."""
+        inputs = convert_to_tensor(inputs, dtype=self.dtype)
+        if inputs.shape.ndims > 2:
+            outputs = math_ops.tensordot(inputs, self.kernel, [[inputs.shape.ndims - 1], [0]])
+            outputs.set_shape(self.compute_output_shape(inputs.shape))
+        else:
+            outputs = math_ops.matmul(inputs, self.kernel)
+        if self.bias is not None:
+            outputs = nn.bias_add(outputs, self.bias)
+        return outputs if self.activation is None else self.activation(outputs)
+
+    def compute_output_shape(self, input_shape):
+        """`input_shape`, its last size replaced by `units`; ValueError when that is not known."""
+        shape = TensorShape(input_shape).with_rank_at_least(2)
+        self._last_size(shape)
+        return shape[:-1].concatenate(self.units)
+
+    def _last_size(self, shape):
+        size = shape[-1].value if shape.ndims else None
+        if size is None:
+            raise ValueError(f"layer {self.name} needs the last dimension of its inputs to be known, got shape {shape}")
+        return size
+
+
+def dense(inputs, units, activation=None, use_bias=True, kernel_initializer=None, bias_initializer=_ZEROS,
+          kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
+          bias_constraint=None, trainable=True, name=None, reuse=None):  # fmt: skip
+    """`Dense(units, ...)` of `inputs`; with `reuse`, with the variables that exist under `name`."""
+    layer = Dense(
+        units, activation=activation, use_bias=use_bias, kernel_initializer=kernel_initializer,
+        bias_initializer=bias_initializer, kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
+        activity_regularizer=activity_regularizer, kernel_constraint=kernel_constraint,
+        bias_constraint=bias_constraint, trainable=trainable, name=name, _scope=name, _reuse=reuse,
+    )  # fmt: skip
+    return layer(inputs)

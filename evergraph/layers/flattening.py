@@ -1,0 +1,36 @@
+"""Layers that flatten."""
+
+import math
+
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.shapes import TensorShape
+from evergraph.layers.base import Layer
+from evergraph.layers.input_spec import InputSpec
+from evergraph.ops import array as array_ops
+
+__all__ = ["Flatten", "flatten"]
+
+
+class Flatten(Layer):
+    """`[batch, ...]` to `[batch, n]`; arguments as for `Layer`."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.input_spec = InputSpec(min_ndim=2)
+
+    def call(self, inputs):
+        """The flat inputs."""
+        inputs = convert_to_tensor(inputs)
+        outputs = array_ops.reshape(inputs, (array_ops.shape(inputs)[0], -1))
+        outputs.set_shape(self.compute_output_shape(inputs.shape))
+        return outputs
+
+    def compute_output_shape(self, input_shape):
+        """`[batch, n]`; n is None when a size is not known."""
+        batch, *sizes = TensorShape(input_shape).as_list()
+        return TensorShape([batch, None if None in sizes else math.prod(sizes)])
+
+
+def flatten(inputs, name=None):
+    """`Flatten()` of `inputs`."""
+    return Flatten(name=name)(inputs)

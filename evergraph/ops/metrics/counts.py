@@ -1,0 +1,92 @@
+"""Streaming counts of right and wrong yes-or-no predictions; precision and recall.
+
+Labels and predictions are cast to bool. Each function returns (value, update_op), both float32 scalars; arguments as in
+`evergraph.ops.metrics.means`.
+"""
+
+from evergraph.framework import dtypes
+from evergraph.framework.graph import control_dependencies
+from evergraph.ops import array as array_ops
+from evergraph.ops import checks, constants
+from evergraph.ops import math as math_ops
+from evergraph.ops.assign import assign_add
+from evergraph.ops.metrics.alignment import aligned
+from evergraph.ops.metrics.state import collected, metric_variable
+from evergraph.ops.variable_scope import variable_scope
+
+__all__ = ["false_negatives", "false_positives", "precision", "recall", "true_negatives", "true_positives"]
+
+
+def _as_bool(predictions, labels, weights):
+    return aligned(math_ops.cast(predictions, dtypes.bool), math_ops.cast(labels, dtypes.bool), weights)
+
+
+def _count(label, prediction, labels, predictions, weights, metrics_collections, updates_collections, name, default):
+    """The weight of the elements with this label and this prediction."""
+    with variable_scope(name, default, (predictions, labels, weights)):
+        predictions, labels, weights = _as_bool(predictions, labels, weights)
+        matches = math_ops.logical_and(math_ops.equal(labels, label), math_ops.equal(predictions, prediction))
+        count = metric_variable([], dtypes.float32, name="count")
+        matches = math_ops.to_float(matches)
+        if weights is not None:
+            with control_dependencies([checks.assert_rank_in(weights, (0, array_ops.rank(matches)))]):
+                matches = math_ops.multiply(matches, math_ops.to_float(weights))
+        value = constants.identity(count)
+        update_op = assign_add(count, math_ops.reduce_sum(matches))
+        return collected(value, update_op, metrics_collections, updates_collections)
+
+
+def true_positives(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
+    """How many are predicted true and are.
+
+    Raises:
+      ValueError: the shapes of labels and predictions, or of the weights, do not fit.
+    """
+    return _count(True, True, labels, predictions, weights, metrics_collections, updates_collections, name,
+                  "true_positives")  # fmt: skip
+
+
+def true_negatives(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
+    """How many are predicted false and are; raises as `true_positives`."""
+    return _count(False, False, labels, predictions, weights, metrics_collections, updates_collections, name,
+                  "true_negatives")  # fmt: skip
+
+
+def false_positives(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
+    """How many are predicted true and are false; raises as `true_positives`."""
+    return _count(False, True, labels, predictions, weights, metrics_collections, updates_collections, name,
+                  "false_positives")  # fmt: skip
+
+
+def false_negatives(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
+    """How many are predicted false and are true; raises as `true_positives`."""
+    return _count(True, False, labels, predictions, weights, metrics_collections, updates_collections, name,
+                  "false_negatives")  # fmt: skip
+
+
+def _true_positive_share(others, labels, predictions, weights, metrics_collections, updates_collections, name, default):
+    """True positives over themselves and the `others`; 0 when there are none of either."""
+    with variable_scope(name, default, (predictions, labels, weights)):
+        predictions, labels, weights = _as_bool(predictions, labels, weights)
+        right, add_right = true_positives(labels, predictions, weights)
+        wrong, add_wrong = others(labels, predictions, weights)
+
+        def share(right, wrong, name):
+            return array_ops.where(
+                math_ops.greater(right + wrong, 0), math_ops.div(right, right + wrong), 0, name=name
+            )
+
+        value, update_op = share(right, wrong, "value"), share(add_right, add_wrong, "update_op")
+        return collected(value, update_op, metrics_collections, updates_collections)
+
+
+def precision(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
+    """The share of what is predicted true that is; raises as `true_positives`."""
+    return _true_positive_share(false_positives, labels, predictions, weights, metrics_collections,
+                                updates_collections, name, "precision")  # fmt: skip
+
+
+def recall(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
+    """The share of what is true that is predicted so; raises as `true_positives`."""
+    return _true_positive_share(false_negatives, labels, predictions, weights, metrics_collections,
+                                updates_collections, name, "recall")  # fmt: skip

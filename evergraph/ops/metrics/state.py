@@ -1,0 +1,33 @@
+"""What every streaming metric has: its variables, and the collections its two results join."""
+
+from evergraph.framework import collections as graph_collections
+from evergraph.framework.collections import GraphKeys
+from evergraph.ops import array as array_ops
+from evergraph.ops import math as math_ops
+from evergraph.ops.variables import Variable
+
+__all__ = ["metric_variable"]
+
+
+def metric_variable(shape, dtype, validate_shape=True, name=None):
+    """A variable of zeros, not trainable, in LOCAL_VARIABLES and METRIC_VARIABLES."""
+    return Variable(
+        lambda: array_ops.zeros(shape, dtype), trainable=False, validate_shape=validate_shape, name=name,
+        collections=[GraphKeys.LOCAL_VARIABLES, GraphKeys.METRIC_VARIABLES],
+    )  # fmt: skip
+
+
+def collected(value, update_op, metrics_collections, updates_collections):
+    """The pair, each of which has joined its collections; None or [] names none."""
+    if metrics_collections:
+        graph_collections.add_to_collections(metrics_collections, value)
+    if updates_collections:
+        graph_collections.add_to_collections(updates_collections, update_op)
+    return value, update_op
+
+
+def safe_div(numerator, denominator, name=None):
+    """The quotient; 0 where the denominator is not positive."""
+    quotient = math_ops.truediv(numerator, denominator)
+    positive = math_ops.greater(denominator, array_ops.zeros_like(denominator))
+    return array_ops.where(positive, quotient, array_ops.zeros_like(quotient), name=name)
