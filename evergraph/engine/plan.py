@@ -375,8 +375,11 @@ def _donate(group, loads, plan):
             continue  # a later operation may fail: the old values must survive
         later = group[position + 1 :]
         writes_here = {source for node in stage.nodes for source, _ in node.writes}
-        if stage.has_checks and _are_small(writes_here):
-            continue  # guarding every write by the checks would cost more than fresh buffers
+        by_rows = {
+            source for node in stage.nodes if node.operation.definition.row_indices for source, _ in node.writes
+        }
+        if stage.has_checks and _are_small(writes_here - by_rows):
+            writes_here = by_rows  # guarding every other write by the checks would cost more than fresh buffers
         used_later = {id(v) for other in later for v in other.inputs}
         for value in stage.inputs:
             if (

@@ -36,7 +36,8 @@ def table_and_rows(tf, resource):
 @pytest.mark.parametrize("resource", [False, True], ids=["ref", "resource"])
 @pytest.mark.parametrize("sparse", [False, True], ids=["dense", "sparse"])
 @pytest.mark.parametrize("name", RULES)
-def test_a_step_is_one_program_that_reuses_the_variables(eg, graph, name, sparse, resource):
+def test_a_step_is_one_program_that_reuses_the_variables(eg, graph, name, sparse, resource, monkeypatch):
+    monkeypatch.setattr("evergraph.engine.plan._SMALL_BYTES", -1)  # small ones are kept for the case of failure
     table, rows, loss = table_and_rows(eg, resource)
     loss = loss if sparse else eg.reduce_sum(eg.square(table))
     step = eg.Variable(0, trainable=False, name="global_step")
