@@ -86,7 +86,7 @@ _PYTHON = {
     "layers.convolutional": "",
     "layers.core": "layers.dense layers.dropout layers.flattening",
     "layers.layers": "layers",
-    "layers.normalization": "",
+    "layers.normalization": "layers.normalization",
     "layers.pooling": "",
     "lib": "",
     "lib.core": "",

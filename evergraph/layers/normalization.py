@@ -1,0 +1,135 @@
+"""Batch normalisation."""
+
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.shapes import TensorShape
+from evergraph.layers.base import Layer
+from evergraph.layers.branching import known_training, when_training
+from evergraph.layers.input_spec import InputSpec
+from evergraph.ops import array as array_ops
+from evergraph.ops import constants, nn
+from evergraph.ops.initializers import Ones, Zeros
+from evergraph.optimizers.moving_averages import assign_moving_average
+
+__all__ = ["BatchNormalization", "batch_normalization"]
+
+_ZEROS, _ONES = Zeros(), Ones()
+
+
+class BatchNormalization(Layer):
+    """`(inputs - mean) / sqrt(variance + epsilon) * gamma + beta`, for each index along `axis`.
+
+    In training the mean and variance are the batch's, and updates in GraphKeys.UPDATE_OPS keep moving averages of them;
+    otherwise the moving averages are used. Run the updates with each training step.
+
+    Args:
+      axis: the axis of the channels.
+      momentum: of the moving averages.
+      epsilon: added to the variance.
+      center, scale: whether there are a beta and a gamma.
+      beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer: initializers.
+      beta_regularizer, gamma_regularizer: functions whose results join `losses`.
+      beta_constraint, gamma_constraint: functions applied to the variables after an optimizer's update.
+      trainable, name, **kwargs: see `Layer`.
+
+    Raises (when called):
+      ValueError: the size along `axis` is not known, or there is no such axis.
+    """
+
+    def __init__(self, axis=-1, momentum=0.99, epsilon=1e-3, center=True, scale=True, beta_initializer=_ZEROS,
+                 gamma_initializer=_ONES, moving_mean_initializer=_ZEROS, moving_variance_initializer=_ONES,
+                 beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, gamma_constraint=None,
+                 trainable=True, name=None, **kwargs):  # fmt: skip
+        super().__init__(trainable=trainable, name=name, **kwargs)
+        self.axis = axis
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.center = center
+        self.scale = scale
+        self.beta_initializer = beta_initializer
+        self.gamma_initializer = gamma_initializer
+        self.moving_mean_initializer = moving_mean_initializer
+        self.moving_variance_initializer = moving_variance_initializer
+        self.beta_regularizer = beta_regularizer
+        self.gamma_regularizer = gamma_regularizer
+        self.beta_constraint = beta_constraint
+        self.gamma_constraint = gamma_constraint
+
+    def build(self, input_shape):
+        """Makes `gamma` and `beta` (None without), `moving_mean` and `moving_variance`, each `[channels]`."""
+        shape = TensorShape(input_shape)
+        rank = shape.ndims
+        if not rank:
+            raise ValueError(f"layer {self.name} needs inputs of a known rank of at least 1, got shape {shape}")
+        if not -rank <= self.axis < rank:
+            raise ValueError(f"axis {self.axis} of layer {self.name} must be from {-rank} to {rank - 1}")
+        axis = self._channel_axis = self.axis % rank
+        size = shape[axis].value
+        if size is None:
+            raise ValueError(f"layer {self.name} needs the size along axis {axis} to be known, got shape {shape}")
+        self.input_spec = InputSpec(ndim=rank, axes={axis: size})
+        self.gamma = self.beta = None
+        if self.scale:
+            self.gamma = self.add_weight("gamma", [size], initializer=self.gamma_initializer,
+                                         regularizer=self.gamma_regularizer, constraint=self.gamma_constraint)  # fmt: skip
+        if self.center:
+            self.beta = self.add_weight("beta", [size], initializer=self.beta_initializer,
+                                        regularizer=self.beta_regularizer, constraint=self.beta_constraint)  # fmt: skip
+        self.moving_mean = self.add_weight(
+            "moving_mean", [size], initializer=self.moving_mean_initializer, trainable=False
+        )
+        self.moving_variance = self.add_weight(
+            "moving_variance", [size], initializer=self.moving_variance_initializer, trainable=False
+        )
+        self.built = True
+
+    def call(self, inputs, training=False):
+        """The normalised inputs; `training` is a bool, or a scalar bool tensor."""
+        inputs = convert_to_tensor(inputs)
+        rank = inputs.shape.ndims
+        others = [axis for axis in range(rank) if axis != self._channel_axis]
+        moving = self.moving_mean, self.moving_variance
+        if known_training(training) is False:
+            moments = moving
+        else:
+            of_batch = nn.moments(inputs, others)
+            moments = [
+                when_training(training, lambda new=new: constants.identity(new), lambda old=old: constants.identity(old))
+                for new, old in zip(of_batch, moving)
+            ]
+            # Where it turns out not to train, an average moves towards itself.
+            self.add_update(
+                [assign_moving_average(old, new, self.momentum, zero_debias=False) for old, new in zip(moving, moments)],
+                inputs=inputs,
+            )
+        mean, variance, beta, gamma = (
+            self._along_channels(each, rank) for each in (*moments, self.beta, self.gamma)
+        )
+        outputs = nn.batch_normalization(inputs, mean, variance, beta, gamma, self.epsilon)
+        outputs.set_shape(inputs.shape)
+        return outputs
+
+    def compute_output_shape(self, input_shape):
+        """That of the inputs."""
+        return input_shape
+
+    def _along_channels(self, vector, rank):
+        """The vector in the shape that broadcasts along the axis of the channels."""
+        if vector is None or self._channel_axis == rank - 1:
+            return vector
+        return array_ops.reshape(vector, [-1 if axis == self._channel_axis else 1 for axis in range(rank)])
+
+
+def batch_normalization(inputs, axis=-1, momentum=0.99, epsilon=1e-3, center=True, scale=True,
+                        beta_initializer=_ZEROS, gamma_initializer=_ONES, moving_mean_initializer=_ZEROS,
+                        moving_variance_initializer=_ONES, beta_regularizer=None, gamma_regularizer=None,
+                        beta_constraint=None, gamma_constraint=None, training=False, trainable=True, name=None,
+                        reuse=None):  # fmt: skip
+    """`BatchNormalization(axis, ...)` of `inputs`; with `reuse`, with the variables that exist under `name`."""
+    layer = BatchNormalization(
+        axis=axis, momentum=momentum, epsilon=epsilon, center=center, scale=scale, beta_initializer=beta_initializer,
+        gamma_initializer=gamma_initializer, moving_mean_initializer=moving_mean_initializer,
+        moving_variance_initializer=moving_variance_initializer, beta_regularizer=beta_regularizer,
+        gamma_regularizer=gamma_regularizer, beta_constraint=beta_constraint, gamma_constraint=gamma_constraint,
+        trainable=trainable, name=name, _reuse=reuse, _scope=name,
+    )  # fmt: skip
+    return layer(inputs, training=training)
