@@ -1,0 +1,68 @@
+"""Pooling layers over images."""
+
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.layers.base import Layer
+from evergraph.layers.input_spec import InputSpec
+from evergraph.layers.spatial import checked_padding, is_channels_first, pair
+from evergraph.ops import nn
+
+__all__ = ["AveragePooling2D", "MaxPooling2D", "average_pooling2d", "max_pooling2d"]
+
+
+class _Pooling2D(Layer):
+    """A function of each window of `[batch, height, width, channels]` (or channels before height).
+
+    Args:
+      pool_size: the height and width of a window; an integer stands for both.
+      strides: the steps between windows, likewise.
+      padding: "valid" or "same".
+      data_format: "channels_last" or "channels_first".
+      name, **kwargs: see `Layer`.
+
+    Raises:
+      ValueError: another padding or data format, or sizes that are not integers.
+    """
+
+    _function = None
+
+    def __init__(self, pool_size, strides, padding="valid", data_format="channels_last", name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.pool_size = pair(pool_size, "pool_size")
+        self.strides = pair(strides, "strides")
+        self.padding = checked_padding(padding).lower()
+        self._channels_first = is_channels_first(data_format)
+        self.data_format = data_format.lower()
+        self.input_spec = InputSpec(ndim=4)
+
+    def call(self, inputs):
+        """The pooled images."""
+        window, strides = (
+            (1, 1, *each) if self._channels_first else (1, *each, 1) for each in (self.pool_size, self.strides)
+        )
+        return self._function(
+            convert_to_tensor(inputs), window, strides, self.padding.upper(), "NCHW" if self._channels_first else "NHWC"
+        )
+
+
+class MaxPooling2D(_Pooling2D):
+    """The maximum over each window."""
+
+    __doc__ += _Pooling2D.__doc__.partition("\n")[2]
+    _function = staticmethod(nn.max_pool)
+
+
+class AveragePooling2D(_Pooling2D):
+    """The average over each window; padding does not count."""
+
+    __doc__ += _Pooling2D.__doc__.partition("\n")[2]
+    _function = staticmethod(nn.avg_pool)
+
+
+def max_pooling2d(inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None):
+    """`MaxPooling2D(pool_size, strides, ...)` of `inputs`."""
+    return MaxPooling2D(pool_size, strides, padding=padding, data_format=data_format, name=name)(inputs)
+
+
+def average_pooling2d(inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None):
+    """`AveragePooling2D(pool_size, strides, ...)` of `inputs`."""
+    return AveragePooling2D(pool_size, strides, padding=padding, data_format=data_format, name=name)(inputs)
