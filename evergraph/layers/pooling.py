@@ -1,5 +1,7 @@
 """Pooling layers over images."""
 
+from collections.abc import Callable
+
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.layers.base import Layer
 from evergraph.layers.input_spec import InputSpec
@@ -23,7 +25,7 @@ class _Pooling2D(Layer):
       ValueError: another padding or data format, or sizes that are not integers.
     """
 
-    _function = None
+    _function: Callable
 
     def __init__(self, pool_size, strides, padding="valid", data_format="channels_last", name=None, **kwargs):
         super().__init__(name=name, **kwargs)
@@ -45,16 +47,16 @@ class _Pooling2D(Layer):
 
 
 class MaxPooling2D(_Pooling2D):
-    """The maximum over each window."""
+    """The maximum over each window of images `[n, height, width, channels]`; the arguments are those of `max_pooling2d`,
+    with `data_format` "channels_first" for `[n, channels, height, width]`."""
 
-    __doc__ += _Pooling2D.__doc__.partition("\n")[2]
     _function = staticmethod(nn.max_pool)
 
 
 class AveragePooling2D(_Pooling2D):
-    """The average over each window; padding does not count."""
+    """The average over each window of images `[n, height, width, channels]`; padding does not count.  The arguments are
+    those of `average_pooling2d`, with `data_format` "channels_first" for `[n, channels, height, width]`."""
 
-    __doc__ += _Pooling2D.__doc__.partition("\n")[2]
     _function = staticmethod(nn.avg_pool)
 
 

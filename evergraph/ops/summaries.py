@@ -151,11 +151,11 @@ def image_summary(tag, tensor, *, max_images=3, bad_color=None):
     if tensor.ndim != 4 or tensor.shape[3] not in (1, 3, 4):
         raise _invalid(f"Tensor must be 4-D with last dim 1, 3, or 4, not {list(tensor.shape)}")
     color = np.array(_BAD_COLOR, np.uint8) if bad_color is None else np.ravel(bad_color)
+    height, width, channels = tensor.shape[1:]
     summary = Summary()
     images = tensor[:max_images]
     for name, image in zip(_item_tags(_text(tag), "image", len(images), max_images), images):
         pixels = image if image.dtype == np.uint8 else _to_pixels(image, color)
-        height, width, channels = pixels.shape
         value = summary.value.add(tag=name)
         value.image.height, value.image.width, value.image.colorspace = height, width, channels
         value.image.encoded_image_string = _encode_png(pixels)
