@@ -111,12 +111,14 @@ def make_histogram(values) -> HistogramProto:
     counts = np.bincount(positions, minlength=len(_LIMITS)).astype(np.float64)
     # A bucket is written when it holds something, or is the last of a run of empty ones.
     written = np.flatnonzero((counts > 0) | np.append(counts[1:] > 0, True))
+    with np.errstate(over="ignore"):  # the squares of the largest numbers are infinite, as in TensorFlow
+        total, squares = values.sum(), np.dot(values, values)
     return HistogramProto(
         min=values.min() if values.size else _LIMITS[-1],
         max=values.max() if values.size else _LIMITS[0],
         num=values.size,
-        sum=values.sum(),
-        sum_squares=np.dot(values, values),
+        sum=total,
+        sum_squares=squares,
         bucket_limit=_LIMITS[written],
         bucket=counts[written],
     )

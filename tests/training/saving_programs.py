@@ -1,6 +1,7 @@
 """Programs that save, for any module that plays TensorFlow; each returns what it logs."""
 
 import pathlib
+import time
 
 
 class Files:
@@ -59,7 +60,9 @@ def listener_of(tf, log):
 def singular(tf, files, steps=5):
     """Steps in a singular session that saves every two; then as many in another one, which goes on."""
     log = []
-    for _ in range(2):
+    for part in range(2):
+        if part:
+            time.sleep(1.1)  # TensorFlow names event files by the second, and would write over the first
         with tf.Graph().as_default():
             train_op, step = model(tf)
             scaffold = tf.train.Scaffold(init_fn=lambda scaffold, session: log.append("init_fn"))
