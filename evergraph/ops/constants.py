@@ -1,6 +1,5 @@
 """Constants, placeholders, identities: where values enter the graph and how they are passed on."""
 
-import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes, errors, registry
@@ -196,8 +195,3 @@ register_tensor_conversion_function(Dimension, _dimension_to_tensor, 100)
 def as_tensor(value, dtype=None, name=None):
     """`convert_to_tensor`, short."""
     return convert_to_tensor(value, dtype, name)
-
-
-def zeros_of(tensor):
-    """Zeros in the type of a tensor, as an array (for kernels)."""
-    return jnp.zeros(tensor.shape, tensor.dtype)

@@ -21,7 +21,6 @@ __all__ = ["abstract_shapes", "constant_value", "constant_value_as_shape", "fold
 STAND_INS = (5040, 10080)
 _MEMO = {}
 _MEMO_LOCK = threading.Lock()
-_INCONCLUSIVE = object()
 _FOLD_LIMIT = 1 << 16  # elements: larger constants are no shapes
 
 
@@ -101,8 +100,6 @@ def _evaluate(operation, definition, inputs, stand_in):
         if key is not None:
             with _MEMO_LOCK:
                 _MEMO[key] = found
-    if found is _INCONCLUSIVE:
-        raise Inconclusive
     return [
         _alias_dims(operation, i, stand_in) if dims is None else dims for i, dims in enumerate(found)
     ]

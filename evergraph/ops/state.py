@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes, errors
-from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
+from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.ops.registry import INDEX, NUMBERS, device_op, host_op
 
 __all__ = []
@@ -279,12 +279,3 @@ def resource_scatter_sub_op(lowering, resource, indices, updates):
 
 
 SCATTER["Sub"] = (scatter_sub_op, resource_scatter_sub_op)
-
-
-def unknown_output(operation):
-    return unknown_shape()
-
-
-def variable_dtype_of(tensor):
-    """The base dtype of what a reference or handle stands for."""
-    return handle_dtype(tensor) if tensor.dtype == dtypes.resource else tensor.dtype.base_dtype

@@ -4,7 +4,6 @@ import contextlib
 import threading
 
 from evergraph.framework import registry
-from evergraph.framework.graph import get_default_graph
 
 __all__ = ["default_session", "get_default_session"]
 
@@ -79,8 +78,3 @@ def eval_tensor(tensors, feed_dict=None, session=None):
 def run_operation(operation, feed_dict=None, session=None):
     """Runs an operation in the given or default session."""
     _session_for("execute operation using `run()`", session, operation.graph).run(operation, feed_dict)
-
-
-def default_graph_or(graph):
-    """The given graph, or the default one."""
-    return get_default_graph() if graph is None else graph

@@ -190,10 +190,6 @@ def _dict_builder(kind, parts):
     return lambda values: kind((k, part(values)) for k, part in parts.items())
 
 
-def is_operation(element) -> bool:
-    """Whether a fetched element is an operation, whose result is None."""
-    return isinstance(element, Operation)
-
 
 def is_tensor(element) -> bool:
     """Whether a fetched element is a tensor."""
