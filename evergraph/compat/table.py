@@ -129,7 +129,7 @@ _PYTHON = {
     "ops.losses.losses": "ops.losses",
     "ops.losses.losses_impl": "ops.losses",
     "ops.losses.util": "ops.losses",
-    "ops.math_ops": "ops.math raw",
+    "ops.math_ops": "ops.math raw _bucketize=ops.math:bucketize",
     "ops.metrics": "ops.metrics",
     "ops.metrics_impl": "ops.metrics",
     "ops.nn": "nn ops.nn",
@@ -148,7 +148,10 @@ _PYTHON = {
     "ops.script_ops": "py_func=ops.script:",
     "ops.session_ops": "ops.session_handles",
     "ops.sets": "",
-    "ops.sparse_ops": "ops.sparse framework.composite raw",
+    "ops.sparse_ops": (
+        "ops.sparse framework.composite raw _sparse_cross=ops.sparse:sparse_cross "
+        "_sparse_cross_hashed=ops.sparse:sparse_cross_hashed"
+    ),
     "ops.special_math_ops": "einsum=ops.math: lbeta=ops.math:",
     "ops.spectral_ops": "",
     "ops.standard_ops": "",

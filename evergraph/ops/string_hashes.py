@@ -1,15 +1,16 @@
 """The hash functions behind string buckets: what a string hashes to must never change.
 
 FarmHash64 fingerprints (`string_to_hash_bucket_fast`), SipHash-2-4 (`..._strong`) and a MurmurHash64 with a
-fixed seed (`string_to_hash_bucket`), as published by their authors.
+fixed seed (`string_to_hash_bucket`), as published by their authors; and the fingerprint of two fingerprints.
 """
 
 import struct
 
-__all__ = ["farm_fingerprint64", "murmur64", "sip_hash64"]
+__all__ = ["concatenate_fingerprints", "farm_fingerprint64", "murmur64", "sip_hash64"]
 
 _MASK = (1 << 64) - 1
 _K0, _K1, _K2 = 0xC3A5C85C97CB3127, 0xB492B66FBE98F273, 0x9AE16A3B2F90404F
+_MURMUR = 0xC6A4A7935BD1E995
 
 
 def _rotate(value, count):
@@ -131,9 +132,16 @@ def farm_fingerprint64(data: bytes) -> int:
     )
 
 
+def concatenate_fingerprints(first: int, second: int) -> int:
+    """The 64-bit fingerprint of two fingerprints in this order, as crossed features have it."""
+    mixed = first ^ _MURMUR
+    mixed = (mixed ^ _mix(second * _MURMUR) * _MURMUR) * _MURMUR
+    return _mix(_mix(mixed) * _MURMUR)
+
+
 def murmur64(data: bytes, seed: int = 0xDECAFCAFFE) -> int:
     """MurmurHash64A of some bytes."""
-    m = 0xC6A4A7935BD1E995
+    m = _MURMUR
     h = seed ^ len(data) * m & _MASK
     whole = len(data) // 8 * 8
     for position in range(0, whole, 8):

@@ -50,7 +50,7 @@ from evergraph.ops.math.comparison import (
 )
 from evergraph.ops.math.complex import angle, complex, conj, imag, real
 from evergraph.ops.math.contraction import einsum, tensordot
-from evergraph.ops.math.counting import bincount, histogram_fixed_width, histogram_fixed_width_bins
+from evergraph.ops.math.counting import bincount, bucketize, histogram_fixed_width, histogram_fixed_width_bins
 from evergraph.ops.math.matmul import matmul
 from evergraph.ops.math.reductions import (
     count_nonzero,
@@ -141,6 +141,7 @@ __all__ = [
     "atanh",
     "betainc",
     "bincount",
+    "bucketize",
     "cast",
     "ceil",
     "complex",

@@ -1,8 +1,9 @@
-"""Counting values: bincount, histograms."""
+"""Counting values: bincount, histograms, buckets."""
 
 import jax.numpy as jnp
+import numpy as np
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import name_scope
 from evergraph.framework.shapes import TensorShape, unknown_shape
@@ -14,7 +15,7 @@ from evergraph.ops.math.reductions import reduce_max, reduce_prod
 from evergraph.ops.math.unary import floor
 from evergraph.ops.registry import INDEX, device_op
 
-__all__ = ["bincount", "histogram_fixed_width", "histogram_fixed_width_bins"]
+__all__ = ["bincount", "bucketize", "histogram_fixed_width", "histogram_fixed_width_bins"]
 
 _COUNTED = (dtypes.int32, dtypes.int64, dtypes.float32, dtypes.float64)
 
@@ -104,3 +105,34 @@ def histogram_fixed_width_bins(values, value_range, nbins=100, dtype=dtypes.int3
         position = floor(scaled * cast(nbins, scaled.dtype))
         last = cast(nbins - 1, scaled.dtype)
         return cast(maximum(minimum(position, last), convert_to_tensor(0, scaled.dtype)), dtype)
+
+
+def _bucket_numbers(xp, values, boundaries):
+    edges = np.asarray(boundaries, np.float32)
+    if np.any(edges[1:] < edges[:-1]):
+        raise errors.InvalidArgumentError(None, None, f"Expected sorted boundaries, got {boundaries}")
+    wide = np.float64 if values.dtype == np.float64 else np.float32  # as the boundaries are compared in TensorFlow
+    return xp.searchsorted(edges.astype(wide), values.astype(wide), side="right").astype(np.int32)
+
+
+@device_op("Bucketize", "input: T -> output: int32", types={"T": _COUNTED}, differentiable=False,
+           shape=lambda op: op.input_tensors[0].shape,
+           numpy=lambda values, *, boundaries: _bucket_numbers(np, values, boundaries))  # fmt: skip
+def bucketize_op(input, *, boundaries: list):  # noqa: A002 (TensorFlow's name)
+    return _bucket_numbers(jnp, input, boundaries)
+
+
+def bucketize(input, boundaries, name=None):  # noqa: A002
+    """How many of the sorted `boundaries` are at most each value: int32 of the same shape.
+
+    Bucket i holds what is at least `boundaries[i - 1]` and less than `boundaries[i]`.
+
+    Args:
+      input: int32, int64, float32 or float64 of any shape.
+      boundaries: a sorted list of floats; they are compared as float32.
+      name: the operation's name.
+
+    Raises:
+      InvalidArgumentError: in the run, for boundaries that are not sorted.
+    """
+    return bucketize_op(input, boundaries=[float(each) for each in boundaries], name=name)

@@ -64,7 +64,26 @@ ROWS = {
     "merge": lambda tf: tf.sparse_merge(sparse(tf, np.array([1, 0, 5, 2])), sparse(tf), 6),
     "serialized": lambda tf: tf.deserialize_many_sparse(tf.serialize_many_sparse(sparse(tf)), tf.float32),
     "serialized one": lambda tf: tf.deserialize_many_sparse(tf.stack([tf.serialize_sparse(sparse(tf))] * 2), tf.float32),
+    "cross": lambda tf: tf.sparse.cross(crossable(tf)),
+    "cross hashed": lambda tf: tf.sparse.cross_hashed(crossable(tf)),
+    "cross hashed into buckets": lambda tf: tf.sparse.cross_hashed(crossable(tf), 13),
+    "cross with a key": lambda tf: tf.sparse.cross_hashed(crossable(tf), hash_key=2**40 + 7),
+    "cross of long words": lambda tf: tf.sparse.cross_hashed([words(tf, "w" * 30), words(tf, "v" * 90)]),
+    "cross of text": lambda tf: tf.sparse.cross([words(tf, "a"), words(tf, "b")]),
+    "cross of dense columns": lambda tf: tf.sparse.cross_hashed(
+        [tf.constant([["a", "b"], ["c", ""]]), tf.constant([[-1, 2**60], [0, 3]], tf.int64)]),
 }  # fmt: skip
+
+
+def words(tf, word):
+    """Rows of 2, 0 and 3 words."""
+    values = [f"{word}{i}" for i in range(5)]
+    return tf.SparseTensor([[0, 0], [0, 1], [2, 0], [2, 1], [2, 3]], values, [3, 4])
+
+
+def crossable(tf):
+    numbers = sparse(tf, np.array([5, -2, 7, 2**62], np.int64))
+    return [tf.constant([[1, 2], [3, 4], [5, 6]]), words(tf, "x"), numbers, tf.constant([["p"], ["q"], ["r"]])]
 
 
 @pytest.fixture(scope="module")

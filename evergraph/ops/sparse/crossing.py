@@ -1,0 +1,146 @@
+"""Crosses of features: every combination of the values that several columns have in one row."""
+
+import itertools
+
+import numpy as np
+
+from evergraph.framework import dtypes, errors
+from evergraph.framework.composite import SparseTensor
+from evergraph.framework.dtypes import DType
+from evergraph.framework.shapes import TensorShape
+from evergraph.framework.tensor import Tensor
+from evergraph.ops import math as math_ops
+from evergraph.ops.registry import host_op
+from evergraph.ops.string_hashes import concatenate_fingerprints, farm_fingerprint64
+
+__all__ = ["sparse_cross", "sparse_cross_hashed"]
+
+_HASH_KEY = 0xDECAFCAFFE
+_SEPARATOR = b"_X_"
+_LARGEST = 2**63 - 1  # hashes that fall into no bucket are taken modulo this: they are never negative
+_WORD = (1 << 64) - 1
+
+
+def _rows_of_sparse(indices, values, rows):
+    """The values of each row, in their order."""
+    bounds = np.searchsorted(indices[:, 0], np.arange(rows + 1))
+    return [values[start:end] for start, end in itertools.pairwise(bounds)]
+
+
+def _as_text(value):
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _as_fingerprint(value):
+    return farm_fingerprint64(value) if isinstance(value, bytes) else int(value) & _WORD
+
+
+def _hashed(fingerprints, num_buckets, hash_key):
+    result = hash_key & _WORD
+    for fingerprint in fingerprints:
+        result = concatenate_fingerprints(result, fingerprint)
+    return result % (num_buckets or _LARGEST)
+
+
+def _check_columns(operation, indices, shapes, dense_inputs):
+    """The number of rows, which all columns must have."""
+    if not shapes and not dense_inputs:
+        raise errors.InvalidArgumentError(None, operation, "a cross needs at least one column, none was given")
+    for where in indices:
+        if where.ndim != 2 or where.shape[1] != 2:
+            raise errors.InvalidArgumentError(
+                None, operation, f"columns to cross must be matrices: indices [n, 2] expected, got shape {where.shape}"
+            )
+    for dense in dense_inputs:
+        if dense.ndim != 2:
+            raise errors.InvalidArgumentError(
+                None, operation, f"columns to cross must be matrices, got a dense one of shape {dense.shape}"
+            )
+    counts = [int(shape[0]) for shape in shapes] + [len(dense) for dense in dense_inputs]
+    if len(set(counts)) > 1:
+        raise errors.InvalidArgumentError(None, operation, f"columns to cross differ in their number of rows: {counts}")
+    return counts[0]
+
+
+@host_op("SparseCross",
+         "indices: N*int64, values: [sparse_types], shapes: N*int64, dense_inputs: [dense_types] -> "
+         "output_indices: int64, output_values: out_type, output_shape: int64", differentiable=False,
+         types={"out_type": (dtypes.int64, dtypes.string)},
+         shape=lambda op: [TensorShape([None, 2]), TensorShape([None]), TensorShape([2])])  # fmt: skip
+def sparse_cross_op(run, indices, values, shapes, dense_inputs, *, hashed_output: bool, num_buckets: int,
+                    hash_key: int, out_type: DType, internal_type: DType):  # fmt: skip
+    rows = _check_columns(run.operation, indices, shapes, dense_inputs)
+    columns = [_rows_of_sparse(where, what, rows) for where, what in zip(indices, values)] + list(dense_inputs)
+    convert = _as_fingerprint if hashed_output else _as_text
+    crosses, counts = [], []
+    for row in range(rows):
+        parts = [[convert(value) for value in column[row]] for column in columns]
+        combined = itertools.product(*parts)
+        if hashed_output:
+            found = [_hashed(each, num_buckets, hash_key) for each in combined]
+        else:
+            found = [_SEPARATOR.join(each) for each in combined]
+        crosses += found
+        counts.append(len(found))
+    places = np.zeros((len(crosses), 2), np.int64)
+    places[:, 0] = np.repeat(np.arange(rows), counts)
+    places[:, 1] = np.concatenate([np.arange(count) for count in counts]) if counts else 0
+    result = np.empty(len(crosses), out_type.as_numpy_dtype)
+    result[:] = crosses
+    return places, result, np.array([rows, max(counts, default=0)], np.int64)
+
+
+def _cross(inputs, name, *, hashed_output, num_buckets=0, hash_key=None):
+    if not isinstance(inputs, list):
+        raise TypeError(f"Inputs must be a list of SparseTensors and Tensors, got {inputs!r}")
+    for each in inputs:
+        if not isinstance(each, SparseTensor | Tensor):
+            raise TypeError(f"All inputs must be SparseTensors or Tensors, got {each!r} of type {type(each).__name__}")
+    sparse = [each for each in inputs if isinstance(each, SparseTensor)]
+    values = [_as_crossable(each.values) for each in sparse]
+    dense = [_as_crossable(each) for each in inputs if isinstance(each, Tensor)]
+    only_text = all(each.dtype.base_dtype == dtypes.string for each in values + dense)
+    places, result, shape = sparse_cross_op(
+        [each.indices for each in sparse], values, [each.dense_shape for each in sparse], dense,
+        hashed_output=hashed_output, num_buckets=num_buckets, hash_key=hash_key or _HASH_KEY,
+        out_type=dtypes.int64 if hashed_output else dtypes.string,
+        internal_type=dtypes.string if only_text else dtypes.int64, name=name,
+    )  # fmt: skip
+    return SparseTensor(places, result, shape)
+
+
+def _as_crossable(values):
+    return values if values.dtype.base_dtype == dtypes.string else math_ops.to_int64(values)
+
+
+def sparse_cross(inputs, name=None):
+    """The combinations of the values of several columns, row by row, as strings joined by `_X_`.
+
+    Args:
+      inputs: a list of SparseTensors (in row-major order) and Tensors, all matrices of as many rows, of strings or
+        integers. The sparse ones come first in the result.
+      name: the operation's name.
+
+    Returns:
+      A SparseTensor of strings, `[rows, the greatest number of combinations]`; the last column changes fastest.
+
+    Raises:
+      TypeError: `inputs` is no list of tensors.
+      InvalidArgumentError: in the run, for columns that are no matrices or differ in their number of rows.
+    """
+    return _cross(inputs, name, hashed_output=False)
+
+
+def sparse_cross_hashed(inputs, num_buckets=0, hash_key=None, name=None):
+    """The combinations of the values of several columns, row by row, as fingerprints.
+
+    Args:
+      inputs: as for `sparse_cross`.
+      num_buckets: results are modulo this; with 0 they are any int64 from 0 on.
+      hash_key: an integer that the fingerprint starts with; TensorFlow's when None.
+      name: the operation's name.
+
+    Returns:
+      A SparseTensor of int64; otherwise as for `sparse_cross`, and the same errors.
+    """
+    return _cross(inputs, name, hashed_output=True, num_buckets=num_buckets, hash_key=hash_key)
