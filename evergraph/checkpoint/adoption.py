@@ -29,7 +29,7 @@ def adopt_operations(saver_def) -> None:
     for position, operation in enumerate(reading):
         operation.attrs.setdefault("_expected_shapes", [_expected_shape(tensor) for tensor in operation.outputs])
         operation.attrs.setdefault("_random_state", whole and position == 0)
-    for position, operation in enumerate(_before(save, "SaveV2")):
+    for position, operation in enumerate(_before(save, "SaveV2", "SaveSlices")):
         operation.attrs.setdefault("_random_state", whole and position == 0)
 
 

@@ -6,6 +6,7 @@
                               groups them
 
 Sharded, there is a SaveV2 for each device, then `save/MergeV2Checkpoints`, and a `save/restore_shard` for each.
+Where V1 is asked for, SaveSlices takes the place of SaveV2, and `save/ShardedFilespec` that of merging.
 """
 
 import uuid
@@ -21,7 +22,7 @@ from evergraph.formats.messages import SaverDef
 from evergraph.framework.device import DeviceSpec
 from evergraph.framework.graph import control_dependencies, device, name_scope
 from evergraph.framework.shapes import unknown_shape
-from evergraph.ops import saving
+from evergraph.ops import saving, saving_v1
 from evergraph.ops.array.shapes import shape as shape_of
 from evergraph.ops.constants import constant, identity
 from evergraph.ops.control_flow.grouping import group, with_dependencies
@@ -42,7 +43,7 @@ class BaseSaverBuilder:
     """Builds the operations of a Saver; subclasses may override `save_op`, `restore_op` and `bulk_restore`.
 
     Raises:
-      ValueError: `write_version` is not V2: V1 checkpoints can be read, not written.
+      RuntimeError: `write_version` is neither SaverDef.V1 nor SaverDef.V2.
     """
 
     SaveSpec = SaveSpec
@@ -51,10 +52,10 @@ class BaseSaverBuilder:
     ResourceVariableSaveable = ResourceVariableSaveable
 
     def __init__(self, write_version=SaverDef.V2):
-        if write_version != SaverDef.V2:
-            raise ValueError(
-                f"write_version is {write_version}: only tf.train.SaverDef.V2 ({SaverDef.V2}) checkpoints are "
-                "written; those of V1 can be restored by any Saver. Leave write_version out."
+        if write_version not in (SaverDef.V1, SaverDef.V2):
+            raise RuntimeError(
+                f"Unexpected write_version: {write_version}; it must be tf.train.SaverDef.V2 ({SaverDef.V2}), or "
+                f"tf.train.SaverDef.V1 ({SaverDef.V1}) for the format of 2015"
             )
         self._write_version = write_version
         self._random_state = False
@@ -66,9 +67,10 @@ class BaseSaverBuilder:
     # -- what may be overridden ------------------------------------------------------------------------------
 
     def save_op(self, filename_tensor, saveables):
-        """The operation that saves `saveables` under the prefix `filename_tensor`."""
+        """The operation that saves `saveables` under the prefix (V1: as the file) `filename_tensor`."""
         specs = [spec for saveable in saveables for spec in saveable.specs]
-        return saving.save_v2(
+        save = saving_v1.save_slices if self._write_version == SaverDef.V1 else saving.save_v2
+        return save(
             filename_tensor,
             [spec.name for spec in specs],
             [spec.slice_spec for spec in specs],
@@ -139,7 +141,8 @@ class BaseSaverBuilder:
             self._random_state = whole
             if sharded:
                 shards = saveables_of.group_by_device(saveables)
-                saved = self._save_shards(filename_tensor, shards)
+                save = self._save_v1_shards if self._write_version == SaverDef.V1 else self._save_shards
+                saved = save(filename_tensor, shards)
                 self._random_state = whole
                 restored = self._restore_shards(filename_tensor, shards, restore_sequentially, reshape)
             else:
@@ -172,6 +175,17 @@ class BaseSaverBuilder:
             merged = saving.merge_v2_checkpoints(prefixes, prefix, delete_old_dirs=True)
             with control_dependencies([merged]):
                 return identity(prefix)
+
+    def _save_v1_shards(self, filename_tensor, shards):
+        """Each device writes a file in its place; the path that is returned is the pattern that matches all of them."""
+        count = constant(len(shards), name="num_shards")
+        saved = []
+        for shard, (on_device, saveables) in enumerate(shards):
+            with device(on_device):
+                saved.append(self._save(self.sharded_filename(filename_tensor, shard, count), saveables))
+            self._random_state = False  # the first shard has it
+        with control_dependencies([tensor.op for tensor in saved]):
+            return saving.sharded_filespec(filename_tensor, count)
 
     def _restore_all(self, filename_tensor, saveables, restore_sequentially, reshape, shard=-1, name="restore_all"):
         tensors = self.bulk_restore(filename_tensor, saveables, shard, restore_sequentially)

@@ -206,7 +206,10 @@ def _part_of(graph_def, scope, clear_devices, left_out) -> GraphDef:
     return part
 
 
-_SAVER_TYPES = frozenset(["SaveV2", "RestoreV2", "MergeV2Checkpoints", "ShardedFilename", "Save", "Restore"])
+_SAVER_TYPES = frozenset([
+    "SaveV2", "RestoreV2", "MergeV2Checkpoints", "ShardedFilename", "ShardedFilespec",
+    "Save", "SaveSlices", "Restore", "RestoreSlice",
+])  # fmt: skip
 
 
 def _operations_of_other_savers(graph_def, saver_def: SaverDef | None) -> set[str]:

@@ -57,7 +57,8 @@ class Saver:
       builder: what adds the operations; a `BulkSaverBuilder` when None.
       defer_build: whether the operations are added by `build()`, not now.
       allow_empty: whether there may be nothing to save; `save` and `restore` then do nothing.
-      write_version: `SaverDef.V2`.  Both versions can be restored.
+      write_version: `SaverDef.V2`, or `SaverDef.V1` for programs that read nothing else: one file (with `sharded`, one
+        for each device, which appear one after another) without its `.index` and `.data`. Both versions can be restored.
       pad_step_number: whether steps in paths have eight digits.
       save_relative_paths: whether the state file holds paths relative to it, so that the directory can be moved.
       filename: the path the operations use when none is fed ("model").

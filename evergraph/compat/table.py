@@ -12,6 +12,17 @@ _ARRAY = "ops.array ops.constants ops.sparse.dense newaxis=ops.array:"
 _VARIABLES = "ops.variables ops.variable_collections ops.uninitialized_variables"
 _SCOPES = "ops.variable_scope variable=ops.variables:Variable"
 
+_COLUMNS = " ".join(
+    f"feature_column.{name}"
+    for name in (
+        "kinds builder sparse_inputs numeric categorical vocabulary weighted crossed sequence indicator safe_lookup "
+        "weights embedding shared_embedding parse_spec inputs linear"
+    ).split()
+) + (
+    " _clean_feature_columns=feature_column.checks:clean_feature_columns "
+    "_verify_static_batch_size_equality=feature_column.checks:verify_static_batch_size_equality"
+)
+
 # TensorFlow's own Python packages, below `tensorflow.python`.
 _PYTHON = {
     "client": "",
@@ -35,8 +46,11 @@ _PYTHON = {
     "eager.tape": "",
     "eager.test": "testing",
     "estimator": "",
+    "estimator.inputs": "",
+    "estimator.inputs.numpy_io": "",
     "feature_column": "",
-    "feature_column.feature_column": "",
+    "feature_column.feature_column": _COLUMNS,
+    "feature_column.feature_column_lib": "feature_column",
     "framework": "",
     "framework.c_api_util": "",
     "framework.common_shapes": "framework.shape_functions broadcast_shape=ops.array.shapes:broadcast_static_shape",
@@ -118,7 +132,7 @@ _PYTHON = {
     "ops.image_ops_impl": "",
     "ops.init_ops": "ops.initializers",
     "ops.inplace_ops": "",
-    "ops.io_ops": "ops.readers ops.files ops.saving raw",
+    "ops.io_ops": "ops.readers ops.files ops.saving ops.saving_v1 raw",
     "ops.linalg": "",
     "ops.linalg.linalg": "linalg",
     "ops.linalg_ops": "ops.linalg raw",

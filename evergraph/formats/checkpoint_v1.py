@@ -1,4 +1,4 @@
-"""Reads TensorFlow's V1 checkpoints: tables of SavedTensorSlices messages. They are never written.
+"""Reads TensorFlow's V1 checkpoints: tables of SavedTensorSlices messages. They are written by checkpoint_v1_writer.py.
 
 A checkpoint is one file, or several named `name-?????-of-?????`. The key "" holds the description of all
 tensors, every other key a slice of one.
@@ -19,9 +19,9 @@ from evergraph.formats.sstable import TableReader
 from evergraph.formats.tensor_slice import TensorSlice, slice_key
 from evergraph.framework import dtypes, errors
 
-__all__ = ["TensorSliceReader", "has_v1_files"]
+__all__ = ["META_KEY", "VALUE_FIELDS", "TensorSliceReader", "has_v1_files"]
 
-_META_KEY = b""
+META_KEY = b""
 
 
 def has_v1_files(path: str) -> bool:
@@ -56,7 +56,7 @@ class TensorSliceReader:
         for file in files:
             read = partial(paths.read_range, file)
             self._tables.append((file, TableReader(read, paths.stat(file).length, file)))
-            for meta in self._message(len(self._tables) - 1, _META_KEY).meta.tensor:
+            for meta in self._message(len(self._tables) - 1, META_KEY).meta.tensor:
                 self._register(meta)
 
     def _register(self, meta: SavedSliceMeta) -> None:
@@ -165,7 +165,7 @@ class TensorSliceReader:
         return values.reshape(shape)
 
 
-_FIELDS = {
+VALUE_FIELDS = {  # where a TensorProto holds the values of a dtype; all others are in int_val
     dtypes.float32: "float_val",
     dtypes.float64: "double_val",
     dtypes.int64: "int64_val",
@@ -185,7 +185,7 @@ def _decode_values(proto: TensorProto, dtype: dtypes.DType) -> np.ndarray:
     storage = dtype.storage_dtype
     if proto.tensor_content:
         return np.frombuffer(proto.tensor_content, storage)
-    field = getattr(proto, _FIELDS.get(dtype, "int_val"))
+    field = getattr(proto, VALUE_FIELDS.get(dtype, "int_val"))
     if dtype in (dtypes.float16, dtypes.bfloat16):  # their bits, as integers
         return np.array(field, np.uint16).view(storage)
     if dtype in (dtypes.complex64, dtypes.complex128):

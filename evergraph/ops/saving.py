@@ -28,16 +28,19 @@ RANDOM_NAMES = RESERVED_PREFIX + "random_state/names"
 RANDOM_ROWS = RESERVED_PREFIX + "random_state/rows"
 
 
-def _text(scalar) -> str:
+def as_text(scalar) -> str:
+    """A string scalar as a Python string."""
     value = np.asarray(scalar).item()
     return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else str(value)
 
 
-def _texts(vector) -> list[str]:
-    return [_text(element) for element in np.ravel(vector)]
+def as_texts(vector) -> list[str]:
+    """A string vector as Python strings."""
+    return [as_text(element) for element in np.ravel(vector)]
 
 
-def _check_lengths(operation, names, slices, count):
+def check_lengths(operation, names, slices, count):
+    """Raises InvalidArgumentError unless there are a name and a slice for each of `count` tensors."""
     if not len(names) == len(slices) == count:
         raise errors.InvalidArgumentError(
             None, operation, f"{len(names)} tensor_names and {len(slices)} shape_and_slices are given for {count} "
@@ -53,18 +56,23 @@ def _check_lengths(operation, names, slices, count):
 def save_v2_op(run, prefix, tensor_names, shape_and_slices, tensors):
     """Writes the tensors as a checkpoint: whole, or not at all."""
     operation = run.operation
-    names, slices = _texts(tensor_names), _texts(shape_and_slices)
-    _check_lengths(operation, names, slices, len(tensors))
-    with BundleWriter(_text(prefix)) as writer:
-        for name, spec, value, dtype in zip(names, slices, tensors, operation.attrs["dtypes"]):
-            if spec:
-                full_shape, tensor_slice = parse_shape_and_slice(spec)
-                writer.add_slice(name, full_shape, tensor_slice, value, dtype)
-            else:
-                writer.add(name, value, dtype)
-        if operation.attrs.get("_random_state"):
-            state = run.random_state if run.random_state is not None else run.resources.seeds.snapshot()
-            _write_random_state(writer, state)
+    names, slices = as_texts(tensor_names), as_texts(shape_and_slices)
+    check_lengths(operation, names, slices, len(tensors))
+    with BundleWriter(as_text(prefix)) as writer:
+        write_tensors(run, writer, names, slices, tensors, operation.attrs["dtypes"])
+
+
+def write_tensors(run, writer, names, slices, tensors, dtypes):
+    """Gives a writer of either format the tensors of a saving operation, and the random state where it carries it."""
+    for name, spec, value, dtype in zip(names, slices, tensors, dtypes):
+        if spec:
+            full_shape, tensor_slice = parse_shape_and_slice(spec)
+            writer.add_slice(name, full_shape, tensor_slice, value, dtype)
+        else:
+            writer.add(name, value, dtype)
+    if run.operation.attrs.get("_random_state"):
+        state = run.random_state if run.random_state is not None else run.resources.seeds.snapshot()
+        _write_random_state(writer, state)
 
 
 def _write_random_state(writer, state):
@@ -109,16 +117,24 @@ def _restored_shapes(operation):
 def restore_v2_op(run, prefix, tensor_names, shape_and_slices, *, dtypes):  # noqa: A002
     """Reads tensors of a checkpoint, verifying their checksums."""
     operation = run.operation
-    prefix, names, slices = _text(prefix), _texts(tensor_names), _texts(shape_and_slices)
-    _check_lengths(operation, names, slices, len(dtypes))
+    prefix, names, slices = as_text(prefix), as_texts(tensor_names), as_texts(shape_and_slices)
+    check_lengths(operation, names, slices, len(dtypes))
     expected = operation.attrs.get("_expected_shapes") or [unknown_shape()] * len(names)
     with open_checkpoint(prefix) as reader:
-        _check_present(reader, names, prefix)
-        _check_stored(reader, names, slices, dtypes, expected, prefix)
-        values = [_read(reader, name, spec, dtype) for name, spec, dtype in zip(names, slices, dtypes)]
+        values = read_tensors(reader, names, slices, dtypes, expected, prefix)
         if operation.attrs.get("_random_state"):
             _read_random_state(reader, run)
     return values
+
+
+def read_tensors(reader, names, slices, dtypes, expected, prefix):
+    """The values of tensors of the checkpoint `prefix`, from a reader of either format.
+
+    Raises NotFoundError, InvalidArgumentError (another dtype or shape than expected), DataLossError.
+    """
+    _check_present(reader, names, prefix)
+    _check_stored(reader, names, slices, dtypes, expected, prefix)
+    return [_read(reader, name, spec, dtype) for name, spec, dtype in zip(names, slices, dtypes)]
 
 
 def _check_present(reader, names, prefix):
@@ -213,7 +229,7 @@ def restore_v2(prefix, tensor_names, shape_and_slices, dtypes, name=None, expect
 @host_op("MergeV2Checkpoints", "checkpoint_prefixes: string, destination_prefix: string ->", stateful=True)
 def merge_v2_checkpoints_op(run, checkpoint_prefixes, destination_prefix, *, delete_old_dirs=True):
     """Makes one checkpoint of several parts."""
-    merge_bundles(_texts(checkpoint_prefixes), _text(destination_prefix), delete_old_dirs)
+    merge_bundles(as_texts(checkpoint_prefixes), as_text(destination_prefix), delete_old_dirs)
 
 
 def merge_v2_checkpoints(checkpoint_prefixes, destination_prefix, delete_old_dirs=True, name=None):
@@ -230,7 +246,7 @@ def _string(text: str):
 @host_op("ShardedFilename", "basename: string, shard: int32, num_shards: int32 -> filename: string",
          fallible=False, shape=lambda op: [[]])  # fmt: skip
 def sharded_filename_op(basename, shard, num_shards):
-    return _string(f"{_text(basename)}-{int(shard):05d}-of-{int(num_shards):05d}")
+    return _string(f"{as_text(basename)}-{int(shard):05d}-of-{int(num_shards):05d}")
 
 
 def sharded_filename(basename, shard, num_shards, name=None):
@@ -241,7 +257,7 @@ def sharded_filename(basename, shard, num_shards, name=None):
 @host_op("ShardedFilespec", "basename: string, num_shards: int32 -> filename: string", fallible=False,
          shape=lambda op: [[]])  # fmt: skip
 def sharded_filespec_op(basename, num_shards):
-    return _string(f"{_text(basename)}-?????-of-{int(num_shards):05d}")
+    return _string(f"{as_text(basename)}-?????-of-{int(num_shards):05d}")
 
 
 def sharded_filespec(basename, num_shards, name=None):

@@ -368,8 +368,6 @@ def test_mistakes_in_building():
         Saver({1: v})
     with pytest.raises(ValueError, match="build cannot be deferred"):
         Saver([v], defer_build=True)
-    with pytest.raises(ValueError, match="V1"):
-        Saver(write_version=SaverDef.V1)
     with pytest.raises(ValueError, match="save_tensor_name"):
         Saver(saver_def=SaverDef(filename_tensor_name="a"))
 
