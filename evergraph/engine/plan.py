@@ -264,6 +264,24 @@ def _guarded_loads(block):
     return guarded - strict
 
 
+def _folded_from(node, concrete):
+    """The values whose shapes the static operands of a node are folded from: lowering it needs them in its stage."""
+    if node.placement == "host":
+        return
+    positions = node.operation.definition.static_positions(node.operation)
+    waiting = [node.inputs[position] for position in positions if (node, position) not in concrete]
+    done = set()
+    while waiting:
+        value = waiting.pop()
+        if value is None or value.constant is not None or value.node is None or value.node in done:
+            continue
+        done.add(value.node)
+        if value.node.operation.definition.role == "shape":
+            yield from (of for of in value.node.inputs if of is not None and of.constant is None)
+        else:
+            waiting.extend(value.node.inputs)
+
+
 def _describe(stage, home, concrete):
     seen = {}
     for node in stage.nodes:
@@ -277,6 +295,9 @@ def _describe(stage, home, concrete):
                 seen[id(value)] = value
                 if (node, position) in concrete:
                     stage.static.add(id(value))
+        for value in _folded_from(node, concrete):
+            if value.node is None or home[value.node] is not stage:
+                seen.setdefault(id(value), value)
         if stage.kind == "host":
             stage.blocking |= definition.is_blocking(node.operation)
             stage.fallible |= node.fallible

@@ -193,3 +193,13 @@ def test_sessions_of_a_graph_share_plans_and_programs():
 
 
 HOOK = [None]
+
+
+def test_a_shape_is_known_to_the_stages_after_its_own():
+    x = tf.placeholder(tf.float32, [None])
+    size = tf.shape(tf.exp(x))[0]  # the first stage makes it, for the host operation between the two
+    last = tf.py_func(lambda n: n - 1, [size], tf.int32)
+    picked = tf.gather(tf.range(size), last)  # `size` sets a shape here
+    with tf.Session() as session:
+        for count in (3, 5):
+            assert session.run(picked, {x: np.zeros(count)}) == count - 1
