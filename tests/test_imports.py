@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = ["framework", "formats", "platform", "ops", "engine", "gradients", "optimizers", "layers", "session",
-         "checkpoint", "summary", "data", "training", "distributed", "testing", "compat"]
+         "checkpoint", "summary", "data", "training", "feature_column", "distributed", "testing", "compat"]
 NEVER = {"engine": {"ops"}}                                  # a kernel reaches the engine on its operation
 JAX_PACKAGES = {"ops", "engine", "gradients", "optimizers", "distributed"}
 JAX_MODULES = {"jax", "jaxlib", "equinox"}

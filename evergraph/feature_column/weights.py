@@ -1,0 +1,17 @@
+"""The variables of columns, and the collections they join."""
+
+from evergraph.framework.collections import add_to_collections
+from evergraph.ops.partitioned_variable import PartitionedVariable
+
+__all__ = ["_add_to_collections", "_get_expanded_variable_list"]
+
+
+def _get_expanded_variable_list(variable):
+    """The partitions of a PartitionedVariable; a list of the variable otherwise."""
+    return list(variable) if isinstance(variable, PartitionedVariable) else [variable]
+
+
+def _add_to_collections(variable, weight_collections):
+    """Adds a variable, or each of its partitions, to graph collections."""
+    for part in _get_expanded_variable_list(variable):
+        add_to_collections(weight_collections, part)
