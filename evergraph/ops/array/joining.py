@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import name_scope
 from evergraph.framework.registry import definition_named
@@ -54,16 +54,25 @@ def _concat_shape(operation):
     return as_shape(dims)
 
 
+def _concatenated(xp, values, axis):
+    shapes, axis = [value.shape for value in values], int(axis)
+    if len({(*shape[: axis % len(shape)], *shape[axis % len(shape) + 1 :]) for shape in shapes if shape}) > 1:
+        raise errors.InvalidArgumentError(
+            None, None, f"Dimensions of inputs should match in all but axis {axis}; their shapes are {shapes}"
+        )
+    return xp.concatenate(values, axis)
+
+
 @device_op(
     "ConcatV2",
     "values: N*T, axis: Tidx=int32 -> output: T",
     static=("axis",),
     shape=_concat_shape,
     types={"Tidx": INDEX},
-    numpy=lambda values, axis: np.concatenate(values, int(axis)),
+    numpy=lambda values, axis: _concatenated(np, values, axis),
 )
 def concat_op(values, axis):
-    return jnp.concatenate(values, int(axis))
+    return _concatenated(jnp, values, axis)
 
 
 def concat(values, axis, name="concat"):

@@ -41,9 +41,10 @@ def _reshape_shape(operation):
     free = [i for i, d in enumerate(dims) if d is None]
     rest = product([d for d in dims if d is not None])
     if not free and rest != total or len(free) == 1 and rest and total % rest:
+        asked = ",".join(str(d) for d in known or [-1 if d is None else d for d in dims])
         raise ValueError(
-            f"Cannot reshape a tensor with {total} elements (shape {tensor.shape}) to shape "
-            f"{known or [-1 if d is None else d for d in dims]} (operation {operation.name!r})"
+            f"Cannot reshape a tensor with {total} elements to shape [{asked}]: it has shape {tensor.shape} "
+            f"(operation {operation.name!r})"
         )
     if len(free) == 1 and rest:
         dims = tuple(total // rest if d is None else d for d in dims)

@@ -1,6 +1,6 @@
 """Sums of many tensors."""
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices, convert_to_tensor_or_indexed_slices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.shapes import as_shape, unknown_shape
@@ -20,6 +20,11 @@ def _common_shape(operation):
 
 
 def _add_up(arrays):
+    shapes = [array.shape for array in arrays]
+    if len(set(shapes)) > 1:
+        raise errors.InvalidArgumentError(
+            None, None, f"Inputs of AddN must have the same size and shape; their shapes are {shapes}"
+        )
     total = arrays[0]
     for array in arrays[1:]:
         total = total + array

@@ -78,6 +78,8 @@ def test_mistakes_are_refused_while_the_graph_is_built(build, error):
         (lambda i: tf.unsorted_segment_sum(tf.ones([2, 2]), i, 1), "out of range"),
         (lambda i: tf.sparse_segment_sum(tf.ones([1, 2]), i, [0, 0]), "out of range"),
         (lambda i: tf.bincount(-i), "non-negative"),
+        (lambda i: tf.add_n([tf.zeros(i), tf.zeros(i[::-1])]), "must have the same size and shape"),
+        (lambda i: tf.concat([tf.zeros(i), tf.zeros(i[::-1])], 1), "Dimensions of inputs should match"),
         (lambda i: tf.cholesky(-tf.to_float(i[0]) * tf.eye(2)), "not successful"),
         (lambda i: tf.matrix_inverse(tf.to_float(i[0]) * tf.ones([2, 2])), "not invertible"),
     ],
