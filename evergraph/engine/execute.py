@@ -1,7 +1,8 @@
 """Executing a plan: the same few steps on every run, everything else resolved once.
 
 1. `Executable`         a plan bound to a target's resources: cells, rows of random counts, compiled stages
-2. `Executable.run`     feeds -> stages in order -> raw fetches; locks, commits and releases as the plan says
+2. `Executable.run`     feeds -> stages in order -> raw fetches; locks, commits and releases as the plan says;
+                        `execute` is the same in straight-line code where it can be
 3. `DeviceRunner`       one compiled program: gather arguments, call, check the error code, scatter results
 4. `HostRunner`         kernels in order on NumPy values
 """
@@ -14,6 +15,7 @@ import numpy as np
 from evergraph.engine.plan import build_plan
 from evergraph.engine.resources import Cell
 from evergraph.engine.runners import DeviceRunner, HostRunner, gather
+from evergraph.engine.straight_line import straight_line
 from evergraph.framework import dtypes, errors
 
 __all__ = ["Executable", "HostRun"]
@@ -72,6 +74,7 @@ class Executable:
     constants.
 
     Attributes:
+      execute: what runs the plan: `run`, or the same written out as one function (engine.straight_line).
       asks_for_run: whether `run` needs a `HostRun`; it may be None otherwise.
     """
 
@@ -83,15 +86,16 @@ class Executable:
         self._slots = {}  # id of a Value -> its place
         self.new_slots(plan.block.fed.values())
         self.runners = [self._runner(stage) for stage in plan.stages]
-        self.fetched = gather([self._fetch_slot(v) for v in plan.block.fetches])
+        self.fetched_slots = [self._fetch_slot(v) for v in plan.block.fetches]
+        self.fetched = gather(self.fetched_slots)
         self.late_loads = [(self.slot(v), resources.cell(v.source), v) for v in plan.late_loads]
+        late = {id(v) for v in plan.late_loads}
         self.copied = [
             self.slot(v) for v in plan.block.fetches
-            if v is not None and v.source is not None and v.tensor.dtype != dtypes.resource
+            if v is not None and v.source is not None and v.tensor.dtype != dtypes.resource and id(v) not in late
         ]  # fmt: skip
         self.asks_for_run = any(runner.asks_for_run for runner in self.runners)
-        self.steps = [(runner.run, runner.commits) for runner in self.runners]
-        self.is_one_transaction = self._is_one_transaction()
+        self.execute = straight_line(self) or self.run
 
     def slot(self, value) -> int:
         """The slot of a value."""
@@ -133,44 +137,21 @@ class Executable:
 
     def run(self, host_run, feeds) -> tuple:
         """Runs the plan once; see the class."""
-        resources = self.resources
-        if resources.broken is not None:
-            raise errors.AbortedError(
-                None, None, f"the variables of this session were lost: {resources.broken}; open a new session "
-                "and restore the newest checkpoint"
-            )  # fmt: skip
+        if self.resources.broken is not None:
+            raise self.lost()
         slots = self.template.copy()
         slots[: len(feeds)] = feeds
-        if self.is_one_transaction:
-            self._transact(host_run, slots)
-        else:
-            self._run_stages(host_run, slots)
-        if self.late_loads:
-            self._load_late(slots)
+        self._run_stages(host_run, slots)
+        for slot, cell, value in self.late_loads:
+            slots[slot] = self.load_late(cell, value)
         return self.fetched(slots)
 
-    def _is_one_transaction(self):
-        """Whether the first stage takes the lock and the last one releases it: mostly so for a training step."""
-        runners = self.runners
-        return (
-            bool(runners) and runners[0].locks and runners[-1].unlocks
-            and sum(r.locks for r in runners) == 1 and all(r.snapshot is None for r in runners)
+    def lost(self) -> errors.OpError:
+        """The error of a session whose variables were lost."""
+        return errors.AbortedError(
+            None, None, f"the variables of this session were lost: {self.resources.broken}; open a new session "
+            "and restore the newest checkpoint"
         )  # fmt: skip
-
-    def _transact(self, host_run, slots):
-        """`_run_stages` for a single transaction."""
-        with self.resources.lock:
-            for slot, cell, value in self.runners[0].loads:
-                array = cell.value
-                if array is None:
-                    array = self._missing(cell, value)
-                slots[slot] = array
-            for run, commits in self.steps:
-                run(host_run, slots)
-                for cell, slot in commits:
-                    cell.value = slots[slot]
-            if self.copied:
-                self._copy_fetches(slots)
 
     def _run_stages(self, host_run, slots):
         """Runs the stages in order; locks, commits and releases as the plan says."""
@@ -184,7 +165,7 @@ class Executable:
                     for slot, cell, value in runner.loads:
                         array = cell.value
                         if array is None:
-                            array = self._missing(cell, value)
+                            array = self.missing(cell, value)
                         slots[slot] = array
                 if runner.snapshot is not None:
                     runner.take_snapshot(host_run, slots)
@@ -194,15 +175,15 @@ class Executable:
                 for cell, slot in runner.commits:
                     cell.value = slots[slot]
                 if runner.unlocks and held:
-                    if self.copied:
-                        self._copy_fetches(slots)
+                    for slot in self.copied:
+                        slots[slot] = own_copy(slots[slot])
                     resources.lock.release()
                     held = False
         finally:
             if held:
                 resources.lock.release()
 
-    def _missing(self, cell, value):
+    def missing(self, cell, value):
         """What stands for a variable without a value in a branch that is not taken; else an error."""
         if id(value) not in self.plan.guarded:
             raise _uninitialized(cell, value)
@@ -210,18 +191,12 @@ class Executable:
         dims = () if shape.ndims is None else [1 if d is None else d for d in shape.dims_or_none]
         return np.zeros(dims, _value_dtype(value.source).as_numpy_dtype)
 
-    def _copy_fetches(self, slots):
-        """Variables among the fetches are copied before another run may donate them."""
-        for slot in self.copied:
-            if slots[slot] is not None:
-                slots[slot] = _host_copy(slots[slot])
-
-    def _load_late(self, slots):
+    def load_late(self, cell, value):
+        """The value of a variable after the run, for a fetch."""
         with self.resources.lock:
-            for slot, cell, value in self.late_loads:
-                if cell.value is None:
-                    raise _uninitialized(cell, value)
-                slots[slot] = _host_copy(cell.value)
+            if cell.value is None:
+                raise _uninitialized(cell, value)
+            return own_copy(cell.value)
 
 
 class BodyExecutable:
@@ -254,7 +229,7 @@ class _BodyBinding(Executable):
                     cells.cell(tensor).value = argument if argument is None else _owned(argument)
                 else:
                     feeds.append(argument)
-            outputs = list(self.run(host_run, feeds))
+            outputs = list(self.execute(host_run, feeds))
             updates = {
                 position: cells.cell(tensor).value
                 for position, tensor in enumerate(body.inputs)
@@ -290,7 +265,8 @@ class _BodyCells:
         self.broken = reason
 
 
-def _host_copy(value):
+def own_copy(value):
+    """A variable among the fetches is copied before another run may donate it."""
     if isinstance(value, (jax.Array, np.ndarray)):
         return np.array(value)
     return value

@@ -14,8 +14,10 @@ import operator
 import jax
 import numpy as np
 
+from evergraph.engine import wide_types
 from evergraph.engine.lower import RunOnHost, lower_stage, words_of
 from evergraph.engine.recompilation import CompilationCount
+from evergraph.engine.straight_line import locals_of
 from evergraph.framework import dtypes, errors
 
 __all__ = ["DeviceRunner", "HostRunner"]
@@ -40,9 +42,11 @@ class _Runner:
       commits: (cell, slot) of the variables that get new values after the stage.
       snapshot: the slots of the variables that a stage takes a snapshot of, to run without the lock; else None.
       asks_for_run: whether `run` needs a `HostRun`.
+      is_straight: whether `write(source, indent)` can write out what `run` does; see engine.straight_line.
     """
 
     asks_for_run = False
+    is_straight = False
 
     def __init__(self, executable, stage):
         self.stage = stage
@@ -82,8 +86,9 @@ class DeviceRunner(_Runner):
         super().__init__(executable, stage)
         donated = [v for v in stage.inputs if id(v) in stage.donated]
         others = [v for v in stage.inputs if id(v) not in stage.donated and id(v) not in stage.static]
-        self.donated = gather([executable.slot(v) for v in donated])
-        self.inputs = gather([executable.slot(v) for v in others])
+        self.donated_slots = [executable.slot(v) for v in donated]
+        self.input_slots = [executable.slot(v) for v in others]
+        self.donated, self.inputs = gather(self.donated_slots), gather(self.input_slots)
         self.static = [(executable.slot(v), v) for v in stage.inputs if id(v) in stage.static]
         self.device = self.runtime.device_named(stage.device) if stage.device else None
         self.moves = self.device is not None or any(
@@ -92,6 +97,7 @@ class DeviceRunner(_Runner):
         self.static_values = CompilationCount([v for _, v in self.static], "value")
         self.programs = stage.programs_of(self.runtime)  # shared by all sessions that run the stage
         self.only_program = None if self.static else self._program((), ())
+        self.is_straight = not self.moves and not self.static
 
     def _program(self, key, statics):
         """The compiled program for some values of the static inputs, and what its results mean."""
@@ -111,32 +117,55 @@ class DeviceRunner(_Runner):
             donated = tuple(jax.device_put(a, target) for a in donated)
             inputs = tuple(jax.device_put(a, target) for a in inputs)
         counts = self.take_counts() if self.is_random else None
+        before = wide_types.enter()
         try:
-            with jax.enable_x64():
-                outputs, error, operands = program(donated, inputs, counts)
-        except (errors.OpError, RunOnHost):
-            raise
+            outputs, error, operands = program(donated, inputs, counts)
         except Exception as failure:
-            raise self._failure(failure, donated) from failure
+            raise self.failed(failure, donated) from failure
+        finally:
+            wide_types.leave(before)
         slots[self.outputs] = outputs
         if error is not None:
-            code = int(np.asarray(error))
-            if code:
-                self._restore_donated(slots)
-                raise _check_error(lowered.checks[code - 1], operands)
+            self.check(lowered, error, operands, outputs)
+
+    def write(self, source, indent):
+        """Writes the lines of a program of which there is only one."""
+        program, lowered = self._program((), ())
+        counts = f"{source.name('take_counts', self.take_counts)}()" if self.is_random else "None"
+        call = f"{source.name('program', program)}(donated, ({locals_of(self.input_slots)}), {counts})"
+        results = locals_of(range(self.outputs.start, self.outputs.stop))
+        source.add(indent, f"donated = ({locals_of(self.donated_slots)})")
+        source.add(indent, "before = enter()")
+        source.add(indent, f"try: outputs, error, operands = {call}")
+        source.add(indent, f"except Exception as e: raise {source.name('failed', self.failed)}(e, donated) from e")
+        source.add(indent, "finally: leave(before)")
+        if results:
+            source.add(indent, f"{results}= outputs")
+        check = functools.partial(self.check, lowered)
+        source.add(indent, f"if error is not None: {source.name('check', check)}(error, operands, outputs)")
 
     def _static_program(self, slots):
         arrays = [np.asarray(slots[slot]) for slot, _ in self.static]
         return self._program(tuple((a.shape, a.dtype.str, a.tobytes()) for a in arrays), arrays)
 
-    def _restore_donated(self, slots):
-        """After a failed check, the guarded (old) values of donated variables go back to their cells."""
+    def check(self, lowered, error, operands, outputs):
+        """Raises what an error code of the program says.
+
+        The guarded (old) values of donated variables go back to their cells before.
+        """
+        code = int(np.asarray(error))
+        if not code:
+            return
         donated = {v.source for v in self.stage.inputs if id(v) in self.stage.donated}
         for (source, _), (cell, slot) in zip(self.stage.commits, self.commits):
             if source in donated:
-                cell.value = slots[slot]
+                cell.value = outputs[slot - self.outputs.start]
+        raise _check_error(lowered.checks[code - 1], operands)
 
-    def _failure(self, failure, donated):
+    def failed(self, failure, donated) -> Exception:
+        """What to raise when a call of the program raised `failure`."""
+        if isinstance(failure, (errors.OpError, RunOnHost)):
+            return failure
         message = str(failure).strip().splitlines()
         text = message[0] if message else type(failure).__name__
         lost = any(getattr(a, "is_deleted", bool)() for a in donated)
@@ -174,6 +203,7 @@ class HostRunner(_Runner):
             (_Count if _only_counts(node) else _KernelCall)(executable, node) for node in stage.nodes
         ]
         self.asks_for_run = any(call.asks_for_run for call in self.calls)
+        self.is_straight = all(isinstance(call, _Count) for call in self.calls)
         self.keys = [call.key for operation in stage.random_operations
                      for call in self.calls if call.key is not None and call.operation is operation]  # fmt: skip
 
@@ -187,6 +217,11 @@ class HostRunner(_Runner):
                 slots[slot] = word
         for call in self.calls:
             call.run(host_run, slots)
+
+    def write(self, source, indent):
+        """Writes the lines of operations that only count."""
+        for call in self.calls:
+            call.write(source, indent)
 
 
 def _results_of(node):
@@ -277,6 +312,7 @@ class _KernelCall:
 
 
 _ON_SCALARS = {np.add: operator.add, np.subtract: operator.sub}  # the same, at a tenth of the cost
+_SIGNS = {operator.add: "+", operator.sub: "-"}
 _SCALARS = frozenset([np.int32, np.int64])
 
 
@@ -294,22 +330,38 @@ class _Count:
         if any(key not in defaults or defaults[key] != value for key, value in keywords.items()):
             kernel = functools.partial(kernel, **keywords)
         self.kernel = _ON_SCALARS.get(inspect.unwrap(kernel), kernel)
-        self.arguments = gather([
+        self.inputs = [
             executable.slot(v) if v.constant is None else executable.constant_slot(v.constant[()]) for v in node.inputs
-        ])
+        ]
+        self.constants = [None if v.constant is None else v.constant[()] for v in node.inputs]
+        self.arguments = gather(self.inputs)
         (result,) = _results_of(node)
         self.result = executable.slot(result)
         self.kind = _scalar_dtype(result).as_numpy_dtype
 
     def run(self, host_run, slots):
         """Calls the kernel and keeps what it gives."""
-        values = self.arguments(slots)
+        slots[self.result] = self.count(*self.arguments(slots))
+
+    def count(self, *values):
+        """The result for some values."""
         for value in values:
             if type(value) not in _SCALARS:
                 values = [np.asarray(v)[()] for v in values]
                 break
         result = self.kernel(*values)
-        slots[self.result] = result if type(result) is self.kind else self.kind(result)
+        return result if type(result) is self.kind else self.kind(result)
+
+    def write(self, source, indent):
+        """Writes the line of the operation: `+` or `-` where all is of one type, else a call."""
+        count = f"{source.name('count', self.count)}({locals_of(self.inputs)})"
+        sign = _SIGNS.get(self.kernel)
+        if sign is not None and all(c is None or type(c) is self.kind for c in self.constants):
+            kind = source.name("kind", self.kind)
+            is_kind = [f"type(s{slot}) is {kind}" for slot, c in zip(self.inputs, self.constants) if c is None]
+            sides = f" {sign} ".join(f"s{slot}" for slot in self.inputs)
+            count = f"{sides} if {' and '.join(is_kind) or 'True'} else {count}"
+        source.add(indent, f"s{self.result} = {count}")
 
 
 def _only_counts(node):

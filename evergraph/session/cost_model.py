@@ -33,7 +33,7 @@ class CostModel:
     def run(self, host_run, feeds):
         """Runs the executable where nobody asks for the costs."""
         self.counts_to_measured()
-        return self.executable.run(host_run, feeds)
+        return self.executable.execute(host_run, feeds)
 
 
 def fill_cost_graph(message: cost_graph_pb2.CostGraphDef, trace, operations, address: str):

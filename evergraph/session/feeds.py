@@ -6,6 +6,7 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices, SparseTensor
+from evergraph.framework.source import Source
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.values import feed_to_numpy
 from evergraph.ops.session_handles import TensorHandle, takes_handles
@@ -25,8 +26,9 @@ class FeedStructure:
         self._graph = graph
         self.tensors = []
         self._parts = [(key, self._resolve(key)) for key in keys]
-        self._simple = all(part is None for _, part in self._parts)
-        self._converters = [_converter(t) for t in self.tensors]
+        self._convert_flat = _convert_all([_converter(t) for t in self.tensors])
+        if all(part is None for _, part in self._parts):
+            self.convert = self._convert_flat
 
     def _resolve(self, key):
         """Adds the tensors of a key; returns how its value is taken apart, None for a plain tensor."""
@@ -60,14 +62,26 @@ class FeedStructure:
                 raise ValueError(f"Tensor {tensor} may not be fed.")
             self.tensors.append(tensor)
 
-    def convert(self, values) -> list:
+    def convert(self, values):
         """The arrays to run with, for the values of the feed_dict in order; copies, never views."""
-        if not self._simple:
-            values = self._take_apart(values)
-        return [convert(value) for convert, value in zip(self._converters, values)]
+        return self._convert_flat(_taken_apart([part for _, part in self._parts], values))
 
-    def _take_apart(self, values):
-        return _taken_apart([part for _, part in self._parts], values)
+
+def _convert_all(converters):
+    """A function that gives each of some values to its converter.
+
+    A scalar that has its type already passes as it is.
+    """
+    source = Source()
+    arrays = []
+    for i, (convert, kind) in enumerate(converters):
+        convert = source.name("convert", convert)
+        arrays.append(f"f{i} if type(f{i}) is {source.name('kind', kind)} else {convert}(f{i})" if kind else f"{convert}(f{i})")
+    source.add(0, "def convert(values):")
+    if converters:
+        source.add(1, "".join(f"f{i}, " for i in range(len(converters))) + "= values")
+    source.add(1, f"return ({''.join(array + ', ' for array in arrays)})")
+    return source.function("convert")
 
 
 def _taken_apart(parts, values) -> list:
@@ -107,9 +121,10 @@ def own_copy(array):
 
 
 def _converter(tensor):
+    """(what makes an array of a value, the type of values that need nothing or None)."""
     dtype = tensor.dtype.base_dtype
     if dtype in (dtypes.resource, dtypes.variant):
-        return lambda value: value
+        return _as_is, None
     wanted = dtype.as_numpy_dtype
     is_number = dtype is not dtypes.string
     static = tensor.shape
@@ -129,16 +144,14 @@ def _converter(tensor):
         return array
 
     if exact != () or not is_number:
-        return convert
-    python_number = float if wanted in (np.float32, np.float64) else None
+        return convert, None
+    if wanted not in (np.float32, np.float64):
+        return convert, wanted
+    return lambda value: wanted(value) if type(value) is float else convert(value), wanted
 
-    def convert_scalar(value):
-        kind = type(value)
-        if kind is wanted:
-            return value
-        return wanted(value) if kind is python_number else convert(value)
 
-    return convert_scalar
+def _as_is(value):
+    return value
 
 
 def _to_array(value, tensor, dtype, wanted):

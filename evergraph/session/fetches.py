@@ -1,8 +1,10 @@
 """Fetches: any nesting of things that stand for tensors and operations, and how its result is laid out."""
 
 import collections
-import operator
 
+import numpy as np
+
+from evergraph.framework import dtypes
 from evergraph.framework.composite import (
     IndexedSlices,
     IndexedSlicesValue,
@@ -10,6 +12,7 @@ from evergraph.framework.composite import (
     SparseTensorValue,
 )
 from evergraph.framework.operation import Operation
+from evergraph.framework.source import Source
 from evergraph.framework.tensor import Tensor
 
 __all__ = ["FetchStructure", "PreparedFetches", "fetch_key", "register_session_run_conversion_functions"]
@@ -54,11 +57,8 @@ class PreparedFetches(list):
     def __init__(self, fetches):
         super().__init__(_copy(f) for f in fetches)
 
-    def __hash__(self):
-        return id(self)
-
-    def __eq__(self, other):
-        return self is other
+    __hash__ = object.__hash__  # type: ignore
+    __eq__ = object.__eq__
 
 
 def _copy(fetches):
@@ -75,8 +75,7 @@ def _copy(fetches):
     return fetches
 
 
-_ELEMENTS = frozenset([Tensor, Operation, str])
-LEAVES = _ELEMENTS | {PreparedFetches}  # what is its own key
+LEAVES = frozenset([Tensor, Operation, str, PreparedFetches])  # what is its own key
 
 
 def fetch_key(fetches):
@@ -94,35 +93,64 @@ def fetch_key(fetches):
 class FetchStructure:
     """Fetches laid out flat.
 
+    The layout is kept as an expression in Python, so that a run gives its result by one function without loops:
+    `[train_op, {"loss": loss}]` becomes `[v0, dict((("loss", v1),))]`.
+
     Attributes:
       elements: the distinct tensors and operations to fetch, in order of first use.
-      build: function from their values (None for operations) to the user's result.
     """
 
     def __init__(self, graph, fetches):
         self._graph = graph
         self._index = {}
+        self._names = Source()
         self.elements = []
-        self.build = self._expand(fetches)
+        self._expression = self._expand(fetches)
 
-    def _expand(self, fetch):
+    def to_user(self, fed=()):
+        """A function from the raw values of the elements (None for operations) to the caller's result.
+
+        Arrays are the caller's own: writable, no alias of a device buffer, nor of one that is `fed` to the device.
+        """
+        source = Source()
+        source.names.update(self._names.names, generic=np.generic, asarray=np.asarray, copy=np.array, to_array=_to_array)
+        source.add(0, "def to_user(values):")
+        if self.elements:
+            source.add(1, "".join(f"v{i}, " for i in range(len(self.elements))) + "= values")
+        for i, element in enumerate(self.elements):
+            if not is_tensor(element) or element.dtype.base_dtype in (dtypes.resource, dtypes.variant):
+                continue
+            if element.shape.ndims == 0:
+                source.add(1, f"if not isinstance(v{i}, generic): v{i} = asarray(v{i})[()]")
+            else:
+                source.add(1, f"v{i} = {'copy' if element in fed else 'to_array'}(v{i})")
+        source.add(1, f"return {self._expression}")
+        return source.function("to_user")
+
+    def _expand(self, fetch) -> str:
         if fetch is None:
             raise TypeError(
                 "Fetch argument None has invalid type <class 'NoneType'>: a fetch is a Tensor, an Operation, a "
                 "name, or a list, tuple or dict of these"
             )
-        if type(fetch) is list and fetch and all(type(f) in _ELEMENTS for f in fetch):
-            return _picker([self._element(f, f) for f in fetch])
         if isinstance(fetch, (list, tuple)):
-            return _list_builder(type(fetch), [self._expand(f) for f in fetch])
+            return self._sequence(type(fetch), ", ".join(map(self._expand, fetch)))
         if isinstance(fetch, collections.abc.Mapping):
-            return _dict_builder(type(fetch), {k: self._expand(v) for k, v in fetch.items()})
+            kind = dict if isinstance(fetch, collections.defaultdict) else type(fetch)
+            items = "".join(f"({self._named(k)}, {self._expand(v)}), " for k, v in fetch.items())
+            return f"{self._named(kind)}(({items}))"
         if hasattr(type(fetch), "__attrs_attrs__"):
             names = [a.name for a in type(fetch).__attrs_attrs__]
-            parts = [self._expand(getattr(fetch, n)) for n in names]
-            kind = type(fetch)
-            return lambda values: kind(**{n: p(values) for n, p in zip(names, parts)})
+            parts = ", ".join(f"{n}={self._expand(getattr(fetch, n))}" for n in names)
+            return f"{self._named(type(fetch))}({parts})"
         return self._expand_leaf(fetch)
+
+    def _sequence(self, kind, parts):
+        if kind is list or kind is PreparedFetches:
+            return f"[{parts}]"
+        if hasattr(kind, "_fields"):
+            return f"{self._named(kind)}({parts})"
+        return f"{self._named(kind)}([{parts}])"
 
     def _expand_leaf(self, fetch):
         if isinstance(fetch, SparseTensor):
@@ -136,15 +164,16 @@ class FetchStructure:
         entry = expansion_of(fetch)
         if entry is not None:
             elements, contract = entry[1](fetch)
-            parts = [self._element(e, fetch) for e in elements]
-            return lambda values: contract([values[p] for p in parts])
-        return operator.itemgetter(self._element(fetch, fetch))
+            return f"{self._named(contract)}([{', '.join(self._element(e, fetch) for e in elements)}])"
+        return self._element(fetch, fetch)
 
     def _composite(self, tensors, make):
-        parts = [self._element(t, t) for t in tensors]
-        return lambda values: make(*[values[p] for p in parts])
+        return f"{self._named(make)}({', '.join(self._element(t, t) for t in tensors)})"
 
-    def _element(self, fetch, shown):
+    def _named(self, thing):
+        return self._names.name("k", thing)
+
+    def _element(self, fetch, shown) -> str:
         try:
             element = self._graph.as_graph_element(fetch, allow_tensor=True, allow_operation=True)
         except TypeError as error:
@@ -165,32 +194,18 @@ class FetchStructure:
         if index is None:
             index = self._index[element] = len(self.elements)
             self.elements.append(element)
-        return index
-
-
-def _picker(positions):
-    """For a list of nothing but elements."""
-    if len(positions) == 1:
-        return lambda values: [values[positions[0]]]
-    pick = operator.itemgetter(*positions)
-    return lambda values: list(pick(values))
-
-
-def _list_builder(kind, parts):
-    if kind is list or kind is PreparedFetches:
-        return lambda values: [part(values) for part in parts]
-    if hasattr(kind, "_fields"):
-        return lambda values: kind(*[part(values) for part in parts])
-    return lambda values: kind([part(values) for part in parts])
-
-
-def _dict_builder(kind, parts):
-    if issubclass(kind, collections.defaultdict):
-        kind = dict
-    return lambda values: kind((k, part(values)) for k, part in parts.items())
-
+        return f"v{index}"
 
 
 def is_tensor(element) -> bool:
     """Whether a fetched element is a tensor."""
     return isinstance(element, Tensor)
+
+
+def _to_array(value):
+    """An array of the caller's own: writable, no alias of a device buffer; scalars as NumPy scalars."""
+    if type(value) is np.ndarray:
+        array = value if value.flags.writeable else value.copy()
+    else:
+        array = np.array(value)
+    return array if array.ndim else array[()]

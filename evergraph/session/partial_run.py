@@ -160,7 +160,7 @@ class PartialRun:
         while True:
             executable = self._executable(tuple(wanted), tuple(used), self._done)
             try:
-                results = executable.run(host_run, [given[t] for t in used])
+                results = executable.execute(host_run, [given[t] for t in used])
                 break
             except RunOnHost as moved:
                 moved.operation.move_to_host()

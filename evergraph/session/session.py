@@ -1,7 +1,7 @@
 """`Session`: runs operations of a graph.
 
 One `run`, in order:
-1. `_bound_run`        the plan for (fetches, fed tensors): looked up, or made and kept
+1. `_BoundRun`         the plan for (fetches, fed tensors): looked up, or made (`_bound_run`) and kept
 2. `FeedStructure`     converts the fed values
 3. `Executable.run`    runs the stages (engine.execute)
 4. `_BoundRun.to_user`  gives each fetched value to the caller as an array of their own
@@ -10,9 +10,7 @@ One `run`, in order:
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
 
-import numpy as np
 from tensorboard.compat.proto import config_pb2
 
 from evergraph.engine.execute import Executable, HostRun
@@ -20,13 +18,13 @@ from evergraph.engine.lower import RunOnHost
 from evergraph.engine.plan import build_plan
 from evergraph.engine.resources import Resources
 from evergraph.engine.runtime import current_runtime
-from evergraph.framework import dtypes, errors
+from evergraph.framework import errors
 from evergraph.framework.graph import Graph, get_default_graph
 from evergraph.session import targets
 from evergraph.session.cost_model import CostModel
 from evergraph.session.defaults import default_session
 from evergraph.session.feeds import FeedStructure
-from evergraph.session.fetches import LEAVES, FetchStructure, fetch_key, is_tensor
+from evergraph.session.fetches import LEAVES, FetchStructure, fetch_key
 from evergraph.session.partial_run import PartialRun
 from evergraph.session.step_stats import tracing
 
@@ -66,9 +64,9 @@ class _BoundRun:
     def __init__(self, structure, feeds, executable, edges):
         self.convert_feeds = feeds.convert
         self.executable = executable
-        self.execute = executable.run
+        self.execute = executable.execute
         self.asks_for_run = executable.asks_for_run
-        self.to_user = _to_user(structure, feeds.tensors)
+        self.to_user = structure.to_user(feeds.tensors)
         self.edges = edges
 
 
@@ -137,10 +135,16 @@ class BaseSession(SessionInterface):
           ValueError: something that is not in the graph, or a feed of the wrong shape.
           tf.errors.OpError: an operation failed.
         """
-        bound = self._bound_run(fetches, feed_dict)
-        arrays = bound.convert_feeds(feed_dict.values()) if feed_dict else ()
         try:
-            execute = bound.execute if run_metadata is None else self._tracing(bound, options, run_metadata)
+            key = fetches if type(fetches) in LEAVES else fetch_key(fetches)
+            bound = self._runs.get((key, *feed_dict) if feed_dict else (key,))
+        except TypeError:
+            bound = None  # something without a hash, or a mistake
+        if bound is None or bound.edges != self._graph._version_of_edges:
+            bound = self._bound_run(fetches, feed_dict)
+        arrays = bound.convert_feeds(feed_dict.values()) if feed_dict else ()
+        execute = bound.execute if run_metadata is None else self._tracing(bound, options, run_metadata)
+        try:
             values = execute(self._host_run(options) if bound.asks_for_run else None, arrays)
         except RunOnHost as moved:
             moved.operation.move_to_host()
@@ -156,19 +160,9 @@ class BaseSession(SessionInterface):
         return HostRun(self, self._resources, self._cancellation, deadline, self._runtime)
 
     def _bound_run(self, fetches, feed_dict):
+        """A new `_BoundRun`, kept under its key."""
         if self._closed:
             raise RuntimeError(_CLOSED)
-        try:
-            key = fetches if type(fetches) in LEAVES else fetch_key(fetches)
-            key = (key, *feed_dict) if feed_dict else (key,)
-            bound = self._runs.get(key)
-        except TypeError:
-            key, bound = None, None
-        if bound is not None and bound.edges == self._graph._version_of_edges:
-            return bound
-        return self._new_bound_run(key, fetches, feed_dict)
-
-    def _new_bound_run(self, key, fetches, feed_dict):
         if self._graph.version == 0:
             raise RuntimeError(
                 "The Session graph is empty. Add operations to the graph before calling run()."
@@ -182,8 +176,10 @@ class BaseSession(SessionInterface):
             bound = _BoundRun(structure, feeds, executable, self._graph._version_of_edges)
             if self._graph_options.build_cost_model:
                 bound.execute = self._cost_model(executable).run
-            if key is not None:
-                self._runs[key] = bound
+            try:
+                self._runs[(fetch_key(fetches), *(feed_dict or ()))] = bound
+            except TypeError:
+                pass  # without a hash it is made anew each time
         return bound
 
     def _executable(self, elements, fed, done=frozenset()):
@@ -352,7 +348,7 @@ class BaseSession(SessionInterface):
         structure, values = run.step(fetches, feed_dict, self._host_run(None))
         if run.finished:
             self._partial_runs.pop(handle, None)
-        return structure.build([_converter_of(e)(v) for e, v in zip(structure.elements, values)])
+        return structure.to_user()(values)
 
     # -- the rest -------------------------------------------------------------------------------------------
 
@@ -370,6 +366,11 @@ class BaseSession(SessionInterface):
     def sess_str(self):
         """The target as bytes."""
         return self._target.encode()
+
+    @property
+    def fills_metadata(self) -> bool:
+        """Whether runs fill `run_metadata` even if no options ask for it (`graph_options.build_cost_model`)."""
+        return self._graph_options.build_cost_model > 0
 
     @property
     def resources(self) -> Resources:
@@ -473,42 +474,3 @@ class InteractiveSession(BaseSession):
 def _output_name(name):
     """The name of a tensor; an operation's stands for its first output."""
     return name if ":" in name else f"{name}:0"
-
-
-def _to_user(structure, fed):
-    """A function from the raw values of the fetched elements to the caller's result."""
-    build = structure.build
-    converters: list[Any] = [_converter_of(element) for element in structure.elements]
-    for position, element in enumerate(structure.elements):
-        if element in fed and converters[position] is _to_array:
-            converters[position] = np.array  # the device may be reading what was fed
-    if all(convert is _as_is for convert in converters):
-        return build
-    if len(converters) == 1:
-        convert = converters[0]
-        return lambda values: build((convert(values[0]),))
-    return lambda values: build([convert(value) for convert, value in zip(converters, values)])
-
-
-def _converter_of(element):
-    """What makes the caller's value of the raw value of a fetched element."""
-    if not is_tensor(element) or element.dtype.base_dtype in (dtypes.resource, dtypes.variant):
-        return _as_is
-    return _to_scalar if element.shape.ndims == 0 else _to_array
-
-
-def _as_is(value):
-    return value
-
-
-def _to_scalar(value):
-    return value if isinstance(value, np.generic) else np.asarray(value)[()]
-
-
-def _to_array(value):
-    """An array of the caller's own: writable, no alias of a device buffer; scalars as NumPy scalars."""
-    if type(value) is np.ndarray:
-        array = value if value.flags.writeable else value.copy()
-    else:
-        array = np.array(value)
-    return array if array.ndim else array[()]

@@ -24,7 +24,7 @@ def tracing(executable, options, run_metadata, address, device_of, cost_model=No
     def execute(host_run, feeds):
         measured = cost_model is not None and cost_model.counts_to_measured()
         trace = Trace(executable.runtime) if options.trace_level or measured else None
-        values = executable.run(host_run, feeds) if trace is None else trace.run(executable, host_run, feeds)
+        values = executable.execute(host_run, feeds) if trace is None else trace.run(executable, host_run, feeds)
         run_metadata.Clear()
         operations = executable.plan.block.operations
         if options.trace_level:

@@ -123,13 +123,14 @@ class StopAtStepHook(SessionRunHook):
 
     def begin(self):
         self._global_step_tensor = global_step_for(self)
+        self._args = SessionRunArgs(self._global_step_tensor)
 
     def after_create_session(self, session, coord):
         if self._last_step is None:
             self._last_step = session.run(self._global_step_tensor) + self._num_steps
 
     def before_run(self, run_context):
-        return SessionRunArgs(self._global_step_tensor)
+        return self._args
 
     def after_run(self, run_context, run_values):
         if run_values.results + 1 < self._last_step:

@@ -85,14 +85,15 @@ def test_a_lost_donated_variable_breaks_the_session_and_says_so(sess):
         r for r in sess._runs.values()
         if hasattr(r, "plan") and any(node.operation is update for stage in r.plan.stages for node in stage.nodes)
     )  # fmt: skip
-    runner = executable.runners[0]
+    programs = executable.runners[0].programs
 
     def out_of_memory(donated, inputs, counts):
         for array in donated:
             array.delete()
         raise RuntimeError("RESOURCE_EXHAUSTED: out of memory")
 
-    runner.only_program = (out_of_memory, runner.only_program[1])
+    programs[()] = (out_of_memory, programs[()][1])
+    sess._runs.clear()  # the next run binds the plan anew
     with pytest.raises(tf.errors.ResourceExhaustedError, match="restore a checkpoint"):
         sess.run(update)
     with pytest.raises(tf.errors.AbortedError, match="lost"):
