@@ -28,9 +28,9 @@ _PYTHON = {
     "client": "",
     "client.session": (
         "session.session register_session_run_conversion_functions=session.fetches: "
-        "_DeviceAttributes=session.targets:DeviceAttributes"
+        "_DeviceAttributes=session.devices:DeviceAttributes"
     ),
-    "client.device_lib": "",
+    "client.device_lib": "session.local_devices",
     "client.timeline": "session.timeline",
     "data": "",
     "data.ops": "",

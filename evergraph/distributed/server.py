@@ -16,7 +16,7 @@ from evergraph.session.targets import register_target
 
 __all__ = ["Server"]
 
-_store = TaskStore()
+_store = TaskStore({})
 
 
 class Server:
@@ -32,7 +32,7 @@ class Server:
       task_index: its index; may be left out when the job has one task only.
       protocol: "grpc".
       config: a ConfigProto, recorded in `server_def`; its `operation_timeout_in_ms` bounds the wait of blocking
-        operations in sessions whose own config says nothing of it.
+        operations in sessions whose own config says nothing of it, its `device_count` says how many devices the task has.
       start: whether to start at once.
 
     Raises:
@@ -93,6 +93,8 @@ class Server:
             logging.info("Server already started (target: %s)", self._target)
             return
         self._state = "started"
+        address = self._cluster.task_address(self._job, self._task)
+        _store.device_counts[address] = dict(self._server_def.default_session_config.device_count)
         register_target(self._target, self)
         logging.info("Started server with target: %s", self._target)
 
@@ -117,12 +119,12 @@ class Server:
         if config is None or not (config.isolate_session_state or config.cluster_def.job):
             return TaskResources(_store, self._cluster, self._job, self._task, timeout_ms)
         if not config.cluster_def.job:
-            return TaskResources(TaskStore(), self._cluster, self._job, self._task, timeout_ms)
+            return TaskResources(TaskStore(_store.device_counts), self._cluster, self._job, self._task, timeout_ms)
         cluster, own = ClusterSpec(config.cluster_def), self._target.removeprefix("grpc://")
         for job in cluster.jobs:
             for task in cluster.task_indices(job):
                 if cluster.task_address(job, task) == own:
-                    return TaskResources(TaskStore(), cluster, job, task, timeout_ms)
+                    return TaskResources(TaskStore(_store.device_counts), cluster, job, task, timeout_ms)
         raise errors.InvalidArgumentError(
             None, None, f"the cluster_def of the session's config must have the server's address, {own!r}, "
             f"among its tasks, got {cluster}"

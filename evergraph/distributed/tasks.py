@@ -20,9 +20,13 @@ class TaskStore:
     """The variables and other resources of all tasks that the servers of a process know.
 
     There is one lock, since a run may write variables of several tasks.
+
+    Args:
+      device_counts: {address: the `device_count` of the task's server}, filled as servers start.
     """
 
-    def __init__(self):
+    def __init__(self, device_counts):
+        self.device_counts = device_counts
         self.lock = threading.RLock()
         self.objects_lock = threading.Lock()
         self.cells = {}  # (address, container, name) -> Cell
@@ -87,15 +91,21 @@ class TaskResources(Resources):
     def task_names(self):
         own = (self._job, self._task)
         tasks = [(job, i) for job in sorted(self._cluster.jobs) for i in self._cluster.task_indices(job)]
-        return [f"/job:{job}/replica:0/task:{i}" for job, i in sorted(tasks, key=lambda task: task != own)]
+        return [_task_name(job, i) for job, i in sorted(tasks, key=lambda task: task != own)]
 
     def key(self, operation):
         job, task = self._place(operation)
         container, name = super().key(operation)
         return self._cluster.task_address(job, task), container or job, name
 
-    def check_device(self, operation):
-        self._place(operation)
+    def task_of(self, operation):
+        job, task = self._place(operation)
+        return _task_name(job, task)
+
+    def device_count(self, task):
+        device = DeviceSpec.from_string(task)
+        address = self._cluster.task_address(device.job, device.task)
+        return self.store.device_counts.get(address, {})
 
     def _place(self, operation):
         """(job, index) of the task that an operation is on."""
@@ -125,3 +135,7 @@ class TaskResources(Resources):
         """Ends the session: blocked operations are cancelled, later runs raise AbortedError."""
         self.broken = reason
         self.cancellation.cancel()
+
+
+def _task_name(job, task):
+    return f"/job:{job}/replica:0/task:{task}"

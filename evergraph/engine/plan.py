@@ -85,7 +85,7 @@ def build_plan(fetches, fed_tensors, device_of=None, done=frozenset()) -> Plan:
     block = build_block(fetches, fed_tensors, done)
     if device_of is not None:
         for node in block.nodes:
-            if node.placement == "device" and node.operation.device:
+            if node.placement == "device":
                 node.device = device_of(node.operation) or None
     _place_integers(block)
     place_small(block)

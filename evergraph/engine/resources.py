@@ -157,8 +157,13 @@ class Resources:
         """The device names of the tasks that the session reaches, its own first."""
         return ["/job:localhost/replica:0/task:0"]
 
-    def check_device(self, operation):
-        """Raises InvalidArgumentError when the operation's device is not one of this session's."""
+    def task_of(self, operation) -> str:
+        """The device name of the task that an operation is on; InvalidArgumentError when the session does not reach it."""
+        return self.task_names()[0]
+
+    def device_count(self, task):
+        """The `device_count` of a task; None where a session's own config decides."""
+        return None
 
     def cell(self, variable_tensor) -> Cell:
         """The cell of a variable, given the tensor of its operation.

@@ -8,7 +8,6 @@ import threading
 import jax
 
 from evergraph.engine.compilation_cache import keep_compiled_programs
-from evergraph.framework.device import DeviceSpec
 
 __all__ = ["Runtime", "current_runtime", "reset_runtime"]
 
@@ -38,32 +37,13 @@ class Runtime:
                     self._devices = devices
         return self._devices
 
-    def device_named(self, name: str):
-        """The JAX device that a TensorFlow device name stands for; None for the default one.
+    def key_of(self, device) -> str:
+        """A short name for one of the devices, "" for the default one: operations of one key may share a stage."""
+        return "" if device is self.devices[0] else f"/device:{device.platform.upper()}:{device.id}"
 
-        A device that does not exist (a GPU on a machine without) falls back to the default device.
-        """
-        spec = DeviceSpec.from_string(name)
-        if spec.device_type is None:
-            return None
-        device = self._found(spec)
-        return None if device is self.devices[0] else device
-
-    def has_device(self, name: str) -> bool:
-        """Whether there is what a device name asks for; a CPU of any index is the machine's own."""
-        spec = DeviceSpec.from_string(name)
-        return spec.device_type in (None, "CPU") or self._found(spec) is not None
-
-    def _found(self, spec):
-        platform = spec.device_type.lower()
-        found = [d for d in self.devices if platform in (d.platform, "gpu" if d.platform in ("cuda", "rocm") else "")]
-        index = spec.device_index or 0
-        return found[index] if index < len(found) else None
-
-    def device_key(self, name: str) -> str:
-        """A short name for the device, "" for the default: operations of one key may share a stage."""
-        device = self.device_named(name)
-        return "" if device is None else f"/device:{device.platform.upper()}:{device.id}"
+    def device_named(self, key: str):
+        """The JAX device that has a key."""
+        return next(device for device in self.devices if self.key_of(device) == key)
 
 
 _current = None

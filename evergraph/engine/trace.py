@@ -18,16 +18,17 @@ class Record:
 
     Attributes:
       name, type: of the operation ("XlaProgram" for a compiled program).
+      operation: the operation, None for a program.
       inputs: the names of the records whose values it uses.
       device: (kind, index), like ("CPU", 0).
       start, dispatched, end: nanoseconds of `time.time_ns`; a program is dispatched before it ends.
       values: [(dtype, shape, bytes, id)] of what it gives.
     """
 
-    __slots__ = ("name", "type", "inputs", "device", "start", "dispatched", "end", "values")
+    __slots__ = ("name", "type", "operation", "inputs", "device", "start", "dispatched", "end", "values")
 
-    def __init__(self, name, type, inputs, device, start, dispatched, end, values):  # noqa: A002
-        self.name, self.type, self.inputs, self.device = name, type, inputs, device
+    def __init__(self, name, type, operation, inputs, device, start, dispatched, end, values):  # noqa: A002
+        self.name, self.type, self.operation, self.inputs, self.device = name, type, operation, inputs, device
         self.start, self.dispatched, self.end, self.values = start, dispatched, end, values
 
 
@@ -47,11 +48,23 @@ class Trace:
         """Runs an executable, timing its stages."""
         traced = copy.copy(executable)
         traced.runners = [_Timed(self, executable, runner, i) for i, runner in enumerate(executable.runners)]
+        traced.steps = [(runner.run, runner.commits) for runner in traced.runners]
         self.start = time.time_ns()
+        self._note_constants(executable.plan.block.operations)
         try:
             return traced.run(host_run, feeds)
         finally:
             self.end = time.time_ns()
+
+    def _note_constants(self, operations):
+        """Constants take no time: they are there when the run begins."""
+        now = self.start
+        for operation in operations:
+            if operation.definition.role == "constant":
+                value = _described(operation.attrs["value"])
+                self.records.append(
+                    Record(operation.name, operation.type, operation, [], ("CPU", 0), now, now, now, [value])
+                )
 
     def device_of(self, runner) -> tuple:
         """(kind, index) of the device a stage runs on, counted as sessions list devices."""
@@ -90,7 +103,7 @@ class _Timed:
         end = time.time_ns()
         stage = self.runner.stage
         self.trace.records.append(
-            Record(self.name, "XlaProgram", _names(stage.inputs), self.device, start, dispatched, end, [])
+            Record(self.name, "XlaProgram", None, _names(stage.inputs), self.device, start, dispatched, end, [])
         )
         for value in stage.outputs:
             operation = value.node.operation
@@ -114,7 +127,7 @@ class _Timed:
     def _note(self, operation, inputs, start, dispatched, end, values):
         described = [_described(v) for v in values if hasattr(v, "nbytes")]
         self.trace.records.append(
-            Record(operation.name, operation.type, inputs, self.device, start, dispatched, end, described)
+            Record(operation.name, operation.type, operation, inputs, self.device, start, dispatched, end, described)
         )
 
 

@@ -36,7 +36,7 @@ class CostModel:
         return self.executable.execute(host_run, feeds)
 
 
-def fill_cost_graph(message: cost_graph_pb2.CostGraphDef, trace, operations, address: str):
+def fill_cost_graph(message: cost_graph_pb2.CostGraphDef, trace, operations, devices):
     """Writes a node for each operation of a traced run, and one for each compiled program.
 
     Operations inside a program took part of its time, which nobody knows: they cost 0 and are `inaccurate`.
@@ -60,16 +60,15 @@ def fill_cost_graph(message: cost_graph_pb2.CostGraphDef, trace, operations, add
         if record is None or not inside.isdisjoint(record.inputs):
             node.inaccurate = True
         if record is not None:
-            _measure(node, record, address)
+            _measure(node, record, devices)
     for program in programs:
         node = message.node.add(name=program.name, id=ids[program.name])
         node.control_input.extend(ids[name] for name in program.inputs if name in ids)
-        _measure(node, program, address)
+        _measure(node, program, devices)
 
 
-def _measure(node, record, address):
-    kind, index = record.device
-    node.device = f"{address}/device:{kind}:{index}"
+def _measure(node, record, devices):
+    node.device = devices.name_of(record.operation, *record.device)
     node.compute_cost = node.compute_time = (record.end - record.start) // 1000
     for output, (_, shape, size, _) in zip(node.output_info, record.values):
         output.size = size

@@ -23,6 +23,7 @@ from evergraph.framework.graph import Graph, get_default_graph
 from evergraph.session import targets
 from evergraph.session.cost_model import CostModel
 from evergraph.session.defaults import default_session
+from evergraph.session.devices import SessionDevices
 from evergraph.session.feeds import FeedStructure
 from evergraph.session.fetches import LEAVES, FetchStructure, fetch_key
 from evergraph.session.partial_run import PartialRun
@@ -79,8 +80,9 @@ class BaseSession(SessionInterface):
       config: a ConfigProto; `isolate_session_state` gives the session variables of its own on a server too,
         `operation_timeout_in_ms` bounds the wait of blocking operations, `graph_options.infer_shapes` adds
         `_output_shapes` to `graph_def` and partition graphs, and with `graph_options.build_cost_model=n` every n-th
-        run fills `run_metadata.cost_graph`; `allow_soft_placement` runs on the default device what is assigned to one
-        that there is not, where it is an error otherwise; thread and other device options are recorded and otherwise without effect.
+        run fills `run_metadata.cost_graph`; `device_count` says how many CPUs there are to place operations on, and
+        at most how many GPUs; `allow_soft_placement` runs on the default device what is assigned to one that there is not,
+        where it is an error otherwise; thread and other device options are recorded and otherwise without effect.
 
     Raises:
       TypeError: an argument of the wrong type.
@@ -102,6 +104,7 @@ class BaseSession(SessionInterface):
         self._resources = targets.open_resources(self._target, config) if self._target else Resources()
         self._cancellation = self._resources.cancellation
         self._runtime = current_runtime()
+        self._devices = SessionDevices(self._runtime, self._resources, {} if config is None else config.device_count)
         self._graph_options = config_pb2.GraphOptions() if config is None else config.graph_options
         self._allows_soft_placement = config is not None and config.allow_soft_placement
         self._cost_models = {}  # executable -> its CostModel, when the options ask for one
@@ -192,37 +195,19 @@ class BaseSession(SessionInterface):
         if found is None:
             plan = self._plan(key)
             if not self._allows_soft_placement:
-                self._check_placement(plan.block.operations)
+                self._devices.check(plan.block.operations)
             found = self._runs[key] = Executable(plan, self._resources, self._runtime)
         return found
 
     def _plan(self, key):
         """The plan under a key, shared by all sessions of the graph: what one compiled, the others run."""
         plans = self._graph.plans_of(self._runtime)
-        plan = plans.get((self._target, key))
+        shared = (self._target, self._devices.limits, key)
+        plan = plans.get(shared)
         if plan is None:
             _, elements, fed, done, _ = key
-            plan = plans[self._target, key] = build_plan(elements, fed, self._device_of, done)
+            plan = plans[shared] = build_plan(elements, fed, self._devices.key, done)
         return plan
-
-    def _check_placement(self, operations):
-        """Raises InvalidArgumentError when an operation is on a device that this machine has not."""
-        first_on = {}
-        for operation in operations:
-            if operation.device:
-                first_on.setdefault(operation.device, operation)
-        for name, operation in first_on.items():
-            if not self._runtime.has_device(name):
-                raise errors.InvalidArgumentError(
-                    operation.node_def, operation, f"Cannot assign a device for operation {operation.name}: it was "
-                    f"explicitly assigned to {name}, but the devices there are "
-                    f"{[device.name for device in self.list_devices()]}; with "
-                    "config=tf.ConfigProto(allow_soft_placement=True) the session runs it on one of these"
-                )  # fmt: skip
-
-    def _device_of(self, operation):
-        self._resources.check_device(operation)
-        return self._runtime.device_key(operation.device)
 
     def _cost_model(self, executable):
         found = self._cost_models.get(executable)
@@ -242,8 +227,8 @@ class BaseSession(SessionInterface):
         if not (options.trace_level or options.output_partition_graphs or cost_model):
             run_metadata.Clear()
             return bound.execute
-        address, add_shapes = self._resources.task_names()[0], self._graph_options.infer_shapes
-        return tracing(bound.executable, options, run_metadata, address, self._device_of, cost_model, add_shapes)
+        add_shapes = self._graph_options.infer_shapes
+        return tracing(bound.executable, options, run_metadata, self._devices, cost_model, add_shapes)
 
     def make_callable(self, fetches, feed_list=None, accept_options=False):
         """A function that runs `fetches`, taking the values of `feed_list` as positional arguments.
@@ -381,7 +366,7 @@ class BaseSession(SessionInterface):
         """The devices that operations may name, as `DeviceAttributes`."""
         if self._closed:
             raise RuntimeError(_CLOSED)
-        return targets.list_devices(self._resources, self._runtime)
+        return self._devices.list()
 
     def close(self):
         """Closes the session: blocked runs end with CancelledError, later ones with RuntimeError."""

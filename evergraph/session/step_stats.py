@@ -14,11 +14,11 @@ from evergraph.session.cost_model import fill_cost_graph
 __all__ = ["fill_partition_graphs", "fill_step_stats", "tracing"]
 
 
-def tracing(executable, options, run_metadata, address, device_of, cost_model=None, add_shapes=False):
+def tracing(executable, options, run_metadata, devices, cost_model=None, add_shapes=False):
     """A function that runs `executable`, and fills `run_metadata` with what the RunOptions ask for.
 
-    `address` is where the devices are, `device_of(operation)` names the one an operation runs on. A CostModel says
-    whether the run's costs are filled in too; with `add_shapes` the partition graphs have the static shapes.
+    The session's `devices` name where operations ran. A CostModel says whether the run's costs are filled in too; with
+    `add_shapes` the partition graphs have the static shapes.
     """
 
     def execute(host_run, feeds):
@@ -28,30 +28,31 @@ def tracing(executable, options, run_metadata, address, device_of, cost_model=No
         run_metadata.Clear()
         operations = executable.plan.block.operations
         if options.trace_level:
-            fill_step_stats(run_metadata.step_stats, trace, address)
+            fill_step_stats(run_metadata.step_stats, trace, devices)
         if measured:
-            fill_cost_graph(run_metadata.cost_graph, trace, operations, address)
+            fill_cost_graph(run_metadata.cost_graph, trace, operations, devices)
         if options.output_partition_graphs:
-            fill_partition_graphs(run_metadata, operations, device_of, add_shapes)
+            fill_partition_graphs(run_metadata, operations, devices.full_name, add_shapes)
         return values
 
     return execute
 
 
-def fill_step_stats(message: step_stats_pb2.StepStats, trace, address: str):
-    """Writes the records of a trace: one `DeviceStepStats` for each device, named under `address`."""
-    devices = {}
+def fill_step_stats(message: step_stats_pb2.StepStats, trace, devices):
+    """Writes the records of a trace: one `DeviceStepStats` for each device of a session's `devices`."""
+    by_name = {}
 
-    def device_stats(device):
-        if device not in devices:
-            kind, index = device
-            devices[device] = message.dev_stats.add(device=f"{address}/device:{kind}:{index}")
-        return devices[device].node_stats
+    def device_stats(operation, place):
+        name = devices.name_of(operation, *place)
+        if name not in by_name:
+            by_name[name] = message.dev_stats.add(device=name)
+        return by_name[name].node_stats
 
     home = trace.place(trace.runtime.devices[0])
-    _times(device_stats(home).add(node_name="Session.run", timeline_label="Session.run = Run()"), trace, trace.end)
+    whole = device_stats(None, home).add(node_name="Session.run", timeline_label="Session.run = Run()")
+    _times(whole, trace, trace.end)
     for record in trace.records:
-        stats = device_stats(record.device).add(
+        stats = device_stats(record.operation, record.device).add(
             node_name=record.name, timeline_label=f"{record.name} = {record.type}({', '.join(record.inputs)})"
         )
         _times(stats, record, record.dispatched)

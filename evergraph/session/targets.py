@@ -1,6 +1,5 @@
-"""Session targets: the servers of this process, what their sessions work on, and the devices listed."""
+"""Session targets: the servers of this process, and what their sessions work on."""
 
-import collections
 import threading
 import time
 from typing import Protocol
@@ -8,10 +7,7 @@ from typing import Protocol
 from evergraph.engine.resources import Resources
 from evergraph.framework import errors
 
-__all__ = ["DeviceAttributes", "SessionHost", "list_devices", "open_resources", "register_target", "reset",
-           "unregister_target"]  # fmt: skip
-
-DeviceAttributes = collections.namedtuple("DeviceAttributes", ["name", "device_type", "memory_limit_bytes"])
+__all__ = ["SessionHost", "open_resources", "register_target", "reset", "unregister_target"]
 
 _hosts = {}
 _registered = threading.Condition()
@@ -77,17 +73,3 @@ def _host(target, config):
         f"runs in this process; known: {known}. "
         "Leave the target empty for a session of its own"
     )  # fmt: skip
-
-
-def list_devices(resources, runtime) -> list[DeviceAttributes]:
-    """One entry for each device of each task, named as TensorFlow names them."""
-    return [attributes for task in resources.task_names() for attributes in _devices_of(task, runtime)]
-
-
-def _devices_of(task, runtime):
-    counts = collections.Counter()
-    for device in runtime.devices:
-        kind = {"cuda": "GPU", "rocm": "GPU"}.get(device.platform, device.platform.upper())
-        limit = (device.memory_stats() or {}).get("bytes_limit", 0)
-        yield DeviceAttributes(f"{task}/device:{kind}:{counts[kind]}", kind, limit)
-        counts[kind] += 1

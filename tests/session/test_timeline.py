@@ -124,3 +124,11 @@ def test_partition_graphs():
     names = {node.name for graph in metadata.partition_graphs for node in graph.node}
     assert {"v", "product", "slept", "total"} <= names and "unused" not in names
     assert not metadata.HasField("step_stats")
+
+
+def test_a_run_of_one_program_is_traced_too():
+    x = tf.get_variable("x", initializer=[1.0, 2.0])
+    nodes = _nodes(_traced(tf.multiply(x, tf.constant(2.0, name="two"), name="twice")))
+    assert {"x", "two", "twice", "xla_program_0", "Session.run"} <= set(nodes)
+    assert nodes["two"].timeline_label == "two = Const()"
+    assert nodes["two"].output[0].tensor_description.allocation_description.requested_bytes == 4
