@@ -48,7 +48,6 @@ class Trace:
         """Runs an executable, timing its stages."""
         traced = copy.copy(executable)
         traced.runners = [_Timed(self, executable, runner, i) for i, runner in enumerate(executable.runners)]
-        traced.steps = [(runner.run, runner.commits) for runner in traced.runners]
         self.start = time.time_ns()
         self._note_constants(executable.plan.block.operations)
         try:
