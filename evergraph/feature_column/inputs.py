@@ -67,15 +67,17 @@ class InputLayer:
     """
 
     def __init__(self, feature_columns, weight_collections=None, trainable=True, cols_to_vars=None):
-        self._arguments = {
-            "feature_columns": feature_columns, "weight_collections": weight_collections, "trainable": trainable,
-            "cols_to_vars": cols_to_vars,
-        }  # fmt: skip
-        self._template = make_template("feature_column_input_layer", _internal_input_layer, create_scope_now_=True)
+        def build(features):
+            # The current scope is that of the template, which says whether variables are made or found.
+            return _internal_input_layer(
+                features, feature_columns, weight_collections, trainable, cols_to_vars, scope=get_variable_scope()
+            )
+
+        self._template = make_template("feature_column_input_layer", build, create_scope_now_=True)
 
     def __call__(self, features):
         """The input layer of features, `{key: tensor, SparseTensor or value}`."""
-        return self._template(features=features, scope=self._template.variable_scope, **self._arguments)
+        return self._template(features)
 
     @property
     def variables(self):

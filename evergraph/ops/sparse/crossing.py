@@ -1,6 +1,8 @@
 """Crosses of features: every combination of the values that several columns have in one row."""
 
 import itertools
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -71,11 +73,10 @@ def sparse_cross_op(run, indices, values, shapes, dense_inputs, *, hashed_output
                     hash_key: int, out_type: DType, internal_type: DType):  # fmt: skip
     rows = _check_columns(run.operation, indices, shapes, dense_inputs)
     columns = [_rows_of_sparse(where, what, rows) for where, what in zip(indices, values)] + list(dense_inputs)
-    convert = _as_fingerprint if hashed_output else _as_text
+    convert: Callable[[Any], Any] = _as_fingerprint if hashed_output else _as_text
     crosses, counts = [], []
     for row in range(rows):
-        parts = [[convert(value) for value in column[row]] for column in columns]
-        combined = itertools.product(*parts)
+        combined = itertools.product(*([convert(value) for value in column[row]] for column in columns))
         if hashed_output:
             found = [_hashed(each, num_buckets, hash_key) for each in combined]
         else:
