@@ -49,6 +49,7 @@ def lower_stage(stage, statics=()) -> StageFunction:
     def function(donated, inputs, counts):
         lowered.compilations.add_shapes((*donated, *inputs))
         lowering = Lowering(stage.random_operations, counts)
+        lowering.checked = stage.checked
         environment = lowering.environment
         tracers = set()
         for value, array in zip(lowered.donated + lowered.inputs, (*donated, *inputs)):
@@ -102,10 +103,11 @@ class Lowering:
             self.words = words_of(counts) if self.rows else None
             self.iterations = ()
             self.checks = []
+            self.checked = frozenset()  # the operations whose checks the host has made
             self.error = None
         else:
             self.rows, self.words, self.iterations = parent.rows, parent.words, parent.iterations
-            self.checks = parent.checks
+            self.checks, self.checked = parent.checks, parent.checked
             self.error = parent.error
         self.nested = parent is not None
         self.owner = parent.operation if parent is not None else None  # the operation whose body this is
@@ -397,6 +399,8 @@ class Lowering:
           message: what to say; "{0}", "{1}", ... stand for the operands.
           operands: arrays to show in the message (left out inside bodies).
         """
+        if self.operation in self.checked:
+            return
         code = len(self.checks) + 1
         operands = [] if self.nested else list(operands)
         self.checks.append((self.operation, message, len(operands), len(self.check_operands), kind))

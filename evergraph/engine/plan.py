@@ -32,11 +32,14 @@ class Stage:
       outputs: the values that later stages, fetches or commits need.
       snapshot: whether it runs on a snapshot of the variables, without the lock.
       donated: those of `inputs` that are variables whose buffer the program may reuse.
+      has_checks: whether its kernels make checks, which set an error code.
+      value_checks: (value, function that raises) of checks that the host makes before the program runs instead.
+      checked: the operations whose checks these are.
     """
 
     __slots__ = ("kind", "device", "nodes", "inputs", "static", "outputs", "donated", "level", "blocking",
                  "fallible", "has_checks", "random_operations", "locks", "commits", "unlocks", "loads",
-                 "snapshot", "_programs")  # fmt: skip
+                 "snapshot", "value_checks", "checked", "_programs")  # fmt: skip
 
     def __init__(self, kind, device, level):
         self.kind, self.device, self.level = kind, device, level
@@ -44,6 +47,7 @@ class Stage:
         self.donated = set()
         self.blocking = self.fallible = self.has_checks = False
         self.snapshot = False
+        self.value_checks, self.checked = [], set()
         self._programs = (None, {})
         self.random_operations = []
         self.locks = self.unlocks = False
@@ -282,6 +286,26 @@ def _folded_from(node, concrete):
             waiting.extend(value.node.inputs)
 
 
+def _checks_on_host(node, stage, home):
+    """Leaves the checks of a node to the host, if all that they look at comes from there; whether that is so."""
+    checks = node.operation.definition.value_checks_of(node.operation)
+    if checks is None:
+        return False
+    values = [(node.inputs[position], check) for position, check in checks.items()]
+    if not all(_is_on_host(value, home) for value, _ in values):
+        return False
+    stage.value_checks.extend(values)
+    stage.checked.add(node.operation)
+    return True
+
+
+def _is_on_host(value, home):
+    """Whether a value is fed, or made by a host stage."""
+    if value is None or value.constant is not None or value.source is not None:
+        return False
+    return value.node is None or home[value.node].kind == "host"
+
+
 def _describe(stage, home, concrete):
     seen = {}
     for node in stage.nodes:
@@ -301,8 +325,8 @@ def _describe(stage, home, concrete):
         if stage.kind == "host":
             stage.blocking |= definition.is_blocking(node.operation)
             stage.fallible |= node.fallible
-        else:
-            stage.has_checks |= definition.may_fail(node.operation)
+        elif definition.may_fail(node.operation) and not _checks_on_host(node, stage, home):
+            stage.has_checks = True
         for operation in definition.random_operations(node.operation):
             if operation not in stage.random_operations:
                 stage.random_operations.append(operation)
@@ -365,7 +389,7 @@ def _transaction(group, plan):
 def _commit_stage(group, position):
     """Where the writes of a stage are committed: after the last later stage that may fail, else at once."""
     for stage in reversed(group[position + 1 :]):
-        if (stage.fallible and not stage.snapshot) or stage.has_checks:
+        if (stage.fallible and not stage.snapshot) or stage.has_checks or stage.value_checks:
             return stage
     return group[position]
 

@@ -19,6 +19,7 @@ from evergraph.engine.lower import RunOnHost, lower_stage, words_of
 from evergraph.engine.recompilation import CompilationCount
 from evergraph.engine.straight_line import locals_of
 from evergraph.framework import dtypes, errors
+from evergraph.framework.values import shown
 
 __all__ = ["DeviceRunner", "HostRunner"]
 
@@ -90,6 +91,7 @@ class DeviceRunner(_Runner):
         self.input_slots = [executable.slot(v) for v in others]
         self.donated, self.inputs = gather(self.donated_slots), gather(self.input_slots)
         self.static = [(executable.slot(v), v) for v in stage.inputs if id(v) in stage.static]
+        self.value_checks = [(executable.slot(v), check) for v, check in stage.value_checks]
         self.device = self.runtime.device_named(stage.device) if stage.device else None
         self.moves = self.device is not None or any(
             s.device != stage.device and s.kind == "device" for s in executable.plan.stages
@@ -103,7 +105,7 @@ class DeviceRunner(_Runner):
         """The compiled program for some values of the static inputs, and what its results mean."""
         found = self.programs.get(key)
         if found is None:
-            self.static_values.add(tuple(_shown(array) for array in statics))
+            self.static_values.add(tuple(shown(array) for array in statics))
             lowered = lower_stage(self.stage, statics)
             found = self.programs[key] = (jax.jit(lowered.function, donate_argnums=(0,)), lowered)
         return found
@@ -112,6 +114,8 @@ class DeviceRunner(_Runner):
         """Gathers arguments, calls the program, looks at its error code, scatters the results."""
         program, lowered = self.only_program or self._static_program(slots)
         donated, inputs = self.donated(slots), self.inputs(slots)
+        for slot, check in self.value_checks:
+            check(slots[slot])
         if self.moves:
             target = self.device or self.runtime.devices[0]
             donated = tuple(jax.device_put(a, target) for a in donated)
@@ -134,6 +138,8 @@ class DeviceRunner(_Runner):
         counts = f"{source.name('take_counts', self.take_counts)}()" if self.is_random else "None"
         call = f"{source.name('program', program)}(donated, ({locals_of(self.input_slots)}), {counts})"
         results = locals_of(range(self.outputs.start, self.outputs.stop))
+        for slot, check in self.value_checks:
+            source.add(indent, f"{source.name('check', check)}(s{slot})")
         source.add(indent, f"donated = ({locals_of(self.donated_slots)})")
         source.add(indent, "before = enter()")
         source.add(indent, f"try: outputs, error, operands = {call}")
@@ -179,16 +185,8 @@ class DeviceRunner(_Runner):
 
 def _check_error(check, operands):
     operation, message, count, start, kind = check
-    shown = [_shown(a) for a in operands[start : start + count]]
-    text = message.format(*shown) if shown else message
+    text = message.format(*[shown(a) for a in operands[start : start + count]]) if count else message
     return kind(None, operation, text)
-
-
-def _shown(array):
-    array = np.asarray(array)
-    flat = " ".join(str(x) for x in array.ravel()[:10])
-    more = "..." if array.size > 10 else ""
-    return f"{flat}{more}" if array.ndim == 0 else f"[{flat}{more}]"
 
 
 # -- host -----------------------------------------------------------------------------------------------------

@@ -86,6 +86,9 @@ class OpDefinition:
       numpy: the same kernel on NumPy values: for strings, static operands and integers that live on the host.
       write_only: those of `writes` whose old value the kernel does not need (it is given None for them).
       checks: whether a device kernel calls `lowering.check`: a bool, or a function of the operation.
+      value_checks: input -> `f(operation)`, which gives what raises on a NumPy value that is not allowed, or None where
+        the static shapes do not tell.  Where all these inputs come from the host, it looks at them before the kernel
+        runs, and the kernel makes no checks.
       snapshot: whether a host kernel works on the variables as they were when it began: the lock is free while it
         runs (it may take long, like saving).
       row_indices: for kernels that write rows of a variable: the input that holds the row numbers.  A failed
@@ -117,6 +120,7 @@ class OpDefinition:
         write_only: Sequence[str] = (),
         row_indices: str | None = None,
         checks: bool | Callable = False,
+        value_checks: dict[str, Callable] | None = None,
         snapshot: bool = False,
         role: str | None = None,
         python_name: str | None = None,
@@ -135,6 +139,7 @@ class OpDefinition:
         self.write_only = tuple(write_only)
         self.row_indices = row_indices
         self.checks = checks
+        self.value_checks = value_checks or {}
         self.snapshot = snapshot
         self.has_bodies = False  # control flow: static operands may hide in the bodies
         self.differentiable = differentiable
@@ -483,6 +488,11 @@ class OpDefinition:
     def may_fail(self, operation) -> bool:
         """Whether a device kernel makes checks (`lowering.check`) that the host must look at."""
         return self.checks(operation) if callable(self.checks) else self.checks
+
+    def value_checks_of(self, operation) -> dict[int, Callable] | None:
+        """{position of an input: what raises on values that are not allowed}; None where the host cannot check."""
+        checks = {self.input_names.index(name): make(operation) for name, make in self.value_checks.items()}
+        return checks if checks and None not in checks.values() else None
 
     def predicate_of(self, operation, position) -> int | None:
         """For a variable that is read only when some bool input is true: that input's position."""

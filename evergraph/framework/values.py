@@ -16,7 +16,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.dtypes import DType, as_dtype
 from evergraph.framework.shapes import Dimension, TensorShape
 
-__all__ = ["feed_to_numpy", "fit_to_shape", "to_numpy"]
+__all__ = ["feed_to_numpy", "fit_to_shape", "shown", "to_numpy"]
 
 _INT32_MIN, _INT32_MAX = -(2**31), 2**31 - 1
 _NESTED = (list, tuple, range)
@@ -332,3 +332,11 @@ def _as_bytes(element) -> bytes:
     if isinstance(element, bytes):
         return bytes(element)
     raise TypeError(f"Expected binary or unicode string, got {element!r} of type '{type(element).__name__}'.")
+
+
+def shown(array) -> str:
+    """An array in a message: its first ten elements."""
+    array = np.asarray(array)
+    flat = " ".join(str(x) for x in array.ravel()[:10])
+    more = "..." if array.size > 10 else ""
+    return f"{flat}{more}" if array.ndim == 0 else f"[{flat}{more}]"

@@ -8,8 +8,9 @@ from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.shapes import unknown_shape
 from evergraph.ops import array as array_ops
+from evergraph.ops.range_check import range_check
 from evergraph.ops.registry import INDEX, device_op
-from evergraph.ops.state import check_rows, handle_shape
+from evergraph.ops.state import check_rows, handle_shape, range_message
 
 __all__ = ["resource_gather_op", "variable_shape_op"]
 
@@ -44,8 +45,14 @@ def _gather_gradient(operation, gradient):
     return [IndexedSlices(values, array_ops.reshape(indices, count), whole), None]
 
 
+def _index_check(operation):
+    dims = handle_shape(operation.input_tensors[0]).dims_or_none
+    return range_check(operation, dims[0], range_message(dims[0])) if dims and dims[0] is not None else None
+
+
 @device_op("ResourceGather", "resource: resource, indices: Tindices -> output: dtype", reads=("resource",),
-           checks=True, types={"Tindices": INDEX}, shape=_gathered_shape, gradient=_gather_gradient)  # fmt: skip
+           checks=True, value_checks={"indices": _index_check}, types={"Tindices": INDEX}, shape=_gathered_shape,
+           gradient=_gather_gradient)  # fmt: skip
 def resource_gather_op(lowering, resource, indices, *, validate_indices=True):
     """The rows of a resource variable that `indices` names; InvalidArgumentError for one that it does not have."""
     check_rows(lowering, indices, resource)

@@ -202,6 +202,11 @@ def _row_update(method):
     return update
 
 
+def range_message(size) -> str:
+    """What to say of row numbers ({0}) of a table of `size` rows."""
+    return f"indices = {{0}} is not in [0, {size})"
+
+
 def check_rows(lowering, indices, table):
     """Fails the run when a row number is not one of the table's (TensorFlow's CPU kernels do).
 
@@ -209,7 +214,7 @@ def check_rows(lowering, indices, table):
     """
     size = table.shape[0]
     ok = jnp.all((indices >= 0) & (indices < size))
-    lowering.check(ok, "indices = {0} is not in [0, " + str(size) + ")", [indices])
+    lowering.check(ok, range_message(size), [indices])
     return jnp.where(ok, indices, np.iinfo(indices.dtype).max)
 
 

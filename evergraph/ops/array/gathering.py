@@ -13,7 +13,9 @@ from evergraph.ops.array.reshaping import expand_dims, reshape, squeeze, transpo
 from evergraph.ops.array.shapes import shape, size
 from evergraph.ops.array.static import axis_in, dims_of, static_int
 from evergraph.ops.inference import constant_value_as_shape
+from evergraph.ops.range_check import range_check
 from evergraph.ops.registry import INDEX, device_op
+from evergraph.ops.state import range_message
 
 __all__ = ["gather", "gather_nd", "scatter_nd"]
 
@@ -37,11 +39,14 @@ def _gather_shape(operation):
 
 
 def _check_range(lowering, indices, size):
-    lowering.check(
-        jnp.all((indices >= 0) & (indices < size)),
-        "indices = {0} is not in [0, " + str(size) + ")",
-        [indices],
-    )
+    lowering.check(jnp.all((indices >= 0) & (indices < size)), range_message(size), [indices])
+
+
+def _index_check(operation):
+    params, _, *axis = operation.input_tensors
+    dims, axis = dims_of(params), static_int(axis[0]) if axis else 0
+    size = None if axis is None or not dims else dims[axis]
+    return None if size is None else range_check(operation, size, range_message(size))
 
 
 def _require_range(indices, size):
@@ -99,6 +104,7 @@ def _gather_gradient_along(gradient, indices, whole, axis, rank):
     shape=_gather_shape,
     types={"Tindices": INDEX, "Taxis": INDEX},
     checks=True,
+    value_checks={"indices": _index_check},
     gradient=_gather_gradient,
     numpy=_gather_numpy,
 )
@@ -129,6 +135,7 @@ def _rows_numpy(params, indices, *, validate_indices=True):
     shape=_row_gather_shape,
     types={"Tindices": INDEX},
     checks=True,
+    value_checks={"indices": _index_check},
     gradient=_first_gather_gradient,
     numpy=_rows_numpy,
 )

@@ -9,9 +9,11 @@ from evergraph.framework.graph import name_scope
 from evergraph.framework.shapes import broadcast_shapes
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
+from evergraph.ops.array.static import dims_of
 from evergraph.ops.constants import stop_gradient
 from evergraph.ops.nn.activations import relu
 from evergraph.ops.nn.softmax import log_softmax, softmax, swap_with_last
+from evergraph.ops.range_check import range_check
 from evergraph.ops.registry import FLOATS, device_op
 
 __all__ = ["log_poisson_loss", "sigmoid_cross_entropy_with_logits", "softmax_cross_entropy_with_logits",
@@ -75,15 +77,21 @@ def _sparse_shapes(operation):
     return [rows, rows.concatenate(features_shape[1:])]
 
 
+def _label_message(classes):
+    return f"Received a label value outside the valid range of [0, {classes}).  Label values: {{0}}"
+
+
+def _label_check(operation):
+    dims = dims_of(operation.input_tensors[0])
+    return None if dims is None or dims[-1] is None else range_check(operation, dims[-1], _label_message(dims[-1]))
+
+
 @device_op("SparseSoftmaxCrossEntropyWithLogits", "features: T, labels: Tlabels=int64 -> loss: T, backprop: T",
            types={"T": FLOATS, "Tlabels": (dtypes.int32, dtypes.int64)}, shape=_sparse_shapes, checks=True,
-           gradient=_sparse_gradient)  # fmt: skip
+           value_checks={"labels": _label_check}, gradient=_sparse_gradient)  # fmt: skip
 def sparse_softmax_cross_entropy_op(lowering, features, labels):
     classes = features.shape[-1]
-    lowering.check(
-        jnp.all((labels >= 0) & (labels < classes)),
-        f"Received a label value outside the valid range of [0, {classes}).  Label values: {{0}}", [labels]
-    )  # fmt: skip
+    lowering.check(jnp.all((labels >= 0) & (labels < classes)), _label_message(classes), [labels])
     shifted, normaliser = _log_normaliser(features)
     chosen = lax.broadcasted_iota(labels.dtype, features.shape, 1) == labels[:, None]
     losses = jnp.sum(jnp.where(chosen, normaliser - shifted, jnp.zeros((), features.dtype)), axis=-1)
