@@ -8,7 +8,7 @@ from evergraph.framework.shapes import unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import sparse as sparse_ops
-from evergraph.ops.nn import embedding_lookup_sparse
+from evergraph.ops.nn import embedding_lookup
 from evergraph.ops.partitioned_variable import PartitionedVariable
 
 __all__ = ["_prune_invalid_ids", "_prune_invalid_weights", "_safe_embedding_lookup_sparse"]
@@ -48,10 +48,9 @@ def _safe_embedding_lookup_sparse(embedding_weights, sparse_ids, sparse_weights=
         ids, is_empty = sparse_ops.sparse_fill_empty_rows(ids, default_id or 0)
         if weights is not None:
             weights, _ = sparse_ops.sparse_fill_empty_rows(weights, 1.0)
-        result = embedding_lookup_sparse(
-            tables, ids, weights, combiner=combiner, partition_strategy=partition_strategy,
-            name=None if default_id is None else scope, max_norm=max_norm,
-        )  # fmt: skip
+        with name_scope(None if default_id is None else scope, "embedding_lookup_sparse"):
+            rows = embedding_lookup(tables, ids.values, partition_strategy=partition_strategy, max_norm=max_norm)
+            result = _combine(rows, None if weights is None else weights.values, ids, combiner)
         if default_id is None:
             is_empty = array_ops.reshape(is_empty, [-1, 1])
             is_empty = array_ops.tile(is_empty, array_ops.stack([1, array_ops.shape(result)[1]]))
@@ -62,6 +61,31 @@ def _safe_embedding_lookup_sparse(embedding_weights, sparse_ids, sparse_weights=
         outer_rank = None if static_rank is None else static_rank - 1
         whole.set_shape(unknown_shape(outer_rank).concatenate(result.shape[1:]))
         return whole
+
+
+def _combine(rows, weights, ids, combiner):
+    """Combines the rows of each example.
+
+    Unlike `tf.nn.embedding_lookup_sparse` it looks ids up as often as they occur and says how many examples there are:
+    how many ids are distinct differs from batch to batch, and a program would be compiled for each number.
+    """
+    if combiner not in ("mean", "sqrtn", "sum"):
+        raise ValueError(f"combiner must be one of 'mean', 'sqrtn' or 'sum', got {combiner!r}")
+    examples, count = ids.indices[:, 0], ids.dense_shape[0]
+    inner = [1] * (rows.shape.ndims - 1)
+    if weights is None:
+        weights = array_ops.ones_like(ids.values, dtype=rows.dtype.base_dtype)
+    else:
+        weights = math_ops.cast(weights, rows.dtype.base_dtype)
+        rows = rows * array_ops.reshape(weights, [-1, *inner])
+    total = math_ops.unsorted_segment_sum(rows, examples, count)
+    if combiner == "sum":
+        return total
+    if combiner == "mean":
+        divisor = math_ops.unsorted_segment_sum(weights, examples, count)
+    else:
+        divisor = math_ops.sqrt(math_ops.unsorted_segment_sum(math_ops.square(weights), examples, count))
+    return math_ops.div(total, array_ops.reshape(divisor, [-1, *inner]))
 
 
 def _tables(embedding_weights, dtype):

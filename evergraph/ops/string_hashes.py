@@ -4,6 +4,7 @@ FarmHash64 fingerprints (`string_to_hash_bucket_fast`), SipHash-2-4 (`..._strong
 fixed seed (`string_to_hash_bucket`), as published by their authors; and the fingerprint of two fingerprints.
 """
 
+import functools
 import struct
 
 __all__ = ["concatenate_fingerprints", "farm_fingerprint64", "murmur64", "sip_hash64"]
@@ -104,6 +105,7 @@ def _round(data, position, x, y, z, v, w, multiplier, factor):
     return z, y, x, v, w
 
 
+@functools.lru_cache(maxsize=1 << 16)  # features have few words, and each of them often
 def farm_fingerprint64(data: bytes) -> int:
     """The 64-bit FarmHash fingerprint of some bytes."""
     count = len(data)
