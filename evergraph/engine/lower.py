@@ -18,6 +18,7 @@ import numpy as np
 from evergraph.engine.block import build_block
 from evergraph.engine.recompilation import CompilationCount
 from evergraph.framework import dtypes, errors
+from evergraph.framework.definition import ROW_MESSAGE
 
 __all__ = ["Lowering", "RunOnHost", "StageFunction", "flatten_result", "lower_stage", "words_of"]
 
@@ -118,7 +119,11 @@ class Lowering:
     def run(self, nodes):
         """Calls the kernel of each node in order and keeps what it gives."""
         gradients = _gradients_of(nodes)
-        for node in nodes:
+        nodes, tail = _row_writers_last(nodes)
+        for node in [*nodes, None, *tail]:
+            if node is None:
+                self._check_rows_of(tail)
+                continue
             try:
                 self._run_node(node, gradients.get(node))
             except (errors.OpError, RunOnHost):
@@ -133,6 +138,19 @@ class Lowering:
                         None, node.operation, f"{_first_lines(error)}; input shapes: {self._shapes(node)}"
                     ) from error
                 raise
+
+    def _check_rows_of(self, nodes):
+        """Checks the row numbers of all nodes before the first one writes: no table needs another guard then."""
+        sizes = {}  # variable -> rows
+        for node in nodes:
+            definition, self.operation = node.operation.definition, node.operation
+            (position,) = definition.input_positions(node.operation, definition.row_indices)
+            source = node.writes[0][0]
+            if source not in sizes:
+                table = next(v for v in node.inputs if v is not None and v.source is source)
+                sizes[source] = self.array(table).shape[0]
+            self.check_rows(self.array(node.inputs[position]), sizes[source])
+        self.checked = self.checked | {node.operation for node in nodes}
 
     def _shapes(self, node):
         shapes = [
@@ -168,11 +186,10 @@ class Lowering:
                 arguments.append(value.constant)  # the text of a check
             else:
                 arguments.append(self.array(value))
-        if definition.row_indices and self.checks and self.error is not None:
-            for position, name in definition.input_layout(node.operation):
-                if name == definition.row_indices:
-                    rows = arguments[position]
-                    arguments[position] = jnp.where(self.error == 0, rows, np.iinfo(rows.dtype).max)
+        if definition.row_indices and self.error is not None:
+            for position in definition.input_positions(node.operation, definition.row_indices):
+                rows = arguments[position]
+                arguments[position] = jnp.where(self.error == 0, rows, np.iinfo(rows.dtype).max)
         return arguments
 
     def caller(self, operation):
@@ -408,6 +425,17 @@ class Lowering:
         error = np.int32(0) if self.error is None else self.error
         self.error = jnp.where(jnp.logical_and(error == 0, jnp.logical_not(ok)), np.int32(code), error)
 
+    def check_rows(self, rows, size):
+        """Checks that all of `rows` are rows of a table of `size` (TensorFlow's CPU kernels do).
+
+        Returns the rows to write: all out of range when this check or one before has failed.
+        """
+        if self.operation in self.checked:
+            return rows
+        ok = jnp.all((rows >= 0) & (rows < size))
+        self.check(ok, ROW_MESSAGE.format(size), [rows])
+        return jnp.where(ok, rows, np.iinfo(rows.dtype).max)
+
     def guard(self, values, outputs, donated):
         """Keeps the old value of each donated variable when a check has failed.
 
@@ -459,6 +487,19 @@ def _explain(operation, error):
 def _first_lines(error):
     lines = [line for line in str(error).strip().splitlines() if line.strip()]
     return " ".join(lines[:3]) if lines else type(error).__name__
+
+
+def _row_writers_last(nodes):
+    """(the other nodes, those that write rows and whose results only their like need)."""
+    needed, tail = set(), []
+    for node in reversed(nodes):
+        results = [version for _, version in node.writes] + [v for v in node.outputs if v is not None]
+        if node.operation.definition.row_indices and node.writes and needed.isdisjoint(results):
+            tail.append(node)
+        else:
+            needed.update(v for v in node.inputs if v is not None)
+    chosen = set(tail)
+    return [node for node in nodes if node not in chosen], tail[::-1]
 
 
 def _gradients_of(nodes):

@@ -16,7 +16,7 @@ import math
 
 from evergraph.engine.block import Block, build_block
 from evergraph.engine.placement import place_small
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, errors
 
 __all__ = ["Plan", "Stage", "build_plan", "is_foldable"]
 
@@ -33,7 +33,8 @@ class Stage:
       snapshot: whether it runs on a snapshot of the variables, without the lock.
       donated: those of `inputs` that are variables whose buffer the program may reuse.
       has_checks: whether its kernels make checks, which set an error code.
-      value_checks: (value, function that raises) of checks that the host makes before the program runs instead.
+      value_checks: the checks that the host makes before the program runs instead: (value, function that raises), each
+        under its key.
       checked: the operations whose checks these are.
     """
 
@@ -47,7 +48,7 @@ class Stage:
         self.donated = set()
         self.blocking = self.fallible = self.has_checks = False
         self.snapshot = False
-        self.value_checks, self.checked = [], set()
+        self.value_checks, self.checked = {}, set()
         self._programs = (None, {})
         self.random_operations = []
         self.locks = self.unlocks = False
@@ -291,19 +292,39 @@ def _checks_on_host(node, stage, home):
     checks = node.operation.definition.value_checks_of(node.operation)
     if checks is None:
         return False
-    values = [(node.inputs[position], check) for position, check in checks.items()]
-    if not all(_is_on_host(value, home) for value, _ in values):
-        return False
-    stage.value_checks.extend(values)
+    found = {}
+    for position, check in checks.items():
+        for value in _roots(node.inputs[position], home):
+            if value is None or (value.constant is not None and not _passes(check, value.constant)):
+                return False
+            if value.constant is None:
+                found.setdefault((id(value), check), (value, check))
+    stage.value_checks.update((key, pair) for key, pair in found.items() if key not in stage.value_checks)
     stage.checked.add(node.operation)
     return True
 
 
-def _is_on_host(value, home):
-    """Whether a value is fed, or made by a host stage."""
-    if value is None or value.constant is not None or value.source is not None:
-        return False
-    return value.node is None or home[value.node].kind == "host"
+def _roots(value, home):
+    """The values on the host whose elements make up a value, all of them; None among them for what a device made."""
+    if value is None or value.source is not None:
+        yield None
+    elif value.constant is not None or value.node is None or home[value.node].kind == "host":
+        yield value
+    else:
+        definition = value.node.operation.definition
+        if not definition.rearranges:
+            yield None
+        for position, name in definition.input_layout(value.node.operation):
+            if name in definition.rearranges:
+                yield from _roots(value.node.inputs[position], home)
+
+
+def _passes(check, constant):
+    try:
+        check(constant)
+    except errors.InvalidArgumentError:
+        return False  # raised when it runs
+    return True
 
 
 def _describe(stage, home, concrete):

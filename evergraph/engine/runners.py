@@ -91,7 +91,7 @@ class DeviceRunner(_Runner):
         self.input_slots = [executable.slot(v) for v in others]
         self.donated, self.inputs = gather(self.donated_slots), gather(self.input_slots)
         self.static = [(executable.slot(v), v) for v in stage.inputs if id(v) in stage.static]
-        self.value_checks = [(executable.slot(v), check) for v, check in stage.value_checks]
+        self.value_checks = [(executable.slot(v), check) for v, check in stage.value_checks.values()]
         self.device = self.runtime.device_named(stage.device) if stage.device else None
         self.moves = self.device is not None or any(
             s.device != stage.device and s.kind == "device" for s in executable.plan.stages

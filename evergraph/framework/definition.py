@@ -64,6 +64,10 @@ def _coerce(value, kind):
     return value
 
 
+# What is said of row numbers of a table; the first field is its number of rows, what is left stands for them.
+ROW_MESSAGE = "indices = {{0}} is not in [0, {})"
+
+
 class OpDefinition:
     """One kind of operation.
 
@@ -89,6 +93,7 @@ class OpDefinition:
       value_checks: input -> `f(operation)`, which gives what raises on a NumPy value that is not allowed, or None where
         the static shapes do not tell.  Where all these inputs come from the host, it looks at them before the kernel
         runs, and the kernel makes no checks.
+      rearranges: the inputs all of whose elements, and nothing else, make up the output, in whatever order.
       snapshot: whether a host kernel works on the variables as they were when it began: the lock is free while it
         runs (it may take long, like saving).
       row_indices: for kernels that write rows of a variable: the input that holds the row numbers.  A failed
@@ -121,6 +126,7 @@ class OpDefinition:
         row_indices: str | None = None,
         checks: bool | Callable = False,
         value_checks: dict[str, Callable] | None = None,
+        rearranges: Sequence[str] = (),
         snapshot: bool = False,
         role: str | None = None,
         python_name: str | None = None,
@@ -140,6 +146,7 @@ class OpDefinition:
         self.row_indices = row_indices
         self.checks = checks
         self.value_checks = value_checks or {}
+        self.rearranges = tuple(rearranges)
         self.snapshot = snapshot
         self.has_bodies = False  # control flow: static operands may hide in the bodies
         self.differentiable = differentiable
@@ -148,7 +155,7 @@ class OpDefinition:
         self.__name__ = self.python_name
         self.__doc__ = kernel.__doc__
         self.input_names = [a.name for a in self.signature.inputs]
-        for group in (static, writes, reads, write_only):
+        for group in (static, writes, reads, write_only, self.value_checks, rearranges):
             unknown = set(group) - set(self.input_names)
             if unknown:
                 raise ValueError(f"operation {type}: {sorted(unknown)} are not inputs of {signature!r}")
@@ -511,6 +518,10 @@ class OpDefinition:
         if not self.static:
             return ()
         return tuple(p for p, name in self.input_layout(operation) if name in self.static)
+
+    def input_positions(self, operation, name) -> list[int]:
+        """The positions of the input tensors of one argument."""
+        return [p for p, argument in self.input_layout(operation) if argument == name]
 
     def input_layout(self, operation) -> list[tuple[int, str]]:
         """(position, name of the argument it belongs to) of every input tensor."""

@@ -49,8 +49,8 @@ def _pass_gradient(operation, gradient):
     return gradient
 
 
-@device_op("Identity", "input: T -> output: T", role="identity", shape=_same_shape, numpy=lambda input: input,
-           gradient=_pass_gradient)  # fmt: skip
+@device_op("Identity", "input: T -> output: T", rearranges=("input",), role="identity", shape=_same_shape,
+           numpy=lambda input: input, gradient=_pass_gradient)  # fmt: skip
 def identity_op(input):  # noqa: A002
     return input
 

@@ -8,9 +8,9 @@ from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.shapes import unknown_shape
 from evergraph.ops import array as array_ops
-from evergraph.ops.range_check import range_check
+from evergraph.ops.range_check import row_check
 from evergraph.ops.registry import INDEX, device_op
-from evergraph.ops.state import check_rows, handle_shape, range_message
+from evergraph.ops.state import handle_shape
 
 __all__ = ["resource_gather_op", "variable_shape_op"]
 
@@ -46,8 +46,7 @@ def _gather_gradient(operation, gradient):
 
 
 def _index_check(operation):
-    dims = handle_shape(operation.input_tensors[0]).dims_or_none
-    return range_check(operation, dims[0], range_message(dims[0])) if dims and dims[0] is not None else None
+    return row_check(operation, handle_shape(operation.input_tensors[0]).dims_or_none)
 
 
 @device_op("ResourceGather", "resource: resource, indices: Tindices -> output: dtype", reads=("resource",),
@@ -55,5 +54,5 @@ def _index_check(operation):
            gradient=_gather_gradient)  # fmt: skip
 def resource_gather_op(lowering, resource, indices, *, validate_indices=True):
     """The rows of a resource variable that `indices` names; InvalidArgumentError for one that it does not have."""
-    check_rows(lowering, indices, resource)
+    lowering.check_rows(indices, resource.shape[0])
     return jnp.take(resource, indices, axis=0, mode="clip")

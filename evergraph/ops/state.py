@@ -5,6 +5,7 @@ import numpy as np
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.shapes import TensorShape, as_shape
+from evergraph.ops.range_check import row_check
 from evergraph.ops.registry import INDEX, NUMBERS, device_op, host_op
 
 __all__ = []
@@ -202,20 +203,11 @@ def _row_update(method):
     return update
 
 
-def range_message(size) -> str:
-    """What to say of row numbers ({0}) of a table of `size` rows."""
-    return f"indices = {{0}} is not in [0, {size})"
-
-
-def check_rows(lowering, indices, table):
-    """Fails the run when a row number is not one of the table's (TensorFlow's CPU kernels do).
-
-    Returns the row numbers to update: all out of range when one is, so that the table stays as it was.
-    """
-    size = table.shape[0]
-    ok = jnp.all((indices >= 0) & (indices < size))
-    lowering.check(ok, range_message(size), [indices])
-    return jnp.where(ok, indices, np.iinfo(indices.dtype).max)
+def row_check_of(operation):
+    """The check of the row numbers of an operation on a variable, its first input."""
+    variable = operation.input_tensors[0]
+    shape = handle_shape(variable) if variable.dtype == dtypes.resource else variable.shape
+    return row_check(operation, shape.dims_or_none)
 
 
 def _scattered_shape(operation):
@@ -241,17 +233,17 @@ def _define_scatter(name, method):
     update = _row_update(method)
 
     @device_op(f"Scatter{name}", "ref: Ref(T), indices: Tindices, updates: T -> output_ref: Ref(T)",
-               writes=("ref",), row_indices="indices", checks=True,
+               writes=("ref",), row_indices="indices", checks=True, value_checks={"indices": row_check_of},
                shape=_scattered_shape)  # fmt: skip
     def scatter(lowering, ref, indices, updates, *, use_locking=False):
-        indices = check_rows(lowering, indices, ref)
+        indices = lowering.check_rows(indices, ref.shape[0])
         return update(ref, indices, updates)
 
     @device_op(f"ResourceScatter{name}", "resource: resource, indices: Tindices, updates: dtype ->",
-               writes=("resource",), row_indices="indices", checks=True,
+               writes=("resource",), row_indices="indices", checks=True, value_checks={"indices": row_check_of},
                shape=_resource_scattered_shape)  # fmt: skip
     def resource_scatter(lowering, resource, indices, updates):
-        indices = check_rows(lowering, indices, resource)
+        indices = lowering.check_rows(indices, resource.shape[0])
         return update(resource, indices, updates)
 
     return scatter, resource_scatter
@@ -270,16 +262,16 @@ def _subtract_rows(table, indices, updates):
 
 
 @device_op("ScatterSub", "ref: Ref(T), indices: Tindices, updates: T -> output_ref: Ref(T)", writes=("ref",),
-           row_indices="indices", checks=True, shape=_scattered_shape)  # fmt: skip
+           row_indices="indices", checks=True, value_checks={"indices": row_check_of}, shape=_scattered_shape)  # fmt: skip
 def scatter_sub_op(lowering, ref, indices, updates, *, use_locking=False):
-    indices = check_rows(lowering, indices, ref)
+    indices = lowering.check_rows(indices, ref.shape[0])
     return _subtract_rows(ref, indices, updates)
 
 
 @device_op("ResourceScatterSub", "resource: resource, indices: Tindices, updates: dtype ->", writes=("resource",),
-           row_indices="indices", checks=True, shape=_resource_scattered_shape)  # fmt: skip
+           row_indices="indices", checks=True, value_checks={"indices": row_check_of}, shape=_resource_scattered_shape)  # fmt: skip
 def resource_scatter_sub_op(lowering, resource, indices, updates):
-    indices = check_rows(lowering, indices, resource)
+    indices = lowering.check_rows(indices, resource.shape[0])
     return _subtract_rows(resource, indices, updates)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import update_rules
 from evergraph.ops.registry import FLOATS, INDEX, device_op
-from evergraph.ops.state import handle_shape
+from evergraph.ops.state import handle_shape, row_check_of
 
 __all__ = [
     "apply_ada_max",
@@ -154,10 +154,7 @@ def _by_rows(rule, names, states):
         tables = inputs[: len(states)]
         size = tables[0].shape[0]
         grad, rows = inputs[gradient], inputs[indices]
-        lowering.check(
-            jnp.all((rows >= 0) & (rows < size)), "indices = {0} is not in [0, " + str(size) + ")", [rows]
-        )
-        rows = jnp.where(lowering.error == 0, rows, np.iinfo(rows.dtype).max)
+        rows = lowering.check_rows(rows, size)
         inputs[gradient], rows = _distinct_rows(grad, rows)
         inputs[: len(states)] = [table.at[rows].get(mode="clip") for table in tables]
         del inputs[indices]
@@ -202,7 +199,7 @@ def _define(suffix, rule, resource, sparse):
     call = _by_rows(rule, names, states) if sparse else _dense(rule)
     kernel = _kernel_with(call, names, attributes, ("lowering",) if sparse else ())
     kernel.__doc__ = rule.__doc__
-    options = {"row_indices": "indices", "checks": True} if sparse else {}
+    options = {"row_indices": "indices", "checks": True, "value_checks": {"indices": row_check_of}} if sparse else {}
     return device_op(
         f"{'Resource' if resource else ''}{'Sparse' if sparse else ''}Apply{suffix}",
         f"{arguments} -> {output}",

@@ -5,6 +5,7 @@ import numpy as np
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
+from evergraph.framework.definition import ROW_MESSAGE
 from evergraph.framework.graph import colocate_with
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
@@ -13,9 +14,8 @@ from evergraph.ops.array.reshaping import expand_dims, reshape, squeeze, transpo
 from evergraph.ops.array.shapes import shape, size
 from evergraph.ops.array.static import axis_in, dims_of, static_int
 from evergraph.ops.inference import constant_value_as_shape
-from evergraph.ops.range_check import range_check
+from evergraph.ops.range_check import row_check
 from evergraph.ops.registry import INDEX, device_op
-from evergraph.ops.state import range_message
 
 __all__ = ["gather", "gather_nd", "scatter_nd"]
 
@@ -39,14 +39,13 @@ def _gather_shape(operation):
 
 
 def _check_range(lowering, indices, size):
-    lowering.check(jnp.all((indices >= 0) & (indices < size)), range_message(size), [indices])
+    lowering.check(jnp.all((indices >= 0) & (indices < size)), ROW_MESSAGE.format(size), [indices])
 
 
 def _index_check(operation):
     params, _, *axis = operation.input_tensors
     dims, axis = dims_of(params), static_int(axis[0]) if axis else 0
-    size = None if axis is None or not dims else dims[axis]
-    return None if size is None else range_check(operation, size, range_message(size))
+    return None if axis is None or not dims else row_check(operation, dims[axis:])
 
 
 def _require_range(indices, size):

@@ -65,7 +65,7 @@ def _concatenated(xp, values, axis):
 
 @device_op(
     "ConcatV2",
-    "values: N*T, axis: Tidx=int32 -> output: T",
+    "values: N*T, axis: Tidx=int32 -> output: T", rearranges=("values",),
     static=("axis",),
     shape=_concat_shape,
     types={"Tidx": INDEX},

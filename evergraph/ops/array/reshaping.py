@@ -53,7 +53,7 @@ def _reshape_shape(operation):
 
 @device_op(
     "Reshape",
-    "tensor: T, shape: Tshape=int32 -> output: T",
+    "tensor: T, shape: Tshape=int32 -> output: T", rearranges=("tensor",),
     static=("shape",),
     shape=_reshape_shape,
     types={"Tshape": INDEX},
@@ -100,7 +100,7 @@ def _expand_dims_shape(operation):
 
 @device_op(
     "ExpandDims",
-    "input: T, dim: Tdim=int32 -> output: T",
+    "input: T, dim: Tdim=int32 -> output: T", rearranges=("input",),
     static=("dim",),
     shape=_expand_dims_shape,
     types={"Tdim": INDEX},
@@ -141,7 +141,7 @@ def _squeeze_numpy(input, *, squeeze_dims=()):
     return np.squeeze(input, tuple(squeeze_dims) or None)
 
 
-@device_op("Squeeze", "input: T -> output: T", shape=_squeeze_shape, numpy=_squeeze_numpy)
+@device_op("Squeeze", "input: T -> output: T", rearranges=("input",), shape=_squeeze_shape, numpy=_squeeze_numpy)
 def squeeze_op(input, *, squeeze_dims=()):
     return jnp.squeeze(input, tuple(squeeze_dims) or None)
 
@@ -185,7 +185,7 @@ def _order(perm):
 
 @device_op(
     "Transpose",
-    "x: T, perm: Tperm=int32 -> y: T",
+    "x: T, perm: Tperm=int32 -> y: T", rearranges=("x",),
     static=("perm",),
     shape=_transpose_shape,
     types={"Tperm": INDEX},

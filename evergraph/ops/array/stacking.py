@@ -26,7 +26,7 @@ def _pack_shape(operation):
 
 @device_op(
     "Pack",
-    "values: N*T -> output: T",
+    "values: N*T -> output: T", rearranges=("values",),
     shape=_pack_shape,
     numpy=lambda values, *, axis=0: np.stack(values, axis),
 )

@@ -13,7 +13,7 @@ from evergraph.ops.array.static import dims_of
 from evergraph.ops.constants import stop_gradient
 from evergraph.ops.nn.activations import relu
 from evergraph.ops.nn.softmax import log_softmax, softmax, swap_with_last
-from evergraph.ops.range_check import range_check
+from evergraph.ops.range_check import RangeCheck
 from evergraph.ops.registry import FLOATS, device_op
 
 __all__ = ["log_poisson_loss", "sigmoid_cross_entropy_with_logits", "softmax_cross_entropy_with_logits",
@@ -83,7 +83,7 @@ def _label_message(classes):
 
 def _label_check(operation):
     dims = dims_of(operation.input_tensors[0])
-    return None if dims is None or dims[-1] is None else range_check(operation, dims[-1], _label_message(dims[-1]))
+    return None if dims is None or dims[-1] is None else RangeCheck(operation, dims[-1], _label_message(dims[-1]))
 
 
 @device_op("SparseSoftmaxCrossEntropyWithLogits", "features: T, labels: Tlabels=int64 -> loss: T, backprop: T",
