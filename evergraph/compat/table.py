@@ -85,7 +85,7 @@ _PYTHON = {
         "is_tensor=framework.conversion:is_dense_tensor_like"
     ),
     "framework.test_util": (
-        "testing testing.modes testing.devices testing.graphs TensorFlowTestCase=testing.case:TestCase "
+        "testing testing.modes testing.devices testing.graphs testing.layouts TensorFlowTestCase=testing.case:TestCase "
     ),
     "framework.versions": "framework.versions",
     "keras": "",

@@ -84,7 +84,7 @@ class Graph:
         self._unfetchable = set()
         self._version_of_edges = 0
         self._plans = (None, {})
-        self._producer_version = None
+        self._producer_version = GRAPH_DEF_VERSION
 
     # -- operations -----------------------------------------------------------------------------------------
 
@@ -603,8 +603,7 @@ class Graph:
     @property
     def graph_def_versions(self):
         """The GraphDef version numbers, as a VersionDef."""
-        return versions_pb2.VersionDef(producer=self._producer_version or GRAPH_DEF_VERSION,
-                                       min_consumer=MIN_CONSUMER)  # fmt: skip
+        return versions_pb2.VersionDef(producer=self._producer_version, min_consumer=MIN_CONSUMER)
 
     def as_graph_def(self, from_version=None, add_shapes=False):
         """The graph as a GraphDef; with `from_version`, only the operations recorded after it."""

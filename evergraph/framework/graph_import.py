@@ -62,6 +62,9 @@ def import_graph_def(graph_def, input_map=None, return_elements=None, name=None,
             "tf.import_graph_def() requires a non-empty `name` if `input_map` contains non-Tensor values: they "
             "become operations, which need a name scope"
         )
+    # A graph is as old as its oldest part.
+    whole = graph.outermost
+    whole._producer_version = min(whole._producer_version, request.graph_def.versions.producer)
     if not request.graph_def.node:
         return request.returned(None)
     with graph.name_scope("import" if name is None else name) as scope:

@@ -86,7 +86,7 @@ def ftrl_v2(var, accum, linear, grad, lr, l1, l2, l2_shrinkage, lr_power):
 def _follow_leader(var, accum, linear, grad, shrinking, lr, l1, l2, lr_power):
     new_accum = accum + grad * grad
     new_power = jnp.power(new_accum, -lr_power)
-    linear = linear + shrinking - (new_power - jnp.power(accum, -lr_power)) / lr * var
+    linear = linear + (shrinking - (new_power - jnp.power(accum, -lr_power)) / lr * var)  # float16 notices the order
     leader = (l1 * jnp.sign(linear) - linear) / (new_power / lr + 2 * l2)
     return jnp.where(jnp.abs(linear) > l1, leader, 0), new_accum, linear
 

@@ -1,12 +1,14 @@
 """What there is to run on, as tests ask for it."""
 
 import contextlib
+import faulthandler
 
 from evergraph.engine.runtime import current_runtime
 from evergraph.framework.graph import device as device_scope
 
 __all__ = [
-    "IsGoogleCudaEnabled", "IsMklEnabled", "device", "gpu_device_name", "is_built_with_cuda", "is_gpu_available",
+    "CudaSupportsHalfMatMulAndConv", "InstallStackTraceHandler", "IsGoogleCudaEnabled", "IsMklEnabled", "device",
+    "gpu_device_name", "is_built_with_cuda", "is_gpu_available",
 ]  # fmt: skip
 
 _GPU_PLATFORMS = ("gpu", "cuda", "rocm")
@@ -40,12 +42,17 @@ def is_built_with_cuda() -> bool:
     return any("rocm" not in getattr(gpu.client, "platform_version", "").lower() for gpu in _gpus())
 
 
-IsGoogleCudaEnabled = is_built_with_cuda
+IsGoogleCudaEnabled = CudaSupportsHalfMatMulAndConv = is_built_with_cuda
 
 
 def IsMklEnabled() -> bool:
     """Whether operations are Intel MKL's: never, they are XLA's."""
     return False
+
+
+def InstallStackTraceHandler():
+    """From now on a crash of the process shows where its threads were."""
+    faulthandler.enable()
 
 
 @contextlib.contextmanager

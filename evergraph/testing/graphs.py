@@ -7,10 +7,12 @@ from tensorboard.compat.proto.node_def_pb2 import NodeDef
 
 from evergraph.checkpoint.meta_graph import collection_message
 from evergraph.framework.graph_def import graph_to_graph_def
+from evergraph.framework.graph_import import import_graph_def
 from evergraph.testing.messages import differences
 
 __all__ = [
     "assert_equal_graph_def", "assert_meta_graph_protos_equal", "assert_ops_in_graph", "get_node_def_from_graph",
+    "set_producer_version",
 ]  # fmt: skip
 
 # The name of a sharded save's temporary folder holds a random number.
@@ -96,3 +98,11 @@ def assert_ops_in_graph(expected_ops: dict[str, str], graph) -> dict[str, NodeDe
 def get_node_def_from_graph(node_name: str, graph_def: GraphDef) -> NodeDef | None:
     """The first node of that name, None without one."""
     return next((node for node in graph_def.node if node.name == node_name), None)
+
+
+def set_producer_version(graph, producer_version: int) -> None:
+    """Gives a graph the GraphDef version of an older program; its operations do what they do in TensorFlow 1.9."""
+    graph_def = GraphDef()
+    graph_def.versions.producer = producer_version
+    with graph.as_default():
+        import_graph_def(graph_def)

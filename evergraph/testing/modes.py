@@ -5,12 +5,14 @@ There is one way here: a graph and sessions. The decorators run the test in it.
 
 import functools
 import gc
+import unittest
 
 from evergraph.framework.graph import Graph
 from evergraph.framework.tensor import Tensor
 
 __all__ = [
-    "assert_no_new_tensors", "run_all_in_graph_and_eager_modes", "run_in_graph_and_eager_modes", "skip_if",
+    "assert_no_garbage_created", "assert_no_new_pyobjects_executing_eagerly", "assert_no_new_tensors", "disable_c_api",
+    "enable_c_api", "enable_c_shapes", "run_all_in_graph_and_eager_modes", "run_in_graph_and_eager_modes", "skip_if",
     "with_c_api", "with_c_shapes",
 ]  # fmt: skip
 
@@ -63,6 +65,14 @@ def with_c_api(cls):
 with_c_shapes = with_c_api
 
 
+def enable_c_api(method):
+    """Decorator of a test that ran on one of TensorFlow's two graphs: the test as it is, there is one graph."""
+    return method
+
+
+disable_c_api = enable_c_shapes = enable_c_api
+
+
 def skip_if(condition):
     """Decorator of a test method: it does nothing when `condition` (a value, or a function without arguments) holds."""
 
@@ -90,5 +100,41 @@ def assert_no_new_tensors(method):
         if left:
             raise AssertionError(f"{len(left)} new Tensors are alive after the test: {left[:5]}")
         return result
+
+    return run
+
+
+def assert_no_garbage_created(method):
+    """Decorator of a test method: it fails if it leaves reference cycles, which only the garbage collector frees."""
+
+    @functools.wraps(method)
+    def run(self, *args, **kwargs):
+        was_enabled, flags = gc.isenabled(), gc.get_debug()
+        gc.disable()
+        gc.collect()
+        before = len(gc.garbage)
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        try:
+            method(self, *args, **kwargs)
+            gc.collect()
+            kinds = sorted({type(thing).__name__ for thing in gc.garbage[before:]})
+            count = len(gc.garbage) - before
+        finally:
+            gc.set_debug(flags)
+            del gc.garbage[before:]
+            if was_enabled:
+                gc.enable()
+        if count:
+            raise AssertionError(f"the test left {count} objects in reference cycles, of the types {kinds}")
+
+    return run
+
+
+def assert_no_new_pyobjects_executing_eagerly(method):
+    """Decorator of a test method about eager mode, which there is not: the test is skipped."""
+
+    @functools.wraps(method)
+    def run(self, *args, **kwargs):
+        raise unittest.SkipTest("it counts the objects that eager execution leaves, and there is no eager mode")
 
     return run

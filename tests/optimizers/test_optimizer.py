@@ -272,3 +272,16 @@ def test_weighted_moving_average(eg, graph):
         session.run(eg.global_variables_initializer())
         assert session.run(mean, {value: 2, weight: 3}) == 2
         np.testing.assert_allclose(session.run(mean, {value: 8, weight: 1}), (2 * 1.5 + 8 * 1) / (1.5 + 1))
+
+
+def test_ftrl_in_float16_stays_near_what_it_approximates(eg, graph):
+    found = {}
+    for dtype in (eg.float16, eg.float64):
+        w = eg.Variable([0.0, 0.0], dtype=dtype)
+        update = eg.train.FtrlOptimizer(3.0, initial_accumulator_value=0.1).apply_gradients([(eg.constant([0.1, 0.2], dtype), w)])
+        with eg.Session() as session:
+            session.run(eg.global_variables_initializer())
+            for _ in range(3):
+                session.run(update)
+            found[dtype] = session.run(w)
+    np.testing.assert_allclose(found[eg.float16], found[eg.float64], rtol=1e-3)  # two steps of float16

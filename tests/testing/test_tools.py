@@ -1,5 +1,6 @@
 """What stands beside `TestCase` in `tf.test`: gradients, graphs, stubs, benchmarks, decorators, `main`."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant, placeholder
 from evergraph.ops.variables import Variable
 from evergraph.session.session import Session
-from evergraph.testing import graphs, modes
+from evergraph.testing import graphs, layouts, modes
 from evergraph.testing.benchmark import run_benchmarks
 
 # -- gradients -----------------------------------------------------------------------------------------------------
@@ -176,18 +177,36 @@ class Decorated(tf_test.TestCase):
     def testLeavesTensor(self):
         self.ran.append(constant(1))
 
+    @modes.assert_no_garbage_created
+    def testLeavesCycle(self):
+        cycle = []
+        cycle.append(cycle)
+        self.ran.append(1)
+
+    @modes.assert_no_garbage_created
+    @modes.enable_c_shapes
+    def testLeavesNothing(self):
+        self.ran.append([1])
+
+    @modes.assert_no_new_pyobjects_executing_eagerly
+    def testEager(self):
+        self.ran.append("eagerly")
+
 
 Decorated.__test__ = False  # run below, not by pytest
 
 
 @pytest.mark.parametrize("name, wrong", [
     ("testGraph", 0), ("testSkipped", 0), ("testFails", 1), ("testLeavesTensor", 1),
+    ("testLeavesCycle", 1), ("testLeavesNothing", 0), ("testEager", 0),
 ])  # fmt: skip
 def test_decorated_tests(name, wrong):
     Decorated.ran.clear()
     result = Decorated(name).run()
     assert len(result.failures) + len(result.errors) == wrong
-    assert len(Decorated.ran) == (name in ("testGraph", "testLeavesTensor"))
+    assert len(Decorated.ran) == (name in ("testGraph", "testLeavesTensor", "testLeavesCycle", "testLeavesNothing"))
+    assert len(result.skipped) == (name == "testEager")
+    assert gc.isenabled() and not gc.get_debug() and not gc.garbage
 
 
 def test_class_decorators_keep_the_tests():
@@ -203,6 +222,36 @@ def test_class_decorators_keep_the_tests():
     assert All("testSum").run().wasSuccessful()
     with pytest.raises(ValueError, match="parentheses"):
         modes.run_in_graph_and_eager_modes(lambda self: None)
+
+
+def test_a_graph_of_an_older_program():
+    graphs.set_producer_version(get_default_graph(), 8)
+    assert get_default_graph().graph_def_versions.producer == 8
+
+
+@pytest.mark.parametrize("there, back, sizes, swapped", [
+    (layouts.NHWCToNCHW, layouts.NCHWToNHWC, [2, 3, 4, 5], [2, 5, 3, 4]),
+    (layouts.NHWCToNCHW, layouts.NCHWToNHWC, [2, 3, 4, 5, 6], [2, 6, 3, 4, 5]),
+    (layouts.NHWCToNCHW_VECT_C, layouts.NCHW_VECT_CToNHWC, [2, 3, 5, 8], [2, 2, 3, 5, 4]),
+])  # fmt: skip
+def test_layouts(there, back, sizes, swapped):
+    assert there(sizes) == swapped and back(swapped) == sizes
+    image = np.arange(np.prod(sizes)).reshape(sizes)
+    moved = there(constant(image))
+    assert moved.shape.as_list() == swapped
+    with Session() as session:
+        np.testing.assert_array_equal(session.run(back(moved)), image)
+        first_channels = session.run(moved).reshape(sizes[0], -1)[:, 0]
+        np.testing.assert_array_equal(first_channels, image.reshape(sizes[0], -1)[:, 0])
+    with pytest.raises(ValueError, match="dimension"):
+        there([1, 2, 3])
+
+
+def test_channels_that_make_no_vectors():
+    with pytest.raises(ValueError, match="6, must be divisible by 4"):
+        layouts.NHWCToNCHW_VECT_C([1, 2, 3, 6])
+    with pytest.raises(ValueError, match="must be 4, got 3"):
+        layouts.NCHW_VECT_CToNHWC([1, 2, 3, 6, 3])
 
 
 # -- main ----------------------------------------------------------------------------------------------------------
