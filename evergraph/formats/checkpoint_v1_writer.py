@@ -12,7 +12,7 @@ import numpy as np
 from evergraph.formats import paths
 from evergraph.formats.bundle_layout import encode_name
 from evergraph.formats.checkpoint_v1 import META_KEY, VALUE_FIELDS
-from evergraph.formats.messages import SavedSliceMeta, SavedTensorSlices, TensorProto
+from evergraph.formats.messages import SavedSlice, SavedSliceMeta, SavedTensorSlices, TensorProto
 from evergraph.formats.sstable import TableWriter
 from evergraph.formats.tensor_bytes import array_and_dtype
 from evergraph.formats.tensor_slice import TensorSlice, slice_key
@@ -160,30 +160,34 @@ def _check_storable(name: str, array: np.ndarray, dtype: dtypes.DType) -> None:
 
 
 def _slice_message(name: str, tensor_slice: TensorSlice, array: np.ndarray, dtype: dtypes.DType) -> bytes:
-    message = SavedTensorSlices()
-    message.data.name = name
-    message.data.slice.CopyFrom(tensor_slice.to_proto())
-    message.data.data.MergeFromString(_packed_values(array, dtype))
-    return message.SerializeToString()
+    """A SavedTensorSlices with one slice, put together by hand: a large tensor is copied once."""
+    head = SavedSlice(name=name, slice=tensor_slice.to_proto()).SerializeToString()
+    data = _field(SavedSlice, "data", _packed_values(array, dtype))
+    return b"".join(_field(SavedTensorSlices, "data", [head, *data]))
 
 
 _RAW = (dtypes.float32, dtypes.float64, dtypes.complex64, dtypes.complex128, dtypes.bool)
 
 
-def _packed_values(array: np.ndarray, dtype: dtypes.DType) -> bytes:
-    """A TensorProto with the values alone; dtype and shape are in the SavedSliceMeta."""
+def _packed_values(array: np.ndarray, dtype: dtypes.DType) -> list:
+    """The pieces of a TensorProto with the values alone; dtype and shape are in the SavedSliceMeta."""
     field = VALUE_FIELDS.get(dtype, "int_val")
-    if dtype not in _RAW:
-        values = array.view(np.uint16) if dtype == dtypes.float16 else array
-        if dtype == dtypes.string:
-            values = np.array([_as_bytes(element) for element in array.reshape(-1)], object)
-        return TensorProto(**{field: values.reshape(-1).tolist()}).SerializeToString()
-    # A packed field of fixed width (a bool is a varint of one byte) is the array as it lies in memory.
-    raw = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
-    message = bytearray()
-    append_varint(message, TensorProto.DESCRIPTOR.fields_by_name[field].number << 3 | 2)
-    append_varint(message, len(raw))
-    return bytes(message) + raw
+    if dtype in _RAW:
+        # A packed field of fixed width (a bool is a varint of one byte) is the array as it lies in memory.
+        values = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+        return _field(TensorProto, field, [values.reshape(-1).view(np.uint8).data])
+    values = array.view(np.uint16) if dtype == dtypes.float16 else array
+    if dtype == dtypes.string:
+        values = np.array([_as_bytes(element) for element in array.reshape(-1)], object)
+    return [TensorProto(**{field: values.reshape(-1).tolist()}).SerializeToString()]
+
+
+def _field(message: type, name: str, pieces: list) -> list:
+    """A field of a message: its tag and length, then the pieces of its content."""
+    head = bytearray()
+    append_varint(head, message.DESCRIPTOR.fields_by_name[name].number << 3 | 2)
+    append_varint(head, sum(len(piece) for piece in pieces))
+    return [head, *pieces]
 
 
 def _as_bytes(element: bytes | str) -> bytes:

@@ -12,7 +12,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 
-from evergraph.formats.checksums import crc32c, mask_crc32c
+import numpy as np
+
+from evergraph.formats.checksums import crc32c, extend_crc32c, mask_crc32c
 from evergraph.formats.snappy import decompress
 from evergraph.formats.varints import append_varint, read_varint
 from evergraph.framework import errors
@@ -75,11 +77,13 @@ class TableWriter:
 
     def _write_block(self, block: _BlockBuilder) -> bytes:
         """Writes a block with its trailer and returns its handle."""
-        content = block.finish() + bytes([_NO_COMPRESSION])
+        content = block.finish()
+        content.append(_NO_COMPRESSION)
         handle = bytearray()
         append_varint(handle, self._offset)
         append_varint(handle, len(content) - 1)
-        self._write(content + struct.pack("<I", mask_crc32c(crc32c(content))))
+        self._write(content)
+        self._write(struct.pack("<I", mask_crc32c(extend_crc32c(0, np.frombuffer(content, np.uint8)))))
         self._offset += len(content) + 4
         return bytes(handle)
 
@@ -115,10 +119,10 @@ class _BlockBuilder:
         self._last_key = key
         self._since_restart += 1
 
-    def finish(self) -> bytes:
-        return bytes(self._buffer) + struct.pack(
-            f"<{len(self._restarts) + 1}I", *self._restarts, len(self._restarts)
-        )
+    def finish(self) -> bytearray:
+        """The block. It is not copied (it may hold a tensor): nothing can be added afterwards."""
+        self._buffer += struct.pack(f"<{len(self._restarts) + 1}I", *self._restarts, len(self._restarts))
+        return self._buffer
 
 
 def _common_prefix(first: bytes, second: bytes) -> int:
