@@ -55,6 +55,7 @@ clean:
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m compileall -q evergraph
 	touch $@
 
 $(VENV)/.installed-%: pyproject.toml | $(BIN)/python

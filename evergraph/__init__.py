@@ -5,6 +5,12 @@
 This file is the table of contents: TensorFlow 1's public names, each from the module that defines it.
 """
 
+import gc as _gc
+
+# What the imports make stays for good: the garbage collector would look through all of it again and again.
+_COLLECTS = _gc.isenabled()
+_gc.disable()
+
 from evergraph.formats.messages import (
     AttrValue, ConfigProto, Event, GPUOptions, GraphDef, GraphOptions, HistogramProto, LogMessage,
     MetaGraphDef, NameAttrList, NodeDef, OptimizerOptions, RunMetadata, RunOptions, SessionLog, Summary,
@@ -162,6 +168,9 @@ from evergraph.ops.variable_scope import (
 from evergraph.session.defaults import get_default_session
 from evergraph.session.session import InteractiveSession, Session
 from evergraph import app, bitwise, compat, errors, feature_column, flags, gfile, graph_util, image, initializers, layers, linalg, logging, losses, manip, math, metrics, nn, python_io, resource_loader, sparse, strings, summary, test, train  # isort: skip
+
+if _COLLECTS:
+    _gc.enable()
 
 __version__ = VERSION
 __git_version__ = GIT_VERSION

@@ -19,6 +19,9 @@ IMPORTING_CALLS = {"__import__", "import_module", "importlib.import_module"}
 # Module -> functions that may import. Each needs its reason here.
 MAY_IMPORT_INSIDE: dict[str, set[str]] = {
     "evergraph.compat.modules": {"_load"},  # its table gives modules by name, and a program asks for few of them
+    # What few programs need, and takes long to import.
+    "evergraph.ops.control_flow.loop": {"_checkpointed_loop"},
+    "evergraph.ops.summaries": {"_encode_png"},
 }
 
 MODULES = {

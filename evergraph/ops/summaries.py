@@ -10,7 +10,6 @@ import sys
 
 import numpy as np
 from google.protobuf.message import DecodeError
-from PIL import Image
 
 from evergraph.formats.messages import HistogramProto, Summary, SummaryMetadata
 from evergraph.framework import dtypes, errors
@@ -184,6 +183,8 @@ def _to_pixels(image, bad_color):
 def _encode_png(pixels):
     if 0 in pixels.shape:
         raise _invalid(f"an image summary needs pixels, got an image of shape {list(pixels.shape)}")
+    from PIL import Image  # for programs with image summaries
+
     stream = io.BytesIO()
     Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels).save(stream, "PNG")
     return stream.getvalue()

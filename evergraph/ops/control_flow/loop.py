@@ -9,7 +9,6 @@ when shapes change from one iteration to the next.
 import functools
 from typing import Any
 
-import equinox.internal as eqxi
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -231,10 +230,17 @@ def _while(lowering, input, *, cond, body, _cond, _body, _count, _maximum):  # n
                 lambda s, _: (jax.lax.cond(loop.holds(s), loop.step, lambda x: x, s), None), state, None, length=bound
             )
         else:
-            state = eqxi.while_loop(loop.holds, loop.step, state, kind="checkpointed", checkpoints=CHECKPOINTS)
+            state = _checkpointed_loop(loop, state)
     if loop.checks:
         lowering.error = state[3]
     return [*state[1], *state[0]]
+
+
+def _checkpointed_loop(loop, state):
+    """A loop with a derivative whose trip count is known only when it has ended."""
+    import equinox.internal as eqxi  # takes a tenth of a second, and few programs have such a loop
+
+    return eqxi.while_loop(loop.holds, loop.step, state, kind="checkpointed", checkpoints=CHECKPOINTS)
 
 
 def _while_on_host(run, input, *, cond, body, _cond, _body, _count, _maximum):  # noqa: A002
