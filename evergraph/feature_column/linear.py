@@ -86,6 +86,8 @@ class ColumnSum(Layer):
 
 def _as_rows(tensor):
     """A SparseTensor as a matrix with a row for each example."""
+    if tensor.shape.ndims == 2:
+        return tensor
     return sparse_ops.sparse_reshape(tensor, [array_ops.shape(tensor)[0], -1])
 
 

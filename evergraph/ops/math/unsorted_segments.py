@@ -45,6 +45,8 @@ def _flatten(data, ids):
 
 def _scatter(method, rows, ids, number, start):
     output = jnp.full((number, *rows.shape[1:]), start, rows.dtype)
+    if number == 0:
+        return output  # JAX has no gradient of a scatter into nothing
     return getattr(output.at[ids], method)(rows, mode="drop")
 
 

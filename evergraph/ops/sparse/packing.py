@@ -1,0 +1,100 @@
+"""Ids of examples in few different sizes, for programs that are compiled for each size."""
+
+import numpy as np
+
+from evergraph.framework import dtypes, errors
+from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.ops import array as array_ops
+from evergraph.ops.math.unsorted_segments import unsorted_segment_sum
+from evergraph.ops.registry import host_op
+
+__all__ = []
+
+
+def _weights_gradient(op, *grads):
+    """The gradient of each weight is that of its packed one; what was left out has none."""
+    if len(op.inputs) < 4 or grads[3] is None:
+        return [None] * len(op.inputs)
+    return [None, None, None, unsorted_segment_sum(grads[3], op.outputs[4], array_ops.shape(op.inputs[3])[0])]
+
+
+def _packed_shapes(operation):
+    return [unknown_shape(1)] * (len(operation.outputs) - 1) + [TensorShape([])]
+
+
+@host_op("PackSparseIds",
+         "indices: int64, ids: T, dense_shape: int64, weights: [Tweights] -> packed_ids: T, examples: int32, "
+         "presence: float32, packed_weights: [Tweights], places: int32, count: int32", gradient=_weights_gradient, shape=_packed_shapes,
+         types={"T": (dtypes.int32, dtypes.int64)})  # fmt: skip
+def pack_sparse_ids_op(run, indices, ids, dense_shape, weights, *, positive_weights=False, default_id=-1):
+    """The ids from 0 on, each with the number of its example: how many there are is rounded up to a power of two.
+
+    An example is what shares all indices but the last. Those that round up repeat an id in example -1, with a weight
+    and presence of 0 and place -1; `places` are those in `ids`.
+
+    Attributes:
+      positive_weights: whether ids whose weight is not above 0 are left out too.
+      default_id: the id of examples that have none, with a weight of 1; -1 leaves them without.
+    """
+    outer = tuple(int(size) for size in dense_shape[:-1])
+    count = int(np.prod(outer))
+    examples = np.zeros(len(ids), np.int64)
+    for axis, size in enumerate(outer):
+        examples = examples * size + indices[:, axis]
+    if np.any((indices[:, :-1] < 0) | (indices[:, :-1] >= dense_shape[:-1])):
+        raise errors.InvalidArgumentError(None, run.operation, f"an index is out of bounds of shape {dense_shape.tolist()}")
+    for weight in weights:
+        if len(weight) != len(ids):
+            raise errors.InvalidArgumentError(
+                None, run.operation, f"ids and their weights must have the same size, got {len(ids)} and {len(weight)}"
+            )
+    kept = ids >= 0
+    for weight in weights if positive_weights else ():
+        kept &= weight > 0
+    places = np.flatnonzero(kept)
+    examples, chosen = examples[places], ids[places]
+    chosen_weights = [weight[places] for weight in weights]
+    if default_id >= 0:
+        empty = np.flatnonzero(np.bincount(examples, minlength=count) == 0)
+        examples, places = np.append(examples, empty), np.append(places, np.full(len(empty), -1))
+        chosen = np.append(chosen, np.full(len(empty), default_id, ids.dtype))
+        chosen_weights = [np.append(weight, np.ones(len(empty), weight.dtype)) for weight in chosen_weights]
+    size = 1 << max(len(chosen) - 1, 0).bit_length()
+    filler = chosen[-1] if len(chosen) else 0  # an id that is looked up anyway: its gradient touches no other row
+    packed = [_filled(weight, size, 0) for weight in chosen_weights]
+    presence = _filled(np.ones(len(chosen), np.float32), size, 0)
+    return (
+        _filled(chosen, size, filler), _filled(examples, size, -1), presence, packed, _filled(places, size, -1), count
+    )  # fmt: skip
+
+
+def _filled(values, size, filler):
+    result = np.full(size, filler, values.dtype)
+    result[: len(values)] = values
+    return result
+
+
+def pack_sparse_ids(sparse_ids, weights=None, positive_weights=False, default_id=None):
+    """Ids of examples, in few different sizes.
+
+    Args:
+      sparse_ids: a SparseTensor of int32 or int64; what shares all indices but the last is an example.
+      weights: the weights of the ids, a vector of floats, or None for 1.
+      positive_weights: whether ids whose weight is not above 0 are left out, as those below 0 are.
+      default_id: the id of examples without any; None for none.
+
+    Returns:
+      The ids, the number of the example of each (-1 for those to leave out), their weights, and the number of examples.
+      The weights are 0 for those to leave out.
+
+    Raises:
+      ValueError: ids and weights that are known to differ in number.
+      InvalidArgumentError: in the run, for those that do, and for indices outside the shape.
+    """
+    if weights is not None:
+        sparse_ids.values.shape.with_rank(1)[0].merge_with(weights.shape.with_rank(1)[0])
+    ids, examples, presence, packed, _, count = pack_sparse_ids_op(
+        sparse_ids.indices, sparse_ids.values, sparse_ids.dense_shape, [] if weights is None else [weights],
+        positive_weights=positive_weights, default_id=-1 if default_id is None else default_id,
+    )  # fmt: skip
+    return ids, examples, presence if weights is None else packed[0], count
