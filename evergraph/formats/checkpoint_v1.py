@@ -19,7 +19,7 @@ from evergraph.formats.sstable import TableReader
 from evergraph.formats.tensor_slice import TensorSlice, slice_key
 from evergraph.framework import dtypes, errors
 
-__all__ = ["META_KEY", "VALUE_FIELDS", "TensorSliceReader", "has_v1_files"]
+__all__ = ["META_KEY", "RAW_FIELDS", "VALUE_FIELDS", "TensorSliceReader", "has_v1_files"]
 
 META_KEY = b""
 
@@ -179,17 +179,26 @@ VALUE_FIELDS = {  # where a TensorProto holds the values of a dtype; all others 
     dtypes.bfloat16: "half_val",
 }
 
+# Their packed fields are the array as it lies in memory (a bool is a varint of one byte).
+RAW_FIELDS = (dtypes.float32, dtypes.float64, dtypes.complex64, dtypes.complex128, dtypes.bool)
+
 
 def _decode_values(proto: TensorProto, dtype: dtypes.DType) -> np.ndarray:
     """The values of a TensorProto that has no shape of its own, flat."""
     storage = dtype.storage_dtype
     if proto.tensor_content:
         return np.frombuffer(proto.tensor_content, storage)
-    field = getattr(proto, VALUE_FIELDS.get(dtype, "int_val"))
+    name = VALUE_FIELDS.get(dtype, "int_val")
+    field = getattr(proto, name)
+    if dtype in RAW_FIELDS:
+        for other, _ in proto.ListFields():
+            if other.name != name:
+                proto.ClearField(other.name)
+        packed = proto.SerializeToString()  # tag, length, values: one copy, where going through Python takes seconds
+        size = len(field) * (np.dtype(storage).itemsize // (2 if dtype.is_complex else 1))
+        return np.frombuffer(packed, storage, offset=len(packed) - size)
     if dtype in (dtypes.float16, dtypes.bfloat16):  # their bits, as integers
         return np.array(field, np.uint16).view(storage)
-    if dtype in (dtypes.complex64, dtypes.complex128):
-        return np.array(field, dtype.real_dtype.as_numpy_dtype).view(storage)
     values = np.empty(len(field), storage)
     values[:] = field
     return values

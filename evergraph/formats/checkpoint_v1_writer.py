@@ -11,7 +11,7 @@ import numpy as np
 
 from evergraph.formats import paths
 from evergraph.formats.bundle_layout import encode_name
-from evergraph.formats.checkpoint_v1 import META_KEY, VALUE_FIELDS
+from evergraph.formats.checkpoint_v1 import META_KEY, RAW_FIELDS, VALUE_FIELDS
 from evergraph.formats.messages import SavedSlice, SavedSliceMeta, SavedTensorSlices, TensorProto
 from evergraph.formats.sstable import TableWriter
 from evergraph.formats.tensor_bytes import array_and_dtype
@@ -166,14 +166,10 @@ def _slice_message(name: str, tensor_slice: TensorSlice, array: np.ndarray, dtyp
     return b"".join(_field(SavedTensorSlices, "data", [head, *data]))
 
 
-_RAW = (dtypes.float32, dtypes.float64, dtypes.complex64, dtypes.complex128, dtypes.bool)
-
-
 def _packed_values(array: np.ndarray, dtype: dtypes.DType) -> list:
     """The pieces of a TensorProto with the values alone; dtype and shape are in the SavedSliceMeta."""
     field = VALUE_FIELDS.get(dtype, "int_val")
-    if dtype in _RAW:
-        # A packed field of fixed width (a bool is a varint of one byte) is the array as it lies in memory.
+    if dtype in RAW_FIELDS:
         values = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
         return _field(TensorProto, field, [values.reshape(-1).view(np.uint8).data])
     values = array.view(np.uint16) if dtype == dtypes.float16 else array
