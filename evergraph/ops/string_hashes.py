@@ -134,8 +134,8 @@ def farm_fingerprint64(data: bytes) -> int:
     )
 
 
-def concatenate_fingerprints(first: int, second: int) -> int:
-    """The 64-bit fingerprint of two fingerprints in this order, as crossed features have it."""
+def concatenate_fingerprints(first, second):
+    """The 64-bit fingerprint of two fingerprints in this order, as crossed features have it; of ints or uint64 arrays."""
     mixed = first ^ _MURMUR
     mixed = (mixed ^ _mix(second * _MURMUR) * _MURMUR) * _MURMUR
     return _mix(_mix(mixed) * _MURMUR)

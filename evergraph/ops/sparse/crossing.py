@@ -1,9 +1,5 @@
 """Crosses of features: every combination of the values that several columns have in one row."""
 
-import itertools
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from evergraph.framework import dtypes, errors
@@ -23,25 +19,52 @@ _LARGEST = 2**63 - 1  # hashes that fall into no bucket are taken modulo this: t
 _WORD = (1 << 64) - 1
 
 
-def _rows_of_sparse(indices, values, rows):
-    """The values of each row, in their order."""
+def _column_of_sparse(indices, values, rows):
+    """(the values, where those of each row start, how many there are) of a sparse column."""
     bounds = np.searchsorted(indices[:, 0], np.arange(rows + 1))
-    return [values[start:end] for start, end in itertools.pairwise(bounds)]
+    return values, bounds[:-1], np.diff(bounds)
 
 
-def _as_text(value):
-    return value if isinstance(value, bytes) else str(value).encode()
+def _column_of_dense(matrix):
+    """The same of a dense one."""
+    rows, width = matrix.shape
+    return matrix.ravel(), np.arange(rows) * width, np.full(rows, width)
 
 
-def _as_fingerprint(value):
-    return farm_fingerprint64(value) if isinstance(value, bytes) else int(value) & _WORD
+def _combinations(columns, rows):
+    """(the row of each combination, for each column which of its values is in it); the last column changes fastest."""
+    row, picks = np.arange(rows), []
+    for _, starts, counts in columns:
+        times = counts[row]
+        first = np.repeat(np.cumsum(times) - times, times)  # the place of the first of those that come from one
+        picks = [np.repeat(pick, times) for pick in picks]
+        row = np.repeat(row, times)
+        picks.append(starts[row] + np.arange(len(row)) - first)
+    return row, picks
 
 
-def _hashed(fingerprints, num_buckets, hash_key):
-    result = hash_key & _WORD
-    for fingerprint in fingerprints:
-        result = concatenate_fingerprints(result, fingerprint)
-    return result % (num_buckets or _LARGEST)
+def _as_text(values):
+    return np.array([each if isinstance(each, bytes) else str(each).encode() for each in values], dtype=object)
+
+
+def _as_fingerprints(values):
+    if values.dtype != object:
+        return values.astype(np.int64).view(np.uint64)
+    return np.fromiter((farm_fingerprint64(each) for each in values), np.uint64, len(values))
+
+
+def _hashed(columns, picks, num_buckets, hash_key):
+    result = np.full(len(picks[0]), hash_key & _WORD, np.uint64)
+    for (values, _, _), pick in zip(columns, picks):
+        result = concatenate_fingerprints(result, _as_fingerprints(values)[pick])
+    return (result % np.uint64(num_buckets or _LARGEST)).astype(np.int64)
+
+
+def _joined(columns, picks):
+    parts = [_as_text(values)[pick] for (values, _, _), pick in zip(columns, picks)]
+    result = np.empty(len(picks[0]), object)
+    result[:] = [_SEPARATOR.join(each) for each in zip(*parts)]
+    return result
 
 
 def _check_columns(operation, indices, shapes, dense_inputs):
@@ -72,23 +95,14 @@ def _check_columns(operation, indices, shapes, dense_inputs):
 def sparse_cross_op(run, indices, values, shapes, dense_inputs, *, hashed_output: bool, num_buckets: int,
                     hash_key: int, out_type: DType, internal_type: DType):  # fmt: skip
     rows = _check_columns(run.operation, indices, shapes, dense_inputs)
-    columns = [_rows_of_sparse(where, what, rows) for where, what in zip(indices, values)] + list(dense_inputs)
-    convert: Callable[[Any], Any] = _as_fingerprint if hashed_output else _as_text
-    crosses, counts = [], []
-    for row in range(rows):
-        combined = itertools.product(*([convert(value) for value in column[row]] for column in columns))
-        if hashed_output:
-            found = [_hashed(each, num_buckets, hash_key) for each in combined]
-        else:
-            found = [_SEPARATOR.join(each) for each in combined]
-        crosses += found
-        counts.append(len(found))
-    places = np.zeros((len(crosses), 2), np.int64)
-    places[:, 0] = np.repeat(np.arange(rows), counts)
-    places[:, 1] = np.concatenate([np.arange(count) for count in counts]) if counts else 0
-    result = np.empty(len(crosses), out_type.as_numpy_dtype)
-    result[:] = crosses
-    return places, result, np.array([rows, max(counts, default=0)], np.int64)
+    columns = [_column_of_sparse(where, what, rows) for where, what in zip(indices, values)]
+    columns += [_column_of_dense(matrix) for matrix in dense_inputs]
+    row, picks = _combinations(columns, rows)
+    result = _hashed(columns, picks, num_buckets, hash_key) if hashed_output else _joined(columns, picks)
+    counts = np.bincount(row, minlength=rows)
+    first = np.repeat(np.cumsum(counts) - counts, counts)
+    places = np.stack([row, np.arange(len(row)) - first], axis=1).astype(np.int64)
+    return places, result, np.array([rows, counts.max(initial=0)], np.int64)
 
 
 def _cross(inputs, name, *, hashed_output, num_buckets=0, hash_key=None):
