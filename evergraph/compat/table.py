@@ -162,9 +162,10 @@ _PYTHON = {
     "ops.script_ops": "py_func=ops.script:",
     "ops.session_ops": "ops.session_handles",
     "ops.sets": "",
+    "ops.sparse_grad": "",
     "ops.sparse_ops": (
         "ops.sparse framework.composite raw _sparse_cross=ops.sparse:sparse_cross "
-        "_sparse_cross_hashed=ops.sparse:sparse_cross_hashed"
+        "_sparse_cross_hashed=ops.sparse:sparse_cross_hashed _DEFAULT_HASH_KEY=ops.sparse.crossing:_HASH_KEY"
     ),
     "ops.special_math_ops": "einsum=ops.math: lbeta=ops.math:",
     "ops.spectral_ops": "",

@@ -117,7 +117,8 @@ def test_batches_of_different_sizes_are_refused(layer):
 def test_input_layer_objects_keep_their_variables():
     net = InputLayer([fc.embedding_column(words(), 4)])
     first, second = net(FEATURES), net({"w": [["marlo"]]})
-    assert names(net.variables) == ["feature_column_input_layer/w_embedding/embedding_weights"] == names(tf.global_variables())
+    assert names(net.variables) == ["feature_column_input_layer/w_embedding/embedding_weights"]
+    assert net.variables == tf.global_variables()
     assert net.trainable_variables == net.trainable_weights == net.variables and not net.non_trainable_variables
     x, y = run([first, second])
     assert x[1].tolist() == y[0].tolist()
@@ -136,7 +137,8 @@ def test_linear_model_objects():
 
 
 def shared():
-    return fc.shared_embedding_columns([words("w"), words("v")], 2, initializer=tf.constant_initializer([[1, 2], [3, 4], [5, 6]]))
+    table = tf.constant_initializer([[1, 2], [3, 4], [5, 6]])
+    return fc.shared_embedding_columns([words("w"), words("v")], 2, initializer=table)
 
 
 def test_shared_embeddings_are_one_variable():

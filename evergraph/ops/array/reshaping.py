@@ -42,8 +42,9 @@ def _reshape_shape(operation):
     rest = product([d for d in dims if d is not None])
     if not free and rest != total or len(free) == 1 and rest and total % rest:
         asked = ",".join(str(d) for d in known or [-1 if d is None else d for d in dims])
+        why = f", and {total} must be evenly divisible by {rest}" if free else ""
         raise ValueError(
-            f"Cannot reshape a tensor with {total} elements to shape [{asked}]: it has shape {tensor.shape} "
+            f"Cannot reshape a tensor with {total} elements to shape [{asked}]: it has shape {tensor.shape}{why} "
             f"(operation {operation.name!r})"
         )
     if len(free) == 1 and rest:

@@ -133,6 +133,9 @@ def bucketize(input, boundaries, name=None):  # noqa: A002
       name: the operation's name.
 
     Raises:
+      TypeError: boundaries that are no list or tuple.
       InvalidArgumentError: in the run, for boundaries that are not sorted.
     """
+    if not isinstance(boundaries, list | tuple):
+        raise TypeError(f"Expected list for boundaries, got {boundaries!r}")
     return bucketize_op(input, boundaries=[float(each) for each in boundaries], name=name)

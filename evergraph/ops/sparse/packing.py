@@ -24,8 +24,8 @@ def _packed_shapes(operation):
 
 @host_op("PackSparseIds",
          "indices: int64, ids: T, dense_shape: int64, weights: [Tweights] -> packed_ids: T, examples: int32, "
-         "presence: float32, packed_weights: [Tweights], places: int32, count: int32", gradient=_weights_gradient, shape=_packed_shapes,
-         types={"T": (dtypes.int32, dtypes.int64)})  # fmt: skip
+         "presence: float32, packed_weights: [Tweights], places: int32, count: int32",
+         gradient=_weights_gradient, shape=_packed_shapes, types={"T": (dtypes.int32, dtypes.int64)})  # fmt: skip
 def pack_sparse_ids_op(run, indices, ids, dense_shape, weights, *, positive_weights=False, default_id=-1):
     """The ids from 0 on, each with the number of its example: how many there are is rounded up to a power of two.
 

@@ -27,7 +27,9 @@ def test_a_bucket_holds_its_left_boundary(dtype):
     assert buckets.dtype == tf.int32 and buckets.shape.as_list() == [None] * values.ndim
 
 
-def test_boundaries_are_sorted():
+def test_boundaries_are_a_sorted_list():
+    with pytest.raises(TypeError, match="Expected list"):
+        bucketize(tf.constant([1.0]), 0)
     with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="sorted"):
         session.run(bucketize(tf.constant([1.0]), [2.0, 1.0]))
 
