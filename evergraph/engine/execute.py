@@ -73,12 +73,18 @@ class Executable:
     Every value of a run has a slot, a place in a list.  `template` is that list when a run begins: None but for
     constants.
 
+    Args:
+      plan: the Plan.
+      resources: the target's Resources.
+      runtime: the Runtime that compiles.
+      results: how many of the plan's fetches are asked for: the first ones.  All when None.
+
     Attributes:
       execute: what runs the plan: `run`, or the same written out as one function (engine.straight_line).
       asks_for_run: whether `run` needs a `HostRun`; it may be None otherwise.
     """
 
-    def __init__(self, plan, resources, runtime):
+    def __init__(self, plan, resources, runtime, results=None):
         self.plan = plan
         self.resources = resources
         self.runtime = runtime
@@ -86,7 +92,7 @@ class Executable:
         self._slots = {}  # id of a Value -> its place
         self.new_slots(plan.block.fed.values())
         self.runners = [self._runner(stage) for stage in plan.stages]
-        self.fetched_slots = [self._fetch_slot(v) for v in plan.block.fetches]
+        self.fetched_slots = [self._fetch_slot(v) for v in plan.block.fetches[:results]]
         self.fetched = gather(self.fetched_slots)
         self.late_loads = [(self.slot(v), resources.cell(v.source), v) for v in plan.late_loads]
         late = {id(v) for v in plan.late_loads}

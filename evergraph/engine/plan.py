@@ -60,6 +60,15 @@ class Stage:
             self._programs = (runtime, {})
         return self._programs[1]
 
+    def share_programs(self, runtime, programs):
+        """Lets the stage use what is compiled of another one that does the same."""
+        self._programs = (runtime, programs)
+
+    @property
+    def has_programs(self) -> bool:
+        """Whether anything has been compiled of the stage."""
+        return bool(self._programs[1])
+
     def __repr__(self):
         return f"<{self.kind} stage {self.level}: {len(self.nodes)} operations>"
 

@@ -18,6 +18,7 @@ from evergraph.engine.lower import RunOnHost
 from evergraph.engine.plan import build_plan
 from evergraph.engine.resources import Resources
 from evergraph.engine.runtime import current_runtime
+from evergraph.engine.sharing import share_programs, widen
 from evergraph.framework import errors
 from evergraph.framework.graph import Graph, get_default_graph
 from evergraph.session import targets
@@ -196,7 +197,7 @@ class BaseSession(SessionInterface):
             plan = self._plan(key)
             if not self._allows_soft_placement:
                 self._devices.check(plan.block.operations)
-            found = self._runs[key] = Executable(plan, self._resources, self._runtime)
+            found = self._runs[key] = Executable(plan, self._resources, self._runtime, len(elements))
         return found
 
     def _plan(self, key):
@@ -205,8 +206,16 @@ class BaseSession(SessionInterface):
         shared = (self._target, self._devices.limits, key)
         plan = plans.get(shared)
         if plan is None:
-            _, elements, fed, done, _ = key
-            plan = plans[shared] = build_plan(elements, fed, self._devices.key, done)
+            _, elements, fed, done, edges = key
+            plan = build_plan(elements, fed, self._devices.key, done)
+            programs = plans.setdefault("programs", {})
+            share_programs(plan, self._runtime, programs)
+            if not done:
+                seen = plans.setdefault(("seen", self._target, self._devices.limits, fed, edges), {})
+                plan, added = widen(plan, elements, fed, seen, self._devices.key)
+                if added:
+                    share_programs(plan, self._runtime, programs)
+            plans[shared] = plan
         return plan
 
     def _cost_model(self, executable):
