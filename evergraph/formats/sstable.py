@@ -35,7 +35,7 @@ class TableWriter:
     `add` wants keys in strictly ascending order (ValueError otherwise); `finish` writes index and footer.
     """
 
-    def __init__(self, write: Callable[[bytes], object], block_size: int = _BLOCK_SIZE):
+    def __init__(self, write: Callable[[bytes | bytearray], object], block_size: int = _BLOCK_SIZE):
         self._write = write
         self._block_size = block_size
         self._offset = 0

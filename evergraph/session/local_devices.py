@@ -26,7 +26,7 @@ def list_local_devices(session_config=None):
     base = _incarnations.setdefault(runtime, secrets.randbits(62))
     devices = find_devices(runtime, {} if session_config is None else session_config.device_count)
     ordered = sorted(devices.items(), key=lambda item: (item[0][0] != "CPU", item[0]))
-    return [_attributes(*place, device, base + i) for i, (place, device) in enumerate(ordered)]
+    return [_attributes(kind, index, device, base + i) for i, ((kind, index), device) in enumerate(ordered)]
 
 
 def _attributes(kind, index, device, incarnation):
