@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import evergraph as tf
+from evergraph.session import session as session_module
 
 
 def run_all(functions):
@@ -134,3 +135,40 @@ def test_training_goes_on_while_a_checkpoint_is_written(tmp_path, monkeypatch):
         reader = tf.train.NewCheckpointReader(str(tmp_path / "model"))
         assert set(reader.get_tensor("v")) == set(reader.get_tensor("w")) == {1.0}
         assert set(sess.run(v)) == {6.0}
+
+
+def test_a_graph_that_grows_beside_a_run_makes_no_plan_anew(monkeypatch):
+    planned = []
+    build_plan = session_module.build_plan
+    monkeypatch.setattr(session_module, "build_plan", lambda *args: planned.append(args[0]) or build_plan(*args))
+    x = tf.placeholder(tf.float32, [2], name="x")
+    y = 2.0 * x
+    stop = threading.Event()
+    with tf.Session() as sess:
+
+        def run_until_stopped():
+            while not stop.is_set():
+                assert sess.run(y, {x: [1, 2]}).tolist() == [2, 4]
+
+        def build():
+            try:
+                definition = None
+                for _ in range(5):
+                    with tf.colocate_with(x), tf.device("/cpu:0"):
+                        z = tf.while_loop(lambda i, a: i < 10, lambda i, a: (i + 1, a * y), [x[0], x])
+                    tf.gradients(z, [x])
+                    if definition is None:
+                        definition = tf.get_default_graph().as_graph_def()
+                    else:
+                        tf.import_graph_def(definition, name="again")
+            finally:
+                stop.set()
+
+        graph = tf.get_default_graph()
+
+        def build_there():
+            with graph.as_default():
+                build()
+
+        run_all([build_there, *[run_until_stopped] * 3])
+        assert len(planned) == 1
