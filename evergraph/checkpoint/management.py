@@ -4,6 +4,7 @@ import re
 import time
 
 from evergraph.formats import checkpoint_state, paths
+from evergraph.formats.background import wait_for_saves
 from evergraph.formats.bundle_layout import split_prefix
 from evergraph.formats.checkpoint_bundle import bundle_files, index_path
 from evergraph.formats.messages import CheckpointState
@@ -62,6 +63,7 @@ def get_checkpoint_state(checkpoint_dir, latest_filename=None) -> CheckpointStat
     Raises:
       ValueError: the file names no newest checkpoint.
     """
+    wait_for_saves()
     try:
         return checkpoint_state.read_checkpoint_state(checkpoint_dir, latest_filename)
     except errors.OpError as error:
@@ -83,6 +85,7 @@ def latest_checkpoint(checkpoint_dir, latest_filename=None) -> str | None:
 
 def checkpoints_on_disk(checkpoint_dir) -> list[str]:
     """The checkpoints (V2) whose index lies in a directory, oldest first, whatever the state file says."""
+    wait_for_saves()
     if not paths.isdir(checkpoint_dir):
         return []
     found = []
@@ -100,6 +103,7 @@ def _step_of(name):
 
 def checkpoint_exists(checkpoint_prefix) -> bool:
     """Whether there is a checkpoint, V2 or V1, of this path; "?" and "*" in it match as in a shell."""
+    wait_for_saves()
     return bool(_identifying_files(paths.as_path(checkpoint_prefix)))
 
 

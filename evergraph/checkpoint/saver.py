@@ -23,6 +23,7 @@ from evergraph.checkpoint.meta_graph import (
     write_meta_graph,
 )
 from evergraph.formats import paths
+from evergraph.formats.background import wait_for_saves
 from evergraph.formats.messages import MetaGraphDef, SaverDef
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
@@ -169,6 +170,7 @@ class Saver:
         """
         if not self._is_built:
             raise RuntimeError("`build()` should be called before save if defer_build==True")
+        wait_for_saves()  # which may be of this Saver
         sess = _raw_session(sess)
         save_path = paths.as_path(save_path)
         latest_filename = latest_filename or "checkpoint"

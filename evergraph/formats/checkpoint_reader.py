@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evergraph.formats import paths
+from evergraph.formats.background import wait_for_saves
 from evergraph.formats.checkpoint_bundle import BundleReader, index_path
 from evergraph.formats.checkpoint_v1 import TensorSliceReader, has_v1_files
 from evergraph.framework import errors
@@ -17,6 +18,7 @@ def checkpoint_exists(path: str) -> bool:
 
 def open_checkpoint(path: str) -> BundleReader | TensorSliceReader:
     """A reader for the checkpoint `path`, V2 or V1. Raises NotFoundError when there is neither."""
+    wait_for_saves()
     if paths.exists(index_path(path)):
         return BundleReader(path)
     if has_v1_files(path):

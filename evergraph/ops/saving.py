@@ -7,6 +7,7 @@ keys, which TensorFlow never asks for.
 
 import numpy as np
 
+from evergraph.formats.background import values_are_held
 from evergraph.formats.checkpoint_bundle import BundleWriter, merge_bundles
 from evergraph.formats.checkpoint_reader import open_checkpoint
 from evergraph.formats.tensor_slice import parse_shape_and_slice
@@ -64,6 +65,7 @@ def save_v2_op(run, prefix, tensor_names, shape_and_slices, tensors):
 
 def write_tensors(run, writer, names, slices, tensors, dtypes):
     """Gives a writer of either format the tensors of a saving operation, and the random state where it carries it."""
+    values_are_held()
     for name, spec, value, dtype in zip(names, slices, tensors, dtypes):
         if spec:
             full_shape, tensor_slice = parse_shape_and_slice(spec)

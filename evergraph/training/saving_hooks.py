@@ -1,11 +1,15 @@
 """Hooks of `tf.train` that write: checkpoints, summaries, steps per second."""
 
+import functools
+import math
+
 from tensorboard.compat.proto.event_pb2 import SessionLog
 from tensorboard.compat.proto.summary_pb2 import Summary
 
 from evergraph.checkpoint.meta_graph import create_meta_graph_def
 from evergraph.formats import paths
-from evergraph.framework import logging
+from evergraph.formats.background import BackgroundSave
+from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.summary.writer_cache import FileWriterCache
 from evergraph.training.global_step import get_global_step
@@ -17,6 +21,7 @@ from evergraph.training.timers import SecondOrStepTimer
 __all__ = ["CheckpointSaverHook", "CheckpointSaverListener", "StepCounterHook", "SummarySaverHook"]
 
 _RUNS_BEFORE_WARNING = 20
+_WORTH_BACKGROUND = 64 << 20  # bytes
 
 
 class CheckpointSaverListener:
@@ -37,6 +42,10 @@ class CheckpointSaverListener:
 
 class CheckpointSaverHook(SessionRunHook):
     """Saves a checkpoint when a session opens, every so many steps or seconds, and when the session closes.
+
+    Variables of 64 MB or more are written in the background while training goes on, if there are no listeners: what
+    `tf.train` finds in the directory waits for that, other processes see the checkpoint when it is complete.  An error
+    then comes out of a later run, or of the end.
 
     Args:
       checkpoint_dir: the directory.
@@ -74,6 +83,7 @@ class CheckpointSaverHook(SessionRunHook):
         self._listeners = listeners or []
         self._save_graph_def = save_graph_def
         self._steps_per_run = 1
+        self._writing = None  # the BackgroundSave under way
 
     def _set_steps_per_run(self, steps_per_run):
         self._steps_per_run = steps_per_run
@@ -95,21 +105,34 @@ class CheckpointSaverHook(SessionRunHook):
         return SessionRunArgs(self._global_step_tensor)
 
     def after_run(self, run_context, run_values):
+        if self._writing is not None and self._writing.is_done:
+            self._finish_writing()
         if not self._timer.should_trigger_for_step(run_values.results + self._steps_per_run):
             return
         # What was fetched is the step before the run, and not every run takes a step: look again.
         global_step = run_context.session.run(self._global_step_tensor)
         if self._timer.should_trigger_for_step(global_step):
             self._timer.update_last_triggered_step(global_step)
-            if self._save(run_context.session, global_step):
+            if not self._listeners and _variable_bytes(run_context.session.graph) >= _WORTH_BACKGROUND:
+                self._finish_writing()
+                save = functools.partial(self._save, run_context.session, global_step)
+                self._writing = BackgroundSave(save)
+            elif self._save(run_context.session, global_step):
                 run_context.request_stop()
 
     def end(self, session):
+        self._finish_writing()
         last_step = session.run(self._global_step_tensor)
         if last_step != self._timer.last_triggered_step():
             self._save(session, last_step)
         for listener in self._listeners:
             listener.end(session, last_step)
+
+    def _finish_writing(self):
+        """Waits for the checkpoint that is being written, and raises what went wrong with it."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.finish()
 
     def _write_graph(self, graph):
         graph_def = graph.as_graph_def(add_shapes=True)
@@ -155,6 +178,15 @@ class CheckpointSaverHook(SessionRunHook):
             )
         self._saver = savers[0]
         return self._saver
+
+
+def _variable_bytes(graph):
+    """The size of the variables of a graph, as far as their shapes are static."""
+    return sum(
+        math.prod(v.shape.as_list()) * v.dtype.base_dtype.size
+        for v in graph.get_collection(GraphKeys.GLOBAL_VARIABLES)
+        if hasattr(v, "shape") and v.shape.is_fully_defined() and v.dtype.base_dtype is not dtypes.string
+    )
 
 
 class StepCounterHook(SessionRunHook):
