@@ -26,7 +26,7 @@ WORKLOADS = {  # file: (what the table calls it, unit, seconds in it, rounds)
     "first_step": ("start to first step, small model", "s", 1, 5),
     "graph_building": ("building a graph, for each operation", "us", 1e-6, 5),
     "initialization": ("building and initialising 300 variables", "ms", 1e-3, 5),
-    "save_stall": ("a run that saves 500 MB", "ms", 1e-3, 3),
+    "save_stall": ("what a save of 500 MB holds up", "ms", 1e-3, 3),
 }
 
 HEAD = """# Performance

@@ -82,6 +82,7 @@ class Executable:
     Attributes:
       execute: what runs the plan: `run`, or the same written out as one function (engine.straight_line).
       asks_for_run: whether `run` needs a `HostRun`; it may be None otherwise.
+      borrowed: the positions of the feeds that nothing holds on to once the fetches are NumPy values.
     """
 
     def __init__(self, plan, resources, runtime, results=None):
@@ -101,6 +102,7 @@ class Executable:
             if v is not None and v.source is not None and v.tensor.dtype != dtypes.resource and id(v) not in late
         ]  # fmt: skip
         self.asks_for_run = any(runner.asks_for_run for runner in self.runners)
+        self.borrowed = _borrowed(plan, plan.block.fetches[:results])
         self.execute = straight_line(self) or self.run
 
     def slot(self, value) -> int:
@@ -269,6 +271,21 @@ class _BodyCells:
 
     def lose(self, reason):
         self.broken = reason
+
+
+def _borrowed(plan, fetches):
+    """The positions of the feeds that only programs take whose end a fetch waits for."""
+    awaited = {id(value) for value in fetches if value is not None}
+    taken = {id(value): [] for value in plan.block.fed.values()}
+    for stage in plan.stages:
+        for value in stage.inputs:
+            if id(value) in taken:
+                is_awaited = stage.kind == "device" and any(id(v) in awaited for v in stage.outputs)
+                taken[id(value)].append(is_awaited and id(value) not in stage.static)
+    return frozenset(
+        position for position, value in enumerate(plan.block.fed.values())
+        if all(taken[id(value)]) and id(value) not in awaited
+    )  # fmt: skip
 
 
 def own_copy(value):

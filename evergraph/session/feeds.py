@@ -20,15 +20,25 @@ class FeedStructure:
 
     Attributes:
       tensors: the tensors fed, in order.
+      convert: `converter()`.
     """
 
     def __init__(self, graph, keys):
         self._graph = graph
         self.tensors = []
         self._parts = [(key, self._resolve(key)) for key in keys]
-        self._convert_flat = _convert_all([_converter(t) for t in self.tensors])
+        self.convert = self.converter()
+
+    def converter(self, borrowed=frozenset()):
+        """A function from the values of the feed_dict, in order, to the arrays to run with.
+
+        These are copies, never views; but for the positions (among `tensors`) that are `borrowed`: nobody looks at
+        those after the run.
+        """
+        convert = _convert_all([_converter(t, i in borrowed) for i, t in enumerate(self.tensors)])
         if all(part is None for _, part in self._parts):
-            self.convert = self._convert_flat
+            return convert
+        return lambda values: convert(_taken_apart([part for _, part in self._parts], values))
 
     def _resolve(self, key):
         """Adds the tensors of a key; returns how its value is taken apart, None for a plain tensor."""
@@ -61,10 +71,6 @@ class FeedStructure:
             if not self._graph.is_feedable(tensor):
                 raise ValueError(f"Tensor {tensor} may not be fed.")
             self.tensors.append(tensor)
-
-    def convert(self, values):
-        """The arrays to run with, for the values of the feed_dict in order; copies, never views."""
-        return self._convert_flat(_taken_apart([part for _, part in self._parts], values))
 
 
 def _convert_all(converters):
@@ -120,7 +126,7 @@ def own_copy(array):
     return copied
 
 
-def _converter(tensor):
+def _converter(tensor, is_borrowed):
     """(what makes an array of a value, the type of values that need nothing or None)."""
     dtype = tensor.dtype.base_dtype
     if dtype in (dtypes.resource, dtypes.variant):
@@ -133,7 +139,7 @@ def _converter(tensor):
 
     def convert(value):
         if type(value) is np.ndarray and value.dtype == wanted and is_number:
-            array = own_copy(value)
+            array = value if is_borrowed else own_copy(value)
         else:
             array = _to_array(value, tensor, dtype, wanted)
         if array.shape != exact and not static.is_compatible_with(array.shape):

@@ -64,7 +64,7 @@ class _BoundRun:
     __slots__ = ("convert_feeds", "executable", "execute", "asks_for_run", "to_user", "edges")
 
     def __init__(self, structure, feeds, executable, edges):
-        self.convert_feeds = feeds.convert
+        self.convert_feeds = feeds.converter(executable.borrowed)
         self.executable = executable
         self.execute = executable.execute
         self.asks_for_run = executable.asks_for_run
