@@ -15,6 +15,7 @@ import jax
 import numpy as np
 
 from evergraph.engine import wide_types
+from evergraph.engine.cpu_options import compiler_options
 from evergraph.engine.lower import RunOnHost, lower_stage, words_of
 from evergraph.engine.recompilation import CompilationCount
 from evergraph.engine.straight_line import locals_of
@@ -96,6 +97,7 @@ class DeviceRunner(_Runner):
         self.moves = self.device is not None or any(
             s.device != stage.device and s.kind == "device" for s in executable.plan.stages
         )
+        self.options = compiler_options(stage.nodes, self.device or self.runtime.devices[0])
         self.static_values = CompilationCount([v for _, v in self.static], "value")
         self.programs = stage.programs_of(self.runtime)  # shared by all sessions that run the stage
         self.only_program = None if self.static else self._program((), ())
@@ -107,7 +109,8 @@ class DeviceRunner(_Runner):
         if found is None:
             self.static_values.add(tuple(shown(array) for array in statics))
             lowered = lower_stage(self.stage, statics)
-            found = self.programs[key] = (jax.jit(lowered.function, donate_argnums=(0,)), lowered)
+            program = jax.jit(lowered.function, donate_argnums=(0,), compiler_options=self.options)
+            found = self.programs[key] = (program, lowered)
         return found
 
     def run(self, host_run, slots):

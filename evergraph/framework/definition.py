@@ -98,6 +98,7 @@ class OpDefinition:
         runs (it may take long, like saving).
       row_indices: for kernels that write rows of a variable: the input that holds the row numbers.  A failed
         check sends them out of range (the kernel drops such rows), so that no table is copied to guard it.
+      work: what the compiler should know that a device kernel mostly does: "convolution", or None.
       differentiable: False where TensorFlow has no gradient (the walk stops there).
       role: what the engine must know beyond the kernel: "constant", "placeholder", "default" (what is used if a
         placeholder is not fed), "variable", "identity", "random", "shape" (depends on its inputs' static types
@@ -127,6 +128,7 @@ class OpDefinition:
         checks: bool | Callable = False,
         value_checks: dict[str, Callable] | None = None,
         rearranges: Sequence[str] = (),
+        work: str | None = None,
         snapshot: bool = False,
         role: str | None = None,
         python_name: str | None = None,
@@ -147,6 +149,7 @@ class OpDefinition:
         self.checks = checks
         self.value_checks = value_checks or {}
         self.rearranges = tuple(rearranges)
+        self.work = work
         self.snapshot = snapshot
         self.has_bodies = False  # control flow: static operands may hide in the bodies
         self.differentiable = differentiable
@@ -495,6 +498,10 @@ class OpDefinition:
     def may_fail(self, operation) -> bool:
         """Whether a device kernel makes checks (`lowering.check`) that the host must look at."""
         return self.checks(operation) if callable(self.checks) else self.checks
+
+    def work_of(self, operation) -> set[str]:
+        """The kinds of work that the kernel, or what it calls, does."""
+        return set() if self.work is None else {self.work}
 
     def value_checks_of(self, operation) -> dict[int, Callable] | None:
         """{position of an input: what raises on values that are not allowed}; None where the host cannot check."""

@@ -193,6 +193,12 @@ class ControlFlowDefinition(DeviceDefinition):
             op.definition.may_fail(op) for body, _ in self.parameters(operation) for op in needed_operations(body)
         )
 
+    def work_of(self, operation):
+        return {
+            kind for body, _ in self.parameters(operation) for op in needed_operations(body)
+            for kind in op.definition.work_of(op)
+        }  # fmt: skip
+
     def random_operations(self, operation):
         if self.placement(operation) != "device":
             return []

@@ -1,0 +1,32 @@
+"""Programs that convolve are compiled with options of their own."""
+
+import numpy as np
+import pytest
+
+import evergraph as tf
+from evergraph.engine import cpu_options
+from evergraph.engine.runners import DeviceRunner
+
+
+def _options(sess):
+    return [r.options for e in sess._runs.values() for r in getattr(e, "runners", ()) if isinstance(r, DeviceRunner)]
+
+
+def _convolve(x):
+    return tf.nn.conv2d(x, tf.ones([3, 3, 1, 2]), [1, 1, 1, 1], "SAME")
+
+
+def _convolve_in_a_loop(x):
+    return tf.while_loop(lambda i, v: i < 2, lambda i, v: (i + 1, v + tf.reduce_sum(_convolve(v))), [0, x])[1]
+
+
+@pytest.mark.parametrize("make, are_given", [(_convolve, True), (_convolve_in_a_loop, True), (tf.square, False)])
+def test_which_programs(make, are_given):
+    x = tf.placeholder(tf.float32, [1, 4, 4, 1])
+    with tf.Session() as sess:
+        assert np.isfinite(sess.run(make(x) * 2.0, {x: np.ones([1, 4, 4, 1])})).all()
+        assert [options is not None for options in _options(sess)] == [are_given]
+
+
+def test_an_option_that_xla_does_not_know_is_left_out():
+    assert not cpu_options._are_known((("xla_cpu_no_such_option", "1"),))
