@@ -22,6 +22,7 @@ import argparse
 import importlib
 import json
 import math
+import resource
 import statistics
 import subprocess
 import sys
@@ -57,7 +58,7 @@ def session_sides(session_step: Callable, bare: Callable[[], Step] | None = None
 
 
 class Side:
-    """One system in a process of its own. It reads numbers of steps, and answers with seconds and loss."""
+    """One system in a process of its own. It reads numbers of steps, and answers with seconds, loss and memory."""
 
     def __init__(self, name: str):
         self.name = name
@@ -65,15 +66,19 @@ class Side:
                                          stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def run(self, steps: int) -> tuple[float, float]:
-        """Runs that many steps; returns the seconds that one took, and the loss of the last."""
+        """Runs that many steps; returns the seconds that one took, and the loss of the last.
+
+        `peak` becomes the most memory that the process has had, in MB.
+        """
         try:
             self._process.stdin.write(f"{steps}\n")
             self._process.stdin.flush()
         except BrokenPipeError:
             pass  # it has ended: what follows says so
         answer = self._process.stdout.readline().split()
-        if len(answer) != 2:
+        if len(answer) != 3:
             sys.exit(f"{self.name}: its process ended with status {self._process.wait()}; its error is above")
+        self.peak = float(answer[2])
         return float(answer[0]) / steps, float(answer[1])
 
     def close(self):
@@ -92,7 +97,9 @@ def serve(step: Step):
             if isinstance(loss, Timed):
                 seconds, loss = loss
                 measured.append(seconds)
-        print(sum(measured) if measured else time.perf_counter() - started, float(loss), file=answers, flush=True)
+        seconds = sum(measured) if measured else time.perf_counter() - started
+        peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+        print(seconds, float(loss), peak, file=answers, flush=True)
 
 
 def check_losses(losses: dict[str, float], reference: str):
@@ -126,7 +133,7 @@ def main(description: str, sides: dict[str, Callable[[], Step]], reference: str,
     parser.add_argument("--rounds", type=int, default=15, help="turns of each side (default: %(default)s)")
     parser.add_argument("--steps", type=int, default=steps, help="steps in a turn (default: %(default)s)")
     parser.add_argument("--tensorflow", action="store_true", help="TensorFlow too, which has to be installed")
-    parser.add_argument("--json", action="store_true", help="print {side: [seconds a step, ...]} instead of a table")
+    parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
     parser.add_argument("--max-ratio", type=float,
                         help=f"fail if {measured} takes longer than this times {reference}")
     parser.add_argument("--serve", choices=sides, help=argparse.SUPPRESS)
@@ -148,7 +155,7 @@ def main(description: str, sides: dict[str, Callable[[], Step]], reference: str,
     for side in running:
         side.close()
     if arguments.json:
-        print(json.dumps(seconds))
+        print(json.dumps({"seconds": seconds, "peak": {side.name: side.peak for side in running}}))
     else:
         show(seconds, reference)
 

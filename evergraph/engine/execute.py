@@ -180,6 +180,8 @@ class Executable:
                     resources.lock.release()
                     held = False
                 runner.run(host_run, slots)
+                if runner.snapshot is not None:
+                    runner.keep_buffers(slots)
                 for cell, slot in runner.commits:
                     cell.value = slots[slot]
                 if runner.unlocks and held:

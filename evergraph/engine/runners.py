@@ -7,6 +7,7 @@ A runner is made once for each stage of an `Executable` and resolves all it can 
 which kernel is called how.
 """
 
+import concurrent.futures
 import functools
 import inspect
 import operator
@@ -43,6 +44,7 @@ class _Runner:
       loads: (slot, cell, value) of the variables to read when the stage takes the lock.
       commits: (cell, slot) of the variables that get new values after the stage.
       snapshot: the slots of the variables that a stage takes a snapshot of, to run without the lock; else None.
+      spare: lists of buffers, kept from one snapshot for the next.
       asks_for_run: whether `run` needs a `HostRun`.
       is_straight: whether `write(source, indent)` can write out what `run` does; see engine.straight_line.
     """
@@ -57,6 +59,7 @@ class _Runner:
         self.locks, self.unlocks = stage.locks, stage.unlocks
         self.is_random, self.random_rows = bool(stage.random_operations), None
         self.snapshot = [executable.slot(v) for v in stage.inputs if v.source is not None] if stage.snapshot else None
+        self.spare = []  # buffers of an earlier snapshot
         self.outputs = executable.new_slots(self._made(stage))
         self.loads = [(executable.slot(v), executable.resources.cell(v.source), v) for v in stage.loads]
         self.commits = [(executable.resources.cell(s), executable.slot(v)) for s, v in stage.commits]
@@ -72,10 +75,34 @@ class _Runner:
         return seeds.take(self.random_rows)
 
     def take_snapshot(self, host_run, slots):
-        """Makes what was loaded safe from later runs: a NumPy view keeps its buffer from being donated in place."""
-        for slot in self.snapshot:
-            slots[slot] = np.asarray(slots[slot])
+        """Copies what was loaded: later runs write into its buffers."""
+        arrays = [slots[slot] for slot in self.snapshot]
+        jax.block_until_ready(arrays)
+        buffers = self.spare.pop() if self.spare else [None] * len(arrays)
+        for slot, copied in zip(self.snapshot, _copying.map(_copy_into, buffers, arrays)):
+            slots[slot] = copied
         host_run.random_state = self.resources.seeds.snapshot()
+
+    def keep_buffers(self, slots):
+        """Keeps the buffers of a snapshot that is no longer needed: new memory costs more than the copy."""
+        buffers = [slots[slot] for slot in self.snapshot]
+        if not self.spare and sum(getattr(b, "nbytes", 0) for b in buffers) <= _MOST_SPARE:
+            self.spare.append(buffers)
+
+
+_MOST_SPARE = 1 << 30  # bytes
+_copying = concurrent.futures.ThreadPoolExecutor(2, thread_name_prefix="snapshot")  # two saturate the memory
+
+
+def _copy_into(buffer, value):
+    """A copy of an array, in `buffer` where that fits; other objects as they are."""
+    if not isinstance(value, (jax.Array, np.ndarray)):
+        return value
+    array = np.asarray(value)
+    if isinstance(buffer, np.ndarray) and buffer.shape == array.shape and buffer.dtype == array.dtype:
+        np.copyto(buffer, array)
+        return buffer
+    return np.array(array)
 
 
 # -- device ---------------------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ class _Timed:
         self.runner = self._with_timed_calls(runner) if isinstance(runner, HostRunner) else runner
         self.locks, self.unlocks, self.snapshot = runner.locks, runner.unlocks, runner.snapshot
         self.loads, self.commits = runner.loads, runner.commits
-        self.take_snapshot = runner.take_snapshot
+        self.take_snapshot, self.keep_buffers = runner.take_snapshot, runner.keep_buffers
         self.device = trace.device_of(runner)
         self.name = f"xla_program_{index}"
 

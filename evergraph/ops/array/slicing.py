@@ -32,6 +32,9 @@ class SlicingDefinition(DeviceDefinition):
         """Whether the slice's position is unknown and its size is not."""
         raise NotImplementedError
 
+    def may_fail(self, operation):
+        return self.moves(operation)  # a mistake in a known position shows while the program is compiled
+
 
 # -- slice ------------------------------------------------------------
 
