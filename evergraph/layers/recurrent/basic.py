@@ -1,0 +1,54 @@
+"""The simplest recurrent cell."""
+
+from evergraph.layers.input_spec import InputSpec
+from evergraph.layers.recurrent.cell import LayerRNNCell
+from evergraph.ops import array as array_ops
+from evergraph.ops import math as math_ops
+from evergraph.ops import nn
+from evergraph.ops.initializers import Zeros
+
+__all__ = ["BasicRNNCell"]
+
+
+class BasicRNNCell(LayerRNNCell):
+    """`output = state = activation([inputs, state] @ kernel + bias)`.
+
+    Args:
+      num_units: the size of output and state.
+      activation: a function; `tf.tanh` when None.
+      reuse: whether the variables exist already in the scope.
+      name: the layer's name.
+      dtype: the type of the variables; that of the first input when None.
+
+    Raises (when called):
+      ValueError: the inputs are no matrix, or their second size is not known.
+    """
+
+    def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None):
+        super().__init__(_reuse=reuse, name=name, dtype=dtype)
+        self.input_spec = InputSpec(ndim=2)
+        self._num_units = num_units
+        self._activation = activation or math_ops.tanh
+
+    @property
+    def state_size(self):
+        """`num_units`."""
+        return self._num_units
+
+    @property
+    def output_size(self):
+        """`num_units`."""
+        return self._num_units
+
+    def build(self, inputs_shape):
+        """Makes `kernel`, `[inputs + num_units, num_units]`, and `bias`, `[num_units]`."""
+        size = self._input_size(inputs_shape)
+        self._kernel = self.add_variable("kernel", shape=[size + self._num_units, self._num_units])
+        self._bias = self.add_variable("bias", shape=[self._num_units], initializer=Zeros())
+        self.built = True
+
+    def call(self, inputs, state):
+        """The output, and the same as the new state."""
+        both = array_ops.concat([inputs, state], 1)
+        output = self._activation(nn.bias_add(math_ops.matmul(both, self._kernel), self._bias))
+        return output, output

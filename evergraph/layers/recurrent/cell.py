@@ -1,0 +1,100 @@
+"""`RNNCell`: one step of a recurrent network, a layer with a state."""
+
+from evergraph.framework.graph import name_scope
+from evergraph.framework.structures import map_structure
+from evergraph.layers.base import Layer
+from evergraph.layers.recurrent.sizes import zeros_of
+from evergraph.ops.partitioned_variable import PartitionedVariable
+from evergraph.ops.variable_collections import trainable_variables
+from evergraph.ops.variable_scope import get_variable_scope, variable_scope
+
+__all__ = ["LayerRNNCell", "RNNCell", "assert_like_rnncell"]
+
+_NEEDED = (
+    ("output_size", "'output_size' property is missing"),
+    ("state_size", "'state_size' property is missing"),
+    ("zero_state", "'zero_state' method is missing"),
+    ("__call__", "is not callable"),
+)
+
+
+def assert_like_rnncell(cell_name, cell):
+    """TypeError unless `cell` has what an RNNCell has; `cell_name` is the argument's name."""
+    missing = [complaint for name, complaint in _NEEDED if not hasattr(cell, name)]
+    if missing:
+        raise TypeError(f"The argument {cell_name!r} ({cell!r}) is not an RNNCell: {', '.join(missing)}.")
+
+
+class RNNCell(Layer):
+    """One step of a recurrent network: `output, new_state = cell(inputs, state)`.
+
+    A kind of cell defines `state_size`, `output_size` and `call(inputs, state)`. `call` may make variables with
+    `tf.get_variable`: they are made at the first call, shared by the later ones, and counted among the cell's weights.
+    """
+
+    def __call__(self, inputs, state, scope=None):
+        """The output and the new state.
+
+        Args:
+          inputs: a tensor `[batch, inputs]`, or what else the cell takes.
+          state: tensors `[batch, size]`, in the structure of `state_size`.
+          scope: the variable scope, by name or object; the class in snake case when None.
+
+        Returns:
+          A pair: the output, in the structure of `output_size`, and the new state, in that of `state`.
+        """
+        if scope is not None:
+            with variable_scope(scope, custom_getter=self._note_variable) as opened:
+                return super().__call__(inputs, state, scope=opened)
+        with variable_scope(get_variable_scope(), custom_getter=self._note_variable):
+            return super().__call__(inputs, state)
+
+    def _note_variable(self, getter, *args, **kwargs):
+        """The custom getter of the cell's scope: what is made there is a weight of the cell."""
+        variable = getter(*args, **kwargs)
+        parts = list(variable) if isinstance(variable, PartitionedVariable) else [variable]
+        trainable = any(parts[0] is each for each in trainable_variables())
+        weights = self._trainable_weights if trainable else self._non_trainable_weights
+        if not any(variable is each for each in weights):
+            weights.append(variable)
+        return variable
+
+    @property
+    def state_size(self):
+        """The size of the state of one example: an int, a TensorShape, or a nested tuple of them."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what state_size it has")
+
+    @property
+    def output_size(self):
+        """The size of the output for one example: an int, a TensorShape, or a nested tuple of them."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what output_size it has")
+
+    def build(self, _):
+        """Makes nothing: `call` may make variables itself, up to the end of the first call."""
+
+    def zero_state(self, batch_size, dtype):
+        """A state of zeros.
+
+        Args:
+          batch_size: an int or a scalar integer tensor.
+          dtype: the DType of all its tensors.
+
+        Returns:
+          Tensors `[batch_size, ...size]` in the structure of `state_size`.
+        """
+        with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
+            return map_structure(lambda size: zeros_of(batch_size, size, dtype), self.state_size)
+
+
+class LayerRNNCell(RNNCell):
+    """A cell that makes its variables in `build`, as layers do."""
+
+    def __call__(self, inputs, state, scope=None, *args, **kwargs):
+        """The output and the new state; see `RNNCell`. Further arguments are for `call`."""
+        return Layer.__call__(self, inputs, state, *args, scope=scope, **kwargs)
+
+    def _input_size(self, inputs_shape):
+        size = inputs_shape[1].value
+        if size is None:
+            raise ValueError(f"{self.name}: Expected inputs.shape[-1] to be known, saw shape: {inputs_shape}")
+        return size

@@ -1,0 +1,196 @@
+"""Long short-term memory."""
+
+import collections
+
+from evergraph.framework import logging
+from evergraph.layers.input_spec import InputSpec
+from evergraph.layers.recurrent.cell import LayerRNNCell
+from evergraph.ops import array as array_ops
+from evergraph.ops import math as math_ops
+from evergraph.ops import nn
+from evergraph.ops.clip import clip_by_value
+from evergraph.ops.constants import constant
+from evergraph.ops.initializers import Zeros
+from evergraph.ops.partitioners import fixed_size_partitioner
+
+__all__ = ["BasicLSTMCell", "LSTMCell", "LSTMStateTuple"]
+
+
+class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
+    """The state of an LSTM cell (or its sizes): the memory `c`, and the last output `h`."""
+
+    __slots__ = ()
+
+    @property
+    def dtype(self):
+        """The DType of both; TypeError when they differ."""
+        if self.c.dtype != self.h.dtype:
+            raise TypeError(f"Inconsistent internal state: c is {self.c.dtype} and h is {self.h.dtype}")
+        return self.c.dtype
+
+
+def _warn_of_concatenated_state(cell):
+    logging.warning("%s: a concatenated state is slower and deprecated; use state_is_tuple=True", cell.name)
+
+
+class BasicLSTMCell(LayerRNNCell):
+    """A basic LSTM cell (Zaremba et al. 2014, arXiv:1409.2329).
+
+    With `i, j, f, o` the quarters of `[inputs, h] @ kernel + bias`, the memory is
+    `c = c * sigmoid(f + forget_bias) + sigmoid(i) * activation(j)` and the output `h = activation(c) * sigmoid(o)`.
+
+    Args:
+      num_units: the size of output and memory.
+      forget_bias: added to the forget gate.
+      state_is_tuple: whether states are an LSTMStateTuple, or one tensor `[batch, 2 * num_units]` (deprecated).
+      activation: a function; `tf.tanh` when None.
+      reuse: whether the variables exist already in the scope.
+      name: the layer's name.
+      dtype: the type of the variables; that of the first input when None.
+
+    Raises (when called):
+      ValueError: the inputs are no matrix, or their second size is not known.
+    """
+
+    def __init__(self, num_units, forget_bias=1.0, state_is_tuple=True, activation=None, reuse=None, name=None,
+                 dtype=None):  # fmt: skip
+        super().__init__(_reuse=reuse, name=name, dtype=dtype)
+        if not state_is_tuple:
+            _warn_of_concatenated_state(self)
+        self.input_spec = InputSpec(ndim=2)
+        self._num_units = num_units
+        self._forget_bias = forget_bias
+        self._state_is_tuple = state_is_tuple
+        self._activation = activation or math_ops.tanh
+
+    @property
+    def state_size(self):
+        """LSTMStateTuple(num_units, num_units), or `2 * num_units` with a concatenated state."""
+        units = self._num_units
+        return LSTMStateTuple(units, units) if self._state_is_tuple else 2 * units
+
+    @property
+    def output_size(self):
+        """`num_units`."""
+        return self._num_units
+
+    def build(self, inputs_shape):
+        """Makes `kernel`, `[inputs + num_units, 4 * num_units]`, and `bias`, `[4 * num_units]`."""
+        units = self._num_units
+        self._kernel = self.add_variable("kernel", shape=[self._input_size(inputs_shape) + units, 4 * units])
+        self._bias = self.add_variable("bias", shape=[4 * units], initializer=Zeros())
+        self.built = True
+
+    def call(self, inputs, state):
+        """The output `h`, and the new state."""
+        c, h = state if self._state_is_tuple else array_ops.split(state, num_or_size_splits=2, axis=1)
+        gates = math_ops.matmul(array_ops.concat([inputs, h], 1), self._kernel)
+        i, j, f, o = array_ops.split(nn.bias_add(gates, self._bias), num_or_size_splits=4, axis=1)
+        forget = math_ops.sigmoid(f + constant(self._forget_bias, dtype=f.dtype))
+        new_c = c * forget + math_ops.sigmoid(i) * self._activation(j)
+        new_h = self._activation(new_c) * math_ops.sigmoid(o)
+        new_state = LSTMStateTuple(new_c, new_h) if self._state_is_tuple else array_ops.concat([new_c, new_h], 1)
+        return new_h, new_state
+
+
+class LSTMCell(LayerRNNCell):
+    """An LSTM cell with peepholes, a projection of the output and clipping (Sak et al. 2014), each if wanted.
+
+    Args:
+      num_units: the size of the memory.
+      use_peepholes: whether the gates see the memory through diagonal weights.
+      cell_clip: a bound of the memory's absolute value.
+      initializer: of all weights but the bias; the scope's when None.
+      num_proj: the size of the output, which is projected then; None leaves it at `num_units`.
+      proj_clip: a bound of the projected output's absolute value.
+      num_unit_shards, num_proj_shards: deprecated: in how many parts kernel and projection are kept.
+      forget_bias: added to the forget gate.
+      state_is_tuple: whether states are an LSTMStateTuple, or one tensor of their columns (deprecated).
+      activation: a function; `tf.tanh` when None.
+      reuse: whether the variables exist already in the scope.
+      name: the layer's name.
+      dtype: the type of the variables; that of the first input when None.
+
+    Raises (when called):
+      ValueError: the inputs are no matrix, or their second size is not known.
+    """
+
+    def __init__(self, num_units, use_peepholes=False, cell_clip=None, initializer=None, num_proj=None,
+                 proj_clip=None, num_unit_shards=None, num_proj_shards=None, forget_bias=1.0, state_is_tuple=True,
+                 activation=None, reuse=None, name=None, dtype=None):  # fmt: skip
+        super().__init__(_reuse=reuse, name=name, dtype=dtype)
+        if not state_is_tuple:
+            _warn_of_concatenated_state(self)
+        if num_unit_shards is not None or num_proj_shards is not None:
+            logging.warning(
+                "%s: num_unit_shards and num_proj_shards are deprecated; use a variable scope with a partitioner",
+                self.name,
+            )
+        self.input_spec = InputSpec(ndim=2)
+        self._num_units = num_units
+        self._use_peepholes = use_peepholes
+        self._cell_clip = cell_clip
+        self._initializer = initializer
+        self._num_proj = num_proj
+        self._proj_clip = proj_clip
+        self._num_unit_shards = num_unit_shards
+        self._num_proj_shards = num_proj_shards
+        self._forget_bias = forget_bias
+        self._state_is_tuple = state_is_tuple
+        self._activation = activation or math_ops.tanh
+
+    @property
+    def state_size(self):
+        """LSTMStateTuple(num_units, output_size), or their sum with a concatenated state."""
+        sizes = LSTMStateTuple(self._num_units, self.output_size)
+        return sizes if self._state_is_tuple else sum(sizes)
+
+    @property
+    def output_size(self):
+        """`num_proj`, else `num_units`."""
+        return self._num_proj or self._num_units
+
+    def build(self, inputs_shape):
+        """Makes `kernel`, `[inputs + output_size, 4 * num_units]`, `bias`, and what peepholes and projection need."""
+        units, initializer = self._num_units, self._initializer
+        self._kernel = self.add_variable(
+            "kernel", shape=[self._input_size(inputs_shape) + self.output_size, 4 * units], initializer=initializer,
+            partitioner=_partitioner(self._num_unit_shards),
+        )  # fmt: skip
+        self._bias = self.add_variable("bias", shape=[4 * units], initializer=Zeros())
+        if self._use_peepholes:
+            self._w_f_diag, self._w_i_diag, self._w_o_diag = (
+                self.add_variable(f"w_{gate}_diag", shape=[units], initializer=initializer) for gate in "fio"
+            )
+        if self._num_proj:
+            self._proj_kernel = self.add_variable(
+                "projection/kernel", shape=[units, self._num_proj], initializer=initializer,
+                partitioner=_partitioner(self._num_proj_shards),
+            )  # fmt: skip
+        self.built = True
+
+    def call(self, inputs, state):
+        """The output `h`, and the new state."""
+        sizes = [self._num_units, self.output_size]
+        c, h = state if self._state_is_tuple else array_ops.split(state, num_or_size_splits=sizes, axis=1)
+        gates = math_ops.matmul(array_ops.concat([inputs, h], 1), self._kernel)
+        i, j, f, o = array_ops.split(nn.bias_add(gates, self._bias), num_or_size_splits=4, axis=1)
+        f = f + self._forget_bias
+        if self._use_peepholes:
+            f = f + self._w_f_diag * c
+            i = i + self._w_i_diag * c
+        c = math_ops.sigmoid(f) * c + math_ops.sigmoid(i) * self._activation(j)
+        if self._cell_clip is not None:
+            c = clip_by_value(c, -self._cell_clip, self._cell_clip)
+        if self._use_peepholes:
+            o = o + self._w_o_diag * c
+        h = math_ops.sigmoid(o) * self._activation(c)
+        if self._num_proj:
+            h = math_ops.matmul(h, self._proj_kernel)
+            if self._proj_clip is not None:
+                h = clip_by_value(h, -self._proj_clip, self._proj_clip)
+        return h, LSTMStateTuple(c, h) if self._state_is_tuple else array_ops.concat([c, h], 1)
+
+
+def _partitioner(shards):
+    return None if shards is None else fixed_size_partitioner(shards)

@@ -1,0 +1,88 @@
+"""What can be put around a cell: a residual connection, a device."""
+
+from evergraph.framework.graph import device, name_scope
+from evergraph.framework.structures import assert_same_structure, map_structure
+from evergraph.layers.recurrent.cell import RNNCell
+
+__all__ = ["DeviceWrapper", "ResidualWrapper"]
+
+
+class ResidualWrapper(RNNCell):
+    """A cell whose inputs are added to its outputs.
+
+    Args:
+      cell: an RNNCell.
+      residual_fn: a function of inputs and outputs that gives the outputs; their sum when None.
+
+    Raises (when called, without `residual_fn`):
+      TypeError, ValueError: inputs and outputs differ in structure or shape.
+    """
+
+    def __init__(self, cell, residual_fn=None):
+        super().__init__()
+        self._cell = cell
+        self._residual_fn = residual_fn
+
+    @property
+    def state_size(self):
+        """That of the cell."""
+        return self._cell.state_size
+
+    @property
+    def output_size(self):
+        """That of the cell."""
+        return self._cell.output_size
+
+    def zero_state(self, batch_size, dtype):
+        """That of the cell."""
+        with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
+            return self._cell.zero_state(batch_size, dtype)
+
+    def __call__(self, inputs, state, scope=None):
+        """The cell's output with the inputs added, and its new state."""
+        outputs, new_state = self._cell(inputs, state, scope=scope)
+        return (self._residual_fn or _add)(inputs, outputs), new_state
+
+
+def _add(inputs, outputs):
+    assert_same_structure(inputs, outputs)
+    return map_structure(_add_same_shape, inputs, outputs)
+
+
+def _add_same_shape(given, output):
+    given.shape.assert_is_compatible_with(output.shape)
+    return given + output
+
+
+class DeviceWrapper(RNNCell):
+    """A cell on a device.
+
+    Args:
+      cell: an RNNCell.
+      device: a device's name, or a function, as for `tf.device`.
+    """
+
+    def __init__(self, cell, device):
+        super().__init__()
+        self._cell = cell
+        self._device = device
+
+    @property
+    def state_size(self):
+        """That of the cell."""
+        return self._cell.state_size
+
+    @property
+    def output_size(self):
+        """That of the cell."""
+        return self._cell.output_size
+
+    def zero_state(self, batch_size, dtype):
+        """That of the cell, on the device."""
+        with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]), device(self._device):
+            return self._cell.zero_state(batch_size, dtype)
+
+    def __call__(self, inputs, state, scope=None):
+        """The cell's output and new state, on the device."""
+        with device(self._device):
+            return self._cell(inputs, state, scope=scope)
