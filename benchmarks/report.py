@@ -26,6 +26,7 @@ WORKLOADS = {  # file: (what the table calls it, unit, seconds in it, rounds)
     "deep_mlp": ("20-layer MLP", "us", 1e-6, 15),
     "cnn": ("CNN, two 5x5 convolutions", "ms", 1e-3, 7),
     "lstm": ("LSTM, 50 steps through while_loop", "ms", 1e-3, 7),
+    "dynamic_rnn": ("the same through dynamic_rnn, all outputs", "ms", 1e-3, 7),
     "word2vec": ("word2vec, 50,000 x 128, sparse", "us", 1e-6, 9),
     "transformer": ("transformer, 4 layers x 256", "ms", 1e-3, 5),
     "first_step": ("start to first step, small model", "s", 1, 5),

@@ -23,6 +23,14 @@ _COLUMNS = " ".join(
     "_verify_static_batch_size_equality=feature_column.checks:verify_static_batch_size_equality"
 )
 
+_NETWORKS = (
+    "layers.recurrent.dynamic layers.recurrent.bidirectional layers.recurrent.raw layers.recurrent.static "
+    "_transpose_batch_time=layers.recurrent.sequences:transpose_batch_time "
+    "_best_effort_input_batch_size=layers.recurrent.sequences:best_effort_batch_size "
+    "_reverse_seq=layers.recurrent.sequences:reverse_list"
+)
+_CELLS = "layers.recurrent.rnn_cell layers.recurrent.cell"
+
 # TensorFlow's own Python packages, below `tensorflow.python`.
 _PYTHON = {
     "client": "",
@@ -156,9 +164,9 @@ _PYTHON = {
     "ops.random_ops": "ops.random ops.random_crop raw",
     "ops.resource_variable_ops": "ops.resource_variables raw",
     "ops.resources": "ops.resources",
-    "ops.rnn": "",
-    "ops.rnn_cell": "",
-    "ops.rnn_cell_impl": "",
+    "ops.rnn": _NETWORKS,
+    "ops.rnn_cell": _CELLS,
+    "ops.rnn_cell_impl": _CELLS,
     "ops.script_ops": "py_func=ops.script:",
     "ops.session_ops": "ops.session_handles",
     "ops.sets": "",
@@ -284,6 +292,12 @@ _CONTRIB = {
     ".framework.python.framework.checkpoint_utils": "checkpoint.inspect",
     ".framework.python.ops": "",
     ".framework.python.ops.variables": "training.global_step",
+    ".rnn": (
+        "layers.recurrent.rnn_cell layers.recurrent.static LayerRNNCell=layers.recurrent.cell: "
+        "static_bidirectional_rnn=layers.recurrent.bidirectional: "
+        "transpose_batch_time=layers.recurrent.sequences: "
+        "best_effort_input_batch_size=layers.recurrent.sequences:best_effort_batch_size"
+    ),
 }
 
 _RAW_FAMILIES = (

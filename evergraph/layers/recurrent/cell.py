@@ -8,8 +8,9 @@ from evergraph.ops.partitioned_variable import PartitionedVariable
 from evergraph.ops.variable_collections import trainable_variables
 from evergraph.ops.variable_scope import get_variable_scope, variable_scope
 
-__all__ = ["LayerRNNCell", "RNNCell", "assert_like_rnncell"]
+__all__ = ["ASSERT_LIKE_RNNCELL_ERROR_REGEXP", "LayerRNNCell", "RNNCell", "assert_like_rnncell"]
 
+ASSERT_LIKE_RNNCELL_ERROR_REGEXP = "is not an RNNCell"
 _NEEDED = (
     ("output_size", "'output_size' property is missing"),
     ("state_size", "'state_size' property is missing"),
@@ -22,7 +23,7 @@ def assert_like_rnncell(cell_name, cell):
     """TypeError unless `cell` has what an RNNCell has; `cell_name` is the argument's name."""
     missing = [complaint for name, complaint in _NEEDED if not hasattr(cell, name)]
     if missing:
-        raise TypeError(f"The argument {cell_name!r} ({cell!r}) is not an RNNCell: {', '.join(missing)}.")
+        raise TypeError(f"The argument {cell_name!r} ({cell!r}) {ASSERT_LIKE_RNNCELL_ERROR_REGEXP}: {', '.join(missing)}.")
 
 
 class RNNCell(Layer):
