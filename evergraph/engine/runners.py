@@ -11,6 +11,7 @@ import concurrent.futures
 import functools
 import inspect
 import operator
+from typing import Any
 
 import jax
 import numpy as np
@@ -58,7 +59,9 @@ class _Runner:
         self.runtime = executable.runtime
         self.locks, self.unlocks = stage.locks, stage.unlocks
         self.is_random, self.random_rows = bool(stage.random_operations), None
-        self.snapshot = [executable.slot(v) for v in stage.inputs if v.source is not None] if stage.snapshot else None
+        self.snapshot: Any = None
+        if stage.snapshot:
+            self.snapshot = [executable.slot(v) for v in stage.inputs if v.source is not None]
         self.spare = []  # buffers of an earlier snapshot
         self.outputs = executable.new_slots(self._made(stage))
         self.loads = [(executable.slot(v), executable.resources.cell(v.source), v) for v in stage.loads]
