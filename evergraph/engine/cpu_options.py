@@ -1,11 +1,12 @@
 """Options with which XLA compiles a program for CPU, chosen by what the program does.
 
-Where a program convolves, XLA's library of fused kernels is used for matrix products alone: its convolutions run on one
-core.  Measured on 2 cores (docs/performance.md): forward and both gradients of a 5x5 convolution of 32 channels take 24
-in place of 40 ms, a whole CNN step 35 in place of 59; networks without convolutions get up to a tenth slower.
+Where a program convolves, XLA's library of fused kernels is used for matrix products and reductions, and not for
+convolutions, which it runs on one core.  Measured on 2 cores (docs/performance.md): forward and both gradients of a 5x5
+convolution of 32 channels take 24 in place of 40 ms, a whole CNN step 35 in place of 59.
 
-Not used: `xla_cpu_copy_insertion_use_region_analysis` spares the copy that XLA makes of a donated buffer whose old value is
-read elsewhere (a step over 500 MB took 21 in place of 219 ms), but nested loops then give wrong numbers (jaxlib 0.10.2).
+Not used: the type `LIBRARY_FUSION_TYPE_DOT` alone gives wrong products of a batch and a broadcast matrix, and
+`xla_cpu_copy_insertion_use_region_analysis` wrong numbers in nested loops, though it spares the copy that XLA makes of a
+donated buffer whose old value is read elsewhere (jaxlib 0.10.2).
 """
 
 import functools
@@ -16,7 +17,9 @@ from evergraph.framework import logging
 
 __all__ = ["compiler_options"]
 
-_CONVOLVING = {"xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_DOT"}
+_CONVOLVING = {
+    "xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_INDIVIDUAL_DOT,LIBRARY_FUSION_TYPE_REDUCE",
+}
 
 
 def compiler_options(nodes, device) -> dict | None:

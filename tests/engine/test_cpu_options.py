@@ -6,6 +6,7 @@ import pytest
 import evergraph as tf
 from evergraph.engine import cpu_options
 from evergraph.engine.runners import DeviceRunner
+from evergraph.framework import registry
 
 
 def _options(sess):
@@ -26,6 +27,19 @@ def test_which_programs(make, are_given):
     with tf.Session() as sess:
         assert np.isfinite(sess.run(make(x) * 2.0, {x: np.ones([1, 4, 4, 1])})).all()
         assert [options is not None for options in _options(sess)] == [are_given]
+
+
+def test_a_program_that_convolves_multiplies_a_batch_by_a_broadcast_matrix():
+    """What the options that are not used get wrong."""
+    x = tf.placeholder(tf.float32, [8, 5])
+    images = tf.reshape(x, [1, 8, 5, 1])
+    multiply = registry.definition_named("BatchMatMulV2")  # of imported graphs
+    products = multiply(tf.reshape(x + tf.reduce_sum(_convolve(images)) * 0.0, [2, 4, 5]), tf.ones([1, 5, 2]))
+    value = np.random.RandomState(0).randn(8, 5).astype(np.float32)
+    with tf.Session() as sess:
+        found = sess.run(products, {x: value})
+        assert _options(sess)[0] is not None
+    np.testing.assert_allclose(found, value.reshape(2, 4, 5) @ np.ones([2, 5, 2]), rtol=1e-5)
 
 
 def test_an_option_that_xla_does_not_know_is_left_out():

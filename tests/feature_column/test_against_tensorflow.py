@@ -97,8 +97,10 @@ CATEGORICAL = {
 @pytest.fixture(scope="module")
 def tf1():
     tensorflow = pytest.importorskip("tensorflow").compat.v1
-    tensorflow.logging.set_verbosity(tensorflow.logging.ERROR)
-    return tensorflow
+    before = tensorflow.logging.get_verbosity()
+    tensorflow.logging.set_verbosity(tensorflow.logging.ERROR)  # of a logger that Evergraph shares by its name
+    yield tensorflow
+    tensorflow.logging.set_verbosity(before)
 
 
 def set_to_ramps(tf, session):
