@@ -29,7 +29,10 @@ _NETWORKS = (
     "_best_effort_input_batch_size=layers.recurrent.sequences:best_effort_batch_size "
     "_reverse_seq=layers.recurrent.sequences:reverse_list"
 )
-_CELLS = "layers.recurrent.rnn_cell layers.recurrent.cell"
+_CELLS = (
+    "layers.recurrent.rnn_cell layers.recurrent.cell _WEIGHTS_VARIABLE_NAME=layers.recurrent.cell:KERNEL_NAME "
+    "_BIAS_VARIABLE_NAME=layers.recurrent.cell:BIAS_NAME"
+)
 
 # TensorFlow's own Python packages, below `tensorflow.python`.
 _PYTHON = {

@@ -77,11 +77,13 @@ class HostArray:
             )
         return self.items[index]
 
-    def gathered(self, indices):
+    def gathered(self, indices, element_shape):
         """The elements at some indices, stacked."""
         if len(indices) == 0:
-            known = next((i for i in self.items if i is not None), None)
-            return np.zeros((0, *(() if known is None else known.shape)), self.dtype)
+            known = next((i.shape for i in self.items if i is not None), None)
+            if known is None:
+                known = element_shape.as_list() if element_shape.is_fully_defined() else ()
+            return np.zeros((0, *known), self.dtype)
         return np.stack([self.read(int(i)) for i in indices])
 
 
@@ -119,6 +121,8 @@ def _check_index(lowering, index, size, what):
 def write_op(lowering, flow, index, value, *, dynamic_size=False):
     flow = _allocated(flow, value.shape)
     _check_index(lowering, index, flow.shape[0], "write to")
+    if flow.shape[0] == 0:  # the body of a loop that makes no iteration
+        return flow
     return flow.at[index].set(value.astype(flow.dtype))
 
 
@@ -131,6 +135,8 @@ def read_op(lowering, flow, index, *, dtype, element_shape: TensorShape, dynamic
             None, lowering.operation, "Could not read from TensorArray: nothing has been written to it"
         )
     _check_index(lowering, index, flow.shape[0], "read from")
+    if flow.shape[0] == 0:  # a branch that is not taken may read what is not there
+        return jnp.zeros(flow.shape[1:], flow.dtype)
     return flow[index]
 
 
@@ -141,7 +147,7 @@ def _gather_shape(operation):
 
 
 @_array_op("TensorArrayGatherV3", "flow: variant, indices: int32 -> value: dtype", shape=_gather_shape, checks=True,
-           numpy=lambda flow, indices, *, dtype, element_shape, dynamic_size: flow.gathered(indices))  # fmt: skip
+           numpy=lambda flow, indices, *, dtype, element_shape, dynamic_size: flow.gathered(indices, element_shape))  # fmt: skip
 def gather_op(lowering, flow, indices, *, dtype, element_shape: TensorShape, dynamic_size=False):
     _check_index(lowering, indices, flow.shape[0], "read from")
     return flow[indices]
@@ -152,7 +158,7 @@ def _stack_shape(operation):
 
 
 def _stack_on_host(flow, *, dtype, element_shape, size, dynamic_size):
-    return flow.gathered(range(len(flow.items)))
+    return flow.gathered(range(len(flow.items)), element_shape)
 
 
 @_array_op("TensorArrayStack", "flow: variant -> value: dtype", shape=_stack_shape, numpy=_stack_on_host)

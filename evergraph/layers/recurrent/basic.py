@@ -1,7 +1,7 @@
 """The simplest recurrent cell."""
 
 from evergraph.layers.input_spec import InputSpec
-from evergraph.layers.recurrent.cell import LayerRNNCell
+from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, LayerRNNCell
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
@@ -43,8 +43,8 @@ class BasicRNNCell(LayerRNNCell):
     def build(self, inputs_shape):
         """Makes `kernel`, `[inputs + num_units, num_units]`, and `bias`, `[num_units]`."""
         size = self._input_size(inputs_shape)
-        self._kernel = self.add_variable("kernel", shape=[size + self._num_units, self._num_units])
-        self._bias = self.add_variable("bias", shape=[self._num_units], initializer=Zeros())
+        self._kernel = self.add_variable(KERNEL_NAME, shape=[size + self._num_units, self._num_units])
+        self._bias = self.add_variable(BIAS_NAME, shape=[self._num_units], initializer=Zeros())
         self.built = True
 
     def call(self, inputs, state):

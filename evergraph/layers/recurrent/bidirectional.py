@@ -1,5 +1,7 @@
 """Two cells over a sequence, one from its start and one from its end."""
 
+from typing import Any
+
 from evergraph.framework.structures import flatten, pack_sequence_as
 from evergraph.layers.recurrent.cell import assert_like_rnncell
 from evergraph.layers.recurrent.dynamic import dynamic_rnn
@@ -30,7 +32,7 @@ def bidirectional_dynamic_rnn(cell_fw, cell_bw, inputs, sequence_length=None, in
     """
     assert_like_rnncell("cell_fw", cell_fw)
     assert_like_rnncell("cell_bw", cell_bw)
-    options = dict(
+    options: dict[str, Any] = dict(
         sequence_length=sequence_length, dtype=dtype, parallel_iterations=parallel_iterations,
         swap_memory=swap_memory, time_major=time_major,
     )  # fmt: skip

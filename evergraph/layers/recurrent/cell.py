@@ -8,8 +8,10 @@ from evergraph.ops.partitioned_variable import PartitionedVariable
 from evergraph.ops.variable_collections import trainable_variables
 from evergraph.ops.variable_scope import get_variable_scope, variable_scope
 
-__all__ = ["ASSERT_LIKE_RNNCELL_ERROR_REGEXP", "LayerRNNCell", "RNNCell", "assert_like_rnncell"]
+__all__ = ["ASSERT_LIKE_RNNCELL_ERROR_REGEXP", "BIAS_NAME", "KERNEL_NAME", "LayerRNNCell", "RNNCell",
+           "assert_like_rnncell"]  # fmt: skip
 
+KERNEL_NAME, BIAS_NAME = "kernel", "bias"  # of the variables, here and in checkpoints
 ASSERT_LIKE_RNNCELL_ERROR_REGEXP = "is not an RNNCell"
 _NEEDED = (
     ("output_size", "'output_size' property is missing"),

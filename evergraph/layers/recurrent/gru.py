@@ -1,7 +1,7 @@
 """Gated recurrent units."""
 
 from evergraph.layers.input_spec import InputSpec
-from evergraph.layers.recurrent.cell import LayerRNNCell
+from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, LayerRNNCell
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
@@ -59,8 +59,8 @@ class GRUCell(LayerRNNCell):
         if self._bias_initializer is not None:
             bias_initializer = self._bias_initializer
         return (
-            self.add_variable(f"{name}/kernel", shape=[rows, columns], initializer=self._kernel_initializer),
-            self.add_variable(f"{name}/bias", shape=[columns], initializer=bias_initializer),
+            self.add_variable(f"{name}/{KERNEL_NAME}", shape=[rows, columns], initializer=self._kernel_initializer),
+            self.add_variable(f"{name}/{BIAS_NAME}", shape=[columns], initializer=bias_initializer),
         )
 
     def call(self, inputs, state):

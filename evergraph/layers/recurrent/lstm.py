@@ -4,7 +4,7 @@ import collections
 
 from evergraph.framework import logging
 from evergraph.layers.input_spec import InputSpec
-from evergraph.layers.recurrent.cell import LayerRNNCell
+from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, LayerRNNCell
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
@@ -77,8 +77,8 @@ class BasicLSTMCell(LayerRNNCell):
     def build(self, inputs_shape):
         """Makes `kernel`, `[inputs + num_units, 4 * num_units]`, and `bias`, `[4 * num_units]`."""
         units = self._num_units
-        self._kernel = self.add_variable("kernel", shape=[self._input_size(inputs_shape) + units, 4 * units])
-        self._bias = self.add_variable("bias", shape=[4 * units], initializer=Zeros())
+        self._kernel = self.add_variable(KERNEL_NAME, shape=[self._input_size(inputs_shape) + units, 4 * units])
+        self._bias = self.add_variable(BIAS_NAME, shape=[4 * units], initializer=Zeros())
         self.built = True
 
     def call(self, inputs, state):
@@ -154,17 +154,17 @@ class LSTMCell(LayerRNNCell):
         """Makes `kernel`, `[inputs + output_size, 4 * num_units]`, `bias`, and what peepholes and projection need."""
         units, initializer = self._num_units, self._initializer
         self._kernel = self.add_variable(
-            "kernel", shape=[self._input_size(inputs_shape) + self.output_size, 4 * units], initializer=initializer,
+            KERNEL_NAME, shape=[self._input_size(inputs_shape) + self.output_size, 4 * units], initializer=initializer,
             partitioner=_partitioner(self._num_unit_shards),
         )  # fmt: skip
-        self._bias = self.add_variable("bias", shape=[4 * units], initializer=Zeros())
+        self._bias = self.add_variable(BIAS_NAME, shape=[4 * units], initializer=Zeros())
         if self._use_peepholes:
             self._w_f_diag, self._w_i_diag, self._w_o_diag = (
                 self.add_variable(f"w_{gate}_diag", shape=[units], initializer=initializer) for gate in "fio"
             )
         if self._num_proj:
             self._proj_kernel = self.add_variable(
-                "projection/kernel", shape=[units, self._num_proj], initializer=initializer,
+                f"projection/{KERNEL_NAME}", shape=[units, self._num_proj], initializer=initializer,
                 partitioner=_partitioner(self._num_proj_shards),
             )  # fmt: skip
         self.built = True

@@ -1,5 +1,7 @@
 """`raw_rnn`: a cell in a loop, whose inputs, outputs and end a function decides."""
 
+from typing import Any
+
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import assert_same_structure, flatten, map_structure, pack_sequence_as
@@ -40,9 +42,10 @@ def raw_rnn(cell, loop_fn, parallel_iterations=None, swap_memory=False, scope=No
     assert_like_rnncell("cell", cell)
     if not callable(loop_fn):
         raise TypeError(f"loop_fn must be a callable, got {loop_fn!r}")
+    call: Any = loop_fn
     with network_scope(scope):
         time = constant(0, "int32")
-        finished, first_input, initial_state, emitted, first_loop_state = loop_fn(time, None, None, None)
+        finished, first_input, initial_state, emitted, first_loop_state = call(time, None, None, None)
         assert_same_structure(initial_state, cell.state_size)
         state = map_structure(convert_to_tensor, initial_state)
         emit_arrays, zero_emit = _emissions(cell, emitted, flatten(state)[0].dtype, *_batch_sizes(first_input))
@@ -53,7 +56,7 @@ def raw_rnn(cell, loop_fn, parallel_iterations=None, swap_memory=False, scope=No
             output, cell_state = cell(current_input, state)
             assert_same_structure(state, cell_state)
             assert_same_structure(cell.output_size, output)
-            next_finished, next_input, next_state, emit, next_loop_state = loop_fn(
+            next_finished, next_input, next_state, emit, next_loop_state = call(
                 time + 1, output, cell_state, loop_state
             )
             assert_same_structure(state, next_state)

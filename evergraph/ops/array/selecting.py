@@ -30,7 +30,7 @@ def _select_shape(operation):
                 f"Select {operation.name!r}: the condition has {dims[0]} elements for {wanted[0]} "
                 f"rows (shape {result})"
             )
-        return as_shape((dims[0] if wanted[0] is None else wanted[0], *wanted[1:]))
+        return result  # as TensorFlow: the condition's size is no news of the rows
     if not condition.shape.is_compatible_with(result):
         raise ValueError(
             f"Select {operation.name!r}: the condition's shape {condition.shape} must be that of x "

@@ -32,7 +32,10 @@ def graph():
         yield graph
 
 
-@pytest.fixture(params=CELLS)
+VARIANTS = ("basic lstm, concatenated", "lstm", "lstm, concatenated", "multi, concatenated")  # each of another one
+
+
+@pytest.fixture(params=[pytest.param(name, marks=[pytest.mark.slow] * (name in VARIANTS)) for name in CELLS])
 def row(request):
     return CELLS[request.param]
 
@@ -98,7 +101,10 @@ def loss_of(outputs, final):
     return math_ops.reduce_sum(math_ops.square(outputs)) + sum(math_ops.reduce_sum(each) for each in flatten(final))
 
 
-@pytest.mark.parametrize("lengths, known", [(None, True), (LENGTHS, True), (None, False), (LENGTHS, False)])
+@pytest.mark.parametrize("lengths, known", [
+    (None, True), (LENGTHS, False), pytest.param(LENGTHS, True, marks=pytest.mark.slow),
+    pytest.param(None, False, marks=pytest.mark.slow),
+])  # fmt: skip
 def test_gradients_are_differences(lengths, known, monkeypatch):
     monkeypatch.setattr(loop, "_checkpointed_loop", None)  # the number of steps, or a bound of it, must be found
     inputs = constants.placeholder(dtypes.float64, [BATCH, STEPS, INPUTS] if known else [None, None, INPUTS])

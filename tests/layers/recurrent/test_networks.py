@@ -5,6 +5,7 @@ import pytest
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.graph import Graph
+from evergraph.gradients.gradients import gradients
 from evergraph.layers import recurrent
 from evergraph.ops import array, constants
 from evergraph.ops import math as math_ops
@@ -102,6 +103,15 @@ def test_states_are_saved(cell, names):
         np.testing.assert_array_equal(first.reshape(len(names), 2, 3), kept)
         session.run(outputs[-1])
         assert (session.run(saver.variables["a"]) != kept[0]).any(), "the next run goes on from there"
+
+
+@pytest.mark.parametrize("shape", [(2, 0, 3), (0, 4, 3)], ids=["no steps", "no examples"])
+def test_sequences_of_nothing(shape):
+    inputs = constants.placeholder(dtypes.float32, [None, None, 3])
+    outputs, state = recurrent.dynamic_rnn(recurrent.GRUCell(3), inputs, dtype=dtypes.float32)
+    slope = gradients(math_ops.reduce_sum(outputs) + math_ops.reduce_sum(state), inputs)
+    outputs, state, slope = evaluate(outputs, state, slope, feed_dict={inputs: np.zeros(shape)})
+    assert outputs.shape == slope[0].shape == shape and not state.any()
 
 
 def test_wrong_number_of_lengths_fails_the_run():
