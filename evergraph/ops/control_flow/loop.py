@@ -6,7 +6,9 @@ bounds it, and else to Equinox's checkpointed loop.  It runs on the host when it
 when shapes change from one iteration to the next.
 """
 
+import collections
 import functools
+import types
 from typing import Any
 
 import jax
@@ -160,12 +162,59 @@ class _Loop:
                 return state
         self.lowering.run_on_host(self._forward())
 
+    def scan(self, state, trips):
+        """All iterations, `trips` of them, as a `lax.scan`."""
+        collected = self._collected(state, trips)
+        body, positions = self.bodies["body"]
+        outputs = [collected.get(i, tensor) for i, tensor in enumerate(body.outputs)]
+        self.bodies["body"] = types.SimpleNamespace(inputs=body.inputs, outputs=outputs), positions
+
+        def carry(state):
+            variables = [jnp.zeros((), a.dtype) if i in collected else a for i, a in enumerate(state[0])]
+            return (variables, *state[1:])
+
+        def step(state, _):
+            state = self.step(state)
+            return carry(state), {i: state[0][i] for i in collected}
+
+        (variables, *others), arrays = jax.lax.scan(step, carry(state), None, length=trips)
+        return [arrays.get(i, a) for i, a in enumerate(variables)], *others
+
+    def _collected(self, state, trips):
+        """{loop variable: tensor written}: TensorArrays that iterations 0, 1, ... only write to, at 0, 1, ...
+
+        What the iterations write is put together by the scan. An array that is carried along costs as much again: its
+        derivative is an array that every iteration changes.
+        """
+        body, positions = self.bodies["body"]
+        test, tested = self.bodies["cond"]
+        uses = collections.Counter(t for op in body.get_operations() for t in op.input_tensors)
+        uses.update(body.outputs)
+        in_order = {i for i, values in self.counted.items() if values == list(range(trips))}
+        tests = {t for op in test.get_operations() for t in op.input_tensors}
+        in_test = {p for p, t in zip(tested, test.inputs) if t in tests}
+        parameters = dict(zip(body.inputs, positions))
+        found = {}
+        for i, output in enumerate(body.outputs):
+            if output.op.type != "TensorArrayWriteV3" or uses[output] != 1 or i in in_test:
+                continue
+            array, index, value = output.op.input_tensors
+            if parameters.get(array) != i or uses[array] != 1 or parameters.get(index) not in in_order:
+                continue
+            if trips and state[0][i].shape[0] == trips:
+                found[i] = value
+        return found
+
     def trip_count(self):
-        """How often the loop runs, when that follows from values known while tracing; else None."""
+        """How often the loop runs, when that follows from values known while tracing; else None.
+
+        `counted` becomes the value of each counter, a scalar loop variable, in each iteration.
+        """
         counters = self._counters()
         if counters is None or not all(p in self.known for p in counters):
             return None
         values = {p: self.known[p] for p in counters}
+        self.counted = {p: [] for p in counters if p < self.count and np.ndim(values[p]) == 0}
         for trips in range(MAX_FOLDED_TRIPS):
             ok = self._fold("cond", [0], values)
             if ok is None:
@@ -176,6 +225,8 @@ class _Loop:
             after = self._fold("body", variables, values)
             if after is None:
                 return None
+            for p, seen in self.counted.items():
+                seen.append(int(values[p]))
             values.update(zip(variables, after))
         return None
 
@@ -223,7 +274,7 @@ def _while(lowering, input, *, cond, body, _cond, _body, _count, _maximum):  # n
     else:
         trips = loop.trip_count()
         if trips is not None:
-            state, _ = jax.lax.scan(lambda s, _: (loop.step(s), None), state, None, length=trips)
+            state = loop.scan(state, trips)
         elif _maximum is not None and loop.known.get(_maximum) is not None:
             bound = int(loop.known[_maximum])
             state, _ = jax.lax.scan(

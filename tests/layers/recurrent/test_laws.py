@@ -133,6 +133,19 @@ def test_gradients_are_differences(lengths, known, monkeypatch):
         assert not of_inputs[1].any() and not of_inputs[0, 2:].any() and of_inputs[0, 1].all()
 
 
+def test_a_scan_puts_the_outputs_together(monkeypatch):
+    found = []
+    collected = loop._Loop._collected
+    monkeypatch.setattr(loop._Loop, "_collected", lambda *args: found.append(collected(*args)) or found[-1])
+    inputs = constants.placeholder(dtypes.float64, [None, None, INPUTS])
+    outputs, _ = recurrent.dynamic_rnn(recurrent.GRUCell(UNITS), inputs, dtype=dtypes.float64)
+    slope = gradients(outputs, inputs)
+    with Session() as session:
+        start(session)
+        session.run(slope, {inputs: INPUT})
+    assert [len(each) for each in found] == [1] * len(found) and found
+
+
 def test_time_major():
     cell = recurrent.GRUCell(UNITS)
     inputs = constants.constant(INPUT)
