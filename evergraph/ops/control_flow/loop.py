@@ -198,6 +198,8 @@ class _Loop:
         for i, output in enumerate(body.outputs):
             if output.op.type != "TensorArrayWriteV3" or uses[output] != 1 or i in in_test:
                 continue
+            if output.op.control_inputs:  # what has to happen before would not
+                continue
             array, index, value = output.op.input_tensors
             if parameters.get(array) != i or uses[array] != 1 or parameters.get(index) not in in_order:
                 continue
