@@ -25,7 +25,8 @@ def assert_like_rnncell(cell_name, cell):
     """TypeError unless `cell` has what an RNNCell has; `cell_name` is the argument's name."""
     missing = [complaint for name, complaint in _NEEDED if not hasattr(cell, name)]
     if missing:
-        raise TypeError(f"The argument {cell_name!r} ({cell!r}) {ASSERT_LIKE_RNNCELL_ERROR_REGEXP}: {', '.join(missing)}.")
+        problems = ", ".join(missing)
+        raise TypeError(f"The argument {cell_name!r} ({cell!r}) {ASSERT_LIKE_RNNCELL_ERROR_REGEXP}: {problems}.")
 
 
 class RNNCell(Layer):

@@ -93,7 +93,8 @@ def _loop(cell, structure, flat_inputs, batch_size, initial_state, sequence_leng
             TensorArray(each.dtype, size=count, element_shape=each.shape[1:]).unstack(each) for each in flat_inputs
         ]
         output_arrays = tuple(
-            TensorArray(output_dtype, size=count, element_shape=join_sizes(TensorShape([batch]), size)) for size in sizes
+            TensorArray(output_dtype, size=count, element_shape=join_sizes(TensorShape([batch]), size))
+            for size in sizes
         )
     bound = count
     if sequence_length is not None:
@@ -110,7 +111,8 @@ def _loop(cell, structure, flat_inputs, batch_size, initial_state, sequence_leng
         outputs = flatten(output)
         if len(outputs) != len(arrays):
             raise ValueError(
-                f"cell {cell!r} has output_size {cell.output_size}, but its call returned {len(outputs)} outputs: {output}"
+                f"cell {cell!r} has output_size {cell.output_size}, but its call returned {len(outputs)} outputs: "
+                f"{output}"
             )
         return time + 1, tuple(array.write(time, each) for array, each in zip(arrays, outputs)), new_state
 

@@ -62,7 +62,10 @@ def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=Non
 
 
 def _batch_size(inputs):
-    """The batch size of all inputs: an int, or a scalar tensor; ValueError when they differ or other sizes are unknown."""
+    """The batch size of all inputs, an int or a scalar tensor.
+
+    Raises ValueError when they differ, or another size is unknown.
+    """
     flat_inputs = flatten(inputs)
     first = flat_inputs[0]
     batch = first.shape.with_rank_at_least(1)[0]
@@ -72,7 +75,8 @@ def _batch_size(inputs):
             batch = batch.merge_with(shape[0])
             if not shape[1:].is_fully_defined():
                 raise ValueError(
-                    f"Input size (the dimensions after the batch) must be accessible via shape inference, but saw {each}"
+                    "Input size (the dimensions after the batch) must be accessible via shape inference, but saw "
+                    f"{each}"
                 )
     return array_ops.shape(first)[0] if batch.value is None else batch.value
 
