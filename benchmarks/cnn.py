@@ -8,6 +8,7 @@ The bare side writes pooling, whose windows do not overlap, as reshape and max.
 import jax
 import jax.numpy as jnp
 import numpy as np
+from descent import bare_descent, session_descent
 from jax import lax
 from rounds import Step, main, session_sides
 
@@ -37,20 +38,7 @@ def bare() -> Step:
         logits = jax.nn.relu(x @ weights["d1"]) @ weights["d2"]
         return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(logits), y[:, None], axis=1))
 
-    def update(weights, x, y):
-        loss, gradient = jax.value_and_grad(loss_of)(weights, x, y)
-        return jax.tree.map(lambda w, g: w - RATE * g, weights, gradient), loss
-
-    update = jax.jit(update, donate_argnums=0)
-    weights = jax.tree.map(jnp.asarray, initial_weights())
-    x, y = batch()
-
-    def step():
-        nonlocal weights
-        weights, loss = update(weights, x, y)
-        return float(loss)
-
-    return step
+    return bare_descent(loss_of, initial_weights(), batch(), RATE)
 
 
 def session_step(tf) -> Step:
@@ -65,12 +53,7 @@ def session_step(tf) -> Step:
     hidden = tf.nn.relu(tf.matmul(tf.reshape(hidden, [BATCH, -1]), w["d1"]))
     logits = tf.matmul(hidden, w["d2"])
     loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits))
-    train_op = tf.train.GradientDescentOptimizer(RATE).minimize(
-        loss, global_step=tf.train.get_or_create_global_step()
-    )
-    session = tf.train.SingularMonitoredSession()
-    values = batch()
-    return lambda: session.run([loss, train_op], dict(zip((x, y), values, strict=True)))[0]
+    return session_descent(tf, loss, (x, y), batch(), RATE)
 
 
 if __name__ == "__main__":

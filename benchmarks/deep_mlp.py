@@ -6,6 +6,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+from descent import bare_descent, session_descent
 from rounds import Step, main, session_sides
 
 BATCH, UNITS, LAYERS, RATE = 64, 256, 20, 1e-2
@@ -27,20 +28,7 @@ def bare() -> Step:
             x = jax.nn.relu(x @ w)
         return jnp.mean((x @ weights[-1] - y) ** 2)
 
-    def update(weights, x, y):
-        loss, gradient = jax.value_and_grad(loss_of)(weights, x, y)
-        return jax.tree.map(lambda w, g: w - RATE * g, weights, gradient), loss
-
-    update = jax.jit(update, donate_argnums=0)
-    weights = [jnp.asarray(w) for w in initial_weights()]
-    x, y = batch()
-
-    def step():
-        nonlocal weights
-        weights, loss = update(weights, x, y)
-        return float(loss)
-
-    return step
+    return bare_descent(loss_of, initial_weights(), batch(), RATE)
 
 
 def session_step(tf) -> Step:
@@ -52,12 +40,7 @@ def session_step(tf) -> Step:
     for w in weights[:-1]:
         hidden = tf.nn.relu(tf.matmul(hidden, w))
     loss = tf.reduce_mean(tf.square(tf.matmul(hidden, weights[-1]) - y))
-    train_op = tf.train.GradientDescentOptimizer(RATE).minimize(
-        loss, global_step=tf.train.get_or_create_global_step()
-    )
-    session = tf.train.SingularMonitoredSession()
-    values = batch()
-    return lambda: session.run([loss, train_op], dict(zip((x, y), values, strict=True)))[0]
+    return session_descent(tf, loss, (x, y), batch(), RATE)
 
 
 if __name__ == "__main__":

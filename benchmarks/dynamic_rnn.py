@@ -10,6 +10,7 @@ import importlib
 import jax
 import jax.numpy as jnp
 import numpy as np
+from descent import bare_descent, session_descent
 from rounds import Step, main, session_sides
 
 BATCH, STEPS, INPUTS, UNITS, RATE = 32, 50, 64, 128, 1e-2
@@ -40,20 +41,7 @@ def bare() -> Step:
         _, outputs = jax.lax.scan(cell, (zeros, zeros), jnp.swapaxes(x, 0, 1))
         return jnp.mean((jnp.swapaxes(outputs, 0, 1) - y) ** 2)
 
-    def update(weights, x, y):
-        loss, gradients = jax.value_and_grad(loss_of)(weights, x, y)
-        return jax.tree.map(lambda weight, gradient: weight - RATE * gradient, weights, gradients), loss
-
-    update = jax.jit(update, donate_argnums=0)
-    weights = jnp.asarray(initial_kernel()), jnp.zeros(4 * UNITS)
-    x, y = batch()
-
-    def step():
-        nonlocal weights
-        weights, loss = update(weights, x, y)
-        return float(loss)
-
-    return step
+    return bare_descent(loss_of, (initial_kernel(), jnp.zeros(4 * UNITS)), batch(), RATE)
 
 
 def session_step(tf) -> Step:
@@ -63,12 +51,7 @@ def session_step(tf) -> Step:
     with tf.variable_scope("rnn", initializer=tf.constant_initializer(initial_kernel())) as scope:
         outputs, _ = tf.nn.dynamic_rnn(cells.BasicLSTMCell(UNITS), x, dtype=tf.float32, scope=scope)
     loss = tf.reduce_mean(tf.square(outputs - y))
-    train_op = tf.train.GradientDescentOptimizer(RATE).minimize(
-        loss, global_step=tf.train.get_or_create_global_step()
-    )
-    session = tf.train.SingularMonitoredSession()
-    values = batch()
-    return lambda: session.run([loss, train_op], dict(zip((x, y), values, strict=True)))[0]
+    return session_descent(tf, loss, (x, y), batch(), RATE)
 
 
 if __name__ == "__main__":

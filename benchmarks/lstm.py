@@ -6,6 +6,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+from descent import bare_descent, session_descent
 from rounds import Step, main, session_sides
 
 BATCH, STEPS, INPUTS, UNITS, RATE = 32, 50, 64, 128, 1e-2
@@ -32,20 +33,7 @@ def bare() -> Step:
         (_, h), _ = jax.lax.scan(cell, (zeros, zeros), x)
         return jnp.mean((h - y) ** 2)
 
-    def update(kernel, x, y):
-        loss, gradient = jax.value_and_grad(loss_of)(kernel, x, y)
-        return kernel - RATE * gradient, loss
-
-    update = jax.jit(update, donate_argnums=0)
-    kernel = jnp.asarray(initial_weights())
-    x, y = batch()
-
-    def step():
-        nonlocal kernel
-        kernel, loss = update(kernel, x, y)
-        return float(loss)
-
-    return step
+    return bare_descent(loss_of, initial_weights(), batch(), RATE)
 
 
 def session_step(tf) -> Step:
@@ -63,12 +51,7 @@ def session_step(tf) -> Step:
     zeros = tf.zeros([BATCH, UNITS])
     _, _, h = tf.while_loop(lambda time, c, h: time < STEPS, cell, [tf.constant(0), zeros, zeros])
     loss = tf.reduce_mean(tf.square(h - y))
-    train_op = tf.train.GradientDescentOptimizer(RATE).minimize(
-        loss, global_step=tf.train.get_or_create_global_step()
-    )
-    session = tf.train.SingularMonitoredSession()
-    values = batch()
-    return lambda: session.run([loss, train_op], dict(zip((x, y), values, strict=True)))[0]
+    return session_descent(tf, loss, (x, y), batch(), RATE)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+from descent import bare_descent, session_descent
 from rounds import Step, main, session_sides
 
 BATCH, TOKENS, SIZE, HEADS, INNER, LAYERS, WORDS, RATE = 16, 64, 256, 4, 1024, 4, 1000, 1e-2
@@ -43,20 +44,7 @@ def bare() -> Step:
         logits = normal(hidden) @ weights["logits"]
         return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(logits), y[..., None], axis=-1))
 
-    def update(weights, x, y):
-        loss, gradient = jax.value_and_grad(loss_of)(weights, x, y)
-        return jax.tree.map(lambda w, g: w - RATE * g, weights, gradient), loss
-
-    update = jax.jit(update, donate_argnums=0)
-    weights = jax.tree.map(jnp.asarray, initial_weights())
-    x, y = batch()
-
-    def step():
-        nonlocal weights
-        weights, loss = update(weights, x, y)
-        return float(loss)
-
-    return step
+    return bare_descent(loss_of, initial_weights(), batch(), RATE)
 
 
 def session_step(tf) -> Step:
@@ -83,12 +71,7 @@ def session_step(tf) -> Step:
         hidden += dense(tf.nn.relu(dense(normal(hidden), f"up{layer}")), f"down{layer}")
     logits = dense(normal(hidden), "logits")
     loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits))
-    train_op = tf.train.GradientDescentOptimizer(RATE).minimize(
-        loss, global_step=tf.train.get_or_create_global_step()
-    )
-    session = tf.train.SingularMonitoredSession()
-    values = batch()
-    return lambda: session.run([loss, train_op], dict(zip((x, y), values, strict=True)))[0]
+    return session_descent(tf, loss, (x, y), batch(), RATE)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ process waits for those under way (`wait_for_saves`), so that it finds what it w
 
 import threading
 
+from evergraph.framework import logging
+
 __all__ = ["BackgroundSave", "values_are_held", "wait_for_saves"]
 
 _under_way = set()
@@ -33,8 +35,9 @@ class BackgroundSave:
         _current.save = self
         try:
             self._save()
-        except BaseException as error:  # raised by `finish`
-            self._error = error
+        except BaseException as error:
+            self._error = error  # raised by `finish`, which nobody calls where another error is ending the program
+            logging.error("A checkpoint that was being written in the background has failed: %s", error)
         finally:
             _under_way.discard(self._thread)
             self._held.set()

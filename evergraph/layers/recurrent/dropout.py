@@ -7,8 +7,9 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import name_scope
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import get_traverse_shallow_structure, map_structure_up_to
-from evergraph.layers.recurrent.cell import RNNCell, assert_like_rnncell
+from evergraph.layers.recurrent.cell import assert_like_rnncell
 from evergraph.layers.recurrent.lstm import LSTMStateTuple
+from evergraph.layers.recurrent.wrappers import CellWrapper
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
 from evergraph.ops.inference import constant_value
@@ -18,7 +19,7 @@ from evergraph.ops.tensor_array import TensorArray
 __all__ = ["DropoutWrapper"]
 
 
-class DropoutWrapper(RNNCell):
+class DropoutWrapper(CellWrapper):
     """A cell with dropout of its inputs, outputs and new state.
 
     The memory `c` of an LSTMStateTuple and TensorArrays are left alone, unless a visitor says otherwise.
@@ -43,7 +44,7 @@ class DropoutWrapper(RNNCell):
     def __init__(self, cell, input_keep_prob=1.0, output_keep_prob=1.0, state_keep_prob=1.0,
                  variational_recurrent=False, input_size=None, dtype=None, seed=None,
                  dropout_state_filter_visitor=None):  # fmt: skip
-        super().__init__()
+        super().__init__(cell)
         assert_like_rnncell("cell", cell)
         if dropout_state_filter_visitor is not None and not callable(dropout_state_filter_visitor):
             raise TypeError(f"dropout_state_filter_visitor must be callable, got {dropout_state_filter_visitor!r}")
@@ -52,7 +53,6 @@ class DropoutWrapper(RNNCell):
             self._input_keep_prob = _probability("input_keep_prob", input_keep_prob)
             self._state_keep_prob = _probability("state_keep_prob", state_keep_prob)
             self._output_keep_prob = _probability("output_keep_prob", output_keep_prob)
-        self._cell = cell
         self._variational_recurrent = variational_recurrent
         self._seed = seed
         self._noise = {}  # what is dropped out -> uniform numbers for one example, in its structure
@@ -73,21 +73,6 @@ class DropoutWrapper(RNNCell):
     def wrapped_cell(self):
         """The cell inside."""
         return self._cell
-
-    @property
-    def state_size(self):
-        """That of the cell."""
-        return self._cell.state_size
-
-    @property
-    def output_size(self):
-        """That of the cell."""
-        return self._cell.output_size
-
-    def zero_state(self, batch_size, dtype):
-        """That of the cell."""
-        with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
-            return self._cell.zero_state(batch_size, dtype)
 
     def __call__(self, inputs, state, scope=None):
         """The cell's output and new state, with dropout."""

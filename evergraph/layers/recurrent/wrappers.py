@@ -7,21 +7,12 @@ from evergraph.layers.recurrent.cell import RNNCell
 __all__ = ["DeviceWrapper", "ResidualWrapper"]
 
 
-class ResidualWrapper(RNNCell):
-    """A cell whose inputs are added to its outputs.
+class CellWrapper(RNNCell):
+    """A cell around another, `_cell`, with the sizes and states of that."""
 
-    Args:
-      cell: an RNNCell.
-      residual_fn: a function of inputs and outputs that gives the outputs; their sum when None.
-
-    Raises (when called, without `residual_fn`):
-      TypeError, ValueError: inputs and outputs differ in structure or shape.
-    """
-
-    def __init__(self, cell, residual_fn=None):
+    def __init__(self, cell):
         super().__init__()
         self._cell = cell
-        self._residual_fn = residual_fn
 
     @property
     def state_size(self):
@@ -37,6 +28,22 @@ class ResidualWrapper(RNNCell):
         """That of the cell."""
         with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
             return self._cell.zero_state(batch_size, dtype)
+
+
+class ResidualWrapper(CellWrapper):
+    """A cell whose inputs are added to its outputs.
+
+    Args:
+      cell: an RNNCell.
+      residual_fn: a function of inputs and outputs that gives the outputs; their sum when None.
+
+    Raises (when called, without `residual_fn`):
+      TypeError, ValueError: inputs and outputs differ in structure or shape.
+    """
+
+    def __init__(self, cell, residual_fn=None):
+        super().__init__(cell)
+        self._residual_fn = residual_fn
 
     def __call__(self, inputs, state, scope=None):
         """The cell's output with the inputs added, and its new state."""
@@ -54,7 +61,7 @@ def _add_same_shape(given, output):
     return given + output
 
 
-class DeviceWrapper(RNNCell):
+class DeviceWrapper(CellWrapper):
     """A cell on a device.
 
     Args:
@@ -63,19 +70,8 @@ class DeviceWrapper(RNNCell):
     """
 
     def __init__(self, cell, device):
-        super().__init__()
-        self._cell = cell
+        super().__init__(cell)
         self._device = device
-
-    @property
-    def state_size(self):
-        """That of the cell."""
-        return self._cell.state_size
-
-    @property
-    def output_size(self):
-        """That of the cell."""
-        return self._cell.output_size
 
     def zero_state(self, batch_size, dtype):
         """That of the cell, on the device."""
