@@ -1,46 +1,44 @@
-"""A network of 20 layers of 256 units, batches of 64, gradient descent, the loss fetched.
+"""A network of 20 layers, 784-128-...-128-10, batches of 64, Adam, the loss fetched.
 
     python benchmarks/deep_mlp.py --tensorflow
 """
 
 import jax
-import jax.numpy as jnp
 import numpy as np
-from descent import bare_descent, session_descent
+from adam import CLASSES, PIXELS, bare_adam, session_adam
 from rounds import Step, main, session_sides
 
-BATCH, UNITS, LAYERS, RATE = 64, 256, 20, 1e-2
+UNITS, LAYERS = 128, 20
 
 
-def initial_weights() -> list[np.ndarray]:
-    random = np.random.RandomState(0)
-    return [(random.randn(UNITS, UNITS) / np.sqrt(UNITS / 2)).astype(np.float32) for _ in range(LAYERS)]
-
-
-def batch() -> tuple[np.ndarray, np.ndarray]:
-    random = np.random.RandomState(1)
-    return random.randn(BATCH, UNITS).astype(np.float32), random.randn(BATCH, UNITS).astype(np.float32)
+def initial_weights() -> list[tuple[np.ndarray, np.ndarray]]:
+    """A (kernel, bias) for each layer."""
+    random, sizes = np.random.RandomState(0), [PIXELS, *[UNITS] * (LAYERS - 1), CLASSES]
+    return [((random.randn(m, n) * np.sqrt(2 / m)).astype(np.float32), np.zeros(n, np.float32))
+            for m, n in zip(sizes, sizes[1:])]
 
 
 def bare() -> Step:
-    def loss_of(weights, x, y):
-        for w in weights[:-1]:
-            x = jax.nn.relu(x @ w)
-        return jnp.mean((x @ weights[-1] - y) ** 2)
+    def logits_of(weights, hidden):
+        for w, b in weights[:-1]:
+            hidden = jax.nn.relu(hidden @ w + b)
+        w, b = weights[-1]
+        return hidden @ w + b
 
-    return bare_descent(loss_of, initial_weights(), batch(), RATE)
+    return bare_adam(logits_of, initial_weights())
 
 
 def session_step(tf) -> Step:
-    tf.logging.set_verbosity(tf.logging.ERROR)
-    x, y = tf.placeholder(tf.float32, [BATCH, UNITS]), tf.placeholder(tf.float32, [BATCH, UNITS])
-    weights = [tf.get_variable(f"w{i}", w.shape, initializer=tf.constant_initializer(w))
-               for i, w in enumerate(initial_weights())]
-    hidden = x
-    for w in weights[:-1]:
-        hidden = tf.nn.relu(tf.matmul(hidden, w))
-    loss = tf.reduce_mean(tf.square(tf.matmul(hidden, weights[-1]) - y))
-    return session_descent(tf, loss, (x, y), batch(), RATE)
+    def variable(name, value):
+        return tf.get_variable(name, value.shape, initializer=tf.constant_initializer(value))
+
+    def logits_of(hidden):
+        for layer, (w, b) in enumerate(initial_weights()):
+            hidden = tf.matmul(hidden, variable(f"w{layer}", w)) + variable(f"b{layer}", b)
+            hidden = tf.nn.relu(hidden) if layer < LAYERS - 1 else hidden
+        return hidden
+
+    return session_adam(tf, logits_of)
 
 
 if __name__ == "__main__":

@@ -465,3 +465,18 @@ def _donate(group, loads, plan):
                 and id(value) not in stage.static
             ):
                 stage.donated.add(id(value))
+        _pair_donated(stage)
+
+
+def _pair_donated(stage):
+    """Puts the new values of donated variables first among the outputs, and the old ones in that order among the inputs.
+
+    XLA reuses the first donated buffer of a type for the first output of that type: in another order, each variable
+    would be copied before and after the step.
+    """
+    old = {v.source: v for v in stage.inputs if id(v) in stage.donated}
+    new = {id(v): v for node in stage.nodes for source, v in node.writes if source in old}
+    written = [v for v in stage.outputs if id(v) in new]
+    stage.outputs = written + [v for v in stage.outputs if id(v) not in new]
+    paired = {id(old[v.source]): old[v.source] for v in written}
+    stage.inputs = [*paired.values(), *(v for v in stage.inputs if id(v) not in paired)]

@@ -98,7 +98,7 @@ class OpDefinition:
         runs (it may take long, like saving).
       row_indices: for kernels that write rows of a variable: the input that holds the row numbers.  A failed
         check sends them out of range (the kernel drops such rows), so that no table is copied to guard it.
-      work: what the compiler should know that a device kernel mostly does: "convolution", or None.
+      work: what the compiler should know that a device kernel does: "convolution", "loop", or None.
       differentiable: False where TensorFlow has no gradient (the walk stops there).
       role: what the engine must know beyond the kernel: "constant", "placeholder", "default" (what is used if a
         placeholder is not fed), "variable", "identity", "random", "shape" (depends on its inputs' static types

@@ -1,4 +1,4 @@
-"""Programs that convolve are compiled with options of their own."""
+"""Programs are compiled with options of their own, but for loops that do not convolve."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,12 @@ def _convolve_in_a_loop(x):
     return tf.while_loop(lambda i, v: i < 2, lambda i, v: (i + 1, v + tf.reduce_sum(_convolve(v))), [0, x])[1]
 
 
-@pytest.mark.parametrize("make, are_given", [(_convolve, True), (_convolve_in_a_loop, True), (tf.square, False)])
+def _square_in_a_loop(x):
+    return tf.while_loop(lambda i, v: i < 2, lambda i, v: (i + 1, v * v), [0, x])[1]
+
+
+@pytest.mark.parametrize("make, are_given", [(_convolve, True), (_convolve_in_a_loop, True), (tf.square, True),
+                                             (_square_in_a_loop, False)])
 def test_which_programs(make, are_given):
     x = tf.placeholder(tf.float32, [1, 4, 4, 1])
     with tf.Session() as sess:
@@ -29,7 +34,7 @@ def test_which_programs(make, are_given):
         assert [options is not None for options in _options(sess)] == [are_given]
 
 
-def test_a_program_that_convolves_multiplies_a_batch_by_a_broadcast_matrix():
+def test_a_program_multiplies_a_batch_by_a_broadcast_matrix():
     """What the options that are not used get wrong."""
     x = tf.placeholder(tf.float32, [8, 5])
     images = tf.reshape(x, [1, 8, 5, 1])

@@ -194,7 +194,7 @@ class ControlFlowDefinition(DeviceDefinition):
         )
 
     def work_of(self, operation):
-        return {
+        return super().work_of(operation) | {
             kind for body, _ in self.parameters(operation) for op in needed_operations(body)
             for kind in op.definition.work_of(op)
         }  # fmt: skip

@@ -39,6 +39,9 @@ MAX_FOLDED_TRIPS = 100_000
 class WhileDefinition(ControlFlowDefinition):
     """A loop: its first `_count` inputs are the loop variables, the others are captured."""
 
+    def work_of(self, operation):
+        return super().work_of(operation) | {"loop"}
+
     def parameters(self, operation):
         attrs = operation.attrs
         return [(attrs["cond"], attrs["_cond"]), (attrs["body"], attrs["_body"])]
