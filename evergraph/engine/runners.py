@@ -46,12 +46,14 @@ class _Runner:
       commits: (cell, slot) of the variables that get new values after the stage.
       snapshot: the slots of the variables that a stage takes a snapshot of, to run without the lock; else None.
       spare: lists of buffers, kept from one snapshot for the next.
+      scalars: the slots of its results that always hold NumPy scalars, which nobody can change.
       asks_for_run: whether `run` needs a `HostRun`.
       is_straight: whether `write(source, indent)` can write out what `run` does; see engine.straight_line.
     """
 
     asks_for_run = False
     is_straight = False
+    scalars: frozenset[int] = frozenset()
 
     def __init__(self, executable, stage):
         self.stage = stage
@@ -235,6 +237,7 @@ class HostRunner(_Runner):
         ]
         self.asks_for_run = any(call.asks_for_run for call in self.calls)
         self.is_straight = all(isinstance(call, _Count) for call in self.calls)
+        self.scalars = frozenset(call.result for call in self.calls if isinstance(call, _Count))
         self.keys = [call.key for operation in stage.random_operations
                      for call in self.calls if call.key is not None and call.operation is operation]  # fmt: skip
 

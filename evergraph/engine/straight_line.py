@@ -68,7 +68,10 @@ def straight_line(executable):
         for cell, slot in runner.commits:
             source.add(indent, f"{source.name('cell', cell)}.value = s{slot}")
     if transactions:
+        scalars = frozenset().union(*(runner.scalars for runner in runners))
         for slot in executable.copied:
+            if slot in scalars:
+                continue
             source.add(indent, f"if isinstance(s{slot}, is_array): s{slot} = copy(s{slot})")
     for slot, cell, value in executable.late_loads:
         source.add(1, f"s{slot} = load_late({source.name('cell', cell)}, {source.name('value', value)})")

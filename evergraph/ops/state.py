@@ -1,5 +1,7 @@
 """Operations on variables: reference variables, resource variables, assignment, scatter."""
 
+import functools
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -116,22 +118,24 @@ def _ref_shape(operation):
     return ref.shape.merge_with(value.shape)
 
 
-def _add(ref, value, *, use_locking=False):
-    return ref + value
+def _on_variable(function):
+    """A kernel that does what `function` does, which the engine finds beneath it."""
 
+    @functools.wraps(function)
+    def kernel(ref, value, *, use_locking=False):
+        return function(ref, value)
 
-def _subtract(ref, value, *, use_locking=False):
-    return ref - value
+    return kernel
 
 
 @device_op("AssignAdd", "ref: Ref(T), value: T -> output_ref: Ref(T)", writes=("ref",), shape=_ref_shape,
-           numpy=_add, types={"T": NUMBERS})  # fmt: skip
+           numpy=_on_variable(np.add), types={"T": NUMBERS})  # fmt: skip
 def assign_add_op(lowering, ref, value, *, use_locking=False):
     return ref + _fitting(lowering, value)
 
 
 @device_op("AssignSub", "ref: Ref(T), value: T -> output_ref: Ref(T)", writes=("ref",), shape=_ref_shape,
-           numpy=_subtract, types={"T": NUMBERS})  # fmt: skip
+           numpy=_on_variable(np.subtract), types={"T": NUMBERS})  # fmt: skip
 def assign_sub_op(lowering, ref, value, *, use_locking=False):
     return ref - _fitting(lowering, value)
 
@@ -151,13 +155,13 @@ def assign_variable_op(lowering, resource, value):
 
 
 @device_op("AssignAddVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
-           numpy=lambda resource, value: resource + value, shape=_resource_value_shape)  # fmt: skip
+           numpy=np.add, shape=_resource_value_shape)  # fmt: skip
 def assign_add_variable_op(lowering, resource, value):
     return resource + _fitting(lowering, value)
 
 
 @device_op("AssignSubVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
-           numpy=lambda resource, value: resource - value, shape=_resource_value_shape)  # fmt: skip
+           numpy=np.subtract, shape=_resource_value_shape)  # fmt: skip
 def assign_sub_variable_op(lowering, resource, value):
     return resource - _fitting(lowering, value)
 
