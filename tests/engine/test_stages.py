@@ -203,3 +203,18 @@ def test_a_shape_is_known_to_the_stages_after_its_own():
     with tf.Session() as session:
         for count in (3, 5):
             assert session.run(picked, {x: np.zeros(count)}) == count - 1
+
+
+@pytest.mark.parametrize("optimizer", [tf.train.AdamOptimizer(), tf.train.MomentumOptimizer(0.1, 0.9)])
+def test_donated_variables_of_one_shape_come_in_the_order_of_their_new_values(optimizer):
+    """JAX gives the first donated buffer of a type to the first output of that type: others would be copied."""
+    x = tf.placeholder(tf.float32, [4, 4])
+    hidden = x
+    for i in range(3):
+        hidden = tf.nn.relu(tf.matmul(hidden, tf.get_variable(f"w{i}", [4, 4])))
+    loss = tf.reduce_sum(hidden)
+    (stage,) = plan_of([hidden, loss, optimizer.minimize(loss)], [x]).stages
+    donated = [v.source for v in stage.inputs if id(v) in stage.donated]
+    versions = {id(version): source for node in stage.nodes for source, version in node.writes}
+    assert len(donated) >= 6
+    assert [versions.get(id(v)) for v in stage.outputs[: len(donated)]] == donated
