@@ -7,6 +7,7 @@
 4. `HostRunner`         kernels in order on NumPy values
 """
 
+import functools
 import threading
 
 import jax
@@ -103,7 +104,10 @@ class Executable:
         ]  # fmt: skip
         self.asks_for_run = any(runner.asks_for_run for runner in self.runners)
         self.borrowed = _borrowed(plan, plan.block.fetches[:results])
-        self.execute = straight_line(self) or self.run
+
+    @functools.cached_property
+    def execute(self):
+        return straight_line(self) or self.run
 
     def slot(self, value) -> int:
         """The slot of a value."""

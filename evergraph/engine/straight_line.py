@@ -1,12 +1,12 @@
 """Straight-line code for plans that run often: a training step without its interpreter.
 
 `Executable` can run any plan, by going through its stages and their lists.  For a plan of compiled programs and step
-counters, in one transaction at most, all of that is known beforehand, and `straight_line` writes it out as one Python
-function, every slot a local variable:
+counters, in one transaction at most, all of that is known beforehand, and `write_straight_line` writes it out as lines
+of one Python function, every slot a local variable:
 
     def run(host_run, feeds):
-        if resources.broken is not None: raise lost()
         s0, s1, = feeds
+        if resources.broken is not None: raise lost()
         with lock:
             s5 = cell5.value                               # loads
             if s5 is None: s5 = missing(cell5, value5)
@@ -19,6 +19,8 @@ function, every slot a local variable:
             cell5.value = s3                               # commits
             s8 = s7 + s9 if type(s7) is kind else count(s7, s9)   # a step counter
         return (s2,)
+
+`straight_line` makes that function; a session writes its own, which also converts what is fed and fetched.
 """
 
 import jax
@@ -27,7 +29,7 @@ import numpy as np
 from evergraph.engine import wide_types
 from evergraph.framework.source import Source
 
-__all__ = ["locals_of", "straight_line"]
+__all__ = ["locals_of", "straight_line", "write_straight_line"]
 
 
 def locals_of(slots) -> str:
@@ -37,28 +39,39 @@ def locals_of(slots) -> str:
 
 def straight_line(executable):
     """The function that does what `executable.run` does; None where only that can."""
+    source = Source()
+    source.add(0, "def run(host_run, feeds):")
+    fed = len(executable.plan.block.fed)
+    if fed:
+        source.add(1, f"{locals_of(range(fed))}= feeds")
+    if not write_straight_line(executable, source, 1):
+        return None
+    source.add(1, f"return ({locals_of(executable.fetched_slots)})")
+    return source.function("run")
+
+
+def write_straight_line(executable, source, indent) -> bool:
+    """Writes the lines that run a plan: from the slots of its feeds to the slots of its fetches, as local variables.
+
+    Returns:
+      Whether that can be done.
+    """
     runners = executable.runners
     transactions = sum(runner.locks for runner in runners)
     if transactions > 1 or not all(runner.is_straight and _writes_what_it_runs(type(runner)) for runner in runners):
-        return None
+        return False
     if transactions and not (runners[0].locks and runners[-1].unlocks):
-        return None
-    source = Source()
+        return False
     source.names.update(
         resources=executable.resources, lock=executable.resources.lock, missing=executable.missing,
         lost=executable.lost, load_late=executable.load_late, enter=wide_types.enter, leave=wide_types.leave,
         is_array=(jax.Array, np.ndarray), copy=np.array,
     )  # fmt: skip
     source.names.update((f"s{slot}", thing) for slot, thing in enumerate(executable.template))
-    source.add(0, "def run(host_run, feeds):")
-    source.add(1, "if resources.broken is not None: raise lost()")
-    fed = len(executable.plan.block.fed)
-    if fed:
-        source.add(1, f"{locals_of(range(fed))}= feeds")
-    indent = 1
+    source.add(indent, "if resources.broken is not None: raise lost()")
     if transactions:
-        source.add(1, "with lock:")
-        indent = 2
+        source.add(indent, "with lock:")
+        indent += 1
         for slot, cell, value in runners[0].loads:
             cell, value = source.name("cell", cell), source.name("value", value)
             source.add(indent, f"s{slot} = {cell}.value")
@@ -70,13 +83,12 @@ def straight_line(executable):
     if transactions:
         scalars = frozenset().union(*(runner.scalars for runner in runners))
         for slot in executable.copied:
-            if slot in scalars:
-                continue
-            source.add(indent, f"if isinstance(s{slot}, is_array): s{slot} = copy(s{slot})")
+            if slot not in scalars:
+                source.add(indent, f"if isinstance(s{slot}, is_array): s{slot} = copy(s{slot})")
+        indent -= 1
     for slot, cell, value in executable.late_loads:
-        source.add(1, f"s{slot} = load_late({source.name('cell', cell)}, {source.name('value', value)})")
-    source.add(1, f"return ({locals_of(executable.fetched_slots)})")
-    return source.function("run")
+        source.add(indent, f"s{slot} = load_late({source.name('cell', cell)}, {source.name('value', value)})")
+    return True
 
 
 def _writes_what_it_runs(kind):

@@ -1,5 +1,6 @@
 """Feeds: which tensors a `feed_dict` names, and how their values become arrays."""
 
+import functools
 import reprlib
 
 import numpy as np
@@ -35,10 +36,31 @@ class FeedStructure:
         These are copies, never views; but for the positions (among `tensors`) that are `borrowed`: nobody looks at
         those after the run.
         """
-        convert = _convert_all([_converter(t, i in borrowed) for i, t in enumerate(self.tensors)])
-        if all(part is None for _, part in self._parts):
-            return convert
-        return lambda values: convert(_taken_apart([part for _, part in self._parts], values))
+        source = Source()
+        source.add(0, "def convert(values):")
+        arrays = self.write(source, 1, borrowed)
+        source.add(1, f"return ({''.join(array + ', ' for array in arrays)})")
+        return source.function("convert")
+
+    def write(self, source, indent, borrowed=frozenset()) -> list[str]:
+        """Writes lines that take the local variable `values` apart, as `converter` says.
+
+        Returns:
+          The expressions of the arrays.
+        """
+        if any(part is not None for _, part in self._parts):
+            taken_apart = functools.partial(_taken_apart, [part for _, part in self._parts])
+            source.add(indent, f"values = {source.name('taken_apart', taken_apart)}(values)")
+        if self.tensors:
+            source.add(indent, "".join(f"f{i}, " for i in range(len(self.tensors))) + "= values")
+        arrays = []
+        for i, tensor in enumerate(self.tensors):
+            convert, kind = _converter(tensor, i in borrowed)
+            array = f"{source.name('convert', convert)}(f{i})"
+            if kind is not None:  # a scalar that has its type already passes as it is
+                array = f"f{i} if type(f{i}) is {source.name('kind', kind)} else {array}"
+            arrays.append(array)
+        return arrays
 
     def _resolve(self, key):
         """Adds the tensors of a key; returns how its value is taken apart, None for a plain tensor."""
@@ -71,23 +93,6 @@ class FeedStructure:
             if not self._graph.is_feedable(tensor):
                 raise ValueError(f"Tensor {tensor} may not be fed.")
             self.tensors.append(tensor)
-
-
-def _convert_all(converters):
-    """A function that gives each of some values to its converter.
-
-    A scalar that has its type already passes as it is.
-    """
-    source = Source()
-    arrays = []
-    for i, (convert, kind) in enumerate(converters):
-        convert = source.name("convert", convert)
-        arrays.append(f"f{i} if type(f{i}) is {source.name('kind', kind)} else {convert}(f{i})" if kind else f"{convert}(f{i})")
-    source.add(0, "def convert(values):")
-    if converters:
-        source.add(1, "".join(f"f{i}, " for i in range(len(converters))) + "= values")
-    source.add(1, f"return ({''.join(array + ', ' for array in arrays)})")
-    return source.function("convert")
 
 
 def _taken_apart(parts, values) -> list:

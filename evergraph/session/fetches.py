@@ -113,19 +113,25 @@ class FetchStructure:
         Arrays are the caller's own: writable, no alias of a device buffer, nor of one that is `fed` to the device.
         """
         source = Source()
-        source.names.update(self._names.names, generic=np.generic, asarray=np.asarray, copy=np.array, to_array=_to_array)
         source.add(0, "def to_user(values):")
-        if self.elements:
-            source.add(1, "".join(f"v{i}, " for i in range(len(self.elements))) + "= values")
-        for i, element in enumerate(self.elements):
-            if not is_tensor(element) or element.dtype.base_dtype in (dtypes.resource, dtypes.variant):
-                continue
-            if element.shape.ndims == 0:
-                source.add(1, f"if not isinstance(v{i}, generic): v{i} = asarray(v{i})[()]")
-            else:
-                source.add(1, f"v{i} = {'copy' if element in fed else 'to_array'}(v{i})")
-        source.add(1, f"return {self._expression}")
+        raw = [f"r{i}" for i in range(len(self.elements))]
+        if raw:
+            source.add(1, "".join(f"{r}, " for r in raw) + "= values")
+        self.write(source, 1, raw, fed)
         return source.function("to_user")
+
+    def write(self, source, indent, raw, fed=()):
+        """Writes lines that return the caller's result, from expressions of the elements' raw values."""
+        source.names.update(self._names.names, generic=np.generic, asarray=np.asarray, copy=np.array, to_array=_to_array)
+        for i, (element, r) in enumerate(zip(self.elements, raw)):
+            if not is_tensor(element) or element.dtype.base_dtype in (dtypes.resource, dtypes.variant):
+                value = r
+            elif element.shape.ndims == 0:
+                value = f"{r} if isinstance({r}, generic) else asarray({r})[()]"
+            else:
+                value = f"{'copy' if element in fed else 'to_array'}({r})"
+            source.add(indent, f"v{i} = {value}")
+        source.add(indent, f"return {self._expression}")
 
     def _expand(self, fetch) -> str:
         if fetch is None:

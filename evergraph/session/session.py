@@ -4,9 +4,13 @@ One `run`, in order:
 1. `_BoundRun`         the plan for (fetches, fed tensors): looked up, or made (`_bound_run`) and kept
 2. `FeedStructure`     converts the fed values
 3. `Executable.run`    runs the stages (engine.execute)
-4. `_BoundRun.to_user`  gives each fetched value to the caller as an array of their own
+4. `FetchStructure`    gives each fetched value to the caller as an array of their own
+
+Where the plan can be written out as straight-line code (engine.straight_line), 2 to 4 are one function of it,
+`_BoundRun.at_once`.
 """
 
+import functools
 import threading
 import time
 from collections.abc import Mapping
@@ -19,8 +23,10 @@ from evergraph.engine.plan import build_plan
 from evergraph.engine.resources import Resources
 from evergraph.engine.runtime import current_runtime
 from evergraph.engine.sharing import share_programs, widen
+from evergraph.engine.straight_line import write_straight_line
 from evergraph.framework import errors
 from evergraph.framework.graph import Graph, get_default_graph
+from evergraph.framework.source import Source
 from evergraph.session import targets
 from evergraph.session.cost_model import CostModel
 from evergraph.session.defaults import default_session
@@ -58,18 +64,39 @@ class _BoundRun:
       convert_feeds: function from the values of the feed_dict to the arrays to run with.
       execute: function from a HostRun (None unless `asks_for_run`) and these arrays to the fetched elements' values.
       to_user: function from these to the caller's result.
+      at_once: what these three do, written out as one function of the values of the feed_dict; None where it cannot be.
       edges: the version of the graph's edges that the plan was made for.
     """
 
-    __slots__ = ("convert_feeds", "executable", "execute", "asks_for_run", "to_user", "edges")
-
     def __init__(self, structure, feeds, executable, edges):
-        self.convert_feeds = feeds.converter(executable.borrowed)
+        self._structure, self._feeds = structure, feeds
         self.executable = executable
-        self.execute = executable.execute
         self.asks_for_run = executable.asks_for_run
-        self.to_user = structure.to_user(feeds.tensors)
+        self.at_once = self._written_out()
         self.edges = edges
+
+    @functools.cached_property
+    def convert_feeds(self):
+        return self._feeds.converter(self.executable.borrowed)
+
+    @functools.cached_property
+    def execute(self):
+        return self.executable.execute
+
+    @functools.cached_property
+    def to_user(self):
+        return self._structure.to_user(self._feeds.tensors)
+
+    def _written_out(self):
+        source = Source()
+        source.add(0, "def run(values):")
+        for slot, array in enumerate(self._feeds.write(source, 1, self.executable.borrowed)):
+            source.add(1, f"s{slot} = {array}")
+        if not write_straight_line(self.executable, source, 1):
+            return None
+        raw = [f"s{slot}" for slot in self.executable.fetched_slots]
+        self._structure.write(source, 1, raw, self._feeds.tensors)
+        return source.function("run")
 
 
 class BaseSession(SessionInterface):
@@ -146,9 +173,11 @@ class BaseSession(SessionInterface):
             bound = None  # something without a hash, or a mistake
         if bound is None or bound.edges != self._graph._version_of_edges:
             bound = self._bound_run(fetches, feed_dict)
-        arrays = bound.convert_feeds(feed_dict.values()) if feed_dict else ()
-        execute = bound.execute if run_metadata is None else self._tracing(bound, options, run_metadata)
         try:
+            if run_metadata is None and bound.at_once is not None:
+                return bound.at_once(feed_dict.values() if feed_dict else ())
+            arrays = bound.convert_feeds(feed_dict.values()) if feed_dict else ()
+            execute = bound.execute if run_metadata is None else self._tracing(bound, options, run_metadata)
             values = execute(self._host_run(options) if bound.asks_for_run else None, arrays)
         except RunOnHost as moved:
             moved.operation.move_to_host()
@@ -179,7 +208,7 @@ class BaseSession(SessionInterface):
             executable = self._executable(tuple(structure.elements), tuple(feeds.tensors))
             bound = _BoundRun(structure, feeds, executable, self._graph._version_of_edges)
             if self._graph_options.build_cost_model:
-                bound.execute = self._cost_model(executable).run
+                bound.at_once, bound.execute = None, self._cost_model(executable).run
             try:
                 self._runs[(fetch_key(fetches), *(feed_dict or ()))] = bound
             except TypeError:
