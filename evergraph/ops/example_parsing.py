@@ -1,5 +1,6 @@
 """The operations that parse Example and SequenceExample messages; `parsing.py` has the functions that record them."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -54,13 +55,14 @@ def _text(key):
 
 
 def _is_ragged(shape):
-    return shape.ndims is not None and shape.ndims > 0 and shape[0].value is None
+    dims = shape.dims_or_none
+    return bool(dims) and dims[0] is None
 
 
 def _fixed(values, default, shape, key, dtype, name):
     """The values of a dense feature in its shape, or its default."""
     sizes = shape.as_list()
-    wanted = int(np.prod(sizes))
+    wanted = math.prod(sizes)
     if values is None:
         if default.size != wanted or (default.size == 0 and wanted):
             raise _invalid(
@@ -78,7 +80,7 @@ def _fixed(values, default, shape, key, dtype, name):
 def _rows(values, shape, key, dtype, name):
     """The values of a dense feature whose first size varies, as rows."""
     sizes = shape.as_list()[1:]
-    size = int(np.prod(sizes))
+    size = math.prod(sizes)
     values = _array([], dtype) if values is None else values
     if size == 0 or values.size % size:
         raise _invalid(
@@ -246,7 +248,7 @@ def _steps(lists, key, dtype, shape, may_miss, name):
     rows = []
     for feature in lists[key].feature if key in lists else ():
         values = _values(feature, dtype, key, name)
-        if values is None or values.size != int(np.prod(sizes)):
+        if values is None or values.size != math.prod(sizes):
             count = 0 if values is None else values.size
             raise _invalid(
                 f"Name: {name}, Key: {key}, Index: {len(rows)}.  Number of {dtype.name} values != expected.  "
