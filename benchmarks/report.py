@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from picture import draw
 
@@ -19,27 +20,50 @@ PAGE = HERE.parent / "docs" / "performance.md"
 PICTURE = PAGE.with_name("performance.svg")
 MEASURED = "<!-- Everything from here on is written by benchmarks/report.py. -->"
 
-WORKLOADS = {  # file: (what the table calls it, unit, seconds in it, rounds)
-    "linear": ("linear model, two hooks, loss fetched", "us", 1e-6, 15),
-    "linear_unfetched": ("linear model, two hooks, nothing fetched", "us", 1e-6, 15),
-    "mlp": ("MLP 784-256-10, Adam", "us", 1e-6, 15),
-    "deep_mlp": ("20-layer MLP, 128 units, Adam", "us", 1e-6, 15),
-    "wide_mlp": ("20-layer MLP, 256 units, gradient descent", "us", 1e-6, 15),
-    "cnn": ("CNN, two 5x5 convolutions", "ms", 1e-3, 7),
-    "lstm": ("LSTM, 50 steps through while_loop", "ms", 1e-3, 7),
-    "dynamic_rnn": ("the same through dynamic_rnn, all outputs", "ms", 1e-3, 7),
-    "word2vec": ("word2vec, 50,000 x 128, batches of 1,024 with 5 negatives each", "us", 1e-6, 15),
-    "word2vec_shared": ("word2vec, batches of 128 that share 64 negatives", "us", 1e-6, 15),
-    "transformer": ("transformer, 4 layers x 256", "ms", 1e-3, 5),
-    "first_step": ("start to first step, small model", "s", 1, 5),
-    "first_step_cold": ("the same, nothing compiled before", "s", 1, 5),
-    "graph_building": ("building a graph, for each operation", "us", 1e-6, 5),
-    "initialization": ("building and initialising 300 variables", "ms", 1e-3, 5),
-    "records": ("a batch of 128 from TFRecord files", "ms", 1e-3, 7),
-    "saving": ("saving 500 MB", "ms", 1e-3, 3),
-    "restoring": ("restoring 500 MB", "ms", 1e-3, 3),
-    "save_stall": ("what a save of 500 MB holds up", "ms", 1e-3, 5),
+
+class Workload(NamedTuple):
+    """A file of this directory.
+
+    Attributes:
+      label: what the table calls it.
+      unit: "us", "ms" or "s" for a step, or what is done in a second.
+      rounds: turns of each side.
+      done: how much of that a step does.
+    """
+
+    label: str
+    unit: str
+    rounds: int
+    done: int = 1
+
+    def shown(self, seconds: float) -> float:
+        """The number to show for the seconds of a step."""
+        scale = {"s": 1, "ms": 1e3, "us": 1e6}.get(self.unit)
+        return self.done / seconds if scale is None else scale * seconds
+
+
+WORKLOADS = {
+    "linear": Workload("linear model, two hooks, loss fetched", "us", 15),
+    "linear_unfetched": Workload("linear model, two hooks, nothing fetched", "us", 15),
+    "mlp": Workload("MLP 784-256-10, Adam", "us", 15),
+    "deep_mlp": Workload("20-layer MLP, 128 units, Adam", "us", 15),
+    "wide_mlp": Workload("20-layer MLP, 256 units, gradient descent", "us", 15),
+    "cnn": Workload("CNN, two 5x5 convolutions", "ms", 7),
+    "lstm": Workload("LSTM, 50 steps through while_loop", "ms", 7),
+    "dynamic_rnn": Workload("the same through dynamic_rnn, all outputs", "ms", 7),
+    "word2vec": Workload("word2vec, 50,000 x 128, batches of 1,024 with 5 negatives each", "us", 15),
+    "word2vec_shared": Workload("word2vec, batches of 128 that share 64 negatives", "us", 15),
+    "transformer": Workload("transformer, 4 layers x 256", "ms", 5),
+    "first_step": Workload("start to first step, small model", "s", 5),
+    "first_step_cold": Workload("the same, nothing compiled before", "s", 5),
+    "graph_building": Workload("building a graph", "operations/s", 5),
+    "initialization": Workload("building and initialising 300 variables", "ms", 5),
+    "records": Workload("TFRecord files through queues, batches of 128", "examples/s", 7, done=128),
+    "saving": Workload("saving 500 MB", "ms", 3),
+    "restoring": Workload("restoring 500 MB", "ms", 3),
+    "save_stall": Workload("what a save of 500 MB holds up", "ms", 5),
 }
+
 
 def measure(name: str, tensorflow: bool, rounds: int) -> dict[str, dict]:
     """{"seconds": {side: [seconds a step, ...]}, "peak": {side: MB}}; the workload's own words go to stderr."""
@@ -58,10 +82,13 @@ def ratios(seconds: dict[str, list[float]], numerator: str, denominator: str) ->
 def row(name: str, measured: dict[str, dict]) -> str:
     """The table's row of a workload."""
     seconds, peak = measured["seconds"], measured["peak"]
-    label, unit, scale, _ = WORKLOADS[name]
+    workload = WORKLOADS[name]
 
-    def time_of(side):
-        return f"{statistics.median(seconds[side]) / scale:,.1f}" if side in seconds else ""
+    def shown(side):
+        if side not in seconds:
+            return ""
+        number = workload.shown(statistics.median(seconds[side]))
+        return f"{number:,.0f}" if number >= 10_000 else f"{number:,.1f}"
 
     def ratio(numerator, denominator):
         found = ratios(seconds, numerator, denominator)
@@ -71,7 +98,7 @@ def row(name: str, measured: dict[str, dict]) -> str:
         return f"{middle:.2f} ({low:.2f} to {high:.2f})"
 
     memory = " / ".join(f"{peak[side]:,.0f}" for side in ("evergraph", "bare", "tensorflow") if side in peak)
-    cells = [label, unit, time_of("evergraph"), time_of("bare"), time_of("tensorflow"), ratio("evergraph", "bare"),
+    cells = [workload.label, workload.unit, shown("evergraph"), shown("bare"), shown("tensorflow"), ratio("evergraph", "bare"),
              ratio("tensorflow", "evergraph"), memory]
     return "| " + " | ".join(cells) + " |"
 
@@ -85,12 +112,12 @@ def main():
     arguments = parser.parse_args()
     rows, bars = [], {}
     for name in arguments.only:
-        measured = measure(name, arguments.tensorflow, arguments.rounds or WORKLOADS[name][3])
+        measured = measure(name, arguments.tensorflow, arguments.rounds or WORKLOADS[name].rounds)
         rows.append(row(name, measured))
         found = {side: ratios(measured["seconds"], side, "bare") for side in ("evergraph", "tensorflow")}
         found = {side: statistics.median(values) for side, values in found.items() if values}
         if found:
-            bars[WORKLOADS[name][0]] = found
+            bars[WORKLOADS[name].label] = found
         print(rows[-1], flush=True)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}."
     lines = ["| workload | unit | Evergraph | bare JAX | TensorFlow | Evergraph / bare | TensorFlow / Evergraph | peak MB |",
