@@ -295,6 +295,12 @@ _CONTRIB = {
     ".framework.python.framework.checkpoint_utils": "checkpoint.inspect",
     ".framework.python.ops": "",
     ".framework.python.ops.variables": "training.global_step",
+    ".learn": "",
+    ".learn.python": "",
+    ".learn.python.learn": "",
+    ".learn.python.learn.datasets": "base=data.downloads mnist=data.mnist load_mnist=data.mnist:",
+    ".learn.python.learn.datasets.base": "data.downloads",
+    ".learn.python.learn.datasets.mnist": "data.mnist",
     ".rnn": (
         "layers.recurrent.rnn_cell layers.recurrent.static LayerRNNCell=layers.recurrent.cell: "
         "static_bidirectional_rnn=layers.recurrent.bidirectional: "
@@ -347,6 +353,9 @@ def _rows():
         yield f"tensorflow.python.{name}", words
     for family in _RAW_FAMILIES:
         yield f"tensorflow.python.ops.gen_{family}_ops", f"raw {_RAW_HOMES.get(family, '')}"
+    for name in ("", ".tutorials", ".tutorials.mnist"):
+        yield f"tensorflow.examples{name}", ""
+    yield "tensorflow.examples.tutorials.mnist.input_data", "read_data_sets=data.mnist:"
     for name, words in _CONTRIB.items():
         yield f"tensorflow.contrib{name}", words
     yield "tensorflow.core", ""

@@ -134,7 +134,8 @@ def softmax_cross_entropy_with_logits_v2(_sentinel=None, labels=None, logits=Non
 
     Args:
       _sentinel: must be None: name the arguments.
-      labels: probabilities, of the shape of `logits`; each row should sum to 1.
+      labels: probabilities, of the shape of `logits` (other outer dimensions of as many rows will do); each row should
+        sum to 1.
       logits: floats, unscaled log-probabilities.
       dim: the dimension of the classes.
       name: the name of the result.
@@ -158,13 +159,15 @@ def softmax_cross_entropy_with_logits_v2(_sentinel=None, labels=None, logits=Non
         if not last:
             precise, labels = swap_with_last(precise, dim), swap_with_last(labels, dim)
         if rank == 2:
-            cost = softmax_cross_entropy_op(precise, labels, name=scope).loss
+            rows = labels if labels.shape.ndims in (2, None) else _rows(labels)
+            cost = softmax_cross_entropy_op(precise, rows, name=scope).loss
         else:
             outer = array_ops.shape(precise)[:-1]
             cost = softmax_cross_entropy_op(_rows(precise), _rows(labels)).loss
             cost = array_ops.reshape(cost, outer, name=scope)
             if rank is not None:
-                cost.set_shape(precise.shape[:-1].merge_with(labels.shape[:-1]))
+                same_rank = labels.shape.ndims == rank
+                cost.set_shape(precise.shape[:-1].merge_with(labels.shape[:-1]) if same_rank else precise.shape[:-1])
         return _narrowed(cost, dtype)
 
 
