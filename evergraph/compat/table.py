@@ -356,6 +356,7 @@ def _rows():
     for name in ("", ".tutorials", ".tutorials.mnist"):
         yield f"tensorflow.examples{name}", ""
     yield "tensorflow.examples.tutorials.mnist.input_data", "read_data_sets=data.mnist:"
+    yield "tensorflow.examples.tutorials.mnist.mnist", "training.mnist_tutorial"
     for name, words in _CONTRIB.items():
         yield f"tensorflow.contrib{name}", words
     yield "tensorflow.core", ""
