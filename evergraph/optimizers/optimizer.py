@@ -8,6 +8,8 @@ A subclass gives `_apply_dense` and its relatives; those whose update of a varia
 `rule_optimizer.RuleOptimizer`.
 """
 
+from collections.abc import MappingView
+
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, get_collection, get_collection_ref
 from evergraph.framework.composite import IndexedSlices, convert_to_tensor_or_indexed_slices
@@ -377,7 +379,7 @@ def _variables_to_train(var_list):
         found = get_collection(GraphKeys.TRAINABLE_VARIABLES)
         found = found + get_collection(GraphKeys.TRAINABLE_RESOURCE_VARIABLES)
     else:
-        found = flatten(var_list)
+        found = flatten(list(var_list) if isinstance(var_list, MappingView) else var_list)  # such as `weights.values()`
     found = found + get_collection(GraphKeys._STREAMING_MODEL_PORTS)
     if not found:
         raise ValueError(

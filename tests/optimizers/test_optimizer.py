@@ -285,3 +285,12 @@ def test_ftrl_in_float16_stays_near_what_it_approximates(eg, graph):
                 session.run(update)
             found[dtype] = session.run(w)
     np.testing.assert_allclose(found[eg.float16], found[eg.float64], rtol=1e-3)  # two steps of float16
+
+
+def test_the_values_of_a_dict_of_variables_are_trained(eg, graph):
+    weights = {"b": eg.get_variable("b", initializer=2.0), "a": eg.get_variable("a", initializer=3.0)}
+    other = eg.get_variable("other", initializer=5.0)
+    pairs = eg.train.GradientDescentOptimizer(0.1).compute_gradients(
+        weights["a"] * weights["b"] * other, var_list=weights.values()
+    )
+    assert [v for _, v in pairs] == [weights["b"], weights["a"]]
