@@ -8,7 +8,7 @@ A subclass gives `_apply_dense` and its relatives; those whose update of a varia
 `rule_optimizer.RuleOptimizer`.
 """
 
-from collections.abc import MappingView
+from collections.abc import KeysView, ValuesView
 
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, get_collection, get_collection_ref
@@ -379,7 +379,7 @@ def _variables_to_train(var_list):
         found = get_collection(GraphKeys.TRAINABLE_VARIABLES)
         found = found + get_collection(GraphKeys.TRAINABLE_RESOURCE_VARIABLES)
     else:
-        found = flatten(list(var_list) if isinstance(var_list, MappingView) else var_list)  # such as `weights.values()`
+        found = flatten(list(var_list) if isinstance(var_list, (KeysView, ValuesView)) else var_list)  # such as `weights.values()`
     found = found + get_collection(GraphKeys._STREAMING_MODEL_PORTS)
     if not found:
         raise ValueError(
