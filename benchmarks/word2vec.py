@@ -44,10 +44,15 @@ def bare() -> Step:
     return step
 
 
+def tables_of(tf) -> list:
+    """The two tables as variables."""
+    return [tf.get_variable(f"table{i}", w.shape, initializer=tf.constant_initializer(w))
+            for i, w in enumerate(initial_weights())]
+
+
 def session_step(tf) -> Step:
     tf.logging.set_verbosity(tf.logging.ERROR)
-    words, contexts = [tf.get_variable(f"table{i}", w.shape, initializer=tf.constant_initializer(w))
-                       for i, w in enumerate(initial_weights())]
+    words, contexts = tables_of(tf)
     values = batch()
     middle, beside = [tf.placeholder(tf.int32, ids.shape) for ids in values]
     center, context = tf.nn.embedding_lookup(words, middle), tf.nn.embedding_lookup(contexts, beside)

@@ -7,13 +7,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from rounds import Step, main, session_sides
+from word2vec import WORDS, initial_weights, tables_of
 
-WORDS, SIZE, BATCH, NEGATIVES, RATE = 50_000, 128, 128, 64, 0.1
-
-
-def initial_weights() -> list[np.ndarray]:
-    random = np.random.RandomState(0)
-    return [(random.rand(WORDS, SIZE) - 0.5).astype(np.float32) for _ in range(2)]
+BATCH, NEGATIVES, RATE = 128, 64, 0.1
 
 
 def batch() -> list[np.ndarray]:
@@ -49,8 +45,7 @@ def bare() -> Step:
 
 def session_step(tf) -> Step:
     tf.logging.set_verbosity(tf.logging.ERROR)
-    words, contexts = [tf.get_variable(f"table{i}", w.shape, initializer=tf.constant_initializer(w))
-                       for i, w in enumerate(initial_weights())]
+    words, contexts = tables_of(tf)
     ids = [tf.placeholder(tf.int32, [n]) for n in (BATCH, BATCH, NEGATIVES)]
     center = tf.nn.embedding_lookup(words, ids[0])
     target, negative = tf.nn.embedding_lookup(contexts, ids[1]), tf.nn.embedding_lookup(contexts, ids[2])

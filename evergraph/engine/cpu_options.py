@@ -8,7 +8,7 @@ Here they serve for matrix products alone, except in programs with loops.  Measu
 * A reduction first writes down what XLA would have computed on the way, such as the product of a row with each of several
   others: a step of word2vec takes 1.25 to 1.8 times as long, a CNN 1.04, a transformer 1.03, a network of 20 layers of 256
   units 1.1.
-* In the steps of a recurrent network its reductions gain 2 to 7 % instead.
+* In the steps of a recurrent network its reductions gain 1 to 7 % instead.
 
 Not used: the type `LIBRARY_FUSION_TYPE_DOT` alone gives wrong products of a batch and a broadcast matrix, and
 `xla_cpu_copy_insertion_use_region_analysis` wrong numbers in nested loops, though it spares the copy that XLA makes of a

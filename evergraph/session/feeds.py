@@ -21,14 +21,12 @@ class FeedStructure:
 
     Attributes:
       tensors: the tensors fed, in order.
-      convert: `converter()`.
     """
 
     def __init__(self, graph, keys):
         self._graph = graph
         self.tensors = []
         self._parts = [(key, self._resolve(key)) for key in keys]
-        self.convert = self.converter()
 
     def converter(self, borrowed=frozenset()):
         """A function from the values of the feed_dict, in order, to the arrays to run with.
@@ -150,7 +148,7 @@ def _converter(tensor, is_borrowed):
         if array.shape != exact and not static.is_compatible_with(array.shape):
             raise ValueError(
                 f"Cannot feed value of shape {array.shape!r} for Tensor {tensor.name!r}, which has shape "
-                f"'{static}'"
+                f"'{static}'; reshape the value, or give the placeholder a shape with None for sizes that vary"
             )
         return array
 

@@ -76,7 +76,7 @@ class PartialRun:
             if self._failure is not None:
                 raise self._failure
             self._accept(structure.elements, feeds.tensors)
-            given = {**self._values, **dict(zip(feeds.tensors, feeds.convert(feed_dict.values())))}
+            given = {**self._values, **dict(zip(feeds.tensors, feeds.converter()(feed_dict.values())))}
             targets = self._ready_targets(given)
             operations, used = self._needed([*structure.elements, *targets], given)
             values = self._run(structure.elements, targets, operations, used, given, host_run)

@@ -471,3 +471,16 @@ def test_bad_values(graph):
         assert [a.shape for a in session.run(take, {n: 0})] == [(0,), (0, 2)]
         with pytest.raises(errors.InvalidArgumentError, match="min_after_dequeue"):
             session.run(bad_shuffle.size())
+
+
+def test_a_handle_whose_queue_was_dropped_names_a_new_one():
+    """The engine remembers what a handle names for as long as that is there."""
+    with Graph().as_default(), Session() as sess:
+        queue = queues.FIFOQueue(5, [dtypes.int64], shapes=[()])
+        enqueue, size = queue.enqueue(1), queue.size()
+        for _ in range(2):
+            sess.run(enqueue)
+        assert sess.run(size) == 2
+        sess._resources.objects.clear()  # as the reset of a server does
+        sess.run(enqueue)
+        assert sess.run(size) == 1
