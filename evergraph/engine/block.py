@@ -83,6 +83,36 @@ class Node:
         self.device = None
         self.fallible = operation.definition.fallible
 
+    @property
+    def made(self) -> list:
+        """The values it makes, in the kernel's order: new versions of variables, then outputs."""
+        return [v for _, v in self.writes] + [v for v in self.outputs if v is not None]
+
+    @property
+    def uses_cells(self) -> bool:
+        """Whether its bodies run on the host, on the cells of the variables themselves."""
+        return self.placement == "host" and self.operation.definition.has_bodies
+
+    @property
+    def results(self) -> list:
+        """The values that its kernel gives."""
+        return [v for v in self.outputs if v is not None] if self.uses_cells else self.made
+
+    def takes_cell(self, position) -> bool:
+        """Whether an input is the place of a variable, not its value."""
+        value = self.inputs[position]
+        if value is None or value.source is None:
+            return False
+        return self.operation.definition.role == "cell" or self.uses_cells
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may wait, or call Python code of the user's: no lock is held while it runs."""
+        if self.placement != "host":
+            return False
+        definition = self.operation.definition
+        return self.uses_cells or definition.is_blocking(self.operation) or definition.calls_user_code
+
     def __repr__(self):
         return f"<node {self.operation.name}>"
 

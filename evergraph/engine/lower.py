@@ -16,7 +16,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.engine.block import build_block
-from evergraph.engine.recompilation import CompilationCount
 from evergraph.framework import dtypes, errors
 from evergraph.framework.definition import ROW_MESSAGE
 
@@ -35,12 +34,11 @@ class StageFunction:
 
     def __init__(self, stage):
         self.stage = stage
-        self.donated = [v for v in stage.inputs if id(v) in stage.donated]
-        self.inputs = [v for v in stage.inputs if id(v) not in stage.donated and id(v) not in stage.static]
-        self.statics = [v for v in stage.inputs if id(v) in stage.static]
+        self.donated = [v for v in stage.inputs if v in stage.donated]
+        self.inputs = [v for v in stage.inputs if v not in stage.donated and v not in stage.static]
+        self.statics = [v for v in stage.inputs if v in stage.static]
         self.outputs = stage.outputs
         self.checks = []
-        self.compilations = CompilationCount(self.donated + self.inputs, "shape")
 
 
 def lower_stage(stage, statics=()) -> StageFunction:
@@ -48,7 +46,6 @@ def lower_stage(stage, statics=()) -> StageFunction:
     lowered = StageFunction(stage)
 
     def function(donated, inputs, counts):
-        lowered.compilations.add_shapes((*donated, *inputs))
         lowering = Lowering(stage.random_operations, counts)
         lowering.checked = stage.checked
         environment = lowering.environment

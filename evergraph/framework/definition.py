@@ -476,6 +476,8 @@ class OpDefinition:
             return "host"
         return self.kind
 
+    calls_user_code = False  # whether a host kernel calls Python code of the user's (it then never holds the variables' lock)
+
     def is_blocking(self, operation) -> bool:
         """Whether a host kernel may wait for something."""
         return self.blocking

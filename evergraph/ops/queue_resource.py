@@ -7,6 +7,7 @@ the queue's capacity.
 """
 
 import collections
+import functools
 import threading
 
 import numpy as np
@@ -155,15 +156,21 @@ class HostQueue:
 
     def _submit_dequeue(self, run, n, small_ok):
         request = _Request(self._advance_dequeue, n, [], small_ok)
-        with self.condition:
-            try:
+        try:
+            with self.condition:
                 self._submit(run, self._dequeues, request)
-            except (errors.CancelledError, errors.DeadlineExceededError):
-                if not request.done and request.batch:
-                    self._store.give_back(request.batch)
-                    self._serve()
-                raise
+        except BaseException:  # cancelled, out of time, or a signal handler has raised
+            self.give_back(request.batch)
+            raise
+        run.taken.append(functools.partial(self.give_back, request.batch))
         return request
+
+    def give_back(self, batches):
+        """Puts dequeued elements back to where they came from: the run that took them was not made."""
+        if batches:
+            with self.condition:
+                self._store.give_back(batches)
+                self._serve()
 
     def _submit(self, run, line, request):
         """Lines the request up, and waits until it has been served.  The condition is held."""
@@ -172,8 +179,9 @@ class HostQueue:
         if not request.done:
             try:
                 run.wait_for(self.condition, lambda: request.done)
-            except (errors.CancelledError, errors.DeadlineExceededError):
-                line.remove(request)
+            except BaseException:  # cancelled, out of time, or a signal handler has raised
+                if request in line:
+                    line.remove(request)
                 self._serve()  # the next in line may be easier to serve
                 raise
         if request.error is not None:

@@ -69,6 +69,8 @@ def _result(value, dtype, index, operation):
 class PyFuncDefinition(HostDefinition):
     """A Python function: a GraphDef holds its token only, so it can be imported where the function lives."""
 
+    calls_user_code = True
+
     def attributes_from_import(self, attrs, inputs, nodes):
         return {**attrs, "_function": _functions.get(attrs["token"], _Lost(attrs["token"]))}
 

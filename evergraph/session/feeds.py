@@ -9,7 +9,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices, SparseTensor
 from evergraph.framework.source import Source
 from evergraph.framework.tensor import Tensor
-from evergraph.framework.values import feed_to_numpy
+from evergraph.framework.values import aligned_copy, feed_to_numpy
 from evergraph.ops.session_handles import TensorHandle, takes_handles
 from evergraph.session.fetches import expansion_of
 
@@ -34,7 +34,7 @@ class FeedStructure:
         These are copies, never views; but for the positions (among `tensors`) that are `borrowed`: nobody looks at
         those after the run.
         """
-        source = Source()
+        source = Source("feeds")
         source.add(0, "def convert(values):")
         arrays = self.write(source, 1, borrowed)
         source.add(1, f"return ({''.join(array + ', ' for array in arrays)})")
@@ -114,21 +114,6 @@ class _Probe:
         return self
 
 
-_ALIGNMENT = 64  # bytes: XLA takes arrays as they are where these begin at a multiple of it, and copies others
-_WORTH_ALIGNING = 1 << 13
-
-
-def own_copy(array):
-    """A copy that the device takes without copying once more."""
-    if array.nbytes < _WORTH_ALIGNING:
-        return array.copy()
-    memory = np.empty(array.nbytes + _ALIGNMENT, np.uint8)
-    start = -memory.ctypes.data % _ALIGNMENT
-    copied = np.ndarray(array.shape, array.dtype, memory, start)
-    copied[...] = array
-    return copied
-
-
 def _converter(tensor, is_borrowed):
     """(what makes an array of a value, the type of values that need nothing or None)."""
     dtype = tensor.dtype.base_dtype
@@ -142,7 +127,7 @@ def _converter(tensor, is_borrowed):
 
     def convert(value):
         if type(value) is np.ndarray and value.dtype == wanted and is_number:
-            array = value if is_borrowed else own_copy(value)
+            array = value if is_borrowed else aligned_copy(value)
         else:
             array = _to_array(value, tensor, dtype, wanted)
         if array.shape != exact and not static.is_compatible_with(array.shape):

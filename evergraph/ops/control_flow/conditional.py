@@ -95,10 +95,9 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
 def _if_on_host(run, cond, input, *, then_branch, else_branch, _then, _else):  # noqa: A002
     operation = run.operation
     body, positions = (then_branch, _then) if np.asarray(cond).reshape(()) else (else_branch, _else)
-    outputs, updates = run.call(body, [input[p - 1] for p in positions])
-    new = {positions[i]: array for i, array in updates.items()}
-    _, writes = if_op.variable_access(operation)
-    return [*[new.get(p, input[p - 1]) for p in writes], *outputs]
+    outputs = run.call(body, [input[p - 1] for p in positions])
+    run.operation = operation
+    return outputs
 
 
 def _if_shapes(operation):

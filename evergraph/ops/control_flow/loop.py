@@ -301,18 +301,14 @@ def _checkpointed_loop(loop, state):
 
 def _while_on_host(run, input, *, cond, body, _cond, _body, _count, _maximum):  # noqa: A002
     operation = run.operation
-    values = list(input)
+    values = list(input)  # the cells of variables among them, which the bodies read and update
     while True:
-        outputs, _ = run.call(cond, [values[p] for p in _cond])
-        if not np.asarray(outputs[0]).reshape(()):
+        (holds,) = run.call(cond, [values[p] for p in _cond])
+        if not np.asarray(holds).reshape(()):
             break
-        outputs, updates = run.call(body, [values[p] for p in _body])
-        for i, array in updates.items():
-            values[_body[i]] = array
-        values[:_count] = outputs
+        values[:_count] = run.call(body, [values[p] for p in _body])
     run.operation = operation
-    _, writes = while_op.variable_access(operation)
-    return [*[values[p] for p in writes], *values[:_count]]
+    return values[:_count]
 
 
 def _while_shapes(operation):
