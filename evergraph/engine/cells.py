@@ -1,15 +1,12 @@
 """The places of variables, and how new values come into them all at once."""
 
+import concurrent.futures
 import itertools
 import threading
 
-import jax
-import jax.numpy as jnp
-import numpy as np
-
 from evergraph.engine import wide_types
 
-__all__ = ["Cell", "CellStore", "copy_of"]
+__all__ = ["Cell", "CellStore", "Disturbed"]
 
 
 class Cell:
@@ -40,13 +37,13 @@ class CellStore:
         with store.lock:
             if store.pending is not None: store.settle()
             ...
-            store.pending = record        # (list that takes the results, commit(results, counted), counted)
+            store.pending = record        # (list that takes the results, commit, what was counted)
             list.extend(record[0], itertools.starmap(program, (arguments,)))
-            commit(record[0][0], counted)
-            store.pending = None
+            commit(store, record)
 
-    Python looks at signals after a call has returned, not before one, so none is handled between the last two of these
-    lines that touch the record and the program.  A commit may be made twice: it gives the same cells the same values.
+    Python looks at signals when a call has returned or a loop goes back, and at no other time: none is handled between the
+    lines that set `pending` and call the program.  `commit` says `if store.pending is record` before it writes each cell,
+    so that it can be begun twice, and ends where a signal handler has come to its end before it.
 
     Attributes:
       lock: guards the cells of all variables; reentrant, as a signal handler may run the session.
@@ -56,70 +53,95 @@ class CellStore:
     def __init__(self):
         self.lock = threading.RLock()
         self.pending = None
-        self._caller = None
+        self._young_call = None
 
     def settle(self):
         """Finishes the commit that another run left; the lock is held."""
-        caller = self._caller
-        if caller is not None and caller is not threading.current_thread():
-            caller.join()
+        call = self._young_call
+        if call is not None:
+            call.finish()
         record = self.pending
         if record is not None:
-            results, commit, counted = record
-            if results:
-                commit(results[0], counted)
+            if record[0]:
+                record[1](self, record)
             self.pending = None
 
     def call_young(self, program, record, arguments):
         """Calls a program that JAX may call in Python: out of the reach of signals.
 
         Only the main thread handles signals; there another thread makes the call.
+
+        Raises:
+          Disturbed: a signal handler has run the session before the call was made.
+          What the program, or a signal handler, raises.
         """
-        results = record[0]
         calls = itertools.starmap(program.call, (arguments,))
-        program.young -= 1
         if threading.current_thread() is not threading.main_thread():
             self.pending = record
-            results.extend(calls)
-            return
-        failures, interruptions = [], []
-        caller = threading.Thread(target=_call, args=(results, calls, failures), name="call", daemon=True)
-        self._caller, self.pending = caller, record
+            record[0].extend(calls)
+        else:
+            call = _YoungCall(record[0], calls)
+            try:
+                self._young_call, self.pending = call, record
+                call.make()
+            finally:
+                self._young_call = None
+        program.young -= 1
+
+
+class Disturbed(Exception):
+    """A call was not made, since a signal handler has run the session; it is to be made again."""
+
+
+class _YoungCall:
+    """One call, made by another thread for the main one.
+
+    Args:
+      results: the list that takes what the call gives.
+      calls: an iterator that makes the call.
+    """
+
+    def __init__(self, results, calls):
+        self._results, self._calls = results, calls
+        self._state = concurrent.futures.Future()  # it runs, is cancelled, or done: one of these at a time
+
+    def make(self):
+        """Makes the call; what a signal handler raises meanwhile is raised when it has come to its end."""
+        interruptions = []
         try:
-            caller.start()
+            threading.Thread(target=self._run, name="call", daemon=True).start()
         except BaseException as interruption:
             interruptions.append(interruption)
-        while caller.is_alive():
+            self._state.cancel()
+        while not self._state.done():
             try:
-                caller.join()
+                concurrent.futures.wait([self._state])
             except BaseException as interruption:
                 interruptions.append(interruption)
-        self._caller = None
-        for error in (*failures, *interruptions):
-            raise error
+                self._state.cancel()
+        if interruptions:
+            raise interruptions[-1]
+        if self._state.cancelled():
+            raise Disturbed
+        failure = self._state.exception()
+        if failure is not None:
+            raise failure
 
+    def finish(self):
+        """Waits for the call if it is being made; sees to it that it is not made later."""
+        if not self._state.cancel():
+            concurrent.futures.wait([self._state])
 
-def _call(results, calls, failures):
-    before = wide_types.current()
-    try:
-        wide_types.widen()
-        results.extend(calls)
-    except BaseException as error:
-        failures.append(error)
-    finally:
-        wide_types.restore(before)
-
-
-_copy_on_device = jax.jit(jnp.copy)
-
-
-def copy_of(value):
-    """A copy of a variable's value that no later run writes into, without waiting for it to be computed."""
-    if isinstance(value, jax.Array):
+    def _run(self):
+        if not self._state.set_running_or_notify_cancel():
+            return
         before = wide_types.current()
         try:
             wide_types.widen()
-            return _copy_on_device(value)
+            self._results.extend(self._calls)
+        except BaseException as error:
+            self._state.set_exception(error)
+        else:
+            self._state.set_result(None)
         finally:
             wide_types.restore(before)
-    return np.array(value) if isinstance(value, np.ndarray) else value

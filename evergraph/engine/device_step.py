@@ -3,17 +3,20 @@
 1. `key`       what the program depends on: the shapes of inputs that may vary, the values of static operands
 2. `make`      traces and compiles the program, without any lock
 3. `again`     what follows when the call did not come to its end
-4. `commit`    the new values of variables, unless a check has failed
+4. `commit`    gives cells the new values of variables, unless a check has failed
 """
 
 import jax
 import numpy as np
 
 from evergraph.engine import wide_types
+from evergraph.engine.cells import Disturbed
+from evergraph.engine.copies import prepare_copy
 from evergraph.engine.cpu_options import compiler_options
-from evergraph.engine.lower import RunOnHost, lower_stage
+from evergraph.engine.lower import lower_stage
 from evergraph.engine.programs import ProgramTable
 from evergraph.engine.recompilation import CompilationCount
+from evergraph.engine.run_on_host import RunOnHost
 from evergraph.framework import dtypes, errors
 from evergraph.framework.source import Source
 from evergraph.framework.values import shown
@@ -47,7 +50,6 @@ class DeviceStep:
         self.moves = self.device is not None or any(
             s.device != stage.device and s.kind == "device" for s in executable.plan.stages
         )
-        self.options = compiler_options(stage.nodes, self.device or self.runtime.devices[0])
         if stage.table is None:
             stage.table = ProgramTable()
         self.table = stage.table
@@ -55,6 +57,7 @@ class DeviceStep:
             self.table.shapes_seen = CompilationCount(self._donated + self._inputs, "shape")
             self.table.values_seen = CompilationCount(self._static, "value")
         self._rows = None
+        self._copied = [v for v in transaction.copies if v in stage.outputs]
         self.commit = self._commit(executable, transaction)
 
     # -- 1: which program ---------------------------------------------------------------------------------------
@@ -82,32 +85,24 @@ class DeviceStep:
         if statics:
             self.table.values_seen.add(tuple(shown(array) for array in statics))
         lowered = lower_stage(self.stage, statics)
-        program = jax.jit(lowered.function, donate_argnums=(0,), compiler_options=self.options, keep_unused=False)
+        self.table.options = compiler_options(self.stage.nodes, self.device or self.runtime.devices[0])
+        program = jax.jit(lowered.function, donate_argnums=(0,), compiler_options=self.table.options)
         counts = jax.ShapeDtypeStruct((len(self.stage.random_operations), 3), np.uint32)
         before = wide_types.current()
         try:
             wide_types.widen()
             arguments = jax.tree.map(self._described, (tuple(donated), tuple(inputs)))
-            traced = program.trace(*arguments, counts if self.stage.random_operations else None).lower()
-        except (errors.OpError, RunOnHost):
-            raise
+            traced = program.trace(*arguments, counts if self.stage.random_operations else None)
+            traced.lower().compile()  # the call will find it
+            outputs = traced.out_info[0]
         except Exception as failure:
             raise self._failed(failure, ()) from failure
         finally:
             wide_types.restore(before)
-
-        def compile_it():
-            before = wide_types.current()
-            try:
-                wide_types.widen()
-                traced.compile()  # the call finds it
-            except Exception as failure:
-                raise self._failed(failure, ()) from failure
-            finally:
-                wide_types.restore(before)
-            return program
-
-        return compile_it, lowered
+        for value in self._copied:
+            made = outputs[self.stage.outputs.index(value)]
+            prepare_copy(jax.ShapeDtypeStruct(made.shape, made.dtype))
+        return program, lowered
 
     def _described(self, array):
         sharding = array.sharding if self.moves and isinstance(array, jax.Array) else None
@@ -125,30 +120,31 @@ class DeviceStep:
 
     # -- 3: calling it ------------------------------------------------------------------------------------------
 
-    def take_counts(self):
-        """The rows of the stage's random operations, counted up for the next run; None without such."""
-        if not self.stage.random_operations:
-            return None
+    def take_counts(self, taken):
+        """The rows of the stage's random operations, counted up for the next run; noted in `taken` before that."""
         seeds = self.resources.seeds
         if self._rows is None:
             self._rows = np.array([seeds.row_of(op) for op in self.stage.random_operations])
-        return seeds.take(self._rows)
+        return seeds.take(self._rows, taken)
 
-    def again(self, error, results, arguments):
+    def again(self, error, results, arguments, taken):
         """Whether the program is to be called again after an exception; raises what the run is to raise.
 
         Args:
           error: what was raised: by the program, or by a signal handler.
           results: what the program gave, if it came to its end.
           arguments: what it was called with; None if it was not.
+          taken: the rows of random operations that were counted up for it.
         """
         if results:
             return False  # the commit is pending, and will be made
         self.resources.store.pending = None
-        if arguments is not None and arguments[2] is not None:
-            self.resources.seeds.give_back(self._rows, arguments[2])
+        for rows in taken:
+            self.resources.seeds.give_back(self._rows, rows)
         if not isinstance(error, Exception):
             return False
+        if isinstance(error, Disturbed):
+            return True
         donated = () if arguments is None else arguments[0]
         for array, cell in zip(donated, self.donated_cells):
             if array.is_deleted() and cell.value is not array:
@@ -174,26 +170,31 @@ class DeviceStep:
     # -- 4: what it gave ----------------------------------------------------------------------------------------
 
     def _commit(self, executable, transaction):
-        """The function `commit(results, counted)` that gives cells their new values; it may be called twice."""
+        """The function `commit(store, record)` that gives cells their new values; see `engine.cells`."""
         source = Source("commit")
-        source.add(0, "def commit(results, counted):")
-        source.add(1, "outputs, error, operands = results")
+        source.add(0, "def commit(store, record):")
+        source.add(1, "((outputs, error, operands),), _, counted = record")
         counted = [v for stage in transaction.counters for v in stage.writes.values()]
         cells = [(executable.cell(s), s, v) for s, v in transaction.commits]
         if self.stage.has_checks:
-            source.add(1, "if error is not None and failed(error):")
             source.names["failed"] = _code_of
+            source.add(1, "if error is not None and failed(error):")
             kept = {v.source for v in self._donated}
             for cell, variable, value in cells:
                 if variable in kept:  # its old value, which the program has guarded
-                    index = self.stage.outputs.index(value)
-                    source.add(2, f"{source.name('cell', cell)}.value = outputs[{index}]")
+                    self._write(source, 2, cell, f"outputs[{self.stage.outputs.index(value)}]")
+            source.add(2, "if store.pending is record: store.pending = None")
             source.add(2, "return")
         for cell, _, value in cells:
-            new = f"counted[{counted.index(value)}]" if value in counted else f"outputs[{self.stage.outputs.index(value)}]"
-            source.add(1, f"{source.name('cell', cell)}.value = {new}")
-        source.add(1, "return")
+            is_counted = value in counted
+            new = f"counted[{counted.index(value)}]" if is_counted else f"outputs[{self.stage.outputs.index(value)}]"
+            self._write(source, 1, cell, new)
+        source.add(1, "if store.pending is record: store.pending = None")
         return source.function("commit")
+
+    @staticmethod
+    def _write(source, indent, cell, new):
+        source.add(indent, f"if store.pending is record: {source.name('cell', cell)}.value = {new}")
 
     def await_checks(self, error):
         """Waits until the program's error code is known."""

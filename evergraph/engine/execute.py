@@ -10,9 +10,9 @@ import functools
 import jax
 import numpy as np
 
-from evergraph.engine.cells import copy_of
-from evergraph.engine.exits import ENDING, hold_back
+from evergraph.engine.copies import copy_of, prepare_copy
 from evergraph.engine.executor import bind, locals_of, write_lines
+from evergraph.engine.exits import ENDING, hold_back
 from evergraph.engine.plan import build_plan
 from evergraph.framework import dtypes, errors
 from evergraph.framework.source import Source
@@ -196,6 +196,7 @@ class Executable:
     def load_late(self, cell, value):
         """The value of a variable after the run, for a fetch."""
         store = self.resources.store
+        prepare_copy(cell.value)
         with store.lock:
             if store.pending is not None:
                 store.settle()
@@ -206,7 +207,7 @@ class Executable:
     def draw(self, operations):
         """The rows of random operations that run on the host, counted up."""
         seeds = self.resources.seeds
-        return seeds.take(np.array([seeds.row_of(operation) for operation in operations]))
+        return seeds.take(np.array([seeds.row_of(operation) for operation in operations]), [])
 
     def failed(self, error) -> errors.OpError:
         """What to raise when a value cannot be had because the program that makes it has failed."""

@@ -14,7 +14,7 @@ written; a run does nothing else.  For a training step with a counter, fed one b
             s8 = s7 + s9 if type(s7) is kind_9 else count_9(None, s7, s9)  # a counter
             program = find_3((s0.shape,))                             # one for each shape of the batch
             if program is None: wanted = (s0.shape,), (s5,), (s0,), (); continue
-            results, arguments = [], None
+            results, arguments, taken = [], None, ()
             before = current()
             try:
                 widen()                                               # 64-bit types
@@ -26,12 +26,11 @@ written; a run does nothing else.  For a training step with a counter, fed one b
                     store.pending = record
                     extend(results, calls)
             except BaseException as error:
-                if not again_3(error, results, arguments): raise
+                if not again_3(error, results, arguments, taken): raise
                 continue
             finally: restore(before)
             (s10, s11,), error, operands = results[0]
-            commit_3(results[0], (s8,))
-            store.pending = None
+            commit_3(store, record)
         break
 
 See `engine.cells` for why the results are stored that way, and `engine.transactions` for what goes together.  `Executable`
@@ -43,10 +42,11 @@ import itertools
 import jax
 
 from evergraph.engine import wide_types
-from evergraph.engine.cells import copy_of
+from evergraph.engine.copies import copy_of, prepare_copy
 from evergraph.engine.device_step import DeviceStep
 from evergraph.engine.host_calls import Count, host_call
-from evergraph.engine.lower import RunOnHost, words_of
+from evergraph.engine.random_keys import words_of
+from evergraph.engine.run_on_host import RunOnHost
 from evergraph.engine.snapshots import Snapshot
 from evergraph.engine.undo import roll_back
 from evergraph.framework.source import Source
@@ -125,7 +125,7 @@ class _Lines:
         source.names.update(
             resources=executable.resources, store=store, lock=store.lock, missing=executable.missing,
             refuse=executable.refuse, load_late=executable.load_late, current=wide_types.current, widen=wide_types.widen,
-            restore=wide_types.restore, copy_of=copy_of, starmap=itertools.starmap, extend=list.extend,
+            restore=wide_types.restore, copy_of=copy_of, prepare_copy=prepare_copy, starmap=itertools.starmap, extend=list.extend,
             call_young=store.call_young, RunOnHost=RunOnHost, DeviceError=jax.errors.JaxRuntimeError,
             failed=executable.failed, roll_back=roll_back, words_of=words_of,
         )  # fmt: skip
@@ -177,6 +177,9 @@ class _Lines:
         """Operations that take no lock: on copies of what they need of the variables."""
         source = self.source
         if bound.loads:
+            if bound.snapshot is None:
+                for _, cell, _ in bound.loads:
+                    source.add(indent, f"prepare_copy({source.name('cell', cell)}.value)")
             source.add(indent, "with lock:")
             self._load(indent + 1, bound, copies=bound.snapshot is None)
             if bound.snapshot is not None:
@@ -237,7 +240,7 @@ class _Lines:
         if self.is_traced:
             source.add(indent, "began = trace.now()")
         commit, counted = source.name("commit", step.commit), f"({locals_of(bound.counted)})"
-        source.add(indent, "results, arguments = [], None")
+        source.add(indent, f"results, arguments, taken = [], None, {'[]' if step.stage.random_operations else '()'}")
         if bound.commits and self.executable.asks_for_run and not transaction.is_protected:
             source.add(indent, "host_run.committed.append(results)")
         self._call(indent, step, donated, inputs, commit, counted, bool(bound.commits))
@@ -247,8 +250,7 @@ class _Lines:
             source.add(indent, f"trace.note_program({source.name('bound', bound)}, {index}, began, results[0])")
         if bound.commits:
             if not transaction.stage.has_checks:
-                source.add(indent, f"{commit}(results[0], {counted})")
-                source.add(indent, "store.pending = None")
+                source.add(indent, f"{commit}(store, record)")
                 self._after_commit(indent, bound)
         if transaction.stage.has_checks:
             self._look_at_checks(outer, bound)
@@ -256,7 +258,7 @@ class _Lines:
 
     def _call(self, indent, step, donated, inputs, commit, counted, commits):
         source = self.source
-        counts = f"{source.name('take_counts', step.take_counts)}()" if step.stage.random_operations else "None"
+        counts = f"{source.name('take_counts', step.take_counts)}(taken)" if step.stage.random_operations else "None"
         source.add(indent, "before = current()")
         source.add(indent, "try:")
         source.add(indent + 1, "widen()")
@@ -271,7 +273,7 @@ class _Lines:
         else:
             source.add(indent + 1, "extend(results, starmap(program.call, (arguments,)))")
         source.add(indent, "except BaseException as error:")
-        source.add(indent + 1, f"if not {source.name('again', step.again)}(error, results, arguments): raise")
+        source.add(indent + 1, f"if not {source.name('again', step.again)}(error, results, arguments, taken): raise")
         source.add(indent + 1, "continue")
         source.add(indent, "finally: restore(before)")
         source.add(indent, "program.used = True")
@@ -371,9 +373,11 @@ class _Lines:
 
 
 def _commit_of(cells):
-    """The function `commit(values, counted)` that gives cells their new values; it may be called twice."""
+    """The function `commit(store, record)` that gives cells their new values; see `engine.cells`."""
     source = Source("commit")
-    source.add(0, "def commit(values, counted):")
+    source.add(0, "def commit(store, record):")
+    source.add(1, "(values,), _, _ = record")
     for i, cell in enumerate(cells):
-        source.add(1, f"{source.name('cell', cell)}.value = values[{i}]")
+        source.add(1, f"if store.pending is record: {source.name('cell', cell)}.value = values[{i}]")
+    source.add(1, "if store.pending is record: store.pending = None")
     return source.function("commit")

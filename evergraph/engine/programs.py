@@ -3,8 +3,8 @@
 `ProgramTable`   what was compiled of a stage; kept within a bound, the least recently used goes
 `Program`        one of them
 
-Compiling holds no lock of the variables, and different programs compile side by side.  In the main thread, it is another
-thread that compiles: Ctrl-C does not wait for it.
+Compiling holds no lock of the variables, and different programs compile side by side.  For the main thread it is another
+thread that compiles: Ctrl-C does not wait for it, and does not strike JAX in its middle.
 """
 
 import concurrent.futures
@@ -34,14 +34,6 @@ class Program:
         self.used = True
 
 
-class _Compilation(concurrent.futures.Future):
-    """A program under way, for others that want it too."""
-
-    def __init__(self):
-        super().__init__()
-        self.thread = threading.get_ident()
-
-
 _under_way = set()  # threads that compile for the main one
 
 
@@ -55,12 +47,13 @@ class ProgramTable:
 
     Attributes:
       programs: key -> Program.
+      options: what XLA was told besides, None for nothing.
       shapes_seen, values_seen: the `CompilationCount` of the shapes and static values it was compiled for.
     """
 
     def __init__(self):
         self.programs = {}
-        self.shapes_seen = self.values_seen = None
+        self.options = self.shapes_seen = self.values_seen = None
         self._compilations = {}
         self._lock = threading.RLock()
 
@@ -69,39 +62,35 @@ class ProgramTable:
 
         Args:
           key: what the program is for.
-          trace: function that traces the stage, giving (function that compiles it and returns what to call, StageFunction).
+          trace: function that traces and compiles the stage, giving (what to call, StageFunction).
         """
         while True:
-            with self._lock:
-                program = self.programs.get(key)
-                if program is not None:
-                    return program
-                compilation = self._compilations.get(key)
-                # A signal handler that wants what the code it interrupted is making cannot wait for it.
-                others = compilation is not None and compilation.thread != threading.get_ident()
-                if not others:
-                    compilation = self._compilations[key] = _Compilation()
-            if not others:
-                self._begin(key, compilation, trace)
+            new = None
             try:
+                with self._lock:
+                    program = self.programs.get(key)
+                    if program is not None:
+                        return program
+                    compilation = self._compilations.get(key)
+                    if compilation is None:
+                        compilation = self._compilations[key] = new = concurrent.futures.Future()
+                if new is not None:
+                    self._begin(key, new, trace)
                 return compilation.result()
             except concurrent.futures.CancelledError:
-                continue  # who made it was interrupted
+                continue  # who was to make it was interrupted before it began
+            except BaseException:
+                if new is not None and new.cancel():
+                    self._end(key, new)
+                raise
 
     def _begin(self, key, compilation, trace):
-        try:
-            compile_it, lowered = trace()
-        except BaseException as error:
-            self._end(key, compilation)
-            if isinstance(error, Exception):
-                compilation.set_exception(error)
-            else:
-                compilation.cancel()
-            raise
-
-        def finish():
+        def make():
+            if not compilation.set_running_or_notify_cancel():
+                return
             try:
-                program = Program(compile_it(), lowered)
+                call, lowered = trace()
+                program = Program(call, lowered)
                 self._add(key, program)
                 self._end(key, compilation)
                 compilation.set_result(program)
@@ -109,13 +98,14 @@ class ProgramTable:
                 self._end(key, compilation)
                 compilation.set_exception(error)
 
-        if threading.current_thread() is threading.main_thread():
-            thread = threading.Thread(target=finish, name="compile", daemon=True)
-            _under_way.difference_update([t for t in list(_under_way) if not t.is_alive() and t.ident is not None])
-            _under_way.add(thread)
-            thread.start()
-        else:
-            finish()
+        if threading.current_thread() is not threading.main_thread():
+            make()
+            return
+        # An exception in the middle of JAX's lowering would break JAX: signals must not reach it.
+        thread = threading.Thread(target=make, name="compile", daemon=True)
+        _under_way.difference_update([t for t in list(_under_way) if t.ident is not None and not t.is_alive()])
+        _under_way.add(thread)
+        thread.start()
 
     def _end(self, key, compilation):
         with self._lock:

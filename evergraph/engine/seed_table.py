@@ -46,12 +46,13 @@ class SeedTable:
         mixed = (seed * 0x9E3779B97F4A7C15 + seed2) & (2**64 - 1)
         return np.array([mixed >> 32, mixed & 0xFFFFFFFF], np.uint32) ^ np.uint32(seed2 & 0xFFFFFFFF)
 
-    def take(self, rows) -> np.ndarray:
-        """The rows for one run of a stage, counted up for the next."""
+    def take(self, rows, taken) -> np.ndarray:
+        """The rows for one run of a stage, counted up for the next; they are added to the list `taken` before that."""
         with self.lock:
-            taken = self.rows[rows]
+            found = self.rows[rows]
+            taken.append(found)
             self.rows[rows, 2] += 1
-        return taken
+        return found
 
     def give_back(self, rows, taken):
         """Undoes `take` for a run that was not made, where no other has come in between."""

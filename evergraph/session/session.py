@@ -16,11 +16,11 @@ from collections.abc import Mapping
 from tensorboard.compat.proto import config_pb2
 
 from evergraph.engine.execute import Executable, HostRun
+from evergraph.engine.executor import write_lines
 from evergraph.engine.exits import watch
 from evergraph.engine.plans import plans_of
 from evergraph.engine.resources import Resources
 from evergraph.engine.runtime import current_runtime
-from evergraph.engine.executor import write_lines
 from evergraph.framework import errors
 from evergraph.framework.graph import Graph, get_default_graph
 from evergraph.framework.source import Source

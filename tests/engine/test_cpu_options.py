@@ -10,7 +10,7 @@ from evergraph.framework import registry
 
 def _options(sess):
     steps = [bound.step for e in sess._runs.values() for bound in getattr(e, "bound", ())]
-    return [step.options for step in steps if step is not None]
+    return [step.table.options for step in steps if step is not None]
 
 
 def _convolve(x):
