@@ -24,6 +24,7 @@ from typing import Any
 from evergraph.framework import conversion, dtypes, errors, registry, shapes
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.graph import get_default_graph, graph_from_inputs
+from evergraph.framework.places import Places
 from evergraph.framework.signature import Argument, Signature
 from evergraph.framework.tensor import Tensor
 
@@ -81,6 +82,7 @@ class OpDefinition:
       kind: "host", "device" or "collective": the kind of stage it runs in.
       attributes: name -> default (or UNSET) of its attributes, in order.
       static: names of the inputs that must be known when a stage is compiled.
+      places: the `Places` of an operation that can do with the sizes that follow from some of its static inputs.
       writes: names of the `Ref`/resource inputs whose variable the kernel gives a new value.
       reads: names of the `resource` inputs whose variable's value the kernel reads.
       stateful: whether two operations with equal inputs may give different results.
@@ -113,6 +115,7 @@ class OpDefinition:
         *,
         kind: str,
         static: Sequence[str] = (),
+        places: Places | None = None,
         writes: Sequence[str] = (),
         reads: Sequence[str] = (),
         stateful: bool = False,
@@ -158,11 +161,12 @@ class OpDefinition:
         self.__name__ = self.python_name
         self.__doc__ = kernel.__doc__
         self.input_names = [a.name for a in self.signature.inputs]
-        for group in (static, writes, reads, write_only, self.value_checks, rearranges):
+        for group in (static, () if places is None else places.operands, writes, reads, write_only, self.value_checks, rearranges):
             unknown = set(group) - set(self.input_names)
             if unknown:
                 raise ValueError(f"operation {type}: {sorted(unknown)} are not inputs of {signature!r}")
         self.static = frozenset(static)
+        self.places = places
         self.writes = tuple(writes)
         self.reads = tuple(reads)
         self._bind_kernel(kernel)
@@ -525,6 +529,18 @@ class OpDefinition:
         if not self.static:
             return ()
         return tuple(p for p, name in self.input_layout(operation) if name in self.static)
+
+    def places_of(self, operation) -> tuple[Places | None, Any]:
+        """How the operation does without the values of static operands, and the operation whose kernel that is."""
+        return self.places, operation
+
+    def place_positions(self, operation) -> tuple[int, ...]:
+        """Those of `static_positions` that may be places: the compiler can do with the sizes that follow."""
+        places, kernel_of = self.places_of(operation)
+        if places is None:
+            return ()
+        layout = kernel_of.definition.input_layout(kernel_of)
+        return tuple(p for p in self.static_positions(operation) if layout[p][1] in places.operands)
 
     def input_positions(self, operation, name) -> list[int]:
         """The positions of the input tensors of one argument."""

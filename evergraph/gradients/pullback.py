@@ -53,6 +53,10 @@ class PullbackDefinition(DeviceDefinition):
         forward = operation.attrs["_forward"]
         return forward.definition.static_positions(forward)
 
+    def places_of(self, operation):
+        forward = operation.attrs["_forward"]
+        return forward.definition.places_of(forward)
+
     def variable_access(self, operation):
         reads = [
             position for position, tensor in enumerate(operation.input_tensors)
