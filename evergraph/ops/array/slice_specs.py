@@ -40,3 +40,24 @@ def aligned(index, rank):
     rest = [slice(None)] * (rank - entries)
     at = next((i for i, e in enumerate(index) if e is Ellipsis), len(index))
     return [*index[:at], *rest, *index[at + 1 :]]
+
+
+def checked_index(shape, begin, end, strides, masks):
+    """The index of a specification whose values are known, for a tensor of a shape.
+
+    Raises:
+      ValueError: a single element is asked for that does not exist.
+    """
+    entries = aligned(index_of(_integers(begin), _integers(end), _integers(strides), *masks), len(shape))
+    axis = 0
+    for entry in entries:
+        if entry is None:
+            continue
+        if isinstance(entry, int) and not -shape[axis] <= entry < shape[axis]:
+            raise ValueError(f"slice index {entry} of dimension {axis} out of bounds (size {shape[axis]})")
+        axis += 1
+    return tuple(entries)
+
+
+def _integers(values):
+    return [int(v) for v in values]

@@ -11,9 +11,11 @@ import numpy as np
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.definition import OpDefinition
+from evergraph.framework.places import Places
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
-from evergraph.ops.array.slice_specs import MASKS, aligned, index_of
+from evergraph.ops.array.moving_slices import part_at, part_sizes, with_part_at
+from evergraph.ops.array.slice_specs import MASKS, aligned, checked_index, index_of
 from evergraph.ops.array.static import dims_of, partial_list, static_list
 from evergraph.ops.registry import INDEX, DeviceDefinition
 
@@ -70,14 +72,23 @@ def _slice_shape(operation):
     return as_shape(result)
 
 
-def _extent(input, begin, size):
-    sizes = [d - int(b) if s == -1 else int(s) for d, b, s in zip(input.shape, begin, size)]
-    for i, (d, b, s) in enumerate(zip(input.shape, begin, sizes)):
+def _sizes(shape, begin, size):
+    """The sizes of a part, -1 made good.
+
+    Raises:
+      ValueError: it exceeds the tensor.
+    """
+    sizes = [d - int(b) if s == -1 else int(s) for d, b, s in zip(shape, begin, size)]
+    for i, (d, b, s) in enumerate(zip(shape, begin, sizes)):
         if not (0 <= b <= d and 0 <= s <= d - b):
             raise ValueError(
                 f"Expected begin[{i}] in [0, {d}] and size[{i}] in [0, {d - int(b)}], got {b} and {s}"
             )
-    return tuple(_python_slice(int(b), int(b) + s) for b, s in zip(begin, sizes))
+    return tuple(sizes)
+
+
+def _extent(input, begin, size):
+    return tuple(_python_slice(int(b), int(b) + s) for b, s in zip(begin, _sizes(input.shape, begin, size)))
 
 
 _python_slice = slice
@@ -95,12 +106,17 @@ def _slice(lowering, input, begin, size):
     return jax.lax.dynamic_slice(input, list(begin), [int(s) for s in size])
 
 
+def _slice_at(sizes, input, begin, size):
+    return jax.lax.dynamic_slice(input, list(begin), sizes)
+
+
 slice_op = SliceDefinition(
     "Slice",
     "input: T, begin: Index=int32, size: Index=int32 -> output: T",
     _slice,
     kind="device",
     static=("begin", "size"),
+    places=Places(("begin", "size"), _sizes, _slice_at),
     shape=_slice_shape,
     types={"Index": INDEX},
     checks=True,
@@ -194,27 +210,6 @@ class StridedSliceDefinition(SlicingDefinition):
         return (3,) if self.moves(operation) else (1, 2, 3)
 
 
-def _concrete(values):
-    return [int(v) for v in values]
-
-
-def _checked_index(shape, begin, end, strides, masks):
-    """The index of a specification whose values are known.
-
-    Raises:
-      ValueError: a single element is asked for that does not exist.
-    """
-    entries = aligned(index_of(_concrete(begin), _concrete(end), _concrete(strides), *masks), len(shape))
-    axis = 0
-    for entry in entries:
-        if entry is None:
-            continue
-        if isinstance(entry, int) and not -shape[axis] <= entry < shape[axis]:
-            raise ValueError(f"slice index {entry} of dimension {axis} out of bounds (size {shape[axis]})")
-        axis += 1
-    return tuple(entries)
-
-
 def _moving_index(lowering, shape, begin, strides, masks):
     """The index of a specification that picks elements at positions known only at run time."""
     count = strides.shape[0]
@@ -264,7 +259,7 @@ def _strided_slice(
 ):
     masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
     if isinstance(begin, np.ndarray):
-        return input[_checked_index(input.shape, begin, end, strides, masks)]
+        return input[checked_index(input.shape, begin, end, strides, masks)]
     return _take(input, _moving_index(lowering, input.shape, begin, strides, masks))
 
 
@@ -281,7 +276,7 @@ def _strided_slice_numpy(
     shrink_axis_mask=0,
 ):
     masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
-    return _as_array(input[_checked_index(input.shape, begin, end, strides, masks)], input.dtype)
+    return _as_array(input[checked_index(input.shape, begin, end, strides, masks)], input.dtype)
 
 
 def _as_array(value, dtype):
@@ -293,12 +288,16 @@ def _as_array(value, dtype):
     return array
 
 
+_PLACES = ("begin", "end")
+
+
 strided_slice_op = StridedSliceDefinition(
     "StridedSlice",
     "input: T, begin: Index=int32, end: Index=int32, strides: Index=int32 -> output: T",
     _strided_slice,
     kind="device",
     static=("begin", "end", "strides"),
+    places=Places(_PLACES, part_sizes, part_at),
     shape=_strided_slice_shape,
     types={"Index": INDEX},
     checks=True,
@@ -308,7 +307,7 @@ strided_slice_op = StridedSliceDefinition(
 
 def _assigned(lowering, ref, begin, end, strides, value, masks):
     if isinstance(begin, np.ndarray):
-        index = _checked_index(ref.shape, begin, end, strides, masks)
+        index = checked_index(ref.shape, begin, end, strides, masks)
     else:
         index = tuple(_moving_index(lowering, ref.shape, begin, strides, masks))
     part = jax.eval_shape(lambda array: array[index], ref).shape
@@ -343,6 +342,7 @@ strided_slice_assign_op = StridedSliceDefinition(
     _strided_slice_assign,
     kind="device",
     static=("begin", "end", "strides"),
+    places=Places(_PLACES, part_sizes, with_part_at),
     writes=("ref",),
     checks=True,
     shape=lambda op: op.input_tensors[0].shape,
@@ -355,6 +355,7 @@ resource_strided_slice_assign_op = StridedSliceDefinition(
     _strided_slice_assign,
     kind="device",
     static=("begin", "end", "strides"),
+    places=Places(_PLACES, part_sizes, with_part_at),
     writes=("ref",),
     checks=True,
     types={"Index": INDEX},
