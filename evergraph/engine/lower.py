@@ -43,14 +43,20 @@ class StageFunction:
         self.compilations = CompilationCount(self.donated + self.inputs, "shape")
 
 
-def lower_stage(stage, statics=()) -> StageFunction:
-    """The `StageFunction` of a stage for given values of its static inputs (in the order of `statics`)."""
+def lower_stage(stage, statics=(), sizes=None, known=None) -> StageFunction:
+    """The `StageFunction` of a stage for given values of its static inputs (in the order of `statics`).
+
+    `sizes`: {node: what its kernel must know} of the nodes whose places are arguments; `known`: {Value: NumPy array} of
+    arguments that are known all the same (engine.places).
+    """
     lowered = StageFunction(stage)
 
     def function(donated, inputs, counts):
         lowered.compilations.add_shapes((*donated, *inputs))
         lowering = Lowering(stage.random_operations, counts)
         lowering.checked = stage.checked
+        lowering.sizes = sizes or {}
+        lowering.known.update(known or {})
         environment = lowering.environment
         tracers = set()
         for value, array in zip(lowered.donated + lowered.inputs, (*donated, *inputs)):
@@ -94,6 +100,7 @@ class Lowering:
     def __init__(self, random_operations=(), counts=None, parent=None):
         self.environment = {}
         self.known = {}  # Value -> NumPy array, for static operands
+        self.sizes = {}  # node -> what its kernel must know of operands that are places
         self.vjps = {}  # forward node -> (pullback, positions of its inputs)
         self.check_operands = []
         self.row_writes = {}  # a version made by writing rows -> the number of checks before it
@@ -176,6 +183,9 @@ class Lowering:
 
     def _arguments(self, node, definition):
         static = definition.static_positions(node.operation) if definition.static or definition.has_bodies else ()
+        if node in self.sizes:
+            places = definition.place_positions(node.operation)
+            static = [position for position in static if position not in places]
         arguments = []
         for position, value in enumerate(node.inputs):
             if value is None:
@@ -196,8 +206,10 @@ class Lowering:
         """A function from the operation's flat input arrays to the kernel's flat results."""
         definition = operation.definition
         keywords = definition.kernel_keywords(operation)
-        leading = ()
-        if definition.leading == "key":
+        kernel, leading = definition.kernel, ()
+        if self.node in self.sizes and definition.places is not None:
+            kernel, leading = definition.places.kernel, (self.sizes[self.node],)
+        elif definition.leading == "key":
             leading = (self.key(operation),)
         elif definition.leading == "lowering":
             leading = (self,)
@@ -207,7 +219,7 @@ class Lowering:
         def call(arguments):
             grouped = definition.group_inputs(operation, arguments)
             self.operation = operation
-            return flatten_result(definition.kernel(*leading, *grouped, **keywords), expected, operation)
+            return flatten_result(kernel(*leading, *grouped, **keywords), expected, operation)
 
         return call
 

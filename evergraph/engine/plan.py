@@ -5,6 +5,7 @@
    `place_small`        so do small operations that run once        (engine.placement)
 3. `_mark_static`       operands that must be known when XLA compiles; those that depend on a feed, a variable
                         or a host operation cut the stage
+   `place_operands`     what these are computed from, on the host where it is known there        (engine.placement)
 4. `_level`             host operations as early as data allows, device operations as late as their users allow
 5. `_gather_stages`     operations of one kind, device and level make one stage
 6. `_transactions`      where the variables' lock is taken, where new values are committed, what is donated
@@ -15,7 +16,8 @@ Nothing here depends on a session: plans are keyed by (fetches, fed tensors) and
 import math
 
 from evergraph.engine.block import Block, build_block
-from evergraph.engine.placement import place_small
+from evergraph.engine.placement import place_operands, place_small
+from evergraph.engine.places import placed_nodes
 from evergraph.framework import dtypes, errors
 
 __all__ = ["Plan", "Stage", "build_plan", "is_foldable"]
@@ -29,6 +31,7 @@ class Stage:
       nodes: in order.
       inputs: the values it takes from outside (feeds, other stages, variables).
       static: those of `inputs` that are part of the compilation key.
+      places: the nodes of whose static operands only the sizes that follow are part of it (engine.places).
       outputs: the values that later stages, fetches or commits need.
       snapshot: whether it runs on a snapshot of the variables, without the lock.
       donated: those of `inputs` that are variables whose buffer the program may reuse.
@@ -40,12 +43,12 @@ class Stage:
 
     __slots__ = ("kind", "device", "nodes", "inputs", "static", "outputs", "donated", "level", "blocking",
                  "fallible", "has_checks", "random_operations", "locks", "commits", "unlocks", "loads",
-                 "snapshot", "value_checks", "checked", "_programs")  # fmt: skip
+                 "snapshot", "value_checks", "checked", "places", "_programs")  # fmt: skip
 
     def __init__(self, kind, device, level):
         self.kind, self.device, self.level = kind, device, level
         self.nodes, self.inputs, self.static, self.outputs = [], [], set(), []
-        self.donated = set()
+        self.donated, self.places = set(), []
         self.blocking = self.fallible = self.has_checks = False
         self.snapshot = False
         self.value_checks, self.checked = {}, set()
@@ -104,6 +107,8 @@ def build_plan(fetches, fed_tensors, device_of=None, done=frozenset()) -> Plan:
     _place_integers(block)
     place_small(block)
     concrete = _mark_static(block)
+    while concrete and place_operands(block, concrete.values()):
+        concrete = _mark_static(block)
     _level(block, concrete)
     stages = _gather_stages(block, concrete)
     plan = Plan(block, stages)
@@ -338,6 +343,8 @@ def _passes(check, constant):
 
 def _describe(stage, home, concrete):
     seen = {}
+    stage.places = placed_nodes(stage.nodes, concrete)
+    places = {(node, p) for node in stage.places for p in node.operation.definition.place_positions(node.operation)}
     for node in stage.nodes:
         definition = node.operation.definition
         for position, value in enumerate(node.inputs):
@@ -347,7 +354,7 @@ def _describe(stage, home, concrete):
                 continue  # it asks whether the variable has a value: it must not need one
             if value.node is None or home[value.node] is not stage:
                 seen[id(value)] = value
-                if (node, position) in concrete:
+                if (node, position) in concrete and (node, position) not in places:
                     stage.static.add(id(value))
         for value in _folded_from(node, concrete):
             if value.node is None or home[value.node] is not stage:

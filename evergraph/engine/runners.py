@@ -19,6 +19,7 @@ import numpy as np
 from evergraph.engine import wide_types
 from evergraph.engine.cpu_options import compiler_options
 from evergraph.engine.lower import RunOnHost, lower_stage, words_of
+from evergraph.engine.places import StagePlaces
 from evergraph.engine.recompilation import CompilationCount
 from evergraph.engine.straight_line import locals_of
 from evergraph.framework import dtypes, errors
@@ -130,17 +131,21 @@ class DeviceRunner(_Runner):
             s.device != stage.device and s.kind == "device" for s in executable.plan.stages
         )
         self.options = compiler_options(stage.nodes, self.device or self.runtime.devices[0])
-        self.static_values = CompilationCount([v for _, v in self.static], "value")
+        self.places = StagePlaces(stage, executable.slot) if stage.places else None
+        operands = self.places.operands if self.places else []
+        self.place_slots = [executable.slot(v) for v in operands]
+        self.static_values = CompilationCount([*(v for _, v in self.static), *operands], "value")
         self.programs = stage.programs_of(self.runtime)  # shared by all sessions that run the stage
-        self.only_program = None if self.static else self._program((), ())
-        self.is_straight = not self.moves and not self.static
+        self.varies = bool(self.static or self.places)  # there is a program for each value, or size, of some operands
+        self.only_program = None if self.varies else self._program((), ())
+        self.is_straight = not self.moves and not self.varies
 
-    def _program(self, key, statics):
+    def _program(self, key, statics, places=(), sizes=None, known=None):
         """The compiled program for some values of the static inputs, and what its results mean."""
         found = self.programs.get(key)
         if found is None:
-            self.static_values.add(tuple(shown(array) for array in statics))
-            lowered = lower_stage(self.stage, statics)
+            self.static_values.add(tuple(shown(np.asarray(array)) for array in (*statics, *places)))
+            lowered = lower_stage(self.stage, statics, sizes, known)
             program = jax.jit(lowered.function, donate_argnums=(0,), compiler_options=self.options)
             found = self.programs[key] = (program, lowered)
         return found
@@ -187,7 +192,12 @@ class DeviceRunner(_Runner):
 
     def _static_program(self, slots):
         arrays = [np.asarray(slots[slot]) for slot, _ in self.static]
-        return self._program(tuple((a.shape, a.dtype.str, a.tobytes()) for a in arrays), arrays)
+        key = tuple([(a.shape, a.dtype.str, a.tobytes()) for a in arrays])
+        if self.places is None:
+            return self._program(key, arrays)
+        statics = {value: array for (_, value), array in zip(self.static, arrays)}
+        parts, sizes, known = self.places.look(slots, key, statics)
+        return self._program(tuple(parts), arrays, [slots[slot] for slot in self.place_slots], sizes, known)
 
     def check(self, lowered, error, operands, outputs):
         """Raises what an error code of the program says.
