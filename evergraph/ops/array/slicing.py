@@ -43,9 +43,10 @@ class SlicingDefinition(DeviceDefinition):
 
 class SliceDefinition(SlicingDefinition):
     def moves(self, operation):
-        _, begin, size = operation.input_tensors
-        sizes = static_list(size)
-        return sizes is not None and -1 not in sizes and static_list(begin) is None
+        sizes, begin = static_list(operation.input_tensors[2]), operation.input_tensors[1]
+        if sizes is None or static_list(begin) is not None:
+            return False
+        return None not in [1 if s != -1 else b for s, b in zip(sizes, partial_list(begin) or [None] * len(sizes))]
 
 
 def _slice_shape(operation):
@@ -97,6 +98,8 @@ _python_slice = slice
 def _slice(lowering, input, begin, size):
     if isinstance(begin, np.ndarray):
         return input[_extent(input, begin, size)]
+    known = partial_list(lowering.operation.input_tensors[1])  # what is left on an axis is cut off at a known place
+    size = np.array([d - known[i] if s == -1 else s for i, (d, s) in enumerate(zip(input.shape, size.tolist()))])
     limit = jnp.array(input.shape, begin.dtype) - size
     lowering.check(
         jnp.all((begin >= 0) & (begin <= limit)),
