@@ -46,7 +46,7 @@ class StageFunction:
 def lower_stage(stage, statics=(), sizes=None, known=None) -> StageFunction:
     """The `StageFunction` of a stage for given values of its static inputs (in the order of `statics`).
 
-    `sizes`: {node: what its kernel must know} of the nodes whose places are arguments; `known`: {Value: NumPy array} of
+    `sizes`: {operation: what its kernel must know} of those whose places are arguments; `known`: {Value: NumPy array} of
     arguments that are known all the same (engine.places).
     """
     lowered = StageFunction(stage)
@@ -100,7 +100,8 @@ class Lowering:
     def __init__(self, random_operations=(), counts=None, parent=None):
         self.environment = {}
         self.known = {}  # Value -> NumPy array, for static operands
-        self.sizes = {}  # node -> what its kernel must know of operands that are places
+        # operation -> what its kernel must know of operands that are places; of one with bodies, such pairs of its own
+        self.sizes = {}
         self.vjps = {}  # forward node -> (pullback, positions of its inputs)
         self.check_operands = []
         self.row_writes = {}  # a version made by writing rows -> the number of checks before it
@@ -183,7 +184,7 @@ class Lowering:
 
     def _arguments(self, node, definition):
         static = definition.static_positions(node.operation) if definition.static or definition.has_bodies else ()
-        if node in self.sizes:
+        if node.operation in self.sizes:
             places = definition.place_positions(node.operation)
             static = [position for position in static if position not in places]
         arguments = []
@@ -207,8 +208,8 @@ class Lowering:
         definition = operation.definition
         keywords = definition.kernel_keywords(operation)
         kernel, leading = definition.kernel, ()
-        if self.node in self.sizes and definition.places is not None:
-            kernel, leading = definition.places.kernel, (self.sizes[self.node],)
+        if self.node.operation in self.sizes and definition.places is not None:
+            kernel, leading = definition.places.kernel, (self.sizes[self.node.operation],)
         elif definition.leading == "key":
             leading = (self.key(operation),)
         elif definition.leading == "lowering":
@@ -266,8 +267,11 @@ class Lowering:
                 array = self.static_input(position)
                 if array is not None:
                     known[position] = array
-        for position in self.node.operation.definition.static_positions(self.node.operation):
-            known[position] = self.static(self.node.inputs[position])
+        definition = self.node.operation.definition
+        places = definition.place_positions(self.node.operation) if self.node.operation in self.sizes else ()
+        for position in definition.static_positions(self.node.operation):
+            if position not in places:
+                known[position] = self.static(self.node.inputs[position])
         return known
 
     def fold_body(self, body, indices, known, arrays):
@@ -280,7 +284,7 @@ class Lowering:
           arrays: an array or None for each parameter, for its shape.
         """
         block = body_block(body)
-        inner = Lowering(parent=self)
+        inner = type(self)(parent=self)
         for position, (tensor, array) in enumerate(zip(body.inputs, arrays)):
             value = block.fed.get(tensor)
             if value is None:
@@ -394,7 +398,8 @@ class Lowering:
           (outputs, new values of the references among the inputs as {position: array}, error code).
         """
         block = body_block(body)
-        inner = Lowering(parent=self)
+        inner = type(self)(parent=self)
+        inner.sizes = dict(self.sizes.get(self.node.operation, ()))
         inner.error = error
         inner.differentiated = self.differentiated
         if iteration is not None:

@@ -3,7 +3,7 @@
 1. `placed_nodes`   the nodes of a stage whose programs are keyed by sizes (`framework.places`), not by the operands
 2. `StagePlaces`    bound to the slots of an executable: the sizes that follow from the operands of one run
 3. `_Facts`         the shapes of what the stage itself computes on the way, by abstract evaluation, once for each
-                    combination of shapes that come in
+                    combination of shapes that come in; and the sizes of what is in bodies
 """
 
 import jax
@@ -36,8 +36,12 @@ class StagePlaces:
 
     def __init__(self, stage, slot_of):
         facts = _Facts(stage, slot_of)
-        self._nodes = [_PlacedNode(node, stage, slot_of, facts) for node in stage.places]
-        self.operands = [value for node in self._nodes for value in node.operands]
+        self._nodes = []
+        for node in stage.places:
+            places, _ = node.operation.definition.places_of(node.operation)
+            kind = _PlacedNode if places is not None else _PlacedBodies
+            self._nodes.append(kind(node, stage, slot_of, facts))
+        self.operands = [value for node in self._nodes for value in node.slots]
 
     def look(self, slots, key, statics) -> tuple[list, dict, dict]:
         """What the operands in the slots of a run say.
@@ -48,7 +52,7 @@ class StagePlaces:
           statics: {Value: NumPy array} of these.
 
         Returns:
-          (what to add to the compilation key, {node: sizes}, {Value: NumPy array} of operands that must be known).
+          (what to add to the compilation key, {operation: sizes}, {Value: NumPy array} of operands that must be known).
 
         Raises:
           InvalidArgumentError: a place that is not allowed.
@@ -62,7 +66,7 @@ class StagePlaces:
                 statics = {**statics, **arrays}
                 parts.append(tuple((a.shape, a.dtype.str, a.tobytes()) for a in arrays.values()))
             else:
-                sizes[node.node] = found
+                sizes[node.node.operation] = found
                 parts.append(found)
         return parts, sizes, known
 
@@ -73,15 +77,13 @@ class _PlacedNode:
     def __init__(self, node, stage, slot_of, facts):
         self.node = node
         self.facts = facts
+        self.slots = _place_slots(node, stage, slot_of)
         self.places, self.kernel_of = node.operation.definition.places_of(node.operation)
         self.definition = self.kernel_of.definition
         self.keywords = self.definition.kernel_keywords(self.kernel_of)
         given = {id(v) for v in stage.inputs}
         static = set(node.operation.definition.static_positions(node.operation))
-        places = node.operation.definition.place_positions(node.operation)
         inputs = node.inputs[: len(self.kernel_of.input_tensors)]
-        self.slots = {inputs[p]: slot_of(inputs[p]) for p in places if id(inputs[p]) in given}
-        self.operands = list(self.slots)
         self.known = {}  # position -> what is the same in every run
         self.values, self.shapes, self.inside = [], [], []  # (position, slot), (position, slot), (position, value, is static)
         for position, value in enumerate(inputs):
@@ -103,8 +105,7 @@ class _PlacedNode:
         for position, slot in self.shapes:
             arguments[position] = np.shape(slots[slot])
         if self.inside:
-            found = self.facts.of(self.node, self.inside, slots, key, statics, sizes)
-            arguments.update(zip((position for position, *_ in self.inside), found))
+            arguments.update(self.facts.of(self, slots, key, statics, sizes))
         flat = [arguments[position] for position in range(len(arguments))]
         try:
             return self.places.sizes(*self.definition.group_inputs(self.kernel_of, flat), **self.keywords)
@@ -112,8 +113,99 @@ class _PlacedNode:
             raise errors.InvalidArgumentError(None, self.kernel_of, str(error)) from error
 
 
+    def read_off(self, lowering):
+        """{position: shape or value} of the inputs that the stage computes, once these are lowered."""
+        return {
+            position: lowering.static(value) if is_static else np.shape(lowering.array(value))
+            for position, value, is_static in self.inside
+        }
+
+    @property
+    def wanted(self):
+        """The values that have to be lowered for that."""
+        return [value for _, value, _ in self.inside]
+
+
+class _PlacedBodies:
+    """One node with bodies, in which operands are places: its sizes are those of the operations in its bodies.
+
+    They come from an abstract evaluation that knows the places.
+    """
+
+    def __init__(self, node, stage, slot_of, facts):
+        self.node, self.facts = node, facts
+        self.slots = _place_slots(node, stage, slot_of)
+        self.wanted = node.inputs
+
+    def sizes(self, slots, key, statics, sizes):
+        """The pairs of an operation in a body and its sizes; see `StagePlaces.look`."""
+        places = {value: np.asarray(slots[slot]) for value, slot in self.slots.items()}
+        key = (key, *[(a.shape, a.tobytes()) for a in places.values()])
+        return self.facts.of(self, slots, key, {**statics, **places}, sizes)
+
+    def read_off(self, lowering):
+        """The sizes, once the inputs are lowered."""
+        lowering.run([self.node])
+        return _frozen(lowering.record.get(self.node.operation, {}))
+
+
+def _frozen(record):
+    return tuple((op, _frozen(found) if isinstance(found, dict) else found) for op, found in record.items())
+
+
+def _place_slots(node, stage, slot_of):
+    """{Value: slot} of the places that come from outside of the stage."""
+    given = {id(v) for v in stage.inputs}
+    values = [node.inputs[p] for p in node.operation.definition.place_positions(node.operation)]
+    return {value: slot_of(value) for value in values if id(value) in given}
+
+
+class _Recorder(Lowering):
+    """A lowering that knows all places, and takes down the sizes of the operations in bodies that depend on parameters.
+
+    Attributes:
+      record: {operation: its sizes, or the record of its bodies}.
+    """
+
+    def __init__(self, random_operations=(), counts=None, parent=None):
+        super().__init__(random_operations, counts, parent)
+        self.record = {} if parent is None else parent.record.setdefault(parent.node.operation, {})
+
+    def _arguments(self, node, definition):
+        arguments = super()._arguments(node, definition)
+        if self.nested and node.operation not in self.sizes:
+            places, kernel_of = definition.places_of(node.operation)
+            positions = definition.place_positions(node.operation)
+            if places is not None and any(_depends_on_parameters(node.inputs[p], self) for p in positions):
+                static = definition.static_positions(node.operation)
+                flat = [
+                    a if a is None or p in static else np.shape(a)
+                    for p, a in enumerate(arguments[: len(kernel_of.input_tensors)])
+                ]
+                grouped = kernel_of.definition.group_inputs(kernel_of, flat)
+                found = places.sizes(*grouped, **kernel_of.definition.kernel_keywords(kernel_of))
+                if found is not None:
+                    self.record[node.operation] = found
+        return arguments
+
+
+def _depends_on_parameters(value, lowering):
+    """Whether a static operand follows from what is given to a body."""
+    waiting, seen = [value], set()
+    while waiting:
+        value = waiting.pop()
+        if value is None or value.constant is not None or value in seen:
+            continue
+        seen.add(value)
+        if value.node is None:
+            return True
+        if value.node.operation.definition.role != "shape":
+            waiting.extend(value.node.inputs)
+    return False
+
+
 class _Facts:
-    """Shapes, and values that follow from shapes, of what a stage computes before it comes to a node."""
+    """What a stage knows of its inside before it comes to a node: shapes, and values that follow from shapes."""
 
     def __init__(self, stage, slot_of):
         self.stage = stage
@@ -122,16 +214,18 @@ class _Facts:
         self.before = {}  # node -> (the nodes of the stage that come before, the inputs they take)
         self.memo = {}
 
-    def of(self, node, wanted, slots, key, statics, sizes) -> list:
-        """For each of `wanted`, (position, Value, whether its value is wanted): a NumPy array or a shape."""
-        if node not in self.before:
-            self.before[node] = self._before([value for _, value, _ in wanted])
-        nodes, inputs, varying = self.before[node]
-        key = (node, key, tuple([np.shape(slots[slot]) for slot in varying]))
+    def of(self, placed, slots, key, statics, sizes):
+        """What `placed.read_off` gives, for one combination of what is static and of shapes that come in."""
+        if placed not in self.before:
+            self.before[placed] = self._before(placed.wanted)
+        nodes, inputs, varying = self.before[placed]
+        key = (placed, key, tuple([np.shape(slots[slot]) for slot in varying]))
         found = self.memo.get(key)
         if found is None:
             arrays = {value: jax.tree.map(_abstract, slots[slot]) for value, slot in inputs.items()}
-            found = self.memo[key] = self._evaluate(nodes, arrays, wanted, statics, sizes)
+            while len(self.memo) >= _MOST_FACTS:
+                self.memo.pop(next(iter(self.memo)), None)
+            found = self.memo[key] = self._evaluate(placed, nodes, arrays, statics, sizes)
         return found
 
     def _before(self, values):
@@ -147,23 +241,24 @@ class _Facts:
         varying = [slot for value, slot in inputs.items() if not _has_fixed_shape(value)]
         return [node for node in self.stage.nodes if node in needed], inputs, varying
 
-    def _evaluate(self, nodes, arrays, wanted, statics, sizes):
-        stage, found = self.stage, []
+    def _evaluate(self, placed, nodes, arrays, statics, sizes):
+        found, values = [], list(arrays)
 
-        def evaluate(arrays, counts):
-            lowering = Lowering(stage.random_operations, counts)
-            lowering.checked, lowering.sizes = stage.checked, sizes
+        def evaluate(given, counts):
+            lowering = _Recorder(self.stage.random_operations, counts)
+            lowering.checked, lowering.sizes = self.stage.checked, sizes
             lowering.known.update(statics)
-            lowering.environment.update(arrays)
+            lowering.environment.update(zip(values, given))
             lowering.run(nodes)
-            for _, value, is_static in wanted:
-                found.append(lowering.static(value) if is_static else np.shape(lowering.array(value)))
+            found.append(placed.read_off(lowering))
 
-        values = list(arrays)
         with jax.enable_x64():
-            counts = jax.ShapeDtypeStruct((len(stage.random_operations), 3), np.uint32)
-            jax.eval_shape(lambda given, c: evaluate(dict(zip(values, given)), c), list(arrays.values()), counts)
-        return found
+            counts = jax.ShapeDtypeStruct((len(self.stage.random_operations), 3), np.uint32)
+            jax.eval_shape(evaluate, list(arrays.values()), counts)
+        return found[0]
+
+
+_MOST_FACTS = 1024
 
 
 def _abstract(array):

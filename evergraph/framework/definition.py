@@ -536,11 +536,10 @@ class OpDefinition:
 
     def place_positions(self, operation) -> tuple[int, ...]:
         """Those of `static_positions` that may be places: the compiler can do with the sizes that follow."""
-        places, kernel_of = self.places_of(operation)
-        if places is None:
+        if self.places is None:
             return ()
-        layout = kernel_of.definition.input_layout(kernel_of)
-        return tuple(p for p in self.static_positions(operation) if layout[p][1] in places.operands)
+        layout = self.input_layout(operation)
+        return tuple(p for p in self.static_positions(operation) if layout[p][1] in self.places.operands)
 
     def input_positions(self, operation, name) -> list[int]:
         """The positions of the input tensors of one argument."""

@@ -57,6 +57,10 @@ class PullbackDefinition(DeviceDefinition):
         forward = operation.attrs["_forward"]
         return forward.definition.places_of(forward)
 
+    def place_positions(self, operation):
+        forward = operation.attrs["_forward"]
+        return forward.definition.place_positions(forward)
+
     def variable_access(self, operation):
         reads = [
             position for position, tensor in enumerate(operation.input_tensors)
