@@ -8,7 +8,7 @@ import math
 
 from evergraph.framework import dtypes
 
-__all__ = ["place_operands", "place_small"]
+__all__ = ["movable", "move_to_host", "place_operands", "place_small"]
 
 _MOST_ELEMENTS = 1 << 24  # of a result; beyond, a program's threads are worth their compilation
 
@@ -52,8 +52,7 @@ def place_operands(block, operands) -> bool:
     memo = {}
     moved = [node for value in operands for node in _host_slice(value, memo)]
     for node in moved:
-        node.placement = "host"
-        node.fallible = node.operation.definition.may_fail(node.operation)
+        move_to_host(node)
     return bool(moved)
 
 
@@ -102,6 +101,23 @@ def _has_numpy_kernel(node):
     if definition.stateful or definition.role not in _PURE_ROLES or node.writes or operation.attrs.get("_forward") is not None:
         return False
     return all(t.shape.ndims is not None and t.shape.ndims <= _MOST_AXES for t in operation.outputs)
+
+
+def movable(node) -> bool:
+    """Whether an operation of the device may move to the host, where any size of its operands costs no program."""
+    operation = node.operation
+    definition = operation.definition
+    return (
+        node.placement == "device" and not definition.stateful and not node.writes
+        and definition.can_run_on_host(operation)
+        and not any(t.dtype in (dtypes.resource, dtypes.variant) for t in (*operation.input_tensors, *operation.outputs))
+    )  # fmt: skip
+
+
+def move_to_host(node):
+    """Moves an operation to the host, in a plan that has no stages yet."""
+    node.placement = "host"
+    node.fallible = node.operation.definition.may_fail(node.operation)
 
 
 def _is_counter(tensor):

@@ -90,6 +90,8 @@ class OpDefinition:
       fallible: whether a host kernel may fail after the variables' update it does not depend on.
       gradient: a graph-building gradient `f(op, *grads)`, where TensorFlow's differs from JAX's; None for the pullback.
       numpy: the same kernel on NumPy values: for strings, static operands and integers that live on the host.
+      numpy_gradient: the pullback on NumPy values, where `numpy` may take the kernel's place: `f(flows, *inputs,
+        **attributes)`, with the gradient of each output, gives that of each input (None where there is none).
       write_only: those of `writes` whose old value the kernel does not need (it is given None for them).
       checks: whether a device kernel calls `lowering.check`: a bool, or a function of the operation.
       value_checks: input -> `f(operation)`, which gives what raises on a NumPy value that is not allowed, or None where
@@ -126,6 +128,7 @@ class OpDefinition:
         gradient: Callable | None = None,
         differentiable: bool = True,
         numpy: Callable | None = None,
+        numpy_gradient: Callable | None = None,
         write_only: Sequence[str] = (),
         row_indices: str | None = None,
         checks: bool | Callable = False,
@@ -147,6 +150,7 @@ class OpDefinition:
         self.types = types or {}
         self.gradient = gradient
         self.numpy = numpy
+        self.numpy_gradient = numpy_gradient
         self.write_only = tuple(write_only)
         self.row_indices = row_indices
         self.checks = checks
@@ -498,6 +502,10 @@ class OpDefinition:
                 None, operation, f"{self.type} is not defined for {', '.join(kinds)}"
             )
         return self.numpy
+
+    def can_run_on_host(self, operation) -> bool:
+        """Whether the host can compute the operation too, without a program."""
+        return self.kind == "host" or (self.numpy is not None and not self.has_bodies)
 
     def may_fail(self, operation) -> bool:
         """Whether a device kernel makes checks (`lowering.check`) that the host must look at."""

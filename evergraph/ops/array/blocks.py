@@ -189,6 +189,9 @@ def _with_block_second(function):
     static=("block_shape", "paddings"),
     places=Places(("paddings",), _with_block_second(_padded_sizes), _with_block_second(_to_batch_at)),
     numpy=lambda input, block_shape, paddings: _to_batch(input, _ints(block_shape), paddings),
+    numpy_gradient=lambda flows, input, block_shape, paddings: (
+        _to_space(flows[0], _ints(block_shape), paddings), None, None
+    ),
     shape=_shape_with(_to_batch_dims),
     types={"Tblock_shape": INDEX, "Tpaddings": INDEX},
 )
@@ -202,6 +205,9 @@ def space_to_batch_nd_op(input, block_shape, paddings):
     static=("block_shape", "crops"),
     places=Places(("crops",), _with_block_second(_cropped_sizes), _with_block_second(_to_space_at)),
     numpy=lambda input, block_shape, crops: _to_space(input, _ints(block_shape), crops),
+    numpy_gradient=lambda flows, input, block_shape, crops: (
+        _to_batch(flows[0], _ints(block_shape), crops), None, None
+    ),
     shape=_shape_with(_to_space_dims),
     types={"Tblock_shape": INDEX, "Tcrops": INDEX},
 )
@@ -215,6 +221,9 @@ def batch_to_space_nd_op(input, block_shape, crops):
     static=("paddings",),
     places=Places(("paddings",), _padded_sizes, _to_batch_at),
     numpy=lambda input, paddings, *, block_size: _to_batch(input, [block_size] * 2, paddings),
+    numpy_gradient=lambda flows, input, paddings, *, block_size: (
+        _to_space(flows[0], [block_size] * 2, paddings), None
+    ),
     shape=_shape_with(_to_batch_dims),
     types={"Tpaddings": INDEX},
 )
@@ -228,6 +237,9 @@ def space_to_batch_op(input, paddings, *, block_size: int):
     static=("crops",),
     places=Places(("crops",), _cropped_sizes, _to_space_at),
     numpy=lambda input, crops, *, block_size: _to_space(input, [block_size] * 2, crops),
+    numpy_gradient=lambda flows, input, crops, *, block_size: (
+        _to_batch(flows[0], [block_size] * 2, crops), None
+    ),
     shape=_shape_with(_to_space_dims),
     types={"Tidx": INDEX},
 )

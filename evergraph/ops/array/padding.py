@@ -50,6 +50,12 @@ def _pad_numpy(input, paddings, constant_values=None):
     return result
 
 
+def _pad_gradient(flows, input, paddings, constant_values=None):
+    (flow,) = flows
+    inner = flow[tuple(np.s_[before : before + n] for n, (before, _) in zip(input.shape, _amounts(paddings)))]
+    return inner, None, (flow.sum(dtype=flow.dtype) - inner.sum(dtype=flow.dtype)).astype(flow.dtype)
+
+
 def _padded_sizes(shape, paddings, *_, mode=None):
     """The sizes of a padded tensor."""
     amounts = _amounts(paddings)
@@ -75,6 +81,7 @@ _PADDINGS = Places(("paddings",), _padded_sizes, padded_at)
     shape=_pad_shape,
     types={"Tpaddings": INDEX},
     numpy=_pad_numpy,
+    numpy_gradient=_pad_gradient,
 )
 def pad_op(input, paddings):
     return jnp.pad(input, _amounts(paddings))
@@ -88,6 +95,7 @@ def pad_op(input, paddings):
     shape=_pad_shape,
     types={"Tpaddings": INDEX},
     numpy=_pad_numpy,
+    numpy_gradient=_pad_gradient,
 )
 def pad_with_op(input, paddings, constant_values):
     return jnp.pad(input, _amounts(paddings), constant_values=constant_values)
@@ -111,6 +119,18 @@ def _mirrored(xp):
     return kernel
 
 
+def _mirrored_gradient(flows, input, paddings, *, mode):
+    (flow,) = flows
+    for axis, pair in enumerate(_amounts(paddings)):
+        positions = np.pad(np.arange(input.shape[axis]), pair, mode=mode.lower())
+        shape = list(flow.shape)
+        shape[axis] = input.shape[axis]
+        gathered = np.zeros(shape, flow.dtype)
+        np.add.at(gathered, (*[slice(None)] * axis, positions), flow)
+        flow = gathered
+    return flow, None
+
+
 def _mirrored_at(sizes, input, paddings, *, mode):
     edge = 0 if mode == "REFLECT" else 1  # whether the border is repeated
     for axis, (size, whole) in enumerate(zip(input.shape, sizes)):
@@ -130,6 +150,7 @@ mirror_pad_op = device_op(
     shape=_pad_shape,
     types={"Tpaddings": INDEX},
     numpy=_mirrored(np),
+    numpy_gradient=_mirrored_gradient,
 )(_mirrored(jnp))
 
 

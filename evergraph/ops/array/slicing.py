@@ -109,6 +109,17 @@ def _slice(lowering, input, begin, size):
     return jax.lax.dynamic_slice(input, list(begin), [int(s) for s in size])
 
 
+def _slice_gradient(flows, input, begin, size):
+    return _around(flows[0], input, _extent(input, begin, size)), None, None
+
+
+def _around(part, whole, index):
+    """Zeros of the shape of `whole`, with `part` where the index says."""
+    result = np.zeros(whole.shape, part.dtype)
+    result[index] = part
+    return result
+
+
 def _slice_at(sizes, input, begin, size):
     return jax.lax.dynamic_slice(input, list(begin), sizes)
 
@@ -124,6 +135,7 @@ slice_op = SliceDefinition(
     types={"Index": INDEX},
     checks=True,
     numpy=lambda input, begin, size: input[_extent(input, begin, size)],
+    numpy_gradient=_slice_gradient,
 )
 
 
@@ -282,6 +294,23 @@ def _strided_slice_numpy(
     return _as_array(input[checked_index(input.shape, begin, end, strides, masks)], input.dtype)
 
 
+def _strided_slice_gradient(
+    flows,
+    input,
+    begin,
+    end,
+    strides,
+    *,
+    begin_mask=0,
+    end_mask=0,
+    ellipsis_mask=0,
+    new_axis_mask=0,
+    shrink_axis_mask=0,
+):
+    masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
+    return _around(flows[0], input, checked_index(input.shape, begin, end, strides, masks)), None, None, None
+
+
 def _as_array(value, dtype):
     """NumPy gives an element of an object array itself."""
     if isinstance(value, np.ndarray):
@@ -305,6 +334,7 @@ strided_slice_op = StridedSliceDefinition(
     types={"Index": INDEX},
     checks=True,
     numpy=_strided_slice_numpy,
+    numpy_gradient=_strided_slice_gradient,
 )
 
 

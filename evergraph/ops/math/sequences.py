@@ -110,21 +110,24 @@ def _linspace_shape(operation):
     return TensorShape([int(number)])
 
 
-def _linspace_values(start, stop, num):
-    num = int(num)
-    if num <= 0:
-        raise errors.InvalidArgumentError(None, None, f"Requires num > 0: {num}")
-    if num == 1:
-        return jnp.reshape(start, (1,))
-    step = (stop - start) / (num - 1)
-    return (start + step * jnp.arange(num, dtype=start.dtype)).at[-1].set(stop)
+def _linspace(xp):
+    def values(start, stop, num):
+        num = int(num)
+        if num <= 0:
+            raise errors.InvalidArgumentError(None, None, f"Requires num > 0: {num}")
+        if num == 1:
+            return xp.reshape(start, (1,))
+        step = (stop - start) / xp.asarray(num - 1, start.dtype)
+        return xp.append(start + step * xp.arange(num - 1, dtype=start.dtype), stop)
+
+    return values
 
 
 @device_op("LinSpace", "start: T=float32, stop: T=float32, num: Tidx=int32 -> output: T", static=("num",),
            types={"T": (dtypes.bfloat16, dtypes.float32, dtypes.float64), "Tidx": INDEX}, shape=_linspace_shape,
-           differentiable=False)  # fmt: skip
+           numpy=_linspace(np), differentiable=False)  # fmt: skip
 def lin_space_op(start, stop, num):
-    return _linspace_values(start, stop, num)
+    return _linspace(jnp)(start, stop, num)
 
 
 def lin_space(start, stop, num, name=None):
