@@ -223,8 +223,8 @@ class _Facts:
         found = self.memo.get(key)
         if found is None:
             arrays = {value: jax.tree.map(_abstract, slots[slot]) for value, slot in inputs.items()}
-            while len(self.memo) >= _MOST_FACTS:
-                self.memo.pop(next(iter(self.memo)), None)
+            if len(self.memo) >= _MOST_FACTS:
+                self.memo.clear()
             found = self.memo[key] = self._evaluate(placed, nodes, arrays, statics, sizes)
         return found
 
