@@ -171,8 +171,8 @@ def _split_sizes_gradient(flows, value, size_splits, split_dim, *, num_split):
     axis = int(split_dim)
     shape = list(value.shape)
     parts = []
-    for flow, size in zip(flows, _complete_sizes(size_splits, value.shape[axis])):
-        shape[axis] = size
+    for flow, length in zip(flows, _complete_sizes(size_splits, value.shape[axis])):
+        shape[axis] = length
         parts.append(np.zeros(shape, value.dtype) if flow is None else flow)
     return np.concatenate(parts, axis), None, None
 

@@ -1,5 +1,7 @@
 """Slice specifications: entries with a bit each in five masks, as the index that NumPy and JAX understand."""
 
+import numpy as np
+
 __all__ = []
 
 MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
@@ -48,7 +50,8 @@ def checked_index(shape, begin, end, strides, masks):
     Raises:
       ValueError: a single element is asked for that does not exist.
     """
-    entries = aligned(index_of(_integers(begin), _integers(end), _integers(strides), *masks), len(shape))
+    begin, end, strides = (np.asarray(values).tolist() for values in (begin, end, strides))
+    entries = aligned(index_of(begin, end, strides, *masks), len(shape))
     axis = 0
     for entry in entries:
         if entry is None:
@@ -57,7 +60,3 @@ def checked_index(shape, begin, end, strides, masks):
             raise ValueError(f"slice index {entry} of dimension {axis} out of bounds (size {shape[axis]})")
         axis += 1
     return tuple(entries)
-
-
-def _integers(values):
-    return [int(v) for v in values]
