@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import evergraph as tf
+from evergraph.ops.gradient_operations import strided_slice_grad_op
 
 _COMPILED = []
 
@@ -248,3 +249,31 @@ def test_a_size_is_part_of_the_key_whatever_it_is_computed_from():
             assert sess.run(y, {a: start, b: start + 4}) == 4 * start + 6
             assert sess.run(y, {a: start, b: start + 2}) == 2 * start + 1
     assert programs.count == 2
+
+
+def test_the_gradient_operation_of_imported_graphs():
+    n, dy = tf.placeholder(tf.int32, []), tf.placeholder(tf.float32, [2, 3])
+    begin, end = tf.stack([n, 0]), tf.stack([n + 4, 3])
+    y = strided_slice_grad_op([10, 6], begin, end, [2, 1], dy)
+    with tf.Session() as sess, Programs() as programs:
+        for place in range(4):
+            expected = np.zeros((10, 6), np.float32)
+            expected[place : place + 4 : 2, :3] = DATA[:2, :3]
+            np.testing.assert_array_equal(sess.run(y, {n: place, dy: DATA[:2, :3]}), expected)
+    assert programs.count == 1
+
+
+def test_a_random_place_of_a_fed_size():
+    x, n = tf.placeholder(tf.float32, [10, 6]), tf.placeholder(tf.int32, [])
+    y = tf.random_crop(x, tf.stack([n, 2]), seed=3)
+    seen = set()
+    with tf.Session() as sess:
+        for size in (3, 4):
+            for run in range(8):
+                with Programs() as programs:
+                    crop = sess.run(y, {x: DATA, n: size})
+                row, column = divmod(int(crop[0, 0]), 6)
+                np.testing.assert_array_equal(crop, DATA[row : row + size, column : column + 2])
+                seen.add((row, column))
+                assert run == 0 or programs.count == 0
+    assert len(seen) > 4

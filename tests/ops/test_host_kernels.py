@@ -25,10 +25,12 @@ ROWS = {
     "OneHot": lambda x, n: tf.one_hot([1, 2], n),
     "Range": lambda x, n: tf.range(n),
     "LinSpace": lambda x, n: tf.lin_space(x[0, 0, 0], 2.0, n),
+    "ResizeBilinear": lambda x, n: tf.image.resize_bilinear(x[None], tf.stack([n, 2 * n])),
+    "ResizeNearestNeighbor": lambda x, n: tf.image.resize_nearest_neighbor(x[None], tf.stack([n, 2 * n])),
     "SpaceToBatchND": lambda x, n: tf.space_to_batch_nd(x, [2, 3], [[n, 2 + n], [0, 0]]),
     "BatchToSpaceND": lambda x, n: tf.batch_to_space_nd(x, [2, 3], [[n, 2], [0, n]]),
 }
-WITHOUT_GRADIENT = ("OneHot", "Range", "LinSpace")
+WITHOUT_GRADIENT = ("OneHot", "Range", "LinSpace", "ResizeBilinear", "ResizeNearestNeighbor")
 
 
 def on_host(operation, values):
