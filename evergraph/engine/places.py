@@ -173,7 +173,9 @@ class _Recorder(Lowering):
 
     def _arguments(self, node, definition):
         arguments = super()._arguments(node, definition)
-        if self.nested and node.operation not in self.sizes:
+        if self.nested and node.operation in self.sizes and definition.places is not None:
+            self.record[node.operation] = self.sizes[node.operation]  # it moves in a loop
+        elif self.nested:
             places, kernel_of = definition.places_of(node.operation)
             positions = definition.place_positions(node.operation)
             if places is not None and any(_depends_on_parameters(node.inputs[p], self) for p in positions):

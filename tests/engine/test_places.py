@@ -230,15 +230,35 @@ def test_a_place_that_moves_in_a_loop():
     assert programs.count == 1
 
 
-def test_a_window_that_moves_in_a_loop_on_the_host_is_one_program():
-    x = tf.placeholder(tf.float32, [10, 6])
-    y = tf.while_loop(lambda i, _: i < 8, lambda i, a: (i + 1, a + tf.reduce_sum(x[i : i + 3])), (0, 0.0))[1]
+def test_a_window_that_moves_in_a_loop():
+    x, n = tf.placeholder(tf.float32, [None, 6]), tf.placeholder(tf.int32, [])
+
+    def body(i, total):
+        part = x[i : i + 3, n + i : n + i + 1]
+        return i + 1, total + tf.reduce_sum(part * part)
+
+    y = tf.while_loop(lambda i, _: i < 3, body, (0, 0.0))[1]
+    (gradient,) = tf.gradients(y, x)
+    with tf.Session() as sess, Programs() as programs:
+        for place in range(3):
+            value, slope = sess.run([y, gradient], {x: DATA, n: place})
+            parts = [np.s_[i : i + 3, place + i : place + i + 1] for i in range(3)]
+            np.testing.assert_allclose(value, sum((DATA[part] ** 2).sum() for part in parts), rtol=1e-6)
+            np.testing.assert_allclose(slope, sum(gradient_of(part) for part in parts), rtol=1e-6)
+    assert programs.count == 1
+
+
+@pytest.mark.parametrize("trips", [9, None])
+def test_a_window_that_is_cut_off_in_a_loop_runs_on_the_host_with_a_program_for_each_size(trips):
+    x, n = tf.placeholder(tf.float32, [10, 6]), tf.placeholder(tf.int32, [])
+    limit = trips or n
+    y = tf.while_loop(lambda i, _: i < limit, lambda i, a: (i + 1, a + tf.reduce_sum(x[i : i + 3])), (0, 0.0))[1]
     with tf.Session() as sess:
-        sess.run(y, {x: DATA})
+        sess.run(y, {x: DATA, n: 9})
         with Programs() as programs:
-            value = sess.run(y, {x: DATA + 1})
+            value = sess.run(y, {x: DATA + 1, n: 9})
     assert programs.count == 0
-    assert value == sum((DATA + 1)[i : i + 3].sum() for i in range(8))
+    assert value == sum((DATA + 1)[i : i + 3].sum() for i in range(9))
 
 
 def test_a_size_is_part_of_the_key_whatever_it_is_computed_from():
