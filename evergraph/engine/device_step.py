@@ -14,6 +14,7 @@ from evergraph.engine.cells import Disturbed
 from evergraph.engine.copies import prepare_copy
 from evergraph.engine.cpu_options import compiler_options
 from evergraph.engine.lower import lower_stage
+from evergraph.engine.places import StagePlaces
 from evergraph.engine.programs import ProgramTable
 from evergraph.engine.recompilation import CompilationCount
 from evergraph.engine.run_on_host import RunOnHost
@@ -50,12 +51,18 @@ class DeviceStep:
         self.moves = self.device is not None or any(
             s.device != stage.device and s.kind == "device" for s in executable.plan.stages
         )
+        self.places = StagePlaces(stage, executable.slot) if stage.places else None
+        operands = self.places.operands if self.places else []
+        self.operands = [executable.slot(v) for v in operands]
+        self._sized = {  # what of the static inputs each operation takes
+            node.operation: [i for i, v in enumerate(self._static) if v in node.inputs] for node in stage.sized
+        }
         if stage.table is None:
             stage.table = ProgramTable()
         self.table = stage.table
         if self.table.shapes_seen is None:
             self.table.shapes_seen = CompilationCount(self._donated + self._inputs, "shape")
-            self.table.values_seen = CompilationCount(self._static, "value")
+            self.table.values_seen = CompilationCount([*self._static, *operands], "value")
         self._rows = None
         self._copied = [v for v in transaction.copies if v in stage.outputs]
         self.commit = self._commit(executable, transaction)
@@ -70,21 +77,47 @@ class DeviceStep:
 
     # -- 2: making it -------------------------------------------------------------------------------------------
 
-    def make(self, key, donated, inputs, statics):
-        """The program under a key, compiled for arrays like these.
+    def look(self, slots, statics):
+        """What the places of a run say: (parts of the key, sizes, known), see `StagePlaces.look`; no lock is held.
+
+        Args:
+          slots: {slot: value} of the stage's inputs.
+          statics: the values of the static inputs.
 
         Raises:
           RunOnHost: an operation turns out not to compile.
+          OpError: a place that is not allowed.
+        """
+        key = tuple(self.key_of(array) for array in statics)
+        parts, sizes, known = self.places.look(slots, key, dict(zip(self._static, map(np.asarray, statics))))
+        return tuple(parts), sizes, known
+
+    def make(self, key, donated, inputs, statics, operands=(), sizes=None, known=None):
+        """The program under a key, compiled for arrays like these.
+
+        Args:
+          key: of the program.
+          donated, inputs, statics: the values that the stage takes.
+          operands: those of its places.
+          sizes, known: what `look` gave.
+
+        Raises:
+          RunOnHost: an operation turns out not to compile, or has had enough sizes.
           OpError: the operations do not fit these shapes.
         """
-        return self.table.make(key, lambda: self._trace(donated, inputs, statics))
+        shapes = tuple(np.shape(array) for array in (*donated, *inputs))
+        if self.stage.sized:
+            fixed = {op: tuple(self.key_of(statics[i]) for i in taken) for op, taken in self._sized.items()}
+            enough = self.table.sizes_seen.add(self.stage, shapes, {op: (f, (sizes or {}).get(op)) for op, f in fixed.items()})
+            if enough:
+                raise RunOnHost(*enough)
+        self.table.shapes_seen.add(shapes)
+        if statics or operands:
+            self.table.values_seen.add(tuple(shown(np.asarray(array)) for array in (*statics, *operands)))
+        return self.table.make(key, lambda: self._compiled(donated, inputs, statics, sizes, known))
 
-    def _trace(self, donated, inputs, statics):
-        statics = [np.asarray(array) for array in statics]
-        self.table.shapes_seen.add(tuple(np.shape(array) for array in (*donated, *inputs)))
-        if statics:
-            self.table.values_seen.add(tuple(shown(array) for array in statics))
-        lowered = lower_stage(self.stage, statics)
+    def _compiled(self, donated, inputs, statics, sizes, known):
+        lowered = lower_stage(self.stage, [np.asarray(array) for array in statics], sizes, known)
         self.table.options = compiler_options(self.stage.nodes, self.device or self.runtime.devices[0])
         program = jax.jit(lowered.function, donate_argnums=(0,), compiler_options=self.table.options)
         counts = jax.ShapeDtypeStruct((len(self.stage.random_operations), 3), np.uint32)

@@ -94,7 +94,6 @@ class Executable:
       resources: the target's Resources.
       runtime: the Runtime that compiles.
       results: how many of the plan's fetches are asked for: the first ones.  All when None.
-      moved: called with a control-flow operation that turns out not to compile.
 
     Attributes:
       bound: what runs each transaction.
@@ -102,12 +101,11 @@ class Executable:
       borrowed: the positions of the feeds that nothing holds on to once the fetches are NumPy values.
     """
 
-    def __init__(self, plan, resources, runtime, results=None, moved=None):
+    def __init__(self, plan, resources, runtime, results=None):
         self.plan = plan
         self.resources = resources
         self.runtime = runtime
         self.results = len(plan.block.fetches) if results is None else results
-        self._moved = moved
         self.template = []
         self._slots = {}
         for value in plan.block.fed.values():
@@ -233,9 +231,8 @@ class Executable:
         Returns:
           The values of the assigned slots.
         """
-        if self._moved is None:
-            raise moved
-        self._moved(moved.operation)
+        for operation in moved.operations:
+            operation.move_to_host()
         plan = self.plan
         done, given = set(plan.done), {}
         for value in plan.block.fed.values():
@@ -257,7 +254,7 @@ class Executable:
 
     def _like(self, plan):
         """An executable for another plan that works on the same."""
-        executable = Executable(plan, self.resources, self.runtime, self.results, self._moved)
+        executable = Executable(plan, self.resources, self.runtime, self.results)
         executable.new_run = self.new_run
         return executable
 
@@ -279,12 +276,13 @@ class BodyExecutable(Executable):
         self.body, self.cells = body, cells
         self._cell_of = dict(zip(variables, cells, strict=True))
         fed = [t for t in body.inputs if t.op.definition.role != "variable"]
-        super().__init__(plan or build_plan(body.outputs, fed), resources, runtime, moved=lambda op: op.move_to_host())
+        super().__init__(plan or build_plan(body.outputs, fed), resources, runtime)
 
     def cell(self, variable):
         return self._cell_of[variable] if variable in self._cell_of else self.resources.cell(variable)
 
     def _like(self, plan):
+        self.resources.bodies.pop((self.body, self.cells), None)  # the next call makes its plan anew
         return BodyExecutable(self.body, self.cells, self.resources, self.runtime, plan)
 
 

@@ -114,10 +114,10 @@ class _Lines:
         self.names = 0
         self.bound = executable.bound
         self.undoes = any(bound.transaction.is_protected for bound in self.bound)
+        steps = [bound.step for bound in self.bound if bound.step is not None]
         self.may_move = any(
-            node.operation.definition.has_bodies
-            for bound in self.bound if bound.step is not None for node in bound.transaction.stage.nodes
-        )  # fmt: skip
+            step.stage.sized or any(node.operation.definition.has_bodies for node in step.stage.nodes) for step in steps
+        )
 
     def write(self, indent, finish):
         """All lines."""
@@ -213,6 +213,10 @@ class _Lines:
         for slot, check in step.value_checks:
             source.add(indent, f"{source.name('check', check)}(s{slot})")
         make = source.name("make", step.make)
+        places = ""
+        if step.places is not None:
+            places = f", ({locals_of(step.operands)}), sizes, known"
+            self._look(indent, index, bound)
         source.add(indent, "wanted = None")
         source.add(indent, "while True:")
         indent += 1
@@ -235,7 +239,7 @@ class _Lines:
         key = self._key(step)
         source.add(indent, f"program = {source.name('find', step.table.programs.get)}({key})")
         source.add(indent, "if program is None:")
-        source.add(indent + 1, f"wanted = {key}, {donated}, {inputs}, ({locals_of(step.static)})")
+        source.add(indent + 1, f"wanted = {key}, {donated}, {inputs}, ({locals_of(step.static)}){places}")
         source.add(indent + 1, "continue")
         if self.is_traced:
             source.add(indent, "began = trace.now()")
@@ -289,9 +293,23 @@ class _Lines:
         raise_failed = source.name("raise_failed_check", step.raise_failed_check)
         source.add(indent, f"if error is not None: {raise_failed}(program, error, operands)")
 
+    def _look(self, indent, index, bound):
+        """Derives from the operands of the run the sizes that its program must know."""
+        source, step = self.source, bound.step
+        source.add(indent, f"at = {index}")
+        for slot, cell, value in bound.loads:  # for their shapes; they are read again under the lock
+            cell, value = source.name("cell", cell), source.name("value", value)
+            source.add(indent, f"s{slot} = {cell}.value")
+            source.add(indent, f"if s{slot} is None: s{slot} = missing({cell}, {value})")
+        slots = ", ".join(f"{slot}: s{slot}" for slot in (*step.donated, *step.inputs, *step.static))
+        look = source.name("look", step.look)
+        source.add(indent, f"parts, sizes, known = {look}({{{slots}}}, ({locals_of(step.static)}))")
+
     def _key(self, step):
         parts = [f"s{slot}.shape" for slot in step.varying]
-        if step.static:
+        if step.places is not None:
+            parts.append("*parts")
+        elif step.static:
             parts += [f"{self.source.name('key_of', step.key_of)}(s{slot})" for slot in step.static]
         return f"({''.join(part + ', ' for part in parts)})"
 

@@ -44,12 +44,18 @@ class StageFunction:
         self.checks = []
 
 
-def lower_stage(stage, statics=()) -> StageFunction:
-    """The `StageFunction` of a stage for given values of its static inputs (in the order of `statics`)."""
+def lower_stage(stage, statics=(), sizes=None, known=None) -> StageFunction:
+    """The `StageFunction` of a stage for given values of its static inputs (in the order of `statics`).
+
+    `sizes`: {operation: what its kernel must know} of those whose places are arguments; `known`: {Value: NumPy array} of
+    arguments that are known all the same (engine.places).
+    """
     lowered = StageFunction(stage)
 
     def function(donated, inputs, counts):
         lowering = Lowering(stage.random_operations, counts, stage.checked)
+        lowering.sizes = sizes or {}
+        lowering.statics.known.update(known or {})
         environment, checks = lowering.environment, lowering.checks
         tracers = set()
         for value, array in zip(lowered.donated + lowered.inputs, (*donated, *inputs)):
@@ -90,6 +96,7 @@ class Lowering:
     Attributes:
       environment: Value -> array (traced, mostly).
       statics: the `StaticValues`; checks: the `RuntimeChecks`; pullbacks: the `Pullbacks`.
+      sizes: operation -> what its kernel must know of operands that are places; of one with bodies, such pairs of its own.
       operation, node: whose kernel is being called.
       owner: the operation whose body this is, or None.
       differentiated: whether a derivative is taken of what is lowered.
@@ -101,6 +108,7 @@ class Lowering:
         self.environment = {}
         self.statics = StaticValues(self)
         self.pullbacks = Pullbacks()
+        self.sizes = {}
         self.operation = self.node = None
         if parent is None:
             self.rows = {operation: row for row, operation in enumerate(random_operations)}
@@ -115,7 +123,7 @@ class Lowering:
 
     def inside(self) -> "Lowering":
         """The state of lowering a body of the current operation."""
-        return Lowering(parent=self)
+        return type(self)(parent=self)
 
     # -- nodes ----------------------------------------------------------------------------------------------
 
@@ -187,6 +195,9 @@ class Lowering:
 
     def _arguments(self, node, definition):
         static = definition.static_positions(node.operation) if definition.static or definition.has_bodies else ()
+        if node.operation in self.sizes:
+            places = definition.place_positions(node.operation)
+            static = [position for position in static if position not in places]
         arguments = []
         for position, value in enumerate(node.inputs):
             if value is None:
@@ -206,8 +217,10 @@ class Lowering:
         """A function from the operation's flat input arrays to the kernel's flat results."""
         definition = operation.definition
         keywords = definition.kernel_keywords(operation)
-        leading = ()
-        if definition.leading == "key":
+        kernel, leading = definition.kernel, ()
+        if self.node.operation in self.sizes and definition.places is not None:
+            kernel, leading = definition.places.kernel, (self.sizes[self.node.operation],)
+        elif definition.leading == "key":
             leading = (key_of(self.words[self.rows[operation]], self.iterations),)
         elif definition.leading == "lowering":
             leading = (self,)
@@ -217,7 +230,7 @@ class Lowering:
         def call(arguments):
             grouped = definition.group_inputs(operation, arguments)
             self.operation = operation
-            return flatten_result(definition.kernel(*leading, *grouped, **keywords), expected, operation)
+            return flatten_result(kernel(*leading, *grouped, **keywords), expected, operation)
 
         return call
 
@@ -252,7 +265,9 @@ class Lowering:
 
     def known_inputs(self) -> dict:
         """{position: NumPy array} of the small integer inputs of the current node whose values are known."""
-        return self.statics.of_inputs(self.node)
+        definition = self.node.operation.definition
+        places = definition.place_positions(self.node.operation) if self.node.operation in self.sizes else ()
+        return self.statics.of_inputs(self.node, places)
 
     def fold_body(self, body, indices, known, arrays):
         """The values of some outputs of a body; see `StaticValues.of_body`."""
@@ -277,6 +292,7 @@ class Lowering:
         """
         block = body_block(body)
         inner = self.inside()
+        inner.sizes = dict(self.sizes.get(self.node.operation, ()))
         inner.error = error
         if iteration is not None:
             inner.iterations = (*self.iterations, iteration)

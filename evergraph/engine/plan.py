@@ -5,6 +5,7 @@
    `place_small`         so do small operations that run once                                   (engine.placement)
 3. `mark_static`         operands that must be known when XLA compiles; those that depend on a feed, a variable
                          or a host operation cut the stage                                      (engine.static_operands)
+   `place_operands`      what these are computed from, on the host where it is known there      (engine.placement)
 4. `set_levels`          host operations as early as data allows, device operations as late as their users allow
                                                                                                 (engine.levels)
 5. `gather_stages`       operations of one kind, device and level make one stage                (engine.stages)
@@ -17,7 +18,7 @@ Nothing here depends on a session: plans are keyed by (fetches, fed tensors) and
 from evergraph.engine.block import build_block
 from evergraph.engine.counters import place_counters
 from evergraph.engine.levels import set_levels
-from evergraph.engine.placement import place_small
+from evergraph.engine.placement import movable, move_to_host, place_operands, place_small
 from evergraph.engine.stages import gather_stages
 from evergraph.engine.static_operands import mark_static
 from evergraph.engine.transactions import make_transactions
@@ -61,7 +62,12 @@ def build_plan(fetches, fed_tensors, device_of=None, done=frozenset()) -> Plan:
                 node.device = device_of(node.operation) or None
     place_counters(block)
     place_small(block)
+    for node in block.nodes:
+        if node.operation.is_moved_to_host and movable(node):
+            move_to_host(node)
     concrete = mark_static(block)
+    while concrete and place_operands(block, concrete.values()):
+        concrete = mark_static(block)
     set_levels(block, concrete)
     return Plan(block, gather_stages(block, concrete), fetches, device_of, done)
 

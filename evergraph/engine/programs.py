@@ -10,6 +10,8 @@ thread that compiles: Ctrl-C does not wait for it, and does not strike JAX in it
 import concurrent.futures
 import threading
 
+from evergraph.engine.sizes import SizeHistory
+
 __all__ = ["Program", "ProgramTable", "compilations_under_way"]
 
 _MOST_PROGRAMS = 96  # of one stage; 50 lengths of a batch, each with a smaller last one, fit in
@@ -48,12 +50,14 @@ class ProgramTable:
     Attributes:
       programs: key -> Program.
       options: what XLA was told besides, None for nothing.
+      sizes_seen: the `SizeHistory` of its operations.
       shapes_seen, values_seen: the `CompilationCount` of the shapes and static values it was compiled for.
     """
 
     def __init__(self):
         self.programs = {}
         self.options = self.shapes_seen = self.values_seen = None
+        self.sizes_seen = SizeHistory()
         self._compilations = {}
         self._lock = threading.RLock()
 

@@ -2,7 +2,7 @@
 
 from evergraph.engine.host_checks import checks_on_host
 from evergraph.engine.levels import UPDATES, color_of
-from evergraph.engine.static_operands import shapes_folded_for
+from evergraph.engine.static_operands import placed_nodes, shapes_folded_for
 
 __all__ = ["Stage", "gather_stages"]
 
@@ -15,6 +15,8 @@ class Stage:
       nodes: in order.
       inputs: the values it takes from outside (feeds, other stages, variables).
       static: those of `inputs` that are part of the compilation key.
+      places: the nodes of whose static operands only the sizes that follow are part of it (engine.places).
+      sized: the nodes with static operands that are known only when the stage runs.
       outputs: the values that later stages, fetches or commits need.
       donated: those of `inputs` that are variables whose buffer the program may reuse.
       blocking: whether it may wait for something.
@@ -32,13 +34,14 @@ class Stage:
 
     __slots__ = (
         "kind", "device", "level", "nodes", "inputs", "static", "outputs", "donated", "blocking", "fallible", "updates",
-        "counts", "snapshot", "has_checks", "value_checks", "checked", "random_operations", "table",
+        "counts", "snapshot", "places", "sized", "has_checks", "value_checks", "checked", "random_operations", "table",
     )  # fmt: skip
 
     def __init__(self, kind, device, level):
         self.kind, self.device, self.level = kind, device, level
         self.nodes, self.inputs, self.outputs = [], [], []
         self.static, self.donated = set(), set()
+        self.places, self.sized = [], []
         self.blocking = self.fallible = self.has_checks = False
         self.updates = self.counts = self.snapshot = False
         self.value_checks, self.checked = {}, set()
@@ -88,6 +91,8 @@ def _is_large(constant):
 
 def _describe(stage, home, concrete):
     inputs = {}
+    stage.places = placed_nodes(stage.nodes, concrete)
+    places = {(node, p) for node in stage.places for p in node.operation.definition.place_positions(node.operation)}
     for node in stage.nodes:
         operation, definition = node.operation, node.operation.definition
         for position, value in enumerate(node.inputs):
@@ -99,7 +104,7 @@ def _describe(stage, home, concrete):
                 continue
             if value.node is None or home[value.node] is not stage:
                 inputs[value] = None
-                if (node, position) in concrete:
+                if (node, position) in concrete and (node, position) not in places:
                     stage.static.add(value)
         for value in shapes_folded_for(node, concrete):
             if value.node is None or home[value.node] is not stage:
@@ -112,6 +117,7 @@ def _describe(stage, home, concrete):
         for random in definition.random_operations(operation):
             if random not in stage.random_operations:
                 stage.random_operations.append(random)
+    stage.sized = list(dict.fromkeys(node for node, _ in concrete if home[node] is stage))
     stage.inputs = list(inputs)
     stage.snapshot = all(node.operation.definition.snapshot for node in stage.nodes)
     stage.counts = stage.kind == "host" and all(node.counts for node in stage.nodes)

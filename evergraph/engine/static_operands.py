@@ -1,6 +1,6 @@
 """Static operands: what must be known when XLA compiles, and which of it is computed before."""
 
-__all__ = ["is_foldable", "mark_static", "shapes_folded_for"]
+__all__ = ["is_foldable", "mark_static", "placed_nodes", "shapes_folded_for"]
 
 
 def is_foldable(value, memo) -> bool:
@@ -57,3 +57,14 @@ def shapes_folded_for(node, concrete):
             yield from (of for of in value.node.inputs if of is not None and of.constant is None)
         else:
             waiting.extend(value.node.inputs)
+
+
+def placed_nodes(nodes, concrete) -> list:
+    """The nodes that can do with sizes for some static operands that are known only when the stage runs.
+
+    `concrete`: the (node, position) of all such operands.
+    """
+    return [
+        node for node in nodes
+        if any((node, position) in concrete for position in node.operation.definition.place_positions(node.operation))
+    ]  # fmt: skip

@@ -62,8 +62,11 @@ class StaticValues:
             self.known[output] = np.asarray(result, output.tensor.dtype.base_dtype.as_numpy_dtype)
         return self.known[value]
 
-    def of_inputs(self, node) -> dict:
-        """{position: NumPy array} of the small integer inputs of a node whose values are known."""
+    def of_inputs(self, node, places=()) -> dict:
+        """{position: NumPy array} of the small integer inputs of a node whose values are known.
+
+        All that are static are, but for those at `places`.
+        """
         known = {}
         for position, value in enumerate(node.inputs):
             if value is None or value.source is not None:
@@ -75,7 +78,8 @@ class StaticValues:
                 except (errors.InvalidArgumentError, RunOnHost):
                     continue  # not known while tracing
         for position in node.operation.definition.static_positions(node.operation):
-            known[position] = self.value(node.inputs[position])
+            if position not in places:
+                known[position] = self.value(node.inputs[position])
         return known
 
     def of_body(self, body, indices, known, arrays):

@@ -24,6 +24,7 @@ from typing import Any
 from evergraph.framework import conversion, dtypes, errors, registry, shapes
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.graph import get_default_graph, graph_from_inputs
+from evergraph.framework.places import Places
 from evergraph.framework.signature import Argument, Signature
 from evergraph.framework.tensor import Tensor
 
@@ -81,6 +82,7 @@ class OpDefinition:
       kind: "host", "device" or "collective": the kind of stage it runs in.
       attributes: name -> default (or UNSET) of its attributes, in order.
       static: names of the inputs that must be known when a stage is compiled.
+      places: the `Places` of an operation that can do with the sizes that follow from some of its static inputs.
       writes: names of the `Ref`/resource inputs whose variable the kernel gives a new value.
       reads: names of the `resource` inputs whose variable's value the kernel reads.
       stateful: whether two operations with equal inputs may give different results.
@@ -88,6 +90,8 @@ class OpDefinition:
       fallible: whether a host kernel may fail after the variables' update it does not depend on.
       gradient: a graph-building gradient `f(op, *grads)`, where TensorFlow's differs from JAX's; None for the pullback.
       numpy: the same kernel on NumPy values: for strings, static operands and integers that live on the host.
+      numpy_gradient: the pullback on NumPy values, where `numpy` may take the kernel's place: `f(flows, *inputs,
+        **attributes)`, with the gradient of each output, gives that of each input (None where there is none).
       write_only: those of `writes` whose old value the kernel does not need (it is given None for them).
       checks: whether a device kernel calls `lowering.check`: a bool, or a function of the operation.
       value_checks: input -> `f(operation)`, which gives what raises on a NumPy value that is not allowed, or None where
@@ -113,6 +117,7 @@ class OpDefinition:
         *,
         kind: str,
         static: Sequence[str] = (),
+        places: Places | None = None,
         writes: Sequence[str] = (),
         reads: Sequence[str] = (),
         stateful: bool = False,
@@ -123,6 +128,7 @@ class OpDefinition:
         gradient: Callable | None = None,
         differentiable: bool = True,
         numpy: Callable | None = None,
+        numpy_gradient: Callable | None = None,
         write_only: Sequence[str] = (),
         row_indices: str | None = None,
         checks: bool | Callable = False,
@@ -144,6 +150,7 @@ class OpDefinition:
         self.types = types or {}
         self.gradient = gradient
         self.numpy = numpy
+        self.numpy_gradient = numpy_gradient
         self.write_only = tuple(write_only)
         self.row_indices = row_indices
         self.checks = checks
@@ -158,11 +165,12 @@ class OpDefinition:
         self.__name__ = self.python_name
         self.__doc__ = kernel.__doc__
         self.input_names = [a.name for a in self.signature.inputs]
-        for group in (static, writes, reads, write_only, self.value_checks, rearranges):
+        for group in (static, () if places is None else places.operands, writes, reads, write_only, self.value_checks, rearranges):
             unknown = set(group) - set(self.input_names)
             if unknown:
                 raise ValueError(f"operation {type}: {sorted(unknown)} are not inputs of {signature!r}")
         self.static = frozenset(static)
+        self.places = places
         self.writes = tuple(writes)
         self.reads = tuple(reads)
         self._bind_kernel(kernel)
@@ -497,6 +505,10 @@ class OpDefinition:
             )
         return self.numpy
 
+    def can_run_on_host(self, operation) -> bool:
+        """Whether the host can compute the operation too, without a program."""
+        return self.kind == "host" or (self.numpy is not None and not self.has_bodies)
+
     def may_fail(self, operation) -> bool:
         """Whether a device kernel makes checks (`lowering.check`) that the host must look at."""
         return self.checks(operation) if callable(self.checks) else self.checks
@@ -527,6 +539,17 @@ class OpDefinition:
         if not self.static:
             return ()
         return tuple(p for p, name in self.input_layout(operation) if name in self.static)
+
+    def places_of(self, operation) -> tuple[Places | None, Any]:
+        """How the operation does without the values of static operands, and the operation whose kernel that is."""
+        return self.places, operation
+
+    def place_positions(self, operation) -> tuple[int, ...]:
+        """Those of `static_positions` that may be places: the compiler can do with the sizes that follow."""
+        if self.places is None:
+            return ()
+        layout = self.input_layout(operation)
+        return tuple(p for p in self.static_positions(operation) if layout[p][1] in self.places.operands)
 
     def input_positions(self, operation, name) -> list[int]:
         """The positions of the input tensors of one argument."""

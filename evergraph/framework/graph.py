@@ -84,6 +84,7 @@ class Graph:
         self._unfetchable = set()
         self._version_of_edges = 0
         self._plans = (None, {})
+        self.moved_to_host = set()  # operations that turned out to be better off there, see Operation.move_to_host
         self._producer_version = GRAPH_DEF_VERSION
 
     # -- operations -----------------------------------------------------------------------------------------

@@ -143,12 +143,15 @@ class Operation:
         self.graph._version_of_edges += 1
 
     def move_to_host(self):
-        """Makes a control-flow operation run its bodies from the host (its plans are made again)."""
-        self.attrs["_on_host"] = True
-        graph = self.graph
-        while graph is not None:
-            graph._version_of_edges += 1
-            graph = getattr(graph, "parent", None)
+        """Has plans that are made from now on run the operation on the host."""
+        graph = self.graph.outermost
+        graph.moved_to_host.add(self)
+        graph._version_of_edges += 1
+
+    @property
+    def is_moved_to_host(self) -> bool:
+        """Whether `move_to_host` was called."""
+        return self in self.graph.outermost.moved_to_host
 
     def _get_control_flow_context(self):
         return None

@@ -226,7 +226,7 @@ class BaseSession(SessionInterface):
                 plan = self._plan(elements, fed, done)
                 if not self._allows_soft_placement:
                     self._devices.check(plan.block.operations)
-                found = Executable(plan, self._resources, self._runtime, len(elements), self._move_to_host)
+                found = Executable(plan, self._resources, self._runtime, len(elements))
                 found.new_run = functools.partial(self._host_run, None)
                 self._runs[key] = found
             return found
@@ -235,10 +235,6 @@ class BaseSession(SessionInterface):
         """A plan, shared by all sessions of the graph that are alike: what one compiled, the others run."""
         plans = plans_of(self._graph, self._runtime)
         return plans.plan((self._target, self._devices.limits), elements, fed, self._devices.key, done)
-
-    def _move_to_host(self, operation):
-        """An operation turned out not to compile: plans that are made from now on have it on the host."""
-        operation.move_to_host()
 
     def _cost_model(self, executable):
         found = self._cost_models.get(executable)

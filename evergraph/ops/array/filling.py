@@ -42,6 +42,7 @@ def _sizes(dims):
     shape=_fill_shape,
     types={"index_type": INDEX},
     numpy=lambda dims, value: np.full(_sizes(dims), value),
+    numpy_gradient=lambda flows, dims, value: (None, flows[0].sum(dtype=flows[0].dtype)),
 )
 def fill_op(dims, value):
     return jnp.full(_sizes(dims), value)

@@ -167,6 +167,16 @@ def _split_sizes(xp):
     return kernel
 
 
+def _split_sizes_gradient(flows, value, size_splits, split_dim, *, num_split):
+    axis = int(split_dim)
+    shape = list(value.shape)
+    parts = []
+    for flow, length in zip(flows, _complete_sizes(size_splits, value.shape[axis])):
+        shape[axis] = length
+        parts.append(np.zeros(shape, value.dtype) if flow is None else flow)
+    return np.concatenate(parts, axis), None, None
+
+
 split_sizes_op = device_op(
     "SplitV",
     "value: T, size_splits: Tlen=int64, split_dim: int32 -> output: num_split*T",
@@ -174,6 +184,7 @@ split_sizes_op = device_op(
     shape=_split_sizes_shape,
     types={"Tlen": INDEX},
     numpy=_split_sizes(np),
+    numpy_gradient=_split_sizes_gradient,
 )(_split_sizes(jnp))
 
 
@@ -230,6 +241,11 @@ def _tile(xp):
     return kernel
 
 
+def _tile_gradient(flows, input, multiples):
+    split = [part for times, size in zip(multiples, input.shape) for part in (int(times), size)]
+    return flows[0].reshape(split).sum(tuple(range(0, 2 * input.ndim, 2)), flows[0].dtype), None
+
+
 tile_op = device_op(
     "Tile",
     "input: T, multiples: Tmultiples=int32 -> output: T",
@@ -237,6 +253,7 @@ tile_op = device_op(
     shape=_tile_shape,
     types={"Tmultiples": INDEX},
     numpy=_tile(np),
+    numpy_gradient=_tile_gradient,
 )(_tile(jnp))
 
 

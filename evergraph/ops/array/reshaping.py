@@ -59,6 +59,7 @@ def _reshape_shape(operation):
     shape=_reshape_shape,
     types={"Tshape": INDEX},
     numpy=lambda tensor, shape: np.reshape(tensor, _sizes_for(tensor, shape)),
+    numpy_gradient=lambda flows, tensor, shape: (flows[0].reshape(tensor.shape), None),
 )
 def reshape_op(tensor, shape):
     return jnp.reshape(tensor, _sizes_for(tensor, shape))
@@ -295,6 +296,13 @@ def _broadcast_to_shape(operation):
     return wanted
 
 
+def _broadcast_to_gradient(flows, input, shape):
+    (flow,) = flows
+    added = flow.ndim - input.ndim
+    axes = [i for i, size in enumerate(flow.shape) if i < added or size != input.shape[i - added]]
+    return flow.sum(tuple(axes), flow.dtype).reshape(input.shape), None
+
+
 @device_op(
     "BroadcastTo",
     "input: T, shape: Tidx=int32 -> output: T",
@@ -302,6 +310,7 @@ def _broadcast_to_shape(operation):
     shape=_broadcast_to_shape,
     types={"Tidx": INDEX},
     numpy=lambda input, shape: np.broadcast_to(input, [int(d) for d in shape]),
+    numpy_gradient=_broadcast_to_gradient,
 )
 def broadcast_to_op(input, shape):
     return jnp.broadcast_to(input, [int(d) for d in shape])

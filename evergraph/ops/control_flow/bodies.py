@@ -94,6 +94,18 @@ def static_parameters(body) -> set:
     return {t for t in found if t.op.definition.role == "placeholder"}
 
 
+def placed_parameters(body) -> set:
+    """Those of `static_parameters` that only say where: the program can do with the sizes that follow."""
+    places, values = set(), set()
+    for operation in needed_operations(body):
+        definition = operation.definition
+        placed = definition.place_positions(operation)
+        for position in definition.static_positions(operation):
+            found = places if position in placed else values
+            _leaves(operation.input_tensors[position], found, set())
+    return {t for t in places - values if t.op.definition.role == "placeholder"}
+
+
 def _leaves(tensor, found, seen):
     stack = [tensor]
     while stack:
@@ -172,12 +184,27 @@ class ControlFlowDefinition(DeviceDefinition):
             found.update(p for t, p in zip(body.inputs, positions) if t in wanted)
         return tuple(sorted(found - self.varying(operation)))
 
+    def place_positions(self, operation):
+        return self._remember(operation, "places", lambda: self._places(operation))
+
+    def _places(self, operation):
+        places, values = set(), set()
+        for body, positions in self.parameters(operation):
+            placed = placed_parameters(body)
+            values_of = static_parameters(body) - placed
+            for parameter, position in zip(body.inputs, positions):
+                if parameter in placed:
+                    places.add(position)
+                elif parameter in values_of:
+                    values.add(position)
+        return tuple(p for p in self.static_positions(operation) if p in places and p not in values)
+
     def varying(self, operation) -> set:
         """Positions that differ from call to call of a body, and so cannot be static."""
         return set()
 
     def placement(self, operation):
-        if operation.attrs.get("_on_host"):
+        if operation.is_moved_to_host:
             return "host"
         if any(runs_on_host(body) for body, _ in self.parameters(operation)):
             return "host"

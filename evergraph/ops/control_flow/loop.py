@@ -29,6 +29,7 @@ from evergraph.ops.control_flow.bodies import (
     flatten_structure,
     make_body,
 )
+from evergraph.ops.control_flow.loop_places import loop_places
 
 __all__ = ["while_loop"]
 
@@ -215,25 +216,36 @@ class _Loop:
 
         `counted` becomes the value of each counter, a scalar loop variable, in each iteration.
         """
-        counters = self._counters()
-        if counters is None or not all(p in self.known for p in counters):
-            return None
-        values = {p: self.known[p] for p in counters}
-        self.counted = {p: [] for p in counters if p < self.count and np.ndim(values[p]) == 0}
-        for trips in range(MAX_FOLDED_TRIPS):
-            ok = self._fold("cond", [0], values)
-            if ok is None:
+        self.counted, trips = {}, 0
+        for values in self.iterations(MAX_FOLDED_TRIPS):
+            if values is None:
                 return None
-            if not ok[0].reshape(()):
-                return trips
-            variables = [p for p in counters if p < self.count]
-            after = self._fold("body", variables, values)
-            if after is None:
-                return None
+            if not trips:
+                self.counted = {p: [] for p, value in values.items() if p < self.count and np.ndim(value) == 0}
             for p, seen in self.counted.items():
                 seen.append(int(values[p]))
+            trips += 1
+        return trips
+
+    def iterations(self, most):
+        """The values that the condition depends on, {input: value}, in each iteration; None in place of the first
+        that is not known while tracing, or of the one after `most`."""
+        counters = self._counters()
+        if counters is None or not all(p in self.known for p in counters):
+            yield None
+            return
+        values = {p: self.known[p] for p in counters}
+        variables = [p for p in counters if p < self.count]
+        for _ in range(most):
+            ok = self.fold("cond", [0], values)
+            if ok is not None and not ok[0].reshape(()):
+                return
+            after = None if ok is None else self.fold("body", variables, values)
+            if after is None:
+                break
+            yield dict(values)
             values.update(zip(variables, after))
-        return None
+        yield None
 
     def _counters(self):
         """The inputs that the condition depends on, directly or through the loop variables; None if one varies."""
@@ -262,7 +274,8 @@ class _Loop:
                 stack.extend(tensor.op.input_tensors)
         return found
 
-    def _fold(self, which, indices, values):
+    def fold(self, which, indices, values):
+        """Some outputs of a body for known values of inputs of the loop; None if they are not known then."""
         body, positions = self.bodies[which]
         known = {i: values[p] for i, p in enumerate(positions) if p in values}
         known.update({i: self.known[p] for i, p in enumerate(positions) if p >= self.count and p in self.known})
@@ -273,6 +286,7 @@ class _Loop:
 def _while(lowering, input, *, cond, body, _cond, _body, _count, _maximum):  # noqa: A002
     attrs = {"cond": cond, "body": body, "_cond": _cond, "_body": _body, "_count": _count}
     loop = _Loop(lowering, input, attrs)
+    loop_places(loop)
     state = loop.settle(loop.start())
     if not lowering.differentiated:
         state = jax.lax.while_loop(loop.holds, loop.step, state)
