@@ -6,7 +6,7 @@ import inspect
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.ops.array import identity_n
 
 __all__ = ["custom_gradient"]

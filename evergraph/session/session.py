@@ -25,7 +25,8 @@ from evergraph.engine.runtime import current_runtime
 from evergraph.engine.sharing import share_programs, widen
 from evergraph.engine.straight_line import write_straight_line
 from evergraph.framework import errors
-from evergraph.framework.graph import Graph, get_default_graph
+from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.framework.source import Source
 from evergraph.session import targets
 from evergraph.session.cost_model import CostModel

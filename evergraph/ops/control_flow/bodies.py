@@ -7,9 +7,10 @@ engine binds to its parameters.
 import functools
 
 from evergraph.framework import dtypes
+from evergraph.framework.bodies import BodyGraph
 from evergraph.framework.composite import IndexedSlices, SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import BodyGraph, get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.operation import Operation
 from evergraph.framework.structures import flatten, is_sequence
 from evergraph.framework.tensor import Tensor
@@ -20,12 +21,18 @@ from evergraph.ops.state import handle_dtype, handle_shape
 __all__ = ["ControlFlowDefinition", "Composites", "make_body", "needed_operations"]
 
 
-def make_body(name, build):
-    """Builds a BodyGraph by calling `build(body)` with the body as the default graph."""
-    parent = get_default_graph()
-    body = BodyGraph(parent, name)
-    with body.as_default():
-        build(body)
+def make_body(name, build, runs_once=False):
+    """A BodyGraph, built by calling `build(body)`: what is recorded meanwhile is inside.
+
+    What it leaves in collections and has no value outside is taken out of them, with a warning.
+    """
+    graph = get_default_graph()
+    body = BodyGraph(graph, name, runs_once)
+    try:
+        with graph.inside(body):
+            build(body)
+    finally:
+        graph.finish_body(body)
     return body
 
 
@@ -39,9 +46,8 @@ def bool_scalar(value, what) -> Tensor:
 
 def needed_operations(body) -> list:
     """The operations of a body that its outputs need, in creation order."""
-    found = getattr(body, "needed", None)
-    if found is not None:
-        return found
+    if body.needed is not None:
+        return body.needed
     needed, stack = set(), [t.op for t in body.outputs]
     while stack:
         operation = stack.pop()

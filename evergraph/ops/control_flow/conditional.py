@@ -12,7 +12,7 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices
-from evergraph.framework.graph import control_dependencies, get_default_graph, name_scope
+from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
 from evergraph.framework.operation import Operation
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.structures import assert_same_structure, is_sequence, pack_sequence_as
@@ -172,13 +172,13 @@ class _Branch:
 
     def __init__(self, function, name):
         self.name = name
-        self.body = make_body(name, lambda body: self._build(body, function))
+        self.body = make_body(name, lambda body: self._build(body, function), runs_once=True)
 
     def _build(self, body, function):
         self.result = function()
         leaves = flatten_structure(self.result)
         tensors, self.put_together = Composites().take_apart(leaves)
-        body.outputs = [identity(t) if t.graph is not body or t.dtype._is_ref_dtype else t for t in tensors]
+        body.outputs = [identity(t) if t.op.body is not body or t.dtype._is_ref_dtype else t for t in tensors]
 
 
 def _check_same(true, false):
