@@ -244,11 +244,14 @@ class Composites:
     def __init__(self):
         self.rebuild = []
 
-    def take_apart(self, values, as_output=False):
-        """The tensors behind each leaf of a structure, and a function to put like tensors together."""
+    def take_apart(self, values, done=True):
+        """The tensors behind each leaf of a structure, and a function to put like tensors together.
+
+        `done` is the value of the tensor that stands for an operation.
+        """
         tensors, builders = [], []
         for leaf in values:
-            parts, build = _parts_of(leaf, as_output)
+            parts, build = _parts_of(leaf, done)
             tensors.extend(parts)
             builders.append((len(parts), build))
 
@@ -263,11 +266,11 @@ class Composites:
         return tensors, put_together
 
 
-def _parts_of(leaf, as_output):
+def _parts_of(leaf, done):
     if leaf is None:
-        return _operation_done(None), lambda parts: None
+        return _operation_done(None, done), lambda parts: None
     if isinstance(leaf, Operation):
-        return _operation_done(leaf), lambda parts: parts[0].op
+        return _operation_done(leaf, done), lambda parts: parts[0].op
     if isinstance(leaf, IndexedSlices):
         parts = [leaf.values, leaf.indices] + ([] if leaf.dense_shape is None else [leaf.dense_shape])
         return parts, lambda p: IndexedSlices(*p)
@@ -280,10 +283,10 @@ def _parts_of(leaf, as_output):
     return [tensor], lambda p: p[0]
 
 
-def _operation_done(operation):
+def _operation_done(operation, done):
     graph = get_default_graph()
     with graph.control_dependencies([] if operation is None else [operation]):
-        return [identity(constant(True))]
+        return [identity(constant(done))]
 
 
 def flatten_structure(value):
