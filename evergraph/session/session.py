@@ -211,7 +211,8 @@ class BaseSession(SessionInterface):
             if self._graph_options.build_cost_model:
                 bound.at_once, bound.execute = None, self._cost_model(executable).run
             try:
-                self._runs[(fetch_key(fetches), *(feed_dict or ()))] = bound
+                if feeds.is_fixed:
+                    self._runs[(fetch_key(fetches), *(feed_dict or ()))] = bound
             except TypeError:
                 pass  # without a hash it is made anew each time
         return bound
