@@ -7,7 +7,7 @@ parameters and results; what it uses of the bodies around it comes in through pa
 
 from evergraph.framework import registry
 
-__all__ = ["BodyGraph", "adopt", "is_around"]
+__all__ = ["BodyGraph", "adopt", "bodies_of", "is_around"]
 
 
 def is_around(body, other) -> bool:
@@ -19,12 +19,19 @@ def is_around(body, other) -> bool:
     return True
 
 
-def adopt(operation):
-    """Makes an operation that was just recorded the owner of the bodies among its attributes, unless they have one."""
+def bodies_of(operation):
+    """The bodies among an operation's attributes."""
     for value in operation.attrs.values():
         for body in value if isinstance(value, (list, tuple)) else (value,):
-            if isinstance(body, BodyGraph) and body.owner is None:
-                body.owner = operation
+            if isinstance(body, BodyGraph):
+                yield body
+
+
+def adopt(operation):
+    """Makes an operation that was just recorded the owner of its bodies, unless they have one."""
+    for body in bodies_of(operation):
+        if body.owner is None:
+            body.owner = operation
 
 
 class BodyGraph:
@@ -42,6 +49,7 @@ class BodyGraph:
       inputs: its parameters: loop variables, then what stands for tensors of the bodies around it.
       outputs: the tensors it gives.
       captures: {tensor of the parent: the parameter that stands for it}, in order of first use.
+      reads: {reference of the parent to a variable: the read outside in whose place it was captured}.
       outer_control: operations outside that something inside waits for (a dict for its order).
       needed, block: what others have found out about it; None again when it changes.
     """
@@ -56,9 +64,11 @@ class BodyGraph:
         self.inputs = []
         self.outputs = []
         self.captures = {}
+        self.reads = {}
         self.outer_control = {}
         self.needed = None
         self.block = None
+        self._brought_in = {}
         self._sources = {}
         self._awaited = set()
 
@@ -77,17 +87,30 @@ class BodyGraph:
             return tensor
         if not is_around(body, self):
             raise ValueError(no_value_outside(tensor, "this body"))
-        outer = tensor if body is self.parent else self.parent.capture(tensor)
-        inner = self.captures.get(outer)
+        inner = self._brought_in.get(tensor)
         if inner is None:
             with self.graph.inside(self), self.graph._within(colocation=(), devices=(), original_op=None):
-                inner = registry.public_function("captured_placeholder")(outer)
-            self.captures[outer] = inner
-            self._sources[inner] = outer
+                inner = self._bring_in(tensor)
+            self._brought_in[tensor] = inner
+            self._sources[inner] = tensor
         return inner
 
+    def _bring_in(self, tensor):
+        if is_reference_read(tensor):  # inside, too, a read of a variable sees the writes that it depends on
+            (reference,) = tensor.op.input_tensors
+            read = registry.public_function("identity")(self.capture(reference))
+            body = self
+            while body is not tensor.op.body:
+                body.reads.setdefault(body.parent.capture(reference) if body.parent else reference, tensor)
+                body = body.parent
+            return read
+        outer = tensor if tensor.op.body is self.parent else self.parent.capture(tensor)
+        if outer not in self.captures:
+            self.captures[outer] = registry.public_function("captured_placeholder")(outer)
+        return self.captures[outer]
+
     def source_of(self, tensor):
-        """The tensor outside that a parameter stands for; None for any other tensor."""
+        """The tensor outside that one inside stands for; None for any other tensor."""
         return self._sources.get(tensor)
 
     def run_always(self, operation):
@@ -122,6 +145,12 @@ class BodyGraph:
             body.owner.__dict__.pop("_bodies_memo", None)
             body = body.parent if body.parent is not None and body.parent.owner is not None else None
         self.graph._version_of_edges += 1
+
+
+def is_reference_read(tensor) -> bool:
+    """Whether it is a variable's value, read from its reference."""
+    operation = tensor.op
+    return operation.definition.role == "identity" and operation.input_tensors[0].dtype._is_ref_dtype
 
 
 def no_value_outside(tensor, where) -> str:

@@ -11,6 +11,7 @@ operation outside is recorded in the body, and what it needs from outside is cap
 import contextlib
 
 from evergraph.framework import dtypes
+from evergraph.framework.bodies import bodies_of
 from evergraph.framework.composite import IndexedSlices, convert_to_tensor_or_indexed_slices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, get_default_graph, name_scope
@@ -152,13 +153,30 @@ def _between(ys, xs, stops):
     return _latest_first(reached)
 
 
+def _stands_for(operation):
+    """The tensor outside in whose place a body has the operation; None for any other operation."""
+    if operation.body is None or len(operation.outputs) != 1:
+        return None
+    return operation.body.source_of(operation.outputs[0])
+
+
 def _sources(operation):
-    """The tensors that gradients flow on to: the inputs, or for a parameter of a body what it stands for outside."""
-    inputs = operation.input_tensors
-    if inputs or operation.body is None:
-        return inputs
-    source = operation.body.source_of(operation.outputs[0]) if len(operation.outputs) == 1 else None
-    return inputs if source is None else (source,)
+    """The tensors that gradients flow on to, as a rule the inputs.
+
+    What a body has from outside passes its gradient on to what it stands for there. An operation with bodies that takes a
+    variable in the place of a read passes its gradient on to that read.
+    """
+    outside = _stands_for(operation)
+    if outside is not None:
+        return (outside,)
+    if not operation.definition.has_bodies:
+        return operation.input_tensors
+    forward, reads = operation, {}
+    while forward is not None:
+        for body in bodies_of(forward):
+            reads.update(body.reads)
+        forward = forward.attrs.get("_forward")
+    return tuple(reads.get(tensor, tensor) for tensor in operation.input_tensors)
 
 
 def _latest_first(operations):
@@ -239,7 +257,7 @@ def _concatenate(slices):
 
 def _flow_back(operation, out, flowing, targets, stops, colocate):
     sources = _sources(operation)
-    if sources is not operation.input_tensors:
+    if _stands_for(operation) is not None:
         flowing.add(sources[0], out[0])
         return
     place = colocate_with(operation, ignore_existing=True) if colocate else contextlib.nullcontext()
@@ -248,7 +266,7 @@ def _flow_back(operation, out, flowing, targets, stops, colocate):
         found = _input_gradients(operation, out)
     if found is None:
         return
-    for tensor, gradient in zip(operation.input_tensors, found):
+    for tensor, gradient in zip(sources, found, strict=True):
         if gradient is None or not _is_differentiable(tensor):
             continue
         if isinstance(gradient, Tensor) and tensor.dtype != dtypes.resource:
