@@ -77,7 +77,7 @@ def gradients(
         stops = {_differentiated(s).op for s in stop}
         flowing = _Flows(aggregation_method)
         for index, (y, grad) in enumerate(zip(ys, grad_ys)):
-            if _is_differentiable(y) or grad is not None:
+            if is_differentiable(y) or grad is not None:
                 flowing.add(y, _initial_gradient(y, grad, index))
         targets = set(xs)
         for operation in _between(ys, xs, stops):
@@ -104,7 +104,8 @@ def _differentiated(x):
     return convert_to_tensor(x, as_ref=True)
 
 
-def _is_differentiable(tensor):
+def is_differentiable(tensor) -> bool:
+    """Whether gradients flow to a tensor of its type."""
     dtype = tensor.dtype.base_dtype
     if dtype == dtypes.resource:
         return tensor.op.definition.role == "variable"
@@ -267,7 +268,7 @@ def _flow_back(operation, out, flowing, targets, stops, colocate):
     if found is None:
         return
     for tensor, gradient in zip(sources, found, strict=True):
-        if gradient is None or not _is_differentiable(tensor):
+        if gradient is None or not is_differentiable(tensor):
             continue
         if isinstance(gradient, Tensor) and tensor.dtype != dtypes.resource:
             gradient = _with_shape(gradient, tensor, operation)
@@ -291,13 +292,13 @@ def _input_gradients(operation, out):
     if function is None:
         return None
     if function == "pullback":
-        wanted = [p for p, t in enumerate(operation.input_tensors) if _is_differentiable(t)]
+        wanted = [p for p, t in enumerate(operation.input_tensors) if is_differentiable(t)]
         if not wanted:
             return None
         out = [convert_to_tensor(g) if isinstance(g, IndexedSlices) else g for g in out]
         return record_pullback(operation, out, wanted)
     filled = [
-        g if g is not None or not _is_differentiable(t) or t.dtype == dtypes.resource else array_ops.zeros_like(t)
+        g if g is not None or not is_differentiable(t) or t.dtype == dtypes.resource else array_ops.zeros_like(t)
         for g, t in zip(out, operation.outputs)
     ]
     found = function(operation, *filled)

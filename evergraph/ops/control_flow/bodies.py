@@ -6,7 +6,7 @@ engine binds to its parameters.
 
 import functools
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, registry
 from evergraph.framework.bodies import BodyGraph
 from evergraph.framework.composite import IndexedSlices, SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
@@ -31,6 +31,7 @@ def make_body(name, build, runs_once=False):
     try:
         with graph.inside(body):
             build(body)
+            registry.public_function("carry_gradients")(body)
     finally:
         graph.finish_body(body)
     return body
