@@ -7,7 +7,7 @@ parameters and results; what it uses of the bodies around it comes in through pa
 
 from evergraph.framework import registry
 
-__all__ = ["BodyGraph", "adopt", "bodies_of", "is_around"]
+__all__ = ["BodyGraph", "adopt", "bodies_of", "is_around", "origin_of"]
 
 
 def is_around(body, other) -> bool:
@@ -17,6 +17,16 @@ def is_around(body, other) -> bool:
             return False
         other = other.parent
     return True
+
+
+def origin_of(tensor):
+    """What a tensor stands for outside the bodies that have it from there; most stand for themselves."""
+    while tensor.op.body is not None:
+        source = tensor.op.body.source_of(tensor)
+        if source is None:
+            break
+        tensor = source
+    return tensor
 
 
 def bodies_of(operation):
@@ -159,4 +169,3 @@ def no_value_outside(tensor, where) -> str:
         f"{tensor} was made inside the body of a tf.cond or tf.while_loop and has no value in {where}: return it from "
         "that body"
     )
-

@@ -160,8 +160,12 @@ class Graph(Scoped):
                 value = value(operation.node_def)
             if value is not None:
                 operation.attrs.setdefault(key, value)
-        references = map(operation.input_tensors.__getitem__, operation.definition.reference_positions(operation))
-        beside = [tensor.op for tensor in references if scopes.body is None or tensor not in scopes.body.inputs]
+        references = map(
+            operation.input_tensors.__getitem__, operation.definition.reference_positions(operation)
+        )
+        beside = [
+            tensor.op for tensor in references if scopes.body is None or tensor not in scopes.body.inputs
+        ]
         if not beside:
             self._apply_device_functions(operation)
         for other, groups in (*scopes.colocation, *((other, groups_of(other)) for other in beside)):
@@ -219,7 +223,9 @@ class Graph(Scoped):
     def unused_name(self, name, mark_as_used=True):
         """`name` as it stands, with a number appended if it is taken."""
         if not _VALID_NAME.match(name):
-            raise ValueError(f"'{name}' is not a valid scope or operation name (allowed: {_VALID_NAME.pattern})")
+            raise ValueError(
+                f"'{name}' is not a valid scope or operation name (allowed: {_VALID_NAME.pattern})"
+            )
         key = name.lower()
         count = self._names_in_use.get(key, 0)
         if mark_as_used:

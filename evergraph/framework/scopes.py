@@ -205,7 +205,9 @@ class Scoped:
         if not isinstance(op_type_map, dict) or not all(
             isinstance(k, str) and isinstance(v, str) for k, v in op_type_map.items()
         ):
-            raise TypeError(f"op_type_map maps operation types to gradient names (strings), got {op_type_map!r}")
+            raise TypeError(
+                f"op_type_map maps operation types to gradient names (strings), got {op_type_map!r}"
+            )
         with self._within(gradient_overrides={**self._scopes.gradient_overrides, **op_type_map}):
             yield
 

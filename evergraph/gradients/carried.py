@@ -41,7 +41,11 @@ class CarryDefinition(ControlFlowDefinition):
 
     def _variables(self, operation):
         reads, writes = super()._variables(operation)
-        places = [p for p, t in enumerate(operation.input_tensors) if t.dtype._is_ref_dtype or t.dtype == dtypes.resource]
+        places = [
+            p
+            for p, t in enumerate(operation.input_tensors)
+            if t.dtype._is_ref_dtype or t.dtype == dtypes.resource
+        ]
         return tuple(sorted({*reads, *places})), writes
 
     def may_fail(self, operation):

@@ -235,7 +235,7 @@ class Optimizer:
         if isinstance(finished, Tensor):
             finished = finished.op
         train_ops = get_collection_ref(GraphKeys.TRAIN_OP)
-        if finished not in train_ops:
+        if finished.body is None and finished not in train_ops:  # what is inside a body cannot be run from outside
             train_ops.append(finished)
         return finished
 

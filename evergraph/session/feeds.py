@@ -75,7 +75,9 @@ class FeedStructure:
         Returns:
           The expressions of the arrays, one for each of `tensors`.
         """
-        if any(count is not None for count in self._nested) or any(split is not None for split in self._parts):
+        if any(count is not None for count in self._nested) or any(
+            split is not None for split in self._parts
+        ):
             source.add(indent, f"values = {source.name('taken_apart', self._taken_apart)}(values)")
         if self._count:
             source.add(indent, "".join(f"f{i}, " for i in range(self._count)) + "= values")
@@ -175,7 +177,9 @@ def _of_length(key, parts, count):
     return parts
 
 
-_ALIGNMENT = 64  # bytes: XLA takes arrays as they are where these begin at a multiple of it, and copies others
+_ALIGNMENT = (
+    64  # bytes: XLA takes arrays as they are where these begin at a multiple of it, and copies others
+)
 _WORTH_ALIGNING = 1 << 13
 
 
