@@ -46,7 +46,7 @@ def test_a_block_puts_back_its_own_part_alone(default_graph):
 
 def test_a_body_begins_with_the_scopes_around_it(default_graph):
     graph = default_graph
-    one, choose = tf.constant(1.0, name="one"), tf.constant(True)
+    one, choose, before = tf.constant(1.0, name="one"), tf.constant(True), tf.no_op()
     seen = {}
 
     def branch():
@@ -59,7 +59,7 @@ def test_a_body_begins_with_the_scopes_around_it(default_graph):
         tf.device("/cpu:0"),
         tf.container("box"),
         graph._attr_scope({"_mine": 1}),
-        tf.control_dependencies([one]),
+        tf.control_dependencies([before]),
     ):
         around = graph._scopes
         out = tf.cond(choose, branch, lambda: one)
@@ -67,7 +67,7 @@ def test_a_body_begins_with_the_scopes_around_it(default_graph):
     assert scopes.body is not None and scopes.control == ()
     assert (scopes.devices, scopes.container, scopes.attributes) == (around.devices, "box", {"_mine": 1})
     assert seen["op"].device == "/device:CPU:0" and seen["op"].get_attr("_mine") == 1
-    assert seen["op"].control_inputs == [] and one.op in out.op.control_inputs
+    assert seen["op"].control_inputs == [] and before in out.op.control_inputs
     assert graph._scopes == Scopes()
 
 
