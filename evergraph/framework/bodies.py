@@ -1,8 +1,9 @@
 """`BodyGraph`: the body of a control-flow operation, as a part of its graph.
 
-There is one flat `Graph`: names, collections and look-ups know no bodies, and `operation.graph` is that graph wherever the
-operation was made.  `operation.body` says which body it belongs to, None for none.  A body is the list of its operations with
-parameters and results; what it uses of the bodies around it comes in through parameters of their own (`captures`).
+There is one flat `Graph`: names, collections and look-ups know no bodies, and `operation.graph` is that
+graph wherever the operation was made.  `operation.body` says which body it belongs to, None for none.  A
+body is the list of its operations with parameters and results; what it uses of the bodies around it comes
+in through parameters of their own (`captures`).
 """
 
 from evergraph.framework import registry

@@ -1,8 +1,9 @@
 """What the body of control flow leaves in the collections of its graph.
 
-A tensor of a body has no value outside.  A program that finds one in a shared collection (a loss, a summary) and uses it
-would fail far from the line that put it there, so it is taken out when the body is finished, with a warning that names it.
-An operation of a branch may stay: whatever waits for it outside waits for the branch (`BodyGraph.run_always`).
+A tensor of a body has no value outside.  A program that finds one in a shared collection (a loss, a
+summary) and uses it would fail far from the line that put it there, so it is taken out when the body is
+finished, with a warning that names it. An operation of a branch may stay: whatever waits for it outside
+waits for the branch (`BodyGraph.run_always`).
 """
 
 from evergraph.framework import logging

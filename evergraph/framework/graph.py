@@ -1,7 +1,8 @@
 """`Graph`: operations, names, collections, and what must not be fed, fetched or changed.
 
-A graph only records.  What a `Session.run` does with it is decided in `engine`.  What operations are recorded under is in
-`scopes`, the bodies of control flow in `bodies`; which graph is the default one, and the functions on it, in `default_graph`.
+A graph only records.  What a `Session.run` does with it is decided in `engine`.  What operations are
+recorded under is in `scopes`, the bodies of control flow in `bodies`; which graph is the default one, and
+the functions on it, in `default_graph`.
 """
 
 import re
@@ -65,7 +66,7 @@ class Graph(Scoped):
         """A context manager that makes this graph the default of the thread inside the block."""
         return entered(self)
 
-    # -- operations -----------------------------------------------------------------------------------------
+    # -- operations ------------------------------------------------------------------------------------
 
     def record(self, definition, inputs, attrs, name):
         """Adds an operation to the current body.  A `name` ending in "/" is used as it stands, others are made unique.
@@ -212,7 +213,7 @@ class Graph(Scoped):
         current.outer_control[operation] = None
         return None
 
-    # -- names ------------------------------------------------------------------------------------------------
+    # -- names -----------------------------------------------------------------------------------------
 
     def unique_name(self, name, mark_as_used=True):
         """`name` under the current name scope, with a number appended if it is taken."""
@@ -246,7 +247,7 @@ class Graph(Scoped):
         if not (_VALID_SCOPE if self._scopes.name else _VALID_NAME).match(name):
             raise ValueError(f"'{name}' is not a valid scope name")
 
-    # -- collections ------------------------------------------------------------------------------------------
+    # -- collections -----------------------------------------------------------------------------------
 
     def add_to_collection(self, name, value):
         """Appends a value to a collection."""
@@ -295,7 +296,7 @@ class Graph(Scoped):
         with self._lock:
             collected.withdraw(self._collections, body)
 
-    # -- the rest ---------------------------------------------------------------------------------------------
+    # -- the rest --------------------------------------------------------------------------------------
 
     @property
     def seed(self):

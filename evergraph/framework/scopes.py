@@ -1,7 +1,7 @@
 """Scopes: what a graph gives to every operation that is recorded while a `with` block lasts.
 
-All of it is one immutable value, `Scopes`.  A block puts another value in its place and puts its own field back when it
-is left; a body of control flow begins with a copy of the value around it (`Scopes.in_body`).
+All of it is one immutable value, `Scopes`.  A block puts another value in its place and puts its own field
+back when it is left; a body of control flow begins with a copy of the value around it (`Scopes.in_body`).
 """
 
 import contextlib
@@ -77,7 +77,7 @@ class Scoped:
         finally:
             self._scopes = dataclasses.replace(self._scopes, **saved)
 
-    # -- names --------------------------------------------------------------------------------------------------
+    # -- names -----------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def name_scope(self, name):
@@ -99,7 +99,7 @@ class Scoped:
         """The current name scope, without a "/" at its end."""
         return self._scopes.name
 
-    # -- bodies and order -----------------------------------------------------------------------------------------
+    # -- bodies and order ------------------------------------------------------------------------------
 
     @property
     def body(self):
@@ -155,7 +155,7 @@ class Scoped:
                     found[operation] = None
         return tuple(found)
 
-    # -- devices ----------------------------------------------------------------------------------------------------
+    # -- devices ---------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def device(self, device_name_or_function):
@@ -187,7 +187,7 @@ class Scoped:
         with self._within(colocation=groups, devices=()):
             yield
 
-    # -- attributes ---------------------------------------------------------------------------------------------
+    # -- attributes ------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def container(self, container_name):

@@ -1,8 +1,9 @@
 """Gradients of a program's own inside the bodies of control flow.
 
-JAX differentiates a body as a whole and knows nothing of `custom_gradient`, `gradient_override_map` and `RegisterGradient`.  So
-when a body is finished, `carry_gradients` puts an operation behind each that has such a gradient: it passes the results on, and
-its kernel is a `jax.custom_vjp` that lowers the gradient, which is recorded as a body of its own.
+JAX differentiates a body as a whole and knows nothing of `custom_gradient`, `gradient_override_map` and
+`RegisterGradient`.  So when a body is finished, `carry_gradients` puts an operation behind each that has
+such a gradient: it passes the results on, and its kernel is a `jax.custom_vjp` that lowers the gradient,
+which is recorded as a body of its own.
 """
 
 import jax

@@ -1,5 +1,5 @@
-"""`tf.gradients` and bodies of control flow: called inside, of and to what is outside; through bodies, with gradients of the
-program's own.
+"""`tf.gradients` and bodies of control flow: called inside, of and to what is outside; through bodies, with
+gradients of the program's own.
 
 Each row is run under Evergraph and under TensorFlow.
 """

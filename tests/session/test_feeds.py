@@ -1,4 +1,5 @@
-"""What a feed_dict may have for keys: several for one tensor, nested structures, composites, registered types.
+"""What a feed_dict may have for keys: several for one tensor, nested structures, composites, registered
+types.
 
 Each row is run under Evergraph with the expected answer, and under TensorFlow.
 """

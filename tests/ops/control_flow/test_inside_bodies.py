@@ -1,5 +1,5 @@
-"""What programs do inside the bodies of tf.cond, tf.while_loop, tf.map_fn, tf.scan, ...: there, everything of the graph is at
-hand as it is outside.
+"""What programs do inside the bodies of tf.cond, tf.while_loop, tf.map_fn, tf.scan, ...: there, everything
+of the graph is at hand as it is outside.
 
 Each row is run under Evergraph and under TensorFlow.
 """
@@ -9,7 +9,7 @@ import pytest
 import evergraph
 from tests.ops.control_flow.programs import outcome, reference
 
-# -- training ----------------------------------------------------------------------------------------------------------
+# -- training ------------------------------------------------------------------------------------------
 
 
 def minimize(p):
@@ -117,7 +117,7 @@ def resource_variable(p):
         return r.read_value()
 
 
-# -- reading and writing ----------------------------------------------------------------------------------------------
+# -- reading and writing ------------------------------------------------------------------------------
 
 
 def reads_before_writes_in_a_loop(p):
@@ -178,7 +178,7 @@ def train_after_a_python_function(p):
     return p.cond(b, lambda: tf.zeros([2]))
 
 
-# -- looking things up -------------------------------------------------------------------------------------------------
+# -- looking things up --------------------------------------------------------------------------------
 
 
 def by_name(p):
@@ -311,7 +311,7 @@ def leave_by_control_dependencies_none(p):
     return [p.cond(branch, lambda: tf.constant(0.0)), outside[0]]
 
 
-# -- collections of updates ---------------------------------------------------------------------------------------------
+# -- collections of updates ---------------------------------------------------------------------------
 
 
 def updates_of_a_branch(p):
