@@ -98,9 +98,15 @@ def _without_gradient(kernel):
 
     @functools.wraps(kernel)
     def stopped(*args, **kwargs):
-        return jax.lax.stop_gradient(kernel(*args, **kwargs))
+        return jax.tree.map(_stopped, kernel(*args, **kwargs))
 
     return stopped
+
+
+def _stopped(array):
+    """The array without a gradient; what is no number being traced, such as a shape, is left as it is."""
+    is_traced = isinstance(array, jax.core.Tracer) and jax.numpy.issubdtype(array.dtype, jax.numpy.inexact)
+    return jax.lax.stop_gradient(array) if is_traced else array
 
 
 def host_op(type, signature, **options):  # noqa: A002
