@@ -366,7 +366,8 @@ class _Numbering:
             return self.values[tensor]
         if tensor.dtype == dtypes.resource and not (reads or writes):
             return self.values[tensor]
-        if tensor in self.aliases or reads or writes or tensor.dtype._is_ref_dtype:
+        is_place = tensor.dtype == dtypes.resource or tensor.dtype._is_ref_dtype
+        if tensor in self.aliases or writes or is_place:  # what is read may be a value that stands for the variable
             if writes and not reads:
                 self._source(tensor)
                 return None

@@ -10,6 +10,7 @@ import functools
 import jax
 import numpy as np
 
+from evergraph.engine.cells import Cell
 from evergraph.engine.copies import copy_of, prepare_copy
 from evergraph.engine.executor import bind, locals_of, write_lines
 from evergraph.engine.exits import ENDING, hold_back
@@ -66,10 +67,14 @@ class HostRun:
         Returns:
           The body's outputs.
         """
-        cells = tuple(a for t, a in zip(body.inputs, arguments, strict=True) if t.op.definition.role == "variable")
-        found = self.resources.bodies.get((body, cells))
+        given = [a for t, a in zip(body.inputs, arguments, strict=True) if t.op.definition.role == "variable"]
+        cells = tuple(a if isinstance(a, Cell) else _holding(a) for a in given)  # what is fed may stand for a variable
+        key = body, *body.outputs[:1], cells  # a body changes when something outside begins to wait for it
+        found = self.resources.bodies.get(key)
         if found is None:
-            found = self.resources.bodies[body, cells] = BodyExecutable(body, cells, self.resources, self.runtime)
+            found = BodyExecutable(body, cells, self.resources, self.runtime)
+            if all(cell is a for cell, a in zip(cells, given)):
+                self.resources.bodies[key] = found
         fed = [a for t, a in zip(body.inputs, arguments) if t.op.definition.role != "variable"]
         return list(found.execute(self, fed))
 
@@ -78,6 +83,13 @@ class HostRun:
         if not isinstance(error, errors.OpError) and not any(self.committed):
             while self.taken:
                 self.taken.pop()()
+
+
+def _holding(value):
+    """A cell of its own for a value."""
+    cell = Cell("a value that is fed for a variable")
+    cell.value = value
+    return cell
 
 
 class Executable:
@@ -282,7 +294,7 @@ class BodyExecutable(Executable):
         return self._cell_of[variable] if variable in self._cell_of else self.resources.cell(variable)
 
     def _like(self, plan):
-        self.resources.bodies.pop((self.body, self.cells), None)  # the next call makes its plan anew
+        self.resources.bodies.pop((self.body, *self.body.outputs[:1], self.cells), None)  # the next call makes its plan anew
         return BodyExecutable(self.body, self.cells, self.resources, self.runtime, plan)
 
 

@@ -23,7 +23,7 @@ from typing import Any
 
 from evergraph.framework import conversion, dtypes, errors, registry, shapes
 from evergraph.framework.composite import IndexedSlices
-from evergraph.framework.graph import get_default_graph, graph_from_inputs
+from evergraph.framework.default_graph import get_default_graph, graph_from_inputs
 from evergraph.framework.places import Places
 from evergraph.framework.signature import Argument, Signature
 from evergraph.framework.tensor import Tensor

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.ops.registry import DeviceDefinition
 from evergraph.ops.state import handle_dtype, handle_shape
 

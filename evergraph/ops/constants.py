@@ -4,7 +4,7 @@ import numpy as np
 
 from evergraph.framework import dtypes, errors, registry
 from evergraph.framework.conversion import convert_to_tensor, register_tensor_conversion_function
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.shapes import Dimension, TensorShape, as_shape
 from evergraph.framework.values import aligned_copy, to_numpy
 from evergraph.ops.registry import device_op, host_op
@@ -162,7 +162,7 @@ def captured_placeholder(outer):
                 attrs[key] = outer.op.attrs.get(key) or outer.op.attrs[own]
     definition = captured_variable_op if reference else captured_value_op
     tensor = graph.record(definition, [], attrs, f"{outer.op.name.rpartition('/')[2]}/captured").outputs[0]
-    graph.inputs.append(tensor)
+    graph.body.inputs.append(tensor)
     return tensor
 
 

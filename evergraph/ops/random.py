@@ -9,7 +9,7 @@ from jax.scipy.special import ndtr, ndtri
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.seeds import get_seed
 from evergraph.framework.shapes import TensorShape
 from evergraph.ops import array as array_ops

@@ -8,7 +8,7 @@ import numpy as np
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.values import to_numpy
 from evergraph.ops.registry import HostDefinition, host_op
 

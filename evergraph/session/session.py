@@ -22,7 +22,8 @@ from evergraph.engine.plans import plans_of
 from evergraph.engine.resources import Resources
 from evergraph.engine.runtime import current_runtime
 from evergraph.framework import errors
-from evergraph.framework.graph import Graph, get_default_graph
+from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.framework.source import Source
 from evergraph.session import targets
 from evergraph.session.cost_model import CostModel
@@ -206,7 +207,8 @@ class BaseSession(SessionInterface):
             if self._graph_options.build_cost_model:
                 bound.run = functools.partial(bound.run_with, self._cost_model(executable).run)
             try:
-                self._runs[(fetch_key(fetches), *(feed_dict or ()))] = bound
+                if feeds.is_fixed:
+                    self._runs[(fetch_key(fetches), *(feed_dict or ()))] = bound
             except TypeError:
                 pass  # without a hash it is made anew each time
         return bound

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, broadcast_shapes, unknown_shape
 from evergraph.ops.array.shapes import rank

@@ -4,7 +4,7 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices, SparseTensor, SparseTensorValue
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.gathering import gather
 from evergraph.ops.array.static import dims_of

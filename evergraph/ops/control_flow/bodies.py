@@ -6,10 +6,11 @@ engine binds to its parameters.
 
 import functools
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, registry
+from evergraph.framework.bodies import BodyGraph
 from evergraph.framework.composite import IndexedSlices, SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import BodyGraph, get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.operation import Operation
 from evergraph.framework.structures import flatten, is_sequence
 from evergraph.framework.tensor import Tensor
@@ -20,12 +21,19 @@ from evergraph.ops.state import handle_dtype, handle_shape
 __all__ = ["ControlFlowDefinition", "Composites", "make_body", "needed_operations"]
 
 
-def make_body(name, build):
-    """Builds a BodyGraph by calling `build(body)` with the body as the default graph."""
-    parent = get_default_graph()
-    body = BodyGraph(parent, name)
-    with body.as_default():
-        build(body)
+def make_body(name, build, runs_once=False):
+    """A BodyGraph, built by calling `build(body)`: what is recorded meanwhile is inside.
+
+    What it leaves in collections and has no value outside is taken out of them, with a warning.
+    """
+    graph = get_default_graph()
+    body = BodyGraph(graph, name, runs_once)
+    try:
+        with graph.inside(body):
+            build(body)
+            registry.public_function("carry_gradients")(body)
+    finally:
+        graph.finish_body(body)
     return body
 
 
@@ -39,9 +47,8 @@ def bool_scalar(value, what) -> Tensor:
 
 def needed_operations(body) -> list:
     """The operations of a body that its outputs need, in creation order."""
-    found = getattr(body, "needed", None)
-    if found is not None:
-        return found
+    if body.needed is not None:
+        return body.needed
     needed, stack = set(), [t.op for t in body.outputs]
     while stack:
         operation = stack.pop()
@@ -265,11 +272,14 @@ class Composites:
     def __init__(self):
         self.rebuild = []
 
-    def take_apart(self, values, as_output=False):
-        """The tensors behind each leaf of a structure, and a function to put like tensors together."""
+    def take_apart(self, values, done=True):
+        """The tensors behind each leaf of a structure, and a function to put like tensors together.
+
+        `done` is the value of the tensor that stands for an operation.
+        """
         tensors, builders = [], []
         for leaf in values:
-            parts, build = _parts_of(leaf, as_output)
+            parts, build = _parts_of(leaf, done)
             tensors.extend(parts)
             builders.append((len(parts), build))
 
@@ -284,11 +294,11 @@ class Composites:
         return tensors, put_together
 
 
-def _parts_of(leaf, as_output):
+def _parts_of(leaf, done):
     if leaf is None:
-        return _operation_done(None), lambda parts: None
+        return _operation_done(None, done), lambda parts: None
     if isinstance(leaf, Operation):
-        return _operation_done(leaf), lambda parts: parts[0].op
+        return _operation_done(leaf, done), lambda parts: parts[0].op
     if isinstance(leaf, IndexedSlices):
         parts = [leaf.values, leaf.indices] + ([] if leaf.dense_shape is None else [leaf.dense_shape])
         return parts, lambda p: IndexedSlices(*p)
@@ -301,10 +311,10 @@ def _parts_of(leaf, as_output):
     return [tensor], lambda p: p[0]
 
 
-def _operation_done(operation):
+def _operation_done(operation, done):
     graph = get_default_graph()
     with graph.control_dependencies([] if operation is None else [operation]):
-        return [identity(constant(True))]
+        return [identity(constant(done))]
 
 
 def flatten_structure(value):

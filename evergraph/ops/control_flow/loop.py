@@ -17,7 +17,7 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import control_dependencies, get_default_graph, name_scope
+from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
 from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.framework.structures import assert_same_structure, flatten, is_sequence, pack_sequence_as
 from evergraph.ops.constants import captured_value_op, constant, identity
@@ -438,7 +438,7 @@ def _parameter(dtype, shape):
     """The parameter of the current body that stands for a loop variable."""
     graph = get_default_graph()
     tensor = graph.record(captured_value_op, [], {"dtype": dtype, "shape": shape}, "variable").outputs[0]
-    graph.inputs.append(tensor)
+    graph.body.inputs.append(tensor)
     return tensor
 
 
@@ -465,7 +465,7 @@ def _build_body(graph, body, parameters, loop_vars, tensors, shapes):
                 f"{shape}, but has shape {given.shape} after one iteration. Provide shape invariants using either "
                 "the `shape_invariants` argument of tf.while_loop or set_shape() on the loop variables."
             )
-        graph.outputs.append(identity(given) if given.graph is not graph or given.dtype._is_ref_dtype else given)
+        graph.outputs.append(identity(given) if given.op.body is not graph or given.dtype._is_ref_dtype else given)
 
 
 def _same_kind(result, loop_vars):

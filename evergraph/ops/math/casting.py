@@ -9,7 +9,7 @@ import numpy as np
 from evergraph.framework import dtypes, registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.math.elementwise import shape_of_first
 from evergraph.ops.registry import device_op

@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops.math.complex import conj
 from evergraph.ops.registry import NUMBERS, device_op

@@ -6,7 +6,7 @@ from jax import lax
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.places import Places
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import inference

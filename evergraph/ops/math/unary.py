@@ -10,7 +10,7 @@ from jax import lax
 from evergraph.framework import dtypes, registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.ops.math.elementwise import INEXACT, is_inexact, shape_of_first, unary
 from evergraph.ops.registry import COMPLEX, FLOATS, NUMBERS, device_op
 
