@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from evergraph.framework.shapes import as_shape, unknown_shape
-from evergraph.ops.inference import constant_value
+from evergraph.ops.inference import constant_value, partial_value
 
 __all__ = []
 
@@ -21,14 +21,8 @@ def static_list(tensor) -> Sequence[int] | None:
 
 def partial_list(tensor) -> Sequence[int | None] | None:
     """The integers of a vector, None for each that is unknown; None when the length is unknown too."""
-    known = static_list(tensor)
-    if known is not None:
-        return known
-    if tensor.op.type == "Pack" and tensor.shape.ndims == 1:
-        parts = [static_list(part) for part in tensor.op.input_tensors]
-        return [None if part is None else part[0] for part in parts]
-    dims = dims_of(tensor)
-    return None if dims is None or len(dims) != 1 or dims[0] is None else [None] * dims[0]
+    value = partial_value(tensor)
+    return None if value is None else value.reshape(-1).tolist()
 
 
 def static_int(tensor) -> int | None:
