@@ -14,7 +14,12 @@ from evergraph.ops import inference
 from evergraph.ops import math as math_ops
 from evergraph.ops.math.elementwise import shape_of_first
 from evergraph.ops.matrix_shapes import (
-    least_squares_shape, matrix_dims, same_square, smaller, solution_shape, square_dims,
+    least_squares_shape,
+    matrix_dims,
+    same_square,
+    smaller,
+    solution_shape,
+    square_dims,
 )  # fmt: skip
 from evergraph.ops.registry import NUMBERS, device_op
 

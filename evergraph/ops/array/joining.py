@@ -218,7 +218,8 @@ def _tile_shape(operation):
             f"Tile {operation.name!r}: multiples {times} must have one entry for each axis of shape "
             f"{value.shape}"
         )
-    return as_shape([None if d is None or m is None else d * m for d, m in zip(dims, times)])
+    # none of something unknown is none
+    return as_shape([0 if 0 in (d, m) else None if None in (d, m) else d * m for d, m in zip(dims, times)])
 
 
 def _tile(xp):

@@ -4,8 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework.shapes import as_shape, unknown_shape
-from evergraph.ops.array.static import dims_of
-from evergraph.ops.inference import constant_value
+from evergraph.ops.array.static import dims_of, partial_list
 from evergraph.ops.registry import INDEX, device_op
 
 __all__ = ["pad"]
@@ -24,14 +23,13 @@ def _pad_shape(operation):
             f"{operation.type} {operation.name!r}: paddings has {count} rows for a tensor of shape "
             f"{tensor.shape}"
         )
-    amounts = constant_value(paddings)
+    amounts = partial_list(paddings)
     if dims is None or amounts is None:
         return unknown_shape(count if dims is None else len(dims))
-    if amounts.min(initial=0) < 0:
-        raise ValueError(
-            f"{operation.type} {operation.name!r}: Paddings must be non-negative: {amounts.tolist()}"
-        )
-    return as_shape([None if d is None else d + int(b) + int(a) for d, (b, a) in zip(dims, amounts)])
+    if any(amount is not None and amount < 0 for amount in amounts):
+        raise ValueError(f"{operation.type} {operation.name!r}: Paddings must be non-negative: {amounts}")
+    pairs = zip(amounts[::2], amounts[1::2])
+    return as_shape([None if None in (d, b, a) else d + b + a for d, (b, a) in zip(dims, pairs)])
 
 
 def _amounts(paddings):
