@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.engine.block import build_block
+from evergraph.engine.declared_types import as_declared
 from evergraph.engine.recompilation import CompilationCount
 from evergraph.framework import dtypes, errors
 from evergraph.framework.definition import ROW_MESSAGE
@@ -220,10 +221,7 @@ class Lowering:
             if dtype in (dtypes.resource, dtypes.variant):  # a TensorArray's array has its own type
                 self.environment[value] = array
                 continue
-            wanted = dtype.as_numpy_dtype
-            if not hasattr(array, "dtype") or array.dtype != wanted:
-                array = jnp.asarray(array).astype(wanted)
-            self.environment[value] = array
+            self.environment[value] = as_declared(value.tensor, array)
 
     def array(self, value):
         """The array (traced, mostly) of a value."""

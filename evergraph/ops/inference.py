@@ -117,9 +117,9 @@ def _nothing_of(tensor):
 def _shapes_of(operation):
     """The results of an operation that gives the shapes (sizes, ranks) of its inputs."""
     shapes = [static_sizes(tensor) for tensor in operation.input_tensors]
-    if None in shapes:
+    inputs = [_Shaped(tuple(shape)) for shape in shapes if shape is not None]
+    if len(inputs) < len(shapes):
         return None
-    inputs = [_Shaped(tuple(shape)) for shape in shapes]
     try:
         return _accepted(operation, _kernel_results(operation, operation.definition.kernel, inputs))
     except Exception:  # noqa: BLE001 see `_computed`

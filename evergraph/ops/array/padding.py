@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework.shapes import as_shape, unknown_shape
-from evergraph.ops.array.static import dims_of, partial_list
+from evergraph.ops.array.static import dims_of, partial_list, total
 from evergraph.ops.registry import INDEX, device_op
 
 __all__ = ["pad"]
@@ -28,8 +28,7 @@ def _pad_shape(operation):
         return unknown_shape(count if dims is None else len(dims))
     if any(amount is not None and amount < 0 for amount in amounts):
         raise ValueError(f"{operation.type} {operation.name!r}: Paddings must be non-negative: {amounts}")
-    pairs = zip(amounts[::2], amounts[1::2])
-    return as_shape([None if None in (d, b, a) else d + b + a for d, (b, a) in zip(dims, pairs)])
+    return as_shape([total(sizes) for sizes in zip(dims, amounts[::2], amounts[1::2])])
 
 
 def _amounts(paddings):

@@ -1,5 +1,6 @@
 """What shape rules ask of an operation's operands while the graph is built."""
 
+import math
 from collections.abc import Sequence
 
 from evergraph.framework.shapes import as_shape, unknown_shape
@@ -74,14 +75,16 @@ def merged(tensors, operation):
     return shape
 
 
+def total(dims) -> int | None:
+    """The sum of sizes, None when one of them is unknown."""
+    known = [d for d in dims if d is not None]
+    return sum(known) if len(known) == len(dims) else None
+
+
 def product(dims) -> int | None:
-    """The product of sizes, None when one of them is unknown."""
-    total = 1
-    for d in dims:
-        if d is None:
-            return None
-        total *= d
-    return total
+    """The product of sizes, None when one of them is unknown and none is 0."""
+    known = [d for d in dims if d is not None]
+    return math.prod(known) if len(known) == len(dims) or 0 in known else None
 
 
 def shape_of(dims):
