@@ -16,9 +16,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.engine.block import build_block
-from evergraph.engine.declared_types import as_declared
 from evergraph.engine.recompilation import CompilationCount
 from evergraph.framework import dtypes, errors
+from evergraph.framework.declared_types import check_result
 from evergraph.framework.definition import ROW_MESSAGE
 
 __all__ = ["Lowering", "RunOnHost", "StageFunction", "flatten_result", "lower_stage", "words_of"]
@@ -221,7 +221,11 @@ class Lowering:
             if dtype in (dtypes.resource, dtypes.variant):  # a TensorArray's array has its own type
                 self.environment[value] = array
                 continue
-            self.environment[value] = as_declared(value.tensor, array)
+            check_result(value.tensor, array)
+            wanted = dtype.as_numpy_dtype
+            if not hasattr(array, "dtype") or array.dtype != wanted:
+                array = jnp.asarray(array).astype(wanted)
+            self.environment[value] = array
 
     def array(self, value):
         """The array (traced, mostly) of a value."""
