@@ -21,6 +21,7 @@ from evergraph.engine.run_on_host import RunOnHost
 from evergraph.engine.runtime_checks import RuntimeChecks, row_writers_last
 from evergraph.engine.static_values import StaticValues
 from evergraph.framework import dtypes, errors
+from evergraph.framework.declared_types import check_result
 
 __all__ = ["Lowering", "StageFunction", "lower_stage"]
 
@@ -240,6 +241,7 @@ class Lowering:
         for value, array in zip(node.made, results):
             dtype = value.tensor.dtype.base_dtype
             if dtype not in (dtypes.resource, dtypes.variant):  # a TensorArray's array has its own type
+                check_result(value.tensor, array)
                 wanted = dtype.as_numpy_dtype
                 if not hasattr(array, "dtype") or array.dtype != wanted:
                     array = jnp.asarray(array).astype(wanted)

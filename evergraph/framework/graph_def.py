@@ -13,7 +13,7 @@ from tensorboard.compat.proto import attr_value_pb2, function_pb2, graph_pb2, no
 
 from evergraph.framework import dtypes, protos, registry
 from evergraph.framework.bodies import BodyGraph
-from evergraph.framework.definition import UNSET
+from evergraph.framework.declaration import UNSET
 
 __all__ = ["graph_to_graph_def", "node_to_node_def", "op_def_of"]
 
@@ -162,7 +162,7 @@ def _name_in_function(tensor, arguments):
         return arguments[tensor]
     definition, operation, index = tensor.op.definition, tensor.op, tensor.value_index
     for spec in definition.signature.outputs:
-        count = definition._list_length(spec, operation) if spec.is_list else 1
+        count = definition.list_length(spec, operation) if spec.is_list else 1
         if index < count:
             return f"{operation.name}:{spec.name}:{index}"
         index -= count

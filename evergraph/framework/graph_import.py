@@ -16,8 +16,8 @@ from evergraph.framework import device as devices
 from evergraph.framework import dtypes, errors, protos, registry
 from evergraph.framework.bodies import BodyGraph
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.declaration import UNSET
 from evergraph.framework.default_graph import get_default_graph
-from evergraph.framework.definition import UNSET
 from evergraph.framework.graph import GRAPH_DEF_VERSION
 from evergraph.framework.operation import Operation
 from evergraph.framework.shapes import TensorShape
@@ -449,7 +449,7 @@ def _output_position(operation, index):
     for spec in definition.signature.outputs:
         if spec.name == wanted:
             return position + int(offset)
-        position += definition._list_length(spec, operation) if spec.is_list else 1
+        position += definition.list_length(spec, operation) if spec.is_list else 1
     return int(offset) if len(definition.signature.outputs) == 1 else len(operation.outputs)
 
 

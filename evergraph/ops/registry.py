@@ -29,7 +29,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.definition import OpDefinition
 from evergraph.framework.shape_functions import shape_function
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
-from evergraph.ops import inference
+from evergraph.ops import abstract_evaluation, inference
 
 __all__ = ["FLOATS", "INTEGERS", "NUMBERS", "collective_op", "device_op", "host_op"]
 
@@ -66,7 +66,7 @@ class DeviceDefinition(_Definition):
     """An operation whose kernel is JAX code, compiled into a device stage."""
 
     def infer_by_evaluation(self, operation):
-        return inference.abstract_shapes(operation)
+        return abstract_evaluation.abstract_shapes(operation)
 
     def evaluate(self, operation, values):
         return inference.evaluate_now(self, operation, values)

@@ -13,7 +13,7 @@ from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.filling import ones
 from evergraph.ops.array.reshaping import reshape
 from evergraph.ops.array.shapes import size
-from evergraph.ops.array.static import axis_in, dims_of, partial_list, static_int
+from evergraph.ops.array.static import axis_in, dims_of, partial_list, product, static_int
 from evergraph.ops.constants import identity
 from evergraph.ops.registry import INDEX, device_op
 
@@ -229,7 +229,7 @@ def _tile_shape(operation):
             f"Tile {operation.name!r}: multiples {times} must have one entry for each axis of shape "
             f"{value.shape}"
         )
-    return as_shape([None if d is None or m is None else d * m for d, m in zip(dims, times)])
+    return as_shape([product(pair) for pair in zip(dims, times)])
 
 
 def _tile(xp):

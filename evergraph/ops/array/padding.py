@@ -6,8 +6,7 @@ from jax import lax
 
 from evergraph.framework.places import Places
 from evergraph.framework.shapes import as_shape, unknown_shape
-from evergraph.ops.array.static import dims_of
-from evergraph.ops.inference import constant_value
+from evergraph.ops.array.static import dims_of, partial_list, total
 from evergraph.ops.registry import INDEX, device_op
 
 __all__ = ["pad"]
@@ -26,14 +25,12 @@ def _pad_shape(operation):
             f"{operation.type} {operation.name!r}: paddings has {count} rows for a tensor of shape "
             f"{tensor.shape}"
         )
-    amounts = constant_value(paddings)
+    amounts = partial_list(paddings)
     if dims is None or amounts is None:
         return unknown_shape(count if dims is None else len(dims))
-    if amounts.min(initial=0) < 0:
-        raise ValueError(
-            f"{operation.type} {operation.name!r}: Paddings must be non-negative: {amounts.tolist()}"
-        )
-    return as_shape([None if d is None else d + int(b) + int(a) for d, (b, a) in zip(dims, amounts)])
+    if any(amount is not None and amount < 0 for amount in amounts):
+        raise ValueError(f"{operation.type} {operation.name!r}: Paddings must be non-negative: {amounts}")
+    return as_shape([total(sizes) for sizes in zip(dims, amounts[::2], amounts[1::2])])
 
 
 def _amounts(paddings):

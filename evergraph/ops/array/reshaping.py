@@ -12,8 +12,9 @@ from evergraph.framework.shapes import as_shape, broadcast_shapes, unknown_shape
 from evergraph.ops.array.shapes import rank
 from evergraph.ops.array.static import axis_in, dims_of, product, same_as_first, static_int, static_list
 from evergraph.ops.constants import constant
-from evergraph.ops.inference import constant_value_as_shape
+from evergraph.ops.inference import constant_value_as_shape, size_value, static_sizes
 from evergraph.ops.registry import COMPLEX, INDEX, device_op
+from evergraph.ops.sizes import Size
 
 __all__ = [
     "broadcast_to",
@@ -30,26 +31,39 @@ __all__ = [
 
 def _reshape_shape(operation):
     tensor, target = operation.input_tensors
-    wanted = constant_value_as_shape(target)
-    dims, sizes = wanted.dims_or_none, dims_of(tensor)
-    if dims is None:
-        return wanted
-    known = static_list(target)
-    total = None if sizes is None else product(sizes)
+    wanted, sizes = size_value(target), dims_of(tensor)
+    if wanted is None or target.shape.ndims == 0:
+        return constant_value_as_shape(target)
+    dims = [None if isinstance(size, Size) or size < 0 else size for size in wanted]
+    if sizes is None:
+        return as_shape(dims)
+    total = product(sizes)
     if total is None:
-        return wanted
+        return as_shape(_with_the_rest(dims, static_sizes(tensor), wanted))
     free = [i for i, d in enumerate(dims) if d is None]
     rest = product([d for d in dims if d is not None])
     if not free and rest != total or len(free) == 1 and rest and total % rest:
-        asked = ",".join(str(d) for d in known or [-1 if d is None else d for d in dims])
+        asked = ",".join("?" if isinstance(size, Size) else str(size) for size in wanted)
         why = f", and {total} must be evenly divisible by {rest}" if free else ""
         raise ValueError(
             f"Cannot reshape a tensor with {total} elements to shape [{asked}]: it has shape {tensor.shape}{why} "
             f"(operation {operation.name!r})"
         )
     if len(free) == 1 and rest:
-        dims = tuple(total // rest if d is None else d for d in dims)
+        dims = [total // rest if d is None else d for d in dims]
     return as_shape(dims)
+
+
+def _with_the_rest(dims, sizes, wanted):
+    """`dims` with the number for -1 where it follows: `[n, 3, 4]` in the shape `[n, -1]` has rows of 12."""
+    places = [i for i, size in enumerate(wanted) if isinstance(size, int) and size == -1]
+    others = math.prod(size for i, size in enumerate(wanted) if i not in places)
+    if len(places) != 1 or isinstance(others, int) and others == 0:
+        return dims
+    rest, left = divmod(math.prod(sizes), others)
+    if isinstance(rest, Size) or isinstance(left, Size) or left:
+        return dims
+    return [rest if i in places else d for i, d in enumerate(dims)]
 
 
 @device_op(

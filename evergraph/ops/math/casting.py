@@ -21,6 +21,8 @@ __all__ = [
 
 
 def _numpy_cast(x, *, DstT):  # noqa: N803 (TensorFlow's name)
+    if x.dtype == object and DstT.is_integer:  # sizes that are not known while the graph is built
+        return x
     if np.iscomplexobj(x) and not DstT.is_complex:
         x = x.real
     with np.errstate(all="ignore"):

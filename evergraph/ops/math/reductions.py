@@ -1,5 +1,7 @@
 """Sums, means, products, extremes and other reductions over axes."""
 
+import math
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -75,7 +77,7 @@ def sum_op(x, axes, keep):
 
 
 def _count(x, axes):
-    return int(np.prod([x.shape[a] for a in axes], dtype=np.int64))
+    return math.prod(x.shape[a] for a in axes)
 
 
 @_reduction("Mean", "T", {"T": NUMBERS}, lambda x, axes, keep: _mean(np, np.sum, x, axes, keep))
