@@ -7,8 +7,7 @@ import sys
 import types
 from collections.abc import Sequence
 
-from evergraph.compat.modules import install_names
-from evergraph.compat.python_shims import install_shims
+from evergraph.compat.installation import install
 
 __all__ = ["main"]
 
@@ -34,8 +33,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if not parsed.module and not os.path.exists(parsed.script):
         print(f"evergraph: there is no file {parsed.script!r} to run", file=sys.stderr)
         sys.exit(2)
-    install_shims()
-    install_names()
+    install()
     if parsed.module:
         run_module(parsed.script, parsed.arguments)
     else:

@@ -6,7 +6,10 @@ every operation under TensorFlow's name for the function that only records it, s
 or a module of which nothing exists here: it can be imported and has no names.
 """
 
-__all__ = ["MODULES"]
+__all__ = ["MODULES", "ON_FIRST_USE"]
+
+# The modules below `tensorflow` that are no module here, but filled from this table when a program asks for them.
+ON_FIRST_USE = ("contrib", "core", "examples", "python")
 
 _ARRAY = "ops.array ops.constants ops.sparse.dense newaxis=ops.array:"
 _VARIABLES = "ops.variables ops.variable_collections ops.uninitialized_variables"

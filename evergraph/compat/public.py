@@ -1,0 +1,63 @@
+"""What the public modules answer for names that they do not have.
+
+`complete` stands at the end of `evergraph/__init__.py`. It makes every public module end its search in `answer`, which opens
+the modules that load on first use (`tf.contrib`, `tf.python`, ...: `evergraph.compat.modules`), and else raises with advice
+(`evergraph.compat.advice`).
+
+It also takes the packages that Evergraph is made of from the public modules' names: `tf.session` is no name of
+TensorFlow's, and `tf.data` is not `evergraph.data`. Imports find them as before (`from evergraph.session import session`).
+"""
+
+import sys
+import types
+from collections.abc import Callable, Iterator
+
+from evergraph.compat.advice import PUBLIC, missing_name
+from evergraph.compat.modules import add_rooms
+from evergraph.compat.table import ON_FIRST_USE
+
+__all__ = ["answer", "complete"]
+
+
+def complete(tensorflow: types.ModuleType) -> None:
+    """Makes `tensorflow` (Evergraph's public module) and all public modules in it answer for missing names.
+
+    A module that has a `__getattr__` of its own keeps it.
+    """
+    for path, module in _walk("tf", tensorflow):
+        PUBLIC[path] = module
+        shown = set(getattr(module, "__all__", ()))
+        for name, value in list(vars(module).items()):
+            inside = f"{module.__name__}.{name}"
+            if isinstance(value, types.ModuleType) and name not in shown and sys.modules.get(inside) is value:
+                delattr(module, name)
+        if "__getattr__" not in vars(module):
+            module.__getattr__ = _searcher(path)  # type: ignore[method-assign]
+    add_rooms()
+
+
+def _walk(path: str, module: types.ModuleType) -> Iterator[tuple[str, types.ModuleType]]:
+    yield path, module
+    for name in module.__all__:
+        value = vars(module).get(name)
+        if isinstance(value, types.ModuleType) and value.__name__.startswith("evergraph.") and value not in PUBLIC.values():
+            yield from _walk(f"{path}.{name}", value)
+
+
+def _searcher(path: str) -> Callable[[str], object]:
+    def search(name: str) -> object:
+        return answer(path, name)
+
+    return search
+
+
+def answer(path: str, name: str) -> object:
+    """The module `name` that loads on first use; else raises AttributeError or ImportError with advice.
+
+    Args:
+      path: the name for users of the module that was asked, by attribute or in `from module import name`, such as "tf.train".
+      name: what it does not have.
+    """
+    if path == "tf" and name in ON_FIRST_USE:
+        return sys.modules[f"evergraph.{name}"]
+    raise missing_name(f"evergraph{path.removeprefix('tf')}", path, name, sys._getframe(2))
