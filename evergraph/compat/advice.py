@@ -14,11 +14,11 @@ import types
 from evergraph.compat.renames import RENAMES
 from evergraph.compat.table import ON_FIRST_USE
 
-__all__ = ["PUBLIC", "advice", "missing_name", "tensorflow_names"]
+__all__ = ["PUBLIC", "advice", "advice_inside", "missing_name", "tensorflow_names"]
 
 _IMPORT_FROM = opcode.opmap["IMPORT_FROM"]
 _NAMES_FILE = pathlib.Path(__file__).with_name("tensorflow_1_9.txt")
-_LIKENESS = 0.75  # of two names, by difflib: `place_holder` and `placeholder` have 0.96, `mul` and `null` 0.57
+_LIKENESS = 0.8  # of two names, by difflib: `plaecholder` and `placeholder` have 0.91, `testing` and `string` 0.77
 
 class _NoNames:
     """What is given to Python as the object that lacks a name, so that it adds no guess of its own to ours."""
@@ -76,20 +76,37 @@ def advice(path: str) -> str:
         return _instead(RENAMES[path])
     if name in tensorflow_names().get(parent, ()):
         return f"TensorFlow 1.9 has {path}, Evergraph does not have it yet"
-    elsewhere = [f"{place}.{name}" for place, module in PUBLIC.items() if place != parent and name in vars(module)]
-    elsewhere = [place for place in elsewhere if not isinstance(_find(place), types.ModuleType)]
-    if elsewhere and not name.startswith("_"):
-        return f"use {elsewhere[0]}"
+    if elsewhere := _elsewhere(parent, name):
+        return f"use {elsewhere}"
     near = _nearest(parent, name)
     if near:
         has = "" if _find(f"{parent}.{near}") is not None else " (which Evergraph does not have yet)"
         return f"did you mean {parent}.{near}{has}?"
-    inside = sys.modules.get(f"evergraph.{name}") if parent == "tf" else None
-    if inside is not None:
-        return f"evergraph.{name} is a package that Evergraph is made of, for `from evergraph.{name} import ...`"
     if parent in tensorflow_names():
         return f"TensorFlow 1.9 has no {path} either"
     return f"Evergraph does not have {path}"
+
+
+def advice_inside(package: str, name: str) -> str:
+    """What to write instead of `tf.{package}.{name}`, where the package is one that Evergraph is made of."""
+    if elsewhere := _elsewhere("", name):
+        return f"use {elsewhere}"
+    path = f"tf.{package}"
+    if path in RENAMES:
+        return _instead(RENAMES[path])
+    near = _nearest("tf", package)
+    return f"did you mean tf.{near}?" if near else f"its modules are for `from evergraph.{package} import ...`"
+
+
+def _elsewhere(parent: str, name: str) -> str | None:
+    """Another public module's name that is `name` to the letter."""
+    if name.startswith("_"):
+        return None
+    for path, module in PUBLIC.items():
+        value = vars(module).get(name) if path != parent else None
+        if value is not None and not isinstance(value, types.ModuleType):
+            return f"{path}.{name}"
+    return None
 
 
 def _instead(new: str) -> str:

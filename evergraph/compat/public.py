@@ -4,15 +4,16 @@
 the modules that load on first use (`tf.contrib`, `tf.python`, ...: `evergraph.compat.modules`), and else raises with advice
 (`evergraph.compat.advice`).
 
-It also takes the packages that Evergraph is made of from the public modules' names: `tf.session` is no name of
-TensorFlow's, and `tf.data` is not `evergraph.data`. Imports find them as before (`from evergraph.session import session`).
+The packages that Evergraph is made of do not answer for TensorFlow's modules: `evergraph.data` is not `tf.data`, so that name
+is taken from `evergraph` (imports find the package as before: `from evergraph.data import records`); others, such as
+`evergraph.session`, say what they are when asked for what they do not have.
 """
 
 import sys
 import types
 from collections.abc import Callable, Iterator
 
-from evergraph.compat.advice import PUBLIC, missing_name
+from evergraph.compat.advice import PUBLIC, advice_inside, missing_name, tensorflow_names
 from evergraph.compat.modules import add_rooms
 from evergraph.compat.table import ON_FIRST_USE
 
@@ -26,13 +27,14 @@ def complete(tensorflow: types.ModuleType) -> None:
     """
     for path, module in _walk("tf", tensorflow):
         PUBLIC[path] = module
-        shown = set(getattr(module, "__all__", ()))
-        for name, value in list(vars(module).items()):
-            inside = f"{module.__name__}.{name}"
-            if isinstance(value, types.ModuleType) and name not in shown and sys.modules.get(inside) is value:
-                delattr(module, name)
         if "__getattr__" not in vars(module):
             module.__getattr__ = _searcher(path)  # type: ignore[method-assign]
+    for name, value in list(vars(tensorflow).items()):
+        if sys.modules.get(f"evergraph.{name}") is value and name not in tensorflow.__all__:
+            if name in tensorflow_names()["tf"]:
+                delattr(tensorflow, name)
+            elif "__getattr__" not in vars(value):
+                value.__getattr__ = _refuser(name)
     add_rooms()
 
 
@@ -49,6 +51,18 @@ def _searcher(path: str) -> Callable[[str], object]:
         return answer(path, name)
 
     return search
+
+
+def _refuser(package: str) -> Callable[[str], object]:
+    """What a package of Evergraph's own answers: not as if it were the public module that its name makes one think of."""
+
+    def refuse(name: str) -> object:
+        said = f"module 'evergraph.{package}' has no attribute {name!r}"
+        if not name.startswith("__"):
+            said += f" (a package that Evergraph is made of, no module of TensorFlow's): {advice_inside(package, name)}"
+        raise AttributeError(said, name=name)
+
+    return refuse
 
 
 def answer(path: str, name: str) -> object:

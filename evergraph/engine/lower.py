@@ -19,6 +19,7 @@ from evergraph.engine.block import build_block
 from evergraph.engine.recompilation import CompilationCount
 from evergraph.framework import dtypes, errors
 from evergraph.framework.definition import ROW_MESSAGE
+from evergraph.framework.kernel_messages import kernel_message
 
 __all__ = ["Lowering", "RunOnHost", "StageFunction", "flatten_result", "lower_stage", "words_of"]
 
@@ -126,7 +127,11 @@ class Lowering:
                 continue
             try:
                 self._run_node(node, gradients.get(node))
-            except (errors.OpError, RunOnHost):
+            except RunOnHost:
+                raise
+            except errors.OpError as error:
+                if error.op is None:
+                    raise type(error)(None, node.operation, error.message) from error
                 raise
             except NotImplementedError as error:
                 raise errors.UnimplementedError(None, node.operation, str(error)) from error
@@ -134,9 +139,8 @@ class Lowering:
                 if isinstance(error, jax.errors.JAXTypeError):
                     raise _explain(node.operation, error) from error
                 if isinstance(error, (TypeError, ValueError, IndexError, ZeroDivisionError)):
-                    raise errors.InvalidArgumentError(
-                        None, node.operation, f"{_first_lines(error)}; input shapes: {self._shapes(node)}"
-                    ) from error
+                    message = kernel_message(node.operation.type, error, self._shapes(node))
+                    raise errors.InvalidArgumentError(None, node.operation, message) from error
                 raise
 
     def _check_rows_of(self, nodes):
@@ -153,11 +157,10 @@ class Lowering:
         self.checked = self.checked | {node.operation for node in nodes}
 
     def _shapes(self, node):
-        shapes = [
-            list(np.shape(self.array(v))) if v is not None and (v in self.environment or v.constant is not None)
+        return [
+            str(list(np.shape(self.array(v)))) if v is not None and (v in self.environment or v.constant is not None)
             else "?" for v in node.inputs
         ]  # fmt: skip
-        return ", ".join(map(str, shapes)) or "none"
 
     def _run_node(self, node, wanted):
         operation = node.operation

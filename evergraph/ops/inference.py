@@ -12,6 +12,7 @@ import jax
 import numpy as np
 
 from evergraph.framework import dtypes, registry
+from evergraph.framework.kernel_messages import kernel_message
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 
@@ -45,7 +46,9 @@ def abstract_shapes(operation) -> list[TensorShape]:
             return _unknown(operation)
         except Exception as error:  # noqa: BLE001 a kernel may refuse in any way; rethrown or inconclusive
             if known and not _static_moves(operation):
-                raise ValueError(f"{operation.type} {operation.name!r}: {_reason(error)}") from error
+                shapes = [str(tensor.shape) for tensor in inputs]
+                message = kernel_message(operation.type, error, shapes)
+                raise ValueError(f"{operation.type} {operation.name!r}: incompatible inputs: {message}") from error
             return _unknown(operation)
     if len(results) == 1:
         return [TensorShape(dims) for dims in results[0]]
@@ -59,12 +62,6 @@ def _unknown(operation):
 def _alias_shape(operation, index):
     source = operation.definition.aliased_input(index)
     return None if source is None else operation.input_tensors[source].shape
-
-
-def _reason(error):
-    text = str(error).strip()
-    shapes = "" if not text else text.splitlines()[0]
-    return f"incompatible inputs: {shapes}"
 
 
 def _agreement(a, b):
