@@ -23,7 +23,8 @@ demo: $(VENV)/.installed
 
 # Each worker compiles with all cores already: more than a few of them only cost memory.
 test: $(VENV)/.installed-test $(if $(INTEROP),$(VENV)/.installed-interop)
-	JAX_PLATFORMS=cpu $(BIN)/python -m pytest -m "$(MARKERS)" -n $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
+	JAX_PLATFORMS=cpu $(BIN)/python -m pytest -m "$(MARKERS)" -n $(WORKERS) --maxprocesses 4 \
+	    --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint types test
 
