@@ -292,13 +292,18 @@ _PYTHON = {
 
 _CONTRIB = {
     "": "",
-    ".framework": "",
+    ".framework": (
+        "checkpoint.inspect assert_global_step=training.global_step: create_global_step=training.global_step: "
+        "get_global_step=training.global_step: get_or_create_global_step=training.global_step: nest=framework.structures "
+        "assert_scalar=ops.checks: assert_same_float_dtype=ops.checks:"
+    ),
     ".framework.python": "",
     ".framework.python.framework": "",
     ".framework.python.framework.checkpoint_utils": "checkpoint.inspect",
     ".framework.python.ops": "",
     ".framework.python.ops.variables": "training.global_step",
     ".learn": "",
+    ".learn.datasets": "base=data.downloads mnist=data.mnist load_mnist=data.mnist:",
     ".learn.python": "",
     ".learn.python.learn": "",
     ".learn.python.learn.datasets": "base=data.downloads mnist=data.mnist load_mnist=data.mnist:",

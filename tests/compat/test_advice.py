@@ -110,6 +110,9 @@ def test_what_evergraph_run_has():
     assert rnn is tf.contrib.rnn and rnn.BasicLSTMCell is tf.nn.rnn_cell.BasicLSTMCell
     assert "BasicLSTMCell" in rnn.__all__ and "BasicLSTMCell" in dir(rnn)
     assert variables.get_global_step is tf.train.get_global_step
+    assert tf.contrib.framework.get_or_create_global_step is tf.train.get_or_create_global_step
+    assert tf.contrib.framework.nest.flatten([1, [2]]) == [1, 2]
+    assert tf.contrib.learn.datasets.mnist.read_data_sets is input_data.read_data_sets
     assert input_data.read_data_sets and ops.Graph is tf.Graph
     with pytest.raises(ImportError, match="cannot import name 'none' from 'evergraph.contrib.rnn'"):
         from evergraph.contrib.rnn import none  # noqa: F401, PLC0415

@@ -42,6 +42,21 @@ def test_every_line_leads_somewhere():
     assert ends <= names
 
 
+def test_many_of_a_kind_are_in_one_box():
+    x = tf.placeholder(tf.float32, [], name="x")
+    with tf.name_scope("a"):
+        for _ in range(4):
+            tf.add(tf.cond(x > 0, lambda: tf.exp(x), lambda: tf.sin(x)), 1.0, name="after")
+    tf.cond(x > 0, lambda: tf.exp(x), lambda: tf.sin(x))
+    drawn = drawn_graph(tf.get_default_graph().as_graph_def())
+    nodes = {node.name: node for node in drawn.node}
+    assert {name.split("/")[1] for name in nodes if name.startswith("a/cond")} == {"cond"}
+    assert list(nodes["a/after_2"].input) == ["a/cond/cond_2/Merge", "a/after_2/y"]
+    assert {"a/cond/cond/Exp", "a/cond/cond_3/Sin", "cond/Merge"} < set(nodes)
+    ends = {re.sub(r"^\^|:\d+$", "", source) for node in drawn.node for source in node.input}
+    assert ends <= set(nodes)
+
+
 def test_a_graph_without_bodies_is_as_it_is():
     tf.add(1.0, 2.0)
     graph_def = tf.get_default_graph().as_graph_def()
