@@ -12,8 +12,9 @@ import os
 import re
 import subprocess
 
-from evergraph.compat.advice import PUBLIC, tensorflow_names
 from mkdocs.structure.files import File
+
+from evergraph.compat.advice import PUBLIC, tensorflow_names
 
 _NOT_OURS = {"tf.app.flags", "tf.flags"}  # absl's
 _SECTION = "API"

@@ -23,7 +23,9 @@ def test_the_program_prints_what_it_says(tmp_path):
     (program,), printed = blocks("python"), blocks("text")
     assert len(program.splitlines()) <= 16 and len(printed) == 2
     (tmp_path / "ours.py").write_text(program)
-    (tmp_path / "theirs.py").write_text(program.replace("import evergraph as tf", "import tensorflow as tf"))
+    (tmp_path / "theirs.py").write_text(
+        program.replace("import evergraph as tf", "import tensorflow as tf").replace("last_step=200", "last_step=300")
+    )
     environment = {"PYTHONPATH": str(ROOT), "JAX_PLATFORMS": "cpu", "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
     for command, expected in zip([["ours.py"], ["-m", "evergraph", "run", "theirs.py"]], printed):
         done = subprocess.run([sys.executable, *command], cwd=tmp_path, env=environment, capture_output=True, text=True)

@@ -18,11 +18,12 @@ import importlib.util
 import re
 import sys
 import types
+from collections.abc import Callable
 
 from evergraph.compat.advice import missing_name
 from evergraph.compat.table import MODULES, ON_FIRST_USE
 from evergraph.framework import registry
-from evergraph.framework.definition import Unset
+from evergraph.framework.definition import OpDefinition, Unset
 
 __all__ = ["Module", "Names", "add_rooms", "install_names"]
 
@@ -33,17 +34,17 @@ _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])")
 class Names(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds and fills the modules of the table, and the public namespaces."""
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path=None, target=None) -> importlib.machinery.ModuleSpec | None:
         """The spec of a module of the table or of a public namespace; None for every other name."""
         if name not in MODULES and _namespace(name) is None:
             return None
         return importlib.util.spec_from_loader(name, self, is_package=True)
 
-    def create_module(self, spec):
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
         """An empty module."""
         return Module(spec.name)
 
-    def exec_module(self, module):
+    def exec_module(self, module: types.ModuleType) -> None:
         """Fills a module. What is one module here too is that very module, so that a patched name is patched."""
         name = module.__name__
         row = _row_name(name)
@@ -54,6 +55,7 @@ class Names(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if same is not None:
             sys.modules[name] = same
             return
+        assert isinstance(module, Module), module  # made by create_module
         _fill(module)
 
 
@@ -69,11 +71,11 @@ class Module(types.ModuleType):
     shows_raw_operations = False
     origins = types.MappingProxyType({})
 
-    def __dir__(self):
+    def __dir__(self) -> list[str]:
         _fill(self)
-        return super().__dir__()
+        return list(super().__dir__())
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name: str, value: object) -> None:
         if not name.startswith("__"):
             _fill(self)
         super().__setattr__(name, value)
@@ -81,7 +83,7 @@ class Module(types.ModuleType):
         if own_name:  # who patches a name here wants it patched where it is used
             setattr(origin, own_name, value)
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> object:
         if not self._is_full and (name == "__all__" or not name.startswith("__")):
             _fill(self)
             return getattr(self, name)
@@ -122,7 +124,7 @@ def _function_name(operation_type: str) -> str:
     return _WORD_START.sub("_", operation_type).lower()
 
 
-def _recording_function(definition):
+def _recording_function(definition: OpDefinition) -> Callable:
     """A function that records an operation, with TensorFlow's order of arguments: inputs, attributes, name.
 
     Attributes that must be given come before those with defaults.
@@ -131,7 +133,7 @@ def _recording_function(definition):
     attributes = sorted(definition.attributes, key=lambda key: not isinstance(definition.attributes[key], Unset))
     order = [*attributes, "name"]
 
-    def record(*args, **kwargs):
+    def record(*args: object, **kwargs: object) -> object:
         values = list(args[: len(inputs)])
         values += [kwargs.pop(name) for name in inputs[len(values) :] if name in kwargs]
         return definition(*values, **dict(zip(order, args[len(inputs) :])), **kwargs)
