@@ -28,6 +28,7 @@ def default_graph():
         yield graph
 
 
+@pytest.hookimpl(trylast=True)  # after those that are not asked for are gone
 def pytest_collection_modifyitems(items):
     """The files that take long come first, so that at the end no process of tests is left with one of them alone.
 

@@ -133,7 +133,7 @@ def _recording_function(definition: OpDefinition) -> Callable:
     attributes = sorted(definition.attributes, key=lambda key: not isinstance(definition.attributes[key], Unset))
     order = [*attributes, "name"]
 
-    def record(*args: object, **kwargs: object) -> object:
+    def record(*args, **kwargs):
         values = list(args[: len(inputs)])
         values += [kwargs.pop(name) for name in inputs[len(values) :] if name in kwargs]
         return definition(*values, **dict(zip(order, args[len(inputs) :])), **kwargs)

@@ -130,8 +130,8 @@ class Lowering:
             except RunOnHost:
                 raise
             except errors.OpError as error:
-                if error.op is None:
-                    raise type(error)(None, node.operation, error.message) from error
+                if error.op is None:  # a kernel does not know whose it is
+                    error._op = node.operation
                 raise
             except NotImplementedError as error:
                 raise errors.UnimplementedError(None, node.operation, str(error)) from error
