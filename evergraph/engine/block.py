@@ -90,8 +90,12 @@ class Node:
 
     @property
     def uses_cells(self) -> bool:
-        """Whether its bodies run on the host, on the cells of the variables themselves."""
-        return self.placement == "host" and self.operation.definition.has_bodies
+        """Whether its bodies run on the host, on the cells of the variables themselves.
+
+        A gradient works on the values that its forward operation saw.
+        """
+        operation = self.operation
+        return self.placement == "host" and operation.definition.has_bodies and operation.attrs.get("_forward") is None
 
     @property
     def results(self) -> list:
