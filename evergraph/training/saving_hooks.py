@@ -9,6 +9,8 @@ from tensorboard.compat.proto.summary_pb2 import Summary
 from evergraph.checkpoint.meta_graph import create_meta_graph_def
 from evergraph.formats import paths
 from evergraph.formats.background import BackgroundSave
+from evergraph.formats.file_locks import DirectoryLock
+from evergraph.formats.leftovers import remove_leftovers
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.summary.writer_cache import FileWriterCache
@@ -84,11 +86,37 @@ class CheckpointSaverHook(SessionRunHook):
         self._save_graph_def = save_graph_def
         self._steps_per_run = 1
         self._writing = None  # the BackgroundSave under way
+        self._lock = None
 
     def _set_steps_per_run(self, steps_per_run):
         self._steps_per_run = steps_per_run
 
+    def _lock_directory(self):
+        """Makes this process the one that writes checkpoints in the directory, and clears what killed ones left."""
+        self._unlock_directory()
+        if not paths.is_local(self._checkpoint_dir):
+            return
+        paths.makedirs(self._checkpoint_dir)
+        self._lock = DirectoryLock(self._checkpoint_dir, "checkpoints")
+        if self._lock.shared:
+            logging.warning(
+                "Two savers of this program write checkpoints in %s: let one of them do it, or give the other another "
+                "directory.", self._checkpoint_dir,
+            )  # fmt: skip
+            return
+        removed = remove_leftovers(self._checkpoint_dir)
+        if removed:
+            logging.info(
+                "Removed from %s what interrupted saves had left: %s", self._checkpoint_dir, ", ".join(sorted(removed))
+            )
+
+    def _unlock_directory(self):
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            lock.release()
+
     def begin(self):
+        self._lock_directory()
         self._summary_writer = FileWriterCache.get(self._checkpoint_dir)
         self._global_step_tensor = global_step_for(self)
         for listener in self._listeners:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from evergraph.checkpoint import management
+from evergraph.checkpoint.retention import Retention
 from evergraph.checkpoint.builder import BaseSaverBuilder
 from evergraph.checkpoint.reader import NewCheckpointReader
 from evergraph.checkpoint.saveable import SaveableObject, SaveSpec
@@ -224,7 +225,7 @@ def test_max_to_keep(keep, left, listed, tmp_path):
 
 def test_one_checkpoint_for_every_so_many_hours_stays():
     hour = 3600.0
-    kept = management.Retention(1, 2.0, now=0.0)
+    kept = Retention(1, 2.0, now=0.0)
     removed = []
     for when in range(1, 8):
         kept.add(str(when), when * hour)
@@ -424,7 +425,7 @@ def test_mistakes_in_restoring(tmp_path):
 
 
 @pytest.mark.parametrize("suffix, damage, error", [
-    (".data-00000-of-00001", lambda b: b[:3], errors.OutOfRangeError),
+    (".data-00000-of-00001", lambda b: b[:3], errors.DataLossError),
     (".data-00000-of-00001", lambda b: bytes([b[0] ^ 1]) + b[1:], errors.DataLossError),
     (".index", lambda b: b[:20], errors.DataLossError),
     (".index", lambda b: b[:5] + bytes([b[5] ^ 255]) + b[6:], errors.DataLossError),
