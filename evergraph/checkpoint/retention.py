@@ -138,7 +138,7 @@ class Retention:
         if policies is None:
             hours = KeepEveryHours(keep_checkpoint_every_n_hours, start=now)
             policies = [KeepLatest(max_to_keep), hours] if max_to_keep and max_to_keep > 0 else []
-        self._policies = list(policies)
+        self.policies = list(policies)
         self._known: list[SavedCheckpoint] = []  # oldest first: those that are kept, but for good
         self._for_good: list[SavedCheckpoint] = []
         self._dropped: list[str] = []
@@ -155,7 +155,7 @@ class Retention:
 
     def add(self, path, now=None, metric=None) -> None:
         """A checkpoint was written."""
-        if not self._policies:
+        if not self.policies:
             return
         self._known = [c for c in self._known if c.path != path]
         self._for_good = [c for c in self._for_good if c.path != path]
@@ -164,10 +164,10 @@ class Retention:
 
     def adopt(self, entries: Iterable[tuple[str, float]]) -> None:
         """Takes over what is in the directory: [(path, time)] of checkpoints, oldest first."""
-        if not self._policies:
+        if not self.policies:
             return
         found = [SavedCheckpoint(*entry[:3]) for entry in entries]
-        for policy in self._policies:
+        for policy in self.policies:
             if isinstance(policy, KeepEveryHours):
                 policy.began([c.time for c in found])
         self._known, self._for_good = found, []
@@ -176,7 +176,7 @@ class Retention:
     def _drop(self):
         everything = sorted([*self._for_good, *self._known], key=lambda c: c.time)
         kept, for_good = set(), set()
-        for policy in self._policies:
+        for policy in self.policies:
             (for_good if policy.is_for_good else kept).update(c.path for c in policy.kept(everything))
         self._dropped += [c.path for c in self._known if c.path not in kept | for_good]
         # By the order in which they were added: times may be equal, or infinite.

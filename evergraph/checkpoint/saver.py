@@ -315,6 +315,11 @@ class Saver:
         _require_list(last_checkpoints_with_time)
         self._retention.checkpoints = [tuple(entry) for entry in last_checkpoints_with_time]
 
+    def set_retention(self, retention):
+        """What to keep from now on: a value such as `KeepLatest(2)`, or a list of such."""
+        self._policies = list(retention) if isinstance(retention, (list, tuple)) else [retention]
+        self._retention.policies = self._policies
+
     def recover_last_checkpoints(self, checkpoint_paths):
         """Takes over, after a restart, those of the paths (oldest first) that exist, with their times.
 

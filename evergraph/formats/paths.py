@@ -48,6 +48,7 @@ __all__ = [
     "stat",
     "sync_directory",
     "walk",
+    "write_all",
 ]
 
 
@@ -127,18 +128,31 @@ def _respell(path: str, inner: str, found: str) -> str:
     return head + found
 
 
-def open_file(path: str | bytes | os.PathLike, mode: str = "rb", encoding: str | None = None) -> IO:
-    """Opens a file as the built-in `open` does. Text is UTF-8 unless `encoding` says otherwise."""
+def open_file(
+    path: str | bytes | os.PathLike, mode: str = "rb", encoding: str | None = None, buffering: int = -1
+) -> IO:
+    """Opens a file as the built-in `open` does. Text is UTF-8 unless `encoding` says otherwise.
+
+    `buffering` counts for files of this machine only.
+    """
     path = as_path(path)
     if "b" not in mode:
         encoding = encoding or "utf-8"
     with _raises_op_errors(path, "open"):
         if is_local(path):
-            return open(path, mode, encoding=encoding)
+            return open(path, mode, buffering, encoding=encoding)
         fs, inner = _remote(path)
         if "b" in mode:
             return fs.open(inner, mode)
         return fs.open(inner, mode, encoding=encoding)
+
+
+def write_all(file: IO, path: str, data: bytes) -> None:
+    """Writes all of `data` to an open file without a buffer; `path` is for the message of what fails."""
+    with _raises_op_errors(path, "write"):
+        view = memoryview(data)
+        while view:
+            view = view[file.write(view) :]
 
 
 def read_bytes(path: str | bytes | os.PathLike) -> bytes:
