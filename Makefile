@@ -3,6 +3,7 @@
 #   make demo     train on handwritten digits, be killed in the middle, go on, print the accuracy
 #   make test     all tests but those that need TensorFlow (make test INTEROP=1: those too)
 #   make check    lint, types and test
+#   make test-faults    kill programs and damage files for a quarter of an hour; nothing may be lost
 #   make bench    every workload beside a bare jitted loop, into docs/performance.md (make bench INTEROP=1: TensorFlow
 #                 too); one of them: make bench WORKLOAD=mlp ARGS="--max-ratio 1.5"
 #
@@ -16,7 +17,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 MARKERS := $(if $(INTEROP),,not interop)
 
-.PHONY: demo test check lint format types bench docs wheel clean
+.PHONY: demo test test-faults check lint format types bench docs wheel clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python examples/digits/demo.py $(ARGS)
@@ -24,6 +25,10 @@ demo: $(VENV)/.installed
 # Each worker compiles with all cores already: more than a few of them only cost memory.
 test: $(VENV)/.installed-test $(if $(INTEROP),$(VENV)/.installed-interop)
 	JAX_PLATFORMS=cpu $(BIN)/python -m pytest -m "$(MARKERS)" -n $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
+
+# Kills programs and damages files, hundreds of times, within 15 minutes; prints what it did.
+test-faults: $(VENV)/.installed-test
+	EVERGRAPH_LONG_FAULTS=1 JAX_PLATFORMS=cpu $(BIN)/python -m pytest tests/faults -m "faults and not interop" $(ARGS)
 
 check: lint types test
 

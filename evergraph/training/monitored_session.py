@@ -25,6 +25,8 @@ What hooks raise in `end` or `on_error` keeps no other hook from it: the first s
 """
 
 import inspect
+import sys
+import time
 
 from tensorboard.compat.proto import config_pb2
 
@@ -48,6 +50,7 @@ __all__ = ["MonitoredSession", "MonitoredTrainingSession", "SingularMonitoredSes
 _LOST = (errors.AbortedError, errors.UnavailableError)  # a process that the session needs has gone away
 _END_OF_INPUT = (errors.OutOfRangeError, StopIteration)
 _USE_DEFAULT = object()
+_SECS_BEFORE_WAKING = 5.0  # that threads have to leave their runs by themselves
 _new = tuple.__new__  # makes a named tuple in half the time
 
 
@@ -103,8 +106,13 @@ class _CoordinatedCreator:
         if coord is None:
             return
         coord.request_stop()
+        began = time.monotonic()
         try:
-            coord.join(stop_grace_period_secs=self._stop_grace_period_secs, ignore_live_threads=True)
+            grace = self._stop_grace_period_secs
+            if any(_is_in_run(thread) for thread in coord.live_threads(min(grace, _SECS_BEFORE_WAKING))):
+                self.tf_sess.close()  # ends what they wait for
+            left = max(0.0, grace - (time.monotonic() - began))
+            coord.join(stop_grace_period_secs=left, ignore_live_threads=True)
         finally:
             try:
                 self.tf_sess.close()
@@ -543,6 +551,16 @@ class SingularMonitoredSession(_HookedSession):
             checkpoint_filename_with_path=checkpoint_filename_with_path,
         )
         super().__init__(creator, hooks, stop_grace_period_secs)
+
+
+def _is_in_run(thread):
+    """Whether a thread is inside a `Session.run`."""
+    frame = sys._current_frames().get(thread.ident)
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").startswith("evergraph.session."):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _nothing(*_):

@@ -20,7 +20,9 @@ from evergraph.framework import logging
 
 __all__ = ["SignalStop", "saves_on_stop"]
 
-_PATIENCE_SECS = 5.0  # for the run that is under way; 30 are what most schedulers grant altogether
+# Most schedulers grant 30 seconds altogether.
+_PATIENCE_SECS = 5.0  # for the run that is under way
+_SAVE_SECS = 20.0  # for the save beside it
 
 
 def saves_on_stop() -> bool:
@@ -91,12 +93,22 @@ class SignalStop:
         """Saves and ends the program, unless the run that is under way has ended before."""
         if self._ended.wait(_PATIENCE_SECS) or not self.pending:
             return
+        saving = threading.Thread(target=self._try_to_save, name="save_beside", daemon=True)
+        saving.start()
+        saving.join(_SAVE_SECS)
+        if saving.is_alive():
+            logging.error(
+                "%s, and what was done since the last checkpoint could not be saved: the run that does not end keeps the "
+                "variables to itself.", self.name,
+            )  # fmt: skip
+        if self.pending and not self._ended.is_set():
+            self._die(number)
+
+    def _try_to_save(self):
         try:
             self._save_beside(self.name)
         except Exception as error:
             logging.error("%s, and what was done since the last checkpoint could not be saved: %s", self.name, error)
-        if self.pending and not self._ended.is_set():
-            self._die(number)
 
     @staticmethod
     def _die(number):

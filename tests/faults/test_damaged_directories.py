@@ -51,7 +51,10 @@ def six_steps(tmp_path_factory):
 @pytest.fixture
 def directory(six_steps, tmp_path):
     """A directory of five checkpoints, of the steps 2 to 6."""
-    return shutil.copytree(six_steps, tmp_path / "run")
+    copied = shutil.copytree(six_steps, tmp_path / "run")
+    state = copied / "checkpoint"
+    state.write_text(state.read_text().replace(str(six_steps), str(copied)))
+    return copied
 
 
 def _remove(name):

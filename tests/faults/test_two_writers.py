@@ -1,19 +1,18 @@
 """Two programs that save in one directory: the second is refused, and the lock of a dead one is in nobody's way."""
 
-import numpy as np
+import os
 
 import evergraph as tf
+from tests.faults import training_program
 from tests.faults.processes import Program, count, wait_until
 
 
 def _train(directory, steps):
     with tf.Graph().as_default():
-        step = tf.train.get_or_create_global_step()
-        weights = tf.get_variable("weights", initializer=np.zeros(10, np.float32))
-        train = tf.group(tf.assign_add(weights, tf.ones_like(weights)), tf.assign_add(step, 1))
-        with tf.train.MonitoredTrainingSession(checkpoint_dir=directory, save_checkpoint_steps=1) as sess:
+        train_op, _, _ = training_program.model()
+        with training_program.session(directory, save_steps=1) as sess:
             for _ in range(steps):
-                sess.run(train)
+                sess.run(train_op)
 
 
 def _supervise(directory):
@@ -26,10 +25,9 @@ def _supervise(directory):
 def test_the_second_writer_is_refused_and_the_first_goes_on(tmp_path):
     run = str(tmp_path / "run")
     first = Program(_train, run, 10**9, log=tmp_path / "first")
-    wait_until(lambda: tf.train.latest_checkpoint(run) is not None, program=first)
-    for number, function in enumerate([lambda: _train, lambda: _supervise]):
-        program = function()
-        second = Program(program, *((run, 3) if program is _train else (run,)), log=tmp_path / f"second{number}")
+    wait_until(lambda: os.path.exists(f"{run}/checkpoint"), program=first)
+    for program, arguments in ((_train, (run, 3)), (_supervise, (run,))):
+        second = Program(program, *arguments, log=tmp_path / program.__name__)
         assert second.join() == 1
         assert "FailedPreconditionError" in second.output()
         assert f"Process {first.pid} " in second.output() and "is writing checkpoints in" in second.output()
@@ -46,8 +44,8 @@ def test_the_lock_is_let_go_of_at_the_end_and_after_an_error(tmp_path):
     assert Program(_train, run, 1, log=tmp_path / "other").join() == 0
     try:
         with tf.Graph().as_default():
-            tf.train.get_or_create_global_step()
-            with tf.train.MonitoredTrainingSession(checkpoint_dir=run):
+            training_program.model()
+            with training_program.session(run):
                 raise ValueError("in the loop")
     except ValueError:
         pass
