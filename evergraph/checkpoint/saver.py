@@ -315,6 +315,11 @@ class Saver:
         _require_list(last_checkpoints_with_time)
         self._retention.checkpoints = [tuple(entry) for entry in last_checkpoints_with_time]
 
+    def adopt_measured(self, measured):
+        """Counts, from now on, checkpoints whose metrics are known: [(path, metric)], oldest first."""
+        times = management.get_checkpoint_mtimes([path for path, _ in measured])
+        self._retention.adopt((path, when, metric) for (path, metric), when in zip(measured, times))
+
     def set_retention(self, retention):
         """What to keep from now on: a value such as `KeepLatest(2)`, or a list of such."""
         self._policies = list(retention) if isinstance(retention, (list, tuple)) else [retention]

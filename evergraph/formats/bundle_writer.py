@@ -16,7 +16,7 @@ from evergraph.formats.bundle_layout import (
     split_prefix,
 )
 from evergraph.formats.checksums import mask_crc32c
-from evergraph.formats.leftovers import hold_parts
+from evergraph.formats.leftovers import give_up_parts, hold_parts
 from evergraph.formats.messages import BundleEntryProto
 from evergraph.formats.tensor_bytes import StoredBytes, array_and_dtype, write_array, write_strings
 from evergraph.formats.tensor_slice import TensorSlice, slice_key
@@ -109,6 +109,7 @@ class BundleWriter:
     def abandon(self) -> None:
         """Removes what was written."""
         self._data.abandon()
+        give_up_parts(split_prefix(self.prefix)[0])
 
     def __enter__(self) -> BundleWriter:
         return self

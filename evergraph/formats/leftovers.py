@@ -19,7 +19,7 @@ from evergraph.formats.bundle_layout import data_path, used_shards
 from evergraph.formats.file_locks import is_free, lock_file
 from evergraph.framework import errors
 
-__all__ = ["hold_parts", "release_parts", "remove_leftovers", "remove_stale_data"]
+__all__ = ["give_up_parts", "hold_parts", "release_parts", "remove_leftovers", "remove_stale_data"]
 
 _ASIDE = re.compile(r"(.+)\.tempstate[0-9a-f]{32}")
 _PARTS = re.compile(r".+_temp_[0-9a-f]{32}")
@@ -51,6 +51,14 @@ def release_parts(directory: str) -> None:
         descriptor = _held_parts.pop(directory, None)
         if descriptor is not None:
             os.close(descriptor)
+
+
+def give_up_parts(directory: str) -> None:
+    """`release_parts`, and removes the directory if nothing is in it."""
+    if _PARTS.fullmatch(os.path.basename(directory)) and paths.is_local(directory):
+        release_parts(directory)
+        with suppress(OSError):  # there are other parts
+            os.rmdir(directory)
 
 
 def remove_stale_data(prefix: str, used: Iterable[tuple[int, int]]) -> list[str]:

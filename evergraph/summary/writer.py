@@ -72,20 +72,21 @@ class EventFileWriter:
             except queue.Empty:
                 item = None
             try:
-                if isinstance(item, threading.Event):  # somebody waits for all before it
-                    self._file.flush()
-                elif item is _END:
+                if item is _END:
                     self._file.close()
-                elif item is not None:
+                elif item is not None and not isinstance(item, threading.Event):
                     self._file.write(item)
-                    # As TensorFlow's do, events reach the file when no other follows: a program that is killed has
-                    # lost the last one or two.
-                    if self._file.takes_appends and self._queue.empty():
-                        self._file.flush()
-                if next_flush is None or time.monotonic() >= next_flush:
+                # As TensorFlow's do, events reach the file when no other follows: a program that is killed has lost
+                # the last one or two.  The threading.Event of somebody who waits stands for all before it.
+                if (
+                    isinstance(item, threading.Event)
+                    or next_flush is None
+                    or time.monotonic() >= next_flush
+                    or (self._file.takes_appends and self._queue.empty())
+                ):
                     next_flush = time.monotonic() + self._flush_secs
                     self._file.flush()
-                self._failing = False
+                    self._failing = False
             except Exception as error:
                 if not self.tolerant:
                     self._error = error  # raised in the caller's thread, by its next call

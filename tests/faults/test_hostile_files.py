@@ -3,7 +3,6 @@
 Each case runs under a limit of memory and time, so that a huge allocation or a hang is an error as well.
 """
 
-import io
 import os
 import pathlib
 import resource
@@ -14,7 +13,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 import evergraph as tf
 from evergraph.formats.bundle_layout import index_path
@@ -209,29 +207,6 @@ def test_examples_with_changed_bytes(changes):
             {"x": tf.FixedLenFeature([2], tf.float32), "y": tf.VarLenFeature(tf.string)},
         )
         _attempt(lambda: sess.run(parsed))
-
-
-@pytest.fixture(scope="module")
-def images():
-    """An image of each kind, as bytes."""
-    pixels = Image.fromarray(np.arange(4 * 5 * 3, dtype=np.uint8).reshape(4, 5, 3))
-    found = {}
-    for kind in ("png", "jpeg", "gif", "bmp"):
-        stream = io.BytesIO()
-        pixels.save(stream, kind)
-        found[kind] = stream.getvalue()
-    return found
-
-
-@given_often
-@given(kind=st.sampled_from(["png", "jpeg", "gif", "bmp"]), changes=CHANGES)
-def test_images_with_changed_bytes(kind, changes, images):
-    content = _changed(images[kind], changes)
-    with tf.Graph().as_default(), tf.Session() as sess:
-        decoders = [getattr(tf.image, name) for name in dir(tf.image) if name.startswith("decode_")]
-        decoded = [decode(content) for decode in decoders]
-        for image in decoded:
-            _attempt(lambda image=image: sess.run(image))
 
 
 @given_often

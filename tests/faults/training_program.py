@@ -7,10 +7,10 @@ import numpy as np
 import evergraph as tf
 
 
-def model():
+def model(size=1000):
     """(train_op, step, weights): the weights are the step."""
     step = tf.train.get_or_create_global_step()
-    weights = tf.get_variable("weights", initializer=np.zeros(1000, np.float32))
+    weights = tf.get_variable("weights", [size], initializer=tf.zeros_initializer())
     return tf.group(tf.assign_add(weights, tf.ones_like(weights)), tf.assign_add(step, 1)), step, weights
 
 
