@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import threading
 from collections.abc import Iterator
 
@@ -55,6 +56,7 @@ class BundleReader:
                 f"The checkpoint {self.prefix!r} is of a newer format: it asks for version "
                 f"{self._header.version.min_consumer}, and this program reads up to {VERSION}.",
             )
+        self._is_local = paths.is_local(self.prefix)
         self._order = ">" if self._header.endianness else "<"
         self._lock = threading.Lock()
         self._files: dict[int, tuple] = {}
@@ -255,19 +257,25 @@ class BundleReader:
             raise self._damaged(name, entry, f"the index names shard {entry.shard_id} of {self.num_shards}")
         with self._lock:
             file, length = self._open(entry.shard_id)
-            if entry.offset < 0 or entry.size < 0 or entry.offset + entry.size > length:
-                end = entry.offset + entry.size
-                raise self._damaged(name, entry, f"the file ends at byte {length}, before byte {end}")
-            raw, crc, position = self._allocate(name, entry.size, np.dtype(np.uint8)), 0, 0
-            file.seek(entry.offset)
-            while position < len(raw):
-                got = file.readinto(raw.data[position : position + CHUNK])
-                if not got:
-                    missing = len(raw) - position
-                    raise self._damaged(name, entry, f"the file ended {missing} bytes early")
-                crc = extend_crc32c(crc, raw[position : position + got])
-                position += got
+        end = entry.offset + entry.size
+        if entry.offset < 0 or entry.size < 0 or end > length:
+            raise self._damaged(name, entry, f"the file ends at byte {length}, before byte {end}")
+        raw, crc, position = self._allocate(name, entry.size, np.dtype(np.uint8)), 0, 0
+        while position < len(raw):
+            got = self._read_at(file, entry.offset + position, raw.data[position : position + CHUNK])
+            if not got:
+                raise self._damaged(name, entry, f"the file ended {len(raw) - position} bytes early")
+            crc = extend_crc32c(crc, raw[position : position + got])
+            position += got
         return raw, crc
+
+    def _read_at(self, file, offset: int, target: memoryview) -> int:
+        """Reads into `target`; how many bytes.  Threads that read a file of this machine do not wait for each other."""
+        if self._is_local:
+            return os.preadv(file.fileno(), [target], offset)
+        with self._lock:
+            file.seek(offset)
+            return file.readinto(target)
 
     def _open(self, shard: int) -> tuple:
         if shard not in self._files:
