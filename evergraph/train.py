@@ -7,6 +7,7 @@ from evergraph.checkpoint.management import (
     checkpoint_exists, generate_checkpoint_state_proto, get_checkpoint_mtimes, get_checkpoint_state,
     latest_checkpoint, update_checkpoint_state,
 )
+from evergraph.checkpoint.partial_restore import RestoreReport, restore_matching
 from evergraph.checkpoint.reader import NewCheckpointReader
 from evergraph.checkpoint.retention import KeepBest, KeepEveryHours, KeepEverySteps, KeepLatest
 from evergraph.checkpoint.saver import Saver, export_meta_graph, import_meta_graph
@@ -77,7 +78,7 @@ __all__ = [
     "MonitoredTrainingSession", "NanLossDuringTrainingError", "NanTensorHook", "NewCheckpointReader",
     "Optimizer", "ProfilerHook", "ProgressHook", "ProximalAdagradOptimizer",
     "ProximalGradientDescentOptimizer", "QueueRunner", "RMSPropOptimizer", "ReduceLearningRateHook",
-    "Saver", "SaverDef", "Scaffold", "SecondOrStepTimer", "SequenceExample", "Server", "ServerDef",
+    "RestoreReport", "Saver", "SaverDef", "Scaffold", "SecondOrStepTimer", "SequenceExample", "Server", "ServerDef",
     "SessionCreator", "SessionManager", "SessionRunArgs", "SessionRunContext", "SessionRunHook",
     "SessionRunValues", "SingularMonitoredSession", "StepCounterHook", "StopAtStepHook",
     "SummarySaverHook", "Supervisor", "SyncReplicasOptimizer", "ValidationHook", "VocabInfo",
@@ -90,7 +91,7 @@ __all__ = [
     "linear_cosine_decay", "list_variables", "load_checkpoint", "load_variable", "match_filenames_once",
     "maybe_batch", "maybe_batch_join", "maybe_shuffle_batch", "maybe_shuffle_batch_join",
     "natural_exp_decay", "noisy_linear_cosine_decay", "piecewise_constant", "polynomial_decay",
-    "queue_runner", "range_input_producer", "replica_device_setter", "shuffle_batch",
+    "queue_runner", "range_input_producer", "replica_device_setter", "restore_matching", "shuffle_batch",
     "shuffle_batch_join", "slice_input_producer", "start_queue_runners", "string_input_producer",
     "summary_iterator", "update_checkpoint_state", "warm_start", "write_graph",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from evergraph.checkpoint.management import latest_checkpoint
 from evergraph.checkpoint.saver import get_saver_or_default
 from evergraph.framework import errors, logging
 from evergraph.framework.graph import get_default_graph
+from evergraph.training.feed_cover import FeedCover
 from evergraph.training.global_step import get_or_create_global_step_read
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.timers import NeverTriggerTimer, SecondOrStepTimer
@@ -75,9 +76,12 @@ class LoggingTensorHook(SessionRunHook):
         self._timer.reset()
         self._iter_count = 0
         self._current_tensors = {tag: _graph_element(tensor) for tag, tensor in self._tensors.items()}
+        self._cover = FeedCover(self)
 
     def before_run(self, run_context):
-        self._should_trigger = self._timer.should_trigger_for_step(self._iter_count)
+        self._should_trigger = self._timer.should_trigger_for_step(self._iter_count) and self._cover.holds(
+            run_context, self._current_tensors
+        )
         return SessionRunArgs(self._current_tensors) if self._should_trigger else None
 
     def after_run(self, run_context, run_values):
@@ -172,12 +176,13 @@ class NanTensorHook(SessionRunHook):
         self._rollbacks_left = max_rollbacks
         self._checkpoint_dir = checkpoint_dir
         self._saver = saver
+        self._cover = FeedCover(self)
 
     def before_run(self, run_context):
-        return SessionRunArgs(self._loss_tensor)
+        return SessionRunArgs(self._loss_tensor) if self._cover.holds(run_context, self._loss_tensor) else None
 
     def after_run(self, run_context, run_values):
-        if not np.isnan(run_values.results):
+        if run_values.results is None or not np.isnan(run_values.results):
             return
         message = "Model diverged with loss = NaN."
         if self._rollbacks_left and self._roll_back(run_context.session):

@@ -16,6 +16,7 @@ from evergraph.framework import dtypes, errors, logging
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.summary.writer import EventFileWriter
 from evergraph.summary.writer_cache import FileWriterCache
+from evergraph.training.feed_cover import FeedCover
 from evergraph.training.global_step import get_global_step
 from evergraph.training.graph_io import write_graph
 from evergraph.training.hooks import global_step_for
@@ -433,6 +434,7 @@ class SummarySaverHook(SessionRunHook):
     def begin(self):
         self._summary_writer = _writer_of(self._summary_writer, self._output_dir)
         self._next_step = None
+        self._cover = FeedCover(self)
         self._global_step_tensor = global_step_for(self)
 
     def before_run(self, run_context):
@@ -442,8 +444,10 @@ class SummarySaverHook(SessionRunHook):
         requests = {"global_step": self._global_step_tensor}
         if self._request_summary:
             summaries = self._summaries()
-            if summaries is not None:
+            if summaries is not None and self._cover.holds(run_context, summaries):
                 requests["summary"] = summaries
+            elif summaries is not None:
+                self._request_summary = False  # waits for a run that feeds what they need
         return SessionRunArgs(requests)
 
     def after_run(self, run_context, run_values):
@@ -458,7 +462,8 @@ class SummarySaverHook(SessionRunHook):
             self._timer.update_last_triggered_step(global_step)
             for summary in run_values.results.get("summary", ()):
                 self._summary_writer.add_summary(summary, global_step)
-        self._next_step = global_step + 1
+        if self._request_summary or self._next_step is not None:
+            self._next_step = global_step + 1
 
     def end(self, session=None):
         if self._summary_writer is not None:

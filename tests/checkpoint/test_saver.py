@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from evergraph.checkpoint import management
-from evergraph.checkpoint.retention import Retention
 from evergraph.checkpoint.builder import BaseSaverBuilder
 from evergraph.checkpoint.reader import NewCheckpointReader
+from evergraph.checkpoint.retention import Retention
 from evergraph.checkpoint.saveable import SaveableObject, SaveSpec
 from evergraph.checkpoint.saver import Saver, get_saver_or_default
 from evergraph.formats.messages import SaverDef

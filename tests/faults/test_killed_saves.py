@@ -47,10 +47,10 @@ def _changed(path):
 def test_saving_again_under_one_prefix_always_leaves_a_whole_checkpoint(mode, tmp_path):
     generator = random.Random(1)
     seen = set()
-    for _ in range(times(8, 150)):
+    for _ in range(times(8, 120)):
         program = Program(_save_for_ever, str(tmp_path), mode)
         before = _changed(tmp_path / "m.index")
-        wait_until(lambda: _changed(tmp_path / "m.index") != before, program=program)
+        wait_until(lambda before=before: _changed(tmp_path / "m.index") != before, program=program)
         kill_soon(program, 0.06, generator)
         values = _read(str(tmp_path / "m"))
         (step,) = {value for array in values.values() for value in np.unique(array)}
@@ -88,9 +88,9 @@ def _steps_in(directory):
 def test_training_that_is_killed_again_and_again_goes_on_from_its_last_checkpoint(sharded, tmp_path):
     generator = random.Random(2)
     reached = 0
-    for _ in range(times(4, 40)):
+    for _ in range(times(4, 30)):
         program = Program(_train, str(tmp_path), 10**9, 1, sharded)
-        wait_until(lambda: max(_steps_in(tmp_path), default=0) > reached, program=program)
+        wait_until(lambda reached=reached: max(_steps_in(tmp_path), default=0) > reached, program=program)
         kill_soon(program, 0.1, generator)
         count("saves interrupted")
         newest = tf.train.latest_checkpoint(str(tmp_path))
