@@ -93,7 +93,7 @@ class Coordinator:
         with self._lock:
             self._registered_threads.add(thread)
 
-    def join(self, threads=None, stop_grace_period_secs=120, ignore_live_threads=False):
+    def join(self, threads=None, stop_grace_period_secs: float = 120, ignore_live_threads=False):
         """Waits until the threads have ended.
 
         Once a stop is requested, they have `stop_grace_period_secs` left to do so.

@@ -27,6 +27,7 @@ class _MetricHook(SessionRunHook):
         if mode not in ("min", "max"):
             raise ValueError(f'mode must be "min" (less is better) or "max", got {mode!r}')
         self._metric = metric
+        self._is_function = callable(metric)
         self._sign = 1.0 if mode == "min" else -1.0
         self._min_delta = min_delta
         self._timer = SecondOrStepTimer(every_steps=every_n_steps)
@@ -42,7 +43,7 @@ class _MetricHook(SessionRunHook):
         self._timer.update_last_triggered_step(session.run(self._global_step_tensor))
 
     def before_run(self, run_context):
-        if callable(self._metric):
+        if self._is_function:
             return SessionRunArgs([self._global_step_tensor])
         return SessionRunArgs([self._global_step_tensor, self._metric])
 
@@ -51,7 +52,7 @@ class _MetricHook(SessionRunHook):
         if step is None:
             return
         self._timer.update_last_triggered_step(step)
-        value = self._metric(run_context.session) if callable(self._metric) else run_values.results[1]
+        value = self._metric(run_context.session) if self._is_function else run_values.results[1]
         if value is not None:
             self.measured(run_context, int(step), float(value))
 
@@ -189,7 +190,7 @@ class BestCheckpointHook(_MetricHook):
         paths.makedirs(self._directory)
         if self._saver is None:
             # Not for what other hooks add in their `begin`; the model is complete by then.
-            self._saver = Saver(max_to_keep=None, name="best_checkpoint")
+            self._saver = Saver(max_to_keep=0, name="best_checkpoint")
         self._saver.set_retention(self._policy)
 
     def measured(self, run_context, step, value):
