@@ -162,8 +162,8 @@ class Retention:
         self._known.append(SavedCheckpoint(path, time.time() if now is None else now, metric))
         self._drop()
 
-    def adopt(self, entries: Iterable[tuple[str, float]]) -> None:
-        """Takes over what is in the directory: [(path, time)] of checkpoints, oldest first."""
+    def adopt(self, entries: Iterable[tuple]) -> None:
+        """Takes over what is in the directory: (path, time), or (path, time, metric), of checkpoints, oldest first."""
         if not self.policies:
             return
         found = [SavedCheckpoint(*entry[:3]) for entry in entries]
@@ -174,12 +174,12 @@ class Retention:
         self._drop()
 
     def _drop(self):
-        everything = sorted([*self._for_good, *self._known], key=lambda c: c.time)
+        # In the order in which they were added: times may be equal, or infinite.
+        everything = [*self._for_good, *self._known]
         kept, for_good = set(), set()
         for policy in self.policies:
             (for_good if policy.is_for_good else kept).update(c.path for c in policy.kept(everything))
         self._dropped += [c.path for c in self._known if c.path not in kept | for_good]
-        # By the order in which they were added: times may be equal, or infinite.
         self._for_good += [c for c in self._known if c.path in for_good and c.path not in kept]
         self._known = [c for c in self._known if c.path in kept]
 

@@ -27,6 +27,7 @@ What hooks raise in `end` or `on_error` keeps no other hook from it: the first s
 import inspect
 import sys
 import time
+from collections.abc import Mapping
 
 from tensorboard.compat.proto import config_pb2
 
@@ -100,6 +101,10 @@ class _CoordinatedCreator:
             if state:
                 hook.restore_checkpoint_state(state)
 
+    def do_not_wait(self):
+        """Leaves threads that do not end at once to themselves."""
+        self._stop_grace_period_secs = 0
+
     def close_session(self):
         """Stops and joins the threads and closes the session, if one is open; raises what a thread died of."""
         coord, self.coord = self.coord, None
@@ -127,7 +132,7 @@ class _HookedSession:
 
     def __init__(self, session_creator, hooks, stop_grace_period_secs):
         # Sorting keeps the order of those of one priority.
-        self._hooks = sorted(hooks or (), key=lambda hook: -getattr(hook, "priority", 0))
+        self._hooks = sorted(hooks or (), key=_rank)
         self._stop = SignalStop(self._save_beside)
         self._stop_reason = None
         self._recovery = Recovery()
@@ -138,7 +143,7 @@ class _HookedSession:
         self._merges = {}  # key of the fetches of the user and the hooks -> _Merge
         self._last_merge = None
         self._graph_to_reopen = None if get_default_graph().finalized else get_default_graph()
-        if any(getattr(hook, "save_on_stop", False) for hook in self._hooks):
+        if any(getattr(hook, "save_on_stop", False) is True for hook in self._hooks):
             self._stop.install()
         try:
             for hook in self._hooks:
@@ -429,11 +434,13 @@ class _HookedSession:
             raise RuntimeError("Session is already closed.")
         self._stop_reason = self._stop_reason or "the session was closed"
         stop = self._stop
-        stop.in_run = True  # a signal that comes now finds the last save under way
+        stop.in_run = stop.closing = True  # a signal that comes now finds the last save under way
         try:
             self._end_hooks(error)
         finally:
             try:
+                if stop.at_once:
+                    self._coordinated_creator.do_not_wait()
                 self._discard()
             finally:
                 self._closed = True
@@ -471,7 +478,7 @@ class _HookedSession:
         """Saves in another thread than that which runs: its run does not end."""
         session = self._coordinated_creator.tf_sess
         for hook in self._hooks:
-            if session is not None and getattr(hook, "save_on_stop", False):
+            if session is not None and getattr(hook, "save_on_stop", False) is True:
                 hook.save_now(session, f"{signal_name} while a run does not end")
 
     def _discard(self):
@@ -567,6 +574,12 @@ def _nothing(*_):
     """Stands for a method that a hook lacks."""
 
 
+def _rank(hook):
+    """What hooks are sorted by: those of a higher priority first."""
+    priority = getattr(hook, "priority", 0)
+    return -priority if isinstance(priority, (int, float)) else 0
+
+
 def _state_names(hooks):
     """{name in the checkpoint: hook}: its class, and a number from the second of a class on."""
     names = {}
@@ -582,10 +595,12 @@ def _state_names(hooks):
 
 def _states(names):
     """What the hooks want to have saved: {"hooks/<hook>/<name>": value}."""
+    states = {name: hook.checkpoint_state() for name, hook in names.items()}
     return {
         f"hooks/{name}/{key}": value
-        for name, hook in names.items()
-        for key, value in (hook.checkpoint_state() or {}).items()
+        for name, state in states.items()
+        if isinstance(state, Mapping)
+        for key, value in state.items()
     }
 
 

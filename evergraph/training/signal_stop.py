@@ -40,6 +40,7 @@ class SignalStop:
     def __init__(self, save_beside):
         self._save_beside = save_beside
         self.in_run = False  # set by the session around what must not be torn apart
+        self.closing = False  # set when the session closes, and saves for the last time: that is waited for
         self.pending = 0  # the signal that has come, and was not raised yet
         self.name = None  # of the signal that ends the session
         self.at_once = False  # a second one has come: nothing is saved
@@ -82,7 +83,8 @@ class SignalStop:
         if not self.in_run:
             self._raise(number)
         self.pending = number
-        threading.Thread(target=self._lose_patience, args=(number,), name="signal_stop", daemon=True).start()
+        if not self.closing:
+            threading.Thread(target=self._lose_patience, args=(number,), name="signal_stop", daemon=True).start()
 
     def _raise(self, number):
         if number == signal.SIGINT:

@@ -260,6 +260,16 @@ def test_a_new_saver_goes_on_with_the_old_checkpoints(tmp_path):
     assert again.last_checkpoints == []
 
 
+def test_checkpoints_of_unknown_times_are_older_than_new_ones(tmp_path):
+    Variable(1.0)
+    saver, session = Saver(max_to_keep=2), _started()
+    paths = [saver.save(session, str(tmp_path / "m"), global_step=step) for step in range(2)]
+    again = Saver(max_to_keep=2)
+    again.set_last_checkpoints(paths)
+    newest = again.save(session, str(tmp_path / "m"), global_step=2)
+    assert again.last_checkpoints == [paths[1], newest]
+
+
 def test_relative_paths_survive_a_move(tmp_path):
     variable = Variable(5.0)
     saver = Saver(save_relative_paths=True)
