@@ -54,9 +54,7 @@ def install_bundle(
             with suppress(errors.OpError):
                 paths.remove(path)
         raise
-    if not paths.is_local(prefix):
-        return
-    if first and _take_usual_names(prefix, count):
+    if first and paths.is_local(prefix) and _take_usual_names(prefix, count):
         for entry in entries.values():
             entry.shard_id -= 0 if entry.slices else first
         with paths.AsideFile(index_path(prefix)) as index:

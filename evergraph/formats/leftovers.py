@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from evergraph.formats import paths
-from evergraph.formats.bundle_layout import data_path, used_shards
+from evergraph.formats.bundle_layout import data_path, split_prefix, used_shards
 from evergraph.formats.file_locks import is_free, lock_file
 from evergraph.framework import errors
 
@@ -63,10 +63,10 @@ def give_up_parts(directory: str) -> None:
 
 def remove_stale_data(prefix: str, used: Iterable[tuple[int, int]]) -> list[str]:
     """Removes the data files of `prefix` but those (shard, of how many) in `used`; the paths of what was removed."""
-    directory, base = os.path.split(prefix)
+    directory, base = split_prefix(prefix)
     kept = {data_path(prefix, shard, total) for shard, total in used}
     removed = []
-    for name in os.listdir(directory or "."):
+    for name in paths.listdir(directory or "."):
         match = _DATA.fullmatch(name)
         path = prefix + name[len(base) :]
         if match and match[1] == base and path not in kept:
