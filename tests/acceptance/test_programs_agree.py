@@ -30,7 +30,15 @@ OTHERWISE = {
 
 
 def _expected(name):
-    return [[row[0], OTHERWISE.get((name, row[0]), row[1])] for row in EXPECTED[name]]
+    return [[row, OTHERWISE.get((name, row), _all_ends(name, row, shown))] for row, shown in EXPECTED[name]]
+
+
+def _all_ends(name, row, shown):
+    """A hook whose `end` raises keeps no other hook from its own, but for an interrupt."""
+    if name == "failures.hooks_that_raise" and row.startswith("end ") and not row.endswith("KeyboardInterrupt"):
+        outcome, calls = shown
+        return [outcome, [*calls, "c.end"]]
+    return shown
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from evergraph.formats.checkpoint_bundle import BundleReader, BundleWriter, merg
 from evergraph.formats.leftovers import remove_leftovers
 from tests.faults.processes import Program, count, kill_soon, times, wait_until
 
+pytestmark = pytest.mark.slow
+
 VALUES = 300_000  # floats in each of two variables: some writes of a megabyte
 
 

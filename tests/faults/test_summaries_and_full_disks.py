@@ -14,6 +14,8 @@ from evergraph.training import saving_hooks
 from tests.faults import training_program
 from tests.faults.processes import Program, count, wait_until
 
+pytestmark = pytest.mark.slow
+
 
 def _summarised(directory, steps, ready=None, save_steps=10):
     """Trains, with a summary of every step; goes on for ever after `steps` where `ready` is given."""

@@ -2,9 +2,13 @@
 
 import os
 
+import pytest
+
 import evergraph as tf
 from tests.faults import training_program
 from tests.faults.processes import Program, count, wait_until
+
+pytestmark = pytest.mark.slow
 
 
 def _train(directory, steps):
