@@ -76,12 +76,16 @@ class DirectoryLock:
 
     def __init__(self, directory: str, what: str):
         self._key = os.path.realpath(directory)
-        self._released = False
+        self._held: list[int] | None = None
         with _guard:
             held = _held.get(self._key)
+            if held is not None and not os.path.samestat(os.fstat(held[0]), os.stat(self._key)):
+                os.close(_held.pop(self._key)[0])  # that directory was removed, and this is another
+                held = None
             self.shared = held is not None
             if held is not None:
                 held[1] += 1
+                self._held = held
                 return
             descriptor = os.open(self._key, os.O_RDONLY)
             try:
@@ -96,17 +100,16 @@ class DirectoryLock:
                 ) from error
             except OSError:  # a file system without locks: all that can be done is to go on
                 os.close(descriptor)
-                self._released = True
                 return
-            _held[self._key] = [descriptor, 1]
+            self._held = _held[self._key] = [descriptor, 1]
 
     def release(self) -> None:
         """Lets go.  Doing so twice is harmless."""
         with _guard:
-            held = _held.get(self._key)
-            if self._released or held is None:
+            held, self._held = self._held, None
+            # A forked child, and who made the directory anew, have forgotten it.
+            if held is None or _held.get(self._key) is not held:
                 return
-            self._released = True
             held[1] -= 1
             if not held[1]:
                 del _held[self._key]
