@@ -10,7 +10,7 @@ from jax import lax
 from evergraph.bounded.evaluate import evaluate
 from evergraph.bounded.rules import Unsupported, rule
 from evergraph.bounded.sizes import is_symbolic, product
-from evergraph.bounded.values import Uniform, Value, factors_of, meeting, whole
+from evergraph.bounded.values import Uniform, Value, factors_of, masked, meeting, whole
 
 __all__ = ["laid_out"]
 
@@ -90,15 +90,29 @@ def while_loop(sizes, eqn, *values):
     axes = [plain(value.axes) for value in start]
     start = [laid_out(sizes, value, each).array for value, each in zip(start, axes)]
 
-    def test(arrays):
+    def goes_on(arrays):
         (result,) = run(sizes, params["cond_jaxpr"], [*test_consts, *rewrapped(arrays, axes)])
-        return result.array
+        return result
+
+    def test(arrays):
+        result = goes_on(arrays)
+        return jnp.any(masked(sizes, result, range(len(result.axes)), False))
 
     def body(arrays):
         results = run(sizes, params["body_jaxpr"], [*body_consts, *rewrapped(arrays, axes)])
-        return [laid_out(sizes, value, each).array for value, each in zip(results, axes)]
+        new = [laid_out(sizes, value, each).array for value, each in zip(results, axes)]
+        running = goes_on(arrays)
+        if not running.axes:
+            return new
+        return [_chosen(sizes, running, a, b, each) for a, b, each in zip(new, arrays, axes)]
 
     return rewrapped(lax.while_loop(test, body, start), axes)
+
+
+def _chosen(sizes, running, new, old, axes):
+    """The new elements where a loop of several, which `vmap` made, still runs."""
+    running = laid_out(sizes, running, axes[: len(running.axes)]).array
+    return jnp.where(lax.broadcast_in_dim(running, new.shape, range(running.ndim)), new, old)
 
 
 @rule("scan")

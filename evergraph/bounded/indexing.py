@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from evergraph.bounded.reductions import neutral
 from evergraph.bounded.rules import Unsupported, rule
 from evergraph.bounded.sizes import is_symbolic, product
 from evergraph.bounded.values import (
@@ -15,6 +16,7 @@ from evergraph.bounded.values import (
     axis_mask,
     factors_of,
     is_dynamic,
+    masked,
     meeting,
     single,
     taken,
@@ -45,8 +47,11 @@ def gather(sizes, eqn, operand, indices):
         if size == product(operand.axes[axis]):
             kept.append(operand.axes[axis])
             slices[axis] = operand.array.shape[axis]
-        elif is_symbolic(size):
-            raise Unsupported(f"a slice of {size} out of {product(operand.axes[axis])}")
+        elif is_symbolic(size):  # with room behind, so that no start is clamped for the sake of the slice's padding
+            operand = single(sizes, operand, axis)
+            kept.append(factors_of(size))
+            slices[axis] = sizes.bound(size)
+            operand = Value(_with_room(operand.array, axis, slices[axis]), operand.axes)
         else:
             kept.append((int(size),))
             slices[axis] = int(size)
@@ -80,8 +85,13 @@ def _within(sizes, axes, index_map, params, indices):
         indices = indices.astype(jnp.int32)
     last = _last(sizes, axes, index_map, params["slice_sizes"], indices.dtype)
     if params["mode"] == DROP:
-        return jnp.where((indices >= 0) & (indices <= last), indices, np.iinfo(indices.dtype).max)
+        return jnp.where((indices >= 0) & (indices <= last), indices, _beyond(indices))
     return jnp.clip(indices, 0, jnp.maximum(last, 0))
+
+
+def _beyond(places):
+    """A place that is in no axis."""
+    return np.array(np.iinfo(places.dtype).max, places.dtype)
 
 
 def _last(sizes, axes, index_map, windows, dtype):
@@ -90,7 +100,16 @@ def _last(sizes, axes, index_map, windows, dtype):
     return jnp.stack([sizes.now(size).astype(dtype) for size in rest])
 
 
+def _with_room(array, axis, room):
+    """The array with zeros behind one axis."""
+    return lax.pad(array, jnp.zeros((), array.dtype), [(0, room if i == axis else 0, 0) for i in range(array.ndim)])
+
+
 # -- scatter ------------------------------------------------------------------------------------------------
+
+
+# What an update that changes nothing holds.
+IDLE = {"add": "sum", "sub": "sum", "mul": "prod", "min": "min", "max": "max"}
 
 
 @rule("scatter", "scatter-add", "scatter_add", "scatter-mul", "scatter_mul", "scatter-min", "scatter_min",
@@ -107,27 +126,53 @@ def scatter(sizes, eqn, operand, indices, updates):
         meet = meeting(operand.axes[i], indices.axes[j])
         operand, indices = whole(sizes, operand, i, meet), whole(sizes, indices, j, meet)
         updates = whole(sizes, updates, batch[j], meet)
-    windows, updates = _windows(sizes, operand, updates, numbers)
+    operand, updates, windows = _windows(sizes, operand, updates, numbers)
     places = _real_places(sizes, operand, indices, numbers, windows, params["mode"])
+    partial = {axis: at for axis, (size, at) in windows.items() if is_symbolic(size) and size != product(operand.axes[axis])}
     params.update(mode=DROP, indices_are_sorted=False, unique_indices=False)
-    return Value(eqn.primitive.bind(operand.array, places, updates.array, **params), operand.axes)
+    if not partial:
+        return Value(eqn.primitive.bind(operand.array, places, updates.array, **params), operand.axes)
+    kind = eqn.primitive.name.removeprefix("scatter").lstrip("-_")
+    if kind not in IDLE:
+        return Value(_written(sizes, numbers, operand, updates, places, windows), operand.axes)
+    array = operand.array
+    for axis, at in partial.items():  # room for the window's padding, which changes nothing
+        array = _with_room(array, axis, updates.array.shape[at])
+    update = masked(sizes, updates, partial.values(), neutral(IDLE[kind], updates.array.dtype))
+    array = eqn.primitive.bind(array, places, update, **params)
+    return Value(lax.slice(array, [0] * array.ndim, operand.array.shape), operand.axes)
+
+
+def _written(sizes, numbers, operand, updates, places, windows):
+    """The operand with one window of varying size written over it."""
+    if places.ndim != 1:
+        raise Unsupported("writes several windows of varying size")
+    order = [windows[axis][1] for axis in range(len(operand.axes)) if windows[axis][1] is not None]
+    if len(order) != len(operand.axes) or order != list(range(len(order))):
+        raise Unsupported("writes a window of varying size and of other axes than the operand")
+    starts = [jnp.int32(0)] * len(operand.axes)
+    for i, axis in enumerate(numbers.scatter_dims_to_operand_dims):
+        starts[axis] = places[i]
+    dropped = jnp.any(places == _beyond(places))
+    return jnp.where(dropped, operand.array, _selected(sizes, operand, updates, starts))
 
 
 def _windows(sizes, operand, updates, numbers):
-    """The size of the window on each operand axis; and the updates with whole axes laid out as the operand's."""
+    """Operand and updates with the axes that a window takes whole laid out alike; {operand axis: (window, updates axis)}."""
     inserted = (*numbers.inserted_window_dims, *numbers.operand_batching_dims)
-    windows, axes = [1] * len(operand.axes), list(numbers.update_window_dims)
+    windows, axes = {}, list(numbers.update_window_dims)
     for axis in range(len(operand.axes)):
         if axis in inserted:
+            windows[axis] = 1, None
             continue
         at = axes.pop(0)
         size = product(updates.axes[at])
         if size == product(operand.axes[axis]):
             updates = whole(sizes, updates, at, operand.axes[axis])
         elif is_symbolic(size):
-            raise Unsupported(f"an update of {size} of {product(operand.axes[axis])}")
-        windows[axis] = size
-    return windows, updates
+            operand, updates = single(sizes, operand, axis), single(sizes, updates, at)
+        windows[axis] = size, at
+    return operand, updates, windows
 
 
 def _real_places(sizes, operand, indices, numbers, windows, mode):
@@ -138,7 +183,7 @@ def _real_places(sizes, operand, indices, numbers, windows, mode):
         places = places.astype(jnp.int32)
     if not index_map:
         return places
-    last = _last(sizes, operand.axes, index_map, windows, places.dtype)
+    last = _last(sizes, operand.axes, index_map, {a: size for a, (size, _) in windows.items()}, places.dtype)
     if mode == CLIP:
         places = jnp.clip(places, 0, jnp.maximum(last, 0))
     real = (places >= 0) & (places <= last)
@@ -146,7 +191,7 @@ def _real_places(sizes, operand, indices, numbers, windows, mode):
         if is_dynamic(indices.axes[axis]):
             mask = axis_mask(sizes, indices.axes[axis])
             real = real & lax.broadcast_in_dim(mask, real.shape, (axis,))
-    return jnp.where(real, places, np.iinfo(places.dtype).max)
+    return jnp.where(real, places, _beyond(places))
 
 
 # -- dynamic slices -----------------------------------------------------------------------------------------
