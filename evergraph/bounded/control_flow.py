@@ -19,7 +19,9 @@ __all__ = ["laid_out"]
       "remat", "remat2", "checkpoint", "custom_lin")  # fmt: skip
 def call(sizes, eqn, *values):
     """What is called, in place; its own derivative is not asked for: a derivative is in the jaxpr already."""
-    called = next((eqn.params[key] for key in ("jaxpr", "call_jaxpr", "fun_jaxpr") if key in eqn.params), None)
+    called = next(
+        (eqn.params[key] for key in ("jaxpr", "call_jaxpr", "fun_jaxpr") if key in eqn.params), None
+    )
     if called is None:
         raise Unsupported("calls what is not a jaxpr")
     return run(sizes, called, values)

@@ -31,7 +31,8 @@ def bounded(
 
     It is traced once with symbolic sizes, and compiled once for each choice of bounds; arguments are padded to the bounds,
     the true sizes are arguments of the program, and padding is masked wherever elements meet along an axis. Results are
-    those of the exact shapes, but for the order in which floating point sums are taken.
+    those of the exact shapes, but for the order in which floating point sums are taken. Where a size is 0, it is compiled for
+    the exact shapes.
 
         def step(weights, x, lengths):                  # x: [B, T, features], lengths: [B]
             def loss(weights):
@@ -58,7 +59,7 @@ def bounded(
     Raises (when it is called):
       Unsupported: something in it cannot be run at a bound; the message names the primitive.
       ValueError: sizes of one name differ, or a constraint does not hold.
-      jax.core.InconclusiveDimensionOperation: the function turns a varying size into a Python number.
+      jax.errors.InconclusiveDimensionOperation: the function turns a varying size into a Python number.
     """
     return functools.wraps(function)(_Bounded(function, in_specs, bounds, constraints, donate))
 
@@ -76,7 +77,7 @@ class _Bounded:
             raise ValueError(
                 f"{sorted(unknown)} are no parameters of {function!r}; it has {list(self.signature.parameters)}"
             )
-        for name, parameter in self.signature.parameters.items():
+        for parameter in self.signature.parameters.values():
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 raise ValueError(f"{function!r} takes {parameter}: each parameter needs a name of its own")
         names = list(self.signature.parameters)
@@ -91,6 +92,8 @@ class _Bounded:
         bound.apply_defaults()
         arguments = jax.tree.map(_as_array, tuple(bound.arguments.values()))
         key, program = self._program(arguments)
+        if self._is_empty(arguments):  # JAX takes sizes to be 1 at least while it traces
+            return jax.jit(self.function, donate_argnums=[i - 1 for i in self.donated])(*arguments)
         sizes = program.sizes_of(arguments)
         self._check(sizes)
         limits = dict(self.choose(sizes))
@@ -105,7 +108,8 @@ class _Bounded:
         leaves, tree = jax.tree.flatten(arguments)
         axes = self._axes(arguments)
         fixed = tuple(
-            (leaf.dtype, np.ndim(leaf) if spec is not None else np.shape(leaf)) for leaf, spec in zip(leaves, axes)
+            (leaf.dtype, np.ndim(leaf) if spec is not None else np.shape(leaf))
+            for leaf, spec in zip(leaves, axes)
         )
         free = tuple(_fixed_sizes(spec, np.shape(leaf)) for leaf, spec in zip(leaves, axes))
         key = tree, fixed, free
@@ -115,6 +119,13 @@ class _Bounded:
                 avals = [_aval(leaf, spec, scope) for leaf, spec in zip(leaves, axes)]
                 self.traced[key] = trace(self.function, jax.tree.unflatten(tree, avals))
             return key, self.traced[key]
+
+    def _is_empty(self, arguments):
+        """Whether an axis that varies has the size 0."""
+        return any(
+            spec is not None and 0 in np.shape(leaf)
+            for leaf, spec in zip(jax.tree.leaves(arguments), self._axes(arguments))
+        )
 
     def _axes(self, arguments):
         """The axes of each leaf, or None."""
@@ -155,7 +166,8 @@ def _as_array(value):
 
 def _is_axes(spec):
     return isinstance(spec, str) or (
-        isinstance(spec, (tuple, list)) and all(entry is None or isinstance(entry, (str, int)) for entry in spec)
+        isinstance(spec, (tuple, list))
+        and all(entry is None or isinstance(entry, (str, int)) for entry in spec)
     )
 
 

@@ -47,7 +47,9 @@ def gather(sizes, eqn, operand, indices):
         if size == product(operand.axes[axis]):
             kept.append(operand.axes[axis])
             slices[axis] = operand.array.shape[axis]
-        elif is_symbolic(size):  # with room behind, so that no start is clamped for the sake of the slice's padding
+        elif is_symbolic(
+            size
+        ):  # with room behind, so that no start is clamped for the sake of the slice's padding
             operand = single(sizes, operand, axis)
             kept.append(factors_of(size))
             slices[axis] = sizes.bound(size)
@@ -65,7 +67,9 @@ def gather(sizes, eqn, operand, indices):
     gone = (*numbers.collapsed_slice_dims, *numbers.operand_batching_dims)
     offset = [factors for axis, factors in enumerate(kept) if axis not in gone]
     batch = list(indices.axes[:-1])
-    axes = [(offset if i in numbers.offset_dims else batch).pop(0) for i in range(len(eqn.outvars[0].aval.shape))]
+    axes = [
+        (offset if i in numbers.offset_dims else batch).pop(0) for i in range(len(eqn.outvars[0].aval.shape))
+    ]
     return Value(array, axes)
 
 
@@ -102,7 +106,9 @@ def _last(sizes, axes, index_map, windows, dtype):
 
 def _with_room(array, axis, room):
     """The array with zeros behind one axis."""
-    return lax.pad(array, jnp.zeros((), array.dtype), [(0, room if i == axis else 0, 0) for i in range(array.ndim)])
+    return lax.pad(
+        array, jnp.zeros((), array.dtype), [(0, room if i == axis else 0, 0) for i in range(array.ndim)]
+    )
 
 
 # -- scatter ------------------------------------------------------------------------------------------------
@@ -128,7 +134,11 @@ def scatter(sizes, eqn, operand, indices, updates):
         updates = whole(sizes, updates, batch[j], meet)
     operand, updates, windows = _windows(sizes, operand, updates, numbers)
     places = _real_places(sizes, operand, indices, numbers, windows, params["mode"])
-    partial = {axis: at for axis, (size, at) in windows.items() if is_symbolic(size) and size != product(operand.axes[axis])}
+    partial = {
+        axis: at
+        for axis, (size, at) in windows.items()
+        if is_symbolic(size) and size != product(operand.axes[axis])
+    }
     params.update(mode=DROP, indices_are_sorted=False, unique_indices=False)
     if not partial:
         return Value(eqn.primitive.bind(operand.array, places, updates.array, **params), operand.axes)
@@ -213,7 +223,8 @@ def dynamic_slice(sizes, eqn, value, *starts):
             value = Value(taken(value.array, axis, places), with_axis(value.axes, axis, factors_of(size)))
             starts[axis] = None
     extents = [
-        extent if start is None else int(size) for extent, start, size in zip(value.array.shape, starts, shape)
+        extent if start is None else int(size)
+        for extent, start, size in zip(value.array.shape, starts, shape)
     ]
     if any(extent > room for extent, room in zip(extents, value.array.shape)):
         raise Unsupported("a slice that is longer than the bound")

@@ -129,7 +129,9 @@ def rev(sizes, eqn, value):
             value = Value(lax.rev(value.array, (axis,)), value.axes)
             continue
         value = single(sizes, value, axis)
-        places = sizes.now(product(value.axes[axis])) - 1 - jnp.arange(value.array.shape[axis], dtype=jnp.int32)
+        places = (
+            sizes.now(product(value.axes[axis])) - 1 - jnp.arange(value.array.shape[axis], dtype=jnp.int32)
+        )
         value = Value(taken(value.array, axis, places), value.axes)
     return value
 

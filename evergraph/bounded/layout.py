@@ -141,7 +141,12 @@ def groups(old, new):
 
 def regrouped(old, new):
     """The factors of axes of sizes `new` that hold the axes `old` in their order; None where they do not divide so."""
-    pending = [(f, isinstance(axis, Uniform)) for axis in reversed(old) for f in reversed(axis) if is_symbolic(f) or f != 1]
+    pending = [
+        (f, isinstance(axis, Uniform))
+        for axis in reversed(old)
+        for f in reversed(axis)
+        if is_symbolic(f) or f != 1
+    ]
     axes = []
     for size in new:
         rest, factors, uniform = size, [], True

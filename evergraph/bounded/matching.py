@@ -41,7 +41,9 @@ def match(traces: Sequence, sizes: Sequence[Mapping[str, int]]) -> BoundedProgra
       Unsupported: the traces differ in more than numbers, or a number does not follow from the sizes.
     """
     if len(traces) < 3 or len(traces) != len(sizes):
-        raise ValueError(f"{len(traces)} traces and {len(sizes)} choices of sizes were given: three of each are needed")
+        raise ValueError(
+            f"{len(traces)} traces and {len(sizes)} choices of sizes were given: three of each are needed"
+        )
     solver = _Solver(sizes)
     closed = [trace.jaxpr for trace in traces]
     avals = [solver.aval(avals) for avals in zip(*(c.in_avals for c in closed))]
@@ -51,10 +53,21 @@ def match(traces: Sequence, sizes: Sequence[Mapping[str, int]]) -> BoundedProgra
     def function(*arrays):
         return _replay(solver, [c.jaxpr for c in closed], [c.consts for c in closed], arrays)
 
-    replayed = jax.jit(function).trace(*avals).jaxpr
+    try:
+        replayed = jax.jit(function).trace(*avals).jaxpr
+    except (TypeError, ValueError, jax.errors.InconclusiveDimensionOperation) as refusal:
+        raise Unsupported(f"the sizes that were found do not fit: {refusal}") from refusal
     for found, *wanted in zip(replayed.out_avals, *(c.out_avals for c in closed)):
         solver.check(found, wanted)
     return BoundedProgram(replayed, in_tree, out_tree)
+
+
+def _products_grow(names):
+    """What holds of sizes that are 1 at least, and JAX does not find by itself."""
+    for a, b in itertools.combinations(names, 2):
+        yield from (f"{a}*{b} >= {a}", f"{a}*{b} >= {b}")
+    for a, b, c in itertools.combinations(names, 3):
+        yield from (f"{a}*{b}*{c} >= {a}*{b}", f"{a}*{b}*{c} >= {a}*{c}", f"{a}*{b}*{c} >= {b}*{c}")
 
 
 _SMALL = 16  # elements: an array of sizes, each of which is solved for
@@ -65,8 +78,8 @@ class _Solver:
 
     def __init__(self, sizes):
         self.sizes = [dict(each) for each in sizes]
-        self.scope = SymbolicScope()
         names = sorted(self.sizes[0])
+        self.scope = SymbolicScope(list(_products_grow(names)))
         symbols = symbolic_shape(", ".join(names) + ",", scope=self.scope)
         self.known = {}
         self.products = [(1, (1,) * len(self.sizes))]
@@ -98,8 +111,12 @@ class _Solver:
             if len(found) == 1:
                 return found.pop()
             if found:
-                raise Unsupported(f"a number that is {numbers} for the sizes {self.sizes} may be any of {found}")
-        raise Unsupported(f"a number that is {numbers} for the sizes {self.sizes} follows from them in no simple way")
+                raise Unsupported(
+                    f"a number that is {numbers} for the sizes {self.sizes} may be any of {found}"
+                )
+        raise Unsupported(
+            f"a number that is {numbers} for the sizes {self.sizes} follows from them in no simple way"
+        )
 
     def _combination(self, products, numbers):
         matrix = np.array([values for _, values in products], np.float64).T
@@ -155,7 +172,11 @@ class _Solver:
         shape = self.shape([value.shape for value in values])
         if shape == ():
             return self._size(values).astype(aval.dtype)
-        if len({value.shape for value in values}) == 1 and values[0].dtype.kind in "iu" and values[0].size <= _SMALL:
+        if (
+            len({value.shape for value in values}) == 1
+            and values[0].dtype.kind in "iuf"
+            and values[0].size <= _SMALL
+        ):
             numbers = [self._size(each) for each in zip(*(value.ravel() for value in values))]
             return jnp.stack([jnp.asarray(n, aval.dtype) for n in numbers]).reshape(shape)
         if len(shape) == 1 and values[0].dtype.kind in "iu":
@@ -182,7 +203,11 @@ def _same(a, b):
     if callable(a) and callable(b):
         return True  # what a derivative would be taken with, or a name: it is not called any more
     try:
-        return bool(np.array_equal(a, b, equal_nan=True)) if isinstance(a, np.ndarray) else a == b or repr(a) == repr(b)
+        return (
+            bool(np.array_equal(a, b, equal_nan=True))
+            if isinstance(a, np.ndarray)
+            else a == b or repr(a) == repr(b)
+        )
     except (TypeError, ValueError):
         return repr(a) == repr(b)
 
@@ -291,7 +316,9 @@ def _while(solver, eqns, inputs):
 
 def _cond(solver, eqns, inputs):
     branches = [_closed(solver, each) for each in zip(*(e.params["branches"] for e in eqns))]
-    return lax.switch(inputs[0].astype(jnp.int32), [lambda *a, f=f: tuple(f(*a)) for f in branches], *inputs[1:])
+    return lax.switch(
+        inputs[0].astype(jnp.int32), [lambda *a, f=f: tuple(f(*a)) for f in branches], *inputs[1:]
+    )
 
 
 CONTROL = {"scan": _scan, "while": _while, "cond": _cond}

@@ -19,6 +19,7 @@ import jax
 import numpy as np
 
 from evergraph.bounded.evaluate import evaluate
+from evergraph.bounded.rules import Unsupported
 from evergraph.bounded.sizes import Sizes, is_symbolic
 from evergraph.bounded.values import Value, factors_of, whole
 
@@ -34,7 +35,7 @@ def trace(function: Callable, avals) -> "BoundedProgram":
 
     Raises:
       Unsupported: never here, but when the program is made for bounds (`BoundedProgram.at` is traced).
-      jax.core.InconclusiveDimensionOperation: the function turns a symbolic size into a number.
+      jax.errors.InconclusiveDimensionOperation: the function turns a symbolic size into a number.
     """
     traced = jax.jit(function).trace(*avals)
     return BoundedProgram(traced.jaxpr, jax.tree.structure(tuple(avals)), jax.tree.structure(traced.out_info))
@@ -51,7 +52,13 @@ class BoundedProgram:
     def __init__(self, closed, in_tree, out_tree):
         self.closed, self.in_tree, self.out_tree = closed, in_tree, out_tree
         self.symbols = sorted(
-            {name for aval in closed.in_avals for size in _shape(aval) if is_symbolic(size) for name in size.get_vars()}
+            {
+                name
+                for aval in closed.in_avals
+                for size in _shape(aval)
+                if is_symbolic(size)
+                for name in size.get_vars()
+            }
         )
 
     def sizes_of(self, arguments) -> dict[str, int]:
@@ -59,11 +66,14 @@ class BoundedProgram:
 
         Raises:
           ValueError: arguments contradict each other, or the shapes that were traced.
+          Unsupported: a size is 0. What was traced may have been decided for sizes of 1 at least, as JAX does.
         """
         sizes, arrays = {}, self._leaves(arguments)
         for aval, array in zip(self.closed.in_avals, arrays):
             if len(_shape(aval)) != np.ndim(array):
-                raise ValueError(f"an argument of shape {np.shape(array)} was given for one of {_shape(aval)}")
+                raise ValueError(
+                    f"an argument of shape {np.shape(array)} was given for one of {_shape(aval)}"
+                )
             for size, actual in zip(_shape(aval), np.shape(array)):
                 name = str(size)
                 if name in self.symbols and sizes.setdefault(name, actual) != actual:
@@ -74,6 +84,9 @@ class BoundedProgram:
         missing = [name for name in self.symbols if name not in sizes]
         if missing:
             raise ValueError(f"no argument has an axis of the size {missing}: name one so")
+        empty = [name for name, size in sizes.items() if size < 1]
+        if empty:
+            raise Unsupported(f"the sizes {empty} are 0")
         for aval, array in zip(self.closed.in_avals, arrays):
             expected = _true_shape(_shape(aval), sizes)
             if expected != np.shape(array):
@@ -127,7 +140,9 @@ class BoundedProgram:
                 for aval, array in zip(self.closed.in_avals, self._leaves(arguments))
             ]
             results = evaluate(room, self.closed.jaxpr, self.closed.consts, values)
-            arrays = [_first(room, value, _shape(aval)) for value, aval in zip(results, self.closed.out_avals)]
+            arrays = [
+                _first(room, value, _shape(aval)) for value, aval in zip(results, self.closed.out_avals)
+            ]
             return jax.tree.unflatten(self.out_tree, arrays)
 
         return program

@@ -13,18 +13,18 @@ def lowest(dtype):
     """What is below or equal to all numbers of a dtype."""
     if jnp.issubdtype(dtype, np.floating):
         return -np.inf
-    return False if dtype == bool else jnp.iinfo(dtype).min
+    return False if dtype == np.bool_ else jnp.iinfo(dtype).min
 
 
 def highest(dtype):
     """What is above or equal to all numbers of a dtype."""
     if jnp.issubdtype(dtype, np.floating):
         return np.inf
-    return True if dtype == bool else jnp.iinfo(dtype).max
+    return True if dtype == np.bool_ else jnp.iinfo(dtype).max
 
 
 def _all_ones(dtype):
-    return True if dtype == bool else np.array(-1).astype(dtype)
+    return True if dtype == np.bool_ else np.array(-1).astype(dtype)
 
 
 NEUTRAL = {

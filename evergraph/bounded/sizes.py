@@ -84,7 +84,7 @@ def _factor_interval(factor, ranges):
     if second[0] <= 0:
         raise Unsupported(f"a size that is divided by one that may be 0: {factor}")
     if factor.operation == "mod":
-        return (first if 0 <= first[0] and first[1] < second[0] else (0, second[1] - 1))
+        return first if 0 <= first[0] and first[1] < second[0] else (0, second[1] - 1)
     if factor.operation == "floordiv":
         ends = [a // b for a, b in itertools.product(first, second)]
         return min(ends), max(ends)

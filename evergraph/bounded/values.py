@@ -60,7 +60,11 @@ def axis_mask(sizes, axis):
     """Which elements along an axis are real: a bool vector."""
     mask = None
     for factor in axis:
-        here = jnp.arange(sizes.bound(factor)) < sizes.now(factor) if is_symbolic(factor) else np.ones(factor, bool)
+        here = (
+            jnp.arange(sizes.bound(factor)) < sizes.now(factor)
+            if is_symbolic(factor)
+            else np.ones(factor, bool)
+        )
         mask = here if mask is None else (mask[:, None] & here[None, :]).reshape(-1)
     return mask
 

@@ -43,9 +43,13 @@ def shifted(sizes, value, axis, low, fill):
 @rule("conv_general_dilated")
 def convolution(sizes, eqn, left, right):
     params, result = eqn.params, eqn.outvars[0].aval.shape
-    (batch, feature, *places), (out, contracted, *taps), (out_batch, out_feature, *out_places) = _numbers(params)
+    (batch, feature, *places), (out, contracted, *taps), (out_batch, out_feature, *out_places) = _numbers(
+        params
+    )
     groups = params["feature_group_count"], params["batch_group_count"]
-    if groups != (1, 1) and any(map(is_dynamic, (left.axes[feature], right.axes[out], right.axes[contracted]))):
+    if groups != (1, 1) and any(
+        map(is_dynamic, (left.axes[feature], right.axes[out], right.axes[contracted]))
+    ):
         raise Unsupported("a grouped convolution of varying channels")
     if groups[1] != 1 and is_dynamic(left.axes[batch]):
         raise Unsupported("a convolution of grouped batches that vary")
@@ -62,7 +66,9 @@ def convolution(sizes, eqn, left, right):
     left = Value(masked(sizes, left, (feature, *places), 0), left.axes)
     right = Value(masked(sizes, right, (contracted, *taps), 0), right.axes)
     for i, (axis, tap) in enumerate(zip(places, taps)):
-        varies = is_dynamic(left.axes[axis]) or is_dynamic(right.axes[tap]) or any(map(is_symbolic, padding[i]))
+        varies = (
+            is_dynamic(left.axes[axis]) or is_dynamic(right.axes[tap]) or any(map(is_symbolic, padding[i]))
+        )
         low = int(padding[i][0])
         high = padding[i][1]
         if varies:
@@ -121,7 +127,9 @@ def _windowed(sizes, value, params, result, fill):
             value, padding[axis] = shifted(sizes, value, axis, padding[axis][0], fill), (0, padding[axis][1])
         value = single(sizes, value, axis)
         value = Value(masked(sizes, value, (axis,), fill), value.axes)
-        window = spread(params["window_dimensions"][axis], params.get("window_dilation", (1,) * len(padding))[axis])
+        window = spread(
+            params["window_dimensions"][axis], params.get("window_dilation", (1,) * len(padding))[axis]
+        )
         low, room = int(padding[axis][0]), sizes.bound(result[axis])
         extent = spread(value.array.shape[axis], dilation)
         high = high_padding(room, params["window_strides"][axis], window, low, extent)

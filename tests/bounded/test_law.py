@@ -1,8 +1,9 @@
 """The law over all rules: see `law.holds`, and `rows` for the functions."""
 
-from tests.bounded import law, rows
 import numpy as np
 import pytest
+
+from tests.bounded import law, rows
 
 
 def argument_of(random, text, sizes):
