@@ -4,15 +4,15 @@ from evergraph.bounded.rules import Unsupported, rule
 from evergraph.bounded.sizes import product
 from evergraph.bounded.values import Value, meeting, whole
 
-__all__ = []
+__all__ = ["met"]
 
-ARITHMETIC = """abs add add_any atan2 cbrt ceil clamp complex conj copy copy_p convert_element_type div exp exp2 expm1
+ARITHMETIC = """abs add add_any atan2 cbrt ceil clamp complex conj copy convert_element_type div exp exp2 expm1
 floor imag integer_pow is_finite log log1p logistic max min mul neg nextafter pow real reduce_precision rem round rsqrt
-select_n sign sqrt square stop_gradient sub optimization_barrier_one"""
+select_n sign sqrt square stop_gradient sub"""
 COMPARISON = "and eq eq_to ge gt le le_to lt lt_to ne not or xor"
 BITS = "bitcast_convert_type clz population_count shift_left shift_right_arithmetic shift_right_logical"
 TRIGONOMETRY = "acos acosh asin asinh atan atanh cos cosh sin sinh tan tanh"
-SPECIAL = "bessel_i0e bessel_i1e digamma erf erf_inv erfc igamma igamma_grad_a igammac lgamma polygamma regularized_incomplete_beta zeta"
+SPECIAL = "bessel_i0e bessel_i1e digamma erf erf_inv erfc igamma igamma_grad_a igammac lgamma polygamma random_gamma_grad regularized_incomplete_beta zeta"
 EQUINOX = "nonbatchable select_if_vmap"  # its loops: as they are where nothing is batched
 
 

@@ -108,7 +108,7 @@ class _Bounded:
         leaves, tree = jax.tree.flatten(arguments)
         axes = self._axes(arguments)
         fixed = tuple(
-            (leaf.dtype, np.ndim(leaf) if spec is not None else np.shape(leaf))
+            (leaf.dtype, jax.typeof(leaf).weak_type, np.ndim(leaf) if spec is not None else np.shape(leaf))
             for leaf, spec in zip(leaves, axes)
         )
         free = tuple(_fixed_sizes(spec, np.shape(leaf)) for leaf, spec in zip(leaves, axes))
@@ -161,7 +161,7 @@ class _Leaf:
 
 
 def _as_array(value):
-    return value if isinstance(value, (np.ndarray, jax.Array)) else np.asarray(jnp.asarray(value))
+    return value if isinstance(value, (np.ndarray, jax.Array)) else jnp.asarray(value)
 
 
 def _is_axes(spec):
@@ -193,7 +193,7 @@ def _fixed_sizes(spec, shape):
 
 def _aval(array, spec, scope):
     if spec is None:
-        return jax.ShapeDtypeStruct(np.shape(array), array.dtype)
+        return jax.ShapeDtypeStruct(np.shape(array), array.dtype, weak_type=jax.typeof(array).weak_type)
     return jax.ShapeDtypeStruct(symbolic_shape(_text(spec), scope=scope, like=np.shape(array)), array.dtype)
 
 

@@ -178,7 +178,8 @@ def _windows(sizes, operand, updates, numbers):
         at = axes.pop(0)
         size = product(updates.axes[at])
         if size == product(operand.axes[axis]):
-            updates = whole(sizes, updates, at, operand.axes[axis])
+            meet = meeting(operand.axes[axis], updates.axes[at])
+            operand, updates = whole(sizes, operand, axis, meet), whole(sizes, updates, at, meet)
         elif is_symbolic(size):
             operand, updates = single(sizes, operand, axis), single(sizes, updates, at)
         windows[axis] = size, at
@@ -217,7 +218,7 @@ def dynamic_slice(sizes, eqn, value, *starts):
             continue
         value = single(sizes, value, axis)
         last = sizes.now(product(value.axes[axis]) - size)
-        starts[axis] = jnp.clip(starts[axis].astype(jnp.int32), 0, jnp.maximum(last, 0))
+        starts[axis] = _clamped(starts[axis], last)
         if is_symbolic(size):
             places = starts[axis] + jnp.arange(sizes.bound(size), dtype=jnp.int32)
             value = Value(taken(value.array, axis, places), with_axis(value.axes, axis, factors_of(size)))
@@ -233,6 +234,13 @@ def dynamic_slice(sizes, eqn, value, *starts):
     return Value(array, axes)
 
 
+def _clamped(start, last):
+    """A start that is no farther than the last one, an int32."""
+    if start.dtype.itemsize < 4:
+        start = start.astype(jnp.int32)
+    return jnp.clip(start, 0, jnp.maximum(last, 0).astype(start.dtype)).astype(jnp.int32)
+
+
 @rule("dynamic_update_slice")
 def dynamic_update_slice(sizes, eqn, operand, update, *starts):
     places, partial = [], []
@@ -245,7 +253,7 @@ def dynamic_update_slice(sizes, eqn, operand, update, *starts):
             continue
         operand, update = single(sizes, operand, axis), single(sizes, update, axis)
         last = sizes.now(size - wanted)
-        places.append(jnp.clip(start.array.astype(jnp.int32), 0, jnp.maximum(last, 0)))
+        places.append(_clamped(start.array, last))
         if is_symbolic(wanted):
             partial.append(axis)
     if not partial:

@@ -27,7 +27,7 @@ from evergraph.bounded.program import BoundedProgram
 from evergraph.bounded.rules import Unsupported
 from evergraph.bounded.sizes import is_symbolic
 
-__all__ = ["match"]
+__all__ = ["example_sizes", "match"]
 
 
 def match(traces: Sequence, sizes: Sequence[Mapping[str, int]]) -> BoundedProgram:
@@ -71,6 +71,24 @@ def _products_grow(names):
 
 
 _SMALL = 16  # elements: an array of sizes, each of which is solved for
+
+
+def example_sizes(greatest: Mapping[str, int]) -> list[dict[str, int]]:
+    """Four choices of sizes to trace a function with, from small ones to some at least as great as those given.
+
+    They are primes, each used once, so that a number tells which sizes it comes from.
+    """
+    used, choices = set(), []
+    for portion in (0, 0.3, 0.7, 1):
+        sizes = {}
+        for name in sorted(greatest):
+            size = max(3, int(greatest[name] * portion))
+            while size in used or any(size % i == 0 for i in range(2, int(size**0.5) + 1)):
+                size += 1
+            used.add(size)
+            sizes[name] = size
+        choices.append(sizes)
+    return choices
 
 
 class _Solver:
@@ -141,7 +159,9 @@ class _Solver:
         """The symbolic type of an argument that has these types."""
         if len({(a.dtype, getattr(a, "weak_type", False)) for a in avals}) != 1:
             raise Unsupported(f"an array of types {avals}")
-        return jax.ShapeDtypeStruct(self.shape([a.shape for a in avals]), avals[0].dtype)
+        return jax.ShapeDtypeStruct(
+            self.shape([a.shape for a in avals]), avals[0].dtype, weak_type=getattr(avals[0], "weak_type", False)
+        )
 
     def check(self, found, wanted):
         """Holds a symbolic type against those of the traces."""
@@ -266,6 +286,8 @@ def _again(solver, eqns, inputs):
     params = {}
     for key, first in eqns[0].params.items():
         each = [e.params[key] for e in eqns]
+        if jaxprs_in(first) and any(str(e) != str(first) for e in each):
+            raise Unsupported(f"{primitive.name}'s {key} differs from size to size")
         params[key] = first if jaxprs_in(first) else solver.param(each, f"{primitive.name}'s {key}")
     if primitive.name == "broadcast_in_dim":
         results = lax.broadcast_in_dim(inputs[0], params["shape"], params["broadcast_dimensions"])

@@ -6,7 +6,7 @@ from jax import lax
 from evergraph.bounded.reductions import lowest, neutral
 from evergraph.bounded.rules import Unsupported, rule
 from evergraph.bounded.sizes import is_symbolic
-from evergraph.bounded.values import Value, axis_mask, is_dynamic, masked, single, whole
+from evergraph.bounded.values import Value, axis_mask, is_dynamic, masked, meeting, single, whole
 
 __all__ = []
 
@@ -28,7 +28,7 @@ def sort(sizes, eqn, *values):
     axes = list(values[0].axes)
     values = [single(sizes, value, along) for value in values]
     for axis in range(len(axes)):
-        axes[axis] = values[0].axes[axis] if axis == along else max((v.axes[axis] for v in values), key=len)
+        axes[axis] = values[0].axes[axis] if axis == along else meeting(*(v.axes[axis] for v in values))
         values = [whole(sizes, value, axis, axes[axis]) for value in values]
     arrays = [value.array for value in values]
     if is_dynamic(axes[along]):

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from jax import lax
 from jax.extend.random import threefry_2x32
 
+from evergraph.bounded.elementwise import met
 from evergraph.bounded.rules import Unsupported, rule
 from evergraph.bounded.sizes import is_symbolic
 from evergraph.bounded.values import Value, factors_of, is_dynamic
@@ -17,16 +18,26 @@ from evergraph.bounded.values import Value, factors_of, is_dynamic
 __all__ = []
 
 
-@rule("random_wrap", "random_unwrap", "random_fold_in", "random_seed", "random_clone")
-def keys(sizes, eqn, *values):
-    """Element by element over keys; their words are an axis of its own."""
-    result = eqn.primitive.bind(*(value.array for value in values), **eqn.params)
-    axes = max((value.axes for value in values), key=len)
-    axes = axes[: len(axes) - 1] if eqn.primitive.name == "random_wrap" else axes
-    axes = [*axes, *map(factors_of, jnp.shape(result)[len(axes) :])]
-    if len(values) > 1 and len({value.axes for value in values if value.axes}) > 1:
-        raise Unsupported("keys and numbers along axes of different factors")
-    return Value(result, axes)
+@rule("random_wrap")
+def random_wrap(sizes, eqn, words):
+    return Value(eqn.primitive.bind(words.array, **eqn.params), words.axes[:-1])
+
+
+@rule("random_unwrap")
+def random_unwrap(sizes, eqn, key):
+    words = eqn.primitive.bind(key.array, **eqn.params)
+    return Value(words, (*key.axes, *map(factors_of, words.shape[len(key.axes) :])))
+
+
+@rule("random_seed", "random_clone")
+def of_each(sizes, eqn, value):
+    return Value(eqn.primitive.bind(value.array, **eqn.params), value.axes)
+
+
+@rule("random_fold_in")
+def random_fold_in(sizes, eqn, key, number):
+    (key, number), axes = met(sizes, [key, number])
+    return Value(eqn.primitive.bind(key.array, number.array, **eqn.params), axes)
 
 
 @rule("random_bits")

@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 
+from evergraph.bounded.elementwise import met
 from evergraph.bounded.rules import Unsupported, rule
 from evergraph.bounded.values import Value, is_dynamic, masked, single
 
@@ -76,11 +77,10 @@ def reduce_by_function(sizes, eqn, *values):
     operands, starts = values[: len(values) // 2], values[len(values) // 2 :]
     if any(is_dynamic(operand.axes[axis]) for operand in operands for axis in over):
         raise Unsupported("a reduction by a function over a varying axis")
-    if any(operand.axes != operands[0].axes for operand in operands):
-        raise Unsupported("a reduction by a function of several operands with axes of different factors")
+    operands, axes = met(sizes, operands)
     params = eqn.primitive.get_bind_params(eqn.params)
     results = eqn.primitive.bind(*(v.array for v in (*operands, *starts)), **params)
-    return [Value(result, _left(operands[0].axes, over)) for result in results]
+    return [Value(result, _left(axes, over)) for result in results]
 
 
 def _left(axes, over):

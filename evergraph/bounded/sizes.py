@@ -8,7 +8,9 @@ import numpy as np
 
 from evergraph.bounded.rules import Unsupported
 
-__all__ = ["Sizes", "interval", "is_symbolic", "product"]
+__all__ = ["LARGEST", "Sizes", "interval", "is_symbolic", "product"]
+
+LARGEST = 2**31 - 1  # sizes and places are counted in int32
 
 
 def is_symbolic(size) -> bool:
@@ -41,6 +43,8 @@ class Sizes:
 
     def now(self, size):
         """The true size, an int32 scalar."""
+        if interval(size, self.ranges)[1] > LARGEST:
+            raise Unsupported(f"a size of up to {interval(size, self.ranges)[1]}")
         return jnp.asarray(size._evaluate(self.true), jnp.int32) if is_symbolic(size) else jnp.int32(size)
 
     def room(self, axis) -> int:

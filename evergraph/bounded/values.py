@@ -12,7 +12,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from evergraph.bounded.sizes import is_symbolic, product
+from evergraph.bounded.rules import Unsupported
+from evergraph.bounded.sizes import LARGEST, is_symbolic, product
 
 __all__ = [
     "Uniform", "Value", "axis_mask", "factors_of", "is_dynamic", "masked", "meeting", "resized", "single", "static",
@@ -82,6 +83,8 @@ def masked(sizes, value, axes, fill):
 def whole(sizes, value, axis, factors):
     """The value with one axis laid out in other factors of the same size: one gather, where there is padding."""
     old = value.axes[axis]
+    if not isinstance(old, Uniform):
+        factors = tuple(factors)  # its elements differ, whatever it meets
     axes = with_axis(value.axes, axis, factors)
     room = sizes.room(factors)
     if isinstance(old, Uniform):
@@ -96,6 +99,8 @@ def whole(sizes, value, axis, factors):
 
 def logical_place(sizes, factors):
     """For each physical place of an axis, the number of the element there: anything for padding."""
+    if sizes.room(factors) > LARGEST:
+        raise Unsupported(f"an axis with room for {sizes.room(factors)} elements")
     place, logical, stride = jnp.arange(sizes.room(factors), dtype=jnp.int32), 0, jnp.int32(1)
     for factor in reversed(factors):
         logical = logical + place % sizes.bound(factor) * stride
