@@ -15,6 +15,7 @@ way (`if n > 1000`): give traces that span the sizes to be used, the greatest am
 
 import itertools
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -100,7 +101,7 @@ class _Solver:
         self.scope = SymbolicScope(list(_products_grow(names)))
         symbols = symbolic_shape(", ".join(names) + ",", scope=self.scope)
         self.known = {}
-        self.products = [(1, (1,) * len(self.sizes))]
+        self.products: list[tuple[Any, tuple[int, ...]]] = [(1, (1,) * len(self.sizes))]
         for count in (1, 2, 3):
             for chosen in itertools.combinations(range(len(names)), count):
                 expression, numbers = 1, [1] * len(self.sizes)
@@ -160,7 +161,9 @@ class _Solver:
         if len({(a.dtype, getattr(a, "weak_type", False)) for a in avals}) != 1:
             raise Unsupported(f"an array of types {avals}")
         return jax.ShapeDtypeStruct(
-            self.shape([a.shape for a in avals]), avals[0].dtype, weak_type=getattr(avals[0], "weak_type", False)
+            self.shape([a.shape for a in avals]),
+            avals[0].dtype,
+            weak_type=getattr(avals[0], "weak_type", False),
         )
 
     def check(self, found, wanted):
@@ -170,7 +173,7 @@ class _Solver:
             if shape != aval.shape or found.dtype != aval.dtype:
                 raise Unsupported(f"{found} was found for {aval} at the sizes {sizes}")
 
-    def param(self, params, where):
+    def param(self, params, where) -> Any:
         """A parameter of an equation, from those of the traces."""
         first = params[0]
         if all(p is first for p in params):

@@ -8,6 +8,7 @@ Along a `Uniform` axis (a broadcast) all elements are equal, padding too: it tak
 Padding holds anything.  `masked` fills it where values meet along an axis.
 """
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -57,16 +58,16 @@ def with_axis(axes, position, factors):
     return (*axes[:position], factors, *axes[position + 1 :])
 
 
-def axis_mask(sizes, axis):
+def axis_mask(sizes, axis) -> jax.Array:
     """Which elements along an axis are real: a bool vector."""
-    mask = None
+    mask = jnp.ones(1, bool)
     for factor in axis:
         here = (
             jnp.arange(sizes.bound(factor)) < sizes.now(factor)
             if is_symbolic(factor)
-            else np.ones(factor, bool)
+            else jnp.ones(factor, bool)
         )
-        mask = here if mask is None else (mask[:, None] & here[None, :]).reshape(-1)
+        mask = (mask[:, None] & here[None, :]).reshape(-1)
     return mask
 
 

@@ -132,14 +132,14 @@ def test_steps_of_random_sizes_agree(name):
 
 
 @pytest.mark.slow
-def test_two_hundred_steps_of_fifty_lengths_agree():
+def test_two_hundred_steps_agree():
     random = np.random.RandomState(4)
     state, step, exact = weights(random), bounded_step("language_model"), jax.jit(descent(language_model))
-    worst = 0.0
+    lengths, worst = random.choice(range(10, 61), 12, replace=False), 0.0  # each is compiled for its exact shape
     for _ in range(200):
-        arguments = batch(random, "language_model", random.randint(1, 33), random.randint(10, 60), 1)
+        arguments = batch(random, "language_model", random.choice([9, 6]), random.choice(lengths), 1)
         found, wanted = step(state, *arguments), exact(state, *arguments)
         worst = max(worst, largest_difference(found, wanted))
         state = found[0]
     assert worst <= 1e-6
-    assert len(step.programs) <= 8
+    assert len(step.programs) <= 4
