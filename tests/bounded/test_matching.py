@@ -7,7 +7,7 @@ import pytest
 from jax import lax
 
 from evergraph.bounded import Unsupported
-from evergraph.bounded.matching import match
+from evergraph.bounded.matching import example_sizes, match
 
 SIZES = [{"B": 3, "T": 7}, {"B": 5, "T": 11}, {"B": 4, "T": 16}]
 BOUNDS = {"B": 16, "T": 16}
@@ -72,3 +72,10 @@ def test_what_does_not_follow_is_refused(function, why):
 def test_three_traces_are_needed():
     with pytest.raises(ValueError, match="three of each"):
         match([jax.jit(jnp.sin).trace(1.0)] * 2, SIZES[:2])
+
+
+def test_example_sizes_span_and_differ():
+    choices = example_sizes({"B": 32, "S": 100, "T": 100})
+    sizes = [size for choice in choices for size in choice.values()]
+    assert len(set(sizes)) == len(sizes) == 12
+    assert choices[-1]["B"] >= 32 and choices[-1]["T"] >= 100 and min(sizes) <= 5
