@@ -100,8 +100,10 @@ class FeedStructure:
     def _resolve(self, key, value):
         """(tensors of a key that is no structure, function that splits its value among them or None for one tensor)."""
         if isinstance(key, SparseTensor):
-            tensors = self._tensors([key.indices, key.values, key.dense_shape])
-            return tensors, lambda value: _of_length(key, tuple(value), 3)
+            parts = [key.indices, key.values, key.dense_shape]
+            if key.dense_shape.op.definition.role == "constant" and isinstance(value, tuple) and len(value) == 2:
+                parts, self.is_fixed = parts[:2], False  # the shape is known
+            return self._tensors(parts), lambda value: _of_length(key, tuple(value), len(parts))
         if isinstance(key, IndexedSlices):
             parts = [key.values, key.indices] + ([] if key.dense_shape is None else [key.dense_shape])
             # A value without a shape of its own has None there; one with is fed to a key without.

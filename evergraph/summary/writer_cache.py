@@ -19,8 +19,7 @@ class FileWriterCache:
         """The FileWriter of a directory; a new one begins with the default graph."""
         with FileWriterCache._lock:
             if logdir not in FileWriterCache._cache:
-                FileWriterCache._cache[logdir] = writer = FileWriter(logdir, graph=get_default_graph())
-                writer.event_writer.tolerant = True
+                FileWriterCache._cache[logdir] = FileWriter(logdir, graph=get_default_graph())
             return FileWriterCache._cache[logdir]
 
     @staticmethod
@@ -29,7 +28,7 @@ class FileWriterCache:
         with FileWriterCache._lock:
             writers = list(FileWriterCache._cache.values())
         for writer in writers:
-            writer.event_writer.flush()
+            getattr(writer, "event_writer", writer).flush()  # a program may put another kind in the place of FileWriter
 
     @staticmethod
     def clear():

@@ -324,8 +324,8 @@ def _variable_bytes(graph):
 
 def _writer_of(writer, directory):
     """The writer of a hook, which must not end training when the disk is full; None without a directory."""
-    if writer is None:
-        return FileWriterCache.get(directory) if directory else None
+    if writer is None and directory:
+        writer = FileWriterCache.get(directory)
     inner = getattr(writer, "event_writer", None)  # others do as they like
     if isinstance(inner, EventFileWriter):
         inner.tolerant = True

@@ -124,6 +124,15 @@ def test_values_of_a_composite_are_counted():
         f.run(f.rows.values, {f.rows: ([1.0],)})
 
 
+def test_the_shape_of_a_sparse_tensor_need_not_be_fed_where_it_is_constant():
+    tf = evergraph
+    sparse = tf.sparse_placeholder(tf.float32, [2, 3])
+    with tf.Session() as sess:
+        for value in ((np.array([[0, 1]]), [5.0]), tf.SparseTensorValue([[0, 1]], [5.0], [2, 3])):
+            found = sess.run(sparse, {sparse: value})
+            assert found.dense_shape.tolist() == [2, 3] and found.values.tolist() == [5.0]
+
+
 def test_a_cell_state_is_fed_by_its_named_tuple():
     tf = evergraph
     cell = tf.nn.rnn_cell.BasicLSTMCell(2)
