@@ -17,6 +17,7 @@ from evergraph.engine.plan import build_plan
 from evergraph.engine.resources import Cell
 from evergraph.engine.runners import DeviceRunner, HostRunner, gather
 from evergraph.engine.straight_line import straight_line
+from evergraph.engine.tape import Direct, Tape
 from evergraph.framework import dtypes, errors
 
 __all__ = ["Executable", "HostRun"]
@@ -30,11 +31,15 @@ class HostRun:
       cancellation: the session's `Cancellation`.
       deadline: when the run times out (`time.monotonic`), or None.
       operation: the operation whose kernel is being called.
+      differentiated: whether its gradient is computed in the same run.
+      recordings: operation -> Tape, of the operations with bodies that are differentiated.
+      records_all: whether all such operations are.
       session: the session that runs.
       random_state: seeds and counts as they were when a stage that works on a snapshot began.
     """
 
-    __slots__ = ("resources", "cancellation", "deadline", "operation", "session", "runtime", "random_state")
+    __slots__ = ("resources", "cancellation", "deadline", "operation", "session", "runtime", "random_state",
+                 "differentiated", "recordings", "records_all")  # fmt: skip
 
     def __init__(self, session, resources, cancellation, deadline, runtime):
         self.session = session
@@ -44,6 +49,8 @@ class HostRun:
         self.runtime = runtime
         self.operation = None
         self.random_state = None
+        self.differentiated = self.records_all = False
+        self.recordings = {}
 
     def resource(self, make):
         """The resource that the current handle operation names, made by `make()` on first use."""
@@ -53,16 +60,35 @@ class HostRun:
         """Waits, holding `condition`, for `predicate()`; see `Cancellation.wait_for`."""
         self.cancellation.wait_for(condition, predicate, self.deadline, self.operation)
 
-    def call(self, body, arguments):
+    def call(self, body, arguments, kept=(), recordings=None):
         """Runs the body of a control-flow operation on the host: a plan of its own.
 
+        Args:
+          body: has `inputs` and `outputs` (tensors); those of its inputs that are variables are its own.
+          arguments: a value for each of its inputs.
+          kept: tensors of the body whose values are wanted besides.
+          recordings: where the operations inside that have bodies record what they do, or None.
+
         Returns:
-          (outputs, {position: new value} for the references among its inputs)
+          (outputs and then what is kept, {position: new value} for the references among its inputs)
         """
-        found = self.resources.bodies.get(body)
+        key = (body, body._version_of_edges, kept)
+        found = self.resources.bodies.get(key)
         if found is None:
-            found = self.resources.bodies[body] = BodyExecutable(body, self.resources, self.runtime)
-        return found.run_body(self, arguments)
+            found = self.resources.bodies[key] = BodyExecutable(body, kept, self.resources, self.runtime)
+        before = self.operation, self.differentiated, self.recordings, self.records_all
+        self.recordings, self.records_all = {} if recordings is None else recordings, recordings is not None
+        try:
+            return found.run_body(self, arguments)
+        finally:
+            self.operation, self.differentiated, self.recordings, self.records_all = before
+
+    def recorder(self):
+        """What the kernel of an operation with bodies calls them through: it records, if a gradient will ask."""
+        if not (self.differentiated or self.records_all):
+            return Direct(self)
+        tape = self.recordings[self.operation] = Tape(self, self.operation)
+        return tape
 
 
 class Executable:
@@ -216,10 +242,10 @@ class Executable:
 class BodyExecutable:
     """The body of a control-flow operation that runs on the host: a plan whose variables are its parameters."""
 
-    def __init__(self, body, resources, runtime):
-        fed = [t for t in body.inputs if t.op.definition.role != "variable"]
+    def __init__(self, body, kept, resources, runtime):
+        fed = [t for t in body.inputs if not body.binds_variable(t)]
         self.body = body
-        self.plan = build_plan(body.outputs, fed)
+        self.plan = build_plan([*body.outputs, *kept], fed, None, body.done)
         self.executable = _BodyBinding(self.plan, resources, runtime)
 
     def run_body(self, host_run, arguments):
@@ -239,7 +265,7 @@ class _BodyBinding(Executable):
         with cells.lock:
             feeds = []
             for tensor, argument in zip(body.inputs, arguments):
-                if tensor.op.definition.role == "variable":
+                if body.binds_variable(tensor):
                     cells.cell(tensor).value = argument if argument is None else _owned(argument)
                 else:
                     feeds.append(argument)

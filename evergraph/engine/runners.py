@@ -291,6 +291,7 @@ class _KernelCall:
         self.groups = _groups_of(node.operation)
         self.has_bodies = definition.has_bodies  # which may pass arrays on to the device
         self.asks_for_run = definition.leading == "run" or definition.has_bodies
+        self.differentiated = node.differentiated
         self.results = [(executable.slot(v), _storage(v.tensor.dtype.base_dtype)) for v in _results_of(node)]
         self.resources = None  # where the resource is that the operation names, for one that does nothing else
         if not node.inputs and len(self.results) == 1 and self.results[0][1] is None:
@@ -325,7 +326,7 @@ class _KernelCall:
             values = [slots[self.key], *values]
         try:
             if self.asks_for_run:
-                host_run.operation = self.operation
+                host_run.operation, host_run.differentiated = self.operation, self.differentiated
                 results = self.kernel(host_run, *values, **self.keywords)
             else:
                 results = self.kernel(*values, **self.keywords)

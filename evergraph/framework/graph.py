@@ -645,6 +645,7 @@ class BodyGraph(Graph):
         self.inputs = []
         self.outputs = []
         self.body_name = name
+        self.recorded = None  # how its calls are recorded for a gradient (gradients.replay)
         self._name_stack = parent._name_stack
         self._lock = parent._lock
         self._collections = parent._collections
@@ -653,6 +654,12 @@ class BodyGraph(Graph):
         self._gradient_override_map = parent._gradient_override_map
         self._default_original_op = parent._default_original_op
         self._container = parent._container
+
+    done = frozenset()  # operations that are not run when it is called
+
+    def binds_variable(self, parameter) -> bool:
+        """Whether a parameter is a variable that a call reads and writes, rather than a value."""
+        return parameter.op.definition.role == "variable"
 
     def _own(self, tensor):
         if tensor.graph is self:

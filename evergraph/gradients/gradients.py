@@ -12,6 +12,8 @@ from evergraph.framework.composite import IndexedSlices, convert_to_tensor_or_in
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import BodyGraph, colocate_with, get_default_graph, name_scope
 from evergraph.framework.tensor import Tensor
+from evergraph.gradients.annex import use_gradients
+from evergraph.gradients.connection import is_differentiable
 from evergraph.gradients.pullback import record_pullback
 from evergraph.gradients.registry import gradient_function
 from evergraph.ops import array as array_ops
@@ -30,6 +32,7 @@ class AggregationMethod:
     EXPERIMENTAL_ACCUMULATE_N = 2
 
 
+@use_gradients
 def gradients(
     ys,
     xs,
@@ -74,7 +77,7 @@ def gradients(
         stops = {_inside(graph, _differentiated(s)).op for s in stop}
         flowing = _Flows(aggregation_method)
         for index, (y, grad) in enumerate(zip(ys, grad_ys)):
-            if _is_differentiable(y) or grad is not None:
+            if is_differentiable(y) or grad is not None:
                 flowing.add(y, _initial_gradient(y, grad, index))
         targets = set(xs)
         for operation in _between(ys, xs, stops):
@@ -106,13 +109,6 @@ def _inside(graph, tensor):
     if isinstance(graph, BodyGraph) and tensor.graph is not graph:
         return graph.capture(tensor)
     return tensor
-
-
-def _is_differentiable(tensor):
-    dtype = tensor.dtype.base_dtype
-    if dtype == dtypes.resource:
-        return tensor.op.definition.role == "variable"
-    return dtype.is_floating or dtype.is_complex or dtype == dtypes.variant
 
 
 def _initial_gradient(y, grad, index):
@@ -241,7 +237,7 @@ def _flow_back(operation, out, flowing, targets, stops, colocate):
     if found is None:
         return
     for tensor, gradient in zip(operation.input_tensors, found):
-        if gradient is None or not _is_differentiable(tensor):
+        if gradient is None or not is_differentiable(tensor):
             continue
         if isinstance(gradient, Tensor) and tensor.dtype != dtypes.resource:
             gradient = _with_shape(gradient, tensor, operation)
@@ -265,13 +261,13 @@ def _input_gradients(operation, out):
     if function is None:
         return None
     if function == "pullback":
-        wanted = [p for p, t in enumerate(operation.input_tensors) if _is_differentiable(t)]
+        wanted = [p for p, t in enumerate(operation.input_tensors) if is_differentiable(t)]
         if not wanted:
             return None
         out = [convert_to_tensor(g) if isinstance(g, IndexedSlices) else g for g in out]
         return record_pullback(operation, out, wanted)
     filled = [
-        g if g is not None or not _is_differentiable(t) or t.dtype == dtypes.resource else array_ops.zeros_like(t)
+        g if g is not None or not is_differentiable(t) or t.dtype == dtypes.resource else array_ops.zeros_like(t)
         for g, t in zip(out, operation.outputs)
     ]
     found = function(operation, *filled)

@@ -12,6 +12,8 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.graph import get_default_graph
+from evergraph.gradients.connection import connected
+from evergraph.gradients.replay import prepare, pullback_on_host
 from evergraph.ops.registry import DeviceDefinition
 from evergraph.ops.state import handle_dtype, handle_shape
 
@@ -74,7 +76,9 @@ class PullbackDefinition(DeviceDefinition):
 
     def host_kernel(self, operation):
         forward = operation.attrs["_forward"]
-        return forward.definition.host_pullback(operation)
+        if forward.definition.has_bodies:
+            prepare(operation)
+        return pullback_on_host
 
 
 def _conjugate(array):
@@ -144,6 +148,11 @@ def record_pullback(operation, gradients, wanted):
       A list with a tensor for each wanted input and None for the others.
     """
     flow_outputs = [i for i, g in enumerate(gradients) if g is not None]
+    if operation.definition.has_bodies:
+        reached = connected(operation, flow_outputs)
+        wanted = [p for p in wanted if p in reached]
+        if not wanted:
+            return [None] * len(operation.input_tensors)
     flows = [gradients[i] for i in flow_outputs]
     inputs = operation.input_tensors
     attrs = {
@@ -155,6 +164,8 @@ def record_pullback(operation, gradients, wanted):
         "Tout": [_value_dtype(inputs[p]) for p in wanted],
     }
     recorded = get_default_graph().record(pullback_op, [*inputs, *flows], attrs, f"{operation.type}Grad")
+    if operation.definition.has_bodies and operation.definition.placement(operation) == "host":
+        prepare(recorded)
     result = [None] * len(inputs)
     for position, tensor in zip(wanted, recorded.outputs):
         result[position] = tensor

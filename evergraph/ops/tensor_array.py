@@ -5,6 +5,8 @@ tells the element's shape.  Every write gives a new flow, so a TensorArray is an
 gradients flow through it.  With `dynamic_size=True` it is a Python list on the host.
 """
 
+import itertools
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -76,6 +78,17 @@ class HostArray:
                 None, None, f"Could not read from TensorArray index {index}: it has not been written to"
             )
         return self.items[index]
+
+    def zeros(self):
+        """A gradient of this array that nothing has flowed into."""
+        return HostArray([None] * len(self.items), self.dtype, True)
+
+    def plus(self, other):
+        """The sum of two gradients of one array: an element that nothing has flowed into is zero."""
+        items = []
+        for a, b in itertools.zip_longest(self.items, other.items):
+            items.append(b if a is None else a if b is None else np.add(a, b))
+        return HostArray(items, self.dtype, True)
 
     def gathered(self, indices, element_shape):
         """The elements at some indices, stacked."""

@@ -209,12 +209,6 @@ class ControlFlowDefinition(DeviceDefinition):
             for found in op.definition.random_operations(op)
         ]
 
-    def host_pullback(self, operation):
-        raise NotImplementedError(
-            f"{operation.name} runs its bodies on the host (they hold host operations, or shapes that change), and "
-            "has no gradient"
-        )
-
 
 def captured_parameters(inputs, positions) -> list:
     """For each position a function that makes the parameter standing for that input in the current body."""

@@ -93,12 +93,14 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
 
 
 def _if_on_host(run, cond, input, *, then_branch, else_branch, _then, _else):  # noqa: A002
-    operation = run.operation
+    recorder = run.recorder()
+    values = recorder.enter([cond, *input])
     body, positions = (then_branch, _then) if np.asarray(cond).reshape(()) else (else_branch, _else)
-    outputs, updates = run.call(body, [input[p - 1] for p in positions])
-    new = {positions[i]: array for i, array in updates.items()}
-    _, writes = if_op.variable_access(operation)
-    return [*[new.get(p, input[p - 1]) for p in writes], *outputs]
+    outputs, updates = recorder.call(body, [values[p] for p in positions])
+    for i, array in updates.items():
+        values[positions[i]] = array
+    _, writes = if_op.variable_access(run.operation)
+    return recorder.plain([values[p] for p in writes]) + recorder.leave(outputs)
 
 
 def _if_shapes(operation):

@@ -300,19 +300,18 @@ def _checkpointed_loop(loop, state):
 
 
 def _while_on_host(run, input, *, cond, body, _cond, _body, _count, _maximum):  # noqa: A002
-    operation = run.operation
-    values = list(input)
+    recorder = run.recorder()
+    values = recorder.enter(input)
     while True:
-        outputs, _ = run.call(cond, [values[p] for p in _cond])
+        outputs, _ = run.call(cond, recorder.plain([values[p] for p in _cond]))
         if not np.asarray(outputs[0]).reshape(()):
             break
-        outputs, updates = run.call(body, [values[p] for p in _body])
+        outputs, updates = recorder.call(body, [values[p] for p in _body])
         for i, array in updates.items():
             values[_body[i]] = array
         values[:_count] = outputs
-    run.operation = operation
-    _, writes = while_op.variable_access(operation)
-    return [*[values[p] for p in writes], *values[:_count]]
+    _, writes = while_op.variable_access(run.operation)
+    return recorder.plain([values[p] for p in writes]) + recorder.leave(values[:_count])
 
 
 def _while_shapes(operation):

@@ -1,0 +1,287 @@
+"""The gradient of a body, built beside it.
+
+A body is finished once its operation is recorded, and its graph may be finalized.  Its gradient uses the body's own
+tensors, so it cannot be built elsewhere: an `Annex` is a graph that adds operations to those of a body, and counts
+the body's tensors as its own.
+
+    body        x, v -> y           `Function` of the body
+    annex       x, v, dy -> dx, dv  the `Function` that `Function.gradient` gives
+    its annex   x, v, dy, ddx, ddv -> ...
+
+What a function takes from the calls before is split in two: operations that may be made again without harm are (their
+values need not be kept), those of the host, of random numbers and of variables' changes are not, and their results
+are kept.
+"""
+
+import contextlib
+
+from evergraph.framework import dtypes, errors
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.graph import BodyGraph, name_scope
+from evergraph.gradients.connection import is_differentiable
+from evergraph.ops.constants import captured_value_op, identity
+from evergraph.ops.control_flow.bodies import parameter_dtype, parameter_shape, variables_of
+from evergraph.ops.state import read_variable_op
+
+__all__ = ["Function", "function_of", "use_gradients"]
+
+_gradients = []  # tf.gradients, which this module comes before
+
+
+def use_gradients(function):
+    """Says what builds gradients."""
+    _gradients[:] = [function]
+    return function
+
+
+class Annex(BodyGraph):
+    """Operations beside those of a body and of its earlier annexes, whose tensors they use as they are."""
+
+    def __init__(self, graphs):
+        super().__init__(graphs[0].parent, graphs[0].body_name)
+        self._beside = graphs
+        self._next_id_counter = max(graph._last_id for graph in graphs)
+        self._name_stack = graphs[0]._name_stack
+
+    def capture(self, tensor):
+        """The tensor itself, or the body's parameter that stands for it."""
+        if tensor.graph is self or tensor.graph in self._beside:
+            return tensor
+        found = self._beside[0].captures.get(tensor)
+        if found is None:
+            raise errors.UnimplementedError(
+                None, tensor.op, f"a gradient inside the body of a tf.cond or tf.while_loop uses {tensor.name}, which "
+                "the body does not use: let the function whose gradient it is take it as an argument"
+            )  # fmt: skip
+        return found
+
+    def _is_parameter(self, tensor):
+        return tensor.op.definition.role in ("placeholder", "variable")
+
+    def _check_not_finalized(self):
+        pass  # no graph that anybody sees gets longer
+
+
+class Function:
+    """A body, or a gradient of one, as it is called and recorded.
+
+    Attributes:
+      inputs, outputs: tensors.
+      given: tensors whose values were kept by the calls before and are given to this one.
+      readers: position of an input that is a variable -> a function that reads it.
+      done: the operations that this one does not run, whatever waits for them.
+      recorded: itself.
+    """
+
+    def __init__(self, graphs, inputs, outputs):
+        self.graphs = graphs
+        self.inputs, self.outputs = list(inputs), list(outputs)
+        self.recorded = self
+        self.written = variables_of(_Ends(graphs[0].outputs))[1] if len(graphs) == 1 else set()
+        self.given, self.done = [], frozenset()
+        self.readers = {}
+        self._wanted = None  # what gradients want of what this function computes; None: not known
+        self._gradients = {}
+        if len(graphs) == 1:
+            self._read_variables()
+        else:
+            self._cut()
+
+    # -- what the engine asks ----------------------------------------------------------------------------------
+
+    @property
+    def _version_of_edges(self):
+        return self.graphs[0]._version_of_edges
+
+    def binds_variable(self, parameter) -> bool:
+        """Only a body itself works on variables; its gradients take their values."""
+        return len(self.graphs) == 1 and parameter.op.definition.role == "variable"
+
+    @property
+    def kept(self) -> tuple:
+        """The tensors whose values a recorded call keeps."""
+        newest = self.graphs[-1]
+        found = []
+        for operation in _needed(self.outputs, set(self.inputs), ()):
+            if operation.graph is newest and not self._is_repeatable(operation):
+                found.extend(t for t in operation.outputs if not t.dtype._is_ref_dtype or t in self._kept_references())
+        if self._wanted is not None:
+            found = [t for t in found if t in self._wanted]
+        return tuple(found)
+
+    def _kept_references(self):
+        return self._wanted or ()
+
+    # -- what is made again ------------------------------------------------------------------------------------
+
+    def _is_repeatable(self, operation):
+        definition = operation.definition
+        if definition.role == "constant":
+            return True
+        if definition.role in ("placeholder", "variable"):
+            return False
+        if definition.placement(operation) != "device" or definition.stateful or definition.role == "cell":
+            return False
+        reads, writes = definition.variable_access(operation)
+        if writes or definition.random_operations(operation):
+            return False
+        if definition.role == "identity" and operation.input_tensors[0].dtype._is_ref_dtype:
+            return not operation._control_inputs  # else it is read after something, maybe a write
+        if reads and operation.attrs.get("_forward") is None:
+            return not any(operation.input_tensors[p] in self.written for p in reads)
+        return True
+
+    def _cut(self):
+        """Finds which values of earlier calls the outputs need, and which operations are not run again."""
+        newest, inputs = self.graphs[-1], set(self.inputs)
+
+        def stops(operation):
+            return operation.graph is not newest and not self._is_repeatable(operation)
+
+        needed = _needed(self.outputs, inputs, stops)
+        run_again = {operation for operation in needed if not stops(operation)}
+        used = dict.fromkeys(self.outputs)
+        for operation in run_again:
+            used.update(dict.fromkeys(operation.input_tensors))
+        self.given = [t for t in used if t not in inputs and t.op not in run_again]
+        self.parameters = [t for t in self.inputs if t in used]
+        self.done = frozenset(
+            op for graph in self.graphs[:-1] for op in graph.get_operations()
+            if op not in run_again and op.definition.role not in ("placeholder", "variable")
+        )  # fmt: skip
+
+    def _read_variables(self):
+        for position, tensor in enumerate(self.inputs):
+            if tensor.op.definition.role != "variable":
+                continue
+            annex = Annex(self.graphs)
+            with annex.as_default(), annex.control_dependencies(None):
+                if tensor.dtype == dtypes.resource:
+                    read = read_variable_op(tensor, dtype=parameter_dtype(tensor))
+                else:
+                    read = identity(tensor)
+            self.readers[position] = _Reader(tensor, read)
+
+    # -- gradients ---------------------------------------------------------------------------------------------
+
+    def gradient(self, flows, wanted) -> "Gradient":
+        """The function that gives the gradients of some inputs (positions) from those of some outputs (positions)."""
+        key = (tuple(sorted(flows)), tuple(sorted(wanted)), self._version_of_edges)
+        found = self._gradients.get(key)
+        if found is None:
+            with self.graphs[0]._lock:
+                found = self._gradients[key] = Gradient(self, key[0], key[1])
+        return found
+
+    def keep_only(self, tensors):
+        """Says that recorded calls need not keep more than what gradients want."""
+        self._wanted = set(tensors) | (self._wanted or set())
+
+
+class Gradient(Function):
+    """The gradient of a function.  Its inputs are those of the function, and then the gradients that flow in.
+
+    Attributes:
+      flows, wanted: as for `Function.gradient`; of `wanted` those that gradients reach.
+      parameters: those of its inputs that it uses.
+    """
+
+    def __init__(self, function, flows, wanted):
+        annex = Annex(function.graphs)
+        outputs = [function.outputs[i] for i in flows]
+        with annex.as_default(), annex.control_dependencies(None), _inner_scope(annex):
+            given = [_flow_parameter(annex, t) for t in outputs]
+            found = _gradients[0](outputs, [function.inputs[p] for p in wanted], given)
+            found = [None if g is None else convert_to_tensor(g) for g in found]
+        self.function = function
+        self.flows = flows
+        self.wanted = tuple(p for p, g in zip(wanted, found) if g is not None)
+        results = [g if g.graph is annex else _passed_on(annex, g) for g in found if g is not None]
+        super().__init__([*function.graphs, annex], [*function.inputs, *given], results)
+        self.written = function.written
+
+    @property
+    def call(self):
+        """What to call: it takes `parameters`, then what is `given`."""
+        return _Call(self)
+
+
+class _Call:
+    """A gradient as the engine calls it: its parameters are values."""
+
+    def __init__(self, gradient):
+        self.inputs = [*gradient.parameters, *gradient.given]
+        self.outputs = gradient.outputs
+        self.done = gradient.done
+        self._gradient = gradient
+
+    def __hash__(self):
+        return hash(self._gradient)
+
+    def __eq__(self, other):
+        return isinstance(other, _Call) and other._gradient is self._gradient
+
+    @property
+    def _version_of_edges(self):
+        return self._gradient._version_of_edges
+
+    def binds_variable(self, parameter):
+        return False
+
+
+class _Reader:
+    """A body that reads one variable."""
+
+    done = frozenset()
+    _version_of_edges = 0
+
+    def __init__(self, variable, value):
+        self.inputs, self.outputs = [variable], [value]
+
+    def binds_variable(self, parameter):
+        return True
+
+
+class _Ends:
+    def __init__(self, outputs):
+        self.outputs = outputs
+
+
+@contextlib.contextmanager
+def _inner_scope(annex):
+    with name_scope("backward"):
+        yield
+
+
+def _flow_parameter(annex, tensor):
+    dtype = parameter_dtype(tensor)
+    shape = parameter_shape(tensor)
+    return annex.record(captured_value_op, [], {"dtype": dtype, "shape": shape}, "flow").outputs[0]
+
+
+def _passed_on(annex, tensor):
+    with annex.as_default(), annex.control_dependencies(None):
+        return identity(tensor)
+
+
+def _needed(outputs, inputs, stops):
+    """The operations that outputs need, up to inputs; those where it stops are among them, what they need is not."""
+    found, stack = {}, [t.op for t in outputs if t not in inputs]
+    while stack:
+        operation = stack.pop()
+        if operation in found:
+            continue
+        found[operation] = None
+        if stops and stops(operation):
+            continue
+        stack.extend(t.op for t in operation.input_tensors if t not in inputs)
+    return sorted(found, key=lambda op: op._id)
+
+
+def function_of(body) -> Function:
+    """The body as a function; made once."""
+    if body.recorded is None:
+        with body._lock:
+            if body.recorded is None:
+                body.recorded = Function([body], body.inputs, body.outputs)
+    return body.recorded
