@@ -17,7 +17,7 @@ import numpy as np
 
 from evergraph.engine.block import build_block
 from evergraph.engine.recompilation import CompilationCount
-from evergraph.framework import dtypes, errors
+from evergraph.framework import dtypes, errors, registry
 from evergraph.framework.definition import ROW_MESSAGE
 
 __all__ = ["Lowering", "RunOnHost", "StageFunction", "flatten_result", "lower_stage", "words_of"]
@@ -209,7 +209,17 @@ class Lowering:
             self.operation = operation
             return flatten_result(definition.kernel(*leading, *grouped, **keywords), expected, operation)
 
-        return call
+        rule = None
+        if self.differentiated and self.nested:
+            rule = registry.public_function("gradient_rule")(operation)
+        if rule is None:
+            return call
+
+        def call_apart(arguments):
+            cut = [jax.lax.stop_gradient(a) if isinstance(a, jax.Array) else a for a in arguments]
+            return rule.attach(self, operation, arguments, call(cut))
+
+        return call_apart
 
     def _keep(self, node, results):
         if node.operation.definition.row_indices:
@@ -224,6 +234,10 @@ class Lowering:
             if not hasattr(array, "dtype") or array.dtype != wanted:
                 array = jnp.asarray(array).astype(wanted)
             self.environment[value] = array
+
+    def array_of(self, tensor):
+        """The array of a tensor that was computed before."""
+        return self.array(next(value for value in self.environment if value.tensor is tensor))
 
     def array(self, value):
         """The array (traced, mostly) of a value."""

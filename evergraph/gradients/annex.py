@@ -13,9 +13,7 @@ values need not be kept), those of the host, of random numbers and of variables'
 are kept.
 """
 
-import contextlib
-
-from evergraph.framework import dtypes, errors
+from evergraph.framework import dtypes, errors, registry
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import BodyGraph, name_scope
 from evergraph.gradients.connection import is_differentiable
@@ -23,37 +21,32 @@ from evergraph.ops.constants import captured_value_op, identity
 from evergraph.ops.control_flow.bodies import parameter_dtype, parameter_shape, variables_of
 from evergraph.ops.state import read_variable_op
 
-__all__ = ["Function", "function_of", "use_gradients"]
-
-_gradients = []  # tf.gradients, which this module comes before
-
-
-def use_gradients(function):
-    """Says what builds gradients."""
-    _gradients[:] = [function]
-    return function
-
+__all__ = ["Annex", "Function", "flow_parameter", "function_of"]
 
 class Annex(BodyGraph):
     """Operations beside those of a body and of its earlier annexes, whose tensors they use as they are."""
 
     def __init__(self, graphs):
         super().__init__(graphs[0].parent, graphs[0].body_name)
-        self._beside = graphs
+        self.beside = graphs
         self._next_id_counter = max(graph._last_id for graph in graphs)
         self._name_stack = graphs[0]._name_stack
 
     def capture(self, tensor):
         """The tensor itself, or the body's parameter that stands for it."""
-        if tensor.graph is self or tensor.graph in self._beside:
+        if tensor.graph is self or tensor.graph in self.beside:
             return tensor
-        found = self._beside[0].captures.get(tensor)
+        found = self.beside[0].captures.get(tensor)
         if found is None:
             raise errors.UnimplementedError(
                 None, tensor.op, f"a gradient inside the body of a tf.cond or tf.while_loop uses {tensor.name}, which "
                 "the body does not use: let the function whose gradient it is take it as an argument"
             )  # fmt: skip
         return found
+
+    def as_graph_element(self, obj, allow_tensor=True, allow_operation=True):
+        """The element that an object or name stands for: one of the body's counts as one of its own."""
+        return obj if getattr(obj, "graph", None) in self.beside else super().as_graph_element(obj, allow_tensor, allow_operation)
 
     def _is_parameter(self, tensor):
         return tensor.op.definition.role in ("placeholder", "variable")
@@ -189,9 +182,9 @@ class Gradient(Function):
     def __init__(self, function, flows, wanted):
         annex = Annex(function.graphs)
         outputs = [function.outputs[i] for i in flows]
-        with annex.as_default(), annex.control_dependencies(None), _inner_scope(annex):
-            given = [_flow_parameter(annex, t) for t in outputs]
-            found = _gradients[0](outputs, [function.inputs[p] for p in wanted], given)
+        with annex.as_default(), annex.control_dependencies(None), name_scope("backward"):
+            given = [flow_parameter(annex, t) for t in outputs]
+            found = registry.public_function("gradients")(outputs, [function.inputs[p] for p in wanted], given)
             found = [None if g is None else convert_to_tensor(g) for g in found]
         self.function = function
         self.flows = flows
@@ -247,13 +240,8 @@ class _Ends:
         self.outputs = outputs
 
 
-@contextlib.contextmanager
-def _inner_scope(annex):
-    with name_scope("backward"):
-        yield
-
-
-def _flow_parameter(annex, tensor):
+def flow_parameter(annex, tensor):
+    """A parameter of an annex that stands for the gradient of a tensor."""
     dtype = parameter_dtype(tensor)
     shape = parameter_shape(tensor)
     return annex.record(captured_value_op, [], {"dtype": dtype, "shape": shape}, "flow").outputs[0]

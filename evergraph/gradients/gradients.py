@@ -2,20 +2,20 @@
 
 1. `_between`       the operations on the way from xs to ys
 2. `gradients`      walks them backwards, latest created first; the gradients that flow into each output are summed
-3. `_input_gradients`   a registered or defined gradient, else `record_pullback`
+3. `input_gradients`   a registered or defined gradient, else `record_pullback`
 """
 
 import contextlib
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, registry
 from evergraph.framework.composite import IndexedSlices, convert_to_tensor_or_indexed_slices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import BodyGraph, colocate_with, get_default_graph, name_scope
 from evergraph.framework.tensor import Tensor
-from evergraph.gradients.annex import use_gradients
 from evergraph.gradients.connection import is_differentiable
 from evergraph.gradients.pullback import record_pullback
 from evergraph.gradients.registry import gradient_function
+from evergraph.gradients.rules import gradient_rule
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.tensor_array import add_flows
@@ -32,7 +32,7 @@ class AggregationMethod:
     EXPERIMENTAL_ACCUMULATE_N = 2
 
 
-@use_gradients
+@registry.register_function("gradients")
 def gradients(
     ys,
     xs,
@@ -233,7 +233,7 @@ def _flow_back(operation, out, flowing, targets, stops, colocate):
     place = colocate_with(operation, ignore_existing=True) if colocate else contextlib.nullcontext()
     graph = get_default_graph()
     with place, name_scope(operation.name + "_grad"), graph._original_op(operation):
-        found = _input_gradients(operation, out)
+        found = input_gradients(operation, out)
     if found is None:
         return
     for tensor, gradient in zip(operation.input_tensors, found):
@@ -256,7 +256,12 @@ def _with_shape(gradient, tensor, operation):
     return gradient
 
 
-def _input_gradients(operation, out):
+registry.register_function("gradient_rule")(gradient_rule)
+
+
+@registry.register_function("input_gradients")
+def input_gradients(operation, out):
+    """A gradient or None for each input of an operation, from those of its outputs; None where it has no gradient."""
     function = gradient_function(operation)
     if function is None:
         return None

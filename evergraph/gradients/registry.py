@@ -1,6 +1,6 @@
 """Registered gradients: `RegisterGradient`, `NotDifferentiable`, and which gradient an operation has."""
 
-__all__ = ["NoGradient", "NotDifferentiable", "RegisterGradient", "gradient_function"]
+__all__ = ["NoGradient", "NotDifferentiable", "RegisterGradient", "gradient_function", "has_own_gradient"]
 
 _REGISTERED = {}
 
@@ -40,6 +40,12 @@ def _register(name, function):
     if name in _REGISTERED:
         raise KeyError(f"Registering two gradients with name {name!r}!")
     _REGISTERED[name] = function
+
+
+def has_own_gradient(operation) -> bool:
+    """Whether the operation, or all of its type, were given a gradient by a program."""
+    attrs = operation.attrs
+    return "_gradient_function" in attrs or "_gradient_op_type" in attrs or operation.type in _REGISTERED
 
 
 def gradient_function(operation):
