@@ -16,6 +16,7 @@ are kept.
 from evergraph.framework import dtypes, errors, registry
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import BodyGraph, name_scope
+from evergraph.framework.operation import Operation
 from evergraph.gradients.connection import is_differentiable
 from evergraph.ops.constants import captured_value_op, identity
 from evergraph.ops.control_flow.bodies import parameter_dtype, parameter_shape, variables_of
@@ -46,7 +47,10 @@ class Annex(BodyGraph):
 
     def as_graph_element(self, obj, allow_tensor=True, allow_operation=True):
         """The element that an object or name stands for: one of the body's counts as one of its own."""
-        return obj if getattr(obj, "graph", None) in self.beside else super().as_graph_element(obj, allow_tensor, allow_operation)
+        graph = getattr(obj, "graph", None)
+        if graph in self.beside or (isinstance(obj, Operation) and graph.outermost is self.outermost):
+            return obj
+        return super().as_graph_element(obj, allow_tensor, allow_operation)
 
     def _is_parameter(self, tensor):
         return tensor.op.definition.role in ("placeholder", "variable")

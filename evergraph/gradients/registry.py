@@ -77,7 +77,7 @@ def gradient_function(operation):
     if definition.gradient is not None:
         return definition.gradient
     if definition.placement(operation) != "device" and not definition.has_bodies:
-        return None
+        return definition.host_gradient
     if definition.writes or definition.role in ("variable", "constant", "placeholder", "shape"):
         return None
     return "pullback"
