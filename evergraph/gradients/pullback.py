@@ -136,6 +136,16 @@ pullback_op = PullbackDefinition(
 )
 
 
+def _has_effects(operation):
+    """Whether what the bodies of an operation do has to happen when only its gradient is fetched."""
+    definition = operation.definition
+    return definition.has_bodies and bool(
+        definition.placement(operation) == "host"
+        or definition.variable_access(operation)[1]
+        or definition.random_operations(operation)
+    )
+
+
 def record_pullback(operation, gradients, wanted):
     """Records the gradient operation of `operation`.
 
@@ -163,7 +173,9 @@ def record_pullback(operation, gradients, wanted):
         "Tflow": [t.dtype.base_dtype for t in flows],
         "Tout": [_value_dtype(inputs[p]) for p in wanted],
     }
-    recorded = get_default_graph().record(pullback_op, [*inputs, *flows], attrs, f"{operation.type}Grad")
+    graph = get_default_graph()
+    with graph.control_dependencies([operation] if _has_effects(operation) else []):
+        recorded = graph.record(pullback_op, [*inputs, *flows], attrs, f"{operation.type}Grad")
     if operation.definition.has_bodies and operation.definition.placement(operation) == "host":
         prepare(recorded)
     result = [None] * len(inputs)

@@ -86,26 +86,30 @@ def variables_of(body):
 
 def static_parameters(body) -> set:
     """The parameters whose values set shapes inside: they must be known when the program is compiled."""
-    found = set()
-    for operation in needed_operations(body):
-        definition = operation.definition
-        for position in definition.static_positions(operation):
-            _leaves(operation.input_tensors[position], found, set())
-    return {t for t in found if t.op.definition.role == "placeholder"}
+    return {t for t in _static_sources(body) if t.op.definition.role == "placeholder"}
 
 
-def _leaves(tensor, found, seen):
-    stack = [tensor]
+def _static_sources(body) -> set:
+    """What sets shapes inside: parameters, and tensors that are never known when the program is compiled (what is read
+    from variables, random numbers)."""
+    found, seen = set(), set()
+    stack = [
+        operation.input_tensors[position] for operation in needed_operations(body)
+        for position in operation.definition.static_positions(operation)
+    ]  # fmt: skip
     while stack:
         tensor = stack.pop()
         if tensor in seen:
             continue
         seen.add(tensor)
         definition = tensor.op.definition
-        if definition.role == "placeholder":
+        if definition.role in ("placeholder", "variable") or definition.stateful or (
+            definition.leading and definition.numpy is None and definition.role != "shape"
+        ):
             found.add(tensor)
-        elif definition.role not in ("constant", "shape", "variable"):
+        elif definition.role not in ("constant", "shape"):
             stack.extend(tensor.op.input_tensors)
+    return found
 
 
 def runs_on_host(body) -> bool:
@@ -181,7 +185,17 @@ class ControlFlowDefinition(DeviceDefinition):
             return "host"
         if any(runs_on_host(body) for body, _ in self.parameters(operation)):
             return "host"
-        return "device"
+        return "host" if self._remember(operation, "sizes", lambda: self.sizes_vary(operation)) else "device"
+
+    def sizes_vary(self, operation) -> bool:
+        """Whether shapes inside follow from values that are not known when the program is compiled."""
+        varying = self.varying(operation)
+        for body, positions in self.parameters(operation):
+            parameters = dict(zip(body.inputs, positions))
+            for tensor in _static_sources(body):
+                if tensor.op.definition.role != "placeholder" or parameters.get(tensor) in varying:
+                    return True
+        return False
 
     def is_blocking(self, operation):
         return any(

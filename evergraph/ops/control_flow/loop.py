@@ -72,25 +72,20 @@ class WhileDefinition(ControlFlowDefinition):
     def varying(self, operation):
         return set(range(operation.attrs["_count"]))
 
-    def placement(self, operation):
-        if super().placement(operation) == "host" or _sizes_vary(operation):
-            return "host"
-        return "device"
+    def sizes_vary(self, operation):
+        return super().sizes_vary(operation) or _variables_vary(operation)
 
     def host_kernel(self, operation):
         return _while_on_host
 
 
-def _sizes_vary(operation):
-    """Whether a loop variable whose shape is known on entry is declared to change it, or sets a shape inside."""
-    memo = operation.__dict__.setdefault("_bodies_memo", {})
-    if "vary" not in memo:
-        memo["vary"] = any(
-            enters.shape.is_fully_defined() and not leaves.shape.is_fully_defined()
-            and leaves.dtype.base_dtype != dtypes.variant
-            for enters, leaves in zip(operation.input_tensors, operation.attrs["body"].outputs)
-        )  # fmt: skip
-    return memo["vary"]
+def _variables_vary(operation):
+    """Whether a loop variable whose shape is known on entry has another, or an unknown one, after an iteration."""
+    return any(
+        enters.shape.is_fully_defined() and leaves.dtype.base_dtype != dtypes.variant
+        and not (leaves.shape.is_fully_defined() and leaves.shape == enters.shape)
+        for enters, leaves in zip(operation.input_tensors, operation.attrs["body"].outputs)
+    )  # fmt: skip
 
 
 class _Loop:
