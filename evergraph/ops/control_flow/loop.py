@@ -285,7 +285,7 @@ def _while(lowering, input, *, cond, body, _cond, _body, _count, _maximum):  # n
             state = loop.scan(state, trips)
         else:
             bound = loop.bound(_maximum)
-            state = _checkpointed(loop, state) if _exits_early(loop, state, bound) else _masked(loop, state, bound)
+            state = _checkpointed_loop(loop, state) if _exits_early(loop, state, bound) else _masked_loop(loop, state, bound)
     if loop.checks:
         lowering.error = state[3]
     return [*state[1], *state[0]]
@@ -306,7 +306,7 @@ def _bytes_of(state):
     return sum(array.size * array.dtype.itemsize for array in jax.tree.leaves(state))
 
 
-def _masked(loop, state, bound):
+def _masked_loop(loop, state, bound):
     """As many iterations as there may be; those after the end change nothing."""
     state, _ = jax.lax.scan(
         lambda s, _: (jax.lax.cond(loop.holds(s), loop.step, lambda x: x, s), None), state, None, length=bound
@@ -314,7 +314,7 @@ def _masked(loop, state, bound):
     return state
 
 
-def _checkpointed(loop, state):
+def _checkpointed_loop(loop, state):
     """A loop that keeps some states and computes the others again, at the cost of the iterations that it makes."""
     import equinox.internal as eqxi  # takes a tenth of a second, and few programs have such a loop
 
