@@ -97,7 +97,7 @@ class Lowering:
         self.vjps = {}  # forward node -> (pullback, positions of its inputs)
         self.check_operands = []
         self.row_writes = {}  # a version made by writing rows -> the number of checks before it
-        self.differentiated = False
+        self.differentiated = 0  # how often
         self.operation = None
         if parent is None:
             self.rows = {operation: row for row, operation in enumerate(random_operations)}
@@ -237,7 +237,12 @@ class Lowering:
 
     def array_of(self, tensor):
         """The array of a tensor that was computed before."""
-        return self.array(next(value for value in self.environment if value.tensor is tensor))
+        found = next((value for value in self.environment if value.tensor is tensor), None)
+        if found is None:
+            raise errors.UnimplementedError(
+                None, self.operation, f"its gradient uses {tensor.name}, which the body does not compute before it"
+            )
+        return self.array(found)
 
     def array(self, value):
         """The array (traced, mostly) of a value."""
@@ -345,7 +350,7 @@ class Lowering:
                 full[position] = array
             return call(full)
 
-        before, self.differentiated = self.differentiated, True
+        before, self.differentiated = self.differentiated, self.differentiated + 1
         results, pullback = jax.vjp(function, *[arguments[p] for p in wanted])
         self.differentiated = before
         self.vjps[node] = (pullback, wanted, [(jnp.shape(r), jnp.result_type(r)) for r in results])

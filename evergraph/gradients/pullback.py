@@ -123,7 +123,7 @@ def _pullback(lowering, inputs, flows, *, _forward, wanted, flow_outputs):
             full[position] = array
         return call(full)
 
-    before, lowering.differentiated = lowering.differentiated, True
+    before, lowering.differentiated = lowering.differentiated, lowering.differentiated + 1
     results, pull = jax.vjp(function, *[inputs[p] for p in wanted])
     lowering.differentiated = before
     lowering.operation = operation
@@ -136,13 +136,16 @@ pullback_op = PullbackDefinition(
 )
 
 
-def _has_effects(operation):
-    """Whether what the bodies of an operation do has to happen when only its gradient is fetched."""
+def _has_to_run(operation):
+    """Whether a gradient waits for its operation, so that what the bodies do happens when only it is fetched.
+
+    A compiled operation that writes variables is not waited for: its gradient reads what they were before.
+    """
     definition = operation.definition
-    return definition.has_bodies and bool(
-        definition.placement(operation) == "host"
-        or definition.variable_access(operation)[1]
-        or definition.random_operations(operation)
+    if not definition.has_bodies:
+        return False
+    return definition.placement(operation) == "host" or bool(
+        definition.random_operations(operation) and not definition.variable_access(operation)[1]
     )
 
 
@@ -174,7 +177,7 @@ def record_pullback(operation, gradients, wanted):
         "Tout": [_value_dtype(inputs[p]) for p in wanted],
     }
     graph = get_default_graph()
-    with graph.control_dependencies([operation] if _has_effects(operation) else []):
+    with graph.control_dependencies([operation] if _has_to_run(operation) else []):
         recorded = graph.record(pullback_op, [*inputs, *flows], attrs, f"{operation.type}Grad")
     if operation.definition.has_bodies and operation.definition.placement(operation) == "host":
         prepare(recorded)

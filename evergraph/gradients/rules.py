@@ -90,9 +90,10 @@ class _Recorded:
         self.wanted = wanted
         gradients = [found[p] for p in wanted]
         used = {t for op in annex.get_operations() for t in op.input_tensors} | set(gradients)
-        self.given = [t for t in used if t.graph is not annex and t.op.definition.role != "constant"]
-        self.flows_used = [f for f in self.flows if f is not None]
-        self.block = build_block(gradients, [*self.flows_used, *self.given])
+        self.given, again = _sources([t for t in used if t.graph is not annex], operation)
+        flows = [f for f in self.flows if f is not None]
+        done = frozenset(op for other in annex.beside for op in other.get_operations() if op not in again)
+        self.block = build_block(gradients, [*flows, *self.given], done)
 
     def attach(self, lowering, operation, arguments, results):
         """The results; see `_Stopped.attach`."""
@@ -123,6 +124,34 @@ class _Recorded:
                 inner.environment[self.block.fed[tensor]] = _conjugate(flow)
         inner.run(self.block.nodes)
         return [_conjugate(inner.array(value)) for value in self.block.fetches]
+
+
+def _sources(tensors, operation):
+    """(tensors, operations to run again) that tensors of a body are computed from, in the gradient of an operation.
+
+    What the gradient function recorded before, or with, the operation may be nothing that the body itself computes.
+    """
+    ends = {*operation.input_tensors, *operation.outputs}
+    given, again, stack = {}, set(), list(tensors)
+    while stack:
+        tensor = stack.pop()
+        if tensor in given or tensor.op in again:
+            continue
+        definition = tensor.op.definition
+        if definition.role == "constant":
+            again.add(tensor.op)
+        elif tensor in ends or definition.role in ("placeholder", "variable") or not _is_pure(tensor.op):
+            given[tensor] = None
+        else:
+            again.add(tensor.op)
+            stack.extend(tensor.op.input_tensors)
+    return list(given), again
+
+
+def _is_pure(operation):
+    definition = operation.definition
+    reads, writes = definition.variable_access(operation)
+    return not (definition.stateful or reads or writes or definition.has_bodies)
 
 
 def _conjugate(array):

@@ -140,7 +140,7 @@ class AbstractLowering:
     """What a kernel that asks for `lowering` is given while shapes are inferred: nothing is compiled."""
 
     abstract = True
-    differentiated = False
+    differentiated = 0
 
     def check(self, ok, message, operands=()):
         """Runtime checks have no influence on shapes."""

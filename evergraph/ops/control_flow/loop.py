@@ -285,13 +285,18 @@ def _while(lowering, input, *, cond, body, _cond, _body, _count, _maximum):  # n
             state = loop.scan(state, trips)
         else:
             bound = loop.bound(_maximum)
-            state = _checkpointed_loop(loop, state) if _exits_early(loop, state, bound) else _masked_loop(loop, state, bound)
+            if not _exits_early(state, bound):
+                state = _masked_loop(loop, state, bound)
+            elif lowering.differentiated == 1:
+                state = _checkpointed_loop(loop, state)
+            else:  # such a loop has a first derivative only
+                lowering.run_on_host(loop._forward())
     if loop.checks:
         lowering.error = state[3]
     return [*state[1], *state[0]]
 
 
-def _exits_early(loop, state, bound):
+def _exits_early(state, bound):
     """Whether a loop of at most `bound` iterations (None: of any number) must cost only those that it makes.
 
     A masked scan has memory for all iterations and looks at all, but computes nothing twice: right for a few, and where
