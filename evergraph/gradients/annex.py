@@ -13,11 +13,12 @@ values need not be kept), those of the host, of random numbers and of variables'
 are kept.
 """
 
+from typing import Any
+
 from evergraph.framework import dtypes, errors, registry
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.graph import BodyGraph, name_scope
 from evergraph.framework.operation import Operation
-from evergraph.gradients.connection import is_differentiable
 from evergraph.ops.constants import captured_value_op, identity
 from evergraph.ops.control_flow.bodies import parameter_dtype, parameter_shape, variables_of
 from evergraph.ops.state import read_variable_op
@@ -78,6 +79,7 @@ class Function:
         self.given, self.done = [], frozenset()
         self.readers = {}
         self._wanted = None  # what gradients want of what this function computes; None: not known
+        self._kept: Any = (None, ())
         self._gradients = {}
         if len(graphs) == 1:
             self._read_variables()
@@ -97,17 +99,20 @@ class Function:
     @property
     def kept(self) -> tuple:
         """The tensors whose values a recorded call keeps."""
+        key = (self._version_of_edges, self._wanted)
+        if self._kept[0] != key:
+            self._kept = (key, self._find_kept())
+        return self._kept[1]
+
+    def _find_kept(self):
         newest = self.graphs[-1]
         found = []
         for operation in _needed(self.outputs, set(self.inputs), ()):
             if operation.graph is newest and not self._is_repeatable(operation):
-                found.extend(t for t in operation.outputs if not t.dtype._is_ref_dtype or t in self._kept_references())
+                found.extend(t for t in operation.outputs if not t.dtype._is_ref_dtype or t in (self._wanted or ()))
         if self._wanted is not None:
             found = [t for t in found if t in self._wanted]
         return tuple(found)
-
-    def _kept_references(self):
-        return self._wanted or ()
 
     # -- what is made again ------------------------------------------------------------------------------------
 
@@ -172,7 +177,7 @@ class Function:
 
     def keep_only(self, tensors):
         """Says that recorded calls need not keep more than what gradients want."""
-        self._wanted = set(tensors) | (self._wanted or set())
+        self._wanted = (self._wanted or frozenset()).union(tensors)
 
 
 class Gradient(Function):
@@ -180,6 +185,7 @@ class Gradient(Function):
 
     Attributes:
       flows, wanted: as for `Function.gradient`; of `wanted` those that gradients reach.
+      call: the gradient as the engine calls it.
       parameters: those of its inputs that it uses.
     """
 
@@ -196,27 +202,17 @@ class Gradient(Function):
         results = [g if g.graph is annex else _passed_on(annex, g) for g in found if g is not None]
         super().__init__([*function.graphs, annex], [*function.inputs, *given], results)
         self.written = function.written
-
-    @property
-    def call(self):
-        """What to call: it takes `parameters`, then what is `given`."""
-        return _Call(self)
+        self.call = _Call(self)
 
 
 class _Call:
-    """A gradient as the engine calls it: its parameters are values."""
+    """A gradient as the engine calls it: it takes the values of its `parameters`, and of what is `given`."""
 
     def __init__(self, gradient):
         self.inputs = [*gradient.parameters, *gradient.given]
         self.outputs = gradient.outputs
         self.done = gradient.done
         self._gradient = gradient
-
-    def __hash__(self):
-        return hash(self._gradient)
-
-    def __eq__(self, other):
-        return isinstance(other, _Call) and other._gradient is self._gradient
 
     @property
     def _version_of_edges(self):

@@ -20,13 +20,11 @@ __all__ = ["prepare", "pullback_on_host"]
 
 def prepare(operation):
     """Builds the gradients of the bodies that a gradient of an operation on the host will call."""
-    forward = operation.attrs["_forward"]
     for body, flows, wanted in _uses(operation):
         function = function_of(body)
         gradient = function.gradient(flows, wanted)
         function.keep_only([t for t in gradient.given if t.graph is body])
         _prepare_inside(gradient)
-    return forward
 
 
 def _prepare_inside(gradient):
@@ -43,7 +41,14 @@ def _prepare_inside(gradient):
 
 
 def _uses(operation):
-    """(body, its outputs that gradients flow into, its inputs whose gradients are wanted) for a gradient's bodies."""
+    """[(body, its outputs that gradients flow into, its inputs whose gradients are wanted)] for a gradient's bodies."""
+    found = operation.__dict__.get("_uses")
+    if found is None:
+        found = operation.__dict__["_uses"] = list(_find_uses(operation))
+    return found
+
+
+def _find_uses(operation):
     forward, wanted = operation.attrs["_forward"], set(operation.attrs["wanted"])
     outputs = set(operation.attrs["flow_outputs"])
     if forward.type == "While":
