@@ -79,8 +79,30 @@ def _lengths_op(flow):
     return np.array([len(flow.read(i)) for i in range(len(flow.items))], np.int64)
 
 
+def _of_gradient(operation, flow) -> list:
+    indices, value = operation.inputs
+    return [None, _flow_at_op(flow, indices, value)]
+
+
+def _at_gradient(operation, value) -> list:
+    return [_flow_of_op(operation.inputs[1], value), None, None]
+
+
+def _without_gradient(operation, flow) -> list:
+    return [_flow_without_op(flow, operation.inputs[1]), None]
+
+
+def _pieces_gradient(operation, flow) -> list:
+    value, lengths = operation.inputs
+    return [_flow_joined_op(flow, lengths, value), None]
+
+
+def _joined_gradient(operation, value) -> list:
+    return [_flow_pieces_op(value, operation.inputs[1]), None, None]
+
+
 @host_op("TensorArrayFlowOf", "indices: int32, value: T -> flow: variant", shape=lambda op: [[]],
-          gradient=lambda op, flow: [None, _flow_at_op(flow, *op.inputs)])  # fmt: skip
+          gradient=_of_gradient)  # fmt: skip
 def _flow_of_op(indices, value):
     """The list with a value at an index, or rows at several (the sum of those at one)."""
     items = [None] * (int(np.max(indices)) + 1 if np.size(indices) else 0)
@@ -91,7 +113,7 @@ def _flow_of_op(indices, value):
 
 @host_op("TensorArrayFlowAt", "flow: variant, indices: int32, like: T -> value: T",
           shape=lambda op: [op.input_tensors[2].shape],
-          gradient=lambda op, value: [_flow_of_op(op.inputs[1], value), None, None])  # fmt: skip
+          gradient=_at_gradient)  # fmt: skip
 def _flow_at_op(flow, indices, like):
     """What flows into the element at an index, or the rows at several; zeros like those of `like` for one missing."""
     if np.ndim(indices) == 0:
@@ -100,7 +122,7 @@ def _flow_at_op(flow, indices, like):
 
 
 @host_op("TensorArrayFlowWithout", "flow: variant, indices: int32 -> flow_out: variant", shape=lambda op: [[]],
-          gradient=lambda op, flow: [_flow_without_op(flow, op.inputs[1]), None])  # fmt: skip
+          gradient=_without_gradient)  # fmt: skip
 def _flow_without_op(flow, indices):
     """The list without what is at an index or several."""
     left_out = set(np.ravel(indices).tolist())
@@ -108,7 +130,7 @@ def _flow_without_op(flow, indices):
 
 
 @host_op("TensorArrayFlowPieces", "value: T, lengths: int64 -> flow: variant", shape=lambda op: [[]],
-          gradient=lambda op, flow: [_flow_joined_op(flow, op.inputs[1], op.inputs[0]), None])  # fmt: skip
+          gradient=_pieces_gradient)  # fmt: skip
 def _flow_pieces_op(value, lengths):
     """The list of consecutive pieces of a value."""
     return HostArray(np.split(value, np.cumsum(lengths)[:-1]), value.dtype, True)
@@ -116,7 +138,7 @@ def _flow_pieces_op(value, lengths):
 
 @host_op("TensorArrayFlowJoined", "flow: variant, lengths: int64, like: T -> value: T",
           shape=lambda op: [op.input_tensors[2].shape],
-          gradient=lambda op, value: [_flow_pieces_op(value, op.inputs[1]), None, None])  # fmt: skip
+          gradient=_joined_gradient)  # fmt: skip
 def _flow_joined_op(flow, lengths, like):
     """What flows into a list's elements, joined; zeros like the pieces of `like` for those that are missing."""
     pieces = np.split(like, np.cumsum(lengths)[:-1])
