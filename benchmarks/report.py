@@ -51,6 +51,7 @@ WORKLOADS = {
     "cnn": Workload("CNN, two 5x5 convolutions", "ms", 7),
     "lstm": Workload("LSTM, 50 steps through while_loop", "ms", 7),
     "dynamic_rnn": Workload("the same through dynamic_rnn, all outputs", "ms", 7),
+    "ptb": Workload("PTB's input, a slice at a dequeued position, LSTM", "ms", 7),
     "word2vec": Workload("word2vec, 50,000 x 128, batches of 1,024 with 5 negatives each", "us", 15),
     "word2vec_shared": Workload("word2vec, batches of 128 that share 64 negatives", "us", 15),
     "transformer": Workload("transformer, 4 layers x 256", "ms", 5),

@@ -32,10 +32,17 @@ from evergraph.framework.dtypes import (
 )
 from evergraph.framework.errors import OpError
 from evergraph.framework.execution import executing_eagerly
-from evergraph.framework.graph import (
-    Graph, colocate_with, container, control_dependencies, device, get_default_graph, name_scope,
-    op_scope, reset_default_graph,
+from evergraph.framework.default_graph import (
+    colocate_with,
+    container,
+    control_dependencies,
+    device,
+    get_default_graph,
+    name_scope,
+    op_scope,
+    reset_default_graph,
 )
+from evergraph.framework.graph import Graph
 from evergraph.framework.graph_import import import_graph_def
 from evergraph.framework.operation import Operation
 from evergraph.framework.protos import make_ndarray, make_tensor_proto

@@ -12,6 +12,7 @@ os.environ.setdefault("EVERGRAPH_CACHE", "")  # tests compile what they test
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
+from evergraph.framework import declared_types  # noqa: E402
 from evergraph.framework.graph import Graph  # noqa: E402
 
 hypothesis.settings.register_profile("evergraph", deadline=None)
@@ -24,3 +25,10 @@ def default_graph():
     graph = Graph()
     with graph.as_default():
         yield graph
+
+
+@pytest.fixture(autouse=True)
+def declared_results():
+    """A kernel that gives another type than its operation declares fails whatever test it runs in."""
+    with declared_types.strict():
+        yield

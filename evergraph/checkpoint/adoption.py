@@ -5,7 +5,7 @@ the random state, and which shapes are expected. It is found again from what the
 """
 
 from evergraph.checkpoint.saveable import slices_of
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.shapes import unknown_shape
 from evergraph.ops.variable_collections import global_variables
 

@@ -19,8 +19,8 @@ from evergraph.checkpoint.saveable import (
     VariableSaveable,
 )
 from evergraph.formats.messages import SaverDef
+from evergraph.framework.default_graph import control_dependencies, device, name_scope
 from evergraph.framework.device import DeviceSpec
-from evergraph.framework.graph import control_dependencies, device, name_scope
 from evergraph.framework.shapes import unknown_shape
 from evergraph.ops import saving, saving_v1
 from evergraph.ops.array.shapes import shape as shape_of

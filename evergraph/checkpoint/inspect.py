@@ -5,7 +5,7 @@ from evergraph.checkpoint.reader import CheckpointReader
 from evergraph.formats import paths
 from evergraph.framework import logging
 from evergraph.framework.collections import GraphKeys, get_collection
-from evergraph.framework.graph import device
+from evergraph.framework.default_graph import device
 from evergraph.ops import assign as assignment
 from evergraph.ops import saving
 from evergraph.ops.resource_variables import ResourceVariable

@@ -21,7 +21,7 @@ from evergraph.formats.messages import (
 )
 from evergraph.framework import errors, logging, registry
 from evergraph.framework.collections import GraphKeys
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.graph_def import graph_to_graph_def, op_def_of
 from evergraph.ops import gradient_operations, later_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.name_scopes import strip_name_scope

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from evergraph.checkpoint.tracking import CheckpointableBase
 from evergraph.framework import device as devices
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import device
+from evergraph.framework.default_graph import device
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import state
 from evergraph.ops.array.reshaping import reshape

@@ -27,7 +27,7 @@ from evergraph.formats.background import wait_for_saves
 from evergraph.formats.messages import MetaGraphDef, SaverDef
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.ops.name_scopes import prepend_name_scope, strip_name_scope
 from evergraph.ops.variable_collections import all_saveable_objects
 

@@ -3,7 +3,7 @@
 from evergraph.checkpoint.meta_graph import import_meta_graph_def, read_meta_graph_file, write_meta_graph
 from evergraph.formats.messages import MetaGraphDef
 from evergraph.framework.collections import GraphKeys
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.ops.name_scopes import strip_name_scope
 
 __all__ = ["copy_scoped_meta_graph", "export_scoped_meta_graph", "import_scoped_meta_graph"]

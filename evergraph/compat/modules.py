@@ -17,7 +17,7 @@ import types
 
 from evergraph.compat.table import MODULES
 from evergraph.framework import registry
-from evergraph.framework.definition import Unset
+from evergraph.framework.declaration import Unset
 
 __all__ = ["Module", "Names", "install_names"]
 

@@ -77,11 +77,11 @@ _PYTHON = {
     "framework.load_library": "",
     "framework.meta_graph": "checkpoint.meta_graph checkpoint.scoped_graphs",
     "framework.ops": (
-        "framework.graph framework.collections framework.operation framework.tensor framework.composite "
+        "framework.graph framework.default_graph framework.collections framework.operation framework.tensor framework.composite "
         "framework.conversion framework.execution gradients.registry session.defaults ops.name_scopes "
         "_default_session_stack=session.defaults:_stack "
         "RegisterShape=framework.shape_functions: "
-        "Session=session.session: op_scope=framework.graph: "
+        "Session=session.session: op_scope=framework.default_graph: "
         "get_collection_proto_type=checkpoint.meta_graph:collection_message"
     ),
     "framework.random_seed": "framework.seeds",

@@ -9,6 +9,7 @@ import threading
 import weakref
 
 from evergraph.distributed.cluster import ClusterSpec
+from evergraph.engine.cells import CellStore
 from evergraph.engine.resources import Resources
 from evergraph.framework import errors
 from evergraph.framework.device import DeviceSpec
@@ -27,8 +28,8 @@ class TaskStore:
 
     def __init__(self, device_counts):
         self.device_counts = device_counts
-        self.lock = threading.RLock()
-        self.objects_lock = threading.Lock()
+        self.cell_store = CellStore()
+        self.objects_lock = threading.RLock()
         self.cells = {}  # (address, container, name) -> Cell
         self.objects = {}
         self.sessions = weakref.WeakSet()  # the TaskResources of the sessions that were opened
@@ -44,7 +45,7 @@ class TaskStore:
         def goes(key):
             return key[0] in addresses and (not containers or key[1] in containers)
 
-        with self.lock, self.objects_lock:
+        with self.cell_store.lock, self.objects_lock:
             # The cells stay: other servers' sessions hold on to them.
             for key, cell in self.cells.items():
                 if goes(key):
@@ -54,7 +55,7 @@ class TaskStore:
 
     def drop_deleted(self):
         """Takes the values of variables whose buffers a failed program has used up."""
-        with self.lock:
+        with self.cell_store.lock:
             for cell in self.cells.values():
                 if getattr(cell.value, "is_deleted", bool)():
                     cell.value = None
@@ -77,8 +78,8 @@ class TaskResources(Resources):
     def __init__(self, store: TaskStore, cluster: ClusterSpec, job: str, task: int, timeout_ms: int = 0):
         super().__init__()
         self.timeout_ms = timeout_ms
-        self.store = store
-        self.lock, self._objects_lock = store.lock, store.objects_lock
+        self.tasks = store
+        self.store, self._objects_lock = store.cell_store, store.objects_lock
         self.cells, self.objects = store.cells, store.objects
         self._cluster, self._job, self._task = cluster, job, task
         store.sessions.add(self)
@@ -105,7 +106,7 @@ class TaskResources(Resources):
     def device_count(self, task):
         device = DeviceSpec.from_string(task)
         address = self._cluster.task_address(device.job, device.task)
-        return self.store.device_counts.get(address, {})
+        return self.tasks.device_counts.get(address, {})
 
     def _place(self, operation):
         """(job, index) of the task that an operation is on."""
@@ -124,11 +125,11 @@ class TaskResources(Resources):
         )  # fmt: skip
 
     def close(self):
-        self.store.sessions.discard(self)
+        self.tasks.sessions.discard(self)
 
     def lose(self, reason):
-        self.store.drop_deleted()
-        for session in list(self.store.sessions):
+        self.tasks.drop_deleted()
+        for session in list(self.tasks.sessions):
             session.end(reason)
 
     def end(self, reason):

@@ -85,6 +85,40 @@ class Node:
         self.fallible = operation.definition.fallible
         self.differentiated = False
 
+    @property
+    def made(self) -> list:
+        """The values it makes, in the kernel's order: new versions of variables, then outputs."""
+        return [v for _, v in self.writes] + [v for v in self.outputs if v is not None]
+
+    @property
+    def uses_cells(self) -> bool:
+        """Whether its bodies (of a gradient: those of what it is the gradient of) run on the host, on the cells of the
+        variables themselves."""
+        forward = self.operation
+        while forward.attrs.get("_forward") is not None:
+            forward = forward.attrs["_forward"]
+        return self.placement == "host" and forward.definition.has_bodies
+
+    @property
+    def results(self) -> list:
+        """The values that its kernel gives."""
+        return [v for v in self.outputs if v is not None] if self.uses_cells else self.made
+
+    def takes_cell(self, position) -> bool:
+        """Whether an input is the place of a variable, not its value."""
+        value = self.inputs[position]
+        if value is None or value.source is None:
+            return False
+        return self.operation.definition.role == "cell" or self.uses_cells
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may wait, or call Python code of the user's: no lock is held while it runs."""
+        if self.placement != "host":
+            return False
+        definition = self.operation.definition
+        return self.uses_cells or definition.is_blocking(self.operation) or definition.calls_user_code
+
     def __repr__(self):
         return f"<node {self.operation.name}>"
 
@@ -339,7 +373,8 @@ class _Numbering:
             return self.values[tensor]
         if tensor.dtype == dtypes.resource and not (reads or writes):
             return self.values[tensor]
-        if tensor in self.aliases or reads or writes or tensor.dtype._is_ref_dtype:
+        is_place = tensor.dtype == dtypes.resource or tensor.dtype._is_ref_dtype
+        if tensor in self.aliases or writes or is_place:  # what is read may be a value that stands for the variable
             if writes and not reads:
                 self._source(tensor)
                 return None

@@ -1,24 +1,24 @@
 """Executing a plan: the same few steps on every run, everything else resolved once.
 
-1. `Executable`         a plan bound to a target's resources: cells, rows of random counts, compiled stages
-2. `Executable.run`     feeds -> stages in order -> raw fetches; locks, commits and releases as the plan says;
-                        `execute` is the same in straight-line code where it can be
-3. `DeviceRunner`       one compiled program: gather arguments, call, check the error code, scatter results
-4. `HostRunner`         kernels in order on NumPy values
+1. `Executable`           a plan bound to a target's resources: cells, calls of kernels, compiled programs
+2. `Executable.execute`   feeds -> transactions in order -> raw fetches: one function, written out (engine.executor)
+3. `Executable.resume`    goes on where an operation turned out not to compile
 """
 
 import functools
-import threading
 
 import jax
 import numpy as np
 
+from evergraph.engine.cells import Cell
+from evergraph.engine.copies import copy_of, prepare_copy
+from evergraph.engine.executor import bind, locals_of, write_lines
+from evergraph.engine.exits import ENDING, hold_back
 from evergraph.engine.plan import build_plan
-from evergraph.engine.resources import Cell
-from evergraph.engine.runners import DeviceRunner, HostRunner, gather
-from evergraph.engine.straight_line import straight_line
+from evergraph.engine.plans import plans_of
 from evergraph.engine.tape import Direct, Tape
 from evergraph.framework import dtypes, errors
+from evergraph.framework.source import Source
 
 __all__ = ["Executable", "HostRun"]
 
@@ -36,10 +36,14 @@ class HostRun:
       records_all: whether all such operations are.
       session: the session that runs.
       random_state: seeds and counts as they were when a stage that works on a snapshot began.
+      committed: something true for each commit of the run that stands.
+      taken: functions that give back what kernels took, if the run is interrupted before it has committed anything.
     """
 
-    __slots__ = ("resources", "cancellation", "deadline", "operation", "session", "runtime", "random_state",
-                 "differentiated", "recordings", "records_all")  # fmt: skip
+    __slots__ = (
+        "resources", "cancellation", "deadline", "operation", "session", "runtime", "random_state", "committed", "taken",
+        "differentiated", "recordings", "records_all",
+    )  # fmt: skip
 
     def __init__(self, session, resources, cancellation, deadline, runtime):
         self.session = session
@@ -49,6 +53,7 @@ class HostRun:
         self.runtime = runtime
         self.operation = None
         self.random_state = None
+        self.committed, self.taken = [], []
         self.differentiated = self.records_all = False
         self.recordings = {}
 
@@ -64,22 +69,26 @@ class HostRun:
         """Runs the body of a control-flow operation on the host: a plan of its own.
 
         Args:
-          body: has `inputs` and `outputs` (tensors); those of its inputs that are variables are its own.
-          arguments: a value for each of its inputs.
+          body: a BodyGraph, or what else has `inputs`, `outputs`, `done` and `binds_variable`.
+          arguments: an array for each of `body.inputs`, the `Cell` for those that are variables.
           kept: tensors of the body whose values are wanted besides.
           recordings: where the operations inside that have bodies record what they do, or None.
 
         Returns:
-          (outputs and then what is kept, {position: new value} for the references among its inputs)
+          The body's outputs, and then what is kept.
         """
-        key = (body, body._version_of_edges, kept)
-        found = self.resources.bodies.get(key)
-        if found is None:
-            found = self.resources.bodies[key] = BodyExecutable(body, kept, self.resources, self.runtime)
+        given = [a for t, a in zip(body.inputs, arguments, strict=True) if body.binds_variable(t)]
+        cells = tuple(a if isinstance(a, Cell) else _holding(a) for a in given)  # what is fed may stand for a variable
+        found = self.resources.bodies.get((body, kept, cells))
+        if found is None or found.edges != body.graph._version_of_edges:
+            found = BodyExecutable(body, kept, cells, self.resources, self.runtime)
+            if all(cell is a for cell, a in zip(cells, given)):
+                self.resources.bodies[body, kept, cells] = found
+        fed = [a for t, a in zip(body.inputs, arguments) if not body.binds_variable(t)]
         before = self.operation, self.differentiated, self.recordings, self.records_all
         self.recordings, self.records_all = {} if recordings is None else recordings, recordings is not None
         try:
-            return found.run_body(self, arguments)
+            return list(found.execute(self, fed))
         finally:
             self.operation, self.differentiated, self.recordings, self.records_all = before
 
@@ -87,18 +96,42 @@ class HostRun:
         """What the kernel of an operation with bodies calls them through: it records, if a gradient will ask."""
         if not (self.differentiated or self.records_all):
             return Direct(self)
-        tape = self.recordings[self.operation] = Tape(self, self.operation)
+        tape = self.recordings[self.operation] = Tape(self)
         return tape
+
+    def apart(self, value):
+        """A cell of its own with a copy of what is in a variable's cell; any other value as it is."""
+        if not isinstance(value, Cell):
+            return value
+        store = self.resources.store
+        prepare_copy(value.value)
+        with store.lock:
+            if store.pending is not None:
+                store.settle()
+            return _holding(copy_of(value.value))
+
+    def left_by(self, error):
+        """The run ends with an exception: what it took is given back if it was interrupted before any effect."""
+        if not isinstance(error, errors.OpError) and not any(self.committed):
+            while self.taken:
+                self.taken.pop()()
+
+
+def _holding(value):
+    """A cell of its own for a value."""
+    cell = Cell("a value that is fed for a variable")
+    cell.value = value
+    return cell
 
 
 class Executable:
     """A plan bound to the resources of a target.
 
-    `run(host_run, feeds)` takes the fed arrays in the order of the plan's feeds and returns the raw values
+    `execute(host_run, feeds)` takes the fed arrays in the order of the plan's feeds and returns the raw values
     of the fetches (JAX or NumPy arrays; copies of variables; None for operations).
 
-    Every value of a run has a slot, a place in a list.  `template` is that list when a run begins: None but for
-    constants.
+    Every value of a run has a slot: the number of a local variable.  `template` holds the constants by slot, and None for
+    what a run fills in.
 
     Args:
       plan: the Plan.
@@ -107,8 +140,8 @@ class Executable:
       results: how many of the plan's fetches are asked for: the first ones.  All when None.
 
     Attributes:
-      execute: what runs the plan: `run`, or the same written out as one function (engine.straight_line).
-      asks_for_run: whether `run` needs a `HostRun`; it may be None otherwise.
+      bound: what runs each transaction.
+      asks_for_run: whether it needs a `HostRun`; it may be None otherwise.
       borrowed: the positions of the feeds that nothing holds on to once the fetches are NumPy values.
     """
 
@@ -116,45 +149,60 @@ class Executable:
         self.plan = plan
         self.resources = resources
         self.runtime = runtime
+        self.results = len(plan.block.fetches) if results is None else results
         self.template = []
-        self._slots = {}  # id of a Value -> its place
-        self.new_slots(plan.block.fed.values())
-        self.runners = [self._runner(stage) for stage in plan.stages]
-        self.fetched_slots = [self._fetch_slot(v) for v in plan.block.fetches[:results]]
-        self.fetched = gather(self.fetched_slots)
-        self.late_loads = [(self.slot(v), resources.cell(v.source), v) for v in plan.late_loads]
-        late = {id(v) for v in plan.late_loads}
-        self.copied = [
-            self.slot(v) for v in plan.block.fetches
-            if v is not None and v.source is not None and v.tensor.dtype != dtypes.resource and id(v) not in late
+        self._slots = {}
+        for value in plan.block.fed.values():
+            self.slot(value)
+        self.bound = bind(self)
+        self.late_loads = [(self.slot(v), self.cell(v.source), v) for v in plan.late_loads]
+        fetches = plan.block.fetches[: self.results]
+        self.fetched_slots = [self._fetch_slot(v) for v in fetches]
+        constants = (None if v is None else v.constant for v in fetches)
+        self.assigned_slots = [
+            slot for slot, value, constant in zip(self.fetched_slots, fetches, constants)
+            if value is not None and constant is None
         ]  # fmt: skip
-        self.asks_for_run = any(runner.asks_for_run for runner in self.runners)
-        self.borrowed = _borrowed(plan, plan.block.fetches[:results])
+        self.asks_for_run = any(bound.asks_for_run for bound in self.bound)
+        self.borrowed = _borrowed(plan, fetches)
 
     @functools.cached_property
     def execute(self):
-        return straight_line(self) or self.run
+        """The function that runs the plan: `(host_run, feeds) -> raw values of the fetches`."""
+        return self._written(False)
+
+    @functools.cached_property
+    def traced(self):
+        """The same, which leaves records in a Trace: `(host_run, feeds, trace)`."""
+        return self._written(True)
+
+    def _written(self, trace):
+        source = Source("traced run" if trace else "run")
+        source.add(0, f"def run(host_run, feeds{', trace' if trace else ''}):")
+        fed = len(self.plan.block.fed)
+        if fed:
+            source.add(1, f"{locals_of(range(fed))}= feeds")
+        write_lines(
+            self, source, 1, lambda indent: source.add(indent, f"return ({locals_of(self.fetched_slots)})"), trace
+        )
+        return source.function("run")
+
+    def cell(self, variable):
+        """The cell of a variable, given its tensor."""
+        return self.resources.cell(variable)
 
     def slot(self, value) -> int:
         """The slot of a value."""
-        found = self._slots.get(id(value))
+        found = self._slots.get(value)
         if found is None:
-            found = self._slots[id(value)] = self.constant_slot(None)
+            constant = None if value.constant is None else self.runtime.constant(value.tensor.op)
+            found = self._slots[value] = self.constant_slot(constant)
         return found
 
     def constant_slot(self, constant) -> int:
         """A slot that holds the same object in every run."""
         self.template.append(constant)
         return len(self.template) - 1
-
-    def new_slots(self, values) -> slice:
-        """Slots in a row, for values that have none yet."""
-        start = len(self.template)
-        for value in values:
-            if id(value) in self._slots:
-                raise ValueError(f"{value} has a slot already")
-            self.slot(value)
-        return slice(start, len(self.template))
 
     def _fetch_slot(self, value):
         if value is None:
@@ -165,67 +213,23 @@ class Executable:
             return self.constant_slot(constant)
         return self.slot(value)
 
-    def _runner(self, stage):
-        make = self.runtime.stage_runners.get(stage.kind)
-        if make is not None:
-            return make(self, stage)
-        if stage.kind == "host":
-            return HostRunner(self, stage)
-        return DeviceRunner(self, stage)
+    # -- what the lines call ----------------------------------------------------------------------------------------
 
-    def run(self, host_run, feeds) -> tuple:
-        """Runs the plan once; see the class."""
-        if self.resources.broken is not None:
-            raise self.lost()
-        slots = self.template.copy()
-        slots[: len(feeds)] = feeds
-        self._run_stages(host_run, slots)
-        for slot, cell, value in self.late_loads:
-            slots[slot] = self.load_late(cell, value)
-        return self.fetched(slots)
-
-    def lost(self) -> errors.OpError:
-        """The error of a session whose variables were lost."""
-        return errors.AbortedError(
-            None, None, f"the variables of this session were lost: {self.resources.broken}; open a new session "
-            "and restore the newest checkpoint"
-        )  # fmt: skip
-
-    def _run_stages(self, host_run, slots):
-        """Runs the stages in order; locks, commits and releases as the plan says."""
-        resources = self.resources
-        held = False
-        try:
-            for runner in self.runners:
-                if runner.locks:
-                    resources.lock.acquire()
-                    held = True
-                    for slot, cell, value in runner.loads:
-                        array = cell.value
-                        if array is None:
-                            array = self.missing(cell, value)
-                        slots[slot] = array
-                if runner.snapshot is not None:
-                    runner.take_snapshot(host_run, slots)
-                    resources.lock.release()
-                    held = False
-                runner.run(host_run, slots)
-                if runner.snapshot is not None:
-                    runner.keep_buffers(slots)
-                for cell, slot in runner.commits:
-                    cell.value = slots[slot]
-                if runner.unlocks and held:
-                    for slot in self.copied:
-                        slots[slot] = own_copy(slots[slot])
-                    resources.lock.release()
-                    held = False
-        finally:
-            if held:
-                resources.lock.release()
+    def refuse(self):
+        """Refuses a run of a session whose variables were lost; holds it back at the end of the program."""
+        if self.resources.broken is ENDING:
+            hold_back()
+            return
+        raise errors.AbortedError(
+            None,
+            None,
+            f"the variables of this session were lost: {self.resources.broken}; open a new session and restore the "
+            "newest checkpoint",
+        )
 
     def missing(self, cell, value):
         """What stands for a variable without a value in a branch that is not taken; else an error."""
-        if id(value) not in self.plan.guarded:
+        if value not in self.plan.guarded:
             raise _uninitialized(cell, value)
         shape = value.source.shape if value.source.dtype != dtypes.resource else value.source.op.attrs["shape"]
         dims = () if shape.ndims is None else [1 if d is None else d for d in shape.dims_or_none]
@@ -233,98 +237,128 @@ class Executable:
 
     def load_late(self, cell, value):
         """The value of a variable after the run, for a fetch."""
-        with self.resources.lock:
+        store = self.resources.store
+        prepare_copy(cell.value)
+        with store.lock:
+            if store.pending is not None:
+                store.settle()
             if cell.value is None:
                 raise _uninitialized(cell, value)
-            return own_copy(cell.value)
+            return copy_of(cell.value)
+
+    def draw(self, operations):
+        """The rows of random operations that run on the host, counted up."""
+        seeds = self.resources.seeds
+        return seeds.take(np.array([seeds.row_of(operation) for operation in operations]), [])
+
+    def failed(self, error) -> errors.OpError:
+        """What to raise when a value cannot be had because the program that makes it has failed."""
+        text = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        kind = errors.ResourceExhaustedError if "RESOURCE_EXHAUSTED" in text else errors.InternalError
+        with self.resources.store.lock:
+            cells = [cell for bound in self.bound for cell, _ in bound.commits]
+            if any(_is_lost(cell.value) for cell in cells):
+                self.resources.lose(text)
+                kind = errors.AbortedError
+                text += "; the variables that it was updating are lost: open a new session and restore the newest checkpoint"
+        return kind(None, None, f"a compiled program failed: {text}")
+
+    def resume(self, host_run, moved, index, values):
+        """Goes on with a run in which an operation turned out not to compile: with that operation on the host.
+
+        Args:
+          host_run: the run.
+          moved: the RunOnHost.
+          index: the number of the transaction that was to come next.
+          values: the local variables of the run: what was computed so far.
+
+        Returns:
+          The values of the assigned slots.
+        """
+        for operation in moved.operations:
+            operation.move_to_host()
+        plan = self.plan
+        done, given = set(plan.done), {}
+        for value in plan.block.fed.values():
+            given[value.tensor] = values[f"s{self.slot(value)}"]
+        for transaction in plan.transactions[:index]:
+            for stage in transaction.stages:
+                for node in stage.nodes:
+                    done.add(node.operation)
+                    for value in node.outputs:
+                        name = None if value is None else f"s{self.slot(value)}"
+                        if name in values:
+                            given[value.tensor] = values[name]
+        rest = build_plan(plan.fetches, tuple(given), plan.device_of, frozenset(done))
+        executable = self._like(rest)
+        if host_run is None and executable.asks_for_run:
+            host_run = self.new_run()
+        results = executable.execute(host_run, list(given.values()))
+        return [r for r, v in zip(results, plan.block.fetches) if v is not None and v.constant is None]
+
+    def _like(self, plan):
+        """An executable for another plan that works on the same."""
+        executable = Executable(plan, self.resources, self.runtime, self.results)
+        executable.new_run = self.new_run
+        return executable
+
+    def new_run(self):
+        """A HostRun, for a plan that did not need one until an operation moved to the host."""
+        raise errors.InternalError(None, None, f"no way to make a run was given to the executable of {self.plan.stages}")
 
 
-class BodyExecutable:
-    """The body of a control-flow operation that runs on the host: a plan whose variables are its parameters."""
+class BodyExecutable(Executable):
+    """The body of a control-flow operation that runs on the host: a plan that works on the variables themselves.
 
-    def __init__(self, body, kept, resources, runtime):
+    Args:
+      body, kept: see `HostRun.call`.
+      cells: the cell of each of its inputs that is a variable, in order.
+
+    Attributes:
+      edges: the version of the graph's edges that the plan was made for.
+    """
+
+    def __init__(self, body, kept, cells, resources, runtime, plan=None):
+        self.edges = body.graph._version_of_edges
+        self.body, self.kept, self.cells = body, kept, cells
+        variables = [t for t in body.inputs if body.binds_variable(t)]
+        self._cell_of = dict(zip(variables, cells, strict=True))
         fed = [t for t in body.inputs if not body.binds_variable(t)]
-        self.body = body
-        self.plan = build_plan([*body.outputs, *kept], fed, None, body.done)
-        self.executable = _BodyBinding(self.plan, resources, runtime)
+        plan = plan or build_plan([*body.outputs, *kept], fed, None, body.done)
+        plans_of(body.graph, runtime).share(plan)
+        super().__init__(plan, resources, runtime)
 
-    def run_body(self, host_run, arguments):
-        """(outputs, {position: new value})."""
-        return self.executable.run_with(host_run, self.body, arguments)
+    def cell(self, variable):
+        return self._cell_of[variable] if variable in self._cell_of else self.resources.cell(variable)
 
-
-class _BodyBinding(Executable):
-    """Variables of a body are cells of its own, filled from the arguments for the length of a call."""
-
-    def __init__(self, plan, resources, runtime):
-        self.local = threading.local()
-        super().__init__(plan, _BodyCells(resources), runtime)
-
-    def run_with(self, host_run, body, arguments):
-        cells = self.resources
-        with cells.lock:
-            feeds = []
-            for tensor, argument in zip(body.inputs, arguments):
-                if body.binds_variable(tensor):
-                    cells.cell(tensor).value = argument if argument is None else _owned(argument)
-                else:
-                    feeds.append(argument)
-            outputs = list(self.execute(host_run, feeds))
-            updates = {
-                position: cells.cell(tensor).value
-                for position, tensor in enumerate(body.inputs)
-                if tensor in self.plan.block.finals
-            }
-        return outputs, updates
+    def _like(self, plan):
+        return BodyExecutable(self.body, self.kept, self.cells, self.resources, self.runtime, plan)
 
 
-def _owned(array):
-    return np.array(array) if isinstance(array, (np.ndarray, np.generic)) else jax.numpy.copy(array)
-
-
-class _BodyCells:
-    """Cells private to a body; everything else is the target's."""
-
-    def __init__(self, resources):
-        self.parent = resources
-        self.lock = threading.RLock()
-        self.cells = {}
-        self.seeds = resources.seeds
-        self.broken = None
-
-    def cell(self, tensor):
-        return self.cells.setdefault(tensor, Cell(tensor.name))
-
-    def key(self, operation):
-        return self.parent.key(operation)
-
-    def object(self, key, make):
-        return self.parent.object(key, make)
-
-    def lose(self, reason):
-        self.broken = reason
+def _is_lost(value):
+    if not isinstance(value, jax.Array):
+        return False
+    if value.is_deleted():
+        return True
+    try:
+        value.block_until_ready()
+    except jax.errors.JaxRuntimeError:
+        return True
+    return False
 
 
 def _borrowed(plan, fetches):
     """The positions of the feeds that only programs take whose end a fetch waits for."""
-    awaited = {id(value) for value in fetches if value is not None}
-    taken = {id(value): [] for value in plan.block.fed.values()}
+    awaited = {value for value in fetches if value is not None}
+    taken = {value: [] for value in plan.block.fed.values()}
     for stage in plan.stages:
         for value in stage.inputs:
-            if id(value) in taken:
-                is_awaited = stage.kind == "device" and any(id(v) in awaited for v in stage.outputs)
-                taken[id(value)].append(is_awaited and id(value) not in stage.static)
+            if value in taken:
+                is_awaited = stage.kind == "device" and any(v in awaited for v in stage.outputs)
+                taken[value].append(is_awaited and value not in stage.static)
     return frozenset(
-        position for position, value in enumerate(plan.block.fed.values())
-        if all(taken[id(value)]) and id(value) not in awaited
-    )  # fmt: skip
-
-
-def own_copy(value):
-    """A variable among the fetches is copied before another run may donate it."""
-    if isinstance(value, (jax.Array, np.ndarray)):
-        return np.array(value)
-    return value
+        position for position, value in enumerate(plan.block.fed.values()) if all(taken[value]) and value not in awaited
+    )
 
 
 def _value_dtype(source):

@@ -8,7 +8,7 @@ import math
 
 from evergraph.framework import dtypes
 
-__all__ = ["place_small"]
+__all__ = ["movable", "move_to_host", "place_operands", "place_small"]
 
 _MOST_ELEMENTS = 1 << 24  # of a result; beyond, a program's threads are worth their compilation
 
@@ -36,6 +36,94 @@ def place_small(block):
         node.fallible = False
 
 
+def place_operands(block, operands) -> bool:
+    """Moves to the host what some static operands are computed from, where all that it needs is known there.
+
+    The host looks at these operands before a program runs: computing them on the device would be one more program to
+    compile, and one more result to wait for.
+
+    Args:
+      block: the Block.
+      operands: Values that are known only when the block runs.
+
+    Returns:
+      Whether anything was moved.
+    """
+    memo = {}
+    moved = [node for value in operands for node in _host_slice(value, memo)]
+    for node in moved:
+        move_to_host(node)
+    return bool(moved)
+
+
+def _host_slice(value, memo):
+    """The nodes of the device that compute a value, if the host can do it."""
+    needed, waiting = [], [value]
+    while waiting:
+        value = waiting.pop()
+        node = value.node
+        if node is not None and node.placement == "device" and node not in needed:
+            if not _known_on_host(value, memo):
+                return []
+            needed.append(node)
+            waiting.extend(node.inputs)
+    return needed
+
+
+def _known_on_host(value, memo):
+    """Whether the host has a value, or can compute it from what it has."""
+    if value is None:
+        return False
+    if value.constant is not None:
+        return True
+    if value.source is not None and not _is_counter(value.source):
+        return False
+    if value.node is None:
+        return True
+    known = memo.get(value.node)
+    if known is None:
+        node = value.node
+        known = memo[node] = node.placement == "host" or (
+            _has_numpy_kernel(node) and all(_known_on_host(v, memo) for v in node.inputs)
+        )
+    return known
+
+
+_PURE_ROLES = (None, "identity", "shape")
+_MOST_AXES = 2  # of what the host computes an operand from: shapes, places, paddings
+
+
+def _has_numpy_kernel(node):
+    operation = node.operation
+    definition = operation.definition
+    if definition.kind != "device" or not definition.can_run_on_host(operation) or node.device is not None:
+        return False
+    if definition.stateful or definition.role not in _PURE_ROLES or node.writes or operation.attrs.get("_forward") is not None:
+        return False
+    return all(t.shape.ndims is not None and t.shape.ndims <= _MOST_AXES for t in operation.outputs)
+
+
+def movable(node) -> bool:
+    """Whether an operation of the device may move to the host, where any size of its operands costs no program."""
+    operation = node.operation
+    definition = operation.definition
+    return (
+        node.placement == "device" and not definition.stateful and not node.writes
+        and definition.can_run_on_host(operation)
+        and not any(t.dtype in (dtypes.resource, dtypes.variant) for t in (*operation.input_tensors, *operation.outputs))
+    )  # fmt: skip
+
+
+def move_to_host(node):
+    """Moves an operation to the host, in a plan that has no stages yet."""
+    node.placement = "host"
+    node.fallible = node.operation.definition.may_fail(node.operation)
+
+
+def _is_counter(tensor):
+    return tensor.dtype.base_dtype in (dtypes.int32, dtypes.int64) and tensor.shape.ndims == 0
+
+
 def _has_host_operands(node, movable):
     for value in node.inputs:
         if value is None or value.constant is not None:
@@ -48,7 +136,7 @@ def _has_host_operands(node, movable):
 def _suits_host(node):
     operation = node.operation
     definition = operation.definition
-    if definition.kind != "device" or definition.numpy is None or definition.has_bodies or node.device is not None:
+    if definition.kind != "device" or not definition.can_run_on_host(operation) or node.device is not None:
         return False
     if definition.may_fail(operation) or operation.attrs.get("_forward") is not None:
         return False

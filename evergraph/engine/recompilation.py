@@ -1,7 +1,5 @@
 """Says which input makes a program be compiled again and again: compiling takes longer than most steps."""
 
-import numpy as np
-
 from evergraph.framework import logging
 
 __all__ = ["CompilationCount"]
@@ -31,10 +29,6 @@ class CompilationCount:
         if len(self._seen) >= self._report_at:
             self._report_at *= 2
             self._report()
-
-    def add_shapes(self, arrays):
-        """`add` for the shapes of arrays."""
-        self.add(tuple(np.shape(array) for array in arrays))
 
     def _report(self):
         varying = []

@@ -4,9 +4,11 @@ It can be dropped and made anew (a cluster that lost a member does so): plans an
 """
 
 import threading
+import weakref
 
 import jax
 
+from evergraph.engine import wide_types
 from evergraph.engine.compilation_cache import keep_compiled_programs
 
 __all__ = ["Runtime", "current_runtime", "reset_runtime"]
@@ -24,6 +26,20 @@ class Runtime:
         self._lock = threading.Lock()
         self._devices = None
         self.stage_runners = {}
+        self._constants = weakref.WeakKeyDictionary()
+
+    def constant(self, operation):
+        """The value of a constant, as an array on the default device that all programs share."""
+        found = self._constants.get(operation)
+        if found is None:
+            before = wide_types.current()
+            try:
+                wide_types.widen()
+                found = jax.device_put(operation.attrs["value"], self.devices[0])
+            finally:
+                wide_types.restore(before)
+            self._constants[operation] = found
+        return found
 
     @property
     def devices(self) -> list:

@@ -11,6 +11,7 @@ variable or feed and handle few numbers.
 import math
 
 from evergraph.engine.plan import build_plan
+from evergraph.engine.programs import ProgramTable
 from evergraph.framework import dtypes
 
 __all__ = ["share_programs", "widen"]
@@ -21,29 +22,30 @@ _SMALL_ELEMENTS = 1_024  # of an added value
 _MOST_ADDED = 32  # values
 
 
-def share_programs(plan, runtime, table):
-    """Gives each device stage of a plan the programs that were compiled for the same stage of another plan."""
+def share_programs(plan, tables):
+    """Gives each device stage of a plan the `ProgramTable` of the same stage of another plan, or a new one."""
     for stage in plan.stages:
         if stage.kind == "device":
-            stage.share_programs(runtime, table.setdefault(_signature(stage), {}))
+            stage.table = tables.setdefault(_signature(stage), ProgramTable())
 
 
 def _signature(stage):
     """Equal for stages that lower to the same function of the same arguments."""
     names = {}
     for node in stage.nodes:
-        names.update((id(v), (node.operation, i)) for i, v in enumerate(node.outputs) if v is not None)
-        names.update((id(v), (node.operation, source)) for source, v in node.writes)
+        names.update((v, (node.operation, i)) for i, v in enumerate(node.outputs) if v is not None)
+        names.update((v, (node.operation, source)) for source, v in node.writes)
 
     def name(value):
         if value is None:
             return None
-        return names.get(id(value)) or (value.fed, value.is_load, value.source, value.tensor, value.node and value.node.operation)
+        made_by = value.node and value.node.operation
+        return names.get(value) or (value.fed, value.is_load, value.source, value.tensor, made_by)
 
     return (
         stage.kind, stage.device,
         tuple((node.operation, *map(name, node.inputs)) for node in stage.nodes),
-        tuple((name(v), id(v) in stage.donated, id(v) in stage.static) for v in stage.inputs),
+        tuple((name(v), v in stage.donated, v in stage.static) for v in stage.inputs),
         tuple(map(name, stage.outputs)),
         tuple(stage.random_operations), frozenset(stage.checked),
     )  # fmt: skip
@@ -64,7 +66,7 @@ def widen(plan, fetches, fed_tensors, seen, device_of):
     if sum(len(stage.nodes) for stage in stages) < _WORTH_WIDENING:
         return plan, ()
     here = {v.tensor for stage in stages for v in stage.outputs if v.source is None and _is_small(v.tensor)}
-    compiled = all(stage.has_programs for stage in stages)
+    compiled = all(stage.table.programs for stage in stages)
     there = set(plan.block.operations)
     extras = () if compiled else tuple(t for t in seen if t not in here and _is_cheap(t, there, fed_tensors))
     for tensor in here:

@@ -13,7 +13,7 @@ __all__ = ["Box", "Direct", "Entry", "Sum", "Tape"]
 
 
 class Box:
-    """One value on a tape.  That of a variable changes when a body writes it."""
+    """One value on a tape; that of a variable is its cell."""
 
     __slots__ = ("value",)
 
@@ -27,7 +27,8 @@ class Entry:
     Attributes:
       function: what was called: it has `inputs` and `outputs` (tensors), and `gradient`.
       inputs, outputs: the boxes of its arguments and results.
-      values: tensor -> value, of the arguments and of what is not to be computed again.
+      values: tensor -> value, of the arguments (those of variables as they were before the call) and of what is not to
+        be computed again.
       recordings: operation -> Tape, of the operations inside that ran bodies of their own.
     """
 
@@ -66,7 +67,7 @@ class Direct:
         return values
 
     def call(self, body, arguments):
-        """(outputs, {position: new value of a variable})."""
+        """The outputs of a body."""
         return self._run.call(body, arguments)
 
     def leave(self, values):
@@ -84,10 +85,9 @@ class Tape:
       incomplete: whether a body was called of which nothing was said to be kept.
     """
 
-    def __init__(self, run, operation):
+    def __init__(self, run):
         self._run = run
         self._reads = {}  # (box of a variable, the tensor that reads it) -> value
-        self.operation = operation
         self.inputs, self.outputs, self.entries = [], [], []
         self.before = None
         self.incomplete = False
@@ -102,30 +102,22 @@ class Tape:
         return [box.value for box in values]
 
     def call(self, body, arguments):
-        """Calls a body on boxes; gives boxes.  A variable that the body writes changes in its box."""
+        """Calls a body on boxes; gives boxes."""
         function = body.recorded
         if function is None:
             self.incomplete = True
-            outputs, updates = self._run.call(body, self.plain(arguments))
-            self._update(arguments, updates)
-            return [Box(value) for value in outputs], {}
+            return [Box(value) for value in self._run.call(body, self.plain(arguments))]
         kept = function.kept
         values = {tensor: box.value for tensor, box in zip(function.inputs, arguments)}
         values.update(self._read(function, arguments))
         recordings = {}
-        outputs, updates = self._run.call(body, self.plain(arguments), kept, recordings)
+        outputs = self._run.call(body, self.plain(arguments), kept, recordings)
         count = len(function.outputs)
         values.update(zip(kept, outputs[count:]))
         boxes = [Box(value) for value in outputs[:count]]
         self.entries.append(Entry(function, list(arguments), boxes, values, recordings))
-        self._update(arguments, updates)
-        return boxes, {}
-
-    def _update(self, arguments, updates):
-        for position, value in updates.items():
-            box = arguments[position]
-            box.value = value
-            self._reads = {key: read for key, read in self._reads.items() if key[0] is not box}
+        self._forget_written(function, arguments)
+        return boxes
 
     def _read(self, function, arguments):
         """The values of the variables among the arguments, read once until a body writes them."""
@@ -134,9 +126,14 @@ class Tape:
             tensor, box = function.inputs[position], arguments[position]
             key = (box, tensor)
             if key not in self._reads:
-                (self._reads[key],), _ = self._run.call(reader, [box.value])
+                (self._reads[key],) = self._run.call(reader, [box.value])
             found[tensor] = self._reads[key]
         return found
+
+    def _forget_written(self, function, arguments):
+        if function.written:
+            cells = {id(box.value) for tensor, box in zip(function.inputs, arguments) if tensor in function.written}
+            self._reads = {key: read for key, read in self._reads.items() if id(key[0].value) not in cells}
 
     def leave(self, values):
         """The results, out of their boxes."""

@@ -1,14 +1,11 @@
 """What a traced run did and when: every host operation, every program, every value that variables and programs give.
 
-An untraced run knows nothing of this: `Trace.run` runs a copy of the `Executable` whose runners are timed.
+An untraced run knows nothing of this: a traced one is written out anew, with lines that leave records (`engine.executor`).
 """
 
-import copy
 import time
 
 import jax
-
-from evergraph.engine.runners import HostRunner
 
 __all__ = ["Record", "Trace"]
 
@@ -33,11 +30,13 @@ class Record:
 
 
 class Trace:
-    """The records of one run.
+    """The records of one run; what `Executable.traced` calls while it runs.
 
     Attributes:
       records: in the order they began.
     """
+
+    now = staticmethod(time.time_ns)
 
     def __init__(self, runtime):
         self.runtime = runtime
@@ -45,15 +44,13 @@ class Trace:
         self.start = self.end = 0
 
     def run(self, executable, host_run, feeds):
-        """Runs an executable, timing its stages."""
-        traced = copy.copy(executable)
-        traced.runners = [_Timed(self, executable, runner, i) for i, runner in enumerate(executable.runners)]
-        self.start = time.time_ns()
+        """Runs an executable, timing what it does."""
+        self.start = self.now()
         self._note_constants(executable.plan.block.operations)
         try:
-            return traced.run(host_run, feeds)
+            return executable.traced(host_run, feeds, self)
         finally:
-            self.end = time.time_ns()
+            self.end = self.now()
 
     def _note_constants(self, operations):
         """Constants take no time: they are there when the run begins."""
@@ -65,82 +62,44 @@ class Trace:
                     Record(operation.name, operation.type, operation, [], ("CPU", 0), now, now, now, [value])
                 )
 
-    def device_of(self, runner) -> tuple:
-        """(kind, index) of the device a stage runs on, counted as sessions list devices."""
-        if isinstance(runner, HostRunner):
-            return "CPU", 0
-        return self.place(getattr(runner, "device", None) or self.runtime.devices[0])
-
     def place(self, device) -> tuple:
-        """(kind, index) of a JAX device."""
+        """(kind, index) of a JAX device, counted as sessions list devices."""
         alike = [d for d in self.runtime.devices if d.platform == device.platform]
         return {"cuda": "GPU", "rocm": "GPU"}.get(device.platform, device.platform.upper()), alike.index(device)
 
+    def note_loads(self, bound, values, arrays):
+        """Leaves the records of variables that were read."""
+        now = self.now()
+        for value, array in zip(values, arrays, strict=True):
+            self._note(value.source.op, [], self._device_of(bound), now, now, now, [array])
 
-class _Timed:
-    """A runner that leaves records."""
-
-    def __init__(self, trace, executable, runner, index):
-        self.trace, self.executable = trace, executable
-        self.runner = self._with_timed_calls(runner) if isinstance(runner, HostRunner) else runner
-        self.locks, self.unlocks, self.snapshot = runner.locks, runner.unlocks, runner.snapshot
-        self.loads, self.commits = runner.loads, runner.commits
-        self.take_snapshot, self.keep_buffers = runner.take_snapshot, runner.keep_buffers
-        self.device = trace.device_of(runner)
-        self.name = f"xla_program_{index}"
-
-    def run(self, host_run, slots):
-        """Runs the stage."""
-        self._note_loads(slots)
-        if isinstance(self.runner, HostRunner):
-            self.runner.run(host_run, slots)
-            return
-        start = time.time_ns()
-        self.runner.run(host_run, slots)
-        dispatched = time.time_ns()
-        jax.block_until_ready(slots[self.runner.outputs])
-        end = time.time_ns()
-        stage = self.runner.stage
-        self.trace.records.append(
-            Record(self.name, "XlaProgram", None, _names(stage.inputs), self.device, start, dispatched, end, [])
-        )
-        for value in stage.outputs:
-            operation = value.node.operation
-            self._note(operation, [self.name], end, end, end, [slots[self.executable.slot(value)]])
-
-    def _with_timed_calls(self, runner):
-        timed = copy.copy(runner)
-        timed.calls = [_TimedCall(self, node, call) for node, call in zip(runner.stage.nodes, runner.calls)]
-        return timed
-
-    def note_call(self, node, start, end, slots):
+    def note_call(self, node, began, given):
         """Leaves the record of a host operation."""
-        given = [slots[self.executable.slot(v)] for v in node.outputs if v is not None]
-        self._note(node.operation, _names(node.inputs), start, end, end, given)
+        ended = self.now()
+        self._note(node.operation, _names(node.inputs), ("CPU", 0), began, ended, ended, given)
 
-    def _note_loads(self, slots):
-        now = time.time_ns()
-        for slot, _, value in self.loads:
-            self._note(value.source.op, [], now, now, now, [slots[slot]])
-
-    def _note(self, operation, inputs, start, dispatched, end, values):
-        described = [_described(v) for v in values if hasattr(v, "nbytes")]
-        self.trace.records.append(
-            Record(operation.name, operation.type, operation, inputs, self.device, start, dispatched, end, described)
+    def note_program(self, bound, index, began, results):
+        """Leaves the records of a program, once it has ended, and of what it gave."""
+        dispatched = self.now()
+        outputs, _, _ = jax.block_until_ready(results)
+        ended = self.now()
+        stage, device, name = bound.transaction.stage, self._device_of(bound), f"xla_program_{index}"
+        self.records.append(
+            Record(name, "XlaProgram", None, _names(stage.inputs), device, began, dispatched, ended, [])
         )
+        for value, array in zip(stage.outputs, outputs, strict=True):
+            self._note(value.node.operation, [name], device, ended, ended, ended, [array])
 
+    def _device_of(self, bound):
+        if bound.step is None:
+            return "CPU", 0
+        return self.place(bound.step.device or self.runtime.devices[0])
 
-class _TimedCall:
-    """One operation of a host stage."""
-
-    def __init__(self, timed, node, call):
-        self.timed, self.node, self.call = timed, node, call
-
-    def run(self, host_run, slots):
-        """Runs the operation."""
-        start = time.time_ns()
-        self.call.run(host_run, slots)
-        self.timed.note_call(self.node, start, time.time_ns(), slots)
+    def _note(self, operation, inputs, device, start, dispatched, end, values):
+        described = [_described(v) for v in values if hasattr(v, "nbytes")]
+        self.records.append(
+            Record(operation.name, operation.type, operation, inputs, device, start, dispatched, end, described)
+        )
 
 
 def _names(values):

@@ -1,30 +1,41 @@
 """64-bit types for the length of a call, in this thread: `jax.enable_x64()` without the price of a context manager.
 
-    before = enter()
+    before = current()
     try:
+        widen()
         program(...)
     finally:
-        leave(before)
+        restore(before)
+
+What there was is read before it is changed, so that a signal handler that raises in between leaves it as it was.
 """
 
 import functools
+import threading
 
 import jax
 
-__all__ = ["enter", "leave"]
+__all__ = ["current", "restore", "widen"]
 
-
-def _enter_context():
-    context = jax.enable_x64(True)
-    context.__enter__()
-    return context
-
-
-def _leave_context(context):
-    context.__exit__(None, None, None)
-
-
-enter, leave = _enter_context, _leave_context
-if hasattr(jax.enable_x64, "swap_local") and hasattr(jax.enable_x64, "set_local"):
+if hasattr(jax.enable_x64, "get_local") and hasattr(jax.enable_x64, "set_local"):
     # What the context manager does, where this version of JAX lets it be done directly.
-    enter, leave = functools.partial(jax.enable_x64.swap_local, True), jax.enable_x64.set_local
+    current, restore = jax.enable_x64.get_local, jax.enable_x64.set_local
+    widen = functools.partial(restore, True)
+else:
+    _entered = threading.local()
+
+    def current():
+        """What `restore` needs to know."""
+        _entered.contexts = getattr(_entered, "contexts", [])
+        return len(_entered.contexts)
+
+    def widen():
+        """Makes 64-bit types available in this thread."""
+        context = jax.enable_x64(True)
+        _entered.contexts.append(context)
+        context.__enter__()
+
+    def restore(before):
+        """Goes back to what `current` gave."""
+        while len(_entered.contexts) > before:
+            _entered.contexts.pop().__exit__(None, None, None)

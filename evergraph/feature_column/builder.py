@@ -4,7 +4,7 @@ from evergraph.feature_column.checks import clean_feature_columns
 from evergraph.feature_column.kinds import _FeatureColumn
 from evergraph.framework import logging
 from evergraph.framework.composite import SparseTensor, convert_to_tensor_or_sparse_tensor
-from evergraph.framework.graph import control_dependencies, name_scope
+from evergraph.framework.default_graph import control_dependencies, name_scope
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks
 from evergraph.ops import math as math_ops

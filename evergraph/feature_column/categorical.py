@@ -7,7 +7,7 @@ from evergraph.feature_column.kinds import _CategoricalColumn
 from evergraph.feature_column.sparse_inputs import _to_sparse_input
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
-from evergraph.framework.graph import control_dependencies
+from evergraph.framework.default_graph import control_dependencies
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks, constants, strings
 from evergraph.ops import math as math_ops

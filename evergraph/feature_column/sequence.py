@@ -3,7 +3,7 @@
 import collections
 
 from evergraph.feature_column.kinds import _CategoricalColumn
-from evergraph.framework.graph import control_dependencies
+from evergraph.framework.default_graph import control_dependencies
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks
 from evergraph.ops import sparse as sparse_ops

@@ -5,7 +5,7 @@ import collections
 from evergraph.feature_column.embedding import _EmbeddingColumnLayer, check_embedding, restore_and_look_up
 from evergraph.feature_column.kinds import _CategoricalColumn, _DenseColumn
 from evergraph.feature_column.weighted import _WeightedCategoricalColumn
-from evergraph.framework.graph import get_default_graph, name_scope
+from evergraph.framework.default_graph import get_default_graph, name_scope
 from evergraph.framework.shapes import TensorShape
 from evergraph.ops.variable_scope import get_variable_scope
 
@@ -24,7 +24,7 @@ class SharedTable:
     def variable(self, weight_collections):
         """The variable in the default graph; its first use there makes it, in the current variable scope."""
         graph = self._layer.graph
-        if graph is not None and graph.outermost is not get_default_graph().outermost:
+        if graph is not None and graph is not get_default_graph():
             self._layer = self._make_layer()
         self._layer.set_weight_collections(weight_collections)
         return self._layer(None, scope=get_variable_scope())

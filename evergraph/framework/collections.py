@@ -1,6 +1,6 @@
 """Names of the graph's collections, and functions on the default graph's."""
 
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 
 __all__ = ["GraphKeys", "add_to_collection", "add_to_collections", "get_collection", "get_collection_ref"]
 

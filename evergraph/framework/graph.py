@@ -1,8 +1,8 @@
-"""`Graph`: operations, names, collections, control dependencies, devices and seeds.
+"""`Graph`: operations, names, collections, and what must not be fed, fetched or changed.
 
-A graph only records.  What a `Session.run` does with it is decided in `engine`.
-`BodyGraph` is the graph of a control-flow body: it shares its parent's names, collections and seeds, and
-captures the parent's tensors that its operations use.
+A graph only records.  What a `Session.run` does with it is decided in `engine`.  What operations are
+recorded under is in `scopes`, the bodies of control flow in `bodies`; which graph is the default one, and
+the functions on it, in `default_graph`.
 """
 
 import contextlib
@@ -13,26 +13,15 @@ from typing import Any
 
 from tensorboard.compat.proto import versions_pb2
 
-from evergraph.framework import device as devices
-from evergraph.framework import registry
+from evergraph.framework import collected, registry
+from evergraph.framework.bodies import adopt, is_around, no_value_outside
+from evergraph.framework.elements import find_element
+from evergraph.framework.graph_stack import entered
 from evergraph.framework.operation import Operation
+from evergraph.framework.scopes import Scoped, Scopes, groups_of
 from evergraph.framework.tensor import Tensor
 
-__all__ = [
-    "BodyGraph",
-    "Graph",
-    "clear_default_graphs",
-    "colocate_with",
-    "container",
-    "control_dependencies",
-    "device",
-    "get_default_graph",
-    "graph_from_inputs",
-    "init_scope",
-    "name_scope",
-    "op_scope",
-    "reset_default_graph",
-]
+__all__ = ["Graph"]
 
 _VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$")
 _VALID_SCOPE = re.compile(r"^[A-Za-z0-9_.\-/]*$")
@@ -53,49 +42,47 @@ def _creation_frames():
     return frames
 
 
-def _groups_of(operation):
-    return [group.decode() for group in operation.colocation_groups()]
-
-
-class Graph:
+class Graph(Scoped):
     """A dataflow graph of operations and tensors.
 
     Not thread-safe while it is built; any number of threads may run a finished one.
     """
 
     def __init__(self):
+        super().__init__()
         self._lock = threading.RLock()
         self._nodes_by_name = {}
         self._next_id_counter = 0
         self._names_in_use = {}
-        self._name_stack = ""
-        self._control_stack = []
-        self._device_stack = []
-        self._colocation_stack = []
-        self._attr_scope_map = {}
-        self._gradient_override_map = {}
-        self._default_original_op = None
-        self._kernel_label_map = {}
         self._collections = {}
         self._seed = None
         self._finalized = False
-        self._container = ""
         self._unfeedable = set()
         self._unfetchable = set()
         self._version_of_edges = 0
         self._plans = (None, {})
+        self.moved_to_host = set()  # operations that turned out to be better off there, see Operation.move_to_host
         self._producer_version = GRAPH_DEF_VERSION
 
-    # -- operations -----------------------------------------------------------------------------------------
+    def as_default(self):
+        """A context manager that makes this graph the default of the thread inside the block."""
+        return entered(self)
+
+    # -- operations ------------------------------------------------------------------------------------
 
     def record(self, definition, inputs, attrs, name):
-        """Adds an operation.  A `name` ending in "/" is used as it stands, others are made unique.
+        """Adds an operation to the current body.  A `name` ending in "/" is used as it stands, others are made unique.
 
         Returns the Operation, with its outputs' dtypes and static shapes set.
+
+        Raises:
+          RuntimeError: the graph is finalized.
+          ValueError: an input of another graph, or of a body that is not around the current one.
         """
         with self._lock:
             self._check_not_finalized()
-            inputs = [self._own(tensor) for tensor in inputs]
+            body = self._scopes.body
+            inputs = [t if t.op.body is body and t.op.graph is self else self._brought_in(t) for t in inputs]
             output_dtypes = definition.output_dtypes(attrs, inputs)
             if name and name[-1] == "/":
                 name = name[:-1]
@@ -105,7 +92,8 @@ class Graph:
                 self, definition, definition.type, name, inputs, self._control_inputs_for(inputs), attrs, "",
                 _creation_frames(),
             )  # fmt: skip
-            operation._original_op = self._default_original_op
+            operation.body = body
+            operation._original_op = self._scopes.original_op
             self._apply_scopes(operation)
             operation.outputs = tuple(Tensor(operation, i, dtype) for i, dtype in enumerate(output_dtypes))
             if operation.outputs or definition.shape_rule is not None:
@@ -114,6 +102,17 @@ class Graph:
             self._add_operation(operation)
             return operation
 
+    def _brought_in(self, tensor):
+        """What stands for a tensor of another body in the current one."""
+        if tensor.graph is not self:
+            raise ValueError(
+                f"{tensor} must be from the same graph as the operation that uses it: build both inside "
+                "one `with graph.as_default():`"
+            )
+        if self._scopes.body is None:
+            raise ValueError(no_value_outside(tensor, "the graph around it"))
+        return self._scopes.body.capture(tensor)
+
     def _add_operation(self, operation):
         operation._id = self._next_id()
         self._nodes_by_name[operation.name] = operation
@@ -121,21 +120,12 @@ class Graph:
             tensor._consumers.append(operation)
         for op in operation._control_inputs:
             op._control_outputs.append(operation)
-        for controller in self._control_stack:
+        for controller in self._scopes.control:
             controller.seen.add(operation)
-
-    def _own(self, tensor):
-        if tensor.graph is not self:
-            if tensor.graph.outermost is self:
-                raise ValueError(
-                    f"{tensor} was made inside the body of a tf.cond or tf.while_loop and has no value outside: "
-                    "return it from that body"
-                )
-            raise ValueError(
-                f"{tensor} must be from the same graph as the operation that uses it: build both inside "
-                "one `with graph.as_default():`"
-            )
-        return tensor
+        if operation.body is not None:
+            operation.body.operations.append(operation)
+        if operation.definition.has_bodies:
+            adopt(operation)
 
     def create_op(self, op_type, inputs, dtypes, input_types=None, name=None, attrs=None, op_def=None,
                   compute_shapes=True, compute_device=True):  # fmt: skip
@@ -163,34 +153,35 @@ class Graph:
         return self._next_id_counter
 
     def _apply_scopes(self, operation):
-        if self._gradient_override_map:
-            mapped = self._gradient_override_map.get(operation.type)
+        scopes = self._scopes
+        if scopes.gradient_overrides:
+            mapped = scopes.gradient_overrides.get(operation.type)
             if mapped is not None:
                 operation.attrs["_gradient_op_type"] = mapped
-        for key, value in self._attr_scope_map.items():
+        for key, value in scopes.attributes.items():
             if callable(value):
                 value = value(operation.node_def)
             if value is not None:
                 operation.attrs.setdefault(key, value)
+        references = map(
+            operation.input_tensors.__getitem__, operation.definition.reference_positions(operation)
+        )
         beside = [
-            tensor.op
-            for tensor in map(operation.input_tensors.__getitem__, operation.definition.reference_positions(operation))
-            if not self._is_parameter(tensor)
+            tensor.op for tensor in references if scopes.body is None or tensor not in scopes.body.inputs
         ]
         if not beside:
             self._apply_device_functions(operation)
-        groups = [*self._colocation_stack, *((other, _groups_of(other)) for other in beside)]
-        for other, group in groups:
+        for other, groups in (*scopes.colocation, *((other, groups_of(other)) for other in beside)):
             operation._device = other.device or operation._device
-            operation._colocation = sorted(set((operation._colocation or []) + group))
-
-    def _is_parameter(self, tensor):
-        """Whether it stands for a tensor of another graph."""
-        return False
+            operation._colocation = sorted(set((operation._colocation or []) + groups))
 
     def get_operations(self):
-        """The operations in creation order."""
+        """The operations in creation order, those inside the bodies of control flow among them."""
         return list(self._nodes_by_name.values())
+
+    def operations_outside_bodies(self):
+        """The operations in creation order that belong to no body of control flow."""
+        return [op for op in self._nodes_by_name.values() if op.body is None]
 
     @property
     def _nodes_by_id(self):
@@ -209,87 +200,35 @@ class Graph:
         return self.as_graph_element(name, allow_tensor=True, allow_operation=False)
 
     def as_graph_element(self, obj, allow_tensor=True, allow_operation=True) -> Any:
-        """The Tensor or Operation of this graph that `obj` (an object or a name) stands for.
-
-        Raises:
-          TypeError: `obj` is nothing of the kind, or of a kind that is not allowed.
-          KeyError: a name that the graph does not have.
-          ValueError: an element of another graph, or a malformed name.
-        """
+        """The Tensor or Operation of this graph that `obj` (an object or a name) stands for; see `find_element`."""
         with self._lock:
-            return self._as_graph_element(obj, allow_tensor, allow_operation)
+            return find_element(self, obj, allow_tensor, allow_operation)
 
     _as_graph_element_locked = as_graph_element
 
-    def _as_graph_element(self, obj, allow_tensor, allow_operation):
-        if not allow_tensor and not allow_operation:
-            raise ValueError("allow_tensor and allow_operation can't both be False")
-        wanted = " or ".join(w for w, ok in (("Tensor", allow_tensor), ("Operation", allow_operation)) if ok)
-        convert = getattr(obj, "_as_graph_element", None)
-        if convert is not None:
-            element = convert()
-            obj = element if element is not None else obj
-        if isinstance(obj, bytes):
-            obj = obj.decode()
-        if isinstance(obj, str):
-            return self._element_named(obj, allow_tensor, allow_operation, wanted)
-        if (isinstance(obj, Tensor) and allow_tensor) or (isinstance(obj, Operation) and allow_operation):
-            if obj.graph is not self:
-                kind = "Tensor" if isinstance(obj, Tensor) else "Operation"
-                raise ValueError(
-                    f"{kind} {obj!r} is not an element of this graph. Each session runs one graph: open it with "
-                    "tf.Session(graph=...), inside `with graph.as_default():`, or build all in one graph."
-                )
-            return obj
-        raise TypeError(f"Can not convert a {type(obj).__name__} into a {wanted}.")
+    def _awaited(self, operation):
+        current = self._scopes.body
+        while not is_around(operation.body, current):
+            operation = operation.body.run_always(operation)
+        if operation.body is current:
+            return operation
+        current.outer_control[operation] = None
+        return None
 
-    def _element_named(self, name, allow_tensor, allow_operation, wanted):
-        if ":" in name and allow_tensor:
-            op_name, _, index = name.rpartition(":")
-            if not index.isdigit():
-                raise ValueError(
-                    f"The name {name!r} looks like a (invalid) Tensor name, but is not of the form "
-                    "'<op_name>:<output_index>'."
-                )
-            operation = self._nodes_by_name.get(op_name)
-            if operation is None:
-                raise KeyError(
-                    f"The name {name!r} refers to a Tensor which does not exist: the operation {op_name!r} "
-                    "does not exist in the graph."
-                )
-            if int(index) >= len(operation.outputs):
-                raise KeyError(
-                    f"The name {name!r} refers to a Tensor which does not exist: {op_name!r} has "
-                    f"{len(operation.outputs)} outputs."
-                )
-            return operation.outputs[int(index)]
-        if ":" in name:
-            raise ValueError(f"Name {name!r} appears to refer to a Tensor, not a {wanted}.")
-        operation = self._nodes_by_name.get(name)
-        if not allow_operation:
-            if operation is not None:
-                raise ValueError(
-                    f"The name {name!r} refers to an Operation, not a {wanted}; a Tensor's name has an output "
-                    f"index, like {name + ':0'!r}."
-                )
-            raise ValueError(
-                f"The name {name!r} looks like an (invalid) Operation name, not a {wanted}. Tensor names "
-                "must be of the form '<op_name>:<output_index>'."
-            )
-        if operation is None:
-            raise KeyError(f"The name {name!r} refers to an Operation not in the graph.")
-        return operation
-
-    # -- names ------------------------------------------------------------------------------------------------
+    # -- names -----------------------------------------------------------------------------------------
 
     def unique_name(self, name, mark_as_used=True):
         """`name` under the current name scope, with a number appended if it is taken."""
         if isinstance(name, bytes):
             name = name.decode()
-        if self._name_stack:
-            name = f"{self._name_stack}/{name}"
+        return self.unused_name(f"{self._scopes.name}/{name}" if self._scopes.name else name, mark_as_used)
+
+    def unused_name(self, name, mark_as_used=True):
+        """`name` as it stands, with a number appended if it is taken."""
         if not _VALID_NAME.match(name):
-            raise ValueError(f"'{name}' is not a valid scope or operation name (allowed: {_VALID_NAME.pattern})")
+            raise ValueError(
+                f"'{name}' is not a valid scope or operation name (allowed: {_VALID_NAME.pattern})"
+            )
         key = name.lower()
         count = self._names_in_use.get(key, 0)
         if mark_as_used:
@@ -305,33 +244,12 @@ class Graph:
                 self._names_in_use[candidate] = 1
         return name
 
-    @contextlib.contextmanager
-    def name_scope(self, name):
-        """Prefixes the names of operations made inside; yields the scope's name, ending in "/".
+    def check_scope_name(self, name):
+        """ValueError unless `name` can name a scope here."""
+        if not (_VALID_SCOPE if self._scopes.name else _VALID_NAME).match(name):
+            raise ValueError(f"'{name}' is not a valid scope name")
 
-        A name ending in "/" re-enters that scope, None or "" goes back to the root.
-        """
-        old = self._name_stack
-        if name:
-            if old:
-                if not _VALID_SCOPE.match(name):
-                    raise ValueError(f"'{name}' is not a valid scope name")
-            elif not _VALID_NAME.match(name):
-                raise ValueError(f"'{name}' is not a valid scope name")
-            new = name[:-1] if name[-1] == "/" else self.unique_name(name)
-        else:
-            new = ""
-        self._name_stack = new
-        try:
-            yield new + "/" if new else ""
-        finally:
-            self._name_stack = old
-
-    def get_name_scope(self) -> str:
-        """The current name scope, without a "/" at its end."""
-        return self._name_stack
-
-    # -- collections ------------------------------------------------------------------------------------------
+    # -- collections -----------------------------------------------------------------------------------
 
     def add_to_collection(self, name, value):
         """Appends a value to a collection."""
@@ -375,168 +293,26 @@ class Graph:
         with self._lock:
             self._collections.pop(name, None)
 
-    # -- scopes -----------------------------------------------------------------------------------------------
-
     @contextlib.contextmanager
-    def as_default(self):
-        """Makes this graph the default of the thread inside the block."""
-        stack = _default_graphs.stack
-        stack.append(self)
-        try:
-            yield self
-        finally:
-            if stack[-1] is not self:
-                raise AssertionError("graphs entered by `as_default` must be left in the reverse order")
-            stack.pop()
+    def apart(self, body):
+        """Operations made in the block belong to a body, and are under no scope of those around it.
 
-    @contextlib.contextmanager
-    def control_dependencies(self, control_inputs):
-        """Operations made inside run after all of `control_inputs`; None clears the dependencies."""
-        if control_inputs is None:
-            saved, self._control_stack = self._control_stack, []
-            saved_scope = self._leave_body_scope()
+        A finalized graph takes them, too: nothing outside the body comes to depend on them.
+        """
+        with self._lock, self.as_default():
+            before = self._scopes, self._finalized
+            self._scopes, self._finalized = Scopes(name=before[0].name, body=body), False
             try:
                 yield
             finally:
-                self._control_stack = saved
-                self._restore_body_scope(saved_scope)
-            return
-        controller = _Controller(self._control_operations(control_inputs))
-        self._control_stack.append(controller)
-        try:
-            yield controller
-        finally:
-            self._control_stack.remove(controller)
+                self._scopes, self._finalized = before
 
-    def _leave_body_scope(self):
-        return None
+    def finish_body(self, body):
+        """Takes out of the collections what the body has put in and what has no value outside; a warning names it."""
+        with self._lock:
+            collected.withdraw(self._collections, body)
 
-    def _restore_body_scope(self, saved):
-        return None
-
-    def _control_operations(self, control_inputs):
-        operations = []
-        for item in control_inputs:
-            if hasattr(item, "values") and hasattr(item, "indices"):  # IndexedSlices, SparseTensor
-                item = item.op
-            element = self._control_element(item)
-            operation = element.op if isinstance(element, Tensor) else element
-            if operation not in operations:
-                operations.append(operation)
-        return operations
-
-    def _control_element(self, item):
-        return self.as_graph_element(item)
-
-    def _control_inputs_for(self, inputs):
-        if not self._control_stack:
-            return ()
-        producers = {tensor.op for tensor in inputs}
-        found = {}
-        for controller in self._control_stack:
-            if producers and not producers.isdisjoint(controller.seen):
-                continue  # an input was made inside this block, and so waits already
-            for operation in controller.operations:
-                if operation not in producers:
-                    found[operation] = None
-        return tuple(found)
-
-    def _current_control_dependencies(self):
-        return {op for controller in self._control_stack for op in controller.operations}
-
-    @contextlib.contextmanager
-    def device(self, device_name_or_function):
-        """Records a device (name, DeviceSpec, or function of the operation) for operations made inside."""
-        if device_name_or_function is None or callable(device_name_or_function):
-            function = device_name_or_function
-        else:
-            function = devices.merge_device(device_name_or_function)
-        self._device_stack.append(function)
-        try:
-            yield
-        finally:
-            self._device_stack.pop()
-
-    def _apply_device_functions(self, operation):
-        for apply in reversed(self._device_stack):
-            if apply is None:
-                break
-            operation._set_device(apply(operation))
-
-    @contextlib.contextmanager
-    def colocate_with(self, op, ignore_existing=False):
-        """Records that operations made inside belong on the device of `op` (None: of none)."""
-        if op is None and not ignore_existing:
-            raise ValueError("colocate_with(None) needs ignore_existing=True, which leaves all groups")
-        saved = self._colocation_stack
-        saved_devices = self._device_stack
-        self._device_stack = []
-        stack = [] if ignore_existing else list(saved)
-        if op is not None:
-            element = op.op if not isinstance(op, Operation) and hasattr(op, "op") else op
-            element = self.as_graph_element(element)
-            operation = element.op if isinstance(element, Tensor) else element
-            stack.append((operation, _groups_of(operation)))
-        self._colocation_stack = stack
-        try:
-            yield
-        finally:
-            self._colocation_stack = saved
-            self._device_stack = saved_devices
-
-    @contextlib.contextmanager
-    def container(self, container_name):
-        """Names the resource container for stateful operations made inside."""
-        saved, self._container = self._container, container_name
-        try:
-            yield container_name
-        finally:
-            self._container = saved
-
-    @contextlib.contextmanager
-    def gradient_override_map(self, op_type_map):
-        """Uses other registered gradients for some operation types made inside."""
-        if not isinstance(op_type_map, dict) or not all(
-            isinstance(k, str) and isinstance(v, str) for k, v in op_type_map.items()
-        ):
-            raise TypeError(f"op_type_map maps operation types to gradient names (strings), got {op_type_map!r}")
-        saved = self._gradient_override_map
-        self._gradient_override_map = {**saved, **op_type_map}
-        try:
-            yield
-        finally:
-            self._gradient_override_map = saved
-
-    @contextlib.contextmanager
-    def _original_op(self, op):
-        """Records that operations made inside are there because of `op`, as those of its gradient are."""
-        saved, self._default_original_op = self._default_original_op, op
-        try:
-            yield
-        finally:
-            self._default_original_op = saved
-
-    @contextlib.contextmanager
-    def _attr_scope(self, attr_map):
-        if not isinstance(attr_map, dict):
-            raise TypeError(f"attr_map must be a dict from names to values, got {attr_map!r}")
-        saved = self._attr_scope_map
-        self._attr_scope_map = {k: v for k, v in {**saved, **attr_map}.items() if v is not None}
-        try:
-            yield
-        finally:
-            self._attr_scope_map = saved
-
-    @contextlib.contextmanager
-    def _kernel_label_map_scope(self, op_to_kernel_label_map):
-        saved = self._kernel_label_map
-        self._kernel_label_map = {**saved, **op_to_kernel_label_map}
-        try:
-            yield
-        finally:
-            self._kernel_label_map = saved
-
-    # -- the rest ---------------------------------------------------------------------------------------------
+    # -- the rest --------------------------------------------------------------------------------------
 
     @property
     def seed(self):
@@ -577,28 +353,22 @@ class Graph:
         """Whether this is the body of a function."""
         return False
 
-    @property
-    def outermost(self):
-        """The graph whose names, collections and variables this one uses."""
-        return self
-
     def prevent_feeding(self, tensor):
         """Marks a tensor as one that cannot be fed."""
         self._unfeedable.add(tensor)
 
     def is_feedable(self, tensor):
-        """Whether the tensor may be fed."""
-        return tensor not in self._unfeedable
+        """Whether the tensor may be fed; what is inside a body may not."""
+        return tensor not in self._unfeedable and tensor.op.body is None
 
     def prevent_fetching(self, op):
         """Marks an operation as one that cannot be fetched."""
         self._unfetchable.add(op)
 
     def is_fetchable(self, tensor_or_op):
-        """Whether the element may be fetched."""
-        if isinstance(tensor_or_op, Tensor):
-            return tensor_or_op not in self._unfetchable and tensor_or_op.op not in self._unfetchable
-        return tensor_or_op not in self._unfetchable
+        """Whether the element may be fetched; what is inside a body may not."""
+        operation = tensor_or_op.op if isinstance(tensor_or_op, Tensor) else tensor_or_op
+        return operation.body is None and self._unfetchable.isdisjoint((tensor_or_op, operation))
 
     @property
     def graph_def_versions(self):
@@ -617,272 +387,3 @@ class Graph:
 
     def switch_to_thread_local(self):
         """Present for compatibility: device and control stacks belong to the graph here."""
-
-
-class _Controller:
-    """One `control_dependencies` block: its operations, and what was recorded inside."""
-
-    __slots__ = ("operations", "seen")
-
-    def __init__(self, operations):
-        self.operations = operations
-        self.seen = set()
-
-
-class BodyGraph(Graph):
-    """The body of a control-flow operation.
-
-    Its parent's tensors that are used inside become inputs of the operation (`captures`, outer -> inner
-    placeholder, in order of first use), and control dependencies on outer operations become control inputs
-    of the operation (`outer_control`).
-    """
-
-    def __init__(self, parent, name):
-        super().__init__()
-        self.parent = parent
-        self.captures = {}
-        self.outer_control = {}
-        self.inputs = []
-        self.outputs = []
-        self.body_name = name
-        self.recorded = None  # how its calls are recorded for a gradient (gradients.replay)
-        self._name_stack = parent._name_stack
-        self._lock = parent._lock
-        self._collections = parent._collections
-        self._names_in_use = parent._names_in_use
-        self._device_stack = list(parent._device_stack)
-        self._gradient_override_map = parent._gradient_override_map
-        self._default_original_op = parent._default_original_op
-        self._container = parent._container
-
-    done = frozenset()  # operations that are not run when it is called
-
-    def binds_variable(self, parameter) -> bool:
-        """Whether a parameter is a variable that a call reads and writes, rather than a value."""
-        return parameter.op.definition.role == "variable"
-
-    def _own(self, tensor):
-        if tensor.graph is self:
-            return tensor
-        return self.capture(tensor)
-
-    def _is_parameter(self, tensor):
-        return tensor in self.inputs
-
-    def capture(self, tensor):
-        """The placeholder inside that stands for an outer tensor."""
-        if tensor.graph is self:
-            return tensor
-        if not self._is_ancestor(tensor.graph):
-            raise ValueError(
-                f"{tensor} must be from the same graph: it was made inside another control-flow body, or in "
-                "another graph. Return it from that body to use it outside."
-            )
-        outer = tensor if tensor.graph is self.parent else self.parent.capture(tensor)
-        inner = self.captures.get(outer)
-        if inner is None:
-            with self.as_default(), self.control_dependencies(None):
-                inner = registry.public_function("captured_placeholder")(outer)
-            self.captures[outer] = inner
-        return inner
-
-    def _is_ancestor(self, graph):
-        parent = self.parent
-        while parent is not None:
-            if parent is graph:
-                return True
-            parent = getattr(parent, "parent", None)
-        return False
-
-    def _control_element(self, item):
-        convert = getattr(item, "_as_graph_element", None)
-        element = convert() if convert is not None else item
-        if isinstance(element, (Tensor, Operation)) and self._is_ancestor(element.graph):
-            return element
-        return self.as_graph_element(element)
-
-    def _control_operations(self, control_inputs):
-        inside = []
-        for operation in super()._control_operations(control_inputs):
-            if operation.graph is self:
-                inside.append(operation)
-            else:
-                self.outer_control[operation] = None
-        return inside
-
-    def as_graph_element(self, obj, allow_tensor=True, allow_operation=True) -> Any:
-        convert = getattr(obj, "_as_graph_element", None)
-        element = convert() if convert is not None else obj
-        if isinstance(element, Tensor) and element.graph is not self and self._is_ancestor(element.graph):
-            return self.capture(element)
-        return super().as_graph_element(obj, allow_tensor, allow_operation)
-
-    @property
-    def outermost(self):
-        return self.parent.outermost
-
-    @property
-    def seed(self):
-        return self.parent.seed
-
-    @seed.setter
-    def seed(self, seed):
-        self.parent.seed = seed
-
-    @property
-    def finalized(self):
-        return self.parent.finalized
-
-    def _check_not_finalized(self):
-        self.parent._check_not_finalized()
-
-    def prevent_feeding(self, tensor):
-        self.outermost.prevent_feeding(tensor)
-
-    def prevent_fetching(self, op):
-        self.outermost.prevent_fetching(op)
-
-
-class _DefaultGraphs(threading.local):
-    """The stack of default graphs of a thread, over one global default graph."""
-
-    def __init__(self):
-        self.stack = []
-
-
-_default_graphs = _DefaultGraphs()
-_global_graph = None
-_global_lock = threading.Lock()
-
-
-def get_default_graph() -> Graph:
-    """The default graph of the current thread."""
-    stack = _default_graphs.stack
-    if stack:
-        return stack[-1]
-    global _global_graph
-    if _global_graph is None:
-        with _global_lock:
-            if _global_graph is None:
-                _global_graph = Graph()
-    return _global_graph
-
-
-def reset_default_graph():
-    """Replaces the global default graph by an empty one; AssertionError inside `graph.as_default()`."""
-    global _global_graph
-    if _default_graphs.stack:
-        raise AssertionError(
-            "Do not use tf.reset_default_graph() to clear nested graphs: leave the `with graph.as_default()` "
-            "block first, or make a new tf.Graph()."
-        )
-    _global_graph = Graph()
-
-
-def clear_default_graphs():
-    """Leaves every `graph.as_default()` of this thread and makes an empty global graph: a test starts afresh."""
-    _default_graphs.stack.clear()
-    reset_default_graph()
-
-
-def graph_from_inputs(values) -> Graph:
-    """The graph that the tensors among `values` belong to, else the default graph.
-
-    ValueError when they belong to different graphs (a body and its parents count as one).
-    """
-    current = get_default_graph()
-    found = None
-    for value in values:
-        graph = getattr(value, "graph", None)
-        if not isinstance(graph, Graph) or graph is current:
-            if graph is current:
-                found = found or current
-            continue
-        if graph.outermost is current.outermost:
-            found = found or current  # a body's parents are captured; anything else is refused on recording
-        elif found is None:
-            found = graph
-        elif found is not graph:
-            raise ValueError(f"{value} must be from the same graph as the other inputs")
-    return found or current
-
-
-@contextlib.contextmanager
-def init_scope():
-    """Leaves control-flow bodies and control dependencies: what is made inside is made in the outermost graph."""
-    graph = get_default_graph()
-    outer = graph.outermost
-    scope = graph._name_stack
-    with outer.as_default():
-        saved, outer._name_stack = outer._name_stack, scope
-        try:
-            with outer.control_dependencies(None):
-                yield
-        finally:
-            outer._name_stack = saved
-
-
-class name_scope:  # noqa: N801 (TensorFlow's name)
-    """Context manager: a name scope on the graph of `values` (or the default graph).
-
-    Args:
-      name: the scope's name; None takes `default_name`.
-      default_name: used when `name` is None.
-      values: tensors whose graph becomes the default inside.
-    """
-
-    def __init__(self, name, default_name=None, values=None):
-        self._name = default_name if name is None else name
-        self._given = name
-        self._default_name = default_name
-        self._values = values
-
-    @property
-    def name(self):
-        return self._name
-
-    def __enter__(self):
-        if self._name is None and self._values is not None:
-            raise ValueError(f"name_scope needs a name or a default name, got {self._given!r} and None")
-        self._contexts = contextlib.ExitStack()
-        graph = graph_from_inputs(self._values) if self._values else get_default_graph()
-        self._contexts.enter_context(graph.as_default())
-        try:
-            return self._contexts.enter_context(graph.name_scope(self._name))
-        except BaseException:
-            self._contexts.close()
-            raise
-
-    def __exit__(self, kind, value, trace):
-        return self._contexts.__exit__(kind, value, trace)
-
-
-@contextlib.contextmanager
-def op_scope(values, name, default_name=None):
-    """Deprecated spelling of `name_scope(name, default_name, values)`."""
-    with name_scope(name, default_name=default_name, values=values) as scope:
-        yield scope
-
-
-def device(device_name_or_function):
-    """`Graph.device` of the default graph."""
-    return get_default_graph().device(device_name_or_function)
-
-
-def container(container_name):
-    """`Graph.container` of the default graph."""
-    return get_default_graph().container(container_name)
-
-
-def colocate_with(op, ignore_existing=False):
-    """`Graph.colocate_with` of the default graph."""
-    return get_default_graph().colocate_with(op, ignore_existing)
-
-
-def control_dependencies(control_inputs):
-    """`Graph.control_dependencies` of the default graph."""
-    return get_default_graph().control_dependencies(control_inputs)
-
-
-registry.register_function("canonical_device")(devices.canonical_name)
-registry.register_function("name_scope")(name_scope)

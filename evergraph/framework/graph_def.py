@@ -12,8 +12,8 @@ import numpy as np
 from tensorboard.compat.proto import attr_value_pb2, function_pb2, graph_pb2, node_def_pb2, op_def_pb2
 
 from evergraph.framework import dtypes, protos, registry
-from evergraph.framework.definition import UNSET
-from evergraph.framework.graph import BodyGraph
+from evergraph.framework.bodies import BodyGraph
+from evergraph.framework.declaration import UNSET
 
 __all__ = ["graph_to_graph_def", "node_to_node_def", "op_def_of"]
 
@@ -32,7 +32,7 @@ def graph_to_graph_def(graph, from_version=None, add_shapes=False) -> graph_pb2.
     message = graph_pb2.GraphDef()
     message.versions.CopyFrom(graph.graph_def_versions)
     library = {}
-    for operation in graph.get_operations():
+    for operation in graph.operations_outside_bodies():
         if from_version is None or operation._id > from_version:
             message.node.append(node_to_node_def(operation, add_shapes))
             _collect_functions(operation, library, add_shapes)
@@ -162,7 +162,7 @@ def _name_in_function(tensor, arguments):
         return arguments[tensor]
     definition, operation, index = tensor.op.definition, tensor.op, tensor.value_index
     for spec in definition.signature.outputs:
-        count = definition._list_length(spec, operation) if spec.is_list else 1
+        count = definition.list_length(spec, operation) if spec.is_list else 1
         if index < count:
             return f"{operation.name}:{spec.name}:{index}"
         index -= count

@@ -14,9 +14,11 @@ from tensorboard.compat.proto import attr_value_pb2, graph_pb2
 
 from evergraph.framework import device as devices
 from evergraph.framework import dtypes, errors, protos, registry
+from evergraph.framework.bodies import BodyGraph
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.definition import UNSET
-from evergraph.framework.graph import GRAPH_DEF_VERSION, BodyGraph, get_default_graph
+from evergraph.framework.declaration import UNSET
+from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import GRAPH_DEF_VERSION
 from evergraph.framework.operation import Operation
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
@@ -63,8 +65,7 @@ def import_graph_def(graph_def, input_map=None, return_elements=None, name=None,
             "become operations, which need a name scope"
         )
     # A graph is as old as its oldest part.
-    whole = graph.outermost
-    whole._producer_version = min(whole._producer_version, request.graph_def.versions.producer)
+    graph._producer_version = min(graph._producer_version, request.graph_def.versions.producer)
     if not request.graph_def.node:
         return request.returned(None)
     with graph.name_scope("import" if name is None else name) as scope:
@@ -73,7 +74,7 @@ def import_graph_def(graph_def, input_map=None, return_elements=None, name=None,
         nodes = _Nodes(graph, scope, library)
         nodes.mapped = request.map
         nodes.reserve(request.graph_def.node)
-        with graph.control_dependencies(None):
+        with graph.inside(graph.body):
             nodes.record_all(request.graph_def.node)
     request.check_map(nodes)
     return request.returned(nodes)
@@ -448,7 +449,7 @@ def _output_position(operation, index):
     for spec in definition.signature.outputs:
         if spec.name == wanted:
             return position + int(offset)
-        position += definition._list_length(spec, operation) if spec.is_list else 1
+        position += definition.list_length(spec, operation) if spec.is_list else 1
     return int(offset) if len(definition.signature.outputs) == 1 else len(operation.outputs)
 
 
@@ -493,36 +494,25 @@ class _Library:
             raise ValueError(
                 f"The function {function.name!r} takes {len(arguments)} arguments, it is given {len(parameters)}"
             )
-        graph = BodyGraph(nodes.graph, function.name)
+        graph = nodes.graph
+        body = BodyGraph(graph, function.name)
         inner = _Nodes(graph, nodes.scope, self, outer=nodes)
-        with graph.as_default(), graph.control_dependencies(None):
+        with graph.inside(body):
             for argument, make in zip(arguments, parameters):
                 inner.arguments[argument.name] = make()
             for node in _in_order(found.node_def):
-                inner.operations[node.name] = inner.record(node, self._name_in(graph, nodes.scope + node.name))
-            graph.outputs = [inner.tensor(found.ret[o.name]) for o in found.signature.output_arg]
-            self._wait_for(graph, [inner.operations[control] for control in found.control_ret.values()])
-        return graph
+                inner.operations[node.name] = inner.record(node, graph.unused_name(nodes.scope + node.name) + "/")
+            body.outputs = [inner.tensor(found.ret[o.name]) for o in found.signature.output_arg]
+            self._wait_for(body, [inner.operations[control] for control in found.control_ret.values()])
+        return body
 
-    def _wait_for(self, graph, controls):
+    def _wait_for(self, body, controls):
         """Makes the outputs of a body wait for operations whose effects are wanted: outputs are what makes it run."""
         if not controls:
             return
-        if not graph.outputs:
+        if not body.outputs:
             raise errors.UnimplementedError(
-                None, None, f"the function {graph.body_name!r} has effects and no outputs: give it an output"
+                None, None, f"the function {body.name!r} has effects and no outputs: give it an output"
             )
-        definition = registry.definition_named("Identity")
-        with graph.control_dependencies(controls):
-            graph.outputs = [
-                graph.record(definition, [t], {"T": t.dtype.base_dtype}, "Identity").outputs[0] for t in graph.outputs
-            ]
-
-    @staticmethod
-    def _name_in(graph, name):
-        """A name that no operation of the graph or its other bodies has."""
-        saved, graph._name_stack = graph._name_stack, ""
-        try:
-            return graph.unique_name(name) + "/"
-        finally:
-            graph._name_stack = saved
+        with body.graph.control_dependencies(controls):
+            body.outputs = [registry.public_function("identity")(t) for t in body.outputs]

@@ -13,6 +13,8 @@ class Operation:
     """A node of a Graph: computes zero or more tensors from zero or more tensors.
 
     Attributes:
+      graph: the Graph.
+      body: the BodyGraph it belongs to; None outside control flow.
       type: the operation's type in TensorFlow, e.g. "MatMul".
       name: its unique name in the graph.
       inputs: the tensors it takes.
@@ -24,13 +26,14 @@ class Operation:
     """
 
     __slots__ = (
-        "graph", "definition", "type", "_name", "_inputs", "_control_inputs", "outputs", "attrs", "_device",
+        "graph", "body", "definition", "type", "_name", "_inputs", "_control_inputs", "outputs", "attrs", "_device",
         "_id", "frames", "_control_outputs", "_colocation", "_original_op",
         "__weakref__", "__dict__",
     )  # fmt: skip
 
     def __init__(self, graph, definition, type, name, inputs, control_inputs, attrs, device, frames):  # noqa: A002
         self.graph = graph
+        self.body = None
         self.definition = definition
         self.type = type
         self._name = name
@@ -143,12 +146,15 @@ class Operation:
         self.graph._version_of_edges += 1
 
     def move_to_host(self):
-        """Makes a control-flow operation run its bodies from the host (its plans are made again)."""
-        self.attrs["_on_host"] = True
+        """Has plans that are made from now on run the operation on the host."""
         graph = self.graph
-        while graph is not None:
-            graph._version_of_edges += 1
-            graph = getattr(graph, "parent", None)
+        graph.moved_to_host.add(self)
+        graph._version_of_edges += 1
+
+    @property
+    def is_moved_to_host(self) -> bool:
+        """Whether `move_to_host` was called."""
+        return self in self.graph.moved_to_host
 
     def _get_control_flow_context(self):
         return None

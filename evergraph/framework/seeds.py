@@ -1,6 +1,6 @@
 """The seeds of random operations: what a graph's seed and an operation's own seed make together."""
 
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 
 __all__ = ["DEFAULT_GRAPH_SEED", "get_seed", "set_random_seed"]
 

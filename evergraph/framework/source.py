@@ -1,12 +1,28 @@
 """Functions written line by line, for what is known once and runs often."""
 
-__all__ = ["Source"]
+import itertools
+import linecache
+import weakref
+
+__all__ = ["FILE_PREFIX", "Source"]
+
+FILE_PREFIX = "<evergraph: "  # what the file names of written functions begin with
+
+_numbers = itertools.count()
 
 
 class Source:
-    """Lines of Python, and the objects that their names stand for."""
+    """Lines of Python, and the objects that their names stand for.
 
-    def __init__(self):
+    What is written has a file name of its own, `<evergraph: title 7>`, and its lines are kept in `linecache` as long as
+    the function lives, so that a traceback shows them.
+
+    Args:
+      title: what the function is.
+    """
+
+    def __init__(self, title):
+        self.title = title
         self.lines = []
         self.names = {}
 
@@ -22,5 +38,10 @@ class Source:
 
     def function(self, name):
         """The function that the lines define."""
-        exec(compile("\n".join(self.lines), f"<{name}>", "exec"), self.names)
-        return self.names[name]
+        text = "\n".join(self.lines) + "\n"
+        file = f"{FILE_PREFIX}{self.title} {next(_numbers)}>"
+        exec(compile(text, file, "exec"), self.names)
+        function = self.names.pop(name)
+        linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+        weakref.finalize(function, linecache.cache.pop, file, None).atexit = False
+        return function

@@ -16,7 +16,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.dtypes import DType, as_dtype
 from evergraph.framework.shapes import Dimension, TensorShape
 
-__all__ = ["feed_to_numpy", "fit_to_shape", "shown", "to_numpy"]
+__all__ = ["aligned_copy", "feed_to_numpy", "fit_to_shape", "shown", "to_numpy"]
 
 _INT32_MIN, _INT32_MAX = -(2**31), 2**31 - 1
 _NESTED = (list, tuple, range)
@@ -340,3 +340,18 @@ def shown(array) -> str:
     flat = " ".join(str(x) for x in array.ravel()[:10])
     more = "..." if array.size > 10 else ""
     return f"{flat}{more}" if array.ndim == 0 else f"[{flat}{more}]"
+
+
+_ALIGNMENT = 64  # bytes: XLA takes arrays as they are where these begin at a multiple of it, and copies others
+_WORTH_ALIGNING = 1 << 13  # bytes
+
+
+def aligned_copy(array):
+    """A copy that the device takes without copying once more."""
+    if array.nbytes < _WORTH_ALIGNING or array.dtype.hasobject:
+        return array.copy()
+    memory = np.empty(array.nbytes + _ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % _ALIGNMENT
+    copied = np.ndarray(array.shape, array.dtype, memory, start)
+    copied[...] = array
+    return copied

@@ -1,8 +1,7 @@
 """The gradient of a body, built beside it.
 
-A body is finished once its operation is recorded, and its graph may be finalized.  Its gradient uses the body's own
-tensors, so it cannot be built elsewhere: an `Annex` is a graph that adds operations to those of a body, and counts
-the body's tensors as its own.
+A body is finished once its operation is recorded.  Its gradient uses the body's own tensors, so it cannot be built
+elsewhere: an `Annex` is a body that adds operations to those of another, and counts that body's tensors as its own.
 
     body        x, v -> y           `Function` of the body
     annex       x, v, dy -> dx, dv  the `Function` that `Function.gradient` gives
@@ -16,29 +15,36 @@ are kept.
 from typing import Any
 
 from evergraph.framework import dtypes, errors, registry
+from evergraph.framework.bodies import BodyGraph
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import BodyGraph, name_scope
-from evergraph.framework.operation import Operation
+from evergraph.framework.default_graph import name_scope
 from evergraph.ops.constants import captured_value_op, identity
 from evergraph.ops.control_flow.bodies import parameter_dtype, parameter_shape, variables_of
 from evergraph.ops.state import read_variable_op
 
-__all__ = ["Annex", "Function", "flow_parameter", "function_of"]
+__all__ = ["Annex", "Function", "function_of"]
+
 
 class Annex(BodyGraph):
-    """Operations beside those of a body and of its earlier annexes, whose tensors they use as they are."""
+    """Operations beside those of a body and of its earlier annexes, whose tensors they use as they are.
 
-    def __init__(self, graphs):
-        super().__init__(graphs[0].parent, graphs[0].body_name)
-        self.beside = graphs
-        self._next_id_counter = max(graph._last_id for graph in graphs)
-        self._name_stack = graphs[0]._name_stack
+    Args:
+      beside: the body, and then its annexes that the new one uses.
+    """
+
+    def __init__(self, beside):
+        super().__init__(beside[0].graph, beside[0].name)
+        self.parent = beside[-1]
+        self.beside = beside
+
+    def stops_at(self, body):
+        return body is self or body in self.beside
 
     def capture(self, tensor):
         """The tensor itself, or the body's parameter that stands for it."""
-        if tensor.graph is self or tensor.graph in self.beside:
+        if self.stops_at(tensor.op.body):
             return tensor
-        found = self.beside[0].captures.get(tensor)
+        found = _stand_in(self.beside[0], tensor)
         if found is None:
             raise errors.UnimplementedError(
                 None, tensor.op, f"a gradient inside the body of a tf.cond or tf.while_loop uses {tensor.name}, which "
@@ -46,18 +52,16 @@ class Annex(BodyGraph):
             )  # fmt: skip
         return found
 
-    def as_graph_element(self, obj, allow_tensor=True, allow_operation=True):
-        """The element that an object or name stands for: one of the body's counts as one of its own."""
-        graph = getattr(obj, "graph", None)
-        if graph in self.beside or (isinstance(obj, Operation) and graph.outermost is self.outermost):
-            return obj
-        return super().as_graph_element(obj, allow_tensor, allow_operation)
 
-    def _is_parameter(self, tensor):
-        return tensor.op.definition.role in ("placeholder", "variable")
-
-    def _check_not_finalized(self):
-        pass  # no graph that anybody sees gets longer
+def _stand_in(body, tensor):
+    """What a finished body has in the place of a tensor around it; None if it does not use that."""
+    if tensor.op.body is body:
+        return tensor
+    found = body._brought_in.get(tensor)
+    if found is None:
+        outer = tensor if tensor.op.body is body.parent or body.parent is None else _stand_in(body.parent, tensor)
+        found = body.captures.get(outer)
+    return found
 
 
 class Function:
@@ -68,20 +72,21 @@ class Function:
       given: tensors whose values were kept by the calls before and are given to this one.
       readers: position of an input that is a variable -> a function that reads it.
       done: the operations that this one does not run, whatever waits for them.
+      graph: that of the bodies.
       recorded: itself.
     """
 
-    def __init__(self, graphs, inputs, outputs):
-        self.graphs = graphs
+    def __init__(self, bodies, inputs, outputs):
+        self.bodies, self.graph = bodies, bodies[0].graph
         self.inputs, self.outputs = list(inputs), list(outputs)
         self.recorded = self
-        self.written = variables_of(_Ends(graphs[0].outputs))[1] if len(graphs) == 1 else set()
+        self.written = variables_of(bodies[0])[1] if len(bodies) == 1 else set()
         self.given, self.done = [], frozenset()
         self.readers = {}
         self._wanted = None  # what gradients want of what this function computes; None: not known
         self._kept: Any = (None, ())
         self._gradients = {}
-        if len(graphs) == 1:
+        if len(bodies) == 1:
             self._read_variables()
         else:
             self._cut()
@@ -89,26 +94,18 @@ class Function:
     # -- what the engine asks ----------------------------------------------------------------------------------
 
     @property
-    def _version_of_edges(self):
-        return self.graphs[0]._version_of_edges
-
-    def binds_variable(self, parameter) -> bool:
-        """Only a body itself works on variables; its gradients take their values."""
-        return len(self.graphs) == 1 and parameter.op.definition.role == "variable"
-
-    @property
     def kept(self) -> tuple:
         """The tensors whose values a recorded call keeps."""
-        key = (self._version_of_edges, self._wanted)
+        key = (self.graph._version_of_edges, self._wanted)
         if self._kept[0] != key:
             self._kept = (key, self._find_kept())
         return self._kept[1]
 
     def _find_kept(self):
-        newest = self.graphs[-1]
+        newest = self.bodies[-1]
         found = []
         for operation in _needed(self.outputs, set(self.inputs), ()):
-            if operation.graph is newest and not self._is_repeatable(operation):
+            if operation.body is newest and not self._is_repeatable(operation):
                 found.extend(t for t in operation.outputs if not t.dtype._is_ref_dtype or t in (self._wanted or ()))
         if self._wanted is not None:
             found = [t for t in found if t in self._wanted]
@@ -135,10 +132,10 @@ class Function:
 
     def _cut(self):
         """Finds which values of earlier calls the outputs need, and which operations are not run again."""
-        newest, inputs = self.graphs[-1], set(self.inputs)
+        newest, inputs = self.bodies[-1], set(self.inputs)
 
         def stops(operation):
-            return operation.graph is not newest and not self._is_repeatable(operation)
+            return operation.body is not newest and not self._is_repeatable(operation)
 
         needed = _needed(self.outputs, inputs, stops)
         run_again = {operation for operation in needed if not stops(operation)}
@@ -148,7 +145,7 @@ class Function:
         self.given = [t for t in used if t not in inputs and t.op not in run_again]
         self.parameters = [t for t in self.inputs if t in used]
         self.done = frozenset(
-            op for graph in self.graphs[:-1] for op in graph.get_operations()
+            op for body in self.bodies[:-1] for op in body.get_operations()
             if op not in run_again and op.definition.role not in ("placeholder", "variable")
         )  # fmt: skip
 
@@ -156,8 +153,8 @@ class Function:
         for position, tensor in enumerate(self.inputs):
             if tensor.op.definition.role != "variable":
                 continue
-            annex = Annex(self.graphs)
-            with annex.as_default(), annex.control_dependencies(None):
+            annex = Annex(self.bodies)
+            with self.graph.apart(annex):
                 if tensor.dtype == dtypes.resource:
                     read = read_variable_op(tensor, dtype=parameter_dtype(tensor))
                 else:
@@ -168,10 +165,10 @@ class Function:
 
     def gradient(self, flows, wanted) -> "Gradient":
         """The function that gives the gradients of some inputs (positions) from those of some outputs (positions)."""
-        key = (tuple(sorted(flows)), tuple(sorted(wanted)), self._version_of_edges)
+        key = (tuple(sorted(flows)), tuple(sorted(wanted)), self.graph._version_of_edges)
         found = self._gradients.get(key)
         if found is None:
-            with self.graphs[0]._lock:
+            with self.graph._lock:
                 found = self._gradients[key] = Gradient(self, key[0], key[1])
         return found
 
@@ -190,17 +187,17 @@ class Gradient(Function):
     """
 
     def __init__(self, function, flows, wanted):
-        annex = Annex(function.graphs)
+        annex = Annex(function.bodies)
         outputs = [function.outputs[i] for i in flows]
-        with annex.as_default(), annex.control_dependencies(None), name_scope("backward"):
-            given = [flow_parameter(annex, t) for t in outputs]
+        with annex.graph.apart(annex), name_scope("backward"):
+            given = [_flow_parameter(t) for t in outputs]
             found = registry.public_function("gradients")(outputs, [function.inputs[p] for p in wanted], given)
             found = [None if g is None else convert_to_tensor(g) for g in found]
+            results = [g if g.op.body is annex else identity(g) for g in found if g is not None]
         self.function = function
         self.flows = flows
         self.wanted = tuple(p for p, g in zip(wanted, found) if g is not None)
-        results = [g if g.graph is annex else _passed_on(annex, g) for g in found if g is not None]
-        super().__init__([*function.graphs, annex], [*function.inputs, *given], results)
+        super().__init__([*function.bodies, annex], [*function.inputs, *given], results)
         self.written = function.written
         self.call = _Call(self)
 
@@ -211,12 +208,7 @@ class _Call:
     def __init__(self, gradient):
         self.inputs = [*gradient.parameters, *gradient.given]
         self.outputs = gradient.outputs
-        self.done = gradient.done
-        self._gradient = gradient
-
-    @property
-    def _version_of_edges(self):
-        return self._gradient._version_of_edges
+        self.done, self.graph = gradient.done, gradient.graph
 
     def binds_variable(self, parameter):
         return False
@@ -226,30 +218,18 @@ class _Reader:
     """A body that reads one variable."""
 
     done = frozenset()
-    _version_of_edges = 0
 
     def __init__(self, variable, value):
-        self.inputs, self.outputs = [variable], [value]
+        self.inputs, self.outputs, self.graph = [variable], [value], value.graph
 
     def binds_variable(self, parameter):
         return True
 
 
-class _Ends:
-    def __init__(self, outputs):
-        self.outputs = outputs
-
-
-def flow_parameter(annex, tensor):
-    """A parameter of an annex that stands for the gradient of a tensor."""
-    dtype = parameter_dtype(tensor)
-    shape = parameter_shape(tensor)
-    return annex.record(captured_value_op, [], {"dtype": dtype, "shape": shape}, "flow").outputs[0]
-
-
-def _passed_on(annex, tensor):
-    with annex.as_default(), annex.control_dependencies(None):
-        return identity(tensor)
+def _flow_parameter(tensor):
+    """A parameter of the current body that stands for the gradient of a tensor."""
+    attrs = {"dtype": parameter_dtype(tensor), "shape": parameter_shape(tensor)}
+    return tensor.graph.record(captured_value_op, [], attrs, "flow").outputs[0]
 
 
 def _needed(outputs, inputs, stops):
@@ -269,7 +249,7 @@ def _needed(outputs, inputs, stops):
 def function_of(body) -> Function:
     """The body as a function; made once."""
     if body.recorded is None:
-        with body._lock:
+        with body.graph._lock:
             if body.recorded is None:
                 body.recorded = Function([body], body.inputs, body.outputs)
     return body.recorded

@@ -24,6 +24,8 @@ def connected(operation, outputs) -> set[int]:
     if operation.type == "While":
         flows, captured = loop_flows(operation, outputs)
         return flows | captured
+    if operation.type == "CarryGradient":  # the operation before it has the gradient
+        return set(outputs)
     if operation.type == "If":
         found = set()
         for body, positions in operation.definition.parameters(operation):

@@ -4,9 +4,10 @@ import functools
 import inspect
 
 from evergraph.framework import dtypes
+from evergraph.framework.bodies import origin_of
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.ops.array import identity_n
 
 __all__ = ["custom_gradient"]
@@ -71,13 +72,14 @@ def _as_list(value):
 def _variables_used(graph, since):
     """The trainable resource variables that operations newer than `since` use."""
     new = [op for op in graph.get_operations() if op._id > since]
-    reference = next((op for op in new if op.definition.role == "variable" and op.outputs[0].dtype._is_ref_dtype), None)
+    made = [op for op in new if op.definition.role == "variable" and op.outputs[0].dtype._is_ref_dtype]
+    reference = next((op for op in made if origin_of(op.outputs[0]).op is op), None)
     if reference is not None:
         raise TypeError(
             f"variable {reference.name!r}, made inside a custom_gradient function, is a reference variable: make it "
             "with use_resource=True"
         )
-    used = {t.op for op in new for t in op.input_tensors if t.dtype == dtypes.resource}
+    used = {origin_of(t).op for op in new for t in op.input_tensors if t.dtype == dtypes.resource}
     return [v for v in graph.get_collection(GraphKeys.TRAINABLE_VARIABLES) if getattr(v, "op", None) in used]
 
 

@@ -2,20 +2,23 @@
 
 1. `_between`       the operations on the way from xs to ys
 2. `gradients`      walks them backwards, latest created first; the gradients that flow into each output are summed
-3. `input_gradients`   a registered or defined gradient, else `record_pullback`
+3. `_input_gradients`   a registered or defined gradient, else `record_pullback`
+
+Inside a body of control flow the way goes on through what the body takes from around it (`_sources`): the gradient of an
+operation outside is recorded in the body, and what it needs from outside is captured.
 """
 
 import contextlib
 
 from evergraph.framework import dtypes, registry
+from evergraph.framework.bodies import bodies_of
 from evergraph.framework.composite import IndexedSlices, convert_to_tensor_or_indexed_slices
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import BodyGraph, colocate_with, get_default_graph, name_scope
+from evergraph.framework.default_graph import colocate_with, get_default_graph, name_scope
 from evergraph.framework.tensor import Tensor
 from evergraph.gradients.connection import is_differentiable
 from evergraph.gradients.pullback import record_pullback
 from evergraph.gradients.registry import gradient_function
-from evergraph.gradients.rules import gradient_rule
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.tensor_array import add_flows
@@ -70,11 +73,10 @@ def gradients(
     if len(grad_ys) != len(ys):
         raise ValueError(f"grad_ys has {len(grad_ys)} elements for {len(ys)} ys; give one for each")
     with name_scope(name, "gradients", [*ys, *xs, *stop, *[g for g in grad_ys if g is not None]]):
-        graph = get_default_graph()
         ys = [convert_to_tensor_or_indexed_slices(y) for y in ys]
         ys = [convert_to_tensor(y) if isinstance(y, IndexedSlices) else y for y in ys]
-        xs = [_inside(graph, _differentiated(x)) for x in xs]
-        stops = {_inside(graph, _differentiated(s)).op for s in stop}
+        xs = [_differentiated(x) for x in xs]
+        stops = {_differentiated(s).op for s in stop}
         flowing = _Flows(aggregation_method)
         for index, (y, grad) in enumerate(zip(ys, grad_ys)):
             if is_differentiable(y) or grad is not None:
@@ -104,13 +106,6 @@ def _differentiated(x):
     return convert_to_tensor(x, as_ref=True)
 
 
-def _inside(graph, tensor):
-    """An outer tensor as the body that is being built sees it."""
-    if isinstance(graph, BodyGraph) and tensor.graph is not graph:
-        return graph.capture(tensor)
-    return tensor
-
-
 def _initial_gradient(y, grad, index):
     if grad is None:
         if y.dtype.base_dtype.is_complex:
@@ -134,30 +129,62 @@ def registry_constant(value, dtype, name):
 
 def _between(ys, xs, stops):
     """The operations that some y depends on and that depend on some x, latest created first."""
-    behind, stack = set(), [y.op for y in ys]
+    behind, users, stack = set(), {}, [y.op for y in ys]
     while stack:
         operation = stack.pop()
         if operation in behind:
             continue
         behind.add(operation)
         if operation not in stops:
-            stack.extend(t.op for t in operation.input_tensors)
-    reached, stack = set(), [x.op for x in xs]
+            for tensor in _sources(operation):
+                users.setdefault(tensor.op, []).append(operation)
+                stack.append(tensor.op)
+    reached, stack = set(), [x.op for x in xs if x.op in behind]
     while stack:
         operation = stack.pop()
-        if operation in reached or operation not in behind:
-            continue
-        reached.add(operation)
-        for tensor in operation.outputs:
-            stack.extend(tensor._consumers)
+        if operation not in reached:
+            reached.add(operation)
+            stack.extend(users.get(operation, ()))
     return _latest_first(reached)
+
+
+def _stands_for(operation):
+    """The tensor outside in whose place a body has the operation; None for any other operation."""
+    if operation.body is None or len(operation.outputs) != 1 or _stays_in(operation.body):
+        return None
+    return operation.body.source_of(operation.outputs[0])
+
+
+def _stays_in(body):
+    """Whether the gradients that are being recorded are those of a body apart from what is around it."""
+    here = get_default_graph().body
+    return here is not None and here.stops_at(body)
+
+
+def _sources(operation):
+    """The tensors that gradients flow on to, as a rule the inputs.
+
+    What a body has from outside passes its gradient on to what it stands for there. An operation with bodies that takes a
+    variable in the place of a read passes its gradient on to that read.
+    """
+    outside = _stands_for(operation)
+    if outside is not None:
+        return (outside,)
+    if not operation.definition.has_bodies or _stays_in(operation.body):
+        return operation.input_tensors
+    forward, reads = operation, {}
+    while forward is not None:
+        for body in bodies_of(forward):
+            reads.update(body.reads)
+        forward = forward.attrs.get("_forward")
+    return tuple(reads.get(tensor, tensor) for tensor in operation.input_tensors)
 
 
 def _latest_first(operations):
     ordered = sorted(operations, key=lambda op: op._id, reverse=True)
     seen = set()
     for operation in ordered:
-        if any(t.op in seen for t in operation.input_tensors):
+        if any(t.op in seen for t in _sources(operation)):
             return _reverse_dependency_order(ordered, operations)
         seen.add(operation)
     return ordered
@@ -168,12 +195,12 @@ def _reverse_dependency_order(ordered, operations):
     finished, result = set(), []
 
     def visit(operation):
-        stack = [(operation, iter(operation.input_tensors))]
+        stack = [(operation, iter(_sources(operation)))]
         while stack:
             current, inputs = stack[-1]
             for tensor in inputs:
                 if tensor.op in operations and tensor.op not in finished:
-                    stack.append((tensor.op, iter(tensor.op.input_tensors)))
+                    stack.append((tensor.op, iter(_sources(tensor.op))))
                     break
             else:
                 stack.pop()
@@ -230,13 +257,17 @@ def _concatenate(slices):
 
 
 def _flow_back(operation, out, flowing, targets, stops, colocate):
+    sources = _sources(operation)
+    if _stands_for(operation) is not None:
+        flowing.add(sources[0], out[0])
+        return
     place = colocate_with(operation, ignore_existing=True) if colocate else contextlib.nullcontext()
     graph = get_default_graph()
     with place, name_scope(operation.name + "_grad"), graph._original_op(operation):
-        found = input_gradients(operation, out)
+        found = _input_gradients(operation, out)
     if found is None:
         return
-    for tensor, gradient in zip(operation.input_tensors, found):
+    for tensor, gradient in zip(sources, found, strict=True):
         if gradient is None or not is_differentiable(tensor):
             continue
         if isinstance(gradient, Tensor) and tensor.dtype != dtypes.resource:
@@ -256,12 +287,7 @@ def _with_shape(gradient, tensor, operation):
     return gradient
 
 
-registry.register_function("gradient_rule")(gradient_rule)
-
-
-@registry.register_function("input_gradients")
-def input_gradients(operation, out):
-    """A gradient or None for each input of an operation, from those of its outputs; None where it has no gradient."""
+def _input_gradients(operation, out):
     function = gradient_function(operation)
     if function is None:
         return None

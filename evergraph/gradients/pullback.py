@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.gradients.connection import connected
 from evergraph.gradients.replay import prepare, pullback_on_host
 from evergraph.ops.registry import DeviceDefinition
@@ -55,6 +55,14 @@ class PullbackDefinition(DeviceDefinition):
         forward = operation.attrs["_forward"]
         return forward.definition.static_positions(forward)
 
+    def places_of(self, operation):
+        forward = operation.attrs["_forward"]
+        return forward.definition.places_of(forward)
+
+    def place_positions(self, operation):
+        forward = operation.attrs["_forward"]
+        return forward.definition.place_positions(forward)
+
     def variable_access(self, operation):
         reads = [
             position for position, tensor in enumerate(operation.input_tensors)
@@ -74,8 +82,14 @@ class PullbackDefinition(DeviceDefinition):
         forward = operation.attrs["_forward"]
         return forward.definition.placement(forward)
 
+    def can_run_on_host(self, operation):
+        forward = operation.attrs["_forward"]
+        return forward.definition.numpy_gradient is not None
+
     def host_kernel(self, operation):
         forward = operation.attrs["_forward"]
+        if forward.definition.numpy_gradient is not None:
+            return _pullback_on_host
         if forward.definition.has_bodies:
             prepare(operation)
         return pullback_on_host
@@ -129,6 +143,15 @@ def _pullback(lowering, inputs, flows, *, _forward, wanted, flow_outputs):
     lowering.operation = operation
     types = [(jnp.shape(r), jnp.result_type(r)) for r in results]
     return operation.definition.flowing_out(pull(operation.definition.cotangents(operation, flows, types)))
+
+
+def _pullback_on_host(run, inputs, flows, *, _forward, wanted, flow_outputs):
+    definition = _forward.definition
+    given = dict(zip(flow_outputs, map(np.asarray, flows)))
+    flows = [given.get(i) for i in range(len(_forward.outputs))]
+    arguments = definition.group_inputs(_forward, [np.asarray(array) for array in inputs])
+    found = definition.numpy_gradient(flows, *arguments, **definition.kernel_keywords(_forward))
+    return [found[position] for position in wanted]
 
 
 pullback_op = PullbackDefinition(

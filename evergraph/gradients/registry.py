@@ -1,6 +1,6 @@
 """Registered gradients: `RegisterGradient`, `NotDifferentiable`, and which gradient an operation has."""
 
-__all__ = ["NoGradient", "NotDifferentiable", "RegisterGradient", "gradient_function", "has_own_gradient"]
+__all__ = ["NoGradient", "NotDifferentiable", "RegisterGradient", "gradient_function", "own_gradient_function"]
 
 _REGISTERED = {}
 
@@ -42,12 +42,6 @@ def _register(name, function):
     _REGISTERED[name] = function
 
 
-def has_own_gradient(operation) -> bool:
-    """Whether the operation, or all of its type, were given a gradient by a program."""
-    attrs = operation.attrs
-    return "_gradient_function" in attrs or "_gradient_op_type" in attrs or operation.type in _REGISTERED
-
-
 def gradient_function(operation):
     """The graph-building gradient of an operation, "pullback" for the default, or None for no gradient.
 
@@ -57,20 +51,9 @@ def gradient_function(operation):
     Raises:
       LookupError: the override names a gradient that was never registered.
     """
-    own = operation.attrs.get("_gradient_function")
+    own = own_gradient_function(operation)
     if own is not None:
-        return own
-    name = operation.attrs.get("_gradient_op_type")
-    if name is not None:
-        name = name.decode() if isinstance(name, bytes) else name
-        if name not in _REGISTERED:
-            raise LookupError(
-                f"No gradient defined for operation '{operation.name}' (op type: {operation.type}): its gradient "
-                f"was overridden with {name!r}, which no RegisterGradient has defined"
-            )
-        return _REGISTERED[name]
-    if operation.type in _REGISTERED:
-        return _REGISTERED[operation.type]
+        return own[0]
     definition = operation.definition
     if not definition.differentiable:
         return None
@@ -81,3 +64,26 @@ def gradient_function(operation):
     if definition.writes or definition.role in ("variable", "constant", "placeholder", "shape"):
         return None
     return "pullback"
+
+
+def own_gradient_function(operation):
+    """A tuple of the gradient that the program itself has given an operation (None: none flows); None if it has given none.
+
+    Raises:
+      LookupError: a `gradient_override_map` names a gradient that was never registered.
+    """
+    own = operation.attrs.get("_gradient_function")
+    if own is not None:
+        return (own,)
+    name = operation.attrs.get("_gradient_op_type")
+    if name is not None:
+        name = name.decode() if isinstance(name, bytes) else name
+        if name not in _REGISTERED:
+            raise LookupError(
+                f"No gradient defined for operation '{operation.name}' (op type: {operation.type}): its gradient "
+                f"was overridden with {name!r}, which no RegisterGradient has defined"
+            )
+        return (_REGISTERED[name],)
+    if operation.type in _REGISTERED:
+        return (_REGISTERED[operation.type],)
+    return None

@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from evergraph.engine.cells import Cell
 from evergraph.engine.tape import Box, Entry, Sum
 from evergraph.gradients.annex import function_of
 from evergraph.gradients.connection import body_connected, is_differentiable, loop_flows
@@ -23,13 +24,13 @@ def prepare(operation):
     for body, flows, wanted in _uses(operation):
         function = function_of(body)
         gradient = function.gradient(flows, wanted)
-        function.keep_only([t for t in gradient.given if t.graph is body])
+        function.keep_only([t for t in gradient.given if t.op.body is body])
         _prepare_inside(gradient)
 
 
 def _prepare_inside(gradient):
     """Makes ready what runs on the host inside a gradient; what draws random numbers has to, to do so once."""
-    for operation in gradient.graphs[-1].get_operations():
+    for operation in gradient.bodies[-1].get_operations():
         inner = operation.attrs.get("_forward")
         if inner is None or not inner.definition.has_bodies:
             continue
@@ -90,6 +91,7 @@ def pullback_on_host(run, inputs, flows, *, _forward, wanted, flow_outputs):
 def _record(run, forward, inputs):
     """The tape of an operation that has not been run by this run, or not been recorded."""
     kernel = forward.definition.host_kernel(forward)
+    inputs = [run.apart(value) for value in inputs]  # what it does to variables has been done, or is not wanted
     grouped = forward.definition.group_inputs(forward, inputs)
     before, run.operation, run.differentiated = run.differentiated, forward, True
     kernel(run, *grouped, **forward.definition.kernel_keywords(forward))
@@ -168,7 +170,7 @@ class _Way:
         values.update(zip(gradient.inputs[len(entry.inputs) :], (box.value for box in given)))
         arguments = [_value_of(values, entry, t) for t in (*gradient.parameters, *gradient.given)]
         kept = gradient.kept if self._entries is not None else ()
-        outputs, _ = self._run.call(gradient.call, arguments, kept, entry.recordings)
+        outputs = self._run.call(gradient.call, arguments, kept, entry.recordings)
         count = len(gradient.outputs)
         boxes = [Box(value) for value in outputs[:count]]
         if self._entries is not None:
@@ -193,6 +195,8 @@ def _fitting(flow, output):
 
 
 def _zeros_like(value):
+    if isinstance(value, Cell):  # of a variable
+        value = value.value
     if isinstance(value, HostArray):
         return value.zeros()
     return np.zeros(np.shape(value), value.dtype)

@@ -6,7 +6,7 @@ import inspect
 from evergraph.framework import collections as graph_collections
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys
-from evergraph.framework.graph import colocate_with, graph_from_inputs, name_scope
+from evergraph.framework.default_graph import colocate_with, graph_from_inputs, name_scope
 from evergraph.framework.structures import flatten, map_structure
 from evergraph.framework.tensor import Tensor
 from evergraph.layers.input_spec import InputSpec, check_inputs
@@ -274,7 +274,7 @@ class Layer:
 
     def _graph_of(self, inputs):
         graph = graph_from_inputs(inputs)
-        if self._graph is not None and graph.outermost is not self._graph.outermost:
+        if self._graph is not None and graph is not self._graph:
             raise ValueError(
                 f"Input graph and Layer graph are not the same: layer {self.name} was first called in another graph"
             )

@@ -4,7 +4,7 @@ import re
 import weakref
 from collections import Counter
 
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 
 __all__ = ["to_snake_case", "unique_layer_name"]
 

@@ -5,7 +5,12 @@ import numpy as np
 
 from evergraph.framework import errors
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import colocate_with, control_dependencies, get_default_graph, name_scope
+from evergraph.framework.default_graph import (
+    colocate_with,
+    control_dependencies,
+    get_default_graph,
+    name_scope,
+)
 from evergraph.ops.constants import identity, no_op
 from evergraph.ops.registry import FLOATS, device_op
 
@@ -100,12 +105,17 @@ def add_check_numerics_ops():
     """An operation that checks every floating-point tensor of the default graph.
 
     Raises:
-      RuntimeError: the graph is the body of a control-flow operation.
+      ValueError: one of them is inside control flow.
     """
     checks = []
     for operation in get_default_graph().get_operations():
         for output in operation.outputs:
             if output.dtype.base_dtype in FLOATS and not output.dtype._is_ref_dtype:
+                if operation.body is not None:
+                    raise ValueError(
+                        "tf.add_check_numerics_ops() is not compatible with control flow: "
+                        f"{output.name} is inside a tf.cond or tf.while_loop; use tf.check_numerics there"
+                    )
                 with control_dependencies(checks[-1:]):
                     checks.append(check_numerics(output, message=output.name))
     with control_dependencies(checks):

@@ -5,7 +5,7 @@ import collections.abc
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import colocate_with, name_scope
+from evergraph.framework.default_graph import colocate_with, name_scope
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops

@@ -4,9 +4,9 @@ import numpy as np
 
 from evergraph.framework import dtypes, errors, registry
 from evergraph.framework.conversion import convert_to_tensor, register_tensor_conversion_function
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.shapes import Dimension, TensorShape, as_shape
-from evergraph.framework.values import to_numpy
+from evergraph.framework.values import aligned_copy, to_numpy
 from evergraph.ops.registry import device_op, host_op
 
 __all__ = ["constant", "identity", "no_op", "placeholder", "placeholder_with_default", "stop_gradient"]
@@ -91,7 +91,7 @@ def constant(value, dtype=None, shape=None, name="Const", verify_shape=False):
     if verify_shape and shape is not None and np.shape(value) != tuple(as_shape(shape).as_list()):
         raise TypeError(f"Expected Tensor's shape: {tuple(as_shape(shape).as_list())}, got {np.shape(value)}.")
     if array.flags.writeable and isinstance(value, np.ndarray):
-        array = array.copy()  # a later change of the caller's array must not change the graph
+        array = aligned_copy(array)  # a later change of the caller's array must not change the graph
     return constant_of(array, dtype or dtypes.as_dtype(array.dtype), name)
 
 
@@ -162,7 +162,7 @@ def captured_placeholder(outer):
                 attrs[key] = outer.op.attrs.get(key) or outer.op.attrs[own]
     definition = captured_variable_op if reference else captured_value_op
     tensor = graph.record(definition, [], attrs, f"{outer.op.name.rpartition('/')[2]}/captured").outputs[0]
-    graph.inputs.append(tensor)
+    graph.body.inputs.append(tensor)
     return tensor
 
 

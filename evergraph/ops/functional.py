@@ -2,7 +2,7 @@
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import as_shape
 from evergraph.framework.structures import assert_same_structure, flatten, is_sequence, pack_sequence_as
 from evergraph.framework.tensor import Tensor

@@ -4,7 +4,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from evergraph.framework.places import Places
 from evergraph.framework.shapes import TensorShape
+from evergraph.ops.array.moving_slices import part_at, part_sizes
 from evergraph.ops.array.slicing import strided_slice_op
 from evergraph.ops.image.resizing import resize_nearest_neighbor_op
 from evergraph.ops.inference import constant_value_as_shape
@@ -18,9 +20,21 @@ def _shape_of_first(operation):
     return constant_value_as_shape(operation.input_tensors[0])
 
 
+def _sliced_sizes(shape, begin, end, strides, dy, **masks):
+    return part_sizes(tuple(shape.tolist()), begin, end, strides, **masks)
+
+
+def _whole_around(sizes, shape, begin, end, strides, dy, **masks):
+    def forward(whole):
+        return part_at(sizes, whole, begin, end, strides, **masks)
+
+    return jax.linear_transpose(forward, jax.ShapeDtypeStruct(tuple(shape.tolist()), dy.dtype))(dy)[0]
+
+
 @device_op("StridedSliceGrad",
            "shape: Index=int32, begin: Index=int32, end: Index=int32, strides: Index=int32, dy: T -> output: T",
-           static=("shape", "begin", "end", "strides"), types={"Index": INDEX}, shape=_shape_of_first)  # fmt: skip
+           static=("shape", "begin", "end", "strides"), places=Places(("begin", "end"), _sliced_sizes, _whole_around),
+           types={"Index": INDEX}, shape=_shape_of_first)  # fmt: skip
 def strided_slice_grad_op(lowering, shape, begin, end, strides, dy, *, begin_mask=0, end_mask=0, ellipsis_mask=0,
                           new_axis_mask=0, shrink_axis_mask=0):  # fmt: skip
     def forward(whole):

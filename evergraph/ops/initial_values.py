@@ -4,6 +4,7 @@
 that reads variables is recorded again with each variable replaced by its `initialized_value()`.
 """
 
+from evergraph.framework.bodies import bodies_of
 from evergraph.framework.collections import GraphKeys
 
 __all__ = ["guard_initial_value"]
@@ -63,7 +64,7 @@ class _Guard:
         ).outputs
 
     def _input(self, operation, tensor):
-        if tensor.dtype._is_ref_dtype and operation.definition.has_bodies:
+        if tensor.dtype._is_ref_dtype and operation.definition.has_bodies and not _is_read_alone(operation, tensor):
             return tensor  # a body takes the variable itself, and may ask whether it is initialized
         return self.replaced[tensor.op][tensor.value_index]
 
@@ -75,6 +76,23 @@ class _Guard:
                     if variable.dtype._is_ref_dtype:
                         return variable
         return None
+
+
+def _is_read_alone(operation, reference):
+    """Whether the bodies of an operation take a variable only in the place of its value."""
+    for body in bodies_of(operation):
+        parameter = body.captures.get(reference)
+        if parameter is None:
+            continue
+        if reference not in body.reads:
+            return False
+        for user in parameter.consumers():
+            is_read = user.definition.role == "identity" or (
+                user.definition.has_bodies and _is_read_alone(user, parameter)
+            )
+            if not is_read:
+                return False
+    return True
 
 
 def _needs_reference(operation, position):

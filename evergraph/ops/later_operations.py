@@ -8,6 +8,7 @@ import numpy as np
 from evergraph.framework import dtypes
 from evergraph.framework.shapes import TensorShape, broadcast_shapes
 from evergraph.ops.math.matmul import batch_matmul_op
+from evergraph.ops.matrix_shapes import batch_product_shape
 from evergraph.ops.nn.fused_batch_norm import fused_batch_norm_grad_v2_op, fused_batch_norm_v2_op
 from evergraph.ops.registry import FLOATS, NUMBERS, device_op, host_op
 
@@ -24,7 +25,7 @@ def select_v2_op(condition, t, e):
     return jnp.where(condition, t, e)
 
 
-@device_op("BatchMatMulV2", "x: T, y: T -> output: T", types={"T": NUMBERS})
+@device_op("BatchMatMulV2", "x: T, y: T -> output: T", types={"T": NUMBERS}, shape=batch_product_shape)
 def batch_matmul_v2_op(x, y, *, adj_x=False, adj_y=False):
     return batch_matmul_op.kernel(x, y, adj_x=adj_x, adj_y=adj_y)
 

@@ -8,11 +8,19 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
 from evergraph.ops import math as math_ops
 from evergraph.ops.math.elementwise import shape_of_first
+from evergraph.ops.matrix_shapes import (
+    least_squares_shape,
+    matrix_dims,
+    same_square,
+    smaller,
+    solution_shape,
+    square_dims,
+)  # fmt: skip
 from evergraph.ops.registry import NUMBERS, device_op
 
 __all__ = [
@@ -39,12 +47,37 @@ def _check_finite(lowering, result, message, *operands):
     lowering.check(jnp.all(jnp.isfinite(result)) | ~sound, message)
 
 
+def _determinant_shape(operation):
+    return [square_dims(operation)[0]] * len(operation.outputs)
+
+
+def _qr_shapes(operation):
+    batch, rows, columns = matrix_dims(operation.input_tensors[0])
+    inner = rows if operation.attrs["full_matrices"] else smaller(rows, columns)
+    return [batch.concatenate([rows, inner]), batch.concatenate([inner, columns])]
+
+
+def _svd_shapes(operation):
+    batch, rows, columns = matrix_dims(operation.input_tensors[0])
+    values = smaller(rows, columns)
+    if not operation.attrs["compute_uv"]:
+        return [batch.concatenate([values]), [0], [0]]
+    whole = operation.attrs["full_matrices"]
+    left, right = (rows, columns) if whole else (values, values)
+    return [batch.concatenate(sizes) for sizes in ([values], [rows, left], [columns, right])]
+
+
+def _eigen_shapes(operation):
+    batch, rows = square_dims(operation)
+    return [batch.concatenate([rows]), batch.concatenate([rows, rows]) if operation.attrs["compute_v"] else [0]]
+
+
 def _require_square(x):
     if x.shape[-1] != x.shape[-2]:
         raise ValueError(f"the matrices must be square, got shape {x.shape}")
 
 
-@device_op("MatrixInverse", "input: T -> output: T", types=_FIELD, checks=True)
+@device_op("MatrixInverse", "input: T -> output: T", types=_FIELD, shape=same_square, checks=True)
 def matrix_inverse_op(lowering, input, *, adjoint=False):  # noqa: A002
     _require_square(input)
     inverse = jnp.linalg.inv(input)
@@ -61,7 +94,7 @@ def matrix_inverse(input, adjoint=False, name=None):  # noqa: A002
     return matrix_inverse_op(input, adjoint=adjoint, name=name)
 
 
-@device_op("MatrixDeterminant", "input: T -> output: T", types=_FIELD)
+@device_op("MatrixDeterminant", "input: T -> output: T", types=_FIELD, shape=_determinant_shape)
 def matrix_determinant_op(input):  # noqa: A002
     _require_square(input)
     return jnp.linalg.det(input)
@@ -72,7 +105,7 @@ def matrix_determinant(input, name=None):  # noqa: A002
     return matrix_determinant_op(input, name=name)
 
 
-@device_op("LogMatrixDeterminant", "input: T -> sign: T, log_abs_determinant: T", types=_FIELD)
+@device_op("LogMatrixDeterminant", "input: T -> sign: T, log_abs_determinant: T", types=_FIELD, shape=_determinant_shape)
 def log_matrix_determinant_op(input):  # noqa: A002
     _require_square(input)
     sign, logarithm = jnp.linalg.slogdet(input)
@@ -84,7 +117,7 @@ def slogdet(input, name=None):  # noqa: A002
     return log_matrix_determinant_op(input, name=name)
 
 
-@device_op("Cholesky", "input: T -> output: T", types=_FIELD, checks=True)
+@device_op("Cholesky", "input: T -> output: T", types=_FIELD, shape=same_square, checks=True)
 def cholesky_op(lowering, input):  # noqa: A002
     _require_square(input)
     # only the lower half is read, as LAPACK does
@@ -118,7 +151,7 @@ def cholesky_solve(chol, rhs, name=None):
         return matrix_triangular_solve(chol, y, adjoint=True, lower=True)
 
 
-@device_op("MatrixSolve", "matrix: T, rhs: T -> output: T", types=_FIELD, checks=True)
+@device_op("MatrixSolve", "matrix: T, rhs: T -> output: T", types=_FIELD, shape=solution_shape, checks=True)
 def matrix_solve_op(lowering, matrix, rhs, *, adjoint=False):
     _require_square(matrix)
     solution = jnp.linalg.solve(_adjoint(matrix) if adjoint else matrix, rhs)
@@ -135,7 +168,7 @@ def matrix_solve(matrix, rhs, adjoint=False, name=None):
     return matrix_solve_op(matrix, rhs, adjoint=adjoint, name=name)
 
 
-@device_op("MatrixTriangularSolve", "matrix: T, rhs: T -> output: T", types=_FIELD)
+@device_op("MatrixTriangularSolve", "matrix: T, rhs: T -> output: T", types=_FIELD, shape=solution_shape)
 def matrix_triangular_solve_op(matrix, rhs, *, lower=True, adjoint=False):
     _require_square(matrix)
     return jax.scipy.linalg.solve_triangular(matrix, rhs, lower=lower, trans="C" if adjoint else "N")
@@ -146,7 +179,7 @@ def matrix_triangular_solve(matrix, rhs, lower=True, adjoint=False, name=None):
     return matrix_triangular_solve_op(matrix, rhs, lower=lower, adjoint=adjoint, name=name)
 
 
-@device_op("MatrixSolveLs", "matrix: T, rhs: T, l2_regularizer: float64 -> output: T", types=_FIELD)
+@device_op("MatrixSolveLs", "matrix: T, rhs: T, l2_regularizer: float64 -> output: T", types=_FIELD, shape=least_squares_shape)
 def matrix_solve_ls_op(matrix, rhs, l2_regularizer, *, fast=True):
     regularizer = l2_regularizer.astype(jnp.real(matrix).dtype)
     rows, columns = matrix.shape[-2:]
@@ -175,7 +208,7 @@ def matrix_solve_ls(matrix, rhs, l2_regularizer=0.0, fast=True, name=None):
     return matrix_solve_ls_op(matrix, rhs, l2_regularizer, fast=fast, name=name)
 
 
-@device_op("Qr", "input: T -> q: T, r: T", types=_FIELD)
+@device_op("Qr", "input: T -> q: T, r: T", types=_FIELD, shape=_qr_shapes)
 def qr_op(input, *, full_matrices=False):  # noqa: A002
     return tuple(jnp.linalg.qr(input, mode="complete" if full_matrices else "reduced"))
 
@@ -191,7 +224,7 @@ def qr(input, full_matrices=False, name=None):  # noqa: A002
     return qr_op(input, full_matrices=full_matrices, name=name)
 
 
-@device_op("Svd", "input: T -> s: T, u: T, v: T", types=_FIELD)
+@device_op("Svd", "input: T -> s: T, u: T, v: T", types=_FIELD, shape=_svd_shapes)
 def svd_op(input, *, compute_uv=True, full_matrices=False):  # noqa: A002
     if not compute_uv:
         nothing = jnp.zeros((0,), input.dtype)
@@ -217,7 +250,7 @@ def svd(tensor, full_matrices=False, compute_uv=True, name=None):
     return (s, u, v) if compute_uv else s
 
 
-@device_op("SelfAdjointEigV2", "input: T -> e: T, v: T", types=_FIELD)
+@device_op("SelfAdjointEigV2", "input: T -> e: T, v: T", types=_FIELD, shape=_eigen_shapes)
 def self_adjoint_eig_op(input, *, compute_v=True):  # noqa: A002
     _require_square(input)
     full = jnp.tril(input) + _adjoint(jnp.tril(input, -1))  # only the lower half is read

@@ -4,8 +4,8 @@ from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.dtypes import as_dtype
-from evergraph.framework.graph import name_scope
 from evergraph.ops import array as array_ops
 from evergraph.ops import lookup_tables
 from evergraph.ops import math as math_ops

@@ -13,8 +13,8 @@ from evergraph.formats.messages import TensorProto
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.dtypes import DType, as_dtype
-from evergraph.framework.graph import name_scope
 from evergraph.framework.protos import make_ndarray
 from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.framework.tensor import Tensor

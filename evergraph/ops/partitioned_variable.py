@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from evergraph.framework import conversion
-from evergraph.framework.graph import control_dependencies, name_scope
+from evergraph.framework.default_graph import control_dependencies, name_scope
 from evergraph.ops import array as array_ops
 from evergraph.ops.constants import identity
 

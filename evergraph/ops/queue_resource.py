@@ -7,6 +7,7 @@ the queue's capacity.
 """
 
 import collections
+import functools
 import threading
 
 import numpy as np
@@ -30,6 +31,15 @@ class _Request:
         self.small_ok = small_ok
         self.done = False
         self.error = None
+
+    @property
+    def state(self):
+        """How far it has come."""
+        return None if self.batch is None else list(self.batch), self.left, self.done, self.error
+
+    @state.setter
+    def state(self, state):
+        self.batch, self.left, self.done, self.error = state
 
 
 class HostQueue:
@@ -149,35 +159,69 @@ class HostQueue:
         with self.condition:
             if not self._enqueues and not self._dequeues and not self.closed:
                 if self._store.size + count <= self.capacity:  # nobody waits, and there is room
-                    self._store.push(batch)
+                    self._whole(self._store.push, batch)
                     return
             self._submit(run, self._enqueues, _Request(self._advance_enqueue, count, batch))
 
     def _submit_dequeue(self, run, n, small_ok):
         request = _Request(self._advance_dequeue, n, [], small_ok)
-        with self.condition:
-            try:
+        run.taken.append(functools.partial(self._give_back, request))
+        try:
+            with self.condition:
                 self._submit(run, self._dequeues, request)
-            except (errors.CancelledError, errors.DeadlineExceededError):
-                if not request.done and request.batch:
-                    self._store.give_back(request.batch)
-                    self._serve()
-                raise
+        except BaseException:  # cancelled, out of time, or a signal handler has raised
+            self._give_back(request)
+            raise
         return request
+
+    def _give_back(self, request):
+        """Puts dequeued elements back to where they came from: the run that took them was not made."""
+        with self.condition:
+            batches, request.batch = request.batch, []
+            if batches:
+                self._store.give_back(batches)
+                self._serve()
 
     def _submit(self, run, line, request):
         """Lines the request up, and waits until it has been served.  The condition is held."""
-        line.append(request)
-        self._serve()
+        self._whole(self._join_line, line, request)
         if not request.done:
             try:
                 run.wait_for(self.condition, lambda: request.done)
-            except (errors.CancelledError, errors.DeadlineExceededError):
-                line.remove(request)
-                self._serve()  # the next in line may be easier to serve
+            except BaseException:  # cancelled, out of time, or a signal handler has raised
+                self._whole(self._leave_line, line, request)
                 raise
         if request.error is not None:
             raise request.error
+
+    def _join_line(self, line, request):
+        line.append(request)
+        self._serve()
+
+    def _leave_line(self, line, request):
+        if request in line:
+            line.remove(request)
+        self._serve()  # the next in line may be easier to serve
+
+    def _whole(self, change, *arguments):
+        """Makes a change of the queue whole, or not at all where a signal handler raises in its middle."""
+        if threading.current_thread() is not threading.main_thread():
+            change(*arguments)  # which no signal reaches
+            return
+        lines = list(self._enqueues), list(self._dequeues)
+        requests = [*lines[0], *lines[1], *(a for a in arguments if isinstance(a, _Request))]
+        states = [request.state for request in requests]
+        elements, closed = self._store.saved(), self.closed
+        try:
+            change(*arguments)
+        except BaseException:
+            self._store.restore(elements)
+            self.closed = closed
+            self._enqueues, self._dequeues = map(collections.deque, lines)
+            for request, state in zip(requests, states):
+                request.state = state
+            self.condition.notify_all()
+            raise
 
     def _serve(self):
         """Goes on with the requests at the heads of both lines for as long as anything happens."""

@@ -48,6 +48,15 @@ class FIFOStore:
             n -= count
         return taken
 
+    def saved(self):
+        """The state, for `restore`."""
+        return self.size, list(self._batches)
+
+    def restore(self, state):
+        """Goes back to a state."""
+        self.size, batches = state
+        self._batches = collections.deque(batches)
+
     def give_back(self, batches):
         """Puts popped elements back to the front."""
         for batch in reversed(batches):
@@ -78,6 +87,14 @@ class PriorityStore:
         """Takes the `n` elements of smallest priority."""
         return [heapq.heappop(self._heap)[2] for _ in range(n)]
 
+    def saved(self):
+        """The state, for `restore`."""
+        return list(self._heap), self._arrivals
+
+    def restore(self, state):
+        """Goes back to a state."""
+        self._heap, self._arrivals = state
+
     def give_back(self, batches):
         """Adds popped elements again."""
         for batch in batches:
@@ -101,6 +118,7 @@ class ShuffleStore:
         self._drawn = collections.deque()
         self._order = []  # slots of the elements, in no order that matters
         self._free = []  # slots to be used again
+        self._left = []  # those that elements left the last time: what they hold is let go of the next time
         self._used = 0  # slots that were ever used
         if shapes is None:
             self._tables, self._elements = None, []
@@ -114,6 +132,7 @@ class ShuffleStore:
 
     def push(self, batch):
         """Adds the elements of a batch."""
+        self._let_go()
         slots = self._take_slots(batch_size(batch))
         if self._tables is None:
             for index, slot in enumerate(slots):
@@ -125,6 +144,7 @@ class ShuffleStore:
 
     def pop(self, n):
         """Takes `n` elements at random."""
+        self._let_go()
         order, slots = self._order, []
         for _ in range(n):
             position = int(self._draw() * len(order))
@@ -132,16 +152,30 @@ class ShuffleStore:
             order[position] = order[-1]
             order.pop()
         self._free.extend(slots)
+        self._left = slots
         if self._tables is not None:
-            taken = [[table[slots] for table in self._tables]]
+            return [[table[slots] for table in self._tables]]
+        return [self._elements[slot] for slot in slots]
+
+    def saved(self):
+        """The state, for `restore`: all but what the slots hold, which stays until they are used again."""
+        self._let_go()
+        return list(self._order), list(self._free), self._used, list(self._drawn)
+
+    def restore(self, state):
+        """Goes back to a state."""
+        self._order, self._free, self._used, drawn = state
+        self._drawn, self._left = collections.deque(drawn), []
+
+    def _let_go(self):
+        slots, self._left = self._left, []
+        if self._tables is None:
+            for slot in slots:
+                self._elements[slot] = None
+        elif slots:
             for table in self._tables:
                 if table.dtype.kind == "O":
                     table[slots] = None
-            return taken
-        taken = [self._elements[slot] for slot in slots]
-        for slot in slots:
-            self._elements[slot] = None
-        return taken
 
     def give_back(self, batches):
         """Adds popped elements again."""

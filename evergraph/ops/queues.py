@@ -10,7 +10,7 @@ from typing import Any
 
 from evergraph.framework import dtypes as dtype_module
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.seeds import get_seed
 from evergraph.framework.shapes import Dimension, TensorShape, as_shape, unknown_shape
 from evergraph.ops import queue_operations

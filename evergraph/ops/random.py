@@ -9,7 +9,7 @@ from jax.scipy.special import ndtr, ndtri
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.seeds import get_seed
 from evergraph.framework.shapes import TensorShape
 from evergraph.ops import array as array_ops
@@ -102,7 +102,7 @@ def multinomial_op(key, logits, num_samples, *, output_dtype=dtypes.int64, seed=
     sums = jnp.cumsum(weights, axis=1)
     draws = random_bits.uniform(key, (logits.shape[0], int(num_samples)), np.float64) * sums[:, -1:]
     found = jax.vmap(lambda row, draw: jnp.searchsorted(row, draw, side="right"))(sums, draws)
-    return jnp.minimum(found, logits.shape[1] - 1)
+    return jnp.minimum(found, logits.shape[1] - 1).astype(output_dtype.as_numpy_dtype)
 
 
 def _samples_shape(operation):
@@ -114,14 +114,15 @@ def _samples_shape(operation):
             types={"T": (dtypes.float16, dtypes.float32, dtypes.float64), "S": _INDEX})  # fmt: skip
 def random_gamma_op(key, shape, alpha, *, seed=0, seed2=0):
     full = (*(int(s) for s in shape), *alpha.shape)
-    return jax.random.gamma(key, alpha.astype(random_bits.working_dtype(alpha.dtype)), full)
+    # drawn in double precision, whatever the dtype: seeds stand for these numbers
+    return jax.random.gamma(key, alpha.astype(random_bits.working_dtype(alpha.dtype)), full).astype(alpha.dtype)
 
 
 @_random_op("RandomPoissonV2", "shape: S=int32, rate: R -> output: dtype", shape=_samples_shape,
             types={"S": _INDEX})  # fmt: skip
 def random_poisson_op(key, shape, rate, *, dtype=dtypes.int64, seed=0, seed2=0):
     full = (*(int(s) for s in shape), *rate.shape)
-    return jax.random.poisson(key, rate.astype(np.float64), full, np.int64)
+    return jax.random.poisson(key, rate.astype(np.float64), full, np.int64).astype(dtype.as_numpy_dtype)
 
 
 # -- public ------------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from evergraph.framework.unreached import unreached
+
 __all__ = []
 
 
@@ -48,10 +50,19 @@ def in_blocks(distribution):
 
     draw_block = jax.jit(draw_block, static_argnums=2)
 
+    compiled = set()  # for which dtypes
+
+    def compile_for(dtype):
+        with jax.enable_x64():
+            draw_block.lower(np.uint64(1), np.uint64(0), dtype).compile()
+        compiled.add(dtype)
+
     def draw(word, shape, *, dtype, seed=0, seed2=0):
         shape = tuple(int(s) for s in shape)
         dtype = np.dtype(dtype.as_numpy_dtype)
         numbers = np.empty(math.prod(shape), dtype)
+        if dtype not in compiled:
+            unreached(compile_for, dtype)
         with jax.enable_x64():
             odd = word | np.uint64(1)
             starts = range(0, numbers.size, _BLOCK)

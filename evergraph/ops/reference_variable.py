@@ -8,7 +8,7 @@ from evergraph.framework import conversion, logging, registry
 from evergraph.framework.collections import GraphKeys, add_to_collections
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import (
+from evergraph.framework.default_graph import (
     colocate_with,
     device,
     get_default_graph,
@@ -83,7 +83,7 @@ def check_new_variable(initial_value, constraint):
         raise ValueError("initial_value must be specified: a value, a tensor, or a function that makes one")
     if constraint is not None and not callable(constraint):
         raise ValueError(f"the constraint of a variable must be a callable, got {constraint!r}")
-    if isinstance(initial_value, Tensor) and initial_value.graph is not initial_value.graph.outermost:
+    if isinstance(initial_value, Tensor) and initial_value.op.body is not None:
         raise ValueError(
             f"the initial value {initial_value.name} is from inside a control-flow construct (a tf.cond or "
             "tf.while_loop body), and the variable lives outside of it: use a lambda as the initializer"

@@ -21,11 +21,15 @@ An operation is one function whose body is its kernel:
 See `framework.definition.OpDefinition` for every option.
 """
 
+import functools
+
+import jax
+
 from evergraph.framework import dtypes
 from evergraph.framework.definition import OpDefinition
 from evergraph.framework.shape_functions import shape_function
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
-from evergraph.ops import inference
+from evergraph.ops import abstract_evaluation, inference
 
 __all__ = ["FLOATS", "INTEGERS", "NUMBERS", "collective_op", "device_op", "host_op"]
 
@@ -62,7 +66,7 @@ class DeviceDefinition(_Definition):
     """An operation whose kernel is JAX code, compiled into a device stage."""
 
     def infer_by_evaluation(self, operation):
-        return inference.abstract_shapes(operation)
+        return abstract_evaluation.abstract_shapes(operation)
 
     def evaluate(self, operation, values):
         return inference.evaluate_now(self, operation, values)
@@ -82,9 +86,27 @@ def device_op(type, signature, **options):  # noqa: A002 (TensorFlow's word)
     """
 
     def define(kernel):
+        if options.get("differentiable") is False:
+            kernel = _without_gradient(kernel)
         return DeviceDefinition(type, signature, kernel, kind="device", **options)
 
     return define
+
+
+def _without_gradient(kernel):
+    """The kernel, through which no gradient flows: JAX differentiates the bodies of control flow as wholes."""
+
+    @functools.wraps(kernel)
+    def stopped(*args, **kwargs):
+        return jax.tree.map(_stopped, kernel(*args, **kwargs))
+
+    return stopped
+
+
+def _stopped(array):
+    """The array without a gradient; what is no number being traced, such as a shape, is left as it is."""
+    is_traced = isinstance(array, jax.core.Tracer) and jax.numpy.issubdtype(array.dtype, jax.numpy.inexact)
+    return jax.lax.stop_gradient(array) if is_traced else array
 
 
 def host_op(type, signature, **options):  # noqa: A002

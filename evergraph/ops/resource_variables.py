@@ -8,7 +8,7 @@ import contextlib
 from evergraph.framework import conversion
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import (
+from evergraph.framework.default_graph import (
     colocate_with,
     control_dependencies,
     device,
@@ -207,17 +207,17 @@ class ResourceVariable(Variable):
 
     def assign(self, value, use_locking=None, name=None, read_value=True):
         """Assigns a value.  ValueError for another shape; see `tf.assign`."""
-        with self._graph_or_body():
+        with self.graph.as_default():
             return self._updated(state.assign_variable_op, value, name, read_value)
 
     def assign_add(self, delta, use_locking=None, name=None, read_value=True):
         """Adds to it; see `tf.assign_add`."""
-        with self._graph_or_body(), self._after_cached_read():
+        with self.graph.as_default(), self._after_cached_read():
             return self._updated(state.assign_add_variable_op, delta, name, read_value)
 
     def assign_sub(self, delta, use_locking=None, name=None, read_value=True):
         """Subtracts from it; see `tf.assign_sub`."""
-        with self._graph_or_body(), self._after_cached_read():
+        with self.graph.as_default(), self._after_cached_read():
             return self._updated(state.assign_sub_variable_op, delta, name, read_value)
 
     def scatter_sub(self, sparse_delta, use_locking=False):
@@ -229,15 +229,6 @@ class ResourceVariable(Variable):
     def count_up_to(self, limit):
         """Increments it until it reaches `limit`; returns the value before.  See `tf.count_up_to`."""
         return assignment.count_up_to(self, limit=limit)
-
-    @contextlib.contextmanager
-    def _graph_or_body(self):
-        """The variable's graph as the default one, unless the default is a body inside it."""
-        if get_default_graph().outermost is self.graph.outermost:
-            yield
-        else:
-            with self.graph.as_default():
-                yield
 
     # -- saving --------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ import collections
 
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
-from evergraph.framework.graph import device, name_scope
+from evergraph.framework.default_graph import device, name_scope
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant, no_op

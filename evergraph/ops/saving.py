@@ -183,7 +183,7 @@ def _read(reader, name, spec, dtype):
 def _read_random_state(reader, run):
     if RANDOM_NAMES not in reader or RANDOM_ROWS not in reader:
         return
-    seeds, graph = run.resources.seeds, run.operation.graph.outermost
+    seeds, graph = run.resources.seeds, run.operation.graph
     rows = zip(reader.read(RANDOM_NAMES).tolist(), reader.read(RANDOM_ROWS).astype(np.uint32))
     kept = {name.decode(): row for name, row in rows}
     operations = {op.name: op for op in graph.get_operations() if op.name in kept}

@@ -8,7 +8,7 @@ import numpy as np
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.values import to_numpy
 from evergraph.ops.registry import HostDefinition, host_op
 
@@ -68,6 +68,8 @@ def _result(value, dtype, index, operation):
 
 class PyFuncDefinition(HostDefinition):
     """A Python function: a GraphDef holds its token only, so it can be imported where the function lives."""
+
+    calls_user_code = True
 
     def attributes_from_import(self, attrs, inputs, nodes):
         return {**attrs, "_function": _functions.get(attrs["token"], _Lost(attrs["token"]))}

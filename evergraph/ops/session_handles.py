@@ -6,7 +6,7 @@ import numpy as np
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import get_default_graph, name_scope
+from evergraph.framework.default_graph import get_default_graph, name_scope
 from evergraph.ops.constants import placeholder
 from evergraph.ops.registry import host_op
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.constants import no_op
@@ -29,7 +29,8 @@ __all__ = ["TensorArray"]
 def _is_list(operation):
     """Whether an operation works on a list on the host."""
     flows = (t for t in operation.input_tensors if t.dtype == dtypes.variant)
-    return operation.attrs.get("dynamic_size") or operation.attrs.get("_varies") or any(f.shape.ndims == 0 for f in flows)
+    attrs = operation.attrs
+    return bool(attrs.get("dynamic_size") or attrs.get("_varies")) or any(f.shape.ndims == 0 for f in flows)
 
 
 class TensorArrayDefinition(DeviceDefinition):
@@ -41,6 +42,9 @@ class TensorArrayDefinition(DeviceDefinition):
 
     def placement(self, operation):
         return "host" if _is_list(operation) else super().placement(operation)
+
+    def can_run_on_host(self, operation):
+        return _is_list(operation)
 
 
 def _array_op(type, signature, **options):  # noqa: A002

@@ -1,7 +1,7 @@
 """Which variables have a value: questions that are answered when a session runs them."""
 
 from evergraph.framework import dtypes
-from evergraph.framework.graph import (
+from evergraph.framework.default_graph import (
     colocate_with,
     control_dependencies,
     device,

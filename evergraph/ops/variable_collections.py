@@ -3,7 +3,7 @@
 
 from evergraph.framework import logging
 from evergraph.framework.collections import GraphKeys, get_collection
-from evergraph.framework.graph import control_dependencies
+from evergraph.framework.default_graph import control_dependencies
 from evergraph.ops.constants import no_op
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import Any
 
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
-from evergraph.framework.graph import get_default_graph, graph_from_inputs, name_scope
+from evergraph.framework.default_graph import get_default_graph, graph_from_inputs, name_scope
 from evergraph.ops.variable_creation import variable_creator_scope
 from evergraph.ops.variable_scope_object import AUTO_REUSE, VariableScope, current_scope, get_variable_scope
 from evergraph.ops.variable_store import default_variable_store
@@ -186,7 +186,7 @@ class variable_scope:  # noqa: N801 (TensorFlow's name)
 
     def __enter__(self):
         with contextlib.ExitStack() as contexts:
-            if get_default_graph().outermost is not self._graph.outermost:
+            if get_default_graph() is not self._graph:
                 contexts.enter_context(self._graph.as_default())
             scope_name = self._enter_name_scope(contexts)
             if self._pure_scope is None:
@@ -198,7 +198,7 @@ class variable_scope:  # noqa: N801 (TensorFlow's name)
     def _enter_name_scope(self, contexts):
         """Enters the name scope, and returns its name."""
         if not self._auxiliary_name_scope:
-            return contexts.enter_context(name_scope(_with_slash(get_default_graph()._name_stack)))
+            return contexts.enter_context(name_scope(_with_slash(get_default_graph().get_name_scope())))
         if self._name_or_scope is None:
             name = self._default_name
         elif isinstance(self._name_or_scope, str):

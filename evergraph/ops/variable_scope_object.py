@@ -6,7 +6,7 @@ import threading
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope as graph_name_scope
+from evergraph.framework.default_graph import name_scope as graph_name_scope
 
 __all__ = ["AUTO_REUSE", "VariableScope", "get_variable_scope"]
 

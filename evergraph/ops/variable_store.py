@@ -7,7 +7,7 @@ from typing import Any
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import colocate_with, init_scope, name_scope
+from evergraph.framework.default_graph import colocate_with, init_scope, name_scope
 from evergraph.framework.shapes import as_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
@@ -110,7 +110,8 @@ class VariableStore:
             validate_shape=validate_shape, constraint=constraint, use_resource=bool(use_resource),
         )  # fmt: skip
         if regularizer:
-            _regularize(variable, regularizer, name)
+            with init_scope():  # so that a variable made in a branch does not leave a loss that has no value outside
+                _regularize(variable, regularizer, name)
         return variable
 
     def get_partitioned_variable(self, name, partitioner, shape=None, dtype=dtypes.float32, initializer=None,

@@ -1,7 +1,7 @@
 """Weights of losses and metrics: what shapes they may have, and how they are broadcast."""
 
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import control_dependencies, name_scope
+from evergraph.framework.default_graph import control_dependencies, name_scope
 from evergraph.ops import array as array_ops
 from evergraph.ops import assertion as assertion_ops
 from evergraph.ops import constants

@@ -1,6 +1,6 @@
 """`tf.train.AdagradOptimizer`."""
 
-from evergraph.framework.graph import colocate_with
+from evergraph.framework.default_graph import colocate_with
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.initializers import constant_initializer

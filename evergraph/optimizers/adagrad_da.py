@@ -1,6 +1,6 @@
 """`tf.train.AdagradDAOptimizer`."""
 
-from evergraph.framework.graph import colocate_with, device
+from evergraph.framework.default_graph import colocate_with, device
 from evergraph.ops.constants import constant, identity
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 

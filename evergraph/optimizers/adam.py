@@ -1,6 +1,6 @@
 """`tf.train.AdamOptimizer`."""
 
-from evergraph.framework.graph import colocate_with, control_dependencies, get_default_graph
+from evergraph.framework.default_graph import colocate_with, control_dependencies, get_default_graph
 from evergraph.ops import math as math_ops
 from evergraph.ops.assign import assign, assign_sub, scatter_add
 from evergraph.ops.control_flow.grouping import group
@@ -37,7 +37,7 @@ class AdamOptimizer(RuleOptimizer):
 
     def _get_beta_accumulators(self):
         """The variables beta1_power and beta2_power of the default graph."""
-        graph = get_default_graph().outermost
+        graph = get_default_graph()
         return (
             self._get_non_slot_variable("beta1_power", graph=graph),
             self._get_non_slot_variable("beta2_power", graph=graph),

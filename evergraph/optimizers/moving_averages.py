@@ -3,7 +3,7 @@
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import (
+from evergraph.framework.default_graph import (
     colocate_with,
     control_dependencies,
     get_default_graph,

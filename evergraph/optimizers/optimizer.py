@@ -14,7 +14,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, get_collection, get_collection_ref
 from evergraph.framework.composite import IndexedSlices, convert_to_tensor_or_indexed_slices
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import (
+from evergraph.framework.default_graph import (
     colocate_with,
     control_dependencies,
     get_default_graph,
@@ -235,7 +235,7 @@ class Optimizer:
         if isinstance(finished, Tensor):
             finished = finished.op
         train_ops = get_collection_ref(GraphKeys.TRAIN_OP)
-        if finished not in train_ops:
+        if finished.body is None and finished not in train_ops:  # what is inside a body cannot be run from outside
             train_ops.append(finished)
         return finished
 
@@ -270,7 +270,7 @@ class Optimizer:
 
     def variables(self):
         """The variables in the default graph that hold the optimizer's state, sorted by name."""
-        graph = get_default_graph().outermost
+        graph = get_default_graph()
         every = [*self._non_slot_variables(), *(s for named in self._slots.values() for s in named.values())]
         return sorted((v for v in every if v.op.graph is graph), key=lambda v: v.name)
 

@@ -1,6 +1,6 @@
 """`tf.train.ProximalAdagradOptimizer`."""
 
-from evergraph.framework.graph import colocate_with
+from evergraph.framework.default_graph import colocate_with
 from evergraph.ops.constants import constant
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 

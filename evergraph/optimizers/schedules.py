@@ -4,7 +4,7 @@ import math
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant
 from evergraph.ops.control_flow import case, cond

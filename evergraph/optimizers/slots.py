@@ -2,7 +2,7 @@
 
 import contextlib
 
-from evergraph.framework.graph import colocate_with
+from evergraph.framework.default_graph import colocate_with
 from evergraph.ops import array as array_ops
 from evergraph.ops.resource_variables import is_resource_variable
 from evergraph.ops.variable_scope import get_variable, get_variable_scope, variable_scope

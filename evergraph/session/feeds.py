@@ -1,15 +1,16 @@
 """Feeds: which tensors a `feed_dict` names, and how their values become arrays."""
 
-import functools
 import reprlib
+from collections.abc import Mapping
 
 import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices, SparseTensor
 from evergraph.framework.source import Source
+from evergraph.framework.structures import flatten, is_sequence
 from evergraph.framework.tensor import Tensor
-from evergraph.framework.values import feed_to_numpy
+from evergraph.framework.values import aligned_copy, feed_to_numpy
 from evergraph.ops.session_handles import TensorHandle, takes_handles
 from evergraph.session.fetches import expansion_of
 
@@ -19,14 +20,42 @@ __all__ = ["FeedStructure"]
 class FeedStructure:
     """The keys of a feed_dict, resolved once.
 
+    A key may be a nested structure (a tuple, or a named one as `LSTMStateTuple`), whose value has as many leaves. Keys may
+    name one tensor several times, as `x` and "x:0" do: the last value is fed.
+
+    Args:
+      graph: the session's graph.
+      feeds: the feed_dict, or its keys alone.
+
     Attributes:
-      tensors: the tensors fed, in order.
+      tensors: the tensors fed, each once, in order.
+      is_fixed: whether other values under the same keys feed the same tensors. A registered feed function
+        (`register_session_run_conversion_functions`) may decide by the value.
+
+    Raises:
+      TypeError: a key is no tensor of the graph.
+      ValueError: a tensor that may not be fed, a nested key with a value of another number of leaves, or a key that is
+        there twice.
     """
 
-    def __init__(self, graph, keys):
+    def __init__(self, graph, feeds):
         self._graph = graph
-        self.tensors = []
-        self._parts = [(key, self._resolve(key)) for key in keys]
+        self.is_fixed = True
+        given = feeds if isinstance(feeds, Mapping) else dict.fromkeys(feeds)
+        self._nested = [len(flatten(key)) if is_sequence(key) else None for key in given]
+        values = _flat_values(self._nested, given) if isinstance(feeds, Mapping) else None
+        flat = [leaf for key in given for leaf in (flatten(key) if is_sequence(key) else [key])]
+        _check_unique(flat)
+        self._places = {}  # tensor -> its place among all values; the last where several are for it
+        self._parts = []
+        count = 0
+        for position, key in enumerate(flat):
+            tensors, split = self._resolve(key, None if values is None else values[position])
+            self._places.update((tensor, count + i) for i, tensor in enumerate(tensors))
+            self._parts.append(split)
+            count += len(tensors)
+        self._count = count
+        self.tensors = list(self._places)
 
     def converter(self, borrowed=frozenset()):
         """A function from the values of the feed_dict, in order, to the arrays to run with.
@@ -34,7 +63,7 @@ class FeedStructure:
         These are copies, never views; but for the positions (among `tensors`) that are `borrowed`: nobody looks at
         those after the run.
         """
-        source = Source()
+        source = Source("feeds")
         source.add(0, "def convert(values):")
         arrays = self.write(source, 1, borrowed)
         source.add(1, f"return ({''.join(array + ', ' for array in arrays)})")
@@ -44,45 +73,64 @@ class FeedStructure:
         """Writes lines that take the local variable `values` apart, as `converter` says.
 
         Returns:
-          The expressions of the arrays.
+          The expressions of the arrays, one for each of `tensors`.
         """
-        if any(part is not None for _, part in self._parts):
-            taken_apart = functools.partial(_taken_apart, [part for _, part in self._parts])
-            source.add(indent, f"values = {source.name('taken_apart', taken_apart)}(values)")
-        if self.tensors:
-            source.add(indent, "".join(f"f{i}, " for i in range(len(self.tensors))) + "= values")
+        if any(count is not None for count in self._nested) or any(
+            split is not None for split in self._parts
+        ):
+            source.add(indent, f"values = {source.name('taken_apart', self._taken_apart)}(values)")
+        if self._count:
+            source.add(indent, "".join(f"f{i}, " for i in range(self._count)) + "= values")
         arrays = []
-        for i, tensor in enumerate(self.tensors):
+        for i, (tensor, place) in enumerate(self._places.items()):
             convert, kind = _converter(tensor, i in borrowed)
-            array = f"{source.name('convert', convert)}(f{i})"
+            array = f"{source.name('convert', convert)}(f{place})"
             if kind is not None:  # a scalar that has its type already passes as it is
-                array = f"f{i} if type(f{i}) is {source.name('kind', kind)} else {array}"
+                array = f"f{place} if type(f{place}) is {source.name('kind', kind)} else {array}"
             arrays.append(array)
         return arrays
 
-    def _resolve(self, key):
-        """Adds the tensors of a key; returns how its value is taken apart, None for a plain tensor."""
-        if type(key) is tuple:
-            parts = [self._resolve(one) for one in key]
-            return lambda value: _taken_apart(parts, value)
+    def _taken_apart(self, values) -> list:
+        """The values of all tensors, one after the other, from those of the feed_dict."""
+        found = []
+        for split, value in zip(self._parts, _flat_values(self._nested, values), strict=True):
+            found.extend([value] if split is None else split(value))
+        return found
+
+    def _resolve(self, key, value):
+        """(tensors of a key that is no structure, function that splits its value among them or None for one tensor)."""
         if isinstance(key, SparseTensor):
-            self._add_all([key.indices, key.values, key.dense_shape])
-            return lambda value: tuple(value)
+            tensors = self._tensors([key.indices, key.values, key.dense_shape])
+            return tensors, lambda value: _of_length(key, tuple(value), 3)
         if isinstance(key, IndexedSlices):
-            tensors = [key.values, key.indices]
-            if key.dense_shape is not None:
-                tensors.append(key.dense_shape)
-            self._add_all(tensors)
-            return lambda value: tuple(value)[: len(tensors)]
+            parts = [key.values, key.indices] + ([] if key.dense_shape is None else [key.dense_shape])
+            # A value without a shape of its own has None there; one with is fed to a key without.
+            return self._tensors(parts), lambda value: _of_length(key, tuple(value)[: len(parts)], len(parts))
         entry = expansion_of(key)
         if entry is not None and entry[2] is not None:
-            pairs = entry[2](key, _Probe())
-            self._add_all([tensor for tensor, _ in pairs])
-            return lambda value: [v for _, v in entry[2](key, value)]
-        self._add_all([key])
-        return None
+            return self._resolve_registered(key, value, *entry[2:])
+        return self._tensors([key]), None
 
-    def _add_all(self, keys):
+    def _resolve_registered(self, key, value, feed, feed_for_partial_run):
+        self.is_fixed = False
+        if value is not None:
+            tensors = self._tensors(tensor for tensor, _ in feed(key, value))
+        else:  # only what will be fed is asked for
+            tensors = self._tensors(feed_for_partial_run(key) if feed_for_partial_run is not None else ())
+
+        def split(value):
+            pairs = [(self._graph.as_graph_element(tensor), one) for tensor, one in feed(key, value)]
+            if [tensor for tensor, _ in pairs] != tensors:
+                raise ValueError(
+                    f"The feed function of {key!r} feeds {[tensor.name for tensor, _ in pairs]} for this value, and "
+                    f"fed {[tensor.name for tensor in tensors]} before"
+                )
+            return [one for _, one in pairs]
+
+        return tensors, split
+
+    def _tensors(self, keys) -> list:
+        found = []
         for key in keys:
             try:
                 tensor = self._graph.as_graph_element(key, allow_tensor=True, allow_operation=False)
@@ -90,43 +138,43 @@ class FeedStructure:
                 raise TypeError(f"Cannot interpret feed_dict key as Tensor: {error}") from error
             if not self._graph.is_feedable(tensor):
                 raise ValueError(f"Tensor {tensor} may not be fed.")
-            self.tensors.append(tensor)
+            found.append(tensor)
+        return found
 
 
-def _taken_apart(parts, values) -> list:
-    """The values of the tensors that several keys stand for."""
-    flat = []
-    for part, value in zip(parts, values, strict=True):
-        flat.extend([value] if part is None else part(value))
-    return flat
+def _flat_values(nested, values) -> list:
+    """A value for each leaf of the keys; `nested` has the number of leaves of each key that is a structure.
+
+    `values` are a feed_dict or its values.
+    """
+    found = []
+    for count, value in zip(nested, values.values() if isinstance(values, Mapping) else values, strict=True):
+        if count is None or value is None:
+            found.extend([value] * (count if count is not None else 1))
+            continue
+        leaves = flatten(value)
+        if len(leaves) != count:
+            raise ValueError(
+                f"Could not flatten dictionary. Key had {count} elements, but value had {len(leaves)} elements, in "
+                f"the feed {reprlib.repr(value)}: give one for each; an element that is not a scalar must be an array"
+            )
+        found.extend(leaves)
+    return found
 
 
-class _Probe:
-    """Stands for a value while a registered feed function is asked which tensors it feeds."""
-
-    def __iter__(self):
-        return iter([self] * 64)
-
-    def __getitem__(self, key):
-        return self
-
-    def __getattr__(self, name):
-        return self
+def _check_unique(keys):
+    """ValueError for a key that is there twice; names of one tensor are different keys."""
+    seen = set()
+    for key in keys:
+        if key in seen:
+            raise ValueError(f"Could not flatten dictionary: The key {key!r} is not unique: feed it once")
+        seen.add(key)
 
 
-_ALIGNMENT = 64  # bytes: XLA takes arrays as they are where these begin at a multiple of it, and copies others
-_WORTH_ALIGNING = 1 << 13
-
-
-def own_copy(array):
-    """A copy that the device takes without copying once more."""
-    if array.nbytes < _WORTH_ALIGNING:
-        return array.copy()
-    memory = np.empty(array.nbytes + _ALIGNMENT, np.uint8)
-    start = -memory.ctypes.data % _ALIGNMENT
-    copied = np.ndarray(array.shape, array.dtype, memory, start)
-    copied[...] = array
-    return copied
+def _of_length(key, parts, count):
+    if len(parts) != count:
+        raise ValueError(f"{key!r} is fed {count} arrays, got {len(parts)}: {reprlib.repr(parts)}")
+    return parts
 
 
 def _converter(tensor, is_borrowed):
@@ -142,7 +190,7 @@ def _converter(tensor, is_borrowed):
 
     def convert(value):
         if type(value) is np.ndarray and value.dtype == wanted and is_number:
-            array = value if is_borrowed else own_copy(value)
+            array = value if is_borrowed else aligned_copy(value)
         else:
             array = _to_array(value, tensor, dtype, wanted)
         if array.shape != exact and not static.is_compatible_with(array.shape):

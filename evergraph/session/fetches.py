@@ -103,7 +103,7 @@ class FetchStructure:
     def __init__(self, graph, fetches):
         self._graph = graph
         self._index = {}
-        self._names = Source()
+        self._names = Source("fetches")
         self.elements = []
         self._expression = self._expand(fetches)
 
@@ -112,7 +112,7 @@ class FetchStructure:
 
         Arrays are the caller's own: writable, no alias of a device buffer, nor of one that is `fed` to the device.
         """
-        source = Source()
+        source = Source("to_user")
         source.add(0, "def to_user(values):")
         raw = [f"r{i}" for i in range(len(self.elements))]
         if raw:

@@ -11,7 +11,6 @@ import threading
 
 import numpy as np
 
-from evergraph.engine.lower import RunOnHost
 from evergraph.framework import errors
 from evergraph.framework.operation import Operation
 from evergraph.session.feeds import FeedStructure
@@ -43,7 +42,7 @@ class PartialRun:
             )
         self._graph = graph
         self._executable = executable
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._fetches = {e for e in elements if is_tensor(e)}
         self._unfetched = set(self._fetches)
         self._targets = [e for e in elements if isinstance(e, Operation)]
@@ -160,16 +159,12 @@ class PartialRun:
         if all(e in given for e in wanted):
             return {}
         host_run.recordings, host_run.records_all = self._recordings, self._has_gradients
-        while True:
-            executable = self._executable(tuple(wanted), tuple(used), self._done)
-            try:
-                results = executable.execute(host_run, [given[t] for t in used])
-                break
-            except RunOnHost as moved:
-                moved.operation.move_to_host()
-            except errors.OpError as failure:
-                self._failure = failure  # what ran before it cannot run again
-                raise
+        executable = self._executable(tuple(wanted), tuple(used), self._done)
+        try:
+            results = executable.execute(host_run, [given[t] for t in used])
+        except errors.OpError as failure:
+            self._failure = failure  # what ran before it cannot run again
+            raise
         self._done = done
         return {e: v for e, v in zip(wanted, results) if is_tensor(e)}
 

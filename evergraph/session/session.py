@@ -2,12 +2,10 @@
 
 One `run`, in order:
 1. `_BoundRun`         the plan for (fetches, fed tensors): looked up, or made (`_bound_run`) and kept
-2. `FeedStructure`     converts the fed values
-3. `Executable.run`    runs the stages (engine.execute)
-4. `FetchStructure`    gives each fetched value to the caller as an array of their own
-
-Where the plan can be written out as straight-line code (engine.straight_line), 2 to 4 are one function of it,
-`_BoundRun.at_once`.
+2. `_BoundRun.run`     one function, written out line by line, which
+   `FeedStructure`       converts the fed values
+   `write_lines`         runs the plan (engine.executor)
+   `FetchStructure`      gives each fetched value to the caller as an array of their own
 """
 
 import functools
@@ -18,14 +16,14 @@ from collections.abc import Mapping
 from tensorboard.compat.proto import config_pb2
 
 from evergraph.engine.execute import Executable, HostRun
-from evergraph.engine.lower import RunOnHost
-from evergraph.engine.plan import build_plan
+from evergraph.engine.executor import write_lines
+from evergraph.engine.exits import watch
+from evergraph.engine.plans import plans_of
 from evergraph.engine.resources import Resources
 from evergraph.engine.runtime import current_runtime
-from evergraph.engine.sharing import share_programs, widen
-from evergraph.engine.straight_line import write_straight_line
 from evergraph.framework import errors
-from evergraph.framework.graph import Graph, get_default_graph
+from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.framework.source import Source
 from evergraph.session import targets
 from evergraph.session.cost_model import CostModel
@@ -39,6 +37,7 @@ from evergraph.session.step_stats import tracing
 __all__ = ["BaseSession", "InteractiveSession", "Session", "SessionInterface"]
 
 
+_MOST_RUNS = 1024  # kinds of runs and plans that a session keeps
 _CLOSED = "Attempted to use a closed Session. Run inside its `with` block, or open another one."
 
 
@@ -61,10 +60,9 @@ class _BoundRun:
     """Everything about one kind of run that is resolved once.
 
     Attributes:
-      convert_feeds: function from the values of the feed_dict to the arrays to run with.
-      execute: function from a HostRun (None unless `asks_for_run`) and these arrays to the fetched elements' values.
-      to_user: function from these to the caller's result.
-      at_once: what these three do, written out as one function of the values of the feed_dict; None where it cannot be.
+      executable: the Executable.
+      run: function from a HostRun (None unless `asks_for_run`) and the values of the feed_dict to the caller's result.
+      asks_for_run: whether the plan needs a HostRun.
       edges: the version of the graph's edges that the plan was made for.
     """
 
@@ -72,30 +70,31 @@ class _BoundRun:
         self._structure, self._feeds = structure, feeds
         self.executable = executable
         self.asks_for_run = executable.asks_for_run
-        self.at_once = self._written_out()
         self.edges = edges
+        self.run = self._written_out()
+
+    def run_with(self, execute, host_run, values):
+        """Runs, with `execute` in the place of `executable.execute`."""
+        results = execute(host_run, self._convert_feeds(values))
+        return self._to_user(results)
 
     @functools.cached_property
-    def convert_feeds(self):
+    def _convert_feeds(self):
         return self._feeds.converter(self.executable.borrowed)
 
     @functools.cached_property
-    def execute(self):
-        return self.executable.execute
-
-    @functools.cached_property
-    def to_user(self):
+    def _to_user(self):
         return self._structure.to_user(self._feeds.tensors)
 
     def _written_out(self):
-        source = Source()
-        source.add(0, "def run(values):")
+        source = Source("Session.run")
+        source.add(0, "def run(host_run, values):")
         for slot, array in enumerate(self._feeds.write(source, 1, self.executable.borrowed)):
             source.add(1, f"s{slot} = {array}")
-        if not write_straight_line(self.executable, source, 1):
-            return None
         raw = [f"s{slot}" for slot in self.executable.fetched_slots]
-        self._structure.write(source, 1, raw, self._feeds.tensors)
+        write_lines(
+            self.executable, source, 1, lambda indent: self._structure.write(source, indent, raw, self._feeds.tensors)
+        )
         return source.function("run")
 
 
@@ -130,6 +129,7 @@ class BaseSession(SessionInterface):
         self._target = target.decode() if isinstance(target, bytes) else target
         self._config = config
         self._resources = targets.open_resources(self._target, config) if self._target else Resources()
+        watch(self._resources)
         self._cancellation = self._resources.cancellation
         self._runtime = current_runtime()
         self._devices = SessionDevices(self._runtime, self._resources, {} if config is None else config.device_count)
@@ -137,7 +137,8 @@ class BaseSession(SessionInterface):
         self._allows_soft_placement = config is not None and config.allow_soft_placement
         self._cost_models = {}  # executable -> its CostModel, when the options ask for one
         self._runs = {}
-        self._runs_lock = threading.Lock()
+        self._edges = self._graph._version_of_edges
+        self._runs_lock = threading.RLock()  # a signal handler may run the session
         self._partial_runs = {}
         self._partial_run_count = 0
         self._opened = False
@@ -173,16 +174,11 @@ class BaseSession(SessionInterface):
             bound = None  # something without a hash, or a mistake
         if bound is None or bound.edges != self._graph._version_of_edges:
             bound = self._bound_run(fetches, feed_dict)
-        try:
-            if run_metadata is None and bound.at_once is not None:
-                return bound.at_once(feed_dict.values() if feed_dict else ())
-            arrays = bound.convert_feeds(feed_dict.values()) if feed_dict else ()
-            execute = bound.execute if run_metadata is None else self._tracing(bound, options, run_metadata)
-            values = execute(self._host_run(options) if bound.asks_for_run else None, arrays)
-        except RunOnHost as moved:
-            moved.operation.move_to_host()
-            return self.run(fetches, feed_dict, options, run_metadata)
-        return bound.to_user(values)
+        host_run = self._host_run(options) if bound.asks_for_run else None
+        values = feed_dict.values() if feed_dict else ()
+        if run_metadata is None:
+            return bound.run(host_run, values)
+        return bound.run_with(self._tracing(bound, options, run_metadata), host_run, values)
 
     def _host_run(self, options):
         deadline = None
@@ -204,13 +200,15 @@ class BaseSession(SessionInterface):
             raise TypeError(f"feed_dict must be a dictionary {{tensor: value}}, but got {type(feed_dict)}")
         structure = FetchStructure(self._graph, fetches)
         feeds = FeedStructure(self._graph, feed_dict or ())
+        edges = self._graph._version_of_edges
         with self._runs_lock:
             executable = self._executable(tuple(structure.elements), tuple(feeds.tensors))
-            bound = _BoundRun(structure, feeds, executable, self._graph._version_of_edges)
+            bound = _BoundRun(structure, feeds, executable, edges)
             if self._graph_options.build_cost_model:
-                bound.at_once, bound.execute = None, self._cost_model(executable).run
+                bound.run = functools.partial(bound.run_with, self._cost_model(executable).run)
             try:
-                self._runs[(fetch_key(fetches), *(feed_dict or ()))] = bound
+                if feeds.is_fixed:
+                    self._runs[(fetch_key(fetches), *(feed_dict or ()))] = bound
             except TypeError:
                 pass  # without a hash it is made anew each time
         return bound
@@ -220,32 +218,25 @@ class BaseSession(SessionInterface):
 
         Operations in `done` (of a partial run) are not run again.
         """
-        key = ("plan", elements, fed, done, self._graph._version_of_edges)
-        found = self._runs.get(key)
-        if found is None:
-            plan = self._plan(key)
-            if not self._allows_soft_placement:
-                self._devices.check(plan.block.operations)
-            found = self._runs[key] = Executable(plan, self._resources, self._runtime, len(elements))
-        return found
+        with self._runs_lock:
+            edges = self._graph._version_of_edges
+            if edges != self._edges or len(self._runs) > _MOST_RUNS:
+                self._runs, self._edges = {}, edges  # those of the graph as it was go
+            key = ("plan", elements, fed, done)
+            found = self._runs.get(key)
+            if found is None:
+                plan = self._plan(elements, fed, done)
+                if not self._allows_soft_placement:
+                    self._devices.check(plan.block.operations)
+                found = Executable(plan, self._resources, self._runtime, len(elements))
+                found.new_run = functools.partial(self._host_run, None)
+                self._runs[key] = found
+            return found
 
-    def _plan(self, key):
-        """The plan under a key, shared by all sessions of the graph: what one compiled, the others run."""
-        plans = self._graph.plans_of(self._runtime)
-        shared = (self._target, self._devices.limits, key)
-        plan = plans.get(shared)
-        if plan is None:
-            _, elements, fed, done, edges = key
-            plan = build_plan(elements, fed, self._devices.key, done)
-            programs = plans.setdefault("programs", {})
-            share_programs(plan, self._runtime, programs)
-            if not done:
-                seen = plans.setdefault(("seen", self._target, self._devices.limits, fed, edges), {})
-                plan, added = widen(plan, elements, fed, seen, self._devices.key)
-                if added:
-                    share_programs(plan, self._runtime, programs)
-            plans[shared] = plan
-        return plan
+    def _plan(self, elements, fed, done):
+        """A plan, shared by all sessions of the graph that are alike: what one compiled, the others run."""
+        plans = plans_of(self._graph, self._runtime)
+        return plans.plan((self._target, self._devices.limits), elements, fed, self._devices.key, done)
 
     def _cost_model(self, executable):
         found = self._cost_models.get(executable)
@@ -256,7 +247,7 @@ class BaseSession(SessionInterface):
         return found
 
     def _tracing(self, bound, options, run_metadata):
-        """Runs like `bound.execute`, and fills `run_metadata` with what `options` ask for."""
+        """Runs like `executable.execute`, and fills `run_metadata` with what `options` ask for."""
         if not isinstance(run_metadata, config_pb2.RunMetadata):
             raise TypeError(f"run_metadata must be a tf.RunMetadata, but got {type(run_metadata)}")
         cost_model = self._cost_models.get(bound.executable)
@@ -264,7 +255,7 @@ class BaseSession(SessionInterface):
             options = config_pb2.RunOptions()
         if not (options.trace_level or options.output_partition_graphs or cost_model):
             run_metadata.Clear()
-            return bound.execute
+            return bound.executable.execute
         add_shapes = self._graph_options.infer_shapes
         return tracing(bound.executable, options, run_metadata, self._devices, cost_model, add_shapes)
 

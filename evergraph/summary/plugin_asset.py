@@ -3,7 +3,7 @@
 import abc
 from typing import Any
 
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 
 __all__ = ["PluginAsset", "get_all_plugin_assets", "get_plugin_asset"]
 

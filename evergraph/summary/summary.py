@@ -13,7 +13,7 @@ from evergraph.formats.messages import SummaryDescription, SummaryMetadata
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.ops import summaries
 
 __all__ = [

@@ -17,7 +17,8 @@ from evergraph.formats.messages import (
     TaggedRunMetadata,
 )
 from evergraph.framework import errors, logging
-from evergraph.framework.graph import Graph, get_default_graph
+from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.summary.plugin_asset import get_all_plugin_assets
 
 __all__ = ["EventFileWriter", "FileWriter", "SummaryToEventTransformer"]

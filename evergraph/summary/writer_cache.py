@@ -2,7 +2,7 @@
 
 import threading
 
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.summary.writer import FileWriter
 
 __all__ = ["FileWriterCache"]

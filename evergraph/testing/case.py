@@ -10,7 +10,7 @@ import numpy as np
 from tensorboard.compat.proto.config_pb2 import ConfigProto
 
 from evergraph.framework import errors, logging
-from evergraph.framework.graph import clear_default_graphs
+from evergraph.framework.default_graph import clear_default_graphs
 from evergraph.framework.seeds import DEFAULT_GRAPH_SEED, set_random_seed
 from evergraph.session.defaults import get_default_session
 from evergraph.session.session import Session

@@ -4,7 +4,7 @@ import contextlib
 import faulthandler
 
 from evergraph.engine.runtime import current_runtime
-from evergraph.framework.graph import device as device_scope
+from evergraph.framework.default_graph import device as device_scope
 
 __all__ = [
     "CudaSupportsHalfMatMulAndConv", "InstallStackTraceHandler", "IsGoogleCudaEnabled", "IsMklEnabled", "device",

@@ -9,7 +9,7 @@ All of them do the same, in `_build`:
 
 from evergraph.framework.composite import convert_to_tensor_or_sparse_tensor
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import as_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops

@@ -5,7 +5,7 @@ import time
 
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
-from evergraph.framework.graph import control_dependencies, get_default_graph
+from evergraph.framework.default_graph import control_dependencies, get_default_graph
 from evergraph.ops import constants
 from evergraph.ops.assign import assign_add
 from evergraph.ops.initializers import zeros_initializer

@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from evergraph.framework import errors, logging
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.training.global_step import get_or_create_global_step_read
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.timers import NeverTriggerTimer, SecondOrStepTimer

@@ -3,7 +3,7 @@
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import control_dependencies, name_scope
+from evergraph.framework.default_graph import control_dependencies, name_scope
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops

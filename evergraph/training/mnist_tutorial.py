@@ -3,7 +3,7 @@
 import math
 
 from evergraph.framework import dtypes
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.ops import losses
 from evergraph.ops import math as math_ops
 from evergraph.ops.array import zeros

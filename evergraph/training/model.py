@@ -1,7 +1,7 @@
 """A model that is a class: layers and variables as its attributes, and a `call` that applies them."""
 
 from evergraph.checkpoint.tracking import Checkpointable
-from evergraph.framework.graph import get_default_graph, name_scope
+from evergraph.framework.default_graph import get_default_graph, name_scope
 
 __all__ = ["Model"]
 

@@ -26,7 +26,7 @@ from tensorboard.compat.proto import config_pb2
 
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.session.fetches import LEAVES, PreparedFetches, fetch_key
 from evergraph.training.coordinator import Coordinator
 from evergraph.training.queue_runner import start_queue_runners

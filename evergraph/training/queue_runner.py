@@ -7,7 +7,7 @@ from evergraph.checkpoint.meta_graph import register_collection_class
 from evergraph.formats.messages import QueueRunnerDef
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys, add_to_collection
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.session.defaults import get_default_session
 from evergraph.session.session import SessionInterface
 

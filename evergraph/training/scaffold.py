@@ -3,7 +3,7 @@
 from evergraph.checkpoint.saver import Saver
 from evergraph.framework import logging
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.ops import array as array_ops
 from evergraph.ops import resources, variables
 from evergraph.ops.control_flow import group

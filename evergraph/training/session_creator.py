@@ -1,6 +1,6 @@
 """Who opens the tf.Session: the chief, which initialises the model, or a worker, which waits for that."""
 
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.training.scaffold import Scaffold
 from evergraph.training.session_manager import SessionManager
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from evergraph.checkpoint.management import get_checkpoint_state
 from evergraph.framework import errors, logging
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.session.session import Session
 
 __all__ = ["SessionManager"]

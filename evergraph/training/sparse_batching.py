@@ -2,7 +2,7 @@
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.ops import array as array_ops
 from evergraph.ops.constants import constant
 from evergraph.ops.control_flow import cond, with_dependencies

@@ -11,7 +11,7 @@ from evergraph.checkpoint.saver import Saver
 from evergraph.formats import paths
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.ops import resources, variables
 from evergraph.ops.control_flow import group
 from evergraph.summary import summary

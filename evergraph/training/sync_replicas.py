@@ -8,8 +8,13 @@ carries the new global step.  Gradients that are late are dropped by the accumul
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.composite import IndexedSlices
+from evergraph.framework.default_graph import (
+    colocate_with,
+    control_dependencies,
+    device,
+    name_scope,
+)
 from evergraph.framework.dtypes import int32
-from evergraph.framework.graph import colocate_with, control_dependencies, device, name_scope
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
 from evergraph.ops.accumulators import ConditionalAccumulator, SparseConditionalAccumulator

@@ -7,7 +7,7 @@ from evergraph.checkpoint.meta_graph import read_meta_graph_file
 from evergraph.checkpoint.saver import Saver, export_meta_graph
 from evergraph.formats.messages import MetaGraphDef, VariableDef
 from evergraph.framework.collections import GraphKeys, add_to_collection
-from evergraph.framework.graph import colocate_with, device, get_default_graph, name_scope
+from evergraph.framework.default_graph import colocate_with, device, get_default_graph, name_scope
 from evergraph.ops.constants import constant, identity
 from evergraph.ops.control_flow import cond, while_loop
 from evergraph.ops.resource_variables import ResourceVariable

@@ -14,7 +14,8 @@ from evergraph.checkpoint.saver import Saver, get_saver_or_default
 from evergraph.formats.messages import SaverDef
 from evergraph.framework import dtypes, errors
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
-from evergraph.framework.graph import Graph, device, get_default_graph
+from evergraph.framework.default_graph import device, get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.ops import random as random_ops
 from evergraph.ops.assign import assign, assign_add
 from evergraph.ops.constants import constant

@@ -10,7 +10,8 @@ from evergraph.checkpoint.reader import NewCheckpointReader
 from evergraph.checkpoint.saver import Saver, import_meta_graph
 from evergraph.formats.messages import SaverDef
 from evergraph.framework import errors
-from evergraph.framework.graph import Graph, device, get_default_graph
+from evergraph.framework.default_graph import device, get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.ops import random as random_ops
 from evergraph.ops import saving_v1
 from evergraph.ops.assign import assign

@@ -5,12 +5,12 @@ import pytest
 
 import evergraph as tf
 from evergraph.engine import cpu_options
-from evergraph.engine.runners import DeviceRunner
 from evergraph.framework import registry
 
 
 def _options(sess):
-    return [r.options for e in sess._runs.values() for r in getattr(e, "runners", ()) if isinstance(r, DeviceRunner)]
+    steps = [bound.step for e in sess._runs.values() for bound in getattr(e, "bound", ())]
+    return [step.table.options for step in steps if step is not None]
 
 
 def _convolve(x):

@@ -85,17 +85,16 @@ def test_a_lost_donated_variable_breaks_the_session_and_says_so(sess):
         r for r in sess._runs.values()
         if hasattr(r, "plan") and any(node.operation is update for stage in r.plan.stages for node in stage.nodes)
     )  # fmt: skip
-    programs = executable.runners[0].programs
+    (program,) = executable.bound[0].step.table.programs.values()
 
     def out_of_memory(donated, inputs, counts):
         for array in donated:
             array.delete()
         raise RuntimeError("RESOURCE_EXHAUSTED: out of memory")
 
-    programs[()] = (out_of_memory, programs[()][1])
-    sess._runs.clear()  # the next run binds the plan anew
-    with pytest.raises(tf.errors.ResourceExhaustedError, match="restore a checkpoint"):
-        sess.run(update)
+    program.call = out_of_memory
+    with pytest.raises(tf.errors.AbortedError, match="out of memory.*restore the newest checkpoint"):
+        sess.run(update)  # AbortedError, so that a MonitoredSession recovers
     with pytest.raises(tf.errors.AbortedError, match="lost"):
         sess.run(v)
 
@@ -131,7 +130,7 @@ def test_a_check_after_a_row_update_guards_the_table_too(sess):
 
 @pytest.mark.parametrize("small", [1 << 22, -1], ids=["kept for the case of failure", "donated and guarded"])
 def test_a_failed_check_leaves_variables_as_they_were(sess, monkeypatch, small):
-    monkeypatch.setattr("evergraph.engine.plan._SMALL_BYTES", small)
+    monkeypatch.setattr("evergraph.engine.donation._SMALL_BYTES", small)
     v = tf.get_variable("v", initializer=np.ones(3, np.float32))
     x = tf.placeholder(tf.float32, [3])
     update = v.assign_add(tf.check_numerics(x, "the step")).op

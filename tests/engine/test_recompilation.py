@@ -46,7 +46,7 @@ def test_the_same_shapes_again_compile_nothing(warnings):
 
 def test_a_value_that_sets_a_shape_is_named(warnings):
     n = tf.placeholder(tf.int32, [], name="n")
-    y = tf.range(n) * 2
+    y = tf.unsorted_segment_sum([1.0, 2.0], [0, 0], n) * 2.0  # the host has no kernel of it
     with tf.Session() as sess:
         for size in range(1, 9):
             sess.run(y, {n: size})

@@ -24,8 +24,9 @@ def _model():
 
 def _programs(graph):
     """Functions compiled of stages that update the model."""
-    table = graph._plans[1]["programs"]
-    return [lowered for programs in table.values() for _, lowered in programs.values() if len(lowered.outputs) > 5]
+    tables = graph._plans[1]["plans"]._tables
+    programs = [program.lowered for table in tables.values() for program in table.programs.values()]
+    return [lowered for lowered in programs if len(lowered.outputs) > 5]
 
 
 def test_combinations_of_what_is_logged_compile_a_few_programs():

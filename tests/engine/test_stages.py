@@ -27,7 +27,7 @@ def test_a_training_step_is_one_device_stage_between_host_stages():
     assert kinds(plan).count("device") == 1
     device = next(s for s in plan.stages if s.kind == "device")
     assert len(device.donated) == 5  # w, its two moments, the two powers of beta
-    assert plan.stages[0].blocking and not plan.stages[0].locks
+    assert plan.stages[0].blocking and not plan.transactions[0].locks
 
 
 def test_the_step_counter_lives_on_the_host():
@@ -134,7 +134,7 @@ def test_a_stage_of_another_kind_runs_where_its_runner_says():
     """A collective stage: one program that all processes run together; here a fake that doubles."""
     import jax.numpy as jnp
 
-    from evergraph.engine.execute import DeviceRunner
+    from evergraph.engine.device_step import DeviceStep
     from evergraph.framework import registry
     from evergraph.ops.registry import collective_op
 
@@ -146,10 +146,10 @@ def test_a_stage_of_another_kind_runs_where_its_runner_says():
 
     ran = []
 
-    class FakeCollective(DeviceRunner):
-        def run(self, host_run, slots):
+    class FakeCollective(DeviceStep):
+        def make(self, key, donated, inputs, statics):
             ran.append([node.operation.name for node in self.stage.nodes])
-            super().run(host_run, slots)
+            return super().make(key, donated, inputs, statics)
 
     w = tf.get_variable("w", initializer=1.0)
     gradient = w * 3.0
@@ -214,7 +214,7 @@ def test_donated_variables_of_one_shape_come_in_the_order_of_their_new_values(op
         hidden = tf.nn.relu(tf.matmul(hidden, tf.get_variable(f"w{i}", [4, 4])))
     loss = tf.reduce_sum(hidden)
     (stage,) = plan_of([hidden, loss, optimizer.minimize(loss)], [x]).stages
-    donated = [v.source for v in stage.inputs if id(v) in stage.donated]
-    versions = {id(version): source for node in stage.nodes for source, version in node.writes}
+    donated = [v.source for v in stage.inputs if v in stage.donated]
+    versions = {version: source for node in stage.nodes for source, version in node.writes}
     assert len(donated) >= 6
-    assert [versions.get(id(v)) for v in stage.outputs[: len(donated)]] == donated
+    assert [versions.get(v) for v in stage.outputs[: len(donated)]] == donated

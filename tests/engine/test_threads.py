@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import evergraph as tf
-from evergraph.session import session as session_module
+from evergraph.engine import plans as plans_module
 
 
 def run_all(functions):
@@ -139,8 +139,8 @@ def test_training_goes_on_while_a_checkpoint_is_written(tmp_path, monkeypatch):
 
 def test_a_graph_that_grows_beside_a_run_makes_no_plan_anew(monkeypatch):
     planned = []
-    build_plan = session_module.build_plan
-    monkeypatch.setattr(session_module, "build_plan", lambda *args: planned.append(args[0]) or build_plan(*args))
+    build_plan = plans_module.build_plan
+    monkeypatch.setattr(plans_module, "build_plan", lambda *args: planned.append(args[0]) or build_plan(*args))
     x = tf.placeholder(tf.float32, [2], name="x")
     y = 2.0 * x
     stop = threading.Event()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evergraph.framework.graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.seeds import DEFAULT_GRAPH_SEED, get_seed, set_random_seed
 from evergraph.ops.constants import no_op
 

@@ -5,7 +5,8 @@ import pytest
 
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, get_collection
-from evergraph.framework.graph import Graph, name_scope
+from evergraph.framework.default_graph import name_scope
+from evergraph.framework.graph import Graph
 from evergraph.framework.shapes import TensorShape
 from evergraph.ops import math as math_ops
 from evergraph.ops import variables

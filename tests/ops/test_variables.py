@@ -7,7 +7,8 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import Graph, control_dependencies, name_scope
+from evergraph.framework.default_graph import control_dependencies, name_scope
+from evergraph.framework.graph import Graph
 from evergraph.gradients.gradients import gradients
 from evergraph.ops import array as array_ops
 from evergraph.ops import assign as assignment

@@ -7,7 +7,8 @@ import pytest
 
 from evergraph.framework import collections as graph_collections
 from evergraph.framework import dtypes
-from evergraph.framework.graph import Graph, control_dependencies, name_scope
+from evergraph.framework.default_graph import control_dependencies, name_scope
+from evergraph.framework.graph import Graph
 from evergraph.ops import array as array_ops
 from evergraph.ops import assign, constants, initializers, variable_scope, variables
 from evergraph.ops import math as math_ops

@@ -37,7 +37,7 @@ def table_and_rows(tf, resource):
 @pytest.mark.parametrize("sparse", [False, True], ids=["dense", "sparse"])
 @pytest.mark.parametrize("name", RULES)
 def test_a_step_is_one_program_that_reuses_the_variables(eg, graph, name, sparse, resource, monkeypatch):
-    monkeypatch.setattr("evergraph.engine.plan._SMALL_BYTES", -1)  # small ones are kept for the case of failure
+    monkeypatch.setattr("evergraph.engine.donation._SMALL_BYTES", -1)  # small ones are kept for the case of failure
     table, rows, loss = table_and_rows(eg, resource)
     loss = loss if sparse else eg.reduce_sum(eg.square(table))
     step = eg.Variable(0, trainable=False, name="global_step")
@@ -46,7 +46,7 @@ def test_a_step_is_one_program_that_reuses_the_variables(eg, graph, name, sparse
     plan = build_plan((update, loss), (rows,))
     (stage,) = [stage for stage in plan.stages if stage.kind == "device"]
     trained = {table.op.name} | {v.op.name for v in optimizer.variables()}
-    assert {value.source.op.name for value in stage.inputs if id(value) in stage.donated} == trained
+    assert {value.source.op.name for value in stage.inputs if value in stage.donated} == trained
     counted = [node.operation for stage in plan.stages if stage.kind == "host" for node in stage.nodes]
     assert counted == [update]
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from evergraph import summary
 from evergraph.formats.messages import GraphDef, Summary
-from evergraph.framework.graph import get_default_graph, name_scope
+from evergraph.framework.default_graph import get_default_graph, name_scope
 from evergraph.ops.constants import constant
 from evergraph.ops.variables import Variable
 from evergraph.session.session import Session

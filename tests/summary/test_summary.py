@@ -11,7 +11,7 @@ from evergraph import summary
 from evergraph.formats.messages import GraphDef, NodeDef, Summary, SummaryMetadata
 from evergraph.framework import dtypes, errors
 from evergraph.framework.collections import GraphKeys, get_collection
-from evergraph.framework.graph import get_default_graph, name_scope
+from evergraph.framework.default_graph import get_default_graph, name_scope
 from evergraph.framework.protos import make_ndarray
 from evergraph.ops.constants import constant, placeholder
 from evergraph.ops.summaries import make_histogram

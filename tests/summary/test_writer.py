@@ -14,7 +14,8 @@ from evergraph.checkpoint.saver import export_meta_graph
 from evergraph.formats.events import EventFile
 from evergraph.formats.messages import Event, GraphDef, MetaGraphDef, RunMetadata, SessionLog, Summary
 from evergraph.framework import errors
-from evergraph.framework.graph import Graph, get_default_graph
+from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.ops.constants import constant
 from evergraph.session.session import Session
 from evergraph.summary.iterator import summary_iterator

@@ -1,12 +1,12 @@
 import pytest
 
-from evergraph.framework.graph import _default_graphs
+from evergraph.framework.graph_stack import GRAPHS
 
 
 @pytest.fixture(autouse=True)
 def default_graphs():
     """Puts back the default graphs of these tests' own surroundings, which `setUp` leaves."""
-    stack = _default_graphs.stack
+    stack = GRAPHS.stack
     saved = list(stack)
     yield
     stack[:] = saved

@@ -11,7 +11,8 @@ import pytest
 from evergraph import test as tf_test
 from evergraph.formats.messages import GraphDef, Summary
 from evergraph.framework import dtypes, errors
-from evergraph.framework.graph import Graph, get_default_graph
+from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant, placeholder
 from evergraph.ops.variables import Variable

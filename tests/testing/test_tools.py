@@ -10,7 +10,8 @@ import pytest
 
 from evergraph import test as tf_test
 from evergraph.framework import dtypes
-from evergraph.framework.graph import Graph, get_default_graph
+from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.gradients.custom_gradient import custom_gradient
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops

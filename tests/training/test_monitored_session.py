@@ -6,7 +6,8 @@ import pytest
 
 import evergraph as tf
 from evergraph.framework import errors
-from evergraph.framework.graph import Graph, get_default_graph
+from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.ops import constants
 from evergraph.ops.assign import assign_add
 from evergraph.session.session import Session

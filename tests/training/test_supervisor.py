@@ -7,7 +7,8 @@ from evergraph.checkpoint.saver import Saver
 from evergraph.formats.events import iterate_events
 from evergraph.framework import errors
 from evergraph.framework.collections import GraphKeys
-from evergraph.framework.graph import Graph, device
+from evergraph.framework.default_graph import device
+from evergraph.framework.graph import Graph
 from evergraph.ops import variables
 from evergraph.ops.assign import assign_add
 from evergraph.ops.constants import constant

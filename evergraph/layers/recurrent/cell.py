@@ -1,6 +1,6 @@
 """`RNNCell`: one step of a recurrent network, a layer with a state."""
 
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.structures import map_structure
 from evergraph.layers.base import Layer
 from evergraph.layers.recurrent.sizes import zeros_of

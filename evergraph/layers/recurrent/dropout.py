@@ -4,7 +4,7 @@ import itertools
 import zlib
 
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import get_traverse_shallow_structure, map_structure_up_to
 from evergraph.layers.recurrent.cell import assert_like_rnncell

@@ -1,7 +1,7 @@
 """`dynamic_rnn`: a cell over a sequence, as a loop."""
 
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import control_dependencies, name_scope
+from evergraph.framework.default_graph import control_dependencies, name_scope
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import flatten, map_structure, pack_sequence_as
 from evergraph.layers.recurrent.cell import assert_like_rnncell

@@ -1,6 +1,6 @@
 """Cells on top of each other."""
 
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.structures import is_sequence
 from evergraph.layers.recurrent.cell import RNNCell
 from evergraph.ops import array as array_ops

@@ -3,7 +3,7 @@
 import contextlib
 
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import colocate_with
+from evergraph.framework.default_graph import colocate_with
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import (
     assert_same_structure,

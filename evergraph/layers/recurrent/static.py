@@ -1,6 +1,6 @@
 """`static_rnn`: a cell over a list of inputs, unrolled."""
 
-from evergraph.framework.graph import control_dependencies
+from evergraph.framework.default_graph import control_dependencies
 from evergraph.framework.structures import flatten, is_sequence, map_structure, pack_sequence_as
 from evergraph.layers.recurrent.cell import assert_like_rnncell
 from evergraph.layers.recurrent.sequences import (

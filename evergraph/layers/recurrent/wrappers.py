@@ -1,6 +1,6 @@
 """What can be put around a cell: a residual connection, a device."""
 
-from evergraph.framework.graph import device, name_scope
+from evergraph.framework.default_graph import device, name_scope
 from evergraph.framework.structures import assert_same_structure, map_structure
 from evergraph.layers.recurrent.cell import RNNCell
 

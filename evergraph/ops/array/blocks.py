@@ -2,12 +2,15 @@
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
+from evergraph.framework.places import Places
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.filling import zeros
+from evergraph.ops.array.padding import padded_at
 from evergraph.ops.array.stacking import stack
 from evergraph.ops.array.static import dims_of, static_list
 from evergraph.ops.inference import constant_value
@@ -88,9 +91,20 @@ def _shape_with(rule):
 
 
 def _to_batch(array, block, paddings):
+    rest = array.ndim - 1 - len(block)
+    xp = np if isinstance(array, np.ndarray) else jnp
+    return _blocks_to_batch(xp.pad(array, [(0, 0), *_amounts(paddings, "paddings"), *[(0, 0)] * rest]), block)
+
+
+def _amounts(amounts, what):
+    """Pairs of integers. Raises ValueError: one is negative."""
+    if np.min(amounts, initial=0) < 0:
+        raise ValueError(f"{what} must be non-negative: {np.asarray(amounts).tolist()}")
+    return [(int(before), int(after)) for before, after in amounts]
+
+
+def _blocks_to_batch(array, block):
     rank = len(block)
-    rest = array.ndim - 1 - rank
-    array = jnp.pad(array, [(0, 0), *[(int(b), int(a)) for b, a in paddings], *[(0, 0)] * rest])
     batch, space, depth = array.shape[0], array.shape[1 : 1 + rank], array.shape[1 + rank :]
     if any(s % b for s, b in zip(space, block)):
         raise ValueError(f"padded axes {list(space)} are not divisible by the block {list(block)}")
@@ -103,6 +117,21 @@ def _to_batch(array, block, paddings):
 
 
 def _to_space(array, block, crops):
+    array = _batch_to_blocks(array, block)
+    sizes = _cropped(array.shape[1:], crops)
+    return array[(slice(None), *[slice(int(b), int(b) + s) for (b, _), s in zip(crops, sizes)])]
+
+
+def _cropped(sizes, crops):
+    """The sizes that crops leave of the first axes. Raises ValueError: a crop is negative, or leaves less than nothing."""
+    pairs = _amounts(crops, "crops")
+    left = tuple(d - before - after for d, (before, after) in zip(sizes, pairs))
+    if min(left, default=0) < 0:
+        raise ValueError(f"crops {pairs} are larger than the axes that they cut, of sizes {list(sizes)}")
+    return left
+
+
+def _batch_to_blocks(array, block):
     rank, size = len(block), int(np.prod(block))
     batch, space, depth = array.shape[0], array.shape[1 : 1 + rank], array.shape[1 + rank :]
     if batch % size:
@@ -113,18 +142,56 @@ def _to_space(array, block, crops):
         *[axis for i in range(rank) for axis in (rank + 1 + i, i)],
         *range(1 + 2 * rank, array.ndim),
     ]
-    array = array.transpose(order).reshape(batch // size, *[s * b for s, b in zip(space, block)], *depth)
-    return array[(slice(None), *[slice(int(b), d - int(a)) for (b, a), d in zip(crops, array.shape[1:])])]
+    return array.transpose(order).reshape(batch // size, *[s * b for s, b in zip(space, block)], *depth)
 
 
 def _ints(values):
     return [int(v) for v in values]
 
 
+def _sides(block, block_size):
+    return [block_size] * 2 if block is None else _ints(block)
+
+
+def _padded_sizes(shape, paddings, block=None, *, block_size=None):
+    """The sizes of a tensor whose axes after the batch are padded."""
+    count = len(_sides(block, block_size))
+    added = [before + after for before, after in _amounts(paddings, "paddings")]
+    return (shape[0], *[n + a for n, a in zip(shape[1 : 1 + count], added)], *shape[1 + count :])
+
+
+def _to_batch_at(sizes, input, paddings, block=None, *, block_size=None):
+    sides = _sides(block, block_size)
+    edge = jnp.zeros((1, 2), paddings.dtype)
+    paddings = jnp.concatenate([edge, paddings, *[edge] * (input.ndim - 1 - len(sides))])
+    return _blocks_to_batch(padded_at(sizes, input, paddings), sides)
+
+
+def _cropped_sizes(shape, crops, block=None, *, block_size=None):
+    return _cropped([n * b for n, b in zip(shape[1:], _sides(block, block_size))], crops)
+
+
+def _to_space_at(sizes, input, crops, block=None, *, block_size=None):
+    array = _batch_to_blocks(input, _sides(block, block_size))
+    zero = jnp.zeros((), crops.dtype)
+    starts = [zero, *crops[:, 0], *[zero] * (array.ndim - 1 - len(sizes))]
+    return lax.dynamic_slice(array, starts, (array.shape[0], *sizes, *array.shape[1 + len(sizes) :]))
+
+
+def _with_block_second(function):
+    """The same function for operands in the order (..., block_shape, amounts)."""
+    return lambda *arguments: function(*arguments[:-2], arguments[-1], arguments[-2])
+
+
 @device_op(
     "SpaceToBatchND",
     "input: T, block_shape: Tblock_shape=int32, paddings: Tpaddings=int32 -> output: T",
     static=("block_shape", "paddings"),
+    places=Places(("paddings",), _with_block_second(_padded_sizes), _with_block_second(_to_batch_at)),
+    numpy=lambda input, block_shape, paddings: _to_batch(input, _ints(block_shape), paddings),
+    numpy_gradient=lambda flows, input, block_shape, paddings: (
+        _to_space(flows[0], _ints(block_shape), paddings), None, None
+    ),
     shape=_shape_with(_to_batch_dims),
     types={"Tblock_shape": INDEX, "Tpaddings": INDEX},
 )
@@ -136,6 +203,11 @@ def space_to_batch_nd_op(input, block_shape, paddings):
     "BatchToSpaceND",
     "input: T, block_shape: Tblock_shape=int32, crops: Tcrops=int32 -> output: T",
     static=("block_shape", "crops"),
+    places=Places(("crops",), _with_block_second(_cropped_sizes), _with_block_second(_to_space_at)),
+    numpy=lambda input, block_shape, crops: _to_space(input, _ints(block_shape), crops),
+    numpy_gradient=lambda flows, input, block_shape, crops: (
+        _to_batch(flows[0], _ints(block_shape), crops), None, None
+    ),
     shape=_shape_with(_to_space_dims),
     types={"Tblock_shape": INDEX, "Tcrops": INDEX},
 )
@@ -147,6 +219,11 @@ def batch_to_space_nd_op(input, block_shape, crops):
     "SpaceToBatch",
     "input: T, paddings: Tpaddings=int32 -> output: T",
     static=("paddings",),
+    places=Places(("paddings",), _padded_sizes, _to_batch_at),
+    numpy=lambda input, paddings, *, block_size: _to_batch(input, [block_size] * 2, paddings),
+    numpy_gradient=lambda flows, input, paddings, *, block_size: (
+        _to_space(flows[0], [block_size] * 2, paddings), None
+    ),
     shape=_shape_with(_to_batch_dims),
     types={"Tpaddings": INDEX},
 )
@@ -158,6 +235,11 @@ def space_to_batch_op(input, paddings, *, block_size: int):
     "BatchToSpace",
     "input: T, crops: Tidx=int32 -> output: T",
     static=("crops",),
+    places=Places(("crops",), _cropped_sizes, _to_space_at),
+    numpy=lambda input, crops, *, block_size: _to_space(input, [block_size] * 2, crops),
+    numpy_gradient=lambda flows, input, crops, *, block_size: (
+        _to_batch(flows[0], [block_size] * 2, crops), None
+    ),
     shape=_shape_with(_to_space_dims),
     types={"Tidx": INDEX},
 )

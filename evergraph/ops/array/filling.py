@@ -7,7 +7,7 @@ import numpy as np
 
 from evergraph.framework import dtypes, registry
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
@@ -42,6 +42,7 @@ def _sizes(dims):
     shape=_fill_shape,
     types={"index_type": INDEX},
     numpy=lambda dims, value: np.full(_sizes(dims), value),
+    numpy_gradient=lambda flows, dims, value: (None, flows[0].sum(dtype=flows[0].dtype)),
 )
 def fill_op(dims, value):
     return jnp.full(_sizes(dims), value)

@@ -5,8 +5,8 @@ import numpy as np
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
+from evergraph.framework.default_graph import colocate_with
 from evergraph.framework.definition import ROW_MESSAGE
-from evergraph.framework.graph import colocate_with
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.joining import concat

@@ -6,7 +6,7 @@ import numpy as np
 
 from evergraph.framework import dtypes, registry
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import dimension_value
 from evergraph.ops.array.slice_specs import MASKS

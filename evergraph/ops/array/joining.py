@@ -7,13 +7,13 @@ import numpy as np
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.filling import ones
 from evergraph.ops.array.reshaping import reshape
 from evergraph.ops.array.shapes import size
-from evergraph.ops.array.static import axis_in, dims_of, partial_list, static_int
+from evergraph.ops.array.static import axis_in, dims_of, partial_list, product, static_int
 from evergraph.ops.constants import identity
 from evergraph.ops.registry import INDEX, device_op
 
@@ -167,6 +167,16 @@ def _split_sizes(xp):
     return kernel
 
 
+def _split_sizes_gradient(flows, value, size_splits, split_dim, *, num_split):
+    axis = int(split_dim)
+    shape = list(value.shape)
+    parts = []
+    for flow, length in zip(flows, _complete_sizes(size_splits, value.shape[axis])):
+        shape[axis] = length
+        parts.append(np.zeros(shape, value.dtype) if flow is None else flow)
+    return np.concatenate(parts, axis), None, None
+
+
 split_sizes_op = device_op(
     "SplitV",
     "value: T, size_splits: Tlen=int64, split_dim: int32 -> output: num_split*T",
@@ -174,6 +184,7 @@ split_sizes_op = device_op(
     shape=_split_sizes_shape,
     types={"Tlen": INDEX},
     numpy=_split_sizes(np),
+    numpy_gradient=_split_sizes_gradient,
 )(_split_sizes(jnp))
 
 
@@ -218,7 +229,7 @@ def _tile_shape(operation):
             f"Tile {operation.name!r}: multiples {times} must have one entry for each axis of shape "
             f"{value.shape}"
         )
-    return as_shape([None if d is None or m is None else d * m for d, m in zip(dims, times)])
+    return as_shape([product(pair) for pair in zip(dims, times)])
 
 
 def _tile(xp):
@@ -230,6 +241,11 @@ def _tile(xp):
     return kernel
 
 
+def _tile_gradient(flows, input, multiples):
+    split = [part for times, size in zip(multiples, input.shape) for part in (int(times), size)]
+    return flows[0].reshape(split).sum(tuple(range(0, 2 * input.ndim, 2)), flows[0].dtype), None
+
+
 tile_op = device_op(
     "Tile",
     "input: T, multiples: Tmultiples=int32 -> output: T",
@@ -237,6 +253,7 @@ tile_op = device_op(
     shape=_tile_shape,
     types={"Tmultiples": INDEX},
     numpy=_tile(np),
+    numpy_gradient=_tile_gradient,
 )(_tile(jnp))
 
 

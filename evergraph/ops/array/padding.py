@@ -2,10 +2,11 @@
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
+from evergraph.framework.places import Places
 from evergraph.framework.shapes import as_shape, unknown_shape
-from evergraph.ops.array.static import dims_of
-from evergraph.ops.inference import constant_value
+from evergraph.ops.array.static import dims_of, partial_list, total
 from evergraph.ops.registry import INDEX, device_op
 
 __all__ = ["pad"]
@@ -24,14 +25,12 @@ def _pad_shape(operation):
             f"{operation.type} {operation.name!r}: paddings has {count} rows for a tensor of shape "
             f"{tensor.shape}"
         )
-    amounts = constant_value(paddings)
+    amounts = partial_list(paddings)
     if dims is None or amounts is None:
         return unknown_shape(count if dims is None else len(dims))
-    if amounts.min(initial=0) < 0:
-        raise ValueError(
-            f"{operation.type} {operation.name!r}: Paddings must be non-negative: {amounts.tolist()}"
-        )
-    return as_shape([None if d is None else d + int(b) + int(a) for d, (b, a) in zip(dims, amounts)])
+    if any(amount is not None and amount < 0 for amount in amounts):
+        raise ValueError(f"{operation.type} {operation.name!r}: Paddings must be non-negative: {amounts}")
+    return as_shape([total(sizes) for sizes in zip(dims, amounts[::2], amounts[1::2])])
 
 
 def _amounts(paddings):
@@ -48,13 +47,38 @@ def _pad_numpy(input, paddings, constant_values=None):
     return result
 
 
+def _pad_gradient(flows, input, paddings, constant_values=None):
+    (flow,) = flows
+    inner = flow[tuple(np.s_[before : before + n] for n, (before, _) in zip(input.shape, _amounts(paddings)))]
+    return inner, None, (flow.sum(dtype=flow.dtype) - inner.sum(dtype=flow.dtype)).astype(flow.dtype)
+
+
+def _padded_sizes(shape, paddings, *_, mode=None):
+    """The sizes of a padded tensor."""
+    amounts = _amounts(paddings)
+    if mode is not None:
+        _check_mirrored(shape, amounts, mode)
+    return tuple(n + before + after for n, (before, after) in zip(shape, amounts))
+
+
+def padded_at(sizes, input, paddings, constant_values=0):
+    """A tensor within one of known sizes that is all `constant_values`, where `paddings` say."""
+    whole = jnp.full(sizes, constant_values, input.dtype)
+    return lax.dynamic_update_slice(whole, input, list(paddings[:, 0]))
+
+
+_PADDINGS = Places(("paddings",), _padded_sizes, padded_at)
+
+
 @device_op(
     "Pad",
     "input: T, paddings: Tpaddings=int32 -> output: T",
     static=("paddings",),
+    places=_PADDINGS,
     shape=_pad_shape,
     types={"Tpaddings": INDEX},
     numpy=_pad_numpy,
+    numpy_gradient=_pad_gradient,
 )
 def pad_op(input, paddings):
     return jnp.pad(input, _amounts(paddings))
@@ -64,36 +88,66 @@ def pad_op(input, paddings):
     "PadV2",
     "input: T, paddings: Tpaddings=int32, constant_values: T -> output: T",
     static=("paddings",),
+    places=_PADDINGS,
     shape=_pad_shape,
     types={"Tpaddings": INDEX},
     numpy=_pad_numpy,
+    numpy_gradient=_pad_gradient,
 )
 def pad_with_op(input, paddings, constant_values):
     return jnp.pad(input, _amounts(paddings), constant_values=constant_values)
 
 
+def _check_mirrored(shape, amounts, mode):
+    least = 1 if mode == "REFLECT" else 0
+    for axis, (size, pair) in enumerate(zip(shape, amounts)):
+        if max(pair) > max(size - least, 0):
+            raise ValueError(
+                f"paddings[{axis}] = {list(pair)} must be no greater than {size - least}, as axis {axis} has size {size}"
+            )
+
+
 def _mirrored(xp):
     def kernel(input, paddings, *, mode):
-        amounts, least = _amounts(paddings), 1 if mode == "REFLECT" else 0
-        for axis, pair in enumerate(amounts):
-            if max(pair) > max(input.shape[axis] - least, 0):
-                raise ValueError(
-                    f"paddings[{axis}] = {list(pair)} must be no greater than "
-                    f"{input.shape[axis] - least}, as axis "
-                    f"{axis} has size {input.shape[axis]}"
-                )
+        amounts = _amounts(paddings)
+        _check_mirrored(input.shape, amounts, mode)
         return xp.pad(input, amounts, mode=mode.lower())
 
     return kernel
+
+
+def _mirrored_gradient(flows, input, paddings, *, mode):
+    (flow,) = flows
+    for axis, pair in enumerate(_amounts(paddings)):
+        positions = np.pad(np.arange(input.shape[axis]), pair, mode=mode.lower())
+        shape = list(flow.shape)
+        shape[axis] = input.shape[axis]
+        gathered = np.zeros(shape, flow.dtype)
+        np.add.at(gathered, (*[slice(None)] * axis, positions), flow)
+        flow = gathered
+    return flow, None
+
+
+def _mirrored_at(sizes, input, paddings, *, mode):
+    edge = 0 if mode == "REFLECT" else 1  # whether the border is repeated
+    for axis, (size, whole) in enumerate(zip(input.shape, sizes)):
+        if whole != size:
+            position = jnp.arange(whole) - paddings[axis, 0]
+            position = jnp.where(position < 0, -position - edge, position)
+            position = jnp.where(position >= size, 2 * size - 2 + edge - position, position)
+            input = jnp.take(input, position, axis, mode="clip")
+    return input
 
 
 mirror_pad_op = device_op(
     "MirrorPad",
     "input: T, paddings: Tpaddings=int32 -> output: T",
     static=("paddings",),
+    places=Places(("paddings",), _padded_sizes, _mirrored_at),
     shape=_pad_shape,
     types={"Tpaddings": INDEX},
     numpy=_mirrored(np),
+    numpy_gradient=_mirrored_gradient,
 )(_mirrored(jnp))
 
 

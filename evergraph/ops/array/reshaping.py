@@ -6,14 +6,15 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, broadcast_shapes, unknown_shape
 from evergraph.ops.array.shapes import rank
 from evergraph.ops.array.static import axis_in, dims_of, product, same_as_first, static_int, static_list
 from evergraph.ops.constants import constant
-from evergraph.ops.inference import constant_value_as_shape
+from evergraph.ops.inference import constant_value_as_shape, size_value, static_sizes
 from evergraph.ops.registry import COMPLEX, INDEX, device_op
+from evergraph.ops.sizes import Size
 
 __all__ = [
     "broadcast_to",
@@ -30,26 +31,39 @@ __all__ = [
 
 def _reshape_shape(operation):
     tensor, target = operation.input_tensors
-    wanted = constant_value_as_shape(target)
-    dims, sizes = wanted.dims_or_none, dims_of(tensor)
-    if dims is None:
-        return wanted
-    known = static_list(target)
-    total = None if sizes is None else product(sizes)
+    wanted, sizes = size_value(target), dims_of(tensor)
+    if wanted is None or target.shape.ndims == 0:
+        return constant_value_as_shape(target)
+    dims = [None if isinstance(size, Size) or size < 0 else size for size in wanted]
+    if sizes is None:
+        return as_shape(dims)
+    total = product(sizes)
     if total is None:
-        return wanted
+        return as_shape(_with_the_rest(dims, static_sizes(tensor), wanted))
     free = [i for i, d in enumerate(dims) if d is None]
     rest = product([d for d in dims if d is not None])
     if not free and rest != total or len(free) == 1 and rest and total % rest:
-        asked = ",".join(str(d) for d in known or [-1 if d is None else d for d in dims])
+        asked = ",".join("?" if isinstance(size, Size) else str(size) for size in wanted)
         why = f", and {total} must be evenly divisible by {rest}" if free else ""
         raise ValueError(
             f"Cannot reshape a tensor with {total} elements to shape [{asked}]: it has shape {tensor.shape}{why} "
             f"(operation {operation.name!r})"
         )
     if len(free) == 1 and rest:
-        dims = tuple(total // rest if d is None else d for d in dims)
+        dims = [total // rest if d is None else d for d in dims]
     return as_shape(dims)
+
+
+def _with_the_rest(dims, sizes, wanted):
+    """`dims` with the number for -1 where it follows: `[n, 3, 4]` in the shape `[n, -1]` has rows of 12."""
+    places = [i for i, size in enumerate(wanted) if isinstance(size, int) and size == -1]
+    others = math.prod(size for i, size in enumerate(wanted) if i not in places)
+    if len(places) != 1 or isinstance(others, int) and others == 0:
+        return dims
+    rest, left = divmod(math.prod(sizes), others)
+    if isinstance(rest, Size) or isinstance(left, Size) or left:
+        return dims
+    return [rest if i in places else d for i, d in enumerate(dims)]
 
 
 @device_op(
@@ -59,6 +73,7 @@ def _reshape_shape(operation):
     shape=_reshape_shape,
     types={"Tshape": INDEX},
     numpy=lambda tensor, shape: np.reshape(tensor, _sizes_for(tensor, shape)),
+    numpy_gradient=lambda flows, tensor, shape: (flows[0].reshape(tensor.shape), None),
 )
 def reshape_op(tensor, shape):
     return jnp.reshape(tensor, _sizes_for(tensor, shape))
@@ -295,6 +310,13 @@ def _broadcast_to_shape(operation):
     return wanted
 
 
+def _broadcast_to_gradient(flows, input, shape):
+    (flow,) = flows
+    added = flow.ndim - input.ndim
+    axes = [i for i, size in enumerate(flow.shape) if i < added or size != input.shape[i - added]]
+    return flow.sum(tuple(axes), flow.dtype).reshape(input.shape), None
+
+
 @device_op(
     "BroadcastTo",
     "input: T, shape: Tidx=int32 -> output: T",
@@ -302,6 +324,7 @@ def _broadcast_to_shape(operation):
     shape=_broadcast_to_shape,
     types={"Tidx": INDEX},
     numpy=lambda input, shape: np.broadcast_to(input, [int(d) for d in shape]),
+    numpy_gradient=_broadcast_to_gradient,
 )
 def broadcast_to_op(input, shape):
     return jnp.broadcast_to(input, [int(d) for d in shape])

@@ -3,9 +3,10 @@
 import jax.numpy as jnp
 import numpy as np
 
+from evergraph.framework.definition import OpDefinition
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.static import axis_in, dims_of, same_as_first, static_list
-from evergraph.ops.registry import INDEX, device_op
+from evergraph.ops.registry import INDEX, DeviceDefinition, device_op
 
 __all__ = ["reverse", "reverse_sequence", "reverse_v2", "roll"]
 
@@ -135,24 +136,34 @@ def _either(new_name, new, old_name, old):
     return old if new is None else new
 
 
-def _roll(xp):
-    def kernel(input, shift, axis):
-        shifts, axes = np.reshape(shift, -1), np.reshape(axis, -1)
-        if shifts.size != axes.size:
-            raise ValueError(f"shift {shift.tolist()} and axis {axis.tolist()} must have the same size")
-        return xp.roll(input, [int(s) for s in shifts], [int(a) for a in axes])
+class RollDefinition(DeviceDefinition):
+    """A shift sets no size: where it is not known while the graph is built, it is an argument of the program."""
 
-    return kernel
+    def static_positions(self, operation):
+        positions = OpDefinition.static_positions(self, operation)
+        return positions if static_list(operation.input_tensors[1]) is not None else positions[1:]
 
 
-roll_op = device_op(
+def _roll(input, shift, axis):
+    axes = [int(a) for a in np.reshape(axis, -1)]
+    if np.size(shift) != len(axes):
+        raise ValueError(f"shift and axis must have the same size, got shapes {np.shape(shift)} and {np.shape(axis)}")
+    if isinstance(shift, np.ndarray):
+        xp = np if isinstance(input, np.ndarray) else jnp
+        return xp.roll(input, [int(s) for s in np.reshape(shift, -1)], axes)
+    return jnp.roll(input, jnp.reshape(shift, -1), axes) if axes else input
+
+
+roll_op = RollDefinition(
     "Roll",
     "input: T, shift: Tshift=int32, axis: Taxis=int32 -> output: T",
+    _roll,
+    kind="device",
     static=("shift", "axis"),
     shape=same_as_first,
     types={"Tshift": INDEX, "Taxis": INDEX},
-    numpy=_roll(np),
-)(_roll(jnp))
+    numpy=_roll,
+)
 
 
 def roll(input, shift, axis):

@@ -5,7 +5,7 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape
 from evergraph.ops.array.gathering import gather

@@ -1,16 +1,19 @@
 """Operations that give shapes: `shape`, `size`, `rank`, broadcasting of shapes."""
 
+import math
+
 import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor, SparseTensorValue
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, broadcast_shapes
 from evergraph.ops.array.static import dims_of
 from evergraph.ops.constants import constant
 from evergraph.ops.registry import INDEX, device_op
+from evergraph.ops.sizes import Size, unknown
 
 __all__ = ["broadcast_dynamic_shape", "broadcast_static_shape", "rank", "shape", "shape_n", "size"]
 
@@ -19,16 +22,22 @@ def _shape_of_shape(operation):
     return [as_shape([t.shape.ndims]) for t in operation.input_tensors]
 
 
+def _held(sizes, dtype):
+    """Sizes as an array; while the graph is built some may be unknown (`ops.sizes.Size`)."""
+    known = not any(isinstance(size, Size) for size in np.ravel(sizes))
+    return np.array(sizes, dtype.as_numpy_dtype if known else object)
+
+
 def _shape_kernel(input, *, out_type=dtypes.int32):
-    return np.array(input.shape, out_type.as_numpy_dtype)
+    return _held(input.shape, out_type)
 
 
 def _shape_n_kernel(input, *, out_type=dtypes.int32):
-    return [np.array(x.shape, out_type.as_numpy_dtype) for x in input]
+    return [_held(x.shape, out_type) for x in input]
 
 
 def _size_kernel(input, *, out_type=dtypes.int32):
-    return np.array(np.prod(input.shape, dtype=np.int64), out_type.as_numpy_dtype)
+    return _held(math.prod(input.shape), out_type)
 
 
 def _rank_kernel(input):
@@ -142,7 +151,26 @@ def _broadcast_args_shape(operation):
 
 
 def _broadcast_args(s0, s1):
+    if object in (s0.dtype, s1.dtype):
+        return _broadcast_sizes(s0.tolist(), s1.tolist())
     return np.array(np.broadcast_shapes(tuple(int(d) for d in s0), tuple(int(d) for d in s1)), s0.dtype)
+
+
+def _broadcast_sizes(a, b):
+    """The shape that two shapes broadcast to, some of whose sizes are unknown (`ops.sizes.Size`)."""
+    rank = max(len(a), len(b))
+    a, b = [1] * (rank - len(a)) + a, [1] * (rank - len(b)) + b
+    result = np.empty(rank, object)
+    result[:] = [_broadcast_size(*pair) for pair in zip(a, b)]
+    return result
+
+
+def _broadcast_size(one, other):
+    for size, against in ((one, other), (other, one)):
+        if isinstance(size, int) and size == 1:
+            return against
+    known = [size for size in (one, other) if isinstance(size, int)]
+    return known[0] if known else one if one is other else unknown()
 
 
 @device_op(

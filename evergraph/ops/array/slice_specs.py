@@ -1,5 +1,7 @@
 """Slice specifications: entries with a bit each in five masks, as the index that NumPy and JAX understand."""
 
+import numpy as np
+
 __all__ = []
 
 MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
@@ -40,3 +42,21 @@ def aligned(index, rank):
     rest = [slice(None)] * (rank - entries)
     at = next((i for i, e in enumerate(index) if e is Ellipsis), len(index))
     return [*index[:at], *rest, *index[at + 1 :]]
+
+
+def checked_index(shape, begin, end, strides, masks):
+    """The index of a specification whose values are known, for a tensor of a shape.
+
+    Raises:
+      ValueError: a single element is asked for that does not exist.
+    """
+    begin, end, strides = (np.asarray(values).tolist() for values in (begin, end, strides))
+    entries = aligned(index_of(begin, end, strides, *masks), len(shape))
+    axis = 0
+    for entry in entries:
+        if entry is None:
+            continue
+        if isinstance(entry, int) and not -shape[axis] <= entry < shape[axis]:
+            raise ValueError(f"slice index {entry} of dimension {axis} out of bounds (size {shape[axis]})")
+        axis += 1
+    return tuple(entries)

@@ -11,9 +11,11 @@ import numpy as np
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.definition import OpDefinition
+from evergraph.framework.places import Places
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
-from evergraph.ops.array.slice_specs import MASKS, aligned, index_of
+from evergraph.ops.array.moving_slices import part_at, part_sizes, with_part_at
+from evergraph.ops.array.slice_specs import MASKS, aligned, checked_index, index_of
 from evergraph.ops.array.static import dims_of, partial_list, static_list
 from evergraph.ops.registry import INDEX, DeviceDefinition
 
@@ -41,9 +43,10 @@ class SlicingDefinition(DeviceDefinition):
 
 class SliceDefinition(SlicingDefinition):
     def moves(self, operation):
-        _, begin, size = operation.input_tensors
-        sizes = static_list(size)
-        return sizes is not None and -1 not in sizes and static_list(begin) is None
+        sizes, begin = static_list(operation.input_tensors[2]), operation.input_tensors[1]
+        if sizes is None or static_list(begin) is not None:
+            return False
+        return None not in [1 if s != -1 else b for s, b in zip(sizes, partial_list(begin) or [None] * len(sizes))]
 
 
 def _slice_shape(operation):
@@ -70,14 +73,23 @@ def _slice_shape(operation):
     return as_shape(result)
 
 
-def _extent(input, begin, size):
-    sizes = [d - int(b) if s == -1 else int(s) for d, b, s in zip(input.shape, begin, size)]
-    for i, (d, b, s) in enumerate(zip(input.shape, begin, sizes)):
+def _sizes(shape, begin, size):
+    """The sizes of a part, -1 made good.
+
+    Raises:
+      ValueError: it exceeds the tensor.
+    """
+    sizes = [d - int(b) if s == -1 else int(s) for d, b, s in zip(shape, begin, size)]
+    for i, (d, b, s) in enumerate(zip(shape, begin, sizes)):
         if not (0 <= b <= d and 0 <= s <= d - b):
             raise ValueError(
                 f"Expected begin[{i}] in [0, {d}] and size[{i}] in [0, {d - int(b)}], got {b} and {s}"
             )
-    return tuple(_python_slice(int(b), int(b) + s) for b, s in zip(begin, sizes))
+    return tuple(sizes)
+
+
+def _extent(input, begin, size):
+    return tuple(_python_slice(int(b), int(b) + s) for b, s in zip(begin, _sizes(input.shape, begin, size)))
 
 
 _python_slice = slice
@@ -86,6 +98,8 @@ _python_slice = slice
 def _slice(lowering, input, begin, size):
     if isinstance(begin, np.ndarray):
         return input[_extent(input, begin, size)]
+    known = partial_list(lowering.operation.input_tensors[1])  # what is left on an axis is cut off at a known place
+    size = np.array([d - known[i] if s == -1 else s for i, (d, s) in enumerate(zip(input.shape, size.tolist()))])
     limit = jnp.array(input.shape, begin.dtype) - size
     lowering.check(
         jnp.all((begin >= 0) & (begin <= limit)),
@@ -95,16 +109,33 @@ def _slice(lowering, input, begin, size):
     return jax.lax.dynamic_slice(input, list(begin), [int(s) for s in size])
 
 
+def _slice_gradient(flows, input, begin, size):
+    return _around(flows[0], input, _extent(input, begin, size)), None, None
+
+
+def _around(part, whole, index):
+    """Zeros of the shape of `whole`, with `part` where the index says."""
+    result = np.zeros(whole.shape, part.dtype)
+    result[index] = part
+    return result
+
+
+def _slice_at(sizes, input, begin, size):
+    return jax.lax.dynamic_slice(input, list(begin), sizes)
+
+
 slice_op = SliceDefinition(
     "Slice",
     "input: T, begin: Index=int32, size: Index=int32 -> output: T",
     _slice,
     kind="device",
     static=("begin", "size"),
+    places=Places(("begin", "size"), _sizes, _slice_at),
     shape=_slice_shape,
     types={"Index": INDEX},
     checks=True,
     numpy=lambda input, begin, size: input[_extent(input, begin, size)],
+    numpy_gradient=_slice_gradient,
 )
 
 
@@ -194,27 +225,6 @@ class StridedSliceDefinition(SlicingDefinition):
         return (3,) if self.moves(operation) else (1, 2, 3)
 
 
-def _concrete(values):
-    return [int(v) for v in values]
-
-
-def _checked_index(shape, begin, end, strides, masks):
-    """The index of a specification whose values are known.
-
-    Raises:
-      ValueError: a single element is asked for that does not exist.
-    """
-    entries = aligned(index_of(_concrete(begin), _concrete(end), _concrete(strides), *masks), len(shape))
-    axis = 0
-    for entry in entries:
-        if entry is None:
-            continue
-        if isinstance(entry, int) and not -shape[axis] <= entry < shape[axis]:
-            raise ValueError(f"slice index {entry} of dimension {axis} out of bounds (size {shape[axis]})")
-        axis += 1
-    return tuple(entries)
-
-
 def _moving_index(lowering, shape, begin, strides, masks):
     """The index of a specification that picks elements at positions known only at run time."""
     count = strides.shape[0]
@@ -264,7 +274,7 @@ def _strided_slice(
 ):
     masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
     if isinstance(begin, np.ndarray):
-        return input[_checked_index(input.shape, begin, end, strides, masks)]
+        return input[checked_index(input.shape, begin, end, strides, masks)]
     return _take(input, _moving_index(lowering, input.shape, begin, strides, masks))
 
 
@@ -281,7 +291,24 @@ def _strided_slice_numpy(
     shrink_axis_mask=0,
 ):
     masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
-    return _as_array(input[_checked_index(input.shape, begin, end, strides, masks)], input.dtype)
+    return _as_array(input[checked_index(input.shape, begin, end, strides, masks)], input.dtype)
+
+
+def _strided_slice_gradient(
+    flows,
+    input,
+    begin,
+    end,
+    strides,
+    *,
+    begin_mask=0,
+    end_mask=0,
+    ellipsis_mask=0,
+    new_axis_mask=0,
+    shrink_axis_mask=0,
+):
+    masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
+    return _around(flows[0], input, checked_index(input.shape, begin, end, strides, masks)), None, None, None
 
 
 def _as_array(value, dtype):
@@ -293,22 +320,27 @@ def _as_array(value, dtype):
     return array
 
 
+_PLACES = ("begin", "end")
+
+
 strided_slice_op = StridedSliceDefinition(
     "StridedSlice",
     "input: T, begin: Index=int32, end: Index=int32, strides: Index=int32 -> output: T",
     _strided_slice,
     kind="device",
     static=("begin", "end", "strides"),
+    places=Places(_PLACES, part_sizes, part_at),
     shape=_strided_slice_shape,
     types={"Index": INDEX},
     checks=True,
     numpy=_strided_slice_numpy,
+    numpy_gradient=_strided_slice_gradient,
 )
 
 
 def _assigned(lowering, ref, begin, end, strides, value, masks):
     if isinstance(begin, np.ndarray):
-        index = _checked_index(ref.shape, begin, end, strides, masks)
+        index = checked_index(ref.shape, begin, end, strides, masks)
     else:
         index = tuple(_moving_index(lowering, ref.shape, begin, strides, masks))
     part = jax.eval_shape(lambda array: array[index], ref).shape
@@ -343,6 +375,7 @@ strided_slice_assign_op = StridedSliceDefinition(
     _strided_slice_assign,
     kind="device",
     static=("begin", "end", "strides"),
+    places=Places(_PLACES, part_sizes, with_part_at),
     writes=("ref",),
     checks=True,
     shape=lambda op: op.input_tensors[0].shape,
@@ -355,6 +388,7 @@ resource_strided_slice_assign_op = StridedSliceDefinition(
     _strided_slice_assign,
     kind="device",
     static=("begin", "end", "strides"),
+    places=Places(_PLACES, part_sizes, with_part_at),
     writes=("ref",),
     checks=True,
     types={"Index": INDEX},

@@ -5,7 +5,7 @@ import numpy as np
 
 from evergraph.framework import dtypes, registry
 from evergraph.framework.conversion import convert_to_tensor, is_dense_tensor_like
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.array.reshaping import expand_dims

@@ -1,9 +1,10 @@
 """What shape rules ask of an operation's operands while the graph is built."""
 
+import math
 from collections.abc import Sequence
 
 from evergraph.framework.shapes import as_shape, unknown_shape
-from evergraph.ops.inference import constant_value
+from evergraph.ops.inference import constant_value, partial_value
 
 __all__ = []
 
@@ -21,14 +22,8 @@ def static_list(tensor) -> Sequence[int] | None:
 
 def partial_list(tensor) -> Sequence[int | None] | None:
     """The integers of a vector, None for each that is unknown; None when the length is unknown too."""
-    known = static_list(tensor)
-    if known is not None:
-        return known
-    if tensor.op.type == "Pack" and tensor.shape.ndims == 1:
-        parts = [static_list(part) for part in tensor.op.input_tensors]
-        return [None if part is None else part[0] for part in parts]
-    dims = dims_of(tensor)
-    return None if dims is None or len(dims) != 1 or dims[0] is None else [None] * dims[0]
+    value = partial_value(tensor)
+    return None if value is None else value.reshape(-1).tolist()
 
 
 def static_int(tensor) -> int | None:
@@ -80,14 +75,16 @@ def merged(tensors, operation):
     return shape
 
 
+def total(dims) -> int | None:
+    """The sum of sizes, None when one of them is unknown."""
+    known = [d for d in dims if d is not None]
+    return sum(known) if len(known) == len(dims) else None
+
+
 def product(dims) -> int | None:
-    """The product of sizes, None when one of them is unknown."""
-    total = 1
-    for d in dims:
-        if d is None:
-            return None
-        total *= d
-    return total
+    """The product of sizes, None when one of them is unknown and none is 0."""
+    known = [d for d in dims if d is not None]
+    return math.prod(known) if len(known) == len(dims) or 0 in known else None
 
 
 def shape_of(dims):

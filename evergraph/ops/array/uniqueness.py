@@ -4,7 +4,7 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices, SparseTensor, SparseTensorValue
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.gathering import gather
 from evergraph.ops.array.static import dims_of
@@ -53,7 +53,8 @@ def _distinct(x):
     differentiable=False,
 )
 def unique_op(x, *, out_idx=dtypes.int32):
-    return _distinct(x)
+    values, index = _distinct(x)
+    return values, index.astype(out_idx.as_numpy_dtype)
 
 
 @host_op(
@@ -65,7 +66,8 @@ def unique_op(x, *, out_idx=dtypes.int32):
 )
 def unique_with_counts_op(x, *, out_idx=dtypes.int32):
     values, index = _distinct(x)
-    return values, index, np.bincount(index, minlength=len(values))
+    counts = np.bincount(index, minlength=len(values))
+    return values, index.astype(out_idx.as_numpy_dtype), counts.astype(out_idx.as_numpy_dtype)
 
 
 def unique(x, out_idx=dtypes.int32, name=None):
@@ -103,7 +105,7 @@ def _difference_shape(operation):
 )
 def list_diff_op(x, y, *, out_idx=dtypes.int32):
     excluded = set(y.tolist())
-    index = np.array([i for i, v in enumerate(x.tolist()) if v not in excluded], np.int64)
+    index = np.array([i for i, v in enumerate(x.tolist()) if v not in excluded], out_idx.as_numpy_dtype)
     return x[index], index
 
 

@@ -6,10 +6,11 @@ engine binds to its parameters.
 
 import functools
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, registry
+from evergraph.framework.bodies import BodyGraph
 from evergraph.framework.composite import IndexedSlices, SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import BodyGraph, get_default_graph
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.operation import Operation
 from evergraph.framework.structures import flatten, is_sequence
 from evergraph.framework.tensor import Tensor
@@ -20,12 +21,19 @@ from evergraph.ops.state import handle_dtype, handle_shape
 __all__ = ["ControlFlowDefinition", "Composites", "make_body", "needed_operations"]
 
 
-def make_body(name, build):
-    """Builds a BodyGraph by calling `build(body)` with the body as the default graph."""
-    parent = get_default_graph()
-    body = BodyGraph(parent, name)
-    with body.as_default():
-        build(body)
+def make_body(name, build, runs_once=False):
+    """A BodyGraph, built by calling `build(body)`: what is recorded meanwhile is inside.
+
+    What it leaves in collections and has no value outside is taken out of them, with a warning.
+    """
+    graph = get_default_graph()
+    body = BodyGraph(graph, name, runs_once)
+    try:
+        with graph.inside(body):
+            build(body)
+            registry.public_function("carry_gradients")(body)
+    finally:
+        graph.finish_body(body)
     return body
 
 
@@ -39,9 +47,8 @@ def bool_scalar(value, what) -> Tensor:
 
 def needed_operations(body) -> list:
     """The operations of a body that its outputs need, in creation order."""
-    found = getattr(body, "needed", None)
-    if found is not None:
-        return found
+    if body.needed is not None:
+        return body.needed
     needed, stack = set(), [t.op for t in body.outputs]
     while stack:
         operation = stack.pop()
@@ -86,17 +93,35 @@ def variables_of(body):
 
 def static_parameters(body) -> set:
     """The parameters whose values set shapes inside: they must be known when the program is compiled."""
-    return {t for t in _static_sources(body) if t.op.definition.role == "placeholder"}
+    places, values = _static_sources(body)
+    return {t for t in places | values if t.op.definition.role == "placeholder"}
 
 
-def _static_sources(body) -> set:
+def placed_parameters(body) -> set:
+    """Those of `static_parameters` that only say where: the program can do with the sizes that follow."""
+    places, values = _static_sources(body)
+    return {t for t in places - values if t.op.definition.role == "placeholder"}
+
+
+def _static_sources(body):
     """What sets shapes inside: parameters, and tensors that are never known when the program is compiled (what is read
-    from variables, random numbers)."""
-    found, seen = set(), set()
-    stack = [
-        operation.input_tensors[position] for operation in needed_operations(body)
-        for position in operation.definition.static_positions(operation)
-    ]  # fmt: skip
+    from variables, random numbers).
+
+    Returns:
+      (those that say where, those whose values must be known); some are both.
+    """
+    places, values = [], []
+    for operation in needed_operations(body):
+        definition = operation.definition
+        static = definition.static_positions(operation)
+        placed = definition.place_positions(operation) if static else ()
+        for position in static:
+            (places if position in placed else values).append(operation.input_tensors[position])
+    return _leaves(places), _leaves(values)
+
+
+def _leaves(tensors) -> set:
+    found, seen, stack = set(), set(), tensors
     while stack:
         tensor = stack.pop()
         if tensor in seen:
@@ -176,12 +201,27 @@ class ControlFlowDefinition(DeviceDefinition):
             found.update(p for t, p in zip(body.inputs, positions) if t in wanted)
         return tuple(sorted(found - self.varying(operation)))
 
+    def place_positions(self, operation):
+        return self._remember(operation, "places", lambda: self._places(operation))
+
+    def _places(self, operation):
+        places, values = set(), set()
+        for body, positions in self.parameters(operation):
+            placed = placed_parameters(body)
+            values_of = static_parameters(body) - placed
+            for parameter, position in zip(body.inputs, positions):
+                if parameter in placed:
+                    places.add(position)
+                elif parameter in values_of:
+                    values.add(position)
+        return tuple(p for p in self.static_positions(operation) if p in places and p not in values)
+
     def varying(self, operation) -> set:
         """Positions that differ from call to call of a body, and so cannot be static."""
         return set()
 
     def placement(self, operation):
-        if operation.attrs.get("_on_host"):
+        if operation.is_moved_to_host:
             return "host"
         if any(runs_on_host(body) for body, _ in self.parameters(operation)):
             return "host"
@@ -192,9 +232,9 @@ class ControlFlowDefinition(DeviceDefinition):
         varying = self.varying(operation)
         for body, positions in self.parameters(operation):
             parameters = dict(zip(body.inputs, positions))
-            for tensor in _static_sources(body):
-                if tensor.op.definition.role != "placeholder" or parameters.get(tensor) in varying:
-                    return True
+            _, values = _static_sources(body)
+            if any(t.op.definition.role != "placeholder" or parameters.get(t) in varying for t in values):
+                return True
         return False
 
     def is_blocking(self, operation):
@@ -246,11 +286,14 @@ class Composites:
     def __init__(self):
         self.rebuild = []
 
-    def take_apart(self, values, as_output=False):
-        """The tensors behind each leaf of a structure, and a function to put like tensors together."""
+    def take_apart(self, values, done=True):
+        """The tensors behind each leaf of a structure, and a function to put like tensors together.
+
+        `done` is the value of the tensor that stands for an operation.
+        """
         tensors, builders = [], []
         for leaf in values:
-            parts, build = _parts_of(leaf, as_output)
+            parts, build = _parts_of(leaf, done)
             tensors.extend(parts)
             builders.append((len(parts), build))
 
@@ -265,11 +308,11 @@ class Composites:
         return tensors, put_together
 
 
-def _parts_of(leaf, as_output):
+def _parts_of(leaf, done):
     if leaf is None:
-        return _operation_done(None), lambda parts: None
+        return _operation_done(None, done), lambda parts: None
     if isinstance(leaf, Operation):
-        return _operation_done(leaf), lambda parts: parts[0].op
+        return _operation_done(leaf, done), lambda parts: parts[0].op
     if isinstance(leaf, IndexedSlices):
         parts = [leaf.values, leaf.indices] + ([] if leaf.dense_shape is None else [leaf.dense_shape])
         return parts, lambda p: IndexedSlices(*p)
@@ -282,10 +325,10 @@ def _parts_of(leaf, as_output):
     return [tensor], lambda p: p[0]
 
 
-def _operation_done(operation):
+def _operation_done(operation, done):
     graph = get_default_graph()
     with graph.control_dependencies([] if operation is None else [operation]):
-        return [identity(constant(True))]
+        return [identity(constant(done))]
 
 
 def flatten_structure(value):

@@ -1,7 +1,7 @@
 """`case`: the first of several bodies whose condition holds."""
 
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import control_dependencies, name_scope
+from evergraph.framework.default_graph import control_dependencies, name_scope
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.assertion import Assert
 from evergraph.ops.control_flow.conditional import cond

@@ -12,7 +12,7 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices
-from evergraph.framework.graph import control_dependencies, get_default_graph, name_scope
+from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
 from evergraph.framework.operation import Operation
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.structures import assert_same_structure, is_sequence, pack_sequence_as
@@ -108,11 +108,7 @@ def _if_on_host(run, cond, input, *, then_branch, else_branch, _then, _else):  #
     recorder = run.recorder()
     values = recorder.enter([cond, *input])
     body, positions = (then_branch, _then) if np.asarray(cond).reshape(()) else (else_branch, _else)
-    outputs, updates = recorder.call(body, [values[p] for p in positions])
-    for i, array in updates.items():
-        values[positions[i]] = array
-    _, writes = if_op.variable_access(run.operation)
-    return recorder.plain([values[p] for p in writes]) + recorder.leave(outputs)
+    return recorder.leave(recorder.call(body, [values[p] for p in positions]))
 
 
 def _if_shapes(operation):
@@ -144,7 +140,8 @@ def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, f
       fn1, fn2: deprecated spellings of true_fn and false_fn.
 
     Returns:
-      What the functions return, as tensors; a single tensor for a list of one.
+      What the functions return, as tensors; a single tensor for a list of one. In the place of an operation stands the
+      value of `pred`, once the operation has run.
 
     Raises:
       TypeError: a branch is not callable, or `pred` is a Python bool.
@@ -156,7 +153,7 @@ def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, f
         raise TypeError(f"pred must not be a Python bool, got {pred!r}: write `if` in Python, or pass tf.constant(...)")
     with name_scope(name, "cond", [pred]):
         pred = bool_scalar(pred, "pred")
-        branches = [_Branch(true_fn, "true_fn"), _Branch(false_fn, "false_fn")]
+        branches = [_Branch(true_fn, "true_fn", True), _Branch(false_fn, "false_fn", False)]
         _check_same(*branches)
         return _record(pred, *branches, strict=strict)
 
@@ -184,15 +181,16 @@ def _one_of(function, old, name, old_name):
 class _Branch:
     """A branch that was built: its body, and the structure it returned."""
 
-    def __init__(self, function, name):
+    def __init__(self, function, name, taken_when):
         self.name = name
-        self.body = make_body(name, lambda body: self._build(body, function))
+        self.taken_when = taken_when
+        self.body = make_body(name, lambda body: self._build(body, function), runs_once=True)
 
     def _build(self, body, function):
         self.result = function()
         leaves = flatten_structure(self.result)
-        tensors, self.put_together = Composites().take_apart(leaves)
-        body.outputs = [identity(t) if t.graph is not body or t.dtype._is_ref_dtype else t for t in tensors]
+        tensors, self.put_together = Composites().take_apart(leaves, done=self.taken_when)
+        body.outputs = [identity(t) if t.op.body is not body or t.dtype._is_ref_dtype else t for t in tensors]
 
 
 def _check_same(true, false):

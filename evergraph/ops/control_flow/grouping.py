@@ -2,7 +2,12 @@
 
 from evergraph.framework.composite import IndexedSlices, SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import colocate_with, control_dependencies, get_default_graph, name_scope
+from evergraph.framework.default_graph import (
+    colocate_with,
+    control_dependencies,
+    get_default_graph,
+    name_scope,
+)
 from evergraph.framework.operation import Operation
 from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor

@@ -17,7 +17,7 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import control_dependencies, get_default_graph, name_scope
+from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
 from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.framework.structures import assert_same_structure, flatten, is_sequence, pack_sequence_as
 from evergraph.ops.constants import captured_value_op, constant, identity
@@ -29,6 +29,7 @@ from evergraph.ops.control_flow.bodies import (
     flatten_structure,
     make_body,
 )
+from evergraph.ops.control_flow.loop_places import loop_places
 
 __all__ = ["while_loop"]
 
@@ -218,25 +219,36 @@ class _Loop:
 
         `counted` becomes the value of each counter, a scalar loop variable, in each iteration.
         """
-        counters = self._counters()
-        if counters is None or not all(p in self.known for p in counters):
-            return None
-        values = {p: self.known[p] for p in counters}
-        self.counted = {p: [] for p in counters if p < self.count and np.ndim(values[p]) == 0}
-        for trips in range(MAX_FOLDED_TRIPS):
-            ok = self._fold("cond", [0], values)
-            if ok is None:
+        self.counted, trips = {}, 0
+        for values in self.iterations(MAX_FOLDED_TRIPS):
+            if values is None:
                 return None
-            if not ok[0].reshape(()):
-                return trips
-            variables = [p for p in counters if p < self.count]
-            after = self._fold("body", variables, values)
-            if after is None:
-                return None
+            if not trips:
+                self.counted = {p: [] for p, value in values.items() if p < self.count and np.ndim(value) == 0}
             for p, seen in self.counted.items():
                 seen.append(int(values[p]))
+            trips += 1
+        return trips
+
+    def iterations(self, most):
+        """The values that the condition depends on, {input: value}, in each iteration; None in place of the first
+        that is not known while tracing, or of the one after `most`."""
+        counters = self._counters()
+        if counters is None or not all(p in self.known for p in counters):
+            yield None
+            return
+        values = {p: self.known[p] for p in counters}
+        variables = [p for p in counters if p < self.count]
+        for _ in range(most):
+            ok = self.fold("cond", [0], values)
+            if ok is not None and not ok[0].reshape(()):
+                return
+            after = None if ok is None else self.fold("body", variables, values)
+            if after is None:
+                break
+            yield dict(values)
             values.update(zip(variables, after))
-        return None
+        yield None
 
     def _counters(self):
         """The inputs that the condition depends on, directly or through the loop variables; None if one varies."""
@@ -265,7 +277,8 @@ class _Loop:
                 stack.extend(tensor.op.input_tensors)
         return found
 
-    def _fold(self, which, indices, values):
+    def fold(self, which, indices, values):
+        """Some outputs of a body for known values of inputs of the loop; None if they are not known then."""
         body, positions = self.bodies[which]
         known = {i: values[p] for i, p in enumerate(positions) if p in values}
         known.update({i: self.known[p] for i, p in enumerate(positions) if p >= self.count and p in self.known})
@@ -276,6 +289,7 @@ class _Loop:
 def _while(lowering, input, *, cond, body, _cond, _body, _count, _maximum):  # noqa: A002
     attrs = {"cond": cond, "body": body, "_cond": _cond, "_body": _body, "_count": _count}
     loop = _Loop(lowering, input, attrs)
+    loop_places(loop)
     state = loop.settle(loop.start())
     if not lowering.differentiated:
         state = jax.lax.while_loop(loop.holds, loop.step, state)
@@ -329,17 +343,13 @@ def _checkpointed_loop(loop, state):
 
 def _while_on_host(run, input, *, cond, body, _cond, _body, _count, _maximum):  # noqa: A002
     recorder = run.recorder()
-    values = recorder.enter(input)
+    values = recorder.enter(input)  # the cells of variables among them, which the bodies read and update
     while True:
-        outputs, _ = run.call(cond, recorder.plain([values[p] for p in _cond]))
-        if not np.asarray(outputs[0]).reshape(()):
+        (holds,) = run.call(cond, recorder.plain([values[p] for p in _cond]))
+        if not np.asarray(holds).reshape(()):
             break
-        outputs, updates = recorder.call(body, [values[p] for p in _body])
-        for i, array in updates.items():
-            values[_body[i]] = array
-        values[:_count] = outputs
-    _, writes = while_op.variable_access(run.operation)
-    return recorder.plain([values[p] for p in writes]) + recorder.leave(values[:_count])
+        values[:_count] = recorder.call(body, [values[p] for p in _body])
+    return recorder.leave(values[:_count])
 
 
 def _while_shapes(operation):
@@ -455,7 +465,7 @@ def _parameter(dtype, shape):
     """The parameter of the current body that stands for a loop variable."""
     graph = get_default_graph()
     tensor = graph.record(captured_value_op, [], {"dtype": dtype, "shape": shape}, "variable").outputs[0]
-    graph.inputs.append(tensor)
+    graph.body.inputs.append(tensor)
     return tensor
 
 
@@ -482,7 +492,7 @@ def _build_body(graph, body, parameters, loop_vars, tensors, shapes):
                 f"{shape}, but has shape {given.shape} after one iteration. Provide shape invariants using either "
                 "the `shape_invariants` argument of tf.while_loop or set_shape() on the loop variables."
             )
-        graph.outputs.append(identity(given) if given.graph is not graph or given.dtype._is_ref_dtype else given)
+        graph.outputs.append(identity(given) if given.op.body is not graph or given.dtype._is_ref_dtype else given)
 
 
 def _same_kind(result, loop_vars):

@@ -2,8 +2,11 @@
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
+from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
+from evergraph.ops import assertion as assertion_ops
+from evergraph.ops import control_flow as control_flow_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.random import random_uniform
 
@@ -61,62 +64,114 @@ def transpose_image(image):
         return array_ops.transpose(image, [0, 2, 1, 3] if batch else [1, 0, 2], name="transpose_image")
 
 
+def _side(image, axis):
+    """The size of an axis: a number where it is known, else a scalar."""
+    known = image.shape[axis].value
+    return array_ops.shape(image)[axis] if known is None else known
+
+
+def _known(*values):
+    return not any(isinstance(value, Tensor) for value in values)
+
+
+def _with_sides(result, image, sides, batch):
+    """The result with what is known of its static shape: numbers among the sides, and what `image` has besides."""
+    sides = [None if isinstance(side, Tensor) else side for side in sides]
+    result.set_shape([*image.shape.as_list()[:1], *sides, image.shape[3]] if batch else [*sides, image.shape[2]])
+    return result
+
+
 def crop_to_bounding_box(image, offset_height, offset_width, target_height, target_width):
     """The part of an image (or batch) of the given size, from the given corner on.
 
+    Args:
+      image: `[height, width, channels]`, or with a batch in front.
+      offset_height, offset_width: integers or int32 scalars, the corner.
+      target_height, target_width: integers or int32 scalars, the size.
+
     Raises:
-      ValueError: the box is not within the image.
+      ValueError: the box is not within the image (InvalidArgumentError where only the run can tell).
     """
     with name_scope(None, "crop_to_bounding_box", [image]):
         image, batch = _image(image)
         axis = 1 if batch else 0
-        if offset_height < 0 or offset_width < 0 or target_height <= 0 or target_width <= 0:
-            raise ValueError(f"offsets must be >= 0 and sizes > 0, got offsets {offset_height}, {offset_width} and "
-                             f"sizes {target_height}, {target_width}")  # fmt: skip
-        for size, end, what in ((image.shape[axis].value, offset_height + target_height, "height"),
-                                (image.shape[axis + 1].value, offset_width + target_width, "width")):  # fmt: skip
-            if size is not None and end > size:
-                raise ValueError(f"{what} must be >= target + offset: the box ends at {end}, the image at {size}")
-        rows = slice(offset_height, offset_height + target_height)
-        columns = slice(offset_width, offset_width + target_width)
-        return image[:, rows, columns] if batch else image[rows, columns]
+        for offset, target, size, what in (
+            (offset_height, target_height, image.shape[axis].value, "height"),
+            (offset_width, target_width, image.shape[axis + 1].value, "width"),
+        ):
+            if (_known(offset) and offset < 0) or (_known(target) and target <= 0):
+                raise ValueError(f"the offset must be >= 0 and the size > 0, got {offset} and {target} for the {what}")
+            if size is not None and _known(offset, target) and offset + target > size:
+                raise ValueError(f"{what} must be >= target + offset: the box ends at {offset + target}, the image at {size}")
+        sizes = [t for t in (target_height, target_width) if not _known(t)]
+        fit = [assertion_ops.Assert(t > 0, ["the size of a crop must be > 0, got ", t]) for t in sizes]
+        image = control_flow_ops.with_dependencies(fit, image) if fit else image
+        first = [0] if batch else []
+        begin = [*first, offset_height, offset_width, 0]
+        cropped = array_ops.slice(image, begin, [*[-1 for _ in first], target_height, target_width, -1])
+        return _with_sides(cropped, image, [target_height, target_width], batch)
 
 
 def pad_to_bounding_box(image, offset_height, offset_width, target_height, target_width):
     """An image (or batch) on a black ground of the given size, at the given corner.
 
+    Args:
+      image: `[height, width, channels]`, or with a batch in front.
+      offset_height, offset_width: integers or int32 scalars, where the image's corner goes.
+      target_height, target_width: integers or int32 scalars, the size of the result.
+
     Raises:
-      ValueError: the image does not fit, or its size is not known.
+      ValueError: the image does not fit (InvalidArgumentError where only the run can tell).
     """
     with name_scope(None, "pad_to_bounding_box", [image]):
         image, batch = _image(image)
         axis = 1 if batch else 0
-        height, width = image.shape[axis].value, image.shape[axis + 1].value
-        if height is None or width is None:
-            raise ValueError(f"the height and width of the image must be known, got {image.shape}")
+        height, width = _side(image, axis), _side(image, axis + 1)
         below, right = target_height - offset_height - height, target_width - offset_width - width
-        if min(offset_height, offset_width, below, right) < 0:
+        if any(_known(amount) and amount < 0 for amount in (offset_height, offset_width, below, right)):
             raise ValueError(f"an image of {height} x {width} at {offset_height}, {offset_width} does not fit "
                              f"{target_height} x {target_width}")  # fmt: skip
         widths = [[offset_height, below], [offset_width, right], [0, 0]]
-        return array_ops.pad(image, [[0, 0], *widths] if batch else widths)
+        padded = array_ops.pad(image, [[0, 0], *widths] if batch else widths)
+        return _with_sides(padded, image, [target_height, target_width], batch)
 
 
 def central_crop(image, central_fraction):
-    """The middle of one image `[height, width, channels]` of known size: the given fraction of each side.
+    """The middle of one image `[height, width, channels]`, or of a batch: the given fraction of each side.
+
+    Args:
+      image: the image or images.
+      central_fraction: a number in (0, 1], or a scalar.
 
     Raises:
-      ValueError: a fraction not in (0, 1].
+      ValueError: a fraction not in (0, 1] (InvalidArgumentError where only the run can tell).
     """
     with name_scope(None, "central_crop", [image]):
-        image, _ = _image(image)
-        if not 0.0 < central_fraction <= 1.0:
-            raise ValueError(f"central_fraction must be within (0, 1], got {central_fraction}")
-        if central_fraction == 1.0:
-            return image
-        height, width = (int(size) for size in image.shape[:2].as_list())
-        top, left = (int((size - size * central_fraction) / 2) for size in (height, width))
-        return crop_to_bounding_box(image, top, left, height - 2 * top, width - 2 * left)
+        image, batch = _image(image)
+        if _known(central_fraction):
+            if not 0.0 < central_fraction <= 1.0:
+                raise ValueError(f"central_fraction must be within (0, 1], got {central_fraction}")
+            if central_fraction == 1.0:
+                return image
+        else:
+            within = math_ops.logical_and(central_fraction > 0.0, central_fraction <= 1.0)
+            check = assertion_ops.Assert(within, ["central_fraction must be within (0, 1], got ", central_fraction])
+            image = control_flow_ops.with_dependencies([check], image)
+        axis = 1 if batch else 0
+        sides = [_side(image, axis), _side(image, axis + 1)]
+        corner = [_margin(side, central_fraction) for side in sides]
+        size = [side - margin * 2 for side, margin in zip(sides, corner)]
+        first = [0] if batch else []
+        cropped = array_ops.slice(image, [*first, *corner, 0], [*[-1 for _ in first], *size, -1])
+        return _with_sides(cropped, image, size, batch)
+
+
+def _margin(side, fraction):
+    """What a central crop leaves out at each end of a side."""
+    if _known(side, fraction):
+        return int((side - side * fraction) / 2)
+    side, fraction = math_ops.cast(side, dtypes.float64), math_ops.cast(fraction, dtypes.float64)
+    return math_ops.cast((side - side * fraction) / 2, dtypes.int32)
 
 
 def per_image_standardization(image):

@@ -6,7 +6,7 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import TensorShape
 from evergraph.ops import array as array_ops
 from evergraph.ops.inference import constant_value_as_shape
@@ -47,10 +47,14 @@ def _bilinear(images, height, width, align_corners):
     return rows[:, :, left] + (rows[:, :, right] - rows[:, :, left]) * across
 
 
-@device_op("ResizeBilinear", "images: T, size: int32 -> resized_images: float32", static=("size",),
-           types={"T": _REALS}, shape=_resized_shape)  # fmt: skip
-def resize_bilinear_op(images, size, *, align_corners=False):
+def _resized(images, size, *, align_corners=False):
     return _bilinear(images, int(size[0]), int(size[1]), align_corners).astype(np.float32)
+
+
+@device_op("ResizeBilinear", "images: T, size: int32 -> resized_images: float32", static=("size",),
+           types={"T": _REALS}, shape=_resized_shape, numpy=_resized)  # fmt: skip
+def resize_bilinear_op(images, size, *, align_corners=False):
+    return _resized(images, size, align_corners=align_corners)
 
 
 @device_op("ResizeBilinearGrad", "grads: float32, original_image: T -> output: T", types={"T": FLOATS},
@@ -64,9 +68,7 @@ def resize_bilinear_grad_op(grads, original_image, *, align_corners=False):
     return jax.vjp(forward, original_image)[1](grads)[0]
 
 
-@device_op("ResizeNearestNeighbor", "images: T, size: int32 -> resized_images: T", static=("size",),
-           types={"T": _REALS}, shape=_resized_shape)  # fmt: skip
-def resize_nearest_neighbor_op(images, size, *, align_corners=False):
+def _nearest(images, size, *, align_corners=False):
     def places(count, wanted):
         exact = np.arange(wanted, dtype=np.float32) * _scale(count, wanted, align_corners)
         found = np.floor(exact + np.float32(0.5)) if align_corners else np.floor(exact)
@@ -74,6 +76,12 @@ def resize_nearest_neighbor_op(images, size, *, align_corners=False):
 
     rows = images[:, places(images.shape[1], int(size[0]))]
     return rows[:, :, places(images.shape[2], int(size[1]))]
+
+
+@device_op("ResizeNearestNeighbor", "images: T, size: int32 -> resized_images: T", static=("size",),
+           types={"T": _REALS}, shape=_resized_shape, numpy=_nearest)  # fmt: skip
+def resize_nearest_neighbor_op(images, size, *, align_corners=False):
+    return _nearest(images, size, align_corners=align_corners)
 
 
 class ResizeMethod:

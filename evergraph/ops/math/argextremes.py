@@ -36,22 +36,22 @@ _OPTIONS = {
 }
 
 
-def _position(find, input, dimension, worst):  # noqa: A002
+def _position(find, input, dimension, worst, dtype):  # noqa: A002
     if input.ndim == 0:
-        return jnp.zeros((), jnp.int64)
+        return jnp.zeros((), dtype.as_numpy_dtype)
     if is_inexact(input) and not jnp.iscomplexobj(input):
         input = jnp.where(jnp.isnan(input), worst, input)  # noqa: A001 nothing compares above or below nan
-    return find(input, axis=int(dimension))
+    return find(input, axis=int(dimension)).astype(dtype.as_numpy_dtype)
 
 
 @device_op("ArgMax", "input: T, dimension: Tidx=int32 -> output: output_type", **_OPTIONS)
 def arg_max_op(input, dimension, *, output_type: dtypes.DType = dtypes.int64):  # noqa: A002
-    return _position(jnp.argmax, input, dimension, -np.inf)
+    return _position(jnp.argmax, input, dimension, -np.inf, output_type)
 
 
 @device_op("ArgMin", "input: T, dimension: Tidx=int32 -> output: output_type", **_OPTIONS)
 def arg_min_op(input, dimension, *, output_type: dtypes.DType = dtypes.int64):  # noqa: A002
-    return _position(jnp.argmin, input, dimension, np.inf)
+    return _position(jnp.argmin, input, dimension, np.inf, output_type)
 
 
 def _axis(axis, dimension):

@@ -8,7 +8,7 @@ from jax import lax
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor, is_dense_tensor_like
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.math.casting import cast
 from evergraph.ops.math.elementwise import ORDERED, binary, is_inexact

@@ -9,7 +9,7 @@ import numpy as np
 from evergraph.framework import dtypes, registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.math.elementwise import shape_of_first
 from evergraph.ops.registry import device_op
@@ -21,6 +21,8 @@ __all__ = [
 
 
 def _numpy_cast(x, *, DstT):  # noqa: N803 (TensorFlow's name)
+    if x.dtype == object and DstT.is_integer:  # sizes that are not known while the graph is built
+        return x
     if np.iscomplexobj(x) and not DstT.is_complex:
         x = x.real
     with np.errstate(all="ignore"):

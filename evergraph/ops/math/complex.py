@@ -6,7 +6,7 @@ from jax import lax
 
 from evergraph.framework import dtypes, registry
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.ops.math.elementwise import broadcast_inputs, shape_of_first
 from evergraph.ops.registry import COMPLEX, device_op
 

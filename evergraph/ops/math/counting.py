@@ -5,7 +5,7 @@ import numpy as np
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants, inference

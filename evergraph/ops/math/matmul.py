@@ -3,9 +3,10 @@
 import jax.numpy as jnp
 
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
-from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.default_graph import name_scope
+from evergraph.framework.shapes import TensorShape
 from evergraph.ops.math.complex import conj
+from evergraph.ops.matrix_shapes import batch_product_shape
 from evergraph.ops.registry import NUMBERS, device_op
 
 __all__ = ["matmul"]
@@ -28,30 +29,12 @@ def matmul_op(a, b, *, transpose_a=False, transpose_b=False):
     return jnp.matmul(a.T if transpose_a else a, b.T if transpose_b else b)
 
 
-def _batch_product_shape(operation):
-    a, b = (t.shape.with_rank_at_least(2) for t in operation.input_tensors)
-    if a.ndims is None or b.ndims is None:
-        return unknown_shape()
-    *batch_a, rows, inner = a.dims
-    *batch_b, inner_b, columns = b.dims
-    if operation.attrs["adj_x"]:
-        rows, inner = inner, rows
-    if operation.attrs["adj_y"]:
-        inner_b, columns = columns, inner_b
-    if not inner.is_compatible_with(inner_b):
-        raise ValueError(
-            f"Dimensions must be equal, but are {inner} and {inner_b} for {operation.name!r} (BatchMatMul) of "
-            f"shapes {a} and {b}"
-        )
-    return TensorShape(batch_a).merge_with(TensorShape(batch_b)).concatenate(TensorShape([rows, columns]))
-
-
 def _adjoint(x):
     x = jnp.swapaxes(x, -1, -2)
     return jnp.conj(x) if jnp.iscomplexobj(x) else x
 
 
-@device_op("BatchMatMul", "x: T, y: T -> output: T", types={"T": NUMBERS}, shape=_batch_product_shape)
+@device_op("BatchMatMul", "x: T, y: T -> output: T", types={"T": NUMBERS}, shape=batch_product_shape)
 def batch_matmul_op(x, y, *, adj_x=False, adj_y=False):
     return jnp.matmul(_adjoint(x) if adj_x else x, _adjoint(y) if adj_y else y)
 

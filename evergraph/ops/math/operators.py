@@ -3,7 +3,7 @@
 from evergraph.framework import registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.math import binary, comparison
 from evergraph.ops.math.matmul import matmul

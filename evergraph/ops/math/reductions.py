@@ -1,11 +1,13 @@
 """Sums, means, products, extremes and other reductions over axes."""
 
+import math
+
 import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
@@ -75,7 +77,7 @@ def sum_op(x, axes, keep):
 
 
 def _count(x, axes):
-    return int(np.prod([x.shape[a] for a in axes], dtype=np.int64))
+    return math.prod(x.shape[a] for a in axes)
 
 
 @_reduction("Mean", "T", {"T": NUMBERS}, lambda x, axes, keep: _mean(np, np.sum, x, axes, keep))

@@ -6,7 +6,8 @@ from jax import lax
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
+from evergraph.framework.places import Places
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import inference
 from evergraph.ops.math.casting import cast
@@ -29,17 +30,33 @@ def _range_size(start, limit, delta):
     return int(np.ceil(abs((limit - start) / delta)))
 
 
+def _range_length(start, limit, delta):
+    """The number of elements of a range. Raises InvalidArgumentError: it has no end."""
+    try:
+        return _range_size(*[np.asarray(v).item() for v in (start, limit, delta)])
+    except ValueError as error:
+        raise errors.InvalidArgumentError(None, None, str(error)) from error
+
+
 def _range_values(start, limit, delta):
     dtype = np.asarray(start).dtype
     ends = [np.asarray(v).item() for v in (start, limit, delta)]
-    try:
-        size = _range_size(*ends)
-    except ValueError as error:
-        raise errors.InvalidArgumentError(None, None, str(error)) from error
+    size = _range_length(start, limit, delta)
     if isinstance(ends[0], int):
         return ends[0] + ends[2] * np.arange(size, dtype=dtype)
     # the step is added up in double precision and rounded once
     return (ends[0] + ends[2] * np.arange(size)).astype(dtype)
+
+
+def _range_from(size, start, limit, delta):
+    """A range of known length that starts somewhere."""
+    if jnp.issubdtype(start.dtype, jnp.integer):
+        return start + delta * jnp.arange(size, dtype=start.dtype)
+    values = start.astype(jnp.float64) + delta.astype(jnp.float64) * jnp.arange(size, dtype=jnp.float64)
+    return values.astype(start.dtype)
+
+
+_RANGE_PLACES = Places(("start", "limit", "delta"), _range_length, _range_from)
 
 
 def _range_shape(operation):
@@ -50,8 +67,8 @@ def _range_shape(operation):
 
 
 @device_op("Range", "start: Tidx=int32, limit: Tidx=int32, delta: Tidx=int32 -> output: Tidx",
-           types={"Tidx": _STEPPED}, static=("start", "limit", "delta"), shape=_range_shape, numpy=_range_values,
-           differentiable=False)  # fmt: skip
+           types={"Tidx": _STEPPED}, static=("start", "limit", "delta"), places=_RANGE_PLACES, shape=_range_shape,
+           numpy=_range_values, differentiable=False)  # fmt: skip
 def range_op(start, limit, delta):
     return jnp.asarray(_range_values(start, limit, delta))
 
@@ -93,21 +110,24 @@ def _linspace_shape(operation):
     return TensorShape([int(number)])
 
 
-def _linspace_values(start, stop, num):
-    num = int(num)
-    if num <= 0:
-        raise errors.InvalidArgumentError(None, None, f"Requires num > 0: {num}")
-    if num == 1:
-        return jnp.reshape(start, (1,))
-    step = (stop - start) / (num - 1)
-    return (start + step * jnp.arange(num, dtype=start.dtype)).at[-1].set(stop)
+def _linspace(xp):
+    def values(start, stop, num):
+        num = int(num)
+        if num <= 0:
+            raise errors.InvalidArgumentError(None, None, f"Requires num > 0: {num}")
+        if num == 1:
+            return xp.reshape(start, (1,))
+        step = (stop - start) / xp.asarray(num - 1, start.dtype)
+        return xp.append(start + step * xp.arange(num - 1, dtype=start.dtype), stop)
+
+    return values
 
 
 @device_op("LinSpace", "start: T=float32, stop: T=float32, num: Tidx=int32 -> output: T", static=("num",),
            types={"T": (dtypes.bfloat16, dtypes.float32, dtypes.float64), "Tidx": INDEX}, shape=_linspace_shape,
-           differentiable=False)  # fmt: skip
+           numpy=_linspace(np), differentiable=False)  # fmt: skip
 def lin_space_op(start, stop, num):
-    return _linspace_values(start, stop, num)
+    return _linspace(jnp)(start, stop, num)
 
 
 def lin_space(start, stop, num, name=None):

@@ -5,7 +5,7 @@ from jax import lax
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops.math.binary import multiply, subtract

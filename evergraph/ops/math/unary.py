@@ -10,7 +10,7 @@ from jax import lax
 from evergraph.framework import dtypes, registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.ops.math.elementwise import INEXACT, is_inexact, shape_of_first, unary
 from evergraph.ops.registry import COMPLEX, FLOATS, NUMBERS, device_op
 
@@ -38,7 +38,8 @@ def abs_op(x):
     return _real_magnitude(x) if is_inexact(x) else jnp.abs(x)
 
 
-@device_op("ComplexAbs", "x: T -> y: Tout", types={"T": COMPLEX}, shape=shape_of_first, numpy=np.abs)
+@device_op("ComplexAbs", "x: T -> y: Tout", types={"T": COMPLEX}, shape=shape_of_first,
+           numpy=lambda x, *, Tout: np.abs(x))  # fmt: skip
 def complex_abs_op(x, *, Tout: dtypes.DType = dtypes.float32):  # noqa: N803 (TensorFlow's name)
     # The magnitude has no derivative at 0; TensorFlow's is 0 there.
     zero = x == 0

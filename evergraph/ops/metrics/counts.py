@@ -5,7 +5,7 @@ Labels and predictions are cast to bool. Each function returns (value, update_op
 """
 
 from evergraph.framework import dtypes
-from evergraph.framework.graph import control_dependencies
+from evergraph.framework.default_graph import control_dependencies
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks, constants
 from evergraph.ops import math as math_ops

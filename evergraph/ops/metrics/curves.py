@@ -7,7 +7,7 @@ above a threshold counts as true there. Other arguments as in `evergraph.ops.met
 
 from evergraph.framework import dtypes, logging
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import control_dependencies
+from evergraph.framework.default_graph import control_dependencies
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks, constants
 from evergraph.ops import math as math_ops

@@ -8,7 +8,7 @@ named by `metrics_collections` and `updates_collections`. `name` names the varia
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import control_dependencies
+from evergraph.framework.default_graph import control_dependencies
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import weights as weight_ops

@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import math as math_ops
 from evergraph.ops.nn.activations import relu

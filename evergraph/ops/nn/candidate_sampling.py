@@ -70,7 +70,7 @@ def _sample(key, true_classes, count, unique, size, draw, probability):
         once = tries * p
         return jnp.where(tries == count, once, -jnp.expm1(tries * jnp.log1p(-p))) if unique else once
 
-    return sampled, expected(true_classes), expected(sampled)
+    return sampled, expected(true_classes).astype(np.float32), expected(sampled).astype(np.float32)
 
 
 def _uniform(size):

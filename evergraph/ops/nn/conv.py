@@ -2,7 +2,7 @@
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.ops import array as array_ops
 from evergraph.ops.nn import convolution as kernels
 from evergraph.ops.nn.windows import layout_of, padding_name

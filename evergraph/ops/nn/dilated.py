@@ -2,7 +2,7 @@
 
 from evergraph.framework import errors
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.ops import array as array_ops
 from evergraph.ops.nn import convolution as kernels
 from evergraph.ops.nn.pooling import avg_pool, avg_pool3d, max_pool, max_pool3d

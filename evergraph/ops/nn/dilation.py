@@ -4,7 +4,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops

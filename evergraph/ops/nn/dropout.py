@@ -3,7 +3,7 @@
 import numpy as np
 
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import TensorShape, scalar
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops

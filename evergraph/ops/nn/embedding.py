@@ -4,7 +4,7 @@
 from evergraph.framework import dtypes, logging, registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_n_to_tensor, convert_to_tensor
-from evergraph.framework.graph import colocate_with, name_scope
+from evergraph.framework.default_graph import colocate_with, name_scope
 from evergraph.ops import array as array_ops
 from evergraph.ops import clip as clip_ops
 from evergraph.ops import constants

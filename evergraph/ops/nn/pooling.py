@@ -4,7 +4,7 @@ import jax
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.ops.inference import constant_value_as_shape
 from evergraph.ops.nn.pooling_kernels import average_pool, max_pool_gradient, max_pool_positions
 from evergraph.ops.nn.pooling_kernels import max_pool as max_pool_kernel

@@ -1,6 +1,7 @@
 """The largest entries along the last dimension: top_k and in_top_k."""
 
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 from evergraph.framework import dtypes
@@ -25,13 +26,32 @@ def _top_k_shapes(operation):
     return [shape, shape]
 
 
+def _count(input, k):  # noqa: A002
+    """`k` as an integer. Raises ValueError: there are not so many entries."""
+    if not 0 <= k <= input.shape[-1]:
+        raise ValueError(f"input must have at least k = {int(k)} columns, k >= 0; it has {input.shape[-1]}")
+    return int(k)
+
+
+def _top_k_numpy(input, k, *, sorted=True):  # noqa: A002
+    # the last of a stable order, from behind, of what was turned around: of equals the first comes first
+    backwards = np.argsort(input[..., ::-1], -1, kind="stable")[..., ::-1][..., : _count(input, k)]
+    indices = input.shape[-1] - 1 - backwards
+    return np.take_along_axis(input, indices, -1), indices.astype(np.int32)
+
+
+def _top_k_gradient(flows, input, k, *, sorted=True):  # noqa: A002
+    gradient = np.zeros_like(input)
+    if flows[0] is not None:
+        np.put_along_axis(gradient, _top_k_numpy(input, k)[1].astype(np.int64), flows[0], -1)
+    return gradient, None
+
+
 @device_op("TopKV2", "input: T, k: int32 -> values: T, indices: int32", static=("k",),
-           types={"T": FLOATS + INTEGERS}, shape=_top_k_shapes)  # fmt: skip
+           types={"T": FLOATS + INTEGERS}, shape=_top_k_shapes, numpy=_top_k_numpy,
+           numpy_gradient=_top_k_gradient)  # fmt: skip
 def top_k_op(input, k, *, sorted=True):  # noqa: A002
-    k = int(k)
-    if k < 0 or k > input.shape[-1]:
-        raise ValueError(f"input must have at least k = {k} columns, k >= 0; it has {input.shape[-1]}")
-    return lax.top_k(input, k)
+    return lax.top_k(input, _count(input, k))
 
 
 def top_k(input, k=1, sorted=True, name=None):  # noqa: A002

@@ -8,7 +8,7 @@ from jax import lax
 from evergraph.framework import registry
 from evergraph.framework.composite import SparseTensor, SparseTensorValue
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
@@ -292,12 +292,23 @@ def _lowest(dtype):
     return -jnp.inf if jnp.issubdtype(dtype, jnp.floating) else jnp.iinfo(dtype).min
 
 
+def _dense_reduced_shape(operation):
+    _, _, whole, axes = operation.input_tensors
+    dims, axes = inference.constant_value_as_shape(whole).dims_or_none, inference.constant_value(axes)
+    if dims is None or axes is None:
+        return unknown_shape()
+    kept = _axes(axes, len(dims))
+    if operation.attrs["keep_dims"]:
+        return TensorShape([d if axis in kept else 1 for axis, d in enumerate(dims)])
+    return TensorShape([dims[axis] for axis in kept])
+
+
 def _define_reduction(type, method, start, **options):  # noqa: A002
     kernel = _reduce_to_dense(method, start)
     kernel.__name__ = type
     return device_op(
         type, "input_indices: int64, input_values: T, input_shape: int64, reduction_axes: int32 -> output: T",
-        types={"T": NUMBERS}, static=("input_shape", "reduction_axes"), **options,
+        types={"T": NUMBERS}, static=("input_shape", "reduction_axes"), shape=_dense_reduced_shape, **options,
     )(kernel)  # fmt: skip
 
 

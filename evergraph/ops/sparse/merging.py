@@ -3,7 +3,7 @@
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.graph import name_scope
+from evergraph.framework.default_graph import name_scope
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.sparse.checks import require_sparse

@@ -1,0 +1,50 @@
+"""Levels: host operations as early as data allows, device operations as late as their users allow.
+
+Operations of one color and one level make a stage.
+"""
+
+__all__ = ["color_of", "set_levels"]
+
+# How a host operation stands to the variables: apart from them; it only looks at them, or may take its time; it
+# updates them at once, under their lock.
+FREE, LOOKS, UPDATES = 0, 1, 2
+
+
+def color_of(node) -> tuple:
+    """Operations of one color may share a stage."""
+    if node.placement != "host":
+        return node.placement, node.device, FREE
+    looks = any(v is not None and v.source is not None for v in node.inputs)
+    if node.counts or (looks and node.writes and not node.is_open):
+        return "host", node.device, UPDATES
+    return "host", node.device, LOOKS if looks or node.writes else FREE
+
+
+def set_levels(block, concrete):
+    """Gives each node its `level`; `concrete` holds the static operands that need a stage before their user's."""
+    edges = [list(_edges(node, concrete)) for node in block.nodes]
+    colors = {node: color_of(node) for node in block.nodes}
+
+    def step(before, node, apart):
+        return 1 if apart or colors[before] != colors[node] else 0
+
+    last = {}
+    for node, before in zip(block.nodes, edges):
+        node.level = max((p.level + step(p, node, apart) for p, apart in before), default=0)
+        color = colors[node]
+        last[color] = max(last.get(color, 0), node.level)
+    latest = {node: last[colors[node]] for node in block.nodes}
+    for node, before in zip(reversed(block.nodes), reversed(edges)):
+        if node.placement != "host" or node.counts:  # one stage of counters rather than two
+            node.level = latest[node]
+        for predecessor, apart in before:
+            latest[predecessor] = min(latest[predecessor], node.level - step(predecessor, node, apart))
+
+
+def _edges(node, concrete):
+    """(predecessor, whether it must be in an earlier stage even when it is of the same kind)."""
+    for position, value in enumerate(node.inputs):
+        if value is not None and value.node is not None:
+            yield value.node, (node, position) in concrete
+    for before in node.after:
+        yield before, False

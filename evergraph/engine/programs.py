@@ -1,0 +1,133 @@
+"""Compiled programs: one for each set of shapes and static values that a stage meets, looked up in one place.
+
+`ProgramTable`   what was compiled of a stage; kept within a bound, the least recently used goes
+`Program`        one of them
+
+Compiling holds no lock of the variables, and different programs compile side by side.  For the main thread it is another
+thread that compiles: Ctrl-C does not wait for it, and does not strike JAX in its middle.
+"""
+
+import concurrent.futures
+import threading
+
+from evergraph.engine.sizes import SizeHistory
+
+__all__ = ["Program", "ProgramTable", "compilations_under_way"]
+
+_MOST_PROGRAMS = 96  # of one stage; 50 lengths of a batch, each with a smaller last one, fit in
+_YOUNG = 3  # calls that JAX may make in Python, before it knows the kinds of the arguments
+
+
+class Program:
+    """A stage compiled for certain shapes and static values.
+
+    Attributes:
+      call: the compiled function, called by C code as `call(donated, inputs, counts)`.
+      lowered: the `StageFunction`: what its results and error codes mean.
+      young: how many calls are left that JAX may make in Python, where a signal handler may come in between.
+      used: whether it was called since this was last looked at.
+    """
+
+    __slots__ = ("call", "lowered", "young", "used")
+
+    def __init__(self, call, lowered):
+        self.call, self.lowered = call, lowered
+        self.young = _YOUNG
+        self.used = True
+
+
+_under_way = set()  # threads that compile for the main one
+
+
+def compilations_under_way() -> list[threading.Thread]:
+    """The threads that compile programs which nobody may be waiting for any more."""
+    return [thread for thread in list(_under_way) if thread.is_alive()]
+
+
+class ProgramTable:
+    """The programs of a stage, by key; all stages that do the same, of whatever plan, use one table.
+
+    Attributes:
+      programs: key -> Program.
+      options: what XLA was told besides, None for nothing.
+      sizes_seen: the `SizeHistory` of its operations.
+      shapes_seen, values_seen: the `CompilationCount` of the shapes and static values it was compiled for.
+    """
+
+    def __init__(self):
+        self.programs = {}
+        self.options = self.shapes_seen = self.values_seen = None
+        self.sizes_seen = SizeHistory()
+        self._compilations = {}
+        self._lock = threading.RLock()
+
+    def make(self, key, trace):
+        """Sees to it that there is a program under a key; returns it.
+
+        Args:
+          key: what the program is for.
+          trace: function that traces and compiles the stage, giving (what to call, StageFunction).
+        """
+        while True:
+            new = None
+            try:
+                with self._lock:
+                    program = self.programs.get(key)
+                    if program is not None:
+                        return program
+                    compilation = self._compilations.get(key)
+                    if compilation is None:
+                        compilation = self._compilations[key] = new = concurrent.futures.Future()
+                if new is not None:
+                    self._begin(key, new, trace)
+                return compilation.result()
+            except concurrent.futures.CancelledError:
+                continue  # who was to make it was interrupted before it began
+            except BaseException:
+                if new is not None and new.cancel():
+                    self._end(key, new)
+                raise
+
+    def _begin(self, key, compilation, trace):
+        def make():
+            if not compilation.set_running_or_notify_cancel():
+                return
+            try:
+                call, lowered = trace()
+                program = Program(call, lowered)
+                self._add(key, program)
+                self._end(key, compilation)
+                compilation.set_result(program)
+            except BaseException as error:
+                self._end(key, compilation)
+                compilation.set_exception(error)
+
+        if threading.current_thread() is not threading.main_thread():
+            make()
+            return
+        # An exception in the middle of JAX's lowering would break JAX: signals must not reach it.
+        thread = threading.Thread(target=make, name="compile", daemon=True)
+        _under_way.difference_update([t for t in list(_under_way) if t.ident is not None and not t.is_alive()])
+        _under_way.add(thread)
+        thread.start()
+
+    def _end(self, key, compilation):
+        with self._lock:
+            if self._compilations.get(key) is compilation:
+                del self._compilations[key]
+
+    def _add(self, key, program):
+        with self._lock:
+            self.programs[key] = program
+            while len(self.programs) > _MOST_PROGRAMS:
+                self._drop_one()
+
+    def _drop_one(self):
+        """Drops one that was not used since the last time; each that was is spared once."""
+        for key, program in list(self.programs.items()):
+            if not program.used:
+                del self.programs[key]
+                return
+            program.used = False
+            self.programs[key] = self.programs.pop(key)  # to the end of the line
+        del self.programs[next(iter(self.programs))]

@@ -1,0 +1,144 @@
+"""The default graph: where operations are recorded, and `tf`'s functions on it."""
+
+import contextlib
+import threading
+
+from evergraph.framework import device as devices
+from evergraph.framework import registry
+from evergraph.framework.graph import Graph
+from evergraph.framework.graph_stack import GRAPHS
+
+__all__ = [
+    "clear_default_graphs",
+    "colocate_with",
+    "container",
+    "control_dependencies",
+    "device",
+    "get_default_graph",
+    "graph_from_inputs",
+    "init_scope",
+    "name_scope",
+    "op_scope",
+    "reset_default_graph",
+]
+
+_global_graph = None
+_global_lock = threading.Lock()
+
+
+def get_default_graph() -> Graph:
+    """The default graph of the current thread."""
+    stack = GRAPHS.stack
+    if stack:
+        return stack[-1]
+    global _global_graph
+    if _global_graph is None:
+        with _global_lock:
+            if _global_graph is None:
+                _global_graph = Graph()
+    return _global_graph
+
+
+def reset_default_graph():
+    """Replaces the global default graph by an empty one; AssertionError inside `graph.as_default()`."""
+    global _global_graph
+    if GRAPHS.stack:
+        raise AssertionError(
+            "Do not use tf.reset_default_graph() to clear nested graphs: leave the `with graph.as_default()` "
+            "block first, or make a new tf.Graph()."
+        )
+    _global_graph = Graph()
+
+
+def clear_default_graphs():
+    """Leaves every `graph.as_default()` of this thread and makes an empty global graph: a test starts afresh."""
+    GRAPHS.stack.clear()
+    reset_default_graph()
+
+
+def graph_from_inputs(values) -> Graph:
+    """The graph that the tensors among `values` belong to, else the default graph.
+
+    ValueError when they belong to different graphs.
+    """
+    found = None
+    for value in values:
+        graph = getattr(value, "graph", None)
+        if isinstance(graph, Graph) and graph is not found:
+            if found is not None:
+                raise ValueError(f"{value} must be from the same graph as the other inputs")
+            found = graph
+    return found or get_default_graph()
+
+
+@contextlib.contextmanager
+def init_scope():
+    """Leaves control-flow bodies and control dependencies: what is made inside belongs to no body."""
+    with get_default_graph().control_dependencies(None):
+        yield
+
+
+class name_scope:  # noqa: N801 (TensorFlow's name)
+    """Context manager: a name scope on the graph of `values` (or the default graph).
+
+    Args:
+      name: the scope's name; None takes `default_name`.
+      default_name: used when `name` is None.
+      values: tensors whose graph becomes the default inside.
+    """
+
+    def __init__(self, name, default_name=None, values=None):
+        self._name = default_name if name is None else name
+        self._given = name
+        self._default_name = default_name
+        self._values = values
+
+    @property
+    def name(self):
+        return self._name
+
+    def __enter__(self):
+        if self._name is None and self._values is not None:
+            raise ValueError(f"name_scope needs a name or a default name, got {self._given!r} and None")
+        self._contexts = contextlib.ExitStack()
+        graph = graph_from_inputs(self._values) if self._values else get_default_graph()
+        self._contexts.enter_context(graph.as_default())
+        try:
+            return self._contexts.enter_context(graph.name_scope(self._name))
+        except BaseException:
+            self._contexts.close()
+            raise
+
+    def __exit__(self, kind, value, trace):
+        return self._contexts.__exit__(kind, value, trace)
+
+
+@contextlib.contextmanager
+def op_scope(values, name, default_name=None):
+    """Deprecated spelling of `name_scope(name, default_name, values)`."""
+    with name_scope(name, default_name=default_name, values=values) as scope:
+        yield scope
+
+
+def device(device_name_or_function):
+    """`Graph.device` of the default graph."""
+    return get_default_graph().device(device_name_or_function)
+
+
+def container(container_name):
+    """`Graph.container` of the default graph."""
+    return get_default_graph().container(container_name)
+
+
+def colocate_with(op, ignore_existing=False):
+    """`Graph.colocate_with` of the default graph."""
+    return get_default_graph().colocate_with(op, ignore_existing)
+
+
+def control_dependencies(control_inputs):
+    """`Graph.control_dependencies` of the default graph."""
+    return get_default_graph().control_dependencies(control_inputs)
+
+
+registry.register_function("canonical_device")(devices.canonical_name)
+registry.register_function("name_scope")(name_scope)

@@ -1,0 +1,76 @@
+"""Scopes are one value: each block changes its part and puts that back, and a body begins with a copy."""
+
+import pytest
+
+import evergraph as tf
+from evergraph.framework.scopes import Scopes
+
+
+def test_a_graph_begins_without_scopes():
+    assert tf.Graph()._scopes == Scopes()
+
+
+def test_blocks_put_back_what_they_changed(default_graph):
+    graph = default_graph
+    one = tf.constant(1.0, name="one")
+    blocks = [
+        lambda: graph.name_scope("deep"),
+        lambda: graph.device("/cpu:0"),
+        lambda: graph.colocate_with(one),
+        lambda: graph.control_dependencies([one]),
+        lambda: graph.control_dependencies(None),
+        lambda: graph.container("box"),
+        lambda: graph.gradient_override_map({"Sin": "Mine"}),
+        lambda: graph._attr_scope({"_mine": 1}),
+        lambda: graph._original_op(one.op),
+        lambda: graph.inside(None),
+    ]
+    for block in blocks:
+        before = graph._scopes
+        with pytest.raises(KeyError), block():
+            raise KeyError
+        assert graph._scopes == before
+
+
+def test_a_block_puts_back_its_own_part_alone(default_graph):
+    graph = default_graph
+    name, device = graph.name_scope("deep"), graph.device("/cpu:0")
+    name.__enter__()
+    device.__enter__()
+    name.__exit__(None, None, None)  # left before what was entered after it
+    made = tf.constant(1.0, name="made")
+    assert made.op.name == "made" and made.device == "/device:CPU:0"
+    device.__exit__(None, None, None)
+    assert graph._scopes == Scopes()
+
+
+def test_a_body_begins_with_the_scopes_around_it(default_graph):
+    graph = default_graph
+    one, choose, before = tf.constant(1.0, name="one"), tf.constant(True), tf.no_op()
+    seen = {}
+
+    def branch():
+        seen["scopes"] = graph._scopes
+        inner = tf.identity(one, name="inner")
+        seen["op"] = inner.op
+        return inner
+
+    with (
+        tf.device("/cpu:0"),
+        tf.container("box"),
+        graph._attr_scope({"_mine": 1}),
+        tf.control_dependencies([before]),
+    ):
+        around = graph._scopes
+        out = tf.cond(choose, branch, lambda: one)
+    scopes = seen["scopes"]
+    assert scopes.body is not None and scopes.control == ()
+    assert (scopes.devices, scopes.container, scopes.attributes) == (around.devices, "box", {"_mine": 1})
+    assert seen["op"].device == "/device:CPU:0" and seen["op"].get_attr("_mine") == 1
+    assert seen["op"].control_inputs == [] and before in out.op.control_inputs
+    assert graph._scopes == Scopes()
+
+
+def test_scopes_do_not_change():
+    with pytest.raises(AttributeError):
+        Scopes().name = "other"

@@ -1,0 +1,154 @@
+"""The law of static shapes: what is claimed while the graph is built holds in every run, whatever the sizes."""
+
+import importlib.util
+import pathlib
+
+import numpy as np
+import pytest
+
+import evergraph
+
+_spec = importlib.util.spec_from_file_location("size_cases", pathlib.Path(__file__).with_name("size_cases.py"))
+cases = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(cases)
+
+SIZES = (0, 1, 2, 3, 5, 7, 8, 31, 101, 128)
+LETTERS = "nmkthw"
+FAST_RUNS = [dict(n=1, m=3, k=1, t=5, h=4, w=3), dict(n=101, m=5, k=2, t=7, h=8, w=9)]
+
+
+def drawn_runs(count):
+    random = np.random.RandomState(7)
+    return [dict.fromkeys(LETTERS, 0)] + [{k: int(random.choice(SIZES)) for k in LETTERS} for _ in range(count)]
+
+
+def size_of(dim, sizes):
+    return dim if isinstance(dim, int) else eval(dim, {}, sizes)
+
+
+def value_of(dtype, dims, sizes):
+    name, _, below = dtype.partition("<")
+    random = np.random.RandomState(sum(sizes.values()))
+    shape = [size_of(d, sizes) for d in dims]
+    return random.randint(0, int(below), shape).astype(name) if below else random.rand(*shape).astype(name)
+
+
+def build(tf, inputs, function, sizes=None):
+    """(placeholders, results); with sizes, the first size of each placeholder is known."""
+    places = []
+    for dtype, dims in inputs:
+        static = [d if isinstance(d, int) else None for d in dims]
+        if sizes is not None and static:
+            static[0] = size_of(dims[0], sizes)
+        places.append(tf.placeholder(dtype.partition("<")[0], static))
+    result = function(tf, *places)
+    return places, list(result) if isinstance(result, (list, tuple)) else [result]
+
+
+def hold(inputs, function, runs, partly=False):
+    """Asserts the law for each run that does not refuse its sizes; some of them must not."""
+    made = 0
+    for sizes in runs:
+        with evergraph.Graph().as_default() as graph:
+            try:
+                places, tensors = build(evergraph, inputs, function, sizes if partly else None)
+            except ValueError:
+                assert partly
+                continue
+        feed = {p: value_of(*row, sizes) for p, row in zip(places, inputs)}
+        with evergraph.Session(graph=graph) as session:
+            try:
+                values = session.run(tensors, feed)
+            except evergraph.errors.InvalidArgumentError:
+                continue
+        made += 1
+        for tensor, value in zip(tensors, values):
+            assert tensor.shape.is_compatible_with(np.shape(value)), (
+                f"{tensor.op.type} claims {tensor.shape} and gives {np.shape(value)} for {sizes}"
+            )
+    assert made
+
+
+def named(rows):
+    return [pytest.param(*row[1:], id=row[0]) for row in rows]
+
+
+@pytest.mark.parametrize("inputs, function", named(cases.ROWS))
+def test_claims_hold(inputs, function):
+    hold(inputs, function, FAST_RUNS)
+
+
+def computed(which, use):
+    return lambda tf, x: use(tf, x, cases.COMPUTED[which](tf, cases.count(tf, x)))
+
+
+@pytest.mark.parametrize("which", cases.COMPUTED)
+def test_claims_of_computed_sizes_hold(which):
+    """All uses of a size at once, so that few programs are compiled."""
+    for sizes in FAST_RUNS:
+        with evergraph.Graph().as_default() as graph:
+            x = evergraph.placeholder("float32", [None, 4])
+            size = cases.COMPUTED[which](evergraph, cases.count(evergraph, x))
+            tensors = []
+            for name in ("zeros", "ones beside", "fill", "range", "items", "one_hot", "tile", "pad", "broadcast"):
+                tensors.append(cases.USES[name](evergraph, x, size))
+        with evergraph.Session(graph=graph) as session:
+            values = session.run(tensors, {x: np.ones((sizes["n"], 4))})
+        for tensor, value in zip(tensors, values):
+            assert tensor.shape.is_compatible_with(np.shape(value)), (which, tensor, np.shape(value))
+
+
+@pytest.mark.parametrize("use", cases.USES)
+def test_claims_where_sizes_are_used_hold(use):
+    for which in ("minimum", "negative mod", "floordiv large", "difference"):
+        hold([cases.BATCH], computed(which, cases.USES[use]), FAST_RUNS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("partly", [False, True])
+@pytest.mark.parametrize("inputs, function", named(cases.ROWS))
+def test_claims_hold_for_drawn_sizes(inputs, function, partly):
+    hold(inputs, function, drawn_runs(6), partly)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("use", cases.USES)
+@pytest.mark.parametrize("which", cases.COMPUTED)
+def test_claims_hold_wherever_a_computed_size_is_used(which, use):
+    hold([cases.BATCH], computed(which, cases.USES[use]), [dict.fromkeys(LETTERS, n) for n in (3, 0, 101, 8)])
+
+
+# -- beside TensorFlow ----------------------------------------------------------------------------------------------
+
+
+def known_there(inputs, function):
+    """(shapes here, shapes there) of a row, as lists with None."""
+    import tensorflow.compat.v1 as tensorflow
+
+    with evergraph.Graph().as_default():
+        here = [t.shape for t in build(evergraph, inputs, function)[1]]
+    with tensorflow.Graph().as_default():
+        there = [t.shape for t in build(tensorflow, inputs, function)[1]]
+    return [[None if s.ndims is None else s.as_list() for s in shapes] for shapes in (here, there)]
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("inputs, function", named(cases.ROWS))
+def test_what_tensorflow_knows_is_known(inputs, function):
+    for here, there in zip(*known_there(inputs, function), strict=True):
+        assert covers(here, there), f"{here} here, {there} in TensorFlow"
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("use", cases.USES)
+@pytest.mark.parametrize("which", cases.COMPUTED)
+def test_what_tensorflow_knows_of_computed_sizes_is_known(which, use):
+    for here, there in zip(*known_there([cases.BATCH], computed(which, cases.USES[use])), strict=True):
+        assert covers(here, there), f"{here} here, {there} in TensorFlow"
+
+
+def covers(here, there):
+    """Whether all that is known there is known here."""
+    if there is None:
+        return True
+    return here is not None and len(here) == len(there) and all(b is None or a == b for a, b in zip(here, there))
