@@ -1,12 +1,6 @@
-# Needs Python 3.11 or newer, pip, git and make; everything else is installed into .venv.
+# Needs Python 3.11 or newer, pip, git and make; everything else is installed into .venv. `make help` lists what there is.
 #
-#   make demo     train on handwritten digits, be killed in the middle, go on, print the accuracy
-#   make test     all tests but those that need TensorFlow (make test INTEROP=1: those too)
-#   make check    lint, types and test
-#   make bench    every workload beside a bare jitted loop, into docs/performance.md (make bench INTEROP=1: TensorFlow
-#                 too); one of them: make bench WORKLOAD=mlp ARGS="--max-ratio 1.5"
-#
-# Another Python: make test PYTHON=python3.12 (after `make clean`). Some tests: make test ARGS="tests/ops -x".
+# The text of a target is the comment that begins with two marks, behind it.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -14,55 +8,71 @@ WORKERS ?= auto
 ARGS ?=
 
 BIN := $(VENV)/bin
+PIP_OPTIONS := --disable-pip-version-check
 MARKERS := $(if $(INTEROP),,not interop)
 
-.PHONY: demo test check lint format types bench docs wheel clean
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint format types bench docs wheel clean
 
-demo: $(VENV)/.installed
+help:  ## this list
+	@echo "Evergraph runs TensorFlow 1 programs on JAX. What make does:"
+	@echo
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@echo
+	@echo "The first of them installs Evergraph into $(VENV), about 720 MB: JAX, NumPy, TensorBoard and what they need."
+	@echo "Another Python: make test PYTHON=python3.12 (after make clean). Some tests: make test ARGS=\"tests/ops -x\"."
+
+demo: $(VENV)/.installed  ## train on handwritten digits, be killed in the middle, go on, print the accuracy (a minute)
 	$(BIN)/python examples/digits/demo.py $(ARGS)
 
 # Each worker compiles with all cores already: more than a few of them only cost memory.
-test: $(VENV)/.installed-test $(if $(INTEROP),$(VENV)/.installed-interop)
-	JAX_PLATFORMS=cpu $(BIN)/python -m pytest -m "$(MARKERS)" -n $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
+test: $(VENV)/.installed-test $(if $(INTEROP),$(VENV)/.installed-interop)  ## all tests but those that need TensorFlow, in a few minutes (INTEROP=1: those too)
+	JAX_PLATFORMS=cpu $(BIN)/python -m pytest -m "$(MARKERS)" -n $(WORKERS) --maxprocesses 4 \
+	    --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: lint types test
+check: lint types test  ## lint, types and test
 
-lint: $(VENV)/.installed-lint
+lint: $(VENV)/.installed-lint  ## what ruff finds
 	$(BIN)/ruff check .
 
-format: $(VENV)/.installed-lint
+format: $(VENV)/.installed-lint  ## let ruff repair what it can
 	$(BIN)/ruff check --fix .
 
-types: $(VENV)/.installed-lint
+types: $(VENV)/.installed-lint  ## what pyright finds
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
-bench: $(VENV)/.installed $(if $(INTEROP),$(VENV)/.installed-interop)
+bench: $(VENV)/.installed $(if $(INTEROP),$(VENV)/.installed-interop)  ## workloads beside a bare jitted loop, into docs/performance.md (INTEROP=1, WORKLOAD=mlp, ARGS=...)
 	$(BIN)/python benchmarks/$(if $(WORKLOAD),$(WORKLOAD),report).py $(if $(INTEROP),--tensorflow) $(ARGS)
 
-docs: $(VENV)/.installed-docs
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+docs: $(VENV)/.installed-docs  ## the documentation, into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "The documentation is in site/index.html. To read it while you write: NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve"
 
 # The wheel has to install anywhere: the name of a pure Python one ends with py3-none-any.
-wheel: $(VENV)/.installed
+wheel: $(VENV)/.installed  ## a wheel, into dist/
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	ls dist/evergraph-*-py3-none-any.whl
 
-clean:
+clean:  ## remove .venv and everything built
 	rm -rf $(VENV) build dist site demo_run .pytest_cache .ruff_cache .hypothesis
 
 # A stamp for each set of extras; all are made anew when pyproject.toml changes.
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
-	$(BIN)/python -m compileall -q evergraph
-	touch $@
+	@echo "--- installing Evergraph and what it needs into $(VENV): about 720 MB, once"
+	$(BIN)/python -m pip install $(PIP_OPTIONS) --editable .
+	@echo "--- installed"
+	@$(BIN)/python -m compileall -q evergraph
+	@touch $@
 
 $(VENV)/.installed-%: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
-	touch $@
+	@echo "--- installing what \`$*\` needs into $(VENV), once"
+	$(BIN)/python -m pip install $(PIP_OPTIONS) --editable ".[$*]"
+	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "Evergraph needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version 2>&1`. Try: make PYTHON=python3.12 ..."; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@echo "--- making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)

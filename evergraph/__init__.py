@@ -6,6 +6,7 @@ This file is the table of contents: TensorFlow 1's public names, each from the m
 """
 
 import gc as _gc
+import sys as _sys
 
 # What the imports make stays for good: the garbage collector would look through all of it again and again.
 _COLLECTS = _gc.isenabled()
@@ -280,3 +281,7 @@ __all__ = [
     "variant", "verify_tensor_all_finite", "where", "while_loop", "write_file", "zeros",
     "zeros_initializer", "zeros_like", "zeta",
 ]  # fmt: skip
+
+import evergraph.compat.public as _public  # noqa: E402
+
+_public.complete(_sys.modules[__name__])  # last: missing names answer with advice

@@ -9,6 +9,8 @@ if "xla_force_host_platform_device_count" not in os.environ.get("XLA_FLAGS", "")
 
 os.environ.setdefault("EVERGRAPH_CACHE", "")  # tests compile what they test
 
+import collections  # noqa: E402
+
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
@@ -32,3 +34,16 @@ def declared_results():
     """A kernel that gives another type than its operation declares fails whatever test it runs in."""
     with declared_types.strict():
         yield
+
+
+@pytest.hookimpl(trylast=True)  # after those that are not asked for are gone
+def pytest_collection_modifyitems(items):
+    """The files that take long come first, so that at the end no process of tests is left with one of them alone.
+
+    The order among them follows from the marks of their tests; within a file it stays.
+    """
+    weights = collections.Counter()
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        weights[item.path] += 20 * ({"slow", "multiprocess"} <= marks) + 5 * ("slow" in marks) + ("multiprocess" in marks)
+    items.sort(key=lambda item: -weights[item.path])

@@ -1,26 +1,73 @@
 """The command line: `evergraph run SCRIPT [ARGS]` runs a TensorFlow 1 program as it is."""
 
 import argparse
+import importlib.metadata
 import os
+import platform
 import runpy
 import sys
 import types
 from collections.abc import Sequence
 
-from evergraph.compat.modules import install_names
-from evergraph.compat.python_shims import install_shims
+import evergraph.compat.tracebacks as tracebacks
+from evergraph.compat.installation import install
+from evergraph.framework.versions import VERSION
 
 __all__ = ["main"]
 
+_FIRST_WORDS = """\
+Evergraph runs TensorFlow 1 programs on JAX and XLA. TensorFlow is not needed.
+
+  evergraph run train.py --steps 100     runs train.py as `python train.py --steps 100` would, and in it
+                                         `import tensorflow as tf` is Evergraph
+  evergraph run -m package.train         the same for a module, as `python -m package.train`
+
+In a program, `import evergraph as tf` needs no command; `evergraph.compat.install()` does there what `run` does.
+"""
+
+_LAST_WORDS = f"""\
+environment:
+  {tracebacks.VARIABLE}=full   tracebacks with the frames of Evergraph and JAX
+  EVERGRAPH_CACHE=FOLDER     where compiled programs are kept between runs; empty: nowhere
+  JAX_PLATFORMS=cpu          the device: cpu, cuda, tpu (what the JAX beside Evergraph is made for)
+
+`evergraph run --help` says more of it. Documentation: docs/moving.md in the repository.
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that shows the way when a program is given without `run`."""
+
+    def error(self, message):
+        given = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+        if self.prog == "evergraph" and (given.endswith(".py") or os.path.exists(given)):
+            message += f"\n  to run the program {given}: evergraph run {given}"
+        super().error(message)
+
+
+def _version() -> str:
+    try:
+        own = importlib.metadata.version("evergraph")
+    except importlib.metadata.PackageNotFoundError:
+        own = "(not installed: run from its sources)"
+    return (
+        f"evergraph {own}, the API of TensorFlow {VERSION}, with jax {importlib.metadata.version('jax')}, "
+        f"numpy {importlib.metadata.version('numpy')} and Python {platform.python_version()}"
+    )
+
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="evergraph", description="TensorFlow 1 programs on JAX and XLA.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = _Parser(prog="evergraph", description=_FIRST_WORDS, epilog=_LAST_WORDS, formatter_class=raw)
+    parser.add_argument("--version", action="version", version=_version(), help="print the versions and exit")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     run = commands.add_parser(
         "run",
         help="run a TensorFlow 1 program",
-        description="Runs a Python program in which the name `tensorflow` is Evergraph.",
+        description="Runs a Python program in which the name `tensorflow` is Evergraph, and what Python and NumPy have "
+        "dropped since its time is there again. Its arguments, exit code, streams and current folder are its own.",
         usage="evergraph run (SCRIPT | -m MODULE) [ARGS ...]",
+        epilog=f"An uncaught exception is shown with the program's own lines; {tracebacks.VARIABLE}=full shows all.",
     )
     run.add_argument("-m", dest="module", action="store_true", help="SCRIPT is a module's name, as in `python -m`")
     run.add_argument("script", metavar="SCRIPT", help="the program's file, or a folder with a __main__.py")
@@ -29,13 +76,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Runs the command line `argv` (without the program's name); the process's own when None."""
-    parsed = _parser().parse_args(argv)
+    """Runs the command line `argv` (without the program's name); the process's own when None.
+
+    Without a command it prints what there is.
+    """
+    parser = _parser()
+    parsed = parser.parse_args(argv)
+    if parsed.command is None:
+        parser.print_help()
+        return
     if not parsed.module and not os.path.exists(parsed.script):
-        print(f"evergraph: there is no file {parsed.script!r} to run", file=sys.stderr)
+        print(f"evergraph: there is no file {parsed.script!r} to run in {os.getcwd()}", file=sys.stderr)
         sys.exit(2)
-    install_shims()
-    install_names()
+    install()
+    tracebacks.install_tracebacks()
     if parsed.module:
         run_module(parsed.script, parsed.arguments)
     else:

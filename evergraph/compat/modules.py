@@ -1,4 +1,4 @@
-"""The name `tensorflow` and its modules, in a process of `evergraph run`.
+"""The name `tensorflow` and its modules, in a process of `evergraph run` or after `evergraph.compat.install()`.
 
 1. `evergraph.compat.table` says, for each module of TensorFlow, where its names come from
 2. `install_names`          puts a finder before all others on `sys.meta_path`
@@ -6,20 +6,27 @@
 4. `Names.exec_module`      fills the module with the very objects that `evergraph` has
 
 A real TensorFlow beside it is neither needed nor imported.
+
+The parts of TensorFlow that are no package here (ON_FIRST_USE) are below `evergraph` too, as `evergraph.contrib...`:
+`add_rooms` enters them as modules that are filled when they are first asked for a name.
 """
 
 import importlib
 import importlib.abc
+import importlib.machinery
 import importlib.util
 import re
 import sys
 import types
+from collections.abc import Callable
 
-from evergraph.compat.table import MODULES
+from evergraph.compat.advice import missing_name
+from evergraph.compat.table import MODULES, ON_FIRST_USE
 from evergraph.framework import registry
 from evergraph.framework.declaration import Unset
+from evergraph.framework.definition import OpDefinition
 
-__all__ = ["Module", "Names", "install_names"]
+__all__ = ["Module", "Names", "add_rooms", "install_names"]
 
 # TensorFlow's rule for the name of an operation's function: L2Loss -> l2_loss, FIFOQueueV2 -> fifo_queue_v2.
 _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])")
@@ -28,35 +35,29 @@ _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])")
 class Names(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds and fills the modules of the table, and the public namespaces."""
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path=None, target=None) -> importlib.machinery.ModuleSpec | None:
         """The spec of a module of the table or of a public namespace; None for every other name."""
         if name not in MODULES and _namespace(name) is None:
             return None
         return importlib.util.spec_from_loader(name, self, is_package=True)
 
-    def create_module(self, spec):
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
         """An empty module."""
         return Module(spec.name)
 
-    def exec_module(self, module):
+    def exec_module(self, module: types.ModuleType) -> None:
         """Fills a module. What is one module here too is that very module, so that a patched name is patched."""
         name = module.__name__
-        words = MODULES.get(name, "").split()
-        same = _namespace(name)
-        if len(words) == 1 and _is_module(words[0]) and not _has_children(name):
+        row = _row_name(name)
+        words = MODULES.get(row, "").split()
+        same = _namespace(row)
+        if len(words) == 1 and _is_module(words[0]) and not _has_children(row):
             same = _load(_full_name(words[0]))
         if same is not None:
             sys.modules[name] = same
             return
-        module.shows_raw_operations = "raw" in words
-        origins = {}
-        for word in words:
-            if word != "raw":
-                origins.update(_origins_of(word))
-        for shown, (origin, own_name) in origins.items():
-            vars(module)[shown] = getattr(origin, own_name) if own_name else origin
-        module.__all__ = sorted(origins)
-        module.origins = origins
+        assert isinstance(module, Module), module  # made by create_module
+        _fill(module)
 
 
 class Module(types.ModuleType):
@@ -67,17 +68,27 @@ class Module(types.ModuleType):
       shows_raw_operations: whether operations are found by the names of TensorFlow's functions.
     """
 
+    _is_full = False  # whether the names of its row are there
     shows_raw_operations = False
     origins = types.MappingProxyType({})
 
-    def __setattr__(self, name, value):
+    def __dir__(self) -> list[str]:
+        _fill(self)
+        return list(super().__dir__())
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not name.startswith("__"):
+            _fill(self)
         super().__setattr__(name, value)
         origin, own_name = self.origins.get(name, (None, None))
         if own_name:  # who patches a name here wants it patched where it is used
             setattr(origin, own_name, value)
 
-    def __getattr__(self, name):
-        if f"{self.__name__}.{name}" in MODULES:
+    def __getattr__(self, name: str) -> object:
+        if not self._is_full and (name == "__all__" or not name.startswith("__")):
+            _fill(self)
+            return getattr(self, name)
+        if f"{_row_name(self.__name__)}.{name}" in MODULES:
             return _load(f"{self.__name__}.{name}")
         if self.shows_raw_operations:
             for definition in registry.registered_definitions().values():
@@ -85,14 +96,36 @@ class Module(types.ModuleType):
                     function = _recording_function(definition)
                     setattr(self, name, function)
                     return function
-        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r} in Evergraph")
+        path = "tf" + _row_name(self.__name__).removeprefix("tensorflow")
+        raise missing_name(self.__name__, path, name, sys._getframe(1))
+
+
+def _fill(module: Module) -> None:
+    """Gives a module the names of its row, once."""
+    if module._is_full:
+        return
+    words = MODULES.get(_row_name(module.__name__), "").split()
+    origins = {}
+    for word in words:
+        if word != "raw":
+            origins.update(_origins_of(word))
+    for shown, (origin, own_name) in origins.items():
+        vars(module)[shown] = getattr(origin, own_name) if own_name else origin
+    vars(module).update(
+        __all__=sorted(origins), origins=origins, shows_raw_operations="raw" in words, _is_full=True
+    )
+
+
+def _row_name(name: str) -> str:
+    """The row of the table that is the module `name`: `tensorflow.contrib` for `evergraph.contrib`."""
+    return f"tensorflow.{rest}" if (rest := name.removeprefix("evergraph.")) != name else name
 
 
 def _function_name(operation_type: str) -> str:
     return _WORD_START.sub("_", operation_type).lower()
 
 
-def _recording_function(definition):
+def _recording_function(definition: OpDefinition) -> Callable:
     """A function that records an operation, with TensorFlow's order of arguments: inputs, attributes, name.
 
     Attributes that must be given come before those with defaults.
@@ -159,3 +192,15 @@ def install_names() -> Names:
     finder = Names()
     sys.meta_path.insert(0, finder)
     return finder
+
+
+def add_rooms() -> None:
+    """Enters `evergraph.contrib`, `evergraph.python`, ... among the loaded modules, to be filled on first use."""
+    for row in MODULES:
+        if row.split(".")[1:2] and row.split(".")[1] in ON_FIRST_USE:
+            name = row.replace("tensorflow", "evergraph", 1)
+            if name not in sys.modules:
+                module = Module(name)
+                module.__spec__ = importlib.machinery.ModuleSpec(name, None, is_package=True)
+                module.__path__ = []
+                sys.modules[name] = module

@@ -12,6 +12,7 @@ import math
 import time
 import types
 import unittest
+from collections.abc import Callable
 
 import numpy as np
 
@@ -20,7 +21,7 @@ __all__ = ["install_shims"]
 ArgSpec = collections.namedtuple("ArgSpec", ["args", "varargs", "keywords", "defaults"])
 
 
-def getargspec(function):
+def getargspec(function: Callable) -> ArgSpec:
     """The positional parameters of a function as Python 3.10's `inspect.getargspec` gave them."""
     full = inspect.getfullargspec(function)
     if full.kwonlyargs:
@@ -28,7 +29,7 @@ def getargspec(function):
     return ArgSpec(full.args, full.varargs, full.varkw, full.defaults)
 
 
-def _asfarray(a, dtype=np.float64):
+def _asfarray(a: object, dtype: type = np.float64) -> np.ndarray:
     return np.asarray(a, dtype if np.issubdtype(dtype, np.inexact) else np.float64)
 
 

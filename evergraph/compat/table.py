@@ -6,7 +6,10 @@ every operation under TensorFlow's name for the function that only records it, s
 or a module of which nothing exists here: it can be imported and has no names.
 """
 
-__all__ = ["MODULES"]
+__all__ = ["MODULES", "ON_FIRST_USE"]
+
+# The modules below `tensorflow` that are no module here, but filled from this table when a program asks for them.
+ON_FIRST_USE = ("contrib", "core", "examples", "python")
 
 _ARRAY = "ops.array ops.constants ops.sparse.dense newaxis=ops.array:"
 _VARIABLES = "ops.variables ops.variable_collections ops.uninitialized_variables"
@@ -289,13 +292,18 @@ _PYTHON = {
 
 _CONTRIB = {
     "": "",
-    ".framework": "",
+    ".framework": (
+        "checkpoint.inspect assert_global_step=training.global_step: create_global_step=training.global_step: "
+        "get_global_step=training.global_step: get_or_create_global_step=training.global_step: nest=framework.structures "
+        "assert_scalar=ops.checks: assert_same_float_dtype=ops.checks:"
+    ),
     ".framework.python": "",
     ".framework.python.framework": "",
     ".framework.python.framework.checkpoint_utils": "checkpoint.inspect",
     ".framework.python.ops": "",
     ".framework.python.ops.variables": "training.global_step",
     ".learn": "",
+    ".learn.datasets": "base=data.downloads mnist=data.mnist load_mnist=data.mnist:",
     ".learn.python": "",
     ".learn.python.learn": "",
     ".learn.python.learn.datasets": "base=data.downloads mnist=data.mnist load_mnist=data.mnist:",

@@ -92,8 +92,10 @@ class Node:
 
     @property
     def uses_cells(self) -> bool:
-        """Whether its bodies (of a gradient: those of what it is the gradient of) run on the host, on the cells of the
-        variables themselves."""
+        """Whether its bodies run on the host, on the cells of the variables themselves.
+
+        A gradient has the bodies of what it is the gradient of.  Of any other operation it takes the values.
+        """
         forward = self.operation
         while forward.attrs.get("_forward") is not None:
             forward = forward.attrs["_forward"]

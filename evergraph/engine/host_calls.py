@@ -52,6 +52,8 @@ class KernelCall:
         self.kernel = definition.host_kernel(node.operation)
         self.keywords = definition.kernel_keywords(node.operation)
         self.draws = definition.leading == "key"
+        forward = node.operation.attrs.get("_forward", node.operation)
+        self.runs_bodies = definition.has_bodies and forward.definition.has_bodies
         self.arguments = [self._slot_of(executable, position) for position in range(len(node.inputs))]
         self.first_value_of = node.writes[0][0] if node.initializes else None
         self.groups = _groups_of(node.operation)
@@ -81,8 +83,8 @@ class KernelCall:
             found = self.resources.get(self.resource_key)
             if found is not None and found is self.resource:
                 return found  # as the last time
-        if self.definition.has_bodies:
-            values = list(values)  # what bodies pass on to the device stays there
+        if self.runs_bodies:
+            values = list(values)  # what they pass on to the device stays there
         else:
             values = [v if type(v) is np.ndarray or not isinstance(v, jax.Array) else np.asarray(v) for v in values]
         if self.groups is not None:

@@ -22,6 +22,7 @@ from evergraph.engine.runtime_checks import RuntimeChecks, row_writers_last
 from evergraph.engine.static_values import StaticValues
 from evergraph.framework import dtypes, errors
 from evergraph.framework.declared_types import check_result
+from evergraph.framework.kernel_messages import kernel_message
 
 __all__ = ["Lowering", "StageFunction", "lower_stage"]
 
@@ -138,7 +139,11 @@ class Lowering:
                 continue
             try:
                 self._run_node(node, gradients.get(node))
-            except (errors.OpError, RunOnHost):
+            except RunOnHost:
+                raise
+            except errors.OpError as error:
+                if error.op is None:  # a kernel does not know whose it is
+                    error._op = node.operation
                 raise
             except NotImplementedError as error:
                 raise errors.UnimplementedError(None, node.operation, str(error)) from error
@@ -149,9 +154,8 @@ class Lowering:
                     "a value that must be known when the program is compiled depends on data: " + _first_lines(error),
                 ) from error
             except (TypeError, ValueError, IndexError, ZeroDivisionError) as error:
-                raise errors.InvalidArgumentError(
-                    None, node.operation, f"{_first_lines(error)}; input shapes: {self._shapes(node)}"
-                ) from error
+                message = kernel_message(node.operation.type, error, self._shapes(node))
+                raise errors.InvalidArgumentError(None, node.operation, message) from error
 
     def _check_rows_of(self, nodes):
         """Checks the row numbers of all nodes before the first one writes: no table needs another guard then."""
@@ -167,13 +171,12 @@ class Lowering:
         self.checks.made = self.checks.made | {node.operation for node in nodes}
 
     def _shapes(self, node):
-        shapes = [
-            list(np.shape(self.array(v)))
+        return [
+            str(list(np.shape(self.array(v))))
             if v is not None and (v in self.environment or v.constant is not None)
             else "?"
             for v in node.inputs
         ]
-        return ", ".join(map(str, shapes)) or "none"
 
     def _run_node(self, node, wanted):
         operation = node.operation

@@ -18,7 +18,7 @@ class Runtime:
     """Devices, and how stages of other kinds run; stages keep what was compiled of them under it.
 
     Attributes:
-      stage_runners: kind of stage -> function `(runtime, stage) -> runner`, for kinds beyond host and device.
+      stage_runners: kind of stage -> class like `DeviceStep`, for kinds beyond host and device.
     """
 
     def __init__(self):

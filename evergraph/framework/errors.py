@@ -73,6 +73,11 @@ class OpError(Exception):
         """The status code, such as `tf.errors.NOT_FOUND`."""
         return self._error_code
 
+    def add_note(self, note: str) -> None:
+        """Adds a line below the message; JAX's own, how to see its frames, is left out: the place is in the message."""
+        if "JAX_TRACEBACK_FILTERING" not in note:
+            super().add_note(note)
+
     def __reduce__(self):
         # An operation belongs to its graph and process: the copy keeps what can be read from it.
         node_def = self._node_def

@@ -38,10 +38,11 @@ class Source:
 
     def function(self, name):
         """The function that the lines define."""
-        text = "\n".join(self.lines) + "\n"
+        text: str = "\n".join(self.lines) + "\n"
         file = f"{FILE_PREFIX}{self.title} {next(_numbers)}>"
         exec(compile(text, file, "exec"), self.names)
         function = self.names.pop(name)
-        linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+        lines: list[str] = text.splitlines(keepends=True)
+        linecache.cache[file] = len(text), None, lines, file
         weakref.finalize(function, linecache.cache.pop, file, None).atexit = False
         return function

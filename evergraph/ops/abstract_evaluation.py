@@ -14,6 +14,7 @@ import jax.export
 import numpy as np
 
 from evergraph.framework import dtypes
+from evergraph.framework.kernel_messages import kernel_message
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops.inference import flatten_result, fold
 
@@ -99,7 +100,9 @@ def _shapes(operation, types, statics):
         except Inconclusive:
             raise
         except Exception as error:  # noqa: BLE001 a kernel may refuse in any way
-            raise ValueError(f"{operation.type} {operation.name!r}: {_reason(error)}") from error
+            shapes = [str(tensor.shape) for tensor in operation.input_tensors]
+            message = kernel_message(operation.type, error, shapes)
+            raise ValueError(f"{operation.type} {operation.name!r}: incompatible inputs: {message}") from error
         return [None if r is None else tuple(r.shape) for r in results]
     found = _evaluate_for_symbols(operation, types, statics)
     for size in _SPECIAL_SIZES:
@@ -128,12 +131,6 @@ def _agreement(a, b):
     if a is None or b is None or len(a) != len(b):
         return None
     return tuple(x if x == y else None for x, y in zip(a, b))
-
-
-def _reason(error):
-    text = str(error).strip()
-    shapes = "" if not text else text.splitlines()[0]
-    return f"incompatible inputs: {shapes}"
 
 
 class AbstractLowering:

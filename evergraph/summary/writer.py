@@ -19,6 +19,7 @@ from evergraph.formats.messages import (
 from evergraph.framework import errors, logging
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.graph import Graph
+from evergraph.summary.drawn_graph import drawn_graph
 from evergraph.summary.plugin_asset import get_all_plugin_assets
 
 __all__ = ["EventFileWriter", "FileWriter", "SummaryToEventTransformer"]
@@ -186,6 +187,8 @@ class SummaryToEventTransformer:
     def add_graph(self, graph, global_step=None, graph_def=None):
         """Adds a Graph (or, deprecated, a GraphDef), and writes its plugin assets.
 
+        A Graph is added as TensorBoard draws it (`summary/drawn_graph.py`); `add_meta_graph` adds what can be imported.
+
         Raises:
           ValueError: both `graph` and `graph_def`.
           TypeError: something else.
@@ -195,7 +198,7 @@ class SummaryToEventTransformer:
         source = graph if graph is not None else graph_def
         if isinstance(source, Graph):
             self._write_plugin_assets(source)
-            source = source.as_graph_def(add_shapes=True)
+            source = drawn_graph(source.as_graph_def(add_shapes=True))
         elif isinstance(source, GraphDef):
             logging.warning("Passing a GraphDef to the writer is deprecated: pass a Graph, such as sess.graph")
         else:

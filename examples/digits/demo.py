@@ -8,7 +8,9 @@ With --uninterrupted train.py runs once, from start to end. Both ways end with t
 """
 
 import argparse
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -25,6 +27,7 @@ def empty(directory):
         return
     if any(directory.iterdir()) and not any(directory.glob("events.out.tfevents.*")):
         sys.exit(f"demo: {directory} has files, but none of an earlier run; give an empty --directory")
+    print(f"demo: deleting {directory}, which an earlier run left; to keep one: --directory OTHER", flush=True)
     shutil.rmtree(directory)
 
 
@@ -49,6 +52,15 @@ def kill_after(process, directory, step):
     return newest_step(directory)
 
 
+def tensorboard_command(directory):
+    """Returns the command that shows the summaries, as it can be pasted: with the tensorboard beside this Python."""
+    program = Path(sys.executable).parent / "tensorboard"
+    if not program.exists():
+        return shlex.join(["tensorboard", "--logdir", str(directory)])
+    nearby = os.path.relpath(program)
+    return shlex.join([str(program) if nearby.startswith("..") else nearby, "--logdir", str(directory)])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -64,6 +76,8 @@ def main():
     command = [sys.executable, str(TRAIN), "--directory", str(directory),
                "--steps", str(arguments.steps), "--seed", str(arguments.seed)]
     empty(directory)
+    print(f"demo: a convolutional net learns 1,500 handwritten digits in {arguments.steps} steps"
+          + ("" if arguments.uninterrupted else f"; it is killed after step {arguments.steps // 2} and started again"), flush=True)
 
     if not arguments.uninterrupted:
         started = time.monotonic()
@@ -72,12 +86,13 @@ def main():
                 step = kill_after(process, directory, arguments.steps // 2)
             finally:
                 process.kill()
-        print(f"--- killed after {time.monotonic() - started:.0f} s; the newest checkpoint is of step {step};"
+        print(f"demo: killed after {time.monotonic() - started:.0f} s; the newest checkpoint is of step {step};"
               " starting again", flush=True)
 
     status = subprocess.call(command)
     if status == 0:
-        print(f"checkpoints and summaries are in {directory}; to see them: tensorboard --logdir {directory}")
+        print(f"demo: checkpoints and summaries are in {directory}; this shows them in a browser:")
+        print(tensorboard_command(directory))
     sys.exit(status)
 
 

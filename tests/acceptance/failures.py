@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 
 import numpy as np
 
@@ -251,21 +250,24 @@ def queue_threads_that_raise(tf, note):
 
 def closing_wakes(tf, note):
     queue = tf.FIFOQueue(2, tf.int32)
+    begun = threading.Event()
+    with tf.control_dependencies([tf.py_func(lambda: begun.set() or np.int32(0), [], tf.int32)]):
+        blocked = queue.dequeue()
     dequeue = queue.dequeue()
     sess = tf.Session()
     caught = []
 
     def wait():
         try:
-            sess.run(dequeue)
+            sess.run(blocked)
         except Exception as error:
             caught.append(type(error).__name__)
 
     thread = threading.Thread(target=wait)
     thread.start()
-    time.sleep(.3)
+    begun.wait(600)  # it was in the session when that is closed
     sess.close()
-    thread.join(10)
+    thread.join(600)
     note("woken", [thread.is_alive(), caught])
     with tf.Session() as sess:
         note.attempt("timeout", lambda: sess.run(dequeue, options=tf.RunOptions(timeout_in_ms=50)))

@@ -119,6 +119,43 @@ def test_mistakes(arguments, said, capsys):
     assert stopped.value.code == 2 and said in capsys.readouterr().err
 
 
+def test_the_command_alone_teaches(capsys):
+    main([])
+    alone = capsys.readouterr().out
+    with pytest.raises(SystemExit) as stopped:
+        main(["--help"])
+    assert stopped.value.code == 0 and capsys.readouterr().out == alone
+    for words in ("evergraph run train.py", "import evergraph as tf", "compat.install()", "EVERGRAPH_TRACEBACK=full"):
+        assert words in alone
+
+
+def test_version(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    out = capsys.readouterr().out
+    assert stopped.value.code == 0 and "the API of TensorFlow 1.9.0, with jax " in out
+
+
+def test_a_program_without_run_shows_the_way(tmp_path):
+    (tmp_path / "train.py").write_text("")
+    assert "to run the program train.py: evergraph run train.py" in run("train.py", folder=tmp_path, code=2)
+
+
+def test_install_does_from_code_what_the_command_does(tmp_path):
+    (tmp_path / "program.py").write_text(
+        "import evergraph\n"
+        "evergraph.compat.install()\n"
+        "evergraph.compat.install()\n"
+        "import collections, sys, numpy as np, tensorflow as tf\n"
+        "from tensorflow.contrib import rnn\n"
+        "from tensorflow.python.framework import ops\n"
+        "print(tf.Graph is evergraph.Graph is ops.Graph, np.int, collections.Iterable is not None, rnn.BasicLSTMCell)\n"
+    )
+    environment = {**os.environ, "JAX_PLATFORMS": "cpu", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    done = subprocess.run([sys.executable, "program.py"], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.stdout.startswith("True <class 'int'> True <class 'evergraph."), done.stderr
+
+
 def test_the_exit_code_is_the_programs(tmp_path):
     (tmp_path / "fails.py").write_text("import tensorflow as tf\nraise SystemExit(tf.constant(7).shape.ndims + 3)\n")
     run("run", "fails.py", folder=tmp_path, code=3)

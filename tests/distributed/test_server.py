@@ -8,6 +8,7 @@ from tensorboard.compat.proto.config_pb2 import ConfigProto
 
 import evergraph as tf
 from evergraph.distributed.server import Server
+from tests.waiting import joined, until_waiting
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,7 @@ def test_a_session_needs_a_server_that_was_started():
         tf.Session(server.target, config=ConfigProto(operation_timeout_in_ms=5))
     threading.Timer(0.1, server.start).start()
     three = tf.constant(3)
-    with tf.Session(server.target, config=ConfigProto(operation_timeout_in_ms=10000)) as session:
+    with tf.Session(server.target, config=ConfigProto(operation_timeout_in_ms=600_000)) as session:
         assert session.run(three) == 3
     server.start()  # nothing happens
     assert session.sess_str == server.target.encode()
@@ -107,7 +108,7 @@ def test_joining():
     running = tf.train.Server.create_local_server()
     thread = threading.Thread(target=running.join, daemon=True)
     thread.start()
-    thread.join(0.1)
+    until_waiting(thread)
     assert thread.is_alive()
 
 
@@ -212,10 +213,10 @@ def test_a_queue_between_workers(cluster):
     with tf.Graph().as_default(), tf.Session(cluster[0][0].target) as session:
         put = queue().enqueue(5.0)
         session.run(put)
-        time.sleep(0.05)
+        until_waiting(receiver)
         assert receiver.is_alive()
         session.run(put)
-    receiver.join(10)
+    joined(receiver)
     assert received == [5.0, 5.0]
 
 
@@ -280,9 +281,9 @@ def test_reset_ends_the_servers_sessions(server):
 
     waiting = threading.Thread(target=wait, daemon=True)
     waiting.start()
-    time.sleep(0.05)
+    until_waiting(waiting)
     tf.Session.reset(server.target, ["none"])
-    waiting.join(5)
+    joined(waiting)
     assert len(outcomes) == 1
     with pytest.raises(tf.errors.AbortedError, match="reset"):
         session.run(read)

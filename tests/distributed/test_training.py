@@ -8,6 +8,7 @@ import pytest
 
 import evergraph as tf
 from evergraph.training.session_manager import SessionManager
+from tests.waiting import GUARD_SECS, joined, until
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def in_threads(functions):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        joined(thread)
     if failures:
         raise failures[0]
     assert not any(thread.is_alive() for thread in threads)
@@ -43,7 +44,7 @@ def in_threads(functions):
 
 def test_a_worker_waits_for_the_chief(cluster):
     """Global variables are the chief's to initialise, local ones everybody's."""
-    times = {}
+    times, given_up = {}, threading.Event()
 
     def program(index):
         with tf.Graph().as_default(), on_worker(index):
@@ -57,14 +58,15 @@ def test_a_worker_waits_for_the_chief(cluster):
             )  # fmt: skip
             target = cluster[0][index].target
             if index == 0:
-                time.sleep(0.3)
+                assert given_up.wait(GUARD_SECS)
                 init_op = tf.global_variables_initializer()
                 times["chief"] = time.monotonic()
                 session = manager.prepare_session(target, init_op=init_op)
             else:
                 with pytest.raises(tf.errors.DeadlineExceededError):
                     manager.wait_for_session(target, max_wait_secs=0.1)
-                session = manager.wait_for_session(target, max_wait_secs=30)
+                given_up.set()
+                session = manager.wait_for_session(target, max_wait_secs=GUARD_SECS)
                 times["worker"] = time.monotonic()
             with session:
                 assert session.run([shared, own]) == [5.0, float(index)]
@@ -84,10 +86,10 @@ def test_workers_without_synchronisation_add_up(cluster):
             optimizer = tf.train.GradientDescentOptimizer(1.0)
             train_op = optimizer.minimize(tf.reduce_sum(w) * [1.0, 3.0][index], global_step=step)
             if index == 1:
-                ready.wait(30)
+                ready.wait(GUARD_SECS)
             with tf.train.MonitoredTrainingSession(cluster[0][index].target, is_chief=index == 0) as session:
                 ready.set()
-                started.wait(30)
+                started.wait(GUARD_SECS)
                 for _ in range(25):
                     session.run(train_op)
 
@@ -152,10 +154,7 @@ class Replica:
             self.session.run(self.train_op, {self.pull: pull})
 
     def wait_for_step(self, number):
-        deadline = time.monotonic() + 30
-        while self.session.run(self.step) < number:
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
+        until(lambda: self.session.run(self.step) >= number)
         assert self.session.run(self.step) == number
 
 
@@ -174,8 +173,7 @@ def test_synchronised_workers_apply_means(cluster):
     np.testing.assert_allclose(other.session.run(other.dense), [0.0, 0.0])
     # A row's mean is over the workers that have it: 0 and 1 have one each, 3 is in both.
     np.testing.assert_allclose(other.session.run(other.rows)[:, 0], [0.25, -0.25, 1.0, 0.0])
-    time.sleep(0.1)  # averages follow the tokens
-    np.testing.assert_allclose(chief.session.run(chief.averaged), [0.375, 0.375])  # of 1, .5, 0
+    until(lambda: np.allclose(chief.session.run(chief.averaged), [0.375, 0.375]))  # of 1, .5, 0, after the tokens
     close(replicas)
 
 

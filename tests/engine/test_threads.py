@@ -1,13 +1,13 @@
 """Any number of threads may run one session, any number of sessions one graph."""
 
 import threading
-import time
 
 import numpy as np
 import pytest
 
 import evergraph as tf
 from evergraph.engine import plans as plans_module
+from tests.waiting import GUARD_SECS, joined, until_waiting
 
 
 def run_all(functions):
@@ -23,7 +23,7 @@ def run_all(functions):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        joined(thread)
     assert not any(thread.is_alive() for thread in threads)
     assert not failures, failures
 
@@ -76,9 +76,9 @@ def test_closing_the_session_wakes_blocked_runs():
 
     thread = threading.Thread(target=wait)
     thread.start()
-    time.sleep(0.2)
+    until_waiting(thread)
     sess.close()
-    thread.join(10)
+    joined(thread)
     assert caught
 
 
@@ -91,10 +91,10 @@ def test_a_blocked_dequeue_does_not_hold_up_the_others():
         sess.run(v.initializer)
         thread = threading.Thread(target=lambda: sess.run(add))
         thread.start()
-        time.sleep(0.1)
+        until_waiting(thread)
         assert sess.run(v) == 0.0  # while the other run waits
         sess.run(put)
-        thread.join(10)
+        joined(thread)
         assert sess.run(v) == 5.0
 
 
@@ -118,7 +118,7 @@ def test_training_goes_on_while_a_checkpoint_is_written(tmp_path, monkeypatch):
     class SlowWriter(saving.BundleWriter):
         def add(self, name, value, dtype=None):
             writing.set()
-            assert stepped.wait(20)
+            assert stepped.wait(GUARD_SECS)
             super().add(name, value, dtype)
 
     with tf.Session() as sess:
@@ -127,11 +127,11 @@ def test_training_goes_on_while_a_checkpoint_is_written(tmp_path, monkeypatch):
         monkeypatch.setattr(saving, "BundleWriter", SlowWriter)
         thread = threading.Thread(target=lambda: saver.save(sess, str(tmp_path / "model")))
         thread.start()
-        assert writing.wait(20)
+        assert writing.wait(GUARD_SECS)
         for _ in range(5):
             sess.run(step)
         stepped.set()
-        thread.join(20)
+        joined(thread)
         reader = tf.train.NewCheckpointReader(str(tmp_path / "model"))
         assert set(reader.get_tensor("v")) == set(reader.get_tensor("w")) == {1.0}
         assert set(sess.run(v)) == {6.0}

@@ -1,7 +1,6 @@
 """Accumulators: averages, stale gradients, waiting; held against TensorFlow (marked interop)."""
 
 import threading
-import time
 import types
 
 import numpy as np
@@ -12,6 +11,7 @@ from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.graph import Graph
 from evergraph.ops import accumulators, constants
 from evergraph.session.session import Session
+from tests.waiting import joined, until, until_waiting
 
 EVERGRAPH = types.SimpleNamespace(
     ConditionalAccumulator=accumulators.ConditionalAccumulator, errors=errors, float32=dtypes.float32, Graph=Graph,
@@ -122,12 +122,12 @@ def test_taking_waits_for_enough_gradients_and_is_cancelled():
         for thread in threads:
             thread.start()
         session.run(apply)
-        time.sleep(0.05)
+        until_waiting(*threads)
         assert outcomes == []
         session.run(apply)
-        time.sleep(0.05)
+        until(lambda: len(outcomes) == 1)
+        until_waiting(*threads)
         assert outcomes == [2.0]
         session.close()
-        for thread in threads:
-            thread.join(5)
+        joined(*threads)
         assert isinstance(outcomes[1], errors.CancelledError)

@@ -1,7 +1,6 @@
 """Laws of all queues, what waits and what wakes, and scenarios held against TensorFlow."""
 
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from evergraph.framework.graph import Graph
 from evergraph.ops import constants, queues
 from evergraph.ops import math as math_ops
 from evergraph.session.session import Session
+from tests.waiting import joined, until_waiting
 
 
 def _fifo(capacity, **options):
@@ -51,6 +51,9 @@ def _rows(numbers):
     return numbers, np.stack([numbers, -numbers], axis=1).astype(np.float32)
 
 
+_BACKGROUND = []
+
+
 def _background(function, *args):
     """Runs a function in a thread; gives the thread and a list that will hold its result or error."""
     outcome = []
@@ -63,11 +66,13 @@ def _background(function, *args):
 
     thread = threading.Thread(target=call, daemon=True)
     thread.start()
+    _BACKGROUND.append(thread)
     return thread, outcome
 
 
 def _settle():
-    time.sleep(0.05)
+    """Waits until the threads of the background wait."""
+    until_waiting(*_BACKGROUND)
 
 
 def test_elements_come_out_once_and_whole(make):
@@ -122,7 +127,7 @@ def test_full_queue_blocks_until_there_is_room(make):
         assert thread.is_alive() and session.run(size) == 4
         session.run(dequeue)
         session.run(dequeue)
-        thread.join(5)
+        joined(thread)
         assert outcome == [None] and session.run(size) == 4
 
 
@@ -132,7 +137,7 @@ def test_a_batch_larger_than_the_capacity_can_be_taken(make):
     with Session() as session:
         thread, _ = _background(session.run, enqueue)
         keys, _ = session.run(dequeue)
-        thread.join(5)
+        joined(thread)
     assert sorted(keys) == list(range(9))
 
 
@@ -148,7 +153,7 @@ def test_close_lets_waiting_enqueues_go_first(make):
         assert not session.run(is_closed)
         session.run(one)
         session.run(dequeue)
-        enqueuer.join(5), closer.join(5)
+        joined(enqueuer, closer)
         assert added == [None] and closed == [None] and session.run(is_closed)
 
 
@@ -159,7 +164,7 @@ def test_close_with_cancel_wakes_waiting_enqueues(make):
         thread, outcome = _background(session.run, enqueue)
         _settle()
         session.run(queue.close(cancel_pending_enqueues=True))
-        thread.join(5)
+        joined(thread)
         assert isinstance(outcome[0], errors.CancelledError)
         assert session.run(size) == 2
 
@@ -172,7 +177,7 @@ def test_close_wakes_waiting_dequeues_and_keeps_what_they_had(make):
         session.run(enqueue)
         _settle()
         session.run(queue.close())
-        thread.join(5)
+        joined(thread)
         assert isinstance(outcome[0], errors.OutOfRangeError)
         assert sorted(session.run(up_to)[0]) == [0, 1, 2]
 
@@ -194,7 +199,7 @@ def test_closing_the_session_cancels_what_waits(make, wait):
     _settle()
     session.close()
     for index, (thread, outcome) in enumerate(threads):
-        thread.join(5)
+        joined(thread)
         # A close may find the enqueue that it waited for cancelled first, and succeed.
         went_through = wait == "close" and index == 1 and outcome == [None]
         assert went_through or isinstance(outcome[0], errors.CancelledError)
@@ -224,7 +229,7 @@ def test_waiting_dequeues_are_served_in_order(graph):
         assert second.is_alive(), "an earlier request for two elements goes first"
         session.run(enqueue)
         session.run(enqueue)
-        first.join(5), second.join(5)
+        joined(first, second)
     assert len(got_two[0][0]) == 2 and got_one[0][0] == 0
 
 
@@ -251,11 +256,11 @@ def test_many_threads_lose_and_repeat_nothing(make):
         producers = [_background(produce, 1000 * i) for i in range(3)]
         consumers = [_background(consume) for _ in range(3)]
         for thread, outcome in producers:
-            thread.join(20)
+            joined(thread)
             assert outcome == [None]
         session.run(close)
         for thread, outcome in consumers:
-            thread.join(20)
+            joined(thread)
             assert outcome == [None]
     keys = np.concatenate([t[0] for t in taken])
     assert sorted(keys) == sorted(1000 * i + j for i in range(3) for j in range(200))
@@ -328,7 +333,7 @@ def test_min_after_dequeue_holds_until_the_queue_is_closed(graph):
         _settle()
         assert thread.is_alive() and session.run(queue.size()) == 5
         session.run(queue.enqueue((8,)))
-        thread.join(5)
+        joined(thread)
         assert len(outcome[0]) == 4
         session.run(queue.close())
         assert len(session.run(queue.dequeue_many(5))) == 5

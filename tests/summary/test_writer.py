@@ -20,6 +20,7 @@ from evergraph.ops.constants import constant
 from evergraph.session.session import Session
 from evergraph.summary.iterator import summary_iterator
 from evergraph.summary.plugin_asset import PluginAsset, get_plugin_asset
+from tests.waiting import until
 
 
 def _events(directory):
@@ -72,12 +73,7 @@ def test_flush_brings_events_to_the_file_and_close_is_final(tmp_path, caplog):
 
 
 def _wait_for_events(directory, count):
-    waiting = threading.Event()
-    for _ in range(200):
-        if len(_events(directory)) == count:
-            return
-        waiting.wait(0.02)
-    raise AssertionError(f"{len(_events(directory))} events arrived, {count} were expected")
+    until(lambda: len(_events(directory)) == count, what=f"that {count} events arrive")
 
 
 def test_events_arrive_by_themselves(tmp_path):

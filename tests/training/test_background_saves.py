@@ -9,6 +9,7 @@ import pytest
 import evergraph as tf
 from evergraph.formats import checkpoint_bundle
 from evergraph.training import saving_hooks
+from tests.waiting import GUARD_SECS
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +24,7 @@ def held_writes(monkeypatch):
 
     def held(self, *error):
         if threading.current_thread().name == "background_save":
-            assert go_on.wait(30)
+            assert go_on.wait(GUARD_SECS)
         return finish(self, *error)
 
     monkeypatch.setattr(checkpoint_bundle.BundleWriter, "__exit__", held)

@@ -26,6 +26,7 @@ from evergraph.training.hooks import (
 from evergraph.training.monitored_session import SingularMonitoredSession
 from evergraph.training.session_run_hook import SessionRunHook
 from evergraph.training.timers import NeverTriggerTimer, SecondOrStepTimer
+from tests.waiting import joined
 
 
 @pytest.fixture(autouse=True)
@@ -260,7 +261,7 @@ def test_waiting_for_the_global_step(monkeypatch):
             time.sleep(0.03)
             assert waiting.is_alive()
             session.raw_session().run(train_op)
-        waiting.join(10)
+        joined(waiting)
         assert not waiting.is_alive()
         session.run(nothing)
 

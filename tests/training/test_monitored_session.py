@@ -24,6 +24,7 @@ from evergraph.training.scaffold import Scaffold
 from evergraph.training.session_creator import ChiefSessionCreator, SessionCreator, WorkerSessionCreator
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from tests.training import scenarios
+from tests.waiting import joined
 
 RECORDED = scenarios.recorded()
 KINDS = {"singular": SingularMonitoredSession, "monitored": MonitoredSession}
@@ -78,7 +79,7 @@ def test_nothing_is_left_of_a_session_that_fails_to_start(graph, kind, where):
     with pytest.raises(RuntimeError, match="closed"):
         session.run(program.step)
     for thread in set(threading.enumerate()) - program.earlier_threads:
-        thread.join(10)
+        joined(thread)
     assert program.threads() == 0
 
 

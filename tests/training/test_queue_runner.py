@@ -14,6 +14,7 @@ from evergraph.ops.queues import FIFOQueue
 from evergraph.session.session import Session
 from evergraph.training.coordinator import Coordinator
 from evergraph.training.queue_runner import QueueRunner, add_queue_runner, start_queue_runners
+from tests.waiting import joined
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_last_of_several_inputs_closes_the_queue(graph):
     with Session() as sess:
         sess.run(variables.global_variables_initializer())
         for thread in runner.create_threads(sess, start=True):
-            thread.join(10)
+            joined(thread)
         assert sorted(drain(sess, dequeue)) == [0, 0, 1, 1, 2, 3]
         assert runner.exceptions_raised == []
 
@@ -93,7 +94,7 @@ def test_failure_without_coordinator_is_kept(graph):
     _, runner = queue_of(placeholder("int32", []))
     with Session() as sess:
         for thread in runner.create_threads(sess, start=True):
-            thread.join(10)
+            joined(thread)
         assert [type(e) for e in runner.exceptions_raised] == [errors.InvalidArgumentError]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 import evergraph as tf
 from evergraph.training.sync_replicas import SyncReplicasOptimizer
+from tests.waiting import joined
 
 
 def training(replicas, sparse=False, total=None):
@@ -55,7 +56,7 @@ def test_workers_move_together():
         for worker in workers:
             worker.start()
         for worker in workers:
-            worker.join(60)
+            joined(worker)
         assert not any(worker.is_alive() for worker in workers)
         assert raw.run(step) == 4
         np.testing.assert_allclose(raw.run(w), 1 - 4 * 0.25)

@@ -1,0 +1,26 @@
+"""`evergraph.compat.install()`: what `evergraph run` does for a program, from a program's own code."""
+
+import sys
+
+from evergraph.compat.modules import Names, install_names
+from evergraph.compat.python_shims import install_shims
+
+__all__ = ["install"]
+
+
+def install() -> None:
+    """Makes `import tensorflow` mean Evergraph from here on, and adds what old programs expect of Python and NumPy.
+
+        import evergraph
+        evergraph.compat.install()
+        import tensorflow as tf
+
+    `evergraph run program.py` does the same before the program starts. A second call does nothing.
+
+    Raises:
+      ImportError: a TensorFlow is loaded already.
+    """
+    if any(type(finder) is Names for finder in sys.meta_path):
+        return
+    install_names()
+    install_shims()
