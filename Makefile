@@ -12,7 +12,7 @@ PIP_OPTIONS := --disable-pip-version-check
 MARKERS := $(if $(INTEROP),,not interop)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format types bench docs wheel clean
+.PHONY: help demo test test-faults check lint format types bench docs wheel clean
 
 help:  ## this list
 	@echo "Evergraph runs TensorFlow 1 programs on JAX. What make does:"
@@ -29,6 +29,9 @@ demo: $(VENV)/.installed  ## train on handwritten digits, be killed in the middl
 test: $(VENV)/.installed-test $(if $(INTEROP),$(VENV)/.installed-interop)  ## all tests but those that need TensorFlow, in a few minutes (INTEROP=1: those too)
 	JAX_PLATFORMS=cpu $(BIN)/python -m pytest -m "$(MARKERS)" -n $(WORKERS) --maxprocesses 4 \
 	    --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-faults: $(VENV)/.installed-test  ## kill programs and damage files for a quarter of an hour; nothing may be lost
+	EVERGRAPH_LONG_FAULTS=1 JAX_PLATFORMS=cpu $(BIN)/python -m pytest tests/faults -m "faults and not interop" $(ARGS)
 
 check: lint types test  ## lint, types and test
 

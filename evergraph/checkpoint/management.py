@@ -1,17 +1,22 @@
 """The checkpoints of a directory: which is the newest, which are kept, which are removed."""
 
+import os
 import re
-import time
+import uuid
+from contextlib import suppress
 
 from evergraph.formats import checkpoint_state, paths
 from evergraph.formats.background import wait_for_saves
 from evergraph.formats.bundle_layout import split_prefix
 from evergraph.formats.checkpoint_bundle import bundle_files, index_path
+from evergraph.formats.checkpoint_reader import open_checkpoint
 from evergraph.formats.messages import CheckpointState
 from evergraph.framework import errors, logging
 
 __all__ = [
-    "Retention",
+    "damage_of",
+    "known_checkpoints",
+    "restorable",
     "checkpoint_exists",
     "checkpoints_on_disk",
     "generate_checkpoint_state_proto",
@@ -72,15 +77,98 @@ def get_checkpoint_state(checkpoint_dir, latest_filename=None) -> CheckpointStat
         return None
 
 
+def readable_state(checkpoint_dir, latest_filename=None) -> CheckpointState | None:
+    """`get_checkpoint_state`, but None, with a warning, for a file that names no newest checkpoint: one cut off."""
+    try:
+        return get_checkpoint_state(checkpoint_dir, latest_filename)
+    except ValueError as error:
+        logging.warning("%s", error)
+        return None
+
+
 def latest_checkpoint(checkpoint_dir, latest_filename=None) -> str | None:
-    """The path of the newest checkpoint that the state file names; None when there is none, or it is gone."""
+    """The path of the newest checkpoint that the state file names; None when there is none.
+
+    Where that one is gone or cut short, a warning says so, and the newest of the others that the state file names and
+    that are whole is taken.  (Changed bytes are found by restoring: a monitored session then takes an older one.)
+    """
     state = get_checkpoint_state(checkpoint_dir, latest_filename)
     if state is None:
+        others = [] if latest_filename else checkpoints_on_disk(checkpoint_dir)
+        if others:
+            logging.warning(
+                "%s is missing or cannot be read, but there are %d checkpoints beside it, the newest of them %s: pass "
+                "that to Saver.restore to go on from it.",
+                checkpoint_state.state_path(checkpoint_dir), len(others), others[-1],
+            )  # fmt: skip
         return None
-    if checkpoint_exists(state.model_checkpoint_path):
-        return state.model_checkpoint_path
-    logging.error("Couldn't match files for checkpoint %s", state.model_checkpoint_path)
+    for path in [state.model_checkpoint_path, *_older_first_choice(state)]:
+        reason = damage_of(path)
+        if reason is None:
+            return path
+        if checkpoint_exists(path):
+            logging.error("The checkpoint %s is passed over: %s", path, reason)
+        else:
+            logging.error("Couldn't match files for checkpoint %s", path)
     return None
+
+
+def _older_first_choice(state):
+    """The other checkpoints of a state file, newest first."""
+    return [p for p in reversed(state.all_model_checkpoint_paths) if p != state.model_checkpoint_path]
+
+
+def damage_of(checkpoint_prefix) -> str | None:
+    """What is wrong with the files of a checkpoint, as far as their sizes and the index tell; None when nothing is."""
+    try:
+        with open_checkpoint(paths.as_path(checkpoint_prefix)) as reader:
+            reader.check_files()
+    except (errors.NotFoundError, errors.DataLossError) as error:
+        return error.message
+    return None
+
+
+def restorable(checkpoint_dir, latest_filename=None) -> list[str]:
+    """The checkpoints that a program which goes on may restore, the best choice first; empty when there are none.
+
+    That is the newest of the state file, its others from the newest to the oldest, and then what else lies in the
+    directory, the newest first.  Where the state file is missing or cannot be read, what lies in the directory is all
+    there is, and a warning says so.  The files are not looked into.
+    """
+    state = readable_state(checkpoint_dir, latest_filename)
+    on_disk = checkpoints_on_disk(checkpoint_dir)[::-1]
+    if state is None:
+        if on_disk:
+            logging.warning(
+                "%s is missing or cannot be read; the directory was searched instead and holds %d checkpoints, the "
+                "newest of them %s.",
+                checkpoint_state.state_path(checkpoint_dir, latest_filename), len(on_disk), on_disk[0],
+            )  # fmt: skip
+        return on_disk
+    named = [state.model_checkpoint_path, *_older_first_choice(state)]
+    real = {os.path.realpath(path) for path in named}
+    return named + [path for path in on_disk if os.path.realpath(path) not in real]
+
+
+def known_checkpoints(prefix, named=()) -> list[tuple[str, float]]:
+    """(path, time) of all checkpoints of the family of `prefix`, oldest first: those that differ from it in the step.
+
+    Args:
+      prefix: the path of one of them.
+      named: paths to include wherever they are, if they exist.
+    """
+    base = re.sub(r"-\d+$", "", paths.as_path(prefix))
+    family = re.compile(re.escape(os.path.basename(base)) + r"-\d+")
+    directory = parent_directory(prefix)
+    found = {os.path.realpath(path): path for path in named if checkpoint_exists(path)}
+    for path in checkpoints_on_disk(directory or "."):
+        name = os.path.basename(path)
+        if family.fullmatch(name):
+            found.setdefault(os.path.realpath(path), f"{prefix[: len(prefix) - len(os.path.basename(prefix))]}{name}")
+    known = list(found.values())
+    order = {path: place for place, path in enumerate(named)}
+    times = list(zip(known, get_checkpoint_mtimes(known)))
+    return sorted(times, key=lambda entry: (entry[1], order.get(entry[0], -1)))
 
 
 def checkpoints_on_disk(checkpoint_dir) -> list[str]:
@@ -92,7 +180,8 @@ def checkpoints_on_disk(checkpoint_dir) -> list[str]:
     for name in paths.listdir(checkpoint_dir):
         if name.endswith(".index"):
             path = paths.join(checkpoint_dir, name)
-            found.append((paths.stat(path).mtime_nsec, _step_of(name), path.removesuffix(".index")))
+            with suppress(errors.NotFoundError):  # removed since
+                found.append((paths.stat(path).mtime_nsec, _step_of(name), path.removesuffix(".index")))
     return [path for _, _, path in sorted(found)]
 
 
@@ -144,50 +233,23 @@ def remove_checkpoint(checkpoint_prefix, checkpoint_format_version=2, meta_graph
       meta_graph_suffix: what the metagraph's name ends in.
     """
     prefix = paths.as_path(checkpoint_prefix)
-    files = [meta_graph_filename(prefix, meta_graph_suffix)]
-    files += bundle_files(prefix) if checkpoint_format_version == 2 else paths.glob(prefix)
+    meta_graph = meta_graph_filename(prefix, meta_graph_suffix)
+    files = [meta_graph] if paths.exists(meta_graph) else []
+    if checkpoint_format_version == 2:
+        index = index_path(prefix)
+        data = [path for path in bundle_files(prefix) if path != index]
+        if paths.is_local(index) and paths.exists(index):
+            # Without an index there is no checkpoint.  Under such a name it shows, should this be killed half-way,
+            # that the data files are to be removed too (formats.leftovers).
+            aside = f"{index}.tempstate{uuid.uuid4().hex}"
+            paths.rename(index, aside)
+            index = aside
+        files += [*data, index]
+    else:
+        files += paths.glob(prefix)
     for path in files:
-        if paths.exists(path):
+        with suppress(errors.NotFoundError):
             paths.remove(path)
-
-
-class Retention:
-    """Which checkpoints of a Saver are kept.
-
-    The `max_to_keep` newest are; of those that drop out, one is kept for every so many hours of training.
-
-    Args:
-      max_to_keep: 0 keeps all, and remembers none.
-      keep_checkpoint_every_n_hours: hours between those that are kept for good.
-      now: the time it begins, in seconds.
-    """
-
-    def __init__(self, max_to_keep, keep_checkpoint_every_n_hours, now=None):
-        self.max_to_keep = max_to_keep
-        self._interval = keep_checkpoint_every_n_hours * 3600
-        self._next_kept = (time.time() if now is None else now) + self._interval
-        self.checkpoints = []  # [(path, time)], oldest first
-        self._dropped = []
-
-    def add(self, path, now=None) -> None:
-        """A checkpoint was written."""
-        if not self.max_to_keep:
-            return
-        self.checkpoints = [entry for entry in self.checkpoints if entry[0] != path]
-        self.checkpoints.append((path, time.time() if now is None else now))
-        if len(self.checkpoints) > self.max_to_keep:
-            self._dropped.append(self.checkpoints.pop(0))
-
-    def take_removable(self) -> list[str]:
-        """The paths to remove now: those that dropped out, less those that are kept for good."""
-        removable = []
-        for path, when in self._dropped:
-            if when > self._next_kept:
-                self._next_kept += self._interval
-            else:
-                removable.append(path)
-        self._dropped = []
-        return removable
 
 
 def parent_directory(path) -> str:

@@ -5,15 +5,16 @@
 2. one run of the save operation        a consistent snapshot, written whole or not at all (ops.saving)
 3. the metagraph beside it              `export_meta_graph`
 4. the state file, last                 `management.write_state`
-5. old checkpoints are removed          `management.Retention`
+5. old checkpoints are removed          `retention.Retention`
 """
 
 import math
 import os
+import re
 
 import numpy as np
 
-from evergraph.checkpoint import management
+from evergraph.checkpoint import management, program_state
 from evergraph.checkpoint.adoption import adopt_operations
 from evergraph.checkpoint.builder import BulkSaverBuilder
 from evergraph.checkpoint.meta_graph import (
@@ -22,9 +23,12 @@ from evergraph.checkpoint.meta_graph import (
     register_collection_class,
     write_meta_graph,
 )
+from evergraph.checkpoint.retention import Retention
 from evergraph.formats import paths
 from evergraph.formats.background import wait_for_saves
+from evergraph.formats.leftovers import remove_leftovers
 from evergraph.formats.messages import MetaGraphDef, SaverDef
+from evergraph.formats.save_options import save_options
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.default_graph import get_default_graph
@@ -63,6 +67,8 @@ class Saver:
       pad_step_number: whether steps in paths have eight digits.
       save_relative_paths: whether the state file holds paths relative to it, so that the directory can be moved.
       filename: the path the operations use when none is fed ("model").
+      retention: what to keep, as values (`KeepLatest(2)`, or a list of such), in place of `max_to_keep` and
+        `keep_checkpoint_every_n_hours`.
 
     Raises:
       ValueError: nothing to save (unless `allow_empty`), two variables of one name, `var_list` with
@@ -73,7 +79,7 @@ class Saver:
     def __init__(self, var_list=None, reshape=False, sharded=False, max_to_keep=5,
                  keep_checkpoint_every_n_hours=10000.0, name=None, restore_sequentially=False, saver_def=None,
                  builder=None, defer_build=False, allow_empty=False, write_version=SaverDef.V2,
-                 pad_step_number=False, save_relative_paths=False, filename=None):  # fmt: skip
+                 pad_step_number=False, save_relative_paths=False, filename=None, retention=None):  # fmt: skip
         if defer_build and var_list:
             raise ValueError(
                 "If `var_list` is provided then build cannot be deferred: leave out one of var_list and defer_build"
@@ -94,7 +100,12 @@ class Saver:
         self._filename = filename
         self._is_built = False
         self._is_empty = None
-        self._retention = management.Retention(max_to_keep or 0, keep_checkpoint_every_n_hours)
+        if retention is not None and not isinstance(retention, (list, tuple)):
+            retention = [retention]
+        self._policies = retention
+        self._retention = Retention(max_to_keep or 0, keep_checkpoint_every_n_hours, policies=retention)
+        self._restored_from = None  # the checkpoint that this Saver goes on from
+        self._cleaned = set()  # directories in which nothing that was killed has left anything any more
         if not defer_build:
             self.build()
         if self.saver_def:
@@ -131,8 +142,8 @@ class Saver:
                 restore_sequentially=self._restore_sequentially, filename=self._filename,
             )  # fmt: skip
         self._check_saver_def()
-        self._retention = management.Retention(
-            self.saver_def.max_to_keep, self.saver_def.keep_checkpoint_every_n_hours
+        self._retention = Retention(
+            self.saver_def.max_to_keep, self.saver_def.keep_checkpoint_every_n_hours, policies=self._policies
         )
 
     def _check_saver_def(self):
@@ -145,7 +156,7 @@ class Saver:
     # -- saving ----------------------------------------------------------------------------------------------
 
     def save(self, sess, save_path, global_step=None, latest_filename=None, meta_graph_suffix="meta",
-             write_meta_graph=True, write_state=True, strip_default_attrs=False):  # fmt: skip
+             write_meta_graph=True, write_state=True, strip_default_attrs=False, metric=None):  # fmt: skip
         """Saves the variables, which must have been initialized.
 
         Args:
@@ -157,6 +168,7 @@ class Saver:
           write_meta_graph: whether to write the metagraph beside the checkpoint.
           write_state: whether to write the state file (and to remove old checkpoints).
           strip_default_attrs: whether to leave attributes with their default values out of the metagraph.
+          metric: how good the checkpoint is, for a retention that keeps the best.
 
         Returns:
           The path of the checkpoint, for `restore`; None when the Saver is empty.
@@ -181,6 +193,10 @@ class Saver:
                 f"'latest_filename' collides with 'save_path': {latest_filename!r} and {save_path!r}; "
                 "save under another name"
             )
+        directory = management.parent_directory(save_path)
+        if directory not in self._cleaned:
+            self._cleaned.add(directory)
+            remove_leftovers(directory or ".")
         path = self._checkpoint_path(sess, save_path, global_step)
         if not self._is_empty:
             path = self._run_save(sess, path, save_path)
@@ -192,11 +208,11 @@ class Saver:
         if self._is_empty:
             return None
         if write_state:
-            self._retention.add(path)
+            self._go_on_with_what_is_there(path, latest_filename)
+            self._retention.add(path, metric=metric)
             management.write_state(
-                management.parent_directory(save_path), path, self.last_checkpoints, latest_filename,
-                self._save_relative_paths,
-            )  # fmt: skip
+                directory, path, self.last_checkpoints, latest_filename, self._save_relative_paths
+            )
             self._remove_old(meta_graph_suffix)
         return path
 
@@ -207,9 +223,30 @@ class Saver:
             global_step = int(sess.run(global_step))
         return f"{save_path}-{global_step:08d}" if self._pad_step_number else f"{save_path}-{global_step}"
 
+    def _go_on_with_what_is_there(self, path, latest_filename):
+        """Counts, once, the older checkpoints of the run that this Saver has restored and now goes on with."""
+        restored, self._restored_from = self._restored_from, None
+        if restored is None or self._retention.checkpoints or _family(restored) != _family(path):
+            return
+        state = management.readable_state(management.parent_directory(path), latest_filename)
+        self.adopt_checkpoints(restored, [] if state is None else state.all_model_checkpoint_paths)
+
+    def adopt_checkpoints(self, restored, named=()):
+        """Counts, from now on, all checkpoints of the run that `restored` is of as if this Saver had saved them.
+
+        Args:
+          restored: the path of one of them; the others lie beside it and differ in the step.
+          named: paths that a state file lists, oldest first.
+        """
+        self._restored_from = None
+        self._retention.adopt(management.known_checkpoints(restored, list(named)))
+
     def _run_save(self, sess, path, save_path):
         try:
-            saved = sess.run(self.saver_def.save_tensor_name, {self.saver_def.filename_tensor_name: path})
+            with save_options(extra=program_state.state_of(sess)):
+                saved = sess.run(
+                    self.saver_def.save_tensor_name, {self.saver_def.filename_tensor_name: path}
+                )
         except (errors.FailedPreconditionError, errors.NotFoundError) as error:
             parent = management.parent_directory(save_path)
             if parent and not paths.isdir(parent):
@@ -258,6 +295,8 @@ class Saver:
             raise ValueError(f"The passed save_path is not a valid checkpoint: {save_path}. {_nearby(save_path)}")
         logging.info("Restoring parameters from %s", save_path)
         sess.run(self.saver_def.restore_op_name, {self.saver_def.filename_tensor_name: save_path})
+        program_state.read_state(sess, save_path)
+        self._restored_from = save_path
 
     # -- which checkpoints there are -------------------------------------------------------------------------
 
@@ -276,8 +315,22 @@ class Saver:
         _require_list(last_checkpoints_with_time)
         self._retention.checkpoints = [tuple(entry) for entry in last_checkpoints_with_time]
 
+    def adopt_measured(self, measured):
+        """Counts, from now on, checkpoints whose metrics are known: [(path, metric)], oldest first."""
+        times = management.get_checkpoint_mtimes([path for path, _ in measured])
+        self._retention.adopt((path, when, metric) for (path, metric), when in zip(measured, times))
+
+    def set_retention(self, retention):
+        """What to keep from now on: a value such as `KeepLatest(2)`, or a list of such."""
+        self._policies = list(retention) if isinstance(retention, (list, tuple)) else [retention]
+        self._retention.policies = self._policies
+
     def recover_last_checkpoints(self, checkpoint_paths):
-        """Takes over, after a restart, those of the paths (oldest first) that exist, with their times."""
+        """Takes over, after a restart, those of the paths (oldest first) that exist, with their times.
+
+        Nothing else that may lie beside them is counted then.
+        """
+        self._restored_from = None
         existing = [path for path in checkpoint_paths if management.checkpoint_exists(path)]
         self.set_last_checkpoints_with_time(list(zip(existing, management.get_checkpoint_mtimes(existing))))
 
@@ -328,6 +381,11 @@ def _raw_session(sess):
     if not hasattr(sess, "run") or not hasattr(sess, "graph"):
         raise TypeError(f"'sess' must be a Session, got {sess!r} of type {type(sess).__name__}")
     return sess
+
+
+def _family(path):
+    """What checkpoints of one run share: the path without the step."""
+    return os.path.realpath(re.sub(r"-\d+$", "", path))
 
 
 def _nearby(save_path):

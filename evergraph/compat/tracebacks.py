@@ -12,6 +12,7 @@ import traceback
 import types
 
 from evergraph.compat.advice import advice
+from evergraph.framework.source import FILE_PREFIX
 
 __all__ = ["VARIABLE", "install_tracebacks", "short_traceback"]
 
@@ -25,7 +26,7 @@ _HIDDEN_MODULES = ("runpy", "threading", "contextlib", "concurrent")
 
 
 def _is_hidden(filename: str) -> bool:
-    if filename.startswith(_EVERGRAPH) or filename.startswith("<frozen ") or filename == "<run>":
+    if filename.startswith(_EVERGRAPH) or filename.startswith("<frozen ") or filename.startswith(FILE_PREFIX):
         return True
     if filename.startswith(_LIBRARY) and "site-packages" not in filename:
         return filename[len(_LIBRARY) :].split(os.sep)[0].removesuffix(".py") in _HIDDEN_MODULES

@@ -11,12 +11,14 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from google.protobuf.message import DecodeError
+
 from evergraph.formats import paths
 from evergraph.formats.messages import BundleEntryProto, BundleHeaderProto
-from evergraph.formats.sstable import TableWriter
+from evergraph.formats.sstable import TableReader, TableWriter
 from evergraph.framework import dtypes, errors
 
-__all__ = ["StoredTensor", "bundle_files", "data_path", "index_path"]
+__all__ = ["StoredTensor", "bundle_files", "data_path", "index_path", "used_shards"]
 
 HEADER_KEY = b""
 SLICE_MARK = b"\0"  # keys of slices begin with it, names do not
@@ -47,6 +49,27 @@ def bundle_files(prefix: str) -> list[str]:
         prefix + name[len(base) :]
         for name in sorted(found, key=lambda name: (not name.endswith(".index"), name))
     ]
+
+
+def used_shards(prefix: str) -> set[tuple[int, int]] | None:
+    """The data files that the index of `prefix` names, as (shard, of how many); None when there is no index.
+
+    Raises DataLossError when it is damaged.
+    """
+    path = index_path(prefix)
+    if not paths.exists(path):
+        return None
+    content = paths.read_bytes(path)
+    table = TableReader(lambda offset, length: content[offset : offset + length], len(content), path)
+    try:
+        rows = dict(table.items())
+        total = BundleHeaderProto.FromString(rows.pop(HEADER_KEY, b"")).num_shards
+        entries = [BundleEntryProto.FromString(row) for row in rows.values()]
+    except DecodeError as error:
+        raise errors.DataLossError(
+            None, None, f"The index {path!r} is damaged: it holds what is no entry. Use another checkpoint."
+        ) from error
+    return {(entry.shard_id, total) for entry in entries if not entry.slices}
 
 
 def split_prefix(path: str) -> tuple[str, str]:

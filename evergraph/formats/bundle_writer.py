@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from evergraph.formats import paths
+from evergraph.formats.bundle_install import install_bundle
 from evergraph.formats.bundle_layout import (
     check_same_tensor,
     data_path,
     encode_name,
-    index_path,
     make_entry,
     split_prefix,
-    write_index,
 )
 from evergraph.formats.checksums import mask_crc32c
+from evergraph.formats.leftovers import give_up_parts, hold_parts
 from evergraph.formats.messages import BundleEntryProto
 from evergraph.formats.tensor_bytes import StoredBytes, array_and_dtype, write_array, write_strings
 from evergraph.formats.tensor_slice import TensorSlice, slice_key
@@ -32,8 +32,8 @@ class BundleWriter:
             writer.add("w", np.zeros([2, 3], np.float32))
 
     `finish` syncs both files and renames them, the index last. Leaving the block with an error abandons
-    the files. An older checkpoint of the same prefix stays whole until `finish`. The directory is made when
-    its parent exists; otherwise NotFoundError.
+    the files. An older checkpoint of the same prefix stays whole until the new one is there. The directory is made
+    when its parent exists; otherwise NotFoundError.
     """
 
     def __init__(self, prefix: str):
@@ -43,6 +43,7 @@ class BundleWriter:
         directory = split_prefix(self.prefix)[0]
         if directory:
             paths.mkdir(directory)
+            hold_parts(directory)
         self._data = paths.AsideFile(data_path(self.prefix, 0, 1))
 
     def add(self, name: str, value, dtype=None) -> None:
@@ -100,13 +101,7 @@ class BundleWriter:
         """Makes the checkpoint appear."""
         try:
             self._data.sync()
-            with paths.AsideFile(index_path(self.prefix)) as index:
-                write_index(index, self._entries, 1)
-                index.sync()
-                # Without an index there is no checkpoint, so a crash in between never shows old beside new.
-                if paths.exists(index.path):
-                    paths.remove(index.path)
-                self._data.commit()
+            install_bundle(self.prefix, self._entries, [self._data.commit])
         except BaseException:
             self.abandon()
             raise
@@ -114,6 +109,7 @@ class BundleWriter:
     def abandon(self) -> None:
         """Removes what was written."""
         self._data.abandon()
+        give_up_parts(split_prefix(self.prefix)[0])
 
     def __enter__(self) -> BundleWriter:
         return self

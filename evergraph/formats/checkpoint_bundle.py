@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from evergraph.formats import paths
+from evergraph.formats.bundle_install import install_bundle
 from evergraph.formats.bundle_layout import (
     StoredTensor,
     bundle_files,
@@ -13,10 +15,10 @@ from evergraph.formats.bundle_layout import (
     decode_name,
     index_path,
     split_prefix,
-    write_index,
 )
 from evergraph.formats.bundle_reader import BundleReader
 from evergraph.formats.bundle_writer import BundleWriter
+from evergraph.formats.leftovers import release_parts
 from evergraph.formats.messages import BundleEntryProto
 from evergraph.framework import errors
 
@@ -56,20 +58,16 @@ def merge_bundles(prefixes: Sequence[str], destination: str, delete_old_dirs: bo
     parent = split_prefix(destination)[0]
     if parent:
         paths.makedirs(parent)
-    with paths.AsideFile(index_path(destination)) as index:
-        write_index(index, entries, len(sources))
-        index.sync()
-        if paths.exists(index.path) and destination not in prefixes:
-            paths.remove(index.path)
-        for shard, source in enumerate(sources):
-            paths.rename(source, data_path(destination, shard, len(sources)), overwrite=True)
+    moves = [functools.partial(paths.rename, source, overwrite=True) for source in sources]
+    install_bundle(destination, entries, moves)
     for prefix in prefixes:
         if prefix != destination:
             paths.remove(index_path(prefix))
-    if delete_old_dirs:
-        for directory in dict.fromkeys(split_prefix(prefix)[0] for prefix in prefixes):
-            if directory and paths.isdir(directory) and not paths.listdir(directory):
-                paths.remove_recursively(directory)
+    directories = dict.fromkeys(split_prefix(prefix)[0] for prefix in prefixes)
+    for directory in directories:
+        release_parts(directory)
+        if delete_old_dirs and directory and paths.isdir(directory) and not paths.listdir(directory):
+            paths.remove_recursively(directory)
 
 
 def _merge_entry(entries: dict[bytes, BundleEntryProto], key: bytes, entry: BundleEntryProto) -> None:

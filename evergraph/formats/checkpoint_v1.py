@@ -127,6 +127,9 @@ class TensorSliceReader:
             )
         return result if tensor_slice is None else result[bounds].copy()
 
+    def check_files(self) -> None:
+        """What can be seen without reading values was looked at when it was opened; here for symmetry."""
+
     def close(self) -> None:
         """Nothing stays open; here for symmetry with BundleReader."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from collections.abc import Iterator
@@ -38,6 +39,17 @@ class EventFile:
     def path(self) -> str:
         """Where the events go."""
         return self._path
+
+    @property
+    def takes_appends(self) -> bool:
+        """Whether a flush costs what its events cost; in an object store it costs what the whole file costs."""
+        return self._file is not None
+
+    def forget_oldest(self, kept: int) -> int:
+        """Gives up all but the last `kept` of the events that wait to be written; how many were given up."""
+        given_up = max(0, len(self._pending) - kept)
+        del self._pending[:given_up]
+        return given_up
 
     def write(self, event: Event | bytes) -> None:
         """Adds an event, serialized or not. Raises FailedPreconditionError once closed."""
@@ -78,20 +90,25 @@ class EventFile:
         self._path = paths.join(self.directory, name)
         paths.makedirs(self.directory)
         if paths.is_local(self._path):
-            self._file = paths.open_file(self._path, "ab")
+            self._file = paths.open_file(self._path, "ab", buffering=0)
         self._pending.append(encode_record(Event(wall_time=now, file_version=_VERSION).SerializeToString()))
         self._store()
 
     def _store(self) -> None:
+        """Brings what waits to the file, whole or not at all: it waits on when it cannot be written."""
         data = b"".join(self._pending)
         if self._file is not None:
-            self._file.write(data)
-            self._file.flush()
+            end = self._file.seek(0, os.SEEK_END)
+            try:
+                paths.write_all(self._file, self._path, data)
+            except BaseException:
+                self._file.truncate(end)  # half a record would hide all that follow
+                raise
         else:
             # Object stores cannot append: the whole object is put again. Event files are small.
-            self._written += data
             with paths.open_file(self._path, "wb") as file:
-                file.write(self._written)
+                file.write(self._written + data)
+            self._written += data
         self._pending.clear()
 
 

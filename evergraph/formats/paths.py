@@ -22,6 +22,7 @@ from typing import IO, Any, NamedTuple
 
 import fsspec
 
+from evergraph.formats.file_locks import lock_file
 from evergraph.framework import errors
 
 __all__ = [
@@ -45,7 +46,9 @@ __all__ = [
     "remove_recursively",
     "rename",
     "stat",
+    "sync_directory",
     "walk",
+    "write_all",
 ]
 
 
@@ -125,18 +128,31 @@ def _respell(path: str, inner: str, found: str) -> str:
     return head + found
 
 
-def open_file(path: str | bytes | os.PathLike, mode: str = "rb", encoding: str | None = None) -> IO:
-    """Opens a file as the built-in `open` does. Text is UTF-8 unless `encoding` says otherwise."""
+def open_file(
+    path: str | bytes | os.PathLike, mode: str = "rb", encoding: str | None = None, buffering: int = -1
+) -> IO:
+    """Opens a file as the built-in `open` does. Text is UTF-8 unless `encoding` says otherwise.
+
+    `buffering` counts for files of this machine only.
+    """
     path = as_path(path)
     if "b" not in mode:
         encoding = encoding or "utf-8"
     with _raises_op_errors(path, "open"):
         if is_local(path):
-            return open(path, mode, encoding=encoding)
+            return open(path, mode, buffering, encoding=encoding)
         fs, inner = _remote(path)
         if "b" in mode:
             return fs.open(inner, mode)
         return fs.open(inner, mode, encoding=encoding)
+
+
+def write_all(file: IO, path: str, data: bytes) -> None:
+    """Writes all of `data` to an open file without a buffer; `path` is for the message of what fails."""
+    with _raises_op_errors(path, "write"):
+        view = memoryview(data)
+        while view:
+            view = view[file.write(view) :]
 
 
 def read_bytes(path: str | bytes | os.PathLike) -> bytes:
@@ -341,10 +357,21 @@ class AsideFile:
         self.path = as_path(path)
         self._aside = f"{self.path}.tempstate{uuid.uuid4().hex}"
         with _raises_op_errors(self.path, "write"):
+            self._file = open_file(self._aside, "wb") if not is_local(self.path) else self._open_locked()
+
+    def _open_locked(self):
+        """The open file, locked: so that whoever removes what killed processes left does not remove this."""
+        while True:
             # Large writes are passed through whole, small ones gather in the buffer.
-            self._file = (
-                open(self._aside, "wb", 1 << 20) if is_local(self.path) else open_file(self._aside, "wb")
-            )
+            file = open(self._aside, "wb", 1 << 20)
+            lock_file(file.fileno())
+            if os.path.exists(self._aside):
+                return file
+            file.close()  # it was removed before the lock was there
+
+    def fileno(self) -> int | None:
+        """The descriptor of a file of this machine; None elsewhere."""
+        return self._file.fileno() if is_local(self.path) else None
 
     def write(self, data) -> None:
         """Appends anything with the buffer protocol."""
@@ -352,25 +379,30 @@ class AsideFile:
             self._file.write(data)
 
     def sync(self) -> None:
-        """Brings everything to disk and closes the file, which keeps its temporary name until `commit`."""
+        """Brings everything to disk; the file keeps its temporary name until `commit`."""
         with _raises_op_errors(self.path, "write"):
-            if not self._file.closed:
-                if is_local(self.path):
-                    self._file.flush()
-                    os.fsync(self._file.fileno())
+            if self._file.closed:
+                return
+            if is_local(self.path):
+                self._file.flush()
+                os.fsync(self._file.fileno())
+            else:
                 self._file.close()
 
-    def commit(self) -> None:
-        """Brings everything to disk and renames; abandons when it cannot."""
+    def commit(self, path: str | bytes | os.PathLike | None = None) -> None:
+        """Brings everything to disk and renames, to `path` where given; abandons when it cannot."""
+        if path is not None:
+            self.path = as_path(path)
         try:
             self.sync()
             rename(self._aside, self.path, overwrite=True)
+            self._file.close()
         except BaseException:
             self.abandon()
             raise
         if is_local(self.path):
             with _raises_op_errors(self.path, "write"):
-                _sync_directory(os.path.dirname(self.path) or ".")
+                sync_directory(os.path.dirname(self.path) or ".")
 
     def abandon(self) -> None:
         """Removes what was written. Harmless after `commit`."""
@@ -389,7 +421,7 @@ class AsideFile:
             self.abandon()
 
 
-def _sync_directory(path: str) -> None:
+def sync_directory(path: str) -> None:
     """Makes a rename survive a power cut, where the system can sync a directory at all."""
     if not hasattr(os, "O_DIRECTORY"):
         return

@@ -149,7 +149,9 @@ def _split_records(
                 0,
             )
             while len(buffer) < end + 4:
-                buffer = _more(buffer, read, max(buffer_size, end + 4 - len(buffer)), path, before)
+                # Not at once all that the record claims to have: twice what there is, so that it is shown to be there.
+                wanted = min(end + 4 - len(buffer), max(len(buffer), _BUFFER))
+                buffer = _more(buffer, read, max(buffer_size, wanted), path, before)
         data = buffer[start:end]
         crc = crc32c(data)
         if (crc >> 15 | crc << 17) + MASK_DELTA & 0xFFFFFFFF != unpack_crc(buffer, end)[0]:  # masked, inline

@@ -42,7 +42,7 @@ class Source:
         file = f"{FILE_PREFIX}{self.title} {next(_numbers)}>"
         exec(compile(text, file, "exec"), self.names)
         function = self.names.pop(name)
-        lines: list[str] = text.splitlines(keepends=True)
+        lines = [str(line) for line in text.splitlines(keepends=True)]
         linecache.cache[file] = len(text), None, lines, file
         weakref.finalize(function, linecache.cache.pop, file, None).atexit = False
         return function

@@ -10,6 +10,7 @@ import numpy as np
 from evergraph.formats.background import values_are_held
 from evergraph.formats.checkpoint_bundle import BundleWriter, merge_bundles
 from evergraph.formats.checkpoint_reader import open_checkpoint
+from evergraph.formats.save_options import current_options
 from evergraph.formats.tensor_slice import parse_shape_and_slice
 from evergraph.framework import errors
 from evergraph.framework.shapes import as_shape, unknown_shape
@@ -66,7 +67,10 @@ def save_v2_op(run, prefix, tensor_names, shape_and_slices, tensors):
 def write_tensors(run, writer, names, slices, tensors, dtypes):
     """Gives a writer of either format the tensors of a saving operation, and the random state where it carries it."""
     values_are_held()
+    options = current_options()
     for name, spec, value, dtype in zip(names, slices, tensors, dtypes):
+        if options.check is not None:
+            options.check.look_at(name, value)
         if spec:
             full_shape, tensor_slice = parse_shape_and_slice(spec)
             writer.add_slice(name, full_shape, tensor_slice, value, dtype)
@@ -75,6 +79,10 @@ def write_tensors(run, writer, names, slices, tensors, dtypes):
     if run.operation.attrs.get("_random_state"):
         state = run.random_state if run.random_state is not None else run.resources.seeds.snapshot()
         _write_random_state(writer, state)
+        for name, value in options.extra.items():
+            writer.add(name, value)
+    if options.check is not None:
+        options.check.conclude()
 
 
 def _write_random_state(writer, state):

@@ -25,6 +25,7 @@ from evergraph.summary.plugin_asset import get_all_plugin_assets
 __all__ = ["EventFileWriter", "FileWriter", "SummaryToEventTransformer"]
 
 _PLUGINS_DIR = "plugins"
+_KEPT_WHILE_FAILING = 10_000  # events
 
 
 class EventFileWriter:
@@ -37,12 +38,17 @@ class EventFileWriter:
       filename_suffix: appended to the file's name.
 
     Raises:
-      tf.errors.OpError: the file cannot be made.  What fails later is raised by the next call.
+      tf.errors.OpError: the file cannot be made.  What fails later is raised by the next call, unless `tolerant`.
+
+    Attributes:
+      tolerant: whether what cannot be written (the disk is full) is only a warning, once, and tried again later: hooks
+        set it, since training is worth more than its summaries.
     """
 
     def __init__(self, logdir, max_queue=10, flush_secs=120, filename_suffix=None):
         self._logdir = paths.as_path(logdir)
         self._suffix = filename_suffix or ""
+        self.tolerant = False
         self._flush_secs = flush_secs
         self._queue = queue.Queue(max_queue)
         self._lock = threading.Lock()  # nothing may be queued behind what ends the thread
@@ -52,6 +58,8 @@ class EventFileWriter:
     def _start(self):
         self._file = EventFile(self._logdir, self._suffix)
         self._error = None
+        self._failing = False
+        self._given_up = 0
         self._closed = False
         self._thread = threading.Thread(target=self._write_events, name="EventFileWriter", daemon=True)
         self._thread.start()
@@ -66,17 +74,26 @@ class EventFileWriter:
             except queue.Empty:
                 item = None
             try:
-                if isinstance(item, threading.Event):  # somebody waits for all before it
-                    self._file.flush()
-                elif item is _END:
+                if item is _END:
                     self._file.close()
-                elif item is not None:
+                elif item is not None and not isinstance(item, threading.Event):
                     self._file.write(item)
-                if next_flush is None or time.monotonic() >= next_flush:
+                # As TensorFlow's do, events reach the file when no other follows: a program that is killed has lost
+                # the last one or two.  The threading.Event of somebody who waits stands for all before it.
+                if (
+                    isinstance(item, threading.Event)
+                    or next_flush is None
+                    or time.monotonic() >= next_flush
+                    or (self._file.takes_appends and self._queue.empty())
+                ):
                     next_flush = time.monotonic() + self._flush_secs
                     self._file.flush()
-            except Exception as error:  # raised in the caller's thread, by its next call
-                self._error = error
+                    self._failing = False
+            except Exception as error:
+                if not self.tolerant:
+                    self._error = error  # raised in the caller's thread, by its next call
+                else:
+                    self._report(error)
             if isinstance(item, threading.Event):
                 item.set()
             elif item is _END:
@@ -84,8 +101,21 @@ class EventFileWriter:
 
     def _raise_error(self):
         error, self._error = self._error, None
-        if error is not None:
+        if error is not None and not self.tolerant:
             raise error
+
+    def _report(self, error):
+        """Says, once, that events cannot be written; they are kept, the last of them, and tried again with the next."""
+        if not self._failing:
+            self._failing = True
+            logging.warning(
+                "Summaries cannot be written to %s at the moment: %s. The program goes on; they are kept and written when "
+                "that can be done.", self._file.path, error,
+            )  # fmt: skip
+        given_up = self._file.forget_oldest(_KEPT_WHILE_FAILING)
+        if given_up and not self._given_up:
+            logging.warning("The oldest of the summaries for %s are given up.", self._file.path)
+        self._given_up += given_up
 
     def get_logdir(self) -> str:
         """The directory of the event file."""

@@ -19,8 +19,17 @@ class FileWriterCache:
         """The FileWriter of a directory; a new one begins with the default graph."""
         with FileWriterCache._lock:
             if logdir not in FileWriterCache._cache:
-                FileWriterCache._cache[logdir] = FileWriter(logdir, graph=get_default_graph())
+                FileWriterCache._cache[logdir] = writer = FileWriter(logdir, graph=get_default_graph())
+                writer.event_writer.tolerant = True
             return FileWriterCache._cache[logdir]
+
+    @staticmethod
+    def flush():
+        """Brings what all writers were given to their files; what cannot be written is reported by the writer."""
+        with FileWriterCache._lock:
+            writers = list(FileWriterCache._cache.values())
+        for writer in writers:
+            writer.event_writer.flush()
 
     @staticmethod
     def clear():

@@ -4,6 +4,7 @@ import contextlib
 import sys
 import threading
 import time
+import traceback
 
 from evergraph.framework import errors, logging
 
@@ -92,7 +93,7 @@ class Coordinator:
         with self._lock:
             self._registered_threads.add(thread)
 
-    def join(self, threads=None, stop_grace_period_secs=120, ignore_live_threads=False):
+    def join(self, threads=None, stop_grace_period_secs: float = 120, ignore_live_threads=False):
         """Waits until the threads have ended.
 
         Once a stop is requested, they have `stop_grace_period_secs` left to do so.
@@ -127,6 +128,19 @@ class Coordinator:
                 f"within {stop_grace_period_secs} seconds: let them heed coord.should_stop(), or allow more"
             )
         logging.info("Coordinator stopped with threads still running: %s", " ".join(stragglers))
+        for thread in waited_for:
+            if thread.is_alive():
+                logging.warning("The thread %s did not end; it is here:\n%s", thread.name, stack_of(thread))
+
+    def live_threads(self, wait_secs):
+        """The registered threads that are still alive after `wait_secs`, sooner when there are none."""
+        with self._lock:
+            threads = list(self._registered_threads)
+        deadline = time.monotonic() + wait_secs
+        for thread in threads:
+            if thread.is_alive():
+                thread.join(max(0.0, deadline - time.monotonic()))
+        return [thread for thread in threads if thread.is_alive()]
 
     @property
     def joined(self) -> bool:
@@ -140,10 +154,16 @@ class Coordinator:
 
     def _raise_reported(self):
         if self._reported is not None:
-            error, traceback = self._reported
+            error, origin = self._reported
             raise error.with_traceback(
-                traceback
+                origin
             )  # as it was: raising it again and again must not lengthen it
+
+
+def stack_of(thread):
+    """Where a thread is, as text."""
+    frame = sys._current_frames().get(thread.ident)
+    return "".join(traceback.format_stack(frame)) if frame is not None else "(it has ended)"
 
 
 def _exception_of(ex):

@@ -4,8 +4,11 @@ import time
 
 import numpy as np
 
+from evergraph.checkpoint.management import latest_checkpoint
+from evergraph.checkpoint.saver import get_saver_or_default
 from evergraph.framework import errors, logging
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.training.feed_cover import FeedCover
 from evergraph.training.global_step import get_or_create_global_step_read
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.timers import NeverTriggerTimer, SecondOrStepTimer
@@ -73,9 +76,12 @@ class LoggingTensorHook(SessionRunHook):
         self._timer.reset()
         self._iter_count = 0
         self._current_tensors = {tag: _graph_element(tensor) for tag, tensor in self._tensors.items()}
+        self._cover = FeedCover(self)
 
     def before_run(self, run_context):
-        self._should_trigger = self._timer.should_trigger_for_step(self._iter_count)
+        self._should_trigger = self._timer.should_trigger_for_step(self._iter_count) and self._cover.holds(
+            run_context, self._current_tensors
+        )
         return SessionRunArgs(self._current_tensors) if self._should_trigger else None
 
     def after_run(self, run_context, run_values):
@@ -148,29 +154,63 @@ class NanLossDuringTrainingError(RuntimeError):
 
 
 class NanTensorHook(SessionRunHook):
-    """Ends training when the loss is NaN.
+    """Ends training when the loss is NaN, or goes back to the last good checkpoint.
 
     Args:
       loss_tensor: a scalar tensor.
       fail_on_nan_loss: whether to raise NanLossDuringTrainingError, or only to request a stop.
+      max_rollbacks: how often to restore the last good checkpoint of `checkpoint_dir` and go on, before that.  The input
+        goes on where it is, so that other examples follow.
+      checkpoint_dir: where the checkpoints are.
+      saver: the Saver that restores; the one of the graph's collection when None.
+
+    Raises:
+      ValueError: `max_rollbacks` without `checkpoint_dir`.
     """
 
-    def __init__(self, loss_tensor, fail_on_nan_loss=True):
+    def __init__(self, loss_tensor, fail_on_nan_loss=True, max_rollbacks=0, checkpoint_dir=None, saver=None):
+        if max_rollbacks and checkpoint_dir is None:
+            raise ValueError(f"max_rollbacks={max_rollbacks!r} needs a checkpoint_dir to go back to")
         self._loss_tensor = loss_tensor
         self._fail_on_nan_loss = fail_on_nan_loss
+        self._rollbacks_left = max_rollbacks
+        self._checkpoint_dir = checkpoint_dir
+        self._saver = saver
+        self._cover = FeedCover(self)
 
     def before_run(self, run_context):
-        return SessionRunArgs(self._loss_tensor)
+        return SessionRunArgs(self._loss_tensor) if self._cover.holds(run_context, self._loss_tensor) else None
 
     def after_run(self, run_context, run_values):
-        if not np.isnan(run_values.results):
+        if run_values.results is None or not np.isnan(run_values.results):
             return
         message = "Model diverged with loss = NaN."
+        if self._rollbacks_left and self._roll_back(run_context.session):
+            return
         if self._fail_on_nan_loss:
             logging.error(message)
             raise NanLossDuringTrainingError
         logging.warning(message)
         run_context.request_stop()
+
+    def _roll_back(self, session):
+        """Restores the newest checkpoint; whether there is one."""
+        path = latest_checkpoint(self._checkpoint_dir)
+        if path is None:
+            return False
+        self._rollbacks_left -= 1
+        saver = get_saver_or_default() if self._saver is None else self._saver
+        saver.restore(session, path)
+        logging.warning(
+            "The loss was NaN; training goes on from %s (this may happen %d more times).", path, self._rollbacks_left
+        )
+        return True
+
+    def checkpoint_state(self):
+        return {"rollbacks_left": self._rollbacks_left}
+
+    def restore_checkpoint_state(self, state):
+        self._rollbacks_left = min(self._rollbacks_left, int(state["rollbacks_left"]))
 
 
 class GlobalStepWaiterHook(SessionRunHook):

@@ -11,35 +11,47 @@ Start      1. the creator finalizes the graph (`scaffold.finalize()`), opens a s
 Run        1. `hook.before_run(context)` of each hook
            2. one `Session.run` of the user's fetches and feeds merged with those of the hooks
            3. `hook.after_run(context, values)` of each hook
-           4. the user's part of the result is returned
+           4. a signal that has come is raised (`signal_stop`)
+           5. the user's part of the result is returned
 Lost       (MonitoredSession) when AbortedError or UnavailableError comes out of Start or Run: the threads are
-           stopped and joined, the session is closed, Start and Run are done again
-Close      1. `hook.end(session)` of each hook, unless an error other than OutOfRangeError or StopIteration is
-              leaving
+           stopped and joined, the session is closed, Start and Run are done again, at most as often as
+           `recovery` says
+Close      1. `hook.end(session)` of each hook; `hook.on_error(session, error)` where an error is leaving that is not
+              the end of the training input (`end_of_input`)
            2. the threads are stopped and joined; what one of them died of is raised
            3. the session is closed, and the graph may be changed again
+
+What hooks raise in `end` or `on_error` keeps no other hook from it: the first such error is raised, with the others as notes.
 """
 
 import inspect
+import sys
+import time
+from collections.abc import Mapping
 
 from tensorboard.compat.proto import config_pb2
 
+from evergraph.checkpoint import program_state
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.session.fetches import LEAVES, PreparedFetches, fetch_key
 from evergraph.training.coordinator import Coordinator
+from evergraph.training.end_of_input import is_end_of_training_input
 from evergraph.training.queue_runner import start_queue_runners
+from evergraph.training.recovery import Recovery
 from evergraph.training.saving_hooks import CheckpointSaverHook, StepCounterHook, SummarySaverHook
 from evergraph.training.scaffold import Scaffold
 from evergraph.training.session_creator import ChiefSessionCreator, WorkerSessionCreator
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunContext, SessionRunValues
+from evergraph.training.signal_stop import SignalStop
 
 __all__ = ["MonitoredSession", "MonitoredTrainingSession", "SingularMonitoredSession"]
 
 _LOST = (errors.AbortedError, errors.UnavailableError)  # a process that the session needs has gone away
 _END_OF_INPUT = (errors.OutOfRangeError, StopIteration)
 _USE_DEFAULT = object()
+_SECS_BEFORE_WAKING = 5.0  # that threads have to leave their runs by themselves
 _new = tuple.__new__  # makes a named tuple in half the time
 
 
@@ -70,6 +82,7 @@ class _CoordinatedCreator:
         try:
             if session.graph.get_collection(GraphKeys.QUEUE_RUNNERS):
                 start_queue_runners(sess=session, coord=coord)
+            self._restore_hooks(session)
             for hook in self._hooks:
                 hook.after_create_session(session, coord)
         except BaseException:
@@ -79,14 +92,32 @@ class _CoordinatedCreator:
         self.tf_sess, self.coord = session, coord
         return session
 
+    def _restore_hooks(self, session):
+        """Gives the hooks their state of the checkpoint that was restored, and has it saved from now on."""
+        names = _state_names(self._hooks)
+        program_state.provide_state(session, lambda: _states(names))
+        for name, hook in names.items():
+            state = program_state.restored_state(session, f"hooks/{name}/")
+            if state:
+                hook.restore_checkpoint_state(state)
+
+    def do_not_wait(self):
+        """Leaves threads that do not end at once to themselves."""
+        self._stop_grace_period_secs = 0
+
     def close_session(self):
         """Stops and joins the threads and closes the session, if one is open; raises what a thread died of."""
         coord, self.coord = self.coord, None
         if coord is None:
             return
         coord.request_stop()
+        began = time.monotonic()
         try:
-            coord.join(stop_grace_period_secs=self._stop_grace_period_secs, ignore_live_threads=True)
+            grace = self._stop_grace_period_secs
+            if any(_is_in_run(thread) for thread in coord.live_threads(min(grace, _SECS_BEFORE_WAKING))):
+                self.tf_sess.close()  # ends what they wait for
+            left = max(0.0, grace - (time.monotonic() - began))
+            coord.join(stop_grace_period_secs=left, ignore_live_threads=True)
         finally:
             try:
                 self.tf_sess.close()
@@ -100,7 +131,11 @@ class _HookedSession:
     _replaces_lost_sessions = False
 
     def __init__(self, session_creator, hooks, stop_grace_period_secs):
-        self._hooks = list(hooks or ())
+        # Sorting keeps the order of those of one priority.
+        self._hooks = sorted(hooks or (), key=_rank)
+        self._stop = SignalStop(self._save_beside)
+        self._stop_reason = None
+        self._recovery = Recovery()
         self._coordinated_creator = _CoordinatedCreator(session_creator, self._hooks, stop_grace_period_secs)
         self._stop_requested = False  # by a hook
         self._closed = False
@@ -108,9 +143,17 @@ class _HookedSession:
         self._merges = {}  # key of the fetches of the user and the hooks -> _Merge
         self._last_merge = None
         self._graph_to_reopen = None if get_default_graph().finalized else get_default_graph()
-        for hook in self._hooks:
-            hook.begin()
-        self._start()
+        if any(getattr(hook, "save_on_stop", False) is True for hook in self._hooks):
+            self._stop.install()
+        try:
+            for hook in self._hooks:
+                hook.begin()
+            self._start()
+        except BaseException:
+            self._stop.remove()
+            for hook in self._hooks:
+                getattr(hook, "release", _nothing)()
+            raise
 
     # -- start ---------------------------------------------------------------------------------------------
 
@@ -121,14 +164,13 @@ class _HookedSession:
             except _LOST as error:
                 if not self._replaces_lost_sessions:
                     raise
-                logging.info(
-                    "The session was lost while it was being created; creating another. Error: %s", error
-                )
+                self._recovery.failed(error, starting=True)
 
     def _start_once(self):
         session = self._coordinated_creator.create_session()
         self._fills_metadata = getattr(session, "fills_metadata", True)
         self._stop_requested = False
+        self._stop_reason = None
 
     # -- run -----------------------------------------------------------------------------------------------
 
@@ -137,18 +179,20 @@ class _HookedSession:
         """The graph that the session runs; None once it is closed."""
         return None if self._closed else self._coordinated_creator.tf_sess.graph
 
-    def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
+    def run(self, fetches, feed_dict=None, options=None, run_metadata=None, hooks=True):
         """Runs the hooks, and one `Session.run` of all that they and the caller ask for.
 
-        The arguments and the result are those of `tf.Session.run`.
+        The arguments and the result are those of `tf.Session.run`.  With `hooks=False` no hook is called, as for an
+        evaluation between two steps of training.
 
         Raises:
           RuntimeError: a hook has requested a stop before, the session is closed, or a tensor is fed twice.
           what the hooks and `tf.Session.run` raise.
         """
+        run = self._run_with_hooks if hooks else self._run_without_hooks
         if self._closed or self._replaces_lost_sessions:
-            return self._run_until_done(self._run_with_hooks, fetches, feed_dict, options, run_metadata)
-        return self._run_with_hooks(fetches, feed_dict, options, run_metadata)
+            return self._run_until_done(run, fetches, feed_dict, options, run_metadata)
+        return run(fetches, feed_dict, options, run_metadata)
 
     def run_step_fn(self, step_fn):
         """Calls `step_fn(step_context)`, which may run the tf.Session and the hooks as it likes.
@@ -210,14 +254,25 @@ class _HookedSession:
                     self._start()
                 return action(*args)
             except _LOST as error:
-                logging.info("The session was lost; it is closed and replaced by another. Error: %s", error)
+                self._recovery.failed(error)
                 self._discard()
+
+    def _run_without_hooks(self, fetches, feed_dict=None, options=None, run_metadata=None):
+        stop = self._stop
+        stop.in_run = True
+        try:
+            return self._coordinated_creator.tf_sess.run(fetches, feed_dict, options, run_metadata)
+        finally:
+            stop.in_run = False
+            if stop.pending:
+                stop.check()
 
     def _run_with_hooks(self, fetches, feed_dict=None, options=None, run_metadata=None):
         if self._stop_requested:
             raise RuntimeError("Run called even after should_stop requested.")
         creator, hooks = self._coordinated_creator, self._hooks
-        coord, session = creator.coord, creator.tf_sess
+        coord, session, stop = creator.coord, creator.tf_sess, self._stop
+        stop.in_run = True
         try:
             if not hooks:
                 return session.run(fetches, feed_dict, options, run_metadata)
@@ -248,22 +303,29 @@ class _HookedSession:
                 hook.after_run(context, _new(SessionRunValues, (result, options, run_metadata)))
             if context._stop_requested:
                 self._stop_requested = True
+                self._stop_reason = self._stop_reason or "a hook has requested a stop"
+            self._recovery.runs += 1
             return results[0]
         except _LOST:
             raise
-        except Exception:
+        except Exception as error:
             # This may only be what followed from the loss of the session, which a thread has noticed first.
-            self._raise_if_lost(coord)
+            self._raise_if_lost(coord, error)
             raise
+        finally:
+            stop.in_run = False
+            if stop.pending:
+                stop.check()
 
-    def _raise_if_lost(self, coord):
+    def _raise_if_lost(self, coord, error):
         try:
             coord.raise_requested_exception()
         except _LOST:
             raise
-        except Exception as error:
+        except Exception as cause:
             # Raised when the session is closed; what the user's own run failed with comes first.
-            logging.vlog(1, "A thread of the session has failed too: %s", error)
+            if error.__cause__ is None and error is not cause:
+                error.__cause__ = cause  # a queue that a thread has closed says only that it is closed
 
     def _merge_fetches(self, fetches, wanted):
         """(the user's fetches and those of the hooks in one list, the place of each hook's in it or None)
@@ -287,12 +349,14 @@ class _HookedSession:
     # -- stop and close ------------------------------------------------------------------------------------
 
     def should_stop(self) -> bool:
-        """Whether the session is closed, a hook has requested a stop, or a thread has stopped the others.
+        """Whether the session is closed, a stop was requested, or a thread has stopped the others.
 
         Raises:
           what a thread died of (SingularMonitoredSession; MonitoredSession returns True, and raises it when
           it is closed).
         """
+        if self._stop.pending:
+            self._stop.check()
         if self._closed or not self._coordinated_creator.is_open:
             return True
         if not self._replaces_lost_sessions:
@@ -300,17 +364,35 @@ class _HookedSession:
         try:
             return self._has_stopped()
         except _LOST as error:
-            logging.info("The session was lost; it is closed and replaced by another. Error: %s", error)
+            self._recovery.failed(error)
             self._discard()
             self._start()
             return False
-        except Exception:
+        except Exception as error:
+            self._stop_reason = f"a thread has failed: {type(error).__name__}: {error}"
             return True
 
     def _has_stopped(self):
         coord = self._coordinated_creator.coord
         coord.raise_requested_exception()
-        return coord.should_stop() or self._stop_requested
+        if not coord.should_stop() and not self._stop_requested:
+            return False
+        self._stop_reason = self._stop_reason or "the coordinator was asked to stop"
+        return True
+
+    def request_stop(self):
+        """Makes `should_stop()` true; like a hook's request, it is for the loop to heed."""
+        self._stop_requested = True
+        self._stop_reason = self._stop_reason or "request_stop() was called"
+
+    @property
+    def stop_reason(self):
+        """Why the session has stopped, in words; None while it has not."""
+        return self._stop_reason
+
+    def raw_session(self):
+        """The tf.Session; None once this is closed."""
+        return self._coordinated_creator.tf_sess
 
     def close(self):
         """Calls the hooks' `end`, stops and joins the threads and closes the session.
@@ -319,32 +401,85 @@ class _HookedSession:
           RuntimeError: the session is already closed.
           what a hook raises, or what a thread died of.
         """
-        self._close(call_end=True)
+        self._close(None)
 
     def __enter__(self):
         return self
 
     def __exit__(self, exception_type, exception_value, traceback):
         # Their subclasses are errors like any other.
-        is_end = exception_type is None or exception_type in _END_OF_INPUT
-        self._close(call_end=is_end)
+        is_end = exception_type is None or (
+            exception_type in _END_OF_INPUT
+            and is_end_of_training_input(exception_value, self._fetched(), self.graph)
+        )
+        if exception_type is not None:
+            self._stop_reason = self._reason_of(exception_value, is_end)
+        self._close(None if is_end else exception_value)
         return is_end
 
-    def _close(self, call_end):
+    def _fetched(self):
+        """The different fetches of users that ran beside hooks."""
+        return [merge.fetches for merge in self._merges.values()]
+
+    def _reason_of(self, error, is_end):
+        if self._stop.name is not None and isinstance(error, (KeyboardInterrupt, SystemExit)):
+            return self._stop.name
+        what = str(error).partition("\n")[0]
+        text = f"{type(error).__name__}: {what}" if what else type(error).__name__
+        return f"the input has ended: {text}" if is_end else text
+
+    def _close(self, error):
+        """Close, as at the top of this file; `error` is what is leaving, if it is no end of the input."""
         if self._closed:
             raise RuntimeError("Session is already closed.")
+        self._stop_reason = self._stop_reason or "the session was closed"
+        stop = self._stop
+        stop.in_run = stop.closing = True  # a signal that comes now finds the last save under way
         try:
-            if call_end:
-                for hook in self._hooks:
-                    hook.end(self._coordinated_creator.tf_sess)
+            self._end_hooks(error)
         finally:
             try:
+                if stop.at_once:
+                    self._coordinated_creator.do_not_wait()
                 self._discard()
             finally:
                 self._closed = True
                 self._coordinated_creator.tf_sess = None
                 if self._graph_to_reopen is not None:
                     self._graph_to_reopen._unsafe_unfinalize()
+                stop.in_run = False
+                stop.remove()
+                stop.check()
+
+    def _end_hooks(self, error):
+        """Calls `end`, or `on_error`, of every hook, and raises the first of what they raise."""
+        session, raised = self._coordinated_creator.tf_sess, []
+        for hook in self._hooks:
+            try:
+                if error is None:
+                    hook.end(session)
+                elif not self._stop.at_once:
+                    getattr(hook, "on_error", _nothing)(session, error)
+            except Exception as problem:
+                if error is not None:
+                    logging.error("%s.on_error has failed: %s: %s", type(hook).__name__, type(problem).__name__, problem)
+                else:
+                    raised.append((hook, problem))
+            finally:
+                getattr(hook, "release", _nothing)()
+        for hook, problem in raised[1:]:
+            note = f"{type(hook).__name__}.end has failed too: {type(problem).__name__}: {problem}"
+            raised[0][1].add_note(note)
+            logging.error(note, exc_info=problem)
+        if raised:
+            raise raised[0][1]
+
+    def _save_beside(self, signal_name):
+        """Saves in another thread than that which runs: its run does not end."""
+        session = self._coordinated_creator.tf_sess
+        for hook in self._hooks:
+            if session is not None and getattr(hook, "save_on_stop", False) is True:
+                hook.save_now(session, f"{signal_name} while a run does not end")
 
     def _discard(self):
         """Stops and joins the threads, and closes the session; raises what a thread died of."""
@@ -424,9 +559,49 @@ class SingularMonitoredSession(_HookedSession):
         )
         super().__init__(creator, hooks, stop_grace_period_secs)
 
-    def raw_session(self):
-        """The tf.Session; None once this is closed."""
-        return self._coordinated_creator.tf_sess
+
+def _is_in_run(thread):
+    """Whether a thread is inside a `Session.run`."""
+    frame = sys._current_frames().get(thread.ident)
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").startswith("evergraph.session."):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _nothing(*_):
+    """Stands for a method that a hook lacks."""
+
+
+def _rank(hook):
+    """What hooks are sorted by: those of a higher priority first."""
+    priority = getattr(hook, "priority", 0)
+    return -priority if isinstance(priority, (int, float)) else 0
+
+
+def _state_names(hooks):
+    """{name in the checkpoint: hook}: its class, and a number from the second of a class on."""
+    names = {}
+    for hook in hooks:
+        if getattr(hook, "checkpoint_state", None) is not None:
+            base = name = type(hook).__name__
+            count = 1
+            while name in names:
+                name, count = f"{base}_{count}", count + 1
+            names[name] = hook
+    return names
+
+
+def _states(names):
+    """What the hooks want to have saved: {"hooks/<hook>/<name>": value}."""
+    states = {name: hook.checkpoint_state() for name, hook in names.items()}
+    return {
+        f"hooks/{name}/{key}": value
+        for name, state in states.items()
+        if isinstance(state, Mapping)
+        for key, value in state.items()
+    }
 
 
 class _Merge:

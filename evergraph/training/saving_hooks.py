@@ -9,19 +9,34 @@ from tensorboard.compat.proto.summary_pb2 import Summary
 from evergraph.checkpoint.meta_graph import create_meta_graph_def
 from evergraph.formats import paths
 from evergraph.formats.background import BackgroundSave
-from evergraph.framework import dtypes, logging
+from evergraph.formats.file_locks import DirectoryLock
+from evergraph.formats.leftovers import remove_leftovers
+from evergraph.formats.save_options import FiniteCheck, NotFiniteError, save_options
+from evergraph.framework import dtypes, errors, logging
 from evergraph.framework.collections import GraphKeys, get_collection
+from evergraph.summary.writer import EventFileWriter
 from evergraph.summary.writer_cache import FileWriterCache
+from evergraph.training.feed_cover import FeedCover
 from evergraph.training.global_step import get_global_step
 from evergraph.training.graph_io import write_graph
 from evergraph.training.hooks import global_step_for
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
-from evergraph.training.timers import SecondOrStepTimer
+from evergraph.training.signal_stop import saves_on_stop
+from evergraph.training.timers import SecondOrStepTimer, StepTrigger
 
 __all__ = ["CheckpointSaverHook", "CheckpointSaverListener", "StepCounterHook", "SummarySaverHook"]
 
 _RUNS_BEFORE_WARNING = 20
 _WORTH_BACKGROUND = 64 << 20  # bytes
+# What a disk or a network does to a save, and may not do to the next one.
+_TRANSIENT = (
+    errors.ResourceExhaustedError,
+    errors.PermissionDeniedError,
+    errors.UnknownError,
+    errors.NotFoundError,
+    errors.DeadlineExceededError,
+    OSError,
+)
 
 
 class CheckpointSaverListener:
@@ -43,12 +58,15 @@ class CheckpointSaverListener:
 class CheckpointSaverHook(SessionRunHook):
     """Saves a checkpoint when a session opens, every so many steps or seconds, and when the session closes.
 
+    It saves too when an error, Ctrl-C or SIGTERM ends the session.  Variables that have become NaN or infinite are not
+    saved.  A save that fails for want of space or the like is reported, and made at the next time; only the first and the
+    last one raise.
+
     Variables of 64 MB or more are written in the background while training goes on, if there are no listeners: what
-    `tf.train` finds in the directory waits for that, other processes see the checkpoint when it is complete.  An error
-    then comes out of a later run, or of the end.
+    `tf.train` finds in the directory waits for that, other processes see the checkpoint when it is complete.
 
     Args:
-      checkpoint_dir: the directory.
+      checkpoint_dir: the directory.  One program at a time writes there.
       save_secs: save every n seconds.
       save_steps: save every n global steps.
       saver: the Saver; that of `scaffold`, or the one in `GraphKeys.SAVERS`, when None.
@@ -56,9 +74,14 @@ class CheckpointSaverHook(SessionRunHook):
       scaffold: the Scaffold of the session.
       listeners: CheckpointSaverListeners.
       save_graph_def: whether to write the graph and, with each checkpoint, the metagraph.
+      save_on_stop: whether to save when an error or a signal ends the session; None: unless the environment has
+        EVERGRAPH_SAVE_ON_STOP=0.
+      check_finite: whether variables that are not finite are refused.  Those that are not when a session begins may stay so.
+      retention: what to keep, as for `Saver`.
 
     Raises:
       ValueError: both `saver` and `scaffold` are given; not exactly one of `save_secs` and `save_steps` is.
+      FailedPreconditionError: (when the session opens) another program writes in the directory.
     """
 
     def __init__(
@@ -71,6 +94,9 @@ class CheckpointSaverHook(SessionRunHook):
         scaffold=None,
         listeners=None,
         save_graph_def=True,
+        save_on_stop=None,
+        check_finite=True,
+        retention=None,
     ):
         logging.info("Create CheckpointSaverHook.")
         if saver is not None and scaffold is not None:
@@ -80,15 +106,46 @@ class CheckpointSaverHook(SessionRunHook):
         self._checkpoint_dir = paths.as_path(checkpoint_dir)
         self._save_path = paths.join(self._checkpoint_dir, checkpoint_basename)
         self._timer = SecondOrStepTimer(every_secs=save_secs, every_steps=save_steps)
+        self._trigger = StepTrigger(self._timer)
         self._listeners = listeners or []
         self._save_graph_def = save_graph_def
-        self._steps_per_run = 1
         self._writing = None  # the BackgroundSave under way
+        self._lock = None
+        self.save_on_stop = saves_on_stop() if save_on_stop is None else save_on_stop
+        self._check_finite = check_finite
+        self._never_finite = set()  # names of variables that were not when the session began
+        self._retention = retention
+        self._newest = None  # the path of the last checkpoint
 
     def _set_steps_per_run(self, steps_per_run):
-        self._steps_per_run = steps_per_run
+        self._trigger.steps_per_run = steps_per_run
+
+    def _lock_directory(self):
+        """Makes this process the one that writes checkpoints in the directory, and clears what killed ones left."""
+        self._unlock_directory()
+        if not paths.is_local(self._checkpoint_dir):
+            return
+        paths.makedirs(self._checkpoint_dir)
+        self._lock = DirectoryLock(self._checkpoint_dir, "checkpoints")
+        if self._lock.shared:
+            logging.warning(
+                "Two savers of this program write checkpoints in %s: let one of them do it, or give the other another "
+                "directory.", self._checkpoint_dir,
+            )  # fmt: skip
+            return
+        removed = remove_leftovers(self._checkpoint_dir)
+        if removed:
+            logging.info(
+                "Removed from %s what interrupted saves had left: %s", self._checkpoint_dir, ", ".join(sorted(removed))
+            )
+
+    def _unlock_directory(self):
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            lock.release()
 
     def begin(self):
+        self._lock_directory()
         self._summary_writer = FileWriterCache.get(self._checkpoint_dir)
         self._global_step_tensor = global_step_for(self)
         for listener in self._listeners:
@@ -98,7 +155,12 @@ class CheckpointSaverHook(SessionRunHook):
         global_step = session.run(self._global_step_tensor)
         # Not in begin(): other hooks may add to the graph there, and the scaffold does after it.
         self._write_graph(session.graph)
-        self._save(session, global_step)
+        if self._retention is not None:
+            self._get_saver().set_retention(self._retention)
+        check = FiniteCheck(refuse=False)
+        with save_options(check=check if self._check_finite else None):
+            self._save(session, global_step)
+        self._never_finite = set(check.found)
         self._timer.update_last_triggered_step(global_step)
 
     def before_run(self, run_context):
@@ -107,32 +169,67 @@ class CheckpointSaverHook(SessionRunHook):
     def after_run(self, run_context, run_values):
         if self._writing is not None and self._writing.is_done:
             self._finish_writing()
-        if not self._timer.should_trigger_for_step(run_values.results + self._steps_per_run):
+        session = run_context.session
+        global_step = self._trigger.due_step(session, self._global_step_tensor, run_values.results)
+        if global_step is None:
             return
-        # What was fetched is the step before the run, and not every run takes a step: look again.
-        global_step = run_context.session.run(self._global_step_tensor)
-        if self._timer.should_trigger_for_step(global_step):
-            self._timer.update_last_triggered_step(global_step)
-            if not self._listeners and _variable_bytes(run_context.session.graph) >= _WORTH_BACKGROUND:
-                self._finish_writing()
-                save = functools.partial(self._save, run_context.session, global_step)
-                self._writing = BackgroundSave(save)
-            elif self._save(run_context.session, global_step):
-                run_context.request_stop()
+        self._timer.update_last_triggered_step(global_step)
+        if not self._listeners and _variable_bytes(session.graph) >= _WORTH_BACKGROUND:
+            self._finish_writing()
+            self._writing = BackgroundSave(functools.partial(self._save_if_finite, session, global_step))
+        elif self._save_or_report(session, global_step):
+            run_context.request_stop()
 
     def end(self, session):
-        self._finish_writing()
-        last_step = session.run(self._global_step_tensor)
-        if last_step != self._timer.last_triggered_step():
-            self._save(session, last_step)
-        for listener in self._listeners:
-            listener.end(session, last_step)
+        try:
+            self._finish_writing()
+            last_step = session.run(self._global_step_tensor)
+            if last_step != self._timer.last_triggered_step() or not self._is_saved(last_step):
+                self._save_if_finite(session, last_step)
+            for listener in self._listeners:
+                listener.end(session, last_step)
+        finally:
+            self._unlock_directory()
+
+    def on_error(self, session, error):
+        try:
+            if self.save_on_stop:
+                self.save_now(session, _reason_of(error))
+        finally:
+            self._unlock_directory()
+
+    def save_now(self, session, reason):
+        """Saves what was done since the last checkpoint, and says so in a line that begins with `reason`.
+
+        What goes wrong is said too, not raised.
+        """
+        try:
+            self._finish_writing()
+            step = session.run(self._global_step_tensor)
+            if not self._is_saved(step):
+                self._save_if_finite(session, step)
+            if self._is_saved(step):
+                logging.warning("%s: the work up to step %d is saved in %s.", reason, step, self._newest)
+            else:
+                logging.warning("%s: step %d is not saved; the newest checkpoint is %s.", reason, step, self._newest)
+        except Exception as error:  # the session may be what is broken; what ends it is raised by others
+            logging.error("%s: nothing could be saved since %s: %s", reason, self._newest, error)
+
+    def release(self):
+        """Lets another program write in the directory, when the session ends without `end` or `on_error`."""
+        self._unlock_directory()
+
+    def _is_saved(self, step):
+        return self._newest is not None and self._saved_step == step
 
     def _finish_writing(self):
-        """Waits for the checkpoint that is being written, and raises what went wrong with it."""
+        """Waits for the checkpoint that is being written.  That it failed was said; the next save is made all the same."""
         writing, self._writing = self._writing, None
         if writing is not None:
-            writing.finish()
+            try:
+                writing.finish()
+            except _TRANSIENT as error:
+                logging.error("The next checkpoint is tried again, as the last one could not be written: %s", error)
 
     def _write_graph(self, graph):
         graph_def = graph.as_graph_def(add_shapes=True)
@@ -145,14 +242,41 @@ class CheckpointSaverHook(SessionRunHook):
         self._summary_writer.add_graph(graph)
         self._summary_writer.add_meta_graph(meta_graph_def)
 
+    def _save_or_report(self, session, step):
+        """`_save_if_finite`, but a failure that may pass is reported, and the next save tries again."""
+        try:
+            return self._save_if_finite(session, step)
+        except _TRANSIENT as error:
+            logging.error(
+                "The checkpoint of step %d could not be written; training goes on, and the next one is tried: %s",
+                step, error,
+            )  # fmt: skip
+            return False
+
+    def _save_if_finite(self, session, step):
+        """`_save`, unless variables have become NaN or infinite: that is said, and the last good one stays the newest."""
+        if not self._check_finite:
+            return self._save(session, step)
+        try:
+            with save_options(check=FiniteCheck(self._never_finite)):
+                return self._save(session, step)
+        except NotFiniteError as error:
+            logging.error(
+                "The variables of step %d are not saved, as %s; the newest checkpoint stays %s.",
+                step, f"{', '.join(error.names[:5])} {'is' if len(error.names) == 1 else 'are'} not finite", self._newest,
+            )  # fmt: skip
+            return False
+
     def _save(self, session, step):
         """Saves a checkpoint; whether a listener asked to stop."""
         for listener in self._listeners:
             listener.before_save(session, step)
         logging.info("Saving checkpoints for %d into %s.", step, self._save_path)
-        self._get_saver().save(
+        FileWriterCache.flush()  # what was seen up to here is on disk before the checkpoint is
+        self._newest = self._get_saver().save(
             session, self._save_path, global_step=step, write_meta_graph=self._save_graph_def
         )
+        self._saved_step = step
         self._summary_writer.add_session_log(
             SessionLog(status=SessionLog.CHECKPOINT, checkpoint_path=self._save_path), step
         )
@@ -180,6 +304,15 @@ class CheckpointSaverHook(SessionRunHook):
         return self._saver
 
 
+def _reason_of(error):
+    """What ends a session, in a word or two."""
+    if isinstance(error, KeyboardInterrupt):
+        return "Interrupted (Ctrl-C)"
+    if isinstance(error, SystemExit):
+        return "Stopped by SIGTERM" if error.code == 143 else "The program exits"
+    return f"{type(error).__name__} in training"
+
+
 def _variable_bytes(graph):
     """The size of the variables of a graph, as far as their shapes are static."""
     return sum(
@@ -187,6 +320,16 @@ def _variable_bytes(graph):
         for v in graph.get_collection(GraphKeys.GLOBAL_VARIABLES)
         if hasattr(v, "shape") and v.shape.is_fully_defined() and v.dtype.base_dtype is not dtypes.string
     )
+
+
+def _writer_of(writer, directory):
+    """The writer of a hook, which must not end training when the disk is full; None without a directory."""
+    if writer is None:
+        return FileWriterCache.get(directory) if directory else None
+    inner = getattr(writer, "event_writer", None)  # others do as they like
+    if isinstance(inner, EventFileWriter):
+        inner.tolerant = True
+    return writer
 
 
 class StepCounterHook(SessionRunHook):
@@ -211,16 +354,15 @@ class StepCounterHook(SessionRunHook):
         self._timer = SecondOrStepTimer(every_steps=every_n_steps, every_secs=every_n_secs)
         self._summary_writer = summary_writer
         self._output_dir = output_dir
+        self._trigger = StepTrigger(self._timer)
         self._last_global_step = None
         self._runs_without_step = 0
-        self._steps_per_run = 1
 
     def _set_steps_per_run(self, steps_per_run):
-        self._steps_per_run = steps_per_run
+        self._trigger.steps_per_run = steps_per_run
 
     def begin(self):
-        if self._summary_writer is None and self._output_dir:
-            self._summary_writer = FileWriterCache.get(self._output_dir)
+        self._summary_writer = _writer_of(self._summary_writer, self._output_dir)
         self._global_step_tensor = global_step_for(self)
         self._summary_tag = get_global_step().op.name + "/sec"
 
@@ -229,12 +371,11 @@ class StepCounterHook(SessionRunHook):
 
     def after_run(self, run_context, run_values):
         stale_step = run_values.results
-        if self._timer.should_trigger_for_step(stale_step + self._steps_per_run):
-            global_step = run_context.session.run(self._global_step_tensor)
-            if self._timer.should_trigger_for_step(global_step):
-                elapsed_secs, elapsed_steps = self._timer.update_last_triggered_step(global_step)
-                if elapsed_secs is not None:
-                    self._log_and_record(elapsed_steps, elapsed_secs, global_step)
+        global_step = self._trigger.due_step(run_context.session, self._global_step_tensor, stale_step)
+        if global_step is not None:
+            elapsed_secs, elapsed_steps = self._timer.update_last_triggered_step(global_step)
+            if elapsed_secs is not None:
+                self._log_and_record(elapsed_steps, elapsed_secs, global_step)
         self._watch_progress(stale_step)
 
     def _log_and_record(self, elapsed_steps, elapsed_time, global_step):
@@ -291,9 +432,9 @@ class SummarySaverHook(SessionRunHook):
         self._timer = SecondOrStepTimer(every_secs=save_secs, every_steps=save_steps)
 
     def begin(self):
-        if self._summary_writer is None and self._output_dir:
-            self._summary_writer = FileWriterCache.get(self._output_dir)
+        self._summary_writer = _writer_of(self._summary_writer, self._output_dir)
         self._next_step = None
+        self._cover = FeedCover(self)
         self._global_step_tensor = global_step_for(self)
 
     def before_run(self, run_context):
@@ -303,8 +444,10 @@ class SummarySaverHook(SessionRunHook):
         requests = {"global_step": self._global_step_tensor}
         if self._request_summary:
             summaries = self._summaries()
-            if summaries is not None:
+            if summaries is not None and self._cover.holds(run_context, summaries):
                 requests["summary"] = summaries
+            elif summaries is not None:
+                self._request_summary = False  # waits for a run that feeds what they need
         return SessionRunArgs(requests)
 
     def after_run(self, run_context, run_values):
@@ -319,7 +462,8 @@ class SummarySaverHook(SessionRunHook):
             self._timer.update_last_triggered_step(global_step)
             for summary in run_values.results.get("summary", ()):
                 self._summary_writer.add_summary(summary, global_step)
-        self._next_step = global_step + 1
+        if self._request_summary or self._next_step is not None:
+            self._next_step = global_step + 1
 
     def end(self, session=None):
         if self._summary_writer is not None:

@@ -1,18 +1,19 @@
 """`SessionManager`: opens a session whose model is ready, by restoring it, initialising it or waiting for it.
 
 `prepare_session`, in order:
-1. `_restored_session`     a session; the checkpoint is restored if there is one
+1. `_restored_session`     a session; the newest good checkpoint is restored if there is one
 2. init_op, init_fn        unless a checkpoint was restored
 3. `_run_local_init_op`    when ready_for_local_init_op reports nothing
 4. `_why_not_ready`        ready_op must report nothing
 """
 
 import contextlib
+import os
 import time
 
 import numpy as np
 
-from evergraph.checkpoint.management import get_checkpoint_state
+from evergraph.checkpoint.management import damage_of, readable_state, restorable
 from evergraph.framework import errors, logging
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.session.session import Session
@@ -213,22 +214,16 @@ class SessionManager:
                 return sess, True
             if not checkpoint_dir:
                 return sess, False
-            state = self._checkpoint_in(checkpoint_dir, max_wait_secs if wait_for_checkpoint else 0)
-            if state is None:
-                return sess, False
-            saver.restore(sess, state.model_checkpoint_path)
-            saver.recover_last_checkpoints(state.all_model_checkpoint_paths)
-            return sess, True
+            candidates = self._checkpoints_in(checkpoint_dir, max_wait_secs if wait_for_checkpoint else 0)
+            return sess, _restore_first_good(sess, saver, checkpoint_dir, candidates)
 
-    def _checkpoint_in(self, directory, max_wait_secs):
-        """The CheckpointState of a directory, waited for; None if it names no checkpoint."""
+    def _checkpoints_in(self, directory, max_wait_secs):
+        """The checkpoints of a directory, the best choice first; waited for."""
         waited = 0
         while True:
-            state = get_checkpoint_state(directory)
-            if state is not None and state.model_checkpoint_path:
-                return state
-            if waited >= max_wait_secs:
-                return None
+            found = restorable(directory)
+            if found or waited >= max_wait_secs:
+                return found
             logging.info("Waiting for checkpoint to be available in %s.", directory)
             time.sleep(self._recovery_wait_secs)
             waited += self._recovery_wait_secs
@@ -251,6 +246,55 @@ class SessionManager:
     def _why_not_ready(self, sess):
         """None if the model is ready, or the reason why it is not."""
         return _uninitialized(sess, self._ready_op, "Model not ready")
+
+
+def _restore_first_good(sess, saver, directory, candidates):
+    """Restores the first of the checkpoints that can be; False when there are none at all.
+
+    What is passed over is said, with the reason.
+
+    Raises:
+      DataLossError: there are checkpoints, and all are damaged: starting anew would write over them.
+      what a Saver raises for a checkpoint that is whole and does not fit the model.
+    """
+    passed_over = []
+    for path in candidates:
+        reason = damage_of(path)
+        if reason is None:
+            try:
+                saver.restore(sess, path)
+            except errors.DataLossError as error:
+                reason = error.message
+        if reason is None:
+            _count_checkpoints(saver, path, directory)
+            if passed_over:
+                logging.warning(
+                    "Restored %s from %s; passed over: %s.",
+                    os.path.basename(path), directory, ", ".join(os.path.basename(p) for p, _ in passed_over),
+                )  # fmt: skip
+            return True
+        logging.warning("The checkpoint %s is passed over: %s", path, reason)
+        passed_over.append((path, reason))
+    if not passed_over:
+        return False
+    reasons = "\n  ".join(f"{path}: {reason}" for path, reason in passed_over)
+    raise errors.DataLossError(
+        None,
+        None,
+        f"None of the {len(passed_over)} checkpoints of {directory!r} can be restored. To begin anew, take another "
+        f"directory, or remove them.\n  {reasons}",
+    )
+
+
+def _count_checkpoints(saver, restored, directory):
+    """Has the saver keep or remove what is there from now on, as if it had been saved by it."""
+    state = readable_state(directory)
+    named = [] if state is None else list(state.all_model_checkpoint_paths)
+    adopt = getattr(saver, "adopt_checkpoints", None)
+    if adopt is not None:
+        adopt(restored, named)
+    else:
+        saver.recover_last_checkpoints(named)
 
 
 @contextlib.contextmanager

@@ -14,7 +14,13 @@ class SessionRunHook:
     after_run             after each run that raised nothing
     end                   when the session is closed; not when an error other than OutOfRangeError or
                           StopIteration is leaving it
+    on_error              in place of `end`, when such an error (or a signal) is leaving it
+
+    Hooks are called in the order in which they were given; those of a higher `priority` before others.
+    A hook with `checkpoint_state` and `restore_checkpoint_state` finds its state again after a restart.
     """
+
+    priority = 0
 
     def begin(self):
         """Called once before the session is opened; the default graph may still be changed."""
@@ -48,6 +54,30 @@ class SessionRunHook:
 
     def end(self, session):
         """Called when the monitored session is closed, before its tf.Session is."""
+
+    def on_error(self, session, error):
+        """Called in place of `end` when an error is leaving the monitored session, before its tf.Session is closed.
+
+        Args:
+          session: the tf.Session.
+          error: the exception.
+        """
+
+    def checkpoint_state(self):
+        """What a checkpoint is to hold of this hook: {name: array, number or bytes}; None for nothing.
+
+        It is asked for at each save of all variables, in the thread that saves, when a run has ended.
+        """
+        return None
+
+    def restore_checkpoint_state(self, state):
+        """Takes over what `checkpoint_state` gave when the checkpoint was saved that was restored in a new session.
+
+        Called before `after_create_session`, if the checkpoint has anything of this hook.
+
+        Args:
+          state: {name: array}.
+        """
 
 
 _Args = collections.namedtuple("SessionRunArgs", ["fetches", "feed_dict", "options"], defaults=(None, None))

@@ -9,6 +9,8 @@ from tensorboard.compat.proto.summary_pb2 import Summary
 from evergraph.checkpoint.meta_graph import create_meta_graph_def
 from evergraph.checkpoint.saver import Saver
 from evergraph.formats import paths
+from evergraph.formats.file_locks import DirectoryLock
+from evergraph.formats.leftovers import remove_leftovers
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import get_default_graph
@@ -61,6 +63,7 @@ class Supervisor:
 
     Raises:
       ValueError: a variable has no device although this is not the chief.
+      FailedPreconditionError: (when a session is opened) another program saves in `logdir`.
     """
 
     USE_DEFAULT = 0
@@ -117,6 +120,7 @@ class Supervisor:
         self._save_model_secs = save_model_secs if is_chief else None
         self._save_path = paths.join(paths.as_path(self._logdir), checkpoint_basename) if self._logdir else None
         self._summary_writer = None
+        self._lock = None
         self._graph_added_to_summary = False
         if is_chief:
             if summary_writer is not Supervisor.USE_DEFAULT:
@@ -135,6 +139,14 @@ class Supervisor:
             )
         self._check_devices()
         self._graph.finalize()
+
+    def _lock_directory(self):
+        """Makes this program the one that saves in `logdir`."""
+        if self._lock is None and self._logdir and self._saver is not None and paths.is_local(self._logdir):
+            paths.makedirs(self._logdir)
+            self._lock = DirectoryLock(self._logdir, "checkpoints")
+            if not self._lock.shared:
+                remove_leftovers(self._logdir)
 
     def _piece(self, given, key, make):
         """What was given, or the first element of a collection, or a default that is added to it."""
@@ -203,6 +215,7 @@ class Supervisor:
           The Session.
         """
         self._coord.clear_stop()
+        self._lock_directory()
         if self._summary_writer is not None:
             self._summary_writer.reopen()
         if self._is_chief:
@@ -320,6 +333,9 @@ class Supervisor:
                 threads, stop_grace_period_secs=self._stop_grace_secs, ignore_live_threads=ignore_live_threads
             )
         finally:
+            lock, self._lock = self._lock, None
+            if lock is not None:
+                lock.release()
             if close_summary_writer and self._summary_writer is not None:
                 self._summary_writer.add_session_log(SessionLog(status=SessionLog.STOP))
                 self._summary_writer.close()

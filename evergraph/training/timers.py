@@ -2,7 +2,7 @@
 
 import time
 
-__all__ = ["NeverTriggerTimer", "SecondOrStepTimer"]
+__all__ = ["NeverTriggerTimer", "SecondOrStepTimer", "StepTrigger"]
 
 
 class SecondOrStepTimer:
@@ -30,23 +30,23 @@ class SecondOrStepTimer:
         self._last_triggered_step = None
         self._last_triggered_time = None
 
-    def should_trigger_for_step(self, step) -> bool:
-        """Whether it is time."""
+    def should_trigger_for_step(self, step, now=None) -> bool:
+        """Whether it is time; `now`, in seconds, is the clock's when None."""
         if self._last_triggered_step is None:
             return True
         if step == self._last_triggered_step:
             return False
         if self._every_secs is not None:
-            return time.time() >= self._last_triggered_time + self._every_secs
+            return (time.time() if now is None else now) >= self._last_triggered_time + self._every_secs
         return step >= self._last_triggered_step + self._every_steps
 
-    def update_last_triggered_step(self, step):
-        """Notes that `step` has triggered.
+    def update_last_triggered_step(self, step, now=None):
+        """Notes that `step` has triggered, at `now`.
 
         Returns:
           (seconds, steps) since the last time, or (None, None) the first time.
         """
-        now = time.time()
+        now = time.time() if now is None else now
         elapsed = None, None
         if self._last_triggered_time is not None:
             elapsed = now - self._last_triggered_time, step - self._last_triggered_step
@@ -65,14 +65,42 @@ class NeverTriggerTimer:
     def reset(self):
         """There is nothing to forget."""
 
-    def should_trigger_for_step(self, step) -> bool:
+    def should_trigger_for_step(self, step, now=None) -> bool:
         """False."""
         return False
 
-    def update_last_triggered_step(self, step):
+    def update_last_triggered_step(self, step, now=None):
         """(None, None)."""
         return None, None
 
     def last_triggered_step(self):
         """None."""
         return None
+
+
+class StepTrigger:
+    """A timer asked after each run, by a hook that fetched the step of before the run.
+
+    Not every run takes a step, and some take several: when the step that is expected is due, it looks at the real one.
+
+    Args:
+      timer: a SecondOrStepTimer or NeverTriggerTimer.
+      steps_per_run: by how much a run counts the step up, as a rule.
+    """
+
+    def __init__(self, timer, steps_per_run=1):
+        self.timer = timer
+        self.steps_per_run = steps_per_run
+
+    def due_step(self, session, step_tensor, step_before):
+        """The step after the run if it is due, or None.
+
+        Args:
+          session: the tf.Session.
+          step_tensor: the tensor that reads the step.
+          step_before: its value in the run that has just ended.
+        """
+        if not self.timer.should_trigger_for_step(step_before + self.steps_per_run):
+            return None
+        step = session.run(step_tensor)
+        return step if self.timer.should_trigger_for_step(step) else None

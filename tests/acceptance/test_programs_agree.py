@@ -22,13 +22,32 @@ SLOW = {
 }  # fmt: skip
 
 
+# (program, row): what is shown instead.  An OutOfRangeError would pass for the end of the input.
+OTHERWISE = {
+    ("failures.checkpoints", "data truncated"): {"raises": "DataLossError"},
+    ("failures.checkpoints", "data empty"): {"raises": "DataLossError"},
+}
+
+
+def _expected(name):
+    return [[row, OTHERWISE.get((name, row), _all_ends(name, row, shown))] for row, shown in EXPECTED[name]]
+
+
+def _all_ends(name, row, shown):
+    """A hook whose `end` raises keeps no other hook from its own, but for an interrupt."""
+    if name == "failures.hooks_that_raise" and row.startswith("end ") and not row.endswith("KeyboardInterrupt"):
+        outcome, calls = shown
+        return [outcome, [*calls, "c.end"]]
+    return shown
+
+
 @pytest.mark.parametrize(
     "name", [pytest.param(n, marks=pytest.mark.slow) if n in SLOW else n for n in PROGRAMS]
 )
 @pytest.mark.filterwarnings("ignore")
 def test_shows_what_it_shows_under_tensorflow(name):
     found = recording.run(tf, PROGRAMS[name])
-    assert recording.differences(json.loads(json.dumps(found.rows)), EXPECTED[name]) == []
+    assert recording.differences(json.loads(json.dumps(found.rows)), _expected(name)) == []
 
 
 def test_every_record_is_of_a_program():

@@ -18,6 +18,9 @@ from evergraph.ops.variable_collections import global_variables, global_variable
 from evergraph.ops.variable_scope import get_variable
 from evergraph.ops.variables import Variable
 from evergraph.session.session import Session
+from evergraph.training.monitored_session import SingularMonitoredSession
+from evergraph.training.scaffold import Scaffold
+from evergraph.training.session_run_hook import SessionRunHook
 
 pytestmark = pytest.mark.interop
 DTYPES = ["float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "uint16",
@@ -195,3 +198,24 @@ def test_operation_names_agree_where_the_versions_do(sharded, tf1):
     later = {"filename/input", "filename", "Const", "Const_1", "Const_2", "Select", "StaticRegexFullMatch"}
     assert only_theirs <= {f"save/{name}" for name in later}
     assert only_ours <= {"save/Const", "save/StringJoin/inputs_1"}
+
+
+@pytest.mark.parametrize("sharded", [False, True])
+def test_tensorflow_restores_what_was_saved_again_under_one_prefix_with_the_state_of_hooks(sharded, tf1, tmp_path):
+    class Hook(SessionRunHook):
+        def checkpoint_state(self):
+            return {"best": 1.5, "names": [b"a", b"b"]}
+
+    weight = Variable(np.zeros([2], np.float32), name="weight")
+    grow = weight.assign_add([1.0, 1.0])
+    saver = Saver(sharded=sharded)
+    with SingularMonitoredSession([Hook()], Scaffold(saver=saver)) as sess:
+        for _ in range(3):
+            sess.run(grow)
+            path = saver.save(sess, str(tmp_path / "m"))
+    with tf1.Graph().as_default(), tf1.Session() as theirs:
+        variable = tf1.get_variable("weight", [2], use_resource=False)
+        tf1.train.Saver().restore(theirs, path)
+        assert theirs.run(variable).tolist() == [3.0, 3.0]
+    shards = sorted(p.name for p in tmp_path.glob("m.data-*"))
+    assert shards == ["m.data-00000-of-00001"]

@@ -9,6 +9,7 @@ import pytest
 from evergraph.checkpoint import management
 from evergraph.checkpoint.builder import BaseSaverBuilder
 from evergraph.checkpoint.reader import NewCheckpointReader
+from evergraph.checkpoint.retention import Retention
 from evergraph.checkpoint.saveable import SaveableObject, SaveSpec
 from evergraph.checkpoint.saver import Saver, get_saver_or_default
 from evergraph.formats.messages import SaverDef
@@ -225,7 +226,7 @@ def test_max_to_keep(keep, left, listed, tmp_path):
 
 def test_one_checkpoint_for_every_so_many_hours_stays():
     hour = 3600.0
-    kept = management.Retention(1, 2.0, now=0.0)
+    kept = Retention(1, 2.0, now=0.0)
     removed = []
     for when in range(1, 8):
         kept.add(str(when), when * hour)
@@ -258,6 +259,16 @@ def test_a_new_saver_goes_on_with_the_old_checkpoints(tmp_path):
     assert management.checkpoints_on_disk(str(tmp_path)) == again.last_checkpoints
     again.set_last_checkpoints([])
     assert again.last_checkpoints == []
+
+
+def test_checkpoints_of_unknown_times_are_older_than_new_ones(tmp_path):
+    Variable(1.0)
+    saver, session = Saver(max_to_keep=2), _started()
+    paths = [saver.save(session, str(tmp_path / "m"), global_step=step) for step in range(2)]
+    again = Saver(max_to_keep=2)
+    again.set_last_checkpoints(paths)
+    newest = again.save(session, str(tmp_path / "m"), global_step=2)
+    assert again.last_checkpoints == [paths[1], newest]
 
 
 def test_relative_paths_survive_a_move(tmp_path):
@@ -425,7 +436,7 @@ def test_mistakes_in_restoring(tmp_path):
 
 
 @pytest.mark.parametrize("suffix, damage, error", [
-    (".data-00000-of-00001", lambda b: b[:3], errors.OutOfRangeError),
+    (".data-00000-of-00001", lambda b: b[:3], errors.DataLossError),
     (".data-00000-of-00001", lambda b: bytes([b[0] ^ 1]) + b[1:], errors.DataLossError),
     (".index", lambda b: b[:20], errors.DataLossError),
     (".index", lambda b: b[:5] + bytes([b[5] ^ 255]) + b[6:], errors.DataLossError),

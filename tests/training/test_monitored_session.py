@@ -43,7 +43,16 @@ def graph():
 
 @pytest.mark.parametrize("name", scenarios.SCENARIOS)
 def test_goes_as_under_tensorflow(name):
-    assert scenarios.record(tf, scenarios.SCENARIOS[name]) == RECORDED[name]
+    assert scenarios.record(tf, scenarios.SCENARIOS[name]) == _promised(name)
+
+
+def _promised(name):
+    """What TensorFlow does; but a hook whose `end` raises keeps no other hook from its own."""
+    record = list(RECORDED[name])
+    if name.startswith("end_raises_"):
+        place = next(i for i, line in enumerate(record) if line.startswith("out:"))
+        record.insert(place, record[place - 1].replace("end.b", "end.c"))
+    return record
 
 
 def test_every_record_is_of_a_scenario():

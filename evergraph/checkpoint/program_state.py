@@ -1,0 +1,55 @@
+"""What a checkpoint of a whole program carries beside variables and random numbers: the state of hooks.
+
+It lies under reserved keys, which TensorFlow never asks for: `_EVERGRAPH/hooks/<hook>/<name>` for hooks, and
+`_EVERGRAPH/inputs/...` is kept free for the positions of input pipelines.  Whoever has such state provides it for a
+session (`provide_state`); a Saver of all variables writes it with them, and keeps what it restores for whoever asks
+(`restored_state`).
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from evergraph.formats.checkpoint_reader import open_checkpoint
+from evergraph.ops.saving import RESERVED_PREFIX
+
+__all__ = ["provide_state", "read_state", "restored_state", "state_of"]
+
+_ROOTS = (RESERVED_PREFIX + "hooks/", RESERVED_PREFIX + "inputs/")
+
+_providers: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
+_restored: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
+
+
+def provide_state(session, provider: Callable[[], Mapping[str, object]]) -> None:
+    """Has `provider()`, {name: array or number or bytes}, saved with the variables of a session.
+
+    Names begin with "hooks/" or "inputs/".
+    """
+    _providers.setdefault(session, []).append(provider)
+
+
+def state_of(session) -> dict[str, np.ndarray]:
+    """What is to be saved for a session: {reserved name: array}."""
+    found = {}
+    for provider in _providers.get(session, ()):
+        for name, value in provider().items():
+            array = np.asarray(value)
+            found[RESERVED_PREFIX + name] = array.astype(object) if array.dtype.kind in "SU" else array
+    return found
+
+
+def read_state(session, path: str) -> None:
+    """Keeps what the checkpoint `path` holds for `restored_state`."""
+    with open_checkpoint(path) as reader:
+        names = [name for name in reader.keys() if name.startswith(_ROOTS)]
+        _restored[session] = {name.removeprefix(RESERVED_PREFIX): reader.read(name) for name in names}
+
+
+def restored_state(session, root: str) -> dict[str, np.ndarray]:
+    """What was restored in a session under `root` ("hooks/LoggingHook/"): {rest of the name: array}."""
+    found = _restored.get(session, {})
+    return {name.removeprefix(root): value for name, value in found.items() if name.startswith(root)}
