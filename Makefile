@@ -17,7 +17,7 @@ MARKERS := $(if $(INTEROP),,not interop)
 help:  ## this list
 	@echo "Evergraph runs TensorFlow 1 programs on JAX. What make does:"
 	@echo
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 	@echo
 	@echo "The first of them installs Evergraph into $(VENV), about 720 MB: JAX, NumPy, TensorBoard and what they need."
 	@echo "Another Python: make test PYTHON=python3.12 (after make clean). Some tests: make test ARGS=\"tests/ops -x\"."

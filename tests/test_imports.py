@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ["framework", "formats", "platform", "ops", "engine", "gradients", "optimizers", "layers", "session",
+ORDER = ["bounded", "framework", "formats", "platform", "ops", "engine", "gradients", "optimizers", "layers", "session",
          "checkpoint", "summary", "data", "training", "feature_column", "distributed", "testing", "compat"]
 NEVER = {"engine": {"ops"}}                                  # a kernel reaches the engine on its operation
-JAX_PACKAGES = {"ops", "engine", "gradients", "optimizers", "distributed"}
+JAX_PACKAGES = {"bounded", "ops", "engine", "gradients", "optimizers", "distributed"}
 JAX_MODULES = {"jax", "jaxlib", "equinox"}
 IMPORTING_CALLS = {"__import__", "import_module", "importlib.import_module"}
 # Module -> functions that may import. Each needs its reason here.

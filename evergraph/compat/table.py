@@ -262,7 +262,7 @@ _PYTHON = {
     "training.saveable_object": "SaveableObject=checkpoint.saveable: SaveSpec=checkpoint.saveable:",
     "training.saver": (
         "checkpoint.saver checkpoint.builder checkpoint.management checkpoint.saveable "
-        "_get_saver_or_default=checkpoint.saver:get_saver_or_default time=checkpoint.management:"
+        "_get_saver_or_default=checkpoint.saver:get_saver_or_default time=checkpoint.retention:"
     ),
     "training.server_lib": "distributed.server distributed.cluster",
     "training.session_manager": "training.session_manager",

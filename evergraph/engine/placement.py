@@ -89,7 +89,7 @@ def _known_on_host(value, memo):
     return known
 
 
-_PURE_ROLES = (None, "identity", "shape")
+_PURE_ROLES = (None, "read", "identity", "shape")
 _MOST_AXES = 2  # of what the host computes an operand from: shapes, places, paddings
 
 

@@ -1,6 +1,7 @@
 """A plan: what one kind of `run` call does, as a sequence of transactions.
 
 1. `build_block`         the operations in order, variables as versioned values                 (engine.block)
+   `read_by_snapshots`   what saves takes the variables themselves                             (engine.snapshot_reads)
 2. `place_counters`      scalar integers that only count (`global_step`) stay on the host       (engine.counters)
    `place_small`         so do small operations that run once                                   (engine.placement)
 3. `mark_static`         operands that must be known when XLA compiles; those that depend on a feed, a variable
@@ -19,6 +20,7 @@ from evergraph.engine.block import build_block
 from evergraph.engine.counters import place_counters
 from evergraph.engine.levels import set_levels
 from evergraph.engine.placement import movable, move_to_host, place_operands, place_small
+from evergraph.engine.snapshot_reads import read_by_snapshots
 from evergraph.engine.stages import gather_stages
 from evergraph.engine.static_operands import mark_static
 from evergraph.engine.transactions import make_transactions
@@ -60,6 +62,7 @@ def build_plan(fetches, fed_tensors, device_of=None, done=frozenset()) -> Plan:
         for node in block.nodes:
             if node.placement == "device":
                 node.device = device_of(node.operation) or None
+    read_by_snapshots(block)
     place_counters(block)
     place_small(block)
     for node in block.nodes:

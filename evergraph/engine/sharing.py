@@ -98,7 +98,7 @@ def _is_cheap(tensor, there, fed_tensors):
             continue
         done.add(operation)
         definition = operation.definition
-        if definition.role not in (None, "constant", "shape") or definition.has_bodies:
+        if definition.role not in (None, "read", "constant", "shape") or definition.has_bodies:
             return False
         if definition.stateful or definition.may_fail(operation) or definition.placement(operation) != "device":
             return False

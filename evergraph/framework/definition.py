@@ -60,7 +60,7 @@ class OpDefinition(Declaration):
       work: what the compiler should know that a device kernel does: "convolution", "loop", or None.
       differentiable: False where TensorFlow has no gradient (the walk stops there).
       role: what the engine must know beyond the kernel: "constant", "placeholder", "default" (what is used if a
-        placeholder is not fed), "variable", "identity", "random", "shape" (depends on its inputs' static types
+        placeholder is not fed), "variable", "identity", "read" (a resource variable's value), "random", "shape" (depends on its inputs' static types
         only), "cell" (asks whether a variable has a value), "check", "nothing" or None.
     """
 

@@ -57,7 +57,7 @@ def _handle_shape_of(operation):
     return handle_shape(operation.input_tensors[0])
 
 
-@device_op("ReadVariableOp", "resource: resource -> value: dtype", reads=("resource",), shape=_handle_shape_of,
+@device_op("ReadVariableOp", "resource: resource -> value: dtype", reads=("resource",), role="read", shape=_handle_shape_of,
            numpy=lambda resource: resource, gradient=lambda operation, gradient: gradient)  # fmt: skip
 def read_variable_op(resource):
     return resource
