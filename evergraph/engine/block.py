@@ -64,10 +64,11 @@ class Node:
       after: nodes it must follow without using a value of theirs.
       placement: "host", "device" or "collective".
       fallible: whether a host operation may fail after an update that it follows.
+      differentiated: whether its gradient is in the block.
     """
 
     __slots__ = ("operation", "inputs", "outputs", "writes", "after", "placement", "counts", "initializes", "level",
-                 "position", "device", "fallible")  # fmt: skip
+                 "position", "device", "fallible", "differentiated")  # fmt: skip
 
     def __init__(self, operation, placement):
         self.operation = operation
@@ -82,6 +83,7 @@ class Node:
         self.position = 0
         self.device = None
         self.fallible = operation.definition.fallible
+        self.differentiated = False
 
     @property
     def made(self) -> list:
@@ -92,10 +94,12 @@ class Node:
     def uses_cells(self) -> bool:
         """Whether its bodies run on the host, on the cells of the variables themselves.
 
-        A gradient works on the values that its forward operation saw.
+        A gradient has the bodies of what it is the gradient of.  Of any other operation it takes the values.
         """
-        operation = self.operation
-        return self.placement == "host" and operation.definition.has_bodies and operation.attrs.get("_forward") is None
+        forward = self.operation
+        while forward.attrs.get("_forward") is not None:
+            forward = forward.attrs["_forward"]
+        return self.placement == "host" and forward.definition.has_bodies
 
     @property
     def results(self) -> list:
@@ -297,6 +301,7 @@ class _Numbering:
         forward = operation.attrs.get("_forward")
         if forward is not None and forward in self.nodes:
             node.after.append(self.nodes[forward])
+            self.nodes[forward].differentiated = True
         written = [self._source(operation.input_tensors[position]) for position in writes]
         for index, source in enumerate(written):
             version = Value(node, index, source, source=source)

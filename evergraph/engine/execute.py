@@ -15,6 +15,8 @@ from evergraph.engine.copies import copy_of, prepare_copy
 from evergraph.engine.executor import bind, locals_of, write_lines
 from evergraph.engine.exits import ENDING, hold_back
 from evergraph.engine.plan import build_plan
+from evergraph.engine.plans import plans_of
+from evergraph.engine.tape import Direct, Tape
 from evergraph.framework import dtypes, errors
 from evergraph.framework.source import Source
 
@@ -29,6 +31,9 @@ class HostRun:
       cancellation: the session's `Cancellation`.
       deadline: when the run times out (`time.monotonic`), or None.
       operation: the operation whose kernel is being called.
+      differentiated: whether its gradient is computed in the same run.
+      recordings: operation -> Tape, of the operations with bodies that are differentiated.
+      records_all: whether all such operations are.
       session: the session that runs.
       random_state: seeds and counts as they were when a stage that works on a snapshot began.
       committed: something true for each commit of the run that stands.
@@ -37,6 +42,7 @@ class HostRun:
 
     __slots__ = (
         "resources", "cancellation", "deadline", "operation", "session", "runtime", "random_state", "committed", "taken",
+        "differentiated", "recordings", "records_all",
     )  # fmt: skip
 
     def __init__(self, session, resources, cancellation, deadline, runtime):
@@ -48,6 +54,8 @@ class HostRun:
         self.operation = None
         self.random_state = None
         self.committed, self.taken = [], []
+        self.differentiated = self.records_all = False
+        self.recordings = {}
 
     def resource(self, make):
         """The resource that the current handle operation names, made by `make()` on first use."""
@@ -57,26 +65,50 @@ class HostRun:
         """Waits, holding `condition`, for `predicate()`; see `Cancellation.wait_for`."""
         self.cancellation.wait_for(condition, predicate, self.deadline, self.operation)
 
-    def call(self, body, arguments):
+    def call(self, body, arguments, kept=(), recordings=None):
         """Runs the body of a control-flow operation on the host: a plan of its own.
 
         Args:
-          body: a BodyGraph.
+          body: a BodyGraph, or what else has `inputs`, `outputs`, `done` and `binds_variable`.
           arguments: an array for each of `body.inputs`, the `Cell` for those that are variables.
+          kept: tensors of the body whose values are wanted besides.
+          recordings: where the operations inside that have bodies record what they do, or None.
 
         Returns:
-          The body's outputs.
+          The body's outputs, and then what is kept.
         """
-        given = [a for t, a in zip(body.inputs, arguments, strict=True) if t.op.definition.role == "variable"]
+        given = [a for t, a in zip(body.inputs, arguments, strict=True) if body.binds_variable(t)]
         cells = tuple(a if isinstance(a, Cell) else _holding(a) for a in given)  # what is fed may stand for a variable
-        key = body, *body.outputs[:1], cells  # a body changes when something outside begins to wait for it
-        found = self.resources.bodies.get(key)
-        if found is None:
-            found = BodyExecutable(body, cells, self.resources, self.runtime)
+        found = self.resources.bodies.get((body, kept, cells))
+        if found is None or found.edges != body.graph._version_of_edges:
+            found = BodyExecutable(body, kept, cells, self.resources, self.runtime)
             if all(cell is a for cell, a in zip(cells, given)):
-                self.resources.bodies[key] = found
-        fed = [a for t, a in zip(body.inputs, arguments) if t.op.definition.role != "variable"]
-        return list(found.execute(self, fed))
+                self.resources.bodies[body, kept, cells] = found
+        fed = [a for t, a in zip(body.inputs, arguments) if not body.binds_variable(t)]
+        before = self.operation, self.differentiated, self.recordings, self.records_all
+        self.recordings, self.records_all = {} if recordings is None else recordings, recordings is not None
+        try:
+            return list(found.execute(self, fed))
+        finally:
+            self.operation, self.differentiated, self.recordings, self.records_all = before
+
+    def recorder(self):
+        """What the kernel of an operation with bodies calls them through: it records, if a gradient will ask."""
+        if not (self.differentiated or self.records_all):
+            return Direct(self)
+        tape = self.recordings[self.operation] = Tape(self)
+        return tape
+
+    def apart(self, value):
+        """A cell of its own with a copy of what is in a variable's cell; any other value as it is."""
+        if not isinstance(value, Cell):
+            return value
+        store = self.resources.store
+        prepare_copy(value.value)
+        with store.lock:
+            if store.pending is not None:
+                store.settle()
+            return _holding(copy_of(value.value))
 
     def left_by(self, error):
         """The run ends with an exception: what it took is given back if it was interrupted before any effect."""
@@ -279,23 +311,28 @@ class BodyExecutable(Executable):
     """The body of a control-flow operation that runs on the host: a plan that works on the variables themselves.
 
     Args:
-      body: the BodyGraph.
+      body, kept: see `HostRun.call`.
       cells: the cell of each of its inputs that is a variable, in order.
+
+    Attributes:
+      edges: the version of the graph's edges that the plan was made for.
     """
 
-    def __init__(self, body, cells, resources, runtime, plan=None):
-        variables = [t for t in body.inputs if t.op.definition.role == "variable"]
-        self.body, self.cells = body, cells
+    def __init__(self, body, kept, cells, resources, runtime, plan=None):
+        self.edges = body.graph._version_of_edges
+        self.body, self.kept, self.cells = body, kept, cells
+        variables = [t for t in body.inputs if body.binds_variable(t)]
         self._cell_of = dict(zip(variables, cells, strict=True))
-        fed = [t for t in body.inputs if t.op.definition.role != "variable"]
-        super().__init__(plan or build_plan(body.outputs, fed), resources, runtime)
+        fed = [t for t in body.inputs if not body.binds_variable(t)]
+        plan = plan or build_plan([*body.outputs, *kept], fed, None, body.done)
+        plans_of(body.graph, runtime).share(plan)
+        super().__init__(plan, resources, runtime)
 
     def cell(self, variable):
         return self._cell_of[variable] if variable in self._cell_of else self.resources.cell(variable)
 
     def _like(self, plan):
-        self.resources.bodies.pop((self.body, *self.body.outputs[:1], self.cells), None)  # the next call makes its plan anew
-        return BodyExecutable(self.body, self.cells, self.resources, self.runtime, plan)
+        return BodyExecutable(self.body, self.kept, self.cells, self.resources, self.runtime, plan)
 
 
 def _is_lost(value):

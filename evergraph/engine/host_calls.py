@@ -58,6 +58,7 @@ class KernelCall:
         self.first_value_of = node.writes[0][0] if node.initializes else None
         self.groups = _groups_of(node.operation)
         self.asks_for_run = definition.leading == "run" or definition.has_bodies
+        self.differentiated = node.differentiated
         self.results = node.results
         self.types = [_storage(v.tensor.dtype.base_dtype) for v in self.results]
         self.resources = None  # where the resource is that the operation names, for one that does nothing else
@@ -91,7 +92,7 @@ class KernelCall:
             values = [*drawn, *(values[self.draws:][group] for group in self.groups)]
         try:
             if self.asks_for_run:
-                host_run.operation = self.operation
+                host_run.operation, host_run.differentiated = self.operation, self.differentiated
                 results = self.kernel(host_run, *values, **self.keywords)
             else:
                 results = self.kernel(*values, **self.keywords)

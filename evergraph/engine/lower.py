@@ -15,7 +15,7 @@ import numpy as np
 
 from evergraph.engine.body_blocks import body_block
 from evergraph.engine.kernel_results import flatten_result
-from evergraph.engine.pullbacks import Pullbacks, wanted_gradients
+from evergraph.engine.pullbacks import Pullbacks, apart_from_written, wanted_gradients
 from evergraph.engine.random_keys import key_of, words_of
 from evergraph.engine.run_on_host import RunOnHost
 from evergraph.engine.runtime_checks import RuntimeChecks, row_writers_last
@@ -101,7 +101,7 @@ class Lowering:
       sizes: operation -> what its kernel must know of operands that are places; of one with bodies, such pairs of its own.
       operation, node: whose kernel is being called.
       owner: the operation whose body this is, or None.
-      differentiated: whether a derivative is taken of what is lowered.
+      differentiated: how often a derivative is taken of what is lowered.
     """
 
     abstract = False
@@ -117,7 +117,7 @@ class Lowering:
             self.words = words_of(counts) if self.rows else None
             self.iterations = ()
             self.checks = RuntimeChecks(checked)
-            self.owner, self.differentiated = None, False
+            self.owner, self.differentiated = None, 0
         else:
             self.rows, self.words, self.iterations = parent.rows, parent.words, parent.iterations
             self.checks = RuntimeChecks(outer=parent.checks)
@@ -190,7 +190,7 @@ class Lowering:
             arguments = self._arguments(node, definition)
             call = self.caller(operation)
             if wanted:
-                before, self.differentiated = self.differentiated, True
+                before, self.differentiated = self.differentiated, self.differentiated + 1
                 results = self.pullbacks.run_forward(node, call, arguments, wanted)
                 self.differentiated = before
             else:
@@ -236,6 +236,8 @@ class Lowering:
             self.operation = operation
             return flatten_result(kernel(*leading, *grouped, **keywords), expected, operation)
 
+        if self.differentiated and self.owner is not None and definition.writes:
+            return apart_from_written(operation, call)
         return call
 
     def _keep(self, node, results):

@@ -96,7 +96,7 @@ _MOST_AXES = 2  # of what the host computes an operand from: shapes, places, pad
 def _has_numpy_kernel(node):
     operation = node.operation
     definition = operation.definition
-    if definition.kind != "device" or definition.numpy is None or definition.has_bodies or node.device is not None:
+    if definition.kind != "device" or not definition.can_run_on_host(operation) or node.device is not None:
         return False
     if definition.stateful or definition.role not in _PURE_ROLES or node.writes or operation.attrs.get("_forward") is not None:
         return False
@@ -136,7 +136,7 @@ def _has_host_operands(node, movable):
 def _suits_host(node):
     operation = node.operation
     definition = operation.definition
-    if definition.kind != "device" or definition.numpy is None or definition.has_bodies or node.device is not None:
+    if definition.kind != "device" or not definition.can_run_on_host(operation) or node.device is not None:
         return False
     if definition.may_fail(operation) or operation.attrs.get("_forward") is not None:
         return False

@@ -52,15 +52,20 @@ class Plans:
 
     def _make(self, owner, elements, fed, device_of, done):
         plan = build_plan(elements, fed, device_of, done)
-        share_programs(plan, self._tables)
+        self.share(plan)
         if not done:
             seen = self._seen.setdefault((owner, fed), {})
             plan, added = widen(plan, elements, fed, seen, device_of)
             if added:
-                share_programs(plan, self._tables)
-        while len(self._tables) > _MOST_TABLES:
-            del self._tables[next(iter(self._tables))]
+                self.share(plan)
         return plan
+
+    def share(self, plan):
+        """Has a plan use the programs of others whose stages do the same."""
+        with self._lock:
+            share_programs(plan, self._tables)
+            while len(self._tables) > _MOST_TABLES:
+                del self._tables[next(iter(self._tables))]
 
 
 def plans_of(graph, runtime) -> Plans:

@@ -6,7 +6,7 @@ It goes through `jax.vjp` over the inputs that its gradients want, and leaves it
 import jax
 import jax.numpy as jnp
 
-__all__ = ["Pullbacks", "wanted_gradients"]
+__all__ = ["Pullbacks", "apart_from_written", "wanted_gradients"]
 
 
 class Pullbacks:
@@ -70,3 +70,33 @@ def wanted_gradients(nodes) -> dict:
 def _takes_the_same(gradient, forward):
     """Whether a gradient's first inputs are the forward operation's (what flows in comes after them)."""
     return all(a is b for a, b in zip(gradient.inputs, forward.inputs))
+
+
+def apart_from_written(operation, call):
+    """Calls a kernel that writes variables in a body that JAX differentiates: what is written has no gradient.
+
+    What flows into a variable's new value flows on to the variable, as what reads it depends on the variable.
+    """
+    _, writes = operation.definition.variable_access(operation)
+
+    def call_apart(arguments):
+        results = call([jax.lax.stop_gradient(a) if isinstance(a, jax.Array) else a for a in arguments])
+        new = [_passing(arguments[p], r) for p, r in zip(writes, results)]
+        return [*new, *results[len(writes) :]]
+
+    return call_apart
+
+
+def _passing(old, new):
+    """The new value of a variable, whose gradient flows to the old one."""
+    if old is None or not jnp.issubdtype(jnp.result_type(new), jnp.inexact) or jnp.shape(old) != jnp.shape(new):
+        return new
+    return _passed(old, new)
+
+
+@jax.custom_vjp
+def _passed(old, new):
+    return new
+
+
+_passed.defvjp(lambda old, new: (new, None), lambda _, flow: (flow, jnp.zeros_like(flow)))

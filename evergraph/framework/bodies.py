@@ -62,7 +62,7 @@ class BodyGraph:
       captures: {tensor of the parent: the parameter that stands for it}, in order of first use.
       reads: {reference of the parent to a variable: the read outside in whose place it was captured}.
       outer_control: operations outside that something inside waits for (a dict for its order).
-      needed, block: what others have found out about it; None again when it changes.
+      needed, block, recorded: what others have found out about it; None again when it changes.
     """
 
     def __init__(self, graph, name, runs_once=False):
@@ -79,9 +79,20 @@ class BodyGraph:
         self.outer_control = {}
         self.needed = None
         self.block = None
+        self.recorded = None
         self._brought_in = {}
         self._sources = {}
         self._awaited = set()
+
+    done = frozenset()  # operations that are not run when it is called
+
+    def binds_variable(self, parameter) -> bool:
+        """Whether a parameter is a variable that a call reads and writes, rather than a value."""
+        return parameter.op.definition.role == "variable"
+
+    def stops_at(self, body) -> bool:
+        """Whether gradients that are recorded here stay in a body, and do not go on to what its parameters stand for."""
+        return False
 
     def get_operations(self):
         """Its operations in creation order."""
@@ -152,7 +163,7 @@ class BodyGraph:
         """Forgets what was found out about it and the bodies around it, plans included."""
         body = self
         while body is not None:
-            body.needed = body.block = None
+            body.needed = body.block = body.recorded = None
             body.owner.__dict__.pop("_bodies_memo", None)
             body = body.parent if body.parent is not None and body.parent.owner is not None else None
         self.graph._version_of_edges += 1

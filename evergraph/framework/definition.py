@@ -64,6 +64,8 @@ class OpDefinition(Declaration):
         only), "cell" (asks whether a variable has a value), "check", "nothing" or None.
     """
 
+    host_gradient: Callable | None = None  # the gradient where a device operation runs on the host
+
     def __init__(
         self,
         type: str,  # noqa: A002 (TensorFlow's word)

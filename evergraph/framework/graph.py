@@ -5,6 +5,7 @@ recorded under is in `scopes`, the bodies of control flow in `bodies`; which gra
 the functions on it, in `default_graph`.
 """
 
+import contextlib
 import re
 import sys
 import threading
@@ -17,7 +18,7 @@ from evergraph.framework.bodies import adopt, is_around, no_value_outside
 from evergraph.framework.elements import find_element
 from evergraph.framework.graph_stack import entered
 from evergraph.framework.operation import Operation
-from evergraph.framework.scopes import Scoped, groups_of
+from evergraph.framework.scopes import Scoped, Scopes, groups_of
 from evergraph.framework.tensor import Tensor
 
 __all__ = ["Graph"]
@@ -291,6 +292,20 @@ class Graph(Scoped):
         self._check_not_finalized()
         with self._lock:
             self._collections.pop(name, None)
+
+    @contextlib.contextmanager
+    def apart(self, body):
+        """Operations made in the block belong to a body, and are under no scope of those around it.
+
+        A finalized graph takes them, too: nothing outside the body comes to depend on them.
+        """
+        with self._lock, self.as_default():
+            before = self._scopes, self._finalized
+            self._scopes, self._finalized = Scopes(name=before[0].name, body=body), False
+            try:
+                yield
+            finally:
+                self._scopes, self._finalized = before
 
     def finish_body(self, body):
         """Takes out of the collections what the body has put in and what has no value outside; a warning names it."""

@@ -13,7 +13,7 @@ from evergraph.framework import dtypes, registry
 from evergraph.framework.bodies import BodyGraph
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
-from evergraph.gradients.gradients import is_differentiable
+from evergraph.gradients.connection import is_differentiable
 from evergraph.gradients.registry import own_gradient_function
 from evergraph.ops.constants import captured_value_op
 from evergraph.ops.control_flow.bodies import ControlFlowDefinition, captured_parameters, needed_operations
@@ -87,9 +87,15 @@ def _carry_on_host(run, results, arguments, captured, *, gradient, _flowing):
     return list(results)
 
 
+def _pass_to_results(operation, *flows):
+    """Where gradients are recorded, what is before it has its own."""
+    return [*flows, *[None] * (len(operation.input_tensors) - len(flows))]
+
+
 carry_op = CarryDefinition(
     "CarryGradient", "results: [Tresults], arguments: [Targuments], captured: [Tcaptured] -> outputs: [Tresults]", _carry,
     kind="device", shape=lambda op: [t.shape for t in op.input_tensors[: len(op.attrs["Tresults"])]],
+    gradient=_pass_to_results,
 )  # fmt: skip
 
 

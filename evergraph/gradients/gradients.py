@@ -10,12 +10,13 @@ operation outside is recorded in the body, and what it needs from outside is cap
 
 import contextlib
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, registry
 from evergraph.framework.bodies import bodies_of
 from evergraph.framework.composite import IndexedSlices, convert_to_tensor_or_indexed_slices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, get_default_graph, name_scope
 from evergraph.framework.tensor import Tensor
+from evergraph.gradients.connection import is_differentiable
 from evergraph.gradients.pullback import record_pullback
 from evergraph.gradients.registry import gradient_function
 from evergraph.ops import array as array_ops
@@ -34,6 +35,7 @@ class AggregationMethod:
     EXPERIMENTAL_ACCUMULATE_N = 2
 
 
+@registry.register_function("gradients")
 def gradients(
     ys,
     xs,
@@ -104,14 +106,6 @@ def _differentiated(x):
     return convert_to_tensor(x, as_ref=True)
 
 
-def is_differentiable(tensor) -> bool:
-    """Whether gradients flow to a tensor of its type."""
-    dtype = tensor.dtype.base_dtype
-    if dtype == dtypes.resource:
-        return tensor.op.definition.role == "variable"
-    return dtype.is_floating or dtype.is_complex or dtype == dtypes.variant
-
-
 def _initial_gradient(y, grad, index):
     if grad is None:
         if y.dtype.base_dtype.is_complex:
@@ -156,9 +150,15 @@ def _between(ys, xs, stops):
 
 def _stands_for(operation):
     """The tensor outside in whose place a body has the operation; None for any other operation."""
-    if operation.body is None or len(operation.outputs) != 1:
+    if operation.body is None or len(operation.outputs) != 1 or _stays_in(operation.body):
         return None
     return operation.body.source_of(operation.outputs[0])
+
+
+def _stays_in(body):
+    """Whether the gradients that are being recorded are those of a body apart from what is around it."""
+    here = get_default_graph().body
+    return here is not None and here.stops_at(body)
 
 
 def _sources(operation):
@@ -170,7 +170,7 @@ def _sources(operation):
     outside = _stands_for(operation)
     if outside is not None:
         return (outside,)
-    if not operation.definition.has_bodies:
+    if not operation.definition.has_bodies or _stays_in(operation.body):
         return operation.input_tensors
     forward, reads = operation, {}
     while forward is not None:

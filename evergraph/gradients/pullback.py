@@ -12,6 +12,8 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.gradients.connection import connected
+from evergraph.gradients.replay import prepare, pullback_on_host
 from evergraph.ops.registry import DeviceDefinition
 from evergraph.ops.state import handle_dtype, handle_shape
 
@@ -88,7 +90,9 @@ class PullbackDefinition(DeviceDefinition):
         forward = operation.attrs["_forward"]
         if forward.definition.numpy_gradient is not None:
             return _pullback_on_host
-        return forward.definition.host_pullback(operation)
+        if forward.definition.has_bodies:
+            prepare(operation)
+        return pullback_on_host
 
 
 def _conjugate(array):
@@ -133,7 +137,7 @@ def _pullback(lowering, inputs, flows, *, _forward, wanted, flow_outputs):
             full[position] = array
         return call(full)
 
-    before, lowering.differentiated = lowering.differentiated, True
+    before, lowering.differentiated = lowering.differentiated, lowering.differentiated + 1
     results, pull = jax.vjp(function, *[inputs[p] for p in wanted])
     lowering.differentiated = before
     lowering.operation = operation
@@ -155,6 +159,19 @@ pullback_op = PullbackDefinition(
 )
 
 
+def _has_to_run(operation):
+    """Whether a gradient waits for its operation, so that what the bodies do happens when only it is fetched.
+
+    A compiled operation that writes variables is not waited for: its gradient reads what they were before.
+    """
+    definition = operation.definition
+    if not definition.has_bodies:
+        return False
+    return definition.placement(operation) == "host" or bool(
+        definition.random_operations(operation) and not definition.variable_access(operation)[1]
+    )
+
+
 def record_pullback(operation, gradients, wanted):
     """Records the gradient operation of `operation`.
 
@@ -167,6 +184,11 @@ def record_pullback(operation, gradients, wanted):
       A list with a tensor for each wanted input and None for the others.
     """
     flow_outputs = [i for i, g in enumerate(gradients) if g is not None]
+    if operation.definition.has_bodies:
+        reached = connected(operation, flow_outputs)
+        wanted = [p for p in wanted if p in reached]
+        if not wanted:
+            return [None] * len(operation.input_tensors)
     flows = [gradients[i] for i in flow_outputs]
     inputs = operation.input_tensors
     attrs = {
@@ -177,7 +199,11 @@ def record_pullback(operation, gradients, wanted):
         "Tflow": [t.dtype.base_dtype for t in flows],
         "Tout": [_value_dtype(inputs[p]) for p in wanted],
     }
-    recorded = get_default_graph().record(pullback_op, [*inputs, *flows], attrs, f"{operation.type}Grad")
+    graph = get_default_graph()
+    with graph.control_dependencies([operation] if _has_to_run(operation) else []):
+        recorded = graph.record(pullback_op, [*inputs, *flows], attrs, f"{operation.type}Grad")
+    if operation.definition.has_bodies and operation.definition.placement(operation) == "host":
+        prepare(recorded)
     result = [None] * len(inputs)
     for position, tensor in zip(wanted, recorded.outputs):
         result[position] = tensor

@@ -1,6 +1,6 @@
 """Registered gradients: `RegisterGradient`, `NotDifferentiable`, and which gradient an operation has."""
 
-__all__ = ["NoGradient", "NotDifferentiable", "RegisterGradient", "gradient_function"]
+__all__ = ["NoGradient", "NotDifferentiable", "RegisterGradient", "gradient_function", "own_gradient_function"]
 
 _REGISTERED = {}
 
@@ -60,7 +60,7 @@ def gradient_function(operation):
     if definition.gradient is not None:
         return definition.gradient
     if definition.placement(operation) != "device" and not definition.has_bodies:
-        return None
+        return definition.host_gradient
     if definition.writes or definition.role in ("variable", "constant", "placeholder", "shape"):
         return None
     return "pullback"

@@ -137,7 +137,7 @@ class AbstractLowering:
     """What a kernel that asks for `lowering` is given while shapes are inferred: nothing is compiled."""
 
     abstract = True
-    differentiated = False
+    differentiated = 0
 
     def __init__(self, operation):
         self.operation = operation

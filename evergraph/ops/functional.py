@@ -60,6 +60,13 @@ def _with_count(tensor, count):
     return tensor
 
 
+def _results(dtype, elements, infer_shape, element_shape=None):
+    """A TensorArray for one result of each element; all are stacked, so they have one shape, known or not."""
+    array = TensorArray(dtype, size=elements.count, dynamic_size=False, element_shape=element_shape)
+    array._infer_shape = infer_shape
+    return array
+
+
 def map_fn(fn, elems, dtype=None, parallel_iterations=10, back_prop=True, swap_memory=False, infer_shape=True,
            name=None):  # fmt: skip
     """Applies `fn` to each of the elements along the first dimension and stacks what it returns.
@@ -82,9 +89,7 @@ def map_fn(fn, elems, dtype=None, parallel_iterations=10, back_prop=True, swap_m
         elements = _Elements(elems)
         structure = elems if dtype is None else dtype
         kinds = [t.dtype for t in elements.tensors] if dtype is None else [dtypes.as_dtype(d) for d in _flat(dtype)]
-        results = [
-            TensorArray(k, size=elements.count, dynamic_size=False, infer_shape=infer_shape) for k in kinds
-        ]
+        results = [_results(k, elements, infer_shape) for k in kinds]
 
         def step(i, arrays):
             value = fn(elements.at(i))
@@ -168,9 +173,8 @@ def scan(fn, elems, initializer=None, parallel_iterations=10, back_prop=True, sw
             accumulated = [convert_to_tensor(i) for i in _flat(initializer)]
             first = 0
         arrays = [
-            TensorArray(a.dtype, size=elements.count, dynamic_size=False, infer_shape=infer_shape,
-                        element_shape=a.shape if infer_shape else None) for a in accumulated
-        ]  # fmt: skip
+            _results(a.dtype, elements, infer_shape, a.shape if infer_shape else None) for a in accumulated
+        ]
         if initializer is None:
             arrays = [a.write(last if reverse else 0, v) for a, v in zip(arrays, accumulated)]
 

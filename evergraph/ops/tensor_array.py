@@ -2,8 +2,15 @@
 
 The array is the tensor `flow` (of type variant): `[size, ...element]`, and `[size, 0]` before the first write
 tells the element's shape.  Every write gives a new flow, so a TensorArray is an ordinary value: loops carry it,
-gradients flow through it.  With `dynamic_size=True` it is a Python list on the host.
+gradients flow through it.
+
+With `dynamic_size=True`, or elements of different shapes (`infer_shape=False`), it is a Python list on the host: a
+`HostArray`.  The static shape of the flow says which of the two it is: a scalar for a list, unknown for an array.
+The gradient of a list is a list, in which an element that nothing has flowed into is missing.
 """
+
+import functools
+import itertools
 
 import jax.numpy as jnp
 import numpy as np
@@ -14,18 +21,30 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.constants import no_op
-from evergraph.ops.registry import DeviceDefinition
+from evergraph.ops.registry import DeviceDefinition, host_op
 
 __all__ = ["TensorArray"]
 
 
+def _is_list(operation):
+    """Whether an operation works on a list on the host."""
+    flows = (t for t in operation.input_tensors if t.dtype == dtypes.variant)
+    attrs = operation.attrs
+    return bool(attrs.get("dynamic_size") or attrs.get("_varies")) or any(f.shape.ndims == 0 for f in flows)
+
+
 class TensorArrayDefinition(DeviceDefinition):
-    """An operation on a TensorArray: on the host when it may grow."""
+    """An operation on a TensorArray: on the host when that is a list, with a gradient of its own then."""
+
+    def __init__(self, *arguments, list_gradient=None, **options):
+        super().__init__(*arguments, **options)
+        self.host_gradient = list_gradient
 
     def placement(self, operation):
-        if operation.attrs.get("dynamic_size"):
-            return "host"
-        return super().placement(operation)
+        return "host" if _is_list(operation) else super().placement(operation)
+
+    def can_run_on_host(self, operation):
+        return _is_list(operation)
 
 
 def _array_op(type, signature, **options):  # noqa: A002
@@ -40,10 +59,138 @@ def _unallocated(flow):
 
 
 def _flow_shape(operation):
-    return [unknown_shape()] * len(operation.outputs)
+    return [as_shape([]) if _is_list(operation) else unknown_shape()]
+
+
+# -- the gradients of lists -----------------------------------------------------------------------------------
+
+
+@host_op("TensorArrayFlowIndices", "flow: variant -> indices: int32", shape=lambda op: [[None]])
+def _indices_op(flow):
+    """The indices of a list's elements."""
+    return np.arange(len(flow.items), dtype=np.int32)
+
+
+@host_op("TensorArrayFlowRows", "value: T -> indices: int32", shape=lambda op: [[None]])
+def _rows_op(value):
+    """The indices of a tensor's rows."""
+    return np.arange(len(value), dtype=np.int32)
+
+
+@host_op("TensorArrayFlowLengths", "flow: variant -> lengths: int64", shape=lambda op: [[None]])
+def _lengths_op(flow):
+    """How many rows each element of a list has."""
+    return np.array([len(flow.read(i)) for i in range(len(flow.items))], np.int64)
+
+
+def _of_gradient(operation, flow) -> list:
+    indices, value = operation.inputs
+    return [None, _flow_at_op(flow, indices, value)]
+
+
+def _at_gradient(operation, value) -> list:
+    return [_flow_of_op(operation.inputs[1], value), None, None]
+
+
+def _without_gradient(operation, flow) -> list:
+    return [_flow_without_op(flow, operation.inputs[1]), None]
+
+
+def _pieces_gradient(operation, flow) -> list:
+    value, lengths = operation.inputs
+    return [_flow_joined_op(flow, lengths, value), None]
+
+
+def _joined_gradient(operation, value) -> list:
+    return [_flow_pieces_op(value, operation.inputs[1]), None, None]
+
+
+@host_op("TensorArrayFlowOf", "indices: int32, value: T -> flow: variant", shape=lambda op: [[]],
+          gradient=_of_gradient)  # fmt: skip
+def _flow_of_op(indices, value):
+    """The list with a value at an index, or rows at several (the sum of those at one)."""
+    items = [None] * (int(np.max(indices)) + 1 if np.size(indices) else 0)
+    for index, row in [(indices, value)] if np.ndim(indices) == 0 else zip(indices, value):
+        items[int(index)] = row if items[int(index)] is None else items[int(index)] + row
+    return HostArray(items, value.dtype, True)
+
+
+@host_op("TensorArrayFlowAt", "flow: variant, indices: int32, like: T -> value: T",
+          shape=lambda op: [op.input_tensors[2].shape],
+          gradient=_at_gradient)  # fmt: skip
+def _flow_at_op(flow, indices, like):
+    """What flows into the element at an index, or the rows at several; zeros like those of `like` for one missing."""
+    if np.ndim(indices) == 0:
+        return _element_of(flow, int(indices), like)
+    return np.stack([_element_of(flow, int(i), row) for i, row in zip(indices, like)]) if len(like) else like
+
+
+@host_op("TensorArrayFlowWithout", "flow: variant, indices: int32 -> flow_out: variant", shape=lambda op: [[]],
+          gradient=_without_gradient)  # fmt: skip
+def _flow_without_op(flow, indices):
+    """The list without what is at an index or several."""
+    left_out = set(np.ravel(indices).tolist())
+    return HostArray([None if i in left_out else e for i, e in enumerate(flow.items)], flow.dtype, True)
+
+
+@host_op("TensorArrayFlowPieces", "value: T, lengths: int64 -> flow: variant", shape=lambda op: [[]],
+          gradient=_pieces_gradient)  # fmt: skip
+def _flow_pieces_op(value, lengths):
+    """The list of consecutive pieces of a value."""
+    return HostArray(np.split(value, np.cumsum(lengths)[:-1]), value.dtype, True)
+
+
+@host_op("TensorArrayFlowJoined", "flow: variant, lengths: int64, like: T -> value: T",
+          shape=lambda op: [op.input_tensors[2].shape],
+          gradient=_joined_gradient)  # fmt: skip
+def _flow_joined_op(flow, lengths, like):
+    """What flows into a list's elements, joined; zeros like the pieces of `like` for those that are missing."""
+    pieces = np.split(like, np.cumsum(lengths)[:-1])
+    return np.concatenate([_element_of(flow, i, piece) for i, piece in enumerate(pieces)])
+
+
+def _element_of(flow, index, like):
+    found = flow.items[index] if index < len(flow.items) else None
+    return np.zeros_like(like) if found is None else found
+
+
+def _write_gradient(operation, flow):
+    _, index, value = operation.inputs
+    return [_flow_without_op(flow, index), None, _flow_at_op(flow, index, value)]
+
+
+def _gather_gradient(operation, value):
+    return [_flow_of_op(operation.inputs[1], value), None]
+
+
+def _stack_gradient(operation, value):
+    return [_flow_of_op(_indices_op(operation.inputs[0]), value)]
+
+
+def _unstack_gradient(operation, flow):
+    value = operation.inputs[1]
+    rows = _rows_op(value)
+    return [_flow_without_op(flow, rows), _flow_at_op(flow, rows, value)]
+
+
+def _concat_gradient(operation, value):
+    return [_flow_pieces_op(value, _lengths_op(operation.inputs[0]))]
+
+
+def _split_gradient(operation, flow):
+    _, value, lengths = operation.inputs
+    return [_flow_without_op(flow, _rows_op(lengths)), _flow_joined_op(flow, lengths, value), None]
+
+
+def _pass_gradient(operation, flow):
+    return [flow]
+
+
+# -- the operations -------------------------------------------------------------------------------------------
 
 
 def _create_on_host(size, *, dtype, element_shape, dynamic_size):
+    """A list; one that does not grow holds elements of different shapes."""
     return HostArray([None] * int(size), dtype.as_numpy_dtype, dynamic_size)
 
 
@@ -76,6 +223,17 @@ class HostArray:
                 None, None, f"Could not read from TensorArray index {index}: it has not been written to"
             )
         return self.items[index]
+
+    def zeros(self):
+        """A gradient of this array that nothing has flowed into."""
+        return HostArray([None] * len(self.items), self.dtype, True)
+
+    def plus(self, other):
+        """The sum of two gradients of one array: an element that nothing has flowed into is zero."""
+        items = []
+        for a, b in itertools.zip_longest(self.items, other.items):
+            items.append(b if a is None else a if b is None else np.add(a, b))
+        return HostArray(items, self.dtype, True)
 
     def gathered(self, indices, element_shape):
         """The elements at some indices, stacked."""
@@ -117,7 +275,8 @@ def _check_index(lowering, index, size, what):
 
 
 @_array_op("TensorArrayWriteV3", "flow: variant, index: int32, value: T -> flow_out: variant", shape=_flow_shape,
-           checks=True, numpy=lambda flow, index, value, *, dynamic_size: flow.written(int(index), value))  # fmt: skip
+           checks=True, numpy=lambda flow, index, value, *, dynamic_size: flow.written(int(index), value),
+           list_gradient=_write_gradient)  # fmt: skip
 def write_op(lowering, flow, index, value, *, dynamic_size=False):
     flow = _allocated(flow, value.shape)
     _check_index(lowering, index, flow.shape[0], "write to")
@@ -128,7 +287,8 @@ def write_op(lowering, flow, index, value, *, dynamic_size=False):
 
 @_array_op("TensorArrayReadV3", "flow: variant, index: int32 -> value: dtype", checks=True,
            shape=lambda op: [op.attrs["element_shape"]],
-           numpy=lambda flow, index, *, dtype, element_shape, dynamic_size: flow.read(int(index)))  # fmt: skip
+           numpy=lambda flow, index, *, dtype, element_shape, dynamic_size: flow.read(int(index)),
+           list_gradient=_gather_gradient)  # fmt: skip
 def read_op(lowering, flow, index, *, dtype, element_shape: TensorShape, dynamic_size=False):
     if _unallocated(flow) and element_shape.dims_or_none != (0,):
         raise errors.InvalidArgumentError(
@@ -147,7 +307,8 @@ def _gather_shape(operation):
 
 
 @_array_op("TensorArrayGatherV3", "flow: variant, indices: int32 -> value: dtype", shape=_gather_shape, checks=True,
-           numpy=lambda flow, indices, *, dtype, element_shape, dynamic_size: flow.gathered(indices, element_shape))  # fmt: skip
+           numpy=lambda flow, indices, *, dtype, element_shape, dynamic_size: flow.gathered(indices, element_shape),
+           list_gradient=_gather_gradient)  # fmt: skip
 def gather_op(lowering, flow, indices, *, dtype, element_shape: TensorShape, dynamic_size=False):
     _check_index(lowering, indices, flow.shape[0], "read from")
     return flow[indices]
@@ -161,7 +322,8 @@ def _stack_on_host(flow, *, dtype, element_shape, size, dynamic_size):
     return flow.gathered(range(len(flow.items)), element_shape)
 
 
-@_array_op("TensorArrayStack", "flow: variant -> value: dtype", shape=_stack_shape, numpy=_stack_on_host)
+@_array_op("TensorArrayStack", "flow: variant -> value: dtype", shape=_stack_shape, numpy=_stack_on_host,
+           list_gradient=_stack_gradient)  # fmt: skip
 def stack_op(flow, *, dtype, element_shape: TensorShape, size=None, dynamic_size=False):
     if _unallocated(flow) and element_shape.is_fully_defined():
         return jnp.zeros((flow.shape[0], *element_shape.as_list()), flow.dtype)
@@ -175,7 +337,7 @@ def _scatter_on_host(flow, indices, value, *, dynamic_size):
 
 
 @_array_op("TensorArrayScatterV3", "flow: variant, indices: int32, value: T -> flow_out: variant", checks=True,
-           shape=_flow_shape, numpy=_scatter_on_host)  # fmt: skip
+           shape=_flow_shape, numpy=_scatter_on_host, list_gradient=_write_gradient)  # fmt: skip
 def scatter_op(lowering, flow, indices, value, *, dynamic_size=False):
     flow = _allocated(flow, value.shape[1:])
     _check_index(lowering, indices, flow.shape[0], "write to")
@@ -189,7 +351,7 @@ def _unstack_on_host(flow, value, *, dynamic_size):
 
 
 @_array_op("TensorArrayUnstack", "flow: variant, value: T -> flow_out: variant", shape=_flow_shape,
-           numpy=_unstack_on_host)  # fmt: skip
+           numpy=_unstack_on_host, list_gradient=_unstack_gradient)  # fmt: skip
 def unstack_op(flow, value, *, dynamic_size=False):
     if value.shape[0] > flow.shape[0]:
         raise errors.InvalidArgumentError(
@@ -219,7 +381,7 @@ def _concat_on_host(flow, *, dtype, element_shape, dynamic_size):
 @_array_op("TensorArrayConcatV3", "flow: variant -> value: dtype",
            shape=lambda op: [as_shape([None]).concatenate(op.attrs["element_shape"][1:])
                              if op.attrs["element_shape"].ndims else unknown_shape()],
-           numpy=_concat_on_host)  # fmt: skip
+           numpy=_concat_on_host, list_gradient=_concat_gradient)  # fmt: skip
 def concat_op(flow, *, dtype, element_shape: TensorShape, dynamic_size=False):
     return jnp.reshape(flow, (-1, *flow.shape[2:]))
 
@@ -233,11 +395,13 @@ def _split_on_host(flow, value, lengths, *, dynamic_size):
 
 
 @_array_op("TensorArraySplitV3", "flow: variant, value: T, lengths: int64 -> flow_out: variant",
-           static=("lengths",), shape=_flow_shape, numpy=_split_on_host)  # fmt: skip
+           static=("lengths",), shape=_flow_shape, numpy=_split_on_host,
+           list_gradient=_split_gradient)  # fmt: skip
 def split_op(flow, value, lengths, *, dynamic_size=False):
     if len(set(lengths.tolist())) > 1:
         raise errors.UnimplementedError(
-            None, None, f"TensorArray.split into pieces of different lengths {lengths.tolist()} needs dynamic_size=True"
+            None, None, f"TensorArray.split into pieces of different lengths {lengths.tolist()} needs dynamic_size=True or "
+            "infer_shape=False",
         )
     return jnp.reshape(value, (len(lengths), -1, *value.shape[1:])).astype(flow.dtype)
 
@@ -285,7 +449,7 @@ class TensorArray:
             size = convert_to_tensor(size, dtypes.int32, name="size")
             self._flow = create_op(
                 size, dtype=self._dtype, element_shape=shape, dynamic_size=self._dynamic_size,
-                name=tensor_array_name or "TensorArrayV3",
+                _varies=not infer_shape and not shape.is_fully_defined(), name=tensor_array_name or "TensorArrayV3",
             )  # fmt: skip
 
     @property
@@ -412,7 +576,12 @@ class TensorArray:
         return no_op(name=name)
 
 
-@_array_op("TensorArrayAddFlows", "flows: N*variant -> flow: variant", shape=_flow_shape)
+def _add_lists(flows):
+    return functools.reduce(HostArray.plus, flows)
+
+
+@_array_op("TensorArrayAddFlows", "flows: N*variant -> flow: variant", shape=_flow_shape, numpy=_add_lists,
+           list_gradient=lambda op, flow: [flow] * len(op.inputs))  # fmt: skip
 def add_flows(flows):
     """The sum of gradients of one TensorArray; those of an array that nothing was written to are empty."""
     allocated = [f for f in flows if not _unallocated(f)] or flows[:1]
@@ -422,6 +591,7 @@ def add_flows(flows):
     return total
 
 
-@_array_op("TensorArrayIdentity", "flow: variant -> flow_out: variant", shape=_flow_shape, numpy=lambda flow: flow)
+@_array_op("TensorArrayIdentity", "flow: variant -> flow_out: variant", shape=_flow_shape, numpy=lambda flow: flow,
+           list_gradient=_pass_gradient)  # fmt: skip
 def _identity_flow(flow):
     return flow

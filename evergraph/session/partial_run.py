@@ -52,6 +52,8 @@ class PartialRun:
         self._done = frozenset()
         self._failure = None  # what an earlier step died of
         self._operations = self._reach(elements, self._feeds, frozenset())[0]
+        self._recordings = {}  # of what the steps did that a gradient in a later step goes back through
+        self._has_gradients = any(op.attrs.get("_forward") is not None for op in self._operations)
 
     @property
     def finished(self) -> bool:
@@ -156,6 +158,7 @@ class PartialRun:
         wanted = [*elements, *keep, *targets]
         if all(e in given for e in wanted):
             return {}
+        host_run.recordings, host_run.records_all = self._recordings, self._has_gradients
         executable = self._executable(tuple(wanted), tuple(used), self._done)
         try:
             results = executable.execute(host_run, [given[t] for t in used])

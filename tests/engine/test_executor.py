@@ -1,5 +1,6 @@
 """Plans are written out as Python functions, and there is no other way of running them."""
 
+import gc
 import linecache
 import traceback
 
@@ -20,13 +21,12 @@ def test_a_traceback_shows_the_lines_that_were_written():
 
 
 def test_the_lines_go_with_the_function():
+    gc.collect()  # what other tests left
     before = {name for name in linecache.cache if name.startswith("<evergraph: ")}
     with tf.Graph().as_default(), tf.Session() as sess:
         sess.run(tf.constant(1.0) + 1.0)
         assert {name for name in linecache.cache if name.startswith("<evergraph: ")} > before
     del sess
-    import gc
-
     gc.collect()
     assert {name for name in linecache.cache if name.startswith("<evergraph: ")} <= before
 

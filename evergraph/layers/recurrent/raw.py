@@ -20,7 +20,7 @@ __all__ = ["raw_rnn"]
 def raw_rnn(cell, loop_fn, parallel_iterations=None, swap_memory=False, scope=None):
     """Runs a cell in a loop until `loop_fn` says that all examples are finished.
 
-    How many steps that takes is not known before, so the loop runs on the host, and has no gradient.
+    How many steps that takes is not known before, so the loop runs on the host.
 
     Args:
       cell: an RNNCell.

@@ -1,5 +1,8 @@
 """Rounding to a grid of a few bits while training: fake_quant."""
 
+import functools
+
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -25,6 +28,7 @@ def _nudged(low, high, num_bits, narrow_range):
     return (least - zero) * step, (most - zero) * step, step
 
 
+@functools.partial(jax.custom_vjp, nondiff_argnums=(3, 4))
 def _fake_quantized(inputs, low, high, num_bits, narrow_range):
     start, end, step = _nudged(low, high, num_bits, narrow_range)
     quantized = jnp.floor((jnp.clip(inputs, start, end) - start) / step + 0.5) * step + start
@@ -42,6 +46,21 @@ def _fake_gradients(gradients, inputs, low, high, num_bits, narrow_range):
         jnp.where(below & ~empty, gradients, 0.0),
         jnp.where(above & ~empty, gradients, 0.0),
     )
+
+
+def _summed(gradient, like):
+    """What flows into a bound: the sum over all that it bounds, a scalar or an element for each channel."""
+    return gradient.sum(tuple(range(gradient.ndim - jnp.ndim(like))))
+
+
+def _pull_back(num_bits, narrow_range, kept, gradients):
+    inputs, low, high = kept
+    middle, below, above = _fake_gradients(gradients, inputs, low, high, num_bits, narrow_range)
+    return middle, _summed(below, low), _summed(above, high)
+
+
+# JAX's derivative of the rounding is zero; the bodies of control flow are differentiated by JAX.
+_fake_quantized.defvjp(lambda *arguments: (_fake_quantized(*arguments), arguments[:3]), _pull_back)
 
 
 def _check_bits(num_bits):
@@ -108,8 +127,7 @@ def fake_quant_vars_op(inputs, min, max, *, num_bits=8, narrow_range=False):
     differentiable=False,
 )
 def fake_quant_vars_gradient_op(gradients, inputs, min, max, *, num_bits=8, narrow_range=False):
-    middle, low, high = _fake_gradients(gradients, inputs, min, max, num_bits, narrow_range)
-    return middle, low.sum(), high.sum()
+    return _pull_back(num_bits, narrow_range, (inputs, min, max), gradients)
 
 
 def _channels_gradient(operation, gradient):
@@ -135,9 +153,7 @@ def fake_quant_channels_op(inputs, min, max, *, num_bits=8, narrow_range=False):
     differentiable=False,
 )
 def fake_quant_channels_gradient_op(gradients, inputs, min, max, *, num_bits=8, narrow_range=False):
-    middle, low, high = _fake_gradients(gradients, inputs, min, max, num_bits, narrow_range)
-    outer = tuple(range(inputs.ndim - 1))
-    return middle, low.sum(outer), high.sum(outer)
+    return _pull_back(num_bits, narrow_range, (inputs, min, max), gradients)
 
 
 def fake_quant_with_min_max_args(inputs, min=-6, max=6, num_bits=8, narrow_range=False, name=None):

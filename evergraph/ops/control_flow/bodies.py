@@ -93,38 +93,48 @@ def variables_of(body):
 
 def static_parameters(body) -> set:
     """The parameters whose values set shapes inside: they must be known when the program is compiled."""
-    found = set()
-    for operation in needed_operations(body):
-        definition = operation.definition
-        for position in definition.static_positions(operation):
-            _leaves(operation.input_tensors[position], found, set())
-    return {t for t in found if t.op.definition.role == "placeholder"}
+    places, values = _static_sources(body)
+    return {t for t in places | values if t.op.definition.role == "placeholder"}
 
 
 def placed_parameters(body) -> set:
     """Those of `static_parameters` that only say where: the program can do with the sizes that follow."""
-    places, values = set(), set()
-    for operation in needed_operations(body):
-        definition = operation.definition
-        placed = definition.place_positions(operation)
-        for position in definition.static_positions(operation):
-            found = places if position in placed else values
-            _leaves(operation.input_tensors[position], found, set())
+    places, values = _static_sources(body)
     return {t for t in places - values if t.op.definition.role == "placeholder"}
 
 
-def _leaves(tensor, found, seen):
-    stack = [tensor]
+def _static_sources(body):
+    """What sets shapes inside: parameters, and tensors that are never known when the program is compiled (what is read
+    from variables, random numbers).
+
+    Returns:
+      (those that say where, those whose values must be known); some are both.
+    """
+    places, values = [], []
+    for operation in needed_operations(body):
+        definition = operation.definition
+        static = definition.static_positions(operation)
+        placed = definition.place_positions(operation) if static else ()
+        for position in static:
+            (places if position in placed else values).append(operation.input_tensors[position])
+    return _leaves(places), _leaves(values)
+
+
+def _leaves(tensors) -> set:
+    found, seen, stack = set(), set(), tensors
     while stack:
         tensor = stack.pop()
         if tensor in seen:
             continue
         seen.add(tensor)
         definition = tensor.op.definition
-        if definition.role == "placeholder":
+        if definition.role in ("placeholder", "variable") or definition.stateful or (
+            definition.leading and definition.numpy is None and definition.role != "shape"
+        ):
             found.add(tensor)
-        elif definition.role not in ("constant", "shape", "variable"):
+        elif definition.role not in ("constant", "shape"):
             stack.extend(tensor.op.input_tensors)
+    return found
 
 
 def runs_on_host(body) -> bool:
@@ -215,7 +225,17 @@ class ControlFlowDefinition(DeviceDefinition):
             return "host"
         if any(runs_on_host(body) for body, _ in self.parameters(operation)):
             return "host"
-        return "device"
+        return "host" if self._remember(operation, "sizes", lambda: self.sizes_vary(operation)) else "device"
+
+    def sizes_vary(self, operation) -> bool:
+        """Whether shapes inside follow from values that are not known when the program is compiled."""
+        varying = self.varying(operation)
+        for body, positions in self.parameters(operation):
+            parameters = dict(zip(body.inputs, positions))
+            _, values = _static_sources(body)
+            if any(t.op.definition.role != "placeholder" or parameters.get(t) in varying for t in values):
+                return True
+        return False
 
     def is_blocking(self, operation):
         return any(
@@ -242,12 +262,6 @@ class ControlFlowDefinition(DeviceDefinition):
             for op in needed_operations(body)
             for found in op.definition.random_operations(op)
         ]
-
-    def host_pullback(self, operation):
-        raise NotImplementedError(
-            f"{operation.name} runs its bodies on the host (they hold host operations, or shapes that change), and "
-            "has no gradient"
-        )
 
 
 def captured_parameters(inputs, positions) -> list:

@@ -25,6 +25,7 @@ from evergraph.ops.control_flow.bodies import (
     flatten_structure,
     make_body,
 )
+from evergraph.ops.inference import constant_value
 
 __all__ = ["cond", "smart_cond"]
 
@@ -49,9 +50,20 @@ class IfDefinition(ControlFlowDefinition):
     def host_kernel(self, operation):
         return _if_on_host
 
+    def sizes_vary(self, operation):
+        return super().sizes_vary(operation) or _branches_differ(operation)
+
     def predicate_of(self, operation, position):
         attrs = operation.attrs
         return 0 if position in attrs["_then"] and position not in attrs["_else"] else None
+
+
+def _branches_differ(operation):
+    """Whether the branches are known to give different shapes, and it is not known which one runs."""
+    if constant_value(operation.input_tensors[0]) is not None:
+        return False
+    branches = zip(operation.attrs["then_branch"].outputs, operation.attrs["else_branch"].outputs)
+    return any(not then.shape.is_compatible_with(other.shape) for then, other in branches)
 
 
 def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # noqa: A002
@@ -93,11 +105,10 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
 
 
 def _if_on_host(run, cond, input, *, then_branch, else_branch, _then, _else):  # noqa: A002
-    operation = run.operation
+    recorder = run.recorder()
+    values = recorder.enter([cond, *input])
     body, positions = (then_branch, _then) if np.asarray(cond).reshape(()) else (else_branch, _else)
-    outputs = run.call(body, [input[p - 1] for p in positions])
-    run.operation = operation
-    return outputs
+    return recorder.leave(recorder.call(body, [values[p] for p in positions]))
 
 
 def _if_shapes(operation):

@@ -1,7 +1,7 @@
 """`while_loop`: a body runs as long as a condition holds.
 
 The loop is one operation of type `While`.  It lowers to `lax.while_loop`; when it is differentiated, to
-`lax.scan` if its trip count is known while tracing, to a scan with a conditional step if `maximum_iterations`
+`lax.scan` if its trip count is known while tracing, to a scan with a conditional step if a small `maximum_iterations`
 bounds it, and else to Equinox's checkpointed loop.  It runs on the host when its body holds host operations, or
 when shapes change from one iteration to the next.
 """
@@ -33,7 +33,10 @@ from evergraph.ops.control_flow.loop_places import loop_places
 
 __all__ = ["while_loop"]
 
-CHECKPOINTS = 64  # states that an unbounded differentiated loop keeps; the others are recomputed
+CHECKPOINTS = 64  # states that a differentiated loop of unknown length keeps; the others are recomputed
+CHECKPOINT_BYTES = 1 << 30  # that they may take together; a few are kept all the same
+MASKED_TRIPS = 128  # of a scan that skips what comes after the loop's end, but has memory for it
+MAX_MASKED_TRIPS = 10_000  # the same, where checkpoints would take more than CHECKPOINT_BYTES
 MAX_FOLDED_TRIPS = 100_000
 
 
@@ -70,25 +73,20 @@ class WhileDefinition(ControlFlowDefinition):
     def varying(self, operation):
         return set(range(operation.attrs["_count"]))
 
-    def placement(self, operation):
-        if super().placement(operation) == "host" or _sizes_vary(operation):
-            return "host"
-        return "device"
+    def sizes_vary(self, operation):
+        return super().sizes_vary(operation) or _variables_vary(operation)
 
     def host_kernel(self, operation):
         return _while_on_host
 
 
-def _sizes_vary(operation):
-    """Whether a loop variable whose shape is known on entry is declared to change it, or sets a shape inside."""
-    memo = operation.__dict__.setdefault("_bodies_memo", {})
-    if "vary" not in memo:
-        memo["vary"] = any(
-            enters.shape.is_fully_defined() and not leaves.shape.is_fully_defined()
-            and leaves.dtype.base_dtype != dtypes.variant
-            for enters, leaves in zip(operation.input_tensors, operation.attrs["body"].outputs)
-        )  # fmt: skip
-    return memo["vary"]
+def _variables_vary(operation):
+    """Whether a loop variable whose shape is known on entry has another, or an unknown one, after an iteration."""
+    return any(
+        enters.shape.is_fully_defined() and leaves.dtype.base_dtype != dtypes.variant
+        and not (leaves.shape.is_fully_defined() and leaves.shape == enters.shape)
+        for enters, leaves in zip(operation.input_tensors, operation.attrs["body"].outputs)
+    )  # fmt: skip
 
 
 class _Loop:
@@ -165,6 +163,11 @@ class _Loop:
             if not changed:
                 return state
         self.lowering.run_on_host(self._forward())
+
+    def bound(self, position):
+        """The most iterations, if the input that says so (or None) is known while tracing; else None."""
+        known = None if position is None else self.known.get(position)
+        return None if known is None else int(known)
 
     def scan(self, state, trips):
         """All iterations, `trips` of them, as a `lax.scan`."""
@@ -294,35 +297,59 @@ def _while(lowering, input, *, cond, body, _cond, _body, _count, _maximum):  # n
         trips = loop.trip_count()
         if trips is not None:
             state = loop.scan(state, trips)
-        elif _maximum is not None and loop.known.get(_maximum) is not None:
-            bound = int(loop.known[_maximum])
-            state, _ = jax.lax.scan(
-                lambda s, _: (jax.lax.cond(loop.holds(s), loop.step, lambda x: x, s), None), state, None, length=bound
-            )
         else:
-            state = _checkpointed_loop(loop, state)
+            bound = loop.bound(_maximum)
+            if not _exits_early(state, bound):
+                state = _masked_loop(loop, state, bound)
+            elif lowering.differentiated == 1:
+                state = _checkpointed_loop(loop, state)
+            else:  # such a loop has a first derivative only
+                lowering.run_on_host(loop._forward())
     if loop.checks:
         lowering.error = state[3]
     return [*state[1], *state[0]]
 
 
+def _exits_early(state, bound):
+    """Whether a loop of at most `bound` iterations (None: of any number) must cost only those that it makes.
+
+    A masked scan has memory for all iterations and looks at all, but computes nothing twice: right for a few, and where
+    checkpoints do not fit (they hold whole TensorArrays, of which an iteration keeps nothing).
+    """
+    if bound is None or bound > MAX_MASKED_TRIPS:
+        return True
+    return bound > MASKED_TRIPS and CHECKPOINTS * _bytes_of(state) <= CHECKPOINT_BYTES
+
+
+def _bytes_of(state):
+    return sum(array.size * array.dtype.itemsize for array in jax.tree.leaves(state))
+
+
+def _masked_loop(loop, state, bound):
+    """As many iterations as there may be; those after the end change nothing."""
+    state, _ = jax.lax.scan(
+        lambda s, _: (jax.lax.cond(loop.holds(s), loop.step, lambda x: x, s), None), state, None, length=bound
+    )
+    return state
+
+
 def _checkpointed_loop(loop, state):
-    """A loop with a derivative whose trip count is known only when it has ended."""
+    """A loop that keeps some states and computes the others again, at the cost of the iterations that it makes."""
     import equinox.internal as eqxi  # takes a tenth of a second, and few programs have such a loop
 
-    return eqxi.while_loop(loop.holds, loop.step, state, kind="checkpointed", checkpoints=CHECKPOINTS)
+    count = max(4, min(CHECKPOINTS, CHECKPOINT_BYTES // max(1, _bytes_of(state))))
+    return eqxi.while_loop(loop.holds, loop.step, state, kind="checkpointed", checkpoints=count)
 
 
 def _while_on_host(run, input, *, cond, body, _cond, _body, _count, _maximum):  # noqa: A002
-    operation = run.operation
-    values = list(input)  # the cells of variables among them, which the bodies read and update
+    recorder = run.recorder()
+    values = recorder.enter(input)  # the cells of variables among them, which the bodies read and update
     while True:
-        (holds,) = run.call(cond, [values[p] for p in _cond])
+        (holds,) = run.call(cond, recorder.plain([values[p] for p in _cond]))
         if not np.asarray(holds).reshape(()):
             break
-        values[:_count] = run.call(body, [values[p] for p in _body])
-    run.operation = operation
-    return values[:_count]
+        values[:_count] = recorder.call(body, [values[p] for p in _body])
+    return recorder.leave(values[:_count])
 
 
 def _while_shapes(operation):

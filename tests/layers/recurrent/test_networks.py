@@ -53,7 +53,14 @@ def test_raw_is_dynamic(emits):
     outputs, expected_final = recurrent.dynamic_rnn(cell, inputs, lengths, dtype=dtypes.float32)
     assert [variable.op.name for variable in global_variables()] == ["rnn/lstm_cell/kernel", "rnn/lstm_cell/bias"]
     stacked = [each.stack() for each in (arrays if emits else [arrays])]
-    found, final, doubled, expected, expected_final = evaluate(stacked, final, loop_state, outputs, expected_final)
+    places = [*global_variables(), inputs]
+    slopes = gradients([stacked[0] * stacked[0], final], places)
+    expected_slopes = gradients([outputs * outputs, expected_final], places)
+    found, final, doubled, expected, expected_final, slopes, expected_slopes = evaluate(
+        stacked, final, loop_state, outputs, expected_final, slopes, expected_slopes
+    )
+    for slope, expected_slope in zip(slopes, expected_slopes):
+        np.testing.assert_allclose(slope, expected_slope, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(found[0].transpose(1, 0, 2), expected, rtol=1e-6)
     np.testing.assert_allclose(final, expected_final, rtol=1e-6)
     assert doubled == 2**4 and states[0] is None
