@@ -1,25 +1,20 @@
 """Parsing and decoding: one program each, held to expected values and (marked interop) to TensorFlow."""
 
 import gzip
-import types
 import zlib
 
 import numpy as np
 import pytest
 
+import evergraph
 from evergraph.formats.messages import Example, SequenceExample
-from evergraph.framework import dtypes, errors
+from evergraph.framework import errors
 from evergraph.framework.composite import SparseTensorValue
 from evergraph.framework.graph import Graph
-from evergraph.ops import constants, decoding, parsing
+from evergraph.ops import decoding, parsing
 from evergraph.session.session import Session
 
-EVERGRAPH = types.SimpleNamespace(
-    **{name: getattr(module, name) for module in (decoding, parsing) for name in module.__all__},
-    **{name: getattr(dtypes, name) for name in ("float16", "float32", "float64", "int32", "int64", "uint8", "int16",
-                                                "string")},
-    Graph=Graph, Session=Session, errors=errors, constant=constants.constant,
-)  # fmt: skip
+EVERGRAPH = evergraph
 
 
 def _example(**features):

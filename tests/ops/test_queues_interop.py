@@ -1,22 +1,14 @@
 """The same program of queue operations here and under TensorFlow: values, sizes, types of errors."""
 
-import types
 
 import numpy as np
 import pytest
 
-from evergraph.framework import dtypes, errors
-from evergraph.framework.graph import Graph
-from evergraph.ops import constants, queues
-from evergraph.session.session import Session
+import evergraph
 
 pytestmark = pytest.mark.interop
 
-EVERGRAPH = types.SimpleNamespace(
-    **{name: getattr(queues, name) for name in queues.__all__}, Graph=Graph, Session=Session, errors=errors,
-    int64=dtypes.int64, int32=dtypes.int32, float32=dtypes.float32, string=dtypes.string,
-    placeholder=constants.placeholder, constant=constants.constant,
-)  # fmt: skip
+EVERGRAPH = evergraph
 
 
 def _fifo(tf):

@@ -1,25 +1,18 @@
 """Readers: one program each, run here and (marked interop) under TensorFlow on the same files."""
 
 import gzip
-import types
 import zlib
 
 import pytest
 
-from evergraph.data.records import TFRecordCompressionType, TFRecordOptions, TFRecordWriter
+import evergraph
+from evergraph.data.records import TFRecordOptions, TFRecordWriter
 from evergraph.framework import errors
 from evergraph.framework.graph import Graph
-from evergraph.ops import constants, files, queues, readers
+from evergraph.ops import files, queues, readers
 from evergraph.session.session import Session
 
-EVERGRAPH = types.SimpleNamespace(
-    **{name: getattr(readers, name) for name in readers.__all__},
-    FIFOQueue=queues.FIFOQueue, Graph=Graph, Session=Session, errors=errors, string="string", int32="int32",
-    constant=constants.constant, read_file=files.read_file, matching_files=files.matching_files, write_file=files.write_file,
-    python_io=types.SimpleNamespace(
-        TFRecordOptions=TFRecordOptions, TFRecordCompressionType=TFRecordCompressionType
-    ),
-)  # fmt: skip
+EVERGRAPH = evergraph
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,9 @@ import pathlib
 import numpy as np
 import pytest
 
+import evergraph
 from evergraph.framework import errors
 from evergraph.framework.graph import Graph
-from evergraph.ops import math as math_ops  # noqa: F401 (defines what composed functions use)
-from evergraph.ops import strings
 from evergraph.ops.constants import placeholder
 from evergraph.ops.string_hashes import farm_fingerprint64, murmur64, sip_hash64
 from evergraph.session.session import Session
@@ -17,6 +16,19 @@ from evergraph.session.session import Session
 _spec = importlib.util.spec_from_file_location("string_cases", pathlib.Path(__file__).with_name("string_cases.py"))
 cases = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(cases)
+
+
+class Names:
+    """The names of a `tf` as the table of cases calls them, those of `tf.strings` included."""
+
+    def __init__(self, tf):
+        self._tf = tf
+
+    def __getattr__(self, name):
+        return getattr(self._tf.strings if name == "regex_full_match" else self._tf, name)
+
+
+STRINGS = Names(evergraph)
 
 
 def run(module, make_placeholder, graph, session, inputs, function):
@@ -34,14 +46,14 @@ def named(rows):
 
 @pytest.mark.parametrize("inputs, function", named(cases.ROWS))
 def test_value_has_its_static_shape(inputs, function):
-    for tensor, value in zip(*run(strings, placeholder, Graph(), Session, inputs, function)):
+    for tensor, value in zip(*run(STRINGS, placeholder, Graph(), Session, inputs, function)):
         assert tensor.shape.is_compatible_with(np.shape(value)), tensor
 
 
 @pytest.mark.parametrize("inputs, function", named(cases.FAILING))
 def test_refused_when_it_runs(inputs, function):
     with pytest.raises(errors.InvalidArgumentError):
-        run(strings, placeholder, Graph(), Session, inputs, function)
+        run(STRINGS, placeholder, Graph(), Session, inputs, function)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +70,7 @@ def test_refused_when_it_runs(inputs, function):
 )  # fmt: skip
 def test_gives(expected, function):
     with Graph().as_default() as graph:
-        found = Session(graph=graph).run(function(strings))
+        found = Session(graph=graph).run(function(STRINGS))
     assert [np.asarray(v, object).tolist() for v in found] == expected
 
 
@@ -70,20 +82,14 @@ def test_published_hashes():
 
 @pytest.fixture(scope="module")
 def tf1():
-    tf1 = pytest.importorskip("tensorflow").compat.v1
-
-    class Names:
-        def __getattr__(self, name):
-            return tf1.strings.regex_full_match if name == "regex_full_match" else getattr(tf1, name)
-
-    return Names()
+    return Names(pytest.importorskip("tensorflow").compat.v1)
 
 
 @pytest.mark.interop
 @pytest.mark.parametrize("inputs, function", named(cases.ROWS))
 def test_agrees(tf1, inputs, function):
     theirs, expected = run(tf1, tf1.placeholder, tf1.Graph(), tf1.Session, inputs, function)
-    ours, found = run(strings, placeholder, Graph(), Session, inputs, function)
+    ours, found = run(STRINGS, placeholder, Graph(), Session, inputs, function)
     for a, b in zip(found, expected, strict=True):
         np.testing.assert_array_equal(a, b)
     for mine, reference in zip(ours, theirs):
@@ -107,5 +113,5 @@ def test_hashes_agree(tf1, name, more):
     with tf1.Graph().as_default() as graph:
         expected = tf1.Session(graph=graph).run(getattr(tf1, f"string_to_hash_bucket_{name}")(texts, 2**62, *more))
     with Graph().as_default() as graph:
-        found = Session(graph=graph).run(getattr(strings, f"string_to_hash_bucket_{name}")(texts, 2**62, *more))
+        found = Session(graph=graph).run(getattr(STRINGS, f"string_to_hash_bucket_{name}")(texts, 2**62, *more))
     np.testing.assert_array_equal(found, expected)

@@ -1,33 +1,15 @@
 """The same programs about variables, under TensorFlow and here: names, collections, values, errors."""
 
-import types
 
 import numpy as np
 import pytest
 
-from evergraph.framework import collections as graph_collections
-from evergraph.framework import dtypes
-from evergraph.framework.default_graph import control_dependencies, name_scope
-from evergraph.framework.graph import Graph
-from evergraph.ops import array as array_ops
-from evergraph.ops import assign, constants, initializers, variable_scope, variables
-from evergraph.ops import math as math_ops
-from evergraph.ops.partitioners import fixed_size_partitioner
+import evergraph
 from evergraph.ops.resource_variables import ResourceVariable
-from evergraph.ops.template import make_template
-from evergraph.session.session import Session
-from evergraph.training import global_step
 
 pytestmark = pytest.mark.interop
 
-ours = types.SimpleNamespace(
-    Graph=Graph, Session=Session, control_dependencies=control_dependencies, name_scope=name_scope,
-    float32=dtypes.float32, int32=dtypes.int32,
-    fixed_size_partitioner=fixed_size_partitioner, make_template=make_template, train=global_step,
-    reduce_sum=math_ops.reduce_sum, zeros_initializer=initializers.Zeros, ones_initializer=initializers.Ones,
-    **{name: getattr(module, name) for module in (constants, assign, variables, variable_scope, array_ops,
-                                                  graph_collections) for name in module.__all__},
-)  # fmt: skip
+ours = evergraph
 
 
 @pytest.fixture(scope="module")

@@ -1,35 +1,17 @@
 """Input producers and batches: one program each, run here and (marked interop) under TensorFlow."""
 
-import types
 
 import numpy as np
 import pytest
 
-from evergraph.framework import dtypes, errors
+import evergraph
 from evergraph.framework.collections import GraphKeys, get_collection
-from evergraph.framework.composite import SparseTensor
 from evergraph.framework.graph import Graph
-from evergraph.ops import array, constants, math, queues, random, readers
-from evergraph.ops.control_flow import cond
-from evergraph.ops.variables import global_variables_initializer, local_variables_initializer
-from evergraph.session.session import Session
+from evergraph.ops import constants, math, queues
 from evergraph.training import batching
 from evergraph.training import input as producers
-from evergraph.training.coordinator import Coordinator
-from evergraph.training.queue_runner import start_queue_runners
 
-EVERGRAPH = types.SimpleNamespace(
-    train=types.SimpleNamespace(
-        **{name: getattr(producers, name) for name in producers.__all__},
-        **{name: getattr(batching, name) for name in batching.__all__},
-        Coordinator=Coordinator, start_queue_runners=start_queue_runners,
-    ),
-    Graph=Graph, Session=Session, SparseTensor=SparseTensor, errors=errors, constant=constants.constant,
-    local_variables_initializer=local_variables_initializer, cond=cond, range=math.range, shape=array.shape,
-    global_variables_initializer=global_variables_initializer, TextLineReader=readers.TextLineReader,
-    equal=math.equal, mod=math.mod, fill=array.fill, int64=dtypes.int64, string=dtypes.string, float32=dtypes.float32,
-    reshape=array.reshape, less=math.less, stack=array.stack, random_uniform=random.random_uniform,
-)  # fmt: skip
+EVERGRAPH = evergraph
 
 
 def _run(tf, build, most=60):
