@@ -12,7 +12,7 @@ PIP_OPTIONS := --disable-pip-version-check
 MARKERS := $(if $(INTEROP),,not interop)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-faults check lint format types bench docs wheel clean
+.PHONY: help demo test test-faults check lint format contents types bench docs wheel clean
 
 help:  ## this list
 	@echo "Evergraph runs TensorFlow 1 programs on JAX. What make does:"
@@ -37,9 +37,15 @@ check: lint types test  ## lint, types and test
 
 lint: $(VENV)/.installed-lint  ## what ruff finds
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 
 format: $(VENV)/.installed-lint  ## let ruff repair what it can
 	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The tables of contents, from what is marked @public.
+contents: $(BIN)/python
+	$(BIN)/python scripts/contents.py
 
 types: $(VENV)/.installed-lint  ## what pyright finds
 	$(BIN)/pyright --pythonpath $(BIN)/python

@@ -15,10 +15,15 @@ RATE, BETA1, BETA2, EPSILON = 1e-3, 0.9, 0.999, 1e-8
 def batches():
     """Returns an endless iterator of 16 different batches: float32 [64, 784], int32 [64]."""
     random = np.random.RandomState(1)
-    return itertools.cycle([
-        (random.rand(BATCH, PIXELS).astype(np.float32), random.randint(CLASSES, size=BATCH).astype(np.int32))
-        for _ in range(16)
-    ])
+    return itertools.cycle(
+        [
+            (
+                random.rand(BATCH, PIXELS).astype(np.float32),
+                random.randint(CLASSES, size=BATCH).astype(np.int32),
+            )
+            for _ in range(16)
+        ]
+    )
 
 
 def bare_adam(logits_of: Callable, weights) -> Step:
@@ -39,7 +44,7 @@ def bare_adam(logits_of: Callable, weights) -> Step:
         count += 1
         mean = jax.tree.map(lambda m, g: BETA1 * m + (1 - BETA1) * g, mean, gradient)
         square = jax.tree.map(lambda v, g: BETA2 * v + (1 - BETA2) * g * g, square, gradient)
-        rate = RATE * jnp.sqrt(1 - BETA2 ** count) / (1 - BETA1 ** count)
+        rate = RATE * jnp.sqrt(1 - BETA2**count) / (1 - BETA1**count)
         weights = jax.tree.map(lambda w, m, v: w - rate * m / (jnp.sqrt(v) + EPSILON), weights, mean, square)
         return (weights, mean, square, count), loss
 

@@ -18,8 +18,10 @@ SHAPES = {"c1": (5, 5, 1, 32), "c2": (5, 5, 32, 64), "d1": (7 * 7 * 64, 512), "d
 
 def initial_weights() -> dict[str, np.ndarray]:
     random = np.random.RandomState(0)
-    return {name: (random.randn(*shape) / np.sqrt(np.prod(shape[:-1]))).astype(np.float32)
-            for name, shape in SHAPES.items()}
+    return {
+        name: (random.randn(*shape) / np.sqrt(np.prod(shape[:-1]))).astype(np.float32)
+        for name, shape in SHAPES.items()
+    }
 
 
 def batch() -> tuple[np.ndarray, np.ndarray]:
@@ -29,7 +31,9 @@ def batch() -> tuple[np.ndarray, np.ndarray]:
 
 def bare() -> Step:
     def layer(x, w):
-        x = jax.nn.relu(lax.conv_general_dilated(x, w, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC")))
+        x = jax.nn.relu(
+            lax.conv_general_dilated(x, w, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))
+        )
         n, h, w, c = x.shape
         return x.reshape(n, h // 2, 2, w // 2, 2, c).max((2, 4))
 
@@ -43,8 +47,10 @@ def bare() -> Step:
 
 def session_step(tf) -> Step:
     tf.logging.set_verbosity(tf.logging.ERROR)
-    w = {name: tf.get_variable(name, value.shape, initializer=tf.constant_initializer(value))
-         for name, value in initial_weights().items()}
+    w = {
+        name: tf.get_variable(name, value.shape, initializer=tf.constant_initializer(value))
+        for name, value in initial_weights().items()
+    }
     x, y = tf.placeholder(tf.float32, [BATCH, 28, 28, 1]), tf.placeholder(tf.int32, [BATCH])
     hidden = x
     for name in ("c1", "c2"):

@@ -1,6 +1,6 @@
 """A network of 20 layers, 784-128-...-128-10, batches of 64, Adam, the loss fetched.
 
-    python benchmarks/deep_mlp.py --tensorflow
+python benchmarks/deep_mlp.py --tensorflow
 """
 
 import jax
@@ -14,8 +14,10 @@ UNITS, LAYERS = 128, 20
 def initial_weights() -> list[tuple[np.ndarray, np.ndarray]]:
     """A (kernel, bias) for each layer."""
     random, sizes = np.random.RandomState(0), [PIXELS, *[UNITS] * (LAYERS - 1), CLASSES]
-    return [((random.randn(m, n) * np.sqrt(2 / m)).astype(np.float32), np.zeros(n, np.float32))
-            for m, n in zip(sizes, sizes[1:])]
+    return [
+        ((random.randn(m, n) * np.sqrt(2 / m)).astype(np.float32), np.zeros(n, np.float32))
+        for m, n in zip(sizes, sizes[1:])
+    ]
 
 
 def bare() -> Step:

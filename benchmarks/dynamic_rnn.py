@@ -18,12 +18,16 @@ THEIR_CELLS = "tensorflow.python.keras.layers.legacy_rnn.rnn_cell_impl"
 
 
 def initial_kernel() -> np.ndarray:
-    return (np.random.RandomState(0).randn(INPUTS + UNITS, 4 * UNITS) / np.sqrt(INPUTS + UNITS)).astype(np.float32)
+    return (np.random.RandomState(0).randn(INPUTS + UNITS, 4 * UNITS) / np.sqrt(INPUTS + UNITS)).astype(
+        np.float32
+    )
 
 
 def batch() -> tuple[np.ndarray, np.ndarray]:
     random = np.random.RandomState(1)
-    return random.randn(BATCH, STEPS, INPUTS).astype(np.float32), random.randn(BATCH, STEPS, UNITS).astype(np.float32)
+    return random.randn(BATCH, STEPS, INPUTS).astype(np.float32), random.randn(BATCH, STEPS, UNITS).astype(
+        np.float32
+    )
 
 
 def bare() -> Step:
@@ -46,7 +50,10 @@ def bare() -> Step:
 
 def session_step(tf) -> Step:
     tf.logging.set_verbosity(tf.logging.ERROR)
-    x, y = tf.placeholder(tf.float32, [BATCH, STEPS, INPUTS]), tf.placeholder(tf.float32, [BATCH, STEPS, UNITS])
+    x, y = (
+        tf.placeholder(tf.float32, [BATCH, STEPS, INPUTS]),
+        tf.placeholder(tf.float32, [BATCH, STEPS, UNITS]),
+    )
     cells = tf.nn.rnn_cell if tf.__name__ == "evergraph" else importlib.import_module(THEIR_CELLS)
     with tf.variable_scope("rnn", initializer=tf.constant_initializer(initial_kernel())) as scope:
         outputs, _ = tf.nn.dynamic_rnn(cells.BasicLSTMCell(UNITS), x, dtype=tf.float32, scope=scope)

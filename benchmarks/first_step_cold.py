@@ -1,6 +1,6 @@
 """first_step.py without the compiled programs that Evergraph keeps on disk.
 
-    python benchmarks/first_step_cold.py --tensorflow
+python benchmarks/first_step_cold.py --tensorflow
 """
 
 from first_step import measure

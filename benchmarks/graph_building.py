@@ -1,6 +1,6 @@
 """Building a graph: a network of 200 dense layers with its gradients; a step here is one operation of the graph.
 
-    python benchmarks/graph_building.py --tensorflow
+python benchmarks/graph_building.py --tensorflow
 """
 
 from rounds import Step, main, session_sides
@@ -33,4 +33,11 @@ def session_step(tf) -> Step:
 
 
 if __name__ == "__main__":
-    main(__doc__, session_sides(session_step), reference="evergraph", steps=10_000, warm_up=10_000, same_losses=False)
+    main(
+        __doc__,
+        session_sides(session_step),
+        reference="evergraph",
+        steps=10_000,
+        warm_up=10_000,
+        same_losses=False,
+    )

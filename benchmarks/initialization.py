@@ -12,10 +12,16 @@ VARIABLES = 300
 
 def session_step(tf) -> Step:
     tf.logging.set_verbosity(tf.logging.ERROR)
-    initializers = [tf.zeros_initializer(), tf.ones_initializer(), tf.constant_initializer(0.1),
-                    tf.random_normal_initializer(), tf.random_uniform_initializer(-1.0, 1.0),
-                    tf.truncated_normal_initializer(stddev=0.1), tf.glorot_uniform_initializer(),
-                    tf.variance_scaling_initializer(2.0)]
+    initializers = [
+        tf.zeros_initializer(),
+        tf.ones_initializer(),
+        tf.constant_initializer(0.1),
+        tf.random_normal_initializer(),
+        tf.random_uniform_initializer(-1.0, 1.0),
+        tf.truncated_normal_initializer(stddev=0.1),
+        tf.glorot_uniform_initializer(),
+        tf.variance_scaling_initializer(2.0),
+    ]
 
     def step():
         with tf.Graph().as_default():

@@ -1,6 +1,6 @@
 """A linear model, two scalars: what a session costs beside a step. Two hooks, one of which fetches the global step.
 
-    python benchmarks/linear.py --tensorflow
+python benchmarks/linear.py --tensorflow
 """
 
 import jax
@@ -40,9 +40,7 @@ def session_step(tf, is_fetched=True) -> Step:
         def before_run(self, run_context):
             return tf.train.SessionRunArgs(global_step)
 
-    session = tf.train.SingularMonitoredSession(
-        hooks=[tf.train.StopAtStepHook(num_steps=10**9), FetchStep()]
-    )
+    session = tf.train.SingularMonitoredSession(hooks=[tf.train.StopAtStepHook(num_steps=10**9), FetchStep()])
     if not is_fetched:
         return lambda: session.run(train_op, {x: X, y: Y}) or 0.0
     return lambda: session.run([train_op, loss], {x: X, y: Y})[1]

@@ -1,6 +1,6 @@
 """An LSTM of 128 units over 50 steps through `tf.while_loop`, batches of 32, the loss fetched.
 
-    python benchmarks/lstm.py --tensorflow
+python benchmarks/lstm.py --tensorflow
 """
 
 import jax
@@ -13,12 +13,16 @@ BATCH, STEPS, INPUTS, UNITS, RATE = 32, 50, 64, 128, 1e-2
 
 
 def initial_weights() -> np.ndarray:
-    return (np.random.RandomState(0).randn(INPUTS + UNITS, 4 * UNITS) / np.sqrt(INPUTS + UNITS)).astype(np.float32)
+    return (np.random.RandomState(0).randn(INPUTS + UNITS, 4 * UNITS) / np.sqrt(INPUTS + UNITS)).astype(
+        np.float32
+    )
 
 
 def batch() -> tuple[np.ndarray, np.ndarray]:
     random = np.random.RandomState(1)
-    return random.randn(STEPS, BATCH, INPUTS).astype(np.float32), random.randn(BATCH, UNITS).astype(np.float32)
+    return random.randn(STEPS, BATCH, INPUTS).astype(np.float32), random.randn(BATCH, UNITS).astype(
+        np.float32
+    )
 
 
 def bare() -> Step:

@@ -1,10 +1,10 @@
 """A training step of a small network: 784-256-10, batches of 64, Adam, the loss fetched.
 
-    python benchmarks/mlp.py --tensorflow
+python benchmarks/mlp.py --tensorflow
 
-    evergraph    in SingularMonitoredSession, batches fed
-    bare         the same arithmetic as one jax.jit function with donated state: the limit
-    tensorflow   the program of `evergraph`, under TensorFlow's compat.v1
+evergraph    in SingularMonitoredSession, batches fed
+bare         the same arithmetic as one jax.jit function with donated state: the limit
+tensorflow   the program of `evergraph`, under TensorFlow's compat.v1
 """
 
 import jax

@@ -20,7 +20,9 @@ def draw(ratios: Mapping[str, Mapping[str, float]]) -> str:
         lines.append(f'<text x="{LABELS - 10}" y="{y + BAR}" text-anchor="end">{escape(label)}</text>')
         for name, ratio in sides.items():
             length = scale * min(ratio, LIMIT)
-            lines.append(f'<rect x="{LABELS}" y="{y}" width="{length:.1f}" height="{BAR}" fill="{COLORS[name]}"/>')
+            lines.append(
+                f'<rect x="{LABELS}" y="{y}" width="{length:.1f}" height="{BAR}" fill="{COLORS[name]}"/>'
+            )
             lines.append(f'<text x="{LABELS + length + 6:.1f}" y="{y + BAR - 2}">{ratio:.2f}</text>')
             y += BAR + 2
         y += GAP

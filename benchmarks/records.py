@@ -26,9 +26,12 @@ def write_files(tf, directory) -> list[str]:
             for _ in range(EXAMPLES):
                 image = tf.train.BytesList(value=[random.bytes(PIXELS)])
                 label = tf.train.Int64List(value=[random.randint(10)])
-                features = tf.train.Features(feature={
-                    "image": tf.train.Feature(bytes_list=image), "label": tf.train.Feature(int64_list=label),
-                })
+                features = tf.train.Features(
+                    feature={
+                        "image": tf.train.Feature(bytes_list=image),
+                        "label": tf.train.Feature(int64_list=label),
+                    }
+                )
                 writer.write(tf.train.Example(features=features).SerializeToString())
     return names
 
@@ -40,11 +43,17 @@ def session_step(tf) -> Step:
     names = tf.train.string_input_producer(write_files(tf, directory))
     _, record = tf.TFRecordReader().read(names)
     batch = tf.train.shuffle_batch([record], BATCH, capacity=2_000, min_after_dequeue=1_000, num_threads=2)
-    parsed = tf.parse_example(batch, {
-        "image": tf.FixedLenFeature([], tf.string), "label": tf.FixedLenFeature([], tf.int64),
-    })
+    parsed = tf.parse_example(
+        batch,
+        {
+            "image": tf.FixedLenFeature([], tf.string),
+            "label": tf.FixedLenFeature([], tf.int64),
+        },
+    )
     images = tf.reshape(tf.decode_raw(parsed["image"], tf.uint8), [BATCH, PIXELS])
-    average = tf.reduce_mean(tf.cast(images, tf.float32) / 255.0) + tf.reduce_mean(tf.to_float(parsed["label"]))
+    average = tf.reduce_mean(tf.cast(images, tf.float32) / 255.0) + tf.reduce_mean(
+        tf.to_float(parsed["label"])
+    )
     tf.train.get_or_create_global_step()
     session = tf.train.SingularMonitoredSession()
     return lambda: session.run(average)

@@ -1,6 +1,6 @@
 """Runs every workload and writes the table and picture of docs/performance.md: medians, ratios within a round, their spread.
 
-    python benchmarks/report.py --tensorflow [--only linear mlp ...] [--note "..."]
+python benchmarks/report.py --tensorflow [--only linear mlp ...] [--note "..."]
 """
 
 import argparse
@@ -69,7 +69,9 @@ WORKLOADS = {
 def measure(name: str, tensorflow: bool, rounds: int) -> dict[str, dict]:
     """{"seconds": {side: [seconds a step, ...]}, "peak": {side: MB}}; the workload's own words go to stderr."""
     command = [sys.executable, str(HERE / f"{name}.py"), "--json", "--rounds", str(rounds)]
-    done = subprocess.run(command + ["--tensorflow"] * tensorflow, check=True, text=True, stdout=subprocess.PIPE)
+    done = subprocess.run(
+        command + ["--tensorflow"] * tensorflow, check=True, text=True, stdout=subprocess.PIPE
+    )
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -99,15 +101,27 @@ def row(name: str, measured: dict[str, dict]) -> str:
         return f"{middle:.2f} ({low:.2f} to {high:.2f})"
 
     memory = " / ".join(f"{peak[side]:,.0f}" for side in ("evergraph", "bare", "tensorflow") if side in peak)
-    cells = [workload.label, workload.unit, shown("evergraph"), shown("bare"), shown("tensorflow"), ratio("evergraph", "bare"),
-             ratio("tensorflow", "evergraph"), memory]
+    cells = [
+        workload.label,
+        workload.unit,
+        shown("evergraph"),
+        shown("bare"),
+        shown("tensorflow"),
+        ratio("evergraph", "bare"),
+        ratio("tensorflow", "evergraph"),
+        memory,
+    ]
     return "| " + " | ".join(cells) + " |"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--tensorflow", action="store_true", help="TensorFlow too, which has to be installed")
-    parser.add_argument("--only", nargs="+", choices=WORKLOADS, default=list(WORKLOADS), help="some workloads")
+    parser.add_argument(
+        "--only", nargs="+", choices=WORKLOADS, default=list(WORKLOADS), help="some workloads"
+    )
     parser.add_argument("--rounds", type=int, help="turns of each side, instead of the workload's own number")
     parser.add_argument("--note", help="what to say about the machine and its state")
     arguments = parser.parse_args()
@@ -121,13 +135,17 @@ def main():
             bars[WORKLOADS[name].label] = found
         print(rows[-1], flush=True)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}."
-    lines = ["| workload | unit | Evergraph | bare JAX | TensorFlow | Evergraph / bare | TensorFlow / Evergraph | peak MB |",
-             "| --- | --- | --- | --- | --- | --- | --- | --- |", *rows]
+    lines = [
+        "| workload | unit | Evergraph | bare JAX | TensorFlow | Evergraph / bare | TensorFlow / Evergraph | peak MB |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        *rows,
+    ]
     note = f" {arguments.note}" if arguments.note else ""
     words = PAGE.read_text().partition(MEASURED)[0]
     PAGE.write_text(
         f"{words}{MEASURED}\n\nMeasured on {machine}{note}\n\n![times the bare loop]({PICTURE.name})\n\n"
-        + "\n".join(lines) + "\n"
+        + "\n".join(lines)
+        + "\n"
     )
     PICTURE.write_text(draw(bars))
     print(f"written to {PAGE.relative_to(HERE.parent)}")

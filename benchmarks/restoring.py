@@ -1,6 +1,6 @@
 """`Saver.restore` of the 500 MB of saving.py.
 
-    python benchmarks/restoring.py --tensorflow
+python benchmarks/restoring.py --tensorflow
 """
 
 import functools

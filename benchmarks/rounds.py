@@ -43,8 +43,11 @@ class Timed(NamedTuple):
     loss: float
 
 
-def session_sides(session_step: Callable, bare: Callable[[], Step] | None = None) -> dict[str, Callable[[], Step]]:
+def session_sides(
+    session_step: Callable, bare: Callable[[], Step] | None = None
+) -> dict[str, Callable[[], Step]]:
     """The sides of a program of TensorFlow 1, `session_step(tf)`: only the process that runs one loads its module."""
+
     def evergraph() -> Step:
         return session_step(importlib.import_module("evergraph"))
 
@@ -62,8 +65,12 @@ class Side:
 
     def __init__(self, name: str):
         self.name = name
-        self._process = subprocess.Popen([sys.executable, sys.argv[0], "--serve", name], text=True,
-                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            [sys.executable, sys.argv[0], "--serve", name],
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
 
     def run(self, steps: int) -> tuple[float, float]:
         """Runs that many steps; returns the seconds that one took, and the loss of the last.
@@ -98,15 +105,20 @@ def serve(step: Step):
                 seconds, loss = loss
                 measured.append(seconds)
         seconds = sum(measured) if measured else time.perf_counter() - started
-        peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+        peak = (
+            max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+            / 1024
+        )
         print(seconds, float(loss), peak, file=answers, flush=True)
 
 
 def check_losses(losses: dict[str, float], reference: str):
     for name, loss in losses.items():
         if not math.isclose(loss, losses[reference], rel_tol=LOSS_TOLERANCE):
-            sys.exit(f"{name} computes something else: after the first steps its loss is {loss}, "
-                     f"and {losses[reference]} under {reference}")
+            sys.exit(
+                f"{name} computes something else: after the first steps its loss is {loss}, "
+                f"and {losses[reference]} under {reference}"
+            )
 
 
 def show(seconds: dict[str, list[float]], reference: str):
@@ -115,27 +127,40 @@ def show(seconds: dict[str, list[float]], reference: str):
         ratios = [value / base for value, base in zip(values, seconds[reference], strict=True)]
         low, _, high = statistics.quantiles([1e6 * value for value in values], n=4)
         low_ratio, _, high_ratio = statistics.quantiles(ratios, n=4)
-        print(f"{name:12} {1e6 * statistics.median(values):10.1f} {low:8.1f} {high:8.1f} "
-              f"{statistics.median(ratios):7.2f} {low_ratio:6.2f} {high_ratio:6.2f}")
-    print("medians; the spread is from the first to the third quartile; "
-          f"ratios are to {reference}, within a round")
+        print(
+            f"{name:12} {1e6 * statistics.median(values):10.1f} {low:8.1f} {high:8.1f} "
+            f"{statistics.median(ratios):7.2f} {low_ratio:6.2f} {high_ratio:6.2f}"
+        )
+    print(
+        "medians; the spread is from the first to the third quartile; "
+        f"ratios are to {reference}, within a round"
+    )
 
 
-def main(description: str, sides: dict[str, Callable[[], Step]], reference: str, measured: str = "evergraph",
-         steps: int = 200, warm_up: int = WARM_UP_STEPS, same_losses: bool = True):
+def main(
+    description: str,
+    sides: dict[str, Callable[[], Step]],
+    reference: str,
+    measured: str = "evergraph",
+    steps: int = 200,
+    warm_up: int = WARM_UP_STEPS,
+    same_losses: bool = True,
+):
     """Runs the command line of a workload.
 
     `reference` is the side that ratios refer to. A side called "tensorflow" runs only if asked for.
     `same_losses` says that the sides compute the same and are to be checked against one another.
     """
-    parser = argparse.ArgumentParser(description=description,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rounds", type=int, default=15, help="turns of each side (default: %(default)s)")
     parser.add_argument("--steps", type=int, default=steps, help="steps in a turn (default: %(default)s)")
     parser.add_argument("--tensorflow", action="store_true", help="TensorFlow too, which has to be installed")
     parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
-    parser.add_argument("--max-ratio", type=float,
-                        help=f"fail if {measured} takes longer than this times {reference}")
+    parser.add_argument(
+        "--max-ratio", type=float, help=f"fail if {measured} takes longer than this times {reference}"
+    )
     parser.add_argument("--serve", choices=sides, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.serve:
@@ -162,5 +187,7 @@ def main(description: str, sides: dict[str, Callable[[], Step]], reference: str,
     if arguments.max_ratio is not None:
         ratio = statistics.median(a / b for a, b in zip(seconds[measured], seconds[reference], strict=True))
         if ratio > arguments.max_ratio:
-            sys.exit(f"{measured} takes {ratio:.2f} times as long as {reference}; "
-                     f"at most {arguments.max_ratio} is allowed")
+            sys.exit(
+                f"{measured} takes {ratio:.2f} times as long as {reference}; "
+                f"at most {arguments.max_ratio} is allowed"
+            )

@@ -1,6 +1,6 @@
 """`Saver.save` of 500 MB of variables to a directory that is deleted at the end.
 
-    python benchmarks/saving.py --tensorflow
+python benchmarks/saving.py --tensorflow
 """
 
 import atexit

@@ -1,6 +1,6 @@
 """A transformer of 4 layers x 256 (4 heads, 1,024 inside), 16 sequences of 64 tokens, the loss fetched.
 
-    python benchmarks/transformer.py --tensorflow
+python benchmarks/transformer.py --tensorflow
 """
 
 import jax
@@ -49,8 +49,10 @@ def bare() -> Step:
 
 def session_step(tf) -> Step:
     tf.logging.set_verbosity(tf.logging.ERROR)
-    w = {name: tf.get_variable(name, value.shape, initializer=tf.constant_initializer(value))
-         for name, value in initial_weights().items()}
+    w = {
+        name: tf.get_variable(name, value.shape, initializer=tf.constant_initializer(value))
+        for name, value in initial_weights().items()
+    }
     x, y = tf.placeholder(tf.int32, [BATCH, TOKENS]), tf.placeholder(tf.int32, [BATCH, TOKENS])
 
     def dense(x, name):

@@ -1,6 +1,6 @@
 """A network of 20 layers of 256 units, batches of 64, gradient descent, the loss fetched.
 
-    python benchmarks/wide_mlp.py --tensorflow
+python benchmarks/wide_mlp.py --tensorflow
 """
 
 import jax
@@ -34,8 +34,10 @@ def bare() -> Step:
 def session_step(tf) -> Step:
     tf.logging.set_verbosity(tf.logging.ERROR)
     x, y = tf.placeholder(tf.float32, [BATCH, UNITS]), tf.placeholder(tf.float32, [BATCH, UNITS])
-    weights = [tf.get_variable(f"w{i}", w.shape, initializer=tf.constant_initializer(w))
-               for i, w in enumerate(initial_weights())]
+    weights = [
+        tf.get_variable(f"w{i}", w.shape, initializer=tf.constant_initializer(w))
+        for i, w in enumerate(initial_weights())
+    ]
     hidden = x
     for w in weights[:-1]:
         hidden = tf.nn.relu(tf.matmul(hidden, w))

@@ -1,6 +1,6 @@
 """Skip-gram with 5 sampled negatives for each pair, two tables of 50,000 x 128, batches of 1,024: touched rows only.
 
-    python benchmarks/word2vec.py --tensorflow
+python benchmarks/word2vec.py --tensorflow
 """
 
 import jax
@@ -46,8 +46,10 @@ def bare() -> Step:
 
 def tables_of(tf) -> list:
     """The two tables as variables."""
-    return [tf.get_variable(f"table{i}", w.shape, initializer=tf.constant_initializer(w))
-            for i, w in enumerate(initial_weights())]
+    return [
+        tf.get_variable(f"table{i}", w.shape, initializer=tf.constant_initializer(w))
+        for i, w in enumerate(initial_weights())
+    ]
 
 
 def session_step(tf) -> Step:

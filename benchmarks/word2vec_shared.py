@@ -1,6 +1,6 @@
 """Skip-gram with 64 sampled negatives, two tables of 50,000 x 128, batches of 128: only the touched rows are updated.
 
-    python benchmarks/word2vec_shared.py --tensorflow
+python benchmarks/word2vec_shared.py --tensorflow
 """
 
 import jax

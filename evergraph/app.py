@@ -1,7 +1,8 @@
 """`tf.app`: running a program."""
 
-from evergraph.platform.app import flags, run
+# -- contents of tf.app, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.platform import flags as flags
+from evergraph.platform.app import run as run
 
-__all__ = [
-    "flags", "run",
-]  # fmt: skip
+# -- end of contents --

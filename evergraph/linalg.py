@@ -1,18 +1,30 @@
 """`tf.linalg`: linear algebra."""
 
-from evergraph.ops.array import (
-    matrix_band_part as band_part, matrix_diag as diag, matrix_diag_part as diag_part, matrix_set_diag
-    as set_diag, matrix_transpose as transpose,
-)
-from evergraph.ops.linalg import (
-    cholesky, cholesky_solve, expm, eye, logdet, matrix_determinant as det, matrix_inverse as inv,
-    matrix_solve as solve, matrix_solve_ls as lstsq, matrix_triangular_solve as triangular_solve, norm,
-    qr, self_adjoint_eig as eigh, self_adjoint_eigvals as eigvalsh, slogdet, svd, trace,
-)
-from evergraph.ops.math import einsum, tensordot
+# -- contents of tf.linalg, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.ops.array.diagonals import matrix_band_part as band_part
+from evergraph.ops.array.diagonals import matrix_diag as diag
+from evergraph.ops.array.diagonals import matrix_diag_part as diag_part
+from evergraph.ops.array.diagonals import matrix_set_diag as set_diag
+from evergraph.ops.array.reshaping import matrix_transpose as transpose
+from evergraph.ops.linalg import cholesky as cholesky
+from evergraph.ops.linalg import cholesky_solve as cholesky_solve
+from evergraph.ops.linalg import expm as expm
+from evergraph.ops.linalg import eye as eye
+from evergraph.ops.linalg import logdet as logdet
+from evergraph.ops.linalg import matrix_determinant as det
+from evergraph.ops.linalg import matrix_inverse as inv
+from evergraph.ops.linalg import matrix_solve as solve
+from evergraph.ops.linalg import matrix_solve_ls as lstsq
+from evergraph.ops.linalg import matrix_triangular_solve as triangular_solve
+from evergraph.ops.linalg import norm as norm
+from evergraph.ops.linalg import qr as qr
+from evergraph.ops.linalg import self_adjoint_eig as eigh
+from evergraph.ops.linalg import self_adjoint_eigvals as eigvalsh
+from evergraph.ops.linalg import slogdet as slogdet
+from evergraph.ops.linalg import svd as svd
+from evergraph.ops.linalg import trace as trace
+from evergraph.ops.math.contraction import einsum as einsum
+from evergraph.ops.math.contraction import tensordot as tensordot
 
-__all__ = [
-    "band_part", "cholesky", "cholesky_solve", "det", "diag", "diag_part", "eigh", "eigvalsh", "einsum",
-    "expm", "eye", "inv", "logdet", "lstsq", "norm", "qr", "set_diag", "slogdet", "solve", "svd",
-    "tensordot", "trace", "transpose", "triangular_solve",
-]  # fmt: skip
+# -- end of contents --

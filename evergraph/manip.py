@@ -1,7 +1,7 @@
 """`tf.manip`: tensor manipulation."""
 
-from evergraph.ops.array import roll
+# -- contents of tf.manip, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.ops.array.reversing import roll as roll
 
-__all__ = [
-    "roll",
-]  # fmt: skip
+# -- end of contents --

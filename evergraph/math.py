@@ -1,7 +1,7 @@
 """`tf.math`: basic arithmetic."""
 
-from evergraph.ops.math import polyval
+# -- contents of tf.math, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.ops.math.special import polyval as polyval
 
-__all__ = [
-    "polyval",
-]  # fmt: skip
+# -- end of contents --

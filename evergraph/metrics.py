@@ -1,18 +1,30 @@
 """`tf.metrics`: streaming metrics."""
 
-from evergraph.ops.metrics import (
-    accuracy, auc, false_negatives, false_negatives_at_thresholds, false_positives,
-    false_positives_at_thresholds, mean, mean_absolute_error, mean_cosine_distance, mean_iou,
-    mean_per_class_accuracy, mean_relative_error, mean_squared_error, mean_tensor, percentage_below,
-    precision, precision_at_thresholds, recall, recall_at_thresholds, root_mean_squared_error,
-    true_negatives, true_negatives_at_thresholds, true_positives, true_positives_at_thresholds,
-)
+# -- contents of tf.metrics, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.ops.metrics.classes import mean_iou as mean_iou
+from evergraph.ops.metrics.classes import mean_per_class_accuracy as mean_per_class_accuracy
+from evergraph.ops.metrics.counts import false_negatives as false_negatives
+from evergraph.ops.metrics.counts import false_positives as false_positives
+from evergraph.ops.metrics.counts import precision as precision
+from evergraph.ops.metrics.counts import recall as recall
+from evergraph.ops.metrics.counts import true_negatives as true_negatives
+from evergraph.ops.metrics.counts import true_positives as true_positives
+from evergraph.ops.metrics.curves import auc as auc
+from evergraph.ops.metrics.curves import false_negatives_at_thresholds as false_negatives_at_thresholds
+from evergraph.ops.metrics.curves import false_positives_at_thresholds as false_positives_at_thresholds
+from evergraph.ops.metrics.curves import precision_at_thresholds as precision_at_thresholds
+from evergraph.ops.metrics.curves import recall_at_thresholds as recall_at_thresholds
+from evergraph.ops.metrics.curves import true_negatives_at_thresholds as true_negatives_at_thresholds
+from evergraph.ops.metrics.curves import true_positives_at_thresholds as true_positives_at_thresholds
+from evergraph.ops.metrics.means import accuracy as accuracy
+from evergraph.ops.metrics.means import mean as mean
+from evergraph.ops.metrics.means import mean_absolute_error as mean_absolute_error
+from evergraph.ops.metrics.means import mean_cosine_distance as mean_cosine_distance
+from evergraph.ops.metrics.means import mean_relative_error as mean_relative_error
+from evergraph.ops.metrics.means import mean_squared_error as mean_squared_error
+from evergraph.ops.metrics.means import mean_tensor as mean_tensor
+from evergraph.ops.metrics.means import percentage_below as percentage_below
+from evergraph.ops.metrics.means import root_mean_squared_error as root_mean_squared_error
 
-__all__ = [
-    "accuracy", "auc", "false_negatives", "false_negatives_at_thresholds", "false_positives",
-    "false_positives_at_thresholds", "mean", "mean_absolute_error", "mean_cosine_distance", "mean_iou",
-    "mean_per_class_accuracy", "mean_relative_error", "mean_squared_error", "mean_tensor",
-    "percentage_below", "precision", "precision_at_thresholds", "recall", "recall_at_thresholds",
-    "root_mean_squared_error", "true_negatives", "true_negatives_at_thresholds", "true_positives",
-    "true_positives_at_thresholds",
-]  # fmt: skip
+# -- end of contents --

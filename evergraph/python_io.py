@@ -1,9 +1,10 @@
 """`tf.python_io`: record files read and written from Python."""
 
-from evergraph.data.records import (
-    TFRecordCompressionType, TFRecordOptions, TFRecordWriter, tf_record_iterator,
-)
+# -- contents of tf.python_io, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.platform.python_io import TFRecordCompressionType as TFRecordCompressionType
+from evergraph.platform.python_io import TFRecordOptions as TFRecordOptions
+from evergraph.platform.python_io import TFRecordWriter as TFRecordWriter
+from evergraph.platform.python_io import tf_record_iterator as tf_record_iterator
 
-__all__ = [
-    "TFRecordCompressionType", "TFRecordOptions", "TFRecordWriter", "tf_record_iterator",
-]  # fmt: skip
+# -- end of contents --

@@ -1,7 +1,8 @@
 """`tf.sparse`: sparse tensors."""
 
-from evergraph.ops.sparse import sparse_cross as cross, sparse_cross_hashed as cross_hashed
+# -- contents of tf.sparse, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.ops.sparse.crossing import sparse_cross as cross
+from evergraph.ops.sparse.crossing import sparse_cross_hashed as cross_hashed
 
-__all__ = [
-    "cross", "cross_hashed",
-]  # fmt: skip
+# -- end of contents --

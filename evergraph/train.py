@@ -1,97 +1,129 @@
 """`tf.train`: sessions that train, hooks, optimizers, checkpoints, input pipelines."""
 
-from evergraph.checkpoint.inspect import (
-    init_from_checkpoint, list_variables, load_checkpoint, load_variable,
+# -- contents of tf.train, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.checkpoint.inspect import init_from_checkpoint as init_from_checkpoint
+from evergraph.checkpoint.inspect import list_variables as list_variables
+from evergraph.checkpoint.inspect import load_checkpoint as load_checkpoint
+from evergraph.checkpoint.inspect import load_variable as load_variable
+from evergraph.checkpoint.management import checkpoint_exists as checkpoint_exists
+from evergraph.checkpoint.management import generate_checkpoint_state_proto as generate_checkpoint_state_proto
+from evergraph.checkpoint.management import get_checkpoint_mtimes as get_checkpoint_mtimes
+from evergraph.checkpoint.management import get_checkpoint_state as get_checkpoint_state
+from evergraph.checkpoint.management import latest_checkpoint as latest_checkpoint
+from evergraph.checkpoint.management import update_checkpoint_state as update_checkpoint_state
+from evergraph.checkpoint.partial_restore import RestoreReport as RestoreReport
+from evergraph.checkpoint.partial_restore import restore_matching as restore_matching
+from evergraph.checkpoint.reader import NewCheckpointReader as NewCheckpointReader
+from evergraph.checkpoint.retention import KeepBest as KeepBest
+from evergraph.checkpoint.retention import KeepEveryHours as KeepEveryHours
+from evergraph.checkpoint.retention import KeepEverySteps as KeepEverySteps
+from evergraph.checkpoint.retention import KeepLatest as KeepLatest
+from evergraph.checkpoint.saver import Saver as Saver
+from evergraph.checkpoint.saver import export_meta_graph as export_meta_graph
+from evergraph.checkpoint.saver import import_meta_graph as import_meta_graph
+from evergraph.checkpoint.warm_start import VocabInfo as VocabInfo
+from evergraph.checkpoint.warm_start import warm_start as warm_start
+from evergraph.distributed.cluster import ClusterSpec as ClusterSpec
+from evergraph.distributed.device_setter import replica_device_setter as replica_device_setter
+from evergraph.distributed.server import Server as Server
+from evergraph.formats.messages import BytesList as BytesList
+from evergraph.formats.messages import ClusterDef as ClusterDef
+from evergraph.formats.messages import Example as Example
+from evergraph.formats.messages import Feature as Feature
+from evergraph.formats.messages import FeatureList as FeatureList
+from evergraph.formats.messages import FeatureLists as FeatureLists
+from evergraph.formats.messages import Features as Features
+from evergraph.formats.messages import FloatList as FloatList
+from evergraph.formats.messages import Int64List as Int64List
+from evergraph.formats.messages import JobDef as JobDef
+from evergraph.formats.messages import SaverDef as SaverDef
+from evergraph.formats.messages import SequenceExample as SequenceExample
+from evergraph.formats.messages import ServerDef as ServerDef
+from evergraph.optimizers.adadelta import AdadeltaOptimizer as AdadeltaOptimizer
+from evergraph.optimizers.adagrad import AdagradOptimizer as AdagradOptimizer
+from evergraph.optimizers.adagrad_da import AdagradDAOptimizer as AdagradDAOptimizer
+from evergraph.optimizers.adam import AdamOptimizer as AdamOptimizer
+from evergraph.optimizers.ftrl import FtrlOptimizer as FtrlOptimizer
+from evergraph.optimizers.gradient_descent import GradientDescentOptimizer as GradientDescentOptimizer
+from evergraph.optimizers.momentum import MomentumOptimizer as MomentumOptimizer
+from evergraph.optimizers.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
+from evergraph.optimizers.optimizer import Optimizer as Optimizer
+from evergraph.optimizers.proximal_adagrad import ProximalAdagradOptimizer as ProximalAdagradOptimizer
+from evergraph.optimizers.proximal_gradient_descent import (
+    ProximalGradientDescentOptimizer as ProximalGradientDescentOptimizer,
 )
-from evergraph.checkpoint.management import (
-    checkpoint_exists, generate_checkpoint_state_proto, get_checkpoint_mtimes, get_checkpoint_state,
-    latest_checkpoint, update_checkpoint_state,
-)
-from evergraph.checkpoint.partial_restore import RestoreReport, restore_matching
-from evergraph.checkpoint.reader import NewCheckpointReader
-from evergraph.checkpoint.retention import KeepBest, KeepEveryHours, KeepEverySteps, KeepLatest
-from evergraph.checkpoint.saver import Saver, export_meta_graph, import_meta_graph
-from evergraph.checkpoint.warm_start import VocabInfo, warm_start
-from evergraph.distributed import ClusterSpec, Server, replica_device_setter
-from evergraph.formats.messages import (
-    BytesList, ClusterDef, Example, Feature, FeatureList, FeatureLists, Features, FloatList, Int64List,
-    JobDef, SaverDef, SequenceExample, ServerDef,
-)
-from evergraph.optimizers import (
-    AdadeltaOptimizer, AdagradDAOptimizer, AdagradOptimizer, AdamOptimizer, ExponentialMovingAverage,
-    FtrlOptimizer, GradientDescentOptimizer, MomentumOptimizer, Optimizer, ProximalAdagradOptimizer,
-    ProximalGradientDescentOptimizer, RMSPropOptimizer, cosine_decay, cosine_decay_restarts,
-    exponential_decay, inverse_time_decay, linear_cosine_decay, natural_exp_decay,
-    noisy_linear_cosine_decay, piecewise_constant, polynomial_decay,
-)
-from evergraph.summary.iterator import summary_iterator
-from evergraph.training.basic_loops import basic_train_loop
-from evergraph.training.batching import (
-    batch, batch_join, maybe_batch, maybe_batch_join, maybe_shuffle_batch, maybe_shuffle_batch_join,
-    shuffle_batch, shuffle_batch_join,
-)
-from evergraph.training.coordinator import Coordinator, LooperThread
-from evergraph.training.global_step import (
-    assert_global_step, create_global_step, get_global_step, get_or_create_global_step, global_step,
-)
-from evergraph.training.graph_io import write_graph
-from evergraph.training.hooks import (
-    FeedFnHook, FinalOpsHook, GlobalStepWaiterHook, LoggingTensorHook, NanLossDuringTrainingError,
-    NanTensorHook, StopAtStepHook,
-)
-from evergraph.training.input import (
-    input_producer, limit_epochs, match_filenames_once, range_input_producer, slice_input_producer,
-    string_input_producer,
-)
-from evergraph.training.metric_hooks import (
-    BestCheckpointHook, EarlyStoppingHook, ReduceLearningRateHook, ValidationHook,
-)
-from evergraph.training.monitored_session import (
-    MonitoredSession, MonitoredTrainingSession, SingularMonitoredSession,
-)
-from evergraph.training.profiler_hook import ProfilerHook
-from evergraph.training.progress_hooks import GoodputHook, ProgressHook, WatchdogHook
-from evergraph.training.queue_runner import QueueRunner, add_queue_runner, start_queue_runners
-from evergraph.training.saving_hooks import (
-    CheckpointSaverHook, CheckpointSaverListener, StepCounterHook, SummarySaverHook,
-)
-from evergraph.training.scaffold import Scaffold
-from evergraph.training.session_creator import ChiefSessionCreator, SessionCreator, WorkerSessionCreator
-from evergraph.training.session_manager import SessionManager
-from evergraph.training.session_run_hook import (
-    SessionRunArgs, SessionRunContext, SessionRunHook, SessionRunValues,
-)
-from evergraph.training.supervisor import Supervisor
-from evergraph.training.sync_replicas import SyncReplicasOptimizer
-from evergraph.training.timers import SecondOrStepTimer
-from evergraph.training import queue_runner
+from evergraph.optimizers.rmsprop import RMSPropOptimizer as RMSPropOptimizer
+from evergraph.optimizers.schedules import cosine_decay as cosine_decay
+from evergraph.optimizers.schedules import cosine_decay_restarts as cosine_decay_restarts
+from evergraph.optimizers.schedules import exponential_decay as exponential_decay
+from evergraph.optimizers.schedules import inverse_time_decay as inverse_time_decay
+from evergraph.optimizers.schedules import linear_cosine_decay as linear_cosine_decay
+from evergraph.optimizers.schedules import natural_exp_decay as natural_exp_decay
+from evergraph.optimizers.schedules import noisy_linear_cosine_decay as noisy_linear_cosine_decay
+from evergraph.optimizers.schedules import piecewise_constant as piecewise_constant
+from evergraph.optimizers.schedules import polynomial_decay as polynomial_decay
+from evergraph.summary.iterator import summary_iterator as summary_iterator
+from evergraph.training import queue_runner as queue_runner
+from evergraph.training.basic_loops import basic_train_loop as basic_train_loop
+from evergraph.training.batching import batch as batch
+from evergraph.training.batching import batch_join as batch_join
+from evergraph.training.batching import maybe_batch as maybe_batch
+from evergraph.training.batching import maybe_batch_join as maybe_batch_join
+from evergraph.training.batching import maybe_shuffle_batch as maybe_shuffle_batch
+from evergraph.training.batching import maybe_shuffle_batch_join as maybe_shuffle_batch_join
+from evergraph.training.batching import shuffle_batch as shuffle_batch
+from evergraph.training.batching import shuffle_batch_join as shuffle_batch_join
+from evergraph.training.coordinator import Coordinator as Coordinator
+from evergraph.training.coordinator import LooperThread as LooperThread
+from evergraph.training.global_step import assert_global_step as assert_global_step
+from evergraph.training.global_step import create_global_step as create_global_step
+from evergraph.training.global_step import get_global_step as get_global_step
+from evergraph.training.global_step import get_or_create_global_step as get_or_create_global_step
+from evergraph.training.global_step import global_step as global_step
+from evergraph.training.graph_io import write_graph as write_graph
+from evergraph.training.hooks import FeedFnHook as FeedFnHook
+from evergraph.training.hooks import FinalOpsHook as FinalOpsHook
+from evergraph.training.hooks import GlobalStepWaiterHook as GlobalStepWaiterHook
+from evergraph.training.hooks import LoggingTensorHook as LoggingTensorHook
+from evergraph.training.hooks import NanLossDuringTrainingError as NanLossDuringTrainingError
+from evergraph.training.hooks import NanTensorHook as NanTensorHook
+from evergraph.training.hooks import StopAtStepHook as StopAtStepHook
+from evergraph.training.input import input_producer as input_producer
+from evergraph.training.input import limit_epochs as limit_epochs
+from evergraph.training.input import match_filenames_once as match_filenames_once
+from evergraph.training.input import range_input_producer as range_input_producer
+from evergraph.training.input import slice_input_producer as slice_input_producer
+from evergraph.training.input import string_input_producer as string_input_producer
+from evergraph.training.metric_hooks import BestCheckpointHook as BestCheckpointHook
+from evergraph.training.metric_hooks import EarlyStoppingHook as EarlyStoppingHook
+from evergraph.training.metric_hooks import ReduceLearningRateHook as ReduceLearningRateHook
+from evergraph.training.metric_hooks import ValidationHook as ValidationHook
+from evergraph.training.monitored_session import MonitoredSession as MonitoredSession
+from evergraph.training.monitored_session import MonitoredTrainingSession as MonitoredTrainingSession
+from evergraph.training.monitored_session import SingularMonitoredSession as SingularMonitoredSession
+from evergraph.training.profiler_hook import ProfilerHook as ProfilerHook
+from evergraph.training.progress_hooks import GoodputHook as GoodputHook
+from evergraph.training.progress_hooks import ProgressHook as ProgressHook
+from evergraph.training.progress_hooks import WatchdogHook as WatchdogHook
+from evergraph.training.queue_runner import QueueRunner as QueueRunner
+from evergraph.training.queue_runner import add_queue_runner as add_queue_runner
+from evergraph.training.queue_runner import start_queue_runners as start_queue_runners
+from evergraph.training.saving_hooks import CheckpointSaverHook as CheckpointSaverHook
+from evergraph.training.saving_hooks import CheckpointSaverListener as CheckpointSaverListener
+from evergraph.training.saving_hooks import StepCounterHook as StepCounterHook
+from evergraph.training.saving_hooks import SummarySaverHook as SummarySaverHook
+from evergraph.training.scaffold import Scaffold as Scaffold
+from evergraph.training.session_creator import ChiefSessionCreator as ChiefSessionCreator
+from evergraph.training.session_creator import SessionCreator as SessionCreator
+from evergraph.training.session_creator import WorkerSessionCreator as WorkerSessionCreator
+from evergraph.training.session_manager import SessionManager as SessionManager
+from evergraph.training.session_run_hook import SessionRunArgs as SessionRunArgs
+from evergraph.training.session_run_hook import SessionRunContext as SessionRunContext
+from evergraph.training.session_run_hook import SessionRunHook as SessionRunHook
+from evergraph.training.session_run_hook import SessionRunValues as SessionRunValues
+from evergraph.training.supervisor import Supervisor as Supervisor
+from evergraph.training.sync_replicas import SyncReplicasOptimizer as SyncReplicasOptimizer
+from evergraph.training.timers import SecondOrStepTimer as SecondOrStepTimer
 
-
-__all__ = [
-    "AdadeltaOptimizer", "AdagradDAOptimizer", "AdagradOptimizer", "AdamOptimizer",
-    "BestCheckpointHook", "BytesList", "CheckpointSaverHook", "CheckpointSaverListener",
-    "ChiefSessionCreator", "ClusterDef", "ClusterSpec", "Coordinator", "EarlyStoppingHook", "Example",
-    "ExponentialMovingAverage", "Feature", "FeatureList", "FeatureLists", "Features", "FeedFnHook",
-    "FinalOpsHook", "FloatList", "FtrlOptimizer", "GlobalStepWaiterHook", "GoodputHook",
-    "GradientDescentOptimizer", "Int64List", "JobDef", "KeepBest", "KeepEveryHours", "KeepEverySteps",
-    "KeepLatest", "LoggingTensorHook", "LooperThread", "MomentumOptimizer", "MonitoredSession",
-    "MonitoredTrainingSession", "NanLossDuringTrainingError", "NanTensorHook", "NewCheckpointReader",
-    "Optimizer", "ProfilerHook", "ProgressHook", "ProximalAdagradOptimizer",
-    "ProximalGradientDescentOptimizer", "QueueRunner", "RMSPropOptimizer", "ReduceLearningRateHook",
-    "RestoreReport", "Saver", "SaverDef", "Scaffold", "SecondOrStepTimer", "SequenceExample", "Server", "ServerDef",
-    "SessionCreator", "SessionManager", "SessionRunArgs", "SessionRunContext", "SessionRunHook",
-    "SessionRunValues", "SingularMonitoredSession", "StepCounterHook", "StopAtStepHook",
-    "SummarySaverHook", "Supervisor", "SyncReplicasOptimizer", "ValidationHook", "VocabInfo",
-    "WatchdogHook", "WorkerSessionCreator", "add_queue_runner", "assert_global_step",
-    "basic_train_loop", "batch", "batch_join", "checkpoint_exists", "cosine_decay",
-    "cosine_decay_restarts", "create_global_step", "exponential_decay", "export_meta_graph",
-    "generate_checkpoint_state_proto", "get_checkpoint_mtimes", "get_checkpoint_state",
-    "get_global_step", "get_or_create_global_step", "global_step", "import_meta_graph",
-    "init_from_checkpoint", "input_producer", "inverse_time_decay", "latest_checkpoint", "limit_epochs",
-    "linear_cosine_decay", "list_variables", "load_checkpoint", "load_variable", "match_filenames_once",
-    "maybe_batch", "maybe_batch_join", "maybe_shuffle_batch", "maybe_shuffle_batch_join",
-    "natural_exp_decay", "noisy_linear_cosine_decay", "piecewise_constant", "polynomial_decay",
-    "queue_runner", "range_input_producer", "replica_device_setter", "restore_matching", "shuffle_batch",
-    "shuffle_batch_join", "slice_input_producer", "start_queue_runners", "string_input_producer",
-    "summary_iterator", "update_checkpoint_state", "warm_start", "write_graph",
-]  # fmt: skip
+# -- end of contents --

@@ -23,12 +23,24 @@ _SECTION = "API"
 def pages() -> dict[str, tuple[str, str]]:
     """{address of the page: (its title, its text)}."""
     found = {}
-    lines = ["# API", "", "The public modules, as `import evergraph as tf` shows them.", "", "| module | names |", "| --- | --- |"]
+    lines = [
+        "# API",
+        "",
+        "The public modules, as `import evergraph as tf` shows them.",
+        "",
+        "| module | names |",
+        "| --- | --- |",
+    ]
     for path, module in sorted(PUBLIC.items()):
         if path in _NOT_OURS:
             continue
         members = [name for name in module.__all__ if not inspect.ismodule(getattr(module, name))]
-        directive = [f"::: {module.__name__}", "    options:", "      members:", *(f"        - {name}" for name in members)]
+        directive = [
+            f"::: {module.__name__}",
+            "    options:",
+            "      members:",
+            *(f"        - {name}" for name in members),
+        ]
         found[f"api/{path}.md"] = path, "\n".join([f"# {path}", "", *directive, ""])
         lines.append(f"| [{path}]({path}.md) | {len(members)} |")
     return {"api/index.md": ("Modules", "\n".join(lines) + "\n"), **found}

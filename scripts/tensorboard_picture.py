@@ -48,19 +48,37 @@ def wait_for_run(address: str) -> None:
 def take(browser: str, page: str, picture: Path, size: tuple[int, int]) -> None:
     with tempfile.TemporaryDirectory() as profile:
         subprocess.run(
-            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-             f"--user-data-dir={profile}", f"--window-size={size[0]},{size[1]}", f"--virtual-time-budget={_PAGE_MS}",
-             f"--screenshot={picture.resolve()}", page],
-            check=True, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            [
+                browser,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--hide-scrollbars",
+                f"--user-data-dir={profile}",
+                f"--window-size={size[0]},{size[1]}",
+                f"--virtual-time-budget={_PAGE_MS}",
+                f"--screenshot={picture.resolve()}",
+                page,
+            ],
+            check=True,
+            stderr=subprocess.DEVNULL,
+        )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("logdir", type=Path, help="a run, such as demo_run")
     parser.add_argument("picture", type=Path, help="the PNG to write")
-    parser.add_argument("--page", default=_PAGE, help="what stands behind # in the address (default: %(default)s)")
+    parser.add_argument(
+        "--page", default=_PAGE, help="what stands behind # in the address (default: %(default)s)"
+    )
     parser.add_argument("--size", type=int, nargs=2, default=(1440, 500), metavar=("WIDTH", "HEIGHT"))
     parser.add_argument("--browser", default="chromium", help="the program (default: %(default)s)")
     arguments = parser.parse_args()

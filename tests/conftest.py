@@ -45,5 +45,7 @@ def pytest_collection_modifyitems(items):
     weights = collections.Counter()
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
-        weights[item.path] += 20 * ({"slow", "multiprocess"} <= marks) + 5 * ("slow" in marks) + ("multiprocess" in marks)
+        weights[item.path] += (
+            20 * ({"slow", "multiprocess"} <= marks) + 5 * ("slow" in marks) + ("multiprocess" in marks)
+        )
     items.sort(key=lambda item: -weights[item.path])

@@ -22,8 +22,9 @@ STEPS = 1000  # half of it, where the demo is killed, is in the middle of an epo
 def run(*command, **environment):
     """Runs a Python program; returns what it printed. Shows its errors when it fails."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "JAX_PLATFORMS": "cpu", **environment}
-    done = subprocess.run([sys.executable, *map(str, command)], env=environment, check=False, text=True,
-                          stdout=subprocess.PIPE)
+    done = subprocess.run(
+        [sys.executable, *map(str, command)], env=environment, check=False, text=True, stdout=subprocess.PIPE
+    )
     assert done.returncode == 0, f"{command} ended with status {done.returncode} after\n{done.stdout}"
     return done.stdout
 
@@ -123,16 +124,18 @@ def test_training_goes_on_in_turns_with_tensorflow(tmp_path):
     for name in ("train.tfrecord", "test.tfrecord"):
         shutil.copy(EXAMPLE / name, tmp_path)
     source = (EXAMPLE / "train.py").read_text(encoding="utf-8")
-    theirs = source.replace("import evergraph as tf\n",
-                            "import tensorflow.compat.v1 as tf\n\ntf.disable_v2_behavior()\n")
+    theirs = source.replace(
+        "import evergraph as tf\n", "import tensorflow.compat.v1 as tf\n\ntf.disable_v2_behavior()\n"
+    )
     assert theirs != source
     (tmp_path / "their_train.py").write_text(theirs, encoding="utf-8")
 
     directory = tmp_path / "run"
     ours = EXAMPLE / "train.py"
     first = run(ours, "--directory", directory, "--steps", 350)
-    second = run(tmp_path / "their_train.py", "--directory", directory, "--steps", 700,
-                 TF_CPP_MIN_LOG_LEVEL="3")
+    second = run(
+        tmp_path / "their_train.py", "--directory", directory, "--steps", 700, TF_CPP_MIN_LOG_LEVEL="3"
+    )
     third = run(ours, "--directory", directory, "--steps", 1000)
     assert "training from step 350" in second
     assert "training from step 700" in third

@@ -5,20 +5,47 @@ any. Read with `ast`, so that what stands under `if TYPE_CHECKING:` counts too: 
 """
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ["bounded", "framework", "formats", "platform", "ops", "engine", "gradients", "optimizers", "layers", "session",
-         "checkpoint", "summary", "data", "training", "feature_column", "distributed", "testing", "compat"]
-NEVER = {"engine": {"ops"}}                                  # a kernel reaches the engine on its operation
+ORDER = [
+    "bounded",
+    "framework",
+    "formats",
+    "platform",
+    "ops",
+    "engine",
+    "gradients",
+    "optimizers",
+    "session",
+    "checkpoint",
+    "summary",
+    "data",
+    "layers",
+    "training",
+    "feature_column",
+    "distributed",
+    "testing",
+    "keras",
+    "estimator",
+    "contrib",
+    "examples",
+    "compat",
+]
+BREADTH = ["keras", "estimator", "contrib", "examples"]  # loads on first use; nothing of the core imports it
+NEVER = {"engine": {"ops"}}  # a kernel reaches the engine on its operation
 JAX_PACKAGES = {"bounded", "ops", "engine", "gradients", "optimizers", "distributed"}
 JAX_MODULES = {"jax", "jaxlib", "equinox"}
 IMPORTING_CALLS = {"__import__", "import_module", "importlib.import_module"}
 # Module -> functions that may import. Each needs its reason here.
 MAY_IMPORT_INSIDE: dict[str, set[str]] = {
-    "evergraph.compat.modules": {"_load"},  # its table gives modules by name, and a program asks for few of them
+    "evergraph.compat.modules": {
+        "_load"
+    },  # its table gives modules by name, and a program asks for few of them
     # What few programs need, and takes long to import.
     "evergraph.ops.control_flow.loop": {"_checkpointed_loop"},
     "evergraph.ops.summaries": {"_encode_png"},
@@ -37,7 +64,7 @@ def imported_names(node: ast.Import | ast.ImportFrom, module: str, is_package: b
     base = node.module or ""
     if node.level:
         parts = module.split(".")
-        parts = parts[:len(parts) - node.level + is_package]
+        parts = parts[: len(parts) - node.level + is_package]
         base = ".".join([*parts, base] if base else parts)
     return [f"{base}.{alias.name}" for alias in node.names]
 
@@ -91,8 +118,11 @@ def faults(module: str, source: str, is_package: bool = False) -> list[str]:
 
 
 def test_every_package_has_its_place():
-    packages = {path.relative_to(ROOT / "evergraph").parts[0] for path in MODULES.values()
-                if path.parent != ROOT / "evergraph"}
+    packages = {
+        path.relative_to(ROOT / "evergraph").parts[0]
+        for path in MODULES.values()
+        if path.parent != ROOT / "evergraph"
+    }
     assert packages <= set(ORDER), "name the new package in design order, here and in docs/architecture.md"
 
 
@@ -102,38 +132,67 @@ def test_imports_point_one_way(module):
     assert faults(module, path.read_text(encoding="utf-8"), path.name == "__init__.py") == []
 
 
+def test_the_core_loads_no_breadth():
+    script = (
+        "import sys, evergraph; print([name for name, module in sys.modules.items()"
+        f" if name.split('.')[1:2] and name.split('.')[0] == 'evergraph' and name.split('.')[1] in {BREADTH}"
+        " and getattr(module, '__file__', None)])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 def test_exceptions_still_exist():
     for module, functions in MAY_IMPORT_INSIDE.items():
         named = {name for name, _ in hidden_imports(ast.parse(MODULES[module].read_text(encoding="utf-8")))}
         assert functions <= named, f"{module}: an exception that nothing needs"
 
 
-@pytest.mark.parametrize("module, source, complaint", [
-    ("evergraph.framework.graph", "import evergraph.ops.math", "framework may not import from ops"),
-    ("evergraph.framework.graph", "from evergraph import ops", "framework may not import from ops"),
-    ("evergraph.framework.graph", "from ..ops import math", "framework may not import from ops"),
-    ("evergraph.engine.plan", "from evergraph.ops.math import add", "engine may not import from ops"),
-    ("evergraph.session.session", "if TYPE_CHECKING:\n  from evergraph.training import x", "may not import"),
-    ("evergraph.session.session", "import evergraph as tf", "top of evergraph"),
-    ("evergraph.session.session", "from evergraph.api import tables", "top of evergraph"),
-    ("evergraph.session.session", "import jax.numpy as jnp", "may use jax"),
-    ("evergraph.training.hooks", "from equinox import internal", "may use equinox"),
-    ("evergraph.api", "import jax", "may use jax"),
-    ("evergraph.ops.math", "import tensorflow", "never loads it"),
-    ("evergraph.ops.math", "def f():\n  import numpy", "imports inside f()"),
-    ("evergraph.ops.math", "f = lambda: __import__('numpy')", "imports inside lambda()"),
-    ("evergraph.ops.math", "class A:\n  def f(s):\n    importlib.import_module('x')", "imports inside f()"),
-])
+@pytest.mark.parametrize(
+    "module, source, complaint",
+    [
+        ("evergraph.framework.graph", "import evergraph.ops.math", "framework may not import from ops"),
+        ("evergraph.framework.graph", "from evergraph import ops", "framework may not import from ops"),
+        ("evergraph.framework.graph", "from ..ops import math", "framework may not import from ops"),
+        ("evergraph.engine.plan", "from evergraph.ops.math import add", "engine may not import from ops"),
+        (
+            "evergraph.session.session",
+            "if TYPE_CHECKING:\n  from evergraph.training import x",
+            "may not import",
+        ),
+        ("evergraph.session.session", "import evergraph as tf", "top of evergraph"),
+        ("evergraph.session.session", "from evergraph.api import tables", "top of evergraph"),
+        ("evergraph.session.session", "import jax.numpy as jnp", "may use jax"),
+        ("evergraph.training.hooks", "from equinox import internal", "may use equinox"),
+        ("evergraph.api", "import jax", "may use jax"),
+        ("evergraph.ops.math", "import tensorflow", "never loads it"),
+        ("evergraph.ops.math", "def f():\n  import numpy", "imports inside f()"),
+        ("evergraph.ops.math", "f = lambda: __import__('numpy')", "imports inside lambda()"),
+        (
+            "evergraph.ops.math",
+            "class A:\n  def f(s):\n    importlib.import_module('x')",
+            "imports inside f()",
+        ),
+    ],
+)
 def test_fault_is_found(module, source, complaint):
     assert complaint in "\n".join(faults(module, source))
 
 
-@pytest.mark.parametrize("module, source", [
-    ("evergraph.ops.math", "import jax\nfrom evergraph.framework import graph\nfrom . import arrays"),
-    ("evergraph.engine.plan", "from evergraph.framework.graph import Graph\nfrom ..framework import shapes"),
-    ("evergraph.training.hooks", "from evergraph.session import session\nimport tensorboard"),
-    ("evergraph.api", "from evergraph.training import hooks\nfrom evergraph import compat"),
-])
+@pytest.mark.parametrize(
+    "module, source",
+    [
+        ("evergraph.ops.math", "import jax\nfrom evergraph.framework import graph\nfrom . import arrays"),
+        (
+            "evergraph.engine.plan",
+            "from evergraph.framework.graph import Graph\nfrom ..framework import shapes",
+        ),
+        ("evergraph.training.hooks", "from evergraph.session import session\nimport tensorboard"),
+        ("evergraph.api", "from evergraph.training import hooks\nfrom evergraph import compat"),
+    ],
+)
 def test_what_is_allowed_is_not_a_fault(module, source):
     assert faults(module, source) == []
 

@@ -15,14 +15,22 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def run(*command, directory):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "JAX_PLATFORMS": "cpu"}
-    return subprocess.run([sys.executable, *map(str, command)], cwd=directory, env=environment, check=True,
-                          text=True, stdout=subprocess.PIPE).stdout
+    return subprocess.run(
+        [sys.executable, *map(str, command)],
+        cwd=directory,
+        env=environment,
+        check=True,
+        text=True,
+        stdout=subprocess.PIPE,
+    ).stdout
 
 
 @pytest.mark.slow
 @pytest.mark.multiprocess
 def test_readme_example_trains_and_goes_on(tmp_path):
-    program, = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (program,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     run("-c", program, directory=tmp_path)
     reader = tf.train.NewCheckpointReader(tf.train.latest_checkpoint(str(tmp_path / "run")))
     assert reader.get_tensor("global_step") == 200
@@ -35,10 +43,16 @@ def test_readme_example_trains_and_goes_on(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.multiprocess
-@pytest.mark.parametrize("workload, sides", [
-    *((name, ["evergraph", "bare"]) for name in ("linear", "mlp", "deep_mlp", "cnn", "lstm", "word2vec", "transformer")),
-    *((name, ["evergraph"]) for name in ("graph_building", "initialization")),
-])
+@pytest.mark.parametrize(
+    "workload, sides",
+    [
+        *(
+            (name, ["evergraph", "bare"])
+            for name in ("linear", "mlp", "deep_mlp", "cnn", "lstm", "word2vec", "transformer")
+        ),
+        *((name, ["evergraph"]) for name in ("graph_building", "initialization")),
+    ],
+)
 def test_benchmark_runs(workload, sides, tmp_path):
     """Its sides start and compute the same losses; how long they take is not a test's business."""
     output = run(ROOT / "benchmarks" / f"{workload}.py", "--rounds", 2, "--steps", 5, directory=tmp_path)

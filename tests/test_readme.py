@@ -24,11 +24,20 @@ def test_the_program_prints_what_it_says(tmp_path):
     assert len(program.splitlines()) <= 16 and len(printed) == 2
     (tmp_path / "ours.py").write_text(program)
     (tmp_path / "theirs.py").write_text(
-        program.replace("import evergraph as tf", "import tensorflow as tf").replace("last_step=200", "last_step=300")
+        program.replace("import evergraph as tf", "import tensorflow as tf").replace(
+            "last_step=200", "last_step=300"
+        )
     )
-    environment = {"PYTHONPATH": str(ROOT), "JAX_PLATFORMS": "cpu", "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    environment = {
+        "PYTHONPATH": str(ROOT),
+        "JAX_PLATFORMS": "cpu",
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(tmp_path),
+    }
     for command, expected in zip([["ours.py"], ["-m", "evergraph", "run", "theirs.py"]], printed):
-        done = subprocess.run([sys.executable, *command], cwd=tmp_path, env=environment, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, *command], cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
         assert done.stdout == expected, done.stderr
 
 
@@ -40,10 +49,14 @@ def test_the_first_two_commands():
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_to_files(page):
     targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
-    assert [t for t in targets if "://" not in t and not (page.parent / t).exists() and not t.startswith("api/")] == []
+    assert [
+        t for t in targets if "://" not in t and not (page.parent / t).exists() and not t.startswith("api/")
+    ] == []
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "docs" / "index.md"], ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "page", [*PAGES, ROOT / "docs" / "index.md"], ids=lambda page: str(page.relative_to(ROOT))
+)
 def test_nothing_that_is_not_so(page):
     text = " ".join(page.read_text(encoding="utf-8").split())
     for said in ("the same graph", "is a program's only change", "the import is the only change"):
@@ -51,10 +64,20 @@ def test_nothing_that_is_not_so(page):
 
 
 def test_names_in_the_table_are_there_or_not_as_it_says():
-    missing = {name for row in README.splitlines() if row.endswith("| not yet |") for name in re.findall(r"`(tf\.\w+)`", row)}
+    missing = {
+        name
+        for row in README.splitlines()
+        if row.endswith("| not yet |")
+        for name in re.findall(r"`(tf\.\w+)`", row)
+    }
     assert missing == {"tf.data", "tf.keras", "tf.saved_model", "tf.estimator"}
     assert not [name for name in missing if hasattr(tf, name[3:])]
-    whole = {name for row in README.splitlines() if re.search(r"\| yes(;.*)? \|$", row) for name in re.findall(r"`tf\.([\w.]+)`", row)}
+    whole = {
+        name
+        for row in README.splitlines()
+        if re.search(r"\| yes(;.*)? \|$", row)
+        for name in re.findall(r"`tf\.([\w.]+)`", row)
+    }
     assert whole
     for name in whole:
         value = tf
@@ -76,9 +99,14 @@ def value_of(path):
 
 
 def test_the_page_of_what_is_there_is_right():
-    rows = [row.split("|")[2:4] for row in (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8").splitlines()
-            if row.startswith("| ") and "---" not in row]
-    there, missing = ([name for row in rows for name in re.findall(r"`(tf\.[\w.]+)`", row[i])] for i in (0, 1))
+    rows = [
+        row.split("|")[2:4]
+        for row in (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8").splitlines()
+        if row.startswith("| ") and "---" not in row
+    ]
+    there, missing = (
+        [name for row in rows for name in re.findall(r"`(tf\.[\w.]+)`", row[i])] for i in (0, 1)
+    )
     assert len(there) > 50 and len(missing) > 20
     assert [name for name in there if value_of(name) is None] == []
     assert [name for name in missing if value_of(name) is not None] == [], "they are there now: say so"

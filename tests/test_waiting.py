@@ -29,7 +29,9 @@ def test_a_thread_that_waits_is_told_from_one_that_works():
 
 def test_limits_are_guards_against_hanging():
     """Seconds within which a thread has to end, a process to finish or a step to be made, are not for a test to set."""
-    short = re.compile(r"\.join\((timeout=)?[0-9.]+\)|\.wait\((timeout=)?[0-9.]+\)|\btimeout=[0-9.]+[,)]|monotonic\(\) - \w+ <")
+    short = re.compile(
+        r"\.join\((timeout=)?[0-9.]+\)|\.wait\((timeout=)?[0-9.]+\)|\btimeout=[0-9.]+[,)]|monotonic\(\) - \w+ <"
+    )
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in sorted((ROOT / "tests").rglob("*.py"))
@@ -37,7 +39,10 @@ def test_limits_are_guards_against_hanging():
         if short.search(line) and path.name not in ("test_waiting.py",) and "acceptance" not in path.parts
     ]
     assert found == [], "use tests.waiting"
-    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["timeout"] >= 1800
+    assert (
+        tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["timeout"]
+        >= 1800
+    )
 
 
 def test_long_files_start_first(request):
@@ -45,6 +50,12 @@ def test_long_files_start_first(request):
     assert "--no-loadscope-reorder" in config
     names = [item.path for item in request.session.items]
     first = [path for path in dict.fromkeys(names)]
-    marked = [any(item.get_closest_marker("slow") or item.get_closest_marker("multiprocess") for item in request.session.items
-                  if item.path == path) for path in first]
+    marked = [
+        any(
+            item.get_closest_marker("slow") or item.get_closest_marker("multiprocess")
+            for item in request.session.items
+            if item.path == path
+        )
+        for path in first
+    ]
     assert marked == sorted(marked, reverse=True)

@@ -25,9 +25,9 @@ from evergraph.bounded import (
     reductions,  # noqa: F401
     windows,  # noqa: F401
 )
-from evergraph.bounded.bounds import bound_of, choose_bounds
-from evergraph.bounded.function import bounded
-from evergraph.bounded.program import BoundedProgram, trace
-from evergraph.bounded.rules import Unsupported
-
-__all__ = ["BoundedProgram", "Unsupported", "bound_of", "bounded", "choose_bounds", "trace"]
+from evergraph.bounded.bounds import bound_of as bound_of
+from evergraph.bounded.bounds import choose_bounds as choose_bounds
+from evergraph.bounded.function import bounded as bounded
+from evergraph.bounded.program import BoundedProgram as BoundedProgram
+from evergraph.bounded.program import trace as trace
+from evergraph.bounded.rules import Unsupported as Unsupported

@@ -6,8 +6,6 @@ most, and a range of lengths from 10 to 60 takes four programs.
 
 from collections.abc import Mapping
 
-__all__ = ["bound_of", "choose_bounds"]
-
 STEP, OCTAVE, PARTS = 16, 64, 4
 
 

@@ -3,8 +3,6 @@
 from evergraph.bounded.rules import rule
 from evergraph.bounded.values import Value, masked, meeting, whole
 
-__all__ = []
-
 
 @rule("dot_general")
 def dot_general(sizes, eqn, left, right):

@@ -12,11 +12,20 @@ from evergraph.bounded.rules import Unsupported, rule
 from evergraph.bounded.sizes import is_symbolic, product
 from evergraph.bounded.values import Uniform, Value, factors_of, masked, meeting, whole
 
-__all__ = ["laid_out"]
 
-
-@rule("jit", "pjit", "closed_call", "core_call", "custom_jvp_call", "custom_vjp_call", "custom_vjp_call_jaxpr",
-      "remat", "remat2", "checkpoint", "custom_lin")  # fmt: skip
+@rule(
+    "jit",
+    "pjit",
+    "closed_call",
+    "core_call",
+    "custom_jvp_call",
+    "custom_vjp_call",
+    "custom_vjp_call_jaxpr",
+    "remat",
+    "remat2",
+    "checkpoint",
+    "custom_lin",
+)
 def call(sizes, eqn, *values):
     """What is called, in place; its own derivative is not asked for: a derivative is in the jaxpr already."""
     called = next(

@@ -4,8 +4,6 @@ from evergraph.bounded.rules import Unsupported, rule
 from evergraph.bounded.sizes import product
 from evergraph.bounded.values import Value, meeting, whole
 
-__all__ = ["met"]
-
 ARITHMETIC = """abs add add_any atan2 cbrt ceil clamp complex conj copy convert_element_type div exp exp2 expm1
 floor imag integer_pow is_finite log log1p logistic max min mul neg nextafter pow real reduce_precision rem round rsqrt
 select_n sign sqrt square stop_gradient sub"""

@@ -6,8 +6,6 @@ from evergraph.bounded.rules import RULES, Unsupported
 from evergraph.bounded.sizes import is_symbolic
 from evergraph.bounded.values import Value, is_dynamic, static
 
-__all__ = ["evaluate", "jaxprs_in"]
-
 
 def evaluate(sizes, jaxpr, consts, values) -> list[Value]:
     """The results of a jaxpr for some values at a bound.

@@ -16,8 +16,6 @@ from evergraph.bounded.bounds import choose_bounds
 from evergraph.bounded.program import BoundedProgram, trace
 from evergraph.bounded.sizes import is_symbolic
 
-__all__ = ["bounded"]
-
 
 def bounded(
     function: Callable,
@@ -134,9 +132,16 @@ class _Bounded:
             if spec is None or _is_axes(spec):
                 found.extend([spec] * len(jax.tree.leaves(argument)))
             else:
-                found.extend(jax.tree.leaves(
-                    jax.tree.map(lambda s, a: [_Leaf(s)] * len(jax.tree.leaves(a)), spec, argument, is_leaf=_is_leaf)
-                ))  # fmt: skip
+                found.extend(
+                    jax.tree.leaves(
+                        jax.tree.map(
+                            lambda s, a: [_Leaf(s)] * len(jax.tree.leaves(a)),
+                            spec,
+                            argument,
+                            is_leaf=_is_leaf,
+                        )
+                    )
+                )
         return [spec.axes if isinstance(spec, _Leaf) else spec for spec in found]
 
     def _check(self, sizes):

@@ -24,8 +24,6 @@ from evergraph.bounded.values import (
     with_axis,
 )
 
-__all__ = []
-
 DROP = lax.GatherScatterMode.FILL_OR_DROP
 CLIP = lax.GatherScatterMode.CLIP
 
@@ -118,8 +116,19 @@ def _with_room(array, axis, room):
 IDLE = {"add": "sum", "sub": "sum", "mul": "prod", "min": "min", "max": "max"}
 
 
-@rule("scatter", "scatter-add", "scatter_add", "scatter-mul", "scatter_mul", "scatter-min", "scatter_min",
-      "scatter-max", "scatter_max", "scatter-sub", "scatter_sub")  # fmt: skip
+@rule(
+    "scatter",
+    "scatter-add",
+    "scatter_add",
+    "scatter-mul",
+    "scatter_mul",
+    "scatter-min",
+    "scatter_min",
+    "scatter-max",
+    "scatter_max",
+    "scatter-sub",
+    "scatter_sub",
+)
 def scatter(sizes, eqn, operand, indices, updates):
     numbers, params = eqn.params["dimension_numbers"], dict(eqn.params)
     for axis in numbers.scatter_dims_to_operand_dims:

@@ -17,8 +17,6 @@ from evergraph.bounded.values import (
     with_axis,
 )
 
-__all__ = ["part"]
-
 
 @rule("concatenate")
 def concatenate(sizes, eqn, *values):

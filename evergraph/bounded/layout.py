@@ -15,8 +15,6 @@ from evergraph.bounded.values import (
     taken,
 )
 
-__all__ = []
-
 
 def equal_along(size):
     """The factors of an axis along which something is repeated."""

@@ -28,8 +28,6 @@ from evergraph.bounded.program import BoundedProgram
 from evergraph.bounded.rules import Unsupported
 from evergraph.bounded.sizes import is_symbolic
 
-__all__ = ["example_sizes", "match"]
-
 
 def match(traces: Sequence, sizes: Sequence[Mapping[str, int]]) -> BoundedProgram:
     """The program of a function that was traced for several choices of sizes.
@@ -217,7 +215,7 @@ class _Solver:
         first, step = longest[0], longest[1] - longest[0] if len(longest) > 1 else 1
         if len(longest) > 2 and all(
             np.array_equal(v, first + step * np.arange(len(v), dtype=v.dtype)) for v in values
-        ):  # fmt: skip
+        ):
             return (lax.iota(aval.dtype, size) * step + first).astype(aval.dtype)
         raise Unsupported(f"a constant of shape ({size},) that differs from size to size")
 
@@ -270,8 +268,17 @@ def _replay(solver, jaxprs, consts, arrays):
     return [read(atoms) for atoms in zip(*(j.outvars for j in jaxprs))]
 
 
-CALLS = {"jit", "pjit", "closed_call", "core_call", "custom_jvp_call", "custom_vjp_call", "custom_vjp_call_jaxpr", "remat2",
-         "checkpoint"}  # fmt: skip
+CALLS = {
+    "jit",
+    "pjit",
+    "closed_call",
+    "core_call",
+    "custom_jvp_call",
+    "custom_vjp_call",
+    "custom_vjp_call_jaxpr",
+    "remat2",
+    "checkpoint",
+}
 
 
 def _again(solver, eqns, inputs):

@@ -8,8 +8,6 @@ from evergraph.bounded.rules import Unsupported, rule
 from evergraph.bounded.sizes import is_symbolic
 from evergraph.bounded.values import Value, axis_mask, is_dynamic, masked, meeting, single, whole
 
-__all__ = []
-
 OF = {"cumsum": "sum", "cumprod": "prod", "cummax": "max", "cummin": "min", "cumlogsumexp": "logsumexp"}
 
 

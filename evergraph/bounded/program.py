@@ -23,8 +23,6 @@ from evergraph.bounded.rules import Unsupported
 from evergraph.bounded.sizes import Sizes, is_symbolic
 from evergraph.bounded.values import Value, factors_of, whole
 
-__all__ = ["BoundedProgram", "trace"]
-
 
 def trace(function: Callable, avals) -> "BoundedProgram":
     """Traces a function of arrays once with symbolic sizes.

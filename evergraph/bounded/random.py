@@ -15,8 +15,6 @@ from evergraph.bounded.rules import Unsupported, rule
 from evergraph.bounded.sizes import is_symbolic
 from evergraph.bounded.values import Value, factors_of, is_dynamic
 
-__all__ = []
-
 
 @rule("random_wrap")
 def random_wrap(sizes, eqn, words):

@@ -7,8 +7,6 @@ from evergraph.bounded.elementwise import met
 from evergraph.bounded.rules import Unsupported, rule
 from evergraph.bounded.values import Value, is_dynamic, masked, single
 
-__all__ = ["highest", "lowest", "neutral"]
-
 
 def lowest(dtype):
     """What is below or equal to all numbers of a dtype."""
@@ -37,7 +35,7 @@ NEUTRAL = {
     "or": lambda dtype: 0,
     "xor": lambda dtype: 0,
     "logsumexp": lowest,
-}  # fmt: skip
+}
 
 
 def neutral(name, dtype):

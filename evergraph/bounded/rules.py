@@ -4,8 +4,6 @@ A rule is `rule(sizes, eqn, *values)`: it takes the equation and a `Value` for e
 for a primitive of several results).  What has no rule, and what a rule does not know, is `Unsupported`.
 """
 
-__all__ = ["RULES", "Unsupported", "rule"]
-
 RULES = {}
 
 

@@ -8,8 +8,6 @@ import numpy as np
 
 from evergraph.bounded.rules import Unsupported
 
-__all__ = ["LARGEST", "Sizes", "interval", "is_symbolic", "product"]
-
 LARGEST = 2**31 - 1  # sizes and places are counted in int32
 
 

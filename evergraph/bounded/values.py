@@ -16,11 +16,6 @@ from jax import lax
 from evergraph.bounded.rules import Unsupported
 from evergraph.bounded.sizes import LARGEST, is_symbolic, product
 
-__all__ = [
-    "Uniform", "Value", "axis_mask", "factors_of", "is_dynamic", "masked", "meeting", "resized", "single", "static",
-    "taken", "whole", "with_axis",
-]  # fmt: skip
-
 
 class Uniform(tuple):
     """The factors of an axis along which all elements are equal."""

@@ -14,8 +14,6 @@ from evergraph.bounded.rules import Unsupported, rule
 from evergraph.bounded.sizes import is_symbolic, product
 from evergraph.bounded.values import Value, factors_of, is_dynamic, masked, meeting, single, whole, with_axis
 
-__all__ = []
-
 
 def spread(size, dilation):
     """The extent of `size` elements that are `dilation` apart."""
@@ -78,9 +76,17 @@ def convolution(sizes, eqn, left, right):
             high = high_padding(room, params["window_strides"][i], window, low, extent)
         padding[i] = low, int(high)
     array = lax.conv_general_dilated(
-        left.array, right.array, params["window_strides"], padding, params["lhs_dilation"], params["rhs_dilation"],
-        params["dimension_numbers"], *groups, params["precision"], params["preferred_element_type"],
-    )  # fmt: skip
+        left.array,
+        right.array,
+        params["window_strides"],
+        padding,
+        params["lhs_dilation"],
+        params["rhs_dilation"],
+        params["dimension_numbers"],
+        *groups,
+        params["precision"],
+        params["preferred_element_type"],
+    )
     axes = [factors_of(size) for size in result]
     axes[out_batch], axes[out_feature] = left.axes[batch], right.axes[out]
     if groups[1] != 1:

@@ -7,9 +7,7 @@ the random state, and which shapes are expected. It is found again from what the
 from evergraph.checkpoint.saveable import slices_of
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.shapes import unknown_shape
-from evergraph.ops.variable_collections import global_variables
-
-__all__ = ["adopt_operations"]
+from evergraph.ops.variables.collections import global_variables
 
 _ASSIGNMENTS = {"Assign", "AssignVariableOp"}
 
@@ -27,7 +25,9 @@ def adopt_operations(saver_def) -> None:
         part.op in targets for variable in global_variables() for part in (slices_of(variable) or [variable])
     )
     for position, operation in enumerate(reading):
-        operation.attrs.setdefault("_expected_shapes", [_expected_shape(tensor) for tensor in operation.outputs])
+        operation.attrs.setdefault(
+            "_expected_shapes", [_expected_shape(tensor) for tensor in operation.outputs]
+        )
         operation.attrs.setdefault("_random_state", whole and position == 0)
     for position, operation in enumerate(_before(save, "SaveV2", "SaveSlices")):
         operation.attrs.setdefault("_random_state", whole and position == 0)

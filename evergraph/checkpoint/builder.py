@@ -21,15 +21,16 @@ from evergraph.checkpoint.saveable import (
 from evergraph.formats.messages import SaverDef
 from evergraph.framework.default_graph import control_dependencies, device, name_scope
 from evergraph.framework.device import DeviceSpec
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import unknown_shape
-from evergraph.ops import saving, saving_v1
 from evergraph.ops.array.shapes import shape as shape_of
 from evergraph.ops.constants import constant, identity
 from evergraph.ops.control_flow.grouping import group, with_dependencies
-from evergraph.ops.strings import string_join
-from evergraph.ops.variable_collections import global_variables
+from evergraph.ops.files import saving, saving_v1
+from evergraph.ops.strings.joining import string_join
+from evergraph.ops.variables.collections import global_variables
 
-__all__ = ["BaseSaverBuilder", "BulkSaverBuilder"]
+public_module("python.training.saver")
 
 
 def _on_cpu(name):
@@ -39,6 +40,7 @@ def _on_cpu(name):
     return spec.to_string()
 
 
+@public()
 class BaseSaverBuilder:
     """Builds the operations of a Saver; subclasses may override `save_op`, `restore_op` and `bulk_restore`.
 
@@ -120,9 +122,17 @@ class BaseSaverBuilder:
 
     # -- building --------------------------------------------------------------------------------------------
 
-    def build(self, names_to_saveables, reshape=False, sharded=False, max_to_keep=5,
-              keep_checkpoint_every_n_hours=10000.0, name=None, restore_sequentially=False,
-              filename: str | None = "model"):  # fmt: skip
+    def build(
+        self,
+        names_to_saveables,
+        reshape=False,
+        sharded=False,
+        max_to_keep=5,
+        keep_checkpoint_every_n_hours=10000.0,
+        name=None,
+        restore_sequentially=False,
+        filename: str | None = "model",
+    ):
         """Adds the operations for a dict {name: variable} or a list to the default graph.
 
         Args are those of `Saver`.
@@ -187,7 +197,9 @@ class BaseSaverBuilder:
         with control_dependencies([tensor.op for tensor in saved]):
             return saving.sharded_filespec(filename_tensor, count)
 
-    def _restore_all(self, filename_tensor, saveables, restore_sequentially, reshape, shard=-1, name="restore_all"):
+    def _restore_all(
+        self, filename_tensor, saveables, restore_sequentially, reshape, shard=-1, name="restore_all"
+    ):
         tensors = self.bulk_restore(filename_tensor, saveables, shard, restore_sequentially)
         assigned, position = [], 0
         for saveable in saveables:
@@ -209,6 +221,7 @@ class BaseSaverBuilder:
         return group(*restored, name="restore_all")
 
 
+@public()
 class BulkSaverBuilder(BaseSaverBuilder):
     """Reads everything by one operation."""
 

@@ -6,12 +6,17 @@ from evergraph.formats import paths
 from evergraph.framework import logging
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.default_graph import device
-from evergraph.ops import assign as assignment
-from evergraph.ops import saving
-from evergraph.ops.resource_variables import ResourceVariable
-from evergraph.ops.variables import Variable
+from evergraph.framework.public import public, public_module
+from evergraph.ops.files import saving
+from evergraph.ops.variables import assign as assignment
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.resource import ResourceVariable
 
-__all__ = ["init_from_checkpoint", "list_variables", "load_checkpoint", "load_variable"]
+public_module(
+    "python.training.checkpoint_utils",
+    "contrib.framework",
+    "contrib.framework.python.framework.checkpoint_utils",
+)
 
 
 def checkpoint_path(ckpt_dir_or_file) -> str:
@@ -25,6 +30,7 @@ def checkpoint_path(ckpt_dir_or_file) -> str:
     return newest
 
 
+@public("train.load_checkpoint")
 def load_checkpoint(ckpt_dir_or_file) -> CheckpointReader:
     """A reader of a checkpoint, or of the newest one in a directory.
 
@@ -35,16 +41,19 @@ def load_checkpoint(ckpt_dir_or_file) -> CheckpointReader:
     return CheckpointReader(checkpoint_path(ckpt_dir_or_file))
 
 
+@public("train.load_variable")
 def load_variable(ckpt_dir_or_file, name):
     """The value of a variable in a checkpoint, as a new array.  Errors as `load_checkpoint`; NotFoundError."""
     return load_checkpoint(ckpt_dir_or_file).get_tensor(name.removesuffix(":0"))
 
 
+@public("train.list_variables")
 def list_variables(ckpt_dir_or_file) -> list[tuple[str, list[int]]]:
     """[(name, shape)] of the variables in a checkpoint, sorted by name.  Errors as `load_checkpoint`."""
     return sorted(load_checkpoint(ckpt_dir_or_file).get_variable_to_shape_map().items())
 
 
+@public("train.init_from_checkpoint")
 def init_from_checkpoint(ckpt_dir_or_file, assignment_map):
     """Makes the initializers of variables read their values from a checkpoint.
 
@@ -133,16 +142,24 @@ def _initialize(parts, path, tensor_name, stored):
                 f"({stored[tensor_name]}) from checkpoint reader."
             )
         _replace_initializer(part, path, tensor_name, info.spec if info else "")
-    logging.info("Initialize variable %s from checkpoint %s with %s",
-                 ",".join(part.name for part in parts), path, tensor_name)  # fmt: skip
+    logging.info(
+        "Initialize variable %s from checkpoint %s with %s",
+        ",".join(part.name for part in parts),
+        path,
+        tensor_name,
+    )
 
 
 def _replace_initializer(variable, path, tensor_name, slice_spec):
     with device(variable.device), device("/cpu:0"):
         value = saving.restore_v2(
-            path, [tensor_name], [slice_spec], [variable.dtype.base_dtype], name="checkpoint_initializer",
+            path,
+            [tensor_name],
+            [slice_spec],
+            [variable.dtype.base_dtype],
+            name="checkpoint_initializer",
             expected_shapes=[variable.shape],
-        )[0]  # fmt: skip
+        )[0]
         set_initializer(variable, value)
 
 

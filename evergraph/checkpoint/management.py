@@ -12,25 +12,15 @@ from evergraph.formats.checkpoint_bundle import bundle_files, index_path
 from evergraph.formats.checkpoint_reader import open_checkpoint
 from evergraph.formats.messages import CheckpointState
 from evergraph.framework import errors, logging
+from evergraph.framework.public import public, public_module
 
-__all__ = [
-    "damage_of",
-    "known_checkpoints",
-    "restorable",
-    "checkpoint_exists",
-    "checkpoints_on_disk",
-    "generate_checkpoint_state_proto",
-    "get_checkpoint_mtimes",
-    "get_checkpoint_state",
-    "latest_checkpoint",
-    "meta_graph_filename",
-    "remove_checkpoint",
-    "update_checkpoint_state",
-]
+public_module("python.training.checkpoint_management", "python.training.saver")
 
 
-def generate_checkpoint_state_proto(save_dir, model_checkpoint_path,
-                                    all_model_checkpoint_paths=None) -> CheckpointState:  # fmt: skip
+@public("train.generate_checkpoint_state_proto")
+def generate_checkpoint_state_proto(
+    save_dir, model_checkpoint_path, all_model_checkpoint_paths=None
+) -> CheckpointState:
     """The message that the state file of `save_dir` holds.
 
     Args:
@@ -41,8 +31,10 @@ def generate_checkpoint_state_proto(save_dir, model_checkpoint_path,
     return checkpoint_state.make_checkpoint_state(save_dir, model_checkpoint_path, all_model_checkpoint_paths)
 
 
-def update_checkpoint_state(save_dir, model_checkpoint_path, all_model_checkpoint_paths=None,
-                            latest_filename=None) -> None:  # fmt: skip
+@public("train.update_checkpoint_state")
+def update_checkpoint_state(
+    save_dir, model_checkpoint_path, all_model_checkpoint_paths=None, latest_filename=None
+) -> None:
     """Writes the state file of `save_dir`, whole or not at all.
 
     Args are those of `generate_checkpoint_state_proto`; `latest_filename` is the file's name ("checkpoint").
@@ -59,6 +51,7 @@ def write_state(save_dir, newest, kept, latest_filename, relative):
     checkpoint_state.write_checkpoint_state(save_dir, state, latest_filename)
 
 
+@public("train.get_checkpoint_state")
 def get_checkpoint_state(checkpoint_dir, latest_filename=None) -> CheckpointState | None:
     """What the state file of a directory says, with its paths made usable from here.
 
@@ -73,7 +66,9 @@ def get_checkpoint_state(checkpoint_dir, latest_filename=None) -> CheckpointStat
         return checkpoint_state.read_checkpoint_state(checkpoint_dir, latest_filename)
     except errors.OpError as error:
         logging.warning("%s: %s", type(error).__name__, error.message)
-        logging.warning("%s: Checkpoint ignored", checkpoint_state.state_path(checkpoint_dir, latest_filename))
+        logging.warning(
+            "%s: Checkpoint ignored", checkpoint_state.state_path(checkpoint_dir, latest_filename)
+        )
         return None
 
 
@@ -86,6 +81,7 @@ def readable_state(checkpoint_dir, latest_filename=None) -> CheckpointState | No
         return None
 
 
+@public("train.latest_checkpoint")
 def latest_checkpoint(checkpoint_dir, latest_filename=None) -> str | None:
     """The path of the newest checkpoint that the state file names; None when there is none.
 
@@ -99,8 +95,10 @@ def latest_checkpoint(checkpoint_dir, latest_filename=None) -> str | None:
             logging.warning(
                 "%s is missing or cannot be read, but there are %d checkpoints beside it, the newest of them %s: pass "
                 "that to Saver.restore to go on from it.",
-                checkpoint_state.state_path(checkpoint_dir), len(others), others[-1],
-            )  # fmt: skip
+                checkpoint_state.state_path(checkpoint_dir),
+                len(others),
+                others[-1],
+            )
         return None
     for path in [state.model_checkpoint_path, *_older_first_choice(state)]:
         reason = damage_of(path)
@@ -118,6 +116,7 @@ def _older_first_choice(state):
     return [p for p in reversed(state.all_model_checkpoint_paths) if p != state.model_checkpoint_path]
 
 
+@public()
 def damage_of(checkpoint_prefix) -> str | None:
     """What is wrong with the files of a checkpoint, as far as their sizes and the index tell; None when nothing is."""
     try:
@@ -128,6 +127,7 @@ def damage_of(checkpoint_prefix) -> str | None:
     return None
 
 
+@public()
 def restorable(checkpoint_dir, latest_filename=None) -> list[str]:
     """The checkpoints that a program which goes on may restore, the best choice first; empty when there are none.
 
@@ -142,14 +142,17 @@ def restorable(checkpoint_dir, latest_filename=None) -> list[str]:
             logging.warning(
                 "%s is missing or cannot be read; the directory was searched instead and holds %d checkpoints, the "
                 "newest of them %s.",
-                checkpoint_state.state_path(checkpoint_dir, latest_filename), len(on_disk), on_disk[0],
-            )  # fmt: skip
+                checkpoint_state.state_path(checkpoint_dir, latest_filename),
+                len(on_disk),
+                on_disk[0],
+            )
         return on_disk
     named = [state.model_checkpoint_path, *_older_first_choice(state)]
     real = {os.path.realpath(path) for path in named}
     return named + [path for path in on_disk if os.path.realpath(path) not in real]
 
 
+@public()
 def known_checkpoints(prefix, named=()) -> list[tuple[str, float]]:
     """(path, time) of all checkpoints of the family of `prefix`, oldest first: those that differ from it in the step.
 
@@ -164,13 +167,16 @@ def known_checkpoints(prefix, named=()) -> list[tuple[str, float]]:
     for path in checkpoints_on_disk(directory or "."):
         name = os.path.basename(path)
         if family.fullmatch(name):
-            found.setdefault(os.path.realpath(path), f"{prefix[: len(prefix) - len(os.path.basename(prefix))]}{name}")
+            found.setdefault(
+                os.path.realpath(path), f"{prefix[: len(prefix) - len(os.path.basename(prefix))]}{name}"
+            )
     known = list(found.values())
     order = {path: place for place, path in enumerate(named)}
     times = list(zip(known, get_checkpoint_mtimes(known)))
     return sorted(times, key=lambda entry: (entry[1], order.get(entry[0], -1)))
 
 
+@public()
 def checkpoints_on_disk(checkpoint_dir) -> list[str]:
     """The checkpoints (V2) whose index lies in a directory, oldest first, whatever the state file says."""
     wait_for_saves()
@@ -190,6 +196,7 @@ def _step_of(name):
     return int(match[1]) if match else -1
 
 
+@public("train.checkpoint_exists")
 def checkpoint_exists(checkpoint_prefix) -> bool:
     """Whether there is a checkpoint, V2 or V1, of this path; "?" and "*" in it match as in a shell."""
     wait_for_saves()
@@ -208,6 +215,7 @@ def _identifying_files(prefix):
     return []
 
 
+@public("train.get_checkpoint_mtimes")
 def get_checkpoint_mtimes(checkpoint_prefixes) -> list[float]:
     """The modification times, in seconds, of those of the checkpoints that exist."""
     times = []
@@ -218,12 +226,14 @@ def get_checkpoint_mtimes(checkpoint_prefixes) -> list[float]:
     return times
 
 
+@public()
 def meta_graph_filename(checkpoint_prefix, meta_graph_suffix="meta") -> str:
     """The path of the metagraph beside a checkpoint."""
     base = re.sub(r"-[\d\?]+-of-\d+$", "", paths.as_path(checkpoint_prefix))
     return f"{base}.{meta_graph_suffix}"
 
 
+@public()
 def remove_checkpoint(checkpoint_prefix, checkpoint_format_version=2, meta_graph_suffix="meta") -> None:
     """Removes the files of a checkpoint, and its metagraph.  Files that are gone already do not matter.
 

@@ -23,32 +23,28 @@ from evergraph.framework import errors, logging, registry
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.graph_def import graph_to_graph_def, op_def_of
-from evergraph.ops import gradient_operations, later_operations  # noqa: F401 (what imported graphs may hold)
+from evergraph.framework.public import public, public_module
+from evergraph.ops.imported import gradients as gradient_operations  # noqa: F401 (what imported graphs may hold)
+from evergraph.ops.imported import later as later_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.name_scopes import strip_name_scope
-from evergraph.ops.resource_variables import ResourceVariable
-from evergraph.ops.variables import Variable
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.resource import ResourceVariable
 
-__all__ = [
-    "collection_message",
-    "create_meta_graph_def",
-    "import_meta_graph_def",
-    "read_meta_graph_file",
-    "register_collection_class",
-    "strip_default_attributes",
-    "write_meta_graph",
-]
+public_module("python.framework.meta_graph")
 
 _LARGEST = 2**31 - 1
 _UNBOUND = "$unbound_inputs_"  # begins the name of an input from outside an exported scope
 _CLASSES = {}  # collection: (message class, function (message, import_scope) -> object)
 
 
+@public()
 def register_collection_class(collections, message: type, from_proto: Callable) -> None:
     """Says that members of some collections (with `to_proto`) are written as `message`, and read by `from_proto`."""
     for name in collections:
         _CLASSES[name] = message, from_proto
 
 
+@public("python.framework.ops.get_collection_proto_type")
 def collection_message(collection: str) -> type | None:
     """The message class that members of a collection are written as, None when they are no such messages."""
     return _CLASSES[collection][0] if collection in _CLASSES else None
@@ -60,18 +56,39 @@ def _variable_from_proto(message, import_scope=None):
 
 
 register_collection_class(
-    [GraphKeys.GLOBAL_VARIABLES, GraphKeys.TRAINABLE_VARIABLES, GraphKeys.MOVING_AVERAGE_VARIABLES,
-     GraphKeys.LOCAL_VARIABLES, GraphKeys.MODEL_VARIABLES, GraphKeys.GLOBAL_STEP],
-    VariableDef, _variable_from_proto,
-)  # fmt: skip
+    [
+        GraphKeys.GLOBAL_VARIABLES,
+        GraphKeys.TRAINABLE_VARIABLES,
+        GraphKeys.MOVING_AVERAGE_VARIABLES,
+        GraphKeys.LOCAL_VARIABLES,
+        GraphKeys.MODEL_VARIABLES,
+        GraphKeys.GLOBAL_STEP,
+    ],
+    VariableDef,
+    _variable_from_proto,
+)
 
 
 # -- writing -------------------------------------------------------------------------------------------------------
 
 
-def write_meta_graph(filename, *, graph, meta_info_def=None, graph_def=None, saver_def=None, collection_list=None,
-                     as_text=False, export_scope=None, clear_devices=False, clear_extraneous_savers=False,
-                     strip_default_attrs=False, unbound_inputs="unbound_inputs", **kwargs) -> MetaGraphDef:  # fmt: skip
+@public()
+def write_meta_graph(
+    filename,
+    *,
+    graph,
+    meta_info_def=None,
+    graph_def=None,
+    saver_def=None,
+    collection_list=None,
+    as_text=False,
+    export_scope=None,
+    clear_devices=False,
+    clear_extraneous_savers=False,
+    strip_default_attrs=False,
+    unbound_inputs="unbound_inputs",
+    **kwargs,
+) -> MetaGraphDef:
     """Makes a MetaGraphDef and writes it, whole or not at all; see `tf.train.export_meta_graph`.
 
     `unbound_inputs` is the collection that lists inputs from outside `export_scope`; None for no such list.
@@ -84,9 +101,16 @@ def write_meta_graph(filename, *, graph, meta_info_def=None, graph_def=None, sav
     if export_scope or clear_devices or left_out:
         graph_def = _part_of(graph_def, export_scope, clear_devices, left_out)
     message = create_meta_graph_def(
-        meta_info_def, graph_def, saver_def, collection_list, graph, export_scope, left_out,
-        clear_extraneous_savers, strip_default_attrs,
-    )  # fmt: skip
+        meta_info_def,
+        graph_def,
+        saver_def,
+        collection_list,
+        graph,
+        export_scope,
+        left_out,
+        clear_extraneous_savers,
+        strip_default_attrs,
+    )
     unbound = sorted({r for node in message.graph_def.node for r in node.input if r.startswith(_UNBOUND)})
     if unbound and unbound_inputs:
         message.collection_def[unbound_inputs].bytes_list.value.extend(name.encode() for name in unbound)
@@ -101,9 +125,18 @@ def write_meta_graph(filename, *, graph, meta_info_def=None, graph_def=None, sav
     return message
 
 
-def create_meta_graph_def(meta_info_def=None, graph_def=None, saver_def=None, collection_list=None, graph=None,
-                          export_scope=None, exclude_nodes: Container[str] = (), clear_extraneous_savers=False,
-                          strip_default_attrs=False) -> MetaGraphDef:  # fmt: skip
+@public()
+def create_meta_graph_def(
+    meta_info_def=None,
+    graph_def=None,
+    saver_def=None,
+    collection_list=None,
+    graph=None,
+    export_scope=None,
+    exclude_nodes: Container[str] = (),
+    clear_extraneous_savers=False,
+    strip_default_attrs=False,
+) -> MetaGraphDef:
     """The MetaGraphDef of a GraphDef (the graph's own when None) and the collections of `graph` (the default one).
 
     The other arguments are those of `write_meta_graph`; `exclude_nodes` names operations that collections must not
@@ -151,6 +184,7 @@ def _stripped_op_list(graph_def) -> OpList:
     )
 
 
+@public()
 def strip_default_attributes(message: MetaGraphDef) -> None:
     """Removes attributes that have their default values, which programs of other versions may not know."""
     defaults = {
@@ -206,10 +240,19 @@ def _part_of(graph_def, scope, clear_devices, left_out) -> GraphDef:
     return part
 
 
-_SAVER_TYPES = frozenset([
-    "SaveV2", "RestoreV2", "MergeV2Checkpoints", "ShardedFilename", "ShardedFilespec",
-    "Save", "SaveSlices", "Restore", "RestoreSlice",
-])  # fmt: skip
+_SAVER_TYPES = frozenset(
+    [
+        "SaveV2",
+        "RestoreV2",
+        "MergeV2Checkpoints",
+        "ShardedFilename",
+        "ShardedFilespec",
+        "Save",
+        "SaveSlices",
+        "Restore",
+        "RestoreSlice",
+    ]
+)
 
 
 def _operations_of_other_savers(graph_def, saver_def: SaverDef | None) -> set[str]:
@@ -231,9 +274,13 @@ def _operations_of_other_savers(graph_def, saver_def: SaverDef | None) -> set[st
     grown = True
     while grown:
         feeding = {
-            _node_name(r) for name in others for r in nodes[name].input
-            if _node_name(r) not in others and users[_node_name(r)] <= others and nodes[_node_name(r)].op == "Const"
-        }  # fmt: skip
+            _node_name(r)
+            for name in others
+            for r in nodes[name].input
+            if _node_name(r) not in others
+            and users[_node_name(r)] <= others
+            and nodes[_node_name(r)].op == "Const"
+        }
         grown = bool(feeding)
         others |= feeding
     return others - own
@@ -260,8 +307,10 @@ def _add_collection(message, name, items, export_scope, left_out):
         # What a program keeps in its collections is its own affair: it need not be something that can be written.
         logging.warning(
             "The collection %r is not written to the metagraph: %s. Its members need `to_proto`, or must be graph "
-            "elements, strings or numbers.", name, error,
-        )  # fmt: skip
+            "elements, strings or numbers.",
+            name,
+            error,
+        )
         return
     if collection.WhichOneof("kind") is not None or not items:
         message.collection_def[name].CopyFrom(collection)
@@ -307,6 +356,7 @@ def _element_name(item, export_scope):
 # -- reading -------------------------------------------------------------------------------------------------------
 
 
+@public()
 def read_meta_graph_file(filename) -> MetaGraphDef:
     """Reads a MetaGraphDef, as bytes or as text.
 
@@ -327,8 +377,17 @@ def read_meta_graph_file(filename) -> MetaGraphDef:
         raise OSError(f"Cannot parse file {filename} as a MetaGraphDef: {error}.") from error
 
 
-def import_meta_graph_def(message, clear_devices=False, import_scope=None, input_map=None, graph=None,
-                          unbound_inputs="unbound_inputs", restores_collection=lambda name: True, **kwargs):  # fmt: skip
+@public()
+def import_meta_graph_def(
+    message,
+    clear_devices=False,
+    import_scope=None,
+    input_map=None,
+    graph=None,
+    unbound_inputs="unbound_inputs",
+    restores_collection=lambda name: True,
+    **kwargs,
+):
     """Adds the graph and the collections of a MetaGraphDef to `graph` (the default one when None).
 
     `unbound_inputs` is the collection that lists inputs which `input_map` must give; `restores_collection` says of each
@@ -341,21 +400,31 @@ def import_meta_graph_def(message, clear_devices=False, import_scope=None, input
       ValueError: an input that must be given is not.
     """
     graph = get_default_graph() if graph is None else graph
-    unbound = [name.decode() for name in message.collection_def[unbound_inputs].bytes_list.value] if (
-        unbound_inputs in message.collection_def) else []  # fmt: skip
+    unbound = (
+        [name.decode() for name in message.collection_def[unbound_inputs].bytes_list.value]
+        if (unbound_inputs in message.collection_def)
+        else []
+    )
     missing = [name for name in unbound if name not in (input_map or {})]
     if missing:
-        raise ValueError(f"Graph contains unbound inputs: {missing}. Must provide these inputs through input_map.")
+        raise ValueError(
+            f"Graph contains unbound inputs: {missing}. Must provide these inputs through input_map."
+        )
     graph_def = message.graph_def
     if clear_devices:
         graph_def = _part_of(graph_def, None, True, frozenset())
     scope = graph.unique_name(import_scope, mark_as_used=False) if import_scope else graph.get_name_scope()
     with graph.as_default():
         registry.public_function("import_graph_def")(
-            graph_def, name=import_scope or (scope and f"{scope}/"), input_map=input_map,
-            producer_op_list=message.meta_info_def.stripped_op_list, **kwargs,
-        )  # fmt: skip
-        return _add_collections(message, scope, graph, lambda name: name != unbound_inputs and restores_collection(name))
+            graph_def,
+            name=import_scope or (scope and f"{scope}/"),
+            input_map=input_map,
+            producer_op_list=message.meta_info_def.stripped_op_list,
+            **kwargs,
+        )
+        return _add_collections(
+            message, scope, graph, lambda name: name != unbound_inputs and restores_collection(name)
+        )
 
 
 def _add_collections(message, scope, graph, is_wanted):
@@ -385,4 +454,3 @@ def _members(name, collection, scope, graph, made):
         yield from (int(value) for value in collection.int64_list.value)
     elif kind is not None:
         yield from getattr(collection, kind).value
-

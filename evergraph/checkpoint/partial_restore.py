@@ -5,11 +5,11 @@ from typing import NamedTuple
 from evergraph.checkpoint.inspect import checkpoint_path
 from evergraph.checkpoint.reader import CheckpointReader
 from evergraph.framework import logging
-from evergraph.ops.variable_collections import global_variables
+from evergraph.framework.public import public
+from evergraph.ops.variables.collections import global_variables
 
-__all__ = ["RestoreReport", "restore_matching"]
 
-
+@public("train.RestoreReport")
 class RestoreReport(NamedTuple):
     """What `restore_matching` did; names are sorted.
 
@@ -32,10 +32,13 @@ class RestoreReport(NamedTuple):
                 more = f" and {len(names) - 10} more" if names[10:] else ""
                 parts.append(f"{len(names)} {what}: {', '.join(names[:10])}{more}")
         if self.mismatched:
-            parts.append("of another kind: " + ", ".join(f"{n} ({why})" for n, why in self.mismatched.items()))
+            parts.append(
+                "of another kind: " + ", ".join(f"{n} ({why})" for n, why in self.mismatched.items())
+            )
         return "; ".join(parts)
 
 
+@public("train.restore_matching")
 def restore_matching(session, ckpt_dir_or_file, variables=None, renames=None) -> RestoreReport:
     """Gives variables the values that a checkpoint has for them; the others keep theirs.
 
@@ -66,7 +69,10 @@ def restore_matching(session, ckpt_dir_or_file, variables=None, renames=None) ->
             report.missing.append(name)
             continue
         used.add(stored)
-        if not variable.shape.is_compatible_with(shapes[stored]) or dtypes[stored] != variable.dtype.base_dtype:
+        if (
+            not variable.shape.is_compatible_with(shapes[stored])
+            or dtypes[stored] != variable.dtype.base_dtype
+        ):
             kind = f"{dtypes[stored].name} {shapes[stored]}, not {variable.dtype.base_dtype.name} {variable.shape}"
             report.mismatched[name] = kind
             continue

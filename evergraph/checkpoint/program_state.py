@@ -14,9 +14,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from evergraph.formats.checkpoint_reader import open_checkpoint
-from evergraph.ops.saving import RESERVED_PREFIX
-
-__all__ = ["provide_state", "read_state", "restored_state", "state_of"]
+from evergraph.ops.files.saving import RESERVED_PREFIX
 
 _ROOTS = (RESERVED_PREFIX + "hooks/", RESERVED_PREFIX + "inputs/")
 

@@ -2,9 +2,8 @@
 
 from evergraph.formats import paths
 from evergraph.formats.checkpoint_reader import open_checkpoint
-from evergraph.ops.saving import RESERVED_PREFIX
-
-__all__ = ["CheckpointReader", "NewCheckpointReader"]
+from evergraph.framework.public import public
+from evergraph.ops.files.saving import RESERVED_PREFIX
 
 
 class CheckpointReader:
@@ -23,7 +22,9 @@ class CheckpointReader:
     def __init__(self, filepattern):
         self._reader = open_checkpoint(paths.as_path(filepattern))
         self._tensors = {
-            tensor.name: tensor for tensor in self._reader.tensors() if not tensor.name.startswith(RESERVED_PREFIX)
+            tensor.name: tensor
+            for tensor in self._reader.tensors()
+            if not tensor.name.startswith(RESERVED_PREFIX)
         }
 
     def has_tensor(self, tensor_str) -> bool:
@@ -59,6 +60,7 @@ def _text(name):
     return name.decode() if isinstance(name, bytes) else name
 
 
+@public("train.NewCheckpointReader", "python.pywrap_tensorflow.NewCheckpointReader")
 def NewCheckpointReader(filepattern) -> CheckpointReader:  # noqa: N802 (TensorFlow's name)
     """A `CheckpointReader` of the checkpoint `filepattern`, the path that `Saver.save` returned."""
     return CheckpointReader(filepattern)

@@ -9,20 +9,31 @@
 import math
 
 from evergraph.framework import dtypes
+from evergraph.framework.public import public
 from evergraph.ops import math as math_ops
-from evergraph.ops import remapping
 from evergraph.ops.array import concat
 from evergraph.ops.constants import constant
-from evergraph.ops.initializers import truncated_normal_initializer, zeros_initializer
+from evergraph.ops.files import remapping
+from evergraph.ops.variables.initializers import truncated_normal_initializer, zeros_initializer
 
-__all__ = ["load_and_remap_matrix", "load_and_remap_matrix_initializer", "load_embedding_initializer"]
 
-
+@public("python.training.checkpoint_ops._load_and_remap_matrix")
 def load_and_remap_matrix(
-    ckpt_path, old_tensor_name, new_row_vocab_offset, num_rows_to_load, new_col_vocab_size, initializer,
-    old_row_vocab_size=-1, old_row_vocab_file=None, new_row_vocab_file=None, old_col_vocab_file=None,
-    new_col_vocab_file=None, num_row_oov_buckets=0, num_col_oov_buckets=0, max_rows_in_memory=-1,
-):  # fmt: skip
+    ckpt_path,
+    old_tensor_name,
+    new_row_vocab_offset,
+    num_rows_to_load,
+    new_col_vocab_size,
+    initializer,
+    old_row_vocab_size=-1,
+    old_row_vocab_file=None,
+    new_row_vocab_file=None,
+    old_col_vocab_file=None,
+    new_col_vocab_file=None,
+    num_row_oov_buckets=0,
+    num_col_oov_buckets=0,
+    max_rows_in_memory=-1,
+):
     """A matrix of a checkpoint with its rows and columns in the order of other vocabularies.
 
     Args:
@@ -44,10 +55,16 @@ def load_and_remap_matrix(
     Raises:
       ValueError: a negative number of buckets, one vocabulary of a pair without the other, or no vocabulary at all.
     """
-    for what, count in (("num_row_oov_buckets", num_row_oov_buckets), ("num_col_oov_buckets", num_col_oov_buckets)):
+    for what, count in (
+        ("num_row_oov_buckets", num_row_oov_buckets),
+        ("num_col_oov_buckets", num_col_oov_buckets),
+    ):
         if count < 0:
             raise ValueError(f"{what} must be >= 0, but received {count}")
-    for what, old, new in (("row", old_row_vocab_file, new_row_vocab_file), ("col", old_col_vocab_file, new_col_vocab_file)):
+    for what, old, new in (
+        ("row", old_row_vocab_file, new_row_vocab_file),
+        ("col", old_col_vocab_file, new_col_vocab_file),
+    ):
         if bool(old) != bool(new):
             raise ValueError(
                 f"old_{what}_vocab_file and new_{what}_vocab_file must both be specified or left unspecified; got "
@@ -61,32 +78,56 @@ def load_and_remap_matrix(
     rows_present, columns_present, columns = num_rows_to_load, new_col_vocab_size, constant([], dtypes.int64)
     if new_row_vocab_file:
         rows, rows_present = remapping.generate_vocab_remapping(
-            new_row_vocab_file, old_row_vocab_file, new_vocab_offset=new_row_vocab_offset,
-            num_new_vocab=num_rows_to_load, old_vocab_size=old_row_vocab_size,
-        )  # fmt: skip
+            new_row_vocab_file,
+            old_row_vocab_file,
+            new_vocab_offset=new_row_vocab_offset,
+            num_new_vocab=num_rows_to_load,
+            old_vocab_size=old_row_vocab_size,
+        )
     else:
-        rows = math_ops.range(new_row_vocab_offset, new_row_vocab_offset + num_rows_to_load, dtype=dtypes.int64)
+        rows = math_ops.range(
+            new_row_vocab_offset, new_row_vocab_offset + num_rows_to_load, dtype=dtypes.int64
+        )
     if new_col_vocab_file:
         columns, columns_present = remapping.generate_vocab_remapping(
             new_col_vocab_file, old_col_vocab_file, new_vocab_offset=0, num_new_vocab=new_col_vocab_size
         )
     missing = num_rows_to_load * new_col_vocab_size - rows_present * columns_present
     matrix = remapping.load_and_remap_matrix(
-        ckpt_path, old_tensor_name, rows, columns, initializer([missing, 1]), num_rows=num_rows_to_load,
-        num_cols=new_col_vocab_size, max_rows_in_memory=max_rows_in_memory,
-    )  # fmt: skip
+        ckpt_path,
+        old_tensor_name,
+        rows,
+        columns,
+        initializer([missing, 1]),
+        num_rows=num_rows_to_load,
+        num_cols=new_col_vocab_size,
+        max_rows_in_memory=max_rows_in_memory,
+    )
     if num_row_oov_buckets:
         matrix = concat([matrix, initializer([num_row_oov_buckets, new_col_vocab_size])], 0)
     if num_col_oov_buckets:
-        matrix = concat([matrix, initializer([num_rows_to_load + num_row_oov_buckets, num_col_oov_buckets])], 1)
+        matrix = concat(
+            [matrix, initializer([num_rows_to_load + num_row_oov_buckets, num_col_oov_buckets])], 1
+        )
     return matrix
 
 
+@public("python.training.checkpoint_ops._load_and_remap_matrix_initializer")
 def load_and_remap_matrix_initializer(
-    ckpt_path, old_tensor_name, new_row_vocab_size, new_col_vocab_size, old_row_vocab_size=-1,
-    old_row_vocab_file=None, new_row_vocab_file=None, old_col_vocab_file=None, new_col_vocab_file=None,
-    num_row_oov_buckets=0, num_col_oov_buckets=0, initializer=None, max_rows_in_memory=-1,
-):  # fmt: skip
+    ckpt_path,
+    old_tensor_name,
+    new_row_vocab_size,
+    new_col_vocab_size,
+    old_row_vocab_size=-1,
+    old_row_vocab_file=None,
+    new_row_vocab_file=None,
+    old_col_vocab_file=None,
+    new_col_vocab_file=None,
+    num_row_oov_buckets=0,
+    num_col_oov_buckets=0,
+    initializer=None,
+    max_rows_in_memory=-1,
+):
     """An initializer for a variable, or for one partitioned by rows, that calls `load_and_remap_matrix`.
 
     The arguments are those of `load_and_remap_matrix`; `initializer` gives zeros when None.
@@ -97,7 +138,9 @@ def load_and_remap_matrix_initializer(
     """
     initializer = zeros_initializer() if initializer is None else initializer
     if not callable(initializer):
-        raise TypeError(f"initializer must be callable, instead of being {initializer!r} of type {type(initializer)}")
+        raise TypeError(
+            f"initializer must be callable, instead of being {initializer!r} of type {type(initializer)}"
+        )
 
     def initialize(shape, dtype=dtypes.float32, partition_info=None):
         if dtype != dtypes.float32:
@@ -122,18 +165,38 @@ def load_and_remap_matrix_initializer(
         if buckets == size:
             return initializer([size, width])
         return load_and_remap_matrix(
-            ckpt_path, old_tensor_name, offset, size - buckets, new_col_vocab_size, initializer, old_row_vocab_size,
-            old_row_vocab_file, new_row_vocab_file, old_col_vocab_file, new_col_vocab_file, buckets,
-            num_col_oov_buckets, max_rows_in_memory,
-        )  # fmt: skip
+            ckpt_path,
+            old_tensor_name,
+            offset,
+            size - buckets,
+            new_col_vocab_size,
+            initializer,
+            old_row_vocab_size,
+            old_row_vocab_file,
+            new_row_vocab_file,
+            old_col_vocab_file,
+            new_col_vocab_file,
+            buckets,
+            num_col_oov_buckets,
+            max_rows_in_memory,
+        )
 
     return initialize
 
 
+@public("python.training.checkpoint_ops._load_embedding_initializer")
 def load_embedding_initializer(
-    ckpt_path, embedding_tensor_name, new_vocab_size, embedding_dim, old_vocab_file, new_vocab_file,
-    old_vocab_size=-1, num_oov_buckets=0, initializer=None, max_rows_in_memory=-1,
-):  # fmt: skip
+    ckpt_path,
+    embedding_tensor_name,
+    new_vocab_size,
+    embedding_dim,
+    old_vocab_file,
+    new_vocab_file,
+    old_vocab_size=-1,
+    num_oov_buckets=0,
+    initializer=None,
+    max_rows_in_memory=-1,
+):
     """An initializer for an embedding `[new_vocab_size + num_oov_buckets, embedding_dim]` of another vocabulary.
 
     `initializer` gives the rows of new words and of buckets; a normal distribution with the standard deviation
@@ -142,6 +205,14 @@ def load_embedding_initializer(
     if initializer is None:
         initializer = truncated_normal_initializer(stddev=1.0 / math.sqrt(embedding_dim))
     return load_and_remap_matrix_initializer(
-        ckpt_path, embedding_tensor_name, new_vocab_size, embedding_dim, old_vocab_size, old_vocab_file, new_vocab_file,
-        num_row_oov_buckets=num_oov_buckets, initializer=initializer, max_rows_in_memory=max_rows_in_memory,
-    )  # fmt: skip
+        ckpt_path,
+        embedding_tensor_name,
+        new_vocab_size,
+        embedding_dim,
+        old_vocab_size,
+        old_vocab_file,
+        new_vocab_file,
+        num_row_oov_buckets=num_oov_buckets,
+        initializer=initializer,
+        max_rows_in_memory=max_rows_in_memory,
+    )

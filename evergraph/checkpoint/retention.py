@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-__all__ = ["KeepBest", "KeepEveryHours", "KeepEverySteps", "KeepLatest", "Retention", "SavedCheckpoint"]
+from evergraph.framework.public import public
 
 
 class SavedCheckpoint(NamedTuple):
@@ -41,6 +41,7 @@ class SavedCheckpoint(NamedTuple):
         return int(match[1]) if match else None
 
 
+@public("train.KeepLatest")
 class KeepLatest:
     """Keeps the `count` newest.  ValueError unless it is positive."""
 
@@ -56,6 +57,7 @@ class KeepLatest:
         return checkpoints[-self.count :]
 
 
+@public("train.KeepEveryHours")
 class KeepEveryHours:
     """Keeps for good one checkpoint for every `hours` of training since `start`, in seconds.  ValueError if negative."""
 
@@ -84,6 +86,7 @@ class KeepEveryHours:
             self.start = min(self.start, times[0])
 
 
+@public("train.KeepEverySteps")
 class KeepEverySteps:
     """Keeps for good the checkpoints whose step is a multiple of `steps`.  ValueError unless that is positive."""
 
@@ -99,6 +102,7 @@ class KeepEverySteps:
         return [c for c in checkpoints if c.step is not None and c.step % self.steps == 0]
 
 
+@public("train.KeepBest")
 class KeepBest:
     """Keeps the `count` checkpoints of the lowest ("min") or highest ("max") metric; of equals, the newer ones.
 

@@ -6,19 +6,21 @@ from evergraph.checkpoint.tracking import CheckpointableBase
 from evergraph.framework import device as devices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import device
+from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import state
 from evergraph.ops.array.reshaping import reshape
 from evergraph.ops.constants import identity
-from evergraph.ops.resource_variables import ResourceVariable
-from evergraph.ops.variables import Variable
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.resource import ResourceVariable
 
-__all__ = ["ResourceVariableSaveable", "SaveSpec", "SaveableObject", "VariableSaveable"]
+public_module("python.training.saver")
 
 REFERENCE_OPS = frozenset(["Variable", "VariableV2", "AutoReloadVariable"])
 VARIABLE_OPS = REFERENCE_OPS | {"VarHandleOp", "ReadVariableOp"}
 
 
+@public("python.training.saveable_object.SaveSpec")
 class SaveSpec:
     """One tensor to save.
 
@@ -45,6 +47,7 @@ class SaveSpec:
         return self._tensor
 
 
+@public("python.training.saveable_object.SaveableObject")
 class SaveableObject:
     """Something that is saved as one or more tensors and restored from them; subclass it for objects of your own.
 
@@ -74,9 +77,12 @@ class SaveableObject:
           restored_tensors: one tensor for each spec.
           restored_shapes: the shapes they are to be given, or None.
         """
-        raise NotImplementedError(f"{type(self).__name__} must implement restore(restored_tensors, restored_shapes)")
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement restore(restored_tensors, restored_shapes)"
+        )
 
 
+@public()
 class VariableSaveable(SaveableObject):
     """A reference variable."""
 
@@ -92,6 +98,7 @@ class VariableSaveable(SaveableObject):
         return state.assign_op(reference, value, validate_shape=validate)
 
 
+@public()
 class ResourceVariableSaveable(SaveableObject):
     """A resource variable, given as itself or as a tensor that reads it."""
 
@@ -140,7 +147,9 @@ def _is_slice(item) -> bool:
 
 def _variable_tensor(item):
     """The tensor that stands for a variable in a checkpoint: its reference, or its read."""
-    tensor = item._graph_element if isinstance(item, ResourceVariable) else convert_to_tensor(item, as_ref=True)
+    tensor = (
+        item._graph_element if isinstance(item, ResourceVariable) else convert_to_tensor(item, as_ref=True)
+    )
     if not is_variable(tensor):
         raise TypeError(
             f"Variable to save is not a Variable: {tensor}; a Saver takes variables, partitioned variables and "
@@ -215,7 +224,9 @@ def saveables_for(item, name) -> Iterator[SaveableObject]:
         yield from _saveable_slices(parts, name)
     else:
         tensor = _variable_tensor(item)
-        yield (VariableSaveable if tensor.op.type in REFERENCE_OPS else ResourceVariableSaveable)(tensor, "", name)
+        yield (VariableSaveable if tensor.op.type in REFERENCE_OPS else ResourceVariableSaveable)(
+            tensor, "", name
+        )
 
 
 def _saveable_slices(parts, name):

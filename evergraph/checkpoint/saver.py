@@ -32,12 +32,14 @@ from evergraph.formats.save_options import save_options
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.ops.name_scopes import prepend_name_scope, strip_name_scope
-from evergraph.ops.variable_collections import all_saveable_objects
+from evergraph.ops.variables.collections import all_saveable_objects
 
-__all__ = ["Saver", "export_meta_graph", "get_saver_or_default", "import_meta_graph"]
+public_module("python.training.saver")
 
 
+@public("train.Saver")
 class Saver:
     """Saves variables to checkpoints, and restores them.
 
@@ -76,10 +78,25 @@ class Saver:
       TypeError: something in `var_list` that cannot be saved.
     """
 
-    def __init__(self, var_list=None, reshape=False, sharded=False, max_to_keep=5,
-                 keep_checkpoint_every_n_hours=10000.0, name=None, restore_sequentially=False, saver_def=None,
-                 builder=None, defer_build=False, allow_empty=False, write_version=SaverDef.V2,
-                 pad_step_number=False, save_relative_paths=False, filename=None, retention=None):  # fmt: skip
+    def __init__(
+        self,
+        var_list=None,
+        reshape=False,
+        sharded=False,
+        max_to_keep=5,
+        keep_checkpoint_every_n_hours=10000.0,
+        name=None,
+        restore_sequentially=False,
+        saver_def=None,
+        builder=None,
+        defer_build=False,
+        allow_empty=False,
+        write_version=SaverDef.V2,
+        pad_step_number=False,
+        save_relative_paths=False,
+        filename=None,
+        retention=None,
+    ):
         if defer_build and var_list:
             raise ValueError(
                 "If `var_list` is provided then build cannot be deferred: leave out one of var_list and defer_build"
@@ -122,7 +139,9 @@ class Saver:
             self._check_saver_def()
             if self._name:
                 for field in ("filename_tensor_name", "save_tensor_name", "restore_op_name"):
-                    setattr(self.saver_def, field, prepend_name_scope(getattr(self.saver_def, field), self._name))
+                    setattr(
+                        self.saver_def, field, prepend_name_scope(getattr(self.saver_def, field), self._name)
+                    )
             adopt_operations(self.saver_def)
         else:
             if self._var_list is None:
@@ -137,10 +156,15 @@ class Saver:
             self._is_empty = False
             self._builder = self._builder or BulkSaverBuilder(self._write_version)
             self.saver_def = self._builder.build(
-                self._var_list, reshape=self._reshape, sharded=self._sharded, max_to_keep=self._max_to_keep,
-                keep_checkpoint_every_n_hours=self._keep_hours, name=self._name,
-                restore_sequentially=self._restore_sequentially, filename=self._filename,
-            )  # fmt: skip
+                self._var_list,
+                reshape=self._reshape,
+                sharded=self._sharded,
+                max_to_keep=self._max_to_keep,
+                keep_checkpoint_every_n_hours=self._keep_hours,
+                name=self._name,
+                restore_sequentially=self._restore_sequentially,
+                filename=self._filename,
+            )
         self._check_saver_def()
         self._retention = Retention(
             self.saver_def.max_to_keep, self.saver_def.keep_checkpoint_every_n_hours, policies=self._policies
@@ -155,8 +179,18 @@ class Saver:
 
     # -- saving ----------------------------------------------------------------------------------------------
 
-    def save(self, sess, save_path, global_step=None, latest_filename=None, meta_graph_suffix="meta",
-             write_meta_graph=True, write_state=True, strip_default_attrs=False, metric=None):  # fmt: skip
+    def save(
+        self,
+        sess,
+        save_path,
+        global_step=None,
+        latest_filename=None,
+        meta_graph_suffix="meta",
+        write_meta_graph=True,
+        write_state=True,
+        strip_default_attrs=False,
+        metric=None,
+    ):
         """Saves the variables, which must have been initialized.
 
         Args:
@@ -203,7 +237,8 @@ class Saver:
         if write_meta_graph:
             with sess.graph.as_default():
                 self.export_meta_graph(
-                    management.meta_graph_filename(path, meta_graph_suffix), strip_default_attrs=strip_default_attrs
+                    management.meta_graph_filename(path, meta_graph_suffix),
+                    strip_default_attrs=strip_default_attrs,
                 )
         if self._is_empty:
             return None
@@ -244,15 +279,11 @@ class Saver:
     def _run_save(self, sess, path, save_path):
         try:
             with save_options(extra=program_state.state_of(sess)):
-                saved = sess.run(
-                    self.saver_def.save_tensor_name, {self.saver_def.filename_tensor_name: path}
-                )
+                saved = sess.run(self.saver_def.save_tensor_name, {self.saver_def.filename_tensor_name: path})
         except (errors.FailedPreconditionError, errors.NotFoundError) as error:
             parent = management.parent_directory(save_path)
             if parent and not paths.isdir(parent):
-                raise ValueError(
-                    f"Parent directory of {save_path} doesn't exist, can't save."
-                ) from error
+                raise ValueError(f"Parent directory of {save_path} doesn't exist, can't save.") from error
             raise
         return saved.decode("utf-8", "surrogateescape") if isinstance(saved, bytes) else str(saved)
 
@@ -292,7 +323,9 @@ class Saver:
         sess = _raw_session(sess)
         save_path = paths.as_path(save_path)
         if not management.checkpoint_exists(save_path):
-            raise ValueError(f"The passed save_path is not a valid checkpoint: {save_path}. {_nearby(save_path)}")
+            raise ValueError(
+                f"The passed save_path is not a valid checkpoint: {save_path}. {_nearby(save_path)}"
+            )
         logging.info("Restoring parameters from %s", save_path)
         sess.run(self.saver_def.restore_op_name, {self.saver_def.filename_tensor_name: save_path})
         program_state.read_state(sess, save_path)
@@ -358,15 +391,27 @@ class Saver:
         """The Saver that a SaverDef describes, from operations that are in the graph already."""
         return Saver(saver_def=saver_def, name=import_scope)
 
-    def export_meta_graph(self, filename=None, collection_list=None, as_text=False, export_scope=None,
-                          clear_devices=False, clear_extraneous_savers=False,
-                          strip_default_attrs=False):  # fmt: skip
+    def export_meta_graph(
+        self,
+        filename=None,
+        collection_list=None,
+        as_text=False,
+        export_scope=None,
+        clear_devices=False,
+        clear_extraneous_savers=False,
+        strip_default_attrs=False,
+    ):
         """`tf.train.export_meta_graph` of the default graph, with this Saver in it."""
         return export_meta_graph(
-            filename=filename, saver_def=self.saver_def, collection_list=collection_list, as_text=as_text,
-            export_scope=export_scope, clear_devices=clear_devices,
-            clear_extraneous_savers=clear_extraneous_savers, strip_default_attrs=strip_default_attrs,
-        )  # fmt: skip
+            filename=filename,
+            saver_def=self.saver_def,
+            collection_list=collection_list,
+            as_text=as_text,
+            export_scope=export_scope,
+            clear_devices=clear_devices,
+            clear_extraneous_savers=clear_extraneous_savers,
+            strip_default_attrs=strip_default_attrs,
+        )
 
 
 def _raw_session(sess):
@@ -404,6 +449,7 @@ def _require_list(value):
         raise AssertionError(f"the checkpoints must be given as a list, oldest first; got {value!r}")
 
 
+@public("python.training.saver._get_saver_or_default")
 def get_saver_or_default():
     """The Saver of the graph's SAVERS collection; a sharded one of everything is made (and added) where none is.
 
@@ -423,9 +469,21 @@ def get_saver_or_default():
     return saver
 
 
-def export_meta_graph(filename=None, meta_info_def=None, graph_def=None, saver_def=None, collection_list=None,
-                      as_text=False, graph=None, export_scope=None, clear_devices=False,
-                      clear_extraneous_savers=False, strip_default_attrs=False, **kwargs):  # fmt: skip
+@public("train.export_meta_graph")
+def export_meta_graph(
+    filename=None,
+    meta_info_def=None,
+    graph_def=None,
+    saver_def=None,
+    collection_list=None,
+    as_text=False,
+    graph=None,
+    export_scope=None,
+    clear_devices=False,
+    clear_extraneous_savers=False,
+    strip_default_attrs=False,
+    **kwargs,
+):
     """The graph, its collections and its Saver as a MetaGraphDef, from which a program can be rebuilt.
 
     Args:
@@ -448,13 +506,22 @@ def export_meta_graph(filename=None, meta_info_def=None, graph_def=None, saver_d
       ValueError: the message would be larger than 2 GB; both `graph_def` and `export_scope`.
     """
     return write_meta_graph(
-        filename, meta_info_def=meta_info_def, graph_def=graph_def, saver_def=saver_def,
-        collection_list=collection_list, as_text=as_text, graph=graph or get_default_graph(),
-        export_scope=export_scope, clear_devices=clear_devices, clear_extraneous_savers=clear_extraneous_savers,
-        strip_default_attrs=strip_default_attrs, **kwargs,
-    )  # fmt: skip
+        filename,
+        meta_info_def=meta_info_def,
+        graph_def=graph_def,
+        saver_def=saver_def,
+        collection_list=collection_list,
+        as_text=as_text,
+        graph=graph or get_default_graph(),
+        export_scope=export_scope,
+        clear_devices=clear_devices,
+        clear_extraneous_savers=clear_extraneous_savers,
+        strip_default_attrs=strip_default_attrs,
+        **kwargs,
+    )
 
 
+@public("train.import_meta_graph")
 def import_meta_graph(meta_graph_or_file, clear_devices=False, import_scope=None, **kwargs):
     """Recreates a graph and its collections from a MetaGraphDef.
 

@@ -4,16 +4,26 @@ from evergraph.checkpoint.meta_graph import import_meta_graph_def, read_meta_gra
 from evergraph.formats.messages import MetaGraphDef
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.ops.name_scopes import strip_name_scope
 
-__all__ = ["copy_scoped_meta_graph", "export_scoped_meta_graph", "import_scoped_meta_graph"]
+public_module("python.framework.meta_graph")
 
 
+@public()
 def export_scoped_meta_graph(
-    filename=None, graph_def=None, graph=None, export_scope=None, as_text=False,
-    unbound_inputs_col_name="unbound_inputs", clear_devices=False, saver_def=None, clear_extraneous_savers=False,
-    strip_default_attrs=False, **kwargs,
-):  # fmt: skip
+    filename=None,
+    graph_def=None,
+    graph=None,
+    export_scope=None,
+    as_text=False,
+    unbound_inputs_col_name="unbound_inputs",
+    clear_devices=False,
+    saver_def=None,
+    clear_extraneous_savers=False,
+    strip_default_attrs=False,
+    **kwargs,
+):
     """The MetaGraphDef of a graph, or of what is in one of its scopes; optionally written to a file.
 
     Args:
@@ -37,19 +47,33 @@ def export_scoped_meta_graph(
     """
     graph = get_default_graph() if graph is None else graph
     message = write_meta_graph(
-        filename, graph=graph, graph_def=graph_def, saver_def=saver_def, as_text=as_text, export_scope=export_scope,
-        clear_devices=clear_devices, clear_extraneous_savers=clear_extraneous_savers,
-        strip_default_attrs=strip_default_attrs, unbound_inputs=unbound_inputs_col_name, **kwargs,
-    )  # fmt: skip
+        filename,
+        graph=graph,
+        graph_def=graph_def,
+        saver_def=saver_def,
+        as_text=as_text,
+        export_scope=export_scope,
+        clear_devices=clear_devices,
+        clear_extraneous_savers=clear_extraneous_savers,
+        strip_default_attrs=strip_default_attrs,
+        unbound_inputs=unbound_inputs_col_name,
+        **kwargs,
+    )
     scope = f"{export_scope.rstrip('/')}/" if export_scope else ""
     variables = [v for v in graph.get_collection(GraphKeys.GLOBAL_VARIABLES) if v.name.startswith(scope)]
     return message, {strip_name_scope(variable.name, export_scope): variable for variable in variables}
 
 
+@public()
 def import_scoped_meta_graph(
-    meta_graph_or_file, clear_devices=False, graph=None, import_scope=None, input_map=None,
-    unbound_inputs_col_name="unbound_inputs", restore_collections_predicate=lambda key: True,
-):  # fmt: skip
+    meta_graph_or_file,
+    clear_devices=False,
+    graph=None,
+    import_scope=None,
+    input_map=None,
+    unbound_inputs_col_name="unbound_inputs",
+    restore_collections_predicate=lambda key: True,
+):
     """Adds the graph and the collections of a MetaGraphDef to a graph.
 
     Args:
@@ -72,12 +96,18 @@ def import_scoped_meta_graph(
     if not isinstance(message, MetaGraphDef):
         message = read_meta_graph_file(message)
     variables, _ = import_meta_graph_def(
-        message, clear_devices=clear_devices, import_scope=import_scope, input_map=input_map, graph=graph,
-        unbound_inputs=unbound_inputs_col_name, restores_collection=restore_collections_predicate,
-    )  # fmt: skip
+        message,
+        clear_devices=clear_devices,
+        import_scope=import_scope,
+        input_map=input_map,
+        graph=graph,
+        unbound_inputs=unbound_inputs_col_name,
+        restores_collection=restore_collections_predicate,
+    )
     return variables
 
 
+@public()
 def copy_scoped_meta_graph(from_scope, to_scope, from_graph=None, to_graph=None):
     """Copies what is in a name scope to another scope of the same graph or of another.
 
@@ -90,6 +120,8 @@ def copy_scoped_meta_graph(from_scope, to_scope, from_graph=None, to_graph=None)
     from_graph = get_default_graph() if from_graph is None else from_graph
     to_graph = get_default_graph() if to_graph is None else to_graph
     if from_graph is to_graph and from_scope == to_scope:
-        raise ValueError(f"'from_scope' and 'to_scope' need to be different in one graph; both are {from_scope!r}")
+        raise ValueError(
+            f"'from_scope' and 'to_scope' need to be different in one graph; both are {from_scope!r}"
+        )
     message, _ = export_scoped_meta_graph(export_scope=from_scope, graph=from_graph)
     return import_scoped_meta_graph(message, graph=to_graph, import_scope=to_scope)

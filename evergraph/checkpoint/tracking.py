@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = [
-    "VARIABLE_VALUE_KEY", "Checkpointable", "CheckpointableBase", "CheckpointableReference", "NoDependency",
-    "NotCheckpointable",
-]  # fmt: skip
+from evergraph.framework.public import public, public_module
 
-VARIABLE_VALUE_KEY = "VARIABLE_VALUE"  # the one thing that a variable saves, in TensorFlow's object graphs
+public_module("python.training.checkpointable.base")
+
+VARIABLE_VALUE_KEY = public()(
+    "VARIABLE_VALUE"
+)  # the one thing that a variable saves, in TensorFlow's object graphs
 
 
+@public()
 class CheckpointableReference(NamedTuple):
     """A dependency: the name that an object knows another one by, and that object."""
 
@@ -19,6 +21,7 @@ class CheckpointableReference(NamedTuple):
     ref: object
 
 
+@public()
 class CheckpointableBase:
     """An object that says what it depends on and what of it is saved.
 
@@ -61,6 +64,7 @@ class CheckpointableBase:
         return {}
 
 
+@public()
 class NoDependency:
     """Wraps a value that is set as an attribute of a Checkpointable and not to be tracked."""
 
@@ -68,10 +72,12 @@ class NoDependency:
         self.value = value
 
 
+@public()
 class NotCheckpointable:
     """Base class of objects that are never tracked, whatever else they are."""
 
 
+@public()
 class Checkpointable(CheckpointableBase):
     """A CheckpointableBase that depends on every such object that becomes an attribute of it."""
 

@@ -9,16 +9,18 @@ from evergraph.checkpoint import inspect
 from evergraph.checkpoint.saveable import name_saveables, slices_of
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys, get_collection
-from evergraph.ops import remapping
+from evergraph.framework.public import public, public_module
 from evergraph.ops.array import boolean_mask, concat, reshape
 from evergraph.ops.constants import constant
-from evergraph.ops.initializers import zeros_initializer
+from evergraph.ops.files import remapping
 from evergraph.ops.math import less
-from evergraph.ops.variables import Variable
+from evergraph.ops.variables.initializers import zeros_initializer
+from evergraph.ops.variables.reference import Variable
 
-__all__ = ["VocabInfo", "warm_start"]
+public_module("python.training.warm_starting_util")
 
 
+@public("train.VocabInfo")
 class VocabInfo(NamedTuple):
     """The vocabularies of a variable whose rows belong to words.
 
@@ -39,8 +41,13 @@ class VocabInfo(NamedTuple):
     backup_initializer: Callable | None = None
 
 
-def warm_start(ckpt_to_initialize_from, vars_to_warm_start=".*", var_name_to_vocab_info=None,
-               var_name_to_prev_var_name=None):  # fmt: skip
+@public("train.warm_start")
+def warm_start(
+    ckpt_to_initialize_from,
+    vars_to_warm_start=".*",
+    var_name_to_vocab_info=None,
+    var_name_to_prev_var_name=None,
+):
     """Makes the initializers of variables read their values from a checkpoint.
 
     Args:
@@ -73,6 +80,7 @@ def warm_start(ckpt_to_initialize_from, vars_to_warm_start=".*", var_name_to_voc
             warm_start_variable(parts, ckpt_to_initialize_from, stored_name)
 
 
+@public("python.training.warm_starting_util._infer_var_name")
 def name_in_checkpoint(parts) -> str:
     """The name that a variable, given as a list of it or of its parts, is saved under; TypeError for several variables."""
     names = list(name_saveables(parts))
@@ -84,10 +92,13 @@ def name_in_checkpoint(parts) -> str:
 def _parts_of(var) -> list[Variable]:
     parts = list(var) if isinstance(var, list) else slices_of(var) or [var]
     if not all(isinstance(part, Variable) for part in parts):
-        raise TypeError(f"var MUST be one of the following: a Variable, list of Variable or PartitionedVariable, but is {var!r}")
+        raise TypeError(
+            f"var MUST be one of the following: a Variable, list of Variable or PartitionedVariable, but is {var!r}"
+        )
     return parts
 
 
+@public("python.training.warm_starting_util._warm_start_var")
 def warm_start_variable(var, prev_ckpt, prev_tensor_name=None):
     """Makes the initializer of a variable (or of the list of its parts) read its value from a checkpoint."""
     parts = _parts_of(var)
@@ -95,15 +106,30 @@ def warm_start_variable(var, prev_ckpt, prev_tensor_name=None):
     inspect.init_from_checkpoint(prev_ckpt, {prev_tensor_name or name_in_checkpoint(parts): target})
 
 
-def warm_start_rows(var, current_vocab_path, current_vocab_size, prev_ckpt, prev_vocab_path, previous_vocab_size=-1,
-                    current_oov_buckets=0, prev_tensor_name=None, initializer=None):  # fmt: skip
+@public("python.training.warm_starting_util._warm_start_var_with_vocab")
+def warm_start_rows(
+    var,
+    current_vocab_path,
+    current_vocab_size,
+    prev_ckpt,
+    prev_vocab_path,
+    previous_vocab_size=-1,
+    current_oov_buckets=0,
+    prev_tensor_name=None,
+    initializer=None,
+):
     """`warm_start_variable` for a variable whose rows belong to words; see `VocabInfo`. ValueError when one is missing."""
     if not (current_vocab_path and current_vocab_size and prev_ckpt and prev_vocab_path):
         raise ValueError(
             "Invalid args: Must provide all of [current_vocab_path, current_vocab_size, prev_ckpt, prev_vocab_path]."
         )
     vocabulary = VocabInfo(
-        current_vocab_path, current_vocab_size, current_oov_buckets, prev_vocab_path, previous_vocab_size, initializer
+        current_vocab_path,
+        current_vocab_size,
+        current_oov_buckets,
+        prev_vocab_path,
+        previous_vocab_size,
+        initializer,
     )
     parts = _parts_of(var)
     _start_with_vocabulary(parts, prev_ckpt, prev_tensor_name or name_in_checkpoint(parts), vocabulary)
@@ -114,7 +140,9 @@ def _grouped_variables(wanted) -> dict[str, list[Variable]]:
     if wanted is None or isinstance(wanted, str):
         found = get_collection(GraphKeys.TRAINABLE_VARIABLES, wanted)
     elif not isinstance(wanted, (list, tuple)):
-        raise ValueError(f"`vars_to_warm_start` must be a list or string, got {wanted!r} of type {type(wanted)}")
+        raise ValueError(
+            f"`vars_to_warm_start` must be a list or string, got {wanted!r} of type {type(wanted)}"
+        )
     elif all(isinstance(item, str) for item in wanted):
         found = [v for item in wanted for v in get_collection(GraphKeys.GLOBAL_VARIABLES, item)]
     else:
@@ -153,15 +181,24 @@ def _remapped(path, stored_name, variable, offset, vocabulary):
     pieces = []
     if known:
         places, _ = remapping.generate_vocab_remapping(
-            vocabulary.new_vocab, vocabulary.old_vocab, new_vocab_offset=offset, num_new_vocab=known,
+            vocabulary.new_vocab,
+            vocabulary.old_vocab,
+            new_vocab_offset=offset,
+            num_new_vocab=known,
             old_vocab_size=vocabulary.old_vocab_size,
-        )  # fmt: skip
+        )
         # Of a whole matrix, since many initializers go by its shape, only the rows of new words are taken.
         drawn = initializer([known, columns], dtype=dtypes.float32)
         missing = reshape(boolean_mask(drawn, less(places, np.int64(0))), [-1])
         pieces.append(
             remapping.load_and_remap_matrix(
-                path, stored_name, places, constant([], dtypes.int64), missing, num_rows=known, num_cols=columns
+                path,
+                stored_name,
+                places,
+                constant([], dtypes.int64),
+                missing,
+                num_rows=known,
+                num_cols=columns,
             )
         )
     if known < size:

@@ -14,11 +14,12 @@ import types
 from evergraph.compat.renames import RENAMES
 from evergraph.compat.table import ON_FIRST_USE
 
-__all__ = ["PUBLIC", "advice", "advice_inside", "missing_name", "tensorflow_names"]
-
 _IMPORT_FROM = opcode.opmap["IMPORT_FROM"]
 _NAMES_FILE = pathlib.Path(__file__).with_name("tensorflow_1_9.txt")
-_LIKENESS = 0.8  # of two names, by difflib: `plaecholder` and `placeholder` have 0.91, `testing` and `string` 0.77
+_LIKENESS = (
+    0.8  # of two names, by difflib: `plaecholder` and `placeholder` have 0.91, `testing` and `string` 0.77
+)
+
 
 class _NoNames:
     """What is given to Python as the object that lacks a name, so that it adds no guess of its own to ours."""
@@ -45,7 +46,9 @@ def tensorflow_names() -> dict[str, frozenset[str]]:
     return {path: frozenset(names.split()) for path, _, names in (row.partition(":") for row in rows)}
 
 
-def missing_name(module: str, path: str, name: str, frame: types.FrameType | None) -> AttributeError | ImportError:
+def missing_name(
+    module: str, path: str, name: str, frame: types.FrameType | None
+) -> AttributeError | ImportError:
     """The exception for a name that a public module does not have.
 
     Args:
@@ -95,7 +98,9 @@ def advice_inside(package: str, name: str) -> str:
     if path in RENAMES:
         return _instead(RENAMES[path])
     near = _nearest("tf", package)
-    return f"did you mean tf.{near}?" if near else f"its modules are for `from evergraph.{package} import ...`"
+    return (
+        f"did you mean tf.{near}?" if near else f"its modules are for `from evergraph.{package} import ...`"
+    )
 
 
 def _elsewhere(parent: str, name: str) -> str | None:
@@ -119,7 +124,11 @@ def _find(path: str) -> object:
     """The object at a public path, None when there is none; asks no module for what it lacks."""
     if path.split(".")[1:2] and path.split(".")[1] in ON_FIRST_USE:
         home, _, name = path.replace("tf", "evergraph", 1).rpartition(".")
-        return sys.modules.get(f"{home}.{name}") or vars(sys.modules[home]).get(name) if home in sys.modules else None
+        return (
+            sys.modules.get(f"{home}.{name}") or vars(sys.modules[home]).get(name)
+            if home in sys.modules
+            else None
+        )
     value: object = PUBLIC.get("tf")
     for name in path.split(".")[1:]:
         value = vars(value).get(name) if isinstance(value, types.ModuleType) else getattr(value, name, None)

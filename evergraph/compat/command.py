@@ -13,8 +13,6 @@ import evergraph.compat.tracebacks as tracebacks
 from evergraph.compat.installation import install
 from evergraph.framework.versions import VERSION
 
-__all__ = ["main"]
-
 _FIRST_WORDS = """\
 Evergraph runs TensorFlow 1 programs on JAX and XLA. TensorFlow is not needed.
 
@@ -69,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
         usage="evergraph run (SCRIPT | -m MODULE) [ARGS ...]",
         epilog=f"An uncaught exception is shown with the program's own lines; {tracebacks.VARIABLE}=full shows all.",
     )
-    run.add_argument("-m", dest="module", action="store_true", help="SCRIPT is a module's name, as in `python -m`")
+    run.add_argument(
+        "-m", dest="module", action="store_true", help="SCRIPT is a module's name, as in `python -m`"
+    )
     run.add_argument("script", metavar="SCRIPT", help="the program's file, or a folder with a __main__.py")
     run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="passed on to the program")
     return parser

@@ -4,10 +4,10 @@ import sys
 
 from evergraph.compat.modules import Names, install_names
 from evergraph.compat.python_shims import install_shims
+from evergraph.framework.public import public
 
-__all__ = ["install"]
 
-
+@public("compat.install")
 def install() -> None:
     """Makes `import tensorflow` mean Evergraph from here on, and adds what old programs expect of Python and NumPy.
 

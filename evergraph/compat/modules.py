@@ -19,14 +19,16 @@ import re
 import sys
 import types
 from collections.abc import Callable
+from pathlib import Path
 
 from evergraph.compat.advice import missing_name
+from evergraph.compat.contents import PUBLIC
 from evergraph.compat.table import MODULES, ON_FIRST_USE
 from evergraph.framework import registry
 from evergraph.framework.declaration import Unset
 from evergraph.framework.definition import OpDefinition
 
-__all__ = ["Module", "Names", "add_rooms", "install_names"]
+_ROOT = Path(__file__).resolve().parent.parent
 
 # TensorFlow's rule for the name of an operation's function: L2Loss -> l2_loss, FIFOQueueV2 -> fifo_queue_v2.
 _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])")
@@ -77,7 +79,8 @@ class Module(types.ModuleType):
         return list(super().__dir__())
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not name.startswith("__"):
+        # A module that has just been loaded is entered by the import system, maybe while this one is being filled.
+        if not name.startswith("__") and not isinstance(value, types.ModuleType):
             _fill(self)
         super().__setattr__(name, value)
         origin, own_name = self.origins.get(name, (None, None))
@@ -131,7 +134,9 @@ def _recording_function(definition: OpDefinition) -> Callable:
     Attributes that must be given come before those with defaults.
     """
     inputs = [spec.name for spec in definition.signature.inputs]
-    attributes = sorted(definition.attributes, key=lambda key: not isinstance(definition.attributes[key], Unset))
+    attributes = sorted(
+        definition.attributes, key=lambda key: not isinstance(definition.attributes[key], Unset)
+    )
     order = [*attributes, "name"]
 
     def record(*args, **kwargs):
@@ -154,7 +159,7 @@ def _namespace(name: str) -> types.ModuleType | None:
     if parent != "tensorflow":
         return None
     tensorflow = _load("evergraph")
-    found = getattr(tensorflow, namespace, None) if namespace in tensorflow.__all__ else None
+    found = getattr(tensorflow, namespace, None) if namespace in PUBLIC["evergraph"].split() else None
     return found if isinstance(found, types.ModuleType) else None
 
 
@@ -177,8 +182,11 @@ def _origins_of(word: str) -> dict[str, tuple[types.ModuleType, str | None]]:
     module = _load(_full_name(path))
     if is_one_name:
         return {name: (module, (own_name or name) if is_attribute else None)}
-    # A generated message module lists no names.
-    names = getattr(module, "__all__", None) or [name for name in vars(module) if not name.startswith("_")]
+    # What is not ours (a generated message module, absl's flags) lists its names itself, or not at all.
+    listed = (
+        PUBLIC[module.__name__].split() if module.__name__ in PUBLIC else getattr(module, "__all__", None)
+    )
+    names = listed or [name for name in vars(module) if not name.startswith("_")]
     return {name: (module, name) for name in names}
 
 
@@ -199,8 +207,11 @@ def add_rooms() -> None:
     for row in MODULES:
         if row.split(".")[1:2] and row.split(".")[1] in ON_FIRST_USE:
             name = row.replace("tensorflow", "evergraph", 1)
-            if name not in sys.modules:
+            place = _ROOT.joinpath(*row.split(".")[1:])
+            if name not in sys.modules and not place.with_suffix(".py").exists():
                 module = Module(name)
                 module.__spec__ = importlib.machinery.ModuleSpec(name, None, is_package=True)
-                module.__path__ = []
+                module.__path__ = (
+                    [str(place)] if place.is_dir() else []
+                )  # what has a file of its own is loaded from it
                 sys.modules[name] = module

@@ -14,10 +14,9 @@ import types
 from collections.abc import Callable, Iterator
 
 from evergraph.compat.advice import PUBLIC, advice_inside, missing_name, tensorflow_names
+from evergraph.compat.contents import PUBLIC as CONTENTS
 from evergraph.compat.modules import add_rooms
 from evergraph.compat.table import ON_FIRST_USE
-
-__all__ = ["answer", "complete"]
 
 
 def complete(tensorflow: types.ModuleType) -> None:
@@ -39,10 +38,16 @@ def complete(tensorflow: types.ModuleType) -> None:
 
 
 def _walk(path: str, module: types.ModuleType) -> Iterator[tuple[str, types.ModuleType]]:
+    if module.__name__ in CONTENTS:
+        module.__all__ = CONTENTS[module.__name__].split()
     yield path, module
     for name in module.__all__:
         value = vars(module).get(name)
-        if isinstance(value, types.ModuleType) and value.__name__.startswith("evergraph.") and value not in PUBLIC.values():
+        if (
+            isinstance(value, types.ModuleType)
+            and value.__name__.startswith("evergraph.")
+            and value not in PUBLIC.values()
+        ):
             yield from _walk(f"{path}.{name}", value)
 
 

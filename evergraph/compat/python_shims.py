@@ -16,8 +16,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-__all__ = ["install_shims"]
-
 ArgSpec = collections.namedtuple("ArgSpec", ["args", "varargs", "keywords", "defaults"])
 
 
@@ -34,16 +32,42 @@ def _asfarray(a: object, dtype: type = np.float64) -> np.ndarray:
 
 
 _NUMPY_NAMES = {
-    "bool": builtins.bool, "int": int, "float": float, "complex": complex, "object": object, "str": str,
-    "long": int, "unicode": str,
-    "float_": np.float64, "complex_": np.complex128, "unicode_": np.str_, "string_": np.bytes_,
-    "singlecomplex": np.complex64, "cfloat": np.complex128, "longfloat": np.longdouble,
-    "inf": np.inf, "Inf": np.inf, "Infinity": np.inf, "infty": np.inf, "PINF": np.inf, "NINF": -np.inf,
-    "NaN": np.nan, "NAN": np.nan, "PZERO": 0.0, "NZERO": -0.0,
-    "alltrue": np.all, "sometrue": np.any, "product": np.prod, "cumproduct": np.cumprod, "round_": np.round,
-    "in1d": np.isin, "row_stack": np.vstack, "asscalar": lambda a: a.item(), "asfarray": _asfarray,
+    "bool": builtins.bool,
+    "int": int,
+    "float": float,
+    "complex": complex,
+    "object": object,
+    "str": str,
+    "long": int,
+    "unicode": str,
+    "float_": np.float64,
+    "complex_": np.complex128,
+    "unicode_": np.str_,
+    "string_": np.bytes_,
+    "singlecomplex": np.complex64,
+    "cfloat": np.complex128,
+    "longfloat": np.longdouble,
+    "inf": np.inf,
+    "Inf": np.inf,
+    "Infinity": np.inf,
+    "infty": np.inf,
+    "PINF": np.inf,
+    "NINF": -np.inf,
+    "NaN": np.nan,
+    "NAN": np.nan,
+    "PZERO": 0.0,
+    "NZERO": -0.0,
+    "alltrue": np.all,
+    "sometrue": np.any,
+    "product": np.prod,
+    "cumproduct": np.cumprod,
+    "round_": np.round,
+    "in1d": np.isin,
+    "row_stack": np.vstack,
+    "asscalar": lambda a: a.item(),
+    "asfarray": _asfarray,
     "rank": np.ndim,
-}  # fmt: skip
+}
 
 _SHIMS = (
     (collections, {name: getattr(collections.abc, name) for name in collections.abc.__all__}),

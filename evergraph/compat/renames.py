@@ -3,8 +3,6 @@
 A row is a name and what to write instead: a public name, or words where one name does not say it.
 """
 
-__all__ = ["RENAMES"]
-
 # TensorFlow 0.x, renamed or moved on the way to 1.0 and 1.9.
 _OLD = {
     "tf.mul": "tf.multiply",

@@ -5,17 +5,15 @@ import os
 
 import numpy as np
 
-__all__ = [
-    "as_bytes", "as_str", "as_str_any", "as_text", "bytes_or_text_types", "complex_types", "integral_types",
-    "path_to_str", "real_types",
-]  # fmt: skip
+from evergraph.framework.public import public
 
-bytes_or_text_types = (bytes, str)
-integral_types = (numbers.Integral, np.integer)
-real_types = (numbers.Real, np.integer, np.floating)
-complex_types = (numbers.Complex, np.number)
+bytes_or_text_types = public("compat.bytes_or_text_types")((bytes, str))
+integral_types = public("compat.integral_types")((numbers.Integral, np.integer))
+real_types = public("compat.real_types")((numbers.Real, np.integer, np.floating))
+complex_types = public("compat.complex_types")((numbers.Complex, np.number))
 
 
+@public("compat.as_bytes")
 def as_bytes(bytes_or_text, encoding: str = "utf-8") -> bytes:
     """Text encoded, bytes as they are; TypeError for anything else."""
     if isinstance(bytes_or_text, str):
@@ -25,6 +23,7 @@ def as_bytes(bytes_or_text, encoding: str = "utf-8") -> bytes:
     raise TypeError(f"Expected binary or unicode string, got {bytes_or_text!r}")
 
 
+@public("compat.as_text")
 def as_text(bytes_or_text, encoding: str = "utf-8") -> str:
     """Bytes decoded, text as it is; TypeError for anything else."""
     if isinstance(bytes_or_text, str):
@@ -34,14 +33,16 @@ def as_text(bytes_or_text, encoding: str = "utf-8") -> str:
     raise TypeError(f"Expected binary or unicode string, got {bytes_or_text!r}")
 
 
-as_str = as_text
+as_str = public("compat.as_str")(as_text)
 
 
+@public("compat.as_str_any")
 def as_str_any(value) -> str:
     """`as_str` of bytes, `str` of the rest."""
     return as_str(value) if isinstance(value, bytes) else str(value)
 
 
+@public("compat.path_to_str")
 def path_to_str(path):
     """The string of a path object (what has `__fspath__`), converted as `as_str_any`; other values as they are."""
     return as_str_any(os.fspath(path)) if hasattr(path, "__fspath__") else path

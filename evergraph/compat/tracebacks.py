@@ -14,8 +14,6 @@ import types
 from evergraph.compat.advice import advice
 from evergraph.framework.source import FILE_PREFIX
 
-__all__ = ["VARIABLE", "install_tracebacks", "short_traceback"]
-
 VARIABLE = "EVERGRAPH_TRACEBACK"
 _HINT = f"({{}} hidden; {VARIABLE}=full shows them)"
 
@@ -31,7 +29,9 @@ def _is_hidden(filename: str) -> bool:
     if filename.startswith(_LIBRARY) and "site-packages" not in filename:
         return filename[len(_LIBRARY) :].split(os.sep)[0].removesuffix(".py") in _HIDDEN_MODULES
     _, found, inside = filename.rpartition(f"{os.sep}site-packages{os.sep}")
-    command = os.path.basename(filename) == "evergraph" and os.path.basename(os.path.dirname(filename)) == "bin"
+    command = (
+        os.path.basename(filename) == "evergraph" and os.path.basename(os.path.dirname(filename)) == "bin"
+    )
     return command or bool(found) and inside.split(os.sep)[0] in _HIDDEN_PACKAGES
 
 
@@ -44,7 +44,9 @@ def _shorten(exception: traceback.TracebackException) -> int:
     else:
         count = 0  # nothing of the program's: then all of it
     if exception.__notes__:
-        exception.__notes__ = [note for note in exception.__notes__ if "JAX_TRACEBACK_FILTERING" not in note] or None
+        exception.__notes__ = [
+            note for note in exception.__notes__ if "JAX_TRACEBACK_FILTERING" not in note
+        ] or None
     for name in ("__cause__", "__context__"):
         earlier = getattr(exception, name)
         if earlier is None:

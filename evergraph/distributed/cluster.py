@@ -1,10 +1,12 @@
 """`ClusterSpec`: which tasks a cluster is made of, and where they listen."""
 
 from evergraph.formats.messages import ClusterDef
+from evergraph.framework.public import public, public_module
 
-__all__ = ["ClusterSpec"]
+public_module("python.training.server_lib")
 
 
+@public("train.ClusterSpec")
 class ClusterSpec:
     """The tasks of a cluster: jobs by name, and the network address of each of their tasks.
 

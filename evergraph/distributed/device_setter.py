@@ -6,19 +6,36 @@ from evergraph.distributed.cluster import ClusterSpec
 from evergraph.formats.messages import NodeDef
 from evergraph.framework import logging
 from evergraph.framework.device import DeviceSpec
+from evergraph.framework.public import public, public_module
 
-__all__ = ["replica_device_setter"]
+public_module("python.training.device_setter")
 
 # Operations that hold a state which all workers share.
 _STATE_OPERATIONS = (
-    "Variable", "VariableV2", "AutoReloadVariable", "VarHandleOp",
-    "MutableHashTable", "MutableHashTableV2", "MutableHashTableOfTensors", "MutableHashTableOfTensorsV2",
-    "MutableDenseHashTable", "MutableDenseHashTableV2", "BoostedTreesEnsembleResourceHandleOp",
-)  # fmt: skip
+    "Variable",
+    "VariableV2",
+    "AutoReloadVariable",
+    "VarHandleOp",
+    "MutableHashTable",
+    "MutableHashTableV2",
+    "MutableHashTableOfTensors",
+    "MutableHashTableOfTensorsV2",
+    "MutableDenseHashTable",
+    "MutableDenseHashTableV2",
+    "BoostedTreesEnsembleResourceHandleOp",
+)
 
 
-def replica_device_setter(ps_tasks=0, ps_device="/job:ps", worker_device="/job:worker", merge_devices=True,
-                          cluster=None, ps_ops=None, ps_strategy=None):  # fmt: skip
+@public("train.replica_device_setter")
+def replica_device_setter(
+    ps_tasks=0,
+    ps_device="/job:ps",
+    worker_device="/job:worker",
+    merge_devices=True,
+    cluster=None,
+    ps_ops=None,
+    ps_strategy=None,
+):
     """A device function, for `tf.device`, that spreads variables over the parameter servers.
 
     What an inner `tf.device` says stands; the function fills in what that leaves open.  A task is chosen only

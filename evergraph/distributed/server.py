@@ -12,13 +12,15 @@ from evergraph.distributed.cluster import ClusterSpec
 from evergraph.distributed.tasks import TaskResources, TaskStore
 from evergraph.formats.messages import ServerDef
 from evergraph.framework import errors, logging
+from evergraph.framework.public import public, public_module
 from evergraph.session.targets import register_target
 
-__all__ = ["Server"]
+public_module("python.training.server_lib")
 
 _store = TaskStore({})
 
 
+@public("train.Server")
 class Server:
     """A task of a cluster, in this process.
 
@@ -43,8 +45,9 @@ class Server:
       UnknownError: the port is taken.
     """
 
-    def __init__(self, server_or_cluster_def, job_name=None, task_index=None, protocol=None, config=None,
-                 start=True):  # fmt: skip
+    def __init__(
+        self, server_or_cluster_def, job_name=None, task_index=None, protocol=None, config=None, start=True
+    ):
         self._server_def = _server_def(server_or_cluster_def, job_name, task_index, protocol, config)
         definition = self._server_def
         if definition.protocol != "grpc":
@@ -55,8 +58,9 @@ class Server:
         self._job, self._task = definition.job_name, definition.task_index
         host, port = _address(cluster, self._job, self._task)
         port = _reserve(port)
-        tasks = {job: {i: cluster.task_address(job, i) for i in cluster.task_indices(job)}
-                 for job in cluster.jobs}  # fmt: skip
+        tasks = {
+            job: {i: cluster.task_address(job, i) for i in cluster.task_indices(job)} for job in cluster.jobs
+        }
         tasks[self._job][self._task] = f"{host}:{port}"
         self._cluster = ClusterSpec(tasks)
         self._target = f"grpc://localhost:{port}"
@@ -119,16 +123,20 @@ class Server:
         if config is None or not (config.isolate_session_state or config.cluster_def.job):
             return TaskResources(_store, self._cluster, self._job, self._task, timeout_ms)
         if not config.cluster_def.job:
-            return TaskResources(TaskStore(_store.device_counts), self._cluster, self._job, self._task, timeout_ms)
+            return TaskResources(
+                TaskStore(_store.device_counts), self._cluster, self._job, self._task, timeout_ms
+            )
         cluster, own = ClusterSpec(config.cluster_def), self._target.removeprefix("grpc://")
         for job in cluster.jobs:
             for task in cluster.task_indices(job):
                 if cluster.task_address(job, task) == own:
                     return TaskResources(TaskStore(_store.device_counts), cluster, job, task, timeout_ms)
         raise errors.InvalidArgumentError(
-            None, None, f"the cluster_def of the session's config must have the server's address, {own!r}, "
-            f"among its tasks, got {cluster}"
-        )  # fmt: skip
+            None,
+            None,
+            f"the cluster_def of the session's config must have the server's address, {own!r}, "
+            f"among its tasks, got {cluster}",
+        )
 
     def reset(self, containers=None):
         """Clears variables and other resources of the cluster's tasks, and ends this server's sessions."""
@@ -182,9 +190,11 @@ def _address(cluster, job, task):
     host, _, port = address.rpartition(":")
     if not (port.isdecimal() and int(port) < 65536):
         raise errors.InvalidArgumentError(
-            None, None, f"Could not parse port for local server from {address!r}: an address is 'host:port', "
-            "port 0 picks a free one"
-        )  # fmt: skip
+            None,
+            None,
+            f"Could not parse port for local server from {address!r}: an address is 'host:port', "
+            "port 0 picks a free one",
+        )
     return host, int(port)
 
 

@@ -14,8 +14,6 @@ from evergraph.engine.resources import Resources
 from evergraph.framework import errors
 from evergraph.framework.device import DeviceSpec
 
-__all__ = ["TaskResources", "TaskStore"]
-
 
 class TaskStore:
     """The variables and other resources of all tasks that the servers of a process know.
@@ -120,9 +118,11 @@ class TaskResources(Resources):
             if task in tasks:
                 return job, task
         raise errors.InvalidArgumentError(
-            None, operation, f"Cannot assign a device for operation {operation.name}: it was explicitly "
-            f"assigned to {operation.device}, but the session's cluster is {self._cluster}; use a task of it"
-        )  # fmt: skip
+            None,
+            operation,
+            f"Cannot assign a device for operation {operation.name}: it was explicitly "
+            f"assigned to {operation.device}, but the session's cluster is {self._cluster}; use a task of it",
+        )
 
     def close(self):
         self.tasks.sessions.discard(self)

@@ -4,8 +4,6 @@ import threading
 
 from evergraph.engine.block import build_block
 
-__all__ = ["body_block"]
-
 _lock = threading.RLock()
 
 

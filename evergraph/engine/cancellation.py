@@ -5,8 +5,6 @@ import time
 
 from evergraph.framework import errors
 
-__all__ = ["Cancellation"]
-
 
 class Cancellation:
     """Wakes every blocked host operation when a session closes."""

@@ -6,8 +6,6 @@ import threading
 
 from evergraph.engine import wide_types
 
-__all__ = ["Cell", "CellStore", "Disturbed"]
-
 
 class Cell:
     """A variable's place in the store: `value` is its array, or None before it is initialised.

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import jax
 
-__all__ = ["keep_compiled_programs"]
-
 _VARIABLE = "EVERGRAPH_CACHE"
 _WORTH_KEEPING_SECS = 0.1  # how long a program took to compile
 
@@ -48,6 +46,10 @@ def _processor():
     features = platform.machine()
     cpus = Path("/proc/cpuinfo")
     if cpus.exists():
-        lines = {line for line in cpus.read_text().splitlines() if line.startswith(("flags", "Features", "model name"))}
+        lines = {
+            line
+            for line in cpus.read_text().splitlines()
+            if line.startswith(("flags", "Features", "model name"))
+        }
         features += "".join(sorted(lines))
     return f"{platform.machine()}-{hashlib.sha256(features.encode()).hexdigest()[:12]}"

@@ -7,8 +7,6 @@ import numpy as np
 from evergraph.engine import wide_types
 from evergraph.framework.unreached import unreached
 
-__all__ = ["copy_of", "prepare_copy"]
-
 _copy = jax.jit(jnp.copy)
 _prepared = set()  # (shape, dtype) for which the program that copies is compiled
 

@@ -3,10 +3,8 @@
 A hook that looks at the step then waits for nothing.
 """
 
-from evergraph.engine.block import Block
+from evergraph.engine.values import Block
 from evergraph.framework import dtypes
-
-__all__ = ["only_counts", "place_counters"]
 
 
 def place_counters(block: Block):
@@ -31,7 +29,11 @@ def _can_count(node):
         return False
     if not node.writes:  # what is read off a counter, like the step that hooks ask for
         reads = any(v is not None and v.is_load and _is_counter(v.source) for v in node.inputs)
-        if not reads or definition.may_fail(node.operation) or not all(_is_counter(t) for t in node.operation.outputs):
+        if (
+            not reads
+            or definition.may_fail(node.operation)
+            or not all(_is_counter(t) for t in node.operation.outputs)
+        ):
             return False
     return all(
         v is None or v.source is not None or ((v.constant is not None or v.fed) and v.tensor.shape.ndims == 0)

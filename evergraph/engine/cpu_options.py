@@ -21,8 +21,6 @@ import jax
 
 from evergraph.framework import logging
 
-__all__ = ["compiler_options"]
-
 _OPTIONS = {"xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_INDIVIDUAL_DOT"}
 
 
@@ -42,6 +40,8 @@ def _are_known(options) -> bool:
     try:
         jax.jit(lambda: 0, compiler_options=dict(options)).lower().compile()
     except Exception as error:  # of a kind that XLA does not promise
-        logging.warning("XLA refuses the options %s, convolutions and reductions will be slower: %s", options, error)
+        logging.warning(
+            "XLA refuses the options %s, convolutions and reductions will be slower: %s", options, error
+        )
         return False
     return True

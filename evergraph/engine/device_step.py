@@ -22,8 +22,6 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.source import Source
 from evergraph.framework.values import shown
 
-__all__ = ["DeviceStep"]
-
 
 class DeviceStep:
     """Runs one device stage as a compiled program.
@@ -55,7 +53,8 @@ class DeviceStep:
         operands = self.places.operands if self.places else []
         self.operands = [executable.slot(v) for v in operands]
         self._sized = {  # what of the static inputs each operation takes
-            node.operation: [i for i, v in enumerate(self._static) if v in node.inputs] for node in stage.sized
+            node.operation: [i for i, v in enumerate(self._static) if v in node.inputs]
+            for node in stage.sized
         }
         if stage.table is None:
             stage.table = ProgramTable()
@@ -108,7 +107,9 @@ class DeviceStep:
         shapes = tuple(np.shape(array) for array in (*donated, *inputs))
         if self.stage.sized:
             fixed = {op: tuple(self.key_of(statics[i]) for i in taken) for op, taken in self._sized.items()}
-            enough = self.table.sizes_seen.add(self.stage, shapes, {op: (f, (sizes or {}).get(op)) for op, f in fixed.items()})
+            enough = self.table.sizes_seen.add(
+                self.stage, shapes, {op: (f, (sizes or {}).get(op)) for op, f in fixed.items()}
+            )
             if enough:
                 raise RunOnHost(*enough)
         self.table.shapes_seen.add(shapes)
@@ -220,7 +221,11 @@ class DeviceStep:
             source.add(2, "return")
         for cell, _, value in cells:
             is_counted = value in counted
-            new = f"counted[{counted.index(value)}]" if is_counted else f"outputs[{self.stage.outputs.index(value)}]"
+            new = (
+                f"counted[{counted.index(value)}]"
+                if is_counted
+                else f"outputs[{self.stage.outputs.index(value)}]"
+            )
             self._write(source, 1, cell, new)
         source.add(1, "if store.pending is record: store.pending = None")
         return source.function("commit")

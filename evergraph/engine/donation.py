@@ -4,8 +4,6 @@ import math
 
 from evergraph.framework import dtypes
 
-__all__ = ["donate"]
-
 _SMALL_BYTES = 1 << 22
 
 
@@ -17,10 +15,14 @@ def donate(stage, free):
       free: the values whose cells it gives new ones, and that nothing else needs.
     """
     written = {source for node in stage.nodes for source, _ in node.writes}
-    by_rows = {source for node in stage.nodes if node.operation.definition.row_indices for source, _ in node.writes}
+    by_rows = {
+        source for node in stage.nodes if node.operation.definition.row_indices for source, _ in node.writes
+    }
     if stage.has_checks and _are_small(written - by_rows):
         written = by_rows  # guarding every other write by the checks would cost more than fresh buffers
-    stage.donated.update(v for v in stage.inputs if v in free and v.source in written and v not in stage.static)
+    stage.donated.update(
+        v for v in stage.inputs if v in free and v.source in written and v not in stage.static
+    )
     _pair(stage)
 
 

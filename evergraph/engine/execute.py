@@ -20,8 +20,6 @@ from evergraph.engine.tape import Direct, Tape
 from evergraph.framework import dtypes, errors
 from evergraph.framework.source import Source
 
-__all__ = ["Executable", "HostRun"]
-
 
 class HostRun:
     """What a host kernel that asks for `run` is given: one `Session.run` under way.
@@ -41,9 +39,19 @@ class HostRun:
     """
 
     __slots__ = (
-        "resources", "cancellation", "deadline", "operation", "session", "runtime", "random_state", "committed", "taken",
-        "differentiated", "recordings", "records_all",
-    )  # fmt: skip
+        "resources",
+        "cancellation",
+        "deadline",
+        "operation",
+        "session",
+        "runtime",
+        "random_state",
+        "committed",
+        "taken",
+        "differentiated",
+        "recordings",
+        "records_all",
+    )
 
     def __init__(self, session, resources, cancellation, deadline, runtime):
         self.session = session
@@ -78,7 +86,9 @@ class HostRun:
           The body's outputs, and then what is kept.
         """
         given = [a for t, a in zip(body.inputs, arguments, strict=True) if body.binds_variable(t)]
-        cells = tuple(a if isinstance(a, Cell) else _holding(a) for a in given)  # what is fed may stand for a variable
+        cells = tuple(
+            a if isinstance(a, Cell) else _holding(a) for a in given
+        )  # what is fed may stand for a variable
         found = self.resources.bodies.get((body, kept, cells))
         if found is None or found.edges != body.graph._version_of_edges:
             found = BodyExecutable(body, kept, cells, self.resources, self.runtime)
@@ -160,9 +170,10 @@ class Executable:
         self.fetched_slots = [self._fetch_slot(v) for v in fetches]
         constants = (None if v is None else v.constant for v in fetches)
         self.assigned_slots = [
-            slot for slot, value, constant in zip(self.fetched_slots, fetches, constants)
+            slot
+            for slot, value, constant in zip(self.fetched_slots, fetches, constants)
             if value is not None and constant is None
-        ]  # fmt: skip
+        ]
         self.asks_for_run = any(bound.asks_for_run for bound in self.bound)
         self.borrowed = _borrowed(plan, fetches)
 
@@ -183,7 +194,11 @@ class Executable:
         if fed:
             source.add(1, f"{locals_of(range(fed))}= feeds")
         write_lines(
-            self, source, 1, lambda indent: source.add(indent, f"return ({locals_of(self.fetched_slots)})"), trace
+            self,
+            source,
+            1,
+            lambda indent: source.add(indent, f"return ({locals_of(self.fetched_slots)})"),
+            trace,
         )
         return source.function("run")
 
@@ -231,7 +246,9 @@ class Executable:
         """What stands for a variable without a value in a branch that is not taken; else an error."""
         if value not in self.plan.guarded:
             raise _uninitialized(cell, value)
-        shape = value.source.shape if value.source.dtype != dtypes.resource else value.source.op.attrs["shape"]
+        shape = (
+            value.source.shape if value.source.dtype != dtypes.resource else value.source.op.attrs["shape"]
+        )
         dims = () if shape.ndims is None else [1 if d is None else d for d in shape.dims_or_none]
         return np.zeros(dims, _value_dtype(value.source).as_numpy_dtype)
 
@@ -304,7 +321,9 @@ class Executable:
 
     def new_run(self):
         """A HostRun, for a plan that did not need one until an operation moved to the host."""
-        raise errors.InternalError(None, None, f"no way to make a run was given to the executable of {self.plan.stages}")
+        raise errors.InternalError(
+            None, None, f"no way to make a run was given to the executable of {self.plan.stages}"
+        )
 
 
 class BodyExecutable(Executable):
@@ -357,7 +376,9 @@ def _borrowed(plan, fetches):
                 is_awaited = stage.kind == "device" and any(v in awaited for v in stage.outputs)
                 taken[value].append(is_awaited and value not in stage.static)
     return frozenset(
-        position for position, value in enumerate(plan.block.fed.values()) if all(taken[value]) and value not in awaited
+        position
+        for position, value in enumerate(plan.block.fed.values())
+        if all(taken[value]) and value not in awaited
     )
 
 

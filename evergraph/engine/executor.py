@@ -51,8 +51,6 @@ from evergraph.engine.snapshots import Snapshot
 from evergraph.engine.undo import roll_back
 from evergraph.framework.source import Source
 
-__all__ = ["bind", "locals_of", "write_lines"]
-
 
 def locals_of(slots) -> str:
     """A tuple of the local variables of some slots, as an expression or a target."""
@@ -77,7 +75,9 @@ class _Bound:
         self.transaction = transaction
         stage = transaction.stage
         is_host = stage is not None and stage.kind == "host"
-        self.counts = [host_call(executable, node) for counter in transaction.counters for node in counter.nodes]
+        self.counts = [
+            host_call(executable, node) for counter in transaction.counters for node in counter.nodes
+        ]
         self.calls = [host_call(executable, node) for node in stage.nodes] if is_host else []
         self.step = None
         if stage is not None and not is_host:
@@ -116,19 +116,34 @@ class _Lines:
         self.undoes = any(bound.transaction.is_protected for bound in self.bound)
         steps = [bound.step for bound in self.bound if bound.step is not None]
         self.may_move = any(
-            step.stage.sized or any(node.operation.definition.has_bodies for node in step.stage.nodes) for step in steps
+            step.stage.sized or any(node.operation.definition.has_bodies for node in step.stage.nodes)
+            for step in steps
         )
 
     def write(self, indent, finish):
         """All lines."""
         executable, source, store = self.executable, self.source, self.executable.resources.store
         source.names.update(
-            resources=executable.resources, store=store, lock=store.lock, missing=executable.missing,
-            refuse=executable.refuse, load_late=executable.load_late, current=wide_types.current, widen=wide_types.widen,
-            restore=wide_types.restore, copy_of=copy_of, prepare_copy=prepare_copy, starmap=itertools.starmap, extend=list.extend,
-            call_young=store.call_young, RunOnHost=RunOnHost, DeviceError=jax.errors.JaxRuntimeError,
-            failed=executable.failed, roll_back=roll_back, words_of=words_of,
-        )  # fmt: skip
+            resources=executable.resources,
+            store=store,
+            lock=store.lock,
+            missing=executable.missing,
+            refuse=executable.refuse,
+            load_late=executable.load_late,
+            current=wide_types.current,
+            widen=wide_types.widen,
+            restore=wide_types.restore,
+            copy_of=copy_of,
+            prepare_copy=prepare_copy,
+            starmap=itertools.starmap,
+            extend=list.extend,
+            call_young=store.call_young,
+            RunOnHost=RunOnHost,
+            DeviceError=jax.errors.JaxRuntimeError,
+            failed=executable.failed,
+            roll_back=roll_back,
+            words_of=words_of,
+        )
         source.names.update((f"s{slot}", thing) for slot, thing in enumerate(executable.template))
         source.add(indent, "if resources.broken is not None: refuse()")
         if self.undoes:
@@ -143,7 +158,9 @@ class _Lines:
         for index, bound in enumerate(self.bound):
             self._transaction(lines, index, bound)
         for slot, cell, value in executable.late_loads:
-            source.add(lines, f"s{slot} = load_late({source.name('cell', cell)}, {source.name('value', value)})")
+            source.add(
+                lines, f"s{slot} = load_late({source.name('cell', cell)}, {source.name('value', value)})"
+            )
         if not self.bound and not executable.late_loads:
             source.add(lines, "pass")
         if self.may_move:
@@ -190,7 +207,9 @@ class _Lines:
         if any(call.node.is_open for call in bound.calls):
             source.add(indent, "if resources.broken is not None: refuse()")  # meanwhile
         if bound.snapshot is not None and bound.snapshot.slots:
-            source.add(indent, f"{source.name('keep', bound.snapshot.keep)}(({locals_of(bound.snapshot.slots)}))")
+            source.add(
+                indent, f"{source.name('keep', bound.snapshot.keep)}(({locals_of(bound.snapshot.slots)}))"
+            )
         if bound.commits:
             source.add(indent, "with lock:")
             source.add(indent + 1, "if store.pending is not None: store.settle()")
@@ -244,14 +263,18 @@ class _Lines:
         if self.is_traced:
             source.add(indent, "began = trace.now()")
         commit, counted = source.name("commit", step.commit), f"({locals_of(bound.counted)})"
-        source.add(indent, f"results, arguments, taken = [], None, {'[]' if step.stage.random_operations else '()'}")
+        source.add(
+            indent, f"results, arguments, taken = [], None, {'[]' if step.stage.random_operations else '()'}"
+        )
         if bound.commits and self.executable.asks_for_run and not transaction.is_protected:
             source.add(indent, "host_run.committed.append(results)")
         self._call(indent, step, donated, inputs, commit, counted, bool(bound.commits))
         outputs = locals_of(step.outputs)
         source.add(indent, f"{f'({outputs})' if outputs else '_'}, error, operands = results[0]")
         if self.is_traced:
-            source.add(indent, f"trace.note_program({source.name('bound', bound)}, {index}, began, results[0])")
+            source.add(
+                indent, f"trace.note_program({source.name('bound', bound)}, {index}, began, results[0])"
+            )
         if bound.commits:
             if not transaction.stage.has_checks:
                 source.add(indent, f"{commit}(store, record)")
@@ -262,7 +285,11 @@ class _Lines:
 
     def _call(self, indent, step, donated, inputs, commit, counted, commits):
         source = self.source
-        counts = f"{source.name('take_counts', step.take_counts)}(taken)" if step.stage.random_operations else "None"
+        counts = (
+            f"{source.name('take_counts', step.take_counts)}(taken)"
+            if step.stage.random_operations
+            else "None"
+        )
         source.add(indent, "before = current()")
         source.add(indent, "try:")
         source.add(indent + 1, "widen()")
@@ -277,7 +304,9 @@ class _Lines:
         else:
             source.add(indent + 1, "extend(results, starmap(program.call, (arguments,)))")
         source.add(indent, "except BaseException as error:")
-        source.add(indent + 1, f"if not {source.name('again', step.again)}(error, results, arguments, taken): raise")
+        source.add(
+            indent + 1, f"if not {source.name('again', step.again)}(error, results, arguments, taken): raise"
+        )
         source.add(indent + 1, "continue")
         source.add(indent, "finally: restore(before)")
         source.add(indent, "program.used = True")
@@ -355,7 +384,9 @@ class _Lines:
             source.add(indent, target + expression)
             if self.is_traced:
                 given = [self.executable.slot(v) for v in call.node.outputs if v is not None]
-                source.add(indent, f"trace.note_call({source.name('node', call.node)}, began, ({locals_of(given)}))")
+                source.add(
+                    indent, f"trace.note_call({source.name('node', call.node)}, began, ({locals_of(given)}))"
+                )
 
     def _commit_values(self, indent, bound):
         """Commits what host operations gave."""
@@ -366,7 +397,9 @@ class _Lines:
             source.add(indent, f"{source.name('cell', cell)}.value = s{slot}")
         else:
             commit = source.name("commit", _commit_of([cell for cell, _ in bound.commits]))
-            source.add(indent, f"store.pending = [({locals_of(slot for _, slot in bound.commits)})], {commit}, ()")
+            source.add(
+                indent, f"store.pending = [({locals_of(slot for _, slot in bound.commits)})], {commit}, ()"
+            )
             source.add(indent, "store.settle()")
         if self.executable.asks_for_run and not bound.transaction.is_protected:
             source.add(indent, "host_run.committed.append(True)")

@@ -14,8 +14,6 @@ from evergraph.engine.programs import compilations_under_way
 from evergraph.framework import logging
 from evergraph.framework.source import FILE_PREFIX
 
-__all__ = ["ENDING", "hold_back", "watch"]
-
 ENDING = "the program is ending"
 _LONGEST_WAIT = 60.0  # seconds
 _watched = weakref.WeakSet()  # of Resources

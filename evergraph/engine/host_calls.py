@@ -14,8 +14,6 @@ import numpy as np
 from evergraph.engine.counters import only_counts
 from evergraph.framework import dtypes, errors
 
-__all__ = ["Count", "KernelCall", "host_call"]
-
 
 def host_call(executable, node):
     """What calls the kernel of a host node."""
@@ -61,7 +59,9 @@ class KernelCall:
         self.differentiated = node.differentiated
         self.results = node.results
         self.types = [_storage(v.tensor.dtype.base_dtype) for v in self.results]
-        self.resources = None  # where the resource is that the operation names, for one that does nothing else
+        self.resources = (
+            None  # where the resource is that the operation names, for one that does nothing else
+        )
         if not node.inputs and self.types == [None]:
             self.resources = executable.resources.objects
             self.resource_key, self.resource = executable.resources.key(node.operation), None
@@ -72,7 +72,9 @@ class KernelCall:
             return executable.constant_slot(None)
         if self.node.takes_cell(position):
             cell = executable.cell(value.source)
-            return executable.constant_slot(cell if self.node.uses_cells else _Presence(cell, not value.is_load))
+            return executable.constant_slot(
+                cell if self.node.uses_cells else _Presence(cell, not value.is_load)
+            )
         if value.constant is not None:
             return executable.constant_slot(value.constant)
         return executable.slot(value)
@@ -86,10 +88,12 @@ class KernelCall:
         if self.runs_bodies:
             values = list(values)  # what they pass on to the device stays there
         else:
-            values = [v if type(v) is np.ndarray or not isinstance(v, jax.Array) else np.asarray(v) for v in values]
+            values = [
+                v if type(v) is np.ndarray or not isinstance(v, jax.Array) else np.asarray(v) for v in values
+            ]
         if self.groups is not None:
             drawn = values[: self.draws]
-            values = [*drawn, *(values[self.draws:][group] for group in self.groups)]
+            values = [*drawn, *(values[self.draws :][group] for group in self.groups)]
         try:
             if self.asks_for_run:
                 host_run.operation, host_run.differentiated = self.operation, self.differentiated
@@ -119,7 +123,9 @@ class KernelCall:
             if not self.results:
                 return []
             raise errors.InternalError(
-                None, self.operation, f"its kernel gave {len(flat)} results where {len(self.results)} were declared"
+                None,
+                self.operation,
+                f"its kernel gave {len(flat)} results where {len(self.results)} were declared",
             )
         flat = [_typed(result, dtype) for result, dtype in zip(flat, self.types)]
         return flat[0] if len(flat) == 1 else flat
@@ -158,7 +164,8 @@ class Count:
         self.kernel = _ON_SCALARS.get(inspect.unwrap(kernel), kernel)
         self.constants = [None if v.constant is None else v.constant[()] for v in node.inputs]
         self.arguments = [
-            executable.slot(v) if v.constant is None else executable.constant_slot(v.constant[()]) for v in node.inputs
+            executable.slot(v) if v.constant is None else executable.constant_slot(v.constant[()])
+            for v in node.inputs
         ]
         self.results = node.results
         self.kind = self.results[0].tensor.dtype.base_dtype.as_numpy_dtype
@@ -182,7 +189,11 @@ def _storage(dtype):
 
 
 def _typed(result, dtype):
-    if dtype is None or (type(result) is np.ndarray and result.dtype == dtype) or isinstance(result, jax.Array):
+    if (
+        dtype is None
+        or (type(result) is np.ndarray and result.dtype == dtype)
+        or isinstance(result, jax.Array)
+    ):
         return result
     return np.asarray(result, dtype)
 

@@ -3,8 +3,6 @@ were none."""
 
 from evergraph.framework import errors
 
-__all__ = ["checks_on_host"]
-
 
 def checks_on_host(node, stage, home) -> bool:
     """Leaves the checks of a node to the host, if all that they look at comes from there; whether that is so.

@@ -2,8 +2,6 @@
 
 from evergraph.framework import errors
 
-__all__ = ["flatten_result"]
-
 
 def flatten_result(result, expected, operation):
     """A kernel's result as a flat list of `expected` arrays."""

@@ -3,8 +3,6 @@
 Operations of one color and one level make a stage.
 """
 
-__all__ = ["color_of", "set_levels"]
-
 # How a host operation stands to the variables: apart from them; it only looks at them, or may take its time; it
 # updates them at once, under their lock.
 FREE, LOOKS, UPDATES = 0, 1, 2

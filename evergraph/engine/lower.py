@@ -24,8 +24,6 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.declared_types import check_result
 from evergraph.framework.kernel_messages import kernel_message
 
-__all__ = ["Lowering", "StageFunction", "lower_stage"]
-
 
 class StageFunction:
     """The function of a stage and what its results mean.
@@ -151,7 +149,8 @@ class Lowering:
                 raise errors.InvalidArgumentError(
                     None,
                     node.operation,
-                    "a value that must be known when the program is compiled depends on data: " + _first_lines(error),
+                    "a value that must be known when the program is compiled depends on data: "
+                    + _first_lines(error),
                 ) from error
             except (TypeError, ValueError, IndexError, ZeroDivisionError) as error:
                 message = kernel_message(node.operation.type, error, self._shapes(node))
@@ -198,7 +197,9 @@ class Lowering:
         self._keep(node, results)
 
     def _arguments(self, node, definition):
-        static = definition.static_positions(node.operation) if definition.static or definition.has_bodies else ()
+        static = (
+            definition.static_positions(node.operation) if definition.static or definition.has_bodies else ()
+        )
         if node.operation in self.sizes:
             places = definition.place_positions(node.operation)
             static = [position for position in static if position not in places]

@@ -8,8 +8,6 @@ import math
 
 from evergraph.framework import dtypes
 
-__all__ = ["movable", "move_to_host", "place_operands", "place_small"]
-
 _MOST_ELEMENTS = 1 << 24  # of a result; beyond, a program's threads are worth their compilation
 
 
@@ -98,7 +96,12 @@ def _has_numpy_kernel(node):
     definition = operation.definition
     if definition.kind != "device" or not definition.can_run_on_host(operation) or node.device is not None:
         return False
-    if definition.stateful or definition.role not in _PURE_ROLES or node.writes or operation.attrs.get("_forward") is not None:
+    if (
+        definition.stateful
+        or definition.role not in _PURE_ROLES
+        or node.writes
+        or operation.attrs.get("_forward") is not None
+    ):
         return False
     return all(t.shape.ndims is not None and t.shape.ndims <= _MOST_AXES for t in operation.outputs)
 
@@ -108,10 +111,15 @@ def movable(node) -> bool:
     operation = node.operation
     definition = operation.definition
     return (
-        node.placement == "device" and not definition.stateful and not node.writes
+        node.placement == "device"
+        and not definition.stateful
+        and not node.writes
         and definition.can_run_on_host(operation)
-        and not any(t.dtype in (dtypes.resource, dtypes.variant) for t in (*operation.input_tensors, *operation.outputs))
-    )  # fmt: skip
+        and not any(
+            t.dtype in (dtypes.resource, dtypes.variant)
+            for t in (*operation.input_tensors, *operation.outputs)
+        )
+    )
 
 
 def move_to_host(node):

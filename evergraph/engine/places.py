@@ -11,8 +11,6 @@ import numpy as np
 from evergraph.engine.lower import Lowering
 from evergraph.framework import errors
 
-__all__ = ["StagePlaces"]
-
 
 class StagePlaces:
     """The sizes that the programs of one stage are made for.
@@ -73,7 +71,11 @@ class _PlacedNode:
         static = set(node.operation.definition.static_positions(node.operation))
         inputs = node.inputs[: len(self.kernel_of.input_tensors)]
         self.known = {}  # position -> what is the same in every run
-        self.values, self.shapes, self.inside = [], [], []  # (position, slot), (position, slot), (position, value, is static)
+        self.values, self.shapes, self.inside = (
+            [],
+            [],
+            [],
+        )  # (position, slot), (position, slot), (position, value, is static)
         for position, value in enumerate(inputs):
             is_static = position in static
             if value is None:
@@ -251,7 +253,9 @@ _MOST_FACTS = 1024
 
 
 def _abstract(array):
-    return jax.ShapeDtypeStruct(np.shape(array), array.dtype if hasattr(array, "dtype") else np.asarray(array).dtype)
+    return jax.ShapeDtypeStruct(
+        np.shape(array), array.dtype if hasattr(array, "dtype") else np.asarray(array).dtype
+    )
 
 
 def _has_fixed_shape(value):

@@ -25,8 +25,6 @@ from evergraph.engine.stages import gather_stages
 from evergraph.engine.static_operands import mark_static
 from evergraph.engine.transactions import make_transactions
 
-__all__ = ["Plan", "build_plan"]
-
 
 class Plan:
     """The stages of one kind of run.
@@ -84,6 +82,8 @@ def _guarded_loads(block):
             if value is not None and value.is_load and not node.takes_cell(position):
                 predicate = operation.definition.predicate_of(operation, position)
                 asked = None if predicate is None else node.inputs[predicate].node
-                known = asked is not None and asked.operation.definition.role == "cell" and value in asked.inputs
+                known = (
+                    asked is not None and asked.operation.definition.role == "cell" and value in asked.inputs
+                )
                 (guarded if known else strict).add(value)
     return guarded - strict

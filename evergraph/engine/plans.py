@@ -9,8 +9,6 @@ import threading
 from evergraph.engine.plan import build_plan
 from evergraph.engine.sharing import share_programs, widen
 
-__all__ = ["Plans", "plans_of"]
-
 _MOST_PLANS = 1024
 _MOST_TABLES = 512  # of the programs of one stage
 

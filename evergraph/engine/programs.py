@@ -12,8 +12,6 @@ import threading
 
 from evergraph.engine.sizes import SizeHistory
 
-__all__ = ["Program", "ProgramTable", "compilations_under_way"]
-
 _MOST_PROGRAMS = 96  # of one stage; 50 lengths of a batch, each with a smaller last one, fit in
 _YOUNG = 3  # calls that JAX may make in Python, before it knows the kinds of the arguments
 
@@ -107,7 +105,9 @@ class ProgramTable:
             return
         # An exception in the middle of JAX's lowering would break JAX: signals must not reach it.
         thread = threading.Thread(target=make, name="compile", daemon=True)
-        _under_way.difference_update([t for t in list(_under_way) if t.ident is not None and not t.is_alive()])
+        _under_way.difference_update(
+            [t for t in list(_under_way) if t.ident is not None and not t.is_alive()]
+        )
         _under_way.add(thread)
         thread.start()
 

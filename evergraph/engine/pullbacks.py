@@ -6,8 +6,6 @@ It goes through `jax.vjp` over the inputs that its gradients want, and leaves it
 import jax
 import jax.numpy as jnp
 
-__all__ = ["Pullbacks", "apart_from_written", "wanted_gradients"]
-
 
 class Pullbacks:
     """The pullbacks that forward operations left."""
@@ -89,7 +87,11 @@ def apart_from_written(operation, call):
 
 def _passing(old, new):
     """The new value of a variable, whose gradient flows to the old one."""
-    if old is None or not jnp.issubdtype(jnp.result_type(new), jnp.inexact) or jnp.shape(old) != jnp.shape(new):
+    if (
+        old is None
+        or not jnp.issubdtype(jnp.result_type(new), jnp.inexact)
+        or jnp.shape(old) != jnp.shape(new)
+    ):
         return new
     return _passed(old, new)
 

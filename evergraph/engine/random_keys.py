@@ -4,8 +4,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-__all__ = ["key_of", "words_of"]
-
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 

@@ -2,8 +2,6 @@
 
 from evergraph.framework import logging
 
-__all__ = ["CompilationCount"]
-
 _FIRST_REPORT = 8  # compilations; a last, smaller batch or an evaluation between makes two or three
 
 
@@ -42,5 +40,9 @@ class CompilationCount:
             logging.warning(
                 "A program was compiled %d times because the %s of %r varies (%d so far, the last: %s). Use few: pad "
                 "batches to some sizes, or leave the last incomplete one out.",
-                len(self._seen), self._what, name, len(found), shown,
-            )  # fmt: skip
+                len(self._seen),
+                self._what,
+                name,
+                len(found),
+                shown,
+            )

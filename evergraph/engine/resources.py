@@ -8,8 +8,6 @@ from evergraph.engine.seed_table import SeedTable
 from evergraph.framework import dtypes, errors
 from evergraph.framework.shapes import unknown_shape
 
-__all__ = ["Resources"]
-
 
 class Resources:
     """The variables and other resources that a session works on.
@@ -25,7 +23,9 @@ class Resources:
         self.bodies = {}  # body of a control-flow operation that runs on the host -> its executable
         self.seeds = SeedTable()
         self.cancellation = Cancellation()
-        self.timeout_ms = 0  # how long blocking operations wait where a session's config does not say; 0: for ever
+        self.timeout_ms = (
+            0  # how long blocking operations wait where a session's config does not say; 0: for ever
+        )
         self.broken = None  # the error after which the variables are lost
         self._objects_lock = threading.RLock()
 
@@ -68,10 +68,12 @@ class Resources:
         elif not _agree(declared, found.declared):
             (dtype, shape), (held_dtype, held_shape) = declared, found.declared
             raise errors.InvalidArgumentError(
-                None, operation, f"this graph declares the variable {found.name!r} as {dtype.name} of shape "
+                None,
+                operation,
+                f"this graph declares the variable {found.name!r} as {dtype.name} of shape "
                 f"{shape}, but another graph made it on this server, as {held_dtype.name} of shape "
-                f"{held_shape}; give it another name or container, or reset the server (tf.Session.reset)"
-            )  # fmt: skip
+                f"{held_shape}; give it another name or container, or reset the server (tf.Session.reset)",
+            )
         return found
 
     def lose(self, reason: str):

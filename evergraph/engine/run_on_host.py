@@ -1,7 +1,5 @@
 """What is raised where operations turn out not to compile, or not to be worth it."""
 
-__all__ = ["RunOnHost"]
-
 
 class RunOnHost(Exception):
     """Operations are to run on the host: what is left of the plan is made again.

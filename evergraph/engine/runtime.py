@@ -11,8 +11,6 @@ import jax
 from evergraph.engine import wide_types
 from evergraph.engine.compilation_cache import keep_compiled_programs
 
-__all__ = ["Runtime", "current_runtime", "reset_runtime"]
-
 
 class Runtime:
     """Devices, and how stages of other kinds run; stages keep what was compiled of them under it.

@@ -6,8 +6,6 @@ import numpy as np
 from evergraph.framework import errors
 from evergraph.framework.definition import ROW_MESSAGE
 
-__all__ = ["RuntimeChecks", "row_writers_last"]
-
 
 class RuntimeChecks:
     """The checks of a stage, or of a body in it.

@@ -4,8 +4,6 @@ import threading
 
 import numpy as np
 
-__all__ = ["SeedTable"]
-
 
 class SeedTable:
     """Seeds and counts of random operations: rows of (seed, seed2, runs so far), uint32.
@@ -58,7 +56,9 @@ class SeedTable:
         """Undoes `take` for a run that was not made, where no other has come in between."""
         with self.lock:
             now = self.rows[rows]
-            if np.array_equal(now[:, :2], taken[:, :2]) and np.array_equal(now[:, 2], taken[:, 2] + np.uint32(1)):
+            if np.array_equal(now[:, :2], taken[:, :2]) and np.array_equal(
+                now[:, 2], taken[:, 2] + np.uint32(1)
+            ):
                 self.rows[rows] = taken
 
     def snapshot(self) -> dict:

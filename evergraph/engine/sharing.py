@@ -14,8 +14,6 @@ from evergraph.engine.plan import build_plan
 from evergraph.engine.programs import ProgramTable
 from evergraph.framework import dtypes
 
-__all__ = ["share_programs", "widen"]
-
 _WORTH_WIDENING = 16  # operations on the device; smaller programs compile quickly
 _CHEAP_ELEMENTS = 20_000  # of all inputs and outputs of the operations that an added value needs
 _SMALL_ELEMENTS = 1_024  # of an added value
@@ -43,12 +41,14 @@ def _signature(stage):
         return names.get(value) or (value.fed, value.is_load, value.source, value.tensor, made_by)
 
     return (
-        stage.kind, stage.device,
+        stage.kind,
+        stage.device,
         tuple((node.operation, *map(name, node.inputs)) for node in stage.nodes),
         tuple((name(v), v in stage.donated, v in stage.static) for v in stage.inputs),
         tuple(map(name, stage.outputs)),
-        tuple(stage.random_operations), frozenset(stage.checked),
-    )  # fmt: skip
+        tuple(stage.random_operations),
+        frozenset(stage.checked),
+    )
 
 
 def widen(plan, fetches, fed_tensors, seen, device_of):
@@ -100,7 +100,11 @@ def _is_cheap(tensor, there, fed_tensors):
         definition = operation.definition
         if definition.role not in (None, "read", "constant", "shape") or definition.has_bodies:
             return False
-        if definition.stateful or definition.may_fail(operation) or definition.placement(operation) != "device":
+        if (
+            definition.stateful
+            or definition.may_fail(operation)
+            or definition.placement(operation) != "device"
+        ):
             return False
         elements += sum(map(_elements, (*operation.input_tensors, *operation.outputs)))
         if elements > _CHEAP_ELEMENTS:

@@ -6,8 +6,6 @@ after a few sizes, and what hangs on it takes the result as an array of whatever
 
 from evergraph.engine.placement import movable
 
-__all__ = ["SizeHistory"]
-
 _MOST_SIZES = 4  # of an operation, for one combination of the shapes of a stage's inputs
 
 

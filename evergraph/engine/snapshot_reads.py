@@ -3,8 +3,6 @@
 The read of a resource variable is an operation, which would run before; the snapshot takes the variable instead.
 """
 
-__all__ = ["read_by_snapshots"]
-
 
 def read_by_snapshots(block):
     """Has operations that work on a snapshot take variables where they took what reads of them give."""
@@ -16,9 +14,10 @@ def read_by_snapshots(block):
         used.update(value for value in node.inputs if value is not None)
     followed = {before for node in block.nodes for before in node.after}
     block.nodes = [
-        node for node in block.nodes
+        node
+        for node in block.nodes
         if node.operation.definition.role != "read" or node in followed or not used.isdisjoint(node.outputs)
-    ]  # fmt: skip
+    ]
 
 
 def _variable(value):

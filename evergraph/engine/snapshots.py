@@ -5,8 +5,6 @@ import concurrent.futures
 import jax
 import numpy as np
 
-__all__ = ["Snapshot"]
-
 _MOST_SPARE = 1 << 30  # bytes
 _copying = concurrent.futures.ThreadPoolExecutor(2, thread_name_prefix="snapshot")  # two saturate the memory
 

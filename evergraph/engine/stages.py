@@ -4,8 +4,6 @@ from evergraph.engine.host_checks import checks_on_host
 from evergraph.engine.levels import UPDATES, color_of
 from evergraph.engine.static_operands import placed_nodes, shapes_folded_for
 
-__all__ = ["Stage", "gather_stages"]
-
 
 class Stage:
     """Operations that run together: one compiled program, or one run of host operations.
@@ -33,9 +31,27 @@ class Stage:
     """
 
     __slots__ = (
-        "kind", "device", "level", "nodes", "inputs", "static", "outputs", "donated", "blocking", "fallible", "updates",
-        "counts", "snapshot", "places", "sized", "has_checks", "value_checks", "checked", "random_operations", "table",
-    )  # fmt: skip
+        "kind",
+        "device",
+        "level",
+        "nodes",
+        "inputs",
+        "static",
+        "outputs",
+        "donated",
+        "blocking",
+        "fallible",
+        "updates",
+        "counts",
+        "snapshot",
+        "places",
+        "sized",
+        "has_checks",
+        "value_checks",
+        "checked",
+        "random_operations",
+        "table",
+    )
 
     def __init__(self, kind, device, level):
         self.kind, self.device, self.level = kind, device, level
@@ -92,7 +108,9 @@ def _is_large(constant):
 def _describe(stage, home, concrete):
     inputs = {}
     stage.places = placed_nodes(stage.nodes, concrete)
-    places = {(node, p) for node in stage.places for p in node.operation.definition.place_positions(node.operation)}
+    places = {
+        (node, p) for node in stage.places for p in node.operation.definition.place_positions(node.operation)
+    }
     for node in stage.nodes:
         operation, definition = node.operation, node.operation.definition
         for position, value in enumerate(node.inputs):

@@ -1,7 +1,5 @@
 """Static operands: what must be known when XLA compiles, and which of it is computed before."""
 
-__all__ = ["is_foldable", "mark_static", "placed_nodes", "shapes_folded_for"]
-
 
 def is_foldable(value, memo) -> bool:
     """Whether a value is known while a stage is traced: it depends on constants and shapes only."""
@@ -65,6 +63,10 @@ def placed_nodes(nodes, concrete) -> list:
     `concrete`: the (node, position) of all such operands.
     """
     return [
-        node for node in nodes
-        if any((node, position) in concrete for position in node.operation.definition.place_positions(node.operation))
-    ]  # fmt: skip
+        node
+        for node in nodes
+        if any(
+            (node, position) in concrete
+            for position in node.operation.definition.place_positions(node.operation)
+        )
+    ]

@@ -7,8 +7,6 @@ from evergraph.engine.kernel_results import flatten_result
 from evergraph.engine.run_on_host import RunOnHost
 from evergraph.framework import dtypes, errors
 
-__all__ = ["StaticValues"]
-
 
 class StaticValues:
     """The values that are known while a stage or body is traced.

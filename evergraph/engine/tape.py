@@ -9,8 +9,6 @@ is told from another one that happens to be the same object.
 3. `gradients.replay`   goes back through the entries
 """
 
-__all__ = ["Box", "Direct", "Entry", "Sum", "Tape"]
-
 
 class Box:
     """One value on a tape; that of a variable is its cell."""
@@ -132,7 +130,9 @@ class Tape:
 
     def _forget_written(self, function, arguments):
         if function.written:
-            cells = {id(box.value) for tensor, box in zip(function.inputs, arguments) if tensor in function.written}
+            cells = {
+                id(box.value) for tensor, box in zip(function.inputs, arguments) if tensor in function.written
+            }
             self._reads = {key: read for key, read in self._reads.items() if id(key[0].value) not in cells}
 
     def leave(self, values):

@@ -7,8 +7,6 @@ import time
 
 import jax
 
-__all__ = ["Record", "Trace"]
-
 
 class Record:
     """Something that happened.
@@ -65,7 +63,9 @@ class Trace:
     def place(self, device) -> tuple:
         """(kind, index) of a JAX device, counted as sessions list devices."""
         alike = [d for d in self.runtime.devices if d.platform == device.platform]
-        return {"cuda": "GPU", "rocm": "GPU"}.get(device.platform, device.platform.upper()), alike.index(device)
+        return {"cuda": "GPU", "rocm": "GPU"}.get(device.platform, device.platform.upper()), alike.index(
+            device
+        )
 
     def note_loads(self, bound, values, arrays):
         """Leaves the records of variables that were read."""
@@ -98,7 +98,9 @@ class Trace:
     def _note(self, operation, inputs, device, start, dispatched, end, values):
         described = [_described(v) for v in values if hasattr(v, "nbytes")]
         self.records.append(
-            Record(operation.name, operation.type, operation, inputs, device, start, dispatched, end, described)
+            Record(
+                operation.name, operation.type, operation, inputs, device, start, dispatched, end, described
+            )
         )
 
 

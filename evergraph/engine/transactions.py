@@ -12,8 +12,6 @@ they give is committed after; of two that write, the last one wins, as in Tensor
 
 from evergraph.engine.donation import donate
 
-__all__ = ["Transaction", "make_transactions"]
-
 
 class Transaction:
     """What runs between taking the lock and letting it go; without variables there is no lock.
@@ -102,7 +100,11 @@ def _joins_program_before(stage, transactions):
                 transaction.counters.append(stage)
                 return True
             return False
-        if transaction.begins_anew or transaction.stage.blocking or not followed.isdisjoint(transaction.stage.nodes):
+        if (
+            transaction.begins_anew
+            or transaction.stage.blocking
+            or not followed.isdisjoint(transaction.stage.nodes)
+        ):
             return False
     return False
 

@@ -4,8 +4,6 @@ A run that has updated variables and then fails, before it came to an operation 
 for variables that somebody else has written meanwhile.
 """
 
-__all__ = ["roll_back"]
-
 
 def roll_back(store, commits):
     """Takes commits back, the last one first.

@@ -15,8 +15,6 @@ import threading
 
 import jax
 
-__all__ = ["current", "restore", "widen"]
-
 if hasattr(jax.enable_x64, "get_local") and hasattr(jax.enable_x64, "set_local"):
     # What the context manager does, where this version of JAX lets it be done directly.
     current, restore = jax.enable_x64.get_local, jax.enable_x64.set_local

@@ -6,27 +6,29 @@
 4. `input_layer`, `linear_model` put them together   `inputs.py`, `linear.py`
 """
 
+# -- contents of tf.feature_column, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
 from evergraph.feature_column.categorical import (
-    categorical_column_with_hash_bucket,
-    categorical_column_with_identity,
+    categorical_column_with_hash_bucket as categorical_column_with_hash_bucket,
 )
-from evergraph.feature_column.crossed import crossed_column
-from evergraph.feature_column.embedding import embedding_column
-from evergraph.feature_column.indicator import indicator_column
-from evergraph.feature_column.inputs import input_layer
-from evergraph.feature_column.linear import linear_model
-from evergraph.feature_column.numeric import bucketized_column, numeric_column
-from evergraph.feature_column.parse_spec import make_parse_example_spec
-from evergraph.feature_column.shared_embedding import shared_embedding_columns
+from evergraph.feature_column.categorical import (
+    categorical_column_with_identity as categorical_column_with_identity,
+)
+from evergraph.feature_column.crossed import crossed_column as crossed_column
+from evergraph.feature_column.embedding import embedding_column as embedding_column
+from evergraph.feature_column.indicator import indicator_column as indicator_column
+from evergraph.feature_column.inputs import input_layer as input_layer
+from evergraph.feature_column.linear import linear_model as linear_model
+from evergraph.feature_column.numeric import bucketized_column as bucketized_column
+from evergraph.feature_column.numeric import numeric_column as numeric_column
+from evergraph.feature_column.parse_spec import make_parse_example_spec as make_parse_example_spec
+from evergraph.feature_column.shared_embedding import shared_embedding_columns as shared_embedding_columns
 from evergraph.feature_column.vocabulary import (
-    categorical_column_with_vocabulary_file,
-    categorical_column_with_vocabulary_list,
+    categorical_column_with_vocabulary_file as categorical_column_with_vocabulary_file,
 )
-from evergraph.feature_column.weighted import weighted_categorical_column
+from evergraph.feature_column.vocabulary import (
+    categorical_column_with_vocabulary_list as categorical_column_with_vocabulary_list,
+)
+from evergraph.feature_column.weighted import weighted_categorical_column as weighted_categorical_column
 
-__all__ = [
-    "bucketized_column", "categorical_column_with_hash_bucket", "categorical_column_with_identity",
-    "categorical_column_with_vocabulary_file", "categorical_column_with_vocabulary_list", "crossed_column",
-    "embedding_column", "indicator_column", "input_layer", "linear_model", "make_parse_example_spec", "numeric_column",
-    "shared_embedding_columns", "weighted_categorical_column",
-]  # fmt: skip
+# -- end of contents --

@@ -5,15 +5,17 @@ from evergraph.feature_column.kinds import _FeatureColumn
 from evergraph.framework import logging
 from evergraph.framework.composite import SparseTensor, convert_to_tensor_or_sparse_tensor
 from evergraph.framework.default_graph import control_dependencies, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks
 from evergraph.ops import math as math_ops
 from evergraph.ops import sparse as sparse_ops
-from evergraph.ops.control_flow import cond
+from evergraph.ops.control_flow.conditional import cond
 
-__all__ = ["_LazyBuilder", "_transform_features"]
+public_module("python.feature_column.feature_column")
 
 
+@public()
 class _LazyBuilder:
     """The tensors of features and of the columns made from them, each made when it is first asked for.
 
@@ -46,7 +48,9 @@ class _LazyBuilder:
 
     def _transformed(self, column):
         if isinstance(column, str):
-            raise ValueError(f"Feature {column} is not in features dictionary; it has {sorted(map(str, self._features))}")
+            raise ValueError(
+                f"Feature {column} is not in features dictionary; it has {sorted(map(str, self._features))}"
+            )
         if not isinstance(column, _FeatureColumn):
             raise TypeError(f'"key" must be either a "str" or "_FeatureColumn". Provided: {column!r}')
         logging.debug("making the tensor of feature column %s", column)
@@ -60,7 +64,9 @@ class _LazyBuilder:
         rank = tensor.get_shape().ndims
         if rank is not None:
             if rank == 0:
-                raise ValueError(f"Feature (key: {key}) cannot have rank 0: the first dimension is the batch. Got {tensor}")
+                raise ValueError(
+                    f"Feature (key: {key}) cannot have rank 0: the first dimension is the batch. Got {tensor}"
+                )
             return _with_column(tensor) if rank == 1 else tensor
         message = f"Feature (key: {key}) cannot have rank 0: the first dimension is the batch. Got {tensor}"
         has_rank = checks.assert_positive(array_ops.rank(tensor), message=message)
@@ -76,6 +82,7 @@ def _with_column(tensor):
     return array_ops.expand_dims(tensor, -1)
 
 
+@public()
 def _transform_features(features, feature_columns):
     """What columns make of features: {column: Tensor or SparseTensor}."""
     columns = clean_feature_columns(feature_columns)

@@ -8,15 +8,15 @@ from evergraph.feature_column.sparse_inputs import _to_sparse_input
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.default_graph import control_dependencies
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
-from evergraph.ops import checks, constants, strings
+from evergraph.ops import checks, constants
 from evergraph.ops import math as math_ops
-from evergraph.ops.parsing import VarLenFeature
+from evergraph.ops.parsing.examples import VarLenFeature
+from evergraph.ops.strings import formatting
+from evergraph.ops.strings import hashing as string_hashing
 
-__all__ = [
-    "_HashedCategoricalColumn", "_IdentityCategoricalColumn", "categorical_column_with_hash_bucket",
-    "categorical_column_with_identity",
-]  # fmt: skip
+public_module("python.feature_column.feature_column")
 
 
 def read_words(column, inputs):
@@ -31,8 +31,10 @@ def read_words(column, inputs):
     return words
 
 
+@public()
 class _HashedCategoricalColumn(
-    _CategoricalColumn, collections.namedtuple("_HashedCategoricalColumn", ["key", "hash_bucket_size", "dtype"])
+    _CategoricalColumn,
+    collections.namedtuple("_HashedCategoricalColumn", ["key", "hash_bucket_size", "dtype"]),
 ):
     """Ids by hashing; see `categorical_column_with_hash_bucket`."""
 
@@ -46,8 +48,8 @@ class _HashedCategoricalColumn(
 
     def _transform_feature(self, inputs):
         words = read_words(self, inputs)
-        values = words.values if self.dtype == dtypes.string else strings.as_string(words.values)
-        ids = strings.string_to_hash_bucket_fast(values, self.hash_bucket_size, name="lookup")
+        values = words.values if self.dtype == dtypes.string else formatting.as_string(words.values)
+        ids = string_hashing.string_to_hash_bucket_fast(values, self.hash_bucket_size, name="lookup")
         return SparseTensor(words.indices, ids, words.dense_shape)
 
     @property
@@ -58,6 +60,7 @@ class _HashedCategoricalColumn(
         return _CategoricalColumn.IdWeightPair(inputs.get(self), None)
 
 
+@public("feature_column.categorical_column_with_hash_bucket")
 def categorical_column_with_hash_bucket(key, hash_bucket_size, dtype=dtypes.string):
     """Ids that strings or integers hash to: the fingerprint modulo `hash_bucket_size`.
 
@@ -72,14 +75,18 @@ def categorical_column_with_hash_bucket(key, hash_bucket_size, dtype=dtypes.stri
     if hash_bucket_size is None:
         raise ValueError(f"hash_bucket_size must be set. key: {key}")
     if hash_bucket_size < 1:
-        raise ValueError(f"hash_bucket_size must be at least 1. hash_bucket_size: {hash_bucket_size}, key: {key}")
+        raise ValueError(
+            f"hash_bucket_size must be at least 1. hash_bucket_size: {hash_bucket_size}, key: {key}"
+        )
     check_key(key)
     check_string_or_integer(dtype, f"column_name: {key}")
     return _HashedCategoricalColumn(key, hash_bucket_size, dtype)
 
 
+@public()
 class _IdentityCategoricalColumn(
-    _CategoricalColumn, collections.namedtuple("_IdentityCategoricalColumn", ["key", "num_buckets", "default_value"])
+    _CategoricalColumn,
+    collections.namedtuple("_IdentityCategoricalColumn", ["key", "num_buckets", "default_value"]),
 ):
     """Ids that are the feature; see `categorical_column_with_identity`."""
 
@@ -124,6 +131,7 @@ def _checked_ids(values, zero, end):
         return constants.identity(values)
 
 
+@public("feature_column.categorical_column_with_identity")
 def categorical_column_with_identity(key, num_buckets, default_value=None):
     """Ids that are the feature's integers themselves, in `[0, num_buckets)`.
 

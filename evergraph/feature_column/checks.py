@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from evergraph.feature_column.kinds import _FeatureColumn
 from evergraph.framework import dtypes
-
-__all__ = ["check_key", "check_string_or_integer", "clean_feature_columns", "verify_static_batch_size_equality"]
+from evergraph.framework.public import public
 
 
 def check_key(key):
@@ -20,6 +19,7 @@ def check_string_or_integer(dtype, what):
         raise ValueError(f"{what} dtype must be string or integer. dtype: {dtype}.")
 
 
+@public("python.feature_column.feature_column._clean_feature_columns")
 def clean_feature_columns(feature_columns):
     """Columns that can be iterated over more than once.
 
@@ -53,6 +53,7 @@ def clean_feature_columns(feature_columns):
     return feature_columns
 
 
+@public("python.feature_column.feature_column._verify_static_batch_size_equality")
 def verify_static_batch_size_equality(tensors, columns):
     """ValueError when tensors of columns are known to differ in their first dimension."""
     first = None

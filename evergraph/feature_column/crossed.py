@@ -5,12 +5,14 @@ import collections
 from evergraph.feature_column.categorical import _HashedCategoricalColumn
 from evergraph.feature_column.kinds import _CategoricalColumn, _FeatureColumn
 from evergraph.framework import dtypes
+from evergraph.framework.public import public, public_module
 from evergraph.ops import sparse as sparse_ops
-from evergraph.ops.parsing import VarLenFeature
+from evergraph.ops.parsing.examples import VarLenFeature
 
-__all__ = ["_CrossedColumn", "crossed_column"]
+public_module("python.feature_column.feature_column")
 
 
+@public()
 class _CrossedColumn(
     _CategoricalColumn, collections.namedtuple("_CrossedColumn", ["keys", "hash_bucket_size", "hash_key"])
 ):
@@ -46,7 +48,9 @@ class _CrossedColumn(
 
 def _leaves(cross):
     """The keys and columns that are crossed; those of a cross within stand in its place."""
-    return [leaf for key in cross.keys for leaf in (_leaves(key) if isinstance(key, _CrossedColumn) else [key])]
+    return [
+        leaf for key in cross.keys for leaf in (_leaves(key) if isinstance(key, _CrossedColumn) else [key])
+    ]
 
 
 def _crossable(leaf, inputs):
@@ -54,7 +58,9 @@ def _crossable(leaf, inputs):
     if isinstance(leaf, str):
         return inputs.get(leaf)
     if not isinstance(leaf, _CategoricalColumn):
-        raise ValueError(f"Unsupported column type in a cross: {leaf!r}. It must be a string or a categorical column")
+        raise ValueError(
+            f"Unsupported column type in a cross: {leaf!r}. It must be a string or a categorical column"
+        )
     ids, weights = leaf._get_sparse_tensors(inputs)
     if weights is not None:
         raise ValueError(
@@ -64,6 +70,7 @@ def _crossable(leaf, inputs):
     return ids
 
 
+@public("feature_column.crossed_column")
 def crossed_column(keys, hash_bucket_size, hash_key=None):
     """Ids that the combinations of several features hash to: in each example, one id for every combination.
 

@@ -11,15 +11,17 @@ from evergraph.feature_column.sparse_inputs import _sequence_length_from_sparse_
 from evergraph.feature_column.weights import _add_to_collections
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.layers.base import Layer
-from evergraph.ops.initializers import TruncatedNormal
-from evergraph.ops.partitioned_variable import PartitionedVariable
-from evergraph.ops.variable_scope import get_variable_scope
+from evergraph.ops.variables.initializers import TruncatedNormal
+from evergraph.ops.variables.partitioned import PartitionedVariable
+from evergraph.ops.variables.scope import get_variable_scope
 
-__all__ = ["_EmbeddingColumn", "_EmbeddingColumnLayer", "embedding_column"]
+public_module("python.feature_column.feature_column")
 
 
+@public()
 class _EmbeddingColumnLayer(Layer):
     """The table of embeddings, as a layer that takes None and gives the variable.
 
@@ -30,7 +32,9 @@ class _EmbeddingColumnLayer(Layer):
       trainable, name, **kwargs: see `Layer`.
     """
 
-    def __init__(self, embedding_shape, initializer, weight_collections=None, trainable=True, name=None, **kwargs):
+    def __init__(
+        self, embedding_shape, initializer, weight_collections=None, trainable=True, name=None, **kwargs
+    ):
         super().__init__(trainable=trainable, name=name, **kwargs)
         self._embedding_shape = embedding_shape
         self._initializer = initializer
@@ -43,9 +47,12 @@ class _EmbeddingColumnLayer(Layer):
     def build(self, _):
         """Makes `embedding_weights`."""
         self._embedding_weight_var = self.add_variable(
-            "embedding_weights", shape=self._embedding_shape, dtype=dtypes.float32, initializer=self._initializer,
+            "embedding_weights",
+            shape=self._embedding_shape,
+            dtype=dtypes.float32,
+            initializer=self._initializer,
             trainable=self.trainable,
-        )  # fmt: skip
+        )
         others = [key for key in self._weight_collections or [] if key != GraphKeys.GLOBAL_VARIABLES]
         _add_to_collections(self._embedding_weight_var, others)
         self.built = True
@@ -55,15 +62,24 @@ class _EmbeddingColumnLayer(Layer):
         return self._embedding_weight_var
 
 
+@public()
 class _EmbeddingColumn(
     _DenseColumn,
     _SequenceDenseColumn,
     collections.namedtuple(
         "_EmbeddingColumn",
-        ["categorical_column", "dimension", "combiner", "layer_creator", "ckpt_to_load_from", "tensor_name_in_ckpt",
-         "max_norm", "trainable"],
+        [
+            "categorical_column",
+            "dimension",
+            "combiner",
+            "layer_creator",
+            "ckpt_to_load_from",
+            "tensor_name_in_ckpt",
+            "max_norm",
+            "trainable",
+        ],
     ),
-):  # fmt: skip
+):
     """Embeddings of a column's ids; see `embedding_column`."""
 
     @property
@@ -107,9 +123,13 @@ def restore_and_look_up(column, table, ids_and_weights):
         parts = list(table) if isinstance(table, PartitionedVariable) else table
         init_from_checkpoint(column.ckpt_to_load_from, {column.tensor_name_in_ckpt: parts})
     return _safe_embedding_lookup_sparse(
-        table, ids_and_weights.id_tensor, ids_and_weights.weight_tensor, combiner=column.combiner,
-        name=f"{column.name}_weights", max_norm=column.max_norm,
-    )  # fmt: skip
+        table,
+        ids_and_weights.id_tensor,
+        ids_and_weights.weight_tensor,
+        combiner=column.combiner,
+        name=f"{column.name}_weights",
+        max_norm=column.max_norm,
+    )
 
 
 def check_embedding(dimension, initializer, ckpt_to_load_from, tensor_name_in_ckpt):
@@ -128,8 +148,17 @@ def check_embedding(dimension, initializer, ckpt_to_load_from, tensor_name_in_ck
     return initializer
 
 
-def embedding_column(categorical_column, dimension, combiner="mean", initializer=None, ckpt_to_load_from=None,
-                     tensor_name_in_ckpt=None, max_norm=None, trainable=True):  # fmt: skip
+@public("feature_column.embedding_column")
+def embedding_column(
+    categorical_column,
+    dimension,
+    combiner="mean",
+    initializer=None,
+    ckpt_to_load_from=None,
+    tensor_name_in_ckpt=None,
+    max_norm=None,
+    trainable=True,
+):
     """The embeddings of a column's ids: rows of a variable `embedding_weights`, `[ids, dimension]`.
 
     Args:
@@ -150,11 +179,21 @@ def embedding_column(categorical_column, dimension, combiner="mean", initializer
 
     def make_table(weight_collections, scope):
         layer = _EmbeddingColumnLayer(
-            embedding_shape=shape, initializer=initializer, weight_collections=weight_collections, trainable=trainable,
+            embedding_shape=shape,
+            initializer=initializer,
+            weight_collections=weight_collections,
+            trainable=trainable,
             name="embedding_column_layer",
-        )  # fmt: skip
+        )
         return layer(None, scope=scope)
 
     return _EmbeddingColumn(
-        categorical_column, dimension, combiner, make_table, ckpt_to_load_from, tensor_name_in_ckpt, max_norm, trainable
+        categorical_column,
+        dimension,
+        combiner,
+        make_table,
+        ckpt_to_load_from,
+        tensor_name_in_ckpt,
+        max_norm,
+        trainable,
     )

@@ -5,14 +5,16 @@ import collections
 from evergraph.feature_column.kinds import _DenseColumn, _SequenceDenseColumn
 from evergraph.feature_column.sequence import require_no_sequence, require_sequence
 from evergraph.feature_column.sparse_inputs import _sequence_length_from_sparse_tensor
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import sparse as sparse_ops
 
-__all__ = ["_IndicatorColumn", "indicator_column"]
+public_module("python.feature_column.feature_column")
 
 
+@public()
 class _IndicatorColumn(
     _DenseColumn, _SequenceDenseColumn, collections.namedtuple("_IndicatorColumn", ["categorical_column"])
 ):
@@ -32,7 +34,9 @@ class _IndicatorColumn(
         if weights is not None:
             by_id = sparse_ops.sparse_merge(sp_ids=ids, sp_values=weights, vocab_size=size)
             # An id of -1 is no id: its weight has an index outside the shape.
-            return sparse_ops.sparse_tensor_to_dense(sparse_ops.sparse_slice(by_id, [0, 0], by_id.dense_shape))
+            return sparse_ops.sparse_tensor_to_dense(
+                sparse_ops.sparse_slice(by_id, [0, 0], by_id.dense_shape)
+            )
         dense = sparse_ops.sparse_tensor_to_dense(ids, default_value=-1)
         one_hot = array_ops.one_hot(dense, depth=size, on_value=1.0, off_value=0.0)
         return math_ops.reduce_sum(one_hot, axis=[-2])
@@ -53,6 +57,7 @@ class _IndicatorColumn(
         )
 
 
+@public("feature_column.indicator_column")
 def indicator_column(categorical_column):
     """A vector for each example that says how often it has each id; of a weighted column, the sum of the weights.
 

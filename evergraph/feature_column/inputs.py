@@ -4,13 +4,15 @@ from evergraph.feature_column.builder import _LazyBuilder
 from evergraph.feature_column.checks import clean_feature_columns, verify_static_batch_size_equality
 from evergraph.feature_column.kinds import _DenseColumn
 from evergraph.framework.collections import GraphKeys, get_collection
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
-from evergraph.ops.template import make_template
-from evergraph.ops.variable_scope import get_variable_scope, variable_scope
+from evergraph.ops.variables.scope import get_variable_scope, variable_scope
+from evergraph.ops.variables.template import make_template
 
-__all__ = ["InputLayer", "_internal_input_layer", "input_layer"]
+public_module("python.feature_column.feature_column")
 
 
+@public("feature_column.input_layer")
 def input_layer(features, feature_columns, weight_collections=None, trainable=True, cols_to_vars=None):
     """The numbers of dense columns, side by side in the order of the columns' names: float32 `[batch, all of them]`.
 
@@ -30,8 +32,10 @@ def input_layer(features, feature_columns, weight_collections=None, trainable=Tr
     return _internal_input_layer(features, feature_columns, weight_collections, trainable, cols_to_vars)
 
 
-def _internal_input_layer(features, feature_columns, weight_collections=None, trainable=True, cols_to_vars=None,
-                          scope=None):  # fmt: skip
+@public()
+def _internal_input_layer(
+    features, feature_columns, weight_collections=None, trainable=True, cols_to_vars=None, scope=None
+):
     """`input_layer` in a variable scope, by name or object."""
     columns = clean_feature_columns(feature_columns)
     for column in columns:
@@ -50,7 +54,9 @@ def _internal_input_layer(features, feature_columns, weight_collections=None, tr
         tensors = []
         for column in ordered:
             with variable_scope(None, default_name=column._var_scope_name):
-                tensor = column._get_dense_tensor(builder, weight_collections=weight_collections, trainable=trainable)
+                tensor = column._get_dense_tensor(
+                    builder, weight_collections=weight_collections, trainable=trainable
+                )
                 width = column._variable_shape.num_elements()
                 tensors.append(array_ops.reshape(tensor, shape=(array_ops.shape(tensor)[0], width)))
                 if cols_to_vars is not None:
@@ -60,6 +66,7 @@ def _internal_input_layer(features, feature_columns, weight_collections=None, tr
         return array_ops.concat(tensors, 1)
 
 
+@public()
 class InputLayer:
     """`input_layer` as an object: every call uses the variables of the first.
 
@@ -70,7 +77,12 @@ class InputLayer:
         def build(features):
             # The current scope is that of the template, which says whether variables are made or found.
             return _internal_input_layer(
-                features, feature_columns, weight_collections, trainable, cols_to_vars, scope=get_variable_scope()
+                features,
+                feature_columns,
+                weight_collections,
+                trainable,
+                cols_to_vars,
+                scope=get_variable_scope(),
             )
 
         self._template = make_template("feature_column_input_layer", build, create_scope_now_=True)

@@ -6,9 +6,12 @@ The names begin with an underscore because TensorFlow's do: programs that define
 
 import collections
 
-__all__ = ["_CategoricalColumn", "_DenseColumn", "_FeatureColumn", "_SequenceDenseColumn"]
+from evergraph.framework.public import public, public_module
+
+public_module("python.feature_column.feature_column")
 
 
+@public()
 class _FeatureColumn:
     """What a model takes from the features of its examples.
 
@@ -40,6 +43,7 @@ class _FeatureColumn:
         raise NotImplementedError(f"{type(self).__name__} does not define _transform_feature")
 
 
+@public()
 class _DenseColumn(_FeatureColumn):
     """A column that gives each example as many numbers as every other."""
 
@@ -59,6 +63,7 @@ class _DenseColumn(_FeatureColumn):
         raise NotImplementedError(f"{type(self).__name__} does not define _get_dense_tensor")
 
 
+@public()
 class _CategoricalColumn(_FeatureColumn):
     """A column that gives each example any number of ids, from 0 to `_num_buckets` (without it)."""
 
@@ -77,10 +82,13 @@ class _CategoricalColumn(_FeatureColumn):
         raise NotImplementedError(f"{type(self).__name__} does not define _get_sparse_tensors")
 
 
+@public()
 class _SequenceDenseColumn(_FeatureColumn):
     """A column that gives each example a sequence of numbers."""
 
-    TensorSequenceLengthPair = collections.namedtuple("TensorSequenceLengthPair", ["dense_tensor", "sequence_length"])
+    TensorSequenceLengthPair = collections.namedtuple(
+        "TensorSequenceLengthPair", ["dense_tensor", "sequence_length"]
+    )
 
     def _get_sequence_dense_tensor(self, inputs, weight_collections=None, trainable=None):
         """A `TensorSequenceLengthPair`: a tensor `[batch, longest, ...]`, and the length of each sequence, `[batch]`."""

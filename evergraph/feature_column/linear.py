@@ -6,20 +6,29 @@ from evergraph.feature_column.kinds import _CategoricalColumn, _DenseColumn
 from evergraph.feature_column.safe_lookup import _safe_embedding_lookup_sparse
 from evergraph.feature_column.weights import _add_to_collections, _get_expanded_variable_list
 from evergraph.framework.collections import GraphKeys, get_collection
+from evergraph.framework.public import public, public_module
 from evergraph.layers.base import Layer
+from evergraph.layers.model import Model
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import sparse as sparse_ops
-from evergraph.ops.initializers import Zeros
 from evergraph.ops.nn import bias_add
-from evergraph.ops.variable_scope import get_variable_scope, variable_scope
-from evergraph.training.model import Model
+from evergraph.ops.variables.initializers import Zeros
+from evergraph.ops.variables.scope import get_variable_scope, variable_scope
 
-__all__ = ["_LinearModel", "linear_model"]
+public_module("python.feature_column.feature_column")
 
 
-def linear_model(features, feature_columns, units=1, sparse_combiner="sum", weight_collections=None, trainable=True,
-                 cols_to_vars=None):  # fmt: skip
+@public("feature_column.linear_model")
+def linear_model(
+    features,
+    feature_columns,
+    units=1,
+    sparse_combiner="sum",
+    weight_collections=None,
+    trainable=True,
+    cols_to_vars=None,
+):
     """The weighted sum of columns and a bias: float32 `[batch, units]`.
 
     A dense column has one weight for each of its numbers, a categorical one for each of its ids; all begin with 0. They
@@ -38,7 +47,9 @@ def linear_model(features, feature_columns, units=1, sparse_combiner="sum", weig
       ValueError: a column that is neither dense nor categorical, no columns, two of one name, batches of different sizes,
         a feature that is missing, a second model in one variable scope that does not reuse.
     """
-    model = _LinearModel(feature_columns, units, sparse_combiner, weight_collections, trainable, name="linear_model")
+    model = _LinearModel(
+        feature_columns, units, sparse_combiner, weight_collections, trainable, name="linear_model"
+    )
     sums = model(features)
     if cols_to_vars is not None:
         cols_to_vars.update(model.cols_to_vars())
@@ -79,9 +90,12 @@ class ColumnSum(Layer):
             builder, weight_collections=self._weight_collections, trainable=self.trainable
         )
         return _safe_embedding_lookup_sparse(
-            self._weights, _as_rows(ids), sparse_weights=None if weights is None else _as_rows(weights),
-            combiner=self._combiner, name="weighted_sum",
-        )  # fmt: skip
+            self._weights,
+            _as_rows(ids),
+            sparse_weights=None if weights is None else _as_rows(weights),
+            combiner=self._combiner,
+            name="weighted_sum",
+        )
 
 
 def _as_rows(tensor):
@@ -111,11 +125,19 @@ class Bias(Layer):
         return self._bias
 
 
+@public()
 class _LinearModel(Model):
     """`linear_model` as an object. Its variables are made when it is called."""
 
-    def __init__(self, feature_columns, units=1, sparse_combiner="sum", weight_collections=None, trainable=True,
-                 name=None):  # fmt: skip
+    def __init__(
+        self,
+        feature_columns,
+        units=1,
+        sparse_combiner="sum",
+        weight_collections=None,
+        trainable=True,
+        name=None,
+    ):
         super().__init__(name=name)
         self._feature_columns = clean_feature_columns(feature_columns)
         collections = list(weight_collections or [])

@@ -6,17 +6,20 @@ from evergraph.feature_column.checks import check_key
 from evergraph.feature_column.kinds import _CategoricalColumn, _DenseColumn
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import flatten, is_sequence
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
-from evergraph.ops.parsing import FixedLenFeature
+from evergraph.ops.parsing.examples import FixedLenFeature
 
-__all__ = ["_BucketizedColumn", "_NumericColumn", "bucketized_column", "numeric_column"]
+public_module("python.feature_column.feature_column")
 
 
+@public()
 class _NumericColumn(
-    _DenseColumn, collections.namedtuple("_NumericColumn", ["key", "shape", "default_value", "dtype", "normalizer_fn"])
+    _DenseColumn,
+    collections.namedtuple("_NumericColumn", ["key", "shape", "default_value", "dtype", "normalizer_fn"]),
 ):
     """A feature that is numbers; see `numeric_column`."""
 
@@ -47,6 +50,7 @@ class _NumericColumn(
         return inputs.get(self)
 
 
+@public("feature_column.numeric_column")
 def numeric_column(key, shape=(1,), default_value=None, dtype=dtypes.float32, normalizer_fn=None):
     """A column of numbers.
 
@@ -101,7 +105,9 @@ def _checked_default(shape, value, dtype, key):
             return _as_tuples(value)
         if dtype.is_floating and any(isinstance(each, float) for each in elements):
             return _as_tuples(value)
-    raise TypeError(f"default_value must be compatible with dtype {dtype.name}. default_value: {value!r}, key: {key}")
+    raise TypeError(
+        f"default_value must be compatible with dtype {dtype.name}. default_value: {value!r}, key: {key}"
+    )
 
 
 def _filled(shape, value):
@@ -118,8 +124,11 @@ def _has_shape(value, shape):
     return len(value) == shape[0] and all(_has_shape(each, shape[1:]) for each in value)
 
 
+@public()
 class _BucketizedColumn(
-    _DenseColumn, _CategoricalColumn, collections.namedtuple("_BucketizedColumn", ["source_column", "boundaries"])
+    _DenseColumn,
+    _CategoricalColumn,
+    collections.namedtuple("_BucketizedColumn", ["source_column", "boundaries"]),
 ):
     """The buckets that numbers fall into; see `bucketized_column`."""
 
@@ -166,6 +175,7 @@ class _BucketizedColumn(
         return _CategoricalColumn.IdWeightPair(id_tensor, None)
 
 
+@public("feature_column.bucketized_column")
 def bucketized_column(source_column, boundaries):
     """The buckets that the numbers of a column fall into: below the first boundary, from the first on and below the
     second, ..., from the last on.
@@ -180,11 +190,15 @@ def bucketized_column(source_column, boundaries):
       ValueError: another column, or boundaries that do not grow.
     """
     if not isinstance(source_column, _NumericColumn):
-        raise ValueError(f"source_column must be a column generated with numeric_column(). Got: {source_column!r}")
+        raise ValueError(
+            f"source_column must be a column generated with numeric_column(). Got: {source_column!r}"
+        )
     if len(source_column.shape) > 1:
         raise ValueError(f"source_column must be one-dimensional column. Got: {source_column!r}")
     if not boundaries or not isinstance(boundaries, (list, tuple)):
         raise ValueError(f"boundaries must be a sorted list. Got: {boundaries!r}")
     if any(after <= before for before, after in zip(boundaries, boundaries[1:])):
-        raise ValueError(f"boundaries must be a sorted list, each greater than the one before it. Got: {boundaries!r}")
+        raise ValueError(
+            f"boundaries must be a sorted list, each greater than the one before it. Got: {boundaries!r}"
+        )
     return _BucketizedColumn(source_column, tuple(boundaries))

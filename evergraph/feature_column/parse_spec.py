@@ -1,10 +1,12 @@
 """What must be parsed for columns."""
 
 from evergraph.feature_column.kinds import _FeatureColumn
+from evergraph.framework.public import public, public_module
 
-__all__ = ["make_parse_example_spec"]
+public_module("python.feature_column.feature_column")
 
 
+@public("feature_column.make_parse_example_spec")
 def make_parse_example_spec(feature_columns):
     """The features that columns are made from, as `tf.parse_example` wants them: {key: FixedLenFeature or VarLenFeature}.
 

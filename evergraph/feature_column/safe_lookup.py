@@ -3,18 +3,28 @@
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants, inference
 from evergraph.ops import math as math_ops
 from evergraph.ops.nn import embedding_lookup
-from evergraph.ops.partitioned_variable import PartitionedVariable
 from evergraph.ops.sparse.packing import pack_sparse_ids
+from evergraph.ops.variables.partitioned import PartitionedVariable
 
-__all__ = ["_safe_embedding_lookup_sparse"]
+public_module("python.feature_column.feature_column")
 
 
-def _safe_embedding_lookup_sparse(embedding_weights, sparse_ids, sparse_weights=None, combiner="mean", default_id=None,
-                                  name=None, partition_strategy="div", max_norm=None):  # fmt: skip
+@public()
+def _safe_embedding_lookup_sparse(
+    embedding_weights,
+    sparse_ids,
+    sparse_weights=None,
+    combiner="mean",
+    default_id=None,
+    name=None,
+    partition_strategy="div",
+    max_norm=None,
+):
     """Combines, for each row of ids, the rows of a table; ids below 0 count for nothing, and a row may have none.
 
     Args:
@@ -42,7 +52,10 @@ def _safe_embedding_lookup_sparse(embedding_weights, sparse_ids, sparse_weights=
         # Whatever depends on how many ids there are, or are distinct, is done on the host: it differs from batch to batch,
         # and a program would be compiled for each number.
         ids, examples, weights, count = pack_sparse_ids(
-            sparse_ids, None if sparse_weights is None else sparse_weights.values, combiner != "sum", default_id
+            sparse_ids,
+            None if sparse_weights is None else sparse_weights.values,
+            combiner != "sum",
+            default_id,
         )
         rows = embedding_lookup(tables, ids, partition_strategy=partition_strategy, max_norm=max_norm)
         result = _combine(rows, math_ops.cast(weights, rows.dtype.base_dtype), examples, count, combiner)

@@ -4,13 +4,15 @@ import collections
 
 from evergraph.feature_column.kinds import _CategoricalColumn
 from evergraph.framework.default_graph import control_dependencies
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks
 from evergraph.ops import sparse as sparse_ops
 
-__all__ = ["_SequenceCategoricalColumn"]
+public_module("python.feature_column.feature_column")
 
 
+@public()
 class _SequenceCategoricalColumn(
     _CategoricalColumn, collections.namedtuple("_SequenceCategoricalColumn", ["categorical_column"])
 ):
@@ -39,9 +41,13 @@ class _SequenceCategoricalColumn(
     def _separated(self, tensor, what):
         """`[batch, longest]` as `[batch, longest, 1]`: what is combined along the last axis stays as it is."""
         is_matrix = checks.assert_equal(
-            array_ops.rank(tensor), 2,
-            data=[f"Column {self.name} expected {what} tensor of rank 2; its shape is", array_ops.shape(tensor)],
-        )  # fmt: skip
+            array_ops.rank(tensor),
+            2,
+            data=[
+                f"Column {self.name} expected {what} tensor of rank 2; its shape is",
+                array_ops.shape(tensor),
+            ],
+        )
         with control_dependencies([is_matrix]):
             return sparse_ops.sparse_reshape(tensor, array_ops.concat([tensor.dense_shape, [1]], axis=0))
 

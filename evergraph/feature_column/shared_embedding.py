@@ -6,10 +6,11 @@ from evergraph.feature_column.embedding import _EmbeddingColumnLayer, check_embe
 from evergraph.feature_column.kinds import _CategoricalColumn, _DenseColumn
 from evergraph.feature_column.weighted import _WeightedCategoricalColumn
 from evergraph.framework.default_graph import get_default_graph, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
-from evergraph.ops.variable_scope import get_variable_scope
+from evergraph.ops.variables.scope import get_variable_scope
 
-__all__ = ["_SharedEmbeddingColumn", "shared_embedding_columns"]
+public_module("python.feature_column.feature_column")
 
 
 class SharedTable:
@@ -30,14 +31,24 @@ class SharedTable:
         return self._layer(None, scope=get_variable_scope())
 
 
+@public()
 class _SharedEmbeddingColumn(
     _DenseColumn,
     collections.namedtuple(
         "_SharedEmbeddingColumn",
-        ["categorical_column", "dimension", "combiner", "initializer", "var_scope_name", "ckpt_to_load_from",
-         "tensor_name_in_ckpt", "max_norm", "trainable"],
+        [
+            "categorical_column",
+            "dimension",
+            "combiner",
+            "initializer",
+            "var_scope_name",
+            "ckpt_to_load_from",
+            "tensor_name_in_ckpt",
+            "max_norm",
+            "trainable",
+        ],
     ),
-):  # fmt: skip
+):
     """Embeddings of a column's ids in a table that others use too; see `shared_embedding_columns`."""
 
     @property
@@ -68,9 +79,18 @@ class _SharedEmbeddingColumn(
             return restore_and_look_up(self, self.table.variable(weight_collections), ids_and_weights)
 
 
-def shared_embedding_columns(categorical_columns, dimension, combiner="mean", initializer=None,
-                             shared_embedding_collection_name=None, ckpt_to_load_from=None, tensor_name_in_ckpt=None,
-                             max_norm=None, trainable=True):  # fmt: skip
+@public("feature_column.shared_embedding_columns")
+def shared_embedding_columns(
+    categorical_columns,
+    dimension,
+    combiner="mean",
+    initializer=None,
+    shared_embedding_collection_name=None,
+    ckpt_to_load_from=None,
+    tensor_name_in_ckpt=None,
+    max_norm=None,
+    trainable=True,
+):
     """The embeddings of several columns' ids in one table, as a list of columns in the order given.
 
     Args:
@@ -83,7 +103,9 @@ def shared_embedding_columns(categorical_columns, dimension, combiner="mean", in
       ValueError: as `embedding_column`; columns of different kinds, or with different numbers of ids.
     """
     initializer = check_embedding(dimension, initializer, ckpt_to_load_from, tensor_name_in_ckpt)
-    ordered = sorted(categorical_columns, key=lambda column: column.name)  # the table's name must not hang on the order
+    ordered = sorted(
+        categorical_columns, key=lambda column: column.name
+    )  # the table's name must not hang on the order
     for column in ordered:
         if not isinstance(column, _CategoricalColumn):
             raise ValueError(
@@ -97,9 +119,16 @@ def shared_embedding_columns(categorical_columns, dimension, combiner="mean", in
     result = []
     for column in categorical_columns:
         shared = _SharedEmbeddingColumn(
-            column, dimension, combiner, initializer, shared_embedding_collection_name, ckpt_to_load_from,
-            tensor_name_in_ckpt, max_norm, trainable,
-        )  # fmt: skip
+            column,
+            dimension,
+            combiner,
+            initializer,
+            shared_embedding_collection_name,
+            ckpt_to_load_from,
+            tensor_name_in_ckpt,
+            max_norm,
+            trainable,
+        )
         shared.table = table
         result.append(shared)
     return result

@@ -3,13 +3,15 @@
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor, convert_to_tensor_or_sparse_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
 
-__all__ = ["_sequence_length_from_sparse_tensor", "_to_sparse_input"]
+public_module("python.feature_column.feature_column")
 
 
+@public()
 def _to_sparse_input(input_tensor, ignore_value=None):
     """A tensor as a SparseTensor without the elements that equal `ignore_value`; a SparseTensor as it is.
 
@@ -37,6 +39,7 @@ def _absent(dtype):
     return -1 if dtype.is_integer else 0
 
 
+@public()
 def _sequence_length_from_sparse_tensor(sp_tensor, num_elements=1):
     """How long each row of a SparseTensor `[batch, ...]` is, its elements counted in groups of `num_elements`: int64."""
     with name_scope(None, "sequence_length") as scope:

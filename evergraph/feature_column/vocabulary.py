@@ -8,15 +8,13 @@ from evergraph.feature_column.categorical import read_words
 from evergraph.feature_column.checks import check_key, check_string_or_integer
 from evergraph.feature_column.kinds import _CategoricalColumn
 from evergraph.framework import dtypes, logging
-from evergraph.ops import lookup
+from evergraph.framework.public import public, public_module
 from evergraph.ops import math as math_ops
-from evergraph.ops.parsing import VarLenFeature
+from evergraph.ops.lookup import vocabularies
+from evergraph.ops.parsing.examples import VarLenFeature
 from evergraph.platform import gfile
 
-__all__ = [
-    "_VocabularyFileCategoricalColumn", "_VocabularyListCategoricalColumn", "categorical_column_with_vocabulary_file",
-    "categorical_column_with_vocabulary_list",
-]  # fmt: skip
+public_module("python.feature_column.feature_column")
 
 
 def _lookup_keys(column, inputs):
@@ -27,6 +25,7 @@ def _lookup_keys(column, inputs):
     return math_ops.to_int64(words), dtypes.int64
 
 
+@public()
 class _VocabularyFileCategoricalColumn(
     _CategoricalColumn,
     collections.namedtuple(
@@ -46,10 +45,14 @@ class _VocabularyFileCategoricalColumn(
 
     def _transform_feature(self, inputs):
         words, key_dtype = _lookup_keys(self, inputs)
-        table = lookup.index_table_from_file(
-            vocabulary_file=self.vocabulary_file, num_oov_buckets=self.num_oov_buckets, vocab_size=self.vocabulary_size,
-            default_value=self.default_value, key_dtype=key_dtype, name=f"{self.key}_lookup",
-        )  # fmt: skip
+        table = vocabularies.index_table_from_file(
+            vocabulary_file=self.vocabulary_file,
+            num_oov_buckets=self.num_oov_buckets,
+            vocab_size=self.vocabulary_size,
+            default_value=self.default_value,
+            key_dtype=key_dtype,
+            name=f"{self.key}_lookup",
+        )
         return table.lookup(words)
 
     @property
@@ -60,8 +63,10 @@ class _VocabularyFileCategoricalColumn(
         return _CategoricalColumn.IdWeightPair(inputs.get(self), None)
 
 
-def categorical_column_with_vocabulary_file(key, vocabulary_file, vocabulary_size=None, num_oov_buckets=0,
-                                            default_value=None, dtype=dtypes.string):  # fmt: skip
+@public("feature_column.categorical_column_with_vocabulary_file")
+def categorical_column_with_vocabulary_file(
+    key, vocabulary_file, vocabulary_size=None, num_oov_buckets=0, default_value=None, dtype=dtypes.string
+):
     """Ids that are the numbers, from 0, of the lines of a file.
 
     Args:
@@ -90,7 +95,12 @@ def categorical_column_with_vocabulary_file(key, vocabulary_file, vocabulary_siz
     check_string_or_integer(dtype, f"column_name: {key}")
     check_key(key)
     return _VocabularyFileCategoricalColumn(
-        key, vocabulary_file, vocabulary_size, num_oov_buckets or 0, dtype, -1 if default_value is None else default_value
+        key,
+        vocabulary_file,
+        vocabulary_size,
+        num_oov_buckets or 0,
+        dtype,
+        -1 if default_value is None else default_value,
     )
 
 
@@ -103,10 +113,12 @@ def _check_buckets(key, num_oov_buckets, has_default):
         raise ValueError(f"Invalid num_oov_buckets {num_oov_buckets} in {key}: it must not be negative.")
 
 
+@public()
 class _VocabularyListCategoricalColumn(
     _CategoricalColumn,
     collections.namedtuple(
-        "_VocabularyListCategoricalColumn", ["key", "vocabulary_list", "dtype", "default_value", "num_oov_buckets"]
+        "_VocabularyListCategoricalColumn",
+        ["key", "vocabulary_list", "dtype", "default_value", "num_oov_buckets"],
     ),
 ):
     """Ids by the places in a list; see `categorical_column_with_vocabulary_list`."""
@@ -121,10 +133,13 @@ class _VocabularyListCategoricalColumn(
 
     def _transform_feature(self, inputs):
         words, key_dtype = _lookup_keys(self, inputs)
-        table = lookup.index_table_from_tensor(
-            vocabulary_list=tuple(self.vocabulary_list), default_value=self.default_value,
-            num_oov_buckets=self.num_oov_buckets, dtype=key_dtype, name=f"{self.key}_lookup",
-        )  # fmt: skip
+        table = vocabularies.index_table_from_tensor(
+            vocabulary_list=tuple(self.vocabulary_list),
+            default_value=self.default_value,
+            num_oov_buckets=self.num_oov_buckets,
+            dtype=key_dtype,
+            name=f"{self.key}_lookup",
+        )
         return table.lookup(words)
 
     @property
@@ -135,7 +150,10 @@ class _VocabularyListCategoricalColumn(
         return _CategoricalColumn.IdWeightPair(inputs.get(self), None)
 
 
-def categorical_column_with_vocabulary_list(key, vocabulary_list, dtype=None, default_value=-1, num_oov_buckets=0):
+@public("feature_column.categorical_column_with_vocabulary_list")
+def categorical_column_with_vocabulary_list(
+    key, vocabulary_list, dtype=None, default_value=-1, num_oov_buckets=0
+):
     """Ids that are the places, from 0, of words in a list.
 
     Args:
@@ -162,4 +180,6 @@ def categorical_column_with_vocabulary_list(key, vocabulary_list, dtype=None, de
         raise ValueError(f"dtype {dtype} and vocabulary dtype {own_dtype} do not match, column_name: {key}")
     check_string_or_integer(dtype, f"column_name: {key}")
     check_key(key)
-    return _VocabularyListCategoricalColumn(key, tuple(vocabulary_list), dtype, default_value, num_oov_buckets)
+    return _VocabularyListCategoricalColumn(
+        key, tuple(vocabulary_list), dtype, default_value, num_oov_buckets
+    )

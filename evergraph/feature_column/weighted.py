@@ -6,15 +6,19 @@ from evergraph.feature_column.kinds import _CategoricalColumn
 from evergraph.feature_column.sparse_inputs import _to_sparse_input
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor, convert_to_tensor_or_sparse_tensor
+from evergraph.framework.public import public, public_module
 from evergraph.ops import math as math_ops
-from evergraph.ops.parsing import VarLenFeature
+from evergraph.ops.parsing.examples import VarLenFeature
 
-__all__ = ["_WeightedCategoricalColumn", "weighted_categorical_column"]
+public_module("python.feature_column.feature_column")
 
 
+@public()
 class _WeightedCategoricalColumn(
     _CategoricalColumn,
-    collections.namedtuple("_WeightedCategoricalColumn", ["categorical_column", "weight_feature_key", "dtype"]),
+    collections.namedtuple(
+        "_WeightedCategoricalColumn", ["categorical_column", "weight_feature_key", "dtype"]
+    ),
 ):
     """Ids with weights; see `weighted_categorical_column`."""
 
@@ -54,6 +58,7 @@ class _WeightedCategoricalColumn(
         return _CategoricalColumn.IdWeightPair(ids, weights)
 
 
+@public("feature_column.weighted_categorical_column")
 def weighted_categorical_column(categorical_column, weight_feature_key, dtype=dtypes.float32):
     """The ids of a column, each with the weight that another feature has at its place.
 

@@ -1,16 +1,19 @@
 """The variables of columns, and the collections they join."""
 
 from evergraph.framework.collections import add_to_collections
-from evergraph.ops.partitioned_variable import PartitionedVariable
+from evergraph.framework.public import public, public_module
+from evergraph.ops.variables.partitioned import PartitionedVariable
 
-__all__ = ["_add_to_collections", "_get_expanded_variable_list"]
+public_module("python.feature_column.feature_column")
 
 
+@public()
 def _get_expanded_variable_list(variable):
     """The partitions of a PartitionedVariable; a list of the variable otherwise."""
     return list(variable) if isinstance(variable, PartitionedVariable) else [variable]
 
 
+@public()
 def _add_to_collections(variable, weight_collections):
     """Adds a variable, or each of its partitions, to graph collections."""
     for part in _get_expanded_variable_list(variable):

@@ -9,8 +9,6 @@ import threading
 
 from evergraph.framework import logging
 
-__all__ = ["BackgroundSave", "values_are_held", "wait_for_saves"]
-
 _under_way = set()
 _current = threading.local()
 
@@ -36,7 +34,9 @@ class BackgroundSave:
         try:
             self._save()
         except BaseException as error:
-            self._error = error  # raised by `finish`, which nobody calls where another error is ending the program
+            self._error = (
+                error  # raised by `finish`, which nobody calls where another error is ending the program
+            )
             logging.error("A checkpoint that was being written in the background has failed: %s", error)
         finally:
             _under_way.discard(self._thread)

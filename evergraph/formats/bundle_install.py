@@ -21,8 +21,6 @@ from evergraph.formats.leftovers import remove_stale_data
 from evergraph.formats.messages import BundleEntryProto
 from evergraph.framework import errors
 
-__all__ = ["install_bundle"]
-
 
 def install_bundle(
     prefix: str, entries: dict[bytes, BundleEntryProto], move_shards: Sequence[Callable[[str], object]]

@@ -18,8 +18,6 @@ from evergraph.formats.messages import BundleEntryProto, BundleHeaderProto
 from evergraph.formats.sstable import TableReader, TableWriter
 from evergraph.framework import dtypes, errors
 
-__all__ = ["StoredTensor", "bundle_files", "data_path", "index_path", "used_shards"]
-
 HEADER_KEY = b""
 SLICE_MARK = b"\0"  # keys of slices begin with it, names do not
 VERSION = 1

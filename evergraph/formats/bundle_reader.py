@@ -28,8 +28,6 @@ from evergraph.formats.tensor_bytes import CHUNK, decode_strings
 from evergraph.formats.tensor_slice import TensorSlice, slice_key
 from evergraph.framework import dtypes, errors
 
-__all__ = ["BundleReader"]
-
 
 class BundleReader:
     """Reads one checkpoint, values on demand; any number of threads may read.
@@ -116,7 +114,9 @@ class BundleReader:
                 continue
             name, end = decode_name(key), entry.offset + entry.size
             if not 0 <= entry.shard_id < self.num_shards:
-                raise self._damaged(name, entry, f"the index names shard {entry.shard_id} of {self.num_shards}")
+                raise self._damaged(
+                    name, entry, f"the index names shard {entry.shard_id} of {self.num_shards}"
+                )
             if end >= ends.get(entry.shard_id, (0,))[0]:
                 ends[entry.shard_id] = end, name, entry
         for shard, (end, name, entry) in ends.items():

@@ -22,8 +22,6 @@ from evergraph.formats.tensor_bytes import StoredBytes, array_and_dtype, write_a
 from evergraph.formats.tensor_slice import TensorSlice, slice_key
 from evergraph.framework import dtypes, errors
 
-__all__ = ["BundleWriter"]
-
 
 class BundleWriter:
     """Writes one checkpoint. Values go to disk as they are added; nothing is visible before `finish`.

@@ -8,8 +8,12 @@ from collections.abc import Sequence
 from evergraph.formats import paths
 from evergraph.formats.bundle_install import install_bundle
 from evergraph.formats.bundle_layout import (
-    StoredTensor,
-    bundle_files,
+    StoredTensor as StoredTensor,
+)
+from evergraph.formats.bundle_layout import (
+    bundle_files as bundle_files,
+)
+from evergraph.formats.bundle_layout import (
     check_same_tensor,
     data_path,
     decode_name,
@@ -17,20 +21,10 @@ from evergraph.formats.bundle_layout import (
     split_prefix,
 )
 from evergraph.formats.bundle_reader import BundleReader
-from evergraph.formats.bundle_writer import BundleWriter
+from evergraph.formats.bundle_writer import BundleWriter as BundleWriter
 from evergraph.formats.leftovers import release_parts
 from evergraph.formats.messages import BundleEntryProto
 from evergraph.framework import errors
-
-__all__ = [
-    "BundleReader",
-    "BundleWriter",
-    "StoredTensor",
-    "bundle_files",
-    "data_path",
-    "index_path",
-    "merge_bundles",
-]
 
 
 def merge_bundles(prefixes: Sequence[str], destination: str, delete_old_dirs: bool = True) -> None:

@@ -8,8 +8,6 @@ from evergraph.formats.checkpoint_bundle import BundleReader, index_path
 from evergraph.formats.checkpoint_v1 import TensorSliceReader, has_v1_files
 from evergraph.framework import errors
 
-__all__ = ["checkpoint_exists", "open_checkpoint"]
-
 
 def checkpoint_exists(path: str) -> bool:
     """Whether there is a V2 checkpoint with this prefix, or a V1 checkpoint of this name."""

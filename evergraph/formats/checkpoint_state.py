@@ -14,14 +14,6 @@ from evergraph.formats import paths
 from evergraph.formats.messages import CheckpointState
 from evergraph.framework import errors
 
-__all__ = [
-    "DEFAULT_FILENAME",
-    "make_checkpoint_state",
-    "read_checkpoint_state",
-    "state_path",
-    "write_checkpoint_state",
-]
-
 DEFAULT_FILENAME = "checkpoint"
 
 

@@ -19,8 +19,6 @@ from evergraph.formats.sstable import TableReader
 from evergraph.formats.tensor_slice import TensorSlice, slice_key
 from evergraph.framework import dtypes, errors
 
-__all__ = ["META_KEY", "RAW_FIELDS", "VALUE_FIELDS", "TensorSliceReader", "has_v1_files"]
-
 META_KEY = b""
 
 
@@ -50,9 +48,7 @@ class TensorSliceReader:
         self._where: dict[tuple[str, TensorSlice], int] = {}
         files = _files(self.prefix)
         if not files:
-            raise errors.NotFoundError(
-                None, None, f"Failed to find any matching files for {self.prefix}"
-            )
+            raise errors.NotFoundError(None, None, f"Failed to find any matching files for {self.prefix}")
         for file in files:
             read = partial(paths.read_range, file)
             self._tables.append((file, TableReader(read, paths.stat(file).length, file)))
@@ -197,7 +193,9 @@ def _decode_values(proto: TensorProto, dtype: dtypes.DType) -> np.ndarray:
         for other, _ in proto.ListFields():
             if other.name != name:
                 proto.ClearField(other.name)
-        packed = proto.SerializeToString()  # tag, length, values: one copy, where going through Python takes seconds
+        packed = (
+            proto.SerializeToString()
+        )  # tag, length, values: one copy, where going through Python takes seconds
         size = len(field) * (np.dtype(storage).itemsize // (2 if dtype.is_complex else 1))
         return np.frombuffer(packed, storage, offset=len(packed) - size)
     if dtype in (dtypes.float16, dtypes.bfloat16):  # their bits, as integers

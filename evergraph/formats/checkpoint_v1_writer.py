@@ -19,8 +19,6 @@ from evergraph.formats.tensor_slice import TensorSlice, slice_key
 from evergraph.formats.varints import append_varint
 from evergraph.framework import dtypes, errors
 
-__all__ = ["TensorSliceWriter"]
-
 VERSION = 1
 _MAX_MESSAGE = 1 << 31  # what a protocol message may have, in bytes
 _HEADER = 1 << 10  # an allowance for all of a message that is not values

@@ -5,8 +5,6 @@ from __future__ import annotations
 import google_crc32c
 import numpy as np
 
-__all__ = ["MASK_DELTA", "crc32c", "extend_crc32c", "mask_crc32c", "masked_crc32c"]
-
 MASK_DELTA = 0xA282EAD8
 crc32c = google_crc32c.value  # of bytes only: the fast path for small records
 _CHUNK = 1 << 28  # the C function takes its length as an int on some platforms

@@ -14,8 +14,6 @@ from evergraph.formats.messages import Event
 from evergraph.formats.records import encode_record, iterate_records
 from evergraph.framework import errors
 
-__all__ = ["EventFile", "iterate_events"]
-
 _VERSION = "brain.Event:2"
 
 

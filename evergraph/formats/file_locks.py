@@ -15,8 +15,6 @@ from contextlib import suppress
 from evergraph.formats import system
 from evergraph.framework import errors
 
-__all__ = ["DirectoryLock", "is_free", "lock_file"]
-
 
 def lock_file(descriptor: int) -> bool:
     """Takes the lock of an open file, or directory, if it can be had at once; whether it was taken."""

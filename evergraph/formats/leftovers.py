@@ -1,9 +1,9 @@
 """What saves that were killed left behind, and how it is told from what is being written.
 
-    <file>.tempstate<32 hex digits>     a file that was to appear; its writer holds its lock (`paths.AsideFile`)
-    <prefix>_temp_<32 hex digits>/      the parts of a sharded checkpoint; `hold_parts` holds the lock of the directory
-    <prefix>.data-?????-of-?????        values that no index names: a save was killed before its index appeared (whose
-                                        own file is still there, under its temporary name), or after another took over
+<file>.tempstate<32 hex digits>     a file that was to appear; its writer holds its lock (`paths.AsideFile`)
+<prefix>_temp_<32 hex digits>/      the parts of a sharded checkpoint; `hold_parts` holds the lock of the directory
+<prefix>.data-?????-of-?????        values that no index names: a save was killed before its index appeared (whose
+                                    own file is still there, under its temporary name), or after another took over
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from evergraph.formats import paths
 from evergraph.formats.bundle_layout import data_path, split_prefix, used_shards
 from evergraph.formats.file_locks import is_free, lock_file
 from evergraph.framework import errors
-
-__all__ = ["give_up_parts", "hold_parts", "release_parts", "remove_leftovers", "remove_stale_data"]
 
 _ASIDE = re.compile(r"(.+)\.tempstate[0-9a-f]{32}")
 _PARTS = re.compile(r".+_temp_[0-9a-f]{32}")

@@ -20,8 +20,6 @@ from collections.abc import Mapping, Sequence
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import Message
 
-__all__ = ["define_messages"]
-
 PACKAGE = "evergraph"
 _BORROWED_PACKAGE = "tensorboard"
 

@@ -6,153 +6,133 @@ numbers are those of TensorFlow's .proto files, so the bytes and the text forms 
 
 from __future__ import annotations
 
-from tensorboard.compat.proto.allocation_description_pb2 import AllocationDescription
-from tensorboard.compat.proto.api_def_pb2 import ApiDef, ApiDefs
-from tensorboard.compat.proto.attr_value_pb2 import AttrValue, NameAttrList
-from tensorboard.compat.proto.cluster_pb2 import ClusterDef, JobDef
+from tensorboard.compat.proto.allocation_description_pb2 import AllocationDescription as AllocationDescription
+from tensorboard.compat.proto.api_def_pb2 import ApiDef as ApiDef
+from tensorboard.compat.proto.api_def_pb2 import ApiDefs as ApiDefs
+from tensorboard.compat.proto.attr_value_pb2 import AttrValue as AttrValue
+from tensorboard.compat.proto.attr_value_pb2 import NameAttrList as NameAttrList
+from tensorboard.compat.proto.cluster_pb2 import ClusterDef as ClusterDef
+from tensorboard.compat.proto.cluster_pb2 import JobDef as JobDef
 from tensorboard.compat.proto.config_pb2 import (
-    CallableOptions,
-    ConfigProto,
-    GPUOptions,
-    GraphOptions,
-    OptimizerOptions,
-    RunMetadata,
-    RunOptions,
-    TensorConnection,
-    ThreadPoolOptionProto,
+    CallableOptions as CallableOptions,
 )
-from tensorboard.compat.proto.cost_graph_pb2 import CostGraphDef
-from tensorboard.compat.proto.event_pb2 import Event, LogMessage, SessionLog, TaggedRunMetadata
-from tensorboard.compat.proto.function_pb2 import FunctionDef, FunctionDefLibrary, GradientDef
-from tensorboard.compat.proto.graph_pb2 import GraphDef
-from tensorboard.compat.proto.histogram_pb2 import HistogramProto
+from tensorboard.compat.proto.config_pb2 import (
+    ConfigProto as ConfigProto,
+)
+from tensorboard.compat.proto.config_pb2 import (
+    GPUOptions as GPUOptions,
+)
+from tensorboard.compat.proto.config_pb2 import (
+    GraphOptions as GraphOptions,
+)
+from tensorboard.compat.proto.config_pb2 import (
+    OptimizerOptions as OptimizerOptions,
+)
+from tensorboard.compat.proto.config_pb2 import (
+    RunMetadata as RunMetadata,
+)
+from tensorboard.compat.proto.config_pb2 import (
+    RunOptions as RunOptions,
+)
+from tensorboard.compat.proto.config_pb2 import (
+    TensorConnection as TensorConnection,
+)
+from tensorboard.compat.proto.config_pb2 import (
+    ThreadPoolOptionProto as ThreadPoolOptionProto,
+)
+from tensorboard.compat.proto.cost_graph_pb2 import CostGraphDef as CostGraphDef
+from tensorboard.compat.proto.event_pb2 import Event as Event
+from tensorboard.compat.proto.event_pb2 import LogMessage as LogMessage
+from tensorboard.compat.proto.event_pb2 import SessionLog as SessionLog
+from tensorboard.compat.proto.event_pb2 import TaggedRunMetadata as TaggedRunMetadata
+from tensorboard.compat.proto.function_pb2 import FunctionDef as FunctionDef
+from tensorboard.compat.proto.function_pb2 import FunctionDefLibrary as FunctionDefLibrary
+from tensorboard.compat.proto.function_pb2 import GradientDef as GradientDef
+from tensorboard.compat.proto.graph_pb2 import GraphDef as GraphDef
+from tensorboard.compat.proto.histogram_pb2 import HistogramProto as HistogramProto
 from tensorboard.compat.proto.meta_graph_pb2 import (
-    AssetFileDef,
-    CollectionDef,
-    MetaGraphDef,
-    SignatureDef,
-    TensorInfo,
+    AssetFileDef as AssetFileDef,
 )
-from tensorboard.compat.proto.node_def_pb2 import NodeDef
-from tensorboard.compat.proto.op_def_pb2 import OpDef, OpDeprecation, OpList
-from tensorboard.compat.proto.resource_handle_pb2 import ResourceHandleProto
-from tensorboard.compat.proto.rewriter_config_pb2 import RewriterConfig
-from tensorboard.compat.proto.rpc_options_pb2 import RPCOptions
-from tensorboard.compat.proto.saver_pb2 import SaverDef
+from tensorboard.compat.proto.meta_graph_pb2 import (
+    CollectionDef as CollectionDef,
+)
+from tensorboard.compat.proto.meta_graph_pb2 import (
+    MetaGraphDef as MetaGraphDef,
+)
+from tensorboard.compat.proto.meta_graph_pb2 import (
+    SignatureDef as SignatureDef,
+)
+from tensorboard.compat.proto.meta_graph_pb2 import (
+    TensorInfo as TensorInfo,
+)
+from tensorboard.compat.proto.node_def_pb2 import NodeDef as NodeDef
+from tensorboard.compat.proto.op_def_pb2 import OpDef as OpDef
+from tensorboard.compat.proto.op_def_pb2 import OpDeprecation as OpDeprecation
+from tensorboard.compat.proto.op_def_pb2 import OpList as OpList
+from tensorboard.compat.proto.resource_handle_pb2 import ResourceHandleProto as ResourceHandleProto
+from tensorboard.compat.proto.rewriter_config_pb2 import RewriterConfig as RewriterConfig
+from tensorboard.compat.proto.rpc_options_pb2 import RPCOptions as RPCOptions
+from tensorboard.compat.proto.saver_pb2 import SaverDef as SaverDef
 from tensorboard.compat.proto.step_stats_pb2 import (
-    AllocationRecord,
-    AllocatorMemoryUsed,
-    DeviceStepStats,
-    MemoryStats,
-    NodeExecStats,
-    NodeOutput,
-    StepStats,
+    AllocationRecord as AllocationRecord,
 )
-from tensorboard.compat.proto.summary_pb2 import Summary, SummaryDescription, SummaryMetadata
-from tensorboard.compat.proto.tensor_description_pb2 import TensorDescription
-from tensorboard.compat.proto.tensor_pb2 import TensorProto, VariantTensorDataProto
-from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
-from tensorboard.compat.proto.tfprof_log_pb2 import OpLogProto
-from tensorboard.compat.proto.types_pb2 import DataType
-from tensorboard.compat.proto.variable_pb2 import SaveSliceInfoDef, VariableDef
-from tensorboard.compat.proto.versions_pb2 import VersionDef
+from tensorboard.compat.proto.step_stats_pb2 import (
+    AllocatorMemoryUsed as AllocatorMemoryUsed,
+)
+from tensorboard.compat.proto.step_stats_pb2 import (
+    DeviceStepStats as DeviceStepStats,
+)
+from tensorboard.compat.proto.step_stats_pb2 import (
+    MemoryStats as MemoryStats,
+)
+from tensorboard.compat.proto.step_stats_pb2 import (
+    NodeExecStats as NodeExecStats,
+)
+from tensorboard.compat.proto.step_stats_pb2 import (
+    NodeOutput as NodeOutput,
+)
+from tensorboard.compat.proto.step_stats_pb2 import (
+    StepStats as StepStats,
+)
+from tensorboard.compat.proto.summary_pb2 import Summary as Summary
+from tensorboard.compat.proto.summary_pb2 import SummaryDescription as SummaryDescription
+from tensorboard.compat.proto.summary_pb2 import SummaryMetadata as SummaryMetadata
+from tensorboard.compat.proto.tensor_description_pb2 import TensorDescription as TensorDescription
+from tensorboard.compat.proto.tensor_pb2 import TensorProto as TensorProto
+from tensorboard.compat.proto.tensor_pb2 import VariantTensorDataProto as VariantTensorDataProto
+from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto as TensorShapeProto
+from tensorboard.compat.proto.tfprof_log_pb2 import OpLogProto as OpLogProto
+from tensorboard.compat.proto.types_pb2 import DataType as DataType
+from tensorboard.compat.proto.variable_pb2 import SaveSliceInfoDef as SaveSliceInfoDef
+from tensorboard.compat.proto.variable_pb2 import VariableDef as VariableDef
+from tensorboard.compat.proto.versions_pb2 import VersionDef as VersionDef
 
 from evergraph.formats.message_tables import define_messages
+from evergraph.framework.public import public
 
-__all__ = [
-    "AllocationDescription",
-    "AllocationRecord",
-    "AllocatorMemoryUsed",
-    "ApiDef",
-    "ApiDefs",
-    "AssetFileDef",
-    "AttrValue",
-    "BundleEntryProto",
-    "BundleHeaderProto",
-    "BytesList",
-    "CallableOptions",
-    "CheckpointState",
-    "ClusterDef",
-    "CollectionDef",
-    "CondContextDef",
-    "ConfigProto",
-    "ControlFlowContextDef",
-    "CostGraphDef",
-    "DataType",
-    "DeviceAttributes",
-    "DeviceLocality",
-    "DeviceProperties",
-    "DeviceStepStats",
-    "Event",
-    "Example",
-    "Feature",
-    "FeatureList",
-    "FeatureLists",
-    "Features",
-    "FloatList",
-    "FunctionDef",
-    "FunctionDefLibrary",
-    "GPUOptions",
-    "GradientDef",
-    "GraphDef",
-    "GraphOptions",
-    "HistogramProto",
-    "Int64List",
-    "InterconnectLink",
-    "JobDef",
-    "KernelDef",
-    "KernelList",
-    "LocalLinks",
-    "LogMessage",
-    "MemoryStats",
-    "MetaGraphDef",
-    "NameAttrList",
-    "NamedDevice",
-    "NamedTensorProto",
-    "NodeDef",
-    "NodeExecStats",
-    "NodeOutput",
-    "OpDef",
-    "OpDeprecation",
-    "OpList",
-    "OpLogProto",
-    "OptimizerOptions",
-    "QueueRunnerDef",
-    "RPCOptions",
-    "ReaderBaseState",
-    "ResourceHandleProto",
-    "RewriterConfig",
-    "RunMetadata",
-    "RunOptions",
-    "SaveSliceInfoDef",
-    "SavedModel",
-    "SavedSlice",
-    "SavedSliceMeta",
-    "SavedTensorSliceMeta",
-    "SavedTensorSlices",
-    "SaverDef",
-    "SequenceExample",
-    "ServerDef",
-    "SessionLog",
-    "SignatureDef",
-    "StepStats",
-    "Summary",
-    "SummaryDescription",
-    "SummaryMetadata",
-    "TaggedRunMetadata",
-    "TensorConnection",
-    "TensorDescription",
-    "TensorInfo",
-    "TensorProto",
-    "TensorShapeProto",
-    "TensorSliceProto",
-    "ThreadPoolOptionProto",
-    "ValuesDef",
-    "VariableDef",
-    "VariantTensorDataProto",
-    "VersionDef",
-    "WhileContextDef",
-]
+public("AttrValue")(AttrValue)
+public("ConfigProto")(ConfigProto)
+public("Event", "summary.Event")(Event)
+public("GPUOptions")(GPUOptions)
+public("GraphDef")(GraphDef)
+public("GraphOptions")(GraphOptions)
+public("HistogramProto")(HistogramProto)
+public("LogMessage")(LogMessage)
+public("MetaGraphDef")(MetaGraphDef)
+public("NameAttrList")(NameAttrList)
+public("NodeDef")(NodeDef)
+public("OptimizerOptions")(OptimizerOptions)
+public("RunMetadata")(RunMetadata)
+public("RunOptions")(RunOptions)
+public("SessionLog", "summary.SessionLog")(SessionLog)
+public("Summary", "summary.Summary")(Summary)
+public("SummaryMetadata")(SummaryMetadata)
+public("TensorInfo")(TensorInfo)
+public("train.ClusterDef")(ClusterDef)
+public("train.JobDef")(JobDef)
+public("train.SaverDef")(SaverDef)
+public("summary.SummaryDescription")(SummaryDescription)
+public("summary.TaggedRunMetadata")(TaggedRunMetadata)
 
 _EXAMPLE = define_messages(
     "evergraph/formats/example.proto",
@@ -173,14 +153,23 @@ _EXAMPLE = define_messages(
     },
 )
 BytesList = _EXAMPLE["BytesList"]
+public("train.BytesList")(BytesList)
 FloatList = _EXAMPLE["FloatList"]
+public("train.FloatList")(FloatList)
 Int64List = _EXAMPLE["Int64List"]
+public("train.Int64List")(Int64List)
 Feature = _EXAMPLE["Feature"]
+public("train.Feature")(Feature)
 Features = _EXAMPLE["Features"]
+public("train.Features")(Features)
 FeatureList = _EXAMPLE["FeatureList"]
+public("train.FeatureList")(FeatureList)
 FeatureLists = _EXAMPLE["FeatureLists"]
+public("train.FeatureLists")(FeatureLists)
 Example = _EXAMPLE["Example"]
+public("train.Example")(Example)
 SequenceExample = _EXAMPLE["SequenceExample"]
+public("train.SequenceExample")(SequenceExample)
 
 _CHECKPOINT = define_messages(
     "evergraph/formats/checkpoint.proto",
@@ -228,6 +217,7 @@ SavedTensorSliceMeta = _CHECKPOINT["SavedTensorSliceMeta"]
 SavedSlice = _CHECKPOINT["SavedSlice"]
 SavedTensorSlices = _CHECKPOINT["SavedTensorSlices"]
 CheckpointState = _CHECKPOINT["CheckpointState"]
+public("python.training.checkpoint_state_pb2.CheckpointState")(CheckpointState)
 
 _PROGRAM = define_messages(
     "evergraph/formats/program.proto",
@@ -357,6 +347,7 @@ _CLUSTER = define_messages(
     },
 )
 ServerDef = _CLUSTER["ServerDef"]
+public("train.ServerDef")(ServerDef)
 InterconnectLink = _CLUSTER["InterconnectLink"]
 LocalLinks = _CLUSTER["LocalLinks"]
 DeviceLocality = _CLUSTER["DeviceLocality"]

@@ -24,34 +24,10 @@ import fsspec
 
 from evergraph.formats.file_locks import lock_file
 from evergraph.framework import errors
-
-__all__ = [
-    "AsideFile",
-    "FileStatistics",
-    "as_path",
-    "atomic_write",
-    "copy",
-    "exists",
-    "glob",
-    "is_local",
-    "isdir",
-    "join",
-    "listdir",
-    "makedirs",
-    "mkdir",
-    "open_file",
-    "read_bytes",
-    "read_range",
-    "remove",
-    "remove_recursively",
-    "rename",
-    "stat",
-    "sync_directory",
-    "walk",
-    "write_all",
-]
+from evergraph.framework.public import public
 
 
+@public("python.lib.io.file_io.FileStatistics")
 class FileStatistics(NamedTuple):
     """What `stat` says: length in bytes, time of the last change in nanoseconds, and the kind."""
 

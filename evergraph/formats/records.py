@@ -16,8 +16,6 @@ from evergraph.formats import paths
 from evergraph.formats.checksums import MASK_DELTA, crc32c, masked_crc32c
 from evergraph.framework import errors
 
-__all__ = ["RECORD_OVERHEAD", "RecordWriter", "encode_record", "iterate_records"]
-
 _HEADER = struct.Struct("<QI")
 _CRC = struct.Struct("<I")
 RECORD_OVERHEAD = _HEADER.size + _CRC.size

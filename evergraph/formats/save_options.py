@@ -13,8 +13,6 @@ import numpy as np
 
 from evergraph.framework import errors
 
-__all__ = ["FiniteCheck", "NotFiniteError", "current_options", "save_options"]
-
 _CHUNK = 1 << 18  # elements that fit into a processor's cache
 
 
@@ -28,7 +26,9 @@ class NotFiniteError(errors.InvalidArgumentError):
     def __init__(self, names: list[str]):
         self.names = names
         super().__init__(
-            None, None, f"Not finite: {', '.join(names[:5])}{f' and {len(names) - 5} more' if names[5:] else ''}"
+            None,
+            None,
+            f"Not finite: {', '.join(names[:5])}{f' and {len(names) - 5} more' if names[5:] else ''}",
         )
 
 
@@ -98,7 +98,11 @@ def is_finite(value) -> bool:
         return True
     if array.dtype not in (np.float32, np.float64):
         with np.errstate(all="ignore"):
-            return array.dtype.kind == "V" and not hasattr(array.dtype.type, "dtype") or bool(np.isfinite(array).all())
+            return (
+                array.dtype.kind == "V"
+                and not hasattr(array.dtype.type, "dtype")
+                or bool(np.isfinite(array).all())
+            )
     if not array.flags.c_contiguous:
         return bool(np.isfinite(array).all())
     flat = array.reshape(-1)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from evergraph.formats.varints import read_varint
 
-__all__ = ["decompress"]
-
 
 def decompress(data: bytes) -> bytes:
     """The original of a raw Snappy block. Raises ValueError when `data` is none."""

@@ -19,8 +19,6 @@ from evergraph.formats.snappy import decompress
 from evergraph.formats.varints import append_varint, read_varint
 from evergraph.framework import errors
 
-__all__ = ["TableReader", "TableWriter"]
-
 _BLOCK_SIZE = 262144
 _RESTART_INTERVAL = 16
 _TRAILER_SIZE = 5

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["holder_of_lock"]
-
 
 def holder_of_lock(path: str) -> str:
     """Who holds the lock of a file or directory: "Process 71 (python train.py)", or "Another process"."""

@@ -11,8 +11,6 @@ from evergraph.formats.checksums import crc32c, extend_crc32c, mask_crc32c
 from evergraph.formats.varints import append_varint, read_varint
 from evergraph.framework import dtypes, errors
 
-__all__ = ["StoredBytes", "array_and_dtype", "decode_strings", "write_array", "write_strings"]
-
 CHUNK = 1 << 20  # a piece that is checksummed while the processor still has it in its cache
 
 

@@ -13,8 +13,6 @@ from typing import NamedTuple
 
 from evergraph.formats.messages import TensorSliceProto
 
-__all__ = ["TensorSlice", "parse_shape_and_slice", "slice_key"]
-
 FULL = -1
 
 

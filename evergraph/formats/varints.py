@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["append_varint", "read_varint"]
-
 
 def append_varint(buffer: bytearray, value: int) -> None:
     """Appends a non-negative integer."""

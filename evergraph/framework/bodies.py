@@ -8,8 +8,6 @@ in through parameters of their own (`captures`).
 
 from evergraph.framework import registry
 
-__all__ = ["BodyGraph", "adopt", "bodies_of", "is_around", "origin_of"]
-
 
 def is_around(body, other) -> bool:
     """Whether `other` is `body` or lies inside it; None stands for what is outside all bodies."""
@@ -146,8 +144,11 @@ class BodyGraph:
         """
         owner = self.owner
         if not self.runs_once or owner is None or not self.outputs:
-            why = "has no results" if self.runs_once and owner is not None else (
-                "is not finished" if self.runs_once else "runs any number of times")  # fmt: skip
+            why = (
+                "has no results"
+                if self.runs_once and owner is not None
+                else ("is not finished" if self.runs_once else "runs any number of times")
+            )
             raise ValueError(
                 f"operation {operation.name!r} was made inside the body {self.name!r} of control flow, which {why}: "
                 "nothing outside can wait for it. Return something from the body that depends on it"

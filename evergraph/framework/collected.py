@@ -11,8 +11,6 @@ from evergraph.framework.bodies import is_around
 from evergraph.framework.operation import Operation
 from evergraph.framework.tensor import Tensor
 
-__all__ = ["withdraw"]
-
 _AWAITED = "update_ops"  # what waits for these does not ask for values
 
 
@@ -27,8 +25,11 @@ def withdraw(collections, body):
             logging.warning(
                 "%s was put into the collection %r inside the body %r of control flow. It has no value outside and was "
                 "taken out again: return it from the body, and put what tf.cond or tf.while_loop gives into the "
-                "collection.", getattr(item, "name", item), name, body.name,
-            )  # fmt: skip
+                "collection.",
+                getattr(item, "name", item),
+                name,
+                body.name,
+            )
 
 
 def _is_lost(item, name, body):

@@ -1,10 +1,12 @@
 """Names of the graph's collections, and functions on the default graph's."""
 
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 
-__all__ = ["GraphKeys", "add_to_collection", "add_to_collections", "get_collection", "get_collection_ref"]
+public_module("python.framework.ops")
 
 
+@public("GraphKeys")
 class GraphKeys:
     """Standard names of collections."""
 
@@ -42,27 +44,38 @@ class GraphKeys:
     WHILE_CONTEXT = "while_context"
     VARIABLES = "variables"
     _SUMMARY_COLLECTION = "_SUMMARY_V2"
-    _VARIABLE_COLLECTIONS = (GLOBAL_VARIABLES, LOCAL_VARIABLES, METRIC_VARIABLES, MODEL_VARIABLES,
-                             TRAINABLE_VARIABLES, MOVING_AVERAGE_VARIABLES, CONCATENATED_VARIABLES,
-                             TRAINABLE_RESOURCE_VARIABLES)  # fmt: skip
+    _VARIABLE_COLLECTIONS = (
+        GLOBAL_VARIABLES,
+        LOCAL_VARIABLES,
+        METRIC_VARIABLES,
+        MODEL_VARIABLES,
+        TRAINABLE_VARIABLES,
+        MOVING_AVERAGE_VARIABLES,
+        CONCATENATED_VARIABLES,
+        TRAINABLE_RESOURCE_VARIABLES,
+    )
     _STREAMING_MODEL_PORTS = "streaming_model_ports"
 
 
+@public("add_to_collection")
 def add_to_collection(name, value):
     """`Graph.add_to_collection` of the default graph."""
     get_default_graph().add_to_collection(name, value)
 
 
+@public("add_to_collections")
 def add_to_collections(names, value):
     """`Graph.add_to_collections` of the default graph."""
     get_default_graph().add_to_collections(names, value)
 
 
+@public("get_collection_ref")
 def get_collection_ref(key):
     """`Graph.get_collection_ref` of the default graph: the list itself."""
     return get_default_graph().get_collection_ref(key)
 
 
+@public("get_collection")
 def get_collection(key, scope=None):
     """`Graph.get_collection` of the default graph: a copy, filtered by scope."""
     return get_default_graph().get_collection(key, scope)

@@ -3,22 +3,19 @@
 import collections
 
 from evergraph.framework import conversion, dtypes, registry
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 
-__all__ = [
-    "IndexedSlices",
-    "IndexedSlicesValue",
-    "SparseTensor",
-    "SparseTensorValue",
-    "convert_to_tensor_or_indexed_slices",
-    "convert_to_tensor_or_sparse_tensor",
-]
+public_module("python.framework.ops", "python.framework.sparse_tensor", "python.ops.sparse_ops")
 
 IndexedSlicesValue = collections.namedtuple("IndexedSlicesValue", ["values", "indices", "dense_shape"])
+public()(IndexedSlicesValue)
 SparseTensorValue = collections.namedtuple("SparseTensorValue", ["indices", "values", "dense_shape"])
+public("SparseTensorValue")(SparseTensorValue)
 
 
+@public("IndexedSlices")
 class IndexedSlices:
     """Rows of a larger tensor: `dense[indices[i]] += values[i]`, all other rows zero.
 
@@ -48,6 +45,7 @@ class IndexedSlices:
         return f"IndexedSlices(indices={self._indices}, values={self._values}{shape})"
 
 
+@public("SparseTensor")
 class SparseTensor:
     """A sparse tensor in coordinate form.
 
@@ -115,17 +113,21 @@ class SparseTensor:
         )
 
 
+@public("convert_to_tensor_or_indexed_slices")
 def convert_to_tensor_or_indexed_slices(value, dtype=None, name=None):
     """Leaves IndexedSlices as they are; converts anything else to a tensor."""
     if isinstance(value, IndexedSlicesValue):
         value = IndexedSlices(*(None if v is None else conversion.convert_to_tensor(v) for v in value))
     if isinstance(value, IndexedSlices):
         if dtype and not dtypes.as_dtype(dtype).is_compatible_with(value.dtype):
-            raise ValueError(f"{value} has dtype {value.dtype.name}, {dtypes.as_dtype(dtype).name} was asked for")
+            raise ValueError(
+                f"{value} has dtype {value.dtype.name}, {dtypes.as_dtype(dtype).name} was asked for"
+            )
         return value
     return conversion.convert_to_tensor(value, dtype, name)
 
 
+@public("convert_to_tensor_or_sparse_tensor")
 def convert_to_tensor_or_sparse_tensor(value, dtype=None, name=None):
     """Leaves a SparseTensor as it is (a SparseTensorValue becomes one); converts anything else to a tensor."""
     if dtype is not None:

@@ -5,20 +5,16 @@ from typing import Any
 import numpy as np
 
 from evergraph.framework import dtypes, registry
+from evergraph.framework.public import public, public_module
 
-__all__ = [
-    "convert_n_to_tensor",
-    "convert_to_tensor",
-    "is_dense_tensor_like",
-    "register_dense_tensor_like_type",
-    "register_tensor_conversion_function",
-]
+public_module("python.framework.ops")
 
 _CONVERSIONS = {}  # priority -> [(types, function)]
 _BY_TYPE = {}  # type -> ordered conversion functions, filled on demand
 _DENSE_TENSOR_LIKE = []
 
 
+@public("register_tensor_conversion_function")
 def register_tensor_conversion_function(base_type, conversion_func, priority=100):
     """Registers `conversion_func(value, dtype=None, name=None, as_ref=False)` for instances of a type.
 
@@ -33,6 +29,7 @@ def register_tensor_conversion_function(base_type, conversion_func, priority=100
     _BY_TYPE.clear()
 
 
+@public()
 def register_dense_tensor_like_type(tensor_type):
     """Registers a type whose objects have `name` and `dtype` and stand for a dense tensor (a variable)."""
     for attribute in ("name", "dtype"):
@@ -41,6 +38,7 @@ def register_dense_tensor_like_type(tensor_type):
     _DENSE_TENSOR_LIKE.append(tensor_type)
 
 
+@public("python.framework.tensor_util.is_tensor")
 def is_dense_tensor_like(value) -> bool:
     """Whether the value is a tensor or of a type registered as one."""
     return isinstance(value, tuple(_DENSE_TENSOR_LIKE))
@@ -59,6 +57,7 @@ def _conversions_for(value_type):
     return found
 
 
+@public("convert_to_tensor")
 def convert_to_tensor(value, dtype=None, name=None, preferred_dtype=None, as_ref=False) -> Any:
     """Converts a Python value, NumPy array, tensor or variable to a Tensor.
 
@@ -99,6 +98,7 @@ def convert_to_tensor(value, dtype=None, name=None, preferred_dtype=None, as_ref
     )
 
 
+@public()
 def convert_n_to_tensor(values, dtype=None, name=None, preferred_dtype=None, as_ref=False):
     """Converts each of a list of values."""
     if not isinstance(values, (list, tuple)):

@@ -16,8 +16,6 @@ from types import NoneType, UnionType
 from evergraph.framework import dtypes, shapes
 from evergraph.framework.signature import Signature
 
-__all__ = ["Declaration", "UNSET", "Unset"]
-
 
 class Unset:
     """Marks an attribute without a default: it must be given."""

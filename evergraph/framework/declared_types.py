@@ -11,8 +11,6 @@ import numpy as np
 
 from evergraph.framework import errors
 
-__all__ = ["check_result", "strict"]
-
 _strict = False
 
 
@@ -39,7 +37,9 @@ def check_result(tensor, result):
     found = getattr(result, "dtype", None)
     if found is None or found != wanted:
         raise errors.InternalError(
-            None, tensor.op, f"its kernel gave {found or type(result).__name__} for {tensor}, which is {wanted}"
+            None,
+            tensor.op,
+            f"its kernel gave {found or type(result).__name__} for {tensor}, which is {wanted}",
         )
     if not tensor.shape.is_compatible_with(np.shape(result)):
         raise errors.InternalError(None, tensor.op, f"its kernel gave shape {np.shape(result)} for {tensor}")

@@ -7,25 +7,15 @@ from evergraph.framework import device as devices
 from evergraph.framework import registry
 from evergraph.framework.graph import Graph
 from evergraph.framework.graph_stack import GRAPHS
+from evergraph.framework.public import public, public_module
 
-__all__ = [
-    "clear_default_graphs",
-    "colocate_with",
-    "container",
-    "control_dependencies",
-    "device",
-    "get_default_graph",
-    "graph_from_inputs",
-    "init_scope",
-    "name_scope",
-    "op_scope",
-    "reset_default_graph",
-]
+public_module("python.framework.ops")
 
 _global_graph = None
 _global_lock = threading.Lock()
 
 
+@public("get_default_graph")
 def get_default_graph() -> Graph:
     """The default graph of the current thread."""
     stack = GRAPHS.stack
@@ -39,6 +29,7 @@ def get_default_graph() -> Graph:
     return _global_graph
 
 
+@public("reset_default_graph")
 def reset_default_graph():
     """Replaces the global default graph by an empty one; AssertionError inside `graph.as_default()`."""
     global _global_graph
@@ -50,12 +41,14 @@ def reset_default_graph():
     _global_graph = Graph()
 
 
+@public()
 def clear_default_graphs():
     """Leaves every `graph.as_default()` of this thread and makes an empty global graph: a test starts afresh."""
     GRAPHS.stack.clear()
     reset_default_graph()
 
 
+@public()
 def graph_from_inputs(values) -> Graph:
     """The graph that the tensors among `values` belong to, else the default graph.
 
@@ -71,6 +64,7 @@ def graph_from_inputs(values) -> Graph:
     return found or get_default_graph()
 
 
+@public()
 @contextlib.contextmanager
 def init_scope():
     """Leaves control-flow bodies and control dependencies: what is made inside belongs to no body."""
@@ -78,6 +72,7 @@ def init_scope():
         yield
 
 
+@public("name_scope")
 class name_scope:  # noqa: N801 (TensorFlow's name)
     """Context manager: a name scope on the graph of `values` (or the default graph).
 
@@ -113,6 +108,7 @@ class name_scope:  # noqa: N801 (TensorFlow's name)
         return self._contexts.__exit__(kind, value, trace)
 
 
+@public("op_scope")
 @contextlib.contextmanager
 def op_scope(values, name, default_name=None):
     """Deprecated spelling of `name_scope(name, default_name, values)`."""
@@ -120,21 +116,25 @@ def op_scope(values, name, default_name=None):
         yield scope
 
 
+@public("device")
 def device(device_name_or_function):
     """`Graph.device` of the default graph."""
     return get_default_graph().device(device_name_or_function)
 
 
+@public("container")
 def container(container_name):
     """`Graph.container` of the default graph."""
     return get_default_graph().container(container_name)
 
 
+@public("colocate_with")
 def colocate_with(op, ignore_existing=False):
     """`Graph.colocate_with` of the default graph."""
     return get_default_graph().colocate_with(op, ignore_existing)
 
 
+@public("control_dependencies")
 def control_dependencies(control_inputs):
     """`Graph.control_dependencies` of the default graph."""
     return get_default_graph().control_dependencies(control_inputs)

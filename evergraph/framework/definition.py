@@ -18,9 +18,6 @@ from evergraph.framework import dtypes, errors, recording, registry, shapes
 from evergraph.framework.declaration import Declaration
 from evergraph.framework.places import Places
 
-__all__ = ["OpDefinition"]
-
-
 # What is said of row numbers of a table; the first field is its number of rows, what is left stands for them.
 ROW_MESSAGE = "indices = {{0}} is not in [0, {})"
 

@@ -2,9 +2,12 @@
 
 import re
 
-__all__ = ["DeviceSpec", "canonical_name", "merge_device"]
+from evergraph.framework.public import public, public_module
+
+public_module("python.framework.device")
 
 
+@public("DeviceSpec")
 class DeviceSpec:
     """A (possibly partial) device: job, replica, task, device type and index.
 
@@ -114,6 +117,7 @@ class DeviceSpec:
         return f"DeviceSpec({self.to_string()!r})"
 
 
+@public()
 def canonical_name(device) -> str:
     """The canonical string of a device name, a DeviceSpec or None."""
     if device is None:
@@ -123,6 +127,7 @@ def canonical_name(device) -> str:
     return DeviceSpec.from_string(device).to_string()
 
 
+@public()
 def merge_device(spec):
     """A device function that fills what the operation's device leaves open from `spec`."""
     default = spec if isinstance(spec, DeviceSpec) else DeviceSpec.from_string(spec or "")

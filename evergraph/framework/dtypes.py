@@ -7,12 +7,9 @@ import builtins
 import ml_dtypes
 import numpy as np
 
-__all__ = [
-    "DType", "QUANTIZED_DTYPES", "as_dtype",
-    "bfloat16", "bool", "complex128", "complex64", "double", "float16", "float32", "float64", "half",
-    "int16", "int32", "int64", "int8", "qint16", "qint32", "qint8", "quint16", "quint8", "resource",
-    "string", "uint16", "uint32", "uint64", "uint8", "variant",
-]  # fmt: skip
+from evergraph.framework.public import public, public_module
+
+public_module("python.framework.dtypes")
 
 # A reference type's enum number is its base type's plus this.
 _REF_OFFSET = 100
@@ -48,6 +45,7 @@ _TYPES = {
 _INTERNED: dict[int, DType] = {}
 
 
+@public("DType")
 class DType:
     """The type of a tensor's elements, such as `tf.float32`; a `*_ref` type marks a mutable tensor.
 
@@ -242,34 +240,59 @@ def _intern(name: str) -> tuple[DType, DType]:
 
 
 float16, float16_ref = _intern("float16")
+public("float16")(float16)
 float32, float32_ref = _intern("float32")
+public("float32")(float32)
 float64, float64_ref = _intern("float64")
+public("float64")(float64)
 bfloat16, bfloat16_ref = _intern("bfloat16")
+public("bfloat16")(bfloat16)
 complex64, complex64_ref = _intern("complex64")
+public("complex64")(complex64)
 complex128, complex128_ref = _intern("complex128")
+public("complex128")(complex128)
 int8, int8_ref = _intern("int8")
+public("int8")(int8)
 int16, int16_ref = _intern("int16")
+public("int16")(int16)
 int32, int32_ref = _intern("int32")
+public("int32")(int32)
 int64, int64_ref = _intern("int64")
+public("int64")(int64)
 uint8, uint8_ref = _intern("uint8")
+public("uint8")(uint8)
 uint16, uint16_ref = _intern("uint16")
+public("uint16")(uint16)
 uint32, uint32_ref = _intern("uint32")
+public("uint32")(uint32)
 uint64, uint64_ref = _intern("uint64")
+public("uint64")(uint64)
 bool, bool_ref = _intern("bool")
+public("bool")(bool)
 string, string_ref = _intern("string")
+public("string")(string)
 qint8, qint8_ref = _intern("qint8")
+public("qint8")(qint8)
 qint16, qint16_ref = _intern("qint16")
+public("qint16")(qint16)
 qint32, qint32_ref = _intern("qint32")
+public("qint32")(qint32)
 quint8, quint8_ref = _intern("quint8")
+public("quint8")(quint8)
 quint16, quint16_ref = _intern("quint16")
+public("quint16")(quint16)
 resource, resource_ref = _intern("resource")
+public("resource")(resource)
 variant, variant_ref = _intern("variant")
+public("variant")(variant)
 
 half, half_ref = float16, float16_ref
+public("half")(half)
 double, double_ref = float64, float64_ref
+public("double")(double)
 
-QUANTIZED_DTYPES = frozenset(
-    dtype for base in (qint8, qint16, qint32, quint8, quint16) for dtype in (base, base._as_ref)
+QUANTIZED_DTYPES = public("QUANTIZED_DTYPES")(
+    frozenset(dtype for base in (qint8, qint16, qint32, quint8, quint16) for dtype in (base, base._as_ref))
 )
 _INTEGERS = frozenset([int8, int16, int32, int64, uint8, uint16, uint32, uint64])
 _FLOATS = frozenset([float16, float32, float64, bfloat16])
@@ -281,8 +304,11 @@ _BY_NAME |= {"half": half, "half_ref": half_ref, "float": float32, "float_ref": 
 _BY_NAME |= {"double": double, "double_ref": double_ref}
 
 _BY_NUMPY = {np.dtype(row[1]): _BY_NAME[name] for name, row in _TYPES.items() if row[1] is not None}
-_BY_TYPE = {np.dtype(row[1]).type: _BY_NAME[name] for name, row in _TYPES.items()
-            if row[1] is not None and _BY_NAME[name] not in QUANTIZED_DTYPES}  # fmt: skip
+_BY_TYPE = {
+    np.dtype(row[1]).type: _BY_NAME[name]
+    for name, row in _TYPES.items()
+    if row[1] is not None and _BY_NAME[name] not in QUANTIZED_DTYPES
+}
 # np.longlong is a class of its own where `long` has 64 bits, and np.intc likewise elsewhere.
 _BY_TYPE |= {kind: _BY_NUMPY[np.dtype(kind)] for kind in (np.intc, np.uintc, np.longlong, np.ulonglong)}
 _BY_TYPE |= {np.str_: string, np.bytes_: string, object: string}
@@ -291,6 +317,7 @@ _BY_TYPE |= {float: float32, builtins.bool: bool, int: int32, str: string, bytes
 _UNEQUAL_PYTHON_TYPES = (int, str, bytes)
 
 
+@public("as_dtype")
 def as_dtype(type_value) -> DType:
     """Converts to a DType.
 

@@ -3,8 +3,6 @@
 from evergraph.framework.operation import Operation
 from evergraph.framework.tensor import Tensor
 
-__all__ = ["find_element"]
-
 
 def find_element(graph, obj, allow_tensor=True, allow_operation=True):
     """The Tensor or Operation of `graph` that `obj` (an object or a name) stands for.

@@ -4,35 +4,30 @@ from __future__ import annotations
 
 import os
 
-__all__ = [
-    "ABORTED", "ALREADY_EXISTS", "AbortedError", "AlreadyExistsError", "CANCELLED", "CancelledError",
-    "DATA_LOSS", "DEADLINE_EXCEEDED", "DataLossError", "DeadlineExceededError", "FAILED_PRECONDITION",
-    "FailedPreconditionError", "INTERNAL", "INVALID_ARGUMENT", "InternalError", "InvalidArgumentError",
-    "NOT_FOUND", "NotFoundError", "OK", "OUT_OF_RANGE", "OpError", "OutOfRangeError", "PERMISSION_DENIED",
-    "PermissionDeniedError", "RESOURCE_EXHAUSTED", "ResourceExhaustedError", "UNAUTHENTICATED",
-    "UNAVAILABLE", "UNIMPLEMENTED", "UNKNOWN", "UnauthenticatedError", "UnavailableError",
-    "UnimplementedError", "UnknownError", "error_code_from_exception_type", "exception_type_from_error_code",
-]  # fmt: skip
+from evergraph.framework.public import public, public_module
 
-OK = 0
-CANCELLED = 1
-UNKNOWN = 2
-INVALID_ARGUMENT = 3
-DEADLINE_EXCEEDED = 4
-NOT_FOUND = 5
-ALREADY_EXISTS = 6
-PERMISSION_DENIED = 7
-RESOURCE_EXHAUSTED = 8
-FAILED_PRECONDITION = 9
-ABORTED = 10
-OUT_OF_RANGE = 11
-UNIMPLEMENTED = 12
-INTERNAL = 13
-UNAVAILABLE = 14
-DATA_LOSS = 15
-UNAUTHENTICATED = 16
+public_module("python.framework.errors", "python.framework.errors_impl")
+
+OK = public("errors.OK")(0)
+CANCELLED = public("errors.CANCELLED")(1)
+UNKNOWN = public("errors.UNKNOWN")(2)
+INVALID_ARGUMENT = public("errors.INVALID_ARGUMENT")(3)
+DEADLINE_EXCEEDED = public("errors.DEADLINE_EXCEEDED")(4)
+NOT_FOUND = public("errors.NOT_FOUND")(5)
+ALREADY_EXISTS = public("errors.ALREADY_EXISTS")(6)
+PERMISSION_DENIED = public("errors.PERMISSION_DENIED")(7)
+RESOURCE_EXHAUSTED = public("errors.RESOURCE_EXHAUSTED")(8)
+FAILED_PRECONDITION = public("errors.FAILED_PRECONDITION")(9)
+ABORTED = public("errors.ABORTED")(10)
+OUT_OF_RANGE = public("errors.OUT_OF_RANGE")(11)
+UNIMPLEMENTED = public("errors.UNIMPLEMENTED")(12)
+INTERNAL = public("errors.INTERNAL")(13)
+UNAVAILABLE = public("errors.UNAVAILABLE")(14)
+DATA_LOSS = public("errors.DATA_LOSS")(15)
+UNAUTHENTICATED = public("errors.UNAUTHENTICATED")(16)
 
 
+@public("OpError", "errors.OpError")
 class OpError(Exception):
     """An operation failed while it ran. Mostly raised as one of the subclasses.
 
@@ -93,6 +88,7 @@ class OpError(Exception):
         return "\n".join(lines)
 
 
+@public("errors.CancelledError")
 class CancelledError(OpError):
     """The operation was given up, for instance because the session or the queue was closed."""
 
@@ -100,6 +96,7 @@ class CancelledError(OpError):
         super().__init__(node_def, op, message, CANCELLED)
 
 
+@public("errors.UnknownError")
 class UnknownError(OpError):
     """The cause fits no other class, or came from a place with codes of its own."""
 
@@ -107,6 +104,7 @@ class UnknownError(OpError):
         super().__init__(node_def, op, message, error_code)
 
 
+@public("errors.InvalidArgumentError")
 class InvalidArgumentError(OpError):
     """An operation was given a value, shape or dtype that it cannot work on."""
 
@@ -114,6 +112,7 @@ class InvalidArgumentError(OpError):
         super().__init__(node_def, op, message, INVALID_ARGUMENT)
 
 
+@public("errors.DeadlineExceededError")
 class DeadlineExceededError(OpError):
     """The operation took longer than the time allowed for it."""
 
@@ -121,6 +120,7 @@ class DeadlineExceededError(OpError):
         super().__init__(node_def, op, message, DEADLINE_EXCEEDED)
 
 
+@public("errors.NotFoundError")
 class NotFoundError(OpError):
     """Something asked for, such as a file or a tensor in a checkpoint, does not exist."""
 
@@ -128,6 +128,7 @@ class NotFoundError(OpError):
         super().__init__(node_def, op, message, NOT_FOUND)
 
 
+@public("errors.AlreadyExistsError")
 class AlreadyExistsError(OpError):
     """Something to be created is already there."""
 
@@ -135,6 +136,7 @@ class AlreadyExistsError(OpError):
         super().__init__(node_def, op, message, ALREADY_EXISTS)
 
 
+@public("errors.PermissionDeniedError")
 class PermissionDeniedError(OpError):
     """The caller may not do this, such as writing to a file."""
 
@@ -142,6 +144,7 @@ class PermissionDeniedError(OpError):
         super().__init__(node_def, op, message, PERMISSION_DENIED)
 
 
+@public("errors.UnauthenticatedError")
 class UnauthenticatedError(OpError):
     """The caller could not be identified."""
 
@@ -149,6 +152,7 @@ class UnauthenticatedError(OpError):
         super().__init__(node_def, op, message, UNAUTHENTICATED)
 
 
+@public("errors.ResourceExhaustedError")
 class ResourceExhaustedError(OpError):
     """Memory, disk space or a quota ran out."""
 
@@ -156,6 +160,7 @@ class ResourceExhaustedError(OpError):
         super().__init__(node_def, op, message, RESOURCE_EXHAUSTED)
 
 
+@public("errors.FailedPreconditionError")
 class FailedPreconditionError(OpError):
     """The system is not in the state that the operation needs, such as a variable without a value."""
 
@@ -163,6 +168,7 @@ class FailedPreconditionError(OpError):
         super().__init__(node_def, op, message, FAILED_PRECONDITION)
 
 
+@public("errors.AbortedError")
 class AbortedError(OpError):
     """The operation was cut short by something happening at the same time; trying again may help."""
 
@@ -170,6 +176,7 @@ class AbortedError(OpError):
         super().__init__(node_def, op, message, ABORTED)
 
 
+@public("errors.OutOfRangeError")
 class OutOfRangeError(OpError):
     """Input ran past its end: a closed and empty queue, the end of a file or of a dataset."""
 
@@ -177,6 +184,7 @@ class OutOfRangeError(OpError):
         super().__init__(node_def, op, message, OUT_OF_RANGE)
 
 
+@public("errors.UnimplementedError")
 class UnimplementedError(OpError):
     """The operation exists, but not for these types, shapes or options."""
 
@@ -184,6 +192,7 @@ class UnimplementedError(OpError):
         super().__init__(node_def, op, message, UNIMPLEMENTED)
 
 
+@public("errors.InternalError")
 class InternalError(OpError):
     """Something that must always hold inside the system does not."""
 
@@ -191,6 +200,7 @@ class InternalError(OpError):
         super().__init__(node_def, op, message, INTERNAL)
 
 
+@public("errors.UnavailableError")
 class UnavailableError(OpError):
     """A device or another process cannot be reached now."""
 
@@ -198,6 +208,7 @@ class UnavailableError(OpError):
         super().__init__(node_def, op, message, UNAVAILABLE)
 
 
+@public("errors.DataLossError")
 class DataLossError(OpError):
     """Stored data is damaged or incomplete."""
 
@@ -255,11 +266,13 @@ def _rebuild(kind: type[OpError], node_def, message: str, error_code: int) -> Op
     return error
 
 
+@public("errors.exception_type_from_error_code")
 def exception_type_from_error_code(error_code: int) -> type[OpError]:
     """The exception class of a status code. Raises KeyError for OK and for numbers that are no code."""
     return _TYPE_OF_CODE[error_code]
 
 
+@public("errors.error_code_from_exception_type")
 def error_code_from_exception_type(cls: type[OpError]) -> int:
     """The status code of an exception class. Raises KeyError for classes that have none of their own."""
     return _CODE_OF_TYPE[cls]

@@ -2,14 +2,18 @@
 
 import contextlib
 
-__all__ = ["executing_eagerly", "graph_mode"]
+from evergraph.framework.public import public, public_module
+
+public_module("python.eager.context", "python.framework.ops")
 
 
+@public("executing_eagerly")
 def executing_eagerly() -> bool:
     """Whether operations run as they are called: never, they are recorded and run by a session."""
     return False
 
 
+@public()
 @contextlib.contextmanager
 def graph_mode():
     """Context manager inside which operations are recorded, as they are outside it."""

@@ -18,10 +18,11 @@ from evergraph.framework.bodies import adopt, is_around, no_value_outside
 from evergraph.framework.elements import find_element
 from evergraph.framework.graph_stack import entered
 from evergraph.framework.operation import Operation
+from evergraph.framework.public import public, public_module
 from evergraph.framework.scopes import Scoped, Scopes, groups_of
 from evergraph.framework.tensor import Tensor
 
-__all__ = ["Graph"]
+public_module("python.framework.ops")
 
 _VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$")
 _VALID_SCOPE = re.compile(r"^[A-Za-z0-9_.\-/]*$")
@@ -42,6 +43,7 @@ def _creation_frames():
     return frames
 
 
+@public("Graph")
 class Graph(Scoped):
     """A dataflow graph of operations and tensors.
 
@@ -61,7 +63,9 @@ class Graph(Scoped):
         self._unfetchable = set()
         self._version_of_edges = 0
         self._plans = (None, {})
-        self.moved_to_host = set()  # operations that turned out to be better off there, see Operation.move_to_host
+        self.moved_to_host = (
+            set()
+        )  # operations that turned out to be better off there, see Operation.move_to_host
         self._producer_version = GRAPH_DEF_VERSION
 
     def as_default(self):
@@ -89,9 +93,16 @@ class Graph(Scoped):
             else:
                 name = self.unique_name(name)
             operation = Operation(
-                self, definition, definition.type, name, inputs, self._control_inputs_for(inputs), attrs, "",
+                self,
+                definition,
+                definition.type,
+                name,
+                inputs,
+                self._control_inputs_for(inputs),
+                attrs,
+                "",
                 _creation_frames(),
-            )  # fmt: skip
+            )
             operation.body = body
             operation._original_op = self._scopes.original_op
             self._apply_scopes(operation)
@@ -127,8 +138,18 @@ class Graph(Scoped):
         if operation.definition.has_bodies:
             adopt(operation)
 
-    def create_op(self, op_type, inputs, dtypes, input_types=None, name=None, attrs=None, op_def=None,
-                  compute_shapes=True, compute_device=True):  # fmt: skip
+    def create_op(
+        self,
+        op_type,
+        inputs,
+        dtypes,
+        input_types=None,
+        name=None,
+        attrs=None,
+        op_def=None,
+        compute_shapes=True,
+        compute_device=True,
+    ):
         """Records an operation of a defined type from tensors and attributes (AttrValue or Python values)."""
         from_attr = registry.public_function("from_attr_value")
         definition = registry.definition_named(op_type)

@@ -15,8 +15,6 @@ from evergraph.framework import dtypes, protos, registry
 from evergraph.framework.bodies import BodyGraph
 from evergraph.framework.declaration import UNSET
 
-__all__ = ["graph_to_graph_def", "node_to_node_def", "op_def_of"]
-
 _MEANT_FOR_OTHERS = frozenset(["_class", "_gradient_op_type", "_kernel"])
 
 
@@ -130,7 +128,9 @@ def _function_def(name, body, add_shapes) -> function_pb2.FunctionDef:
     for tensor in body.inputs:
         arguments[tensor] = _argument_name(tensor.op.name, taken)
         function.signature.input_arg.add(
-            name=arguments[tensor], type=tensor.dtype.base_dtype.as_datatype_enum, is_ref=tensor.dtype._is_ref_dtype
+            name=arguments[tensor],
+            type=tensor.dtype.base_dtype.as_datatype_enum,
+            is_ref=tensor.dtype._is_ref_dtype,
         )
     parameters = {tensor.op for tensor in body.inputs}
     for operation in body.get_operations():
@@ -138,7 +138,9 @@ def _function_def(name, body, add_shapes) -> function_pb2.FunctionDef:
             continue
         node = function.node_def.add(name=operation.name, op=operation.type, device=operation.device or "")
         node.input.extend(_name_in_function(tensor, arguments) for tensor in operation.input_tensors)
-        node.input.extend(f"^{before.name}" for before in operation.control_inputs if before not in parameters)
+        node.input.extend(
+            f"^{before.name}" for before in operation.control_inputs if before not in parameters
+        )
         _fill_attributes(node, operation, add_shapes)
     for tensor in body.outputs:
         name = _argument_name(tensor.op.name, taken)
@@ -197,7 +199,9 @@ def op_def_of(definition) -> op_def_pb2.OpDef:
 def _describe_attributes(definition, message):
     specs = (*definition.signature.inputs, *definition.signature.outputs)
     kinds: dict[str, str | None] = {spec.number_attr: "int" for spec in specs if spec.number_attr}
-    defaults = {spec.type_attr: spec.default for spec in specs if spec.default is not None} | definition.attributes
+    defaults = {
+        spec.type_attr: spec.default for spec in specs if spec.default is not None
+    } | definition.attributes
     kinds |= dict.fromkeys(definition.type_attributes, "type")
     kinds |= dict.fromkeys(definition.type_list_attributes, "list(type)")
     for key, default in definition.attributes.items():

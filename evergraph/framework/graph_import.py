@@ -20,21 +20,38 @@ from evergraph.framework.declaration import UNSET
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.graph import GRAPH_DEF_VERSION
 from evergraph.framework.operation import Operation
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 
-__all__ = ["import_graph_def"]
+public_module("python.framework.importer")
 
 _TENSOR_NAME = re.compile(r"^([A-Za-z0-9.][A-Za-z0-9_.\-/]*)(?::(\d+))?$")
 _NOT_KEPT = frozenset(["_class", "_output_shapes"])
-_FRAMES = frozenset(["Switch", "Merge", "Enter", "Exit", "NextIteration", "LoopCond", "RefSwitch", "RefMerge",
-                     "RefEnter", "RefExit", "RefNextIteration"])  # fmt: skip
+_FRAMES = frozenset(
+    [
+        "Switch",
+        "Merge",
+        "Enter",
+        "Exit",
+        "NextIteration",
+        "LoopCond",
+        "RefSwitch",
+        "RefMerge",
+        "RefEnter",
+        "RefExit",
+        "RefNextIteration",
+    ]
+)
 # Types of other versions, or without promises about state, that are the same here.
 _SAME = {"StatelessIf": "If", "StatelessWhile": "While", "Variable": "VariableV2"}
 
 
+@public("import_graph_def")
 @registry.register_function("import_graph_def")
-def import_graph_def(graph_def, input_map=None, return_elements=None, name=None, op_dict=None, producer_op_list=None):
+def import_graph_def(
+    graph_def, input_map=None, return_elements=None, name=None, op_dict=None, producer_op_list=None
+):
     """Adds the nodes of a GraphDef to the default graph.
 
     Args:
@@ -59,7 +76,11 @@ def import_graph_def(graph_def, input_map=None, return_elements=None, name=None,
     graph = get_default_graph()
     if name is not None and not isinstance(name, str):
         raise TypeError(f"name must be a string, got {name!r}")
-    if not name and name is not None and any(not isinstance(v, (Tensor, Operation)) for v in request.map.values()):
+    if (
+        not name
+        and name is not None
+        and any(not isinstance(v, (Tensor, Operation)) for v in request.map.values())
+    ):
         raise ValueError(
             "tf.import_graph_def() requires a non-empty `name` if `input_map` contains non-Tensor values: they "
             "become operations, which need a name scope"
@@ -83,7 +104,9 @@ def import_graph_def(graph_def, input_map=None, return_elements=None, name=None,
 def _as_graph_def(message):
     if isinstance(message, graph_pb2.GraphDef):
         return message
-    if getattr(getattr(message, "DESCRIPTOR", None), "name", None) == "GraphDef":  # another copy of the protocol
+    if (
+        getattr(getattr(message, "DESCRIPTOR", None), "name", None) == "GraphDef"
+    ):  # another copy of the protocol
         return graph_pb2.GraphDef.FromString(message.SerializeToString())
     raise TypeError("graph_def must be a GraphDef proto.")
 
@@ -257,10 +280,12 @@ class _Nodes:
         for node in nodes:
             if node.op in _FRAMES:
                 raise errors.UnimplementedError(
-                    node, None, f"node {node.name!r} is of type {node.op}: control flow by Switch, Merge and loop "
+                    node,
+                    None,
+                    f"node {node.name!r} is of type {node.op}: control flow by Switch, Merge and loop "
                     "frames cannot be imported. Write the graph with functional control flow (If, While), or "
-                    "import only the part without it (tf.graph_util.extract_sub_graph)"
-                )  # fmt: skip
+                    "import only the part without it (tf.graph_util.extract_sub_graph)",
+                )
         for node in _in_order(nodes):
             self.operations[node.name] = self.record(node, self.scope + node.name + "/")
         for node in nodes:
@@ -501,7 +526,9 @@ class _Library:
             for argument, make in zip(arguments, parameters):
                 inner.arguments[argument.name] = make()
             for node in _in_order(found.node_def):
-                inner.operations[node.name] = inner.record(node, graph.unused_name(nodes.scope + node.name) + "/")
+                inner.operations[node.name] = inner.record(
+                    node, graph.unused_name(nodes.scope + node.name) + "/"
+                )
             body.outputs = [inner.tensor(found.ret[o.name]) for o in found.signature.output_arg]
             self._wait_for(body, [inner.operations[control] for control in found.control_ret.values()])
         return body

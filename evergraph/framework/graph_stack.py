@@ -3,8 +3,6 @@
 import contextlib
 import threading
 
-__all__ = ["GRAPHS", "entered"]
-
 
 class _GraphStack(threading.local):
     """The graphs whose `as_default` blocks the current thread is in."""

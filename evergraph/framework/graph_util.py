@@ -5,13 +5,25 @@ from tensorboard.compat.proto import graph_pb2, node_def_pb2
 from evergraph.framework import dtypes, logging, protos
 from evergraph.framework.graph_def import node_to_node_def
 from evergraph.framework.operation import Operation
+from evergraph.framework.public import public, public_module
 
-__all__ = ["convert_variables_to_constants", "extract_sub_graph", "must_run_on_cpu", "remove_training_nodes",
-           "tensor_shape_from_node_def_name"]  # fmt: skip
+public_module("python.framework.graph_util")
 
 _VARIABLES = frozenset(["Variable", "VariableV2", "VarHandleOp"])
-_PINNED = frozenset(["Assign", "AssignAdd", "AssignSub", "Queue", "ScatterAdd", "ScatterSub", "ScatterUpdate",
-                     "TruncatedNormal", "Variable", "VariableV2"])  # fmt: skip
+_PINNED = frozenset(
+    [
+        "Assign",
+        "AssignAdd",
+        "AssignSub",
+        "Queue",
+        "ScatterAdd",
+        "ScatterSub",
+        "ScatterUpdate",
+        "TruncatedNormal",
+        "Variable",
+        "VariableV2",
+    ]
+)
 # Operation type: the attribute with the type that TensorFlow's GPU kernels do not take, and these types.
 _HOST_TYPES = {
     "Const": ("dtype", (dtypes.string, dtypes.int32)),
@@ -21,6 +33,7 @@ _HOST_TYPES = {
 }
 
 
+@public("graph_util.must_run_on_cpu")
 def must_run_on_cpu(node, pin_variables_on_cpu=False) -> bool:
     """Whether TensorFlow runs a node on the host only; what `tf.train.replica_device_setter` and the like ask.
 
@@ -49,6 +62,7 @@ def _before(node):
     return names
 
 
+@public("graph_util.extract_sub_graph")
 def extract_sub_graph(graph_def, dest_nodes) -> graph_pb2.GraphDef:
     """The nodes of a GraphDef that some of its nodes need, these among them, in their order.
 
@@ -79,13 +93,16 @@ def extract_sub_graph(graph_def, dest_nodes) -> graph_pb2.GraphDef:
     return _like(graph_def, [node for node in graph_def.node if node.name in kept])
 
 
+@public("graph_util.tensor_shape_from_node_def_name")
 def tensor_shape_from_node_def_name(graph, input_name):
     """The static shape of the tensor that a NodeDef's input ("op" or "op:1") names in a graph."""
     return graph.get_tensor_by_name(input_name if ":" in input_name else f"{input_name}:0").shape
 
 
-def convert_variables_to_constants(sess, input_graph_def, output_node_names, variable_names_whitelist=None,
-                                   variable_names_blacklist=None) -> graph_pb2.GraphDef:  # fmt: skip
+@public("graph_util.convert_variables_to_constants")
+def convert_variables_to_constants(
+    sess, input_graph_def, output_node_names, variable_names_whitelist=None, variable_names_blacklist=None
+) -> graph_pb2.GraphDef:
     """What some nodes need of a GraphDef, with the variables' values in this session as constants.
 
     Args:
@@ -100,11 +117,12 @@ def convert_variables_to_constants(sess, input_graph_def, output_node_names, var
     """
     part = extract_sub_graph(input_graph_def, output_node_names)
     names = [
-        node.name for node in part.node
+        node.name
+        for node in part.node
         if node.op in _VARIABLES
         and (variable_names_whitelist is None or node.name in variable_names_whitelist)
         and (variable_names_blacklist is None or node.name not in variable_names_blacklist)
-    ]  # fmt: skip
+    ]
     values = dict(zip(names, sess.run([_reading(sess.graph, name) for name in names]))) if names else {}
     logging.info("Froze %d variables.", len(values))
     return _like(part, [_frozen(node, values) for node in part.node])
@@ -139,6 +157,7 @@ def _frozen(node, values):
     return node
 
 
+@public("graph_util.remove_training_nodes")
 def remove_training_nodes(input_graph, protected_nodes=None) -> graph_pb2.GraphDef:
     """A GraphDef without what only training needs: CheckNumerics, and Identity without control inputs.
 
@@ -147,14 +166,21 @@ def remove_training_nodes(input_graph, protected_nodes=None) -> graph_pb2.GraphD
       protected_nodes: names of nodes to keep, such as outputs.
     """
     protected = frozenset(protected_nodes or ())
-    checks = {n.name: n.input[0] for n in input_graph.node if n.op == "CheckNumerics" and n.name not in protected}
+    checks = {
+        n.name: n.input[0] for n in input_graph.node if n.op == "CheckNumerics" and n.name not in protected
+    }
     unchecked = _without(input_graph.node, checks)
-    waited_for = {reference[1:] for node in unchecked for reference in node.input if reference.startswith("^")}
+    waited_for = {
+        reference[1:] for node in unchecked for reference in node.input if reference.startswith("^")
+    }
     identities = {
-        node.name: node.input[0] for node in unchecked
-        if node.op == "Identity" and node.name not in protected and node.name not in waited_for
+        node.name: node.input[0]
+        for node in unchecked
+        if node.op == "Identity"
+        and node.name not in protected
+        and node.name not in waited_for
         and not any(reference.startswith("^") for reference in node.input)
-    }  # fmt: skip
+    }
     return _like(input_graph, _without(unchecked, identities))
 
 

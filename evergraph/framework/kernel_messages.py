@@ -2,12 +2,13 @@
 
 import re
 
-__all__ = ["kernel_message"]
-
 # JAX's words, and what to say instead with the shapes of the inputs. Programs and tests match on TensorFlow's "Incompatible
 # shapes" and "Matrix size-incompatible".
 _WORDS = (
-    (re.compile(r"incompatible shapes for broadcasting|Incompatible shapes for broadcasting"), "Incompatible shapes: {versus}"),
+    (
+        re.compile(r"incompatible shapes for broadcasting|Incompatible shapes for broadcasting"),
+        "Incompatible shapes: {versus}",
+    ),
     (re.compile(r"dot_general requires contracting"), "Matrix size-incompatible: {numbered}"),
     (re.compile(r"dot_general requires batch"), "Batch sizes do not fit: {numbered}"),
     (re.compile(r"All input arrays must have the same shape"), "Shapes of all inputs must match: {versus}"),

@@ -5,17 +5,15 @@ import logging
 import sys
 import threading
 
-__all__ = [
-    "DEBUG", "ERROR", "FATAL", "INFO", "TaskLevelStatusMessage", "WARN", "debug", "error", "fatal", "flush",
-    "get_verbosity", "info", "log", "log_every_n", "log_first_n", "log_if", "set_verbosity", "vlog", "warn",
-    "warning",
-]  # fmt: skip
+from evergraph.framework.public import public, public_module
 
-DEBUG = logging.DEBUG
-INFO = logging.INFO
-WARN = logging.WARNING
-ERROR = logging.ERROR
-FATAL = logging.FATAL
+public_module("python.platform.tf_logging")
+
+DEBUG = public("logging.DEBUG")(logging.DEBUG)
+INFO = public("logging.INFO")(logging.INFO)
+WARN = public("logging.WARN")(logging.WARNING)
+ERROR = public("logging.ERROR")(logging.ERROR)
+FATAL = public("logging.FATAL")(logging.FATAL)
 
 _FORMAT = "%(levelname)s:%(name)s:%(message)s"
 _OUTSIDE = 3  # frames from logging's own method to the caller of a function of this module
@@ -67,51 +65,61 @@ def _write(level, msg, args, kwargs):
         logger.log(level, msg, *args, **kwargs)
 
 
+@public("logging.log")
 def log(level, msg, *args, **kwargs):
     """Logs `msg % args` at `level`."""
     _write(level, msg, args, kwargs)
 
 
+@public("logging.debug")
 def debug(msg, *args, **kwargs):
     """Logs `msg % args` at DEBUG."""
     _write(DEBUG, msg, args, kwargs)
 
 
+@public("logging.info")
 def info(msg, *args, **kwargs):
     """Logs `msg % args` at INFO."""
     _write(INFO, msg, args, kwargs)
 
 
+@public("logging.warn")
 def warn(msg, *args, **kwargs):
     """Logs `msg % args` at WARN."""
     _write(WARN, msg, args, kwargs)
 
 
+@public("logging.warning")
 def warning(msg, *args, **kwargs):
     """Logs `msg % args` at WARN."""
     _write(WARN, msg, args, kwargs)
 
 
+@public("logging.error")
 def error(msg, *args, **kwargs):
     """Logs `msg % args` at ERROR."""
     _write(ERROR, msg, args, kwargs)
 
 
+@public("logging.fatal")
 def fatal(msg, *args, **kwargs):
     """Logs `msg % args` at FATAL; the program goes on."""
     _write(FATAL, msg, args, kwargs)
 
 
+@public("logging.vlog")
 def vlog(level, msg, *args, **kwargs):
     """Logs `msg % args` at `level`, a number as of Python's logging."""
     _write(level, msg, args, kwargs)
 
 
+@public("logging.TaskLevelStatusMessage")
 def TaskLevelStatusMessage(msg):  # noqa: N802 (TensorFlow's name)
     """Logs `msg` at ERROR."""
     _write(ERROR, msg, (), {})
 
 
+@public("logging.log_if")
 def log_if(level, msg, condition, *args):
     """Logs `msg % args` at `level` if `condition` holds."""
     if condition:
@@ -126,29 +134,34 @@ def _count_of_caller():
         return next(_counts.setdefault(place, itertools.count()))
 
 
+@public("logging.log_every_n")
 def log_every_n(level, msg, n, *args):
     """Logs `msg % args` the first time this line is reached, and every `n`-th time after it."""
     if _count_of_caller() % n == 0:
         _write(level, msg, args, {})
 
 
+@public("logging.log_first_n")
 def log_first_n(level, msg, n, *args):
     """Logs `msg % args` the first `n` times this line is reached."""
     if _count_of_caller() < n:
         _write(level, msg, args, {})
 
 
+@public("logging.flush")
 def flush():
     """Brings what was logged to where it goes."""
     for handler in _get_logger().handlers + logging.getLogger().handlers:
         handler.flush()
 
 
+@public("logging.get_verbosity")
 def get_verbosity() -> int:
     """The level from which on messages are logged."""
     return _get_logger().getEffectiveLevel()
 
 
+@public("logging.set_verbosity")
 def set_verbosity(v):
     """Sets the level from which on messages are logged: a number, or a name such as "INFO"."""
     _get_logger().setLevel(v)

@@ -4,11 +4,13 @@ import linecache
 from collections.abc import Sequence
 
 from evergraph.framework import dtypes, protos, registry
+from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 
-__all__ = ["Operation"]
+public_module("python.framework.ops")
 
 
+@public("Operation")
 class Operation:
     """A node of a Graph: computes zero or more tensors from zero or more tensors.
 
@@ -26,10 +28,24 @@ class Operation:
     """
 
     __slots__ = (
-        "graph", "body", "definition", "type", "_name", "_inputs", "_control_inputs", "outputs", "attrs", "_device",
-        "_id", "frames", "_control_outputs", "_colocation", "_original_op",
-        "__weakref__", "__dict__",
-    )  # fmt: skip
+        "graph",
+        "body",
+        "definition",
+        "type",
+        "_name",
+        "_inputs",
+        "_control_inputs",
+        "outputs",
+        "attrs",
+        "_device",
+        "_id",
+        "frames",
+        "_control_outputs",
+        "_colocation",
+        "_original_op",
+        "__weakref__",
+        "__dict__",
+    )
 
     def __init__(self, graph, definition, type, name, inputs, control_inputs, attrs, device, frames):  # noqa: A002
         self.graph = graph

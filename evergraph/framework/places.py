@@ -6,8 +6,6 @@ sizes (32), which are part of the compilation key, and passes the operands thems
 
 from collections.abc import Callable, Hashable, Sequence
 
-__all__ = ["Places"]
-
 
 class Places:
     """How an operation is computed when the values of some static operands are not known to the compiler.

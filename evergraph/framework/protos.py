@@ -8,10 +8,11 @@ from tensorboard.compat.proto.tensor_pb2 import TensorProto
 
 from evergraph.framework import dtypes
 from evergraph.framework.dtypes import DType, as_dtype
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.framework.values import fit_to_shape, to_numpy
 
-__all__ = ["MakeNdarray", "from_attr_value", "make_ndarray", "make_tensor_proto", "to_attr_value"]
+public_module("python.framework.tensor_util")
 
 # No protocol message may be larger.
 _LARGEST_CONTENT = 2**31 - 1
@@ -43,6 +44,7 @@ _FIELDS = {
 }
 
 
+@public("make_tensor_proto")
 def make_tensor_proto(values, dtype=None, shape=None, verify_shape: bool = False) -> TensorProto:
     """A TensorProto holding `values`.
 
@@ -93,6 +95,7 @@ def _encode(array: np.ndarray, shape: TensorShape) -> TensorProto:
     return proto
 
 
+@public("make_ndarray")
 def make_ndarray(tensor: TensorProto) -> np.ndarray:
     """The array in a TensorProto; a new one, strings as an object array of bytes.
 
@@ -122,6 +125,7 @@ def make_ndarray(tensor: TensorProto) -> np.ndarray:
 
 
 MakeNdarray = make_ndarray
+public()(MakeNdarray)
 
 
 # kind of attribute: (field of AttrValue and of its ListValue, Python value to field, field to Python value)
@@ -155,6 +159,7 @@ def _infer_kind(value) -> str:
     raise TypeError(f"No attribute kind is known for {value!r} of type {type(value).__name__}.")
 
 
+@public()
 def to_attr_value(value, kind: str | None = None) -> AttrValue:
     """An AttrValue.
 
@@ -188,6 +193,7 @@ def to_attr_value(value, kind: str | None = None) -> AttrValue:
     return AttrValue(**{field: encode(value)})
 
 
+@public()
 def from_attr_value(attr: AttrValue):
     """The Python value of an AttrValue: int, float, bool, bytes, DType, TensorShape, array, NameAttrList, or
     a list of one of these.

@@ -14,8 +14,6 @@ from evergraph.framework.default_graph import get_default_graph, graph_from_inpu
 from evergraph.framework.signature import Argument
 from evergraph.framework.tensor import Tensor
 
-__all__ = ["pack_outputs", "record"]
-
 
 def record(definition, args, attributes, name=None):
     """Records an operation in the graph of its inputs, else in the default graph, and returns the `Operation`.
@@ -32,7 +30,7 @@ def record(definition, args, attributes, name=None):
     names = definition.input_names
     if len(args) != len(names):
         args = list(args)
-        for missing in names[len(args):]:
+        for missing in names[len(args) :]:
             if missing not in attributes:
                 raise TypeError(f"{definition.type} needs the inputs {names}; {missing!r} was not given")
             args.append(attributes.pop(missing))

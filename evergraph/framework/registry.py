@@ -5,9 +5,6 @@ Operators on Tensor, conversions and the engine find operations here by name, so
 
 from typing import Any
 
-__all__ = ["definition_named", "has_definition", "public_function", "register_definition",
-           "register_function", "registered_definitions"]
-
 _DEFINITIONS = {}
 _FUNCTIONS = {}
 

@@ -13,8 +13,6 @@ from evergraph.framework import device as devices
 from evergraph.framework.operation import Operation
 from evergraph.framework.tensor import Tensor
 
-__all__ = ["Scoped", "Scopes"]
-
 
 class Controller:
     """One `control_dependencies` block: its operations, and what was recorded inside."""

@@ -1,13 +1,15 @@
 """The seeds of random operations: what a graph's seed and an operation's own seed make together."""
 
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 
-__all__ = ["DEFAULT_GRAPH_SEED", "get_seed", "set_random_seed"]
+public_module("python.framework.random_seed")
 
-DEFAULT_GRAPH_SEED = 87654321
+DEFAULT_GRAPH_SEED = public()(87654321)
 _LIMIT = 2**31 - 1
 
 
+@public("get_seed")
 def get_seed(op_seed: int | None) -> tuple[int | None, int | None]:
     """The two seeds (`seed`, `seed2`) of a random operation recorded now in the default graph.
 
@@ -28,6 +30,7 @@ def get_seed(op_seed: int | None) -> tuple[int | None, int | None]:
     return (0, _LIMIT) if seeds == (0, 0) else seeds  # (0, 0) means "no seed" in an operation's attributes
 
 
+@public("set_random_seed")
 def set_random_seed(seed: int | None) -> None:
     """Sets the seed of the default graph, which random operations recorded from now on mix with their own."""
     get_default_graph().seed = seed

@@ -1,18 +1,20 @@
 """Shape functions that programs register for types of operations, in place of those that Evergraph has."""
 
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 
-__all__ = ["RegisterShape", "scalar_shape", "shape_function", "unknown_shape"]
+public_module("python.framework.common_shapes")
 
 _functions = {}
 
 
+@public("python.framework.ops.RegisterShape")
 class RegisterShape:
     """Decorator: `function(op)` gives the static shapes of the outputs of operations of a type.
 
-        @ops.RegisterShape("Pairs")
-        def _pairs_shape(op):
-            return [tf.TensorShape([None, 2])]
+    @ops.RegisterShape("Pairs")
+    def _pairs_shape(op):
+        return [tf.TensorShape([None, 2])]
     """
 
     def __init__(self, op_type: str):
@@ -20,21 +22,26 @@ class RegisterShape:
 
     def __call__(self, function):
         if self._op_type in _functions:
-            raise KeyError(f"a shape function for {self._op_type!r} is registered already: {_functions[self._op_type]!r}")
+            raise KeyError(
+                f"a shape function for {self._op_type!r} is registered already: {_functions[self._op_type]!r}"
+            )
         _functions[self._op_type] = function
         return function
 
 
+@public()
 def shape_function(op_type: str):
     """The function that a program registered for a type, or None."""
     return _functions.get(op_type)
 
 
+@public()
 def unknown_shape(op) -> list[TensorShape]:
     """A shape function: nothing is known of any output."""
     return [TensorShape(None) for _ in op.outputs]
 
 
+@public()
 def scalar_shape(op) -> list[TensorShape]:
     """A shape function: all outputs are scalars."""
     return [TensorShape([]) for _ in op.outputs]

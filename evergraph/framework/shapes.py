@@ -9,11 +9,9 @@ from typing import Any
 from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
 
 from evergraph.framework.dtypes import DType
+from evergraph.framework.public import public, public_module
 
-__all__ = [
-    "Dimension", "TensorShape", "as_dimension", "as_shape", "broadcast_shapes", "dimension_at_index",
-    "dimension_value", "matrix", "scalar", "unknown_shape", "vector",
-]  # fmt: skip
+public_module("python.framework.tensor_shape")
 
 
 def _size_of(value) -> int | None:
@@ -32,6 +30,7 @@ def _size_of(value) -> int | None:
     return size
 
 
+@public("Dimension")
 class Dimension:
     """The size of one dimension, `value`: an int, or None when unknown.
 
@@ -153,16 +152,19 @@ def _compare(left, right, operate):
     return None if left is None or right is None else operate(left, right)
 
 
+@public()
 def as_dimension(value) -> Dimension:
     """Converts an int, None or Dimension to a Dimension."""
     return value if isinstance(value, Dimension) else Dimension(value)
 
 
+@public()
 def dimension_value(dimension) -> int | None:
     """The int or None in a Dimension; anything else is returned as it is."""
     return dimension._value if isinstance(dimension, Dimension) else dimension
 
 
+@public("TensorShape")
 class TensorShape:
     """The sizes of a tensor as far as they are known: `TensorShape([None, 784])`, `TensorShape(None)`.
 
@@ -381,36 +383,43 @@ _UNKNOWN = TensorShape(None)
 _SCALAR = TensorShape(())
 
 
+@public()
 def as_shape(shape) -> TensorShape:
     """Converts to a TensorShape; one that is given already is returned as it is."""
     return shape if isinstance(shape, TensorShape) else TensorShape(shape)
 
 
+@public()
 def dimension_at_index(shape: TensorShape, index: int) -> Any:
     """The Dimension at `index`, unknown when the shape's rank is unknown."""
     return shape[index]
 
 
+@public()
 def unknown_shape(ndims: int | None = None) -> TensorShape:
     """A shape about which at most the rank is known."""
     return _UNKNOWN if ndims is None else _shape_of((None,) * ndims)
 
 
+@public()
 def scalar() -> TensorShape:
     """The shape of rank 0."""
     return _SCALAR
 
 
+@public()
 def vector(length) -> TensorShape:
     """A shape of rank 1; `length` may be None."""
     return TensorShape([length])
 
 
+@public()
 def matrix(rows, cols) -> TensorShape:
     """A shape of rank 2; `rows` and `cols` may be None."""
     return TensorShape([rows, cols])
 
 
+@public()
 def broadcast_shapes(shape_a, shape_b) -> TensorShape:
     """The shape of an elementwise operation on operands of these shapes.
 

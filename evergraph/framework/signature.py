@@ -4,8 +4,6 @@ import re
 
 from evergraph.framework import dtypes
 
-__all__ = ["Argument", "Signature"]
-
 _DTYPE_NAMES = frozenset(
     "float16 bfloat16 float32 float64 complex64 complex128 int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
     "bool string resource variant qint8 quint8 qint16 quint16 qint32".split()

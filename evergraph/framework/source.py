@@ -4,8 +4,6 @@ import itertools
 import linecache
 import weakref
 
-__all__ = ["FILE_PREFIX", "Source"]
-
 FILE_PREFIX = "<evergraph: "  # what the file names of written functions begin with
 
 _numbers = itertools.count()

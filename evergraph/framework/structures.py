@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-__all__ = [
-    "assert_same_structure", "assert_shallow_structure", "flatten", "flatten_dict_items", "flatten_up_to",
-    "flatten_with_joined_string_paths", "get_traverse_shallow_structure", "is_sequence", "map_structure",
-    "map_structure_up_to", "pack_sequence_as", "yield_flat_paths", "yield_flattened_up_to",
-]  # fmt: skip
+from evergraph.framework.public import public, public_module
+
+public_module("python.data.util.nest", "python.util.nest")
 
 _TEXT = (str, bytes, bytearray)
 
@@ -27,6 +25,7 @@ def _is_namedtuple(value) -> bool:
     return isinstance(value, tuple) and isinstance(fields, tuple) and all(isinstance(f, str) for f in fields)
 
 
+@public()
 def is_sequence(seq) -> bool:
     """Whether `seq` is a structure to look into: a sequence (not text), a mapping or an attrs object."""
     kind = type(seq)
@@ -78,6 +77,7 @@ def _rebuild(structure, children: Sequence):
     return kind(children)
 
 
+@public()
 def flatten(nest) -> list:
     """The leaves of `nest` in order; `[nest]` when it is a leaf itself.
 
@@ -96,6 +96,7 @@ def _collect(nest, leaves: list) -> None:
         leaves.append(nest)
 
 
+@public()
 def pack_sequence_as(structure, flat_sequence):
     """The inverse of `flatten`: a structure like `structure` with the leaves of `flat_sequence`.
 
@@ -136,6 +137,7 @@ def _same_types(first, second) -> bool:
     return type(first) is type(second)
 
 
+@public()
 def assert_same_structure(nest1, nest2, check_types: bool = True) -> None:
     """Checks that two structures nest alike.
 
@@ -182,6 +184,7 @@ def _assert_same(first, second, check_types: bool) -> None:
         _assert_same(one, two, check_types)
 
 
+@public()
 def map_structure(func: Callable, *structure, **check_types_dict):
     """`func` applied to the corresponding leaves of one or more structures, in the form of the first.
 
@@ -205,6 +208,7 @@ def map_structure(func: Callable, *structure, **check_types_dict):
     return pack_sequence_as(structure[0], [func(*row) for row in zip(*leaves, strict=True)])
 
 
+@public()
 def flatten_dict_items(dictionary: Mapping) -> dict:
     """A flat dict from one whose keys and values are structures: `{(4, 5): ("a", "b")}` gives
     `{4: "a", 5: "b"}`.
@@ -230,6 +234,7 @@ def flatten_dict_items(dictionary: Mapping) -> dict:
     return flat
 
 
+@public()
 def assert_shallow_structure(shallow_tree, input_tree, check_types: bool = True) -> None:
     """Checks that `input_tree` is `shallow_tree` with leaves that may be structures themselves.
 
@@ -265,6 +270,7 @@ def assert_shallow_structure(shallow_tree, input_tree, check_types: bool = True)
         assert_shallow_structure(shallow_child, deep_child, check_types=check_types)
 
 
+@public()
 def yield_flattened_up_to(shallow_tree, input_tree) -> Iterator:
     """The parts of `input_tree` that stand where `shallow_tree` has leaves; the two are not checked."""
     if is_sequence(shallow_tree):
@@ -274,6 +280,7 @@ def yield_flattened_up_to(shallow_tree, input_tree) -> Iterator:
         yield input_tree
 
 
+@public()
 def flatten_up_to(shallow_tree, input_tree) -> list:
     """The parts of `input_tree` that stand where `shallow_tree` has leaves.
 
@@ -283,6 +290,7 @@ def flatten_up_to(shallow_tree, input_tree) -> list:
     return list(yield_flattened_up_to(shallow_tree, input_tree))
 
 
+@public()
 def map_structure_up_to(shallow_tree, func: Callable, *inputs):
     """`func` applied to what `inputs` have at the leaves of `shallow_tree`, in the form of `shallow_tree`.
 
@@ -294,6 +302,7 @@ def map_structure_up_to(shallow_tree, func: Callable, *inputs):
     return pack_sequence_as(shallow_tree, [func(*row) for row in zip(*parts, strict=True)])
 
 
+@public()
 def get_traverse_shallow_structure(traverse_fn: Callable, structure):
     """A shallow structure of bools, for `flatten_up_to`, that says how deep to look into `structure`.
 
@@ -332,6 +341,7 @@ def get_traverse_shallow_structure(traverse_fn: Callable, structure):
     )
 
 
+@public()
 def yield_flat_paths(nest) -> Iterator[tuple]:
     """For each leaf, in the order of `flatten`, the keys, indices and field names that lead to it."""
     if not is_sequence(nest):
@@ -342,6 +352,7 @@ def yield_flat_paths(nest) -> Iterator[tuple]:
             yield (key, *path)
 
 
+@public()
 def flatten_with_joined_string_paths(structure, separator: str = "/") -> list[tuple]:
     """(path joined to a string, leaf) pairs, in the order of `flatten`."""
     paths = [separator.join(map(str, path)) for path in yield_flat_paths(structure)]

@@ -1,11 +1,13 @@
 """`Tensor`: a symbolic output of an operation, with TensorFlow's operators."""
 
 from evergraph.framework import conversion, registry
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 
-__all__ = ["Operand", "Tensor"]
+public_module("python.framework.ops")
 
 
+@public()
 class Operand:
     """The operators that Tensor and Variable share; each finds its operation by name.
 
@@ -121,6 +123,7 @@ class Operand:
         return registry.public_function("getitem")(self._operand(), key)
 
 
+@public("Tensor")
 class Tensor(Operand):
     """One output of an Operation: a value that a `Session.run` computes.
 

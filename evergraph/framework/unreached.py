@@ -6,8 +6,6 @@ JAX does not survive an exception in the middle of a compilation; what it compil
 import concurrent.futures
 import threading
 
-__all__ = ["unreached"]
-
 
 def unreached(function, *arguments):
     """Calls `function(*arguments)` where no signal handler can interrupt it.

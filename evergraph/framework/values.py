@@ -16,8 +16,6 @@ from evergraph.framework import dtypes
 from evergraph.framework.dtypes import DType, as_dtype
 from evergraph.framework.shapes import Dimension, TensorShape
 
-__all__ = ["aligned_copy", "feed_to_numpy", "fit_to_shape", "shown", "to_numpy"]
-
 _INT32_MIN, _INT32_MAX = -(2**31), 2**31 - 1
 _NESTED = (list, tuple, range)
 _SCALARS = (bool, int, float, complex)
@@ -342,7 +340,9 @@ def shown(array) -> str:
     return f"{flat}{more}" if array.ndim == 0 else f"[{flat}{more}]"
 
 
-_ALIGNMENT = 64  # bytes: XLA takes arrays as they are where these begin at a multiple of it, and copies others
+_ALIGNMENT = (
+    64  # bytes: XLA takes arrays as they are where these begin at a multiple of it, and copies others
+)
 _WORTH_ALIGNING = 1 << 13  # bytes
 
 

@@ -22,8 +22,6 @@ from evergraph.ops.constants import captured_value_op, identity
 from evergraph.ops.control_flow.bodies import parameter_dtype, parameter_shape, variables_of
 from evergraph.ops.state import read_variable_op
 
-__all__ = ["Annex", "Function", "function_of"]
-
 
 class Annex(BodyGraph):
     """Operations beside those of a body and of its earlier annexes, whose tensors they use as they are.
@@ -47,9 +45,11 @@ class Annex(BodyGraph):
         found = _stand_in(self.beside[0], tensor)
         if found is None:
             raise errors.UnimplementedError(
-                None, tensor.op, f"a gradient inside the body of a tf.cond or tf.while_loop uses {tensor.name}, which "
-                "the body does not use: let the function whose gradient it is take it as an argument"
-            )  # fmt: skip
+                None,
+                tensor.op,
+                f"a gradient inside the body of a tf.cond or tf.while_loop uses {tensor.name}, which "
+                "the body does not use: let the function whose gradient it is take it as an argument",
+            )
         return found
 
 
@@ -59,7 +59,9 @@ def _stand_in(body, tensor):
         return tensor
     found = body._brought_in.get(tensor)
     if found is None:
-        outer = tensor if tensor.op.body is body.parent or body.parent is None else _stand_in(body.parent, tensor)
+        outer = (
+            tensor if tensor.op.body is body.parent or body.parent is None else _stand_in(body.parent, tensor)
+        )
         found = body.captures.get(outer)
     return found
 
@@ -106,7 +108,9 @@ class Function:
         found = []
         for operation in _needed(self.outputs, set(self.inputs), ()):
             if operation.body is newest and not self._is_repeatable(operation):
-                found.extend(t for t in operation.outputs if not t.dtype._is_ref_dtype or t in (self._wanted or ()))
+                found.extend(
+                    t for t in operation.outputs if not t.dtype._is_ref_dtype or t in (self._wanted or ())
+                )
         if self._wanted is not None:
             found = [t for t in found if t in self._wanted]
         return tuple(found)
@@ -145,9 +149,11 @@ class Function:
         self.given = [t for t in used if t not in inputs and t.op not in run_again]
         self.parameters = [t for t in self.inputs if t in used]
         self.done = frozenset(
-            op for body in self.bodies[:-1] for op in body.get_operations()
+            op
+            for body in self.bodies[:-1]
+            for op in body.get_operations()
             if op not in run_again and op.definition.role not in ("placeholder", "variable")
-        )  # fmt: skip
+        )
 
     def _read_variables(self):
         for position, tensor in enumerate(self.inputs):
@@ -191,7 +197,9 @@ class Gradient(Function):
         outputs = [function.outputs[i] for i in flows]
         with annex.graph.apart(annex), name_scope("backward"):
             given = [_flow_parameter(t) for t in outputs]
-            found = registry.public_function("gradients")(outputs, [function.inputs[p] for p in wanted], given)
+            found = registry.public_function("gradients")(
+                outputs, [function.inputs[p] for p in wanted], given
+            )
             found = [None if g is None else convert_to_tensor(g) for g in found]
             results = [g if g.op.body is annex else identity(g) for g in found if g is not None]
         self.function = function

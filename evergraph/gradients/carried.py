@@ -18,8 +18,6 @@ from evergraph.gradients.registry import own_gradient_function
 from evergraph.ops.constants import captured_value_op
 from evergraph.ops.control_flow.bodies import ControlFlowDefinition, captured_parameters, needed_operations
 
-__all__ = ["carry_gradients"]
-
 
 class CarryDefinition(ControlFlowDefinition):
     """An operation that gives its first inputs, the results of another, the gradient that its body computes.
@@ -93,10 +91,13 @@ def _pass_to_results(operation, *flows):
 
 
 carry_op = CarryDefinition(
-    "CarryGradient", "results: [Tresults], arguments: [Targuments], captured: [Tcaptured] -> outputs: [Tresults]", _carry,
-    kind="device", shape=lambda op: [t.shape for t in op.input_tensors[: len(op.attrs["Tresults"])]],
+    "CarryGradient",
+    "results: [Tresults], arguments: [Targuments], captured: [Tcaptured] -> outputs: [Tresults]",
+    _carry,
+    kind="device",
+    shape=lambda op: [t.shape for t in op.input_tensors[: len(op.attrs["Tresults"])]],
     gradient=_pass_to_results,
-)  # fmt: skip
+)
 
 
 @registry.register_function("carry_gradients")

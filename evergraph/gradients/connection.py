@@ -8,8 +8,6 @@
 from evergraph.framework import dtypes
 from evergraph.gradients.registry import gradient_function
 
-__all__ = ["body_connected", "connected", "is_differentiable", "loop_flows"]
-
 
 def is_differentiable(tensor) -> bool:
     """Whether gradients flow to a tensor: numbers that are not integers, variables of these, TensorArrays."""

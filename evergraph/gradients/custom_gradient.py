@@ -8,11 +8,13 @@ from evergraph.framework.bodies import origin_of
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.ops.array import identity_n
 
-__all__ = ["custom_gradient"]
+public_module("python.ops.custom_gradient", "python.ops.gradients")
 
 
+@public("custom_gradient")
 def custom_gradient(f):
     """Decorator: defines a function with its gradient.
 
@@ -33,7 +35,9 @@ def custom_gradient(f):
     @functools.wraps(f)
     def decorated(*args, **kwargs):
         if kwargs:
-            raise ValueError("custom_gradient functions take positional tensors only in a graph; bind the others with functools.partial")
+            raise ValueError(
+                "custom_gradient functions take positional tensors only in a graph; bind the others with functools.partial"
+            )
         arguments = [convert_to_tensor(a) for a in args]
         graph = get_default_graph()
         made_before = graph.version

@@ -15,17 +15,19 @@ from evergraph.framework.bodies import bodies_of
 from evergraph.framework.composite import IndexedSlices, convert_to_tensor_or_indexed_slices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, get_default_graph, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.gradients.connection import is_differentiable
 from evergraph.gradients.pullback import record_pullback
 from evergraph.gradients.registry import gradient_function
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
-from evergraph.ops.tensor_array import add_flows
+from evergraph.ops.control_flow.tensor_array import add_flows
 
-__all__ = ["AggregationMethod", "gradients", "hessians"]
+public_module("python.ops.gradients", "python.ops.gradients_impl")
 
 
+@public("AggregationMethod")
 class AggregationMethod:
     """How several gradients of one tensor are summed; all give the same sum here."""
 
@@ -35,6 +37,7 @@ class AggregationMethod:
     EXPERIMENTAL_ACCUMULATE_N = 2
 
 
+@public("gradients")
 @registry.register_function("gradients")
 def gradients(
     ys,
@@ -112,7 +115,9 @@ def _initial_gradient(y, grad, index):
             raise TypeError(f"Gradients of complex tensors must set grad_ys (y.dtype = {y.dtype.name})")
         one = registry_constant(1, y.dtype.base_dtype, f"grad_ys_{index}")
         return array_ops.fill(array_ops.shape(y), one)
-    grad = convert_to_tensor_or_indexed_slices(grad, None if isinstance(grad, (Tensor, IndexedSlices)) else y.dtype)
+    grad = convert_to_tensor_or_indexed_slices(
+        grad, None if isinstance(grad, (Tensor, IndexedSlices)) else y.dtype
+    )
     if grad.dtype.base_dtype != y.dtype.base_dtype:
         raise TypeError(
             f"Gradient type {grad.dtype.name} generated for {y} does not match its type {y.dtype.name}"
@@ -298,7 +303,9 @@ def _input_gradients(operation, out):
         out = [convert_to_tensor(g) if isinstance(g, IndexedSlices) else g for g in out]
         return record_pullback(operation, out, wanted)
     filled = [
-        g if g is not None or not is_differentiable(t) or t.dtype == dtypes.resource else array_ops.zeros_like(t)
+        g
+        if g is not None or not is_differentiable(t) or t.dtype == dtypes.resource
+        else array_ops.zeros_like(t)
         for g, t in zip(out, operation.outputs)
     ]
     found = function(operation, *filled)
@@ -311,6 +318,7 @@ def _input_gradients(operation, out):
     return found
 
 
+@public("hessians")
 def hessians(
     ys,
     xs,

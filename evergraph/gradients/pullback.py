@@ -17,8 +17,6 @@ from evergraph.gradients.replay import prepare, pullback_on_host
 from evergraph.ops.registry import DeviceDefinition
 from evergraph.ops.state import handle_dtype, handle_shape
 
-__all__ = ["record_pullback"]
-
 
 class PullbackDefinition(DeviceDefinition):
     """What the engine asks of a pullback; most is asked of the forward operation in turn."""
@@ -36,7 +34,12 @@ class PullbackDefinition(DeviceDefinition):
 
     def attributes_from_import(self, attrs, inputs, nodes):
         forward = nodes.operation(attrs["_forward"])
-        return {**attrs, "_forward": forward, "wanted": tuple(attrs["wanted"]), "flow_outputs": tuple(attrs["flow_outputs"])}
+        return {
+            **attrs,
+            "_forward": forward,
+            "wanted": tuple(attrs["wanted"]),
+            "flow_outputs": tuple(attrs["flow_outputs"]),
+        }
 
     def cotangents(self, operation, flows, results):
         """One cotangent for each result of the forward kernel; zero where no gradient flows."""
@@ -65,9 +68,10 @@ class PullbackDefinition(DeviceDefinition):
 
     def variable_access(self, operation):
         reads = [
-            position for position, tensor in enumerate(operation.input_tensors)
+            position
+            for position, tensor in enumerate(operation.input_tensors)
             if tensor.dtype._is_ref_dtype or _is_handle(tensor)
-        ]  # fmt: skip
+        ]
         return tuple(reads), ()
 
     def may_fail(self, operation):

@@ -1,10 +1,13 @@
 """Registered gradients: `RegisterGradient`, `NotDifferentiable`, and which gradient an operation has."""
 
-__all__ = ["NoGradient", "NotDifferentiable", "RegisterGradient", "gradient_function", "own_gradient_function"]
+from evergraph.framework.public import public, public_module
+
+public_module("python.framework.ops")
 
 _REGISTERED = {}
 
 
+@public("RegisterGradient")
 class RegisterGradient:
     """Decorator: registers `f(op, *grads)` as the gradient of an operation type, or under a name that
     `Graph.gradient_override_map` uses.
@@ -26,6 +29,7 @@ class RegisterGradient:
         return f
 
 
+@public("NotDifferentiable")
 def NotDifferentiable(op_type):  # noqa: N802 (TensorFlow's name)
     """Declares that operations of a type have no gradient: None flows to their inputs."""
     if not isinstance(op_type, str):
@@ -34,6 +38,7 @@ def NotDifferentiable(op_type):  # noqa: N802 (TensorFlow's name)
 
 
 NoGradient = NotDifferentiable
+public("NoGradient")(NoGradient)
 
 
 def _register(name, function):
@@ -42,6 +47,7 @@ def _register(name, function):
     _REGISTERED[name] = function
 
 
+@public()
 def gradient_function(operation):
     """The graph-building gradient of an operation, "pullback" for the default, or None for no gradient.
 
@@ -66,6 +72,7 @@ def gradient_function(operation):
     return "pullback"
 
 
+@public()
 def own_gradient_function(operation):
     """A tuple of the gradient that the program itself has given an operation (None: none flows); None if it has given none.
 

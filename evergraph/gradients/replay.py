@@ -14,9 +14,7 @@ from evergraph.engine.cells import Cell
 from evergraph.engine.tape import Box, Entry, Sum
 from evergraph.gradients.annex import function_of
 from evergraph.gradients.connection import body_connected, is_differentiable, loop_flows
-from evergraph.ops.tensor_array import HostArray
-
-__all__ = ["prepare", "pullback_on_host"]
+from evergraph.ops.control_flow.tensor_array import HostArray
 
 
 def prepare(operation):
@@ -91,7 +89,9 @@ def pullback_on_host(run, inputs, flows, *, _forward, wanted, flow_outputs):
 def _record(run, forward, inputs):
     """The tape of an operation that has not been run by this run, or not been recorded."""
     kernel = forward.definition.host_kernel(forward)
-    inputs = [run.apart(value) for value in inputs]  # what it does to variables has been done, or is not wanted
+    inputs = [
+        run.apart(value) for value in inputs
+    ]  # what it does to variables has been done, or is not wanted
     grouped = forward.definition.group_inputs(forward, inputs)
     before, run.operation, run.differentiated = run.differentiated, forward, True
     kernel(run, *grouped, **forward.definition.kernel_keywords(forward))
@@ -152,16 +152,19 @@ class _Way:
         if used is None:
             flows = {i for i, f in enumerate(flowing) if f is not None}
             wanted = {
-                p for p, (box, tensor) in enumerate(zip(entry.inputs, function.inputs))
+                p
+                for p, (box, tensor) in enumerate(zip(entry.inputs, function.inputs))
                 if box in reached and is_differentiable(tensor)
-            }  # fmt: skip
+            }
         else:
             flows, wanted = used
         flows = sorted(flows)
         gradient = function.gradient(flows, wanted)
         if not gradient.outputs:
             return
-        given = [flowing[i] if flowing[i] is not None else Box(_zeros_like(entry.outputs[i].value)) for i in flows]
+        given = [
+            flowing[i] if flowing[i] is not None else Box(_zeros_like(entry.outputs[i].value)) for i in flows
+        ]
         for position, box in zip(gradient.wanted, self._call(entry, gradient, given)):
             self.flow_to(entry.inputs[position], box)
 
@@ -197,6 +200,7 @@ def _fitting(flow, output):
 def _zeros_like(value):
     if isinstance(value, Cell):  # of a variable
         value = value.value
+    assert value is not None, "what flowed has a value"
     if isinstance(value, HostArray):
         return value.zeros()
     return np.zeros(np.shape(value), value.dtype)

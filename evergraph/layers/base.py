@@ -7,18 +7,21 @@ from evergraph.framework import collections as graph_collections
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import colocate_with, graph_from_inputs, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten, map_structure
 from evergraph.framework.tensor import Tensor
-from evergraph.layers.input_spec import InputSpec, check_inputs
+from evergraph.layers.input_spec import InputSpec as InputSpec
+from evergraph.layers.input_spec import check_inputs
 from evergraph.layers.naming import to_snake_case, unique_layer_name
 from evergraph.layers.reach import reachable
-from evergraph.ops.partitioned_variable import PartitionedVariable
-from evergraph.ops.variable_collections import global_variables, trainable_variables
-from evergraph.ops.variable_scope import VariableScope, get_variable, variable_scope
+from evergraph.ops.variables.collections import global_variables, trainable_variables
+from evergraph.ops.variables.partitioned import PartitionedVariable
+from evergraph.ops.variables.scope import VariableScope, get_variable, variable_scope
 
-__all__ = ["InputSpec", "Layer"]
+public_module("python.layers.base")
 
 
+@public("layers.Layer")
 class Layer:
     """Variables and a computation with them, in a variable scope of their own.
 
@@ -39,7 +42,9 @@ class Layer:
       input_spec: an InputSpec, or a list of them: what the inputs must be.
     """
 
-    def __init__(self, trainable=True, name=None, dtype=None, activity_regularizer=None, _scope=None, _reuse=None):
+    def __init__(
+        self, trainable=True, name=None, dtype=None, activity_regularizer=None, _scope=None, _reuse=None
+    ):
         self.trainable = trainable
         self.built = False
         self.input_spec = None
@@ -159,8 +164,18 @@ class Layer:
 
     # -- variables -------------------------------------------------------------------------------------------------
 
-    def add_weight(self, name, shape, dtype=None, initializer=None, regularizer=None, trainable=True,
-                   constraint=None, use_resource=None, partitioner=None):  # fmt: skip
+    def add_weight(
+        self,
+        name,
+        shape,
+        dtype=None,
+        initializer=None,
+        regularizer=None,
+        trainable=True,
+        constraint=None,
+        use_resource=None,
+        partitioner=None,
+    ):
         """Makes a variable in the layer's scope, or gets the one that exists there when the layer reuses.
 
         Args:
@@ -181,14 +196,21 @@ class Layer:
         existing = set(global_variables())
         dtype = dtypes.as_dtype(dtype or self.dtype or dtypes.float32)
         self._set_scope()
-        with variable_scope(self._scope, reuse=self.built or self._reuse, auxiliary_name_scope=False) as scope:
+        with variable_scope(
+            self._scope, reuse=self.built or self._reuse, auxiliary_name_scope=False
+        ) as scope:
             self._current_scope = scope
             with name_scope(self._name_scope()):
                 variable = get_variable(
-                    name, shape=shape, dtype=dtype, initializer=initializer or scope.initializer,
-                    constraint=constraint, trainable=trainable and self.trainable, partitioner=partitioner,
+                    name,
+                    shape=shape,
+                    dtype=dtype,
+                    initializer=initializer or scope.initializer,
+                    constraint=constraint,
+                    trainable=trainable and self.trainable,
+                    partitioner=partitioner,
                     use_resource=use_resource or scope.use_resource,
-                )  # fmt: skip
+                )
                 if regularizer is not None and not existing.intersection(_parts(variable)):
                     for part in _parts(variable):
                         self._regularize(name, part, regularizer)
@@ -263,7 +285,9 @@ class Layer:
         check_inputs(self.name, self.input_spec, inputs)
         outputs = self.call(inputs, *args, **kwargs)
         if outputs is None:
-            raise ValueError(f"call() of layer {self.name} returned None: it must return a tensor or a list of tensors")
+            raise ValueError(
+                f"call() of layer {self.name} returned None: it must return a tensor or a list of tensors"
+            )
         if self._activity_regularizer is not None:
             for output in flatten(outputs):
                 with name_scope("ActivityRegularizer"):
@@ -318,7 +342,11 @@ def _parts(variable):
 
 
 def _is_tensors(value):
-    return isinstance(value, Tensor) or isinstance(value, list) and any(isinstance(each, Tensor) for each in value)
+    return (
+        isinstance(value, Tensor)
+        or isinstance(value, list)
+        and any(isinstance(each, Tensor) for each in value)
+    )
 
 
 def _add_new(key, elements):

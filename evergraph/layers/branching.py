@@ -4,8 +4,6 @@ from evergraph.framework.tensor import Tensor
 from evergraph.ops.control_flow.conditional import smart_cond
 from evergraph.ops.inference import constant_value
 
-__all__ = ["known_training", "when_training"]
-
 
 def known_training(training):
     """True or False; None when it is known only when run. None counts as False."""

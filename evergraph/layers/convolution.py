@@ -1,18 +1,20 @@
 """Convolutional layers over images."""
 
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.layers.base import Layer
 from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.spatial import checked_padding, is_channels_first, pair
 from evergraph.ops import nn
-from evergraph.ops.initializers import Zeros
+from evergraph.ops.variables.initializers import Zeros
 
-__all__ = ["Conv2D", "conv2d"]
+public_module("python.layers.convolutional")
 
 _ZEROS = Zeros()
 
 
+@public("layers.Conv2D")
 class Conv2D(Layer):
     """`activation(convolution(inputs, kernel) + bias)` of `[batch, height, width, channels]` (or channels first).
 
@@ -27,10 +29,27 @@ class Conv2D(Layer):
       ValueError: another padding or data format, sizes that are not integers; when called, unknown channels.
     """
 
-    def __init__(self, filters, kernel_size, strides=(1, 1), padding="valid", data_format="channels_last",
-                 dilation_rate=(1, 1), activation=None, use_bias=True, kernel_initializer=None,
-                 bias_initializer=_ZEROS, kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
-                 kernel_constraint=None, bias_constraint=None, trainable=True, name=None, **kwargs):  # fmt: skip
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=(1, 1),
+        padding="valid",
+        data_format="channels_last",
+        dilation_rate=(1, 1),
+        activation=None,
+        use_bias=True,
+        kernel_initializer=None,
+        bias_initializer=_ZEROS,
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        trainable=True,
+        name=None,
+        **kwargs,
+    ):
         super().__init__(trainable=trainable, name=name, activity_regularizer=activity_regularizer, **kwargs)
         self.filters = filters
         self.kernel_size = pair(kernel_size, "kernel_size")
@@ -54,43 +73,90 @@ class Conv2D(Layer):
         axis = 1 if self._channels_first else 3
         channels = TensorShape(input_shape)[axis].value
         if channels is None:
-            raise ValueError(f"layer {self.name} needs the channels of its inputs to be known, got shape {input_shape}")
+            raise ValueError(
+                f"layer {self.name} needs the channels of its inputs to be known, got shape {input_shape}"
+            )
         self.input_spec = InputSpec(ndim=4, axes={axis: channels})
         self.kernel = self.add_weight(
-            "kernel", [*self.kernel_size, channels, self.filters], initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer, constraint=self.kernel_constraint,
-        )  # fmt: skip
+            "kernel",
+            [*self.kernel_size, channels, self.filters],
+            initializer=self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+        )
         self.bias = None
         if self.use_bias:
             self.bias = self.add_weight(
-                "bias", [self.filters], initializer=self.bias_initializer, regularizer=self.bias_regularizer,
+                "bias",
+                [self.filters],
+                initializer=self.bias_initializer,
+                regularizer=self.bias_regularizer,
                 constraint=self.bias_constraint,
-            )  # fmt: skip
+            )
         self.built = True
 
     def call(self, inputs):
         """The outputs."""
         layout = "NCHW" if self._channels_first else "NHWC"
         strides, rates = (
-            (1, 1, *each) if self._channels_first else (1, *each, 1) for each in (self.strides, self.dilation_rate)
+            (1, 1, *each) if self._channels_first else (1, *each, 1)
+            for each in (self.strides, self.dilation_rate)
         )
-        outputs = nn.conv2d(convert_to_tensor(inputs), self.kernel, strides, self.padding.upper(), data_format=layout,
-                            dilations=rates)  # fmt: skip
+        outputs = nn.conv2d(
+            convert_to_tensor(inputs),
+            self.kernel,
+            strides,
+            self.padding.upper(),
+            data_format=layout,
+            dilations=rates,
+        )
         if self.bias is not None:
             outputs = nn.bias_add(outputs, self.bias, data_format=layout)
         return outputs if self.activation is None else self.activation(outputs)
 
 
-def conv2d(inputs, filters, kernel_size, strides=(1, 1), padding="valid", data_format="channels_last",
-           dilation_rate=(1, 1), activation=None, use_bias=True, kernel_initializer=None, bias_initializer=_ZEROS,
-           kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
-           bias_constraint=None, trainable=True, name=None, reuse=None):  # fmt: skip
+@public("layers.conv2d")
+def conv2d(
+    inputs,
+    filters,
+    kernel_size,
+    strides=(1, 1),
+    padding="valid",
+    data_format="channels_last",
+    dilation_rate=(1, 1),
+    activation=None,
+    use_bias=True,
+    kernel_initializer=None,
+    bias_initializer=_ZEROS,
+    kernel_regularizer=None,
+    bias_regularizer=None,
+    activity_regularizer=None,
+    kernel_constraint=None,
+    bias_constraint=None,
+    trainable=True,
+    name=None,
+    reuse=None,
+):
     """`Conv2D(filters, kernel_size, ...)` of `inputs`; with `reuse`, with the variables that exist under `name`."""
     layer = Conv2D(
-        filters, kernel_size, strides=strides, padding=padding, data_format=data_format, dilation_rate=dilation_rate,
-        activation=activation, use_bias=use_bias, kernel_initializer=kernel_initializer,
-        bias_initializer=bias_initializer, kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
-        activity_regularizer=activity_regularizer, kernel_constraint=kernel_constraint,
-        bias_constraint=bias_constraint, trainable=trainable, name=name, _reuse=reuse, _scope=name,
-    )  # fmt: skip
+        filters,
+        kernel_size,
+        strides=strides,
+        padding=padding,
+        data_format=data_format,
+        dilation_rate=dilation_rate,
+        activation=activation,
+        use_bias=use_bias,
+        kernel_initializer=kernel_initializer,
+        bias_initializer=bias_initializer,
+        kernel_regularizer=kernel_regularizer,
+        bias_regularizer=bias_regularizer,
+        activity_regularizer=activity_regularizer,
+        kernel_constraint=kernel_constraint,
+        bias_constraint=bias_constraint,
+        trainable=trainable,
+        name=name,
+        _reuse=reuse,
+        _scope=name,
+    )
     return layer(inputs)

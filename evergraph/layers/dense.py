@@ -1,18 +1,20 @@
 """Fully connected layers."""
 
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.layers.base import Layer
 from evergraph.layers.input_spec import InputSpec
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
-from evergraph.ops.initializers import Zeros
+from evergraph.ops.variables.initializers import Zeros
 
-__all__ = ["Dense", "dense"]
+public_module("python.layers.core")
 
 _ZEROS = Zeros()
 
 
+@public("layers.Dense")
 class Dense(Layer):
     """`activation(inputs @ kernel + bias)`: `[..., n]` to `[..., units]`.
 
@@ -29,9 +31,22 @@ class Dense(Layer):
       ValueError: the last dimension of the inputs is not known, or not that of the first call.
     """
 
-    def __init__(self, units, activation=None, use_bias=True, kernel_initializer=None, bias_initializer=_ZEROS,
-                 kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
-                 bias_constraint=None, trainable=True, name=None, **kwargs):  # fmt: skip
+    def __init__(
+        self,
+        units,
+        activation=None,
+        use_bias=True,
+        kernel_initializer=None,
+        bias_initializer=_ZEROS,
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        trainable=True,
+        name=None,
+        **kwargs,
+    ):
         super().__init__(trainable=trainable, name=name, activity_regularizer=activity_regularizer, **kwargs)
         self.units = int(units)
         self.activation = activation
@@ -49,15 +64,21 @@ class Dense(Layer):
         size = self._last_size(TensorShape(input_shape))
         self.input_spec = InputSpec(min_ndim=2, axes={-1: size})
         self.kernel = self.add_weight(
-            "kernel", [size, self.units], initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer, constraint=self.kernel_constraint,
-        )  # fmt: skip
+            "kernel",
+            [size, self.units],
+            initializer=self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+        )
         self.bias = None
         if self.use_bias:
             self.bias = self.add_weight(
-                "bias", [self.units], initializer=self.bias_initializer, regularizer=self.bias_regularizer,
+                "bias",
+                [self.units],
+                initializer=self.bias_initializer,
+                regularizer=self.bias_regularizer,
                 constraint=self.bias_constraint,
-            )  # fmt: skip
+            )
         self.built = True
 
     def call(self, inputs):
@@ -81,18 +102,44 @@ class Dense(Layer):
     def _last_size(self, shape):
         size = shape[-1].value if shape.ndims else None
         if size is None:
-            raise ValueError(f"layer {self.name} needs the last dimension of its inputs to be known, got shape {shape}")
+            raise ValueError(
+                f"layer {self.name} needs the last dimension of its inputs to be known, got shape {shape}"
+            )
         return size
 
 
-def dense(inputs, units, activation=None, use_bias=True, kernel_initializer=None, bias_initializer=_ZEROS,
-          kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
-          bias_constraint=None, trainable=True, name=None, reuse=None):  # fmt: skip
+@public("layers.dense")
+def dense(
+    inputs,
+    units,
+    activation=None,
+    use_bias=True,
+    kernel_initializer=None,
+    bias_initializer=_ZEROS,
+    kernel_regularizer=None,
+    bias_regularizer=None,
+    activity_regularizer=None,
+    kernel_constraint=None,
+    bias_constraint=None,
+    trainable=True,
+    name=None,
+    reuse=None,
+):
     """`Dense(units, ...)` of `inputs`; with `reuse`, with the variables that exist under `name`."""
     layer = Dense(
-        units, activation=activation, use_bias=use_bias, kernel_initializer=kernel_initializer,
-        bias_initializer=bias_initializer, kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
-        activity_regularizer=activity_regularizer, kernel_constraint=kernel_constraint,
-        bias_constraint=bias_constraint, trainable=trainable, name=name, _scope=name, _reuse=reuse,
-    )  # fmt: skip
+        units,
+        activation=activation,
+        use_bias=use_bias,
+        kernel_initializer=kernel_initializer,
+        bias_initializer=bias_initializer,
+        kernel_regularizer=kernel_regularizer,
+        bias_regularizer=bias_regularizer,
+        activity_regularizer=activity_regularizer,
+        kernel_constraint=kernel_constraint,
+        bias_constraint=bias_constraint,
+        trainable=trainable,
+        name=name,
+        _scope=name,
+        _reuse=reuse,
+    )
     return layer(inputs)

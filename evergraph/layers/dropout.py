@@ -1,14 +1,16 @@
 """Dropout layers."""
 
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.public import public, public_module
 from evergraph.layers.base import Layer
 from evergraph.layers.branching import when_training
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants, nn
 
-__all__ = ["Dropout", "dropout"]
+public_module("python.layers.core")
 
 
+@public("layers.Dropout")
 class Dropout(Layer):
     """Sets a share of the elements to zero at random in training, and scales the others up by `1 / (1 - rate)`.
 
@@ -29,9 +31,10 @@ class Dropout(Layer):
         """The inputs, with elements dropped when `training` (a bool, or a scalar bool tensor)."""
         inputs = convert_to_tensor(inputs)
         return when_training(
-            training, lambda: nn.dropout(inputs, 1 - self.rate, noise_shape=self._noise_shape(inputs), seed=self.seed),
+            training,
+            lambda: nn.dropout(inputs, 1 - self.rate, noise_shape=self._noise_shape(inputs), seed=self.seed),
             lambda: constants.identity(inputs),
-        )  # fmt: skip
+        )
 
     def compute_output_shape(self, input_shape):
         """That of the inputs."""
@@ -44,6 +47,7 @@ class Dropout(Layer):
         return [sizes[axis] if size is None else size for axis, size in enumerate(self.noise_shape)]
 
 
+@public("layers.dropout")
 def dropout(inputs, rate=0.5, noise_shape=None, seed=None, training=False, name=None):
     """`Dropout(rate, ...)` of `inputs`, when `training`."""
     return Dropout(rate, noise_shape=noise_shape, seed=seed, name=name)(inputs, training=training)

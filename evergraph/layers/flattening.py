@@ -3,14 +3,16 @@
 import math
 
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.layers.base import Layer
 from evergraph.layers.input_spec import InputSpec
 from evergraph.ops import array as array_ops
 
-__all__ = ["Flatten", "flatten"]
+public_module("python.layers.core")
 
 
+@public("layers.Flatten")
 class Flatten(Layer):
     """`[batch, ...]` to `[batch, n]`; arguments as for `Layer`."""
 
@@ -31,6 +33,7 @@ class Flatten(Layer):
         return TensorShape([batch, None if None in sizes else math.prod(sizes)])
 
 
+@public("layers.flatten")
 def flatten(inputs, name=None):
     """`Flatten()` of `inputs`."""
     return Flatten(name=name)(inputs)

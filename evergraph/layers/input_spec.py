@@ -2,12 +2,12 @@
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.public import public
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import flatten
 
-__all__ = ["InputSpec", "check_inputs"]
 
-
+@public("layers.InputSpec", "python.layers.base.InputSpec")
 class InputSpec:
     """The dtype, shape, rank and sizes along axes that an input must have; None allows any.
 
@@ -60,8 +60,12 @@ def check_inputs(layer_name, specs, inputs):
         return
     inputs, specs = flatten(inputs), flatten(specs)
     if len(inputs) != len(specs):
-        raise ValueError(f"Layer {layer_name} expects {len(specs)} inputs, but it received {len(inputs)} input tensors")
+        raise ValueError(
+            f"Layer {layer_name} expects {len(specs)} inputs, but it received {len(inputs)} input tensors"
+        )
     for index, (value, spec) in enumerate(zip(inputs, specs)):
         complaint = spec and spec.complaint(convert_to_tensor(value))
         if complaint:
-            raise ValueError(f"Input {index} of layer {layer_name} is incompatible with the layer: {complaint}")
+            raise ValueError(
+                f"Input {index} of layer {layer_name} is incompatible with the layer: {complaint}"
+            )

@@ -6,8 +6,6 @@ from collections import Counter
 
 from evergraph.framework.default_graph import get_default_graph
 
-__all__ = ["to_snake_case", "unique_layer_name"]
-
 _counts = weakref.WeakKeyDictionary()  # graph -> how many layers of each name were made
 
 

@@ -1,20 +1,22 @@
 """Batch normalisation."""
 
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.layers.base import Layer
 from evergraph.layers.branching import known_training, when_training
 from evergraph.layers.input_spec import InputSpec
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants, nn
-from evergraph.ops.initializers import Ones, Zeros
+from evergraph.ops.variables.initializers import Ones, Zeros
 from evergraph.optimizers.moving_averages import assign_moving_average
 
-__all__ = ["BatchNormalization", "batch_normalization"]
+public_module("python.layers.normalization")
 
 _ZEROS, _ONES = Zeros(), Ones()
 
 
+@public("layers.BatchNormalization")
 class BatchNormalization(Layer):
     """`(inputs - mean) / sqrt(variance + epsilon) * gamma + beta`, for each index along `axis`.
 
@@ -35,10 +37,25 @@ class BatchNormalization(Layer):
       ValueError: the size along `axis` is not known, or there is no such axis.
     """
 
-    def __init__(self, axis=-1, momentum=0.99, epsilon=1e-3, center=True, scale=True, beta_initializer=_ZEROS,
-                 gamma_initializer=_ONES, moving_mean_initializer=_ZEROS, moving_variance_initializer=_ONES,
-                 beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, gamma_constraint=None,
-                 trainable=True, name=None, **kwargs):  # fmt: skip
+    def __init__(
+        self,
+        axis=-1,
+        momentum=0.99,
+        epsilon=1e-3,
+        center=True,
+        scale=True,
+        beta_initializer=_ZEROS,
+        gamma_initializer=_ONES,
+        moving_mean_initializer=_ZEROS,
+        moving_variance_initializer=_ONES,
+        beta_regularizer=None,
+        gamma_regularizer=None,
+        beta_constraint=None,
+        gamma_constraint=None,
+        trainable=True,
+        name=None,
+        **kwargs,
+    ):
         super().__init__(trainable=trainable, name=name, **kwargs)
         self.axis = axis
         self.momentum = momentum
@@ -59,21 +76,35 @@ class BatchNormalization(Layer):
         shape = TensorShape(input_shape)
         rank = shape.ndims
         if not rank:
-            raise ValueError(f"layer {self.name} needs inputs of a known rank of at least 1, got shape {shape}")
+            raise ValueError(
+                f"layer {self.name} needs inputs of a known rank of at least 1, got shape {shape}"
+            )
         if not -rank <= self.axis < rank:
             raise ValueError(f"axis {self.axis} of layer {self.name} must be from {-rank} to {rank - 1}")
         axis = self._channel_axis = self.axis % rank
         size = shape[axis].value
         if size is None:
-            raise ValueError(f"layer {self.name} needs the size along axis {axis} to be known, got shape {shape}")
+            raise ValueError(
+                f"layer {self.name} needs the size along axis {axis} to be known, got shape {shape}"
+            )
         self.input_spec = InputSpec(ndim=rank, axes={axis: size})
         self.gamma = self.beta = None
         if self.scale:
-            self.gamma = self.add_weight("gamma", [size], initializer=self.gamma_initializer,
-                                         regularizer=self.gamma_regularizer, constraint=self.gamma_constraint)  # fmt: skip
+            self.gamma = self.add_weight(
+                "gamma",
+                [size],
+                initializer=self.gamma_initializer,
+                regularizer=self.gamma_regularizer,
+                constraint=self.gamma_constraint,
+            )
         if self.center:
-            self.beta = self.add_weight("beta", [size], initializer=self.beta_initializer,
-                                        regularizer=self.beta_regularizer, constraint=self.beta_constraint)  # fmt: skip
+            self.beta = self.add_weight(
+                "beta",
+                [size],
+                initializer=self.beta_initializer,
+                regularizer=self.beta_regularizer,
+                constraint=self.beta_constraint,
+            )
         self.moving_mean = self.add_weight(
             "moving_mean", [size], initializer=self.moving_mean_initializer, trainable=False
         )
@@ -93,12 +124,17 @@ class BatchNormalization(Layer):
         else:
             of_batch = nn.moments(inputs, others)
             moments = [
-                when_training(training, lambda new=new: constants.identity(new), lambda old=old: constants.identity(old))
+                when_training(
+                    training, lambda new=new: constants.identity(new), lambda old=old: constants.identity(old)
+                )
                 for new, old in zip(of_batch, moving)
             ]
             # Where it turns out not to train, an average moves towards itself.
             self.add_update(
-                [assign_moving_average(old, new, self.momentum, zero_debias=False) for old, new in zip(moving, moments)],
+                [
+                    assign_moving_average(old, new, self.momentum, zero_debias=False)
+                    for old, new in zip(moving, moments)
+                ],
                 inputs=inputs,
             )
         mean, variance, beta, gamma = (
@@ -119,17 +155,45 @@ class BatchNormalization(Layer):
         return array_ops.reshape(vector, [-1 if axis == self._channel_axis else 1 for axis in range(rank)])
 
 
-def batch_normalization(inputs, axis=-1, momentum=0.99, epsilon=1e-3, center=True, scale=True,
-                        beta_initializer=_ZEROS, gamma_initializer=_ONES, moving_mean_initializer=_ZEROS,
-                        moving_variance_initializer=_ONES, beta_regularizer=None, gamma_regularizer=None,
-                        beta_constraint=None, gamma_constraint=None, training=False, trainable=True, name=None,
-                        reuse=None):  # fmt: skip
+@public("layers.batch_normalization")
+def batch_normalization(
+    inputs,
+    axis=-1,
+    momentum=0.99,
+    epsilon=1e-3,
+    center=True,
+    scale=True,
+    beta_initializer=_ZEROS,
+    gamma_initializer=_ONES,
+    moving_mean_initializer=_ZEROS,
+    moving_variance_initializer=_ONES,
+    beta_regularizer=None,
+    gamma_regularizer=None,
+    beta_constraint=None,
+    gamma_constraint=None,
+    training=False,
+    trainable=True,
+    name=None,
+    reuse=None,
+):
     """`BatchNormalization(axis, ...)` of `inputs`; with `reuse`, with the variables that exist under `name`."""
     layer = BatchNormalization(
-        axis=axis, momentum=momentum, epsilon=epsilon, center=center, scale=scale, beta_initializer=beta_initializer,
-        gamma_initializer=gamma_initializer, moving_mean_initializer=moving_mean_initializer,
-        moving_variance_initializer=moving_variance_initializer, beta_regularizer=beta_regularizer,
-        gamma_regularizer=gamma_regularizer, beta_constraint=beta_constraint, gamma_constraint=gamma_constraint,
-        trainable=trainable, name=name, _reuse=reuse, _scope=name,
-    )  # fmt: skip
+        axis=axis,
+        momentum=momentum,
+        epsilon=epsilon,
+        center=center,
+        scale=scale,
+        beta_initializer=beta_initializer,
+        gamma_initializer=gamma_initializer,
+        moving_mean_initializer=moving_mean_initializer,
+        moving_variance_initializer=moving_variance_initializer,
+        beta_regularizer=beta_regularizer,
+        gamma_regularizer=gamma_regularizer,
+        beta_constraint=beta_constraint,
+        gamma_constraint=gamma_constraint,
+        trainable=trainable,
+        name=name,
+        _reuse=reuse,
+        _scope=name,
+    )
     return layer(inputs, training=training)

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.public import public, public_module
 from evergraph.layers.base import Layer
 from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.spatial import checked_padding, is_channels_first, pair
 from evergraph.ops import nn
 
-__all__ = ["AveragePooling2D", "MaxPooling2D", "average_pooling2d", "max_pooling2d"]
+public_module("python.layers.pooling")
 
 
 class _Pooling2D(Layer):
@@ -39,13 +40,19 @@ class _Pooling2D(Layer):
     def call(self, inputs):
         """The pooled images."""
         window, strides = (
-            (1, 1, *each) if self._channels_first else (1, *each, 1) for each in (self.pool_size, self.strides)
+            (1, 1, *each) if self._channels_first else (1, *each, 1)
+            for each in (self.pool_size, self.strides)
         )
         return self._function(
-            convert_to_tensor(inputs), window, strides, self.padding.upper(), "NCHW" if self._channels_first else "NHWC"
+            convert_to_tensor(inputs),
+            window,
+            strides,
+            self.padding.upper(),
+            "NCHW" if self._channels_first else "NHWC",
         )
 
 
+@public("layers.MaxPooling2D")
 class MaxPooling2D(_Pooling2D):
     """The maximum over each window of images `[n, height, width, channels]`; the arguments are those of `max_pooling2d`,
     with `data_format` "channels_first" for `[n, channels, height, width]`."""
@@ -53,6 +60,7 @@ class MaxPooling2D(_Pooling2D):
     _function = staticmethod(nn.max_pool)
 
 
+@public("layers.AveragePooling2D")
 class AveragePooling2D(_Pooling2D):
     """The average over each window of images `[n, height, width, channels]`; padding does not count.  The arguments are
     those of `average_pooling2d`, with `data_format` "channels_first" for `[n, channels, height, width]`."""
@@ -60,11 +68,13 @@ class AveragePooling2D(_Pooling2D):
     _function = staticmethod(nn.avg_pool)
 
 
+@public("layers.max_pooling2d")
 def max_pooling2d(inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None):
     """`MaxPooling2D(pool_size, strides, ...)` of `inputs`."""
     return MaxPooling2D(pool_size, strides, padding=padding, data_format=data_format, name=name)(inputs)
 
 
+@public("layers.average_pooling2d")
 def average_pooling2d(inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None):
     """`AveragePooling2D(pool_size, strides, ...)` of `inputs`."""
     return AveragePooling2D(pool_size, strides, padding=padding, data_format=data_format, name=name)(inputs)

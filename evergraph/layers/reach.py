@@ -2,8 +2,6 @@
 
 from evergraph.framework.tensor import Tensor
 
-__all__ = ["reachable"]
-
 
 def reachable(inputs):
     """The set of tensors and operations that depend on `inputs`, with these themselves."""

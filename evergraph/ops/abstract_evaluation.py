@@ -18,8 +18,6 @@ from evergraph.framework.kernel_messages import kernel_message
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops.inference import flatten_result, fold
 
-__all__ = ["abstract_results", "abstract_shapes"]
-
 _MEMO = {}
 _MEMO_LOCK = threading.Lock()
 _WITHOUT_SHAPES = (dtypes.string, dtypes.resource, dtypes.variant)
@@ -102,7 +100,9 @@ def _shapes(operation, types, statics):
         except Exception as error:  # noqa: BLE001 a kernel may refuse in any way
             shapes = [str(tensor.shape) for tensor in operation.input_tensors]
             message = kernel_message(operation.type, error, shapes)
-            raise ValueError(f"{operation.type} {operation.name!r}: incompatible inputs: {message}") from error
+            raise ValueError(
+                f"{operation.type} {operation.name!r}: incompatible inputs: {message}"
+            ) from error
         return [None if r is None else tuple(r.shape) for r in results]
     found = _evaluate_for_symbols(operation, types, statics)
     for size in _SPECIAL_SIZES:
@@ -190,7 +190,9 @@ def abstract_results(operation, shapes, statics) -> list[jax.ShapeDtypeStruct]:
             leading = (jax.random.key(0),)
         elif definition.leading == "lowering":
             leading = (AbstractLowering(operation),)
-        return flatten_result(definition.kernel(*leading, *definition.group_inputs(operation, flat), **keywords), expected)
+        return flatten_result(
+            definition.kernel(*leading, *definition.group_inputs(operation, flat), **keywords), expected
+        )
 
     with jax.enable_x64():
         return jax.eval_shape(evaluate, *specs)

@@ -11,10 +11,11 @@ from evergraph.framework.default_graph import (
     get_default_graph,
     name_scope,
 )
+from evergraph.framework.public import public, public_module
 from evergraph.ops.constants import identity, no_op
 from evergraph.ops.registry import FLOATS, device_op
 
-__all__ = ["Assert", "add_check_numerics_ops", "check_numerics", "verify_tensor_all_finite"]
+public_module("python.ops.control_flow_ops", "python.ops.numerics")
 
 
 def _text(array):
@@ -33,8 +34,9 @@ def _assert_on_host(condition, data, *, summarize):
         raise errors.InvalidArgumentError(None, None, f"assertion failed: {' '.join(shown)}")
 
 
-@device_op("Assert", "condition: bool, data: [T] ->", role="check", checks=True, stateful=True,
-           numpy=_assert_on_host)  # fmt: skip
+@device_op(
+    "Assert", "condition: bool, data: [T] ->", role="check", checks=True, stateful=True, numpy=_assert_on_host
+)
 def assert_op(lowering, condition, data, *, summarize=3):
     parts, operands = [], []
     for array in data:
@@ -46,6 +48,7 @@ def assert_op(lowering, condition, data, *, summarize=3):
     lowering.check(condition.all(), "assertion failed: " + " ".join(parts), operands)
 
 
+@public("Assert")
 def Assert(condition, data, summarize=None, name=None):  # noqa: N802 (TensorFlow's name)
     """An operation that fails the run with InvalidArgumentError unless `condition` is true.
 
@@ -59,7 +62,9 @@ def Assert(condition, data, summarize=None, name=None):  # noqa: N802 (TensorFlo
     """
     with name_scope(name, "Assert", [condition, *data]):
         tensors = [convert_to_tensor(d) for d in data]
-        return assert_op(condition, tensors, summarize=summarize if summarize is not None else 3, name="Assert")
+        return assert_op(
+            condition, tensors, summarize=summarize if summarize is not None else 3, name="Assert"
+        )
 
 
 def _same_shape(operation):
@@ -71,8 +76,14 @@ def _check_gradient(operation, gradient):
     return check_numerics(gradient, "Not a number (NaN) or infinity (Inf) values detected in gradient.")
 
 
-@device_op("CheckNumerics", "tensor: T -> output: T", checks=True, types={"T": FLOATS}, shape=_same_shape,
-           gradient=_check_gradient)  # fmt: skip
+@device_op(
+    "CheckNumerics",
+    "tensor: T -> output: T",
+    checks=True,
+    types={"T": FLOATS},
+    shape=_same_shape,
+    gradient=_check_gradient,
+)
 def check_numerics_op(lowering, tensor, *, message):
     text = message.replace("{", "{{").replace("}", "}}")
     lowering.check(~jnp.any(jnp.isnan(tensor)), f"{text} : Tensor had NaN values")
@@ -80,6 +91,7 @@ def check_numerics_op(lowering, tensor, *, message):
     return tensor
 
 
+@public("check_numerics")
 def check_numerics(tensor, message, name=None):
     """`tensor`, failing the run with InvalidArgumentError when it holds a NaN or an infinity.
 
@@ -91,6 +103,7 @@ def check_numerics(tensor, message, name=None):
     return check_numerics_op(tensor, message=message, name=name)
 
 
+@public("verify_tensor_all_finite")
 def verify_tensor_all_finite(t, msg, name=None):
     """`t`, after a check that all of its elements are finite."""
     with name_scope(name, "VerifyFinite", [t]):
@@ -101,6 +114,7 @@ def verify_tensor_all_finite(t, msg, name=None):
                 return identity(t)
 
 
+@public("add_check_numerics_ops")
 def add_check_numerics_ops():
     """An operation that checks every floating-point tensor of the default graph.
 

@@ -6,25 +6,38 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants, inference
 from evergraph.ops import math as math_ops
 from evergraph.ops.assertion import Assert
 
-__all__ = [
-    "assert_equal", "assert_greater", "assert_greater_equal", "assert_integer", "assert_less", "assert_less_equal",
-    "assert_near", "assert_negative", "assert_non_negative", "assert_non_positive", "assert_none_equal",
-    "assert_positive", "assert_proper_iterable", "assert_rank", "assert_rank_at_least", "assert_rank_in",
-    "assert_same_float_dtype", "assert_scalar", "assert_type", "is_non_decreasing", "is_numeric_tensor",
-    "is_strictly_increasing",
-]  # fmt: skip
+public_module("python.ops.check_ops")
 
 NUMERIC_TYPES = frozenset(
-    (dtypes.float16, dtypes.float32, dtypes.float64, dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64,
-     dtypes.uint8, dtypes.uint16, dtypes.uint32, dtypes.uint64, dtypes.bfloat16, dtypes.complex64, dtypes.complex128,
-     dtypes.qint8, dtypes.quint8, dtypes.qint16, dtypes.quint16, dtypes.qint32)
-)  # fmt: skip
+    (
+        dtypes.float16,
+        dtypes.float32,
+        dtypes.float64,
+        dtypes.int8,
+        dtypes.int16,
+        dtypes.int32,
+        dtypes.int64,
+        dtypes.uint8,
+        dtypes.uint16,
+        dtypes.uint32,
+        dtypes.uint64,
+        dtypes.bfloat16,
+        dtypes.complex64,
+        dtypes.complex128,
+        dtypes.qint8,
+        dtypes.quint8,
+        dtypes.qint16,
+        dtypes.quint16,
+        dtypes.qint32,
+    )
+)
 
 
 # -- values -----------------------------------------------------------------------------------------------------
@@ -65,7 +78,9 @@ def _define_comparison(function_name, compare, sign, static=False):
             return Assert(condition, data, summarize=summarize)
 
     check.__name__ = check.__qualname__ = function_name
-    check.__doc__ = _VALUE_DOCSTRING.format(sign=f"x {sign} y", arguments="x, y: numeric tensors whose shapes broadcast.")
+    check.__doc__ = _VALUE_DOCSTRING.format(
+        sign=f"x {sign} y", arguments="x, y: numeric tensors whose shapes broadcast."
+    )
     return check
 
 
@@ -84,12 +99,18 @@ def _static_text(value):
     return value.name if known is None else known
 
 
-assert_equal = _define_comparison("assert_equal", math_ops.equal, "==", static=True)
-assert_none_equal = _define_comparison("assert_none_equal", math_ops.not_equal, "!=")
-assert_less = _define_comparison("assert_less", math_ops.less, "<")
-assert_less_equal = _define_comparison("assert_less_equal", math_ops.less_equal, "<=")
-assert_greater = _define_comparison("assert_greater", math_ops.greater, ">")
-assert_greater_equal = _define_comparison("assert_greater_equal", math_ops.greater_equal, ">=")
+assert_equal = public("assert_equal")(_define_comparison("assert_equal", math_ops.equal, "==", static=True))
+assert_none_equal = public("assert_none_equal")(
+    _define_comparison("assert_none_equal", math_ops.not_equal, "!=")
+)
+assert_less = public("assert_less")(_define_comparison("assert_less", math_ops.less, "<"))
+assert_less_equal = public("assert_less_equal")(
+    _define_comparison("assert_less_equal", math_ops.less_equal, "<=")
+)
+assert_greater = public("assert_greater")(_define_comparison("assert_greater", math_ops.greater, ">"))
+assert_greater_equal = public("assert_greater_equal")(
+    _define_comparison("assert_greater_equal", math_ops.greater_equal, ">=")
+)
 
 
 def _define_sign(function_name, compare, sign, zero_first):
@@ -99,7 +120,12 @@ def _define_sign(function_name, compare, sign, zero_first):
         with name_scope(name, function_name, [x, *(data or ())]):
             x = convert_to_tensor(x, name="x")
             if data is None:
-                data = [message or "", f"Condition x {sign} 0 did not hold element-wise:", f"x ({x.name}) = ", x]
+                data = [
+                    message or "",
+                    f"Condition x {sign} 0 did not hold element-wise:",
+                    f"x ({x.name}) = ",
+                    x,
+                ]
             zero = convert_to_tensor(0, dtype=x.dtype.base_dtype)
             operands = (zero, x) if zero_first else (x, zero)
             return compare(*operands, data=data, summarize=summarize)
@@ -109,12 +135,21 @@ def _define_sign(function_name, compare, sign, zero_first):
     return check
 
 
-assert_negative = _define_sign("assert_negative", assert_less, "<", zero_first=False)
-assert_positive = _define_sign("assert_positive", assert_less, ">", zero_first=True)
-assert_non_negative = _define_sign("assert_non_negative", assert_less_equal, ">=", zero_first=True)
-assert_non_positive = _define_sign("assert_non_positive", assert_less_equal, "<=", zero_first=False)
+assert_negative = public("assert_negative")(
+    _define_sign("assert_negative", assert_less, "<", zero_first=False)
+)
+assert_positive = public("assert_positive")(
+    _define_sign("assert_positive", assert_less, ">", zero_first=True)
+)
+assert_non_negative = public("assert_non_negative")(
+    _define_sign("assert_non_negative", assert_less_equal, ">=", zero_first=True)
+)
+assert_non_positive = public("assert_non_positive")(
+    _define_sign("assert_non_positive", assert_less_equal, "<=", zero_first=False)
+)
 
 
+@public("assert_near")
 def assert_near(x, y, rtol=None, atol=None, data=None, summarize=None, message=None, name=None):
     """An operation that fails the run unless `|x - y| <= atol + rtol * |y|` for every element.
 
@@ -129,9 +164,13 @@ def assert_near(x, y, rtol=None, atol=None, data=None, summarize=None, message=N
         atol = convert_to_tensor(eps if atol is None else atol, dtype=storage, name="atol")
         if data is None:
             data = [
-                message or "", f"x and y not equal to tolerance rtol = {rtol}, atol = {atol}",
-                f"x ({x.name}) = ", x, f"y ({y.name}) = ", y,
-            ]  # fmt: skip
+                message or "",
+                f"x and y not equal to tolerance rtol = {rtol}, atol = {atol}",
+                f"x ({x.name}) = ",
+                x,
+                f"y ({y.name}) = ",
+                y,
+            ]
         tolerance = atol + rtol * math_ops.abs(y)
         condition = math_ops.reduce_all(math_ops.less_equal(math_ops.abs(x - y), tolerance))
         return Assert(condition, data, summarize=summarize)
@@ -175,7 +214,13 @@ def _check_rank(function_name, x, ranks, holds, holds_in_graph, what, data, summ
                 )
             return constants.no_op(name="static_checks_determined_all_ok")
         if data is None:
-            data = [message, f"Tensor {x.name} must have rank {what}", *ranks, "Received shape: ", array_ops.shape(x)]
+            data = [
+                message,
+                f"Tensor {x.name} must have rank {what}",
+                *ranks,
+                "Received shape: ",
+                array_ops.shape(x),
+            ]
         condition = holds_in_graph(array_ops.rank(x), ranks)
         return Assert(condition, data, summarize=summarize)
 
@@ -195,35 +240,65 @@ _RANK_DOCSTRING = """Checks that x has rank {what}.
     """
 
 
+@public("assert_rank")
 def assert_rank(x, rank, data=None, summarize=None, message=None, name=None):
     return _check_rank(
-        "assert_rank", x, [rank], lambda actual, wanted: actual == wanted[0],
-        lambda actual, wanted: math_ops.equal(actual, wanted[0]), "", data, summarize, message, name,
-    )  # fmt: skip
+        "assert_rank",
+        x,
+        [rank],
+        lambda actual, wanted: actual == wanted[0],
+        lambda actual, wanted: math_ops.equal(actual, wanted[0]),
+        "",
+        data,
+        summarize,
+        message,
+        name,
+    )
 
 
+@public("assert_rank_at_least")
 def assert_rank_at_least(x, rank, data=None, summarize=None, message=None, name=None):
     return _check_rank(
-        "assert_rank_at_least", x, [rank], lambda actual, wanted: actual >= wanted[0],
-        lambda actual, wanted: math_ops.greater_equal(actual, wanted[0]), "at least ", data, summarize, message, name,
-    )  # fmt: skip
+        "assert_rank_at_least",
+        x,
+        [rank],
+        lambda actual, wanted: actual >= wanted[0],
+        lambda actual, wanted: math_ops.greater_equal(actual, wanted[0]),
+        "at least ",
+        data,
+        summarize,
+        message,
+        name,
+    )
 
 
+@public("assert_rank_in")
 def assert_rank_in(x, ranks, data=None, summarize=None, message=None, name=None):
     def one_of(actual, wanted):
         return math_ops.reduce_any(array_ops.stack([math_ops.equal(actual, rank) for rank in wanted]))
 
     return _check_rank(
-        "assert_rank_in", x, list(ranks), lambda actual, wanted: actual in wanted, one_of, "in ", data, summarize,
-        message, name,
-    )  # fmt: skip
+        "assert_rank_in",
+        x,
+        list(ranks),
+        lambda actual, wanted: actual in wanted,
+        one_of,
+        "in ",
+        data,
+        summarize,
+        message,
+        name,
+    )
 
 
 assert_rank.__doc__ = _RANK_DOCSTRING.format(what="`rank`", argument="rank: a scalar integer.")
-assert_rank_at_least.__doc__ = _RANK_DOCSTRING.format(what="`rank` or more", argument="rank: a scalar integer.")
+assert_rank_at_least.__doc__ = _RANK_DOCSTRING.format(
+    what="`rank` or more", argument="rank: a scalar integer."
+)
 assert_rank_in.__doc__ = _RANK_DOCSTRING.format(what="among `ranks`", argument="ranks: scalar integers.")
 
 
+@public("assert_scalar", "contrib.framework.assert_scalar")
 def assert_scalar(tensor, name=None):
     """`tensor`, converted, whose static shape must be that of a scalar.
 
@@ -240,6 +315,7 @@ def assert_scalar(tensor, name=None):
 # -- dtypes -----------------------------------------------------------------------------------------------------
 
 
+@public("assert_integer")
 def assert_integer(x, message=None, name=None):
     """An operation that does nothing, if x has an integer dtype.
 
@@ -249,10 +325,13 @@ def assert_integer(x, message=None, name=None):
     with name_scope(name, "assert_integer", [x]):
         x = convert_to_tensor(x, name="x")
         if not x.dtype.is_integer:
-            raise TypeError(f"{message or ''}Expected \"x\" to be integer type. Found: {x.dtype!r}, in {x.name}")
+            raise TypeError(
+                f'{message or ""}Expected "x" to be integer type. Found: {x.dtype!r}, in {x.name}'
+            )
         return constants.no_op(name="statically_determined_was_integer")
 
 
+@public("assert_type")
 def assert_type(tensor, tf_type, message=None, name=None):
     """An operation that does nothing, if a tensor (or SparseTensor) has a dtype.
 
@@ -269,6 +348,7 @@ def assert_type(tensor, tf_type, message=None, name=None):
         return constants.no_op(name="statically_determined_correct_type")
 
 
+@public("assert_same_float_dtype", "contrib.framework.assert_same_float_dtype")
 def assert_same_float_dtype(tensors=None, dtype=None):
     """The floating point dtype that all the tensors have (float32 without tensors and dtype).
 
@@ -287,18 +367,22 @@ def assert_same_float_dtype(tensors=None, dtype=None):
         if expected is None:
             expected, first = actual, tensor
         elif actual != expected:
-            raise ValueError(f"{tensor}, type={actual.name}, must be of the same type ({expected.name}) as {first}")
+            raise ValueError(
+                f"{tensor}, type={actual.name}, must be of the same type ({expected.name}) as {first}"
+            )
     expected = expected or dtypes.float32
     if not expected.is_floating:
         raise ValueError(f"Expected floating point type, got {expected.name}.")
     return expected
 
 
+@public("is_numeric_tensor")
 def is_numeric_tensor(tensor):
     """Whether the value is a tensor of numbers."""
     return isinstance(tensor, Tensor) and tensor.dtype.base_dtype in NUMERIC_TYPES
 
 
+@public("assert_proper_iterable")
 def assert_proper_iterable(values):
     """Refuses what can be iterated but should not be: one tensor, one array, one string.
 
@@ -306,9 +390,9 @@ def assert_proper_iterable(values):
       TypeError: `values` is one of those or cannot be iterated.
     """
     if isinstance(values, (Tensor, SparseTensor, np.ndarray, str, bytes)):
-        raise TypeError(f"Expected argument \"values\" to be a \"proper\" iterable. Found: {type(values)}")
+        raise TypeError(f'Expected argument "values" to be a "proper" iterable. Found: {type(values)}')
     if not hasattr(values, "__iter__"):
-        raise TypeError(f"Expected argument \"values\" to be iterable. Found: {type(values)}")
+        raise TypeError(f'Expected argument "values" to be iterable. Found: {type(values)}')
 
 
 # -- order ------------------------------------------------------------------------------------------------------
@@ -323,6 +407,7 @@ def _differences(x):
     return flat[1:] - flat[:-1]
 
 
+@public("is_non_decreasing")
 def is_non_decreasing(x, name=None):
     """Whether no element of x, in row-major order, is smaller than the one before it; a scalar bool.
 
@@ -334,6 +419,7 @@ def is_non_decreasing(x, name=None):
         return math_ops.reduce_all(math_ops.less_equal(convert_to_tensor(0, steps.dtype.base_dtype), steps))
 
 
+@public("is_strictly_increasing")
 def is_strictly_increasing(x, name=None):
     """Whether each element of x, in row-major order, is larger than the one before it; a scalar bool.
 

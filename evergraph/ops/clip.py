@@ -6,14 +6,16 @@ from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
 from evergraph.ops.nn.normalization import l2_loss
 
-__all__ = ["clip_by_average_norm", "clip_by_global_norm", "clip_by_norm", "clip_by_value", "global_norm"]
+public_module("python.ops.clip_ops")
 
 
+@public("clip_by_value")
 def clip_by_value(t, clip_value_min, clip_value_max, name=None):
     """`t` with every element limited to [clip_value_min, clip_value_max], which broadcast to `t`.
 
@@ -29,6 +31,7 @@ def clip_by_value(t, clip_value_min, clip_value_max, name=None):
     return result
 
 
+@public("clip_by_norm")
 def clip_by_norm(t, clip_norm, axes=None, name=None):
     """`t`, scaled down where its L2 norm along `axes` (all when None) is more than `clip_norm`.
 
@@ -47,6 +50,7 @@ def clip_by_norm(t, clip_norm, axes=None, name=None):
         return constants.identity(scaled / math_ops.maximum(norm, clip_norm), name=scope)
 
 
+@public("clip_by_average_norm")
 def clip_by_average_norm(t, clip_norm, name=None):
     """`t`, scaled down if its L2 norm divided by its number of elements is more than `clip_norm`."""
     with name_scope(name, "clip_by_average_norm", [t, clip_norm]) as scope:
@@ -66,11 +70,14 @@ def _as_sequence(t_list):
 def _values(t_list):
     """The tensors, or the rows of IndexedSlices; None stays None."""
     return [
-        None if t is None else convert_to_tensor(t.values if isinstance(t, IndexedSlices) else t, name=f"t_{i}")
+        None
+        if t is None
+        else convert_to_tensor(t.values if isinstance(t, IndexedSlices) else t, name=f"t_{i}")
         for i, t in enumerate(t_list)
     ]
 
 
+@public("global_norm")
 def global_norm(t_list, name=None):
     """The L2 norm of all tensors together.
 
@@ -92,6 +99,7 @@ def global_norm(t_list, name=None):
         return math_ops.sqrt(half * constants.constant(2.0, half.dtype.base_dtype), name="global_norm")
 
 
+@public("clip_by_global_norm")
 def clip_by_global_norm(t_list, clip_norm, use_norm=None, name=None):
     """Scales all tensors down together if their joint L2 norm is more than `clip_norm`.
 

@@ -5,14 +5,17 @@ import numpy as np
 from evergraph.framework import dtypes, errors, registry
 from evergraph.framework.conversion import convert_to_tensor, register_tensor_conversion_function
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import Dimension, TensorShape, as_shape
 from evergraph.framework.values import aligned_copy, to_numpy
 from evergraph.ops.registry import device_op, host_op
 
-__all__ = ["constant", "identity", "no_op", "placeholder", "placeholder_with_default", "stop_gradient"]
+public_module("python.ops.array_ops")
 
 
-@device_op("Const", "-> output: dtype", role="constant", shape=lambda op: TensorShape(op.attrs["value"].shape))
+@device_op(
+    "Const", "-> output: dtype", role="constant", shape=lambda op: TensorShape(op.attrs["value"].shape)
+)
 def const_op():
     """The constant; the engine reads it from the attribute `value`."""
     raise AssertionError("constants are read from their attribute, never run")
@@ -35,8 +38,13 @@ def placeholder_op(run, *, dtype, shape: TensorShape | None = None):
     )
 
 
-@device_op("PlaceholderWithDefault", "input: dtype -> output: dtype", role="default", shape=_placeholder_shape,
-           numpy=lambda input, *, shape: input)  # fmt: skip
+@device_op(
+    "PlaceholderWithDefault",
+    "input: dtype -> output: dtype",
+    role="default",
+    shape=_placeholder_shape,
+    numpy=lambda input, *, shape: input,
+)
 def placeholder_with_default_op(input, *, shape: TensorShape | None = None):  # noqa: A002
     return input
 
@@ -49,19 +57,33 @@ def _pass_gradient(operation, gradient):
     return gradient
 
 
-@device_op("Identity", "input: T -> output: T", rearranges=("input",), role="identity", shape=_same_shape,
-           numpy=lambda input: input, gradient=_pass_gradient)  # fmt: skip
+@device_op(
+    "Identity",
+    "input: T -> output: T",
+    rearranges=("input",),
+    role="identity",
+    shape=_same_shape,
+    numpy=lambda input: input,
+    gradient=_pass_gradient,
+)
 def identity_op(input):  # noqa: A002
     return input
 
 
-@device_op("StopGradient", "input: T -> output: T", differentiable=False, shape=_same_shape,
-           numpy=lambda input: input)  # fmt: skip
+@device_op(
+    "StopGradient",
+    "input: T -> output: T",
+    differentiable=False,
+    shape=_same_shape,
+    numpy=lambda input: input,
+)
 def stop_gradient_op(input):  # noqa: A002
     return input
 
 
-@device_op("PreventGradient", "input: T -> output: T", shape=_same_shape, numpy=lambda input, *, message: input)
+@device_op(
+    "PreventGradient", "input: T -> output: T", shape=_same_shape, numpy=lambda input, *, message: input
+)
 def prevent_gradient_op(input, *, message=""):  # noqa: A002
     return input
 
@@ -71,6 +93,7 @@ def no_op_op():
     """Does nothing; what it waits for has run."""
 
 
+@public("constant", "python.framework.constant_op.constant")
 @registry.register_function("constant")
 def constant(value, dtype=None, shape=None, name="Const", verify_shape=False):
     """A constant tensor.
@@ -89,7 +112,9 @@ def constant(value, dtype=None, shape=None, name="Const", verify_shape=False):
     dtype = None if dtype is None else dtypes.as_dtype(dtype).base_dtype
     array = to_numpy(value, dtype, shape)
     if verify_shape and shape is not None and np.shape(value) != tuple(as_shape(shape).as_list()):
-        raise TypeError(f"Expected Tensor's shape: {tuple(as_shape(shape).as_list())}, got {np.shape(value)}.")
+        raise TypeError(
+            f"Expected Tensor's shape: {tuple(as_shape(shape).as_list())}, got {np.shape(value)}."
+        )
     if array.flags.writeable and isinstance(value, np.ndarray):
         array = aligned_copy(array)  # a later change of the caller's array must not change the graph
     return constant_of(array, dtype or dtypes.as_dtype(array.dtype), name)
@@ -101,6 +126,7 @@ def constant_of(array, dtype, name="Const"):
     return graph.record(const_op, [], {"value": array, "dtype": dtype}, name or "Const").outputs[0]
 
 
+@public("placeholder")
 def placeholder(dtype, shape=None, name=None):
     """A tensor whose value must be fed.
 
@@ -109,25 +135,31 @@ def placeholder(dtype, shape=None, name=None):
       shape: its static shape; None accepts any.
       name: the operation's name.
     """
-    return placeholder_op(dtype=dtypes.as_dtype(dtype).base_dtype, shape=as_shape(shape), name=name or "Placeholder")
+    return placeholder_op(
+        dtype=dtypes.as_dtype(dtype).base_dtype, shape=as_shape(shape), name=name or "Placeholder"
+    )
 
 
+@public("placeholder_with_default")
 def placeholder_with_default(input, shape, name=None):  # noqa: A002
     """A tensor that passes `input` on unless it is fed."""
     return placeholder_with_default_op(input, shape=as_shape(shape), name=name or "PlaceholderWithDefault")
 
 
+@public("identity")
 @registry.register_function("identity")
 def identity(input, name=None):  # noqa: A002
     """A tensor of the same shape and contents as `input`."""
     return identity_op(input, name=name)
 
 
+@public("stop_gradient")
 def stop_gradient(input, name=None):  # noqa: A002
     """`input`, through which no gradient flows."""
     return stop_gradient_op(input, name=name)
 
 
+@public("no_op", "python.ops.control_flow_ops.no_op")
 def no_op(name=None):
     """An operation that does nothing: something to hang control dependencies on."""
     return no_op_op(name=name)

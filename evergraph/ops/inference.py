@@ -14,12 +14,10 @@ import jax
 import numpy as np
 
 from evergraph.framework import dtypes, registry
+from evergraph.framework.public import public
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.sizes import Size, unknown
-
-__all__ = ["constant_value", "constant_value_as_shape", "evaluate_now", "flatten_result", "fold", "partial_value",
-           "size_value", "static_sizes"]
 
 _FOLD_LIMIT = 1 << 16  # elements: larger constants are no shapes
 _PARTIAL_LIMIT = 1 << 10  # elements of which some are unknown
@@ -96,9 +94,13 @@ def _is_opaque(tensor, definition):
     """Whether a tensor's value cannot follow from the values of its operation's inputs."""
     if definition.kind != "device" or definition.stateful or tensor.dtype._is_ref_dtype:
         return True
-    if definition.role in ("variable", "placeholder", "default") or (definition.leading and definition.numpy is None):
+    if definition.role in ("variable", "placeholder", "default") or (
+        definition.leading and definition.numpy is None
+    ):
         return True
-    return any(t.dtype._is_ref_dtype or t.dtype in (dtypes.string, dtypes.resource) for t in tensor.op.input_tensors)
+    return any(
+        t.dtype._is_ref_dtype or t.dtype in (dtypes.string, dtypes.resource) for t in tensor.op.input_tensors
+    )
 
 
 def _nothing_of(tensor):
@@ -222,6 +224,7 @@ def flatten_result(result, expected):
 # -- what others ask ----------------------------------------------------------------------------------------
 
 
+@public("python.framework.tensor_util.constant_value")
 def constant_value(tensor, partial=False):
     """The value of a tensor as a NumPy array if it depends on constants only, else None."""
     if isinstance(tensor, np.ndarray):
@@ -231,6 +234,7 @@ def constant_value(tensor, partial=False):
     return fold(tensor)
 
 
+@public("python.framework.tensor_util.constant_value_as_shape")
 @registry.register_function("constant_value_as_shape")
 def constant_value_as_shape(tensor) -> TensorShape:
     """The shape that an integer vector holds, with the dimensions that are not known as None.

@@ -9,6 +9,7 @@ import numpy as np
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
 from evergraph.ops import math as math_ops
@@ -20,14 +21,10 @@ from evergraph.ops.matrix_shapes import (
     smaller,
     solution_shape,
     square_dims,
-)  # fmt: skip
+)
 from evergraph.ops.registry import NUMBERS, device_op
 
-__all__ = [
-    "cholesky", "cholesky_solve", "cross", "expm", "eye", "logdet", "matrix_determinant", "matrix_inverse",
-    "matrix_solve", "matrix_solve_ls", "matrix_triangular_solve", "norm", "qr", "self_adjoint_eig",
-    "self_adjoint_eigvals", "slogdet", "svd", "trace",
-]  # fmt: skip
+public_module("python.ops.linalg_ops")
 
 _FIELD = {"T": (dtypes.float32, dtypes.float64, dtypes.complex64, dtypes.complex128)}
 
@@ -69,7 +66,10 @@ def _svd_shapes(operation):
 
 def _eigen_shapes(operation):
     batch, rows = square_dims(operation)
-    return [batch.concatenate([rows]), batch.concatenate([rows, rows]) if operation.attrs["compute_v"] else [0]]
+    return [
+        batch.concatenate([rows]),
+        batch.concatenate([rows, rows]) if operation.attrs["compute_v"] else [0],
+    ]
 
 
 def _require_square(x):
@@ -85,6 +85,7 @@ def matrix_inverse_op(lowering, input, *, adjoint=False):  # noqa: A002
     return _adjoint(inverse) if adjoint else inverse
 
 
+@public("matrix_inverse", "linalg.inv")
 def matrix_inverse(input, adjoint=False, name=None):  # noqa: A002
     """The inverse of each square matrix (of its adjoint, with `adjoint`).
 
@@ -100,18 +101,25 @@ def matrix_determinant_op(input):  # noqa: A002
     return jnp.linalg.det(input)
 
 
+@public("matrix_determinant", "linalg.det")
 def matrix_determinant(input, name=None):  # noqa: A002
     """The determinant of each square matrix, `[...]`."""
     return matrix_determinant_op(input, name=name)
 
 
-@device_op("LogMatrixDeterminant", "input: T -> sign: T, log_abs_determinant: T", types=_FIELD, shape=_determinant_shape)
+@device_op(
+    "LogMatrixDeterminant",
+    "input: T -> sign: T, log_abs_determinant: T",
+    types=_FIELD,
+    shape=_determinant_shape,
+)
 def log_matrix_determinant_op(input):  # noqa: A002
     _require_square(input)
     sign, logarithm = jnp.linalg.slogdet(input)
     return sign, logarithm.astype(input.dtype)
 
 
+@public("linalg.slogdet")
 def slogdet(input, name=None):  # noqa: A002
     """(sign, logarithm of the magnitude) of the determinant of each square matrix."""
     return log_matrix_determinant_op(input, name=name)
@@ -124,11 +132,16 @@ def cholesky_op(lowering, input):  # noqa: A002
     lower = jnp.tril(input)
     full = lower + _adjoint(jnp.tril(input, -1))
     factor = jnp.linalg.cholesky(full, symmetrize_input=False)
-    _check_finite(lowering, factor, "Cholesky decomposition was not successful: the input might not be positive "
-                  "definite.", input)  # fmt: skip
+    _check_finite(
+        lowering,
+        factor,
+        "Cholesky decomposition was not successful: the input might not be positive definite.",
+        input,
+    )
     return factor
 
 
+@public("cholesky", "linalg.cholesky")
 def cholesky(input, name=None):  # noqa: A002
     """The lower triangular L with `L @ adjoint(L)` equal to each positive definite matrix.
 
@@ -138,6 +151,7 @@ def cholesky(input, name=None):  # noqa: A002
     return cholesky_op(input, name=name)
 
 
+@public("cholesky_solve", "linalg.cholesky_solve")
 def cholesky_solve(chol, rhs, name=None):
     """The solution of `A @ x = rhs`, where `chol` is `cholesky(A)`.
 
@@ -159,6 +173,7 @@ def matrix_solve_op(lowering, matrix, rhs, *, adjoint=False):
     return solution
 
 
+@public("matrix_solve", "linalg.solve")
 def matrix_solve(matrix, rhs, adjoint=False, name=None):
     """The solution x of `matrix @ x = rhs` (of the adjoint matrix, with `adjoint`); `[..., n, k]`.
 
@@ -174,12 +189,18 @@ def matrix_triangular_solve_op(matrix, rhs, *, lower=True, adjoint=False):
     return jax.scipy.linalg.solve_triangular(matrix, rhs, lower=lower, trans="C" if adjoint else "N")
 
 
+@public("matrix_triangular_solve", "linalg.triangular_solve")
 def matrix_triangular_solve(matrix, rhs, lower=True, adjoint=False, name=None):
     """The solution x of `matrix @ x = rhs`, of whose matrices only the lower (or upper) half is read."""
     return matrix_triangular_solve_op(matrix, rhs, lower=lower, adjoint=adjoint, name=name)
 
 
-@device_op("MatrixSolveLs", "matrix: T, rhs: T, l2_regularizer: float64 -> output: T", types=_FIELD, shape=least_squares_shape)
+@device_op(
+    "MatrixSolveLs",
+    "matrix: T, rhs: T, l2_regularizer: float64 -> output: T",
+    types=_FIELD,
+    shape=least_squares_shape,
+)
 def matrix_solve_ls_op(matrix, rhs, l2_regularizer, *, fast=True):
     regularizer = l2_regularizer.astype(jnp.real(matrix).dtype)
     rows, columns = matrix.shape[-2:]
@@ -187,10 +208,13 @@ def matrix_solve_ls_op(matrix, rhs, l2_regularizer, *, fast=True):
         return jnp.linalg.pinv(matrix) @ rhs
     across = _adjoint(matrix)
     if rows >= columns:
-        return jnp.linalg.solve(across @ matrix + regularizer * jnp.eye(columns, dtype=matrix.dtype), across @ rhs)
+        return jnp.linalg.solve(
+            across @ matrix + regularizer * jnp.eye(columns, dtype=matrix.dtype), across @ rhs
+        )
     return across @ jnp.linalg.solve(matrix @ across + regularizer * jnp.eye(rows, dtype=matrix.dtype), rhs)
 
 
+@public("matrix_solve_ls", "linalg.lstsq")
 def matrix_solve_ls(matrix, rhs, l2_regularizer=0.0, fast=True, name=None):
     """The x that makes `matrix @ x - rhs` smallest, in the sense of least squares.
 
@@ -213,6 +237,7 @@ def qr_op(input, *, full_matrices=False):  # noqa: A002
     return tuple(jnp.linalg.qr(input, mode="complete" if full_matrices else "reduced"))
 
 
+@public("qr", "linalg.qr")
 def qr(input, full_matrices=False, name=None):  # noqa: A002
     """(q, r) of each matrix: q has orthonormal columns, r is upper triangular, `q @ r` is the matrix.
 
@@ -233,6 +258,7 @@ def svd_op(input, *, compute_uv=True, full_matrices=False):  # noqa: A002
     return s.astype(input.dtype), u, _adjoint(vh)
 
 
+@public("svd", "linalg.svd")
 def svd(tensor, full_matrices=False, compute_uv=True, name=None):
     """The singular values of each matrix, and the matrices u and v with `u @ diag(s) @ adjoint(v)` equal to it.
 
@@ -260,12 +286,14 @@ def self_adjoint_eig_op(input, *, compute_v=True):  # noqa: A002
     return jnp.linalg.eigvalsh(full, symmetrize_input=False).astype(input.dtype), jnp.zeros((0,), input.dtype)
 
 
+@public("self_adjoint_eig", "linalg.eigh")
 def self_adjoint_eig(tensor, name=None):
     """(eigenvalues `[..., n]` in ascending order, eigenvectors as columns) of each self-adjoint matrix."""
     values, vectors = self_adjoint_eig_op(tensor, compute_v=True, name=name)
     return values, vectors
 
 
+@public("self_adjoint_eigvals", "linalg.eigvalsh")
 def self_adjoint_eigvals(tensor, name=None):
     """The eigenvalues `[..., n]` of each self-adjoint matrix, in ascending order."""
     return self_adjoint_eig_op(tensor, compute_v=False, name=name)[0]
@@ -277,11 +305,13 @@ def matrix_exponential_op(input):  # noqa: A002
     return jnp.reshape(jax.vmap(jax.scipy.linalg.expm)(flat), input.shape)
 
 
+@public("linalg.expm")
 def expm(input, name=None):  # noqa: A002
     """The exponential of each square matrix."""
     return matrix_exponential_op(input, name=name)
 
 
+@public("linalg.logdet")
 def logdet(matrix, name=None):
     """The logarithm of the determinant of each positive definite matrix."""
     with name_scope(name, "logdet", [matrix]):
@@ -295,6 +325,7 @@ def cross_op(a, b):
     return jnp.cross(a, b)
 
 
+@public("cross")
 def cross(a, b, name=None):
     """The cross product of vectors of size 3 in the last axis.
 
@@ -310,6 +341,7 @@ def cross(a, b, name=None):
         return cross_op(a, b, name=scope)
 
 
+@public("trace", "linalg.trace")
 def trace(x, name=None):
     """The sum of the main diagonal of each matrix, `[...]`."""
     with name_scope(name, "Trace", [x]) as scope:
@@ -317,6 +349,7 @@ def trace(x, name=None):
         return math_ops.reduce_sum(array_ops.matrix_diag_part(x), [-1], name=scope)
 
 
+@public("norm", "linalg.norm")
 def norm(tensor, ord="euclidean", axis: Any = None, keepdims=None, name=None, keep_dims=None):  # noqa: A002
     """The norm of vectors or matrices.
 
@@ -344,7 +377,9 @@ def norm(tensor, ord="euclidean", axis: Any = None, keepdims=None, name=None, ke
     allowed = ("fro", "euclidean", 1, 2, np.inf)
     if is_matrix and ord not in allowed:
         raise ValueError(f"'ord' must be one of {allowed} for matrices, got {ord!r}")
-    if not is_matrix and (isinstance(ord, str) and ord != "euclidean" or not isinstance(ord, str) and ord <= 0):
+    if not is_matrix and (
+        isinstance(ord, str) and ord != "euclidean" or not isinstance(ord, str) and ord <= 0
+    ):
         raise ValueError(f"'ord' must be a positive number or 'euclidean' for vectors, got {ord!r}")
     with name_scope(name, "norm", [tensor]):
         tensor = convert_to_tensor(tensor)
@@ -357,7 +392,9 @@ def norm(tensor, ord="euclidean", axis: Any = None, keepdims=None, name=None, ke
         else:
             result = _other_norm(math_ops.abs(tensor), ord, axes, is_matrix)
         if not keepdims:
-            result = array_ops.squeeze(result, axes if isinstance(axes, list) else None if axes is None else [axes])
+            result = array_ops.squeeze(
+                result, axes if isinstance(axes, list) else None if axes is None else [axes]
+            )
         return math_ops.real(result) if result.dtype.is_complex else result
 
 
@@ -389,6 +426,7 @@ def _other_norm(magnitudes, order, axes, is_matrix):
     return math_ops.pow(powers, 1.0 / order)
 
 
+@public("eye", "linalg.eye")
 def eye(num_rows, num_columns=None, batch_shape=None, dtype=dtypes.float32, name=None):
     """Identity matrices, `[batch_shape..., num_rows, num_columns]`.
 
@@ -402,7 +440,9 @@ def eye(num_rows, num_columns=None, batch_shape=None, dtype=dtypes.float32, name
     with name_scope(name, "eye", [num_rows, num_columns, batch_shape]):
         columns = num_rows if num_columns is None else num_columns
         rows = math_ops.range(num_rows)
-        on_diagonal = math_ops.equal(array_ops.expand_dims(rows, 1), array_ops.expand_dims(math_ops.range(columns), 0))
+        on_diagonal = math_ops.equal(
+            array_ops.expand_dims(rows, 1), array_ops.expand_dims(math_ops.range(columns), 0)
+        )
         matrix = math_ops.cast(on_diagonal, dtype)
         if batch_shape is None:
             return matrix

@@ -4,6 +4,7 @@ from evergraph.framework import collections as graph_collections
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
@@ -16,12 +17,10 @@ from evergraph.ops.nn.cross_entropy import (
 )
 from evergraph.ops.nn.deprecation import renamed_argument
 
-__all__ = ["Reduction", "absolute_difference", "add_loss", "compute_weighted_loss", "cosine_distance", "get_losses",
-           "get_regularization_loss", "get_regularization_losses", "get_total_loss", "hinge_loss", "huber_loss",
-           "log_loss", "mean_pairwise_squared_error", "mean_squared_error", "sigmoid_cross_entropy",
-           "softmax_cross_entropy", "sparse_softmax_cross_entropy"]  # fmt: skip
+public_module("python.ops.losses.losses", "python.ops.losses.losses_impl", "python.ops.losses.util")
 
 
+@public("losses.Reduction")
 class Reduction:
     """How the losses of the elements become one.
 
@@ -39,14 +38,22 @@ class Reduction:
     @classmethod
     def all(cls):
         """All reductions."""
-        return (cls.NONE, cls.SUM, cls.MEAN, cls.SUM_OVER_BATCH_SIZE, cls.SUM_OVER_NONZERO_WEIGHTS,
-                cls.SUM_BY_NONZERO_WEIGHTS)  # fmt: skip
+        return (
+            cls.NONE,
+            cls.SUM,
+            cls.MEAN,
+            cls.SUM_OVER_BATCH_SIZE,
+            cls.SUM_OVER_NONZERO_WEIGHTS,
+            cls.SUM_BY_NONZERO_WEIGHTS,
+        )
 
     @classmethod
     def validate(cls, key):
         """Raises ValueError when `key` is not one of `all()`."""
         if key not in cls.all():
-            raise ValueError(f"Invalid ReductionKey {key!r}: one of {', '.join(sorted(set(cls.all())))} is allowed")
+            raise ValueError(
+                f"Invalid ReductionKey {key!r}: one of {', '.join(sorted(set(cls.all())))} is allowed"
+            )
 
 
 _DEFAULT = Reduction.SUM_BY_NONZERO_WEIGHTS
@@ -55,28 +62,33 @@ _DEFAULT = Reduction.SUM_BY_NONZERO_WEIGHTS
 # -- the collection ------------------------------------------------------------------------------------------------
 
 
+@public("losses.add_loss")
 def add_loss(loss, loss_collection=GraphKeys.LOSSES):
     """Adds a loss to a collection; None or "" adds it to none."""
     if loss_collection:
         graph_collections.add_to_collection(loss_collection, loss)
 
 
+@public("losses.get_losses")
 def get_losses(scope=None, loss_collection=GraphKeys.LOSSES):
     """The losses of a collection whose names match `scope`."""
     return graph_collections.get_collection(loss_collection, scope)
 
 
+@public("losses.get_regularization_losses")
 def get_regularization_losses(scope=None):
     """The regularization losses whose names match `scope`."""
     return graph_collections.get_collection(GraphKeys.REGULARIZATION_LOSSES, scope)
 
 
+@public("losses.get_regularization_loss")
 def get_regularization_loss(scope=None, name="total_regularization_loss"):
     """The sum of the regularization losses; 0.0 when there are none."""
     losses = get_regularization_losses(scope)
     return math_ops.add_n(losses, name=name) if losses else constants.constant(0.0)
 
 
+@public("losses.get_total_loss")
 def get_total_loss(add_regularization_losses=True, name="total_loss"):
     """The sum of all losses, and of the regularization losses if asked for.
 
@@ -96,7 +108,9 @@ def _safe_div(numerator, denominator, name="value"):
     """The quotient; 0 where the denominator is not positive."""
     divisor = array_ops.where(math_ops.equal(denominator, 0), array_ops.ones_like(denominator), denominator)
     quotient = math_ops.div(numerator, divisor)
-    return array_ops.where(math_ops.greater(denominator, 0), quotient, array_ops.zeros_like(numerator), name=name)
+    return array_ops.where(
+        math_ops.greater(denominator, 0), quotient, array_ops.zeros_like(numerator), name=name
+    )
 
 
 def _safe_mean(losses, count):
@@ -122,7 +136,10 @@ def _num_present(losses, weights, per_batch=False):
         return math_ops.reduce_sum(present, name=scope)
 
 
-def compute_weighted_loss(losses, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES, reduction=_DEFAULT):
+@public("losses.compute_weighted_loss")
+def compute_weighted_loss(
+    losses, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES, reduction=_DEFAULT
+):
     """The weighted loss.
 
     Args:
@@ -175,8 +192,10 @@ def _pair(labels, predictions):
     return labels, predictions
 
 
-def absolute_difference(labels, predictions, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES,
-                        reduction=_DEFAULT):  # fmt: skip
+@public("losses.absolute_difference")
+def absolute_difference(
+    labels, predictions, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES, reduction=_DEFAULT
+):
     """`abs(predictions - labels)`, weighted and reduced as by `compute_weighted_loss`."""
     _required(labels=labels, predictions=predictions)
     with name_scope(scope, "absolute_difference", (predictions, labels, weights)) as scope:
@@ -185,8 +204,17 @@ def absolute_difference(labels, predictions, weights=1.0, scope=None, loss_colle
         return compute_weighted_loss(losses, weights, scope, loss_collection, reduction)
 
 
-def cosine_distance(labels, predictions, axis=None, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES,
-                    reduction=_DEFAULT, dim=None):  # fmt: skip
+@public("losses.cosine_distance")
+def cosine_distance(
+    labels,
+    predictions,
+    axis=None,
+    weights=1.0,
+    scope=None,
+    loss_collection=GraphKeys.LOSSES,
+    reduction=_DEFAULT,
+    dim=None,
+):
     """`1 - sum(labels * predictions, axis)`, both of which should be of unit length along `axis`.
 
     `dim` is the deprecated spelling of `axis`.
@@ -202,6 +230,7 @@ def cosine_distance(labels, predictions, axis=None, weights=1.0, scope=None, los
         return compute_weighted_loss(losses, weights, scope, loss_collection, reduction)
 
 
+@public("losses.hinge_loss")
 def hinge_loss(labels, logits, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES, reduction=_DEFAULT):
     """`max(1 - y * logits, 0)`, y being -1 or 1 for labels 0 or 1."""
     _required(labels=labels, logits=logits)
@@ -213,8 +242,16 @@ def hinge_loss(labels, logits, weights=1.0, scope=None, loss_collection=GraphKey
         return compute_weighted_loss(losses, weights, scope, loss_collection, reduction)
 
 
-def huber_loss(labels, predictions, weights=1.0, delta=1.0, scope=None, loss_collection=GraphKeys.LOSSES,
-               reduction=_DEFAULT):  # fmt: skip
+@public("losses.huber_loss")
+def huber_loss(
+    labels,
+    predictions,
+    weights=1.0,
+    delta=1.0,
+    scope=None,
+    loss_collection=GraphKeys.LOSSES,
+    reduction=_DEFAULT,
+):
     """Half the squared error where the error is at most `delta`, linear beyond."""
     _required(labels=labels, predictions=predictions)
     with name_scope(scope, "huber_loss", (predictions, labels, weights)) as scope:
@@ -230,8 +267,16 @@ def huber_loss(labels, predictions, weights=1.0, delta=1.0, scope=None, loss_col
         return compute_weighted_loss(losses, weights, scope, loss_collection, reduction)
 
 
-def log_loss(labels, predictions, weights=1.0, epsilon=1e-7, scope=None, loss_collection=GraphKeys.LOSSES,
-             reduction=_DEFAULT):  # fmt: skip
+@public("losses.log_loss")
+def log_loss(
+    labels,
+    predictions,
+    weights=1.0,
+    epsilon=1e-7,
+    scope=None,
+    loss_collection=GraphKeys.LOSSES,
+    reduction=_DEFAULT,
+):
     """Cross entropy of yes-no labels against predicted probabilities, to which `epsilon` is added."""
     _required(labels=labels, predictions=predictions)
     with name_scope(scope, "log_loss", (predictions, labels, weights)) as scope:
@@ -241,8 +286,10 @@ def log_loss(labels, predictions, weights=1.0, epsilon=1e-7, scope=None, loss_co
         return compute_weighted_loss(-yes - no, weights, scope, loss_collection, reduction)
 
 
-def mean_squared_error(labels, predictions, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES,
-                       reduction=_DEFAULT):  # fmt: skip
+@public("losses.mean_squared_error")
+def mean_squared_error(
+    labels, predictions, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES, reduction=_DEFAULT
+):
     """`(predictions - labels) ** 2`, weighted and reduced as by `compute_weighted_loss`."""
     _required(labels=labels, predictions=predictions)
     with name_scope(scope, "mean_squared_error", (predictions, labels, weights)) as scope:
@@ -251,7 +298,10 @@ def mean_squared_error(labels, predictions, weights=1.0, scope=None, loss_collec
         return compute_weighted_loss(losses, weights, scope, loss_collection, reduction)
 
 
-def mean_pairwise_squared_error(labels, predictions, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES):
+@public("losses.mean_pairwise_squared_error")
+def mean_pairwise_squared_error(
+    labels, predictions, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES
+):
     """The mean squared error between the differences of all pairs of elements within each example."""
     _required(labels=labels, predictions=predictions)
     with name_scope(scope, "mean_pairwise_squared_error", (predictions, labels, weights)):
@@ -273,8 +323,16 @@ def mean_pairwise_squared_error(labels, predictions, weights=1.0, scope=None, lo
             return loss
 
 
-def sigmoid_cross_entropy(multi_class_labels, logits, weights=1.0, label_smoothing=0, scope=None,
-                          loss_collection=GraphKeys.LOSSES, reduction=_DEFAULT):  # fmt: skip
+@public("losses.sigmoid_cross_entropy")
+def sigmoid_cross_entropy(
+    multi_class_labels,
+    logits,
+    weights=1.0,
+    label_smoothing=0,
+    scope=None,
+    loss_collection=GraphKeys.LOSSES,
+    reduction=_DEFAULT,
+):
     """`sigmoid_cross_entropy_with_logits`, weighted; `label_smoothing` moves labels towards a half."""
     _required(multi_class_labels=multi_class_labels, logits=logits)
     with name_scope(scope, "sigmoid_cross_entropy_loss", (logits, multi_class_labels, weights)) as scope:
@@ -287,8 +345,16 @@ def sigmoid_cross_entropy(multi_class_labels, logits, weights=1.0, label_smoothi
         return compute_weighted_loss(losses, weights, scope, loss_collection, reduction)
 
 
-def softmax_cross_entropy(onehot_labels, logits, weights=1.0, label_smoothing=0, scope=None,
-                          loss_collection=GraphKeys.LOSSES, reduction=_DEFAULT):  # fmt: skip
+@public("losses.softmax_cross_entropy")
+def softmax_cross_entropy(
+    onehot_labels,
+    logits,
+    weights=1.0,
+    label_smoothing=0,
+    scope=None,
+    loss_collection=GraphKeys.LOSSES,
+    reduction=_DEFAULT,
+):
     """`softmax_cross_entropy_with_logits`, weighted; `label_smoothing` moves labels towards all classes alike."""
     _required(onehot_labels=onehot_labels, logits=logits)
     with name_scope(scope, "softmax_cross_entropy_loss", (logits, onehot_labels, weights)) as scope:
@@ -303,8 +369,10 @@ def softmax_cross_entropy(onehot_labels, logits, weights=1.0, label_smoothing=0,
         return compute_weighted_loss(losses, weights, scope, loss_collection, reduction)
 
 
-def sparse_softmax_cross_entropy(labels, logits, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES,
-                                 reduction=_DEFAULT):  # fmt: skip
+@public("losses.sparse_softmax_cross_entropy")
+def sparse_softmax_cross_entropy(
+    labels, logits, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES, reduction=_DEFAULT
+):
     """`sparse_softmax_cross_entropy_with_logits`, weighted; labels (and weights) may have a last dimension of 1."""
     _required(labels=labels, logits=logits)
     with name_scope(scope, "sparse_softmax_cross_entropy_loss", (logits, labels, weights)) as scope:

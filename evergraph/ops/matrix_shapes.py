@@ -2,8 +2,6 @@
 
 from evergraph.framework.shapes import TensorShape, as_dimension, broadcast_shapes, unknown_shape
 
-__all__ = []
-
 
 def matrix_dims(tensor) -> tuple:
     """(the shape of the batch, rows, columns) of a tensor of matrices; all unknown where its rank is.

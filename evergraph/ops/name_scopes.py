@@ -1,8 +1,11 @@
 """Names moved between name scopes, when a graph is exported from one scope and imported into another."""
 
-__all__ = ["prepend_name_scope", "strip_name_scope"]
+from evergraph.framework.public import public, public_module
+
+public_module("python.framework.ops")
 
 
+@public()
 def strip_name_scope(name: str, export_scope: str | None) -> str:
     """`name` without the leading `export_scope/` (a control input's `^` and a colocation's `loc:@` stay)."""
     if not export_scope:
@@ -12,6 +15,7 @@ def strip_name_scope(name: str, export_scope: str | None) -> str:
     return marker + bare.removeprefix(scope)
 
 
+@public()
 def prepend_name_scope(name: str, import_scope: str | None) -> str:
     """`name` under `import_scope/`."""
     if not import_scope:
@@ -23,5 +27,5 @@ def prepend_name_scope(name: str, import_scope: str | None) -> str:
 def _split_marker(name):
     for marker in ("^", "loc:@"):
         if name.startswith(marker):
-            return marker, name[len(marker):]
+            return marker, name[len(marker) :]
     return "", name

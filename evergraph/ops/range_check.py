@@ -6,8 +6,6 @@ from evergraph.framework import errors
 from evergraph.framework.definition import ROW_MESSAGE
 from evergraph.framework.values import shown
 
-__all__ = ["RangeCheck", "row_check"]
-
 _UNSIGNED = {4: np.uint32, 8: np.uint64}
 
 
@@ -38,4 +36,6 @@ class RangeCheck:
 
 def row_check(operation, dims):
     """The check of row numbers of a table with the static dimensions `dims`; None when its rows are unknown."""
-    return RangeCheck(operation, dims[0], ROW_MESSAGE.format(dims[0])) if dims and dims[0] is not None else None
+    return (
+        RangeCheck(operation, dims[0], ROW_MESSAGE.format(dims[0])) if dims and dims[0] is not None else None
+    )

@@ -31,12 +31,18 @@ from evergraph.framework.shape_functions import shape_function
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.ops import abstract_evaluation, inference
 
-__all__ = ["FLOATS", "INTEGERS", "NUMBERS", "collective_op", "device_op", "host_op"]
-
 FLOATS = (dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64)
 COMPLEX = (dtypes.complex64, dtypes.complex128)
-INTEGERS = (dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64,
-            dtypes.uint8, dtypes.uint16, dtypes.uint32, dtypes.uint64)  # fmt: skip
+INTEGERS = (
+    dtypes.int8,
+    dtypes.int16,
+    dtypes.int32,
+    dtypes.int64,
+    dtypes.uint8,
+    dtypes.uint16,
+    dtypes.uint32,
+    dtypes.uint64,
+)
 NUMBERS = FLOATS + COMPLEX + INTEGERS
 INDEX = (dtypes.int32, dtypes.int64)
 

@@ -5,17 +5,18 @@ import collections
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.default_graph import device, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant, no_op
-from evergraph.ops.control_flow import group
+from evergraph.ops.control_flow.grouping import group
 
-__all__ = ["initialize_all_tables", "initialize_resources", "local_resources", "register_resource",
-           "report_uninitialized_resources", "shared_resources", "tables_initializer"]  # fmt: skip
+public_module("python.ops.resources")
 
 Resource = collections.namedtuple("Resource", ["handle", "create", "is_initialized"])
 
 
+@public()
 def register_resource(handle, create_op, is_initialized_op, is_shared=True):
     """Adds a resource to a collection, so that sessions initialise it.
 
@@ -29,16 +30,19 @@ def register_resource(handle, create_op, is_initialized_op, is_shared=True):
     add_to_collection(key, Resource(handle, create_op, is_initialized_op))
 
 
+@public()
 def shared_resources():
     """The registered resources that all sessions see."""
     return get_collection(GraphKeys.RESOURCES)
 
 
+@public()
 def local_resources():
     """The registered resources that belong to one session."""
     return get_collection(GraphKeys.LOCAL_RESOURCES)
 
 
+@public()
 def report_uninitialized_resources(resource_list=None, name="report_uninitialized_resources"):
     """The names of the resources that are not initialised.
 
@@ -58,6 +62,7 @@ def report_uninitialized_resources(resource_list=None, name="report_uninitialize
         return array_ops.boolean_mask(constant([r.handle.name for r in resource_list]), missing)
 
 
+@public()
 def initialize_resources(resource_list, name="init"):
     """An operation that initialises the resources of a list."""
     if not resource_list:
@@ -65,6 +70,11 @@ def initialize_resources(resource_list, name="init"):
     return group(*[r.create for r in resource_list], name=name)
 
 
+@public(
+    "tables_initializer",
+    "python.ops.data_flow_ops.tables_initializer",
+    "python.ops.lookup_ops.tables_initializer",
+)
 def tables_initializer(name="init_all_tables"):
     """An operation that initialises all lookup tables of the default graph."""
     initializers = get_collection(GraphKeys.TABLE_INITIALIZERS)
@@ -73,6 +83,7 @@ def tables_initializer(name="init_all_tables"):
     return group(*initializers, name=name)
 
 
+@public("initialize_all_tables")
 def initialize_all_tables(name="init_all_tables"):
     """The old name of `tables_initializer`."""
     return tables_initializer(name)

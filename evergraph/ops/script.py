@@ -9,10 +9,9 @@ import numpy as np
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public
 from evergraph.framework.values import to_numpy
 from evergraph.ops.registry import HostDefinition, host_op
-
-__all__ = ["Print", "py_func"]
 
 _tokens = itertools.count()
 _functions = weakref.WeakValueDictionary()  # token: _Function, as long as an operation has it
@@ -60,7 +59,9 @@ def _result(value, dtype, index, operation):
     if dtype != dtypes.string and array.dtype != wanted:
         if isinstance(value, (np.ndarray, np.generic)) or array.dtype.kind != np.dtype(wanted).kind:
             raise errors.InvalidArgumentError(
-                None, operation, f"{index}-th value returned by the function is {array.dtype}, but expects {dtype.name}"
+                None,
+                operation,
+                f"{index}-th value returned by the function is {array.dtype}, but expects {dtype.name}",
             )
         array = array.astype(wanted)
     return array
@@ -103,15 +104,25 @@ def _py_func(run, input, *, token, _function, Tout):  # noqa: A002
 
 
 py_func_op = PyFuncDefinition(
-    "PyFunc", "input: [Tin] -> output: [Tout]", _py_func, kind="host", stateful=True, differentiable=False,
+    "PyFunc",
+    "input: [Tin] -> output: [Tout]",
+    _py_func,
+    kind="host",
+    stateful=True,
+    differentiable=False,
     python_name="py_func_op",
-)  # fmt: skip
+)
 py_func_stateless_op = PyFuncDefinition(
-    "PyFuncStateless", "input: [Tin] -> output: [Tout]", _py_func, kind="host", differentiable=False,
+    "PyFuncStateless",
+    "input: [Tin] -> output: [Tout]",
+    _py_func,
+    kind="host",
+    differentiable=False,
     python_name="py_func_stateless_op",
-)  # fmt: skip
+)
 
 
+@public("py_func", "python.ops.script_ops.py_func")
 def py_func(func, inp, Tout, stateful=True, name=None):  # noqa: N803 (TensorFlow's name)
     """A Python function as an operation of the graph, called with NumPy arrays while a session runs.
 
@@ -163,8 +174,14 @@ def _gradient_of_first(operation, gradient):
     return [gradient] + [None] * (len(operation.input_tensors) - 1)
 
 
-@host_op("Print", "input: T, data: [U] -> output: T", stateful=True, shape=_first_shape, fallible=False,
-         gradient=_gradient_of_first)  # fmt: skip
+@host_op(
+    "Print",
+    "input: T, data: [U] -> output: T",
+    stateful=True,
+    shape=_first_shape,
+    fallible=False,
+    gradient=_gradient_of_first,
+)
 def print_op(run, input, data, *, message="", first_n=-1, summarize=3):  # noqa: A002
     counter = run.resource(lambda: itertools.count())
     if first_n < 0 or next(counter) < first_n:
@@ -172,6 +189,7 @@ def print_op(run, input, data, *, message="", first_n=-1, summarize=3):  # noqa:
     return input
 
 
+@public("Print", "python.ops.logging_ops.Print")
 def Print(input_, data, message=None, first_n=None, summarize=None, name=None):  # noqa: N802
     """`input_`, and prints `data` to standard error whenever it is computed.
 
@@ -185,6 +203,10 @@ def Print(input_, data, message=None, first_n=None, summarize=None, name=None): 
     """
     with name_scope(name, "Print", [input_, *data]) as scope:
         return print_op(
-            input_, [convert_to_tensor(d) for d in data], message=message or "",
-            first_n=-1 if first_n is None else first_n, summarize=3 if summarize is None else summarize, name=scope,
-        )  # fmt: skip
+            input_,
+            [convert_to_tensor(d) for d in data],
+            message=message or "",
+            first_n=-1 if first_n is None else first_n,
+            summarize=3 if summarize is None else summarize,
+            name=scope,
+        )

@@ -7,15 +7,17 @@ import numpy as np
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import get_default_graph, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops.constants import placeholder
 from evergraph.ops.registry import host_op
 
-__all__ = ["TensorHandle", "delete_session_tensor", "get_session_handle", "get_session_tensor"]
+public_module("python.ops.session_ops")
 
 _STORE = "", "session tensors"  # the resource that holds {handle: array}
 _numbers = itertools.count()
 
 
+@public()
 class TensorHandle(bytes):
     """What running `get_session_handle` gives: the name of a tensor that the session keeps.
 
@@ -72,9 +74,11 @@ def _kept(store, name, operation):
     found = store.get(name)
     if found is None:
         raise errors.InvalidArgumentError(
-            None, operation, f"The tensor with handle '{name.decode()}' is not in the session store: it was deleted "
-            "with its handle, or belongs to another session"
-        )  # fmt: skip
+            None,
+            operation,
+            f"The tensor with handle '{name.decode()}' is not in the session store: it was deleted "
+            "with its handle, or belongs to another session",
+        )
     return found
 
 
@@ -82,7 +86,13 @@ def _store_of(run):
     return run.resources.object(_STORE, dict)
 
 
-@host_op("GetSessionHandle", "value: T -> handle: string", stateful=True, shape=lambda op: [[]], differentiable=False)
+@host_op(
+    "GetSessionHandle",
+    "value: T -> handle: string",
+    stateful=True,
+    shape=lambda op: [[]],
+    differentiable=False,
+)
 def get_session_handle_op(run, value):
     store = _store_of(run)
     name = f"GetSessionHandle;{run.operation.name};{next(_numbers)}".encode()
@@ -103,6 +113,7 @@ def delete_session_tensor_op(run, handle):
     del _store_of(run)[bytes(handle[()])]
 
 
+@public("get_session_handle")
 def get_session_handle(data, name=None):
     """Keeps a tensor in the session; running the result gives its `TensorHandle`.
 
@@ -120,6 +131,7 @@ def get_session_handle(data, name=None):
         return get_session_handle_op(convert_to_tensor(data), name=scope)
 
 
+@public("get_session_tensor")
 def get_session_tensor(handle, dtype, name=None):
     """A tensor that the session keeps.
 
@@ -135,9 +147,12 @@ def get_session_tensor(handle, dtype, name=None):
       InvalidArgumentError: the session keeps no such tensor.
     """
     holder = _holder()
-    return holder, get_session_tensor_op(holder, dtype=dtypes.as_dtype(dtype), name=name or "GetSessionTensor")
+    return holder, get_session_tensor_op(
+        holder, dtype=dtypes.as_dtype(dtype), name=name or "GetSessionTensor"
+    )
 
 
+@public("delete_session_tensor")
 def delete_session_tensor(handle, name=None):
     """An operation that drops a tensor that the session keeps.
 

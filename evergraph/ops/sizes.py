@@ -5,8 +5,6 @@ what they move about stays what it is, and what they compute by `+`, `-`, `*`, `
 from the rules here.  Anything else that is asked of a size raises `NotKnown` or TypeError: nothing is guessed.
 """
 
-__all__ = ["NotKnown", "Size", "unknown"]
-
 
 class NotKnown(Exception):
     """The answer depends on a size that is not known."""

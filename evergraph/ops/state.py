@@ -10,32 +10,40 @@ from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.ops.range_check import row_check
 from evergraph.ops.registry import INDEX, NUMBERS, device_op, host_op
 
-__all__ = []
-
-
 # -- where variables live --------------------------------------------------------------------------------------
 
 
-@device_op("VariableV2", "-> ref: Ref(dtype)", role="variable", stateful=True, shape=lambda op: op.attrs["shape"])
+@device_op(
+    "VariableV2", "-> ref: Ref(dtype)", role="variable", stateful=True, shape=lambda op: op.attrs["shape"]
+)
 def variable_v2(*, shape: TensorShape, container="", shared_name=""):
     """A variable that is passed around by reference."""
     raise AssertionError("a variable is a place, not a computation")
 
 
-@device_op("Variable", "-> ref: Ref(dtype)", role="variable", stateful=True, shape=lambda op: op.attrs["shape"])
+@device_op(
+    "Variable", "-> ref: Ref(dtype)", role="variable", stateful=True, shape=lambda op: op.attrs["shape"]
+)
 def variable(*, shape: TensorShape, container="", shared_name=""):
     """A variable as older graphs have it."""
     raise AssertionError("a variable is a place, not a computation")
 
 
-@device_op("TemporaryVariable", "-> ref: Ref(dtype)", role="variable", stateful=True,
-           shape=lambda op: op.attrs["shape"])  # fmt: skip
+@device_op(
+    "TemporaryVariable",
+    "-> ref: Ref(dtype)",
+    role="variable",
+    stateful=True,
+    shape=lambda op: op.attrs["shape"],
+)
 def temporary_variable(*, shape: TensorShape, var_name=""):
     """A variable of one run."""
     raise AssertionError("a variable is a place, not a computation")
 
 
-@device_op("VarHandleOp", "-> resource: resource", role="variable", stateful=True, shape=lambda op: as_shape([]))
+@device_op(
+    "VarHandleOp", "-> resource: resource", role="variable", stateful=True, shape=lambda op: as_shape([])
+)
 def var_handle_op(*, dtype, shape: TensorShape, container="", shared_name=""):
     """The handle of a resource variable."""
     raise AssertionError("a variable is a place, not a computation")
@@ -57,19 +65,33 @@ def _handle_shape_of(operation):
     return handle_shape(operation.input_tensors[0])
 
 
-@device_op("ReadVariableOp", "resource: resource -> value: dtype", reads=("resource",), role="read", shape=_handle_shape_of,
-           numpy=lambda resource: resource, gradient=lambda operation, gradient: gradient)  # fmt: skip
+@device_op(
+    "ReadVariableOp",
+    "resource: resource -> value: dtype",
+    reads=("resource",),
+    role="read",
+    shape=_handle_shape_of,
+    numpy=lambda resource: resource,
+    gradient=lambda operation, gradient: gradient,
+)
 def read_variable_op(resource):
     return resource
 
 
-@host_op("IsVariableInitialized", "ref: Ref(dtype) -> is_initialized: bool", role="cell", shape=lambda op: [[]])
+@host_op(
+    "IsVariableInitialized", "ref: Ref(dtype) -> is_initialized: bool", role="cell", shape=lambda op: [[]]
+)
 def is_variable_initialized_op(ref):
     return np.bool_(ref.initialized)
 
 
-@host_op("VarIsInitializedOp", "resource: resource -> is_initialized: bool", role="cell", stateful=True,
-         shape=lambda op: [[]])  # fmt: skip
+@host_op(
+    "VarIsInitializedOp",
+    "resource: resource -> is_initialized: bool",
+    role="cell",
+    stateful=True,
+    shape=lambda op: [[]],
+)
 def var_is_initialized_op(resource):
     return np.bool_(resource.initialized)
 
@@ -107,8 +129,14 @@ def _assign(ref, value, *, validate_shape=True, use_locking=True):
     return value
 
 
-@device_op("Assign", "ref: Ref(T), value: T -> output_ref: Ref(T)", writes=("ref",), write_only=("ref",),
-           shape=_assign_shape, numpy=_assign)  # fmt: skip
+@device_op(
+    "Assign",
+    "ref: Ref(T), value: T -> output_ref: Ref(T)",
+    writes=("ref",),
+    write_only=("ref",),
+    shape=_assign_shape,
+    numpy=_assign,
+)
 def assign_op(lowering, ref, value, *, validate_shape=True, use_locking=True):
     return _fitting(lowering, value) if validate_shape else value
 
@@ -128,14 +156,26 @@ def _on_variable(function):
     return kernel
 
 
-@device_op("AssignAdd", "ref: Ref(T), value: T -> output_ref: Ref(T)", writes=("ref",), shape=_ref_shape,
-           numpy=_on_variable(np.add), types={"T": NUMBERS})  # fmt: skip
+@device_op(
+    "AssignAdd",
+    "ref: Ref(T), value: T -> output_ref: Ref(T)",
+    writes=("ref",),
+    shape=_ref_shape,
+    numpy=_on_variable(np.add),
+    types={"T": NUMBERS},
+)
 def assign_add_op(lowering, ref, value, *, use_locking=False):
     return ref + _fitting(lowering, value)
 
 
-@device_op("AssignSub", "ref: Ref(T), value: T -> output_ref: Ref(T)", writes=("ref",), shape=_ref_shape,
-           numpy=_on_variable(np.subtract), types={"T": NUMBERS})  # fmt: skip
+@device_op(
+    "AssignSub",
+    "ref: Ref(T), value: T -> output_ref: Ref(T)",
+    writes=("ref",),
+    shape=_ref_shape,
+    numpy=_on_variable(np.subtract),
+    types={"T": NUMBERS},
+)
 def assign_sub_op(lowering, ref, value, *, use_locking=False):
     return ref - _fitting(lowering, value)
 
@@ -147,21 +187,36 @@ def _resource_value_shape(operation):
     return []
 
 
-@device_op("AssignVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
-           write_only=("resource",), numpy=lambda resource, value: value,
-           shape=_resource_value_shape)  # fmt: skip
+@device_op(
+    "AssignVariableOp",
+    "resource: resource, value: dtype ->",
+    writes=("resource",),
+    write_only=("resource",),
+    numpy=lambda resource, value: value,
+    shape=_resource_value_shape,
+)
 def assign_variable_op(lowering, resource, value):
     return _fitting(lowering, value)
 
 
-@device_op("AssignAddVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
-           numpy=np.add, shape=_resource_value_shape)  # fmt: skip
+@device_op(
+    "AssignAddVariableOp",
+    "resource: resource, value: dtype ->",
+    writes=("resource",),
+    numpy=np.add,
+    shape=_resource_value_shape,
+)
 def assign_add_variable_op(lowering, resource, value):
     return resource + _fitting(lowering, value)
 
 
-@device_op("AssignSubVariableOp", "resource: resource, value: dtype ->", writes=("resource",),
-           numpy=np.subtract, shape=_resource_value_shape)  # fmt: skip
+@device_op(
+    "AssignSubVariableOp",
+    "resource: resource, value: dtype ->",
+    writes=("resource",),
+    numpy=np.subtract,
+    shape=_resource_value_shape,
+)
 def assign_sub_variable_op(lowering, resource, value):
     return resource - _fitting(lowering, value)
 
@@ -181,16 +236,29 @@ def _counted_on_device(lowering, value, limit):
     return value + 1, value
 
 
-@device_op("CountUpTo", "ref: Ref(T) -> output: T", writes=("ref",), checks=True, types={"T": INDEX},
-           numpy=lambda ref, *, limit: _counted_on_host(ref, limit), shape=lambda op: as_shape([]))  # fmt: skip
+@device_op(
+    "CountUpTo",
+    "ref: Ref(T) -> output: T",
+    writes=("ref",),
+    checks=True,
+    types={"T": INDEX},
+    numpy=lambda ref, *, limit: _counted_on_host(ref, limit),
+    shape=lambda op: as_shape([]),
+)
 def count_up_to_op(lowering, ref, *, limit: int):
     """The value before it is incremented; OutOfRangeError once it has reached the limit."""
     return _counted_on_device(lowering, ref, limit)
 
 
-@device_op("ResourceCountUpTo", "resource: resource -> output: T", writes=("resource",), checks=True,
-           types={"T": INDEX}, numpy=lambda resource, *, limit: _counted_on_host(resource, limit),
-           shape=lambda op: as_shape([]))  # fmt: skip
+@device_op(
+    "ResourceCountUpTo",
+    "resource: resource -> output: T",
+    writes=("resource",),
+    checks=True,
+    types={"T": INDEX},
+    numpy=lambda resource, *, limit: _counted_on_host(resource, limit),
+    shape=lambda op: as_shape([]),
+)
 def resource_count_up_to_op(lowering, resource, *, limit: int):
     """`CountUpTo` on a resource variable."""
     return _counted_on_device(lowering, resource, limit)
@@ -236,16 +304,28 @@ def _resource_scattered_shape(operation):
 def _define_scatter(name, method):
     update = _row_update(method)
 
-    @device_op(f"Scatter{name}", "ref: Ref(T), indices: Tindices, updates: T -> output_ref: Ref(T)",
-               writes=("ref",), row_indices="indices", checks=True, value_checks={"indices": row_check_of},
-               shape=_scattered_shape)  # fmt: skip
+    @device_op(
+        f"Scatter{name}",
+        "ref: Ref(T), indices: Tindices, updates: T -> output_ref: Ref(T)",
+        writes=("ref",),
+        row_indices="indices",
+        checks=True,
+        value_checks={"indices": row_check_of},
+        shape=_scattered_shape,
+    )
     def scatter(lowering, ref, indices, updates, *, use_locking=False):
         indices = lowering.check_rows(indices, ref.shape[0])
         return update(ref, indices, updates)
 
-    @device_op(f"ResourceScatter{name}", "resource: resource, indices: Tindices, updates: dtype ->",
-               writes=("resource",), row_indices="indices", checks=True, value_checks={"indices": row_check_of},
-               shape=_resource_scattered_shape)  # fmt: skip
+    @device_op(
+        f"ResourceScatter{name}",
+        "resource: resource, indices: Tindices, updates: dtype ->",
+        writes=("resource",),
+        row_indices="indices",
+        checks=True,
+        value_checks={"indices": row_check_of},
+        shape=_resource_scattered_shape,
+    )
     def resource_scatter(lowering, resource, indices, updates):
         indices = lowering.check_rows(indices, resource.shape[0])
         return update(resource, indices, updates)
@@ -256,24 +336,43 @@ def _define_scatter(name, method):
 SCATTER = {
     name: _define_scatter(name, method)
     for name, method in (
-        ("Update", "set"), ("Add", "add"), ("Mul", "multiply"), ("Div", "divide"), ("Min", "min"), ("Max", "max"),
+        ("Update", "set"),
+        ("Add", "add"),
+        ("Mul", "multiply"),
+        ("Div", "divide"),
+        ("Min", "min"),
+        ("Max", "max"),
     )
-}  # fmt: skip
+}
 
 
 def _subtract_rows(table, indices, updates):
     return _row_update("add")(table, indices, -updates)
 
 
-@device_op("ScatterSub", "ref: Ref(T), indices: Tindices, updates: T -> output_ref: Ref(T)", writes=("ref",),
-           row_indices="indices", checks=True, value_checks={"indices": row_check_of}, shape=_scattered_shape)  # fmt: skip
+@device_op(
+    "ScatterSub",
+    "ref: Ref(T), indices: Tindices, updates: T -> output_ref: Ref(T)",
+    writes=("ref",),
+    row_indices="indices",
+    checks=True,
+    value_checks={"indices": row_check_of},
+    shape=_scattered_shape,
+)
 def scatter_sub_op(lowering, ref, indices, updates, *, use_locking=False):
     indices = lowering.check_rows(indices, ref.shape[0])
     return _subtract_rows(ref, indices, updates)
 
 
-@device_op("ResourceScatterSub", "resource: resource, indices: Tindices, updates: dtype ->", writes=("resource",),
-           row_indices="indices", checks=True, value_checks={"indices": row_check_of}, shape=_resource_scattered_shape)  # fmt: skip
+@device_op(
+    "ResourceScatterSub",
+    "resource: resource, indices: Tindices, updates: dtype ->",
+    writes=("resource",),
+    row_indices="indices",
+    checks=True,
+    value_checks={"indices": row_check_of},
+    shape=_resource_scattered_shape,
+)
 def resource_scatter_sub_op(lowering, resource, indices, updates):
     indices = lowering.check_rows(indices, resource.shape[0])
     return _subtract_rows(resource, indices, updates)

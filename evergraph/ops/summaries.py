@@ -14,18 +14,11 @@ from google.protobuf.message import DecodeError
 from evergraph.formats.messages import HistogramProto, Summary, SummaryMetadata
 from evergraph.framework import dtypes, errors
 from evergraph.framework.protos import make_tensor_proto
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape
 from evergraph.ops.registry import FLOATS, INTEGERS, host_op
 
-__all__ = [
-    "audio_summary_v2",
-    "histogram_summary",
-    "image_summary",
-    "make_histogram",
-    "merge_summary",
-    "scalar_summary",
-    "tensor_summary_v2",
-]
+public_module("python.ops.logging_ops")
 
 _REAL = FLOATS + INTEGERS
 _PIXELS = (dtypes.uint8, dtypes.float16, dtypes.float32, dtypes.float64)
@@ -57,6 +50,7 @@ def _invalid(message):
 # -- scalars, tensors ------------------------------------------------------------------------------------------
 
 
+@public()
 @_summary_op("ScalarSummary", "tags: string, values: T -> summary: string", types={"T": _REAL})
 def scalar_summary(tags, values):
     """A simple value under each tag."""
@@ -64,9 +58,13 @@ def scalar_summary(tags, values):
     if tags.shape != values.shape:
         raise _invalid(
             f"tags and values not the same shape: {list(tags.shape)} != {list(values.shape)}"
-            + (f" (tag {_text(tags)!r}): a scalar summary takes one value; use tf.reduce_mean or "
-               "tf.summary.histogram" if tags.size == 1 else "")
-        )  # fmt: skip
+            + (
+                f" (tag {_text(tags)!r}): a scalar summary takes one value; use tf.reduce_mean or "
+                "tf.summary.histogram"
+                if tags.size == 1
+                else ""
+            )
+        )
     summary = Summary()
     for tag, value in zip(tags.ravel(), values.ravel()):
         with np.errstate(over="ignore"):
@@ -74,8 +72,10 @@ def scalar_summary(tags, values):
     return _serialized(summary)
 
 
-@_summary_op("TensorSummaryV2",
-             "tag: string, tensor: T, serialized_summary_metadata: string -> summary: string")  # fmt: skip
+@public()
+@_summary_op(
+    "TensorSummaryV2", "tag: string, tensor: T, serialized_summary_metadata: string -> summary: string"
+)
 def tensor_summary_v2(tag, tensor, serialized_summary_metadata):
     """A whole tensor, with the metadata that tells a TensorBoard plugin what to make of it."""
     summary = Summary()
@@ -103,6 +103,7 @@ def _bucket_limits():
 _LIMITS = _bucket_limits()
 
 
+@public()
 def make_histogram(values) -> HistogramProto:
     """The histogram of an array of finite numbers, over TensorFlow's buckets; runs of empty ones become one."""
     values = np.asarray(values, np.float64).ravel()
@@ -123,6 +124,7 @@ def make_histogram(values) -> HistogramProto:
     )
 
 
+@public()
 @_summary_op("HistogramSummary", "tag: string, values: T=float32 -> summary: string", types={"T": _REAL})
 def histogram_summary(tag, values):
     """A histogram; InvalidArgumentError for values that are not finite."""
@@ -146,6 +148,7 @@ def _item_tags(tag, kind, count, most):
     return [f"{tag}/{kind}"] if most == 1 else [f"{tag}/{kind}/{i}" for i in range(count)]
 
 
+@public()
 @_summary_op("ImageSummary", "tag: string, tensor: T=float32 -> summary: string", types={"T": _PIXELS})
 def image_summary(tag, tensor, *, max_images=3, bad_color=None):
     """PNG images of the first elements of a batch `[n, height, width, 1, 3 or 4]`."""
@@ -190,6 +193,7 @@ def _encode_png(pixels):
     return stream.getvalue()
 
 
+@public()
 @_summary_op("AudioSummaryV2", "tag: string, tensor: float32, sample_rate: float32 -> summary: string")
 def audio_summary_v2(tag, tensor, sample_rate, *, max_outputs=3):
     """WAV files of the first elements of a batch `[n, frames]` or `[n, frames, channels]`."""
@@ -214,7 +218,9 @@ def _encode_wav(clip, rate):
     samples = np.clip(rounded, -(2**15), 2**15 - 1).astype("<i2")
     # Written by hand: the `wave` module refuses a rate below one, which a summary may have.
     data, channels, width, rate = samples.tobytes(), clip.shape[1], 2, round(rate)
-    layout = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, channels, rate, rate * channels * width, channels * width, 8 * width)
+    layout = struct.pack(
+        "<4sIHHIIHH", b"fmt ", 16, 1, channels, rate, rate * channels * width, channels * width, 8 * width
+    )
     chunks = b"WAVE" + layout + struct.pack("<4sI", b"data", len(data)) + data
     return struct.pack("<4sI", b"RIFF", len(chunks)) + chunks
 
@@ -222,6 +228,7 @@ def _encode_wav(clip, rate):
 # -- merging ---------------------------------------------------------------------------------------------------------
 
 
+@public()
 @_summary_op("MergeSummary", "inputs: N*string -> summary: string")
 def merge_summary(inputs):
     """One Summary of the values of several; InvalidArgumentError for a tag that two of them have."""

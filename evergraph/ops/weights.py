@@ -2,17 +2,19 @@
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import assertion as assertion_ops
 from evergraph.ops import constants
-from evergraph.ops import control_flow as control_flow_ops
 from evergraph.ops import math as math_ops
+from evergraph.ops.control_flow import conditional
 
-__all__ = ["assert_broadcastable", "broadcast_weights", "remove_squeezable_dimensions"]
+public_module("python.ops.weights_broadcast_ops")
 
 _RULE = "weights can not be broadcast to values"
 
 
+@public()
 def assert_broadcastable(weights, values):
     """An operation that fails unless `weights` is a scalar, or has the rank of `values` and sizes equal or 1.
 
@@ -53,35 +55,42 @@ def _assert_when_run(weights, values):
     data = [_RULE + ". weights.shape, values.shape: ", weights_shape, values_shape]
 
     def sizes_fit():
-        fits = math_ops.logical_or(math_ops.equal(weights_shape, values_shape), math_ops.equal(weights_shape, 1))
+        fits = math_ops.logical_or(
+            math_ops.equal(weights_shape, values_shape), math_ops.equal(weights_shape, 1)
+        )
         return math_ops.reduce_all(fits)
 
     def shapes_fit():
         same_rank = math_ops.equal(weights_rank, values_rank)
         if weights.shape.ndims is not None and weights.shape.ndims == values.shape.ndims:
             return sizes_fit()
-        return control_flow_ops.cond(same_rank, sizes_fit, lambda: constants.constant(False))
+        return conditional.cond(same_rank, sizes_fit, lambda: constants.constant(False))
 
     is_scalar = math_ops.equal(weights_rank, 0)
     if weights.shape.ndims is not None:
         fits = shapes_fit()
     else:
-        fits = control_flow_ops.cond(is_scalar, lambda: constants.constant(True), shapes_fit)
+        fits = conditional.cond(is_scalar, lambda: constants.constant(True), shapes_fit)
     return assertion_ops.Assert(fits, data)
 
 
+@public()
 def broadcast_weights(weights, values):
     """`weights` as `assert_broadcastable` allows them, broadcast to the shape of `values`."""
     with name_scope(None, "broadcast_weights", [weights, values]) as scope:
         values = convert_to_tensor(values, name="values")
         weights = convert_to_tensor(weights, values.dtype.base_dtype, name="weights")
-        if weights.shape.is_fully_defined() and values.shape.is_fully_defined() \
-                and weights.shape.as_list() == values.shape.as_list():  # fmt: skip
+        if (
+            weights.shape.is_fully_defined()
+            and values.shape.is_fully_defined()
+            and weights.shape.as_list() == values.shape.as_list()
+        ):
             return weights
         with control_dependencies([assert_broadcastable(weights, values)]):
             return math_ops.multiply(weights, array_ops.ones_like(values), name=scope)
 
 
+@public()
 def remove_squeezable_dimensions(labels, predictions, expected_rank_diff=0, name=None):
     """(labels, predictions), of which one has lost a last dimension of size 1 where their ranks call for it.
 
@@ -102,12 +111,14 @@ def remove_squeezable_dimensions(labels, predictions, expected_rank_diff=0, name
                 labels = array_ops.squeeze(labels, [-1])
             return labels, predictions
         difference = array_ops.rank(predictions) - array_ops.rank(labels)
-        return (_squeezed_if(labels, math_ops.equal(expected_rank_diff - 1, difference)),
-                _squeezed_if(predictions, math_ops.equal(expected_rank_diff + 1, difference)))  # fmt: skip
+        return (
+            _squeezed_if(labels, math_ops.equal(expected_rank_diff - 1, difference)),
+            _squeezed_if(predictions, math_ops.equal(expected_rank_diff + 1, difference)),
+        )
 
 
 def _squeezed_if(tensor, condition):
     """`tensor`, without its last dimension where `condition` holds when run."""
     if tensor.shape.ndims is not None and not tensor.shape[-1].is_compatible_with(1):
         return tensor
-    return control_flow_ops.cond(condition, lambda: array_ops.squeeze(tensor, [-1]), lambda: tensor)
+    return conditional.cond(condition, lambda: array_ops.squeeze(tensor, [-1]), lambda: tensor)

@@ -1,10 +1,12 @@
 """`tf.train.AdadeltaOptimizer`."""
 
+from evergraph.framework.public import public, public_module
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
-__all__ = ["AdadeltaOptimizer"]
+public_module("python.training.adadelta")
 
 
+@public("train.AdadeltaOptimizer")
 class AdadeltaOptimizer(RuleOptimizer):
     """Adadelta (Zeiler, 2012).
 

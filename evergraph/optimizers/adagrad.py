@@ -1,14 +1,16 @@
 """`tf.train.AdagradOptimizer`."""
 
 from evergraph.framework.default_graph import colocate_with
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
-from evergraph.ops.initializers import constant_initializer
+from evergraph.ops.variables.initializers import constant_initializer
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
-__all__ = ["AdagradOptimizer"]
+public_module("python.training.adagrad")
 
 
+@public("train.AdagradOptimizer")
 class AdagradOptimizer(RuleOptimizer):
     """Adagrad (Duchi et al., 2011).
 

@@ -1,12 +1,14 @@
 """`tf.train.AdagradDAOptimizer`."""
 
 from evergraph.framework.default_graph import colocate_with, device
+from evergraph.framework.public import public, public_module
 from evergraph.ops.constants import constant, identity
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
-__all__ = ["AdagradDAOptimizer"]
+public_module("python.training.adagrad_da")
 
 
+@public("train.AdagradDAOptimizer")
 class AdagradDAOptimizer(RuleOptimizer):
     """Adagrad with dual averaging (Duchi et al., 2011), for sparse linear models.
 
@@ -24,9 +26,16 @@ class AdagradDAOptimizer(RuleOptimizer):
       ValueError: `initial_gradient_squared_accumulator_value` is not positive.
     """
 
-    def __init__(self, learning_rate, global_step, initial_gradient_squared_accumulator_value=0.1,
-                 l1_regularization_strength=0.0, l2_regularization_strength=0.0, use_locking=False,
-                 name="AdagradDA"):  # fmt: skip
+    def __init__(
+        self,
+        learning_rate,
+        global_step,
+        initial_gradient_squared_accumulator_value=0.1,
+        l1_regularization_strength=0.0,
+        l2_regularization_strength=0.0,
+        use_locking=False,
+        name="AdagradDA",
+    ):
         if initial_gradient_squared_accumulator_value <= 0.0:
             raise ValueError(
                 "initial_gradient_squared_accumulator_value must be positive: "

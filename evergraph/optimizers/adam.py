@@ -1,17 +1,19 @@
 """`tf.train.AdamOptimizer`."""
 
 from evergraph.framework.default_graph import colocate_with, control_dependencies, get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.ops import math as math_ops
-from evergraph.ops.assign import assign, assign_sub, scatter_add
 from evergraph.ops.control_flow.grouping import group
 from evergraph.ops.state import SCATTER
-from evergraph.ops.training_ops import sum_repeated_rows
+from evergraph.ops.updates.operations import sum_repeated_rows
+from evergraph.ops.variables.assign import assign, assign_sub, scatter_add
 from evergraph.optimizers.optimizer import accepts_repeated_rows
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
-__all__ = ["AdamOptimizer"]
+public_module("python.training.adam")
 
 
+@public("train.AdamOptimizer")
 class AdamOptimizer(RuleOptimizer):
     """Adam (Kingma and Ba, 2014), in the formulation before section 2.1 of the paper ("epsilon hat").
 
@@ -24,7 +26,9 @@ class AdamOptimizer(RuleOptimizer):
       name: the name of its operations and slots.
     """
 
-    def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, use_locking=False, name="Adam"):
+    def __init__(
+        self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, use_locking=False, name="Adam"
+    ):
         super().__init__(use_locking, name)
         self._lr = learning_rate
         self._beta1 = beta1
@@ -80,7 +84,9 @@ class AdamOptimizer(RuleOptimizer):
         grad, indices = sum_repeated_rows(grad, indices)
         m = self._decay_and_add(var, "m", given["beta1"], indices, grad, scatter_add)
         v = self._decay_and_add(var, "v", given["beta2"], indices, grad * grad, scatter_add)
-        update = assign_sub(var, rate * m / (math_ops.sqrt(v) + given["epsilon"]), use_locking=self._use_locking)
+        update = assign_sub(
+            var, rate * m / (math_ops.sqrt(v) + given["epsilon"]), use_locking=self._use_locking
+        )
         return group(update, m, v)
 
     def _decay_and_add(self, var, slot_name, beta, indices, values, scatter_add):
@@ -93,9 +99,11 @@ class AdamOptimizer(RuleOptimizer):
     @accepts_repeated_rows
     def _apply_sparse(self, grad, var):
         return self._apply_sparse_shared(
-            grad.values, var, grad.indices,
+            grad.values,
+            var,
+            grad.indices,
             lambda x, i, v: scatter_add(x, i, v, use_locking=self._use_locking),
-        )  # fmt: skip
+        )
 
     @accepts_repeated_rows
     def _resource_apply_sparse(self, grad, handle, indices):

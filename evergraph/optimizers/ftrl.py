@@ -1,12 +1,14 @@
 """`tf.train.FtrlOptimizer`."""
 
 from evergraph.framework.default_graph import colocate_with
+from evergraph.framework.public import public, public_module
 from evergraph.ops.constants import constant
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
-__all__ = ["FtrlOptimizer"]
+public_module("python.training.ftrl")
 
 
+@public("train.FtrlOptimizer")
 class FtrlOptimizer(RuleOptimizer):
     """Follow the regularized leader (McMahan et al., 2013), with online L2 and shrinkage-type L2.
 
@@ -24,9 +26,19 @@ class FtrlOptimizer(RuleOptimizer):
       ValueError: a hyperparameter is out of its range.
     """
 
-    def __init__(self, learning_rate, learning_rate_power=-0.5, initial_accumulator_value=0.1,
-                 l1_regularization_strength=0.0, l2_regularization_strength=0.0, use_locking=False, name="Ftrl",
-                 accum_name=None, linear_name=None, l2_shrinkage_regularization_strength=0.0):  # fmt: skip
+    def __init__(
+        self,
+        learning_rate,
+        learning_rate_power=-0.5,
+        initial_accumulator_value=0.1,
+        l1_regularization_strength=0.0,
+        l2_regularization_strength=0.0,
+        use_locking=False,
+        name="Ftrl",
+        accum_name=None,
+        linear_name=None,
+        l2_shrinkage_regularization_strength=0.0,
+    ):
         super().__init__(use_locking, name)
         if learning_rate_power > 0.0:
             raise ValueError(f"learning_rate_power {learning_rate_power} needs to be negative or zero")
@@ -55,7 +67,9 @@ class FtrlOptimizer(RuleOptimizer):
     def _create_slots(self, var_list):
         for var in var_list:
             with colocate_with(var):
-                initial = constant(self._initial_accumulator_value, dtype=var.dtype.base_dtype, shape=var.shape)
+                initial = constant(
+                    self._initial_accumulator_value, dtype=var.dtype.base_dtype, shape=var.shape
+                )
                 self._get_or_make_slot(var, initial, "accum", self._accum_name or self._name)
                 self._zeros_slot(var, "linear", self._linear_name or self._name)
 
@@ -70,7 +84,9 @@ class FtrlOptimizer(RuleOptimizer):
         self._l2_shrinkage_regularization_strength_tensor = self._hyperparameter(
             self._l2_shrinkage_regularization_strength, "l2_shrinkage_regularization_strength"
         )
-        self._learning_rate_power_tensor = self._hyperparameter(self._learning_rate_power, "learning_rate_power")
+        self._learning_rate_power_tensor = self._hyperparameter(
+            self._learning_rate_power, "learning_rate_power"
+        )
 
     def _shrinks(self):
         return self._l2_shrinkage_regularization_strength > 0.0

@@ -1,13 +1,15 @@
 """`tf.train.GradientDescentOptimizer`."""
 
 from evergraph.framework.composite import IndexedSlices
+from evergraph.framework.public import public, public_module
 from evergraph.ops import math as math_ops
 from evergraph.ops.state import SCATTER
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
-__all__ = ["GradientDescentOptimizer"]
+public_module("python.training.gradient_descent")
 
 
+@public("train.GradientDescentOptimizer")
 class GradientDescentOptimizer(RuleOptimizer):
     """Gradient descent: `var -= learning_rate * gradient`.
 

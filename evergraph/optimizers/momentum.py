@@ -1,10 +1,12 @@
 """`tf.train.MomentumOptimizer`."""
 
+from evergraph.framework.public import public, public_module
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
-__all__ = ["MomentumOptimizer"]
+public_module("python.training.momentum")
 
 
+@public("train.MomentumOptimizer")
 class MomentumOptimizer(RuleOptimizer):
     """Momentum: `accumulation = momentum * accumulation + gradient; var -= learning_rate * accumulation`.
 

@@ -10,17 +10,24 @@ from evergraph.framework.default_graph import (
     init_scope,
     name_scope,
 )
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
-from evergraph.ops.assign import assign_add, assign_sub
 from evergraph.ops.control_flow.grouping import group
-from evergraph.ops.variable_scope import get_variable, get_variable_scope, variable_scope
-from evergraph.ops.variables import Variable, global_variables, moving_average_variables, trainable_variables
+from evergraph.ops.variables.assign import assign_add, assign_sub
+from evergraph.ops.variables.collections import (
+    global_variables,
+    moving_average_variables,
+    trainable_variables,
+)
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.scope import get_variable, get_variable_scope, variable_scope
 from evergraph.optimizers import slots
 
-__all__ = ["ExponentialMovingAverage", "assign_moving_average", "weighted_moving_average"]
+public_module("python.training.moving_averages")
 
 
+@public()
 def assign_moving_average(variable, value, decay, zero_debias=True, name=None):
     """Updates `variable` to `variable * decay + value * (1 - decay)`.
 
@@ -78,6 +85,7 @@ def _free_name(name):
     return candidate
 
 
+@public()
 def weighted_moving_average(value, decay, weight, truediv=True, collections=None, name=None):
     """The moving average of `value * weight` over that of `weight`.
 
@@ -96,7 +104,12 @@ def weighted_moving_average(value, decay, weight, truediv=True, collections=None
     with variable_scope(name, "WeightedMovingAvg", [value, weight, decay]) as scope:
         averages = [
             get_variable(
-                key, shape=tensor.shape, dtype=tensor.dtype, initializer=_zero, trainable=False, collections=collections
+                key,
+                shape=tensor.shape,
+                dtype=tensor.dtype,
+                initializer=_zero,
+                trainable=False,
+                collections=collections,
             )
             for key, tensor in (("value_x_weight", value), ("weight", weight))
         ]
@@ -106,6 +119,7 @@ def weighted_moving_average(value, decay, weight, truediv=True, collections=None
         return divide(numerator, denominator, name=scope.name)
 
 
+@public("train.ExponentialMovingAverage")
 class ExponentialMovingAverage:
     """Keeps exponentially decaying averages of variables (and tensors) in variables of their own.
 
@@ -151,7 +165,9 @@ class ExponentialMovingAverage:
         debiased = set()
         for var in var_list:
             if var.dtype.base_dtype not in (dtypes.float16, dtypes.float32, dtypes.float64):
-                raise TypeError(f"The variables must be half, float, or double: {var.name} is {var.dtype.name}")
+                raise TypeError(
+                    f"The variables must be half, float, or double: {var.name} is {var.dtype.name}"
+                )
             if var in self._averages:
                 raise ValueError(f"Moving average already computed for: {var.name}")
             with init_scope():

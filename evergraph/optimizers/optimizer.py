@@ -21,22 +21,24 @@ from evergraph.framework.default_graph import (
     init_scope,
     name_scope,
 )
+from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
 from evergraph.gradients.gradients import gradients
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import state
-from evergraph.ops.assign import assign_add
 from evergraph.ops.control_flow import grouping
-from evergraph.ops.resource_variables import is_resource_variable
-from evergraph.ops.variable_creation import new_variable
-from evergraph.ops.variables import Variable
+from evergraph.ops.variables.assign import assign_add
+from evergraph.ops.variables.creation import new_variable
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.resource import is_resource_variable
 from evergraph.optimizers import slots
 
-__all__ = ["Optimizer", "accepts_repeated_rows"]
+public_module("python.training.optimizer")
 
 
+@public()
 def accepts_repeated_rows(method):
     """Marks an `_apply_sparse` or `_resource_apply_sparse` that is right for indices that repeat.
 
@@ -70,6 +72,7 @@ def _check_trainable(var):
         )
 
 
+@public("train.Optimizer")
 class Optimizer:
     """Base class of the optimizers: adds operations to the graph that train a model.
 
@@ -235,7 +238,9 @@ class Optimizer:
         if isinstance(finished, Tensor):
             finished = finished.op
         train_ops = get_collection_ref(GraphKeys.TRAIN_OP)
-        if finished.body is None and finished not in train_ops:  # what is inside a body cannot be run from outside
+        if (
+            finished.body is None and finished not in train_ops
+        ):  # what is inside a body cannot be run from outside
             train_ops.append(finished)
         return finished
 
@@ -379,7 +384,9 @@ def _variables_to_train(var_list):
         found = get_collection(GraphKeys.TRAINABLE_VARIABLES)
         found = found + get_collection(GraphKeys.TRAINABLE_RESOURCE_VARIABLES)
     else:
-        found = flatten(list(var_list) if isinstance(var_list, (KeysView, ValuesView)) else var_list)  # such as `weights.values()`
+        found = flatten(
+            list(var_list) if isinstance(var_list, (KeysView, ValuesView)) else var_list
+        )  # such as `weights.values()`
     found = found + get_collection(GraphKeys._STREAMING_MODEL_PORTS)
     if not found:
         raise ValueError(

@@ -1,12 +1,14 @@
 """`tf.train.ProximalAdagradOptimizer`."""
 
 from evergraph.framework.default_graph import colocate_with
+from evergraph.framework.public import public, public_module
 from evergraph.ops.constants import constant
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
-__all__ = ["ProximalAdagradOptimizer"]
+public_module("python.training.proximal_adagrad")
 
 
+@public("train.ProximalAdagradOptimizer")
 class ProximalAdagradOptimizer(RuleOptimizer):
     """Proximal Adagrad (Duchi and Singer, 2009): Adagrad with L1 and L2 terms that are minimized exactly.
 
@@ -21,8 +23,15 @@ class ProximalAdagradOptimizer(RuleOptimizer):
       ValueError: `initial_accumulator_value` is not positive.
     """
 
-    def __init__(self, learning_rate, initial_accumulator_value=0.1, l1_regularization_strength=0.0,
-                 l2_regularization_strength=0.0, use_locking=False, name="ProximalAdagrad"):  # fmt: skip
+    def __init__(
+        self,
+        learning_rate,
+        initial_accumulator_value=0.1,
+        l1_regularization_strength=0.0,
+        l2_regularization_strength=0.0,
+        use_locking=False,
+        name="ProximalAdagrad",
+    ):
         if initial_accumulator_value <= 0.0:
             raise ValueError(f"initial_accumulator_value must be positive: {initial_accumulator_value}")
         super().__init__(use_locking, name)
@@ -37,7 +46,9 @@ class ProximalAdagradOptimizer(RuleOptimizer):
     def _create_slots(self, var_list):
         for var in var_list:
             with colocate_with(var):
-                initial = constant(self._initial_accumulator_value, shape=var.shape, dtype=var.dtype.base_dtype)
+                initial = constant(
+                    self._initial_accumulator_value, shape=var.shape, dtype=var.dtype.base_dtype
+                )
             self._get_or_make_slot(var, initial, "accumulator", self._name)
 
     def _prepare(self):

@@ -1,10 +1,12 @@
 """`tf.train.ProximalGradientDescentOptimizer`."""
 
+from evergraph.framework.public import public, public_module
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
-__all__ = ["ProximalGradientDescentOptimizer"]
+public_module("python.training.proximal_gradient_descent")
 
 
+@public("train.ProximalGradientDescentOptimizer")
 class ProximalGradientDescentOptimizer(RuleOptimizer):
     """Proximal gradient descent (Duchi and Singer, 2009): L1 and L2 terms are minimized exactly after each step.
 
@@ -15,8 +17,14 @@ class ProximalGradientDescentOptimizer(RuleOptimizer):
       name: the name of its operations.
     """
 
-    def __init__(self, learning_rate, l1_regularization_strength=0.0, l2_regularization_strength=0.0,
-                 use_locking=False, name="ProximalGradientDescent"):  # fmt: skip
+    def __init__(
+        self,
+        learning_rate,
+        l1_regularization_strength=0.0,
+        l2_regularization_strength=0.0,
+        use_locking=False,
+        name="ProximalGradientDescent",
+    ):
         super().__init__(use_locking, name)
         self._learning_rate = learning_rate
         self._l1_regularization_strength = l1_regularization_strength

@@ -1,12 +1,14 @@
 """`tf.train.RMSPropOptimizer`."""
 
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
-from evergraph.ops.initializers import ones_initializer
+from evergraph.ops.variables.initializers import ones_initializer
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
-__all__ = ["RMSPropOptimizer"]
+public_module("python.training.rmsprop")
 
 
+@public("train.RMSPropOptimizer")
 class RMSPropOptimizer(RuleOptimizer):
     """RMSProp (Tieleman and Hinton, 2012), with momentum.
 
@@ -19,8 +21,16 @@ class RMSPropOptimizer(RuleOptimizer):
       name: the name of its operations and slots.
     """
 
-    def __init__(self, learning_rate, decay=0.9, momentum=0.0, epsilon=1e-10, use_locking=False, centered=False,
-                 name="RMSProp"):  # fmt: skip
+    def __init__(
+        self,
+        learning_rate,
+        decay=0.9,
+        momentum=0.0,
+        epsilon=1e-10,
+        use_locking=False,
+        centered=False,
+        name="RMSProp",
+    ):
         super().__init__(use_locking, name)
         self._learning_rate = learning_rate
         self._decay = decay

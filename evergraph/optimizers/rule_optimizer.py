@@ -1,11 +1,9 @@
-"""Optimizers whose update of one variable is one operation of `ops.training_ops`."""
+"""Optimizers whose update of one variable is one operation of `ops.updates.operations`."""
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.registry import definition_named
 from evergraph.ops import math as math_ops
 from evergraph.optimizers.optimizer import Optimizer, accepts_repeated_rows
-
-__all__ = ["RuleOptimizer"]
 
 
 class RuleOptimizer(Optimizer):

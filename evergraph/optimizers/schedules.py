@@ -5,22 +5,14 @@ import math
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant
-from evergraph.ops.control_flow import case, cond
-from evergraph.ops.random import random_normal
+from evergraph.ops.control_flow.case import case
+from evergraph.ops.control_flow.conditional import cond
+from evergraph.ops.random.distributions import random_normal
 
-__all__ = [
-    "cosine_decay",
-    "cosine_decay_restarts",
-    "exponential_decay",
-    "inverse_time_decay",
-    "linear_cosine_decay",
-    "natural_exp_decay",
-    "noisy_linear_cosine_decay",
-    "piecewise_constant",
-    "polynomial_decay",
-]
+public_module("python.training.learning_rate_decay")
 
 
 def _require_step(global_step, schedule):
@@ -37,6 +29,7 @@ def _elapsed(global_step, decay_steps, staircase):
     return math_ops.floor(fraction) if staircase else fraction
 
 
+@public("train.exponential_decay")
 def exponential_decay(learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None):
     """`learning_rate * decay_rate ** (global_step / decay_steps)`.
 
@@ -64,6 +57,7 @@ def exponential_decay(learning_rate, global_step, decay_steps, decay_rate, stair
         return math_ops.multiply(learning_rate, math_ops.pow(decay_rate, elapsed), name=scope)
 
 
+@public("train.piecewise_constant")
 def piecewise_constant(x, boundaries, values, name=None):
     """`values[0]` up to `boundaries[0]` (included), `values[1]` up to `boundaries[1]`, ..., `values[-1]` beyond.
 
@@ -110,6 +104,7 @@ def _as_boundary(boundary, dtype):
     raise ValueError(f"Boundaries ({found.name}) must have the same dtype as x ({dtype.name}).")
 
 
+@public("train.polynomial_decay")
 def polynomial_decay(
     learning_rate, global_step, decay_steps, end_learning_rate=0.0001, power=1.0, cycle=False, name=None
 ):
@@ -132,7 +127,9 @@ def polynomial_decay(
     with name_scope(name, "PolynomialDecay", given) as scope:
         learning_rate = convert_to_tensor(learning_rate, name="learning_rate")
         dtype = learning_rate.dtype.base_dtype
-        global_step, decay_steps, end, power = _casts(dtype, global_step, decay_steps, end_learning_rate, power)
+        global_step, decay_steps, end, power = _casts(
+            dtype, global_step, decay_steps, end_learning_rate, power
+        )
         if cycle:
             multiple = cond(
                 math_ops.equal(global_step, 0),
@@ -144,9 +141,12 @@ def polynomial_decay(
             global_step = math_ops.minimum(global_step, decay_steps)
         # A compiler may round `1 - step / steps` to just below zero at the end, where a power has no value.
         left = math_ops.maximum(1 - math_ops.div(global_step, decay_steps), 0)
-        return math_ops.add(math_ops.multiply(learning_rate - end, math_ops.pow(left, power)), end, name=scope)
+        return math_ops.add(
+            math_ops.multiply(learning_rate - end, math_ops.pow(left, power)), end, name=scope
+        )
 
 
+@public("train.natural_exp_decay")
 def natural_exp_decay(learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None):
     """`learning_rate * exp(-decay_rate * global_step / decay_steps)`; arguments as for `exponential_decay`."""
     _require_step(global_step, "natural_exp_decay")
@@ -160,6 +160,7 @@ def natural_exp_decay(learning_rate, global_step, decay_steps, decay_rate, stair
         return math_ops.multiply(learning_rate, decayed, name=scope)
 
 
+@public("train.inverse_time_decay")
 def inverse_time_decay(learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None):
     """`learning_rate / (1 + decay_rate * global_step / decay_steps)`; arguments as for `exponential_decay`."""
     _require_step(global_step, "inverse_time_decay")
@@ -178,6 +179,7 @@ def _half_cosine(fraction):
     return 0.5 * (1.0 + math_ops.cos(pi * fraction))
 
 
+@public("train.cosine_decay")
 def cosine_decay(learning_rate, global_step, decay_steps, alpha=0.0, name=None):
     """From `learning_rate` to `alpha * learning_rate` in `decay_steps`, along half a cosine.
 
@@ -199,6 +201,7 @@ def cosine_decay(learning_rate, global_step, decay_steps, alpha=0.0, name=None):
         return math_ops.multiply(learning_rate, (1 - alpha) * _half_cosine(completed) + alpha)
 
 
+@public("train.cosine_decay_restarts")
 def cosine_decay_restarts(
     learning_rate, global_step, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=0.0, name=None
 ):
@@ -245,6 +248,7 @@ def _growing_periods(completed, growth):
     return period, (completed - (1.0 - length) / (1.0 - growth)) / length
 
 
+@public("train.linear_cosine_decay")
 def linear_cosine_decay(
     learning_rate, global_step, decay_steps, num_periods=0.5, alpha=0.0, beta=0.001, name=None
 ):
@@ -275,6 +279,7 @@ def linear_cosine_decay(
         return math_ops.multiply(learning_rate, (alpha + linear) * cosine + beta, name=scope)
 
 
+@public("train.noisy_linear_cosine_decay")
 def noisy_linear_cosine_decay(
     learning_rate,
     global_step,

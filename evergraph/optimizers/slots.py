@@ -3,26 +3,30 @@
 import contextlib
 
 from evergraph.framework.default_graph import colocate_with
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
-from evergraph.ops.resource_variables import is_resource_variable
-from evergraph.ops.variable_scope import get_variable, get_variable_scope, variable_scope
-from evergraph.ops.variables import Variable
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.resource import is_resource_variable
+from evergraph.ops.variables.scope import get_variable, get_variable_scope, variable_scope
 
-__all__ = ["create_slot", "create_slot_with_initializer", "create_zeros_slot"]
+public_module("python.training.slot_creator")
 
 
+@public()
 def create_slot(primary, val, name, colocate_with_primary=True):
     """A slot of `primary` (a variable or tensor) with the initial value `val`, a tensor, whose dtype it has."""
     validate_shape = val.shape.is_fully_defined()
     return _create(primary, val, name, colocate_with_primary, validate_shape, None, None)
 
 
+@public()
 def create_slot_with_initializer(primary, initializer, shape, dtype, name, colocate_with_primary=True):
     """A slot of `primary` with the initial value `initializer(shape, dtype=dtype)`."""
     validate_shape = shape.is_fully_defined()
     return _create(primary, initializer, name, colocate_with_primary, validate_shape, shape, dtype)
 
 
+@public()
 def create_zeros_slot(primary, name, dtype=None, colocate_with_primary=True):
     """A slot of zeros, of the shape and (by default) the dtype of `primary`."""
     dtype = primary.dtype.base_dtype if dtype is None else dtype

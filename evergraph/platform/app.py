@@ -4,11 +4,13 @@ import sys
 
 from absl import app as absl_app
 
+from evergraph.framework.public import public, public_module
 from evergraph.platform import flags
 
-__all__ = ["flags", "run"]
+public_module("python.platform.app")
 
 
+@public("app.run")
 def run(main=None, argv=None):
     """Parses the flags and calls `main` with what is left of the command line; leaves the process with its result.
 

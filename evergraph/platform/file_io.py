@@ -3,16 +3,14 @@
 from evergraph.formats import paths
 from evergraph.formats.paths import FileStatistics
 from evergraph.framework import errors
+from evergraph.framework.public import public, public_module
 
-__all__ = [
-    "FileIO", "FileStatistics", "atomic_write_string_to_file", "copy", "create_dir", "delete_file",
-    "delete_recursively", "file_exists", "get_matching_files", "is_directory", "list_directory",
-    "read_file_to_string", "recursive_create_dir", "rename", "stat", "walk", "write_string_to_file",
-]  # fmt: skip
+public_module("python.lib.io.file_io")
 
 _MODES = ("r", "w", "a", "r+", "w+", "a+")
 
 
+@public()
 class FileIO:
     """A file that is opened when it is first read or written.
 
@@ -27,7 +25,9 @@ class FileIO:
     def __init__(self, name, mode="r"):
         if mode.replace("b", "") not in _MODES:
             raise errors.InvalidArgumentError(
-                None, None, f"{mode!r} is no mode of a file; allowed are {', '.join(_MODES)}, each also with a 'b'"
+                None,
+                None,
+                f"{mode!r} is no mode of a file; allowed are {', '.join(_MODES)}, each also with a 'b'",
             )
         self._name = name
         self._mode = mode
@@ -52,12 +52,16 @@ class FileIO:
 
     def _readable(self):
         if self._plain_mode[0] != "r" and "+" not in self._plain_mode:
-            raise errors.PermissionDeniedError(None, None, f"{self._name!r} is not open for reading (mode {self._mode!r})")
+            raise errors.PermissionDeniedError(
+                None, None, f"{self._name!r} is not open for reading (mode {self._mode!r})"
+            )
         return self._opened()
 
     def _writable(self):
         if self._plain_mode == "r":
-            raise errors.PermissionDeniedError(None, None, f"{self._name!r} is not open for writing (mode {self._mode!r})")
+            raise errors.PermissionDeniedError(
+                None, None, f"{self._name!r} is not open for writing (mode {self._mode!r})"
+            )
         return self._opened()
 
     def _given(self, data: bytes):
@@ -69,7 +73,9 @@ class FileIO:
 
     def write(self, file_content) -> None:
         """Writes str (as UTF-8) or bytes at the end of what was written."""
-        self._writable().write(file_content.encode("utf-8") if isinstance(file_content, str) else file_content)
+        self._writable().write(
+            file_content.encode("utf-8") if isinstance(file_content, str) else file_content
+        )
 
     def read(self, n: int = -1):
         """The next `n` bytes, or all that is left when `n` is -1, as the mode's type."""
@@ -128,28 +134,33 @@ class FileIO:
             self._file = None
 
 
+@public("gfile.Exists", "python.platform.gfile.Exists")
 def file_exists(filename) -> bool:
     """Whether there is a file or a folder at the path."""
     return paths.exists(filename)
 
 
+@public("gfile.Remove", "python.platform.gfile.Remove")
 def delete_file(filename) -> None:
     """Removes a file; NotFoundError when there is none."""
     paths.remove(filename)
 
 
+@public()
 def read_file_to_string(filename, binary_mode: bool = False):
     """The whole file: str, or bytes in `binary_mode`."""
     data = paths.read_bytes(filename)
     return data if binary_mode else data.decode("utf-8")
 
 
+@public()
 def write_string_to_file(filename, file_content) -> None:
     """Makes a file of str (as UTF-8) or bytes."""
     with FileIO(filename, "w") as file:
         file.write(file_content)
 
 
+@public()
 def atomic_write_string_to_file(filename, contents, overwrite: bool = True) -> None:
     """Makes a file that appears whole or not at all; AlreadyExistsError unless it may `overwrite`."""
     if not overwrite and paths.exists(filename):
@@ -157,42 +168,52 @@ def atomic_write_string_to_file(filename, contents, overwrite: bool = True) -> N
     paths.atomic_write(filename, contents)
 
 
+@public("gfile.Glob", "python.platform.gfile.Glob")
 def get_matching_files(filename) -> list[str]:
     """The paths that match a pattern, or any of a list of patterns, sorted."""
-    patterns = [filename] if isinstance(filename, (str, bytes)) or hasattr(filename, "__fspath__") else filename
+    patterns = (
+        [filename] if isinstance(filename, (str, bytes)) or hasattr(filename, "__fspath__") else filename
+    )
     return [path for pattern in patterns for path in paths.glob(pattern)]
 
 
+@public("gfile.MkDir", "python.platform.gfile.MkDir")
 def create_dir(dirname) -> None:
     """Makes a folder in one that exists."""
     paths.mkdir(dirname)
 
 
+@public("gfile.MakeDirs", "python.platform.gfile.MakeDirs")
 def recursive_create_dir(dirname) -> None:
     """Makes a folder and those above it; fine when it exists."""
     paths.makedirs(dirname)
 
 
+@public("gfile.Copy", "python.platform.gfile.Copy")
 def copy(oldpath, newpath, overwrite: bool = False) -> None:
     """Copies a file; AlreadyExistsError unless it may `overwrite`."""
     paths.copy(oldpath, newpath, overwrite)
 
 
+@public("gfile.Rename", "python.platform.gfile.Rename")
 def rename(oldname, newname, overwrite: bool = False) -> None:
     """Moves a file; AlreadyExistsError unless it may `overwrite`."""
     paths.rename(oldname, newname, overwrite)
 
 
+@public("gfile.DeleteRecursively", "python.platform.gfile.DeleteRecursively")
 def delete_recursively(dirname) -> None:
     """Removes a folder and all that is in it."""
     paths.remove_recursively(dirname)
 
 
+@public("gfile.IsDirectory", "python.platform.gfile.IsDirectory")
 def is_directory(dirname) -> bool:
     """Whether there is a folder at the path."""
     return paths.isdir(dirname)
 
 
+@public("gfile.ListDirectory", "python.platform.gfile.ListDirectory")
 def list_directory(dirname) -> list[str]:
     """The names in a folder; NotFoundError when there is no such folder."""
     if not paths.isdir(dirname):
@@ -200,11 +221,13 @@ def list_directory(dirname) -> list[str]:
     return paths.listdir(dirname)
 
 
+@public("gfile.Walk", "python.platform.gfile.Walk")
 def walk(top, in_order: bool = True):
     """Yields (folder, names of folders in it, names of files in it), from the top down unless `in_order` is False."""
     return paths.walk(top, in_order)
 
 
+@public("gfile.Stat", "python.platform.gfile.Stat")
 def stat(filename) -> FileStatistics:
     """The length, the time of the last change and the kind of a file."""
     return paths.stat(filename)

@@ -7,6 +7,9 @@ from absl import flags as absl_flags
 from absl.flags import *  # noqa: F403 (everything that absl has, under its own name)
 
 from evergraph.framework import logging
+from evergraph.framework.public import public_module
+
+public_module("app.flags")
 
 __all__ = list(dict.fromkeys([*absl_flags.__all__, "DEFINE_bool", "DEFINE_boolean", "FLAGS"]))
 

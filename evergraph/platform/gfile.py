@@ -1,5 +1,8 @@
 """The names that `tf.gfile` gives to files."""
 
+# ruff: noqa: F401 (names are imported to be seen)
+
+from evergraph.framework.public import public, public_module
 from evergraph.platform.file_io import FileIO
 from evergraph.platform.file_io import copy as Copy
 from evergraph.platform.file_io import create_dir as MkDir
@@ -14,9 +17,9 @@ from evergraph.platform.file_io import rename as Rename
 from evergraph.platform.file_io import stat as Stat
 from evergraph.platform.file_io import walk as Walk
 
-__all__ = [
-    "Copy", "DeleteRecursively", "Exists", "FastGFile", "GFile", "Glob", "IsDirectory", "ListDirectory", "MakeDirs",
-    "MkDir", "Open", "Remove", "Rename", "Stat", "Walk",
-]  # fmt: skip
+public_module("python.platform.gfile")
 
 GFile = FastGFile = Open = FileIO
+public("gfile.Open")(Open)
+public("gfile.GFile")(GFile)
+public("gfile.FastGFile")(FastGFile)

@@ -6,8 +6,6 @@ from tensorboard.compat.proto import cost_graph_pb2
 
 from evergraph.framework.shapes import TensorShape
 
-__all__ = ["CostModel", "fill_cost_graph"]
-
 
 class CostModel:
     """Counts the runs of an executable; every so many of them one is measured.
@@ -50,13 +48,17 @@ def fill_cost_graph(message: cost_graph_pb2.CostGraphDef, trace, operations, dev
     used = {tensor.op.name for op in operations for tensor in op.input_tensors}
     for operation in operations:
         record = records.get(operation.name)
-        node = message.node.add(name=operation.name, id=ids[operation.name], is_final=operation.name not in used)
+        node = message.node.add(
+            name=operation.name, id=ids[operation.name], is_final=operation.name not in used
+        )
         for tensor in operation.input_tensors:
             if tensor.op.name in ids:
                 node.input_info.add(preceding_node=ids[tensor.op.name], preceding_port=tensor.value_index)
         node.control_input.extend(ids[op.name] for op in operation.control_inputs if op.name in ids)
         for tensor in operation.outputs:
-            node.output_info.add(dtype=tensor.dtype.as_datatype_enum, shape=tensor.shape.as_proto(), alias_input_port=-1)
+            node.output_info.add(
+                dtype=tensor.dtype.as_datatype_enum, shape=tensor.shape.as_proto(), alias_input_port=-1
+            )
         if record is None or not inside.isdisjoint(record.inputs):
             node.inaccurate = True
         if record is not None:

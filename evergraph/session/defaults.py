@@ -4,8 +4,9 @@ import contextlib
 import threading
 
 from evergraph.framework import registry
+from evergraph.framework.public import public, public_module
 
-__all__ = ["default_session", "get_default_session"]
+public_module("python.framework.ops")
 
 
 class _Stack(threading.local):
@@ -21,14 +22,16 @@ class _Stack(threading.local):
         self.sessions = []
 
 
-_stack = _Stack()
+_stack = public("python.framework.ops._default_session_stack")(_Stack())
 
 
+@public("get_default_session")
 def get_default_session():
     """The innermost default session of the current thread, or None."""
     return _stack.get_default()
 
 
+@public()
 @contextlib.contextmanager
 def default_session(session, in_any_order=False):
     """Makes a session the default inside the block.

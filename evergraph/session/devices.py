@@ -8,10 +8,10 @@ import collections
 
 from evergraph.framework import errors
 from evergraph.framework.device import DeviceSpec
-
-__all__ = ["DeviceAttributes", "SessionDevices", "find_devices", "memory_of"]
+from evergraph.framework.public import public
 
 DeviceAttributes = collections.namedtuple("DeviceAttributes", ["name", "device_type", "memory_limit_bytes"])
+public("python.client.session._DeviceAttributes")(DeviceAttributes)
 
 _KINDS = {"cuda": "GPU", "rocm": "GPU"}  # platform -> what TensorFlow calls it
 
@@ -74,11 +74,13 @@ class SessionDevices:
             place = _place(operation)
             if place[0] is not None and place not in self._of(self._resources.task_of(operation)):
                 raise errors.InvalidArgumentError(
-                    operation.node_def, operation, f"Cannot assign a device for operation {operation.name}: it was "
+                    operation.node_def,
+                    operation,
+                    f"Cannot assign a device for operation {operation.name}: it was "
                     f"explicitly assigned to {name}, but the devices there are {[d.name for d in self.list()]}; with "
                     "config=tf.ConfigProto(allow_soft_placement=True) the session runs it on one of these, and "
-                    "device_count={'CPU': 4} gives it four CPUs"
-                )  # fmt: skip
+                    "device_count={'CPU': 4} gives it four CPUs",
+                )
 
     def name_of(self, operation, kind: str, index: int) -> str:
         """The full name of the device where an operation (None: the run itself) ran: on this kind and index, or,

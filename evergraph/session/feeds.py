@@ -14,8 +14,6 @@ from evergraph.framework.values import aligned_copy, feed_to_numpy
 from evergraph.ops.session_handles import TensorHandle, takes_handles
 from evergraph.session.fetches import expansion_of
 
-__all__ = ["FeedStructure"]
-
 
 class FeedStructure:
     """The keys of a feed_dict, resolved once.
@@ -101,7 +99,11 @@ class FeedStructure:
         """(tensors of a key that is no structure, function that splits its value among them or None for one tensor)."""
         if isinstance(key, SparseTensor):
             parts = [key.indices, key.values, key.dense_shape]
-            if key.dense_shape.op.definition.role == "constant" and isinstance(value, tuple) and len(value) == 2:
+            if (
+                key.dense_shape.op.definition.role == "constant"
+                and isinstance(value, tuple)
+                and len(value) == 2
+            ):
                 parts, self.is_fixed = parts[:2], False  # the shape is known
             return self._tensors(parts), lambda value: _of_length(key, tuple(value), len(parts))
         if isinstance(key, IndexedSlices):

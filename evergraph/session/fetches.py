@@ -12,14 +12,14 @@ from evergraph.framework.composite import (
     SparseTensorValue,
 )
 from evergraph.framework.operation import Operation
+from evergraph.framework.public import public
 from evergraph.framework.source import Source
 from evergraph.framework.tensor import Tensor
-
-__all__ = ["FetchStructure", "PreparedFetches", "fetch_key", "register_session_run_conversion_functions"]
 
 _EXPANSIONS = []  # (type, fetch function, feed function, feed function for partial runs)
 
 
+@public("python.client.session.register_session_run_conversion_functions")
 def register_session_run_conversion_functions(
     tensor_type, fetch_function, feed_function=None, feed_function_for_partial_run=None
 ):
@@ -122,7 +122,9 @@ class FetchStructure:
 
     def write(self, source, indent, raw, fed=()):
         """Writes lines that return the caller's result, from expressions of the elements' raw values."""
-        source.names.update(self._names.names, generic=np.generic, asarray=np.asarray, copy=np.array, to_array=_to_array)
+        source.names.update(
+            self._names.names, generic=np.generic, asarray=np.asarray, copy=np.array, to_array=_to_array
+        )
         for i, (element, r) in enumerate(zip(self.elements, raw)):
             if not is_tensor(element) or element.dtype.base_dtype in (dtypes.resource, dtypes.variant):
                 value = r

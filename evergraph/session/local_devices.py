@@ -5,13 +5,17 @@ import weakref
 
 from evergraph.engine.runtime import current_runtime
 from evergraph.formats.messages import DeviceAttributes
+from evergraph.framework.public import public, public_module
 from evergraph.session.devices import find_devices, memory_of
 
-__all__ = ["list_local_devices"]
+public_module("python.client.device_lib")
 
-_incarnations = weakref.WeakKeyDictionary()  # Runtime -> a number that is another each time devices are made anew
+_incarnations = (
+    weakref.WeakKeyDictionary()
+)  # Runtime -> a number that is another each time devices are made anew
 
 
+@public()
 def list_local_devices(session_config=None):
     """The devices that a session with this ConfigProto has.
 

@@ -16,9 +16,9 @@ from evergraph.framework.operation import Operation
 from evergraph.session.feeds import FeedStructure
 from evergraph.session.fetches import FetchStructure, is_tensor
 
-__all__ = ["PartialRun"]
-
-_REPEATABLE = frozenset(["constant", "variable", "nothing", "placeholder"])  # what a step may go through again
+_REPEATABLE = frozenset(
+    ["constant", "variable", "nothing", "placeholder"]
+)  # what a step may go through again
 
 
 class PartialRun:
@@ -112,14 +112,14 @@ class PartialRun:
             raise _invalid(
                 f"{elements[0].name} can't be computed from the feeds that have been fed so far: "
                 f"{tensor.name} is still to be fed"
-            )  # fmt: skip
+            )
         for operation in operations:
             if operation.definition.role == "placeholder":
                 tensor = operation.outputs[0]
                 raise _invalid(
                     f"You must feed a value for placeholder tensor '{operation.name}' with dtype "
                     f"{tensor.dtype.name} and shape {tensor.shape}: name it among the feeds of partial_run_setup()"
-                )  # fmt: skip
+                )
         return operations, used
 
     def _ready_targets(self, given):
@@ -154,7 +154,12 @@ class PartialRun:
         """{tensor: value} of the fetched tensors and of those that later steps need; notes what is done."""
         runs = [op for op in operations if not _is_repeatable(op)]
         done = self._done.union(runs)
-        keep = [t for op in runs for t in op.outputs if t not in given and self._is_needed_after(t, done, elements)]
+        keep = [
+            t
+            for op in runs
+            for t in op.outputs
+            if t not in given and self._is_needed_after(t, done, elements)
+        ]
         wanted = [*elements, *keep, *targets]
         if all(e in given for e in wanted):
             return {}
@@ -178,9 +183,11 @@ class PartialRun:
     def _settle(self, values):
         """Forgets the values that no later step can ask for."""
         self._values = {
-            t: v for t, v in values.items()
-            if t in self._unfetched or any(u in self._operations and u not in self._done for u in t.consumers())
-        }  # fmt: skip
+            t: v
+            for t, v in values.items()
+            if t in self._unfetched
+            or any(u in self._operations and u not in self._done for u in t.consumers())
+        }
 
 
 def _is_repeatable(operation):

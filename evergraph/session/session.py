@@ -24,6 +24,7 @@ from evergraph.engine.runtime import current_runtime
 from evergraph.framework import errors
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.graph import Graph
+from evergraph.framework.public import public, public_module
 from evergraph.framework.source import Source
 from evergraph.session import targets
 from evergraph.session.cost_model import CostModel
@@ -34,13 +35,13 @@ from evergraph.session.fetches import LEAVES, FetchStructure, fetch_key
 from evergraph.session.partial_run import PartialRun
 from evergraph.session.step_stats import tracing
 
-__all__ = ["BaseSession", "InteractiveSession", "Session", "SessionInterface"]
-
+public_module("python.client.session")
 
 _MOST_RUNS = 1024  # kinds of runs and plans that a session keeps
 _CLOSED = "Attempted to use a closed Session. Run inside its `with` block, or open another one."
 
 
+@public()
 class SessionInterface:
     """What everything that runs like a session has: `graph`, `sess_str` and `run`."""
 
@@ -93,11 +94,15 @@ class _BoundRun:
             source.add(1, f"s{slot} = {array}")
         raw = [f"s{slot}" for slot in self.executable.fetched_slots]
         write_lines(
-            self.executable, source, 1, lambda indent: self._structure.write(source, indent, raw, self._feeds.tensors)
+            self.executable,
+            source,
+            1,
+            lambda indent: self._structure.write(source, indent, raw, self._feeds.tensors),
         )
         return source.function("run")
 
 
+@public()
 class BaseSession(SessionInterface):
     """A session: a graph, and the variables and other resources its runs work on.
 
@@ -132,7 +137,9 @@ class BaseSession(SessionInterface):
         watch(self._resources)
         self._cancellation = self._resources.cancellation
         self._runtime = current_runtime()
-        self._devices = SessionDevices(self._runtime, self._resources, {} if config is None else config.device_count)
+        self._devices = SessionDevices(
+            self._runtime, self._resources, {} if config is None else config.device_count
+        )
         self._graph_options = config_pb2.GraphOptions() if config is None else config.graph_options
         self._allows_soft_placement = config is not None and config.allow_soft_placement
         self._cost_models = {}  # executable -> its CostModel, when the options ask for one
@@ -292,15 +299,19 @@ class BaseSession(SessionInterface):
         """
         if callable_options.tensor_connection:
             raise errors.UnimplementedError(
-                None, None, f"a callable cannot connect tensors, got {list(callable_options.tensor_connection)}; "
-                "feed the value that was fetched"
-            )  # fmt: skip
+                None,
+                None,
+                f"a callable cannot connect tensors, got {list(callable_options.tensor_connection)}; "
+                "feed the value that was fetched",
+            )
         try:
             feeds = [self._graph.get_tensor_by_name(_output_name(name)) for name in callable_options.feed]
             fetches = [self._graph.get_tensor_by_name(_output_name(name)) for name in callable_options.fetch]
             targets = [self._graph.as_graph_element(name) for name in callable_options.target]
         except KeyError as error:
-            raise errors.NotFoundError(None, None, f"no such feed, fetch or target: {error.args[0]}") from error
+            raise errors.NotFoundError(
+                None, None, f"no such feed, fetch or target: {error.args[0]}"
+            ) from error
         call = self.make_callable([fetches, targets], feeds, accept_options=True)
         options = config_pb2.RunOptions()
         options.CopyFrom(callable_options.run_options)
@@ -357,7 +368,9 @@ class BaseSession(SessionInterface):
         run = self._partial_runs.get(handle)
         if run is None:
             raise errors.InvalidArgumentError(
-                None, None, f"Must run 'setup' before performing partial runs: there is no run {handle!r} under way"
+                None,
+                None,
+                f"Must run 'setup' before performing partial runs: there is no run {handle!r} under way",
             )
         structure, values = run.step(fetches, feed_dict, self._host_run(None))
         if run.finished:
@@ -417,6 +430,7 @@ class BaseSession(SessionInterface):
             pass  # construction failed before there was anything to close
 
 
+@public("Session", "python.framework.ops.Session")
 class Session(BaseSession):
     """A session that can be used as a context manager; leaving it closes it."""
 
@@ -427,7 +441,9 @@ class Session(BaseSession):
 
     def __enter__(self):
         if self._default_graph_context is not None:
-            raise RuntimeError("Session context managers are not re-entrant. Use `Session.as_default()` instead")
+            raise RuntimeError(
+                "Session context managers are not re-entrant. Use `Session.as_default()` instead"
+            )
         self._default_graph_context = self._graph.as_default()
         self._default_session_context = self.as_default()
         self._default_graph_context.__enter__()
@@ -456,11 +472,14 @@ class Session(BaseSession):
         """
         if not target:
             raise errors.InvalidArgumentError(
-                None, None, "Session.reset needs the target of a server: a session without one keeps its own state"
+                None,
+                None,
+                "Session.reset needs the target of a server: a session without one keeps its own state",
             )
         targets.reset(target.decode() if isinstance(target, bytes) else target, containers, config)
 
 
+@public("InteractiveSession")
 class InteractiveSession(BaseSession):
     """A session that makes itself the default on construction, for notebooks and shells."""
 

@@ -11,8 +11,6 @@ from evergraph.framework.graph_def import node_to_node_def
 from evergraph.framework.shapes import TensorShape
 from evergraph.session.cost_model import fill_cost_graph
 
-__all__ = ["fill_partition_graphs", "fill_step_stats", "tracing"]
-
 
 def tracing(executable, options, run_metadata, devices, cost_model=None, add_shapes=False):
     """A function that runs `executable`, and fills `run_metadata` with what the RunOptions ask for.
@@ -24,7 +22,9 @@ def tracing(executable, options, run_metadata, devices, cost_model=None, add_sha
     def execute(host_run, feeds):
         measured = cost_model is not None and cost_model.counts_to_measured()
         trace = Trace(executable.runtime) if options.trace_level or measured else None
-        values = executable.execute(host_run, feeds) if trace is None else trace.run(executable, host_run, feeds)
+        values = (
+            executable.execute(host_run, feeds) if trace is None else trace.run(executable, host_run, feeds)
+        )
         run_metadata.Clear()
         operations = executable.plan.block.operations
         if options.trace_level:

@@ -7,8 +7,6 @@ from typing import Protocol
 from evergraph.engine.resources import Resources
 from evergraph.framework import errors
 
-__all__ = ["SessionHost", "open_resources", "register_target", "reset", "unregister_target"]
-
 _hosts = {}
 _registered = threading.Condition()
 
@@ -65,11 +63,15 @@ def _host(target, config):
         return found
     if timeout_ms and deadline:
         raise errors.DeadlineExceededError(
-            None, None, f"Deadline Exceeded: no server with the target {target!r} started in this process "
-            f"within {timeout_ms} ms; known: {known}"
-        )  # fmt: skip
+            None,
+            None,
+            f"Deadline Exceeded: no server with the target {target!r} started in this process "
+            f"within {timeout_ms} ms; known: {known}",
+        )
     raise errors.NotFoundError(
-        None, None, f"No session factory registered for the given session options: no server with the target {target!r} "
+        None,
+        None,
+        f"No session factory registered for the given session options: no server with the target {target!r} "
         f"runs in this process; known: {known}. "
-        "Leave the target empty for a session of its own"
-    )  # fmt: skip
+        "Leave the target empty for a session of its own",
+    )

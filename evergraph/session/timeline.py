@@ -9,10 +9,14 @@ import heapq
 import json
 import re
 
-__all__ = ["AllocationMaximum", "StepStatsAnalysis", "Timeline"]
+from evergraph.framework.public import public, public_module
+
+public_module("python.client.timeline")
 
 AllocationMaximum = collections.namedtuple("AllocationMaximum", ("timestamp", "num_bytes", "tensors"))
+public()(AllocationMaximum)
 StepStatsAnalysis = collections.namedtuple("StepStatsAnalysis", ("chrome_trace", "allocator_maximums"))
+public()(StepStatsAnalysis)
 
 _LABEL = re.compile(r"^(.*) = (\w+)\((.*)\)", re.DOTALL)
 _TRANSFER = re.compile(r"^(\[.*\]) (.*) from (\S+) to (\S+)$")
@@ -30,7 +34,9 @@ class _Activity:
         transfer = _TRANSFER.match(stats.timeline_label)
         if label is not None:
             self.name, self.type = label[1], label[2]
-            self.inputs = [name.lstrip("^").partition(":")[0].strip() for name in label[3].split(",") if name.strip()]
+            self.inputs = [
+                name.lstrip("^").partition(":")[0].strip() for name in label[3].split(",") if name.strip()
+            ]
         elif transfer is not None:
             edge = re.sub(r"^edge_\d+_", "", transfer[2])
             self.name, self.type, self.inputs = f"{edge} {transfer[1]}", "RecvTensor", [edge]
@@ -62,6 +68,7 @@ class _ChromeTrace:
         return json.dumps(trace, indent=4 if pretty else None, separators=None if pretty else (",", ":"))
 
 
+@public()
 class Timeline:
     """Makes Chrome traces of a StepStats message.
 
@@ -93,8 +100,16 @@ class Timeline:
             activities.extend(found)
         for activity in activities:
             inputs = {f"input{i}": name for i, name in enumerate(activity.inputs)}
-            trace.add("X", activity.type, activity.process, activity.start, activity.row, cat="Op",
-                      dur=activity.duration, args={"name": activity.name, "op": activity.type, **inputs})  # fmt: skip
+            trace.add(
+                "X",
+                activity.type,
+                activity.process,
+                activity.start,
+                activity.row,
+                cat="Op",
+                dur=activity.duration,
+                args={"name": activity.name, "op": activity.type, **inputs},
+            )
         last_use = _last_uses(activities)
         if show_dataflow:
             _add_flows(trace, activities)
@@ -147,7 +162,9 @@ def _follow_memory(trace, activities, last_use, show):
                 size = allocation.requested_bytes
                 freed = last_use.get(activity.name, end)
                 changes[allocation.allocator_name].append((activity.end, size, activity.name))
-                changes[allocation.allocator_name].append((max(freed, activity.end) + 1, -size, activity.name))
+                changes[allocation.allocator_name].append(
+                    (max(freed, activity.end) + 1, -size, activity.name)
+                )
     pid = trace.add_process("Memory") if show and changes else None
     maximums = {}
     for allocator, steps in sorted(changes.items()):

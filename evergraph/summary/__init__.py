@@ -1,22 +1,22 @@
 """`tf.summary`: what is shown in TensorBoard."""
 
-from evergraph.formats.messages import Event, SessionLog, Summary, SummaryDescription, TaggedRunMetadata
-from evergraph.summary.summary import (
-    audio,
-    get_summary_description,
-    histogram,
-    image,
-    merge,
-    merge_all,
-    scalar,
-    tensor_summary,
-    text,
-)
-from evergraph.summary.writer import FileWriter
-from evergraph.summary.writer_cache import FileWriterCache
+# -- contents of tf.summary, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.formats.messages import Event as Event
+from evergraph.formats.messages import SessionLog as SessionLog
+from evergraph.formats.messages import Summary as Summary
+from evergraph.formats.messages import SummaryDescription as SummaryDescription
+from evergraph.formats.messages import TaggedRunMetadata as TaggedRunMetadata
+from evergraph.summary.summary import audio as audio
+from evergraph.summary.summary import get_summary_description as get_summary_description
+from evergraph.summary.summary import histogram as histogram
+from evergraph.summary.summary import image as image
+from evergraph.summary.summary import merge as merge
+from evergraph.summary.summary import merge_all as merge_all
+from evergraph.summary.summary import scalar as scalar
+from evergraph.summary.summary import tensor_summary as tensor_summary
+from evergraph.summary.summary import text as text
+from evergraph.summary.writer import FileWriter as FileWriter
+from evergraph.summary.writer_cache import FileWriterCache as FileWriterCache
 
-__all__ = [
-    "Event", "FileWriter", "FileWriterCache", "SessionLog", "Summary", "SummaryDescription",
-    "TaggedRunMetadata", "audio", "get_summary_description", "histogram", "image", "merge", "merge_all",
-    "scalar", "tensor_summary", "text",
-]  # fmt: skip
+# -- end of contents --

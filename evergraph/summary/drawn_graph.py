@@ -13,8 +13,6 @@ from collections.abc import Iterator
 
 from tensorboard.compat.proto import attr_value_pb2, function_pb2, graph_pb2, node_def_pb2
 
-__all__ = ["drawn_graph"]
-
 _MANY = 3  # of a kind in one place
 _NUMBERED = re.compile(r"(.*?)(?:_\d+)?")
 _TAKES_A_CHOICE = frozenset(["If", "StatelessIf", "Case", "StatelessCase"])  # the first input is which body
@@ -39,9 +37,14 @@ def drawn_graph(graph_def: graph_pb2.GraphDef) -> graph_pb2.GraphDef:
     return result
 
 
-def _bodies(node: node_def_pb2.NodeDef, functions: dict[str, function_pb2.FunctionDef]) -> dict[str, list[str]]:
+def _bodies(
+    node: node_def_pb2.NodeDef, functions: dict[str, function_pb2.FunctionDef]
+) -> dict[str, list[str]]:
     """{attribute: names of the functions in it that the library has}."""
-    found = {key: [name for name in _named_by(value) if name in functions] for key, value in sorted(node.attr.items())}
+    found = {
+        key: [name for name in _named_by(value) if name in functions]
+        for key, value in sorted(node.attr.items())
+    }
     return {key: names for key, names in found.items() if names}
 
 

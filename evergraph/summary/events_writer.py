@@ -4,10 +4,10 @@ import os
 
 from evergraph.formats.events import EventFile
 from evergraph.formats.messages import Event
+from evergraph.framework.public import public
 
-__all__ = ["EventsWriter"]
 
-
+@public("python.pywrap_tensorflow.EventsWriter")
 class EventsWriter:
     """Writes events to a new file `<file_prefix>.out.tfevents.<seconds>.<host>`.
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from evergraph.formats.events import iterate_events
 from evergraph.formats.messages import Event
+from evergraph.framework.public import public, public_module
 
-__all__ = ["summary_iterator"]
+public_module("python.summary.summary_iterator", "python.training.summary_io")
 
 
+@public("train.summary_iterator")
 def summary_iterator(path) -> Iterator[Event]:
     """Yields the Event messages of the event file `path`.
 

@@ -4,12 +4,14 @@ import abc
 from typing import Any
 
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 
-__all__ = ["PluginAsset", "get_all_plugin_assets", "get_plugin_asset"]
+public_module("python.summary.plugin_asset")
 
 _PREFIX = "__tensorboard_plugin_asset__"
 
 
+@public()
 class PluginAsset(abc.ABC):
     """Subclass it with a `plugin_name`; a FileWriter that is given the graph writes its `assets`."""
 
@@ -21,6 +23,7 @@ class PluginAsset(abc.ABC):
         raise NotImplementedError
 
 
+@public()
 def get_plugin_asset(plugin_asset_cls, graph=None) -> PluginAsset:
     """The graph's one instance of a PluginAsset class, made on first use.
 
@@ -44,6 +47,7 @@ def get_plugin_asset(plugin_asset_cls, graph=None) -> PluginAsset:
     return found[0]
 
 
+@public()
 def get_all_plugin_assets(graph=None) -> list[PluginAsset]:
     """The instances of all PluginAsset classes of the graph."""
     graph = graph or get_default_graph()

@@ -14,19 +14,8 @@ from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public
 from evergraph.ops import summaries
-
-__all__ = [
-    "audio",
-    "get_summary_description",
-    "histogram",
-    "image",
-    "merge",
-    "merge_all",
-    "scalar",
-    "tensor_summary",
-    "text",
-]
 
 _ILLEGAL = re.compile(r"[^-/\w\.]", re.ASCII)
 
@@ -56,6 +45,7 @@ def _collect(summary, collections, default):
     return summary
 
 
+@public("summary.scalar")
 def scalar(name, tensor, collections=None, family=None):
     """A summary of one number.
 
@@ -73,6 +63,7 @@ def scalar(name, tensor, collections=None, family=None):
     return _collect(summary, collections, [GraphKeys.SUMMARIES])
 
 
+@public("summary.histogram")
 def histogram(name, values, collections=None, family=None):
     """A summary of the distribution of a real tensor of any shape; other args as for `scalar`.
 
@@ -83,6 +74,7 @@ def histogram(name, values, collections=None, family=None):
     return _collect(summary, collections, [GraphKeys.SUMMARIES])
 
 
+@public("summary.image")
 def image(name, tensor, max_outputs=3, collections=None, family=None):
     """A summary of images.
 
@@ -102,6 +94,7 @@ def image(name, tensor, max_outputs=3, collections=None, family=None):
     return _collect(summary, collections, [GraphKeys.SUMMARIES])
 
 
+@public("summary.audio")
 def audio(name, tensor, sample_rate, max_outputs=3, collections=None, family=None):
     """A summary of sound.
 
@@ -121,8 +114,16 @@ def audio(name, tensor, sample_rate, max_outputs=3, collections=None, family=Non
     return _collect(summary, collections, [GraphKeys.SUMMARIES])
 
 
-def tensor_summary(name, tensor, summary_description=None, collections=None, summary_metadata=None, family=None,
-                   display_name=None):  # fmt: skip
+@public("summary.tensor_summary", "python.ops.summary_ops.tensor_summary")
+def tensor_summary(
+    name,
+    tensor,
+    summary_description=None,
+    collections=None,
+    summary_metadata=None,
+    family=None,
+    display_name=None,
+):
     """A summary that holds a whole tensor, for a TensorBoard plugin.
 
     Args:
@@ -149,6 +150,7 @@ def tensor_summary(name, tensor, summary_description=None, collections=None, sum
     return _collect(summary, collections, [GraphKeys.SUMMARIES])
 
 
+@public("summary.text", "python.summary.text_summary.text_summary")
 def text(name, tensor, collections=None):
     """A summary of text, which TensorBoard shows as Markdown.
 
@@ -169,6 +171,7 @@ def text(name, tensor, collections=None):
     return tensor_summary(name, tensor, collections=collections, summary_metadata=metadata)
 
 
+@public("summary.merge")
 def merge(inputs, collections=None, name=None):
     """One summary of several.
 
@@ -191,12 +194,14 @@ def merge(inputs, collections=None, name=None):
     return _collect(summary, collections, [])
 
 
+@public("summary.merge_all")
 def merge_all(key=GraphKeys.SUMMARIES, scope=None):
     """All summaries of a collection (those whose name `scope` matches) as one; None when there are none."""
     collected = get_collection(key, scope)
     return merge(collected) if collected else None
 
 
+@public("summary.get_summary_description")
 def get_summary_description(node_def) -> SummaryDescription:
     """The SummaryDescription in a TensorSummary node.  ValueError for another kind of node."""
     if node_def.op != "TensorSummary":

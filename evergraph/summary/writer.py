@@ -19,15 +19,17 @@ from evergraph.formats.messages import (
 from evergraph.framework import errors, logging
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.graph import Graph
+from evergraph.framework.public import public, public_module
 from evergraph.summary.drawn_graph import drawn_graph
 from evergraph.summary.plugin_asset import get_all_plugin_assets
 
-__all__ = ["EventFileWriter", "FileWriter", "SummaryToEventTransformer"]
+public_module("python.summary.writer.event_file_writer", "python.summary.writer.writer")
 
 _PLUGINS_DIR = "plugins"
 _KEPT_WHILE_FAILING = 10_000  # events
 
 
+@public()
 class EventFileWriter:
     """Writes Event messages to an event file from a thread.
 
@@ -110,8 +112,10 @@ class EventFileWriter:
             self._failing = True
             logging.warning(
                 "Summaries cannot be written to %s at the moment: %s. The program goes on; they are kept and written when "
-                "that can be done.", self._file.path, error,
-            )  # fmt: skip
+                "that can be done.",
+                self._file.path,
+                error,
+            )
         given_up = self._file.forget_oldest(_KEPT_WHILE_FAILING)
         if given_up and not self._given_up:
             logging.warning("The oldest of the summaries for %s are given up.", self._file.path)
@@ -165,10 +169,14 @@ def _flush_open_writers():
     for writer in list(_open_writers):
         try:
             writer.flush()
-        except (errors.OpError, OSError) as error:  # nobody is left to catch it, and the others are to be flushed
+        except (
+            errors.OpError,
+            OSError,
+        ) as error:  # nobody is left to catch it, and the others are to be flushed
             logging.error("The events for %s were not all written: %s", writer.get_logdir(), error)
 
 
+@public()
 class SummaryToEventTransformer:
     """Makes Event messages of summaries, graphs and so on, for an event writer.
 
@@ -230,7 +238,9 @@ class SummaryToEventTransformer:
             self._write_plugin_assets(source)
             source = drawn_graph(source.as_graph_def(add_shapes=True))
         elif isinstance(source, GraphDef):
-            logging.warning("Passing a GraphDef to the writer is deprecated: pass a Graph, such as sess.graph")
+            logging.warning(
+                "Passing a GraphDef to the writer is deprecated: pass a Graph, such as sess.graph"
+            )
         else:
             raise TypeError(
                 f"The passed graph must be an instance of Graph (or of the deprecated GraphDef), got {source!r}"
@@ -268,11 +278,14 @@ class SummaryToEventTransformer:
 def _shared_writer(session, logdir, max_queue, flush_secs, filename_suffix) -> EventFileWriter:
     """The open writer of a directory that belongs to a session; a new one takes the other arguments."""
     key = ("", f"SummaryWriter of {paths.as_path(logdir)}")
-    writer = session.resources.object(key, lambda: EventFileWriter(logdir, max_queue, flush_secs, filename_suffix))
+    writer = session.resources.object(
+        key, lambda: EventFileWriter(logdir, max_queue, flush_secs, filename_suffix)
+    )
     writer.reopen()
     return writer
 
 
+@public("summary.FileWriter", "python.training.summary_io.SummaryWriter")
 class FileWriter(SummaryToEventTransformer):
     """Writes summaries and other events to an event file in `logdir`, for TensorBoard.
 
@@ -292,8 +305,16 @@ class FileWriter(SummaryToEventTransformer):
       tf.errors.OpError: the file cannot be made.
     """
 
-    def __init__(self, logdir, graph=None, max_queue=10, flush_secs=120, graph_def=None, filename_suffix=None,
-                 session=None):  # fmt: skip
+    def __init__(
+        self,
+        logdir,
+        graph=None,
+        max_queue=10,
+        flush_secs=120,
+        graph_def=None,
+        filename_suffix=None,
+        session=None,
+    ):
         self._closed = False
         if session is None:
             event_writer = EventFileWriter(logdir, max_queue, flush_secs, filename_suffix)
@@ -317,8 +338,10 @@ class FileWriter(SummaryToEventTransformer):
 
     def _warn_if_closed(self):
         if self._closed:
-            logging.warning("Attempting to use a closed FileWriter. The operation will be a noop unless the "
-                            "FileWriter is explicitly reopened.")  # fmt: skip
+            logging.warning(
+                "Attempting to use a closed FileWriter. The operation will be a noop unless the "
+                "FileWriter is explicitly reopened."
+            )
 
     def add_event(self, event):
         """Adds an Event as it is."""

@@ -3,11 +3,13 @@
 import threading
 
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.summary.writer import FileWriter
 
-__all__ = ["FileWriterCache"]
+public_module("python.summary.writer.writer_cache")
 
 
+@public("summary.FileWriterCache")
 class FileWriterCache:
     """The FileWriters of a process, one for each directory, shared by all that write there."""
 
@@ -28,7 +30,9 @@ class FileWriterCache:
         with FileWriterCache._lock:
             writers = list(FileWriterCache._cache.values())
         for writer in writers:
-            getattr(writer, "event_writer", writer).flush()  # a program may put another kind in the place of FileWriter
+            getattr(
+                writer, "event_writer", writer
+            ).flush()  # a program may put another kind in the place of FileWriter
 
     @staticmethod
     def clear():

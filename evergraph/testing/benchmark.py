@@ -6,11 +6,14 @@ import statistics
 import sys
 import time
 
-__all__ = ["Benchmark", "run_benchmarks"]
+from evergraph.framework.public import public, public_module
+
+public_module("python.platform.benchmark")
 
 _benchmarks = []
 
 
+@public("test.Benchmark")
 class Benchmark:
     """Base class of benchmarks: `--benchmarks=REGEX` of `tf.test.main` runs their methods named `benchmark...`."""
 
@@ -35,16 +38,29 @@ class Benchmark:
             raise ValueError("a benchmark that is reported outside of a benchmark method needs a name")
         return f"{type(self).__name__}.{name}"
 
-    def report_benchmark(self, iters=None, cpu_time=None, wall_time=None, throughput=None, extras=None, name=None):
+    def report_benchmark(
+        self, iters=None, cpu_time=None, wall_time=None, throughput=None, extras=None, name=None
+    ):
         """Prints the result: how many runs, seconds, megabytes a second, and more numbers or words in `extras`."""
         numbers = {"iters": iters, "cpu_time": cpu_time, "wall_time": wall_time, "throughput": throughput}
-        parts = [f"{key}: {value}" for key, value in (numbers | dict(extras or {})).items() if value is not None]
+        parts = [
+            f"{key}: {value}" for key, value in (numbers | dict(extras or {})).items() if value is not None
+        ]
         print(f"entry {{ name: {self._name(name)!r} {' '.join(parts)} }}")
 
     def run_op_benchmark(
-        self, sess, op_or_tensor, feed_dict=None, burn_iters=2, min_iters=10, store_trace=False,
-        store_memory_usage=True, name=None, extras=None, mbs=0,
-    ):  # fmt: skip
+        self,
+        sess,
+        op_or_tensor,
+        feed_dict=None,
+        burn_iters=2,
+        min_iters=10,
+        store_trace=False,
+        store_memory_usage=True,
+        name=None,
+        extras=None,
+        mbs=0,
+    ):
         """Times runs of an operation or tensor, and reports the median.
 
         Args:
@@ -68,7 +84,9 @@ class Benchmark:
         """
         del store_memory_usage
         if store_trace:
-            raise NotImplementedError("store_trace=True: use tf.train.ProfilerHook or RunOptions.FULL_TRACE for a trace")
+            raise NotImplementedError(
+                "store_trace=True: use tf.train.ProfilerHook or RunOptions.FULL_TRACE for a trace"
+            )
         for _ in range(burn_iters):
             sess.run(op_or_tensor, feed_dict=feed_dict)
         seconds = []
@@ -78,13 +96,17 @@ class Benchmark:
             seconds.append(time.perf_counter() - start)
         median = statistics.median(seconds) if seconds else float("nan")
         result = {
-            "iters": min_iters, "wall_time": median, "throughput": mbs / median, "extras": dict(extras or {}),
+            "iters": min_iters,
+            "wall_time": median,
+            "throughput": mbs / median,
+            "extras": dict(extras or {}),
             "name": name,
-        }  # fmt: skip
+        }
         self.report_benchmark(**result)
         return result
 
 
+@public()
 def run_benchmarks(pattern: str) -> None:
     """Runs each benchmark method whose `module.Class.method` a regular expression finds; "all" runs all."""
     for cls in list(_benchmarks):

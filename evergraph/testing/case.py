@@ -11,6 +11,7 @@ from tensorboard.compat.proto.config_pb2 import ConfigProto
 
 from evergraph.framework import errors, logging
 from evergraph.framework.default_graph import clear_default_graphs
+from evergraph.framework.public import public
 from evergraph.framework.seeds import DEFAULT_GRAPH_SEED, set_random_seed
 from evergraph.session.defaults import get_default_session
 from evergraph.session.session import Session
@@ -19,9 +20,8 @@ from evergraph.testing.devices import gpu_device_name
 from evergraph.testing.directories import get_temp_dir
 from evergraph.testing.threads import CheckedThread
 
-__all__ = ["TestCase"]
 
-
+@public("test.TestCase", "python.framework.test_util.TensorFlowTestCase")
 class TestCase(Comparisons):
     """A `unittest.TestCase` for programs that build and run graphs.
 
@@ -113,9 +113,7 @@ class TestCase(Comparisons):
     # -- what is raised and written -----------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def assertRaisesWithPredicateMatch(
-        self, exception_type, expected_err_re_or_predicate
-    ):
+    def assertRaisesWithPredicateMatch(self, exception_type, expected_err_re_or_predicate):
         """Context manager that fails unless an exception of the type leaves the block and matches.
 
         Args:

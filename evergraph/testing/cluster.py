@@ -5,10 +5,10 @@ import socket
 
 from evergraph.distributed.cluster import ClusterSpec
 from evergraph.distributed.server import Server
+from evergraph.framework.public import public
 
-__all__ = ["create_local_cluster"]
 
-
+@public("test.create_local_cluster")
 def create_local_cluster(num_workers, num_ps, protocol="grpc", worker_config=None, ps_config=None):
     """Starts the servers of a cluster on free ports of this machine.
 
@@ -23,10 +23,12 @@ def create_local_cluster(num_workers, num_ps, protocol="grpc", worker_config=Non
       (list of the workers' Servers, list of the parameter servers' Servers)
     """
     ports = _free_ports(num_workers + num_ps)
-    cluster = ClusterSpec({
-        "worker": [f"localhost:{port}" for port in ports[:num_workers]],
-        "ps": [f"localhost:{port}" for port in ports[num_workers:]],
-    })
+    cluster = ClusterSpec(
+        {
+            "worker": [f"localhost:{port}" for port in ports[:num_workers]],
+            "ps": [f"localhost:{port}" for port in ports[num_workers:]],
+        }
+    )
 
     def start(job, count, config):
         return [Server(cluster, job, index, protocol, config) for index in range(count)]

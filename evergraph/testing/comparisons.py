@@ -12,8 +12,6 @@ from evergraph.framework.tensor import Tensor
 from evergraph.framework.versions import GRAPH_DEF_VERSION, GRAPH_DEF_VERSION_MIN_CONSUMER
 from evergraph.testing.messages import differences
 
-__all__ = ["Comparisons"]
-
 _SHOWN = 10  # elements listed in a failure
 _HALF, _BFLOAT16 = np.dtype(np.float16), np.dtype(dtypes.bfloat16.as_numpy_dtype)
 
@@ -90,7 +88,9 @@ class Comparisons(unittest.TestCase):
         if isinstance(a, dict) != isinstance(b, dict):
             raise ValueError(f"Can't compare dict to non-dict, a{path} vs b{path}.{msg}")
         if isinstance(a, dict):
-            self.assertCountEqual(a.keys(), b.keys(), f"mismatched keys: a{path} and b{path} have other keys.{msg}")
+            self.assertCountEqual(
+                a.keys(), b.keys(), f"mismatched keys: a{path} and b{path} have other keys.{msg}"
+            )
             for key in a:
                 self._assert_close(a[key], b[key], rtol, atol, f"{path}[{key}]", msg)
             return
@@ -101,7 +101,9 @@ class Comparisons(unittest.TestCase):
                 arrays = None
             if arrays is None or any(array.dtype == object for array in arrays):  # a structure, not an array
                 if len(a) != len(b):
-                    raise ValueError(f"Mismatched length: a{path} has {len(a)} items, b{path} has {len(b)}.{msg}")
+                    raise ValueError(
+                        f"Mismatched length: a{path} has {len(a)} items, b{path} has {len(b)}.{msg}"
+                    )
                 for index, (one, other) in enumerate(zip(a, b, strict=True)):
                     self._assert_close(one, other, rtol, atol, f"{path}[{index}]", msg)
                 return
@@ -121,9 +123,19 @@ class Comparisons(unittest.TestCase):
             )
 
     def assertAllCloseAccordingToType(
-        self, a, b, rtol=1e-6, atol=1e-6, float_rtol=1e-6, float_atol=1e-6, half_rtol=1e-3, half_atol=1e-3,
-        bfloat16_rtol=1e-2, bfloat16_atol=1e-2, msg=None,
-    ):  # fmt: skip
+        self,
+        a,
+        b,
+        rtol=1e-6,
+        atol=1e-6,
+        float_rtol=1e-6,
+        float_atol=1e-6,
+        half_rtol=1e-3,
+        half_atol=1e-3,
+        bfloat16_rtol=1e-2,
+        bfloat16_atol=1e-2,
+        msg=None,
+    ):
         """`assertAllClose` with the tolerances of the less precise of the two dtypes, where those are wider."""
         a, b = self._GetNdArray(a), self._GetNdArray(b)
         for types, type_rtol, type_atol in (
@@ -182,10 +194,14 @@ class Comparisons(unittest.TestCase):
         """Fails unless every element is a number between the bounds, or at one that is not open."""
         target = self._GetNdArray(target)
         if target.dtype.kind not in "fiu" and target.dtype != _BFLOAT16:
-            self.fail(f"The value of {target!r} does not have an ordered numeric type, instead it has {target.dtype}")
+            self.fail(
+                f"The value of {target!r} does not have an ordered numeric type, instead it has {target.dtype}"
+            )
         nan = np.isnan(target)
         if np.any(nan):
-            self.fail(f"{np.count_nonzero(nan)} of the {target.size} element(s) are NaN:\n{_listing(target, nan)}")
+            self.fail(
+                f"{np.count_nonzero(nan)} of the {target.size} element(s) are NaN:\n{_listing(target, nan)}"
+            )
         below = target <= lower_bound if open_lower_bound else target < lower_bound
         above = target >= upper_bound if open_upper_bound else target > upper_bound
         outside = below | above
@@ -220,7 +236,9 @@ class Comparisons(unittest.TestCase):
     def assertDeviceEqual(self, device1, device2, msg=None):
         """Fails unless two device names or DeviceSpecs mean the same device."""
         first, second = canonical_name(device1), canonical_name(device2)
-        self.assertEqual(first, second, f"Devices {first!r} and {second!r} are not equal." + (f" {msg}" if msg else ""))
+        self.assertEqual(
+            first, second, f"Devices {first!r} and {second!r} are not equal." + (f" {msg}" if msg else "")
+        )
 
     def assertStartsWith(self, actual, expected_start, msg=None):
         """Fails unless a string starts with another."""
@@ -238,13 +256,25 @@ class Comparisons(unittest.TestCase):
         if isinstance(expected, str):
             expected = text_format.Parse(expected, type(message)())
         elif not isinstance(expected, Message) or not isinstance(expected, type(message)):
-            self.fail(f"Can't compare protos of type {type(expected)} and {type(message)}." + (f" {msg}" if msg else ""))
+            self.fail(
+                f"Can't compare protos of type {type(expected)} and {type(message)}."
+                + (f" {msg}" if msg else "")
+            )
         found = differences(expected, message)
         if found:
-            self.fail("the messages differ (expected, then actual):\n  " + "\n  ".join(found) + (f"\n{msg}" if msg else ""))
+            self.fail(
+                "the messages differ (expected, then actual):\n  "
+                + "\n  ".join(found)
+                + (f"\n{msg}" if msg else "")
+            )
 
     def assertProtoEqualsVersion(
-        self, expected, actual, producer=GRAPH_DEF_VERSION, min_consumer=GRAPH_DEF_VERSION_MIN_CONSUMER, msg=None
+        self,
+        expected,
+        actual,
+        producer=GRAPH_DEF_VERSION,
+        min_consumer=GRAPH_DEF_VERSION_MIN_CONSUMER,
+        msg=None,
     ):
         """`assertProtoEquals` of a GraphDef and the text of one without its versions."""
         versions = f"versions {{ producer: {producer} min_consumer: {min_consumer} }};"

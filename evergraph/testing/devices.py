@@ -5,11 +5,9 @@ import faulthandler
 
 from evergraph.engine.runtime import current_runtime
 from evergraph.framework.default_graph import device as device_scope
+from evergraph.framework.public import public, public_module
 
-__all__ = [
-    "CudaSupportsHalfMatMulAndConv", "InstallStackTraceHandler", "IsGoogleCudaEnabled", "IsMklEnabled", "device",
-    "gpu_device_name", "is_built_with_cuda", "is_gpu_available",
-]  # fmt: skip
+public_module("python.framework.test_util")
 
 _GPU_PLATFORMS = ("gpu", "cuda", "rocm")
 
@@ -18,12 +16,16 @@ def _gpus() -> list:
     return [device for device in current_runtime().devices if device.platform in _GPU_PLATFORMS]
 
 
+@public("test.gpu_device_name")
 def gpu_device_name() -> str:
     """The name of the first GPU, "" without one."""
     return "/device:GPU:0" if _gpus() else ""
 
 
-def is_gpu_available(cuda_only: bool = False, min_cuda_compute_capability: tuple[int, int] | None = None) -> bool:
+@public("test.is_gpu_available")
+def is_gpu_available(
+    cuda_only: bool = False, min_cuda_compute_capability: tuple[int, int] | None = None
+) -> bool:
     """Whether there is a GPU (one of NVIDIA's, if `cuda_only`, and of at least a compute capability)."""
     for gpu in _gpus():
         is_cuda = "rocm" not in getattr(gpu.client, "platform_version", "").lower()
@@ -37,24 +39,30 @@ def is_gpu_available(cuda_only: bool = False, min_cuda_compute_capability: tuple
     return False
 
 
+@public("test.is_built_with_cuda")
 def is_built_with_cuda() -> bool:
     """Whether the installed JAX can use CUDA."""
     return any("rocm" not in getattr(gpu.client, "platform_version", "").lower() for gpu in _gpus())
 
 
 IsGoogleCudaEnabled = CudaSupportsHalfMatMulAndConv = is_built_with_cuda
+public()(IsGoogleCudaEnabled)
+public()(CudaSupportsHalfMatMulAndConv)
 
 
+@public()
 def IsMklEnabled() -> bool:
     """Whether operations are Intel MKL's: never, they are XLA's."""
     return False
 
 
+@public()
 def InstallStackTraceHandler():
     """From now on a crash of the process shows where its threads were."""
     faulthandler.enable()
 
 
+@public()
 @contextlib.contextmanager
 def device(use_gpu: bool):
     """Context manager that places operations on a GPU if there is one and `use_gpu`, else on the CPU."""

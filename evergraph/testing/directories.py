@@ -7,18 +7,22 @@ import shutil
 import sys
 import tempfile
 
-__all__ = ["get_temp_dir", "test_src_dir_path"]
+from evergraph.framework.public import public
 
 
+@public("test.get_temp_dir", "python.platform.googletest.GetTempDir")
 @functools.cache
 def get_temp_dir() -> str:
     """A folder of this process's tests, removed when the process ends."""
-    program = os.path.basename(getattr(sys.modules["__main__"], "__file__", None) or "test").removesuffix(".py")
+    program = os.path.basename(getattr(sys.modules["__main__"], "__file__", None) or "test").removesuffix(
+        ".py"
+    )
     folder = tempfile.mkdtemp(prefix=program)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
+@public("test.test_src_dir_path")
 def test_src_dir_path(relative_path: str) -> str:
     """The path of a file of the source tree that `TEST_SRCDIR` says the tests run in, by its path under `tensorflow/`.
 

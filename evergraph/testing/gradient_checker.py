@@ -11,16 +11,25 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices
+from evergraph.framework.public import public, public_module
 from evergraph.gradients.gradients import gradients
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
 from evergraph.session.defaults import get_default_session
 
-__all__ = ["compute_gradient", "compute_gradient_error"]
+public_module("python.ops.gradient_checker")
 
-_ALLOWED = (dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64, dtypes.complex64, dtypes.complex128)
+_ALLOWED = (
+    dtypes.float16,
+    dtypes.bfloat16,
+    dtypes.float32,
+    dtypes.float64,
+    dtypes.complex64,
+    dtypes.complex128,
+)
 
 
+@public("test.compute_gradient")
 def compute_gradient(
     x, x_shape, y, y_shape, x_init_value=None, delta=1e-3, init_targets=None, extra_feed_dict=None
 ):
@@ -58,6 +67,7 @@ def compute_gradient(
     return _both_jacobians(x, x_shape, y, y_shape, *gradient, x_init_value, delta, extra_feed_dict or {})
 
 
+@public("test.compute_gradient_error")
 def compute_gradient_error(
     x, x_shape, y, y_shape, x_init_value=None, delta=1e-3, init_targets=None, extra_feed_dict=None
 ):
@@ -74,7 +84,9 @@ def _sizes(shape) -> tuple[int, ...]:
 def _record_gradient(x, y, y_shape):
     for what, tensor in (("x", x), ("y", y)):
         if tensor.dtype.base_dtype not in _ALLOWED:
-            raise TypeError(f"{what} has the dtype {tensor.dtype.name}; gradients are of {[t.name for t in _ALLOWED]}")
+            raise TypeError(
+                f"{what} has the dtype {tensor.dtype.name}; gradients are of {[t.name for t in _ALLOWED]}"
+            )
     with x.graph.as_default():
         # Fed in the runs. An identity, since the gradient of an addition is `dy` itself, and one tensor cannot be fed
         # and fetched at once.
@@ -118,7 +130,9 @@ def _analytic_jacobian(x, x_shape, x_value, dx, dy, y_shape, feeds):
     if not seeds.size:
         gradient = session.run(dx, {**feeds, x: x_value, dy: seed})
         if gradient.shape != x_value.shape or np.any(gradient):
-            raise ValueError(f"an empty y must have a zero gradient of the shape {x_value.shape}, got {gradient!r}")
+            raise ValueError(
+                f"an empty y must have a zero gradient of the shape {x_value.shape}, got {gradient!r}"
+            )
     return jacobian
 
 

@@ -8,17 +8,16 @@ from tensorboard.compat.proto.node_def_pb2 import NodeDef
 from evergraph.checkpoint.meta_graph import collection_message
 from evergraph.framework.graph_def import graph_to_graph_def
 from evergraph.framework.graph_import import import_graph_def
+from evergraph.framework.public import public, public_module
 from evergraph.testing.messages import differences
 
-__all__ = [
-    "assert_equal_graph_def", "assert_meta_graph_protos_equal", "assert_ops_in_graph", "get_node_def_from_graph",
-    "set_producer_version",
-]  # fmt: skip
+public_module("python.framework.test_util")
 
 # The name of a sharded save's temporary folder holds a random number.
 _TEMPORARY_NAME = re.compile(rb"_temp_[0-9a-z]{32}/part")
 
 
+@public("test.assert_equal_graph_def")
 def assert_equal_graph_def(actual: GraphDef, expected: GraphDef, checkpoint_v2: bool = False) -> None:
     """Fails unless two graphs have the same nodes, whatever the order of nodes and control inputs, and versions.
 
@@ -34,9 +33,13 @@ def assert_equal_graph_def(actual: GraphDef, expected: GraphDef, checkpoint_v2: 
     for what, graph_def in (("actual", actual), ("expected", expected)):
         if not isinstance(graph_def, GraphDef):
             raise TypeError(f"Expected tf.GraphDef for {what}, got {type(graph_def).__name__}")
-    actual_nodes, expected_nodes = (_comparable_nodes(graph_def, checkpoint_v2) for graph_def in (actual, expected))
+    actual_nodes, expected_nodes = (
+        _comparable_nodes(graph_def, checkpoint_v2) for graph_def in (actual, expected)
+    )
     found = [f"node {name!r} is missing" for name in sorted(expected_nodes.keys() - actual_nodes.keys())]
-    found += [f"node {name!r} was not expected" for name in sorted(actual_nodes.keys() - expected_nodes.keys())]
+    found += [
+        f"node {name!r} was not expected" for name in sorted(actual_nodes.keys() - expected_nodes.keys())
+    ]
     for name in sorted(actual_nodes.keys() & expected_nodes.keys()):
         found += [f"node {name!r}: {line}" for line in differences(expected_nodes[name], actual_nodes[name])]
     if found:
@@ -60,6 +63,7 @@ def _comparable_nodes(graph_def: GraphDef, without_temporary_names: bool) -> dic
     return nodes
 
 
+@public()
 def assert_meta_graph_protos_equal(tester, a, b) -> None:
     """Fails the test case `tester` unless two MetaGraphDefs hold the same graph, collections and all else."""
     tester.assertEqual(set(a.collection_def), set(b.collection_def))
@@ -84,6 +88,7 @@ def assert_meta_graph_protos_equal(tester, a, b) -> None:
     tester.assertProtoEquals(*rest)
 
 
+@public()
 def assert_ops_in_graph(expected_ops: dict[str, str], graph) -> dict[str, NodeDef]:
     """Fails unless a graph has nodes of these names and types; returns them by name."""
     nodes = {node.name: node for node in graph_to_graph_def(graph).node if node.name in expected_ops}
@@ -95,11 +100,13 @@ def assert_ops_in_graph(expected_ops: dict[str, str], graph) -> dict[str, NodeDe
     return nodes
 
 
+@public()
 def get_node_def_from_graph(node_name: str, graph_def: GraphDef) -> NodeDef | None:
     """The first node of that name, None without one."""
     return next((node for node in graph_def.node if node.name == node_name), None)
 
 
+@public()
 def set_producer_version(graph, producer_version: int) -> None:
     """Gives a graph the GraphDef version of an older program; its operations do what they do in TensorFlow 1.9."""
     graph_def = GraphDef()

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 
 from google.protobuf.message import Message
 
-__all__ = ["differences"]
-
 
 def differences(expected: Message, actual: Message, limit: int = 20) -> list[str]:
     """Where two messages of one type differ, one line a field: its path, what was expected, what is there.

@@ -8,15 +8,13 @@ import gc
 import unittest
 
 from evergraph.framework.graph import Graph
+from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 
-__all__ = [
-    "assert_no_garbage_created", "assert_no_new_pyobjects_executing_eagerly", "assert_no_new_tensors", "disable_c_api",
-    "enable_c_api", "enable_c_shapes", "run_all_in_graph_and_eager_modes", "run_in_graph_and_eager_modes", "skip_if",
-    "with_c_api", "with_c_shapes",
-]  # fmt: skip
+public_module("python.framework.test_util")
 
 
+@public()
 def run_in_graph_and_eager_modes(
     __unused__=None, config=None, use_gpu=True, reset_test=True, assert_no_eager_garbage=False
 ):
@@ -49,6 +47,7 @@ def run_in_graph_and_eager_modes(
     return decorate
 
 
+@public()
 def run_all_in_graph_and_eager_modes(cls):
     """Class decorator: `run_in_graph_and_eager_modes()` for each test method."""
     for name, method in list(vars(cls).items()):
@@ -57,22 +56,27 @@ def run_all_in_graph_and_eager_modes(cls):
     return cls
 
 
+@public()
 def with_c_api(cls):
     """Class decorator of tests that ran once more on TensorFlow's C graph: the class as it is, there is one graph."""
     return cls
 
 
-with_c_shapes = with_c_api
+with_c_shapes = public()(with_c_api)
 
 
+@public()
 def enable_c_api(method):
     """Decorator of a test that ran on one of TensorFlow's two graphs: the test as it is, there is one graph."""
     return method
 
 
 disable_c_api = enable_c_shapes = enable_c_api
+public()(enable_c_shapes)
+public()(disable_c_api)
 
 
+@public()
 def skip_if(condition):
     """Decorator of a test method: it does nothing when `condition` (a value, or a function without arguments) holds."""
 
@@ -87,6 +91,7 @@ def skip_if(condition):
     return decorate
 
 
+@public()
 def assert_no_new_tensors(method):
     """Decorator of a test method: it fails if tensors made in it are alive after it and a reset of its graph."""
 
@@ -104,6 +109,7 @@ def assert_no_new_tensors(method):
     return run
 
 
+@public()
 def assert_no_garbage_created(method):
     """Decorator of a test method: it fails if it leaves reference cycles, which only the garbage collector frees."""
 
@@ -130,11 +136,14 @@ def assert_no_garbage_created(method):
     return run
 
 
+@public()
 def assert_no_new_pyobjects_executing_eagerly(method):
     """Decorator of a test method about eager mode, which there is not: the test is skipped."""
 
     @functools.wraps(method)
     def run(self, *args, **kwargs):
-        raise unittest.SkipTest("it counts the objects that eager execution leaves, and there is no eager mode")
+        raise unittest.SkipTest(
+            "it counts the objects that eager execution leaves, and there is no eager mode"
+        )
 
     return run

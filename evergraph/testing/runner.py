@@ -5,11 +5,11 @@ import unittest
 
 from absl import flags
 
+from evergraph.framework.public import public
 from evergraph.testing.benchmark import run_benchmarks
 
-__all__ = ["main"]
 
-
+@public("test.main")
 def main(argv=None) -> None:
     """Runs the tests of the program's module, or with `--benchmarks=REGEX` its benchmarks, and leaves the process.
 

@@ -1,15 +1,19 @@
 """`tf.test.StubOutForTesting`: attributes replaced for a while."""
 
 import inspect
+from unittest import mock as mock
 
-__all__ = ["StubOutForTesting"]
+from evergraph.framework.public import public
+
+public("test.mock")(mock)
 
 
+@public("test.StubOutForTesting")
 class StubOutForTesting:
     """Replaces attributes of modules, classes and objects, and puts the old ones back.
 
-        with tf.test.StubOutForTesting() as stubs:
-            stubs.Set(os.path, "exists", lambda path: True)
+    with tf.test.StubOutForTesting() as stubs:
+        stubs.Set(os.path, "exists", lambda path: True)
     """
 
     def __init__(self):

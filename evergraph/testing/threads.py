@@ -2,8 +2,6 @@
 
 import threading
 
-__all__ = ["CheckedThread"]
-
 
 class CheckedThread:
     """A thread that has to end well: `join` fails the test with what it raised.
@@ -46,4 +44,6 @@ class CheckedThread:
         if not self._joined:
             self._testcase.fail("A checked thread was not joined.")
         if self.is_alive():
-            raise RuntimeError("Thread was not joined with main thread, and is still running when the test finished.")
+            raise RuntimeError(
+                "Thread was not joined with main thread, and is still running when the test finished."
+            )

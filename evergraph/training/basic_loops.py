@@ -1,10 +1,12 @@
 """`tf.train.basic_train_loop`: a Supervisor's training loop."""
 
 from evergraph.framework import errors
+from evergraph.framework.public import public, public_module
 
-__all__ = ["basic_train_loop"]
+public_module("python.training.basic_loops")
 
 
+@public("train.basic_train_loop")
 def basic_train_loop(supervisor, train_step_fn, args=None, kwargs=None, master=""):
     """Calls `train_step_fn(session, *args, **kwargs)` until the supervisor stops.
 

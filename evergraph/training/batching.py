@@ -10,19 +10,17 @@ All of them do the same, in `_build`:
 from evergraph.framework.composite import convert_to_tensor_or_sparse_tensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import no_op
-from evergraph.ops.queues import FIFOQueue, PaddingFIFOQueue, RandomShuffleQueue
+from evergraph.ops.queues.classes import FIFOQueue, PaddingFIFOQueue, RandomShuffleQueue
 from evergraph.summary.summary import scalar
 from evergraph.training.queue_runner import QueueRunner, add_queue_runner
 from evergraph.training.sparse_batching import keep_or, restore_sparse_tensors, store_sparse_tensors
 
-__all__ = [
-    "batch", "batch_join", "maybe_batch", "maybe_batch_join", "maybe_shuffle_batch", "maybe_shuffle_batch_join",
-    "shuffle_batch", "shuffle_batch_join",
-]  # fmt: skip
+public_module("python.training.input")
 
 _COMMON = """
 
@@ -35,8 +33,19 @@ _COMMON = """
 """
 
 
-def batch(tensors, batch_size, num_threads=1, capacity=32, enqueue_many=False, shapes=None, dynamic_pad=False,
-          allow_smaller_final_batch=False, shared_name=None, name=None):  # fmt: skip
+@public("train.batch")
+def batch(
+    tensors,
+    batch_size,
+    num_threads=1,
+    capacity=32,
+    enqueue_many=False,
+    shapes=None,
+    dynamic_pad=False,
+    allow_smaller_final_batch=False,
+    shared_name=None,
+    name=None,
+):
     """Batches of `batch_size` elements of `tensors`, in order.
 
     Args:
@@ -54,33 +63,126 @@ def batch(tensors, batch_size, num_threads=1, capacity=32, enqueue_many=False, s
     Returns:
       Tensors laid out as `tensors` (a single one for a list of one).
     """
-    return _queue_batch([tensors], batch_size, True, "batch", num_threads, capacity, enqueue_many, shapes,
-                        dynamic_pad, allow_smaller_final_batch, shared_name, name)  # fmt: skip
+    return _queue_batch(
+        [tensors],
+        batch_size,
+        True,
+        "batch",
+        num_threads,
+        capacity,
+        enqueue_many,
+        shapes,
+        dynamic_pad,
+        allow_smaller_final_batch,
+        shared_name,
+        name,
+    )
 
 
-def maybe_batch(tensors, keep_input, batch_size, num_threads=1, capacity=32, enqueue_many=False, shapes=None,
-                dynamic_pad=False, allow_smaller_final_batch=False, shared_name=None, name=None):  # fmt: skip
+@public("train.maybe_batch")
+def maybe_batch(
+    tensors,
+    keep_input,
+    batch_size,
+    num_threads=1,
+    capacity=32,
+    enqueue_many=False,
+    shapes=None,
+    dynamic_pad=False,
+    allow_smaller_final_batch=False,
+    shared_name=None,
+    name=None,
+):
     """Like `batch`, of the elements where `keep_input` (a bool scalar, or a vector with `enqueue_many`) is true."""
-    return _queue_batch([tensors], batch_size, keep_input, "batch", num_threads, capacity, enqueue_many, shapes,
-                        dynamic_pad, allow_smaller_final_batch, shared_name, name)  # fmt: skip
+    return _queue_batch(
+        [tensors],
+        batch_size,
+        keep_input,
+        "batch",
+        num_threads,
+        capacity,
+        enqueue_many,
+        shapes,
+        dynamic_pad,
+        allow_smaller_final_batch,
+        shared_name,
+        name,
+    )
 
 
-def batch_join(tensors_list, batch_size, capacity=32, enqueue_many=False, shapes=None, dynamic_pad=False,
-               allow_smaller_final_batch=False, shared_name=None, name=None):  # fmt: skip
+@public("train.batch_join")
+def batch_join(
+    tensors_list,
+    batch_size,
+    capacity=32,
+    enqueue_many=False,
+    shapes=None,
+    dynamic_pad=False,
+    allow_smaller_final_batch=False,
+    shared_name=None,
+    name=None,
+):
     """Like `batch`, with a thread for each element of `tensors_list`, which are all like `tensors` there."""
-    return _queue_batch(tensors_list, batch_size, True, "batch_join", 1, capacity, enqueue_many, shapes,
-                        dynamic_pad, allow_smaller_final_batch, shared_name, name)  # fmt: skip
+    return _queue_batch(
+        tensors_list,
+        batch_size,
+        True,
+        "batch_join",
+        1,
+        capacity,
+        enqueue_many,
+        shapes,
+        dynamic_pad,
+        allow_smaller_final_batch,
+        shared_name,
+        name,
+    )
 
 
-def maybe_batch_join(tensors_list, keep_input, batch_size, capacity=32, enqueue_many=False, shapes=None,
-                     dynamic_pad=False, allow_smaller_final_batch=False, shared_name=None, name=None):  # fmt: skip
+@public("train.maybe_batch_join")
+def maybe_batch_join(
+    tensors_list,
+    keep_input,
+    batch_size,
+    capacity=32,
+    enqueue_many=False,
+    shapes=None,
+    dynamic_pad=False,
+    allow_smaller_final_batch=False,
+    shared_name=None,
+    name=None,
+):
     """Like `batch_join`, of the elements where `keep_input` is true (see `maybe_batch`)."""
-    return _queue_batch(tensors_list, batch_size, keep_input, "batch_join", 1, capacity, enqueue_many, shapes,
-                        dynamic_pad, allow_smaller_final_batch, shared_name, name)  # fmt: skip
+    return _queue_batch(
+        tensors_list,
+        batch_size,
+        keep_input,
+        "batch_join",
+        1,
+        capacity,
+        enqueue_many,
+        shapes,
+        dynamic_pad,
+        allow_smaller_final_batch,
+        shared_name,
+        name,
+    )
 
 
-def shuffle_batch(tensors, batch_size, capacity, min_after_dequeue, num_threads=1, seed=None, enqueue_many=False,
-                  shapes=None, allow_smaller_final_batch=False, shared_name=None, name=None):  # fmt: skip
+@public("train.shuffle_batch")
+def shuffle_batch(
+    tensors,
+    batch_size,
+    capacity,
+    min_after_dequeue,
+    num_threads=1,
+    seed=None,
+    enqueue_many=False,
+    shapes=None,
+    allow_smaller_final_batch=False,
+    shared_name=None,
+    name=None,
+):
     """Batches of `batch_size` elements of `tensors`, in random order.
 
     Args:
@@ -89,68 +191,224 @@ def shuffle_batch(tensors, batch_size, capacity, min_after_dequeue, num_threads=
       min_after_dequeue: how many elements stay in the queue, for a minimum of mixing.
       seed: the seed of the order.
     """
-    return _shuffled_batch([tensors], batch_size, capacity, min_after_dequeue, True, "shuffle_batch", num_threads,
-                           seed, enqueue_many, shapes, allow_smaller_final_batch, shared_name, name)  # fmt: skip
+    return _shuffled_batch(
+        [tensors],
+        batch_size,
+        capacity,
+        min_after_dequeue,
+        True,
+        "shuffle_batch",
+        num_threads,
+        seed,
+        enqueue_many,
+        shapes,
+        allow_smaller_final_batch,
+        shared_name,
+        name,
+    )
 
 
-def maybe_shuffle_batch(tensors, batch_size, capacity, min_after_dequeue, keep_input, num_threads=1, seed=None,
-                        enqueue_many=False, shapes=None, allow_smaller_final_batch=False, shared_name=None,
-                        name=None):  # fmt: skip
+@public("train.maybe_shuffle_batch")
+def maybe_shuffle_batch(
+    tensors,
+    batch_size,
+    capacity,
+    min_after_dequeue,
+    keep_input,
+    num_threads=1,
+    seed=None,
+    enqueue_many=False,
+    shapes=None,
+    allow_smaller_final_batch=False,
+    shared_name=None,
+    name=None,
+):
     """Like `shuffle_batch`, of the elements where `keep_input` is true (see `maybe_batch`)."""
-    return _shuffled_batch([tensors], batch_size, capacity, min_after_dequeue, keep_input, "shuffle_batch",
-                           num_threads, seed, enqueue_many, shapes, allow_smaller_final_batch, shared_name,
-                           name)  # fmt: skip
+    return _shuffled_batch(
+        [tensors],
+        batch_size,
+        capacity,
+        min_after_dequeue,
+        keep_input,
+        "shuffle_batch",
+        num_threads,
+        seed,
+        enqueue_many,
+        shapes,
+        allow_smaller_final_batch,
+        shared_name,
+        name,
+    )
 
 
-def shuffle_batch_join(tensors_list, batch_size, capacity, min_after_dequeue, seed=None, enqueue_many=False,
-                       shapes=None, allow_smaller_final_batch=False, shared_name=None, name=None):  # fmt: skip
+@public("train.shuffle_batch_join")
+def shuffle_batch_join(
+    tensors_list,
+    batch_size,
+    capacity,
+    min_after_dequeue,
+    seed=None,
+    enqueue_many=False,
+    shapes=None,
+    allow_smaller_final_batch=False,
+    shared_name=None,
+    name=None,
+):
     """Like `shuffle_batch`, with a thread for each element of `tensors_list`."""
-    return _shuffled_batch(tensors_list, batch_size, capacity, min_after_dequeue, True, "shuffle_batch_join", 1,
-                           seed, enqueue_many, shapes, allow_smaller_final_batch, shared_name, name)  # fmt: skip
+    return _shuffled_batch(
+        tensors_list,
+        batch_size,
+        capacity,
+        min_after_dequeue,
+        True,
+        "shuffle_batch_join",
+        1,
+        seed,
+        enqueue_many,
+        shapes,
+        allow_smaller_final_batch,
+        shared_name,
+        name,
+    )
 
 
-def maybe_shuffle_batch_join(tensors_list, batch_size, capacity, min_after_dequeue, keep_input, seed=None,
-                             enqueue_many=False, shapes=None, allow_smaller_final_batch=False, shared_name=None,
-                             name=None):  # fmt: skip
+@public("train.maybe_shuffle_batch_join")
+def maybe_shuffle_batch_join(
+    tensors_list,
+    batch_size,
+    capacity,
+    min_after_dequeue,
+    keep_input,
+    seed=None,
+    enqueue_many=False,
+    shapes=None,
+    allow_smaller_final_batch=False,
+    shared_name=None,
+    name=None,
+):
     """Like `shuffle_batch_join`, of the elements where `keep_input` is true (see `maybe_batch`)."""
-    return _shuffled_batch(tensors_list, batch_size, capacity, min_after_dequeue, keep_input, "shuffle_batch_join",
-                           1, seed, enqueue_many, shapes, allow_smaller_final_batch, shared_name,
-                           name)  # fmt: skip
+    return _shuffled_batch(
+        tensors_list,
+        batch_size,
+        capacity,
+        min_after_dequeue,
+        keep_input,
+        "shuffle_batch_join",
+        1,
+        seed,
+        enqueue_many,
+        shapes,
+        allow_smaller_final_batch,
+        shared_name,
+        name,
+    )
 
 
-for _function in [batch, maybe_batch, batch_join, maybe_batch_join, shuffle_batch, maybe_shuffle_batch,
-                  shuffle_batch_join, maybe_shuffle_batch_join]:  # fmt: skip
+for _function in [
+    batch,
+    maybe_batch,
+    batch_join,
+    maybe_batch_join,
+    shuffle_batch,
+    maybe_shuffle_batch,
+    shuffle_batch_join,
+    maybe_shuffle_batch_join,
+]:
     _function.__doc__ = _function.__doc__.rstrip() + _COMMON
 
 
-def _queue_batch(tensors_list, batch_size, keep_input, default_name, threads, capacity, enqueue_many, shapes,
-                 dynamic_pad, smaller, shared_name, name):  # fmt: skip
+def _queue_batch(
+    tensors_list,
+    batch_size,
+    keep_input,
+    default_name,
+    threads,
+    capacity,
+    enqueue_many,
+    shapes,
+    dynamic_pad,
+    smaller,
+    shared_name,
+    name,
+):
     kind = PaddingFIFOQueue if dynamic_pad else FIFOQueue
 
     def make_queue(dtypes, element_shapes):
         return kind(capacity=capacity, dtypes=dtypes, shapes=element_shapes, shared_name=shared_name)
 
-    return _build(tensors_list, batch_size, keep_input, default_name, threads, enqueue_many, shapes, smaller, name,
-                  make_queue, capacity)  # fmt: skip
+    return _build(
+        tensors_list,
+        batch_size,
+        keep_input,
+        default_name,
+        threads,
+        enqueue_many,
+        shapes,
+        smaller,
+        name,
+        make_queue,
+        capacity,
+    )
 
 
-def _shuffled_batch(tensors_list, batch_size, capacity, min_after_dequeue, keep_input, default_name, threads, seed,
-                    enqueue_many, shapes, smaller, shared_name, name):  # fmt: skip
+def _shuffled_batch(
+    tensors_list,
+    batch_size,
+    capacity,
+    min_after_dequeue,
+    keep_input,
+    default_name,
+    threads,
+    seed,
+    enqueue_many,
+    shapes,
+    smaller,
+    shared_name,
+    name,
+):
     if capacity <= min_after_dequeue:
         raise ValueError(f"capacity {capacity} must be bigger than min_after_dequeue {min_after_dequeue}.")
 
     def make_queue(dtypes, element_shapes):
         return RandomShuffleQueue(
-            capacity=capacity, min_after_dequeue=min_after_dequeue, dtypes=dtypes, shapes=element_shapes, seed=seed,
+            capacity=capacity,
+            min_after_dequeue=min_after_dequeue,
+            dtypes=dtypes,
+            shapes=element_shapes,
+            seed=seed,
             shared_name=shared_name,
-        )  # fmt: skip
+        )
 
-    return _build(tensors_list, batch_size, keep_input, default_name, threads, enqueue_many, shapes, smaller, name,
-                  make_queue, capacity, min_after_dequeue)  # fmt: skip
+    return _build(
+        tensors_list,
+        batch_size,
+        keep_input,
+        default_name,
+        threads,
+        enqueue_many,
+        shapes,
+        smaller,
+        name,
+        make_queue,
+        capacity,
+        min_after_dequeue,
+    )
 
 
-def _build(tensors_list, batch_size, keep_input, default_name, threads, enqueue_many, shapes, smaller, name,
-           make_queue, capacity, reserve=None):  # fmt: skip
+def _build(
+    tensors_list,
+    batch_size,
+    keep_input,
+    default_name,
+    threads,
+    enqueue_many,
+    shapes,
+    smaller,
+    name,
+    make_queue,
+    capacity,
+    reserve=None,
+):
     lists = _lists_of(tensors_list)
     with name_scope(name, default_name, [t for one in lists for t in one] + [keep_input]) as scope:
         lists = [[convert_to_tensor_or_sparse_tensor(t) for t in one] for one in lists]
@@ -172,7 +430,10 @@ def _summarize_fullness(queue, capacity, reserve):
     """A scalar summary of how full the queue is, above the elements that always stay in it."""
     size, tag = queue.size(), f"fraction_of_{capacity}_full"
     if reserve is not None:
-        size, tag = math_ops.maximum(0, size - reserve), f"fraction_over_{reserve}_of_{capacity - reserve}_full"
+        size, tag = (
+            math_ops.maximum(0, size - reserve),
+            f"fraction_over_{reserve}_of_{capacity - reserve}_full",
+        )
     scalar(tag, math_ops.to_float(size) * (1.0 / (capacity - (reserve or 0))))
 
 

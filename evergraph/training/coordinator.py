@@ -7,12 +7,14 @@ import time
 import traceback
 
 from evergraph.framework import errors, logging
+from evergraph.framework.public import public, public_module
 
-__all__ = ["Coordinator", "LooperThread"]
+public_module("python.training.coordinator")
 
 _POLL_SECS = 0.1
 
 
+@public("train.Coordinator")
 class Coordinator:
     """Lets any of a set of threads stop all of them, and hands on the exception that made it do so.
 
@@ -155,9 +157,7 @@ class Coordinator:
     def _raise_reported(self):
         if self._reported is not None:
             error, origin = self._reported
-            raise error.with_traceback(
-                origin
-            )  # as it was: raising it again and again must not lengthen it
+            raise error.with_traceback(origin)  # as it was: raising it again and again must not lengthen it
 
 
 def stack_of(thread):
@@ -180,6 +180,7 @@ def _exception_of(ex):
     return ValueError(f"ex must be an exception or a tuple as of sys.exc_info(), but got {ex!r}")
 
 
+@public("train.LooperThread")
 class LooperThread(threading.Thread):
     """A daemon thread of a coordinator that calls `target(*args, **kwargs)` until a stop is requested.
 

@@ -6,8 +6,6 @@ from evergraph.framework.operation import Operation
 from evergraph.session.fetches import FetchStructure
 from evergraph.training.global_step import get_global_step
 
-__all__ = ["is_end_of_training_input"]
-
 
 def is_end_of_training_input(error, fetched, graph) -> bool:
     """Whether an error that ends a session is the end of what it was trained with.

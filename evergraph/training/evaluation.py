@@ -6,18 +6,20 @@ import time
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import control_dependencies, get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.ops import constants
-from evergraph.ops.assign import assign_add
-from evergraph.ops.initializers import zeros_initializer
-from evergraph.ops.variable_scope import get_variable
+from evergraph.ops.variables.assign import assign_add
+from evergraph.ops.variables.initializers import zeros_initializer
+from evergraph.ops.variables.scope import get_variable
 from evergraph.training.hooks import FinalOpsHook
 from evergraph.training.monitored_session import MonitoredSession
 from evergraph.training.session_creator import ChiefSessionCreator
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 
-__all__ = ["StopAfterNEvalsHook", "evaluate_once", "get_or_create_eval_step"]
+public_module("python.training.evaluation")
 
 
+@public("python.training.evaluation._get_or_create_eval_step")
 def get_or_create_eval_step():
     """The local int64 variable that counts evaluation steps.
 
@@ -39,6 +41,7 @@ def get_or_create_eval_step():
     )
 
 
+@public("python.training.evaluation._StopAfterNEvalsHook")
 class StopAfterNEvalsHook(SessionRunHook):
     """Requests a stop after `num_evals` evaluation steps; None: when the input ends.
 
@@ -70,6 +73,7 @@ class StopAfterNEvalsHook(SessionRunHook):
             run_context.request_stop()
 
 
+@public("python.training.evaluation._evaluate_once")
 def evaluate_once(
     checkpoint_path,
     master="",

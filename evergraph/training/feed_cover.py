@@ -6,8 +6,6 @@ from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
 from evergraph.session.fetches import FetchStructure, fetch_key
 
-__all__ = ["FeedCover"]
-
 
 class FeedCover:
     """Lets a hook wait for a run that its fetches can join: `sess.run(global_step)` feeds no batch to a summary.
@@ -37,7 +35,9 @@ class FeedCover:
             self._warned = True
             names = ", ".join(sorted(operation.name for operation in missing))
             logging.warning(
-                "%s waits for a run that feeds %s, which what it fetches depends on.", type(self._hook).__name__, names
+                "%s waits for a run that feeds %s, which what it fetches depends on.",
+                type(self._hook).__name__,
+                names,
             )
         return not missing
 

@@ -3,23 +3,19 @@
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import control_dependencies, get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
-from evergraph.ops.assign import assign_add
-from evergraph.ops.initializers import Zeros
-from evergraph.ops.reference_variable import Variable
-from evergraph.ops.variable_scope import get_variable
+from evergraph.ops.variables.assign import assign_add
+from evergraph.ops.variables.initializers import Zeros
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.scope import get_variable
 
-__all__ = [
-    "assert_global_step",
-    "create_global_step",
-    "get_global_step",
-    "get_or_create_global_step",
-    "global_step",
-]
+public_module("python.training.training_util", "contrib.framework.python.ops.variables")
 
 _READ_KEY = "global_step_read_op_cache"  # TensorFlow's name of the collection
 
 
+@public("train.global_step")
 def global_step(sess, global_step_tensor):
     """The value of the global step in a session, as an int.
 
@@ -30,6 +26,7 @@ def global_step(sess, global_step_tensor):
     return int(sess.run(global_step_tensor))
 
 
+@public("train.get_global_step", "contrib.framework.get_global_step")
 def get_global_step(graph=None):
     """The global step of a graph: the one item of its collection, or the tensor named "global_step:0".
 
@@ -58,6 +55,7 @@ def get_global_step(graph=None):
     return step
 
 
+@public("train.create_global_step", "contrib.framework.create_global_step")
 def create_global_step(graph=None):
     """Makes the global step of a graph: an int64 scalar variable, zero at first, not trainable.
 
@@ -68,11 +66,16 @@ def create_global_step(graph=None):
         raise ValueError('"global_step" already exists: use tf.train.get_or_create_global_step()')
     with graph.as_default(), graph.name_scope(None):
         return get_variable(
-            GraphKeys.GLOBAL_STEP, shape=[], dtype=dtypes.int64, initializer=Zeros(), trainable=False,
+            GraphKeys.GLOBAL_STEP,
+            shape=[],
+            dtype=dtypes.int64,
+            initializer=Zeros(),
+            trainable=False,
             collections=[GraphKeys.GLOBAL_VARIABLES, GraphKeys.GLOBAL_STEP],
-        )  # fmt: skip
+        )
 
 
+@public("train.get_or_create_global_step", "contrib.framework.get_or_create_global_step")
 def get_or_create_global_step(graph=None):
     """The global step of a graph, made when there is none."""
     graph = graph or get_default_graph()
@@ -80,6 +83,7 @@ def get_or_create_global_step(graph=None):
     return create_global_step(graph) if step is None else step
 
 
+@public("train.assert_global_step", "contrib.framework.assert_global_step")
 def assert_global_step(global_step_tensor):
     """TypeError unless it is an integer variable or tensor, scalar as far as its shape is known."""
     if not isinstance(global_step_tensor, (Variable, Tensor)):
@@ -91,6 +95,7 @@ def assert_global_step(global_step_tensor):
         raise TypeError(f'Existing "global_step" is not scalar: {shape}')
 
 
+@public("python.training.training_util._get_global_step_read")
 def get_global_step_read(graph=None):
     """The read of the global step that hooks share, or None; RuntimeError when a graph has several."""
     graph = graph or get_default_graph()
@@ -100,6 +105,7 @@ def get_global_step_read(graph=None):
     return reads[0] if reads else None
 
 
+@public("python.training.training_util._get_or_create_global_step_read")
 def get_or_create_global_step_read(graph=None):
     """The read of the global step that hooks share, made when it is missing; None without a global step.
 
@@ -118,6 +124,7 @@ def get_or_create_global_step_read(graph=None):
     return get_global_step_read(graph)
 
 
+@public("python.training.training_util._increment_global_step")
 def increment_global_step(increment, graph=None):
     """An operation that adds to the global step, after the shared read of it.
 

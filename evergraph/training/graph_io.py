@@ -4,10 +4,12 @@ from google.protobuf import text_format
 
 from evergraph.formats import paths
 from evergraph.framework.graph import Graph
+from evergraph.framework.public import public, public_module
 
-__all__ = ["write_graph"]
+public_module("python.framework.graph_io")
 
 
+@public("train.write_graph")
 def write_graph(graph_or_graph_def, logdir, name, as_text=True):
     """Writes a graph to a file, whole or not at all.
 

@@ -8,17 +8,18 @@ from evergraph.checkpoint.management import latest_checkpoint
 from evergraph.checkpoint.saver import get_saver_or_default
 from evergraph.framework import errors, logging
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.training.feed_cover import FeedCover
 from evergraph.training.global_step import get_or_create_global_step_read
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.timers import NeverTriggerTimer, SecondOrStepTimer
 
-__all__ = ["FeedFnHook", "FinalOpsHook", "GlobalStepWaiterHook", "LoggingTensorHook",
-           "NanLossDuringTrainingError", "NanTensorHook", "StopAtStepHook", "global_step_for"]  # fmt: skip
+public_module("python.training.basic_session_run_hooks")
 
 _POLL_SECS = 0.5
 
 
+@public()
 def global_step_for(hook):
     """The tensor that reads the global step before a step's update, made in the default graph if need be.
 
@@ -34,6 +35,7 @@ def global_step_for(hook):
     return read
 
 
+@public("train.LoggingTensorHook")
 class LoggingTensorHook(SessionRunHook):
     """Logs tensors at INFO, every so many local steps or seconds, or at the end.
 
@@ -106,6 +108,7 @@ class LoggingTensorHook(SessionRunHook):
             logging.info("%s (%.3f sec)", text, elapsed_secs)
 
 
+@public("train.StopAtStepHook")
 class StopAtStepHook(SessionRunHook):
     """Requests a stop after a number of steps, or at a step.
 
@@ -146,6 +149,7 @@ class StopAtStepHook(SessionRunHook):
             run_context.request_stop()
 
 
+@public("train.NanLossDuringTrainingError")
 class NanLossDuringTrainingError(RuntimeError):
     """The loss was NaN."""
 
@@ -153,6 +157,7 @@ class NanLossDuringTrainingError(RuntimeError):
         return "NaN loss during training."
 
 
+@public("train.NanTensorHook")
 class NanTensorHook(SessionRunHook):
     """Ends training when the loss is NaN, or goes back to the last good checkpoint.
 
@@ -179,7 +184,9 @@ class NanTensorHook(SessionRunHook):
         self._cover = FeedCover(self)
 
     def before_run(self, run_context):
-        return SessionRunArgs(self._loss_tensor) if self._cover.holds(run_context, self._loss_tensor) else None
+        return (
+            SessionRunArgs(self._loss_tensor) if self._cover.holds(run_context, self._loss_tensor) else None
+        )
 
     def after_run(self, run_context, run_values):
         if run_values.results is None or not np.isnan(run_values.results):
@@ -202,7 +209,9 @@ class NanTensorHook(SessionRunHook):
         saver = get_saver_or_default() if self._saver is None else self._saver
         saver.restore(session, path)
         logging.warning(
-            "The loss was NaN; training goes on from %s (this may happen %d more times).", path, self._rollbacks_left
+            "The loss was NaN; training goes on from %s (this may happen %d more times).",
+            path,
+            self._rollbacks_left,
         )
         return True
 
@@ -213,6 +222,7 @@ class NanTensorHook(SessionRunHook):
         self._rollbacks_left = min(self._rollbacks_left, int(state["rollbacks_left"]))
 
 
+@public("train.GlobalStepWaiterHook")
 class GlobalStepWaiterHook(SessionRunHook):
     """Holds the first run back until other workers have brought the global step to `wait_until_step`."""
 
@@ -241,12 +251,14 @@ class GlobalStepWaiterHook(SessionRunHook):
             if step - last_logged_step > 1000:
                 logging.info(
                     "Waiting for global step %d before starting training. Current step is %d.",
-                    self._wait_until_step, step,
-                )  # fmt: skip
+                    self._wait_until_step,
+                    step,
+                )
                 last_logged_step = step
             time.sleep(_POLL_SECS)
 
 
+@public("train.FinalOpsHook")
 class FinalOpsHook(SessionRunHook):
     """Evaluates tensors when the session closes.
 
@@ -273,11 +285,13 @@ class FinalOpsHook(SessionRunHook):
         except (errors.OutOfRangeError, StopIteration):
             logging.warning(
                 "The final_ops of FinalOpsHook ran out of input: %s read from an input that is exhausted. "
-                "They should read variables only (a metric's value, not its update).", self._final_ops,
-            )  # fmt: skip
+                "They should read variables only (a metric's value, not its update).",
+                self._final_ops,
+            )
             raise
 
 
+@public("train.FeedFnHook")
 class FeedFnHook(SessionRunHook):
     """Feeds every run with what `feed_fn()` returns: {tensor: value}."""
 

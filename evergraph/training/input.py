@@ -4,24 +4,23 @@ from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.assertion import Assert
 from evergraph.ops.constants import constant, identity
-from evergraph.ops.files import matching_files
-from evergraph.ops.queues import FIFOQueue
-from evergraph.ops.random import random_shuffle
-from evergraph.ops.variables import Variable
+from evergraph.ops.files.contents import matching_files
+from evergraph.ops.queues.classes import FIFOQueue
+from evergraph.ops.random.distributions import random_shuffle
+from evergraph.ops.variables.reference import Variable
 from evergraph.summary.summary import scalar
 from evergraph.training.queue_runner import QueueRunner, add_queue_runner
 
-__all__ = [
-    "input_producer", "limit_epochs", "match_filenames_once", "range_input_producer", "slice_input_producer",
-    "string_input_producer",
-]  # fmt: skip
+public_module("python.training.input")
 
 
+@public("train.match_filenames_once")
 def match_filenames_once(pattern, name=None):
     """The names of the files that match, looked up once: a local variable, a string vector.
 
@@ -31,11 +30,15 @@ def match_filenames_once(pattern, name=None):
     """
     with name_scope(name, "matching_filenames", [pattern]) as scope:
         return Variable(
-            matching_files(pattern), trainable=False, collections=[GraphKeys.LOCAL_VARIABLES], validate_shape=False,
+            matching_files(pattern),
+            trainable=False,
+            collections=[GraphKeys.LOCAL_VARIABLES],
+            validate_shape=False,
             name=scope,
-        )  # fmt: skip
+        )
 
 
+@public("train.limit_epochs")
 def limit_epochs(tensor, num_epochs=None, name=None):
     """`tensor`, which raises OutOfRangeError once it has been evaluated `num_epochs` times.
 
@@ -61,8 +64,19 @@ def limit_epochs(tensor, num_epochs=None, name=None):
             return identity(tensor, name=scope)
 
 
-def input_producer(input_tensor, element_shape=None, num_epochs=None, shuffle=True, seed=None, capacity=32,
-                   shared_name=None, summary_name=None, name=None, cancel_op=None):  # fmt: skip
+@public("train.input_producer")
+def input_producer(
+    input_tensor,
+    element_shape=None,
+    num_epochs=None,
+    shuffle=True,
+    seed=None,
+    capacity=32,
+    shared_name=None,
+    summary_name=None,
+    name=None,
+    cancel_op=None,
+):
     """A queue that holds the rows of a tensor, filled by a queue runner.
 
     Args:
@@ -92,7 +106,11 @@ def input_producer(input_tensor, element_shape=None, num_epochs=None, shuffle=Tr
             input_tensor = random_shuffle(input_tensor, seed=seed)
         input_tensor = limit_epochs(input_tensor, num_epochs)
         queue = FIFOQueue(
-            capacity, [input_tensor.dtype.base_dtype], [element_shape], shared_name=shared_name, name=name or "fifo_queue"
+            capacity,
+            [input_tensor.dtype.base_dtype],
+            [element_shape],
+            shared_name=shared_name,
+            name=name or "fifo_queue",
         )
         add_queue_runner(QueueRunner(queue, [queue.enqueue_many([input_tensor])], cancel_op=cancel_op))
         if summary_name is not None:
@@ -100,8 +118,17 @@ def input_producer(input_tensor, element_shape=None, num_epochs=None, shuffle=Tr
         return queue
 
 
-def string_input_producer(string_tensor, num_epochs=None, shuffle=True, seed=None, capacity=32, shared_name=None,
-                          name=None, cancel_op=None):  # fmt: skip
+@public("train.string_input_producer")
+def string_input_producer(
+    string_tensor,
+    num_epochs=None,
+    shuffle=True,
+    seed=None,
+    capacity=32,
+    shared_name=None,
+    name=None,
+    cancel_op=None,
+):
     """A queue of strings, such as file names, filled by a queue runner.
 
     Args:
@@ -119,12 +146,23 @@ def string_input_producer(string_tensor, num_epochs=None, shuffle=True, seed=Non
         with control_dependencies([Assert(math_ops.greater(array_ops.size(string_tensor), 0), [problem])]):
             string_tensor = identity(string_tensor)
         return input_producer(
-            string_tensor, [], num_epochs=num_epochs, shuffle=shuffle, seed=seed, capacity=capacity,
-            shared_name=shared_name, name=scope, summary_name=f"fraction_of_{capacity}_full", cancel_op=cancel_op,
-        )  # fmt: skip
+            string_tensor,
+            [],
+            num_epochs=num_epochs,
+            shuffle=shuffle,
+            seed=seed,
+            capacity=capacity,
+            shared_name=shared_name,
+            name=scope,
+            summary_name=f"fraction_of_{capacity}_full",
+            cancel_op=cancel_op,
+        )
 
 
-def range_input_producer(limit, num_epochs=None, shuffle=True, seed=None, capacity=32, shared_name=None, name=None):
+@public("train.range_input_producer")
+def range_input_producer(
+    limit, num_epochs=None, shuffle=True, seed=None, capacity=32, shared_name=None, name=None
+):
     """A queue of the integers from 0 to `limit - 1`, filled by a queue runner.
 
     Args:
@@ -133,13 +171,22 @@ def range_input_producer(limit, num_epochs=None, shuffle=True, seed=None, capaci
     """
     with name_scope(name, "input_producer", [limit]) as scope:
         return input_producer(
-            math_ops.range(limit), [], num_epochs, shuffle, seed, capacity, shared_name,
-            f"fraction_of_{capacity}_full", scope,
-        )  # fmt: skip
+            math_ops.range(limit),
+            [],
+            num_epochs,
+            shuffle,
+            seed,
+            capacity,
+            shared_name,
+            f"fraction_of_{capacity}_full",
+            scope,
+        )
 
 
-def slice_input_producer(tensor_list, num_epochs=None, shuffle=True, seed=None, capacity=32, shared_name=None,
-                         name=None):  # fmt: skip
+@public("train.slice_input_producer")
+def slice_input_producer(
+    tensor_list, num_epochs=None, shuffle=True, seed=None, capacity=32, shared_name=None, name=None
+):
     """One row of each tensor, the same row of all; a queue runner produces the row numbers.
 
     Args:
@@ -154,8 +201,12 @@ def slice_input_producer(tensor_list, num_epochs=None, shuffle=True, seed=None, 
         if not tensors:
             raise ValueError("Expected at least one tensor in slice_input_producer().")
         queue = range_input_producer(
-            array_ops.shape(tensors[0])[0], num_epochs=num_epochs, shuffle=shuffle, seed=seed, capacity=capacity,
+            array_ops.shape(tensors[0])[0],
+            num_epochs=num_epochs,
+            shuffle=shuffle,
+            seed=seed,
+            capacity=capacity,
             shared_name=shared_name,
-        )  # fmt: skip
+        )
         index = queue.dequeue()
         return [array_ops.gather(tensor, index) for tensor in tensors]

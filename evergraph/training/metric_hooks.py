@@ -11,13 +11,12 @@ from evergraph.checkpoint.saver import Saver
 from evergraph.formats import paths
 from evergraph.formats.messages import Summary
 from evergraph.framework import dtypes, logging
-from evergraph.ops.assign import assign
+from evergraph.framework.public import public
 from evergraph.ops.constants import placeholder
+from evergraph.ops.variables.assign import assign
 from evergraph.training.hooks import global_step_for
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.timers import SecondOrStepTimer, StepTrigger
-
-__all__ = ["BestCheckpointHook", "EarlyStoppingHook", "ReduceLearningRateHook", "ValidationHook"]
 
 
 class _MetricHook(SessionRunHook):
@@ -76,6 +75,7 @@ class _MetricHook(SessionRunHook):
         self._without_improvement = int(state["without_improvement"])
 
 
+@public("train.EarlyStoppingHook")
 class EarlyStoppingHook(_MetricHook):
     """Requests a stop when a metric has not improved for `patience` measurements in a row.
 
@@ -108,8 +108,10 @@ class EarlyStoppingHook(_MetricHook):
         if not self.improves(self._average) and self._without_improvement >= self._patience:
             logging.warning(
                 "Early stop at step %d: no improvement on %g in %d measurements.",
-                step, self._sign * self._best, self._without_improvement,
-            )  # fmt: skip
+                step,
+                self._sign * self._best,
+                self._without_improvement,
+            )
             run_context.request_stop()
 
     def checkpoint_state(self):
@@ -120,6 +122,7 @@ class EarlyStoppingHook(_MetricHook):
         self._average = float(state["average"])
 
 
+@public("train.ReduceLearningRateHook")
 class ReduceLearningRateHook(_MetricHook):
     """Multiplies a variable, the learning rate, by `factor` when a metric stands still.
 
@@ -135,8 +138,17 @@ class ReduceLearningRateHook(_MetricHook):
       ValueError: a factor that is not in (0, 1), another mode.
     """
 
-    def __init__(self, metric, learning_rate, factor=0.1, patience=10, minimum=0.0, every_n_steps=100, mode="min",
-                 min_delta=0.0):  # fmt: skip
+    def __init__(
+        self,
+        metric,
+        learning_rate,
+        factor=0.1,
+        patience=10,
+        minimum=0.0,
+        every_n_steps=100,
+        mode="min",
+        min_delta=0.0,
+    ):
         super().__init__(metric, every_n_steps, mode, min_delta)
         if not 0 < factor < 1:
             raise ValueError(f"factor must be between 0 and 1, got {factor!r}")
@@ -162,6 +174,7 @@ class ReduceLearningRateHook(_MetricHook):
             logging.warning("The learning rate is %g from step %d on; it was %g.", reduced, step, present)
 
 
+@public("train.BestCheckpointHook")
 class BestCheckpointHook(_MetricHook):
     """Keeps the checkpoints of the best values of a metric, beside those that training goes on from.
 
@@ -200,9 +213,13 @@ class BestCheckpointHook(_MetricHook):
         if len(self._kept) >= self._policy.count and self._sign * value >= worst:
             return
         path = self._saver.save(
-            run_context.session, paths.join(self._directory, "best.ckpt"), global_step=step, latest_filename="best",
-            metric=value, write_meta_graph=False,
-        )  # fmt: skip
+            run_context.session,
+            paths.join(self._directory, "best.ckpt"),
+            global_step=step,
+            latest_filename="best",
+            metric=value,
+            write_meta_graph=False,
+        )
         kept = set(self._saver.last_checkpoints)
         self._kept = [(p, m) for p, m in [*self._kept, (path, value)] if p in kept]
         self._best = min(self._best, self._sign * value)
@@ -221,6 +238,7 @@ class BestCheckpointHook(_MetricHook):
         self._saver.adopt_measured(self._kept)
 
 
+@public("train.ValidationHook")
 class ValidationHook(SessionRunHook):
     """Evaluates in the training session, on the variables as they are, every so many steps; calls no other hook.
 

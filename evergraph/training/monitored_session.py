@@ -35,6 +35,7 @@ from evergraph.checkpoint import program_state
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.session.fetches import LEAVES, PreparedFetches, fetch_key
 from evergraph.training.coordinator import Coordinator
 from evergraph.training.end_of_input import is_end_of_training_input
@@ -46,7 +47,7 @@ from evergraph.training.session_creator import ChiefSessionCreator, WorkerSessio
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunContext, SessionRunValues
 from evergraph.training.signal_stop import SignalStop
 
-__all__ = ["MonitoredSession", "MonitoredTrainingSession", "SingularMonitoredSession"]
+public_module("python.training.monitored_session")
 
 _LOST = (errors.AbortedError, errors.UnavailableError)  # a process that the session needs has gone away
 _END_OF_INPUT = (errors.OutOfRangeError, StopIteration)
@@ -125,6 +126,7 @@ class _CoordinatedCreator:
                 logging.vlog(1, "The session could not be closed: %s", error)
 
 
+@public("python.training.monitored_session._WrappedSession")
 class _HookedSession:
     """All that monitored sessions do; see the top of this file."""
 
@@ -333,7 +335,12 @@ class _HookedSession:
         The same fetches give the same list, by whose identity the session knows them again.
         """
         last = self._last_merge
-        if last is not None and type(last.fetches) is type(fetches) and last.fetches == fetches and last.wanted == wanted:
+        if (
+            last is not None
+            and type(last.fetches) is type(fetches)
+            and last.fetches == fetches
+            and last.wanted == wanted
+        ):
             return last.merged, last.places
         try:
             key = (fetch_key(fetches), *map(fetch_key, wanted))
@@ -462,7 +469,9 @@ class _HookedSession:
                     getattr(hook, "on_error", _nothing)(session, error)
             except Exception as problem:
                 if error is not None:
-                    logging.error("%s.on_error has failed: %s: %s", type(hook).__name__, type(problem).__name__, problem)
+                    logging.error(
+                        "%s.on_error has failed: %s: %s", type(hook).__name__, type(problem).__name__, problem
+                    )
                 else:
                     raised.append((hook, problem))
             finally:
@@ -497,6 +506,7 @@ class _HookedSession:
         return self._coordinated_creator.tf_sess
 
 
+@public("train.MonitoredSession")
 class MonitoredSession(_HookedSession):
     """A session that starts, hooks, replaces and closes itself.
 
@@ -520,6 +530,7 @@ class MonitoredSession(_HookedSession):
         super().__init__(creator, hooks, stop_grace_period_secs)
 
 
+@public("train.SingularMonitoredSession")
 class SingularMonitoredSession(_HookedSession):
     """A session that starts, hooks and closes itself, for programs of one process.
 
@@ -654,7 +665,9 @@ def _merge_options(options, extras):
             continue
         for field in ("trace_level", "timeout_in_ms", "inter_op_thread_pool", "output_partition_graphs"):
             setattr(merged, field, max(getattr(merged, field), getattr(args.options, field)))
-        merged.debug_options.debug_tensor_watch_opts.extend(args.options.debug_options.debug_tensor_watch_opts)
+        merged.debug_options.debug_tensor_watch_opts.extend(
+            args.options.debug_options.debug_tensor_watch_opts
+        )
     return merged
 
 
@@ -673,6 +686,7 @@ def _check_step_fn(step_fn):
         )
 
 
+@public("train.MonitoredTrainingSession")
 def MonitoredTrainingSession(  # noqa: N802 (TensorFlow's name)
     master="",
     is_chief=True,

@@ -6,15 +6,17 @@ from tensorboard.compat.proto.config_pb2 import RunOptions
 
 from evergraph.formats import paths
 from evergraph.framework import logging
+from evergraph.framework.public import public, public_module
 from evergraph.session.timeline import Timeline
 from evergraph.summary.writer_cache import FileWriterCache
 from evergraph.training.hooks import global_step_for
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.timers import SecondOrStepTimer
 
-__all__ = ["ProfilerHook"]
+public_module("python.training.basic_session_run_hooks")
 
 
+@public("train.ProfilerHook")
 class ProfilerHook(SessionRunHook):
     """Writes `timeline-<step>.json`, a Chrome trace, and the run's metadata to the event file.
 

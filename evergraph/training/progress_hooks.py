@@ -10,14 +10,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from evergraph.formats.messages import Summary
 from evergraph.framework import logging
+from evergraph.framework.public import public
 from evergraph.summary.writer_cache import FileWriterCache
 from evergraph.training.hooks import global_step_for
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.timers import SecondOrStepTimer, StepTrigger
 
-__all__ = ["GoodputHook", "ProgressHook", "WatchdogHook"]
 
-
+@public("train.ProgressHook")
 class ProgressHook(SessionRunHook):
     """A bar with steps, time left and a loss; nothing where the output is no terminal.
 
@@ -42,9 +42,15 @@ class ProgressHook(SessionRunHook):
     def after_create_session(self, session, coord):
         if self._bar is None:
             bar = Progress(
-                TextColumn("{task.completed:.0f}/{task.total:.0f} steps"), BarColumn(), TimeElapsedColumn(), TextColumn("left"),
-                TimeRemainingColumn(), TextColumn("{task.fields[loss]}"), console=self._console, transient=False,
-            )  # fmt: skip
+                TextColumn("{task.completed:.0f}/{task.total:.0f} steps"),
+                BarColumn(),
+                TimeElapsedColumn(),
+                TextColumn("left"),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[loss]}"),
+                console=self._console,
+                transient=False,
+            )
             if not bar.console.is_terminal:
                 return
             bar.start()
@@ -76,6 +82,7 @@ class ProgressHook(SessionRunHook):
             bar.stop()
 
 
+@public("train.GoodputHook")
 class GoodputHook(SessionRunHook):
     """Writes, as summaries: the share of wall time spent in steps, examples a second, and memory.
 
@@ -121,7 +128,9 @@ class GoodputHook(SessionRunHook):
         }
         if self._batch_size is not None and seconds:
             values["examples_per_sec"] = steps * self._batch_size / seconds
-        summary = Summary(value=[Summary.Value(tag=tag, simple_value=value) for tag, value in sorted(values.items())])
+        summary = Summary(
+            value=[Summary.Value(tag=tag, simple_value=value) for tag, value in sorted(values.items())]
+        )
         self._writer.add_summary(summary, step)
 
     def checkpoint_state(self):
@@ -131,6 +140,7 @@ class GoodputHook(SessionRunHook):
         self._in_runs, self._since = float(state["in_runs"]), float(state["since"])
 
 
+@public("train.WatchdogHook")
 class WatchdogHook(SessionRunHook):
     """Says what a step that takes too long is waiting for: the operation, if one is known, and where all threads are.
 
@@ -179,9 +189,11 @@ class WatchdogHook(SessionRunHook):
             if ident != threading.get_ident()
         )
         logging.warning(
-            "A step has been running for %.0f seconds%s. The threads:\n%s", seconds,
-            f", waiting for {waiting.name!r} (type {waiting.type})" if waiting is not None else "", stacks,
-        )  # fmt: skip
+            "A step has been running for %.0f seconds%s. The threads:\n%s",
+            seconds,
+            f", waiting for {waiting.name!r} (type {waiting.type})" if waiting is not None else "",
+            stacks,
+        )
 
 
 def _operation_in(frame):

@@ -8,12 +8,14 @@ from evergraph.formats.messages import QueueRunnerDef
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.session.defaults import get_default_session
 from evergraph.session.session import SessionInterface
 
-__all__ = ["QueueRunner", "add_queue_runner", "start_queue_runners"]
+public_module("train.queue_runner", "python.training.queue_runner", "python.training.queue_runner_impl")
 
 
+@public("train.QueueRunner")
 class QueueRunner:
     """Runs each of a list of enqueue operations in a thread of its own, again and again.
 
@@ -51,9 +53,7 @@ class QueueRunner:
             self._read_definition(queue_runner_def, import_scope)
         else:
             if queue is None or not enqueue_ops:
-                raise ValueError(
-                    f"Must provide queue and enqueue_ops, but got {queue!r} and {enqueue_ops!r}"
-                )
+                raise ValueError(f"Must provide queue and enqueue_ops, but got {queue!r} and {enqueue_ops!r}")
             self._queue = queue
             self._enqueue_ops = enqueue_ops
             self._close_op = queue.close() if close_op is None else close_op
@@ -230,11 +230,13 @@ def _run_ignoring_errors(sess, op):
 register_collection_class([GraphKeys.QUEUE_RUNNERS], QueueRunnerDef, QueueRunner.from_proto)
 
 
+@public("train.add_queue_runner")
 def add_queue_runner(qr, collection=GraphKeys.QUEUE_RUNNERS):
     """Adds a QueueRunner to a collection of the default graph, for `start_queue_runners`."""
     add_to_collection(collection, qr)
 
 
+@public("train.start_queue_runners")
 def start_queue_runners(sess=None, coord=None, daemon=True, start=True, collection=GraphKeys.QUEUE_RUNNERS):
     """Starts all queue runners in a collection of the session's graph.
 

@@ -6,8 +6,6 @@ import time
 
 from evergraph.framework import errors, logging
 
-__all__ = ["Recovery"]
-
 _SAME_ERROR_LIMIT = 5  # times in a row without a run in between that goes further than before
 _START_PATIENCE_SECS = 7200.0  # for a server that is not there yet, as long as a worker waits for its chief
 _FIRST_DELAY_SECS = 0.1
@@ -66,7 +64,9 @@ class Recovery:
             delay = min(_FIRST_DELAY_SECS * 2 ** (self._in_a_row - 2), _LONGEST_DELAY_SECS)
         logging.warning(
             "The session was lost%s (%s: %s); another one is made%s.",
-            " while it was being created" if starting else "", type(error).__name__, error.message,
+            " while it was being created" if starting else "",
+            type(error).__name__,
+            error.message,
             f" in {delay:g} seconds, for the {self._in_a_row}th time in a row" if delay else "",
-        )  # fmt: skip
+        )
         self.sleep(delay)

@@ -14,6 +14,7 @@ from evergraph.formats.leftovers import remove_leftovers
 from evergraph.formats.save_options import FiniteCheck, NotFiniteError, save_options
 from evergraph.framework import dtypes, errors, logging
 from evergraph.framework.collections import GraphKeys, get_collection
+from evergraph.framework.public import public, public_module
 from evergraph.summary.writer import EventFileWriter
 from evergraph.summary.writer_cache import FileWriterCache
 from evergraph.training.feed_cover import FeedCover
@@ -24,7 +25,7 @@ from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.signal_stop import saves_on_stop
 from evergraph.training.timers import SecondOrStepTimer, StepTrigger
 
-__all__ = ["CheckpointSaverHook", "CheckpointSaverListener", "StepCounterHook", "SummarySaverHook"]
+public_module("python.training.basic_session_run_hooks")
 
 _RUNS_BEFORE_WARNING = 20
 _WORTH_BACKGROUND = 64 << 20  # bytes
@@ -39,6 +40,7 @@ _TRANSIENT = (
 )
 
 
+@public("train.CheckpointSaverListener")
 class CheckpointSaverListener:
     """What is told when a CheckpointSaverHook saves.  Override what you need."""
 
@@ -55,6 +57,7 @@ class CheckpointSaverListener:
         """Called when the session closes, after the last checkpoint."""
 
 
+@public("train.CheckpointSaverHook")
 class CheckpointSaverHook(SessionRunHook):
     """Saves a checkpoint when a session opens, every so many steps or seconds, and when the session closes.
 
@@ -130,13 +133,16 @@ class CheckpointSaverHook(SessionRunHook):
         if self._lock.shared:
             logging.warning(
                 "Two savers of this program write checkpoints in %s: let one of them do it, or give the other another "
-                "directory.", self._checkpoint_dir,
-            )  # fmt: skip
+                "directory.",
+                self._checkpoint_dir,
+            )
             return
         removed = remove_leftovers(self._checkpoint_dir)
         if removed:
             logging.info(
-                "Removed from %s what interrupted saves had left: %s", self._checkpoint_dir, ", ".join(sorted(removed))
+                "Removed from %s what interrupted saves had left: %s",
+                self._checkpoint_dir,
+                ", ".join(sorted(removed)),
             )
 
     def _unlock_directory(self):
@@ -211,7 +217,9 @@ class CheckpointSaverHook(SessionRunHook):
             if self._is_saved(step):
                 logging.warning("%s: the work up to step %d is saved in %s.", reason, step, self._newest)
             else:
-                logging.warning("%s: step %d is not saved; the newest checkpoint is %s.", reason, step, self._newest)
+                logging.warning(
+                    "%s: step %d is not saved; the newest checkpoint is %s.", reason, step, self._newest
+                )
         except Exception as error:  # the session may be what is broken; what ends it is raised by others
             logging.error("%s: nothing could be saved since %s: %s", reason, self._newest, error)
 
@@ -229,7 +237,9 @@ class CheckpointSaverHook(SessionRunHook):
             try:
                 writing.finish()
             except _TRANSIENT as error:
-                logging.error("The next checkpoint is tried again, as the last one could not be written: %s", error)
+                logging.error(
+                    "The next checkpoint is tried again, as the last one could not be written: %s", error
+                )
 
     def _write_graph(self, graph):
         graph_def = graph.as_graph_def(add_shapes=True)
@@ -249,8 +259,9 @@ class CheckpointSaverHook(SessionRunHook):
         except _TRANSIENT as error:
             logging.error(
                 "The checkpoint of step %d could not be written; training goes on, and the next one is tried: %s",
-                step, error,
-            )  # fmt: skip
+                step,
+                error,
+            )
             return False
 
     def _save_if_finite(self, session, step):
@@ -263,8 +274,10 @@ class CheckpointSaverHook(SessionRunHook):
         except NotFiniteError as error:
             logging.error(
                 "The variables of step %d are not saved, as %s; the newest checkpoint stays %s.",
-                step, f"{', '.join(error.names[:5])} {'is' if len(error.names) == 1 else 'are'} not finite", self._newest,
-            )  # fmt: skip
+                step,
+                f"{', '.join(error.names[:5])} {'is' if len(error.names) == 1 else 'are'} not finite",
+                self._newest,
+            )
             return False
 
     def _save(self, session, step):
@@ -332,6 +345,7 @@ def _writer_of(writer, directory):
     return writer
 
 
+@public("train.StepCounterHook")
 class StepCounterHook(SessionRunHook):
     """Logs steps per second, and writes them as a summary.
 
@@ -394,11 +408,13 @@ class StepCounterHook(SessionRunHook):
                 "It seems that global step (tf.train.get_global_step) has not been increased. Current value "
                 "(could be stable): %s vs previous value: %s. You could increase the global step by passing "
                 "tf.train.get_global_step() to Optimizer.apply_gradients or Optimizer.minimize.",
-                step, self._last_global_step,
-            )  # fmt: skip
+                step,
+                self._last_global_step,
+            )
         self._last_global_step = step
 
 
+@public("train.SummarySaverHook")
 class SummarySaverHook(SessionRunHook):
     """Writes summaries every so many steps or seconds, the first step's among them.
 

@@ -4,17 +4,29 @@ from evergraph.checkpoint.saver import Saver
 from evergraph.framework import logging
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
-from evergraph.ops import resources, variables
-from evergraph.ops.control_flow import group
+from evergraph.ops import resources
+from evergraph.ops.control_flow.grouping import group
+from evergraph.ops.variables import collections as variable_collections
+from evergraph.ops.variables import uninitialized
 from evergraph.summary import summary
 
-__all__ = ["Scaffold"]
+public_module("python.training.monitored_session")
 
-_OWN_PIECES = ("init_op", "init_feed_dict", "ready_op", "ready_for_local_init_op", "local_init_op",
-               "summary_op", "saver", "local_init_feed_dict")  # fmt: skip
+_OWN_PIECES = (
+    "init_op",
+    "init_feed_dict",
+    "ready_op",
+    "ready_for_local_init_op",
+    "local_init_op",
+    "summary_op",
+    "saver",
+    "local_init_feed_dict",
+)
 
 
+@public("train.Scaffold")
 class Scaffold:
     """What a session needs beside the model: initialisers, a saver, a merged summary.
 
@@ -169,7 +181,7 @@ class Scaffold:
     def default_local_init_op():
         """An operation that initialises local variables, tables and local resources."""
         return group(
-            variables.local_variables_initializer(),
+            variable_collections.local_variables_initializer(),
             resources.tables_initializer(),
             resources.initialize_resources(resources.local_resources()),
         )
@@ -177,21 +189,21 @@ class Scaffold:
 
 def _default_init_op():
     return group(
-        variables.global_variables_initializer(),
+        variable_collections.global_variables_initializer(),
         resources.initialize_resources(resources.shared_resources()),
     )
 
 
 def _default_ready_op():
     return array_ops.concat(
-        [variables.report_uninitialized_variables(), resources.report_uninitialized_resources()], 0
+        [uninitialized.report_uninitialized_variables(), resources.report_uninitialized_resources()], 0
     )
 
 
 def _default_ready_for_local_init_op():
     return array_ops.concat(
         [
-            variables.report_uninitialized_variables(variables.global_variables()),
+            uninitialized.report_uninitialized_variables(variable_collections.global_variables()),
             resources.report_uninitialized_resources(resources.shared_resources()),
         ],
         0,

@@ -1,12 +1,14 @@
 """Who opens the tf.Session: the chief, which initialises the model, or a worker, which waits for that."""
 
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.training.scaffold import Scaffold
 from evergraph.training.session_manager import SessionManager
 
-__all__ = ["ChiefSessionCreator", "SessionCreator", "WorkerSessionCreator"]
+public_module("python.training.monitored_session")
 
 
+@public("train.SessionCreator")
 class SessionCreator:
     """Opens sessions for a monitored session: one at first, and another whenever one is lost."""
 
@@ -15,6 +17,7 @@ class SessionCreator:
         raise NotImplementedError(f"create_session is not implemented for {self!r}.")
 
 
+@public("train.ChiefSessionCreator")
 class ChiefSessionCreator(SessionCreator):
     """Opens a session and restores its model from a checkpoint, or initialises it.
 
@@ -52,6 +55,7 @@ class ChiefSessionCreator(SessionCreator):
         )
 
 
+@public("train.WorkerSessionCreator")
 class WorkerSessionCreator(SessionCreator):
     """Opens a session once the chief has made the model ready.
 

@@ -16,11 +16,13 @@ import numpy as np
 from evergraph.checkpoint.management import damage_of, readable_state, restorable
 from evergraph.framework import errors, logging
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.public import public, public_module
 from evergraph.session.session import Session
 
-__all__ = ["SessionManager"]
+public_module("python.training.session_manager")
 
 
+@public("train.SessionManager")
 class SessionManager:
     """Opens sessions for a graph and makes its model ready.
 
@@ -270,8 +272,10 @@ def _restore_first_good(sess, saver, directory, candidates):
             if passed_over:
                 logging.warning(
                     "Restored %s from %s; passed over: %s.",
-                    os.path.basename(path), directory, ", ".join(os.path.basename(p) for p, _ in passed_over),
-                )  # fmt: skip
+                    os.path.basename(path),
+                    directory,
+                    ", ".join(os.path.basename(p) for p, _ in passed_over),
+                )
             return True
         logging.warning("The checkpoint %s is passed over: %s", path, reason)
         passed_over.append((path, reason))

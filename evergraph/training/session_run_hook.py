@@ -2,9 +2,12 @@
 
 import collections
 
-__all__ = ["SessionRunArgs", "SessionRunContext", "SessionRunHook", "SessionRunValues"]
+from evergraph.framework.public import public, public_module
+
+public_module("python.training.session_run_hook")
 
 
+@public("train.SessionRunHook", "python.training.basic_session_run_hooks.SessionRunHook")
 class SessionRunHook:
     """Extends a monitored session.  Override what you need:
 
@@ -83,18 +86,21 @@ class SessionRunHook:
 _Args = collections.namedtuple("SessionRunArgs", ["fetches", "feed_dict", "options"], defaults=(None, None))
 
 
+@public("train.SessionRunArgs", "python.training.basic_session_run_hooks.SessionRunArgs")
 class SessionRunArgs(_Args):
     """What a hook adds to a run: `fetches` and `feed_dict` as of `Session.run`, and a RunOptions."""
 
     __slots__ = ()
 
 
+@public("train.SessionRunValues")
 class SessionRunValues(collections.namedtuple("SessionRunValues", ["results", "options", "run_metadata"])):
     """What came of a run: `results` nested as the hook's fetches (None without), RunOptions, RunMetadata."""
 
     __slots__ = ()
 
 
+@public("train.SessionRunContext")
 class SessionRunContext:
     """One run under way, as its hooks see it."""
 

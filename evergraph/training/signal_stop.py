@@ -18,8 +18,6 @@ import threading
 
 from evergraph.framework import logging
 
-__all__ = ["SignalStop", "saves_on_stop"]
-
 # Most schedulers grant 30 seconds altogether.
 _PATIENCE_SECS = 5.0  # for the run that is under way
 _SAVE_SECS = 20.0  # for the save beside it
@@ -51,7 +49,10 @@ class SignalStop:
         """Begins to watch, where the program does not watch itself."""
         if threading.current_thread() is not threading.main_thread():
             return
-        for number, default in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL)):
+        for number, default in (
+            (signal.SIGINT, signal.default_int_handler),
+            (signal.SIGTERM, signal.SIG_DFL),
+        ):
             present = signal.getsignal(number)
             if present is default or isinstance(getattr(present, "__self__", None), SignalStop):
                 self._previous[number] = present
@@ -84,7 +85,9 @@ class SignalStop:
             self._raise(number)
         self.pending = number
         if not self.closing:
-            threading.Thread(target=self._lose_patience, args=(number,), name="signal_stop", daemon=True).start()
+            threading.Thread(
+                target=self._lose_patience, args=(number,), name="signal_stop", daemon=True
+            ).start()
 
     def _raise(self, number):
         if number == signal.SIGINT:
@@ -101,8 +104,9 @@ class SignalStop:
         if saving.is_alive():
             logging.error(
                 "%s, and what was done since the last checkpoint could not be saved: the run that does not end keeps the "
-                "variables to itself.", self.name,
-            )  # fmt: skip
+                "variables to itself.",
+                self.name,
+            )
         if self.pending and not self._ended.is_set():
             self._die(number)
 
@@ -110,7 +114,9 @@ class SignalStop:
         try:
             self._save_beside(self.name)
         except Exception as error:
-            logging.error("%s, and what was done since the last checkpoint could not be saved: %s", self.name, error)
+            logging.error(
+                "%s, and what was done since the last checkpoint could not be saved: %s", self.name, error
+            )
 
     @staticmethod
     def _die(number):

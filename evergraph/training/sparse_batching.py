@@ -5,11 +5,14 @@ from evergraph.framework.composite import SparseTensor
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.ops import array as array_ops
 from evergraph.ops.constants import constant
-from evergraph.ops.control_flow import cond, with_dependencies
+from evergraph.ops.control_flow.conditional import cond
+from evergraph.ops.control_flow.grouping import with_dependencies
 from evergraph.ops.inference import constant_value
-from evergraph.ops.sparse_maps import add_many_sparse_to_map, add_sparse_to_map, take_many_sparse_from_map
-
-__all__ = []
+from evergraph.ops.queues.sparse_maps import (
+    add_many_sparse_to_map,
+    add_sparse_to_map,
+    take_many_sparse_from_map,
+)
 
 
 class SparseInfo:
@@ -41,7 +44,9 @@ def store_sparse_tensors(tensors, enqueue_many, keep_input, infos=None):
         info = infos[index] if infos else None
         if not isinstance(tensor, SparseTensor):
             if info is not None:
-                raise ValueError(f"Inconsistent SparseTensors: element {index} is sparse in one list, {tensor} is not")
+                raise ValueError(
+                    f"Inconsistent SparseTensors: element {index} is sparse in one list, {tensor} is not"
+                )
             stored.append(tensor)
             found.append(None)
             continue
@@ -49,7 +54,9 @@ def store_sparse_tensors(tensors, enqueue_many, keep_input, infos=None):
         if rank is not None and enqueue_many:
             rank -= 1
         if infos and (info is None or None not in (rank, info.rank) and rank != info.rank):
-            raise ValueError(f"Inconsistent SparseTensors: element {index}, {tensor}, differs in another list")
+            raise ValueError(
+                f"Inconsistent SparseTensors: element {index}, {tensor}, differs in another list"
+            )
         info = info or SparseInfo(tensor, rank)
         stored.append(array_ops.expand_dims(_store(tensor, enqueue_many, keep_input, info.map_name), -1))
         found.append(info)
@@ -60,7 +67,10 @@ def _store(sparse, enqueue_many, keep_input, map_name):
     if keep_input.shape.ndims == 1:
         kept = array_ops.gather(keep_input, sparse.indices[:, 0])
         kept.set_shape([None])  # which an unknown shape of the indices does not tell
-        indices, values = array_ops.boolean_mask(sparse.indices, kept), array_ops.boolean_mask(sparse.values, kept)
+        indices, values = (
+            array_ops.boolean_mask(sparse.indices, kept),
+            array_ops.boolean_mask(sparse.values, kept),
+        )
         return add_many_sparse_to_map(SparseTensor(indices, values, sparse.dense_shape), map_name)
     if not enqueue_many:
         return keep_or(
@@ -68,9 +78,10 @@ def _store(sparse, enqueue_many, keep_input, map_name):
         )
     count = sparse.dense_shape[0:1]
     handles = keep_or(
-        keep_input, lambda: add_many_sparse_to_map(sparse, map_name),
+        keep_input,
+        lambda: add_many_sparse_to_map(sparse, map_name),
         lambda: array_ops.fill(count, constant(-1, dtypes.int64)),
-    )  # fmt: skip
+    )
     handles.set_shape([None])
     return handles
 
@@ -93,11 +104,16 @@ def restore_sparse_tensors(dequeued, infos):
         return dequeued
     single = not isinstance(dequeued, (list, tuple))
     tensors = [
-        tensor if info is None else take_many_sparse_from_map(
-            array_ops.squeeze(tensor, [1]), info.dtype, None if info.rank is None else info.rank + 1, info.map_name
+        tensor
+        if info is None
+        else take_many_sparse_from_map(
+            array_ops.squeeze(tensor, [1]),
+            info.dtype,
+            None if info.rank is None else info.rank + 1,
+            info.map_name,
         )
         for tensor, info in zip([dequeued] if single else dequeued, infos)
-    ]  # fmt: skip
+    ]
     taken = [t.values if isinstance(t, SparseTensor) else t for t in tensors]
     tensors = [_after(taken, tensor) for tensor in tensors]
     return tensors[0] if single else tensors

@@ -14,8 +14,11 @@ from evergraph.formats.leftovers import remove_leftovers
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import get_default_graph
-from evergraph.ops import resources, variables
-from evergraph.ops.control_flow import group
+from evergraph.framework.public import public, public_module
+from evergraph.ops import resources
+from evergraph.ops.control_flow.grouping import group
+from evergraph.ops.variables import collections as variable_collections
+from evergraph.ops.variables import uninitialized
 from evergraph.summary import summary
 from evergraph.summary.writer import FileWriter
 from evergraph.training.coordinator import Coordinator, LooperThread
@@ -23,11 +26,12 @@ from evergraph.training.global_step import global_step as read_global_step
 from evergraph.training.graph_io import write_graph
 from evergraph.training.session_manager import SessionManager
 
-__all__ = ["Supervisor"]
+public_module("python.training.supervisor")
 
 _VARIABLE_TYPES = ("Variable", "VariableV2")
 
 
+@public("train.Supervisor")
 class Supervisor:
     """Opens a session and, in threads beside it, saves checkpoints, writes summaries and counts steps.
 
@@ -99,12 +103,14 @@ class Supervisor:
         self._stop_grace_secs = stop_grace_secs
         with self._graph.as_default():
             self._ready_op = self._piece(
-                ready_op, GraphKeys.READY_OP, variables.report_uninitialized_variables
+                ready_op, GraphKeys.READY_OP, uninitialized.report_uninitialized_variables
             )
             self._ready_for_local_init_op = self._piece(
                 ready_for_local_init_op, GraphKeys.READY_FOR_LOCAL_INIT_OP, _nothing
             )
-            self._init_op = self._piece(init_op, GraphKeys.INIT_OP, variables.global_variables_initializer)
+            self._init_op = self._piece(
+                init_op, GraphKeys.INIT_OP, variable_collections.global_variables_initializer
+            )
             self._local_init_op = self._piece(local_init_op, GraphKeys.LOCAL_INIT_OP, _default_local_init_op)
             self._saver = self._piece(saver, GraphKeys.SAVERS, _default_saver)
             self._summary_op = self._piece(summary_op, GraphKeys.SUMMARY_OP, summary.merge_all)
@@ -118,7 +124,9 @@ class Supervisor:
         self._logdir = logdir if is_chief else None
         self._save_summaries_secs = save_summaries_secs if is_chief else None
         self._save_model_secs = save_model_secs if is_chief else None
-        self._save_path = paths.join(paths.as_path(self._logdir), checkpoint_basename) if self._logdir else None
+        self._save_path = (
+            paths.join(paths.as_path(self._logdir), checkpoint_basename) if self._logdir else None
+        )
         self._summary_writer = None
         self._lock = None
         self._graph_added_to_summary = False
@@ -464,11 +472,11 @@ def _nothing():
 
 
 def _default_local_init_op():
-    return group(variables.local_variables_initializer(), resources.tables_initializer())
+    return group(variable_collections.local_variables_initializer(), resources.tables_initializer())
 
 
 def _default_saver():
-    return Saver() if variables.global_variables() else None
+    return Saver() if variable_collections.global_variables() else None
 
 
 def _default_global_step():

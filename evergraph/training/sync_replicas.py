@@ -15,22 +15,25 @@ from evergraph.framework.default_graph import (
     name_scope,
 )
 from evergraph.framework.dtypes import int32
+from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
-from evergraph.ops.accumulators import ConditionalAccumulator, SparseConditionalAccumulator
-from evergraph.ops.assign import assign
 from evergraph.ops.constants import no_op
 from evergraph.ops.control_flow.grouping import group
-from evergraph.ops.queues import FIFOQueue
-from evergraph.ops.variable_creation import new_variable
-from evergraph.ops.variables import global_variables, report_uninitialized_variables
+from evergraph.ops.queues.accumulators import ConditionalAccumulator, SparseConditionalAccumulator
+from evergraph.ops.queues.classes import FIFOQueue
+from evergraph.ops.variables.assign import assign
+from evergraph.ops.variables.collections import global_variables
+from evergraph.ops.variables.creation import new_variable
+from evergraph.ops.variables.uninitialized import report_uninitialized_variables
 from evergraph.optimizers.optimizer import Optimizer
 from evergraph.training.queue_runner import QueueRunner
 from evergraph.training.session_run_hook import SessionRunHook
 
-__all__ = ["SyncReplicasOptimizer"]
+public_module("python.training.sync_replicas_optimizer")
 
 
+@public("train.SyncReplicasOptimizer")
 class SyncReplicasOptimizer(Optimizer):
     """Averages the gradients of several workers before another optimizer applies them.
 
@@ -47,13 +50,23 @@ class SyncReplicasOptimizer(Optimizer):
       name: the optimizer's name.
     """
 
-    def __init__(self, opt, replicas_to_aggregate, total_num_replicas=None, variable_averages=None,
-                 variables_to_average=None, use_locking=False, name="sync_replicas"):  # fmt: skip
+    def __init__(
+        self,
+        opt,
+        replicas_to_aggregate,
+        total_num_replicas=None,
+        variable_averages=None,
+        variables_to_average=None,
+        use_locking=False,
+        name="sync_replicas",
+    ):
         super().__init__(use_locking, name)
         if total_num_replicas is None:
             total_num_replicas = replicas_to_aggregate
         logging.info(
-            "SyncReplicasV2: replicas_to_aggregate=%s; total_num_replicas=%s", replicas_to_aggregate, total_num_replicas
+            "SyncReplicasV2: replicas_to_aggregate=%s; total_num_replicas=%s",
+            replicas_to_aggregate,
+            total_num_replicas,
         )
         self._opt = opt
         self._replicas_to_aggregate = replicas_to_aggregate
@@ -94,9 +107,12 @@ class SyncReplicasOptimizer(Optimizer):
         self._global_step = global_step
         with colocate_with(no_op()):
             self._local_step = new_variable(
-                0, trainable=False, collections=[GraphKeys.LOCAL_VARIABLES], dtype=global_step.dtype.base_dtype,
+                0,
+                trainable=False,
+                collections=[GraphKeys.LOCAL_VARIABLES],
+                dtype=global_step.dtype.base_dtype,
                 name="sync_rep_local_step",
-            )  # fmt: skip
+            )
         self.local_step_init_op = assign(self._local_step, global_step)
         self.ready_for_local_init_op = report_uninitialized_variables(global_variables())
         with name_scope(None, self._name):
@@ -125,7 +141,9 @@ class SyncReplicasOptimizer(Optimizer):
             given.append(accumulator.apply_grad(gradient, local_step=self._local_step))
             average = accumulator.take_grad(self._replicas_to_aggregate)
         elif isinstance(gradient, IndexedSlices):
-            accumulator = SparseConditionalAccumulator(gradient.dtype, shape=var.shape, shared_name=shared_name)
+            accumulator = SparseConditionalAccumulator(
+                gradient.dtype, shape=var.shape, shared_name=shared_name
+            )
             given.append(accumulator.apply_indexed_slices_grad(gradient, local_step=self._local_step))
             average = accumulator.take_indexed_slices_grad(self._replicas_to_aggregate)
         else:

@@ -2,9 +2,12 @@
 
 import time
 
-__all__ = ["NeverTriggerTimer", "SecondOrStepTimer", "StepTrigger"]
+from evergraph.framework.public import public, public_module
+
+public_module("python.training.basic_session_run_hooks")
 
 
+@public("train.SecondOrStepTimer")
 class SecondOrStepTimer:
     """Triggers at most once every `every_secs` seconds, or once every `every_steps` steps.
 
@@ -59,6 +62,7 @@ class SecondOrStepTimer:
         return self._last_triggered_step
 
 
+@public()
 class NeverTriggerTimer:
     """Never triggers."""
 
@@ -78,6 +82,7 @@ class NeverTriggerTimer:
         return None
 
 
+@public()
 class StepTrigger:
     """A timer asked after each run, by a hook that fetched the step of before the run.
 

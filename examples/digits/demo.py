@@ -27,7 +27,9 @@ def empty(directory):
         return
     if any(directory.iterdir()) and not any(directory.glob("events.out.tfevents.*")):
         sys.exit(f"demo: {directory} has files, but none of an earlier run; give an empty --directory")
-    print(f"demo: deleting {directory}, which an earlier run left; to keep one: --directory OTHER", flush=True)
+    print(
+        f"demo: deleting {directory}, which an earlier run left; to keep one: --directory OTHER", flush=True
+    )
     shutil.rmtree(directory)
 
 
@@ -44,8 +46,10 @@ def kill_after(process, directory, step):
     """Kills the process once it has saved `step` or a later one; returns the newest checkpoint's step."""
     while newest_step(directory) < step:
         if process.poll() is not None:
-            sys.exit(f"demo: training ended with status {process.returncode} before its checkpoint of step "
-                     f"{step}, so it could not be killed in the middle")
+            sys.exit(
+                f"demo: training ended with status {process.returncode} before its checkpoint of step "
+                f"{step}, so it could not be killed in the middle"
+            )
         time.sleep(POLL_SECS)
     process.kill()
     process.wait()
@@ -62,22 +66,43 @@ def tensorboard_command(directory):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--directory", type=Path, default=Path("demo_run"),
-                        help="for checkpoints and summaries; an earlier run's go (default: %(default)s)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--directory",
+        type=Path,
+        default=Path("demo_run"),
+        help="for checkpoints and summaries; an earlier run's go (default: %(default)s)",
+    )
     parser.add_argument("--uninterrupted", action="store_true", help="do not kill the training")
     parser.add_argument("--steps", type=int, default=1000, help="the last step (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=1,
-                        help="of weights, dropout and input order (default: %(default)s)")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of weights, dropout and input order (default: %(default)s)"
+    )
     arguments = parser.parse_args()
 
     directory = arguments.directory
-    command = [sys.executable, str(TRAIN), "--directory", str(directory),
-               "--steps", str(arguments.steps), "--seed", str(arguments.seed)]
+    command = [
+        sys.executable,
+        str(TRAIN),
+        "--directory",
+        str(directory),
+        "--steps",
+        str(arguments.steps),
+        "--seed",
+        str(arguments.seed),
+    ]
     empty(directory)
-    print(f"demo: a convolutional net learns 1,500 handwritten digits in {arguments.steps} steps"
-          + ("" if arguments.uninterrupted else f"; it is killed after step {arguments.steps // 2} and started again"), flush=True)
+    print(
+        f"demo: a convolutional net learns 1,500 handwritten digits in {arguments.steps} steps"
+        + (
+            ""
+            if arguments.uninterrupted
+            else f"; it is killed after step {arguments.steps // 2} and started again"
+        ),
+        flush=True,
+    )
 
     if not arguments.uninterrupted:
         started = time.monotonic()
@@ -86,8 +111,11 @@ def main():
                 step = kill_after(process, directory, arguments.steps // 2)
             finally:
                 process.kill()
-        print(f"demo: killed after {time.monotonic() - started:.0f} s; the newest checkpoint is of step {step};"
-              " starting again", flush=True)
+        print(
+            f"demo: killed after {time.monotonic() - started:.0f} s; the newest checkpoint is of step {step};"
+            " starting again",
+            flush=True,
+        )
 
     status = subprocess.call(command)
     if status == 0:

@@ -41,9 +41,9 @@ def split(labels, test_count, random):
     quota = np.floor(shares).astype(int)
     short = test_count - quota.sum()
     quota[np.argsort(quota - shares, kind="stable")[:short]] += 1
-    test = np.concatenate([
-        random.permutation(np.flatnonzero(labels == digit))[:count] for digit, count in enumerate(quota)
-    ])
+    test = np.concatenate(
+        [random.permutation(np.flatnonzero(labels == digit))[:count] for digit, count in enumerate(quota)]
+    )
     train = np.setdiff1d(np.arange(len(labels)), test)
     return random.permutation(train), random.permutation(test)
 
@@ -51,10 +51,12 @@ def split(labels, test_count, random):
 def write_records(path, images, labels):
     with tf.python_io.TFRecordWriter(str(path)) as writer:
         for image, label in zip(images, labels, strict=True):
-            features = tf.train.Features(feature={
-                "image": tf.train.Feature(bytes_list=tf.train.BytesList(value=[image.tobytes()])),
-                "label": tf.train.Feature(int64_list=tf.train.Int64List(value=[int(label)])),
-            })
+            features = tf.train.Features(
+                feature={
+                    "image": tf.train.Feature(bytes_list=tf.train.BytesList(value=[image.tobytes()])),
+                    "label": tf.train.Feature(int64_list=tf.train.Int64List(value=[int(label)])),
+                }
+            )
             # Maps have no order on the wire unless asked for: the files must come out the same each time.
             writer.write(tf.train.Example(features=features).SerializeToString(deterministic=True))
 

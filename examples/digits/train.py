@@ -28,6 +28,7 @@ BATCH_SIZE = 50
 
 # Input
 
+
 def training_records(batch_size, seed):
     """Returns one serialized record, a different one whenever it is run, in an order that a restart keeps.
 
@@ -37,6 +38,7 @@ def training_records(batch_size, seed):
     a restore, so after a restart the count begins at the restored step's first record. One thread fills
     each queue, so that nothing overtakes.
     """
+
     def order_of_epoch(epoch):
         return np.random.RandomState([seed, epoch]).permutation(TRAIN_COUNT)
 
@@ -44,12 +46,13 @@ def training_records(batch_size, seed):
     _, records = tf.TFRecordReader().read_up_to(files, TRAIN_COUNT)
 
     first = tf.train.get_or_create_global_step() * batch_size
-    used = tf.Variable(first, trainable=False, name="records_used",
-                       collections=[tf.GraphKeys.LOCAL_VARIABLES])
+    used = tf.Variable(
+        first, trainable=False, name="records_used", collections=[tf.GraphKeys.LOCAL_VARIABLES]
+    )
     position = tf.identity(used)
     order = tf.py_func(order_of_epoch, [position // TRAIN_COUNT], tf.int64, stateful=False)
     order.set_shape([TRAIN_COUNT])
-    shuffled = tf.gather(records, order[position % TRAIN_COUNT:])
+    shuffled = tf.gather(records, order[position % TRAIN_COUNT :])
 
     queue = tf.FIFOQueue(capacity=2 * TRAIN_COUNT, dtypes=[tf.string], shapes=[[]], name="epochs")
     with tf.control_dependencies([queue.enqueue_many([shuffled])]):
@@ -60,10 +63,13 @@ def training_records(batch_size, seed):
 
 def parse(record):
     """Returns the image, uint8 [8, 8, 1], and the label, int64 [], of one serialized record."""
-    features = tf.parse_single_example(record, features={
-        "image": tf.FixedLenFeature([], tf.string),
-        "label": tf.FixedLenFeature([], tf.int64),
-    })
+    features = tf.parse_single_example(
+        record,
+        features={
+            "image": tf.FixedLenFeature([], tf.string),
+            "label": tf.FixedLenFeature([], tf.int64),
+        },
+    )
     image = tf.reshape(tf.decode_raw(features["image"], tf.uint8), [8, 8, 1])
     return image, features["label"]
 
@@ -84,6 +90,7 @@ def test_batches(batch_size):
 
 
 # Model
+
 
 def weights_and_bias(shape):
     weights = tf.get_variable("weights", shape, initializer=tf.variance_scaling_initializer(scale=2.0))
@@ -120,6 +127,7 @@ def averages():
 
 # Programs
 
+
 class ProgressHook(tf.train.SessionRunHook):
     """Prints a line with the step, the loss and the accuracy of the batch, once every few steps."""
 
@@ -137,8 +145,10 @@ class ProgressHook(tf.train.SessionRunHook):
     def after_run(self, run_context, run_values):
         step, loss, accuracy = run_values.results
         if step % self._every == 0 or step == self._last_step:
-            print(f"step {step:4d} of {self._last_step}   loss {loss:.4f}   batch accuracy {accuracy:6.1%}",
-                  flush=True)
+            print(
+                f"step {step:4d} of {self._last_step}   loss {loss:.4f}   batch accuracy {accuracy:6.1%}",
+                flush=True,
+            )
 
 
 def train(directory, steps, seed):
@@ -189,11 +199,13 @@ def evaluate(directory):
 
 def main():
     parser = argparse.ArgumentParser(description="Train a convolutional net on handwritten digits.")
-    parser.add_argument("--directory", required=True,
-                        help="for checkpoints and summaries; a run goes on from what is there")
+    parser.add_argument(
+        "--directory", required=True, help="for checkpoints and summaries; a run goes on from what is there"
+    )
     parser.add_argument("--steps", type=int, default=1000, help="the last step (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=1,
-                        help="of weights, dropout and input order (default: %(default)s)")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of weights, dropout and input order (default: %(default)s)"
+    )
     arguments = parser.parse_args()
     tf.logging.set_verbosity(tf.logging.WARN)
     train(arguments.directory, arguments.steps, arguments.seed)

@@ -13,48 +13,76 @@ def feeds_and_fetches(tf, note):
     b = tf.placeholder(tf.bool, [], name="b")
     v = tf.get_variable("v", [2])
     r = tf.get_variable("r", [2], use_resource=True)
-    c = tf.constant(1.)
+    c = tf.constant(1.0)
     double = x * 2
-    fixed = tf.constant(2.)
+    fixed = tf.constant(2.0)
     tf.get_default_graph().prevent_feeding(fixed)
-    hidden = tf.constant(3.)
+    hidden = tf.constant(3.0)
     tf.get_default_graph().prevent_fetching(hidden.op)
     other = tf.Graph()
     with other.as_default():
-        foreign = tf.constant(1.)
+        foreign = tf.constant(1.0)
     good = np.ones([1, 2], np.float32)
     sess = tf.Session()
     run = sess.run
     rows = {
-        "feed": lambda: run(double, {x: good}), "list": lambda: run(double, {x: [[1, 2]]}),
-        "by name": lambda: run(double, {"x:0": good}), "ints for floats": lambda: run(double, {x: np.ones([1, 2], np.int64)}),
-        "float64": lambda: run(double, {x: np.ones([1, 2])}), "missing": lambda: run(double),
-        "wrong rank": lambda: run(double, {x: [1., 2.]}), "wrong shape": lambda: run(double, {x: np.ones([1, 3])}),
-        "strings for floats": lambda: run(double, {x: [["a", "b"]]}), "None": lambda: run(double, {x: None}),
-        "ragged": lambda: run(double, {x: [[1., 2.], [3.]]}), "floats for ints": lambda: run(i + 1, {i: [1.5, 2.5]}),
-        "whole floats for ints": lambda: run(i + 1, {i: [1., 2.]}), "float array for ints": lambda: run(
-            i + 1, {i: np.array([1., 2.])}), 
+        "feed": lambda: run(double, {x: good}),
+        "list": lambda: run(double, {x: [[1, 2]]}),
+        "by name": lambda: run(double, {"x:0": good}),
+        "ints for floats": lambda: run(double, {x: np.ones([1, 2], np.int64)}),
+        "float64": lambda: run(double, {x: np.ones([1, 2])}),
+        "missing": lambda: run(double),
+        "wrong rank": lambda: run(double, {x: [1.0, 2.0]}),
+        "wrong shape": lambda: run(double, {x: np.ones([1, 3])}),
+        "strings for floats": lambda: run(double, {x: [["a", "b"]]}),
+        "None": lambda: run(double, {x: None}),
+        "ragged": lambda: run(double, {x: [[1.0, 2.0], [3.0]]}),
+        "floats for ints": lambda: run(i + 1, {i: [1.5, 2.5]}),
+        "whole floats for ints": lambda: run(i + 1, {i: [1.0, 2.0]}),
+        "float array for ints": lambda: run(i + 1, {i: np.array([1.0, 2.0])}),
         "int64 for int32": lambda: run(i + 1, {i: np.array([1, 2])}),
-        "string": lambda: run(tf.identity(s), {s: "text"}), "int for bool": lambda: run(tf.logical_not(b), {b: 1}), 
-        "int for string": lambda: run(s, {s: 5}), "a tensor as the value": lambda: run(double, {x: c}),
-        "a foreign tensor fed": lambda: run(double, {x: good, foreign: 1.}), "an operation fed": lambda: run(
-            double, {x.op: good}), "unknown name": lambda: run(double, {"nope:0": good}), "no name": lambda: run(
-            double, {"x": good}), "not feedable": lambda: run(fixed, {fixed: 1.}), "a number fed": lambda: run(
-            double, {3: good}), "feed_dict is a list": lambda: run(double, [good]), "constant fed": lambda: run(c + 1, {c: 5.}),
-        "variable fed": lambda: run(v * 1., {v: [1., 2.]}), "intermediate fed": lambda: run(double + 1, {double: [[1., 1.]]}),
-        "fetched and fed": lambda: run([x, double], {x: good}), 
-        "fetch None": lambda: run(None), "fetch a list with None": lambda: run([c, None]),
-        "fetch nothing": lambda: run([]), "fetch an empty dict": lambda: run({}), "fetch a number": lambda: run(3),
-        "fetch foreign": lambda: run(foreign), "fetch an unknown name": lambda: run("nope"),
-        "fetch by tensor name": lambda: run("Const:0"), "fetch by operation name": lambda: run("Const"),
-        "fetch a malformed name": lambda: run("a:b:c"), "fetch output 7": lambda: run("Const:7"),
-        "not fetchable": lambda: run(hidden), "fetch an array": lambda: run(good), "fetch a string list": lambda: run(["Const:0"]),
-        "fetch bytes": lambda: run(b"Const:0"), "fetch a set": lambda: run({c}), "fetch a generator": lambda: run(x for x in [c]),
-        "uninitialized": lambda: run(v), "uninitialized resource": lambda: run(r), "uninitialized use": lambda: run(v + 1),
+        "string": lambda: run(tf.identity(s), {s: "text"}),
+        "int for bool": lambda: run(tf.logical_not(b), {b: 1}),
+        "int for string": lambda: run(s, {s: 5}),
+        "a tensor as the value": lambda: run(double, {x: c}),
+        "a foreign tensor fed": lambda: run(double, {x: good, foreign: 1.0}),
+        "an operation fed": lambda: run(double, {x.op: good}),
+        "unknown name": lambda: run(double, {"nope:0": good}),
+        "no name": lambda: run(double, {"x": good}),
+        "not feedable": lambda: run(fixed, {fixed: 1.0}),
+        "a number fed": lambda: run(double, {3: good}),
+        "feed_dict is a list": lambda: run(double, [good]),
+        "constant fed": lambda: run(c + 1, {c: 5.0}),
+        "variable fed": lambda: run(v * 1.0, {v: [1.0, 2.0]}),
+        "intermediate fed": lambda: run(double + 1, {double: [[1.0, 1.0]]}),
+        "fetched and fed": lambda: run([x, double], {x: good}),
+        "fetch None": lambda: run(None),
+        "fetch a list with None": lambda: run([c, None]),
+        "fetch nothing": lambda: run([]),
+        "fetch an empty dict": lambda: run({}),
+        "fetch a number": lambda: run(3),
+        "fetch foreign": lambda: run(foreign),
+        "fetch an unknown name": lambda: run("nope"),
+        "fetch by tensor name": lambda: run("Const:0"),
+        "fetch by operation name": lambda: run("Const"),
+        "fetch a malformed name": lambda: run("a:b:c"),
+        "fetch output 7": lambda: run("Const:7"),
+        "not fetchable": lambda: run(hidden),
+        "fetch an array": lambda: run(good),
+        "fetch a string list": lambda: run(["Const:0"]),
+        "fetch bytes": lambda: run(b"Const:0"),
+        "fetch a set": lambda: run({c}),
+        "fetch a generator": lambda: run(x for x in [c]),
+        "uninitialized": lambda: run(v),
+        "uninitialized resource": lambda: run(r),
+        "uninitialized use": lambda: run(v + 1),
         "options": lambda: run(c, options=tf.RunOptions(timeout_in_ms=10000)),
-        "eval": lambda: c.eval(session=sess), "eval without session": lambda: c.eval(), "run without session": lambda: tf.no_op().run(),
+        "eval": lambda: c.eval(session=sess),
+        "eval without session": lambda: c.eval(),
+        "run without session": lambda: tf.no_op().run(),
         "callable": lambda: sess.make_callable(double, [x])(good),
-        "callable, wrong count": lambda: sess.make_callable(double, [x])(), "callable of foreign": lambda: sess.make_callable(foreign),
+        "callable, wrong count": lambda: sess.make_callable(double, [x])(),
+        "callable of foreign": lambda: sess.make_callable(foreign),
         "partial_run": lambda: sess.partial_run(sess.partial_run_setup([double], [x]), double, {x: good}),
     }
     for name, row in rows.items():
@@ -80,18 +108,30 @@ def checkpoints(tf, note):
     path = saver.save(sess, os.path.join(directory, "model"), global_step=3)
     note("path", [os.path.basename(path), sorted(os.listdir(directory))])
     note("latest", os.path.basename(tf.train.latest_checkpoint(directory)))
-    note.attempt("missing directory", lambda: saver.save(sess, os.path.join(directory, "no", "such", "model")))
+    note.attempt(
+        "missing directory", lambda: saver.save(sess, os.path.join(directory, "no", "such", "model"))
+    )
     note.attempt("restore None", lambda: saver.restore(sess, None))
     note.attempt("restore what is not there", lambda: saver.restore(sess, os.path.join(directory, "nope")))
     note.attempt("latest of nowhere", lambda: tf.train.latest_checkpoint(os.path.join(directory, "nowhere")))
     note.attempt("reader of nothing", lambda: tf.train.NewCheckpointReader(os.path.join(directory, "nope")))
-    note.attempt("checkpoint_exists", lambda: [tf.train.checkpoint_exists(path), tf.train.checkpoint_exists(path + "x")])
+    note.attempt(
+        "checkpoint_exists",
+        lambda: [tf.train.checkpoint_exists(path), tf.train.checkpoint_exists(path + "x")],
+    )
     note.attempt("list_variables", lambda: tf.train.list_variables(directory))
     note.attempt("load_variable", lambda: tf.train.load_variable(path, "w"))
     note.attempt("load_variable of nothing", lambda: tf.train.load_variable(path, "nope"))
     reader = tf.train.NewCheckpointReader(path)
-    note("reader", [reader.get_variable_to_shape_map(), reader.has_tensor("w"), reader.has_tensor("x"),
-                    reader.get_tensor("w")])
+    note(
+        "reader",
+        [
+            reader.get_variable_to_shape_map(),
+            reader.has_tensor("w"),
+            reader.has_tensor("x"),
+            reader.get_tensor("w"),
+        ],
+    )
     note.attempt("reader, unknown", lambda: reader.get_tensor("x"))
     data, index = path + ".data-00000-of-00001", path + ".index"
 
@@ -111,7 +151,7 @@ def checkpoints(tf, note):
     note.attempt("data truncated", lambda: damaged(data, lambda c: c[:100]))
     note.attempt("data empty", lambda: damaged(data, lambda c: b""))
     note.attempt("data corrupted", lambda: damaged(data, lambda c: c[:50] + bytes([c[50] ^ 255]) + c[51:]))
-    note.attempt("index truncated", lambda: damaged(index, lambda c: c[:len(c) // 2]))
+    note.attempt("index truncated", lambda: damaged(index, lambda c: c[: len(c) // 2]))
     note.attempt("index empty", lambda: damaged(index, lambda c: b""))
     note.attempt("index corrupted", lambda: damaged(index, lambda c: c[:20] + bytes([c[20] ^ 255]) + c[21:]))
     note.attempt("index is text", lambda: damaged(index, lambda c: b"this is no checkpoint at all" * 20))
@@ -134,12 +174,19 @@ def checkpoints(tf, note):
         note.attempt("another dtype", lambda: tf.train.Saver().restore(other, path))
     with tf.Graph().as_default():
         note.attempt("no variables", lambda: tf.train.Saver())
-        note.attempt("no variables, allowed", lambda: tf.train.Saver(allow_empty=True).saver_def.save_tensor_name)
-        note.attempt("import", lambda: tf.train.import_meta_graph(path + ".meta") and [x.name for x in tf.global_variables()])
+        note.attempt(
+            "no variables, allowed", lambda: tf.train.Saver(allow_empty=True).saver_def.save_tensor_name
+        )
+        note.attempt(
+            "import",
+            lambda: tf.train.import_meta_graph(path + ".meta") and [x.name for x in tf.global_variables()],
+        )
         note.attempt("import nothing", lambda: tf.train.import_meta_graph(path + "nope.meta"))
     note.attempt("same name twice", lambda: tf.train.Saver([v, v]))
     note.attempt("not a variable", lambda: tf.train.Saver([tf.constant(1)]))
-    note.attempt("another graph's session", lambda: tf.train.Saver([v]).save(tf.Session(graph=tf.Graph()), path + "x"))
+    note.attempt(
+        "another graph's session", lambda: tf.train.Saver([v]).save(tf.Session(graph=tf.Graph()), path + "x")
+    )
     note.attempt("not a session", lambda: saver.save(3, path + "x"))
     with open(os.path.join(directory, "checkpoint"), "w") as f:
         f.write("not a state at all {{{")
@@ -182,6 +229,7 @@ class _Raising:
                         if issubclass(outer.error, tf.errors.OpError):
                             raise outer.error(None, None, "by a hook")
                         raise outer.error("by a hook")
+
                 return call
 
         return Hook()

@@ -34,17 +34,34 @@ def names_of_a_typical_model(tf, note):
     init = tf.global_variables_initializer()
     graph = tf.get_default_graph()
     note("tensors", [t.name for t in (images, weights, hidden, kernel, logits, loss, rate, merged, step)])
-    note("operations", [train_op.name, init.name, saver.saver_def.save_tensor_name, saver.saver_def.restore_op_name])
+    note(
+        "operations",
+        [train_op.name, init.name, saver.saver_def.save_tensor_name, saver.saver_def.restore_op_name],
+    )
     note("variables", [v.op.name for v in tf.global_variables()])
-    note("variable operations",
-         [op.name for op in graph.get_operations() if op.type in ("VariableV2", "Assign", "Variable")])
+    note(
+        "variable operations",
+        [op.name for op in graph.get_operations() if op.type in ("VariableV2", "Assign", "Variable")],
+    )
     note("summaries", [t.name for t in tf.get_collection(tf.GraphKeys.SUMMARIES)])
     note("summary types", sorted(op.type for op in graph.get_operations() if "Summary" in op.type))
     note("applied", [op.name for op in graph.get_operations() if op.type.startswith("Apply")])
-    note("saving", [op.name for op in graph.get_operations() if op.name.startswith("save/")
-                    and op.type in ("SaveV2", "RestoreV2", "Assign", "Identity")])
-    note("collections", {k: len(graph.get_collection(k)) for k in graph.get_all_collection_keys()
-                         if not k.startswith(("cond", "while", "("))})
+    note(
+        "saving",
+        [
+            op.name
+            for op in graph.get_operations()
+            if op.name.startswith("save/") and op.type in ("SaveV2", "RestoreV2", "Assign", "Identity")
+        ],
+    )
+    note(
+        "collections",
+        {
+            k: len(graph.get_collection(k))
+            for k in graph.get_all_collection_keys()
+            if not k.startswith(("cond", "while", "("))
+        },
+    )
     note("averages", [v.op.name for v in tf.moving_average_variables()])
 
 
@@ -69,24 +86,63 @@ def name_scopes(tf, note):
     with tf.name_scope("given", "default", [one]) as scope:
         note("given", scope)
     graph = tf.get_default_graph()
-    note("unique names", [graph.unique_name("a"), graph.unique_name("a"), graph.unique_name("z"),
-                          graph.unique_name("z", mark_as_used=False), graph.unique_name("z")])
+    note(
+        "unique names",
+        [
+            graph.unique_name("a"),
+            graph.unique_name("a"),
+            graph.unique_name("z"),
+            graph.unique_name("z", mark_as_used=False),
+            graph.unique_name("z"),
+        ],
+    )
     note.attempt("bad name", lambda: tf.constant(1, name="a b"))
     note.attempt("bad scope", lambda: _inside(tf.name_scope("!x"), lambda: None))
     note.attempt("leading underscore", lambda: tf.constant(1, name="_x"))
     note("case", [tf.constant(1, name="Q").name, tf.constant(1, name="q").name])
-    note("operators", [(one + 1).name, (one + 1).name, (one * 2).name, (-one).name, (one > 0).name, (one - 1).name,
-                       (1 - one).name, (tf.to_float(one) / 2.).name, (one // 2).name, (one % 2).name,
-                       tf.to_float(one).name, tf.reduce_sum(one).name, tf.identity(one).name, one[None].name,
-                       tf.ones([2])[0].name, tf.cast(one, tf.int64).name, tf.zeros([2]).name, tf.ones([]).name,
-                       tf.zeros_like(one).name, tf.random_normal([2]).name, tf.stack([one, one]).name,
-                       tf.concat([[one], [one]], 0).name, tf.expand_dims(one, 0).name, tf.squeeze([one]).name,
-                       tf.equal(one, 1).name, tf.nn.softmax([1., 2.]).name, 
-                       tf.shape([1]).name, tf.argmax([1., 2.]).name, tf.reduce_mean([1.]).name,
-                       tf.gather([1, 2], [0]).name, tf.one_hot([1], 2).name, tf.where([True]).name,
-                       tf.split(tf.zeros([4]), 2)[1].name, tf.unstack(tf.zeros([2]))[1].name,
-                       tf.group(one.op).name, tf.no_op().name, tf.tuple([one])[0].name,
-                       tf.train.get_or_create_global_step().name])
+    note(
+        "operators",
+        [
+            (one + 1).name,
+            (one + 1).name,
+            (one * 2).name,
+            (-one).name,
+            (one > 0).name,
+            (one - 1).name,
+            (1 - one).name,
+            (tf.to_float(one) / 2.0).name,
+            (one // 2).name,
+            (one % 2).name,
+            tf.to_float(one).name,
+            tf.reduce_sum(one).name,
+            tf.identity(one).name,
+            one[None].name,
+            tf.ones([2])[0].name,
+            tf.cast(one, tf.int64).name,
+            tf.zeros([2]).name,
+            tf.ones([]).name,
+            tf.zeros_like(one).name,
+            tf.random_normal([2]).name,
+            tf.stack([one, one]).name,
+            tf.concat([[one], [one]], 0).name,
+            tf.expand_dims(one, 0).name,
+            tf.squeeze([one]).name,
+            tf.equal(one, 1).name,
+            tf.nn.softmax([1.0, 2.0]).name,
+            tf.shape([1]).name,
+            tf.argmax([1.0, 2.0]).name,
+            tf.reduce_mean([1.0]).name,
+            tf.gather([1, 2], [0]).name,
+            tf.one_hot([1], 2).name,
+            tf.where([True]).name,
+            tf.split(tf.zeros([4]), 2)[1].name,
+            tf.unstack(tf.zeros([2]))[1].name,
+            tf.group(one.op).name,
+            tf.no_op().name,
+            tf.tuple([one])[0].name,
+            tf.train.get_or_create_global_step().name,
+        ],
+    )
 
 
 def collections_of_a_graph(tf, note):
@@ -109,9 +165,18 @@ def collections_of_a_graph(tf, note):
         tf.add_to_collection("named", tf.constant(1, name="x"))
     tf.add_to_collection("named", tf.constant(1, name="y"))
     note("scoped", [t.name for t in tf.get_collection("named", scope="s")])
-    note("keys of graphs", [tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.TRAINABLE_VARIABLES,
-                            tf.GraphKeys.LOCAL_VARIABLES, tf.GraphKeys.UPDATE_OPS, tf.GraphKeys.SUMMARIES,
-                            tf.GraphKeys.QUEUE_RUNNERS, tf.GraphKeys.REGULARIZATION_LOSSES])
+    note(
+        "keys of graphs",
+        [
+            tf.GraphKeys.GLOBAL_VARIABLES,
+            tf.GraphKeys.TRAINABLE_VARIABLES,
+            tf.GraphKeys.LOCAL_VARIABLES,
+            tf.GraphKeys.UPDATE_OPS,
+            tf.GraphKeys.SUMMARIES,
+            tf.GraphKeys.QUEUE_RUNNERS,
+            tf.GraphKeys.REGULARIZATION_LOSSES,
+        ],
+    )
 
 
 def devices_and_colocation(tf, note):
@@ -137,20 +202,38 @@ def devices_and_colocation(tf, note):
     note("controls", [[op.name for op in t.control_inputs] for t in (seven.op, eight.op, nine)])
     note.attempt("bad device", lambda: _inside(tf.device("/nonsense:7"), lambda: tf.no_op()))
     v = tf.Variable(1.0, name="v")
-    note("variable", [v.device, v.initializer.device, v.op.colocation_groups(),
-                      v.initializer.colocation_groups()])
+    note(
+        "variable",
+        [v.device, v.initializer.device, v.op.colocation_groups(), v.initializer.colocation_groups()],
+    )
 
 
 def graph_and_operations(tf, note):
     graph = tf.get_default_graph()
-    a = tf.constant([1., 2.], name="a")
+    a = tf.constant([1.0, 2.0], name="a")
     b = tf.split(a, 2, name="b")
     op = graph.get_operation_by_name("b")
-    note("operation", [op.name, op.type, [i.name for i in op.inputs], [o.name for o in op.outputs],
-                       op.get_attr("num_split"), str(op.get_attr("T"))])
+    note(
+        "operation",
+        [
+            op.name,
+            op.type,
+            [i.name for i in op.inputs],
+            [o.name for o in op.outputs],
+            op.get_attr("num_split"),
+            str(op.get_attr("T")),
+        ],
+    )
     note.attempt("no such attribute", lambda: op.get_attr("nothing"))
-    note("tensor", [graph.get_tensor_by_name("b:1") is b[1], b[1].value_index, b[1].op is op,
-                    [c.name for c in a.consumers()]])
+    note(
+        "tensor",
+        [
+            graph.get_tensor_by_name("b:1") is b[1],
+            b[1].value_index,
+            b[1].op is op,
+            [c.name for c in a.consumers()],
+        ],
+    )
     for name in ("b", "b:2", "nope:0", "nope", "b:x", "^b"):
         note.attempt(f"tensor {name}", lambda name=name: graph.get_tensor_by_name(name).name)
         note.attempt(f"operation {name}", lambda name=name: graph.get_operation_by_name(name).name)
@@ -176,7 +259,7 @@ def graph_and_operations(tf, note):
         note.attempt("an operator", lambda: sess.run(a + 1))
     other = tf.Graph()
     with other.as_default():
-        c = tf.constant(1.)
+        c = tf.constant(1.0)
         note("default", tf.get_default_graph() is other)
     note.attempt("mixing graphs", lambda: tf.add(c, a))
     note("back", tf.get_default_graph() is graph)
@@ -187,11 +270,35 @@ def graph_and_operations(tf, note):
 
 def shapes(tf, note):
     shape = tf.TensorShape([None, 3, tf.Dimension(None), 4])
-    note("shape", [str(shape), repr(shape), shape.ndims, len(shape), shape.as_list(), shape.is_fully_defined(),
-                   shape.num_elements(), shape[1].value, str(shape[1:]), repr(shape[0]), str(shape[0])])
+    note(
+        "shape",
+        [
+            str(shape),
+            repr(shape),
+            shape.ndims,
+            len(shape),
+            shape.as_list(),
+            shape.is_fully_defined(),
+            shape.num_elements(),
+            shape[1].value,
+            str(shape[1:]),
+            repr(shape[0]),
+            str(shape[0]),
+        ],
+    )
     unknown = tf.TensorShape(None)
-    note("unknown", [str(unknown), unknown.ndims, bool(unknown), unknown.is_fully_defined(),
-                     str(unknown.with_rank(2)), str(unknown[2]), str(unknown[1:3])])
+    note(
+        "unknown",
+        [
+            str(unknown),
+            unknown.ndims,
+            bool(unknown),
+            unknown.is_fully_defined(),
+            str(unknown.with_rank(2)),
+            str(unknown[2]),
+            str(unknown[1:3]),
+        ],
+    )
     note.attempt("unknown as list", unknown.as_list)
     note.attempt("unknown length", lambda: len(unknown))
     note("merged", str(shape.merge_with([2, None, None, 4])))
@@ -204,30 +311,67 @@ def shapes(tf, note):
     note("equal", [tf.TensorShape([1]) == [1], tf.TensorShape([1]) == tf.TensorShape([2])])
     note.attempt("equal, unknown", lambda: tf.TensorShape([None]) == tf.TensorShape([None]))
     d = tf.Dimension(6)
-    note("dimension", [str(d + 1), str(d * 2), str(d // 4), str(d % 4), str(d - 1), d == 6, d == None, d > 3,  # noqa: E711
-                       str(d + None), int(d), repr(tf.Dimension(None)), d.value, str(d.merge_with(None))])
+    note(
+        "dimension",
+        [
+            str(d + 1),
+            str(d * 2),
+            str(d // 4),
+            str(d % 4),
+            str(d - 1),
+            d == 6,
+            d == None,  # noqa: E711
+            d > 3,
+            str(d + None),
+            int(d),
+            repr(tf.Dimension(None)),
+            d.value,
+            str(d.merge_with(None)),
+        ],
+    )
     note.attempt("dimensions not to be merged", lambda: d.merge_with(5))
     note.attempt("negative", lambda: tf.Dimension(-1))
     x = tf.placeholder(tf.float32, [None, 3])
-    note("inferred", {
-        "matmul": str(tf.matmul(x, tf.zeros([3, 5])).shape),
-        "concat": str(tf.concat([x, x], 1).shape), "concat0": str(tf.concat([x, [[1., 2, 3]]], 0).shape),
-        "reshape": str(tf.reshape(x, [-1, 1, 3]).shape), "flat": str(tf.reshape(x, [-1]).shape),
-        "transposed": str(tf.transpose(x).shape), "sum": str(tf.reduce_sum(x, 1, keepdims=True).shape),
-        "slice": str(x[:, 1:].shape), "row": str(x[0].shape), "stack": str(tf.stack([x, x]).shape),
-        "broadcast": str((x + tf.zeros([7, 1, 3])).shape), "dynamic": str(tf.reshape(x, tf.shape(x)).shape),
-        "stack of shape": str(tf.reshape(x, tf.stack([tf.shape(x)[0], 3])).shape),
-        "tile": str(tf.tile(x, [1, 2]).shape), "one_hot": str(tf.one_hot(tf.argmax(x, 1), 4).shape),
-        "pad": str(tf.pad(x, [[0, 0], [1, 1]]).shape), "split": str(tf.split(x, 3, 1)[0].shape),
-        "where": str(tf.where(x > 0).shape), "mask": str(tf.boolean_mask(x, x[:, 0] > 0).shape),
-        "unknown": str((tf.placeholder(tf.float32) + 1).shape),
-        "conv": str(tf.nn.conv2d(tf.placeholder(tf.float32, [None, 8, 8, 1]), tf.zeros([3, 3, 1, 5]),
-                                 [1, 2, 2, 1], "SAME").shape),
-        "pool": str(tf.nn.max_pool(tf.placeholder(tf.float32, [None, None, 8, 1]), [1, 2, 2, 1], [1, 2, 2, 1],
-                                   "VALID").shape),
-        "top_k": str(tf.nn.top_k(x, 2)[1].shape), "unique": str(tf.unique(tf.reshape(x, [-1]))[0].shape),
-        "embedding": str(tf.nn.embedding_lookup(tf.zeros([9, 4]), tf.placeholder(tf.int32, [None, 2])).shape),
-    })
+    note(
+        "inferred",
+        {
+            "matmul": str(tf.matmul(x, tf.zeros([3, 5])).shape),
+            "concat": str(tf.concat([x, x], 1).shape),
+            "concat0": str(tf.concat([x, [[1.0, 2, 3]]], 0).shape),
+            "reshape": str(tf.reshape(x, [-1, 1, 3]).shape),
+            "flat": str(tf.reshape(x, [-1]).shape),
+            "transposed": str(tf.transpose(x).shape),
+            "sum": str(tf.reduce_sum(x, 1, keepdims=True).shape),
+            "slice": str(x[:, 1:].shape),
+            "row": str(x[0].shape),
+            "stack": str(tf.stack([x, x]).shape),
+            "broadcast": str((x + tf.zeros([7, 1, 3])).shape),
+            "dynamic": str(tf.reshape(x, tf.shape(x)).shape),
+            "stack of shape": str(tf.reshape(x, tf.stack([tf.shape(x)[0], 3])).shape),
+            "tile": str(tf.tile(x, [1, 2]).shape),
+            "one_hot": str(tf.one_hot(tf.argmax(x, 1), 4).shape),
+            "pad": str(tf.pad(x, [[0, 0], [1, 1]]).shape),
+            "split": str(tf.split(x, 3, 1)[0].shape),
+            "where": str(tf.where(x > 0).shape),
+            "mask": str(tf.boolean_mask(x, x[:, 0] > 0).shape),
+            "unknown": str((tf.placeholder(tf.float32) + 1).shape),
+            "conv": str(
+                tf.nn.conv2d(
+                    tf.placeholder(tf.float32, [None, 8, 8, 1]), tf.zeros([3, 3, 1, 5]), [1, 2, 2, 1], "SAME"
+                ).shape
+            ),
+            "pool": str(
+                tf.nn.max_pool(
+                    tf.placeholder(tf.float32, [None, None, 8, 1]), [1, 2, 2, 1], [1, 2, 2, 1], "VALID"
+                ).shape
+            ),
+            "top_k": str(tf.nn.top_k(x, 2)[1].shape),
+            "unique": str(tf.unique(tf.reshape(x, [-1]))[0].shape),
+            "embedding": str(
+                tf.nn.embedding_lookup(tf.zeros([9, 4]), tf.placeholder(tf.int32, [None, 2])).shape
+            ),
+        },
+    )
     x.set_shape([5, None])
     note("set", str(x.shape))
     note.attempt("set otherwise", lambda: x.set_shape([6, 3]))
@@ -235,30 +379,99 @@ def shapes(tf, note):
     note.attempt("add that does not fit", lambda: tf.zeros([2, 3]) + tf.zeros([4, 3]))
     note.attempt("concat that does not fit", lambda: tf.concat([tf.zeros([2, 3]), tf.zeros([2])], 0))
     note.attempt("reshape that does not fit", lambda: tf.reshape(tf.zeros([2, 3]), [4]))
-    note.attempt("convolution that does not fit",
-                 lambda: tf.nn.conv2d(tf.zeros([1, 8, 8, 2]), tf.zeros([3, 3, 1, 5]), [1, 1, 1, 1], "SAME"))
+    note.attempt(
+        "convolution that does not fit",
+        lambda: tf.nn.conv2d(tf.zeros([1, 8, 8, 2]), tf.zeros([3, 3, 1, 5]), [1, 1, 1, 1], "SAME"),
+    )
     note("same rank", str(x.get_shape().with_rank(2)))
 
 
 def dtypes(tf, note):
-    for name in ("float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "uint16",
-                 "uint32", "uint64", "bool", "string", "complex64", "complex128", "qint8", "resource"):
+    for name in (
+        "float16",
+        "float32",
+        "float64",
+        "bfloat16",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "bool",
+        "string",
+        "complex64",
+        "complex128",
+        "qint8",
+        "resource",
+    ):
         d = getattr(tf, name)
-        note(name, [d.name, str(d), repr(d), d.as_datatype_enum, d.is_floating, d.is_integer, d.is_bool, d.is_complex,
-                    d.is_quantized, d.is_unsigned, d.is_numpy_compatible])
+        note(
+            name,
+            [
+                d.name,
+                str(d),
+                repr(d),
+                d.as_datatype_enum,
+                d.is_floating,
+                d.is_integer,
+                d.is_bool,
+                d.is_complex,
+                d.is_quantized,
+                d.is_unsigned,
+                d.is_numpy_compatible,
+            ],
+        )
         if name not in ("string", "resource"):
             note.attempt(f"{name} size", lambda d=d: d.size)
         note.attempt(f"{name} limits", lambda d=d: [float(d.min), float(d.max)])
-    note("as_dtype", [tf.as_dtype(t).name for t in ("int64", np.float64, float, bool, np.dtype("uint8"), 1,
-                                                    tf.float32)])
+    note(
+        "as_dtype",
+        [tf.as_dtype(t).name for t in ("int64", np.float64, float, bool, np.dtype("uint8"), 1, tf.float32)],
+    )
     note.attempt("unknown dtype", lambda: tf.as_dtype("nonsense"))
-    note("reference", [tf.float32._as_ref.name if hasattr(tf.float32, "_as_ref") else "float32_ref",
-                       tf.Variable(1., name="v")._ref().dtype.name if hasattr(tf.Variable, "_ref") else "float32_ref"])
-    note("equal", [tf.float32 == "float32", tf.float32 == np.float32, tf.float32 != tf.float64,
-                   tf.float32.base_dtype == tf.float32, tf.float32.is_compatible_with(tf.int32)])
-    note("of values", [tf.constant(v).dtype.name for v in
-                       (1, 1., True, "x", b"x", [1, 2], [1., 2], np.float64(1), np.zeros(2, np.uint8), np.int64(1), 1j,
-                        np.array(["a", "b"]), np.array([b"a"]), [[True]], 2**31 - 1)])
+    note(
+        "reference",
+        [
+            tf.float32._as_ref.name if hasattr(tf.float32, "_as_ref") else "float32_ref",
+            tf.Variable(1.0, name="v")._ref().dtype.name if hasattr(tf.Variable, "_ref") else "float32_ref",
+        ],
+    )
+    note(
+        "equal",
+        [
+            tf.float32 == "float32",
+            tf.float32 == np.float32,
+            tf.float32 != tf.float64,
+            tf.float32.base_dtype == tf.float32,
+            tf.float32.is_compatible_with(tf.int32),
+        ],
+    )
+    note(
+        "of values",
+        [
+            tf.constant(v).dtype.name
+            for v in (
+                1,
+                1.0,
+                True,
+                "x",
+                b"x",
+                [1, 2],
+                [1.0, 2],
+                np.float64(1),
+                np.zeros(2, np.uint8),
+                np.int64(1),
+                1j,
+                np.array(["a", "b"]),
+                np.array([b"a"]),
+                [[True]],
+                2**31 - 1,
+            )
+        ],
+    )
     note.attempt("too large", lambda: tf.constant(2**31).dtype.name)
     note.attempt("mixed", lambda: tf.constant([1, "a"]))
     note.attempt("mixed numbers", lambda: tf.constant([1, 2.5]).dtype.name)
@@ -268,35 +481,66 @@ def dtypes(tf, note):
     note.attempt("None in a list", lambda: tf.constant([1, None]))
     note.attempt("ragged", lambda: tf.constant([[1, 2], [3]]))
     note.attempt("convert None", lambda: tf.convert_to_tensor(None))
-    note.attempt("int with float", lambda: tf.constant(1) + tf.constant(1.))
+    note.attempt("int with float", lambda: tf.constant(1) + tf.constant(1.0))
     note.attempt("int64 with int32", lambda: tf.constant(1, tf.int64) * tf.constant(1))
-    note.attempt("float with int constant", lambda: (tf.constant(1.) + 1).dtype.name)
+    note.attempt("float with int constant", lambda: (tf.constant(1.0) + 1).dtype.name)
     note.attempt("int with float constant", lambda: (tf.constant(1) + 1.5).dtype.name)
     note.attempt("convert with dtype", lambda: tf.convert_to_tensor([1, 2], dtype=tf.float32).dtype.name)
-    note.attempt("convert a tensor to another dtype", lambda: tf.convert_to_tensor(tf.constant(1), dtype=tf.float32))
+    note.attempt(
+        "convert a tensor to another dtype", lambda: tf.convert_to_tensor(tf.constant(1), dtype=tf.float32)
+    )
     note.attempt("preferred", lambda: tf.convert_to_tensor([1, 2], preferred_dtype=tf.int64).dtype.name)
-    note.attempt("preferred, not possible", lambda: tf.convert_to_tensor([1.5], preferred_dtype=tf.int64).dtype.name)
+    note.attempt(
+        "preferred, not possible", lambda: tf.convert_to_tensor([1.5], preferred_dtype=tf.int64).dtype.name
+    )
     note.attempt("list of tensors", lambda: str(tf.convert_to_tensor([tf.constant(1), 2]).shape))
     note.attempt("shape", lambda: tf.convert_to_tensor(tf.TensorShape([1, 2])).dtype.name)
     note.attempt("unknown shape", lambda: tf.convert_to_tensor(tf.TensorShape([1, None])))
     with tf.Session() as sess:
-        for dtype, value in ((tf.bool, [True, False]), (tf.int64, [2**40, -1]), (tf.float64, [1e-300, 2]),
-                             (tf.bfloat16, [1.5, -2]), (tf.string, ["a", "\u00e4"]), (tf.uint8, [255, 0]),
-                             (tf.float16, [1.5, 2]), (tf.complex64, [1 + 2j, 3]), (tf.int8, [-128, 1])):
+        for dtype, value in (
+            (tf.bool, [True, False]),
+            (tf.int64, [2**40, -1]),
+            (tf.float64, [1e-300, 2]),
+            (tf.bfloat16, [1.5, -2]),
+            (tf.string, ["a", "\u00e4"]),
+            (tf.uint8, [255, 0]),
+            (tf.float16, [1.5, 2]),
+            (tf.complex64, [1 + 2j, 3]),
+            (tf.int8, [-128, 1]),
+        ):
             x = tf.constant(value, dtype)
             result = sess.run(x)
             note(dtype.name, [str(result.dtype), result])
             note(f"{dtype.name} scalar", type(sess.run(x[0])).__name__)
             note(f"{dtype.name} fed", sess.run(tf.identity(x), {x: result}))
-        note("scalar types", [type(sess.run(t)).__name__ for t in
-                              (tf.constant(1), tf.constant(1.), tf.constant("x"), tf.constant(True),
-                               tf.constant(np.int64(1)))])
-        for source in (tf.float32, tf.int32, tf.bool, tf.int64, tf.float64, tf.uint8, tf.bfloat16, tf.float16):
+        note(
+            "scalar types",
+            [
+                type(sess.run(t)).__name__
+                for t in (
+                    tf.constant(1),
+                    tf.constant(1.0),
+                    tf.constant("x"),
+                    tf.constant(True),
+                    tf.constant(np.int64(1)),
+                )
+            ],
+        )
+        for source in (
+            tf.float32,
+            tf.int32,
+            tf.bool,
+            tf.int64,
+            tf.float64,
+            tf.uint8,
+            tf.bfloat16,
+            tf.float16,
+        ):
             for target in (tf.float32, tf.int32, tf.bool, tf.int64, tf.float64, tf.uint8, tf.bfloat16):
                 if source.is_bool:
                     x = tf.constant([True, False])
                 else:
-                    x = tf.cast(tf.constant([0., 1.75, 3.]), source)
+                    x = tf.cast(tf.constant([0.0, 1.75, 3.0]), source)
                 note(f"{source.name} to {target.name}", sess.run(tf.cast(x, target)))
 
 
@@ -307,15 +551,63 @@ def operators(tf, note):
     p, q = a > 1, b > 3
     with tf.Session() as sess:
         rows = {
-            "int": [a + b, a - b, a * b, a / b, a // b, a % b, a ** 2, -a, abs(a), a > b, a < b, a >= b, a <= b],
-            "float": [f + g, f - g, f * g, f / g, f // g, f % g, f ** 2, -f, abs(f), f > g, f < g, f >= g, f <= g],
-            "reversed": [1 + a, 1 - a, 2 * a, 1 / f, 9 // b, 9 % b, 2 ** f, np.float32(2) * f, [1, 2, 3] + a,
-                         np.ones([2, 3], np.int32) - a],
+            "int": [
+                a + b,
+                a - b,
+                a * b,
+                a / b,
+                a // b,
+                a % b,
+                a**2,
+                -a,
+                abs(a),
+                a > b,
+                a < b,
+                a >= b,
+                a <= b,
+            ],
+            "float": [
+                f + g,
+                f - g,
+                f * g,
+                f / g,
+                f // g,
+                f % g,
+                f**2,
+                -f,
+                abs(f),
+                f > g,
+                f < g,
+                f >= g,
+                f <= g,
+            ],
+            "reversed": [
+                1 + a,
+                1 - a,
+                2 * a,
+                1 / f,
+                9 // b,
+                9 % b,
+                2**f,
+                np.float32(2) * f,
+                [1, 2, 3] + a,
+                np.ones([2, 3], np.int32) - a,
+            ],
             "bool": [p & q, p | q, p ^ q, ~p, True & p],
             "matmul": [f @ tf.transpose(g)],
-            "division": [tf.div(a, b), tf.div(f, g), tf.truediv(a, b), tf.floordiv(a, b), tf.floormod(a, b),
-                         tf.truncatediv(a, b), tf.truncatemod(a, b), tf.mod(a, b), tf.realdiv(f, g),
-                         tf.floor_div(a, b), tf.div_no_nan(f, g) if hasattr(tf, "div_no_nan") else f * 0],
+            "division": [
+                tf.div(a, b),
+                tf.div(f, g),
+                tf.truediv(a, b),
+                tf.floordiv(a, b),
+                tf.floormod(a, b),
+                tf.truncatediv(a, b),
+                tf.truncatemod(a, b),
+                tf.mod(a, b),
+                tf.realdiv(f, g),
+                tf.floor_div(a, b),
+                tf.div_no_nan(f, g) if hasattr(tf, "div_no_nan") else f * 0,
+            ],
         }
         for key, values in rows.items():
             if key == "division":
@@ -333,11 +625,22 @@ def slicing(tf, note):
     i = tf.placeholder_with_default(1, [])
     with tf.Session() as sess:
         cases = {
-            "int": lambda: x[1], "negative": lambda: x[-1, -2], "range": lambda: x[:, 1:3], "step": lambda: x[..., ::2],
-            "backward": lambda: x[:, ::-1], "newaxis": lambda: x[:, tf.newaxis, 0], "ellipsis": lambda: x[..., 0],
-            "both": lambda: x[0, ..., tf.newaxis], "tensor": lambda: x[i], "tensor range": lambda: x[:, i:i + 1],
-            "empty": lambda: x[:, 2:1], "beyond": lambda: x[:, 1:99], "negative range": lambda: x[:, -2:],
-            "none": lambda: x[None], "strided": lambda: x[0, 2:0:-1, 1::2], "numpy index": lambda: x[np.int64(1)],
+            "int": lambda: x[1],
+            "negative": lambda: x[-1, -2],
+            "range": lambda: x[:, 1:3],
+            "step": lambda: x[..., ::2],
+            "backward": lambda: x[:, ::-1],
+            "newaxis": lambda: x[:, tf.newaxis, 0],
+            "ellipsis": lambda: x[..., 0],
+            "both": lambda: x[0, ..., tf.newaxis],
+            "tensor": lambda: x[i],
+            "tensor range": lambda: x[:, i : i + 1],
+            "empty": lambda: x[:, 2:1],
+            "beyond": lambda: x[:, 1:99],
+            "negative range": lambda: x[:, -2:],
+            "none": lambda: x[None],
+            "strided": lambda: x[0, 2:0:-1, 1::2],
+            "numpy index": lambda: x[np.int64(1)],
             "constant index": lambda: x[tf.constant(1), 0],
         }
         for key, case in cases.items():
@@ -348,10 +651,10 @@ def slicing(tf, note):
         note.attempt("string", lambda: x["a"])
         note.attempt("tensor too far", lambda: sess.run(x[i], {i: 7}))
         note.attempt("assignment", lambda: exec("x[0] = 1", {"x": x}))
-        v = tf.Variable([[1., 2.], [3., 4.]])
+        v = tf.Variable([[1.0, 2.0], [3.0, 4.0]])
         sess.run(v.initializer)
         note("variable", sess.run([v[0], v[:, 1]]))
-        note("assigned slice", sess.run(v[0, 1].assign(9.)))
+        note("assigned slice", sess.run(v[0, 1].assign(9.0)))
         note("after", sess.run(v))
         note.attempt("two ellipses", lambda: x[..., 0, ...])
 
@@ -406,12 +709,19 @@ def finalize_and_run_everything(tf, note):
         sess.run(init)
         sess.run(enqueue)
         before = graph.version
-        tensors = [t for op in graph.get_operations() for t in op.outputs
-                   if not t.dtype._is_ref_dtype and "Dequeue" not in op.type and "queue" not in op.name]
+        tensors = [
+            t
+            for op in graph.get_operations()
+            for t in op.outputs
+            if not t.dtype._is_ref_dtype and "Dequeue" not in op.type and "queue" not in op.name
+        ]
         failed = []
         for tensor in tensors:
-            if tensor.op.type in ("Switch", "Merge", "Enter", "Exit", "NextIteration", "LoopCond", "Less", "Add") \
-                    and "while" in tensor.op.name:
+            if (
+                tensor.op.type
+                in ("Switch", "Merge", "Enter", "Exit", "NextIteration", "LoopCond", "Less", "Add")
+                and "while" in tensor.op.name
+            ):
                 continue
             if "while/" in tensor.op.name:
                 continue

@@ -10,7 +10,7 @@ STEPS = 20
 def _value(variable):
     """A value that follows from a variable's name and shape."""
     seed = sum(map(ord, variable.op.name)) % 1000
-    return np.random.RandomState(seed).normal(0, .3, variable.shape.as_list()).astype(np.float32)
+    return np.random.RandomState(seed).normal(0, 0.3, variable.shape.as_list()).astype(np.float32)
 
 
 def _train(tf, note, build, use_resource=False):
@@ -52,19 +52,27 @@ def convolutional_net(tf, note):
     def build():
         x, y = tf.placeholder(tf.float32, [None, 8, 8, 1]), tf.placeholder(tf.int64, [None])
         k = tf.get_variable("k", [3, 3, 1, 4])
-        h = tf.nn.max_pool(tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, k, [1, 1, 1, 1], "SAME"), tf.get_variable("b", [4]))),
-                           [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
+        h = tf.nn.max_pool(
+            tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, k, [1, 1, 1, 1], "SAME"), tf.get_variable("b", [4]))),
+            [1, 2, 2, 1],
+            [1, 2, 2, 1],
+            "SAME",
+        )
         k2 = tf.get_variable("k2", [3, 3, 4, 6])
         h = tf.nn.elu(tf.nn.conv2d(h, k2, [1, 2, 2, 1], "VALID"))
         logits = tf.matmul(tf.reshape(h, [-1, 6]), tf.get_variable("w", [6, 3]))
         loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits))
         loss += 1e-3 * tf.add_n([tf.nn.l2_loss(v) for v in tf.trainable_variables()])
         step = tf.train.get_or_create_global_step()
-        rate = tf.train.exponential_decay(.01, step, 5, .9, staircase=True)
+        rate = tf.train.exponential_decay(0.01, step, 5, 0.9, staircase=True)
         optimizer = tf.train.AdamOptimizer(rate)
         grads, variables = zip(*optimizer.compute_gradients(loss))
-        clipped, _ = tf.clip_by_global_norm(grads, 1.)
-        return loss, optimizer.apply_gradients(zip(clipped, variables), step), {x: _batch([6, 8, 8, 1]), y: _labels(6, 3)}
+        clipped, _ = tf.clip_by_global_norm(grads, 1.0)
+        return (
+            loss,
+            optimizer.apply_gradients(zip(clipped, variables), step),
+            {x: _batch([6, 8, 8, 1]), y: _labels(6, 3)},
+        )
 
     _train(tf, note, build)
 
@@ -72,6 +80,7 @@ def convolutional_net(tf, note):
 def embedding_model(tf, note):
     for use_resource in (False, True):
         with tf.Graph().as_default():
+
             def build():
                 ids, y = tf.placeholder(tf.int32, [None, 3]), tf.placeholder(tf.float32, [None])
                 table = tf.get_variable("table", [20, 4])
@@ -79,8 +88,11 @@ def embedding_model(tf, note):
                 out = tf.squeeze(tf.matmul(h, tf.get_variable("w", [4, 1])), 1)
                 loss = tf.losses.mean_squared_error(y, out)
                 step = tf.train.get_or_create_global_step()
-                return loss, tf.train.AdagradOptimizer(.5).minimize(loss, step), {
-                    ids: lambda i: np.random.RandomState(i).randint(0, 20, [5, 3]), y: _batch([5])}
+                return (
+                    loss,
+                    tf.train.AdagradOptimizer(0.5).minimize(loss, step),
+                    {ids: lambda i: np.random.RandomState(i).randint(0, 20, [5, 3]), y: _batch([5])},
+                )
 
             _train(tf, note, build, use_resource=use_resource)
 
@@ -91,14 +103,17 @@ def batch_normalized(tf, note):
         h = tf.matmul(x, tf.get_variable("w", [5, 7]))
         mean, variance = tf.nn.moments(h, [0])
         moving = tf.get_variable("moving_mean", [7], initializer=tf.zeros_initializer(), trainable=False)
-        tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, tf.assign(moving, moving * .9 + mean * .1))
-        h = tf.nn.relu(tf.nn.batch_normalization(h, mean, variance, tf.get_variable("beta", [7]),
-                                                 tf.get_variable("gamma", [7]), 1e-3))
+        tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, tf.assign(moving, moving * 0.9 + mean * 0.1))
+        h = tf.nn.relu(
+            tf.nn.batch_normalization(
+                h, mean, variance, tf.get_variable("beta", [7]), tf.get_variable("gamma", [7]), 1e-3
+            )
+        )
         loss = tf.losses.huber_loss(y, tf.matmul(h, tf.get_variable("v", [7, 1])))
         step = tf.train.get_or_create_global_step()
         with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
-            train = tf.train.MomentumOptimizer(.05, .9, use_nesterov=True).minimize(loss, step)
-        return loss + 0. * tf.reduce_sum(moving.read_value()), train, {x: _batch([8, 5]), y: _batch([8, 1])}
+            train = tf.train.MomentumOptimizer(0.05, 0.9, use_nesterov=True).minimize(loss, step)
+        return loss + 0.0 * tf.reduce_sum(moving.read_value()), train, {x: _batch([8, 5]), y: _batch([8, 1])}
 
     _train(tf, note, build)
 
@@ -114,10 +129,16 @@ def recurrent_net(tf, note):
             return t + 1, h, hs.write(t, h)
 
         n = tf.shape(x)[1]
-        _, h, hs = tf.while_loop(lambda t, h, hs: t < n, body, [0, tf.zeros([4, 5]), tf.TensorArray(tf.float32, n)])
-        loss = tf.reduce_mean(tf.square(h - y)) + .1 * tf.reduce_mean(tf.square(hs.stack()))
+        _, h, hs = tf.while_loop(
+            lambda t, h, hs: t < n, body, [0, tf.zeros([4, 5]), tf.TensorArray(tf.float32, n)]
+        )
+        loss = tf.reduce_mean(tf.square(h - y)) + 0.1 * tf.reduce_mean(tf.square(hs.stack()))
         step = tf.train.get_or_create_global_step()
-        return loss, tf.train.RMSPropOptimizer(.02).minimize(loss, step), {x: _batch([4, 6, 3]), y: _batch([4, 5])}
+        return (
+            loss,
+            tf.train.RMSPropOptimizer(0.02).minimize(loss, step),
+            {x: _batch([4, 6, 3]), y: _batch([4, 5])},
+        )
 
     _train(tf, note, build)
 
@@ -130,8 +151,8 @@ def averaged_autoencoder(tf, note):
         out = tf.matmul(code, w, transpose_b=True)
         loss = tf.reduce_mean(tf.reduce_sum(tf.squared_difference(out, x), 1))
         step = tf.train.get_or_create_global_step()
-        train = tf.train.GradientDescentOptimizer(.05).minimize(loss, step)
-        ema = tf.train.ExponentialMovingAverage(.8, step)
+        train = tf.train.GradientDescentOptimizer(0.05).minimize(loss, step)
+        ema = tf.train.ExponentialMovingAverage(0.8, step)
         with tf.control_dependencies([train]):
             train = ema.apply(tf.trainable_variables())
         return loss, train, {x: _batch([6, 10])}

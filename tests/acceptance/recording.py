@@ -57,8 +57,11 @@ class Note:
 
 def kind(error):
     """The class of an error that a program can name: Python's own, or one of tf.errors."""
-    return next(c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins" or "OpError" in
-                [b.__name__ for b in c.__mro__])
+    return next(
+        c.__name__
+        for c in type(error).__mro__
+        if c.__module__ == "builtins" or "OpError" in [b.__name__ for b in c.__mro__]
+    )
 
 
 def plain(value):
@@ -66,7 +69,9 @@ def plain(value):
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, np.ndarray | np.generic):
-        flat = value.ravel().tolist() if value.dtype.name != "bfloat16" else value.astype(float).ravel().tolist()
+        flat = (
+            value.ravel().tolist() if value.dtype.name != "bfloat16" else value.astype(float).ravel().tolist()
+        )
         return {"dtype": value.dtype.name, "shape": list(value.shape), "values": [plain(v) for v in flat]}
     if isinstance(value, bytes):
         return "b:" + value.decode("latin1")
@@ -93,7 +98,10 @@ def programs():
     for file in FILES:
         module = importlib.import_module(f"tests.acceptance.{file}")
         for name, function in vars(module).items():
-            if inspect.isfunction(function) and list(inspect.signature(function).parameters) == ["tf", "note"]:
+            if inspect.isfunction(function) and list(inspect.signature(function).parameters) == [
+                "tf",
+                "note",
+            ]:
                 found[f"{file}.{name}"] = function
     return found
 

@@ -16,10 +16,18 @@ PROGRAMS = recording.programs()
 EXPECTED = json.loads(RECORDED.read_text())
 # Whose many operations are compiled one by one.
 SLOW = {
-    "failures.hooks_that_raise", "gradients.first_and_second", "graph.dtypes", "operations.arrays",
-    "operations.elementwise", "operations.networks", "operations.random_numbers", "operations.reductions",
-    "training.input_pipelines", "training.optimizers", "variables.using_variables",
-}  # fmt: skip
+    "failures.hooks_that_raise",
+    "gradients.first_and_second",
+    "graph.dtypes",
+    "operations.arrays",
+    "operations.elementwise",
+    "operations.networks",
+    "operations.random_numbers",
+    "operations.reductions",
+    "training.input_pipelines",
+    "training.optimizers",
+    "variables.using_variables",
+}
 
 
 # (program, row): what is shown instead.  An OutOfRangeError would pass for the end of the input.
@@ -35,7 +43,11 @@ def _expected(name):
 
 def _all_ends(name, row, shown):
     """A hook whose `end` raises keeps no other hook from its own, but for an interrupt."""
-    if name == "failures.hooks_that_raise" and row.startswith("end ") and not row.endswith("KeyboardInterrupt"):
+    if (
+        name == "failures.hooks_that_raise"
+        and row.startswith("end ")
+        and not row.endswith("KeyboardInterrupt")
+    ):
         outcome, calls = shown
         return [outcome, [*calls, "c.end"]]
     return shown

@@ -68,7 +68,12 @@ row("merge after transpose", lambda x: jnp.transpose(x, (1, 0, 2)).reshape(-1, 2
 row("merge swaps merge", lambda x: x.T.reshape(-1) + x.reshape(-1), "B, T")
 row("squeeze, expand", lambda x: jnp.squeeze(x[:, None], 1)[..., None], "T, 2")
 row("broadcast merged", lambda x: jnp.broadcast_to(x[:, None], (x.shape[0], 7 * 1, 2)).reshape(-1, 2), "T, 2")
-row("broadcast of a varying axis merged", lambda x, y: jnp.broadcast_to(x[None], (y.shape[0], x.shape[0])).reshape(-1), "T", "B")
+row(
+    "broadcast of a varying axis merged",
+    lambda x, y: jnp.broadcast_to(x[None], (y.shape[0], x.shape[0])).reshape(-1),
+    "T",
+    "B",
+)
 row("ones split", lambda x: jnp.ones(x.shape[0] * x.shape[1]).reshape(x.shape) * x, "B, T")
 row("repeat", lambda x: jnp.repeat(x, 3, axis=0), "T, 2")
 row("tile", lambda x: jnp.tile(x, (2, 3)), "T, 2")
@@ -87,8 +92,18 @@ row("slice of a merged axis", lambda x: lax.slice_in_dim(x.reshape(-1), 1, x.siz
 row("last element", lambda x: x[:, -1], "B, T, 2", least=1)
 row("last of lax", lambda x: lax.index_in_dim(x, -1, 1), "B, T, 2", least=1)
 row("every second", lambda x: x[::2], "T, 2")
-row("prefix of a table", lambda x: lax.slice_in_dim(jnp.asarray(TABLE), 0, x.shape[0]) + x, "T, 4", constraints=("T <= 6",))
-row("prefix of a table, gathered", lambda x: jnp.asarray(TABLE)[: x.shape[0]] + x, "T, 4", constraints=("T <= 6",))
+row(
+    "prefix of a table",
+    lambda x: lax.slice_in_dim(jnp.asarray(TABLE), 0, x.shape[0]) + x,
+    "T, 4",
+    constraints=("T <= 6",),
+)
+row(
+    "prefix of a table, gathered",
+    lambda x: jnp.asarray(TABLE)[: x.shape[0]] + x,
+    "T, 4",
+    constraints=("T <= 6",),
+)
 row("first of another", lambda x, y, z: lax.slice_in_dim(y, 0, x.shape[0]), "B", "B+T, 2", "T")
 both("pad", lambda x: jnp.pad(x, ((0, 0), (1, 2))), "B, T")
 row("pad by a size", lambda x, y: jnp.pad(x, ((y.shape[0], 1), (0, 0)), constant_values=7.0), "T, 2", "S")
@@ -125,10 +140,39 @@ row("segment sum", lambda x, i: jax.ops.segment_sum(x, i, 4), "T, 2", "T:n")
 row("histogram", lambda i: jnp.zeros(6, jnp.int32).at[i.reshape(-1)].add(1), "B, T:n")
 row("one hot", lambda i: jax.nn.one_hot(i, 4), "B, T:n")
 row("dynamic slice", lambda x, i: lax.dynamic_slice_in_dim(x, i[0], 1, 0), "T, 2", "1:i6", least=1)
-row("dynamic slice of varying size", lambda x, y, i, z: lax.dynamic_slice_in_dim(x, i[0], y.shape[0], 0), "B+S, 2", "B", "1:i6", "S", least=1)
-row("dynamic update", lambda x, u, i: lax.dynamic_update_slice_in_dim(x, u, i[0], 0), "T, 2", "1, 2", "1:i6", least=1)
-row("dynamic update of varying size", lambda x, u, i, z: lax.dynamic_update_slice_in_dim(x, u, i[0], 0), "B+S, 2", "B, 2", "1:i6", "S", least=1)
-row("dynamic index", lambda x, i: lax.dynamic_index_in_dim(x, i[0], 1, keepdims=False), "B, T, 2", "1:i6", least=1)
+row(
+    "dynamic slice of varying size",
+    lambda x, y, i, z: lax.dynamic_slice_in_dim(x, i[0], y.shape[0], 0),
+    "B+S, 2",
+    "B",
+    "1:i6",
+    "S",
+    least=1,
+)
+row(
+    "dynamic update",
+    lambda x, u, i: lax.dynamic_update_slice_in_dim(x, u, i[0], 0),
+    "T, 2",
+    "1, 2",
+    "1:i6",
+    least=1,
+)
+row(
+    "dynamic update of varying size",
+    lambda x, u, i, z: lax.dynamic_update_slice_in_dim(x, u, i[0], 0),
+    "B+S, 2",
+    "B, 2",
+    "1:i6",
+    "S",
+    least=1,
+)
+row(
+    "dynamic index",
+    lambda x, i: lax.dynamic_index_in_dim(x, i[0], 1, keepdims=False),
+    "B, T, 2",
+    "1:i6",
+    least=1,
+)
 row("searchsorted", lambda x, q: jnp.searchsorted(x, q, method="compare_all"), "6", "T")
 
 # contraction
@@ -186,18 +230,103 @@ def conv(strides=(1,), padding="SAME", **options):
 
 
 both("convolution", conv(), "B, T, 2", "3, 2, 4", wrt=(0, 1), least=1, tolerance=5e-6)
-both("convolution valid", conv(padding="VALID"), "B, T, 2", "3, 2, 4", wrt=(0, 1), least=3, constraints=("T >= 3",), tolerance=5e-6)
-row("convolution strided", conv((2,), [(1, 1)]), "B, T, 2", "3, 2, 4", least=1, constraints=("T >= 1",), tolerance=5e-6)
-row("convolution strided, same", conv((2,)), "B, T, 2", "3, 2, 4", least=1, constraints=("T >= 1",), tolerance=5e-6)
-both("convolution dilated", conv(padding=[(2, 2)], rhs_dilation=(2,)), "B, T, 2", "3, 2, 4", wrt=(0, 1), least=1, tolerance=5e-6)
-row("convolution transposed", conv(padding=[(1, 1)], lhs_dilation=(2,)), "B, T, 2", "3, 2, 4", least=1, tolerance=5e-6)
-both("convolution of batches", lambda x, k: lax.conv_general_dilated(x, k, (1, 2), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC")), "B, 5, 6, 2", "3, 3, 2, 4", wrt=(0, 1), least=1, tolerance=5e-6)
-row("depthwise", lambda x, k: lax.conv_general_dilated(x, k, (1,), "SAME", dimension_numbers=NWC, feature_group_count=2), "B, T, 2", "3, 1, 4", least=1)
-both("max pooling of batches", lambda x: lax.reduce_window(x, -jnp.inf, lax.max, (1, 2, 1), (1, 2, 1), "SAME"), "B, 5, 2", least=1)
-both("max pooling", lambda x: lax.reduce_window(x, -jnp.inf, lax.max, (1, 2, 1), (1, 2, 1), [(0, 0), (0, 1), (0, 0)]), "B, T, 2", least=1, constraints=("T >= 1",))
-both("sum pooling", lambda x: lax.reduce_window(x, 0.0, lax.add, (1, 3, 1), (1, 1, 1), "SAME"), "B, T, 2", least=1)
-row("average pooling", lambda x: lax.reduce_window(x, 0.0, lax.add, (1, 2, 1), (1, 2, 1), [(0, 0), (1, 0), (0, 0)]) / lax.reduce_window(jnp.ones_like(x), 0.0, lax.add, (1, 2, 1), (1, 2, 1), [(0, 0), (1, 0), (0, 0)]), "B, T, 2", least=1, constraints=("T >= 1",))
-both("max pooling over all", lambda x: lax.reduce_window(x, -jnp.inf, lax.max, (1, 2), (1, 1), "VALID"), "B, T", least=2, constraints=("T >= 2",))
+both(
+    "convolution valid",
+    conv(padding="VALID"),
+    "B, T, 2",
+    "3, 2, 4",
+    wrt=(0, 1),
+    least=3,
+    constraints=("T >= 3",),
+    tolerance=5e-6,
+)
+row(
+    "convolution strided",
+    conv((2,), [(1, 1)]),
+    "B, T, 2",
+    "3, 2, 4",
+    least=1,
+    constraints=("T >= 1",),
+    tolerance=5e-6,
+)
+row(
+    "convolution strided, same",
+    conv((2,)),
+    "B, T, 2",
+    "3, 2, 4",
+    least=1,
+    constraints=("T >= 1",),
+    tolerance=5e-6,
+)
+both(
+    "convolution dilated",
+    conv(padding=[(2, 2)], rhs_dilation=(2,)),
+    "B, T, 2",
+    "3, 2, 4",
+    wrt=(0, 1),
+    least=1,
+    tolerance=5e-6,
+)
+row(
+    "convolution transposed",
+    conv(padding=[(1, 1)], lhs_dilation=(2,)),
+    "B, T, 2",
+    "3, 2, 4",
+    least=1,
+    tolerance=5e-6,
+)
+both(
+    "convolution of batches",
+    lambda x, k: lax.conv_general_dilated(x, k, (1, 2), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC")),
+    "B, 5, 6, 2",
+    "3, 3, 2, 4",
+    wrt=(0, 1),
+    least=1,
+    tolerance=5e-6,
+)
+row(
+    "depthwise",
+    lambda x, k: lax.conv_general_dilated(x, k, (1,), "SAME", dimension_numbers=NWC, feature_group_count=2),
+    "B, T, 2",
+    "3, 1, 4",
+    least=1,
+)
+both(
+    "max pooling of batches",
+    lambda x: lax.reduce_window(x, -jnp.inf, lax.max, (1, 2, 1), (1, 2, 1), "SAME"),
+    "B, 5, 2",
+    least=1,
+)
+both(
+    "max pooling",
+    lambda x: lax.reduce_window(x, -jnp.inf, lax.max, (1, 2, 1), (1, 2, 1), [(0, 0), (0, 1), (0, 0)]),
+    "B, T, 2",
+    least=1,
+    constraints=("T >= 1",),
+)
+both(
+    "sum pooling",
+    lambda x: lax.reduce_window(x, 0.0, lax.add, (1, 3, 1), (1, 1, 1), "SAME"),
+    "B, T, 2",
+    least=1,
+)
+row(
+    "average pooling",
+    lambda x: (
+        lax.reduce_window(x, 0.0, lax.add, (1, 2, 1), (1, 2, 1), [(0, 0), (1, 0), (0, 0)])
+        / lax.reduce_window(jnp.ones_like(x), 0.0, lax.add, (1, 2, 1), (1, 2, 1), [(0, 0), (1, 0), (0, 0)])
+    ),
+    "B, T, 2",
+    least=1,
+    constraints=("T >= 1",),
+)
+both(
+    "max pooling over all",
+    lambda x: lax.reduce_window(x, -jnp.inf, lax.max, (1, 2), (1, 1), "VALID"),
+    "B, T",
+    least=2,
+    constraints=("T >= 2",),
+)
 
 # control flow
 W = np.random.RandomState(8).randn(3, 3).astype(np.float32) * 0.5
@@ -205,6 +334,7 @@ W = np.random.RandomState(8).randn(3, 3).astype(np.float32) * 0.5
 
 def recurrent(x, w):
     """[B, T, 3] -> [B, T, 3]"""
+
     def step(state, row):
         state = jnp.tanh(row @ w + state)
         return state, state * 2
@@ -215,16 +345,50 @@ def recurrent(x, w):
 
 both("scan", recurrent, "B, T, 3", "3, 3", wrt=(0, 1), tolerance=1e-5)
 row("scan reversed", lambda x: lax.scan(lambda c, r: (c * 0.5 + r, c), jnp.zeros(2), x, reverse=True), "T, 2")
-row("scan of fixed length", lambda x: lax.scan(lambda c, r: (c * 0.5 + r, c.sum()), jnp.zeros(x.shape[1:]), x), "4, T")
-row("scan over merged rows", lambda x: lax.scan(lambda c, r: (c * 0.5 + r, c), jnp.zeros(2), x.reshape(-1, 2)), "B, T, 2")
-row("scan of a merged carry", lambda x: lax.scan(lambda c, _: (c * 0.5 + 1, None), x.reshape(-1), None, length=3)[0], "B, T")
-row("while to a size", lambda x: lax.while_loop(lambda c: c[0] < x.shape[0], lambda c: (c[0] + 1, c[1] * 0.5 + lax.dynamic_index_in_dim(x, c[0], 0, False)), (jnp.int32(0), jnp.zeros(2)))[1], "T, 2", least=1)
-row("while of a varying carry", lambda x: lax.while_loop(lambda c: jnp.max(jnp.abs(c)) > 0.5, lambda c: c * 0.7, x), "B, T", least=1)
+row(
+    "scan of fixed length",
+    lambda x: lax.scan(lambda c, r: (c * 0.5 + r, c.sum()), jnp.zeros(x.shape[1:]), x),
+    "4, T",
+)
+row(
+    "scan over merged rows",
+    lambda x: lax.scan(lambda c, r: (c * 0.5 + r, c), jnp.zeros(2), x.reshape(-1, 2)),
+    "B, T, 2",
+)
+row(
+    "scan of a merged carry",
+    lambda x: lax.scan(lambda c, _: (c * 0.5 + 1, None), x.reshape(-1), None, length=3)[0],
+    "B, T",
+)
+row(
+    "while to a size",
+    lambda x: lax.while_loop(
+        lambda c: c[0] < x.shape[0],
+        lambda c: (c[0] + 1, c[1] * 0.5 + lax.dynamic_index_in_dim(x, c[0], 0, False)),
+        (jnp.int32(0), jnp.zeros(2)),
+    )[1],
+    "T, 2",
+    least=1,
+)
+row(
+    "while of a varying carry",
+    lambda x: lax.while_loop(lambda c: jnp.max(jnp.abs(c)) > 0.5, lambda c: c * 0.7, x),
+    "B, T",
+    least=1,
+)
 row("fori of a varying carry", lambda x: lax.fori_loop(0, 3, lambda i, c: c * 0.5 + i, x), "B, T")
 row("cond", lambda x: lax.cond(x.sum() > 0, lambda x: x * 2, lambda x: jnp.ones_like(x), x), "B, T")
-row("cond of merged", lambda x: lax.cond(x.sum() > 0, lambda x: x.reshape(-1), lambda x: jnp.arange(x.size, dtype=x.dtype), x), "B, T")
+row(
+    "cond of merged",
+    lambda x: lax.cond(x.sum() > 0, lambda x: x.reshape(-1), lambda x: jnp.arange(x.size, dtype=x.dtype), x),
+    "B, T",
+)
 row("switch", lambda x, i: lax.switch(i[0], [jnp.sin, jnp.cos, jnp.exp], x), "B, T", "1:n")
-row("vmapped while", lambda x: jax.vmap(lambda v: lax.while_loop(lambda c: jnp.abs(c) > 0.5, lambda c: c * 0.7, v))(x), "B")
+row(
+    "vmapped while",
+    lambda x: jax.vmap(lambda v: lax.while_loop(lambda c: jnp.abs(c) > 0.5, lambda c: c * 0.7, v))(x),
+    "B",
+)
 row("relu", jax.nn.relu, "B, T")
 row("checkpoint", jax.grad(lambda x: jnp.sum(jax.checkpoint(lambda x: jnp.sin(jnp.sin(x)))(x))), "B, T")
 row("custom gradient", jax.grad(lambda x: jnp.sum(jax.nn.silu(x) * jax.nn.relu(x))), "B, T")
@@ -248,9 +412,17 @@ both("Equinox's loop", equinox_loop, "B, 3", "3, 3", wrt=(0, 1), least=1, tolera
 row("uniform", lambda x: jax.random.uniform(key(), x.shape) + 0 * x, "B, T")
 row("normal", lambda x: jax.random.normal(key(), (x.shape[1], x.shape[0], 2)), "B, T")
 row("bernoulli", lambda x: jax.random.bernoulli(key(), 0.5, x.shape), "B, T, 2")
-row("dropout", lambda x: jnp.where(jax.random.bernoulli(jax.random.fold_in(key(), 3), 0.5, x.shape), x * 2, 0), "B, T")
+row(
+    "dropout",
+    lambda x: jnp.where(jax.random.bernoulli(jax.random.fold_in(key(), 3), 0.5, x.shape), x * 2, 0),
+    "B, T",
+)
 row("bits of 8", lambda x: jax.random.bits(key(), x.shape, jnp.uint8), "B, T")
 row("split", lambda x: jax.random.key_data(jax.random.split(key(), x.shape[0])), "T")
-row("a key for each", lambda x: jax.vmap(lambda k: jax.random.uniform(k, (3,)))(jax.random.split(key(), x.shape[0])), "T")
+row(
+    "a key for each",
+    lambda x: jax.vmap(lambda k: jax.random.uniform(k, (3,)))(jax.random.split(key(), x.shape[0])),
+    "T",
+)
 row("permutation of fixed", lambda x: x * jax.random.permutation(key(), 4).astype(x.dtype), "T, 4")
 row("randint", lambda x: jax.random.randint(key(), x.shape, 0, 10), "B, T")

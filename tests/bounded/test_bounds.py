@@ -5,8 +5,24 @@ import pytest
 from evergraph.bounded import bound_of, choose_bounds
 
 
-@pytest.mark.parametrize("size, bound", [(0, 16), (1, 16), (16, 16), (17, 32), (49, 64), (64, 64), (65, 80), (96, 96),
-                                         (97, 112), (128, 128), (129, 160), (257, 320), (1000, 1024)])  # fmt: skip
+@pytest.mark.parametrize(
+    "size, bound",
+    [
+        (0, 16),
+        (1, 16),
+        (16, 16),
+        (17, 32),
+        (49, 64),
+        (64, 64),
+        (65, 80),
+        (96, 96),
+        (97, 112),
+        (128, 128),
+        (129, 160),
+        (257, 320),
+        (1000, 1024),
+    ],
+)
 def test_bound_of_a_size(size, bound):
     assert bound_of(size) == bound
 

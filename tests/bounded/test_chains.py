@@ -26,22 +26,51 @@ def chosen(x):
     return lax.cond(jnp.sum(x) > 0, lambda x: x * 0.5, lambda x: jnp.zeros_like(x), x)
 
 
-SAME = [jnp.tanh, lambda x: x * 0.5 + 0.25, jnp.zeros_like, jnp.ones_like, looped, chosen, lambda x: x[::-1],
-        lambda x: jnp.sort(x, 0), lambda x: jnp.cumsum(x, 0) * 0.1, lambda x: x - x.mean(0, keepdims=True),
-        lambda x: jax.nn.softmax(x, 0), lambda x: jnp.tanh(lax.cumsum(x, x.ndim - 1, reverse=True))]  # fmt: skip
+SAME = [
+    jnp.tanh,
+    lambda x: x * 0.5 + 0.25,
+    jnp.zeros_like,
+    jnp.ones_like,
+    looped,
+    chosen,
+    lambda x: x[::-1],
+    lambda x: jnp.sort(x, 0),
+    lambda x: jnp.cumsum(x, 0) * 0.1,
+    lambda x: x - x.mean(0, keepdims=True),
+    lambda x: jax.nn.softmax(x, 0),
+    lambda x: jnp.tanh(lax.cumsum(x, x.ndim - 1, reverse=True)),
+]
 # From one kind of array to another: "BT" is [B, T], "M" is [B * T], "N" is [T * B].
 STEPS = {
-    "BT": [(added_rows, "BT"), (scanned, "BT"), (lambda x: x.reshape(-1), "M"), (lambda x: x.T, "TB"),
-           (lambda x: x.reshape(x.shape[1], x.shape[0]), "TB"), (lambda x: x.sum(1), "B"), (lambda x: x.max(0), "T"),
-           (lambda x: jnp.concatenate([x[:, :1], x], 1)[:, :x.shape[1]], "BT")],
-    "TB": [(added_rows, "TB"), (scanned, "TB"), (lambda x: x.reshape(-1), "N"), (lambda x: x.T, "BT"),
-           (lambda x: x.min(1), "T"), (lambda x: jnp.einsum("tb,tc->bc", x, x) @ x.T * 0.01, "BT")],
+    "BT": [
+        (added_rows, "BT"),
+        (scanned, "BT"),
+        (lambda x: x.reshape(-1), "M"),
+        (lambda x: x.T, "TB"),
+        (lambda x: x.reshape(x.shape[1], x.shape[0]), "TB"),
+        (lambda x: x.sum(1), "B"),
+        (lambda x: x.max(0), "T"),
+        (lambda x: jnp.concatenate([x[:, :1], x], 1)[:, : x.shape[1]], "BT"),
+    ],
+    "TB": [
+        (added_rows, "TB"),
+        (scanned, "TB"),
+        (lambda x: x.reshape(-1), "N"),
+        (lambda x: x.T, "BT"),
+        (lambda x: x.min(1), "T"),
+        (lambda x: jnp.einsum("tb,tc->bc", x, x) @ x.T * 0.01, "BT"),
+    ],
     "B": [(lambda x: x, "B"), (lambda x: jnp.take(x, jnp.argmax(x)) + x, "B")],
     "T": [(lambda x: x, "T"), (lambda x: jnp.outer(x, x).sum(0) * 0.1, "T")],
     "M": [(lambda x: x, "M")],
     "N": [(lambda x: x, "N")],
-}  # fmt: skip
-MEETINGS = [lambda a, b: a * b, lambda a, b: a + b, lambda a, b: jnp.where(a > b, a, b), lambda a, b: jnp.sin(a) * b]
+}
+MEETINGS = [
+    lambda a, b: a * b,
+    lambda a, b: a + b,
+    lambda a, b: jnp.where(a > b, a, b),
+    lambda a, b: jnp.sin(a) * b,
+]
 
 
 def chain(seed, length=14):
@@ -77,6 +106,8 @@ def arguments(random, sizes):
     return [random.randn(*shape).astype(np.float32) for shape in ((B, T), (B,), (T,))]
 
 
-@pytest.mark.parametrize("seed", [*range(12), *(pytest.param(s, marks=pytest.mark.slow) for s in range(12, 150))])
+@pytest.mark.parametrize(
+    "seed", [*range(12), *(pytest.param(s, marks=pytest.mark.slow) for s in range(12, 150))]
+)
 def test_chain_agrees(seed):
     law.holds(chain(seed), ["B, T", "B,", "T,"], arguments, least=1, tolerance=2e-5, seed=seed)

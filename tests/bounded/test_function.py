@@ -51,7 +51,9 @@ def test_trees_have_trees_of_axes():
 
 
 def test_results_have_their_true_shapes():
-    found = bounded(lambda x, y: (x[:, None] + y, x.sum()), {"x": ("B",), "y": ("T",)})(np.ones(3), np.ones(5))
+    found = bounded(lambda x, y: (x[:, None] + y, x.sum()), {"x": ("B",), "y": ("T",)})(
+        np.ones(3), np.ones(5)
+    )
     assert isinstance(found[0], np.ndarray) and found[0].shape == (3, 5)
     assert found[1].shape == ()
 
@@ -86,11 +88,14 @@ def test_axes_must_fit_the_array():
         bounded(mean, {"x": ("T",)})(rows(3))
 
 
-@pytest.mark.parametrize("function, primitive", [
-    (lambda x: jnp.fft.fft(x).real, "fft"),
-    (lambda x: jnp.linalg.cholesky(x[:, None] * x + jnp.eye(x.shape[0])), "cholesky"),
-    (lambda x: jax.lax.reduce(x, 0.0, lambda a, b: a + 2 * b, (0,)), "reduce"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "function, primitive",
+    [
+        (lambda x: jnp.fft.fft(x).real, "fft"),
+        (lambda x: jnp.linalg.cholesky(x[:, None] * x + jnp.eye(x.shape[0])), "cholesky"),
+        (lambda x: jax.lax.reduce(x, 0.0, lambda a, b: a + 2 * b, (0,)), "reduce"),
+    ],
+)
 def test_what_has_no_rule_is_refused_by_name(function, primitive):
     with pytest.raises(Unsupported, match=primitive):
         bounded(function, {"x": ("T",)})(np.ones(3, np.float32))

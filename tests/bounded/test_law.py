@@ -26,11 +26,15 @@ def spec_of(text):
     return f"{shape}," if set(shape) & set(law.BOUNDS) else None
 
 
-@pytest.mark.parametrize("function, arguments, options", [r[1:] for r in rows.ROWS], ids=[r[0] for r in rows.ROWS])
+@pytest.mark.parametrize(
+    "function, arguments, options", [r[1:] for r in rows.ROWS], ids=[r[0] for r in rows.ROWS]
+)
 def test_bound_agrees_with_exact_shape(function, arguments, options):
     def make(random, sizes):
         return [argument_of(random, text, sizes) for text in arguments]
 
     least = options.get("least", 0)
-    constraints = options.pop("constraints", ()) or [f"{n} >= {least}" for n in "BTS" if least and n in str(arguments)]
+    constraints = options.pop("constraints", ()) or [
+        f"{n} >= {least}" for n in "BTS" if least and n in str(arguments)
+    ]
     law.holds(function, [spec_of(text) for text in arguments], make, constraints=constraints, **options)

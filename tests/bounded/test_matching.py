@@ -58,12 +58,15 @@ def test_sizes_in_a_constant():
     agrees(lambda x: x * jnp.asarray(np.array(x.shape, np.float32))[:2], numbers)
 
 
-@pytest.mark.parametrize("function, why", [
-    (lambda x: x[: int(np.log2(x.shape[1]))], "equations|no simple way"),
-    (lambda x: x + (1 if x.shape[1] > 10 else x), "equations|at one place"),
-    (lambda x: x * np.sqrt(x.shape[1]).astype(np.float32), "a number that is"),
-    (lambda x: x * jnp.asarray(np.random.RandomState(0).randn(x.shape[1], 1)), "a constant"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "function, why",
+    [
+        (lambda x: x[: int(np.log2(x.shape[1]))], "equations|no simple way"),
+        (lambda x: x + (1 if x.shape[1] > 10 else x), "equations|at one place"),
+        (lambda x: x * np.sqrt(x.shape[1]).astype(np.float32), "a number that is"),
+        (lambda x: x * jnp.asarray(np.random.RandomState(0).randn(x.shape[1], 1)), "a constant"),
+    ],
+)
 def test_what_does_not_follow_is_refused(function, why):
     with pytest.raises(Unsupported, match=why):
         matched(function, numbers)

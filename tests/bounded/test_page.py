@@ -18,5 +18,7 @@ def test_first_example_runs():
         x, lengths = random.randn(B, T, 4).astype(np.float32), random.randint(1, T + 1, B).astype(np.int32)
         names = {"weights": random.randn(4, 1).astype(np.float32), "x": x, "lengths": lengths}
         exec(code, names)
-        wanted = sum(np.tanh(x[b, :n] @ names["weights"]).sum() for b, n in enumerate(lengths)) / lengths.sum()
+        wanted = (
+            sum(np.tanh(x[b, :n] @ names["weights"]).sum() for b, n in enumerate(lengths)) / lengths.sum()
+        )
         np.testing.assert_allclose(names["loss"], wanted, rtol=1e-5, atol=1e-6)

@@ -108,7 +108,9 @@ def bounded_step(name):
     if name == "attention":
         return bounded(lambda weights, source, words, lengths: step(weights, source, words, lengths), SPECS)
     specs = {name: SPECS[name] for name in ("words", "lengths")}
-    return bounded(lambda weights, words, lengths: step(weights, words, lengths), specs, constraints=["T >= 1"])
+    return bounded(
+        lambda weights, words, lengths: step(weights, words, lengths), specs, constraints=["T >= 1"]
+    )
 
 
 def largest_difference(found, wanted):
@@ -135,7 +137,10 @@ def test_steps_of_random_sizes_agree(name):
 def test_two_hundred_steps_agree():
     random = np.random.RandomState(4)
     state, step, exact = weights(random), bounded_step("language_model"), jax.jit(descent(language_model))
-    lengths, worst = random.choice(range(10, 61), 12, replace=False), 0.0  # each is compiled for its exact shape
+    lengths, worst = (
+        random.choice(range(10, 61), 12, replace=False),
+        0.0,
+    )  # each is compiled for its exact shape
     for _ in range(200):
         arguments = batch(random, "language_model", random.choice([9, 6]), random.choice(lengths), 1)
         found, wanted = step(state, *arguments), exact(state, *arguments)

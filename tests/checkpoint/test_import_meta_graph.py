@@ -66,7 +66,9 @@ def test_new_layers_on_an_imported_graph(tmp_path, default_graph):
     saver = tf.train.import_meta_graph(path + ".meta")
     loss = default_graph.get_tensor_by_name("loss:0")
     more = tf.get_variable("more", initializer=1.0)
-    step = tf.train.GradientDescentOptimizer(0.1).minimize(loss * more, var_list=[more, *tf.trainable_variables()[:1]])
+    step = tf.train.GradientDescentOptimizer(0.1).minimize(
+        loss * more, var_list=[more, *tf.trainable_variables()[:1]]
+    )
     again = tf.train.Saver()
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
@@ -99,7 +101,10 @@ def test_what_is_asked_of_the_import(tmp_path, default_graph):
         tf.identity(tf.placeholder(tf.float32, [], name="in"), name="out")
         message = tf.train.export_meta_graph(str(tmp_path / "text.meta"), as_text=True)
     mapped = tf.constant(4.0)
-    assert tf.train.import_meta_graph(message, clear_devices=True, import_scope="a", input_map={"in:0": mapped}) is None
+    assert (
+        tf.train.import_meta_graph(message, clear_devices=True, import_scope="a", input_map={"in:0": mapped})
+        is None
+    )
     out = default_graph.get_tensor_by_name("a/out:0")
     assert out.op.device == "" and out.op.inputs[0] is mapped
     tf.train.import_meta_graph(str(tmp_path / "text.meta"))

@@ -9,10 +9,10 @@ from evergraph.checkpoint.saver import Saver
 from evergraph.framework import dtypes, errors
 from evergraph.framework.graph import Graph
 from evergraph.ops.constants import constant
-from evergraph.ops.partitioners import fixed_size_partitioner
-from evergraph.ops.variable_collections import global_variables, global_variables_initializer
-from evergraph.ops.variable_scope import get_variable, variable_scope
-from evergraph.ops.variables import Variable
+from evergraph.ops.variables.collections import global_variables, global_variables_initializer
+from evergraph.ops.variables.partitioners import fixed_size_partitioner
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.scope import get_variable, variable_scope
 from evergraph.session.session import Session
 
 TABLE = np.arange(12, dtype=np.float32).reshape(6, 2)
@@ -42,7 +42,10 @@ def test_reading(checkpoint):
     assert reader.has_tensor("step") and not reader.has_tensor("nothing")
     assert reader.get_tensor(b"step") == 5
     assert reader.get_variable_to_dtype_map()["step"] == dtypes.int64
-    assert b"step (DT_INT64) []\n" in reader.debug_string() and b"table (DT_FLOAT) [6,2]\n" in reader.debug_string()
+    assert (
+        b"step (DT_INT64) []\n" in reader.debug_string()
+        and b"table (DT_FLOAT) [6,2]\n" in reader.debug_string()
+    )
     with pytest.raises(errors.NotFoundError, match="nothing"):
         reader.get_tensor("nothing")
 
@@ -62,23 +65,35 @@ def _initialized(assignment_map, directory):
 
 
 @pytest.mark.parametrize("resource", [False, True])
-@pytest.mark.parametrize("assignment_map", [
-    {"old/": "new/"}, {"old/w": "new/w", "old/b": "new/b"}, {"old/": "new/", "step": "counter"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "assignment_map",
+    [
+        {"old/": "new/"},
+        {"old/w": "new/w", "old/b": "new/b"},
+        {"old/": "new/", "step": "counter"},
+    ],
+)
 def test_scopes_and_names(assignment_map, resource, checkpoint):
     with variable_scope("new", use_resource=resource):
         get_variable("w", [2])
         get_variable("b", [])
     get_variable("counter", initializer=np.int64(0), use_resource=resource)
     expected = 5 if "step" in assignment_map else 0
-    assert _initialized(assignment_map, checkpoint) == {"new/w": [1.0, 2.0], "new/b": 3.0, "counter": expected}
+    assert _initialized(assignment_map, checkpoint) == {
+        "new/w": [1.0, 2.0],
+        "new/b": 3.0,
+        "counter": expected,
+    }
 
 
 def test_the_root_and_variables_themselves(checkpoint):
     with variable_scope("deep"), variable_scope("old"):
         get_variable("w", [2])
     other = get_variable("other", [])
-    assert _initialized({"/": "deep/", "old/b": other}, checkpoint) == {"deep/old/w": [1.0, 2.0], "other": 3.0}
+    assert _initialized({"/": "deep/", "old/b": other}, checkpoint) == {
+        "deep/old/w": [1.0, 2.0],
+        "other": 3.0,
+    }
 
 
 @pytest.mark.parametrize("parts", [None, 2, 3])

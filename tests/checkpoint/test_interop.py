@@ -11,20 +11,33 @@ from evergraph.checkpoint.saver import Saver
 from evergraph.formats.messages import SaverDef
 from evergraph.framework import dtypes
 from evergraph.framework.graph import Graph
-from evergraph.ops import random as random_ops
 from evergraph.ops.constants import constant
-from evergraph.ops.partitioners import fixed_size_partitioner
-from evergraph.ops.variable_collections import global_variables, global_variables_initializer
-from evergraph.ops.variable_scope import get_variable
-from evergraph.ops.variables import Variable
+from evergraph.ops.random import distributions as random_ops
+from evergraph.ops.variables.collections import global_variables, global_variables_initializer
+from evergraph.ops.variables.partitioners import fixed_size_partitioner
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.scope import get_variable
 from evergraph.session.session import Session
 from evergraph.training.monitored_session import SingularMonitoredSession
 from evergraph.training.scaffold import Scaffold
 from evergraph.training.session_run_hook import SessionRunHook
 
 pytestmark = pytest.mark.interop
-DTYPES = ["float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "uint16",
-          "bool", "complex64", "complex128"]  # fmt: skip
+DTYPES = [
+    "float16",
+    "float32",
+    "float64",
+    "bfloat16",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "bool",
+    "complex64",
+    "complex128",
+]
 SHAPES = [(), (3,), (0, 2), (2, 3, 4)]
 
 
@@ -81,8 +94,10 @@ def test_what_tensorflow_saved_is_restored(sharded, version, tf1, tmp_path):
         saver = tf1.train.Saver(sharded=sharded, write_version=version)
         path = saver.save(theirs, str(tmp_path / "m"), global_step=3)
     assert management.latest_checkpoint(str(tmp_path)) == path
-    variables = [Variable(np.zeros_like(v) if v.dtype != object else np.full(v.shape, b"", object), name=n)
-                 for n, v in values.items()]  # fmt: skip
+    variables = [
+        Variable(np.zeros_like(v) if v.dtype != object else np.full(v.shape, b"", object), name=n)
+        for n, v in values.items()
+    ]
     session = Session()
     Saver().restore(session, path)
     for found, value in zip(session.run(variables), values.values()):
@@ -193,15 +208,21 @@ def test_operation_names_agree_where_the_versions_do(sharded, tf1):
         for name in "ab":
             get_variable(name, [2])
         Saver(sharded=sharded)
-    only_theirs = {name for _, name in _operation_names(theirs) - _operation_names(ours) if name.startswith("save")}
-    only_ours = {name for _, name in _operation_names(ours) - _operation_names(theirs) if name.startswith("save")}
+    only_theirs = {
+        name for _, name in _operation_names(theirs) - _operation_names(ours) if name.startswith("save")
+    }
+    only_ours = {
+        name for _, name in _operation_names(ours) - _operation_names(theirs) if name.startswith("save")
+    }
     later = {"filename/input", "filename", "Const", "Const_1", "Const_2", "Select", "StaticRegexFullMatch"}
     assert only_theirs <= {f"save/{name}" for name in later}
     assert only_ours <= {"save/Const", "save/StringJoin/inputs_1"}
 
 
 @pytest.mark.parametrize("sharded", [False, True])
-def test_tensorflow_restores_what_was_saved_again_under_one_prefix_with_the_state_of_hooks(sharded, tf1, tmp_path):
+def test_tensorflow_restores_what_was_saved_again_under_one_prefix_with_the_state_of_hooks(
+    sharded, tf1, tmp_path
+):
     class Hook(SessionRunHook):
         def checkpoint_state(self):
             return {"best": 1.5, "names": [b"a", b"b"]}

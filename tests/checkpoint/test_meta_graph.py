@@ -9,10 +9,11 @@ from evergraph.formats.messages import MetaGraphDef, VariableDef
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.framework.default_graph import colocate_with, device, get_default_graph, name_scope
 from evergraph.ops.constants import constant, identity
-from evergraph.ops.control_flow import cond, while_loop
-from evergraph.ops.resource_variables import ResourceVariable
-from evergraph.ops.variable_collections import global_variables_initializer
-from evergraph.ops.variables import Variable
+from evergraph.ops.control_flow.conditional import cond
+from evergraph.ops.control_flow.loop import while_loop
+from evergraph.ops.variables.collections import global_variables_initializer
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.resource import ResourceVariable
 from evergraph.session.session import Session
 
 
@@ -40,15 +41,26 @@ def test_what_is_in_it(tmp_path):
     assert list(nodes) == [op.name for op in get_default_graph().get_operations()]
     assert nodes["a/v"].attr["shape"].shape.dim[0].size == 2 and nodes["a/v"].op == "VariableV2"
     assert nodes["a/v"].attr["_output_shapes"].list.shape[0].dim[0].size == 2
-    assert list(nodes["a/out"].input) == ["a/v/read"] and nodes["a/out"].attr["_class"].list.s[0] == b"loc:@a/v"
+    assert (
+        list(nodes["a/out"].input) == ["a/v/read"] and nodes["a/out"].attr["_class"].list.s[0] == b"loc:@a/v"
+    )
     assert "^save/SaveV2" in nodes["save/control_dependency"].input
-    assert not [k for node in nodes.values() for k in node.attr
-                if k.startswith("_") and k not in ("_class", "_output_shapes")]  # fmt: skip
+    assert not [
+        k
+        for node in nodes.values()
+        for k in node.attr
+        if k.startswith("_") and k not in ("_class", "_output_shapes")
+    ]
     assert message.saver_def == saver.saver_def
     assert message.meta_info_def.tensorflow_version
     ops = {op.name: op for op in message.meta_info_def.stripped_op_list.op}
     assert set(ops) == {node.op for node in nodes.values()}
-    assert [a.name for a in ops["SaveV2"].input_arg] == ["prefix", "tensor_names", "shape_and_slices", "tensors"]
+    assert [a.name for a in ops["SaveV2"].input_arg] == [
+        "prefix",
+        "tensor_names",
+        "shape_and_slices",
+        "tensors",
+    ]
     collections = message.collection_def
     variables = [VariableDef.FromString(b) for b in collections["variables"].bytes_list.value]
     assert [d.variable_name for d in variables] == [v.name, r.name] and variables[1].is_resource

@@ -16,8 +16,12 @@ def saved(tmp_path):
 
 
 def test_restores_what_fits_under_other_names_in_a_finalized_graph(saved, caplog):
-    for name, shape, dtype in (("new/a", [2], tf.float32), ("new/b", [3], tf.float32), ("c", [2], tf.int32),
-                               ("added", [2], tf.float32)):  # fmt: skip
+    for name, shape, dtype in (
+        ("new/a", [2], tf.float32),
+        ("new/b", [3], tf.float32),
+        ("c", [2], tf.int32),
+        ("added", [2], tf.float32),
+    ):
         tf.get_variable(name, shape, dtype, initializer=tf.ones_initializer())
     reports = []
 

@@ -22,15 +22,18 @@ def _steps(kept):
     return sorted(c.step for c in kept)
 
 
-@pytest.mark.parametrize("policy, kept", [
-    (KeepLatest(2), [4, 5]),
-    (KeepLatest(9), [0, 1, 2, 3, 4, 5]),
-    (KeepEverySteps(2), [0, 2, 4]),
-    (KeepEveryHours(2.0, start=0.0), [3, 5]),
-    (KeepBest(2), [1, 3]),
-    (KeepBest(2, "max"), [0, 2]),
-    (KeepBest(1), [3]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "policy, kept",
+    [
+        (KeepLatest(2), [4, 5]),
+        (KeepLatest(9), [0, 1, 2, 3, 4, 5]),
+        (KeepEverySteps(2), [0, 2, 4]),
+        (KeepEveryHours(2.0, start=0.0), [3, 5]),
+        (KeepBest(2), [1, 3]),
+        (KeepBest(2, "max"), [0, 2]),
+        (KeepBest(1), [3]),
+    ],
+)
 def test_policies_say_what_they_keep(policy, kept):
     metrics = [5.0, 1.0, 9.0, 1.0, float("nan"), None]
     assert _steps(policy.kept(_checkpoints(metrics))) == kept

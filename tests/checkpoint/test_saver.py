@@ -17,15 +17,15 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.default_graph import device, get_default_graph
 from evergraph.framework.graph import Graph
-from evergraph.ops import random as random_ops
-from evergraph.ops.assign import assign, assign_add
 from evergraph.ops.constants import constant
 from evergraph.ops.nn.dropout import dropout
-from evergraph.ops.partitioners import fixed_size_partitioner
-from evergraph.ops.resource_variables import ResourceVariable
-from evergraph.ops.variable_collections import global_variables_initializer
-from evergraph.ops.variable_scope import get_variable, variable_scope
-from evergraph.ops.variables import Variable
+from evergraph.ops.random import distributions as random_ops
+from evergraph.ops.variables.assign import assign, assign_add
+from evergraph.ops.variables.collections import global_variables_initializer
+from evergraph.ops.variables.partitioners import fixed_size_partitioner
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.resource import ResourceVariable
+from evergraph.ops.variables.scope import get_variable, variable_scope
 from evergraph.session.session import Session
 
 
@@ -39,8 +39,21 @@ def _names(prefix="save/"):
     return [(op.type, op.name) for op in get_default_graph().get_operations() if op.name.startswith(prefix)]
 
 
-DTYPES = ["float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "uint16",
-          "bool", "complex64", "complex128"]  # fmt: skip
+DTYPES = [
+    "float16",
+    "float32",
+    "float64",
+    "bfloat16",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "bool",
+    "complex64",
+    "complex128",
+]
 
 
 @pytest.mark.parametrize("kind", [Variable, ResourceVariable])
@@ -89,9 +102,13 @@ def test_operations_have_the_names_of_tensorflow():
         ("NoOp", "save/restore_all"),
     ]
     assert saver.saver_def == SaverDef(
-        filename_tensor_name="save/Const:0", save_tensor_name="save/control_dependency:0",
-        restore_op_name="save/restore_all", max_to_keep=5, keep_checkpoint_every_n_hours=10000, version=SaverDef.V2,
-    )  # fmt: skip
+        filename_tensor_name="save/Const:0",
+        save_tensor_name="save/control_dependency:0",
+        restore_op_name="save/restore_all",
+        max_to_keep=5,
+        keep_checkpoint_every_n_hours=10000,
+        version=SaverDef.V2,
+    )
     assert Saver(max_to_keep=2).saver_def.restore_op_name == "save_1/restore_all"
 
 
@@ -102,15 +119,28 @@ def test_sharded_operations_and_files(tmp_path):
         second = Variable([2.0], name="b")
     saver = Saver(sharded=True)
     names = [name for _, name in _names()]
-    for wanted in ("save/StringJoin", "save/num_shards", "save/ShardedFilename", "save/ShardedFilename_1",
-                   "save/SaveV2_1", "save/control_dependency_1", "save/MergeV2Checkpoints", "save/Identity",
-                   "save/RestoreV2_1", "save/restore_shard", "save/restore_all"):  # fmt: skip
+    for wanted in (
+        "save/StringJoin",
+        "save/num_shards",
+        "save/ShardedFilename",
+        "save/ShardedFilename_1",
+        "save/SaveV2_1",
+        "save/control_dependency_1",
+        "save/MergeV2Checkpoints",
+        "save/Identity",
+        "save/RestoreV2_1",
+        "save/restore_shard",
+        "save/restore_all",
+    ):
         assert wanted in names
     path = saver.save(_started(), str(tmp_path / "m"), global_step=3, write_meta_graph=False)
     assert path == str(tmp_path / "m-3")
     assert sorted(os.listdir(tmp_path)) == [
-        "checkpoint", "m-3.data-00000-of-00002", "m-3.data-00001-of-00002", "m-3.index",
-    ]  # fmt: skip
+        "checkpoint",
+        "m-3.data-00000-of-00002",
+        "m-3.data-00001-of-00002",
+        "m-3.index",
+    ]
     session = Session()
     saver.restore(session, path)
     assert session.run([first, second]) == [[1.0], [2.0]]
@@ -151,8 +181,10 @@ class _Doubled(SaveableObject):
 
     def __init__(self, variable, name):
         self.variable = variable
-        specs = [SaveSpec(variable + variable, "", name + "/double", dtypes.float32),
-                 SaveSpec(lambda: constant("note"), "", name + "/note", dtypes.string)]  # fmt: skip
+        specs = [
+            SaveSpec(variable + variable, "", name + "/double", dtypes.float32),
+            SaveSpec(lambda: constant("note"), "", name + "/note", dtypes.string),
+        ]
         super().__init__(variable.op, specs, name)
 
     def restore(self, restored_tensors, restored_shapes):
@@ -210,8 +242,9 @@ def _saved_steps(directory):
     return sorted(int(n[2:-6]) for n in os.listdir(directory) if n.endswith(".index"))
 
 
-@pytest.mark.parametrize("keep, left, listed", [(2, [3, 4], [3, 4]), (0, [0, 1, 2, 3, 4], []),
-                                                (None, [0, 1, 2, 3, 4], [])])  # fmt: skip
+@pytest.mark.parametrize(
+    "keep, left, listed", [(2, [3, 4], [3, 4]), (0, [0, 1, 2, 3, 4], []), (None, [0, 1, 2, 3, 4], [])]
+)
 def test_max_to_keep(keep, left, listed, tmp_path):
     Variable(1.0)
     saver, session = Saver(max_to_keep=keep), _started()
@@ -427,7 +460,9 @@ def test_mistakes_in_restoring(tmp_path):
         assert session.run(kept).tolist() == [0.0, 0.0] and session.run(new) == 1.0
     with Graph().as_default():
         Variable([0.0, 0.0, 0.0], name="v")
-        with pytest.raises(errors.InvalidArgumentError, match=r"shapes of both tensors to match.*\(3,\).*\[2\]"):
+        with pytest.raises(
+            errors.InvalidArgumentError, match=r"shapes of both tensors to match.*\(3,\).*\[2\]"
+        ):
             Saver().restore(Session(), path)
     with Graph().as_default():
         Variable([0, 0], name="v")
@@ -435,12 +470,15 @@ def test_mistakes_in_restoring(tmp_path):
             Saver().restore(Session(), path)
 
 
-@pytest.mark.parametrize("suffix, damage, error", [
-    (".data-00000-of-00001", lambda b: b[:3], errors.DataLossError),
-    (".data-00000-of-00001", lambda b: bytes([b[0] ^ 1]) + b[1:], errors.DataLossError),
-    (".index", lambda b: b[:20], errors.DataLossError),
-    (".index", lambda b: b[:5] + bytes([b[5] ^ 255]) + b[6:], errors.DataLossError),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "suffix, damage, error",
+    [
+        (".data-00000-of-00001", lambda b: b[:3], errors.DataLossError),
+        (".data-00000-of-00001", lambda b: bytes([b[0] ^ 1]) + b[1:], errors.DataLossError),
+        (".index", lambda b: b[:20], errors.DataLossError),
+        (".index", lambda b: b[:5] + bytes([b[5] ^ 255]) + b[6:], errors.DataLossError),
+    ],
+)
 def test_damage_is_named_and_changes_nothing(suffix, damage, error, tmp_path):
     variable = Variable([1.0, 2.0], name="v")
     saver, session = Saver(), _started()
@@ -577,8 +615,10 @@ def test_a_saver_knows_operations_that_were_imported(sharded, whole, reshape):
     assert len(operations) == (4 if sharded else 2) and len(others) == 1 - whole
 
     def marks():
-        return [{k: v for k, v in op.attrs.items() if k in ("_random_state", "_expected_shapes")}
-                for op in operations]  # fmt: skip
+        return [
+            {k: v for k, v in op.attrs.items() if k in ("_random_state", "_expected_shapes")}
+            for op in operations
+        ]
 
     before = marks()
     for op in operations:
@@ -604,9 +644,15 @@ def test_the_default_saver_of_a_graph():
 
 
 @pytest.mark.parametrize("sharded", [False, True])
-@pytest.mark.parametrize("path, directory", [
-    ("m", "."), ("./m", "."), ("sub/m", "sub"), ("memory://saver/m", "memory://saver"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "path, directory",
+    [
+        ("m", "."),
+        ("./m", "."),
+        ("sub/m", "sub"),
+        ("memory://saver/m", "memory://saver"),
+    ],
+)
 def test_relative_and_remote_paths(path, directory, sharded, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sub").mkdir()

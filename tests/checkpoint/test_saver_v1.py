@@ -12,15 +12,15 @@ from evergraph.formats.messages import SaverDef
 from evergraph.framework import errors
 from evergraph.framework.default_graph import device, get_default_graph
 from evergraph.framework.graph import Graph
-from evergraph.ops import random as random_ops
-from evergraph.ops import saving_v1
-from evergraph.ops.assign import assign
 from evergraph.ops.constants import constant
-from evergraph.ops.partitioners import fixed_size_partitioner
-from evergraph.ops.resource_variables import ResourceVariable
-from evergraph.ops.variable_collections import global_variables_initializer
-from evergraph.ops.variable_scope import get_variable
-from evergraph.ops.variables import Variable
+from evergraph.ops.files import saving_v1
+from evergraph.ops.random import distributions as random_ops
+from evergraph.ops.variables.assign import assign
+from evergraph.ops.variables.collections import global_variables_initializer
+from evergraph.ops.variables.partitioners import fixed_size_partitioner
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.resource import ResourceVariable
+from evergraph.ops.variables.scope import get_variable
 from evergraph.session.session import Session
 
 V1 = SaverDef.V1
@@ -71,9 +71,17 @@ def test_values_come_back(sharded, tmp_path):
 def test_operations_have_the_names_of_tensorflow():
     _two_devices()
     Saver(write_version=V1, sharded=True)
-    operations = {op.name: op.type for op in get_default_graph().get_operations() if op.name.startswith("save/")}
-    assert operations["save/SaveSlices_1"] == "SaveSlices" and operations["save/ShardedFilespec"] == "ShardedFilespec"
-    assert operations["save/ShardedFilename_1"] == "ShardedFilename" and "save/MergeV2Checkpoints" not in operations
+    operations = {
+        op.name: op.type for op in get_default_graph().get_operations() if op.name.startswith("save/")
+    }
+    assert (
+        operations["save/SaveSlices_1"] == "SaveSlices"
+        and operations["save/ShardedFilespec"] == "ShardedFilespec"
+    )
+    assert (
+        operations["save/ShardedFilename_1"] == "ShardedFilename"
+        and "save/MergeV2Checkpoints" not in operations
+    )
 
 
 @pytest.mark.parametrize("sharded", [False, True])

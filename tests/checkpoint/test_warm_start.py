@@ -7,10 +7,10 @@ from evergraph.checkpoint.saver import Saver
 from evergraph.checkpoint.warm_start import VocabInfo, warm_start
 from evergraph.framework.graph import Graph
 from evergraph.ops.constants import constant
-from evergraph.ops.initializers import constant_initializer, random_uniform_initializer
-from evergraph.ops.partitioners import fixed_size_partitioner
-from evergraph.ops.variable_collections import global_variables, global_variables_initializer
-from evergraph.ops.variable_scope import get_variable
+from evergraph.ops.variables.collections import global_variables, global_variables_initializer
+from evergraph.ops.variables.initializers import constant_initializer, random_uniform_initializer
+from evergraph.ops.variables.partitioners import fixed_size_partitioner
+from evergraph.ops.variables.scope import get_variable
 from evergraph.session.session import Session
 
 OLD_WORDS = ["the", "cat", "sat", "mat"]
@@ -37,9 +37,16 @@ def _values():
     return {v.op.name: session.run(v).tolist() for v in global_variables()}
 
 
-@pytest.mark.parametrize("which, started", [
-    (".*", {"bias"}), ("bias", {"bias"}), (["step"], {"step"}), (["bias", "step"], {"bias", "step"}), (None, set()),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "which, started",
+    [
+        (".*", {"bias"}),
+        ("bias", {"bias"}),
+        (["step"], {"step"}),
+        (["bias", "step"], {"bias", "step"}),
+        (None, set()),
+    ],
+)
 def test_what_is_started(which, started, old):
     get_variable("bias", [1], initializer=constant_initializer(0.0))
     get_variable("step", initializer=constant(0), trainable=False)
@@ -70,16 +77,21 @@ def test_new_words_are_zero_or_drawn(old):
     info = VocabInfo(str(old / "new.txt"), 3, 0, str(old / "old.txt"), 2)
     warm_start(str(old), var_name_to_vocab_info={"table": info})
     assert _values()["table"] == [[0.0, 0.0], [0.0, 0.0], [1.0, 2.0]]
-    warm_start(str(old), var_name_to_vocab_info={
-        "table": info._replace(backup_initializer=random_uniform_initializer(2.0, 3.0))
-    })  # fmt: skip
+    warm_start(
+        str(old),
+        var_name_to_vocab_info={
+            "table": info._replace(backup_initializer=random_uniform_initializer(2.0, 3.0))
+        },
+    )
     found = np.array(_values()["table"])
     assert ((found[:2] >= 2) & (found[:2] < 3)).all() and found[2].tolist() == [1.0, 2.0]
 
 
 def test_mistakes(old):
     get_variable("bias", [1])
-    with pytest.raises(ValueError, match=r"var_name_to_prev_var_name that were not used: \['baas'\].*\['bias'\]"):
+    with pytest.raises(
+        ValueError, match=r"var_name_to_prev_var_name that were not used: \['baas'\].*\['bias'\]"
+    ):
         warm_start(str(old), var_name_to_prev_var_name={"baas": "bias"})
     with pytest.raises(ValueError, match="var_name_to_vocab_info that were not used"):
         warm_start(str(old), var_name_to_vocab_info={"x": VocabInfo("a", 1, 0, "b")})

@@ -11,9 +11,17 @@ from evergraph.compat.command import main
 
 def run(*arguments, folder, code=0):
     """Runs the command line and returns what it printed."""
-    environment = {**os.environ, "JAX_PLATFORMS": "cpu", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    environment = {
+        **os.environ,
+        "JAX_PLATFORMS": "cpu",
+        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+    }
     result = subprocess.run(
-        [sys.executable, "-m", "evergraph", *arguments], cwd=folder, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "evergraph", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     assert result.returncode == code, result.stderr
     return result.stdout if code == 0 else result.stderr
@@ -65,8 +73,10 @@ def test_a_program_finds_what_it_expects(tmp_path):
     (tmp_path / "beside.py").write_text("NUMBER = 7\n")
     out = run("run", "program.py", "--a", "-m", "b", folder=tmp_path).splitlines()
     assert out == [
-        "True", "[[1], [2]] 2.0", "['program.py', '--a', '-m', 'b'] __main__ program.py 7 1.9.0",
-    ]  # fmt: skip
+        "True",
+        "[[1], [2]] 2.0",
+        "['program.py', '--a', '-m', 'b'] __main__ program.py 7 1.9.0",
+    ]
 
 
 def test_a_patched_name_is_patched_where_it_is_used(tmp_path):
@@ -75,12 +85,12 @@ def test_a_patched_name_is_patched_where_it_is_used(tmp_path):
         "from unittest import mock\n"
         "from tensorflow.python.platform import tf_logging\n"
         "from tensorflow.python.training import saver\n"
-        "from evergraph.checkpoint import management\n"
+        "from evergraph.checkpoint import retention\n"
         "with mock.patch.object(saver, 'time') as time, mock.patch.object(tf_logging, 'info') as info:\n"
         "    tf.logging.info('x') if tf.logging is tf_logging else tf_logging.info('x')\n"
-        "    print(management.time is time, info.call_count)\n"
+        "    print(retention.time is time, info.call_count)\n"
         "import time\n"
-        "print(management.time is time, saver.time is time)\n"
+        "print(retention.time is time, saver.time is time)\n"
     )
     assert run("run", "program.py", folder=tmp_path) == "True 1\nTrue True\n"
 
@@ -101,18 +111,23 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("arguments, code, printed", [
-    (["run", "app.py", "--steps=0", "rest"], 0, "0 ['rest']\n"),
-    (["run", "-m", "app", "--steps=0", "--unknown=1"], 0, "0 ['--unknown=1']\n"),
-    (["run", ".", "--steps=0"], 0, "0 []\n"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments, code, printed",
+    [
+        (["run", "app.py", "--steps=0", "rest"], 0, "0 ['rest']\n"),
+        (["run", "-m", "app", "--steps=0", "--unknown=1"], 0, "0 ['--unknown=1']\n"),
+        (["run", ".", "--steps=0"], 0, "0 []\n"),
+    ],
+)
 def test_app_and_flags(tmp_path, arguments, code, printed):
     for name in ("app.py", "__main__.py"):
         (tmp_path / name).write_text(APP)
     assert run(*arguments, folder=tmp_path, code=code) == printed
 
 
-@pytest.mark.parametrize("arguments, said", [(["run", "none.py"], "there is no file 'none.py'"), (["run"], "SCRIPT")])
+@pytest.mark.parametrize(
+    "arguments, said", [(["run", "none.py"], "there is no file 'none.py'"), (["run"], "SCRIPT")]
+)
 def test_mistakes(arguments, said, capsys):
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
@@ -125,7 +140,12 @@ def test_the_command_alone_teaches(capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["--help"])
     assert stopped.value.code == 0 and capsys.readouterr().out == alone
-    for words in ("evergraph run train.py", "import evergraph as tf", "compat.install()", "EVERGRAPH_TRACEBACK=full"):
+    for words in (
+        "evergraph run train.py",
+        "import evergraph as tf",
+        "compat.install()",
+        "EVERGRAPH_TRACEBACK=full",
+    ):
         assert words in alone
 
 
@@ -151,13 +171,21 @@ def test_install_does_from_code_what_the_command_does(tmp_path):
         "from tensorflow.python.framework import ops\n"
         "print(tf.Graph is evergraph.Graph is ops.Graph, np.int, collections.Iterable is not None, rnn.BasicLSTMCell)\n"
     )
-    environment = {**os.environ, "JAX_PLATFORMS": "cpu", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    done = subprocess.run([sys.executable, "program.py"], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    environment = {
+        **os.environ,
+        "JAX_PLATFORMS": "cpu",
+        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+    }
+    done = subprocess.run(
+        [sys.executable, "program.py"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
     assert done.stdout.startswith("True <class 'int'> True <class 'evergraph."), done.stderr
 
 
 def test_the_exit_code_is_the_programs(tmp_path):
-    (tmp_path / "fails.py").write_text("import tensorflow as tf\nraise SystemExit(tf.constant(7).shape.ndims + 3)\n")
+    (tmp_path / "fails.py").write_text(
+        "import tensorflow as tf\nraise SystemExit(tf.constant(7).shape.ndims + 3)\n"
+    )
     run("run", "fails.py", folder=tmp_path, code=3)
 
 
@@ -168,5 +196,9 @@ def test_importing_evergraph_changes_nothing():
         "assert not any(name.split('.')[0] == 'tensorflow' for name in sys.modules)\n"
         "assert not any(type(finder).__module__.startswith('evergraph') for finder in sys.meta_path)\n"
     )
-    environment = {**os.environ, "JAX_PLATFORMS": "cpu", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    environment = {
+        **os.environ,
+        "JAX_PLATFORMS": "cpu",
+        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+    }
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)

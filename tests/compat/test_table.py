@@ -23,11 +23,20 @@ def test_the_parent_of_every_row_is_a_row(name):
     assert not parent or parent in MODULES
 
 
-@pytest.mark.parametrize("operation, function", [
-    ("L2Loss", "l2_loss"), ("MatMul", "mat_mul"), ("FIFOQueueV2", "fifo_queue_v2"), ("Conv2D", "conv2d"),
-    ("SparseSoftmaxCrossEntropyWithLogits", "sparse_softmax_cross_entropy_with_logits"), ("LRN", "lrn"),
-    ("ResourceApplyRMSProp", "resource_apply_rms_prop"), ("IFFT2D", "ifft2d"), ("VarHandleOp", "var_handle_op"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "operation, function",
+    [
+        ("L2Loss", "l2_loss"),
+        ("MatMul", "mat_mul"),
+        ("FIFOQueueV2", "fifo_queue_v2"),
+        ("Conv2D", "conv2d"),
+        ("SparseSoftmaxCrossEntropyWithLogits", "sparse_softmax_cross_entropy_with_logits"),
+        ("LRN", "lrn"),
+        ("ResourceApplyRMSProp", "resource_apply_rms_prop"),
+        ("IFFT2D", "ifft2d"),
+        ("VarHandleOp", "var_handle_op"),
+    ],
+)
 def test_function_names(operation, function):
     assert modules._function_name(operation) == function
 

@@ -20,11 +20,12 @@ def described(train, cluster):
         "counts": [(job, spec.num_tasks(job), spec.task_indices(job)) for job in jobs],
         "addresses": [
             str(spec.task_address(job, task)).removeprefix("b").strip("'")
-            for job in jobs for task in spec.task_indices(job)
+            for job in jobs
+            for task in spec.task_indices(job)
         ],
         "lengths": [len(spec.job_tasks(job)) for job in jobs],
         "kinds": [type(spec.as_dict()[job]).__name__ for job in jobs],
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.interop
@@ -51,18 +52,30 @@ def test_what_is_left_out():
     assert tf.train.ClusterSpec({"idle": []}).as_dict() == {"idle": []}
 
 
-@pytest.mark.parametrize("other", [
-    {}, {"job": ["host:2"]}, {"work": ["host:1"]}, {"job": {1: "host:1"}}, {"job": ["host:1", "host:2"]},
-])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"job": ["host:2"]},
+        {"work": ["host:1"]},
+        {"job": {1: "host:1"}},
+        {"job": ["host:1", "host:2"]},
+    ],
+)
 def test_clusters_differ(other):
     assert tf.train.ClusterSpec({"job": ["host:1"]}) != tf.train.ClusterSpec(other)
 
 
-@pytest.mark.parametrize("ask", [
-    lambda spec: spec.num_tasks("chief"), lambda spec: spec.task_indices("chief"),
-    lambda spec: spec.job_tasks("chief"), lambda spec: spec.task_address("chief", 0),
-    lambda spec: spec.task_address("worker", 1),
-])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda spec: spec.num_tasks("chief"),
+        lambda spec: spec.task_indices("chief"),
+        lambda spec: spec.job_tasks("chief"),
+        lambda spec: spec.task_address("chief", 0),
+        lambda spec: spec.task_address("worker", 1),
+    ],
+)
 def test_no_such_task(ask):
     with pytest.raises(ValueError, match="No such job in cluster: 'chief'|No task with index 1"):
         ask(tf.train.ClusterSpec(SPARSE))

@@ -35,13 +35,16 @@ def server_def(**fields):
     return tf.train.ServerDef(cluster=cluster.as_cluster_def(), **fields)
 
 
-@pytest.mark.parametrize("arguments, job, task", [
-    (({"local": ["localhost:0"]},), "local", 0),
-    (({"local": {3: "localhost:0"}},), "local", 3),
-    (({"a": ["h:1"], "b": ["h:2", "localhost:0"]}, "b", 1), "b", 1),
-    ((server_def(job_name="a", task_index=0, protocol="grpc"),), "a", 0),
-    ((server_def(job_name="b", task_index=7), "a", 0), "a", 0),
-])
+@pytest.mark.parametrize(
+    "arguments, job, task",
+    [
+        (({"local": ["localhost:0"]},), "local", 0),
+        (({"local": {3: "localhost:0"}},), "local", 3),
+        (({"a": ["h:1"], "b": ["h:2", "localhost:0"]}, "b", 1), "b", 1),
+        ((server_def(job_name="a", task_index=0, protocol="grpc"),), "a", 0),
+        ((server_def(job_name="b", task_index=7), "a", 0), "a", 0),
+    ],
+)
 def test_definition(arguments, job, task):
     config = ConfigProto(operation_timeout_in_ms=5)
     definition = Server(*arguments, config=config, start=False).server_def
@@ -50,18 +53,21 @@ def test_definition(arguments, job, task):
     assert definition.cluster.job
 
 
-@pytest.mark.parametrize("arguments, kind, words", [
-    ((3,), TypeError, "ServerDef"),
-    (({"a": ["localhost:0"], "b": ["h:1"]},), ValueError, "job_name"),
-    (({"a": ["localhost:0", "h:1"]},), ValueError, "task_index"),
-    (({"a": ["localhost:0"]}, "b"), ValueError, "No such job"),
-    (({"a": ["localhost:0"]}, "a", 1), tf.errors.InvalidArgumentError, "No task with index 1"),
-    ((server_def(job_name="b"),), tf.errors.InvalidArgumentError, "No such job"),
-    (({"a": ["localhost"]},), tf.errors.InvalidArgumentError, "port"),
-    (({"a": ["localhost:http"]},), tf.errors.InvalidArgumentError, "port"),
-    (({"a": ["localhost:65536"]},), tf.errors.InvalidArgumentError, "port"),
-    (({"a": ["localhost:0"]}, "a", 0, "rdma"), tf.errors.NotFoundError, "rdma"),
-])
+@pytest.mark.parametrize(
+    "arguments, kind, words",
+    [
+        ((3,), TypeError, "ServerDef"),
+        (({"a": ["localhost:0"], "b": ["h:1"]},), ValueError, "job_name"),
+        (({"a": ["localhost:0", "h:1"]},), ValueError, "task_index"),
+        (({"a": ["localhost:0"]}, "b"), ValueError, "No such job"),
+        (({"a": ["localhost:0"]}, "a", 1), tf.errors.InvalidArgumentError, "No task with index 1"),
+        ((server_def(job_name="b"),), tf.errors.InvalidArgumentError, "No such job"),
+        (({"a": ["localhost"]},), tf.errors.InvalidArgumentError, "port"),
+        (({"a": ["localhost:http"]},), tf.errors.InvalidArgumentError, "port"),
+        (({"a": ["localhost:65536"]},), tf.errors.InvalidArgumentError, "port"),
+        (({"a": ["localhost:0"]}, "a", 0, "rdma"), tf.errors.NotFoundError, "rdma"),
+    ],
+)
 def test_no_server(arguments, kind, words):
     with pytest.raises(kind, match=words):
         Server(*arguments)
@@ -91,7 +97,10 @@ def test_a_servers_timeout_is_that_of_sessions_that_give_none():
     server = tf.train.Server.create_local_server(config=ConfigProto(operation_timeout_in_ms=50))
     taken = tf.FIFOQueue(1, tf.float32).dequeue()
     for config in (None, ConfigProto(), ConfigProto(isolate_session_state=True)):
-        with tf.Session(server.target, config=config) as session, pytest.raises(tf.errors.DeadlineExceededError):
+        with (
+            tf.Session(server.target, config=config) as session,
+            pytest.raises(tf.errors.DeadlineExceededError),
+        ):
             session.run(taken)
     started = time.monotonic()
     with tf.Session(server.target, config=ConfigProto(operation_timeout_in_ms=400)) as session:
@@ -147,11 +156,15 @@ def test_a_variable_is_where_its_device_says(cluster):
             session.run([shared.assign_add(1.0), own.assign_add(0.5)])
     read = {}
     for name, target, device in (
-        ("shared", workers[0], "/job:ps/task:1"), ("shared", servers[1], None),
-        ("shared", servers[0], "/job:ps/task:1"), ("own", workers[0], None),
-        ("own", workers[1], "/job:worker"), ("own", workers[0], "/job:worker/task:1"),
-        ("own", servers[0], "/job:worker"), ("own", servers[1], "/job:worker/task:1/cpu:0"),
-    ):  # fmt: skip
+        ("shared", workers[0], "/job:ps/task:1"),
+        ("shared", servers[1], None),
+        ("shared", servers[0], "/job:ps/task:1"),
+        ("own", workers[0], None),
+        ("own", workers[1], "/job:worker"),
+        ("own", workers[0], "/job:worker/task:1"),
+        ("own", servers[0], "/job:worker"),
+        ("own", servers[1], "/job:worker/task:1/cpu:0"),
+    ):
         with tf.Graph().as_default(), tf.Session(target.target) as session:
             read.setdefault(name, []).append(session.run(variable(name, device, 0.0)))
     assert read == {"shared": [12.0] * 3, "own": [0.5, 1.5, 1.5, 0.5, 1.5]}
@@ -192,8 +205,15 @@ def test_a_session_with_a_cluster_of_its_own():
 def test_devices_are_those_of_all_tasks_the_servers_own_first(cluster):
     with tf.Session(cluster[0][1].target) as session:
         names = [d.name for d in session.list_devices() if d.name.endswith(":0")]
-    assert names == [f"/job:{task}/device:CPU:0" for task in (
-        "worker/replica:0/task:1", "ps/replica:0/task:0", "ps/replica:0/task:1", "worker/replica:0/task:0")]
+    assert names == [
+        f"/job:{task}/device:CPU:0"
+        for task in (
+            "worker/replica:0/task:1",
+            "ps/replica:0/task:0",
+            "ps/replica:0/task:1",
+            "worker/replica:0/task:0",
+        )
+    ]
 
 
 def test_a_queue_between_workers(cluster):
@@ -241,10 +261,16 @@ def containers():
     return boxed, tf.get_variable("loose", initializer=2)
 
 
-@pytest.mark.parametrize("cleared, left", [
-    (["none"], {"boxed", "loose"}), (["box"], {"loose"}), (["worker"], {"boxed"}), (None, set()),
-    (["box", "worker"], set()),
-])
+@pytest.mark.parametrize(
+    "cleared, left",
+    [
+        (["none"], {"boxed", "loose"}),
+        (["box"], {"loose"}),
+        (["worker"], {"boxed"}),
+        (None, set()),
+        (["box", "worker"], set()),
+    ],
+)
 def test_reset_clears_containers(cluster, cleared, left):
     workers, servers = cluster
     both = containers()
@@ -291,10 +317,15 @@ def test_reset_ends_the_servers_sessions(server):
         assert another.run(read) == 2.0
 
 
-@pytest.mark.parametrize("target, timeout, kind", [
-    ("", 0, tf.errors.InvalidArgumentError), ("nowhere", 0, tf.errors.NotFoundError),
-    ("nowhere", 5, tf.errors.NotFoundError), ("grpc://localhost:0", 5, tf.errors.DeadlineExceededError),
-])
+@pytest.mark.parametrize(
+    "target, timeout, kind",
+    [
+        ("", 0, tf.errors.InvalidArgumentError),
+        ("nowhere", 0, tf.errors.NotFoundError),
+        ("nowhere", 5, tf.errors.NotFoundError),
+        ("grpc://localhost:0", 5, tf.errors.DeadlineExceededError),
+    ],
+)
 def test_nothing_to_reset(target, timeout, kind):
     with pytest.raises(kind):
         tf.Session.reset(target, ["box"], ConfigProto(operation_timeout_in_ms=timeout))

@@ -52,10 +52,11 @@ def test_a_worker_waits_for_the_chief(cluster):
             with tf.device(f"/job:worker/task:{index}"):  # else it would be on a parameter server too
                 own = tf.get_local_variable("own", initializer=float(index))
             manager = SessionManager(
-                local_init_op=tf.local_variables_initializer(), ready_op=tf.report_uninitialized_variables(),
+                local_init_op=tf.local_variables_initializer(),
+                ready_op=tf.report_uninitialized_variables(),
                 ready_for_local_init_op=tf.report_uninitialized_variables(tf.global_variables()),
                 recovery_wait_secs=0.05,
-            )  # fmt: skip
+            )
             target = cluster[0][index].target
             if index == 0:
                 assert given_up.wait(GUARD_SECS)
@@ -110,9 +111,12 @@ def test_a_reset_server_is_restored_from_the_checkpoint(cluster, tmp_path):
             train_op = tf.assign_add(step, 1)
     target, seen = cluster[0][0].target, []
     with tf.train.MonitoredTrainingSession(
-        target, checkpoint_dir=str(tmp_path), save_checkpoint_secs=None, save_summaries_steps=None,
+        target,
+        checkpoint_dir=str(tmp_path),
+        save_checkpoint_secs=None,
+        save_summaries_steps=None,
         hooks=[tf.train.CheckpointSaverHook(str(tmp_path), save_steps=2)],
-    ) as session:  # fmt: skip
+    ) as session:
         for index in range(6):
             if index == 4:
                 tf.Session.reset(target)
@@ -137,9 +141,12 @@ class Replica:
             loss = self.pull * (tf.reduce_sum(self.dense) + tf.reduce_sum(tf.gather(self.rows, [index, 3])))
             mean = tf.train.ExponentialMovingAverage(0.5) if averages else None
             optimizer = tf.train.SyncReplicasOptimizer(
-                tf.train.MomentumOptimizer(1.0, 0.0), replicas, total,
-                variable_averages=mean, variables_to_average=[self.dense],
-            )  # fmt: skip
+                tf.train.MomentumOptimizer(1.0, 0.0),
+                replicas,
+                total,
+                variable_averages=mean,
+                variables_to_average=[self.dense],
+            )
             self.train_op = optimizer.minimize(loss, global_step=self.step)
             self.local_step = self.graph.get_tensor_by_name("sync_rep_local_step:0")
             self.averaged = mean.average(self.dense) if averages else None
@@ -173,7 +180,9 @@ def test_synchronised_workers_apply_means(cluster):
     np.testing.assert_allclose(other.session.run(other.dense), [0.0, 0.0])
     # A row's mean is over the workers that have it: 0 and 1 have one each, 3 is in both.
     np.testing.assert_allclose(other.session.run(other.rows)[:, 0], [0.25, -0.25, 1.0, 0.0])
-    until(lambda: np.allclose(chief.session.run(chief.averaged), [0.375, 0.375]))  # of 1, .5, 0, after the tokens
+    until(
+        lambda: np.allclose(chief.session.run(chief.averaged), [0.375, 0.375])
+    )  # of 1, .5, 0, after the tokens
     close(replicas)
 
 

@@ -25,8 +25,10 @@ def _square_in_a_loop(x):
     return tf.while_loop(lambda i, v: i < 2, lambda i, v: (i + 1, v * v), [0, x])[1]
 
 
-@pytest.mark.parametrize("make, are_given", [(_convolve, True), (_convolve_in_a_loop, True), (tf.square, True),
-                                             (_square_in_a_loop, False)])
+@pytest.mark.parametrize(
+    "make, are_given",
+    [(_convolve, True), (_convolve_in_a_loop, True), (tf.square, True), (_square_in_a_loop, False)],
+)
 def test_which_programs(make, are_given):
     x = tf.placeholder(tf.float32, [1, 4, 4, 1])
     with tf.Session() as sess:

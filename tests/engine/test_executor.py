@@ -47,7 +47,12 @@ def test_a_traced_run_does_the_same():
             tf.set_random_seed(1)
             sess.run([tf.global_variables_initializer(), put])
             metadata = None if options is None else tf.RunMetadata()
-            found.append([sess.run([train, v, text, element], options=options, run_metadata=metadata) for _ in range(6)])
+            found.append(
+                [
+                    sess.run([train, v, text, element], options=options, run_metadata=metadata)
+                    for _ in range(6)
+                ]
+            )
     for plain, traced in zip(*found):
         assert plain[0] == traced[0] and plain[2:] == traced[2:]
         np.testing.assert_array_equal(plain[1], traced[1])

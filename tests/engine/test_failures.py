@@ -22,7 +22,9 @@ def test_reading_an_uninitialized_variable_names_it_and_says_what_to_do(sess):
 
 def test_unfed_placeholder(sess):
     x = tf.placeholder(tf.float32, [2, None], name="images")
-    with pytest.raises(tf.errors.InvalidArgumentError, match="You must feed a value for placeholder tensor 'images'"):
+    with pytest.raises(
+        tf.errors.InvalidArgumentError, match="You must feed a value for placeholder tensor 'images'"
+    ):
         sess.run(x * 2.0)
 
 
@@ -82,9 +84,11 @@ def test_a_lost_donated_variable_breaks_the_session_and_says_so(sess):
     update = v.assign_add(np.ones(3, np.float32)).op
     sess.run(update)
     executable = next(
-        r for r in sess._runs.values()
-        if hasattr(r, "plan") and any(node.operation is update for stage in r.plan.stages for node in stage.nodes)
-    )  # fmt: skip
+        r
+        for r in sess._runs.values()
+        if hasattr(r, "plan")
+        and any(node.operation is update for stage in r.plan.stages for node in stage.nodes)
+    )
     (program,) = executable.bound[0].step.table.programs.values()
 
     def out_of_memory(donated, inputs, counts):

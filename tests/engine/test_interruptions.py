@@ -226,7 +226,9 @@ def test_random_numbers_are_those_of_an_undisturbed_run():
                 train = tf.assign_add(step, 1).op
             sess.run(tf.global_variables_initializer())
             if interrupt:
-                Interrupter(signal.SIGINT, 0.002)(lambda: sess.run(train) if sess.run(step) < 400 else None, 100)
+                Interrupter(signal.SIGINT, 0.002)(
+                    lambda: sess.run(train) if sess.run(step) < 400 else None, 100
+                )
             while sess.run(step) < 400:
                 sess.run(train)
             return sess.run(v)

@@ -160,12 +160,16 @@ def test_a_constant_made_under_a_control_dependency_passes_it_on(sess):
     train = tf.train.GradientDescentOptimizer(1.0).minimize(v * v, global_step=step)
     sess.run(step.initializer)
     (transaction,) = _executable(sess, train).plan.transactions
-    assert transaction.stage.kind == "device" and len(transaction.counters) == 1  # the step is counted with the update
+    assert (
+        transaction.stage.kind == "device" and len(transaction.counters) == 1
+    )  # the step is counted with the update
 
 
 def _executable(sess, fetch):
     sess.run(fetch)
     return next(
-        r for r in sess._runs.values()
-        if hasattr(r, "plan") and any(node.operation is fetch for stage in r.plan.stages for node in stage.nodes)
-    )  # fmt: skip
+        r
+        for r in sess._runs.values()
+        if hasattr(r, "plan")
+        and any(node.operation is fetch for stage in r.plan.stages for node in stage.nodes)
+    )

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import evergraph as tf
-from evergraph.ops.gradient_operations import strided_slice_grad_op
+from evergraph.ops.imported.gradients import strided_slice_grad_op
 
 _COMPILED = []
 
@@ -49,17 +49,20 @@ def gradient_of(index, data=DATA):
     return gradient
 
 
-@pytest.mark.parametrize("build, index", [
-    (lambda x, n: x[n : n + 3], lambda n: np.s_[n : n + 3]),
-    (lambda x, n: x[n], lambda n: np.s_[n]),
-    (lambda x, n: x[-1 - n], lambda n: np.s_[-1 - n]),
-    (lambda x, n: x[n, n : n + 2], lambda n: np.s_[n, n : n + 2]),
-    (lambda x, n: x[n + 2 : n : -1, ..., 1:3], lambda n: np.s_[n + 2 : n : -1, ..., 1:3]),
-    (lambda x, n: x[n : n + 5 : 2, None, n], lambda n: np.s_[n : n + 5 : 2, None, n]),
-    (lambda x, n: tf.strided_slice(x, [0, n], [10, n + 2]), lambda n: np.s_[:, n : n + 2]),
-    (lambda x, n: tf.slice(x, [n, 0], [4, -1]), lambda n: np.s_[n : n + 4]),
-    (lambda x, n: tf.slice(x, [n, 0], [4, tf.shape(x)[1]]), lambda n: np.s_[n : n + 4]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "build, index",
+    [
+        (lambda x, n: x[n : n + 3], lambda n: np.s_[n : n + 3]),
+        (lambda x, n: x[n], lambda n: np.s_[n]),
+        (lambda x, n: x[-1 - n], lambda n: np.s_[-1 - n]),
+        (lambda x, n: x[n, n : n + 2], lambda n: np.s_[n, n : n + 2]),
+        (lambda x, n: x[n + 2 : n : -1, ..., 1:3], lambda n: np.s_[n + 2 : n : -1, ..., 1:3]),
+        (lambda x, n: x[n : n + 5 : 2, None, n], lambda n: np.s_[n : n + 5 : 2, None, n]),
+        (lambda x, n: tf.strided_slice(x, [0, n], [10, n + 2]), lambda n: np.s_[:, n : n + 2]),
+        (lambda x, n: tf.slice(x, [n, 0], [4, -1]), lambda n: np.s_[n : n + 4]),
+        (lambda x, n: tf.slice(x, [n, 0], [4, tf.shape(x)[1]]), lambda n: np.s_[n : n + 4]),
+    ],
+)
 def test_slices_of_one_size_are_one_program(build, index):
     found, programs = run_at(build, range(4))
     assert programs == 1
@@ -95,18 +98,28 @@ def test_what_comes_in_may_have_any_shape():
     assert programs.count == 5  # DATA; 2 rows of 3, 1 of 3; 1 of 1, none of 1
 
 
-@pytest.mark.parametrize("build, expected", [
-    (lambda x, n: tf.manip.roll(x, n, 0), lambda n: np.roll(DATA, n, 0)),
-    (lambda x, n: tf.manip.roll(x, [n, 1 - n], [0, 1]), lambda n: np.roll(DATA, [n, 1 - n], [0, 1])),
-    (lambda x, n: tf.pad(x, [[n, 3 - n], [0, 0]]), lambda n: np.pad(DATA, [[n, 3 - n], [0, 0]])),
-    (lambda x, n: tf.pad(x, [[n, 3 - n], [n, 3 - n]], "REFLECT"),
-     lambda n: np.pad(DATA, [[n, 3 - n], [n, 3 - n]], "reflect")),
-    (lambda x, n: x * 0 + tf.to_float(tf.range(n, n + 6)), lambda n: DATA * 0 + np.arange(n, n + 6)),
-    (lambda x, n: tf.gather(x, tf.range(n, n + 6, 2)), lambda n: DATA[n : n + 6 : 2]),
-    (lambda x, n: tf.image.crop_to_bounding_box(x[:, :, None], n, 1, 3, 2)[:, :, 0], lambda n: DATA[n : n + 3, 1:3]),
-    (lambda x, n: tf.image.pad_to_bounding_box(x[:, :, None], n, 1, 14, 7)[:, :, 0],
-     lambda n: np.pad(DATA, [[n, 4 - n], [1, 0]])),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "build, expected",
+    [
+        (lambda x, n: tf.manip.roll(x, n, 0), lambda n: np.roll(DATA, n, 0)),
+        (lambda x, n: tf.manip.roll(x, [n, 1 - n], [0, 1]), lambda n: np.roll(DATA, [n, 1 - n], [0, 1])),
+        (lambda x, n: tf.pad(x, [[n, 3 - n], [0, 0]]), lambda n: np.pad(DATA, [[n, 3 - n], [0, 0]])),
+        (
+            lambda x, n: tf.pad(x, [[n, 3 - n], [n, 3 - n]], "REFLECT"),
+            lambda n: np.pad(DATA, [[n, 3 - n], [n, 3 - n]], "reflect"),
+        ),
+        (lambda x, n: x * 0 + tf.to_float(tf.range(n, n + 6)), lambda n: DATA * 0 + np.arange(n, n + 6)),
+        (lambda x, n: tf.gather(x, tf.range(n, n + 6, 2)), lambda n: DATA[n : n + 6 : 2]),
+        (
+            lambda x, n: tf.image.crop_to_bounding_box(x[:, :, None], n, 1, 3, 2)[:, :, 0],
+            lambda n: DATA[n : n + 3, 1:3],
+        ),
+        (
+            lambda x, n: tf.image.pad_to_bounding_box(x[:, :, None], n, 1, 14, 7)[:, :, 0],
+            lambda n: np.pad(DATA, [[n, 4 - n], [1, 0]]),
+        ),
+    ],
+)
 def test_other_operations_at_places(build, expected):
     found, programs = run_at(build, range(4), shape=(10, 6))
     assert programs == 1
@@ -173,8 +186,10 @@ def test_a_place_that_the_device_computes():
 def test_assigning_to_a_place(resource):
     v = tf.get_variable("v", initializer=np.zeros((10, 6), np.float32), use_resource=resource)
     n, new = tf.placeholder(tf.int32, []), tf.placeholder(tf.float32, [None, 2])
-    writes = [(v[n : n + 3, 1:3].assign(new), lambda n: np.s_[n : n + 3, 1:3], 3),
-              (v[n + 5 : n : -2, 3:5].assign(new), lambda n: np.s_[n + 5 : n : -2, 3:5], 3)]  # fmt: skip
+    writes = [
+        (v[n : n + 3, 1:3].assign(new), lambda n: np.s_[n : n + 3, 1:3], 3),
+        (v[n + 5 : n : -2, 3:5].assign(new), lambda n: np.s_[n + 5 : n : -2, 3:5], 3),
+    ]
     expected = np.zeros((10, 6), np.float32)
     with tf.Session() as sess:
         sess.run(v.initializer)
@@ -194,15 +209,29 @@ def test_assigning_to_a_place(resource):
         np.testing.assert_array_equal(sess.run(v), expected)
 
 
-@pytest.mark.parametrize("build, expected", [
-    (lambda x, n: tf.cond(n > 1, lambda: x[n : n + 2] * 2.0, lambda: x[n + 1 : n + 3]),
-     lambda n: DATA[n : n + 2] * 2 if n > 1 else DATA[n + 1 : n + 3]),
-    (lambda x, n: tf.while_loop(lambda i, a: i < 3, lambda i, a: (i + 1, a + x[n : n + 2]), (0, x[:2]))[1],
-     lambda n: DATA[:2] + 3 * DATA[n : n + 2]),
-    (lambda x, n: tf.map_fn(lambda row: row[n : n + 2] * row[n], x), lambda n: DATA[:, n : n + 2] * DATA[:, n : n + 1]),
-    (lambda x, n: tf.map_fn(lambda row: tf.cond(n > 1, lambda: row[n : n + 2], lambda: row[:2]), x),
-     lambda n: DATA[:, n : n + 2] if n > 1 else DATA[:, :2]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "build, expected",
+    [
+        (
+            lambda x, n: tf.cond(n > 1, lambda: x[n : n + 2] * 2.0, lambda: x[n + 1 : n + 3]),
+            lambda n: DATA[n : n + 2] * 2 if n > 1 else DATA[n + 1 : n + 3],
+        ),
+        (
+            lambda x, n: tf.while_loop(
+                lambda i, a: i < 3, lambda i, a: (i + 1, a + x[n : n + 2]), (0, x[:2])
+            )[1],
+            lambda n: DATA[:2] + 3 * DATA[n : n + 2],
+        ),
+        (
+            lambda x, n: tf.map_fn(lambda row: row[n : n + 2] * row[n], x),
+            lambda n: DATA[:, n : n + 2] * DATA[:, n : n + 1],
+        ),
+        (
+            lambda x, n: tf.map_fn(lambda row: tf.cond(n > 1, lambda: row[n : n + 2], lambda: row[:2]), x),
+            lambda n: DATA[:, n : n + 2] if n > 1 else DATA[:, :2],
+        ),
+    ],
+)
 def test_places_in_bodies(build, expected):
     found, programs = run_at(build, range(4))
     assert programs == 1
@@ -222,7 +251,11 @@ def test_a_place_that_moves_in_a_loop():
     with tf.Session() as sess, Programs() as programs:
         for place in range(4):
             value, slope = sess.run([y, gradient], {x: DATA, n: place})
-            at = [index for i in range(3) for index in ((i, place), (9 - i, 0), (place, i + 1), (-i * place % 10, 0))]
+            at = [
+                index
+                for i in range(3)
+                for index in ((i, place), (9 - i, 0), (place, i + 1), (-i * place % 10, 0))
+            ]
             expected = np.zeros_like(DATA)
             np.add.at(expected, tuple(np.array(at).T), 1)
             np.testing.assert_allclose(value, sum(DATA[index] for index in at))
@@ -252,7 +285,9 @@ def test_a_window_that_moves_in_a_loop():
 def test_a_window_that_is_cut_off_in_a_loop_runs_on_the_host_with_a_program_for_each_size(trips):
     x, n = tf.placeholder(tf.float32, [10, 6]), tf.placeholder(tf.int32, [])
     limit = trips or n
-    y = tf.while_loop(lambda i, _: i < limit, lambda i, a: (i + 1, a + tf.reduce_sum(x[i : i + 3])), (0, 0.0))[1]
+    y = tf.while_loop(
+        lambda i, _: i < limit, lambda i, a: (i + 1, a + tf.reduce_sum(x[i : i + 3])), (0, 0.0)
+    )[1]
     with tf.Session() as sess:
         sess.run(y, {x: DATA, n: 9})
         with Programs() as programs:

@@ -117,7 +117,9 @@ def test_a_number_that_sets_a_size_moves_its_operation_to_the_host_after_a_few_v
     with tf.Session() as sess:
         for size in range(1, 40):
             np.testing.assert_array_equal(sess.run(y, {x: value, n: size}), expected(value, size))
-        sized = [stage for e in sess._runs.values() if hasattr(e, "plan") for stage in e.plan.stages if stage.sized]
+        sized = [
+            stage for e in sess._runs.values() if hasattr(e, "plan") for stage in e.plan.stages if stage.sized
+        ]
         assert not sized
 
 

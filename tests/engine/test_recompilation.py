@@ -9,7 +9,9 @@ import evergraph as tf
 @pytest.fixture
 def warnings(monkeypatch):
     said = []
-    monkeypatch.setattr("evergraph.framework.logging.warning", lambda message, *args: said.append(message % args))
+    monkeypatch.setattr(
+        "evergraph.framework.logging.warning", lambda message, *args: said.append(message % args)
+    )
     return said
 
 

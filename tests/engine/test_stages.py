@@ -8,7 +8,9 @@ from evergraph.engine.plan import build_plan
 
 
 def plan_of(fetches, feeds=()):
-    return build_plan(tuple(getattr(f, "op", f) if not isinstance(f, tf.Tensor) else f for f in fetches), tuple(feeds))
+    return build_plan(
+        tuple(getattr(f, "op", f) if not isinstance(f, tf.Tensor) else f for f in fetches), tuple(feeds)
+    )
 
 
 def kinds(plan):
@@ -180,7 +182,9 @@ def test_sessions_of_a_graph_share_plans_and_programs():
     from evergraph.ops.registry import device_op
 
     if not registry.has_definition("CountTraces"):
-        device_op("CountTraces", "x: T -> y: T", shape=lambda op: op.input_tensors[0].shape)(lambda x: HOOK[0](x))
+        device_op("CountTraces", "x: T -> y: T", shape=lambda op: op.input_tensors[0].shape)(
+            lambda x: HOOK[0](x)
+        )
     HOOK[0] = body
     update = v.assign_add(registry.definition_named("CountTraces")(v + 1.0)).op
     for _ in range(3):

@@ -111,7 +111,7 @@ def test_training_goes_on_while_a_checkpoint_is_written(tmp_path, monkeypatch):
     w = tf.get_variable("w", initializer=np.zeros(1000, np.float32))
     step = tf.group(v.assign_add(np.ones(1000, np.float32)), w.assign_add(np.ones(1000, np.float32)))
     saver = tf.train.Saver()
-    from evergraph.ops import saving
+    from evergraph.ops.files import saving
 
     writing, stepped = threading.Event(), threading.Event()
 
@@ -140,7 +140,9 @@ def test_training_goes_on_while_a_checkpoint_is_written(tmp_path, monkeypatch):
 def test_a_graph_that_grows_beside_a_run_makes_no_plan_anew(monkeypatch):
     planned = []
     build_plan = plans_module.build_plan
-    monkeypatch.setattr(plans_module, "build_plan", lambda *args: planned.append(args[0]) or build_plan(*args))
+    monkeypatch.setattr(
+        plans_module, "build_plan", lambda *args: planned.append(args[0]) or build_plan(*args)
+    )
     x = tf.placeholder(tf.float32, [2], name="x")
     y = 2.0 * x
     stop = threading.Event()

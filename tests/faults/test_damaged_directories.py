@@ -17,10 +17,17 @@ def _session(directory, **options):
     step = tf.train.get_or_create_global_step()
     weights = tf.get_variable("weights", initializer=np.zeros(1000, np.float32))
     train = tf.group(tf.assign_add(weights, tf.ones_like(weights)), tf.assign_add(step, 1))
-    return train, step, tf.train.MonitoredTrainingSession(
-        checkpoint_dir=str(directory), save_checkpoint_steps=1, save_summaries_steps=None, log_step_count_steps=None,
-        **options,
-    )  # fmt: skip
+    return (
+        train,
+        step,
+        tf.train.MonitoredTrainingSession(
+            checkpoint_dir=str(directory),
+            save_checkpoint_steps=1,
+            save_summaries_steps=None,
+            log_step_count_steps=None,
+            **options,
+        ),
+    )
 
 
 def _train(directory, steps):
@@ -97,7 +104,11 @@ def test_a_restart_takes_the_last_good_checkpoint_and_says_so(name, directory, c
     damage, expected = DAMAGES[name]
     damage(directory)
     assert _restart(directory) == expected
-    assert "is passed over" in caplog.text if expected == 5 else "missing or cannot be read" in caplog.text or name.endswith("gone")
+    assert (
+        "is passed over" in caplog.text
+        if expected == 5
+        else "missing or cannot be read" in caplog.text or name.endswith("gone")
+    )
     count("directories damaged")
     count("restarts survived")
 
@@ -107,7 +118,10 @@ def test_several_damaged_checkpoints_and_a_lost_state_file(directory, caplog):
     for step in (6, 5, 4):
         _cut(f"model.ckpt-{step}.data-00000-of-00001", 0.5)(directory)
     assert _restart(directory) == 3
-    assert "Restored model.ckpt-3" in caplog.text and "passed over: model.ckpt-6, model.ckpt-5, model.ckpt-4" in caplog.text
+    assert (
+        "Restored model.ckpt-3" in caplog.text
+        and "passed over: model.ckpt-6, model.ckpt-5, model.ckpt-4" in caplog.text
+    )
 
 
 def test_never_from_the_beginning_where_there_are_checkpoints(directory):
@@ -182,4 +196,6 @@ def test_a_saver_that_goes_on_counts_the_checkpoints_that_it_goes_on_from(tmp_pa
 
 
 def _steps(directory):
-    return sorted(int(name.split("-")[1].split(".")[0]) for name in os.listdir(directory) if name.endswith(".index"))
+    return sorted(
+        int(name.split("-")[1].split(".")[0]) for name in os.listdir(directory) if name.endswith(".index")
+    )

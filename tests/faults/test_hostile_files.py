@@ -27,14 +27,18 @@ from evergraph.framework import errors
 from tests.faults.processes import count, times
 
 ALLOWED = (
-    errors.DataLossError, errors.InvalidArgumentError, errors.NotFoundError, errors.UnimplementedError,
+    errors.DataLossError,
+    errors.InvalidArgumentError,
+    errors.NotFoundError,
+    errors.UnimplementedError,
     errors.ResourceExhaustedError,
-)  # fmt: skip
+)
 
 given_often = settings(
-    max_examples=times(60, 1500), deadline=None,
+    max_examples=times(60, 1500),
+    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
+)
 
 
 @pytest.fixture(autouse=True)
@@ -81,11 +85,13 @@ def _changed(content: bytes, changes) -> bytes:
 
 CHANGES = st.lists(
     st.tuples(
-        st.sampled_from(["replace", "replace", "insert", "cut"]), st.floats(0, 1, exclude_max=True),
+        st.sampled_from(["replace", "replace", "insert", "cut"]),
+        st.floats(0, 1, exclude_max=True),
         st.binary(min_size=1, max_size=8),
     ),
-    min_size=1, max_size=4,
-)  # fmt: skip
+    min_size=1,
+    max_size=4,
+)
 
 
 @pytest.fixture(scope="module")

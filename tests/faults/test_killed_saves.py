@@ -62,7 +62,9 @@ def test_saving_again_under_one_prefix_always_leaves_a_whole_checkpoint(mode, tm
         shards = 1 if mode == "one prefix" else 2
         left = sorted(os.listdir(tmp_path))
         data = re.compile(rf"m\.data-\d{{5}}-of-0000[{shards}{2 * shards}]")
-        assert len(left) == 1 + shards and "m.index" in left and all(data.fullmatch(n) for n in left[:-1]), left
+        assert len(left) == 1 + shards and "m.index" in left and all(data.fullmatch(n) for n in left[:-1]), (
+            left
+        )
         count("saves interrupted")
     assert len(seen) > 1
 
@@ -103,6 +105,11 @@ def test_training_that_is_killed_again_and_again_goes_on_from_its_last_checkpoin
     assert Program(_train, str(tmp_path), reached + 5, 1, sharded).join() == 0
     assert _steps_in(tmp_path) == [reached + 3, reached + 4, reached + 5]
     names = {re.sub(r"-\d+\.", "-N.", name) for name in os.listdir(tmp_path) if "tfevents" not in name}
-    assert names == {"checkpoint", "graph.pbtxt", "model.ckpt-N.data-00000-of-00001", "model.ckpt-N.index",
-                     "model.ckpt-N.meta"}  # fmt: skip
+    assert names == {
+        "checkpoint",
+        "graph.pbtxt",
+        "model.ckpt-N.data-00000-of-00001",
+        "model.ckpt-N.index",
+        "model.ckpt-N.meta",
+    }
     assert len(os.listdir(tmp_path)) - len([n for n in os.listdir(tmp_path) if "tfevents" in n]) == 2 + 3 * 3

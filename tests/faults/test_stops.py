@@ -20,7 +20,13 @@ def _steps(path):
 
 
 def _started(tmp_path, at_least, *arguments):
-    program = Program(training_program.train, str(tmp_path / "run"), str(tmp_path / "ready"), *arguments, log=tmp_path / "log")
+    program = Program(
+        training_program.train,
+        str(tmp_path / "run"),
+        str(tmp_path / "ready"),
+        *arguments,
+        log=tmp_path / "log",
+    )
     wait_until(lambda: _steps(tmp_path / "ready") >= at_least, program=program)
     return program
 
@@ -57,7 +63,9 @@ def test_a_second_interrupt_stops_at_once(tmp_path):
     before = time.monotonic()
     program.send(signal.SIGINT)
     assert program.join() in (*CODES[signal.SIGINT], 1), program.output()
-    assert time.monotonic() - before < 60  # a guard: the first alone would have taken some seconds, the run ten minutes
+    assert (
+        time.monotonic() - before < 60
+    )  # a guard: the first alone would have taken some seconds, the run ten minutes
     assert training_program.saved_step(tmp_path / "run") == 0
     count("signals sent", 2)
 
@@ -77,7 +85,9 @@ def test_it_can_be_turned_off(number, tmp_path, monkeypatch):
     count("signals sent")
 
 
-@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit, errors.InternalError, MemoryError])
+@pytest.mark.parametrize(
+    "error", [ValueError, KeyboardInterrupt, SystemExit, errors.InternalError, MemoryError]
+)
 def test_an_exception_in_the_loop_saves_first(error, tmp_path, caplog):
     with pytest.raises(error):
         train_op, _, _ = training_program.model()
@@ -110,7 +120,9 @@ def test_nan_never_becomes_the_newest_checkpoint(save_steps, tmp_path, caplog):
     loss = tf.reduce_sum(weights)
     spoil = tf.cond(tf.equal(step, 5), lambda: tf.assign(weights, weights * float("nan")).op, tf.no_op)
     with tf.control_dependencies([train_op]):
-        spoil = tf.cond(step >= 5, lambda: tf.assign(weights, weights / 0.0 * 0.0), lambda: tf.identity(weights))
+        spoil = tf.cond(
+            step >= 5, lambda: tf.assign(weights, weights / 0.0 * 0.0), lambda: tf.identity(weights)
+        )
     hook = tf.train.NanTensorHook(loss)
     with pytest.raises(tf.train.NanLossDuringTrainingError):
         with training_program.session(tmp_path, save_steps, [hook]) as sess:

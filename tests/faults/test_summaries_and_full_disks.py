@@ -23,7 +23,10 @@ def _summarised(directory, steps, ready=None, save_steps=10):
         train_op, step, _ = training_program.model()
         tf.summary.scalar("step_seen", tf.cast(step, tf.float32))
         with tf.train.MonitoredTrainingSession(
-            checkpoint_dir=directory, save_checkpoint_steps=save_steps, save_summaries_steps=1, log_step_count_steps=None
+            checkpoint_dir=directory,
+            save_checkpoint_steps=save_steps,
+            save_summaries_steps=1,
+            log_step_count_steps=None,
         ) as sess:
             for _ in range(steps):
                 sess.run(train_op)
@@ -36,7 +39,9 @@ def _summarised(directory, steps, ready=None, save_steps=10):
 def _curve(directory):
     """The steps that TensorBoard shows: a session that starts makes it forget what is not before its first step."""
     steps = []
-    paths = sorted((p for p in os.scandir(directory) if "tfevents" in p.name), key=lambda p: p.stat().st_mtime_ns)
+    paths = sorted(
+        (p for p in os.scandir(directory) if "tfevents" in p.name), key=lambda p: p.stat().st_mtime_ns
+    )
     for path in paths:
         try:
             for event in iterate_events(path.path):
@@ -72,7 +77,10 @@ def _limited(directory):
         train_op, step, _ = training_program.model(200_000)
         tf.summary.scalar("step_seen", tf.cast(step, tf.float32))
         with tf.train.MonitoredTrainingSession(
-            checkpoint_dir=directory, save_checkpoint_steps=1, save_summaries_steps=1, log_step_count_steps=None
+            checkpoint_dir=directory,
+            save_checkpoint_steps=1,
+            save_summaries_steps=1,
+            log_step_count_steps=None,
         ) as sess:
             for i in range(1, 10):
                 if i == 3:
@@ -80,7 +88,9 @@ def _limited(directory):
                     (events,) = (p for p in os.scandir(directory) if "tfevents" in p.name)
                     resource.setrlimit(resource.RLIMIT_FSIZE, (events.stat().st_size, resource.RLIM_INFINITY))
                 if i == 7:
-                    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+                    resource.setrlimit(
+                        resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+                    )
                 sess.run(train_op)
     tf.summary.FileWriterCache.clear()
 

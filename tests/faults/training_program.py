@@ -17,9 +17,13 @@ def model(size=1000):
 def session(directory, save_steps=1000, hooks=(), **options):
     """A session that saves seldom."""
     return tf.train.MonitoredTrainingSession(
-        checkpoint_dir=str(directory), save_checkpoint_steps=save_steps, save_summaries_steps=None, hooks=list(hooks),
-        log_step_count_steps=None, **options,
-    )  # fmt: skip
+        checkpoint_dir=str(directory),
+        save_checkpoint_steps=save_steps,
+        save_summaries_steps=None,
+        hooks=list(hooks),
+        log_step_count_steps=None,
+        **options,
+    )
 
 
 def train(directory, ready, what="train", options=None):

@@ -56,15 +56,20 @@ DENSE = {
     "indicator with buckets": lambda tf, fc: [fc.indicator_column(words(fc, num_oov_buckets=2))],
     "indicator with a default": lambda tf, fc: [fc.indicator_column(words(fc, default_value=1))],
     "indicator of hashes": lambda tf, fc: [
-        fc.indicator_column(fc.categorical_column_with_hash_bucket("words", 5))],
+        fc.indicator_column(fc.categorical_column_with_hash_bucket("words", 5))
+    ],
     "indicator of hashed integers": lambda tf, fc: [
-        fc.indicator_column(fc.categorical_column_with_hash_bucket("numbers", 5, tf.int64))],
+        fc.indicator_column(fc.categorical_column_with_hash_bucket("numbers", 5, tf.int64))
+    ],
     "indicator of dense words": lambda tf, fc: [
-        fc.indicator_column(fc.categorical_column_with_hash_bucket("dense_words", 5))],
+        fc.indicator_column(fc.categorical_column_with_hash_bucket("dense_words", 5))
+    ],
     "indicator with weights": lambda tf, fc: [
-        fc.indicator_column(fc.weighted_categorical_column(words(fc), "weights"))],
+        fc.indicator_column(fc.weighted_categorical_column(words(fc), "weights"))
+    ],
     "indicator of a cross": lambda tf, fc: [
-        fc.indicator_column(fc.crossed_column(["words", numbers(fc), bucketized(fc)], 7))],
+        fc.indicator_column(fc.crossed_column(["words", numbers(fc), bucketized(fc)], 7))
+    ],
     "embedding": lambda tf, fc: [fc.embedding_column(words(fc), 3)],
     "embedding summed": lambda tf, fc: [fc.embedding_column(numbers(fc, "beyond"), 3, combiner="sum")],
     "embedding by roots": lambda tf, fc: [fc.embedding_column(numbers(fc), 3, combiner="sqrtn")],
@@ -72,14 +77,21 @@ DENSE = {
     "embedding not trained": lambda tf, fc: [fc.embedding_column(words(fc), 3, trainable=False)],
     "embedding of dense integers": lambda tf, fc: [fc.embedding_column(numbers(fc, "dense_numbers"), 3)],
     "embedding with weights": lambda tf, fc: [
-        fc.embedding_column(fc.weighted_categorical_column(words(fc), "weights"), 3)],
-    "embedding with dense weights": lambda tf, fc: [fc.embedding_column(
-        fc.weighted_categorical_column(
-            fc.categorical_column_with_hash_bucket("dense_words", 5), "dense_weights"), 3)],
+        fc.embedding_column(fc.weighted_categorical_column(words(fc), "weights"), 3)
+    ],
+    "embedding with dense weights": lambda tf, fc: [
+        fc.embedding_column(
+            fc.weighted_categorical_column(
+                fc.categorical_column_with_hash_bucket("dense_words", 5), "dense_weights"
+            ),
+            3,
+        )
+    ],
     "shared embedding": lambda tf, fc: fc.shared_embedding_columns(
-        [numbers(fc), numbers(fc, "beyond")], 3, combiner="sum"),
+        [numbers(fc), numbers(fc, "beyond")], 3, combiner="sum"
+    ),
     "several": lambda tf, fc: [fc.embedding_column(words(fc), 2), fc.numeric_column("price"), bucketized(fc)],
-}  # fmt: skip
+}
 CATEGORICAL = {
     "words": lambda tf, fc: [words(fc)],
     "hashes": lambda tf, fc: [fc.categorical_column_with_hash_bucket("words", 5)],
@@ -89,16 +101,19 @@ CATEGORICAL = {
     "cross with a key": lambda tf, fc: [fc.crossed_column(["words", "more_words"], 11, hash_key=5)],
     "cross of columns": lambda tf, fc: [fc.crossed_column([words(fc), numbers(fc), bucketized(fc)], 11)],
     "cross of a cross": lambda tf, fc: [
-        fc.crossed_column([fc.crossed_column([numbers(fc), "words"], 7), "dense_words"], 11)],
+        fc.crossed_column([fc.crossed_column([numbers(fc), "words"], 7), "dense_words"], 11)
+    ],
     "wide": lambda tf, fc: [words(fc), bucketized(fc), fc.numeric_column("price"), numbers(fc)],
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
 def tf1():
     tensorflow = pytest.importorskip("tensorflow").compat.v1
     before = tensorflow.logging.get_verbosity()
-    tensorflow.logging.set_verbosity(tensorflow.logging.ERROR)  # of a logger that Evergraph shares by its name
+    tensorflow.logging.set_verbosity(
+        tensorflow.logging.ERROR
+    )  # of a logger that Evergraph shares by its name
     yield tensorflow
     tensorflow.logging.set_verbosity(before)
 
@@ -127,7 +142,10 @@ def outcome(tf, columns, layer):
 def agree(tf1, columns, layer):
     ours, theirs = (outcome(tf, columns, layer) for tf in (evergraph, tf1))
     assert ours[0] == theirs[0] and ours[2] == theirs[2]
-    assert ours[1] in (theirs[1], [None, *theirs[1][1:]])  # TensorFlow counts the rows of constants while it builds
+    assert ours[1] in (
+        theirs[1],
+        [None, *theirs[1][1:]],
+    )  # TensorFlow counts the rows of constants while it builds
     for x, y in zip(ours[3], theirs[3], strict=True):
         assert x.dtype == y.dtype
         np.testing.assert_allclose(x, y, rtol=1e-5, atol=1e-6)
@@ -143,8 +161,13 @@ COMBINED = [(name, "sum") for name in CATEGORICAL] + [("weighted words", "mean")
 
 @pytest.mark.parametrize("name, combiner", COMBINED)
 def test_linear_models_agree(tf1, name, combiner):
-    agree(tf1, CATEGORICAL[name], lambda tf, given, columns: tf.feature_column.linear_model(
-        given, columns, units=2, sparse_combiner=combiner))  # fmt: skip
+    agree(
+        tf1,
+        CATEGORICAL[name],
+        lambda tf, given, columns: tf.feature_column.linear_model(
+            given, columns, units=2, sparse_combiner=combiner
+        ),
+    )
 
 
 def test_linear_models_of_dense_columns_agree(tf1):
@@ -153,12 +176,16 @@ def test_linear_models_of_dense_columns_agree(tf1):
 
 def example(tf):
     feature, train = tf.train.Feature, tf.train
-    return tf.train.Example(features=train.Features(feature={
-        "price": feature(float_list=train.FloatList(value=[2.0])),
-        "words": feature(bytes_list=train.BytesList(value=[b"omar", b"who"])),
-        "numbers": feature(int64_list=train.Int64List(value=[3, 0])),
-        "weights": feature(float_list=train.FloatList(value=[0.5, 2.0])),
-    })).SerializeToString()  # fmt: skip
+    return tf.train.Example(
+        features=train.Features(
+            feature={
+                "price": feature(float_list=train.FloatList(value=[2.0])),
+                "words": feature(bytes_list=train.BytesList(value=[b"omar", b"who"])),
+                "numbers": feature(int64_list=train.Int64List(value=[3, 0])),
+                "weights": feature(float_list=train.FloatList(value=[0.5, 2.0])),
+            }
+        )
+    ).SerializeToString()
 
 
 def test_what_is_parsed_agrees(tf1):
@@ -166,9 +193,11 @@ def test_what_is_parsed_agrees(tf1):
     for tf in (evergraph, tf1):
         fc = tf.feature_column
         columns = [
-            bucketized(fc), fc.weighted_categorical_column(words(fc), "weights"),
-            fc.crossed_column([numbers(fc), "words"], 5), fc.numeric_column("absent", default_value=7.0),
-        ]  # fmt: skip
+            bucketized(fc),
+            fc.weighted_categorical_column(words(fc), "weights"),
+            fc.crossed_column([numbers(fc), "words"], 5),
+            fc.numeric_column("absent", default_value=7.0),
+        ]
         with tf.Graph().as_default(), tf.Session() as session:
             parsed = tf.parse_example([example(tf)], fc.make_parse_example_spec(columns))
             logits = fc.linear_model(parsed, columns, cols_to_vars={})

@@ -24,7 +24,9 @@ class Log(_DenseColumn):
         return tf.log(inputs.get("x"))
 
     def _get_dense_tensor(self, inputs, weight_collections=None, trainable=None):
-        factor = tf.get_variable("factor", initializer=[2.0, 3.0], trainable=trainable, collections=weight_collections)
+        factor = tf.get_variable(
+            "factor", initializer=[2.0, 3.0], trainable=trainable, collections=weight_collections
+        )
         return inputs.get(self) * factor
 
 
@@ -128,7 +130,10 @@ def test_a_vocabulary_file(tmp_path):
 
 
 def test_columns_of_ones_own_go_with_the_others():
-    features = {"x": [[1.0, np.e], [np.e**2, 1.0]], "i": tf.SparseTensor([[0, 0], [1, 0], [1, 1]], [3, 4, 6], [2, 2])}
+    features = {
+        "x": [[1.0, np.e], [np.e**2, 1.0]],
+        "i": tf.SparseTensor([[0, 0], [1, 0], [1, 1]], [3, 4, 6], [2, 2]),
+    }
     parity, log = Parity(), Log()
     net = fc.input_layer(features, [log, fc.indicator_column(parity)])
     assert [v.op.name for v in tf.model_variables()] == ["input_layer/log/factor"]

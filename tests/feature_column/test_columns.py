@@ -31,28 +31,48 @@ def bucketized():
 ROWS = {  # column -> name, number of ids (None for dense ones), what is parsed
     "numeric": (number, "n", None, {"n": tf.FixedLenFeature((1,), tf.float32)}),
     "numeric with a default": (
-        lambda: number(shape=(2, 1), default_value=3), "n", None,
-        {"n": tf.FixedLenFeature((2, 1), tf.float32, ((3,), (3,)))}),
+        lambda: number(shape=(2, 1), default_value=3),
+        "n",
+        None,
+        {"n": tf.FixedLenFeature((2, 1), tf.float32, ((3,), (3,)))},
+    ),
     "bucketized": (bucketized, "n_bucketized", 6, {"n": tf.FixedLenFeature((2,), tf.float32)}),
     "hash": (lambda: fc.categorical_column_with_hash_bucket("h", 7), "h", 7, {"h": WORD}),
     "hash of integers": (
-        lambda: fc.categorical_column_with_hash_bucket("h", 7, tf.int64), "h", 7, {"h": NUMBER}),
+        lambda: fc.categorical_column_with_hash_bucket("h", 7, tf.int64),
+        "h",
+        7,
+        {"h": NUMBER},
+    ),
     "identity": (identity, "i", 4, {"i": NUMBER}),
     "vocabulary": (lambda: words(num_oov_buckets=2), "w", 5, {"w": WORD}),
     "vocabulary of integers": (
-        lambda: fc.categorical_column_with_vocabulary_list("w", [5, 7]), "w", 2, {"w": NUMBER}),
+        lambda: fc.categorical_column_with_vocabulary_list("w", [5, 7]),
+        "w",
+        2,
+        {"w": NUMBER},
+    ),
     "weighted": (
-        lambda: fc.weighted_categorical_column(words(), "v"), "w_weighted_by_v", 3,
-        {"w": WORD, "v": tf.VarLenFeature(tf.float32)}),
+        lambda: fc.weighted_categorical_column(words(), "v"),
+        "w_weighted_by_v",
+        3,
+        {"w": WORD, "v": tf.VarLenFeature(tf.float32)},
+    ),
     "cross": (
         lambda: fc.crossed_column([bucketized(), "z", fc.crossed_column(["a", identity()], 3)], 9),
-        "a_X_i_X_n_bucketized_X_z", 9,
-        {"n": tf.FixedLenFeature((2,), tf.float32), "z": WORD, "a": WORD, "i": NUMBER}),
+        "a_X_i_X_n_bucketized_X_z",
+        9,
+        {"n": tf.FixedLenFeature((2,), tf.float32), "z": WORD, "a": WORD, "i": NUMBER},
+    ),
     "indicator": (lambda: fc.indicator_column(words()), "w_indicator", None, {"w": WORD}),
     "embedding": (lambda: fc.embedding_column(words(), 2), "w_embedding", None, {"w": WORD}),
     "shared embedding": (
-        lambda: fc.shared_embedding_columns([words("x"), words()], 2)[1], "w_shared_embedding", None, {"w": WORD}),
-}  # fmt: skip
+        lambda: fc.shared_embedding_columns([words("x"), words()], 2)[1],
+        "w_shared_embedding",
+        None,
+        {"w": WORD},
+    ),
+}
 
 
 @pytest.mark.parametrize("row", ROWS)
@@ -73,7 +93,9 @@ def test_a_copy_is_another_column_of_the_same_kind(row):
     assert copied.name == column.name and copied._parse_example_spec == column._parse_example_spec
 
 
-@pytest.mark.parametrize("make", [number, bucketized, identity, words, lambda: fc.crossed_column(["a", "b"], 3)])
+@pytest.mark.parametrize(
+    "make", [number, bucketized, identity, words, lambda: fc.crossed_column(["a", "b"], 3)]
+)
 def test_columns_are_equal_by_what_they_are_made_of(make):
     assert make() == make() and len({make(), make()}) == 1
     assert make() != fc.categorical_column_with_hash_bucket("h", 7)
@@ -96,10 +118,16 @@ def test_weights_do_not_change_what_the_ids_parse():
         fc.make_parse_example_spec([fc.weighted_categorical_column(ids, "w")])
 
 
-@pytest.mark.parametrize("value, dtype, expected", [
-    (None, tf.float32, None), (1, tf.int32, ((1, 1),)), (1.5, tf.float32, ((1.5, 1.5),)), ([[1, 2]], tf.int64, ((1, 2),)),
-    (np.array([[1.5, 2]]), tf.float64, ((1.5, 2.0),)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "value, dtype, expected",
+    [
+        (None, tf.float32, None),
+        (1, tf.int32, ((1, 1),)),
+        (1.5, tf.float32, ((1.5, 1.5),)),
+        ([[1, 2]], tf.int64, ((1, 2),)),
+        (np.array([[1.5, 2]]), tf.float64, ((1.5, 2.0),)),
+    ],
+)
 def test_default_values(value, dtype, expected):
     assert number(shape=[1, 2], default_value=value, dtype=dtype).default_value == expected
 
@@ -136,15 +164,22 @@ MISTAKES = [
     (ValueError, "length > 1", lambda: fc.crossed_column(["a"], 3)),
     (ValueError, "hash_bucket_size must be > 1", lambda: fc.crossed_column(["a", "b"], 0)),
     (ValueError, "Unsupported key type", lambda: fc.crossed_column(["a", number()], 3)),
-    (ValueError, "use the feature's name 'h'", lambda: fc.crossed_column(
-        ["a", fc.categorical_column_with_hash_bucket("h", 3)], 3)),
+    (
+        ValueError,
+        "use the feature's name 'h'",
+        lambda: fc.crossed_column(["a", fc.categorical_column_with_hash_bucket("h", 3)], 3),
+    ),
     (ValueError, "Invalid dimension", lambda: fc.embedding_column(words(), 0)),
     (ValueError, "or none of them", lambda: fc.embedding_column(words(), 2, ckpt_to_load_from="c")),
     (ValueError, "must be callable", lambda: fc.embedding_column(words(), 2, initializer="zeros")),
     (ValueError, "same type", lambda: fc.shared_embedding_columns([words(), identity()], 2)),
-    (ValueError, "number of buckets", lambda: fc.shared_embedding_columns([words(), words("x", num_oov_buckets=1)], 2)),
+    (
+        ValueError,
+        "number of buckets",
+        lambda: fc.shared_embedding_columns([words(), words("x", num_oov_buckets=1)], 2),
+    ),
     (ValueError, "subclasses of _CategoricalColumn", lambda: fc.shared_embedding_columns([number()], 2)),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("error, words_of_it, make", MISTAKES)
@@ -161,7 +196,7 @@ FEATURE_MISTAKES = [
     ("dtype must be compatible", {"w": [[1]]}, words),
     ("string or integer", {"w": [[1.5]]}, words),
     ("Bad dtype", {"w": [["a"]], "v": [[1]]}, lambda: fc.weighted_categorical_column(words(), "v")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("words_of_it, features, make", FEATURE_MISTAKES)

@@ -11,7 +11,12 @@ from evergraph.feature_column.linear import _LinearModel
 
 fc = tf.feature_column
 A, B = fc.numeric_column("a"), fc.numeric_column("b", shape=2)
-FEATURES = {"a": [[1.0], [4.0]], "b": [[2.0, 3.0], [5.0, 6.0]], "w": [["omar"], ["marlo"]], "v": [["marlo"], [""]]}
+FEATURES = {
+    "a": [[1.0], [4.0]],
+    "b": [[2.0, 3.0], [5.0, 6.0]],
+    "w": [["omar"], ["marlo"]],
+    "v": [["marlo"], [""]],
+}
 
 
 def words(key="w"):
@@ -36,7 +41,10 @@ def test_columns_stand_in_the_order_of_their_names(columns):
 def test_a_linear_model_begins_at_its_bias():
     logits = fc.linear_model(FEATURES, [B, words()], units=3)
     assert names(tf.trainable_variables()) == [
-        "linear_model/b/weights", "linear_model/w/weights", "linear_model/bias_weights"]  # fmt: skip
+        "linear_model/b/weights",
+        "linear_model/w/weights",
+        "linear_model/bias_weights",
+    ]
     with tf.Session() as session:
         session.run([tf.global_variables_initializer(), tf.tables_initializer()])
         tf.global_variables()[2].load([1.0, 2.0, 3.0], session)
@@ -59,13 +67,22 @@ def test_variables_join_the_collections(layer):
     build, columns = layer
     build(FEATURES, columns, weight_collections=["mine"])
     variables = tf.global_variables()
-    assert variables and tf.get_collection("mine") == variables == tf.model_variables() == tf.trainable_variables()
+    assert (
+        variables
+        and tf.get_collection("mine") == variables == tf.model_variables() == tf.trainable_variables()
+    )
 
 
 def test_variables_that_are_not_trained(layer):
     build, columns = layer
-    columns = [c if c is A else words() if build is fc.linear_model else
-               fc.embedding_column(words(), 4, trainable=False) for c in columns]  # fmt: skip
+    columns = [
+        c
+        if c is A
+        else words()
+        if build is fc.linear_model
+        else fc.embedding_column(words(), 4, trainable=False)
+        for c in columns
+    ]
     build(FEATURES, columns, trainable=False)
     assert tf.global_variables() and not tf.trainable_variables()
 
@@ -76,9 +93,14 @@ def test_the_variables_of_each_column(layer):
     build(FEATURES, columns, cols_to_vars=found)
     linear = build is fc.linear_model
     assert {getattr(key, "name", key): names(variables) for key, variables in found.items()} == (
-        {"a": ["linear_model/a/weights"], "w": ["linear_model/w/weights"], "bias": ["linear_model/bias_weights"]}
-        if linear else {"a": [], "w_embedding": ["input_layer/w_embedding/embedding_weights"]}
-    )  # fmt: skip
+        {
+            "a": ["linear_model/a/weights"],
+            "w": ["linear_model/w/weights"],
+            "bias": ["linear_model/bias_weights"],
+        }
+        if linear
+        else {"a": [], "w_embedding": ["input_layer/w_embedding/embedding_weights"]}
+    )
 
 
 def test_partitioned_variables(layer):
@@ -119,7 +141,9 @@ def test_input_layer_objects_keep_their_variables():
     first, second = net(FEATURES), net({"w": [["marlo"]]})
     assert names(net.variables) == ["feature_column_input_layer/w_embedding/embedding_weights"]
     assert net.variables == tf.global_variables()
-    assert net.trainable_variables == net.trainable_weights == net.variables and not net.non_trainable_variables
+    assert (
+        net.trainable_variables == net.trainable_weights == net.variables and not net.non_trainable_variables
+    )
     x, y = run([first, second])
     assert x[1].tolist() == y[0].tolist()
 
@@ -170,10 +194,13 @@ def test_shared_embeddings_are_shared_by_the_layers_of_a_graph():
     assert len(tf.global_variables()) == 1
 
 
-@pytest.mark.parametrize("make", [
-    lambda **options: [fc.embedding_column(words(), 2, **options)],
-    lambda **options: fc.shared_embedding_columns([words("v"), words("w")], 2, **options),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda **options: [fc.embedding_column(words(), 2, **options)],
+        lambda **options: fc.shared_embedding_columns([words("v"), words("w")], 2, **options),
+    ],
+)
 @pytest.mark.parametrize("parts", [1, 2])
 def test_embeddings_begin_as_a_checkpoint_has_them(tmp_path, make, parts):
     table = np.arange(6, dtype=np.float32).reshape(3, 2)
@@ -200,10 +227,13 @@ def test_the_step_on_an_embedding_touches_its_rows_only():
 def test_a_wide_and_deep_model_learns():
     rng = np.random.default_rng(0)
     kinds, sizes = rng.integers(0, 3, 64), rng.normal(size=64)
-    labels = ((kinds == 1) ^ (sizes > 0)).astype(np.float32)[:, None]  # neither feature says anything by itself
+    labels = ((kinds == 1) ^ (sizes > 0)).astype(np.float32)[
+        :, None
+    ]  # neither feature says anything by itself
     features = {
-        "kind": tf.constant(np.array(["x", "y", "z"])[kinds][:, None]), "size": tf.constant(sizes[:, None], tf.float32),
-    }  # fmt: skip
+        "kind": tf.constant(np.array(["x", "y", "z"])[kinds][:, None]),
+        "size": tf.constant(sizes[:, None], tf.float32),
+    }
     kind = fc.categorical_column_with_vocabulary_list("kind", ["x", "y", "z"])
     size = fc.numeric_column("size")
     buckets = fc.bucketized_column(size, [0.0])

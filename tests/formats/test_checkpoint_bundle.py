@@ -60,7 +60,10 @@ def write(prefix, values):
 
 def test_round_trip_of_every_dtype(prefix):
     write(prefix, VALUES)
-    assert sorted(os.listdir(os.path.dirname(prefix))) == ["model.ckpt-7.data-00000-of-00001", "model.ckpt-7.index"]
+    assert sorted(os.listdir(os.path.dirname(prefix))) == [
+        "model.ckpt-7.data-00000-of-00001",
+        "model.ckpt-7.index",
+    ]
     with BundleReader(prefix) as reader:
         assert reader.keys() == sorted(VALUES)
         for stored in reader.tensors():
@@ -87,7 +90,10 @@ def test_round_trip_of_anything(tmp_path_factory, values):
     with BundleReader(prefix) as reader:
         assert reader.keys() == sorted(values, key=str.encode)
         for name, value in values.items():
-            same(reader.read(name), value if value.dtype == object else value.astype(value.dtype.newbyteorder("=")))
+            same(
+                reader.read(name),
+                value if value.dtype == object else value.astype(value.dtype.newbyteorder("=")),
+            )
 
 
 def test_quantized_types_are_plain_integers(prefix):
@@ -104,8 +110,12 @@ def test_strings_of_every_spelling(prefix):
     write(prefix, {str(i): value for i, value in enumerate(spellings)})
     with BundleReader(prefix) as reader:
         assert [reader.read(name).tolist() for name in reader.keys()] == [
-            b"a\0", "ü".encode(), [[b"a\0"], [b"b"]], ["ü".encode(), b"bc"], [b"x", b"yz"]
-        ]  # fmt: skip
+            b"a\0",
+            "ü".encode(),
+            [[b"a\0"], [b"b"]],
+            ["ü".encode(), b"bc"],
+            [b"x", b"yz"],
+        ]
 
 
 def test_what_cannot_be_added(prefix):
@@ -192,7 +202,10 @@ def test_slices(prefix):
             same(reader.read(name, "-:3,1"), whole[:, 3:].copy())
             with pytest.raises(errors.InvalidArgumentError, match="beyond"):
                 reader.read(name, "4,2:-")
-        assert reader.read("s").tolist() == [b"a", b"b", b"c"] and reader.read("s", "1,2").tolist() == [b"b", b"c"]
+        assert reader.read("s").tolist() == [b"a", b"b", b"c"] and reader.read("s", "1,2").tolist() == [
+            b"b",
+            b"c",
+        ]
 
 
 def test_an_incomplete_partition_says_what_is_there(prefix):
@@ -270,8 +283,11 @@ ENTRIES = st.builds(
     shard_id=st.sampled_from([-1, 0, 1]),
     offset=st.sampled_from([-1, 0, 3, 2**40]),
     size=st.sampled_from([-1, 0, 4, 12, 2**40]),
-    slices=st.lists(st.builds(lambda a, b: TensorSlice((a,), (b,)).to_proto(), st.integers(-1, 3), st.integers(-1, 3)), max_size=2),
-)  # fmt: skip
+    slices=st.lists(
+        st.builds(lambda a, b: TensorSlice((a,), (b,)).to_proto(), st.integers(-1, 3), st.integers(-1, 3)),
+        max_size=2,
+    ),
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -288,7 +304,9 @@ def test_nonsense_in_a_sound_index_is_an_error_of_ours(tmp_path_factory, entry):
 
 
 def test_merge(tmp_path):
-    parts = [write(str(tmp_path / f"_temp/part-{i:05d}-of-00002"), {f"v{i}": np.float32(i)}) for i in range(2)]
+    parts = [
+        write(str(tmp_path / f"_temp/part-{i:05d}-of-00002"), {f"v{i}": np.float32(i)}) for i in range(2)
+    ]
     whole = np.arange(10, dtype=np.int32)
     for i, part in enumerate(parts):
         with BundleWriter(part) as writer:
@@ -329,7 +347,9 @@ def test_behind_a_scheme():
     paths.remove_recursively("memory://bundle-test")
 
 
-@pytest.mark.parametrize("make", [lambda a: a, lambda a: a.T, lambda a: a[:, ::2]], ids=["contiguous", "transposed", "strided"])
+@pytest.mark.parametrize(
+    "make", [lambda a: a, lambda a: a.T, lambda a: a[:, ::2]], ids=["contiguous", "transposed", "strided"]
+)
 def test_writing_makes_no_second_copy(prefix, make):
     value = make(np.ones([3000, 5000], np.float32))
     tracemalloc.start()

@@ -43,7 +43,9 @@ def test_round_trip(tmp_path):
 
 
 def test_a_directory_behind_a_scheme():
-    write_checkpoint_state("memory://state/d", make_checkpoint_state("memory://state/d", "memory://state/d/m", relative=True))
+    write_checkpoint_state(
+        "memory://state/d", make_checkpoint_state("memory://state/d", "memory://state/d/m", relative=True)
+    )
     assert read_checkpoint_state("memory://state/d").model_checkpoint_path == "memory://state/d/m"
     paths.remove_recursively("memory://state")
 

@@ -53,7 +53,10 @@ def test_slices_in_one_file_or_several(path):
             same(reader.read("w", "1,3:1,1"), value[1:4, 1:2].copy())
             assert len(reader.slices("w")) == 3
     paths.remove(f"{path}-s-00001-of-00003")
-    with pytest.raises(errors.NotFoundError, match="a shard is missing"), open_checkpoint(f"{path}-s") as reader:
+    with (
+        pytest.raises(errors.NotFoundError, match="a shard is missing"),
+        open_checkpoint(f"{path}-s") as reader,
+    ):
         reader.read("w")
 
 
@@ -81,7 +84,9 @@ def test_mistakes(path):
     writer.add_slice("w", (4,), "0,2", np.zeros(2))
     with pytest.raises(errors.InvalidArgumentError, match="must be unique"):
         writer.add_slice("w", (4,), "0,2", np.zeros(2))
-    with pytest.raises(errors.InvalidArgumentError, match=r"of a float64 tensor \[4\].*of a float64 tensor \[5\]"):
+    with pytest.raises(
+        errors.InvalidArgumentError, match=r"of a float64 tensor \[4\].*of a float64 tensor \[5\]"
+    ):
         writer.add_slice("w", (5,), "2,3", np.zeros(3))
     with pytest.raises(errors.InvalidArgumentError, match="float64.*float32"):
         writer.add_slice("w", (4,), "2,2", np.zeros(2, np.float32))

@@ -42,8 +42,14 @@ def prefix(tmp_path):
 def save_by_tensorflow(tf1, prefix, values):
     names = sorted(values)
     with tf1.Session() as session:
-        session.run(tf1.raw_ops.SaveV2(prefix=prefix, tensor_names=names, shape_and_slices=[""] * len(names),
-                                       tensors=[values[name] for name in names]))  # fmt: skip
+        session.run(
+            tf1.raw_ops.SaveV2(
+                prefix=prefix,
+                tensor_names=names,
+                shape_and_slices=[""] * len(names),
+                tensors=[values[name] for name in names],
+            )
+        )
 
 
 def test_the_files_are_identical(tf1, graph, prefix):
@@ -72,8 +78,13 @@ def test_we_read_what_a_saver_wrote(tf1, graph, prefix, sharded):
         rng = np.random.default_rng(0)
         plain = tf1.get_variable("plain", initializer=rng.normal(size=[3, 4]).astype("f"), use_resource=False)
         resource = tf1.get_variable("resource", initializer=np.int64(5), use_resource=True)
-        parts = tf1.get_variable("parts", [7, 3], initializer=tf1.random_normal_initializer(),
-                                 partitioner=tf1.fixed_size_partitioner(3), use_resource=False)  # fmt: skip
+        parts = tf1.get_variable(
+            "parts",
+            [7, 3],
+            initializer=tf1.random_normal_initializer(),
+            partitioner=tf1.fixed_size_partitioner(3),
+            use_resource=False,
+        )
         session.run(tf1.global_variables_initializer())
         saved = tf1.train.Saver(sharded=sharded).save(session, prefix, global_step=3)
         expected = session.run({"plain": plain, "resource": resource, "parts": tf1.convert_to_tensor(parts)})
@@ -140,23 +151,44 @@ def test_merged_by_either(tf1, graph, tmp_path):
 
     merge_bundles(parts("a"), str(tmp_path / "ours"))
     with tf1.Session() as session:
-        session.run(tf1.raw_ops.MergeV2Checkpoints(checkpoint_prefixes=parts("b"),
-                                                   destination_prefix=str(tmp_path / "theirs")))  # fmt: skip
-    ours, theirs = ([paths.read_bytes(p) for p in bundle_files(str(tmp_path / name))] for name in ("ours", "theirs"))
+        session.run(
+            tf1.raw_ops.MergeV2Checkpoints(
+                checkpoint_prefixes=parts("b"), destination_prefix=str(tmp_path / "theirs")
+            )
+        )
+    ours, theirs = (
+        [paths.read_bytes(p) for p in bundle_files(str(tmp_path / name))] for name in ("ours", "theirs")
+    )
     assert ours == theirs and len(ours) == 4
-    assert tf1.train.NewCheckpointReader(str(tmp_path / "ours")).get_tensor("p").tolist() == [0, 0, 1, -1, 2, -2]
+    assert tf1.train.NewCheckpointReader(str(tmp_path / "ours")).get_tensor("p").tolist() == [
+        0,
+        0,
+        1,
+        -1,
+        2,
+        -2,
+    ]
 
 
 @pytest.mark.parametrize("sharded", [False, True])
 def test_v1_checkpoints(tf1, graph, prefix, sharded):
-    values = {name: value for name, value in VALUES.items()
-              if value.dtype not in (np.uint16, np.uint32, np.uint64, bool) and "bfloat" not in name
-              and value.dtype != object}  # fmt: skip
+    values = {
+        name: value
+        for name, value in VALUES.items()
+        if value.dtype not in (np.uint16, np.uint32, np.uint64, bool)
+        and "bfloat" not in name
+        and value.dtype != object
+    }
     with tf1.Session() as session:
         for name, value in values.items():
             tf1.Variable(value, name=name.replace(" ", "_"), use_resource=False)
-        tf1.get_variable("parts", [7, 3], initializer=tf1.ones_initializer(), use_resource=False,
-                         partitioner=tf1.fixed_size_partitioner(3))  # fmt: skip
+        tf1.get_variable(
+            "parts",
+            [7, 3],
+            initializer=tf1.ones_initializer(),
+            use_resource=False,
+            partitioner=tf1.fixed_size_partitioner(3),
+        )
         session.run(tf1.global_variables_initializer())
         saved = tf1.train.Saver(write_version=tf1.train.SaverDef.V1, sharded=sharded).save(session, prefix)
     with open_checkpoint(saved) as reader:
@@ -195,7 +227,9 @@ def test_v1_files_are_identical(tf1, graph, tmp_path):
     theirs, ours = str(tmp_path / "theirs"), str(tmp_path / "ours")
     with tf1.Session() as session:
         specs, data = [spec for spec, _ in parts], [value for _, value in parts]
-        session.run(tf1.raw_ops.SaveSlices(filename=theirs, tensor_names=names, shapes_and_slices=specs, data=data))
+        session.run(
+            tf1.raw_ops.SaveSlices(filename=theirs, tensor_names=names, shapes_and_slices=specs, data=data)
+        )
     with TensorSliceWriter(ours) as writer:
         for name, (spec, value) in zip(names, parts):
             if spec:
@@ -233,10 +267,15 @@ def test_a_saver_restores_our_v1_files(tf1, graph, prefix, sharded):
     path = f"{prefix}-?????-of-00002" if sharded else prefix
     with tf1.Session() as session:
         variables = {
-            name: tf1.get_variable(name.replace(" ", "_"), initializer=np.zeros_like(value) if value.dtype != object
-                                   else np.full(value.shape, b"", object), use_resource=False)
+            name: tf1.get_variable(
+                name.replace(" ", "_"),
+                initializer=np.zeros_like(value)
+                if value.dtype != object
+                else np.full(value.shape, b"", object),
+                use_resource=False,
+            )
             for name, value in V1_VALUES.items()
-        }  # fmt: skip
+        }
         parts = tf1.get_variable("parts", [4, 3], use_resource=False)
         tf1.train.Saver().restore(session, path)
         for name, value in V1_VALUES.items():
@@ -264,8 +303,11 @@ def test_records(tf1, tmp_path, compression):
 
 def test_events_we_wrote(tf1, tmp_path):
     with EventFile(tmp_path) as file:
-        file.write(messages.Event(step=3, summary=messages.Summary(
-            value=[messages.Summary.Value(tag="loss", simple_value=0.5)])))  # fmt: skip
+        file.write(
+            messages.Event(
+                step=3, summary=messages.Summary(value=[messages.Summary.Value(tag="loss", simple_value=0.5)])
+            )
+        )
     events = list(tf1.train.summary_iterator(file.path))
     assert events[0].file_version == "brain.Event:2"
     assert (events[1].step, events[1].summary.value[0].simple_value) == (3, 0.5)
@@ -282,23 +324,35 @@ def test_events_tensorflow_wrote(tf1, graph, tmp_path):
 def test_tensorboard_loads_our_events(tmp_path):
     """In a process of its own: TensorBoard's loader imports whatever is called `tensorflow`."""
     with EventFile(tmp_path) as file:
-        file.write(messages.Event(step=3, summary=messages.Summary(
-            value=[messages.Summary.Value(tag="loss", simple_value=0.5)])))  # fmt: skip
+        file.write(
+            messages.Event(
+                step=3, summary=messages.Summary(value=[messages.Summary.Value(tag="loss", simple_value=0.5)])
+            )
+        )
     script = (
         "import sys; from tensorboard.backend.event_processing.event_accumulator import EventAccumulator;"
         "a = EventAccumulator(sys.argv[1]); a.Reload(); print(a.Scalars('loss')[0].value)"
     )
-    run = subprocess.run([sys.executable, "-c", script, file.path], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", script, file.path], capture_output=True, text=True, check=True
+    )
     assert run.stdout.strip() == "0.5"
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.dictionaries(st.text(max_size=5), st.lists(st.integers(-(2**63), 2**63 - 1), max_size=4), max_size=4))
+@given(
+    st.dictionaries(st.text(max_size=5), st.lists(st.integers(-(2**63), 2**63 - 1), max_size=4), max_size=4)
+)
 def test_examples(tf1, features):
     def make(module):
-        return module.Example(features=module.Features(feature={
-            name: module.Feature(int64_list=module.Int64List(value=values)) for name, values in features.items()
-        }))  # fmt: skip
+        return module.Example(
+            features=module.Features(
+                feature={
+                    name: module.Feature(int64_list=module.Int64List(value=values))
+                    for name, values in features.items()
+                }
+            )
+        )
 
     ours, theirs = make(messages), make(tf1.train)
     assert messages.Example.FromString(theirs.SerializeToString()) == ours

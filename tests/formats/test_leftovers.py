@@ -41,11 +41,15 @@ def test_values_of_an_interrupted_save_go_and_those_whose_index_is_lost_stay(tmp
     os.remove(tmp_path / "lost.index")  # not by a save: perhaps somebody can repair it
     (tmp_path / "replaced.data-00001-of-00002").write_bytes(b"old")
     assert sorted(remove_leftovers(tmp_path)) == [
-        "interrupted.data-00000-of-00001", f"interrupted.index.tempstate{HEX}", "replaced.data-00001-of-00002"
-    ]  # fmt: skip
+        "interrupted.data-00000-of-00001",
+        f"interrupted.index.tempstate{HEX}",
+        "replaced.data-00001-of-00002",
+    ]
     assert sorted(os.listdir(tmp_path)) == [
-        "lost.data-00000-of-00001", "replaced.data-00000-of-00001", "replaced.index"
-    ]  # fmt: skip
+        "lost.data-00000-of-00001",
+        "replaced.data-00000-of-00001",
+        "replaced.index",
+    ]
 
 
 def test_nowhere_and_elsewhere(tmp_path):

@@ -16,7 +16,9 @@ def test_no_tensorflow_is_imported():
 
 def test_messages_of_both_origins_fit_together():
     cluster = messages.ClusterDef(job=[messages.JobDef(name="worker", tasks={0: "localhost:1"})])
-    server = messages.ServerDef(cluster=cluster, job_name="worker", default_session_config=messages.ConfigProto())
+    server = messages.ServerDef(
+        cluster=cluster, job_name="worker", default_session_config=messages.ConfigProto()
+    )
     assert server.cluster == cluster
     model = messages.SavedModel()
     model.meta_graphs.add().CopyFrom(messages.MetaGraphDef())
@@ -61,19 +63,31 @@ def test_a_bad_row_is_refused():
 
 
 REAL = [
-    ("core.example.feature_pb2", ["BytesList", "FloatList", "Int64List", "Feature", "Features", "FeatureLists"]),
+    (
+        "core.example.feature_pb2",
+        ["BytesList", "FloatList", "Int64List", "Feature", "Features", "FeatureLists"],
+    ),
     ("core.example.example_pb2", ["Example", "SequenceExample"]),
     ("core.framework.tensor_slice_pb2", ["TensorSliceProto"]),
     ("core.protobuf.tensor_bundle_pb2", ["BundleHeaderProto", "BundleEntryProto"]),
-    ("core.util.saved_tensor_slice_pb2", ["SavedSliceMeta", "SavedTensorSliceMeta", "SavedSlice", "SavedTensorSlices"]),
+    (
+        "core.util.saved_tensor_slice_pb2",
+        ["SavedSliceMeta", "SavedTensorSliceMeta", "SavedSlice", "SavedTensorSlices"],
+    ),
     ("python.training.checkpoint_state_pb2", ["CheckpointState"]),
     ("core.protobuf.queue_runner_pb2", ["QueueRunnerDef"]),
-    ("core.protobuf.control_flow_pb2", ["ValuesDef", "ControlFlowContextDef", "CondContextDef", "WhileContextDef"]),
+    (
+        "core.protobuf.control_flow_pb2",
+        ["ValuesDef", "ControlFlowContextDef", "CondContextDef", "WhileContextDef"],
+    ),
     ("core.protobuf.saved_model_pb2", ["SavedModel"]),
     ("core.protobuf.named_tensor_pb2", ["NamedTensorProto"]),
     ("core.framework.reader_base_pb2", ["ReaderBaseState"]),
     ("core.protobuf.tensorflow_server_pb2", ["ServerDef"]),
-    ("core.framework.device_attributes_pb2", ["DeviceAttributes", "DeviceLocality", "LocalLinks", "InterconnectLink"]),
+    (
+        "core.framework.device_attributes_pb2",
+        ["DeviceAttributes", "DeviceLocality", "LocalLinks", "InterconnectLink"],
+    ),
     ("core.protobuf.device_properties_pb2", ["DeviceProperties", "NamedDevice"]),
     ("core.framework.kernel_def_pb2", ["KernelDef", "KernelList"]),
 ]

@@ -160,13 +160,18 @@ GFILE = {  # name of the tf.gfile function -> ours, and the arguments to try, re
     "MakeDirs": (paths.makedirs, [("d",), ("a/b/c",), ("f",), ("f/a",)]),
     "Remove": (paths.remove, [("f",), ("d",), ("none",)]),
     "DeleteRecursively": (paths.remove_recursively, [("d",), ("none",)]),
-    "Rename": (paths.rename, [("f", "f2"), ("f", "d/g"), ("f", "d"), ("none", "f2"), ("d", "d2"), ("f", "no/f")]),
+    "Rename": (
+        paths.rename,
+        [("f", "f2"), ("f", "d/g"), ("f", "d"), ("none", "f2"), ("d", "d2"), ("f", "no/f")],
+    ),
     "Copy": (paths.copy, [("f", "f2"), ("f", "d/g"), ("none", "f2"), ("f", "no/f")]),
     "Walk": (lambda top: list(paths.walk(top)), [("",), ("d",), ("f",), ("none",)]),
-    "Stat": (lambda path: paths.stat(path).length if path.endswith("f") else paths.stat(path).is_directory,
-             [("f",), ("d",), ("none",)]),
+    "Stat": (
+        lambda path: paths.stat(path).length if path.endswith("f") else paths.stat(path).is_directory,
+        [("f",), ("d",), ("none",)],
+    ),
     "GFile": (lambda path: paths.open_file(path, "r").close(), [("f",), ("none",), ("d",)]),
-}  # fmt: skip
+}
 
 
 def outcome(function, top, arguments):
@@ -181,7 +186,9 @@ def outcome(function, top, arguments):
 
 @pytest.mark.interop
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name,arguments", [(name, a) for name, row in GFILE.items() for a in row[1]], ids=str)
+@pytest.mark.parametrize(
+    "name,arguments", [(name, a) for name, row in GFILE.items() for a in row[1]], ids=str
+)
 def test_functions_do_what_gfile_does(tf1, tmp_path, name, arguments):
     theirs = getattr(tf1.gfile, name)
     special = {
@@ -194,4 +201,6 @@ def test_functions_do_what_gfile_does(tf1, tmp_path, name, arguments):
         (top / "d").mkdir(parents=True)
         for file in (top / "f", top / "d" / "g", top / "d" / ".hidden"):
             file.write_text(file.name)
-    assert outcome(GFILE[name][0], str(tops[0]), arguments) == outcome(special.get(name, theirs), str(tops[1]), arguments)
+    assert outcome(GFILE[name][0], str(tops[0]), arguments) == outcome(
+        special.get(name, theirs), str(tops[1]), arguments
+    )

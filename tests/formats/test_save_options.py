@@ -29,8 +29,16 @@ def test_one_value_that_is_not_finite_is_found(dtype, size):
 
 
 def test_the_largest_numbers_and_what_is_no_number_are_finite():
-    for value in (np.finfo(np.float32).max, np.array([-np.finfo(np.float64).max] * 9), np.zeros([0, 3], np.float32), 7, True,
-                  b"text", np.array(["a"], object), np.array([1, 2], np.int64)):  # fmt: skip
+    for value in (
+        np.finfo(np.float32).max,
+        np.array([-np.finfo(np.float64).max] * 9),
+        np.zeros([0, 3], np.float32),
+        7,
+        True,
+        b"text",
+        np.array(["a"], object),
+        np.array([1, 2], np.int64),
+    ):
         assert is_finite(value)
 
 

@@ -25,7 +25,10 @@ def reader(content):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.dictionaries(st.binary(max_size=12), st.binary(max_size=40), max_size=80), st.sampled_from([64, 500, 262144]))
+@given(
+    st.dictionaries(st.binary(max_size=12), st.binary(max_size=40), max_size=80),
+    st.sampled_from([64, 500, 262144]),
+)
 def test_round_trip(items, block_size):
     table = reader(write(sorted(items.items()), block_size))
     assert list(table.items()) == sorted(items.items())
@@ -82,7 +85,10 @@ def test_nonsense_with_good_checksums_is_data_loss(data, index, compression, sou
 
     handle = put(data)
     if sound_index:
-        index, compression = b"\x00\x01" + bytes([len(handle)]) + b"z" + handle + bytes(4) + b"\1\0\0\0", b"\0"
+        index, compression = (
+            b"\x00\x01" + bytes([len(handle)]) + b"z" + handle + bytes(4) + b"\1\0\0\0",
+            b"\0",
+        )
     footer = handle + put(index)
     content += footer.ljust(40, b"\0") + bytes.fromhex("57fb808b247547db")
     try:
@@ -120,7 +126,9 @@ def test_snappy(packed, plain):
     assert decompress(packed) == plain
 
 
-@pytest.mark.parametrize("packed", [b"", b"\x05\x10hell", b"\x06\x10hello", b"\x05\x00a\x0d\x09", b"\x05\xf0", b"\x05\x01"])
+@pytest.mark.parametrize(
+    "packed", [b"", b"\x05\x10hell", b"\x06\x10hello", b"\x05\x00a\x0d\x09", b"\x05\xf0", b"\x05\x01"]
+)
 def test_broken_snappy_is_refused(packed):
     with pytest.raises(ValueError):
         decompress(packed)

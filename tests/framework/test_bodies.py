@@ -62,10 +62,16 @@ def test_one_parameter_for_each_tensor_outside():
     assert body.capture(x) is body.inputs[0] and body.capture(body.inputs[0]) is body.inputs[0]
 
 
-@pytest.mark.parametrize("use", [
-    lambda t: t + 1.0, tf.identity, lambda t: tf.gradients(t, t), lambda t: tf.group(tf.Variable(lambda: t).initializer),
-    lambda t: tf.cond(tf.constant(True), lambda: t, lambda: 0.0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda t: t + 1.0,
+        tf.identity,
+        lambda t: tf.gradients(t, t),
+        lambda t: tf.group(tf.Variable(lambda: t).initializer),
+        lambda t: tf.cond(tf.constant(True), lambda: t, lambda: 0.0),
+    ],
+)
 def test_a_tensor_of_a_branch_has_no_value_outside(use):
     inner, _ = kept_from_branch(lambda: tf.constant(3.0) * 2.0)
     with pytest.raises(ValueError, match="has no value in .*: return it from that body"):

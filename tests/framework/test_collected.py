@@ -52,9 +52,13 @@ def test_a_loss_of_a_loop_is_taken_out(warnings):
     assert len(warnings) == 1 and "while/" in warnings[0] and "'losses'" in warnings[0]
 
 
-@pytest.mark.parametrize("make", [
-    lambda: tf.IndexedSlices(tf.constant([1.0]), tf.constant([0])), lambda: tf.SparseTensor([[0]], [1.0], [1]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: tf.IndexedSlices(tf.constant([1.0]), tf.constant([0])),
+        lambda: tf.SparseTensor([[0]], [1.0], [1]),
+    ],
+)
 def test_composites_are_taken_out(make, warnings):
     branch_of(lambda: tf.add_to_collection("mine", make()))
     assert tf.get_collection("mine") == [] and len(warnings) == 1

@@ -62,12 +62,24 @@ def test_compatibility_goes_from_reference_to_value_only():
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        (float, "float32"), (bool, "bool"), (object, "string"), (int, "int32"), (str, "string"),
-        ("float", "float32"), ("double", "float64"), ("half", "float16"), ("half_ref", "float16_ref"),
-        (np.dtype("U3"), "string"), (np.dtype("S3"), "string"), (np.dtype(">f4"), "float32"),
-        (np.longlong, "int64"), (np.intc, "int32"), (ml_dtypes.bfloat16, "bfloat16"), (np.int64(9), "int64"),
+        (float, "float32"),
+        (bool, "bool"),
+        (object, "string"),
+        (int, "int32"),
+        (str, "string"),
+        ("float", "float32"),
+        ("double", "float64"),
+        ("half", "float16"),
+        ("half_ref", "float16_ref"),
+        (np.dtype("U3"), "string"),
+        (np.dtype("S3"), "string"),
+        (np.dtype(">f4"), "float32"),
+        (np.longlong, "int64"),
+        (np.intc, "int32"),
+        (ml_dtypes.bfloat16, "bfloat16"),
+        (np.int64(9), "int64"),
     ],
-)  # fmt: skip
+)
 def test_other_spellings(given, expected):
     assert dtypes.as_dtype(given).name == expected
 

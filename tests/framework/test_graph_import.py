@@ -35,8 +35,9 @@ def _again(build, feeds=None, **arguments):
         import_graph_def(message, name="", **arguments)
     again = copy.as_graph_def()
     assert [_described(n) for n in again.node] == [_described(n) for n in message.node]
-    bodies, expected = ({f.signature.name: [n.op for n in f.node_def] for f in m.library.function}
-                        for m in (again, message))  # fmt: skip
+    bodies, expected = (
+        {f.signature.name: [n.op for n in f.node_def] for f in m.library.function} for m in (again, message)
+    )
     assert bodies == expected
     with tf.Session(graph=copy) as sess:
         sess.run(init)
@@ -54,7 +55,11 @@ def _training(optimizer):
     loss = tf.reduce_sum(tf.square(h - 1.0)) + tf.nn.l2_loss(tf.nn.embedding_lookup(w, [0, 2, 0]))
     step = optimizer.minimize(loss, global_step=tf.train.get_or_create_global_step())
     with tf.control_dependencies([step]):
-        return [loss, tf.identity(w.read_value(), name="w_after"), tf.identity(b.read_value(), name="b_after")]
+        return [
+            loss,
+            tf.identity(w.read_value(), name="w_after"),
+            tf.identity(b.read_value(), name="b_after"),
+        ]
 
 
 def _conditionals():
@@ -70,9 +75,11 @@ def _loops():
     total = tf.while_loop(lambda i, a: i < 5, lambda i, a: (i + 1, a * x), [0, 1.0])[1]
     bounded = tf.while_loop(lambda a: a < 100.0, lambda a: a * x, [x], maximum_iterations=3)
     grown = tf.while_loop(
-        lambda i, a: i < 3, lambda i, a: (i + 1, tf.concat([a, [x]], 0)), [0, tf.zeros([1])],
+        lambda i, a: i < 3,
+        lambda i, a: (i + 1, tf.concat([a, [x]], 0)),
+        [0, tf.zeros([1])],
         shape_invariants=[tf.TensorShape([]), tf.TensorShape([None])],
-    )[1]  # fmt: skip
+    )[1]
     drawn = tf.map_fn(lambda y: y + tf.random_uniform([], seed=4), tf.stack([x, x]))
     return [total, bounded, grown, drawn, tf.gradients(total + bounded, x)[0]]
 
@@ -175,12 +182,15 @@ _SQRT = "node { name: 'B' op: 'Sqrt' input: '%s' attr { key: 'T' value { type: D
         (_A, {"return_elements": ["A:B:0"]}, "Cannot convert 'A:B:0' to a tensor name"),
         (_A, {"input_map": {"B:0": 1}}, r"not found in graph_def: \[B:0\]"),
         (_A, {"input_map": {"A:2": 1}}, r"not found in graph_def: \[A:2\]"),
-        (_A + "node { name: 'B' op: 'NoOp' attr { key: '_class' value { list { s: 'loc:@C' } } } }", {},
-         "Node 'B' expects to be colocated with unknown node 'C'"),
+        (
+            _A + "node { name: 'B' op: 'NoOp' attr { key: '_class' value { list { s: 'loc:@C' } } } }",
+            {},
+            "Node 'B' expects to be colocated with unknown node 'C'",
+        ),
         ("versions { min_consumer: 1000 }", {}, "min consumer version 1000"),
         ("node { name: 'A' op: 'VariableV2' }", {}, "VariableV2"),
     ],
-)  # fmt: skip
+)
 def test_graphs_that_cannot_be_imported(text, arguments, message):
     with pytest.raises(ValueError, match=message):
         import_graph_def(_graph_def(text), **arguments)
@@ -200,9 +210,14 @@ def test_arguments_of_the_wrong_kind():
 def test_names(default_graph):
     message = _graph_def(_A)
     assert import_graph_def(message) is None
-    assert [import_graph_def(message, return_elements=["A"], name=n)[0].name for n in (None, "x", "x", "")] == [
-        "import_1/A", "x/A", "x_1/A", "A",
-    ]  # fmt: skip
+    assert [
+        import_graph_def(message, return_elements=["A"], name=n)[0].name for n in (None, "x", "x", "")
+    ] == [
+        "import_1/A",
+        "x/A",
+        "x_1/A",
+        "A",
+    ]
     with pytest.raises(ValueError, match="'A' already exists"):
         import_graph_def(message, name="")
     before = default_graph.version
@@ -212,6 +227,10 @@ def test_names(default_graph):
 def test_create_op_takes_attribute_messages(default_graph):
     x = tf.placeholder(tf.float32, [1, 4, 4, 1])
     k = tf.ones([2, 2, 1, 1])
-    attrs = {"padding": to_attr_value("SAME"), "strides": to_attr_value([1, 2, 2, 1]), "T": to_attr_value(tf.float32)}
+    attrs = {
+        "padding": to_attr_value("SAME"),
+        "strides": to_attr_value([1, 2, 2, 1]),
+        "T": to_attr_value(tf.float32),
+    }
     made = default_graph.create_op("Conv2D", [x, k], [tf.float32], attrs=attrs)
     assert made.outputs[0].shape.as_list() == [1, 2, 2, 1]

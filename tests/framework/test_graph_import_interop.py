@@ -40,12 +40,16 @@ def _cnn(t):
     y = t.placeholder(t.int64, [None], name="y")
 
     def weights(name, shape, seed):
-        return t.get_variable(name, initializer=np.random.RandomState(seed).randn(*shape).astype(np.float32) * 0.1)
+        return t.get_variable(
+            name, initializer=np.random.RandomState(seed).randn(*shape).astype(np.float32) * 0.1
+        )
 
     h = t.nn.conv2d(x, weights("k", [3, 3, 3, 4], 1), strides=[1, 1, 1, 1], padding="SAME")
     h = t.nn.fused_batch_norm(h, weights("s", [4], 2) + 1.0, weights("o", [4], 3))[0]
     h = t.nn.max_pool(t.nn.relu(h), [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
-    h = t.nn.leaky_relu(t.nn.depthwise_conv2d(t.nn.lrn(h), weights("d", [3, 3, 4, 1], 4), [1, 1, 1, 1], "SAME"))
+    h = t.nn.leaky_relu(
+        t.nn.depthwise_conv2d(t.nn.lrn(h), weights("d", [3, 3, 4, 1], 4), [1, 1, 1, 1], "SAME")
+    )
     h = t.nn.avg_pool(t.nn.elu(h), [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
     h = t.nn.relu6(t.image.resize_nearest_neighbor(h, [6, 6]))
     logits = t.matmul(t.reshape(h, [-1, 144]), weights("w", [144, 5], 5))

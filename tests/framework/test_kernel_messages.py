@@ -9,11 +9,23 @@ def unknown():
     return tf.placeholder(tf.float32)
 
 
-@pytest.mark.parametrize("build, message", [
-    (lambda a: a + tf.ones([3, 4]), "Incompatible shapes: [5, 2] vs. [3, 4]; input shapes: [5, 2], [3, 4]"),
-    (lambda a: tf.matmul(a, tf.ones([3, 4])), "Matrix size-incompatible: In[0]: [5, 2], In[1]: [3, 4]; input shapes: [5, 2], [3, 4]"),
-    (lambda a: tf.reshape(a, [7]), "Input to reshape is a tensor with 10 values, but the requested shape has 7"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "build, message",
+    [
+        (
+            lambda a: a + tf.ones([3, 4]),
+            "Incompatible shapes: [5, 2] vs. [3, 4]; input shapes: [5, 2], [3, 4]",
+        ),
+        (
+            lambda a: tf.matmul(a, tf.ones([3, 4])),
+            "Matrix size-incompatible: In[0]: [5, 2], In[1]: [3, 4]; input shapes: [5, 2], [3, 4]",
+        ),
+        (
+            lambda a: tf.reshape(a, [7]),
+            "Input to reshape is a tensor with 10 values, but the requested shape has 7",
+        ),
+    ],
+)
 def test_words_at_run_time(build, message):
     a = unknown()
     result = build(a)

@@ -9,15 +9,18 @@ from evergraph.ops.constants import no_op
 LIMIT = 2**31 - 1
 
 
-@pytest.mark.parametrize("graph_seed, op_seed, expected", [
-    (None, None, (None, None)),
-    (None, 5, (DEFAULT_GRAPH_SEED, 5)),
-    (7, 5, (7, 5)),
-    (0, 0, (0, LIMIT)),
-    (0, 1, (0, 1)),
-    (LIMIT, LIMIT + 3, (0, 3)),
-    (-1, -2, (LIMIT - 1, LIMIT - 2)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "graph_seed, op_seed, expected",
+    [
+        (None, None, (None, None)),
+        (None, 5, (DEFAULT_GRAPH_SEED, 5)),
+        (7, 5, (7, 5)),
+        (0, 0, (0, LIMIT)),
+        (0, 1, (0, 1)),
+        (LIMIT, LIMIT + 3, (0, 3)),
+        (-1, -2, (LIMIT - 1, LIMIT - 2)),
+    ],
+)
 def test_seeds(graph_seed, op_seed, expected):
     if graph_seed is not None:
         set_random_seed(graph_seed)

@@ -68,7 +68,9 @@ PROGRAMS = {
     "relu": lambda lib, x: lib.nn.relu(x) + lib.nn.relu6(x) + lib.nn.elu(x) + lib.nn.selu(x),
     "clipped": lambda lib, x: lib.clip_by_value(x, 0.0, 1.0) + lib.maximum(x, 1.0),
     "sqrt": lambda lib, x: lib.sqrt(lib.abs(x) + 1.0) + lib.rsqrt(x * x + 1.0) + lib.reciprocal(x + 9.0),
-    "softmax": lambda lib, x: lib.nn.softmax(x) * lib.nn.log_softmax(x) + lib.nn.softplus(x) + lib.nn.softsign(x),
+    "softmax": lambda lib, x: (
+        lib.nn.softmax(x) * lib.nn.log_softmax(x) + lib.nn.softplus(x) + lib.nn.softsign(x)
+    ),
     "a loop with back_prop=False": loop_without_gradient,
 }
 
@@ -80,7 +82,10 @@ def outside(lib, n, program, x):
 def in_a_loop(lib, n, program, x):
     shapes = [lib.TensorShape([]), x.shape, program(lib, x).shape]
     return lib.while_loop(
-        lambda i, *_: i < n, lambda i, h, _: (i + 1, h, program(lib, h)), [0, x, lib.zeros_like(program(lib, x))], shapes
+        lambda i, *_: i < n,
+        lambda i, h, _: (i + 1, h, program(lib, h)),
+        [0, x, lib.zeros_like(program(lib, x))],
+        shapes,
     )[2]
 
 
@@ -90,9 +95,11 @@ def in_a_counted_loop(lib, n, program, x):
 
 def in_a_bounded_loop(lib, n, program, x):
     return lib.while_loop(
-        lambda i, *_: i < n, lambda i, h, _: (i + 1, h, program(lib, h)), (0, x, lib.zeros_like(program(lib, x))),
+        lambda i, *_: i < n,
+        lambda i, h, _: (i + 1, h, program(lib, h)),
+        (0, x, lib.zeros_like(program(lib, x))),
         maximum_iterations=3,
-    )[2]  # fmt: skip
+    )[2]
 
 
 def in_a_conditional(lib, n, program, x):
@@ -122,7 +129,7 @@ def slopes(lib, place, program):
 @pytest.mark.parametrize(
     "name, place",
     [(name, place) for name in PROGRAMS for place in (PLACES if name in DEARER else [in_a_conditional])],
-)  # fmt: skip
+)
 def test_inside_is_as_outside(name, place):
     for inside, beside in zip(slopes(tf, place, PROGRAMS[name]), slopes(tf, outside, PROGRAMS[name])):
         np.testing.assert_allclose(inside, beside, rtol=1e-5, atol=1e-6)
@@ -134,7 +141,9 @@ def test_tensorflow_agrees(name):
     tf1 = pytest.importorskip("tensorflow").compat.v1
     with tf1.Graph().as_default():
         tf1.disable_control_flow_v2()
-    for ours, theirs in zip(slopes(tf, in_a_counted_loop, PROGRAMS[name]), slopes(tf1, in_a_loop, PROGRAMS[name])):
+    for ours, theirs in zip(
+        slopes(tf, in_a_counted_loop, PROGRAMS[name]), slopes(tf1, in_a_loop, PROGRAMS[name])
+    ):
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)
 
 

@@ -39,7 +39,11 @@ FUNCTIONS = {
     "floordiv": (lambda tf, a: a * tf.floor(a * 3), A),
     "atan2": (lambda tf, a, b: tf.atan2(a, b), A, POS),
     "matmul": (lambda tf, a, b: tf.matmul(a, b), A, B),
-    "matmul transposed": (lambda tf, a, b: tf.matmul(a, b, transpose_a=True, transpose_b=True), normal(4, 3), normal(2, 4)),
+    "matmul transposed": (
+        lambda tf, a, b: tf.matmul(a, b, transpose_a=True, transpose_b=True),
+        normal(4, 3),
+        normal(2, 4),
+    ),
     "batch matmul": (lambda tf, a, b: tf.matmul(a, b), normal(2, 3, 4), normal(2, 4, 2)),
     "tensordot": (lambda tf, a, b: tf.tensordot(a, b, [[1], [0]]), A, B),
     "einsum": (lambda tf, a, b: tf.einsum("ij,jk->ki", a, b), A, B),
@@ -70,8 +74,15 @@ FUNCTIONS = {
     "softsign": (lambda tf, a: tf.nn.softsign(a), A),
     "softmax": (lambda tf, a: tf.nn.softmax(a), A),
     "log_softmax": (lambda tf, a: tf.nn.log_softmax(a), A),
-    "softmax xent": (lambda tf, a, b: tf.nn.softmax_cross_entropy_with_logits_v2(labels=b, logits=a), A, LABELS),
-    "sparse xent": (lambda tf, a: tf.nn.sparse_softmax_cross_entropy_with_logits(labels=[1, 0, 3], logits=a), A),
+    "softmax xent": (
+        lambda tf, a, b: tf.nn.softmax_cross_entropy_with_logits_v2(labels=b, logits=a),
+        A,
+        LABELS,
+    ),
+    "sparse xent": (
+        lambda tf, a: tf.nn.sparse_softmax_cross_entropy_with_logits(labels=[1, 0, 3], logits=a),
+        A,
+    ),
     "sigmoid xent": (lambda tf, a: tf.nn.sigmoid_cross_entropy_with_logits(labels=LABELS, logits=a), TIES),
     "weighted xent": (lambda tf, a: tf.nn.weighted_cross_entropy_with_logits(LABELS, a, 2.0), A),
     "l2_loss": (lambda tf, a: tf.nn.l2_loss(a), A),
@@ -123,19 +134,28 @@ FUNCTIONS = {
     "conv2d valid": (lambda tf, x, w: tf.nn.conv2d(x, w, [1, 1, 1, 1], "VALID"), IMAGE, FILTER),
     "depthwise": (lambda tf, x, w: tf.nn.depthwise_conv2d_native(x, w, [1, 1, 1, 1], "SAME"), IMAGE, FILTER),
     "conv2d_transpose": (
-        lambda tf, x, w: tf.nn.conv2d_transpose(x, w, [2, 9, 9, 3], [1, 2, 2, 1], "SAME"), normal(2, 5, 5, 2), FILTER),
+        lambda tf, x, w: tf.nn.conv2d_transpose(x, w, [2, 9, 9, 3], [1, 2, 2, 1], "SAME"),
+        normal(2, 5, 5, 2),
+        FILTER,
+    ),
     "bias_add": (lambda tf, x, b: tf.nn.bias_add(x, b) ** 2, IMAGE, normal(3)),
     "max_pool": (lambda tf, x: tf.nn.max_pool(x, [1, 2, 2, 1], [1, 2, 2, 1], "SAME"), IMAGE),
     "avg_pool": (lambda tf, x: tf.nn.avg_pool(x, [1, 3, 3, 1], [1, 2, 2, 1], "SAME") ** 2, IMAGE),
     "lrn": (lambda tf, x: tf.nn.local_response_normalization(tf.cast(x, tf.float32), 1), IMAGE),
-    "batch norm": (lambda tf, x, b: tf.nn.batch_normalization(x, *tf.nn.moments(x, [0, 1, 2]), b, b, 1e-3), IMAGE, normal(3)),
+    "batch norm": (
+        lambda tf, x, b: tf.nn.batch_normalization(x, *tf.nn.moments(x, [0, 1, 2]), b, b, 1e-3),
+        IMAGE,
+        normal(3),
+    ),
     "space_to_depth": (lambda tf, x: tf.space_to_depth(x[:, :4, :4], 2) ** 2, IMAGE),
     "boolean_mask": (lambda tf, a: tf.boolean_mask(a, a > 0) ** 2, A),
     "top_k": (lambda tf, a: tf.nn.top_k(a, 2)[0] ** 2, A),
     "cond": (lambda tf, a: tf.cond(tf.reduce_sum(a) > 0, lambda: a * a, lambda: a * 3), A),
     "while_loop": (
-        lambda tf, a: tf.while_loop(lambda i, x: i < 3, lambda i, x: (i + 1, x * a), [0, a])[1], A),
-}  # fmt: skip
+        lambda tf, a: tf.while_loop(lambda i, x: i < 3, lambda i, x: (i + 1, x * a), [0, a])[1],
+        A,
+    ),
+}
 # TensorFlow itself has no second gradient, or not one on a CPU, or not for these types.
 ONLY_FIRST = {"lrn", "softsign"}
 

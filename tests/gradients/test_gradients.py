@@ -115,8 +115,11 @@ def third_order(tf):
 def aggregation_methods(tf):
     a = tf.constant(2.0)
     y = a * 2.0 + a * 3.0 + tf.exp(a * 0.0) * a
-    methods = (tf.AggregationMethod.ADD_N, tf.AggregationMethod.EXPERIMENTAL_TREE,
-               tf.AggregationMethod.EXPERIMENTAL_ACCUMULATE_N)  # fmt: skip
+    methods = (
+        tf.AggregationMethod.ADD_N,
+        tf.AggregationMethod.EXPERIMENTAL_TREE,
+        tf.AggregationMethod.EXPERIMENTAL_ACCUMULATE_N,
+    )
     return run(tf, [tf.gradients(y, a, aggregation_method=m)[0] for m in methods])
 
 
@@ -276,6 +279,9 @@ def test_what_is_recorded_for_a_gradient_remembers_its_operation_and_errors_name
         with graph._original_op(g.op):
             assert tf.identity(a).op._original_op is g.op
         assert tf.identity(a).op._original_op is None
-        with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="the flow") as caught:
+        with (
+            tf.Session() as session,
+            pytest.raises(tf.errors.InvalidArgumentError, match="the flow") as caught,
+        ):
             session.run(g)
         assert caught.value.op is g.op and "recorded for operation 'wave' (type Sin)" in str(caught.value)

@@ -84,7 +84,9 @@ def array_of_different_shapes(lib, x):
 
 
 def array_split(lib, x):
-    array = lib.TensorArray(lib.float32, size=2, infer_shape=False).split(lib.stack([x, x * x, x * x * x]), [1, 2])
+    array = lib.TensorArray(lib.float32, size=2, infer_shape=False).split(
+        lib.stack([x, x * x, x * x * x]), [1, 2]
+    )
     return lib.reduce_sum(array.read(0) * 2) + lib.reduce_sum(array.read(1) * 5)
 
 
@@ -94,7 +96,9 @@ def array_scattered(lib, x):
 
 
 def captured_array(lib, x, **options):
-    array = lib.TensorArray(lib.float32, clear_after_read=False, **options).unstack(lib.stack([x, x * x, x * x * x]))
+    array = lib.TensorArray(lib.float32, clear_after_read=False, **options).unstack(
+        lib.stack([x, x * x, x * x * x])
+    )
     return lib.while_loop(
         lambda i, _: i < 3, lambda i, h: (i + 1, h * array.read(i) * host(lib, h) + array.read(0)), (0, x)
     )[1]
@@ -126,39 +130,81 @@ PROGRAMS = {
     "boolean_mask": (masked, 33.75, 16.875),
     "queue": (dequeuing, 48, 24),
     "strings": (strings, 16, 8),
-    "loop in a loop": (lambda lib, x: repeat(
-        lib, 2, lambda h: repeat(lib, 2, lambda k: k * host(lib, k) * 0.1 + h, h), x), 3.6254861, 1.8127432),
+    "loop in a loop": (
+        lambda lib, x: repeat(lib, 2, lambda h: repeat(lib, 2, lambda k: k * host(lib, k) * 0.1 + h, h), x),
+        3.6254861,
+        1.8127432,
+    ),
     "growing in a compiled loop": (growing_inside_a_compiled_loop, 162, 297),
     "compiled loop in a loop": (compiled_inside, 30, 40),
-    "conditional in a loop": (lambda lib, x: repeat(lib, 3, lambda h: lib.cond(
-        h < 10.0, lambda: h * host(lib, h), lambda: h * 0.5), x), 8, 4),
-    "compiled conditional in a loop": (lambda lib, x: repeat(lib, 3, lambda h: lib.cond(
-        h < 10.0, lambda: h * h, lambda: h * 0.5) + 0 * host(lib, h), x), 8, 16),
-    "loop in a conditional": (lambda lib, x: lib.cond(
-        x > 0, lambda: repeat(lib, 3, lambda h: h * host(lib, h), x), lambda: x * 3), 256, 128),
-    "loop in the other branch": (lambda lib, x: lib.cond(
-        x < 0, lambda: repeat(lib, 3, lambda h: h * host(lib, h), x), lambda: x * 3), 6, 3),
+    "conditional in a loop": (
+        lambda lib, x: repeat(
+            lib, 3, lambda h: lib.cond(h < 10.0, lambda: h * host(lib, h), lambda: h * 0.5), x
+        ),
+        8,
+        4,
+    ),
+    "compiled conditional in a loop": (
+        lambda lib, x: repeat(
+            lib, 3, lambda h: lib.cond(h < 10.0, lambda: h * h, lambda: h * 0.5) + 0 * host(lib, h), x
+        ),
+        8,
+        16,
+    ),
+    "loop in a conditional": (
+        lambda lib, x: lib.cond(x > 0, lambda: repeat(lib, 3, lambda h: h * host(lib, h), x), lambda: x * 3),
+        256,
+        128,
+    ),
+    "loop in the other branch": (
+        lambda lib, x: lib.cond(x < 0, lambda: repeat(lib, 3, lambda h: h * host(lib, h), x), lambda: x * 3),
+        6,
+        3,
+    ),
     "conditional": (lambda lib, x: lib.cond(x > 0, lambda: x * host(lib, x) * x, lambda: x), 8, 8),
-    "conditional of other shapes": (lambda lib, x: lib.reduce_sum(
-        lib.cond(x > 0, lambda: lib.stack([x]), lambda: lib.stack([x, x])) * x), 4, 4),
-    "case": (lambda lib, x: lib.case(
-        [(x < 0, lambda: host(lib, x)), (x > 1, lambda: x * x * host(lib, x))], default=lambda: x), 8, 8),
+    "conditional of other shapes": (
+        lambda lib, x: lib.reduce_sum(lib.cond(x > 0, lambda: lib.stack([x]), lambda: lib.stack([x, x])) * x),
+        4,
+        4,
+    ),
+    "case": (
+        lambda lib, x: lib.case(
+            [(x < 0, lambda: host(lib, x)), (x > 1, lambda: x * x * host(lib, x))], default=lambda: x
+        ),
+        8,
+        8,
+    ),
     "no iteration": (lambda lib, x: repeat(lib, 0, lambda h: h * host(lib, h), x), 2, 1),
     "growing array": (growing_array, 264, 712),
     "array of different shapes": (array_of_different_shapes, 44, 40),
     "array split": (array_split, 64, 82),
     "array scattered": (array_scattered, 38, 29),
     "captured array": (lambda lib, x: captured_array(lib, x, size=3), 1292834, 4386625),
-    "captured growing array": (lambda lib, x: captured_array(lib, x, size=0, dynamic_size=True), 1292834, 4386625),
+    "captured growing array": (
+        lambda lib, x: captured_array(lib, x, size=0, dynamic_size=True),
+        1292834,
+        4386625,
+    ),
     "array through a conditional": (array_through_a_conditional, 218, 609),
     "map_fn of sizes": (map_of_sizes, 32, 32),
-    "map_fn": (lambda lib, x: lib.reduce_sum(
-        lib.map_fn(lambda r: r * host(lib, r) * x, lib.stack([x, x * x]), infer_shape=False)), 40, 56),
-    "scan": (lambda lib, x: lib.reduce_sum(
-        lib.scan(lambda a, r: a * r * host(lib, r), lib.stack([x, x * x, x]))), 162, 305),
-    "foldr": (lambda lib, x: lib.reduce_sum(
-        lib.foldr(lambda a, r: a * r + host(lib, a), lib.stack([x, x * x, x]))), 30, 34),
-}  # fmt: skip
+    "map_fn": (
+        lambda lib, x: lib.reduce_sum(
+            lib.map_fn(lambda r: r * host(lib, r) * x, lib.stack([x, x * x]), infer_shape=False)
+        ),
+        40,
+        56,
+    ),
+    "scan": (
+        lambda lib, x: lib.reduce_sum(lib.scan(lambda a, r: a * r * host(lib, r), lib.stack([x, x * x, x]))),
+        162,
+        305,
+    ),
+    "foldr": (
+        lambda lib, x: lib.reduce_sum(lib.foldr(lambda a, r: a * r + host(lib, a), lib.stack([x, x * x, x]))),
+        30,
+        34,
+    ),
+}
 
 
 def value_and_slope(lib, program):
@@ -285,7 +331,9 @@ def test_second_derivative_of_a_loop_in_a_loop():
         with tf.Session() as session:
             at = lambda fetch, where: session.run(fetch, {x: where, fixed: 0.7})  # noqa: E731
             step = 1e-5
-            np.testing.assert_allclose(at(slope, 1.3), (at(y, 1.3 + step) - at(y, 1.3 - step)) / (2 * step), rtol=1e-6)
+            np.testing.assert_allclose(
+                at(slope, 1.3), (at(y, 1.3 + step) - at(y, 1.3 - step)) / (2 * step), rtol=1e-6
+            )
             np.testing.assert_allclose(
                 at(second, 1.3), (at(slope, 1.3 + step) - at(slope, 1.3 - step)) / (2 * step), rtol=1e-6
             )

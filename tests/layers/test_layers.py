@@ -11,13 +11,13 @@ from evergraph.framework.collections import GraphKeys
 from evergraph.framework.graph import Graph
 from evergraph.ops import constants, nn
 from evergraph.ops import math as math_ops
-from evergraph.ops.initializers import Ones
-from evergraph.ops.variable_collections import (
+from evergraph.ops.variables.collections import (
     global_variables,
     global_variables_initializer,
     trainable_variables,
 )
-from evergraph.ops.variable_scope import variable_scope
+from evergraph.ops.variables.initializers import Ones
+from evergraph.ops.variables.scope import variable_scope
 from evergraph.session.session import Session
 
 INPUTS = np.arange(6, dtype=np.float32).reshape(2, 3)
@@ -40,7 +40,9 @@ def names(variables):
 
 
 def test_names_count_up():
-    outputs = [layers.dense(constants.constant(INPUTS), 2, activation=activation) for activation in (None, nn.relu)]
+    outputs = [
+        layers.dense(constants.constant(INPUTS), 2, activation=activation) for activation in (None, nn.relu)
+    ]
     assert [output.op.name for output in outputs] == ["dense/BiasAdd", "dense_1/Relu"]
     assert names(global_variables()) == ["dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias"]
 
@@ -142,7 +144,9 @@ def test_a_copy_has_its_own_variables_list():
 def test_dropout(training, drops):
     fed = constants.placeholder(dtypes.bool, [])
     ones = constants.constant(np.ones((40, 30), np.float32))
-    output = layers.dropout(ones, 0.4, noise_shape=[None, 1], seed=1, training=fed if training == "fed" else training)
+    output = layers.dropout(
+        ones, 0.4, noise_shape=[None, 1], seed=1, training=fed if training == "fed" else training
+    )
     result = evaluate(output, {fed: drops})
     if not drops:
         assert (result == 1).all()

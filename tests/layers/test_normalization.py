@@ -8,7 +8,7 @@ from evergraph.framework.collections import GraphKeys
 from evergraph.framework.graph import Graph
 from evergraph.layers.normalization import BatchNormalization, batch_normalization
 from evergraph.ops import constants
-from evergraph.ops.variable_collections import global_variables, global_variables_initializer
+from evergraph.ops.variables.collections import global_variables, global_variables_initializer
 from evergraph.session.session import Session
 
 IMAGES = np.random.RandomState(0).normal(2.0, 3.0, (4, 3, 5, 6)).astype(np.float32)

@@ -30,8 +30,12 @@ def test_comparisons(name, x, good, bad):
         run(check, {y: bad})
 
 
-SIGNS = [("assert_positive", 1, 0), ("assert_negative", -1, 0), ("assert_non_negative", 0, -1),
-         ("assert_non_positive", 0, 1)]  # fmt: skip
+SIGNS = [
+    ("assert_positive", 1, 0),
+    ("assert_negative", -1, 0),
+    ("assert_non_negative", 0, -1),
+    ("assert_non_positive", 0, 1),
+]
 
 
 @pytest.mark.parametrize("name, good, bad", SIGNS, ids=[row[0] for row in SIGNS])
@@ -115,10 +119,17 @@ def test_scalars_and_iterables():
             tf.assert_proper_iterable(improper)
 
 
-@pytest.mark.parametrize("values, rising, strictly", [
-    ([1, 2, 4], True, True), ([1, 1, 2], True, False), ([2, 1], False, False), ([7], True, True), ([], True, True),
-    ([[1, 2], [3, 4]], True, True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "values, rising, strictly",
+    [
+        ([1, 2, 4], True, True),
+        ([1, 1, 2], True, False),
+        ([2, 1], False, False),
+        ([7], True, True),
+        ([], True, True),
+        ([[1, 2], [3, 4]], True, True),
+    ],
+)
 def test_order(values, rising, strictly):
     x = tf.constant(values, tf.float32)
     assert run(tf.is_non_decreasing(x)) == rising

@@ -36,17 +36,35 @@ static = table("test_static_shapes.py")
 def rows():
     """name -> a function that gives (results, feeds)."""
     for name, inputs, function in arrays.ROWS:
-        yield f"array: {name}", lambda i=inputs, f=function: placed(
-            [(dtype, np.shape(value), value) for dtype, _, value in i], lambda *places: f(array_ops, *places)
+        yield (
+            f"array: {name}",
+            lambda i=inputs, f=function: placed(
+                [(dtype, np.shape(value), value) for dtype, _, value in i],
+                lambda *places: f(array_ops, *places),
+            ),
         )
     for name, inputs, function in sizes.ROWS:
         drawn = dict(n=3, m=4, k=2, t=5, h=4, w=5)
-        yield f"sizes: {name}", lambda i=inputs, f=function, d=drawn: placed(
-            [(dtype.partition("<")[0], [static.size_of(n, d) for n in dims], static.value_of(dtype, dims, d))
-             for dtype, dims in i], lambda *places: f(tf, *places))  # fmt: skip
+        yield (
+            f"sizes: {name}",
+            lambda i=inputs, f=function, d=drawn: placed(
+                [
+                    (
+                        dtype.partition("<")[0],
+                        [static.size_of(n, d) for n in dims],
+                        static.value_of(dtype, dims, d),
+                    )
+                    for dtype, dims in i
+                ],
+                lambda *places: f(tf, *places),
+            ),
+        )
     for name, (function, inputs, _) in networks.ROWS.items():
-        yield f"networks: {name}", lambda i=inputs, f=function: placed(
-            [(np.asarray(v).dtype, np.shape(v), v) for v in i], lambda *places: f(networks.EG, *places)
+        yield (
+            f"networks: {name}",
+            lambda i=inputs, f=function: placed(
+                [(np.asarray(v).dtype, np.shape(v), v) for v in i], lambda *places: f(networks.EG, *places)
+            ),
         )
     for make in ("scalar_rows", "pair_rows", "reduction_rows", "product_rows"):
         for name, function in getattr(functions, make)():
@@ -71,11 +89,18 @@ def kernels_on_numpy(graph):
     for operation in graph.get_operations():
         definition = operation.definition
         kernel = definition.kernel if definition.kind == "host" else definition.numpy
-        if kernel is None or definition.stateful or definition.kind == "host" and definition.leading is not None:
+        if (
+            kernel is None
+            or definition.stateful
+            or definition.kind == "host"
+            and definition.leading is not None
+        ):
             continue
         if any(t.dtype._is_ref_dtype for t in operation.input_tensors):
             continue
-        if not {dtypes.resource, dtypes.variant} & {t.dtype for t in (*operation.input_tensors, *operation.outputs)}:
+        if not {dtypes.resource, dtypes.variant} & {
+            t.dtype for t in (*operation.input_tensors, *operation.outputs)
+        }:
             yield operation, kernel
 
 
@@ -93,7 +118,9 @@ def test_kernels_give_what_is_declared(make):
             definition = operation.definition
             values = session.run(list(operation.inputs), feeds)
             values = [np.asarray(v, t.dtype.as_numpy_dtype) for v, t in zip(values, operation.inputs)]
-            found = flat(kernel(*definition.group_inputs(operation, values), **definition.kernel_keywords(operation)))
+            found = flat(
+                kernel(*definition.group_inputs(operation, values), **definition.kernel_keywords(operation))
+            )
             for tensor, value in zip(operation.outputs, found, strict=True):
                 if tensor.dtype != dtypes.string:
                     declared_types.check_result(tensor, value)

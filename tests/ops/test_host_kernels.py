@@ -10,7 +10,7 @@ DATA = np.random.RandomState(0).randn(6, 4, 6).astype(np.float32)
 
 ROWS = {
     "Slice": lambda x, n: tf.slice(x, [n, 0, 0], [-1, n, 2]),
-    "StridedSlice": lambda x, n: x[:n, ..., : -n : 2],
+    "StridedSlice": lambda x, n: x[:n, ..., :-n:2],
     "StridedSlice new axis": lambda x, n: x[n:, ::-1, None, n],
     "Tile": lambda x, n: tf.tile(x, [n, 1, 2]),
     "Fill": lambda x, n: tf.fill([n, 3], x[0, 0, 0]),
@@ -57,7 +57,9 @@ def test_the_host_computes_what_the_device_does(name):
     with tf.Session() as sess:
         for size in (1, 2, 3):
             for operation in operations:
-                inputs, expected = sess.run([list(operation.inputs), list(operation.outputs)], {x: DATA, n: size})
+                inputs, expected = sess.run(
+                    [list(operation.inputs), list(operation.outputs)], {x: DATA, n: size}
+                )
                 results = on_host(operation, [np.asarray(value) for value in inputs])
                 assert len(results) == len(expected)
                 for result, value in zip(results, expected):

@@ -74,7 +74,10 @@ FOLLOWING = {
     "through identity": (lambda s: tf.stop_gradient(tf.identity(tf.reshape(s, [-1]))), [None, 3, 4]),
     "squeezed": (lambda s: tf.squeeze(tf.expand_dims(s, 0), 0), [None, 3, 4]),
     "a part of unknown length": (lambda s: tf.concat([s, tf.placeholder(tf.int32, [None])], 0), None),
-    "of unknown values": (lambda s: tf.concat([s, tf.placeholder(tf.int32, [2])], 0), [None, 3, 4, None, None]),
+    "of unknown values": (
+        lambda s: tf.concat([s, tf.placeholder(tf.int32, [2])], 0),
+        [None, 3, 4, None, None],
+    ),
 }
 
 
@@ -101,7 +104,7 @@ OPEN = {
     "size of a range": lambda n: tf.size(tf.range(tf.minimum(n, 3))),
     "cond": lambda n: tf.cond(n > 3, lambda: 1, lambda: 1 + tf.constant(1)),
     "overflow": lambda n: (n * 65536) * 65536 // 65536,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", OPEN)
@@ -178,7 +181,9 @@ def test_every_operation_on_the_device_has_a_rule():
     without = [
         definition.type
         for definition in registry.registered_definitions().values()
-        if definition.kind == "device" and definition.shape_rule is None and definition.signature.outputs
+        if definition.kind == "device"
+        and definition.shape_rule is None
+        and definition.signature.outputs
         and definition.kernel.__module__.startswith("evergraph.")
-    ]  # fmt: skip
+    ]
     assert without == []

@@ -32,9 +32,13 @@ def test_what_is_fed_is_checked_and_nothing_is_written(make, kind):
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         sess.run(total, {given: good})
-        stage = next(s for b in sess._runs.values() if hasattr(b, "plan") for s in b.plan.stages if s.value_checks)
+        stage = next(
+            s for b in sess._runs.values() if hasattr(b, "plan") for s in b.plan.stages if s.value_checks
+        )
         assert not stage.has_checks
-        with pytest.raises(tf.errors.InvalidArgumentError, match=r"outside the valid range of \[0, 4\)|not in \[0, 4\)"):
+        with pytest.raises(
+            tf.errors.InvalidArgumentError, match=r"outside the valid range of \[0, 4\)|not in \[0, 4\)"
+        ):
             sess.run(total, {given: bad})
         assert sess.run(count) == 1.0
 

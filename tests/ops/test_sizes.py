@@ -77,7 +77,9 @@ def test_nothing_is_known_of_an_unknown_integer():
             ask()
 
 
-@pytest.mark.parametrize("convert", [int, float, np.int32, lambda n: np.arange(3)[n], lambda n: range(n), lambda n: n / 2])
+@pytest.mark.parametrize(
+    "convert", [int, float, np.int32, lambda n: np.arange(3)[n], lambda n: range(n), lambda n: n / 2]
+)
 def test_a_size_is_no_number(convert):
     with pytest.raises((TypeError, IndexError)):
         convert(N)

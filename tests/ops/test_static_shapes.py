@@ -8,7 +8,9 @@ import pytest
 
 import evergraph
 
-_spec = importlib.util.spec_from_file_location("size_cases", pathlib.Path(__file__).with_name("size_cases.py"))
+_spec = importlib.util.spec_from_file_location(
+    "size_cases", pathlib.Path(__file__).with_name("size_cases.py")
+)
 cases = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(cases)
 
@@ -19,7 +21,9 @@ FAST_RUNS = [dict(n=1, m=3, k=1, t=5, h=4, w=3), dict(n=101, m=5, k=2, t=7, h=8,
 
 def drawn_runs(count):
     random = np.random.RandomState(7)
-    return [dict.fromkeys(LETTERS, 0)] + [{k: int(random.choice(SIZES)) for k in LETTERS} for _ in range(count)]
+    return [dict.fromkeys(LETTERS, 0)] + [
+        {k: int(random.choice(SIZES)) for k in LETTERS} for _ in range(count)
+    ]
 
 
 def size_of(dim, sizes):
@@ -90,7 +94,17 @@ def test_claims_of_computed_sizes_hold(which):
             x = evergraph.placeholder("float32", [None, 4])
             size = cases.COMPUTED[which](evergraph, cases.count(evergraph, x))
             tensors = []
-            for name in ("zeros", "ones beside", "fill", "range", "items", "one_hot", "tile", "pad", "broadcast"):
+            for name in (
+                "zeros",
+                "ones beside",
+                "fill",
+                "range",
+                "items",
+                "one_hot",
+                "tile",
+                "pad",
+                "broadcast",
+            ):
                 tensors.append(cases.USES[name](evergraph, x, size))
         with evergraph.Session(graph=graph) as session:
             values = session.run(tensors, {x: np.ones((sizes["n"], 4))})
@@ -151,4 +165,6 @@ def covers(here, there):
     """Whether all that is known there is known here."""
     if there is None:
         return True
-    return here is not None and len(here) == len(there) and all(b is None or a == b for a, b in zip(here, there))
+    return (
+        here is not None and len(here) == len(there) and all(b is None or a == b for a, b in zip(here, there))
+    )

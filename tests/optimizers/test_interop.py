@@ -49,10 +49,18 @@ def train(tf, make, sparse, resource, dtype):
             session.run(tf.global_variables_initializer())
             losses = [session.run([loss, update], {rows: chosen})[0] for chosen in ROWS]
             values = session.run({v.name: v for v in tf.global_variables()})
-        names = {v.name: optimizer.get_slot(v, name).name
-                 for v in (table, bias) for name in optimizer.get_slot_names()}  # fmt: skip
+        names = {
+            v.name: optimizer.get_slot(v, name).name
+            for v in (table, bias)
+            for name in optimizer.get_slot_names()
+        }
         assert optimizer.get_slot(step, "m") is None
-        return added, values, (optimizer.get_slot_names(), names, [v.name for v in optimizer.variables()]), losses
+        return (
+            added,
+            values,
+            (optimizer.get_slot_names(), names, [v.name for v in optimizer.variables()]),
+            losses,
+        )
 
 
 @pytest.mark.interop

@@ -5,8 +5,8 @@ import pytest
 
 from evergraph.engine.plan import build_plan
 from evergraph.framework import errors
-from evergraph.ops.training_ops import sum_repeated_rows
-from evergraph.optimizers import weighted_moving_average
+from evergraph.ops.updates.operations import sum_repeated_rows
+from evergraph.optimizers.moving_averages import weighted_moving_average
 
 RULES = {
     "descent": lambda tf: tf.train.GradientDescentOptimizer(0.1),
@@ -37,7 +37,9 @@ def table_and_rows(tf, resource):
 @pytest.mark.parametrize("sparse", [False, True], ids=["dense", "sparse"])
 @pytest.mark.parametrize("name", RULES)
 def test_a_step_is_one_program_that_reuses_the_variables(eg, graph, name, sparse, resource, monkeypatch):
-    monkeypatch.setattr("evergraph.engine.donation._SMALL_BYTES", -1)  # small ones are kept for the case of failure
+    monkeypatch.setattr(
+        "evergraph.engine.donation._SMALL_BYTES", -1
+    )  # small ones are kept for the case of failure
     table, rows, loss = table_and_rows(eg, resource)
     loss = loss if sparse else eg.reduce_sum(eg.square(table))
     step = eg.Variable(0, trainable=False, name="global_step")
@@ -120,7 +122,9 @@ def test_rows_that_repeat_count_as_their_sum(eg, name):
         with eg.Graph().as_default():
             table = eg.get_variable("table", initializer=np.ones((5, 2), np.float32))
             slices = eg.IndexedSlices(
-                eg.constant(np.stack([values, values], 1), eg.float32), eg.constant(indices), eg.constant([5, 2])
+                eg.constant(np.stack([values, values], 1), eg.float32),
+                eg.constant(indices),
+                eg.constant([5, 2]),
             )
             update = RULES[name](eg).apply_gradients([(slices, table)])
             with eg.Session() as session:
@@ -165,8 +169,12 @@ def test_sum_repeated_rows(eg, graph, indices):
 
 @pytest.mark.parametrize("resource", [False, True], ids=["ref", "resource"])
 def test_constraint(eg, graph, resource):
-    w = eg.get_variable("w", initializer=np.array([1, -1], np.float32), use_resource=resource,
-                        constraint=lambda value: eg.maximum(value, 0.0))  # fmt: skip
+    w = eg.get_variable(
+        "w",
+        initializer=np.array([1, -1], np.float32),
+        use_resource=resource,
+        constraint=lambda value: eg.maximum(value, 0.0),
+    )
     optimizer = eg.train.GradientDescentOptimizer(1.0)
     update = optimizer.apply_gradients([(eg.constant([0.5, 0.5]), w)])
     slices = eg.IndexedSlices(eg.constant([1.0]), eg.constant([0]), eg.constant([2]))
@@ -215,7 +223,9 @@ def test_the_step_counts_after_the_update(eg, graph, resource):
     w = eg.get_variable("w", initializer=np.float32(8))
     step = eg.get_variable("step", initializer=np.int64(0), trainable=False, use_resource=resource)
     rate = eg.train.exponential_decay(1.0, step, 1, 0.5)
-    update = eg.train.GradientDescentOptimizer(rate).apply_gradients([(eg.constant(1.0), w)], global_step=step)
+    update = eg.train.GradientDescentOptimizer(rate).apply_gradients(
+        [(eg.constant(1.0), w)], global_step=step
+    )
     assert eg.get_collection(eg.GraphKeys.TRAIN_OP) == [update]
     assert update.name == "GradientDescent"
     with eg.Session() as session:
@@ -278,7 +288,9 @@ def test_ftrl_in_float16_stays_near_what_it_approximates(eg, graph):
     found = {}
     for dtype in (eg.float16, eg.float64):
         w = eg.Variable([0.0, 0.0], dtype=dtype)
-        update = eg.train.FtrlOptimizer(3.0, initial_accumulator_value=0.1).apply_gradients([(eg.constant([0.1, 0.2], dtype), w)])
+        update = eg.train.FtrlOptimizer(3.0, initial_accumulator_value=0.1).apply_gradients(
+            [(eg.constant([0.1, 0.2], dtype), w)]
+        )
         with eg.Session() as session:
             session.run(eg.global_variables_initializer())
             for _ in range(3):

@@ -18,9 +18,12 @@ def _machine(**counts):
     """A Runtime with so many devices of each platform, the first kind being the default."""
     runtime = Runtime()
     runtime._devices = [
-        SimpleNamespace(platform=platform, id=i, device_kind=f"{platform} model", memory_stats=lambda: {"bytes_limit": 7})
-        for platform, count in counts.items() for i in range(count)
-    ]  # fmt: skip
+        SimpleNamespace(
+            platform=platform, id=i, device_kind=f"{platform} model", memory_stats=lambda: {"bytes_limit": 7}
+        )
+        for platform, count in counts.items()
+        for i in range(count)
+    ]
     return runtime
 
 
@@ -96,7 +99,9 @@ def test_cpus_by_name():
         assert [d.name for d in session.list_devices()] == [f"{LOCAL}CPU:{i}" for i in range(5)]
         session.run(a.initializer)
         assert session.run(total, options=FULL, run_metadata=metadata) == 3
-    ran = {node.node_name: stats.device for stats in metadata.step_stats.dev_stats for node in stats.node_stats}
+    ran = {
+        node.node_name: stats.device for stats in metadata.step_stats.dev_stats for node in stats.node_stats
+    }
     assert ran["a"] == ran["Session.run"] == LOCAL + "CPU:0" and ran["total"] == ran["b"] == LOCAL + "CPU:4"
     parts = [[node.name for node in part.node] for part in metadata.partition_graphs]
     assert ["b", "total"] in parts
@@ -130,7 +135,8 @@ def test_accelerators_have_a_description(monkeypatch):
 
 def test_each_task_of_a_cluster_has_the_devices_of_its_server():
     servers = [
-        tf.train.Server({"solo": ["localhost:0"]}, config=tf.ConfigProto(device_count={"CPU": n})) for n in (3, 1)
+        tf.train.Server({"solo": ["localhost:0"]}, config=tf.ConfigProto(device_count={"CPU": n}))
+        for n in (3, 1)
     ]
     addresses = [server.target.removeprefix("grpc://") for server in servers]
     cluster = tf.train.ClusterSpec({"pair": addresses})
@@ -144,10 +150,15 @@ def test_each_task_of_a_cluster_has_the_devices_of_its_server():
     config = tf.ConfigProto(cluster_def=cluster.as_cluster_def())
     with tf.Session(servers[1].target, config=config) as session:
         names = [d.name.replace("/replica:0", "") for d in session.list_devices()]
-        assert names == ["/job:pair/task:1/device:CPU:0", *(f"/job:pair/task:0/device:CPU:{i}" for i in range(3))]
+        assert names == [
+            "/job:pair/task:1/device:CPU:0",
+            *(f"/job:pair/task:0/device:CPU:{i}" for i in range(3)),
+        ]
         assert session.run(far, options=FULL, run_metadata=metadata) == 4
         with pytest.raises(tf.errors.InvalidArgumentError, match="Cannot assign a device"):
             session.run(nowhere)
-    ran = {node.node_name: stats.device for stats in metadata.step_stats.dev_stats for node in stats.node_stats}
+    ran = {
+        node.node_name: stats.device for stats in metadata.step_stats.dev_stats for node in stats.node_stats
+    }
     assert ran["near"] == "/job:pair/replica:0/task:1/device:CPU:0"
     assert ran["far"] == "/job:pair/replica:0/task:0/device:CPU:2"

@@ -48,46 +48,58 @@ ROWS = {
     "object, then name": (lambda f: f.run(f.all, {f.x: 1, "x:0": 7, f.y: 2, f.v: V}), [7.0, 2.0, [5.0, 6.0]]),
     "name, then object": (lambda f: f.run(f.all, {"x:0": 7, f.x: 1, f.y: 2, f.v: V}), ALL),
     "name, others, object": (lambda f: f.run(f.all, {"x:0": 7, f.y: 2, f.v: V, f.x: 1}), ALL),
-    "all twice": (
-        lambda f: f.run(f.all, {"v:0": [0, 0], "y:0": 0, "x:0": 0, f.y: 2, f.x: 1, f.v: V}), ALL
-    ),
+    "all twice": (lambda f: f.run(f.all, {"v:0": [0, 0], "y:0": 0, "x:0": 0, f.y: 2, f.x: 1, f.v: V}), ALL),
     "a tuple": (lambda f: f.run(f.all, {(f.x, f.y): (1, 2), f.v: V}), ALL),
     "a tuple in a tuple": (lambda f: f.run(f.all, {((f.x, f.v), f.y): ((1, V), 2)}), ALL),
     "leaves of another structure": (lambda f: f.run(f.all, {((f.x, f.v), f.y): [1, V, 2]}), ALL),
     "a named tuple": (lambda f: f.run(f.all, {Pair(f.y, f.x): Pair(2, 1), f.v: V}), ALL),
     "a named tuple of named tuples": (
-        lambda f: f.run(f.all, {Pair(Pair(f.x, f.v), f.y): Pair(Pair(1, V), 2)}), ALL
+        lambda f: f.run(f.all, {Pair(Pair(f.x, f.v), f.y): Pair(Pair(1, V), 2)}),
+        ALL,
     ),
     "a named tuple and a tuple": (lambda f: f.run(f.all, {Pair(f.y, f.x): (2, 1), f.v: V}), ALL),
     "names in a tuple": (lambda f: f.run(f.all, {("x:0", "v:0"): (1, V), "y:0": 2}), ALL),
-    "a name in a tuple, then the object": (lambda f: f.run(f.all, {("x:0", f.y): (7, 2), f.x: 1, f.v: V}), ALL),
+    "a name in a tuple, then the object": (
+        lambda f: f.run(f.all, {("x:0", f.y): (7, 2), f.x: 1, f.v: V}),
+        ALL,
+    ),
     "the object in a tuple twice": (lambda f: f.run(f.all, {(f.x, f.y): (1, 2), f.x: 1, f.v: V}), ValueError),
     "too few values": (lambda f: f.run(f.all, {(f.x, f.y): (1,), f.v: V}), ValueError),
     "too many values": (lambda f: f.run(f.all, {(f.x, f.y): (1, 2, 3), f.v: V}), ValueError),
     "too few for one and too many for another": (
-        lambda f: f.run(f.all, {(f.x, f.v): (1,), (f.y,): (V, 2)}), ValueError
+        lambda f: f.run(f.all, {(f.x, f.v): (1,), (f.y,): (V, 2)}),
+        ValueError,
     ),
-    "lists, which have leaves, for a tuple": (lambda f: f.run(f.all, {(f.x, f.v): (1, [5, 6]), f.y: 2}), ValueError),
+    "lists, which have leaves, for a tuple": (
+        lambda f: f.run(f.all, {(f.x, f.v): (1, [5, 6]), f.y: 2}),
+        ValueError,
+    ),
     "a sparse tensor": (lambda f: f.run(f.dense, {f.sparse: SPARSE}), [3.0, 4.0]),
     "a sparse tensor, then its values": (
-        lambda f: f.run(f.dense, {f.sparse: SPARSE, f.sparse.values: [8, 9]}), [8.0, 9.0]
+        lambda f: f.run(f.dense, {f.sparse: SPARSE, f.sparse.values: [8, 9]}),
+        [8.0, 9.0],
     ),
     "its values, then the sparse tensor": (
-        lambda f: f.run(f.dense, {f.sparse.values: [8, 9], f.sparse: SPARSE}), [3.0, 4.0]
+        lambda f: f.run(f.dense, {f.sparse.values: [8, 9], f.sparse: SPARSE}),
+        [3.0, 4.0],
     ),
     "indexed slices": (
-        lambda f: f.run([f.rows.values, f.rows.indices], {f.rows: ([1.0], [3])}), [[1.0], [3]]
+        lambda f: f.run([f.rows.values, f.rows.indices], {f.rows: ([1.0], [3])}),
+        [[1.0], [3]],
     ),
     "indexed slices with a shape": (
-        lambda f: f.run([f.rows.values, f.rows.indices], {f.rows: ([1.0], [3], [4])}), [[1.0], [3]]
+        lambda f: f.run([f.rows.values, f.rows.indices], {f.rows: ([1.0], [3], [4])}),
+        [[1.0], [3]],
     ),
     "a callable, one tensor twice": (
-        lambda f: plain(f.tf.Session().make_callable(f.all, [f.x, "x:0", f.y, f.v])(7, 1, 2, V)), ALL
+        lambda f: plain(f.tf.Session().make_callable(f.all, [f.x, "x:0", f.y, f.v])(7, 1, 2, V)),
+        ALL,
     ),
     "a callable of tuples": (
-        lambda f: plain(f.tf.Session().make_callable(f.all, [(f.x, f.y), f.v])((1, 2), V)), ALL
+        lambda f: plain(f.tf.Session().make_callable(f.all, [(f.x, f.y), f.v])((1, 2), V)),
+        ALL,
     ),
-}  # fmt: skip
+}
 
 
 def outcome(tf, row):

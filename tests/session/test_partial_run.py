@@ -129,7 +129,9 @@ def test_a_failure_ends_the_run(sess):
 
 def test_setups_that_make_no_sense(sess):
     a, *_ = _chain()
-    with pytest.raises(tf.errors.InvalidArgumentError, match="specify at least one target to fetch or execute."):
+    with pytest.raises(
+        tf.errors.InvalidArgumentError, match="specify at least one target to fetch or execute."
+    ):
         sess.partial_run_setup([], [a])
     with pytest.raises(tf.errors.InvalidArgumentError, match="setup"):
         sess.partial_run("no such run", a)

@@ -24,7 +24,9 @@ def test_fetch_structures(sess):
     sess.run(v.initializer)
     nested = {"list": [a, (b, a)], "pair": Pair(v, b), "name": "v:0", "op": v.initializer, "deep": [[[a]]]}
     got = sess.run(nested)
-    assert got["list"][0] == 1.0 and got["list"][1][0].tolist() == [2, 3] and isinstance(got["list"][1], tuple)
+    assert (
+        got["list"][0] == 1.0 and got["list"][1][0].tolist() == [2, 3] and isinstance(got["list"][1], tuple)
+    )
     assert isinstance(got["pair"], Pair) and got["pair"].first == 4.0
     assert got["name"] == 4.0 and got["op"] is None and got["deep"] == [[[1.0]]]
     ordered = sess.run(collections.OrderedDict([("z", a), ("y", b)]))
@@ -182,9 +184,11 @@ def test_make_callable_from_options(sess):
     sess.run(count.initializer)
     total = tf.add(x, 1.0, name="total")
     options = config_pb2.CallableOptions(
-        feed=["x:0"], fetch=["total", x.name], target=[tf.assign_add(count, 1).op.name],
+        feed=["x:0"],
+        fetch=["total", x.name],
+        target=[tf.assign_add(count, 1).op.name],
         run_options=tf.RunOptions(output_partition_graphs=True),
-    )  # fmt: skip
+    )
     call = sess._make_callable_from_options(options)
     metadata = tf.RunMetadata()
     assert call(1.0) == [2.0, 1.0] and call(np.float32(2), run_metadata=metadata) == [3.0, 2.0]
@@ -247,10 +251,22 @@ def test_same_failures_as_tensorflow(default_graph):
             with lib.Graph().as_default():
                 foreign = lib.constant(0.0)
             cases = [
-                (None, None), ([y, None], None), (foreign, None), (y, None), (y, {x: np.ones((2, 3))}),
-                (y, {x: "text"}), (y, {x: None}), (y, {"nope:0": 1.0}), ("nope", None), ("y:7", None), (v, None), (1.5, None),
-                (y, {x: y}), (y, {foreign: 1.0}), (b"y:0", {x: [[1, 2]]}),
-            ]  # fmt: skip
+                (None, None),
+                ([y, None], None),
+                (foreign, None),
+                (y, None),
+                (y, {x: np.ones((2, 3))}),
+                (y, {x: "text"}),
+                (y, {x: None}),
+                (y, {"nope:0": 1.0}),
+                ("nope", None),
+                ("y:7", None),
+                (v, None),
+                (1.5, None),
+                (y, {x: y}),
+                (y, {foreign: 1.0}),
+                (b"y:0", {x: [[1, 2]]}),
+            ]
             with lib.Session() as sess:
                 for fetch, feed in cases:
                     try:
@@ -329,7 +345,9 @@ def test_a_device_that_there_is_not_is_an_error_or_another_takes_its_place():
         with tf.Session(config=config) as session:
             assert session.run([near, local]) == [3.0, 6.0]
             for _ in range(2):
-                with pytest.raises(tf.errors.InvalidArgumentError, match="allow_soft_placement=True") as caught:
+                with pytest.raises(
+                    tf.errors.InvalidArgumentError, match="allow_soft_placement=True"
+                ) as caught:
                     session.run(far * near)
             assert caught.value.op.device == "/device:GPU:99" and "device:CPU:0" in caught.value.message
     with tf.Session(config=tf.ConfigProto(allow_soft_placement=True)) as session:

@@ -41,7 +41,9 @@ def test_only_what_is_asked_for():
             sess.run(a, options=options, run_metadata=metadata)
             assert not metadata.HasField("step_stats") and not metadata.partition_graphs
         sess.run(a, options=FULL, run_metadata=metadata)
-        assert [d.device for d in metadata.step_stats.dev_stats] == ["/job:localhost/replica:0/task:0/device:CPU:0"]
+        assert [d.device for d in metadata.step_stats.dev_stats] == [
+            "/job:localhost/replica:0/task:0/device:CPU:0"
+        ]
         sess.run(a, run_metadata=metadata)
         assert not metadata.HasField("step_stats")  # what an earlier run said is gone
         with pytest.raises(TypeError, match="run_metadata must be a tf.RunMetadata"):
@@ -56,7 +58,9 @@ def test_times_are_measured():
     assert {"v", "product", "slept", "total", "Session.run", "xla_program_0"} <= set(nodes)
     assert 50_000 <= nodes["slept"].all_end_rel_micros <= nodes["Session.run"].all_end_rel_micros
     for node in nodes.values():
-        assert before - 1000 <= node.all_start_micros <= node.all_start_micros + node.all_end_rel_micros <= after
+        assert (
+            before - 1000 <= node.all_start_micros <= node.all_start_micros + node.all_end_rel_micros <= after
+        )
     assert nodes["product"].all_start_micros <= nodes["slept"].all_start_micros
     assert nodes["slept"].timeline_label == "slept = PyFunc(product)"
     description = nodes["v"].output[0].tensor_description
@@ -71,7 +75,9 @@ def test_a_trace_changes_no_result():
     for options in (None, FULL):
         with tf.Session() as sess:
             sess.run(v.initializer)
-            results.append([sess.run(update, options=options, run_metadata=tf.RunMetadata()) for _ in range(3)])
+            results.append(
+                [sess.run(update, options=options, run_metadata=tf.RunMetadata()) for _ in range(3)]
+            )
     assert results[0] == results[1]
 
 
@@ -82,7 +88,7 @@ def test_chrome_trace(show_dataflow, show_memory):
     metadata = _traced(total, feeds)
     events = json.loads(
         Timeline(metadata.step_stats).generate_chrome_trace_format(show_dataflow, show_memory)
-    )["traceEvents"]  # fmt: skip
+    )["traceEvents"]
     phases = {event["ph"] for event in events}
     assert phases == {"M", "X"} | ({"s", "t"} if show_dataflow else set()) | ({"C"} if show_memory else set())
     work = [e for e in events if e["ph"] == "X"]
@@ -107,13 +113,16 @@ def test_transfers_of_other_programs_are_read():
     metadata = tf.RunMetadata()
     device = metadata.step_stats.dev_stats.add(device="/job:worker/replica:0/task:0/cpu:0")
     device.node_stats.add(
-        node_name="RecvTensor", all_start_micros=12345, op_end_rel_micros=42,
+        node_name="RecvTensor",
+        all_start_micros=12345,
+        op_end_rel_micros=42,
         timeline_label="[1024B] edge_160_conv2/biases/read from /job:ps/task:3/cpu:0 to /job:worker/task:0/cpu:0",
-    )  # fmt: skip
+    )
     (event,) = [
-        e for e in json.loads(Timeline(metadata.step_stats).generate_chrome_trace_format())["traceEvents"]
+        e
+        for e in json.loads(Timeline(metadata.step_stats).generate_chrome_trace_format())["traceEvents"]
         if e["ph"] == "X"
-    ]  # fmt: skip
+    ]
     assert event["ts"] == 12345 and event["dur"] == 42 and event["args"]["input0"] == "conv2/biases/read"
 
 

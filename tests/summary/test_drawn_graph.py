@@ -25,13 +25,26 @@ def test_bodies_are_in_their_boxes():
     drawn = drawing()
     nodes = {node.name: node for node in drawn.node}
     assert len(nodes) == len(drawn.node) and not drawn.library.function
-    assert {name.split("/")[0] for name in nodes} == {"Const", "Const_1", "Greater", "Sum", "cond", "loop", "v", "x"}
+    assert {name.split("/")[0] for name in nodes} == {
+        "Const",
+        "Const_1",
+        "Greater",
+        "Sum",
+        "cond",
+        "loop",
+        "v",
+        "x",
+    }
     read, other = nodes["cond/mul"].input
     assert list(nodes[read].input) == ["v"] and read.startswith("cond/") and other == "x"
     assert list(nodes["cond/Exp"].input) == ["cond/mul"]
     assert list(nodes["cond/Merge"].input) == ["Greater", "v", "x", "cond/Sin", "cond/Exp"]
     inner = nodes["loop/cond/Merge"]
-    assert inner.op == "If" and inner.input[0] == "loop/Greater" and {"loop/cond/mul", "loop/cond/add"} < set(inner.input)
+    assert (
+        inner.op == "If"
+        and inner.input[0] == "loop/Greater"
+        and {"loop/cond/mul", "loop/cond/add"} < set(inner.input)
+    )
     assert {"loop/add", "loop/cond/Merge", "loop/Less"} < set(nodes["loop/Exit"].input)
     assert not any(value.HasField("func") for node in drawn.node for value in node.attr.values())
 

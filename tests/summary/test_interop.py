@@ -10,7 +10,7 @@ from evergraph import summary
 from evergraph.formats.messages import GraphDef, Summary
 from evergraph.framework.default_graph import get_default_graph, name_scope
 from evergraph.ops.constants import constant
-from evergraph.ops.variables import Variable
+from evergraph.ops.variables.reference import Variable
 from evergraph.session.session import Session
 
 pytestmark = pytest.mark.interop
@@ -101,5 +101,7 @@ def test_tensorboard_reads_event_files(tmp_path):
     assert tags["images"] == ["picture/image"] and tags["audio"] == ["sound/audio"]
     assert [(event.step, event.value) for event in board.Scalars("loss")] == [(3, 3.0), (4, 3.0)]
     assert board.Histograms("weights")[0].histogram_value.num == 500
-    assert board.Graph() == GraphDef.FromString(get_default_graph().as_graph_def(add_shapes=True).SerializeToString())
+    assert board.Graph() == GraphDef.FromString(
+        get_default_graph().as_graph_def(add_shapes=True).SerializeToString()
+    )
     assert board.MetaGraph().graph_def == board.Graph()

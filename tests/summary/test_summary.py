@@ -31,15 +31,28 @@ SOUND = np.zeros((2, 10), np.float32)
 KINDS = {
     "scalar": (lambda name, **o: summary.scalar(name, 1.0, **o), "ScalarSummary", [""]),
     "histogram": (lambda name, **o: summary.histogram(name, [1.0], **o), "HistogramSummary", [""]),
-    "image": (lambda name, **o: summary.image(name, IMAGES, **o), "ImageSummary",
-              ["/image/0", "/image/1", "/image/2"]),
-    "one image": (lambda name, **o: summary.image(name, IMAGES, max_outputs=1, **o), "ImageSummary", ["/image"]),
-    "audio": (lambda name, **o: summary.audio(name, SOUND, 8000.0, **o), "AudioSummaryV2",
-              ["/audio/0", "/audio/1"]),
-    "one audio": (lambda name, **o: summary.audio(name, SOUND, 8000.0, max_outputs=1, **o), "AudioSummaryV2",
-                  ["/audio"]),
+    "image": (
+        lambda name, **o: summary.image(name, IMAGES, **o),
+        "ImageSummary",
+        ["/image/0", "/image/1", "/image/2"],
+    ),
+    "one image": (
+        lambda name, **o: summary.image(name, IMAGES, max_outputs=1, **o),
+        "ImageSummary",
+        ["/image"],
+    ),
+    "audio": (
+        lambda name, **o: summary.audio(name, SOUND, 8000.0, **o),
+        "AudioSummaryV2",
+        ["/audio/0", "/audio/1"],
+    ),
+    "one audio": (
+        lambda name, **o: summary.audio(name, SOUND, 8000.0, max_outputs=1, **o),
+        "AudioSummaryV2",
+        ["/audio"],
+    ),
     "tensor": (lambda name, **o: summary.tensor_summary(name, [1, 2], **o), "TensorSummaryV2", [""]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -49,8 +62,12 @@ def test_names_tags_and_collections(kind):
     with name_scope("scope"):
         second, third = make("bad name!/x", collections=["mine"]), make("x", family="fam")
         again = make("x", family="fam", collections=[])
-    expected = [("x", "x"), ("scope/bad_name_/x", "scope/bad_name_/x"), ("scope/fam/x", "fam/scope/fam/x"),
-                ("scope/fam/x_1", "fam/scope/fam/x_1")]  # fmt: skip
+    expected = [
+        ("x", "x"),
+        ("scope/bad_name_/x", "scope/bad_name_/x"),
+        ("scope/fam/x", "fam/scope/fam/x"),
+        ("scope/fam/x_1", "fam/scope/fam/x_1"),
+    ]
     for tensor, (name, tag) in zip((first, second, third, again), expected):
         assert tensor.op.type == type_ and tensor.op.name == name
         assert tensor.dtype == dtypes.string and tensor.shape.as_list() == []
@@ -67,7 +84,9 @@ def test_scalars(value):
 
 def test_a_scalar_summary_takes_one_number():
     x = placeholder(dtypes.float32)
-    with pytest.raises(errors.InvalidArgumentError, match=r"tags and values not the same shape: \[\] != \[2\].*'x'"):
+    with pytest.raises(
+        errors.InvalidArgumentError, match=r"tags and values not the same shape: \[\] != \[2\].*'x'"
+    ):
         _run(summary.scalar("x", x), {x: [1.0, 2.0]})
     with pytest.raises(TypeError):
         summary.scalar("y", constant("text"))
@@ -85,7 +104,9 @@ def _counted(values):
     return histogram
 
 
-@pytest.mark.parametrize("values", [[0.0], [1.0, 2.0, 2.05, -3.0], [1e-13, -1e-13], [1e30, -1e30], list(range(-50, 50))])
+@pytest.mark.parametrize(
+    "values", [[0.0], [1.0, 2.0, 2.05, -3.0], [1e-13, -1e-13], [1e30, -1e30], list(range(-50, 50))]
+)
 def test_histograms(values):
     histogram = _counted(values)
     assert sum(histogram.bucket) == histogram.num == len(values)
@@ -120,13 +141,16 @@ def test_bytes_are_shown_as_they_are(channels, mode):
     np.testing.assert_array_equal(_pixels(value.image).reshape(5, 7, channels), pixels[0])
 
 
-@pytest.mark.parametrize("values, shown", [
-    ([0.0, 1.0, 4.0], [0, 63, 255]),
-    ([-2.0, 0.0, 1.0], [1, 128, 191]),
-    ([0.0, 1e-7, 0.0], [0, 0, 0]),
-    ([1.0, np.nan, 2.0], [127, 255, 255]),
-    ([np.inf, np.nan, np.nan], [255, 255, 255]),
-])
+@pytest.mark.parametrize(
+    "values, shown",
+    [
+        ([0.0, 1.0, 4.0], [0, 63, 255]),
+        ([-2.0, 0.0, 1.0], [1, 128, 191]),
+        ([0.0, 1e-7, 0.0], [0, 0, 0]),
+        ([1.0, np.nan, 2.0], [127, 255, 255]),
+        ([np.inf, np.nan, np.nan], [255, 255, 255]),
+    ],
+)
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_floats_are_scaled(values, shown, dtype):
     images = np.array(values, dtype).reshape(1, 1, 3, 1)
@@ -153,7 +177,11 @@ def test_sound(channels):
     shape = (1, 4) if channels is None else (1, 4, channels)
     sound = np.resize(np.array([0.0, 0.5, -1.0, 2.0], np.float32), (1, 4 * (channels or 1))).reshape(shape)
     (value,) = _run(summary.audio("x", sound, 8000)).value
-    assert (value.audio.sample_rate, value.audio.num_channels, value.audio.length_frames) == (8000, channels or 1, 4)
+    assert (value.audio.sample_rate, value.audio.num_channels, value.audio.length_frames) == (
+        8000,
+        channels or 1,
+        4,
+    )
     assert value.audio.content_type == "audio/wav"
     with wave.open(io.BytesIO(value.audio.encoded_audio_string)) as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (8000, channels or 1, 2)
@@ -172,8 +200,9 @@ def test_what_is_no_sound():
 
 def test_tensors_and_text():
     metadata = SummaryMetadata(plugin_data=SummaryMetadata.PluginData(plugin_name="mine", content=b"c"))
-    tensor = summary.tensor_summary("t", constant([[1, 2]]), summary_description="why", display_name="T",
-                                    summary_metadata=metadata)  # fmt: skip
+    tensor = summary.tensor_summary(
+        "t", constant([[1, 2]]), summary_description="why", display_name="T", summary_metadata=metadata
+    )
     (value,) = _run(tensor).value
     np.testing.assert_array_equal(make_ndarray(value.tensor), [[1, 2]])
     assert value.metadata.plugin_data == metadata.plugin_data

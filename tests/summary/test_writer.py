@@ -45,8 +45,17 @@ def test_everything_is_written(tmp_path):
         writer.add_event(Event(wall_time=1.0, step=7))
     events = _events(tmp_path / "a" / "b")
     kinds = [event.WhichOneof("what") for event in events]
-    assert kinds == ["file_version", "graph_def", "meta_graph_def", "summary", "summary", "session_log",
-                     "tagged_run_metadata", "meta_graph_def", None]  # fmt: skip
+    assert kinds == [
+        "file_version",
+        "graph_def",
+        "meta_graph_def",
+        "summary",
+        "summary",
+        "session_log",
+        "tagged_run_metadata",
+        "meta_graph_def",
+        None,
+    ]
     assert [event.step for event in events] == [0, 0, 0, 3, 4, 4, 5, 6, 7]
     assert GraphDef.FromString(events[1].graph_def).node[0].name == "c"
     assert MetaGraphDef.FromString(events[2].meta_graph_def).graph_def.node[0].name == "c"
@@ -172,7 +181,10 @@ def test_writers_of_a_session_share_a_file(tmp_path):
         writer = summary.FileWriter(str(tmp_path), session=session)
         writer.close()
         writer.close()
-    found = [[v.tag for e in summary_iterator(str(path)) for v in e.summary.value] for path in sorted(tmp_path.iterdir())]
+    found = [
+        [v.tag for e in summary_iterator(str(path)) for v in e.summary.value]
+        for path in sorted(tmp_path.iterdir())
+    ]
     assert found == [["tag0", "tag1"], ["tag2"]]
 
 
@@ -182,7 +194,11 @@ def test_one_writer_for_a_directory(tmp_path):
     first = cache.get(str(tmp_path / "a"))
     assert cache.get(str(tmp_path / "a")) is first and cache.get(str(tmp_path / "b")) is not first
     cache.clear()
-    assert [e.WhichOneof("what") for e in _events(tmp_path / "a")] == ["file_version", "graph_def", "meta_graph_def"]
+    assert [e.WhichOneof("what") for e in _events(tmp_path / "a")] == [
+        "file_version",
+        "graph_def",
+        "meta_graph_def",
+    ]
     assert cache.get(str(tmp_path / "a")) is not first
     cache.clear()
 

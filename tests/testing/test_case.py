@@ -15,7 +15,7 @@ from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.graph import Graph
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant, placeholder
-from evergraph.ops.variables import Variable
+from evergraph.ops.variables.reference import Variable
 from evergraph.session.defaults import get_default_session
 
 NAN, INF = float("nan"), float("inf")
@@ -139,7 +139,9 @@ def test_structures_of_other_kinds_are_mistakes(case):
 def test_a_failure_says_where(case):
     with pytest.raises(AssertionError, match=r"a\[b\] is different from b\[b\] in 1 of 3") as failure:
         case.assertAllClose({"b": [1.0, 2.0, 3.0]}, {"b": [1.0, 2.0, 4.0]}, msg="mine")
-    assert "[2]: 3.0" in str(failure.value) and "[2]: 4.0" in str(failure.value) and "mine" in str(failure.value)
+    assert (
+        "[2]: 3.0" in str(failure.value) and "[2]: 4.0" in str(failure.value) and "mine" in str(failure.value)
+    )
     one, other = graph("a"), graph("a")
     one.node[0].attr["x"].i = 3
     other.node[0].attr["y"].i = 3
@@ -196,9 +198,14 @@ def test_sessions_without_a_graph_are_one(case):
         first.run(variable)
 
 
-@pytest.mark.parametrize("options, device", [
-    ({}, "/device:CPU:0"), ({"use_gpu": True}, ""), ({"force_gpu": True}, "/device:GPU:0"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "options, device",
+    [
+        ({}, "/device:CPU:0"),
+        ({"use_gpu": True}, ""),
+        ({"force_gpu": True}, "/device:GPU:0"),
+    ],
+)
 def test_placement(case, options, device):
     with case.test_session(**options):
         assert constant(1).device == device
@@ -260,7 +267,9 @@ def test_writes_are_captured(case):
 
 def test_folders(case):
     assert case.get_temp_dir() == case.get_temp_dir() != tf_test.TestCase().get_temp_dir()
-    assert os.path.dirname(case.get_temp_dir()) == tf_test.get_temp_dir() and os.path.isdir(case.get_temp_dir())
+    assert os.path.dirname(case.get_temp_dir()) == tf_test.get_temp_dir() and os.path.isdir(
+        case.get_temp_dir()
+    )
 
 
 def test_source_folder(monkeypatch):

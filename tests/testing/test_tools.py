@@ -16,7 +16,7 @@ from evergraph.gradients.custom_gradient import custom_gradient
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant, placeholder
-from evergraph.ops.variables import Variable
+from evergraph.ops.variables.reference import Variable
 from evergraph.session.session import Session
 from evergraph.testing import graphs, layouts, modes
 from evergraph.testing.benchmark import run_benchmarks
@@ -24,12 +24,15 @@ from evergraph.testing.benchmark import run_benchmarks
 # -- gradients -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("function, dtype, tolerance", [
-    (lambda x: x * x, dtypes.float64, 1e-6),
-    (lambda x: math_ops.reduce_sum(math_ops.exp(x), 1), dtypes.float32, 2e-2),
-    (lambda x: array_ops.gather(x, [2, 0, 2]), dtypes.float64, 1e-6),
-    (lambda x: x * math_ops.conj(x), dtypes.complex128, 1e-6),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "function, dtype, tolerance",
+    [
+        (lambda x: x * x, dtypes.float64, 1e-6),
+        (lambda x: math_ops.reduce_sum(math_ops.exp(x), 1), dtypes.float32, 2e-2),
+        (lambda x: array_ops.gather(x, [2, 0, 2]), dtypes.float64, 1e-6),
+        (lambda x: x * math_ops.conj(x), dtypes.complex128, 1e-6),
+    ],
+)
 def test_gradients_agree_with_differences(function, dtype, tolerance):
     with Session():
         x = placeholder(dtype, [3, 2])
@@ -197,15 +200,25 @@ class Decorated(tf_test.TestCase):
 Decorated.__test__ = False  # run below, not by pytest
 
 
-@pytest.mark.parametrize("name, wrong", [
-    ("testGraph", 0), ("testSkipped", 0), ("testFails", 1), ("testLeavesTensor", 1),
-    ("testLeavesCycle", 1), ("testLeavesNothing", 0), ("testEager", 0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name, wrong",
+    [
+        ("testGraph", 0),
+        ("testSkipped", 0),
+        ("testFails", 1),
+        ("testLeavesTensor", 1),
+        ("testLeavesCycle", 1),
+        ("testLeavesNothing", 0),
+        ("testEager", 0),
+    ],
+)
 def test_decorated_tests(name, wrong):
     Decorated.ran.clear()
     result = Decorated(name).run()
     assert len(result.failures) + len(result.errors) == wrong
-    assert len(Decorated.ran) == (name in ("testGraph", "testLeavesTensor", "testLeavesCycle", "testLeavesNothing"))
+    assert len(Decorated.ran) == (
+        name in ("testGraph", "testLeavesTensor", "testLeavesCycle", "testLeavesNothing")
+    )
     assert len(result.skipped) == (name == "testEager")
     assert gc.isenabled() and not gc.get_debug() and not gc.garbage
 
@@ -230,11 +243,14 @@ def test_a_graph_of_an_older_program():
     assert get_default_graph().graph_def_versions.producer == 8
 
 
-@pytest.mark.parametrize("there, back, sizes, swapped", [
-    (layouts.NHWCToNCHW, layouts.NCHWToNHWC, [2, 3, 4, 5], [2, 5, 3, 4]),
-    (layouts.NHWCToNCHW, layouts.NCHWToNHWC, [2, 3, 4, 5, 6], [2, 6, 3, 4, 5]),
-    (layouts.NHWCToNCHW_VECT_C, layouts.NCHW_VECT_CToNHWC, [2, 3, 5, 8], [2, 2, 3, 5, 4]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "there, back, sizes, swapped",
+    [
+        (layouts.NHWCToNCHW, layouts.NCHWToNHWC, [2, 3, 4, 5], [2, 5, 3, 4]),
+        (layouts.NHWCToNCHW, layouts.NCHWToNHWC, [2, 3, 4, 5, 6], [2, 6, 3, 4, 5]),
+        (layouts.NHWCToNCHW_VECT_C, layouts.NCHW_VECT_CToNHWC, [2, 3, 5, 8], [2, 2, 3, 5, 4]),
+    ],
+)
 def test_layouts(there, back, sizes, swapped):
     assert there(sizes) == swapped and back(swapped) == sizes
     image = np.arange(np.prod(sizes)).reshape(sizes)
@@ -274,16 +290,26 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("arguments, code, printed", [
-    (["--word=good"], 0, "OK (skipped=1)"),
-    (["--word=bad", "WordTest.testWord"], 1, "'good' != 'bad'"),
-    (["--word=x", "--benchmarks=Word"], 0, "timed x"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments, code, printed",
+    [
+        (["--word=good"], 0, "OK (skipped=1)"),
+        (["--word=bad", "WordTest.testWord"], 1, "'good' != 'bad'"),
+        (["--word=x", "--benchmarks=Word"], 0, "timed x"),
+    ],
+)
 def test_main(tmp_path, arguments, code, printed):
     (tmp_path / "word_test.py").write_text(PROGRAM)
-    environment = {**os.environ, "JAX_PLATFORMS": "cpu", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    environment = {
+        **os.environ,
+        "JAX_PLATFORMS": "cpu",
+        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+    }
     result = subprocess.run(
         [sys.executable, "-m", "evergraph", "run", "word_test.py", *arguments],
-        cwd=tmp_path, env=environment, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
     assert result.returncode == code and printed in result.stdout + result.stderr

@@ -68,10 +68,11 @@ def singular(tf, files, steps=5):
             scaffold = tf.train.Scaffold(init_fn=lambda scaffold, session: log.append("init_fn"))
             directory = str(files.directory)
             hooks = [
-                tf.train.CheckpointSaverHook(directory, save_steps=2, scaffold=scaffold,
-                                             listeners=[listener_of(tf, log)]),
+                tf.train.CheckpointSaverHook(
+                    directory, save_steps=2, scaffold=scaffold, listeners=[listener_of(tf, log)]
+                ),
                 tf.train.SummarySaverHook(save_steps=2, output_dir=directory, scaffold=scaffold),
-            ]  # fmt: skip
+            ]
             with tf.train.SingularMonitoredSession(hooks, scaffold, checkpoint_dir=directory) as session:
                 done = 0
                 while not session.should_stop() and done < steps:
@@ -91,9 +92,12 @@ def training(tf, files):
     with tf.Graph().as_default():
         train_op, _ = model(tf)
         with tf.train.MonitoredTrainingSession(
-            checkpoint_dir=str(files.directory), save_checkpoint_steps=3, save_summaries_steps=2,
-            log_step_count_steps=5, hooks=[tf.train.StopAtStepHook(last_step=7)],
-        ) as session:  # fmt: skip
+            checkpoint_dir=str(files.directory),
+            save_checkpoint_steps=3,
+            save_summaries_steps=2,
+            log_step_count_steps=5,
+            hooks=[tf.train.StopAtStepHook(last_step=7)],
+        ) as session:
             while not session.should_stop():
                 session.run(train_op)
     tf.summary.FileWriterCache.clear()

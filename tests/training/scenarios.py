@@ -512,9 +512,14 @@ for _where in ("in front", "in a hook", "behind"):
 @for_both
 def finalized_graph_stays_so(program, kind):
     tf = program.tf
-    pieces = dict(init_op=tf.global_variables_initializer(), ready_op=tf.report_uninitialized_variables(),
-                  ready_for_local_init_op=tf.report_uninitialized_variables(), local_init_op=tf.no_op(),
-                  summary_op=tf.constant("s"), saver=tf.train.Saver())  # fmt: skip
+    pieces = dict(
+        init_op=tf.global_variables_initializer(),
+        ready_op=tf.report_uninitialized_variables(),
+        ready_for_local_init_op=tf.report_uninitialized_variables(),
+        local_init_op=tf.no_op(),
+        summary_op=tf.constant("s"),
+        saver=tf.train.Saver(),
+    )
     tf.get_default_graph().finalize()
     with program.session(kind, [], checked=True, **pieces) as session:
         program.log("result", session.run(program.train_op))

@@ -90,9 +90,13 @@ def test_listeners_are_called_around_the_save_in_the_thread_that_trains(tmp_path
 
     class Listener(tf.train.CheckpointSaverListener):
         def after_save(self, session, global_step_value):
-            calls.append((threading.current_thread() is threading.main_thread(), _saved(tmp_path, global_step_value)))
+            calls.append(
+                (threading.current_thread() is threading.main_thread(), _saved(tmp_path, global_step_value))
+            )
 
-    hook = tf.train.CheckpointSaverHook(str(tmp_path), save_steps=1, saver=tf.train.Saver(), listeners=[Listener()])
+    hook = tf.train.CheckpointSaverHook(
+        str(tmp_path), save_steps=1, saver=tf.train.Saver(), listeners=[Listener()]
+    )
     with tf.train.SingularMonitoredSession(hooks=[hook]) as sess:
         sess.run(train)
     assert calls == [(True, 0.0), (True, 1.0)]

@@ -9,7 +9,9 @@ def test_hooks_wait_for_their_feeds_with_one_warning(tmp_path, caplog):
     tf.summary.scalar("loss", x)
     train_op = tf.group(tf.assign_add(step, 1), tf.identity(x))
     logged = []
-    log = tf.train.LoggingTensorHook({"x": x}, every_n_iter=1, formatter=lambda values: logged.append(values["x"]) or "")
+    log = tf.train.LoggingTensorHook(
+        {"x": x}, every_n_iter=1, formatter=lambda values: logged.append(values["x"]) or ""
+    )
     with tf.train.MonitoredTrainingSession(
         checkpoint_dir=str(tmp_path), save_summaries_steps=1, hooks=[log, tf.train.NanTensorHook(x)]
     ) as sess:
@@ -20,7 +22,11 @@ def test_hooks_wait_for_their_feeds_with_one_warning(tmp_path, caplog):
             sess.run(step)
     tf.summary.FileWriterCache.clear()
     (path,) = tmp_path.glob("events.*")
-    seen = [e.step for e in tf.train.summary_iterator(str(path)) if any(v.tag.startswith("loss") for v in e.summary.value)]
+    seen = [
+        e.step
+        for e in tf.train.summary_iterator(str(path))
+        if any(v.tag.startswith("loss") for v in e.summary.value)
+    ]
     assert seen == [1, 2] and logged == [0.0, 1.0]
     assert caplog.text.count("SummarySaverHook waits for a run that feeds x") == 1
 
@@ -30,7 +36,9 @@ def test_what_another_hook_feeds_is_given_where_the_user_needs_it_too():
     logged = []
     hooks = [
         tf.train.FeedFnHook(lambda: {x: 3.0}),
-        tf.train.LoggingTensorHook({"x": x}, every_n_iter=1, formatter=lambda values: logged.append(values["x"]) or ""),
+        tf.train.LoggingTensorHook(
+            {"x": x}, every_n_iter=1, formatter=lambda values: logged.append(values["x"]) or ""
+        ),
     ]
     with tf.train.SingularMonitoredSession(hooks=hooks) as sess:
         sess.run(x)

@@ -5,10 +5,10 @@ import pytest
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.framework.graph import Graph
-from evergraph.ops import variables
-from evergraph.ops.assign import assign_add
-from evergraph.ops.variable_scope import variable_scope
-from evergraph.ops.variables import Variable
+from evergraph.ops.variables import collections as variable_collections
+from evergraph.ops.variables.assign import assign_add
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.scope import variable_scope
 from evergraph.session.session import Session
 from evergraph.training import global_step as steps
 
@@ -26,7 +26,7 @@ def test_made_once_at_the_top_of_the_graph(graph):
     step = steps.get_or_create_global_step()
     assert (step.name, step.dtype, step.trainable) == ("global_step:0", dtypes.int64_ref, False)
     assert steps.get_global_step() is step and steps.get_or_create_global_step(graph) is step
-    assert variables.global_variables() == [step]
+    assert variable_collections.global_variables() == [step]
     with pytest.raises(ValueError, match="already exists"):
         steps.create_global_step()
 
@@ -57,7 +57,9 @@ def test_reading_and_counting(graph):
     with Session() as session:
         session.run(step.initializer)
         assert [session.run([increment, read])[1] for _ in range(2)] == [0, 1]
-        assert steps.global_step(session, step) == 2 and isinstance(steps.global_step(session, "global_step:0"), int)
+        assert steps.global_step(session, step) == 2 and isinstance(
+            steps.global_step(session, "global_step:0"), int
+        )
         session.run(steps.increment_global_step(5))
         assert steps.global_step(session, step) == 7
 

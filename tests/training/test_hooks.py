@@ -8,10 +8,10 @@ import pytest
 
 from evergraph.framework import errors, logging
 from evergraph.framework.graph import Graph
-from evergraph.ops import variables
-from evergraph.ops.assign import assign, assign_add
 from evergraph.ops.constants import constant, no_op, placeholder
-from evergraph.ops.queues import FIFOQueue
+from evergraph.ops.queues.classes import FIFOQueue
+from evergraph.ops.variables import reference
+from evergraph.ops.variables.assign import assign, assign_add
 from evergraph.training import hooks, timers
 from evergraph.training.global_step import get_or_create_global_step
 from evergraph.training.hooks import (
@@ -125,7 +125,7 @@ def test_global_step_is_needed(make):
 
 
 def logged(log, hook, runs, what=None):
-    count = variables.Variable(0, name="count")
+    count = reference.Variable(0, name="count")
     train_op = assign_add(count, 1)
     with SingularMonitoredSession(hooks=[hook]) as session:
         log.clear()
@@ -152,7 +152,7 @@ def test_tensors_are_logged_every_n_seconds(log, clock):
         def after_run(self, run_context, run_values):
             clock.now += 0.6
 
-    x, count = constant(1, name="x"), variables.Variable(0)
+    x, count = constant(1, name="x"), reference.Variable(0)
     train_op = assign_add(count, 1)
     with SingularMonitoredSession(hooks=[LoggingTensorHook(["x"], every_n_secs=1.0), Later()]) as session:
         log.clear()
@@ -274,7 +274,7 @@ def test_not_waiting_for_step_zero():
 
 
 def test_final_ops():
-    count, x = variables.Variable(0), placeholder("int32", [])
+    count, x = reference.Variable(0), placeholder("int32", [])
     train_op = assign_add(count, 1)
     hook = FinalOpsHook({"a": [count + x]}, {x: 100})
     with SingularMonitoredSession(hooks=[hook, FinalOpsHook(None)]) as session:

@@ -1,13 +1,13 @@
 """Input producers and batches: one program each, run here and (marked interop) under TensorFlow."""
 
-
 import numpy as np
 import pytest
 
 import evergraph
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.graph import Graph
-from evergraph.ops import constants, math, queues
+from evergraph.ops import constants, math
+from evergraph.ops.queues import classes as queues
 from evergraph.training import batching
 from evergraph.training import input as producers
 
@@ -51,7 +51,9 @@ def _numbers(tf, limit=10, epochs=1):
 
 def _rows(tf, epochs=2):
     return tf.train.slice_input_producer(
-        [tf.constant(np.arange(5)), tf.constant(np.arange(10.0).reshape(5, 2))], num_epochs=epochs, shuffle=False
+        [tf.constant(np.arange(5)), tf.constant(np.arange(10.0).reshape(5, 2))],
+        num_epochs=epochs,
+        shuffle=False,
     )
 
 
@@ -79,11 +81,14 @@ def _cast(tf, tensor):
 
 PROGRAMS = {
     "input_producer": lambda tf: tf.train.input_producer(
-        [[1, 2], [3, 4], [5, 6]], num_epochs=2, shuffle=False).dequeue(),
+        [[1, 2], [3, 4], [5, 6]], num_epochs=2, shuffle=False
+    ).dequeue(),
     "string_input_producer": lambda tf: tf.train.string_input_producer(
-        ["a", "b", "c"], num_epochs=2, shuffle=False).dequeue(),
+        ["a", "b", "c"], num_epochs=2, shuffle=False
+    ).dequeue(),
     "string_input_producer of nothing": lambda tf: tf.train.string_input_producer(
-        tf.constant([], tf.string, shape=[0]), shuffle=False).dequeue(),
+        tf.constant([], tf.string, shape=[0]), shuffle=False
+    ).dequeue(),
     "range_input_producer": _numbers,
     "slice_input_producer": _rows,
     "no epochs": lambda tf: _numbers(tf, 4, None),
@@ -94,20 +99,28 @@ PROGRAMS = {
     "batch of a dict of one": lambda tf: tf.train.batch({"a": _numbers(tf)}, 4),
     "smaller last batch": lambda tf: tf.train.batch(_rows(tf), 4, allow_smaller_final_batch=True),
     "batch of many": lambda tf: tf.train.batch(
-        [tf.stack([_numbers(tf)] * 3)], 4, enqueue_many=True, allow_smaller_final_batch=True),
+        [tf.stack([_numbers(tf)] * 3)], 4, enqueue_many=True, allow_smaller_final_batch=True
+    ),
     "batch of strings": lambda tf: tf.train.batch(
-        [tf.train.string_input_producer(["a", "bc", "d"], num_epochs=3, shuffle=False).dequeue()], 2),
+        [tf.train.string_input_producer(["a", "bc", "d"], num_epochs=3, shuffle=False).dequeue()], 2
+    ),
     "padded": lambda tf: tf.train.batch(_ragged(tf), 3, dynamic_pad=True, allow_smaller_final_batch=True),
     "sparse": lambda tf: tf.train.batch([_sparse(tf)], 3, allow_smaller_final_batch=True),
     "sparse among others": lambda tf: tf.train.batch(
-        [tf.constant(1), _sparse(tf)], 3, allow_smaller_final_batch=True),
+        [tf.constant(1), _sparse(tf)], 3, allow_smaller_final_batch=True
+    ),
     "maybe_batch": lambda tf: _maybe(tf, lambda n: tf.train.maybe_batch([n], tf.equal(tf.mod(n, 2), 0), 2)),
     "maybe_batch of many": lambda tf: _maybe(
-        tf, lambda n: tf.train.maybe_batch([tf.stack([n, n + 100, n + 200])], [True, False, True], 4, enqueue_many=True)),
+        tf,
+        lambda n: tf.train.maybe_batch(
+            [tf.stack([n, n + 100, n + 200])], [True, False, True], 4, enqueue_many=True
+        ),
+    ),
     "batch_join": lambda tf: tf.train.batch_join([[_numbers(tf)]], 2),
     "maybe_batch_join": lambda tf: _maybe(
-        tf, lambda n: tf.train.maybe_batch_join([[n]], tf.less(n, 5), 2, allow_smaller_final_batch=True)),
-}  # fmt: skip
+        tf, lambda n: tf.train.maybe_batch_join([[n]], tf.less(n, 5), 2, allow_smaller_final_batch=True)
+    ),
+}
 
 
 def _maybe(tf, build):
@@ -148,14 +161,21 @@ def test_padding_and_sparse():
 
 SHUFFLED = {
     "shuffle_batch": lambda tf: tf.train.shuffle_batch([_numbers(tf, 40)], 5, 20, 10, seed=1),
-    "shuffle_batch of a dict": lambda tf: tf.train.shuffle_batch({"a": _numbers(tf, 40)}, 5, 20, 10, seed=1)["a"],
+    "shuffle_batch of a dict": lambda tf: tf.train.shuffle_batch({"a": _numbers(tf, 40)}, 5, 20, 10, seed=1)[
+        "a"
+    ],
     "maybe_shuffle_batch": lambda tf: tf.train.maybe_shuffle_batch([_numbers(tf, 40)], 5, 20, 10, True),
-    "shuffle_batch_join": lambda tf: tf.train.shuffle_batch_join([[_numbers(tf, 20)], [_numbers(tf, 20)]], 5, 20, 10),
+    "shuffle_batch_join": lambda tf: tf.train.shuffle_batch_join(
+        [[_numbers(tf, 20)], [_numbers(tf, 20)]], 5, 20, 10
+    ),
     "maybe_shuffle_batch_join": lambda tf: tf.train.maybe_shuffle_batch_join(
-        [[_numbers(tf, 20)], [_numbers(tf, 20)]], 5, 20, 10, True),
-    "shuffled range": lambda tf: tf.reshape(tf.train.range_input_producer(40, num_epochs=1, seed=3).dequeue(), [1]),
+        [[_numbers(tf, 20)], [_numbers(tf, 20)]], 5, 20, 10, True
+    ),
+    "shuffled range": lambda tf: tf.reshape(
+        tf.train.range_input_producer(40, num_epochs=1, seed=3).dequeue(), [1]
+    ),
     "threads": lambda tf: tf.train.batch([_numbers(tf, 40)], 5, num_threads=4),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", SHUFFLED)
@@ -217,7 +237,8 @@ def test_static_shapes_and_names():
         queue = producers.string_input_producer(["a"])
         tags = [summary.op.name for summary in get_collection(GraphKeys.SUMMARIES)]
         assert tags == [
-            "batch/fraction_of_32_full", "shuffle_batch/fraction_over_50_of_50_full",
+            "batch/fraction_of_32_full",
+            "shuffle_batch/fraction_over_50_of_50_full",
             "input_producer/fraction_of_32_full",
-        ]  # fmt: skip
+        ]
         assert isinstance(queue, queues.FIFOQueue) and queue.name == "input_producer"

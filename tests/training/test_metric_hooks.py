@@ -78,7 +78,9 @@ def test_validation_in_the_same_session_fires_no_hook(tmp_path):
         def before_run(self, run_context):
             runs.append(1)
 
-    validation = tf.train.ValidationHook(lambda session: np.mean([session.run(metric) for _ in range(3)]), every_n_steps=2)
+    validation = tf.train.ValidationHook(
+        lambda session: np.mean([session.run(metric) for _ in range(3)]), every_n_steps=2
+    )
     stop = tf.train.EarlyStoppingHook(validation, patience=1, every_n_steps=2)
     assert _run(tmp_path, [stop, validation, Count()], train_op) == 4  # 3.0 at step 2, 3.5 at step 4
     assert len(runs) == 4 and validation.value == 3.5
@@ -118,17 +120,20 @@ def test_nan_rolls_back_with_a_limit(tmp_path, caplog):
     assert tf.train.load_variable(str(tmp_path), "weight") == 4.0
 
 
-@pytest.mark.parametrize("make", [
-    lambda: tf.train.EarlyStoppingHook(None, patience=0),
-    lambda: tf.train.EarlyStoppingHook(None, patience=1, mode="low"),
-    lambda: tf.train.ReduceLearningRateHook(None, None, factor=2),
-    lambda: tf.train.BestCheckpointHook("x", None, count=0),
-    lambda: tf.train.NanTensorHook(None, max_rollbacks=1),
-    lambda: tf.train.KeepLatest(0),
-    lambda: tf.train.KeepBest(1, "low"),
-    lambda: tf.train.KeepEverySteps(0),
-    lambda: tf.train.KeepEveryHours(-1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: tf.train.EarlyStoppingHook(None, patience=0),
+        lambda: tf.train.EarlyStoppingHook(None, patience=1, mode="low"),
+        lambda: tf.train.ReduceLearningRateHook(None, None, factor=2),
+        lambda: tf.train.BestCheckpointHook("x", None, count=0),
+        lambda: tf.train.NanTensorHook(None, max_rollbacks=1),
+        lambda: tf.train.KeepLatest(0),
+        lambda: tf.train.KeepBest(1, "low"),
+        lambda: tf.train.KeepEverySteps(0),
+        lambda: tf.train.KeepEveryHours(-1),
+    ],
+)
 def test_arguments_are_checked(make):
     with pytest.raises(ValueError, match=r"0|low|2|1"):
         make()
@@ -142,5 +147,7 @@ def test_retention_is_a_value(tmp_path):
     with tf.train.SingularMonitoredSession([hook]) as sess:
         for _ in range(9):
             sess.run(train_op)
-    steps = sorted(int(name.split("-")[1].split(".")[0]) for name in os.listdir(tmp_path) if name.endswith(".index"))
+    steps = sorted(
+        int(name.split("-")[1].split(".")[0]) for name in os.listdir(tmp_path) if name.endswith(".index")
+    )
     assert steps == [0, 4, 8, 9]

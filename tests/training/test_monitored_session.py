@@ -9,7 +9,7 @@ from evergraph.framework import errors
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.graph import Graph
 from evergraph.ops import constants
-from evergraph.ops.assign import assign_add
+from evergraph.ops.variables.assign import assign_add
 from evergraph.session.session import Session
 from evergraph.training import monitored_session
 from evergraph.training.global_step import get_or_create_global_step
@@ -343,8 +343,10 @@ def test_hooks_of_a_training_session(graph, tmp_path, monkeypatch, arguments, ex
     assert hooks.pop() is mine
     if is_chief:
         assert hooks.pop(0) is chiefs
-    assert [f"{type(h).__name__.removesuffix('Hook')} {h._timer._every_steps} {h._timer._every_secs}"
-            for h in hooks] == expected  # fmt: skip
+    assert [
+        f"{type(h).__name__.removesuffix('Hook')} {h._timer._every_steps} {h._timer._every_secs}"
+        for h in hooks
+    ] == expected
 
 
 # -- Scaffold ----------------------------------------------------------------------------------------------
@@ -352,8 +354,16 @@ def test_hooks_of_a_training_session(graph, tmp_path, monkeypatch, arguments, ex
 
 def test_scaffold_has_nothing_before_it_is_finalized(graph):
     scaffold = Scaffold()
-    pieces = ("init_op", "init_feed_dict", "init_fn", "ready_op", "ready_for_local_init_op", "local_init_op", "saver",
-              "summary_op")  # fmt: skip
+    pieces = (
+        "init_op",
+        "init_feed_dict",
+        "init_fn",
+        "ready_op",
+        "ready_for_local_init_op",
+        "local_init_op",
+        "saver",
+        "summary_op",
+    )
     assert [getattr(scaffold, p) for p in pieces] == [None] * len(pieces)
     assert scaffold.finalize() is scaffold and graph.finalized
     for piece in ("init_op", "ready_op", "ready_for_local_init_op", "local_init_op"):

@@ -19,7 +19,9 @@ def _train(hook, steps):
 
 
 def _steps_traced(directory):
-    return sorted(int(f[len("timeline-") : -len(".json")]) for f in os.listdir(directory) if f.startswith("timeline"))
+    return sorted(
+        int(f[len("timeline-") : -len(".json")]) for f in os.listdir(directory) if f.startswith("timeline")
+    )
 
 
 def test_every_other_step(tmp_path):
@@ -29,7 +31,11 @@ def test_every_other_step(tmp_path):
     assert {"StringJoin", "AssignAdd"} <= {e["name"] for e in events}
     (path,) = [str(tmp_path / f) for f in os.listdir(tmp_path) if "tfevents" in f]
     tf.summary.FileWriterCache.get(str(tmp_path)).flush()
-    tags = [e.tagged_run_metadata.tag for e in tf.train.summary_iterator(path) if e.HasField("tagged_run_metadata")]
+    tags = [
+        e.tagged_run_metadata.tag
+        for e in tf.train.summary_iterator(path)
+        if e.HasField("tagged_run_metadata")
+    ]
     assert tags == ["step_1", "step_3", "step_5"]
 
 

@@ -32,7 +32,11 @@ def test_goodput_throughput_and_memory_are_summaries(tmp_path):
     _train([tf.train.GoodputHook(str(tmp_path), every_n_steps=2, batch_size=10)], 4)
     tf.summary.FileWriterCache.clear()
     (path,) = tmp_path.glob("events.*")
-    values = [(e.step, {v.tag: v.simple_value for v in e.summary.value}) for e in iterate_events(str(path)) if e.summary.value]
+    values = [
+        (e.step, {v.tag: v.simple_value for v in e.summary.value})
+        for e in iterate_events(str(path))
+        if e.summary.value
+    ]
     assert [step for step, _ in values] == [2, 4]
     assert values[0][1].keys() == {"goodput", "examples_per_sec", "host_memory_gb"}
     assert 0 < values[1][1]["goodput"] <= 1 and values[1][1]["host_memory_gb"] > 0

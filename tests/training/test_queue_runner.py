@@ -7,10 +7,11 @@ import pytest
 from evergraph.formats.messages import QueueRunnerDef
 from evergraph.framework import errors
 from evergraph.framework.graph import Graph
-from evergraph.ops import variables
-from evergraph.ops.assign import count_up_to
 from evergraph.ops.constants import constant, placeholder
-from evergraph.ops.queues import FIFOQueue
+from evergraph.ops.queues.classes import FIFOQueue
+from evergraph.ops.variables import collections as variable_collections
+from evergraph.ops.variables import reference
+from evergraph.ops.variables.assign import count_up_to
 from evergraph.session.session import Session
 from evergraph.training.coordinator import Coordinator
 from evergraph.training.queue_runner import QueueRunner, add_queue_runner, start_queue_runners
@@ -24,7 +25,7 @@ def graph():
 
 
 def counter(limit):
-    return count_up_to(variables.Variable(0), limit)
+    return count_up_to(reference.Variable(0), limit)
 
 
 def queue_of(*elements, capacity=10, threads=1, **options):
@@ -45,7 +46,7 @@ def test_input_ends(graph):
     queue, runner = queue_of(counter(5), threads=3)
     dequeue = queue.dequeue()
     with Session() as sess:
-        sess.run(variables.global_variables_initializer())
+        sess.run(variable_collections.global_variables_initializer())
         coord = Coordinator()
         threads = runner.create_threads(sess, coord=coord, start=True)
         assert len(threads) == 4, "one for each enqueue operation and one that waits for the stop"
@@ -58,7 +59,7 @@ def test_last_of_several_inputs_closes_the_queue(graph):
     queue, runner = queue_of(counter(2), counter(4))
     dequeue = queue.dequeue()
     with Session() as sess:
-        sess.run(variables.global_variables_initializer())
+        sess.run(variable_collections.global_variables_initializer())
         for thread in runner.create_threads(sess, start=True):
             joined(thread)
         assert sorted(drain(sess, dequeue)) == [0, 0, 1, 1, 2, 3]
@@ -117,7 +118,7 @@ def test_two_sessions_have_threads_of_their_own(graph):
     dequeue = queue.dequeue()
     with Session() as one, Session() as other:
         for sess in (one, other):
-            sess.run(variables.global_variables_initializer())
+            sess.run(variable_collections.global_variables_initializer())
         threads = runner.create_threads(one, start=True) + runner.create_threads(other, start=True)
         assert len(threads) == 2
         assert drain(one, dequeue) == drain(other, dequeue) == [0, 1, 2]

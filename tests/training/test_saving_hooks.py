@@ -11,9 +11,9 @@ from evergraph.formats.messages import GraphDef
 from evergraph.framework import logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.graph import Graph
-from evergraph.ops import variables
-from evergraph.ops.assign import assign_add
 from evergraph.ops.constants import constant, no_op
+from evergraph.ops.variables import reference
+from evergraph.ops.variables.assign import assign_add
 from evergraph.summary import summary
 from evergraph.summary.writer_cache import FileWriterCache
 from evergraph.training.global_step import get_or_create_global_step
@@ -77,8 +77,10 @@ def test_programs_save(name, files):
 def test_files_and_events_are_those_of_tensorflow(name, tmp_path):
     tf1 = pytest.importorskip("tensorflow").compat.v1
     found = []
-    for directory, module, events_in in ((tmp_path / "a", tf, iterate_events),
-                                         (tmp_path / "b", tf1, tf1.train.summary_iterator)):  # fmt: skip
+    for directory, module, events_in in (
+        (tmp_path / "a", tf, iterate_events),
+        (tmp_path / "b", tf1, tf1.train.summary_iterator),
+    ):
         directory.mkdir()
         files = Files(directory, events_in)
         found.append((PROGRAMS[name](module, files), files.names(), files.events()))
@@ -92,8 +94,12 @@ def test_listener_may_stop_training(files):
         def after_save(self, session, global_step_value):
             return global_step_value >= 4
 
-    hook = CheckpointSaverHook(str(files.directory), save_steps=2, listeners=[CheckpointSaverListener(), Stop()],
-                               scaffold=(scaffold := Scaffold()))  # fmt: skip
+    hook = CheckpointSaverHook(
+        str(files.directory),
+        save_steps=2,
+        listeners=[CheckpointSaverListener(), Stop()],
+        scaffold=(scaffold := Scaffold()),
+    )
     values = []
     with SingularMonitoredSession([hook], scaffold) as session:
         while not session.should_stop():
@@ -106,9 +112,9 @@ def test_restored_model_is_not_initialised_but_local_variables_are(files):
     for expected in ([], ["init_fn"]):
         with Graph().as_default():
             train_op = assign_add(get_or_create_global_step(), 1)
-            weight = variables.Variable(2.0, name="weight")
+            weight = reference.Variable(2.0, name="weight")
             grow = assign_add(weight, 1.0)
-            local = variables.Variable(
+            local = reference.Variable(
                 7.0, name="local", trainable=False, collections=[GraphKeys.LOCAL_VARIABLES]
             )
             grow_local = assign_add(local, 1.0)
@@ -121,7 +127,7 @@ def test_restored_model_is_not_initialised_but_local_variables_are(files):
                 last = session.run([weight, get_or_create_global_step()])
     assert calls == ["init_fn"] and last == [4.0, 2]
     with Graph().as_default():
-        weight = variables.Variable(2.0, name="weight")
+        weight = reference.Variable(2.0, name="weight")
         get_or_create_global_step()
         path = str(files.directory / "model.ckpt-1")
         with SingularMonitoredSession(checkpoint_filename_with_path=path) as session:

@@ -9,9 +9,10 @@ from evergraph.checkpoint.saver import Saver
 from evergraph.framework import errors
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.graph import Graph
-from evergraph.ops import variables
-from evergraph.ops.assign import assign
 from evergraph.ops.constants import constant, no_op, placeholder
+from evergraph.ops.variables import collections as variable_collections
+from evergraph.ops.variables import reference, uninitialized
+from evergraph.ops.variables.assign import assign
 from evergraph.session.session import Session
 from evergraph.training.session_manager import SessionManager
 
@@ -24,7 +25,7 @@ def graph():
 
 @pytest.fixture
 def model(graph):
-    return variables.Variable(1.0, name="v")
+    return reference.Variable(1.0, name="v")
 
 
 @pytest.fixture
@@ -38,24 +39,27 @@ def checkpoint(model, tmp_path):
 
 
 def local_variable(value):
-    return variables.Variable(value, name="w", trainable=False, collections=[GraphKeys.LOCAL_VARIABLES])
+    return reference.Variable(value, name="w", trainable=False, collections=[GraphKeys.LOCAL_VARIABLES])
 
 
 def test_initialises_when_there_is_no_checkpoint(model, tmp_path):
     calls = []
-    manager = SessionManager(ready_op=variables.report_uninitialized_variables())
+    manager = SessionManager(ready_op=uninitialized.report_uninitialized_variables())
     with manager.prepare_session(
-        "", init_op=variables.global_variables_initializer(), saver=Saver(), checkpoint_dir=str(tmp_path),
+        "",
+        init_op=variable_collections.global_variables_initializer(),
+        saver=Saver(),
+        checkpoint_dir=str(tmp_path),
         init_fn=lambda sess: calls.append(float(sess.run(model))),
-    ) as sess:  # fmt: skip
+    ) as sess:
         assert isinstance(sess, Session) and calls == [1.0]
 
 
 def test_init_feed_dict(graph):
     start = placeholder("float32", [])
-    v = variables.Variable(start)
+    v = reference.Variable(start)
     with SessionManager().prepare_session(
-        "", init_op=variables.global_variables_initializer(), init_feed_dict={start: 3.0}
+        "", init_op=variable_collections.global_variables_initializer(), init_feed_dict={start: 3.0}
     ) as sess:
         assert sess.run(v) == 3.0
 
@@ -69,8 +73,8 @@ def test_restores_and_does_not_initialise(model, checkpoint, tmp_path, by):
     )
     local = local_variable(8.0)
     manager = SessionManager(
-        local_init_op=variables.local_variables_initializer(),
-        ready_op=variables.report_uninitialized_variables(),
+        local_init_op=variable_collections.local_variables_initializer(),
+        ready_op=uninitialized.report_uninitialized_variables(),
     )
     saver = Saver()
 
@@ -84,23 +88,36 @@ def test_restores_and_does_not_initialise(model, checkpoint, tmp_path, by):
 
 def test_without_saver_nothing_is_restored(model, checkpoint, tmp_path):
     with SessionManager().prepare_session(
-        "", init_op=variables.global_variables_initializer(), checkpoint_dir=str(tmp_path)
+        "", init_op=variable_collections.global_variables_initializer(), checkpoint_dir=str(tmp_path)
     ) as sess:
         assert sess.run(model) == 1.0
 
 
 def test_what_prepare_session_refuses(model, tmp_path):
-    nothing, report = no_op(), variables.report_uninitialized_variables()
+    nothing, report = no_op(), uninitialized.report_uninitialized_variables()
     not_for_local = SessionManager(local_init_op=nothing, ready_for_local_init_op=report)
     for manager, arguments, error, said in [
         (SessionManager(), {}, RuntimeError, "no init_op or init_fn or local_init_op was given"),
-        (SessionManager(ready_op=report), {"init_op": nothing}, RuntimeError,
-         "did not make model ready.  Init op: NoOp, .*not initialized: v"),
+        (
+            SessionManager(ready_op=report),
+            {"init_op": nothing},
+            RuntimeError,
+            "did not make model ready.  Init op: NoOp, .*not initialized: v",
+        ),
         (not_for_local, {"init_op": nothing}, RuntimeError, "not make model ready for local_init.*: v"),
-        (SessionManager(), {"checkpoint_dir": "a", "checkpoint_filename_with_path": "b"}, ValueError, "'a' and 'b'"),
-        (SessionManager(), {"saver": Saver(), "checkpoint_filename_with_path": str(tmp_path / "none")}, Exception,
-         "none"),
-    ]:  # fmt: skip
+        (
+            SessionManager(),
+            {"checkpoint_dir": "a", "checkpoint_filename_with_path": "b"},
+            ValueError,
+            "'a' and 'b'",
+        ),
+        (
+            SessionManager(),
+            {"saver": Saver(), "checkpoint_filename_with_path": str(tmp_path / "none")},
+            Exception,
+            "none",
+        ),
+    ]:
         with pytest.raises(error, match=said):
             manager.prepare_session("", **arguments)
     with pytest.raises(ValueError, match="must also pass a local_init_op"):
@@ -132,7 +149,7 @@ def test_ready_op_that_reads_what_is_uninitialised(model):
 
 
 def test_recover_session(model, checkpoint, tmp_path):
-    ready = variables.report_uninitialized_variables()
+    ready = uninitialized.report_uninitialized_variables()
     saver, manager = Saver(), SessionManager(ready_op=ready)
     for directory, expected in ((str(tmp_path), True), (str(tmp_path / "empty"), False)):
         sess, restored = manager.recover_session("", saver, checkpoint_dir=directory)
@@ -144,8 +161,8 @@ def test_recover_session(model, checkpoint, tmp_path):
 
 def test_restored_model_may_not_be_ready(model, checkpoint):
     saver = Saver([model])
-    variables.Variable(1.0, name="more")
-    sess, restored = SessionManager(ready_op=variables.report_uninitialized_variables()).recover_session(
+    reference.Variable(1.0, name="more")
+    sess, restored = SessionManager(ready_op=uninitialized.report_uninitialized_variables()).recover_session(
         "", saver, checkpoint_filename_with_path=checkpoint
     )
     with sess:

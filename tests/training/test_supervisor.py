@@ -9,10 +9,10 @@ from evergraph.framework import errors
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import device
 from evergraph.framework.graph import Graph
-from evergraph.ops import variables
-from evergraph.ops.assign import assign_add
 from evergraph.ops.constants import constant
-from evergraph.ops.queues import FIFOQueue
+from evergraph.ops.queues.classes import FIFOQueue
+from evergraph.ops.variables import reference
+from evergraph.ops.variables.assign import assign_add
 from evergraph.session.session import Session
 from evergraph.summary import summary
 from evergraph.training.basic_loops import basic_train_loop
@@ -72,7 +72,7 @@ def test_services_write(tmp_path, train_op):
 
 def test_end_of_input_is_the_end_of_training(train_op):
     queue = FIFOQueue(3, "int32", shapes=[[]])
-    count = variables.Variable(0, trainable=False)
+    count = reference.Variable(0, trainable=False)
     add_queue_runner(QueueRunner(queue, [queue.enqueue(count.count_up_to(3))]))
     element, seen = queue.dequeue(), []
     sv = Supervisor()
@@ -150,13 +150,13 @@ def test_basic_train_loop_begins_again_when_aborted(train_op):
 @pytest.mark.parametrize("as_kind", [list, dict, None])
 def test_evaluate_once(tmp_path, as_kind):
     with Graph().as_default():
-        v = variables.Variable(3.0, name="v")
+        v = reference.Variable(3.0, name="v")
         init, saver = v.initializer, Saver()
         with Session() as sess:
             sess.run(init)
             path = saver.save(sess, str(tmp_path / "model"))
-    v = variables.Variable(0.0, name="v")
-    total = variables.Variable(0.0, name="total", trainable=False, collections=[GraphKeys.LOCAL_VARIABLES])
+    v = reference.Variable(0.0, name="v")
+    total = reference.Variable(0.0, name="total", trainable=False, collections=[GraphKeys.LOCAL_VARIABLES])
     update = assign_add(total, v)
     eval_ops = {list: [update], dict: {"update": update}, None: update}[as_kind]
     assert evaluate_once(
@@ -167,9 +167,9 @@ def test_evaluate_once(tmp_path, as_kind):
 
 
 def test_evaluate_until_the_input_ends_and_nothing(tmp_path):
-    v = variables.Variable(3.0, name="v")
+    v = reference.Variable(3.0, name="v")
     saver, init = Saver(), v.initializer
-    count = variables.Variable(0, trainable=False, collections=[GraphKeys.LOCAL_VARIABLES])
+    count = reference.Variable(0, trainable=False, collections=[GraphKeys.LOCAL_VARIABLES])
     up = count.count_up_to(5)
     with Session() as sess:
         sess.run(init)

@@ -34,7 +34,9 @@ def test_a_step_takes_the_mean_of_all(sparse, rows):
         # Two tokens are there from the start: the gradients of a first pair of runs are given without waiting.
         session.run(train_op, {pull: 0.5})
         session.run(train_op, {pull: 1.5})
-        while session.raw_session().run(step) < 1:  # a gradient that came before the mean is taken would count
+        while (
+            session.raw_session().run(step) < 1
+        ):  # a gradient that came before the mean is taken would count
             time.sleep(0.01)
         session.run(train_op, {pull: 0.0})  # waits for the token that follows the first update
         assert session.run(step) == 1

@@ -1,15 +1,15 @@
 """The simplest recurrent cell."""
 
+from evergraph.framework.public import public
 from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, LayerRNNCell
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
-from evergraph.ops.initializers import Zeros
-
-__all__ = ["BasicRNNCell"]
+from evergraph.ops.variables.initializers import Zeros
 
 
+@public("nn.rnn_cell.BasicRNNCell")
 class BasicRNNCell(LayerRNNCell):
     """`output = state = activation([inputs, state] @ kernel + bias)`.
 

@@ -2,20 +2,32 @@
 
 from typing import Any
 
+from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten, pack_sequence_as
 from evergraph.layers.recurrent.cell import assert_like_rnncell
 from evergraph.layers.recurrent.dynamic import dynamic_rnn
 from evergraph.layers.recurrent.sequences import require_sequence, reverse_list, reverse_time
 from evergraph.layers.recurrent.static import static_rnn
 from evergraph.ops import array as array_ops
-from evergraph.ops.variable_scope import variable_scope
+from evergraph.ops.variables.scope import variable_scope
 
-__all__ = ["bidirectional_dynamic_rnn", "static_bidirectional_rnn"]
+public_module("python.ops.rnn")
 
 
-def bidirectional_dynamic_rnn(cell_fw, cell_bw, inputs, sequence_length=None, initial_state_fw=None,
-                              initial_state_bw=None, dtype=None, parallel_iterations=None, swap_memory=False,
-                              time_major=False, scope=None):  # fmt: skip
+@public("nn.bidirectional_dynamic_rnn")
+def bidirectional_dynamic_rnn(
+    cell_fw,
+    cell_bw,
+    inputs,
+    sequence_length=None,
+    initial_state_fw=None,
+    initial_state_bw=None,
+    dtype=None,
+    parallel_iterations=None,
+    swap_memory=False,
+    time_major=False,
+    scope=None,
+):
     """`dynamic_rnn` forwards with one cell, and backwards (from the end of each sequence) with another.
 
     Args:
@@ -33,9 +45,12 @@ def bidirectional_dynamic_rnn(cell_fw, cell_bw, inputs, sequence_length=None, in
     assert_like_rnncell("cell_fw", cell_fw)
     assert_like_rnncell("cell_bw", cell_bw)
     options: dict[str, Any] = dict(
-        sequence_length=sequence_length, dtype=dtype, parallel_iterations=parallel_iterations,
-        swap_memory=swap_memory, time_major=time_major,
-    )  # fmt: skip
+        sequence_length=sequence_length,
+        dtype=dtype,
+        parallel_iterations=parallel_iterations,
+        swap_memory=swap_memory,
+        time_major=time_major,
+    )
     time_axis, batch_axis = (0, 1) if time_major else (1, 0)
     with variable_scope(scope or "bidirectional_rnn"):
         with variable_scope("fw") as forwards:
@@ -51,8 +66,17 @@ def bidirectional_dynamic_rnn(cell_fw, cell_bw, inputs, sequence_length=None, in
     return (output_fw, output_bw), (state_fw, state_bw)
 
 
-def static_bidirectional_rnn(cell_fw, cell_bw, inputs, initial_state_fw=None, initial_state_bw=None, dtype=None,
-                             sequence_length=None, scope=None):  # fmt: skip
+@public("nn.static_bidirectional_rnn", "contrib.rnn.static_bidirectional_rnn")
+def static_bidirectional_rnn(
+    cell_fw,
+    cell_bw,
+    inputs,
+    initial_state_fw=None,
+    initial_state_bw=None,
+    dtype=None,
+    sequence_length=None,
+    scope=None,
+):
     """`static_rnn` forwards with one cell, and backwards (from the end of each sequence) with another.
 
     Args:
@@ -78,9 +102,13 @@ def static_bidirectional_rnn(cell_fw, cell_bw, inputs, initial_state_fw=None, in
             )
         with variable_scope("bw") as backwards:
             output_bw, state_bw = static_rnn(
-                cell_bw, reverse_list(inputs, sequence_length), initial_state_bw, dtype, sequence_length,
+                cell_bw,
+                reverse_list(inputs, sequence_length),
+                initial_state_bw,
+                dtype,
+                sequence_length,
                 scope=backwards,
-            )  # fmt: skip
+            )
     output_bw = reverse_list(output_bw, sequence_length)
     joined = [array_ops.concat(pair, 1) for pair in zip(flatten(output_fw), flatten(output_bw))]
     return pack_sequence_as(output_fw, joined), state_fw, state_bw

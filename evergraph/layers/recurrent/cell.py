@@ -1,18 +1,22 @@
 """`RNNCell`: one step of a recurrent network, a layer with a state."""
 
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import map_structure
 from evergraph.layers.base import Layer
 from evergraph.layers.recurrent.sizes import zeros_of
-from evergraph.ops.partitioned_variable import PartitionedVariable
-from evergraph.ops.variable_collections import trainable_variables
-from evergraph.ops.variable_scope import get_variable_scope, variable_scope
+from evergraph.ops.variables.collections import trainable_variables
+from evergraph.ops.variables.partitioned import PartitionedVariable
+from evergraph.ops.variables.scope import get_variable_scope, variable_scope
 
-__all__ = ["ASSERT_LIKE_RNNCELL_ERROR_REGEXP", "BIAS_NAME", "KERNEL_NAME", "LayerRNNCell", "RNNCell",
-           "assert_like_rnncell"]  # fmt: skip
+public_module("python.ops.rnn_cell", "python.ops.rnn_cell_impl")
 
 KERNEL_NAME, BIAS_NAME = "kernel", "bias"  # of the variables, here and in checkpoints
-ASSERT_LIKE_RNNCELL_ERROR_REGEXP = "is not an RNNCell"
+public("python.ops.rnn_cell._WEIGHTS_VARIABLE_NAME", "python.ops.rnn_cell_impl._WEIGHTS_VARIABLE_NAME")(
+    KERNEL_NAME
+)
+public("python.ops.rnn_cell._BIAS_VARIABLE_NAME", "python.ops.rnn_cell_impl._BIAS_VARIABLE_NAME")(BIAS_NAME)
+ASSERT_LIKE_RNNCELL_ERROR_REGEXP = public()("is not an RNNCell")
 _NEEDED = (
     ("output_size", "'output_size' property is missing"),
     ("state_size", "'state_size' property is missing"),
@@ -21,14 +25,18 @@ _NEEDED = (
 )
 
 
+@public()
 def assert_like_rnncell(cell_name, cell):
     """TypeError unless `cell` has what an RNNCell has; `cell_name` is the argument's name."""
     missing = [complaint for name, complaint in _NEEDED if not hasattr(cell, name)]
     if missing:
         problems = ", ".join(missing)
-        raise TypeError(f"The argument {cell_name!r} ({cell!r}) {ASSERT_LIKE_RNNCELL_ERROR_REGEXP}: {problems}.")
+        raise TypeError(
+            f"The argument {cell_name!r} ({cell!r}) {ASSERT_LIKE_RNNCELL_ERROR_REGEXP}: {problems}."
+        )
 
 
+@public("nn.rnn_cell.RNNCell")
 class RNNCell(Layer):
     """One step of a recurrent network: `output, new_state = cell(inputs, state)`.
 
@@ -90,6 +98,7 @@ class RNNCell(Layer):
             return map_structure(lambda size: zeros_of(batch_size, size, dtype), self.state_size)
 
 
+@public("contrib.rnn.LayerRNNCell")
 class LayerRNNCell(RNNCell):
     """A cell that makes its variables in `build`, as layers do."""
 

@@ -5,6 +5,7 @@ import zlib
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import get_traverse_shallow_structure, map_structure_up_to
 from evergraph.layers.recurrent.cell import assert_like_rnncell
@@ -12,13 +13,12 @@ from evergraph.layers.recurrent.lstm import LSTMStateTuple
 from evergraph.layers.recurrent.wrappers import CellWrapper
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
+from evergraph.ops.control_flow.tensor_array import TensorArray
 from evergraph.ops.inference import constant_value
-from evergraph.ops.random import random_uniform
-from evergraph.ops.tensor_array import TensorArray
-
-__all__ = ["DropoutWrapper"]
+from evergraph.ops.random.distributions import random_uniform
 
 
+@public("nn.rnn_cell.DropoutWrapper")
 class DropoutWrapper(CellWrapper):
     """A cell with dropout of its inputs, outputs and new state.
 
@@ -41,13 +41,24 @@ class DropoutWrapper(CellWrapper):
       ValueError: a probability is not in [0, 1]; `variational_recurrent` without `dtype` or a needed `input_size`.
     """
 
-    def __init__(self, cell, input_keep_prob=1.0, output_keep_prob=1.0, state_keep_prob=1.0,
-                 variational_recurrent=False, input_size=None, dtype=None, seed=None,
-                 dropout_state_filter_visitor=None):  # fmt: skip
+    def __init__(
+        self,
+        cell,
+        input_keep_prob=1.0,
+        output_keep_prob=1.0,
+        state_keep_prob=1.0,
+        variational_recurrent=False,
+        input_size=None,
+        dtype=None,
+        seed=None,
+        dropout_state_filter_visitor=None,
+    ):
         super().__init__(cell)
         assert_like_rnncell("cell", cell)
         if dropout_state_filter_visitor is not None and not callable(dropout_state_filter_visitor):
-            raise TypeError(f"dropout_state_filter_visitor must be callable, got {dropout_state_filter_visitor!r}")
+            raise TypeError(
+                f"dropout_state_filter_visitor must be callable, got {dropout_state_filter_visitor!r}"
+            )
         self._dropout_state_filter = dropout_state_filter_visitor or _all_but_memory
         with name_scope("DropoutWrapperInit"):
             self._input_keep_prob = _probability("input_keep_prob", input_keep_prob)

@@ -2,6 +2,7 @@
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import flatten, map_structure, pack_sequence_as
 from evergraph.layers.recurrent.cell import assert_like_rnncell
@@ -18,14 +19,24 @@ from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.assertion import Assert
 from evergraph.ops.constants import constant, identity
-from evergraph.ops.control_flow import while_loop
-from evergraph.ops.tensor_array import TensorArray
+from evergraph.ops.control_flow.loop import while_loop
+from evergraph.ops.control_flow.tensor_array import TensorArray
 
-__all__ = ["dynamic_rnn"]
+public_module("python.ops.rnn")
 
 
-def dynamic_rnn(cell, inputs, sequence_length=None, initial_state=None, dtype=None, parallel_iterations=None,
-                swap_memory=False, time_major=False, scope=None):  # fmt: skip
+@public("nn.dynamic_rnn")
+def dynamic_rnn(
+    cell,
+    inputs,
+    sequence_length=None,
+    initial_state=None,
+    dtype=None,
+    parallel_iterations=None,
+    swap_memory=False,
+    time_major=False,
+    scope=None,
+):
     """Runs a cell over sequences, in a loop.
 
     Args:
@@ -90,7 +101,8 @@ def _loop(cell, structure, flat_inputs, batch_size, initial_state, sequence_leng
     zero_output = [zeros_of(batch_size, size, output_dtype) for size in sizes]
     with name_scope("dynamic_rnn"):
         input_arrays = [
-            TensorArray(each.dtype, size=count, element_shape=each.shape[1:]).unstack(each) for each in flat_inputs
+            TensorArray(each.dtype, size=count, element_shape=each.shape[1:]).unstack(each)
+            for each in flat_inputs
         ]
         output_arrays = tuple(
             TensorArray(output_dtype, size=count, element_shape=join_sizes(TensorShape([batch]), size))
@@ -117,9 +129,11 @@ def _loop(cell, structure, flat_inputs, batch_size, initial_state, sequence_leng
         return time + 1, tuple(array.write(time, each) for array, each in zip(arrays, outputs)), new_state
 
     _, output_arrays, state = while_loop(
-        lambda time, *_: time < bound, step, (constant(0, "int32", name="time"), output_arrays, initial_state),
+        lambda time, *_: time < bound,
+        step,
+        (constant(0, "int32", name="time"), output_arrays, initial_state),
         maximum_iterations=None if sequence_length is None else count,
-    )  # fmt: skip
+    )
     outputs = [array.stack() for array in output_arrays]
     for output, size in zip(outputs, sizes):
         output.set_shape(TensorShape([steps, batch]).concatenate(join_sizes([], size)))

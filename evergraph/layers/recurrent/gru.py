@@ -1,15 +1,15 @@
 """Gated recurrent units."""
 
+from evergraph.framework.public import public
 from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, LayerRNNCell
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
-from evergraph.ops.initializers import Constant, Zeros
-
-__all__ = ["GRUCell"]
+from evergraph.ops.variables.initializers import Constant, Zeros
 
 
+@public("nn.rnn_cell.GRUCell")
 class GRUCell(LayerRNNCell):
     """A gated recurrent unit (Cho et al. 2014, arXiv:1406.1078).
 
@@ -29,8 +29,16 @@ class GRUCell(LayerRNNCell):
       ValueError: the inputs are no matrix, or their second size is not known.
     """
 
-    def __init__(self, num_units, activation=None, reuse=None, kernel_initializer=None, bias_initializer=None,
-                 name=None, dtype=None):  # fmt: skip
+    def __init__(
+        self,
+        num_units,
+        activation=None,
+        reuse=None,
+        kernel_initializer=None,
+        bias_initializer=None,
+        name=None,
+        dtype=None,
+    ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
         self.input_spec = InputSpec(ndim=2)
         self._num_units = num_units
@@ -52,14 +60,18 @@ class GRUCell(LayerRNNCell):
         """Makes kernel and bias of `gates`, with `2 * num_units` columns, and of `candidate`, with `num_units`."""
         rows = self._input_size(inputs_shape) + self._num_units
         self._gate_kernel, self._gate_bias = self._weights("gates", rows, 2 * self._num_units, Constant(1.0))
-        self._candidate_kernel, self._candidate_bias = self._weights("candidate", rows, self._num_units, Zeros())
+        self._candidate_kernel, self._candidate_bias = self._weights(
+            "candidate", rows, self._num_units, Zeros()
+        )
         self.built = True
 
     def _weights(self, name, rows, columns, bias_initializer):
         if self._bias_initializer is not None:
             bias_initializer = self._bias_initializer
         return (
-            self.add_variable(f"{name}/{KERNEL_NAME}", shape=[rows, columns], initializer=self._kernel_initializer),
+            self.add_variable(
+                f"{name}/{KERNEL_NAME}", shape=[rows, columns], initializer=self._kernel_initializer
+            ),
             self.add_variable(f"{name}/{BIAS_NAME}", shape=[columns], initializer=bias_initializer),
         )
 

@@ -3,6 +3,7 @@
 import collections
 
 from evergraph.framework import logging
+from evergraph.framework.public import public
 from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, LayerRNNCell
 from evergraph.ops import array as array_ops
@@ -10,12 +11,11 @@ from evergraph.ops import math as math_ops
 from evergraph.ops import nn
 from evergraph.ops.clip import clip_by_value
 from evergraph.ops.constants import constant
-from evergraph.ops.initializers import Zeros
-from evergraph.ops.partitioners import fixed_size_partitioner
-
-__all__ = ["BasicLSTMCell", "LSTMCell", "LSTMStateTuple"]
+from evergraph.ops.variables.initializers import Zeros
+from evergraph.ops.variables.partitioners import fixed_size_partitioner
 
 
+@public("nn.rnn_cell.LSTMStateTuple")
 class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
     """The state of an LSTM cell (or its sizes): the memory `c`, and the last output `h`."""
 
@@ -33,6 +33,7 @@ def _warn_of_concatenated_state(cell):
     logging.warning("%s: a concatenated state is slower and deprecated; use state_is_tuple=True", cell.name)
 
 
+@public("nn.rnn_cell.BasicLSTMCell")
 class BasicLSTMCell(LayerRNNCell):
     """A basic LSTM cell (Zaremba et al. 2014, arXiv:1409.2329).
 
@@ -52,8 +53,16 @@ class BasicLSTMCell(LayerRNNCell):
       ValueError: the inputs are no matrix, or their second size is not known.
     """
 
-    def __init__(self, num_units, forget_bias=1.0, state_is_tuple=True, activation=None, reuse=None, name=None,
-                 dtype=None):  # fmt: skip
+    def __init__(
+        self,
+        num_units,
+        forget_bias=1.0,
+        state_is_tuple=True,
+        activation=None,
+        reuse=None,
+        name=None,
+        dtype=None,
+    ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
         if not state_is_tuple:
             _warn_of_concatenated_state(self)
@@ -77,7 +86,9 @@ class BasicLSTMCell(LayerRNNCell):
     def build(self, inputs_shape):
         """Makes `kernel`, `[inputs + num_units, 4 * num_units]`, and `bias`, `[4 * num_units]`."""
         units = self._num_units
-        self._kernel = self.add_variable(KERNEL_NAME, shape=[self._input_size(inputs_shape) + units, 4 * units])
+        self._kernel = self.add_variable(
+            KERNEL_NAME, shape=[self._input_size(inputs_shape) + units, 4 * units]
+        )
         self._bias = self.add_variable(BIAS_NAME, shape=[4 * units], initializer=Zeros())
         self.built = True
 
@@ -89,10 +100,13 @@ class BasicLSTMCell(LayerRNNCell):
         forget = math_ops.sigmoid(f + constant(self._forget_bias, dtype=f.dtype))
         new_c = c * forget + math_ops.sigmoid(i) * self._activation(j)
         new_h = self._activation(new_c) * math_ops.sigmoid(o)
-        new_state = LSTMStateTuple(new_c, new_h) if self._state_is_tuple else array_ops.concat([new_c, new_h], 1)
+        new_state = (
+            LSTMStateTuple(new_c, new_h) if self._state_is_tuple else array_ops.concat([new_c, new_h], 1)
+        )
         return new_h, new_state
 
 
+@public("nn.rnn_cell.LSTMCell")
 class LSTMCell(LayerRNNCell):
     """An LSTM cell with peepholes, a projection of the output and clipping (Sak et al. 2014), each if wanted.
 
@@ -115,9 +129,23 @@ class LSTMCell(LayerRNNCell):
       ValueError: the inputs are no matrix, or their second size is not known.
     """
 
-    def __init__(self, num_units, use_peepholes=False, cell_clip=None, initializer=None, num_proj=None,
-                 proj_clip=None, num_unit_shards=None, num_proj_shards=None, forget_bias=1.0, state_is_tuple=True,
-                 activation=None, reuse=None, name=None, dtype=None):  # fmt: skip
+    def __init__(
+        self,
+        num_units,
+        use_peepholes=False,
+        cell_clip=None,
+        initializer=None,
+        num_proj=None,
+        proj_clip=None,
+        num_unit_shards=None,
+        num_proj_shards=None,
+        forget_bias=1.0,
+        state_is_tuple=True,
+        activation=None,
+        reuse=None,
+        name=None,
+        dtype=None,
+    ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
         if not state_is_tuple:
             _warn_of_concatenated_state(self)
@@ -154,9 +182,11 @@ class LSTMCell(LayerRNNCell):
         """Makes `kernel`, `[inputs + output_size, 4 * num_units]`, `bias`, and what peepholes and projection need."""
         units, initializer = self._num_units, self._initializer
         self._kernel = self.add_variable(
-            KERNEL_NAME, shape=[self._input_size(inputs_shape) + self.output_size, 4 * units], initializer=initializer,
+            KERNEL_NAME,
+            shape=[self._input_size(inputs_shape) + self.output_size, 4 * units],
+            initializer=initializer,
             partitioner=_partitioner(self._num_unit_shards),
-        )  # fmt: skip
+        )
         self._bias = self.add_variable(BIAS_NAME, shape=[4 * units], initializer=Zeros())
         if self._use_peepholes:
             self._w_f_diag, self._w_i_diag, self._w_o_diag = (
@@ -164,9 +194,11 @@ class LSTMCell(LayerRNNCell):
             )
         if self._num_proj:
             self._proj_kernel = self.add_variable(
-                f"projection/{KERNEL_NAME}", shape=[units, self._num_proj], initializer=initializer,
+                f"projection/{KERNEL_NAME}",
+                shape=[units, self._num_proj],
+                initializer=initializer,
                 partitioner=_partitioner(self._num_proj_shards),
-            )  # fmt: skip
+            )
         self.built = True
 
     def call(self, inputs, state):

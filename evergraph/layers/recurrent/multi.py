@@ -1,14 +1,14 @@
 """Cells on top of each other."""
 
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public
 from evergraph.framework.structures import is_sequence
 from evergraph.layers.recurrent.cell import RNNCell
 from evergraph.ops import array as array_ops
-from evergraph.ops.variable_scope import variable_scope
-
-__all__ = ["MultiRNNCell"]
+from evergraph.ops.variables.scope import variable_scope
 
 
+@public("nn.rnn_cell.MultiRNNCell")
 class MultiRNNCell(RNNCell):
     """Cells of which each takes the output of the one before.
 
@@ -70,5 +70,7 @@ class MultiRNNCell(RNNCell):
             sizes = [cell.state_size for cell in self._cells]
             return array_ops.split(state, num_or_size_splits=sizes, axis=1)
         if not is_sequence(state) or len(state) != len(self._cells):
-            raise ValueError(f"Expected state to be a tuple of length {len(self._cells)}, but received: {state}")
+            raise ValueError(
+                f"Expected state to be a tuple of length {len(self._cells)}, but received: {state}"
+            )
         return state

@@ -3,6 +3,7 @@
 from typing import Any
 
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import assert_same_structure, flatten, map_structure, pack_sequence_as
 from evergraph.layers.recurrent.cell import assert_like_rnncell
@@ -11,12 +12,13 @@ from evergraph.layers.recurrent.sizes import join_sizes, zeros_of
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant
-from evergraph.ops.control_flow import while_loop
-from evergraph.ops.tensor_array import TensorArray
+from evergraph.ops.control_flow.loop import while_loop
+from evergraph.ops.control_flow.tensor_array import TensorArray
 
-__all__ = ["raw_rnn"]
+public_module("python.ops.rnn")
 
 
+@public("nn.raw_rnn")
 def raw_rnn(cell, loop_fn, parallel_iterations=None, swap_memory=False, scope=None):
     """Runs a cell in a loop until `loop_fn` says that all examples are finished.
 
@@ -48,7 +50,9 @@ def raw_rnn(cell, loop_fn, parallel_iterations=None, swap_memory=False, scope=No
         finished, first_input, initial_state, emitted, first_loop_state = call(time, None, None, None)
         assert_same_structure(initial_state, cell.state_size)
         state = map_structure(convert_to_tensor, initial_state)
-        emit_arrays, zero_emit = _emissions(cell, emitted, flatten(state)[0].dtype, *_batch_sizes(first_input))
+        emit_arrays, zero_emit = _emissions(
+            cell, emitted, flatten(state)[0].dtype, *_batch_sizes(first_input)
+        )
         # The loop needs one; who asked for none gets none.
         loop_state = constant(0, "int32") if first_loop_state is None else first_loop_state
 
@@ -71,9 +75,10 @@ def raw_rnn(cell, loop_fn, parallel_iterations=None, swap_memory=False, scope=No
             return time + 1, finished, next_input, arrays, next_state, loop_state
 
         *_, emit_arrays, state, loop_state = while_loop(
-            lambda _, finished, *__: math_ops.logical_not(math_ops.reduce_all(finished)), step,
+            lambda _, finished, *__: math_ops.logical_not(math_ops.reduce_all(finished)),
+            step,
             [time, finished, first_input, emit_arrays, state, loop_state],
-        )  # fmt: skip
+        )
         return emit_arrays, state, None if first_loop_state is None else loop_state
 
 
@@ -99,10 +104,13 @@ def _emissions(cell, emitted, dtype, known_batch, batch_size):
         ]
     arrays = [
         TensorArray(
-            kind, size=0, dynamic_size=True, element_shape=join_sizes(TensorShape([known_batch]), size),
+            kind,
+            size=0,
+            dynamic_size=True,
+            element_shape=join_sizes(TensorShape([known_batch]), size),
             name=f"rnn_output_{number}",
         )
         for number, (size, kind) in enumerate(kinds)
-    ]  # fmt: skip
+    ]
     zeros = [zeros_of(batch_size, size, kind) for size, kind in kinds]
     return pack_sequence_as(structure, arrays), pack_sequence_as(structure, zeros)

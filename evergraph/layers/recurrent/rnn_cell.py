@@ -1,12 +1,16 @@
 """`tf.nn.rnn_cell`: cells of recurrent networks, and what can be put around them."""
 
-from evergraph.layers.recurrent.basic import BasicRNNCell
-from evergraph.layers.recurrent.cell import RNNCell
-from evergraph.layers.recurrent.dropout import DropoutWrapper
-from evergraph.layers.recurrent.gru import GRUCell
-from evergraph.layers.recurrent.lstm import BasicLSTMCell, LSTMCell, LSTMStateTuple
-from evergraph.layers.recurrent.multi import MultiRNNCell
-from evergraph.layers.recurrent.wrappers import DeviceWrapper, ResidualWrapper
+# -- contents of tf.nn.rnn_cell, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.layers.recurrent.basic import BasicRNNCell as BasicRNNCell
+from evergraph.layers.recurrent.cell import RNNCell as RNNCell
+from evergraph.layers.recurrent.dropout import DropoutWrapper as DropoutWrapper
+from evergraph.layers.recurrent.gru import GRUCell as GRUCell
+from evergraph.layers.recurrent.lstm import BasicLSTMCell as BasicLSTMCell
+from evergraph.layers.recurrent.lstm import LSTMCell as LSTMCell
+from evergraph.layers.recurrent.lstm import LSTMStateTuple as LSTMStateTuple
+from evergraph.layers.recurrent.multi import MultiRNNCell as MultiRNNCell
+from evergraph.layers.recurrent.wrappers import DeviceWrapper as DeviceWrapper
+from evergraph.layers.recurrent.wrappers import ResidualWrapper as ResidualWrapper
 
-__all__ = ["BasicLSTMCell", "BasicRNNCell", "DeviceWrapper", "DropoutWrapper", "GRUCell", "LSTMCell", "LSTMStateTuple",
-           "MultiRNNCell", "RNNCell", "ResidualWrapper"]  # fmt: skip
+# -- end of contents --

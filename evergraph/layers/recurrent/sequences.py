@@ -4,6 +4,7 @@ import contextlib
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with
+from evergraph.framework.public import public
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import (
     assert_same_structure,
@@ -14,11 +15,8 @@ from evergraph.framework.structures import (
 )
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
-from evergraph.ops.tensor_array import TensorArray
-from evergraph.ops.variable_scope import variable_scope
-
-__all__ = ["best_effort_batch_size", "check_lengths", "keep_where", "network_scope", "require_sequence", "reverse_list",
-           "reverse_time", "state_dtype", "transpose_batch_time", "until_the_end"]  # fmt: skip
+from evergraph.ops.control_flow.tensor_array import TensorArray
+from evergraph.ops.variables.scope import variable_scope
 
 
 @contextlib.contextmanager
@@ -30,6 +28,7 @@ def network_scope(scope):
         yield opened
 
 
+@public("python.ops.rnn._transpose_batch_time", "contrib.rnn.transpose_batch_time")
 def transpose_batch_time(x):
     """`x` with its first two dimensions exchanged; a scalar or vector as it is."""
     if x.shape.ndims is None:
@@ -40,6 +39,7 @@ def transpose_batch_time(x):
     return array_ops.transpose(x, [1, 0, *range(2, x.shape.ndims)])
 
 
+@public("python.ops.rnn._best_effort_input_batch_size", "contrib.rnn.best_effort_input_batch_size")
 def best_effort_batch_size(flat_inputs):
     """The batch size of inputs `[time, batch, ...]`: an int if one of them tells, else a scalar tensor.
 
@@ -71,7 +71,9 @@ def check_lengths(sequence_length):
     """`sequence_length` as int32; ValueError unless it is a vector."""
     lengths = convert_to_tensor(sequence_length, name="sequence_length")
     if lengths.shape.ndims not in (None, 1):
-        raise ValueError(f"sequence_length must be a vector of length batch_size, but saw shape: {lengths.shape}")
+        raise ValueError(
+            f"sequence_length must be a vector of length batch_size, but saw shape: {lengths.shape}"
+        )
     return math_ops.to_int32(lengths)
 
 
@@ -91,8 +93,12 @@ def until_the_end(time, sequence_length, zero_output, state, output, new_state):
     """
     assert_same_structure(state, new_state)
     finished = time >= sequence_length
-    outputs = [keep_where(finished, old, new) for old, new in zip(flatten(zero_output), flatten(output), strict=True)]
-    states = [keep_where(finished, old, new) for old, new in zip(flatten(state), flatten(new_state), strict=True)]
+    outputs = [
+        keep_where(finished, old, new) for old, new in zip(flatten(zero_output), flatten(output), strict=True)
+    ]
+    states = [
+        keep_where(finished, old, new) for old, new in zip(flatten(state), flatten(new_state), strict=True)
+    ]
     for old, new in zip([*flatten(zero_output), *flatten(state)], [*outputs, *states]):
         if not isinstance(new, TensorArray):
             new.set_shape(old.shape)
@@ -107,6 +113,7 @@ def require_sequence(inputs):
         raise ValueError("inputs must not be empty")
 
 
+@public("python.ops.rnn._reverse_seq")
 def reverse_list(sequence, lengths):
     """A list of (structures of) tensors `[batch, ...]` in reverse order; only up to `lengths`, if they are given."""
     if lengths is None:

@@ -8,8 +8,6 @@ from evergraph.ops import array as array_ops
 from evergraph.ops.constants import constant
 from evergraph.ops.inference import constant_value
 
-__all__ = ["join_sizes", "known_sizes", "zeros_of"]
-
 
 def known_sizes(size) -> TensorShape:
     """What is known of a size while the graph is built.
@@ -41,7 +39,9 @@ def _vector(size):
         return array_ops.expand_dims(size, 0) if size.shape.ndims == 0 else size
     known = as_shape(size)
     if not known.is_fully_defined():
-        raise ValueError(f"zeros need a size that is known, got {size}: give an int or a tensor for what varies")
+        raise ValueError(
+            f"zeros need a size that is known, got {size}: give an int or a tensor for what varies"
+        )
     return constant(known.as_list(), "int32")
 
 

@@ -1,6 +1,7 @@
 """`static_rnn`: a cell over a list of inputs, unrolled."""
 
 from evergraph.framework.default_graph import control_dependencies
+from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten, is_sequence, map_structure, pack_sequence_as
 from evergraph.layers.recurrent.cell import assert_like_rnncell
 from evergraph.layers.recurrent.sequences import (
@@ -14,9 +15,10 @@ from evergraph.layers.recurrent.sizes import zeros_of
 from evergraph.ops import array as array_ops
 from evergraph.ops.constants import identity
 
-__all__ = ["static_rnn", "static_state_saving_rnn"]
+public_module("python.ops.rnn", "contrib.rnn")
 
 
+@public("nn.static_rnn")
 def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
     """Runs a cell over a list of inputs, a step for each.
 
@@ -55,7 +57,9 @@ def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=Non
                 opened.reuse_variables()
             output, new_state = cell(step_input, state)
             if sequence_length is not None:
-                output, new_state = until_the_end(time, sequence_length, zero_output, state, output, new_state)
+                output, new_state = until_the_end(
+                    time, sequence_length, zero_output, state, output, new_state
+                )
             state = new_state
             outputs.append(output)
         return outputs, state
@@ -81,6 +85,7 @@ def _batch_size(inputs):
     return array_ops.shape(first)[0] if batch.value is None else batch.value
 
 
+@public("nn.static_state_saving_rnn")
 def static_state_saving_rnn(cell, inputs, state_saver, state_name, sequence_length=None, scope=None):
     """`static_rnn` that takes its initial state from a saver of states, and gives it the final one.
 

@@ -1,10 +1,9 @@
 """What can be put around a cell: a residual connection, a device."""
 
 from evergraph.framework.default_graph import device, name_scope
+from evergraph.framework.public import public
 from evergraph.framework.structures import assert_same_structure, map_structure
 from evergraph.layers.recurrent.cell import RNNCell
-
-__all__ = ["DeviceWrapper", "ResidualWrapper"]
 
 
 class CellWrapper(RNNCell):
@@ -30,6 +29,7 @@ class CellWrapper(RNNCell):
             return self._cell.zero_state(batch_size, dtype)
 
 
+@public("nn.rnn_cell.ResidualWrapper")
 class ResidualWrapper(CellWrapper):
     """A cell whose inputs are added to its outputs.
 
@@ -61,6 +61,7 @@ def _add_same_shape(given, output):
     return given + output
 
 
+@public("nn.rnn_cell.DeviceWrapper")
 class DeviceWrapper(CellWrapper):
     """A cell on a device.
 

@@ -5,11 +5,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.static import dims_of
 from evergraph.ops.registry import device_op
 
-__all__ = ["bitcast"]
+public_module("python.ops.array_ops")
 
 
 def _bitcast_shape(operation):
@@ -97,6 +98,7 @@ def _bitcast_complex(array, wanted):
     return jax.lax.complex(halves[..., 0], halves[..., 1])
 
 
+@public("bitcast")
 def bitcast(input, type, name=None):
     """The bytes of `input` read as another dtype.
 

@@ -8,6 +8,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.places import Places
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.filling import zeros
 from evergraph.ops.array.padding import padded_at
@@ -16,16 +17,7 @@ from evergraph.ops.array.static import dims_of, static_list
 from evergraph.ops.inference import constant_value
 from evergraph.ops.registry import INDEX, device_op
 
-__all__ = [
-    "batch_to_space",
-    "batch_to_space_nd",
-    "depth_to_space",
-    "required_space_to_batch_paddings",
-    "space_to_batch",
-    "space_to_batch_nd",
-    "space_to_depth",
-]
-
+public_module("python.ops.array_ops")
 
 # -- space and batch ------------------------------------------------------------
 
@@ -190,7 +182,9 @@ def _with_block_second(function):
     places=Places(("paddings",), _with_block_second(_padded_sizes), _with_block_second(_to_batch_at)),
     numpy=lambda input, block_shape, paddings: _to_batch(input, _ints(block_shape), paddings),
     numpy_gradient=lambda flows, input, block_shape, paddings: (
-        _to_space(flows[0], _ints(block_shape), paddings), None, None
+        _to_space(flows[0], _ints(block_shape), paddings),
+        None,
+        None,
     ),
     shape=_shape_with(_to_batch_dims),
     types={"Tblock_shape": INDEX, "Tpaddings": INDEX},
@@ -206,7 +200,9 @@ def space_to_batch_nd_op(input, block_shape, paddings):
     places=Places(("crops",), _with_block_second(_cropped_sizes), _with_block_second(_to_space_at)),
     numpy=lambda input, block_shape, crops: _to_space(input, _ints(block_shape), crops),
     numpy_gradient=lambda flows, input, block_shape, crops: (
-        _to_batch(flows[0], _ints(block_shape), crops), None, None
+        _to_batch(flows[0], _ints(block_shape), crops),
+        None,
+        None,
     ),
     shape=_shape_with(_to_space_dims),
     types={"Tblock_shape": INDEX, "Tcrops": INDEX},
@@ -222,7 +218,8 @@ def batch_to_space_nd_op(input, block_shape, crops):
     places=Places(("paddings",), _padded_sizes, _to_batch_at),
     numpy=lambda input, paddings, *, block_size: _to_batch(input, [block_size] * 2, paddings),
     numpy_gradient=lambda flows, input, paddings, *, block_size: (
-        _to_space(flows[0], [block_size] * 2, paddings), None
+        _to_space(flows[0], [block_size] * 2, paddings),
+        None,
     ),
     shape=_shape_with(_to_batch_dims),
     types={"Tpaddings": INDEX},
@@ -238,7 +235,8 @@ def space_to_batch_op(input, paddings, *, block_size: int):
     places=Places(("crops",), _cropped_sizes, _to_space_at),
     numpy=lambda input, crops, *, block_size: _to_space(input, [block_size] * 2, crops),
     numpy_gradient=lambda flows, input, crops, *, block_size: (
-        _to_batch(flows[0], [block_size] * 2, crops), None
+        _to_batch(flows[0], [block_size] * 2, crops),
+        None,
     ),
     shape=_shape_with(_to_space_dims),
     types={"Tidx": INDEX},
@@ -247,6 +245,7 @@ def batch_to_space_op(input, crops, *, block_size: int):
     return _to_space(input, [block_size] * 2, crops)
 
 
+@public("space_to_batch_nd")
 def space_to_batch_nd(input, block_shape, paddings, name=None):
     """Pads the axes after the batch, cuts them into blocks, and moves each block's elements into the batch.
 
@@ -262,11 +261,13 @@ def space_to_batch_nd(input, block_shape, paddings, name=None):
     return space_to_batch_nd_op(input, block_shape, paddings, name=name)
 
 
+@public("batch_to_space_nd")
 def batch_to_space_nd(input, block_shape, crops, name=None):
     """The inverse of `space_to_batch_nd`, with `crops` (`[M, 2]`) cut off the axes at the end."""
     return batch_to_space_nd_op(input, block_shape, crops, name=name)
 
 
+@public("space_to_batch")
 def space_to_batch(input, paddings, block_size, name=None):
     """`space_to_batch_nd` for images `[batch, height, width, depth]` and square blocks."""
     result = space_to_batch_nd(input, np.array([block_size, block_size], np.int32), paddings, name=name)
@@ -274,6 +275,7 @@ def space_to_batch(input, paddings, block_size, name=None):
     return result
 
 
+@public("batch_to_space")
 def batch_to_space(input, crops, block_size, name=None):
     """`batch_to_space_nd` for images `[batch, height, width, depth]` and square blocks."""
     result = batch_to_space_nd(input, np.array([block_size, block_size], np.int32), crops, name=name)
@@ -281,6 +283,7 @@ def batch_to_space(input, crops, block_size, name=None):
     return result
 
 
+@public("required_space_to_batch_paddings")
 def required_space_to_batch_paddings(input_shape, block_shape, base_paddings=None, name=None):
     """The paddings that make axes divisible by blocks, and the crops that undo them.
 
@@ -382,6 +385,7 @@ def depth_to_space_op(input, *, block_size: int, data_format="NHWC"):
     return cut.transpose(0, 1, 3, 2, 4, 5).reshape(n, h * block_size, w * block_size, -1)
 
 
+@public("space_to_depth")
 def space_to_depth(input, block_size, name=None, data_format="NHWC"):
     """Images with each block of `block_size` by `block_size` pixels moved into the depth.
 
@@ -391,6 +395,7 @@ def space_to_depth(input, block_size, name=None, data_format="NHWC"):
     return space_to_depth_op(input, block_size=block_size, data_format=data_format, name=name)
 
 
+@public("depth_to_space")
 def depth_to_space(input, block_size, name=None, data_format="NHWC"):
     """The inverse of `space_to_depth`; the depth must be divisible by the square of the block."""
     return depth_to_space_op(input, block_size=block_size, data_format=data_format, name=name)

@@ -3,18 +3,12 @@
 import jax.numpy as jnp
 import numpy as np
 
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.static import dims_of, same_as_first
 from evergraph.ops.registry import INDEX, device_op
 
-__all__ = [
-    "diag",
-    "diag_part",
-    "matrix_band_part",
-    "matrix_diag",
-    "matrix_diag_part",
-    "matrix_set_diag",
-]
+public_module("python.ops.array_ops")
 
 
 def _twice(operation):
@@ -33,6 +27,7 @@ def diag_op(diagonal):
     return flat.reshape(diagonal.shape * 2)
 
 
+@public("diag")
 def diag(diagonal, name=None):
     """A tensor `[d1..dk, d1..dk]` with `diagonal` (`[d1..dk]`) on its diagonal, zero elsewhere."""
     return diag_op(diagonal, name=name)
@@ -64,6 +59,7 @@ def diag_part_op(input):
     return jnp.diagonal(input.reshape(count, count)).reshape(dims)
 
 
+@public("diag_part")
 def diag_part(input, name=None):
     """The diagonal `[d1..dk]` of a tensor `[d1..dk, d1..dk]`; ValueError for another shape."""
     return diag_part_op(input, name=name)
@@ -91,6 +87,7 @@ def matrix_diag_op(diagonal):
     return jnp.where(jnp.eye(count, dtype=bool), diagonal[..., None], jnp.zeros((), diagonal.dtype))
 
 
+@public("matrix_diag", "linalg.diag")
 def matrix_diag(diagonal, name=None):
     """Matrices `[..., n, n]` with `diagonal` (`[..., n]`) on their diagonals, zero elsewhere."""
     return matrix_diag_op(diagonal, name=name)
@@ -113,6 +110,7 @@ def matrix_diag_part_op(input):
     return jnp.diagonal(input, axis1=-2, axis2=-1)
 
 
+@public("matrix_diag_part", "linalg.diag_part")
 def matrix_diag_part(input, name=None):
     """The diagonals `[..., min(m, n)]` of matrices `[..., m, n]`."""
     return matrix_diag_part_op(input, name=name)
@@ -146,6 +144,7 @@ def matrix_set_diag_op(input, diagonal):
     return input.at[..., positions, positions].set(diagonal)
 
 
+@public("matrix_set_diag", "linalg.set_diag")
 def matrix_set_diag(input, diagonal, name=None):
     """Matrices `[..., m, n]` with their diagonals replaced by `diagonal` (`[..., min(m, n)]`)."""
     return matrix_set_diag_op(input, diagonal, name=name)
@@ -164,6 +163,7 @@ def matrix_band_part_op(input, num_lower, num_upper):
     return jnp.where(below & above, input, jnp.zeros((), input.dtype))
 
 
+@public("matrix_band_part", "linalg.band_part")
 def matrix_band_part(input, num_lower, num_upper, name=None):
     """Matrices `[..., m, n]` with zeros outside a band of `num_lower` sub- and `num_upper` superdiagonals.
 

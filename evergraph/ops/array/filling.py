@@ -8,6 +8,7 @@ import numpy as np
 from evergraph.framework import dtypes, registry
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
@@ -18,7 +19,7 @@ from evergraph.ops.constants import constant
 from evergraph.ops.inference import constant_value_as_shape
 from evergraph.ops.registry import INDEX, device_op
 
-__all__ = ["fill", "one_hot", "ones", "ones_like", "sequence_mask", "zeros", "zeros_like"]
+public_module("python.ops.array_ops")
 
 _SMALL = 1000  # elements: below it, zeros and ones are constants
 
@@ -48,6 +49,7 @@ def fill_op(dims, value):
     return jnp.full(_sizes(dims), value)
 
 
+@public("fill")
 def fill(dims, value, name=None):
     """A tensor of shape `dims` (an integer vector) whose elements all are `value`, a scalar."""
     return fill_op(dims, value, name=name)
@@ -112,6 +114,7 @@ def _known_sizes(shape) -> list[Any] | None:
     return TensorShape(shape).as_list() if None not in shape else _known_sizes(TensorShape(shape))
 
 
+@public("zeros")
 def zeros(shape, dtype: Any = dtypes.float32, name=None):
     """A tensor of zeros (False, empty strings).
 
@@ -125,6 +128,7 @@ def zeros(shape, dtype: Any = dtypes.float32, name=None):
         return _filled(_zero_of(dtype), shape, dtype, scope)
 
 
+@public("ones")
 def ones(shape, dtype: Any = dtypes.float32, name=None):
     """A tensor of ones (True); arguments as for `zeros`."""
     dtype = dtypes.as_dtype(dtype).base_dtype
@@ -132,6 +136,7 @@ def ones(shape, dtype: Any = dtypes.float32, name=None):
         return _filled(True if dtype == dtypes.bool else dtype.as_numpy_dtype(1), shape, dtype, scope)
 
 
+@public("zeros_like")
 @registry.register_function("zeros_like")
 def zeros_like(tensor, dtype=None, name=None, optimize=True):
     """Zeros in the shape of `tensor`.
@@ -153,6 +158,7 @@ def zeros_like(tensor, dtype=None, name=None, optimize=True):
         return zeros_like_op(tensor, name=scope)
 
 
+@public("ones_like")
 @registry.register_function("ones_like")
 def ones_like(tensor, dtype=None, name=None, optimize=True):
     """Ones in the shape of `tensor`; arguments as for `zeros_like`."""
@@ -199,6 +205,7 @@ one_hot_op = device_op(
 )(_one_hot(jnp))
 
 
+@public("one_hot")
 def one_hot(indices, depth, on_value=None, off_value=None, axis=None, dtype=None, name=None):
     """`on_value` where the index along a new axis is that in `indices`, `off_value` elsewhere.
 
@@ -236,6 +243,7 @@ def _value_dtype(value):
     return None if value is None else convert_to_tensor(value).dtype.base_dtype
 
 
+@public("sequence_mask")
 def sequence_mask(lengths, maxlen=None, dtype=dtypes.bool, name=None):
     """A mask with True at the first `lengths[i]` of `maxlen` positions of row `i`.
 

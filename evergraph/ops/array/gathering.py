@@ -7,6 +7,7 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.default_graph import colocate_with
 from evergraph.framework.definition import ROW_MESSAGE
+from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.joining import concat
@@ -17,8 +18,7 @@ from evergraph.ops.inference import constant_value_as_shape
 from evergraph.ops.range_check import row_check
 from evergraph.ops.registry import INDEX, device_op
 
-__all__ = ["gather", "gather_nd", "scatter_nd"]
-
+public_module("python.ops.array_ops")
 
 # -- gather ------------------------------------------------------------
 
@@ -143,6 +143,7 @@ def first_gather_op(lowering, params, indices, *, validate_indices=True):
     return jnp.take(params, indices, 0, mode="clip")
 
 
+@public("gather")
 def gather(params, indices, validate_indices=None, name=None, axis=0):
     """The slices of `params` along an axis that `indices` names.
 
@@ -235,6 +236,7 @@ def gather_nd_op(lowering, params, indices):
     return params.at[_columns(indices)].get(mode="clip")
 
 
+@public("gather_nd")
 def gather_nd(params, indices, name=None):
     """The slices of `params` that the rows of `indices` (its last axis) point to.
 
@@ -297,6 +299,7 @@ def scatter_nd_op(lowering, indices, updates, shape):
     return result.at[_columns(indices)].add(updates, mode="drop")
 
 
+@public("scatter_nd")
 def scatter_nd(indices, updates, shape, name=None):
     """Zeros of the given shape, to which `updates` are added at the places that the rows of `indices` name.
 

@@ -7,6 +7,7 @@ import numpy as np
 from evergraph.framework import dtypes, registry
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import dimension_value
 from evergraph.ops.array.slice_specs import MASKS
@@ -14,9 +15,9 @@ from evergraph.ops.array.slicing import strided_slice
 from evergraph.ops.array.stacking import stack
 from evergraph.ops.constants import constant
 
-__all__ = ["newaxis"]
+public_module("python.ops.array_ops")
 
-newaxis = None
+newaxis = public("newaxis")(None)
 
 
 @registry.register_function("getitem")

@@ -8,6 +8,7 @@ import numpy as np
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.filling import ones
@@ -17,8 +18,7 @@ from evergraph.ops.array.static import axis_in, dims_of, partial_list, product, 
 from evergraph.ops.constants import identity
 from evergraph.ops.registry import INDEX, device_op
 
-__all__ = ["concat", "meshgrid", "split", "tile"]
-
+public_module("python.ops.array_ops")
 
 # -- concat, split ------------------------------------------------------------
 
@@ -65,7 +65,8 @@ def _concatenated(xp, values, axis):
 
 @device_op(
     "ConcatV2",
-    "values: N*T, axis: Tidx=int32 -> output: T", rearranges=("values",),
+    "values: N*T, axis: Tidx=int32 -> output: T",
+    rearranges=("values",),
     static=("axis",),
     shape=_concat_shape,
     types={"Tidx": INDEX},
@@ -75,6 +76,7 @@ def concat_op(values, axis):
     return _concatenated(jnp, values, axis)
 
 
+@public("concat")
 def concat(values, axis, name="concat"):
     """Tensors joined along an axis.
 
@@ -188,6 +190,7 @@ split_sizes_op = device_op(
 )(_split_sizes(jnp))
 
 
+@public("split")
 def split(value, num_or_size_splits, axis=0, num=None, name="split"):
     """A tensor cut along an axis into a list of tensors.
 
@@ -257,11 +260,13 @@ tile_op = device_op(
 )(_tile(jnp))
 
 
+@public("tile")
 def tile(input, multiples, name=None):
     """`input` repeated `multiples[i]` times along axis `i`."""
     return tile_op(input, multiples, name=name)
 
 
+@public("meshgrid")
 def meshgrid(*args, **kwargs):
     """Coordinates on a grid: for vectors of sizes n1, n2, ... one tensor `[n1, n2, ...]` for each.
 

@@ -9,8 +9,6 @@ from jax import lax
 
 from evergraph.ops.array.slice_specs import aligned, checked_index, index_of
 
-__all__ = ["part_at", "part_sizes", "with_part_at"]
-
 
 def part_sizes(
     shape,
@@ -57,7 +55,8 @@ class _Window:
     def __init__(self, sizes, shape, begin, end, strides, masks):
         count = len(strides)
         entries = aligned(
-            index_of([begin[i] for i in range(count)], [end[i] for i in range(count)], strides, *masks), len(shape)
+            index_of([begin[i] for i in range(count)], [end[i] for i in range(count)], strides, *masks),
+            len(shape),
         )
         self.starts, self.spans, self.steps, self.shape = [], [], [], []
         axis = 0
@@ -152,5 +151,7 @@ def with_part_at(
     masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
     window = _Window(sizes, ref.shape, begin, end, strides, masks)
     if tuple(window.shape) != value.shape:
-        raise ValueError(f"a slice of shape {window.shape} cannot be assigned a value of shape {list(value.shape)}")
+        raise ValueError(
+            f"a slice of shape {window.shape} cannot be assigned a value of shape {list(value.shape)}"
+        )
     return window.replaced(ref, value)

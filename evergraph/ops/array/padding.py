@@ -5,11 +5,12 @@ import numpy as np
 from jax import lax
 
 from evergraph.framework.places import Places
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.static import dims_of, partial_list, total
 from evergraph.ops.registry import INDEX, device_op
 
-__all__ = ["pad"]
+public_module("python.ops.array_ops")
 
 
 def _pad_shape(operation):
@@ -123,7 +124,7 @@ def _mirrored_gradient(flows, input, paddings, *, mode):
         shape = list(flow.shape)
         shape[axis] = input.shape[axis]
         gathered = np.zeros(shape, flow.dtype)
-        np.add.at(gathered, (*[slice(None)] * axis, positions), flow)
+        np.add.at(np.moveaxis(gathered, axis, 0), positions, np.moveaxis(flow, axis, 0))
         flow = gathered
     return flow, None
 
@@ -151,6 +152,7 @@ mirror_pad_op = device_op(
 )(_mirrored(jnp))
 
 
+@public("pad")
 def pad(tensor, paddings, mode="CONSTANT", name=None, constant_values=0):
     """A tensor with `paddings[i, 0]` elements before and `paddings[i, 1]` after its own along axis `i`.
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.gathering import gather
@@ -11,7 +12,7 @@ from evergraph.ops.array.static import dims_of
 from evergraph.ops.inference import constant_value
 from evergraph.ops.registry import host_op
 
-__all__ = ["dynamic_partition", "dynamic_stitch", "parallel_dynamic_stitch"]
+public_module("python.ops.array_ops")
 
 
 def _partition_shape(operation):
@@ -57,6 +58,7 @@ def dynamic_partition_op(data, partitions, *, num_partitions: int):
     return [data[partitions == i] for i in range(num_partitions)]
 
 
+@public("dynamic_partition", "python.ops.data_flow_ops.dynamic_partition")
 def dynamic_partition(data, partitions, num_partitions, name=None):
     """The slices of `data` dealt out to `num_partitions` tensors.
 
@@ -134,6 +136,7 @@ parallel_dynamic_stitch_op = host_op(
 )(_stitch)
 
 
+@public("dynamic_stitch", "python.ops.data_flow_ops.dynamic_stitch")
 def dynamic_stitch(indices, data, name=None):
     """Puts slices together: `merged[indices[m][i, ...]] = data[m][i, ...]`; of equal indices the last counts.
 
@@ -148,6 +151,7 @@ def dynamic_stitch(indices, data, name=None):
     return dynamic_stitch_op(indices, data, name=name)
 
 
+@public()
 def parallel_dynamic_stitch(indices, data, name=None):
     """`dynamic_stitch` for indices that are all different."""
     return parallel_dynamic_stitch_op(indices, data, name=name)

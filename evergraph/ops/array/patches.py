@@ -3,11 +3,12 @@
 import jax
 import jax.numpy as jnp
 
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.static import dims_of
 from evergraph.ops.registry import device_op
 
-__all__ = ["extract_image_patches"]
+public_module("python.ops.array_ops")
 
 
 def _windows(size, width, stride, rate, padding):
@@ -66,6 +67,7 @@ def extract_image_patches_op(images, *, ksizes: list, strides: list, rates: list
     return jnp.concatenate(parts, -1)
 
 
+@public("extract_image_patches")
 def extract_image_patches(images, ksizes, strides, rates, padding, name=None):
     """The patches of images, each laid out in the depth of the result.
 

@@ -6,17 +6,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from evergraph.framework.public import public, public_module
 from evergraph.ops.array.static import same_as_first
 from evergraph.ops.registry import device_op
 
-__all__ = [
-    "fake_quant_with_min_max_args",
-    "fake_quant_with_min_max_args_gradient",
-    "fake_quant_with_min_max_vars",
-    "fake_quant_with_min_max_vars_gradient",
-    "fake_quant_with_min_max_vars_per_channel",
-    "fake_quant_with_min_max_vars_per_channel_gradient",
-]
+public_module("python.ops.array_ops")
 
 
 def _nudged(low, high, num_bits, narrow_range):
@@ -156,6 +150,7 @@ def fake_quant_channels_gradient_op(gradients, inputs, min, max, *, num_bits=8, 
     return _pull_back(num_bits, narrow_range, (inputs, min, max), gradients)
 
 
+@public("fake_quant_with_min_max_args")
 def fake_quant_with_min_max_args(inputs, min=-6, max=6, num_bits=8, narrow_range=False, name=None):
     """`inputs` (float32) clipped to a range and rounded to a grid of `2**num_bits` values that holds zero.
 
@@ -170,6 +165,7 @@ def fake_quant_with_min_max_args(inputs, min=-6, max=6, num_bits=8, narrow_range
     )
 
 
+@public("fake_quant_with_min_max_args_gradient")
 def fake_quant_with_min_max_args_gradient(
     gradients, inputs, min=-6, max=6, num_bits=8, narrow_range=False, name=None
 ):
@@ -186,6 +182,7 @@ def fake_quant_with_min_max_args_gradient(
     )
 
 
+@public("fake_quant_with_min_max_vars")
 def fake_quant_with_min_max_vars(inputs, min, max, num_bits=8, narrow_range=False, name=None):
     """Like `fake_quant_with_min_max_args`, with a range of float32 scalars that get gradients too."""
     return fake_quant_vars_op(
@@ -193,6 +190,7 @@ def fake_quant_with_min_max_vars(inputs, min, max, num_bits=8, narrow_range=Fals
     )
 
 
+@public("fake_quant_with_min_max_vars_gradient")
 def fake_quant_with_min_max_vars_gradient(
     gradients, inputs, min, max, num_bits=8, narrow_range=False, name=None
 ):
@@ -202,6 +200,7 @@ def fake_quant_with_min_max_vars_gradient(
     )
 
 
+@public("fake_quant_with_min_max_vars_per_channel")
 def fake_quant_with_min_max_vars_per_channel(inputs, min, max, num_bits=8, narrow_range=False, name=None):
     """Like `fake_quant_with_min_max_vars`, with a range for each index of the last axis: vectors `[d]`."""
     return fake_quant_channels_op(
@@ -209,6 +208,7 @@ def fake_quant_with_min_max_vars_per_channel(inputs, min, max, num_bits=8, narro
     )
 
 
+@public("fake_quant_with_min_max_vars_per_channel_gradient")
 def fake_quant_with_min_max_vars_per_channel_gradient(
     gradients, inputs, min, max, num_bits=8, narrow_range=False, name=None
 ):

@@ -7,6 +7,7 @@ import numpy as np
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, broadcast_shapes, unknown_shape
 from evergraph.ops.array.shapes import rank
@@ -16,17 +17,7 @@ from evergraph.ops.inference import constant_value_as_shape, size_value, static_
 from evergraph.ops.registry import COMPLEX, INDEX, device_op
 from evergraph.ops.sizes import Size
 
-__all__ = [
-    "broadcast_to",
-    "expand_dims",
-    "guarantee_const",
-    "identity_n",
-    "invert_permutation",
-    "matrix_transpose",
-    "reshape",
-    "squeeze",
-    "transpose",
-]
+public_module("python.ops.array_ops")
 
 
 def _reshape_shape(operation):
@@ -68,7 +59,8 @@ def _with_the_rest(dims, sizes, wanted):
 
 @device_op(
     "Reshape",
-    "tensor: T, shape: Tshape=int32 -> output: T", rearranges=("tensor",),
+    "tensor: T, shape: Tshape=int32 -> output: T",
+    rearranges=("tensor",),
     static=("shape",),
     shape=_reshape_shape,
     types={"Tshape": INDEX},
@@ -89,6 +81,7 @@ def _sizes_for(tensor, shape):
     return sizes
 
 
+@public("reshape")
 def reshape(tensor, shape, name=None):
     """A tensor with the elements of `tensor`, in row-major order, in another shape.
 
@@ -116,7 +109,8 @@ def _expand_dims_shape(operation):
 
 @device_op(
     "ExpandDims",
-    "input: T, dim: Tdim=int32 -> output: T", rearranges=("input",),
+    "input: T, dim: Tdim=int32 -> output: T",
+    rearranges=("input",),
     static=("dim",),
     shape=_expand_dims_shape,
     types={"Tdim": INDEX},
@@ -126,6 +120,7 @@ def expand_dims_op(input, dim):
     return jnp.expand_dims(input, int(np.reshape(dim, ())))
 
 
+@public("expand_dims")
 def expand_dims(input, axis=None, name=None, dim=None):
     """A tensor with an axis of size 1 inserted before `axis` (negative: counted from the end of the result).
 
@@ -157,11 +152,14 @@ def _squeeze_numpy(input, *, squeeze_dims=()):
     return np.squeeze(input, tuple(squeeze_dims) or None)
 
 
-@device_op("Squeeze", "input: T -> output: T", rearranges=("input",), shape=_squeeze_shape, numpy=_squeeze_numpy)
+@device_op(
+    "Squeeze", "input: T -> output: T", rearranges=("input",), shape=_squeeze_shape, numpy=_squeeze_numpy
+)
 def squeeze_op(input, *, squeeze_dims=()):
     return jnp.squeeze(input, tuple(squeeze_dims) or None)
 
 
+@public("squeeze")
 def squeeze(input, axis=None, name=None, squeeze_dims=None):
     """A tensor without its axes of size 1, or without those named by `axis` (an integer or a list).
 
@@ -201,7 +199,8 @@ def _order(perm):
 
 @device_op(
     "Transpose",
-    "x: T, perm: Tperm=int32 -> y: T", rearranges=("x",),
+    "x: T, perm: Tperm=int32 -> y: T",
+    rearranges=("x",),
     static=("perm",),
     shape=_transpose_shape,
     types={"Tperm": INDEX},
@@ -223,6 +222,7 @@ def conjugate_transpose_op(x, perm):
     return jnp.conj(jnp.transpose(x, _order(perm)))
 
 
+@public("transpose")
 def transpose(a, perm=None, name="transpose", conjugate=False):
     """A tensor whose axis `i` is axis `perm[i]` of `a`.
 
@@ -250,6 +250,7 @@ def _reversed_axes(a):
     return count - 1 - definition_named("Range")(0, count, 1)
 
 
+@public("matrix_transpose", "linalg.transpose")
 def matrix_transpose(a, name="matrix_transpose", conjugate=False):
     """`a` with its last two axes swapped.
 
@@ -293,6 +294,7 @@ def invert_permutation_op(lowering, x):
     return jnp.zeros_like(x).at[x].set(jnp.arange(count, dtype=x.dtype), mode="drop")
 
 
+@public("invert_permutation")
 def invert_permutation(x, name=None):
     """The inverse of a permutation: `y[x[i]] = i`; `x` is an integer vector.
 
@@ -330,6 +332,7 @@ def broadcast_to_op(input, shape):
     return jnp.broadcast_to(input, [int(d) for d in shape])
 
 
+@public()
 def broadcast_to(input, shape, name=None):
     """`input` repeated along new axes and axes of size 1, to the shape that the integer vector `shape` holds."""
     return broadcast_to_op(input, shape, name=name)
@@ -345,6 +348,7 @@ def identity_n_op(input):
     return list(input)
 
 
+@public("identity_n")
 def identity_n(input, name=None):
     """The tensors of a list, passed on together: all of them are computed before any of the results."""
     return identity_n_op(input, name=name)
@@ -361,6 +365,7 @@ def guarantee_const_op(input):
     return input
 
 
+@public("guarantee_const")
 def guarantee_const(input, name=None):
     """`input`, promised never to change; no gradient flows through it."""
     return guarantee_const_op(input, name=name)

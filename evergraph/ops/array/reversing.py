@@ -4,11 +4,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework.definition import OpDefinition
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.static import axis_in, dims_of, same_as_first, static_list
 from evergraph.ops.registry import INDEX, DeviceDefinition, device_op
 
-__all__ = ["reverse", "reverse_sequence", "reverse_v2", "roll"]
+public_module("python.ops.array_ops")
 
 
 def _reverse_shape(operation):
@@ -37,6 +38,7 @@ def reverse_op(tensor, axis):
     return jnp.flip(tensor, _axes(axis))
 
 
+@public("reverse")
 def reverse(tensor, axis, name=None):
     """`tensor` with its elements in reverse order along each axis of the integer vector `axis`.
 
@@ -46,7 +48,7 @@ def reverse(tensor, axis, name=None):
     return reverse_op(tensor, axis, name=name)
 
 
-reverse_v2 = reverse
+reverse_v2 = public("reverse_v2")(reverse)
 
 
 def _reverse_sequence_shape(operation):
@@ -107,6 +109,7 @@ def reverse_sequence_op(lowering, input, seq_lengths, *, seq_dim: int, batch_dim
     return jnp.take_along_axis(input, positions, seq_dim, mode="clip")
 
 
+@public("reverse_sequence")
 def reverse_sequence(
     input, seq_lengths, seq_axis=None, batch_axis=None, name=None, seq_dim=None, batch_dim=None
 ):
@@ -147,7 +150,9 @@ class RollDefinition(DeviceDefinition):
 def _roll(input, shift, axis):
     axes = [int(a) for a in np.reshape(axis, -1)]
     if np.size(shift) != len(axes):
-        raise ValueError(f"shift and axis must have the same size, got shapes {np.shape(shift)} and {np.shape(axis)}")
+        raise ValueError(
+            f"shift and axis must have the same size, got shapes {np.shape(shift)} and {np.shape(axis)}"
+        )
     if isinstance(shift, np.ndarray):
         xp = np if isinstance(input, np.ndarray) else jnp
         return xp.roll(input, [int(s) for s in np.reshape(shift, -1)], axes)
@@ -166,6 +171,7 @@ roll_op = RollDefinition(
 )
 
 
+@public("manip.roll")
 def roll(input, shift, axis):
     """`input` with its elements moved by `shift[i]` along `axis[i]`; what leaves at one end enters at the other."""
     return roll_op(input, shift, axis)

@@ -2,12 +2,13 @@
 
 import jax.numpy as jnp
 
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape
 from evergraph.ops.array.gathering import in_bounds
 from evergraph.ops.array.static import dims_of
 from evergraph.ops.registry import INDEX, device_op
 
-__all__ = ["scatter_nd_add", "scatter_nd_sub", "scatter_nd_update"]
+public_module("python.ops.array_ops")
 
 
 def _scattered_shape(operation):
@@ -73,6 +74,7 @@ def _write(definitions, ref, indices, updates, use_locking, name):
     return ref._lazy_read(operation)
 
 
+@public("scatter_nd_update", "python.ops.state_ops.scatter_nd_update")
 def scatter_nd_update(ref, indices, updates, use_locking=True, name=None):
     """Sets the places of a variable that the rows of `indices` (its last axis) name to `updates`.
 
@@ -92,11 +94,13 @@ def scatter_nd_update(ref, indices, updates, use_locking=True, name=None):
     return _write(_UPDATE, ref, indices, updates, use_locking, name)
 
 
+@public("scatter_nd_add", "python.ops.state_ops.scatter_nd_add")
 def scatter_nd_add(ref, indices, updates, use_locking=False, name=None):
     """Adds `updates` to the places that the rows of `indices` name; otherwise as `scatter_nd_update`."""
     return _write(_ADD, ref, indices, updates, use_locking, name)
 
 
+@public("scatter_nd_sub", "python.ops.state_ops.scatter_nd_sub")
 def scatter_nd_sub(ref, indices, updates, use_locking=False, name=None):
     """Subtracts `updates` from the places that the rows of `indices` name; otherwise as `scatter_nd_update`."""
     return _write(_SUB, ref, indices, updates, use_locking, name)

@@ -6,6 +6,7 @@ import numpy as np
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape
 from evergraph.ops.array.gathering import gather
@@ -15,7 +16,7 @@ from evergraph.ops.array.shapes import shape
 from evergraph.ops.array.static import dims_of, merged
 from evergraph.ops.registry import device_op, host_op
 
-__all__ = ["boolean_mask", "where"]
+public_module("python.ops.array_ops")
 
 
 def _select_shape(operation):
@@ -73,6 +74,7 @@ def where_op(input):
     return np.argwhere(input).astype(np.int64).reshape(-1, np.ndim(input))
 
 
+@public("where")
 def where(condition, x=None, y=None, name=None):
     """Without `x` and `y`: the coordinates of the elements that are not zero.  With both: `x` where true, else `y`.
 
@@ -98,6 +100,7 @@ def where(condition, x=None, y=None, name=None):
     return select_op(condition, x, y, name=name)
 
 
+@public("boolean_mask")
 def boolean_mask(tensor, mask, name="boolean_mask", axis=None):
     """The elements (or slices) of `tensor` where `mask` is true, in row-major order.
 

@@ -8,6 +8,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor, SparseTensorValue
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, broadcast_shapes
 from evergraph.ops.array.static import dims_of
@@ -15,7 +16,7 @@ from evergraph.ops.constants import constant
 from evergraph.ops.registry import INDEX, device_op
 from evergraph.ops.sizes import Size, unknown
 
-__all__ = ["broadcast_dynamic_shape", "broadcast_static_shape", "rank", "shape", "shape_n", "size"]
+public_module("python.ops.array_ops")
 
 
 def _shape_of_shape(operation):
@@ -86,6 +87,7 @@ def is_sparse(value) -> bool:
     return isinstance(value, (SparseTensor, SparseTensorValue))
 
 
+@public("shape")
 def shape(input, name=None, out_type=dtypes.int32):
     """The shape of a tensor, as a vector `[rank]`; a constant when it is known while the graph is built.
 
@@ -109,11 +111,13 @@ def shape_of(input, name=None, optimize=True, out_type=dtypes.int32):
         return shape_op(tensor, out_type=out_type, name=scope)
 
 
+@public("shape_n")
 def shape_n(input, out_type=dtypes.int32, name=None):
     """The shapes of several tensors of one dtype: a list of vectors."""
     return shape_n_op(input, out_type=dtypes.as_dtype(out_type), name=name)
 
 
+@public("size")
 def size(input, name=None, out_type=dtypes.int32):
     """The number of elements of a tensor, as a scalar of `out_type` (int32 or int64)."""
     out_type = dtypes.as_dtype(out_type)
@@ -127,6 +131,7 @@ def size(input, name=None, out_type=dtypes.int32):
         return size_op(tensor, out_type=out_type, name=scope)
 
 
+@public("rank")
 def rank(input, name=None):
     """The number of axes of a tensor, as an int32 scalar."""
     with name_scope(name, "Rank", [input]) as scope:
@@ -211,6 +216,7 @@ def broadcast_gradient_args_op(s0, s1):
     return _broadcast_axes(s0, s1)
 
 
+@public("broadcast_dynamic_shape")
 def broadcast_dynamic_shape(shape_x, shape_y):
     """The shape, as a vector, of an elementwise operation on tensors of the shapes that two vectors hold.
 
@@ -219,6 +225,7 @@ def broadcast_dynamic_shape(shape_x, shape_y):
     return broadcast_args_op(shape_x, shape_y)
 
 
+@public("broadcast_static_shape", "python.framework.common_shapes.broadcast_shape")
 def broadcast_static_shape(shape_x, shape_y):
     """The TensorShape of an elementwise operation on tensors of these two TensorShapes.
 

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-__all__ = []
-
 MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.definition import OpDefinition
 from evergraph.framework.places import Places
+from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.moving_slices import part_at, part_sizes, with_part_at
@@ -19,7 +20,7 @@ from evergraph.ops.array.slice_specs import MASKS, aligned, checked_index, index
 from evergraph.ops.array.static import dims_of, partial_list, static_list
 from evergraph.ops.registry import INDEX, DeviceDefinition
 
-__all__ = ["slice", "strided_slice"]
+public_module("python.ops.array_ops")
 
 
 class SlicingDefinition(DeviceDefinition):
@@ -46,7 +47,9 @@ class SliceDefinition(SlicingDefinition):
         sizes, begin = static_list(operation.input_tensors[2]), operation.input_tensors[1]
         if sizes is None or static_list(begin) is not None:
             return False
-        return None not in [1 if s != -1 else b for s, b in zip(sizes, partial_list(begin) or [None] * len(sizes))]
+        return None not in [
+            1 if s != -1 else b for s, b in zip(sizes, partial_list(begin) or [None] * len(sizes))
+        ]
 
 
 def _slice_shape(operation):
@@ -98,8 +101,12 @@ _python_slice = slice
 def _slice(lowering, input, begin, size):
     if isinstance(begin, np.ndarray):
         return input[_extent(input, begin, size)]
-    known = partial_list(lowering.operation.input_tensors[1])  # what is left on an axis is cut off at a known place
-    size = np.array([d - known[i] if s == -1 else s for i, (d, s) in enumerate(zip(input.shape, size.tolist()))])
+    known = partial_list(
+        lowering.operation.input_tensors[1]
+    )  # what is left on an axis is cut off at a known place
+    size = np.array(
+        [d - known[i] if s == -1 else s for i, (d, s) in enumerate(zip(input.shape, size.tolist()))]
+    )
     limit = jnp.array(input.shape, begin.dtype) - size
     lowering.check(
         jnp.all((begin >= 0) & (begin <= limit)),
@@ -139,6 +146,7 @@ slice_op = SliceDefinition(
 )
 
 
+@public("slice")
 def slice(input_, begin, size, name=None):
     """The part of a tensor that starts at `begin` and has shape `size`.
 
@@ -395,6 +403,7 @@ resource_strided_slice_assign_op = StridedSliceDefinition(
 )
 
 
+@public("strided_slice")
 def strided_slice(
     input_,
     begin,

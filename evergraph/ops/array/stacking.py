@@ -6,6 +6,7 @@ import numpy as np
 from evergraph.framework import dtypes, registry
 from evergraph.framework.conversion import convert_to_tensor, is_dense_tensor_like
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.array.reshaping import expand_dims
@@ -13,7 +14,7 @@ from evergraph.ops.array.static import axis_in, dims_of, merged
 from evergraph.ops.constants import constant
 from evergraph.ops.registry import device_op
 
-__all__ = ["parallel_stack", "stack", "unstack"]
+public_module("python.ops.array_ops")
 
 
 def _pack_shape(operation):
@@ -26,7 +27,8 @@ def _pack_shape(operation):
 
 @device_op(
     "Pack",
-    "values: N*T -> output: T", rearranges=("values",),
+    "values: N*T -> output: T",
+    rearranges=("values",),
     shape=_pack_shape,
     numpy=lambda values, *, axis=0: np.stack(values, axis),
 )
@@ -61,6 +63,7 @@ unpack_op = device_op("Unpack", "value: T -> output: num*T", shape=_unpack_shape
 )
 
 
+@public("stack")
 def stack(values, axis=0, name="stack"):
     """Tensors of one shape stacked along a new axis.
 
@@ -98,6 +101,7 @@ def _static_rank(values):
     return np.ndim(values[0]) if len(values) and not isinstance(values[0], (list, tuple)) else None
 
 
+@public("unstack")
 def unstack(value, num=None, axis=0, name="unstack"):
     """The slices of a tensor along an axis, a list of tensors without that axis.
 
@@ -180,6 +184,7 @@ def parallel_concat_op(values, *, shape: TensorShape):
     return jnp.concatenate(values, 0)
 
 
+@public("parallel_stack")
 def parallel_stack(values, name="parallel_stack"):
     """Like `stack` along axis 0, of tensors whose shape is fully known."""
     with name_scope(name) as scope:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.inference import constant_value, partial_value
 
-__all__ = []
-
 
 def dims_of(tensor) -> tuple[int | None, ...] | None:
     """The sizes of a tensor's static shape, or None when its rank is unknown."""

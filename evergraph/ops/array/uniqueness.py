@@ -5,13 +5,14 @@ import numpy as np
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices, SparseTensor, SparseTensorValue
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.ops.array.gathering import gather
 from evergraph.ops.array.static import dims_of
 from evergraph.ops.inference import constant_value_as_shape
 from evergraph.ops.registry import INDEX, host_op
 
-__all__ = ["edit_distance", "listdiff", "setdiff1d", "sparse_mask", "unique", "unique_with_counts"]
+public_module("python.ops.array_ops")
 
 
 def _require_vector(operation, tensor):
@@ -70,6 +71,7 @@ def unique_with_counts_op(x, *, out_idx=dtypes.int32):
     return values, index.astype(out_idx.as_numpy_dtype), counts.astype(out_idx.as_numpy_dtype)
 
 
+@public("unique")
 def unique(x, out_idx=dtypes.int32, name=None):
     """The distinct elements of a vector.
 
@@ -85,6 +87,7 @@ def unique(x, out_idx=dtypes.int32, name=None):
     return unique_op(x, out_idx=dtypes.as_dtype(out_idx), name=name)
 
 
+@public("unique_with_counts")
 def unique_with_counts(x, out_idx=dtypes.int32, name=None):
     """Like `unique`, with a third output `count`: how often each distinct element occurs."""
     return unique_with_counts_op(x, out_idx=dtypes.as_dtype(out_idx), name=name)
@@ -109,6 +112,7 @@ def list_diff_op(x, y, *, out_idx=dtypes.int32):
     return x[index], index
 
 
+@public("setdiff1d")
 def setdiff1d(x, y, index_dtype=dtypes.int32, name=None):
     """The elements of vector `x` that are not in vector `y`.
 
@@ -118,11 +122,13 @@ def setdiff1d(x, y, index_dtype=dtypes.int32, name=None):
     return list_diff_op(x, y, out_idx=dtypes.as_dtype(index_dtype), name=name)
 
 
+@public()
 def listdiff(x, y, out_idx=None, name=None):
     """Older name of `setdiff1d`."""
     return setdiff1d(x, y, dtypes.int32 if out_idx is None else out_idx, name)
 
 
+@public("sparse_mask")
 def sparse_mask(a, mask_indices, name=None):
     """The rows of an IndexedSlices whose index is not in the vector `mask_indices`."""
     with name_scope(name, "sparse_mask", [a, mask_indices]) as scope:
@@ -200,6 +206,7 @@ def edit_distance_op(
     return result
 
 
+@public("edit_distance")
 def edit_distance(hypothesis, truth, normalize=True, name="edit_distance"):
     """The Levenshtein distances between the sequences along the last axis of two sparse tensors.
 

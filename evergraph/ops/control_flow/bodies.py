@@ -18,8 +18,6 @@ from evergraph.ops.constants import captured_placeholder, constant, identity
 from evergraph.ops.registry import DeviceDefinition
 from evergraph.ops.state import handle_dtype, handle_shape
 
-__all__ = ["ControlFlowDefinition", "Composites", "make_body", "needed_operations"]
-
 
 def make_body(name, build, runs_once=False):
     """A BodyGraph, built by calling `build(body)`: what is recorded meanwhile is inside.
@@ -41,7 +39,9 @@ def bool_scalar(value, what) -> Tensor:
     """What decides between bodies, as a bool tensor. Raises TypeError: it is of another dtype."""
     tensor = convert_to_tensor(value)
     if tensor.dtype.base_dtype != dtypes.bool:
-        raise TypeError(f"{what} must be of dtype bool, not {tensor.dtype.base_dtype.name}: {tensor}; compare it")
+        raise TypeError(
+            f"{what} must be of dtype bool, not {tensor.dtype.base_dtype.name}: {tensor}; compare it"
+        )
     return tensor
 
 
@@ -128,8 +128,10 @@ def _leaves(tensors) -> set:
             continue
         seen.add(tensor)
         definition = tensor.op.definition
-        if definition.role in ("placeholder", "variable") or definition.stateful or (
-            definition.leading and definition.numpy is None and definition.role != "shape"
+        if (
+            definition.role in ("placeholder", "variable")
+            or definition.stateful
+            or (definition.leading and definition.numpy is None and definition.role != "shape")
         ):
             found.add(tensor)
         elif definition.role not in ("constant", "shape"):
@@ -239,19 +241,25 @@ class ControlFlowDefinition(DeviceDefinition):
 
     def is_blocking(self, operation):
         return any(
-            op.definition.is_blocking(op) for body, _ in self.parameters(operation) for op in needed_operations(body)
+            op.definition.is_blocking(op)
+            for body, _ in self.parameters(operation)
+            for op in needed_operations(body)
         )
 
     def may_fail(self, operation):
         return any(
-            op.definition.may_fail(op) for body, _ in self.parameters(operation) for op in needed_operations(body)
+            op.definition.may_fail(op)
+            for body, _ in self.parameters(operation)
+            for op in needed_operations(body)
         )
 
     def work_of(self, operation):
         return super().work_of(operation) | {
-            kind for body, _ in self.parameters(operation) for op in needed_operations(body)
+            kind
+            for body, _ in self.parameters(operation)
+            for op in needed_operations(body)
             for kind in op.definition.work_of(op)
-        }  # fmt: skip
+        }
 
     def random_operations(self, operation):
         if self.placement(operation) != "device":

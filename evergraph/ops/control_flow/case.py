@@ -2,13 +2,15 @@
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.assertion import Assert
 from evergraph.ops.control_flow.conditional import cond
 
-__all__ = ["case"]
+public_module("python.ops.control_flow_ops")
 
 
+@public("case")
 def case(pred_fn_pairs, default=None, exclusive=False, strict=False, name="case"):
     """The result of the first function whose predicate is true.
 
@@ -71,7 +73,9 @@ def _any_of(predicates):
 
 
 def _at_least_one(predicates):
-    return Assert(_any_of(predicates), ["None of the conditions of tf.case holds, and it has no default:", *predicates])
+    return Assert(
+        _any_of(predicates), ["None of the conditions of tf.case holds, and it has no default:", *predicates]
+    )
 
 
 def _at_most_one(predicates):
@@ -82,4 +86,6 @@ def _at_most_one(predicates):
             clash = both if clash is None else clash | both
     if clash is None:
         clash = predicates[0] & ~predicates[0]
-    return Assert(~clash, ["More than one condition evaluated as True but exclusive=True. Conditions:", *predicates])
+    return Assert(
+        ~clash, ["More than one condition evaluated as True but exclusive=True. Conditions:", *predicates]
+    )

@@ -14,6 +14,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
 from evergraph.framework.operation import Operation
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.structures import assert_same_structure, is_sequence, pack_sequence_as
 from evergraph.ops.constants import identity
@@ -27,7 +28,7 @@ from evergraph.ops.control_flow.bodies import (
 )
 from evergraph.ops.inference import constant_value
 
-__all__ = ["cond", "smart_cond"]
+public_module("python.ops.control_flow_ops")
 
 
 class IfDefinition(ControlFlowDefinition):
@@ -41,7 +42,11 @@ class IfDefinition(ControlFlowDefinition):
 
     def attributes_from_import(self, attrs, inputs, nodes):
         everything = range(1, len(inputs))  # where TensorFlow wrote it, both branches take every input
-        attrs = {**attrs, "_then": list(attrs.get("_then", everything)), "_else": list(attrs.get("_else", everything))}
+        attrs = {
+            **attrs,
+            "_then": list(attrs.get("_then", everything)),
+            "_else": list(attrs.get("_else", everything)),
+        }
         for key, positions in (("then_branch", "_then"), ("else_branch", "_else")):
             attrs[key] = nodes.library.body(attrs[key], captured_parameters(inputs, attrs[positions]), nodes)
         attrs["Tout"] = [t.dtype.base_dtype for t in attrs["then_branch"].outputs]
@@ -83,7 +88,8 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
         new = {positions[i]: array for i, array in updates.items()}
         written = [new.get(p, input[p - 1]) for p in writes]
         outputs = [
-            a if d == dtypes.variant else jnp.asarray(a).astype(d.as_numpy_dtype) for a, d in zip(outputs, dtypes_out)
+            a if d == dtypes.variant else jnp.asarray(a).astype(d.as_numpy_dtype)
+            for a, d in zip(outputs, dtypes_out)
         ]
         return [jnp.asarray(w) for w in written], outputs, code if checks else np.int32(0)
 
@@ -124,11 +130,10 @@ def _either(a, b):
     return TensorShape([x if x == y else None for x, y in zip(a.dims_or_none, b.dims_or_none)])
 
 
-if_op = IfDefinition(
-    "If", "cond: bool, input: [Tin] -> output: [Tout]", _if, kind="device", shape=_if_shapes
-)
+if_op = IfDefinition("If", "cond: bool, input: [Tin] -> output: [Tout]", _if, kind="device", shape=_if_shapes)
 
 
+@public("cond")
 def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, fn2=None) -> Any:
     """`true_fn()` if `pred` is true, else `false_fn()`.
 
@@ -150,7 +155,9 @@ def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, f
     true_fn = _one_of(true_fn, fn1, "true_fn", "fn1")
     false_fn = _one_of(false_fn, fn2, "false_fn", "fn2")
     if isinstance(pred, (bool, np.bool_)):
-        raise TypeError(f"pred must not be a Python bool, got {pred!r}: write `if` in Python, or pass tf.constant(...)")
+        raise TypeError(
+            f"pred must not be a Python bool, got {pred!r}: write `if` in Python, or pass tf.constant(...)"
+        )
     with name_scope(name, "cond", [pred]):
         pred = bool_scalar(pred, "pred")
         branches = [_Branch(true_fn, "true_fn", True), _Branch(false_fn, "false_fn", False)]
@@ -158,6 +165,7 @@ def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, f
         return _record(pred, *branches, strict=strict)
 
 
+@public("python.framework.smart_cond.smart_cond")
 def smart_cond(pred, true_fn, false_fn, name=None):
     """`cond`, or just the branch when `pred` is a Python bool or a constant."""
     from_python = pred if isinstance(pred, (bool, int)) else None
@@ -226,7 +234,12 @@ def _record(pred, true, false, strict):
         return _unwrapped(outputs[0])
     outputs = [_unwrapped(o) for o in outputs]
     packed = pack_sequence_as(true.result, outputs)
-    if not strict and isinstance(packed, (list, tuple)) and len(packed) == 1 and type(packed) in (list, tuple):
+    if (
+        not strict
+        and isinstance(packed, (list, tuple))
+        and len(packed) == 1
+        and type(packed) in (list, tuple)
+    ):
         return packed[0]
     return packed
 

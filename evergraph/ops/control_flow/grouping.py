@@ -9,24 +9,29 @@ from evergraph.framework.default_graph import (
     name_scope,
 )
 from evergraph.framework.operation import Operation
+from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.constants import identity, no_op
 
-__all__ = ["group", "tuple", "with_dependencies"]
+public_module("python.ops.control_flow_ops")
 
 
+@public()
 def with_dependencies(dependencies, output_tensor, name=None):
     """`output_tensor` (a tensor or IndexedSlices), available once all `dependencies` have run."""
     with name_scope(name, "control_dependency", [*dependencies, output_tensor]) as scope:
         with colocate_with(output_tensor), control_dependencies(dependencies):
             if isinstance(output_tensor, IndexedSlices):
                 return IndexedSlices(
-                    identity(output_tensor.values, name=scope), output_tensor.indices, output_tensor.dense_shape
+                    identity(output_tensor.values, name=scope),
+                    output_tensor.indices,
+                    output_tensor.dense_shape,
                 )
             return identity(convert_to_tensor(output_tensor), name=scope)
 
 
+@public("group")
 def group(*inputs, **kwargs):
     """An operation that has run when all of the inputs (operations or tensors, nested or not) have.
 
@@ -45,12 +50,15 @@ def group(*inputs, **kwargs):
     with name_scope(name, "group_deps", []) as scope:
         for item in flatten(inputs):
             if not hasattr(item, "graph"):
-                raise TypeError(f"Expected tf.Tensor or tf.Operation in group, got {item!r} of type {type(item)}")
+                raise TypeError(
+                    f"Expected tf.Tensor or tf.Operation in group, got {item!r} of type {type(item)}"
+                )
             operations.append(item if isinstance(item, Operation) else item.op)
     with graph.control_dependencies(operations):
         return no_op(name=scope)
 
 
+@public("tuple")
 def tuple(tensors, name=None, control_inputs=None):  # noqa: A001 (TensorFlow's name)
     """The tensors, each available only once all of them (and `control_inputs`) are.
 
@@ -76,7 +84,9 @@ def tuple(tensors, name=None, control_inputs=None):  # noqa: A001 (TensorFlow's 
         results = []
         for tensor in tensors:
             if isinstance(tensor, SparseTensor):
-                tensor = SparseTensor(tensor.indices, with_dependencies([gate], tensor.values), tensor.dense_shape)
+                tensor = SparseTensor(
+                    tensor.indices, with_dependencies([gate], tensor.values), tensor.dense_shape
+                )
                 results.append(tensor)
             else:
                 results.append(None if tensor is None else with_dependencies([gate], tensor))

@@ -18,6 +18,7 @@ import numpy as np
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.framework.structures import assert_same_structure, flatten, is_sequence, pack_sequence_as
 from evergraph.ops.constants import captured_value_op, constant, identity
@@ -31,7 +32,7 @@ from evergraph.ops.control_flow.bodies import (
 )
 from evergraph.ops.control_flow.loop_places import loop_places
 
-__all__ = ["while_loop"]
+public_module("python.ops.control_flow_ops")
 
 CHECKPOINTS = 64  # states that a differentiated loop of unknown length keeps; the others are recomputed
 CHECKPOINT_BYTES = 1 << 30  # that they may take together; a few are kept all the same
@@ -83,10 +84,11 @@ class WhileDefinition(ControlFlowDefinition):
 def _variables_vary(operation):
     """Whether a loop variable whose shape is known on entry has another, or an unknown one, after an iteration."""
     return any(
-        enters.shape.is_fully_defined() and leaves.dtype.base_dtype != dtypes.variant
+        enters.shape.is_fully_defined()
+        and leaves.dtype.base_dtype != dtypes.variant
         and not (leaves.shape.is_fully_defined() and leaves.shape == enters.shape)
         for enters, leaves in zip(operation.input_tensors, operation.attrs["body"].outputs)
-    )  # fmt: skip
+    )
 
 
 class _Loop:
@@ -128,9 +130,12 @@ class _Loop:
         body, positions = self.bodies[which]
         statics = [self.known.get(p) if p >= self.count else None for p in positions]
         return self.lowering.call(
-            body, self._arguments(positions, state), statics, iteration=state[2],
+            body,
+            self._arguments(positions, state),
+            statics,
+            iteration=state[2],
             error=state[3] if self.checks else None,
-        )  # fmt: skip
+        )
 
     def holds(self, state):
         """The condition, false once a check has failed."""
@@ -224,7 +229,9 @@ class _Loop:
             if values is None:
                 return None
             if not trips:
-                self.counted = {p: [] for p, value in values.items() if p < self.count and np.ndim(value) == 0}
+                self.counted = {
+                    p: [] for p, value in values.items() if p < self.count and np.ndim(value) == 0
+                }
             for p, seen in self.counted.items():
                 seen.append(int(values[p]))
             trips += 1
@@ -281,7 +288,9 @@ class _Loop:
         """Some outputs of a body for known values of inputs of the loop; None if they are not known then."""
         body, positions = self.bodies[which]
         known = {i: values[p] for i, p in enumerate(positions) if p in values}
-        known.update({i: self.known[p] for i, p in enumerate(positions) if p >= self.count and p in self.known})
+        known.update(
+            {i: self.known[p] for i, p in enumerate(positions) if p >= self.count and p in self.known}
+        )
         arrays = [self.inputs[p] for p in positions]
         return self.lowering.fold_body(body, indices, known, arrays)
 
@@ -361,6 +370,7 @@ while_op = WhileDefinition(
 )
 
 
+@public("while_loop")
 def while_loop(
     cond,
     body,
@@ -456,7 +466,9 @@ def _record_loop(cond, body, loop_vars, shape_invariants, limit, back_prop):
             raise ValueError(f"cond must return a bool scalar, it returns {graph.outputs[0]}")
 
     cond_graph = make_body("cond", build_cond)
-    body_graph = make_body("body", lambda graph: _build_body(graph, body, parameters, loop_vars, tensors, shapes))
+    body_graph = make_body(
+        "body", lambda graph: _build_body(graph, body, parameters, loop_vars, tensors, shapes)
+    )
     result = _record(cond_graph, body_graph, tensors, shapes, limit, back_prop)
     return pack_sequence_as(loop_vars, put_together(result))
 
@@ -492,7 +504,9 @@ def _build_body(graph, body, parameters, loop_vars, tensors, shapes):
                 f"{shape}, but has shape {given.shape} after one iteration. Provide shape invariants using either "
                 "the `shape_invariants` argument of tf.while_loop or set_shape() on the loop variables."
             )
-        graph.outputs.append(identity(given) if given.op.body is not graph or given.dtype._is_ref_dtype else given)
+        graph.outputs.append(
+            identity(given) if given.op.body is not graph or given.dtype._is_ref_dtype else given
+        )
 
 
 def _same_kind(result, loop_vars):
@@ -511,7 +525,10 @@ def _within(shape, invariant):
 def _invariants(loop_vars, leaves, tensors, shape_invariants):
     if shape_invariants is None:
         return [t.shape for t in tensors]
-    given = [as_shape(s) if not isinstance(s, TensorShape) else s for s in _flat_shapes(loop_vars, shape_invariants)]
+    given = [
+        as_shape(s) if not isinstance(s, TensorShape) else s
+        for s in _flat_shapes(loop_vars, shape_invariants)
+    ]
     if len(given) != len(leaves):
         raise ValueError(f"shape_invariants has {len(given)} shapes for {len(leaves)} loop variables")
     shapes, position = [], 0
@@ -530,7 +547,9 @@ def _invariants(loop_vars, leaves, tensors, shape_invariants):
             else:
                 shapes.append(invariant)
         else:
-            shapes.extend(TensorShape([None] * (t.shape.ndims or 0)) for t in tensors[position : position + count])
+            shapes.extend(
+                TensorShape([None] * (t.shape.ndims or 0)) for t in tensors[position : position + count]
+            )
         position += count
     return shapes
 

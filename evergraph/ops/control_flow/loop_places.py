@@ -11,8 +11,6 @@ import numpy as np
 
 from evergraph.ops.control_flow.bodies import needed_operations
 
-__all__ = ["loop_places"]
-
 _MOST_TRIPS = 10_000  # iterations that are looked at
 
 
@@ -43,7 +41,8 @@ def _moving(loop, done):
         if not any(p < loop.count for tensor in operands for p in _parameters(tensor, where)):
             continue
         shapes = [
-            None if p in static else _shape(tensor, where, loop) for p, tensor in enumerate(operation.input_tensors)
+            None if p in static else _shape(tensor, where, loop)
+            for p, tensor in enumerate(operation.input_tensors)
         ]
         if all(shape is not None for p, shape in enumerate(shapes) if p not in static):
             found[operation] = shapes
@@ -75,7 +74,10 @@ def _sizes(loop, moving):
     body, _ = loop.bodies["body"]
     operands = [(op, p) for op in moving for p in op.definition.static_positions(op)]
     outputs = [op.input_tensors[p] for op, p in operands]
-    loop.bodies["operands"] = types.SimpleNamespace(inputs=body.inputs, outputs=outputs), loop.bodies["body"][1]
+    loop.bodies["operands"] = (
+        types.SimpleNamespace(inputs=body.inputs, outputs=outputs),
+        loop.bodies["body"][1],
+    )
     sizes = {operation: set() for operation in moving}
     for values in loop.iterations(_MOST_TRIPS):
         folded = None if values is None else loop.fold("operands", range(len(operands)), values)
@@ -87,7 +89,9 @@ def _sizes(loop, moving):
             definition = operation.definition
             arguments = definition.group_inputs(operation, flat)
             try:
-                sizes[operation].add(definition.places.sizes(*arguments, **definition.kernel_keywords(operation)))
+                sizes[operation].add(
+                    definition.places.sizes(*arguments, **definition.kernel_keywords(operation))
+                )
             except ValueError:
                 return []  # the iteration raises it, on the host
     return [(operation, found.pop()) for operation, found in sizes.items() if len(found) == 1]

@@ -1,34 +1,21 @@
 """Image operations, as found in `tf.image`."""
 
-from evergraph.ops.image.arranging import (
-    adjust_brightness,
-    central_crop,
-    crop_to_bounding_box,
-    flip_left_right,
-    flip_up_down,
-    pad_to_bounding_box,
-    per_image_standardization,
-    random_brightness,
-    random_flip_left_right,
-    random_flip_up_down,
-    transpose_image,
-)
-from evergraph.ops.image.resizing import ResizeMethod, resize_bilinear, resize_images, resize_nearest_neighbor
+# -- contents of this package, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.ops.image.arranging import adjust_brightness as adjust_brightness
+from evergraph.ops.image.arranging import central_crop as central_crop
+from evergraph.ops.image.arranging import crop_to_bounding_box as crop_to_bounding_box
+from evergraph.ops.image.arranging import flip_left_right as flip_left_right
+from evergraph.ops.image.arranging import flip_up_down as flip_up_down
+from evergraph.ops.image.arranging import pad_to_bounding_box as pad_to_bounding_box
+from evergraph.ops.image.arranging import per_image_standardization as per_image_standardization
+from evergraph.ops.image.arranging import random_brightness as random_brightness
+from evergraph.ops.image.arranging import random_flip_left_right as random_flip_left_right
+from evergraph.ops.image.arranging import random_flip_up_down as random_flip_up_down
+from evergraph.ops.image.arranging import transpose_image as transpose_image
+from evergraph.ops.image.resizing import ResizeMethod as ResizeMethod
+from evergraph.ops.image.resizing import resize_bilinear as resize_bilinear
+from evergraph.ops.image.resizing import resize_images as resize_images
+from evergraph.ops.image.resizing import resize_nearest_neighbor as resize_nearest_neighbor
 
-__all__ = [
-    "ResizeMethod",
-    "adjust_brightness",
-    "central_crop",
-    "crop_to_bounding_box",
-    "flip_left_right",
-    "flip_up_down",
-    "pad_to_bounding_box",
-    "per_image_standardization",
-    "random_brightness",
-    "random_flip_left_right",
-    "random_flip_up_down",
-    "resize_bilinear",
-    "resize_images",
-    "resize_nearest_neighbor",
-    "transpose_image",
-]
+# -- end of contents --

@@ -3,16 +3,13 @@
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
 from evergraph.ops import assertion as assertion_ops
-from evergraph.ops import control_flow as control_flow_ops
 from evergraph.ops import math as math_ops
-from evergraph.ops.random import random_uniform
-
-__all__ = ["adjust_brightness", "central_crop", "crop_to_bounding_box", "flip_left_right", "flip_up_down",
-           "pad_to_bounding_box", "per_image_standardization", "random_brightness", "random_flip_left_right",
-           "random_flip_up_down", "transpose_image"]  # fmt: skip
+from evergraph.ops.control_flow import grouping
+from evergraph.ops.random.distributions import random_uniform
 
 
 def _image(image):
@@ -23,6 +20,7 @@ def _image(image):
     return image, image.shape.ndims == 4
 
 
+@public("image.flip_left_right")
 def flip_left_right(image):
     """Mirrors one image `[height, width, channels]`, or a batch, left to right."""
     with name_scope(None, "flip_left_right", [image]):
@@ -30,6 +28,7 @@ def flip_left_right(image):
         return array_ops.reverse(image, [2 if batch else 1])
 
 
+@public("image.flip_up_down")
 def flip_up_down(image):
     """Mirrors one image `[height, width, channels]`, or a batch, top to bottom."""
     with name_scope(None, "flip_up_down", [image]):
@@ -47,16 +46,19 @@ def _flip_at_random(image, flip, seed, scope):
         return array_ops.where(math_ops.logical_and(kept, ones), flip(image), image)
 
 
+@public("image.random_flip_left_right")
 def random_flip_left_right(image, seed=None):
     """One image, mirrored left to right half of the times."""
     return _flip_at_random(image, flip_left_right, seed, "random_flip_left_right")
 
 
+@public("image.random_flip_up_down")
 def random_flip_up_down(image, seed=None):
     """One image, mirrored top to bottom half of the times."""
     return _flip_at_random(image, flip_up_down, seed, "random_flip_up_down")
 
 
+@public("image.transpose_image")
 def transpose_image(image):
     """Exchanges height and width of one image, or of a batch."""
     with name_scope(None, "transpose_image", [image]):
@@ -77,10 +79,13 @@ def _known(*values):
 def _with_sides(result, image, sides, batch):
     """The result with what is known of its static shape: numbers among the sides, and what `image` has besides."""
     sides = [None if isinstance(side, Tensor) else side for side in sides]
-    result.set_shape([*image.shape.as_list()[:1], *sides, image.shape[3]] if batch else [*sides, image.shape[2]])
+    result.set_shape(
+        [*image.shape.as_list()[:1], *sides, image.shape[3]] if batch else [*sides, image.shape[2]]
+    )
     return result
 
 
+@public("image.crop_to_bounding_box")
 def crop_to_bounding_box(image, offset_height, offset_width, target_height, target_width):
     """The part of an image (or batch) of the given size, from the given corner on.
 
@@ -100,18 +105,23 @@ def crop_to_bounding_box(image, offset_height, offset_width, target_height, targ
             (offset_width, target_width, image.shape[axis + 1].value, "width"),
         ):
             if (_known(offset) and offset < 0) or (_known(target) and target <= 0):
-                raise ValueError(f"the offset must be >= 0 and the size > 0, got {offset} and {target} for the {what}")
+                raise ValueError(
+                    f"the offset must be >= 0 and the size > 0, got {offset} and {target} for the {what}"
+                )
             if size is not None and _known(offset, target) and offset + target > size:
-                raise ValueError(f"{what} must be >= target + offset: the box ends at {offset + target}, the image at {size}")
+                raise ValueError(
+                    f"{what} must be >= target + offset: the box ends at {offset + target}, the image at {size}"
+                )
         sizes = [t for t in (target_height, target_width) if not _known(t)]
         fit = [assertion_ops.Assert(t > 0, ["the size of a crop must be > 0, got ", t]) for t in sizes]
-        image = control_flow_ops.with_dependencies(fit, image) if fit else image
+        image = grouping.with_dependencies(fit, image) if fit else image
         first = [0] if batch else []
         begin = [*first, offset_height, offset_width, 0]
         cropped = array_ops.slice(image, begin, [*[-1 for _ in first], target_height, target_width, -1])
         return _with_sides(cropped, image, [target_height, target_width], batch)
 
 
+@public("image.pad_to_bounding_box")
 def pad_to_bounding_box(image, offset_height, offset_width, target_height, target_width):
     """An image (or batch) on a black ground of the given size, at the given corner.
 
@@ -129,13 +139,16 @@ def pad_to_bounding_box(image, offset_height, offset_width, target_height, targe
         height, width = _side(image, axis), _side(image, axis + 1)
         below, right = target_height - offset_height - height, target_width - offset_width - width
         if any(_known(amount) and amount < 0 for amount in (offset_height, offset_width, below, right)):
-            raise ValueError(f"an image of {height} x {width} at {offset_height}, {offset_width} does not fit "
-                             f"{target_height} x {target_width}")  # fmt: skip
+            raise ValueError(
+                f"an image of {height} x {width} at {offset_height}, {offset_width} does not fit "
+                f"{target_height} x {target_width}"
+            )
         widths = [[offset_height, below], [offset_width, right], [0, 0]]
         padded = array_ops.pad(image, [[0, 0], *widths] if batch else widths)
         return _with_sides(padded, image, [target_height, target_width], batch)
 
 
+@public("image.central_crop")
 def central_crop(image, central_fraction):
     """The middle of one image `[height, width, channels]`, or of a batch: the given fraction of each side.
 
@@ -155,8 +168,10 @@ def central_crop(image, central_fraction):
                 return image
         else:
             within = math_ops.logical_and(central_fraction > 0.0, central_fraction <= 1.0)
-            check = assertion_ops.Assert(within, ["central_fraction must be within (0, 1], got ", central_fraction])
-            image = control_flow_ops.with_dependencies([check], image)
+            check = assertion_ops.Assert(
+                within, ["central_fraction must be within (0, 1], got ", central_fraction]
+            )
+            image = grouping.with_dependencies([check], image)
         axis = 1 if batch else 0
         sides = [_side(image, axis), _side(image, axis + 1)]
         corner = [_margin(side, central_fraction) for side in sides]
@@ -174,6 +189,7 @@ def _margin(side, fraction):
     return math_ops.cast((side - side * fraction) / 2, dtypes.int32)
 
 
+@public("image.per_image_standardization")
 def per_image_standardization(image):
     """One image less its mean, divided by its standard deviation (at least `1 / sqrt(number of values)`); float32."""
     with name_scope(None, "per_image_standardization", [image]) as scope:
@@ -186,15 +202,19 @@ def per_image_standardization(image):
         return math_ops.div(image - mean, math_ops.maximum(deviation, math_ops.rsqrt(count)), name=scope)
 
 
+@public("image.adjust_brightness")
 def adjust_brightness(image, delta):
     """`image + delta`, for floats."""
     with name_scope(None, "adjust_brightness", [image, delta]) as scope:
         image = convert_to_tensor(image, name="image")
         if not image.dtype.is_floating:
-            raise ValueError(f"adjust_brightness takes floating point images, got {image.dtype.name}: convert first")
+            raise ValueError(
+                f"adjust_brightness takes floating point images, got {image.dtype.name}: convert first"
+            )
         return math_ops.add(image, math_ops.cast(delta, image.dtype.base_dtype), name=scope)
 
 
+@public("image.random_brightness")
 def random_brightness(image, max_delta, seed=None):
     """`adjust_brightness` by a number drawn from `[-max_delta, max_delta)`."""
     if max_delta < 0:

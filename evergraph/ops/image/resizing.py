@@ -7,12 +7,11 @@ import numpy as np
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public
 from evergraph.framework.shapes import TensorShape
 from evergraph.ops import array as array_ops
 from evergraph.ops.inference import constant_value_as_shape
 from evergraph.ops.registry import FLOATS, INTEGERS, device_op
-
-__all__ = ["ResizeMethod", "resize_bilinear", "resize_images", "resize_nearest_neighbor"]
 
 _REALS = FLOATS + INTEGERS
 
@@ -39,7 +38,9 @@ def _between(size, wanted, align_corners):
 
 
 def _bilinear(images, height, width, align_corners):
-    images = images.astype(jnp.promote_types(images.dtype, np.float32) if images.dtype == np.float64 else np.float32)
+    images = images.astype(
+        jnp.promote_types(images.dtype, np.float32) if images.dtype == np.float64 else np.float32
+    )
     top, bottom, down = _between(images.shape[1], height, align_corners)
     left, right, across = _between(images.shape[2], width, align_corners)
     down, across = down[:, None, None].astype(images.dtype), across[:, None].astype(images.dtype)
@@ -51,14 +52,24 @@ def _resized(images, size, *, align_corners=False):
     return _bilinear(images, int(size[0]), int(size[1]), align_corners).astype(np.float32)
 
 
-@device_op("ResizeBilinear", "images: T, size: int32 -> resized_images: float32", static=("size",),
-           types={"T": _REALS}, shape=_resized_shape, numpy=_resized)  # fmt: skip
+@device_op(
+    "ResizeBilinear",
+    "images: T, size: int32 -> resized_images: float32",
+    static=("size",),
+    types={"T": _REALS},
+    shape=_resized_shape,
+    numpy=_resized,
+)
 def resize_bilinear_op(images, size, *, align_corners=False):
     return _resized(images, size, align_corners=align_corners)
 
 
-@device_op("ResizeBilinearGrad", "grads: float32, original_image: T -> output: T", types={"T": FLOATS},
-           shape=lambda op: op.input_tensors[1].shape)  # fmt: skip
+@device_op(
+    "ResizeBilinearGrad",
+    "grads: float32, original_image: T -> output: T",
+    types={"T": FLOATS},
+    shape=lambda op: op.input_tensors[1].shape,
+)
 def resize_bilinear_grad_op(grads, original_image, *, align_corners=False):
     height, width = grads.shape[1:3]
 
@@ -78,12 +89,19 @@ def _nearest(images, size, *, align_corners=False):
     return rows[:, :, places(images.shape[2], int(size[1]))]
 
 
-@device_op("ResizeNearestNeighbor", "images: T, size: int32 -> resized_images: T", static=("size",),
-           types={"T": _REALS}, shape=_resized_shape, numpy=_nearest)  # fmt: skip
+@device_op(
+    "ResizeNearestNeighbor",
+    "images: T, size: int32 -> resized_images: T",
+    static=("size",),
+    types={"T": _REALS},
+    shape=_resized_shape,
+    numpy=_nearest,
+)
 def resize_nearest_neighbor_op(images, size, *, align_corners=False):
     return _nearest(images, size, align_corners=align_corners)
 
 
+@public("image.ResizeMethod")
 class ResizeMethod:
     """Ways to resize."""
 
@@ -91,6 +109,7 @@ class ResizeMethod:
     NEAREST_NEIGHBOR = 1
 
 
+@public("image.resize_bilinear")
 def resize_bilinear(images, size, align_corners=False, name=None):
     """Resizes `[batch, height, width, channels]` to the two entries of `size`, mixing four neighbours; float32.
 
@@ -99,11 +118,13 @@ def resize_bilinear(images, size, align_corners=False, name=None):
     return resize_bilinear_op(images, size, align_corners=align_corners, name=name)
 
 
+@public("image.resize_nearest_neighbor")
 def resize_nearest_neighbor(images, size, align_corners=False, name=None):
     """Resizes `[batch, height, width, channels]` by taking the nearest pixel; keeps the dtype."""
     return resize_nearest_neighbor_op(images, size, align_corners=align_corners, name=name)
 
 
+@public("image.resize_images")
 def resize_images(images, size, method=ResizeMethod.BILINEAR, align_corners=False):
     """Resizes one image `[height, width, channels]` or a batch of them.
 
@@ -128,9 +149,14 @@ def resize_images(images, size, method=ResizeMethod.BILINEAR, align_corners=Fals
         size = convert_to_tensor(size, dtypes.int32, name="size")
         if not size.shape.is_compatible_with([2]):
             raise ValueError(f"'size' must be a 1-D Tensor of 2 elements: new_height, new_width; got {size}")
-        functions = {ResizeMethod.BILINEAR: resize_bilinear, ResizeMethod.NEAREST_NEIGHBOR: resize_nearest_neighbor}
+        functions = {
+            ResizeMethod.BILINEAR: resize_bilinear,
+            ResizeMethod.NEAREST_NEIGHBOR: resize_nearest_neighbor,
+        }
         if method not in functions:
-            raise ValueError(f"Resize method is not implemented: {method!r} (0 bilinear, 1 nearest neighbour)")
+            raise ValueError(
+                f"Resize method is not implemented: {method!r} (0 bilinear, 1 nearest neighbour)"
+            )
         wanted = constant_value_as_shape(size)
         if wanted.is_fully_defined() and batch.shape[1:3].as_list() == wanted.as_list():
             return images

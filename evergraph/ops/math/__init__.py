@@ -1,252 +1,142 @@
 """Mathematical operations: elementwise functions, comparisons, reductions, products, segments, sequences."""
 
-from evergraph.ops.math import bitwise, operators  # noqa: F401 (bitwise is `tf.bitwise`; operators are those of Tensor)
-from evergraph.ops.math.accumulate import accumulate_n, add_n
-from evergraph.ops.math.argextremes import arg_max, arg_min, argmax, argmin
-from evergraph.ops.math.binary import (
-    add,
-    atan2,
-    div,
-    divide,
-    floor_div,
-    floordiv,
-    floormod,
-    maximum,
-    minimum,
-    mod,
-    multiply,
-    pow,
-    realdiv,
-    scalar_mul,
-    squared_difference,
-    subtract,
-    truediv,
-    truncatediv,
-    truncatemod,
-)
-from evergraph.ops.math.casting import (
-    cast,
-    saturate_cast,
-    to_bfloat16,
-    to_complex64,
-    to_complex128,
-    to_double,
-    to_float,
-    to_int32,
-    to_int64,
-)
-from evergraph.ops.math.comparison import (
-    approximate_equal,
-    equal,
-    greater,
-    greater_equal,
-    less,
-    less_equal,
-    logical_and,
-    logical_not,
-    logical_or,
-    logical_xor,
-    not_equal,
-)
-from evergraph.ops.math.complex import angle, complex, conj, imag, real
-from evergraph.ops.math.contraction import einsum, tensordot
-from evergraph.ops.math.counting import bincount, bucketize, histogram_fixed_width, histogram_fixed_width_bins
-from evergraph.ops.math.matmul import matmul
-from evergraph.ops.math.reductions import (
-    count_nonzero,
-    reduce_all,
-    reduce_any,
-    reduce_logsumexp,
-    reduce_max,
-    reduce_mean,
-    reduce_min,
-    reduce_prod,
-    reduce_sum,
-)
-from evergraph.ops.math.segments import segment_max, segment_mean, segment_min, segment_prod, segment_sum
-from evergraph.ops.math.sequences import cumprod, cumsum, lin_space, linspace, range
-from evergraph.ops.math.sparse_segments import sparse_segment_mean, sparse_segment_sqrt_n, sparse_segment_sum
-from evergraph.ops.math.special import (
-    betainc,
-    digamma,
-    erf,
-    erfc,
-    igamma,
-    igammac,
-    lbeta,
-    lgamma,
-    polygamma,
-    polyval,
-    zeta,
-)
-from evergraph.ops.math.unary import (
-    abs,
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atanh,
-    ceil,
-    cos,
-    cosh,
-    exp,
-    expm1,
-    floor,
-    is_finite,
-    is_inf,
-    is_nan,
-    log,
-    log1p,
-    negative,
-    reciprocal,
-    rint,
-    round,
-    rsqrt,
-    sigmoid,
-    sign,
-    sin,
-    sinh,
-    sqrt,
-    square,
-    tan,
-    tanh,
-)
-from evergraph.ops.math.unsorted_segments import (
-    unsorted_segment_max,
-    unsorted_segment_mean,
-    unsorted_segment_min,
-    unsorted_segment_prod,
-    unsorted_segment_sqrt_n,
-    unsorted_segment_sum,
-)
+import evergraph.ops.math.bitwise  # defines operations
+import evergraph.ops.math.operators  # defines operations
 
-__all__ = [
-    "abs",
-    "accumulate_n",
-    "acos",
-    "acosh",
-    "add",
-    "add_n",
-    "angle",
-    "approximate_equal",
-    "arg_max",
-    "arg_min",
-    "argmax",
-    "argmin",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "betainc",
-    "bincount",
-    "bucketize",
-    "cast",
-    "ceil",
-    "complex",
-    "conj",
-    "cos",
-    "cosh",
-    "count_nonzero",
-    "cumprod",
-    "cumsum",
-    "digamma",
-    "div",
-    "divide",
-    "einsum",
-    "equal",
-    "erf",
-    "erfc",
-    "exp",
-    "expm1",
-    "floor",
-    "floor_div",
-    "floordiv",
-    "floormod",
-    "greater",
-    "greater_equal",
-    "histogram_fixed_width",
-    "histogram_fixed_width_bins",
-    "igamma",
-    "igammac",
-    "imag",
-    "is_finite",
-    "is_inf",
-    "is_nan",
-    "lbeta",
-    "less",
-    "less_equal",
-    "lgamma",
-    "lin_space",
-    "linspace",
-    "log",
-    "log1p",
-    "logical_and",
-    "logical_not",
-    "logical_or",
-    "logical_xor",
-    "matmul",
-    "maximum",
-    "minimum",
-    "mod",
-    "multiply",
-    "negative",
-    "not_equal",
-    "polygamma",
-    "polyval",
-    "pow",
-    "range",
-    "real",
-    "realdiv",
-    "reciprocal",
-    "reduce_all",
-    "reduce_any",
-    "reduce_logsumexp",
-    "reduce_max",
-    "reduce_mean",
-    "reduce_min",
-    "reduce_prod",
-    "reduce_sum",
-    "rint",
-    "round",
-    "rsqrt",
-    "saturate_cast",
-    "scalar_mul",
-    "segment_max",
-    "segment_mean",
-    "segment_min",
-    "segment_prod",
-    "segment_sum",
-    "sigmoid",
-    "sign",
-    "sin",
-    "sinh",
-    "sparse_segment_mean",
-    "sparse_segment_sqrt_n",
-    "sparse_segment_sum",
-    "sqrt",
-    "square",
-    "squared_difference",
-    "subtract",
-    "tan",
-    "tanh",
-    "tensordot",
-    "to_bfloat16",
-    "to_complex128",
-    "to_complex64",
-    "to_double",
-    "to_float",
-    "to_int32",
-    "to_int64",
-    "truediv",
-    "truncatediv",
-    "truncatemod",
-    "unsorted_segment_max",
-    "unsorted_segment_mean",
-    "unsorted_segment_min",
-    "unsorted_segment_prod",
-    "unsorted_segment_sqrt_n",
-    "unsorted_segment_sum",
-    "zeta",
-]
+# -- contents of this package, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.ops.math.accumulate import accumulate_n as accumulate_n
+from evergraph.ops.math.accumulate import add_n as add_n
+from evergraph.ops.math.argextremes import arg_max as arg_max
+from evergraph.ops.math.argextremes import arg_min as arg_min
+from evergraph.ops.math.argextremes import argmax as argmax
+from evergraph.ops.math.argextremes import argmin as argmin
+from evergraph.ops.math.binary import add as add
+from evergraph.ops.math.binary import atan2 as atan2
+from evergraph.ops.math.binary import div as div
+from evergraph.ops.math.binary import divide as divide
+from evergraph.ops.math.binary import floor_div as floor_div
+from evergraph.ops.math.binary import floordiv as floordiv
+from evergraph.ops.math.binary import floormod as floormod
+from evergraph.ops.math.binary import maximum as maximum
+from evergraph.ops.math.binary import minimum as minimum
+from evergraph.ops.math.binary import mod as mod
+from evergraph.ops.math.binary import multiply as multiply
+from evergraph.ops.math.binary import pow as pow
+from evergraph.ops.math.binary import realdiv as realdiv
+from evergraph.ops.math.binary import scalar_mul as scalar_mul
+from evergraph.ops.math.binary import squared_difference as squared_difference
+from evergraph.ops.math.binary import subtract as subtract
+from evergraph.ops.math.binary import truediv as truediv
+from evergraph.ops.math.binary import truncatediv as truncatediv
+from evergraph.ops.math.binary import truncatemod as truncatemod
+from evergraph.ops.math.bitwise import bitwise_and as bitwise_and
+from evergraph.ops.math.bitwise import bitwise_or as bitwise_or
+from evergraph.ops.math.bitwise import bitwise_xor as bitwise_xor
+from evergraph.ops.math.bitwise import invert as invert
+from evergraph.ops.math.bitwise import left_shift as left_shift
+from evergraph.ops.math.bitwise import right_shift as right_shift
+from evergraph.ops.math.casting import cast as cast
+from evergraph.ops.math.casting import saturate_cast as saturate_cast
+from evergraph.ops.math.casting import to_bfloat16 as to_bfloat16
+from evergraph.ops.math.casting import to_complex64 as to_complex64
+from evergraph.ops.math.casting import to_complex128 as to_complex128
+from evergraph.ops.math.casting import to_double as to_double
+from evergraph.ops.math.casting import to_float as to_float
+from evergraph.ops.math.casting import to_int32 as to_int32
+from evergraph.ops.math.casting import to_int64 as to_int64
+from evergraph.ops.math.comparison import approximate_equal as approximate_equal
+from evergraph.ops.math.comparison import equal as equal
+from evergraph.ops.math.comparison import greater as greater
+from evergraph.ops.math.comparison import greater_equal as greater_equal
+from evergraph.ops.math.comparison import less as less
+from evergraph.ops.math.comparison import less_equal as less_equal
+from evergraph.ops.math.comparison import logical_and as logical_and
+from evergraph.ops.math.comparison import logical_not as logical_not
+from evergraph.ops.math.comparison import logical_or as logical_or
+from evergraph.ops.math.comparison import logical_xor as logical_xor
+from evergraph.ops.math.comparison import not_equal as not_equal
+from evergraph.ops.math.complex import angle as angle
+from evergraph.ops.math.complex import complex as complex
+from evergraph.ops.math.complex import conj as conj
+from evergraph.ops.math.complex import imag as imag
+from evergraph.ops.math.complex import real as real
+from evergraph.ops.math.contraction import einsum as einsum
+from evergraph.ops.math.contraction import tensordot as tensordot
+from evergraph.ops.math.counting import bincount as bincount
+from evergraph.ops.math.counting import bucketize as bucketize
+from evergraph.ops.math.counting import histogram_fixed_width as histogram_fixed_width
+from evergraph.ops.math.counting import histogram_fixed_width_bins as histogram_fixed_width_bins
+from evergraph.ops.math.matmul import matmul as matmul
+from evergraph.ops.math.reductions import count_nonzero as count_nonzero
+from evergraph.ops.math.reductions import reduce_all as reduce_all
+from evergraph.ops.math.reductions import reduce_any as reduce_any
+from evergraph.ops.math.reductions import reduce_logsumexp as reduce_logsumexp
+from evergraph.ops.math.reductions import reduce_max as reduce_max
+from evergraph.ops.math.reductions import reduce_mean as reduce_mean
+from evergraph.ops.math.reductions import reduce_min as reduce_min
+from evergraph.ops.math.reductions import reduce_prod as reduce_prod
+from evergraph.ops.math.reductions import reduce_sum as reduce_sum
+from evergraph.ops.math.segments import segment_max as segment_max
+from evergraph.ops.math.segments import segment_mean as segment_mean
+from evergraph.ops.math.segments import segment_min as segment_min
+from evergraph.ops.math.segments import segment_prod as segment_prod
+from evergraph.ops.math.segments import segment_sum as segment_sum
+from evergraph.ops.math.sequences import cumprod as cumprod
+from evergraph.ops.math.sequences import cumsum as cumsum
+from evergraph.ops.math.sequences import lin_space as lin_space
+from evergraph.ops.math.sequences import linspace as linspace
+from evergraph.ops.math.sequences import range as range
+from evergraph.ops.math.sparse_segments import sparse_segment_mean as sparse_segment_mean
+from evergraph.ops.math.sparse_segments import sparse_segment_sqrt_n as sparse_segment_sqrt_n
+from evergraph.ops.math.sparse_segments import sparse_segment_sum as sparse_segment_sum
+from evergraph.ops.math.special import betainc as betainc
+from evergraph.ops.math.special import digamma as digamma
+from evergraph.ops.math.special import erf as erf
+from evergraph.ops.math.special import erfc as erfc
+from evergraph.ops.math.special import igamma as igamma
+from evergraph.ops.math.special import igammac as igammac
+from evergraph.ops.math.special import lbeta as lbeta
+from evergraph.ops.math.special import lgamma as lgamma
+from evergraph.ops.math.special import polygamma as polygamma
+from evergraph.ops.math.special import polyval as polyval
+from evergraph.ops.math.special import zeta as zeta
+from evergraph.ops.math.unary import abs as abs
+from evergraph.ops.math.unary import acos as acos
+from evergraph.ops.math.unary import acosh as acosh
+from evergraph.ops.math.unary import asin as asin
+from evergraph.ops.math.unary import asinh as asinh
+from evergraph.ops.math.unary import atan as atan
+from evergraph.ops.math.unary import atanh as atanh
+from evergraph.ops.math.unary import ceil as ceil
+from evergraph.ops.math.unary import cos as cos
+from evergraph.ops.math.unary import cosh as cosh
+from evergraph.ops.math.unary import exp as exp
+from evergraph.ops.math.unary import expm1 as expm1
+from evergraph.ops.math.unary import floor as floor
+from evergraph.ops.math.unary import is_finite as is_finite
+from evergraph.ops.math.unary import is_inf as is_inf
+from evergraph.ops.math.unary import is_nan as is_nan
+from evergraph.ops.math.unary import log as log
+from evergraph.ops.math.unary import log1p as log1p
+from evergraph.ops.math.unary import negative as negative
+from evergraph.ops.math.unary import reciprocal as reciprocal
+from evergraph.ops.math.unary import rint as rint
+from evergraph.ops.math.unary import round as round
+from evergraph.ops.math.unary import rsqrt as rsqrt
+from evergraph.ops.math.unary import sigmoid as sigmoid
+from evergraph.ops.math.unary import sign as sign
+from evergraph.ops.math.unary import sin as sin
+from evergraph.ops.math.unary import sinh as sinh
+from evergraph.ops.math.unary import sqrt as sqrt
+from evergraph.ops.math.unary import square as square
+from evergraph.ops.math.unary import tan as tan
+from evergraph.ops.math.unary import tanh as tanh
+from evergraph.ops.math.unsorted_segments import unsorted_segment_max as unsorted_segment_max
+from evergraph.ops.math.unsorted_segments import unsorted_segment_mean as unsorted_segment_mean
+from evergraph.ops.math.unsorted_segments import unsorted_segment_min as unsorted_segment_min
+from evergraph.ops.math.unsorted_segments import unsorted_segment_prod as unsorted_segment_prod
+from evergraph.ops.math.unsorted_segments import unsorted_segment_sqrt_n as unsorted_segment_sqrt_n
+from evergraph.ops.math.unsorted_segments import unsorted_segment_sum as unsorted_segment_sum
+
+# -- end of contents --

@@ -3,13 +3,14 @@
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices, convert_to_tensor_or_indexed_slices
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.constants import identity
 from evergraph.ops.math.elementwise import quiet
 from evergraph.ops.registry import NUMBERS, device_op
 
-__all__ = ["accumulate_n", "add_n"]
+public_module("python.ops.math_ops")
 
 
 def _common_shape(operation):
@@ -36,6 +37,7 @@ def add_n_op(inputs):
     return _add_up(inputs)
 
 
+@public("add_n")
 def add_n(inputs, name=None):
     """The sum of several tensors of one shape and dtype; IndexedSlices are made dense.
 
@@ -55,6 +57,7 @@ def add_n(inputs, name=None):
     return add_n_op(inputs, name=name)
 
 
+@public("accumulate_n")
 def accumulate_n(inputs, shape=None, tensor_dtype=None, name=None):
     """The sum of several tensors of one shape and dtype, as `add_n`.
 

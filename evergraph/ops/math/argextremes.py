@@ -4,12 +4,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import inference
 from evergraph.ops.math.elementwise import is_inexact
 from evergraph.ops.registry import INDEX, NUMBERS, device_op
 
-__all__ = ["arg_max", "arg_min", "argmax", "argmin"]
+public_module("python.ops.math_ops")
 
 
 def _shape_without_axis(operation):
@@ -20,8 +21,10 @@ def _shape_without_axis(operation):
     if axis is None:
         return unknown_shape(max(shape.ndims - 1, 0))
     if not -max(shape.ndims, 1) <= axis < max(shape.ndims, 1):
-        raise ValueError(f"{operation.type} {operation.name!r}: dimension {int(axis)} must be in the range "
-                         f"[{-shape.ndims}, {shape.ndims}) of an input of shape {shape}")  # fmt: skip
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: dimension {int(axis)} must be in the range "
+            f"[{-shape.ndims}, {shape.ndims}) of an input of shape {shape}"
+        )
     dims = list(shape.dims)
     if dims:
         del dims[int(axis)]
@@ -62,6 +65,7 @@ def _axis(axis, dimension):
     return 0 if axis is None else axis
 
 
+@public("argmax")
 def argmax(input, axis=None, name=None, dimension=None, output_type=dtypes.int64):  # noqa: A002
     """The index of the largest element along an axis (0 unless given); the first of equal ones.
 
@@ -75,16 +79,19 @@ def argmax(input, axis=None, name=None, dimension=None, output_type=dtypes.int64
     return arg_max_op(input, _axis(axis, dimension), output_type=output_type, name=name)
 
 
+@public("argmin")
 def argmin(input, axis=None, name=None, dimension=None, output_type=dtypes.int64):  # noqa: A002
     """The index of the smallest element along an axis; arguments as for `argmax`."""
     return arg_min_op(input, _axis(axis, dimension), output_type=output_type, name=name)
 
 
+@public("arg_max")
 def arg_max(input, dimension, output_type=dtypes.int64, name=None):  # noqa: A002
     """Deprecated spelling of `argmax`."""
     return arg_max_op(input, dimension, output_type=output_type, name=name)
 
 
+@public("arg_min")
 def arg_min(input, dimension, output_type=dtypes.int64, name=None):  # noqa: A002
     """Deprecated spelling of `argmin`."""
     return arg_min_op(input, dimension, output_type=output_type, name=name)

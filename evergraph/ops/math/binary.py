@@ -9,18 +9,16 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor, is_dense_tensor_like
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.math.casting import cast
 from evergraph.ops.math.elementwise import ORDERED, binary, is_inexact
 from evergraph.ops.registry import FLOATS, NUMBERS
 
-__all__ = [
-    "add", "atan2", "div", "divide", "floor_div", "floordiv", "floormod", "maximum", "minimum", "mod",
-    "multiply", "pow", "realdiv", "scalar_mul", "squared_difference", "subtract", "truediv", "truncatediv",
-    "truncatemod",
-]  # fmt: skip
+public_module("python.ops.math_ops")
 
 
+@public("add")
 @binary("Add", (*NUMBERS, dtypes.string), numpy=np.add)
 def add(x, y):
     """`x + y`; strings are joined."""
@@ -33,18 +31,21 @@ def add_v2(x, y):
     return x + y
 
 
+@public("subtract")
 @binary("Sub", NUMBERS, numpy=np.subtract)
 def subtract(x, y):
     """`x - y`."""
     return x - y
 
 
+@public("multiply")
 @binary("Mul", NUMBERS, numpy=np.multiply)
 def multiply(x, y):
     """`x * y`."""
     return x * y
 
 
+@public("squared_difference")
 @binary("SquaredDifference", NUMBERS, numpy=lambda x, y: np.square(x - y))
 def squared_difference(x, y):
     """`(x - y) * (x - y)`."""
@@ -84,6 +85,7 @@ def _numpy_floored_quotient(x, y):
     return np.floor_divide(x, y)
 
 
+@public("realdiv")
 @binary("RealDiv", NUMBERS, divides=True, numpy=_numpy_truncated_quotient)
 def realdiv(x, y):
     """`x / y` of floating point or complex numbers."""
@@ -96,12 +98,14 @@ def div_no_promotion(x, y):
     return _truncated_quotient(x, y)
 
 
+@public("truncatediv")
 @binary("TruncateDiv", NUMBERS, divides=True, numpy=_numpy_truncated_quotient, differentiable=False)
 def truncatediv(x, y):
     """`x / y` truncated towards 0, of integers."""
     return _truncated_quotient(x, y)
 
 
+@public("floor_div")
 @binary("FloorDiv", ORDERED, divides=True, numpy=_numpy_floored_quotient, differentiable=False)
 def floor_div(x, y):
     """`floor(x / y)`."""
@@ -130,13 +134,14 @@ def _numpy_floored_remainder(x, y):
     return np.remainder(x, y)
 
 
+@public("floormod")
 @binary("FloorMod", ORDERED, divides=True, numpy=_numpy_floored_remainder)
 def floormod(x, y):
     """The remainder of `floordiv(x, y)`: it has the sign of y."""
     return _floored_remainder(x, y)
 
 
-mod = floormod
+mod = public("mod")(floormod)
 
 
 def _truncated_remainder(x, y):
@@ -148,6 +153,7 @@ def _numpy_truncated_remainder(x, y):
     return np.fmod(x, y)
 
 
+@public("truncatemod")
 @binary("TruncateMod", ORDERED, divides=True, numpy=_numpy_truncated_remainder, differentiable=False)
 def truncatemod(x, y):
     """The remainder of the truncated quotient: it has the sign of x."""
@@ -162,10 +168,15 @@ def mod_op(x, y):
 
 # What an integer becomes before a true division.
 TRUE_DIVISION = {
-    dtypes.uint8: dtypes.float32, dtypes.int8: dtypes.float32, dtypes.uint16: dtypes.float32,
-    dtypes.int16: dtypes.float32, dtypes.int32: dtypes.float64, dtypes.int64: dtypes.float64,
-    dtypes.uint32: dtypes.float64, dtypes.uint64: dtypes.float64,
-}  # fmt: skip
+    dtypes.uint8: dtypes.float32,
+    dtypes.int8: dtypes.float32,
+    dtypes.uint16: dtypes.float32,
+    dtypes.int16: dtypes.float32,
+    dtypes.int32: dtypes.float64,
+    dtypes.int64: dtypes.float64,
+    dtypes.uint32: dtypes.float64,
+    dtypes.uint64: dtypes.float64,
+}
 
 
 def _convert_pair(x, y):
@@ -176,6 +187,7 @@ def _convert_pair(x, y):
     return x, y
 
 
+@public("truediv")
 def truediv(x, y, name=None):
     """`x / y` as Python 3 divides: integers of up to 16 bits become float32, wider ones float64.
 
@@ -192,6 +204,7 @@ def truediv(x, y, name=None):
         return realdiv(x, y, name=scope)
 
 
+@public("div")
 def div(x, y, name=None):
     """`x / y` as Python 2 divides: integers are rounded down.
 
@@ -205,6 +218,7 @@ def div(x, y, name=None):
         return floor_div(x, y, name=scope)
 
 
+@public("divide")
 def divide(x, y, name=None):
     """`x / y` as Python 3 divides."""
     if name is None and (isinstance(x, Tensor) or isinstance(y, Tensor)):
@@ -212,6 +226,7 @@ def divide(x, y, name=None):
     return truediv(x, y, name=name)
 
 
+@public("floordiv")
 def floordiv(x, y, name=None):
     """`floor(x / y)`, for integers and floating point numbers.
 
@@ -248,12 +263,14 @@ def _(primals, tangents):
     return _smaller(x, y), jnp.where(x <= y, dx, dy)
 
 
+@public("maximum")
 @binary("Maximum", ORDERED, numpy=np.maximum)
 def maximum(x, y):
     """The larger of x and y."""
     return _larger(x, y) if is_inexact(x) else jnp.maximum(x, y)
 
 
+@public("minimum")
 @binary("Minimum", ORDERED, numpy=np.minimum)
 def minimum(x, y):
     """The smaller of x and y."""
@@ -292,18 +309,21 @@ def pow_elements(x, y):
     return jnp.power(x, y)
 
 
+@public("pow")
 def pow(x, y, name=None):  # noqa: A001 (TensorFlow's name)
     """`x ** y`."""
     with name_scope(name, "Pow", [x]) as scope:
         return pow_elements(x, y, name=scope)
 
 
+@public("atan2")
 @binary("Atan2", FLOATS, numpy=np.arctan2)
 def atan2(y, x):
     """The angle in radians of the point (x, y), between -pi and pi."""
     return jnp.arctan2(y, x)
 
 
+@public("scalar_mul")
 def scalar_mul(scalar, x):
     """A scalar times a tensor or IndexedSlices.
 

@@ -3,30 +3,35 @@
 import jax.numpy as jnp
 import numpy as np
 
+from evergraph.framework.public import public, public_module
 from evergraph.ops.math.elementwise import binary, unary
 from evergraph.ops.registry import INTEGERS
 
-__all__ = ["bitwise_and", "bitwise_or", "bitwise_xor", "invert", "left_shift", "right_shift"]
+public_module("python.ops.bitwise_ops")
 
 
+@public("bitwise.invert")
 @unary("Invert", INTEGERS, numpy=np.invert, differentiable=False)
 def invert(x):
     """Every bit flipped."""
     return jnp.invert(x)
 
 
+@public("bitwise.bitwise_and")
 @binary("BitwiseAnd", INTEGERS, numpy=np.bitwise_and, differentiable=False)
 def bitwise_and(x, y):
     """The bits set in both x and y."""
     return jnp.bitwise_and(x, y)
 
 
+@public("bitwise.bitwise_or")
 @binary("BitwiseOr", INTEGERS, numpy=np.bitwise_or, differentiable=False)
 def bitwise_or(x, y):
     """The bits set in x or y."""
     return jnp.bitwise_or(x, y)
 
 
+@public("bitwise.bitwise_xor")
 @binary("BitwiseXor", INTEGERS, numpy=np.bitwise_xor, differentiable=False)
 def bitwise_xor(x, y):
     """The bits set in exactly one of x and y."""
@@ -39,12 +44,14 @@ def _bounded(y):
     return jnp.clip(y, 0, width - 1)
 
 
+@public("bitwise.left_shift")
 @binary("LeftShift", INTEGERS, differentiable=False)
 def left_shift(x, y):
     """The bits of x moved up by y places, at most its width less one."""
     return jnp.left_shift(x, _bounded(y))
 
 
+@public("bitwise.right_shift")
 @binary("RightShift", INTEGERS, differentiable=False)
 def right_shift(x, y):
     """The bits of x moved down by y places, at most its width less one; signed numbers keep their sign."""

@@ -10,14 +10,12 @@ from evergraph.framework import dtypes, registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.math.elementwise import shape_of_first
 from evergraph.ops.registry import device_op
 
-__all__ = [
-    "cast", "saturate_cast", "to_bfloat16", "to_complex128", "to_complex64", "to_double", "to_float", "to_int32",
-    "to_int64",
-]  # fmt: skip
+public_module("python.ops.math_ops")
 
 
 def _numpy_cast(x, *, DstT):  # noqa: N803 (TensorFlow's name)
@@ -38,6 +36,7 @@ def cast_op(x, *, DstT: dtypes.DType):  # noqa: N803
     return x.astype(DstT.storage_dtype)
 
 
+@public("cast")
 @registry.register_function("cast")
 def cast(x, dtype, name=None) -> Any:
     """The values of a tensor or SparseTensor in another dtype.
@@ -59,11 +58,14 @@ def cast(x, dtype, name=None) -> Any:
             return x
         for end in (x.dtype.base_dtype, base):
             if not end.is_numpy_compatible or end is dtypes.string:
-                raise TypeError(f"Cannot cast {x} of dtype {x.dtype.name} to {base.name}: use tf.string_to_number, "
-                                "tf.as_string or tf.decode_raw for strings")  # fmt: skip
+                raise TypeError(
+                    f"Cannot cast {x} of dtype {x.dtype.name} to {base.name}: use tf.string_to_number, "
+                    "tf.as_string or tf.decode_raw for strings"
+                )
         return cast_op(x, DstT=base, name=scope)
 
 
+@public("saturate_cast")
 def saturate_cast(value, dtype, name=None):
     """`cast` that keeps values within the range of `dtype` instead of letting them overflow."""
     with name_scope(name, "saturate_cast", [value]) as scope:
@@ -73,7 +75,9 @@ def saturate_cast(value, dtype, name=None):
             smallest = convert_to_tensor(dtype.min, dtype=value.dtype.base_dtype, name="min")
             value = registry.definition_named("Maximum")(value, smallest)
         if value.dtype.max > dtype.max:
-            largest = convert_to_tensor(_largest_within(dtype, value.dtype), value.dtype.base_dtype, name="max")
+            largest = convert_to_tensor(
+                _largest_within(dtype, value.dtype), value.dtype.base_dtype, name="max"
+            )
             value = registry.definition_named("Minimum")(value, largest)
         return cast(value, dtype, name=scope)
 
@@ -89,36 +93,43 @@ def _largest_within(dtype, source):
     return rounded
 
 
+@public("to_float")
 def to_float(x, name="ToFloat"):
     """`cast(x, float32)`."""
     return cast(x, dtypes.float32, name=name)
 
 
+@public("to_double")
 def to_double(x, name="ToDouble"):
     """`cast(x, float64)`."""
     return cast(x, dtypes.float64, name=name)
 
 
+@public("to_int32")
 def to_int32(x, name="ToInt32"):
     """`cast(x, int32)`."""
     return cast(x, dtypes.int32, name=name)
 
 
+@public("to_int64")
 def to_int64(x, name="ToInt64"):
     """`cast(x, int64)`."""
     return cast(x, dtypes.int64, name=name)
 
 
+@public("to_bfloat16")
 def to_bfloat16(x, name="ToBFloat16"):
     """`cast(x, bfloat16)`."""
     return cast(x, dtypes.bfloat16, name=name)
 
 
+@public("to_complex64")
 def to_complex64(x, name="ToComplex64"):
     """`cast(x, complex64)`."""
     return cast(x, dtypes.complex64, name=name)
 
 
+@public("to_complex128")
 def to_complex128(x, name="ToComplex128"):
     """`cast(x, complex128)`."""
     return cast(x, dtypes.complex128, name=name)

@@ -7,14 +7,19 @@ from jax import lax
 from evergraph.framework import dtypes, registry
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops.math.elementwise import broadcast_inputs, shape_of_first
 from evergraph.ops.registry import COMPLEX, device_op
 
-__all__ = ["angle", "complex", "conj", "imag", "real"]
+public_module("python.ops.math_ops")
 
 
-@device_op("Complex", "real: T=float32, imag: T=float32 -> out: Tout", shape=broadcast_inputs,
-           types={"T": (dtypes.float32, dtypes.float64), "Tout": COMPLEX})  # fmt: skip
+@device_op(
+    "Complex",
+    "real: T=float32, imag: T=float32 -> out: Tout",
+    shape=broadcast_inputs,
+    types={"T": (dtypes.float32, dtypes.float64), "Tout": COMPLEX},
+)
 def complex_op(real, imag, *, Tout: dtypes.DType = dtypes.complex64):  # noqa: N803 (TensorFlow's name)
     # from parts, without arithmetic: 1j * inf would make the real part nan
     return lax.complex(*jnp.broadcast_arrays(real, imag))
@@ -40,6 +45,7 @@ def angle_op(input, *, Tout: dtypes.DType = dtypes.float32):  # noqa: A002, N803
     return jnp.arctan2(jnp.imag(input), jnp.real(input))
 
 
+@public("complex")
 @registry.register_function("complex")
 def complex(real, imag, name=None):  # noqa: A001 (TensorFlow's name)
     """Complex numbers of their real and imaginary parts: complex64 of float32, complex128 of float64.
@@ -53,7 +59,9 @@ def complex(real, imag, name=None):  # noqa: A001 (TensorFlow's name)
         wanted = {dtypes.float32: dtypes.complex64, dtypes.float64: dtypes.complex128}
         pair = real.dtype.base_dtype, imag.dtype.base_dtype
         if pair[0] not in wanted or pair[0] is not pair[1]:
-            raise TypeError(f"real and imag must both be float32 or both float64, got {pair[0]!r} and {pair[1]!r}")
+            raise TypeError(
+                f"real and imag must both be float32 or both float64, got {pair[0]!r} and {pair[1]!r}"
+            )
         return complex_op(real, imag, Tout=wanted[pair[0]], name=scope)
 
 
@@ -63,6 +71,7 @@ def _part(definition, default_name, input, name):  # noqa: A002
         return definition(input, Tout=input.dtype.real_dtype, name=scope)
 
 
+@public("real")
 def real(input, name=None):  # noqa: A002
     """The real part; real numbers are returned as they are."""
     with name_scope(name, "Real", [input]) as scope:
@@ -72,6 +81,7 @@ def real(input, name=None):  # noqa: A002
         return real_op(input, Tout=input.dtype.real_dtype, name=scope)
 
 
+@public("imag")
 def imag(input, name=None):  # noqa: A002
     """The imaginary part of complex numbers.
 
@@ -81,6 +91,7 @@ def imag(input, name=None):  # noqa: A002
     return _part(imag_op, "Imag", input, name)
 
 
+@public("angle")
 def angle(input, name=None):  # noqa: A002
     """The argument of complex numbers in radians, between -pi and pi.
 
@@ -90,6 +101,7 @@ def angle(input, name=None):  # noqa: A002
     return _part(angle_op, "Angle", input, name)
 
 
+@public("conj")
 @registry.register_function("conj")
 def conj(x, name=None):
     """The complex conjugate; real numbers are returned as they are.

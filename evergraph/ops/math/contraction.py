@@ -9,6 +9,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
@@ -16,7 +17,7 @@ from evergraph.ops.math.matmul import matmul
 from evergraph.ops.math.reductions import reduce_prod
 from evergraph.ops.registry import NUMBERS, device_op
 
-__all__ = ["einsum", "tensordot"]
+public_module("python.ops.math_ops")
 
 
 def _axes_of(a, axes):
@@ -26,10 +27,14 @@ def _axes_of(a, axes):
             raise ValueError(f"'axes' must be at least 0, got {axes}")
         rank = a.shape.ndims
         if rank is None:
-            raise ValueError("tensordot with an integer 'axes' needs the rank of 'a', which is not known: give "
-                             "the axes of both as lists")  # fmt: skip
+            raise ValueError(
+                "tensordot with an integer 'axes' needs the rank of 'a', which is not known: give "
+                "the axes of both as lists"
+            )
         if axes > rank:
-            raise ValueError(f"'axes' must not be larger than the number of dimensions of tensor {a}, got {axes}")
+            raise ValueError(
+                f"'axes' must not be larger than the number of dimensions of tensor {a}, got {axes}"
+            )
         return list(range(rank - axes, rank)), list(range(axes))
     if hasattr(axes, "op"):  # a tensor
         known = inference.constant_value(axes)
@@ -42,7 +47,9 @@ def _axes_of(a, axes):
         raise ValueError(f"'axes' must be an integer or have length 2, got {axes!r}")
     pair = [[int(x) for x in np.reshape(part, -1)] for part in axes]
     if len(pair[0]) != len(pair[1]):
-        raise ValueError(f"Different number of contraction axes 'a' and 'b', {len(pair[0])} != {len(pair[1])}")
+        raise ValueError(
+            f"Different number of contraction axes 'a' and 'b', {len(pair[0])} != {len(pair[1])}"
+        )
     return pair
 
 
@@ -69,6 +76,7 @@ def _as_matrix(x, axes, contracted_last):
     return matrix, sizes, dims
 
 
+@public("tensordot", "linalg.tensordot")
 def tensordot(a, b, axes, name=None):
     """The sum over the products along paired axes of two tensors.
 
@@ -112,7 +120,9 @@ def _einsum_shape(operation):
         if dims is None:
             continue
         if len(dims) != len(letters):
-            raise ValueError(f"einsum: {letters!r} names {len(letters)} axes, the operand has shape {tensor.shape}")
+            raise ValueError(
+                f"einsum: {letters!r} names {len(letters)} axes, the operand has shape {tensor.shape}"
+            )
         for letter, size in zip(letters, dims):
             if size is None:
                 continue
@@ -130,6 +140,7 @@ def einsum_op(inputs, *, equation=""):
     return jnp.einsum(equation, *inputs)
 
 
+@public("einsum", "linalg.einsum", "python.ops.special_math_ops.einsum")
 def einsum(equation, *inputs, **kwargs):
     """The sum of products that an equation such as `"ij,jk->ik"` describes.
 
@@ -152,10 +163,14 @@ def einsum(equation, *inputs, **kwargs):
             raise ValueError(f"Subscripts with ellipses are not yet supported: {equation!r}")
         match = re.match("^([a-zA-Z,]*)(->[a-zA-Z]*)?$", equation)
         if not match:
-            raise ValueError(f"Indices have incorrect format: {equation!r}, expected letters such as 'ij,jk->ik'")
+            raise ValueError(
+                f"Indices have incorrect format: {equation!r}, expected letters such as 'ij,jk->ik'"
+            )
         labels = match.group(1).split(",")
         if len(labels) != len(inputs):
-            raise ValueError(f"Got {len(inputs)} arguments for equation {equation!r}, expecting {len(labels)}")
+            raise ValueError(
+                f"Got {len(inputs)} arguments for equation {equation!r}, expecting {len(labels)}"
+            )
         if any(isinstance(x, SparseTensor) for x in inputs):
             raise TypeError("einsum takes dense tensors; use tf.sparse_tensor_to_dense")
         letters = "".join(labels)

@@ -6,6 +6,7 @@ import numpy as np
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants, inference
@@ -15,7 +16,7 @@ from evergraph.ops.math.reductions import reduce_max, reduce_prod
 from evergraph.ops.math.unary import floor
 from evergraph.ops.registry import INDEX, device_op
 
-__all__ = ["bincount", "bucketize", "histogram_fixed_width", "histogram_fixed_width_bins"]
+public_module("python.ops.histogram_ops", "python.ops.math_ops")
 
 _COUNTED = (dtypes.int32, dtypes.int64, dtypes.float32, dtypes.float64)
 
@@ -28,16 +29,26 @@ def _bins_shape(position):
     return rule
 
 
-@device_op("Bincount", "arr: int32, size: int32, weights: T -> bins: T", types={"T": _COUNTED}, static=("size",),
-           shape=_bins_shape(1), checks=True, differentiable=False)  # fmt: skip
+@device_op(
+    "Bincount",
+    "arr: int32, size: int32, weights: T -> bins: T",
+    types={"T": _COUNTED},
+    static=("size",),
+    shape=_bins_shape(1),
+    checks=True,
+    differentiable=False,
+)
 def bincount_op(lowering, arr, size, weights):
     flat = jnp.reshape(arr, -1)
     if flat.size:
-        lowering.check(jnp.min(flat) >= 0, "Input arr must be non-negative, its smallest value is {0}", [jnp.min(flat)])
+        lowering.check(
+            jnp.min(flat) >= 0, "Input arr must be non-negative, its smallest value is {0}", [jnp.min(flat)]
+        )
     amounts = jnp.reshape(weights, -1) if weights.size else jnp.ones(flat.shape, weights.dtype)
     return jnp.zeros(int(size), weights.dtype).at[flat].add(amounts, mode="drop")
 
 
+@public("bincount")
 def bincount(arr, weights=None, minlength=None, maxlength=None, dtype=dtypes.int32):
     """How often each integer occurs: `[max(arr) + 1]`.
 
@@ -68,16 +79,26 @@ def _bins(values, value_range, nbins):
     return jnp.clip(position, 0, nbins - 1).astype(jnp.int32)
 
 
-@device_op("HistogramFixedWidth", "values: T, value_range: T, nbins: int32 -> out: dtype",
-           types={"T": _COUNTED, "dtype": INDEX}, static=("nbins",), shape=_bins_shape(2), checks=True,
-           differentiable=False)  # fmt: skip
+@device_op(
+    "HistogramFixedWidth",
+    "values: T, value_range: T, nbins: int32 -> out: dtype",
+    types={"T": _COUNTED, "dtype": INDEX},
+    static=("nbins",),
+    shape=_bins_shape(2),
+    checks=True,
+    differentiable=False,
+)
 def histogram_fixed_width_op(lowering, values, value_range, nbins, *, dtype: dtypes.DType = dtypes.int32):
-    lowering.check(value_range[0] < value_range[1], "value_range should satisfy value_range[0] < value_range[1], "
-                   "but got {0}", [value_range])  # fmt: skip
+    lowering.check(
+        value_range[0] < value_range[1],
+        "value_range should satisfy value_range[0] < value_range[1], but got {0}",
+        [value_range],
+    )
     positions = _bins(jnp.reshape(values, -1), value_range, int(nbins))
     return jnp.zeros(int(nbins), dtype.storage_dtype).at[positions].add(1)
 
 
+@public("histogram_fixed_width")
 def histogram_fixed_width(values, value_range, nbins=100, dtype=dtypes.int32, name=None):
     """How many values fall into each of `nbins` bins of equal width; values outside count in the outermost.
 
@@ -95,6 +116,7 @@ def histogram_fixed_width(values, value_range, nbins=100, dtype=dtypes.int32, na
         return histogram_fixed_width_op(values, value_range, nbins, dtype=dtype, name=scope)
 
 
+@public("histogram_fixed_width_bins")
 def histogram_fixed_width_bins(values, value_range, nbins=100, dtype=dtypes.int32, name=None):
     """The bin of `histogram_fixed_width` that each value falls into, in the shape of `values`."""
     with name_scope(name, "histogram_fixed_width_bins", [values, value_range, nbins]):
@@ -111,17 +133,25 @@ def _bucket_numbers(xp, values, boundaries):
     edges = np.asarray(boundaries, np.float32)
     if np.any(edges[1:] < edges[:-1]):
         raise errors.InvalidArgumentError(None, None, f"Expected sorted boundaries, got {boundaries}")
-    wide = np.float64 if values.dtype == np.float64 else np.float32  # as the boundaries are compared in TensorFlow
+    wide = (
+        np.float64 if values.dtype == np.float64 else np.float32
+    )  # as the boundaries are compared in TensorFlow
     return xp.searchsorted(edges.astype(wide), values.astype(wide), side="right").astype(np.int32)
 
 
-@device_op("Bucketize", "input: T -> output: int32", types={"T": _COUNTED}, differentiable=False,
-           shape=lambda op: op.input_tensors[0].shape,
-           numpy=lambda values, *, boundaries: _bucket_numbers(np, values, boundaries))  # fmt: skip
+@device_op(
+    "Bucketize",
+    "input: T -> output: int32",
+    types={"T": _COUNTED},
+    differentiable=False,
+    shape=lambda op: op.input_tensors[0].shape,
+    numpy=lambda values, *, boundaries: _bucket_numbers(np, values, boundaries),
+)
 def bucketize_op(input, *, boundaries: list):  # noqa: A002 (TensorFlow's name)
     return _bucket_numbers(jnp, input, boundaries)
 
 
+@public("python.ops.math_ops._bucketize")
 def bucketize(input, boundaries, name=None):  # noqa: A002
     """How many of the sorted `boundaries` are at most each value: int32 of the same shape.
 

@@ -21,8 +21,6 @@ from evergraph.framework.composite import SparseTensor
 from evergraph.framework.shapes import broadcast_shapes
 from evergraph.ops.registry import COMPLEX, FLOATS, INTEGERS, device_op
 
-__all__ = ["INEXACT", "ORDERED", "binary", "quiet", "shape_of_first", "unary"]
-
 INEXACT = FLOATS + COMPLEX
 ORDERED = FLOATS + INTEGERS
 
@@ -67,8 +65,14 @@ def unary(type, types, *, numpy=None, sparse=False, result="T", **options) -> An
     """
 
     def define(kernel):
-        define_op = device_op(type, f"x: T -> y: {result}", types={"T": types}, shape=shape_of_first,
-                              numpy=quiet(numpy), **options)  # fmt: skip
+        define_op = device_op(
+            type,
+            f"x: T -> y: {result}",
+            types={"T": types},
+            shape=shape_of_first,
+            numpy=quiet(numpy),
+            **options,
+        )
         definition = define_op(kernel)
 
         def record(x, name=None):
@@ -117,8 +121,9 @@ def binary(type, types, *, numpy=None, result="T", divides=False, **options) -> 
             checked = _checking_divisor(kernel)
             options["checks"] = may_divide_by_zero
         signature = f"{first}: T, {second}: T -> z: {result}"
-        define_op = device_op(type, signature, types={"T": types}, shape=broadcast_inputs, numpy=quiet(numpy),
-                              **options)  # fmt: skip
+        define_op = device_op(
+            type, signature, types={"T": types}, shape=broadcast_inputs, numpy=quiet(numpy), **options
+        )
         definition = define_op(checked)
 
         def record(x, y, name=None):

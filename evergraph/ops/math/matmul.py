@@ -4,12 +4,13 @@ import jax.numpy as jnp
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.ops.math.complex import conj
 from evergraph.ops.matrix_shapes import batch_product_shape
 from evergraph.ops.registry import NUMBERS, device_op
 
-__all__ = ["matmul"]
+public_module("python.ops.math_ops")
 
 
 def _product_shape(operation):
@@ -39,8 +40,18 @@ def batch_matmul_op(x, y, *, adj_x=False, adj_y=False):
     return jnp.matmul(_adjoint(x) if adj_x else x, _adjoint(y) if adj_y else y)
 
 
-def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_b=False, a_is_sparse=False,
-           b_is_sparse=False, name=None):  # fmt: skip
+@public("matmul")
+def matmul(
+    a,
+    b,
+    transpose_a=False,
+    transpose_b=False,
+    adjoint_a=False,
+    adjoint_b=False,
+    a_is_sparse=False,
+    b_is_sparse=False,
+    name=None,
+):
     """The matrix product `a @ b`, or one for each matrix of a batch.
 
     Args:

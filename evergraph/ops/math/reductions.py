@@ -8,6 +8,7 @@ import numpy as np
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
@@ -20,10 +21,7 @@ from evergraph.ops.math.sequences import range as range_of
 from evergraph.ops.math.unary import exp, is_finite, log
 from evergraph.ops.registry import NUMBERS, device_op
 
-__all__ = [
-    "count_nonzero", "reduce_all", "reduce_any", "reduce_logsumexp", "reduce_max", "reduce_mean", "reduce_min",
-    "reduce_prod", "reduce_sum",
-]  # fmt: skip
+public_module("python.ops.math_ops")
 
 
 def _reduced_shape(operation):
@@ -64,9 +62,14 @@ def _reduction(type, dtype, types, numpy, **options):  # noqa: A002
 
         kernel.__name__, kernel.__doc__ = reduce.__name__, reduce.__doc__
         return device_op(
-            type, f"input: {dtype}, reduction_indices: Tidx=int32 -> output: {dtype}", types=types,
-            static=("reduction_indices",), shape=_reduced_shape, numpy=quiet(numpy_kernel), **options,
-        )(kernel)  # fmt: skip
+            type,
+            f"input: {dtype}, reduction_indices: Tidx=int32 -> output: {dtype}",
+            types=types,
+            static=("reduction_indices",),
+            shape=_reduced_shape,
+            numpy=quiet(numpy_kernel),
+            **options,
+        )(kernel)
 
     return define
 
@@ -199,28 +202,43 @@ def _public_reduction(function_name, definition, what):
     return reduce
 
 
-reduce_sum = _public_reduction("reduce_sum", sum_op, "The sum")
-reduce_mean = _public_reduction("reduce_mean", mean_op, "The mean (truncated towards 0 for integers)")
-reduce_prod = _public_reduction("reduce_prod", prod_op, "The product")
-reduce_max = _public_reduction("reduce_max", max_op, "The largest element")
-reduce_min = _public_reduction("reduce_min", min_op, "The smallest element")
-reduce_all = _public_reduction("reduce_all", all_op, "Whether all elements are true")
-reduce_any = _public_reduction("reduce_any", any_op, "Whether any element is true")
+reduce_sum = public("reduce_sum")(_public_reduction("reduce_sum", sum_op, "The sum"))
+reduce_mean = public("reduce_mean")(
+    _public_reduction("reduce_mean", mean_op, "The mean (truncated towards 0 for integers)")
+)
+reduce_prod = public("reduce_prod")(_public_reduction("reduce_prod", prod_op, "The product"))
+reduce_max = public("reduce_max")(_public_reduction("reduce_max", max_op, "The largest element"))
+reduce_min = public("reduce_min")(_public_reduction("reduce_min", min_op, "The smallest element"))
+reduce_all = public("reduce_all")(_public_reduction("reduce_all", all_op, "Whether all elements are true"))
+reduce_any = public("reduce_any")(_public_reduction("reduce_any", any_op, "Whether any element is true"))
 
 
-def count_nonzero(input_tensor, axis=None, keepdims=None, dtype=dtypes.int64, name=None, reduction_indices=None,
-                  keep_dims=None):  # fmt: skip
+@public("count_nonzero")
+def count_nonzero(
+    input_tensor,
+    axis=None,
+    keepdims=None,
+    dtype=dtypes.int64,
+    name=None,
+    reduction_indices=None,
+    keep_dims=None,
+):
     """How many elements over axes of a tensor are not 0, as `dtype`. Arguments as for `reduce_sum`."""
     keepdims = choose_keepdims(keepdims, keep_dims)
     with name_scope(name, "count_nonzero", [input_tensor]):
         input_tensor = convert_to_tensor(input_tensor, name="input_tensor")
-        zero = constants.constant(np.zeros((), input_tensor.dtype.storage_dtype), input_tensor.dtype.base_dtype)
+        zero = constants.constant(
+            np.zeros((), input_tensor.dtype.storage_dtype), input_tensor.dtype.base_dtype
+        )
         counted = cast(not_equal(input_tensor, zero), dtypes.int64)
         total = reduce_sum(counted, axis=axis, keepdims=keepdims, reduction_indices=reduction_indices)
         return cast(total, dtype, name="dtype_cast")
 
 
-def reduce_logsumexp(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None, keep_dims=None):
+@public("reduce_logsumexp")
+def reduce_logsumexp(
+    input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None, keep_dims=None
+):
     """`log(sum(exp(x)))` over axes of a tensor, without overflow. Arguments as for `reduce_sum`."""
     keepdims = choose_keepdims(keepdims, keep_dims)
     input_tensor = convert_to_tensor(input_tensor, name="input_tensor")
@@ -228,8 +246,9 @@ def reduce_logsumexp(input_tensor, axis=None, keepdims=None, name=None, reductio
         largest = reduce_max(input_tensor, axis=axis, reduction_indices=reduction_indices, keepdims=True)
         finite = array_ops.where(is_finite(largest), largest, array_ops.zeros_like(largest))
         shift = constants.stop_gradient(finite)
-        total = reduce_sum(exp(input_tensor - shift), axis=axis, keepdims=keepdims,
-                           reduction_indices=reduction_indices)  # fmt: skip
+        total = reduce_sum(
+            exp(input_tensor - shift), axis=axis, keepdims=keepdims, reduction_indices=reduction_indices
+        )
         if not keepdims:
             shift = array_ops.reshape(shift, array_ops.shape(total))
         return add(log(total), shift, name=scope)

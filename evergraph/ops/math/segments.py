@@ -8,6 +8,7 @@ says, which only the data tells: they run on the host, with gradients made of de
 import numpy as np
 
 from evergraph.framework import errors
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops.math.binary import realdiv
@@ -16,7 +17,7 @@ from evergraph.ops.math.comparison import equal
 from evergraph.ops.math.elementwise import ORDERED
 from evergraph.ops.registry import INDEX, NUMBERS, host_op
 
-__all__ = ["segment_max", "segment_mean", "segment_min", "segment_prod", "segment_sum"]
+public_module("python.ops.math_ops")
 
 
 def rows_of_unknown_number(operation):
@@ -29,22 +30,27 @@ def check_segments(run, ids, rows, limit=None):
     """The number of segments; InvalidArgumentError when the ids are not sorted, or not one for each row."""
     if np.ndim(ids) != 1 or len(ids) != rows:
         raise errors.InvalidArgumentError(
-            None, run.operation, f"segment_ids should be the same size as dimension 0 of input: {np.shape(ids)} "
+            None,
+            run.operation,
+            f"segment_ids should be the same size as dimension 0 of input: {np.shape(ids)} "
             f"ids for {rows} rows",
-        )  # fmt: skip
+        )
     if len(ids) == 0:
         return limit or 0
     steps = np.diff(ids)
     if np.any(steps < 0) or ids[0] < 0:
         where = int(np.argmax(steps < 0)) + 1 if np.any(steps < 0) else 0
         raise errors.InvalidArgumentError(
-            None, run.operation,
+            None,
+            run.operation,
             f"segment ids are not increasing: id {ids[where]} at position {where}; they must be sorted and >= 0",
-        )  # fmt: skip
+        )
     count = int(ids[-1]) + 1
     if limit is not None and count > limit:
         raise errors.InvalidArgumentError(
-            None, run.operation, f"segment id {ids[-1]} is out of range [0, {limit}): segment ids must be < num_segments"
+            None,
+            run.operation,
+            f"segment id {ids[-1]} is out of range [0, {limit}): segment ids must be < num_segments",
         )
     return count if limit is None else limit
 
@@ -92,8 +98,13 @@ def _segment_op(type, ufunc, empty, types, **options):  # noqa: A002
         return combine(ufunc, data, segment_ids, check_segments(run, segment_ids, len(data)), empty)
 
     kernel.__name__ = type
-    return host_op(type, "data: T, segment_ids: Tindices -> output: T", types={"T": types, "Tindices": INDEX},
-                   shape=rows_of_unknown_number, **options)(kernel)  # fmt: skip
+    return host_op(
+        type,
+        "data: T, segment_ids: Tindices -> output: T",
+        types={"T": types, "Tindices": INDEX},
+        shape=rows_of_unknown_number,
+        **options,
+    )(kernel)
 
 
 segment_sum_op = _segment_op("SegmentSum", np.add, 0, NUMBERS, gradient=_sum_gradient)
@@ -102,8 +113,13 @@ segment_max_op = _segment_op("SegmentMax", np.maximum, 0, ORDERED, gradient=_ext
 segment_min_op = _segment_op("SegmentMin", np.minimum, 0, ORDERED, gradient=_extreme_gradient)
 
 
-@host_op("SegmentMean", "data: T, segment_ids: Tindices -> output: T", types={"T": NUMBERS, "Tindices": INDEX},
-         shape=rows_of_unknown_number, gradient=_mean_gradient)  # fmt: skip
+@host_op(
+    "SegmentMean",
+    "data: T, segment_ids: Tindices -> output: T",
+    types={"T": NUMBERS, "Tindices": INDEX},
+    shape=rows_of_unknown_number,
+    gradient=_mean_gradient,
+)
 def segment_mean_op(run, data, segment_ids):
     count = check_segments(run, segment_ids, len(data))
     total = combine(np.add, data, segment_ids, count, 0)
@@ -134,8 +150,8 @@ def _public_segments(function_name, definition, what, empty):
     return segments
 
 
-segment_sum = _public_segments("segment_sum", segment_sum_op, "The sum", 0)
-segment_mean = _public_segments("segment_mean", segment_mean_op, "The mean", 0)
-segment_prod = _public_segments("segment_prod", segment_prod_op, "The product", 1)
-segment_max = _public_segments("segment_max", segment_max_op, "The largest", 0)
-segment_min = _public_segments("segment_min", segment_min_op, "The smallest", 0)
+segment_sum = public("segment_sum")(_public_segments("segment_sum", segment_sum_op, "The sum", 0))
+segment_mean = public("segment_mean")(_public_segments("segment_mean", segment_mean_op, "The mean", 0))
+segment_prod = public("segment_prod")(_public_segments("segment_prod", segment_prod_op, "The product", 1))
+segment_max = public("segment_max")(_public_segments("segment_max", segment_max_op, "The largest", 0))
+segment_min = public("segment_min")(_public_segments("segment_min", segment_min_op, "The smallest", 0))

@@ -8,13 +8,14 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.places import Places
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import inference
 from evergraph.ops.math.casting import cast
 from evergraph.ops.math.elementwise import shape_of_first
 from evergraph.ops.registry import INDEX, NUMBERS, device_op
 
-__all__ = ["cumprod", "cumsum", "lin_space", "linspace", "range"]
+public_module("python.ops.math_ops")
 
 _STEPPED = (dtypes.bfloat16, dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64)
 
@@ -23,8 +24,10 @@ def _range_size(start, limit, delta):
     if delta == 0:
         raise ValueError("Requires delta != 0")
     if (delta > 0 and start > limit) or (delta < 0 and start < limit):
-        raise ValueError(f"Requires start {'<=' if delta > 0 else '>='} limit when delta {'>' if delta > 0 else '<'} "
-                         f"0: {start}/{limit}")  # fmt: skip
+        raise ValueError(
+            f"Requires start {'<=' if delta > 0 else '>='} limit when delta {'>' if delta > 0 else '<'} "
+            f"0: {start}/{limit}"
+        )
     if isinstance(delta, int):
         return -((start - limit) // delta)
     return int(np.ceil(abs((limit - start) / delta)))
@@ -66,9 +69,16 @@ def _range_shape(operation):
     return TensorShape([_range_size(*(np.asarray(e).item() for e in ends))])
 
 
-@device_op("Range", "start: Tidx=int32, limit: Tidx=int32, delta: Tidx=int32 -> output: Tidx",
-           types={"Tidx": _STEPPED}, static=("start", "limit", "delta"), places=_RANGE_PLACES, shape=_range_shape,
-           numpy=_range_values, differentiable=False)  # fmt: skip
+@device_op(
+    "Range",
+    "start: Tidx=int32, limit: Tidx=int32, delta: Tidx=int32 -> output: Tidx",
+    types={"Tidx": _STEPPED},
+    static=("start", "limit", "delta"),
+    places=_RANGE_PLACES,
+    shape=_range_shape,
+    numpy=_range_values,
+    differentiable=False,
+)
 def range_op(start, limit, delta):
     return jnp.asarray(_range_values(start, limit, delta))
 
@@ -76,6 +86,7 @@ def range_op(start, limit, delta):
 _RANGE_ORDER = (dtypes.int32, dtypes.int64, dtypes.float32, dtypes.float64)
 
 
+@public("range")
 def range(start, limit=None, delta=1, dtype=None, name="range"):  # noqa: A001 (TensorFlow's name)
     """The numbers start, start + delta, ... up to but excluding limit, `[ceil((limit - start) / delta)]`.
 
@@ -123,13 +134,20 @@ def _linspace(xp):
     return values
 
 
-@device_op("LinSpace", "start: T=float32, stop: T=float32, num: Tidx=int32 -> output: T", static=("num",),
-           types={"T": (dtypes.bfloat16, dtypes.float32, dtypes.float64), "Tidx": INDEX}, shape=_linspace_shape,
-           numpy=_linspace(np), differentiable=False)  # fmt: skip
+@device_op(
+    "LinSpace",
+    "start: T=float32, stop: T=float32, num: Tidx=int32 -> output: T",
+    static=("num",),
+    types={"T": (dtypes.bfloat16, dtypes.float32, dtypes.float64), "Tidx": INDEX},
+    shape=_linspace_shape,
+    numpy=_linspace(np),
+    differentiable=False,
+)
 def lin_space_op(start, stop, num):
     return _linspace(jnp)(start, stop, num)
 
 
+@public("lin_space")
 def lin_space(start, stop, num, name=None):
     """`num` evenly spaced numbers from start to stop, both included; `[num]`.
 
@@ -139,7 +157,7 @@ def lin_space(start, stop, num, name=None):
     return lin_space_op(start, stop, num, name=name)
 
 
-linspace = lin_space
+linspace = public("linspace")(lin_space)
 
 
 # -- running totals ---------------------------------------------------------------------------------------------
@@ -155,24 +173,39 @@ def _accumulated(function, neutral, x, axis, exclusive, reverse):
         pad[axis] = (0, 1) if reverse else (1, 0)
         length = x.shape[axis]
         x = jnp.pad(x, pad, constant_values=neutral)
-        x = lax.slice_in_dim(x, 1, length + 1, axis=axis) if reverse else lax.slice_in_dim(x, 0, length, axis=axis)
+        x = (
+            lax.slice_in_dim(x, 1, length + 1, axis=axis)
+            if reverse
+            else lax.slice_in_dim(x, 0, length, axis=axis)
+        )
     if x.shape[axis] == 0:
         return x
     return function(x, axis=axis, reverse=reverse)
 
 
-@device_op("Cumsum", "x: T, axis: Tidx=int32 -> out: T", types={"T": NUMBERS, "Tidx": INDEX}, static=("axis",),
-           shape=shape_of_first)  # fmt: skip
+@device_op(
+    "Cumsum",
+    "x: T, axis: Tidx=int32 -> out: T",
+    types={"T": NUMBERS, "Tidx": INDEX},
+    static=("axis",),
+    shape=shape_of_first,
+)
 def cumsum_op(x, axis, *, exclusive=False, reverse=False):
     return _accumulated(lax.cumsum, 0, x, axis, exclusive, reverse)
 
 
-@device_op("Cumprod", "x: T, axis: Tidx=int32 -> out: T", types={"T": NUMBERS, "Tidx": INDEX}, static=("axis",),
-           shape=shape_of_first)  # fmt: skip
+@device_op(
+    "Cumprod",
+    "x: T, axis: Tidx=int32 -> out: T",
+    types={"T": NUMBERS, "Tidx": INDEX},
+    static=("axis",),
+    shape=shape_of_first,
+)
 def cumprod_op(x, axis, *, exclusive=False, reverse=False):
     return _accumulated(lax.cumprod, 1, x, axis, exclusive, reverse)
 
 
+@public("cumsum")
 def cumsum(x, axis=0, exclusive=False, reverse=False, name=None):
     """The running sum along an axis.
 
@@ -188,6 +221,7 @@ def cumsum(x, axis=0, exclusive=False, reverse=False, name=None):
         return cumsum_op(x, axis, exclusive=exclusive, reverse=reverse, name=scope)
 
 
+@public("cumprod")
 def cumprod(x, axis=0, exclusive=False, reverse=False, name=None):
     """The running product along an axis; arguments as for `cumsum`."""
     with name_scope(name, "Cumprod", [x]) as scope:

@@ -4,6 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import errors
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
@@ -12,7 +13,7 @@ from evergraph.ops.math.segments import check_segments, combine, divide_rows, ro
 from evergraph.ops.math.unsorted_segments import unsorted_segment_sum
 from evergraph.ops.registry import FLOATS, INDEX, device_op, host_op
 
-__all__ = ["sparse_segment_mean", "sparse_segment_sqrt_n", "sparse_segment_sum"]
+public_module("python.ops.math_ops")
 
 
 def _sum_rows(run, data, indices, ids, limit):
@@ -67,9 +68,12 @@ def _gradient_op(type, weight):  # noqa: A002
 
     kernel.__name__ = type
     return device_op(
-        type, "grad: T, indices: Tidx=int32, segment_ids: int32, output_dim0: int32 -> output: T",
-        types={"T": FLOATS, "Tidx": INDEX}, static=("output_dim0",), shape=_gradient_shape,
-    )(kernel)  # fmt: skip
+        type,
+        "grad: T, indices: Tidx=int32, segment_ids: int32, output_dim0: int32 -> output: T",
+        types={"T": FLOATS, "Tidx": INDEX},
+        static=("output_dim0",),
+        shape=_gradient_shape,
+    )(kernel)
 
 
 sparse_segment_mean_grad_op = _gradient_op("SparseSegmentMeanGrad", lambda counts: 1 / counts)
@@ -93,14 +97,20 @@ def _define(type, types, finish, gradient):  # noqa: A002
     kernel.__name__, counted_kernel.__name__ = type, f"{type}WithNumSegments"
     plain = host_op(type, f"{inputs} -> output: T", shape=rows_of_unknown_number, **options)(kernel)
     options["types"] = {**options["types"], "Tnumsegments": INDEX}
-    counted = host_op(f"{type}WithNumSegments", f"{inputs}, num_segments: Tnumsegments=int32 -> output: T",
-                      shape=counted_shape, **options)(counted_kernel)  # fmt: skip
+    counted = host_op(
+        f"{type}WithNumSegments",
+        f"{inputs}, num_segments: Tnumsegments=int32 -> output: T",
+        shape=counted_shape,
+        **options,
+    )(counted_kernel)
     return plain, counted
 
 
 _SUM = _define("SparseSegmentSum", ORDERED, _finish_sum, _sum_gradient)
 _MEAN = _define("SparseSegmentMean", FLOATS, divide_rows, _weighted_gradient(sparse_segment_mean_grad_op))
-_SQRT_N = _define("SparseSegmentSqrtN", FLOATS, _finish_sqrt_n, _weighted_gradient(sparse_segment_sqrt_n_grad_op))
+_SQRT_N = _define(
+    "SparseSegmentSqrtN", FLOATS, _finish_sqrt_n, _weighted_gradient(sparse_segment_sqrt_n_grad_op)
+)
 
 _DOCSTRING = """{what} of the rows that `indices` selects, for each segment.
 
@@ -132,6 +142,10 @@ def _public_segments(function_name, definitions, what):
     return segments
 
 
-sparse_segment_sum = _public_segments("sparse_segment_sum", _SUM, "The sum")
-sparse_segment_mean = _public_segments("sparse_segment_mean", _MEAN, "The mean")
-sparse_segment_sqrt_n = _public_segments("sparse_segment_sqrt_n", _SQRT_N, "The sum over the square root of the number")
+sparse_segment_sum = public("sparse_segment_sum")(_public_segments("sparse_segment_sum", _SUM, "The sum"))
+sparse_segment_mean = public("sparse_segment_mean")(
+    _public_segments("sparse_segment_mean", _MEAN, "The mean")
+)
+sparse_segment_sqrt_n = public("sparse_segment_sqrt_n")(
+    _public_segments("sparse_segment_sqrt_n", _SQRT_N, "The sum over the square root of the number")
+)

@@ -6,6 +6,7 @@ from jax import lax
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops.math.binary import multiply, subtract
@@ -13,55 +14,61 @@ from evergraph.ops.math.elementwise import binary, unary
 from evergraph.ops.math.reductions import reduce_sum
 from evergraph.ops.registry import FLOATS, device_op
 
-__all__ = [
-    "betainc", "digamma", "erf", "erfc", "igamma", "igammac", "lbeta", "lgamma", "polygamma", "polyval", "zeta",
-]  # fmt: skip
+public_module("python.ops.math_ops")
 
 _WIDE = (dtypes.float32, dtypes.float64)
 
 
+@public("erf")
 @unary("Erf", FLOATS, sparse=True)
 def erf(x):
     """The Gauss error function. A SparseTensor gives a SparseTensor."""
     return lax.erf(x)
 
 
+@public("erfc")
 @unary("Erfc", FLOATS)
 def erfc(x):
     """`1 - erf(x)`, exact for large x."""
     return lax.erfc(x)
 
 
+@public("lgamma")
 @unary("Lgamma", FLOATS)
 def lgamma(x):
     """The logarithm of the magnitude of the gamma function."""
     return lax.lgamma(x)
 
 
+@public("digamma")
 @unary("Digamma", FLOATS)
 def digamma(x):
     """The derivative of `lgamma`."""
     return lax.digamma(x)
 
 
+@public("igamma")
 @binary("Igamma", _WIDE)
 def igamma(a, x):
     """The lower regularized incomplete gamma function P(a, x)."""
     return lax.igamma(*jnp.broadcast_arrays(a, x))
 
 
+@public("igammac")
 @binary("Igammac", _WIDE)
 def igammac(a, x):
     """The upper regularized incomplete gamma function Q(a, x)."""
     return lax.igammac(*jnp.broadcast_arrays(a, x))
 
 
+@public("zeta")
 @binary("Zeta", _WIDE)
 def zeta(x, q):
     """The Hurwitz zeta function: the sum over n >= 0 of `(q + n) ** -x`. No gradient flows to x."""
     return lax.zeta(*jnp.broadcast_arrays(lax.stop_gradient(x), q))
 
 
+@public("polygamma")
 @binary("Polygamma", _WIDE)
 def polygamma(a, x):
     """The derivative of order a of `digamma`. No gradient flows to a."""
@@ -86,11 +93,13 @@ def betainc_op(a, b, x):
     return lax.betainc(a, b, x)
 
 
+@public("betainc")
 def betainc(a, b, x, name=None):
     """The regularized incomplete beta function I_x(a, b). No gradient flows to a and b."""
     return betainc_op(a, b, x, name=name)
 
 
+@public("lbeta", "python.ops.special_math_ops.lbeta")
 def lbeta(x, name=None):
     """`sum(lgamma(x)) - lgamma(sum(x))` over the last axis: the logarithm of the multivariate beta function.
 
@@ -103,6 +112,7 @@ def lbeta(x, name=None):
         return subtract(reduce_sum(lgamma(x), axis=[-1]), lgamma(reduce_sum(x, axis=[-1])))
 
 
+@public("math.polyval")
 def polyval(coeffs, x, name=None):
     """The polynomial with these coefficients, the highest power first, by Horner's rule.
 

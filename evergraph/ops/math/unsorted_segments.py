@@ -9,6 +9,7 @@ import numpy as np
 from evergraph.framework import dtypes, registry
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
@@ -17,22 +18,23 @@ from evergraph.ops.math.elementwise import ORDERED, is_inexact
 from evergraph.ops.math.unary import sqrt
 from evergraph.ops.registry import INDEX, NUMBERS, device_op
 
-__all__ = [
-    "unsorted_segment_max", "unsorted_segment_mean", "unsorted_segment_min", "unsorted_segment_prod",
-    "unsorted_segment_sqrt_n", "unsorted_segment_sum",
-]  # fmt: skip
+public_module("python.ops.math_ops")
 
 
 def _unsorted_shape(operation):
     data, ids = (t.shape for t in operation.input_tensors[:2])
     number = inference.constant_value(operation.input_tensors[2])
     if number is not None and number < 0:
-        raise ValueError(f"{operation.type} {operation.name!r}: num_segments must not be negative, got {int(number)}")
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: num_segments must not be negative, got {int(number)}"
+        )
     if ids.ndims is None or data.ndims is None:
         return unknown_shape()
     if ids.ndims > data.ndims or not data[: ids.ndims].is_compatible_with(ids):
-        raise ValueError(f"{operation.type} {operation.name!r}: the shape of data must start with that of "
-                         f"segment_ids, got {data} and {ids}")  # fmt: skip
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: the shape of data must start with that of "
+            f"segment_ids, got {data} and {ids}"
+        )
     return TensorShape([None if number is None else int(number)]).concatenate(data[ids.ndims :])
 
 
@@ -85,7 +87,9 @@ def _(number, primals, tangents):
     others_if_zero = _scattered_product(number, jnp.where(zero, 1, rows), ids)
     zeros = _pick(_scatter("add", zero.astype(jnp.int32), ids, number, 0), ids)
     others = jnp.where(
-        zero, jnp.where(zeros == 1, _pick(others_if_zero, ids), 0), _pick(output, ids) / jnp.where(zero, 1, rows)
+        zero,
+        jnp.where(zeros == 1, _pick(others_if_zero, ids), 0),
+        _pick(output, ids) / jnp.where(zero, 1, rows),
     )
     return output, _scatter("add", tangents[0] * others, ids, number, 0)
 
@@ -96,17 +100,21 @@ def _unsorted_op(type, types, compute):  # noqa: A002
         if segment_ids.size:
             largest = jnp.max(segment_ids)
             lowering.check(
-                largest < number, f"segment id {{0}} is out of range [0, {number}): ids must be < num_segments",
+                largest < number,
+                f"segment id {{0}} is out of range [0, {number}): ids must be < num_segments",
                 [largest],
-            )  # fmt: skip
+            )
         return compute(*_flatten(data, segment_ids), number)
 
     kernel.__name__ = type
     return device_op(
-        type, "data: T, segment_ids: Tindices, num_segments: Tnumsegments=int32 -> output: T",
-        types={"T": types, "Tindices": INDEX, "Tnumsegments": INDEX}, static=("num_segments",),
-        shape=_unsorted_shape, checks=True,
-    )(kernel)  # fmt: skip
+        type,
+        "data: T, segment_ids: Tindices, num_segments: Tnumsegments=int32 -> output: T",
+        types={"T": types, "Tindices": INDEX, "Tnumsegments": INDEX},
+        static=("num_segments",),
+        shape=_unsorted_shape,
+        checks=True,
+    )(kernel)
 
 
 def _bound(dtype, kind):
@@ -162,13 +170,21 @@ def _public_segments(function_name, definition, what, empty):
     return segments
 
 
-unsorted_segment_sum = _public_segments("unsorted_segment_sum", unsorted_segment_sum_op, "The sum", 0)
-unsorted_segment_prod = _public_segments("unsorted_segment_prod", unsorted_segment_prod_op, "The product", 1)
-unsorted_segment_max = _public_segments(
-    "unsorted_segment_max", unsorted_segment_max_op, "The largest", "the lowest number of the dtype"
+unsorted_segment_sum = public("unsorted_segment_sum")(
+    _public_segments("unsorted_segment_sum", unsorted_segment_sum_op, "The sum", 0)
 )
-unsorted_segment_min = _public_segments(
-    "unsorted_segment_min", unsorted_segment_min_op, "The smallest", "the highest number of the dtype"
+unsorted_segment_prod = public("unsorted_segment_prod")(
+    _public_segments("unsorted_segment_prod", unsorted_segment_prod_op, "The product", 1)
+)
+unsorted_segment_max = public("unsorted_segment_max")(
+    _public_segments(
+        "unsorted_segment_max", unsorted_segment_max_op, "The largest", "the lowest number of the dtype"
+    )
+)
+unsorted_segment_min = public("unsorted_segment_min")(
+    _public_segments(
+        "unsorted_segment_min", unsorted_segment_min_op, "The smallest", "the highest number of the dtype"
+    )
 )
 registry.register_function("unsorted_segment_sum")(unsorted_segment_sum)
 
@@ -178,12 +194,13 @@ def _segment_sizes(data, segment_ids, num_segments):
     segment_ids = convert_to_tensor(segment_ids)
     ones = array_ops.ones(array_ops.shape(segment_ids), dtype=data.dtype.base_dtype)
     sizes = unsorted_segment_sum(ones, segment_ids, num_segments)
-    inner = array_ops.shape(data)[array_ops.rank(segment_ids):]
+    inner = array_ops.shape(data)[array_ops.rank(segment_ids) :]
     shape = array_ops.concat([array_ops.shape(sizes), array_ops.ones_like(inner)], axis=0)
     one = convert_to_tensor(1, dtype=data.dtype.base_dtype)
     return maximum(array_ops.reshape(sizes, shape), one)
 
 
+@public("unsorted_segment_mean")
 def unsorted_segment_mean(data, segment_ids, num_segments, name=None):
     """The mean of the rows of each segment, 0 for an id that no row has; arguments as for `unsorted_segment_sum`."""
     with name_scope(name, "UnsortedSegmentMean"):
@@ -192,6 +209,7 @@ def unsorted_segment_mean(data, segment_ids, num_segments, name=None):
         return total / _segment_sizes(data, segment_ids, num_segments)
 
 
+@public("unsorted_segment_sqrt_n")
 def unsorted_segment_sqrt_n(data, segment_ids, num_segments, name=None):
     """The sum of the rows of each segment over the square root of their number; arguments as for
     `unsorted_segment_sum`."""

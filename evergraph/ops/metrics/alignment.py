@@ -5,8 +5,6 @@ from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import weights as weight_ops
 
-__all__ = ["aligned"]
-
 
 def aligned(predictions, labels=None, weights=None):
     """(predictions, labels, weights) of one rank; scalar weights, and what is None, stay as they are.

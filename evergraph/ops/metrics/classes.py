@@ -2,13 +2,14 @@
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
-from evergraph.ops.assign import assign_add
 from evergraph.ops.metrics.state import collected, metric_variable, safe_div
-from evergraph.ops.variable_scope import variable_scope
+from evergraph.ops.variables.assign import assign_add
+from evergraph.ops.variables.scope import variable_scope
 
-__all__ = ["mean_iou", "mean_per_class_accuracy"]
+public_module("python.ops.metrics", "python.ops.metrics_impl")
 
 
 def _flat(labels, predictions, weights):
@@ -27,8 +28,16 @@ def _element_weights(labels, weights, dtype):
     return ones if weights is None else ones * math_ops.cast(weights, dtype)
 
 
-def mean_iou(labels, predictions, num_classes, weights=None, metrics_collections=None, updates_collections=None,
-             name=None):  # fmt: skip
+@public("metrics.mean_iou")
+def mean_iou(
+    labels,
+    predictions,
+    num_classes,
+    weights=None,
+    metrics_collections=None,
+    updates_collections=None,
+    name=None,
+):
     """The intersection over union of labels and predictions, averaged over the classes that occur.
 
     Args:
@@ -48,20 +57,32 @@ def mean_iou(labels, predictions, num_classes, weights=None, metrics_collections
         labels, predictions, weights = _flat(labels, predictions, weights)
         matrix = metric_variable([num_classes, num_classes], dtypes.float64, name="total_confusion_matrix")
         batch = array_ops.scatter_nd(
-            array_ops.stack([labels, predictions], axis=1), _element_weights(labels, weights, dtypes.float64),
+            array_ops.stack([labels, predictions], axis=1),
+            _element_weights(labels, weights, dtypes.float64),
             math_ops.to_int64([num_classes, num_classes]),
-        )  # fmt: skip
+        )
         update_op = assign_add(matrix, batch)
         both = math_ops.to_float(array_ops.diag_part(matrix))
-        either = (math_ops.to_float(math_ops.reduce_sum(matrix, 0))
-                  + math_ops.to_float(math_ops.reduce_sum(matrix, 1)) - both)  # fmt: skip
+        either = (
+            math_ops.to_float(math_ops.reduce_sum(matrix, 0))
+            + math_ops.to_float(math_ops.reduce_sum(matrix, 1))
+            - both
+        )
         occurring = math_ops.reduce_sum(math_ops.to_float(math_ops.not_equal(either, 0)))
         value = safe_div(math_ops.reduce_sum(safe_div(both, either), name="mean_iou"), occurring)
         return collected(value, update_op, metrics_collections, updates_collections)
 
 
-def mean_per_class_accuracy(labels, predictions, num_classes, weights=None, metrics_collections=None,
-                            updates_collections=None, name=None):  # fmt: skip
+@public("metrics.mean_per_class_accuracy")
+def mean_per_class_accuracy(
+    labels,
+    predictions,
+    num_classes,
+    weights=None,
+    metrics_collections=None,
+    updates_collections=None,
+    name=None,
+):
     """The accuracy within each class, averaged over all classes.
 
     Arguments and errors as for `mean_iou`; the update operation gives the accuracies, `[num_classes]` float32.
@@ -75,4 +96,6 @@ def mean_per_class_accuracy(labels, predictions, num_classes, weights=None, metr
         new_total = assign_add(total, math_ops.unsorted_segment_sum(each, labels, num_classes))
         new_count = assign_add(count, math_ops.unsorted_segment_sum(correct, labels, num_classes))
         value = math_ops.reduce_mean(safe_div(count, total), name="mean_accuracy")
-        return collected(value, safe_div(new_count, new_total, "update_op"), metrics_collections, updates_collections)
+        return collected(
+            value, safe_div(new_count, new_total, "update_op"), metrics_collections, updates_collections
+        )

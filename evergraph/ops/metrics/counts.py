@@ -6,22 +6,25 @@ Labels and predictions are cast to bool. Each function returns (value, update_op
 
 from evergraph.framework import dtypes
 from evergraph.framework.default_graph import control_dependencies
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks, constants
 from evergraph.ops import math as math_ops
-from evergraph.ops.assign import assign_add
 from evergraph.ops.metrics.alignment import aligned
 from evergraph.ops.metrics.state import collected, metric_variable
-from evergraph.ops.variable_scope import variable_scope
+from evergraph.ops.variables.assign import assign_add
+from evergraph.ops.variables.scope import variable_scope
 
-__all__ = ["false_negatives", "false_positives", "precision", "recall", "true_negatives", "true_positives"]
+public_module("python.ops.metrics", "python.ops.metrics_impl")
 
 
 def _as_bool(predictions, labels, weights):
     return aligned(math_ops.cast(predictions, dtypes.bool), math_ops.cast(labels, dtypes.bool), weights)
 
 
-def _count(label, prediction, labels, predictions, weights, metrics_collections, updates_collections, name, default):
+def _count(
+    label, prediction, labels, predictions, weights, metrics_collections, updates_collections, name, default
+):
     """The weight of the elements with this label and this prediction."""
     with variable_scope(name, default, (predictions, labels, weights)):
         predictions, labels, weights = _as_bool(predictions, labels, weights)
@@ -36,35 +39,85 @@ def _count(label, prediction, labels, predictions, weights, metrics_collections,
         return collected(value, update_op, metrics_collections, updates_collections)
 
 
-def true_positives(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
+@public("metrics.true_positives")
+def true_positives(
+    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
+):
     """How many are predicted true and are.
 
     Raises:
       ValueError: the shapes of labels and predictions, or of the weights, do not fit.
     """
-    return _count(True, True, labels, predictions, weights, metrics_collections, updates_collections, name,
-                  "true_positives")  # fmt: skip
+    return _count(
+        True,
+        True,
+        labels,
+        predictions,
+        weights,
+        metrics_collections,
+        updates_collections,
+        name,
+        "true_positives",
+    )
 
 
-def true_negatives(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
+@public("metrics.true_negatives")
+def true_negatives(
+    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
+):
     """How many are predicted false and are; raises as `true_positives`."""
-    return _count(False, False, labels, predictions, weights, metrics_collections, updates_collections, name,
-                  "true_negatives")  # fmt: skip
+    return _count(
+        False,
+        False,
+        labels,
+        predictions,
+        weights,
+        metrics_collections,
+        updates_collections,
+        name,
+        "true_negatives",
+    )
 
 
-def false_positives(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
+@public("metrics.false_positives")
+def false_positives(
+    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
+):
     """How many are predicted true and are false; raises as `true_positives`."""
-    return _count(False, True, labels, predictions, weights, metrics_collections, updates_collections, name,
-                  "false_positives")  # fmt: skip
+    return _count(
+        False,
+        True,
+        labels,
+        predictions,
+        weights,
+        metrics_collections,
+        updates_collections,
+        name,
+        "false_positives",
+    )
 
 
-def false_negatives(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
+@public("metrics.false_negatives")
+def false_negatives(
+    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
+):
     """How many are predicted false and are true; raises as `true_positives`."""
-    return _count(True, False, labels, predictions, weights, metrics_collections, updates_collections, name,
-                  "false_negatives")  # fmt: skip
+    return _count(
+        True,
+        False,
+        labels,
+        predictions,
+        weights,
+        metrics_collections,
+        updates_collections,
+        name,
+        "false_negatives",
+    )
 
 
-def _true_positive_share(others, labels, predictions, weights, metrics_collections, updates_collections, name, default):
+def _true_positive_share(
+    others, labels, predictions, weights, metrics_collections, updates_collections, name, default
+):
     """True positives over themselves and the `others`; 0 when there are none of either."""
     with variable_scope(name, default, (predictions, labels, weights)):
         predictions, labels, weights = _as_bool(predictions, labels, weights)
@@ -80,13 +133,33 @@ def _true_positive_share(others, labels, predictions, weights, metrics_collectio
         return collected(value, update_op, metrics_collections, updates_collections)
 
 
-def precision(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
+@public("metrics.precision")
+def precision(
+    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
+):
     """The share of what is predicted true that is; raises as `true_positives`."""
-    return _true_positive_share(false_positives, labels, predictions, weights, metrics_collections,
-                                updates_collections, name, "precision")  # fmt: skip
+    return _true_positive_share(
+        false_positives,
+        labels,
+        predictions,
+        weights,
+        metrics_collections,
+        updates_collections,
+        name,
+        "precision",
+    )
 
 
+@public("metrics.recall")
 def recall(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """The share of what is true that is predicted so; raises as `true_positives`."""
-    return _true_positive_share(false_negatives, labels, predictions, weights, metrics_collections,
-                                updates_collections, name, "recall")  # fmt: skip
+    return _true_positive_share(
+        false_negatives,
+        labels,
+        predictions,
+        weights,
+        metrics_collections,
+        updates_collections,
+        name,
+        "recall",
+    )

@@ -8,17 +8,17 @@ above a threshold counts as true there. Other arguments as in `evergraph.ops.met
 from evergraph.framework import dtypes, logging
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks, constants
 from evergraph.ops import math as math_ops
 from evergraph.ops import weights as weight_ops
-from evergraph.ops.assign import assign_add
 from evergraph.ops.metrics.alignment import aligned
 from evergraph.ops.metrics.state import collected, metric_variable, safe_div
-from evergraph.ops.variable_scope import variable_scope
+from evergraph.ops.variables.assign import assign_add
+from evergraph.ops.variables.scope import variable_scope
 
-__all__ = ["auc", "false_negatives_at_thresholds", "false_positives_at_thresholds", "precision_at_thresholds",
-           "recall_at_thresholds", "true_negatives_at_thresholds", "true_positives_at_thresholds"]  # fmt: skip
+public_module("python.ops.metrics", "python.ops.metrics_impl")
 
 # Kind -> (label, prediction, the variable's name), in the order in which variables are made.
 _KINDS = {
@@ -55,9 +55,12 @@ def _counts_at_thresholds(labels, predictions, thresholds, weights, kinds=tuple(
     for kind in kinds:
         label, prediction, name = _KINDS[kind]
         values[kind] = metric_variable([len(thresholds)], dtypes.float32, name=name)
-        matches = math_ops.to_float(math_ops.logical_and(
-            true if label else math_ops.logical_not(true), positive if prediction else math_ops.logical_not(positive)
-        ))  # fmt: skip
+        matches = math_ops.to_float(
+            math_ops.logical_and(
+                true if label else math_ops.logical_not(true),
+                positive if prediction else math_ops.logical_not(positive),
+            )
+        )
         if weights is not None:
             matches = math_ops.multiply(matches, weights)
         update_ops[kind] = assign_add(values[kind], math_ops.reduce_sum(matches, axis=1))
@@ -67,74 +70,155 @@ def _counts_at_thresholds(labels, predictions, thresholds, weights, kinds=tuple(
 # -- counts --------------------------------------------------------------------------------------------------------
 
 
-def _kind_at_thresholds(kind, labels, predictions, thresholds, weights, metrics_collections, updates_collections, name):
+def _kind_at_thresholds(
+    kind, labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
+):
     with variable_scope(name, _KINDS[kind][2], (predictions, labels, weights)):
         values, update_ops = _counts_at_thresholds(labels, predictions, thresholds, weights, (kind,))
         return collected(values[kind], update_ops[kind], metrics_collections, updates_collections)
 
 
-def true_positives_at_thresholds(labels, predictions, thresholds, weights=None, metrics_collections=None,
-                                 updates_collections=None, name=None):  # fmt: skip
+@public("metrics.true_positives_at_thresholds")
+def true_positives_at_thresholds(
+    labels,
+    predictions,
+    thresholds,
+    weights=None,
+    metrics_collections=None,
+    updates_collections=None,
+    name=None,
+):
     """`true_positives` at each threshold."""
     return _kind_at_thresholds(
         "tp", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
     )
 
 
-def true_negatives_at_thresholds(labels, predictions, thresholds, weights=None, metrics_collections=None,
-                                 updates_collections=None, name=None):  # fmt: skip
+@public("metrics.true_negatives_at_thresholds")
+def true_negatives_at_thresholds(
+    labels,
+    predictions,
+    thresholds,
+    weights=None,
+    metrics_collections=None,
+    updates_collections=None,
+    name=None,
+):
     """`true_negatives` at each threshold."""
     return _kind_at_thresholds(
         "tn", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
     )
 
 
-def false_positives_at_thresholds(labels, predictions, thresholds, weights=None, metrics_collections=None,
-                                  updates_collections=None, name=None):  # fmt: skip
+@public("metrics.false_positives_at_thresholds")
+def false_positives_at_thresholds(
+    labels,
+    predictions,
+    thresholds,
+    weights=None,
+    metrics_collections=None,
+    updates_collections=None,
+    name=None,
+):
     """`false_positives` at each threshold."""
     return _kind_at_thresholds(
         "fp", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
     )
 
 
-def false_negatives_at_thresholds(labels, predictions, thresholds, weights=None, metrics_collections=None,
-                                  updates_collections=None, name=None):  # fmt: skip
+@public("metrics.false_negatives_at_thresholds")
+def false_negatives_at_thresholds(
+    labels,
+    predictions,
+    thresholds,
+    weights=None,
+    metrics_collections=None,
+    updates_collections=None,
+    name=None,
+):
     """`false_negatives` at each threshold."""
     return _kind_at_thresholds(
         "fn", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
     )
 
 
-def _share_at_thresholds(other, labels, predictions, thresholds, weights, metrics_collections, updates_collections,
-                         name, default):  # fmt: skip
+def _share_at_thresholds(
+    other, labels, predictions, thresholds, weights, metrics_collections, updates_collections, name, default
+):
     with variable_scope(name, default, (predictions, labels, weights)):
         counts, updates = _counts_at_thresholds(labels, predictions, thresholds, weights, ("tp", other))
         value, update_op = (
-            math_ops.div(each["tp"], _CLOSE + each["tp"] + each[other], name=f"{default.partition('_')[0]}_{role}")
+            math_ops.div(
+                each["tp"], _CLOSE + each["tp"] + each[other], name=f"{default.partition('_')[0]}_{role}"
+            )
             for each, role in ((counts, "value"), (updates, "update_op"))
         )
         return collected(value, update_op, metrics_collections, updates_collections)
 
 
-def precision_at_thresholds(labels, predictions, thresholds, weights=None, metrics_collections=None,
-                            updates_collections=None, name=None):  # fmt: skip
+@public("metrics.precision_at_thresholds")
+def precision_at_thresholds(
+    labels,
+    predictions,
+    thresholds,
+    weights=None,
+    metrics_collections=None,
+    updates_collections=None,
+    name=None,
+):
     """`precision` at each threshold."""
-    return _share_at_thresholds("fp", labels, predictions, thresholds, weights, metrics_collections,
-                                updates_collections, name, "precision_at_thresholds")  # fmt: skip
+    return _share_at_thresholds(
+        "fp",
+        labels,
+        predictions,
+        thresholds,
+        weights,
+        metrics_collections,
+        updates_collections,
+        name,
+        "precision_at_thresholds",
+    )
 
 
-def recall_at_thresholds(labels, predictions, thresholds, weights=None, metrics_collections=None,
-                         updates_collections=None, name=None):  # fmt: skip
+@public("metrics.recall_at_thresholds")
+def recall_at_thresholds(
+    labels,
+    predictions,
+    thresholds,
+    weights=None,
+    metrics_collections=None,
+    updates_collections=None,
+    name=None,
+):
     """`recall` at each threshold."""
-    return _share_at_thresholds("fn", labels, predictions, thresholds, weights, metrics_collections,
-                                updates_collections, name, "recall_at_thresholds")  # fmt: skip
+    return _share_at_thresholds(
+        "fn",
+        labels,
+        predictions,
+        thresholds,
+        weights,
+        metrics_collections,
+        updates_collections,
+        name,
+        "recall_at_thresholds",
+    )
 
 
 # -- the area ------------------------------------------------------------------------------------------------------
 
 
-def auc(labels, predictions, weights=None, num_thresholds=200, metrics_collections=None, updates_collections=None,
-        curve="ROC", name=None, summation_method="trapezoidal"):  # fmt: skip
+@public("metrics.auc")
+def auc(
+    labels,
+    predictions,
+    weights=None,
+    num_thresholds=200,
+    metrics_collections=None,
+    updates_collections=None,
+    curve="ROC",
+    name=None,
+    summation_method="trapezoidal",
+):
     """The area under the ROC or PR curve, approximated at `num_thresholds` thresholds spread evenly over [0, 1].
 
     Args:
@@ -151,11 +235,15 @@ def auc(labels, predictions, weights=None, num_thresholds=200, metrics_collectio
         if curve not in ("ROC", "PR"):
             raise ValueError(f"curve is {curve!r}: it must be either ROC or PR")
         if summation_method not in ("trapezoidal", "minoring", "majoring", "careful_interpolation"):
-            raise ValueError(f"Invalid summation_method: {summation_method!r}; use trapezoidal, minoring, majoring or "
-                             "careful_interpolation")  # fmt: skip
+            raise ValueError(
+                f"Invalid summation_method: {summation_method!r}; use trapezoidal, minoring, majoring or "
+                "careful_interpolation"
+            )
         if curve == "PR" and summation_method == "trapezoidal":
-            logging.warning("The trapezoidal rule gives wrong areas under PR curves: "
-                            "use summation_method='careful_interpolation'")  # fmt: skip
+            logging.warning(
+                "The trapezoidal rule gives wrong areas under PR curves: "
+                "use summation_method='careful_interpolation'"
+            )
         inner = [step / (num_thresholds - 1) for step in range(1, num_thresholds - 1)]
         values, updates = _counts_at_thresholds(labels, predictions, [-_CLOSE, *inner, 1.0 + _CLOSE], weights)
         value = _area(curve, summation_method, **values, name="value")
@@ -193,7 +281,8 @@ def _interpolated_precision_area(tp, fp, fn):
     intercept = tp[1:] - slope * positives[1:]
     ratio = array_ops.where(
         math_ops.logical_and(positives[:-1] > 0, positives[1:] > 0),
-        safe_div(positives[:-1], positives[1:]), array_ops.ones_like(positives[1:]),
-    )  # fmt: skip
+        safe_div(positives[:-1], positives[1:]),
+        array_ops.ones_like(positives[1:]),
+    )
     pieces = safe_div(slope * (gained + intercept * math_ops.log(ratio)), tp[1:] + fn[1:])
     return math_ops.reduce_sum(pieces, name="interpolate_pr_auc")

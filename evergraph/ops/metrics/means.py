@@ -9,16 +9,16 @@ named by `metrics_collections` and `updates_collections`. `name` names the varia
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import weights as weight_ops
-from evergraph.ops.assign import assign_add
 from evergraph.ops.metrics.alignment import aligned
 from evergraph.ops.metrics.state import collected, metric_variable, safe_div
-from evergraph.ops.variable_scope import variable_scope
+from evergraph.ops.variables.assign import assign_add
+from evergraph.ops.variables.scope import variable_scope
 
-__all__ = ["accuracy", "mean", "mean_absolute_error", "mean_cosine_distance", "mean_relative_error",
-           "mean_squared_error", "mean_tensor", "percentage_below", "root_mean_squared_error"]  # fmt: skip
+public_module("python.ops.metrics", "python.ops.metrics_impl")
 
 
 def _weighted(values, weights):
@@ -30,6 +30,7 @@ def _weighted(values, weights):
     return math_ops.multiply(values, weights), weights
 
 
+@public("metrics.mean")
 def mean(values, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """The mean of all elements of `values`; 0 before the first.
 
@@ -41,7 +42,9 @@ def mean(values, weights=None, metrics_collections=None, updates_collections=Non
         total = metric_variable([], dtypes.float32, name="total")
         count = metric_variable([], dtypes.float32, name="count")
         values, weights = _weighted(values, weights)
-        number = math_ops.to_float(array_ops.size(values)) if weights is None else math_ops.reduce_sum(weights)
+        number = (
+            math_ops.to_float(array_ops.size(values)) if weights is None else math_ops.reduce_sum(weights)
+        )
         new_total = assign_add(total, math_ops.reduce_sum(values))
         with control_dependencies([values]):
             new_count = assign_add(count, number)
@@ -50,6 +53,7 @@ def mean(values, weights=None, metrics_collections=None, updates_collections=Non
         return collected(value, update_op, metrics_collections, updates_collections)
 
 
+@public("metrics.mean_tensor")
 def mean_tensor(values, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """The mean of each element of `values` over the batches; the static shape must be known.
 
@@ -71,7 +75,10 @@ def mean_tensor(values, weights=None, metrics_collections=None, updates_collecti
         return collected(value, update_op, metrics_collections, updates_collections)
 
 
-def accuracy(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
+@public("metrics.accuracy")
+def accuracy(
+    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
+):
     """How often predictions equal labels; predictions are cast to the type of the labels.
 
     Raises:
@@ -84,45 +91,62 @@ def accuracy(labels, predictions, weights=None, metrics_collections=None, update
     return mean(correct, weights, metrics_collections, updates_collections, name or "accuracy")
 
 
-def mean_absolute_error(labels, predictions, weights=None, metrics_collections=None, updates_collections=None,
-                        name=None):  # fmt: skip
+@public("metrics.mean_absolute_error")
+def mean_absolute_error(
+    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
+):
     """The mean of `|predictions - labels|`; raises as `accuracy`."""
     predictions, labels, weights = aligned(predictions, labels, weights)
     errors = math_ops.abs(predictions - labels)
     return mean(errors, weights, metrics_collections, updates_collections, name or "mean_absolute_error")
 
 
-def mean_squared_error(labels, predictions, weights=None, metrics_collections=None, updates_collections=None,
-                       name=None):  # fmt: skip
+@public("metrics.mean_squared_error")
+def mean_squared_error(
+    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
+):
     """The mean of `(predictions - labels) ** 2`; raises as `accuracy`."""
     predictions, labels, weights = aligned(predictions, labels, weights)
     errors = math_ops.square(labels - predictions)
     return mean(errors, weights, metrics_collections, updates_collections, name or "mean_squared_error")
 
 
-def root_mean_squared_error(labels, predictions, weights=None, metrics_collections=None, updates_collections=None,
-                            name=None):  # fmt: skip
+@public("metrics.root_mean_squared_error")
+def root_mean_squared_error(
+    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
+):
     """The square root of the `mean_squared_error`; raises as `accuracy`."""
     pair = mean_squared_error(labels, predictions, weights, name=name or "root_mean_squared_error")
     value, update_op = map(math_ops.sqrt, pair)
     return collected(value, update_op, metrics_collections, updates_collections)
 
 
-def mean_relative_error(labels, predictions, normalizer, weights=None, metrics_collections=None,
-                        updates_collections=None, name=None):  # fmt: skip
+@public("metrics.mean_relative_error")
+def mean_relative_error(
+    labels,
+    predictions,
+    normalizer,
+    weights=None,
+    metrics_collections=None,
+    updates_collections=None,
+    name=None,
+):
     """The mean of `|labels - predictions| / normalizer`, 0 where the normalizer is 0; raises as `accuracy`."""
     predictions, labels, weights = aligned(predictions, labels, weights)
     predictions, normalizer = weight_ops.remove_squeezable_dimensions(predictions, normalizer)
     predictions.shape.assert_is_compatible_with(normalizer.shape)
     errors = array_ops.where(
-        math_ops.equal(normalizer, 0), array_ops.zeros_like(labels),
+        math_ops.equal(normalizer, 0),
+        array_ops.zeros_like(labels),
         math_ops.div(math_ops.abs(labels - predictions), normalizer),
-    )  # fmt: skip
+    )
     return mean(errors, weights, metrics_collections, updates_collections, name or "mean_relative_error")
 
 
-def mean_cosine_distance(labels, predictions, dim, weights=None, metrics_collections=None, updates_collections=None,
-                         name=None):  # fmt: skip
+@public("metrics.mean_cosine_distance")
+def mean_cosine_distance(
+    labels, predictions, dim, weights=None, metrics_collections=None, updates_collections=None, name=None
+):
     """One minus the mean dot product of vectors of length one along `dim`; raises as `accuracy`."""
     predictions, labels, weights = aligned(predictions, labels, weights)
     products = math_ops.reduce_sum(math_ops.multiply(predictions, labels), axis=[dim], keepdims=True)
@@ -131,7 +155,12 @@ def mean_cosine_distance(labels, predictions, dim, weights=None, metrics_collect
     return collected(value, update_op, metrics_collections, updates_collections)
 
 
-def percentage_below(values, threshold, weights=None, metrics_collections=None, updates_collections=None, name=None):
+@public("metrics.percentage_below")
+def percentage_below(
+    values, threshold, weights=None, metrics_collections=None, updates_collections=None, name=None
+):
     """The share (between 0 and 1) of values less than `threshold`; raises as `mean`."""
     below = math_ops.to_float(math_ops.less(convert_to_tensor(values), threshold))
-    return mean(below, weights, metrics_collections, updates_collections, name or "percentage_below_threshold")
+    return mean(
+        below, weights, metrics_collections, updates_collections, name or "percentage_below_threshold"
+    )

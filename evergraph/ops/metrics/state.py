@@ -2,19 +2,24 @@
 
 from evergraph.framework import collections as graph_collections
 from evergraph.framework.collections import GraphKeys
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
-from evergraph.ops.variables import Variable
+from evergraph.ops.variables.reference import Variable
 
-__all__ = ["metric_variable"]
+public_module("python.ops.metrics", "python.ops.metrics_impl")
 
 
+@public()
 def metric_variable(shape, dtype, validate_shape=True, name=None):
     """A variable of zeros, not trainable, in LOCAL_VARIABLES and METRIC_VARIABLES."""
     return Variable(
-        lambda: array_ops.zeros(shape, dtype), trainable=False, validate_shape=validate_shape, name=name,
+        lambda: array_ops.zeros(shape, dtype),
+        trainable=False,
+        validate_shape=validate_shape,
+        name=name,
         collections=[GraphKeys.LOCAL_VARIABLES, GraphKeys.METRIC_VARIABLES],
-    )  # fmt: skip
+    )
 
 
 def collected(value, update_op, metrics_collections, updates_collections):

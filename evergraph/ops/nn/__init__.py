@@ -1,132 +1,92 @@
 """Neural network operations, as found in `tf.nn`."""
 
-from evergraph.ops.nn.activations import crelu, elu, leaky_relu, relu, relu6, selu, softplus, softsign, swish
-from evergraph.ops.nn.bias import bias_add, relu_layer, xw_plus_b
+# -- contents of this package, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.ops.nn.activations import crelu as crelu
+from evergraph.ops.nn.activations import elu as elu
+from evergraph.ops.nn.activations import leaky_relu as leaky_relu
+from evergraph.ops.nn.activations import relu as relu
+from evergraph.ops.nn.activations import relu6 as relu6
+from evergraph.ops.nn.activations import selu as selu
+from evergraph.ops.nn.activations import softplus as softplus
+from evergraph.ops.nn.activations import softsign as softsign
+from evergraph.ops.nn.activations import swish as swish
+from evergraph.ops.nn.bias import bias_add as bias_add
+from evergraph.ops.nn.bias import relu_layer as relu_layer
+from evergraph.ops.nn.bias import xw_plus_b as xw_plus_b
+from evergraph.ops.nn.candidate_sampling import all_candidate_sampler as all_candidate_sampler
+from evergraph.ops.nn.candidate_sampling import compute_accidental_hits as compute_accidental_hits
 from evergraph.ops.nn.candidate_sampling import (
-    all_candidate_sampler,
-    compute_accidental_hits,
-    fixed_unigram_candidate_sampler,
-    log_uniform_candidate_sampler,
-    uniform_candidate_sampler,
+    fixed_unigram_candidate_sampler as fixed_unigram_candidate_sampler,
 )
-from evergraph.ops.nn.conv import (
-    conv1d,
-    conv2d,
-    conv2d_backprop_filter,
-    conv2d_backprop_input,
-    conv2d_transpose,
-    conv3d,
-    conv3d_backprop_filter_v2,
-    conv3d_transpose,
+from evergraph.ops.nn.candidate_sampling import log_uniform_candidate_sampler as log_uniform_candidate_sampler
+from evergraph.ops.nn.candidate_sampling import uniform_candidate_sampler as uniform_candidate_sampler
+from evergraph.ops.nn.conv import conv1d as conv1d
+from evergraph.ops.nn.conv import conv2d as conv2d
+from evergraph.ops.nn.conv import conv2d_backprop_filter as conv2d_backprop_filter
+from evergraph.ops.nn.conv import conv2d_backprop_input as conv2d_backprop_input
+from evergraph.ops.nn.conv import conv2d_transpose as conv2d_transpose
+from evergraph.ops.nn.conv import conv3d as conv3d
+from evergraph.ops.nn.conv import conv3d_backprop_filter_v2 as conv3d_backprop_filter_v2
+from evergraph.ops.nn.conv import conv3d_transpose as conv3d_transpose
+from evergraph.ops.nn.cross_entropy import log_poisson_loss as log_poisson_loss
+from evergraph.ops.nn.cross_entropy import (
+    sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits,
 )
 from evergraph.ops.nn.cross_entropy import (
-    log_poisson_loss,
-    sigmoid_cross_entropy_with_logits,
-    softmax_cross_entropy_with_logits,
-    softmax_cross_entropy_with_logits_v2,
-    sparse_softmax_cross_entropy_with_logits,
-    weighted_cross_entropy_with_logits,
+    softmax_cross_entropy_with_logits as softmax_cross_entropy_with_logits,
+)
+from evergraph.ops.nn.cross_entropy import (
+    softmax_cross_entropy_with_logits_v2 as softmax_cross_entropy_with_logits_v2,
+)
+from evergraph.ops.nn.cross_entropy import (
+    sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits,
+)
+from evergraph.ops.nn.cross_entropy import (
+    weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits,
+)
+from evergraph.ops.nn.dilated import atrous_conv2d as atrous_conv2d
+from evergraph.ops.nn.dilated import atrous_conv2d_transpose as atrous_conv2d_transpose
+from evergraph.ops.nn.dilated import convolution as convolution
+from evergraph.ops.nn.dilated import depthwise_conv2d as depthwise_conv2d
+from evergraph.ops.nn.dilated import depthwise_conv2d_native as depthwise_conv2d_native
+from evergraph.ops.nn.dilated import (
+    depthwise_conv2d_native_backprop_filter as depthwise_conv2d_native_backprop_filter,
 )
 from evergraph.ops.nn.dilated import (
-    atrous_conv2d,
-    atrous_conv2d_transpose,
-    convolution,
-    depthwise_conv2d,
-    depthwise_conv2d_native,
-    depthwise_conv2d_native_backprop_filter,
-    depthwise_conv2d_native_backprop_input,
-    pool,
-    separable_conv2d,
+    depthwise_conv2d_native_backprop_input as depthwise_conv2d_native_backprop_input,
 )
-from evergraph.ops.nn.dilation import dilation2d, erosion2d
-from evergraph.ops.nn.dropout import dropout
-from evergraph.ops.nn.embedding import embedding_lookup, embedding_lookup_sparse
-from evergraph.ops.nn.fused_batch_norm import fused_batch_norm
+from evergraph.ops.nn.dilated import pool as pool
+from evergraph.ops.nn.dilated import separable_conv2d as separable_conv2d
+from evergraph.ops.nn.dilation import dilation2d as dilation2d
+from evergraph.ops.nn.dilation import erosion2d as erosion2d
+from evergraph.ops.nn.dropout import dropout as dropout
+from evergraph.ops.nn.embedding import embedding_lookup as embedding_lookup
+from evergraph.ops.nn.embedding import embedding_lookup_sparse as embedding_lookup_sparse
+from evergraph.ops.nn.fused_batch_norm import fused_batch_norm as fused_batch_norm
 from evergraph.ops.nn.normalization import (
-    batch_norm_with_global_normalization,
-    batch_normalization,
-    l2_loss,
-    l2_normalize,
-    local_response_normalization,
-    lrn,
-    moments,
-    normalize_moments,
-    sufficient_statistics,
-    weighted_moments,
-    zero_fraction,
+    batch_norm_with_global_normalization as batch_norm_with_global_normalization,
 )
-from evergraph.ops.nn.pooling import avg_pool, avg_pool3d, max_pool, max_pool3d, max_pool_with_argmax
-from evergraph.ops.nn.sampled_loss import nce_loss, sampled_softmax_loss
-from evergraph.ops.nn.softmax import log_softmax, softmax
-from evergraph.ops.nn.top_k import in_top_k, top_k
+from evergraph.ops.nn.normalization import batch_normalization as batch_normalization
+from evergraph.ops.nn.normalization import l2_loss as l2_loss
+from evergraph.ops.nn.normalization import l2_normalize as l2_normalize
+from evergraph.ops.nn.normalization import local_response_normalization as local_response_normalization
+from evergraph.ops.nn.normalization import lrn as lrn
+from evergraph.ops.nn.normalization import moments as moments
+from evergraph.ops.nn.normalization import normalize_moments as normalize_moments
+from evergraph.ops.nn.normalization import sufficient_statistics as sufficient_statistics
+from evergraph.ops.nn.normalization import weighted_moments as weighted_moments
+from evergraph.ops.nn.normalization import zero_fraction as zero_fraction
+from evergraph.ops.nn.pooling import avg_pool as avg_pool
+from evergraph.ops.nn.pooling import avg_pool3d as avg_pool3d
+from evergraph.ops.nn.pooling import max_pool as max_pool
+from evergraph.ops.nn.pooling import max_pool3d as max_pool3d
+from evergraph.ops.nn.pooling import max_pool_with_argmax as max_pool_with_argmax
+from evergraph.ops.nn.sampled_loss import nce_loss as nce_loss
+from evergraph.ops.nn.sampled_loss import sampled_softmax_loss as sampled_softmax_loss
+from evergraph.ops.nn.softmax import log_softmax as log_softmax
+from evergraph.ops.nn.softmax import softmax as softmax
+from evergraph.ops.nn.top_k import in_top_k as in_top_k
+from evergraph.ops.nn.top_k import top_k as top_k
 
-__all__ = [
-    "all_candidate_sampler",
-    "atrous_conv2d",
-    "atrous_conv2d_transpose",
-    "avg_pool",
-    "avg_pool3d",
-    "batch_norm_with_global_normalization",
-    "batch_normalization",
-    "bias_add",
-    "compute_accidental_hits",
-    "conv1d",
-    "conv2d",
-    "conv2d_backprop_filter",
-    "conv2d_backprop_input",
-    "conv2d_transpose",
-    "conv3d",
-    "conv3d_backprop_filter_v2",
-    "conv3d_transpose",
-    "convolution",
-    "crelu",
-    "depthwise_conv2d",
-    "depthwise_conv2d_native",
-    "depthwise_conv2d_native_backprop_filter",
-    "depthwise_conv2d_native_backprop_input",
-    "dilation2d",
-    "dropout",
-    "elu",
-    "embedding_lookup",
-    "embedding_lookup_sparse",
-    "erosion2d",
-    "fixed_unigram_candidate_sampler",
-    "fused_batch_norm",
-    "in_top_k",
-    "l2_loss",
-    "l2_normalize",
-    "leaky_relu",
-    "local_response_normalization",
-    "log_poisson_loss",
-    "log_softmax",
-    "log_uniform_candidate_sampler",
-    "lrn",
-    "max_pool",
-    "max_pool3d",
-    "max_pool_with_argmax",
-    "moments",
-    "nce_loss",
-    "normalize_moments",
-    "pool",
-    "relu",
-    "relu6",
-    "relu_layer",
-    "sampled_softmax_loss",
-    "selu",
-    "separable_conv2d",
-    "sigmoid_cross_entropy_with_logits",
-    "softmax",
-    "softmax_cross_entropy_with_logits",
-    "softmax_cross_entropy_with_logits_v2",
-    "softplus",
-    "softsign",
-    "sparse_softmax_cross_entropy_with_logits",
-    "sufficient_statistics",
-    "swish",
-    "top_k",
-    "uniform_candidate_sampler",
-    "weighted_cross_entropy_with_logits",
-    "weighted_moments",
-    "xw_plus_b",
-    "zero_fraction",
-]
+# -- end of contents --

@@ -10,11 +10,12 @@ from jax import lax
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.registry import FLOATS, INTEGERS, device_op
 
-__all__ = ["crelu", "elu", "leaky_relu", "relu", "relu6", "selu", "softplus", "softsign", "swish"]
+public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 _REALS = FLOATS + INTEGERS
 # The fixed point of "zero mean and unit variance stay so" (Klambauer et al., 2017).
@@ -32,11 +33,15 @@ def _like_both(operation):
 
 
 def _activation(type, allowed=FLOATS, **options):  # noqa: A002
-    return device_op(type, "features: T -> activations: T", types={"T": allowed}, shape=_like_input, **options)
+    return device_op(
+        type, "features: T -> activations: T", types={"T": allowed}, shape=_like_input, **options
+    )
 
 
 def _gradient_op(type, value="features", allowed=FLOATS):  # noqa: A002
-    return device_op(type, f"gradients: T, {value}: T -> backprops: T", types={"T": allowed}, shape=_like_both)
+    return device_op(
+        type, f"gradients: T, {value}: T -> backprops: T", types={"T": allowed}, shape=_like_both
+    )
 
 
 def _where(condition, gradients):
@@ -113,37 +118,44 @@ def softsign_op(features):
 # -- public ------------------------------------------------------------------------------------------------------
 
 
+@public("nn.relu")
 def relu(features, name=None):
     """`max(features, 0)`, for real numbers; its gradient at 0 is 0."""
     return relu_op(features, name=name)
 
 
+@public("nn.relu6")
 def relu6(features, name=None):
     """`min(max(features, 0), 6)`."""
     with name_scope(name, "Relu6", [features]) as scope:
         return relu6_op(convert_to_tensor(features, name="features"), name=scope)
 
 
+@public("nn.elu")
 def elu(features, name=None):
     """`exp(features) - 1` where negative, `features` elsewhere."""
     return elu_op(features, name=name)
 
 
+@public("nn.selu")
 def selu(features, name=None):
     """The scaled exponential linear unit of self-normalising networks."""
     return selu_op(features, name=name)
 
 
+@public("nn.softplus")
 def softplus(features, name=None):
     """`log(exp(features) + 1)`."""
     return softplus_op(features, name=name)
 
 
+@public("nn.softsign")
 def softsign(features, name=None):
     """`features / (abs(features) + 1)`."""
     return softsign_op(features, name=name)
 
 
+@public("nn.leaky_relu")
 def leaky_relu(features, alpha=0.2, name=None):
     """`features` where positive, `alpha * features` elsewhere; integers become float32."""
     with name_scope(name, "LeakyRelu", [features, alpha]) as scope:
@@ -154,6 +166,7 @@ def leaky_relu(features, alpha=0.2, name=None):
         return math_ops.maximum(alpha * features, features, name=scope)
 
 
+@public("nn.crelu")
 def crelu(features, name=None, axis=-1):
     """`relu` of `features` and of `-features`, concatenated along `axis`, which doubles."""
     with name_scope(name, "CRelu", [features]) as scope:
@@ -162,6 +175,7 @@ def crelu(features, name=None, axis=-1):
         return relu(both)
 
 
+@public("nn.swish")
 def swish(features):
     """`features * sigmoid(features)`."""
     features = convert_to_tensor(features, name="features")

@@ -4,12 +4,13 @@ import jax.numpy as jnp
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import math as math_ops
 from evergraph.ops.nn.activations import relu
 from evergraph.ops.registry import NUMBERS, device_op
 
-__all__ = ["bias_add", "relu_layer", "xw_plus_b"]
+public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 
 def _channel_axis(data_format, rank):
@@ -50,8 +51,13 @@ def _add_bias(value, bias, data_format):
     return value + bias.reshape([-1 if d == axis else 1 for d in range(value.ndim)])
 
 
-@device_op("BiasAdd", "value: T, bias: T -> output: T", types={"T": NUMBERS}, shape=_bias_shape,
-           gradient=_bias_gradient)  # fmt: skip
+@device_op(
+    "BiasAdd",
+    "value: T, bias: T -> output: T",
+    types={"T": NUMBERS},
+    shape=_bias_shape,
+    gradient=_bias_gradient,
+)
 def bias_add_op(value, bias, *, data_format="NHWC"):
     return _add_bias(value, bias, data_format)
 
@@ -61,6 +67,7 @@ def bias_add_v1_op(value, bias):
     return value + bias
 
 
+@public("nn.bias_add")
 def bias_add(value, bias, data_format=None, name=None):
     """Adds a vector along the channels of `value`.
 
@@ -81,6 +88,7 @@ def bias_add(value, bias, data_format=None, name=None):
         return bias_add_op(value, bias, data_format=data_format or "NHWC", name=scope)
 
 
+@public("nn.xw_plus_b")
 def xw_plus_b(x, weights, biases, name=None):
     """`matmul(x, weights) + biases`, for matrices and a vector."""
     with name_scope(name, "xw_plus_b", [x, weights, biases]) as scope:
@@ -90,6 +98,7 @@ def xw_plus_b(x, weights, biases, name=None):
         return bias_add(math_ops.matmul(x, weights), biases, name=scope)
 
 
+@public("nn.relu_layer")
 def relu_layer(x, weights, biases, name=None):
     """`relu(matmul(x, weights) + biases)`, for matrices and a vector."""
     with name_scope(name, "relu_layer", [x, weights, biases]) as scope:

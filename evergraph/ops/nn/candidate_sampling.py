@@ -7,16 +7,18 @@ import numpy as np
 from jax import lax
 
 from evergraph.formats.paths import open_file
+from evergraph.framework.public import public, public_module
 from evergraph.framework.seeds import get_seed
 from evergraph.framework.shapes import TensorShape
-from evergraph.ops import random_bits
+from evergraph.ops.random import bits as random_bits
 from evergraph.ops.registry import device_op, host_op
 
-__all__ = ["all_candidate_sampler", "compute_accidental_hits", "fixed_unigram_candidate_sampler",
-           "log_uniform_candidate_sampler", "uniform_candidate_sampler"]  # fmt: skip
+public_module("python.ops.candidate_sampling_ops", "python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
-_SIGNATURE = ("true_classes: int64 -> sampled_candidates: int64, true_expected_count: float32, "
-              "sampled_expected_count: float32")  # fmt: skip
+_SIGNATURE = (
+    "true_classes: int64 -> sampled_candidates: int64, true_expected_count: float32, "
+    "sampled_expected_count: float32"
+)
 _LOWEST = float(np.finfo(np.float32).min)
 
 
@@ -59,7 +61,9 @@ def _sample(key, true_classes, count, unique, size, draw, probability):
     """
     if unique:
         if count > size:
-            raise ValueError(f"num_sampled {count} is more than the {size} classes there are, and unique is asked for")
+            raise ValueError(
+                f"num_sampled {count} is more than the {size} classes there are, and unique is asked for"
+            )
         sampled, tries = _draw_distinct(key, count, size, draw)
     else:
         sampled = draw(random_bits.uniform(key, (count,), np.float64))
@@ -109,25 +113,45 @@ def _weighted(weights):
 
 
 @_sampler("UniformCandidateSampler", role="random")
-def uniform_candidate_sampler_op(key, true_classes, *, num_true=1, num_sampled=1, unique=True, range_max=1, seed=0,
-                                 seed2=0):  # fmt: skip
+def uniform_candidate_sampler_op(
+    key, true_classes, *, num_true=1, num_sampled=1, unique=True, range_max=1, seed=0, seed2=0
+):
     return _sample(key, true_classes, num_sampled, unique, range_max, *_uniform(range_max))
 
 
 @_sampler("LogUniformCandidateSampler", role="random")
-def log_uniform_candidate_sampler_op(key, true_classes, *, num_true=1, num_sampled=1, unique=True, range_max=1,
-                                     seed=0, seed2=0):  # fmt: skip
+def log_uniform_candidate_sampler_op(
+    key, true_classes, *, num_true=1, num_sampled=1, unique=True, range_max=1, seed=0, seed2=0
+):
     return _sample(key, true_classes, num_sampled, unique, range_max, *_log_uniform(range_max))
 
 
 @_sampler("FixedUnigramCandidateSampler", role="random")
-def fixed_unigram_candidate_sampler_op(key, true_classes, *, num_true=1, num_sampled=1, unique=True, range_max=1,
-                                       vocab_file="", distortion=1.0, num_reserved_ids=0, num_shards=1, shard=0,
-                                       unigrams: Sequence = (), seed=0, seed2=0):  # fmt: skip
+def fixed_unigram_candidate_sampler_op(
+    key,
+    true_classes,
+    *,
+    num_true=1,
+    num_sampled=1,
+    unique=True,
+    range_max=1,
+    vocab_file="",
+    distortion=1.0,
+    num_reserved_ids=0,
+    num_shards=1,
+    shard=0,
+    unigrams: Sequence = (),
+    seed=0,
+    seed2=0,
+):
     counts = unigrams or read_counts(vocab_file)
-    weights = np.concatenate([np.zeros(num_reserved_ids), np.power(np.asarray(counts, np.float64), distortion)])
+    weights = np.concatenate(
+        [np.zeros(num_reserved_ids), np.power(np.asarray(counts, np.float64), distortion)]
+    )
     if len(weights) != range_max:
-        raise ValueError(f"range_max is {range_max}, but {len(weights)} classes were given (with the reserved ones)")
+        raise ValueError(
+            f"range_max is {range_max}, but {len(weights)} classes were given (with the reserved ones)"
+        )
     weights[np.arange(range_max) % num_shards != shard] = 0
     possible = int(np.count_nonzero(weights))
     if possible == 0 or (unique and num_sampled > possible):
@@ -141,9 +165,11 @@ def all_candidate_sampler_op(true_classes, *, num_true=1, num_sampled=1, unique=
     return jnp.arange(num_sampled, dtype=np.int64), jnp.ones(true_classes.shape, np.float32), ones
 
 
-@host_op("ComputeAccidentalHits",
-         "true_classes: int64, sampled_candidates: int64 -> indices: int32, ids: int64, weights: float32",
-         shape=lambda op: [TensorShape([None])] * 3)  # fmt: skip
+@host_op(
+    "ComputeAccidentalHits",
+    "true_classes: int64, sampled_candidates: int64 -> indices: int32, ids: int64, weights: float32",
+    shape=lambda op: [TensorShape([None])] * 3,
+)
 def compute_accidental_hits_op(run, true_classes, sampled_candidates, *, num_true=1, seed=0, seed2=0):
     rows, _, places = np.nonzero(true_classes[:, :, None] == sampled_candidates)
     return rows.astype(np.int32), places.astype(np.int64), np.full(len(rows), _LOWEST, np.float32)
@@ -163,6 +189,7 @@ def _seeds(seed):
     return {"seed": first, "seed2": second}
 
 
+@public("nn.uniform_candidate_sampler")
 def uniform_candidate_sampler(true_classes, num_true, num_sampled, unique, range_max, seed=None, name=None):
     """Samples classes uniformly from `[0, range_max)`.
 
@@ -182,22 +209,52 @@ def uniform_candidate_sampler(true_classes, num_true, num_sampled, unique, range
     Raises:
       InvalidArgumentError: when run, if more classes are asked for than there are.
     """
-    return uniform_candidate_sampler_op(true_classes, num_true=num_true, num_sampled=num_sampled, unique=unique,
-                                        range_max=range_max, name=name, **_seeds(seed))  # fmt: skip
+    return uniform_candidate_sampler_op(
+        true_classes,
+        num_true=num_true,
+        num_sampled=num_sampled,
+        unique=unique,
+        range_max=range_max,
+        name=name,
+        **_seeds(seed),
+    )
 
 
-def log_uniform_candidate_sampler(true_classes, num_true, num_sampled, unique, range_max, seed=None, name=None):
+@public("nn.log_uniform_candidate_sampler")
+def log_uniform_candidate_sampler(
+    true_classes, num_true, num_sampled, unique, range_max, seed=None, name=None
+):
     """Samples class i with probability `log((i + 2) / (i + 1)) / log(range_max + 1)`, for classes sorted by frequency.
 
     Arguments and results as for `uniform_candidate_sampler`.
     """
-    return log_uniform_candidate_sampler_op(true_classes, num_true=num_true, num_sampled=num_sampled, unique=unique,
-                                            range_max=range_max, name=name, **_seeds(seed))  # fmt: skip
+    return log_uniform_candidate_sampler_op(
+        true_classes,
+        num_true=num_true,
+        num_sampled=num_sampled,
+        unique=unique,
+        range_max=range_max,
+        name=name,
+        **_seeds(seed),
+    )
 
 
-def fixed_unigram_candidate_sampler(true_classes, num_true, num_sampled, unique, range_max, vocab_file="",
-                                    distortion=1.0, num_reserved_ids=0, num_shards=1, shard=0, unigrams=(),
-                                    seed=None, name=None):  # fmt: skip
+@public("nn.fixed_unigram_candidate_sampler")
+def fixed_unigram_candidate_sampler(
+    true_classes,
+    num_true,
+    num_sampled,
+    unique,
+    range_max,
+    vocab_file="",
+    distortion=1.0,
+    num_reserved_ids=0,
+    num_shards=1,
+    shard=0,
+    unigrams=(),
+    seed=None,
+    name=None,
+):
     """Samples classes by given counts.
 
     Args:
@@ -216,18 +273,31 @@ def fixed_unigram_candidate_sampler(true_classes, num_true, num_sampled, unique,
     if bool(vocab_file) == bool(unigrams):
         raise ValueError("give either vocab_file or unigrams: the counts of the classes")
     return fixed_unigram_candidate_sampler_op(
-        true_classes, num_true=num_true, num_sampled=num_sampled, unique=unique, range_max=range_max,
-        vocab_file=vocab_file, distortion=distortion, num_reserved_ids=num_reserved_ids, num_shards=num_shards,
-        shard=shard, unigrams=unigrams, name=name, **_seeds(seed),
-    )  # fmt: skip
+        true_classes,
+        num_true=num_true,
+        num_sampled=num_sampled,
+        unique=unique,
+        range_max=range_max,
+        vocab_file=vocab_file,
+        distortion=distortion,
+        num_reserved_ids=num_reserved_ids,
+        num_shards=num_shards,
+        shard=shard,
+        unigrams=unigrams,
+        name=name,
+        **_seeds(seed),
+    )
 
 
+@public("nn.all_candidate_sampler")
 def all_candidate_sampler(true_classes, num_true, num_sampled, unique, seed=None, name=None):
     """All classes `[0, num_sampled)`, each expected once."""
-    return all_candidate_sampler_op(true_classes, num_true=num_true, num_sampled=num_sampled, unique=unique,
-                                    name=name, **_seeds(seed))  # fmt: skip
+    return all_candidate_sampler_op(
+        true_classes, num_true=num_true, num_sampled=num_sampled, unique=unique, name=name, **_seeds(seed)
+    )
 
 
+@public("nn.compute_accidental_hits")
 def compute_accidental_hits(true_classes, sampled_candidates, num_true, seed=None, name=None):
     """Where a sampled class is a true class.
 
@@ -235,6 +305,6 @@ def compute_accidental_hits(true_classes, sampled_candidates, num_true, seed=Non
       (indices int32: rows of `true_classes`, ids int64: places in `sampled_candidates`, weights float32: the lowest
       float), each as long as there are hits.
     """
-    return compute_accidental_hits_op(true_classes, sampled_candidates, num_true=num_true, name=name, **_seeds(seed))
-
-
+    return compute_accidental_hits_op(
+        true_classes, sampled_candidates, num_true=num_true, name=name, **_seeds(seed)
+    )

@@ -3,16 +3,25 @@
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops.nn import convolution as kernels
 from evergraph.ops.nn.windows import layout_of, padding_name
 
-__all__ = ["conv1d", "conv2d", "conv2d_backprop_filter", "conv2d_backprop_input", "conv2d_transpose", "conv3d",
-           "conv3d_backprop_filter_v2", "conv3d_transpose"]  # fmt: skip
+public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 
-def conv2d(input, filter, strides, padding, use_cudnn_on_gpu=True, data_format="NHWC",  # noqa: A002
-           dilations=(1, 1, 1, 1), name=None):  # fmt: skip
+@public("nn.conv2d")
+def conv2d(
+    input,
+    filter,
+    strides,
+    padding,
+    use_cudnn_on_gpu=True,
+    data_format="NHWC",  # noqa: A002
+    dilations=(1, 1, 1, 1),
+    name=None,
+):
     """The two-dimensional convolution of images with a filter.
 
     Args:
@@ -28,45 +37,106 @@ def conv2d(input, filter, strides, padding, use_cudnn_on_gpu=True, data_format="
     Raises:
       ValueError: channels that differ, an argument of the wrong form, or no room for the filter.
     """
-    return kernels.conv2d_op(input, filter, strides=_entries("strides", strides, 4), padding=padding,
-                             use_cudnn_on_gpu=use_cudnn_on_gpu, data_format=data_format,
-                             dilations=_entries("dilations", dilations, 4), name=name)  # fmt: skip
+    return kernels.conv2d_op(
+        input,
+        filter,
+        strides=_entries("strides", strides, 4),
+        padding=padding,
+        use_cudnn_on_gpu=use_cudnn_on_gpu,
+        data_format=data_format,
+        dilations=_entries("dilations", dilations, 4),
+        name=name,
+    )
 
 
-def conv2d_backprop_input(input_sizes, filter, out_backprop, strides, padding, use_cudnn_on_gpu=True,  # noqa: A002
-                          data_format="NHWC", dilations=(1, 1, 1, 1), name=None):  # fmt: skip
+@public("nn.conv2d_backprop_input")
+def conv2d_backprop_input(
+    input_sizes,
+    filter,
+    out_backprop,
+    strides,
+    padding,
+    use_cudnn_on_gpu=True,  # noqa: A002
+    data_format="NHWC",
+    dilations=(1, 1, 1, 1),
+    name=None,
+):
     """The gradient of `conv2d` with respect to its input, of shape `input_sizes`."""
     return kernels.conv2d_backprop_input_op(
-        input_sizes, filter, out_backprop, strides=_entries("strides", strides, 4), padding=padding,
-        use_cudnn_on_gpu=use_cudnn_on_gpu, data_format=data_format, dilations=_entries("dilations", dilations, 4),
+        input_sizes,
+        filter,
+        out_backprop,
+        strides=_entries("strides", strides, 4),
+        padding=padding,
+        use_cudnn_on_gpu=use_cudnn_on_gpu,
+        data_format=data_format,
+        dilations=_entries("dilations", dilations, 4),
         name=name,
-    )  # fmt: skip
+    )
 
 
-def conv2d_backprop_filter(input, filter_sizes, out_backprop, strides, padding, use_cudnn_on_gpu=True,  # noqa: A002
-                           data_format="NHWC", dilations=(1, 1, 1, 1), name=None):  # fmt: skip
+@public("nn.conv2d_backprop_filter")
+def conv2d_backprop_filter(
+    input,
+    filter_sizes,
+    out_backprop,
+    strides,
+    padding,
+    use_cudnn_on_gpu=True,  # noqa: A002
+    data_format="NHWC",
+    dilations=(1, 1, 1, 1),
+    name=None,
+):
     """The gradient of `conv2d` with respect to its filter, of shape `filter_sizes`."""
     return kernels.conv2d_backprop_filter_op(
-        input, filter_sizes, out_backprop, strides=_entries("strides", strides, 4), padding=padding,
-        use_cudnn_on_gpu=use_cudnn_on_gpu, data_format=data_format, dilations=_entries("dilations", dilations, 4),
+        input,
+        filter_sizes,
+        out_backprop,
+        strides=_entries("strides", strides, 4),
+        padding=padding,
+        use_cudnn_on_gpu=use_cudnn_on_gpu,
+        data_format=data_format,
+        dilations=_entries("dilations", dilations, 4),
         name=name,
-    )  # fmt: skip
+    )
 
 
+@public("nn.conv3d")
 def conv3d(input, filter, strides, padding, data_format="NDHWC", dilations=(1, 1, 1, 1, 1), name=None):  # noqa: A002
     """The three-dimensional convolution of volumes `[batch, depth, height, width, channels]`; as `conv2d`."""
-    return kernels.conv3d_op(input, filter, strides=_entries("strides", strides, 5), padding=padding,
-                             data_format=data_format, dilations=_entries("dilations", dilations, 5),
-                             name=name)  # fmt: skip
+    return kernels.conv3d_op(
+        input,
+        filter,
+        strides=_entries("strides", strides, 5),
+        padding=padding,
+        data_format=data_format,
+        dilations=_entries("dilations", dilations, 5),
+        name=name,
+    )
 
 
-def conv3d_backprop_filter_v2(input, filter_sizes, out_backprop, strides, padding, data_format="NDHWC",  # noqa: A002
-                              dilations=(1, 1, 1, 1, 1), name=None):  # fmt: skip
+@public("nn.conv3d_backprop_filter_v2")
+def conv3d_backprop_filter_v2(
+    input,
+    filter_sizes,
+    out_backprop,
+    strides,
+    padding,
+    data_format="NDHWC",  # noqa: A002
+    dilations=(1, 1, 1, 1, 1),
+    name=None,
+):
     """The gradient of `conv3d` with respect to its filter, of shape `filter_sizes`."""
     return kernels.conv3d_backprop_filter_op(
-        input, filter_sizes, out_backprop, strides=_entries("strides", strides, 5), padding=padding,
-        data_format=data_format, dilations=_entries("dilations", dilations, 5), name=name,
-    )  # fmt: skip
+        input,
+        filter_sizes,
+        out_backprop,
+        strides=_entries("strides", strides, 5),
+        padding=padding,
+        data_format=data_format,
+        dilations=_entries("dilations", dilations, 5),
+        name=name,
+    )
 
 
 def _entries(what, values, rank):
@@ -76,7 +146,9 @@ def _entries(what, values, rank):
     return values
 
 
-def _transpose(definition, default_name, value, filters, output_shape, strides, padding, data_format, rank, name):
+def _transpose(
+    definition, default_name, value, filters, output_shape, strides, padding, data_format, rank, name
+):
     with name_scope(name, default_name, [value, filters, output_shape]) as scope:
         layout = layout_of(data_format, rank)
         value = convert_to_tensor(value, name="value")
@@ -90,8 +162,15 @@ def _transpose(definition, default_name, value, filters, output_shape, strides, 
         output_shape = convert_to_tensor(output_shape, preferred_dtype=dtypes.int32, name="output_shape")
         if not output_shape.shape.is_compatible_with([rank]):
             raise ValueError(f"output_shape must have shape ({rank},), got {output_shape.shape}")
-        result = definition(output_shape, filters, value, strides=_entries("strides", strides, rank),
-                            padding=padding_name(padding), data_format=layout.data_format, name=scope)  # fmt: skip
+        result = definition(
+            output_shape,
+            filters,
+            value,
+            strides=_entries("strides", strides, rank),
+            padding=padding_name(padding),
+            data_format=layout.data_format,
+            name=scope,
+        )
         channels = result.shape.with_rank(rank)[layout.channel]
         if not channels.is_compatible_with(filters_shape[-2]):
             raise ValueError(
@@ -100,8 +179,16 @@ def _transpose(definition, default_name, value, filters, output_shape, strides, 
         return result
 
 
-def conv2d_transpose(value, filter, output_shape, strides, padding="SAME", data_format="NHWC",  # noqa: A002
-                     name=None):  # fmt: skip
+@public("nn.conv2d_transpose")
+def conv2d_transpose(
+    value,
+    filter,
+    output_shape,
+    strides,
+    padding="SAME",
+    data_format="NHWC",  # noqa: A002
+    name=None,
+):
     """The transpose of `conv2d`: what some call deconvolution.
 
     Args:
@@ -116,17 +203,46 @@ def conv2d_transpose(value, filter, output_shape, strides, padding="SAME", data_
     Raises:
       ValueError: channels or shapes that do not fit, or an argument of the wrong form.
     """
-    return _transpose(kernels.conv2d_backprop_input_op, "conv2d_transpose", value, filter, output_shape, strides,
-                      padding, data_format, 4, name)  # fmt: skip
+    return _transpose(
+        kernels.conv2d_backprop_input_op,
+        "conv2d_transpose",
+        value,
+        filter,
+        output_shape,
+        strides,
+        padding,
+        data_format,
+        4,
+        name,
+    )
 
 
-def conv3d_transpose(value, filter, output_shape, strides, padding="SAME", data_format="NDHWC",  # noqa: A002
-                     name=None):  # fmt: skip
+@public("nn.conv3d_transpose")
+def conv3d_transpose(
+    value,
+    filter,
+    output_shape,
+    strides,
+    padding="SAME",
+    data_format="NDHWC",  # noqa: A002
+    name=None,
+):
     """The transpose of `conv3d`; arguments as for `conv2d_transpose`, with five dimensions."""
-    return _transpose(kernels.conv3d_backprop_input_op, "conv3d_transpose", value, filter, output_shape, strides,
-                      padding, data_format, 5, name)  # fmt: skip
+    return _transpose(
+        kernels.conv3d_backprop_input_op,
+        "conv3d_transpose",
+        value,
+        filter,
+        output_shape,
+        strides,
+        padding,
+        data_format,
+        5,
+        name,
+    )
 
 
+@public("nn.conv1d")
 def conv1d(value, filters, stride, padding, use_cudnn_on_gpu=None, data_format=None, name=None):
     """The convolution of sequences: a `conv2d` of images one pixel high.
 

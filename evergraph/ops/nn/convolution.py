@@ -12,8 +12,6 @@ from evergraph.ops.inference import constant_value_as_shape
 from evergraph.ops.nn.windows import layout_of, output_size, padding_name
 from evergraph.ops.registry import FLOATS, device_op
 
-__all__ = []
-
 _SPATIAL_LETTERS = {4: "HW", 5: "DHW"}
 
 
@@ -31,13 +29,14 @@ def convolve(inputs, filters, strides, padding, data_format, dilations, groups=1
     layout = layout_of(data_format, inputs.ndim)
     names = (layout.data_format, _SPATIAL_LETTERS[inputs.ndim] + "IO", layout.data_format)
     return lax.conv_general_dilated(
-        inputs, filters,
+        inputs,
+        filters,
         window_strides=[int(strides[i]) for i in layout.spatial],
         padding=padding_name(padding),
         rhs_dilation=[int(dilations[i]) for i in layout.spatial],
         dimension_numbers=names,
         feature_group_count=groups,
-    )  # fmt: skip
+    )
 
 
 def convolved_shape(operation, rank, depthwise=False):
@@ -56,7 +55,9 @@ def convolved_shape(operation, rank, depthwise=False):
         if len(values) != rank:
             raise ValueError(f"{what} must have {rank} entries, one for each dimension, got {list(values)}")
         if values[layout.batch] != 1 or values[layout.channel] != 1:
-            raise ValueError(f"{what} over batch and channels must be 1, got {list(values)} for {layout.data_format}")
+            raise ValueError(
+                f"{what} over batch and channels must be 1, got {list(values)} for {layout.data_format}"
+            )
     if inputs_shape.ndims is None or filters_shape.ndims is None:
         return unknown_shape(rank)
     sizes, windows = inputs_shape.as_list(), filters_shape.as_list()
@@ -95,27 +96,70 @@ def _transposed(function, shape, like, cotangent):
 _TYPES = {"T": FLOATS}
 
 
-@device_op("Conv2D", "input: T, filter: T -> output: T", types=_TYPES, work="convolution",
-           shape=lambda op: convolved_shape(op, 4))  # fmt: skip
-def conv2d_op(input, filter, *, strides: list, padding, use_cudnn_on_gpu=True, data_format="NHWC",  # noqa: A002
-              dilations: Sequence = (1, 1, 1, 1)):  # fmt: skip
+@device_op(
+    "Conv2D",
+    "input: T, filter: T -> output: T",
+    types=_TYPES,
+    work="convolution",
+    shape=lambda op: convolved_shape(op, 4),
+)
+def conv2d_op(
+    input,
+    filter,
+    *,
+    strides: list,
+    padding,
+    use_cudnn_on_gpu=True,
+    data_format="NHWC",  # noqa: A002
+    dilations: Sequence = (1, 1, 1, 1),
+):
     return convolve(input, filter, strides, padding, data_format, dilations)
 
 
-@device_op("Conv2DBackpropInput", "input_sizes: int32, filter: T, out_backprop: T -> output: T",
-           static=("input_sizes",), types=_TYPES, work="convolution", shape=_shape_operand(0, 4))  # fmt: skip
-def conv2d_backprop_input_op(input_sizes, filter, out_backprop, *, strides: list, padding,  # noqa: A002
-                             use_cudnn_on_gpu=True, data_format="NHWC", dilations: Sequence = (1, 1, 1, 1)):  # fmt: skip
+@device_op(
+    "Conv2DBackpropInput",
+    "input_sizes: int32, filter: T, out_backprop: T -> output: T",
+    static=("input_sizes",),
+    types=_TYPES,
+    work="convolution",
+    shape=_shape_operand(0, 4),
+)
+def conv2d_backprop_input_op(
+    input_sizes,
+    filter,
+    out_backprop,
+    *,
+    strides: list,
+    padding,  # noqa: A002
+    use_cudnn_on_gpu=True,
+    data_format="NHWC",
+    dilations: Sequence = (1, 1, 1, 1),
+):
     def forward(inputs):
         return convolve(inputs, filter, strides, padding, data_format, dilations)
 
     return _transposed(forward, input_sizes, filter, out_backprop)
 
 
-@device_op("Conv2DBackpropFilter", "input: T, filter_sizes: int32, out_backprop: T -> output: T",
-           static=("filter_sizes",), types=_TYPES, work="convolution", shape=_shape_operand(1, 4))  # fmt: skip
-def conv2d_backprop_filter_op(input, filter_sizes, out_backprop, *, strides: list, padding,  # noqa: A002
-                              use_cudnn_on_gpu=True, data_format="NHWC", dilations: Sequence = (1, 1, 1, 1)):  # fmt: skip
+@device_op(
+    "Conv2DBackpropFilter",
+    "input: T, filter_sizes: int32, out_backprop: T -> output: T",
+    static=("filter_sizes",),
+    types=_TYPES,
+    work="convolution",
+    shape=_shape_operand(1, 4),
+)
+def conv2d_backprop_filter_op(
+    input,
+    filter_sizes,
+    out_backprop,
+    *,
+    strides: list,
+    padding,  # noqa: A002
+    use_cudnn_on_gpu=True,
+    data_format="NHWC",
+    dilations: Sequence = (1, 1, 1, 1),
+):
     def forward(filters):
         return convolve(input, filters, strides, padding, data_format, dilations)
 
@@ -146,7 +190,9 @@ def _tap_by_tap(inputs, filters, strides, padding, dilations):
     counts = [output_size(size, w, s, padding, d) for size, w, s, d in zip(sizes, window, strides, dilations)]
     reach = [(w - 1) * d + 1 for w, d in zip(window, dilations)]
     margins = lax.padtype_to_pads(sizes, reach, [int(s) for s in strides], padding)
-    padded = lax.pad(inputs, np.zeros((), inputs.dtype), [(0, 0, 0), *((a, b, 0) for a, b in margins), (0, 0, 0)])
+    padded = lax.pad(
+        inputs, np.zeros((), inputs.dtype), [(0, 0, 0), *((a, b, 0) for a, b in margins), (0, 0, 0)]
+    )
     total = 0
     for place in itertools.product(*map(range, window)):
         starts = [p * d for p, d in zip(place, dilations)]
@@ -157,54 +203,131 @@ def _tap_by_tap(inputs, filters, strides, padding, dilations):
     return total.reshape(batch, *counts, channels * multiplier)
 
 
-@device_op("DepthwiseConv2dNative", "input: T, filter: T -> output: T", types=_TYPES,
-           shape=lambda op: convolved_shape(op, 4, depthwise=True))  # fmt: skip
-def depthwise_conv2d_native_op(input, filter, *, strides: list, padding, data_format="NHWC",  # noqa: A002
-                               dilations: Sequence = (1, 1, 1, 1)):  # fmt: skip
+@device_op(
+    "DepthwiseConv2dNative",
+    "input: T, filter: T -> output: T",
+    types=_TYPES,
+    shape=lambda op: convolved_shape(op, 4, depthwise=True),
+)
+def depthwise_conv2d_native_op(
+    input,
+    filter,
+    *,
+    strides: list,
+    padding,
+    data_format="NHWC",  # noqa: A002
+    dilations: Sequence = (1, 1, 1, 1),
+):
     return _depthwise(input, filter, strides, padding, data_format, dilations)
 
 
-@device_op("DepthwiseConv2dNativeBackpropInput", "input_sizes: int32, filter: T, out_backprop: T -> output: T",
-           static=("input_sizes",), types=_TYPES, shape=_shape_operand(0, 4))  # fmt: skip
-def depthwise_backprop_input_op(input_sizes, filter, out_backprop, *, strides: list, padding,  # noqa: A002
-                                data_format="NHWC", dilations: Sequence = (1, 1, 1, 1)):  # fmt: skip
+@device_op(
+    "DepthwiseConv2dNativeBackpropInput",
+    "input_sizes: int32, filter: T, out_backprop: T -> output: T",
+    static=("input_sizes",),
+    types=_TYPES,
+    shape=_shape_operand(0, 4),
+)
+def depthwise_backprop_input_op(
+    input_sizes,
+    filter,
+    out_backprop,
+    *,
+    strides: list,
+    padding,  # noqa: A002
+    data_format="NHWC",
+    dilations: Sequence = (1, 1, 1, 1),
+):
     def forward(inputs):
         return _depthwise(inputs, filter, strides, padding, data_format, dilations)
 
     return _transposed(forward, input_sizes, filter, out_backprop)
 
 
-@device_op("DepthwiseConv2dNativeBackpropFilter", "input: T, filter_sizes: int32, out_backprop: T -> output: T",
-           static=("filter_sizes",), types=_TYPES, shape=_shape_operand(1, 4))  # fmt: skip
-def depthwise_backprop_filter_op(input, filter_sizes, out_backprop, *, strides: list, padding,  # noqa: A002
-                                 data_format="NHWC", dilations: Sequence = (1, 1, 1, 1)):  # fmt: skip
+@device_op(
+    "DepthwiseConv2dNativeBackpropFilter",
+    "input: T, filter_sizes: int32, out_backprop: T -> output: T",
+    static=("filter_sizes",),
+    types=_TYPES,
+    shape=_shape_operand(1, 4),
+)
+def depthwise_backprop_filter_op(
+    input,
+    filter_sizes,
+    out_backprop,
+    *,
+    strides: list,
+    padding,  # noqa: A002
+    data_format="NHWC",
+    dilations: Sequence = (1, 1, 1, 1),
+):
     def forward(filters):
         return _depthwise(input, filters, strides, padding, data_format, dilations)
 
     return _transposed(forward, filter_sizes, input, out_backprop)
 
 
-@device_op("Conv3D", "input: T, filter: T -> output: T", types=_TYPES, work="convolution",
-           shape=lambda op: convolved_shape(op, 5))  # fmt: skip
-def conv3d_op(input, filter, *, strides: list, padding, data_format="NDHWC",  # noqa: A002
-              dilations: Sequence = (1, 1, 1, 1, 1)):  # fmt: skip
+@device_op(
+    "Conv3D",
+    "input: T, filter: T -> output: T",
+    types=_TYPES,
+    work="convolution",
+    shape=lambda op: convolved_shape(op, 5),
+)
+def conv3d_op(
+    input,
+    filter,
+    *,
+    strides: list,
+    padding,
+    data_format="NDHWC",  # noqa: A002
+    dilations: Sequence = (1, 1, 1, 1, 1),
+):
     return convolve(input, filter, strides, padding, data_format, dilations)
 
 
-@device_op("Conv3DBackpropInputV2", "input_sizes: Tshape=int32, filter: T, out_backprop: T -> output: T",
-           static=("input_sizes",), types=_TYPES, work="convolution", shape=_shape_operand(0, 5))  # fmt: skip
-def conv3d_backprop_input_op(input_sizes, filter, out_backprop, *, strides: list, padding,  # noqa: A002
-                             data_format="NDHWC", dilations: Sequence = (1, 1, 1, 1, 1)):  # fmt: skip
+@device_op(
+    "Conv3DBackpropInputV2",
+    "input_sizes: Tshape=int32, filter: T, out_backprop: T -> output: T",
+    static=("input_sizes",),
+    types=_TYPES,
+    work="convolution",
+    shape=_shape_operand(0, 5),
+)
+def conv3d_backprop_input_op(
+    input_sizes,
+    filter,
+    out_backprop,
+    *,
+    strides: list,
+    padding,  # noqa: A002
+    data_format="NDHWC",
+    dilations: Sequence = (1, 1, 1, 1, 1),
+):
     def forward(inputs):
         return convolve(inputs, filter, strides, padding, data_format, dilations)
 
     return _transposed(forward, input_sizes, filter, out_backprop)
 
 
-@device_op("Conv3DBackpropFilterV2", "input: T, filter_sizes: int32, out_backprop: T -> output: T",
-           static=("filter_sizes",), types=_TYPES, work="convolution", shape=_shape_operand(1, 5))  # fmt: skip
-def conv3d_backprop_filter_op(input, filter_sizes, out_backprop, *, strides: list, padding,  # noqa: A002
-                              data_format="NDHWC", dilations: Sequence = (1, 1, 1, 1, 1)):  # fmt: skip
+@device_op(
+    "Conv3DBackpropFilterV2",
+    "input: T, filter_sizes: int32, out_backprop: T -> output: T",
+    static=("filter_sizes",),
+    types=_TYPES,
+    work="convolution",
+    shape=_shape_operand(1, 5),
+)
+def conv3d_backprop_filter_op(
+    input,
+    filter_sizes,
+    out_backprop,
+    *,
+    strides: list,
+    padding,  # noqa: A002
+    data_format="NDHWC",
+    dilations: Sequence = (1, 1, 1, 1, 1),
+):
     def forward(filters):
         return convolve(input, filters, strides, padding, data_format, dilations)
 

@@ -6,6 +6,7 @@ from jax import lax
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import broadcast_shapes
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
@@ -16,9 +17,7 @@ from evergraph.ops.nn.softmax import log_softmax, softmax, swap_with_last
 from evergraph.ops.range_check import RangeCheck
 from evergraph.ops.registry import FLOATS, device_op
 
-__all__ = ["log_poisson_loss", "sigmoid_cross_entropy_with_logits", "softmax_cross_entropy_with_logits",
-           "softmax_cross_entropy_with_logits_v2", "sparse_softmax_cross_entropy_with_logits",
-           "weighted_cross_entropy_with_logits"]  # fmt: skip
+public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 
 def _log_normaliser(features):
@@ -61,8 +60,13 @@ def _dense_shapes(operation):
     return [shape[:1], shape]
 
 
-@device_op("SoftmaxCrossEntropyWithLogits", "features: T, labels: T -> loss: T, backprop: T",
-           types={"T": FLOATS}, shape=_dense_shapes, gradient=_dense_gradient)  # fmt: skip
+@device_op(
+    "SoftmaxCrossEntropyWithLogits",
+    "features: T, labels: T -> loss: T, backprop: T",
+    types={"T": FLOATS},
+    shape=_dense_shapes,
+    gradient=_dense_gradient,
+)
 def softmax_cross_entropy_op(features, labels):
     shifted, normaliser = _log_normaliser(features)
     # A label of zero takes no part, even where the logit is -inf.
@@ -83,12 +87,22 @@ def _label_message(classes):
 
 def _label_check(operation):
     dims = dims_of(operation.input_tensors[0])
-    return None if dims is None or dims[-1] is None else RangeCheck(operation, dims[-1], _label_message(dims[-1]))
+    return (
+        None
+        if dims is None or dims[-1] is None
+        else RangeCheck(operation, dims[-1], _label_message(dims[-1]))
+    )
 
 
-@device_op("SparseSoftmaxCrossEntropyWithLogits", "features: T, labels: Tlabels=int64 -> loss: T, backprop: T",
-           types={"T": FLOATS, "Tlabels": (dtypes.int32, dtypes.int64)}, shape=_sparse_shapes, checks=True,
-           value_checks={"labels": _label_check}, gradient=_sparse_gradient)  # fmt: skip
+@device_op(
+    "SparseSoftmaxCrossEntropyWithLogits",
+    "features: T, labels: Tlabels=int64 -> loss: T, backprop: T",
+    types={"T": FLOATS, "Tlabels": (dtypes.int32, dtypes.int64)},
+    shape=_sparse_shapes,
+    checks=True,
+    value_checks={"labels": _label_check},
+    gradient=_sparse_gradient,
+)
 def sparse_softmax_cross_entropy_op(lowering, features, labels):
     classes = features.shape[-1]
     lowering.check(jnp.all((labels >= 0) & (labels < classes)), _label_message(classes), [labels])
@@ -105,14 +119,19 @@ def _named_only(function, sentinel, labels, logits):
     if sentinel is not None:
         raise ValueError(f"Only call `{function}` with named arguments (labels=..., logits=..., ...)")
     if labels is None or logits is None:
-        raise ValueError(f"Both labels and logits must be provided to `{function}`, got labels={labels!r}, "
-                         f"logits={logits!r}")  # fmt: skip
+        raise ValueError(
+            f"Both labels and logits must be provided to `{function}`, got labels={labels!r}, "
+            f"logits={logits!r}"
+        )
 
 
 def _widened(tensor):
     """Half precision is computed in float32."""
-    return math_ops.cast(tensor, dtypes.float32) if tensor.dtype.base_dtype in (dtypes.float16, dtypes.bfloat16) \
-        else tensor  # fmt: skip
+    return (
+        math_ops.cast(tensor, dtypes.float32)
+        if tensor.dtype.base_dtype in (dtypes.float16, dtypes.bfloat16)
+        else tensor
+    )
 
 
 def _narrowed(cost, dtype):
@@ -129,6 +148,7 @@ def _rows(tensor):
     return flat
 
 
+@public("nn.softmax_cross_entropy_with_logits_v2")
 def softmax_cross_entropy_with_logits_v2(_sentinel=None, labels=None, logits=None, dim=-1, name=None):
     """Cross entropy of `labels` against `softmax(logits)`; gradients flow to both.
 
@@ -167,10 +187,13 @@ def softmax_cross_entropy_with_logits_v2(_sentinel=None, labels=None, logits=Non
             cost = array_ops.reshape(cost, outer, name=scope)
             if rank is not None:
                 same_rank = labels.shape.ndims == rank
-                cost.set_shape(precise.shape[:-1].merge_with(labels.shape[:-1]) if same_rank else precise.shape[:-1])
+                cost.set_shape(
+                    precise.shape[:-1].merge_with(labels.shape[:-1]) if same_rank else precise.shape[:-1]
+                )
         return _narrowed(cost, dtype)
 
 
+@public("nn.softmax_cross_entropy_with_logits")
 def softmax_cross_entropy_with_logits(_sentinel=None, labels=None, logits=None, dim=-1, name=None):
     """As `softmax_cross_entropy_with_logits_v2`, but gradients flow to `logits` only."""
     _named_only("softmax_cross_entropy_with_logits", _sentinel, labels, logits)
@@ -179,6 +202,7 @@ def softmax_cross_entropy_with_logits(_sentinel=None, labels=None, logits=None, 
         return softmax_cross_entropy_with_logits_v2(labels=labels, logits=logits, dim=dim, name=scope)
 
 
+@public("nn.sparse_softmax_cross_entropy_with_logits")
 def sparse_softmax_cross_entropy_with_logits(_sentinel=None, labels=None, logits=None, name=None):
     """Cross entropy of class numbers against `softmax(logits)`.
 
@@ -229,6 +253,7 @@ def _same_shapes(first_name, first, second_name, second):
         ) from None
 
 
+@public("nn.sigmoid_cross_entropy_with_logits")
 def sigmoid_cross_entropy_with_logits(_sentinel=None, labels=None, logits=None, name=None):
     """Cross entropy of independent yes-no `labels` (as probabilities) against `sigmoid(logits)`.
 
@@ -246,9 +271,12 @@ def sigmoid_cross_entropy_with_logits(_sentinel=None, labels=None, logits=None, 
         positive = logits >= zeros
         relu_logits = array_ops.where(positive, logits, zeros)
         negative_abs = array_ops.where(positive, -logits, logits)
-        return math_ops.add(relu_logits - logits * labels, math_ops.log1p(math_ops.exp(negative_abs)), name=scope)
+        return math_ops.add(
+            relu_logits - logits * labels, math_ops.log1p(math_ops.exp(negative_abs)), name=scope
+        )
 
 
+@public("nn.weighted_cross_entropy_with_logits")
 def weighted_cross_entropy_with_logits(targets, logits, pos_weight, name=None):
     """As `sigmoid_cross_entropy_with_logits`, with the positive part of each loss times `pos_weight`.
 
@@ -264,6 +292,7 @@ def weighted_cross_entropy_with_logits(targets, logits, pos_weight, name=None):
         return math_ops.add((1 - targets) * logits, weight * tail, name=scope)
 
 
+@public("nn.log_poisson_loss")
 def log_poisson_loss(targets, log_input, compute_full_loss=False, name=None):
     """The Poisson log-likelihood loss `exp(log_input) - log_input * targets`.
 

@@ -1,7 +1,5 @@
 """Arguments that were renamed: both spellings are taken, but not at once."""
 
-__all__ = []
-
 
 def renamed_argument(name, value, old_name, old_value):
     """The value of an argument that may be given under its new or its old name.

@@ -3,14 +3,13 @@
 from evergraph.framework import errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops.nn import convolution as kernels
 from evergraph.ops.nn.pooling import avg_pool, avg_pool3d, max_pool, max_pool3d
 from evergraph.ops.nn.windows import layout_of
 
-__all__ = ["atrous_conv2d", "atrous_conv2d_transpose", "convolution", "depthwise_conv2d", "depthwise_conv2d_native",
-           "depthwise_conv2d_native_backprop_filter", "depthwise_conv2d_native_backprop_input", "pool",
-           "separable_conv2d"]  # fmt: skip
+public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 
 def _per_dimension(what, values, count):
@@ -37,7 +36,9 @@ def _strides_and_rates(strides, dilation_rate, count):
     strides = _per_dimension("strides", strides, count)
     rates = _per_dimension("dilation_rate", dilation_rate, count)
     if max(strides) > 1 and max(rates) > 1:
-        raise ValueError(f"strides > 1 not supported in conjunction with dilation_rate > 1, got {strides}, {rates}")
+        raise ValueError(
+            f"strides > 1 not supported in conjunction with dilation_rate > 1, got {strides}, {rates}"
+        )
     return strides, rates
 
 
@@ -45,7 +46,9 @@ def _is_first(data_format, rank):
     """Whether a data format has the channels before the spatial dimensions."""
     last, first = {1: ("NWC", "NCW"), 2: ("NHWC", "NCHW"), 3: ("NDHWC", "NCDHW")}[rank]
     if data_format not in (None, first, last):
-        raise ValueError(f"data_format must be {last} or {first} for {rank} spatial dimensions, got {data_format!r}")
+        raise ValueError(
+            f"data_format must be {last} or {first} for {rank} spatial dimensions, got {data_format!r}"
+        )
     return data_format == first
 
 
@@ -54,6 +57,7 @@ def _full(values, first):
     return [1, 1, *values] if first else [1, *values, 1]
 
 
+@public("nn.convolution")
 def convolution(input, filter, padding, strides=None, dilation_rate=None, name=None, data_format=None):  # noqa: A002
     """The convolution in one, two or three dimensions, possibly with holes.
 
@@ -76,21 +80,39 @@ def convolution(input, filter, padding, strides=None, dilation_rate=None, name=N
         strides, rates = _strides_and_rates(strides, dilation_rate, count)
         first = _is_first(data_format, count)
         if count == 3:
-            return kernels.conv3d_op(input, filter, strides=_full(strides, first), padding=padding,
-                                     data_format="NCDHW" if first else "NDHWC", dilations=_full(rates, first),
-                                     name=scope)  # fmt: skip
+            return kernels.conv3d_op(
+                input,
+                filter,
+                strides=_full(strides, first),
+                padding=padding,
+                data_format="NCDHW" if first else "NDHWC",
+                dilations=_full(rates, first),
+                name=scope,
+            )
         if count == 2:
-            return kernels.conv2d_op(input, filter, strides=_full(strides, first), padding=padding,
-                                     data_format="NCHW" if first else "NHWC", dilations=_full(rates, first),
-                                     name=scope)  # fmt: skip
+            return kernels.conv2d_op(
+                input,
+                filter,
+                strides=_full(strides, first),
+                padding=padding,
+                data_format="NCHW" if first else "NHWC",
+                dilations=_full(rates, first),
+                name=scope,
+            )
         added = 2 if first else 1
         image = array_ops.expand_dims(input, added)
-        result = kernels.conv2d_op(image, array_ops.expand_dims(filter, 0), strides=_full([1, *strides], first),
-                                   padding=padding, data_format="NCHW" if first else "NHWC",
-                                   dilations=_full([1, *rates], first))  # fmt: skip
+        result = kernels.conv2d_op(
+            image,
+            array_ops.expand_dims(filter, 0),
+            strides=_full([1, *strides], first),
+            padding=padding,
+            data_format="NCHW" if first else "NHWC",
+            dilations=_full([1, *rates], first),
+        )
         return array_ops.squeeze(result, [added], name=scope)
 
 
+@public("nn.atrous_conv2d")
 def atrous_conv2d(value, filters, rate, padding, name=None):
     """`conv2d` with `rate - 1` holes between the elements of the filter.
 
@@ -104,21 +126,39 @@ def atrous_conv2d(value, filters, rate, padding, name=None):
     return convolution(value, filters, padding, dilation_rate=[rate, rate], name=name)
 
 
+@public("nn.atrous_conv2d_transpose")
 def atrous_conv2d_transpose(value, filters, output_shape, rate, padding, name=None):
     """The transpose of `atrous_conv2d`: `filters` is `[height, width, outputs, inputs]`."""
     with name_scope(name, "atrous_conv2d_transpose", [value, filters, output_shape]) as scope:
         value = convert_to_tensor(value, name="value")
         filters = convert_to_tensor(filters, name="filters")
         if not value.shape.with_rank(4)[3].is_compatible_with(filters.shape.with_rank(4)[3]):
-            raise ValueError(f"value's input channels {value.shape[3]} do not match filters' {filters.shape[3]}")
+            raise ValueError(
+                f"value's input channels {value.shape[3]} do not match filters' {filters.shape[3]}"
+            )
         if rate < 1:
             raise ValueError(f"rate {rate} cannot be less than one")
-        return kernels.conv2d_backprop_input_op(output_shape, filters, value, strides=[1, 1, 1, 1], padding=padding,
-                                                dilations=[1, rate, rate, 1], name=scope)  # fmt: skip
+        return kernels.conv2d_backprop_input_op(
+            output_shape,
+            filters,
+            value,
+            strides=[1, 1, 1, 1],
+            padding=padding,
+            dilations=[1, rate, rate, 1],
+            name=scope,
+        )
 
 
-def depthwise_conv2d_native(input, filter, strides, padding, data_format="NHWC", dilations=(1, 1, 1, 1),  # noqa: A002
-                            name=None):  # fmt: skip
+@public("nn.depthwise_conv2d_native")
+def depthwise_conv2d_native(
+    input,
+    filter,
+    strides,
+    padding,
+    data_format="NHWC",
+    dilations=(1, 1, 1, 1),  # noqa: A002
+    name=None,
+):
     """Convolves each channel with filters of its own.
 
     Args:
@@ -132,24 +172,66 @@ def depthwise_conv2d_native(input, filter, strides, padding, data_format="NHWC",
     Returns:
       A tensor with `channels * multiplier` channels.
     """
-    return kernels.depthwise_conv2d_native_op(input, filter, strides=strides, padding=padding,
-                                              data_format=data_format, dilations=dilations, name=name)  # fmt: skip
+    return kernels.depthwise_conv2d_native_op(
+        input,
+        filter,
+        strides=strides,
+        padding=padding,
+        data_format=data_format,
+        dilations=dilations,
+        name=name,
+    )
 
 
-def depthwise_conv2d_native_backprop_input(input_sizes, filter, out_backprop, strides, padding,  # noqa: A002
-                                           data_format="NHWC", dilations=(1, 1, 1, 1), name=None):  # fmt: skip
+@public("nn.depthwise_conv2d_native_backprop_input")
+def depthwise_conv2d_native_backprop_input(
+    input_sizes,
+    filter,
+    out_backprop,
+    strides,
+    padding,  # noqa: A002
+    data_format="NHWC",
+    dilations=(1, 1, 1, 1),
+    name=None,
+):
     """The gradient of `depthwise_conv2d_native` with respect to its input, of shape `input_sizes`."""
-    return kernels.depthwise_backprop_input_op(input_sizes, filter, out_backprop, strides=strides, padding=padding,
-                                               data_format=data_format, dilations=dilations, name=name)  # fmt: skip
+    return kernels.depthwise_backprop_input_op(
+        input_sizes,
+        filter,
+        out_backprop,
+        strides=strides,
+        padding=padding,
+        data_format=data_format,
+        dilations=dilations,
+        name=name,
+    )
 
 
-def depthwise_conv2d_native_backprop_filter(input, filter_sizes, out_backprop, strides, padding,  # noqa: A002
-                                            data_format="NHWC", dilations=(1, 1, 1, 1), name=None):  # fmt: skip
+@public("nn.depthwise_conv2d_native_backprop_filter")
+def depthwise_conv2d_native_backprop_filter(
+    input,
+    filter_sizes,
+    out_backprop,
+    strides,
+    padding,  # noqa: A002
+    data_format="NHWC",
+    dilations=(1, 1, 1, 1),
+    name=None,
+):
     """The gradient of `depthwise_conv2d_native` with respect to its filter, of shape `filter_sizes`."""
-    return kernels.depthwise_backprop_filter_op(input, filter_sizes, out_backprop, strides=strides, padding=padding,
-                                                data_format=data_format, dilations=dilations, name=name)  # fmt: skip
+    return kernels.depthwise_backprop_filter_op(
+        input,
+        filter_sizes,
+        out_backprop,
+        strides=strides,
+        padding=padding,
+        data_format=data_format,
+        dilations=dilations,
+        name=name,
+    )
 
 
+@public("nn.depthwise_conv2d")
 def depthwise_conv2d(input, filter, strides, padding, rate=None, name=None, data_format=None):  # noqa: A002
     """As `depthwise_conv2d_native`; `rate` gives the filter's spacing in height and width.
 
@@ -161,12 +243,22 @@ def depthwise_conv2d(input, filter, strides, padding, rate=None, name=None, data
         filter = convert_to_tensor(filter, name="filter_in")  # noqa: A001
         layout = layout_of(data_format, 4)
         _, rates = _strides_and_rates([strides[d] for d in layout.spatial], rate, 2)
-        return depthwise_conv2d_native(input, filter, strides, padding, layout.data_format,
-                                       layout.arrange(1, rates, 1), name=scope)  # fmt: skip
+        return depthwise_conv2d_native(
+            input, filter, strides, padding, layout.data_format, layout.arrange(1, rates, 1), name=scope
+        )
 
 
-def separable_conv2d(input, depthwise_filter, pointwise_filter, strides, padding, rate=None, name=None,  # noqa: A002
-                     data_format=None):  # fmt: skip
+@public("nn.separable_conv2d")
+def separable_conv2d(
+    input,
+    depthwise_filter,
+    pointwise_filter,
+    strides,
+    padding,
+    rate=None,
+    name=None,  # noqa: A002
+    data_format=None,
+):
     """A depthwise convolution, followed by one that mixes the channels of each pixel.
 
     Args:
@@ -188,14 +280,36 @@ def separable_conv2d(input, depthwise_filter, pointwise_filter, strides, padding
         shape[1].assert_is_compatible_with(1)
         layout = layout_of(data_format, 4)
         _, rates = _strides_and_rates([strides[d] for d in layout.spatial], rate, 2)
-        mixed = depthwise_conv2d_native(input, depthwise_filter, strides, padding, layout.data_format,
-                                        layout.arrange(1, rates, 1), name="depthwise")  # fmt: skip
-        return kernels.conv2d_op(mixed, pointwise_filter, strides=[1, 1, 1, 1], padding="VALID",
-                                 data_format=layout.data_format, name=scope)  # fmt: skip
+        mixed = depthwise_conv2d_native(
+            input,
+            depthwise_filter,
+            strides,
+            padding,
+            layout.data_format,
+            layout.arrange(1, rates, 1),
+            name="depthwise",
+        )
+        return kernels.conv2d_op(
+            mixed,
+            pointwise_filter,
+            strides=[1, 1, 1, 1],
+            padding="VALID",
+            data_format=layout.data_format,
+            name=scope,
+        )
 
 
-def pool(input, window_shape, pooling_type, padding, dilation_rate=None, strides=None, name=None,  # noqa: A002
-         data_format=None):  # fmt: skip
+@public("nn.pool")
+def pool(
+    input,
+    window_shape,
+    pooling_type,
+    padding,
+    dilation_rate=None,
+    strides=None,
+    name=None,  # noqa: A002
+    data_format=None,
+):
     """Pooling in one, two or three dimensions.
 
     Args:
@@ -220,17 +334,30 @@ def pool(input, window_shape, pooling_type, padding, dilation_rate=None, strides
         windows = _per_dimension("window_shape", window_shape, count)
         strides, rates = _strides_and_rates(strides, dilation_rate, count)
         if max(rates) > 1:
-            raise errors.UnimplementedError(None, None, f"pooling with dilation_rate {rates} is not possible: use 1")
+            raise errors.UnimplementedError(
+                None, None, f"pooling with dilation_rate {rates} is not possible: use 1"
+            )
         first = _is_first(data_format, count)
         if count == 3:
             function = {"AVG": avg_pool3d, "MAX": max_pool3d}[pooling_type]
-            return function(input, _full(windows, first), _full(strides, first), padding,
-                            "NCDHW" if first else "NDHWC", name=scope)  # fmt: skip
+            return function(
+                input,
+                _full(windows, first),
+                _full(strides, first),
+                padding,
+                "NCDHW" if first else "NDHWC",
+                name=scope,
+            )
         function = {"AVG": avg_pool, "MAX": max_pool}[pooling_type]
         form = "NCHW" if first else "NHWC"
         if count == 2:
             return function(input, _full(windows, first), _full(strides, first), padding, form, name=scope)
         added = 2 if first else 1
-        result = function(array_ops.expand_dims(input, added), _full([1, *windows], first),
-                          _full([1, *strides], first), padding, form)  # fmt: skip
+        result = function(
+            array_ops.expand_dims(input, added),
+            _full([1, *windows], first),
+            _full([1, *strides], first),
+            padding,
+            form,
+        )
         return array_ops.squeeze(result, [added], name=scope)

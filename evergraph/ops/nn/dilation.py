@@ -5,6 +5,7 @@ from jax import lax
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
@@ -12,7 +13,7 @@ from evergraph.ops.nn.pooling_kernels import lowest
 from evergraph.ops.nn.windows import output_size, padding_name, pads
 from evergraph.ops.registry import FLOATS, INTEGERS, device_op
 
-__all__ = ["dilation2d", "erosion2d"]
+public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 
 def _dilation_shape(operation):
@@ -30,7 +31,9 @@ def _dilation_shape(operation):
     return TensorShape([image[0], *sizes, channels])
 
 
-@device_op("Dilation2D", "input: T, filter: T -> output: T", types={"T": FLOATS + INTEGERS}, shape=_dilation_shape)
+@device_op(
+    "Dilation2D", "input: T, filter: T -> output: T", types={"T": FLOATS + INTEGERS}, shape=_dilation_shape
+)
 def dilation2d_op(input, filter, *, strides: list, rates: list, padding):  # noqa: A002
     windows, steps, spacing = filter.shape[:2], strides[1:3], rates[1:3]
     margins = pads(input.shape[1:3], windows, steps, padding_name(padding), spacing)
@@ -44,13 +47,18 @@ def dilation2d_op(input, filter, *, strides: list, rates: list, padding):  # noq
     for y in range(windows[0]):
         for x in range(windows[1]):
             start = (0, y * spacing[0], x * spacing[1], 0)
-            stop = (padded.shape[0], start[1] + (counts[0] - 1) * steps[0] + 1,
-                    start[2] + (counts[1] - 1) * steps[1] + 1, padded.shape[3])  # fmt: skip
+            stop = (
+                padded.shape[0],
+                start[1] + (counts[0] - 1) * steps[0] + 1,
+                start[2] + (counts[1] - 1) * steps[1] + 1,
+                padded.shape[3],
+            )
             raised = lax.slice(padded, start, stop, (1, *steps, 1)) + filter[y, x]
             best = raised if best is None else jnp.where(raised > best, raised, best)  # the first of equals
     return best
 
 
+@public("nn.dilation2d")
 def dilation2d(input, filter, strides, rates, padding, name=None):  # noqa: A002
     """The maximum, over a window, of the image plus a filter.
 
@@ -64,10 +72,13 @@ def dilation2d(input, filter, strides, rates, padding, name=None):  # noqa: A002
     return dilation2d_op(input, filter, strides=strides, rates=rates, padding=padding, name=name)
 
 
+@public("nn.erosion2d")
 def erosion2d(value, kernel, strides, rates, padding, name=None):
     """The minimum, over a window, of the image minus a kernel: `-dilation2d(-value, reversed kernel)`."""
     with name_scope(name, "erosion2d", [value, kernel]) as scope:
         value = convert_to_tensor(value, name="value")
         kernel = convert_to_tensor(kernel, name="kernel")
-        grown = dilation2d(math_ops.negative(value), array_ops.reverse(kernel, [0, 1]), strides, rates, padding)
+        grown = dilation2d(
+            math_ops.negative(value), array_ops.reverse(kernel, [0, 1]), strides, rates, padding
+        )
         return math_ops.negative(grown, name=scope)

@@ -4,13 +4,14 @@ import numpy as np
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, scalar
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.inference import constant_value
-from evergraph.ops.random import random_uniform
+from evergraph.ops.random.distributions import random_uniform
 
-__all__ = ["dropout"]
+public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 
 def _noise_shape(x, noise_shape):
@@ -30,6 +31,7 @@ def _noise_shape(x, noise_shape):
     return noise_shape
 
 
+@public("nn.dropout")
 def dropout(x, keep_prob, noise_shape=None, seed=None, name=None):
     """Sets elements to zero at random and scales the others up by `1 / keep_prob`.
 
@@ -49,10 +51,14 @@ def dropout(x, keep_prob, noise_shape=None, seed=None, name=None):
     with name_scope(name, "dropout", [x]):
         x = convert_to_tensor(x, name="x")
         if not x.dtype.is_floating:
-            raise ValueError(f"x has to be a floating point tensor since it is scaled, got {x.dtype.name}: {x}")
+            raise ValueError(
+                f"x has to be a floating point tensor since it is scaled, got {x.dtype.name}: {x}"
+            )
         if isinstance(keep_prob, (int, float, np.integer, np.floating)):
             if not 0 < keep_prob <= 1:
-                raise ValueError(f"keep_prob must be a scalar tensor or a float in the range (0, 1], got {keep_prob}")
+                raise ValueError(
+                    f"keep_prob must be a scalar tensor or a float in the range (0, 1], got {keep_prob}"
+                )
             if keep_prob == 1 and isinstance(keep_prob, float):
                 return x
         keep_prob = convert_to_tensor(keep_prob, x.dtype.base_dtype, name="keep_prob")

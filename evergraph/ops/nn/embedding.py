@@ -1,16 +1,16 @@
 """Rows of tables by their numbers: embedding_lookup and embedding_lookup_sparse."""
 
-
 from evergraph.framework import dtypes, logging, registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_n_to_tensor, convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import clip as clip_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
 
-__all__ = ["embedding_lookup", "embedding_lookup_sparse"]
+public_module("python.ops.embedding_ops", "python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 
 def _tables(params):
@@ -46,6 +46,7 @@ def _clip(rows, ids, max_norm):
         return clip_ops.clip_by_norm(rows, max_norm, axes=axes)
 
 
+@public("nn.embedding_lookup")
 def embedding_lookup(params, ids, partition_strategy="mod", name=None, validate_indices=True, max_norm=None):
     """Looks up rows.
 
@@ -121,8 +122,10 @@ def _assign(tables, ids, strategy):
     return owner, local
 
 
-def embedding_lookup_sparse(params, sp_ids, sp_weights, partition_strategy="mod", name=None, combiner=None,
-                            max_norm=None):  # fmt: skip
+@public("nn.embedding_lookup_sparse")
+def embedding_lookup_sparse(
+    params, sp_ids, sp_weights, partition_strategy="mod", name=None, combiner=None, max_norm=None
+):
     """Combines, for each row of a sparse matrix of ids, the rows of a table.
 
     Args:
@@ -157,9 +160,13 @@ def embedding_lookup_sparse(params, sp_ids, sp_weights, partition_strategy="mod"
         ids, positions = array_ops.unique(sp_ids.values)
         rows = embedding_lookup(tables, ids, partition_strategy=partition_strategy, max_norm=max_norm)
         if sp_weights is None:
-            reduce = {"sum": "SparseSegmentSum", "mean": "SparseSegmentMean", "sqrtn": "SparseSegmentSqrtN"}[combiner]
+            reduce = {"sum": "SparseSegmentSum", "mean": "SparseSegmentMean", "sqrtn": "SparseSegmentSqrtN"}[
+                combiner
+            ]
             return registry.definition_named(reduce)(rows, positions, segments, name=scope)
-        return _combine_weighted(array_ops.gather(rows, positions), sp_weights.values, segments, combiner, scope)
+        return _combine_weighted(
+            array_ops.gather(rows, positions), sp_weights.values, segments, combiner, scope
+        )
 
 
 def _combine_weighted(rows, weights, segments, combiner, scope):

@@ -8,12 +8,13 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.ops import constants
 from evergraph.ops.nn.windows import layout_of
 from evergraph.ops.registry import FLOATS, device_op
 
-__all__ = ["fused_batch_norm"]
+public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 _SMALLEST_EPSILON = 1.001e-5  # what cuDNN accepts, and so what every program was trained with
 _SMALL = tuple(d for d in FLOATS if d != dtypes.float64)
@@ -102,50 +103,102 @@ def _gradient_by(definition):
     return gradient
 
 
-@device_op("FusedBatchNormGrad",
-           "y_backprop: T, x: T, scale: T, reserve_space_1: T, reserve_space_2: T -> "
-           "x_backprop: T, scale_backprop: T, offset_backprop: T, reserve_space_3: T, reserve_space_4: T",
-           types={"T": (dtypes.float32,)}, shape=_backward_shapes)  # fmt: skip
-def fused_batch_norm_grad_op(y_backprop, x, scale, reserve_space_1, reserve_space_2, *, epsilon=0.0001,
-                             data_format="NHWC", is_training=True):  # fmt: skip
-    return _backward(y_backprop, x, scale, reserve_space_1, reserve_space_2, epsilon=epsilon,
-                     data_format=data_format, is_training=is_training)  # fmt: skip
+@device_op(
+    "FusedBatchNormGrad",
+    "y_backprop: T, x: T, scale: T, reserve_space_1: T, reserve_space_2: T -> "
+    "x_backprop: T, scale_backprop: T, offset_backprop: T, reserve_space_3: T, reserve_space_4: T",
+    types={"T": (dtypes.float32,)},
+    shape=_backward_shapes,
+)
+def fused_batch_norm_grad_op(
+    y_backprop,
+    x,
+    scale,
+    reserve_space_1,
+    reserve_space_2,
+    *,
+    epsilon=0.0001,
+    data_format="NHWC",
+    is_training=True,
+):
+    return _backward(
+        y_backprop,
+        x,
+        scale,
+        reserve_space_1,
+        reserve_space_2,
+        epsilon=epsilon,
+        data_format=data_format,
+        is_training=is_training,
+    )
 
 
-@device_op("FusedBatchNormGradV2",
-           "y_backprop: T, x: T, scale: float32, reserve_space_1: U, reserve_space_2: U -> "
-           "x_backprop: T, scale_backprop: U, offset_backprop: U, reserve_space_3: U, reserve_space_4: U",
-           types={"T": _SMALL, "U": (dtypes.float32,)}, shape=_backward_shapes)  # fmt: skip
-def fused_batch_norm_grad_v2_op(y_backprop, x, scale, reserve_space_1, reserve_space_2, *, epsilon=0.0001,
-                                data_format="NHWC", is_training=True):  # fmt: skip
-    return _backward(y_backprop, x, scale, reserve_space_1, reserve_space_2, epsilon=epsilon,
-                     data_format=data_format, is_training=is_training)  # fmt: skip
+@device_op(
+    "FusedBatchNormGradV2",
+    "y_backprop: T, x: T, scale: float32, reserve_space_1: U, reserve_space_2: U -> "
+    "x_backprop: T, scale_backprop: U, offset_backprop: U, reserve_space_3: U, reserve_space_4: U",
+    types={"T": _SMALL, "U": (dtypes.float32,)},
+    shape=_backward_shapes,
+)
+def fused_batch_norm_grad_v2_op(
+    y_backprop,
+    x,
+    scale,
+    reserve_space_1,
+    reserve_space_2,
+    *,
+    epsilon=0.0001,
+    data_format="NHWC",
+    is_training=True,
+):
+    return _backward(
+        y_backprop,
+        x,
+        scale,
+        reserve_space_1,
+        reserve_space_2,
+        epsilon=epsilon,
+        data_format=data_format,
+        is_training=is_training,
+    )
 
 
-@device_op("FusedBatchNorm",
-           "x: T, scale: T, offset: T, mean: T, variance: T -> "
-           "y: T, batch_mean: T, batch_variance: T, reserve_space_1: T, reserve_space_2: T",
-           types={"T": (dtypes.float32,)}, shape=_forward_shapes,
-           gradient=_gradient_by(fused_batch_norm_grad_op))  # fmt: skip
-def fused_batch_norm_op(x, scale, offset, mean, variance, *, epsilon=0.0001, data_format="NHWC",
-                        is_training=True):  # fmt: skip
-    return _normalise(x, scale, offset, mean, variance, epsilon=epsilon, data_format=data_format,
-                      is_training=is_training)  # fmt: skip
+@device_op(
+    "FusedBatchNorm",
+    "x: T, scale: T, offset: T, mean: T, variance: T -> "
+    "y: T, batch_mean: T, batch_variance: T, reserve_space_1: T, reserve_space_2: T",
+    types={"T": (dtypes.float32,)},
+    shape=_forward_shapes,
+    gradient=_gradient_by(fused_batch_norm_grad_op),
+)
+def fused_batch_norm_op(
+    x, scale, offset, mean, variance, *, epsilon=0.0001, data_format="NHWC", is_training=True
+):
+    return _normalise(
+        x, scale, offset, mean, variance, epsilon=epsilon, data_format=data_format, is_training=is_training
+    )
 
 
-@device_op("FusedBatchNormV2",
-           "x: T, scale: U, offset: U, mean: U, variance: U -> "
-           "y: T, batch_mean: U, batch_variance: U, reserve_space_1: U, reserve_space_2: U",
-           types={"T": _SMALL, "U": (dtypes.float32,)}, shape=_forward_shapes,
-           gradient=_gradient_by(fused_batch_norm_grad_v2_op))  # fmt: skip
-def fused_batch_norm_v2_op(x, scale, offset, mean, variance, *, epsilon=0.0001, data_format="NHWC",
-                           is_training=True):  # fmt: skip
-    return _normalise(x, scale, offset, mean, variance, epsilon=epsilon, data_format=data_format,
-                      is_training=is_training)  # fmt: skip
+@device_op(
+    "FusedBatchNormV2",
+    "x: T, scale: U, offset: U, mean: U, variance: U -> "
+    "y: T, batch_mean: U, batch_variance: U, reserve_space_1: U, reserve_space_2: U",
+    types={"T": _SMALL, "U": (dtypes.float32,)},
+    shape=_forward_shapes,
+    gradient=_gradient_by(fused_batch_norm_grad_v2_op),
+)
+def fused_batch_norm_v2_op(
+    x, scale, offset, mean, variance, *, epsilon=0.0001, data_format="NHWC", is_training=True
+):
+    return _normalise(
+        x, scale, offset, mean, variance, epsilon=epsilon, data_format=data_format, is_training=is_training
+    )
 
 
-def fused_batch_norm(x, scale, offset, mean=None, variance=None, epsilon=0.001, data_format="NHWC",
-                     is_training=True, name=None):  # fmt: skip
+@public("nn.fused_batch_norm")
+def fused_batch_norm(
+    x, scale, offset, mean=None, variance=None, epsilon=0.001, data_format="NHWC", is_training=True, name=None
+):
     """Batch normalisation of images.
 
     Args:
@@ -172,6 +225,15 @@ def fused_batch_norm(x, scale, offset, mean=None, variance=None, epsilon=0.001, 
     variance = constants.constant([], dtypes.float32) if variance is None else variance
     half = x.dtype.base_dtype in (dtypes.float16, dtypes.bfloat16)
     definition = fused_batch_norm_v2_op if half else fused_batch_norm_op
-    found = definition(x, scale, offset, mean, variance, epsilon=max(float(epsilon), _SMALLEST_EPSILON),
-                       data_format=data_format, is_training=bool(is_training), name=name)  # fmt: skip
+    found = definition(
+        x,
+        scale,
+        offset,
+        mean,
+        variance,
+        epsilon=max(float(epsilon), _SMALLEST_EPSILON),
+        data_format=data_format,
+        is_training=bool(is_training),
+        name=name,
+    )
     return found[0], found[1], found[2]

@@ -7,6 +7,7 @@ from jax import lax
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import scalar
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
@@ -14,22 +15,27 @@ from evergraph.ops import math as math_ops
 from evergraph.ops.nn.deprecation import renamed_argument
 from evergraph.ops.registry import FLOATS, device_op
 
-__all__ = ["batch_norm_with_global_normalization", "batch_normalization", "l2_loss", "l2_normalize",
-           "local_response_normalization", "lrn", "moments", "normalize_moments", "sufficient_statistics",
-           "weighted_moments", "zero_fraction"]  # fmt: skip
+public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 
-@device_op("L2Loss", "t: T -> output: T", types={"T": FLOATS}, shape=lambda op: scalar(),
-           gradient=lambda op, grad: op.inputs[0] * grad)  # fmt: skip
+@device_op(
+    "L2Loss",
+    "t: T -> output: T",
+    types={"T": FLOATS},
+    shape=lambda op: scalar(),
+    gradient=lambda op, grad: op.inputs[0] * grad,
+)
 def l2_loss_op(t):
     return jnp.sum(jnp.square(t)) / 2
 
 
+@public("nn.l2_loss")
 def l2_loss(t, name=None):
     """Half the sum of squares, `sum(t ** 2) / 2`."""
     return l2_loss_op(t, name=name)
 
 
+@public("nn.l2_normalize")
 def l2_normalize(x, axis=None, epsilon=1e-12, name=None, dim=None):
     """`x / sqrt(max(sum(x ** 2), epsilon))`, the sum along `axis` (all dimensions when None).
 
@@ -42,6 +48,7 @@ def l2_normalize(x, axis=None, epsilon=1e-12, name=None, dim=None):
         return math_ops.multiply(x, math_ops.rsqrt(math_ops.maximum(total, epsilon)), name=scope)
 
 
+@public("nn.zero_fraction")
 def zero_fraction(value, name=None):
     """The fraction of the elements that are zero, float32."""
     with name_scope(name, "zero_fraction", [value]):
@@ -50,6 +57,7 @@ def zero_fraction(value, name=None):
         return math_ops.reduce_mean(math_ops.cast(math_ops.equal(value, zero), dtypes.float32))
 
 
+@public("nn.moments")
 def moments(x, axes, shift=None, name=None, keep_dims=False):
     """(mean, variance) over `axes`; the variance is the biased one. `shift` has no effect.
 
@@ -69,6 +77,7 @@ def moments(x, axes, shift=None, name=None, keep_dims=False):
         return mean, variance
 
 
+@public("nn.sufficient_statistics")
 def sufficient_statistics(x, axes, shift=None, keep_dims=False, name=None):
     """What the moments over `axes` are computed from.
 
@@ -102,6 +111,7 @@ def sufficient_statistics(x, axes, shift=None, keep_dims=False, name=None):
     return counts, mean_ss, var_ss, shift
 
 
+@public("nn.normalize_moments")
 def normalize_moments(counts, mean_ss, variance_ss, shift, name=None):
     """(mean, variance) from what `sufficient_statistics` gave."""
     with name_scope(name, "normalize", [counts, mean_ss, variance_ss, shift]):
@@ -116,6 +126,7 @@ def normalize_moments(counts, mean_ss, variance_ss, shift, name=None):
     return mean, variance
 
 
+@public("nn.weighted_moments")
 def weighted_moments(x, axes, frequency_weights, name=None, keep_dims=False):
     """(mean, variance) over `axes`, each element counted as often as `frequency_weights` (broadcast) says."""
     with name_scope(name, "weighted_moments", [x, frequency_weights, axes]):
@@ -141,6 +152,7 @@ def weighted_moments(x, axes, frequency_weights, name=None, keep_dims=False):
         return mean, variance
 
 
+@public("nn.batch_normalization")
 def batch_normalization(x, mean, variance, offset, scale, variance_epsilon, name=None):
     """`(x - mean) / sqrt(variance + variance_epsilon) * scale + offset`; all broadcast to `x`.
 
@@ -155,22 +167,36 @@ def batch_normalization(x, mean, variance, offset, scale, variance_epsilon, name
         return x * math_ops.cast(inverse, dtype) + math_ops.cast(shift, dtype)
 
 
-def batch_norm_with_global_normalization(t, m, v, beta, gamma, variance_epsilon, scale_after_normalization,
-                                         name=None):  # fmt: skip
+@public("nn.batch_norm_with_global_normalization")
+def batch_norm_with_global_normalization(
+    t, m, v, beta, gamma, variance_epsilon, scale_after_normalization, name=None
+):
     """Older spelling of `batch_normalization`; `gamma` takes part only with `scale_after_normalization`."""
     scale = gamma if scale_after_normalization else None
     return batch_normalization(t, m, v, beta, scale, variance_epsilon, name)
 
 
-@device_op("LRN", "input: T -> output: T", types={"T": FLOATS}, shape=lambda op: op.input_tensors[0].shape.with_rank(4))
+@device_op(
+    "LRN",
+    "input: T -> output: T",
+    types={"T": FLOATS},
+    shape=lambda op: op.input_tensors[0].shape.with_rank(4),
+)
 def lrn_op(input, *, depth_radius=5, bias=1.0, alpha=1.0, beta=0.5):  # noqa: A002
     squares = jnp.square(input)
     width = 2 * depth_radius + 1
-    sums = lax.reduce_window(squares, np.zeros((), input.dtype), lax.add, (1, 1, 1, width), (1, 1, 1, 1),
-                             ((0, 0), (0, 0), (0, 0), (depth_radius, depth_radius)))  # fmt: skip
+    sums = lax.reduce_window(
+        squares,
+        np.zeros((), input.dtype),
+        lax.add,
+        (1, 1, 1, width),
+        (1, 1, 1, 1),
+        ((0, 0), (0, 0), (0, 0), (depth_radius, depth_radius)),
+    )
     return input / jnp.power(jnp.asarray(bias + alpha * sums, input.dtype), jnp.asarray(beta, input.dtype))
 
 
+@public("nn.local_response_normalization")
 def local_response_normalization(input, depth_radius=5, bias=1, alpha=1, beta=0.5, name=None):  # noqa: A002
     """`input / (bias + alpha * s) ** beta`, s the sum of squares over the channels within `depth_radius`.
 
@@ -179,8 +205,14 @@ def local_response_normalization(input, depth_radius=5, bias=1, alpha=1, beta=0.
       depth_radius, bias, alpha, beta: numbers as above.
       name: the operation's name.
     """
-    return lrn_op(input, depth_radius=int(depth_radius), bias=float(bias), alpha=float(alpha), beta=float(beta),
-                  name=name)  # fmt: skip
+    return lrn_op(
+        input,
+        depth_radius=int(depth_radius),
+        bias=float(bias),
+        alpha=float(alpha),
+        beta=float(beta),
+        name=name,
+    )
 
 
-lrn = local_response_normalization
+lrn = public("nn.lrn")(local_response_normalization)

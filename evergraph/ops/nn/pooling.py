@@ -5,13 +5,14 @@ import jax
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops.inference import constant_value_as_shape
 from evergraph.ops.nn.pooling_kernels import average_pool, max_pool_gradient, max_pool_positions
 from evergraph.ops.nn.pooling_kernels import max_pool as max_pool_kernel
 from evergraph.ops.nn.windows import layout_of, padding_name, pooled_shape
 from evergraph.ops.registry import FLOATS, INTEGERS, device_op
 
-__all__ = ["avg_pool", "avg_pool3d", "max_pool", "max_pool3d", "max_pool_with_argmax"]
+public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 _REALS = FLOATS + INTEGERS
 
@@ -36,27 +37,48 @@ def _max_gradient_of(definition):
     return gradient
 
 
-@device_op("MaxPoolGrad", "orig_input: T, orig_output: T, grad: T -> output: T", types={"T": _REALS},
-           shape=_like_input)  # fmt: skip
-def max_pool_grad_op(orig_input, orig_output, grad, *, ksize: list, strides: list, padding, data_format="NHWC"):
+@device_op(
+    "MaxPoolGrad",
+    "orig_input: T, orig_output: T, grad: T -> output: T",
+    types={"T": _REALS},
+    shape=_like_input,
+)
+def max_pool_grad_op(
+    orig_input, orig_output, grad, *, ksize: list, strides: list, padding, data_format="NHWC"
+):
     return max_pool_gradient(orig_input, orig_output, grad, *_arguments(ksize, strides, padding))
 
 
-@device_op("MaxPool", "input: T -> output: T", types={"T": _REALS}, shape=_rank_rule(4),
-           gradient=_max_gradient_of(max_pool_grad_op))  # fmt: skip
+@device_op(
+    "MaxPool",
+    "input: T -> output: T",
+    types={"T": _REALS},
+    shape=_rank_rule(4),
+    gradient=_max_gradient_of(max_pool_grad_op),
+)
 def max_pool_op(input, *, ksize: list, strides: list, padding, data_format="NHWC"):  # noqa: A002
     return max_pool_kernel(input, *_arguments(ksize, strides, padding))
 
 
-@device_op("MaxPool3DGrad", "orig_input: TInput, orig_output: TInput, grad: T -> output: T", types={"T": FLOATS},
-           shape=_like_input)  # fmt: skip
-def max_pool3d_grad_op(orig_input, orig_output, grad, *, ksize: list, strides: list, padding,
-                       data_format="NDHWC"):  # fmt: skip
+@device_op(
+    "MaxPool3DGrad",
+    "orig_input: TInput, orig_output: TInput, grad: T -> output: T",
+    types={"T": FLOATS},
+    shape=_like_input,
+)
+def max_pool3d_grad_op(
+    orig_input, orig_output, grad, *, ksize: list, strides: list, padding, data_format="NDHWC"
+):
     return max_pool_gradient(orig_input, orig_output, grad, *_arguments(ksize, strides, padding))
 
 
-@device_op("MaxPool3D", "input: T -> output: T", types={"T": FLOATS}, shape=_rank_rule(5),
-           gradient=_max_gradient_of(max_pool3d_grad_op))  # fmt: skip
+@device_op(
+    "MaxPool3D",
+    "input: T -> output: T",
+    types={"T": FLOATS},
+    shape=_rank_rule(5),
+    gradient=_max_gradient_of(max_pool3d_grad_op),
+)
 def max_pool3d_op(input, *, ksize: list, strides: list, padding, data_format="NDHWC"):  # noqa: A002
     return max_pool_kernel(input, *_arguments(ksize, strides, padding))
 
@@ -74,21 +96,33 @@ def avg_pool3d_op(input, *, ksize: list, strides: list, padding, data_format="ND
 def _average_gradient(orig_input_shape, grad, ksize, strides, padding):
     spec = jax.ShapeDtypeStruct(tuple(int(s) for s in orig_input_shape), grad.dtype)
     arguments = _arguments(ksize, strides, padding)
-    return jax.linear_transpose(lambda value: average_pool(value, *arguments).astype(grad.dtype), spec)(grad)[0]
+    return jax.linear_transpose(lambda value: average_pool(value, *arguments).astype(grad.dtype), spec)(grad)[
+        0
+    ]
 
 
 def _shape_given(operation):
     return constant_value_as_shape(operation.input_tensors[0])
 
 
-@device_op("AvgPoolGrad", "orig_input_shape: int32, grad: T -> output: T", static=("orig_input_shape",),
-           types={"T": FLOATS}, shape=_shape_given)  # fmt: skip
+@device_op(
+    "AvgPoolGrad",
+    "orig_input_shape: int32, grad: T -> output: T",
+    static=("orig_input_shape",),
+    types={"T": FLOATS},
+    shape=_shape_given,
+)
 def avg_pool_grad_op(orig_input_shape, grad, *, ksize: list, strides: list, padding, data_format="NHWC"):
     return _average_gradient(orig_input_shape, grad, ksize, strides, padding)
 
 
-@device_op("AvgPool3DGrad", "orig_input_shape: int32, grad: T -> output: T", static=("orig_input_shape",),
-           types={"T": FLOATS}, shape=_shape_given)  # fmt: skip
+@device_op(
+    "AvgPool3DGrad",
+    "orig_input_shape: int32, grad: T -> output: T",
+    static=("orig_input_shape",),
+    types={"T": FLOATS},
+    shape=_shape_given,
+)
 def avg_pool3d_grad_op(orig_input_shape, grad, *, ksize: list, strides: list, padding, data_format="NDHWC"):
     return _average_gradient(orig_input_shape, grad, ksize, strides, padding)
 
@@ -98,8 +132,13 @@ def _argmax_gradient(op, grad, grad_argmax):
     return max_pool_grad_op(op.inputs[0], op.outputs[0], grad, **attrs)
 
 
-@device_op("MaxPoolWithArgmax", "input: T -> output: T, argmax: Targmax", types={"T": _REALS},
-           shape=_rank_rule(4), gradient=_argmax_gradient)  # fmt: skip
+@device_op(
+    "MaxPoolWithArgmax",
+    "input: T -> output: T, argmax: Targmax",
+    types={"T": _REALS},
+    shape=_rank_rule(4),
+    gradient=_argmax_gradient,
+)
 def max_pool_with_argmax_op(input, *, ksize: list, strides: list, padding, Targmax=dtypes.int64):  # noqa: A002, N803
     return max_pool_positions(input, *_arguments(ksize, strides, padding))
 
@@ -120,10 +159,17 @@ def _pool(definition, default_name, value, ksize, strides, padding, data_format,
     with name_scope(name, default_name, [value]) as scope:
         value = convert_to_tensor(value, name="input")
         layout = layout_of(data_format, rank)
-        return definition(value, ksize=_checked("ksize", ksize, rank), strides=_checked("strides", strides, rank),
-                          padding=padding, data_format=layout.data_format, name=scope)  # fmt: skip
+        return definition(
+            value,
+            ksize=_checked("ksize", ksize, rank),
+            strides=_checked("strides", strides, rank),
+            padding=padding,
+            data_format=layout.data_format,
+            name=scope,
+        )
 
 
+@public("nn.max_pool")
 def max_pool(value, ksize, strides, padding, data_format="NHWC", name=None):
     """The maximum over windows of images.
 
@@ -141,26 +187,36 @@ def max_pool(value, ksize, strides, padding, data_format="NHWC", name=None):
     return _pool(max_pool_op, "MaxPool", value, ksize, strides, padding, data_format, name, 4)
 
 
+@public("nn.avg_pool")
 def avg_pool(value, ksize, strides, padding, data_format="NHWC", name=None):
     """The average over windows of images; what is padded does not count. Arguments as for `max_pool`."""
     return _pool(avg_pool_op, "AvgPool", value, ksize, strides, padding, data_format, name, 4)
 
 
+@public("nn.max_pool3d")
 def max_pool3d(input, ksize, strides, padding, data_format="NDHWC", name=None):  # noqa: A002
     """The maximum over windows of volumes `[batch, depth, height, width, channels]`; as `max_pool`."""
     return _pool(max_pool3d_op, "MaxPool3D", input, ksize, strides, padding, data_format, name, 5)
 
 
+@public("nn.avg_pool3d")
 def avg_pool3d(input, ksize, strides, padding, data_format="NDHWC", name=None):  # noqa: A002
     """The average over windows of volumes `[batch, depth, height, width, channels]`; as `avg_pool`."""
     return _pool(avg_pool3d_op, "AvgPool3D", input, ksize, strides, padding, data_format, name, 5)
 
 
+@public("nn.max_pool_with_argmax")
 def max_pool_with_argmax(input, ksize, strides, padding, Targmax=dtypes.int64, name=None):  # noqa: A002, N803
     """The maximum over windows of images, and where it was found.
 
     Returns:
       (output, argmax): `argmax` holds `(y * width + x) * channels + channel`, within each image.
     """
-    return max_pool_with_argmax_op(input, ksize=_checked("ksize", ksize, 4), strides=_checked("strides", strides, 4),
-                                   padding=padding, Targmax=Targmax, name=name)  # fmt: skip
+    return max_pool_with_argmax_op(
+        input,
+        ksize=_checked("ksize", ksize, 4),
+        strides=_checked("strides", strides, 4),
+        padding=padding,
+        Targmax=Targmax,
+        name=name,
+    )

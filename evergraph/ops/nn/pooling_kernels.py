@@ -15,8 +15,6 @@ from jax import lax
 
 from evergraph.ops.nn.windows import output_size, pads
 
-__all__ = []
-
 
 def lowest(dtype):
     """The value that no maximum prefers."""

@@ -5,6 +5,7 @@ import numpy as np
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
@@ -15,13 +16,25 @@ from evergraph.ops.nn.cross_entropy import (
 )
 from evergraph.ops.nn.embedding import embedding_lookup
 
-__all__ = ["nce_loss", "sampled_softmax_loss"]
+public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 _LOWEST = float(np.finfo(np.float32).min)
 
 
-def _sampled_logits(weights, biases, labels, inputs, num_sampled, num_classes, num_true, sampled_values,
-                    remove_accidental_hits, partition_strategy, name, seed):  # fmt: skip
+def _sampled_logits(
+    weights,
+    biases,
+    labels,
+    inputs,
+    num_sampled,
+    num_classes,
+    num_true,
+    sampled_values,
+    remove_accidental_hits,
+    partition_strategy,
+    name,
+    seed,
+):
     """(logits, labels), each `[batch, num_true + num_sampled]`: of the true classes, then of the sampled ones."""
     if not isinstance(weights, (list, tuple)) and not hasattr(weights, "_get_variable_list"):
         weights = [weights]
@@ -32,7 +45,9 @@ def _sampled_logits(weights, biases, labels, inputs, num_sampled, num_classes, n
             labels = math_ops.cast(labels, dtypes.int64)
         flat = array_ops.reshape(labels, [-1])
         if sampled_values is None:
-            sampled_values = log_uniform_candidate_sampler(labels, num_true, num_sampled, True, num_classes, seed=seed)
+            sampled_values = log_uniform_candidate_sampler(
+                labels, num_true, num_sampled, True, num_classes, seed=seed
+            )
         sampled, true_count, sampled_count = (constants.stop_gradient(s) for s in sampled_values)
         sampled = math_ops.cast(sampled, dtypes.int64)
         everything = array_ops.concat([flat, sampled], 0)
@@ -56,8 +71,20 @@ def _sampled_logits(weights, biases, labels, inputs, num_sampled, num_classes, n
         return array_ops.concat([true_logits, sampled_logits], 1), array_ops.concat(out_labels, 1)
 
 
-def nce_loss(weights, biases, labels, inputs, num_sampled, num_classes, num_true=1, sampled_values=None,
-             remove_accidental_hits=False, partition_strategy="mod", name="nce_loss"):  # fmt: skip
+@public("nn.nce_loss")
+def nce_loss(
+    weights,
+    biases,
+    labels,
+    inputs,
+    num_sampled,
+    num_classes,
+    num_true=1,
+    sampled_values=None,
+    remove_accidental_hits=False,
+    partition_strategy="mod",
+    name="nce_loss",
+):
     """The noise-contrastive estimation loss of each example.
 
     Args:
@@ -76,17 +103,53 @@ def nce_loss(weights, biases, labels, inputs, num_sampled, num_classes, num_true
     Returns:
       A vector `[batch]`.
     """
-    logits, labels = _sampled_logits(weights, biases, labels, inputs, num_sampled, num_classes, num_true,
-                                     sampled_values, remove_accidental_hits, partition_strategy, name, None)  # fmt: skip
+    logits, labels = _sampled_logits(
+        weights,
+        biases,
+        labels,
+        inputs,
+        num_sampled,
+        num_classes,
+        num_true,
+        sampled_values,
+        remove_accidental_hits,
+        partition_strategy,
+        name,
+        None,
+    )
     losses = sigmoid_cross_entropy_with_logits(labels=labels, logits=logits, name="sampled_losses")
     return math_ops.reduce_sum(losses, 1)
 
 
-def sampled_softmax_loss(weights, biases, labels, inputs, num_sampled, num_classes, num_true=1, sampled_values=None,
-                         remove_accidental_hits=True, partition_strategy="mod", name="sampled_softmax_loss",
-                         seed=None):  # fmt: skip
+@public("nn.sampled_softmax_loss")
+def sampled_softmax_loss(
+    weights,
+    biases,
+    labels,
+    inputs,
+    num_sampled,
+    num_classes,
+    num_true=1,
+    sampled_values=None,
+    remove_accidental_hits=True,
+    partition_strategy="mod",
+    name="sampled_softmax_loss",
+    seed=None,
+):
     """The softmax cross entropy of each example over the true and the sampled classes; see `nce_loss`."""
-    logits, labels = _sampled_logits(weights, biases, labels, inputs, num_sampled, num_classes, num_true,
-                                     sampled_values, remove_accidental_hits, partition_strategy, name, seed)  # fmt: skip
+    logits, labels = _sampled_logits(
+        weights,
+        biases,
+        labels,
+        inputs,
+        num_sampled,
+        num_classes,
+        num_true,
+        sampled_values,
+        remove_accidental_hits,
+        partition_strategy,
+        name,
+        seed,
+    )
     labels = constants.stop_gradient(labels, name="labels_stop_gradient")
     return softmax_cross_entropy_with_logits_v2(labels=labels, logits=logits)

@@ -5,12 +5,13 @@ import jax
 from evergraph.framework import errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.nn.deprecation import renamed_argument
 from evergraph.ops.registry import FLOATS, device_op
 
-__all__ = ["log_softmax", "softmax"]
+public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 
 def _logits_shape(operation):
@@ -26,14 +27,20 @@ def _log_softmax_gradient(op, grad):
     return grad - math_ops.reduce_sum(grad, -1, keepdims=True) * math_ops.exp(op.outputs[0])
 
 
-@device_op("Softmax", "logits: T -> softmax: T", types={"T": FLOATS}, shape=_logits_shape,
-           gradient=_softmax_gradient)  # fmt: skip
+@device_op(
+    "Softmax", "logits: T -> softmax: T", types={"T": FLOATS}, shape=_logits_shape, gradient=_softmax_gradient
+)
 def softmax_op(logits):
     return jax.nn.softmax(logits, axis=-1)
 
 
-@device_op("LogSoftmax", "logits: T -> logsoftmax: T", types={"T": FLOATS}, shape=_logits_shape,
-           gradient=_log_softmax_gradient)  # fmt: skip
+@device_op(
+    "LogSoftmax",
+    "logits: T -> logsoftmax: T",
+    types={"T": FLOATS},
+    shape=_logits_shape,
+    gradient=_log_softmax_gradient,
+)
 def log_softmax_op(logits):
     return jax.nn.log_softmax(logits, axis=-1)
 
@@ -51,9 +58,11 @@ def _along(definition, default_name, logits, axis, name):
     rank = logits.shape.ndims
     if rank is not None and not -rank <= axis < rank:
         raise errors.InvalidArgumentError(
-            None, None, f"Dimension (axis) must be in the range [{-rank}, {rank}) where {rank} is the number of "
-            f"dimensions of the logits, got {axis}"
-        )  # fmt: skip
+            None,
+            None,
+            f"Dimension (axis) must be in the range [{-rank}, {rank}) where {rank} is the number of "
+            f"dimensions of the logits, got {axis}",
+        )
     if axis == -1 or (rank is not None and axis % rank == rank - 1):
         return definition(logits, name=name)
     if rank is None:
@@ -62,6 +71,7 @@ def _along(definition, default_name, logits, axis, name):
         return swap_with_last(definition(swap_with_last(logits, axis)), axis, name=scope)
 
 
+@public("nn.softmax")
 def softmax(logits, axis=None, name=None, dim=None):
     """`exp(logits)`, scaled to sum 1 along `axis`.
 
@@ -78,6 +88,7 @@ def softmax(logits, axis=None, name=None, dim=None):
     return _along(softmax_op, "Softmax", logits, -1 if axis is None else axis, name)
 
 
+@public("nn.log_softmax")
 def log_softmax(logits, axis=None, name=None, dim=None):
     """`logits - log(sum(exp(logits), axis))`; arguments as for `softmax`."""
     axis = renamed_argument("axis", axis, "dim", dim)

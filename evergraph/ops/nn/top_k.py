@@ -5,11 +5,12 @@ import numpy as np
 from jax import lax
 
 from evergraph.framework import dtypes
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import unknown_shape
 from evergraph.ops.inference import constant_value
 from evergraph.ops.registry import FLOATS, INTEGERS, device_op
 
-__all__ = ["in_top_k", "top_k"]
+public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 _INDEX = (dtypes.int32, dtypes.int64)
 
@@ -47,13 +48,20 @@ def _top_k_gradient(flows, input, k, *, sorted=True):  # noqa: A002
     return gradient, None
 
 
-@device_op("TopKV2", "input: T, k: int32 -> values: T, indices: int32", static=("k",),
-           types={"T": FLOATS + INTEGERS}, shape=_top_k_shapes, numpy=_top_k_numpy,
-           numpy_gradient=_top_k_gradient)  # fmt: skip
+@device_op(
+    "TopKV2",
+    "input: T, k: int32 -> values: T, indices: int32",
+    static=("k",),
+    types={"T": FLOATS + INTEGERS},
+    shape=_top_k_shapes,
+    numpy=_top_k_numpy,
+    numpy_gradient=_top_k_gradient,
+)
 def top_k_op(input, k, *, sorted=True):  # noqa: A002
     return lax.top_k(input, _count(input, k))
 
 
+@public("nn.top_k")
 def top_k(input, k=1, sorted=True, name=None):  # noqa: A002
     """The k largest entries along the last dimension, largest first; of equals the first comes first.
 
@@ -69,8 +77,13 @@ def top_k(input, k=1, sorted=True, name=None):  # noqa: A002
     return top_k_op(input, k, sorted=sorted, name=name)
 
 
-@device_op("InTopKV2", "predictions: float32, targets: T=int32, k: T -> precision: bool", types={"T": _INDEX},
-           differentiable=False, shape=lambda op: op.input_tensors[1].shape)  # fmt: skip
+@device_op(
+    "InTopKV2",
+    "predictions: float32, targets: T=int32, k: T -> precision: bool",
+    types={"T": _INDEX},
+    differentiable=False,
+    shape=lambda op: op.input_tensors[1].shape,
+)
 def in_top_k_op(predictions, targets, k):
     classes = predictions.shape[1]
     valid = (targets >= 0) & (targets < classes)
@@ -81,6 +94,7 @@ def in_top_k_op(predictions, targets, k):
     return valid & finite & (larger < k)
 
 
+@public("nn.in_top_k")
 def in_top_k(predictions, targets, k, name=None):
     """Whether each target is among the k largest predictions of its row; ties at the k-th place are in.
 

@@ -2,8 +2,6 @@
 
 from evergraph.framework.shapes import TensorShape, unknown_shape
 
-__all__ = []
-
 
 class Layout:
     """Where a data format such as "NHWC" has its dimensions.
@@ -48,7 +46,7 @@ def layout_of(data_format, rank) -> Layout:
 
 
 def padding_name(padding) -> str:
-    """"SAME" or "VALID", from bytes or text.
+    """ "SAME" or "VALID", from bytes or text.
 
     Raises:
       ValueError: anything else.
@@ -97,7 +95,9 @@ def pooled_shape(operation, rank):
     if shape.ndims is None:
         return unknown_shape(rank)
     padding = padding_name(attrs["padding"])
-    return TensorShape([
-        output_size(size, window, stride, padding)
-        for size, window, stride in zip(shape.as_list(), attrs["ksize"], attrs["strides"])
-    ])  # fmt: skip
+    return TensorShape(
+        [
+            output_size(size, window, stride, padding)
+            for size, window, stride in zip(shape.as_list(), attrs["ksize"], attrs["strides"])
+        ]
+    )

@@ -1,41 +1,34 @@
 """Operations on sparse tensors in coordinate form."""
 
-from evergraph.ops.sparse.arithmetic import (
-    sparse_add,
-    sparse_maximum,
-    sparse_minimum,
-    sparse_reduce_max,
-    sparse_reduce_max_sparse,
-    sparse_reduce_sum,
-    sparse_reduce_sum_sparse,
-    sparse_softmax,
-    sparse_tensor_dense_matmul,
-)
-from evergraph.ops.sparse.crossing import sparse_cross, sparse_cross_hashed
-from evergraph.ops.sparse.dense import sparse_placeholder, sparse_tensor_to_dense, sparse_to_dense
-from evergraph.ops.sparse.merging import sparse_merge, sparse_to_indicator
-from evergraph.ops.sparse.serialization import (
-    deserialize_many_sparse,
-    serialize_many_sparse,
-    serialize_sparse,
-)
-from evergraph.ops.sparse.structure import (
-    sparse_concat,
-    sparse_fill_empty_rows,
-    sparse_reorder,
-    sparse_reset_shape,
-    sparse_reshape,
-    sparse_retain,
-    sparse_slice,
-    sparse_split,
-    sparse_transpose,
-)
+# -- contents of this package, written by `make contents` from what is marked @public --
+# ruff: noqa: F401 (names are imported to be seen)
+from evergraph.ops.sparse.arithmetic import sparse_add as sparse_add
+from evergraph.ops.sparse.arithmetic import sparse_maximum as sparse_maximum
+from evergraph.ops.sparse.arithmetic import sparse_minimum as sparse_minimum
+from evergraph.ops.sparse.arithmetic import sparse_reduce_max as sparse_reduce_max
+from evergraph.ops.sparse.arithmetic import sparse_reduce_max_sparse as sparse_reduce_max_sparse
+from evergraph.ops.sparse.arithmetic import sparse_reduce_sum as sparse_reduce_sum
+from evergraph.ops.sparse.arithmetic import sparse_reduce_sum_sparse as sparse_reduce_sum_sparse
+from evergraph.ops.sparse.arithmetic import sparse_softmax as sparse_softmax
+from evergraph.ops.sparse.arithmetic import sparse_tensor_dense_matmul as sparse_tensor_dense_matmul
+from evergraph.ops.sparse.crossing import sparse_cross as sparse_cross
+from evergraph.ops.sparse.crossing import sparse_cross_hashed as sparse_cross_hashed
+from evergraph.ops.sparse.dense import sparse_placeholder as sparse_placeholder
+from evergraph.ops.sparse.dense import sparse_tensor_to_dense as sparse_tensor_to_dense
+from evergraph.ops.sparse.dense import sparse_to_dense as sparse_to_dense
+from evergraph.ops.sparse.merging import sparse_merge as sparse_merge
+from evergraph.ops.sparse.merging import sparse_to_indicator as sparse_to_indicator
+from evergraph.ops.sparse.serialization import deserialize_many_sparse as deserialize_many_sparse
+from evergraph.ops.sparse.serialization import serialize_many_sparse as serialize_many_sparse
+from evergraph.ops.sparse.serialization import serialize_sparse as serialize_sparse
+from evergraph.ops.sparse.structure import sparse_concat as sparse_concat
+from evergraph.ops.sparse.structure import sparse_fill_empty_rows as sparse_fill_empty_rows
+from evergraph.ops.sparse.structure import sparse_reorder as sparse_reorder
+from evergraph.ops.sparse.structure import sparse_reset_shape as sparse_reset_shape
+from evergraph.ops.sparse.structure import sparse_reshape as sparse_reshape
+from evergraph.ops.sparse.structure import sparse_retain as sparse_retain
+from evergraph.ops.sparse.structure import sparse_slice as sparse_slice
+from evergraph.ops.sparse.structure import sparse_split as sparse_split
+from evergraph.ops.sparse.structure import sparse_transpose as sparse_transpose
 
-__all__ = [
-    "deserialize_many_sparse", "serialize_many_sparse", "serialize_sparse", "sparse_add", "sparse_concat", "sparse_cross",
-    "sparse_cross_hashed", "sparse_fill_empty_rows", "sparse_maximum", "sparse_merge", "sparse_minimum",
-    "sparse_placeholder", "sparse_reduce_max", "sparse_reduce_max_sparse", "sparse_reduce_sum", "sparse_reduce_sum_sparse",
-    "sparse_reorder", "sparse_reset_shape", "sparse_reshape", "sparse_retain", "sparse_slice", "sparse_softmax",
-    "sparse_split", "sparse_tensor_dense_matmul", "sparse_tensor_to_dense", "sparse_to_dense",
-    "sparse_to_indicator", "sparse_transpose",
-]  # fmt: skip
+# -- end of contents --

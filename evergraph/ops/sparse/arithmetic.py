@@ -9,6 +9,7 @@ from evergraph.framework import registry
 from evergraph.framework.composite import SparseTensor, SparseTensorValue
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
@@ -17,11 +18,7 @@ from evergraph.ops.math.binary import TRUE_DIVISION
 from evergraph.ops.registry import FLOATS, INDEX, NUMBERS, device_op, host_op
 from evergraph.ops.sparse.checks import require_sparse
 
-__all__ = [
-    "sparse_add", "sparse_maximum", "sparse_minimum", "sparse_reduce_max", "sparse_reduce_max_sparse",
-    "sparse_reduce_sum", "sparse_reduce_sum_sparse", "sparse_softmax", "sparse_tensor_dense_matmul",
-]  # fmt: skip
-
+public_module("python.ops.sparse_ops")
 
 # -- with dense tensors -----------------------------------------------------------------------------------------
 
@@ -45,8 +42,12 @@ def _dense_op(type, combine):  # noqa: A002
         return combine(sp_values, _dense_at(sp_indices, dense))
 
     kernel.__name__ = type
-    return device_op(type, "sp_indices: int64, sp_values: T, sp_shape: int64, dense: T -> output: T",
-                     types={"T": NUMBERS}, shape=_values_shape)(kernel)  # fmt: skip
+    return device_op(
+        type,
+        "sp_indices: int64, sp_values: T, sp_shape: int64, dense: T -> output: T",
+        types={"T": NUMBERS},
+        shape=_values_shape,
+    )(kernel)
 
 
 sparse_dense_cwise_mul_op = _dense_op("SparseDenseCwiseMul", jnp.multiply)
@@ -88,8 +89,13 @@ def _product_shape(operation):
     return TensorShape([rows, columns])
 
 
-@device_op("SparseTensorDenseMatMul", "a_indices: Tindices=int64, a_values: T, a_shape: int64, b: T -> product: T",
-           types={"T": NUMBERS, "Tindices": INDEX}, static=("a_shape",), shape=_product_shape)  # fmt: skip
+@device_op(
+    "SparseTensorDenseMatMul",
+    "a_indices: Tindices=int64, a_values: T, a_shape: int64, b: T -> product: T",
+    types={"T": NUMBERS, "Tindices": INDEX},
+    static=("a_shape",),
+    shape=_product_shape,
+)
 def sparse_tensor_dense_matmul_op(a_indices, a_values, a_shape, b, *, adjoint_a=False, adjoint_b=False):
     rows, columns = a_indices[:, 0], a_indices[:, 1]
     height, width = int(a_shape[0]), int(a_shape[1])
@@ -97,10 +103,13 @@ def sparse_tensor_dense_matmul_op(a_indices, a_values, a_shape, b, *, adjoint_a=
         rows, columns, a_values, height, width = columns, rows, jnp.conj(a_values), width, height
     b = jnp.conj(b.T) if adjoint_b else b
     if b.shape[0] != width:
-        raise ValueError(f"Cannot multiply A and B because inner dimension does not match: {width} vs. {b.shape[0]}")
+        raise ValueError(
+            f"Cannot multiply A and B because inner dimension does not match: {width} vs. {b.shape[0]}"
+        )
     return jnp.zeros((height, b.shape[1]), b.dtype).at[rows].add(a_values[:, None] * b[columns], mode="drop")
 
 
+@public("sparse_tensor_dense_matmul")
 def sparse_tensor_dense_matmul(sp_a, b, adjoint_a=False, adjoint_b=False, name=None):
     """The matrix product of a SparseTensor `[n, k]` and a dense matrix `[k, m]`; `[n, m]`, dense.
 
@@ -112,12 +121,23 @@ def sparse_tensor_dense_matmul(sp_a, b, adjoint_a=False, adjoint_b=False, name=N
     sp_a = require_sparse(sp_a)
     with name_scope(name, "SparseTensorDenseMatMul", [sp_a.indices, sp_a.values, b]) as scope:
         b = convert_to_tensor(b, name="b")
-        return sparse_tensor_dense_matmul_op(sp_a.indices, sp_a.values, sp_a.dense_shape, b, adjoint_a=adjoint_a,
-                                             adjoint_b=adjoint_b, name=scope)  # fmt: skip
+        return sparse_tensor_dense_matmul_op(
+            sp_a.indices,
+            sp_a.values,
+            sp_a.dense_shape,
+            b,
+            adjoint_a=adjoint_a,
+            adjoint_b=adjoint_b,
+            name=scope,
+        )
 
 
-@device_op("SparseTensorDenseAdd", "a_indices: Tindices, a_values: T, a_shape: Tindices, b: T -> output: T",
-           types={"T": NUMBERS, "Tindices": INDEX}, shape=lambda op: op.input_tensors[3].shape)  # fmt: skip
+@device_op(
+    "SparseTensorDenseAdd",
+    "a_indices: Tindices, a_values: T, a_shape: Tindices, b: T -> output: T",
+    types={"T": NUMBERS, "Tindices": INDEX},
+    shape=lambda op: op.input_tensors[3].shape,
+)
 def sparse_tensor_dense_add_op(a_indices, a_values, a_shape, b):
     return b.at[tuple(a_indices.T)].add(a_values, mode="drop")
 
@@ -132,7 +152,9 @@ def _places(indices):
 def _union(a_indices, b_indices):
     """All places of two sparse tensors in row-major order, and where each one's values go."""
     joined = np.concatenate([a_indices, b_indices])
-    union, inverse = np.unique(joined, axis=0, return_inverse=True) if len(joined) else (joined, np.zeros(0, np.int64))
+    union, inverse = (
+        np.unique(joined, axis=0, return_inverse=True) if len(joined) else (joined, np.zeros(0, np.int64))
+    )
     inverse = np.reshape(inverse, -1)
     return union, inverse[: len(a_indices)], inverse[len(a_indices) :]
 
@@ -147,9 +169,14 @@ def _sum_gradient(op, *grads):
     return [None, a, None, None, b, None, None]
 
 
-@host_op("SparseAdd", "a_indices: int64, a_values: T, a_shape: int64, b_indices: int64, b_values: T, b_shape: int64, "
-         "thresh: Treal -> sum_indices: int64, sum_values: T, sum_shape: int64", types={"T": NUMBERS},
-         shape=_union_shapes, gradient=_sum_gradient)  # fmt: skip
+@host_op(
+    "SparseAdd",
+    "a_indices: int64, a_values: T, a_shape: int64, b_indices: int64, b_values: T, b_shape: int64, "
+    "thresh: Treal -> sum_indices: int64, sum_values: T, sum_shape: int64",
+    types={"T": NUMBERS},
+    shape=_union_shapes,
+    gradient=_sum_gradient,
+)
 def sparse_add_op(a_indices, a_values, a_shape, b_indices, b_values, b_shape, thresh):
     union, at_a, at_b = _union(a_indices, b_indices)
     total = np.zeros(len(union), a_values.dtype)
@@ -160,9 +187,12 @@ def sparse_add_op(a_indices, a_values, a_shape, b_indices, b_values, b_shape, th
     return union[kept], total[kept], a_shape
 
 
-@host_op("SparseAddGrad", "backprop_val_grad: T, a_indices: int64, b_indices: int64, sum_indices: int64 -> "
-         "a_val_grad: T, b_val_grad: T",
-         shape=lambda op: [op.input_tensors[1].shape[:1], op.input_tensors[2].shape[:1]])  # fmt: skip
+@host_op(
+    "SparseAddGrad",
+    "backprop_val_grad: T, a_indices: int64, b_indices: int64, sum_indices: int64 -> "
+    "a_val_grad: T, b_val_grad: T",
+    shape=lambda op: [op.input_tensors[1].shape[:1], op.input_tensors[2].shape[:1]],
+)
 def sparse_add_grad_op(backprop_val_grad, a_indices, b_indices, sum_indices):
     found = dict(zip(_places(sum_indices), backprop_val_grad))
     zero = backprop_val_grad.dtype.type(0)
@@ -172,6 +202,7 @@ def sparse_add_grad_op(backprop_val_grad, a_indices, b_indices, sum_indices):
     )
 
 
+@public("sparse_add")
 def sparse_add(a, b, thresh=0):
     """The sum of two tensors of which at least one is sparse.
 
@@ -191,7 +222,9 @@ def sparse_add(a, b, thresh=0):
     if isinstance(a, kinds) and isinstance(b, kinds):
         a, b = require_sparse(a), require_sparse(b)
         limit = convert_to_tensor(thresh, dtype=a.values.dtype.real_dtype.base_dtype, name="thresh")
-        return SparseTensor(*sparse_add_op(a.indices, a.values, a.dense_shape, b.indices, b.values, b.dense_shape, limit))
+        return SparseTensor(
+            *sparse_add_op(a.indices, a.values, a.dense_shape, b.indices, b.values, b.dense_shape, limit)
+        )
     if isinstance(b, kinds):
         a, b = b, a
     a = require_sparse(a)
@@ -207,9 +240,13 @@ def _extreme_op(type, combine):  # noqa: A002
 
     kernel.__name__ = type
     return host_op(
-        type, "a_indices: int64, a_values: T, a_shape: int64, b_indices: int64, b_values: T, b_shape: int64 -> "
-        "output_indices: int64, output_values: T", types={"T": NUMBERS}, shape=_union_shapes, differentiable=False,
-    )(kernel)  # fmt: skip
+        type,
+        "a_indices: int64, a_values: T, a_shape: int64, b_indices: int64, b_values: T, b_shape: int64 -> "
+        "output_indices: int64, output_values: T",
+        types={"T": NUMBERS},
+        shape=_union_shapes,
+        differentiable=False,
+    )(kernel)
 
 
 sparse_sparse_maximum_op = _extreme_op("SparseSparseMaximum", np.maximum)
@@ -218,16 +255,25 @@ sparse_sparse_minimum_op = _extreme_op("SparseSparseMinimum", np.minimum)
 
 def _extreme_of(definition, scope_name, sp_a, sp_b, name):
     with name_scope(name, scope_name, [sp_a.indices, sp_b.indices]) as scope:
-        indices, values = definition(sp_a.indices, sp_a.values, sp_a.dense_shape, sp_b.indices, sp_b.values,
-                                     sp_b.dense_shape, name=scope)  # fmt: skip
+        indices, values = definition(
+            sp_a.indices,
+            sp_a.values,
+            sp_a.dense_shape,
+            sp_b.indices,
+            sp_b.values,
+            sp_b.dense_shape,
+            name=scope,
+        )
         return SparseTensor(indices, values, sp_a.dense_shape)
 
 
+@public("sparse_maximum")
 def sparse_maximum(sp_a, sp_b, name=None):
     """The larger of two SparseTensors at each place of either; a place that one lacks counts as 0."""
     return _extreme_of(sparse_sparse_maximum_op, "SparseSparseMaximum", sp_a, sp_b, name)
 
 
+@public("sparse_minimum")
 def sparse_minimum(sp_a, sp_b, name=None):
     """The smaller of two SparseTensors at each place of either; a place that one lacks counts as 0."""
     return _extreme_of(sparse_sparse_minimum_op, "SparseSparseMinimum", sp_a, sp_b, name)
@@ -236,8 +282,12 @@ def sparse_minimum(sp_a, sp_b, name=None):
 # -- over axes --------------------------------------------------------------------------------------------------
 
 
-@device_op("SparseSoftmax", "sp_indices: int64, sp_values: T, sp_shape: int64 -> output: T", types={"T": FLOATS},
-           shape=_values_shape)  # fmt: skip
+@device_op(
+    "SparseSoftmax",
+    "sp_indices: int64, sp_values: T, sp_shape: int64 -> output: T",
+    types={"T": FLOATS},
+    shape=_values_shape,
+)
 def sparse_softmax_op(sp_indices, sp_values, sp_shape):
     number = sp_values.shape[0]
     if number == 0:
@@ -251,6 +301,7 @@ def sparse_softmax_op(sp_indices, sp_values, sp_shape):
     return powers / jax.ops.segment_sum(powers, rows, number)[rows]
 
 
+@public("sparse_softmax")
 def sparse_softmax(sp_input, name=None):
     """The softmax over the last axis of a SparseTensor, of the values that it holds."""
     sp_input = require_sparse(sp_input)
@@ -307,9 +358,13 @@ def _define_reduction(type, method, start, **options):  # noqa: A002
     kernel = _reduce_to_dense(method, start)
     kernel.__name__ = type
     return device_op(
-        type, "input_indices: int64, input_values: T, input_shape: int64, reduction_axes: int32 -> output: T",
-        types={"T": NUMBERS}, static=("input_shape", "reduction_axes"), shape=_dense_reduced_shape, **options,
-    )(kernel)  # fmt: skip
+        type,
+        "input_indices: int64, input_values: T, input_shape: int64, reduction_axes: int32 -> output: T",
+        types={"T": NUMBERS},
+        static=("input_shape", "reduction_axes"),
+        shape=_dense_reduced_shape,
+        **options,
+    )(kernel)
 
 
 sparse_reduce_sum_op = _define_reduction("SparseReduceSum", "add", lambda dtype: 0)
@@ -332,9 +387,12 @@ def _define_sparse_reduction(type, ufunc):  # noqa: A002
 
     kernel.__name__ = type
     return host_op(
-        type, "input_indices: int64, input_values: T, input_shape: int64, reduction_axes: int32 -> "
-        "output_indices: int64, output_values: T, output_shape: int64", types={"T": NUMBERS}, differentiable=False,
-    )(kernel)  # fmt: skip
+        type,
+        "input_indices: int64, input_values: T, input_shape: int64, reduction_axes: int32 -> "
+        "output_indices: int64, output_values: T, output_shape: int64",
+        types={"T": NUMBERS},
+        differentiable=False,
+    )(kernel)
 
 
 sparse_reduce_sum_sparse_op = _define_sparse_reduction("SparseReduceSumSparse", np.add)
@@ -356,7 +414,9 @@ def _public_reduction(function_name, definition, what, sparse):
         axes = axis if axis is not None else reduction_axes
         if axes is None:
             axes = math_ops.range(array_ops.size(sp_input.dense_shape))
-        result = definition(sp_input.indices, sp_input.values, sp_input.dense_shape, axes, keep_dims=keep_dims)
+        result = definition(
+            sp_input.indices, sp_input.values, sp_input.dense_shape, axes, keep_dims=keep_dims
+        )
         return SparseTensor(*result) if sparse else result
 
     reduce.__name__ = reduce.__qualname__ = function_name
@@ -364,9 +424,15 @@ def _public_reduction(function_name, definition, what, sparse):
     return reduce
 
 
-sparse_reduce_sum = _public_reduction("sparse_reduce_sum", sparse_reduce_sum_op, "The sum", False)
-sparse_reduce_max = _public_reduction("sparse_reduce_max", sparse_reduce_max_op, "The largest value", False)
-sparse_reduce_sum_sparse = _public_reduction("sparse_reduce_sum_sparse", sparse_reduce_sum_sparse_op, "The sum", True)
-sparse_reduce_max_sparse = _public_reduction(
-    "sparse_reduce_max_sparse", sparse_reduce_max_sparse_op, "The largest value", True
+sparse_reduce_sum = public("sparse_reduce_sum")(
+    _public_reduction("sparse_reduce_sum", sparse_reduce_sum_op, "The sum", False)
+)
+sparse_reduce_max = public("sparse_reduce_max")(
+    _public_reduction("sparse_reduce_max", sparse_reduce_max_op, "The largest value", False)
+)
+sparse_reduce_sum_sparse = public("sparse_reduce_sum_sparse")(
+    _public_reduction("sparse_reduce_sum_sparse", sparse_reduce_sum_sparse_op, "The sum", True)
+)
+sparse_reduce_max_sparse = public("sparse_reduce_max_sparse")(
+    _public_reduction("sparse_reduce_max_sparse", sparse_reduce_max_sparse_op, "The largest value", True)
 )

@@ -2,8 +2,6 @@
 
 from evergraph.framework.composite import SparseTensor, SparseTensorValue
 
-__all__ = []
-
 
 def require_sparse(value):
     """The value as a SparseTensor.

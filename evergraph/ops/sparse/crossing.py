@@ -5,15 +5,16 @@ import numpy as np
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.dtypes import DType
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import math as math_ops
 from evergraph.ops.registry import host_op
-from evergraph.ops.string_hashes import concatenate_fingerprints, farm_fingerprint64
+from evergraph.ops.strings.fingerprints import concatenate_fingerprints, farm_fingerprint64
 
-__all__ = ["sparse_cross", "sparse_cross_hashed"]
+public_module("python.ops.sparse_ops")
 
-_HASH_KEY = 0xDECAFCAFFE
+_HASH_KEY = public("python.ops.sparse_ops._DEFAULT_HASH_KEY")(0xDECAFCAFFE)
 _SEPARATOR = b"_X_"
 _LARGEST = 2**63 - 1  # hashes that fall into no bucket are taken modulo this: they are never negative
 _WORD = (1 << 64) - 1
@@ -36,7 +37,9 @@ def _combinations(columns, rows):
     row, picks = np.arange(rows), []
     for _, starts, counts in columns:
         times = counts[row]
-        first = np.repeat(np.cumsum(times) - times, times)  # the place of the first of those that come from one
+        first = np.repeat(
+            np.cumsum(times) - times, times
+        )  # the place of the first of those that come from one
         picks = [np.repeat(pick, times) for pick in picks]
         row = np.repeat(row, times)
         picks.append(starts[row] + np.arange(len(row)) - first)
@@ -44,7 +47,9 @@ def _combinations(columns, rows):
 
 
 def _as_text(values):
-    return np.array([each if isinstance(each, bytes) else str(each).encode() for each in values], dtype=object)
+    return np.array(
+        [each if isinstance(each, bytes) else str(each).encode() for each in values], dtype=object
+    )
 
 
 def _as_fingerprints(values):
@@ -70,11 +75,15 @@ def _joined(columns, picks):
 def _check_columns(operation, indices, shapes, dense_inputs):
     """The number of rows, which all columns must have."""
     if not shapes and not dense_inputs:
-        raise errors.InvalidArgumentError(None, operation, "a cross needs at least one column, none was given")
+        raise errors.InvalidArgumentError(
+            None, operation, "a cross needs at least one column, none was given"
+        )
     for where in indices:
         if where.ndim != 2 or where.shape[1] != 2:
             raise errors.InvalidArgumentError(
-                None, operation, f"columns to cross must be matrices: indices [n, 2] expected, got shape {where.shape}"
+                None,
+                operation,
+                f"columns to cross must be matrices: indices [n, 2] expected, got shape {where.shape}",
             )
     for dense in dense_inputs:
         if dense.ndim != 2:
@@ -83,17 +92,33 @@ def _check_columns(operation, indices, shapes, dense_inputs):
             )
     counts = [int(shape[0]) for shape in shapes] + [len(dense) for dense in dense_inputs]
     if len(set(counts)) > 1:
-        raise errors.InvalidArgumentError(None, operation, f"columns to cross differ in their number of rows: {counts}")
+        raise errors.InvalidArgumentError(
+            None, operation, f"columns to cross differ in their number of rows: {counts}"
+        )
     return counts[0]
 
 
-@host_op("SparseCross",
-         "indices: N*int64, values: [sparse_types], shapes: N*int64, dense_inputs: [dense_types] -> "
-         "output_indices: int64, output_values: out_type, output_shape: int64", differentiable=False,
-         types={"out_type": (dtypes.int64, dtypes.string)},
-         shape=lambda op: [TensorShape([None, 2]), TensorShape([None]), TensorShape([2])])  # fmt: skip
-def sparse_cross_op(run, indices, values, shapes, dense_inputs, *, hashed_output: bool, num_buckets: int,
-                    hash_key: int, out_type: DType, internal_type: DType):  # fmt: skip
+@host_op(
+    "SparseCross",
+    "indices: N*int64, values: [sparse_types], shapes: N*int64, dense_inputs: [dense_types] -> "
+    "output_indices: int64, output_values: out_type, output_shape: int64",
+    differentiable=False,
+    types={"out_type": (dtypes.int64, dtypes.string)},
+    shape=lambda op: [TensorShape([None, 2]), TensorShape([None]), TensorShape([2])],
+)
+def sparse_cross_op(
+    run,
+    indices,
+    values,
+    shapes,
+    dense_inputs,
+    *,
+    hashed_output: bool,
+    num_buckets: int,
+    hash_key: int,
+    out_type: DType,
+    internal_type: DType,
+):
     rows = _check_columns(run.operation, indices, shapes, dense_inputs)
     columns = [_column_of_sparse(where, what, rows) for where, what in zip(indices, values)]
     columns += [_column_of_dense(matrix) for matrix in dense_inputs]
@@ -110,17 +135,25 @@ def _cross(inputs, name, *, hashed_output, num_buckets=0, hash_key=None):
         raise TypeError(f"Inputs must be a list of SparseTensors and Tensors, got {inputs!r}")
     for each in inputs:
         if not isinstance(each, SparseTensor | Tensor):
-            raise TypeError(f"All inputs must be SparseTensors or Tensors, got {each!r} of type {type(each).__name__}")
+            raise TypeError(
+                f"All inputs must be SparseTensors or Tensors, got {each!r} of type {type(each).__name__}"
+            )
     sparse = [each for each in inputs if isinstance(each, SparseTensor)]
     values = [_as_crossable(each.values) for each in sparse]
     dense = [_as_crossable(each) for each in inputs if isinstance(each, Tensor)]
     only_text = all(each.dtype.base_dtype == dtypes.string for each in values + dense)
     places, result, shape = sparse_cross_op(
-        [each.indices for each in sparse], values, [each.dense_shape for each in sparse], dense,
-        hashed_output=hashed_output, num_buckets=num_buckets, hash_key=hash_key or _HASH_KEY,
+        [each.indices for each in sparse],
+        values,
+        [each.dense_shape for each in sparse],
+        dense,
+        hashed_output=hashed_output,
+        num_buckets=num_buckets,
+        hash_key=hash_key or _HASH_KEY,
         out_type=dtypes.int64 if hashed_output else dtypes.string,
-        internal_type=dtypes.string if only_text else dtypes.int64, name=name,
-    )  # fmt: skip
+        internal_type=dtypes.string if only_text else dtypes.int64,
+        name=name,
+    )
     return SparseTensor(places, result, shape)
 
 
@@ -128,6 +161,7 @@ def _as_crossable(values):
     return values if values.dtype.base_dtype == dtypes.string else math_ops.to_int64(values)
 
 
+@public("sparse.cross", "python.ops.sparse_ops._sparse_cross")
 def sparse_cross(inputs, name=None):
     """The combinations of the values of several columns, row by row, as strings joined by `_X_`.
 
@@ -146,6 +180,7 @@ def sparse_cross(inputs, name=None):
     return _cross(inputs, name, hashed_output=False)
 
 
+@public("sparse.cross_hashed", "python.ops.sparse_ops._sparse_cross_hashed")
 def sparse_cross_hashed(inputs, num_buckets=0, hash_key=None, name=None):
     """The combinations of the values of several columns, row by row, as fingerprints.
 

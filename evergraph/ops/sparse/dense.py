@@ -8,12 +8,13 @@ import numpy as np
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape
 from evergraph.ops import constants, inference
 from evergraph.ops.registry import INDEX, device_op
 from evergraph.ops.sparse.checks import require_sparse
 
-__all__ = ["sparse_placeholder", "sparse_tensor_to_dense", "sparse_to_dense"]
+public_module("python.ops.array_ops", "python.ops.sparse_ops")
 
 
 def _dense_shape(operation):
@@ -29,11 +30,15 @@ def _numpy_to_dense(sparse_indices, output_shape, sparse_values, default_value, 
     shape = tuple(int(n) for n in output_shape)
     rows = _as_rows(np.asarray(sparse_indices), len(shape))
     if np.any(rows < 0) or np.any(rows >= np.asarray(shape)):
-        raise errors.InvalidArgumentError(None, None, f"an index is out of bounds of shape {shape}: {rows.tolist()}")
+        raise errors.InvalidArgumentError(
+            None, None, f"an index is out of bounds of shape {shape}: {rows.tolist()}"
+        )
     if validate_indices and len(rows) > 1:
         linear = np.ravel_multi_index(tuple(rows.T), shape)
         if np.any(np.diff(linear) <= 0):
-            raise errors.InvalidArgumentError(None, None, "indices are out of order or repeated: use tf.sparse_reorder")
+            raise errors.InvalidArgumentError(
+                None, None, "indices are out of order or repeated: use tf.sparse_reorder"
+            )
     values = np.asarray(sparse_values)
     dense = np.empty(shape, values.dtype)
     dense[...] = default_value
@@ -41,19 +46,30 @@ def _numpy_to_dense(sparse_indices, output_shape, sparse_values, default_value, 
     return dense
 
 
-@device_op("SparseToDense",
-           "sparse_indices: Tindices, output_shape: Tindices, sparse_values: T, default_value: T -> dense: T",
-           types={"Tindices": INDEX}, static=("output_shape",), shape=_dense_shape, checks=True,
-           numpy=_numpy_to_dense)  # fmt: skip
-def sparse_to_dense_op(lowering, sparse_indices, output_shape, sparse_values, default_value, *, validate_indices=True):
+@device_op(
+    "SparseToDense",
+    "sparse_indices: Tindices, output_shape: Tindices, sparse_values: T, default_value: T -> dense: T",
+    types={"Tindices": INDEX},
+    static=("output_shape",),
+    shape=_dense_shape,
+    checks=True,
+    numpy=_numpy_to_dense,
+)
+def sparse_to_dense_op(
+    lowering, sparse_indices, output_shape, sparse_values, default_value, *, validate_indices=True
+):
     shape = tuple(int(n) for n in output_shape)
     rows = _as_rows(sparse_indices, len(shape)).astype(jnp.int64)
     limits = jnp.asarray(shape, jnp.int64)
-    lowering.check(jnp.all((rows >= 0) & (rows < limits)), f"an index is out of bounds of shape {shape}: {{0}}", [rows])
+    lowering.check(
+        jnp.all((rows >= 0) & (rows < limits)), f"an index is out of bounds of shape {shape}: {{0}}", [rows]
+    )
     if validate_indices and rows.shape[0] > 1:
         linear = rows @ jnp.asarray(_strides(shape), jnp.int64)
         lowering.check(
-            jnp.all(linear[1:] > linear[:-1]), "indices are out of order or repeated: {0}; use tf.sparse_reorder", [rows]
+            jnp.all(linear[1:] > linear[:-1]),
+            "indices are out of order or repeated: {0}; use tf.sparse_reorder",
+            [rows],
         )
     dense = jnp.full(shape, default_value, sparse_values.dtype)
     return dense.at[tuple(rows.T)].set(sparse_values, mode="drop")
@@ -63,8 +79,10 @@ def _strides(shape):
     return [int(np.prod(shape[i + 1 :], dtype=np.int64)) for i in range(len(shape))]
 
 
-def sparse_to_dense(sparse_indices, output_shape, sparse_values, default_value: Any = 0, validate_indices=True,
-                    name=None):  # fmt: skip
+@public("sparse_to_dense")
+def sparse_to_dense(
+    sparse_indices, output_shape, sparse_values, default_value: Any = 0, validate_indices=True, name=None
+):
     """A dense tensor that holds values at given places.
 
     Args:
@@ -78,10 +96,17 @@ def sparse_to_dense(sparse_indices, output_shape, sparse_values, default_value: 
     Raises:
       InvalidArgumentError: in the run, for indices out of bounds, out of order or repeated.
     """
-    return sparse_to_dense_op(sparse_indices, output_shape, sparse_values, default_value,
-                              validate_indices=validate_indices, name=name)  # fmt: skip
+    return sparse_to_dense_op(
+        sparse_indices,
+        output_shape,
+        sparse_values,
+        default_value,
+        validate_indices=validate_indices,
+        name=name,
+    )
 
 
+@public("sparse_tensor_to_dense")
 def sparse_tensor_to_dense(sp_input, default_value=0, validate_indices=True, name=None):
     """A SparseTensor as a dense tensor; arguments as for `sparse_to_dense`.
 
@@ -91,10 +116,17 @@ def sparse_tensor_to_dense(sp_input, default_value=0, validate_indices=True, nam
     sp_input = require_sparse(sp_input)
     if sp_input.dtype == dtypes.string and isinstance(default_value, int) and default_value == 0:
         default_value = ""
-    return sparse_to_dense(sp_input.indices, sp_input.dense_shape, sp_input.values, default_value,
-                           validate_indices=validate_indices, name=name)  # fmt: skip
+    return sparse_to_dense(
+        sp_input.indices,
+        sp_input.dense_shape,
+        sp_input.values,
+        default_value,
+        validate_indices=validate_indices,
+        name=name,
+    )
 
 
+@public("sparse_placeholder")
 def sparse_placeholder(dtype, shape=None, name=None):
     """A SparseTensor that must be fed (with a SparseTensorValue, or a tuple of indices, values, dense_shape).
 
@@ -119,6 +151,8 @@ def sparse_placeholder(dtype, shape=None, name=None):
             dense_shape = constants.placeholder(dtypes.int64, shape=[rank], name=shape_name)
     return SparseTensor(
         values=constants.placeholder(dtype, shape=[None], name=f"{prefix}values" if name else None),
-        indices=constants.placeholder(dtypes.int64, shape=[None, rank], name=f"{prefix}indices" if name else None),
+        indices=constants.placeholder(
+            dtypes.int64, shape=[None, rank], name=f"{prefix}indices" if name else None
+        ),
         dense_shape=dense_shape,
     )

@@ -4,15 +4,17 @@ from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.sparse.checks import require_sparse
 from evergraph.ops.sparse.dense import sparse_tensor_to_dense
 from evergraph.ops.sparse.structure import sparse_reorder
 
-__all__ = ["sparse_merge", "sparse_to_indicator"]
+public_module("python.ops.sparse_ops")
 
 
+@public("sparse_merge")
 def sparse_merge(sp_ids, sp_values, vocab_size, name=None, already_sorted=False):
     """A SparseTensor that holds `sp_values`, whose last index is replaced by the value of `sp_ids` there.
 
@@ -32,7 +34,9 @@ def sparse_merge(sp_ids, sp_values, vocab_size, name=None, already_sorted=False)
     if not isinstance(sp_ids, (list, tuple)):
         sp_ids, vocab_size = [sp_ids], [vocab_size]
     if len(vocab_size) != len(sp_ids):
-        raise ValueError(f"vocab_size and sp_ids have to have equal lengths, got {len(vocab_size)} and {len(sp_ids)}")
+        raise ValueError(
+            f"vocab_size and sp_ids have to have equal lengths, got {len(vocab_size)} and {len(sp_ids)}"
+        )
     with name_scope(name, "SparseMerge", [sp_values]):
         sp_ids = [require_sparse(x) for x in sp_ids]
         sp_values = require_sparse(sp_values)
@@ -47,6 +51,7 @@ def sparse_merge(sp_ids, sp_values, vocab_size, name=None, already_sorted=False)
         return merged if already_sorted else sparse_reorder(merged)
 
 
+@public("sparse_to_indicator")
 def sparse_to_indicator(sp_input, vocab_size, name=None):
     """A bool tensor, true at the ids that a SparseTensor of integers holds.
 

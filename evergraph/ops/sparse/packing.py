@@ -8,8 +8,6 @@ from evergraph.ops import array as array_ops
 from evergraph.ops.math.unsorted_segments import unsorted_segment_sum
 from evergraph.ops.registry import host_op
 
-__all__ = []
-
 
 def _weights_gradient(op, *grads):
     """The gradient of each weight is that of its packed one; what was left out has none."""
@@ -22,10 +20,14 @@ def _packed_shapes(operation):
     return [unknown_shape(1)] * (len(operation.outputs) - 1) + [TensorShape([])]
 
 
-@host_op("PackSparseIds",
-         "indices: int64, ids: T, dense_shape: int64, weights: [Tweights] -> packed_ids: T, examples: int32, "
-         "presence: float32, packed_weights: [Tweights], places: int32, count: int32",
-         gradient=_weights_gradient, shape=_packed_shapes, types={"T": (dtypes.int32, dtypes.int64)})  # fmt: skip
+@host_op(
+    "PackSparseIds",
+    "indices: int64, ids: T, dense_shape: int64, weights: [Tweights] -> packed_ids: T, examples: int32, "
+    "presence: float32, packed_weights: [Tweights], places: int32, count: int32",
+    gradient=_weights_gradient,
+    shape=_packed_shapes,
+    types={"T": (dtypes.int32, dtypes.int64)},
+)
 def pack_sparse_ids_op(run, indices, ids, dense_shape, weights, *, positive_weights=False, default_id=-1):
     """The ids from 0 on, each with the number of its example: how many there are is rounded up to a power of two.
 
@@ -42,11 +44,15 @@ def pack_sparse_ids_op(run, indices, ids, dense_shape, weights, *, positive_weig
     for axis, size in enumerate(outer):
         examples = examples * size + indices[:, axis]
     if np.any((indices[:, :-1] < 0) | (indices[:, :-1] >= dense_shape[:-1])):
-        raise errors.InvalidArgumentError(None, run.operation, f"an index is out of bounds of shape {dense_shape.tolist()}")
+        raise errors.InvalidArgumentError(
+            None, run.operation, f"an index is out of bounds of shape {dense_shape.tolist()}"
+        )
     for weight in weights:
         if len(weight) != len(ids):
             raise errors.InvalidArgumentError(
-                None, run.operation, f"ids and their weights must have the same size, got {len(ids)} and {len(weight)}"
+                None,
+                run.operation,
+                f"ids and their weights must have the same size, got {len(ids)} and {len(weight)}",
             )
     kept = ids >= 0
     for weight in weights if positive_weights else ():
@@ -60,12 +66,19 @@ def pack_sparse_ids_op(run, indices, ids, dense_shape, weights, *, positive_weig
         chosen = np.append(chosen, np.full(len(empty), default_id, ids.dtype))
         chosen_weights = [np.append(weight, np.ones(len(empty), weight.dtype)) for weight in chosen_weights]
     size = 1 << max(len(chosen) - 1, 0).bit_length()
-    filler = chosen[-1] if len(chosen) else 0  # an id that is looked up anyway: its gradient touches no other row
+    filler = (
+        chosen[-1] if len(chosen) else 0
+    )  # an id that is looked up anyway: its gradient touches no other row
     packed = [_filled(weight, size, 0) for weight in chosen_weights]
     presence = _filled(np.ones(len(chosen), np.float32), size, 0)
     return (
-        _filled(chosen, size, filler), _filled(examples, size, -1), presence, packed, _filled(places, size, -1), count
-    )  # fmt: skip
+        _filled(chosen, size, filler),
+        _filled(examples, size, -1),
+        presence,
+        packed,
+        _filled(places, size, -1),
+        count,
+    )
 
 
 def _filled(values, size, filler):
@@ -94,7 +107,11 @@ def pack_sparse_ids(sparse_ids, weights=None, positive_weights=False, default_id
     if weights is not None:
         sparse_ids.values.shape.with_rank(1)[0].merge_with(weights.shape.with_rank(1)[0])
     ids, examples, presence, packed, _, count = pack_sparse_ids_op(
-        sparse_ids.indices, sparse_ids.values, sparse_ids.dense_shape, [] if weights is None else [weights],
-        positive_weights=positive_weights, default_id=-1 if default_id is None else default_id,
-    )  # fmt: skip
+        sparse_ids.indices,
+        sparse_ids.values,
+        sparse_ids.dense_shape,
+        [] if weights is None else [weights],
+        positive_weights=positive_weights,
+        default_id=-1 if default_id is None else default_id,
+    )
     return ids, examples, presence if weights is None else packed[0], count

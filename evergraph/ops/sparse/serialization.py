@@ -6,11 +6,12 @@ from evergraph.formats.messages import TensorProto
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.protos import make_ndarray, make_tensor_proto
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops.registry import host_op
 from evergraph.ops.sparse.checks import require_sparse
 
-__all__ = ["deserialize_many_sparse", "serialize_many_sparse", "serialize_sparse"]
+public_module("python.ops.sparse_ops")
 
 
 def _serialized(*arrays):
@@ -21,15 +22,22 @@ def _strings(rows):
     return np.array(rows, dtype=object)
 
 
-@host_op("SerializeSparse", "sparse_indices: int64, sparse_values: T, sparse_shape: int64 -> serialized_sparse: string",
-         shape=lambda op: TensorShape([3]), differentiable=False)  # fmt: skip
+@host_op(
+    "SerializeSparse",
+    "sparse_indices: int64, sparse_values: T, sparse_shape: int64 -> serialized_sparse: string",
+    shape=lambda op: TensorShape([3]),
+    differentiable=False,
+)
 def serialize_sparse_op(sparse_indices, sparse_values, sparse_shape):
     return _strings(_serialized(sparse_indices, sparse_values, sparse_shape))
 
 
-@host_op("SerializeManySparse",
-         "sparse_indices: int64, sparse_values: T, sparse_shape: int64 -> serialized_sparse: string",
-         shape=lambda op: TensorShape([None, 3]), differentiable=False)  # fmt: skip
+@host_op(
+    "SerializeManySparse",
+    "sparse_indices: int64, sparse_values: T, sparse_shape: int64 -> serialized_sparse: string",
+    shape=lambda op: TensorShape([None, 3]),
+    differentiable=False,
+)
 def serialize_many_sparse_op(sparse_indices, sparse_values, sparse_shape):
     rows = []
     for row in range(int(sparse_shape[0])):
@@ -38,12 +46,17 @@ def serialize_many_sparse_op(sparse_indices, sparse_values, sparse_shape):
     return _strings(rows) if rows else np.empty((0, 3), object)
 
 
-@host_op("DeserializeManySparse", "serialized_sparse: string -> sparse_indices: int64, sparse_values: dtype, "
-         "sparse_shape: int64", differentiable=False)  # fmt: skip
+@host_op(
+    "DeserializeManySparse",
+    "serialized_sparse: string -> sparse_indices: int64, sparse_values: dtype, sparse_shape: int64",
+    differentiable=False,
+)
 def deserialize_many_sparse_op(run, serialized_sparse, *, dtype: dtypes.DType):
     if serialized_sparse.ndim != 2 or serialized_sparse.shape[1] != 3 or len(serialized_sparse) == 0:
         raise errors.InvalidArgumentError(
-            None, run.operation, f"Serialized sparse should be a matrix [N, 3] with N > 0, got {serialized_sparse.shape}"
+            None,
+            run.operation,
+            f"Serialized sparse should be a matrix [N, 3] with N > 0, got {serialized_sparse.shape}",
         )
     indices, values, shapes = [], [], []
     for row, parts in enumerate(serialized_sparse):
@@ -54,7 +67,9 @@ def deserialize_many_sparse_op(run, serialized_sparse, *, dtype: dtypes.DType):
             )
         if shapes and len(shape) != len(shapes[0]):
             raise errors.InvalidArgumentError(
-                None, run.operation, f"serialized shapes have different ranks: {shape.tolist()} and {shapes[0].tolist()}"
+                None,
+                run.operation,
+                f"serialized shapes have different ranks: {shape.tolist()} and {shapes[0].tolist()}",
             )
         indices.append(np.concatenate([np.full((len(place), 1), row, np.int64), place], axis=1))
         values.append(value)
@@ -65,9 +80,12 @@ def deserialize_many_sparse_op(run, serialized_sparse, *, dtype: dtypes.DType):
 
 def _require_strings(out_type):
     if dtypes.as_dtype(out_type) != dtypes.string:
-        raise ValueError(f"sparse tensors are serialized to strings, out_type is {dtypes.as_dtype(out_type).name}")
+        raise ValueError(
+            f"sparse tensors are serialized to strings, out_type is {dtypes.as_dtype(out_type).name}"
+        )
 
 
+@public("serialize_sparse")
 def serialize_sparse(sp_input, name=None, out_type=dtypes.string):
     """A SparseTensor as three strings, `[3]`.
 
@@ -79,6 +97,7 @@ def serialize_sparse(sp_input, name=None, out_type=dtypes.string):
     return serialize_sparse_op(sp_input.indices, sp_input.values, sp_input.dense_shape, name=name)
 
 
+@public("serialize_many_sparse")
 def serialize_many_sparse(sp_input, name=None, out_type=dtypes.string):
     """Each row (along the first axis) of a SparseTensor as three strings, `[n, 3]`.
 
@@ -90,6 +109,7 @@ def serialize_many_sparse(sp_input, name=None, out_type=dtypes.string):
     return serialize_many_sparse_op(sp_input.indices, sp_input.values, sp_input.dense_shape, name=name)
 
 
+@public("deserialize_many_sparse")
 def deserialize_many_sparse(serialized_sparse, dtype, rank=None, name=None):
     """The SparseTensor whose rows were serialized, the reverse of `serialize_many_sparse`.
 

@@ -7,18 +7,16 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks, inference
 from evergraph.ops import math as math_ops
-from evergraph.ops.control_flow import with_dependencies
+from evergraph.ops.control_flow.grouping import with_dependencies
 from evergraph.ops.registry import device_op, host_op
 from evergraph.ops.sparse.checks import require_sparse
 
-__all__ = [
-    "sparse_concat", "sparse_fill_empty_rows", "sparse_reorder", "sparse_reset_shape", "sparse_reshape",
-    "sparse_retain", "sparse_slice", "sparse_split", "sparse_transpose",
-]  # fmt: skip
+public_module("python.ops.sparse_ops")
 
 
 def _order(xp, indices):
@@ -31,13 +29,17 @@ def _reordered(xp, indices, values):
     return indices[order], values[order]
 
 
-@device_op("SparseReorder", "input_indices: int64, input_values: T, input_shape: int64 -> output_indices: int64, "
-           "output_values: T", shape=lambda op: [op.input_tensors[0].shape, op.input_tensors[1].shape],
-           numpy=lambda indices, values, shape: _reordered(np, indices, values))  # fmt: skip
+@device_op(
+    "SparseReorder",
+    "input_indices: int64, input_values: T, input_shape: int64 -> output_indices: int64, output_values: T",
+    shape=lambda op: [op.input_tensors[0].shape, op.input_tensors[1].shape],
+    numpy=lambda indices, values, shape: _reordered(np, indices, values),
+)
 def sparse_reorder_op(input_indices, input_values, input_shape):
     return _reordered(jnp, input_indices, input_values)
 
 
+@public("sparse_reorder")
 def sparse_reorder(sp_input, name=None):
     """The same SparseTensor with its indices in row-major order."""
     sp_input = require_sparse(sp_input)
@@ -61,13 +63,19 @@ def _concatenated_shapes(operation):
     return [TensorShape([None, rank]), unknown_shape(1), TensorShape([rank])]
 
 
-@device_op("SparseConcat", "indices: N*int64, values: N*T, shapes: N*int64 -> output_indices: int64, output_values: T, "
-           "output_shape: int64", shape=_concatenated_shapes, differentiable=False,
-           numpy=lambda i, v, s, *, concat_dim: _concatenated(np, i, v, s, concat_dim=concat_dim))  # fmt: skip
+@device_op(
+    "SparseConcat",
+    "indices: N*int64, values: N*T, shapes: N*int64 -> output_indices: int64, output_values: T, "
+    "output_shape: int64",
+    shape=_concatenated_shapes,
+    differentiable=False,
+    numpy=lambda i, v, s, *, concat_dim: _concatenated(np, i, v, s, concat_dim=concat_dim),
+)
 def sparse_concat_op(indices, values, shapes, *, concat_dim=0):
     return _concatenated(jnp, indices, values, shapes, concat_dim=concat_dim)
 
 
+@public("sparse_concat")
 def sparse_concat(axis, sp_inputs, name=None, expand_nonconcat_dim=False, concat_dim=None):
     """SparseTensors joined along an axis.
 
@@ -90,8 +98,9 @@ def sparse_concat(axis, sp_inputs, name=None, expand_nonconcat_dim=False, concat
             raise ValueError("expand_nonconcat_dim needs SparseTensors of known rank")
         on_axis = [i == axis % rank for i in range(rank)]
         shapes = [array_ops.where(on_axis, shape, largest) for shape in shapes]
-    result = sparse_concat_op([x.indices for x in inputs], [x.values for x in inputs], shapes, concat_dim=axis,
-                              name=name)  # fmt: skip
+    result = sparse_concat_op(
+        [x.indices for x in inputs], [x.values for x in inputs], shapes, concat_dim=axis, name=name
+    )
     return SparseTensor(*result)
 
 
@@ -118,7 +127,9 @@ def _numpy_reshape(input_indices, input_shape, new_shape):
 def _require_same_size(before, after):
     if before != after:
         raise errors.InvalidArgumentError(
-            None, None, f"Input to reshape is a tensor with {before} dense values, but the requested shape has {after}"
+            None,
+            None,
+            f"Input to reshape is a tensor with {before} dense values, but the requested shape has {after}",
         )
 
 
@@ -129,16 +140,26 @@ def _reshaped_shapes(operation):
     return [TensorShape([rows, rank]), TensorShape([rank])]
 
 
-@device_op("SparseReshape", "input_indices: int64, input_shape: int64, new_shape: int64 -> output_indices: int64, "
-           "output_shape: int64", shape=_reshaped_shapes, checks=True, numpy=_numpy_reshape)  # fmt: skip
+@device_op(
+    "SparseReshape",
+    "input_indices: int64, input_shape: int64, new_shape: int64 -> output_indices: int64, "
+    "output_shape: int64",
+    shape=_reshaped_shapes,
+    checks=True,
+    numpy=_numpy_reshape,
+)
 def sparse_reshape_op(lowering, input_indices, input_shape, new_shape):
     indices, shape = _reshaped(jnp, input_indices, input_shape, new_shape)
     before, after = jnp.prod(input_shape), jnp.prod(shape)
-    lowering.check(before == after, "Input to reshape is a tensor with {0} dense values, but the requested shape has {1}",
-                   [before, after])  # fmt: skip
+    lowering.check(
+        before == after,
+        "Input to reshape is a tensor with {0} dense values, but the requested shape has {1}",
+        [before, after],
+    )
     return indices, shape
 
 
+@public("sparse_reshape")
 def sparse_reshape(sp_input, shape, name=None):
     """The same values in another dense shape of as many elements; one size may be -1.
 
@@ -176,16 +197,26 @@ def _slice_gradient(op, *grads):
     return [None, sparse_slice_grad_op(grads[1], indices, start, op.outputs[0]), None, None, None]
 
 
-@host_op("SparseSlice", "indices: int64, values: T, shape: int64, start: int64, size: int64 -> output_indices: int64, "
-         "output_values: T, output_shape: int64", gradient=_slice_gradient,
-         shape=lambda op: [TensorShape([None, op.input_tensors[2].shape.num_elements()]), unknown_shape(1),
-                           op.input_tensors[2].shape])  # fmt: skip
+@host_op(
+    "SparseSlice",
+    "indices: int64, values: T, shape: int64, start: int64, size: int64 -> output_indices: int64, "
+    "output_values: T, output_shape: int64",
+    gradient=_slice_gradient,
+    shape=lambda op: [
+        TensorShape([None, op.input_tensors[2].shape.num_elements()]),
+        unknown_shape(1),
+        op.input_tensors[2].shape,
+    ],
+)
 def sparse_slice_op(indices, values, shape, start, size):
     return _sliced(indices, values, shape, start, size)[:3]
 
 
-@host_op("SparseSliceGrad", "backprop_val_grad: T, input_indices: int64, input_start: int64, output_indices: int64 -> "
-         "val_grad: T", shape=lambda op: op.input_tensors[1].shape[:1])  # fmt: skip
+@host_op(
+    "SparseSliceGrad",
+    "backprop_val_grad: T, input_indices: int64, input_start: int64, output_indices: int64 -> val_grad: T",
+    shape=lambda op: op.input_tensors[1].shape[:1],
+)
 def sparse_slice_grad_op(backprop_val_grad, input_indices, input_start, output_indices):
     places = {tuple(row): i for i, row in enumerate((output_indices + input_start).tolist())}
     gradient = np.zeros(len(input_indices), backprop_val_grad.dtype)
@@ -195,14 +226,16 @@ def sparse_slice_grad_op(backprop_val_grad, input_indices, input_start, output_i
     return gradient
 
 
+@public("sparse_slice")
 def sparse_slice(sp_input, start, size, name=None):
     """The part of a SparseTensor that starts at `start` and has at most `size` elements along each axis."""
     sp_input = require_sparse(sp_input)
     with name_scope(name, "SparseSlice", [sp_input.indices]) as scope:
         start = convert_to_tensor(start, dtypes.int64)
         size = convert_to_tensor(size, dtypes.int64)
-        return SparseTensor(*sparse_slice_op(sp_input.indices, sp_input.values, sp_input.dense_shape, start, size,
-                                             name=scope))  # fmt: skip
+        return SparseTensor(
+            *sparse_slice_op(sp_input.indices, sp_input.values, sp_input.dense_shape, start, size, name=scope)
+        )
 
 
 class KeywordRequired:
@@ -215,12 +248,18 @@ class KeywordRequired:
 def _split_shapes(operation):
     number = operation.attrs["num_split"]
     shape = operation.input_tensors[3].shape
-    return [TensorShape([None, shape.num_elements()])] * number + [unknown_shape(1)] * number + [shape] * number
+    return (
+        [TensorShape([None, shape.num_elements()])] * number + [unknown_shape(1)] * number + [shape] * number
+    )
 
 
-@host_op("SparseSplit", "split_dim: int64, indices: int64, values: T, shape: int64 -> output_indices: num_split*int64, "
-         "output_values: num_split*T, output_shape: num_split*int64", shape=_split_shapes,
-         differentiable=False)  # fmt: skip
+@host_op(
+    "SparseSplit",
+    "split_dim: int64, indices: int64, values: T, shape: int64 -> output_indices: num_split*int64, "
+    "output_values: num_split*T, output_shape: num_split*int64",
+    shape=_split_shapes,
+    differentiable=False,
+)
 def sparse_split_op(run, split_dim, indices, values, shape, *, num_split):
     axis = int(split_dim)
     if not -len(shape) <= axis < len(shape) or not 1 <= num_split <= shape[axis]:
@@ -240,8 +279,10 @@ def sparse_split_op(run, split_dim, indices, values, shape, *, num_split):
 _BY_KEYWORD = KeywordRequired()
 
 
-def sparse_split(keyword_required=_BY_KEYWORD, sp_input=None, num_split=None, axis=None, name=None,
-                 split_dim=None):  # fmt: skip
+@public("sparse_split")
+def sparse_split(
+    keyword_required=_BY_KEYWORD, sp_input=None, num_split=None, axis=None, name=None, split_dim=None
+):
     """A list of `num_split` SparseTensors, of which the first are one longer where `axis` does not divide.
 
     Args (by keyword):
@@ -261,21 +302,27 @@ def sparse_split(keyword_required=_BY_KEYWORD, sp_input=None, num_split=None, ax
         if value is None:
             raise ValueError(f"{label} is required")
     sp_input = require_sparse(sp_input)
-    groups = sparse_split_op(axis, sp_input.indices, sp_input.values, sp_input.dense_shape, num_split=num_split,
-                             name=name)  # fmt: skip
+    groups = sparse_split_op(
+        axis, sp_input.indices, sp_input.values, sp_input.dense_shape, num_split=num_split, name=name
+    )
     return [SparseTensor(*part) for part in zip(*groups)]
 
 
+@public("sparse_retain")
 def sparse_retain(sp_input, to_retain):
     """The SparseTensor with those of its values for which `to_retain`, bool `[n]`, is true."""
     sp_input = require_sparse(sp_input)
     to_retain = convert_to_tensor(to_retain)
     to_retain.shape.with_rank(1)[0].merge_with(sp_input.values.shape[0])
     kept = array_ops.reshape(array_ops.where(to_retain), [-1])
-    return SparseTensor(array_ops.gather(sp_input.indices, kept), array_ops.gather(sp_input.values, kept),
-                        sp_input.dense_shape)  # fmt: skip
+    return SparseTensor(
+        array_ops.gather(sp_input.indices, kept),
+        array_ops.gather(sp_input.values, kept),
+        sp_input.dense_shape,
+    )
 
 
+@public("sparse_transpose")
 def sparse_transpose(sp_input, perm=None, name=None):
     """The SparseTensor with its axes in the order `perm` (reversed when None)."""
     with name_scope(name, "SparseTranspose", [sp_input.indices]):
@@ -288,6 +335,7 @@ def sparse_transpose(sp_input, perm=None, name=None):
         return sparse_reorder(SparseTensor(indices, sp_input.values, dense_shape))
 
 
+@public("sparse_reset_shape")
 def sparse_reset_shape(sp_input, new_shape=None):
     """The SparseTensor in a larger dense shape; without `new_shape`, in the smallest that holds its values.
 
@@ -323,17 +371,27 @@ def _filled_shapes(operation):
     indices, values, shape, _ = operation.input_tensors
     rows = inference.constant_value_as_shape(shape)
     rank = shape.shape.num_elements()
-    return [TensorShape([None, rank]), unknown_shape(1), TensorShape([rows[0].value if rows.ndims else None]),
-            indices.shape[:1]]  # fmt: skip
+    return [
+        TensorShape([None, rank]),
+        unknown_shape(1),
+        TensorShape([rows[0].value if rows.ndims else None]),
+        indices.shape[:1],
+    ]
 
 
-@host_op("SparseFillEmptyRows", "indices: int64, values: T, dense_shape: int64, default_value: T -> "
-         "output_indices: int64, output_values: T, empty_row_indicator: bool, reverse_index_map: int64",
-         gradient=_fill_gradient, shape=_filled_shapes)  # fmt: skip
+@host_op(
+    "SparseFillEmptyRows",
+    "indices: int64, values: T, dense_shape: int64, default_value: T -> "
+    "output_indices: int64, output_values: T, empty_row_indicator: bool, reverse_index_map: int64",
+    gradient=_fill_gradient,
+    shape=_filled_shapes,
+)
 def sparse_fill_empty_rows_op(run, indices, values, dense_shape, default_value):
     rows = int(dense_shape[0])
     if len(indices) and (indices[:, 0].min() < 0 or indices[:, 0].max() >= rows):
-        raise errors.InvalidArgumentError(None, run.operation, f"an index is out of range [0, {rows}): {indices[:, 0]}")
+        raise errors.InvalidArgumentError(
+            None, run.operation, f"an index is out of range [0, {rows}): {indices[:, 0]}"
+        )
     empty = np.bincount(indices[:, 0], minlength=rows) == 0
     added = np.zeros((int(empty.sum()), indices.shape[1]), np.int64)
     added[:, 0] = np.flatnonzero(empty)
@@ -346,6 +404,7 @@ def sparse_fill_empty_rows_op(run, indices, values, dense_shape, default_value):
     return joined[order], np.concatenate([values, filler])[order], empty, positions[: len(indices)]
 
 
+@public("sparse_fill_empty_rows")
 def sparse_fill_empty_rows(sp_input, default_value, name=None):
     """The SparseTensor `[rows, columns]` with `default_value` in the first column of each row that was empty.
 

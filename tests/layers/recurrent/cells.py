@@ -23,7 +23,9 @@ def basic(weights, x, state):
 def gru(weights, x, state):
     gates = sigmoid(np.concatenate([x, state[0]], 1) @ weights["gates/kernel"] + weights["gates/bias"])
     reset, update = np.split(gates, 2, 1)
-    candidate = np.concatenate([x, reset * state[0]], 1) @ weights["candidate/kernel"] + weights["candidate/bias"]
+    candidate = (
+        np.concatenate([x, reset * state[0]], 1) @ weights["candidate/kernel"] + weights["candidate/bias"]
+    )
     output = update * state[0] + (1 - update) * np.tanh(candidate)
     return output, [output]
 
@@ -62,7 +64,9 @@ def stacked(*layers):
     def run(weights, x, state):
         new_states = []
         for prefix, step, count in layers:
-            own = {name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)}
+            own = {
+                name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)
+            }
             x, new = step(own, x, state[:count])
             state = state[count:]
             new_states += new
@@ -78,39 +82,75 @@ def full_lstm(**options):
 # name: (how it is made, its step in NumPy, its scope, {its variables: shapes})
 ROWS = INPUTS + UNITS
 LSTM_SHAPES = {"kernel": (ROWS, 4 * UNITS), "bias": (4 * UNITS,)}
-GRU_SHAPES = {"gates/kernel": (ROWS, 2 * UNITS), "gates/bias": (2 * UNITS,), "candidate/kernel": (ROWS, UNITS),
-              "candidate/bias": (UNITS,)}  # fmt: skip
+GRU_SHAPES = {
+    "gates/kernel": (ROWS, 2 * UNITS),
+    "gates/bias": (2 * UNITS,),
+    "candidate/kernel": (ROWS, UNITS),
+    "candidate/bias": (UNITS,),
+}
 FULL_SHAPES = {
-    "kernel": (INPUTS + 3, 4 * UNITS), "bias": (4 * UNITS,), "w_f_diag": (UNITS,), "w_i_diag": (UNITS,),
-    "w_o_diag": (UNITS,), "projection/kernel": (UNITS, 3),
-}  # fmt: skip
+    "kernel": (INPUTS + 3, 4 * UNITS),
+    "bias": (4 * UNITS,),
+    "w_f_diag": (UNITS,),
+    "w_i_diag": (UNITS,),
+    "w_o_diag": (UNITS,),
+    "projection/kernel": (UNITS, 3),
+}
 CELLS = {
-    "basic": (lambda: recurrent.BasicRNNCell(UNITS), basic, "basic_rnn_cell",
-              {"kernel": (ROWS, UNITS), "bias": (UNITS,)}),
+    "basic": (
+        lambda: recurrent.BasicRNNCell(UNITS),
+        basic,
+        "basic_rnn_cell",
+        {"kernel": (ROWS, UNITS), "bias": (UNITS,)},
+    ),
     "gru": (lambda: recurrent.GRUCell(UNITS), gru, "gru_cell", GRU_SHAPES),
-    "basic lstm": (lambda: recurrent.BasicLSTMCell(UNITS, forget_bias=0.5),
-                   lambda *args: lstm(*args, forget_bias=0.5), "basic_lstm_cell", LSTM_SHAPES),
-    "basic lstm, concatenated": (lambda: recurrent.BasicLSTMCell(UNITS, state_is_tuple=False),
-                                 concatenated(lstm, [UNITS, UNITS]), "basic_lstm_cell", LSTM_SHAPES),
+    "basic lstm": (
+        lambda: recurrent.BasicLSTMCell(UNITS, forget_bias=0.5),
+        lambda *args: lstm(*args, forget_bias=0.5),
+        "basic_lstm_cell",
+        LSTM_SHAPES,
+    ),
+    "basic lstm, concatenated": (
+        lambda: recurrent.BasicLSTMCell(UNITS, state_is_tuple=False),
+        concatenated(lstm, [UNITS, UNITS]),
+        "basic_lstm_cell",
+        LSTM_SHAPES,
+    ),
     "lstm": (lambda: recurrent.LSTMCell(UNITS), lstm, "lstm_cell", LSTM_SHAPES),
-    "lstm, everything": (lambda: full_lstm(cell_clip=0.2, proj_clip=0.1),
-                         lambda *args: lstm(*args, cell_clip=0.2, proj_clip=0.1), "lstm_cell", FULL_SHAPES),
-    "lstm, concatenated": (lambda: full_lstm(state_is_tuple=False), concatenated(lstm, [UNITS, 3]), "lstm_cell",
-                           FULL_SHAPES),
+    "lstm, everything": (
+        lambda: full_lstm(cell_clip=0.2, proj_clip=0.1),
+        lambda *args: lstm(*args, cell_clip=0.2, proj_clip=0.1),
+        "lstm_cell",
+        FULL_SHAPES,
+    ),
+    "lstm, concatenated": (
+        lambda: full_lstm(state_is_tuple=False),
+        concatenated(lstm, [UNITS, 3]),
+        "lstm_cell",
+        FULL_SHAPES,
+    ),
     "lstm, residual, on a device": (
         lambda: recurrent.ResidualWrapper(recurrent.DeviceWrapper(recurrent.LSTMCell(UNITS), "/cpu:0")),
-        residual(lstm), "lstm_cell", LSTM_SHAPES),
+        residual(lstm),
+        "lstm_cell",
+        LSTM_SHAPES,
+    ),
     "multi": (
         lambda: recurrent.MultiRNNCell([recurrent.GRUCell(UNITS), recurrent.BasicLSTMCell(UNITS)]),
-        stacked(("cell_0/gru_cell/", gru, 1), ("cell_1/basic_lstm_cell/", lstm, 2)), "multi_rnn_cell",
+        stacked(("cell_0/gru_cell/", gru, 1), ("cell_1/basic_lstm_cell/", lstm, 2)),
+        "multi_rnn_cell",
         {f"cell_0/gru_cell/{name}": shape for name, shape in GRU_SHAPES.items()}
-        | {f"cell_1/basic_lstm_cell/{name}": shape for name, shape in LSTM_SHAPES.items()}),
+        | {f"cell_1/basic_lstm_cell/{name}": shape for name, shape in LSTM_SHAPES.items()},
+    ),
     "multi, concatenated": (
-        lambda: recurrent.MultiRNNCell([recurrent.GRUCell(UNITS), recurrent.GRUCell(UNITS)], state_is_tuple=False),
+        lambda: recurrent.MultiRNNCell(
+            [recurrent.GRUCell(UNITS), recurrent.GRUCell(UNITS)], state_is_tuple=False
+        ),
         concatenated(stacked(("cell_0/gru_cell/", gru, 1), ("cell_1/gru_cell/", gru, 1)), [UNITS, UNITS]),
         "multi_rnn_cell",
-        {f"cell_{number}/gru_cell/{name}": shape for number in (0, 1) for name, shape in GRU_SHAPES.items()}),
-}  # fmt: skip
+        {f"cell_{number}/gru_cell/{name}": shape for number in (0, 1) for name, shape in GRU_SHAPES.items()},
+    ),
+}
 
 
 def run_in_numpy(step, weights, inputs, state, lengths=None):

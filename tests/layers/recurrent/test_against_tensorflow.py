@@ -40,7 +40,9 @@ def time_major(tf, cell, inputs):
 
 
 def static(tf, cell, inputs):
-    return tf.nn.static_rnn(cell(), tf.unstack(inputs, num=5, axis=1), dtype=tf.float32, sequence_length=LENGTHS)
+    return tf.nn.static_rnn(
+        cell(), tf.unstack(inputs, num=5, axis=1), dtype=tf.float32, sequence_length=LENGTHS
+    )
 
 
 def both_ways(tf, cell, inputs):

@@ -11,12 +11,12 @@ from evergraph.layers import recurrent
 from evergraph.ops import array, constants
 from evergraph.ops import math as math_ops
 from evergraph.ops.control_flow import loop
-from evergraph.ops.variable_collections import (
+from evergraph.ops.variables.collections import (
     global_variables,
     global_variables_initializer,
     trainable_variables,
 )
-from evergraph.ops.variable_scope import variable_scope
+from evergraph.ops.variables.scope import variable_scope
 from evergraph.session.session import Session
 from tests.layers.recurrent.cells import BATCH, CELLS, INPUTS, STEPS, UNITS, run_in_numpy
 
@@ -32,7 +32,12 @@ def graph():
         yield graph
 
 
-VARIANTS = ("basic lstm, concatenated", "lstm", "lstm, concatenated", "multi, concatenated")  # each of another one
+VARIANTS = (
+    "basic lstm, concatenated",
+    "lstm",
+    "lstm, concatenated",
+    "multi, concatenated",
+)  # each of another one
 
 
 @pytest.fixture(params=[pytest.param(name, marks=[pytest.mark.slow] * (name in VARIANTS)) for name in CELLS])
@@ -69,8 +74,10 @@ def test_loop_is_unrolled_is_numpy(row, ends):
     unrolled, unrolled_final = recurrent.static_rnn(cell, steps, state, sequence_length=lengths)
     with Session() as session:
         start(session)
-        fetched = session.run([outputs, flatten(final), array.stack(unrolled, 1), flatten(unrolled_final), flatten(state)],
-                              {inputs: INPUT, **feeds})  # fmt: skip
+        fetched = session.run(
+            [outputs, flatten(final), array.stack(unrolled, 1), flatten(unrolled_final), flatten(state)],
+            {inputs: INPUT, **feeds},
+        )
         weights = weights_of(session, f"rnn/{scope}")
     expected, expected_final = run_in_numpy(step, weights, INPUT, fetched[4], feeds.get(lengths))
     for found, found_final in (fetched[0:2], fetched[2:4]):
@@ -98,15 +105,24 @@ def test_weights_of_cells():
 
 
 def loss_of(outputs, final):
-    return math_ops.reduce_sum(math_ops.square(outputs)) + sum(math_ops.reduce_sum(each) for each in flatten(final))
+    return math_ops.reduce_sum(math_ops.square(outputs)) + sum(
+        math_ops.reduce_sum(each) for each in flatten(final)
+    )
 
 
-@pytest.mark.parametrize("lengths, known", [
-    (None, True), (LENGTHS, False), pytest.param(LENGTHS, True, marks=pytest.mark.slow),
-    pytest.param(None, False, marks=pytest.mark.slow),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "lengths, known",
+    [
+        (None, True),
+        (LENGTHS, False),
+        pytest.param(LENGTHS, True, marks=pytest.mark.slow),
+        pytest.param(None, False, marks=pytest.mark.slow),
+    ],
+)
 def test_gradients_are_differences(lengths, known, monkeypatch):
-    monkeypatch.setattr(loop, "_checkpointed_loop", None)  # the number of steps, or a bound of it, must be found
+    monkeypatch.setattr(
+        loop, "_checkpointed_loop", None
+    )  # the number of steps, or a bound of it, must be found
     inputs = constants.placeholder(dtypes.float64, [BATCH, STEPS, INPUTS] if known else [None, None, INPUTS])
     cell = recurrent.LSTMCell(UNITS, use_peepholes=True, num_proj=3)
     loss = loss_of(*recurrent.dynamic_rnn(cell, inputs, lengths, dtype=dtypes.float64))
@@ -150,8 +166,15 @@ def test_time_major():
     cell = recurrent.GRUCell(UNITS)
     inputs = constants.constant(INPUT)
     outputs, final = recurrent.dynamic_rnn(cell, inputs, LENGTHS, dtype=dtypes.float64)
-    major, major_final = recurrent.dynamic_rnn(cell, array.transpose(inputs, [1, 0, 2]), LENGTHS, dtype=dtypes.float64,
-                                               time_major=True, swap_memory=True, parallel_iterations=3)  # fmt: skip
+    major, major_final = recurrent.dynamic_rnn(
+        cell,
+        array.transpose(inputs, [1, 0, 2]),
+        LENGTHS,
+        dtype=dtypes.float64,
+        time_major=True,
+        swap_memory=True,
+        parallel_iterations=3,
+    )
     assert major.shape.as_list() == [STEPS, BATCH, UNITS]
     with Session() as session:
         start(session)
@@ -166,9 +189,10 @@ def test_both_directions(lengths):
     inputs = constants.constant(INPUT)
     outputs, states = recurrent.bidirectional_dynamic_rnn(*cells, inputs, lengths, dtype=dtypes.float64)
     assert sorted({v.op.name.rpartition("/")[0] for v in global_variables()}) == [
-        "bidirectional_rnn/bw/basic_lstm_cell", "bidirectional_rnn/fw/gru_cell/candidate",
+        "bidirectional_rnn/bw/basic_lstm_cell",
+        "bidirectional_rnn/fw/gru_cell/candidate",
         "bidirectional_rnn/fw/gru_cell/gates",
-    ]  # fmt: skip
+    ]
     unrolled, *unrolled_states = recurrent.static_bidirectional_rnn(
         *cells, array.unstack(inputs, axis=1), dtype=dtypes.float64, sequence_length=lengths
     )

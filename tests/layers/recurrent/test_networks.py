@@ -9,9 +9,9 @@ from evergraph.gradients.gradients import gradients
 from evergraph.layers import recurrent
 from evergraph.ops import array, constants
 from evergraph.ops import math as math_ops
-from evergraph.ops.tensor_array import TensorArray
-from evergraph.ops.variable_collections import global_variables, global_variables_initializer
-from evergraph.ops.variables import Variable
+from evergraph.ops.control_flow.tensor_array import TensorArray
+from evergraph.ops.variables.collections import global_variables, global_variables_initializer
+from evergraph.ops.variables.reference import Variable
 from evergraph.session.session import Session
 
 INPUT = np.random.RandomState(5).randn(2, 4, 3).astype(np.float32)
@@ -45,13 +45,20 @@ def test_raw_is_dynamic(emits):
             emitted = (array.zeros([3]), array.zeros([], dtypes.int32)) if emits else None
         else:
             emitted = (output, array.fill([2], time)) if emits else output
-        return finished, elements.read(math_ops.minimum(time, 3)), state, emitted, (
-            constants.constant(1) if loop_state is None else 2 * loop_state
+        return (
+            finished,
+            elements.read(math_ops.minimum(time, 3)),
+            state,
+            emitted,
+            (constants.constant(1) if loop_state is None else 2 * loop_state),
         )
 
     arrays, final, loop_state = recurrent.raw_rnn(cell, decide)
     outputs, expected_final = recurrent.dynamic_rnn(cell, inputs, lengths, dtype=dtypes.float32)
-    assert [variable.op.name for variable in global_variables()] == ["rnn/lstm_cell/kernel", "rnn/lstm_cell/bias"]
+    assert [variable.op.name for variable in global_variables()] == [
+        "rnn/lstm_cell/kernel",
+        "rnn/lstm_cell/bias",
+    ]
     stacked = [each.stack() for each in (arrays if emits else [arrays])]
     places = [*global_variables(), inputs]
     slopes = gradients([stacked[0] * stacked[0], final], places)
@@ -85,7 +92,9 @@ class Saver:
     """Keeps states in variables."""
 
     def __init__(self, sizes):
-        self.variables = {name: Variable(np.ones((2, size), np.float32), name=name) for name, size in sizes.items()}
+        self.variables = {
+            name: Variable(np.ones((2, size), np.float32), name=name) for name, size in sizes.items()
+        }
 
     def state(self, name):
         return self.variables[name] + 0.0
@@ -94,10 +103,14 @@ class Saver:
         return self.variables[name].assign(value)
 
 
-@pytest.mark.parametrize("cell, names", [
-    (lambda: recurrent.GRUCell(3), "a"),
-    (lambda: recurrent.LSTMCell(3), ("a", "b")),
-], ids=["one", "tuple"])  # fmt: skip
+@pytest.mark.parametrize(
+    "cell, names",
+    [
+        (lambda: recurrent.GRUCell(3), "a"),
+        (lambda: recurrent.LSTMCell(3), ("a", "b")),
+    ],
+    ids=["one", "tuple"],
+)
 def test_states_are_saved(cell, names):
     saver = Saver({"a": 3, "b": 3})
     inputs = list(np.moveaxis(INPUT, 1, 0))
@@ -123,7 +136,9 @@ def test_sequences_of_nothing(shape):
 
 def test_wrong_number_of_lengths_fails_the_run():
     lengths = constants.placeholder(dtypes.int32, [None])
-    outputs, _ = recurrent.dynamic_rnn(recurrent.GRUCell(3), constants.constant(INPUT), lengths, dtype=dtypes.float32)
+    outputs, _ = recurrent.dynamic_rnn(
+        recurrent.GRUCell(3), constants.constant(INPUT), lengths, dtype=dtypes.float32
+    )
     with pytest.raises(errors.InvalidArgumentError):
         evaluate(outputs, feed_dict={lengths: [1, 2, 3]})
 
@@ -149,20 +164,42 @@ FAULTS = {
     "lengths": (lambda: dynamic(sequence_length=[[4]], **FLOAT), ValueError, "must be a vector"),
     "rank": (lambda: dynamic(placeholder(2, 4), **FLOAT), ValueError, "rank"),
     "depth": (lambda: dynamic(placeholder(2, 4, None), **FLOAT), ValueError, "Input size"),
-    "time": (lambda: dynamic((placeholder(2, 4, 3), placeholder(2, 5, 3)), **FLOAT), ValueError, "Time steps"),
-    "batch": (lambda: dynamic((placeholder(2, 4, 3), placeholder(3, 4, 3)), **FLOAT), ValueError, "Batch_size"),
+    "time": (
+        lambda: dynamic((placeholder(2, 4, 3), placeholder(2, 5, 3)), **FLOAT),
+        ValueError,
+        "Time steps",
+    ),
+    "batch": (
+        lambda: dynamic((placeholder(2, 4, 3), placeholder(3, 4, 3)), **FLOAT),
+        ValueError,
+        "Batch_size",
+    ),
     "no list": (lambda: static(array.ones([2, 3]), **FLOAT), TypeError, "must be a sequence"),
     "empty": (lambda: static([], **FLOAT), ValueError, "must not be empty"),
     "static, no type": (lambda: static([placeholder(2, 3)]), ValueError, "dtype must be specified"),
     "static, depth": (lambda: static([placeholder(2, None)], **FLOAT), ValueError, "Input size"),
-    "static, batch": (lambda: static([placeholder(2, 3), placeholder(4, 3)], **FLOAT), ValueError, "not compatible"),
-    "static, lengths": (lambda: static([placeholder(2, 3)], sequence_length=4, **FLOAT), ValueError, "must be a vector"),
-    "names of states": (lambda: recurrent.static_state_saving_rnn(recurrent.LSTMCell(3), [placeholder(2, 3)], None, "a"),
-                        ValueError, "state_name should be the same type"),
+    "static, batch": (
+        lambda: static([placeholder(2, 3), placeholder(4, 3)], **FLOAT),
+        ValueError,
+        "not compatible",
+    ),
+    "static, lengths": (
+        lambda: static([placeholder(2, 3)], sequence_length=4, **FLOAT),
+        ValueError,
+        "must be a vector",
+    ),
+    "names of states": (
+        lambda: recurrent.static_state_saving_rnn(recurrent.LSTMCell(3), [placeholder(2, 3)], None, "a"),
+        ValueError,
+        "state_name should be the same type",
+    ),
     "no function": (lambda: recurrent.raw_rnn(recurrent.GRUCell(3), 3), TypeError, "must be a callable"),
-    "two cells": (lambda: recurrent.bidirectional_dynamic_rnn(recurrent.GRUCell(3), 3, ONES, **FLOAT), TypeError,
-                  "cell_bw.*is not an RNNCell"),
-}  # fmt: skip
+    "two cells": (
+        lambda: recurrent.bidirectional_dynamic_rnn(recurrent.GRUCell(3), 3, ONES, **FLOAT),
+        TypeError,
+        "cell_bw.*is not an RNNCell",
+    ),
+}
 
 
 @pytest.mark.parametrize("fault", FAULTS)

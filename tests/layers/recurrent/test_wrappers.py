@@ -12,9 +12,9 @@ from evergraph.framework.structures import flatten
 from evergraph.layers import recurrent
 from evergraph.ops import array, constants
 from evergraph.ops import math as math_ops
-from evergraph.ops.initializers import Ones
-from evergraph.ops.variable_collections import global_variables, global_variables_initializer
-from evergraph.ops.variable_scope import get_variable, variable_scope
+from evergraph.ops.variables.collections import global_variables, global_variables_initializer
+from evergraph.ops.variables.initializers import Ones
+from evergraph.ops.variables.scope import get_variable, variable_scope
 from evergraph.session.session import Session
 
 
@@ -71,8 +71,13 @@ def test_a_visitor_chooses_what_is_dropped():
 
 
 def test_variational_dropout_is_the_same_in_all_steps_of_a_run():
-    outputs, state = dropped(input_keep_prob=0.5, state_keep_prob=0.7, variational_recurrent=True, input_size=50,
-                             dtype=dtypes.float32)  # fmt: skip
+    outputs, state = dropped(
+        input_keep_prob=0.5,
+        state_keep_prob=0.7,
+        variational_recurrent=True,
+        input_size=50,
+        dtype=dtypes.float32,
+    )
     with Session() as session:
         first, second = (session.run([outputs, state]) for _ in range(2))
     assert set(np.unique(first[0])) == {0, 2}
@@ -109,7 +114,9 @@ def test_residual():
 
 
 def test_a_device_is_that_of_the_operations_and_variables():
-    output, _ = recurrent.DeviceWrapper(recurrent.GRUCell(3), "/device:CPU:0")(array.ones([2, 3]), array.zeros([2, 3]))
+    output, _ = recurrent.DeviceWrapper(recurrent.GRUCell(3), "/device:CPU:0")(
+        array.ones([2, 3]), array.zeros([2, 3])
+    )
     assert output.op.device == "/device:CPU:0"
     assert {variable.device for variable in global_variables()} == {"/device:CPU:0"}
 
@@ -135,7 +142,12 @@ def test_states_and_outputs_may_nest(batch):
     cell = Nested()
     inputs = constants.placeholder(dtypes.float32, [batch, 3, 2])
     zeros = cell.zero_state(array.shape(inputs)[0] if batch is None else batch, dtypes.float32)
-    assert [each.shape.as_list() for each in flatten(zeros)] == [[batch, 3], [batch, 2, 5], [batch, 4], [batch]]
+    assert [each.shape.as_list() for each in flatten(zeros)] == [
+        [batch, 3],
+        [batch, 2, 5],
+        [batch, 4],
+        [batch],
+    ]
     lengths = constants.placeholder(dtypes.int32, [batch])
     outputs, state = recurrent.dynamic_rnn(cell, inputs, lengths, dtype=dtypes.float32)
     assert [each.shape.as_list() for each in outputs] == [[batch, 3, 3], [batch, 3, 2, 5]]
@@ -167,9 +179,14 @@ def test_scopes_of_cells():
     recurrent.BasicRNNCell(3, name="named")(inputs, state)
     Nested()(array.ones([2, 2]), Nested().zero_state(2, dtypes.float32), scope="own")
     assert [variable.op.name for variable in global_variables()] == [
-        "given/kernel", "given/bias", "named/kernel", "named/bias", "named_1/kernel", "named_1/bias",
+        "given/kernel",
+        "given/bias",
+        "named/kernel",
+        "named/bias",
+        "named_1/kernel",
+        "named_1/bias",
         "own/kernel",
-    ]  # fmt: skip
+    ]
 
 
 def test_cells_are_copied():
@@ -189,20 +206,33 @@ def test_state_tuples():
 FAULTS = {
     "no cells": (lambda: recurrent.MultiRNNCell([]), ValueError, "at least one cell"),
     "one cell": (lambda: recurrent.MultiRNNCell(recurrent.GRUCell(2)), TypeError, "list or tuple"),
-    "flag": (lambda: recurrent.MultiRNNCell([recurrent.LSTMCell(2)], state_is_tuple=False), ValueError, "not set"),
+    "flag": (
+        lambda: recurrent.MultiRNNCell([recurrent.LSTMCell(2)], state_is_tuple=False),
+        ValueError,
+        "not set",
+    ),
     "no cell": (lambda: recurrent.DropoutWrapper(3), TypeError, "is not an RNNCell"),
     "probability": (lambda: dropped(input_keep_prob=1.5), ValueError, "between 0 and 1"),
     "visitor": (lambda: dropped(dropout_state_filter_visitor=3), TypeError, "callable"),
     "no type": (lambda: dropped(variational_recurrent=True), ValueError, "dtype must be provided"),
-    "no size": (lambda: dropped(variational_recurrent=True, dtype=dtypes.float32, input_keep_prob=0.5), ValueError,
-                "input_size must be provided"),
+    "no size": (
+        lambda: dropped(variational_recurrent=True, dtype=dtypes.float32, input_keep_prob=0.5),
+        ValueError,
+        "input_size must be provided",
+    ),
     "rank": (lambda: recurrent.GRUCell(3)(array.ones([2, 3, 4]), array.ones([2, 3])), ValueError, "ndim"),
-    "unknown depth": (lambda: recurrent.GRUCell(3)(constants.placeholder(dtypes.float32, [2, None]), array.ones([2, 3])),
-                      ValueError, "Expected inputs.shape"),
-    "state": (lambda: recurrent.MultiRNNCell([recurrent.GRUCell(3)])(array.ones([2, 3]), array.ones([2, 3])), ValueError,
-              "Expected state to be a tuple"),
+    "unknown depth": (
+        lambda: recurrent.GRUCell(3)(constants.placeholder(dtypes.float32, [2, None]), array.ones([2, 3])),
+        ValueError,
+        "Expected inputs.shape",
+    ),
+    "state": (
+        lambda: recurrent.MultiRNNCell([recurrent.GRUCell(3)])(array.ones([2, 3]), array.ones([2, 3])),
+        ValueError,
+        "Expected state to be a tuple",
+    ),
     "abstract": (lambda: recurrent.RNNCell().state_size, NotImplementedError, "state_size"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -40,24 +40,48 @@ ROWS = [
     ("reshape strings", [words], lambda t, x: t.reshape(x, [5, 1])),
     ("expand_dims", [cube], lambda t, x: t.expand_dims(x, -2)),
     ("expand_dims strings", [words], lambda t, x: t.expand_dims(x, 0)),
-    ("squeeze", [("float32", [None, 1, 3, 1], np.ones((2, 1, 3, 1), np.float32))], lambda t, x: t.squeeze(x, [1, -1])),
+    (
+        "squeeze",
+        [("float32", [None, 1, 3, 1], np.ones((2, 1, 3, 1), np.float32))],
+        lambda t, x: t.squeeze(x, [1, -1]),
+    ),
     ("squeeze all", [("float32", [1, 3, 1], np.ones((1, 3, 1), np.float32))], lambda t, x: t.squeeze(x)),
     ("transpose", [cube], lambda t, x: t.transpose(x)),
     ("transpose perm", [cube], lambda t, x: t.transpose(x, [1, 0, 2])),
     ("transpose free", [free], lambda t, x: t.transpose(x)),
     ("matrix_transpose", [cube], lambda t, x: t.matrix_transpose(x)),
-    ("invert_permutation", [("int32", [None], np.array([2, 0, 1], np.int32))], lambda t, x: t.invert_permutation(x)),
+    (
+        "invert_permutation",
+        [("int32", [None], np.array([2, 0, 1], np.int32))],
+        lambda t, x: t.invert_permutation(x),
+    ),
     ("broadcast_to", [matrix], lambda t, x: t.broadcast_to(x, [2, 3, 4])),
-    ("broadcast_dynamic_shape", [cube, matrix], lambda t, x, y: t.broadcast_dynamic_shape(t.shape(x), t.shape(y))),
+    (
+        "broadcast_dynamic_shape",
+        [cube, matrix],
+        lambda t, x, y: t.broadcast_dynamic_shape(t.shape(x), t.shape(y)),
+    ),
     ("identity_n", [cube, matrix], lambda t, x, y: t.identity_n([x, y])),
     ("bitcast smaller", [matrix], lambda t, x: t.bitcast(x, "uint8")),
-    ("bitcast larger", [("uint8", [None, 4], np.arange(8, dtype=np.uint8).reshape(2, 4))], lambda t, x: t.bitcast(x, "int32")),
-    ("bitcast complex", [("complex64", [2], np.array([1 + 2j, 3], np.complex64))], lambda t, x: t.bitcast(x, "float32")),
+    (
+        "bitcast larger",
+        [("uint8", [None, 4], np.arange(8, dtype=np.uint8).reshape(2, 4))],
+        lambda t, x: t.bitcast(x, "int32"),
+    ),
+    (
+        "bitcast complex",
+        [("complex64", [2], np.array([1 + 2j, 3], np.complex64))],
+        lambda t, x: t.bitcast(x, "float32"),
+    ),
     ("bitcast complex to int", [complexes], lambda t, x: t.bitcast(x, "int64")),
     ("bitcast complex to bytes", [complexes], lambda t, x: t.bitcast(x, "uint8")),
     ("bitcast floats to complex", [matrix2], lambda t, x: t.bitcast(x, "complex64")),
     ("bitcast complex to wider", [complexes], lambda t, x: t.bitcast(x, "complex128")),
-    ("bitcast half to complex", [("float16", [1, 4], np.ones((1, 4), np.float16))], lambda t, x: t.bitcast(x, "complex64")),
+    (
+        "bitcast half to complex",
+        [("float16", [1, 4], np.ones((1, 4), np.float16))],
+        lambda t, x: t.bitcast(x, "complex64"),
+    ),
     ("fill", [one], lambda t, i: t.fill([2, i], 7.0)),
     ("zeros", [], lambda t: t.zeros([2, 3], "int32")),
     ("zeros large", [], lambda t: t.zeros([40, 50])),
@@ -113,8 +137,13 @@ ROWS = [
     ("items of strings", [words], lambda t, x: x[::2]),
     ("item of int64", [cube, ("int64", [], np.int64(1))], lambda t, x, i: x[i, 0]),
     ("strided_slice", [cube], lambda t, x: t.strided_slice(x, [0, 2], [2, 0], [1, -1])),
-    ("strided_slice masks", [cube], lambda t, x: t.strided_slice(x, [0, 0, 1], [0, 0, 2], [1, 1, 1], begin_mask=1,
-                                                                 end_mask=1, new_axis_mask=2, shrink_axis_mask=4)),
+    (
+        "strided_slice masks",
+        [cube],
+        lambda t, x: t.strided_slice(
+            x, [0, 0, 1], [0, 0, 2], [1, 1, 1], begin_mask=1, end_mask=1, new_axis_mask=2, shrink_axis_mask=4
+        ),
+    ),
     ("gather", [cube], lambda t, x: t.gather(x, [[1, 0], [0, 0]])),
     ("gather axis", [cube, picks], lambda t, x, i: t.gather(x, i, axis=1)),
     ("gather strings", [words, picks], lambda t, x, i: t.gather(x, i)),
@@ -129,7 +158,11 @@ ROWS = [
     ("where rows", [("bool", [3], np.array([True, False, True])), matrix], lambda t, c, x: t.where(c, x, -x)),
     ("where strings", [("bool", [5], WORDS == b"bc"), words], lambda t, c, x: t.where(c, x, t.zeros_like(x))),
     ("boolean_mask", [cube], lambda t, x: t.boolean_mask(x, [True, False, True], axis=1)),
-    ("boolean_mask free", [cube, ("bool", [None, None], np.ones((2, 3), bool))], lambda t, x, m: t.boolean_mask(x, m)),
+    (
+        "boolean_mask free",
+        [cube, ("bool", [None, None], np.ones((2, 3), bool))],
+        lambda t, x, m: t.boolean_mask(x, m),
+    ),
     ("boolean_mask strings", [words], lambda t, x: t.boolean_mask(x, [True, False, False, True, True])),
     ("unique", [("float32", [None], np.array([3, 1, 3, 2, 1], np.float32))], lambda t, x: list(t.unique(x))),
     ("unique strings", [words], lambda t, x: list(t.unique_with_counts(x, out_idx="int64"))),
@@ -139,30 +172,59 @@ ROWS = [
     ("reverse_sequence", [cube], lambda t, x: t.reverse_sequence(x, [1, 3], seq_axis=1, batch_axis=0)),
     ("roll", [cube], lambda t, x: t.roll(x, [1, -2], [0, 2])),
     ("diag", [matrix], lambda t, x: t.diag(x)),
-    ("diag_part", [("float32", [2, 3, 2, 3], np.arange(36, dtype=np.float32).reshape(2, 3, 2, 3))], lambda t, x: t.diag_part(x)),
+    (
+        "diag_part",
+        [("float32", [2, 3, 2, 3], np.arange(36, dtype=np.float32).reshape(2, 3, 2, 3))],
+        lambda t, x: t.diag_part(x),
+    ),
     ("matrix_diag", [matrix], lambda t, x: t.matrix_diag(x)),
     ("matrix_diag_part", [cube], lambda t, x: t.matrix_diag_part(x)),
     ("matrix_set_diag", [whole], lambda t, x: t.matrix_set_diag(x, -t.ones([2, 3]))),
     ("matrix_band_part", [cube], lambda t, x: t.matrix_band_part(x, 1, 0)),
     ("matrix_band_part all", [cube], lambda t, x: t.matrix_band_part(x, -1, 1)),
-    ("extract_image_patches", [image], lambda t, x: t.extract_image_patches(x, ksizes=[1, 2, 3, 1], strides=[1, 2, 1, 1],
-                                                                            rates=[1, 1, 2, 1], padding="SAME")),
-    ("extract_image_patches valid", [image], lambda t, x: t.extract_image_patches(
-        x, ksizes=[1, 3, 3, 1], strides=[1, 1, 2, 1], rates=[1, 1, 1, 1], padding="VALID")),
+    (
+        "extract_image_patches",
+        [image],
+        lambda t, x: t.extract_image_patches(
+            x, ksizes=[1, 2, 3, 1], strides=[1, 2, 1, 1], rates=[1, 1, 2, 1], padding="SAME"
+        ),
+    ),
+    (
+        "extract_image_patches valid",
+        [image],
+        lambda t, x: t.extract_image_patches(
+            x, ksizes=[1, 3, 3, 1], strides=[1, 1, 2, 1], rates=[1, 1, 1, 1], padding="VALID"
+        ),
+    ),
     ("dynamic_partition", [matrix], lambda t, x: t.dynamic_partition(x, [1, 0, 1], 2)),
     ("dynamic_stitch", [matrix], lambda t, x: t.dynamic_stitch([[3, 0, 1], [1]], [x, t.ones([1, 4])])),
     ("space_to_batch_nd", [image], lambda t, x: t.space_to_batch_nd(x, [2, 3], [[0, 0], [2, 1]])),
-    ("batch_to_space_nd", [("float32", [None, 2, 3, 1], np.arange(48, dtype=np.float32).reshape(8, 2, 3, 1))],
-     lambda t, x: t.batch_to_space_nd(x, [2, 2], [[0, 1], [1, 0]])),
+    (
+        "batch_to_space_nd",
+        [("float32", [None, 2, 3, 1], np.arange(48, dtype=np.float32).reshape(8, 2, 3, 1))],
+        lambda t, x: t.batch_to_space_nd(x, [2, 2], [[0, 1], [1, 0]]),
+    ),
     ("space_to_batch", [image], lambda t, x: t.space_to_batch(x, [[0, 0], [1, 1]], 2)),
     ("space_to_depth", [image], lambda t, x: t.space_to_depth(x, 2)),
     ("depth_to_space", [image], lambda t, x: t.depth_to_space(x, 2)),
     ("fake_quant args", [spread], lambda t, x: t.fake_quant_with_min_max_args(x, min=-3, max=5, num_bits=4)),
-    ("fake_quant vars", [spread, low, high], lambda t, x, a, b: t.fake_quant_with_min_max_vars(x, a, b, num_bits=3)),
-    ("fake_quant narrow", [spread, low, high], lambda t, x, a, b: t.fake_quant_with_min_max_vars(x, a, b, narrow_range=True)),
-    ("fake_quant channels", [spread, lows, highs], lambda t, x, a, b: t.fake_quant_with_min_max_vars_per_channel(x, a, b)),
+    (
+        "fake_quant vars",
+        [spread, low, high],
+        lambda t, x, a, b: t.fake_quant_with_min_max_vars(x, a, b, num_bits=3),
+    ),
+    (
+        "fake_quant narrow",
+        [spread, low, high],
+        lambda t, x, a, b: t.fake_quant_with_min_max_vars(x, a, b, narrow_range=True),
+    ),
+    (
+        "fake_quant channels",
+        [spread, lows, highs],
+        lambda t, x, a, b: t.fake_quant_with_min_max_vars_per_channel(x, a, b),
+    ),
     ("space_to_batch paddings", [], lambda t: list(t.required_space_to_batch_paddings([5, 6], [2, 4]))),
-]  # fmt: skip
+]
 
 # What is refused while the graph is built, with a ValueError or TypeError as in TensorFlow.
 REFUSED = [
@@ -197,7 +259,7 @@ REFUSED = [
     ("bitcast size", [("uint8", [3], np.zeros(3, np.uint8))], lambda t, x: t.bitcast(x, "int32")),
     ("setdiff1d rank", [matrix], lambda t, x: t.setdiff1d(x, [1.0])),
     ("space_to_batch block", [whole], lambda t, x: t.space_to_batch_nd(x, [2], [[0, 0]])),
-]  # fmt: skip
+]
 
 # What is refused when it runs, with an InvalidArgumentError as in TensorFlow.
 FAILING = [
@@ -210,6 +272,10 @@ FAILING = [
     ("slice beyond known", [cube], lambda t, x: t.slice(x, [0, 2, 0], [1, 2, 1])),
     ("slice beyond", [cube, two], lambda t, x, i: t.slice(x, [0, i, 0], [1, 2, 1])),
     ("reshape elements", [cube], lambda t, x: t.reshape(x, [5, -1])),
-    ("invert_permutation", [("int32", [None], np.array([1, 1], np.int32))], lambda t, x: t.invert_permutation(x)),
+    (
+        "invert_permutation",
+        [("int32", [None], np.array([1, 1], np.int32))],
+        lambda t, x: t.invert_permutation(x),
+    ),
     ("reverse_sequence length", [cube], lambda t, x: t.reverse_sequence(x, [1, 9], seq_axis=1)),
-]  # fmt: skip
+]

@@ -22,7 +22,9 @@ def build(module, make_placeholder, inputs, function):
     """(tensors, feeds) of one row."""
     places = [make_placeholder(dtype, shape) for dtype, shape, _ in inputs]
     result = function(module, *places)
-    return result if isinstance(result, list) else [result], dict(zip(places, [value for *_, value in inputs]))
+    return result if isinstance(result, list) else [result], dict(
+        zip(places, [value for *_, value in inputs])
+    )
 
 
 def named(rows):
@@ -74,7 +76,12 @@ def test_names_agree_with_tensorflow():
         names = [op.name for op in graph.get_operations()]
     expected = "x GatherV2/indices GatherV2/axis GatherV2 ExpandDims/dim ExpandDims concat/axis concat transpose/perm transpose"
     assert names[: len(expected.split())] == expected.split()
-    assert names[-4:] == ["strided_slice/stack", "strided_slice/stack_1", "strided_slice/stack_2", "strided_slice"]
+    assert names[-4:] == [
+        "strided_slice/stack",
+        "strided_slice/stack_1",
+        "strided_slice/stack_2",
+        "strided_slice",
+    ]
 
 
 def test_lists_that_hold_tensors_are_packed():
@@ -92,7 +99,10 @@ def test_shape_arithmetic_is_followed():
     with Graph().as_default():
         x = placeholder("float32", [None, 3, 4])
         sizes = array_ops.shape(x)
-        assert array_ops.reshape(x, [array_ops.gather(sizes, 0), sizes[1] * sizes[2]]).shape.as_list() == [None, 12]
+        assert array_ops.reshape(x, [array_ops.gather(sizes, 0), sizes[1] * sizes[2]]).shape.as_list() == [
+            None,
+            12,
+        ]
         assert array_ops.zeros(array_ops.concat([sizes[:1], [7]], 0)).shape.as_list() == [None, 7]
 
 

@@ -20,7 +20,6 @@ cases = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(cases)
 
 
-
 @pytest.fixture(scope="module")
 def tf1():
     tf1 = pytest.importorskip("tensorflow").compat.v1
@@ -80,7 +79,9 @@ def derivative(module, make_placeholder, graph, session, differentiate, inputs, 
     with graph.as_default():
         places = [make_placeholder(dtype, shape) for dtype, shape, _ in inputs]
         result = function(module, *places)
-        results = [t for t in (result if isinstance(result, list) else [result]) if t.dtype.base_dtype.is_floating]
+        results = [
+            t for t in (result if isinstance(result, list) else [result]) if t.dtype.base_dtype.is_floating
+        ]
         sources = [p for p, (dtype, *_) in zip(places, inputs) if dtype == "float32"]
         if not results or not sources:
             return None

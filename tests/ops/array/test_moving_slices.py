@@ -47,7 +47,9 @@ def test_they_take_and_replace_what_the_specification_says(specification):
 def test_the_gradient_is_one_update_of_zeros():
     def gradient(begin, dy):
         sizes = (2, None)
-        part = lambda whole: part_at(sizes, whole, begin, begin, np.array([1, 1], np.int32), end_mask=2, begin_mask=2)  # noqa: E731
+        part = lambda whole: part_at(
+            sizes, whole, begin, begin, np.array([1, 1], np.int32), end_mask=2, begin_mask=2
+        )  # noqa: E731
         return jax.vjp(part, jnp.zeros((1000, 8)))[1](dy)[0]
 
     text = str(jax.make_jaxpr(gradient)(jnp.array([4, 0], jnp.int32), jnp.ones((2, 8))))

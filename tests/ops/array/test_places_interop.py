@@ -38,7 +38,9 @@ ROWS = {
     "crop of a size": lambda tf, x, n: tf.image.crop_to_bounding_box(x[None], 1, n, 3, n),
     "box": lambda tf, x, n: tf.image.pad_to_bounding_box(x, n, 1, 13, 8),
     "middle": lambda tf, x, n: tf.image.central_crop(x[None], 0.6),
-    "loop": lambda tf, x, n: tf.while_loop(lambda i, a: i < 3, lambda i, a: (i + 1, a + x[i, n]), (0, x[0, 0]))[1],
+    "loop": lambda tf, x, n: tf.while_loop(
+        lambda i, a: i < 3, lambda i, a: (i + 1, a + x[i, n]), (0, x[0, 0])
+    )[1],
 }
 
 

@@ -8,8 +8,8 @@ from evergraph.framework.graph import Graph
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops  # noqa: F401 (defines the operators)
 from evergraph.ops.constants import constant, placeholder
-from evergraph.ops.control_flow import while_loop
-from evergraph.ops.variable_scope import get_variable
+from evergraph.ops.control_flow.loop import while_loop
+from evergraph.ops.variables.scope import get_variable
 from evergraph.session.session import Session
 
 
@@ -64,7 +64,9 @@ def test_an_index_may_move_in_a_loop(graph):
 
     def step(i, total):
         part = array_ops.slice(rows, [i, 0], [1, 3])
-        return i + 1, total + rows[i] + array_ops.gather(rows, i) + array_ops.reshape(part, [3]) + rows[i, 1:2]
+        return i + 1, total + rows[i] + array_ops.gather(rows, i) + array_ops.reshape(part, [3]) + rows[
+            i, 1:2
+        ]
 
     _, total = while_loop(lambda i, total: i < 4, step, [constant(0), array_ops.zeros([3])])
     rows_sum = np.arange(12.0).reshape(4, 3).sum(0)

@@ -33,31 +33,58 @@ PROGRAMS = [
     ("cond true", lambda lib, x, n: lib.cond(n > 1, lambda: x * x, lambda: x)),
     ("cond false", lambda lib, x, n: lib.cond(n > 5, lambda: x * x, lambda: lib.exp(x))),
     ("cond of outer tensors", lambda lib, x, n: lib.cond(n > 1, lambda: x, lambda: x * 2.0)),
-    ("nested cond", lambda lib, x, n: lib.cond(
-        n > 1, lambda: lib.cond(n > 2, lambda: x * 3.0, lambda: x), lambda: x * 2.0)),
-    ("case", lambda lib, x, n: lib.case(
-        [(lib.equal(n, 1), lambda: x), (lib.equal(n, 3), lambda: x * x)], default=lambda: x * 0.0)),
+    (
+        "nested cond",
+        lambda lib, x, n: lib.cond(
+            n > 1, lambda: lib.cond(n > 2, lambda: x * 3.0, lambda: x), lambda: x * 2.0
+        ),
+    ),
+    (
+        "case",
+        lambda lib, x, n: lib.case(
+            [(lib.equal(n, 1), lambda: x), (lib.equal(n, 3), lambda: x * x)], default=lambda: x * 0.0
+        ),
+    ),
     ("while with a constant count", lambda lib, x, n: _power(lib, x, 3)),
     ("while with a fed count", lambda lib, x, n: _power(lib, x, n)),
-    ("while with a bound", lambda lib, x, n: lib.while_loop(
-        lambda i, z: i < n, lambda i, z: (i + 1, z * x), (lib.constant(0), x), maximum_iterations=2)[1]),
-    ("while that never runs", lambda lib, x, n: lib.while_loop(
-        lambda i, z: i > n, lambda i, z: (i + 1, z * x), [lib.constant(0), x])[1]),
-    ("loop in a loop", lambda lib, x, n: lib.while_loop(
-        lambda i, z: i < 2, lambda i, z: (i + 1, _power(lib, z, 2)), [lib.constant(0), x])[1]),
-    ("cond in a loop", lambda lib, x, n: lib.while_loop(
-        lambda i, z: i < n,
-        lambda i, z: (i + 1, lib.cond(lib.equal(i, 1), lambda: z * x, lambda: z + x)), [lib.constant(0), x])[1]),
+    (
+        "while with a bound",
+        lambda lib, x, n: lib.while_loop(
+            lambda i, z: i < n, lambda i, z: (i + 1, z * x), (lib.constant(0), x), maximum_iterations=2
+        )[1],
+    ),
+    (
+        "while that never runs",
+        lambda lib, x, n: lib.while_loop(
+            lambda i, z: i > n, lambda i, z: (i + 1, z * x), [lib.constant(0), x]
+        )[1],
+    ),
+    (
+        "loop in a loop",
+        lambda lib, x, n: lib.while_loop(
+            lambda i, z: i < 2, lambda i, z: (i + 1, _power(lib, z, 2)), [lib.constant(0), x]
+        )[1],
+    ),
+    (
+        "cond in a loop",
+        lambda lib, x, n: lib.while_loop(
+            lambda i, z: i < n,
+            lambda i, z: (i + 1, lib.cond(lib.equal(i, 1), lambda: z * x, lambda: z + x)),
+            [lib.constant(0), x],
+        )[1],
+    ),
     ("loop over a TensorArray", lambda lib, x, n: _rnn(lib, x)),
     ("map_fn", lambda lib, x, n: lib.map_fn(lambda r: lib.reduce_sum(r) * r, x)),
-    ("map_fn of several", lambda lib, x, n: lib.map_fn(
-        lambda r: r[0] * r[1], (x, x + 1.0), dtype=lib.float32)),
+    (
+        "map_fn of several",
+        lambda lib, x, n: lib.map_fn(lambda r: r[0] * r[1], (x, x + 1.0), dtype=lib.float32),
+    ),
     ("scan", lambda lib, x, n: lib.scan(lambda a, r: a * r, x)),
     ("scan of a structure", lambda lib, x, n: _fibonacci(lib, x)),
     ("scan reversed", lambda lib, x, n: lib.scan(lambda a, r: a + r, x, reverse=True)),
     ("foldl", lambda lib, x, n: lib.foldl(lambda a, r: a * r, x)),
     ("foldr", lambda lib, x, n: lib.foldr(lambda a, r: a - r * a, x)),
-]  # fmt: skip
+]
 
 
 def run(lib, program):
@@ -67,7 +94,9 @@ def run(lib, program):
         y = program(lib, x, n)
         gradient = lib.gradients(y, x)[0]
         with lib.Session() as sess:
-            return y.shape.as_list() if y.shape.ndims is not None else None, sess.run([y, gradient], {x: FEED, n: 3})
+            return y.shape.as_list() if y.shape.ndims is not None else None, sess.run(
+                [y, gradient], {x: FEED, n: 3}
+            )
 
 
 @pytest.mark.interop
@@ -154,9 +183,11 @@ def test_host_operations_in_a_body():
         return value * 2.0
 
     _, y = tf.while_loop(
-        lambda i, z: i < 3, lambda i, z: (i + 1, tf.py_func(look, [z], tf.float32)), [tf.constant(0), x],
+        lambda i, z: i < 3,
+        lambda i, z: (i + 1, tf.py_func(look, [z], tf.float32)),
+        [tf.constant(0), x],
         shape_invariants=[tf.TensorShape([]), tf.TensorShape(None)],
-    )  # fmt: skip
+    )
     chosen = tf.cond(x > 0.0, lambda: tf.py_func(look, [x], tf.float32), lambda: x)
     with tf.Session() as sess:
         assert sess.run(y, {x: 1.0}) == 8.0 and seen == [1.0, 2.0, 4.0]
@@ -174,16 +205,20 @@ def test_strings_in_a_loop():
 
 def test_shapes_that_grow():
     _, z = tf.while_loop(
-        lambda i, z: i < 3, lambda i, z: (i + 1, tf.concat([z, z], 0)), [tf.constant(0), tf.ones([1, 2])],
+        lambda i, z: i < 3,
+        lambda i, z: (i + 1, tf.concat([z, z], 0)),
+        [tf.constant(0), tf.ones([1, 2])],
         shape_invariants=[tf.TensorShape([]), tf.TensorShape([None, 2])],
-    )  # fmt: skip
+    )
     with tf.Session() as sess:
         assert sess.run(z).shape == (8, 2)
 
 
 def test_a_size_that_follows_the_loop_counter():
     _, total = tf.while_loop(
-        lambda i, t: i < 4, lambda i, t: (i + 1, t + tf.reduce_sum(tf.range(i))), [tf.constant(0), tf.constant(0)]
+        lambda i, t: i < 4,
+        lambda i, t: (i + 1, t + tf.reduce_sum(tf.range(i))),
+        [tf.constant(0), tf.constant(0)],
     )
     with tf.Session() as sess:
         assert sess.run(total) == 0 + 0 + 1 + 3
@@ -238,8 +273,9 @@ def test_case_without_a_match():
     y = tf.case([(tf.equal(n, 1), lambda: tf.constant(1)), (tf.equal(n, 2), lambda: tf.constant(2))])
     both = tf.case(
         [(n > 0, lambda: tf.constant(1)), (n > 1, lambda: tf.constant(2))],
-        default=lambda: tf.constant(0), exclusive=True,
-    )  # fmt: skip
+        default=lambda: tf.constant(0),
+        exclusive=True,
+    )
     with tf.Session() as sess:
         assert sess.run(y, {n: 2}) == 2
         with pytest.raises(tf.errors.InvalidArgumentError, match="None of the conditions"):
@@ -266,16 +302,23 @@ def test_control_dependencies_of_a_body_on_outer_operations():
 BAD = [
     (lambda: tf.cond(True, lambda: 1, lambda: 2), TypeError, "Python bool"),
     (lambda: tf.cond(tf.constant(True), 1, lambda: 2), TypeError, "callable"),
-    (lambda: tf.cond(tf.constant(True), lambda: tf.constant(1), lambda: tf.constant(1.0)), ValueError, "same type"),
+    (
+        lambda: tf.cond(tf.constant(True), lambda: tf.constant(1), lambda: tf.constant(1.0)),
+        ValueError,
+        "same type",
+    ),
     (lambda: tf.cond(tf.constant(True), lambda: [1, 2], lambda: [1]), ValueError, "."),
     (lambda: tf.while_loop(lambda i: i < 1, lambda i: i + 1, []), ValueError, "No loop variables"),
     (lambda: tf.while_loop(1, lambda i: i, [0]), TypeError, "callable"),
     (lambda: tf.while_loop(lambda i: i < 1, lambda i: tf.to_float(i), [tf.constant(0)]), TypeError, "type"),
-    (lambda: tf.while_loop(lambda i: tf.size(i) < 1, lambda i: tf.concat([i, i], 0), [tf.ones([1])]), ValueError,
-     "not an invariant"),
+    (
+        lambda: tf.while_loop(lambda i: tf.size(i) < 1, lambda i: tf.concat([i, i], 0), [tf.ones([1])]),
+        ValueError,
+        "not an invariant",
+    ),
     (lambda: tf.map_fn(1, tf.ones([2])), TypeError, "callable"),
     (lambda: tf.map_fn(lambda x: x, tf.ones([])), ValueError, "dimension"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("build, kind, words", BAD, ids=range(len(BAD)))

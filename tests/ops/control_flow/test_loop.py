@@ -13,9 +13,11 @@ def powers(x, n, bound):
     """`x` to the power n + 1, and the squares on the way."""
     array = tf.TensorArray(tf.float64, 5, element_shape=[4])
     _, h, array = tf.while_loop(
-        lambda i, *_: i < n, lambda i, h, a: (i + 1, h * x, a.write(i, h * h)), (0, x * 1.0, array),
+        lambda i, *_: i < n,
+        lambda i, h, a: (i + 1, h * x, a.write(i, h * h)),
+        (0, x * 1.0, array),
         maximum_iterations=bound,
-    )  # fmt: skip
+    )
     return h, array.stack()
 
 
@@ -74,7 +76,9 @@ def test_higher_derivatives_of_a_loop_of_any_length():
 def test_loop_variables_without_gradients():
     x = tf.constant(2.0)
     result = tf.while_loop(
-        lambda i, h, k, s: i < 3, lambda i, h, k, s: (i + 1, h * tf.to_float(k), k + 1, s * h), [0, x, tf.to_int32(x), x]
+        lambda i, h, k, s: i < 3,
+        lambda i, h, k, s: (i + 1, h * tf.to_float(k), k + 1, s * h),
+        [0, x, tf.to_int32(x), x],
     )
     assert tf.gradients(result[2], x) == [None]
     with tf.Session() as session:
@@ -113,7 +117,9 @@ def shape_of_the_counter(x):
 
 def shape_of_a_variable(x):
     size = tf.get_variable("size", initializer=2, use_resource=True)
-    return tf.while_loop(lambda i, _: i < 3, lambda i, h: (i + 1, h + tf.reduce_sum(tf.ones([size]))), [0, x[0]])
+    return tf.while_loop(
+        lambda i, _: i < 3, lambda i, h: (i + 1, h + tf.reduce_sum(tf.ones([size]))), [0, x[0]]
+    )
 
 
 def shape_inside_a_conditional(x):
@@ -134,7 +140,9 @@ def branches_of_two_shapes(x):
 
 def shape_of_what_is_captured(x):
     size = tf.placeholder_with_default(2, [])
-    return tf.while_loop(lambda i, _: i < 3, lambda i, h: (i + 1, h + tf.reduce_sum(tf.ones([size]))), [0, x[0]])
+    return tf.while_loop(
+        lambda i, _: i < 3, lambda i, h: (i + 1, h + tf.reduce_sum(tf.ones([size]))), [0, x[0]]
+    )
 
 
 def branches_of_one_shape(x):
@@ -156,7 +164,9 @@ PLACED = {
 @pytest.mark.parametrize("program", PLACED, ids=lambda program: program.__name__)
 def test_where_it_runs_is_known_before(program):
     result = program(tf.placeholder_with_default([1.0, 2.0], [2]))
-    (operation,) = [op for op in tf.get_default_graph().operations_outside_bodies() if op.type in ("While", "If")]
+    (operation,) = [
+        op for op in tf.get_default_graph().operations_outside_bodies() if op.type in ("While", "If")
+    ]
     assert operation.definition.placement(operation) == PLACED[program]
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())

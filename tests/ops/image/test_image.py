@@ -19,10 +19,13 @@ ROWS = {
     "central_crop": lambda im, x: im.central_crop(x[0], 0.5),
     "standardization": lambda im, x: im.per_image_standardization(x[0]),
     "brightness": lambda im, x: im.adjust_brightness(x, 0.25),
-    **{f"{name} {size} {align}": lambda im, x, n=name, s=size, a=align: getattr(im, n)(x, s, align_corners=a)
-       for name in ("resize_bilinear", "resize_nearest_neighbor", "resize_images")
-       for size in ((3, 4), (6, 7), (13, 5), (1, 1)) for align in (False, True)},
-}  # fmt: skip
+    **{
+        f"{name} {size} {align}": lambda im, x, n=name, s=size, a=align: getattr(im, n)(x, s, align_corners=a)
+        for name in ("resize_bilinear", "resize_nearest_neighbor", "resize_images")
+        for size in ((3, 4), (6, 7), (13, 5), (1, 1))
+        for align in (False, True)
+    },
+}
 
 
 @pytest.mark.interop
@@ -50,14 +53,18 @@ def test_random_flips_are_half_of_the_runs():
     assert np.array_equal(whole, IMAGE[0]) or np.array_equal(whole, IMAGE[0][:, ::-1])
 
 
-@pytest.mark.parametrize("call", [
-    lambda x: image_ops.crop_to_bounding_box(x, 4, 0, 3, 3),
-    lambda x: image_ops.pad_to_bounding_box(x, 0, 0, 5, 9),
-    lambda x: image_ops.central_crop(x, 0.0),
-    lambda x: image_ops.resize_images(x, [2, 2], method=9),
-    lambda x: image_ops.resize_images(x, [2, 2, 2]),
-    lambda x: image_ops.flip_left_right(constant([1.0])),
-], ids=range(6))  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: image_ops.crop_to_bounding_box(x, 4, 0, 3, 3),
+        lambda x: image_ops.pad_to_bounding_box(x, 0, 0, 5, 9),
+        lambda x: image_ops.central_crop(x, 0.0),
+        lambda x: image_ops.resize_images(x, [2, 2], method=9),
+        lambda x: image_ops.resize_images(x, [2, 2, 2]),
+        lambda x: image_ops.flip_left_right(constant([1.0])),
+    ],
+    ids=range(6),
+)
 def test_refused(call):
     with pytest.raises(ValueError):
         call(constant(IMAGE[0]))

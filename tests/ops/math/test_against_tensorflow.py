@@ -7,7 +7,9 @@ import evergraph
 
 pytestmark = pytest.mark.interop
 
-REAL = np.array([-np.inf, -2.5, -1.5, -1.0, -0.5, -0.0, 0.0, 0.5, 1.0, 1.5, 2.5, 30.0, np.inf, np.nan], np.float32)
+REAL = np.array(
+    [-np.inf, -2.5, -1.5, -1.0, -0.5, -0.0, 0.0, 0.5, 1.0, 1.5, 2.5, 30.0, np.inf, np.nan], np.float32
+)
 SMALL = np.array([-0.9, -0.5, -0.1, 0.1, 0.5, 0.9], np.float32)
 POSITIVE = np.array([0.1, 0.5, 1.0, 2.5, 7.0, 20.0], np.float32)
 INTEGERS = np.array([-7, -2, -1, 0, 1, 3, 8], np.int32)
@@ -21,8 +23,10 @@ ROWS = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], np.float32)
 
 
 def scalar_rows():
-    for name in ("abs negative sign floor ceil rint round is_nan is_inf is_finite square sqrt rsqrt reciprocal exp expm1 "
-                 "log log1p sigmoid sin cos tan atan sinh cosh tanh asinh erf erfc".split()):  # fmt: skip
+    for name in (
+        "abs negative sign floor ceil rint round is_nan is_inf is_finite square sqrt rsqrt reciprocal exp expm1 "
+        "log log1p sigmoid sin cos tan atan sinh cosh tanh asinh erf erfc".split()
+    ):
         yield name, lambda tf, name=name: getattr(tf, name)(REAL)
         yield f"{name} float64", lambda tf, name=name: getattr(tf, name)(POSITIVE.astype(np.float64))
     for name in "asin acos atanh".split():
@@ -42,8 +46,10 @@ def scalar_rows():
 
 
 def pair_rows():
-    for name in ("add subtract multiply div truediv divide floordiv mod maximum minimum squared_difference "
-                 "floormod less less_equal greater greater_equal equal not_equal".split()):  # fmt: skip
+    for name in (
+        "add subtract multiply div truediv divide floordiv mod maximum minimum squared_difference "
+        "floormod less less_equal greater greater_equal equal not_equal".split()
+    ):
         yield name, lambda tf, name=name: getattr(tf, name)(REAL, tf.constant(1.5))
         yield f"{name} int32", lambda tf, name=name: getattr(tf, name)(INTEGERS, tf.constant(DIVISORS))
     for name in "truncatediv truncatemod".split():
@@ -60,7 +66,10 @@ def pair_rows():
     yield "lbeta", lambda tf: tf.lbeta(np.abs(MATRIX) + 1)
     yield "complex", lambda tf: tf.complex(SMALL, REAL[1:7])
     for name in "logical_and logical_or logical_xor".split():
-        yield name, lambda tf, name=name: getattr(tf, name)([True, True, False, False], [True, False, True, False])
+        yield (
+            name,
+            lambda tf, name=name: getattr(tf, name)([True, True, False, False], [True, False, True, False]),
+        )
     yield "logical_not", lambda tf: tf.logical_not([True, False])
     yield "string equal", lambda tf: tf.equal(["a", "b"], ["a", "c"])
     yield "bitwise", lambda tf: tf.bitwise.bitwise_xor(INTEGERS, tf.bitwise.bitwise_and(DIVISORS, 6))
@@ -71,14 +80,28 @@ def pair_rows():
 
 def reduction_rows():
     for name in "sum mean prod max min logsumexp".split():
-        for axis, keep in ((None, False), (0, False), (-1, True), ([0, 2], False), ([], False), ([0, 1, 2], True)):
-            yield (f"{name} {axis} {keep}",
-                   lambda tf, name=name, axis=axis, keep=keep: getattr(tf, f"reduce_{name}")(CUBE, axis, keepdims=keep))  # fmt: skip
+        for axis, keep in (
+            (None, False),
+            (0, False),
+            (-1, True),
+            ([0, 2], False),
+            ([], False),
+            ([0, 1, 2], True),
+        ):
+            yield (
+                f"{name} {axis} {keep}",
+                lambda tf, name=name, axis=axis, keep=keep: getattr(tf, f"reduce_{name}")(
+                    CUBE, axis, keepdims=keep
+                ),
+            )
     for name in "sum mean prod max min".split():
         yield f"{name} int", lambda tf, name=name: getattr(tf, f"reduce_{name}")(INTEGERS)
         yield f"{name} nan", lambda tf, name=name: getattr(tf, f"reduce_{name}")(REAL[:5])
     for name in "sum prod".split():
-        yield f"{name} empty", lambda tf, name=name: getattr(tf, f"reduce_{name}")(np.zeros((0, 2), np.float32), 0)
+        yield (
+            f"{name} empty",
+            lambda tf, name=name: getattr(tf, f"reduce_{name}")(np.zeros((0, 2), np.float32), 0),
+        )
     yield "max empty", lambda tf: tf.reduce_max(np.zeros((0, 2), np.float32), 0)
     yield "all", lambda tf: tf.reduce_all(MATRIX > 0, axis=1)
     yield "any", lambda tf: tf.reduce_any(MATRIX < 0, axis=0, keepdims=True)
@@ -88,10 +111,14 @@ def reduction_rows():
     yield "argmin int32", lambda tf: tf.argmin(MATRIX, axis=-1, output_type=tf.int32)
     for exclusive in (False, True):
         for reverse in (False, True):
-            yield (f"cumsum {exclusive} {reverse}",
-                   lambda tf, e=exclusive, r=reverse: tf.cumsum(CUBE, 1, exclusive=e, reverse=r))  # fmt: skip
-            yield (f"cumprod {exclusive} {reverse}",
-                   lambda tf, e=exclusive, r=reverse: tf.cumprod(CUBE, -1, exclusive=e, reverse=r))  # fmt: skip
+            yield (
+                f"cumsum {exclusive} {reverse}",
+                lambda tf, e=exclusive, r=reverse: tf.cumsum(CUBE, 1, exclusive=e, reverse=r),
+            )
+            yield (
+                f"cumprod {exclusive} {reverse}",
+                lambda tf, e=exclusive, r=reverse: tf.cumprod(CUBE, -1, exclusive=e, reverse=r),
+            )
     yield "add_n", lambda tf: tf.add_n([tf.constant(SMALL)] * 3)
     yield "accumulate_n", lambda tf: tf.accumulate_n([tf.constant(SMALL)] * 3)
     yield "range", lambda tf: tf.range(3, 18, 3)
@@ -99,7 +126,10 @@ def reduction_rows():
     yield "range float", lambda tf: tf.range(0.1, 1.0, 0.1)
     yield "linspace", lambda tf: tf.linspace(10.0, 12.0, 7)
     yield "bincount", lambda tf: tf.bincount([1, 1, 2, 3, 2, 4, 4, 5])
-    yield "histogram", lambda tf: tf.histogram_fixed_width([-1.0, 0.0, 1.5, 2.0, 5.0, 15.0], [0.0, 5.0], nbins=5)
+    yield (
+        "histogram",
+        lambda tf: tf.histogram_fixed_width([-1.0, 0.0, 1.5, 2.0, 5.0, 15.0], [0.0, 5.0], nbins=5),
+    )
 
 
 def product_rows():
@@ -116,7 +146,10 @@ def product_rows():
     yield "matrix_inverse", lambda tf: tf.matrix_inverse(SQUARE)
     yield "matrix_determinant", lambda tf: tf.matrix_determinant(SQUARE)
     yield "matrix_solve", lambda tf: tf.matrix_solve(SQUARE, SQUARE[:, :2])
-    yield "triangular", lambda tf: tf.matrix_triangular_solve(SQUARE, SQUARE[:, :1], lower=False, adjoint=True)
+    yield (
+        "triangular",
+        lambda tf: tf.matrix_triangular_solve(SQUARE, SQUARE[:, :1], lower=False, adjoint=True),
+    )
     yield "cholesky_solve", lambda tf: tf.cholesky_solve(tf.cholesky(SQUARE), SQUARE[:, :2])
     yield "matrix_solve_ls", lambda tf: tf.matrix_solve_ls(SQUARE[:, :2], SQUARE[:, 2:], 0.1)
     yield "singular values", lambda tf: tf.svd(SQUARE[:, :2], compute_uv=False)
@@ -136,22 +169,34 @@ def segment_rows():
     for name in "sum mean max min prod".split():
         yield f"segment_{name}", lambda tf, name=name: getattr(tf, f"segment_{name}")(ROWS, IDS)
     for name in "sum mean max min prod sqrt_n".split():
-        yield (f"unsorted_segment_{name}",
-               lambda tf, name=name: getattr(tf, f"unsorted_segment_{name}")(ROWS, [2, -1, 2], 4))  # fmt: skip
-    yield "unsorted_segment_sum matrix ids", lambda tf: tf.unsorted_segment_sum(ROWS, [[0, 1], [1, 1], [0, 3]], 4)
+        yield (
+            f"unsorted_segment_{name}",
+            lambda tf, name=name: getattr(tf, f"unsorted_segment_{name}")(ROWS, [2, -1, 2], 4),
+        )
+    yield (
+        "unsorted_segment_sum matrix ids",
+        lambda tf: tf.unsorted_segment_sum(ROWS, [[0, 1], [1, 1], [0, 3]], 4),
+    )
     for name in "sum mean sqrt_n".split():
-        yield (f"sparse_segment_{name}",
-               lambda tf, name=name: getattr(tf, f"sparse_segment_{name}")(ROWS, [0, 2, 1], [0, 0, 1]))  # fmt: skip
-        yield (f"sparse_segment_{name} counted",
-               lambda tf, n=name: getattr(tf, f"sparse_segment_{n}")(ROWS, [0, 2], [0, 0], num_segments=3))  # fmt: skip
+        yield (
+            f"sparse_segment_{name}",
+            lambda tf, name=name: getattr(tf, f"sparse_segment_{name}")(ROWS, [0, 2, 1], [0, 0, 1]),
+        )
+        yield (
+            f"sparse_segment_{name} counted",
+            lambda tf, n=name: getattr(tf, f"sparse_segment_{n}")(ROWS, [0, 2], [0, 0], num_segments=3),
+        )
 
 
 def compute(tf, build):
     with tf.Graph().as_default():
         tensor = build(tf)
         with tf.Session() as session:
-            return tensor.dtype.name, tensor.shape.as_list() if tensor.shape.ndims is not None else None, \
-                session.run(tensor)  # fmt: skip
+            return (
+                tensor.dtype.name,
+                tensor.shape.as_list() if tensor.shape.ndims is not None else None,
+                session.run(tensor),
+            )
 
 
 @pytest.fixture(scope="module")
@@ -176,8 +221,10 @@ def test_values_dtypes_and_shapes_agree(tf1, build):
 
 
 def gradient_rows():
-    for name in ("abs negative sign square sqrt rsqrt reciprocal exp expm1 log log1p sigmoid sin cos tan atan sinh cosh "
-                 "tanh asinh erf erfc lgamma digamma".split()):  # fmt: skip
+    for name in (
+        "abs negative sign square sqrt rsqrt reciprocal exp expm1 log log1p sigmoid sin cos tan atan sinh cosh "
+        "tanh asinh erf erfc lgamma digamma".split()
+    ):
         yield name, POSITIVE, lambda tf, x, name=name: getattr(tf, name)(x)
     yield "abs at 0", REAL[4:8], lambda tf, x: tf.abs(x)
     yield "asin", SMALL, lambda tf, x: tf.asin(x) * tf.acos(x) + tf.atanh(x)
@@ -211,11 +258,17 @@ def gradient_rows():
     for name in "sum mean max min".split():
         yield f"segment_{name}", ROWS, lambda tf, x, name=name: getattr(tf, f"segment_{name}")(x, IDS)
     for name in "sum max min prod".split():
-        yield (f"unsorted_segment_{name}", np.float32([[1, 2], [0, 2], [5, 6]]),
-               lambda tf, x, name=name: getattr(tf, f"unsorted_segment_{name}")(x, [2, 2, 0], 4))  # fmt: skip
+        yield (
+            f"unsorted_segment_{name}",
+            np.float32([[1, 2], [0, 2], [5, 6]]),
+            lambda tf, x, name=name: getattr(tf, f"unsorted_segment_{name}")(x, [2, 2, 0], 4),
+        )
     for name in "sum mean sqrt_n".split():
-        yield (f"sparse_segment_{name}", ROWS,
-               lambda tf, x, name=name: getattr(tf, f"sparse_segment_{name}")(x, [0, 2, 0], [0, 0, 1]))  # fmt: skip
+        yield (
+            f"sparse_segment_{name}",
+            ROWS,
+            lambda tf, x, name=name: getattr(tf, f"sparse_segment_{name}")(x, [0, 2, 0], [0, 0, 1]),
+        )
     yield "betainc x", np.abs(SMALL), lambda tf, x: tf.betainc(2.0, 3.0, x)
     yield "igamma x", POSITIVE, lambda tf, x: tf.igamma(2.0, x)
 
@@ -231,7 +284,9 @@ def test_gradients_agree(tf1, row):
         x = tf.constant(value)
         y = build(tf, x)
         # a weight for each element, so that no gradient hides behind a sum
-        weights = tf.cast(tf.reshape(tf.range(1.0, tf.cast(tf.size(y), tf.float32) + 1.0), tf.shape(y)), y.dtype)
+        weights = tf.cast(
+            tf.reshape(tf.range(1.0, tf.cast(tf.size(y), tf.float32) + 1.0), tf.shape(y)), y.dtype
+        )
         return tf.gradients(y, [x], grad_ys=[weights])[0]
 
     dtype, _, found = compute(evergraph, gradient)
@@ -249,13 +304,29 @@ def test_functions_without_gradient(tf1, name):
 
 
 NAMED = [
-    lambda tf, x, i: x + 1, lambda tf, x, i: 1 - x, lambda tf, x, i: x / 2.0, lambda tf, x, i: i / 2, lambda tf, x, i: i // 2,
-    lambda tf, x, i: i % 2, lambda tf, x, i: x**2, lambda tf, x, i: -x, lambda tf, x, i: abs(x), lambda tf, x, i: x < 1,
-    lambda tf, x, i: tf.reduce_mean(x), lambda tf, x, i: tf.reduce_sum(x, 0, name="total"), lambda tf, x, i: tf.cast(x, tf.int32),
-    lambda tf, x, i: tf.multiply(x, x), lambda tf, x, i: tf.subtract(x, 2.0), lambda tf, x, i: tf.argmax(x),
-    lambda tf, x, i: (x > 0) & (x < 1), lambda tf, x, i: tf.maximum(x, 0.0), lambda tf, x, i: tf.range(4),
-    lambda tf, x, i: tf.matmul(x[:, None], x[None]), lambda tf, x, i: tf.sqrt(x, name="root"), lambda tf, x, i: tf.to_float(i),
-]  # fmt: skip
+    lambda tf, x, i: x + 1,
+    lambda tf, x, i: 1 - x,
+    lambda tf, x, i: x / 2.0,
+    lambda tf, x, i: i / 2,
+    lambda tf, x, i: i // 2,
+    lambda tf, x, i: i % 2,
+    lambda tf, x, i: x**2,
+    lambda tf, x, i: -x,
+    lambda tf, x, i: abs(x),
+    lambda tf, x, i: x < 1,
+    lambda tf, x, i: tf.reduce_mean(x),
+    lambda tf, x, i: tf.reduce_sum(x, 0, name="total"),
+    lambda tf, x, i: tf.cast(x, tf.int32),
+    lambda tf, x, i: tf.multiply(x, x),
+    lambda tf, x, i: tf.subtract(x, 2.0),
+    lambda tf, x, i: tf.argmax(x),
+    lambda tf, x, i: (x > 0) & (x < 1),
+    lambda tf, x, i: tf.maximum(x, 0.0),
+    lambda tf, x, i: tf.range(4),
+    lambda tf, x, i: tf.matmul(x[:, None], x[None]),
+    lambda tf, x, i: tf.sqrt(x, name="root"),
+    lambda tf, x, i: tf.to_float(i),
+]
 
 
 @pytest.mark.parametrize("build", NAMED)

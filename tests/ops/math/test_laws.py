@@ -16,10 +16,21 @@ def run(*tensors, feed=None):
 
 
 UNARY = [
-    ("abs", np.abs), ("negative", np.negative), ("sign", np.sign), ("floor", np.floor), ("ceil", np.ceil),
-    ("rint", np.rint), ("round", np.rint), ("square", np.square), ("exp", np.exp), ("log1p", np.log1p),
-    ("tanh", np.tanh), ("sqrt", np.sqrt), ("is_finite", np.isfinite), ("reciprocal", np.reciprocal),
-]  # fmt: skip
+    ("abs", np.abs),
+    ("negative", np.negative),
+    ("sign", np.sign),
+    ("floor", np.floor),
+    ("ceil", np.ceil),
+    ("rint", np.rint),
+    ("round", np.rint),
+    ("square", np.square),
+    ("exp", np.exp),
+    ("log1p", np.log1p),
+    ("tanh", np.tanh),
+    ("sqrt", np.sqrt),
+    ("is_finite", np.isfinite),
+    ("reciprocal", np.reciprocal),
+]
 
 
 @pytest.mark.parametrize("name, reference", UNARY, ids=[row[0] for row in UNARY])

@@ -8,16 +8,20 @@ from evergraph.framework.collections import GraphKeys
 from evergraph.framework.graph import Graph
 from evergraph.ops import metrics
 from evergraph.ops.constants import placeholder
-from evergraph.ops.variable_collections import local_variables_initializer
+from evergraph.ops.variables.collections import local_variables_initializer
 from evergraph.session.session import Session
 
 RNG = np.random.RandomState(3)
-BATCHES = [(RNG.randint(0, 2, 6), RNG.uniform(size=6).astype(np.float32), RNG.uniform(size=6).astype(np.float32))
-           for _ in range(3)]  # fmt: skip
+BATCHES = [
+    (RNG.randint(0, 2, 6), RNG.uniform(size=6).astype(np.float32), RNG.uniform(size=6).astype(np.float32))
+    for _ in range(3)
+]
 
 
 def by_labels(name, **options):
-    return lambda m, labels, predictions, weights: getattr(m, name)(labels, predictions, weights=weights, **options)
+    return lambda m, labels, predictions, weights: getattr(m, name)(
+        labels, predictions, weights=weights, **options
+    )
 
 
 def by_values(name, *arguments):
@@ -29,20 +33,50 @@ METRICS = [
     ("mean", by_values("mean"), False),
     ("mean_tensor", by_values("mean_tensor"), False),
     ("percentage_below", by_values("percentage_below", 0.4), False),
-    *((name, by_labels(name), True) for name in (
-        "accuracy", "precision", "recall", "true_positives", "false_positives", "true_negatives",
-        "false_negatives")),
-    *((name, by_labels(name), False) for name in (
-        "mean_squared_error", "root_mean_squared_error", "mean_absolute_error")),
+    *(
+        (name, by_labels(name), True)
+        for name in (
+            "accuracy",
+            "precision",
+            "recall",
+            "true_positives",
+            "false_positives",
+            "true_negatives",
+            "false_negatives",
+        )
+    ),
+    *(
+        (name, by_labels(name), False)
+        for name in ("mean_squared_error", "root_mean_squared_error", "mean_absolute_error")
+    ),
     ("mean_cosine_distance", by_labels("mean_cosine_distance", dim=0), False),
     *((name, by_labels(name, num_classes=3), True) for name in ("mean_iou", "mean_per_class_accuracy")),
-    *((name, by_labels(name, thresholds=[0.2, 0.5, 0.9]), False) for name in (
-        "precision_at_thresholds", "recall_at_thresholds", "true_positives_at_thresholds",
-        "false_positives_at_thresholds", "true_negatives_at_thresholds", "false_negatives_at_thresholds")),
-    *((f"auc {curve} {method}", by_labels("auc", curve=curve, summation_method=method, num_thresholds=50), False)
-      for curve, method in (("ROC", "trapezoidal"), ("PR", "trapezoidal"), ("PR", "careful_interpolation"),
-                            ("ROC", "minoring"), ("PR", "majoring"))),
-]  # fmt: skip
+    *(
+        (name, by_labels(name, thresholds=[0.2, 0.5, 0.9]), False)
+        for name in (
+            "precision_at_thresholds",
+            "recall_at_thresholds",
+            "true_positives_at_thresholds",
+            "false_positives_at_thresholds",
+            "true_negatives_at_thresholds",
+            "false_negatives_at_thresholds",
+        )
+    ),
+    *(
+        (
+            f"auc {curve} {method}",
+            by_labels("auc", curve=curve, summation_method=method, num_thresholds=50),
+            False,
+        )
+        for curve, method in (
+            ("ROC", "trapezoidal"),
+            ("PR", "trapezoidal"),
+            ("PR", "careful_interpolation"),
+            ("ROC", "minoring"),
+            ("PR", "majoring"),
+        )
+    ),
+]
 
 
 def batches(rounded, weighted, one_weight):
@@ -52,7 +86,9 @@ def batches(rounded, weighted, one_weight):
         yield labels, predictions, (weights[:1] if one_weight else weights) if weighted else None
 
 
-def run(make, rounded, weighted, one_weight, metrics_module, new_placeholder, new_session, initializer, graph):
+def run(
+    make, rounded, weighted, one_weight, metrics_module, new_placeholder, new_session, initializer, graph
+):
     """(value, update, value after) for each batch, the names of the variables, and the static shape of the value."""
     with graph.as_default():
         kind = "int64" if rounded else "float32"
@@ -65,7 +101,11 @@ def run(make, rounded, weighted, one_weight, metrics_module, new_placeholder, ne
         with new_session(graph=graph) as session:
             session.run(initializer())
             for batch in batches(rounded, weighted, one_weight):
-                feed = {each: array for each, array in zip((labels, predictions, weights), batch) if each is not None}
+                feed = {
+                    each: array
+                    for each, array in zip((labels, predictions, weights), batch)
+                    if each is not None
+                }
                 results += [session.run(value), session.run(update_op, feed), session.run(value)]
         return results, names, value.shape.as_list()
 
@@ -80,7 +120,9 @@ def test_as_tensorflow(name, make, rounded, weighting):
         pytest.skip("takes one weight for each vector")
     tf1 = pytest.importorskip("tensorflow").compat.v1
     case = (make, rounded, weighting != "no weights", weighting == "one weight")
-    theirs = run(*case, tf1.metrics, tf1.placeholder, tf1.Session, tf1.local_variables_initializer, tf1.Graph())
+    theirs = run(
+        *case, tf1.metrics, tf1.placeholder, tf1.Session, tf1.local_variables_initializer, tf1.Graph()
+    )
     ours = run(*case, metrics, placeholder, Session, local_variables_initializer, Graph())
     for got, wanted in zip(ours[0], theirs[0], strict=True):
         np.testing.assert_allclose(got, wanted, rtol=1e-5, atol=1e-6)

@@ -12,16 +12,31 @@ COUNTS = [3.0, 0.0, 1.0, 4.0, 2.0]
 # name, sampler(true, num_sampled, unique), probability of each class
 ROWS = [
     ("uniform", lambda t, n, u: nn.uniform_candidate_sampler(t, 1, n, u, 5, seed=1), np.full(5, 0.2)),
-    ("log_uniform", lambda t, n, u: nn.log_uniform_candidate_sampler(t, 1, n, u, 5, seed=1),
-     np.diff(np.log(np.arange(1, 7))) / np.log(6)),
-    ("fixed_unigram", lambda t, n, u: nn.fixed_unigram_candidate_sampler(t, 1, n, u, 5, unigrams=COUNTS, seed=1),
-     np.array(COUNTS) / 10),
-    ("distorted", lambda t, n, u: nn.fixed_unigram_candidate_sampler(
-        t, 1, n, u, 6, unigrams=COUNTS, distortion=0.5, num_reserved_ids=1, seed=1),
-     np.concatenate([[0], np.sqrt(COUNTS) / np.sqrt(COUNTS).sum()])),
-    ("sharded", lambda t, n, u: nn.fixed_unigram_candidate_sampler(
-        t, 1, n, u, 5, unigrams=COUNTS, num_shards=2, shard=0, seed=1), np.array([3, 0, 1, 0, 2]) / 6),
-]  # fmt: skip
+    (
+        "log_uniform",
+        lambda t, n, u: nn.log_uniform_candidate_sampler(t, 1, n, u, 5, seed=1),
+        np.diff(np.log(np.arange(1, 7))) / np.log(6),
+    ),
+    (
+        "fixed_unigram",
+        lambda t, n, u: nn.fixed_unigram_candidate_sampler(t, 1, n, u, 5, unigrams=COUNTS, seed=1),
+        np.array(COUNTS) / 10,
+    ),
+    (
+        "distorted",
+        lambda t, n, u: nn.fixed_unigram_candidate_sampler(
+            t, 1, n, u, 6, unigrams=COUNTS, distortion=0.5, num_reserved_ids=1, seed=1
+        ),
+        np.concatenate([[0], np.sqrt(COUNTS) / np.sqrt(COUNTS).sum()]),
+    ),
+    (
+        "sharded",
+        lambda t, n, u: nn.fixed_unigram_candidate_sampler(
+            t, 1, n, u, 5, unigrams=COUNTS, num_shards=2, shard=0, seed=1
+        ),
+        np.array([3, 0, 1, 0, 2]) / 6,
+    ),
+]
 
 
 def true_classes():
@@ -32,7 +47,9 @@ def true_classes():
 def test_with_repetition(name, sampler, probability):
     sampled, true_count, count = Session().run(sampler(true_classes(), 20000, False))
     assert sampled.dtype == np.int64 and true_count.dtype == np.float32
-    np.testing.assert_allclose(np.bincount(sampled, minlength=len(probability)) / 20000, probability, atol=0.02)
+    np.testing.assert_allclose(
+        np.bincount(sampled, minlength=len(probability)) / 20000, probability, atol=0.02
+    )
     np.testing.assert_allclose(count, 20000 * probability[sampled], rtol=1e-5)
     np.testing.assert_allclose(true_count[:, 0], 20000 * probability[:5], rtol=1e-5)
 

@@ -11,15 +11,26 @@ import evergraph as tf
 def _grouped(x, w, strides, padding, dilation):
     *window, channels, multiplier = w.shape
     return lax.conv_general_dilated(
-        x, w.reshape(*window, 1, channels * multiplier), strides, padding, rhs_dilation=(dilation, dilation),
-        dimension_numbers=("NHWC", "HWIO", "NHWC"), feature_group_count=channels, precision="highest",
-    )  # fmt: skip
+        x,
+        w.reshape(*window, 1, channels * multiplier),
+        strides,
+        padding,
+        rhs_dilation=(dilation, dilation),
+        dimension_numbers=("NHWC", "HWIO", "NHWC"),
+        feature_group_count=channels,
+        precision="highest",
+    )
 
 
 @pytest.mark.parametrize("padding", ["SAME", "VALID"])
 @pytest.mark.parametrize(
     "size, window, multiplier, stride, dilation",
-    [((7, 6), (3, 3), 1, 1, 1), ((8, 9), (2, 4), 3, 2, 1), ((9, 9), (3, 2), 2, 1, 2), ((5, 5), (5, 5), 1, 3, 1)],
+    [
+        ((7, 6), (3, 3), 1, 1, 1),
+        ((8, 9), (2, 4), 3, 2, 1),
+        ((9, 9), (3, 2), 2, 1, 2),
+        ((5, 5), (5, 5), 1, 3, 1),
+    ],
 )
 def test_values_and_gradients(size, window, multiplier, stride, dilation, padding):
     random = np.random.RandomState(0)

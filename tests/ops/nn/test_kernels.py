@@ -26,10 +26,19 @@ def f(*shape):
 CORNERS = np.array([-7, -1, -0.0, 0, 0.5, 6, 7], np.float32)
 
 
-@pytest.mark.parametrize("type, function", [
-    ("Relu", nn.relu), ("Relu6", nn.relu6), ("Elu", nn.elu), ("Selu", nn.selu), ("Softplus", nn.softplus),
-    ("Softsign", nn.softsign), ("Softmax", nn.softmax), ("LogSoftmax", nn.log_softmax),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "type, function",
+    [
+        ("Relu", nn.relu),
+        ("Relu6", nn.relu6),
+        ("Elu", nn.elu),
+        ("Selu", nn.selu),
+        ("Softplus", nn.softplus),
+        ("Softsign", nn.softsign),
+        ("Softmax", nn.softmax),
+        ("LogSoftmax", nn.log_softmax),
+    ],
+)
 def test_derivatives_inside_and_outside_loops_agree(type, function):  # noqa: A002
     weights = np.arange(1, 8, dtype=np.float32)
     by_jax = jax.grad(lambda x: jnp.sum(kernel(type)(x) * weights))(CORNERS)
@@ -46,8 +55,10 @@ def test_pooling_gradient_against_windows_one_by_one(window, stride, padding):
     output, pullback = jax.vjp(lambda x: max_pool(x, size, strides, padding), x)
     grad = f(*output.shape)
     expected = np.zeros_like(x)
-    margins = [max((n - 1) * stride + window - s, 0) // 2 if padding == "SAME" else 0
-               for n, s in zip(output.shape[1:3], x.shape[1:3])]  # fmt: skip
+    margins = [
+        max((n - 1) * stride + window - s, 0) // 2 if padding == "SAME" else 0
+        for n, s in zip(output.shape[1:3], x.shape[1:3])
+    ]
     for n, i, j, c in np.ndindex(*output.shape):
         top, left = i * stride - margins[0], j * stride - margins[1]
         ys, xs = range(max(top, 0), min(top + window, 8)), range(max(left, 0), min(left + window, 9))
@@ -83,7 +94,9 @@ def test_second_derivative_of_cross_entropy(sparse):
     if sparse:
         loss = nn.sparse_softmax_cross_entropy_with_logits(labels=constant([1, 3]), logits=x)
     else:
-        loss = nn.softmax_cross_entropy_with_logits_v2(labels=constant(np.eye(4, dtype=np.float32)[[1, 3]]), logits=x)
+        loss = nn.softmax_cross_entropy_with_logits_v2(
+            labels=constant(np.eye(4, dtype=np.float32)[[1, 3]]), logits=x
+        )
     first = gradients(loss, [x])[0]
     second = gradients(math.reduce_sum(first * first), [x])[0]
 
@@ -100,29 +113,33 @@ def test_impossible_class_without_label_costs_nothing():
     assert Session().run(loss).tolist() == [0.0]
 
 
-@pytest.mark.parametrize("call", [
-    lambda: nn.softmax_cross_entropy_with_logits(f(1, 2), f(1, 2)),
-    lambda: nn.sigmoid_cross_entropy_with_logits(labels=f(1, 2)),
-    lambda: nn.sparse_softmax_cross_entropy_with_logits(labels=[[0]], logits=f(1, 2)),
-    lambda: nn.sparse_softmax_cross_entropy_with_logits(labels=0, logits=constant(1.0)),
-    lambda: nn.sigmoid_cross_entropy_with_logits(labels=f(1, 2), logits=f(2, 2)),
-    lambda: nn.softmax(constant(f(2, 2)), axis=0, dim=0),
-    lambda: nn.conv2d(f(1, 4, 4, 3), f(2, 2, 2, 3), [1, 1, 1, 1], "SAME"),
-    lambda: nn.conv2d(f(1, 4, 4, 3), f(6, 2, 3, 3), [1, 1, 1, 1], "VALID"),
-    lambda: nn.conv2d(f(1, 4, 4, 3), f(2, 2, 3, 3), [1, 1, 1, 1], "SOME"),
-    lambda: nn.conv2d(f(1, 4, 4, 3), f(2, 2, 3, 3), [1, 1, 1, 1], "SAME", data_format="HWNC"),
-    lambda: nn.conv2d(f(1, 4, 4, 3), f(2, 2, 3, 3), [1, 1], "SAME"),
-    lambda: nn.conv2d_transpose(f(1, 4, 4, 3), f(2, 2, 3, 2), [1, 4, 4, 3], [1, 1, 1, 1]),
-    lambda: nn.convolution(f(1, 4, 4, 3), f(2, 2, 3, 3), "SAME", strides=[2, 2], dilation_rate=[2, 2]),
-    lambda: nn.max_pool(f(1, 4, 4, 3), [1, 5, 5, 1], [1, 1, 1, 1], "LARGE"),
-    lambda: nn.bias_add(f(2, 3), f(2)),
-    lambda: nn.dropout(f(2), 0.0),
-    lambda: nn.dropout(constant([1]), 0.5),
-    lambda: nn.top_k(f(2), 3),
-    lambda: nn.embedding_lookup([], [0]),
-    lambda: nn.embedding_lookup([f(2, 2), f(2, 2)], [0], "hash"),
-    lambda: nn.fused_batch_norm(f(1, 2, 2, 1), [1.0], [0.0], mean=[0.0]),
-], ids=range(21))  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: nn.softmax_cross_entropy_with_logits(f(1, 2), f(1, 2)),
+        lambda: nn.sigmoid_cross_entropy_with_logits(labels=f(1, 2)),
+        lambda: nn.sparse_softmax_cross_entropy_with_logits(labels=[[0]], logits=f(1, 2)),
+        lambda: nn.sparse_softmax_cross_entropy_with_logits(labels=0, logits=constant(1.0)),
+        lambda: nn.sigmoid_cross_entropy_with_logits(labels=f(1, 2), logits=f(2, 2)),
+        lambda: nn.softmax(constant(f(2, 2)), axis=0, dim=0),
+        lambda: nn.conv2d(f(1, 4, 4, 3), f(2, 2, 2, 3), [1, 1, 1, 1], "SAME"),
+        lambda: nn.conv2d(f(1, 4, 4, 3), f(6, 2, 3, 3), [1, 1, 1, 1], "VALID"),
+        lambda: nn.conv2d(f(1, 4, 4, 3), f(2, 2, 3, 3), [1, 1, 1, 1], "SOME"),
+        lambda: nn.conv2d(f(1, 4, 4, 3), f(2, 2, 3, 3), [1, 1, 1, 1], "SAME", data_format="HWNC"),
+        lambda: nn.conv2d(f(1, 4, 4, 3), f(2, 2, 3, 3), [1, 1], "SAME"),
+        lambda: nn.conv2d_transpose(f(1, 4, 4, 3), f(2, 2, 3, 2), [1, 4, 4, 3], [1, 1, 1, 1]),
+        lambda: nn.convolution(f(1, 4, 4, 3), f(2, 2, 3, 3), "SAME", strides=[2, 2], dilation_rate=[2, 2]),
+        lambda: nn.max_pool(f(1, 4, 4, 3), [1, 5, 5, 1], [1, 1, 1, 1], "LARGE"),
+        lambda: nn.bias_add(f(2, 3), f(2)),
+        lambda: nn.dropout(f(2), 0.0),
+        lambda: nn.dropout(constant([1]), 0.5),
+        lambda: nn.top_k(f(2), 3),
+        lambda: nn.embedding_lookup([], [0]),
+        lambda: nn.embedding_lookup([f(2, 2), f(2, 2)], [0], "hash"),
+        lambda: nn.fused_batch_norm(f(1, 2, 2, 1), [1.0], [0.0], mean=[0.0]),
+    ],
+    ids=range(21),
+)
 def test_refused_while_building(call):
     with pytest.raises(ValueError):
         call()
@@ -145,7 +162,9 @@ def test_dropout_keeps_the_mean_and_its_seed():
 def test_dropout_with_a_noise_shape_drops_together():
     x = placeholder(dtypes.float32, [None, 50])
     dropped = nn.dropout(x, 0.5, noise_shape=[None, 1], seed=1)
-    values = Session().run(nn.dropout(constant(np.ones([40, 50], np.float32)), 0.5, noise_shape=[None, 1], seed=1))
+    values = Session().run(
+        nn.dropout(constant(np.ones([40, 50], np.float32)), 0.5, noise_shape=[None, 1], seed=1)
+    )
     assert np.all(values == values[:, :1]) and len(np.unique(values)) == 2
     assert dropped.shape.as_list() == [None, 50]
 
@@ -165,7 +184,9 @@ def test_fused_batch_norm_channels_first_is_the_same():
     np.testing.assert_allclose(a[2], b[2], rtol=1e-5)
 
 
-@pytest.mark.parametrize("function, window", [(nn.conv2d, f(3, 2, 3, 4)), (nn.depthwise_conv2d_native, f(3, 2, 3, 2))])
+@pytest.mark.parametrize(
+    "function, window", [(nn.conv2d, f(3, 2, 3, 4)), (nn.depthwise_conv2d_native, f(3, 2, 3, 2))]
+)
 def test_convolution_channels_first_is_the_same(function, window):
     x = f(2, 3, 6, 7)
     first = function(x, window, [1, 1, 2, 3], "SAME", data_format="NCHW")

@@ -16,7 +16,9 @@ def run(tensor):
 def column(rows):
     places = [[i, j] for i, row in enumerate(rows) for j in range(len(row))]
     words = [word for row in rows for word in row]
-    return tf.SparseTensor(np.reshape(places, (-1, 2)), tf.constant(words, tf.string, [len(words)]), [len(rows), 4])
+    return tf.SparseTensor(
+        np.reshape(places, (-1, 2)), tf.constant(words, tf.string, [len(words)]), [len(rows), 4]
+    )
 
 
 A, B = [["a", "b"], [], ["c"], ["d"]], [["x", "y"], ["z"], [], ["u", "v", "w"]]
@@ -39,8 +41,13 @@ def test_nothing_to_cross(rows):
 
 def test_hashes_fall_into_their_buckets_and_depend_on_the_key():
     columns = [column(A), column(B)]
-    free, other, few = run([tf.sparse.cross_hashed(columns), tf.sparse.cross_hashed(columns, hash_key=5),
-                            tf.sparse.cross_hashed(columns, 3)])  # fmt: skip
+    free, other, few = run(
+        [
+            tf.sparse.cross_hashed(columns),
+            tf.sparse.cross_hashed(columns, hash_key=5),
+            tf.sparse.cross_hashed(columns, 3),
+        ]
+    )
     assert (free.values >= 0).all() and len(set(free.values)) == 7 and set(few.values) <= {0, 1, 2}
     assert not set(free.values) & set(other.values)
 

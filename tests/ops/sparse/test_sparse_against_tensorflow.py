@@ -30,7 +30,8 @@ ROWS = {
     "concat 0": lambda tf: tf.sparse_concat(0, [sparse(tf), other(tf)]),
     "concat 1": lambda tf: tf.sparse_concat(-1, [sparse(tf), other(tf)]),
     "concat expanded": lambda tf: tf.sparse_concat(
-        0, [sparse(tf), tf.SparseTensor([[0, 0]], [9.0], [1, 2])], expand_nonconcat_dim=True),
+        0, [sparse(tf), tf.SparseTensor([[0, 0]], [9.0], [1, 2])], expand_nonconcat_dim=True
+    ),
     "reshape": lambda tf: tf.sparse_reshape(sparse(tf), [2, -1]),
     "reshape 3": lambda tf: tf.sparse_reshape(sparse(tf), [2, 2, 3]),
     "slice": lambda tf: tf.sparse_slice(sparse(tf), [0, 1], [3, 2]),
@@ -52,7 +53,9 @@ ROWS = {
     "int div": lambda tf: sparse(tf, np.array([1, 2, 3, 4])) / 2,
     "softmax": lambda tf: tf.sparse_softmax(sparse(tf)),
     "matmul": lambda tf: tf.sparse_tensor_dense_matmul(sparse(tf), DENSE.T.copy()),
-    "matmul adjoints": lambda tf: tf.sparse_tensor_dense_matmul(sparse(tf), DENSE.T.copy(), adjoint_a=True, adjoint_b=True),
+    "matmul adjoints": lambda tf: tf.sparse_tensor_dense_matmul(
+        sparse(tf), DENSE.T.copy(), adjoint_a=True, adjoint_b=True
+    ),
     "reduce_sum": lambda tf: tf.sparse_reduce_sum(sparse(tf)),
     "reduce_sum 1": lambda tf: tf.sparse_reduce_sum(sparse(tf), 1),
     "reduce_sum keep": lambda tf: tf.sparse_reduce_sum(sparse(tf), [-2], keep_dims=True),
@@ -63,7 +66,9 @@ ROWS = {
     "to_indicator": lambda tf: tf.sparse_to_indicator(sparse(tf, np.array([1, 0, 5, 2])), 6),
     "merge": lambda tf: tf.sparse_merge(sparse(tf, np.array([1, 0, 5, 2])), sparse(tf), 6),
     "serialized": lambda tf: tf.deserialize_many_sparse(tf.serialize_many_sparse(sparse(tf)), tf.float32),
-    "serialized one": lambda tf: tf.deserialize_many_sparse(tf.stack([tf.serialize_sparse(sparse(tf))] * 2), tf.float32),
+    "serialized one": lambda tf: tf.deserialize_many_sparse(
+        tf.stack([tf.serialize_sparse(sparse(tf))] * 2), tf.float32
+    ),
     "cross": lambda tf: tf.sparse.cross(crossable(tf)),
     "cross hashed": lambda tf: tf.sparse.cross_hashed(crossable(tf)),
     "cross hashed into buckets": lambda tf: tf.sparse.cross_hashed(crossable(tf), 13),
@@ -71,8 +76,9 @@ ROWS = {
     "cross of long words": lambda tf: tf.sparse.cross_hashed([words(tf, "w" * 30), words(tf, "v" * 90)]),
     "cross of text": lambda tf: tf.sparse.cross([words(tf, "a"), words(tf, "b")]),
     "cross of dense columns": lambda tf: tf.sparse.cross_hashed(
-        [tf.constant([["a", "b"], ["c", ""]]), tf.constant([[-1, 2**60], [0, 3]], tf.int64)]),
-}  # fmt: skip
+        [tf.constant([["a", "b"], ["c", ""]]), tf.constant([[-1, 2**60], [0, 3]], tf.int64)]
+    ),
+}
 
 
 def words(tf, word):
@@ -83,7 +89,12 @@ def words(tf, word):
 
 def crossable(tf):
     numbers = sparse(tf, np.array([5, -2, 7, 2**62], np.int64))
-    return [tf.constant([[1, 2], [3, 4], [5, 6]]), words(tf, "x"), numbers, tf.constant([["p"], ["q"], ["r"]])]
+    return [
+        tf.constant([[1, 2], [3, 4], [5, 6]]),
+        words(tf, "x"),
+        numbers,
+        tf.constant([["p"], ["q"], ["r"]]),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +155,9 @@ def test_gradients_agree(tf1, name):
         with tf.Graph().as_default(), tf.Session() as session:
             x = tf.constant(VALUES)
             y = GRADIENTS[name](tf, x)
-            weighted = tf.reduce_sum(y * tf.reshape(tf.range(1.0, tf.cast(tf.size(y), tf.float32) + 1.0), tf.shape(y)))
+            weighted = tf.reduce_sum(
+                y * tf.reshape(tf.range(1.0, tf.cast(tf.size(y), tf.float32) + 1.0), tf.shape(y))
+            )
             found.append(session.run(tf.gradients(weighted, x)[0]))
     np.testing.assert_allclose(found[0], found[1], rtol=1e-5)
 
@@ -152,7 +165,9 @@ def test_gradients_agree(tf1, name):
 BAD = {
     "order": lambda tf: tf.sparse_to_dense([[1], [0]], [3], [1, 2]),
     "repeated": lambda tf: tf.sparse_to_dense([[1], [1]], [3], [1, 2]),
-    "bounds": lambda tf: tf.sparse_to_dense([[1], [7]], tf.placeholder_with_default(np.int32([3]), [1]), [1, 2]),
+    "bounds": lambda tf: tf.sparse_to_dense(
+        [[1], [7]], tf.placeholder_with_default(np.int32([3]), [1]), [1, 2]
+    ),
     "serialized": lambda tf: tf.deserialize_many_sparse(tf.serialize_many_sparse(sparse(tf)), tf.int32),
 }
 

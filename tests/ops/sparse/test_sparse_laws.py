@@ -32,7 +32,9 @@ EXPECTED[tuple(np.transpose(INDICES))] = [1, -2, 3, 4]
         lambda x: tf.sparse_transpose(tf.sparse_transpose(x)),
         lambda x: tf.sparse_reshape(tf.sparse_reshape(x, [12]), [3, -1]),
         lambda x: tf.sparse_concat(1, tf.sparse_split(sp_input=x, num_split=3, axis=1)),
-        lambda x: tf.sparse_concat(0, [tf.sparse_slice(x, [0, 0], [1, 4]), tf.sparse_slice(x, [1, 0], [9, 9])]),
+        lambda x: tf.sparse_concat(
+            0, [tf.sparse_slice(x, [0, 0], [1, 4]), tf.sparse_slice(x, [1, 0], [9, 9])]
+        ),
         lambda x: tf.deserialize_many_sparse(tf.serialize_many_sparse(x), tf.float32, rank=1),
         lambda x: tf.sparse_retain(x, [True] * 4),
         lambda x: x * np.float32(2) / np.float32(2),

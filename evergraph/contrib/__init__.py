@@ -1,0 +1,1 @@
+"""What `tf.contrib` held. The core never imports it."""

@@ -1,0 +1,1 @@
+"""Data sets of old programs: downloads and MNIST's files."""

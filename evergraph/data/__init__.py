@@ -1,1 +1,0 @@
-"""Data that is read and written without a graph."""

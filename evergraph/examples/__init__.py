@@ -1,0 +1,1 @@
+"""`tensorflow.examples`: what tutorials share and programs import. The core never imports it."""

@@ -1,0 +1,1 @@
+"""Files that operations read and write: contents, readers of records, checkpoints."""

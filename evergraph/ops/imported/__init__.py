@@ -1,0 +1,1 @@
+"""Operations that only imported GraphDefs hold; no function here records them."""

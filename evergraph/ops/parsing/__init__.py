@@ -1,0 +1,1 @@
+"""Bytes as values: Example messages, records of numbers and text, serialized tensors."""

@@ -1,0 +1,62 @@
+"""Tensors as serialized TensorProtos: `parse_tensor`, `serialize_tensor`."""
+
+import numpy as np
+
+from evergraph.formats.messages import TensorProto
+from evergraph.framework import errors
+from evergraph.framework.dtypes import DType, as_dtype
+from evergraph.framework.protos import make_ndarray
+from evergraph.framework.public import public, public_module
+from evergraph.framework.shapes import TensorShape, as_shape
+from evergraph.ops.registry import host_op
+
+public_module("python.ops.parsing_ops")
+
+
+@host_op("ParseTensor", "serialized: string -> output: out_type")
+def parse_tensor_op(serialized, *, out_type: DType):
+    try:
+        proto = TensorProto.FromString(serialized.item())
+    except Exception as error:  # noqa: BLE001 the message library's own exception type is no part of its interface
+        raise errors.InvalidArgumentError(
+            None, None, f"Could not parse `serialized` as TensorProto: {serialized.item()[:60]!r}"
+        ) from error
+    if as_dtype(proto.dtype) != out_type:
+        raise errors.InvalidArgumentError(
+            None,
+            None,
+            f"Type mismatch between parsed tensor ({as_dtype(proto.dtype).name}) and dtype ({out_type.name})",
+        )
+    return make_ndarray(proto)
+
+
+@host_op("SerializeTensor", "tensor: T -> serialized: string", shape=lambda op: as_shape([]))
+def serialize_tensor_op(tensor):
+    proto = TensorProto(
+        dtype=as_dtype(tensor.dtype).as_datatype_enum, tensor_shape=TensorShape(tensor.shape).as_proto()
+    )
+    if tensor.dtype.kind == "O":
+        proto.string_val.extend(tensor.reshape(-1).tolist())
+    else:
+        proto.tensor_content = np.ascontiguousarray(tensor).tobytes()
+    return proto.SerializeToString(deterministic=True)
+
+
+@public("parse_tensor")
+def parse_tensor(serialized, out_type, name=None):
+    """The tensor in a TensorProto message.
+
+    Args:
+      serialized: string scalar.
+      out_type: its DType.
+      name: the operation's name.
+
+    Running it raises InvalidArgumentError for what is no TensorProto, or one of another dtype.
+    """
+    return parse_tensor_op(serialized, out_type=out_type, name=name)
+
+
+@public("serialize_tensor")
+def serialize_tensor(tensor, name=None):
+    """A tensor as a TensorProto message: a string scalar."""
+    return serialize_tensor_op(tensor, name=name)

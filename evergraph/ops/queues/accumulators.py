@@ -1,0 +1,383 @@
+"""Accumulators: averages of gradients that several workers give for one step, `ConditionalAccumulator` and its kin.
+
+The classes record operations whose kernels work on a `_DenseAccumulator` or `_SparseAccumulator`.
+"""
+
+import collections
+import threading
+from typing import Any
+
+import numpy as np
+
+from evergraph.framework import dtypes, errors, logging
+from evergraph.framework.composite import IndexedSlices
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.dtypes import DType, as_dtype
+from evergraph.framework.public import public, public_module
+from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
+from evergraph.ops import math as math_ops
+from evergraph.ops.registry import NUMBERS, host_op
+
+public_module("python.ops.data_flow_ops")
+
+
+class _Accumulator:
+    """A sum under way.
+
+    Gradients of steps before the current one are dropped; taking the average starts the next step.  Takers are
+    served in the order they came.
+    """
+
+    def __init__(self, name, dtype, shape):
+        self.name, self.dtype, self.shape = name, dtype, shape
+        self.condition = threading.Condition()
+        self.count = 0
+        self.global_step = 0
+        self._takers = collections.deque()
+        self._clear()
+
+    def apply(self, local_step, *gradient):
+        """Adds a gradient, unless it is stale."""
+        self._check(*gradient)
+        with self.condition:
+            if local_step >= self.global_step:
+                self._add(*gradient)
+                self.count += 1
+                self.condition.notify_all()
+
+    def take(self, run, required):
+        """The average, once `required` gradients are there; all that are count.
+
+        Raises:
+          CancelledError: the session was closed.
+          InvalidArgumentError: `required` is not positive.
+        """
+        if required <= 0:
+            raise errors.InvalidArgumentError(
+                None, None, f"Argument num_required must be positive, got {required}"
+            )
+        turn = object()
+        with self.condition:
+            self._takers.append(turn)
+            try:
+                run.wait_for(self.condition, lambda: self._takers[0] is turn and self.count >= required)
+                average = self._average()
+                self.count = 0
+                self.global_step += 1
+                self._clear()
+                return average
+            finally:
+                self._takers.remove(turn)
+                self.condition.notify_all()
+
+    def set_global_step(self, step):
+        """Sets the current step."""
+        with self.condition:
+            if step < self.global_step:
+                logging.warning(
+                    "Accumulator %r goes back from step %d to %d: gradients of past steps count again",
+                    self.name,
+                    self.global_step,
+                    step,
+                )
+            self.global_step = step
+
+    def _mismatch(self, what):
+        return errors.InvalidArgumentError(
+            None, None, f"accumulator {self.name!r} of {self.dtype.name} and shape {self.shape}: {what}"
+        )
+
+
+class _DenseAccumulator(_Accumulator):
+    def _clear(self):
+        self._sum = None
+
+    def _check(self, gradient):
+        shape = self.shape if self._sum is None else TensorShape(self._sum.shape)
+        if not shape.is_compatible_with(gradient.shape):
+            raise self._mismatch(
+                f"Shape mismatch: expected {shape}, got a gradient of shape {list(gradient.shape)}"
+            )
+
+    def _add(self, gradient):
+        self._sum = np.array(gradient) if self._sum is None else self._sum + gradient
+
+    def _average(self):
+        return (self._sum / self._sum.dtype.type(self.count)).astype(self._sum.dtype)
+
+
+class _SparseAccumulator(_Accumulator):
+    """Every row has a count of its own: its average is over the gradients that have it."""
+
+    def _clear(self):
+        self._rows = {}  # index -> [sum, count]
+        self._row_shape = None
+
+    def _check(self, indices, values, shape):
+        if indices.ndim != 1 or values.ndim < 1 or len(indices) != len(values):
+            raise self._mismatch(
+                f"a gradient needs a vector of indices and as many rows, got {indices.shape} and {values.shape}"
+            )
+        if shape is not None and not self.shape.is_compatible_with(shape.tolist()):
+            raise self._mismatch(
+                f"Shape mismatch: expected {self.shape}, got a gradient of shape {shape.tolist()}"
+            )
+        known = self.shape.ndims is not None
+        expected = self.shape[1:] if known else as_shape(self._row_shape)
+        if not expected.is_compatible_with(values.shape[1:]):
+            raise self._mismatch(
+                f"Shape mismatch: expected rows of shape {expected}, got {list(values.shape[1:])}"
+            )
+        limit = self.shape[0].value if known and self.shape.ndims else None
+        if len(indices) and (indices.min() < 0 or (limit is not None and indices.max() >= limit)):
+            raise self._mismatch(f"indices {indices[:10].tolist()} are not rows of it")
+
+    def _add(self, indices, values, shape):
+        self._row_shape = values.shape[1:]
+        unique, places = np.unique(indices, return_inverse=True)
+        sums = np.zeros((len(unique), *values.shape[1:]), values.dtype)
+        np.add.at(sums, places, values)
+        for index, row in zip(unique.tolist(), sums):
+            found = self._rows.get(index)
+            if found is None:
+                self._rows[index] = [row, 1]
+            else:
+                found[0] = found[0] + row
+                found[1] += 1
+
+    def _average(self):
+        kind = self.dtype.as_numpy_dtype
+        indices = sorted(self._rows)
+        rows = [self._rows[index][0] / kind(self._rows[index][1]) for index in indices]
+        values = np.stack(rows).astype(kind) if rows else np.zeros((0, *self._row_shape), kind)
+        first = self.shape[0].value if self.shape.ndims else None
+        shape = [-1 if first is None else first, *self._row_shape]
+        return np.array(indices, np.int64), values, np.array(shape, np.int64)
+
+
+# -- operations ----------------------------------------------------------------------------------------------
+# TensorFlow 1.9 passes accumulators by string reference, later versions by resource; here they are resources.
+
+
+def _scalar(operation):
+    return as_shape([])
+
+
+def _made(run, kind, dtype, shape):
+    name = run.operation.attrs.get("shared_name") or run.operation.name
+    found = run.resource(lambda: kind(name, dtype, shape))
+    if type(found) is not kind or found.dtype != dtype or not found.shape.is_compatible_with(shape):
+        raise errors.InvalidArgumentError(
+            None,
+            None,
+            f"the shared resource {name!r} is another one than an accumulator of {dtype.name} and shape {shape}",
+        )
+    return found
+
+
+@host_op("ResourceConditionalAccumulator", "-> handle: resource", stateful=True, shape=_scalar)
+def conditional_accumulator_op(run, *, dtype: DType, shape: TensorShape, container="", shared_name=""):
+    return _made(run, _DenseAccumulator, dtype, shape)
+
+
+@host_op("SparseConditionalAccumulator", "-> handle: resource", stateful=True, shape=_scalar)
+def sparse_conditional_accumulator_op(run, *, dtype: DType, shape: TensorShape, container="", shared_name=""):
+    return _made(run, _SparseAccumulator, dtype, shape)
+
+
+@host_op(
+    "ResourceAccumulatorNumAccumulated",
+    "handle: resource -> num_accumulated: int32",
+    stateful=True,
+    shape=_scalar,
+)
+def num_accumulated_op(handle):
+    return np.int32(handle.count)
+
+
+@host_op("ResourceAccumulatorSetGlobalStep", "handle: resource, new_global_step: int64 ->", stateful=True)
+def set_global_step_op(handle, new_global_step):
+    handle.set_global_step(int(new_global_step))
+
+
+@host_op(
+    "ResourceAccumulatorApplyGradient",
+    "handle: resource, local_step: int64, gradient: dtype ->",
+    stateful=True,
+    types={"dtype": NUMBERS},
+)
+def apply_gradient_op(handle, local_step, gradient):
+    handle.apply(int(local_step), gradient)
+
+
+@host_op(
+    "ResourceAccumulatorTakeGradient",
+    "handle: resource, num_required: int32 -> average: dtype",
+    stateful=True,
+    blocking=True,
+)
+def take_gradient_op(run, handle, num_required, *, dtype: DType):
+    return handle.take(run, int(num_required))
+
+
+@host_op(
+    "SparseAccumulatorApplyGradient",
+    "handle: resource, local_step: int64, gradient_indices: int64, gradient_values: dtype, "
+    "gradient_shape: int64 ->",
+    stateful=True,
+    types={"dtype": NUMBERS},
+)
+def sparse_apply_gradient_op(
+    handle, local_step, gradient_indices, gradient_values, gradient_shape, *, has_known_shape: bool
+):
+    handle.apply(
+        int(local_step), gradient_indices, gradient_values, gradient_shape if has_known_shape else None
+    )
+
+
+@host_op(
+    "SparseAccumulatorTakeGradient",
+    "handle: resource, num_required: int32 -> indices: int64, values: dtype, shape: int64",
+    stateful=True,
+    blocking=True,
+)
+def sparse_take_gradient_op(run, handle, num_required, *, dtype: DType):
+    return handle.take(run, int(num_required))
+
+
+# -- classes -------------------------------------------------------------------------------------------------
+
+
+@public("ConditionalAccumulatorBase")
+class ConditionalAccumulatorBase:
+    """What accumulators have in common.
+
+    Args:
+      dtype: the gradients' DType.
+      shape: their shape, or None.
+      accumulator_ref: the tensor that is the handle of the accumulator.
+    """
+
+    def __init__(self, dtype, shape, accumulator_ref):
+        self._dtype = dtype
+        self._shape = unknown_shape() if shape is None else TensorShape(shape)
+        self._accumulator_ref = accumulator_ref
+        self._name = accumulator_ref.op.name.rpartition("/")[2]
+
+    @property
+    def accumulator_ref(self):
+        """The tensor that is the handle of the accumulator."""
+        return self._accumulator_ref
+
+    @property
+    def name(self):
+        """The accumulator's name."""
+        return self._name
+
+    @property
+    def dtype(self):
+        """The gradients' DType."""
+        return self._dtype
+
+    def num_accumulated(self, name=None):
+        """An int32 scalar: how many gradients are in the sum."""
+        return num_accumulated_op(self._accumulator_ref, name=name or f"{self._name}_NumAccumulated")
+
+    def set_global_step(self, new_global_step, name=None):
+        """An operation that sets the current step: gradients of earlier steps are dropped from then on."""
+        return set_global_step_op(self._accumulator_ref, _step(new_global_step), name=name)
+
+
+def _step(step):
+    return math_ops.cast(convert_to_tensor(step), dtypes.int64)
+
+
+@public("ConditionalAccumulator")
+class ConditionalAccumulator(ConditionalAccumulatorBase):
+    """Averages dense gradients.
+
+    Args:
+      dtype: their DType.
+      shape: their shape; None to take that of the first.
+      shared_name: the name under which sessions of one server share the accumulator.
+      name: the operation's name.
+    """
+
+    def __init__(self, dtype, shape=None, shared_name=None, name="conditional_accumulator"):
+        dtype = as_dtype(dtype)
+        ref = conditional_accumulator_op(
+            dtype=dtype, shape=as_shape(shape), shared_name=shared_name, name=name
+        )
+        super().__init__(dtype, shape, ref)
+
+    def apply_grad(self, grad, local_step: Any = 0, name=None):
+        """An operation that adds a gradient; it is dropped when `local_step` is before the current step.
+
+        Raises:
+          ValueError: a gradient of another shape.
+        """
+        grad = convert_to_tensor(grad, self._dtype)
+        grad.shape.assert_is_compatible_with(self._shape)
+        return apply_gradient_op(self._accumulator_ref, _step(local_step), grad, name=name)
+
+    def take_grad(self, num_required, name=None):
+        """The average of all gradients, once there are `num_required` (an int32 scalar); starts the next step.
+
+        Running it waits. It raises CancelledError when the session is closed.
+        """
+        average = take_gradient_op(self._accumulator_ref, num_required, dtype=self._dtype, name=name)
+        average.set_shape(self._shape)
+        return average
+
+
+@public("SparseConditionalAccumulator")
+class SparseConditionalAccumulator(ConditionalAccumulatorBase):
+    """Averages gradients that are rows of a larger tensor; each row over the gradients that have it.
+
+    Args:
+      dtype: their DType.
+      shape: the shape of the whole; None to take what comes.
+      shared_name: the name under which sessions of one server share the accumulator.
+      name: the operation's name.
+    """
+
+    def __init__(self, dtype, shape=None, shared_name=None, name="sparse_conditional_accumulator"):
+        dtype = as_dtype(dtype)
+        ref = sparse_conditional_accumulator_op(
+            dtype=dtype, shape=as_shape(shape), shared_name=shared_name, name=name
+        )
+        super().__init__(dtype, shape, ref)
+
+    def apply_indexed_slices_grad(self, grad, local_step: Any = 0, name=None):
+        """Like `apply_grad`, of an IndexedSlices."""
+        return self.apply_grad(grad.indices, grad.values, grad.dense_shape, local_step, name)
+
+    def apply_grad(self, grad_indices, grad_values, grad_shape=None, local_step=0, name=None):
+        """An operation that adds a gradient; it is dropped when `local_step` is before the current step.
+
+        Args:
+          grad_indices: integers `[n]`.
+          grad_values: the rows, `[n, ...]`.
+          grad_shape: the shape of the whole, or None.
+          local_step: the step it belongs to.
+          name: the operation's name.
+        """
+        shape = convert_to_tensor([], dtypes.int64) if grad_shape is None else grad_shape
+        return sparse_apply_gradient_op(
+            self._accumulator_ref,
+            _step(local_step),
+            math_ops.cast(grad_indices, dtypes.int64),
+            convert_to_tensor(grad_values, self._dtype),
+            math_ops.cast(shape, dtypes.int64),
+            has_known_shape=grad_shape is not None,
+            name=name,
+        )
+
+    def take_grad(self, num_required, name=None):
+        """The average as (indices, values, shape), once there are `num_required` gradients; starts the next step."""
+        return sparse_take_gradient_op(self._accumulator_ref, num_required, dtype=self._dtype, name=name)
+
+    def take_indexed_slices_grad(self, num_required, name=None):
+        """The average as an IndexedSlices; see `take_grad`."""
+        taken = self.take_grad(num_required, name)
+        return IndexedSlices(taken.values, taken.indices, taken.shape)

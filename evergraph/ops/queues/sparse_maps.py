@@ -1,0 +1,147 @@
+"""Sparse tensors kept on the host under handles, so that queues can carry them.
+
+A map belongs to a shared name.  `add_sparse_to_map` stores one sparse tensor and gives its handle,
+`add_many_sparse_to_map` one for each row, `take_many_sparse_from_map` gives several back as one.
+"""
+
+import threading
+
+import numpy as np
+
+from evergraph.framework import errors
+from evergraph.framework.composite import SparseTensor
+from evergraph.framework.shapes import as_shape
+from evergraph.ops.registry import host_op
+
+
+class SparseMap:
+    """{handle: (indices, values, dense shape)}."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._next = 0
+        self._kept = {}
+
+    def add(self, indices, values, shape) -> int:
+        """Keeps copies of a sparse tensor; gives its handle."""
+        kept = np.array(indices), np.array(values), np.array(shape)
+        with self._lock:
+            handle, self._next = self._next, self._next + 1
+            self._kept[handle] = kept
+        return handle
+
+    def take(self, handle):
+        """What is kept under a handle, which becomes invalid."""
+        with self._lock:
+            found = self._kept.pop(int(handle), None)
+        if found is None:
+            raise errors.InvalidArgumentError(
+                None,
+                None,
+                f"no sparse tensor is kept under the handle {handle}: it was taken already, or is another "
+                "map's",
+            )
+        return found
+
+
+def _check(indices, values, shape):
+    if indices.ndim != 2 or values.ndim != 1 or shape.ndim != 1 or indices.shape != (len(values), len(shape)):
+        raise errors.InvalidArgumentError(
+            None,
+            None,
+            f"no sparse tensor has indices of shape {indices.shape}, values of shape {values.shape} and a "
+            f"dense shape of shape {shape.shape}",
+        )
+
+
+@host_op(
+    "AddSparseToTensorsMap",
+    "sparse_indices: int64, sparse_values: T, sparse_shape: int64 -> sparse_handle: int64",
+    stateful=True,
+    shape=lambda op: as_shape([]),
+)
+def add_sparse_op(run, sparse_indices, sparse_values, sparse_shape, *, container="", shared_name=""):
+    _check(sparse_indices, sparse_values, sparse_shape)
+    return np.int64(run.resource(SparseMap).add(sparse_indices, sparse_values, sparse_shape))
+
+
+@host_op(
+    "AddManySparseToTensorsMap",
+    "sparse_indices: int64, sparse_values: T, sparse_shape: int64 -> sparse_handles: int64",
+    stateful=True,
+    shape=lambda op: as_shape([None]),
+)
+def add_many_sparse_op(run, sparse_indices, sparse_values, sparse_shape, *, container="", shared_name=""):
+    _check(sparse_indices, sparse_values, sparse_shape)
+    if len(sparse_shape) < 2:
+        raise errors.InvalidArgumentError(
+            None,
+            None,
+            f"a sparse tensor that is stored row by row needs at least two dimensions, got {sparse_shape}",
+        )
+    kept = run.resource(SparseMap)
+    rows = sparse_indices[:, 0]
+    order = np.argsort(rows, kind="stable")
+    ends = np.searchsorted(rows[order], np.arange(sparse_shape[0] + 1))
+    handles = []
+    for start, end in zip(ends[:-1], ends[1:]):
+        chosen = order[start:end]
+        handles.append(kept.add(sparse_indices[chosen, 1:], sparse_values[chosen], sparse_shape[1:]))
+    return np.array(handles, np.int64)
+
+
+def _taken_shapes(operation):
+    return [as_shape([None, None]), as_shape([None]), as_shape([None])]
+
+
+@host_op(
+    "TakeManySparseFromTensorsMap",
+    "sparse_handles: int64 -> sparse_indices: int64, sparse_values: dtype, sparse_shape: int64",
+    stateful=True,
+    shape=_taken_shapes,
+)
+def take_many_sparse_op(run, sparse_handles, *, dtype, container="", shared_name=""):
+    kept = run.resource(SparseMap)
+    parts = [kept.take(handle) for handle in sparse_handles]
+    ranks = {len(shape) for _, _, shape in parts}
+    if len(ranks) != 1:
+        raise errors.InvalidArgumentError(
+            None, None, f"sparse tensors of ranks {sorted(ranks)} make no batch"
+        )
+    rows = np.repeat(np.arange(len(parts)), [len(values) for _, values, _ in parts])
+    indices = np.concatenate([indices for indices, _, _ in parts])
+    return (
+        np.concatenate([rows[:, np.newaxis], indices], axis=1),
+        np.concatenate([values for _, values, _ in parts]),
+        np.array([len(parts), *np.max([shape for _, _, shape in parts], axis=0)], np.int64),
+    )
+
+
+def add_sparse_to_map(sparse, shared_name, name=None):
+    """Stores a SparseTensor; its handle, an int64 scalar."""
+    return add_sparse_op(
+        sparse.indices, sparse.values, sparse.dense_shape, shared_name=shared_name, name=name
+    )
+
+
+def add_many_sparse_to_map(sparse, shared_name, name=None):
+    """Stores each row of a SparseTensor; their handles, an int64 vector."""
+    return add_many_sparse_op(
+        sparse.indices, sparse.values, sparse.dense_shape, shared_name=shared_name, name=name
+    )
+
+
+def take_many_sparse_from_map(handles, dtype, rank, shared_name, name=None):
+    """The SparseTensors of some handles as one whose first dimension counts them.
+
+    Args:
+      handles: int64 vector.
+      dtype: the values' DType.
+      rank: the rank of the result, None when not known.
+      shared_name: the map.
+      name: the operation's name.
+    """
+    indices, values, shape = take_many_sparse_op(handles, dtype=dtype, shared_name=shared_name, name=name)
+    indices.set_shape([None, rank])
+    shape.set_shape([rank])
+    return SparseTensor(indices, values, shape)

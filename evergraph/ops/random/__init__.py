@@ -1,0 +1,1 @@
+"""Random operations, and the bits behind them."""

@@ -1,0 +1,1 @@
+"""Operations on strings: object arrays of bytes, computed on the host."""

@@ -1,0 +1,65 @@
+"""The bucket of each string: `string_to_hash_bucket` and its kin; `fingerprints.py` has the hashes."""
+
+import numpy as np
+
+from evergraph.framework.public import public, public_module
+from evergraph.ops.registry import host_op
+from evergraph.ops.strings.elementwise import each, same_shape
+from evergraph.ops.strings.fingerprints import farm_fingerprint64, murmur64, sip_hash64
+
+public_module("python.ops.string_ops")
+
+
+def _define_bucket(type, argument, digest):
+    @host_op(type, f"{argument}: string -> output: int64", shape=same_shape, differentiable=False)
+    def bucket(*strings, num_buckets: int):
+        return each(lambda v: digest(v) % num_buckets, strings[0], np.int64)
+
+    return bucket
+
+
+_bucket_op = _define_bucket("StringToHashBucket", "string_tensor", murmur64)
+
+
+_bucket_fast_op = _define_bucket("StringToHashBucketFast", "input", farm_fingerprint64)
+
+
+@host_op("StringToHashBucketStrong", "input: string -> output: int64", shape=same_shape, differentiable=False)
+def _bucket_strong_op(input, *, num_buckets: int, key: list):
+    return each(lambda v: sip_hash64(v, (key[0], key[1])) % num_buckets, input, np.int64)
+
+
+def _buckets(count):
+    if count < 1:
+        raise ValueError(f"num_buckets must be at least 1, got {count}")
+    return count
+
+
+@public("string_to_hash_bucket")
+def string_to_hash_bucket(string_tensor, num_buckets, name=None):
+    """The bucket in `[0, num_buckets)` of each string, int64.  Deprecated: use one of the two below."""
+    return _bucket_op(string_tensor, num_buckets=_buckets(num_buckets), name=name)
+
+
+@public("string_to_hash_bucket_fast")
+def string_to_hash_bucket_fast(input, num_buckets, name=None):
+    """The bucket in `[0, num_buckets)` of each string by its FarmHash fingerprint, int64."""
+    return _bucket_fast_op(input, num_buckets=_buckets(num_buckets), name=name)
+
+
+@public("string_to_hash_bucket_strong")
+def string_to_hash_bucket_strong(input, num_buckets, key, name=None):
+    """The bucket of each string by a keyed hash that an adversary cannot foresee.
+
+    Args:
+      input: a string tensor.
+      num_buckets: how many buckets.
+      key: two integers.
+      name: the operation's name.
+
+    Raises:
+      ValueError: the key has not two elements.
+    """
+    if len(key) != 2:
+        raise ValueError(f"key must have 2 elements, got {list(key)}")
+    return _bucket_strong_op(input, num_buckets=_buckets(num_buckets), key=list(key), name=name)

@@ -1,0 +1,63 @@
+"""Making a variable of the right kind, through the creators of `variable_creator_scope`."""
+
+import contextlib
+import functools
+
+from evergraph.framework.collections import get_collection_ref
+from evergraph.framework.public import public
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.resource import ResourceVariable
+from evergraph.ops.variables.scope_object import get_variable_scope
+
+_CREATORS_KEY = ("__variable_creators",)
+
+
+def default_variable_creator(next_creator=None, *, use_resource=None, **kwargs):
+    """Makes a ResourceVariable or a Variable, as `use_resource` or else the variable scope says."""
+    if use_resource is None:
+        use_resource = get_variable_scope().use_resource
+    return (ResourceVariable if use_resource else Variable)(**kwargs)
+
+
+def new_variable(
+    initial_value=None,
+    trainable=True,
+    collections=None,
+    validate_shape=True,
+    caching_device=None,
+    name=None,
+    dtype=None,
+    constraint=None,
+    use_resource=None,
+):
+    """A new variable, made by the innermost `variable_creator_scope` around."""
+    create = functools.partial(default_variable_creator, None)
+    for creator in get_collection_ref(_CREATORS_KEY):
+        create = functools.partial(creator, create)
+    return create(
+        initial_value=initial_value,
+        trainable=trainable,
+        collections=collections,
+        validate_shape=validate_shape,
+        caching_device=caching_device,
+        name=name,
+        dtype=dtype,
+        constraint=constraint,
+        use_resource=use_resource,
+    )
+
+
+@public("python.ops.variable_scope.variable_creator_scope")
+@contextlib.contextmanager
+def variable_creator_scope(variable_creator):
+    """Inside, `get_variable` makes variables with `variable_creator(next_creator, **kwargs)`.
+
+    The keyword arguments are those of `tf.Variable` and `use_resource`; the function may change them, call
+    `next_creator(**kwargs)`, and returns a variable.  Scopes nest: the innermost is called first.
+    """
+    creators = get_collection_ref(_CREATORS_KEY)
+    creators.append(variable_creator)
+    try:
+        yield
+    finally:
+        creators.remove(variable_creator)

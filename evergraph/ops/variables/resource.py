@@ -1,0 +1,338 @@
+"""`ResourceVariable`: a variable behind a handle, whose reads are operations of their own.
+
+A read gives the value at its place in the order of the run, whatever is assigned later.
+"""
+
+import contextlib
+
+from evergraph.framework import conversion
+from evergraph.framework.composite import IndexedSlices
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.default_graph import (
+    colocate_with,
+    control_dependencies,
+    device,
+    get_default_graph,
+    name_scope,
+)
+from evergraph.framework.public import public, public_module
+from evergraph.framework.shapes import as_shape
+from evergraph.ops import state
+from evergraph.ops.constants import identity
+from evergraph.ops.name_scopes import prepend_name_scope
+from evergraph.ops.variables import assign as assignment
+from evergraph.ops.variables.initial_values import guard_initial_value
+from evergraph.ops.variables.reference import Variable, initial_value_of
+from evergraph.ops.variables.rows import resource_gather_op
+
+public_module("python.ops.resource_variable_ops")
+
+
+@public()
+class ResourceVariable(Variable):
+    """A variable behind a resource handle (`tf.get_variable(..., use_resource=True)`).
+
+    Args and errors as for `tf.Variable`.  Assignments return an object that stands for the new value; with
+    `read_value=False` the bare Operation.
+    """
+
+    def __init__(
+        self,
+        initial_value=None,
+        trainable=True,
+        collections=None,
+        validate_shape=True,
+        caching_device=None,
+        name=None,
+        dtype=None,
+        variable_def=None,
+        import_scope=None,
+        constraint=None,
+    ):
+        super().__init__(
+            initial_value,
+            trainable,
+            collections,
+            validate_shape,
+            caching_device,
+            name,
+            variable_def,
+            dtype,
+            import_scope=import_scope,
+            constraint=constraint,
+        )
+
+    def _create(self, initial_value, validate_shape, caching_device, name, dtype):
+        from_function = callable(initial_value)
+        with name_scope(name, "Variable", [] if from_function else [initial_value]) as scope:
+            variable_name = scope[:-1]
+            if from_function:
+                value = initial_value_of(initial_value, variable_name, dtype)
+            else:
+                with name_scope("Initializer"):
+                    value = convert_to_tensor(initial_value, dtype=dtype, name="initial_value")
+            self._initial_value = value
+            self._shape = value.shape
+            self._dtype = value.dtype.base_dtype
+            self._handle = state.var_handle_op(
+                shape=self._shape,
+                dtype=self._dtype,
+                container=get_default_graph()._container,
+                shared_name=variable_name,
+                name=scope,
+            )
+            with name_scope("IsInitialized"):
+                self._is_initialized_op = state.var_is_initialized_op(self._handle)
+            with name_scope("Assign") as assign_scope, colocate_with(self._handle):
+                self._initializer_op = state.assign_variable_op(
+                    self._handle, guard_initial_value(value, self.name), name=assign_scope
+                )
+            with name_scope("Read"), colocate_with(self._handle):
+                self._graph_element = self._read()
+                self._cached_value = None
+                if caching_device is not None:
+                    with colocate_with(None, ignore_existing=True), device(caching_device):
+                        self._cached_value = identity(self._graph_element)
+
+    def _init_from_proto(self, variable_def, import_scope):
+        if not variable_def.is_resource:
+            raise ValueError(
+                f"{variable_def.variable_name!r} describes a reference variable: use tf.Variable"
+            )
+        graph = get_default_graph()
+
+        def element(name):
+            return graph.as_graph_element(prepend_name_scope(name, import_scope))
+
+        self._handle = element(variable_def.variable_name)
+        self._shape = as_shape(state.handle_shape(self._handle))
+        self._dtype = state.handle_dtype(self._handle)
+        self._initializer_op = element(variable_def.initializer_name)
+        self._initial_value = (
+            element(variable_def.initial_value_name) if variable_def.initial_value_name else None
+        )
+        self._is_initialized_op = None
+        self._cached_value = None
+        if variable_def.snapshot_name:
+            read = self._cached_value = element(variable_def.snapshot_name)
+            while read.op.type != "ReadVariableOp":
+                read = read.op.inputs[0]
+            if read is self._cached_value:
+                self._cached_value = None  # the snapshot is the variable's own read: nothing was cached
+            self._graph_element = read
+        else:
+            self._graph_element = graph.get_tensor_by_name(self._handle.op.name + "/Read/ReadVariableOp:0")
+        self._init_rest_from_proto(variable_def, import_scope)
+
+    # -- what it is ----------------------------------------------------------------------------------------------
+
+    @property
+    def handle(self):
+        """The resource tensor that names it."""
+        return self._handle
+
+    @property
+    def name(self):
+        """The name of its handle, "w:0"."""
+        return self._handle.name
+
+    @property
+    def dtype(self):
+        """The DType of its value."""
+        return self._dtype
+
+    @property
+    def shape(self):
+        """Its static TensorShape."""
+        return self._shape
+
+    def _shape_as_list(self):
+        return None if self._shape.ndims is None else self._shape.as_list()
+
+    def _shape_tuple(self):
+        return None if self._shape.ndims is None else tuple(self._shape.as_list())
+
+    @property
+    def device(self):
+        """The name of its device."""
+        return self._handle.device
+
+    @property
+    def op(self):
+        """The Operation of its handle."""
+        return self._handle.op
+
+    @property
+    def graph(self):
+        """Its Graph."""
+        return self._handle.graph
+
+    @property
+    def create(self):
+        """The Operation that gives it its initial value."""
+        return self._initializer_op
+
+    def set_shape(self, shape):
+        """NotImplementedError: the shape of a resource variable belongs to its handle."""
+        raise NotImplementedError(
+            "ResourceVariable does not implement set_shape(): give it a shape when it is made"
+        )
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def _read(self):
+        return state.read_variable_op(self._handle, dtype=self._dtype)
+
+    def value(self):
+        """A new read of its value (or the cached one)."""
+        if self._cached_value is not None:
+            return self._cached_value
+        with colocate_with(None, ignore_existing=True), device(self._handle.device):
+            return self._read()
+
+    def read_value(self):
+        """A new read of its value, which obeys the control dependencies around it."""
+        with name_scope("Read"), device(self._handle.device):
+            value = self._read()
+        return identity(value)
+
+    def sparse_read(self, indices, name=None):
+        """The rows of the variable that `indices` (int32 or int64, any shape) name."""
+        with name_scope("Gather" if name is None else name) as scope:
+            value = resource_gather_op(self._handle, indices, dtype=self._dtype, name=scope)
+        return identity(value)
+
+    def _as_graph_element(self):
+        return self._graph_element
+
+    def _ref(self):
+        raise NotImplementedError("ResourceVariable has no reference: use its handle, or value()")
+
+    def numpy(self):
+        """NotImplementedError: there is no eager execution; see `eval`."""
+        raise NotImplementedError("numpy() needs eager execution: use sess.run(variable)")
+
+    def __bool__(self):
+        return bool(self.read_value())
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _after_cached_read(self):
+        """An update waits for the cached value, which is the one before it."""
+        with control_dependencies([] if self._cached_value is None else [self._cached_value]):
+            yield
+
+    def _lazy_read(self, operation):
+        return _UpdatedVariable(self, operation)
+
+    def _updated(self, definition, value, name, read_value):
+        value = convert_to_tensor(value, dtype=self._dtype)
+        self._shape.assert_is_compatible_with(value.shape)
+        operation = definition(self._handle, value, name=name)
+        return self._lazy_read(operation) if read_value else operation
+
+    def assign(self, value, use_locking=None, name=None, read_value=True):
+        """Assigns a value.  ValueError for another shape; see `tf.assign`."""
+        with self.graph.as_default():
+            return self._updated(state.assign_variable_op, value, name, read_value)
+
+    def assign_add(self, delta, use_locking=None, name=None, read_value=True):
+        """Adds to it; see `tf.assign_add`."""
+        with self.graph.as_default(), self._after_cached_read():
+            return self._updated(state.assign_add_variable_op, delta, name, read_value)
+
+    def assign_sub(self, delta, use_locking=None, name=None, read_value=True):
+        """Subtracts from it; see `tf.assign_sub`."""
+        with self.graph.as_default(), self._after_cached_read():
+            return self._updated(state.assign_sub_variable_op, delta, name, read_value)
+
+    def scatter_sub(self, sparse_delta, use_locking=False):
+        """Subtracts IndexedSlices; see `tf.scatter_sub`.  ValueError for anything else."""
+        if not isinstance(sparse_delta, IndexedSlices):
+            raise ValueError(f"sparse_delta must be IndexedSlices, got {sparse_delta!r}")
+        return assignment.scatter_sub(
+            self, sparse_delta.indices, sparse_delta.values, use_locking=use_locking
+        )
+
+    def count_up_to(self, limit):
+        """Increments it until it reaches `limit`; returns the value before.  See `tf.count_up_to`."""
+        return assignment.count_up_to(self, limit=limit)
+
+    # -- saving --------------------------------------------------------------------------------------------------
+
+    def _snapshot_tensor(self):
+        return self._graph_element if self._cached_value is None else self._cached_value
+
+    def to_proto(self, export_scope=None):
+        """A VariableDef; None when the variable is not in `export_scope`."""
+        message = super().to_proto(export_scope)
+        if message is not None:
+            message.is_resource = True
+        return message
+
+    @staticmethod
+    def from_proto(variable_def, import_scope=None):
+        """The variable that a VariableDef describes, from operations that are in the default graph."""
+        return ResourceVariable(variable_def=variable_def, import_scope=import_scope)
+
+    # -- Python's own ----------------------------------------------------------------------------------------------
+
+    def _plain_result(self, operator, method, result):
+        raise RuntimeError(
+            f"Variable {operator} value not supported. Use variable.{method}(...) to change the variable, or "
+            f"variable = variable {operator[:-1]} value for a new tensor"
+        )
+
+
+class _UpdatedVariable(ResourceVariable):
+    """A resource variable after an update: every read waits for it; fetching it gives the new value."""
+
+    def __init__(self, variable, operation):
+        self.__dict__.update(variable.__dict__)
+        self._cached_value = None
+        self._parent_op = operation
+        with control_dependencies([operation]):
+            self._graph_element = self._read()
+
+    @property
+    def op(self):
+        """The Operation of the update."""
+        return self._parent_op
+
+    def value(self):
+        """Its value after the update."""
+        return self._read_after()
+
+    def read_value(self):
+        """Its value after the update."""
+        return self._read_after()
+
+    def _read_after(self):
+        with control_dependencies([self._parent_op]):
+            return super().read_value()
+
+
+def variable_from_proto(message, import_scope=None):
+    """The variable that a VariableDef describes, of the kind it says; its operations must be in the graph."""
+    kind = ResourceVariable if message.is_resource else Variable
+    return kind.from_proto(message, import_scope=import_scope)
+
+
+@public()
+def is_resource_variable(variable) -> bool:
+    """Whether the object is a resource variable."""
+    return isinstance(variable, ResourceVariable)
+
+
+def _resource_variable_to_tensor(value, dtype=None, name=None, as_ref=False):
+    if dtype is not None and dtype.base_dtype != value.dtype:
+        raise ValueError(
+            f"Incompatible type conversion requested to type {dtype.name!r} for variable {value.name!r} of type "
+            f"{value.dtype.name!r}; convert it with tf.cast"
+        )
+    return value.handle if as_ref else value.value()
+
+
+conversion.register_tensor_conversion_function(ResourceVariable, _resource_variable_to_tensor, 99)
+conversion.register_dense_tensor_like_type(ResourceVariable)

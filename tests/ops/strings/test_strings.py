@@ -1,0 +1,121 @@
+"""String operations: a table of calls with what they give, and the same under TensorFlow."""
+
+import importlib.util
+import pathlib
+
+import numpy as np
+import pytest
+
+import evergraph
+from evergraph.framework import errors
+from evergraph.framework.graph import Graph
+from evergraph.ops.constants import placeholder
+from evergraph.ops.strings.fingerprints import farm_fingerprint64, murmur64, sip_hash64
+from evergraph.session.session import Session
+
+_spec = importlib.util.spec_from_file_location("string_cases", pathlib.Path(__file__).with_name("cases.py"))
+cases = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(cases)
+
+
+class Names:
+    """The names of a `tf` as the table of cases calls them, those of `tf.strings` included."""
+
+    def __init__(self, tf):
+        self._tf = tf
+
+    def __getattr__(self, name):
+        return getattr(self._tf.strings if name == "regex_full_match" else self._tf, name)
+
+
+STRINGS = Names(evergraph)
+
+
+def run(module, make_placeholder, graph, session, inputs, function):
+    with graph.as_default():
+        places = [make_placeholder(dtype, shape) for dtype, shape, _ in inputs]
+        result = function(module, *places)
+        tensors = result if isinstance(result, list) else [result]
+        values = session(graph=graph).run(tensors, dict(zip(places, [v for *_, v in inputs])))
+    return tensors, values
+
+
+def named(rows):
+    return [pytest.param(*row[1:], id=row[0]) for row in rows]
+
+
+@pytest.mark.parametrize("inputs, function", named(cases.ROWS))
+def test_value_has_its_static_shape(inputs, function):
+    for tensor, value in zip(*run(STRINGS, placeholder, Graph(), Session, inputs, function)):
+        assert tensor.shape.is_compatible_with(np.shape(value)), tensor
+
+
+@pytest.mark.parametrize("inputs, function", named(cases.FAILING))
+def test_refused_when_it_runs(inputs, function):
+    with pytest.raises(errors.InvalidArgumentError):
+        run(STRINGS, placeholder, Graph(), Session, inputs, function)
+
+
+@pytest.mark.parametrize(
+    "expected, function",
+    [
+        ([b"1.500000", b"true"], lambda s: [s.as_string(1.5), s.as_string(True)]),
+        ([b"a-b"], lambda s: [s.string_join(["a", "b"], "-")]),
+        ([[b"ac", b"bd"]], lambda s: [s.reduce_join([["a", "b"], ["c", "d"]], 0)]),
+        ([b"abcd"], lambda s: [s.reduce_join([["a", "b"], ["c", "d"]])]),
+        ([b"b1a"], lambda s: [s.regex_replace("a1b", r"(\w)1(\w)", r"\21\1")]),
+        ([b"ell"], lambda s: [s.substr("hello", 1, 3)]),
+        ([b"_-8"], lambda s: [s.encode_base64(b"\xff\xef")]),
+    ],
+)
+def test_gives(expected, function):
+    with Graph().as_default() as graph:
+        found = Session(graph=graph).run(function(STRINGS))
+    assert [np.asarray(v, object).tolist() for v in found] == expected
+
+
+def test_published_hashes():
+    assert sip_hash64(bytes(range(15)), (0x0706050403020100, 0x0F0E0D0C0B0A0908)) == 0xA129CA6149BE45E5
+    assert farm_fingerprint64(b"") == 0x9AE16A3B2F90404F
+    assert len({f(b"x" * n) for f in (farm_fingerprint64, murmur64) for n in range(150)}) == 300
+
+
+@pytest.fixture(scope="module")
+def tf1():
+    return Names(pytest.importorskip("tensorflow").compat.v1)
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("inputs, function", named(cases.ROWS))
+def test_agrees(tf1, inputs, function):
+    theirs, expected = run(tf1, tf1.placeholder, tf1.Graph(), tf1.Session, inputs, function)
+    ours, found = run(STRINGS, placeholder, Graph(), Session, inputs, function)
+    for a, b in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(a, b)
+    for mine, reference in zip(ours, theirs):
+        assert mine.dtype.name == reference.dtype.name
+        assert reference.shape.ndims is None or all(
+            r is None or m == r for m, r in zip(mine.shape.as_list(), reference.shape.as_list(), strict=True)
+        )
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("inputs, function", named(cases.FAILING))
+def test_fails_alike(tf1, inputs, function):
+    with pytest.raises(tf1.errors.InvalidArgumentError):
+        run(tf1, tf1.placeholder, tf1.Graph(), tf1.Session, inputs, function)
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("name, more", [("fast", ()), ("strong", ([123, 2**62 + 5],))])
+def test_hashes_agree(tf1, name, more):
+    texts = [bytes((i * 7 + j * 13) % 256 for j in range(i)) for i in [*range(70), 127, 128, 129, 200, 1000]]
+    with tf1.Graph().as_default() as graph:
+        expected = tf1.Session(graph=graph).run(
+            getattr(tf1, f"string_to_hash_bucket_{name}")(texts, 2**62, *more)
+        )
+    with Graph().as_default() as graph:
+        found = Session(graph=graph).run(
+            getattr(STRINGS, f"string_to_hash_bucket_{name}")(texts, 2**62, *more)
+        )
+    np.testing.assert_array_equal(found, expected)

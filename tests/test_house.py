@@ -1,0 +1,270 @@
+"""The house keeps its own rules: pages name what exists, files stay small, every source is tested by a file that is named.
+
+Run with `-s` to see the sizes by package.
+"""
+
+import ast
+import io
+import keyword
+import re
+import statistics
+import tokenize
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "evergraph"
+SOURCES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
+PAGES = ["CONTRIBUTING.md", "docs/architecture.md"]
+MOST_LINES = 400
+
+# Files over MOST_LINES, each with its reason. What is over twice as long wants splitting, whatever the reason.
+LONG = {
+    "__init__.py": "the table of contents, one line a name, written by `make contents`",
+    "compat/contents.py": "a table, written by `make contents`",
+    "checkpoint/meta_graph.py": "one format, written and read",
+    "checkpoint/saver.py": "one class of TensorFlow's with many options, and the functions around it",
+    "engine/executor.py": "one writer of lines, with a method for each kind of them",
+    "formats/paths.py": "one interface over two kinds of paths",
+    "framework/graph.py": "the graph and its scopes, which share one lock",
+    "framework/graph_import.py": "one pass, from a GraphDef to operations",
+    "framework/shapes.py": "two classes that make each other",
+    "ops/array/blocks.py": "four operations on blocks, each with its kernels on both sides and its gradient",
+    "ops/array/slicing.py": "one operation with its four masks, its gradient and its assignment",
+    "ops/checks.py": "thirty checks of a few lines each",
+    "ops/control_flow/loop.py": "one operation, with its five ways to lower",
+    "ops/control_flow/tensor_array.py": "one class and its thirteen operations",
+    "ops/linalg.py": "thirty operations of a few lines each",
+    "ops/queues/classes.py": "five queues of one interface",
+    "ops/sparse/arithmetic.py": "operations of a few lines each over one representation",
+    "ops/sparse/structure.py": "operations of a few lines each over one representation",
+    "ops/variables/reference.py": "one class, with the operators of a tensor",
+    "optimizers/optimizer.py": "one class of TensorFlow's, whose hooks subclasses override",
+    "session/session.py": "the session family, which shares its bound runs",
+    "training/batching.py": "eight public functions of the same dozen arguments",
+    "training/monitored_session.py": "one class that reads like its contract, and its three faces",
+    "training/saving_hooks.py": "the hooks that write, which share their timers and writers",
+    "training/supervisor.py": "one class of TensorFlow's with many options",
+}
+
+# Whose test a source is that has no test file of its own name: of a file, or of all others in a folder.
+TESTED_BY = {
+    "bounded/": "bounded/test_programs.py",
+    "checkpoint/": "checkpoint/test_saver.py",
+    "checkpoint/scoped_graphs.py": "checkpoint/test_meta_graph.py",
+    "checkpoint/remapping.py": "checkpoint/test_warm_start.py",
+    "checkpoint/reader.py": "checkpoint/test_inspect.py",
+    "compat/": "compat/test_run.py",
+    "compat/contents.py": "test_contents.py",
+    "compat/modules.py": "compat/test_table.py",
+    "contrib/learn/datasets/": "contrib/learn/datasets/test_mnist.py",
+    "distributed/": "distributed/test_server.py",
+    "engine/": "engine/test_stages.py",
+    "engine/block.py": "engine/test_order.py",
+    "engine/resources.py": "engine/test_randomness.py",
+    "engine/runtime.py": "engine/test_threads.py",
+    "engine/trace.py": "session/test_timeline.py",
+    "feature_column/": "feature_column/test_columns.py",
+    "feature_column/inputs.py": "feature_column/test_layers.py",
+    "feature_column/linear.py": "feature_column/test_layers.py",
+    "formats/": "formats/test_checkpoint_bundle.py",
+    "formats/background.py": "training/test_background_saves.py",
+    "formats/checkpoint_v1_writer.py": "formats/test_checkpoint_v1.py",
+    "formats/checksums.py": "formats/test_records.py",
+    "formats/message_tables.py": "formats/test_messages.py",
+    "formats/snappy.py": "formats/test_sstable.py",
+    "framework/": "session/test_session.py",
+    "framework/definition.py": "ops/math/test_laws.py",
+    "framework/graph_def.py": "framework/test_graph_import.py",
+    "framework/public.py": "test_contents.py",
+    "framework/device.py": "session/test_devices.py",
+    "framework/signature.py": "ops/math/test_laws.py",
+    "gradients/": "gradients/test_gradients.py",
+    "gradients/custom_gradient.py": "gradients/test_functions.py",
+    "layers/": "layers/test_layers.py",
+    "layers/convolution.py": "layers/test_images.py",
+    "layers/pooling.py": "layers/test_images.py",
+    "layers/recurrent/": "layers/recurrent/test_networks.py",
+    "layers/recurrent/cell.py": "layers/recurrent/test_laws.py",
+    "ops/": "acceptance/test_programs_agree.py",
+    "ops/array/": "ops/array/test_array.py",
+    "ops/control_flow/": "ops/control_flow/test_control_flow.py",
+    "ops/files/": "ops/files/test_readers.py",
+    "ops/files/saving.py": "checkpoint/test_saver.py",
+    "ops/files/saving_v1.py": "checkpoint/test_saver_v1.py",
+    "ops/files/remapping.py": "checkpoint/test_warm_start.py",
+    "ops/image/": "ops/image/test_image.py",
+    "ops/imported/": "framework/test_graph_import.py",
+    "ops/lookup/": "ops/lookup/test_lookup.py",
+    "ops/math/": "ops/math/test_laws.py",
+    "ops/metrics/": "ops/metrics/test_metrics.py",
+    "ops/nn/": "ops/nn/test_kernels.py",
+    "ops/parsing/": "ops/parsing/test_decoding.py",
+    "ops/queues/": "ops/queues/test_queues.py",
+    "ops/random/": "ops/random/test_random.py",
+    "ops/sparse/": "ops/sparse/test_sparse_laws.py",
+    "ops/strings/": "ops/strings/test_strings.py",
+    "ops/summaries.py": "summary/test_summary.py",
+    "ops/updates/": "optimizers/test_optimizer.py",
+    "ops/variables/": "ops/variables/test_variables.py",
+    "optimizers/": "optimizers/test_optimizer.py",
+    "platform/": "platform/test_file_io.py",
+    "platform/python_io.py": "ops/files/test_readers.py",
+    "session/": "session/test_session.py",
+    "session/cost_model.py": "session/test_timeline.py",
+    "session/step_stats.py": "session/test_timeline.py",
+    "session/local_devices.py": "session/test_devices.py",
+    "session/targets.py": "distributed/test_server.py",
+    "summary/": "summary/test_writer.py",
+    "testing/": "testing/test_tools.py",
+    "training/": "training/test_monitored_session.py",
+    "training/batching.py": "training/test_input.py",
+    "training/sparse_batching.py": "training/test_input.py",
+    "training/timers.py": "training/test_hooks.py",
+}
+
+
+# -- the pages name what exists ------------------------------------------------------
+
+
+def names_in_code() -> set[str]:
+    """Every name that stands in the sources, as a token or a string of its own (the type of an operation)."""
+    found = set()
+    for path in [
+        *SOURCES.values(),
+        ROOT / "tests/test_imports.py",
+    ]:  # which has the rooms that are still empty
+        for token in tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline):
+            if token.type == tokenize.NAME:
+                found.add(token.string)
+            elif token.type == tokenize.STRING and re.fullmatch(r"""["']\w+["']""", token.string):
+                found.add(token.string[1:-1])
+    with open(ROOT / "pyproject.toml", "rb") as file:
+        markers = tomllib.load(file)["tool"]["pytest"]["ini_options"]["markers"]
+    return found | {marker.partition(":")[0] for marker in markers}
+
+
+def words(page: str) -> list[str]:
+    """What stands between backticks on a page, code blocks left out."""
+    text = re.sub(r"(?m)^ {4,}.*$", "", (ROOT / page).read_text(encoding="utf-8"))
+    return re.findall(r"`([^`\n]+)`", text)
+
+
+def is_there(name: str) -> bool:
+    """Whether a path of a page leads somewhere: from the package, the repository or its tests."""
+    return any((root / name).exists() for root in (PACKAGE, ROOT, ROOT / "tests"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_paths_of_a_page_exist(page):
+    paths = [
+        word for word in words(page) if re.fullmatch(r"[\w./-]+(\.py|\.md|\.toml|/)", word) and "/" in word
+    ]
+    assert paths, "a page of this kind names files"
+    assert [path for path in paths if not is_there(path)] == []
+
+
+# Words that are no names of ours: TensorFlow's API, other libraries, commands.
+FOREIGN = re.compile(
+    r"^(tf|jax|jnp|np|numpy|lax|equinox|tensorflow|tensorboard|pytest|ruff|make|python|pip|mkdocs|evergraph)\b"
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_names_of_a_page_exist(page):
+    known = names_in_code() | set(keyword.kwlist) | {path.stem for path in SOURCES.values()}
+    known |= {part for name in SOURCES for part in name.split("/")[:-1]}
+    missing = []
+    for word in words(page):
+        name = word.removesuffix("()").rstrip("=")
+        if (
+            re.fullmatch(r"[A-Za-z_]\w*(\.\w+)*", name)
+            and not FOREIGN.match(name)
+            and not name.endswith(".py")
+        ):
+            missing += [word for part in name.split(".") if part not in known and not is_there(name)]
+    assert missing == [], "a name that is gone from the sources"
+
+
+def test_the_page_of_the_house_lists_the_packages():
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    table = page[page.index("| package |") :].split("\n\n")[0]
+    listed = {name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    packages = {name.split("/")[0] for name in SOURCES if "/" in name}
+    assert listed == packages
+
+
+# -- sizes -----------------------------------------------------------------------------
+
+
+def lines_of(name: str) -> int:
+    return len(SOURCES[name].read_text(encoding="utf-8").splitlines())
+
+
+def test_a_long_file_has_its_reason():
+    sizes = {name: lines_of(name) for name in SOURCES}
+    assert {n: s for n, s in sizes.items() if s > MOST_LINES and n not in LONG} == {}, (
+        "split it, or say why not"
+    )
+    assert [n for n in LONG if sizes.get(n, 0) <= MOST_LINES] == [], "a reason that nothing needs"
+
+
+def test_sizes_are_printed():
+    by_package = {}
+    for name in SOURCES:
+        by_package.setdefault(name.split("/")[0] if "/" in name else "(contents)", []).append(lines_of(name))
+    print(f"\n{'package':16} {'files':>5} {'lines':>6} {'median':>6} {'longest':>7}")
+    for package, sizes in sorted(by_package.items(), key=lambda row: -sum(row[1])):
+        print(f"{package:16} {len(sizes):5} {sum(sizes):6} {int(statistics.median(sizes)):6} {max(sizes):7}")
+    everything = [size for sizes in by_package.values() for size in sizes]
+    functions = [
+        node.end_lineno - node.lineno + 1
+        for path in SOURCES.values()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    print(
+        f"{'all':16} {len(everything):5} {sum(everything):6} {int(statistics.median(everything)):6} {max(everything):7}"
+    )
+    print(
+        f"functions: {len(functions)}, median {int(statistics.median(functions))}, longest {max(functions)} lines"
+    )
+    assert statistics.median(everything) <= 200 and max(functions) <= 120
+
+
+# -- every source has its test ---------------------------------------------------------
+
+
+def own_test(name: str) -> Path:
+    path = Path(name)
+    return ROOT / "tests" / path.parent / f"test_{path.stem}.py"
+
+
+def is_source(name: str) -> bool:
+    """Whether a file holds more than a table of contents."""
+    return "/" in name and not name.endswith("__init__.py")
+
+
+def test_every_source_has_a_test_or_a_line_that_says_whose():
+    untested = [
+        name
+        for name in SOURCES
+        if is_source(name)
+        and not own_test(name).exists()
+        and name not in TESTED_BY
+        and f"{Path(name).parent.as_posix()}/" not in TESTED_BY
+    ]
+    assert untested == []
+
+
+def test_lines_that_say_whose_are_so():
+    gone = [test for test in TESTED_BY.values() if not (ROOT / "tests" / test).exists()]
+    assert gone == [], "a test file that is gone"
+    stale = [
+        name
+        for name in TESTED_BY
+        if not (PACKAGE / name).exists() or not name.endswith("/") and own_test(name).exists()
+    ]
+    assert stale == [], "a line that nothing needs"
