@@ -10,128 +10,12 @@ import functools
 import jax
 import numpy as np
 
-from evergraph.engine.cells import Cell
 from evergraph.engine.copies import copy_of, prepare_copy
 from evergraph.engine.executor import bind, locals_of, write_lines
 from evergraph.engine.exits import ENDING, hold_back
 from evergraph.engine.plan import build_plan
-from evergraph.engine.plans import plans_of
-from evergraph.engine.tape import Direct, Tape
 from evergraph.framework import dtypes, errors
 from evergraph.framework.source import Source
-
-
-class HostRun:
-    """What a host kernel that asks for `run` is given: one `Session.run` under way.
-
-    Attributes:
-      resources: the target's `Resources`.
-      cancellation: the session's `Cancellation`.
-      deadline: when the run times out (`time.monotonic`), or None.
-      operation: the operation whose kernel is being called.
-      differentiated: whether its gradient is computed in the same run.
-      recordings: operation -> Tape, of the operations with bodies that are differentiated.
-      records_all: whether all such operations are.
-      session: the session that runs.
-      random_state: seeds and counts as they were when a stage that works on a snapshot began.
-      committed: something true for each commit of the run that stands.
-      taken: functions that give back what kernels took, if the run is interrupted before it has committed anything.
-    """
-
-    __slots__ = (
-        "resources",
-        "cancellation",
-        "deadline",
-        "operation",
-        "session",
-        "runtime",
-        "random_state",
-        "committed",
-        "taken",
-        "differentiated",
-        "recordings",
-        "records_all",
-    )
-
-    def __init__(self, session, resources, cancellation, deadline, runtime):
-        self.session = session
-        self.resources = resources
-        self.cancellation = cancellation
-        self.deadline = deadline
-        self.runtime = runtime
-        self.operation = None
-        self.random_state = None
-        self.committed, self.taken = [], []
-        self.differentiated = self.records_all = False
-        self.recordings = {}
-
-    def resource(self, make):
-        """The resource that the current handle operation names, made by `make()` on first use."""
-        return self.resources.object(self.resources.key(self.operation), make)
-
-    def wait_for(self, condition, predicate):
-        """Waits, holding `condition`, for `predicate()`; see `Cancellation.wait_for`."""
-        self.cancellation.wait_for(condition, predicate, self.deadline, self.operation)
-
-    def call(self, body, arguments, kept=(), recordings=None):
-        """Runs the body of a control-flow operation on the host: a plan of its own.
-
-        Args:
-          body: a BodyGraph, or what else has `inputs`, `outputs`, `done` and `binds_variable`.
-          arguments: an array for each of `body.inputs`, the `Cell` for those that are variables.
-          kept: tensors of the body whose values are wanted besides.
-          recordings: where the operations inside that have bodies record what they do, or None.
-
-        Returns:
-          The body's outputs, and then what is kept.
-        """
-        given = [a for t, a in zip(body.inputs, arguments, strict=True) if body.binds_variable(t)]
-        cells = tuple(
-            a if isinstance(a, Cell) else _holding(a) for a in given
-        )  # what is fed may stand for a variable
-        found = self.resources.bodies.get((body, kept, cells))
-        if found is None or found.edges != body.graph._version_of_edges:
-            found = BodyExecutable(body, kept, cells, self.resources, self.runtime)
-            if all(cell is a for cell, a in zip(cells, given)):
-                self.resources.bodies[body, kept, cells] = found
-        fed = [a for t, a in zip(body.inputs, arguments) if not body.binds_variable(t)]
-        before = self.operation, self.differentiated, self.recordings, self.records_all
-        self.recordings, self.records_all = {} if recordings is None else recordings, recordings is not None
-        try:
-            return list(found.execute(self, fed))
-        finally:
-            self.operation, self.differentiated, self.recordings, self.records_all = before
-
-    def recorder(self):
-        """What the kernel of an operation with bodies calls them through: it records, if a gradient will ask."""
-        if not (self.differentiated or self.records_all):
-            return Direct(self)
-        tape = self.recordings[self.operation] = Tape(self)
-        return tape
-
-    def apart(self, value):
-        """A cell of its own with a copy of what is in a variable's cell; any other value as it is."""
-        if not isinstance(value, Cell):
-            return value
-        store = self.resources.store
-        prepare_copy(value.value)
-        with store.lock:
-            if store.pending is not None:
-                store.settle()
-            return _holding(copy_of(value.value))
-
-    def left_by(self, error):
-        """The run ends with an exception: what it took is given back if it was interrupted before any effect."""
-        if not isinstance(error, errors.OpError) and not any(self.committed):
-            while self.taken:
-                self.taken.pop()()
-
-
-def _holding(value):
-    """A cell of its own for a value."""
-    cell = Cell("a value that is fed for a variable")
-    cell.value = value
-    return cell
 
 
 class Executable:
@@ -324,34 +208,6 @@ class Executable:
         raise errors.InternalError(
             None, None, f"no way to make a run was given to the executable of {self.plan.stages}"
         )
-
-
-class BodyExecutable(Executable):
-    """The body of a control-flow operation that runs on the host: a plan that works on the variables themselves.
-
-    Args:
-      body, kept: see `HostRun.call`.
-      cells: the cell of each of its inputs that is a variable, in order.
-
-    Attributes:
-      edges: the version of the graph's edges that the plan was made for.
-    """
-
-    def __init__(self, body, kept, cells, resources, runtime, plan=None):
-        self.edges = body.graph._version_of_edges
-        self.body, self.kept, self.cells = body, kept, cells
-        variables = [t for t in body.inputs if body.binds_variable(t)]
-        self._cell_of = dict(zip(variables, cells, strict=True))
-        fed = [t for t in body.inputs if not body.binds_variable(t)]
-        plan = plan or build_plan([*body.outputs, *kept], fed, None, body.done)
-        plans_of(body.graph, runtime).share(plan)
-        super().__init__(plan, resources, runtime)
-
-    def cell(self, variable):
-        return self._cell_of[variable] if variable in self._cell_of else self.resources.cell(variable)
-
-    def _like(self, plan):
-        return BodyExecutable(self.body, self.kept, self.cells, self.resources, self.runtime, plan)
 
 
 def _is_lost(value):

@@ -15,9 +15,10 @@ from collections.abc import Mapping
 
 from tensorboard.compat.proto import config_pb2
 
-from evergraph.engine.execute import Executable, HostRun
+from evergraph.engine.execute import Executable
 from evergraph.engine.executor import write_lines
 from evergraph.engine.exits import watch
+from evergraph.engine.host_run import HostRun
 from evergraph.engine.plans import plans_of
 from evergraph.engine.resources import Resources
 from evergraph.engine.runtime import current_runtime
