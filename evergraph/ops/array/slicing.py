@@ -5,6 +5,8 @@ index that NumPy and JAX understand.  A position that is not known when XLA comp
 the result's size does not depend on it: `x[i]` in a loop is one program.
 """
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -15,6 +17,8 @@ from evergraph.framework.places import Places
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.moving_slices import part_at, part_sizes, with_part_at
 from evergraph.ops.array.slice_specs import MASKS, aligned, checked_index, index_of
 from evergraph.ops.array.static import dims_of, partial_list, static_list
@@ -147,7 +151,7 @@ slice_op = SliceDefinition(
 
 
 @public("slice")
-def slice(input_, begin, size, name=None):
+def slice(input_: TensorLike, begin: TensorLike, size: TensorLike, name: str | None = None) -> Tensor:
     """The part of a tensor that starts at `begin` and has shape `size`.
 
     Args:
@@ -405,18 +409,18 @@ resource_strided_slice_assign_op = StridedSliceDefinition(
 
 @public("strided_slice")
 def strided_slice(
-    input_,
-    begin,
-    end,
-    strides=None,
-    begin_mask=0,
-    end_mask=0,
-    ellipsis_mask=0,
-    new_axis_mask=0,
-    shrink_axis_mask=0,
-    var=None,
-    name=None,
-):
+    input_: TensorLike,
+    begin: TensorLike,
+    end: TensorLike,
+    strides: TensorLike | None = None,
+    begin_mask: int = 0,
+    end_mask: int = 0,
+    ellipsis_mask: int = 0,
+    new_axis_mask: int = 0,
+    shrink_axis_mask: int = 0,
+    var: Any = None,
+    name: str | None = None,
+) -> Tensor:
     """The part of a tensor from `begin` up to `end` in steps of `strides`: Python's extended slices.
 
     Args:

@@ -10,6 +10,8 @@ import numpy as np
 from evergraph.framework import errors
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops.math.binary import realdiv
 from evergraph.ops.math.casting import cast
@@ -142,7 +144,7 @@ _DOCSTRING = """{what} of the rows of each segment.
 
 
 def _public_segments(function_name, definition, what, empty):
-    def segments(data, segment_ids, name=None):
+    def segments(data: TensorLike, segment_ids: TensorLike, name: str | None = None) -> Tensor:
         return definition(data, segment_ids, name=name)
 
     segments.__name__ = segments.__qualname__ = function_name
