@@ -256,7 +256,7 @@ def sparse_slice(
 class KeywordRequired:
     """Fills a position so that the arguments after it must be given by keyword."""
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "KeywordRequired()"
 
 
