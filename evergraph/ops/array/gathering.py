@@ -1,5 +1,8 @@
 """Rows and elements by index: gather, gather_nd, scatter_nd."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -195,7 +198,7 @@ def _columns(indices):
     return tuple(indices[..., i] for i in range(indices.shape[-1]))
 
 
-def in_bounds(indices, dims):
+def in_bounds(indices: Any, dims: Sequence[int]) -> Any:
     """Whether index rows lie in a tensor of these sizes: an array of shape `indices.shape[:-1]`."""
     limits = np.array(dims[: indices.shape[-1]], np.int64)
     return ((indices >= 0) & (indices < limits)).all(-1)

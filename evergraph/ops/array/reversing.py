@@ -4,6 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework.definition import OpDefinition
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
@@ -150,7 +151,7 @@ def _either(new_name, new, old_name, old):
 class RollDefinition(DeviceDefinition):
     """A shift sets no size: where it is not known while the graph is built, it is an argument of the program."""
 
-    def static_positions(self, operation):
+    def static_positions(self, operation: Operation) -> tuple[int, ...]:
         positions = OpDefinition.static_positions(self, operation)
         return positions if static_list(operation.input_tensors[1]) is not None else positions[1:]
 

@@ -85,7 +85,7 @@ rank_op = device_op(
 )(_rank_kernel)
 
 
-def is_sparse(value) -> bool:
+def is_sparse(value: object) -> bool:
     """Whether a value is a SparseTensor or the value of one."""
     return isinstance(value, (SparseTensor, SparseTensorValue))
 

@@ -1,11 +1,23 @@
 """Slice specifications: entries with a bit each in five masks, as the index that NumPy and JAX understand."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
 
 
-def index_of(begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask):
+def index_of(
+    begin: Sequence[Any],
+    end: Sequence[Any],
+    strides: Sequence[Any],
+    begin_mask: int,
+    end_mask: int,
+    ellipsis_mask: int,
+    new_axis_mask: int,
+    shrink_axis_mask: int,
+) -> list[Any]:
     """The specification as a Python index; entries of `begin` and `end` are kept as they are."""
     index = []
     for i in range(len(strides)):
@@ -28,7 +40,7 @@ def index_of(begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_
     return index
 
 
-def aligned(index, rank):
+def aligned(index: Sequence[Any], rank: int) -> list[Any]:
     """The index with its ellipsis written out: one entry for each axis, and None for each new axis.
 
     Raises:
@@ -42,7 +54,9 @@ def aligned(index, rank):
     return [*index[:at], *rest, *index[at + 1 :]]
 
 
-def checked_index(shape, begin, end, strides, masks):
+def checked_index(
+    shape: Sequence[int], begin: Any, end: Any, strides: Any, masks: Sequence[int]
+) -> tuple[Any, ...]:
     """The index of a specification whose values are known, for a tensor of a shape.
 
     Raises:

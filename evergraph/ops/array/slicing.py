@@ -13,6 +13,7 @@ import numpy as np
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.definition import OpDefinition
+from evergraph.framework.operation import Operation
 from evergraph.framework.places import Places
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
@@ -30,16 +31,16 @@ public_module("python.ops.array_ops")
 class SlicingDefinition(DeviceDefinition):
     """A slice whose position may move at run time where its size does not."""
 
-    def static_positions(self, operation):
+    def static_positions(self, operation: Operation) -> tuple[int, ...]:
         """All positions of the specification, but not those of a position that sets no size."""
         positions = OpDefinition.static_positions(self, operation)
         return positions[-1:] if self.moves(operation) else positions
 
-    def moves(self, operation):
+    def moves(self, operation: Operation) -> bool:
         """Whether the slice's position is unknown and its size is not."""
         raise NotImplementedError
 
-    def may_fail(self, operation):
+    def may_fail(self, operation: Operation) -> bool:
         return self.moves(operation)  # a mistake in a known position shows while the program is compiled
 
 
@@ -47,7 +48,7 @@ class SlicingDefinition(DeviceDefinition):
 
 
 class SliceDefinition(SlicingDefinition):
-    def moves(self, operation):
+    def moves(self, operation: Operation) -> bool:
         sizes, begin = static_list(operation.input_tensors[2]), operation.input_tensors[1]
         if sizes is None or static_list(begin) is not None:
             return False
@@ -224,7 +225,7 @@ def _length_without_size(start, stop, step):
 
 
 class StridedSliceDefinition(SlicingDefinition):
-    def moves(self, operation):
+    def moves(self, operation: Operation) -> bool:
         _, begin, end, strides = operation.input_tensors[:4]
         start, steps = static_list(begin), static_list(strides)
         if start is not None or steps is None:
@@ -232,7 +233,7 @@ class StridedSliceDefinition(SlicingDefinition):
         b, e, ellipsis, new, shrink = (operation.attrs[m] for m in MASKS)
         return all((ellipsis | new | shrink | (b & e)) >> i & 1 for i in range(len(steps)))
 
-    def static_positions(self, operation):
+    def static_positions(self, operation: Operation) -> tuple[int, ...]:
         """Of begin (1), end (2), strides (3): only the strides when single elements are picked."""
         return (3,) if self.moves(operation) else (1, 2, 3)
 

@@ -11,7 +11,7 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
-from evergraph.framework.types import TensorLike
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.array.reshaping import expand_dims
 from evergraph.ops.array.static import axis_in, dims_of, merged
 from evergraph.ops.constants import constant
@@ -134,7 +134,9 @@ def unstack(
 
 
 @registry.register_function("pack_nested")
-def pack_nested(value, dtype=None, name=None):
+def pack_nested(
+    value: Sequence[TensorLike], dtype: DTypeLike | None = None, name: str | None = None
+) -> Tensor:
     """The tensor of nested lists some of whose elements are tensors.
 
     Raises:

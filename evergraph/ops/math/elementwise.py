@@ -19,7 +19,8 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
-from evergraph.framework.shapes import broadcast_shapes
+from evergraph.framework.operation import Operation
+from evergraph.framework.shapes import TensorShape, broadcast_shapes
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops.registry import COMPLEX, FLOATS, INTEGERS, device_op
@@ -47,12 +48,12 @@ class BinaryFunction(Protocol):
     def __call__(self, *inputs: TensorLike, name: str | None = None, **named: TensorLike) -> Tensor: ...
 
 
-def shape_of_first(operation):
+def shape_of_first(operation: Operation) -> TensorShape:
     """The shape rule of an operation whose output has the shape of its first input."""
     return operation.input_tensors[0].shape
 
 
-def broadcast_inputs(operation):
+def broadcast_inputs(operation: Operation) -> TensorShape:
     """The shape rule of an operation whose output has the broadcast shape of its inputs."""
     first, *others = operation.input_tensors
     shape = first.shape
@@ -115,7 +116,7 @@ def unary(
     return define
 
 
-def may_divide_by_zero(operation) -> bool:
+def may_divide_by_zero(operation: Operation) -> bool:
     """Whether an operation divides integers by what may be zero."""
     divisor = operation.input_tensors[1]
     if divisor.dtype.base_dtype not in INTEGERS:
@@ -191,7 +192,7 @@ def _public(record, kernel, definition) -> Any:
     return record
 
 
-def is_inexact(array) -> bool:
+def is_inexact(array: Any) -> bool:
     """Whether an array holds floating point or complex numbers (bfloat16 included)."""
     dtype = dtypes.as_dtype(array.dtype)
     return dtype.is_floating or dtype.is_complex
