@@ -1,23 +1,11 @@
 """Slice specifications: entries with a bit each in five masks, as the index that NumPy and JAX understand."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 
 MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
 
 
-def index_of(
-    begin: Sequence[Any],
-    end: Sequence[Any],
-    strides: Sequence[Any],
-    begin_mask: int,
-    end_mask: int,
-    ellipsis_mask: int,
-    new_axis_mask: int,
-    shrink_axis_mask: int,
-) -> list[Any]:
+def index_of(begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask):
     """The specification as a Python index; entries of `begin` and `end` are kept as they are."""
     index = []
     for i in range(len(strides)):
@@ -40,7 +28,7 @@ def index_of(
     return index
 
 
-def aligned(index: Sequence[Any], rank: int) -> list[Any]:
+def aligned(index, rank):
     """The index with its ellipsis written out: one entry for each axis, and None for each new axis.
 
     Raises:
@@ -54,9 +42,7 @@ def aligned(index: Sequence[Any], rank: int) -> list[Any]:
     return [*index[:at], *rest, *index[at + 1 :]]
 
 
-def checked_index(
-    shape: Sequence[int], begin: Any, end: Any, strides: Any, masks: Sequence[int]
-) -> tuple[Any, ...]:
+def checked_index(shape, begin, end, strides, masks):
     """The index of a specification whose values are known, for a tensor of a shape.
 
     Raises:
