@@ -7,6 +7,8 @@ import numpy as np
 from evergraph.framework import dtypes
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.array.static import dims_of
 from evergraph.ops.registry import device_op
 
@@ -99,7 +101,7 @@ def _bitcast_complex(array, wanted):
 
 
 @public("bitcast")
-def bitcast(input, type, name=None):
+def bitcast(input: TensorLike, type: DTypeLike, name: str | None = None) -> Tensor:
     """The bytes of `input` read as another dtype.
 
     To a smaller dtype an axis is added at the end, to a larger one the last axis disappears.

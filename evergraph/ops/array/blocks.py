@@ -10,6 +10,8 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.places import Places
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.filling import zeros
 from evergraph.ops.array.padding import padded_at
 from evergraph.ops.array.stacking import stack
@@ -246,7 +248,9 @@ def batch_to_space_op(input, crops, *, block_size: int):
 
 
 @public("space_to_batch_nd")
-def space_to_batch_nd(input, block_shape, paddings, name=None):
+def space_to_batch_nd(
+    input: TensorLike, block_shape: TensorLike, paddings: TensorLike, name: str | None = None
+) -> Tensor:
     """Pads the axes after the batch, cuts them into blocks, and moves each block's elements into the batch.
 
     Args:
@@ -262,13 +266,17 @@ def space_to_batch_nd(input, block_shape, paddings, name=None):
 
 
 @public("batch_to_space_nd")
-def batch_to_space_nd(input, block_shape, crops, name=None):
+def batch_to_space_nd(
+    input: TensorLike, block_shape: TensorLike, crops: TensorLike, name: str | None = None
+) -> Tensor:
     """The inverse of `space_to_batch_nd`, with `crops` (`[M, 2]`) cut off the axes at the end."""
     return batch_to_space_nd_op(input, block_shape, crops, name=name)
 
 
 @public("space_to_batch")
-def space_to_batch(input, paddings, block_size, name=None):
+def space_to_batch(
+    input: TensorLike, paddings: TensorLike, block_size: int, name: str | None = None
+) -> Tensor:
     """`space_to_batch_nd` for images `[batch, height, width, depth]` and square blocks."""
     result = space_to_batch_nd(input, np.array([block_size, block_size], np.int32), paddings, name=name)
     result.set_shape(result.shape.with_rank(4))
@@ -276,7 +284,7 @@ def space_to_batch(input, paddings, block_size, name=None):
 
 
 @public("batch_to_space")
-def batch_to_space(input, crops, block_size, name=None):
+def batch_to_space(input: TensorLike, crops: TensorLike, block_size: int, name: str | None = None) -> Tensor:
     """`batch_to_space_nd` for images `[batch, height, width, depth]` and square blocks."""
     result = batch_to_space_nd(input, np.array([block_size, block_size], np.int32), crops, name=name)
     result.set_shape(result.shape.with_rank(4))
@@ -284,7 +292,12 @@ def batch_to_space(input, crops, block_size, name=None):
 
 
 @public("required_space_to_batch_paddings")
-def required_space_to_batch_paddings(input_shape, block_shape, base_paddings=None, name=None):
+def required_space_to_batch_paddings(
+    input_shape: TensorLike,
+    block_shape: TensorLike,
+    base_paddings: TensorLike | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The paddings that make axes divisible by blocks, and the crops that undo them.
 
     Args:
@@ -386,7 +399,9 @@ def depth_to_space_op(input, *, block_size: int, data_format="NHWC"):
 
 
 @public("space_to_depth")
-def space_to_depth(input, block_size, name=None, data_format="NHWC"):
+def space_to_depth(
+    input: TensorLike, block_size: int, name: str | None = None, data_format: str = "NHWC"
+) -> Tensor:
     """Images with each block of `block_size` by `block_size` pixels moved into the depth.
 
     Raises:
@@ -396,6 +411,8 @@ def space_to_depth(input, block_size, name=None, data_format="NHWC"):
 
 
 @public("depth_to_space")
-def depth_to_space(input, block_size, name=None, data_format="NHWC"):
+def depth_to_space(
+    input: TensorLike, block_size: int, name: str | None = None, data_format: str = "NHWC"
+) -> Tensor:
     """The inverse of `space_to_depth`; the depth must be divisible by the square of the block."""
     return depth_to_space_op(input, block_size=block_size, data_format=data_format, name=name)

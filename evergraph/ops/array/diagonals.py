@@ -5,6 +5,8 @@ import numpy as np
 
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.static import dims_of, same_as_first
 from evergraph.ops.registry import INDEX, device_op
 
@@ -28,7 +30,7 @@ def diag_op(diagonal):
 
 
 @public("diag")
-def diag(diagonal, name=None):
+def diag(diagonal: TensorLike, name: str | None = None) -> Tensor:
     """A tensor `[d1..dk, d1..dk]` with `diagonal` (`[d1..dk]`) on its diagonal, zero elsewhere."""
     return diag_op(diagonal, name=name)
 
@@ -60,7 +62,7 @@ def diag_part_op(input):
 
 
 @public("diag_part")
-def diag_part(input, name=None):
+def diag_part(input: TensorLike, name: str | None = None) -> Tensor:
     """The diagonal `[d1..dk]` of a tensor `[d1..dk, d1..dk]`; ValueError for another shape."""
     return diag_part_op(input, name=name)
 
@@ -88,7 +90,7 @@ def matrix_diag_op(diagonal):
 
 
 @public("matrix_diag", "linalg.diag")
-def matrix_diag(diagonal, name=None):
+def matrix_diag(diagonal: TensorLike, name: str | None = None) -> Tensor:
     """Matrices `[..., n, n]` with `diagonal` (`[..., n]`) on their diagonals, zero elsewhere."""
     return matrix_diag_op(diagonal, name=name)
 
@@ -111,7 +113,7 @@ def matrix_diag_part_op(input):
 
 
 @public("matrix_diag_part", "linalg.diag_part")
-def matrix_diag_part(input, name=None):
+def matrix_diag_part(input: TensorLike, name: str | None = None) -> Tensor:
     """The diagonals `[..., min(m, n)]` of matrices `[..., m, n]`."""
     return matrix_diag_part_op(input, name=name)
 
@@ -145,7 +147,7 @@ def matrix_set_diag_op(input, diagonal):
 
 
 @public("matrix_set_diag", "linalg.set_diag")
-def matrix_set_diag(input, diagonal, name=None):
+def matrix_set_diag(input: TensorLike, diagonal: TensorLike, name: str | None = None) -> Tensor:
     """Matrices `[..., m, n]` with their diagonals replaced by `diagonal` (`[..., min(m, n)]`)."""
     return matrix_set_diag_op(input, diagonal, name=name)
 
@@ -164,7 +166,9 @@ def matrix_band_part_op(input, num_lower, num_upper):
 
 
 @public("matrix_band_part", "linalg.band_part")
-def matrix_band_part(input, num_lower, num_upper, name=None):
+def matrix_band_part(
+    input: TensorLike, num_lower: TensorLike, num_upper: TensorLike, name: str | None = None
+) -> Tensor:
     """Matrices `[..., m, n]` with zeros outside a band of `num_lower` sub- and `num_upper` superdiagonals.
 
     A negative number keeps the whole triangle.

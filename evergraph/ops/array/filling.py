@@ -12,6 +12,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.array.reshaping import expand_dims, reshape
 from evergraph.ops.array.shapes import rank, shape_of
 from evergraph.ops.array.static import axis_in, dims_of, same_as_first, static_int
@@ -50,7 +51,7 @@ def fill_op(dims, value):
 
 
 @public("fill")
-def fill(dims, value, name=None):
+def fill(dims: TensorLike, value: TensorLike, name: str | None = None) -> Tensor:
     """A tensor of shape `dims` (an integer vector) whose elements all are `value`, a scalar."""
     return fill_op(dims, value, name=name)
 
@@ -115,7 +116,7 @@ def _known_sizes(shape) -> list[Any] | None:
 
 
 @public("zeros")
-def zeros(shape, dtype: Any = dtypes.float32, name=None):
+def zeros(shape: TensorLike, dtype: DTypeLike = dtypes.float32, name: str | None = None) -> Tensor:
     """A tensor of zeros (False, empty strings).
 
     Args:
@@ -129,7 +130,7 @@ def zeros(shape, dtype: Any = dtypes.float32, name=None):
 
 
 @public("ones")
-def ones(shape, dtype: Any = dtypes.float32, name=None):
+def ones(shape: TensorLike, dtype: DTypeLike = dtypes.float32, name: str | None = None) -> Tensor:
     """A tensor of ones (True); arguments as for `zeros`."""
     dtype = dtypes.as_dtype(dtype).base_dtype
     with name_scope(name, "ones", [shape]) as scope:
@@ -138,7 +139,9 @@ def ones(shape, dtype: Any = dtypes.float32, name=None):
 
 @public("zeros_like")
 @registry.register_function("zeros_like")
-def zeros_like(tensor, dtype=None, name=None, optimize=True):
+def zeros_like(
+    tensor: TensorLike, dtype: DTypeLike | None = None, name: str | None = None, optimize: bool = True
+) -> Tensor:
     """Zeros in the shape of `tensor`.
 
     Args:
@@ -160,7 +163,9 @@ def zeros_like(tensor, dtype=None, name=None, optimize=True):
 
 @public("ones_like")
 @registry.register_function("ones_like")
-def ones_like(tensor, dtype=None, name=None, optimize=True):
+def ones_like(
+    tensor: TensorLike, dtype: DTypeLike | None = None, name: str | None = None, optimize: bool = True
+) -> Tensor:
     """Ones in the shape of `tensor`; arguments as for `zeros_like`."""
     with name_scope(name, "ones_like", [tensor]) as scope:
         tensor = convert_to_tensor(tensor, name="tensor")
@@ -206,7 +211,15 @@ one_hot_op = device_op(
 
 
 @public("one_hot")
-def one_hot(indices, depth, on_value=None, off_value=None, axis=None, dtype=None, name=None):
+def one_hot(
+    indices: TensorLike,
+    depth: TensorLike,
+    on_value: TensorLike | None = None,
+    off_value: TensorLike | None = None,
+    axis: int | None = None,
+    dtype: DTypeLike | None = None,
+    name: str | None = None,
+) -> Tensor:
     """`on_value` where the index along a new axis is that in `indices`, `off_value` elsewhere.
 
     Args:
@@ -244,7 +257,12 @@ def _value_dtype(value):
 
 
 @public("sequence_mask")
-def sequence_mask(lengths, maxlen=None, dtype=dtypes.bool, name=None):
+def sequence_mask(
+    lengths: TensorLike,
+    maxlen: TensorLike | None = None,
+    dtype: DTypeLike = dtypes.bool,
+    name: str | None = None,
+) -> Tensor:
     """A mask with True at the first `lengths[i]` of `maxlen` positions of row `i`.
 
     Args:

@@ -1,5 +1,8 @@
 """Rows and elements by index: gather, gather_nd, scatter_nd."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -10,6 +13,8 @@ from evergraph.framework.definition import ROW_MESSAGE
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.joining import concat
 from evergraph.ops.array.reshaping import expand_dims, reshape, squeeze, transpose
 from evergraph.ops.array.shapes import shape, size
@@ -144,7 +149,13 @@ def first_gather_op(lowering, params, indices, *, validate_indices=True):
 
 
 @public("gather")
-def gather(params, indices, validate_indices=None, name=None, axis=0):
+def gather(
+    params: TensorLike,
+    indices: TensorLike,
+    validate_indices: bool | None = None,
+    name: str | None = None,
+    axis: TensorLike = 0,
+) -> Tensor:
     """The slices of `params` along an axis that `indices` names.
 
     Args:
@@ -187,7 +198,7 @@ def _columns(indices):
     return tuple(indices[..., i] for i in range(indices.shape[-1]))
 
 
-def in_bounds(indices, dims):
+def in_bounds(indices: Any, dims: Sequence[int]) -> Any:
     """Whether index rows lie in a tensor of these sizes: an array of shape `indices.shape[:-1]`."""
     limits = np.array(dims[: indices.shape[-1]], np.int64)
     return ((indices >= 0) & (indices < limits)).all(-1)
@@ -237,7 +248,7 @@ def gather_nd_op(lowering, params, indices):
 
 
 @public("gather_nd")
-def gather_nd(params, indices, name=None):
+def gather_nd(params: TensorLike, indices: TensorLike, name: str | None = None) -> Tensor:
     """The slices of `params` that the rows of `indices` (its last axis) point to.
 
     Returns:
@@ -300,7 +311,9 @@ def scatter_nd_op(lowering, indices, updates, shape):
 
 
 @public("scatter_nd")
-def scatter_nd(indices, updates, shape, name=None):
+def scatter_nd(
+    indices: TensorLike, updates: TensorLike, shape: TensorLike, name: str | None = None
+) -> Tensor:
     """Zeros of the given shape, to which `updates` are added at the places that the rows of `indices` name.
 
     Args:

@@ -10,6 +10,7 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import dimension_value
+from evergraph.framework.tensor import Tensor
 from evergraph.ops.array.slice_specs import MASKS
 from evergraph.ops.array.slicing import strided_slice
 from evergraph.ops.array.stacking import stack
@@ -21,7 +22,7 @@ newaxis = public("newaxis")(None)
 
 
 @registry.register_function("getitem")
-def getitem(tensor, key):
+def getitem(tensor: Tensor, key: Any) -> Tensor:
     """`tensor[key]` with integers, slices, `...`, `tf.newaxis` and integer scalars.
 
     Raises:
@@ -32,7 +33,7 @@ def getitem(tensor, key):
 
 
 @registry.register_function("variable_getitem")
-def variable_getitem(variable, key):
+def variable_getitem(variable: Any, key: Any) -> Tensor:
     """`variable[key]`: a tensor with a method `assign` that changes that part of the variable."""
     return _sliced(convert_to_tensor(variable), key, variable)
 

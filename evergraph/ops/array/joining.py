@@ -1,5 +1,6 @@
 """Putting tensors together and cutting them: concat, split, tile, meshgrid."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
@@ -11,6 +12,8 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.filling import ones
 from evergraph.ops.array.reshaping import reshape
 from evergraph.ops.array.shapes import size
@@ -77,7 +80,9 @@ def concat_op(values, axis):
 
 
 @public("concat")
-def concat(values, axis, name="concat"):
+def concat(
+    values: TensorLike | Sequence[TensorLike], axis: TensorLike, name: str | None = "concat"
+) -> Tensor:
     """Tensors joined along an axis.
 
     Args:
@@ -191,7 +196,13 @@ split_sizes_op = device_op(
 
 
 @public("split")
-def split(value, num_or_size_splits, axis=0, num=None, name="split"):
+def split(
+    value: TensorLike,
+    num_or_size_splits: TensorLike,
+    axis: TensorLike = 0,
+    num: int | None = None,
+    name: str | None = "split",
+) -> list[Tensor]:
     """A tensor cut along an axis into a list of tensors.
 
     Args:
@@ -261,13 +272,13 @@ tile_op = device_op(
 
 
 @public("tile")
-def tile(input, multiples, name=None):
+def tile(input: TensorLike, multiples: TensorLike, name: str | None = None) -> Tensor:
     """`input` repeated `multiples[i]` times along axis `i`."""
     return tile_op(input, multiples, name=name)
 
 
 @public("meshgrid")
-def meshgrid(*args, **kwargs):
+def meshgrid(*args: TensorLike, **kwargs: str | None) -> list[Tensor]:
     """Coordinates on a grid: for vectors of sizes n1, n2, ... one tensor `[n1, n2, ...]` for each.
 
     Args:

@@ -7,6 +7,8 @@ from jax import lax
 from evergraph.framework.places import Places
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.static import dims_of, partial_list, total
 from evergraph.ops.registry import INDEX, device_op
 
@@ -153,7 +155,13 @@ mirror_pad_op = device_op(
 
 
 @public("pad")
-def pad(tensor, paddings, mode="CONSTANT", name=None, constant_values=0):
+def pad(
+    tensor: TensorLike,
+    paddings: TensorLike,
+    mode: str = "CONSTANT",
+    name: str | None = None,
+    constant_values: TensorLike = 0,
+) -> Tensor:
     """A tensor with `paddings[i, 0]` elements before and `paddings[i, 1]` after its own along axis `i`.
 
     Args:

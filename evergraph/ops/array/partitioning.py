@@ -1,10 +1,14 @@
 """Rows dealt out by number and put back: dynamic_partition, dynamic_stitch."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.gathering import gather
 from evergraph.ops.array.reshaping import reshape
 from evergraph.ops.array.shapes import shape
@@ -59,7 +63,9 @@ def dynamic_partition_op(data, partitions, *, num_partitions: int):
 
 
 @public("dynamic_partition", "python.ops.data_flow_ops.dynamic_partition")
-def dynamic_partition(data, partitions, num_partitions, name=None):
+def dynamic_partition(
+    data: TensorLike, partitions: TensorLike, num_partitions: int, name: str | None = None
+) -> list[Tensor]:
     """The slices of `data` dealt out to `num_partitions` tensors.
 
     Args:
@@ -137,7 +143,9 @@ parallel_dynamic_stitch_op = host_op(
 
 
 @public("dynamic_stitch", "python.ops.data_flow_ops.dynamic_stitch")
-def dynamic_stitch(indices, data, name=None):
+def dynamic_stitch(
+    indices: Sequence[TensorLike], data: Sequence[TensorLike], name: str | None = None
+) -> Tensor:
     """Puts slices together: `merged[indices[m][i, ...]] = data[m][i, ...]`; of equal indices the last counts.
 
     Args:
@@ -152,6 +160,8 @@ def dynamic_stitch(indices, data, name=None):
 
 
 @public()
-def parallel_dynamic_stitch(indices, data, name=None):
+def parallel_dynamic_stitch(
+    indices: Sequence[TensorLike], data: Sequence[TensorLike], name: str | None = None
+) -> Tensor:
     """`dynamic_stitch` for indices that are all different."""
     return parallel_dynamic_stitch_op(indices, data, name=name)

@@ -1,10 +1,14 @@
 """Patches of images laid out in the depth."""
 
+from collections.abc import Sequence
+
 import jax
 import jax.numpy as jnp
 
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.static import dims_of
 from evergraph.ops.registry import device_op
 
@@ -68,7 +72,14 @@ def extract_image_patches_op(images, *, ksizes: list, strides: list, rates: list
 
 
 @public("extract_image_patches")
-def extract_image_patches(images, ksizes, strides, rates, padding, name=None):
+def extract_image_patches(
+    images: TensorLike,
+    ksizes: Sequence[int],
+    strides: Sequence[int],
+    rates: Sequence[int],
+    padding: str,
+    name: str | None = None,
+) -> Tensor:
     """The patches of images, each laid out in the depth of the result.
 
     Args:

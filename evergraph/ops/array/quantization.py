@@ -7,6 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.static import same_as_first
 from evergraph.ops.registry import device_op
 
@@ -151,7 +153,14 @@ def fake_quant_channels_gradient_op(gradients, inputs, min, max, *, num_bits=8, 
 
 
 @public("fake_quant_with_min_max_args")
-def fake_quant_with_min_max_args(inputs, min=-6, max=6, num_bits=8, narrow_range=False, name=None):
+def fake_quant_with_min_max_args(
+    inputs: TensorLike,
+    min: float = -6,
+    max: float = 6,
+    num_bits: int = 8,
+    narrow_range: bool = False,
+    name: str | None = None,
+) -> Tensor:
     """`inputs` (float32) clipped to a range and rounded to a grid of `2**num_bits` values that holds zero.
 
     The gradient passes straight through inside the range and is zero outside.
@@ -167,8 +176,14 @@ def fake_quant_with_min_max_args(inputs, min=-6, max=6, num_bits=8, narrow_range
 
 @public("fake_quant_with_min_max_args_gradient")
 def fake_quant_with_min_max_args_gradient(
-    gradients, inputs, min=-6, max=6, num_bits=8, narrow_range=False, name=None
-):
+    gradients: TensorLike,
+    inputs: TensorLike,
+    min: float = -6,
+    max: float = 6,
+    num_bits: int = 8,
+    narrow_range: bool = False,
+    name: str | None = None,
+) -> Tensor:
     """The gradient of `fake_quant_with_min_max_args`."""
     _check_range(min, max)
     return fake_quant_args_gradient_op(
@@ -183,7 +198,14 @@ def fake_quant_with_min_max_args_gradient(
 
 
 @public("fake_quant_with_min_max_vars")
-def fake_quant_with_min_max_vars(inputs, min, max, num_bits=8, narrow_range=False, name=None):
+def fake_quant_with_min_max_vars(
+    inputs: TensorLike,
+    min: TensorLike,
+    max: TensorLike,
+    num_bits: int = 8,
+    narrow_range: bool = False,
+    name: str | None = None,
+) -> Tensor:
     """Like `fake_quant_with_min_max_args`, with a range of float32 scalars that get gradients too."""
     return fake_quant_vars_op(
         inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
@@ -192,8 +214,14 @@ def fake_quant_with_min_max_vars(inputs, min, max, num_bits=8, narrow_range=Fals
 
 @public("fake_quant_with_min_max_vars_gradient")
 def fake_quant_with_min_max_vars_gradient(
-    gradients, inputs, min, max, num_bits=8, narrow_range=False, name=None
-):
+    gradients: TensorLike,
+    inputs: TensorLike,
+    min: TensorLike,
+    max: TensorLike,
+    num_bits: int = 8,
+    narrow_range: bool = False,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
     """The gradients of `fake_quant_with_min_max_vars` with respect to its three inputs."""
     return fake_quant_vars_gradient_op(
         gradients, inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
@@ -201,7 +229,14 @@ def fake_quant_with_min_max_vars_gradient(
 
 
 @public("fake_quant_with_min_max_vars_per_channel")
-def fake_quant_with_min_max_vars_per_channel(inputs, min, max, num_bits=8, narrow_range=False, name=None):
+def fake_quant_with_min_max_vars_per_channel(
+    inputs: TensorLike,
+    min: TensorLike,
+    max: TensorLike,
+    num_bits: int = 8,
+    narrow_range: bool = False,
+    name: str | None = None,
+) -> Tensor:
     """Like `fake_quant_with_min_max_vars`, with a range for each index of the last axis: vectors `[d]`."""
     return fake_quant_channels_op(
         inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
@@ -210,8 +245,14 @@ def fake_quant_with_min_max_vars_per_channel(inputs, min, max, num_bits=8, narro
 
 @public("fake_quant_with_min_max_vars_per_channel_gradient")
 def fake_quant_with_min_max_vars_per_channel_gradient(
-    gradients, inputs, min, max, num_bits=8, narrow_range=False, name=None
-):
+    gradients: TensorLike,
+    inputs: TensorLike,
+    min: TensorLike,
+    max: TensorLike,
+    num_bits: int = 8,
+    narrow_range: bool = False,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
     """The gradients of `fake_quant_with_min_max_vars_per_channel` with respect to its three inputs."""
     return fake_quant_channels_gradient_op(
         gradients, inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name

@@ -1,6 +1,7 @@
 """The same elements in another arrangement: reshape, expand_dims, squeeze, transpose, broadcast."""
 
 import math
+from collections.abc import Sequence
 
 import jax.numpy as jnp
 import numpy as np
@@ -10,6 +11,8 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, broadcast_shapes, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.shapes import rank
 from evergraph.ops.array.static import axis_in, dims_of, product, same_as_first, static_int, static_list
 from evergraph.ops.constants import constant
@@ -82,7 +85,7 @@ def _sizes_for(tensor, shape):
 
 
 @public("reshape")
-def reshape(tensor, shape, name=None):
+def reshape(tensor: TensorLike, shape: TensorLike, name: str | None = None) -> Tensor:
     """A tensor with the elements of `tensor`, in row-major order, in another shape.
 
     Args:
@@ -121,7 +124,9 @@ def expand_dims_op(input, dim):
 
 
 @public("expand_dims")
-def expand_dims(input, axis=None, name=None, dim=None):
+def expand_dims(
+    input: TensorLike, axis: TensorLike | None = None, name: str | None = None, dim: TensorLike | None = None
+) -> Tensor:
     """A tensor with an axis of size 1 inserted before `axis` (negative: counted from the end of the result).
 
     Raises:
@@ -160,7 +165,12 @@ def squeeze_op(input, *, squeeze_dims=()):
 
 
 @public("squeeze")
-def squeeze(input, axis=None, name=None, squeeze_dims=None):
+def squeeze(
+    input: TensorLike,
+    axis: int | Sequence[int] | None = None,
+    name: str | None = None,
+    squeeze_dims: int | Sequence[int] | None = None,
+) -> Tensor:
     """A tensor without its axes of size 1, or without those named by `axis` (an integer or a list).
 
     Raises:
@@ -223,7 +233,9 @@ def conjugate_transpose_op(x, perm):
 
 
 @public("transpose")
-def transpose(a, perm=None, name="transpose", conjugate=False):
+def transpose(
+    a: TensorLike, perm: TensorLike | None = None, name: str | None = "transpose", conjugate: bool = False
+) -> Tensor:
     """A tensor whose axis `i` is axis `perm[i]` of `a`.
 
     Args:
@@ -251,7 +263,7 @@ def _reversed_axes(a):
 
 
 @public("matrix_transpose", "linalg.transpose")
-def matrix_transpose(a, name="matrix_transpose", conjugate=False):
+def matrix_transpose(a: TensorLike, name: str | None = "matrix_transpose", conjugate: bool = False) -> Tensor:
     """`a` with its last two axes swapped.
 
     Raises:
@@ -295,7 +307,7 @@ def invert_permutation_op(lowering, x):
 
 
 @public("invert_permutation")
-def invert_permutation(x, name=None):
+def invert_permutation(x: TensorLike, name: str | None = None) -> Tensor:
     """The inverse of a permutation: `y[x[i]] = i`; `x` is an integer vector.
 
     InvalidArgumentError when it runs on something else than a permutation.
@@ -333,7 +345,7 @@ def broadcast_to_op(input, shape):
 
 
 @public()
-def broadcast_to(input, shape, name=None):
+def broadcast_to(input: TensorLike, shape: TensorLike, name: str | None = None) -> Tensor:
     """`input` repeated along new axes and axes of size 1, to the shape that the integer vector `shape` holds."""
     return broadcast_to_op(input, shape, name=name)
 
@@ -349,7 +361,7 @@ def identity_n_op(input):
 
 
 @public("identity_n")
-def identity_n(input, name=None):
+def identity_n(input: Sequence[TensorLike], name: str | None = None) -> list[Tensor]:
     """The tensors of a list, passed on together: all of them are computed before any of the results."""
     return identity_n_op(input, name=name)
 
@@ -366,6 +378,6 @@ def guarantee_const_op(input):
 
 
 @public("guarantee_const")
-def guarantee_const(input, name=None):
+def guarantee_const(input: TensorLike, name: str | None = None) -> Tensor:
     """`input`, promised never to change; no gradient flows through it."""
     return guarantee_const_op(input, name=name)

@@ -4,8 +4,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework.definition import OpDefinition
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.static import axis_in, dims_of, same_as_first, static_list
 from evergraph.ops.registry import INDEX, DeviceDefinition, device_op
 
@@ -39,7 +42,7 @@ def reverse_op(tensor, axis):
 
 
 @public("reverse")
-def reverse(tensor, axis, name=None):
+def reverse(tensor: TensorLike, axis: TensorLike, name: str | None = None) -> Tensor:
     """`tensor` with its elements in reverse order along each axis of the integer vector `axis`.
 
     Raises:
@@ -111,8 +114,14 @@ def reverse_sequence_op(lowering, input, seq_lengths, *, seq_dim: int, batch_dim
 
 @public("reverse_sequence")
 def reverse_sequence(
-    input, seq_lengths, seq_axis=None, batch_axis=None, name=None, seq_dim=None, batch_dim=None
-):
+    input: TensorLike,
+    seq_lengths: TensorLike,
+    seq_axis: int | None = None,
+    batch_axis: int | None = None,
+    name: str | None = None,
+    seq_dim: int | None = None,
+    batch_dim: int | None = None,
+) -> Tensor:
     """Each sequence of a batch with its first `seq_lengths[b]` elements in reverse order.
 
     Args:
@@ -142,7 +151,7 @@ def _either(new_name, new, old_name, old):
 class RollDefinition(DeviceDefinition):
     """A shift sets no size: where it is not known while the graph is built, it is an argument of the program."""
 
-    def static_positions(self, operation):
+    def static_positions(self, operation: Operation) -> tuple[int, ...]:
         positions = OpDefinition.static_positions(self, operation)
         return positions if static_list(operation.input_tensors[1]) is not None else positions[1:]
 
@@ -172,6 +181,6 @@ roll_op = RollDefinition(
 
 
 @public("manip.roll")
-def roll(input, shift, axis):
+def roll(input: TensorLike, shift: TensorLike, axis: TensorLike) -> Tensor:
     """`input` with its elements moved by `shift[i]` along `axis[i]`; what leaves at one end enters at the other."""
     return roll_op(input, shift, axis)

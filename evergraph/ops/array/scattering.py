@@ -1,9 +1,12 @@
 """Writes to places of a variable that the rows of an index tensor name: scatter_nd_update, _add, _sub."""
 
+from typing import Any
+
 import jax.numpy as jnp
 
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.gathering import in_bounds
 from evergraph.ops.array.static import dims_of
 from evergraph.ops.registry import INDEX, device_op
@@ -75,7 +78,9 @@ def _write(definitions, ref, indices, updates, use_locking, name):
 
 
 @public("scatter_nd_update", "python.ops.state_ops.scatter_nd_update")
-def scatter_nd_update(ref, indices, updates, use_locking=True, name=None):
+def scatter_nd_update(
+    ref: Any, indices: TensorLike, updates: TensorLike, use_locking: bool = True, name: str | None = None
+) -> Any:
     """Sets the places of a variable that the rows of `indices` (its last axis) name to `updates`.
 
     Args:
@@ -95,12 +100,16 @@ def scatter_nd_update(ref, indices, updates, use_locking=True, name=None):
 
 
 @public("scatter_nd_add", "python.ops.state_ops.scatter_nd_add")
-def scatter_nd_add(ref, indices, updates, use_locking=False, name=None):
+def scatter_nd_add(
+    ref: Any, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
+) -> Any:
     """Adds `updates` to the places that the rows of `indices` name; otherwise as `scatter_nd_update`."""
     return _write(_ADD, ref, indices, updates, use_locking, name)
 
 
 @public("scatter_nd_sub", "python.ops.state_ops.scatter_nd_sub")
-def scatter_nd_sub(ref, indices, updates, use_locking=False, name=None):
+def scatter_nd_sub(
+    ref: Any, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
+) -> Any:
     """Subtracts `updates` from the places that the rows of `indices` name; otherwise as `scatter_nd_update`."""
     return _write(_SUB, ref, indices, updates, use_locking, name)

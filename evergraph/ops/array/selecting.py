@@ -9,6 +9,8 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.gathering import gather
 from evergraph.ops.array.joining import concat
 from evergraph.ops.array.reshaping import reshape, squeeze
@@ -75,7 +77,9 @@ def where_op(input):
 
 
 @public("where")
-def where(condition, x=None, y=None, name=None):
+def where(
+    condition: TensorLike, x: TensorLike | None = None, y: TensorLike | None = None, name: str | None = None
+) -> Tensor:
     """Without `x` and `y`: the coordinates of the elements that are not zero.  With both: `x` where true, else `y`.
 
     Args:
@@ -101,7 +105,9 @@ def where(condition, x=None, y=None, name=None):
 
 
 @public("boolean_mask")
-def boolean_mask(tensor, mask, name="boolean_mask", axis=None):
+def boolean_mask(
+    tensor: TensorLike, mask: TensorLike, name: str | None = "boolean_mask", axis: int | None = None
+) -> Tensor:
     """The elements (or slices) of `tensor` where `mask` is true, in row-major order.
 
     Args:

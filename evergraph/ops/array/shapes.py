@@ -1,6 +1,7 @@
 """Operations that give shapes: `shape`, `size`, `rank`, broadcasting of shapes."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,7 +11,9 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
-from evergraph.framework.shapes import as_shape, broadcast_shapes
+from evergraph.framework.shapes import TensorShape, as_shape, broadcast_shapes
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops.array.static import dims_of
 from evergraph.ops.constants import constant
 from evergraph.ops.registry import INDEX, device_op
@@ -82,13 +85,13 @@ rank_op = device_op(
 )(_rank_kernel)
 
 
-def is_sparse(value) -> bool:
+def is_sparse(value: object) -> bool:
     """Whether a value is a SparseTensor or the value of one."""
     return isinstance(value, (SparseTensor, SparseTensorValue))
 
 
 @public("shape")
-def shape(input, name=None, out_type=dtypes.int32):
+def shape(input: TensorLike, name: str | None = None, out_type: DTypeLike = dtypes.int32) -> Tensor:
     """The shape of a tensor, as a vector `[rank]`; a constant when it is known while the graph is built.
 
     Args:
@@ -99,7 +102,9 @@ def shape(input, name=None, out_type=dtypes.int32):
     return shape_of(input, name, out_type=out_type)
 
 
-def shape_of(input, name=None, optimize=True, out_type=dtypes.int32):
+def shape_of(
+    input: TensorLike, name: str | None = None, optimize: bool = True, out_type: DTypeLike = dtypes.int32
+) -> Tensor:
     """`shape`; with `optimize=False` an operation even where the shape is known."""
     out_type = dtypes.as_dtype(out_type)
     with name_scope(name, "Shape", [input]) as scope:
@@ -112,13 +117,15 @@ def shape_of(input, name=None, optimize=True, out_type=dtypes.int32):
 
 
 @public("shape_n")
-def shape_n(input, out_type=dtypes.int32, name=None):
+def shape_n(
+    input: Sequence[TensorLike], out_type: DTypeLike = dtypes.int32, name: str | None = None
+) -> list[Tensor]:
     """The shapes of several tensors of one dtype: a list of vectors."""
     return shape_n_op(input, out_type=dtypes.as_dtype(out_type), name=name)
 
 
 @public("size")
-def size(input, name=None, out_type=dtypes.int32):
+def size(input: TensorLike, name: str | None = None, out_type: DTypeLike = dtypes.int32) -> Tensor:
     """The number of elements of a tensor, as a scalar of `out_type` (int32 or int64)."""
     out_type = dtypes.as_dtype(out_type)
     with name_scope(name, "Size", [input]) as scope:
@@ -132,7 +139,7 @@ def size(input, name=None, out_type=dtypes.int32):
 
 
 @public("rank")
-def rank(input, name=None):
+def rank(input: TensorLike, name: str | None = None) -> Tensor:
     """The number of axes of a tensor, as an int32 scalar."""
     with name_scope(name, "Rank", [input]) as scope:
         if is_sparse(input):
@@ -217,7 +224,7 @@ def broadcast_gradient_args_op(s0, s1):
 
 
 @public("broadcast_dynamic_shape")
-def broadcast_dynamic_shape(shape_x, shape_y):
+def broadcast_dynamic_shape(shape_x: TensorLike, shape_y: TensorLike) -> Tensor:
     """The shape, as a vector, of an elementwise operation on tensors of the shapes that two vectors hold.
 
     InvalidArgumentError when it runs on shapes that do not broadcast.
@@ -226,7 +233,7 @@ def broadcast_dynamic_shape(shape_x, shape_y):
 
 
 @public("broadcast_static_shape", "python.framework.common_shapes.broadcast_shape")
-def broadcast_static_shape(shape_x, shape_y):
+def broadcast_static_shape(shape_x: ShapeLike, shape_y: ShapeLike) -> TensorShape:
     """The TensorShape of an elementwise operation on tensors of these two TensorShapes.
 
     Raises:

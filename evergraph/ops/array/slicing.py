@@ -5,16 +5,21 @@ index that NumPy and JAX understand.  A position that is not known when XLA comp
 the result's size does not depend on it: `x[i]` in a loop is one program.
 """
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.definition import OpDefinition
+from evergraph.framework.operation import Operation
 from evergraph.framework.places import Places
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.moving_slices import part_at, part_sizes, with_part_at
 from evergraph.ops.array.slice_specs import MASKS, aligned, checked_index, index_of
 from evergraph.ops.array.static import dims_of, partial_list, static_list
@@ -26,16 +31,16 @@ public_module("python.ops.array_ops")
 class SlicingDefinition(DeviceDefinition):
     """A slice whose position may move at run time where its size does not."""
 
-    def static_positions(self, operation):
+    def static_positions(self, operation: Operation) -> tuple[int, ...]:
         """All positions of the specification, but not those of a position that sets no size."""
         positions = OpDefinition.static_positions(self, operation)
         return positions[-1:] if self.moves(operation) else positions
 
-    def moves(self, operation):
+    def moves(self, operation: Operation) -> bool:
         """Whether the slice's position is unknown and its size is not."""
         raise NotImplementedError
 
-    def may_fail(self, operation):
+    def may_fail(self, operation: Operation) -> bool:
         return self.moves(operation)  # a mistake in a known position shows while the program is compiled
 
 
@@ -43,7 +48,7 @@ class SlicingDefinition(DeviceDefinition):
 
 
 class SliceDefinition(SlicingDefinition):
-    def moves(self, operation):
+    def moves(self, operation: Operation) -> bool:
         sizes, begin = static_list(operation.input_tensors[2]), operation.input_tensors[1]
         if sizes is None or static_list(begin) is not None:
             return False
@@ -147,7 +152,7 @@ slice_op = SliceDefinition(
 
 
 @public("slice")
-def slice(input_, begin, size, name=None):
+def slice(input_: TensorLike, begin: TensorLike, size: TensorLike, name: str | None = None) -> Tensor:
     """The part of a tensor that starts at `begin` and has shape `size`.
 
     Args:
@@ -220,7 +225,7 @@ def _length_without_size(start, stop, step):
 
 
 class StridedSliceDefinition(SlicingDefinition):
-    def moves(self, operation):
+    def moves(self, operation: Operation) -> bool:
         _, begin, end, strides = operation.input_tensors[:4]
         start, steps = static_list(begin), static_list(strides)
         if start is not None or steps is None:
@@ -228,7 +233,7 @@ class StridedSliceDefinition(SlicingDefinition):
         b, e, ellipsis, new, shrink = (operation.attrs[m] for m in MASKS)
         return all((ellipsis | new | shrink | (b & e)) >> i & 1 for i in range(len(steps)))
 
-    def static_positions(self, operation):
+    def static_positions(self, operation: Operation) -> tuple[int, ...]:
         """Of begin (1), end (2), strides (3): only the strides when single elements are picked."""
         return (3,) if self.moves(operation) else (1, 2, 3)
 
@@ -405,18 +410,18 @@ resource_strided_slice_assign_op = StridedSliceDefinition(
 
 @public("strided_slice")
 def strided_slice(
-    input_,
-    begin,
-    end,
-    strides=None,
-    begin_mask=0,
-    end_mask=0,
-    ellipsis_mask=0,
-    new_axis_mask=0,
-    shrink_axis_mask=0,
-    var=None,
-    name=None,
-):
+    input_: TensorLike,
+    begin: TensorLike,
+    end: TensorLike,
+    strides: TensorLike | None = None,
+    begin_mask: int = 0,
+    end_mask: int = 0,
+    ellipsis_mask: int = 0,
+    new_axis_mask: int = 0,
+    shrink_axis_mask: int = 0,
+    var: Any = None,
+    name: str | None = None,
+) -> Tensor:
     """The part of a tensor from `begin` up to `end` in steps of `strides`: Python's extended slices.
 
     Args:

@@ -1,5 +1,7 @@
 """Tensors stacked along a new axis and taken apart again; nested lists that hold tensors."""
 
+from collections.abc import Sequence
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -9,6 +11,7 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.array.reshaping import expand_dims
 from evergraph.ops.array.static import axis_in, dims_of, merged
 from evergraph.ops.constants import constant
@@ -64,7 +67,7 @@ unpack_op = device_op("Unpack", "value: T -> output: num*T", shape=_unpack_shape
 
 
 @public("stack")
-def stack(values, axis=0, name="stack"):
+def stack(values: TensorLike | Sequence[TensorLike], axis: int = 0, name: str | None = "stack") -> Tensor:
     """Tensors of one shape stacked along a new axis.
 
     Args:
@@ -102,7 +105,9 @@ def _static_rank(values):
 
 
 @public("unstack")
-def unstack(value, num=None, axis=0, name="unstack"):
+def unstack(
+    value: TensorLike, num: int | None = None, axis: int = 0, name: str | None = "unstack"
+) -> list[Tensor]:
     """The slices of a tensor along an axis, a list of tensors without that axis.
 
     Args:
@@ -129,7 +134,9 @@ def unstack(value, num=None, axis=0, name="unstack"):
 
 
 @registry.register_function("pack_nested")
-def pack_nested(value, dtype=None, name=None):
+def pack_nested(
+    value: Sequence[TensorLike], dtype: DTypeLike | None = None, name: str | None = None
+) -> Tensor:
     """The tensor of nested lists some of whose elements are tensors.
 
     Raises:
@@ -185,7 +192,7 @@ def parallel_concat_op(values, *, shape: TensorShape):
 
 
 @public("parallel_stack")
-def parallel_stack(values, name="parallel_stack"):
+def parallel_stack(values: Sequence[TensorLike], name: str | None = "parallel_stack") -> Tensor:
     """Like `stack` along axis 0, of tensors whose shape is fully known."""
     with name_scope(name) as scope:
         tensor = convert_to_tensor(values[0])

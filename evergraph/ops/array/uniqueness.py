@@ -7,6 +7,8 @@ from evergraph.framework.composite import IndexedSlices, SparseTensor, SparseTen
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.array.gathering import gather
 from evergraph.ops.array.static import dims_of
 from evergraph.ops.inference import constant_value_as_shape
@@ -72,7 +74,9 @@ def unique_with_counts_op(x, *, out_idx=dtypes.int32):
 
 
 @public("unique")
-def unique(x, out_idx=dtypes.int32, name=None):
+def unique(
+    x: TensorLike, out_idx: DTypeLike = dtypes.int32, name: str | None = None
+) -> tuple[Tensor, Tensor]:
     """The distinct elements of a vector.
 
     Args:
@@ -88,7 +92,9 @@ def unique(x, out_idx=dtypes.int32, name=None):
 
 
 @public("unique_with_counts")
-def unique_with_counts(x, out_idx=dtypes.int32, name=None):
+def unique_with_counts(
+    x: TensorLike, out_idx: DTypeLike = dtypes.int32, name: str | None = None
+) -> tuple[Tensor, Tensor, Tensor]:
     """Like `unique`, with a third output `count`: how often each distinct element occurs."""
     return unique_with_counts_op(x, out_idx=dtypes.as_dtype(out_idx), name=name)
 
@@ -113,7 +119,9 @@ def list_diff_op(x, y, *, out_idx=dtypes.int32):
 
 
 @public("setdiff1d")
-def setdiff1d(x, y, index_dtype=dtypes.int32, name=None):
+def setdiff1d(
+    x: TensorLike, y: TensorLike, index_dtype: DTypeLike = dtypes.int32, name: str | None = None
+) -> tuple[Tensor, Tensor]:
     """The elements of vector `x` that are not in vector `y`.
 
     Returns:
@@ -123,13 +131,15 @@ def setdiff1d(x, y, index_dtype=dtypes.int32, name=None):
 
 
 @public()
-def listdiff(x, y, out_idx=None, name=None):
+def listdiff(
+    x: TensorLike, y: TensorLike, out_idx: DTypeLike | None = None, name: str | None = None
+) -> tuple[Tensor, Tensor]:
     """Older name of `setdiff1d`."""
     return setdiff1d(x, y, dtypes.int32 if out_idx is None else out_idx, name)
 
 
 @public("sparse_mask")
-def sparse_mask(a, mask_indices, name=None):
+def sparse_mask(a: IndexedSlices, mask_indices: TensorLike, name: str | None = None) -> IndexedSlices:
     """The rows of an IndexedSlices whose index is not in the vector `mask_indices`."""
     with name_scope(name, "sparse_mask", [a, mask_indices]) as scope:
         kept, positions = setdiff1d(a.indices, mask_indices)
@@ -207,7 +217,12 @@ def edit_distance_op(
 
 
 @public("edit_distance")
-def edit_distance(hypothesis, truth, normalize=True, name="edit_distance"):
+def edit_distance(
+    hypothesis: SparseTensor | SparseTensorValue,
+    truth: SparseTensor | SparseTensorValue,
+    normalize: bool = True,
+    name: str | None = "edit_distance",
+) -> Tensor:
     """The Levenshtein distances between the sequences along the last axis of two sparse tensors.
 
     Args:

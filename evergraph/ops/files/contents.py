@@ -5,8 +5,11 @@ import os
 import numpy as np
 
 from evergraph.formats import paths
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.registry import host_op
 
 public_module("python.ops.io_ops")
@@ -36,7 +39,7 @@ def matching_files_op(pattern):
 
 
 @public("read_file")
-def read_file(filename, name=None):
+def read_file(filename: TensorLike, name: str | None = None) -> Tensor:
     """The content of a file, as a string scalar.
 
     Args:
@@ -49,7 +52,7 @@ def read_file(filename, name=None):
 
 
 @public("write_file")
-def write_file(filename, contents, name=None):
+def write_file(filename: TensorLike, contents: TensorLike, name: str | None = None) -> Operation:
     """An operation that writes `contents` to a file, and makes its directories where they are missing.
 
     Args:
@@ -61,7 +64,7 @@ def write_file(filename, contents, name=None):
 
 
 @public("matching_files")
-def matching_files(pattern, name=None):
+def matching_files(pattern: TensorLike, name: str | None = None) -> Tensor:
     """The names of the files that match shell patterns, sorted: a string vector.
 
     Args:

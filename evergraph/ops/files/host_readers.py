@@ -28,21 +28,21 @@ class HostReader:
         name itself.
     """
 
-    def __init__(self, kind: str, produce: Callable[[str], Iterator[tuple[bytes, bytes]]] | None):
+    def __init__(self, kind: str, produce: Callable[[str], Iterator[tuple[bytes, bytes]]] | None) -> None:
         self.kind = kind
         self.condition = threading.Condition()
         self._produce = produce
         self._busy = False
         self.reset_now()
 
-    def reset_now(self):
+    def reset_now(self) -> None:
         """Back to the initial state."""
         self._records: Any = None  # an iterator over the current work, when there is one
         self._failure = None  # what every read fails with from now on
         self._work = b""
         self.work_started = self.work_finished = self.records_produced = 0
 
-    def read(self, run, queue) -> tuple[bytes, bytes]:
+    def read(self, run: Any, queue: Any) -> tuple[bytes, bytes]:
         """The next record, as (key, value); waits for the queue to give the name of a file.
 
         Raises:
@@ -56,7 +56,7 @@ class HostReader:
                 if record is not None:
                     return record
 
-    def read_up_to(self, run, queue, count: int) -> tuple[list[bytes], list[bytes]]:
+    def read_up_to(self, run: Any, queue: Any, count: int) -> tuple[list[bytes], list[bytes]]:
         """Up to `count` records of one file, at least one; see `read`."""
         if count <= 0:
             raise errors.InvalidArgumentError(None, None, f"num_records must be positive, got {count}")
@@ -119,17 +119,17 @@ class HostReader:
         self._records = None
         self.work_finished = self.work_started
 
-    def counted(self, run, attribute: str) -> int:
+    def counted(self, run: Any, attribute: str) -> int:
         """`records_produced` or `work_finished`."""
         with _Turn(self, run):
             return getattr(self, attribute)
 
-    def reset(self, run):
+    def reset(self, run: Any) -> None:
         """Back to the initial state, once a read under way is done."""
         with _Turn(self, run):
             self.reset_now()
 
-    def serialize(self, run) -> bytes:
+    def serialize(self, run: Any) -> bytes:
         """The state as a message. Raises UnimplementedError for readers of files, as in TensorFlow."""
         with _Turn(self, run):
             self._require_no_file("SerializeState")
@@ -141,7 +141,7 @@ class HostReader:
             )
             return state.SerializeToString(deterministic=True)
 
-    def restore(self, run, serialized: bytes):
+    def restore(self, run: Any, serialized: bytes) -> None:
         """Takes over a state. Raises InvalidArgumentError when it is none."""
         with _Turn(self, run):
             self._require_no_file("RestoreState")
@@ -193,12 +193,12 @@ def _key(path: str, number: int) -> bytes:
     return f"{path}:{number}".encode("utf-8", "surrogateescape")
 
 
-def whole_file(path: str):
+def whole_file(path: str) -> Iterator[tuple[bytes, bytes]]:
     """Yields the file itself."""
     yield path.encode("utf-8", "surrogateescape"), paths.read_bytes(path)
 
 
-def text_lines(path: str, skip_header_lines: int):
+def text_lines(path: str, skip_header_lines: int) -> Iterator[tuple[bytes, bytes]]:
     """Yields the lines after the first few, without line ends; keys number them from 1."""
     with paths.open_file(path) as file:
         for number, line in enumerate(file, 1):
@@ -210,7 +210,7 @@ def _without_end(line):
     return line[: -2 if line.endswith(b"\r\n") else -1] if line.endswith(b"\n") else line
 
 
-def tfrecords(path: str, compression: str):
+def tfrecords(path: str, compression: str) -> Iterator[tuple[bytes, bytes]]:
     """Yields the records; keys are their offsets in the uncompressed data."""
     offset = 0
     for record in iterate_records(path, compression):
@@ -218,7 +218,9 @@ def tfrecords(path: str, compression: str):
         offset += len(record) + RECORD_OVERHEAD
 
 
-def fixed_length_records(path: str, header: int, length: int, footer: int, hop: int, encoding: str):
+def fixed_length_records(
+    path: str, header: int, length: int, footer: int, hop: int, encoding: str
+) -> Iterator[tuple[bytes, bytes]]:
     """Yields pieces of `length` bytes, `hop` apart (0: `length`), between header and footer; numbered from 0."""
     data = paths.read_bytes(path)
     if encoding:

@@ -4,14 +4,17 @@ The classes record operations; `reader_resource.HostReader` is the reader that t
 """
 
 import functools
+from typing import Any
 
 import numpy as np
 
 from evergraph.framework import errors
 from evergraph.framework.composite import SparseTensor
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.files import host_readers as reader_resource
 from evergraph.ops.files.host_readers import HostReader
 from evergraph.ops.registry import host_op
@@ -177,21 +180,21 @@ class ReaderBase:
       supports_serialize: whether `serialize_state` and `restore_state` work.
     """
 
-    def __init__(self, reader_ref, supports_serialize=False):
+    def __init__(self, reader_ref: Tensor, supports_serialize: bool = False) -> None:
         self._reader_ref = reader_ref
         self._supports_serialize = supports_serialize
 
     @property
-    def reader_ref(self):
+    def reader_ref(self) -> Tensor:
         """The tensor that is the handle of the reader."""
         return self._reader_ref
 
     @property
-    def supports_serialize(self):
+    def supports_serialize(self) -> bool:
         """Whether the reader can serialise its state."""
         return self._supports_serialize
 
-    def read(self, queue, name=None):
+    def read(self, queue: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
         """The next record: two string scalars, key and value.
 
         Running it takes from `queue` (a queue of string scalars, or its handle) when a new file is needed, and
@@ -199,30 +202,32 @@ class ReaderBase:
         """
         return reader_read_op(self._reader_ref, _handle(queue), name=name)
 
-    def read_up_to(self, queue, num_records, name=None):
+    def read_up_to(
+        self, queue: Any, num_records: TensorLike, name: str | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Up to `num_records` (an int64 scalar) records: two string vectors, keys and values.
 
         There may be fewer at the end of a file.
         """
         return reader_read_up_to_op(self._reader_ref, _handle(queue), num_records, name=name)
 
-    def num_records_produced(self, name=None):
+    def num_records_produced(self, name: str | None = None) -> Tensor:
         """An int64 scalar: how many records were read."""
         return reader_num_records_produced_op(self._reader_ref, name=name)
 
-    def num_work_units_completed(self, name=None):
+    def num_work_units_completed(self, name: str | None = None) -> Tensor:
         """An int64 scalar: how many files were read to their end."""
         return reader_num_work_units_completed_op(self._reader_ref, name=name)
 
-    def serialize_state(self, name=None):
+    def serialize_state(self, name: str | None = None) -> Tensor:
         """A string scalar: the reader's state. Only an IdentityReader has one."""
         return reader_serialize_state_op(self._reader_ref, name=name)
 
-    def restore_state(self, state, name=None):
+    def restore_state(self, state: TensorLike, name: str | None = None) -> Operation:
         """An operation that puts the reader into a state that `serialize_state` gave."""
         return reader_restore_state_op(self._reader_ref, state, name=name)
 
-    def reset(self, name=None):
+    def reset(self, name: str | None = None) -> Operation:
         """An operation that puts the reader into its initial state."""
         return reader_reset_op(self._reader_ref, name=name)
 
@@ -235,7 +240,7 @@ def _handle(queue):
 class WholeFileReader(ReaderBase):
     """A reader whose records are whole files; the key is the name."""
 
-    def __init__(self, name=None):
+    def __init__(self, name: str | None = None) -> None:
         super().__init__(whole_file_reader_op(name=name), supports_serialize=True)
 
 
@@ -248,7 +253,7 @@ class TextLineReader(ReaderBase):
       name: the operation's name.
     """
 
-    def __init__(self, skip_header_lines=None, name=None):
+    def __init__(self, skip_header_lines: int | None = None, name: str | None = None) -> None:
         super().__init__(text_line_reader_op(skip_header_lines=skip_header_lines, name=name))
 
 
@@ -266,8 +271,14 @@ class FixedLengthRecordReader(ReaderBase):
     """
 
     def __init__(
-        self, record_bytes, header_bytes=None, footer_bytes=None, hop_bytes=None, name=None, encoding=None
-    ):
+        self,
+        record_bytes: int,
+        header_bytes: int | None = None,
+        footer_bytes: int | None = None,
+        hop_bytes: int | None = None,
+        name: str | None = None,
+        encoding: str | None = None,
+    ) -> None:
         super().__init__(
             fixed_length_record_reader_op(
                 record_bytes=record_bytes,
@@ -289,7 +300,7 @@ class TFRecordReader(ReaderBase):
       options: a TFRecordOptions that tells how the files are compressed.
     """
 
-    def __init__(self, name=None, options=None):
+    def __init__(self, name: str | None = None, options: Any = None) -> None:
         compression = "" if options is None else type(options).get_compression_type_string(options)
         super().__init__(tf_record_reader_op(compression_type=compression, name=name))
 
@@ -298,5 +309,5 @@ class TFRecordReader(ReaderBase):
 class IdentityReader(ReaderBase):
     """A reader whose records are the strings of the queue, as both key and value."""
 
-    def __init__(self, name=None):
+    def __init__(self, name: str | None = None) -> None:
         super().__init__(identity_reader_op(name=name), supports_serialize=True)

@@ -5,6 +5,8 @@ Beside the tensors, a saver's own `SaveV2` and `RestoreV2` carry the session's r
 keys, which TensorFlow never asks for.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from evergraph.formats.background import values_are_held
@@ -13,8 +15,11 @@ from evergraph.formats.checkpoint_reader import open_checkpoint
 from evergraph.formats.save_options import current_options
 from evergraph.formats.tensor_slice import parse_shape_and_slice
 from evergraph.framework import errors
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops.registry import host_op
 
 public_module("python.ops.io_ops")
@@ -93,7 +98,14 @@ def _write_random_state(writer, state):
 
 
 @public()
-def save_v2(prefix, tensor_names, shape_and_slices, tensors, name=None, random_state=False):
+def save_v2(
+    prefix: TensorLike,
+    tensor_names: TensorLike,
+    shape_and_slices: TensorLike,
+    tensors: Sequence[TensorLike],
+    name: str | None = None,
+    random_state: bool = False,
+) -> Operation:
     """An operation that writes `tensors` as the checkpoint `prefix`.
 
     Args:
@@ -220,14 +232,14 @@ def _was_reseeded(operation, row, seeds) -> bool:
 
 @public()
 def restore_v2(
-    prefix,
-    tensor_names,
-    shape_and_slices,
-    dtypes,
-    name=None,
-    expected_shapes=None,  # noqa: A002
-    random_state=False,
-):
+    prefix: TensorLike,
+    tensor_names: TensorLike,
+    shape_and_slices: TensorLike,
+    dtypes: Sequence[DTypeLike],
+    name: str | None = None,
+    expected_shapes: Sequence[ShapeLike] | None = None,  # noqa: A002
+    random_state: bool = False,
+) -> list[Tensor]:
     """Tensors read from the checkpoint `prefix`.
 
     Args:
@@ -269,7 +281,12 @@ def merge_v2_checkpoints_op(run, checkpoint_prefixes, destination_prefix, *, del
 
 
 @public()
-def merge_v2_checkpoints(checkpoint_prefixes, destination_prefix, delete_old_dirs=True, name=None):
+def merge_v2_checkpoints(
+    checkpoint_prefixes: TensorLike,
+    destination_prefix: TensorLike,
+    delete_old_dirs: bool = True,
+    name: str | None = None,
+) -> Operation:
     """An operation that makes one checkpoint, `destination_prefix`, of the parts `checkpoint_prefixes` `[n]`."""
     return merge_v2_checkpoints_op(
         checkpoint_prefixes, destination_prefix, delete_old_dirs=delete_old_dirs, name=name
@@ -291,7 +308,9 @@ def sharded_filename_op(basename, shard, num_shards):
 
 
 @public()
-def sharded_filename(basename, shard, num_shards, name=None):
+def sharded_filename(
+    basename: TensorLike, shard: TensorLike, num_shards: TensorLike, name: str | None = None
+) -> Tensor:
     """The name of one of several files, "basename-00001-of-00004": a string scalar."""
     return sharded_filename_op(basename, shard, num_shards, name=name)
 
@@ -307,6 +326,6 @@ def sharded_filespec_op(basename, num_shards):
 
 
 @public()
-def sharded_filespec(basename, num_shards, name=None):
+def sharded_filespec(basename: TensorLike, num_shards: TensorLike, name: str | None = None) -> Tensor:
     """The pattern that all files of a sharded set match, "basename-?????-of-00004": a string scalar."""
     return sharded_filespec_op(basename, num_shards, name=name)

@@ -4,10 +4,15 @@ Savers use `SaveSlices` where they are told to write V1; metagraphs of 2016 hold
 either format, as `RestoreV2` does.
 """
 
+from collections.abc import Sequence
+
 from evergraph.formats.checkpoint_reader import open_checkpoint
 from evergraph.formats.checkpoint_v1_writer import TensorSliceWriter
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.files.saving import as_text, as_texts, check_lengths, read_tensors, write_tensors
 from evergraph.ops.registry import host_op
 
@@ -38,7 +43,14 @@ def save_op(run, filename, tensor_names, data):
 
 
 @public()
-def save_slices(filename, tensor_names, shapes_and_slices, data, name=None, random_state=False):
+def save_slices(
+    filename: TensorLike,
+    tensor_names: TensorLike,
+    shapes_and_slices: TensorLike,
+    data: Sequence[TensorLike],
+    name: str | None = None,
+    random_state: bool = False,
+) -> Operation:
     """An operation that writes `data` as the V1 checkpoint file `filename`.
 
     Args:
@@ -60,7 +72,9 @@ def save_slices(filename, tensor_names, shapes_and_slices, data, name=None, rand
 
 
 @public()
-def save(filename, tensor_names, data, name=None):
+def save(
+    filename: TensorLike, tensor_names: TensorLike, data: Sequence[TensorLike], name: str | None = None
+) -> Operation:
     """An operation that writes whole tensors as the V1 checkpoint file `filename`; see `save_slices`."""
     return save_op(filename, tensor_names, list(data), name=name)
 
@@ -93,7 +107,14 @@ def _restore(path, name, spec, dtype):
 
 
 @public()
-def restore_slice(file_pattern, tensor_name, shape_and_slice, dt, preferred_shard=-1, name=None):
+def restore_slice(
+    file_pattern: TensorLike,
+    tensor_name: TensorLike,
+    shape_and_slice: TensorLike,
+    dt: DTypeLike,
+    preferred_shard: int = -1,
+    name: str | None = None,
+) -> Tensor:
     """A tensor, or a slice of one, read from a checkpoint of either format.
 
     Args:
@@ -115,6 +136,12 @@ def restore_slice(file_pattern, tensor_name, shape_and_slice, dt, preferred_shar
 
 
 @public()
-def restore(file_pattern, tensor_name, dt, preferred_shard=-1, name=None):
+def restore(
+    file_pattern: TensorLike,
+    tensor_name: TensorLike,
+    dt: DTypeLike,
+    preferred_shard: int = -1,
+    name: str | None = None,
+) -> Tensor:
     """A tensor read from a checkpoint of either format; see `restore_slice`."""
     return restore_op(file_pattern, tensor_name, dt=dt, preferred_shard=preferred_shard, name=name)

@@ -1,12 +1,19 @@
 """Lookup tables: `HashTable`, what fills it, and tables of vocabularies (`tf.contrib.lookup`)."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.dtypes import as_dtype
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.lookup import operations as lookup_tables
@@ -36,14 +43,21 @@ class KeyValueTensorInitializer:
       name: the operation's name.
     """
 
-    def __init__(self, keys, values, key_dtype=None, value_dtype=None, name=None):
+    def __init__(
+        self,
+        keys: TensorLike,
+        values: TensorLike,
+        key_dtype: DTypeLike | None = None,
+        value_dtype: DTypeLike | None = None,
+        name: str | None = None,
+    ) -> None:
         with name_scope(name, "key_value_init", [keys, values]) as scope:
             self._keys = convert_to_tensor(keys, dtype=key_dtype, name="keys")
             self._values = convert_to_tensor(values, dtype=value_dtype, name="values")
             self._name = scope
         self.key_dtype, self.value_dtype = self._keys.dtype.base_dtype, self._values.dtype.base_dtype
 
-    def initialize(self, table):
+    def initialize(self, table: _Table) -> Operation:
         """An operation that fills `table`; it is added to the graph's table initializers."""
         _check_dtypes(table, self)
         operation = lookup_tables.initialize_table_op(
@@ -72,15 +86,15 @@ class TextFileInitializer:
 
     def __init__(
         self,
-        filename,
-        key_dtype,
-        key_index,
-        value_dtype,
-        value_index,
-        vocab_size=None,
-        delimiter="\t",
-        name=None,
-    ):
+        filename: TensorLike,
+        key_dtype: DTypeLike,
+        key_index: int,
+        value_dtype: DTypeLike,
+        value_index: int,
+        vocab_size: int | None = None,
+        delimiter: str = "\t",
+        name: str | None = None,
+    ) -> None:
         self.key_dtype, self.value_dtype = as_dtype(key_dtype), as_dtype(value_dtype)
         for what, index, dtype in (
             ("key", key_index, self.key_dtype),
@@ -104,7 +118,7 @@ class TextFileInitializer:
             "vocab_size": -1 if vocab_size is None else vocab_size,
         }
 
-    def initialize(self, table):
+    def initialize(self, table: _Table) -> Operation:
         """An operation that fills `table`; it is added to the graph's table initializers."""
         _check_dtypes(table, self)
         with name_scope(self._name, "text_file_init", [table.table_ref]) as scope:
@@ -133,11 +147,11 @@ class _Table:
         self.name = table_ref.op.name.rpartition("/")[2]
         self.default_value = convert_to_tensor(default_value, dtype=value_dtype)
 
-    def size(self, name=None):
+    def size(self, name: str | None = None) -> Tensor:
         """An int64 scalar: the number of entries."""
         return lookup_tables.lookup_table_size_op(self.table_ref, name=name or f"{self.name}_Size")
 
-    def lookup(self, keys, name=None):
+    def lookup(self, keys: TensorLike, name: str | None = None) -> Any:
         """The values of `keys` (a tensor or SparseTensor of any shape), the default for those that are missing.
 
         Raises:
@@ -156,7 +170,7 @@ class _Table:
             SparseTensor(keys.indices, found, keys.dense_shape) if isinstance(keys, SparseTensor) else found
         )
 
-    def export(self, name=None):
+    def export(self, name: str | None = None) -> tuple[Tensor, Tensor]:
         """All keys and values, as two vectors of one order."""
         return tuple(
             lookup_tables.lookup_table_export_op(
@@ -179,7 +193,13 @@ class HashTable(_Table):
       name: the operation's name.
     """
 
-    def __init__(self, initializer, default_value, shared_name=None, name=None):
+    def __init__(
+        self,
+        initializer: KeyValueTensorInitializer | TextFileInitializer,
+        default_value: TensorLike,
+        shared_name: str | None = None,
+        name: str | None = None,
+    ) -> None:
         with name_scope(name, "hash_table", [default_value]) as scope:
             ref = lookup_tables.hash_table_op(
                 shared_name=shared_name,
@@ -202,14 +222,21 @@ class MutableHashTable(_Table):
       name: the operation's name.
     """
 
-    def __init__(self, key_dtype, value_dtype, default_value, shared_name=None, name="MutableHashTable"):
+    def __init__(
+        self,
+        key_dtype: DTypeLike,
+        value_dtype: DTypeLike,
+        default_value: TensorLike,
+        shared_name: str | None = None,
+        name: str | None = "MutableHashTable",
+    ) -> None:
         key_dtype, value_dtype = as_dtype(key_dtype), as_dtype(value_dtype)
         ref = lookup_tables.mutable_hash_table_op(
             shared_name=shared_name, key_dtype=key_dtype, value_dtype=value_dtype, name=name
         )
         self._set_up(ref, key_dtype, value_dtype, default_value)
 
-    def insert(self, keys, values, name=None):
+    def insert(self, keys: TensorLike, values: TensorLike, name: str | None = None) -> Operation:
         """An operation that sets the values of keys."""
         return lookup_tables.lookup_table_insert_op(
             self.table_ref,
@@ -230,7 +257,13 @@ class IdTableWithHashBuckets:
       key_dtype: string or an integer; the table's when None.
     """
 
-    def __init__(self, table, num_oov_buckets, name=None, key_dtype=None):
+    def __init__(
+        self,
+        table: _Table | None,
+        num_oov_buckets: int,
+        name: str | None = None,
+        key_dtype: DTypeLike | None = None,
+    ) -> None:
         if table is None and num_oov_buckets <= 0:
             raise ValueError(f"num_oov_buckets must be > 0 without a table, got {num_oov_buckets}")
         self._table, self._buckets = table, num_oov_buckets
@@ -239,22 +272,22 @@ class IdTableWithHashBuckets:
         self.name = (name or "string_to_index").rstrip("/").rpartition("/")[2]
 
     @property
-    def init(self):
+    def init(self) -> Operation | None:
         """The operation that fills the table."""
         return self._table.init if self._table else None
 
     @property
-    def table_ref(self):
+    def table_ref(self) -> Tensor | None:
         """The handle of the table."""
         return self._table.table_ref if self._table else None
 
-    def size(self, name=None):
+    def size(self, name: str | None = None) -> Tensor:
         """An int64 scalar: the number of ids, buckets included."""
         with name_scope(name, f"{self.name}_Size"):
             own = self._table.size() if self._table else convert_to_tensor(0, dtypes.int64)
             return own + convert_to_tensor(self._buckets, dtypes.int64)
 
-    def lookup(self, keys, name=None):
+    def lookup(self, keys: TensorLike, name: str | None = None) -> Any:
         """The ids of `keys` (a tensor or SparseTensor); see `HashTable.lookup`."""
         if isinstance(keys, SparseTensor):
             return SparseTensor(keys.indices, self.lookup(keys.values, name), keys.dense_shape)

@@ -1,10 +1,13 @@
 """A lookup table as it lies on the host."""
 
 import threading
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
 from evergraph.framework import errors
+from evergraph.framework.dtypes import DType
 from evergraph.framework.public import public_module
 
 public_module("python.ops.lookup_ops")
@@ -13,13 +16,13 @@ public_module("python.ops.lookup_ops")
 class HostTable:
     """{key: value}, for keys and values of one dtype each."""
 
-    def __init__(self, name, key_dtype, value_dtype, mutable):
+    def __init__(self, name: str, key_dtype: DType, value_dtype: DType, mutable: bool) -> None:
         self.name, self.key_dtype, self.value_dtype = name, key_dtype, value_dtype
         self.mutable = mutable
         self._lock = threading.Lock()
         self._entries = {} if mutable else None
 
-    def entries(self):
+    def entries(self) -> dict[Any, Any]:
         """The entries. Raises FailedPreconditionError before the table is initialized."""
         if self._entries is None:
             raise errors.FailedPreconditionError(
@@ -27,7 +30,7 @@ class HostTable:
             )
         return self._entries
 
-    def initialize(self, keys, values):
+    def initialize(self, keys: Iterable[Any], values: Iterable[Any]) -> None:
         """Fills the table; doing so again with the same entries is harmless."""
         entries = {}
         for key, value in zip(keys, values):
@@ -45,14 +48,14 @@ class HostTable:
                 )
             self._entries = entries
 
-    def find(self, keys, default):
+    def find(self, keys: np.ndarray, default: np.ndarray) -> np.ndarray:
         """The values of keys, as an array of their shape."""
         get = self.entries().get
         missing = default.item()
         found = [get(key, missing) for key in keys.reshape(-1).tolist()]
         return array(found, self.value_dtype).reshape(keys.shape)
 
-    def insert(self, keys, values, replace=False):
+    def insert(self, keys: np.ndarray, values: np.ndarray, replace: bool = False) -> None:
         """Sets entries; with `replace`, the table then has no others."""
         if not self.mutable:
             raise errors.UnimplementedError(None, None, f"{self.name!r} is immutable; use a MutableHashTable")
@@ -66,7 +69,7 @@ class HostTable:
         with self._lock:
             self._entries = new if replace else {**self.entries(), **new}
 
-    def check(self, key_dtype, value_dtype):
+    def check(self, key_dtype: DType, value_dtype: DType) -> None:
         """Raises InvalidArgumentError when an operation expects other dtypes."""
         if (key_dtype, value_dtype) != (self.key_dtype, self.value_dtype):
             raise errors.InvalidArgumentError(
@@ -77,7 +80,7 @@ class HostTable:
             )
 
 
-def array(values, dtype):
+def array(values: Sequence[Any], dtype: DType) -> np.ndarray:
     result = np.empty(len(values), dtype.as_numpy_dtype)
     result[:] = values
     return result

@@ -5,6 +5,7 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.dtypes import as_dtype
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.lookup.classes import (
@@ -33,13 +34,13 @@ def _check_vocabulary(num_oov_buckets, key_dtype):
 
 @public()
 def index_table_from_file(
-    vocabulary_file=None,
-    num_oov_buckets=0,
-    vocab_size=None,
-    default_value=-1,
-    key_dtype=dtypes.string,
-    name=None,
-):
+    vocabulary_file: TensorLike | None = None,
+    num_oov_buckets: int = 0,
+    vocab_size: int | None = None,
+    default_value: TensorLike = -1,
+    key_dtype: DTypeLike = dtypes.string,
+    name: str | None = None,
+) -> HashTable | IdTableWithHashBuckets:
     """A table from the lines of a file to their numbers.
 
     Args:
@@ -68,8 +69,12 @@ def index_table_from_file(
 
 @public()
 def index_table_from_tensor(
-    vocabulary_list, num_oov_buckets=0, default_value=-1, dtype=dtypes.string, name=None
-):
+    vocabulary_list: TensorLike,
+    num_oov_buckets: int = 0,
+    default_value: TensorLike = -1,
+    dtype: DTypeLike = dtypes.string,
+    name: str | None = None,
+) -> HashTable | IdTableWithHashBuckets:
     """A table from the elements of a vector to their numbers; see `index_table_from_file`."""
     if vocabulary_list is None:
         raise ValueError("vocabulary_list must be specified.")
@@ -88,7 +93,12 @@ def index_table_from_tensor(
 
 
 @public()
-def index_to_string_table_from_file(vocabulary_file, vocab_size=None, default_value="UNK", name=None):
+def index_to_string_table_from_file(
+    vocabulary_file: TensorLike,
+    vocab_size: int | None = None,
+    default_value: TensorLike = "UNK",
+    name: str | None = None,
+) -> HashTable:
     """A table from numbers of lines to the lines of a file."""
     if not vocabulary_file:
         raise ValueError("vocabulary_file must be specified and must not be empty.")
@@ -106,7 +116,9 @@ def index_to_string_table_from_file(vocabulary_file, vocab_size=None, default_va
 
 
 @public()
-def index_to_string_table_from_tensor(vocabulary_list, default_value="UNK", name=None):
+def index_to_string_table_from_tensor(
+    vocabulary_list: TensorLike, default_value: TensorLike = "UNK", name: str | None = None
+) -> HashTable:
     """A table from numbers to the elements of a string vector."""
     if vocabulary_list is None:
         raise ValueError("vocabulary_list must be specified.")

@@ -1,11 +1,14 @@
 """Sums of many tensors."""
 
+from collections.abc import Sequence
+
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices, convert_to_tensor_or_indexed_slices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops.constants import identity
 from evergraph.ops.math.elementwise import quiet
 from evergraph.ops.registry import NUMBERS, device_op
@@ -38,7 +41,7 @@ def add_n_op(inputs):
 
 
 @public("add_n")
-def add_n(inputs, name=None):
+def add_n(inputs: Sequence[TensorLike], name: str | None = None) -> Tensor:
     """The sum of several tensors of one shape and dtype; IndexedSlices are made dense.
 
     Raises:
@@ -58,7 +61,12 @@ def add_n(inputs, name=None):
 
 
 @public("accumulate_n")
-def accumulate_n(inputs, shape=None, tensor_dtype=None, name=None):
+def accumulate_n(
+    inputs: Sequence[TensorLike],
+    shape: ShapeLike | None = None,
+    tensor_dtype: DTypeLike | None = None,
+    name: str | None = None,
+) -> Tensor:
     """The sum of several tensors of one shape and dtype, as `add_n`.
 
     Args:

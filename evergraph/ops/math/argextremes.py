@@ -6,6 +6,8 @@ import numpy as np
 from evergraph.framework import dtypes
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import inference
 from evergraph.ops.math.elementwise import is_inexact
 from evergraph.ops.registry import INDEX, NUMBERS, device_op
@@ -66,7 +68,13 @@ def _axis(axis, dimension):
 
 
 @public("argmax")
-def argmax(input, axis=None, name=None, dimension=None, output_type=dtypes.int64):  # noqa: A002
+def argmax(
+    input: TensorLike,  # noqa: A002
+    axis: TensorLike | None = None,
+    name: str | None = None,
+    dimension: TensorLike | None = None,
+    output_type: DTypeLike = dtypes.int64,
+) -> Tensor:
     """The index of the largest element along an axis (0 unless given); the first of equal ones.
 
     Args:
@@ -80,18 +88,34 @@ def argmax(input, axis=None, name=None, dimension=None, output_type=dtypes.int64
 
 
 @public("argmin")
-def argmin(input, axis=None, name=None, dimension=None, output_type=dtypes.int64):  # noqa: A002
+def argmin(
+    input: TensorLike,  # noqa: A002
+    axis: TensorLike | None = None,
+    name: str | None = None,
+    dimension: TensorLike | None = None,
+    output_type: DTypeLike = dtypes.int64,
+) -> Tensor:
     """The index of the smallest element along an axis; arguments as for `argmax`."""
     return arg_min_op(input, _axis(axis, dimension), output_type=output_type, name=name)
 
 
 @public("arg_max")
-def arg_max(input, dimension, output_type=dtypes.int64, name=None):  # noqa: A002
+def arg_max(
+    input: TensorLike,  # noqa: A002
+    dimension: TensorLike,
+    output_type: DTypeLike = dtypes.int64,
+    name: str | None = None,
+) -> Tensor:
     """Deprecated spelling of `argmax`."""
     return arg_max_op(input, dimension, output_type=output_type, name=name)
 
 
 @public("arg_min")
-def arg_min(input, dimension, output_type=dtypes.int64, name=None):  # noqa: A002
+def arg_min(
+    input: TensorLike,  # noqa: A002
+    dimension: TensorLike,
+    output_type: DTypeLike = dtypes.int64,
+    name: str | None = None,
+) -> Tensor:
     """Deprecated spelling of `argmin`."""
     return arg_min_op(input, dimension, output_type=output_type, name=name)

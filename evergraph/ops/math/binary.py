@@ -1,5 +1,7 @@
 """Elementwise arithmetic on two tensors, whose shapes broadcast."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -11,6 +13,7 @@ from evergraph.framework.conversion import convert_to_tensor, is_dense_tensor_li
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.math.casting import cast
 from evergraph.ops.math.elementwise import ORDERED, binary, is_inexact
 from evergraph.ops.registry import FLOATS, NUMBERS
@@ -188,7 +191,7 @@ def _convert_pair(x, y):
 
 
 @public("truediv")
-def truediv(x, y, name=None):
+def truediv(x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor:
     """`x / y` as Python 3 divides: integers of up to 16 bits become float32, wider ones float64.
 
     Raises:
@@ -205,7 +208,7 @@ def truediv(x, y, name=None):
 
 
 @public("div")
-def div(x, y, name=None):
+def div(x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor:
     """`x / y` as Python 2 divides: integers are rounded down.
 
     Raises:
@@ -219,7 +222,7 @@ def div(x, y, name=None):
 
 
 @public("divide")
-def divide(x, y, name=None):
+def divide(x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor:
     """`x / y` as Python 3 divides."""
     if name is None and (isinstance(x, Tensor) or isinstance(y, Tensor)):
         return x / y
@@ -227,7 +230,7 @@ def divide(x, y, name=None):
 
 
 @public("floordiv")
-def floordiv(x, y, name=None):
+def floordiv(x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor:
     """`floor(x / y)`, for integers and floating point numbers.
 
     Raises:
@@ -310,7 +313,7 @@ def pow_elements(x, y):
 
 
 @public("pow")
-def pow(x, y, name=None):  # noqa: A001 (TensorFlow's name)
+def pow(x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor:  # noqa: A001 (TensorFlow's name)
     """`x ** y`."""
     with name_scope(name, "Pow", [x]) as scope:
         return pow_elements(x, y, name=scope)
@@ -324,7 +327,7 @@ def atan2(y, x):
 
 
 @public("scalar_mul")
-def scalar_mul(scalar, x):
+def scalar_mul(scalar: TensorLike, x: TensorLike | IndexedSlices) -> Any:
     """A scalar times a tensor or IndexedSlices.
 
     Raises:

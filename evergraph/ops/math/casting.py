@@ -12,6 +12,7 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.math.elementwise import shape_of_first
 from evergraph.ops.registry import device_op
 
@@ -38,7 +39,7 @@ def cast_op(x, *, DstT: dtypes.DType):  # noqa: N803
 
 @public("cast")
 @registry.register_function("cast")
-def cast(x, dtype, name=None) -> Any:
+def cast(x: TensorLike, dtype: DTypeLike, name: str | None = None) -> Any:
     """The values of a tensor or SparseTensor in another dtype.
 
     Floating point numbers are truncated towards 0 when they become integers; a complex number gives its real
@@ -66,7 +67,7 @@ def cast(x, dtype, name=None) -> Any:
 
 
 @public("saturate_cast")
-def saturate_cast(value, dtype, name=None):
+def saturate_cast(value: TensorLike, dtype: DTypeLike, name: str | None = None) -> Tensor:
     """`cast` that keeps values within the range of `dtype` instead of letting them overflow."""
     with name_scope(name, "saturate_cast", [value]) as scope:
         value = convert_to_tensor(value, name="value")
@@ -94,42 +95,42 @@ def _largest_within(dtype, source):
 
 
 @public("to_float")
-def to_float(x, name="ToFloat"):
+def to_float(x: TensorLike, name: str | None = "ToFloat") -> Any:
     """`cast(x, float32)`."""
     return cast(x, dtypes.float32, name=name)
 
 
 @public("to_double")
-def to_double(x, name="ToDouble"):
+def to_double(x: TensorLike, name: str | None = "ToDouble") -> Any:
     """`cast(x, float64)`."""
     return cast(x, dtypes.float64, name=name)
 
 
 @public("to_int32")
-def to_int32(x, name="ToInt32"):
+def to_int32(x: TensorLike, name: str | None = "ToInt32") -> Any:
     """`cast(x, int32)`."""
     return cast(x, dtypes.int32, name=name)
 
 
 @public("to_int64")
-def to_int64(x, name="ToInt64"):
+def to_int64(x: TensorLike, name: str | None = "ToInt64") -> Any:
     """`cast(x, int64)`."""
     return cast(x, dtypes.int64, name=name)
 
 
 @public("to_bfloat16")
-def to_bfloat16(x, name="ToBFloat16"):
+def to_bfloat16(x: TensorLike, name: str | None = "ToBFloat16") -> Any:
     """`cast(x, bfloat16)`."""
     return cast(x, dtypes.bfloat16, name=name)
 
 
 @public("to_complex64")
-def to_complex64(x, name="ToComplex64"):
+def to_complex64(x: TensorLike, name: str | None = "ToComplex64") -> Any:
     """`cast(x, complex64)`."""
     return cast(x, dtypes.complex64, name=name)
 
 
 @public("to_complex128")
-def to_complex128(x, name="ToComplex128"):
+def to_complex128(x: TensorLike, name: str | None = "ToComplex128") -> Any:
     """`cast(x, complex128)`."""
     return cast(x, dtypes.complex128, name=name)

@@ -5,6 +5,8 @@ import numpy as np
 
 from evergraph.framework import dtypes, registry
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.math.elementwise import ORDERED, binary, broadcast_inputs, unary
 from evergraph.ops.registry import NUMBERS, device_op
 
@@ -76,7 +78,9 @@ def approximate_equal_op(x, y, *, tolerance=1e-5):
 
 
 @public()
-def approximate_equal(x, y, tolerance=1e-05, name=None):
+def approximate_equal(
+    x: TensorLike, y: TensorLike, tolerance: float = 1e-05, name: str | None = None
+) -> Tensor:
     """Whether `|x - y| < tolerance`, element by element."""
     return approximate_equal_op(x, y, tolerance=tolerance, name=name)
 
@@ -114,19 +118,19 @@ def logical_or_op(x, y):
 
 
 @public("logical_and")
-def logical_and(x, y, name=None):
+def logical_and(x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor:
     """`x and y`, element by element."""
     return logical_and_op(x, y, name=name)
 
 
 @public("logical_or")
-def logical_or(x, y, name=None):
+def logical_or(x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor:
     """`x or y`, element by element."""
     return logical_or_op(x, y, name=name)
 
 
 @public("logical_xor")
-def logical_xor(x, y, name="LogicalXor"):
+def logical_xor(x: TensorLike, y: TensorLike, name: str | None = "LogicalXor") -> Tensor:
     """Whether exactly one of x and y is true."""
     either = logical_or(x, y)
     both = logical_and(x, y)

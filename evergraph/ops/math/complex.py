@@ -8,6 +8,8 @@ from evergraph.framework import dtypes, registry
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.math.elementwise import broadcast_inputs, shape_of_first
 from evergraph.ops.registry import COMPLEX, device_op
 
@@ -47,7 +49,7 @@ def angle_op(input, *, Tout: dtypes.DType = dtypes.float32):  # noqa: A002, N803
 
 @public("complex")
 @registry.register_function("complex")
-def complex(real, imag, name=None):  # noqa: A001 (TensorFlow's name)
+def complex(real: TensorLike, imag: TensorLike, name: str | None = None) -> Tensor:  # noqa: A001 (TensorFlow's name)
     """Complex numbers of their real and imaginary parts: complex64 of float32, complex128 of float64.
 
     Raises:
@@ -72,7 +74,7 @@ def _part(definition, default_name, input, name):  # noqa: A002
 
 
 @public("real")
-def real(input, name=None):  # noqa: A002
+def real(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
     """The real part; real numbers are returned as they are."""
     with name_scope(name, "Real", [input]) as scope:
         input = convert_to_tensor(input, name="input")  # noqa: A001
@@ -82,7 +84,7 @@ def real(input, name=None):  # noqa: A002
 
 
 @public("imag")
-def imag(input, name=None):  # noqa: A002
+def imag(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
     """The imaginary part of complex numbers.
 
     Raises:
@@ -92,7 +94,7 @@ def imag(input, name=None):  # noqa: A002
 
 
 @public("angle")
-def angle(input, name=None):  # noqa: A002
+def angle(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
     """The argument of complex numbers in radians, between -pi and pi.
 
     Raises:
@@ -103,7 +105,7 @@ def angle(input, name=None):  # noqa: A002
 
 @public("conj")
 @registry.register_function("conj")
-def conj(x, name=None):
+def conj(x: TensorLike, name: str | None = None) -> Tensor:
     """The complex conjugate; real numbers are returned as they are.
 
     Raises:

@@ -11,6 +11,8 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
 from evergraph.ops.math.matmul import matmul
@@ -77,7 +79,7 @@ def _as_matrix(x, axes, contracted_last):
 
 
 @public("tensordot", "linalg.tensordot")
-def tensordot(a, b, axes, name=None):
+def tensordot(a: TensorLike, b: TensorLike, axes: TensorLike, name: str | None = None) -> Tensor:
     """The sum over the products along paired axes of two tensors.
 
     Args:
@@ -141,7 +143,7 @@ def einsum_op(inputs, *, equation=""):
 
 
 @public("einsum", "linalg.einsum", "python.ops.special_math_ops.einsum")
-def einsum(equation, *inputs, **kwargs):
+def einsum(equation: str, *inputs: TensorLike, **kwargs: str | None) -> Tensor:
     """The sum of products that an equation such as `"ij,jk->ik"` describes.
 
     Args:

@@ -1,5 +1,7 @@
 """Counting values: bincount, histograms, buckets."""
 
+from collections.abc import Sequence
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -8,6 +10,8 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants, inference
 from evergraph.ops.math.binary import maximum, minimum, truediv
@@ -49,7 +53,13 @@ def bincount_op(lowering, arr, size, weights):
 
 
 @public("bincount")
-def bincount(arr, weights=None, minlength=None, maxlength=None, dtype=dtypes.int32):
+def bincount(
+    arr: TensorLike,
+    weights: TensorLike | None = None,
+    minlength: TensorLike | None = None,
+    maxlength: TensorLike | None = None,
+    dtype: DTypeLike = dtypes.int32,
+) -> Tensor:
     """How often each integer occurs: `[max(arr) + 1]`.
 
     Args:
@@ -99,7 +109,13 @@ def histogram_fixed_width_op(lowering, values, value_range, nbins, *, dtype: dty
 
 
 @public("histogram_fixed_width")
-def histogram_fixed_width(values, value_range, nbins=100, dtype=dtypes.int32, name=None):
+def histogram_fixed_width(
+    values: TensorLike,
+    value_range: TensorLike,
+    nbins: TensorLike = 100,
+    dtype: DTypeLike = dtypes.int32,
+    name: str | None = None,
+) -> Tensor:
     """How many values fall into each of `nbins` bins of equal width; values outside count in the outermost.
 
     Args:
@@ -117,7 +133,13 @@ def histogram_fixed_width(values, value_range, nbins=100, dtype=dtypes.int32, na
 
 
 @public("histogram_fixed_width_bins")
-def histogram_fixed_width_bins(values, value_range, nbins=100, dtype=dtypes.int32, name=None):
+def histogram_fixed_width_bins(
+    values: TensorLike,
+    value_range: TensorLike,
+    nbins: TensorLike = 100,
+    dtype: DTypeLike = dtypes.int32,
+    name: str | None = None,
+) -> Tensor:
     """The bin of `histogram_fixed_width` that each value falls into, in the shape of `values`."""
     with name_scope(name, "histogram_fixed_width_bins", [values, value_range, nbins]):
         values = convert_to_tensor(values, name="values")
@@ -152,7 +174,7 @@ def bucketize_op(input, *, boundaries: list):  # noqa: A002 (TensorFlow's name)
 
 
 @public("python.ops.math_ops._bucketize")
-def bucketize(input, boundaries, name=None):  # noqa: A002
+def bucketize(input: TensorLike, boundaries: Sequence[float], name: str | None = None) -> Tensor:  # noqa: A002
     """How many of the sorted `boundaries` are at most each value: int32 of the same shape.
 
     Bucket i holds what is at least `boundaries[i - 1]` and less than `boundaries[i]`.

@@ -11,26 +11,49 @@ definition is `exp.definition`.
 
 import functools
 import inspect
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, overload
 
 import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
-from evergraph.framework.shapes import broadcast_shapes
+from evergraph.framework.operation import Operation
+from evergraph.framework.shapes import TensorShape, broadcast_shapes
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.registry import COMPLEX, FLOATS, INTEGERS, device_op
 
 INEXACT = FLOATS + COMPLEX
 ORDERED = FLOATS + INTEGERS
 
 
-def shape_of_first(operation):
+class UnaryFunction(Protocol):
+    """The public function that `unary` makes; of a SparseTensor, where one is accepted, it gives a SparseTensor."""
+
+    definition: Any
+
+    def __call__(self, x: TensorLike, name: str | None = None) -> Any: ...
+
+
+class BinaryFunction(Protocol):
+    """The public function that `binary` makes; few have other names for their inputs than x and y."""
+
+    definition: Any
+
+    @overload
+    def __call__(self, x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor: ...
+    @overload
+    def __call__(self, *inputs: TensorLike, name: str | None = None, **named: TensorLike) -> Tensor: ...
+
+
+def shape_of_first(operation: Operation) -> TensorShape:
     """The shape rule of an operation whose output has the shape of its first input."""
     return operation.input_tensors[0].shape
 
 
-def broadcast_inputs(operation):
+def broadcast_inputs(operation: Operation) -> TensorShape:
     """The shape rule of an operation whose output has the broadcast shape of its inputs."""
     first, *others = operation.input_tensors
     shape = first.shape
@@ -52,7 +75,15 @@ def quiet(function):
     return computed
 
 
-def unary(type, types, *, numpy=None, sparse=False, result="T", **options) -> Any:  # noqa: A002
+def unary(
+    type: str,  # noqa: A002
+    types: Sequence[dtypes.DType],
+    *,
+    numpy: Callable[..., Any] | None = None,
+    sparse: bool = False,
+    result: str = "T",
+    **options: Any,
+) -> Callable[[Callable[[Any], Any]], UnaryFunction]:
     """Decorator: an operation on one tensor, of its shape.
 
     Args:
@@ -75,7 +106,7 @@ def unary(type, types, *, numpy=None, sparse=False, result="T", **options) -> An
         )
         definition = define_op(kernel)
 
-        def record(x, name=None):
+        def record(x: TensorLike, name: str | None = None) -> Any:
             if sparse and isinstance(x, SparseTensor):
                 return SparseTensor(x.indices, definition(x.values, name=name), x.dense_shape)
             return definition(x, name=name)
@@ -85,7 +116,7 @@ def unary(type, types, *, numpy=None, sparse=False, result="T", **options) -> An
     return define
 
 
-def may_divide_by_zero(operation) -> bool:
+def may_divide_by_zero(operation: Operation) -> bool:
     """Whether an operation divides integers by what may be zero."""
     divisor = operation.input_tensors[1]
     if divisor.dtype.base_dtype not in INTEGERS:
@@ -108,7 +139,15 @@ def _checking_divisor(kernel):
     return checked
 
 
-def binary(type, types, *, numpy=None, result="T", divides=False, **options) -> Any:  # noqa: A002
+def binary(
+    type: str,  # noqa: A002
+    types: Sequence[dtypes.DType],
+    *,
+    numpy: Callable[..., Any] | None = None,
+    result: str = "T",
+    divides: bool = False,
+    **options: Any,
+) -> Callable[[Callable[[Any, Any], Any]], BinaryFunction]:
     """Decorator: an operation on two tensors of one dtype, whose shapes broadcast.
 
     With `divides`, an integer divisor of zero fails the run with InvalidArgumentError.
@@ -126,14 +165,14 @@ def binary(type, types, *, numpy=None, result="T", divides=False, **options) -> 
         )
         definition = define_op(checked)
 
-        def record(x, y, name=None):
+        def record(x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor:
             return definition(x, y, name=name)
 
         public = _public(record, kernel, definition)
         if (first, second) != ("x", "y"):
             parameters = list(inspect.signature(record).parameters.values())
             parameters[:2] = [p.replace(name=n) for p, n in zip(parameters, (first, second))]
-            signature = inspect.Signature(parameters)
+            signature = inspect.Signature(parameters, return_annotation=Tensor)
 
             def bound(*args, **keywords):
                 return record(*signature.bind(*args, **keywords).args)
@@ -145,7 +184,7 @@ def binary(type, types, *, numpy=None, result="T", divides=False, **options) -> 
     return define
 
 
-def _public(record, kernel, definition):
+def _public(record, kernel, definition) -> Any:
     record.__name__ = record.__qualname__ = kernel.__name__
     record.__module__ = kernel.__module__
     record.__doc__ = kernel.__doc__
@@ -153,7 +192,7 @@ def _public(record, kernel, definition):
     return record
 
 
-def is_inexact(array) -> bool:
+def is_inexact(array: Any) -> bool:
     """Whether an array holds floating point or complex numbers (bfloat16 included)."""
     dtype = dtypes.as_dtype(array.dtype)
     return dtype.is_floating or dtype.is_complex

@@ -6,6 +6,8 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.math.complex import conj
 from evergraph.ops.matrix_shapes import batch_product_shape
 from evergraph.ops.registry import NUMBERS, device_op
@@ -42,16 +44,16 @@ def batch_matmul_op(x, y, *, adj_x=False, adj_y=False):
 
 @public("matmul")
 def matmul(
-    a,
-    b,
-    transpose_a=False,
-    transpose_b=False,
-    adjoint_a=False,
-    adjoint_b=False,
-    a_is_sparse=False,
-    b_is_sparse=False,
-    name=None,
-):
+    a: TensorLike,
+    b: TensorLike,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    adjoint_a: bool = False,
+    adjoint_b: bool = False,
+    a_is_sparse: bool = False,
+    b_is_sparse: bool = False,
+    name: str | None = None,
+) -> Tensor:
     """The matrix product `a @ b`, or one for each matrix of a batch.
 
     Args:

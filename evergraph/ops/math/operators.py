@@ -1,10 +1,13 @@
 """What `x + y`, `x < y` and the like record: the operators of Tensor, by name (see `framework.tensor.Operand`)."""
 
+from typing import Any
+
 from evergraph.framework import registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.math import binary, comparison
 from evergraph.ops.math.matmul import matmul
 
@@ -32,7 +35,7 @@ _COMPARISONS = {
 
 
 @registry.register_function("binary_operator")
-def apply_operator(operator, x, y):
+def apply_operator(operator: str, x: Tensor, y: Any) -> Any:
     """`x <operator> y` for a tensor x; y is converted to its dtype.
 
     Returns NotImplemented where y cannot be converted and has the reflected operator itself.
@@ -57,7 +60,7 @@ def apply_operator(operator, x, y):
 
 
 @registry.register_function("reflected_operator")
-def apply_reflected_operator(operator, y, x):
+def apply_reflected_operator(operator: str, y: Tensor, x: TensorLike) -> Tensor:
     """`x <operator> y` for a tensor y and an x that is none; x is converted to the dtype of y."""
     scope_name, function = _OPERATORS[operator]
     with name_scope(None, scope_name, [x, y]) as scope:

@@ -11,6 +11,7 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants, inference
 from evergraph.ops.math.binary import add
@@ -145,7 +146,9 @@ def any_op(x, axes, keep):
 # -- the public functions ---------------------------------------------------------------------------------------
 
 
-def reduction_axes(tensor, axis, reduction_indices=None):
+def reduction_axes(
+    tensor: TensorLike, axis: TensorLike | None, reduction_indices: TensorLike | None = None
+) -> TensorLike:
     """The axes to reduce: those given, else all of them."""
     if reduction_indices is not None:
         if axis is not None:
@@ -159,7 +162,7 @@ def reduction_axes(tensor, axis, reduction_indices=None):
     return range_of(0, array_ops.rank(tensor))
 
 
-def choose_keepdims(keepdims, keep_dims):
+def choose_keepdims(keepdims: bool | None, keep_dims: bool | None) -> bool:
     """The value of `keepdims`, of which `keep_dims` is the older spelling."""
     if keep_dims is not None:
         if keepdims is not None:
@@ -194,7 +197,14 @@ _DOCSTRING = """{what} over axes of a tensor.
 
 
 def _public_reduction(function_name, definition, what):
-    def reduce(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None, keep_dims=None):
+    def reduce(
+        input_tensor: TensorLike,
+        axis: TensorLike | None = None,
+        keepdims: bool | None = None,
+        name: str | None = None,
+        reduction_indices: TensorLike | None = None,
+        keep_dims: bool | None = None,
+    ) -> Tensor:
         return _reduce(definition, input_tensor, axis, keepdims, name, reduction_indices, keep_dims)
 
     reduce.__name__ = reduce.__qualname__ = function_name
@@ -215,14 +225,14 @@ reduce_any = public("reduce_any")(_public_reduction("reduce_any", any_op, "Wheth
 
 @public("count_nonzero")
 def count_nonzero(
-    input_tensor,
-    axis=None,
-    keepdims=None,
-    dtype=dtypes.int64,
-    name=None,
-    reduction_indices=None,
-    keep_dims=None,
-):
+    input_tensor: TensorLike,
+    axis: TensorLike | None = None,
+    keepdims: bool | None = None,
+    dtype: DTypeLike = dtypes.int64,
+    name: str | None = None,
+    reduction_indices: TensorLike | None = None,
+    keep_dims: bool | None = None,
+) -> Tensor:
     """How many elements over axes of a tensor are not 0, as `dtype`. Arguments as for `reduce_sum`."""
     keepdims = choose_keepdims(keepdims, keep_dims)
     with name_scope(name, "count_nonzero", [input_tensor]):
@@ -237,8 +247,13 @@ def count_nonzero(
 
 @public("reduce_logsumexp")
 def reduce_logsumexp(
-    input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None, keep_dims=None
-):
+    input_tensor: TensorLike,
+    axis: TensorLike | None = None,
+    keepdims: bool | None = None,
+    name: str | None = None,
+    reduction_indices: TensorLike | None = None,
+    keep_dims: bool | None = None,
+) -> Tensor:
     """`log(sum(exp(x)))` over axes of a tensor, without overflow. Arguments as for `reduce_sum`."""
     keepdims = choose_keepdims(keepdims, keep_dims)
     input_tensor = convert_to_tensor(input_tensor, name="input_tensor")

@@ -5,11 +5,16 @@ says, which only the data tells: they run on the host, with gradients made of de
 (`unsorted_segment_sum`, ...) are told their number and run on the device.
 """
 
+from typing import Any
+
 import numpy as np
 
 from evergraph.framework import errors
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops.math.binary import realdiv
 from evergraph.ops.math.casting import cast
@@ -20,13 +25,13 @@ from evergraph.ops.registry import INDEX, NUMBERS, host_op
 public_module("python.ops.math_ops")
 
 
-def rows_of_unknown_number(operation):
+def rows_of_unknown_number(operation: Operation) -> TensorShape:
     """The shape rule of an output that has one row for each segment."""
     shape = operation.input_tensors[0].shape
     return unknown_shape() if shape.ndims is None else TensorShape([None]).concatenate(shape[1:])
 
 
-def check_segments(run, ids, rows, limit=None):
+def check_segments(run: Any, ids: np.ndarray, rows: int, limit: int | None = None) -> int:
     """The number of segments; InvalidArgumentError when the ids are not sorted, or not one for each row."""
     if np.ndim(ids) != 1 or len(ids) != rows:
         raise errors.InvalidArgumentError(
@@ -55,7 +60,7 @@ def check_segments(run, ids, rows, limit=None):
     return count if limit is None else limit
 
 
-def combine(function, data, ids, count, empty):
+def combine(function: np.ufunc, data: np.ndarray, ids: np.ndarray, count: int, empty: Any) -> np.ndarray:
     """Combines the rows of each segment with a NumPy ufunc; segments without rows hold `empty`."""
     output = np.full((count, *data.shape[1:]), empty, data.dtype)
     if len(ids):
@@ -65,7 +70,7 @@ def combine(function, data, ids, count, empty):
     return output
 
 
-def divide_rows(total, counts):
+def divide_rows(total: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Divides each row by its count, in the dtype of the rows; integers towards 0."""
     counts = np.maximum(counts, 1).reshape(-1, *[1] * (total.ndim - 1))
     if total.dtype.kind in "iu":
@@ -142,7 +147,7 @@ _DOCSTRING = """{what} of the rows of each segment.
 
 
 def _public_segments(function_name, definition, what, empty):
-    def segments(data, segment_ids, name=None):
+    def segments(data: TensorLike, segment_ids: TensorLike, name: str | None = None) -> Tensor:
         return definition(data, segment_ids, name=name)
 
     segments.__name__ = segments.__qualname__ = function_name

@@ -10,6 +10,8 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.places import Places
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import inference
 from evergraph.ops.math.casting import cast
 from evergraph.ops.math.elementwise import shape_of_first
@@ -87,7 +89,13 @@ _RANGE_ORDER = (dtypes.int32, dtypes.int64, dtypes.float32, dtypes.float64)
 
 
 @public("range")
-def range(start, limit=None, delta=1, dtype=None, name="range"):  # noqa: A001 (TensorFlow's name)
+def range(  # noqa: A001 (TensorFlow's name)
+    start: TensorLike,
+    limit: TensorLike | None = None,
+    delta: TensorLike = 1,
+    dtype: DTypeLike | None = None,
+    name: str | None = "range",
+) -> Tensor:
     """The numbers start, start + delta, ... up to but excluding limit, `[ceil((limit - start) / delta)]`.
 
     With one argument, `start` is 0 and the argument the limit. Unless given, the dtype is the widest of those
@@ -148,7 +156,7 @@ def lin_space_op(start, stop, num):
 
 
 @public("lin_space")
-def lin_space(start, stop, num, name=None):
+def lin_space(start: TensorLike, stop: TensorLike, num: TensorLike, name: str | None = None) -> Tensor:
     """`num` evenly spaced numbers from start to stop, both included; `[num]`.
 
     Raises:
@@ -206,7 +214,13 @@ def cumprod_op(x, axis, *, exclusive=False, reverse=False):
 
 
 @public("cumsum")
-def cumsum(x, axis=0, exclusive=False, reverse=False, name=None):
+def cumsum(
+    x: TensorLike,
+    axis: TensorLike = 0,
+    exclusive: bool = False,
+    reverse: bool = False,
+    name: str | None = None,
+) -> Tensor:
     """The running sum along an axis.
 
     Args:
@@ -222,7 +236,13 @@ def cumsum(x, axis=0, exclusive=False, reverse=False, name=None):
 
 
 @public("cumprod")
-def cumprod(x, axis=0, exclusive=False, reverse=False, name=None):
+def cumprod(
+    x: TensorLike,
+    axis: TensorLike = 0,
+    exclusive: bool = False,
+    reverse: bool = False,
+    name: str | None = None,
+) -> Tensor:
     """The running product along an axis; arguments as for `cumsum`."""
     with name_scope(name, "Cumprod", [x]) as scope:
         x = convert_to_tensor(x, name="x")

@@ -6,6 +6,8 @@ import numpy as np
 from evergraph.framework import errors
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
 from evergraph.ops.math.elementwise import ORDERED
@@ -132,7 +134,13 @@ _DOCSTRING = """{what} of the rows that `indices` selects, for each segment.
 def _public_segments(function_name, definitions, what):
     plain, counted = definitions
 
-    def segments(data, indices, segment_ids, name=None, num_segments=None):
+    def segments(
+        data: TensorLike,
+        indices: TensorLike,
+        segment_ids: TensorLike,
+        name: str | None = None,
+        num_segments: TensorLike | None = None,
+    ) -> Tensor:
         if num_segments is None:
             return plain(data, indices, segment_ids, name=name)
         return counted(data, indices, segment_ids, num_segments, name=name)

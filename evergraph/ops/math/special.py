@@ -1,5 +1,7 @@
 """Special functions: error function, gamma and beta functions, zeta."""
 
+from collections.abc import Sequence
+
 import jax.numpy as jnp
 from jax import lax
 
@@ -8,6 +10,8 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops.math.binary import multiply, subtract
 from evergraph.ops.math.elementwise import binary, unary
@@ -94,13 +98,13 @@ def betainc_op(a, b, x):
 
 
 @public("betainc")
-def betainc(a, b, x, name=None):
+def betainc(a: TensorLike, b: TensorLike, x: TensorLike, name: str | None = None) -> Tensor:
     """The regularized incomplete beta function I_x(a, b). No gradient flows to a and b."""
     return betainc_op(a, b, x, name=name)
 
 
 @public("lbeta", "python.ops.special_math_ops.lbeta")
-def lbeta(x, name=None):
+def lbeta(x: TensorLike, name: str | None = None) -> Tensor:
     """`sum(lgamma(x)) - lgamma(sum(x))` over the last axis: the logarithm of the multivariate beta function.
 
     Args:
@@ -113,7 +117,7 @@ def lbeta(x, name=None):
 
 
 @public("math.polyval")
-def polyval(coeffs, x, name=None):
+def polyval(coeffs: Sequence[TensorLike], x: TensorLike, name: str | None = None) -> Tensor:
     """The polynomial with these coefficients, the highest power first, by Horner's rule.
 
     Args:

@@ -12,6 +12,8 @@ from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.math.elementwise import INEXACT, is_inexact, shape_of_first, unary
 from evergraph.ops.registry import COMPLEX, FLOATS, NUMBERS, device_op
 
@@ -55,7 +57,7 @@ def complex_abs_op(x, *, Tout: dtypes.DType = dtypes.float32):  # noqa: N803 (Te
 
 @public("abs")
 @registry.register_function("abs")
-def abs(x, name=None) -> Any:  # noqa: A001 (TensorFlow's name)
+def abs(x: TensorLike, name: str | None = None) -> Any:  # noqa: A001 (TensorFlow's name)
     """The magnitude of each element; real for complex numbers. A SparseTensor gives a SparseTensor."""
     with name_scope(name, "Abs", [x]) as scope:
         if isinstance(x, SparseTensor):
@@ -118,7 +120,7 @@ def round_op(x):
 
 
 @public("round")
-def round(x, name=None):  # noqa: A001
+def round(x: TensorLike, name: str | None = None) -> Tensor:  # noqa: A001
     """The nearest whole number; halves go to the even one. Integers are returned as they are."""
     x = convert_to_tensor(x, name="x")
     if x.dtype.is_integer:

@@ -11,6 +11,8 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
 from evergraph.ops.math.binary import maximum
@@ -162,7 +164,9 @@ _DOCSTRING = """{what} of the rows of each segment.
 
 
 def _public_segments(function_name, definition, what, empty):
-    def segments(data, segment_ids, num_segments, name=None):
+    def segments(
+        data: TensorLike, segment_ids: TensorLike, num_segments: TensorLike, name: str | None = None
+    ) -> Tensor:
         return definition(data, segment_ids, num_segments, name=name)
 
     segments.__name__ = segments.__qualname__ = function_name
@@ -201,7 +205,9 @@ def _segment_sizes(data, segment_ids, num_segments):
 
 
 @public("unsorted_segment_mean")
-def unsorted_segment_mean(data, segment_ids, num_segments, name=None):
+def unsorted_segment_mean(
+    data: TensorLike, segment_ids: TensorLike, num_segments: TensorLike, name: str | None = None
+) -> Tensor:
     """The mean of the rows of each segment, 0 for an id that no row has; arguments as for `unsorted_segment_sum`."""
     with name_scope(name, "UnsortedSegmentMean"):
         data = convert_to_tensor(data)
@@ -210,7 +216,9 @@ def unsorted_segment_mean(data, segment_ids, num_segments, name=None):
 
 
 @public("unsorted_segment_sqrt_n")
-def unsorted_segment_sqrt_n(data, segment_ids, num_segments, name=None):
+def unsorted_segment_sqrt_n(
+    data: TensorLike, segment_ids: TensorLike, num_segments: TensorLike, name: str | None = None
+) -> Tensor:
     """The sum of the rows of each segment over the square root of their number; arguments as for
     `unsorted_segment_sum`."""
     with name_scope(name, "UnsortedSegmentSqrtN"):

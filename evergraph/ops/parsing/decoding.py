@@ -10,6 +10,8 @@ from evergraph.formats.messages import Example
 from evergraph.framework import dtypes, errors
 from evergraph.framework.dtypes import DType
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.registry import host_op
 
 public_module("python.ops.parsing_ops")
@@ -81,7 +83,13 @@ def decode_raw_op(bytes, *, out_type: DType, little_endian=True):  # noqa: A002 
 
 
 @public("decode_raw")
-def decode_raw(bytes=None, out_type=None, little_endian=True, name=None, input_bytes=None):  # noqa: A002
+def decode_raw(
+    bytes: TensorLike | None = None,  # noqa: A002
+    out_type: DTypeLike | None = None,
+    little_endian: bool = True,
+    name: str | None = None,
+    input_bytes: TensorLike | None = None,
+) -> Tensor:
     """The numbers whose bytes strings are.
 
     Args:
@@ -124,7 +132,7 @@ def _decompressed(data, compression):
 
 
 @public("decode_compressed")
-def decode_compressed(bytes, compression_type="", name=None):  # noqa: A002
+def decode_compressed(bytes: TensorLike, compression_type: str = "", name: str | None = None) -> Tensor:  # noqa: A002
     """Strings, decompressed.
 
     Args:
@@ -148,7 +156,7 @@ def _example_bytes(text):
 
 
 @public("decode_json_example")
-def decode_json_example(json_examples, name=None):
+def decode_json_example(json_examples: TensorLike, name: str | None = None) -> Tensor:
     """Example messages in their JSON form, as bytes.
 
     Args:
@@ -265,8 +273,14 @@ def _quoted_field(record, position, delimiter):
 
 @public("decode_csv")
 def decode_csv(
-    records, record_defaults, field_delim=",", use_quote_delim=True, name=None, na_value="", select_cols=None
-):
+    records: TensorLike,
+    record_defaults: Sequence[TensorLike],
+    field_delim: str = ",",
+    use_quote_delim: bool = True,
+    name: str | None = None,
+    na_value: str = "",
+    select_cols: Sequence[int] | None = None,
+) -> list[Tensor]:
     """The columns of CSV records.
 
     Args:

@@ -6,6 +6,8 @@ A dict of features says what is in the messages: `FixedLenFeature`, `VarLenFeatu
 
 import collections
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
@@ -15,6 +17,7 @@ from evergraph.framework.dtypes import as_dtype
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant
@@ -51,7 +54,14 @@ class SparseFeature(
       already_sorted: whether the indices come in order.
     """
 
-    def __new__(cls, index_key, value_key, dtype, size, already_sorted=False):
+    def __new__(
+        cls,
+        index_key: str | Sequence[str],
+        value_key: str,
+        dtype: DTypeLike,
+        size: int | Sequence[int],
+        already_sorted: bool = False,
+    ) -> Self:
         return super().__new__(cls, index_key, value_key, dtype, size, already_sorted)
 
 
@@ -65,7 +75,7 @@ class FixedLenFeature(collections.namedtuple("FixedLenFeature", ["shape", "dtype
       default_value: the value where it is missing; None when it must be there.
     """
 
-    def __new__(cls, shape, dtype, default_value=None):
+    def __new__(cls, shape: ShapeLike, dtype: DTypeLike, default_value: TensorLike | None = None) -> Self:
         return super().__new__(cls, shape, dtype, default_value)
 
 
@@ -82,7 +92,13 @@ class FixedLenSequenceFeature(
       default_value: what pads shorter ones in a batch (zero or "").
     """
 
-    def __new__(cls, shape, dtype, allow_missing=False, default_value=None):
+    def __new__(
+        cls,
+        shape: ShapeLike,
+        dtype: DTypeLike,
+        allow_missing: bool = False,
+        default_value: TensorLike | None = None,
+    ) -> Self:
         return super().__new__(cls, shape, dtype, allow_missing, default_value)
 
 
@@ -210,7 +226,12 @@ def _with_rows(features):
 
 
 @public("parse_example")
-def parse_example(serialized, features, name=None, example_names=None):
+def parse_example(
+    serialized: TensorLike,
+    features: Mapping[str, Any],
+    name: str | None = None,
+    example_names: TensorLike | None = None,
+) -> dict[str, Any]:
     """Parses Example messages into {key: Tensor or SparseTensor}, the first dimension counting messages.
 
     Args:
@@ -243,7 +264,12 @@ def parse_example(serialized, features, name=None, example_names=None):
 
 
 @public("parse_single_example")
-def parse_single_example(serialized, features, name=None, example_names=None):
+def parse_single_example(
+    serialized: TensorLike,
+    features: Mapping[str, Any],
+    name: str | None = None,
+    example_names: TensorLike | None = None,
+) -> dict[str, Any]:
     """Parses one Example message into {key: Tensor or SparseTensor}; see `parse_example`.
 
     Args:
@@ -289,8 +315,12 @@ def _one_of_batch(serialized, features, name, example_name):
 
 @public("parse_single_sequence_example")
 def parse_single_sequence_example(
-    serialized, context_features=None, sequence_features=None, example_name=None, name=None
-):
+    serialized: TensorLike,
+    context_features: Mapping[str, Any] | None = None,
+    sequence_features: Mapping[str, Any] | None = None,
+    example_name: TensorLike | None = None,
+    name: str | None = None,
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Parses one SequenceExample message.
 
     Args:

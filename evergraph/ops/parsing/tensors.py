@@ -8,6 +8,8 @@ from evergraph.framework.dtypes import DType, as_dtype
 from evergraph.framework.protos import make_ndarray
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.registry import host_op
 
 public_module("python.ops.parsing_ops")
@@ -43,7 +45,7 @@ def serialize_tensor_op(tensor):
 
 
 @public("parse_tensor")
-def parse_tensor(serialized, out_type, name=None):
+def parse_tensor(serialized: TensorLike, out_type: DTypeLike, name: str | None = None) -> Tensor:
     """The tensor in a TensorProto message.
 
     Args:
@@ -57,6 +59,6 @@ def parse_tensor(serialized, out_type, name=None):
 
 
 @public("serialize_tensor")
-def serialize_tensor(tensor, name=None):
+def serialize_tensor(tensor: TensorLike, name: str | None = None) -> Tensor:
     """A tensor as a TensorProto message: a string scalar."""
     return serialize_tensor_op(tensor, name=name)

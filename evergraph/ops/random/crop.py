@@ -4,6 +4,8 @@ from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import assertion as assertion_ops
 from evergraph.ops import math as math_ops
@@ -14,7 +16,9 @@ public_module("python.ops.random_ops")
 
 
 @public("random_crop")
-def random_crop(value, size, seed=None, name=None):
+def random_crop(
+    value: TensorLike, size: TensorLike, seed: int | None = None, name: str | None = None
+) -> Tensor:
     """A slice of shape `size` at a random place of `value`.
 
     Args:

@@ -13,6 +13,8 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.seeds import get_seed
 from evergraph.framework.shapes import TensorShape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.inference import constant_value, constant_value_as_shape
@@ -168,7 +170,14 @@ def _seeds(seed) -> dict[str, Any]:
 
 
 @public("random_uniform")
-def random_uniform(shape, minval: Any = 0, maxval: Any = None, dtype=dtypes.float32, seed=None, name=None):
+def random_uniform(
+    shape: TensorLike,
+    minval: TensorLike = 0,
+    maxval: TensorLike | None = None,
+    dtype: DTypeLike = dtypes.float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
     """Numbers drawn uniformly from [minval, maxval).
 
     Args:
@@ -211,21 +220,42 @@ def _scaled(definition, default_name, shape, mean, stddev, dtype, seed, name):
 
 
 @public("random_normal")
-def random_normal(shape, mean=0.0, stddev=1.0, dtype=dtypes.float32, seed=None, name=None):
+def random_normal(
+    shape: TensorLike,
+    mean: TensorLike = 0.0,
+    stddev: TensorLike = 1.0,
+    dtype: DTypeLike = dtypes.float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
     """Numbers drawn from the normal distribution with mean `mean` and standard deviation `stddev`."""
     return _scaled(random_standard_normal_op, "random_normal", shape, mean, stddev, dtype, seed, name)
 
 
 @public("truncated_normal")
-def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=dtypes.float32, seed=None, name=None):
+def truncated_normal(
+    shape: TensorLike,
+    mean: TensorLike = 0.0,
+    stddev: TensorLike = 1.0,
+    dtype: DTypeLike = dtypes.float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
     """Normal numbers, drawn anew where they lie more than two standard deviations from the mean."""
     return _scaled(truncated_normal_op, "truncated_normal", shape, mean, stddev, dtype, seed, name)
 
 
 @public()
 def parameterized_truncated_normal(
-    shape, means=0.0, stddevs=1.0, minvals=-2.0, maxvals=2.0, dtype=dtypes.float32, seed=None, name=None
-):
+    shape: TensorLike,
+    means: TensorLike = 0.0,
+    stddevs: TensorLike = 1.0,
+    minvals: TensorLike = -2.0,
+    maxvals: TensorLike = 2.0,
+    dtype: DTypeLike = dtypes.float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
     """Normal numbers restricted to [minvals, maxvals]; parameters are scalars or one for each row."""
     with name_scope(name, "parameterized_truncated_normal", [shape, means, stddevs, minvals, maxvals]):
         shape = _shape_tensor(shape)
@@ -237,7 +267,7 @@ def parameterized_truncated_normal(
 
 
 @public("random_shuffle")
-def random_shuffle(value, seed=None, name=None):
+def random_shuffle(value: TensorLike, seed: int | None = None, name: str | None = None) -> Tensor:
     """`value` with its rows (first dimension) in random order."""
     value = convert_to_tensor(value, name="value")
     if value.dtype.base_dtype != dtypes.string:
@@ -248,7 +278,13 @@ def random_shuffle(value, seed=None, name=None):
 
 
 @public("multinomial")
-def multinomial(logits, num_samples, seed=None, name=None, output_dtype=None):
+def multinomial(
+    logits: TensorLike,
+    num_samples: TensorLike,
+    seed: int | None = None,
+    name: str | None = None,
+    output_dtype: DTypeLike | None = None,
+) -> Tensor:
     """Draws classes for each row of unnormalised log-probabilities.
 
     Args:
@@ -267,7 +303,14 @@ def multinomial(logits, num_samples, seed=None, name=None, output_dtype=None):
 
 
 @public("random_gamma")
-def random_gamma(shape, alpha, beta=None, dtype=dtypes.float32, seed=None, name=None):
+def random_gamma(
+    shape: TensorLike,
+    alpha: TensorLike,
+    beta: TensorLike | None = None,
+    dtype: DTypeLike = dtypes.float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
     """Samples of gamma distributions.
 
     Args:
@@ -291,7 +334,13 @@ def random_gamma(shape, alpha, beta=None, dtype=dtypes.float32, seed=None, name=
 
 
 @public("random_poisson")
-def random_poisson(lam, shape, dtype=dtypes.float32, seed=None, name=None):
+def random_poisson(
+    lam: TensorLike,
+    shape: TensorLike,
+    dtype: DTypeLike = dtypes.float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
     """Samples of Poisson distributions of mean `lam`, of shape `shape + lam.shape`."""
     with name_scope(name, "random_poisson", [lam, shape]):
         shape = convert_to_tensor(shape, dtypes.int32, name="shape")

@@ -1,5 +1,7 @@
 """Arithmetic on sparse tensors: with dense ones, with each other, and over their axes."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -11,6 +13,8 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
 from evergraph.ops import math as math_ops
@@ -63,13 +67,13 @@ def _with_dense(definition, scope_name, sp_x, y):
 
 
 @registry.register_function("sparse_dense_mul")
-def sparse_dense_mul(sp_x, y):
+def sparse_dense_mul(sp_x: SparseTensor, y: TensorLike) -> SparseTensor:
     """`sp_x * y` for a SparseTensor and a dense tensor that broadcasts to it."""
     return _with_dense(sparse_dense_cwise_mul_op, "mul", sp_x, y)
 
 
 @registry.register_function("sparse_dense_div")
-def sparse_dense_div(sp_x, y):
+def sparse_dense_div(sp_x: SparseTensor, y: TensorLike) -> SparseTensor:
     """`sp_x / y` for a SparseTensor and a dense tensor that broadcasts to it; integers as floating point."""
     with name_scope(None, "truediv", [sp_x.values, y]):
         y = convert_to_tensor(y, dtype=sp_x.dtype.base_dtype, name="y")
@@ -110,7 +114,13 @@ def sparse_tensor_dense_matmul_op(a_indices, a_values, a_shape, b, *, adjoint_a=
 
 
 @public("sparse_tensor_dense_matmul")
-def sparse_tensor_dense_matmul(sp_a, b, adjoint_a=False, adjoint_b=False, name=None):
+def sparse_tensor_dense_matmul(
+    sp_a: SparseTensor | SparseTensorValue,
+    b: TensorLike,
+    adjoint_a: bool = False,
+    adjoint_b: bool = False,
+    name: str | None = None,
+) -> Tensor:
     """The matrix product of a SparseTensor `[n, k]` and a dense matrix `[k, m]`; `[n, m]`, dense.
 
     Args:
@@ -203,7 +213,11 @@ def sparse_add_grad_op(backprop_val_grad, a_indices, b_indices, sum_indices):
 
 
 @public("sparse_add")
-def sparse_add(a, b, thresh=0):
+def sparse_add(
+    a: SparseTensor | SparseTensorValue | TensorLike,
+    b: SparseTensor | SparseTensorValue | TensorLike,
+    thresh: TensorLike = 0,
+) -> Any:
     """The sum of two tensors of which at least one is sparse.
 
     Args:
@@ -268,13 +282,17 @@ def _extreme_of(definition, scope_name, sp_a, sp_b, name):
 
 
 @public("sparse_maximum")
-def sparse_maximum(sp_a, sp_b, name=None):
+def sparse_maximum(
+    sp_a: SparseTensor | SparseTensorValue, sp_b: SparseTensor | SparseTensorValue, name: str | None = None
+) -> SparseTensor:
     """The larger of two SparseTensors at each place of either; a place that one lacks counts as 0."""
     return _extreme_of(sparse_sparse_maximum_op, "SparseSparseMaximum", sp_a, sp_b, name)
 
 
 @public("sparse_minimum")
-def sparse_minimum(sp_a, sp_b, name=None):
+def sparse_minimum(
+    sp_a: SparseTensor | SparseTensorValue, sp_b: SparseTensor | SparseTensorValue, name: str | None = None
+) -> SparseTensor:
     """The smaller of two SparseTensors at each place of either; a place that one lacks counts as 0."""
     return _extreme_of(sparse_sparse_minimum_op, "SparseSparseMinimum", sp_a, sp_b, name)
 
@@ -302,7 +320,7 @@ def sparse_softmax_op(sp_indices, sp_values, sp_shape):
 
 
 @public("sparse_softmax")
-def sparse_softmax(sp_input, name=None):
+def sparse_softmax(sp_input: SparseTensor | SparseTensorValue, name: str | None = None) -> SparseTensor:
     """The softmax over the last axis of a SparseTensor, of the values that it holds."""
     sp_input = require_sparse(sp_input)
     with name_scope(name, "SparseSoftmax", [sp_input.indices, sp_input.values]) as scope:
@@ -409,7 +427,12 @@ _DOCSTRING = """{what} over axes of a SparseTensor, as a {kind}.
 
 
 def _public_reduction(function_name, definition, what, sparse):
-    def reduce(sp_input, axis=None, keep_dims=False, reduction_axes=None):
+    def reduce(
+        sp_input: SparseTensor | SparseTensorValue,
+        axis: TensorLike | None = None,
+        keep_dims: bool = False,
+        reduction_axes: TensorLike | None = None,
+    ) -> Any:
         sp_input = require_sparse(sp_input)
         axes = axis if axis is not None else reduction_axes
         if axes is None:

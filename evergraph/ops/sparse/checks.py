@@ -3,7 +3,7 @@
 from evergraph.framework.composite import SparseTensor, SparseTensorValue
 
 
-def require_sparse(value):
+def require_sparse(value: object) -> SparseTensor:
     """The value as a SparseTensor.
 
     Raises:

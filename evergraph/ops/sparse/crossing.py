@@ -1,5 +1,7 @@
 """Crosses of features: every combination of the values that several columns have in one row."""
 
+from typing import Any
+
 import numpy as np
 
 from evergraph.framework import dtypes, errors
@@ -162,7 +164,7 @@ def _as_crossable(values):
 
 
 @public("sparse.cross", "python.ops.sparse_ops._sparse_cross")
-def sparse_cross(inputs, name=None):
+def sparse_cross(inputs: list[Any], name: str | None = None) -> SparseTensor:
     """The combinations of the values of several columns, row by row, as strings joined by `_X_`.
 
     Args:
@@ -181,7 +183,9 @@ def sparse_cross(inputs, name=None):
 
 
 @public("sparse.cross_hashed", "python.ops.sparse_ops._sparse_cross_hashed")
-def sparse_cross_hashed(inputs, num_buckets=0, hash_key=None, name=None):
+def sparse_cross_hashed(
+    inputs: list[Any], num_buckets: int = 0, hash_key: int | None = None, name: str | None = None
+) -> SparseTensor:
     """The combinations of the values of several columns, row by row, as fingerprints.
 
     Args:

@@ -1,15 +1,15 @@
 """Sparse tensors made dense, and fed."""
 
-from typing import Any
-
 import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes, errors
-from evergraph.framework.composite import SparseTensor
+from evergraph.framework.composite import SparseTensor, SparseTensorValue
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops import constants, inference
 from evergraph.ops.registry import INDEX, device_op
 from evergraph.ops.sparse.checks import require_sparse
@@ -81,8 +81,13 @@ def _strides(shape):
 
 @public("sparse_to_dense")
 def sparse_to_dense(
-    sparse_indices, output_shape, sparse_values, default_value: Any = 0, validate_indices=True, name=None
-):
+    sparse_indices: TensorLike,
+    output_shape: TensorLike,
+    sparse_values: TensorLike,
+    default_value: TensorLike = 0,
+    validate_indices: bool = True,
+    name: str | None = None,
+) -> Tensor:
     """A dense tensor that holds values at given places.
 
     Args:
@@ -107,7 +112,12 @@ def sparse_to_dense(
 
 
 @public("sparse_tensor_to_dense")
-def sparse_tensor_to_dense(sp_input, default_value=0, validate_indices=True, name=None):
+def sparse_tensor_to_dense(
+    sp_input: SparseTensor | SparseTensorValue,
+    default_value: TensorLike = 0,
+    validate_indices: bool = True,
+    name: str | None = None,
+) -> Tensor:
     """A SparseTensor as a dense tensor; arguments as for `sparse_to_dense`.
 
     Raises:
@@ -127,7 +137,9 @@ def sparse_tensor_to_dense(sp_input, default_value=0, validate_indices=True, nam
 
 
 @public("sparse_placeholder")
-def sparse_placeholder(dtype, shape=None, name=None):
+def sparse_placeholder(
+    dtype: DTypeLike, shape: ShapeLike | TensorLike | None = None, name: str | None = None
+) -> SparseTensor:
     """A SparseTensor that must be fed (with a SparseTensorValue, or a tuple of indices, values, dense_shape).
 
     Args:

@@ -1,10 +1,14 @@
 """Sparse tensors of ids: merged, and as indicators."""
 
+from collections.abc import Sequence
+
 from evergraph.framework import dtypes
-from evergraph.framework.composite import SparseTensor
+from evergraph.framework.composite import SparseTensor, SparseTensorValue
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.sparse.checks import require_sparse
@@ -15,7 +19,13 @@ public_module("python.ops.sparse_ops")
 
 
 @public("sparse_merge")
-def sparse_merge(sp_ids, sp_values, vocab_size, name=None, already_sorted=False):
+def sparse_merge(
+    sp_ids: SparseTensor | list[SparseTensor] | tuple[SparseTensor, ...],
+    sp_values: SparseTensor | SparseTensorValue,
+    vocab_size: TensorLike | Sequence[TensorLike],
+    name: str | None = None,
+    already_sorted: bool = False,
+) -> SparseTensor:
     """A SparseTensor that holds `sp_values`, whose last index is replaced by the value of `sp_ids` there.
 
     Args:
@@ -52,7 +62,9 @@ def sparse_merge(sp_ids, sp_values, vocab_size, name=None, already_sorted=False)
 
 
 @public("sparse_to_indicator")
-def sparse_to_indicator(sp_input, vocab_size, name=None):
+def sparse_to_indicator(
+    sp_input: SparseTensor | SparseTensorValue, vocab_size: TensorLike, name: str | None = None
+) -> Tensor:
     """A bool tensor, true at the ids that a SparseTensor of integers holds.
 
     Args:

@@ -4,10 +4,12 @@ import numpy as np
 
 from evergraph.formats.messages import TensorProto
 from evergraph.framework import dtypes, errors
-from evergraph.framework.composite import SparseTensor
+from evergraph.framework.composite import SparseTensor, SparseTensorValue
 from evergraph.framework.protos import make_ndarray, make_tensor_proto
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.registry import host_op
 from evergraph.ops.sparse.checks import require_sparse
 
@@ -86,7 +88,9 @@ def _require_strings(out_type):
 
 
 @public("serialize_sparse")
-def serialize_sparse(sp_input, name=None, out_type=dtypes.string):
+def serialize_sparse(
+    sp_input: SparseTensor | SparseTensorValue, name: str | None = None, out_type: DTypeLike = dtypes.string
+) -> Tensor:
     """A SparseTensor as three strings, `[3]`.
 
     Raises:
@@ -98,7 +102,9 @@ def serialize_sparse(sp_input, name=None, out_type=dtypes.string):
 
 
 @public("serialize_many_sparse")
-def serialize_many_sparse(sp_input, name=None, out_type=dtypes.string):
+def serialize_many_sparse(
+    sp_input: SparseTensor | SparseTensorValue, name: str | None = None, out_type: DTypeLike = dtypes.string
+) -> Tensor:
     """Each row (along the first axis) of a SparseTensor as three strings, `[n, 3]`.
 
     Raises:
@@ -110,7 +116,9 @@ def serialize_many_sparse(sp_input, name=None, out_type=dtypes.string):
 
 
 @public("deserialize_many_sparse")
-def deserialize_many_sparse(serialized_sparse, dtype, rank=None, name=None):
+def deserialize_many_sparse(
+    serialized_sparse: TensorLike, dtype: DTypeLike, rank: int | None = None, name: str | None = None
+) -> SparseTensor:
     """The SparseTensor whose rows were serialized, the reverse of `serialize_many_sparse`.
 
     Args:

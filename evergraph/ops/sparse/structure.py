@@ -1,14 +1,19 @@
 """Sparse tensors rearranged: order, concatenation, slices, shapes, rows."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes, errors
-from evergraph.framework.composite import SparseTensor
+from evergraph.framework.composite import SparseTensor, SparseTensorValue
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks, inference
 from evergraph.ops import math as math_ops
@@ -40,7 +45,7 @@ def sparse_reorder_op(input_indices, input_values, input_shape):
 
 
 @public("sparse_reorder")
-def sparse_reorder(sp_input, name=None):
+def sparse_reorder(sp_input: SparseTensor | SparseTensorValue, name: str | None = None) -> SparseTensor:
     """The same SparseTensor with its indices in row-major order."""
     sp_input = require_sparse(sp_input)
     indices, values = sparse_reorder_op(sp_input.indices, sp_input.values, sp_input.dense_shape, name=name)
@@ -76,7 +81,13 @@ def sparse_concat_op(indices, values, shapes, *, concat_dim=0):
 
 
 @public("sparse_concat")
-def sparse_concat(axis, sp_inputs, name=None, expand_nonconcat_dim=False, concat_dim=None):
+def sparse_concat(
+    axis: int,
+    sp_inputs: Sequence[SparseTensor | SparseTensorValue],
+    name: str | None = None,
+    expand_nonconcat_dim: bool = False,
+    concat_dim: int | None = None,
+) -> SparseTensor:
     """SparseTensors joined along an axis.
 
     Args:
@@ -160,7 +171,9 @@ def sparse_reshape_op(lowering, input_indices, input_shape, new_shape):
 
 
 @public("sparse_reshape")
-def sparse_reshape(sp_input, shape, name=None):
+def sparse_reshape(
+    sp_input: SparseTensor | SparseTensorValue, shape: TensorLike, name: str | None = None
+) -> SparseTensor:
     """The same values in another dense shape of as many elements; one size may be -1.
 
     Raises:
@@ -227,7 +240,9 @@ def sparse_slice_grad_op(backprop_val_grad, input_indices, input_start, output_i
 
 
 @public("sparse_slice")
-def sparse_slice(sp_input, start, size, name=None):
+def sparse_slice(
+    sp_input: SparseTensor | SparseTensorValue, start: TensorLike, size: TensorLike, name: str | None = None
+) -> SparseTensor:
     """The part of a SparseTensor that starts at `start` and has at most `size` elements along each axis."""
     sp_input = require_sparse(sp_input)
     with name_scope(name, "SparseSlice", [sp_input.indices]) as scope:
@@ -241,7 +256,7 @@ def sparse_slice(sp_input, start, size, name=None):
 class KeywordRequired:
     """Fills a position so that the arguments after it must be given by keyword."""
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "KeywordRequired()"
 
 
@@ -281,8 +296,13 @@ _BY_KEYWORD = KeywordRequired()
 
 @public("sparse_split")
 def sparse_split(
-    keyword_required=_BY_KEYWORD, sp_input=None, num_split=None, axis=None, name=None, split_dim=None
-):
+    keyword_required: Any = _BY_KEYWORD,
+    sp_input: SparseTensor | SparseTensorValue | None = None,
+    num_split: int | None = None,
+    axis: TensorLike | None = None,
+    name: str | None = None,
+    split_dim: TensorLike | None = None,
+) -> list[SparseTensor]:
     """A list of `num_split` SparseTensors, of which the first are one longer where `axis` does not divide.
 
     Args (by keyword):
@@ -309,7 +329,7 @@ def sparse_split(
 
 
 @public("sparse_retain")
-def sparse_retain(sp_input, to_retain):
+def sparse_retain(sp_input: SparseTensor | SparseTensorValue, to_retain: TensorLike) -> SparseTensor:
     """The SparseTensor with those of its values for which `to_retain`, bool `[n]`, is true."""
     sp_input = require_sparse(sp_input)
     to_retain = convert_to_tensor(to_retain)
@@ -323,7 +343,9 @@ def sparse_retain(sp_input, to_retain):
 
 
 @public("sparse_transpose")
-def sparse_transpose(sp_input, perm=None, name=None):
+def sparse_transpose(
+    sp_input: SparseTensor | SparseTensorValue, perm: TensorLike | None = None, name: str | None = None
+) -> SparseTensor:
     """The SparseTensor with its axes in the order `perm` (reversed when None)."""
     with name_scope(name, "SparseTranspose", [sp_input.indices]):
         sp_input = require_sparse(sp_input)
@@ -336,7 +358,9 @@ def sparse_transpose(sp_input, perm=None, name=None):
 
 
 @public("sparse_reset_shape")
-def sparse_reset_shape(sp_input, new_shape=None):
+def sparse_reset_shape(
+    sp_input: SparseTensor | SparseTensorValue, new_shape: TensorLike | None = None
+) -> SparseTensor:
     """The SparseTensor in a larger dense shape; without `new_shape`, in the smallest that holds its values.
 
     Raises:
@@ -405,7 +429,9 @@ def sparse_fill_empty_rows_op(run, indices, values, dense_shape, default_value):
 
 
 @public("sparse_fill_empty_rows")
-def sparse_fill_empty_rows(sp_input, default_value, name=None):
+def sparse_fill_empty_rows(
+    sp_input: SparseTensor | SparseTensorValue, default_value: TensorLike, name: str | None = None
+) -> tuple[SparseTensor, Tensor]:
     """The SparseTensor `[rows, columns]` with `default_value` in the first column of each row that was empty.
 
     Returns:

@@ -5,6 +5,8 @@ import re
 
 from evergraph.framework import errors
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.registry import host_op
 from evergraph.ops.strings.elementwise import each, same_shape
 
@@ -18,7 +20,7 @@ def encode_base64_op(input, *, pad=False):
 
 
 @public("encode_base64")
-def encode_base64(input, pad=False, name=None):
+def encode_base64(input: TensorLike, pad: bool = False, name: str | None = None) -> Tensor:
     """Each string in web-safe base64, padded with "=" if `pad`."""
     return encode_base64_op(input, pad=pad, name=name)
 
@@ -41,7 +43,7 @@ def decode_base64_op(input):
 
 
 @public("decode_base64")
-def decode_base64(input, name=None):
+def decode_base64(input: TensorLike, name: str | None = None) -> Tensor:
     """The bytes that web-safe base64 strings stand for, padded or not.
 
     InvalidArgumentError when a string is no such encoding.

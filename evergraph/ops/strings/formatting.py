@@ -2,6 +2,8 @@
 
 from evergraph.framework import dtypes
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.registry import host_op
 from evergraph.ops.strings.elementwise import each, same_shape
 
@@ -58,7 +60,15 @@ def as_string_op(input, *, T, precision=-1, scientific=False, shortest=False, wi
 
 
 @public("as_string")
-def as_string(input, precision=-1, scientific=False, shortest=False, width=-1, fill="", name=None):
+def as_string(
+    input: TensorLike,
+    precision: int = -1,
+    scientific: bool = False,
+    shortest: bool = False,
+    width: int = -1,
+    fill: str = "",
+    name: str | None = None,
+) -> Tensor:
     """Numbers (or truth values) as strings.
 
     Args:

@@ -1,8 +1,12 @@
 """The bucket of each string: `string_to_hash_bucket` and its kin; `fingerprints.py` has the hashes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.registry import host_op
 from evergraph.ops.strings.elementwise import each, same_shape
 from evergraph.ops.strings.fingerprints import farm_fingerprint64, murmur64, sip_hash64
@@ -36,19 +40,21 @@ def _buckets(count):
 
 
 @public("string_to_hash_bucket")
-def string_to_hash_bucket(string_tensor, num_buckets, name=None):
+def string_to_hash_bucket(string_tensor: TensorLike, num_buckets: int, name: str | None = None) -> Tensor:
     """The bucket in `[0, num_buckets)` of each string, int64.  Deprecated: use one of the two below."""
     return _bucket_op(string_tensor, num_buckets=_buckets(num_buckets), name=name)
 
 
 @public("string_to_hash_bucket_fast")
-def string_to_hash_bucket_fast(input, num_buckets, name=None):
+def string_to_hash_bucket_fast(input: TensorLike, num_buckets: int, name: str | None = None) -> Tensor:
     """The bucket in `[0, num_buckets)` of each string by its FarmHash fingerprint, int64."""
     return _bucket_fast_op(input, num_buckets=_buckets(num_buckets), name=name)
 
 
 @public("string_to_hash_bucket_strong")
-def string_to_hash_bucket_strong(input, num_buckets, key, name=None):
+def string_to_hash_bucket_strong(
+    input: TensorLike, num_buckets: int, key: Sequence[int], name: str | None = None
+) -> Tensor:
     """The bucket of each string by a keyed hash that an adversary cannot foresee.
 
     Args:

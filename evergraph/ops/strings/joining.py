@@ -1,11 +1,15 @@
 """Strings put together: `string_join`, `reduce_join`."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops.constants import constant
 from evergraph.ops.inference import constant_value
@@ -37,7 +41,7 @@ def string_join_op(inputs, *, separator=""):
 
 
 @public("string_join")
-def string_join(inputs, separator="", name=None):
+def string_join(inputs: Sequence[TensorLike], separator: str = "", name: str | None = None) -> Tensor:
     """The elements of several string tensors of one shape (or scalars), joined one by one with a separator."""
     return string_join_op(inputs, separator=separator, name=name)
 
@@ -89,7 +93,14 @@ def reduce_join_op(inputs, reduction_indices, *, keep_dims=False, separator=""):
 
 
 @public("reduce_join")
-def reduce_join(inputs, axis=None, keep_dims=False, separator="", name=None, reduction_indices=None):
+def reduce_join(
+    inputs: TensorLike,
+    axis: TensorLike | None = None,
+    keep_dims: bool = False,
+    separator: str = "",
+    name: str | None = None,
+    reduction_indices: TensorLike | None = None,
+) -> Tensor:
     """The strings along some axes joined into one.
 
     Args:

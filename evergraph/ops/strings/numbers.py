@@ -4,6 +4,8 @@ import re
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.registry import host_op
 from evergraph.ops.strings.elementwise import each, same_shape
 
@@ -43,7 +45,9 @@ def string_to_number_op(string_tensor, *, out_type=dtypes.float32):
 
 
 @public("string_to_number")
-def string_to_number(string_tensor, out_type=dtypes.float32, name=None):
+def string_to_number(
+    string_tensor: TensorLike, out_type: DTypeLike = dtypes.float32, name: str | None = None
+) -> Tensor:
     """Each string as a number of `out_type` (float32, float64, int32 or int64).
 
     InvalidArgumentError when a string is no such number at run time.

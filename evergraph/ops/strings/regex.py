@@ -6,6 +6,8 @@ import numpy as np
 
 from evergraph.framework import errors
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.registry import host_op
 from evergraph.ops.strings.elementwise import each, same_shape
 
@@ -62,7 +64,13 @@ def regex_replace_op(input, pattern, rewrite, *, replace_global=True):
 
 
 @public("regex_replace")
-def regex_replace(input, pattern, rewrite, replace_global=True, name=None):
+def regex_replace(
+    input: TensorLike,
+    pattern: TensorLike,
+    rewrite: TensorLike,
+    replace_global: bool = True,
+    name: str | None = None,
+) -> Tensor:
     r"""Each string with the matches of a pattern replaced.
 
     Args:
@@ -89,6 +97,6 @@ def regex_full_match_op(input, pattern):
 
 
 @public("strings.regex_full_match")
-def regex_full_match(input, pattern, name=None):
+def regex_full_match(input: TensorLike, pattern: TensorLike, name: str | None = None) -> Tensor:
     """Whether each string as a whole matches a regular expression of RE2's syntax."""
     return regex_full_match_op(input, pattern, name=name)

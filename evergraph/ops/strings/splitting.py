@@ -9,6 +9,8 @@ from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, broadcast_shapes
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.registry import INDEX, host_op
 from evergraph.ops.strings.elementwise import each, same_shape
 
@@ -53,7 +55,7 @@ def string_split_op(input, delimiter, *, skip_empty=True):
 
 
 @public("string_split")
-def string_split(source, delimiter=" ", skip_empty=True):
+def string_split(source: TensorLike, delimiter: TensorLike = " ", skip_empty: bool = True) -> SparseTensor:
     """The pieces of each string of a vector, as a SparseTensor `[number of strings, most pieces]`.
 
     Args:
@@ -78,7 +80,7 @@ def string_split_v2_op(input, sep, *, maxsplit=-1):
 
 
 @public("strings.split")
-def string_split_v2(source, sep=None, maxsplit=-1):
+def string_split_v2(source: TensorLike, sep: TensorLike | None = None, maxsplit: int = -1) -> SparseTensor:
     """Like `string_split`, with the rules of Python's `bytes.split(sep, maxsplit)`."""
     sep = convert_to_tensor("" if sep is None else sep, dtypes.string)
     source = convert_to_tensor(source, dtypes.string)
@@ -120,7 +122,7 @@ def substr_op(input, pos, len):
 
 
 @public("substr")
-def substr(input, pos, len, name=None):
+def substr(input: TensorLike, pos: TensorLike, len: TensorLike, name: str | None = None) -> Tensor:
     """The part of each string that starts at byte `pos` and has up to `len` bytes.
 
     `pos` and `len` are integer tensors of one shape that broadcasts with the strings; a negative `pos`
@@ -136,6 +138,6 @@ def string_strip_op(input):
 
 
 @public("string_strip")
-def string_strip(input, name=None):
+def string_strip(input: TensorLike, name: str | None = None) -> Tensor:
     """Each string without white space at its ends."""
     return string_strip_op(input, name=name)
