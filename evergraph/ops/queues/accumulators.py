@@ -13,8 +13,11 @@ from evergraph.framework import dtypes, errors, logging
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.dtypes import DType, as_dtype
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops import math as math_ops
 from evergraph.ops.registry import NUMBERS, host_op
 
@@ -258,32 +261,32 @@ class ConditionalAccumulatorBase:
       accumulator_ref: the tensor that is the handle of the accumulator.
     """
 
-    def __init__(self, dtype, shape, accumulator_ref):
+    def __init__(self, dtype: DTypeLike, shape: ShapeLike, accumulator_ref: Tensor) -> None:
         self._dtype = dtype
         self._shape = unknown_shape() if shape is None else TensorShape(shape)
         self._accumulator_ref = accumulator_ref
         self._name = accumulator_ref.op.name.rpartition("/")[2]
 
     @property
-    def accumulator_ref(self):
+    def accumulator_ref(self) -> Tensor:
         """The tensor that is the handle of the accumulator."""
         return self._accumulator_ref
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The accumulator's name."""
         return self._name
 
     @property
-    def dtype(self):
+    def dtype(self) -> DType:
         """The gradients' DType."""
         return self._dtype
 
-    def num_accumulated(self, name=None):
+    def num_accumulated(self, name: str | None = None) -> Tensor:
         """An int32 scalar: how many gradients are in the sum."""
         return num_accumulated_op(self._accumulator_ref, name=name or f"{self._name}_NumAccumulated")
 
-    def set_global_step(self, new_global_step, name=None):
+    def set_global_step(self, new_global_step: TensorLike, name: str | None = None) -> Operation:
         """An operation that sets the current step: gradients of earlier steps are dropped from then on."""
         return set_global_step_op(self._accumulator_ref, _step(new_global_step), name=name)
 
@@ -303,14 +306,20 @@ class ConditionalAccumulator(ConditionalAccumulatorBase):
       name: the operation's name.
     """
 
-    def __init__(self, dtype, shape=None, shared_name=None, name="conditional_accumulator"):
+    def __init__(
+        self,
+        dtype: DTypeLike,
+        shape: ShapeLike = None,
+        shared_name: str | None = None,
+        name: str | None = "conditional_accumulator",
+    ) -> None:
         dtype = as_dtype(dtype)
         ref = conditional_accumulator_op(
             dtype=dtype, shape=as_shape(shape), shared_name=shared_name, name=name
         )
         super().__init__(dtype, shape, ref)
 
-    def apply_grad(self, grad, local_step: Any = 0, name=None):
+    def apply_grad(self, grad: TensorLike, local_step: Any = 0, name: str | None = None) -> Operation:
         """An operation that adds a gradient; it is dropped when `local_step` is before the current step.
 
         Raises:
@@ -320,7 +329,7 @@ class ConditionalAccumulator(ConditionalAccumulatorBase):
         grad.shape.assert_is_compatible_with(self._shape)
         return apply_gradient_op(self._accumulator_ref, _step(local_step), grad, name=name)
 
-    def take_grad(self, num_required, name=None):
+    def take_grad(self, num_required: TensorLike, name: str | None = None) -> Tensor:
         """The average of all gradients, once there are `num_required` (an int32 scalar); starts the next step.
 
         Running it waits. It raises CancelledError when the session is closed.
@@ -341,18 +350,33 @@ class SparseConditionalAccumulator(ConditionalAccumulatorBase):
       name: the operation's name.
     """
 
-    def __init__(self, dtype, shape=None, shared_name=None, name="sparse_conditional_accumulator"):
+    def __init__(
+        self,
+        dtype: DTypeLike,
+        shape: ShapeLike = None,
+        shared_name: str | None = None,
+        name: str | None = "sparse_conditional_accumulator",
+    ) -> None:
         dtype = as_dtype(dtype)
         ref = sparse_conditional_accumulator_op(
             dtype=dtype, shape=as_shape(shape), shared_name=shared_name, name=name
         )
         super().__init__(dtype, shape, ref)
 
-    def apply_indexed_slices_grad(self, grad, local_step: Any = 0, name=None):
+    def apply_indexed_slices_grad(
+        self, grad: IndexedSlices, local_step: Any = 0, name: str | None = None
+    ) -> Operation:
         """Like `apply_grad`, of an IndexedSlices."""
         return self.apply_grad(grad.indices, grad.values, grad.dense_shape, local_step, name)
 
-    def apply_grad(self, grad_indices, grad_values, grad_shape=None, local_step=0, name=None):
+    def apply_grad(
+        self,
+        grad_indices: TensorLike,
+        grad_values: TensorLike,
+        grad_shape: TensorLike = None,
+        local_step: TensorLike = 0,
+        name: str | None = None,
+    ) -> Operation:
         """An operation that adds a gradient; it is dropped when `local_step` is before the current step.
 
         Args:
@@ -373,11 +397,11 @@ class SparseConditionalAccumulator(ConditionalAccumulatorBase):
             name=name,
         )
 
-    def take_grad(self, num_required, name=None):
+    def take_grad(self, num_required: TensorLike, name: str | None = None) -> tuple[Tensor, Tensor, Tensor]:
         """The average as (indices, values, shape), once there are `num_required` gradients; starts the next step."""
         return sparse_take_gradient_op(self._accumulator_ref, num_required, dtype=self._dtype, name=name)
 
-    def take_indexed_slices_grad(self, num_required, name=None):
+    def take_indexed_slices_grad(self, num_required: TensorLike, name: str | None = None) -> IndexedSlices:
         """The average as an IndexedSlices; see `take_grad`."""
         taken = self.take_grad(num_required, name)
         return IndexedSlices(taken.values, taken.indices, taken.shape)
