@@ -1,5 +1,7 @@
 """`Assert`: a condition that must hold, checked on the device, so that it cuts no program in two."""
 
+from collections.abc import Sequence
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -11,7 +13,10 @@ from evergraph.framework.default_graph import (
     get_default_graph,
     name_scope,
 )
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.constants import identity, no_op
 from evergraph.ops.registry import FLOATS, device_op
 
@@ -49,7 +54,9 @@ def assert_op(lowering, condition, data, *, summarize=3):
 
 
 @public("Assert")
-def Assert(condition, data, summarize=None, name=None):  # noqa: N802 (TensorFlow's name)
+def Assert(  # noqa: N802 (TensorFlow's name)
+    condition: TensorLike, data: Sequence[TensorLike], summarize: int | None = None, name: str | None = None
+) -> Operation:
     """An operation that fails the run with InvalidArgumentError unless `condition` is true.
 
     No variable that the run would write is changed then.
@@ -92,7 +99,7 @@ def check_numerics_op(lowering, tensor, *, message):
 
 
 @public("check_numerics")
-def check_numerics(tensor, message, name=None):
+def check_numerics(tensor: TensorLike, message: str, name: str | None = None) -> Tensor:
     """`tensor`, failing the run with InvalidArgumentError when it holds a NaN or an infinity.
 
     Args:
@@ -104,7 +111,7 @@ def check_numerics(tensor, message, name=None):
 
 
 @public("verify_tensor_all_finite")
-def verify_tensor_all_finite(t, msg, name=None):
+def verify_tensor_all_finite(t: TensorLike, msg: str, name: str | None = None) -> Tensor:
     """`t`, after a check that all of its elements are finite."""
     with name_scope(name, "VerifyFinite", [t]):
         t = convert_to_tensor(t, name="t")
@@ -115,7 +122,7 @@ def verify_tensor_all_finite(t, msg, name=None):
 
 
 @public("add_check_numerics_ops")
-def add_check_numerics_ops():
+def add_check_numerics_ops() -> Operation:
     """An operation that checks every floating-point tensor of the default graph.
 
     Raises:

@@ -1,13 +1,19 @@
 """Assertions on values, ranks and dtypes: static where the graph tells, else operations that fail the run."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.dtypes import DType
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants, inference
 from evergraph.ops import math as math_ops
@@ -65,7 +71,14 @@ def _described(message, sentence, x, y):
 def _define_comparison(function_name, compare, sign, static=False):
     """`assert_<comparison>(x, y)`; with `static`, known values are compared while the graph is built."""
 
-    def check(x, y, data=None, summarize=None, message=None, name=None):
+    def check(
+        x: TensorLike,
+        y: TensorLike,
+        data: Sequence[TensorLike] | None = None,
+        summarize: int | None = None,
+        message: str | None = None,
+        name: str | None = None,
+    ) -> Operation:
         with name_scope(name, function_name, [x, y, *(data or ())]):
             x = convert_to_tensor(x, name="x")
             y = convert_to_tensor(y, name="y")
@@ -116,7 +129,13 @@ assert_greater_equal = public("assert_greater_equal")(
 def _define_sign(function_name, compare, sign, zero_first):
     """`assert_positive(x)` and the like, by comparing x with 0."""
 
-    def check(x, data=None, summarize=None, message=None, name=None):
+    def check(
+        x: TensorLike,
+        data: Sequence[TensorLike] | None = None,
+        summarize: int | None = None,
+        message: str | None = None,
+        name: str | None = None,
+    ) -> Operation:
         with name_scope(name, function_name, [x, *(data or ())]):
             x = convert_to_tensor(x, name="x")
             if data is None:
@@ -150,7 +169,16 @@ assert_non_positive = public("assert_non_positive")(
 
 
 @public("assert_near")
-def assert_near(x, y, rtol=None, atol=None, data=None, summarize=None, message=None, name=None):
+def assert_near(
+    x: TensorLike,
+    y: TensorLike,
+    rtol: TensorLike = None,
+    atol: TensorLike = None,
+    data: Sequence[TensorLike] | None = None,
+    summarize: int | None = None,
+    message: str | None = None,
+    name: str | None = None,
+) -> Operation:
     """An operation that fails the run unless `|x - y| <= atol + rtol * |y|` for every element.
 
     The tolerances are 10 times the machine epsilon of the dtype unless given; the rest as for `assert_equal`.
@@ -241,7 +269,14 @@ _RANK_DOCSTRING = """Checks that x has rank {what}.
 
 
 @public("assert_rank")
-def assert_rank(x, rank, data=None, summarize=None, message=None, name=None):
+def assert_rank(
+    x: TensorLike,
+    rank: TensorLike,
+    data: Sequence[TensorLike] | None = None,
+    summarize: int | None = None,
+    message: str | None = None,
+    name: str | None = None,
+) -> Operation:
     return _check_rank(
         "assert_rank",
         x,
@@ -257,7 +292,14 @@ def assert_rank(x, rank, data=None, summarize=None, message=None, name=None):
 
 
 @public("assert_rank_at_least")
-def assert_rank_at_least(x, rank, data=None, summarize=None, message=None, name=None):
+def assert_rank_at_least(
+    x: TensorLike,
+    rank: TensorLike,
+    data: Sequence[TensorLike] | None = None,
+    summarize: int | None = None,
+    message: str | None = None,
+    name: str | None = None,
+) -> Operation:
     return _check_rank(
         "assert_rank_at_least",
         x,
@@ -273,7 +315,14 @@ def assert_rank_at_least(x, rank, data=None, summarize=None, message=None, name=
 
 
 @public("assert_rank_in")
-def assert_rank_in(x, ranks, data=None, summarize=None, message=None, name=None):
+def assert_rank_in(
+    x: TensorLike,
+    ranks: Sequence[TensorLike],
+    data: Sequence[TensorLike] | None = None,
+    summarize: int | None = None,
+    message: str | None = None,
+    name: str | None = None,
+) -> Operation:
     def one_of(actual, wanted):
         return math_ops.reduce_any(array_ops.stack([math_ops.equal(actual, rank) for rank in wanted]))
 
@@ -299,7 +348,7 @@ assert_rank_in.__doc__ = _RANK_DOCSTRING.format(what="among `ranks`", argument="
 
 
 @public("assert_scalar", "contrib.framework.assert_scalar")
-def assert_scalar(tensor, name=None):
+def assert_scalar(tensor: TensorLike, name: str | None = None) -> Tensor:
     """`tensor`, converted, whose static shape must be that of a scalar.
 
     Raises:
@@ -316,7 +365,7 @@ def assert_scalar(tensor, name=None):
 
 
 @public("assert_integer")
-def assert_integer(x, message=None, name=None):
+def assert_integer(x: TensorLike, message: str | None = None, name: str | None = None) -> Operation:
     """An operation that does nothing, if x has an integer dtype.
 
     Raises:
@@ -332,7 +381,9 @@ def assert_integer(x, message=None, name=None):
 
 
 @public("assert_type")
-def assert_type(tensor, tf_type, message=None, name=None):
+def assert_type(
+    tensor: TensorLike, tf_type: DTypeLike, message: str | None = None, name: str | None = None
+) -> Operation:
     """An operation that does nothing, if a tensor (or SparseTensor) has a dtype.
 
     Raises:
@@ -349,7 +400,7 @@ def assert_type(tensor, tf_type, message=None, name=None):
 
 
 @public("assert_same_float_dtype", "contrib.framework.assert_same_float_dtype")
-def assert_same_float_dtype(tensors=None, dtype=None):
+def assert_same_float_dtype(tensors: Sequence[Any] | None = None, dtype: DTypeLike = None) -> DType:
     """The floating point dtype that all the tensors have (float32 without tensors and dtype).
 
     Args:
@@ -377,13 +428,13 @@ def assert_same_float_dtype(tensors=None, dtype=None):
 
 
 @public("is_numeric_tensor")
-def is_numeric_tensor(tensor):
+def is_numeric_tensor(tensor: Any) -> bool:
     """Whether the value is a tensor of numbers."""
     return isinstance(tensor, Tensor) and tensor.dtype.base_dtype in NUMERIC_TYPES
 
 
 @public("assert_proper_iterable")
-def assert_proper_iterable(values):
+def assert_proper_iterable(values: Any) -> None:
     """Refuses what can be iterated but should not be: one tensor, one array, one string.
 
     Raises:
@@ -408,7 +459,7 @@ def _differences(x):
 
 
 @public("is_non_decreasing")
-def is_non_decreasing(x, name=None):
+def is_non_decreasing(x: TensorLike, name: str | None = None) -> Tensor:
     """Whether no element of x, in row-major order, is smaller than the one before it; a scalar bool.
 
     Raises:
@@ -420,7 +471,7 @@ def is_non_decreasing(x, name=None):
 
 
 @public("is_strictly_increasing")
-def is_strictly_increasing(x, name=None):
+def is_strictly_increasing(x: TensorLike, name: str | None = None) -> Tensor:
     """Whether each element of x, in row-major order, is larger than the one before it; a scalar bool.
 
     Raises:

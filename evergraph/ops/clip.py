@@ -1,12 +1,16 @@
 """Clipping by value and by norm."""
 
 import collections.abc
+from collections.abc import Sequence
+from typing import Any
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
@@ -16,7 +20,9 @@ public_module("python.ops.clip_ops")
 
 
 @public("clip_by_value")
-def clip_by_value(t, clip_value_min, clip_value_max, name=None):
+def clip_by_value(
+    t: TensorLike, clip_value_min: TensorLike, clip_value_max: TensorLike, name: str | None = None
+) -> Tensor:
     """`t` with every element limited to [clip_value_min, clip_value_max], which broadcast to `t`.
 
     Raises:
@@ -32,7 +38,9 @@ def clip_by_value(t, clip_value_min, clip_value_max, name=None):
 
 
 @public("clip_by_norm")
-def clip_by_norm(t, clip_norm, axes=None, name=None):
+def clip_by_norm(
+    t: TensorLike, clip_norm: TensorLike, axes: TensorLike = None, name: str | None = None
+) -> Tensor:
     """`t`, scaled down where its L2 norm along `axes` (all when None) is more than `clip_norm`.
 
     Raises:
@@ -51,7 +59,7 @@ def clip_by_norm(t, clip_norm, axes=None, name=None):
 
 
 @public("clip_by_average_norm")
-def clip_by_average_norm(t, clip_norm, name=None):
+def clip_by_average_norm(t: TensorLike, clip_norm: TensorLike, name: str | None = None) -> Tensor:
     """`t`, scaled down if its L2 norm divided by its number of elements is more than `clip_norm`."""
     with name_scope(name, "clip_by_average_norm", [t, clip_norm]) as scope:
         t = convert_to_tensor(t, name="t")
@@ -78,7 +86,7 @@ def _values(t_list):
 
 
 @public("global_norm")
-def global_norm(t_list, name=None):
+def global_norm(t_list: Sequence[Any], name: str | None = None) -> Tensor:
     """The L2 norm of all tensors together.
 
     Args:
@@ -100,7 +108,9 @@ def global_norm(t_list, name=None):
 
 
 @public("clip_by_global_norm")
-def clip_by_global_norm(t_list, clip_norm, use_norm=None, name=None):
+def clip_by_global_norm(
+    t_list: Sequence[Any], clip_norm: TensorLike, use_norm: Tensor | None = None, name: str | None = None
+) -> tuple[list[Any], Tensor]:
     """Scales all tensors down together if their joint L2 norm is more than `clip_norm`.
 
     Args:

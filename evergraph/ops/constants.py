@@ -1,12 +1,17 @@
 """Constants, placeholders, identities: where values enter the graph and how they are passed on."""
 
+from typing import Any
+
 import numpy as np
 
 from evergraph.framework import dtypes, errors, registry
 from evergraph.framework.conversion import convert_to_tensor, register_tensor_conversion_function
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import Dimension, TensorShape, as_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.framework.values import aligned_copy, to_numpy
 from evergraph.ops.registry import device_op, host_op
 
@@ -95,7 +100,13 @@ def no_op_op():
 
 @public("constant", "python.framework.constant_op.constant")
 @registry.register_function("constant")
-def constant(value, dtype=None, shape=None, name="Const", verify_shape=False):
+def constant(
+    value: Any,
+    dtype: DTypeLike = None,
+    shape: ShapeLike = None,
+    name: str | None = "Const",
+    verify_shape: bool = False,
+) -> Tensor:
     """A constant tensor.
 
     Args:
@@ -120,14 +131,14 @@ def constant(value, dtype=None, shape=None, name="Const", verify_shape=False):
     return constant_of(array, dtype or dtypes.as_dtype(array.dtype), name)
 
 
-def constant_of(array, dtype, name="Const"):
+def constant_of(array: np.ndarray, dtype: dtypes.DType, name: str | None = "Const") -> Tensor:
     """A constant tensor of a NumPy array, which must not change afterwards."""
     graph = get_default_graph()
     return graph.record(const_op, [], {"value": array, "dtype": dtype}, name or "Const").outputs[0]
 
 
 @public("placeholder")
-def placeholder(dtype, shape=None, name=None):
+def placeholder(dtype: DTypeLike, shape: ShapeLike = None, name: str | None = None) -> Tensor:
     """A tensor whose value must be fed.
 
     Args:
@@ -141,26 +152,26 @@ def placeholder(dtype, shape=None, name=None):
 
 
 @public("placeholder_with_default")
-def placeholder_with_default(input, shape, name=None):  # noqa: A002
+def placeholder_with_default(input: TensorLike, shape: ShapeLike, name: str | None = None) -> Tensor:  # noqa: A002
     """A tensor that passes `input` on unless it is fed."""
     return placeholder_with_default_op(input, shape=as_shape(shape), name=name or "PlaceholderWithDefault")
 
 
 @public("identity")
 @registry.register_function("identity")
-def identity(input, name=None):  # noqa: A002
+def identity(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
     """A tensor of the same shape and contents as `input`."""
     return identity_op(input, name=name)
 
 
 @public("stop_gradient")
-def stop_gradient(input, name=None):  # noqa: A002
+def stop_gradient(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
     """`input`, through which no gradient flows."""
     return stop_gradient_op(input, name=name)
 
 
 @public("no_op", "python.ops.control_flow_ops.no_op")
-def no_op(name=None):
+def no_op(name: str | None = None) -> Operation:
     """An operation that does nothing: something to hang control dependencies on."""
     return no_op_op(name=name)
 

@@ -225,7 +225,7 @@ def flatten_result(result, expected):
 
 
 @public("python.framework.tensor_util.constant_value")
-def constant_value(tensor, partial=False):
+def constant_value(tensor: Tensor | np.ndarray, partial: bool = False) -> np.ndarray | None:
     """The value of a tensor as a NumPy array if it depends on constants only, else None."""
     if isinstance(tensor, np.ndarray):
         return tensor
@@ -236,7 +236,7 @@ def constant_value(tensor, partial=False):
 
 @public("python.framework.tensor_util.constant_value_as_shape")
 @registry.register_function("constant_value_as_shape")
-def constant_value_as_shape(tensor) -> TensorShape:
+def constant_value_as_shape(tensor: Tensor) -> TensorShape:
     """The shape that an integer vector holds, with the dimensions that are not known as None.
 
     Raises:

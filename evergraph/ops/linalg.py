@@ -10,6 +10,8 @@ from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
 from evergraph.ops import math as math_ops
@@ -86,7 +88,7 @@ def matrix_inverse_op(lowering, input, *, adjoint=False):  # noqa: A002
 
 
 @public("matrix_inverse", "linalg.inv")
-def matrix_inverse(input, adjoint=False, name=None):  # noqa: A002
+def matrix_inverse(input: TensorLike, adjoint: bool = False, name: str | None = None) -> Tensor:  # noqa: A002
     """The inverse of each square matrix (of its adjoint, with `adjoint`).
 
     Raises:
@@ -102,7 +104,7 @@ def matrix_determinant_op(input):  # noqa: A002
 
 
 @public("matrix_determinant", "linalg.det")
-def matrix_determinant(input, name=None):  # noqa: A002
+def matrix_determinant(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
     """The determinant of each square matrix, `[...]`."""
     return matrix_determinant_op(input, name=name)
 
@@ -120,7 +122,7 @@ def log_matrix_determinant_op(input):  # noqa: A002
 
 
 @public("linalg.slogdet")
-def slogdet(input, name=None):  # noqa: A002
+def slogdet(input: TensorLike, name: str | None = None) -> tuple[Tensor, Tensor]:  # noqa: A002
     """(sign, logarithm of the magnitude) of the determinant of each square matrix."""
     return log_matrix_determinant_op(input, name=name)
 
@@ -142,7 +144,7 @@ def cholesky_op(lowering, input):  # noqa: A002
 
 
 @public("cholesky", "linalg.cholesky")
-def cholesky(input, name=None):  # noqa: A002
+def cholesky(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
     """The lower triangular L with `L @ adjoint(L)` equal to each positive definite matrix.
 
     Raises:
@@ -152,7 +154,7 @@ def cholesky(input, name=None):  # noqa: A002
 
 
 @public("cholesky_solve", "linalg.cholesky_solve")
-def cholesky_solve(chol, rhs, name=None):
+def cholesky_solve(chol: TensorLike, rhs: TensorLike, name: str | None = None) -> Tensor:
     """The solution of `A @ x = rhs`, where `chol` is `cholesky(A)`.
 
     Args:
@@ -174,7 +176,9 @@ def matrix_solve_op(lowering, matrix, rhs, *, adjoint=False):
 
 
 @public("matrix_solve", "linalg.solve")
-def matrix_solve(matrix, rhs, adjoint=False, name=None):
+def matrix_solve(
+    matrix: TensorLike, rhs: TensorLike, adjoint: bool = False, name: str | None = None
+) -> Tensor:
     """The solution x of `matrix @ x = rhs` (of the adjoint matrix, with `adjoint`); `[..., n, k]`.
 
     Raises:
@@ -190,7 +194,9 @@ def matrix_triangular_solve_op(matrix, rhs, *, lower=True, adjoint=False):
 
 
 @public("matrix_triangular_solve", "linalg.triangular_solve")
-def matrix_triangular_solve(matrix, rhs, lower=True, adjoint=False, name=None):
+def matrix_triangular_solve(
+    matrix: TensorLike, rhs: TensorLike, lower: bool = True, adjoint: bool = False, name: str | None = None
+) -> Tensor:
     """The solution x of `matrix @ x = rhs`, of whose matrices only the lower (or upper) half is read."""
     return matrix_triangular_solve_op(matrix, rhs, lower=lower, adjoint=adjoint, name=name)
 
@@ -215,7 +221,13 @@ def matrix_solve_ls_op(matrix, rhs, l2_regularizer, *, fast=True):
 
 
 @public("matrix_solve_ls", "linalg.lstsq")
-def matrix_solve_ls(matrix, rhs, l2_regularizer=0.0, fast=True, name=None):
+def matrix_solve_ls(
+    matrix: TensorLike,
+    rhs: TensorLike,
+    l2_regularizer: TensorLike = 0.0,
+    fast: bool = True,
+    name: str | None = None,
+) -> Tensor:
     """The x that makes `matrix @ x - rhs` smallest, in the sense of least squares.
 
     Args:
@@ -238,7 +250,7 @@ def qr_op(input, *, full_matrices=False):  # noqa: A002
 
 
 @public("qr", "linalg.qr")
-def qr(input, full_matrices=False, name=None):  # noqa: A002
+def qr(input: TensorLike, full_matrices: bool = False, name: str | None = None) -> tuple[Tensor, Tensor]:  # noqa: A002
     """(q, r) of each matrix: q has orthonormal columns, r is upper triangular, `q @ r` is the matrix.
 
     Args:
@@ -259,7 +271,9 @@ def svd_op(input, *, compute_uv=True, full_matrices=False):  # noqa: A002
 
 
 @public("svd", "linalg.svd")
-def svd(tensor, full_matrices=False, compute_uv=True, name=None):
+def svd(
+    tensor: TensorLike, full_matrices: bool = False, compute_uv: bool = True, name: str | None = None
+) -> Any:
     """The singular values of each matrix, and the matrices u and v with `u @ diag(s) @ adjoint(v)` equal to it.
 
     Args:
@@ -287,14 +301,14 @@ def self_adjoint_eig_op(input, *, compute_v=True):  # noqa: A002
 
 
 @public("self_adjoint_eig", "linalg.eigh")
-def self_adjoint_eig(tensor, name=None):
+def self_adjoint_eig(tensor: TensorLike, name: str | None = None) -> tuple[Tensor, Tensor]:
     """(eigenvalues `[..., n]` in ascending order, eigenvectors as columns) of each self-adjoint matrix."""
     values, vectors = self_adjoint_eig_op(tensor, compute_v=True, name=name)
     return values, vectors
 
 
 @public("self_adjoint_eigvals", "linalg.eigvalsh")
-def self_adjoint_eigvals(tensor, name=None):
+def self_adjoint_eigvals(tensor: TensorLike, name: str | None = None) -> Tensor:
     """The eigenvalues `[..., n]` of each self-adjoint matrix, in ascending order."""
     return self_adjoint_eig_op(tensor, compute_v=False, name=name)[0]
 
@@ -306,13 +320,13 @@ def matrix_exponential_op(input):  # noqa: A002
 
 
 @public("linalg.expm")
-def expm(input, name=None):  # noqa: A002
+def expm(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
     """The exponential of each square matrix."""
     return matrix_exponential_op(input, name=name)
 
 
 @public("linalg.logdet")
-def logdet(matrix, name=None):
+def logdet(matrix: TensorLike, name: str | None = None) -> Tensor:
     """The logarithm of the determinant of each positive definite matrix."""
     with name_scope(name, "logdet", [matrix]):
         factor = cholesky(matrix)
@@ -326,7 +340,7 @@ def cross_op(a, b):
 
 
 @public("cross")
-def cross(a, b, name=None):
+def cross(a: TensorLike, b: TensorLike, name: str | None = None) -> Tensor:
     """The cross product of vectors of size 3 in the last axis.
 
     Raises:
@@ -342,7 +356,7 @@ def cross(a, b, name=None):
 
 
 @public("trace", "linalg.trace")
-def trace(x, name=None):
+def trace(x: TensorLike, name: str | None = None) -> Tensor:
     """The sum of the main diagonal of each matrix, `[...]`."""
     with name_scope(name, "Trace", [x]) as scope:
         x = convert_to_tensor(x, name="x")
@@ -350,7 +364,14 @@ def trace(x, name=None):
 
 
 @public("norm", "linalg.norm")
-def norm(tensor, ord="euclidean", axis: Any = None, keepdims=None, name=None, keep_dims=None):  # noqa: A002
+def norm(
+    tensor: TensorLike,
+    ord: Any = "euclidean",  # noqa: A002
+    axis: Any = None,
+    keepdims: bool | None = None,
+    name: str | None = None,
+    keep_dims: bool | None = None,
+) -> Tensor:
     """The norm of vectors or matrices.
 
     Args:
@@ -427,7 +448,13 @@ def _other_norm(magnitudes, order, axes, is_matrix):
 
 
 @public("eye", "linalg.eye")
-def eye(num_rows, num_columns=None, batch_shape=None, dtype=dtypes.float32, name=None):
+def eye(
+    num_rows: TensorLike,
+    num_columns: TensorLike = None,
+    batch_shape: TensorLike = None,
+    dtype: DTypeLike = dtypes.float32,
+    name: str | None = None,
+) -> Tensor:
     """Identity matrices, `[batch_shape..., num_rows, num_columns]`.
 
     Args:

@@ -1,10 +1,14 @@
 """Losses with weights, a reduction and a collection: `tf.losses`."""
 
+from typing import Any
+
 from evergraph.framework import collections as graph_collections
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies, name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
@@ -36,7 +40,7 @@ class Reduction:
     SUM_OVER_NONZERO_WEIGHTS = SUM_BY_NONZERO_WEIGHTS
 
     @classmethod
-    def all(cls):
+    def all(cls) -> tuple[str, ...]:
         """All reductions."""
         return (
             cls.NONE,
@@ -48,7 +52,7 @@ class Reduction:
         )
 
     @classmethod
-    def validate(cls, key):
+    def validate(cls, key: str) -> None:
         """Raises ValueError when `key` is not one of `all()`."""
         if key not in cls.all():
             raise ValueError(
@@ -63,33 +67,35 @@ _DEFAULT = Reduction.SUM_BY_NONZERO_WEIGHTS
 
 
 @public("losses.add_loss")
-def add_loss(loss, loss_collection=GraphKeys.LOSSES):
+def add_loss(loss: Any, loss_collection: str | None = GraphKeys.LOSSES) -> None:
     """Adds a loss to a collection; None or "" adds it to none."""
     if loss_collection:
         graph_collections.add_to_collection(loss_collection, loss)
 
 
 @public("losses.get_losses")
-def get_losses(scope=None, loss_collection=GraphKeys.LOSSES):
+def get_losses(scope: str | None = None, loss_collection: str | None = GraphKeys.LOSSES) -> list[Tensor]:
     """The losses of a collection whose names match `scope`."""
     return graph_collections.get_collection(loss_collection, scope)
 
 
 @public("losses.get_regularization_losses")
-def get_regularization_losses(scope=None):
+def get_regularization_losses(scope: str | None = None) -> list[Tensor]:
     """The regularization losses whose names match `scope`."""
     return graph_collections.get_collection(GraphKeys.REGULARIZATION_LOSSES, scope)
 
 
 @public("losses.get_regularization_loss")
-def get_regularization_loss(scope=None, name="total_regularization_loss"):
+def get_regularization_loss(
+    scope: str | None = None, name: str | None = "total_regularization_loss"
+) -> Tensor:
     """The sum of the regularization losses; 0.0 when there are none."""
     losses = get_regularization_losses(scope)
     return math_ops.add_n(losses, name=name) if losses else constants.constant(0.0)
 
 
 @public("losses.get_total_loss")
-def get_total_loss(add_regularization_losses=True, name="total_loss"):
+def get_total_loss(add_regularization_losses: bool = True, name: str | None = "total_loss") -> Tensor:
     """The sum of all losses, and of the regularization losses if asked for.
 
     Raises:
@@ -138,8 +144,12 @@ def _num_present(losses, weights, per_batch=False):
 
 @public("losses.compute_weighted_loss")
 def compute_weighted_loss(
-    losses, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES, reduction=_DEFAULT
-):
+    losses: TensorLike,
+    weights: TensorLike = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = _DEFAULT,
+) -> Tensor:
     """The weighted loss.
 
     Args:
@@ -194,8 +204,13 @@ def _pair(labels, predictions):
 
 @public("losses.absolute_difference")
 def absolute_difference(
-    labels, predictions, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES, reduction=_DEFAULT
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = _DEFAULT,
+) -> Tensor:
     """`abs(predictions - labels)`, weighted and reduced as by `compute_weighted_loss`."""
     _required(labels=labels, predictions=predictions)
     with name_scope(scope, "absolute_difference", (predictions, labels, weights)) as scope:
@@ -206,15 +221,15 @@ def absolute_difference(
 
 @public("losses.cosine_distance")
 def cosine_distance(
-    labels,
-    predictions,
-    axis=None,
-    weights=1.0,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
-    reduction=_DEFAULT,
-    dim=None,
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    axis: int | None = None,
+    weights: TensorLike = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = _DEFAULT,
+    dim: int | None = None,
+) -> Tensor:
     """`1 - sum(labels * predictions, axis)`, both of which should be of unit length along `axis`.
 
     `dim` is the deprecated spelling of `axis`.
@@ -231,7 +246,14 @@ def cosine_distance(
 
 
 @public("losses.hinge_loss")
-def hinge_loss(labels, logits, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES, reduction=_DEFAULT):
+def hinge_loss(
+    labels: TensorLike,
+    logits: TensorLike,
+    weights: TensorLike = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = _DEFAULT,
+) -> Tensor:
     """`max(1 - y * logits, 0)`, y being -1 or 1 for labels 0 or 1."""
     _required(labels=labels, logits=logits)
     with name_scope(scope, "hinge_loss", (logits, labels, weights)) as scope:
@@ -244,14 +266,14 @@ def hinge_loss(labels, logits, weights=1.0, scope=None, loss_collection=GraphKey
 
 @public("losses.huber_loss")
 def huber_loss(
-    labels,
-    predictions,
-    weights=1.0,
-    delta=1.0,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
-    reduction=_DEFAULT,
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = 1.0,
+    delta: float = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = _DEFAULT,
+) -> Tensor:
     """Half the squared error where the error is at most `delta`, linear beyond."""
     _required(labels=labels, predictions=predictions)
     with name_scope(scope, "huber_loss", (predictions, labels, weights)) as scope:
@@ -269,14 +291,14 @@ def huber_loss(
 
 @public("losses.log_loss")
 def log_loss(
-    labels,
-    predictions,
-    weights=1.0,
-    epsilon=1e-7,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
-    reduction=_DEFAULT,
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = 1.0,
+    epsilon: float = 1e-7,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = _DEFAULT,
+) -> Tensor:
     """Cross entropy of yes-no labels against predicted probabilities, to which `epsilon` is added."""
     _required(labels=labels, predictions=predictions)
     with name_scope(scope, "log_loss", (predictions, labels, weights)) as scope:
@@ -288,8 +310,13 @@ def log_loss(
 
 @public("losses.mean_squared_error")
 def mean_squared_error(
-    labels, predictions, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES, reduction=_DEFAULT
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = _DEFAULT,
+) -> Tensor:
     """`(predictions - labels) ** 2`, weighted and reduced as by `compute_weighted_loss`."""
     _required(labels=labels, predictions=predictions)
     with name_scope(scope, "mean_squared_error", (predictions, labels, weights)) as scope:
@@ -300,8 +327,12 @@ def mean_squared_error(
 
 @public("losses.mean_pairwise_squared_error")
 def mean_pairwise_squared_error(
-    labels, predictions, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+) -> Tensor:
     """The mean squared error between the differences of all pairs of elements within each example."""
     _required(labels=labels, predictions=predictions)
     with name_scope(scope, "mean_pairwise_squared_error", (predictions, labels, weights)):
@@ -325,14 +356,14 @@ def mean_pairwise_squared_error(
 
 @public("losses.sigmoid_cross_entropy")
 def sigmoid_cross_entropy(
-    multi_class_labels,
-    logits,
-    weights=1.0,
-    label_smoothing=0,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
-    reduction=_DEFAULT,
-):
+    multi_class_labels: TensorLike,
+    logits: TensorLike,
+    weights: TensorLike = 1.0,
+    label_smoothing: float = 0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = _DEFAULT,
+) -> Tensor:
     """`sigmoid_cross_entropy_with_logits`, weighted; `label_smoothing` moves labels towards a half."""
     _required(multi_class_labels=multi_class_labels, logits=logits)
     with name_scope(scope, "sigmoid_cross_entropy_loss", (logits, multi_class_labels, weights)) as scope:
@@ -347,14 +378,14 @@ def sigmoid_cross_entropy(
 
 @public("losses.softmax_cross_entropy")
 def softmax_cross_entropy(
-    onehot_labels,
-    logits,
-    weights=1.0,
-    label_smoothing=0,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
-    reduction=_DEFAULT,
-):
+    onehot_labels: TensorLike,
+    logits: TensorLike,
+    weights: TensorLike = 1.0,
+    label_smoothing: float = 0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = _DEFAULT,
+) -> Tensor:
     """`softmax_cross_entropy_with_logits`, weighted; `label_smoothing` moves labels towards all classes alike."""
     _required(onehot_labels=onehot_labels, logits=logits)
     with name_scope(scope, "softmax_cross_entropy_loss", (logits, onehot_labels, weights)) as scope:
@@ -371,8 +402,13 @@ def softmax_cross_entropy(
 
 @public("losses.sparse_softmax_cross_entropy")
 def sparse_softmax_cross_entropy(
-    labels, logits, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES, reduction=_DEFAULT
-):
+    labels: TensorLike,
+    logits: TensorLike,
+    weights: TensorLike = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = _DEFAULT,
+) -> Tensor:
     """`sparse_softmax_cross_entropy_with_logits`, weighted; labels (and weights) may have a last dimension of 1."""
     _required(labels=labels, logits=logits)
     with name_scope(scope, "sparse_softmax_cross_entropy_loss", (logits, labels, weights)) as scope:

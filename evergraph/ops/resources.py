@@ -1,11 +1,15 @@
 """Resources that are initialised by an operation (tables and their like): the collections that hold them."""
 
 import collections
+from collections.abc import Sequence
+from typing import Any
 
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.default_graph import device, name_scope
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant, no_op
@@ -17,7 +21,9 @@ Resource = collections.namedtuple("Resource", ["handle", "create", "is_initializ
 
 
 @public()
-def register_resource(handle, create_op, is_initialized_op, is_shared=True):
+def register_resource(
+    handle: Tensor | Operation, create_op: Operation, is_initialized_op: Tensor, is_shared: bool = True
+) -> None:
     """Adds a resource to a collection, so that sessions initialise it.
 
     Args:
@@ -31,19 +37,21 @@ def register_resource(handle, create_op, is_initialized_op, is_shared=True):
 
 
 @public()
-def shared_resources():
+def shared_resources() -> list[Resource]:
     """The registered resources that all sessions see."""
     return get_collection(GraphKeys.RESOURCES)
 
 
 @public()
-def local_resources():
+def local_resources() -> list[Resource]:
     """The registered resources that belong to one session."""
     return get_collection(GraphKeys.LOCAL_RESOURCES)
 
 
 @public()
-def report_uninitialized_resources(resource_list=None, name="report_uninitialized_resources"):
+def report_uninitialized_resources(
+    resource_list: Sequence[Any] | None = None, name: str | None = "report_uninitialized_resources"
+) -> Tensor:
     """The names of the resources that are not initialised.
 
     Args:
@@ -63,7 +71,7 @@ def report_uninitialized_resources(resource_list=None, name="report_uninitialize
 
 
 @public()
-def initialize_resources(resource_list, name="init"):
+def initialize_resources(resource_list: Sequence[Any], name: str | None = "init") -> Operation:
     """An operation that initialises the resources of a list."""
     if not resource_list:
         return no_op(name=name)
@@ -75,7 +83,7 @@ def initialize_resources(resource_list, name="init"):
     "python.ops.data_flow_ops.tables_initializer",
     "python.ops.lookup_ops.tables_initializer",
 )
-def tables_initializer(name="init_all_tables"):
+def tables_initializer(name: str | None = "init_all_tables") -> Operation:
     """An operation that initialises all lookup tables of the default graph."""
     initializers = get_collection(GraphKeys.TABLE_INITIALIZERS)
     if not initializers:
@@ -84,6 +92,6 @@ def tables_initializer(name="init_all_tables"):
 
 
 @public("initialize_all_tables")
-def initialize_all_tables(name="init_all_tables"):
+def initialize_all_tables(name: str | None = "init_all_tables") -> Operation:
     """The old name of `tables_initializer`."""
     return tables_initializer(name)

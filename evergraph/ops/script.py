@@ -3,6 +3,8 @@
 import itertools
 import sys
 import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +12,8 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.framework.values import to_numpy
 from evergraph.ops.registry import HostDefinition, host_op
 
@@ -123,7 +127,13 @@ py_func_stateless_op = PyFuncDefinition(
 
 
 @public("py_func", "python.ops.script_ops.py_func")
-def py_func(func, inp, Tout, stateful=True, name=None):  # noqa: N803 (TensorFlow's name)
+def py_func(
+    func: Callable[..., Any],
+    inp: Sequence[TensorLike],
+    Tout: DTypeLike | Sequence[DTypeLike],  # noqa: N803 (TensorFlow's name)
+    stateful: bool = True,
+    name: str | None = None,
+) -> Any:
     """A Python function as an operation of the graph, called with NumPy arrays while a session runs.
 
     Args:
@@ -190,7 +200,14 @@ def print_op(run, input, data, *, message="", first_n=-1, summarize=3):  # noqa:
 
 
 @public("Print", "python.ops.logging_ops.Print")
-def Print(input_, data, message=None, first_n=None, summarize=None, name=None):  # noqa: N802
+def Print(  # noqa: N802
+    input_: TensorLike,
+    data: Sequence[TensorLike],
+    message: str | None = None,
+    first_n: int | None = None,
+    summarize: int | None = None,
+    name: str | None = None,
+) -> Tensor:
     """`input_`, and prints `data` to standard error whenever it is computed.
 
     Args:

@@ -1,13 +1,17 @@
 """Session handles: tensors that stay in the session between runs, and are named by handles outside it."""
 
 import itertools
+from typing import Any, Self
 
 import numpy as np
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import get_default_graph, name_scope
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.constants import placeholder
 from evergraph.ops.registry import host_op
 
@@ -27,7 +31,7 @@ class TensorHandle(bytes):
       handle: the name, for `get_session_tensor` and to feed its placeholder with.
     """
 
-    def __new__(cls, name, store):
+    def __new__(cls, name: bytes, store: dict[bytes, Any]) -> Self:
         made = super().__new__(cls, name)
         made._store = store
         made._persistent = False
@@ -45,11 +49,11 @@ class TensorHandle(bytes):
         """
         return _kept(self._store, bytes(self), None)
 
-    def eval(self):
+    def eval(self) -> Any:
         """The tensor's value, an array or scalar of the caller's own."""
         return self.value().copy()[()]
 
-    def delete(self):
+    def delete(self) -> None:
         """Drops the tensor."""
         self._store.pop(bytes(self), None)
 
@@ -62,10 +66,10 @@ class TensorHandle(bytes):
         """The name as a string scalar."""
         return np.array(bytes(self), object)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.handle
 
-    def __del__(self):
+    def __del__(self) -> None:
         if not self._persistent:
             self._store.pop(bytes(self), None)
 
@@ -114,7 +118,7 @@ def delete_session_tensor_op(run, handle):
 
 
 @public("get_session_handle")
-def get_session_handle(data, name=None):
+def get_session_handle(data: TensorLike, name: str | None = None) -> Tensor:
     """Keeps a tensor in the session; running the result gives its `TensorHandle`.
 
     Args:
@@ -132,7 +136,9 @@ def get_session_handle(data, name=None):
 
 
 @public("get_session_tensor")
-def get_session_tensor(handle, dtype, name=None):
+def get_session_tensor(
+    handle: str | bytes, dtype: DTypeLike, name: str | None = None
+) -> tuple[Tensor, Tensor]:
     """A tensor that the session keeps.
 
     Args:
@@ -153,7 +159,7 @@ def get_session_tensor(handle, dtype, name=None):
 
 
 @public("delete_session_tensor")
-def delete_session_tensor(handle, name=None):
+def delete_session_tensor(handle: str | bytes, name: str | None = None) -> tuple[Tensor, Operation]:
     """An operation that drops a tensor that the session keeps.
 
     Returns:

@@ -104,7 +104,7 @@ _LIMITS = _bucket_limits()
 
 
 @public()
-def make_histogram(values) -> HistogramProto:
+def make_histogram(values: np.ndarray) -> HistogramProto:
     """The histogram of an array of finite numbers, over TensorFlow's buckets; runs of empty ones become one."""
     values = np.asarray(values, np.float64).ravel()
     positions = np.minimum(np.searchsorted(_LIMITS, values, side="right"), len(_LIMITS) - 1)

@@ -2,7 +2,10 @@
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies, name_scope
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import assertion as assertion_ops
 from evergraph.ops import constants
@@ -15,7 +18,7 @@ _RULE = "weights can not be broadcast to values"
 
 
 @public()
-def assert_broadcastable(weights, values):
+def assert_broadcastable(weights: TensorLike, values: TensorLike) -> Operation:
     """An operation that fails unless `weights` is a scalar, or has the rank of `values` and sizes equal or 1.
 
     Raises:
@@ -75,7 +78,7 @@ def _assert_when_run(weights, values):
 
 
 @public()
-def broadcast_weights(weights, values):
+def broadcast_weights(weights: TensorLike, values: TensorLike) -> Tensor:
     """`weights` as `assert_broadcastable` allows them, broadcast to the shape of `values`."""
     with name_scope(None, "broadcast_weights", [weights, values]) as scope:
         values = convert_to_tensor(values, name="values")
@@ -91,7 +94,9 @@ def broadcast_weights(weights, values):
 
 
 @public()
-def remove_squeezable_dimensions(labels, predictions, expected_rank_diff=0, name=None):
+def remove_squeezable_dimensions(
+    labels: TensorLike, predictions: TensorLike, expected_rank_diff: TensorLike = 0, name: str | None = None
+) -> tuple[Tensor, Tensor]:
     """(labels, predictions), of which one has lost a last dimension of size 1 where their ranks call for it.
 
     Args:

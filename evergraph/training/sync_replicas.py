@@ -17,6 +17,7 @@ from evergraph.framework.default_graph import (
 from evergraph.framework.dtypes import int32
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops.constants import no_op
 from evergraph.ops.control_flow.grouping import group
@@ -76,7 +77,7 @@ class SyncReplicasOptimizer(Optimizer):
         self._variables_to_average = variables_to_average
         self._gradients_applied = False
         self._global_step = None
-        self._local_step = None
+        self._local_step: TensorLike = None
         self._sync_token_queue = None
         self._chief_queue_runner = None
         self._accumulator_list: list[tuple] = []

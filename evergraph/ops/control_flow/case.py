@@ -1,5 +1,7 @@
 """`case`: the first of several bodies whose condition holds."""
 
+from typing import Any
+
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies, name_scope
 from evergraph.framework.public import public, public_module
@@ -11,7 +13,13 @@ public_module("python.ops.control_flow_ops")
 
 
 @public("case")
-def case(pred_fn_pairs, default=None, exclusive=False, strict=False, name="case"):
+def case(
+    pred_fn_pairs: Any,
+    default: Any = None,
+    exclusive: bool = False,
+    strict: bool = False,
+    name: str | None = "case",
+) -> Any:
     """The result of the first function whose predicate is true.
 
     Args:

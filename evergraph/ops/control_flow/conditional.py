@@ -4,6 +4,7 @@ The branches become bodies of an operation of type `If`, which lowers to `lax.co
 branch holds host operations or the branches give different shapes.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -17,6 +18,7 @@ from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.structures import assert_same_structure, is_sequence, pack_sequence_as
+from evergraph.framework.types import TensorLike
 from evergraph.ops.constants import identity
 from evergraph.ops.control_flow.bodies import (
     Composites,
@@ -134,7 +136,15 @@ if_op = IfDefinition("If", "cond: bool, input: [Tin] -> output: [Tout]", _if, ki
 
 
 @public("cond")
-def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, fn2=None) -> Any:
+def cond(
+    pred: TensorLike,
+    true_fn: Callable[..., Any] | None = None,
+    false_fn: Callable[..., Any] | None = None,
+    strict: bool = False,
+    name: str | None = None,
+    fn1: Callable[..., Any] | None = None,
+    fn2: Callable[..., Any] | None = None,
+) -> Any:
     """`true_fn()` if `pred` is true, else `false_fn()`.
 
     Args:
@@ -166,7 +176,9 @@ def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, f
 
 
 @public("python.framework.smart_cond.smart_cond")
-def smart_cond(pred, true_fn, false_fn, name=None):
+def smart_cond(
+    pred: TensorLike, true_fn: Callable[..., Any], false_fn: Callable[..., Any], name: str | None = None
+) -> Any:
     """`cond`, or just the branch when `pred` is a Python bool or a constant."""
     from_python = pred if isinstance(pred, (bool, int)) else None
     if from_python is not None:

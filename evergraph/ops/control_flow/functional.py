@@ -1,5 +1,8 @@
 """Functions over the first dimension: `map_fn`, `scan`, `foldl`, `foldr`."""
 
+from collections.abc import Callable
+from typing import Any
+
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
@@ -72,15 +75,15 @@ def _results(dtype, elements, infer_shape, element_shape=None):
 
 @public("map_fn")
 def map_fn(
-    fn,
-    elems,
-    dtype=None,
-    parallel_iterations=10,
-    back_prop=True,
-    swap_memory=False,
-    infer_shape=True,
-    name=None,
-):
+    fn: Callable[..., Any],
+    elems: Any,
+    dtype: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    infer_shape: bool = True,
+    name: str | None = None,
+) -> Any:
     """Applies `fn` to each of the elements along the first dimension and stacks what it returns.
 
     Args:
@@ -154,7 +157,15 @@ def _fold(fn, elems, initializer, backwards, parallel_iterations, back_prop, swa
 
 
 @public("foldl")
-def foldl(fn, elems, initializer=None, parallel_iterations=10, back_prop=True, swap_memory=False, name=None):
+def foldl(
+    fn: Callable[..., Any],
+    elems: Any,
+    initializer: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    name: str | None = None,
+) -> Any:
     """Combines the elements along the first dimension from the left: `fn(fn(initializer, e0), e1) ...`.
 
     Args:
@@ -169,23 +180,31 @@ def foldl(fn, elems, initializer=None, parallel_iterations=10, back_prop=True, s
 
 
 @public("foldr")
-def foldr(fn, elems, initializer=None, parallel_iterations=10, back_prop=True, swap_memory=False, name=None):
+def foldr(
+    fn: Callable[..., Any],
+    elems: Any,
+    initializer: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    name: str | None = None,
+) -> Any:
     """Combines the elements along the first dimension from the right; see `foldl`."""
     return _fold(fn, elems, initializer, True, parallel_iterations, back_prop, swap_memory, name, "foldr")
 
 
 @public("scan")
 def scan(
-    fn,
-    elems,
-    initializer=None,
-    parallel_iterations=10,
-    back_prop=True,
-    swap_memory=False,
-    infer_shape=True,
-    reverse=False,
-    name=None,
-):
+    fn: Callable[..., Any],
+    elems: Any,
+    initializer: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    infer_shape: bool = True,
+    reverse: bool = False,
+    name: str | None = None,
+) -> Any:
     """Every intermediate result of `foldl`, stacked along a new first dimension.
 
     Args:

@@ -1,5 +1,8 @@
 """Ordering without data: `group`, `tuple`, `with_dependencies`."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from evergraph.framework.composite import IndexedSlices, SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import (
@@ -12,13 +15,16 @@ from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.constants import identity, no_op
 
 public_module("python.ops.control_flow_ops")
 
 
 @public()
-def with_dependencies(dependencies, output_tensor, name=None):
+def with_dependencies(
+    dependencies: Sequence[Any], output_tensor: TensorLike, name: str | None = None
+) -> Tensor | IndexedSlices:
     """`output_tensor` (a tensor or IndexedSlices), available once all `dependencies` have run."""
     with name_scope(name, "control_dependency", [*dependencies, output_tensor]) as scope:
         with colocate_with(output_tensor), control_dependencies(dependencies):
@@ -32,7 +38,7 @@ def with_dependencies(dependencies, output_tensor, name=None):
 
 
 @public("group")
-def group(*inputs, **kwargs):
+def group(*inputs: Any, **kwargs: Any) -> Operation:
     """An operation that has run when all of the inputs (operations or tensors, nested or not) have.
 
     Args:
@@ -59,7 +65,9 @@ def group(*inputs, **kwargs):
 
 
 @public("tuple")
-def tuple(tensors, name=None, control_inputs=None):  # noqa: A001 (TensorFlow's name)
+def tuple(  # noqa: A001 (TensorFlow's name)
+    tensors: Sequence[Any], name: str | None = None, control_inputs: Sequence[Any] | None = None
+) -> list[Any]:
     """The tensors, each available only once all of them (and `control_inputs`) are.
 
     Args:

@@ -9,6 +9,7 @@ when shapes change from one iteration to the next.
 import collections
 import functools
 import types
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -372,16 +373,16 @@ while_op = WhileDefinition(
 
 @public("while_loop")
 def while_loop(
-    cond,
-    body,
-    loop_vars,
-    shape_invariants=None,
-    parallel_iterations=10,
-    back_prop=True,
-    swap_memory=False,
-    name=None,
-    maximum_iterations=None,
-):
+    cond: Callable[..., Any],
+    body: Callable[..., Any],
+    loop_vars: Any,
+    shape_invariants: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    name: str | None = None,
+    maximum_iterations: int | None = None,
+) -> Any:
     """Repeats `body` while `cond` holds.
 
     Args:

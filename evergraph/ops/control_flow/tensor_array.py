@@ -11,6 +11,7 @@ The gradient of a list is a list, in which an element that nothing has flowed in
 
 import functools
 import itertools
+from typing import NoReturn
 
 import jax.numpy as jnp
 import numpy as np
@@ -18,9 +19,12 @@ import numpy as np
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.dtypes import DType
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops.constants import no_op
 from evergraph.ops.registry import DeviceDefinition, host_op
 
@@ -510,18 +514,18 @@ class TensorArray:
 
     def __init__(
         self,
-        dtype,
-        size=None,
-        dynamic_size=None,
-        clear_after_read=None,
-        tensor_array_name=None,
-        handle=None,
-        flow=None,
-        infer_shape=True,
-        element_shape=None,
-        colocate_with_first_write_call=True,
-        name=None,
-    ):
+        dtype: DTypeLike,
+        size: TensorLike = None,
+        dynamic_size: bool | None = None,
+        clear_after_read: bool | None = None,
+        tensor_array_name: str | None = None,
+        handle: Tensor | None = None,
+        flow: Tensor | None = None,
+        infer_shape: bool = True,
+        element_shape: ShapeLike = None,
+        colocate_with_first_write_call: bool = True,
+        name: str | None = None,
+    ) -> None:
         if handle is not None and tensor_array_name:
             raise ValueError("Cannot construct with both handle and tensor_array_name")
         if handle is None and size is None:
@@ -551,21 +555,21 @@ class TensorArray:
             )
 
     @property
-    def flow(self):
+    def flow(self) -> Tensor:
         """The tensor that carries the elements."""
         return self._flow
 
     @property
-    def handle(self):
+    def handle(self) -> Tensor:
         """What names this TensorArray: its flow."""
         return self._flow
 
     @property
-    def dtype(self):
+    def dtype(self) -> DType:
         """The elements' DType."""
         return self._dtype
 
-    def with_flow(self, flow) -> "TensorArray":
+    def with_flow(self, flow: Tensor) -> "TensorArray":
         """The same TensorArray after what made `flow`."""
         other = TensorArray(self._dtype, handle=flow, flow=flow, infer_shape=self._infer_shape)
         other._dynamic_size, other._static_size = self._dynamic_size, self._static_size
@@ -576,7 +580,7 @@ class TensorArray:
         """A copy, which waits for the current control dependencies."""
         return self.with_flow(_identity_flow(self._flow))
 
-    def grad(self, source, flow=None, name=None):
+    def grad(self, source: str, flow: Tensor | None = None, name: str | None = None) -> NoReturn:
         """Not needed: gradients flow through the array itself.
 
         Raises:
@@ -597,7 +601,7 @@ class TensorArray:
     def _shape(self):
         return self._element_shape[0] if self._infer_shape else unknown_shape()
 
-    def read(self, index, name=None):
+    def read(self, index: TensorLike, name: str | None = None) -> Tensor:
         """The element at `index`."""
         with name_scope(name, "TensorArrayRead", [index]):
             return read_op(
@@ -609,7 +613,7 @@ class TensorArray:
                 name="TensorArrayReadV3",
             )
 
-    def write(self, index, value, name=None) -> "TensorArray":
+    def write(self, index: TensorLike, value: TensorLike, name: str | None = None) -> "TensorArray":
         """The TensorArray with `value` at `index`."""
         with name_scope(name, "TensorArrayWrite", [index, value]):
             value = self._element(value)
@@ -626,7 +630,7 @@ class TensorArray:
             )
         return tensor
 
-    def stack(self, name=None):
+    def stack(self, name: str | None = None) -> Tensor:
         """All elements, stacked along a new first dimension."""
         with name_scope(name, "TensorArrayStack", []):
             return stack_op(
@@ -637,7 +641,7 @@ class TensorArray:
                 dynamic_size=self._dynamic_size,
             )
 
-    def gather(self, indices, name=None):
+    def gather(self, indices: TensorLike, name: str | None = None) -> Tensor:
         """The elements at `indices`, stacked."""
         return gather_op(
             self._flow,
@@ -648,7 +652,7 @@ class TensorArray:
             name=name or "TensorArrayGatherV3",
         )
 
-    def concat(self, name=None):
+    def concat(self, name: str | None = None) -> Tensor:
         """All elements, concatenated along their first dimension."""
         return concat_op(
             self._flow,
@@ -658,7 +662,7 @@ class TensorArray:
             name=name or "TensorArrayConcatV3",
         )
 
-    def unstack(self, value, name=None) -> "TensorArray":
+    def unstack(self, value: TensorLike, name: str | None = None) -> "TensorArray":
         """The TensorArray with the rows of `value` as its elements."""
         with name_scope(name, "TensorArrayUnstack", [value]):
             value = self._element(value)
@@ -666,7 +670,7 @@ class TensorArray:
                 self._merge_element_shape(value.shape[1:])
             return self.with_flow(unstack_op(self._flow, value, dynamic_size=self._dynamic_size))
 
-    def scatter(self, indices, value, name=None) -> "TensorArray":
+    def scatter(self, indices: TensorLike, value: TensorLike, name: str | None = None) -> "TensorArray":
         """The TensorArray with the rows of `value` at `indices`."""
         with name_scope(name, "TensorArrayScatter", [value, indices]):
             value = self._element(value)
@@ -674,18 +678,18 @@ class TensorArray:
                 self._merge_element_shape(value.shape[1:])
             return self.with_flow(scatter_op(self._flow, indices, value, dynamic_size=self._dynamic_size))
 
-    def split(self, value, lengths, name=None) -> "TensorArray":
+    def split(self, value: TensorLike, lengths: TensorLike, name: str | None = None) -> "TensorArray":
         """The TensorArray with consecutive pieces of `value`, of the given lengths, as its elements."""
         with name_scope(name, "TensorArraySplit", [value, lengths]):
             value = self._element(value)
             lengths = convert_to_tensor(lengths, dtypes.int64)
             return self.with_flow(split_op(self._flow, value, lengths, dynamic_size=self._dynamic_size))
 
-    def size(self, name=None):
+    def size(self, name: str | None = None) -> Tensor:
         """The number of elements, an int32 scalar."""
         return size_op(self._flow, dynamic_size=self._dynamic_size, name=name or "TensorArraySizeV3")
 
-    def close(self, name=None):
+    def close(self, name: str | None = None) -> Operation:
         """An operation that does nothing: the array is freed when nothing uses it."""
         return no_op(name=name)
 

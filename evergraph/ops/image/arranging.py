@@ -5,6 +5,7 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import assertion as assertion_ops
 from evergraph.ops import math as math_ops
@@ -21,7 +22,7 @@ def _image(image):
 
 
 @public("image.flip_left_right")
-def flip_left_right(image):
+def flip_left_right(image: TensorLike) -> Tensor:
     """Mirrors one image `[height, width, channels]`, or a batch, left to right."""
     with name_scope(None, "flip_left_right", [image]):
         image, batch = _image(image)
@@ -29,7 +30,7 @@ def flip_left_right(image):
 
 
 @public("image.flip_up_down")
-def flip_up_down(image):
+def flip_up_down(image: TensorLike) -> Tensor:
     """Mirrors one image `[height, width, channels]`, or a batch, top to bottom."""
     with name_scope(None, "flip_up_down", [image]):
         image, batch = _image(image)
@@ -47,19 +48,19 @@ def _flip_at_random(image, flip, seed, scope):
 
 
 @public("image.random_flip_left_right")
-def random_flip_left_right(image, seed=None):
+def random_flip_left_right(image: TensorLike, seed: int | None = None) -> Tensor:
     """One image, mirrored left to right half of the times."""
     return _flip_at_random(image, flip_left_right, seed, "random_flip_left_right")
 
 
 @public("image.random_flip_up_down")
-def random_flip_up_down(image, seed=None):
+def random_flip_up_down(image: TensorLike, seed: int | None = None) -> Tensor:
     """One image, mirrored top to bottom half of the times."""
     return _flip_at_random(image, flip_up_down, seed, "random_flip_up_down")
 
 
 @public("image.transpose_image")
-def transpose_image(image):
+def transpose_image(image: TensorLike) -> Tensor:
     """Exchanges height and width of one image, or of a batch."""
     with name_scope(None, "transpose_image", [image]):
         image, batch = _image(image)
@@ -86,7 +87,13 @@ def _with_sides(result, image, sides, batch):
 
 
 @public("image.crop_to_bounding_box")
-def crop_to_bounding_box(image, offset_height, offset_width, target_height, target_width):
+def crop_to_bounding_box(
+    image: TensorLike,
+    offset_height: TensorLike,
+    offset_width: TensorLike,
+    target_height: TensorLike,
+    target_width: TensorLike,
+) -> Tensor:
     """The part of an image (or batch) of the given size, from the given corner on.
 
     Args:
@@ -122,7 +129,13 @@ def crop_to_bounding_box(image, offset_height, offset_width, target_height, targ
 
 
 @public("image.pad_to_bounding_box")
-def pad_to_bounding_box(image, offset_height, offset_width, target_height, target_width):
+def pad_to_bounding_box(
+    image: TensorLike,
+    offset_height: TensorLike,
+    offset_width: TensorLike,
+    target_height: TensorLike,
+    target_width: TensorLike,
+) -> Tensor:
     """An image (or batch) on a black ground of the given size, at the given corner.
 
     Args:
@@ -149,7 +162,7 @@ def pad_to_bounding_box(image, offset_height, offset_width, target_height, targe
 
 
 @public("image.central_crop")
-def central_crop(image, central_fraction):
+def central_crop(image: TensorLike, central_fraction: float) -> Tensor:
     """The middle of one image `[height, width, channels]`, or of a batch: the given fraction of each side.
 
     Args:
@@ -190,7 +203,7 @@ def _margin(side, fraction):
 
 
 @public("image.per_image_standardization")
-def per_image_standardization(image):
+def per_image_standardization(image: TensorLike) -> Tensor:
     """One image less its mean, divided by its standard deviation (at least `1 / sqrt(number of values)`); float32."""
     with name_scope(None, "per_image_standardization", [image]) as scope:
         image, _ = _image(image)
@@ -203,7 +216,7 @@ def per_image_standardization(image):
 
 
 @public("image.adjust_brightness")
-def adjust_brightness(image, delta):
+def adjust_brightness(image: TensorLike, delta: TensorLike) -> Tensor:
     """`image + delta`, for floats."""
     with name_scope(None, "adjust_brightness", [image, delta]) as scope:
         image = convert_to_tensor(image, name="image")
@@ -215,7 +228,7 @@ def adjust_brightness(image, delta):
 
 
 @public("image.random_brightness")
-def random_brightness(image, max_delta, seed=None):
+def random_brightness(image: TensorLike, max_delta: float, seed: int | None = None) -> Tensor:
     """`adjust_brightness` by a number drawn from `[-max_delta, max_delta)`."""
     if max_delta < 0:
         raise ValueError(f"max_delta must be non-negative, got {max_delta}")

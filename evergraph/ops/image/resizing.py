@@ -9,6 +9,8 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public
 from evergraph.framework.shapes import TensorShape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops.inference import constant_value_as_shape
 from evergraph.ops.registry import FLOATS, INTEGERS, device_op
@@ -110,7 +112,9 @@ class ResizeMethod:
 
 
 @public("image.resize_bilinear")
-def resize_bilinear(images, size, align_corners=False, name=None):
+def resize_bilinear(
+    images: TensorLike, size: TensorLike, align_corners: bool = False, name: str | None = None
+) -> Tensor:
     """Resizes `[batch, height, width, channels]` to the two entries of `size`, mixing four neighbours; float32.
 
     With `align_corners` the centres of the corner pixels stay where they are.
@@ -119,13 +123,17 @@ def resize_bilinear(images, size, align_corners=False, name=None):
 
 
 @public("image.resize_nearest_neighbor")
-def resize_nearest_neighbor(images, size, align_corners=False, name=None):
+def resize_nearest_neighbor(
+    images: TensorLike, size: TensorLike, align_corners: bool = False, name: str | None = None
+) -> Tensor:
     """Resizes `[batch, height, width, channels]` by taking the nearest pixel; keeps the dtype."""
     return resize_nearest_neighbor_op(images, size, align_corners=align_corners, name=name)
 
 
 @public("image.resize_images")
-def resize_images(images, size, method=ResizeMethod.BILINEAR, align_corners=False):
+def resize_images(
+    images: TensorLike, size: TensorLike, method: int = ResizeMethod.BILINEAR, align_corners: bool = False
+) -> Tensor:
     """Resizes one image `[height, width, channels]` or a batch of them.
 
     Args:

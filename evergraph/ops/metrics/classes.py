@@ -1,8 +1,12 @@
 """Streaming metrics over classes: labels and predictions are class numbers below `num_classes`."""
 
+from collections.abc import Sequence
+
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.metrics.state import collected, metric_variable, safe_div
@@ -30,14 +34,14 @@ def _element_weights(labels, weights, dtype):
 
 @public("metrics.mean_iou")
 def mean_iou(
-    labels,
-    predictions,
-    num_classes,
-    weights=None,
-    metrics_collections=None,
-    updates_collections=None,
-    name=None,
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    num_classes: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The intersection over union of labels and predictions, averaged over the classes that occur.
 
     Args:
@@ -75,14 +79,14 @@ def mean_iou(
 
 @public("metrics.mean_per_class_accuracy")
 def mean_per_class_accuracy(
-    labels,
-    predictions,
-    num_classes,
-    weights=None,
-    metrics_collections=None,
-    updates_collections=None,
-    name=None,
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    num_classes: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The accuracy within each class, averaged over all classes.
 
     Arguments and errors as for `mean_iou`; the update operation gives the accuracies, `[num_classes]` float32.

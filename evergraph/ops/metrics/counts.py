@@ -4,9 +4,13 @@ Labels and predictions are cast to bool. Each function returns (value, update_op
 `evergraph.ops.metrics.means`.
 """
 
+from collections.abc import Sequence
+
 from evergraph.framework import dtypes
 from evergraph.framework.default_graph import control_dependencies
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks, constants
 from evergraph.ops import math as math_ops
@@ -41,8 +45,13 @@ def _count(
 
 @public("metrics.true_positives")
 def true_positives(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """How many are predicted true and are.
 
     Raises:
@@ -63,8 +72,13 @@ def true_positives(
 
 @public("metrics.true_negatives")
 def true_negatives(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """How many are predicted false and are; raises as `true_positives`."""
     return _count(
         False,
@@ -81,8 +95,13 @@ def true_negatives(
 
 @public("metrics.false_positives")
 def false_positives(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """How many are predicted true and are false; raises as `true_positives`."""
     return _count(
         False,
@@ -99,8 +118,13 @@ def false_positives(
 
 @public("metrics.false_negatives")
 def false_negatives(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """How many are predicted false and are true; raises as `true_positives`."""
     return _count(
         True,
@@ -135,8 +159,13 @@ def _true_positive_share(
 
 @public("metrics.precision")
 def precision(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The share of what is predicted true that is; raises as `true_positives`."""
     return _true_positive_share(
         false_positives,
@@ -151,7 +180,14 @@ def precision(
 
 
 @public("metrics.recall")
-def recall(labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None):
+def recall(
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The share of what is true that is predicted so; raises as `true_positives`."""
     return _true_positive_share(
         false_negatives,

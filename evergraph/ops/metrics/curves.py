@@ -5,10 +5,14 @@ above a threshold counts as true there. Other arguments as in `evergraph.ops.met
 `[len(thresholds)]`, that of `auc` a scalar.
 """
 
+from collections.abc import Sequence
+
 from evergraph.framework import dtypes, logging
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks, constants
 from evergraph.ops import math as math_ops
@@ -80,14 +84,14 @@ def _kind_at_thresholds(
 
 @public("metrics.true_positives_at_thresholds")
 def true_positives_at_thresholds(
-    labels,
-    predictions,
-    thresholds,
-    weights=None,
-    metrics_collections=None,
-    updates_collections=None,
-    name=None,
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    thresholds: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """`true_positives` at each threshold."""
     return _kind_at_thresholds(
         "tp", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
@@ -96,14 +100,14 @@ def true_positives_at_thresholds(
 
 @public("metrics.true_negatives_at_thresholds")
 def true_negatives_at_thresholds(
-    labels,
-    predictions,
-    thresholds,
-    weights=None,
-    metrics_collections=None,
-    updates_collections=None,
-    name=None,
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    thresholds: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """`true_negatives` at each threshold."""
     return _kind_at_thresholds(
         "tn", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
@@ -112,14 +116,14 @@ def true_negatives_at_thresholds(
 
 @public("metrics.false_positives_at_thresholds")
 def false_positives_at_thresholds(
-    labels,
-    predictions,
-    thresholds,
-    weights=None,
-    metrics_collections=None,
-    updates_collections=None,
-    name=None,
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    thresholds: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """`false_positives` at each threshold."""
     return _kind_at_thresholds(
         "fp", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
@@ -128,14 +132,14 @@ def false_positives_at_thresholds(
 
 @public("metrics.false_negatives_at_thresholds")
 def false_negatives_at_thresholds(
-    labels,
-    predictions,
-    thresholds,
-    weights=None,
-    metrics_collections=None,
-    updates_collections=None,
-    name=None,
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    thresholds: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """`false_negatives` at each threshold."""
     return _kind_at_thresholds(
         "fn", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
@@ -158,14 +162,14 @@ def _share_at_thresholds(
 
 @public("metrics.precision_at_thresholds")
 def precision_at_thresholds(
-    labels,
-    predictions,
-    thresholds,
-    weights=None,
-    metrics_collections=None,
-    updates_collections=None,
-    name=None,
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    thresholds: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """`precision` at each threshold."""
     return _share_at_thresholds(
         "fp",
@@ -182,14 +186,14 @@ def precision_at_thresholds(
 
 @public("metrics.recall_at_thresholds")
 def recall_at_thresholds(
-    labels,
-    predictions,
-    thresholds,
-    weights=None,
-    metrics_collections=None,
-    updates_collections=None,
-    name=None,
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    thresholds: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """`recall` at each threshold."""
     return _share_at_thresholds(
         "fn",
@@ -209,16 +213,16 @@ def recall_at_thresholds(
 
 @public("metrics.auc")
 def auc(
-    labels,
-    predictions,
-    weights=None,
-    num_thresholds=200,
-    metrics_collections=None,
-    updates_collections=None,
-    curve="ROC",
-    name=None,
-    summation_method="trapezoidal",
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = None,
+    num_thresholds: int = 200,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    curve: str = "ROC",
+    name: str | None = None,
+    summation_method: str = "trapezoidal",
+) -> tuple[Tensor, Tensor]:
     """The area under the ROC or PR curve, approximated at `num_thresholds` thresholds spread evenly over [0, 1].
 
     Args:

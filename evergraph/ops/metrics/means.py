@@ -6,10 +6,14 @@ gives the mean with it. All are float32 (`mean_tensor` of the shape of its value
 named by `metrics_collections` and `updates_collections`. `name` names the variable scope.
 """
 
+from collections.abc import Sequence
+
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import weights as weight_ops
@@ -31,7 +35,13 @@ def _weighted(values, weights):
 
 
 @public("metrics.mean")
-def mean(values, weights=None, metrics_collections=None, updates_collections=None, name=None):
+def mean(
+    values: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The mean of all elements of `values`; 0 before the first.
 
     Raises:
@@ -54,7 +64,13 @@ def mean(values, weights=None, metrics_collections=None, updates_collections=Non
 
 
 @public("metrics.mean_tensor")
-def mean_tensor(values, weights=None, metrics_collections=None, updates_collections=None, name=None):
+def mean_tensor(
+    values: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The mean of each element of `values` over the batches; the static shape must be known.
 
     Raises:
@@ -77,8 +93,13 @@ def mean_tensor(values, weights=None, metrics_collections=None, updates_collecti
 
 @public("metrics.accuracy")
 def accuracy(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """How often predictions equal labels; predictions are cast to the type of the labels.
 
     Raises:
@@ -93,8 +114,13 @@ def accuracy(
 
 @public("metrics.mean_absolute_error")
 def mean_absolute_error(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The mean of `|predictions - labels|`; raises as `accuracy`."""
     predictions, labels, weights = aligned(predictions, labels, weights)
     errors = math_ops.abs(predictions - labels)
@@ -103,8 +129,13 @@ def mean_absolute_error(
 
 @public("metrics.mean_squared_error")
 def mean_squared_error(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The mean of `(predictions - labels) ** 2`; raises as `accuracy`."""
     predictions, labels, weights = aligned(predictions, labels, weights)
     errors = math_ops.square(labels - predictions)
@@ -113,8 +144,13 @@ def mean_squared_error(
 
 @public("metrics.root_mean_squared_error")
 def root_mean_squared_error(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None, name=None
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The square root of the `mean_squared_error`; raises as `accuracy`."""
     pair = mean_squared_error(labels, predictions, weights, name=name or "root_mean_squared_error")
     value, update_op = map(math_ops.sqrt, pair)
@@ -123,14 +159,14 @@ def root_mean_squared_error(
 
 @public("metrics.mean_relative_error")
 def mean_relative_error(
-    labels,
-    predictions,
-    normalizer,
-    weights=None,
-    metrics_collections=None,
-    updates_collections=None,
-    name=None,
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    normalizer: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The mean of `|labels - predictions| / normalizer`, 0 where the normalizer is 0; raises as `accuracy`."""
     predictions, labels, weights = aligned(predictions, labels, weights)
     predictions, normalizer = weight_ops.remove_squeezable_dimensions(predictions, normalizer)
@@ -145,8 +181,14 @@ def mean_relative_error(
 
 @public("metrics.mean_cosine_distance")
 def mean_cosine_distance(
-    labels, predictions, dim, weights=None, metrics_collections=None, updates_collections=None, name=None
-):
+    labels: TensorLike,
+    predictions: TensorLike,
+    dim: int,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """One minus the mean dot product of vectors of length one along `dim`; raises as `accuracy`."""
     predictions, labels, weights = aligned(predictions, labels, weights)
     products = math_ops.reduce_sum(math_ops.multiply(predictions, labels), axis=[dim], keepdims=True)
@@ -157,8 +199,13 @@ def mean_cosine_distance(
 
 @public("metrics.percentage_below")
 def percentage_below(
-    values, threshold, weights=None, metrics_collections=None, updates_collections=None, name=None
-):
+    values: TensorLike,
+    threshold: TensorLike,
+    weights: TensorLike = None,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The share (between 0 and 1) of values less than `threshold`; raises as `mean`."""
     below = math_ops.to_float(math_ops.less(convert_to_tensor(values), threshold))
     return mean(

@@ -1,8 +1,13 @@
 """What every streaming metric has: its variables, and the collections its two results join."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from evergraph.framework import collections as graph_collections
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.variables.reference import Variable
@@ -11,7 +16,9 @@ public_module("python.ops.metrics", "python.ops.metrics_impl")
 
 
 @public()
-def metric_variable(shape, dtype, validate_shape=True, name=None):
+def metric_variable(
+    shape: ShapeLike, dtype: DTypeLike, validate_shape: bool = True, name: str | None = None
+) -> Variable:
     """A variable of zeros, not trainable, in LOCAL_VARIABLES and METRIC_VARIABLES."""
     return Variable(
         lambda: array_ops.zeros(shape, dtype),
@@ -22,7 +29,12 @@ def metric_variable(shape, dtype, validate_shape=True, name=None):
     )
 
 
-def collected(value, update_op, metrics_collections, updates_collections):
+def collected(
+    value: Tensor,
+    update_op: Any,
+    metrics_collections: Sequence[str] | None,
+    updates_collections: Sequence[str] | None,
+) -> tuple[Tensor, Tensor]:
     """The pair, each of which has joined its collections; None or [] names none."""
     if metrics_collections:
         graph_collections.add_to_collections(metrics_collections, value)

@@ -11,6 +11,8 @@ from jax import lax
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.registry import FLOATS, INTEGERS, device_op
@@ -119,44 +121,44 @@ def softsign_op(features):
 
 
 @public("nn.relu")
-def relu(features, name=None):
+def relu(features: TensorLike, name: str | None = None) -> Tensor:
     """`max(features, 0)`, for real numbers; its gradient at 0 is 0."""
     return relu_op(features, name=name)
 
 
 @public("nn.relu6")
-def relu6(features, name=None):
+def relu6(features: TensorLike, name: str | None = None) -> Tensor:
     """`min(max(features, 0), 6)`."""
     with name_scope(name, "Relu6", [features]) as scope:
         return relu6_op(convert_to_tensor(features, name="features"), name=scope)
 
 
 @public("nn.elu")
-def elu(features, name=None):
+def elu(features: TensorLike, name: str | None = None) -> Tensor:
     """`exp(features) - 1` where negative, `features` elsewhere."""
     return elu_op(features, name=name)
 
 
 @public("nn.selu")
-def selu(features, name=None):
+def selu(features: TensorLike, name: str | None = None) -> Tensor:
     """The scaled exponential linear unit of self-normalising networks."""
     return selu_op(features, name=name)
 
 
 @public("nn.softplus")
-def softplus(features, name=None):
+def softplus(features: TensorLike, name: str | None = None) -> Tensor:
     """`log(exp(features) + 1)`."""
     return softplus_op(features, name=name)
 
 
 @public("nn.softsign")
-def softsign(features, name=None):
+def softsign(features: TensorLike, name: str | None = None) -> Tensor:
     """`features / (abs(features) + 1)`."""
     return softsign_op(features, name=name)
 
 
 @public("nn.leaky_relu")
-def leaky_relu(features, alpha=0.2, name=None):
+def leaky_relu(features: TensorLike, alpha: TensorLike = 0.2, name: str | None = None) -> Tensor:
     """`features` where positive, `alpha * features` elsewhere; integers become float32."""
     with name_scope(name, "LeakyRelu", [features, alpha]) as scope:
         features = convert_to_tensor(features, name="features")
@@ -167,7 +169,7 @@ def leaky_relu(features, alpha=0.2, name=None):
 
 
 @public("nn.crelu")
-def crelu(features, name=None, axis=-1):
+def crelu(features: TensorLike, name: str | None = None, axis: int = -1) -> Tensor:
     """`relu` of `features` and of `-features`, concatenated along `axis`, which doubles."""
     with name_scope(name, "CRelu", [features]) as scope:
         features = convert_to_tensor(features, name="features")
@@ -176,7 +178,7 @@ def crelu(features, name=None, axis=-1):
 
 
 @public("nn.swish")
-def swish(features):
+def swish(features: TensorLike) -> Tensor:
     """`features * sigmoid(features)`."""
     features = convert_to_tensor(features, name="features")
     return features * math_ops.sigmoid(features)

@@ -6,6 +6,8 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import math as math_ops
 from evergraph.ops.nn.activations import relu
 from evergraph.ops.registry import NUMBERS, device_op
@@ -68,7 +70,9 @@ def bias_add_v1_op(value, bias):
 
 
 @public("nn.bias_add")
-def bias_add(value, bias, data_format=None, name=None):
+def bias_add(
+    value: TensorLike, bias: TensorLike, data_format: str | None = None, name: str | None = None
+) -> Tensor:
     """Adds a vector along the channels of `value`.
 
     Args:
@@ -89,7 +93,7 @@ def bias_add(value, bias, data_format=None, name=None):
 
 
 @public("nn.xw_plus_b")
-def xw_plus_b(x, weights, biases, name=None):
+def xw_plus_b(x: TensorLike, weights: TensorLike, biases: TensorLike, name: str | None = None) -> Tensor:
     """`matmul(x, weights) + biases`, for matrices and a vector."""
     with name_scope(name, "xw_plus_b", [x, weights, biases]) as scope:
         x = convert_to_tensor(x, name="x")
@@ -99,7 +103,7 @@ def xw_plus_b(x, weights, biases, name=None):
 
 
 @public("nn.relu_layer")
-def relu_layer(x, weights, biases, name=None):
+def relu_layer(x: TensorLike, weights: TensorLike, biases: TensorLike, name: str | None = None) -> Tensor:
     """`relu(matmul(x, weights) + biases)`, for matrices and a vector."""
     with name_scope(name, "relu_layer", [x, weights, biases]) as scope:
         x = convert_to_tensor(x, name="x")

@@ -10,6 +10,8 @@ from evergraph.formats.paths import open_file
 from evergraph.framework.public import public, public_module
 from evergraph.framework.seeds import get_seed
 from evergraph.framework.shapes import TensorShape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.random import bits as random_bits
 from evergraph.ops.registry import device_op, host_op
 
@@ -190,7 +192,15 @@ def _seeds(seed):
 
 
 @public("nn.uniform_candidate_sampler")
-def uniform_candidate_sampler(true_classes, num_true, num_sampled, unique, range_max, seed=None, name=None):
+def uniform_candidate_sampler(
+    true_classes: TensorLike,
+    num_true: int,
+    num_sampled: int,
+    unique: bool,
+    range_max: int,
+    seed: int | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
     """Samples classes uniformly from `[0, range_max)`.
 
     Args:
@@ -222,8 +232,14 @@ def uniform_candidate_sampler(true_classes, num_true, num_sampled, unique, range
 
 @public("nn.log_uniform_candidate_sampler")
 def log_uniform_candidate_sampler(
-    true_classes, num_true, num_sampled, unique, range_max, seed=None, name=None
-):
+    true_classes: TensorLike,
+    num_true: int,
+    num_sampled: int,
+    unique: bool,
+    range_max: int,
+    seed: int | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
     """Samples class i with probability `log((i + 2) / (i + 1)) / log(range_max + 1)`, for classes sorted by frequency.
 
     Arguments and results as for `uniform_candidate_sampler`.
@@ -241,20 +257,20 @@ def log_uniform_candidate_sampler(
 
 @public("nn.fixed_unigram_candidate_sampler")
 def fixed_unigram_candidate_sampler(
-    true_classes,
-    num_true,
-    num_sampled,
-    unique,
-    range_max,
-    vocab_file="",
-    distortion=1.0,
-    num_reserved_ids=0,
-    num_shards=1,
-    shard=0,
-    unigrams=(),
-    seed=None,
-    name=None,
-):
+    true_classes: TensorLike,
+    num_true: int,
+    num_sampled: int,
+    unique: bool,
+    range_max: int,
+    vocab_file: str | None = "",
+    distortion: float = 1.0,
+    num_reserved_ids: int = 0,
+    num_shards: int = 1,
+    shard: int = 0,
+    unigrams: Sequence[float] = (),
+    seed: int | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
     """Samples classes by given counts.
 
     Args:
@@ -290,7 +306,14 @@ def fixed_unigram_candidate_sampler(
 
 
 @public("nn.all_candidate_sampler")
-def all_candidate_sampler(true_classes, num_true, num_sampled, unique, seed=None, name=None):
+def all_candidate_sampler(
+    true_classes: TensorLike,
+    num_true: int,
+    num_sampled: int,
+    unique: bool,
+    seed: int | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
     """All classes `[0, num_sampled)`, each expected once."""
     return all_candidate_sampler_op(
         true_classes, num_true=num_true, num_sampled=num_sampled, unique=unique, name=name, **_seeds(seed)
@@ -298,7 +321,13 @@ def all_candidate_sampler(true_classes, num_true, num_sampled, unique, seed=None
 
 
 @public("nn.compute_accidental_hits")
-def compute_accidental_hits(true_classes, sampled_candidates, num_true, seed=None, name=None):
+def compute_accidental_hits(
+    true_classes: TensorLike,
+    sampled_candidates: TensorLike,
+    num_true: int,
+    seed: int | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
     """Where a sampled class is a true class.
 
     Returns:

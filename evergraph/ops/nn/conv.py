@@ -1,9 +1,13 @@
 """conv1d, conv2d, conv3d and their transposes and gradients, as functions on tensors."""
 
+from collections.abc import Sequence
+
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops.nn import convolution as kernels
 from evergraph.ops.nn.windows import layout_of, padding_name
@@ -13,15 +17,15 @@ public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 @public("nn.conv2d")
 def conv2d(
-    input,
-    filter,
-    strides,
-    padding,
-    use_cudnn_on_gpu=True,
-    data_format="NHWC",  # noqa: A002
-    dilations=(1, 1, 1, 1),
-    name=None,
-):
+    input: TensorLike,  # noqa: A002
+    filter: TensorLike,  # noqa: A002
+    strides: Sequence[int],
+    padding: str,
+    use_cudnn_on_gpu: bool = True,
+    data_format: str | None = "NHWC",
+    dilations: Sequence[int] = (1, 1, 1, 1),
+    name: str | None = None,
+) -> Tensor:
     """The two-dimensional convolution of images with a filter.
 
     Args:
@@ -51,16 +55,16 @@ def conv2d(
 
 @public("nn.conv2d_backprop_input")
 def conv2d_backprop_input(
-    input_sizes,
-    filter,
-    out_backprop,
-    strides,
-    padding,
-    use_cudnn_on_gpu=True,  # noqa: A002
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
-    name=None,
-):
+    input_sizes: TensorLike,
+    filter: TensorLike,  # noqa: A002
+    out_backprop: TensorLike,
+    strides: Sequence[int],
+    padding: str,
+    use_cudnn_on_gpu: bool = True,
+    data_format: str | None = "NHWC",
+    dilations: Sequence[int] = (1, 1, 1, 1),
+    name: str | None = None,
+) -> Tensor:
     """The gradient of `conv2d` with respect to its input, of shape `input_sizes`."""
     return kernels.conv2d_backprop_input_op(
         input_sizes,
@@ -77,16 +81,16 @@ def conv2d_backprop_input(
 
 @public("nn.conv2d_backprop_filter")
 def conv2d_backprop_filter(
-    input,
-    filter_sizes,
-    out_backprop,
-    strides,
-    padding,
-    use_cudnn_on_gpu=True,  # noqa: A002
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
-    name=None,
-):
+    input: TensorLike,  # noqa: A002
+    filter_sizes: TensorLike,
+    out_backprop: TensorLike,
+    strides: Sequence[int],
+    padding: str,
+    use_cudnn_on_gpu: bool = True,
+    data_format: str | None = "NHWC",
+    dilations: Sequence[int] = (1, 1, 1, 1),
+    name: str | None = None,
+) -> Tensor:
     """The gradient of `conv2d` with respect to its filter, of shape `filter_sizes`."""
     return kernels.conv2d_backprop_filter_op(
         input,
@@ -102,7 +106,15 @@ def conv2d_backprop_filter(
 
 
 @public("nn.conv3d")
-def conv3d(input, filter, strides, padding, data_format="NDHWC", dilations=(1, 1, 1, 1, 1), name=None):  # noqa: A002
+def conv3d(
+    input: TensorLike,  # noqa: A002
+    filter: TensorLike,  # noqa: A002
+    strides: Sequence[int],
+    padding: str,
+    data_format: str | None = "NDHWC",
+    dilations: Sequence[int] = (1, 1, 1, 1, 1),
+    name: str | None = None,
+) -> Tensor:
     """The three-dimensional convolution of volumes `[batch, depth, height, width, channels]`; as `conv2d`."""
     return kernels.conv3d_op(
         input,
@@ -117,15 +129,15 @@ def conv3d(input, filter, strides, padding, data_format="NDHWC", dilations=(1, 1
 
 @public("nn.conv3d_backprop_filter_v2")
 def conv3d_backprop_filter_v2(
-    input,
-    filter_sizes,
-    out_backprop,
-    strides,
-    padding,
-    data_format="NDHWC",  # noqa: A002
-    dilations=(1, 1, 1, 1, 1),
-    name=None,
-):
+    input: TensorLike,  # noqa: A002
+    filter_sizes: TensorLike,
+    out_backprop: TensorLike,
+    strides: Sequence[int],
+    padding: str,
+    data_format: str | None = "NDHWC",
+    dilations: Sequence[int] = (1, 1, 1, 1, 1),
+    name: str | None = None,
+) -> Tensor:
     """The gradient of `conv3d` with respect to its filter, of shape `filter_sizes`."""
     return kernels.conv3d_backprop_filter_op(
         input,
@@ -181,14 +193,14 @@ def _transpose(
 
 @public("nn.conv2d_transpose")
 def conv2d_transpose(
-    value,
-    filter,
-    output_shape,
-    strides,
-    padding="SAME",
-    data_format="NHWC",  # noqa: A002
-    name=None,
-):
+    value: TensorLike,
+    filter: TensorLike,  # noqa: A002
+    output_shape: TensorLike,
+    strides: Sequence[int],
+    padding: str = "SAME",
+    data_format: str | None = "NHWC",
+    name: str | None = None,
+) -> Tensor:
     """The transpose of `conv2d`: what some call deconvolution.
 
     Args:
@@ -219,14 +231,14 @@ def conv2d_transpose(
 
 @public("nn.conv3d_transpose")
 def conv3d_transpose(
-    value,
-    filter,
-    output_shape,
-    strides,
-    padding="SAME",
-    data_format="NDHWC",  # noqa: A002
-    name=None,
-):
+    value: TensorLike,
+    filter: TensorLike,  # noqa: A002
+    output_shape: TensorLike,
+    strides: Sequence[int],
+    padding: str = "SAME",
+    data_format: str | None = "NDHWC",
+    name: str | None = None,
+) -> Tensor:
     """The transpose of `conv3d`; arguments as for `conv2d_transpose`, with five dimensions."""
     return _transpose(
         kernels.conv3d_backprop_input_op,
@@ -243,7 +255,15 @@ def conv3d_transpose(
 
 
 @public("nn.conv1d")
-def conv1d(value, filters, stride, padding, use_cudnn_on_gpu=None, data_format=None, name=None):
+def conv1d(
+    value: TensorLike,
+    filters: TensorLike,
+    stride: int,
+    padding: str,
+    use_cudnn_on_gpu: bool | None = None,
+    data_format: str | None = None,
+    name: str | None = None,
+) -> Tensor:
     """The convolution of sequences: a `conv2d` of images one pixel high.
 
     Args:

@@ -8,6 +8,8 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import broadcast_shapes
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.array.static import dims_of
@@ -149,7 +151,13 @@ def _rows(tensor):
 
 
 @public("nn.softmax_cross_entropy_with_logits_v2")
-def softmax_cross_entropy_with_logits_v2(_sentinel=None, labels=None, logits=None, dim=-1, name=None):
+def softmax_cross_entropy_with_logits_v2(
+    _sentinel: None = None,
+    labels: TensorLike = None,
+    logits: TensorLike = None,
+    dim: int = -1,
+    name: str | None = None,
+) -> Tensor:
     """Cross entropy of `labels` against `softmax(logits)`; gradients flow to both.
 
     Args:
@@ -194,7 +202,13 @@ def softmax_cross_entropy_with_logits_v2(_sentinel=None, labels=None, logits=Non
 
 
 @public("nn.softmax_cross_entropy_with_logits")
-def softmax_cross_entropy_with_logits(_sentinel=None, labels=None, logits=None, dim=-1, name=None):
+def softmax_cross_entropy_with_logits(
+    _sentinel: None = None,
+    labels: TensorLike = None,
+    logits: TensorLike = None,
+    dim: int = -1,
+    name: str | None = None,
+) -> Tensor:
     """As `softmax_cross_entropy_with_logits_v2`, but gradients flow to `logits` only."""
     _named_only("softmax_cross_entropy_with_logits", _sentinel, labels, logits)
     with name_scope(name, "softmax_cross_entropy_with_logits_sg", [logits, labels]) as scope:
@@ -203,7 +217,9 @@ def softmax_cross_entropy_with_logits(_sentinel=None, labels=None, logits=None, 
 
 
 @public("nn.sparse_softmax_cross_entropy_with_logits")
-def sparse_softmax_cross_entropy_with_logits(_sentinel=None, labels=None, logits=None, name=None):
+def sparse_softmax_cross_entropy_with_logits(
+    _sentinel: None = None, labels: TensorLike = None, logits: TensorLike = None, name: str | None = None
+) -> Tensor:
     """Cross entropy of class numbers against `softmax(logits)`.
 
     Args:
@@ -254,7 +270,9 @@ def _same_shapes(first_name, first, second_name, second):
 
 
 @public("nn.sigmoid_cross_entropy_with_logits")
-def sigmoid_cross_entropy_with_logits(_sentinel=None, labels=None, logits=None, name=None):
+def sigmoid_cross_entropy_with_logits(
+    _sentinel: None = None, labels: TensorLike = None, logits: TensorLike = None, name: str | None = None
+) -> Tensor:
     """Cross entropy of independent yes-no `labels` (as probabilities) against `sigmoid(logits)`.
 
     Raises:
@@ -277,7 +295,9 @@ def sigmoid_cross_entropy_with_logits(_sentinel=None, labels=None, logits=None, 
 
 
 @public("nn.weighted_cross_entropy_with_logits")
-def weighted_cross_entropy_with_logits(targets, logits, pos_weight, name=None):
+def weighted_cross_entropy_with_logits(
+    targets: TensorLike, logits: TensorLike, pos_weight: TensorLike, name: str | None = None
+) -> Tensor:
     """As `sigmoid_cross_entropy_with_logits`, with the positive part of each loss times `pos_weight`.
 
     Raises:
@@ -293,7 +313,9 @@ def weighted_cross_entropy_with_logits(targets, logits, pos_weight, name=None):
 
 
 @public("nn.log_poisson_loss")
-def log_poisson_loss(targets, log_input, compute_full_loss=False, name=None):
+def log_poisson_loss(
+    targets: TensorLike, log_input: TensorLike, compute_full_loss: bool = False, name: str | None = None
+) -> Tensor:
     """The Poisson log-likelihood loss `exp(log_input) - log_input * targets`.
 
     Args:

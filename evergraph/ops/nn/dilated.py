@@ -1,9 +1,13 @@
 """Convolution in any number of dimensions and with holes: convolution, atrous, depthwise and separable; pool."""
 
+from collections.abc import Sequence
+
 from evergraph.framework import errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops.nn import convolution as kernels
 from evergraph.ops.nn.pooling import avg_pool, avg_pool3d, max_pool, max_pool3d
@@ -58,7 +62,15 @@ def _full(values, first):
 
 
 @public("nn.convolution")
-def convolution(input, filter, padding, strides=None, dilation_rate=None, name=None, data_format=None):  # noqa: A002
+def convolution(
+    input: TensorLike,  # noqa: A002
+    filter: TensorLike,  # noqa: A002
+    padding: str,
+    strides: Sequence[int] | None = None,
+    dilation_rate: Sequence[int] | None = None,
+    name: str | None = None,
+    data_format: str | None = None,
+) -> Tensor:
     """The convolution in one, two or three dimensions, possibly with holes.
 
     Args:
@@ -113,7 +125,9 @@ def convolution(input, filter, padding, strides=None, dilation_rate=None, name=N
 
 
 @public("nn.atrous_conv2d")
-def atrous_conv2d(value, filters, rate, padding, name=None):
+def atrous_conv2d(
+    value: TensorLike, filters: TensorLike, rate: int, padding: str, name: str | None = None
+) -> Tensor:
     """`conv2d` with `rate - 1` holes between the elements of the filter.
 
     Args:
@@ -127,7 +141,14 @@ def atrous_conv2d(value, filters, rate, padding, name=None):
 
 
 @public("nn.atrous_conv2d_transpose")
-def atrous_conv2d_transpose(value, filters, output_shape, rate, padding, name=None):
+def atrous_conv2d_transpose(
+    value: TensorLike,
+    filters: TensorLike,
+    output_shape: TensorLike,
+    rate: int,
+    padding: str,
+    name: str | None = None,
+) -> Tensor:
     """The transpose of `atrous_conv2d`: `filters` is `[height, width, outputs, inputs]`."""
     with name_scope(name, "atrous_conv2d_transpose", [value, filters, output_shape]) as scope:
         value = convert_to_tensor(value, name="value")
@@ -151,14 +172,14 @@ def atrous_conv2d_transpose(value, filters, output_shape, rate, padding, name=No
 
 @public("nn.depthwise_conv2d_native")
 def depthwise_conv2d_native(
-    input,
-    filter,
-    strides,
-    padding,
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),  # noqa: A002
-    name=None,
-):
+    input: TensorLike,  # noqa: A002
+    filter: TensorLike,  # noqa: A002
+    strides: Sequence[int],
+    padding: str,
+    data_format: str | None = "NHWC",
+    dilations: Sequence[int] = (1, 1, 1, 1),
+    name: str | None = None,
+) -> Tensor:
     """Convolves each channel with filters of its own.
 
     Args:
@@ -185,15 +206,15 @@ def depthwise_conv2d_native(
 
 @public("nn.depthwise_conv2d_native_backprop_input")
 def depthwise_conv2d_native_backprop_input(
-    input_sizes,
-    filter,
-    out_backprop,
-    strides,
-    padding,  # noqa: A002
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
-    name=None,
-):
+    input_sizes: TensorLike,
+    filter: TensorLike,  # noqa: A002
+    out_backprop: TensorLike,
+    strides: Sequence[int],
+    padding: str,
+    data_format: str | None = "NHWC",
+    dilations: Sequence[int] = (1, 1, 1, 1),
+    name: str | None = None,
+) -> Tensor:
     """The gradient of `depthwise_conv2d_native` with respect to its input, of shape `input_sizes`."""
     return kernels.depthwise_backprop_input_op(
         input_sizes,
@@ -209,15 +230,15 @@ def depthwise_conv2d_native_backprop_input(
 
 @public("nn.depthwise_conv2d_native_backprop_filter")
 def depthwise_conv2d_native_backprop_filter(
-    input,
-    filter_sizes,
-    out_backprop,
-    strides,
-    padding,  # noqa: A002
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
-    name=None,
-):
+    input: TensorLike,  # noqa: A002
+    filter_sizes: TensorLike,
+    out_backprop: TensorLike,
+    strides: Sequence[int],
+    padding: str,
+    data_format: str | None = "NHWC",
+    dilations: Sequence[int] = (1, 1, 1, 1),
+    name: str | None = None,
+) -> Tensor:
     """The gradient of `depthwise_conv2d_native` with respect to its filter, of shape `filter_sizes`."""
     return kernels.depthwise_backprop_filter_op(
         input,
@@ -232,7 +253,15 @@ def depthwise_conv2d_native_backprop_filter(
 
 
 @public("nn.depthwise_conv2d")
-def depthwise_conv2d(input, filter, strides, padding, rate=None, name=None, data_format=None):  # noqa: A002
+def depthwise_conv2d(
+    input: TensorLike,  # noqa: A002
+    filter: TensorLike,  # noqa: A002
+    strides: Sequence[int],
+    padding: str,
+    rate: Sequence[int] | None = None,
+    name: str | None = None,
+    data_format: str | None = None,
+) -> Tensor:
     """As `depthwise_conv2d_native`; `rate` gives the filter's spacing in height and width.
 
     Raises:
@@ -250,15 +279,15 @@ def depthwise_conv2d(input, filter, strides, padding, rate=None, name=None, data
 
 @public("nn.separable_conv2d")
 def separable_conv2d(
-    input,
-    depthwise_filter,
-    pointwise_filter,
-    strides,
-    padding,
-    rate=None,
-    name=None,  # noqa: A002
-    data_format=None,
-):
+    input: TensorLike,  # noqa: A002
+    depthwise_filter: TensorLike,
+    pointwise_filter: TensorLike,
+    strides: Sequence[int],
+    padding: str,
+    rate: Sequence[int] | None = None,
+    name: str | None = None,
+    data_format: str | None = None,
+) -> Tensor:
     """A depthwise convolution, followed by one that mixes the channels of each pixel.
 
     Args:
@@ -301,15 +330,15 @@ def separable_conv2d(
 
 @public("nn.pool")
 def pool(
-    input,
-    window_shape,
-    pooling_type,
-    padding,
-    dilation_rate=None,
-    strides=None,
-    name=None,  # noqa: A002
-    data_format=None,
-):
+    input: TensorLike,  # noqa: A002
+    window_shape: Sequence[int],
+    pooling_type: str,
+    padding: str,
+    dilation_rate: Sequence[int] | None = None,
+    strides: Sequence[int] | None = None,
+    name: str | None = None,
+    data_format: str | None = None,
+) -> Tensor:
     """Pooling in one, two or three dimensions.
 
     Args:

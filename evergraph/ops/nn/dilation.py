@@ -1,5 +1,7 @@
 """Grey-scale dilation and erosion of images."""
 
+from collections.abc import Sequence
+
 import jax.numpy as jnp
 from jax import lax
 
@@ -7,6 +9,8 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.nn.pooling_kernels import lowest
@@ -59,7 +63,14 @@ def dilation2d_op(input, filter, *, strides: list, rates: list, padding):  # noq
 
 
 @public("nn.dilation2d")
-def dilation2d(input, filter, strides, rates, padding, name=None):  # noqa: A002
+def dilation2d(
+    input: TensorLike,  # noqa: A002
+    filter: TensorLike,  # noqa: A002
+    strides: Sequence[int],
+    rates: Sequence[int],
+    padding: str,
+    name: str | None = None,
+) -> Tensor:
     """The maximum, over a window, of the image plus a filter.
 
     Args:
@@ -73,7 +84,14 @@ def dilation2d(input, filter, strides, rates, padding, name=None):  # noqa: A002
 
 
 @public("nn.erosion2d")
-def erosion2d(value, kernel, strides, rates, padding, name=None):
+def erosion2d(
+    value: TensorLike,
+    kernel: TensorLike,
+    strides: Sequence[int],
+    rates: Sequence[int],
+    padding: str,
+    name: str | None = None,
+) -> Tensor:
     """The minimum, over a window, of the image minus a kernel: `-dilation2d(-value, reversed kernel)`."""
     with name_scope(name, "erosion2d", [value, kernel]) as scope:
         value = convert_to_tensor(value, name="value")

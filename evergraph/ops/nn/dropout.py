@@ -6,6 +6,8 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, scalar
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.inference import constant_value
@@ -32,7 +34,13 @@ def _noise_shape(x, noise_shape):
 
 
 @public("nn.dropout")
-def dropout(x, keep_prob, noise_shape=None, seed=None, name=None):
+def dropout(
+    x: TensorLike,
+    keep_prob: TensorLike,
+    noise_shape: TensorLike = None,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
     """Sets elements to zero at random and scales the others up by `1 / keep_prob`.
 
     Args:

@@ -1,10 +1,14 @@
 """Rows of tables by their numbers: embedding_lookup and embedding_lookup_sparse."""
 
+from typing import Any
+
 from evergraph.framework import dtypes, logging, registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_n_to_tensor, convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import clip as clip_ops
 from evergraph.ops import constants
@@ -47,7 +51,14 @@ def _clip(rows, ids, max_norm):
 
 
 @public("nn.embedding_lookup")
-def embedding_lookup(params, ids, partition_strategy="mod", name=None, validate_indices=True, max_norm=None):
+def embedding_lookup(
+    params: Any,
+    ids: TensorLike,
+    partition_strategy: str = "mod",
+    name: str | None = None,
+    validate_indices: bool = True,
+    max_norm: TensorLike = None,
+) -> Tensor:
     """Looks up rows.
 
     Args:
@@ -124,8 +135,14 @@ def _assign(tables, ids, strategy):
 
 @public("nn.embedding_lookup_sparse")
 def embedding_lookup_sparse(
-    params, sp_ids, sp_weights, partition_strategy="mod", name=None, combiner=None, max_norm=None
-):
+    params: Any,
+    sp_ids: SparseTensor,
+    sp_weights: SparseTensor | None,
+    partition_strategy: str = "mod",
+    name: str | None = None,
+    combiner: str | None = None,
+    max_norm: TensorLike = None,
+) -> Tensor:
     """Combines, for each row of a sparse matrix of ids, the rows of a table.
 
     Args:

@@ -10,6 +10,8 @@ from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import constants
 from evergraph.ops.nn.windows import layout_of
 from evergraph.ops.registry import FLOATS, device_op
@@ -197,8 +199,16 @@ def fused_batch_norm_v2_op(
 
 @public("nn.fused_batch_norm")
 def fused_batch_norm(
-    x, scale, offset, mean=None, variance=None, epsilon=0.001, data_format="NHWC", is_training=True, name=None
-):
+    x: TensorLike,
+    scale: TensorLike,
+    offset: TensorLike,
+    mean: TensorLike = None,
+    variance: TensorLike = None,
+    epsilon: float = 0.001,
+    data_format: str | None = "NHWC",
+    is_training: bool = True,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
     """Batch normalisation of images.
 
     Args:

@@ -9,6 +9,8 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import scalar
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
@@ -30,13 +32,19 @@ def l2_loss_op(t):
 
 
 @public("nn.l2_loss")
-def l2_loss(t, name=None):
+def l2_loss(t: TensorLike, name: str | None = None) -> Tensor:
     """Half the sum of squares, `sum(t ** 2) / 2`."""
     return l2_loss_op(t, name=name)
 
 
 @public("nn.l2_normalize")
-def l2_normalize(x, axis=None, epsilon=1e-12, name=None, dim=None):
+def l2_normalize(
+    x: TensorLike,
+    axis: TensorLike = None,
+    epsilon: float = 1e-12,
+    name: str | None = None,
+    dim: TensorLike = None,
+) -> Tensor:
     """`x / sqrt(max(sum(x ** 2), epsilon))`, the sum along `axis` (all dimensions when None).
 
     `dim` is the deprecated spelling of `axis`.
@@ -49,7 +57,7 @@ def l2_normalize(x, axis=None, epsilon=1e-12, name=None, dim=None):
 
 
 @public("nn.zero_fraction")
-def zero_fraction(value, name=None):
+def zero_fraction(value: TensorLike, name: str | None = None) -> Tensor:
     """The fraction of the elements that are zero, float32."""
     with name_scope(name, "zero_fraction", [value]):
         value = convert_to_tensor(value, name="value")
@@ -58,7 +66,13 @@ def zero_fraction(value, name=None):
 
 
 @public("nn.moments")
-def moments(x, axes, shift=None, name=None, keep_dims=False):
+def moments(
+    x: TensorLike,
+    axes: TensorLike,
+    shift: TensorLike = None,
+    name: str | None = None,
+    keep_dims: bool = False,
+) -> tuple[Tensor, Tensor]:
     """(mean, variance) over `axes`; the variance is the biased one. `shift` has no effect.
 
     Half precision is computed in float32.
@@ -78,7 +92,13 @@ def moments(x, axes, shift=None, name=None, keep_dims=False):
 
 
 @public("nn.sufficient_statistics")
-def sufficient_statistics(x, axes, shift=None, keep_dims=False, name=None):
+def sufficient_statistics(
+    x: TensorLike,
+    axes: TensorLike,
+    shift: TensorLike = None,
+    keep_dims: bool = False,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:
     """What the moments over `axes` are computed from.
 
     Args:
@@ -112,7 +132,13 @@ def sufficient_statistics(x, axes, shift=None, keep_dims=False, name=None):
 
 
 @public("nn.normalize_moments")
-def normalize_moments(counts, mean_ss, variance_ss, shift, name=None):
+def normalize_moments(
+    counts: TensorLike,
+    mean_ss: TensorLike,
+    variance_ss: TensorLike,
+    shift: TensorLike,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """(mean, variance) from what `sufficient_statistics` gave."""
     with name_scope(name, "normalize", [counts, mean_ss, variance_ss, shift]):
         divisor = math_ops.reciprocal(counts, name="divisor")
@@ -127,7 +153,13 @@ def normalize_moments(counts, mean_ss, variance_ss, shift, name=None):
 
 
 @public("nn.weighted_moments")
-def weighted_moments(x, axes, frequency_weights, name=None, keep_dims=False):
+def weighted_moments(
+    x: TensorLike,
+    axes: TensorLike,
+    frequency_weights: TensorLike,
+    name: str | None = None,
+    keep_dims: bool = False,
+) -> tuple[Tensor, Tensor]:
     """(mean, variance) over `axes`, each element counted as often as `frequency_weights` (broadcast) says."""
     with name_scope(name, "weighted_moments", [x, frequency_weights, axes]):
         x = convert_to_tensor(x, name="x")
@@ -153,7 +185,15 @@ def weighted_moments(x, axes, frequency_weights, name=None, keep_dims=False):
 
 
 @public("nn.batch_normalization")
-def batch_normalization(x, mean, variance, offset, scale, variance_epsilon, name=None):
+def batch_normalization(
+    x: TensorLike,
+    mean: TensorLike,
+    variance: TensorLike,
+    offset: TensorLike,
+    scale: TensorLike,
+    variance_epsilon: float,
+    name: str | None = None,
+) -> Tensor:
     """`(x - mean) / sqrt(variance + variance_epsilon) * scale + offset`; all broadcast to `x`.
 
     `offset` and `scale` may be None.
@@ -169,8 +209,15 @@ def batch_normalization(x, mean, variance, offset, scale, variance_epsilon, name
 
 @public("nn.batch_norm_with_global_normalization")
 def batch_norm_with_global_normalization(
-    t, m, v, beta, gamma, variance_epsilon, scale_after_normalization, name=None
-):
+    t: TensorLike,
+    m: TensorLike,
+    v: TensorLike,
+    beta: TensorLike,
+    gamma: TensorLike,
+    variance_epsilon: float,
+    scale_after_normalization: bool,
+    name: str | None = None,
+) -> Tensor:
     """Older spelling of `batch_normalization`; `gamma` takes part only with `scale_after_normalization`."""
     scale = gamma if scale_after_normalization else None
     return batch_normalization(t, m, v, beta, scale, variance_epsilon, name)
@@ -197,7 +244,14 @@ def lrn_op(input, *, depth_radius=5, bias=1.0, alpha=1.0, beta=0.5):  # noqa: A0
 
 
 @public("nn.local_response_normalization")
-def local_response_normalization(input, depth_radius=5, bias=1, alpha=1, beta=0.5, name=None):  # noqa: A002
+def local_response_normalization(
+    input: TensorLike,  # noqa: A002
+    depth_radius: int = 5,
+    bias: float = 1,
+    alpha: float = 1,
+    beta: float = 0.5,
+    name: str | None = None,
+) -> Tensor:
     """`input / (bias + alpha * s) ** beta`, s the sum of squares over the channels within `depth_radius`.
 
     Args:

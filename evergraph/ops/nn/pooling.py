@@ -1,11 +1,15 @@
 """Pooling: max_pool, avg_pool, in two and three dimensions, and max_pool_with_argmax."""
 
+from collections.abc import Sequence
+
 import jax
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.inference import constant_value_as_shape
 from evergraph.ops.nn.pooling_kernels import average_pool, max_pool_gradient, max_pool_positions
 from evergraph.ops.nn.pooling_kernels import max_pool as max_pool_kernel
@@ -170,7 +174,14 @@ def _pool(definition, default_name, value, ksize, strides, padding, data_format,
 
 
 @public("nn.max_pool")
-def max_pool(value, ksize, strides, padding, data_format="NHWC", name=None):
+def max_pool(
+    value: TensorLike,
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    data_format: str | None = "NHWC",
+    name: str | None = None,
+) -> Tensor:
     """The maximum over windows of images.
 
     Args:
@@ -188,25 +199,53 @@ def max_pool(value, ksize, strides, padding, data_format="NHWC", name=None):
 
 
 @public("nn.avg_pool")
-def avg_pool(value, ksize, strides, padding, data_format="NHWC", name=None):
+def avg_pool(
+    value: TensorLike,
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    data_format: str | None = "NHWC",
+    name: str | None = None,
+) -> Tensor:
     """The average over windows of images; what is padded does not count. Arguments as for `max_pool`."""
     return _pool(avg_pool_op, "AvgPool", value, ksize, strides, padding, data_format, name, 4)
 
 
 @public("nn.max_pool3d")
-def max_pool3d(input, ksize, strides, padding, data_format="NDHWC", name=None):  # noqa: A002
+def max_pool3d(
+    input: TensorLike,  # noqa: A002
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    data_format: str | None = "NDHWC",
+    name: str | None = None,
+) -> Tensor:
     """The maximum over windows of volumes `[batch, depth, height, width, channels]`; as `max_pool`."""
     return _pool(max_pool3d_op, "MaxPool3D", input, ksize, strides, padding, data_format, name, 5)
 
 
 @public("nn.avg_pool3d")
-def avg_pool3d(input, ksize, strides, padding, data_format="NDHWC", name=None):  # noqa: A002
+def avg_pool3d(
+    input: TensorLike,  # noqa: A002
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    data_format: str | None = "NDHWC",
+    name: str | None = None,
+) -> Tensor:
     """The average over windows of volumes `[batch, depth, height, width, channels]`; as `avg_pool`."""
     return _pool(avg_pool3d_op, "AvgPool3D", input, ksize, strides, padding, data_format, name, 5)
 
 
 @public("nn.max_pool_with_argmax")
-def max_pool_with_argmax(input, ksize, strides, padding, Targmax=dtypes.int64, name=None):  # noqa: A002, N803
+def max_pool_with_argmax(
+    input: TensorLike,  # noqa: A002
+    ksize: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    Targmax: DTypeLike = dtypes.int64,  # noqa: N803
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The maximum over windows of images, and where it was found.
 
     Returns:

@@ -6,6 +6,8 @@ from evergraph.framework import errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.nn.deprecation import renamed_argument
@@ -72,7 +74,9 @@ def _along(definition, default_name, logits, axis, name):
 
 
 @public("nn.softmax")
-def softmax(logits, axis=None, name=None, dim=None):
+def softmax(
+    logits: TensorLike, axis: int | None = None, name: str | None = None, dim: int | None = None
+) -> Tensor:
     """`exp(logits)`, scaled to sum 1 along `axis`.
 
     Args:
@@ -89,7 +93,9 @@ def softmax(logits, axis=None, name=None, dim=None):
 
 
 @public("nn.log_softmax")
-def log_softmax(logits, axis=None, name=None, dim=None):
+def log_softmax(
+    logits: TensorLike, axis: int | None = None, name: str | None = None, dim: int | None = None
+) -> Tensor:
     """`logits - log(sum(exp(logits), axis))`; arguments as for `softmax`."""
     axis = renamed_argument("axis", axis, "dim", dim)
     return _along(log_softmax_op, "LogSoftmax", logits, -1 if axis is None else axis, name)

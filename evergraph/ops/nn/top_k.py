@@ -7,6 +7,8 @@ from jax import lax
 from evergraph.framework import dtypes
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.inference import constant_value
 from evergraph.ops.registry import FLOATS, INTEGERS, device_op
 
@@ -62,7 +64,12 @@ def top_k_op(input, k, *, sorted=True):  # noqa: A002
 
 
 @public("nn.top_k")
-def top_k(input, k=1, sorted=True, name=None):  # noqa: A002
+def top_k(
+    input: TensorLike,  # noqa: A002
+    k: TensorLike = 1,
+    sorted: bool = True,  # noqa: A002
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
     """The k largest entries along the last dimension, largest first; of equals the first comes first.
 
     Args:
@@ -95,7 +102,7 @@ def in_top_k_op(predictions, targets, k):
 
 
 @public("nn.in_top_k")
-def in_top_k(predictions, targets, k, name=None):
+def in_top_k(predictions: TensorLike, targets: TensorLike, k: TensorLike, name: str | None = None) -> Tensor:
     """Whether each target is among the k largest predictions of its row; ties at the k-th place are in.
 
     Args:

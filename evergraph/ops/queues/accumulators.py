@@ -1,158 +1,26 @@
 """Accumulators: averages of gradients that several workers give for one step, `ConditionalAccumulator` and its kin.
 
-The classes record operations whose kernels work on a `_DenseAccumulator` or `_SparseAccumulator`.
+The classes record operations whose kernels work on a `DenseAccumulator` or `SparseAccumulator`.
 """
 
-import collections
-import threading
 from typing import Any
 
 import numpy as np
 
-from evergraph.framework import dtypes, errors, logging
+from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.dtypes import DType, as_dtype
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops import math as math_ops
+from evergraph.ops.queues.host_accumulator import DenseAccumulator, SparseAccumulator
 from evergraph.ops.registry import NUMBERS, host_op
 
 public_module("python.ops.data_flow_ops")
-
-
-class _Accumulator:
-    """A sum under way.
-
-    Gradients of steps before the current one are dropped; taking the average starts the next step.  Takers are
-    served in the order they came.
-    """
-
-    def __init__(self, name, dtype, shape):
-        self.name, self.dtype, self.shape = name, dtype, shape
-        self.condition = threading.Condition()
-        self.count = 0
-        self.global_step = 0
-        self._takers = collections.deque()
-        self._clear()
-
-    def apply(self, local_step, *gradient):
-        """Adds a gradient, unless it is stale."""
-        self._check(*gradient)
-        with self.condition:
-            if local_step >= self.global_step:
-                self._add(*gradient)
-                self.count += 1
-                self.condition.notify_all()
-
-    def take(self, run, required):
-        """The average, once `required` gradients are there; all that are count.
-
-        Raises:
-          CancelledError: the session was closed.
-          InvalidArgumentError: `required` is not positive.
-        """
-        if required <= 0:
-            raise errors.InvalidArgumentError(
-                None, None, f"Argument num_required must be positive, got {required}"
-            )
-        turn = object()
-        with self.condition:
-            self._takers.append(turn)
-            try:
-                run.wait_for(self.condition, lambda: self._takers[0] is turn and self.count >= required)
-                average = self._average()
-                self.count = 0
-                self.global_step += 1
-                self._clear()
-                return average
-            finally:
-                self._takers.remove(turn)
-                self.condition.notify_all()
-
-    def set_global_step(self, step):
-        """Sets the current step."""
-        with self.condition:
-            if step < self.global_step:
-                logging.warning(
-                    "Accumulator %r goes back from step %d to %d: gradients of past steps count again",
-                    self.name,
-                    self.global_step,
-                    step,
-                )
-            self.global_step = step
-
-    def _mismatch(self, what):
-        return errors.InvalidArgumentError(
-            None, None, f"accumulator {self.name!r} of {self.dtype.name} and shape {self.shape}: {what}"
-        )
-
-
-class _DenseAccumulator(_Accumulator):
-    def _clear(self):
-        self._sum = None
-
-    def _check(self, gradient):
-        shape = self.shape if self._sum is None else TensorShape(self._sum.shape)
-        if not shape.is_compatible_with(gradient.shape):
-            raise self._mismatch(
-                f"Shape mismatch: expected {shape}, got a gradient of shape {list(gradient.shape)}"
-            )
-
-    def _add(self, gradient):
-        self._sum = np.array(gradient) if self._sum is None else self._sum + gradient
-
-    def _average(self):
-        return (self._sum / self._sum.dtype.type(self.count)).astype(self._sum.dtype)
-
-
-class _SparseAccumulator(_Accumulator):
-    """Every row has a count of its own: its average is over the gradients that have it."""
-
-    def _clear(self):
-        self._rows = {}  # index -> [sum, count]
-        self._row_shape = None
-
-    def _check(self, indices, values, shape):
-        if indices.ndim != 1 or values.ndim < 1 or len(indices) != len(values):
-            raise self._mismatch(
-                f"a gradient needs a vector of indices and as many rows, got {indices.shape} and {values.shape}"
-            )
-        if shape is not None and not self.shape.is_compatible_with(shape.tolist()):
-            raise self._mismatch(
-                f"Shape mismatch: expected {self.shape}, got a gradient of shape {shape.tolist()}"
-            )
-        known = self.shape.ndims is not None
-        expected = self.shape[1:] if known else as_shape(self._row_shape)
-        if not expected.is_compatible_with(values.shape[1:]):
-            raise self._mismatch(
-                f"Shape mismatch: expected rows of shape {expected}, got {list(values.shape[1:])}"
-            )
-        limit = self.shape[0].value if known and self.shape.ndims else None
-        if len(indices) and (indices.min() < 0 or (limit is not None and indices.max() >= limit)):
-            raise self._mismatch(f"indices {indices[:10].tolist()} are not rows of it")
-
-    def _add(self, indices, values, shape):
-        self._row_shape = values.shape[1:]
-        unique, places = np.unique(indices, return_inverse=True)
-        sums = np.zeros((len(unique), *values.shape[1:]), values.dtype)
-        np.add.at(sums, places, values)
-        for index, row in zip(unique.tolist(), sums):
-            found = self._rows.get(index)
-            if found is None:
-                self._rows[index] = [row, 1]
-            else:
-                found[0] = found[0] + row
-                found[1] += 1
-
-    def _average(self):
-        kind = self.dtype.as_numpy_dtype
-        indices = sorted(self._rows)
-        rows = [self._rows[index][0] / kind(self._rows[index][1]) for index in indices]
-        values = np.stack(rows).astype(kind) if rows else np.zeros((0, *self._row_shape), kind)
-        first = self.shape[0].value if self.shape.ndims else None
-        shape = [-1 if first is None else first, *self._row_shape]
-        return np.array(indices, np.int64), values, np.array(shape, np.int64)
 
 
 # -- operations ----------------------------------------------------------------------------------------------
@@ -177,12 +45,12 @@ def _made(run, kind, dtype, shape):
 
 @host_op("ResourceConditionalAccumulator", "-> handle: resource", stateful=True, shape=_scalar)
 def conditional_accumulator_op(run, *, dtype: DType, shape: TensorShape, container="", shared_name=""):
-    return _made(run, _DenseAccumulator, dtype, shape)
+    return _made(run, DenseAccumulator, dtype, shape)
 
 
 @host_op("SparseConditionalAccumulator", "-> handle: resource", stateful=True, shape=_scalar)
 def sparse_conditional_accumulator_op(run, *, dtype: DType, shape: TensorShape, container="", shared_name=""):
-    return _made(run, _SparseAccumulator, dtype, shape)
+    return _made(run, SparseAccumulator, dtype, shape)
 
 
 @host_op(
@@ -258,32 +126,32 @@ class ConditionalAccumulatorBase:
       accumulator_ref: the tensor that is the handle of the accumulator.
     """
 
-    def __init__(self, dtype, shape, accumulator_ref):
+    def __init__(self, dtype: DTypeLike, shape: ShapeLike, accumulator_ref: Tensor) -> None:
         self._dtype = dtype
         self._shape = unknown_shape() if shape is None else TensorShape(shape)
         self._accumulator_ref = accumulator_ref
         self._name = accumulator_ref.op.name.rpartition("/")[2]
 
     @property
-    def accumulator_ref(self):
+    def accumulator_ref(self) -> Tensor:
         """The tensor that is the handle of the accumulator."""
         return self._accumulator_ref
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The accumulator's name."""
         return self._name
 
     @property
-    def dtype(self):
+    def dtype(self) -> DType:
         """The gradients' DType."""
         return self._dtype
 
-    def num_accumulated(self, name=None):
+    def num_accumulated(self, name: str | None = None) -> Tensor:
         """An int32 scalar: how many gradients are in the sum."""
         return num_accumulated_op(self._accumulator_ref, name=name or f"{self._name}_NumAccumulated")
 
-    def set_global_step(self, new_global_step, name=None):
+    def set_global_step(self, new_global_step: TensorLike, name: str | None = None) -> Operation:
         """An operation that sets the current step: gradients of earlier steps are dropped from then on."""
         return set_global_step_op(self._accumulator_ref, _step(new_global_step), name=name)
 
@@ -303,14 +171,20 @@ class ConditionalAccumulator(ConditionalAccumulatorBase):
       name: the operation's name.
     """
 
-    def __init__(self, dtype, shape=None, shared_name=None, name="conditional_accumulator"):
+    def __init__(
+        self,
+        dtype: DTypeLike,
+        shape: ShapeLike = None,
+        shared_name: str | None = None,
+        name: str | None = "conditional_accumulator",
+    ) -> None:
         dtype = as_dtype(dtype)
         ref = conditional_accumulator_op(
             dtype=dtype, shape=as_shape(shape), shared_name=shared_name, name=name
         )
         super().__init__(dtype, shape, ref)
 
-    def apply_grad(self, grad, local_step: Any = 0, name=None):
+    def apply_grad(self, grad: TensorLike, local_step: Any = 0, name: str | None = None) -> Operation:
         """An operation that adds a gradient; it is dropped when `local_step` is before the current step.
 
         Raises:
@@ -320,7 +194,7 @@ class ConditionalAccumulator(ConditionalAccumulatorBase):
         grad.shape.assert_is_compatible_with(self._shape)
         return apply_gradient_op(self._accumulator_ref, _step(local_step), grad, name=name)
 
-    def take_grad(self, num_required, name=None):
+    def take_grad(self, num_required: TensorLike, name: str | None = None) -> Tensor:
         """The average of all gradients, once there are `num_required` (an int32 scalar); starts the next step.
 
         Running it waits. It raises CancelledError when the session is closed.
@@ -341,18 +215,33 @@ class SparseConditionalAccumulator(ConditionalAccumulatorBase):
       name: the operation's name.
     """
 
-    def __init__(self, dtype, shape=None, shared_name=None, name="sparse_conditional_accumulator"):
+    def __init__(
+        self,
+        dtype: DTypeLike,
+        shape: ShapeLike = None,
+        shared_name: str | None = None,
+        name: str | None = "sparse_conditional_accumulator",
+    ) -> None:
         dtype = as_dtype(dtype)
         ref = sparse_conditional_accumulator_op(
             dtype=dtype, shape=as_shape(shape), shared_name=shared_name, name=name
         )
         super().__init__(dtype, shape, ref)
 
-    def apply_indexed_slices_grad(self, grad, local_step: Any = 0, name=None):
+    def apply_indexed_slices_grad(
+        self, grad: IndexedSlices, local_step: Any = 0, name: str | None = None
+    ) -> Operation:
         """Like `apply_grad`, of an IndexedSlices."""
         return self.apply_grad(grad.indices, grad.values, grad.dense_shape, local_step, name)
 
-    def apply_grad(self, grad_indices, grad_values, grad_shape=None, local_step=0, name=None):
+    def apply_grad(
+        self,
+        grad_indices: TensorLike,
+        grad_values: TensorLike,
+        grad_shape: TensorLike = None,
+        local_step: TensorLike = 0,
+        name: str | None = None,
+    ) -> Operation:
         """An operation that adds a gradient; it is dropped when `local_step` is before the current step.
 
         Args:
@@ -373,11 +262,11 @@ class SparseConditionalAccumulator(ConditionalAccumulatorBase):
             name=name,
         )
 
-    def take_grad(self, num_required, name=None):
+    def take_grad(self, num_required: TensorLike, name: str | None = None) -> tuple[Tensor, Tensor, Tensor]:
         """The average as (indices, values, shape), once there are `num_required` gradients; starts the next step."""
         return sparse_take_gradient_op(self._accumulator_ref, num_required, dtype=self._dtype, name=name)
 
-    def take_indexed_slices_grad(self, num_required, name=None):
+    def take_indexed_slices_grad(self, num_required: TensorLike, name: str | None = None) -> IndexedSlices:
         """The average as an IndexedSlices; see `take_grad`."""
         taken = self.take_grad(num_required, name)
         return IndexedSlices(taken.values, taken.indices, taken.shape)

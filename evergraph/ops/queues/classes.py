@@ -6,14 +6,19 @@ The classes here record the operations of `operations.py`, whose kernels work on
 
 import functools
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from evergraph.framework import dtypes as dtype_module
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.dtypes import DType
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.seeds import get_seed
 from evergraph.framework.shapes import Dimension, TensorShape, as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops.inference import constant_value
 from evergraph.ops.queues import operations as queue_operations
 
@@ -36,7 +41,13 @@ class QueueBase:
       ValueError: lists of different lengths.
     """
 
-    def __init__(self, dtypes, shapes, names, queue_ref):
+    def __init__(
+        self,
+        dtypes: Sequence[DType],
+        shapes: Sequence[ShapeLike] | None,
+        names: Sequence[str] | None,
+        queue_ref: Tensor,
+    ) -> None:
         self._dtypes = dtypes
         if shapes is not None and len(shapes) != len(dtypes):
             raise ValueError(
@@ -53,7 +64,7 @@ class QueueBase:
         self._name = queue_ref.op.name.rpartition("/")[2]
 
     @staticmethod
-    def from_list(index, queues):
+    def from_list(index: TensorLike, queues: list["QueueBase"]) -> "QueueBase":
         """A queue that is `queues[index]` in each run.
 
         Args:
@@ -80,31 +91,31 @@ class QueueBase:
         return QueueBase(dtypes=first.dtypes, shapes=shapes, names=first.names, queue_ref=selected)
 
     @property
-    def queue_ref(self):
+    def queue_ref(self) -> Tensor:
         """The tensor that is the handle of the queue."""
         return self._queue_ref
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of the queue's operation."""
         return self._queue_ref.op.name
 
     @property
-    def dtypes(self):
+    def dtypes(self) -> Sequence[DType]:
         """The DTypes of the components of an element."""
         return self._dtypes
 
     @property
-    def shapes(self):
+    def shapes(self) -> list[TensorShape]:
         """The TensorShapes of the components of an element."""
         return self._shapes
 
     @property
-    def names(self):
+    def names(self) -> Sequence[str] | None:
         """The names of the components, or None."""
         return self._names
 
-    def enqueue(self, vals, name=None):
+    def enqueue(self, vals: Any, name: str | None = None) -> Operation:
         """An operation that adds one element; it waits while the queue is full.
 
         Args:
@@ -123,7 +134,7 @@ class QueueBase:
                 tensor.shape.assert_is_compatible_with(shape)
             return queue_operations.queue_enqueue_op(self._queue_ref, tensors, name=scope)
 
-    def enqueue_many(self, vals, name=None):
+    def enqueue_many(self, vals: Any, name: str | None = None) -> Operation:
         """An operation that adds the elements along the first axis of `vals`; it waits while the queue is full.
 
         See `enqueue`; all tensors of `vals` have the same size along their first axis.
@@ -136,7 +147,7 @@ class QueueBase:
                 tensor.shape[1:].assert_is_compatible_with(shape)
             return queue_operations.queue_enqueue_many_op(self._queue_ref, tensors, name=scope)
 
-    def dequeue(self, name=None):
+    def dequeue(self, name: str | None = None) -> Any:
         """One element: a tensor, a list of tensors, or (with names) a dict.
 
         Running it waits while the queue is empty. It raises OutOfRangeError when the queue is closed and empty,
@@ -147,7 +158,7 @@ class QueueBase:
         )
         return self._shaped(tensors, self._shapes)
 
-    def dequeue_many(self, n, name=None):
+    def dequeue_many(self, n: TensorLike, name: str | None = None) -> Any:
         """`n` elements, stacked along a new first axis.
 
         Running it waits while there are fewer. It raises OutOfRangeError when the queue is closed and has fewer,
@@ -163,7 +174,7 @@ class QueueBase:
         size = TensorShape([_known_size(tensors[0].op.inputs[1])])
         return self._shaped(tensors, [size.concatenate(shape) for shape in self._shapes])
 
-    def dequeue_up_to(self, n, name=None):
+    def dequeue_up_to(self, n: TensorLike, name: str | None = None) -> Any:
         """Like `dequeue_many`, but a closed queue that has fewer elements gives those.
 
         Running it raises OutOfRangeError when the queue is closed and empty.
@@ -173,7 +184,7 @@ class QueueBase:
         )
         return self._shaped(tensors, [TensorShape([None]).concatenate(shape) for shape in self._shapes])
 
-    def close(self, cancel_pending_enqueues=False, name=None):
+    def close(self, cancel_pending_enqueues: bool = False, name: str | None = None) -> Operation:
         """An operation that closes the queue: later enqueues fail, dequeues go on while there are elements.
 
         Args:
@@ -186,11 +197,11 @@ class QueueBase:
             name=name or f"{self._name}_Close",
         )
 
-    def is_closed(self, name=None):
+    def is_closed(self, name: str | None = None) -> Tensor:
         """A bool scalar: whether the queue is closed."""
         return queue_operations.queue_is_closed_op(self._queue_ref, name=name or f"{self._name}_Is_Closed")
 
-    def size(self, name=None):
+    def size(self, name: str | None = None) -> Tensor:
         """An int32 scalar: the number of elements."""
         return queue_operations.queue_size_op(self._queue_ref, name=name or f"{self._name}_Size")
 
@@ -242,15 +253,15 @@ class RandomShuffleQueue(QueueBase):
 
     def __init__(
         self,
-        capacity,
-        min_after_dequeue,
-        dtypes,
-        shapes=None,
-        names=None,
-        seed=None,
-        shared_name=None,
-        name="random_shuffle_queue",
-    ):
+        capacity: int,
+        min_after_dequeue: int,
+        dtypes: DTypeLike | Sequence[DTypeLike],
+        shapes: ShapeLike | Sequence[ShapeLike] | None = None,
+        names: str | Sequence[str] | None = None,
+        seed: int | None = None,
+        shared_name: str | None = None,
+        name: str | None = "random_shuffle_queue",
+    ) -> None:
         dtypes = _type_list(dtypes)
         shapes = _shape_list(shapes)
         names = _name_list(names, dtypes)
@@ -281,7 +292,15 @@ class FIFOQueue(QueueBase):
       name: the operation's name.
     """
 
-    def __init__(self, capacity, dtypes, shapes=None, names=None, shared_name=None, name="fifo_queue"):
+    def __init__(
+        self,
+        capacity: int,
+        dtypes: DTypeLike | Sequence[DTypeLike],
+        shapes: ShapeLike | Sequence[ShapeLike] | None = None,
+        names: str | Sequence[str] | None = None,
+        shared_name: str | None = None,
+        name: str | None = "fifo_queue",
+    ) -> None:
         dtypes = _type_list(dtypes)
         shapes = _shape_list(shapes)
         names = _name_list(names, dtypes)
@@ -307,7 +326,15 @@ class PaddingFIFOQueue(QueueBase):
       ValueError: shapes that are not a list of shapes, of unknown rank, or of another number than the dtypes.
     """
 
-    def __init__(self, capacity, dtypes, shapes, names=None, shared_name=None, name="padding_fifo_queue"):
+    def __init__(
+        self,
+        capacity: int,
+        dtypes: DTypeLike | Sequence[DTypeLike],
+        shapes: ShapeLike | Sequence[ShapeLike],
+        names: str | Sequence[str] | None = None,
+        shared_name: str | None = None,
+        name: str | None = "padding_fifo_queue",
+    ) -> None:
         dtypes = _type_list(dtypes)
         shapes = _shape_list(shapes, partial=True)
         names = _name_list(names, dtypes)
@@ -337,7 +364,15 @@ class PriorityQueue(QueueBase):
       name: the operation's name.
     """
 
-    def __init__(self, capacity, types, shapes=None, names=None, shared_name=None, name="priority_queue"):
+    def __init__(
+        self,
+        capacity: int,
+        types: DTypeLike | Sequence[DTypeLike],
+        shapes: ShapeLike | Sequence[ShapeLike] | None = None,
+        names: str | Sequence[str] | None = None,
+        shared_name: str | None = None,
+        name: str | None = "priority_queue",
+    ) -> None:
         types = _type_list(types)
         shapes = _shape_list(shapes)
         ref = queue_operations.priority_queue_op(
@@ -376,7 +411,7 @@ def _is_one_shape(shapes):
     return all(size is None or isinstance(size, int) for size in shapes)
 
 
-def _name_list(names, dtypes):
+def _name_list(names, dtypes) -> list[str] | None:
     if names is None:
         return None
     listed = list(names) if isinstance(names, (list, tuple)) else [names]

@@ -2,6 +2,8 @@
 
 from evergraph.framework import dtypes
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Operand, Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import state
 
 public_module("python.ops.state_ops")
@@ -22,7 +24,13 @@ def is_reference(ref) -> bool:
 
 
 @public("assign")
-def assign(ref, value, validate_shape=None, use_locking=None, name=None):
+def assign(
+    ref: Operand,
+    value: TensorLike,
+    validate_shape: bool | None = None,
+    use_locking: bool | None = None,
+    name: str | None = None,
+) -> Operand:
     """Updates `ref` by assigning `value` to it.
 
     Args:
@@ -45,7 +53,9 @@ def assign(ref, value, validate_shape=None, use_locking=None, name=None):
 
 
 @public("assign_add")
-def assign_add(ref, value, use_locking=None, name=None):
+def assign_add(
+    ref: Operand, value: TensorLike, use_locking: bool | None = None, name: str | None = None
+) -> Operand:
     """Updates `ref` by adding `value` to it; returns what `assign` returns, and raises what it raises."""
     if is_reference(ref):
         return state.assign_add_op(ref, value, use_locking=use_locking, name=name)
@@ -53,7 +63,9 @@ def assign_add(ref, value, use_locking=None, name=None):
 
 
 @public("assign_sub")
-def assign_sub(ref, value, use_locking=None, name=None):
+def assign_sub(
+    ref: Operand, value: TensorLike, use_locking: bool | None = None, name: str | None = None
+) -> Operand:
     """Updates `ref` by subtracting `value` from it; returns what `assign` returns, and raises what it raises."""
     if is_reference(ref):
         return state.assign_sub_op(ref, value, use_locking=use_locking, name=name)
@@ -61,7 +73,7 @@ def assign_sub(ref, value, use_locking=None, name=None):
 
 
 @public("count_up_to")
-def count_up_to(ref, limit, name=None):
+def count_up_to(ref: Operand, limit: TensorLike, name: str | None = None) -> Tensor:
     """Increments `ref` until it reaches `limit`.
 
     Args:
@@ -85,7 +97,9 @@ def _scatter(kind, ref, indices, updates, use_locking, name):
 
 
 @public("scatter_update")
-def scatter_update(ref, indices, updates, use_locking=True, name=None):
+def scatter_update(
+    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = True, name: str | None = None
+) -> Operand:
     """Sets rows of a variable: `ref[indices[i...]] = updates[i...]`.
 
     Args:
@@ -106,37 +120,49 @@ def scatter_update(ref, indices, updates, use_locking=True, name=None):
 
 
 @public("scatter_add")
-def scatter_add(ref, indices, updates, use_locking=False, name=None):
+def scatter_add(
+    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
+) -> Operand:
     """Adds to rows of a variable; repeated indices add up.  Otherwise as `scatter_update`."""
     return _scatter("Add", ref, indices, updates, use_locking, name)
 
 
 @public("scatter_sub")
-def scatter_sub(ref, indices, updates, use_locking=False, name=None):
+def scatter_sub(
+    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
+) -> Operand:
     """Subtracts from rows of a variable; repeated indices add up.  Otherwise as `scatter_update`."""
     return _scatter("Sub", ref, indices, updates, use_locking, name)
 
 
 @public("scatter_mul")
-def scatter_mul(ref, indices, updates, use_locking=False, name=None):
+def scatter_mul(
+    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
+) -> Operand:
     """Multiplies rows of a variable; repeated indices multiply.  Otherwise as `scatter_update`."""
     return _scatter("Mul", ref, indices, updates, use_locking, name)
 
 
 @public("scatter_div")
-def scatter_div(ref, indices, updates, use_locking=False, name=None):
+def scatter_div(
+    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
+) -> Operand:
     """Divides rows of a variable; repeated indices divide.  Otherwise as `scatter_update`."""
     return _scatter("Div", ref, indices, updates, use_locking, name)
 
 
 @public("scatter_min")
-def scatter_min(ref, indices, updates, use_locking=False, name=None):
+def scatter_min(
+    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
+) -> Operand:
     """Takes the minimum of rows of a variable and `updates`.  Otherwise as `scatter_update`."""
     return _scatter("Min", ref, indices, updates, use_locking, name)
 
 
 @public("scatter_max")
-def scatter_max(ref, indices, updates, use_locking=False, name=None):
+def scatter_max(
+    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
+) -> Operand:
     """Takes the maximum of rows of a variable and `updates`.  Otherwise as `scatter_update`."""
     return _scatter("Max", ref, indices, updates, use_locking, name)
 

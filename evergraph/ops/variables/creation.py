@@ -2,6 +2,8 @@
 
 import contextlib
 import functools
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from evergraph.framework.collections import get_collection_ref
 from evergraph.framework.public import public
@@ -49,7 +51,7 @@ def new_variable(
 
 @public("python.ops.variable_scope.variable_creator_scope")
 @contextlib.contextmanager
-def variable_creator_scope(variable_creator):
+def variable_creator_scope(variable_creator: Callable[..., Any]) -> Iterator[None]:
     """Inside, `get_variable` makes variables with `variable_creator(next_creator, **kwargs)`.
 
     The keyword arguments are those of `tf.Variable` and `use_resource`; the function may change them, call

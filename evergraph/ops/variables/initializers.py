@@ -1,12 +1,14 @@
 """Initializers: objects that make the first value of a variable from its shape."""
 
 import math
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import linalg as linalg_ops
@@ -25,7 +27,7 @@ class Initializer:
 
     parameters = ("dtype",)
 
-    def __call__(self, shape, dtype=None, partition_info=None):
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         """A tensor of the given shape.
 
         Args:
@@ -43,7 +45,7 @@ class Initializer:
         return config
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """An initializer from what `get_config` gave."""
         return cls(**config)
 
@@ -63,10 +65,10 @@ def _sizes(shape):
 class Zeros(Initializer):
     """All zeros."""
 
-    def __init__(self, dtype=dtypes.float32):
+    def __init__(self, dtype: DTypeLike = dtypes.float32) -> None:
         self.dtype = dtypes.as_dtype(dtype)
 
-    def __call__(self, shape, dtype=None, partition_info=None):
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         dtype = self.dtype if dtype is None else dtypes.as_dtype(dtype)
         value = False if dtype.is_bool else "" if dtype == dtypes.string else 0
         return (
@@ -80,10 +82,10 @@ class Zeros(Initializer):
 class Ones(Initializer):
     """All ones."""
 
-    def __init__(self, dtype=dtypes.float32):
+    def __init__(self, dtype: DTypeLike = dtypes.float32) -> None:
         self.dtype = dtypes.as_dtype(dtype)
 
-    def __call__(self, shape, dtype=None, partition_info=None):
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         return array_ops.ones(shape, self.dtype if dtype is None else dtype)
 
 
@@ -102,7 +104,7 @@ class Constant(Initializer):
 
     parameters = ("value", "dtype")
 
-    def __init__(self, value: Any = 0, dtype=dtypes.float32, verify_shape=False):
+    def __init__(self, value: Any = 0, dtype: DTypeLike = dtypes.float32, verify_shape: bool = False) -> None:
         if not (np.isscalar(value) or isinstance(value, (list, tuple, np.ndarray))):
             raise TypeError(
                 f"Invalid type for initial value: {type(value)} (expected Python scalar, list or tuple of values, "
@@ -112,7 +114,13 @@ class Constant(Initializer):
         self.dtype = dtypes.as_dtype(dtype)
         self._verify_shape = verify_shape
 
-    def __call__(self, shape, dtype=None, partition_info=None, verify_shape=None):
+    def __call__(
+        self,
+        shape: ShapeLike,
+        dtype: DTypeLike = None,
+        partition_info: Any = None,
+        verify_shape: bool | None = None,
+    ) -> Tensor:
         return constants.constant(
             self.value,
             dtype=self.dtype if dtype is None else dtype,
@@ -127,11 +135,17 @@ class RandomUniform(Initializer):
 
     parameters = ("minval", "maxval", "seed", "dtype")
 
-    def __init__(self, minval=0, maxval=None, seed=None, dtype=dtypes.float32):
+    def __init__(
+        self,
+        minval: TensorLike = 0,
+        maxval: TensorLike = None,
+        seed: int | None = None,
+        dtype: DTypeLike = dtypes.float32,
+    ) -> None:
         self.minval, self.maxval, self.seed = minval, maxval, seed
         self.dtype = dtypes.as_dtype(dtype)
 
-    def __call__(self, shape, dtype=None, partition_info=None):
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         dtype = self.dtype if dtype is None else dtype
         return random_uniform(shape, self.minval, self.maxval, dtype, seed=self.seed)
 
@@ -142,10 +156,16 @@ class RandomNormal(Initializer):
 
     parameters = ("mean", "stddev", "seed", "dtype")
 
-    def __init__(self, mean=0.0, stddev=1.0, seed=None, dtype=dtypes.float32):
+    def __init__(
+        self,
+        mean: TensorLike = 0.0,
+        stddev: TensorLike = 1.0,
+        seed: int | None = None,
+        dtype: DTypeLike = dtypes.float32,
+    ) -> None:
         self.mean, self.stddev, self.seed, self.dtype = mean, stddev, seed, _float(dtype)
 
-    def __call__(self, shape, dtype=None, partition_info=None):
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         dtype = self.dtype if dtype is None else dtype
         return random_normal(shape, self.mean, self.stddev, dtype, seed=self.seed)
 
@@ -156,10 +176,16 @@ class TruncatedNormal(Initializer):
 
     parameters = ("mean", "stddev", "seed", "dtype")
 
-    def __init__(self, mean=0.0, stddev=1.0, seed=None, dtype=dtypes.float32):
+    def __init__(
+        self,
+        mean: TensorLike = 0.0,
+        stddev: TensorLike = 1.0,
+        seed: int | None = None,
+        dtype: DTypeLike = dtypes.float32,
+    ) -> None:
         self.mean, self.stddev, self.seed, self.dtype = mean, stddev, seed, _float(dtype)
 
-    def __call__(self, shape, dtype=None, partition_info=None):
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         dtype = self.dtype if dtype is None else dtype
         return truncated_normal(shape, self.mean, self.stddev, dtype, seed=self.seed)
 
@@ -173,10 +199,12 @@ class UniformUnitScaling(Initializer):
 
     parameters = ("factor", "seed", "dtype")
 
-    def __init__(self, factor=1.0, seed=None, dtype=dtypes.float32):
+    def __init__(
+        self, factor: float = 1.0, seed: int | None = None, dtype: DTypeLike = dtypes.float32
+    ) -> None:
         self.factor, self.seed, self.dtype = factor, seed, _float(dtype)
 
-    def __call__(self, shape, dtype=None, partition_info=None):
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         full = shape if partition_info is None else partition_info.full_shape
         limit = math.sqrt(3 / max(math.prod(_sizes(full)[:-1]), 1)) * self.factor
         return random_uniform(shape, -limit, limit, self.dtype if dtype is None else dtype, seed=self.seed)
@@ -213,7 +241,14 @@ class VarianceScaling(Initializer):
 
     parameters = ("scale", "mode", "distribution", "seed", "dtype")
 
-    def __init__(self, scale=1.0, mode="fan_in", distribution="normal", seed=None, dtype=dtypes.float32):
+    def __init__(
+        self,
+        scale: float = 1.0,
+        mode: str = "fan_in",
+        distribution: str = "normal",
+        seed: int | None = None,
+        dtype: DTypeLike = dtypes.float32,
+    ) -> None:
         if scale <= 0.0:
             raise ValueError(f"`scale` must be positive float, got {scale}")
         if mode not in ("fan_in", "fan_out", "fan_avg"):
@@ -225,7 +260,7 @@ class VarianceScaling(Initializer):
         self.scale, self.mode, self.distribution = scale, mode, distribution.lower()
         self.seed, self.dtype = seed, _float(dtype)
 
-    def __call__(self, shape, dtype=None, partition_info=None):
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         dtype = self.dtype if dtype is None else dtype
         inputs, outputs = _fans(shape if partition_info is None else partition_info.full_shape)
         count = {"fan_in": inputs, "fan_out": outputs, "fan_avg": (inputs + outputs) / 2}[self.mode]
@@ -256,10 +291,10 @@ class Orthogonal(Initializer):
 
     parameters = ("gain", "seed", "dtype")
 
-    def __init__(self, gain=1.0, seed=None, dtype=dtypes.float32):
+    def __init__(self, gain: float = 1.0, seed: int | None = None, dtype: DTypeLike = dtypes.float32) -> None:
         self.gain, self.seed, self.dtype = gain, seed, _float(dtype)
 
-    def __call__(self, shape, dtype=None, partition_info=None):
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         dtype = self.dtype if dtype is None else dtype
         if len(shape) < 2:
             raise ValueError(f"The tensor to initialize must be at least two-dimensional, got shape {shape}")
@@ -277,10 +312,10 @@ class Identity(Initializer):
 
     parameters = ("gain", "dtype")
 
-    def __init__(self, gain=1.0, dtype=dtypes.float32):
+    def __init__(self, gain: float = 1.0, dtype: DTypeLike = dtypes.float32) -> None:
         self.gain, self.dtype = gain, _float(dtype)
 
-    def __call__(self, shape, dtype=None, partition_info=None):
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         full = _sizes(shape if partition_info is None else partition_info.full_shape)
         if len(full) != 2:
             raise ValueError(
@@ -308,36 +343,36 @@ identity_initializer = public()(Identity)
 
 
 @public("glorot_uniform_initializer")
-def glorot_uniform_initializer(seed=None, dtype=dtypes.float32):
+def glorot_uniform_initializer(seed: int | None = None, dtype: DTypeLike = dtypes.float32) -> VarianceScaling:
     """Uniform in +-sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010)."""
     return VarianceScaling(1.0, "fan_avg", "uniform", seed=seed, dtype=dtype)
 
 
 @public("glorot_normal_initializer")
-def glorot_normal_initializer(seed=None, dtype=dtypes.float32):
+def glorot_normal_initializer(seed: int | None = None, dtype: DTypeLike = dtypes.float32) -> VarianceScaling:
     """Truncated normal of variance 2 / (fan_in + fan_out)."""
     return VarianceScaling(1.0, "fan_avg", "normal", seed=seed, dtype=dtype)
 
 
 @public()
-def lecun_normal(seed=None):
+def lecun_normal(seed: int | None = None) -> VarianceScaling:
     """Truncated normal of variance 1 / fan_in."""
     return VarianceScaling(1.0, "fan_in", "normal", seed=seed)
 
 
 @public()
-def lecun_uniform(seed=None):
+def lecun_uniform(seed: int | None = None) -> VarianceScaling:
     """Uniform in +-sqrt(3 / fan_in)."""
     return VarianceScaling(1.0, "fan_in", "uniform", seed=seed)
 
 
 @public()
-def he_normal(seed=None):
+def he_normal(seed: int | None = None) -> VarianceScaling:
     """Truncated normal of variance 2 / fan_in (He et al., 2015)."""
     return VarianceScaling(2.0, "fan_in", "normal", seed=seed)
 
 
 @public()
-def he_uniform(seed=None):
+def he_uniform(seed: int | None = None) -> VarianceScaling:
     """Uniform in +-sqrt(6 / fan_in)."""
     return VarianceScaling(2.0, "fan_in", "uniform", seed=seed)

@@ -1,12 +1,17 @@
 """`PartitionedVariable`: a variable in several parts along one axis."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NoReturn
 
 from evergraph.framework import conversion
 from evergraph.framework.default_graph import control_dependencies, name_scope
+from evergraph.framework.dtypes import DType
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops.constants import identity
+from evergraph.ops.variables.reference import Variable
 
 public_module("python.ops.variables")
 
@@ -105,7 +110,14 @@ class PartitionedVariable:
         axis, or not one number for each axis.
     """
 
-    def __init__(self, name, shape, dtype, variable_list, partitions):
+    def __init__(
+        self,
+        name: str,
+        shape: ShapeLike,
+        dtype: DType,
+        variable_list: Sequence[Variable],
+        partitions: Sequence[int],
+    ) -> None:
         if not isinstance(variable_list, (list, tuple)):
             raise TypeError(f"variable_list must be a list or tuple, got {variable_list!r}")
         if not isinstance(partitions, (list, tuple)):
@@ -130,10 +142,10 @@ class PartitionedVariable:
         self._dtype = dtype
         self._partitions = partitions
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Variable]:
         return iter(self._variable_list)
 
-    def __len__(self):
+    def __len__(self) -> int:
         axes = self._partition_axes()
         if len(axes) > 1:
             raise ValueError(f"a variable cut along {len(axes)} axes has no length")
@@ -156,27 +168,27 @@ class PartitionedVariable:
         with name_scope(None):
             return identity(whole, name=self._name)
 
-    def as_tensor(self):
+    def as_tensor(self) -> Tensor:
         """The whole, as a tensor; like a variable's value, it does not wait for control dependencies."""
         with control_dependencies(None):
             return self._concat()
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of the whole (without ":0")."""
         return self._name
 
     @property
-    def dtype(self):
+    def dtype(self) -> DType:
         """The DType of the parts."""
         return self._dtype
 
     @property
-    def shape(self):
+    def shape(self) -> ShapeLike:
         """The shape of the whole."""
         return self._shape
 
-    def get_shape(self):
+    def get_shape(self) -> ShapeLike:
         """The shape of the whole."""
         return self._shape
 
@@ -186,7 +198,7 @@ class PartitionedVariable:
     def _get_partitions(self):
         return self._partitions
 
-    def assign(self, value, use_locking=False):
+    def assign(self, value: TensorLike, use_locking: bool = False) -> NoReturn:
         """NotImplementedError: assign to the parts."""
         raise NotImplementedError(f"{self._name} is a PartitionedVariable: assign to its parts")
 

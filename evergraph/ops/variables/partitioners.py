@@ -1,10 +1,14 @@
 """Partitioners: into how many parts `get_variable` cuts a variable along each axis."""
 
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from evergraph.framework import dtypes, logging
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
+from evergraph.framework.types import DTypeLike
+from evergraph.ops.variables.reference import Variable
 from evergraph.ops.variables.scope import variable_scope
 from evergraph.ops.variables.scope_object import get_variable_scope
 from evergraph.ops.variables.store import default_variable_store
@@ -17,7 +21,7 @@ def _element_size(dtype, bytes_per_string_element):
 
 
 @public("fixed_size_partitioner")
-def fixed_size_partitioner(num_shards, axis=0):
+def fixed_size_partitioner(num_shards: int, axis: int = 0) -> Callable[..., list[int]]:
     """A partitioner that cuts `axis` into `num_shards` parts (at most one for each of its elements)."""
 
     def partitioner(shape, **unused_args):
@@ -29,7 +33,9 @@ def fixed_size_partitioner(num_shards, axis=0):
 
 
 @public("variable_axis_size_partitioner")
-def variable_axis_size_partitioner(max_shard_bytes, axis=0, bytes_per_string_element=16, max_shards=None):
+def variable_axis_size_partitioner(
+    max_shard_bytes: int, axis: int = 0, bytes_per_string_element: int = 16, max_shards: int | None = None
+) -> Callable[..., list[int]]:
     """A partitioner that cuts `axis` so that no part has more than `max_shard_bytes` (or one row each).
 
     Args:
@@ -68,8 +74,11 @@ def variable_axis_size_partitioner(max_shard_bytes, axis=0, bytes_per_string_ele
 
 @public("min_max_variable_partitioner")
 def min_max_variable_partitioner(
-    max_partitions=1, axis=0, min_slice_size=256 << 10, bytes_per_string_element=16
-):
+    max_partitions: int = 1,
+    axis: int = 0,
+    min_slice_size: int = 256 << 10,
+    bytes_per_string_element: int = 16,
+) -> Callable[..., list[int]]:
     """A partitioner that cuts `axis` into parts of at least `min_slice_size` bytes, at most `max_partitions`.
 
     Args:
@@ -94,8 +103,15 @@ def min_max_variable_partitioner(
 
 @public("create_partitioned_variables")
 def create_partitioned_variables(
-    shape, slicing, initializer, dtype=dtypes.float32, trainable=True, collections=None, name=None, reuse=None
-):
+    shape: Sequence[int],
+    slicing: Sequence[int],
+    initializer: Any,
+    dtype: DTypeLike = dtypes.float32,
+    trainable: bool = True,
+    collections: Sequence[str] | None = None,
+    name: str | None = None,
+    reuse: Any = None,
+) -> list[Variable]:
     """The parts of a variable, as a list.  Deprecated: use `get_variable` with a partitioner.
 
     Args:

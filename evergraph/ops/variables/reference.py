@@ -1,6 +1,7 @@
 """`tf.Variable`: a reference variable, and what it shares with resource variables."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 from evergraph.formats.messages import SaveSliceInfoDef, VariableDef
 from evergraph.framework import conversion, logging, registry
@@ -14,9 +15,13 @@ from evergraph.framework.default_graph import (
     init_scope,
     name_scope,
 )
+from evergraph.framework.dtypes import DType
+from evergraph.framework.graph import Graph
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
-from evergraph.framework.shapes import unknown_shape
+from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.tensor import Operand, Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops import state
 from evergraph.ops.constants import identity
 from evergraph.ops.control_flow.conditional import cond
@@ -42,9 +47,9 @@ class SaveSliceInfo:
         full_shape: Any = None,
         var_offset: Any = None,
         var_shape: Any = None,
-        save_slice_info_def=None,
-        import_scope=None,
-    ):
+        save_slice_info_def: Any = None,
+        import_scope: str | None = None,
+    ) -> None:
         if save_slice_info_def:
             full_name = prepend_name_scope(save_slice_info_def.full_name, import_scope)
             full_shape = list(save_slice_info_def.full_shape)
@@ -61,7 +66,7 @@ class SaveSliceInfo:
         whole = " ".join(str(size) for size in self.full_shape)
         return whole + " " + ":".join(f"{o},{s}" for o, s in zip(self.var_offset, self.var_shape))
 
-    def to_proto(self, export_scope=None):
+    def to_proto(self, export_scope: str | None = None) -> SaveSliceInfoDef | None:
         """A SaveSliceInfoDef; None when the variable is not in `export_scope`."""
         if export_scope is not None and not self.full_name.startswith(export_scope):
             return None
@@ -138,18 +143,18 @@ class Variable(Operand):
 
     def __init__(
         self,
-        initial_value=None,
-        trainable=True,
-        collections=None,
-        validate_shape=True,
-        caching_device=None,
-        name=None,
-        variable_def=None,
-        dtype=None,
-        expected_shape=None,
-        import_scope=None,
-        constraint=None,
-    ):
+        initial_value: Any = None,
+        trainable: bool = True,
+        collections: Sequence[str] | None = None,
+        validate_shape: bool = True,
+        caching_device: Any = None,
+        name: str | None = None,
+        variable_def: Any = None,
+        dtype: DTypeLike = None,
+        expected_shape: ShapeLike = None,
+        import_scope: str | None = None,
+        constraint: Callable[..., Any] | None = None,
+    ) -> None:
         self._save_slice_info = None
         self._caching_device = caching_device
         if variable_def:
@@ -218,7 +223,7 @@ class Variable(Operand):
     # -- what it is ----------------------------------------------------------------------------------------------
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of its reference or handle, "w:0"."""
         return self._variable.name
 
@@ -227,70 +232,70 @@ class Variable(Operand):
         return self.name.rpartition(":")[0]
 
     @property
-    def dtype(self):
+    def dtype(self) -> DType:
         """Its DType: a `_ref` type for a reference variable."""
         return self._variable.dtype
 
     @property
-    def device(self):
+    def device(self) -> str:
         """The name of its device."""
         return self._variable.device
 
     @property
-    def op(self):
+    def op(self) -> Operation:
         """The Operation that holds it."""
         return self._variable.op
 
     @property
-    def graph(self):
+    def graph(self) -> Graph:
         """Its Graph."""
         return self._variable.graph
 
     @property
-    def shape(self):
+    def shape(self) -> TensorShape:
         """Its static TensorShape."""
         return self._variable.shape
 
-    def get_shape(self):
+    def get_shape(self) -> TensorShape:
         """Its static TensorShape (alias of `shape`)."""
         return self.shape
 
-    def set_shape(self, shape):
+    def set_shape(self, shape: ShapeLike) -> None:
         """Merges what is known of the shape; ValueError when it contradicts what was known."""
         self._variable.set_shape(shape)
         self._snapshot.set_shape(shape)
 
     @property
-    def trainable(self):
+    def trainable(self) -> bool:
         """Whether optimizers update it."""
         return self._trainable
 
     @property
-    def constraint(self):
+    def constraint(self) -> Callable[..., Any] | None:
         """Its constraint function, or None."""
         return self._constraint
 
     @property
-    def initializer(self):
+    def initializer(self) -> Operation:
         """The Operation that gives it its initial value."""
         return self._initializer_op
 
     @property
-    def initial_value(self):
+    def initial_value(self) -> Tensor | None:
         """The tensor of its initial value (not that of another variable's guarded read)."""
         return self._initial_value
 
     # -- reading -------------------------------------------------------------------------------------------------
 
-    def value(self):
+    def value(self) -> Tensor:
         """Its value: the tensor that operations use when they are given the variable."""
         return self._snapshot
 
-    def read_value(self):
+    def read_value(self) -> Tensor:
         """A new read of its value, which obeys the control dependencies around it."""
         return identity(self._variable, name="read")
 
-    def initialized_value(self):
+    def initialized_value(self) -> Tensor:
         """Its value once initialized, else its initial value: for the initial values of other variables."""
         with init_scope():
             # The initializer's operand, not `initial_value`: it is guarded against other uninitialized variables.
@@ -298,11 +303,11 @@ class Variable(Operand):
             initial_value = getattr(initializer, "op", initializer).inputs[1]
             return cond(assignment.is_initialized(self), self.read_value, lambda: initial_value)
 
-    def eval(self, session=None):
+    def eval(self, session: Any = None) -> Any:
         """Its value in the given or default session, as a NumPy array."""
         return self._as_graph_element().eval(session=session)
 
-    def load(self, value, session=None):
+    def load(self, value: TensorLike, session: Any = None) -> None:
         """Gives it a value in the given or default session, without adding operations to the graph.
 
         Raises:
@@ -325,19 +330,19 @@ class Variable(Operand):
 
     # -- writing -------------------------------------------------------------------------------------------------
 
-    def assign(self, value, use_locking=False):
+    def assign(self, value: TensorLike, use_locking: bool = False) -> Operand | Operation:
         """Assigns a value; returns the reference after it.  See `tf.assign`."""
         return assignment.assign(self._variable, value, use_locking=use_locking)
 
-    def assign_add(self, delta, use_locking=False):
+    def assign_add(self, delta: TensorLike, use_locking: bool = False) -> Operand | Operation:
         """Adds to it; returns the reference after it.  See `tf.assign_add`."""
         return assignment.assign_add(self._variable, delta, use_locking=use_locking)
 
-    def assign_sub(self, delta, use_locking=False):
+    def assign_sub(self, delta: TensorLike, use_locking: bool = False) -> Operand | Operation:
         """Subtracts from it; returns the reference after it.  See `tf.assign_sub`."""
         return assignment.assign_sub(self._variable, delta, use_locking=use_locking)
 
-    def scatter_sub(self, sparse_delta, use_locking=False):
+    def scatter_sub(self, sparse_delta: IndexedSlices, use_locking: bool = False) -> Operand:
         """Subtracts IndexedSlices; returns the reference after it.  ValueError for anything else."""
         if not isinstance(sparse_delta, IndexedSlices):
             raise ValueError(f"sparse_delta must be IndexedSlices, got {sparse_delta!r}")
@@ -345,7 +350,7 @@ class Variable(Operand):
             self._variable, sparse_delta.indices, sparse_delta.values, use_locking=use_locking
         )
 
-    def count_up_to(self, limit):
+    def count_up_to(self, limit: TensorLike) -> Tensor:
         """Increments it until it reaches `limit`; returns the value before.  See `tf.count_up_to`."""
         return assignment.count_up_to(self._variable, limit=limit)
 
@@ -354,7 +359,7 @@ class Variable(Operand):
     def _snapshot_tensor(self):
         return self._snapshot
 
-    def to_proto(self, export_scope=None):
+    def to_proto(self, export_scope: str | None = None) -> VariableDef | None:
         """A VariableDef; None when the variable is not in `export_scope`."""
         if export_scope is not None and not self.name.startswith(export_scope):
             return None
@@ -371,7 +376,7 @@ class Variable(Operand):
         return message
 
     @staticmethod
-    def from_proto(variable_def, import_scope=None):
+    def from_proto(variable_def: Any, import_scope: str | None = None) -> "Variable":
         """The variable that a VariableDef describes, from operations that are in the default graph."""
         return Variable(variable_def=variable_def, import_scope=import_scope)
 
@@ -383,25 +388,25 @@ class Variable(Operand):
 
     # -- Python's own ----------------------------------------------------------------------------------------------
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: Any) -> Tensor:
         return registry.public_function("variable_getitem")(self, key)
 
-    def __iter__(self):
+    def __iter__(self) -> NoReturn:
         raise TypeError(f"'Variable' object is not iterable: {self!r}; use tf.unstack, or index it")
 
-    def __iadd__(self, other):
+    def __iadd__(self, other: TensorLike) -> Tensor:
         return self._plain_result("+=", "assign_add", self + other)
 
-    def __isub__(self, other):
+    def __isub__(self, other: TensorLike) -> Tensor:
         return self._plain_result("-=", "assign_sub", self - other)
 
-    def __imul__(self, other):
+    def __imul__(self, other: TensorLike) -> Tensor:
         return self._plain_result("*=", "assign", self * other)
 
-    def __itruediv__(self, other):
+    def __itruediv__(self, other: TensorLike) -> Tensor:
         return self._plain_result("/=", "assign", self / other)
 
-    def __ipow__(self, other):
+    def __ipow__(self, other: TensorLike) -> Tensor:
         return self._plain_result("**=", "assign", self**other)
 
     def _plain_result(self, operator, method, result):
@@ -415,7 +420,7 @@ class Variable(Operand):
         )
         return result
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}>"
 
 

@@ -4,7 +4,10 @@ A read gives the value at its place in the order of the run, whatever is assigne
 """
 
 import contextlib
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
+from evergraph.formats.messages import VariableDef
 from evergraph.framework import conversion
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
@@ -15,8 +18,13 @@ from evergraph.framework.default_graph import (
     get_default_graph,
     name_scope,
 )
+from evergraph.framework.dtypes import DType
+from evergraph.framework.graph import Graph
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
-from evergraph.framework.shapes import as_shape
+from evergraph.framework.shapes import TensorShape, as_shape
+from evergraph.framework.tensor import Operand, Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops import state
 from evergraph.ops.constants import identity
 from evergraph.ops.name_scopes import prepend_name_scope
@@ -38,17 +46,17 @@ class ResourceVariable(Variable):
 
     def __init__(
         self,
-        initial_value=None,
-        trainable=True,
-        collections=None,
-        validate_shape=True,
-        caching_device=None,
-        name=None,
-        dtype=None,
-        variable_def=None,
-        import_scope=None,
-        constraint=None,
-    ):
+        initial_value: Any = None,
+        trainable: bool = True,
+        collections: Sequence[str] | None = None,
+        validate_shape: bool = True,
+        caching_device: Any = None,
+        name: str | None = None,
+        dtype: DTypeLike = None,
+        variable_def: Any = None,
+        import_scope: str | None = None,
+        constraint: Callable[..., Any] | None = None,
+    ) -> None:
         super().__init__(
             initial_value,
             trainable,
@@ -127,22 +135,22 @@ class ResourceVariable(Variable):
     # -- what it is ----------------------------------------------------------------------------------------------
 
     @property
-    def handle(self):
+    def handle(self) -> Tensor:
         """The resource tensor that names it."""
         return self._handle
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of its handle, "w:0"."""
         return self._handle.name
 
     @property
-    def dtype(self):
+    def dtype(self) -> DType:
         """The DType of its value."""
         return self._dtype
 
     @property
-    def shape(self):
+    def shape(self) -> TensorShape:
         """Its static TensorShape."""
         return self._shape
 
@@ -153,26 +161,26 @@ class ResourceVariable(Variable):
         return None if self._shape.ndims is None else tuple(self._shape.as_list())
 
     @property
-    def device(self):
+    def device(self) -> str:
         """The name of its device."""
         return self._handle.device
 
     @property
-    def op(self):
+    def op(self) -> Operation:
         """The Operation of its handle."""
         return self._handle.op
 
     @property
-    def graph(self):
+    def graph(self) -> Graph:
         """Its Graph."""
         return self._handle.graph
 
     @property
-    def create(self):
+    def create(self) -> Operation:
         """The Operation that gives it its initial value."""
         return self._initializer_op
 
-    def set_shape(self, shape):
+    def set_shape(self, shape: ShapeLike) -> None:
         """NotImplementedError: the shape of a resource variable belongs to its handle."""
         raise NotImplementedError(
             "ResourceVariable does not implement set_shape(): give it a shape when it is made"
@@ -183,20 +191,20 @@ class ResourceVariable(Variable):
     def _read(self):
         return state.read_variable_op(self._handle, dtype=self._dtype)
 
-    def value(self):
+    def value(self) -> Tensor:
         """A new read of its value (or the cached one)."""
         if self._cached_value is not None:
             return self._cached_value
         with colocate_with(None, ignore_existing=True), device(self._handle.device):
             return self._read()
 
-    def read_value(self):
+    def read_value(self) -> Tensor:
         """A new read of its value, which obeys the control dependencies around it."""
         with name_scope("Read"), device(self._handle.device):
             value = self._read()
         return identity(value)
 
-    def sparse_read(self, indices, name=None):
+    def sparse_read(self, indices: TensorLike, name: str | None = None) -> Tensor:
         """The rows of the variable that `indices` (int32 or int64, any shape) name."""
         with name_scope("Gather" if name is None else name) as scope:
             value = resource_gather_op(self._handle, indices, dtype=self._dtype, name=scope)
@@ -208,11 +216,11 @@ class ResourceVariable(Variable):
     def _ref(self):
         raise NotImplementedError("ResourceVariable has no reference: use its handle, or value()")
 
-    def numpy(self):
+    def numpy(self) -> NoReturn:
         """NotImplementedError: there is no eager execution; see `eval`."""
         raise NotImplementedError("numpy() needs eager execution: use sess.run(variable)")
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.read_value())
 
     # -- writing -------------------------------------------------------------------------------------------------
@@ -232,22 +240,40 @@ class ResourceVariable(Variable):
         operation = definition(self._handle, value, name=name)
         return self._lazy_read(operation) if read_value else operation
 
-    def assign(self, value, use_locking=None, name=None, read_value=True):
+    def assign(
+        self,
+        value: TensorLike,
+        use_locking: bool | None = None,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> Operand | Operation:
         """Assigns a value.  ValueError for another shape; see `tf.assign`."""
         with self.graph.as_default():
             return self._updated(state.assign_variable_op, value, name, read_value)
 
-    def assign_add(self, delta, use_locking=None, name=None, read_value=True):
+    def assign_add(
+        self,
+        delta: TensorLike,
+        use_locking: bool | None = None,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> Operand | Operation:
         """Adds to it; see `tf.assign_add`."""
         with self.graph.as_default(), self._after_cached_read():
             return self._updated(state.assign_add_variable_op, delta, name, read_value)
 
-    def assign_sub(self, delta, use_locking=None, name=None, read_value=True):
+    def assign_sub(
+        self,
+        delta: TensorLike,
+        use_locking: bool | None = None,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> Operand | Operation:
         """Subtracts from it; see `tf.assign_sub`."""
         with self.graph.as_default(), self._after_cached_read():
             return self._updated(state.assign_sub_variable_op, delta, name, read_value)
 
-    def scatter_sub(self, sparse_delta, use_locking=False):
+    def scatter_sub(self, sparse_delta: IndexedSlices, use_locking: bool = False) -> Operand:
         """Subtracts IndexedSlices; see `tf.scatter_sub`.  ValueError for anything else."""
         if not isinstance(sparse_delta, IndexedSlices):
             raise ValueError(f"sparse_delta must be IndexedSlices, got {sparse_delta!r}")
@@ -255,7 +281,7 @@ class ResourceVariable(Variable):
             self, sparse_delta.indices, sparse_delta.values, use_locking=use_locking
         )
 
-    def count_up_to(self, limit):
+    def count_up_to(self, limit: TensorLike) -> Tensor:
         """Increments it until it reaches `limit`; returns the value before.  See `tf.count_up_to`."""
         return assignment.count_up_to(self, limit=limit)
 
@@ -264,7 +290,7 @@ class ResourceVariable(Variable):
     def _snapshot_tensor(self):
         return self._graph_element if self._cached_value is None else self._cached_value
 
-    def to_proto(self, export_scope=None):
+    def to_proto(self, export_scope: str | None = None) -> VariableDef | None:
         """A VariableDef; None when the variable is not in `export_scope`."""
         message = super().to_proto(export_scope)
         if message is not None:
@@ -272,7 +298,7 @@ class ResourceVariable(Variable):
         return message
 
     @staticmethod
-    def from_proto(variable_def, import_scope=None):
+    def from_proto(variable_def: Any, import_scope: str | None = None) -> "ResourceVariable":
         """The variable that a VariableDef describes, from operations that are in the default graph."""
         return ResourceVariable(variable_def=variable_def, import_scope=import_scope)
 
@@ -320,7 +346,7 @@ def variable_from_proto(message, import_scope=None):
 
 
 @public()
-def is_resource_variable(variable) -> bool:
+def is_resource_variable(variable: Any) -> bool:
     """Whether the object is a resource variable."""
     return isinstance(variable, ResourceVariable)
 

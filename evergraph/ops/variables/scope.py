@@ -2,12 +2,14 @@
 
 import contextlib
 import functools
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import get_default_graph, graph_from_inputs, name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.ops.variables.creation import variable_creator_scope as variable_creator_scope
 from evergraph.ops.variables.scope_object import AUTO_REUSE, VariableScope, current_scope, get_variable_scope
 from evergraph.ops.variables.store import default_variable_store
@@ -16,27 +18,27 @@ public_module("python.ops.variable_scope")
 
 
 @public("no_regularizer")
-def no_regularizer(_):
+def no_regularizer(_: Any) -> None:
     """A regularizer that adds nothing: against one inherited from the variable scope."""
     return None
 
 
 @public("get_variable")
 def get_variable(
-    name,
-    shape=None,
-    dtype=None,
-    initializer=None,
-    regularizer=None,
-    trainable=True,
-    collections=None,
-    caching_device=None,
-    partitioner=None,
-    validate_shape=True,
-    use_resource=None,
-    custom_getter=None,
-    constraint=None,
-):
+    name: str,
+    shape: ShapeLike = None,
+    dtype: DTypeLike = None,
+    initializer: Any = None,
+    regularizer: Callable[..., Any] | None = None,
+    trainable: bool = True,
+    collections: Sequence[str] | None = None,
+    caching_device: Any = None,
+    partitioner: Callable[..., Any] | None = None,
+    validate_shape: bool = True,
+    use_resource: bool | None = None,
+    custom_getter: Callable[..., Any] | None = None,
+    constraint: Callable[..., Any] | None = None,
+) -> Any:
     """Gets the variable of that name in the current variable scope, or makes it.
 
     Args:
@@ -79,20 +81,20 @@ def get_variable(
 
 @public("get_local_variable")
 def get_local_variable(
-    name,
-    shape=None,
-    dtype=None,
-    initializer=None,
-    regularizer=None,
-    trainable=False,
-    collections=None,
-    caching_device=None,
-    partitioner=None,
-    validate_shape=True,
-    use_resource=None,
-    custom_getter=None,
-    constraint=None,
-):
+    name: str,
+    shape: ShapeLike = None,
+    dtype: DTypeLike = None,
+    initializer: Any = None,
+    regularizer: Callable[..., Any] | None = None,
+    trainable: bool = False,
+    collections: Sequence[str] | None = None,
+    caching_device: Any = None,
+    partitioner: Callable[..., Any] | None = None,
+    validate_shape: bool = True,
+    use_resource: bool | None = None,
+    custom_getter: Callable[..., Any] | None = None,
+    constraint: Callable[..., Any] | None = None,
+) -> Any:
     """`get_variable` for a variable of this process: not trainable, in `GraphKeys.LOCAL_VARIABLES`."""
     return get_variable(
         name,
@@ -220,20 +222,20 @@ class variable_scope:  # noqa: N801 (TensorFlow's name)
 
     def __init__(
         self,
-        name_or_scope,
-        default_name=None,
-        values=None,
-        initializer=None,
-        regularizer=None,
-        caching_device=None,
-        partitioner=None,
-        custom_getter=None,
-        reuse=None,
-        dtype=None,
-        use_resource=None,
-        constraint=None,
-        auxiliary_name_scope=True,
-    ):
+        name_or_scope: Any,
+        default_name: str | None = None,
+        values: Sequence[Any] | None = None,
+        initializer: Any = None,
+        regularizer: Callable[..., Any] | None = None,
+        caching_device: Any = None,
+        partitioner: Callable[..., Any] | None = None,
+        custom_getter: Callable[..., Any] | None = None,
+        reuse: Any = None,
+        dtype: DTypeLike = None,
+        use_resource: bool | None = None,
+        constraint: Callable[..., Any] | None = None,
+        auxiliary_name_scope: bool = True,
+    ) -> None:
         if default_name is None and name_or_scope is None:
             raise TypeError("If default_name is None then name_or_scope is required")
         if name_or_scope is not None and not isinstance(name_or_scope, (str, VariableScope)):
@@ -260,7 +262,7 @@ class variable_scope:  # noqa: N801 (TensorFlow's name)
         self._pure_scope = None
         self._contexts = []
 
-    def __enter__(self):
+    def __enter__(self) -> VariableScope:
         with contextlib.ExitStack() as contexts:
             if get_default_graph() is not self._graph:
                 contexts.enter_context(self._graph.as_default())
@@ -293,7 +295,7 @@ class variable_scope:  # noqa: N801 (TensorFlow's name)
             name = current_scope().unique(self._default_name)
         return _pure_variable_scope(name, reuse=self._reuse, old_name_scope=scope_name, **self._options)
 
-    def __exit__(self, kind, value, trace):
+    def __exit__(self, kind: Any, value: Any, trace: Any) -> bool | None:
         return self._contexts.pop().__exit__(kind, value, trace)
 
 
@@ -304,19 +306,19 @@ def _with_slash(name):
 @public("variable_op_scope")
 @contextlib.contextmanager
 def variable_op_scope(
-    values,
-    name_or_scope,
-    default_name=None,
-    initializer=None,
-    regularizer=None,
-    caching_device=None,
-    partitioner=None,
-    custom_getter=None,
-    reuse=None,
-    dtype=None,
-    use_resource=None,
-    constraint=None,
-):
+    values: Sequence[Any] | None,
+    name_or_scope: Any,
+    default_name: str | None = None,
+    initializer: Any = None,
+    regularizer: Callable[..., Any] | None = None,
+    caching_device: Any = None,
+    partitioner: Callable[..., Any] | None = None,
+    custom_getter: Callable[..., Any] | None = None,
+    reuse: Any = None,
+    dtype: DTypeLike = None,
+    use_resource: bool | None = None,
+    constraint: Callable[..., Any] | None = None,
+) -> Iterator[VariableScope]:
     """Deprecated: use `variable_scope(name_or_scope, default_name, values)`."""
     logging.log_first_n(
         logging.WARN,

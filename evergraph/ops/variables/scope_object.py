@@ -2,12 +2,15 @@
 
 import enum
 import threading
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope as graph_name_scope
 from evergraph.framework.public import public
+from evergraph.framework.types import DTypeLike, ShapeLike
 
 _CURRENT_KEY = ("__varscope",)
 
@@ -35,18 +38,18 @@ class VariableScope:
 
     def __init__(
         self,
-        reuse,
-        name="",
-        initializer=None,
-        regularizer=None,
-        caching_device=None,
-        partitioner=None,
-        custom_getter=None,
-        name_scope="",
-        dtype=dtypes.float32,
-        use_resource=None,
-        constraint=None,
-    ):
+        reuse: Any,
+        name: str | None = "",
+        initializer: Any = None,
+        regularizer: Callable[..., Any] | None = None,
+        caching_device: Any = None,
+        partitioner: Callable[..., Any] | None = None,
+        custom_getter: Callable[..., Any] | None = None,
+        name_scope: str = "",
+        dtype: DTypeLike = dtypes.float32,
+        use_resource: bool | None = None,
+        constraint: Callable[..., Any] | None = None,
+    ) -> None:
         self._reuse = reuse
         self._name = name
         self._initializer = initializer
@@ -71,72 +74,72 @@ class VariableScope:
     custom_getter = property(lambda self: self._custom_getter)
     constraint = property(lambda self: self._constraint)
 
-    def reuse_variables(self):
+    def reuse_variables(self) -> None:
         """From now on, variables of this scope must exist already."""
         self._reuse = True
 
-    def set_initializer(self, initializer):
+    def set_initializer(self, initializer: Any) -> None:
         """Sets the default initializer."""
         self._initializer = initializer
 
-    def set_dtype(self, dtype):
+    def set_dtype(self, dtype: DTypeLike) -> None:
         """Sets the default dtype."""
         self._dtype = dtype
 
-    def set_use_resource(self, use_resource):
+    def set_use_resource(self, use_resource: bool) -> None:
         """Sets whether variables are resource variables by default."""
         self._use_resource = use_resource
 
-    def set_regularizer(self, regularizer):
+    def set_regularizer(self, regularizer: Callable[..., Any] | None) -> None:
         """Sets the default regularizer."""
         self._regularizer = regularizer
 
-    def set_caching_device(self, caching_device):
+    def set_caching_device(self, caching_device: Any) -> None:
         """Sets the default caching device."""
         self._caching_device = caching_device
 
-    def set_partitioner(self, partitioner):
+    def set_partitioner(self, partitioner: Callable[..., Any] | None) -> None:
         """Sets the default partitioner."""
         self._partitioner = partitioner
 
-    def set_custom_getter(self, custom_getter):
+    def set_custom_getter(self, custom_getter: Callable[..., Any] | None) -> None:
         """Sets the default custom getter."""
         self._custom_getter = custom_getter
 
-    def get_collection(self, name):
+    def get_collection(self, name: str) -> list[Any]:
         """The items of a collection whose name lies in this scope."""
         return get_collection(name, self._name + "/" if self._name else "")
 
-    def trainable_variables(self):
+    def trainable_variables(self) -> list[Any]:
         """The trainable variables of this scope."""
         return self.get_collection(GraphKeys.TRAINABLE_VARIABLES)
 
-    def global_variables(self):
+    def global_variables(self) -> list[Any]:
         """The global variables of this scope."""
         return self.get_collection(GraphKeys.GLOBAL_VARIABLES)
 
-    def local_variables(self):
+    def local_variables(self) -> list[Any]:
         """The local variables of this scope."""
         return self.get_collection(GraphKeys.LOCAL_VARIABLES)
 
     def get_variable(
         self,
-        var_store,
-        name,
-        shape=None,
-        dtype=None,
-        initializer=None,
-        regularizer=None,
-        reuse=None,
-        trainable=True,
-        collections=None,
-        caching_device=None,
-        partitioner=None,
-        validate_shape=True,
-        use_resource=None,
-        custom_getter=None,
-        constraint=None,
-    ):
+        var_store: Any,
+        name: str,
+        shape: ShapeLike = None,
+        dtype: DTypeLike = None,
+        initializer: Any = None,
+        regularizer: Callable[..., Any] | None = None,
+        reuse: Any = None,
+        trainable: bool = True,
+        collections: Sequence[str] | None = None,
+        caching_device: Any = None,
+        partitioner: Callable[..., Any] | None = None,
+        validate_shape: bool = True,
+        use_resource: bool | None = None,
+        custom_getter: Callable[..., Any] | None = None,
+        constraint: Callable[..., Any] | None = None,
+    ) -> Any:
         """`tf.get_variable` in this scope, from a store of variables; what is None is the scope's."""
         with graph_name_scope(None):
             if dtype is not None and initializer is not None and not callable(initializer):

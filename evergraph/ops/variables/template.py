@@ -2,18 +2,27 @@
 
 import functools
 import traceback
+from collections.abc import Callable
+from typing import Any
 
 from evergraph.framework import logging
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.public import public, public_module
 from evergraph.ops.variables.scope import _pure_variable_scope, variable_scope
-from evergraph.ops.variables.scope_object import current_scope
+from evergraph.ops.variables.scope_object import VariableScope, current_scope
 
 public_module("python.ops.template")
 
 
 @public("make_template")
-def make_template(name_, func_, create_scope_now_=False, unique_name_=None, custom_getter_=None, **kwargs):
+def make_template(
+    name_: str,
+    func_: Callable[..., Any],
+    create_scope_now_: bool = False,
+    unique_name_: str | None = None,
+    custom_getter_: Callable[..., Any] | None = None,
+    **kwargs: Any,
+) -> "Template":
     """A function like `func_` whose `get_variable` calls make variables once and reuse them after.
 
     Args:
@@ -41,7 +50,14 @@ def make_template(name_, func_, create_scope_now_=False, unique_name_=None, cust
 class Template:
     """A function with variables of its own, which all its calls share; see `make_template`."""
 
-    def __init__(self, name, func, create_scope_now=False, unique_name=None, custom_getter=None):
+    def __init__(
+        self,
+        name: str,
+        func: Callable[..., Any],
+        create_scope_now: bool = False,
+        unique_name: str | None = None,
+        custom_getter: Callable[..., Any] | None = None,
+    ) -> None:
         if name is None:
             raise ValueError("a template needs a name, got None")
         self._name = name
@@ -56,7 +72,7 @@ class Template:
             with _pure_variable_scope(scope_name, custom_getter=custom_getter) as scope:
                 self._variable_scope = scope
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self._variable_scope is not None:
             with variable_scope(self._variable_scope, reuse=self._variables_created):
                 return self._call(args, kwargs)
@@ -91,27 +107,27 @@ class Template:
             )
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name given to it."""
         return self._name
 
     @property
-    def func(self):
+    def func(self) -> Callable[..., Any]:
         """The function it calls."""
         return self._func
 
     @property
-    def variable_scope(self):
+    def variable_scope(self) -> VariableScope | None:
         """Its VariableScope; None before the first call."""
         return self._variable_scope
 
     @property
-    def var_scope(self):
+    def var_scope(self) -> VariableScope | None:
         """Deprecated alias of `variable_scope`."""
         return self._variable_scope
 
     @property
-    def variable_scope_name(self):
+    def variable_scope_name(self) -> str | None:
         """The name of its variable scope, ending in "/"; None before the first call."""
         return None if self._variable_scope is None else self._variable_scope.name.rstrip("/") + "/"
 
@@ -119,27 +135,27 @@ class Template:
         return get_collection(key, self.variable_scope_name) if self._variables_created else []
 
     @property
-    def global_variables(self):
+    def global_variables(self) -> list[Any]:
         """Its global variables."""
         return self._collection(GraphKeys.GLOBAL_VARIABLES)
 
     @property
-    def local_variables(self):
+    def local_variables(self) -> list[Any]:
         """Its local variables."""
         return self._collection(GraphKeys.LOCAL_VARIABLES)
 
     @property
-    def variables(self):
+    def variables(self) -> list[Any]:
         """Its global and local variables."""
         return self.global_variables + self.local_variables
 
     @property
-    def trainable_variables(self):
+    def trainable_variables(self) -> list[Any]:
         """Its trainable variables."""
         return self._collection(GraphKeys.TRAINABLE_VARIABLES)
 
     @property
-    def non_trainable_variables(self):
+    def non_trainable_variables(self) -> list[Any]:
         """Its global variables that are not trainable."""
         trainable = set(self.trainable_variables)
         return [variable for variable in self.global_variables if variable not in trainable]

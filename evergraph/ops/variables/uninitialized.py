@@ -1,5 +1,8 @@
 """Which variables have a value: questions that are answered when a session runs them."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from evergraph.framework import dtypes
 from evergraph.framework.default_graph import (
     colocate_with,
@@ -9,6 +12,7 @@ from evergraph.framework.default_graph import (
     name_scope,
 )
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Operand, Tensor
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant, identity, stop_gradient
@@ -19,7 +23,7 @@ public_module("python.ops.variables")
 
 
 @public("is_variable_initialized")
-def is_variable_initialized(variable):
+def is_variable_initialized(variable: Operand) -> Tensor:
     """A bool scalar tensor: whether the variable has a value when it is run."""
     return is_initialized(variable)
 
@@ -35,7 +39,7 @@ def _variables_or_all(var_list):
 
 
 @public("assert_variables_initialized")
-def assert_variables_initialized(var_list=None):
+def assert_variables_initialized(var_list: Sequence[Any] | None = None) -> Tensor | None:
     """A tensor whose run raises FailedPreconditionError if a variable is not initialized; None without variables.
 
     Obsolete: see `report_uninitialized_variables`.
@@ -53,7 +57,9 @@ def assert_variables_initialized(var_list=None):
 
 
 @public("report_uninitialized_variables")
-def report_uninitialized_variables(var_list=None, name="report_uninitialized_variables"):
+def report_uninitialized_variables(
+    var_list: Sequence[Any] | None = None, name: str | None = "report_uninitialized_variables"
+) -> Tensor:
     """A string vector: the names of the variables that have no value when it is run.
 
     Args:
