@@ -1,5 +1,7 @@
 """`tf.train.NewCheckpointReader`: the values of a checkpoint, without a graph."""
 
+from __future__ import annotations
+
 from evergraph.formats import paths
 from evergraph.formats.checkpoint_reader import open_checkpoint
 from evergraph.framework.public import public
@@ -61,6 +63,6 @@ def _text(name):
 
 
 @public("train.NewCheckpointReader", "python.pywrap_tensorflow.NewCheckpointReader")
-def NewCheckpointReader(filepattern) -> CheckpointReader:  # noqa: N802 (TensorFlow's name)
+def NewCheckpointReader(filepattern: str) -> CheckpointReader:  # noqa: N802 (TensorFlow's name)
     """A `CheckpointReader` of the checkpoint `filepattern`, the path that `Saver.save` returned."""
     return CheckpointReader(filepattern)
