@@ -122,8 +122,8 @@ def polynomial_decay(
     learning_rate: TensorLike,
     global_step: Any,
     decay_steps: TensorLike,
-    end_learning_rate: float = 0.0001,
-    power: float = 1.0,
+    end_learning_rate: TensorLike = 0.0001,
+    power: TensorLike = 1.0,
     cycle: bool = False,
     name: str | None = None,
 ) -> Tensor:
@@ -217,7 +217,7 @@ def cosine_decay(
     learning_rate: TensorLike,
     global_step: Any,
     decay_steps: TensorLike,
-    alpha: float = 0.0,
+    alpha: TensorLike = 0.0,
     name: str | None = None,
 ) -> Tensor:
     """From `learning_rate` to `alpha * learning_rate` in `decay_steps`, along half a cosine.
@@ -245,9 +245,9 @@ def cosine_decay_restarts(
     learning_rate: TensorLike,
     global_step: Any,
     first_decay_steps: TensorLike,
-    t_mul: float = 2.0,
-    m_mul: float = 1.0,
-    alpha: float = 0.0,
+    t_mul: TensorLike = 2.0,
+    m_mul: TensorLike = 1.0,
+    alpha: TensorLike = 0.0,
     name: str | None = None,
 ) -> Tensor:
     """`cosine_decay` that starts again whenever it has ended (Loshchilov and Hutter, 2016).
@@ -298,9 +298,9 @@ def linear_cosine_decay(
     learning_rate: TensorLike,
     global_step: Any,
     decay_steps: TensorLike,
-    num_periods: float = 0.5,
-    alpha: float = 0.0,
-    beta: float = 0.001,
+    num_periods: TensorLike = 0.5,
+    alpha: TensorLike = 0.0,
+    beta: TensorLike = 0.001,
     name: str | None = None,
 ) -> Tensor:
     """A cosine under a line that falls to zero (Bello et al., 2017).
@@ -335,11 +335,11 @@ def noisy_linear_cosine_decay(
     learning_rate: TensorLike,
     global_step: Any,
     decay_steps: TensorLike,
-    initial_variance: float = 1.0,
-    variance_decay: float = 0.55,
-    num_periods: float = 0.5,
-    alpha: float = 0.0,
-    beta: float = 0.001,
+    initial_variance: TensorLike = 1.0,
+    variance_decay: TensorLike = 0.55,
+    num_periods: TensorLike = 0.5,
+    alpha: TensorLike = 0.0,
+    beta: TensorLike = 0.001,
     name: str | None = None,
 ) -> Tensor:
     """`linear_cosine_decay` with noise on the line, of variance `initial_variance / (1 + step) ** variance_decay`."""

@@ -108,7 +108,7 @@ class GoodputHook(SessionRunHook):
 
     priority = -100  # its `before_run` is the last and its time that of the session's run
 
-    def __init__(self, output_dir: str, every_n_steps: int = 100, batch_size: TensorLike = None) -> None:
+    def __init__(self, output_dir: str, every_n_steps: int = 100, batch_size: int | None = None) -> None:
         self._output_dir = output_dir
         self._timer = SecondOrStepTimer(every_steps=every_n_steps)
         self._trigger = StepTrigger(self._timer)

@@ -14,21 +14,21 @@ from evergraph.ops.variables.scope_object import VariableScope
 class CellWrapper(RNNCell):
     """A cell around another, `_cell`, with the sizes and states of that."""
 
-    def __init__(self, cell):
+    def __init__(self, cell: RNNCell) -> None:
         super().__init__()
         self._cell = cell
 
     @property
-    def state_size(self):
+    def state_size(self) -> Any:
         """That of the cell."""
         return self._cell.state_size
 
     @property
-    def output_size(self):
+    def output_size(self) -> Any:
         """That of the cell."""
         return self._cell.output_size
 
-    def zero_state(self, batch_size, dtype):
+    def zero_state(self, batch_size: TensorLike, dtype: DTypeLike) -> Any:
         """That of the cell."""
         with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
             return self._cell.zero_state(batch_size, dtype)
