@@ -10,6 +10,8 @@ Where V1 is asked for, SaveSlices takes the place of SaveV2, and `save/ShardedFi
 """
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from evergraph.checkpoint import saveable as saveables_of
 from evergraph.checkpoint.saveable import (
@@ -21,8 +23,11 @@ from evergraph.checkpoint.saveable import (
 from evergraph.formats.messages import SaverDef
 from evergraph.framework.default_graph import control_dependencies, device, name_scope
 from evergraph.framework.device import DeviceSpec
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.array.shapes import shape as shape_of
 from evergraph.ops.constants import constant, identity
 from evergraph.ops.control_flow.grouping import group, with_dependencies
@@ -53,7 +58,7 @@ class BaseSaverBuilder:
     VariableSaveable = VariableSaveable
     ResourceVariableSaveable = ResourceVariableSaveable
 
-    def __init__(self, write_version=SaverDef.V2):
+    def __init__(self, write_version: int = SaverDef.V2) -> None:
         if write_version not in (SaverDef.V1, SaverDef.V2):
             raise RuntimeError(
                 f"Unexpected write_version: {write_version}; it must be tf.train.SaverDef.V2 ({SaverDef.V2}), or "
@@ -68,7 +73,7 @@ class BaseSaverBuilder:
 
     # -- what may be overridden ------------------------------------------------------------------------------
 
-    def save_op(self, filename_tensor, saveables):
+    def save_op(self, filename_tensor: TensorLike, saveables: Sequence[SaveableObject]) -> Operation:
         """The operation that saves `saveables` under the prefix (V1: as the file) `filename_tensor`."""
         specs = [spec for saveable in saveables for spec in saveable.specs]
         save = saving_v1.save_slices if self._write_version == SaverDef.V1 else saving.save_v2
@@ -80,14 +85,22 @@ class BaseSaverBuilder:
             random_state=self._random_state,
         )
 
-    def restore_op(self, filename_tensor, saveable, preferred_shard):
+    def restore_op(
+        self, filename_tensor: TensorLike, saveable: SaveableObject, preferred_shard: int
+    ) -> list[Tensor]:
         """The tensors of one saveable, read from `filename_tensor`."""
         return [
             self._restore(filename_tensor, [spec], [shape])[0]
             for spec, shape in zip(saveable.specs, self._expected_shapes(saveable))
         ]
 
-    def bulk_restore(self, filename_tensor, saveables, preferred_shard, restore_sequentially):
+    def bulk_restore(
+        self,
+        filename_tensor: TensorLike,
+        saveables: Sequence[SaveableObject],
+        preferred_shard: int,
+        restore_sequentially: bool,
+    ) -> list[Tensor]:
         """The tensors of all saveables, in order; here by one operation for each."""
         tensors, before = [], []
         for saveable in saveables:
@@ -97,7 +110,9 @@ class BaseSaverBuilder:
             before = [read[-1].op] if restore_sequentially else []
         return tensors
 
-    def sharded_filename(self, filename_tensor, shard, num_shards):
+    def sharded_filename(
+        self, filename_tensor: TensorLike, shard: TensorLike, num_shards: TensorLike
+    ) -> Tensor:
         """The prefix of one shard."""
         return saving.sharded_filename(filename_tensor, shard, num_shards)
 
@@ -124,15 +139,15 @@ class BaseSaverBuilder:
 
     def build(
         self,
-        names_to_saveables,
-        reshape=False,
-        sharded=False,
-        max_to_keep=5,
-        keep_checkpoint_every_n_hours=10000.0,
-        name=None,
-        restore_sequentially=False,
+        names_to_saveables: Any,
+        reshape: bool = False,
+        sharded: bool = False,
+        max_to_keep: int | None = 5,
+        keep_checkpoint_every_n_hours: float = 10000.0,
+        name: str | None = None,
+        restore_sequentially: bool = False,
         filename: str | None = "model",
-    ):
+    ) -> SaverDef:
         """Adds the operations for a dict {name: variable} or a list to the default graph.
 
         Args are those of `Saver`.
@@ -225,7 +240,13 @@ class BaseSaverBuilder:
 class BulkSaverBuilder(BaseSaverBuilder):
     """Reads everything by one operation."""
 
-    def bulk_restore(self, filename_tensor, saveables, preferred_shard, restore_sequentially):
+    def bulk_restore(
+        self,
+        filename_tensor: TensorLike,
+        saveables: Sequence[SaveableObject],
+        preferred_shard: int,
+        restore_sequentially: bool,
+    ) -> list[Tensor]:
         """The tensors of all saveables, in order; one operation reads them one after another."""
         specs = [spec for saveable in saveables for spec in saveable.specs]
         expected = [shape for saveable in saveables for shape in self._expected_shapes(saveable)]

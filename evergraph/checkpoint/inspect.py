@@ -1,5 +1,8 @@
 """Looking into checkpoints, and initializing variables from them."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from evergraph.checkpoint import management
 from evergraph.checkpoint.reader import CheckpointReader
 from evergraph.formats import paths
@@ -31,7 +34,7 @@ def checkpoint_path(ckpt_dir_or_file) -> str:
 
 
 @public("train.load_checkpoint")
-def load_checkpoint(ckpt_dir_or_file) -> CheckpointReader:
+def load_checkpoint(ckpt_dir_or_file: Any) -> CheckpointReader:
     """A reader of a checkpoint, or of the newest one in a directory.
 
     Raises:
@@ -42,19 +45,19 @@ def load_checkpoint(ckpt_dir_or_file) -> CheckpointReader:
 
 
 @public("train.load_variable")
-def load_variable(ckpt_dir_or_file, name):
+def load_variable(ckpt_dir_or_file: Any, name: str) -> Any:
     """The value of a variable in a checkpoint, as a new array.  Errors as `load_checkpoint`; NotFoundError."""
     return load_checkpoint(ckpt_dir_or_file).get_tensor(name.removesuffix(":0"))
 
 
 @public("train.list_variables")
-def list_variables(ckpt_dir_or_file) -> list[tuple[str, list[int]]]:
+def list_variables(ckpt_dir_or_file: Any) -> list[tuple[str, list[int]]]:
     """[(name, shape)] of the variables in a checkpoint, sorted by name.  Errors as `load_checkpoint`."""
     return sorted(load_checkpoint(ckpt_dir_or_file).get_variable_to_shape_map().items())
 
 
 @public("train.init_from_checkpoint")
-def init_from_checkpoint(ckpt_dir_or_file, assignment_map):
+def init_from_checkpoint(ckpt_dir_or_file: Any, assignment_map: Mapping | Sequence[tuple]) -> None:
     """Makes the initializers of variables read their values from a checkpoint.
 
     Args:

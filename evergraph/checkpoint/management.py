@@ -3,6 +3,7 @@
 import os
 import re
 import uuid
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from evergraph.formats import checkpoint_state, paths
@@ -19,7 +20,7 @@ public_module("python.training.checkpoint_management", "python.training.saver")
 
 @public("train.generate_checkpoint_state_proto")
 def generate_checkpoint_state_proto(
-    save_dir, model_checkpoint_path, all_model_checkpoint_paths=None
+    save_dir: str, model_checkpoint_path: str, all_model_checkpoint_paths: Sequence[str] | None = None
 ) -> CheckpointState:
     """The message that the state file of `save_dir` holds.
 
@@ -33,7 +34,10 @@ def generate_checkpoint_state_proto(
 
 @public("train.update_checkpoint_state")
 def update_checkpoint_state(
-    save_dir, model_checkpoint_path, all_model_checkpoint_paths=None, latest_filename=None
+    save_dir: str,
+    model_checkpoint_path: str,
+    all_model_checkpoint_paths: Sequence[str] | None = None,
+    latest_filename: str | None = None,
 ) -> None:
     """Writes the state file of `save_dir`, whole or not at all.
 
@@ -52,7 +56,7 @@ def write_state(save_dir, newest, kept, latest_filename, relative):
 
 
 @public("train.get_checkpoint_state")
-def get_checkpoint_state(checkpoint_dir, latest_filename=None) -> CheckpointState | None:
+def get_checkpoint_state(checkpoint_dir: str, latest_filename: str | None = None) -> CheckpointState | None:
     """What the state file of a directory says, with its paths made usable from here.
 
     Returns None where there is no such file, or (with a warning) where it cannot be read;
@@ -82,7 +86,7 @@ def readable_state(checkpoint_dir, latest_filename=None) -> CheckpointState | No
 
 
 @public("train.latest_checkpoint")
-def latest_checkpoint(checkpoint_dir, latest_filename=None) -> str | None:
+def latest_checkpoint(checkpoint_dir: str, latest_filename: str | None = None) -> str | None:
     """The path of the newest checkpoint that the state file names; None when there is none.
 
     Where that one is gone or cut short, a warning says so, and the newest of the others that the state file names and
@@ -117,7 +121,7 @@ def _older_first_choice(state):
 
 
 @public()
-def damage_of(checkpoint_prefix) -> str | None:
+def damage_of(checkpoint_prefix: str) -> str | None:
     """What is wrong with the files of a checkpoint, as far as their sizes and the index tell; None when nothing is."""
     try:
         with open_checkpoint(paths.as_path(checkpoint_prefix)) as reader:
@@ -128,7 +132,7 @@ def damage_of(checkpoint_prefix) -> str | None:
 
 
 @public()
-def restorable(checkpoint_dir, latest_filename=None) -> list[str]:
+def restorable(checkpoint_dir: str, latest_filename: str | None = None) -> list[str]:
     """The checkpoints that a program which goes on may restore, the best choice first; empty when there are none.
 
     That is the newest of the state file, its others from the newest to the oldest, and then what else lies in the
@@ -153,7 +157,7 @@ def restorable(checkpoint_dir, latest_filename=None) -> list[str]:
 
 
 @public()
-def known_checkpoints(prefix, named=()) -> list[tuple[str, float]]:
+def known_checkpoints(prefix: str, named: Iterable[str] = ()) -> list[tuple[str, float]]:
     """(path, time) of all checkpoints of the family of `prefix`, oldest first: those that differ from it in the step.
 
     Args:
@@ -177,7 +181,7 @@ def known_checkpoints(prefix, named=()) -> list[tuple[str, float]]:
 
 
 @public()
-def checkpoints_on_disk(checkpoint_dir) -> list[str]:
+def checkpoints_on_disk(checkpoint_dir: str) -> list[str]:
     """The checkpoints (V2) whose index lies in a directory, oldest first, whatever the state file says."""
     wait_for_saves()
     if not paths.isdir(checkpoint_dir):
@@ -197,7 +201,7 @@ def _step_of(name):
 
 
 @public("train.checkpoint_exists")
-def checkpoint_exists(checkpoint_prefix) -> bool:
+def checkpoint_exists(checkpoint_prefix: str) -> bool:
     """Whether there is a checkpoint, V2 or V1, of this path; "?" and "*" in it match as in a shell."""
     wait_for_saves()
     return bool(_identifying_files(paths.as_path(checkpoint_prefix)))
@@ -216,7 +220,7 @@ def _identifying_files(prefix):
 
 
 @public("train.get_checkpoint_mtimes")
-def get_checkpoint_mtimes(checkpoint_prefixes) -> list[float]:
+def get_checkpoint_mtimes(checkpoint_prefixes: Iterable[str]) -> list[float]:
     """The modification times, in seconds, of those of the checkpoints that exist."""
     times = []
     for prefix in checkpoint_prefixes:
@@ -227,14 +231,16 @@ def get_checkpoint_mtimes(checkpoint_prefixes) -> list[float]:
 
 
 @public()
-def meta_graph_filename(checkpoint_prefix, meta_graph_suffix="meta") -> str:
+def meta_graph_filename(checkpoint_prefix: str, meta_graph_suffix: str = "meta") -> str:
     """The path of the metagraph beside a checkpoint."""
     base = re.sub(r"-[\d\?]+-of-\d+$", "", paths.as_path(checkpoint_prefix))
     return f"{base}.{meta_graph_suffix}"
 
 
 @public()
-def remove_checkpoint(checkpoint_prefix, checkpoint_format_version=2, meta_graph_suffix="meta") -> None:
+def remove_checkpoint(
+    checkpoint_prefix: str, checkpoint_format_version: int = 2, meta_graph_suffix: str = "meta"
+) -> None:
     """Removes the files of a checkpoint, and its metagraph.  Files that are gone already do not matter.
 
     Args:

@@ -4,7 +4,7 @@ Members of a collection are written as messages of their class where the collect
 (variables, savers, queue runners), else as the names of graph elements, or as strings and numbers.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 
 from google.protobuf import text_format
 from google.protobuf.any_pb2 import Any
@@ -22,8 +22,10 @@ from evergraph.formats.messages import (
 from evergraph.framework import errors, logging, registry
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.framework.graph_def import graph_to_graph_def, op_def_of
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
 from evergraph.ops.imported import gradients as gradient_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.imported import later as later_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.name_scopes import strip_name_scope
@@ -38,7 +40,7 @@ _CLASSES = {}  # collection: (message class, function (message, import_scope) ->
 
 
 @public()
-def register_collection_class(collections, message: type, from_proto: Callable) -> None:
+def register_collection_class(collections: Collection[str], message: type, from_proto: Callable) -> None:
     """Says that members of some collections (with `to_proto`) are written as `message`, and read by `from_proto`."""
     for name in collections:
         _CLASSES[name] = message, from_proto
@@ -74,20 +76,20 @@ register_collection_class(
 
 @public()
 def write_meta_graph(
-    filename,
+    filename: str | None,
     *,
-    graph,
-    meta_info_def=None,
-    graph_def=None,
-    saver_def=None,
-    collection_list=None,
-    as_text=False,
-    export_scope=None,
-    clear_devices=False,
-    clear_extraneous_savers=False,
-    strip_default_attrs=False,
-    unbound_inputs="unbound_inputs",
-    **kwargs,
+    graph: Graph,
+    meta_info_def: MetaGraphDef.MetaInfoDef | None = None,
+    graph_def: GraphDef | None = None,
+    saver_def: SaverDef | None = None,
+    collection_list: Iterable[str] | None = None,
+    as_text: bool = False,
+    export_scope: str | None = None,
+    clear_devices: bool = False,
+    clear_extraneous_savers: bool = False,
+    strip_default_attrs: bool = False,
+    unbound_inputs: str = "unbound_inputs",
+    **kwargs: Any,
 ) -> MetaGraphDef:
     """Makes a MetaGraphDef and writes it, whole or not at all; see `tf.train.export_meta_graph`.
 
@@ -127,15 +129,15 @@ def write_meta_graph(
 
 @public()
 def create_meta_graph_def(
-    meta_info_def=None,
-    graph_def=None,
-    saver_def=None,
-    collection_list=None,
-    graph=None,
-    export_scope=None,
+    meta_info_def: MetaGraphDef.MetaInfoDef | None = None,
+    graph_def: GraphDef | None = None,
+    saver_def: SaverDef | None = None,
+    collection_list: Iterable[str] | None = None,
+    graph: Graph | None = None,
+    export_scope: str | None = None,
     exclude_nodes: Container[str] = (),
-    clear_extraneous_savers=False,
-    strip_default_attrs=False,
+    clear_extraneous_savers: bool = False,
+    strip_default_attrs: bool = False,
 ) -> MetaGraphDef:
     """The MetaGraphDef of a GraphDef (the graph's own when None) and the collections of `graph` (the default one).
 
@@ -357,7 +359,7 @@ def _element_name(item, export_scope):
 
 
 @public()
-def read_meta_graph_file(filename) -> MetaGraphDef:
+def read_meta_graph_file(filename: str) -> MetaGraphDef:
     """Reads a MetaGraphDef, as bytes or as text.
 
     Raises:
@@ -379,15 +381,15 @@ def read_meta_graph_file(filename) -> MetaGraphDef:
 
 @public()
 def import_meta_graph_def(
-    message,
-    clear_devices=False,
-    import_scope=None,
-    input_map=None,
-    graph=None,
-    unbound_inputs="unbound_inputs",
-    restores_collection=lambda name: True,
-    **kwargs,
-):
+    message: MetaGraphDef,
+    clear_devices: bool = False,
+    import_scope: str | None = None,
+    input_map: Mapping[str, TensorLike] | None = None,
+    graph: Graph | None = None,
+    unbound_inputs: str = "unbound_inputs",
+    restores_collection: Callable[[str], bool] = lambda name: True,
+    **kwargs: Any,
+) -> tuple[dict[str, Any], str]:
     """Adds the graph and the collections of a MetaGraphDef to `graph` (the default one when None).
 
     `unbound_inputs` is the collection that lists inputs which `input_map` must give; `restores_collection` says of each

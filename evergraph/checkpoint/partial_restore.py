@@ -1,12 +1,16 @@
 """`restore_matching`: takes from a checkpoint what fits, under other names where told so, and reports the rest."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from evergraph.checkpoint.inspect import checkpoint_path
 from evergraph.checkpoint.reader import CheckpointReader
 from evergraph.framework import logging
 from evergraph.framework.public import public
 from evergraph.ops.variables.collections import global_variables
+from evergraph.session.session import Session
 
 
 @public("train.RestoreReport")
@@ -39,7 +43,9 @@ class RestoreReport(NamedTuple):
 
 
 @public("train.restore_matching")
-def restore_matching(session, ckpt_dir_or_file, variables=None, renames=None) -> RestoreReport:
+def restore_matching(
+    session: Session, ckpt_dir_or_file: Any, variables: Any = None, renames: Mapping[str, str] | None = None
+) -> RestoreReport:
     """Gives variables the values that a checkpoint has for them; the others keep theirs.
 
     The graph may be finalized: `tf.train.Scaffold(init_fn=lambda scaffold, session: restore_matching(session, path))`.

@@ -1,5 +1,9 @@
 """`tf.train.NewCheckpointReader`: the values of a checkpoint, without a graph."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from evergraph.formats import paths
 from evergraph.formats.checkpoint_reader import open_checkpoint
 from evergraph.framework.public import public
@@ -19,7 +23,7 @@ class CheckpointReader:
       DataLossError: a damaged index.
     """
 
-    def __init__(self, filepattern):
+    def __init__(self, filepattern: str) -> None:
         self._reader = open_checkpoint(paths.as_path(filepattern))
         self._tensors = {
             tensor.name: tensor
@@ -27,11 +31,11 @@ class CheckpointReader:
             if not tensor.name.startswith(RESERVED_PREFIX)
         }
 
-    def has_tensor(self, tensor_str) -> bool:
+    def has_tensor(self, tensor_str: str) -> bool:
         """Whether there is a tensor of that name."""
         return _text(tensor_str) in self._reader
 
-    def get_tensor(self, tensor_str):
+    def get_tensor(self, tensor_str: str) -> Any:
         """The value of a tensor, partitioned or not, as a new array.  NotFoundError, DataLossError."""
         try:
             value = self._reader.read(_text(tensor_str))
@@ -61,6 +65,6 @@ def _text(name):
 
 
 @public("train.NewCheckpointReader", "python.pywrap_tensorflow.NewCheckpointReader")
-def NewCheckpointReader(filepattern) -> CheckpointReader:  # noqa: N802 (TensorFlow's name)
+def NewCheckpointReader(filepattern: str) -> CheckpointReader:  # noqa: N802 (TensorFlow's name)
     """A `CheckpointReader` of the checkpoint `filepattern`, the path that `Saver.save` returned."""
     return CheckpointReader(filepattern)

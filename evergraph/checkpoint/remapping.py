@@ -7,9 +7,12 @@
 """
 
 import math
+from collections.abc import Callable
 
 from evergraph.framework import dtypes
 from evergraph.framework.public import public
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import math as math_ops
 from evergraph.ops.array import concat
 from evergraph.ops.constants import constant
@@ -19,21 +22,21 @@ from evergraph.ops.variables.initializers import truncated_normal_initializer, z
 
 @public("python.training.checkpoint_ops._load_and_remap_matrix")
 def load_and_remap_matrix(
-    ckpt_path,
-    old_tensor_name,
-    new_row_vocab_offset,
-    num_rows_to_load,
-    new_col_vocab_size,
-    initializer,
-    old_row_vocab_size=-1,
-    old_row_vocab_file=None,
-    new_row_vocab_file=None,
-    old_col_vocab_file=None,
-    new_col_vocab_file=None,
-    num_row_oov_buckets=0,
-    num_col_oov_buckets=0,
-    max_rows_in_memory=-1,
-):
+    ckpt_path: TensorLike,
+    old_tensor_name: TensorLike,
+    new_row_vocab_offset: int,
+    num_rows_to_load: int,
+    new_col_vocab_size: int,
+    initializer: Callable,
+    old_row_vocab_size: int = -1,
+    old_row_vocab_file: TensorLike = None,
+    new_row_vocab_file: TensorLike = None,
+    old_col_vocab_file: TensorLike = None,
+    new_col_vocab_file: TensorLike = None,
+    num_row_oov_buckets: int = 0,
+    num_col_oov_buckets: int = 0,
+    max_rows_in_memory: int = -1,
+) -> Tensor:
     """A matrix of a checkpoint with its rows and columns in the order of other vocabularies.
 
     Args:
@@ -114,20 +117,20 @@ def load_and_remap_matrix(
 
 @public("python.training.checkpoint_ops._load_and_remap_matrix_initializer")
 def load_and_remap_matrix_initializer(
-    ckpt_path,
-    old_tensor_name,
-    new_row_vocab_size,
-    new_col_vocab_size,
-    old_row_vocab_size=-1,
-    old_row_vocab_file=None,
-    new_row_vocab_file=None,
-    old_col_vocab_file=None,
-    new_col_vocab_file=None,
-    num_row_oov_buckets=0,
-    num_col_oov_buckets=0,
-    initializer=None,
-    max_rows_in_memory=-1,
-):
+    ckpt_path: TensorLike,
+    old_tensor_name: TensorLike,
+    new_row_vocab_size: int,
+    new_col_vocab_size: int,
+    old_row_vocab_size: int = -1,
+    old_row_vocab_file: TensorLike = None,
+    new_row_vocab_file: TensorLike = None,
+    old_col_vocab_file: TensorLike = None,
+    new_col_vocab_file: TensorLike = None,
+    num_row_oov_buckets: int = 0,
+    num_col_oov_buckets: int = 0,
+    initializer: Callable | None = None,
+    max_rows_in_memory: int = -1,
+) -> Callable:
     """An initializer for a variable, or for one partitioned by rows, that calls `load_and_remap_matrix`.
 
     The arguments are those of `load_and_remap_matrix`; `initializer` gives zeros when None.
@@ -186,17 +189,17 @@ def load_and_remap_matrix_initializer(
 
 @public("python.training.checkpoint_ops._load_embedding_initializer")
 def load_embedding_initializer(
-    ckpt_path,
-    embedding_tensor_name,
-    new_vocab_size,
-    embedding_dim,
-    old_vocab_file,
-    new_vocab_file,
-    old_vocab_size=-1,
-    num_oov_buckets=0,
-    initializer=None,
-    max_rows_in_memory=-1,
-):
+    ckpt_path: TensorLike,
+    embedding_tensor_name: TensorLike,
+    new_vocab_size: int,
+    embedding_dim: int,
+    old_vocab_file: TensorLike,
+    new_vocab_file: TensorLike,
+    old_vocab_size: int = -1,
+    num_oov_buckets: int = 0,
+    initializer: Callable | None = None,
+    max_rows_in_memory: int = -1,
+) -> Callable:
     """An initializer for an embedding `[new_vocab_size + num_oov_buckets, embedding_dim]` of another vocabulary.
 
     `initializer` gives the rows of new words and of buckets; a normal distribution with the standard deviation

@@ -47,7 +47,7 @@ class KeepLatest:
 
     is_for_good = False
 
-    def __init__(self, count: int):
+    def __init__(self, count: int) -> None:
         if count <= 0:
             raise ValueError(f"KeepLatest keeps at least one checkpoint, got count={count!r}")
         self.count = count
@@ -63,7 +63,7 @@ class KeepEveryHours:
 
     is_for_good = True
 
-    def __init__(self, hours: float, start: float | None = None):
+    def __init__(self, hours: float, start: float | None = None) -> None:
         if hours < 0:
             raise ValueError(f"KeepEveryHours needs a number of hours that is not negative, got {hours!r}")
         self.interval = hours * 3600
@@ -92,7 +92,7 @@ class KeepEverySteps:
 
     is_for_good = True
 
-    def __init__(self, steps: int):
+    def __init__(self, steps: int) -> None:
         if steps <= 0:
             raise ValueError(f"KeepEverySteps needs a positive number of steps, got {steps!r}")
         self.steps = steps
@@ -111,7 +111,7 @@ class KeepBest:
 
     is_for_good = False
 
-    def __init__(self, count: int, mode: str = "min"):
+    def __init__(self, count: int, mode: str = "min") -> None:
         if count <= 0 or mode not in ("min", "max"):
             raise ValueError(f'KeepBest needs a positive count and "min" or "max", got {count!r}, {mode!r}')
         self.count = count

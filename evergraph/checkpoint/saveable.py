@@ -1,6 +1,9 @@
 """What a checkpoint saves: `SaveableObject`s, and how variables become them."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from evergraph.checkpoint.tracking import CheckpointableBase
 from evergraph.framework import device as devices
@@ -8,6 +11,7 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import device
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.ops import state
 from evergraph.ops.array.reshaping import reshape
 from evergraph.ops.constants import identity
@@ -31,7 +35,7 @@ class SaveSpec:
       dtype: its DType; that of the tensor when None.
     """
 
-    def __init__(self, tensor, slice_spec, name, dtype=None):
+    def __init__(self, tensor: Any, slice_spec: str, name: str, dtype: DTypeLike = None) -> None:
         self._tensor = tensor
         self.slice_spec = slice_spec
         self.name = name
@@ -40,7 +44,7 @@ class SaveSpec:
         self.dtype = tensor.dtype if dtype is None else dtype
 
     @property
-    def tensor(self):
+    def tensor(self) -> Any:
         """The tensor."""
         if callable(self._tensor):
             self._tensor = self._tensor()
@@ -57,20 +61,20 @@ class SaveableObject:
       name: its name.
     """
 
-    def __init__(self, op, specs, name):
+    def __init__(self, op: Any, specs: Sequence[SaveSpec], name: str) -> None:
         self.op = op
         self.specs = specs
         self.name = name
         self._device = None
 
     @property
-    def device(self):
+    def device(self) -> str:
         """The device of its tensors."""
         if self._device is None:
             self._device = self.specs[0].tensor.device
         return self._device
 
-    def restore(self, restored_tensors, restored_shapes):
+    def restore(self, restored_tensors: Sequence[Tensor], restored_shapes: Sequence[ShapeLike] | None) -> Any:
         """An operation that takes over the tensors that were read.
 
         Args:
@@ -86,10 +90,10 @@ class SaveableObject:
 class VariableSaveable(SaveableObject):
     """A reference variable."""
 
-    def __init__(self, var, slice_spec, name):
+    def __init__(self, var: Tensor | Variable, slice_spec: str, name: str) -> None:
         super().__init__(var, [SaveSpec(var, slice_spec, name, dtype=var.dtype)], name)
 
-    def restore(self, restored_tensors, restored_shapes):
+    def restore(self, restored_tensors: Sequence[Tensor], restored_shapes: Sequence[ShapeLike] | None) -> Any:
         value = restored_tensors[0]
         if restored_shapes is not None:
             value = reshape(value, restored_shapes[0])
@@ -102,7 +106,7 @@ class VariableSaveable(SaveableObject):
 class ResourceVariableSaveable(SaveableObject):
     """A resource variable, given as itself or as a tensor that reads it."""
 
-    def __init__(self, var, slice_spec, name):
+    def __init__(self, var: Tensor | Variable, slice_spec: str, name: str) -> None:
         self._var_device = var.device
         self._var_shape = var.shape
         if isinstance(var, Tensor):
@@ -115,7 +119,7 @@ class ResourceVariableSaveable(SaveableObject):
             raise ValueError(f"{name!r} is neither a resource variable nor a read of one: {var!r}")
         super().__init__(var, [SaveSpec(tensor, slice_spec, name, dtype=var.dtype)], name)
 
-    def restore(self, restored_tensors, restored_shapes):
+    def restore(self, restored_tensors: Sequence[Tensor], restored_shapes: Sequence[ShapeLike] | None) -> Any:
         value = restored_tensors[0]
         if restored_shapes is not None:
             value = reshape(value, restored_shapes[0])

@@ -8,11 +8,16 @@
 5. old checkpoints are removed          `retention.Retention`
 """
 
+from __future__ import annotations
+
 import math
 import os
 import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from tensorboard.compat.proto.graph_pb2 import GraphDef
 
 from evergraph.checkpoint import management, program_state
 from evergraph.checkpoint.adoption import adopt_operations
@@ -32,9 +37,14 @@ from evergraph.formats.save_options import save_options
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
 from evergraph.ops.name_scopes import prepend_name_scope, strip_name_scope
 from evergraph.ops.variables.collections import all_saveable_objects
+
+if TYPE_CHECKING:
+    from evergraph.checkpoint.builder import BaseSaverBuilder
 
 public_module("python.training.saver")
 
@@ -80,23 +90,23 @@ class Saver:
 
     def __init__(
         self,
-        var_list=None,
-        reshape=False,
-        sharded=False,
-        max_to_keep=5,
-        keep_checkpoint_every_n_hours=10000.0,
-        name=None,
-        restore_sequentially=False,
-        saver_def=None,
-        builder=None,
-        defer_build=False,
-        allow_empty=False,
-        write_version=SaverDef.V2,
-        pad_step_number=False,
-        save_relative_paths=False,
-        filename=None,
-        retention=None,
-    ):
+        var_list: Any = None,
+        reshape: bool = False,
+        sharded: bool = False,
+        max_to_keep: int | None = 5,
+        keep_checkpoint_every_n_hours: float = 10000.0,
+        name: str | None = None,
+        restore_sequentially: bool = False,
+        saver_def: SaverDef | None = None,
+        builder: BaseSaverBuilder | None = None,
+        defer_build: bool = False,
+        allow_empty: bool = False,
+        write_version: int = SaverDef.V2,
+        pad_step_number: bool = False,
+        save_relative_paths: bool = False,
+        filename: str | None = None,
+        retention: Any = None,
+    ) -> None:
         if defer_build and var_list:
             raise ValueError(
                 "If `var_list` is provided then build cannot be deferred: leave out one of var_list and defer_build"
@@ -130,7 +140,7 @@ class Saver:
 
     # -- building --------------------------------------------------------------------------------------------
 
-    def build(self):
+    def build(self) -> None:
         """Adds the operations, when the constructor was told to defer that.  Once built, does nothing."""
         if self._is_built:
             return
@@ -181,16 +191,16 @@ class Saver:
 
     def save(
         self,
-        sess,
-        save_path,
-        global_step=None,
-        latest_filename=None,
-        meta_graph_suffix="meta",
-        write_meta_graph=True,
-        write_state=True,
-        strip_default_attrs=False,
-        metric=None,
-    ):
+        sess: Any,
+        save_path: str,
+        global_step: Any = None,
+        latest_filename: str | None = None,
+        meta_graph_suffix: str = "meta",
+        write_meta_graph: bool = True,
+        write_state: bool = True,
+        strip_default_attrs: bool = False,
+        metric: TensorLike = None,
+    ) -> str | None:
         """Saves the variables, which must have been initialized.
 
         Args:
@@ -266,7 +276,7 @@ class Saver:
         state = management.readable_state(management.parent_directory(path), latest_filename)
         self.adopt_checkpoints(restored, [] if state is None else state.all_model_checkpoint_paths)
 
-    def adopt_checkpoints(self, restored, named=()):
+    def adopt_checkpoints(self, restored: str, named: Iterable[str] = ()) -> None:
         """Counts, from now on, all checkpoints of the run that `restored` is of as if this Saver had saved them.
 
         Args:
@@ -297,7 +307,7 @@ class Saver:
 
     # -- restoring -------------------------------------------------------------------------------------------
 
-    def restore(self, sess, save_path):
+    def restore(self, sess: Any, save_path: str) -> None:
         """Restores variables, which need not have been initialized.
 
         Args:
@@ -334,31 +344,31 @@ class Saver:
     # -- which checkpoints there are -------------------------------------------------------------------------
 
     @property
-    def last_checkpoints(self):
+    def last_checkpoints(self) -> list[str]:
         """The paths of the checkpoints that are kept, oldest first."""
         return [path for path, _ in self._retention.checkpoints]
 
-    def set_last_checkpoints(self, last_checkpoints):
+    def set_last_checkpoints(self, last_checkpoints: Sequence[str]) -> None:
         """Deprecated: use `set_last_checkpoints_with_time`.  Sets the paths that are kept, oldest first."""
         _require_list(last_checkpoints)
         self._retention.checkpoints = [(path, math.inf) for path in last_checkpoints]
 
-    def set_last_checkpoints_with_time(self, last_checkpoints_with_time):
+    def set_last_checkpoints_with_time(self, last_checkpoints_with_time: Sequence[tuple[str, float]]) -> None:
         """Sets the kept checkpoints: (path, time in seconds), oldest first."""
         _require_list(last_checkpoints_with_time)
         self._retention.checkpoints = [tuple(entry) for entry in last_checkpoints_with_time]
 
-    def adopt_measured(self, measured):
+    def adopt_measured(self, measured: Iterable[tuple[str, float | None]]) -> None:
         """Counts, from now on, checkpoints whose metrics are known: [(path, metric)], oldest first."""
         times = management.get_checkpoint_mtimes([path for path, _ in measured])
         self._retention.adopt((path, when, metric) for (path, metric), when in zip(measured, times))
 
-    def set_retention(self, retention):
+    def set_retention(self, retention: Any) -> None:
         """What to keep from now on: a value such as `KeepLatest(2)`, or a list of such."""
         self._policies = list(retention) if isinstance(retention, (list, tuple)) else [retention]
         self._retention.policies = self._policies
 
-    def recover_last_checkpoints(self, checkpoint_paths):
+    def recover_last_checkpoints(self, checkpoint_paths: Sequence[str]) -> None:
         """Takes over, after a restart, those of the paths (oldest first) that exist, with their times.
 
         Nothing else that may lie beside them is counted then.
@@ -369,11 +379,11 @@ class Saver:
 
     # -- as messages -----------------------------------------------------------------------------------------
 
-    def as_saver_def(self):
+    def as_saver_def(self) -> SaverDef:
         """The SaverDef that names its operations."""
         return self.saver_def
 
-    def to_proto(self, export_scope=None):
+    def to_proto(self, export_scope: str | None = None) -> SaverDef | None:
         """A SaverDef with names relative to `export_scope`; None when it is not in that scope."""
         if export_scope is None:
             return self.saver_def
@@ -387,20 +397,20 @@ class Saver:
         return message
 
     @staticmethod
-    def from_proto(saver_def, import_scope=None):
+    def from_proto(saver_def: SaverDef, import_scope: str | None = None) -> Saver:
         """The Saver that a SaverDef describes, from operations that are in the graph already."""
         return Saver(saver_def=saver_def, name=import_scope)
 
     def export_meta_graph(
         self,
-        filename=None,
-        collection_list=None,
-        as_text=False,
-        export_scope=None,
-        clear_devices=False,
-        clear_extraneous_savers=False,
-        strip_default_attrs=False,
-    ):
+        filename: str | None = None,
+        collection_list: Iterable[str] | None = None,
+        as_text: bool = False,
+        export_scope: str | None = None,
+        clear_devices: bool = False,
+        clear_extraneous_savers: bool = False,
+        strip_default_attrs: bool = False,
+    ) -> MetaGraphDef:
         """`tf.train.export_meta_graph` of the default graph, with this Saver in it."""
         return export_meta_graph(
             filename=filename,
@@ -450,7 +460,7 @@ def _require_list(value):
 
 
 @public("python.training.saver._get_saver_or_default")
-def get_saver_or_default():
+def get_saver_or_default() -> Saver | None:
     """The Saver of the graph's SAVERS collection; a sharded one of everything is made (and added) where none is.
 
     Raises:
@@ -471,19 +481,19 @@ def get_saver_or_default():
 
 @public("train.export_meta_graph")
 def export_meta_graph(
-    filename=None,
-    meta_info_def=None,
-    graph_def=None,
-    saver_def=None,
-    collection_list=None,
-    as_text=False,
-    graph=None,
-    export_scope=None,
-    clear_devices=False,
-    clear_extraneous_savers=False,
-    strip_default_attrs=False,
-    **kwargs,
-):
+    filename: str | None = None,
+    meta_info_def: MetaGraphDef.MetaInfoDef | None = None,
+    graph_def: GraphDef | None = None,
+    saver_def: SaverDef | None = None,
+    collection_list: Iterable[str] | None = None,
+    as_text: bool = False,
+    graph: Graph | None = None,
+    export_scope: str | None = None,
+    clear_devices: bool = False,
+    clear_extraneous_savers: bool = False,
+    strip_default_attrs: bool = False,
+    **kwargs: Any,
+) -> MetaGraphDef:
     """The graph, its collections and its Saver as a MetaGraphDef, from which a program can be rebuilt.
 
     Args:
@@ -522,7 +532,12 @@ def export_meta_graph(
 
 
 @public("train.import_meta_graph")
-def import_meta_graph(meta_graph_or_file, clear_devices=False, import_scope=None, **kwargs):
+def import_meta_graph(
+    meta_graph_or_file: MetaGraphDef | str,
+    clear_devices: bool = False,
+    import_scope: str | None = None,
+    **kwargs: Any,
+) -> Saver | None:
     """Recreates a graph and its collections from a MetaGraphDef.
 
     Args:

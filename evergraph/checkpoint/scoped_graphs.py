@@ -1,10 +1,18 @@
 """Parts of a graph, cut out at a name scope with their collections, and put into another scope or graph."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tensorboard.compat.proto.graph_pb2 import GraphDef
+from tensorboard.compat.proto.saver_pb2 import SaverDef
+
 from evergraph.checkpoint.meta_graph import import_meta_graph_def, read_meta_graph_file, write_meta_graph
 from evergraph.formats.messages import MetaGraphDef
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
 from evergraph.ops.name_scopes import strip_name_scope
 
 public_module("python.framework.meta_graph")
@@ -12,18 +20,18 @@ public_module("python.framework.meta_graph")
 
 @public()
 def export_scoped_meta_graph(
-    filename=None,
-    graph_def=None,
-    graph=None,
-    export_scope=None,
-    as_text=False,
-    unbound_inputs_col_name="unbound_inputs",
-    clear_devices=False,
-    saver_def=None,
-    clear_extraneous_savers=False,
-    strip_default_attrs=False,
-    **kwargs,
-):
+    filename: str | None = None,
+    graph_def: GraphDef | None = None,
+    graph: Graph | None = None,
+    export_scope: str | None = None,
+    as_text: bool = False,
+    unbound_inputs_col_name: str = "unbound_inputs",
+    clear_devices: bool = False,
+    saver_def: SaverDef | None = None,
+    clear_extraneous_savers: bool = False,
+    strip_default_attrs: bool = False,
+    **kwargs: Any,
+) -> tuple[MetaGraphDef, dict]:
     """The MetaGraphDef of a graph, or of what is in one of its scopes; optionally written to a file.
 
     Args:
@@ -66,14 +74,14 @@ def export_scoped_meta_graph(
 
 @public()
 def import_scoped_meta_graph(
-    meta_graph_or_file,
-    clear_devices=False,
-    graph=None,
-    import_scope=None,
-    input_map=None,
-    unbound_inputs_col_name="unbound_inputs",
-    restore_collections_predicate=lambda key: True,
-):
+    meta_graph_or_file: MetaGraphDef | str,
+    clear_devices: bool = False,
+    graph: Graph | None = None,
+    import_scope: str | None = None,
+    input_map: Mapping[str, TensorLike] | None = None,
+    unbound_inputs_col_name: str = "unbound_inputs",
+    restore_collections_predicate: Callable[[str], bool] = lambda key: True,
+) -> dict:
     """Adds the graph and the collections of a MetaGraphDef to a graph.
 
     Args:
@@ -108,7 +116,9 @@ def import_scoped_meta_graph(
 
 
 @public()
-def copy_scoped_meta_graph(from_scope, to_scope, from_graph=None, to_graph=None):
+def copy_scoped_meta_graph(
+    from_scope: str, to_scope: str, from_graph: Graph | None = None, to_graph: Graph | None = None
+) -> dict:
     """Copies what is in a name scope to another scope of the same graph or of another.
 
     Returns:

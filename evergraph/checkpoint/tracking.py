@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from evergraph.framework.public import public, public_module
 
@@ -68,7 +68,7 @@ class CheckpointableBase:
 class NoDependency:
     """Wraps a value that is set as an attribute of a Checkpointable and not to be tracked."""
 
-    def __init__(self, value):
+    def __init__(self, value: Any) -> None:
         self.value = value
 
 

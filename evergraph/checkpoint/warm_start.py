@@ -1,7 +1,7 @@
 """`tf.train.warm_start`: beginning with the variables of a model that was trained before."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -43,11 +43,11 @@ class VocabInfo(NamedTuple):
 
 @public("train.warm_start")
 def warm_start(
-    ckpt_to_initialize_from,
-    vars_to_warm_start=".*",
-    var_name_to_vocab_info=None,
-    var_name_to_prev_var_name=None,
-):
+    ckpt_to_initialize_from: Any,
+    vars_to_warm_start: Any = ".*",
+    var_name_to_vocab_info: Mapping | None = None,
+    var_name_to_prev_var_name: Mapping[str, str] | None = None,
+) -> None:
     """Makes the initializers of variables read their values from a checkpoint.
 
     Args:
@@ -81,7 +81,7 @@ def warm_start(
 
 
 @public("python.training.warm_starting_util._infer_var_name")
-def name_in_checkpoint(parts) -> str:
+def name_in_checkpoint(parts: Sequence[Variable]) -> str:
     """The name that a variable, given as a list of it or of its parts, is saved under; TypeError for several variables."""
     names = list(name_saveables(parts))
     if len(names) != 1:
@@ -99,7 +99,9 @@ def _parts_of(var) -> list[Variable]:
 
 
 @public("python.training.warm_starting_util._warm_start_var")
-def warm_start_variable(var, prev_ckpt, prev_tensor_name=None):
+def warm_start_variable(
+    var: Variable | Sequence[Variable], prev_ckpt: str, prev_tensor_name: str | None = None
+) -> None:
     """Makes the initializer of a variable (or of the list of its parts) read its value from a checkpoint."""
     parts = _parts_of(var)
     target = parts if len(parts) > 1 else parts[0]
@@ -108,16 +110,16 @@ def warm_start_variable(var, prev_ckpt, prev_tensor_name=None):
 
 @public("python.training.warm_starting_util._warm_start_var_with_vocab")
 def warm_start_rows(
-    var,
-    current_vocab_path,
-    current_vocab_size,
-    prev_ckpt,
-    prev_vocab_path,
-    previous_vocab_size=-1,
-    current_oov_buckets=0,
-    prev_tensor_name=None,
-    initializer=None,
-):
+    var: Variable | Sequence[Variable],
+    current_vocab_path: str,
+    current_vocab_size: int,
+    prev_ckpt: str,
+    prev_vocab_path: str,
+    previous_vocab_size: int = -1,
+    current_oov_buckets: int = 0,
+    prev_tensor_name: str | None = None,
+    initializer: Callable | None = None,
+) -> None:
     """`warm_start_variable` for a variable whose rows belong to words; see `VocabInfo`. ValueError when one is missing."""
     if not (current_vocab_path and current_vocab_size and prev_ckpt and prev_vocab_path):
         raise ValueError(

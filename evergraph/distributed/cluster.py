@@ -1,5 +1,7 @@
 """`ClusterSpec`: which tasks a cluster is made of, and where they listen."""
 
+from typing import Any
+
 from evergraph.formats.messages import ClusterDef
 from evergraph.framework.public import public, public_module
 
@@ -18,7 +20,7 @@ class ClusterSpec:
       TypeError: anything else, or names and addresses that are not strings.
     """
 
-    def __init__(self, cluster):
+    def __init__(self, cluster: Any) -> None:
         if isinstance(cluster, ClusterSpec):
             cluster = cluster.as_cluster_def()
         if isinstance(cluster, ClusterDef):
@@ -65,7 +67,7 @@ class ClusterSpec:
         """The cluster as a ClusterDef; jobs are sorted by name."""
         return self._cluster_def
 
-    def num_tasks(self, job_name) -> int:
+    def num_tasks(self, job_name: str) -> int:
         """How many tasks a job has.
 
         Raises:
@@ -73,7 +75,7 @@ class ClusterSpec:
         """
         return len(self._job(job_name))
 
-    def task_indices(self, job_name) -> list[int]:
+    def task_indices(self, job_name: str) -> list[int]:
         """The indices of the tasks of a job, sorted.
 
         Raises:
@@ -81,7 +83,7 @@ class ClusterSpec:
         """
         return sorted(self._job(job_name))
 
-    def task_address(self, job_name, task_index) -> str:
+    def task_address(self, job_name: str | None, task_index: int | None) -> str:
         """The address of a task.
 
         Raises:
@@ -92,7 +94,7 @@ class ClusterSpec:
             raise ValueError(f"No task with index {task_index!r} in job {job_name!r}; it has {sorted(tasks)}")
         return tasks[task_index]
 
-    def job_tasks(self, job_name) -> list[str | None]:
+    def job_tasks(self, job_name: str) -> list[str | None]:
         """The addresses of a job's tasks by index; None where an index is left out.
 
         Raises:

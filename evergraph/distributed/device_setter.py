@@ -1,6 +1,8 @@
 """`replica_device_setter`: a device function: variables on parameter servers, the rest on a worker."""
 
 import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from evergraph.distributed.cluster import ClusterSpec
 from evergraph.formats.messages import NodeDef
@@ -28,14 +30,14 @@ _STATE_OPERATIONS = (
 
 @public("train.replica_device_setter")
 def replica_device_setter(
-    ps_tasks=0,
-    ps_device="/job:ps",
-    worker_device="/job:worker",
-    merge_devices=True,
-    cluster=None,
-    ps_ops=None,
-    ps_strategy=None,
-):
+    ps_tasks: int = 0,
+    ps_device: str = "/job:ps",
+    worker_device: Any = "/job:worker",
+    merge_devices: bool = True,
+    cluster: Any = None,
+    ps_ops: Sequence[str] | None = None,
+    ps_strategy: Callable | None = None,
+) -> Callable | None:
     """A device function, for `tf.device`, that spreads variables over the parameter servers.
 
     What an inner `tf.device` says stands; the function fills in what that leaves open.  A task is chosen only

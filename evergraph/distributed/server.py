@@ -4,9 +4,15 @@ A server reserves its port, so that two servers cannot have the same one, and sp
 are opened in its own process, and find there the variables of all tasks (`distributed.tasks`).
 """
 
+from __future__ import annotations
+
 import errno
 import socket
 import threading
+from collections.abc import Sequence
+from typing import Any
+
+from tensorboard.compat.proto.config_pb2 import ConfigProto
 
 from evergraph.distributed.cluster import ClusterSpec
 from evergraph.distributed.tasks import TaskResources, TaskStore
@@ -46,8 +52,14 @@ class Server:
     """
 
     def __init__(
-        self, server_or_cluster_def, job_name=None, task_index=None, protocol=None, config=None, start=True
-    ):
+        self,
+        server_or_cluster_def: Any,
+        job_name: str | None = None,
+        task_index: int | None = None,
+        protocol: str | None = None,
+        config: ConfigProto | None = None,
+        start: bool = True,
+    ) -> None:
         self._server_def = _server_def(server_or_cluster_def, job_name, task_index, protocol, config)
         definition = self._server_def
         if definition.protocol != "grpc":
@@ -69,7 +81,7 @@ class Server:
             self.start()
 
     @staticmethod
-    def create_local_server(config=None, start=True):
+    def create_local_server(config: ConfigProto | None = None, start: bool = True) -> Server:
         """A server that is a cluster of its own, on a free port."""
         return Server({"local": ["localhost:0"]}, protocol="grpc", config=config, start=start)
 
@@ -83,7 +95,7 @@ class Server:
         """What to pass to `tf.Session` to open a session on this server."""
         return self._target
 
-    def start(self):
+    def start(self) -> None:
         """Starts the server, if it is not running: from now on sessions find its target.
 
         Raises:
@@ -102,7 +114,7 @@ class Server:
         register_target(self._target, self)
         logging.info("Started server with target: %s", self._target)
 
-    def join(self):
+    def join(self) -> None:
         """Blocks for ever; a server that was never started can then not be started, and this returns."""
         if self._state == "started":
             threading.Event().wait()
@@ -110,7 +122,7 @@ class Server:
 
     # -- what sessions ask for (`session.targets.SessionHost`) -----------------------------------------
 
-    def open_resources(self, config=None) -> TaskResources:
+    def open_resources(self, config: ConfigProto | None = None) -> TaskResources:
         """What a new session on this server works on.
 
         A ConfigProto with a `cluster_def` gives the session another cluster, with the server as one of its tasks,
@@ -138,7 +150,7 @@ class Server:
             f"among its tasks, got {cluster}",
         )
 
-    def reset(self, containers=None):
+    def reset(self, containers: Sequence[str] | None = None) -> None:
         """Clears variables and other resources of the cluster's tasks, and ends this server's sessions."""
         addresses = {address for job in self._cluster.jobs for address in self._cluster.job_tasks(job)}
         own = self._cluster.task_address(self._job, self._task)

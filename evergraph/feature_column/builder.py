@@ -1,5 +1,8 @@
 """Features as tensors: each is converted once, and each column's transformation recorded once."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from evergraph.feature_column.checks import clean_feature_columns
 from evergraph.feature_column.kinds import _FeatureColumn
 from evergraph.framework import logging
@@ -23,11 +26,11 @@ class _LazyBuilder:
       features: {key: tensor, SparseTensor or value}. A key that is a column gives what that column would make.
     """
 
-    def __init__(self, features):
+    def __init__(self, features: Mapping) -> None:
         self._features = features.copy()
         self._feature_tensors = {}
 
-    def get(self, key):
+    def get(self, key: Any) -> Any:
         """The tensor of a feature, by its name, or what a column makes.
 
         A feature of rank 1 is given a second dimension of size 1.
@@ -83,7 +86,7 @@ def _with_column(tensor):
 
 
 @public()
-def _transform_features(features, feature_columns):
+def _transform_features(features: Mapping, feature_columns: Any) -> dict:
     """What columns make of features: {column: Tensor or SparseTensor}."""
     columns = clean_feature_columns(feature_columns)
     outputs = {}

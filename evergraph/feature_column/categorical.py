@@ -1,6 +1,7 @@
 """Ids that a feature has or hashes to."""
 
 import collections
+from typing import Any
 
 from evergraph.feature_column.checks import check_key, check_string_or_integer
 from evergraph.feature_column.kinds import _CategoricalColumn
@@ -9,6 +10,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.default_graph import control_dependencies
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import DTypeLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks, constants
 from evergraph.ops import math as math_ops
@@ -39,7 +41,7 @@ class _HashedCategoricalColumn(
     """Ids by hashing; see `categorical_column_with_hash_bucket`."""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.key
 
     @property
@@ -61,7 +63,9 @@ class _HashedCategoricalColumn(
 
 
 @public("feature_column.categorical_column_with_hash_bucket")
-def categorical_column_with_hash_bucket(key, hash_bucket_size, dtype=dtypes.string):
+def categorical_column_with_hash_bucket(
+    key: str, hash_bucket_size: int, dtype: DTypeLike = dtypes.string
+) -> _CategoricalColumn:
     """Ids that strings or integers hash to: the fingerprint modulo `hash_bucket_size`.
 
     Args:
@@ -91,7 +95,7 @@ class _IdentityCategoricalColumn(
     """Ids that are the feature; see `categorical_column_with_identity`."""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.key
 
     @property
@@ -132,7 +136,9 @@ def _checked_ids(values, zero, end):
 
 
 @public("feature_column.categorical_column_with_identity")
-def categorical_column_with_identity(key, num_buckets, default_value=None):
+def categorical_column_with_identity(
+    key: str, num_buckets: int, default_value: Any = None
+) -> _CategoricalColumn:
     """Ids that are the feature's integers themselves, in `[0, num_buckets)`.
 
     Args:

@@ -1,10 +1,12 @@
 """What must hold for columns, their keys and dtypes, and the features they are given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from evergraph.feature_column.kinds import _FeatureColumn
 from evergraph.framework import dtypes
 from evergraph.framework.public import public
+from evergraph.framework.tensor import Tensor
 
 
 def check_key(key):
@@ -20,7 +22,7 @@ def check_string_or_integer(dtype, what):
 
 
 @public("python.feature_column.feature_column._clean_feature_columns")
-def clean_feature_columns(feature_columns):
+def clean_feature_columns(feature_columns: Any) -> Sequence:
     """Columns that can be iterated over more than once.
 
     Args:
@@ -54,7 +56,7 @@ def clean_feature_columns(feature_columns):
 
 
 @public("python.feature_column.feature_column._verify_static_batch_size_equality")
-def verify_static_batch_size_equality(tensors, columns):
+def verify_static_batch_size_equality(tensors: Sequence[Tensor], columns: Sequence[_FeatureColumn]) -> None:
     """ValueError when tensors of columns are known to differ in their first dimension."""
     first = None
     for tensor, column in zip(tensors, columns):

@@ -1,6 +1,7 @@
 """Combinations of ids and words, hashed to ids."""
 
 import collections
+from typing import Any
 
 from evergraph.feature_column.categorical import _HashedCategoricalColumn
 from evergraph.feature_column.kinds import _CategoricalColumn, _FeatureColumn
@@ -19,7 +20,7 @@ class _CrossedColumn(
     """Hashed combinations; see `crossed_column`."""
 
     @property
-    def name(self):
+    def name(self) -> str:
         leaves = _leaves(self)
         return "_X_".join(sorted(leaf.name if isinstance(leaf, _FeatureColumn) else leaf for leaf in leaves))
 
@@ -71,7 +72,7 @@ def _crossable(leaf, inputs):
 
 
 @public("feature_column.crossed_column")
-def crossed_column(keys, hash_bucket_size, hash_key=None):
+def crossed_column(keys: Any, hash_bucket_size: int, hash_key: int | None = None) -> _CategoricalColumn:
     """Ids that the combinations of several features hash to: in each example, one id for every combination.
 
     Args:

@@ -1,7 +1,11 @@
 """Ids as rows of a table that is learned."""
 
+from __future__ import annotations
+
 import collections
 import math
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from evergraph.checkpoint.inspect import init_from_checkpoint
 from evergraph.feature_column.kinds import _DenseColumn, _SequenceDenseColumn
@@ -13,10 +17,14 @@ from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
+from evergraph.framework.types import ShapeLike
 from evergraph.layers.base import Layer
 from evergraph.ops.variables.initializers import TruncatedNormal
 from evergraph.ops.variables.partitioned import PartitionedVariable
 from evergraph.ops.variables.scope import get_variable_scope
+
+if TYPE_CHECKING:
+    from evergraph.feature_column.kinds import _CategoricalColumn
 
 public_module("python.feature_column.feature_column")
 
@@ -33,18 +41,24 @@ class _EmbeddingColumnLayer(Layer):
     """
 
     def __init__(
-        self, embedding_shape, initializer, weight_collections=None, trainable=True, name=None, **kwargs
-    ):
+        self,
+        embedding_shape: ShapeLike,
+        initializer: Callable,
+        weight_collections: Iterable[str] | None = None,
+        trainable: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(trainable=trainable, name=name, **kwargs)
         self._embedding_shape = embedding_shape
         self._initializer = initializer
         self._weight_collections = weight_collections
 
-    def set_weight_collections(self, weight_collections):
+    def set_weight_collections(self, weight_collections: Iterable[str]) -> None:
         """Says which collections the variable joins when it is made."""
         self._weight_collections = weight_collections
 
-    def build(self, _):
+    def build(self, _: Any) -> None:
         """Makes `embedding_weights`."""
         self._embedding_weight_var = self.add_variable(
             "embedding_weights",
@@ -57,7 +71,7 @@ class _EmbeddingColumnLayer(Layer):
         _add_to_collections(self._embedding_weight_var, others)
         self.built = True
 
-    def call(self, _):
+    def call(self, _: Any) -> Any:
         """The variable, or PartitionedVariable."""
         return self._embedding_weight_var
 
@@ -83,7 +97,7 @@ class _EmbeddingColumn(
     """Embeddings of a column's ids; see `embedding_column`."""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"{self.categorical_column.name}_embedding"
 
     @property
@@ -150,15 +164,15 @@ def check_embedding(dimension, initializer, ckpt_to_load_from, tensor_name_in_ck
 
 @public("feature_column.embedding_column")
 def embedding_column(
-    categorical_column,
-    dimension,
-    combiner="mean",
-    initializer=None,
-    ckpt_to_load_from=None,
-    tensor_name_in_ckpt=None,
-    max_norm=None,
-    trainable=True,
-):
+    categorical_column: _CategoricalColumn,
+    dimension: int,
+    combiner: str = "mean",
+    initializer: Callable | None = None,
+    ckpt_to_load_from: str | None = None,
+    tensor_name_in_ckpt: str | None = None,
+    max_norm: float | None = None,
+    trainable: bool = True,
+) -> _DenseColumn:
     """The embeddings of a column's ids: rows of a variable `embedding_weights`, `[ids, dimension]`.
 
     Args:

@@ -1,6 +1,9 @@
 """Ids as vectors that count them."""
 
+from __future__ import annotations
+
 import collections
+from typing import TYPE_CHECKING
 
 from evergraph.feature_column.kinds import _DenseColumn, _SequenceDenseColumn
 from evergraph.feature_column.sequence import require_no_sequence, require_sequence
@@ -10,6 +13,9 @@ from evergraph.framework.shapes import TensorShape
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import sparse as sparse_ops
+
+if TYPE_CHECKING:
+    from evergraph.feature_column.kinds import _CategoricalColumn
 
 public_module("python.feature_column.feature_column")
 
@@ -21,7 +27,7 @@ class _IndicatorColumn(
     """How often each id occurs; see `indicator_column`."""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"{self.categorical_column.name}_indicator"
 
     @property
@@ -58,7 +64,7 @@ class _IndicatorColumn(
 
 
 @public("feature_column.indicator_column")
-def indicator_column(categorical_column):
+def indicator_column(categorical_column: _CategoricalColumn) -> _DenseColumn:
     """A vector for each example that says how often it has each id; of a weighted column, the sum of the weights.
 
     Args:

@@ -1,10 +1,14 @@
 """Dense columns side by side, as the input of a network."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from evergraph.feature_column.builder import _LazyBuilder
 from evergraph.feature_column.checks import clean_feature_columns, verify_static_batch_size_equality
 from evergraph.feature_column.kinds import _DenseColumn
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
 from evergraph.ops.variables.scope import get_variable_scope, variable_scope
 from evergraph.ops.variables.template import make_template
@@ -13,7 +17,13 @@ public_module("python.feature_column.feature_column")
 
 
 @public("feature_column.input_layer")
-def input_layer(features, feature_columns, weight_collections=None, trainable=True, cols_to_vars=None):
+def input_layer(
+    features: Mapping,
+    feature_columns: Any,
+    weight_collections: Iterable[str] | None = None,
+    trainable: bool = True,
+    cols_to_vars: dict | None = None,
+) -> Tensor:
     """The numbers of dense columns, side by side in the order of the columns' names: float32 `[batch, all of them]`.
 
     Variables are made in the scope `input_layer/` and a column's own.
@@ -34,8 +44,13 @@ def input_layer(features, feature_columns, weight_collections=None, trainable=Tr
 
 @public()
 def _internal_input_layer(
-    features, feature_columns, weight_collections=None, trainable=True, cols_to_vars=None, scope=None
-):
+    features: Mapping,
+    feature_columns: Any,
+    weight_collections: Iterable[str] | None = None,
+    trainable: bool = True,
+    cols_to_vars: dict | None = None,
+    scope: Any = None,
+) -> Tensor:
     """`input_layer` in a variable scope, by name or object."""
     columns = clean_feature_columns(feature_columns)
     for column in columns:
@@ -73,7 +88,13 @@ class InputLayer:
     Args: see `input_layer`.
     """
 
-    def __init__(self, feature_columns, weight_collections=None, trainable=True, cols_to_vars=None):
+    def __init__(
+        self,
+        feature_columns: Any,
+        weight_collections: Iterable[str] | None = None,
+        trainable: bool = True,
+        cols_to_vars: dict | None = None,
+    ) -> None:
         def build(features):
             # The current scope is that of the template, which says whether variables are made or found.
             return _internal_input_layer(
@@ -87,22 +108,22 @@ class InputLayer:
 
         self._template = make_template("feature_column_input_layer", build, create_scope_now_=True)
 
-    def __call__(self, features):
+    def __call__(self, features: Mapping) -> Tensor:
         """The input layer of features, `{key: tensor, SparseTensor or value}`."""
         return self._template(features)
 
     @property
-    def variables(self):
+    def variables(self) -> list:
         """All variables."""
         return self._template.variables
 
     @property
-    def trainable_variables(self):
+    def trainable_variables(self) -> list:
         """The variables that training changes."""
         return self._template.trainable_variables
 
     @property
-    def non_trainable_variables(self):
+    def non_trainable_variables(self) -> list:
         """The variables that training leaves as they are."""
         return self._template.non_trainable_variables
 

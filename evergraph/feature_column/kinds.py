@@ -20,7 +20,7 @@ class _FeatureColumn:
     """
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of the column, by which columns are ordered and scopes named; no two in a model may share one."""
         raise NotImplementedError(f"{type(self).__name__} does not define name")
 

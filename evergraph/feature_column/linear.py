@@ -1,5 +1,8 @@
 """Weighted sums of columns: the logits of a linear model."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from evergraph.feature_column.builder import _LazyBuilder
 from evergraph.feature_column.checks import clean_feature_columns, verify_static_batch_size_equality
 from evergraph.feature_column.kinds import _CategoricalColumn, _DenseColumn
@@ -7,6 +10,7 @@ from evergraph.feature_column.safe_lookup import _safe_embedding_lookup_sparse
 from evergraph.feature_column.weights import _add_to_collections, _get_expanded_variable_list
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
 from evergraph.layers.base import Layer
 from evergraph.layers.model import Model
 from evergraph.ops import array as array_ops
@@ -21,14 +25,14 @@ public_module("python.feature_column.feature_column")
 
 @public("feature_column.linear_model")
 def linear_model(
-    features,
-    feature_columns,
-    units=1,
-    sparse_combiner="sum",
-    weight_collections=None,
-    trainable=True,
-    cols_to_vars=None,
-):
+    features: Mapping,
+    feature_columns: Any,
+    units: int = 1,
+    sparse_combiner: str = "sum",
+    weight_collections: Iterable[str] | None = None,
+    trainable: bool = True,
+    cols_to_vars: dict | None = None,
+) -> Tensor:
     """The weighted sum of columns and a bias: float32 `[batch, units]`.
 
     A dense column has one weight for each of its numbers, a categorical one for each of its ids; all begin with 0. They
@@ -131,13 +135,13 @@ class _LinearModel(Model):
 
     def __init__(
         self,
-        feature_columns,
-        units=1,
-        sparse_combiner="sum",
-        weight_collections=None,
-        trainable=True,
-        name=None,
-    ):
+        feature_columns: Any,
+        units: int = 1,
+        sparse_combiner: str = "sum",
+        weight_collections: Iterable[str] | None = None,
+        trainable: bool = True,
+        name: str | None = None,
+    ) -> None:
         super().__init__(name=name)
         self._feature_columns = clean_feature_columns(feature_columns)
         collections = list(weight_collections or [])
@@ -154,16 +158,16 @@ class _LinearModel(Model):
         self._bias_layer = Bias(units, trainable, collections, name="bias_layer")
         self._cols_to_vars = {}
 
-    def cols_to_vars(self):
+    def cols_to_vars(self) -> dict:
         """{column: its variables}, and those of the bias under "bias"; empty before the first call."""
         return self._cols_to_vars
 
     @property
-    def layers(self):
+    def layers(self) -> list:
         """The layers of the columns, and that of the bias."""
         return [*self._column_layers, self._bias_layer]
 
-    def call(self, features):
+    def call(self, features: Mapping) -> Tensor:
         """The weighted sums."""
         with variable_scope(self.name):
             for column in self._feature_columns:

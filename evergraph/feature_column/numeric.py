@@ -1,6 +1,10 @@
 """Numbers, and the buckets they fall into."""
 
+from __future__ import annotations
+
 import collections
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from evergraph.feature_column.checks import check_key
 from evergraph.feature_column.kinds import _CategoricalColumn, _DenseColumn
@@ -9,6 +13,7 @@ from evergraph.framework.composite import SparseTensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import flatten, is_sequence
+from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.parsing.examples import FixedLenFeature
@@ -24,7 +29,7 @@ class _NumericColumn(
     """A feature that is numbers; see `numeric_column`."""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.key
 
     @property
@@ -51,7 +56,13 @@ class _NumericColumn(
 
 
 @public("feature_column.numeric_column")
-def numeric_column(key, shape=(1,), default_value=None, dtype=dtypes.float32, normalizer_fn=None):
+def numeric_column(
+    key: str,
+    shape: ShapeLike = (1,),
+    default_value: Any = None,
+    dtype: DTypeLike = dtypes.float32,
+    normalizer_fn: Callable | None = None,
+) -> _NumericColumn:
     """A column of numbers.
 
     Args:
@@ -133,7 +144,7 @@ class _BucketizedColumn(
     """The buckets that numbers fall into; see `bucketized_column`."""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"{self.source_column.name}_bucketized"
 
     @property
@@ -176,7 +187,7 @@ class _BucketizedColumn(
 
 
 @public("feature_column.bucketized_column")
-def bucketized_column(source_column, boundaries):
+def bucketized_column(source_column: _NumericColumn, boundaries: Sequence) -> _BucketizedColumn:
     """The buckets that the numbers of a column fall into: below the first boundary, from the first on and below the
     second, ..., from the last on.
 

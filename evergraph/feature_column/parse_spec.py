@@ -1,5 +1,7 @@
 """What must be parsed for columns."""
 
+from typing import Any
+
 from evergraph.feature_column.kinds import _FeatureColumn
 from evergraph.framework.public import public, public_module
 
@@ -7,7 +9,7 @@ public_module("python.feature_column.feature_column")
 
 
 @public("feature_column.make_parse_example_spec")
-def make_parse_example_spec(feature_columns):
+def make_parse_example_spec(feature_columns: Any) -> dict:
     """The features that columns are made from, as `tf.parse_example` wants them: {key: FixedLenFeature or VarLenFeature}.
 
     Args:

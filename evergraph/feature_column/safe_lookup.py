@@ -1,9 +1,13 @@
 """Rows of embeddings for examples that may have no ids."""
 
+from typing import Any
+
 from evergraph.framework import dtypes
+from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants, inference
 from evergraph.ops import math as math_ops
@@ -16,15 +20,15 @@ public_module("python.feature_column.feature_column")
 
 @public()
 def _safe_embedding_lookup_sparse(
-    embedding_weights,
-    sparse_ids,
-    sparse_weights=None,
-    combiner="mean",
-    default_id=None,
-    name=None,
-    partition_strategy="div",
-    max_norm=None,
-):
+    embedding_weights: Any,
+    sparse_ids: SparseTensor,
+    sparse_weights: SparseTensor | None = None,
+    combiner: str = "mean",
+    default_id: int | None = None,
+    name: str | None = None,
+    partition_strategy: str = "div",
+    max_norm: float | None = None,
+) -> Tensor:
     """Combines, for each row of ids, the rows of a table; ids below 0 count for nothing, and a row may have none.
 
     Args:

@@ -19,7 +19,7 @@ class _SequenceCategoricalColumn(
     """A column whose ids, in one example, are a sequence: each is embedded by itself."""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.categorical_column.name
 
     @property

@@ -1,6 +1,7 @@
 """Several columns of ids as rows of one table."""
 
 import collections
+from collections.abc import Callable, Sequence
 
 from evergraph.feature_column.embedding import _EmbeddingColumnLayer, check_embedding, restore_and_look_up
 from evergraph.feature_column.kinds import _CategoricalColumn, _DenseColumn
@@ -52,7 +53,7 @@ class _SharedEmbeddingColumn(
     """Embeddings of a column's ids in a table that others use too; see `shared_embedding_columns`."""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"{self.categorical_column.name}_shared_embedding"
 
     @property
@@ -81,16 +82,16 @@ class _SharedEmbeddingColumn(
 
 @public("feature_column.shared_embedding_columns")
 def shared_embedding_columns(
-    categorical_columns,
-    dimension,
-    combiner="mean",
-    initializer=None,
-    shared_embedding_collection_name=None,
-    ckpt_to_load_from=None,
-    tensor_name_in_ckpt=None,
-    max_norm=None,
-    trainable=True,
-):
+    categorical_columns: Sequence,
+    dimension: int,
+    combiner: str = "mean",
+    initializer: Callable | None = None,
+    shared_embedding_collection_name: str | None = None,
+    ckpt_to_load_from: str | None = None,
+    tensor_name_in_ckpt: str | None = None,
+    max_norm: float | None = None,
+    trainable: bool = True,
+) -> list:
     """The embeddings of several columns' ids in one table, as a list of columns in the order given.
 
     Args:

@@ -1,9 +1,12 @@
 """Features as sparse tensors, and the lengths of sequences in them."""
 
+from typing import Any
+
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor, convert_to_tensor_or_sparse_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
@@ -12,7 +15,7 @@ public_module("python.feature_column.feature_column")
 
 
 @public()
-def _to_sparse_input(input_tensor, ignore_value=None):
+def _to_sparse_input(input_tensor: Any, ignore_value: Any = None) -> SparseTensor:
     """A tensor as a SparseTensor without the elements that equal `ignore_value`; a SparseTensor as it is.
 
     `ignore_value` is "" for strings, -1 for integers and 0 otherwise, when None.
@@ -40,7 +43,7 @@ def _absent(dtype):
 
 
 @public()
-def _sequence_length_from_sparse_tensor(sp_tensor, num_elements=1):
+def _sequence_length_from_sparse_tensor(sp_tensor: SparseTensor, num_elements: int = 1) -> Tensor:
     """How long each row of a SparseTensor `[batch, ...]` is, its elements counted in groups of `num_elements`: int64."""
     with name_scope(None, "sequence_length") as scope:
         rows, ends = sp_tensor.indices[:, 0], sp_tensor.indices[:, 1] + 1

@@ -1,6 +1,7 @@
 """Ids that words have in a vocabulary: the lines of a file, or a list."""
 
 import collections
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from evergraph.feature_column.checks import check_key, check_string_or_integer
 from evergraph.feature_column.kinds import _CategoricalColumn
 from evergraph.framework import dtypes, logging
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import DTypeLike
 from evergraph.ops import math as math_ops
 from evergraph.ops.lookup import vocabularies
 from evergraph.ops.parsing.examples import VarLenFeature
@@ -36,7 +38,7 @@ class _VocabularyFileCategoricalColumn(
     """Ids by the lines of a file; see `categorical_column_with_vocabulary_file`."""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.key
 
     @property
@@ -65,8 +67,13 @@ class _VocabularyFileCategoricalColumn(
 
 @public("feature_column.categorical_column_with_vocabulary_file")
 def categorical_column_with_vocabulary_file(
-    key, vocabulary_file, vocabulary_size=None, num_oov_buckets=0, default_value=None, dtype=dtypes.string
-):
+    key: str,
+    vocabulary_file: str,
+    vocabulary_size: int | None = None,
+    num_oov_buckets: int = 0,
+    default_value: int | None = None,
+    dtype: DTypeLike = dtypes.string,
+) -> _CategoricalColumn:
     """Ids that are the numbers, from 0, of the lines of a file.
 
     Args:
@@ -124,7 +131,7 @@ class _VocabularyListCategoricalColumn(
     """Ids by the places in a list; see `categorical_column_with_vocabulary_list`."""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.key
 
     @property
@@ -152,8 +159,12 @@ class _VocabularyListCategoricalColumn(
 
 @public("feature_column.categorical_column_with_vocabulary_list")
 def categorical_column_with_vocabulary_list(
-    key, vocabulary_list, dtype=None, default_value=-1, num_oov_buckets=0
-):
+    key: str,
+    vocabulary_list: Sequence,
+    dtype: DTypeLike = None,
+    default_value: int = -1,
+    num_oov_buckets: int = 0,
+) -> _CategoricalColumn:
     """Ids that are the places, from 0, of words in a list.
 
     Args:

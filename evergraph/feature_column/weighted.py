@@ -7,6 +7,7 @@ from evergraph.feature_column.sparse_inputs import _to_sparse_input
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor, convert_to_tensor_or_sparse_tensor
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import DTypeLike
 from evergraph.ops import math as math_ops
 from evergraph.ops.parsing.examples import VarLenFeature
 
@@ -23,7 +24,7 @@ class _WeightedCategoricalColumn(
     """Ids with weights; see `weighted_categorical_column`."""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"{self.categorical_column.name}_weighted_by_{self.weight_feature_key}"
 
     @property
@@ -59,7 +60,9 @@ class _WeightedCategoricalColumn(
 
 
 @public("feature_column.weighted_categorical_column")
-def weighted_categorical_column(categorical_column, weight_feature_key, dtype=dtypes.float32):
+def weighted_categorical_column(
+    categorical_column: _CategoricalColumn, weight_feature_key: str, dtype: DTypeLike = dtypes.float32
+) -> _CategoricalColumn:
     """The ids of a column, each with the weight that another feature has at its place.
 
     Args:

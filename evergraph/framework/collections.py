@@ -1,5 +1,7 @@
 """Names of the graph's collections, and functions on the default graph's."""
 
+from typing import Any
+
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.public import public, public_module
 
@@ -58,24 +60,24 @@ class GraphKeys:
 
 
 @public("add_to_collection")
-def add_to_collection(name, value):
+def add_to_collection(name: Any, value: Any) -> None:
     """`Graph.add_to_collection` of the default graph."""
     get_default_graph().add_to_collection(name, value)
 
 
 @public("add_to_collections")
-def add_to_collections(names, value):
+def add_to_collections(names: Any, value: Any) -> None:
     """`Graph.add_to_collections` of the default graph."""
     get_default_graph().add_to_collections(names, value)
 
 
 @public("get_collection_ref")
-def get_collection_ref(key):
+def get_collection_ref(key: Any) -> list:
     """`Graph.get_collection_ref` of the default graph: the list itself."""
     return get_default_graph().get_collection_ref(key)
 
 
 @public("get_collection")
-def get_collection(key, scope=None):
+def get_collection(key: Any, scope: str | None = None) -> list:
     """`Graph.get_collection` of the default graph: a copy, filtered by scope."""
     return get_default_graph().get_collection(key, scope)

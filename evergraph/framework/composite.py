@@ -1,11 +1,16 @@
 """Values made of several tensors: `IndexedSlices` and `SparseTensor`."""
 
+from __future__ import annotations
+
 import collections
+from collections.abc import Mapping
+from typing import Any
 
 from evergraph.framework import conversion, dtypes, registry
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 
 public_module("python.framework.ops", "python.framework.sparse_tensor", "python.ops.sparse_ops")
 
@@ -25,7 +30,7 @@ class IndexedSlices:
       dense_shape: an integer vector, the shape of the whole, or None.
     """
 
-    def __init__(self, values, indices, dense_shape=None):
+    def __init__(self, values: TensorLike, indices: TensorLike, dense_shape: TensorLike = None) -> None:
         self._values, self._indices, self._dense_shape = values, indices, dense_shape
 
     values = property(lambda self: self._values)
@@ -55,7 +60,7 @@ class SparseTensor:
       dense_shape: int64 `[rank]`.
     """
 
-    def __init__(self, indices, values, dense_shape):
+    def __init__(self, indices: TensorLike, values: TensorLike, dense_shape: TensorLike) -> None:
         with registry.public_function("name_scope")(None, "SparseTensor", [indices, values, dense_shape]):
             self._indices = conversion.convert_to_tensor(indices, dtypes.int64, name="indices")
             self._values = conversion.convert_to_tensor(values, name="values")
@@ -67,7 +72,7 @@ class SparseTensor:
         indices_shape[1].merge_with(dense_shape_shape[0])
 
     @classmethod
-    def from_value(cls, sparse_tensor_value):
+    def from_value(cls, sparse_tensor_value: Any) -> SparseTensor:
         """A SparseTensor from a SparseTensorValue or SparseTensor."""
         if not isinstance(sparse_tensor_value, (SparseTensor, SparseTensorValue)):
             raise TypeError(f"a SparseTensor or SparseTensorValue was expected, got {sparse_tensor_value!r}")
@@ -89,7 +94,7 @@ class SparseTensor:
         """The static shape (alias of `shape`)."""
         return self.shape
 
-    def eval(self, feed_dict=None, session=None):
+    def eval(self, feed_dict: Mapping | None = None, session: Any = None) -> SparseTensorValue:
         """Runs the default (or given) session; returns a SparseTensorValue."""
         indices, values, shape = registry.public_function("eval_tensor")(
             [self._indices, self._values, self._dense_shape], feed_dict, session
@@ -114,7 +119,9 @@ class SparseTensor:
 
 
 @public("convert_to_tensor_or_indexed_slices")
-def convert_to_tensor_or_indexed_slices(value, dtype=None, name=None):
+def convert_to_tensor_or_indexed_slices(
+    value: TensorLike, dtype: DTypeLike = None, name: str | None = None
+) -> Any:
     """Leaves IndexedSlices as they are; converts anything else to a tensor."""
     if isinstance(value, IndexedSlicesValue):
         value = IndexedSlices(*(None if v is None else conversion.convert_to_tensor(v) for v in value))
@@ -128,7 +135,9 @@ def convert_to_tensor_or_indexed_slices(value, dtype=None, name=None):
 
 
 @public("convert_to_tensor_or_sparse_tensor")
-def convert_to_tensor_or_sparse_tensor(value, dtype=None, name=None):
+def convert_to_tensor_or_sparse_tensor(
+    value: TensorLike, dtype: DTypeLike = None, name: str | None = None
+) -> Any:
     """Leaves a SparseTensor as it is (a SparseTensorValue becomes one); converts anything else to a tensor."""
     if dtype is not None:
         dtype = dtypes.as_dtype(dtype)

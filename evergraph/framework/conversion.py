@@ -1,11 +1,13 @@
 """`convert_to_tensor` and the registry of conversions behind it."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from evergraph.framework import dtypes, registry
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import DTypeLike, TensorLike
 
 public_module("python.framework.ops")
 
@@ -15,7 +17,9 @@ _DENSE_TENSOR_LIKE = []
 
 
 @public("register_tensor_conversion_function")
-def register_tensor_conversion_function(base_type, conversion_func, priority=100):
+def register_tensor_conversion_function(
+    base_type: type | tuple[type, ...], conversion_func: Callable, priority: int = 100
+) -> None:
     """Registers `conversion_func(value, dtype=None, name=None, as_ref=False)` for instances of a type.
 
     Functions with a smaller priority are tried first; one returns NotImplemented to pass.
@@ -30,7 +34,7 @@ def register_tensor_conversion_function(base_type, conversion_func, priority=100
 
 
 @public()
-def register_dense_tensor_like_type(tensor_type):
+def register_dense_tensor_like_type(tensor_type: type) -> None:
     """Registers a type whose objects have `name` and `dtype` and stand for a dense tensor (a variable)."""
     for attribute in ("name", "dtype"):
         if not isinstance(getattr(tensor_type, attribute, None), property):
@@ -39,7 +43,7 @@ def register_dense_tensor_like_type(tensor_type):
 
 
 @public("python.framework.tensor_util.is_tensor")
-def is_dense_tensor_like(value) -> bool:
+def is_dense_tensor_like(value: Any) -> bool:
     """Whether the value is a tensor or of a type registered as one."""
     return isinstance(value, tuple(_DENSE_TENSOR_LIKE))
 
@@ -58,7 +62,13 @@ def _conversions_for(value_type):
 
 
 @public("convert_to_tensor")
-def convert_to_tensor(value, dtype=None, name=None, preferred_dtype=None, as_ref=False) -> Any:
+def convert_to_tensor(
+    value: TensorLike,
+    dtype: DTypeLike = None,
+    name: str | None = None,
+    preferred_dtype: DTypeLike = None,
+    as_ref: bool = False,
+) -> Any:
     """Converts a Python value, NumPy array, tensor or variable to a Tensor.
 
     Args:
@@ -99,7 +109,13 @@ def convert_to_tensor(value, dtype=None, name=None, preferred_dtype=None, as_ref
 
 
 @public()
-def convert_n_to_tensor(values, dtype=None, name=None, preferred_dtype=None, as_ref=False):
+def convert_n_to_tensor(
+    values: Sequence[TensorLike],
+    dtype: DTypeLike = None,
+    name: str | None = None,
+    preferred_dtype: DTypeLike = None,
+    as_ref: bool = False,
+) -> list:
     """Converts each of a list of values."""
     if not isinstance(values, (list, tuple)):
         raise TypeError(f"values must be a list, got {values!r}")

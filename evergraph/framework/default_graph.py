@@ -2,12 +2,16 @@
 
 import contextlib
 import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Any
 
 from evergraph.framework import device as devices
 from evergraph.framework import registry
 from evergraph.framework.graph import Graph
 from evergraph.framework.graph_stack import GRAPHS
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
 
 public_module("python.framework.ops")
 
@@ -30,7 +34,7 @@ def get_default_graph() -> Graph:
 
 
 @public("reset_default_graph")
-def reset_default_graph():
+def reset_default_graph() -> None:
     """Replaces the global default graph by an empty one; AssertionError inside `graph.as_default()`."""
     global _global_graph
     if GRAPHS.stack:
@@ -42,14 +46,14 @@ def reset_default_graph():
 
 
 @public()
-def clear_default_graphs():
+def clear_default_graphs() -> None:
     """Leaves every `graph.as_default()` of this thread and makes an empty global graph: a test starts afresh."""
     GRAPHS.stack.clear()
     reset_default_graph()
 
 
 @public()
-def graph_from_inputs(values) -> Graph:
+def graph_from_inputs(values: TensorLike) -> Graph:
     """The graph that the tensors among `values` belong to, else the default graph.
 
     ValueError when they belong to different graphs.
@@ -66,7 +70,7 @@ def graph_from_inputs(values) -> Graph:
 
 @public()
 @contextlib.contextmanager
-def init_scope():
+def init_scope() -> Iterator[None]:
     """Leaves control-flow bodies and control dependencies: what is made inside belongs to no body."""
     with get_default_graph().control_dependencies(None):
         yield
@@ -82,17 +86,17 @@ class name_scope:  # noqa: N801 (TensorFlow's name)
       values: tensors whose graph becomes the default inside.
     """
 
-    def __init__(self, name, default_name=None, values=None):
+    def __init__(self, name: str | None, default_name: str | None = None, values: Any = None) -> None:
         self._name = default_name if name is None else name
         self._given = name
         self._default_name = default_name
         self._values = values
 
     @property
-    def name(self):
+    def name(self) -> str | None:
         return self._name
 
-    def __enter__(self):
+    def __enter__(self) -> str:
         if self._name is None and self._values is not None:
             raise ValueError(f"name_scope needs a name or a default name, got {self._given!r} and None")
         self._contexts = contextlib.ExitStack()
@@ -104,38 +108,40 @@ class name_scope:  # noqa: N801 (TensorFlow's name)
             self._contexts.close()
             raise
 
-    def __exit__(self, kind, value, trace):
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: Any
+    ) -> bool | None:
         return self._contexts.__exit__(kind, value, trace)
 
 
 @public("op_scope")
 @contextlib.contextmanager
-def op_scope(values, name, default_name=None):
+def op_scope(values: Any, name: str | None, default_name: str | None = None) -> Iterator[str]:
     """Deprecated spelling of `name_scope(name, default_name, values)`."""
     with name_scope(name, default_name=default_name, values=values) as scope:
         yield scope
 
 
 @public("device")
-def device(device_name_or_function):
+def device(device_name_or_function: Any) -> AbstractContextManager:
     """`Graph.device` of the default graph."""
     return get_default_graph().device(device_name_or_function)
 
 
 @public("container")
-def container(container_name):
+def container(container_name: str) -> AbstractContextManager:
     """`Graph.container` of the default graph."""
     return get_default_graph().container(container_name)
 
 
 @public("colocate_with")
-def colocate_with(op, ignore_existing=False):
+def colocate_with(op: Any, ignore_existing: bool = False) -> AbstractContextManager:
     """`Graph.colocate_with` of the default graph."""
     return get_default_graph().colocate_with(op, ignore_existing)
 
 
 @public("control_dependencies")
-def control_dependencies(control_inputs):
+def control_dependencies(control_inputs: Any) -> AbstractContextManager:
     """`Graph.control_dependencies` of the default graph."""
     return get_default_graph().control_dependencies(control_inputs)
 

@@ -1,6 +1,10 @@
 """Device names as recorded facts: `DeviceSpec`."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Callable
+from typing import Any
 
 from evergraph.framework.public import public, public_module
 
@@ -14,7 +18,14 @@ class DeviceSpec:
     Its string form is TensorFlow's `/job:worker/replica:0/task:1/device:GPU:0`.
     """
 
-    def __init__(self, job=None, replica=None, task=None, device_type=None, device_index=None):
+    def __init__(
+        self,
+        job: str | None = None,
+        replica: int | None = None,
+        task: int | None = None,
+        device_type: str | None = None,
+        device_index: int | None = None,
+    ) -> None:
         self.job = job
         self.replica = replica
         self.task = task
@@ -28,7 +39,7 @@ class DeviceSpec:
         return self._job
 
     @job.setter
-    def job(self, job):
+    def job(self, job: str | None) -> None:
         self._job = None if job is None else str(job)
 
     @property
@@ -37,7 +48,7 @@ class DeviceSpec:
         return self._replica
 
     @replica.setter
-    def replica(self, replica):
+    def replica(self, replica: int | None) -> None:
         self._replica = None if replica is None else int(replica)
 
     @property
@@ -46,13 +57,13 @@ class DeviceSpec:
         return self._task
 
     @task.setter
-    def task(self, task):
+    def task(self, task: int | None) -> None:
         self._task = None if task is None else int(task)
 
     def _clear(self):
         self.job = self.replica = self.task = self.device_type = self.device_index = None
 
-    def parse_from_string(self, spec: str) -> "DeviceSpec":
+    def parse_from_string(self, spec: str) -> DeviceSpec:
         """Sets the fields from a string; ValueError when a part is unknown or given twice."""
         self._clear()
         for part in filter(None, spec.split("/")):
@@ -81,7 +92,7 @@ class DeviceSpec:
         self.device_type = device_type.upper() if device_type in ("cpu", "gpu") else device_type
         self.device_index = None if index in (None, "*") else int(index)
 
-    def merge_from(self, dev: "DeviceSpec"):
+    def merge_from(self, dev: DeviceSpec) -> None:
         """Takes over every field that `dev` sets."""
         for field in ("job", "replica", "task", "device_type", "device_index"):
             value = getattr(dev, field)
@@ -103,7 +114,7 @@ class DeviceSpec:
         return "".join(parts)
 
     @staticmethod
-    def from_string(spec: str) -> "DeviceSpec":
+    def from_string(spec: str) -> DeviceSpec:
         """Parses a device name; see `parse_from_string`."""
         return DeviceSpec().parse_from_string(spec)
 
@@ -118,7 +129,7 @@ class DeviceSpec:
 
 
 @public()
-def canonical_name(device) -> str:
+def canonical_name(device: Any) -> str:
     """The canonical string of a device name, a DeviceSpec or None."""
     if device is None:
         return ""
@@ -128,7 +139,7 @@ def canonical_name(device) -> str:
 
 
 @public()
-def merge_device(spec):
+def merge_device(spec: DeviceSpec | str | None) -> Callable:
     """A device function that fills what the operation's device leaves open from `spec`."""
     default = spec if isinstance(spec, DeviceSpec) else DeviceSpec.from_string(spec or "")
 

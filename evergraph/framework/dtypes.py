@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import builtins
+from typing import Any
 
 import ml_dtypes
 import numpy as np
 
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import DTypeLike
 
 public_module("python.framework.dtypes")
 
@@ -81,7 +83,7 @@ class DType:
         return self._enum
 
     @property
-    def as_numpy_dtype(self):
+    def as_numpy_dtype(self) -> type:
         """The NumPy type of such values (object for strings, a one-field record for quantized types).
 
         Raises:
@@ -155,12 +157,12 @@ class DType:
         return self._base in _INTEGERS and self._storage.kind == "u"
 
     @property
-    def min(self):
+    def min(self) -> Any:
         """The smallest finite value. Raises TypeError for quantized, complex and non-numeric types."""
         return self._extremes("minimum").min
 
     @property
-    def max(self):
+    def max(self) -> Any:
         """The largest finite value. Raises TypeError for quantized, complex and non-numeric types."""
         return self._extremes("maximum").max
 
@@ -193,7 +195,7 @@ class DType:
         """Bytes per element in memory (of a pointer for strings; 1 for resources and variants)."""
         return 1 if self._numpy is None else self._storage.itemsize
 
-    def is_compatible_with(self, other) -> builtins.bool:
+    def is_compatible_with(self, other: Any) -> builtins.bool:
         """Whether a tensor of type `other` is accepted where this type is asked for: the same type, or
         its reference. A reference type accepts only itself."""
         other = as_dtype(other)
@@ -318,7 +320,7 @@ _UNEQUAL_PYTHON_TYPES = (int, str, bytes)
 
 
 @public("as_dtype")
-def as_dtype(type_value) -> DType:
+def as_dtype(type_value: DTypeLike) -> DType:
     """Converts to a DType.
 
     Args:

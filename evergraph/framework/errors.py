@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, Any
+
+from tensorboard.compat.proto.node_def_pb2 import NodeDef
 
 from evergraph.framework.public import public, public_module
+
+if TYPE_CHECKING:
+    from evergraph.framework.operation import Operation
 
 public_module("python.framework.errors", "python.framework.errors_impl")
 
@@ -41,7 +47,7 @@ class OpError(Exception):
     same of the operation that it was recorded for, as the gradient of another is.
     """
 
-    def __init__(self, node_def, op, message: str, error_code: int):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str, error_code: int) -> None:
         super().__init__(node_def, op, message, error_code)
         self._node_def = node_def
         self._op = op
@@ -54,12 +60,12 @@ class OpError(Exception):
         return self._message
 
     @property
-    def op(self):
+    def op(self) -> Any:
         """The operation that failed, or None."""
         return self._op
 
     @property
-    def node_def(self):
+    def node_def(self) -> Any:
         """The NodeDef of the operation that failed, or None."""
         return self._node_def
 
@@ -92,7 +98,7 @@ class OpError(Exception):
 class CancelledError(OpError):
     """The operation was given up, for instance because the session or the queue was closed."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, CANCELLED)
 
 
@@ -100,7 +106,9 @@ class CancelledError(OpError):
 class UnknownError(OpError):
     """The cause fits no other class, or came from a place with codes of its own."""
 
-    def __init__(self, node_def, op, message: str, error_code: int = UNKNOWN):
+    def __init__(
+        self, node_def: NodeDef | None, op: Operation | None, message: str, error_code: int = UNKNOWN
+    ) -> None:
         super().__init__(node_def, op, message, error_code)
 
 
@@ -108,7 +116,7 @@ class UnknownError(OpError):
 class InvalidArgumentError(OpError):
     """An operation was given a value, shape or dtype that it cannot work on."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, INVALID_ARGUMENT)
 
 
@@ -116,7 +124,7 @@ class InvalidArgumentError(OpError):
 class DeadlineExceededError(OpError):
     """The operation took longer than the time allowed for it."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, DEADLINE_EXCEEDED)
 
 
@@ -124,7 +132,7 @@ class DeadlineExceededError(OpError):
 class NotFoundError(OpError):
     """Something asked for, such as a file or a tensor in a checkpoint, does not exist."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, NOT_FOUND)
 
 
@@ -132,7 +140,7 @@ class NotFoundError(OpError):
 class AlreadyExistsError(OpError):
     """Something to be created is already there."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, ALREADY_EXISTS)
 
 
@@ -140,7 +148,7 @@ class AlreadyExistsError(OpError):
 class PermissionDeniedError(OpError):
     """The caller may not do this, such as writing to a file."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, PERMISSION_DENIED)
 
 
@@ -148,7 +156,7 @@ class PermissionDeniedError(OpError):
 class UnauthenticatedError(OpError):
     """The caller could not be identified."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, UNAUTHENTICATED)
 
 
@@ -156,7 +164,7 @@ class UnauthenticatedError(OpError):
 class ResourceExhaustedError(OpError):
     """Memory, disk space or a quota ran out."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, RESOURCE_EXHAUSTED)
 
 
@@ -164,7 +172,7 @@ class ResourceExhaustedError(OpError):
 class FailedPreconditionError(OpError):
     """The system is not in the state that the operation needs, such as a variable without a value."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, FAILED_PRECONDITION)
 
 
@@ -172,7 +180,7 @@ class FailedPreconditionError(OpError):
 class AbortedError(OpError):
     """The operation was cut short by something happening at the same time; trying again may help."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, ABORTED)
 
 
@@ -180,7 +188,7 @@ class AbortedError(OpError):
 class OutOfRangeError(OpError):
     """Input ran past its end: a closed and empty queue, the end of a file or of a dataset."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, OUT_OF_RANGE)
 
 
@@ -188,7 +196,7 @@ class OutOfRangeError(OpError):
 class UnimplementedError(OpError):
     """The operation exists, but not for these types, shapes or options."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, UNIMPLEMENTED)
 
 
@@ -196,7 +204,7 @@ class UnimplementedError(OpError):
 class InternalError(OpError):
     """Something that must always hold inside the system does not."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, INTERNAL)
 
 
@@ -204,7 +212,7 @@ class InternalError(OpError):
 class UnavailableError(OpError):
     """A device or another process cannot be reached now."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, UNAVAILABLE)
 
 
@@ -212,7 +220,7 @@ class UnavailableError(OpError):
 class DataLossError(OpError):
     """Stored data is damaged or incomplete."""
 
-    def __init__(self, node_def, op, message: str):
+    def __init__(self, node_def: NodeDef | None, op: Operation | None, message: str) -> None:
         super().__init__(node_def, op, message, DATA_LOSS)
 
 

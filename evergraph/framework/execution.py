@@ -1,6 +1,7 @@
 """How operations run: always by recording them in a graph. Evergraph has no eager mode."""
 
 import contextlib
+from collections.abc import Iterator
 
 from evergraph.framework.public import public, public_module
 
@@ -15,6 +16,6 @@ def executing_eagerly() -> bool:
 
 @public()
 @contextlib.contextmanager
-def graph_mode():
+def graph_mode() -> Iterator[None]:
     """Context manager inside which operations are recorded, as they are outside it."""
     yield

@@ -5,13 +5,19 @@ recorded under is in `scopes`, the bodies of control flow in `bodies`; which gra
 the functions on it, in `default_graph`.
 """
 
+from __future__ import annotations
+
 import contextlib
 import re
 import sys
 import threading
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
 
 from tensorboard.compat.proto import versions_pb2
+from tensorboard.compat.proto.graph_pb2 import GraphDef
+from tensorboard.compat.proto.versions_pb2 import VersionDef
 
 from evergraph.framework import collected, registry
 from evergraph.framework.bodies import adopt, is_around, no_value_outside
@@ -21,6 +27,10 @@ from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.scopes import Scoped, Scopes, groups_of
 from evergraph.framework.tensor import Tensor
+
+if TYPE_CHECKING:
+    from evergraph.framework.bodies import BodyGraph
+    from evergraph.framework.definition import OpDefinition
 
 public_module("python.framework.ops")
 
@@ -50,7 +60,7 @@ class Graph(Scoped):
     Not thread-safe while it is built; any number of threads may run a finished one.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self._lock = threading.RLock()
         self._nodes_by_name = {}
@@ -68,13 +78,13 @@ class Graph(Scoped):
         )  # operations that turned out to be better off there, see Operation.move_to_host
         self._producer_version = GRAPH_DEF_VERSION
 
-    def as_default(self):
+    def as_default(self) -> AbstractContextManager[Graph]:
         """A context manager that makes this graph the default of the thread inside the block."""
         return entered(self)
 
     # -- operations ------------------------------------------------------------------------------------
 
-    def record(self, definition, inputs, attrs, name):
+    def record(self, definition: OpDefinition, inputs: list, attrs: dict, name: str) -> Operation:
         """Adds an operation to the current body.  A `name` ending in "/" is used as it stands, others are made unique.
 
         Returns the Operation, with its outputs' dtypes and static shapes set.
@@ -140,16 +150,16 @@ class Graph(Scoped):
 
     def create_op(
         self,
-        op_type,
-        inputs,
-        dtypes,
-        input_types=None,
-        name=None,
-        attrs=None,
-        op_def=None,
-        compute_shapes=True,
-        compute_device=True,
-    ):
+        op_type: str,
+        inputs: Sequence,
+        dtypes: Any,
+        input_types: Any = None,
+        name: str | None = None,
+        attrs: Mapping | None = None,
+        op_def: Any = None,
+        compute_shapes: bool = True,
+        compute_device: bool = True,
+    ) -> Operation:
         """Records an operation of a defined type from tensors and attributes (AttrValue or Python values)."""
         from_attr = registry.public_function("from_attr_value")
         definition = registry.definition_named(op_type)
@@ -169,7 +179,7 @@ class Graph(Scoped):
         return self._next_id_counter
 
     @property
-    def version(self):
+    def version(self) -> int:
         """The number of operations recorded so far."""
         return self._next_id_counter
 
@@ -196,11 +206,11 @@ class Graph(Scoped):
             operation._device = other.device or operation._device
             operation._colocation = sorted(set((operation._colocation or []) + groups))
 
-    def get_operations(self):
+    def get_operations(self) -> list[Operation]:
         """The operations in creation order, those inside the bodies of control flow among them."""
         return list(self._nodes_by_name.values())
 
-    def operations_outside_bodies(self):
+    def operations_outside_bodies(self) -> list[Operation]:
         """The operations in creation order that belong to no body of control flow."""
         return [op for op in self._nodes_by_name.values() if op.body is None]
 
@@ -208,19 +218,19 @@ class Graph(Scoped):
     def _nodes_by_id(self):
         return {op._id: op for op in self._nodes_by_name.values()}
 
-    def get_operation_by_name(self, name):
+    def get_operation_by_name(self, name: str) -> Operation:
         """The operation of that name; KeyError when there is none."""
         if not isinstance(name, str):
             raise TypeError(f"an operation's name is a string, got {name!r}")
         return self.as_graph_element(name, allow_tensor=False, allow_operation=True)
 
-    def get_tensor_by_name(self, name):
+    def get_tensor_by_name(self, name: str) -> Tensor:
         """The tensor named "op:index"; KeyError when there is none, ValueError for a malformed name."""
         if not isinstance(name, str):
             raise TypeError(f"a tensor's name is a string, got {name!r}")
         return self.as_graph_element(name, allow_tensor=True, allow_operation=False)
 
-    def as_graph_element(self, obj, allow_tensor=True, allow_operation=True) -> Any:
+    def as_graph_element(self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True) -> Any:
         """The Tensor or Operation of this graph that `obj` (an object or a name) stands for; see `find_element`."""
         with self._lock:
             return find_element(self, obj, allow_tensor, allow_operation)
@@ -238,13 +248,13 @@ class Graph(Scoped):
 
     # -- names -----------------------------------------------------------------------------------------
 
-    def unique_name(self, name, mark_as_used=True):
+    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         """`name` under the current name scope, with a number appended if it is taken."""
         if isinstance(name, bytes):
             name = name.decode()
         return self.unused_name(f"{self._scopes.name}/{name}" if self._scopes.name else name, mark_as_used)
 
-    def unused_name(self, name, mark_as_used=True):
+    def unused_name(self, name: str, mark_as_used: bool = True) -> str:
         """`name` as it stands, with a number appended if it is taken."""
         if not _VALID_NAME.match(name):
             raise ValueError(
@@ -265,31 +275,31 @@ class Graph(Scoped):
                 self._names_in_use[candidate] = 1
         return name
 
-    def check_scope_name(self, name):
+    def check_scope_name(self, name: str) -> None:
         """ValueError unless `name` can name a scope here."""
         if not (_VALID_SCOPE if self._scopes.name else _VALID_NAME).match(name):
             raise ValueError(f"'{name}' is not a valid scope name")
 
     # -- collections -----------------------------------------------------------------------------------
 
-    def add_to_collection(self, name, value):
+    def add_to_collection(self, name: Any, value: Any) -> None:
         """Appends a value to a collection."""
         self._check_not_finalized()
         with self._lock:
             self._collections.setdefault(name, []).append(value)
 
-    def add_to_collections(self, names, value):
+    def add_to_collections(self, names: Any, value: Any) -> None:
         """Appends a value to each of several collections (once each)."""
         names = (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
         for name in names:
             self.add_to_collection(name, value)
 
-    def get_collection_ref(self, name) -> list:
+    def get_collection_ref(self, name: Any) -> list:
         """The list behind a collection, made when it is missing."""
         with self._lock:
             return self._collections.setdefault(name, [])
 
-    def get_collection(self, name, scope=None) -> list:
+    def get_collection(self, name: Any, scope: str | None = None) -> list:
         """A copy of a collection; with `scope`, those items whose `name` it matches (`re.match`)."""
         with self._lock:
             items = self._collections.get(name, [])
@@ -298,24 +308,24 @@ class Graph(Scoped):
             pattern = re.compile(scope)
             return [item for item in items if hasattr(item, "name") and pattern.match(item.name)]
 
-    def get_all_collection_keys(self):
+    def get_all_collection_keys(self) -> list[str]:
         """The names of all collections that were used."""
         with self._lock:
             return [key for key in self._collections if isinstance(key, str)]
 
     @property
-    def collections(self):
+    def collections(self) -> list[str]:
         """The names of all collections."""
         return self.get_all_collection_keys()
 
-    def clear_collection(self, name):
+    def clear_collection(self, name: Any) -> None:
         """Empties a collection."""
         self._check_not_finalized()
         with self._lock:
             self._collections.pop(name, None)
 
     @contextlib.contextmanager
-    def apart(self, body):
+    def apart(self, body: BodyGraph) -> Iterator[None]:
         """Operations made in the block belong to a body, and are under no scope of those around it.
 
         A finalized graph takes them, too: nothing outside the body comes to depend on them.
@@ -328,7 +338,7 @@ class Graph(Scoped):
             finally:
                 self._scopes, self._finalized = before
 
-    def finish_body(self, body):
+    def finish_body(self, body: BodyGraph) -> None:
         """Takes out of the collections what the body has put in and what has no value outside; a warning names it."""
         with self._lock:
             collected.withdraw(self._collections, body)
@@ -336,26 +346,26 @@ class Graph(Scoped):
     # -- the rest --------------------------------------------------------------------------------------
 
     @property
-    def seed(self):
+    def seed(self) -> int | None:
         """The graph-level random seed (None: not set)."""
         return self._seed
 
     @seed.setter
-    def seed(self, seed):
+    def seed(self, seed: int | None) -> None:
         self._seed = seed
 
     @property
-    def finalized(self):
+    def finalized(self) -> bool:
         return self._finalized
 
-    def finalize(self):
+    def finalize(self) -> None:
         """Makes the graph read-only; recording another operation is then a RuntimeError."""
         self._finalized = True
 
     def _unsafe_unfinalize(self):
         self._finalized = False
 
-    def plans_of(self, runtime) -> dict:
+    def plans_of(self, runtime: Any) -> dict:
         """Where the sessions of a runtime keep the plans that they share."""
         if self._plans[0] is not runtime:
             self._plans = (runtime, {})
@@ -370,33 +380,33 @@ class Graph(Scoped):
             )
 
     @property
-    def building_function(self):
+    def building_function(self) -> bool:
         """Whether this is the body of a function."""
         return False
 
-    def prevent_feeding(self, tensor):
+    def prevent_feeding(self, tensor: Any) -> None:
         """Marks a tensor as one that cannot be fed."""
         self._unfeedable.add(tensor)
 
-    def is_feedable(self, tensor):
+    def is_feedable(self, tensor: Any) -> bool:
         """Whether the tensor may be fed; what is inside a body may not."""
         return tensor not in self._unfeedable and tensor.op.body is None
 
-    def prevent_fetching(self, op):
+    def prevent_fetching(self, op: Any) -> None:
         """Marks an operation as one that cannot be fetched."""
         self._unfetchable.add(op)
 
-    def is_fetchable(self, tensor_or_op):
+    def is_fetchable(self, tensor_or_op: Any) -> bool:
         """Whether the element may be fetched; what is inside a body may not."""
         operation = tensor_or_op.op if isinstance(tensor_or_op, Tensor) else tensor_or_op
         return operation.body is None and self._unfetchable.isdisjoint((tensor_or_op, operation))
 
     @property
-    def graph_def_versions(self):
+    def graph_def_versions(self) -> VersionDef:
         """The GraphDef version numbers, as a VersionDef."""
         return versions_pb2.VersionDef(producer=self._producer_version, min_consumer=MIN_CONSUMER)
 
-    def as_graph_def(self, from_version=None, add_shapes=False):
+    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> GraphDef:
         """The graph as a GraphDef; with `from_version`, only the operations recorded after it."""
         return registry.public_function("graph_to_graph_def")(self, from_version, add_shapes)
 
@@ -406,5 +416,5 @@ class Graph(Scoped):
     def _get_control_flow_context(self):
         return None
 
-    def switch_to_thread_local(self):
+    def switch_to_thread_local(self) -> None:
         """Present for compatibility: device and control stacks belong to the graph here."""

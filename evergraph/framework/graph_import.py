@@ -9,8 +9,11 @@
 
 import heapq
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tensorboard.compat.proto import attr_value_pb2, graph_pb2
+from tensorboard.compat.proto.graph_pb2 import GraphDef
 
 from evergraph.framework import device as devices
 from evergraph.framework import dtypes, errors, protos, registry
@@ -23,6 +26,7 @@ from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 
 public_module("python.framework.importer")
 
@@ -50,8 +54,13 @@ _SAME = {"StatelessIf": "If", "StatelessWhile": "While", "Variable": "VariableV2
 @public("import_graph_def")
 @registry.register_function("import_graph_def")
 def import_graph_def(
-    graph_def, input_map=None, return_elements=None, name=None, op_dict=None, producer_op_list=None
-):
+    graph_def: GraphDef,
+    input_map: Mapping[str, TensorLike] | None = None,
+    return_elements: Sequence[str] | None = None,
+    name: str | None = None,
+    op_dict: Any = None,
+    producer_op_list: Any = None,
+) -> list | None:
     """Adds the nodes of a GraphDef to the default graph.
 
     Args:

@@ -1,11 +1,22 @@
 """`tf.graph_util`: parts of GraphDefs, and GraphDefs with their variables frozen into constants."""
 
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
 from tensorboard.compat.proto import graph_pb2, node_def_pb2
+from tensorboard.compat.proto.graph_pb2 import GraphDef
+from tensorboard.compat.proto.node_def_pb2 import NodeDef
 
 from evergraph.framework import dtypes, logging, protos
 from evergraph.framework.graph_def import node_to_node_def
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+
+if TYPE_CHECKING:
+    from evergraph.framework.graph import Graph
+    from evergraph.framework.shapes import TensorShape
 
 public_module("python.framework.graph_util")
 
@@ -34,7 +45,7 @@ _HOST_TYPES = {
 
 
 @public("graph_util.must_run_on_cpu")
-def must_run_on_cpu(node, pin_variables_on_cpu=False) -> bool:
+def must_run_on_cpu(node: NodeDef, pin_variables_on_cpu: bool = False) -> bool:
     """Whether TensorFlow runs a node on the host only; what `tf.train.replica_device_setter` and the like ask.
 
     Args:
@@ -63,7 +74,7 @@ def _before(node):
 
 
 @public("graph_util.extract_sub_graph")
-def extract_sub_graph(graph_def, dest_nodes) -> graph_pb2.GraphDef:
+def extract_sub_graph(graph_def: GraphDef, dest_nodes: Sequence[str]) -> graph_pb2.GraphDef:
     """The nodes of a GraphDef that some of its nodes need, these among them, in their order.
 
     Args:
@@ -94,14 +105,18 @@ def extract_sub_graph(graph_def, dest_nodes) -> graph_pb2.GraphDef:
 
 
 @public("graph_util.tensor_shape_from_node_def_name")
-def tensor_shape_from_node_def_name(graph, input_name):
+def tensor_shape_from_node_def_name(graph: Graph, input_name: str) -> TensorShape:
     """The static shape of the tensor that a NodeDef's input ("op" or "op:1") names in a graph."""
     return graph.get_tensor_by_name(input_name if ":" in input_name else f"{input_name}:0").shape
 
 
 @public("graph_util.convert_variables_to_constants")
 def convert_variables_to_constants(
-    sess, input_graph_def, output_node_names, variable_names_whitelist=None, variable_names_blacklist=None
+    sess: Any,
+    input_graph_def: GraphDef,
+    output_node_names: Sequence[str],
+    variable_names_whitelist: Container[str] | None = None,
+    variable_names_blacklist: Container[str] | None = None,
 ) -> graph_pb2.GraphDef:
     """What some nodes need of a GraphDef, with the variables' values in this session as constants.
 
@@ -158,7 +173,9 @@ def _frozen(node, values):
 
 
 @public("graph_util.remove_training_nodes")
-def remove_training_nodes(input_graph, protected_nodes=None) -> graph_pb2.GraphDef:
+def remove_training_nodes(
+    input_graph: GraphDef, protected_nodes: Iterable[str] | None = None
+) -> graph_pb2.GraphDef:
     """A GraphDef without what only training needs: CheckNumerics, and Identity without control inputs.
 
     Args:

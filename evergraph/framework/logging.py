@@ -4,6 +4,7 @@ import itertools
 import logging
 import sys
 import threading
+from typing import Any
 
 from evergraph.framework.public import public, public_module
 
@@ -66,61 +67,61 @@ def _write(level, msg, args, kwargs):
 
 
 @public("logging.log")
-def log(level, msg, *args, **kwargs):
+def log(level: int, msg: object, *args: Any, **kwargs: Any) -> None:
     """Logs `msg % args` at `level`."""
     _write(level, msg, args, kwargs)
 
 
 @public("logging.debug")
-def debug(msg, *args, **kwargs):
+def debug(msg: object, *args: Any, **kwargs: Any) -> None:
     """Logs `msg % args` at DEBUG."""
     _write(DEBUG, msg, args, kwargs)
 
 
 @public("logging.info")
-def info(msg, *args, **kwargs):
+def info(msg: object, *args: Any, **kwargs: Any) -> None:
     """Logs `msg % args` at INFO."""
     _write(INFO, msg, args, kwargs)
 
 
 @public("logging.warn")
-def warn(msg, *args, **kwargs):
+def warn(msg: object, *args: Any, **kwargs: Any) -> None:
     """Logs `msg % args` at WARN."""
     _write(WARN, msg, args, kwargs)
 
 
 @public("logging.warning")
-def warning(msg, *args, **kwargs):
+def warning(msg: object, *args: Any, **kwargs: Any) -> None:
     """Logs `msg % args` at WARN."""
     _write(WARN, msg, args, kwargs)
 
 
 @public("logging.error")
-def error(msg, *args, **kwargs):
+def error(msg: object, *args: Any, **kwargs: Any) -> None:
     """Logs `msg % args` at ERROR."""
     _write(ERROR, msg, args, kwargs)
 
 
 @public("logging.fatal")
-def fatal(msg, *args, **kwargs):
+def fatal(msg: object, *args: Any, **kwargs: Any) -> None:
     """Logs `msg % args` at FATAL; the program goes on."""
     _write(FATAL, msg, args, kwargs)
 
 
 @public("logging.vlog")
-def vlog(level, msg, *args, **kwargs):
+def vlog(level: int, msg: object, *args: Any, **kwargs: Any) -> None:
     """Logs `msg % args` at `level`, a number as of Python's logging."""
     _write(level, msg, args, kwargs)
 
 
 @public("logging.TaskLevelStatusMessage")
-def TaskLevelStatusMessage(msg):  # noqa: N802 (TensorFlow's name)
+def TaskLevelStatusMessage(msg: object) -> None:  # noqa: N802 (TensorFlow's name)
     """Logs `msg` at ERROR."""
     _write(ERROR, msg, (), {})
 
 
 @public("logging.log_if")
-def log_if(level, msg, condition, *args):
+def log_if(level: int, msg: object, condition: Any, *args: Any) -> None:
     """Logs `msg % args` at `level` if `condition` holds."""
     if condition:
         _write(level, msg, args, {})
@@ -135,21 +136,21 @@ def _count_of_caller():
 
 
 @public("logging.log_every_n")
-def log_every_n(level, msg, n, *args):
+def log_every_n(level: int, msg: object, n: int, *args: Any) -> None:
     """Logs `msg % args` the first time this line is reached, and every `n`-th time after it."""
     if _count_of_caller() % n == 0:
         _write(level, msg, args, {})
 
 
 @public("logging.log_first_n")
-def log_first_n(level, msg, n, *args):
+def log_first_n(level: int, msg: object, n: int, *args: Any) -> None:
     """Logs `msg % args` the first `n` times this line is reached."""
     if _count_of_caller() < n:
         _write(level, msg, args, {})
 
 
 @public("logging.flush")
-def flush():
+def flush() -> None:
     """Brings what was logged to where it goes."""
     for handler in _get_logger().handlers + logging.getLogger().handlers:
         handler.flush()
@@ -162,6 +163,6 @@ def get_verbosity() -> int:
 
 
 @public("logging.set_verbosity")
-def set_verbosity(v):
+def set_verbosity(v: int) -> None:
     """Sets the level from which on messages are logged: a number, or a name such as "INFO"."""
     _get_logger().setLevel(v)

@@ -1,11 +1,21 @@
 """`Operation`: a node of the graph."""
 
+from __future__ import annotations
+
 import linecache
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tensorboard.compat.proto.node_def_pb2 import NodeDef
+from tensorboard.compat.proto.op_def_pb2 import OpDef
 
 from evergraph.framework import dtypes, protos, registry
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
+
+if TYPE_CHECKING:
+    from evergraph.framework.definition import OpDefinition
+    from evergraph.framework.graph import Graph
 
 public_module("python.framework.ops")
 
@@ -47,7 +57,18 @@ class Operation:
         "__dict__",
     )
 
-    def __init__(self, graph, definition, type, name, inputs, control_inputs, attrs, device, frames):  # noqa: A002
+    def __init__(
+        self,
+        graph: Graph,
+        definition: OpDefinition,
+        type: str,
+        name: str,
+        inputs: Sequence[Tensor],
+        control_inputs: Sequence[Operation],
+        attrs: dict,
+        device: Any,
+        frames: Sequence,
+    ) -> None:  # noqa: A002
         self.graph = graph
         self.body = None
         self.definition = definition
@@ -65,11 +86,11 @@ class Operation:
         self._id = None
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self._name
 
     @property
-    def inputs(self):
+    def inputs(self) -> list[Tensor]:
         return list(self._inputs)
 
     @property
@@ -78,35 +99,35 @@ class Operation:
         return self._inputs
 
     @property
-    def control_inputs(self):
+    def control_inputs(self) -> list[Operation]:
         return list(self._control_inputs)
 
     @property
-    def device(self):
+    def device(self) -> str:
         return self._device
 
     def _set_device(self, device):
         self._device = registry.public_function("canonical_device")(device)
 
     @property
-    def node_def(self):
+    def node_def(self) -> NodeDef:
         """The operation as a NodeDef."""
         return registry.public_function("node_to_node_def")(self)
 
     @property
-    def op_def(self):
+    def op_def(self) -> OpDef:
         """The signature as an OpDef: names and types of the arguments and attributes."""
         return registry.public_function("op_def_of")(self.definition)
 
     @property
-    def traceback(self):
+    def traceback(self) -> list[tuple]:
         """The frames that created it, outermost first: (filename, line number, function, text of the line)."""
         return [
             (code.co_filename, line, code.co_name, linecache.getline(code.co_filename, line).strip() or None)
             for code, line in reversed(self.frames)
         ]
 
-    def get_attr(self, name):
+    def get_attr(self, name: str) -> Any:
         """The value of an attribute; ValueError when the operation has none of that name."""
         if name == "_class" and self._colocation:
             return [group.encode() for group in self._colocation]
@@ -126,17 +147,17 @@ class Operation:
     def _set_attr(self, name, attr_value):
         self.attrs[name] = protos.from_attr_value(attr_value)
 
-    def colocation_groups(self):
+    def colocation_groups(self) -> list[bytes]:
         """The colocation groups it belongs to, its own by default, as bytes `loc:@name`."""
         if self._colocation:
             return [group.encode() for group in self._colocation]
         return [f"loc:@{self.name}".encode()]
 
-    def values(self):
+    def values(self) -> tuple[Tensor, ...]:
         """The outputs as a tuple."""
         return tuple(self.outputs)
 
-    def run(self, feed_dict=None, session=None):
+    def run(self, feed_dict: Mapping | None = None, session: Any = None) -> None:
         """Runs the operation in the default (or given) session."""
         registry.public_function("run_operation")(self, feed_dict, session)
 
@@ -161,7 +182,7 @@ class Operation:
         self._inputs = tuple(inputs)
         self.graph._version_of_edges += 1
 
-    def move_to_host(self):
+    def move_to_host(self) -> None:
         """Has plans that are made from now on run the operation on the host."""
         graph = self.graph
         graph.moved_to_host.add(self)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from tensorboard.compat.proto.attr_value_pb2 import AttrValue, NameAttrList
 from tensorboard.compat.proto.tensor_pb2 import TensorProto
@@ -10,6 +12,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.dtypes import DType, as_dtype
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape
+from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.framework.values import fit_to_shape, to_numpy
 
 public_module("python.framework.tensor_util")
@@ -45,7 +48,9 @@ _FIELDS = {
 
 
 @public("make_tensor_proto")
-def make_tensor_proto(values, dtype=None, shape=None, verify_shape: bool = False) -> TensorProto:
+def make_tensor_proto(
+    values: Any, dtype: DTypeLike = None, shape: ShapeLike = None, verify_shape: bool = False
+) -> TensorProto:
     """A TensorProto holding `values`.
 
     Args:
@@ -160,7 +165,7 @@ def _infer_kind(value) -> str:
 
 
 @public()
-def to_attr_value(value, kind: str | None = None) -> AttrValue:
+def to_attr_value(value: Any, kind: str | None = None) -> AttrValue:
     """An AttrValue.
 
     Args:
@@ -194,7 +199,7 @@ def to_attr_value(value, kind: str | None = None) -> AttrValue:
 
 
 @public()
-def from_attr_value(attr: AttrValue):
+def from_attr_value(attr: AttrValue) -> Any:
     """The Python value of an AttrValue: int, float, bool, bytes, DType, TensorShape, array, NameAttrList, or
     a list of one of these.
 

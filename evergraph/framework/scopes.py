@@ -4,14 +4,19 @@ All of it is one immutable value, `Scopes`.  A block puts another value in its p
 back when it is left; a body of control flow begins with a copy of the value around it (`Scopes.in_body`).
 """
 
+from __future__ import annotations
+
 import contextlib
 import dataclasses
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from evergraph.framework import device as devices
 from evergraph.framework.operation import Operation
 from evergraph.framework.tensor import Tensor
+
+if TYPE_CHECKING:
+    from evergraph.framework.bodies import BodyGraph
 
 
 class Controller:
@@ -19,7 +24,7 @@ class Controller:
 
     __slots__ = ("operations", "seen")
 
-    def __init__(self, operations):
+    def __init__(self, operations: Iterable[Operation]) -> None:
         self.operations = operations
         self.seen = set()
 
@@ -50,7 +55,7 @@ class Scopes:
     original_op: Operation | None = None
     container: str = ""
 
-    def in_body(self, body) -> "Scopes":
+    def in_body(self, body: BodyGraph) -> Scopes:
         """The same inside a body: it is its operation that waits for what is outside."""
         return dataclasses.replace(self, body=body, control=())
 
@@ -61,7 +66,7 @@ class Scoped:
     Subclasses give `unique_name`, `check_scope_name` and `as_graph_element`.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._scopes = Scopes()
 
     @contextlib.contextmanager
@@ -78,7 +83,7 @@ class Scoped:
     # -- names -----------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def name_scope(self, name):
+    def name_scope(self, name: str | None) -> Iterator[str]:
         """Prefixes the names of operations made inside; yields the scope's name, ending in "/".
 
         A name ending in "/" re-enters that scope, None or "" goes back to the root.
@@ -100,18 +105,18 @@ class Scoped:
     # -- bodies and order ------------------------------------------------------------------------------
 
     @property
-    def body(self):
+    def body(self) -> Any:
         """The BodyGraph that operations are recorded into now; None outside control flow."""
         return self._scopes.body
 
     @contextlib.contextmanager
-    def inside(self, body):
+    def inside(self, body: Any) -> Iterator[Any]:
         """Operations made in the block belong to a body (None: to no body), and wait for nothing around it."""
         with self._within(body=body, control=()):
             yield body
 
     @contextlib.contextmanager
-    def control_dependencies(self, control_inputs):
+    def control_dependencies(self, control_inputs: Any) -> Iterator[Any]:
         """Operations made inside run after all of `control_inputs`.
 
         None clears the dependencies and leaves the bodies of control flow, as in TensorFlow: what is made inside
@@ -156,7 +161,7 @@ class Scoped:
     # -- devices ---------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def device(self, device_name_or_function):
+    def device(self, device_name_or_function: Any) -> Iterator[None]:
         """Records a device (name, DeviceSpec, or function of the operation) for operations made inside."""
         if device_name_or_function is None or callable(device_name_or_function):
             function = device_name_or_function
@@ -172,7 +177,7 @@ class Scoped:
             operation._set_device(apply(operation))
 
     @contextlib.contextmanager
-    def colocate_with(self, op, ignore_existing=False):
+    def colocate_with(self, op: Any, ignore_existing: bool = False) -> Iterator[None]:
         """Records that operations made inside belong on the device of `op` (None: of none)."""
         if op is None and not ignore_existing:
             raise ValueError("colocate_with(None) needs ignore_existing=True, which leaves all groups")
@@ -188,7 +193,7 @@ class Scoped:
     # -- attributes ------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def container(self, container_name):
+    def container(self, container_name: str) -> Iterator[str]:
         """Names the resource container for stateful operations made inside."""
         with self._within(container=container_name):
             yield container_name
@@ -198,7 +203,7 @@ class Scoped:
         return self._scopes.container
 
     @contextlib.contextmanager
-    def gradient_override_map(self, op_type_map):
+    def gradient_override_map(self, op_type_map: Mapping[str, Any]) -> Iterator[None]:
         """Uses other registered gradients for some operation types made inside."""
         if not isinstance(op_type_map, dict) or not all(
             isinstance(k, str) and isinstance(v, str) for k, v in op_type_map.items()
@@ -224,6 +229,6 @@ class Scoped:
             yield
 
 
-def groups_of(operation) -> list[str]:
+def groups_of(operation: Operation) -> list[str]:
     """The colocation groups of an operation, its own by default."""
     return [group.decode() for group in operation.colocation_groups()]

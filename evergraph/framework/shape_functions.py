@@ -1,7 +1,15 @@
 """Shape functions that programs register for types of operations, in place of those that Evergraph has."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
+
+if TYPE_CHECKING:
+    from evergraph.framework.operation import Operation
 
 public_module("python.framework.common_shapes")
 
@@ -17,10 +25,10 @@ class RegisterShape:
         return [tf.TensorShape([None, 2])]
     """
 
-    def __init__(self, op_type: str):
+    def __init__(self, op_type: str) -> None:
         self._op_type = op_type
 
-    def __call__(self, function):
+    def __call__(self, function: Callable) -> Callable:
         if self._op_type in _functions:
             raise KeyError(
                 f"a shape function for {self._op_type!r} is registered already: {_functions[self._op_type]!r}"
@@ -30,18 +38,18 @@ class RegisterShape:
 
 
 @public()
-def shape_function(op_type: str):
+def shape_function(op_type: str) -> Callable | None:
     """The function that a program registered for a type, or None."""
     return _functions.get(op_type)
 
 
 @public()
-def unknown_shape(op) -> list[TensorShape]:
+def unknown_shape(op: Operation) -> list[TensorShape]:
     """A shape function: nothing is known of any output."""
     return [TensorShape(None) for _ in op.outputs]
 
 
 @public()
-def scalar_shape(op) -> list[TensorShape]:
+def scalar_shape(op: Operation) -> list[TensorShape]:
     """A shape function: all outputs are scalars."""
     return [TensorShape([]) for _ in op.outputs]

@@ -10,6 +10,7 @@ from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
 
 from evergraph.framework.dtypes import DType
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import ShapeLike
 
 public_module("python.framework.tensor_shape")
 
@@ -44,7 +45,7 @@ class Dimension:
 
     __slots__ = ("_value",)
 
-    def __init__(self, value):
+    def __init__(self, value: Any) -> None:
         self._value = _size_of(value)
 
     @property
@@ -52,17 +53,17 @@ class Dimension:
         """The size, or None when unknown."""
         return self._value
 
-    def is_compatible_with(self, other) -> bool:
+    def is_compatible_with(self, other: Any) -> bool:
         """Whether both sizes can be the same: equal, or either unknown."""
         other = _size_of(other)
         return self._value is None or other is None or self._value == other
 
-    def assert_is_compatible_with(self, other) -> None:
+    def assert_is_compatible_with(self, other: Any) -> None:
         """Raises ValueError unless the sizes can be the same."""
         if not self.is_compatible_with(other):
             raise ValueError(f"Dimensions {self} and {other} are not compatible: both known, and different.")
 
-    def merge_with(self, other) -> Dimension:
+    def merge_with(self, other: Any) -> Dimension:
         """The size known from either. Raises ValueError when both are known and differ."""
         self.assert_is_compatible_with(other)
         return Dimension(_size_of(other) if self._value is None else self._value)
@@ -153,13 +154,13 @@ def _compare(left, right, operate):
 
 
 @public()
-def as_dimension(value) -> Dimension:
+def as_dimension(value: Any) -> Dimension:
     """Converts an int, None or Dimension to a Dimension."""
     return value if isinstance(value, Dimension) else Dimension(value)
 
 
 @public()
-def dimension_value(dimension) -> int | None:
+def dimension_value(dimension: Any) -> int | None:
     """The int or None in a Dimension; anything else is returned as it is."""
     return dimension._value if isinstance(dimension, Dimension) else dimension
 
@@ -183,7 +184,7 @@ class TensorShape:
 
     __slots__ = ("dims_or_none",)
 
-    def __init__(self, dims):
+    def __init__(self, dims: ShapeLike) -> None:
         if type(dims) is tuple:
             for size in dims:
                 if size is not None and (type(size) is not int or size < 0):
@@ -234,7 +235,7 @@ class TensorShape:
         if not self.is_fully_defined():
             raise ValueError(f"Shape {self} is not fully defined.")
 
-    def is_compatible_with(self, other) -> bool:
+    def is_compatible_with(self, other: Any) -> bool:
         """Whether one fully known shape can be both."""
         mine, theirs = self.dims_or_none, as_shape(other).dims_or_none
         if mine is None or theirs is None:
@@ -243,12 +244,12 @@ class TensorShape:
             a is None or b is None or a == b for a, b in zip(mine, theirs, strict=True)
         )
 
-    def assert_is_compatible_with(self, other) -> None:
+    def assert_is_compatible_with(self, other: Any) -> None:
         """Raises ValueError unless one fully known shape can be both."""
         if not self.is_compatible_with(other):
             raise ValueError(f"Shapes {self} and {as_shape(other)} are incompatible.")
 
-    def merge_with(self, other) -> TensorShape:
+    def merge_with(self, other: Any) -> TensorShape:
         """The shape that knows what either knows. Raises ValueError when they are not compatible."""
         other = as_shape(other)
         if not self.is_compatible_with(other):
@@ -258,19 +259,19 @@ class TensorShape:
             return other if mine is None else self
         return _shape_of(tuple(b if a is None else a for a, b in zip(mine, theirs, strict=True)))
 
-    def most_specific_compatible_shape(self, other) -> TensorShape:
+    def most_specific_compatible_shape(self, other: Any) -> TensorShape:
         """The shape that knows only what both know and agree on."""
         mine, theirs = self.dims_or_none, as_shape(other).dims_or_none
         if mine is None or theirs is None or len(mine) != len(theirs):
             return _UNKNOWN
         return _shape_of(tuple(a if a == b else None for a, b in zip(mine, theirs, strict=True)))
 
-    def concatenate(self, other) -> TensorShape:
+    def concatenate(self, other: Any) -> TensorShape:
         """The sizes of this shape followed by those of `other`; unknown when either rank is."""
         mine, theirs = self.dims_or_none, as_shape(other).dims_or_none
         return _UNKNOWN if mine is None or theirs is None else _shape_of(mine + theirs)
 
-    def assert_same_rank(self, other) -> None:
+    def assert_same_rank(self, other: Any) -> None:
         """Raises ValueError when both ranks are known and differ."""
         other = as_shape(other)
         if None not in (self.ndims, other.ndims) and self.ndims != other.ndims:
@@ -315,7 +316,7 @@ class TensorShape:
             raise ValueError("Cannot iterate over a TensorShape with unknown rank.")
         return iter([Dimension(size) for size in self.dims_or_none])
 
-    def __getitem__(self, key: int | slice):
+    def __getitem__(self, key: int | slice) -> Any:
         """A Dimension for an index, a TensorShape for a slice; of an unknown rank both are unknown."""
         if self.dims_or_none is not None:
             if isinstance(key, slice):
@@ -384,7 +385,7 @@ _SCALAR = TensorShape(())
 
 
 @public()
-def as_shape(shape) -> TensorShape:
+def as_shape(shape: ShapeLike) -> TensorShape:
     """Converts to a TensorShape; one that is given already is returned as it is."""
     return shape if isinstance(shape, TensorShape) else TensorShape(shape)
 
@@ -408,19 +409,19 @@ def scalar() -> TensorShape:
 
 
 @public()
-def vector(length) -> TensorShape:
+def vector(length: Dimension | int | None) -> TensorShape:
     """A shape of rank 1; `length` may be None."""
     return TensorShape([length])
 
 
 @public()
-def matrix(rows, cols) -> TensorShape:
+def matrix(rows: Dimension | int | None, cols: Dimension | int | None) -> TensorShape:
     """A shape of rank 2; `rows` and `cols` may be None."""
     return TensorShape([rows, cols])
 
 
 @public()
-def broadcast_shapes(shape_a, shape_b) -> TensorShape:
+def broadcast_shapes(shape_a: TensorShape, shape_b: TensorShape) -> TensorShape:
     """The shape of an elementwise operation on operands of these shapes.
 
     Sizes are aligned from the right; a size of 1 stretches. An unknown size against one above 1 gives the

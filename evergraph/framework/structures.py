@@ -26,7 +26,7 @@ def _is_namedtuple(value) -> bool:
 
 
 @public()
-def is_sequence(seq) -> bool:
+def is_sequence(seq: Any) -> bool:
     """Whether `seq` is a structure to look into: a sequence (not text), a mapping or an attrs object."""
     kind = type(seq)
     if kind is list or kind is tuple or kind is dict:
@@ -78,7 +78,7 @@ def _rebuild(structure, children: Sequence):
 
 
 @public()
-def flatten(nest) -> list:
+def flatten(nest: Any) -> list:
     """The leaves of `nest` in order; `[nest]` when it is a leaf itself.
 
     Raises TypeError for a mapping whose keys cannot be sorted.
@@ -97,7 +97,7 @@ def _collect(nest, leaves: list) -> None:
 
 
 @public()
-def pack_sequence_as(structure, flat_sequence):
+def pack_sequence_as(structure: Any, flat_sequence: Sequence) -> Any:
     """The inverse of `flatten`: a structure like `structure` with the leaves of `flat_sequence`.
 
     Raises:
@@ -138,7 +138,7 @@ def _same_types(first, second) -> bool:
 
 
 @public()
-def assert_same_structure(nest1, nest2, check_types: bool = True) -> None:
+def assert_same_structure(nest1: Any, nest2: Any, check_types: bool = True) -> None:
     """Checks that two structures nest alike.
 
     Args:
@@ -185,7 +185,7 @@ def _assert_same(first, second, check_types: bool) -> None:
 
 
 @public()
-def map_structure(func: Callable, *structure, **check_types_dict):
+def map_structure(func: Callable, *structure: Any, **check_types_dict: Any) -> Any:
     """`func` applied to the corresponding leaves of one or more structures, in the form of the first.
 
     Args:
@@ -235,7 +235,7 @@ def flatten_dict_items(dictionary: Mapping) -> dict:
 
 
 @public()
-def assert_shallow_structure(shallow_tree, input_tree, check_types: bool = True) -> None:
+def assert_shallow_structure(shallow_tree: Any, input_tree: Any, check_types: bool = True) -> None:
     """Checks that `input_tree` is `shallow_tree` with leaves that may be structures themselves.
 
     Raises:
@@ -271,7 +271,7 @@ def assert_shallow_structure(shallow_tree, input_tree, check_types: bool = True)
 
 
 @public()
-def yield_flattened_up_to(shallow_tree, input_tree) -> Iterator:
+def yield_flattened_up_to(shallow_tree: Any, input_tree: Any) -> Iterator:
     """The parts of `input_tree` that stand where `shallow_tree` has leaves; the two are not checked."""
     if is_sequence(shallow_tree):
         for shallow_child, deep_child in zip(_children(shallow_tree), _children(input_tree), strict=False):
@@ -281,7 +281,7 @@ def yield_flattened_up_to(shallow_tree, input_tree) -> Iterator:
 
 
 @public()
-def flatten_up_to(shallow_tree, input_tree) -> list:
+def flatten_up_to(shallow_tree: Any, input_tree: Any) -> list:
     """The parts of `input_tree` that stand where `shallow_tree` has leaves.
 
     Raises as `assert_shallow_structure`.
@@ -291,7 +291,7 @@ def flatten_up_to(shallow_tree, input_tree) -> list:
 
 
 @public()
-def map_structure_up_to(shallow_tree, func: Callable, *inputs):
+def map_structure_up_to(shallow_tree: Any, func: Callable, *inputs: Any) -> Any:
     """`func` applied to what `inputs` have at the leaves of `shallow_tree`, in the form of `shallow_tree`.
 
     Raises ValueError without inputs, otherwise as `assert_shallow_structure`.
@@ -303,7 +303,7 @@ def map_structure_up_to(shallow_tree, func: Callable, *inputs):
 
 
 @public()
-def get_traverse_shallow_structure(traverse_fn: Callable, structure):
+def get_traverse_shallow_structure(traverse_fn: Callable, structure: Any) -> Any:
     """A shallow structure of bools, for `flatten_up_to`, that says how deep to look into `structure`.
 
     Args:
@@ -342,7 +342,7 @@ def get_traverse_shallow_structure(traverse_fn: Callable, structure):
 
 
 @public()
-def yield_flat_paths(nest) -> Iterator[tuple]:
+def yield_flat_paths(nest: Any) -> Iterator[tuple]:
     """For each leaf, in the order of `flatten`, the keys, indices and field names that lead to it."""
     if not is_sequence(nest):
         yield ()
@@ -353,7 +353,7 @@ def yield_flat_paths(nest) -> Iterator[tuple]:
 
 
 @public()
-def flatten_with_joined_string_paths(structure, separator: str = "/") -> list[tuple]:
+def flatten_with_joined_string_paths(structure: Any, separator: str = "/") -> list[tuple]:
     """(path joined to a string, leaf) pairs, in the order of `flatten`."""
     paths = [separator.join(map(str, path)) for path in yield_flat_paths(structure)]
     return list(zip(paths, flatten(structure), strict=True))

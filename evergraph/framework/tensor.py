@@ -1,8 +1,19 @@
 """`Tensor`: a symbolic output of an operation, with TensorFlow's operators."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
 from evergraph.framework import conversion, registry
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
+from evergraph.framework.types import ShapeLike
+
+if TYPE_CHECKING:
+    from evergraph.framework.dtypes import DType
+    from evergraph.framework.graph import Graph
+    from evergraph.framework.operation import Operation
 
 public_module("python.framework.ops")
 
@@ -119,7 +130,7 @@ class Operand:
     def __abs__(self):
         return registry.public_function("abs")(self._operand())
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: Any) -> Any:
         return registry.public_function("getitem")(self._operand(), key)
 
 
@@ -139,7 +150,7 @@ class Tensor(Operand):
     )
     __slots__ = ("_op", "_value_index", "_dtype", "_shape", "_consumers", "_name", "__dict__", "__weakref__")
 
-    def __init__(self, op, value_index, dtype):
+    def __init__(self, op: Operation, value_index: int, dtype: DType) -> None:
         self._op = op
         self._value_index = value_index
         self._dtype = dtype
@@ -148,29 +159,29 @@ class Tensor(Operand):
         self._name = None
 
     @property
-    def op(self):
+    def op(self) -> Operation:
         return self._op
 
     @property
-    def value_index(self):
+    def value_index(self) -> int:
         return self._value_index
 
     @property
-    def dtype(self):
+    def dtype(self) -> DType:
         return self._dtype
 
     @property
-    def graph(self):
+    def graph(self) -> Graph:
         return self._op.graph
 
     @property
-    def name(self):
+    def name(self) -> str:
         if self._name is None:
             self._name = f"{self._op.name}:{self._value_index}"
         return self._name
 
     @property
-    def device(self):
+    def device(self) -> str:
         return self._op.device
 
     @property
@@ -181,7 +192,7 @@ class Tensor(Operand):
         """The static shape (alias of `shape`)."""
         return self._shape
 
-    def set_shape(self, shape):
+    def set_shape(self, shape: ShapeLike) -> None:
         """Merges what is known of the shape; ValueError when it contradicts what was known."""
         self._shape = self._shape.merge_with(as_shape(shape))
 
@@ -195,24 +206,24 @@ class Tensor(Operand):
     def _rank(self):
         return self._shape.ndims
 
-    def consumers(self):
+    def consumers(self) -> list[Operation]:
         """The operations that take this tensor as an input, in creation order."""
         return list(dict.fromkeys(self._consumers))
 
-    def eval(self, feed_dict=None, session=None):
+    def eval(self, feed_dict: Mapping | None = None, session: Any = None) -> Any:
         """Runs the default (or given) session for this tensor's value."""
         return registry.public_function("eval_tensor")(self, feed_dict, session)
 
     def _operand(self):
         return self
 
-    def __iter__(self):
+    def __iter__(self) -> NoReturn:
         raise TypeError(
             f"{self!r} is not iterable: its elements exist only when a session runs. Use tf.unstack or "
             "tf.map_fn, or loop over range(n) and index it."
         )
 
-    def __len__(self):
+    def __len__(self) -> NoReturn:
         raise TypeError(f"{self!r} has no len(): use tf.shape(x)[0], or x.shape[0] for the static size")
 
     def __bool__(self):

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+from collections.abc import Callable
 
 from evergraph.framework import dtypes
 from evergraph.framework.bodies import origin_of
@@ -15,7 +16,7 @@ public_module("python.ops.custom_gradient", "python.ops.gradients")
 
 
 @public("custom_gradient")
-def custom_gradient(f):
+def custom_gradient(f: Callable) -> Callable:
     """Decorator: defines a function with its gradient.
 
     Args:

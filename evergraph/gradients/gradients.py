@@ -9,6 +9,7 @@ operation outside is recorded in the body, and what it needs from outside is cap
 """
 
 import contextlib
+from typing import Any
 
 from evergraph.framework import dtypes, registry
 from evergraph.framework.bodies import bodies_of
@@ -40,15 +41,15 @@ class AggregationMethod:
 @public("gradients")
 @registry.register_function("gradients")
 def gradients(
-    ys,
-    xs,
-    grad_ys=None,
-    name="gradients",
-    colocate_gradients_with_ops=False,
-    gate_gradients=False,
-    aggregation_method=None,
-    stop_gradients=None,
-):
+    ys: Any,
+    xs: Any,
+    grad_ys: Any = None,
+    name: str | None = "gradients",
+    colocate_gradients_with_ops: bool = False,
+    gate_gradients: bool | int = False,
+    aggregation_method: int | None = None,
+    stop_gradients: Any = None,
+) -> list:
     """Symbolic derivatives of the sum of `ys` with respect to each of `xs`.
 
     Args:
@@ -320,13 +321,13 @@ def _input_gradients(operation, out):
 
 @public("hessians")
 def hessians(
-    ys,
-    xs,
-    name="hessians",
-    colocate_gradients_with_ops=False,
-    gate_gradients=False,
-    aggregation_method=None,
-):
+    ys: Any,
+    xs: Any,
+    name: str | None = "hessians",
+    colocate_gradients_with_ops: bool = False,
+    gate_gradients: bool | int = False,
+    aggregation_method: int | None = None,
+) -> list:
     """The Hessian of the sum of `ys` with respect to each of `xs`, of shape `x.shape + x.shape`."""
     keywords = {
         "colocate_gradients_with_ops": colocate_gradients_with_ops,

@@ -1,5 +1,9 @@
 """Registered gradients: `RegisterGradient`, `NotDifferentiable`, and which gradient an operation has."""
 
+from collections.abc import Callable
+from typing import Any
+
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 
 public_module("python.framework.ops")
@@ -19,18 +23,18 @@ class RegisterGradient:
       KeyError: the name has a registered gradient already.
     """
 
-    def __init__(self, op_type):
+    def __init__(self, op_type: str) -> None:
         if not isinstance(op_type, str):
             raise TypeError(f"op_type must be a string, got {op_type!r}")
         self._op_type = op_type
 
-    def __call__(self, f):
+    def __call__(self, f: Callable | None) -> Any:
         _register(self._op_type, f)
         return f
 
 
 @public("NotDifferentiable")
-def NotDifferentiable(op_type):  # noqa: N802 (TensorFlow's name)
+def NotDifferentiable(op_type: str) -> None:  # noqa: N802 (TensorFlow's name)
     """Declares that operations of a type have no gradient: None flows to their inputs."""
     if not isinstance(op_type, str):
         raise TypeError(f"op_type must be a string, got {op_type!r}")
@@ -48,7 +52,7 @@ def _register(name, function):
 
 
 @public()
-def gradient_function(operation):
+def gradient_function(operation: Operation) -> Any:
     """The graph-building gradient of an operation, "pullback" for the default, or None for no gradient.
 
     Looked up in this order: a function on the operation itself (`custom_gradient`), the name that a
@@ -73,7 +77,7 @@ def gradient_function(operation):
 
 
 @public()
-def own_gradient_function(operation):
+def own_gradient_function(operation: Operation) -> tuple | None:
     """A tuple of the gradient that the program itself has given an operation (None: none flows); None if it has given none.
 
     Raises:

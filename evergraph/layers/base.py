@@ -2,14 +2,19 @@
 
 import copy
 import inspect
+from collections.abc import Callable
+from typing import Any
 
 from evergraph.framework import collections as graph_collections
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import colocate_with, graph_from_inputs, name_scope
+from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
+from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import flatten, map_structure
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.layers.input_spec import InputSpec as InputSpec
 from evergraph.layers.input_spec import check_inputs
 from evergraph.layers.naming import to_snake_case, unique_layer_name
@@ -43,8 +48,14 @@ class Layer:
     """
 
     def __init__(
-        self, trainable=True, name=None, dtype=None, activity_regularizer=None, _scope=None, _reuse=None
-    ):
+        self,
+        trainable: bool = True,
+        name: str | None = None,
+        dtype: DTypeLike = None,
+        activity_regularizer: Callable | None = None,
+        _scope: VariableScope | str | None = None,
+        _reuse: bool | None = None,
+    ) -> None:
         self.trainable = trainable
         self.built = False
         self.input_spec = None
@@ -76,22 +87,22 @@ class Layer:
     # -- what it is ------------------------------------------------------------------------------------------------
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of the layer."""
         return self._name
 
     @property
-    def dtype(self):
+    def dtype(self) -> Any:
         """The name of the type of its variables; None before it is known."""
         return self._dtype
 
     @property
-    def graph(self):
+    def graph(self) -> Graph | None:
         """The graph of its first call; None before."""
         return self._graph
 
     @property
-    def scope_name(self):
+    def scope_name(self) -> str:
         """The name of its variable scope; ValueError before the first call."""
         if self._scope is None:
             raise ValueError(
@@ -101,24 +112,24 @@ class Layer:
         return self._scope.name
 
     @property
-    def activity_regularizer(self):
+    def activity_regularizer(self) -> Callable | None:
         """The function of each output whose result joins `losses`, or None."""
         return self._activity_regularizer
 
     @property
-    def trainable_weights(self):
+    def trainable_weights(self) -> list:
         """The variables that training changes; none when the layer is not trainable."""
         return self._trainable_weights if self.trainable else []
 
     @property
-    def non_trainable_weights(self):
+    def non_trainable_weights(self) -> list:
         """The variables that training leaves as they are."""
         if self.trainable:
             return self._non_trainable_weights
         return self._trainable_weights + self._non_trainable_weights
 
     @property
-    def weights(self):
+    def weights(self) -> list:
         """All variables, the trainable ones first."""
         return self.trainable_weights + self.non_trainable_weights
 
@@ -126,7 +137,7 @@ class Layer:
     non_trainable_variables = non_trainable_weights
     variables = weights
 
-    def count_params(self):
+    def count_params(self) -> int:
         """How many numbers the variables hold; ValueError before they are made."""
         if not self.built:
             raise ValueError(f"layer {self.name} has no variables yet: call it, or its build(), first")
@@ -135,30 +146,30 @@ class Layer:
     # -- losses and updates ----------------------------------------------------------------------------------------
 
     @property
-    def losses(self):
+    def losses(self) -> list:
         """The losses of its regularizers, and what `add_loss` was given."""
         return [loss for loss, _ in self._losses]
 
     @property
-    def updates(self):
+    def updates(self) -> list:
         """The operations that must run in each training step; they are in GraphKeys.UPDATE_OPS too."""
         return [update for update, _ in self._updates]
 
-    def add_loss(self, losses, inputs=None):
+    def add_loss(self, losses: Any, inputs: Any = None) -> None:
         """Adds losses, also to GraphKeys.REGULARIZATION_LOSSES; those that depend on `inputs` go with them."""
         new = _listed(losses)
         self._losses += [(loss, inputs is not None) for loss in new]
         _add_new(GraphKeys.REGULARIZATION_LOSSES, new)
 
-    def add_update(self, updates, inputs=None):
+    def add_update(self, updates: Any, inputs: Any = None) -> None:
         """Adds operations that must run in each training step; those that depend on `inputs` go with them."""
         self._updates += [(update, inputs is not None) for update in _listed(updates)]
 
-    def get_losses_for(self, inputs):
+    def get_losses_for(self, inputs: Any) -> list:
         """The losses that depend on `inputs`; None gives those that depend on no inputs."""
         return _those_for(self._losses, inputs)
 
-    def get_updates_for(self, inputs):
+    def get_updates_for(self, inputs: Any) -> list:
         """The updates that depend on `inputs`; None gives those that depend on no inputs."""
         return _those_for(self._updates, inputs)
 
@@ -166,16 +177,16 @@ class Layer:
 
     def add_weight(
         self,
-        name,
-        shape,
-        dtype=None,
-        initializer=None,
-        regularizer=None,
-        trainable=True,
-        constraint=None,
-        use_resource=None,
-        partitioner=None,
-    ):
+        name: str,
+        shape: ShapeLike,
+        dtype: DTypeLike = None,
+        initializer: Callable | None = None,
+        regularizer: Callable | None = None,
+        trainable: bool = True,
+        constraint: Callable | None = None,
+        use_resource: bool | None = None,
+        partitioner: Callable | None = None,
+    ) -> Any:
         """Makes a variable in the layer's scope, or gets the one that exists there when the layer reuses.
 
         Args:
@@ -222,7 +233,7 @@ class Layer:
             self._non_trainable_weights.append(variable)
         return variable
 
-    def add_variable(self, *args, **kwargs):
+    def add_variable(self, *args: Any, **kwargs: Any) -> Any:
         """Another name of `add_weight`."""
         return self.add_weight(*args, **kwargs)
 
@@ -234,23 +245,23 @@ class Layer:
 
     # -- the call --------------------------------------------------------------------------------------------------
 
-    def build(self, _):
+    def build(self, _: Any) -> None:
         """Makes the variables, given the shape(s) of the input(s)."""
         self.built = True
 
-    def call(self, inputs, **kwargs):
+    def call(self, inputs: Any, **kwargs: Any) -> Any:
         """What the layer computes."""
         return inputs
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: ShapeLike) -> TensorShape:
         """The TensorShape of the output for inputs of that shape."""
         raise NotImplementedError(f"{type(self).__name__} does not say what shape its outputs have")
 
-    def apply(self, inputs, *args, **kwargs):
+    def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """The same as calling the layer."""
         return self(inputs, *args, **kwargs)
 
-    def __call__(self, inputs, *args, **kwargs):
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """Builds the layer the first time, and returns what `call` does.
 
         Args:

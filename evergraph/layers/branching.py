@@ -1,11 +1,15 @@
 """Whether a layer trains: `training` is a Python value, or a tensor known only when run."""
 
+from collections.abc import Callable
+from typing import Any
+
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.control_flow.conditional import smart_cond
 from evergraph.ops.inference import constant_value
 
 
-def known_training(training):
+def known_training(training: TensorLike) -> bool | None:
     """True or False; None when it is known only when run. None counts as False."""
     if training is None:
         return False
@@ -15,7 +19,7 @@ def known_training(training):
     return bool(training) if isinstance(training, (bool, int)) else None
 
 
-def when_training(training, true_fn, false_fn):
+def when_training(training: TensorLike, true_fn: Callable, false_fn: Callable) -> Any:
     """What `true_fn` returns when `training`, else what `false_fn` returns."""
     known = known_training(training)
     return smart_cond(training if known is None else known, true_fn, false_fn)

@@ -1,8 +1,13 @@
 """Convolutional layers over images."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.layers.base import Layer
 from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.spatial import checked_padding, is_channels_first, pair
@@ -31,25 +36,25 @@ class Conv2D(Layer):
 
     def __init__(
         self,
-        filters,
-        kernel_size,
-        strides=(1, 1),
-        padding="valid",
-        data_format="channels_last",
-        dilation_rate=(1, 1),
-        activation=None,
-        use_bias=True,
-        kernel_initializer=None,
-        bias_initializer=_ZEROS,
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
+        filters: int,
+        kernel_size: int | Sequence[int],
+        strides: int | Sequence[int] = (1, 1),
+        padding: str = "valid",
+        data_format: str = "channels_last",
+        dilation_rate: int | Sequence[int] = (1, 1),
+        activation: Callable | None = None,
+        use_bias: bool = True,
+        kernel_initializer: Callable | None = None,
+        bias_initializer: Callable | None = _ZEROS,
+        kernel_regularizer: Callable | None = None,
+        bias_regularizer: Callable | None = None,
+        activity_regularizer: Callable | None = None,
+        kernel_constraint: Callable | None = None,
+        bias_constraint: Callable | None = None,
+        trainable: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(trainable=trainable, name=name, activity_regularizer=activity_regularizer, **kwargs)
         self.filters = filters
         self.kernel_size = pair(kernel_size, "kernel_size")
@@ -68,7 +73,7 @@ class Conv2D(Layer):
         self.bias_constraint = bias_constraint
         self.input_spec = InputSpec(ndim=4)
 
-    def build(self, input_shape):
+    def build(self, input_shape: ShapeLike) -> None:
         """Makes `kernel`, `[height, width, channels, filters]`, and `bias`, `[filters]` (None without)."""
         axis = 1 if self._channels_first else 3
         channels = TensorShape(input_shape)[axis].value
@@ -95,7 +100,7 @@ class Conv2D(Layer):
             )
         self.built = True
 
-    def call(self, inputs):
+    def call(self, inputs: TensorLike) -> Tensor:
         """The outputs."""
         layout = "NCHW" if self._channels_first else "NHWC"
         strides, rates = (
@@ -117,26 +122,26 @@ class Conv2D(Layer):
 
 @public("layers.conv2d")
 def conv2d(
-    inputs,
-    filters,
-    kernel_size,
-    strides=(1, 1),
-    padding="valid",
-    data_format="channels_last",
-    dilation_rate=(1, 1),
-    activation=None,
-    use_bias=True,
-    kernel_initializer=None,
-    bias_initializer=_ZEROS,
-    kernel_regularizer=None,
-    bias_regularizer=None,
-    activity_regularizer=None,
-    kernel_constraint=None,
-    bias_constraint=None,
-    trainable=True,
-    name=None,
-    reuse=None,
-):
+    inputs: TensorLike,
+    filters: int,
+    kernel_size: int | Sequence[int],
+    strides: int | Sequence[int] = (1, 1),
+    padding: str = "valid",
+    data_format: str = "channels_last",
+    dilation_rate: int | Sequence[int] = (1, 1),
+    activation: Callable | None = None,
+    use_bias: bool = True,
+    kernel_initializer: Callable | None = None,
+    bias_initializer: Callable | None = _ZEROS,
+    kernel_regularizer: Callable | None = None,
+    bias_regularizer: Callable | None = None,
+    activity_regularizer: Callable | None = None,
+    kernel_constraint: Callable | None = None,
+    bias_constraint: Callable | None = None,
+    trainable: bool = True,
+    name: str | None = None,
+    reuse: bool | None = None,
+) -> Tensor:
     """`Conv2D(filters, kernel_size, ...)` of `inputs`; with `reuse`, with the variables that exist under `name`."""
     layer = Conv2D(
         filters,

@@ -1,8 +1,13 @@
 """Fully connected layers."""
 
+from collections.abc import Callable
+from typing import Any
+
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.layers.base import Layer
 from evergraph.layers.input_spec import InputSpec
 from evergraph.ops import math as math_ops
@@ -33,20 +38,20 @@ class Dense(Layer):
 
     def __init__(
         self,
-        units,
-        activation=None,
-        use_bias=True,
-        kernel_initializer=None,
-        bias_initializer=_ZEROS,
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
+        units: int,
+        activation: Callable | None = None,
+        use_bias: bool = True,
+        kernel_initializer: Callable | None = None,
+        bias_initializer: Callable | None = _ZEROS,
+        kernel_regularizer: Callable | None = None,
+        bias_regularizer: Callable | None = None,
+        activity_regularizer: Callable | None = None,
+        kernel_constraint: Callable | None = None,
+        bias_constraint: Callable | None = None,
+        trainable: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(trainable=trainable, name=name, activity_regularizer=activity_regularizer, **kwargs)
         self.units = int(units)
         self.activation = activation
@@ -59,7 +64,7 @@ class Dense(Layer):
         self.bias_constraint = bias_constraint
         self.input_spec = InputSpec(min_ndim=2)
 
-    def build(self, input_shape):
+    def build(self, input_shape: ShapeLike) -> None:
         """Makes `kernel`, `[n, units]`, and `bias`, `[units]` (None without)."""
         size = self._last_size(TensorShape(input_shape))
         self.input_spec = InputSpec(min_ndim=2, axes={-1: size})
@@ -81,7 +86,7 @@ class Dense(Layer):
             )
         self.built = True
 
-    def call(self, inputs):
+    def call(self, inputs: TensorLike) -> Tensor:
         """The outputs."""
         inputs = convert_to_tensor(inputs, dtype=self.dtype)
         if inputs.shape.ndims > 2:
@@ -93,7 +98,7 @@ class Dense(Layer):
             outputs = nn.bias_add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: ShapeLike) -> TensorShape:
         """`input_shape`, its last size replaced by `units`; ValueError when that is not known."""
         shape = TensorShape(input_shape).with_rank_at_least(2)
         self._last_size(shape)
@@ -110,21 +115,21 @@ class Dense(Layer):
 
 @public("layers.dense")
 def dense(
-    inputs,
-    units,
-    activation=None,
-    use_bias=True,
-    kernel_initializer=None,
-    bias_initializer=_ZEROS,
-    kernel_regularizer=None,
-    bias_regularizer=None,
-    activity_regularizer=None,
-    kernel_constraint=None,
-    bias_constraint=None,
-    trainable=True,
-    name=None,
-    reuse=None,
-):
+    inputs: TensorLike,
+    units: int,
+    activation: Callable | None = None,
+    use_bias: bool = True,
+    kernel_initializer: Callable | None = None,
+    bias_initializer: Callable | None = _ZEROS,
+    kernel_regularizer: Callable | None = None,
+    bias_regularizer: Callable | None = None,
+    activity_regularizer: Callable | None = None,
+    kernel_constraint: Callable | None = None,
+    bias_constraint: Callable | None = None,
+    trainable: bool = True,
+    name: str | None = None,
+    reuse: bool | None = None,
+) -> Tensor:
     """`Dense(units, ...)` of `inputs`; with `reuse`, with the variables that exist under `name`."""
     layer = Dense(
         units,

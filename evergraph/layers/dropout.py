@@ -1,7 +1,11 @@
 """Dropout layers."""
 
+from typing import Any
+
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.layers.base import Layer
 from evergraph.layers.branching import when_training
 from evergraph.ops import array as array_ops
@@ -21,13 +25,20 @@ class Dropout(Layer):
       name, **kwargs: see `Layer`.
     """
 
-    def __init__(self, rate=0.5, noise_shape=None, seed=None, name=None, **kwargs):
+    def __init__(
+        self,
+        rate: TensorLike = 0.5,
+        noise_shape: TensorLike = None,
+        seed: int | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(name=name, **kwargs)
         self.rate = rate
         self.noise_shape = noise_shape
         self.seed = seed
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: TensorLike, training: TensorLike = False) -> Tensor:
         """The inputs, with elements dropped when `training` (a bool, or a scalar bool tensor)."""
         inputs = convert_to_tensor(inputs)
         return when_training(
@@ -36,7 +47,7 @@ class Dropout(Layer):
             lambda: constants.identity(inputs),
         )
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: ShapeLike) -> Any:
         """That of the inputs."""
         return input_shape
 
@@ -48,6 +59,13 @@ class Dropout(Layer):
 
 
 @public("layers.dropout")
-def dropout(inputs, rate=0.5, noise_shape=None, seed=None, training=False, name=None):
+def dropout(
+    inputs: TensorLike,
+    rate: TensorLike = 0.5,
+    noise_shape: TensorLike = None,
+    seed: int | None = None,
+    training: TensorLike = False,
+    name: str | None = None,
+) -> Tensor:
     """`Dropout(rate, ...)` of `inputs`, when `training`."""
     return Dropout(rate, noise_shape=noise_shape, seed=seed, name=name)(inputs, training=training)

@@ -1,10 +1,13 @@
 """What a layer takes: rank, type and sizes of its inputs."""
 
+from collections.abc import Mapping
+
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import flatten
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 
 
 @public("layers.InputSpec", "python.layers.base.InputSpec")
@@ -18,7 +21,15 @@ class InputSpec:
       axes: {axis: size}.
     """
 
-    def __init__(self, dtype=None, shape=None, ndim=None, max_ndim=None, min_ndim=None, axes=None):
+    def __init__(
+        self,
+        dtype: DTypeLike = None,
+        shape: ShapeLike = None,
+        ndim: int | None = None,
+        max_ndim: int | None = None,
+        min_ndim: int | None = None,
+        axes: Mapping[int, int] | None = None,
+    ) -> None:
         self.dtype = dtype
         self.shape = shape
         self.ndim = ndim if shape is None else len(shape)
@@ -30,7 +41,7 @@ class InputSpec:
         given = {key: value for key, value in vars(self).items() if value}
         return f"InputSpec({', '.join(f'{key}={value!r}' for key, value in given.items())})"
 
-    def complaint(self, tensor):
+    def complaint(self, tensor: TensorLike) -> str | None:
         """Why `tensor` does not fit, or None."""
         shape = tensor.shape
         rank = shape.ndims

@@ -1,8 +1,11 @@
 """A model that is a class: layers and variables as its attributes, and a `call` that applies them."""
 
+from typing import Any
+
 from evergraph.checkpoint.tracking import Checkpointable
 from evergraph.framework.default_graph import get_default_graph, name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
 
 public_module("python.keras.engine.training")
 
@@ -23,7 +26,7 @@ class Model(Checkpointable):
       name: the model's name, and the scope of the operations that it records; the class's, made unique, when None.
     """
 
-    def __init__(self, name=None):
+    def __init__(self, name: str | None = None) -> None:
         self._name = name or get_default_graph().unique_name(type(self).__name__, mark_as_used=False)
 
     @property
@@ -46,10 +49,10 @@ class Model(Checkpointable):
         """Those of them that are trained."""
         return [variable for layer in self.layers for variable in layer.trainable_variables]
 
-    def call(self, inputs):
+    def call(self, inputs: TensorLike) -> Any:
         """What the model computes; a subclass defines it."""
         raise NotImplementedError(f"{type(self).__name__} must implement call(inputs)")
 
-    def __call__(self, inputs, *args, **kwargs):
+    def __call__(self, inputs: TensorLike, *args: Any, **kwargs: Any) -> Any:
         with name_scope(self._name):
             return self.call(inputs, *args, **kwargs)

@@ -1,8 +1,13 @@
 """Batch normalisation."""
 
+from collections.abc import Callable
+from typing import Any
+
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.layers.base import Layer
 from evergraph.layers.branching import known_training, when_training
 from evergraph.layers.input_spec import InputSpec
@@ -39,23 +44,23 @@ class BatchNormalization(Layer):
 
     def __init__(
         self,
-        axis=-1,
-        momentum=0.99,
-        epsilon=1e-3,
-        center=True,
-        scale=True,
-        beta_initializer=_ZEROS,
-        gamma_initializer=_ONES,
-        moving_mean_initializer=_ZEROS,
-        moving_variance_initializer=_ONES,
-        beta_regularizer=None,
-        gamma_regularizer=None,
-        beta_constraint=None,
-        gamma_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
+        axis: int = -1,
+        momentum: TensorLike = 0.99,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Callable | None = _ZEROS,
+        gamma_initializer: Callable | None = _ONES,
+        moving_mean_initializer: Callable | None = _ZEROS,
+        moving_variance_initializer: Callable | None = _ONES,
+        beta_regularizer: Callable | None = None,
+        gamma_regularizer: Callable | None = None,
+        beta_constraint: Callable | None = None,
+        gamma_constraint: Callable | None = None,
+        trainable: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(trainable=trainable, name=name, **kwargs)
         self.axis = axis
         self.momentum = momentum
@@ -71,7 +76,7 @@ class BatchNormalization(Layer):
         self.beta_constraint = beta_constraint
         self.gamma_constraint = gamma_constraint
 
-    def build(self, input_shape):
+    def build(self, input_shape: ShapeLike) -> None:
         """Makes `gamma` and `beta` (None without), `moving_mean` and `moving_variance`, each `[channels]`."""
         shape = TensorShape(input_shape)
         rank = shape.ndims
@@ -113,7 +118,7 @@ class BatchNormalization(Layer):
         )
         self.built = True
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: TensorLike, training: TensorLike = False) -> Tensor:
         """The normalised inputs; `training` is a bool, or a scalar bool tensor."""
         inputs = convert_to_tensor(inputs)
         rank = inputs.shape.ndims
@@ -144,7 +149,7 @@ class BatchNormalization(Layer):
         outputs.set_shape(inputs.shape)
         return outputs
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: ShapeLike) -> Any:
         """That of the inputs."""
         return input_shape
 
@@ -157,25 +162,25 @@ class BatchNormalization(Layer):
 
 @public("layers.batch_normalization")
 def batch_normalization(
-    inputs,
-    axis=-1,
-    momentum=0.99,
-    epsilon=1e-3,
-    center=True,
-    scale=True,
-    beta_initializer=_ZEROS,
-    gamma_initializer=_ONES,
-    moving_mean_initializer=_ZEROS,
-    moving_variance_initializer=_ONES,
-    beta_regularizer=None,
-    gamma_regularizer=None,
-    beta_constraint=None,
-    gamma_constraint=None,
-    training=False,
-    trainable=True,
-    name=None,
-    reuse=None,
-):
+    inputs: TensorLike,
+    axis: int = -1,
+    momentum: TensorLike = 0.99,
+    epsilon: float = 1e-3,
+    center: bool = True,
+    scale: bool = True,
+    beta_initializer: Callable | None = _ZEROS,
+    gamma_initializer: Callable | None = _ONES,
+    moving_mean_initializer: Callable | None = _ZEROS,
+    moving_variance_initializer: Callable | None = _ONES,
+    beta_regularizer: Callable | None = None,
+    gamma_regularizer: Callable | None = None,
+    beta_constraint: Callable | None = None,
+    gamma_constraint: Callable | None = None,
+    training: TensorLike = False,
+    trainable: bool = True,
+    name: str | None = None,
+    reuse: bool | None = None,
+) -> Tensor:
     """`BatchNormalization(axis, ...)` of `inputs`; with `reuse`, with the variables that exist under `name`."""
     layer = BatchNormalization(
         axis=axis,

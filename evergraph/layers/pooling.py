@@ -1,9 +1,11 @@
 """Pooling layers over images."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.layers.base import Layer
 from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.spatial import checked_padding, is_channels_first, pair
@@ -69,12 +71,26 @@ class AveragePooling2D(_Pooling2D):
 
 
 @public("layers.max_pooling2d")
-def max_pooling2d(inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None):
+def max_pooling2d(
+    inputs: TensorLike,
+    pool_size: int | Sequence[int],
+    strides: int | Sequence[int],
+    padding: str = "valid",
+    data_format: str = "channels_last",
+    name: str | None = None,
+) -> Tensor:
     """`MaxPooling2D(pool_size, strides, ...)` of `inputs`."""
     return MaxPooling2D(pool_size, strides, padding=padding, data_format=data_format, name=name)(inputs)
 
 
 @public("layers.average_pooling2d")
-def average_pooling2d(inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None):
+def average_pooling2d(
+    inputs: TensorLike,
+    pool_size: int | Sequence[int],
+    strides: int | Sequence[int],
+    padding: str = "valid",
+    data_format: str = "channels_last",
+    name: str | None = None,
+) -> Tensor:
     """`AveragePooling2D(pool_size, strides, ...)` of `inputs`."""
     return AveragePooling2D(pool_size, strides, padding=padding, data_format=data_format, name=name)(inputs)

@@ -1,6 +1,7 @@
 """`tf.train.AdadeltaOptimizer`."""
 
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
 public_module("python.training.adadelta")
@@ -16,7 +17,14 @@ class AdadeltaOptimizer(RuleOptimizer):
       name: the name of its operations and slots.
     """
 
-    def __init__(self, learning_rate=0.001, rho=0.95, epsilon=1e-8, use_locking=False, name="Adadelta"):
+    def __init__(
+        self,
+        learning_rate: TensorLike = 0.001,
+        rho: TensorLike = 0.95,
+        epsilon: TensorLike = 1e-8,
+        use_locking: bool = False,
+        name: str = "Adadelta",
+    ) -> None:
         super().__init__(use_locking, name)
         self._lr = learning_rate
         self._rho = rho

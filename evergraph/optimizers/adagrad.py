@@ -2,6 +2,7 @@
 
 from evergraph.framework.default_graph import colocate_with
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.variables.initializers import constant_initializer
@@ -24,7 +25,13 @@ class AdagradOptimizer(RuleOptimizer):
       ValueError: `initial_accumulator_value` is not positive.
     """
 
-    def __init__(self, learning_rate, initial_accumulator_value=0.1, use_locking=False, name="Adagrad"):
+    def __init__(
+        self,
+        learning_rate: TensorLike,
+        initial_accumulator_value: float = 0.1,
+        use_locking: bool = False,
+        name: str = "Adagrad",
+    ) -> None:
         if initial_accumulator_value <= 0.0:
             raise ValueError(f"initial_accumulator_value must be positive: {initial_accumulator_value}")
         super().__init__(use_locking, name)

@@ -1,7 +1,10 @@
 """`tf.train.AdagradDAOptimizer`."""
 
+from typing import Any
+
 from evergraph.framework.default_graph import colocate_with, device
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
 from evergraph.ops.constants import constant, identity
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
@@ -28,14 +31,14 @@ class AdagradDAOptimizer(RuleOptimizer):
 
     def __init__(
         self,
-        learning_rate,
-        global_step,
-        initial_gradient_squared_accumulator_value=0.1,
-        l1_regularization_strength=0.0,
-        l2_regularization_strength=0.0,
-        use_locking=False,
-        name="AdagradDA",
-    ):
+        learning_rate: TensorLike,
+        global_step: Any,
+        initial_gradient_squared_accumulator_value: float = 0.1,
+        l1_regularization_strength: float = 0.0,
+        l2_regularization_strength: float = 0.0,
+        use_locking: bool = False,
+        name: str = "AdagradDA",
+    ) -> None:
         if initial_gradient_squared_accumulator_value <= 0.0:
             raise ValueError(
                 "initial_gradient_squared_accumulator_value must be positive: "

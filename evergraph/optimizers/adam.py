@@ -2,6 +2,7 @@
 
 from evergraph.framework.default_graph import colocate_with, control_dependencies, get_default_graph
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
 from evergraph.ops import math as math_ops
 from evergraph.ops.control_flow.grouping import group
 from evergraph.ops.state import SCATTER
@@ -27,8 +28,14 @@ class AdamOptimizer(RuleOptimizer):
     """
 
     def __init__(
-        self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, use_locking=False, name="Adam"
-    ):
+        self,
+        learning_rate: TensorLike = 0.001,
+        beta1: TensorLike = 0.9,
+        beta2: TensorLike = 0.999,
+        epsilon: TensorLike = 1e-8,
+        use_locking: bool = False,
+        name: str = "Adam",
+    ) -> None:
         super().__init__(use_locking, name)
         self._lr = learning_rate
         self._beta1 = beta1

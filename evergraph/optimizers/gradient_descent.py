@@ -2,6 +2,7 @@
 
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
 from evergraph.ops import math as math_ops
 from evergraph.ops.state import SCATTER
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
@@ -19,7 +20,9 @@ class GradientDescentOptimizer(RuleOptimizer):
       name: the name of its operations.
     """
 
-    def __init__(self, learning_rate, use_locking=False, name="GradientDescent"):
+    def __init__(
+        self, learning_rate: TensorLike, use_locking: bool = False, name: str = "GradientDescent"
+    ) -> None:
         super().__init__(use_locking, name)
         self._learning_rate = learning_rate
         self._learning_rate_tensor = None

@@ -1,6 +1,7 @@
 """`tf.train.MomentumOptimizer`."""
 
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
 public_module("python.training.momentum")
@@ -19,7 +20,14 @@ class MomentumOptimizer(RuleOptimizer):
       use_nesterov: whether to step along where the momentum is about to go (Sutskever et al., 2013).
     """
 
-    def __init__(self, learning_rate, momentum, use_locking=False, name="Momentum", use_nesterov=False):
+    def __init__(
+        self,
+        learning_rate: TensorLike,
+        momentum: TensorLike,
+        use_locking: bool = False,
+        name: str = "Momentum",
+        use_nesterov: bool = False,
+    ) -> None:
         super().__init__(use_locking, name)
         self._learning_rate = learning_rate
         self._momentum = momentum

@@ -1,5 +1,8 @@
 """Moving averages of variables and tensors: `tf.train.ExponentialMovingAverage` and what it is made of."""
 
+from collections.abc import Collection, Iterable
+from typing import Any
+
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.framework.conversion import convert_to_tensor
@@ -10,7 +13,10 @@ from evergraph.framework.default_graph import (
     init_scope,
     name_scope,
 )
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.control_flow.grouping import group
@@ -28,7 +34,9 @@ public_module("python.training.moving_averages")
 
 
 @public()
-def assign_moving_average(variable, value, decay, zero_debias=True, name=None):
+def assign_moving_average(
+    variable: Variable, value: Any, decay: TensorLike, zero_debias: bool = True, name: str | None = None
+) -> Any:
     """Updates `variable` to `variable * decay + value * (1 - decay)`.
 
     Args:
@@ -86,7 +94,14 @@ def _free_name(name):
 
 
 @public()
-def weighted_moving_average(value, decay, weight, truediv=True, collections=None, name=None):
+def weighted_moving_average(
+    value: Any,
+    decay: TensorLike,
+    weight: TensorLike,
+    truediv: bool = True,
+    collections: Collection[str] | None = None,
+    name: str | None = None,
+) -> Tensor:
     """The moving average of `value * weight` over that of `weight`.
 
     Args:
@@ -133,7 +148,13 @@ class ExponentialMovingAverage:
       name: the name of the averages under the names of the variables.
     """
 
-    def __init__(self, decay, num_updates=None, zero_debias=False, name="ExponentialMovingAverage"):
+    def __init__(
+        self,
+        decay: TensorLike,
+        num_updates: TensorLike = None,
+        zero_debias: bool = False,
+        name: str = "ExponentialMovingAverage",
+    ) -> None:
         self._decay = decay
         self._num_updates = num_updates
         self._zero_debias = zero_debias
@@ -141,11 +162,11 @@ class ExponentialMovingAverage:
         self._averages = {}
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of the averages."""
         return self._name
 
-    def apply(self, var_list=None):
+    def apply(self, var_list: Any = None) -> Operation:
         """Makes the averages of variables or tensors, and the operation that updates them.
 
         The average of a variable starts at its initial value and the variable joins
@@ -199,17 +220,17 @@ class ExponentialMovingAverage:
         updates = math_ops.cast(self._num_updates, dtypes.float32, name="num_updates")
         return math_ops.minimum(decay, (1.0 + updates) / (10.0 + updates))
 
-    def average(self, var):
+    def average(self, var: Any) -> Variable | None:
         """The variable that holds the average of `var`, or None."""
         return self._averages.get(var)
 
-    def average_name(self, var):
+    def average_name(self, var: Any) -> str:
         """The name (of the operation) of the average of `var`, whether it exists or is yet to be made."""
         if var in self._averages:
             return self._averages[var].op.name
         return get_default_graph().unique_name(f"{var.op.name}/{self.name}", mark_as_used=False)
 
-    def variables_to_restore(self, moving_avg_variables=None):
+    def variables_to_restore(self, moving_avg_variables: Iterable[Variable] | None = None) -> dict:
         """A dict from names in a checkpoint to variables, for a Saver that loads averages in place of values.
 
         Args:

@@ -8,7 +8,8 @@ A subclass gives `_apply_dense` and its relatives; those whose update of a varia
 `rule_optimizer.RuleOptimizer`.
 """
 
-from collections.abc import KeysView, ValuesView
+from collections.abc import Callable, Iterable, KeysView, ValuesView
+from typing import Any
 
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, get_collection, get_collection_ref
@@ -21,9 +22,11 @@ from evergraph.framework.default_graph import (
     init_scope,
     name_scope,
 )
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.gradients.gradients import gradients
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
@@ -39,7 +42,7 @@ public_module("python.training.optimizer")
 
 
 @public()
-def accepts_repeated_rows(method):
+def accepts_repeated_rows(method: Callable) -> Callable:
     """Marks an `_apply_sparse` or `_resource_apply_sparse` that is right for indices that repeat.
 
     Without the mark (which a method that overrides a marked one does not inherit) the rows are made distinct
@@ -94,7 +97,7 @@ class Optimizer:
     GATE_OP = 1
     GATE_GRAPH = 2
 
-    def __init__(self, use_locking, name):
+    def __init__(self, use_locking: bool, name: str) -> None:
         if not name:
             raise ValueError("Must specify the optimizer name")
         self._use_locking = use_locking
@@ -102,7 +105,7 @@ class Optimizer:
         self._slots = {}  # slot name -> {key of a variable: its slot}
         self._non_slot_dict = {}  # (name, graph) -> variable
 
-    def get_name(self):
+    def get_name(self) -> str:
         """The optimizer's name."""
         return self._name
 
@@ -110,15 +113,15 @@ class Optimizer:
 
     def minimize(
         self,
-        loss,
-        global_step=None,
-        var_list=None,
-        gate_gradients=GATE_OP,
-        aggregation_method=None,
-        colocate_gradients_with_ops=False,
-        name=None,
-        grad_loss=None,
-    ):
+        loss: TensorLike,
+        global_step: Tensor | Variable | None = None,
+        var_list: Any = None,
+        gate_gradients: int = GATE_OP,
+        aggregation_method: int | None = None,
+        colocate_gradients_with_ops: bool = False,
+        name: str | None = None,
+        grad_loss: TensorLike = None,
+    ) -> Operation:
         """Records one training step: `compute_gradients` and `apply_gradients`.
 
         Args:
@@ -154,13 +157,13 @@ class Optimizer:
 
     def compute_gradients(
         self,
-        loss,
-        var_list=None,
-        gate_gradients=GATE_OP,
-        aggregation_method=None,
-        colocate_gradients_with_ops=False,
-        grad_loss=None,
-    ):
+        loss: TensorLike,
+        var_list: Any = None,
+        gate_gradients: int = GATE_OP,
+        aggregation_method: int | None = None,
+        colocate_gradients_with_ops: bool = False,
+        grad_loss: TensorLike = None,
+    ) -> list[tuple]:
         """Records the gradients of `loss`; arguments as for `minimize`.
 
         Returns:
@@ -198,7 +201,12 @@ class Optimizer:
         self._assert_valid_dtypes([v for g, v in pairs if g is not None and v.dtype != dtypes.resource])
         return pairs
 
-    def apply_gradients(self, grads_and_vars, global_step=None, name=None):
+    def apply_gradients(
+        self,
+        grads_and_vars: Iterable[tuple],
+        global_step: Tensor | Variable | None = None,
+        name: str | None = None,
+    ) -> Operation:
         """Records the updates of variables by gradients.
 
         Args:
@@ -265,15 +273,15 @@ class Optimizer:
 
     # -- slots and other variables ---------------------------------------------------------------------------------
 
-    def get_slot(self, var, name):
+    def get_slot(self, var: Variable, name: str) -> Variable | None:
         """The slot of that name made for `var`, or None."""
         return self._slots.get(name, {}).get(_var_key(var))
 
-    def get_slot_names(self):
+    def get_slot_names(self) -> list[str]:
         """The names of the slots made so far, sorted."""
         return sorted(self._slots)
 
-    def variables(self):
+    def variables(self) -> list:
         """The variables in the default graph that hold the optimizer's state, sorted by name."""
         graph = get_default_graph()
         every = [*self._non_slot_variables(), *(s for named in self._slots.values() for s in named.values())]

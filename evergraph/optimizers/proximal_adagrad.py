@@ -2,6 +2,7 @@
 
 from evergraph.framework.default_graph import colocate_with
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
 from evergraph.ops.constants import constant
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
@@ -25,13 +26,13 @@ class ProximalAdagradOptimizer(RuleOptimizer):
 
     def __init__(
         self,
-        learning_rate,
-        initial_accumulator_value=0.1,
-        l1_regularization_strength=0.0,
-        l2_regularization_strength=0.0,
-        use_locking=False,
-        name="ProximalAdagrad",
-    ):
+        learning_rate: TensorLike,
+        initial_accumulator_value: float = 0.1,
+        l1_regularization_strength: float = 0.0,
+        l2_regularization_strength: float = 0.0,
+        use_locking: bool = False,
+        name: str = "ProximalAdagrad",
+    ) -> None:
         if initial_accumulator_value <= 0.0:
             raise ValueError(f"initial_accumulator_value must be positive: {initial_accumulator_value}")
         super().__init__(use_locking, name)

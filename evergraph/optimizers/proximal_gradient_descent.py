@@ -1,6 +1,7 @@
 """`tf.train.ProximalGradientDescentOptimizer`."""
 
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
 
 public_module("python.training.proximal_gradient_descent")
@@ -19,12 +20,12 @@ class ProximalGradientDescentOptimizer(RuleOptimizer):
 
     def __init__(
         self,
-        learning_rate,
-        l1_regularization_strength=0.0,
-        l2_regularization_strength=0.0,
-        use_locking=False,
-        name="ProximalGradientDescent",
-    ):
+        learning_rate: TensorLike,
+        l1_regularization_strength: float = 0.0,
+        l2_regularization_strength: float = 0.0,
+        use_locking: bool = False,
+        name: str = "ProximalGradientDescent",
+    ) -> None:
         super().__init__(use_locking, name)
         self._learning_rate = learning_rate
         self._l1_regularization_strength = l1_regularization_strength

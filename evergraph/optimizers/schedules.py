@@ -1,11 +1,15 @@
 """Learning rate schedules: tensors that follow from the global step."""
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant
 from evergraph.ops.control_flow.case import case
@@ -30,7 +34,14 @@ def _elapsed(global_step, decay_steps, staircase):
 
 
 @public("train.exponential_decay")
-def exponential_decay(learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None):
+def exponential_decay(
+    learning_rate: TensorLike,
+    global_step: Any,
+    decay_steps: TensorLike,
+    decay_rate: TensorLike,
+    staircase: bool = False,
+    name: str | None = None,
+) -> Tensor:
     """`learning_rate * decay_rate ** (global_step / decay_steps)`.
 
     Args:
@@ -58,7 +69,9 @@ def exponential_decay(learning_rate, global_step, decay_steps, decay_rate, stair
 
 
 @public("train.piecewise_constant")
-def piecewise_constant(x, boundaries, values, name=None):
+def piecewise_constant(
+    x: TensorLike, boundaries: Sequence, values: Sequence[TensorLike], name: str | None = None
+) -> Any:
     """`values[0]` up to `boundaries[0]` (included), `values[1]` up to `boundaries[1]`, ..., `values[-1]` beyond.
 
     Args:
@@ -106,8 +119,14 @@ def _as_boundary(boundary, dtype):
 
 @public("train.polynomial_decay")
 def polynomial_decay(
-    learning_rate, global_step, decay_steps, end_learning_rate=0.0001, power=1.0, cycle=False, name=None
-):
+    learning_rate: TensorLike,
+    global_step: Any,
+    decay_steps: TensorLike,
+    end_learning_rate: TensorLike = 0.0001,
+    power: TensorLike = 1.0,
+    cycle: bool = False,
+    name: str | None = None,
+) -> Tensor:
     """From `learning_rate` to `end_learning_rate` in `decay_steps`, along `(1 - step / decay_steps) ** power`.
 
     Args:
@@ -147,7 +166,14 @@ def polynomial_decay(
 
 
 @public("train.natural_exp_decay")
-def natural_exp_decay(learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None):
+def natural_exp_decay(
+    learning_rate: TensorLike,
+    global_step: Any,
+    decay_steps: TensorLike,
+    decay_rate: TensorLike,
+    staircase: bool = False,
+    name: str | None = None,
+) -> Tensor:
     """`learning_rate * exp(-decay_rate * global_step / decay_steps)`; arguments as for `exponential_decay`."""
     _require_step(global_step, "natural_exp_decay")
     with name_scope(name, "NaturalExpDecay", [learning_rate, global_step, decay_rate]) as scope:
@@ -161,7 +187,14 @@ def natural_exp_decay(learning_rate, global_step, decay_steps, decay_rate, stair
 
 
 @public("train.inverse_time_decay")
-def inverse_time_decay(learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None):
+def inverse_time_decay(
+    learning_rate: TensorLike,
+    global_step: Any,
+    decay_steps: TensorLike,
+    decay_rate: TensorLike,
+    staircase: bool = False,
+    name: str | None = None,
+) -> Tensor:
     """`learning_rate / (1 + decay_rate * global_step / decay_steps)`; arguments as for `exponential_decay`."""
     _require_step(global_step, "inverse_time_decay")
     with name_scope(name, "InverseTimeDecay", [learning_rate, global_step, decay_rate]) as scope:
@@ -180,7 +213,13 @@ def _half_cosine(fraction):
 
 
 @public("train.cosine_decay")
-def cosine_decay(learning_rate, global_step, decay_steps, alpha=0.0, name=None):
+def cosine_decay(
+    learning_rate: TensorLike,
+    global_step: Any,
+    decay_steps: TensorLike,
+    alpha: TensorLike = 0.0,
+    name: str | None = None,
+) -> Tensor:
     """From `learning_rate` to `alpha * learning_rate` in `decay_steps`, along half a cosine.
 
     Args:
@@ -203,8 +242,14 @@ def cosine_decay(learning_rate, global_step, decay_steps, alpha=0.0, name=None):
 
 @public("train.cosine_decay_restarts")
 def cosine_decay_restarts(
-    learning_rate, global_step, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=0.0, name=None
-):
+    learning_rate: TensorLike,
+    global_step: Any,
+    first_decay_steps: TensorLike,
+    t_mul: TensorLike = 2.0,
+    m_mul: TensorLike = 1.0,
+    alpha: TensorLike = 0.0,
+    name: str | None = None,
+) -> Tensor:
     """`cosine_decay` that starts again whenever it has ended (Loshchilov and Hutter, 2016).
 
     Args:
@@ -250,8 +295,14 @@ def _growing_periods(completed, growth):
 
 @public("train.linear_cosine_decay")
 def linear_cosine_decay(
-    learning_rate, global_step, decay_steps, num_periods=0.5, alpha=0.0, beta=0.001, name=None
-):
+    learning_rate: TensorLike,
+    global_step: Any,
+    decay_steps: TensorLike,
+    num_periods: TensorLike = 0.5,
+    alpha: TensorLike = 0.0,
+    beta: TensorLike = 0.001,
+    name: str | None = None,
+) -> Tensor:
     """A cosine under a line that falls to zero (Bello et al., 2017).
 
     `learning_rate * ((alpha + 1 - step / decay_steps) * (1 + cos(2 pi num_periods step / decay_steps)) / 2 + beta)`
@@ -281,16 +332,16 @@ def linear_cosine_decay(
 
 @public("train.noisy_linear_cosine_decay")
 def noisy_linear_cosine_decay(
-    learning_rate,
-    global_step,
-    decay_steps,
-    initial_variance=1.0,
-    variance_decay=0.55,
-    num_periods=0.5,
-    alpha=0.0,
-    beta=0.001,
-    name=None,
-):
+    learning_rate: TensorLike,
+    global_step: Any,
+    decay_steps: TensorLike,
+    initial_variance: TensorLike = 1.0,
+    variance_decay: TensorLike = 0.55,
+    num_periods: TensorLike = 0.5,
+    alpha: TensorLike = 0.0,
+    beta: TensorLike = 0.001,
+    name: str | None = None,
+) -> Tensor:
     """`linear_cosine_decay` with noise on the line, of variance `initial_variance / (1 + step) ** variance_decay`."""
     _require_step(global_step, "noisy_linear_cosine_decay")
     with name_scope(name, "NoisyLinearCosineDecay", [learning_rate, global_step]) as scope:

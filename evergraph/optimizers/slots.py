@@ -1,9 +1,11 @@
 """Slots: variables that accompany another one, in its name scope and on its device (`w/Adam`)."""
 
 import contextlib
+from collections.abc import Callable
 
 from evergraph.framework.default_graph import colocate_with
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops.variables.reference import Variable
 from evergraph.ops.variables.resource import is_resource_variable
@@ -13,21 +15,32 @@ public_module("python.training.slot_creator")
 
 
 @public()
-def create_slot(primary, val, name, colocate_with_primary=True):
+def create_slot(
+    primary: Variable, val: TensorLike, name: str, colocate_with_primary: bool = True
+) -> Variable:
     """A slot of `primary` (a variable or tensor) with the initial value `val`, a tensor, whose dtype it has."""
     validate_shape = val.shape.is_fully_defined()
     return _create(primary, val, name, colocate_with_primary, validate_shape, None, None)
 
 
 @public()
-def create_slot_with_initializer(primary, initializer, shape, dtype, name, colocate_with_primary=True):
+def create_slot_with_initializer(
+    primary: Variable,
+    initializer: Callable,
+    shape: ShapeLike,
+    dtype: DTypeLike,
+    name: str,
+    colocate_with_primary: bool = True,
+) -> Variable:
     """A slot of `primary` with the initial value `initializer(shape, dtype=dtype)`."""
     validate_shape = shape.is_fully_defined()
     return _create(primary, initializer, name, colocate_with_primary, validate_shape, shape, dtype)
 
 
 @public()
-def create_zeros_slot(primary, name, dtype=None, colocate_with_primary=True):
+def create_zeros_slot(
+    primary: Variable, name: str, dtype: DTypeLike = None, colocate_with_primary: bool = True
+) -> Variable:
     """A slot of zeros, of the shape and (by default) the dtype of `primary`."""
     dtype = primary.dtype.base_dtype if dtype is None else dtype
     if primary.shape.is_fully_defined():

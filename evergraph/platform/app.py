@@ -1,6 +1,7 @@
 """`tf.app`: the entry point of a program with flags."""
 
 import sys
+from collections.abc import Callable, Sequence
 
 from absl import app as absl_app
 
@@ -11,7 +12,7 @@ public_module("python.platform.app")
 
 
 @public("app.run")
-def run(main=None, argv=None):
+def run(main: Callable | None = None, argv: Sequence[str] | None = None) -> None:
     """Parses the flags and calls `main` with what is left of the command line; leaves the process with its result.
 
     Arguments that are no flags of the program stay in the list that `main` gets, and are no error.

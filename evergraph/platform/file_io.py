@@ -1,5 +1,10 @@
 """`tf.gfile`: files by path, local or remote, with TensorFlow's exceptions."""
 
+import os
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, Self
+
 from evergraph.formats import paths
 from evergraph.formats.paths import FileStatistics
 from evergraph.framework import errors
@@ -22,7 +27,7 @@ class FileIO:
       NotFoundError: a file to read that does not exist, or a folder to write to.
     """
 
-    def __init__(self, name, mode="r"):
+    def __init__(self, name: str | bytes | os.PathLike, mode: str = "r") -> None:
         if mode.replace("b", "") not in _MODES:
             raise errors.InvalidArgumentError(
                 None,
@@ -36,12 +41,12 @@ class FileIO:
         self._file = None
 
     @property
-    def name(self):
+    def name(self) -> str | bytes | os.PathLike:
         """The path it was made with."""
         return self._name
 
     @property
-    def mode(self):
+    def mode(self) -> str:
         """The mode it was made with."""
         return self._mode
 
@@ -71,17 +76,17 @@ class FileIO:
         """The file's length in bytes."""
         return paths.stat(self._name).length
 
-    def write(self, file_content) -> None:
+    def write(self, file_content: bytes | str) -> None:
         """Writes str (as UTF-8) or bytes at the end of what was written."""
         self._writable().write(
             file_content.encode("utf-8") if isinstance(file_content, str) else file_content
         )
 
-    def read(self, n: int = -1):
+    def read(self, n: int = -1) -> Any:
         """The next `n` bytes, or all that is left when `n` is -1, as the mode's type."""
         return self._given(self._readable().read(n))
 
-    def seek(self, offset=None, whence=0, position=None) -> None:
+    def seek(self, offset: int | None = None, whence: int = 0, position: int | None = None) -> None:
         """Moves to an offset from the start (whence 0), the position (1) or the end (2). `position` is the old name."""
         if offset is None:
             if position is None:
@@ -95,7 +100,7 @@ class FileIO:
         """The position in bytes."""
         return self._readable().tell()
 
-    def readline(self):
+    def readline(self) -> Any:
         """The next line with its line break; empty at the end."""
         return self._given(self._readable().readline())
 
@@ -103,10 +108,10 @@ class FileIO:
         """The lines that are left, with their line breaks."""
         return list(self)
 
-    def __iter__(self):
+    def __iter__(self) -> Self:
         return self
 
-    def __next__(self):
+    def __next__(self) -> Any:
         line = self.readline()
         if not line:
             raise StopIteration
@@ -114,10 +119,12 @@ class FileIO:
 
     next = __next__
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind, value, trace):
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def flush(self) -> None:
@@ -135,33 +142,35 @@ class FileIO:
 
 
 @public("gfile.Exists", "python.platform.gfile.Exists")
-def file_exists(filename) -> bool:
+def file_exists(filename: str | bytes | os.PathLike) -> bool:
     """Whether there is a file or a folder at the path."""
     return paths.exists(filename)
 
 
 @public("gfile.Remove", "python.platform.gfile.Remove")
-def delete_file(filename) -> None:
+def delete_file(filename: str | bytes | os.PathLike) -> None:
     """Removes a file; NotFoundError when there is none."""
     paths.remove(filename)
 
 
 @public()
-def read_file_to_string(filename, binary_mode: bool = False):
+def read_file_to_string(filename: str | bytes | os.PathLike, binary_mode: bool = False) -> Any:
     """The whole file: str, or bytes in `binary_mode`."""
     data = paths.read_bytes(filename)
     return data if binary_mode else data.decode("utf-8")
 
 
 @public()
-def write_string_to_file(filename, file_content) -> None:
+def write_string_to_file(filename: str | bytes | os.PathLike, file_content: bytes | str) -> None:
     """Makes a file of str (as UTF-8) or bytes."""
     with FileIO(filename, "w") as file:
         file.write(file_content)
 
 
 @public()
-def atomic_write_string_to_file(filename, contents, overwrite: bool = True) -> None:
+def atomic_write_string_to_file(
+    filename: str | bytes | os.PathLike, contents: bytes | str, overwrite: bool = True
+) -> None:
     """Makes a file that appears whole or not at all; AlreadyExistsError unless it may `overwrite`."""
     if not overwrite and paths.exists(filename):
         raise errors.AlreadyExistsError(None, None, f"{filename!r} exists, and overwrite=True was not given")
@@ -169,7 +178,7 @@ def atomic_write_string_to_file(filename, contents, overwrite: bool = True) -> N
 
 
 @public("gfile.Glob", "python.platform.gfile.Glob")
-def get_matching_files(filename) -> list[str]:
+def get_matching_files(filename: Any) -> list[str]:
     """The paths that match a pattern, or any of a list of patterns, sorted."""
     patterns = (
         [filename] if isinstance(filename, (str, bytes)) or hasattr(filename, "__fspath__") else filename
@@ -178,43 +187,47 @@ def get_matching_files(filename) -> list[str]:
 
 
 @public("gfile.MkDir", "python.platform.gfile.MkDir")
-def create_dir(dirname) -> None:
+def create_dir(dirname: str | bytes | os.PathLike) -> None:
     """Makes a folder in one that exists."""
     paths.mkdir(dirname)
 
 
 @public("gfile.MakeDirs", "python.platform.gfile.MakeDirs")
-def recursive_create_dir(dirname) -> None:
+def recursive_create_dir(dirname: str | bytes | os.PathLike) -> None:
     """Makes a folder and those above it; fine when it exists."""
     paths.makedirs(dirname)
 
 
 @public("gfile.Copy", "python.platform.gfile.Copy")
-def copy(oldpath, newpath, overwrite: bool = False) -> None:
+def copy(
+    oldpath: str | bytes | os.PathLike, newpath: str | bytes | os.PathLike, overwrite: bool = False
+) -> None:
     """Copies a file; AlreadyExistsError unless it may `overwrite`."""
     paths.copy(oldpath, newpath, overwrite)
 
 
 @public("gfile.Rename", "python.platform.gfile.Rename")
-def rename(oldname, newname, overwrite: bool = False) -> None:
+def rename(
+    oldname: str | bytes | os.PathLike, newname: str | bytes | os.PathLike, overwrite: bool = False
+) -> None:
     """Moves a file; AlreadyExistsError unless it may `overwrite`."""
     paths.rename(oldname, newname, overwrite)
 
 
 @public("gfile.DeleteRecursively", "python.platform.gfile.DeleteRecursively")
-def delete_recursively(dirname) -> None:
+def delete_recursively(dirname: str | bytes | os.PathLike) -> None:
     """Removes a folder and all that is in it."""
     paths.remove_recursively(dirname)
 
 
 @public("gfile.IsDirectory", "python.platform.gfile.IsDirectory")
-def is_directory(dirname) -> bool:
+def is_directory(dirname: str | bytes | os.PathLike) -> bool:
     """Whether there is a folder at the path."""
     return paths.isdir(dirname)
 
 
 @public("gfile.ListDirectory", "python.platform.gfile.ListDirectory")
-def list_directory(dirname) -> list[str]:
+def list_directory(dirname: str | bytes | os.PathLike) -> list[str]:
     """The names in a folder; NotFoundError when there is no such folder."""
     if not paths.isdir(dirname):
         raise errors.NotFoundError(None, None, f"there is no folder {dirname!r} to list")
@@ -222,12 +235,12 @@ def list_directory(dirname) -> list[str]:
 
 
 @public("gfile.Walk", "python.platform.gfile.Walk")
-def walk(top, in_order: bool = True):
+def walk(top: str | bytes | os.PathLike, in_order: bool = True) -> Iterator[tuple[str, list[str], list[str]]]:
     """Yields (folder, names of folders in it, names of files in it), from the top down unless `in_order` is False."""
     return paths.walk(top, in_order)
 
 
 @public("gfile.Stat", "python.platform.gfile.Stat")
-def stat(filename) -> FileStatistics:
+def stat(filename: str | bytes | os.PathLike) -> FileStatistics:
     """The length, the time of the last change and the kind of a file."""
     return paths.stat(filename)

@@ -2,6 +2,8 @@
 
 import contextlib
 import threading
+from collections.abc import Iterator
+from typing import Any
 
 from evergraph.framework import registry
 from evergraph.framework.public import public, public_module
@@ -26,14 +28,14 @@ _stack = public("python.framework.ops._default_session_stack")(_Stack())
 
 
 @public("get_default_session")
-def get_default_session():
+def get_default_session() -> Any:
     """The innermost default session of the current thread, or None."""
     return _stack.get_default()
 
 
 @public()
 @contextlib.contextmanager
-def default_session(session, in_any_order=False):
+def default_session(session: Any, in_any_order: bool = False) -> Iterator[Any]:
     """Makes a session the default inside the block.
 
     Raises AssertionError when the block is left while a session that became the default inside it still is (a context

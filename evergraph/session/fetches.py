@@ -1,6 +1,7 @@
 """Fetches: any nesting of things that stand for tensors and operations, and how its result is laid out."""
 
 import collections
+from collections.abc import Callable
 
 import numpy as np
 
@@ -21,8 +22,11 @@ _EXPANSIONS = []  # (type, fetch function, feed function, feed function for part
 
 @public("python.client.session.register_session_run_conversion_functions")
 def register_session_run_conversion_functions(
-    tensor_type, fetch_function, feed_function=None, feed_function_for_partial_run=None
-):
+    tensor_type: type,
+    fetch_function: Callable,
+    feed_function: Callable | None = None,
+    feed_function_for_partial_run: Callable | None = None,
+) -> None:
     """Lets objects of a type be fetched and fed.
 
     Args:

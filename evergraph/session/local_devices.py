@@ -3,6 +3,8 @@
 import secrets
 import weakref
 
+from tensorboard.compat.proto.config_pb2 import ConfigProto
+
 from evergraph.engine.runtime import current_runtime
 from evergraph.formats.messages import DeviceAttributes
 from evergraph.framework.public import public, public_module
@@ -16,7 +18,7 @@ _incarnations = (
 
 
 @public()
-def list_local_devices(session_config=None):
+def list_local_devices(session_config: ConfigProto | None = None) -> list:
     """The devices that a session with this ConfigProto has.
 
     Args:

@@ -11,9 +11,14 @@ One `run`, in order:
 import functools
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, Self
 
 from tensorboard.compat.proto import config_pb2
+from tensorboard.compat.proto.config_pb2 import ConfigProto, RunMetadata, RunOptions
+from tensorboard.compat.proto.graph_pb2 import GraphDef
 
 from evergraph.engine.execute import Executable
 from evergraph.engine.executor import write_lines
@@ -47,14 +52,20 @@ class SessionInterface:
     """What everything that runs like a session has: `graph`, `sess_str` and `run`."""
 
     @property
-    def graph(self):
+    def graph(self) -> Graph:
         raise NotImplementedError("graph")
 
     @property
-    def sess_str(self):
+    def sess_str(self) -> bytes:
         raise NotImplementedError("sess_str")
 
-    def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
+    def run(
+        self,
+        fetches: Any,
+        feed_dict: Mapping | None = None,
+        options: RunOptions | None = None,
+        run_metadata: RunMetadata | None = None,
+    ) -> Any:
         raise NotImplementedError("run")
 
 
@@ -122,7 +133,9 @@ class BaseSession(SessionInterface):
       NotFoundError: no server of this process has the target.
     """
 
-    def __init__(self, target="", graph=None, config=None):
+    def __init__(
+        self, target: str = "", graph: Graph | None = None, config: ConfigProto | None = None
+    ) -> None:
         if graph is not None and not isinstance(graph, Graph):
             raise TypeError(f"graph must be a tf.Graph, but got {type(graph)}")
         if config is not None and not isinstance(config, config_pb2.ConfigProto):
@@ -156,7 +169,13 @@ class BaseSession(SessionInterface):
 
     # -- running --------------------------------------------------------------------------------------------
 
-    def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
+    def run(
+        self,
+        fetches: Any,
+        feed_dict: Mapping | None = None,
+        options: RunOptions | None = None,
+        run_metadata: RunMetadata | None = None,
+    ) -> Any:
         """Runs the operations and evaluates the tensors in `fetches`.
 
         Args:
@@ -267,7 +286,9 @@ class BaseSession(SessionInterface):
         add_shapes = self._graph_options.infer_shapes
         return tracing(bound.executable, options, run_metadata, self._devices, cost_model, add_shapes)
 
-    def make_callable(self, fetches, feed_list=None, accept_options=False):
+    def make_callable(
+        self, fetches: Any, feed_list: Sequence | None = None, accept_options: bool = False
+    ) -> Callable:
         """A function that runs `fetches`, taking the values of `feed_list` as positional arguments.
 
         With `accept_options`, it takes keyword arguments `options` and `run_metadata` too.
@@ -324,7 +345,7 @@ class BaseSession(SessionInterface):
 
     # -- partial runs ---------------------------------------------------------------------------------------
 
-    def partial_run_setup(self, fetches, feeds=None):
+    def partial_run_setup(self, fetches: Any, feeds: Sequence | None = None) -> str:
         """Begins a run that is fed and fetched piece by piece with `partial_run`.
 
         Each operation runs once at most.  Operations among the fetches run as soon as what they need is fed.
@@ -353,7 +374,7 @@ class BaseSession(SessionInterface):
             self._partial_runs[handle] = run
         return handle
 
-    def partial_run(self, handle, fetches, feed_dict=None):
+    def partial_run(self, handle: str, fetches: Any, feed_dict: Mapping | None = None) -> Any:
         """Continues a run that `partial_run_setup` began: feeds some tensors and fetches some.
 
         Returns:
@@ -381,17 +402,17 @@ class BaseSession(SessionInterface):
     # -- the rest -------------------------------------------------------------------------------------------
 
     @property
-    def graph(self):
+    def graph(self) -> Graph:
         """The graph that this session runs."""
         return self._graph
 
     @property
-    def graph_def(self):
+    def graph_def(self) -> GraphDef:
         """The graph as a GraphDef, with the static shapes if the config's `graph_options.infer_shapes` asks for them."""
         return self._graph.as_graph_def(add_shapes=self._graph_options.infer_shapes)
 
     @property
-    def sess_str(self):
+    def sess_str(self) -> bytes:
         """The target as bytes."""
         return self._target.encode()
 
@@ -405,13 +426,13 @@ class BaseSession(SessionInterface):
         """Variables, queues and random counts that runs of this session work on."""
         return self._resources
 
-    def list_devices(self):
+    def list_devices(self) -> list:
         """The devices that operations may name, as `DeviceAttributes`."""
         if self._closed:
             raise RuntimeError(_CLOSED)
         return self._devices.list()
 
-    def close(self):
+    def close(self) -> None:
         """Closes the session: blocked runs end with CancelledError, later ones with RuntimeError."""
         self._closed = True
         self._cancellation.cancel()
@@ -420,7 +441,7 @@ class BaseSession(SessionInterface):
         self._cost_models.clear()
         self._partial_runs.clear()
 
-    def as_default(self):
+    def as_default(self) -> AbstractContextManager:
         """Context manager: this session is the default one inside (it is not closed on leaving)."""
         return default_session(self)
 
@@ -435,12 +456,14 @@ class BaseSession(SessionInterface):
 class Session(BaseSession):
     """A session that can be used as a context manager; leaving it closes it."""
 
-    def __init__(self, target="", graph=None, config=None):
+    def __init__(
+        self, target: str = "", graph: Graph | None = None, config: ConfigProto | None = None
+    ) -> None:
         super().__init__(target, graph, config)
         self._default_graph_context = None
         self._default_session_context = None
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         if self._default_graph_context is not None:
             raise RuntimeError(
                 "Session context managers are not re-entrant. Use `Session.as_default()` instead"
@@ -450,7 +473,9 @@ class Session(BaseSession):
         self._default_graph_context.__enter__()
         return self._default_session_context.__enter__()
 
-    def __exit__(self, kind, value, trace):
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._default_session_context.__exit__(kind, value, trace)
         self._default_graph_context.__exit__(kind, value, trace)
         self._default_session_context = None
@@ -458,7 +483,9 @@ class Session(BaseSession):
         self.close()
 
     @staticmethod
-    def reset(target, containers=None, config=None):
+    def reset(
+        target: str, containers: Sequence[str] | None = None, config: ConfigProto | None = None
+    ) -> None:
         """Clears variables and other resources on all tasks of a server's cluster, and ends the server's sessions.
 
         Args:
@@ -484,7 +511,9 @@ class Session(BaseSession):
 class InteractiveSession(BaseSession):
     """A session that makes itself the default on construction, for notebooks and shells."""
 
-    def __init__(self, target="", graph=None, config=None):
+    def __init__(
+        self, target: str = "", graph: Graph | None = None, config: ConfigProto | None = None
+    ) -> None:
         super().__init__(target, graph, config)
         self._explicit_graph = graph
         self._default_graph = None
@@ -494,7 +523,7 @@ class InteractiveSession(BaseSession):
         self._default_session = default_session(self, in_any_order=True)
         self._default_session.__enter__()
 
-    def close(self):
+    def close(self) -> None:
         """Closes the session and stops being the default."""
         super().close()
         if self._default_session is not None:

@@ -9,6 +9,9 @@ import heapq
 import json
 import re
 
+from tensorboard.compat.proto.step_stats_pb2 import StepStats
+
+from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
 
 public_module("python.client.timeline")
@@ -77,10 +80,10 @@ class Timeline:
       graph: accepted, without effect.
     """
 
-    def __init__(self, step_stats, graph=None):
+    def __init__(self, step_stats: StepStats, graph: Graph | None = None) -> None:
         self._step_stats = step_stats
 
-    def generate_chrome_trace_format(self, show_dataflow=True, show_memory=False) -> str:
+    def generate_chrome_trace_format(self, show_dataflow: bool = True, show_memory: bool = False) -> str:
         """The trace as JSON.
 
         Args:
@@ -89,7 +92,7 @@ class Timeline:
         """
         return self.analyze_step_stats(show_dataflow, show_memory).chrome_trace.format_to_string(pretty=True)
 
-    def analyze_step_stats(self, show_dataflow=True, show_memory=True) -> StepStatsAnalysis:
+    def analyze_step_stats(self, show_dataflow: bool = True, show_memory: bool = True) -> StepStatsAnalysis:
         """The trace, and {allocator: AllocationMaximum} with the names of the tensors alive at the peak."""
         trace = _ChromeTrace()
         activities = []

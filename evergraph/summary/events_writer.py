@@ -17,7 +17,7 @@ class EventsWriter:
       file_prefix: the path that the file's name begins with, as str or bytes.
     """
 
-    def __init__(self, file_prefix):
+    def __init__(self, file_prefix: str) -> None:
         directory, prefix = os.path.split(os.fsdecode(file_prefix))
         self._file = EventFile(directory or ".", prefix=prefix)
 
@@ -25,7 +25,7 @@ class EventsWriter:
         """The path of the file."""
         return self._file.path
 
-    def WriteEvent(self, event) -> None:
+    def WriteEvent(self, event: Event) -> None:
         """Adds an Event; TypeError for anything else."""
         if not isinstance(event, Event):
             raise TypeError(f"Expected an event_pb2.Event proto, but got {event!s} of {type(event)}")

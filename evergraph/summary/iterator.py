@@ -10,7 +10,7 @@ public_module("python.summary.summary_iterator", "python.training.summary_io")
 
 
 @public("train.summary_iterator")
-def summary_iterator(path) -> Iterator[Event]:
+def summary_iterator(path: str) -> Iterator[Event]:
     """Yields the Event messages of the event file `path`.
 
     Raises:

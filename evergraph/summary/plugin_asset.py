@@ -1,9 +1,12 @@
 """Files that a TensorBoard plugin finds beside the event files."""
 
+from __future__ import annotations
+
 import abc
 from typing import Any
 
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
 
 public_module("python.summary.plugin_asset")
@@ -24,7 +27,7 @@ class PluginAsset(abc.ABC):
 
 
 @public()
-def get_plugin_asset(plugin_asset_cls, graph=None) -> PluginAsset:
+def get_plugin_asset(plugin_asset_cls: type[PluginAsset], graph: Graph | None = None) -> PluginAsset:
     """The graph's one instance of a PluginAsset class, made on first use.
 
     Raises:
@@ -48,7 +51,7 @@ def get_plugin_asset(plugin_asset_cls, graph=None) -> PluginAsset:
 
 
 @public()
-def get_all_plugin_assets(graph=None) -> list[PluginAsset]:
+def get_all_plugin_assets(graph: Graph | None = None) -> list[PluginAsset]:
     """The instances of all PluginAsset classes of the graph."""
     graph = graph or get_default_graph()
     return [graph.get_collection(_PREFIX + name)[0] for name in graph.get_collection(_PREFIX)]

@@ -6,8 +6,10 @@ that comes first in the tag, and in the name.
 
 import contextlib
 import re
+from collections.abc import Collection, Sequence
 
 from google.protobuf import json_format
+from tensorboard.compat.proto.node_def_pb2 import NodeDef
 
 from evergraph.formats.messages import SummaryDescription, SummaryMetadata
 from evergraph.framework import dtypes, logging
@@ -15,6 +17,8 @@ from evergraph.framework.collections import GraphKeys, add_to_collection, get_co
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import summaries
 
 _ILLEGAL = re.compile(r"[^-/\w\.]", re.ASCII)
@@ -46,7 +50,9 @@ def _collect(summary, collections, default):
 
 
 @public("summary.scalar")
-def scalar(name, tensor, collections=None, family=None):
+def scalar(
+    name: str, tensor: TensorLike, collections: Collection[str] | None = None, family: str | None = None
+) -> Tensor:
     """A summary of one number.
 
     Args:
@@ -64,7 +70,9 @@ def scalar(name, tensor, collections=None, family=None):
 
 
 @public("summary.histogram")
-def histogram(name, values, collections=None, family=None):
+def histogram(
+    name: str, values: TensorLike, collections: Collection[str] | None = None, family: str | None = None
+) -> Tensor:
     """A summary of the distribution of a real tensor of any shape; other args as for `scalar`.
 
     Running it raises InvalidArgumentError when a value is not finite.
@@ -75,7 +83,13 @@ def histogram(name, values, collections=None, family=None):
 
 
 @public("summary.image")
-def image(name, tensor, max_outputs=3, collections=None, family=None):
+def image(
+    name: str,
+    tensor: TensorLike,
+    max_outputs: int = 3,
+    collections: Collection[str] | None = None,
+    family: str | None = None,
+) -> Tensor:
     """A summary of images.
 
     Args:
@@ -95,7 +109,14 @@ def image(name, tensor, max_outputs=3, collections=None, family=None):
 
 
 @public("summary.audio")
-def audio(name, tensor, sample_rate, max_outputs=3, collections=None, family=None):
+def audio(
+    name: str,
+    tensor: TensorLike,
+    sample_rate: TensorLike,
+    max_outputs: int = 3,
+    collections: Collection[str] | None = None,
+    family: str | None = None,
+) -> Tensor:
     """A summary of sound.
 
     Args:
@@ -116,14 +137,14 @@ def audio(name, tensor, sample_rate, max_outputs=3, collections=None, family=Non
 
 @public("summary.tensor_summary", "python.ops.summary_ops.tensor_summary")
 def tensor_summary(
-    name,
-    tensor,
-    summary_description=None,
-    collections=None,
-    summary_metadata=None,
-    family=None,
-    display_name=None,
-):
+    name: str,
+    tensor: TensorLike,
+    summary_description: SummaryDescription | None = None,
+    collections: Collection[str] | None = None,
+    summary_metadata: SummaryMetadata | None = None,
+    family: str | None = None,
+    display_name: str | None = None,
+) -> Tensor:
     """A summary that holds a whole tensor, for a TensorBoard plugin.
 
     Args:
@@ -151,7 +172,7 @@ def tensor_summary(
 
 
 @public("summary.text", "python.summary.text_summary.text_summary")
-def text(name, tensor, collections=None):
+def text(name: str, tensor: TensorLike, collections: Collection[str] | None = None) -> Tensor:
     """A summary of text, which TensorBoard shows as Markdown.
 
     Args:
@@ -172,7 +193,9 @@ def text(name, tensor, collections=None):
 
 
 @public("summary.merge")
-def merge(inputs, collections=None, name=None):
+def merge(
+    inputs: Sequence[TensorLike], collections: Collection[str] | None = None, name: str | None = None
+) -> Tensor:
     """One summary of several.
 
     Running it raises InvalidArgumentError when two of them have the same tag.
@@ -195,14 +218,14 @@ def merge(inputs, collections=None, name=None):
 
 
 @public("summary.merge_all")
-def merge_all(key=GraphKeys.SUMMARIES, scope=None):
+def merge_all(key: str = GraphKeys.SUMMARIES, scope: str | None = None) -> Tensor | None:
     """All summaries of a collection (those whose name `scope` matches) as one; None when there are none."""
     collected = get_collection(key, scope)
     return merge(collected) if collected else None
 
 
 @public("summary.get_summary_description")
-def get_summary_description(node_def) -> SummaryDescription:
+def get_summary_description(node_def: NodeDef | None) -> SummaryDescription:
     """The SummaryDescription in a TensorSummary node.  ValueError for another kind of node."""
     if node_def.op != "TensorSummary":
         raise ValueError(f"Can't get_summary_description on {node_def.op}: only TensorSummary nodes have one")

@@ -5,6 +5,11 @@ import queue
 import threading
 import time
 import weakref
+from types import TracebackType
+from typing import Any, Self
+
+from tensorboard.compat.proto.config_pb2 import RunMetadata
+from tensorboard.compat.proto.event_pb2 import SessionLog
 
 from evergraph.checkpoint.meta_graph import create_meta_graph_def
 from evergraph.formats import paths
@@ -20,6 +25,7 @@ from evergraph.framework import errors, logging
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
+from evergraph.session.session import Session
 from evergraph.summary.drawn_graph import drawn_graph
 from evergraph.summary.plugin_asset import get_all_plugin_assets
 
@@ -47,7 +53,9 @@ class EventFileWriter:
         set it, since training is worth more than its summaries.
     """
 
-    def __init__(self, logdir, max_queue=10, flush_secs=120, filename_suffix=None):
+    def __init__(
+        self, logdir: str, max_queue: int = 10, flush_secs: float = 120, filename_suffix: str | None = None
+    ) -> None:
         self._logdir = paths.as_path(logdir)
         self._suffix = filename_suffix or ""
         self.tolerant = False
@@ -125,7 +133,7 @@ class EventFileWriter:
         """The directory of the event file."""
         return self._logdir
 
-    def reopen(self):
+    def reopen(self) -> None:
         """After `close`, begins a new event file; otherwise does nothing."""
         with self._lock:
             if self._closed:
@@ -139,19 +147,19 @@ class EventFileWriter:
                 return True
         return False
 
-    def add_event(self, event):
+    def add_event(self, event: Event) -> None:
         """Adds an Event; ignored once closed."""
         self._raise_error()
         self._put(event)
 
-    def flush(self):
+    def flush(self) -> None:
         """Brings all events to the file before it returns."""
         written = threading.Event()
         if self._put(written):
             written.wait()
         self._raise_error()
 
-    def close(self):
+    def close(self) -> None:
         """Brings all events to the file and closes it.  Closing twice is harmless."""
         if self._put(_END):
             self._thread.join()
@@ -186,7 +194,9 @@ class SummaryToEventTransformer:
       graph_def: deprecated; a GraphDef to add at once.
     """
 
-    def __init__(self, event_writer, graph=None, graph_def=None):
+    def __init__(
+        self, event_writer: Any, graph: Graph | None = None, graph_def: GraphDef | None = None
+    ) -> None:
         self.event_writer = event_writer
         self._run_tags = set()
         self._tags_with_metadata = set()
@@ -201,7 +211,7 @@ class SummaryToEventTransformer:
                 )
             )
 
-    def add_summary(self, summary, global_step=None):
+    def add_summary(self, summary: bytes | Summary, global_step: int | None = None) -> None:
         """Adds a Summary, as a message or serialized (what running a summary operation gives).
 
         Of the metadata of a tag only the first is written.
@@ -218,11 +228,13 @@ class SummaryToEventTransformer:
                 self._tags_with_metadata.add(value.tag)
         self._add(Event(summary=message), global_step)
 
-    def add_session_log(self, session_log, global_step=None):
+    def add_session_log(self, session_log: SessionLog, global_step: int | None = None) -> None:
         """Adds a SessionLog."""
         self._add(Event(session_log=session_log), global_step)
 
-    def add_graph(self, graph, global_step=None, graph_def=None):
+    def add_graph(
+        self, graph: Graph | None, global_step: int | None = None, graph_def: GraphDef | None = None
+    ) -> None:
         """Adds a Graph (or, deprecated, a GraphDef), and writes its plugin assets.
 
         A Graph is added as TensorBoard draws it (`summary/drawn_graph.py`); `add_meta_graph` adds what can be imported.
@@ -254,13 +266,13 @@ class SummaryToEventTransformer:
             for name, content in asset.assets().items():
                 paths.atomic_write(paths.join(directory, name), content)
 
-    def add_meta_graph(self, meta_graph_def, global_step=None):
+    def add_meta_graph(self, meta_graph_def: MetaGraphDef, global_step: int | None = None) -> None:
         """Adds a MetaGraphDef.  TypeError for anything else."""
         if not isinstance(meta_graph_def, MetaGraphDef):
             raise TypeError(f"meta_graph_def must be type MetaGraphDef, saw type: {type(meta_graph_def)}")
         self._add(Event(meta_graph_def=meta_graph_def.SerializeToString()), global_step)
 
-    def add_run_metadata(self, run_metadata, tag, global_step=None):
+    def add_run_metadata(self, run_metadata: RunMetadata, tag: str, global_step: int | None = None) -> None:
         """Adds the RunMetadata of one run.  ValueError for a tag that was used before."""
         if tag in self._run_tags:
             raise ValueError(f"The provided tag was already used for this event type: {tag!r}; take another")
@@ -307,14 +319,14 @@ class FileWriter(SummaryToEventTransformer):
 
     def __init__(
         self,
-        logdir,
-        graph=None,
-        max_queue=10,
-        flush_secs=120,
-        graph_def=None,
-        filename_suffix=None,
-        session=None,
-    ):
+        logdir: str,
+        graph: Graph | None = None,
+        max_queue: int = 10,
+        flush_secs: float = 120,
+        graph_def: GraphDef | None = None,
+        filename_suffix: str | None = None,
+        session: Session | None = None,
+    ) -> None:
         self._closed = False
         if session is None:
             event_writer = EventFileWriter(logdir, max_queue, flush_secs, filename_suffix)
@@ -322,10 +334,12 @@ class FileWriter(SummaryToEventTransformer):
             event_writer = _shared_writer(session, logdir, max_queue, flush_secs, filename_suffix)
         super().__init__(event_writer, graph, graph_def)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind, error, traceback):
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException, traceback: TracebackType | None
+    ) -> None:
         self.close()
 
     def get_logdir(self) -> str:
@@ -343,22 +357,22 @@ class FileWriter(SummaryToEventTransformer):
                 "FileWriter is explicitly reopened."
             )
 
-    def add_event(self, event):
+    def add_event(self, event: Event) -> None:
         """Adds an Event as it is."""
         self._warn_if_closed()
         self.event_writer.add_event(event)
 
-    def flush(self):
+    def flush(self) -> None:
         """Brings all events to the file before it returns."""
         self._warn_if_closed()
         self.event_writer.flush()
 
-    def close(self):
+    def close(self) -> None:
         """Brings all events to the file and closes it.  Closing twice is harmless."""
         self.event_writer.close()
         self._closed = True
 
-    def reopen(self):
+    def reopen(self) -> None:
         """After `close`, begins a new event file in the same directory; otherwise does nothing."""
         self.event_writer.reopen()
         self._closed = False

@@ -17,7 +17,7 @@ class FileWriterCache:
     _lock = threading.RLock()
 
     @staticmethod
-    def get(logdir) -> FileWriter:
+    def get(logdir: str) -> FileWriter:
         """The FileWriter of a directory; a new one begins with the default graph."""
         with FileWriterCache._lock:
             if logdir not in FileWriterCache._cache:
@@ -25,7 +25,7 @@ class FileWriterCache:
             return FileWriterCache._cache[logdir]
 
     @staticmethod
-    def flush():
+    def flush() -> None:
         """Brings what all writers were given to their files; what cannot be written is reported by the writer."""
         with FileWriterCache._lock:
             writers = list(FileWriterCache._cache.values())
@@ -35,7 +35,7 @@ class FileWriterCache:
             ).flush()  # a program may put another kind in the place of FileWriter
 
     @staticmethod
-    def clear():
+    def clear() -> None:
         """Closes all writers and forgets them."""
         with FileWriterCache._lock:
             writers = list(FileWriterCache._cache.values())

@@ -5,6 +5,8 @@ import re
 import statistics
 import sys
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from evergraph.framework.public import public, public_module
 
@@ -39,8 +41,14 @@ class Benchmark:
         return f"{type(self).__name__}.{name}"
 
     def report_benchmark(
-        self, iters=None, cpu_time=None, wall_time=None, throughput=None, extras=None, name=None
-    ):
+        self,
+        iters: int | None = None,
+        cpu_time: float | None = None,
+        wall_time: float | None = None,
+        throughput: float | None = None,
+        extras: Mapping | None = None,
+        name: str | None = None,
+    ) -> None:
         """Prints the result: how many runs, seconds, megabytes a second, and more numbers or words in `extras`."""
         numbers = {"iters": iters, "cpu_time": cpu_time, "wall_time": wall_time, "throughput": throughput}
         parts = [
@@ -50,17 +58,17 @@ class Benchmark:
 
     def run_op_benchmark(
         self,
-        sess,
-        op_or_tensor,
-        feed_dict=None,
-        burn_iters=2,
-        min_iters=10,
-        store_trace=False,
-        store_memory_usage=True,
-        name=None,
-        extras=None,
-        mbs=0,
-    ):
+        sess: Any,
+        op_or_tensor: Any,
+        feed_dict: Mapping | None = None,
+        burn_iters: int = 2,
+        min_iters: int = 10,
+        store_trace: bool = False,
+        store_memory_usage: bool = True,
+        name: str | None = None,
+        extras: Mapping | None = None,
+        mbs: float = 0,
+    ) -> dict:
         """Times runs of an operation or tensor, and reports the median.
 
         Args:

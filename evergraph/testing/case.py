@@ -5,12 +5,16 @@ import os
 import random
 import re
 import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
 
 import numpy as np
 from tensorboard.compat.proto.config_pb2 import ConfigProto
 
 from evergraph.framework import errors, logging
 from evergraph.framework.default_graph import clear_default_graphs
+from evergraph.framework.graph import Graph
 from evergraph.framework.public import public
 from evergraph.framework.seeds import DEFAULT_GRAPH_SEED, set_random_seed
 from evergraph.session.defaults import get_default_session
@@ -34,13 +38,13 @@ class TestCase(Comparisons):
                     self.assertAllEqual([3, 5], tf.add([1, 2], [2, 3]).eval())
     """
 
-    def __init__(self, methodName="runTest"):
+    def __init__(self, methodName: str = "runTest") -> None:
         super().__init__(methodName)
         self._threads = []
         self._tempdir = None
         self._cached_session = None
 
-    def setUp(self):
+    def setUp(self) -> None:
         self._close_cached_session()
         random.seed(DEFAULT_GRAPH_SEED)
         np.random.seed(DEFAULT_GRAPH_SEED)
@@ -48,7 +52,7 @@ class TestCase(Comparisons):
         clear_default_graphs()
         set_random_seed(DEFAULT_GRAPH_SEED)
 
-    def tearDown(self):
+    def tearDown(self) -> None:
         threads, self._threads = self._threads, []
         for thread in threads:
             thread.check_termination()
@@ -67,7 +71,7 @@ class TestCase(Comparisons):
 
     # -- sessions -----------------------------------------------------------------------------------------------
 
-    def evaluate(self, tensors):
+    def evaluate(self, tensors: Any) -> Any:
         """The values of a Tensor or a nesting of Tensors, in the default session or else in `test_session`."""
         session = get_default_session()
         if session is not None:
@@ -75,7 +79,13 @@ class TestCase(Comparisons):
         with self.test_session() as session:
             return session.run(tensors)
 
-    def test_session(self, graph=None, config=None, use_gpu=False, force_gpu=False):
+    def test_session(
+        self,
+        graph: Graph | None = None,
+        config: ConfigProto | None = None,
+        use_gpu: bool = False,
+        force_gpu: bool = False,
+    ) -> AbstractContextManager:
         """A session to build and run in; it and its graph are the default ones inside the `with`.
 
         Args:
@@ -104,7 +114,9 @@ class TestCase(Comparisons):
             with Session(graph=graph, config=config) as session, _placed(graph, use_gpu, force_gpu):
                 yield session
 
-    def checkedThread(self, target, args=None, kwargs=None) -> CheckedThread:
+    def checkedThread(
+        self, target: Callable, args: Sequence[Any] | None = None, kwargs: Mapping[str, Any] | None = None
+    ) -> CheckedThread:
         """A thread for `target(*args, **kwargs)` whose `join` fails the test when it raises. It has to be joined."""
         thread = CheckedThread(self, target, args, kwargs)
         self._threads.append(thread)
@@ -113,7 +125,9 @@ class TestCase(Comparisons):
     # -- what is raised and written -----------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def assertRaisesWithPredicateMatch(self, exception_type, expected_err_re_or_predicate):
+    def assertRaisesWithPredicateMatch(
+        self, exception_type: type[BaseException], expected_err_re_or_predicate: Any
+    ) -> Iterator[None]:
         """Context manager that fails unless an exception of the type leaves the block and matches.
 
         Args:
@@ -138,12 +152,12 @@ class TestCase(Comparisons):
         else:
             self.fail(f"{exception_type.__name__} not raised")
 
-    def assertRaisesOpError(self, expected_err_re_or_predicate):
+    def assertRaisesOpError(self, expected_err_re_or_predicate: Any) -> AbstractContextManager:
         """`assertRaisesWithPredicateMatch` for `tf.errors.OpError`."""
         return self.assertRaisesWithPredicateMatch(errors.OpError, expected_err_re_or_predicate)
 
     @contextlib.contextmanager
-    def captureWritesToStream(self, stream):
+    def captureWritesToStream(self, stream: Any) -> Iterator[Any]:
         """Context manager that collects what is written to a stream with a file descriptor, such as `sys.stderr`.
 
         What it yields has `contents()`, the bytes written so far.

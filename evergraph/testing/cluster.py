@@ -3,13 +3,21 @@
 import contextlib
 import socket
 
+from tensorboard.compat.proto.config_pb2 import ConfigProto
+
 from evergraph.distributed.cluster import ClusterSpec
 from evergraph.distributed.server import Server
 from evergraph.framework.public import public
 
 
 @public("test.create_local_cluster")
-def create_local_cluster(num_workers, num_ps, protocol="grpc", worker_config=None, ps_config=None):
+def create_local_cluster(
+    num_workers: int,
+    num_ps: int,
+    protocol: str = "grpc",
+    worker_config: ConfigProto | None = None,
+    ps_config: ConfigProto | None = None,
+) -> tuple[list, list]:
     """Starts the servers of a cluster on free ports of this machine.
 
     Args:

@@ -1,6 +1,7 @@
 """Assertions about values: arrays, nested structures of arrays, messages and devices."""
 
 import unittest
+from typing import Any
 
 import numpy as np
 from google.protobuf import text_format
@@ -35,7 +36,7 @@ def _listing(array: np.ndarray, where: np.ndarray) -> str:
 class Comparisons(unittest.TestCase):
     """What `TestCase` asserts about values. A value is an array, what NumPy makes one of, or a Tensor."""
 
-    def evaluate(self, tensors):
+    def evaluate(self, tensors: Any) -> Any:
         """The values of tensors."""
         raise NotImplementedError("evaluate")
 
@@ -51,12 +52,12 @@ class Comparisons(unittest.TestCase):
 
     # -- near ---------------------------------------------------------------------------------------------------
 
-    def assertNear(self, f1, f2, err, msg=None):
+    def assertNear(self, f1: Any, f2: Any, err: float, msg: object = None) -> None:
         """Fails unless two numbers differ by at most `err`."""
         if not (f1 == f2 or abs(f1 - f2) <= err):
             self.fail(f"{f1!r} and {f2!r} differ by more than {err!r}" + (f": {msg}" if msg else ""))
 
-    def assertArrayNear(self, farray1, farray2, err, msg=None):
+    def assertArrayNear(self, farray1: Any, farray2: Any, err: float, msg: object = None) -> None:
         """Fails unless two sequences have the same length, and elements that differ by at most `err`."""
         self.assertEqual(len(farray1), len(farray2), msg)
         for first, second in zip(farray1, farray2, strict=True):
@@ -65,14 +66,16 @@ class Comparisons(unittest.TestCase):
     def _NDArrayNear(self, ndarray1, ndarray2, err) -> bool:
         return bool(np.linalg.norm(np.asarray(ndarray1) - np.asarray(ndarray2)) < err)
 
-    def assertNDArrayNear(self, ndarray1, ndarray2, err, msg=None):
+    def assertNDArrayNear(self, ndarray1: Any, ndarray2: Any, err: float, msg: object = None) -> None:
         """Fails unless the norm of the difference of two arrays is below `err`."""
         if not self._NDArrayNear(ndarray1, ndarray2, err):
             self.fail(f"the norm of the difference is not below {err!r}" + (f": {msg}" if msg else ""))
 
     # -- close --------------------------------------------------------------------------------------------------
 
-    def assertAllClose(self, a, b, rtol=1e-6, atol=1e-6, msg=None):
+    def assertAllClose(
+        self, a: Any, b: Any, rtol: float = 1e-6, atol: float = 1e-6, msg: object = None
+    ) -> None:
         """Fails unless two structures hold arrays of the same shapes, with |a - b| <= atol + rtol * |b| everywhere.
 
         A structure is an array or Tensor, or a dict, named tuple, tuple or list of structures. NaN is close to NaN.
@@ -124,18 +127,18 @@ class Comparisons(unittest.TestCase):
 
     def assertAllCloseAccordingToType(
         self,
-        a,
-        b,
-        rtol=1e-6,
-        atol=1e-6,
-        float_rtol=1e-6,
-        float_atol=1e-6,
-        half_rtol=1e-3,
-        half_atol=1e-3,
-        bfloat16_rtol=1e-2,
-        bfloat16_atol=1e-2,
-        msg=None,
-    ):
+        a: Any,
+        b: Any,
+        rtol: float = 1e-6,
+        atol: float = 1e-6,
+        float_rtol: float = 1e-6,
+        float_atol: float = 1e-6,
+        half_rtol: float = 1e-3,
+        half_atol: float = 1e-3,
+        bfloat16_rtol: float = 1e-2,
+        bfloat16_atol: float = 1e-2,
+        msg: object = None,
+    ) -> None:
         """`assertAllClose` with the tolerances of the less precise of the two dtypes, where those are wider."""
         a, b = self._GetNdArray(a), self._GetNdArray(b)
         for types, type_rtol, type_atol in (
@@ -147,7 +150,7 @@ class Comparisons(unittest.TestCase):
                 rtol, atol = max(rtol, type_rtol), max(atol, type_atol)
         self.assertAllClose(a, b, rtol=rtol, atol=atol, msg=msg)
 
-    def assertNotAllClose(self, a, b, **kwargs):
+    def assertNotAllClose(self, a: Any, b: Any, **kwargs: Any) -> None:
         """Fails if `assertAllClose` holds."""
         try:
             self.assertAllClose(a, b, **kwargs)
@@ -157,7 +160,7 @@ class Comparisons(unittest.TestCase):
 
     # -- equal and ordered --------------------------------------------------------------------------------------
 
-    def assertAllEqual(self, a, b, msg=None):
+    def assertAllEqual(self, a: Any, b: Any, msg: object = None) -> None:
         """Fails unless two arrays have the same shape and the same elements. NaN equals NaN."""
         a, b = self._GetNdArray(a), self._GetNdArray(b)
         note = f" {msg}" if msg else ""
@@ -172,25 +175,30 @@ class Comparisons(unittest.TestCase):
                 f"{_listing(a, differ)}\nb ({b.dtype}):\n{_listing(b, differ)}"
             )
 
-    def assertAllGreater(self, a, comparison_target):
+    def assertAllGreater(self, a: Any, comparison_target: Any) -> None:
         """Fails unless every element is greater than the target."""
         self.assertGreater(np.min(self._GetNdArray(a)), comparison_target)
 
-    def assertAllLess(self, a, comparison_target):
+    def assertAllLess(self, a: Any, comparison_target: Any) -> None:
         """Fails unless every element is less than the target."""
         self.assertLess(np.max(self._GetNdArray(a)), comparison_target)
 
-    def assertAllGreaterEqual(self, a, comparison_target):
+    def assertAllGreaterEqual(self, a: Any, comparison_target: Any) -> None:
         """Fails unless every element is at least the target."""
         self.assertGreaterEqual(np.min(self._GetNdArray(a)), comparison_target)
 
-    def assertAllLessEqual(self, a, comparison_target):
+    def assertAllLessEqual(self, a: Any, comparison_target: Any) -> None:
         """Fails unless every element is at most the target."""
         self.assertLessEqual(np.max(self._GetNdArray(a)), comparison_target)
 
     def assertAllInRange(
-        self, target, lower_bound, upper_bound, open_lower_bound=False, open_upper_bound=False
-    ):
+        self,
+        target: Any,
+        lower_bound: Any,
+        upper_bound: Any,
+        open_lower_bound: bool = False,
+        open_upper_bound: bool = False,
+    ) -> None:
         """Fails unless every element is a number between the bounds, or at one that is not open."""
         target = self._GetNdArray(target)
         if target.dtype.kind not in "fiu" and target.dtype != _BFLOAT16:
@@ -212,7 +220,7 @@ class Comparisons(unittest.TestCase):
                 f"{left}{lower_bound}, {upper_bound}{right}:\n{_listing(target, outside)}"
             )
 
-    def assertAllInSet(self, target, expected_set):
+    def assertAllInSet(self, target: Any, expected_set: Any) -> None:
         """Fails unless every element is in the set."""
         other = np.setdiff1d(self._GetNdArray(target).reshape(-1), list(expected_set))
         if other.size:
@@ -220,12 +228,12 @@ class Comparisons(unittest.TestCase):
 
     # -- types, shapes, devices, text ---------------------------------------------------------------------------
 
-    def assertDTypeEqual(self, target, expected_dtype):
+    def assertDTypeEqual(self, target: Any, expected_dtype: Any) -> None:
         """Fails unless an array, or every array of a list, has the NumPy dtype."""
         for array in target if isinstance(target, list) else [target]:
             self.assertEqual(self._GetNdArray(array).dtype, expected_dtype)
 
-    def assertShapeEqual(self, np_array, tf_tensor, msg=None):
+    def assertShapeEqual(self, np_array: Any, tf_tensor: Any, msg: object = None) -> None:
         """Fails unless a NumPy array has the static shape of a Tensor; TypeError for other kinds of values."""
         if not isinstance(np_array, (np.ndarray, np.generic)):
             raise TypeError(f"np_array must be a NumPy array or scalar, got {type(np_array)}")
@@ -233,21 +241,21 @@ class Comparisons(unittest.TestCase):
             raise TypeError(f"tf_tensor must be a Tensor, got {type(tf_tensor)}")
         self.assertAllEqual(np_array.shape, tf_tensor.get_shape().as_list(), msg=msg)
 
-    def assertDeviceEqual(self, device1, device2, msg=None):
+    def assertDeviceEqual(self, device1: Any, device2: Any, msg: object = None) -> None:
         """Fails unless two device names or DeviceSpecs mean the same device."""
         first, second = canonical_name(device1), canonical_name(device2)
         self.assertEqual(
             first, second, f"Devices {first!r} and {second!r} are not equal." + (f" {msg}" if msg else "")
         )
 
-    def assertStartsWith(self, actual, expected_start, msg=None):
+    def assertStartsWith(self, actual: Any, expected_start: Any, msg: object = None) -> None:
         """Fails unless a string starts with another."""
         if not actual.startswith(expected_start):
             self.fail(f"{actual!r} does not start with {expected_start!r}" + (f": {msg}" if msg else ""))
 
     # -- messages -----------------------------------------------------------------------------------------------
 
-    def assertProtoEquals(self, expected_message_maybe_ascii, message, msg=None):
+    def assertProtoEquals(self, expected_message_maybe_ascii: Any, message: Any, msg: object = None) -> None:
         """Fails unless a protocol message equals another, or the one that a text form describes.
 
         Maps and floating-point numbers are compared as such; the order of repeated fields counts.
@@ -270,12 +278,12 @@ class Comparisons(unittest.TestCase):
 
     def assertProtoEqualsVersion(
         self,
-        expected,
-        actual,
-        producer=GRAPH_DEF_VERSION,
-        min_consumer=GRAPH_DEF_VERSION_MIN_CONSUMER,
-        msg=None,
-    ):
+        expected: Any,
+        actual: Any,
+        producer: int = GRAPH_DEF_VERSION,
+        min_consumer: int = GRAPH_DEF_VERSION_MIN_CONSUMER,
+        msg: object = None,
+    ) -> None:
         """`assertProtoEquals` of a GraphDef and the text of one without its versions."""
         versions = f"versions {{ producer: {producer} min_consumer: {min_consumer} }};"
         self.assertProtoEquals(f"{versions}\n{expected}", actual, msg=msg)

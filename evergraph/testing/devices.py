@@ -2,6 +2,7 @@
 
 import contextlib
 import faulthandler
+from collections.abc import Iterator
 
 from evergraph.engine.runtime import current_runtime
 from evergraph.framework.default_graph import device as device_scope
@@ -57,14 +58,14 @@ def IsMklEnabled() -> bool:
 
 
 @public()
-def InstallStackTraceHandler():
+def InstallStackTraceHandler() -> None:
     """From now on a crash of the process shows where its threads were."""
     faulthandler.enable()
 
 
 @public()
 @contextlib.contextmanager
-def device(use_gpu: bool):
+def device(use_gpu: bool) -> Iterator[None]:
     """Context manager that places operations on a GPU if there is one and `use_gpu`, else on the CPU."""
     with device_scope((use_gpu and gpu_device_name()) or "/device:CPU:0"):
         yield

@@ -6,6 +6,8 @@
 """
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -31,8 +33,15 @@ _ALLOWED = (
 
 @public("test.compute_gradient")
 def compute_gradient(
-    x, x_shape, y, y_shape, x_init_value=None, delta=1e-3, init_targets=None, extra_feed_dict=None
-):
+    x: Any,
+    x_shape: Any,
+    y: Any,
+    y_shape: Any,
+    x_init_value: Any = None,
+    delta: float = 1e-3,
+    init_targets: Any = None,
+    extra_feed_dict: Mapping | None = None,
+) -> Any:
     """The Jacobian of y by x, once from `tf.gradients` and once from finite differences, in the default session.
 
     Complex numbers count as two real ones each: a complex x of n elements has 2n rows, real and imaginary part in turn,
@@ -69,8 +78,15 @@ def compute_gradient(
 
 @public("test.compute_gradient_error")
 def compute_gradient_error(
-    x, x_shape, y, y_shape, x_init_value=None, delta=1e-3, init_targets=None, extra_feed_dict=None
-):
+    x: Any,
+    x_shape: Any,
+    y: Any,
+    y_shape: Any,
+    x_init_value: Any = None,
+    delta: float = 1e-3,
+    init_targets: Any = None,
+    extra_feed_dict: Mapping | None = None,
+) -> float:
     """The largest difference between the two Jacobians of `compute_gradient`, which has the same arguments."""
     pairs = compute_gradient(x, x_shape, y, y_shape, x_init_value, delta, init_targets, extra_feed_dict)
     pairs = [pairs] if isinstance(pairs, tuple) else pairs

@@ -1,11 +1,14 @@
 """Graphs as protocol messages, compared and looked into."""
 
 import re
+from typing import Any
 
 from tensorboard.compat.proto.graph_pb2 import GraphDef
+from tensorboard.compat.proto.meta_graph_pb2 import MetaGraphDef
 from tensorboard.compat.proto.node_def_pb2 import NodeDef
 
 from evergraph.checkpoint.meta_graph import collection_message
+from evergraph.framework.graph import Graph
 from evergraph.framework.graph_def import graph_to_graph_def
 from evergraph.framework.graph_import import import_graph_def
 from evergraph.framework.public import public, public_module
@@ -64,7 +67,7 @@ def _comparable_nodes(graph_def: GraphDef, without_temporary_names: bool) -> dic
 
 
 @public()
-def assert_meta_graph_protos_equal(tester, a, b) -> None:
+def assert_meta_graph_protos_equal(tester: Any, a: MetaGraphDef, b: MetaGraphDef) -> None:
     """Fails the test case `tester` unless two MetaGraphDefs hold the same graph, collections and all else."""
     tester.assertEqual(set(a.collection_def), set(b.collection_def))
     for name in a.collection_def:
@@ -89,7 +92,7 @@ def assert_meta_graph_protos_equal(tester, a, b) -> None:
 
 
 @public()
-def assert_ops_in_graph(expected_ops: dict[str, str], graph) -> dict[str, NodeDef]:
+def assert_ops_in_graph(expected_ops: dict[str, str], graph: Graph) -> dict[str, NodeDef]:
     """Fails unless a graph has nodes of these names and types; returns them by name."""
     nodes = {node.name: node for node in graph_to_graph_def(graph).node if node.name in expected_ops}
     for name, type_ in expected_ops.items():
@@ -107,7 +110,7 @@ def get_node_def_from_graph(node_name: str, graph_def: GraphDef) -> NodeDef | No
 
 
 @public()
-def set_producer_version(graph, producer_version: int) -> None:
+def set_producer_version(graph: Graph, producer_version: int) -> None:
     """Gives a graph the GraphDef version of an older program; its operations do what they do in TensorFlow 1.9."""
     graph_def = GraphDef()
     graph_def.versions.producer = producer_version

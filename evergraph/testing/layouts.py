@@ -3,6 +3,8 @@
 N is the batch, H and W (and D before them) the image, C the channels; VECT_C are four channels side by side.
 """
 
+from typing import Any
+
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
@@ -13,21 +15,21 @@ _VECTOR = 4
 
 
 @public()
-def NHWCToNCHW(input_tensor):  # noqa: N802 (TensorFlow's names)
+def NHWCToNCHW(input_tensor: Any) -> Any:  # noqa: N802 (TensorFlow's names)
     """`[N, (D,) H, W, C]` to `[N, C, (D,) H, W]`: a tensor, or the list of sizes that is a shape."""
     rank = _rank(input_tensor, (4, 5))
     return _transpose(input_tensor, [0, rank - 1, *range(1, rank - 1)])
 
 
 @public()
-def NCHWToNHWC(input_tensor):  # noqa: N802
+def NCHWToNHWC(input_tensor: Any) -> Any:  # noqa: N802
     """`[N, C, (D,) H, W]` to `[N, (D,) H, W, C]`: a tensor, or the list of sizes that is a shape."""
     rank = _rank(input_tensor, (4, 5))
     return _transpose(input_tensor, [0, *range(2, rank), 1])
 
 
 @public()
-def NHWCToNCHW_VECT_C(input_shape_or_tensor):  # noqa: N802
+def NHWCToNCHW_VECT_C(input_shape_or_tensor: Any) -> Any:  # noqa: N802
     """`[N, H, W, C]` to `[N, C / 4, H, W, 4]`: a tensor of known shape, or a shape.
 
     Raises:
@@ -44,7 +46,7 @@ def NHWCToNCHW_VECT_C(input_shape_or_tensor):  # noqa: N802
 
 
 @public()
-def NCHW_VECT_CToNHWC(input_shape_or_tensor):  # noqa: N802
+def NCHW_VECT_CToNHWC(input_shape_or_tensor: Any) -> Any:  # noqa: N802
     """`[N, C / 4, H, W, 4]` to `[N, H, W, C]`: a tensor of known shape, or a shape.
 
     Raises:

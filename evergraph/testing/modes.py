@@ -6,6 +6,10 @@ There is one way here: a graph and sessions. The decorators run the test in it.
 import functools
 import gc
 import unittest
+from collections.abc import Callable
+from typing import Any
+
+from tensorboard.compat.proto.config_pb2 import ConfigProto
 
 from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
@@ -16,8 +20,12 @@ public_module("python.framework.test_util")
 
 @public()
 def run_in_graph_and_eager_modes(
-    __unused__=None, config=None, use_gpu=True, reset_test=True, assert_no_eager_garbage=False
-):
+    __unused__: Any = None,
+    config: ConfigProto | None = None,
+    use_gpu: bool = True,
+    reset_test: bool = True,
+    assert_no_eager_garbage: bool = False,
+) -> Callable:
     """Decorator of a test method: it runs in a `test_session`. There is no eager mode for it to run in as well.
 
         @test_util.run_in_graph_and_eager_modes()
@@ -48,7 +56,7 @@ def run_in_graph_and_eager_modes(
 
 
 @public()
-def run_all_in_graph_and_eager_modes(cls):
+def run_all_in_graph_and_eager_modes(cls: type) -> type:
     """Class decorator: `run_in_graph_and_eager_modes()` for each test method."""
     for name, method in list(vars(cls).items()):
         if callable(method) and name.startswith("test") and name != "test_session":
@@ -57,7 +65,7 @@ def run_all_in_graph_and_eager_modes(cls):
 
 
 @public()
-def with_c_api(cls):
+def with_c_api(cls: type) -> type:
     """Class decorator of tests that ran once more on TensorFlow's C graph: the class as it is, there is one graph."""
     return cls
 
@@ -66,7 +74,7 @@ with_c_shapes = public()(with_c_api)
 
 
 @public()
-def enable_c_api(method):
+def enable_c_api(method: Callable) -> Callable:
     """Decorator of a test that ran on one of TensorFlow's two graphs: the test as it is, there is one graph."""
     return method
 
@@ -77,7 +85,7 @@ public()(disable_c_api)
 
 
 @public()
-def skip_if(condition):
+def skip_if(condition: Any) -> Callable:
     """Decorator of a test method: it does nothing when `condition` (a value, or a function without arguments) holds."""
 
     def decorate(method):
@@ -92,7 +100,7 @@ def skip_if(condition):
 
 
 @public()
-def assert_no_new_tensors(method):
+def assert_no_new_tensors(method: Callable) -> Callable:
     """Decorator of a test method: it fails if tensors made in it are alive after it and a reset of its graph."""
 
     @functools.wraps(method)
@@ -110,7 +118,7 @@ def assert_no_new_tensors(method):
 
 
 @public()
-def assert_no_garbage_created(method):
+def assert_no_garbage_created(method: Callable) -> Callable:
     """Decorator of a test method: it fails if it leaves reference cycles, which only the garbage collector frees."""
 
     @functools.wraps(method)
@@ -137,7 +145,7 @@ def assert_no_garbage_created(method):
 
 
 @public()
-def assert_no_new_pyobjects_executing_eagerly(method):
+def assert_no_new_pyobjects_executing_eagerly(method: Callable) -> Callable:
     """Decorator of a test method about eager mode, which there is not: the test is skipped."""
 
     @functools.wraps(method)

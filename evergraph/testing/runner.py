@@ -2,6 +2,7 @@
 
 import sys
 import unittest
+from collections.abc import Sequence
 
 from absl import flags
 
@@ -10,7 +11,7 @@ from evergraph.testing.benchmark import run_benchmarks
 
 
 @public("test.main")
-def main(argv=None) -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """Runs the tests of the program's module, or with `--benchmarks=REGEX` its benchmarks, and leaves the process.
 
     Flags of the program are parsed first; the rest of the command line is `unittest`'s.

@@ -1,6 +1,8 @@
 """`tf.test.StubOutForTesting`: attributes replaced for a while."""
 
 import inspect
+from types import TracebackType
+from typing import Any, Self
 from unittest import mock as mock
 
 from evergraph.framework.public import public
@@ -16,34 +18,36 @@ class StubOutForTesting:
         stubs.Set(os.path, "exists", lambda path: True)
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._set = []
         self._smart = []
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind, value, trace):
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.CleanUp()
 
     def __del__(self):
         self.CleanUp()
 
-    def CleanUp(self):
+    def CleanUp(self) -> None:
         """Puts back all that was replaced."""
         self.SmartUnsetAll()
         self.UnsetAll()
 
-    def Set(self, parent, child_name, new_child):
+    def Set(self, parent: Any, child_name: str, new_child: Any) -> None:
         """Replaces an attribute of exactly this object; AttributeError if it has none of the name."""
         self._set.append((parent, child_name, _old(parent, child_name)))
         setattr(parent, child_name, new_child)
 
-    def UnsetAll(self):
+    def UnsetAll(self) -> None:
         """Puts back what `Set` replaced, the last first."""
         _restore(self._set)
 
-    def SmartSet(self, obj, attr_name, new_attr):
+    def SmartSet(self, obj: Any, attr_name: str, new_attr: Any) -> None:
         """Replaces an attribute where it is defined: in the object itself, else in the base class that has it.
 
         Raises AttributeError if there is no attribute of the name.
@@ -58,7 +62,7 @@ class StubOutForTesting:
         self._smart.append((owner, attr_name, _old(owner, attr_name)))
         setattr(owner, attr_name, new_attr)
 
-    def SmartUnsetAll(self):
+    def SmartUnsetAll(self) -> None:
         """Puts back what `SmartSet` replaced, the last first."""
         _restore(self._smart)
 

@@ -1,6 +1,8 @@
 """Threads of a test whose failures are the test's."""
 
 import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 
 class CheckedThread:
@@ -9,7 +11,13 @@ class CheckedThread:
     Made by `TestCase.checkedThread`, which also checks that it was joined.
     """
 
-    def __init__(self, testcase, target, args=None, kwargs=None):
+    def __init__(
+        self,
+        testcase: Any,
+        target: Callable,
+        args: Sequence[Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> None:
         self._testcase = testcase
         self._target = target
         self._args = () if args is None else args

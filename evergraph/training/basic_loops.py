@@ -1,5 +1,8 @@
 """`tf.train.basic_train_loop`: a Supervisor's training loop."""
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
 from evergraph.framework import errors
 from evergraph.framework.public import public, public_module
 
@@ -7,7 +10,13 @@ public_module("python.training.basic_loops")
 
 
 @public("train.basic_train_loop")
-def basic_train_loop(supervisor, train_step_fn, args=None, kwargs=None, master=""):
+def basic_train_loop(
+    supervisor: Any,
+    train_step_fn: Callable,
+    args: Sequence[Any] | None = None,
+    kwargs: Mapping[str, Any] | None = None,
+    master: str = "",
+) -> None:
     """Calls `train_step_fn(session, *args, **kwargs)` until the supervisor stops.
 
     On AbortedError (a server has been restarted) it begins again with another session.

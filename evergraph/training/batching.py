@@ -7,11 +7,15 @@ All of them do the same, in `_build`:
 4. dequeue a batch, and restore what was replaced    (`restore_sparse_tensors`)
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from evergraph.framework.composite import convert_to_tensor_or_sparse_tensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import no_op
@@ -35,17 +39,17 @@ _COMMON = """
 
 @public("train.batch")
 def batch(
-    tensors,
-    batch_size,
-    num_threads=1,
-    capacity=32,
-    enqueue_many=False,
-    shapes=None,
-    dynamic_pad=False,
-    allow_smaller_final_batch=False,
-    shared_name=None,
-    name=None,
-):
+    tensors: Any,
+    batch_size: TensorLike,
+    num_threads: int = 1,
+    capacity: TensorLike = 32,
+    enqueue_many: bool = False,
+    shapes: Any = None,
+    dynamic_pad: bool = False,
+    allow_smaller_final_batch: bool = False,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> Any:
     """Batches of `batch_size` elements of `tensors`, in order.
 
     Args:
@@ -81,18 +85,18 @@ def batch(
 
 @public("train.maybe_batch")
 def maybe_batch(
-    tensors,
-    keep_input,
-    batch_size,
-    num_threads=1,
-    capacity=32,
-    enqueue_many=False,
-    shapes=None,
-    dynamic_pad=False,
-    allow_smaller_final_batch=False,
-    shared_name=None,
-    name=None,
-):
+    tensors: Any,
+    keep_input: TensorLike,
+    batch_size: TensorLike,
+    num_threads: int = 1,
+    capacity: TensorLike = 32,
+    enqueue_many: bool = False,
+    shapes: Any = None,
+    dynamic_pad: bool = False,
+    allow_smaller_final_batch: bool = False,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> Any:
     """Like `batch`, of the elements where `keep_input` (a bool scalar, or a vector with `enqueue_many`) is true."""
     return _queue_batch(
         [tensors],
@@ -112,16 +116,16 @@ def maybe_batch(
 
 @public("train.batch_join")
 def batch_join(
-    tensors_list,
-    batch_size,
-    capacity=32,
-    enqueue_many=False,
-    shapes=None,
-    dynamic_pad=False,
-    allow_smaller_final_batch=False,
-    shared_name=None,
-    name=None,
-):
+    tensors_list: Sequence[Any],
+    batch_size: TensorLike,
+    capacity: TensorLike = 32,
+    enqueue_many: bool = False,
+    shapes: Any = None,
+    dynamic_pad: bool = False,
+    allow_smaller_final_batch: bool = False,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> Any:
     """Like `batch`, with a thread for each element of `tensors_list`, which are all like `tensors` there."""
     return _queue_batch(
         tensors_list,
@@ -141,17 +145,17 @@ def batch_join(
 
 @public("train.maybe_batch_join")
 def maybe_batch_join(
-    tensors_list,
-    keep_input,
-    batch_size,
-    capacity=32,
-    enqueue_many=False,
-    shapes=None,
-    dynamic_pad=False,
-    allow_smaller_final_batch=False,
-    shared_name=None,
-    name=None,
-):
+    tensors_list: Sequence[Any],
+    keep_input: TensorLike,
+    batch_size: TensorLike,
+    capacity: TensorLike = 32,
+    enqueue_many: bool = False,
+    shapes: Any = None,
+    dynamic_pad: bool = False,
+    allow_smaller_final_batch: bool = False,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> Any:
     """Like `batch_join`, of the elements where `keep_input` is true (see `maybe_batch`)."""
     return _queue_batch(
         tensors_list,
@@ -171,18 +175,18 @@ def maybe_batch_join(
 
 @public("train.shuffle_batch")
 def shuffle_batch(
-    tensors,
-    batch_size,
-    capacity,
-    min_after_dequeue,
-    num_threads=1,
-    seed=None,
-    enqueue_many=False,
-    shapes=None,
-    allow_smaller_final_batch=False,
-    shared_name=None,
-    name=None,
-):
+    tensors: Any,
+    batch_size: TensorLike,
+    capacity: TensorLike,
+    min_after_dequeue: TensorLike,
+    num_threads: int = 1,
+    seed: int | None = None,
+    enqueue_many: bool = False,
+    shapes: Any = None,
+    allow_smaller_final_batch: bool = False,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> Any:
     """Batches of `batch_size` elements of `tensors`, in random order.
 
     Args:
@@ -210,19 +214,19 @@ def shuffle_batch(
 
 @public("train.maybe_shuffle_batch")
 def maybe_shuffle_batch(
-    tensors,
-    batch_size,
-    capacity,
-    min_after_dequeue,
-    keep_input,
-    num_threads=1,
-    seed=None,
-    enqueue_many=False,
-    shapes=None,
-    allow_smaller_final_batch=False,
-    shared_name=None,
-    name=None,
-):
+    tensors: Any,
+    batch_size: TensorLike,
+    capacity: TensorLike,
+    min_after_dequeue: TensorLike,
+    keep_input: TensorLike,
+    num_threads: int = 1,
+    seed: int | None = None,
+    enqueue_many: bool = False,
+    shapes: Any = None,
+    allow_smaller_final_batch: bool = False,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> Any:
     """Like `shuffle_batch`, of the elements where `keep_input` is true (see `maybe_batch`)."""
     return _shuffled_batch(
         [tensors],
@@ -243,17 +247,17 @@ def maybe_shuffle_batch(
 
 @public("train.shuffle_batch_join")
 def shuffle_batch_join(
-    tensors_list,
-    batch_size,
-    capacity,
-    min_after_dequeue,
-    seed=None,
-    enqueue_many=False,
-    shapes=None,
-    allow_smaller_final_batch=False,
-    shared_name=None,
-    name=None,
-):
+    tensors_list: Sequence[Any],
+    batch_size: TensorLike,
+    capacity: TensorLike,
+    min_after_dequeue: TensorLike,
+    seed: int | None = None,
+    enqueue_many: bool = False,
+    shapes: Any = None,
+    allow_smaller_final_batch: bool = False,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> Any:
     """Like `shuffle_batch`, with a thread for each element of `tensors_list`."""
     return _shuffled_batch(
         tensors_list,
@@ -274,18 +278,18 @@ def shuffle_batch_join(
 
 @public("train.maybe_shuffle_batch_join")
 def maybe_shuffle_batch_join(
-    tensors_list,
-    batch_size,
-    capacity,
-    min_after_dequeue,
-    keep_input,
-    seed=None,
-    enqueue_many=False,
-    shapes=None,
-    allow_smaller_final_batch=False,
-    shared_name=None,
-    name=None,
-):
+    tensors_list: Sequence[Any],
+    batch_size: TensorLike,
+    capacity: TensorLike,
+    min_after_dequeue: TensorLike,
+    keep_input: TensorLike,
+    seed: int | None = None,
+    enqueue_many: bool = False,
+    shapes: Any = None,
+    allow_smaller_final_batch: bool = False,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> Any:
     """Like `shuffle_batch_join`, of the elements where `keep_input` is true (see `maybe_batch`)."""
     return _shuffled_batch(
         tensors_list,

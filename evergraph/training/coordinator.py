@@ -1,10 +1,14 @@
 """`Coordinator`: threads that stop together.  `LooperThread`: a thread that does a thing again and again."""
 
+from __future__ import annotations
+
 import contextlib
 import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from evergraph.framework import errors, logging
 from evergraph.framework.public import public, public_module
@@ -34,7 +38,7 @@ class Coordinator:
         not raised again.  `(tf.errors.OutOfRangeError,)` when None: the end of an input.
     """
 
-    def __init__(self, clean_stop_exception_types=None):
+    def __init__(self, clean_stop_exception_types: tuple[type[BaseException], ...] | None = None) -> None:
         if clean_stop_exception_types is None:
             clean_stop_exception_types = (errors.OutOfRangeError,)
         self._clean_stop_exception_types = tuple(clean_stop_exception_types)
@@ -44,7 +48,7 @@ class Coordinator:
         self._joined = False
         self._registered_threads = set()
 
-    def request_stop(self, ex=None):
+    def request_stop(self, ex: Any = None) -> None:
         """Asks the threads to stop; `should_stop()` is true from now on.
 
         Args:
@@ -67,7 +71,7 @@ class Coordinator:
                 self._reported = error, error.__traceback__
             self._stop_event.set()
 
-    def clear_stop(self):
+    def clear_stop(self) -> None:
         """Makes the coordinator usable again: no stop is requested and no exception reported any more."""
         with self._lock:
             self._joined = False
@@ -79,23 +83,28 @@ class Coordinator:
         return self._stop_event.is_set()
 
     @contextlib.contextmanager
-    def stop_on_exception(self):
+    def stop_on_exception(self) -> Iterator[None]:
         """Context manager: an exception raised inside goes to `request_stop` and no further."""
         try:
             yield
         except BaseException as error:  # whatever ends a thread must stop the others
             self.request_stop(error)
 
-    def wait_for_stop(self, timeout=None) -> bool:
+    def wait_for_stop(self, timeout: float | None = None) -> bool:
         """Waits until a stop is requested, or for `timeout` seconds; whether it was requested."""
         return self._stop_event.wait(timeout)
 
-    def register_thread(self, thread):
+    def register_thread(self, thread: threading.Thread) -> None:
         """Adds a thread to those that `join()` waits for."""
         with self._lock:
             self._registered_threads.add(thread)
 
-    def join(self, threads=None, stop_grace_period_secs: float = 120, ignore_live_threads=False):
+    def join(
+        self,
+        threads: Sequence[threading.Thread] | None = None,
+        stop_grace_period_secs: float = 120,
+        ignore_live_threads: bool = False,
+    ) -> None:
         """Waits until the threads have ended.
 
         Once a stop is requested, they have `stop_grace_period_secs` left to do so.
@@ -134,7 +143,7 @@ class Coordinator:
             if thread.is_alive():
                 logging.warning("The thread %s did not end; it is here:\n%s", thread.name, stack_of(thread))
 
-    def live_threads(self, wait_secs):
+    def live_threads(self, wait_secs: float) -> list[threading.Thread]:
         """The registered threads that are still alive after `wait_secs`, sooner when there are none."""
         with self._lock:
             threads = list(self._registered_threads)
@@ -149,7 +158,7 @@ class Coordinator:
         """Whether `join()` has ended."""
         return self._joined
 
-    def raise_requested_exception(self):
+    def raise_requested_exception(self) -> None:
         """Raises the exception that was reported to `request_stop`, if there is one."""
         with self._lock:
             self._raise_reported()
@@ -195,7 +204,14 @@ class LooperThread(threading.Thread):
       ValueError: `coord` is not a Coordinator, or arguments are given without a target.
     """
 
-    def __init__(self, coord, timer_interval_secs, target=None, args=None, kwargs=None):
+    def __init__(
+        self,
+        coord: Coordinator,
+        timer_interval_secs: float | None,
+        target: Callable | None = None,
+        args: Sequence[Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> None:
         if not isinstance(coord, Coordinator):
             raise ValueError(f"'coord' argument must be a Coordinator, but got {coord!r}")
         if target is None and (args or kwargs):
@@ -209,13 +225,19 @@ class LooperThread(threading.Thread):
         coord.register_thread(self)
 
     @staticmethod
-    def loop(coord, timer_interval_secs, target, args=None, kwargs=None):
+    def loop(
+        coord: Coordinator,
+        timer_interval_secs: float | None,
+        target: Callable,
+        args: Sequence[Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> LooperThread:
         """Starts a LooperThread and returns it."""
         looper = LooperThread(coord, timer_interval_secs, target=target, args=args, kwargs=kwargs)
         looper.start()
         return looper
 
-    def run(self):
+    def run(self) -> None:
         """The thread's work; use `start()`."""
         with self._coord.stop_on_exception():
             self.start_loop()
@@ -229,13 +251,13 @@ class LooperThread(threading.Thread):
                     self.run_loop()
             self.stop_loop()
 
-    def start_loop(self):
+    def start_loop(self) -> None:
         """Called once, before the first `run_loop`."""
 
-    def stop_loop(self):
+    def stop_loop(self) -> None:
         """Called once, after the last `run_loop`, unless there was an exception."""
 
-    def run_loop(self):
+    def run_loop(self) -> None:
         """Called again and again."""
         if self._target is not None:
             self._target(*self._args, **self._kwargs)

@@ -1,7 +1,13 @@
 """Evaluating a checkpoint: `evaluate_once` runs evaluation steps in a monitored session."""
 
+from __future__ import annotations
+
 import math
 import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tensorboard.compat.proto.config_pb2 import ConfigProto
 
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
@@ -10,17 +16,22 @@ from evergraph.framework.public import public, public_module
 from evergraph.ops import constants
 from evergraph.ops.variables.assign import assign_add
 from evergraph.ops.variables.initializers import zeros_initializer
+from evergraph.ops.variables.reference import Variable
 from evergraph.ops.variables.scope import get_variable
 from evergraph.training.hooks import FinalOpsHook
 from evergraph.training.monitored_session import MonitoredSession
 from evergraph.training.session_creator import ChiefSessionCreator
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 
+if TYPE_CHECKING:
+    from evergraph.training.scaffold import Scaffold
+    from evergraph.training.session_run_hook import SessionRunContext, SessionRunValues
+
 public_module("python.training.evaluation")
 
 
 @public("python.training.evaluation._get_or_create_eval_step")
-def get_or_create_eval_step():
+def get_or_create_eval_step() -> Variable:
     """The local int64 variable that counts evaluation steps.
 
     Raises:
@@ -50,7 +61,7 @@ class StopAfterNEvalsHook(SessionRunHook):
       log_progress: whether to log them.
     """
 
-    def __init__(self, num_evals, log_progress=True):
+    def __init__(self, num_evals: int | None, log_progress: bool = True) -> None:
         self._num_evals = num_evals
         self._evals_completed = None
         self._log_progress = log_progress
@@ -59,10 +70,10 @@ class StopAfterNEvalsHook(SessionRunHook):
     def _set_evals_completed_tensor(self, updated_eval_step):
         self._evals_completed = updated_eval_step
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         return SessionRunArgs({"evals_completed": self._evals_completed})
 
-    def after_run(self, run_context, run_values):
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         completed = run_values.results["evals_completed"]
         if self._log_progress:
             if self._num_evals is None:
@@ -75,16 +86,16 @@ class StopAfterNEvalsHook(SessionRunHook):
 
 @public("python.training.evaluation._evaluate_once")
 def evaluate_once(
-    checkpoint_path,
-    master="",
-    scaffold=None,
-    eval_ops=None,
-    feed_dict=None,
-    final_ops=None,
-    final_ops_feed_dict=None,
-    hooks=None,
-    config=None,
-):
+    checkpoint_path: str,
+    master: str = "",
+    scaffold: Scaffold | None = None,
+    eval_ops: Any = None,
+    feed_dict: Mapping | None = None,
+    final_ops: Any = None,
+    final_ops_feed_dict: Mapping | None = None,
+    hooks: Sequence[SessionRunHook] | None = None,
+    config: ConfigProto | None = None,
+) -> Any:
     """Evaluates the model at a checkpoint.
 
     Args:

@@ -1,10 +1,14 @@
 """The global step: the variable that counts training steps."""
 
+from typing import Any
+
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import control_dependencies, get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops.variables.assign import assign_add
 from evergraph.ops.variables.initializers import Zeros
 from evergraph.ops.variables.reference import Variable
@@ -16,7 +20,7 @@ _READ_KEY = "global_step_read_op_cache"  # TensorFlow's name of the collection
 
 
 @public("train.global_step")
-def global_step(sess, global_step_tensor):
+def global_step(sess: Any, global_step_tensor: Tensor | Variable) -> int:
     """The value of the global step in a session, as an int.
 
     Args:
@@ -27,7 +31,7 @@ def global_step(sess, global_step_tensor):
 
 
 @public("train.get_global_step", "contrib.framework.get_global_step")
-def get_global_step(graph=None):
+def get_global_step(graph: Graph | None = None) -> Tensor | Variable | None:
     """The global step of a graph: the one item of its collection, or the tensor named "global_step:0".
 
     Args:
@@ -56,7 +60,7 @@ def get_global_step(graph=None):
 
 
 @public("train.create_global_step", "contrib.framework.create_global_step")
-def create_global_step(graph=None):
+def create_global_step(graph: Graph | None = None) -> Variable:
     """Makes the global step of a graph: an int64 scalar variable, zero at first, not trainable.
 
     ValueError when the graph has one already.
@@ -76,7 +80,7 @@ def create_global_step(graph=None):
 
 
 @public("train.get_or_create_global_step", "contrib.framework.get_or_create_global_step")
-def get_or_create_global_step(graph=None):
+def get_or_create_global_step(graph: Graph | None = None) -> Tensor | Variable:
     """The global step of a graph, made when there is none."""
     graph = graph or get_default_graph()
     step = get_global_step(graph)
@@ -84,7 +88,7 @@ def get_or_create_global_step(graph=None):
 
 
 @public("train.assert_global_step", "contrib.framework.assert_global_step")
-def assert_global_step(global_step_tensor):
+def assert_global_step(global_step_tensor: Any) -> None:
     """TypeError unless it is an integer variable or tensor, scalar as far as its shape is known."""
     if not isinstance(global_step_tensor, (Variable, Tensor)):
         raise TypeError(f'Existing "global_step" must be a Variable or Tensor: {global_step_tensor!r}')
@@ -96,7 +100,7 @@ def assert_global_step(global_step_tensor):
 
 
 @public("python.training.training_util._get_global_step_read")
-def get_global_step_read(graph=None):
+def get_global_step_read(graph: Graph | None = None) -> Tensor | None:
     """The read of the global step that hooks share, or None; RuntimeError when a graph has several."""
     graph = graph or get_default_graph()
     reads = graph.get_collection(_READ_KEY)
@@ -106,7 +110,7 @@ def get_global_step_read(graph=None):
 
 
 @public("python.training.training_util._get_or_create_global_step_read")
-def get_or_create_global_step_read(graph=None):
+def get_or_create_global_step_read(graph: Graph | None = None) -> Tensor | None:
     """The read of the global step that hooks share, made when it is missing; None without a global step.
 
     In a run that also counts the step up, it is the step before, unless its user ordered it otherwise.
@@ -125,7 +129,7 @@ def get_or_create_global_step_read(graph=None):
 
 
 @public("python.training.training_util._increment_global_step")
-def increment_global_step(increment, graph=None):
+def increment_global_step(increment: TensorLike, graph: Graph | None = None) -> Any:
     """An operation that adds to the global step, after the shared read of it.
 
     ValueError when the graph has no global step.

@@ -1,6 +1,7 @@
 """`tf.train.write_graph`: a graph as a file."""
 
 from google.protobuf import text_format
+from tensorboard.compat.proto.graph_pb2 import GraphDef
 
 from evergraph.formats import paths
 from evergraph.framework.graph import Graph
@@ -10,7 +11,7 @@ public_module("python.framework.graph_io")
 
 
 @public("train.write_graph")
-def write_graph(graph_or_graph_def, logdir, name, as_text=True):
+def write_graph(graph_or_graph_def: Graph | GraphDef, logdir: str, name: str, as_text: bool = True) -> str:
     """Writes a graph to a file, whole or not at all.
 
     Args:

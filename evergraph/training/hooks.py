@@ -1,18 +1,29 @@
 """Hooks of `tf.train` that look at tensors, feed, wait and stop; those that save are in `saving_hooks`."""
 
+from __future__ import annotations
+
 import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from evergraph.checkpoint.management import latest_checkpoint
-from evergraph.checkpoint.saver import get_saver_or_default
+from evergraph.checkpoint.saver import Saver, get_saver_or_default
 from evergraph.framework import errors, logging
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
+from evergraph.session.session import Session
 from evergraph.training.feed_cover import FeedCover
 from evergraph.training.global_step import get_or_create_global_step_read
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.timers import NeverTriggerTimer, SecondOrStepTimer
+
+if TYPE_CHECKING:
+    from evergraph.training.coordinator import Coordinator
+    from evergraph.training.session_run_hook import SessionRunContext, SessionRunValues
 
 public_module("python.training.basic_session_run_hooks")
 
@@ -20,7 +31,7 @@ _POLL_SECS = 0.5
 
 
 @public()
-def global_step_for(hook):
+def global_step_for(hook: SessionRunHook) -> Tensor:
     """The tensor that reads the global step before a step's update, made in the default graph if need be.
 
     Raises:
@@ -51,7 +62,14 @@ class LoggingTensorHook(SessionRunHook):
         `every_n_iter` is not positive.
     """
 
-    def __init__(self, tensors, every_n_iter=None, every_n_secs=None, at_end=False, formatter=None):
+    def __init__(
+        self,
+        tensors: Mapping[str, TensorLike] | Sequence[TensorLike],
+        every_n_iter: int | None = None,
+        every_n_secs: float | None = None,
+        at_end: bool = False,
+        formatter: Callable[[dict], str] | None = None,
+    ) -> None:
         only_at_end = at_end and every_n_iter is None and every_n_secs is None
         if not only_at_end and (every_n_iter is None) == (every_n_secs is None):
             raise ValueError(
@@ -74,24 +92,24 @@ class LoggingTensorHook(SessionRunHook):
         )
         self._log_at_end = at_end
 
-    def begin(self):
+    def begin(self) -> None:
         self._timer.reset()
         self._iter_count = 0
         self._current_tensors = {tag: _graph_element(tensor) for tag, tensor in self._tensors.items()}
         self._cover = FeedCover(self)
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         self._should_trigger = self._timer.should_trigger_for_step(self._iter_count) and self._cover.holds(
             run_context, self._current_tensors
         )
         return SessionRunArgs(self._current_tensors) if self._should_trigger else None
 
-    def after_run(self, run_context, run_values):
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         if self._should_trigger:
             self._log_tensors(run_values.results)
         self._iter_count += 1
 
-    def end(self, session):
+    def end(self, session: Session) -> None:
         if self._log_at_end:
             self._log_tensors(session.run(self._current_tensors))
 
@@ -120,7 +138,7 @@ class StopAtStepHook(SessionRunHook):
       ValueError: not exactly one of the two is given.
     """
 
-    def __init__(self, num_steps=None, last_step=None):
+    def __init__(self, num_steps: int | None = None, last_step: int | None = None) -> None:
         if num_steps is None and last_step is None:
             raise ValueError("One of num_steps or last_step must be specified.")
         if num_steps is not None and last_step is not None:
@@ -130,18 +148,18 @@ class StopAtStepHook(SessionRunHook):
         self._num_steps = num_steps
         self._last_step = last_step
 
-    def begin(self):
+    def begin(self) -> None:
         self._global_step_tensor = global_step_for(self)
         self._args = SessionRunArgs(self._global_step_tensor)
 
-    def after_create_session(self, session, coord):
+    def after_create_session(self, session: Session, coord: Coordinator) -> None:
         if self._last_step is None:
             self._last_step = session.run(self._global_step_tensor) + self._num_steps
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         return self._args
 
-    def after_run(self, run_context, run_values):
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         if run_values.results + 1 < self._last_step:
             return
         # What was fetched is the step before the run, and not every run takes a step: look again.
@@ -173,22 +191,29 @@ class NanTensorHook(SessionRunHook):
       ValueError: `max_rollbacks` without `checkpoint_dir`.
     """
 
-    def __init__(self, loss_tensor, fail_on_nan_loss=True, max_rollbacks=0, checkpoint_dir=None, saver=None):
+    def __init__(
+        self,
+        loss_tensor: TensorLike,
+        fail_on_nan_loss: bool = True,
+        max_rollbacks: int = 0,
+        checkpoint_dir: str | None = None,
+        saver: Saver | None = None,
+    ) -> None:
         if max_rollbacks and checkpoint_dir is None:
             raise ValueError(f"max_rollbacks={max_rollbacks!r} needs a checkpoint_dir to go back to")
         self._loss_tensor = loss_tensor
         self._fail_on_nan_loss = fail_on_nan_loss
         self._rollbacks_left = max_rollbacks
-        self._checkpoint_dir = checkpoint_dir
+        self._checkpoint_dir: Any = checkpoint_dir
         self._saver = saver
         self._cover = FeedCover(self)
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         return (
             SessionRunArgs(self._loss_tensor) if self._cover.holds(run_context, self._loss_tensor) else None
         )
 
-    def after_run(self, run_context, run_values):
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         if run_values.results is None or not np.isnan(run_values.results):
             return
         message = "Model diverged with loss = NaN."
@@ -215,10 +240,10 @@ class NanTensorHook(SessionRunHook):
         )
         return True
 
-    def checkpoint_state(self):
+    def checkpoint_state(self) -> Any:
         return {"rollbacks_left": self._rollbacks_left}
 
-    def restore_checkpoint_state(self, state):
+    def restore_checkpoint_state(self, state: Any) -> None:
         self._rollbacks_left = min(self._rollbacks_left, int(state["rollbacks_left"]))
 
 
@@ -226,14 +251,14 @@ class NanTensorHook(SessionRunHook):
 class GlobalStepWaiterHook(SessionRunHook):
     """Holds the first run back until other workers have brought the global step to `wait_until_step`."""
 
-    def __init__(self, wait_until_step):
+    def __init__(self, wait_until_step: int) -> None:
         self._wait_until_step = wait_until_step
 
-    def begin(self):
+    def begin(self) -> None:
         self._worker_is_started = False
         self._global_step_tensor = global_step_for(self)
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         if self._worker_is_started:
             return None
         if self._wait_until_step > 0:
@@ -267,17 +292,17 @@ class FinalOpsHook(SessionRunHook):
       final_ops_feed_dict: feeds for them.
     """
 
-    def __init__(self, final_ops, final_ops_feed_dict=None):
+    def __init__(self, final_ops: Any, final_ops_feed_dict: Mapping | None = None) -> None:
         self._final_ops = final_ops
         self._final_ops_feed_dict = final_ops_feed_dict
         self._final_ops_values = None
 
     @property
-    def final_ops_values(self):
+    def final_ops_values(self) -> Any:
         """The values of `final_ops`; None before the end."""
         return self._final_ops_values
 
-    def end(self, session):
+    def end(self, session: Session) -> None:
         if self._final_ops is None:
             return
         try:
@@ -295,10 +320,10 @@ class FinalOpsHook(SessionRunHook):
 class FeedFnHook(SessionRunHook):
     """Feeds every run with what `feed_fn()` returns: {tensor: value}."""
 
-    def __init__(self, feed_fn):
+    def __init__(self, feed_fn: Callable[[], Mapping | None]) -> None:
         self.feed_fn = feed_fn
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         return SessionRunArgs(fetches=None, feed_dict=self.feed_fn())
 
 

@@ -1,17 +1,21 @@
 """Input producers: queues that are filled with rows of a tensor, file names or numbers, for some epochs."""
 
+from collections.abc import Sequence
+
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies, name_scope
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.assertion import Assert
 from evergraph.ops.constants import constant, identity
 from evergraph.ops.files.contents import matching_files
-from evergraph.ops.queues.classes import FIFOQueue
+from evergraph.ops.queues.classes import FIFOQueue, QueueBase
 from evergraph.ops.random.distributions import random_shuffle
 from evergraph.ops.variables.reference import Variable
 from evergraph.summary.summary import scalar
@@ -21,7 +25,7 @@ public_module("python.training.input")
 
 
 @public("train.match_filenames_once")
-def match_filenames_once(pattern, name=None):
+def match_filenames_once(pattern: TensorLike, name: str | None = None) -> Variable:
     """The names of the files that match, looked up once: a local variable, a string vector.
 
     Args:
@@ -39,7 +43,7 @@ def match_filenames_once(pattern, name=None):
 
 
 @public("train.limit_epochs")
-def limit_epochs(tensor, num_epochs=None, name=None):
+def limit_epochs(tensor: TensorLike, num_epochs: int | None = None, name: str | None = None) -> Tensor:
     """`tensor`, which raises OutOfRangeError once it has been evaluated `num_epochs` times.
 
     It counts in a local variable named "epochs": run `tf.local_variables_initializer()`.
@@ -66,17 +70,17 @@ def limit_epochs(tensor, num_epochs=None, name=None):
 
 @public("train.input_producer")
 def input_producer(
-    input_tensor,
-    element_shape=None,
-    num_epochs=None,
-    shuffle=True,
-    seed=None,
-    capacity=32,
-    shared_name=None,
-    summary_name=None,
-    name=None,
-    cancel_op=None,
-):
+    input_tensor: TensorLike,
+    element_shape: ShapeLike = None,
+    num_epochs: int | None = None,
+    shuffle: bool = True,
+    seed: int | None = None,
+    capacity: TensorLike = 32,
+    shared_name: str | None = None,
+    summary_name: str | None = None,
+    name: str | None = None,
+    cancel_op: Operation | None = None,
+) -> QueueBase:
     """A queue that holds the rows of a tensor, filled by a queue runner.
 
     Args:
@@ -120,15 +124,15 @@ def input_producer(
 
 @public("train.string_input_producer")
 def string_input_producer(
-    string_tensor,
-    num_epochs=None,
-    shuffle=True,
-    seed=None,
-    capacity=32,
-    shared_name=None,
-    name=None,
-    cancel_op=None,
-):
+    string_tensor: TensorLike,
+    num_epochs: int | None = None,
+    shuffle: bool = True,
+    seed: int | None = None,
+    capacity: TensorLike = 32,
+    shared_name: str | None = None,
+    name: str | None = None,
+    cancel_op: Operation | None = None,
+) -> QueueBase:
     """A queue of strings, such as file names, filled by a queue runner.
 
     Args:
@@ -161,8 +165,14 @@ def string_input_producer(
 
 @public("train.range_input_producer")
 def range_input_producer(
-    limit, num_epochs=None, shuffle=True, seed=None, capacity=32, shared_name=None, name=None
-):
+    limit: TensorLike,
+    num_epochs: int | None = None,
+    shuffle: bool = True,
+    seed: int | None = None,
+    capacity: TensorLike = 32,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> QueueBase:
     """A queue of the integers from 0 to `limit - 1`, filled by a queue runner.
 
     Args:
@@ -185,8 +195,14 @@ def range_input_producer(
 
 @public("train.slice_input_producer")
 def slice_input_producer(
-    tensor_list, num_epochs=None, shuffle=True, seed=None, capacity=32, shared_name=None, name=None
-):
+    tensor_list: Sequence[TensorLike],
+    num_epochs: int | None = None,
+    shuffle: bool = True,
+    seed: int | None = None,
+    capacity: TensorLike = 32,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> list[Tensor]:
     """One row of each tensor, the same row of all; a queue runner produces the row numbers.
 
     Args:

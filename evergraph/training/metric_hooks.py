@@ -4,7 +4,11 @@ A metric is a scalar tensor, fetched beside a training step, or a function of th
 (`ValidationHook` is one).  What these hooks know is in the checkpoint: a program that is resumed goes on counting.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from evergraph.checkpoint.retention import KeepBest
 from evergraph.checkpoint.saver import Saver
@@ -12,11 +16,19 @@ from evergraph.formats import paths
 from evergraph.formats.messages import Summary
 from evergraph.framework import dtypes, logging
 from evergraph.framework.public import public
+from evergraph.framework.types import TensorLike
 from evergraph.ops.constants import placeholder
 from evergraph.ops.variables.assign import assign
+from evergraph.ops.variables.reference import Variable
+from evergraph.session.session import Session
+from evergraph.summary.writer import FileWriter
 from evergraph.training.hooks import global_step_for
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.timers import SecondOrStepTimer, StepTrigger
+
+if TYPE_CHECKING:
+    from evergraph.training.coordinator import Coordinator
+    from evergraph.training.session_run_hook import SessionRunContext, SessionRunValues
 
 
 class _MetricHook(SessionRunHook):
@@ -91,7 +103,15 @@ class EarlyStoppingHook(_MetricHook):
       ValueError: another mode, `patience` not positive, `smoothing` not in [0, 1).
     """
 
-    def __init__(self, metric, patience, every_n_steps=100, mode="min", min_delta=0.0, smoothing=0.0):
+    def __init__(
+        self,
+        metric: TensorLike,
+        patience: int,
+        every_n_steps: int = 100,
+        mode: str = "min",
+        min_delta: float = 0.0,
+        smoothing: float = 0.0,
+    ) -> None:
         super().__init__(metric, every_n_steps, mode, min_delta)
         if patience <= 0 or not 0 <= smoothing < 1:
             raise ValueError(
@@ -101,7 +121,7 @@ class EarlyStoppingHook(_MetricHook):
         self._smoothing = smoothing
         self._average = math.nan
 
-    def measured(self, run_context, step, value):
+    def measured(self, run_context: SessionRunContext, step: int, value: float) -> None:
         if math.isnan(self._average):
             self._average = value
         self._average = self._smoothing * self._average + (1 - self._smoothing) * value
@@ -114,10 +134,10 @@ class EarlyStoppingHook(_MetricHook):
             )
             run_context.request_stop()
 
-    def checkpoint_state(self):
+    def checkpoint_state(self) -> Any:
         return {**super().checkpoint_state(), "average": self._average}
 
-    def restore_checkpoint_state(self, state):
+    def restore_checkpoint_state(self, state: Any) -> None:
         super().restore_checkpoint_state(state)
         self._average = float(state["average"])
 
@@ -140,15 +160,15 @@ class ReduceLearningRateHook(_MetricHook):
 
     def __init__(
         self,
-        metric,
-        learning_rate,
-        factor=0.1,
-        patience=10,
-        minimum=0.0,
-        every_n_steps=100,
-        mode="min",
-        min_delta=0.0,
-    ):
+        metric: TensorLike,
+        learning_rate: Variable,
+        factor: float = 0.1,
+        patience: int = 10,
+        minimum: float = 0.0,
+        every_n_steps: int = 100,
+        mode: str = "min",
+        min_delta: float = 0.0,
+    ) -> None:
         super().__init__(metric, every_n_steps, mode, min_delta)
         if not 0 < factor < 1:
             raise ValueError(f"factor must be between 0 and 1, got {factor!r}")
@@ -157,13 +177,13 @@ class ReduceLearningRateHook(_MetricHook):
         self._patience = patience
         self._minimum = minimum
 
-    def begin(self):
+    def begin(self) -> None:
         super().begin()
         dtype = self._variable.dtype.base_dtype
         self._rate = placeholder(dtype if dtype.is_floating else dtypes.float32, [], name="reduced_rate")
         self._assign = assign(self._variable, self._rate)
 
-    def measured(self, run_context, step, value):
+    def measured(self, run_context: SessionRunContext, step: int, value: Any) -> None:
         if self.improves(value) or self._without_improvement < self._patience:
             return
         self._without_improvement = 0
@@ -191,14 +211,22 @@ class BestCheckpointHook(_MetricHook):
       ValueError: another mode, `count` not positive.
     """
 
-    def __init__(self, directory, metric, count=1, every_n_steps=100, mode="min", saver=None):
+    def __init__(
+        self,
+        directory: str,
+        metric: TensorLike,
+        count: int = 1,
+        every_n_steps: int = 100,
+        mode: str = "min",
+        saver: Saver | None = None,
+    ) -> None:
         super().__init__(metric, every_n_steps, mode, 0.0)
         self._directory = paths.as_path(directory)
         self._policy = KeepBest(count, mode)
         self._saver = saver
         self._kept = []  # (path, metric), in the order in which they were saved
 
-    def begin(self):
+    def begin(self) -> None:
         super().begin()
         paths.makedirs(self._directory)
         if self._saver is None:
@@ -206,7 +234,7 @@ class BestCheckpointHook(_MetricHook):
             self._saver = Saver(max_to_keep=0, name="best_checkpoint")
         self._saver.set_retention(self._policy)
 
-    def measured(self, run_context, step, value):
+    def measured(self, run_context: SessionRunContext, step: int, value: float) -> None:
         if math.isnan(value):
             return
         worst = max((self._sign * metric for _, metric in self._kept), default=math.inf)
@@ -224,14 +252,14 @@ class BestCheckpointHook(_MetricHook):
         self._kept = [(p, m) for p, m in [*self._kept, (path, value)] if p in kept]
         self._best = min(self._best, self._sign * value)
 
-    def checkpoint_state(self):
+    def checkpoint_state(self) -> Any:
         return {
             **super().checkpoint_state(),
             "paths": [path.encode() for path, _ in self._kept],
             "metrics": [float(metric) for _, metric in self._kept],
         }
 
-    def restore_checkpoint_state(self, state):
+    def restore_checkpoint_state(self, state: Any) -> None:
         super().restore_checkpoint_state(state)
         names = [path.decode() for path in state["paths"].tolist()]
         self._kept = [(p, float(m)) for p, m in zip(names, state["metrics"]) if paths.exists(p + ".index")]
@@ -253,7 +281,13 @@ class ValidationHook(SessionRunHook):
 
     priority = 1  # before the hooks that use it
 
-    def __init__(self, evaluate, every_n_steps=100, name="validation", summary_writer=None):
+    def __init__(
+        self,
+        evaluate: Callable,
+        every_n_steps: int = 100,
+        name: str = "validation",
+        summary_writer: FileWriter | None = None,
+    ) -> None:
         self._evaluate = evaluate
         self._timer = SecondOrStepTimer(every_steps=every_n_steps)
         self._trigger = StepTrigger(self._timer)
@@ -261,21 +295,21 @@ class ValidationHook(SessionRunHook):
         self._writer = summary_writer
         self.value = None
 
-    def __call__(self, session):
+    def __call__(self, session: Session) -> float | None:
         """The last value; None before the first."""
         return self.value
 
-    def begin(self):
+    def begin(self) -> None:
         self._global_step_tensor = global_step_for(self)
         self._timer.reset()
 
-    def after_create_session(self, session, coord):
+    def after_create_session(self, session: Session, coord: Coordinator) -> None:
         self._timer.update_last_triggered_step(session.run(self._global_step_tensor))
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         return SessionRunArgs(self._global_step_tensor)
 
-    def after_run(self, run_context, run_values):
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         step = self._trigger.due_step(run_context.session, self._global_step_tensor, run_values.results)
         if step is None:
             return

@@ -24,19 +24,26 @@ Close      1. `hook.end(session)` of each hook; `hook.on_error(session, error)` 
 What hooks raise in `end` or `on_error` keeps no other hook from it: the first such error is raised, with the others as notes.
 """
 
+from __future__ import annotations
+
 import inspect
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from tensorboard.compat.proto import config_pb2
+from tensorboard.compat.proto.config_pb2 import ConfigProto, RunMetadata, RunOptions
 
 from evergraph.checkpoint import program_state
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
 from evergraph.session.fetches import LEAVES, PreparedFetches, fetch_key
+from evergraph.session.session import Session
 from evergraph.training.coordinator import Coordinator
 from evergraph.training.end_of_input import is_end_of_training_input
 from evergraph.training.queue_runner import start_queue_runners
@@ -46,6 +53,10 @@ from evergraph.training.scaffold import Scaffold
 from evergraph.training.session_creator import ChiefSessionCreator, WorkerSessionCreator
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunContext, SessionRunValues
 from evergraph.training.signal_stop import SignalStop
+
+if TYPE_CHECKING:
+    from evergraph.training.session_creator import SessionCreator
+    from evergraph.training.session_run_hook import SessionRunHook
 
 public_module("python.training.monitored_session")
 
@@ -68,7 +79,7 @@ class _CoordinatedCreator:
         self._session_creator = session_creator
         self._hooks = hooks
         self._stop_grace_period_secs = stop_grace_period_secs
-        self.tf_sess = None
+        self.tf_sess: Any = None
         self.coord = None
 
     @property
@@ -132,7 +143,12 @@ class _HookedSession:
 
     _replaces_lost_sessions = False
 
-    def __init__(self, session_creator, hooks, stop_grace_period_secs):
+    def __init__(
+        self,
+        session_creator: SessionCreator,
+        hooks: Sequence[SessionRunHook] | None,
+        stop_grace_period_secs: float,
+    ) -> None:
         # Sorting keeps the order of those of one priority.
         self._hooks = sorted(hooks or (), key=_rank)
         self._stop = SignalStop(self._save_beside)
@@ -177,11 +193,18 @@ class _HookedSession:
     # -- run -----------------------------------------------------------------------------------------------
 
     @property
-    def graph(self):
+    def graph(self) -> Graph | None:
         """The graph that the session runs; None once it is closed."""
         return None if self._closed else self._coordinated_creator.tf_sess.graph
 
-    def run(self, fetches, feed_dict=None, options=None, run_metadata=None, hooks=True):
+    def run(
+        self,
+        fetches: Any,
+        feed_dict: Mapping | None = None,
+        options: RunOptions | None = None,
+        run_metadata: RunMetadata | None = None,
+        hooks: bool = True,
+    ) -> Any:
         """Runs the hooks, and one `Session.run` of all that they and the caller ask for.
 
         The arguments and the result are those of `tf.Session.run`.  With `hooks=False` no hook is called, as for an
@@ -196,7 +219,7 @@ class _HookedSession:
             return self._run_until_done(run, fetches, feed_dict, options, run_metadata)
         return run(fetches, feed_dict, options, run_metadata)
 
-    def run_step_fn(self, step_fn):
+    def run_step_fn(self, step_fn: Callable) -> Any:
         """Calls `step_fn(step_context)`, which may run the tf.Session and the hooks as it likes.
 
         Args:
@@ -220,20 +243,20 @@ class _HookedSession:
           run_with_hooks_fn: what `run_with_hooks` calls.
         """
 
-        def __init__(self, session, run_with_hooks_fn):
+        def __init__(self, session: Session, run_with_hooks_fn: Callable) -> None:
             self._session = session
             self._run_with_hooks_fn = run_with_hooks_fn
 
         @property
-        def session(self):
+        def session(self) -> Session:
             """The tf.Session; running it calls no hooks."""
             return self._session
 
-        def run_with_hooks(self, *args, **kwargs):
+        def run_with_hooks(self, *args: Any, **kwargs: Any) -> Any:
             """The `run` of the monitored session."""
             return self._run_with_hooks_fn(*args, **kwargs)
 
-        def request_stop(self):
+        def request_stop(self) -> NoReturn:
             """Ends the step, and the `with` block of the session.
 
             Raises:
@@ -387,21 +410,21 @@ class _HookedSession:
         self._stop_reason = self._stop_reason or "the coordinator was asked to stop"
         return True
 
-    def request_stop(self):
+    def request_stop(self) -> None:
         """Makes `should_stop()` true; like a hook's request, it is for the loop to heed."""
         self._stop_requested = True
         self._stop_reason = self._stop_reason or "request_stop() was called"
 
     @property
-    def stop_reason(self):
+    def stop_reason(self) -> Any:
         """Why the session has stopped, in words; None while it has not."""
         return self._stop_reason
 
-    def raw_session(self):
+    def raw_session(self) -> Session:
         """The tf.Session; None once this is closed."""
         return self._coordinated_creator.tf_sess
 
-    def close(self):
+    def close(self) -> None:
         """Calls the hooks' `end`, stops and joins the threads and closes the session.
 
         Raises:
@@ -410,10 +433,15 @@ class _HookedSession:
         """
         self._close(None)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, exception_type, exception_value, traceback):
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
         # Their subclasses are errors like any other.
         is_end = exception_type is None or (
             exception_type in _END_OF_INPUT
@@ -525,7 +553,12 @@ class MonitoredSession(_HookedSession):
 
     _replaces_lost_sessions = True
 
-    def __init__(self, session_creator=None, hooks=None, stop_grace_period_secs=120):
+    def __init__(
+        self,
+        session_creator: SessionCreator | None = None,
+        hooks: Sequence[SessionRunHook] | None = None,
+        stop_grace_period_secs: float = 120,
+    ) -> None:
         creator = ChiefSessionCreator() if session_creator is None else session_creator
         super().__init__(creator, hooks, stop_grace_period_secs)
 
@@ -553,14 +586,14 @@ class SingularMonitoredSession(_HookedSession):
 
     def __init__(
         self,
-        hooks=None,
-        scaffold=None,
-        master="",
-        config=None,
-        checkpoint_dir=None,
-        stop_grace_period_secs=120,
-        checkpoint_filename_with_path=None,
-    ):
+        hooks: Sequence[SessionRunHook] | None = None,
+        scaffold: Scaffold | None = None,
+        master: str = "",
+        config: ConfigProto | None = None,
+        checkpoint_dir: str | None = None,
+        stop_grace_period_secs: float = 120,
+        checkpoint_filename_with_path: str | None = None,
+    ) -> None:
         creator = ChiefSessionCreator(
             scaffold=scaffold,
             master=master,
@@ -688,23 +721,23 @@ def _check_step_fn(step_fn):
 
 @public("train.MonitoredTrainingSession")
 def MonitoredTrainingSession(  # noqa: N802 (TensorFlow's name)
-    master="",
-    is_chief=True,
-    checkpoint_dir=None,
-    scaffold=None,
-    hooks=None,
-    chief_only_hooks=None,
-    save_checkpoint_secs=_USE_DEFAULT,
-    save_summaries_steps=_USE_DEFAULT,
-    save_summaries_secs=_USE_DEFAULT,
-    config=None,
-    stop_grace_period_secs=120,
-    log_step_count_steps=100,
-    max_wait_secs=7200,
-    save_checkpoint_steps=_USE_DEFAULT,
-    summary_dir=None,
-    save_graph_def=True,
-):
+    master: str = "",
+    is_chief: bool = True,
+    checkpoint_dir: str | None = None,
+    scaffold: Scaffold | None = None,
+    hooks: Sequence[SessionRunHook] | None = None,
+    chief_only_hooks: Sequence[SessionRunHook] | None = None,
+    save_checkpoint_secs: Any = _USE_DEFAULT,
+    save_summaries_steps: Any = _USE_DEFAULT,
+    save_summaries_secs: Any = _USE_DEFAULT,
+    config: ConfigProto | None = None,
+    stop_grace_period_secs: float = 120,
+    log_step_count_steps: int | None = 100,
+    max_wait_secs: float = 7200,
+    save_checkpoint_steps: Any = _USE_DEFAULT,
+    summary_dir: str | None = None,
+    save_graph_def: bool = True,
+) -> MonitoredSession:
     """A MonitoredSession for training, with hooks that save checkpoints and summaries.
 
     Args:

@@ -1,6 +1,9 @@
 """`ProfilerHook`: a Chrome trace of a run, every so many steps or seconds."""
 
+from __future__ import annotations
+
 import os
+from typing import TYPE_CHECKING
 
 from tensorboard.compat.proto.config_pb2 import RunOptions
 
@@ -12,6 +15,9 @@ from evergraph.summary.writer_cache import FileWriterCache
 from evergraph.training.hooks import global_step_for
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.timers import SecondOrStepTimer
+
+if TYPE_CHECKING:
+    from evergraph.training.session_run_hook import SessionRunContext, SessionRunValues
 
 public_module("python.training.basic_session_run_hooks")
 
@@ -33,23 +39,30 @@ class ProfilerHook(SessionRunHook):
       ValueError: not exactly one of `save_steps` and `save_secs`.
     """
 
-    def __init__(self, save_steps=None, save_secs=None, output_dir="", show_dataflow=True, show_memory=False):
+    def __init__(
+        self,
+        save_steps: int | None = None,
+        save_secs: float | None = None,
+        output_dir: str = "",
+        show_dataflow: bool = True,
+        show_memory: bool = False,
+    ) -> None:
         self._output_file = os.path.join(output_dir, "timeline-{}.json")
         self._timer = SecondOrStepTimer(every_secs=save_secs, every_steps=save_steps)
         self._file_writer = FileWriterCache.get(output_dir)
         self._show_dataflow = show_dataflow
         self._show_memory = show_memory
 
-    def begin(self):
+    def begin(self) -> None:
         self._next_step = None
         self._global_step_tensor = global_step_for(self)
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         self._traces = self._next_step is None or self._timer.should_trigger_for_step(self._next_step)
         options = RunOptions(trace_level=RunOptions.FULL_TRACE) if self._traces else None
         return SessionRunArgs({"global_step": self._global_step_tensor}, options=options)
 
-    def after_run(self, run_context, run_values):
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         global_step = run_values.results["global_step"] + 1
         if self._traces:
             # What was fetched is the step before the run, and not every run takes a step: look again.

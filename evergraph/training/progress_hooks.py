@@ -1,20 +1,29 @@
 """Hooks that show how training goes: a progress bar, goodput and throughput in the summaries, a watchdog."""
 
+from __future__ import annotations
+
 import resource
 import sys
 import threading
 import time
 import traceback
+from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from evergraph.formats.messages import Summary
 from evergraph.framework import logging
 from evergraph.framework.public import public
+from evergraph.framework.types import TensorLike
+from evergraph.session.session import Session
 from evergraph.summary.writer_cache import FileWriterCache
 from evergraph.training.hooks import global_step_for
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.timers import SecondOrStepTimer, StepTrigger
+
+if TYPE_CHECKING:
+    from evergraph.training.coordinator import Coordinator
+    from evergraph.training.session_run_hook import SessionRunContext, SessionRunValues
 
 
 @public("train.ProgressHook")
@@ -28,18 +37,20 @@ class ProgressHook(SessionRunHook):
       console: a rich Console, for tests; that of the terminal when None.
     """
 
-    def __init__(self, last_step, loss=None, every_secs=0.5, console=None):
+    def __init__(
+        self, last_step: int, loss: TensorLike = None, every_secs: float = 0.5, console: Any = None
+    ) -> None:
         self._last_step = last_step
         self._loss = loss
         self._timer = SecondOrStepTimer(every_secs=every_secs)
         self._console = console
         self._bar = None
 
-    def begin(self):
+    def begin(self) -> None:
         self._global_step_tensor = global_step_for(self)
         self._timer.reset()
 
-    def after_create_session(self, session, coord):
+    def after_create_session(self, session: Session, coord: Coordinator) -> None:
         if self._bar is None:
             bar = Progress(
                 TextColumn("{task.completed:.0f}/{task.total:.0f} steps"),
@@ -58,24 +69,24 @@ class ProgressHook(SessionRunHook):
             self._task = bar.add_task("", total=self._last_step, loss="")
         self._bar.update(self._task, completed=int(session.run(self._global_step_tensor)))
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         self._shows = self._bar is not None and self._timer.should_trigger_for_step(time.monotonic())
         if not self._shows:
             return None
         return SessionRunArgs([self._global_step_tensor] + ([] if self._loss is None else [self._loss]))
 
-    def after_run(self, run_context, run_values):
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         if self._shows:
             self._timer.update_last_triggered_step(time.monotonic())
             step, *loss = run_values.results
             self._bar.update(self._task, completed=int(step) + 1, loss=f"loss {loss[0]:.4g}" if loss else "")
 
-    def end(self, session):
+    def end(self, session: Session) -> None:
         if self._bar is not None:
             self._bar.update(self._task, completed=int(session.run(self._global_step_tensor)))
         self.release()
 
-    def release(self):
+    def release(self) -> None:
         """Leaves the terminal as it was."""
         bar, self._bar = self._bar, None
         if bar is not None:
@@ -97,7 +108,7 @@ class GoodputHook(SessionRunHook):
 
     priority = -100  # its `before_run` is the last and its time that of the session's run
 
-    def __init__(self, output_dir, every_n_steps=100, batch_size=None):
+    def __init__(self, output_dir: str, every_n_steps: int = 100, batch_size: int | None = None) -> None:
         self._output_dir = output_dir
         self._timer = SecondOrStepTimer(every_steps=every_n_steps)
         self._trigger = StepTrigger(self._timer)
@@ -105,18 +116,18 @@ class GoodputHook(SessionRunHook):
         self._in_runs = 0.0
         self._since = time.time()
 
-    def begin(self):
+    def begin(self) -> None:
         self._writer = FileWriterCache.get(self._output_dir)
         self._global_step_tensor = global_step_for(self)
 
-    def after_create_session(self, session, coord):
+    def after_create_session(self, session: Session, coord: Coordinator) -> None:
         self._timer.update_last_triggered_step(session.run(self._global_step_tensor))
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         self._began = time.perf_counter()
         return SessionRunArgs(self._global_step_tensor)
 
-    def after_run(self, run_context, run_values):
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         self._in_runs += time.perf_counter() - self._began
         step = self._trigger.due_step(run_context.session, self._global_step_tensor, run_values.results)
         if step is None:
@@ -133,10 +144,10 @@ class GoodputHook(SessionRunHook):
         )
         self._writer.add_summary(summary, step)
 
-    def checkpoint_state(self):
+    def checkpoint_state(self) -> Any:
         return {"in_runs": self._in_runs, "since": self._since}
 
-    def restore_checkpoint_state(self, state):
+    def restore_checkpoint_state(self, state: Any) -> None:
         self._in_runs, self._since = float(state["in_runs"]), float(state["since"])
 
 
@@ -150,25 +161,25 @@ class WatchdogHook(SessionRunHook):
 
     priority = -1000  # next to the run itself
 
-    def __init__(self, secs=600.0):
+    def __init__(self, secs: float = 600.0) -> None:
         self._secs = secs
         self._began = None
         self._ended = threading.Event()
         self._thread = None
 
-    def after_create_session(self, session, coord):
+    def after_create_session(self, session: Session, coord: Coordinator) -> None:
         if self._thread is None:
             self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
             self._thread.start()
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         self._runner = threading.get_ident()
         self._began = time.monotonic()
 
-    def after_run(self, run_context, run_values):
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         self._began = None
 
-    def release(self):
+    def release(self) -> None:
         """Ends the watch."""
         self._ended.set()
 

@@ -1,16 +1,25 @@
 """`QueueRunner`: fills a queue from threads, and closes it when the input ends or the program stops."""
 
+from __future__ import annotations
+
 import threading
 import weakref
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from evergraph.checkpoint.meta_graph import register_collection_class
 from evergraph.formats.messages import QueueRunnerDef
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.ops.queues.classes import QueueBase
 from evergraph.session.defaults import get_default_session
 from evergraph.session.session import SessionInterface
+
+if TYPE_CHECKING:
+    from evergraph.training.coordinator import Coordinator
 
 public_module("train.queue_runner", "python.training.queue_runner", "python.training.queue_runner_impl")
 
@@ -39,14 +48,14 @@ class QueueRunner:
 
     def __init__(
         self,
-        queue=None,
-        enqueue_ops=None,
-        close_op=None,
-        cancel_op=None,
-        queue_closed_exception_types=None,
-        queue_runner_def=None,
-        import_scope=None,
-    ):
+        queue: QueueBase | None = None,
+        enqueue_ops: Sequence[Operation] | None = None,
+        close_op: Operation | None = None,
+        cancel_op: Operation | None = None,
+        queue_closed_exception_types: tuple[type[BaseException], ...] | None = None,
+        queue_runner_def: Any = None,
+        import_scope: str | None = None,
+    ) -> None:
         if queue_runner_def is not None:
             if queue is not None or enqueue_ops:
                 raise ValueError("queue_runner_def and queue are mutually exclusive.")
@@ -58,7 +67,7 @@ class QueueRunner:
             self._enqueue_ops = enqueue_ops
             self._close_op = queue.close() if close_op is None else close_op
             self._cancel_op = queue.close(cancel_pending_enqueues=True) if cancel_op is None else cancel_op
-            self._queue_closed_exception_types = _checked_types(queue_closed_exception_types)
+            self._queue_closed_exception_types: Any = _checked_types(queue_closed_exception_types)
         self._lock = threading.Lock()
         self._runs_per_session = weakref.WeakKeyDictionary()  # session -> threads that still enqueue
         self._exceptions_raised = []
@@ -79,41 +88,43 @@ class QueueRunner:
         self._queue_closed_exception_types = tuple(errors.exception_type_from_error_code(c) for c in codes)
 
     @property
-    def queue(self):
+    def queue(self) -> QueueBase:
         """The queue."""
         return self._queue
 
     @property
-    def enqueue_ops(self):
+    def enqueue_ops(self) -> Sequence[Operation]:
         """The operations, one for each thread."""
         return self._enqueue_ops
 
     @property
-    def close_op(self):
+    def close_op(self) -> Operation:
         """The operation that closes the queue."""
         return self._close_op
 
     @property
-    def cancel_op(self):
+    def cancel_op(self) -> Operation:
         """The operation that closes the queue and cancels pending enqueues."""
         return self._cancel_op
 
     @property
-    def queue_closed_exception_types(self):
+    def queue_closed_exception_types(self) -> tuple[type[BaseException], ...]:
         """Exceptions that mean the end of the input."""
         return self._queue_closed_exception_types
 
     @property
-    def exceptions_raised(self):
+    def exceptions_raised(self) -> list[BaseException]:
         """Exceptions that ended threads which had no coordinator to report them to."""
         return self._exceptions_raised
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of the queue."""
         return self._queue.name
 
-    def create_threads(self, sess, coord=None, daemon=False, start=False):
+    def create_threads(
+        self, sess: Any, coord: Coordinator | None = None, daemon: bool = False, start: bool = False
+    ) -> list[threading.Thread]:
         """The threads that run the enqueue operations in a session: one for each.
 
         With a coordinator there is one more, which closes the queue when a stop is requested; all are
@@ -183,7 +194,7 @@ class QueueRunner:
         coord.wait_for_stop()
         _run_ignoring_errors(sess, self._cancel_op)
 
-    def to_proto(self, export_scope=None):
+    def to_proto(self, export_scope: str | None = None) -> Any:
         """This queue runner as a QueueRunnerDef; None if its queue is not under `export_scope`."""
         if export_scope is not None and not self.name.startswith(export_scope):
             return None
@@ -202,7 +213,7 @@ class QueueRunner:
         )
 
     @staticmethod
-    def from_proto(queue_runner_def, import_scope=None):
+    def from_proto(queue_runner_def: Any, import_scope: str | None = None) -> QueueRunner:
         """The QueueRunner that a QueueRunnerDef describes, in the default graph."""
         return QueueRunner(queue_runner_def=queue_runner_def, import_scope=import_scope)
 
@@ -231,13 +242,19 @@ register_collection_class([GraphKeys.QUEUE_RUNNERS], QueueRunnerDef, QueueRunner
 
 
 @public("train.add_queue_runner")
-def add_queue_runner(qr, collection=GraphKeys.QUEUE_RUNNERS):
+def add_queue_runner(qr: QueueRunner, collection: str = GraphKeys.QUEUE_RUNNERS) -> None:
     """Adds a QueueRunner to a collection of the default graph, for `start_queue_runners`."""
     add_to_collection(collection, qr)
 
 
 @public("train.start_queue_runners")
-def start_queue_runners(sess=None, coord=None, daemon=True, start=True, collection=GraphKeys.QUEUE_RUNNERS):
+def start_queue_runners(
+    sess: Any = None,
+    coord: Coordinator | None = None,
+    daemon: bool = True,
+    start: bool = True,
+    collection: str = GraphKeys.QUEUE_RUNNERS,
+) -> list[threading.Thread]:
     """Starts all queue runners in a collection of the session's graph.
 
     Args:

@@ -1,12 +1,17 @@
 """Hooks of `tf.train` that write: checkpoints, summaries, steps per second."""
 
+from __future__ import annotations
+
 import functools
 import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from tensorboard.compat.proto.event_pb2 import SessionLog
 from tensorboard.compat.proto.summary_pb2 import Summary
 
 from evergraph.checkpoint.meta_graph import create_meta_graph_def
+from evergraph.checkpoint.saver import Saver
 from evergraph.formats import paths
 from evergraph.formats.background import BackgroundSave
 from evergraph.formats.file_locks import DirectoryLock
@@ -15,7 +20,8 @@ from evergraph.formats.save_options import FiniteCheck, NotFiniteError, save_opt
 from evergraph.framework import dtypes, errors, logging
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.public import public, public_module
-from evergraph.summary.writer import EventFileWriter
+from evergraph.session.session import Session
+from evergraph.summary.writer import EventFileWriter, FileWriter
 from evergraph.summary.writer_cache import FileWriterCache
 from evergraph.training.feed_cover import FeedCover
 from evergraph.training.global_step import get_global_step
@@ -24,6 +30,11 @@ from evergraph.training.hooks import global_step_for
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.signal_stop import saves_on_stop
 from evergraph.training.timers import SecondOrStepTimer, StepTrigger
+
+if TYPE_CHECKING:
+    from evergraph.training.coordinator import Coordinator
+    from evergraph.training.scaffold import Scaffold
+    from evergraph.training.session_run_hook import SessionRunContext, SessionRunValues
 
 public_module("python.training.basic_session_run_hooks")
 
@@ -44,16 +55,16 @@ _TRANSIENT = (
 class CheckpointSaverListener:
     """What is told when a CheckpointSaverHook saves.  Override what you need."""
 
-    def begin(self):
+    def begin(self) -> None:
         """Called once, before the graph is finalized."""
 
-    def before_save(self, session, global_step_value):
+    def before_save(self, session: Session, global_step_value: int) -> None:
         """Called before each checkpoint."""
 
-    def after_save(self, session, global_step_value):
+    def after_save(self, session: Session, global_step_value: int) -> None:
         """Called after each checkpoint; returning True requests a stop."""
 
-    def end(self, session, global_step_value):
+    def end(self, session: Session, global_step_value: int) -> None:
         """Called when the session closes, after the last checkpoint."""
 
 
@@ -89,18 +100,18 @@ class CheckpointSaverHook(SessionRunHook):
 
     def __init__(
         self,
-        checkpoint_dir,
-        save_secs=None,
-        save_steps=None,
-        saver=None,
-        checkpoint_basename="model.ckpt",
-        scaffold=None,
-        listeners=None,
-        save_graph_def=True,
-        save_on_stop=None,
-        check_finite=True,
-        retention=None,
-    ):
+        checkpoint_dir: str,
+        save_secs: float | None = None,
+        save_steps: int | None = None,
+        saver: Saver | None = None,
+        checkpoint_basename: str = "model.ckpt",
+        scaffold: Scaffold | None = None,
+        listeners: Sequence[CheckpointSaverListener] | None = None,
+        save_graph_def: bool = True,
+        save_on_stop: bool | None = None,
+        check_finite: bool = True,
+        retention: Any = None,
+    ) -> None:
         logging.info("Create CheckpointSaverHook.")
         if saver is not None and scaffold is not None:
             raise ValueError("You cannot provide both saver and scaffold.")
@@ -150,14 +161,14 @@ class CheckpointSaverHook(SessionRunHook):
         if lock is not None:
             lock.release()
 
-    def begin(self):
+    def begin(self) -> None:
         self._lock_directory()
         self._summary_writer = FileWriterCache.get(self._checkpoint_dir)
         self._global_step_tensor = global_step_for(self)
         for listener in self._listeners:
             listener.begin()
 
-    def after_create_session(self, session, coord):
+    def after_create_session(self, session: Session, coord: Coordinator) -> None:
         global_step = session.run(self._global_step_tensor)
         # Not in begin(): other hooks may add to the graph there, and the scaffold does after it.
         self._write_graph(session.graph)
@@ -169,10 +180,10 @@ class CheckpointSaverHook(SessionRunHook):
         self._never_finite = set(check.found)
         self._timer.update_last_triggered_step(global_step)
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         return SessionRunArgs(self._global_step_tensor)
 
-    def after_run(self, run_context, run_values):
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         if self._writing is not None and self._writing.is_done:
             self._finish_writing()
         session = run_context.session
@@ -186,7 +197,7 @@ class CheckpointSaverHook(SessionRunHook):
         elif self._save_or_report(session, global_step):
             run_context.request_stop()
 
-    def end(self, session):
+    def end(self, session: Session) -> None:
         try:
             self._finish_writing()
             last_step = session.run(self._global_step_tensor)
@@ -197,14 +208,14 @@ class CheckpointSaverHook(SessionRunHook):
         finally:
             self._unlock_directory()
 
-    def on_error(self, session, error):
+    def on_error(self, session: Session, error: BaseException) -> None:
         try:
             if self.save_on_stop:
                 self.save_now(session, _reason_of(error))
         finally:
             self._unlock_directory()
 
-    def save_now(self, session, reason):
+    def save_now(self, session: Session, reason: str) -> None:
         """Saves what was done since the last checkpoint, and says so in a line that begins with `reason`.
 
         What goes wrong is said too, not raised.
@@ -223,7 +234,7 @@ class CheckpointSaverHook(SessionRunHook):
         except Exception as error:  # the session may be what is broken; what ends it is raised by others
             logging.error("%s: nothing could be saved since %s: %s", reason, self._newest, error)
 
-    def release(self):
+    def release(self) -> None:
         """Lets another program write in the directory, when the session ends without `end` or `on_error`."""
         self._unlock_directory()
 
@@ -359,7 +370,13 @@ class StepCounterHook(SessionRunHook):
       ValueError: not exactly one of `every_n_steps` and `every_n_secs` is given.
     """
 
-    def __init__(self, every_n_steps=100, every_n_secs=None, output_dir=None, summary_writer=None):
+    def __init__(
+        self,
+        every_n_steps: int | None = 100,
+        every_n_secs: float | None = None,
+        output_dir: str | None = None,
+        summary_writer: FileWriter | None = None,
+    ) -> None:
         if (every_n_steps is None) == (every_n_secs is None):
             raise ValueError(
                 "exactly one of every_n_steps and every_n_secs should be provided, but got "
@@ -375,15 +392,15 @@ class StepCounterHook(SessionRunHook):
     def _set_steps_per_run(self, steps_per_run):
         self._trigger.steps_per_run = steps_per_run
 
-    def begin(self):
+    def begin(self) -> None:
         self._summary_writer = _writer_of(self._summary_writer, self._output_dir)
         self._global_step_tensor = global_step_for(self)
         self._summary_tag = get_global_step().op.name + "/sec"
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         return SessionRunArgs(self._global_step_tensor)
 
-    def after_run(self, run_context, run_values):
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         stale_step = run_values.results
         global_step = self._trigger.due_step(run_context.session, self._global_step_tensor, stale_step)
         if global_step is not None:
@@ -432,13 +449,13 @@ class SummarySaverHook(SessionRunHook):
 
     def __init__(
         self,
-        save_steps=None,
-        save_secs=None,
-        output_dir=None,
-        summary_writer=None,
-        scaffold=None,
-        summary_op=None,
-    ):
+        save_steps: int | None = None,
+        save_secs: float | None = None,
+        output_dir: str | None = None,
+        summary_writer: FileWriter | None = None,
+        scaffold: Scaffold | None = None,
+        summary_op: Any = None,
+    ) -> None:
         if (scaffold is None) == (summary_op is None):
             raise ValueError("Exactly one of scaffold or summary_op must be provided.")
         self._summary_op = summary_op
@@ -447,17 +464,17 @@ class SummarySaverHook(SessionRunHook):
         self._scaffold = scaffold
         self._timer = SecondOrStepTimer(every_secs=save_secs, every_steps=save_steps)
 
-    def begin(self):
+    def begin(self) -> None:
         self._summary_writer = _writer_of(self._summary_writer, self._output_dir)
         self._next_step = None
         self._cover = FeedCover(self)
         self._global_step_tensor = global_step_for(self)
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         self._request_summary = self._next_step is None or self._timer.should_trigger_for_step(
             self._next_step
         )
-        requests = {"global_step": self._global_step_tensor}
+        requests: dict[str, Any] = {"global_step": self._global_step_tensor}
         if self._request_summary:
             summaries = self._summaries()
             if summaries is not None and self._cover.holds(run_context, summaries):
@@ -466,7 +483,7 @@ class SummarySaverHook(SessionRunHook):
                 self._request_summary = False  # waits for a run that feeds what they need
         return SessionRunArgs(requests)
 
-    def after_run(self, run_context, run_values):
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         if self._summary_writer is None:
             return
         global_step = run_values.results["global_step"] + 1
@@ -481,7 +498,7 @@ class SummarySaverHook(SessionRunHook):
         if self._request_summary or self._next_step is not None:
             self._next_step = global_step + 1
 
-    def end(self, session=None):
+    def end(self, session: Session | None = None) -> None:
         if self._summary_writer is not None:
             self._summary_writer.flush()
 

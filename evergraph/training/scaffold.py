@@ -1,9 +1,15 @@
 """`Scaffold`: the pieces that a training session needs, taken from the graph or added to it."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
 from evergraph.checkpoint.saver import Saver
 from evergraph.framework import logging
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
 from evergraph.ops import resources
@@ -51,17 +57,17 @@ class Scaffold:
 
     def __init__(
         self,
-        init_op=None,
-        init_feed_dict=None,
-        init_fn=None,
-        ready_op=None,
-        ready_for_local_init_op=None,
-        local_init_op=None,
-        summary_op=None,
-        saver=None,
-        copy_from_scaffold=None,
-        local_init_feed_dict=None,
-    ):
+        init_op: Any = None,
+        init_feed_dict: Mapping | None = None,
+        init_fn: Callable | None = None,
+        ready_op: Any = None,
+        ready_for_local_init_op: Any = None,
+        local_init_op: Any = None,
+        summary_op: Any = None,
+        saver: Saver | None = None,
+        copy_from_scaffold: Scaffold | None = None,
+        local_init_feed_dict: Mapping | None = None,
+    ) -> None:
         self._init_op = init_op
         self._init_feed_dict = init_feed_dict
         self._user_init_fn = init_fn
@@ -80,7 +86,7 @@ class Scaffold:
             if init_fn is None:
                 self._user_init_fn = copy_from_scaffold._user_init_fn
 
-    def finalize(self):
+    def finalize(self) -> Self:
         """Fills in the pieces that are missing and makes the default graph read-only.
 
         Returns:
@@ -111,53 +117,53 @@ class Scaffold:
         return self
 
     @property
-    def init_fn(self):
+    def init_fn(self) -> Callable | None:
         """Function of a session that calls the user's `init_fn(scaffold, session)`; None without one."""
         init_fn = self._user_init_fn
         return None if init_fn is None else lambda session: init_fn(self, session)
 
     @property
-    def init_op(self):
+    def init_op(self) -> Any:
         """The operation that initialises the model."""
         return self._init_op
 
     @property
-    def ready_op(self):
+    def ready_op(self) -> Any:
         """The tensor that names what is not initialised."""
         return self._ready_op
 
     @property
-    def ready_for_local_init_op(self):
+    def ready_for_local_init_op(self) -> Any:
         """The tensor that names what must still be initialised before `local_init_op`."""
         return self._ready_for_local_init_op
 
     @property
-    def local_init_op(self):
+    def local_init_op(self) -> Any:
         """The operation run in every new session."""
         return self._local_init_op
 
     @property
-    def local_init_feed_dict(self):
+    def local_init_feed_dict(self) -> Mapping | None:
         """Feeds for the run of `local_init_op`."""
         return self._local_init_feed_dict
 
     @property
-    def summary_op(self):
+    def summary_op(self) -> Any:
         """The merged summary; None when the graph has no summaries."""
         return self._summary_op
 
     @property
-    def saver(self):
+    def saver(self) -> Saver | None:
         """The Saver."""
         return self._saver
 
     @property
-    def init_feed_dict(self):
+    def init_feed_dict(self) -> Mapping | None:
         """Feeds for the run of `init_op`."""
         return self._init_feed_dict
 
     @staticmethod
-    def get_or_default(arg_name, collection_key, default_constructor):
+    def get_or_default(arg_name: str, collection_key: str, default_constructor: Callable[[], Any]) -> Any:
         """The one element of a collection, or what `default_constructor()` makes, added to it unless None.
 
         Raises:
@@ -178,7 +184,7 @@ class Scaffold:
         return made
 
     @staticmethod
-    def default_local_init_op():
+    def default_local_init_op() -> Operation:
         """An operation that initialises local variables, tables and local resources."""
         return group(
             variable_collections.local_variables_initializer(),

@@ -1,7 +1,10 @@
 """Who opens the tf.Session: the chief, which initialises the model, or a worker, which waits for that."""
 
+from tensorboard.compat.proto.config_pb2 import ConfigProto
+
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.public import public, public_module
+from evergraph.session.session import Session
 from evergraph.training.scaffold import Scaffold
 from evergraph.training.session_manager import SessionManager
 
@@ -12,7 +15,7 @@ public_module("python.training.monitored_session")
 class SessionCreator:
     """Opens sessions for a monitored session: one at first, and another whenever one is lost."""
 
-    def create_session(self):
+    def create_session(self) -> Session:
         """Finalizes the graph and returns a Session whose model is ready."""
         raise NotImplementedError(f"create_session is not implemented for {self!r}.")
 
@@ -30,8 +33,13 @@ class ChiefSessionCreator(SessionCreator):
     """
 
     def __init__(
-        self, scaffold=None, master="", config=None, checkpoint_dir=None, checkpoint_filename_with_path=None
-    ):
+        self,
+        scaffold: Scaffold | None = None,
+        master: str = "",
+        config: ConfigProto | None = None,
+        checkpoint_dir: str | None = None,
+        checkpoint_filename_with_path: str | None = None,
+    ) -> None:
         self._scaffold = Scaffold() if scaffold is None else scaffold
         self._master = master
         self._config = config
@@ -39,7 +47,7 @@ class ChiefSessionCreator(SessionCreator):
         self._checkpoint_filename_with_path = checkpoint_filename_with_path
         self._session_manager = None
 
-    def create_session(self):
+    def create_session(self) -> Session:
         self._scaffold.finalize()
         if self._session_manager is None:
             self._session_manager = _session_manager(self._scaffold)
@@ -66,14 +74,20 @@ class WorkerSessionCreator(SessionCreator):
       max_wait_secs: how long to wait for the chief at most.
     """
 
-    def __init__(self, scaffold=None, master="", config=None, max_wait_secs=30 * 60):
+    def __init__(
+        self,
+        scaffold: Scaffold | None = None,
+        master: str = "",
+        config: ConfigProto | None = None,
+        max_wait_secs: float = 30 * 60,
+    ) -> None:
         self._scaffold = Scaffold() if scaffold is None else scaffold
         self._master = master
         self._config = config
         self._max_wait_secs = max_wait_secs
         self._session_manager = None
 
-    def create_session(self):
+    def create_session(self) -> Session:
         self._scaffold.finalize()
         if self._session_manager is None:
             self._session_manager = _session_manager(self._scaffold)

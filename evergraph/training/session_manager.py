@@ -10,12 +10,17 @@
 import contextlib
 import os
 import time
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
+from tensorboard.compat.proto.config_pb2 import ConfigProto, RunOptions
 
 from evergraph.checkpoint.management import damage_of, readable_state, restorable
+from evergraph.checkpoint.saver import Saver
 from evergraph.framework import errors, logging
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
 from evergraph.session.session import Session
 
@@ -42,14 +47,14 @@ class SessionManager:
 
     def __init__(
         self,
-        local_init_op=None,
-        ready_op=None,
-        ready_for_local_init_op=None,
-        graph=None,
-        recovery_wait_secs=30,
-        local_init_run_options=None,
-        local_init_feed_dict=None,
-    ):
+        local_init_op: Any = None,
+        ready_op: Any = None,
+        ready_for_local_init_op: Any = None,
+        graph: Graph | None = None,
+        recovery_wait_secs: float = 30,
+        local_init_run_options: RunOptions | None = None,
+        local_init_feed_dict: Mapping | None = None,
+    ) -> None:
         if ready_for_local_init_op is not None and local_init_op is None:
             raise ValueError(
                 "If you pass a ready_for_local_init_op you must also pass a local_init_op (got "
@@ -65,17 +70,17 @@ class SessionManager:
 
     def prepare_session(
         self,
-        master,
-        init_op=None,
-        saver=None,
-        checkpoint_dir=None,
-        checkpoint_filename_with_path=None,
-        wait_for_checkpoint=False,
-        max_wait_secs=7200,
-        config=None,
-        init_feed_dict=None,
-        init_fn=None,
-    ):
+        master: str,
+        init_op: Any = None,
+        saver: Saver | None = None,
+        checkpoint_dir: str | None = None,
+        checkpoint_filename_with_path: str | None = None,
+        wait_for_checkpoint: bool = False,
+        max_wait_secs: float = 7200,
+        config: ConfigProto | None = None,
+        init_feed_dict: Mapping | None = None,
+        init_fn: Callable | None = None,
+    ) -> Session:
         """A session whose model is restored from a checkpoint or else initialised.
 
         Args:
@@ -132,14 +137,14 @@ class SessionManager:
 
     def recover_session(
         self,
-        master,
-        saver=None,
-        checkpoint_dir=None,
-        checkpoint_filename_with_path=None,
-        wait_for_checkpoint=False,
-        max_wait_secs=7200,
-        config=None,
-    ):
+        master: str,
+        saver: Saver | None = None,
+        checkpoint_dir: str | None = None,
+        checkpoint_filename_with_path: str | None = None,
+        wait_for_checkpoint: bool = False,
+        max_wait_secs: float = 7200,
+        config: ConfigProto | None = None,
+    ) -> tuple[Session, bool]:
         """A session, restored from a checkpoint if there is one.  Arguments: those of `prepare_session`.
 
         Returns:
@@ -170,7 +175,9 @@ class SessionManager:
             logging.info("Restored model from %s", source)
             return sess, True
 
-    def wait_for_session(self, master, config=None, max_wait_secs=float("Inf")):
+    def wait_for_session(
+        self, master: str, config: ConfigProto | None = None, max_wait_secs: float = float("Inf")
+    ) -> Session:
         """A session on a server, once another process has made the model there ready.
 
         Args:

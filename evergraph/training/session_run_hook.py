@@ -1,8 +1,15 @@
 """`SessionRunHook`: code that runs around every `run` of a monitored session, and what it is given."""
 
+from __future__ import annotations
+
 import collections
+from typing import TYPE_CHECKING, Any
 
 from evergraph.framework.public import public, public_module
+from evergraph.session.session import Session
+
+if TYPE_CHECKING:
+    from evergraph.training.coordinator import Coordinator
 
 public_module("python.training.session_run_hook")
 
@@ -25,10 +32,10 @@ class SessionRunHook:
 
     priority = 0
 
-    def begin(self):
+    def begin(self) -> None:
         """Called once before the session is opened; the default graph may still be changed."""
 
-    def after_create_session(self, session, coord):
+    def after_create_session(self, session: Session, coord: Coordinator) -> None:
         """Called when a session has been opened, its model is ready and the queue runners have started.
 
         Args:
@@ -36,7 +43,7 @@ class SessionRunHook:
           coord: the Coordinator of the session's threads; threads registered with it are joined at the end.
         """
 
-    def before_run(self, run_context):
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         """Called before each run.
 
         Args:
@@ -47,7 +54,7 @@ class SessionRunHook:
         """
         return None
 
-    def after_run(self, run_context, run_values):
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Called after each run that raised nothing.
 
         Args:
@@ -55,10 +62,10 @@ class SessionRunHook:
           run_values: a SessionRunValues: the results of what `before_run` asked for.
         """
 
-    def end(self, session):
+    def end(self, session: Session) -> None:
         """Called when the monitored session is closed, before its tf.Session is."""
 
-    def on_error(self, session, error):
+    def on_error(self, session: Session, error: BaseException) -> None:
         """Called in place of `end` when an error is leaving the monitored session, before its tf.Session is closed.
 
         Args:
@@ -66,14 +73,14 @@ class SessionRunHook:
           error: the exception.
         """
 
-    def checkpoint_state(self):
+    def checkpoint_state(self) -> Any:
         """What a checkpoint is to hold of this hook: {name: array, number or bytes}; None for nothing.
 
         It is asked for at each save of all variables, in the thread that saves, when a run has ended.
         """
         return None
 
-    def restore_checkpoint_state(self, state):
+    def restore_checkpoint_state(self, state: Any) -> None:
         """Takes over what `checkpoint_state` gave when the checkpoint was saved that was restored in a new session.
 
         Called before `after_create_session`, if the checkpoint has anything of this hook.
@@ -104,18 +111,18 @@ class SessionRunValues(collections.namedtuple("SessionRunValues", ["results", "o
 class SessionRunContext:
     """One run under way, as its hooks see it."""
 
-    def __init__(self, original_args, session):
+    def __init__(self, original_args: SessionRunArgs, session: Session) -> None:
         self._original_args = original_args
         self._session = session
         self._stop_requested = False
 
     @property
-    def original_args(self):
+    def original_args(self) -> SessionRunArgs:
         """The SessionRunArgs of the user's own call."""
         return self._original_args
 
     @property
-    def session(self):
+    def session(self) -> Session:
         """The tf.Session that runs; running it calls no hooks."""
         return self._session
 
@@ -124,6 +131,6 @@ class SessionRunContext:
         """Whether a hook has asked to stop."""
         return self._stop_requested
 
-    def request_stop(self):
+    def request_stop(self) -> None:
         """Makes `should_stop()` of the monitored session true after this run."""
         self._stop_requested = True

@@ -1,8 +1,15 @@
 """`Supervisor`: threads write checkpoints and summaries; what there was before monitored sessions."""
 
-import contextlib
-import time
+from __future__ import annotations
 
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from tensorboard.compat.proto.config_pb2 import ConfigProto, RunOptions
 from tensorboard.compat.proto.event_pb2 import SessionLog
 from tensorboard.compat.proto.summary_pb2 import Summary
 
@@ -14,17 +21,22 @@ from evergraph.formats.leftovers import remove_leftovers
 from evergraph.framework import dtypes, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
 from evergraph.ops import resources
 from evergraph.ops.control_flow.grouping import group
 from evergraph.ops.variables import collections as variable_collections
 from evergraph.ops.variables import uninitialized
+from evergraph.session.session import Session
 from evergraph.summary import summary
 from evergraph.summary.writer import FileWriter
 from evergraph.training.coordinator import Coordinator, LooperThread
 from evergraph.training.global_step import global_step as read_global_step
 from evergraph.training.graph_io import write_graph
 from evergraph.training.session_manager import SessionManager
+
+if TYPE_CHECKING:
+    from evergraph.training.queue_runner import QueueRunner
 
 public_module("python.training.supervisor")
 
@@ -74,27 +86,27 @@ class Supervisor:
 
     def __init__(
         self,
-        graph=None,
-        ready_op=USE_DEFAULT,
-        ready_for_local_init_op=USE_DEFAULT,
-        is_chief=True,
-        init_op=USE_DEFAULT,
-        init_feed_dict=None,
-        local_init_op=USE_DEFAULT,
-        logdir=None,
-        summary_op=USE_DEFAULT,
-        saver=USE_DEFAULT,
-        global_step=USE_DEFAULT,
-        save_summaries_secs=120,
-        save_model_secs=600,
-        recovery_wait_secs=30,
-        stop_grace_secs=120,
-        checkpoint_basename="model.ckpt",
-        session_manager=None,
-        summary_writer=USE_DEFAULT,
-        init_fn=None,
-        local_init_run_options=None,
-    ):
+        graph: Graph | None = None,
+        ready_op: Any = USE_DEFAULT,
+        ready_for_local_init_op: Any = USE_DEFAULT,
+        is_chief: bool = True,
+        init_op: Any = USE_DEFAULT,
+        init_feed_dict: Mapping | None = None,
+        local_init_op: Any = USE_DEFAULT,
+        logdir: str | None = None,
+        summary_op: Any = USE_DEFAULT,
+        saver: Any = USE_DEFAULT,
+        global_step: Any = USE_DEFAULT,
+        save_summaries_secs: Any = 120,
+        save_model_secs: int = 600,
+        recovery_wait_secs: float = 30,
+        stop_grace_secs: int = 120,
+        checkpoint_basename: str = "model.ckpt",
+        session_manager: SessionManager | None = None,
+        summary_writer: Any = USE_DEFAULT,
+        init_fn: Callable | None = None,
+        local_init_run_options: RunOptions | None = None,
+    ) -> None:
         self._graph = get_default_graph() if graph is None else graph
         self._is_chief = is_chief
         self._init_feed_dict = init_feed_dict
@@ -204,12 +216,12 @@ class Supervisor:
 
     def prepare_or_wait_for_session(
         self,
-        master="",
-        config=None,
-        wait_for_checkpoint=False,
-        max_wait_secs=7200,
-        start_standard_services=True,
-    ):
+        master: str = "",
+        config: ConfigProto | None = None,
+        wait_for_checkpoint: bool = False,
+        max_wait_secs: float = 7200,
+        start_standard_services: bool = True,
+    ) -> Session:
         """Opens a session whose model is ready, and starts the threads.
 
         Args:
@@ -257,7 +269,7 @@ class Supervisor:
             self._summary_writer.add_meta_graph(self._meta_graph_def)
             self._graph_added_to_summary = True
 
-    def start_standard_services(self, sess):
+    def start_standard_services(self, sess: Any) -> list[threading.Thread] | None:
         """Starts the threads that write summaries, count steps and save checkpoints.
 
         Returns:
@@ -289,7 +301,9 @@ class Supervisor:
             thread.start()
         return threads
 
-    def start_queue_runners(self, sess, queue_runners=None):
+    def start_queue_runners(
+        self, sess: Any, queue_runners: Iterable[QueueRunner] | None = None
+    ) -> list[threading.Thread]:
         """Starts queue runners: those of the graph when None.  Returns the threads."""
         if queue_runners is None:
             queue_runners = self._graph.get_collection(GraphKeys.QUEUE_RUNNERS)
@@ -298,11 +312,17 @@ class Supervisor:
             threads.extend(runner.create_threads(sess, coord=self._coord, daemon=True, start=True))
         return threads
 
-    def loop(self, timer_interval_secs, target, args=None, kwargs=None):
+    def loop(
+        self,
+        timer_interval_secs: float | None,
+        target: Callable,
+        args: Sequence[Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> LooperThread:
         """Starts and returns a thread that calls `target` every so many seconds; see `LooperThread`."""
         return LooperThread.loop(self._coord, timer_interval_secs, target, args, kwargs)
 
-    def summary_computed(self, sess, summary, global_step=None):
+    def summary_computed(self, sess: Any, summary: Any, global_step: int | None = None) -> None:
         """Writes a summary.
 
         Args:
@@ -323,7 +343,12 @@ class Supervisor:
 
     # -- stopping ------------------------------------------------------------------------------------------
 
-    def stop(self, threads=None, close_summary_writer=True, ignore_live_threads=False):
+    def stop(
+        self,
+        threads: Sequence[threading.Thread] | None = None,
+        close_summary_writer: bool = True,
+        ignore_live_threads: bool = False,
+    ) -> None:
         """Stops and joins the threads; the session stays open.
 
         Args:
@@ -349,7 +374,7 @@ class Supervisor:
                 self._summary_writer.close()
                 self._graph_added_to_summary = False
 
-    def request_stop(self, ex=None):
+    def request_stop(self, ex: Any = None) -> None:
         """`Coordinator.request_stop`."""
         self._coord.request_stop(ex)
 
@@ -357,18 +382,22 @@ class Supervisor:
         """Whether a stop was requested."""
         return self._coord.should_stop()
 
-    def stop_on_exception(self):
+    def stop_on_exception(self) -> AbstractContextManager[None]:
         """`Coordinator.stop_on_exception`."""
         return self._coord.stop_on_exception()
 
-    def wait_for_stop(self):
+    def wait_for_stop(self) -> None:
         """Waits until a stop is requested."""
         self._coord.wait_for_stop()
 
     @contextlib.contextmanager
     def managed_session(
-        self, master="", config=None, start_standard_services=True, close_summary_writer=True
-    ):
+        self,
+        master: str = "",
+        config: ConfigProto | None = None,
+        start_standard_services: bool = True,
+        close_summary_writer: bool = True,
+    ) -> Iterator[Session]:
         """Context manager: a session with its threads, which are stopped, and which is closed, on leaving.
 
         An exception that leaves the block, or that a thread died of, is raised again when all is closed;

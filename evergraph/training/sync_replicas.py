@@ -5,6 +5,9 @@ The chief's queue runner takes the averages, updates the variables, and puts out
 carries the new global step.  Gradients that are late are dropped by the accumulators.
 """
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.composite import IndexedSlices
@@ -15,6 +18,7 @@ from evergraph.framework.default_graph import (
     name_scope,
 )
 from evergraph.framework.dtypes import int32
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
@@ -26,7 +30,9 @@ from evergraph.ops.queues.classes import FIFOQueue
 from evergraph.ops.variables.assign import assign
 from evergraph.ops.variables.collections import global_variables
 from evergraph.ops.variables.creation import new_variable
+from evergraph.ops.variables.reference import Variable
 from evergraph.ops.variables.uninitialized import report_uninitialized_variables
+from evergraph.optimizers.moving_averages import ExponentialMovingAverage
 from evergraph.optimizers.optimizer import Optimizer
 from evergraph.training.queue_runner import QueueRunner
 from evergraph.training.session_run_hook import SessionRunHook
@@ -53,14 +59,14 @@ class SyncReplicasOptimizer(Optimizer):
 
     def __init__(
         self,
-        opt,
-        replicas_to_aggregate,
-        total_num_replicas=None,
-        variable_averages=None,
-        variables_to_average=None,
-        use_locking=False,
-        name="sync_replicas",
-    ):
+        opt: Optimizer,
+        replicas_to_aggregate: int,
+        total_num_replicas: int | None = None,
+        variable_averages: ExponentialMovingAverage | None = None,
+        variables_to_average: Sequence[Variable] | None = None,
+        use_locking: bool = False,
+        name: str = "sync_replicas",
+    ) -> None:
         super().__init__(use_locking, name)
         if total_num_replicas is None:
             total_num_replicas = replicas_to_aggregate
@@ -79,14 +85,19 @@ class SyncReplicasOptimizer(Optimizer):
         self._global_step = None
         self._local_step: TensorLike = None
         self._sync_token_queue = None
-        self._chief_queue_runner = None
+        self._chief_queue_runner: Any = None
         self._accumulator_list: list[tuple] = []
 
-    def compute_gradients(self, *args, **kwargs):
+    def compute_gradients(self, *args: Any, **kwargs: Any) -> list[tuple]:
         """`compute_gradients` of the wrapped optimizer."""
         return self._opt.compute_gradients(*args, **kwargs)
 
-    def apply_gradients(self, grads_and_vars, global_step=None, name=None):
+    def apply_gradients(
+        self,
+        grads_and_vars: Iterable[tuple],
+        global_step: Tensor | Variable | None = None,
+        name: str | None = None,
+    ) -> Operation:
         """Records a worker's step: give gradients, wait for the token of the next step.
 
         Args:
@@ -177,12 +188,12 @@ class SyncReplicasOptimizer(Optimizer):
         if not self._gradients_applied:
             raise ValueError(f"{method} should be called after apply_gradients().")
 
-    def get_chief_queue_runner(self):
+    def get_chief_queue_runner(self) -> QueueRunner:
         """The QueueRunner that the chief starts; ValueError before `apply_gradients`."""
         self._require_applied("get_chief_queue_runner()")
         return self._chief_queue_runner
 
-    def get_init_tokens_op(self, num_tokens=-1):
+    def get_init_tokens_op(self, num_tokens: int = -1) -> Operation:
         """The operation that puts tokens into the queue before the first step.
 
         Args:
@@ -204,19 +215,19 @@ class SyncReplicasOptimizer(Optimizer):
         with device(self._global_step.device), name_scope(""):
             return self._sync_token_queue.enqueue_many((array_ops.fill([num_tokens], self._global_step),))
 
-    def make_session_run_hook(self, is_chief, num_tokens=-1):
+    def make_session_run_hook(self, is_chief: bool, num_tokens: int = -1) -> SessionRunHook:
         """The hook that initializes a worker's local step and, on the chief, starts what makes the steps."""
         return _SyncReplicasOptimizerHook(self, is_chief, num_tokens)
 
-    def get_slot(self, *args, **kwargs):
+    def get_slot(self, *args: Any, **kwargs: Any) -> Variable | None:
         """`get_slot` of the wrapped optimizer."""
         return self._opt.get_slot(*args, **kwargs)
 
-    def get_slot_names(self, *args, **kwargs):
+    def get_slot_names(self, *args: Any, **kwargs: Any) -> list[str]:
         """`get_slot_names` of the wrapped optimizer."""
         return self._opt.get_slot_names(*args, **kwargs)
 
-    def variables(self):
+    def variables(self) -> list[Variable]:
         """`variables` of the wrapped optimizer."""
         return self._opt.variables()
 

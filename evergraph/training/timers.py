@@ -1,8 +1,13 @@
 """When a hook does what it does: every so many steps, every so many seconds, or never."""
 
+from __future__ import annotations
+
 import time
+from typing import Any
 
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
+from evergraph.session.session import Session
 
 public_module("python.training.basic_session_run_hooks")
 
@@ -17,7 +22,7 @@ class SecondOrStepTimer:
       ValueError: unless exactly one of the two is given.
     """
 
-    def __init__(self, every_secs=None, every_steps=None):
+    def __init__(self, every_secs: float | None = None, every_steps: int | None = None) -> None:
         if every_secs is None and every_steps is None:
             raise ValueError("Either every_secs or every_steps should be provided.")
         if every_secs is not None and every_steps is not None:
@@ -25,15 +30,15 @@ class SecondOrStepTimer:
                 f"Can not provide both every_secs and every_steps, but got {every_secs!r}, {every_steps!r}."
             )
         self._every_secs = every_secs
-        self._every_steps = every_steps
+        self._every_steps: Any = every_steps
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Forgets what has triggered."""
-        self._last_triggered_step = None
+        self._last_triggered_step: Any = None
         self._last_triggered_time = None
 
-    def should_trigger_for_step(self, step, now=None) -> bool:
+    def should_trigger_for_step(self, step: float, now: float | None = None) -> bool:
         """Whether it is time; `now`, in seconds, is the clock's when None."""
         if self._last_triggered_step is None:
             return True
@@ -43,7 +48,9 @@ class SecondOrStepTimer:
             return (time.time() if now is None else now) >= self._last_triggered_time + self._every_secs
         return step >= self._last_triggered_step + self._every_steps
 
-    def update_last_triggered_step(self, step, now=None):
+    def update_last_triggered_step(
+        self, step: float, now: float | None = None
+    ) -> tuple[float | None, float | None]:
         """Notes that `step` has triggered, at `now`.
 
         Returns:
@@ -57,7 +64,7 @@ class SecondOrStepTimer:
         self._last_triggered_step = step
         return elapsed
 
-    def last_triggered_step(self):
+    def last_triggered_step(self) -> float | None:
         """The step that triggered last, or None."""
         return self._last_triggered_step
 
@@ -66,18 +73,18 @@ class SecondOrStepTimer:
 class NeverTriggerTimer:
     """Never triggers."""
 
-    def reset(self):
+    def reset(self) -> None:
         """There is nothing to forget."""
 
-    def should_trigger_for_step(self, step, now=None) -> bool:
+    def should_trigger_for_step(self, step: float, now: float | None = None) -> bool:
         """False."""
         return False
 
-    def update_last_triggered_step(self, step, now=None):
+    def update_last_triggered_step(self, step: float, now: float | None = None) -> tuple[None, None]:
         """(None, None)."""
         return None, None
 
-    def last_triggered_step(self):
+    def last_triggered_step(self) -> None:
         """None."""
         return None
 
@@ -93,11 +100,11 @@ class StepTrigger:
       steps_per_run: by how much a run counts the step up, as a rule.
     """
 
-    def __init__(self, timer, steps_per_run=1):
+    def __init__(self, timer: SecondOrStepTimer, steps_per_run: int = 1) -> None:
         self.timer = timer
         self.steps_per_run = steps_per_run
 
-    def due_step(self, session, step_tensor, step_before):
+    def due_step(self, session: Session, step_tensor: TensorLike, step_before: Any) -> int | None:
         """The step after the run if it is due, or None.
 
         Args:

@@ -1,6 +1,11 @@
 """The simplest recurrent cell."""
 
+from collections.abc import Callable
+from typing import Any
+
 from evergraph.framework.public import public
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, LayerRNNCell
 from evergraph.ops import array as array_ops
@@ -24,30 +29,37 @@ class BasicRNNCell(LayerRNNCell):
       ValueError: the inputs are no matrix, or their second size is not known.
     """
 
-    def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None):
+    def __init__(
+        self,
+        num_units: int,
+        activation: Callable | None = None,
+        reuse: bool | None = None,
+        name: str | None = None,
+        dtype: DTypeLike = None,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
         self.input_spec = InputSpec(ndim=2)
         self._num_units = num_units
         self._activation = activation or math_ops.tanh
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         """`num_units`."""
         return self._num_units
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """`num_units`."""
         return self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Makes `kernel`, `[inputs + num_units, num_units]`, and `bias`, `[num_units]`."""
         size = self._input_size(inputs_shape)
         self._kernel = self.add_variable(KERNEL_NAME, shape=[size + self._num_units, self._num_units])
         self._bias = self.add_variable(BIAS_NAME, shape=[self._num_units], initializer=Zeros())
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: TensorLike, state: Any) -> tuple[Tensor, Tensor]:
         """The output, and the same as the new state."""
         both = array_ops.concat([inputs, state], 1)
         output = self._activation(nn.bias_add(math_ops.matmul(both, self._kernel), self._bias))

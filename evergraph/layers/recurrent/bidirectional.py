@@ -1,33 +1,40 @@
 """Two cells over a sequence, one from its start and one from its end."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten, pack_sequence_as
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.layers.recurrent.cell import assert_like_rnncell
 from evergraph.layers.recurrent.dynamic import dynamic_rnn
 from evergraph.layers.recurrent.sequences import require_sequence, reverse_list, reverse_time
 from evergraph.layers.recurrent.static import static_rnn
 from evergraph.ops import array as array_ops
 from evergraph.ops.variables.scope import variable_scope
+from evergraph.ops.variables.scope_object import VariableScope
+
+if TYPE_CHECKING:
+    from evergraph.layers.recurrent.cell import RNNCell
 
 public_module("python.ops.rnn")
 
 
 @public("nn.bidirectional_dynamic_rnn")
 def bidirectional_dynamic_rnn(
-    cell_fw,
-    cell_bw,
-    inputs,
-    sequence_length=None,
-    initial_state_fw=None,
-    initial_state_bw=None,
-    dtype=None,
-    parallel_iterations=None,
-    swap_memory=False,
-    time_major=False,
-    scope=None,
-):
+    cell_fw: RNNCell,
+    cell_bw: RNNCell,
+    inputs: Any,
+    sequence_length: TensorLike = None,
+    initial_state_fw: Any = None,
+    initial_state_bw: Any = None,
+    dtype: DTypeLike = None,
+    parallel_iterations: int | None = None,
+    swap_memory: bool = False,
+    time_major: bool = False,
+    scope: VariableScope | str | None = None,
+) -> tuple:
     """`dynamic_rnn` forwards with one cell, and backwards (from the end of each sequence) with another.
 
     Args:
@@ -68,15 +75,15 @@ def bidirectional_dynamic_rnn(
 
 @public("nn.static_bidirectional_rnn", "contrib.rnn.static_bidirectional_rnn")
 def static_bidirectional_rnn(
-    cell_fw,
-    cell_bw,
-    inputs,
-    initial_state_fw=None,
-    initial_state_bw=None,
-    dtype=None,
-    sequence_length=None,
-    scope=None,
-):
+    cell_fw: RNNCell,
+    cell_bw: RNNCell,
+    inputs: Any,
+    initial_state_fw: Any = None,
+    initial_state_bw: Any = None,
+    dtype: DTypeLike = None,
+    sequence_length: TensorLike = None,
+    scope: VariableScope | str | None = None,
+) -> tuple:
     """`static_rnn` forwards with one cell, and backwards (from the end of each sequence) with another.
 
     Args:

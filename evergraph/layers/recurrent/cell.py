@@ -1,13 +1,17 @@
 """`RNNCell`: one step of a recurrent network, a layer with a state."""
 
+from typing import Any
+
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import map_structure
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.layers.base import Layer
 from evergraph.layers.recurrent.sizes import zeros_of
 from evergraph.ops.variables.collections import trainable_variables
 from evergraph.ops.variables.partitioned import PartitionedVariable
 from evergraph.ops.variables.scope import get_variable_scope, variable_scope
+from evergraph.ops.variables.scope_object import VariableScope
 
 public_module("python.ops.rnn_cell", "python.ops.rnn_cell_impl")
 
@@ -26,7 +30,7 @@ _NEEDED = (
 
 
 @public()
-def assert_like_rnncell(cell_name, cell):
+def assert_like_rnncell(cell_name: str, cell: Any) -> None:
     """TypeError unless `cell` has what an RNNCell has; `cell_name` is the argument's name."""
     missing = [complaint for name, complaint in _NEEDED if not hasattr(cell, name)]
     if missing:
@@ -44,7 +48,7 @@ class RNNCell(Layer):
     `tf.get_variable`: they are made at the first call, shared by the later ones, and counted among the cell's weights.
     """
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: Any, state: Any, scope: VariableScope | str | None = None) -> Any:
         """The output and the new state.
 
         Args:
@@ -72,19 +76,19 @@ class RNNCell(Layer):
         return variable
 
     @property
-    def state_size(self):
+    def state_size(self) -> Any:
         """The size of the state of one example: an int, a TensorShape, or a nested tuple of them."""
         raise NotImplementedError(f"{type(self).__name__} does not say what state_size it has")
 
     @property
-    def output_size(self):
+    def output_size(self) -> Any:
         """The size of the output for one example: an int, a TensorShape, or a nested tuple of them."""
         raise NotImplementedError(f"{type(self).__name__} does not say what output_size it has")
 
-    def build(self, _):
+    def build(self, _: Any) -> None:
         """Makes nothing: `call` may make variables itself, up to the end of the first call."""
 
-    def zero_state(self, batch_size, dtype):
+    def zero_state(self, batch_size: TensorLike, dtype: DTypeLike) -> Any:
         """A state of zeros.
 
         Args:
@@ -102,7 +106,9 @@ class RNNCell(Layer):
 class LayerRNNCell(RNNCell):
     """A cell that makes its variables in `build`, as layers do."""
 
-    def __call__(self, inputs, state, scope=None, *args, **kwargs):
+    def __call__(
+        self, inputs: Any, state: Any, scope: VariableScope | str | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
         """The output and the new state; see `RNNCell`. Further arguments are for `call`."""
         return Layer.__call__(self, inputs, state, *args, scope=scope, **kwargs)
 

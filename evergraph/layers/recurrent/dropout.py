@@ -1,13 +1,18 @@
 """Dropout around a cell: of its inputs, outputs and state."""
 
+from __future__ import annotations
+
 import itertools
 import zlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import get_traverse_shallow_structure, map_structure_up_to
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.layers.recurrent.cell import assert_like_rnncell
 from evergraph.layers.recurrent.lstm import LSTMStateTuple
 from evergraph.layers.recurrent.wrappers import CellWrapper
@@ -16,6 +21,10 @@ from evergraph.ops import nn
 from evergraph.ops.control_flow.tensor_array import TensorArray
 from evergraph.ops.inference import constant_value
 from evergraph.ops.random.distributions import random_uniform
+from evergraph.ops.variables.scope_object import VariableScope
+
+if TYPE_CHECKING:
+    from evergraph.layers.recurrent.cell import RNNCell
 
 
 @public("nn.rnn_cell.DropoutWrapper")
@@ -43,16 +52,16 @@ class DropoutWrapper(CellWrapper):
 
     def __init__(
         self,
-        cell,
-        input_keep_prob=1.0,
-        output_keep_prob=1.0,
-        state_keep_prob=1.0,
-        variational_recurrent=False,
-        input_size=None,
-        dtype=None,
-        seed=None,
-        dropout_state_filter_visitor=None,
-    ):
+        cell: RNNCell,
+        input_keep_prob: TensorLike = 1.0,
+        output_keep_prob: TensorLike = 1.0,
+        state_keep_prob: TensorLike = 1.0,
+        variational_recurrent: bool = False,
+        input_size: ShapeLike = None,
+        dtype: DTypeLike = None,
+        seed: int | None = None,
+        dropout_state_filter_visitor: Callable | None = None,
+    ) -> None:
         super().__init__(cell)
         assert_like_rnncell("cell", cell)
         if dropout_state_filter_visitor is not None and not callable(dropout_state_filter_visitor):
@@ -81,11 +90,11 @@ class DropoutWrapper(CellWrapper):
             self._noise["output"] = self._draw("output", cell.output_size, dtype)
 
     @property
-    def wrapped_cell(self):
+    def wrapped_cell(self) -> RNNCell:
         """The cell inside."""
         return self._cell
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: TensorLike, state: Any, scope: VariableScope | str | None = None) -> tuple:
         """The cell's output and new state, with dropout."""
         if _drops(self._input_keep_prob):
             inputs = self._dropout("input", inputs, self._input_keep_prob)

@@ -1,10 +1,15 @@
 """`dynamic_rnn`: a cell over a sequence, as a loop."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies, name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import flatten, map_structure, pack_sequence_as
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.layers.recurrent.cell import assert_like_rnncell
 from evergraph.layers.recurrent.sequences import (
     best_effort_batch_size,
@@ -21,22 +26,26 @@ from evergraph.ops.assertion import Assert
 from evergraph.ops.constants import constant, identity
 from evergraph.ops.control_flow.loop import while_loop
 from evergraph.ops.control_flow.tensor_array import TensorArray
+from evergraph.ops.variables.scope_object import VariableScope
+
+if TYPE_CHECKING:
+    from evergraph.layers.recurrent.cell import RNNCell
 
 public_module("python.ops.rnn")
 
 
 @public("nn.dynamic_rnn")
 def dynamic_rnn(
-    cell,
-    inputs,
-    sequence_length=None,
-    initial_state=None,
-    dtype=None,
-    parallel_iterations=None,
-    swap_memory=False,
-    time_major=False,
-    scope=None,
-):
+    cell: RNNCell,
+    inputs: Any,
+    sequence_length: TensorLike = None,
+    initial_state: Any = None,
+    dtype: DTypeLike = None,
+    parallel_iterations: int | None = None,
+    swap_memory: bool = False,
+    time_major: bool = False,
+    scope: VariableScope | str | None = None,
+) -> tuple:
     """Runs a cell over sequences, in a loop.
 
     Args:

@@ -1,6 +1,11 @@
 """Gated recurrent units."""
 
+from collections.abc import Callable
+from typing import Any
+
 from evergraph.framework.public import public
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, LayerRNNCell
 from evergraph.ops import array as array_ops
@@ -31,14 +36,14 @@ class GRUCell(LayerRNNCell):
 
     def __init__(
         self,
-        num_units,
-        activation=None,
-        reuse=None,
-        kernel_initializer=None,
-        bias_initializer=None,
-        name=None,
-        dtype=None,
-    ):
+        num_units: int,
+        activation: Callable | None = None,
+        reuse: bool | None = None,
+        kernel_initializer: Callable | None = None,
+        bias_initializer: Callable | None = None,
+        name: str | None = None,
+        dtype: DTypeLike = None,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
         self.input_spec = InputSpec(ndim=2)
         self._num_units = num_units
@@ -47,16 +52,16 @@ class GRUCell(LayerRNNCell):
         self._bias_initializer = bias_initializer
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         """`num_units`."""
         return self._num_units
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """`num_units`."""
         return self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Makes kernel and bias of `gates`, with `2 * num_units` columns, and of `candidate`, with `num_units`."""
         rows = self._input_size(inputs_shape) + self._num_units
         self._gate_kernel, self._gate_bias = self._weights("gates", rows, 2 * self._num_units, Constant(1.0))
@@ -75,7 +80,7 @@ class GRUCell(LayerRNNCell):
             self.add_variable(f"{name}/{BIAS_NAME}", shape=[columns], initializer=bias_initializer),
         )
 
-    def call(self, inputs, state):
+    def call(self, inputs: TensorLike, state: Any) -> tuple[Tensor, Tensor]:
         """The output, and the same as the new state."""
         gates = math_ops.matmul(array_ops.concat([inputs, state], 1), self._gate_kernel)
         gates = math_ops.sigmoid(nn.bias_add(gates, self._gate_bias))

@@ -1,9 +1,13 @@
 """Long short-term memory."""
 
 import collections
+from collections.abc import Callable
+from typing import Any
 
 from evergraph.framework import logging
+from evergraph.framework.dtypes import DType
 from evergraph.framework.public import public
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, LayerRNNCell
 from evergraph.ops import array as array_ops
@@ -22,7 +26,7 @@ class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
     __slots__ = ()
 
     @property
-    def dtype(self):
+    def dtype(self) -> DType:
         """The DType of both; TypeError when they differ."""
         if self.c.dtype != self.h.dtype:
             raise TypeError(f"Inconsistent internal state: c is {self.c.dtype} and h is {self.h.dtype}")
@@ -55,14 +59,14 @@ class BasicLSTMCell(LayerRNNCell):
 
     def __init__(
         self,
-        num_units,
-        forget_bias=1.0,
-        state_is_tuple=True,
-        activation=None,
-        reuse=None,
-        name=None,
-        dtype=None,
-    ):
+        num_units: int,
+        forget_bias: float = 1.0,
+        state_is_tuple: bool = True,
+        activation: Callable | None = None,
+        reuse: bool | None = None,
+        name: str | None = None,
+        dtype: DTypeLike = None,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
         if not state_is_tuple:
             _warn_of_concatenated_state(self)
@@ -73,17 +77,17 @@ class BasicLSTMCell(LayerRNNCell):
         self._activation = activation or math_ops.tanh
 
     @property
-    def state_size(self):
+    def state_size(self) -> Any:
         """LSTMStateTuple(num_units, num_units), or `2 * num_units` with a concatenated state."""
         units = self._num_units
         return LSTMStateTuple(units, units) if self._state_is_tuple else 2 * units
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """`num_units`."""
         return self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Makes `kernel`, `[inputs + num_units, 4 * num_units]`, and `bias`, `[4 * num_units]`."""
         units = self._num_units
         self._kernel = self.add_variable(
@@ -92,7 +96,7 @@ class BasicLSTMCell(LayerRNNCell):
         self._bias = self.add_variable(BIAS_NAME, shape=[4 * units], initializer=Zeros())
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: TensorLike, state: Any) -> tuple:
         """The output `h`, and the new state."""
         c, h = state if self._state_is_tuple else array_ops.split(state, num_or_size_splits=2, axis=1)
         gates = math_ops.matmul(array_ops.concat([inputs, h], 1), self._kernel)
@@ -131,21 +135,21 @@ class LSTMCell(LayerRNNCell):
 
     def __init__(
         self,
-        num_units,
-        use_peepholes=False,
-        cell_clip=None,
-        initializer=None,
-        num_proj=None,
-        proj_clip=None,
-        num_unit_shards=None,
-        num_proj_shards=None,
-        forget_bias=1.0,
-        state_is_tuple=True,
-        activation=None,
-        reuse=None,
-        name=None,
-        dtype=None,
-    ):
+        num_units: int,
+        use_peepholes: bool = False,
+        cell_clip: float | None = None,
+        initializer: Callable | None = None,
+        num_proj: int | None = None,
+        proj_clip: float | None = None,
+        num_unit_shards: int | None = None,
+        num_proj_shards: int | None = None,
+        forget_bias: float = 1.0,
+        state_is_tuple: bool = True,
+        activation: Callable | None = None,
+        reuse: bool | None = None,
+        name: str | None = None,
+        dtype: DTypeLike = None,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
         if not state_is_tuple:
             _warn_of_concatenated_state(self)
@@ -168,17 +172,17 @@ class LSTMCell(LayerRNNCell):
         self._activation = activation or math_ops.tanh
 
     @property
-    def state_size(self):
+    def state_size(self) -> Any:
         """LSTMStateTuple(num_units, output_size), or their sum with a concatenated state."""
         sizes = LSTMStateTuple(self._num_units, self.output_size)
         return sizes if self._state_is_tuple else sum(sizes)
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """`num_proj`, else `num_units`."""
         return self._num_proj or self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Makes `kernel`, `[inputs + output_size, 4 * num_units]`, `bias`, and what peepholes and projection need."""
         units, initializer = self._num_units, self._initializer
         self._kernel = self.add_variable(
@@ -201,7 +205,7 @@ class LSTMCell(LayerRNNCell):
             )
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: TensorLike, state: Any) -> tuple:
         """The output `h`, and the new state."""
         sizes = [self._num_units, self.output_size]
         c, h = state if self._state_is_tuple else array_ops.split(state, num_or_size_splits=sizes, axis=1)

@@ -1,8 +1,12 @@
 """Cells on top of each other."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public
 from evergraph.framework.structures import is_sequence
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.layers.recurrent.cell import RNNCell
 from evergraph.ops import array as array_ops
 from evergraph.ops.variables.scope import variable_scope
@@ -21,7 +25,7 @@ class MultiRNNCell(RNNCell):
       TypeError: `cells` is no list or tuple.
     """
 
-    def __init__(self, cells, state_is_tuple=True):
+    def __init__(self, cells: Sequence[RNNCell], state_is_tuple: bool = True) -> None:
         super().__init__()
         if not cells:
             raise ValueError("Must specify at least one cell for MultiRNNCell.")
@@ -36,24 +40,24 @@ class MultiRNNCell(RNNCell):
             )
 
     @property
-    def state_size(self):
+    def state_size(self) -> Any:
         """The cells' sizes: a tuple, or their sum with a concatenated state."""
         sizes = tuple(cell.state_size for cell in self._cells)
         return sizes if self._state_is_tuple else sum(sizes)
 
     @property
-    def output_size(self):
+    def output_size(self) -> Any:
         """That of the last cell."""
         return self._cells[-1].output_size
 
-    def zero_state(self, batch_size, dtype):
+    def zero_state(self, batch_size: TensorLike, dtype: DTypeLike) -> Any:
         """The cells' states of zeros; see `RNNCell.zero_state`."""
         with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
             if self._state_is_tuple:
                 return tuple(cell.zero_state(batch_size, dtype) for cell in self._cells)
             return super().zero_state(batch_size, dtype)
 
-    def call(self, inputs, state):
+    def call(self, inputs: TensorLike, state: Any) -> tuple:
         """The output of the last cell, and the new states of all.
 
         Raises ValueError when `state` is not a tuple with one state for each cell.

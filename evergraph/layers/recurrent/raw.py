@@ -1,6 +1,9 @@
 """`raw_rnn`: a cell in a loop, whose inputs, outputs and end a function decides."""
 
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
@@ -14,12 +17,22 @@ from evergraph.ops import math as math_ops
 from evergraph.ops.constants import constant
 from evergraph.ops.control_flow.loop import while_loop
 from evergraph.ops.control_flow.tensor_array import TensorArray
+from evergraph.ops.variables.scope_object import VariableScope
+
+if TYPE_CHECKING:
+    from evergraph.layers.recurrent.cell import RNNCell
 
 public_module("python.ops.rnn")
 
 
 @public("nn.raw_rnn")
-def raw_rnn(cell, loop_fn, parallel_iterations=None, swap_memory=False, scope=None):
+def raw_rnn(
+    cell: RNNCell,
+    loop_fn: Callable,
+    parallel_iterations: int | None = None,
+    swap_memory: bool = False,
+    scope: VariableScope | str | None = None,
+) -> tuple:
     """Runs a cell in a loop until `loop_fn` says that all examples are finished.
 
     How many steps that takes is not known before, so the loop runs on the host.

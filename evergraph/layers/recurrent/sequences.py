@@ -1,6 +1,8 @@
 """What all functions that run cells over sequences share: scope, sizes, ends of sequences, reversal."""
 
 import contextlib
+from collections.abc import Sequence
+from typing import Any
 
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with
@@ -13,6 +15,8 @@ from evergraph.framework.structures import (
     map_structure,
     pack_sequence_as,
 )
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.control_flow.tensor_array import TensorArray
@@ -29,7 +33,7 @@ def network_scope(scope):
 
 
 @public("python.ops.rnn._transpose_batch_time", "contrib.rnn.transpose_batch_time")
-def transpose_batch_time(x):
+def transpose_batch_time(x: Any) -> Tensor:
     """`x` with its first two dimensions exchanged; a scalar or vector as it is."""
     if x.shape.ndims is None:
         order = array_ops.concat([[1, 0], math_ops.range(2, array_ops.rank(x))], 0)
@@ -40,7 +44,7 @@ def transpose_batch_time(x):
 
 
 @public("python.ops.rnn._best_effort_input_batch_size", "contrib.rnn.best_effort_input_batch_size")
-def best_effort_batch_size(flat_inputs):
+def best_effort_batch_size(flat_inputs: Sequence[Tensor]) -> Any:
     """The batch size of inputs `[time, batch, ...]`: an int if one of them tells, else a scalar tensor.
 
     Raises ValueError for an input of rank 0 or 1.
@@ -114,7 +118,7 @@ def require_sequence(inputs):
 
 
 @public("python.ops.rnn._reverse_seq")
-def reverse_list(sequence, lengths):
+def reverse_list(sequence: Sequence, lengths: TensorLike) -> list:
     """A list of (structures of) tensors `[batch, ...]` in reverse order; only up to `lengths`, if they are given."""
     if lengths is None:
         return list(reversed(sequence))

@@ -1,8 +1,14 @@
 """`static_rnn`: a cell over a list of inputs, unrolled."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from evergraph.framework.default_graph import control_dependencies
 from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten, is_sequence, map_structure, pack_sequence_as
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.layers.recurrent.cell import assert_like_rnncell
 from evergraph.layers.recurrent.sequences import (
     check_lengths,
@@ -14,12 +20,23 @@ from evergraph.layers.recurrent.sequences import (
 from evergraph.layers.recurrent.sizes import zeros_of
 from evergraph.ops import array as array_ops
 from evergraph.ops.constants import identity
+from evergraph.ops.variables.scope_object import VariableScope
+
+if TYPE_CHECKING:
+    from evergraph.layers.recurrent.cell import RNNCell
 
 public_module("python.ops.rnn", "contrib.rnn")
 
 
 @public("nn.static_rnn")
-def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
+def static_rnn(
+    cell: RNNCell,
+    inputs: Sequence,
+    initial_state: Any = None,
+    dtype: DTypeLike = None,
+    sequence_length: TensorLike = None,
+    scope: VariableScope | str | None = None,
+) -> tuple:
     """Runs a cell over a list of inputs, a step for each.
 
     Args:
@@ -86,7 +103,14 @@ def _batch_size(inputs):
 
 
 @public("nn.static_state_saving_rnn")
-def static_state_saving_rnn(cell, inputs, state_saver, state_name, sequence_length=None, scope=None):
+def static_state_saving_rnn(
+    cell: RNNCell,
+    inputs: Sequence,
+    state_saver: Any,
+    state_name: Any,
+    sequence_length: TensorLike = None,
+    scope: VariableScope | str | None = None,
+) -> tuple:
     """`static_rnn` that takes its initial state from a saver of states, and gives it the final one.
 
     Args:

@@ -16,7 +16,7 @@ public()(Datasets)
 
 
 @public()
-def maybe_download(filename, work_directory, source_url) -> str:
+def maybe_download(filename: str, work_directory: str, source_url: str) -> str:
     """The path of a file in a directory; it is fetched if it is not there.
 
     Args:

@@ -9,6 +9,7 @@ sizes), followed by the values as bytes.
 
 import gzip
 import os
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from evergraph.contrib.learn.datasets.downloads import Datasets, maybe_download
 from evergraph.framework import dtypes
 from evergraph.framework.public import public, public_module
 from evergraph.framework.seeds import get_seed
+from evergraph.framework.types import DTypeLike
 
 public_module("contrib.learn.python.learn.datasets.mnist")
 
@@ -32,7 +34,7 @@ _FILES = (
 
 
 @public()
-def extract_images(f) -> np.ndarray:
+def extract_images(f: Any) -> np.ndarray:
     """Reads the images of a gzipped file.
 
     Args:
@@ -49,7 +51,7 @@ def extract_images(f) -> np.ndarray:
 
 
 @public()
-def extract_labels(f, one_hot=False, num_classes=_CLASSES) -> np.ndarray:
+def extract_labels(f: Any, one_hot: bool = False, num_classes: int = _CLASSES) -> np.ndarray:
     """Reads the labels of a gzipped file.
 
     Args:
@@ -86,7 +88,7 @@ def _read(f, wanted, rank, what):
 
 
 @public()
-def dense_to_one_hot(labels_dense, num_classes) -> np.ndarray:
+def dense_to_one_hot(labels_dense: np.ndarray, num_classes: int) -> np.ndarray:
     """float64 [count, num_classes] with a 1 in each row, for labels [count] of any integer dtype."""
     rows = np.zeros((len(labels_dense), num_classes))
     rows[np.arange(len(labels_dense)), labels_dense.ravel()] = 1
@@ -112,8 +114,15 @@ class DataSet:
     """
 
     def __init__(
-        self, images, labels, fake_data=False, one_hot=False, dtype=dtypes.float32, reshape=True, seed=None
-    ):
+        self,
+        images: Any,
+        labels: Any,
+        fake_data: bool = False,
+        one_hot: bool = False,
+        dtype: DTypeLike = dtypes.float32,
+        reshape: bool = True,
+        seed: int | None = None,
+    ) -> None:
         graph_seed, op_seed = get_seed(seed)
         np.random.seed(graph_seed if seed is None else op_seed)
         dtype = dtypes.as_dtype(dtype).base_dtype
@@ -142,11 +151,11 @@ class DataSet:
         self._images, self._labels = images, labels
 
     @property
-    def images(self):
+    def images(self) -> np.ndarray:
         return self._images
 
     @property
-    def labels(self):
+    def labels(self) -> np.ndarray:
         return self._labels
 
     @property
@@ -157,7 +166,7 @@ class DataSet:
     def epochs_completed(self) -> int:
         return self._epochs
 
-    def next_batch(self, batch_size, fake_data=False, shuffle=True):
+    def next_batch(self, batch_size: int, fake_data: bool = False, shuffle: bool = True) -> tuple:
         """(images, labels) of the next examples.
 
         A batch that goes beyond the end of an epoch takes the rest from the next one.
@@ -195,14 +204,14 @@ def fake() -> Datasets:
 
 @public("examples.tutorials.mnist.input_data.read_data_sets")
 def read_data_sets(
-    train_dir,
-    fake_data=False,
-    one_hot=False,
-    dtype=dtypes.float32,
-    reshape=True,
-    validation_size=5000,
-    seed=None,
-    source_url=DEFAULT_SOURCE_URL,
+    train_dir: str,
+    fake_data: bool = False,
+    one_hot: bool = False,
+    dtype: DTypeLike = dtypes.float32,
+    reshape: bool = True,
+    validation_size: int = 5000,
+    seed: int | None = None,
+    source_url: str = DEFAULT_SOURCE_URL,
 ) -> Datasets:
     """The examples for training, validation and test.
 
@@ -243,6 +252,6 @@ def read_data_sets(
 
 
 @public("contrib.learn.datasets.load_mnist", "contrib.learn.python.learn.datasets.load_mnist")
-def load_mnist(train_dir="MNIST-data") -> Datasets:
+def load_mnist(train_dir: str = "MNIST-data") -> Datasets:
     """`read_data_sets` of a directory, as it stands."""
     return read_data_sets(train_dir)

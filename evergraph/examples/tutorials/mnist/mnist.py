@@ -1,10 +1,14 @@
 """`tensorflow.examples.tutorials.mnist.mnist`: the network of two hidden layers that tutorials build step by step."""
 
 import math
+from typing import Any
 
 from evergraph.framework import dtypes
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import losses
 from evergraph.ops import math as math_ops
 from evergraph.ops.array import zeros
@@ -22,7 +26,7 @@ IMAGE_PIXELS = public()(IMAGE_SIZE * IMAGE_SIZE)
 
 
 @public()
-def inference(images, hidden1_units, hidden2_units):
+def inference(images: Tensor, hidden1_units: int, hidden2_units: int) -> Tensor:
     """The logits of images.
 
     Args:
@@ -46,13 +50,13 @@ def _layer(name, inputs, size, units):
 
 
 @public()
-def loss(logits, labels):
+def loss(logits: TensorLike, labels: Any) -> Tensor:
     """The mean cross entropy of logits, float32 [batch, 10], and labels, integers [batch]: a float32 scalar."""
     return losses.sparse_softmax_cross_entropy(labels=math_ops.to_int64(labels), logits=logits)
 
 
 @public()
-def training(loss, learning_rate):
+def training(loss: Tensor, learning_rate: TensorLike) -> Operation:
     """A step of gradient descent, which counts `global_step`; the loss is summarised."""
     scalar("loss", loss)
     global_step = Variable(0, name="global_step", trainable=False)
@@ -60,6 +64,6 @@ def training(loss, learning_rate):
 
 
 @public()
-def evaluation(logits, labels):
+def evaluation(logits: TensorLike, labels: Any) -> Tensor:
     """How many labels, integers [batch], have the largest logit of their row: an int32 scalar."""
     return math_ops.reduce_sum(math_ops.cast(in_top_k(logits, labels, 1), dtypes.int32))
