@@ -1,5 +1,7 @@
 """`tf.train.AdamOptimizer`."""
 
+from typing import Any
+
 from evergraph.framework.default_graph import colocate_with, control_dependencies, get_default_graph
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import TensorLike
@@ -97,7 +99,7 @@ class AdamOptimizer(RuleOptimizer):
         return group(update, m, v)
 
     def _decay_and_add(self, var, slot_name, beta, indices, values, scatter_add):
-        slot = self.get_slot(var, slot_name)
+        slot: Any = self.get_slot(var, slot_name)
         scaled = values * (1 - beta)
         decayed = assign(slot, slot * beta, use_locking=self._use_locking)
         with control_dependencies([decayed.op]):

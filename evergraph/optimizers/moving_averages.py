@@ -124,7 +124,7 @@ def weighted_moving_average(
                 dtype=tensor.dtype,
                 initializer=_zero,
                 trainable=False,
-                collections=collections,
+                collections=list(collections),
             )
             for key, tensor in (("value_x_weight", value), ("weight", weight))
         ]

@@ -239,7 +239,7 @@ class Optimizer:
                     with name_scope("update_" + var.op.name), colocate_with(var):
                         updates.append(self._update_variable(gradient, var))
             if global_step is None:
-                finished = self._finish(updates, scope)
+                finished: Any = self._finish(updates, scope)
             else:
                 with control_dependencies([self._finish(updates, "update")]), colocate_with(global_step):
                     finished = _increment(global_step, scope)

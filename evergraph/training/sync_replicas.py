@@ -134,7 +134,7 @@ class SyncReplicasOptimizer(Optimizer):
                     averages.append((self._accumulate(gradient, var, given), var))
             with device(global_step.device), name_scope(""):
                 update = self._opt.apply_gradients(averages, global_step)
-                train_op = self._exchange_tokens(given, update)
+                train_op: Any = self._exchange_tokens(given, update)
             steps = []
             for accumulator, place in self._accumulator_list:
                 with device(place):
@@ -173,7 +173,7 @@ class SyncReplicasOptimizer(Optimizer):
         self._sync_token_queue = queue
         with control_dependencies(given):
             token = queue.dequeue()
-        train_op = assign(self._local_step, token)
+        train_op: Any = assign(self._local_step, token)
         with control_dependencies([update]):
             sync_op = queue.enqueue_many((array_ops.fill([self._tokens_per_step], self._global_step),))
         if self._variable_averages is not None:

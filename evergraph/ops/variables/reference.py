@@ -330,15 +330,15 @@ class Variable(Operand):
 
     # -- writing -------------------------------------------------------------------------------------------------
 
-    def assign(self, value: TensorLike, use_locking: bool = False) -> Operand | Operation:
+    def assign(self, value: TensorLike, use_locking: bool = False) -> Any:
         """Assigns a value; returns the reference after it.  See `tf.assign`."""
         return assignment.assign(self._variable, value, use_locking=use_locking)
 
-    def assign_add(self, delta: TensorLike, use_locking: bool = False) -> Operand | Operation:
+    def assign_add(self, delta: TensorLike, use_locking: bool = False) -> Any:
         """Adds to it; returns the reference after it.  See `tf.assign_add`."""
         return assignment.assign_add(self._variable, delta, use_locking=use_locking)
 
-    def assign_sub(self, delta: TensorLike, use_locking: bool = False) -> Operand | Operation:
+    def assign_sub(self, delta: TensorLike, use_locking: bool = False) -> Any:
         """Subtracts from it; returns the reference after it.  See `tf.assign_sub`."""
         return assignment.assign_sub(self._variable, delta, use_locking=use_locking)
 
