@@ -204,7 +204,7 @@ def assert_near(
         return Assert(condition, data, summarize=summarize)
 
 
-def machine_epsilon(dtype):
+def machine_epsilon(dtype: DType) -> float:
     """The distance from 1 to the next number of a floating point dtype."""
     if dtype == dtypes.bfloat16:
         return 2.0**-7

@@ -1,5 +1,6 @@
 """The shape rules of linear algebra: of matrices `[..., rows, columns]`, of which any size may be unknown."""
 
+from evergraph.framework.operation import Operation
 from evergraph.framework.shapes import TensorShape, as_dimension, broadcast_shapes, unknown_shape
 
 
@@ -16,7 +17,7 @@ def matrix_dims(tensor) -> tuple:
     return TensorShape(batch), rows, columns
 
 
-def square_dims(operation, position=0) -> tuple:
+def square_dims(operation: Operation, position: int = 0) -> tuple:
     """(the shape of the batch, rows) of an input of square matrices.
 
     Raises:
@@ -32,13 +33,13 @@ def square_dims(operation, position=0) -> tuple:
     return batch, columns if rows is None else rows
 
 
-def same_square(operation):
+def same_square(operation: Operation) -> TensorShape:
     """The shape of an output with as many square matrices, as large as the input's."""
     batch, rows = square_dims(operation)
     return batch.concatenate([rows, rows])
 
 
-def solution_shape(operation):
+def solution_shape(operation: Operation) -> TensorShape:
     """The shape of the x in `matrix @ x = rhs` for a square matrix."""
     batch, rows = square_dims(operation)
     others, same, columns = matrix_dims(operation.input_tensors[1])
@@ -46,7 +47,7 @@ def solution_shape(operation):
     return broadcast_shapes(batch, others).concatenate([rows, columns])
 
 
-def least_squares_shape(operation):
+def least_squares_shape(operation: Operation) -> TensorShape:
     """The shape of the x that makes `matrix @ x - rhs` smallest."""
     batch, rows, columns = matrix_dims(operation.input_tensors[0])
     others, same, results = matrix_dims(operation.input_tensors[1])
@@ -61,7 +62,7 @@ def smaller(rows: int | None, columns: int | None) -> int | None:
     return min(rows, columns)
 
 
-def batch_product_shape(operation):
+def batch_product_shape(operation: Operation) -> TensorShape:
     """The shape of a product of matrices whose batches broadcast; attributes say which are adjoined.
 
     Raises:

@@ -223,7 +223,7 @@ class HostArray:
     def __init__(self, items, dtype, grows):
         self.items, self.dtype, self.grows = items, dtype, grows
 
-    def written(self, index, value):
+    def written(self, index: int, value: np.ndarray) -> "HostArray":
         """A new HostArray with one more element set; OutOfRangeError beyond the end if it may not grow."""
         items = list(self.items)
         if index >= len(items) and self.grows:
@@ -237,7 +237,7 @@ class HostArray:
         items[index] = np.asarray(value)
         return HostArray(items, self.dtype, self.grows)
 
-    def read(self, index):
+    def read(self, index: int) -> np.ndarray:
         """The element at an index."""
         if not 0 <= index < len(self.items):
             raise errors.InvalidArgumentError(
@@ -249,18 +249,18 @@ class HostArray:
             )
         return self.items[index]
 
-    def zeros(self):
+    def zeros(self) -> "HostArray":
         """A gradient of this array that nothing has flowed into."""
         return HostArray([None] * len(self.items), self.dtype, True)
 
-    def plus(self, other):
+    def plus(self, other: "HostArray") -> "HostArray":
         """The sum of two gradients of one array: an element that nothing has flowed into is zero."""
         items = []
         for a, b in itertools.zip_longest(self.items, other.items):
             items.append(b if a is None else a if b is None else np.add(a, b))
         return HostArray(items, self.dtype, True)
 
-    def gathered(self, indices, element_shape):
+    def gathered(self, indices: np.ndarray, element_shape: TensorShape) -> np.ndarray:
         """The elements at some indices, stacked."""
         if len(indices) == 0:
             known = next((i.shape for i in self.items if i is not None), None)

@@ -1,12 +1,15 @@
 """Labels, predictions and weights whose ranks differ by a last dimension of 1."""
 
+from typing import Any
+
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import weights as weight_ops
 
 
-def aligned(predictions, labels=None, weights=None):
+def aligned(predictions: TensorLike, labels: TensorLike = None, weights: TensorLike = None) -> Any:
     """(predictions, labels, weights) of one rank; scalar weights, and what is None, stay as they are.
 
     Raises:

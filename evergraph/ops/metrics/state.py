@@ -7,7 +7,7 @@ from evergraph.framework import collections as graph_collections
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
-from evergraph.framework.types import DTypeLike, ShapeLike
+from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.variables.reference import Variable
@@ -43,7 +43,7 @@ def collected(
     return value, update_op
 
 
-def safe_div(numerator, denominator, name=None):
+def safe_div(numerator: TensorLike, denominator: TensorLike, name: str | None = None) -> Tensor:
     """The quotient; 0 where the denominator is not positive."""
     quotient = math_ops.truediv(numerator, denominator)
     positive = math_ops.greater(denominator, array_ops.zeros_like(denominator))

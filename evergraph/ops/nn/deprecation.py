@@ -1,7 +1,9 @@
 """Arguments that were renamed: both spellings are taken, but not at once."""
 
+from typing import Any
 
-def renamed_argument(name, value, old_name, old_value):
+
+def renamed_argument(name: str, value: Any, old_name: str, old_value: Any) -> Any:
     """The value of an argument that may be given under its new or its old name.
 
     Raises:

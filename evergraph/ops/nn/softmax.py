@@ -47,7 +47,7 @@ def log_softmax_op(logits):
     return jax.nn.log_softmax(logits, axis=-1)
 
 
-def swap_with_last(tensor, axis, name=None):
+def swap_with_last(tensor, axis: int, name: str | None = None) -> Tensor:
     """`tensor` with dimension `axis` and the last one exchanged; its own inverse."""
     rank = tensor.shape.ndims
     order = list(range(rank))

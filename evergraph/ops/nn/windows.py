@@ -1,5 +1,9 @@
 """Windows that slide over tensors: layouts, padding and output sizes, for convolution and pooling."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from evergraph.framework.operation import Operation
 from evergraph.framework.shapes import TensorShape, unknown_shape
 
 
@@ -19,7 +23,7 @@ class Layout:
         self.channel = data_format.index("C")
         self.spatial = tuple(i for i in range(self.rank) if i not in (self.batch, self.channel))
 
-    def arrange(self, batch, spatial, channel) -> list:
+    def arrange(self, batch: Any, spatial: Sequence[Any], channel: Any) -> list:
         """The entries as a list in this format's order."""
         entries = [None] * self.rank
         entries[self.batch], entries[self.channel] = batch, channel
@@ -31,7 +35,7 @@ class Layout:
 _FORMATS = {4: ("NHWC", "NCHW"), 5: ("NDHWC", "NCDHW"), 3: ("NWC", "NCW")}
 
 
-def layout_of(data_format, rank) -> Layout:
+def layout_of(data_format: str | bytes | None, rank: int) -> Layout:
     """The `Layout` of a data format (bytes or text; empty or None: channels last) for tensors of a rank.
 
     Raises:
@@ -45,7 +49,7 @@ def layout_of(data_format, rank) -> Layout:
     return Layout(data_format)
 
 
-def padding_name(padding) -> str:
+def padding_name(padding: str | bytes) -> str:
     """ "SAME" or "VALID", from bytes or text.
 
     Raises:
@@ -57,7 +61,7 @@ def padding_name(padding) -> str:
     return text
 
 
-def output_size(size, window, stride, padding, dilation=1):
+def output_size(size: int, window: int, stride: int, padding: str | bytes, dilation: int = 1) -> int | None:
     """How many windows fit along one dimension; None when a size is not known.
 
     Raises:
@@ -87,7 +91,7 @@ def pads(sizes, windows, strides, padding, dilations=None):
     return result
 
 
-def pooled_shape(operation, rank):
+def pooled_shape(operation: Operation, rank: int) -> TensorShape:
     """The static shape of a pooling operation's output."""
     shape = operation.input_tensors[0].shape.with_rank(rank)
     attrs = operation.attrs

@@ -5,6 +5,7 @@ The kernels in `accumulators.py` work on it.
 
 import collections
 import threading
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,7 @@ class Accumulator:
         self._takers = collections.deque()
         self._clear()
 
-    def apply(self, local_step, *gradient):
+    def apply(self, local_step: int, *gradient: Any) -> None:
         """Adds a gradient, unless it is stale."""
         self._check(*gradient)
         with self.condition:
@@ -36,7 +37,7 @@ class Accumulator:
                 self.count += 1
                 self.condition.notify_all()
 
-    def take(self, run, required):
+    def take(self, run: Any, required: int) -> Any:
         """The average, once `required` gradients are there; all that are count.
 
         Raises:
@@ -61,7 +62,7 @@ class Accumulator:
                 self._takers.remove(turn)
                 self.condition.notify_all()
 
-    def set_global_step(self, step):
+    def set_global_step(self, step: int) -> None:
         """Sets the current step."""
         with self.condition:
             if step < self.global_step:

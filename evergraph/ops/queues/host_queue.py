@@ -9,10 +9,13 @@ the queue's capacity.
 import collections
 import functools
 import threading
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from evergraph.framework import errors
+from evergraph.framework.dtypes import DType
 
 _UNBOUNDED = 2**31 - 1
 
@@ -77,7 +80,7 @@ class HostQueue:
         with self.condition:
             return self._store.size
 
-    def enqueue(self, run, components):
+    def enqueue(self, run: Any, components: Sequence[np.ndarray]) -> None:
         """Adds one element; waits while the queue is full.
 
         Raises:
@@ -90,7 +93,7 @@ class HostQueue:
         # The values may be a caller's arrays, or views of them: the queue keeps copies.
         self._submit_enqueue(run, [np.array(component)[np.newaxis] for component in components], 1)
 
-    def enqueue_many(self, run, components):
+    def enqueue_many(self, run: Any, components: Sequence[np.ndarray]) -> None:
         """Adds the elements that lie along the first axis of the components; waits while the queue is full."""
         self._check_components(components)
         count = self._count_of(components)
@@ -99,7 +102,7 @@ class HostQueue:
         if count:
             self._submit_enqueue(run, [np.array(component) for component in components], count)
 
-    def dequeue(self, run) -> list[np.ndarray]:
+    def dequeue(self, run: Any) -> list[np.ndarray]:
         """Takes one element; waits while there is none.
 
         Raises:
@@ -109,7 +112,7 @@ class HostQueue:
         request = self._submit_dequeue(run, 1, small_ok=False)
         return [component[0] for component in request.batch[0]]
 
-    def dequeue_many(self, run, n, small_ok=False) -> list[np.ndarray]:
+    def dequeue_many(self, run: Any, n: int, small_ok: bool = False) -> list[np.ndarray]:
         """Takes `n` elements as one batch; waits while there are fewer.
 
         Args:
@@ -138,7 +141,7 @@ class HostQueue:
             return self._no_elements()
         return self._join(self._submit_dequeue(run, n, small_ok).batch)
 
-    def close(self, run, cancel_pending_enqueues=False):
+    def close(self, run: Any, cancel_pending_enqueues: bool = False) -> None:
         """Closes the queue: no further enqueues.  Those that wait go first, or are cancelled."""
         with self.condition:
             if not cancel_pending_enqueues:
@@ -347,7 +350,7 @@ class HostQueue:
                 f"got {got}",
             )
 
-    def check_dtypes(self, dtypes):
+    def check_dtypes(self, dtypes: Sequence[DType]) -> None:
         """Raises InvalidArgumentError when an operation expects elements of other dtypes."""
         if list(dtypes) != self.dtypes:
             raise errors.InvalidArgumentError(
@@ -357,7 +360,7 @@ class HostQueue:
                 f"{[d.name for d in dtypes]}",
             )
 
-    def check_spec(self, spec):
+    def check_spec(self, spec: dict[str, Any]) -> None:
         """Raises InvalidArgumentError when a handle of the same shared name describes another queue."""
         for key, value in spec.items():
             if self.spec.get(key) != value:

@@ -11,6 +11,8 @@ import numpy as np
 from evergraph.framework import errors
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.shapes import as_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.registry import host_op
 
 
@@ -22,7 +24,7 @@ class SparseMap:
         self._next = 0
         self._kept = {}
 
-    def add(self, indices, values, shape) -> int:
+    def add(self, indices: np.ndarray, values: np.ndarray, shape: np.ndarray) -> int:
         """Keeps copies of a sparse tensor; gives its handle."""
         kept = np.array(indices), np.array(values), np.array(shape)
         with self._lock:
@@ -30,7 +32,7 @@ class SparseMap:
             self._kept[handle] = kept
         return handle
 
-    def take(self, handle):
+    def take(self, handle: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """What is kept under a handle, which becomes invalid."""
         with self._lock:
             found = self._kept.pop(int(handle), None)
@@ -117,21 +119,23 @@ def take_many_sparse_op(run, sparse_handles, *, dtype, container="", shared_name
     )
 
 
-def add_sparse_to_map(sparse, shared_name, name=None):
+def add_sparse_to_map(sparse: SparseTensor, shared_name: str, name: str | None = None) -> Tensor:
     """Stores a SparseTensor; its handle, an int64 scalar."""
     return add_sparse_op(
         sparse.indices, sparse.values, sparse.dense_shape, shared_name=shared_name, name=name
     )
 
 
-def add_many_sparse_to_map(sparse, shared_name, name=None):
+def add_many_sparse_to_map(sparse: SparseTensor, shared_name: str, name: str | None = None) -> Tensor:
     """Stores each row of a SparseTensor; their handles, an int64 vector."""
     return add_many_sparse_op(
         sparse.indices, sparse.values, sparse.dense_shape, shared_name=shared_name, name=name
     )
 
 
-def take_many_sparse_from_map(handles, dtype, rank, shared_name, name=None):
+def take_many_sparse_from_map(
+    handles: TensorLike, dtype: DTypeLike, rank: int | None, shared_name: str, name: str | None = None
+) -> SparseTensor:
     """The SparseTensors of some handles as one whose first dimension counts them.
 
     Args:

@@ -13,7 +13,7 @@ import heapq
 import numpy as np
 
 
-def batch_size(batch) -> int:
+def batch_size(batch: list[np.ndarray]) -> int:
     """The number of elements of a batch."""
     return len(batch[0])
 
@@ -25,12 +25,12 @@ class FIFOStore:
         self.size = 0
         self._batches = collections.deque()
 
-    def push(self, batch):
+    def push(self, batch: list[np.ndarray]) -> None:
         """Appends the elements of a batch."""
         self._batches.append(batch)
         self.size += batch_size(batch)
 
-    def pop(self, n):
+    def pop(self, n: int) -> list[list[np.ndarray]]:
         """Takes the `n` oldest elements."""
         self.size -= n
         taken = []
@@ -46,16 +46,16 @@ class FIFOStore:
             n -= count
         return taken
 
-    def saved(self):
+    def saved(self) -> tuple:
         """The state, for `restore`."""
         return self.size, list(self._batches)
 
-    def restore(self, state):
+    def restore(self, state: tuple) -> None:
         """Goes back to a state."""
         self.size, batches = state
         self._batches = collections.deque(batches)
 
-    def give_back(self, batches):
+    def give_back(self, batches: list[list[np.ndarray]]) -> None:
         """Puts popped elements back to the front."""
         for batch in reversed(batches):
             self._batches.appendleft(batch)
@@ -74,26 +74,26 @@ class PriorityStore:
         """The number of elements."""
         return len(self._heap)
 
-    def push(self, batch):
+    def push(self, batch: list[np.ndarray]) -> None:
         """Adds the elements of a batch."""
         for index, priority in enumerate(batch[0].tolist()):
             element = [component[index : index + 1] for component in batch]
             heapq.heappush(self._heap, (priority, self._arrivals, element))
             self._arrivals += 1
 
-    def pop(self, n):
+    def pop(self, n: int) -> list[list[np.ndarray]]:
         """Takes the `n` elements of smallest priority."""
         return [heapq.heappop(self._heap)[2] for _ in range(n)]
 
-    def saved(self):
+    def saved(self) -> tuple:
         """The state, for `restore`."""
         return list(self._heap), self._arrivals
 
-    def restore(self, state):
+    def restore(self, state: tuple) -> None:
         """Goes back to a state."""
         self._heap, self._arrivals = state
 
-    def give_back(self, batches):
+    def give_back(self, batches: list[list[np.ndarray]]) -> None:
         """Adds popped elements again."""
         for batch in batches:
             self.push(batch)
@@ -128,7 +128,7 @@ class ShuffleStore:
         """The number of elements."""
         return len(self._order)
 
-    def push(self, batch):
+    def push(self, batch: list[np.ndarray]) -> None:
         """Adds the elements of a batch."""
         self._let_go()
         slots = self._take_slots(batch_size(batch))
@@ -140,7 +140,7 @@ class ShuffleStore:
                 table[slots] = component
         self._order.extend(slots)
 
-    def pop(self, n):
+    def pop(self, n: int) -> list[list[np.ndarray]]:
         """Takes `n` elements at random."""
         self._let_go()
         order, slots = self._order, []
@@ -155,12 +155,12 @@ class ShuffleStore:
             return [[table[slots] for table in self._tables]]
         return [self._elements[slot] for slot in slots]
 
-    def saved(self):
+    def saved(self) -> tuple:
         """The state, for `restore`: all but what the slots hold, which stays until they are used again."""
         self._let_go()
         return list(self._order), list(self._free), self._used, list(self._drawn)
 
-    def restore(self, state):
+    def restore(self, state: tuple) -> None:
         """Goes back to a state."""
         self._order, self._free, self._used, drawn = state
         self._drawn, self._left = collections.deque(drawn), []
@@ -175,7 +175,7 @@ class ShuffleStore:
                 if table.dtype.kind == "O":
                     table[slots] = None
 
-    def give_back(self, batches):
+    def give_back(self, batches: list[list[np.ndarray]]) -> None:
         """Adds popped elements again."""
         for batch in batches:
             self.push(batch)

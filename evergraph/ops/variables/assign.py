@@ -1,5 +1,7 @@
 """`tf.assign` and its family, on reference and on resource variables."""
 
+from typing import Any
+
 from evergraph.framework import dtypes
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Operand, Tensor
@@ -9,7 +11,7 @@ from evergraph.ops import state
 public_module("python.ops.state_ops")
 
 
-def is_reference(ref) -> bool:
+def is_reference(ref: Any) -> bool:
     """Whether `ref` is a reference variable (or its reference); else it must be a resource variable.
 
     TypeError for anything else, such as the value of a variable.
@@ -167,7 +169,7 @@ def scatter_max(
     return _scatter("Max", ref, indices, updates, use_locking, name)
 
 
-def is_initialized(variable, name=None):
+def is_initialized(variable: Operand, name: str | None = None) -> Tensor:
     """A bool scalar: whether the variable (or reference) has a value when it is run."""
     if variable.dtype._is_ref_dtype:
         return state.is_variable_initialized_op(variable, name=name)

@@ -2,11 +2,12 @@
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from evergraph.framework.collections import get_collection_ref
 from evergraph.framework.public import public
+from evergraph.framework.types import DTypeLike
 from evergraph.ops.variables.reference import Variable
 from evergraph.ops.variables.resource import ResourceVariable
 from evergraph.ops.variables.scope_object import get_variable_scope
@@ -14,7 +15,9 @@ from evergraph.ops.variables.scope_object import get_variable_scope
 _CREATORS_KEY = ("__variable_creators",)
 
 
-def default_variable_creator(next_creator=None, *, use_resource=None, **kwargs):
+def default_variable_creator(
+    next_creator: Any = None, *, use_resource: bool | None = None, **kwargs: Any
+) -> Variable:
     """Makes a ResourceVariable or a Variable, as `use_resource` or else the variable scope says."""
     if use_resource is None:
         use_resource = get_variable_scope().use_resource
@@ -22,16 +25,16 @@ def default_variable_creator(next_creator=None, *, use_resource=None, **kwargs):
 
 
 def new_variable(
-    initial_value=None,
-    trainable=True,
-    collections=None,
-    validate_shape=True,
-    caching_device=None,
-    name=None,
-    dtype=None,
-    constraint=None,
-    use_resource=None,
-):
+    initial_value: Any = None,
+    trainable: bool = True,
+    collections: Collection[str] | None = None,
+    validate_shape: bool = True,
+    caching_device: Any = None,
+    name: str | None = None,
+    dtype: DTypeLike = None,
+    constraint: Callable[..., Any] | None = None,
+    use_resource: bool | None = None,
+) -> Any:
     """A new variable, made by the innermost `variable_creator_scope` around."""
     create = functools.partial(default_variable_creator, None)
     for creator in get_collection_ref(_CREATORS_KEY):

@@ -37,12 +37,12 @@ class PartitionInfo:
         self.full_shape = full_shape
         self.var_offset = var_offset
 
-    def single_offset(self, shape):
+    def single_offset(self, shape: Sequence[int]) -> int:
         """Where a part of `shape` begins along the axis that is cut; 0 when none is."""
         axis = self.single_slice_dim(shape)
         return 0 if axis is None else self.var_offset[axis]
 
-    def single_slice_dim(self, shape):
+    def single_slice_dim(self, shape: Sequence[int]) -> int | None:
         """The axis along which a part of `shape` is smaller than the whole, or None.
 
         Raises:

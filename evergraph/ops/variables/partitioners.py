@@ -1,7 +1,7 @@
 """Partitioners: into how many parts `get_variable` cuts a variable along each axis."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from evergraph.framework import dtypes, logging
@@ -108,7 +108,7 @@ def create_partitioned_variables(
     initializer: Any,
     dtype: DTypeLike = dtypes.float32,
     trainable: bool = True,
-    collections: Sequence[str] | None = None,
+    collections: Collection[str] | None = None,
     name: str | None = None,
     reuse: Any = None,
 ) -> list[Variable]:

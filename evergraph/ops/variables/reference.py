@@ -1,6 +1,6 @@
 """`tf.Variable`: a reference variable, and what it shares with resource variables."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from typing import Any, NoReturn
 
 from evergraph.formats.messages import SaveSliceInfoDef, VariableDef
@@ -78,7 +78,7 @@ class SaveSliceInfo:
         )
 
 
-def collections_for(trainable, collections):
+def collections_for(trainable: bool, collections: Collection[str] | None) -> Collection[str]:
     """The collections that a new variable joins; ValueError when they are not a list, tuple or set."""
     if collections is None:
         collections = [GraphKeys.GLOBAL_VARIABLES]
@@ -92,7 +92,7 @@ def collections_for(trainable, collections):
     return collections
 
 
-def check_new_variable(initial_value, constraint):
+def check_new_variable(initial_value: Any, constraint: Any) -> None:
     """ValueError unless there is an initial value, made outside control flow, and a callable constraint."""
     if initial_value is None:
         raise ValueError("initial_value must be specified: a value, a tensor, or a function that makes one")
@@ -105,7 +105,7 @@ def check_new_variable(initial_value, constraint):
         )
 
 
-def initial_value_of(function, variable_name, dtype):
+def initial_value_of(function: Callable[[], Any], variable_name: str, dtype: DTypeLike) -> Tensor:
     """Calls an initial-value function under "<variable>/Initializer/", colocated with the variable to be."""
     graph = get_default_graph()
     with graph._attr_scope({"_class": [f"loc:@{variable_name}".encode()]}):
@@ -145,7 +145,7 @@ class Variable(Operand):
         self,
         initial_value: Any = None,
         trainable: bool = True,
-        collections: Sequence[str] | None = None,
+        collections: Collection[str] | None = None,
         validate_shape: bool = True,
         caching_device: Any = None,
         name: str | None = None,

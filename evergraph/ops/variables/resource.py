@@ -4,7 +4,7 @@ A read gives the value at its place in the order of the run, whatever is assigne
 """
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from typing import Any, NoReturn
 
 from evergraph.formats.messages import VariableDef
@@ -48,7 +48,7 @@ class ResourceVariable(Variable):
         self,
         initial_value: Any = None,
         trainable: bool = True,
-        collections: Sequence[str] | None = None,
+        collections: Collection[str] | None = None,
         validate_shape: bool = True,
         caching_device: Any = None,
         name: str | None = None,
@@ -339,7 +339,7 @@ class _UpdatedVariable(ResourceVariable):
             return super().read_value()
 
 
-def variable_from_proto(message, import_scope=None):
+def variable_from_proto(message: Any, import_scope: str | None = None) -> Variable:
     """The variable that a VariableDef describes, of the kind it says; its operations must be in the graph."""
     kind = ResourceVariable if message.is_resource else Variable
     return kind.from_proto(message, import_scope=import_scope)

@@ -2,7 +2,7 @@
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from evergraph.framework import dtypes, logging
@@ -31,7 +31,7 @@ def get_variable(
     initializer: Any = None,
     regularizer: Callable[..., Any] | None = None,
     trainable: bool = True,
-    collections: Sequence[str] | None = None,
+    collections: Collection[str] | None = None,
     caching_device: Any = None,
     partitioner: Callable[..., Any] | None = None,
     validate_shape: bool = True,
@@ -87,7 +87,7 @@ def get_local_variable(
     initializer: Any = None,
     regularizer: Callable[..., Any] | None = None,
     trainable: bool = False,
-    collections: Sequence[str] | None = None,
+    collections: Collection[str] | None = None,
     caching_device: Any = None,
     partitioner: Callable[..., Any] | None = None,
     validate_shape: bool = True,

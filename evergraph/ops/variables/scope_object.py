@@ -2,7 +2,7 @@
 
 import enum
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from typing import Any
 
 from evergraph.framework import dtypes
@@ -132,7 +132,7 @@ class VariableScope:
         regularizer: Callable[..., Any] | None = None,
         reuse: Any = None,
         trainable: bool = True,
-        collections: Sequence[str] | None = None,
+        collections: Collection[str] | None = None,
         caching_device: Any = None,
         partitioner: Callable[..., Any] | None = None,
         validate_shape: bool = True,
@@ -219,16 +219,16 @@ class CurrentScope(threading.local):
         self.scope = VariableScope(False)
         self.counts = {}
 
-    def open(self, name):
+    def open(self, name: str) -> None:
         self.counts[name] = self.counts.get(name, 0) + 1
 
-    def close_below(self, name):
+    def close_below(self, name: str) -> None:
         """Forgets the scopes opened inside `name`, so that opening it again finds their names free."""
         for key in list(self.counts):
             if not name or key.startswith(name + "/"):
                 self.counts[key] = 0
 
-    def unique(self, prefix):
+    def unique(self, prefix) -> str:
         """`prefix`, with a number appended if a scope of that name is open or was opened beside it."""
         name = f"{self.scope.name}/{prefix}" if self.scope.name else prefix
         if not self.counts.get(name):
