@@ -301,9 +301,11 @@ def _resource_scattered_shape(operation):
     return []
 
 
-def _define_scatter(name, method):
-    update = _row_update(method)
+def _subtract_rows(table, indices, updates):
+    return _row_update("add")(table, indices, -updates)
 
+
+def _define_scatter(name, update):
     @device_op(
         f"Scatter{name}",
         "ref: Ref(T), indices: Tindices, updates: T -> output_ref: Ref(T)",
@@ -334,48 +336,14 @@ def _define_scatter(name, method):
 
 
 SCATTER = {
-    name: _define_scatter(name, method)
-    for name, method in (
-        ("Update", "set"),
-        ("Add", "add"),
-        ("Mul", "multiply"),
-        ("Div", "divide"),
-        ("Min", "min"),
-        ("Max", "max"),
+    name: _define_scatter(name, update)
+    for name, update in (
+        ("Update", _row_update("set")),
+        ("Add", _row_update("add")),
+        ("Sub", _subtract_rows),
+        ("Mul", _row_update("multiply")),
+        ("Div", _row_update("divide")),
+        ("Min", _row_update("min")),
+        ("Max", _row_update("max")),
     )
 }
-
-
-def _subtract_rows(table, indices, updates):
-    return _row_update("add")(table, indices, -updates)
-
-
-@device_op(
-    "ScatterSub",
-    "ref: Ref(T), indices: Tindices, updates: T -> output_ref: Ref(T)",
-    writes=("ref",),
-    row_indices="indices",
-    checks=True,
-    value_checks={"indices": row_check_of},
-    shape=_scattered_shape,
-)
-def scatter_sub_op(lowering, ref, indices, updates, *, use_locking=False):
-    indices = lowering.check_rows(indices, ref.shape[0])
-    return _subtract_rows(ref, indices, updates)
-
-
-@device_op(
-    "ResourceScatterSub",
-    "resource: resource, indices: Tindices, updates: dtype ->",
-    writes=("resource",),
-    row_indices="indices",
-    checks=True,
-    value_checks={"indices": row_check_of},
-    shape=_resource_scattered_shape,
-)
-def resource_scatter_sub_op(lowering, resource, indices, updates):
-    indices = lowering.check_rows(indices, resource.shape[0])
-    return _subtract_rows(resource, indices, updates)
-
-
-SCATTER["Sub"] = (scatter_sub_op, resource_scatter_sub_op)

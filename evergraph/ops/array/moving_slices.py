@@ -7,29 +7,17 @@ tensor.  Where they begin follows on the device from the entry itself, by the sa
 import jax.numpy as jnp
 from jax import lax
 
-from evergraph.ops.array.slice_specs import aligned, checked_index, index_of
+from evergraph.ops.array.slice_specs import Masks, aligned, checked_index, index_of
 
 
-def part_sizes(
-    shape,
-    begin,
-    end,
-    strides,
-    *_,
-    begin_mask=0,
-    end_mask=0,
-    ellipsis_mask=0,
-    new_axis_mask=0,
-    shrink_axis_mask=0,
-):
+def part_sizes(shape, begin, end, strides, *_, **masks):
     """For each entry the number of elements it takes of its axis; None for an axis that it makes or takes whole.
 
     Raises:
       ValueError: a single element is asked for that does not exist.
     """
-    masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
     sizes, axis = [], 0
-    for entry in checked_index(shape, begin, end, strides, masks):
+    for entry in checked_index(shape, begin, end, strides, Masks(**masks)):
         if entry is None or _is_whole(entry):
             sizes.append(None)
         else:
@@ -111,45 +99,18 @@ def _first(start, whole, step):
     return jnp.clip(start, -1, whole - 1) if step < 0 else jnp.clip(start, 0, whole)
 
 
-def part_at(
-    sizes,
-    input,
-    begin,
-    end,
-    strides,
-    *,
-    begin_mask=0,
-    end_mask=0,
-    ellipsis_mask=0,
-    new_axis_mask=0,
-    shrink_axis_mask=0,
-):
+def part_at(sizes, input, begin, end, strides, **masks):
     """The part of `input` that has the sizes."""
-    masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
-    return _Window(sizes, input.shape, begin, end, strides, masks).taken(input)
+    return _Window(sizes, input.shape, begin, end, strides, Masks(**masks)).taken(input)
 
 
-def with_part_at(
-    sizes,
-    ref,
-    begin,
-    end,
-    strides,
-    value,
-    *,
-    begin_mask=0,
-    end_mask=0,
-    ellipsis_mask=0,
-    new_axis_mask=0,
-    shrink_axis_mask=0,
-):
+def with_part_at(sizes, ref, begin, end, strides, value, **masks):
     """`ref` with `value` for the part that has the sizes.
 
     Raises:
       ValueError: `value` has another shape.
     """
-    masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
-    window = _Window(sizes, ref.shape, begin, end, strides, masks)
+    window = _Window(sizes, ref.shape, begin, end, strides, Masks(**masks))
     if tuple(window.shape) != value.shape:
         raise ValueError(
             f"a slice of shape {window.shape} cannot be assigned a value of shape {list(value.shape)}"

@@ -1,8 +1,21 @@
 """Slice specifications: entries with a bit each in five masks, as the index that NumPy and JAX understand."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+
+class Masks(NamedTuple):
+    """The masks of a specification, by the names that the attributes of its operation have."""
+
+    begin_mask: int = 0
+    end_mask: int = 0
+    ellipsis_mask: int = 0
+    new_axis_mask: int = 0
+    shrink_axis_mask: int = 0
+
+
+MASKS = Masks._fields
 
 
 def index_of(begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask):

@@ -21,7 +21,7 @@ from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops.array.moving_slices import part_at, part_sizes, with_part_at
-from evergraph.ops.array.slice_specs import MASKS, aligned, checked_index, index_of
+from evergraph.ops.array.slice_specs import MASKS, Masks, aligned, checked_index, index_of
 from evergraph.ops.array.static import dims_of, partial_list, static_list
 from evergraph.ops.registry import INDEX, DeviceDefinition
 
@@ -291,37 +291,13 @@ def _strided_slice(
     return _take(input, _moving_index(lowering, input.shape, begin, strides, masks))
 
 
-def _strided_slice_numpy(
-    input,
-    begin,
-    end,
-    strides,
-    *,
-    begin_mask=0,
-    end_mask=0,
-    ellipsis_mask=0,
-    new_axis_mask=0,
-    shrink_axis_mask=0,
-):
-    masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
-    return _as_array(input[checked_index(input.shape, begin, end, strides, masks)], input.dtype)
+def _strided_slice_numpy(input, begin, end, strides, **masks):
+    return _as_array(input[checked_index(input.shape, begin, end, strides, Masks(**masks))], input.dtype)
 
 
-def _strided_slice_gradient(
-    flows,
-    input,
-    begin,
-    end,
-    strides,
-    *,
-    begin_mask=0,
-    end_mask=0,
-    ellipsis_mask=0,
-    new_axis_mask=0,
-    shrink_axis_mask=0,
-):
-    masks = (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
-    return _around(flows[0], input, checked_index(input.shape, begin, end, strides, masks)), None, None, None
+def _strided_slice_gradient(flows, input, begin, end, strides, **masks):
+    index = checked_index(input.shape, begin, end, strides, Masks(**masks))
+    return _around(flows[0], input, index), None, None, None
 
 
 def _as_array(value, dtype):

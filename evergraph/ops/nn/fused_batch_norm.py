@@ -36,7 +36,7 @@ def _moments(x, axes):
     return mean, jnp.mean(jnp.square(x - mean), axis=axes, keepdims=True)
 
 
-def _normalise(x, scale, offset, mean, variance, *, epsilon, data_format, is_training):
+def _forward(x, scale, offset, mean, variance, *, epsilon=0.0001, data_format="NHWC", is_training=True):
     axes, channel = _axes(data_format)
     work = x.astype(np.float32)
     if is_training:
@@ -52,7 +52,18 @@ def _normalise(x, scale, offset, mean, variance, *, epsilon, data_format, is_tra
     return y.astype(x.dtype), batch_mean, unbiased, batch_mean, batch_variance
 
 
-def _backward(y_backprop, x, scale, mean, variance, *, epsilon, data_format, is_training):
+def _backward(
+    y_backprop,
+    x,
+    scale,
+    reserve_space_1,
+    reserve_space_2,
+    *,
+    epsilon=0.0001,
+    data_format="NHWC",
+    is_training=True,
+):
+    mean, variance = reserve_space_1, reserve_space_2
     axes, channel = _axes(data_format)
     work, flow = x.astype(np.float32), y_backprop.astype(np.float32)
     if is_training:  # from x, not from what was saved, so that the second derivative is right too
@@ -105,96 +116,39 @@ def _gradient_by(definition):
     return gradient
 
 
-@device_op(
+fused_batch_norm_grad_op = device_op(
     "FusedBatchNormGrad",
     "y_backprop: T, x: T, scale: T, reserve_space_1: T, reserve_space_2: T -> "
     "x_backprop: T, scale_backprop: T, offset_backprop: T, reserve_space_3: T, reserve_space_4: T",
     types={"T": (dtypes.float32,)},
     shape=_backward_shapes,
-)
-def fused_batch_norm_grad_op(
-    y_backprop,
-    x,
-    scale,
-    reserve_space_1,
-    reserve_space_2,
-    *,
-    epsilon=0.0001,
-    data_format="NHWC",
-    is_training=True,
-):
-    return _backward(
-        y_backprop,
-        x,
-        scale,
-        reserve_space_1,
-        reserve_space_2,
-        epsilon=epsilon,
-        data_format=data_format,
-        is_training=is_training,
-    )
+)(_backward)
 
-
-@device_op(
+fused_batch_norm_grad_v2_op = device_op(
     "FusedBatchNormGradV2",
     "y_backprop: T, x: T, scale: float32, reserve_space_1: U, reserve_space_2: U -> "
     "x_backprop: T, scale_backprop: U, offset_backprop: U, reserve_space_3: U, reserve_space_4: U",
     types={"T": _SMALL, "U": (dtypes.float32,)},
     shape=_backward_shapes,
-)
-def fused_batch_norm_grad_v2_op(
-    y_backprop,
-    x,
-    scale,
-    reserve_space_1,
-    reserve_space_2,
-    *,
-    epsilon=0.0001,
-    data_format="NHWC",
-    is_training=True,
-):
-    return _backward(
-        y_backprop,
-        x,
-        scale,
-        reserve_space_1,
-        reserve_space_2,
-        epsilon=epsilon,
-        data_format=data_format,
-        is_training=is_training,
-    )
+)(_backward)
 
-
-@device_op(
+fused_batch_norm_op = device_op(
     "FusedBatchNorm",
     "x: T, scale: T, offset: T, mean: T, variance: T -> "
     "y: T, batch_mean: T, batch_variance: T, reserve_space_1: T, reserve_space_2: T",
     types={"T": (dtypes.float32,)},
     shape=_forward_shapes,
     gradient=_gradient_by(fused_batch_norm_grad_op),
-)
-def fused_batch_norm_op(
-    x, scale, offset, mean, variance, *, epsilon=0.0001, data_format="NHWC", is_training=True
-):
-    return _normalise(
-        x, scale, offset, mean, variance, epsilon=epsilon, data_format=data_format, is_training=is_training
-    )
+)(_forward)
 
-
-@device_op(
+fused_batch_norm_v2_op = device_op(
     "FusedBatchNormV2",
     "x: T, scale: U, offset: U, mean: U, variance: U -> "
     "y: T, batch_mean: U, batch_variance: U, reserve_space_1: U, reserve_space_2: U",
     types={"T": _SMALL, "U": (dtypes.float32,)},
     shape=_forward_shapes,
     gradient=_gradient_by(fused_batch_norm_grad_v2_op),
-)
-def fused_batch_norm_v2_op(
-    x, scale, offset, mean, variance, *, epsilon=0.0001, data_format="NHWC", is_training=True
-):
-    return _normalise(
-        x, scale, offset, mean, variance, epsilon=epsilon, data_format=data_format, is_training=is_training
-    )
+)(_forward)
 
 
 @public("nn.fused_batch_norm")
