@@ -14,7 +14,7 @@ from evergraph.session.timeline import Timeline
 from evergraph.summary.writer_cache import FileWriterCache
 from evergraph.training.hooks import global_step_for
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
-from evergraph.training.timers import SecondOrStepTimer
+from evergraph.training.timers import SecondOrStepTimer, StepTrigger
 
 if TYPE_CHECKING:
     from evergraph.training.session_run_hook import SessionRunContext, SessionRunValues
@@ -49,27 +49,27 @@ class ProfilerHook(SessionRunHook):
     ) -> None:
         self._output_file = os.path.join(output_dir, "timeline-{}.json")
         self._timer = SecondOrStepTimer(every_secs=save_secs, every_steps=save_steps)
+        self._trigger = StepTrigger(self._timer)
         self._file_writer = FileWriterCache.get(output_dir)
         self._show_dataflow = show_dataflow
         self._show_memory = show_memory
 
     def begin(self) -> None:
-        self._next_step = None
+        self._trigger.begin()
         self._global_step_tensor = global_step_for(self)
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
-        self._traces = self._next_step is None or self._timer.should_trigger_for_step(self._next_step)
+        self._traces = self._trigger.is_due()
         options = RunOptions(trace_level=RunOptions.FULL_TRACE) if self._traces else None
         return SessionRunArgs({"global_step": self._global_step_tensor}, options=options)
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
-        global_step = run_values.results["global_step"] + 1
+        step_before = run_values.results["global_step"]
+        step = self._trigger.step_after(
+            run_context.session, self._global_step_tensor, step_before, acted=self._traces
+        )
         if self._traces:
-            # What was fetched is the step before the run, and not every run takes a step: look again.
-            global_step = run_context.session.run(self._global_step_tensor)
-            self._timer.update_last_triggered_step(global_step)
-            self._save(global_step, run_values.run_metadata)
-        self._next_step = global_step + 1
+            self._save(step, run_values.run_metadata)
 
     def _save(self, step, run_metadata):
         path = self._output_file.format(step)

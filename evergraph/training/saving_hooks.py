@@ -463,17 +463,16 @@ class SummarySaverHook(SessionRunHook):
         self._output_dir = output_dir
         self._scaffold = scaffold
         self._timer = SecondOrStepTimer(every_secs=save_secs, every_steps=save_steps)
+        self._trigger = StepTrigger(self._timer)
 
     def begin(self) -> None:
         self._summary_writer = _writer_of(self._summary_writer, self._output_dir)
-        self._next_step = None
+        self._trigger.begin()
         self._cover = FeedCover(self)
         self._global_step_tensor = global_step_for(self)
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
-        self._request_summary = self._next_step is None or self._timer.should_trigger_for_step(
-            self._next_step
-        )
+        self._request_summary = self._trigger.is_due()
         requests: dict[str, Any] = {"global_step": self._global_step_tensor}
         if self._request_summary:
             summaries = self._summaries()
@@ -486,17 +485,19 @@ class SummarySaverHook(SessionRunHook):
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         if self._summary_writer is None:
             return
-        global_step = run_values.results["global_step"] + 1
-        if self._request_summary:
-            # What was fetched is the step before the run, and not every run takes a step: look again.
-            global_step = run_context.session.run(self._global_step_tensor)
-            if self._next_step is None:
-                self._summary_writer.add_session_log(SessionLog(status=SessionLog.START), global_step)
-            self._timer.update_last_triggered_step(global_step)
-            for summary in run_values.results.get("summary", ()):
-                self._summary_writer.add_summary(summary, global_step)
-        if self._request_summary or self._next_step is not None:
-            self._next_step = global_step + 1
+        first = self._trigger.at_first_run
+        if first and not self._request_summary:
+            return  # the run that it waits for will be the first
+        step_before = run_values.results["global_step"]
+        global_step = self._trigger.step_after(
+            run_context.session, self._global_step_tensor, step_before, acted=self._request_summary
+        )
+        if not self._request_summary:
+            return
+        if first:
+            self._summary_writer.add_session_log(SessionLog(status=SessionLog.START), global_step)
+        for summary in run_values.results.get("summary", ()):
+            self._summary_writer.add_summary(summary, global_step)
 
     def end(self, session: Session | None = None) -> None:
         if self._summary_writer is not None:

@@ -91,9 +91,11 @@ class NeverTriggerTimer:
 
 @public()
 class StepTrigger:
-    """A timer asked after each run, by a hook that fetched the step of before the run.
+    """A timer, for a hook that fetches the step of before each run.
 
-    Not every run takes a step, and some take several: when the step that is expected is due, it looks at the real one.
+    Not every run takes a step, and some take several: what is expected decides, and then the real step is looked at.
+    A hook that acts after a run asks `due_step` there.  One that wants something of the run itself asks `is_due`
+    before it, and has `step_after` note what came of it.
 
     Args:
       timer: a SecondOrStepTimer or NeverTriggerTimer.
@@ -103,16 +105,55 @@ class StepTrigger:
     def __init__(self, timer: SecondOrStepTimer, steps_per_run: int = 1) -> None:
         self.timer = timer
         self.steps_per_run = steps_per_run
+        self.begin()
 
-    def due_step(self, session: Session, step_tensor: TensorLike, step_before: Any) -> int | None:
+    def begin(self) -> None:
+        """The next run is the first, which is always due; what the timer knows stays."""
+        self._expected = None
+
+    @property
+    def at_first_run(self) -> bool:
+        """Whether `step_after` has noted no run yet."""
+        return self._expected is None
+
+    def is_due(self, now: float | None = None) -> bool:
+        """Whether the run that comes next is due, by the step that is expected after it."""
+        return self._expected is None or self.timer.should_trigger_for_step(self._expected, now)
+
+    def step_after(
+        self,
+        session: Session,
+        step_tensor: TensorLike,
+        step_before: Any,
+        acted: bool,
+        now: float | None = None,
+    ) -> int:
+        """The step after a run: where the hook `acted` in it the real one, which the timer notes, else the expected.
+
+        Args:
+          session, step_tensor, step_before: see `due_step`.
+          acted: whether the hook did in this run what it does when it is due.
+          now: the time, in seconds; the clock's when None.
+        """
+        step = step_before + self.steps_per_run
+        if acted:
+            step = session.run(step_tensor)
+            self.timer.update_last_triggered_step(step, now)
+        self._expected = step + self.steps_per_run
+        return step
+
+    def due_step(
+        self, session: Session, step_tensor: TensorLike, step_before: Any, now: float | None = None
+    ) -> int | None:
         """The step after the run if it is due, or None.
 
         Args:
           session: the tf.Session.
           step_tensor: the tensor that reads the step.
           step_before: its value in the run that has just ended.
+          now: the time, in seconds; the clock's when None.
         """
-        if not self.timer.should_trigger_for_step(step_before + self.steps_per_run):
+        if not self.timer.should_trigger_for_step(step_before + self.steps_per_run, now):
             return None
         step = session.run(step_tensor)
-        return step if self.timer.should_trigger_for_step(step) else None
+        return step if self.timer.should_trigger_for_step(step, now) else None

@@ -25,7 +25,7 @@ from evergraph.training.hooks import (
 )
 from evergraph.training.monitored_session import SingularMonitoredSession
 from evergraph.training.session_run_hook import SessionRunHook
-from evergraph.training.timers import NeverTriggerTimer, SecondOrStepTimer
+from evergraph.training.timers import NeverTriggerTimer, SecondOrStepTimer, StepTrigger
 from tests.waiting import joined
 
 
@@ -88,6 +88,65 @@ def test_timer_measures_seconds(clock):
     assert timer.update_last_triggered_step(5) == (pytest.approx(2.1), 5)
     timer.reset()
     assert timer.should_trigger_for_step(5) and timer.last_triggered_step() is None
+
+
+class Steps:
+    """In place of a session: gives the real step, and counts how often it was asked for."""
+
+    def __init__(self):
+        self.step, self.looks = 0, 0
+
+    def run(self, _):
+        self.looks += 1
+        return self.step
+
+
+@pytest.mark.parametrize(
+    "taken, acted, looks",
+    [
+        ([1, 1, 1, 1, 1], [1, 3, 5], 3),
+        ([0, 0, 0, 0], [0, 0], 2),  # 2 was expected of the third, as in TensorFlow
+        ([2, 2, 2, 2], [2, 6], 2),  # the second was expected to end at 3
+        ([3, 1, 1, 1], [3, 5], 2),
+    ],
+)
+def test_trigger_that_is_asked_before_runs(taken, acted, looks):
+    """Every two steps, in runs that take so many of them."""
+    trigger, steps, found = StepTrigger(SecondOrStepTimer(every_steps=2)), Steps(), []
+    for count in taken:
+        due, before = trigger.is_due(), steps.step
+        steps.step += count
+        step = trigger.step_after(steps, None, before, acted=due)
+        if due:
+            found.append(step)
+        else:
+            assert step == before + 1
+    assert found == acted and steps.looks == looks
+
+
+def test_trigger_whose_first_run_is_put_off():
+    trigger = StepTrigger(SecondOrStepTimer(every_steps=10))
+    assert trigger.at_first_run and trigger.is_due() and trigger.is_due()
+    trigger.step_after(Steps(), None, 0, acted=True)
+    assert not trigger.at_first_run and not trigger.is_due()
+    trigger.begin()
+    assert trigger.at_first_run and trigger.is_due()
+
+
+def test_trigger_takes_the_time_as_an_argument():
+    trigger, steps = StepTrigger(SecondOrStepTimer(every_secs=5.0)), Steps()
+    trigger.step_after(steps, None, 0, acted=True, now=100.0)
+    assert not trigger.is_due(now=104.0) and trigger.is_due(now=105.0)
+    steps.step = 7
+    assert trigger.due_step(steps, None, 6, now=104.0) is None
+    assert trigger.due_step(steps, None, 6, now=105.0) == 7
+
+
+def test_trigger_looks_again_where_a_run_took_no_step():
+    trigger, steps = StepTrigger(SecondOrStepTimer(every_steps=2)), Steps()
+    trigger.timer.update_last_triggered_step(4)
+    steps.step = 5
+    assert trigger.due_step(steps, None, 5) is None and steps.looks == 1  # 6 was expected
 
 
 def test_timer_that_never_triggers():
