@@ -69,13 +69,14 @@ class _PlacedNode:
         self.keywords = self.definition.kernel_keywords(self.kernel_of)
         given = set(stage.inputs)
         static = set(node.operation.definition.static_positions(node.operation))
+        layout = self.definition.input_layout(self.kernel_of)
+        static.update(
+            p for p, name in layout if name in self.places.operands
+        )  # also where one is known in the graph, but fed
         inputs = node.inputs[: len(self.kernel_of.input_tensors)]
         self.known = {}  # position -> what is the same in every run
-        self.values, self.shapes, self.inside = (
-            [],
-            [],
-            [],
-        )  # (position, slot), (position, slot), (position, value, is static)
+        self.values, self.shapes = [], []  # (position, slot)
+        self.inside = []  # (position, value, is static)
         for position, value in enumerate(inputs):
             is_static = position in static
             if value is None:

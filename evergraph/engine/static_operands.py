@@ -32,10 +32,17 @@ def mark_static(block) -> dict:
     for node in block.nodes:
         if node.placement != "device":
             continue
-        for position in node.operation.definition.static_positions(node.operation):
+        definition = node.operation.definition
+        for position in definition.static_positions(node.operation):
             value = node.inputs[position]
             if not is_foldable(value, memo):
                 concrete[node, position] = value
+        if definition.places is not None and any((node, p) in concrete for p in range(len(node.inputs))):
+            # What the graph knows is fed all the same: the sizes follow from all of these operands together.
+            for position, name in definition.input_layout(node.operation):
+                value = node.inputs[position]
+                if name in definition.places.operands and not is_foldable(value, memo):
+                    concrete[node, position] = value
     return concrete
 
 

@@ -332,3 +332,13 @@ def test_a_random_place_of_a_fed_size():
                 seen.add((row, column))
                 assert run == 0 or programs.count == 0
     assert len(seen) > 4
+
+
+def test_operands_that_the_graph_knows_may_be_fed():
+    x, i = tf.placeholder(tf.float32, [2, 3, 4]), tf.placeholder(tf.int32, [])
+    size, strides = tf.constant([1, 2, 4]), tf.constant([1])
+    a, b = tf.slice(x, [0, i, 0], size), tf.strided_slice(x, [i], [2], strides)
+    value = np.arange(24.0).reshape(2, 3, 4)
+    with tf.Session() as sess:
+        np.testing.assert_array_equal(sess.run(a, {x: value, i: 1, size: [2, 1, 4]}), value[:, 1:2])
+        np.testing.assert_array_equal(sess.run(b, {x: value, i: 0, strides: [2]}), value[::2])
