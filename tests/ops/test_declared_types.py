@@ -86,7 +86,7 @@ def tensors_of(result):
 
 def kernels_on_numpy(graph):
     """(operation, kernel on NumPy values) for what needs no session."""
-    for operation in graph.get_operations():
+    for operation in graph.operations_outside_bodies():
         definition = operation.definition
         kernel = definition.kernel if definition.kind == "host" else definition.numpy
         if (
