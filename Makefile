@@ -44,7 +44,7 @@ format: $(VENV)/.installed-lint  ## let ruff repair what it can
 	$(BIN)/ruff format .
 
 # The tables of contents, from what is marked @public.
-contents: $(BIN)/python
+contents: $(BIN)/python  ## write the tables of contents from what is marked @public
 	$(BIN)/python scripts/contents.py
 
 types: $(VENV)/.installed-lint  ## what pyright finds

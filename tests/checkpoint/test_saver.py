@@ -27,6 +27,7 @@ from evergraph.ops.variables.reference import Variable
 from evergraph.ops.variables.resource import ResourceVariable
 from evergraph.ops.variables.scope import get_variable, variable_scope
 from evergraph.session.session import Session
+from tests.waiting import until
 
 
 def _started():
@@ -384,7 +385,10 @@ def test_a_snapshot_is_of_one_moment(tmp_path):
     for thread in threads:
         thread.start()
     try:
+        until(lambda: session.run(a) > 0)
         paths = [saver.save(session, str(tmp_path / "m"), i, write_meta_graph=False) for i in range(10)]
+        until(lambda: session.run(a) > NewCheckpointReader(paths[0]).get_tensor(a.op.name))
+        paths.append(saver.save(session, str(tmp_path / "m"), 10, write_meta_graph=False))
     finally:
         stop.set()
         for thread in threads:

@@ -11,6 +11,8 @@ import sys
 import time
 import traceback
 
+from tests.waiting import GUARD_SECS
+
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["evergraph"])
 
@@ -75,7 +77,7 @@ class Program:
         self._process.kill()
         self._process.join()
 
-    def join(self, timeout=120):
+    def join(self, timeout=GUARD_SECS):
         """Waits for the end; the exit code, which is minus the signal for one that ended it."""
         self._process.join(timeout)
         if self._process.is_alive():
@@ -92,7 +94,7 @@ class Program:
             return file.read()
 
 
-def wait_until(condition, timeout=120.0, program=None):
+def wait_until(condition, timeout=GUARD_SECS, program=None):
     """Waits until `condition()` holds; a program that ends before that fails the test."""
     deadline = time.monotonic() + timeout
     while not condition():

@@ -1,7 +1,6 @@
 """Threads that die or do not end, sessions that are lost again and again: no hang, no hidden error."""
 
 import threading
-import time
 import traceback
 
 import pytest
@@ -49,11 +48,9 @@ def test_closing_wakes_a_thread_that_waits_for_a_queue_that_nobody_closes(monkey
             coord.register_thread(thread)
             thread.start()
 
-    began = time.monotonic()
-    with tf.train.SingularMonitoredSession(hooks=[Hook()], stop_grace_period_secs=120):
+    with tf.train.SingularMonitoredSession(hooks=[Hook()], stop_grace_period_secs=10**6):
         pass
     assert ended == [errors.CancelledError]
-    assert time.monotonic() - began < 100  # a guard: the grace period is longer
 
 
 def test_a_thread_that_does_not_end_is_shown(caplog):
