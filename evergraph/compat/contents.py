@@ -802,7 +802,7 @@ PUBLIC = {
         "BestCheckpointHook EarlyStoppingHook ReduceLearningRateHook ValidationHook"
     ),
     "evergraph.training.monitored_session": (
-        "MonitoredSession MonitoredTrainingSession SingularMonitoredSession _HookedSession"
+        "MonitoredSession MonitoredTrainingSession SingularMonitoredSession _SessionWithHooks"
     ),
     "evergraph.training.profiler_hook": "ProfilerHook",
     "evergraph.training.progress_hooks": "GoodputHook ProgressHook WatchdogHook",
@@ -1068,7 +1068,7 @@ SHOWN = {
     "tensorflow.python.training.momentum": "optimizers.momentum",
     "tensorflow.python.training.monitored_session": (
         "training.monitored_session training.scaffold training.session_creator "
-        "_WrappedSession=training.monitored_session:_HookedSession"
+        "_WrappedSession=training.monitored_session:_SessionWithHooks"
     ),
     "tensorflow.python.training.moving_averages": "optimizers.moving_averages",
     "tensorflow.python.training.optimizer": "optimizers.optimizer",

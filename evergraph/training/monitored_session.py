@@ -138,7 +138,7 @@ class _CoordinatedCreator:
 
 
 @public("python.training.monitored_session._WrappedSession")
-class _HookedSession:
+class _SessionWithHooks:
     """All that monitored sessions do; see the top of this file."""
 
     _replaces_lost_sessions = False
@@ -535,7 +535,7 @@ class _HookedSession:
 
 
 @public("train.MonitoredSession")
-class MonitoredSession(_HookedSession):
+class MonitoredSession(_SessionWithHooks):
     """A session that starts, hooks, replaces and closes itself.
 
         with tf.train.MonitoredSession(tf.train.ChiefSessionCreator(...), hooks=[...]) as sess:
@@ -564,7 +564,7 @@ class MonitoredSession(_HookedSession):
 
 
 @public("train.SingularMonitoredSession")
-class SingularMonitoredSession(_HookedSession):
+class SingularMonitoredSession(_SessionWithHooks):
     """A session that starts, hooks and closes itself, for programs of one process.
 
         with tf.train.SingularMonitoredSession(hooks=[saver_hook, summary_hook]) as sess:
