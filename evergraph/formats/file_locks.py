@@ -27,14 +27,22 @@ def lock_file(descriptor: int) -> bool:
 
 def is_free(path: str) -> bool:
     """Whether no living process holds the lock of a file or directory; False too when it is gone."""
+    descriptor = lock_of(path)
+    if descriptor is not None:
+        os.close(descriptor)
+    return descriptor is not None
+
+
+def lock_of(path: str) -> int | None:
+    """A descriptor that holds the lock of a file or directory; None where a living process has it, or it is gone."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError:
-        return False
-    try:
-        return lock_file(descriptor)
-    finally:
-        os.close(descriptor)
+        return None
+    if lock_file(descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None
 
 
 _held: dict[str, list[int]] = {}  # real path -> [descriptor, how many locks of this process share it]

@@ -12,11 +12,11 @@ import os
 import re
 import threading
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 from evergraph.formats import paths
 from evergraph.formats.bundle_layout import data_path, split_prefix, used_shards
-from evergraph.formats.file_locks import is_free, lock_file
+from evergraph.formats.file_locks import is_free, lock_file, lock_of
 from evergraph.framework import errors
 
 _ASIDE = re.compile(r"(.+)\.tempstate[0-9a-f]{32}")
@@ -82,11 +82,20 @@ def remove_leftovers(directory: str) -> list[str]:
     directory = paths.as_path(directory)
     if not paths.is_local(directory) or not os.path.isdir(directory):
         return []
+    with (
+        ExitStack() as locks
+    ):  # held until all is removed: a file that its writer has not locked yet is not taken away
+        return _remove_leftovers(directory, locks)
+
+
+def _remove_leftovers(directory: str, locks: ExitStack) -> list[str]:
     names = os.listdir(directory)
     removed, busy, left = [], set(), []
     for name in names:
         aside = _ASIDE.fullmatch(name)
-        if aside and is_free(os.path.join(directory, name)):
+        descriptor = lock_of(os.path.join(directory, name)) if aside else None
+        if aside and descriptor is not None:
+            locks.callback(os.close, descriptor)
             left.append((name, aside[1]))
         elif aside:
             busy.add(_prefix_of(aside[1]))

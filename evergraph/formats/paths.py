@@ -320,6 +320,9 @@ def _copy_bytes(old: str, new: str) -> None:
         shutil.copyfileobj(source, target, 1 << 22)
 
 
+_MOST_ATTEMPTS = 5  # to make and lock a file
+
+
 class AsideFile:
     """A file written under a temporary name beside its own, so that it appears whole or not at all.
 
@@ -337,13 +340,18 @@ class AsideFile:
 
     def _open_locked(self):
         """The open file, locked: so that whoever removes what killed processes left does not remove this."""
+        attempts = 0
         while True:
+            attempts += 1
             # Large writes are passed through whole, small ones gather in the buffer.
             file = open(self._aside, "wb", 1 << 20)
-            lock_file(file.fileno())
-            if os.path.exists(self._aside):
-                return file
-            file.close()  # it was removed before the lock was there
+            is_locked = lock_file(file.fileno())
+            if (is_locked or attempts == _MOST_ATTEMPTS) and os.path.exists(self._aside):
+                return file  # without a lock on a file system that has none
+            file.close()  # it was removed, or is about to be, before the lock was there
+            with suppress(OSError):
+                os.remove(self._aside)
+            self._aside = f"{self.path}.tempstate{uuid.uuid4().hex}"
 
     def fileno(self) -> int | None:
         """The descriptor of a file of this machine; None elsewhere."""
