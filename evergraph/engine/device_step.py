@@ -19,7 +19,7 @@ from evergraph.engine.programs import ProgramTable
 from evergraph.engine.recompilation import CompilationCount
 from evergraph.engine.run_on_host import RunOnHost
 from evergraph.framework import dtypes, errors
-from evergraph.framework.source import Source
+from evergraph.framework.source import FILE_PREFIX, Source
 from evergraph.framework.values import shown
 
 
@@ -63,6 +63,7 @@ class DeviceStep:
             self.table.shapes_seen = CompilationCount(self._donated + self._inputs, "shape")
             self.table.values_seen = CompilationCount([*self._static, *operands], "value")
         self._rows = None
+        self._commits = bool(transaction.commits)
         self._copied = [v for v in transaction.copies if v in stage.outputs]
         self.commit = self._commit(executable, transaction)
 
@@ -172,7 +173,8 @@ class DeviceStep:
         """
         if results:
             return False  # the commit is pending, and will be made
-        self.resources.store.pending = None
+        if self._commits:  # what is pending is its own; without, no lock is held, and it may be another run's
+            self.resources.store.pending = None
         for rows in taken:
             self.resources.seeds.give_back(self._rows, rows)
         if not isinstance(error, Exception):
@@ -181,10 +183,12 @@ class DeviceStep:
             return True
         donated = () if arguments is None else arguments[0]
         for array, cell in zip(donated, self.donated_cells):
-            if array.is_deleted() and cell.value is not array:
+            if _is_deleted(array) and cell.value is not array:
                 return True  # a signal handler ran the session between our reading the variables and the call
         if isinstance(error, (errors.OpError, RunOnHost)):
             return False
+        if not any(map(_is_deleted, donated)) and not _is_of_a_program(error):
+            return False  # a signal handler has raised it
         raise self._failed(error, donated) from error
 
     def _failed(self, failure, donated) -> Exception:
@@ -195,7 +199,7 @@ class DeviceStep:
         text = message[0] if message else type(failure).__name__
         kind = errors.ResourceExhaustedError if "RESOURCE_EXHAUSTED" in text else errors.InternalError
         last = self.stage.nodes[-1].operation
-        if any(getattr(a, "is_deleted", bool)() for a in donated):
+        if any(map(_is_deleted, donated)):
             self.resources.lose(text)
             text += "; the variables that it was updating are lost: open a new session and restore the newest checkpoint"
             kind = errors.AbortedError
@@ -248,6 +252,25 @@ class DeviceStep:
             operation, message, count, start, kind = program.lowered.checks[code - 1]
             text = message.format(*[shown(a) for a in operands[start : start + count]]) if count else message
             raise kind(None, operation, text)
+
+
+def _is_deleted(array) -> bool:
+    return isinstance(array, jax.Array) and array.is_deleted()
+
+
+def _is_of_a_program(error) -> bool:
+    """Whether JAX, or the compiled code, has raised an error, rather than Python code that came in between."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    module = "" if trace is None else trace.tb_frame.f_globals.get("__name__") or ""
+    written = trace is None or trace.tb_frame.f_code.co_filename.startswith(FILE_PREFIX)
+    return (
+        isinstance(error, jax.errors.JaxRuntimeError) or written or module.split(".")[0] in _PROGRAM_MODULES
+    )
+
+
+_PROGRAM_MODULES = ("jax", "jaxlib", "evergraph")
 
 
 def _code_of(error) -> int:
