@@ -242,7 +242,7 @@ class DeviceStep:
         """Waits until the program's error code is known."""
         try:
             np.asarray(error)
-        except Exception as failure:
+        except jax.errors.JaxRuntimeError as failure:
             raise self._failed(failure, ()) from failure
 
     def raise_failed_check(self, program, error, operands):

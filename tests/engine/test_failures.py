@@ -147,3 +147,26 @@ def test_a_failed_check_leaves_variables_as_they_were(sess, monkeypatch, small):
     assert sess.run(v).tolist() == [3, 3, 3]
     (stage,) = [s for r in sess._runs.values() if hasattr(r, "plan") for s in r.plan.stages if s.has_checks]
     assert bool(stage.donated) == (small < 0)
+
+
+def test_a_program_without_variables_that_fails_leaves_the_commit_of_others(sess):
+    x = tf.placeholder(tf.float32, [3])
+    y = tf.exp(x)
+    sess.run(y, {x: [1, 2, 3]})
+    (program,) = (
+        next(r for r in sess._runs.values() if hasattr(r, "bound")).bound[0].step.table.programs.values()
+    )
+
+    def fail(donated, inputs, counts):
+        raise RuntimeError("no")
+
+    program.call = fail
+    pending = sess.resources.store.pending = (
+        [],
+        None,
+        (),
+    )  # of another thread, which waits for its error code
+    with pytest.raises((tf.errors.InternalError, RuntimeError)):
+        sess.run(y, {x: [1, 2, 3]})
+    assert sess.resources.store.pending is pending
+    sess.resources.store.pending = None
