@@ -189,6 +189,29 @@ def test_no_element_is_lost_or_seen_twice(kind, waits):
         np.testing.assert_array_equal(sess.run(seen)[:given], 1.0)
 
 
+def test_no_record_is_lost_or_read_twice(tmp_path):
+    lines = [f"{n}" for n in range(3000)]
+    for part in range(3):
+        (tmp_path / f"{part}.txt").write_text("\n".join(lines[part * 1000 : part * 1000 + 1000]) + "\n")
+    names = tf.FIFOQueue(10, [tf.string], [[]])
+    put = names.enqueue_many([[str(tmp_path / f"{part}.txt") for part in range(3)]])
+    number = tf.string_to_number(tf.TextLineReader().read(names)[1], tf.int32)
+    seen = tf.get_variable("seen", initializer=np.zeros(3000, np.float32))
+    count = tf.get_variable("count", initializer=0)
+    take = tf.group(tf.scatter_add(seen, [number], [1.0]), tf.assign_add(count, 1))
+    with tf.Session() as sess:
+        sess.run([tf.global_variables_initializer(), put, names.close()])
+        interrupter = Interrupter(signal.SIGINT, 0.002)
+        for _ in range(TRIALS):
+            with contextlib.suppress(tf.errors.OutOfRangeError):
+                interrupter(lambda: sess.run(take), 1)
+            assert sess.run(count) == sess.run(seen).sum()
+        with contextlib.suppress(tf.errors.OutOfRangeError):
+            while True:
+                sess.run(take)
+        np.testing.assert_array_equal(sess.run(seen), 1.0)
+
+
 class Preempted(Exception):
     """An ordinary exception, as handlers of programs raise it."""
 

@@ -4,6 +4,8 @@ A reader takes the name of a file (a unit of work) from a queue, produces its re
 next name when there are no more.
 """
 
+import functools
+import itertools
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -32,14 +34,15 @@ class HostReader:
         self.kind = kind
         self.condition = threading.Condition()
         self._produce = produce
-        self._busy = False
+        self._user: _Turn | None = None  # whose turn it is
+        self._reads = 0  # how many have begun
         self.reset_now()
 
     def reset_now(self) -> None:
         """Back to the initial state."""
         self._records: Any = None  # an iterator over the current work, when there is one
         self._failure = None  # what every read fails with from now on
-        self._work = b""
+        self._work, self._taken = b"", 0  # the current work, and how many of its records were taken
         self.work_started = self.work_finished = self.records_produced = 0
 
     def read(self, run: Any, queue: Any) -> tuple[bytes, bytes]:
@@ -51,24 +54,52 @@ class HostReader:
           NotFoundError, DataLossError: of the file.
         """
         with _Turn(self, run):
-            while True:
-                record = self._next_record(run, queue)
-                if record is not None:
-                    return record
+            return self._whole(run, lambda: self._read(run, queue))
+
+    def _read(self, run, queue):
+        while True:
+            record = self._next_record(run, queue)
+            if record is not None:
+                return record
 
     def read_up_to(self, run: Any, queue: Any, count: int) -> tuple[list[bytes], list[bytes]]:
         """Up to `count` records of one file, at least one; see `read`."""
         if count <= 0:
             raise errors.InvalidArgumentError(None, None, f"num_records must be positive, got {count}")
         with _Turn(self, run):
-            records = []
-            while len(records) < count:
-                record = self._next_record(run, queue)
-                if record is not None:
-                    records.append(record)
-                if records and self._records is None:
-                    break
+            records = self._whole(run, lambda: self._read_up_to(run, queue, count))
         return [key for key, _ in records], [value for _, value in records]
+
+    def _read_up_to(self, run, queue, count):
+        records = []
+        while len(records) < count:
+            record = self._next_record(run, queue)
+            if record is not None:
+                records.append(record)
+            if records and self._records is None:
+                break
+        return records
+
+    def _whole(self, run, read):
+        """Reads; a read that a signal handler interrupts, or whose run is not made, was not made either."""
+        self._reads += 1
+        go_back = functools.partial(self._go_back, self._reads, self._records is not None, vars(self).copy())
+        run.taken.append(go_back)
+        try:
+            return read()
+        except errors.OpError:
+            raise
+        except BaseException:
+            go_back()
+            raise
+
+    def _go_back(self, number, had_file, state):
+        """Back to where the reader was before a read, unless another one has come since."""
+        if self._reads != number:
+            return
+        for name in ("_failure", "_work", "_taken", "work_started", "work_finished", "records_produced"):
+            setattr(self, name, state[name])
+        self._records = itertools.islice(self._open(), self._taken, None) if had_file else None
 
     def _next_record(self, run, queue):
         """A record, or None when the current file has no more."""
@@ -94,6 +125,7 @@ class HostReader:
             self._failure = error  # nothing after the damage can be read: reset, or close the queue
             raise
         self.records_produced += 1
+        self._taken += 1
         if self._produce is whole_file:
             self._finish()
         return record
@@ -109,11 +141,15 @@ class HostReader:
                 None, None, f"{self.kind} takes one name at a time from {queue!r}, which gave {names.size}"
             )
         work = names[0]
-        self._work = work
+        self._work, self._taken = work, 0
         self.work_started += 1
-        self._records = (
-            iter(()) if self._produce is None else self._produce(work.decode("utf-8", "surrogateescape"))
-        )
+        self._records = self._open()
+
+    def _open(self):
+        """The records of the current work."""
+        if self._produce is None:
+            return iter(())
+        return self._produce(self._work.decode("utf-8", "surrogateescape"))
 
     def _finish(self):
         self._records = None
@@ -176,14 +212,20 @@ class _Turn:
 
     def __enter__(self):
         reader = self._reader
-        with reader.condition:
-            self._run.wait_for(reader.condition, lambda: not reader._busy)
-            reader._busy = True
+        try:
+            with reader.condition:
+                self._run.wait_for(reader.condition, lambda: reader._user is None)
+                reader._user = self
+        except BaseException:  # cancelled, out of time, or a signal handler has raised
+            self.__exit__(None, None, None)
+            raise
 
     def __exit__(self, kind, value, trace):
-        with self._reader.condition:
-            self._reader._busy = False
-            self._reader.condition.notify()
+        reader = self._reader
+        with reader.condition:
+            if reader._user is self:
+                reader._user = None
+                reader.condition.notify()
 
 
 # -- what files are made of ----------------------------------------------------------------------------------
