@@ -212,6 +212,26 @@ def test_no_record_is_lost_or_read_twice(tmp_path):
         np.testing.assert_array_equal(sess.run(seen), 1.0)
 
 
+def test_no_gradient_is_lost_or_taken_twice():
+    accumulator = tf.ConditionalAccumulator(tf.float32, [])
+    one = accumulator.apply_grad(1.0, local_step=10**6)
+    total = tf.get_variable("total", initializer=0.0)
+    taken = tf.get_variable("taken", initializer=0)
+    take = tf.group(total.assign_add(accumulator.take_grad(1)), tf.assign_add(taken, 1))
+    waiting = accumulator.num_accumulated()
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        interrupter = Interrupter(signal.SIGINT, 0.002)
+        for _ in range(TRIALS):
+            sess.run(one)
+            with contextlib.suppress(tf.errors.DeadlineExceededError):
+                interrupter(lambda: sess.run(take, options=tf.RunOptions(timeout_in_ms=500)), 1)
+            if sess.run(waiting):
+                sess.run(take)
+            assert sess.run([waiting, total]) == [0, sess.run(taken)]
+        assert sess.run(taken) == TRIALS
+
+
 class Preempted(Exception):
     """An ordinary exception, as handlers of programs raise it."""
 

@@ -4,6 +4,7 @@ The kernels in `accumulators.py` work on it.
 """
 
 import collections
+import functools
 import threading
 from typing import Any
 
@@ -20,11 +21,14 @@ class Accumulator:
     served in the order they came.
     """
 
+    _CHANGING = ("count", "global_step", "_sum")  # what its state is
+
     def __init__(self, name, dtype, shape):
         self.name, self.dtype, self.shape = name, dtype, shape
         self.condition = threading.Condition()
         self.count = 0
         self.global_step = 0
+        self._changes = 0  # how many have begun
         self._takers = collections.deque()
         self._clear()
 
@@ -33,9 +37,12 @@ class Accumulator:
         self._check(*gradient)
         with self.condition:
             if local_step >= self.global_step:
-                self._add(*gradient)
-                self.count += 1
+                self._whole(lambda: self._apply(*gradient))
                 self.condition.notify_all()
+
+    def _apply(self, *gradient):
+        self._add(*gradient)
+        self.count += 1
 
     def take(self, run: Any, required: int) -> Any:
         """The average, once `required` gradients are there; all that are count.
@@ -54,12 +61,40 @@ class Accumulator:
             try:
                 run.wait_for(self.condition, lambda: self._takers[0] is turn and self.count >= required)
                 average = self._average()
-                self.count = 0
-                self.global_step += 1
-                self._clear()
+                run.taken.append(self._whole(self._begin_step))
                 return average
             finally:
                 self._takers.remove(turn)
+                self.condition.notify_all()
+
+    def _begin_step(self):
+        self.count = 0
+        self.global_step += 1
+        self._clear()
+
+    def _whole(self, change):
+        """Makes a change whole, or not at all where a signal handler raises in its middle; the condition is held.
+
+        Returns:
+          A function that takes the change back, unless another one has come since.
+        """
+        self._changes += 1
+        go_back = functools.partial(self._go_back, self._changes, self._state())
+        try:
+            change()
+        except BaseException:
+            go_back()
+            raise
+        return go_back
+
+    def _state(self):
+        found = {name: getattr(self, name) for name in self._CHANGING}  # arrays are replaced, never changed
+        return {name: dict(value) if isinstance(value, dict) else value for name, value in found.items()}
+
+    def _go_back(self, number, state):
+        with self.condition:
+            if self._changes == number:
+                vars(self).update(state)
                 self.condition.notify_all()
 
     def set_global_step(self, step: int) -> None:
@@ -103,8 +138,10 @@ class DenseAccumulator(Accumulator):
 class SparseAccumulator(Accumulator):
     """Every row has a count of its own: its average is over the gradients that have it."""
 
+    _CHANGING = ("count", "global_step", "_rows", "_row_shape")
+
     def _clear(self):
-        self._rows = {}  # index -> [sum, count]
+        self._rows = {}  # index -> (sum, count)
         self._row_shape = None
 
     def _check(self, indices, values, shape):
@@ -133,11 +170,7 @@ class SparseAccumulator(Accumulator):
         np.add.at(sums, places, values)
         for index, row in zip(unique.tolist(), sums):
             found = self._rows.get(index)
-            if found is None:
-                self._rows[index] = [row, 1]
-            else:
-                found[0] = found[0] + row
-                found[1] += 1
+            self._rows[index] = (row, 1) if found is None else (found[0] + row, found[1] + 1)
 
     def _average(self):
         kind = self.dtype.as_numpy_dtype
