@@ -5,6 +5,8 @@ tensor or a list of tensors.  A dim is a number, which is known, or an expressio
 not; each letter is a size that a run draws.  Integers are drawn below the number in their dtype: "int32<3".
 """
 
+import numpy as np
+
 F = "float32"
 BATCH, IMAGE, SERIES = (F, ["n", 4]), (F, ["n", "h", "w", 3]), (F, ["n", "t", 3])
 N, NM, NMK = (F, ["n"]), (F, ["n", "m"]), (F, ["n", "m", 4])
@@ -635,3 +637,25 @@ ROWS = [
     ("invert_permutation", [N], lambda tf, x: tf.invert_permutation(tf.range(tf.shape(x)[0]))),
     ("py_func", [NM], lambda tf, x: tf.py_func(lambda v: v[:2], [x], tf.float32)),
 ]
+
+
+# -- the sizes of a run ---------------------------------------------------------------------------------------------------
+
+
+def size_of(dim, sizes):
+    return dim if isinstance(dim, int) else eval(dim, {}, sizes)
+
+
+def value_of(dtype, dims, sizes):
+    name, _, below = dtype.partition("<")
+    random = np.random.RandomState(sum(sizes.values()))
+    shape = [size_of(d, sizes) for d in dims]
+    return random.randint(0, int(below), shape).astype(name) if below else random.rand(*shape).astype(name)
+
+
+def inputs_at(inputs, sizes):
+    """The placeholders of a row, with the shapes and values that they have for these sizes."""
+    return [
+        (dtype.partition("<")[0], [size_of(d, sizes) for d in dims], value_of(dtype, dims, sizes))
+        for dtype, dims in inputs
+    ]

@@ -1,25 +1,19 @@
 """The law of static shapes: what is claimed while the graph is built holds in every run, whatever the sizes."""
 
-import importlib.util
 import os
-import pathlib
 
 import numpy as np
 import pytest
 
 import evergraph
-
-_spec = importlib.util.spec_from_file_location(
-    "size_cases", pathlib.Path(__file__).with_name("size_cases.py")
-)
-cases = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(cases)
+from tests.laws import covers, known, named, static_shapes_hold, tensorflow_1, tensors_of
+from tests.ops import size_cases as cases
+from tests.ops.size_cases import size_of, value_of
 
 SIZES = (0, 1, 2, 3, 5, 7, 8, 31, 101, 128)
 LETTERS = "nmkthw"
-LONG = bool(
-    os.environ.get("EVERGRAPH_LONG_LAWS")
-)  # every combination, a quarter of an hour; else a part of them
+# Every combination takes a quarter of an hour; else a part of them is tried.
+LONG = bool(os.environ.get("EVERGRAPH_LONG_LAWS"))
 PAIRS = [
     (which, use)
     for i, which in enumerate(cases.COMPUTED)
@@ -36,17 +30,6 @@ def drawn_runs(count):
     ]
 
 
-def size_of(dim, sizes):
-    return dim if isinstance(dim, int) else eval(dim, {}, sizes)
-
-
-def value_of(dtype, dims, sizes):
-    name, _, below = dtype.partition("<")
-    random = np.random.RandomState(sum(sizes.values()))
-    shape = [size_of(d, sizes) for d in dims]
-    return random.randint(0, int(below), shape).astype(name) if below else random.rand(*shape).astype(name)
-
-
 def build(tf, inputs, function, sizes=None):
     """(placeholders, results); with sizes, the first size of each placeholder is known."""
     places = []
@@ -55,8 +38,7 @@ def build(tf, inputs, function, sizes=None):
         if sizes is not None and static:
             static[0] = size_of(dims[0], sizes)
         places.append(tf.placeholder(dtype.partition("<")[0], static))
-    result = function(tf, *places)
-    return places, list(result) if isinstance(result, (list, tuple)) else [result]
+    return places, tensors_of(function(tf, *places))
 
 
 def hold(inputs, function, runs, partly=False):
@@ -76,15 +58,8 @@ def hold(inputs, function, runs, partly=False):
             except evergraph.errors.InvalidArgumentError:
                 continue
         made += 1
-        for tensor, value in zip(tensors, values):
-            assert tensor.shape.is_compatible_with(np.shape(value)), (
-                f"{tensor.op.type} claims {tensor.shape} and gives {np.shape(value)} for {sizes}"
-            )
+        static_shapes_hold(tensors, values, f"for {sizes}")
     assert made
-
-
-def named(rows):
-    return [pytest.param(*row[1:], id=row[0]) for row in rows]
 
 
 @pytest.mark.parametrize("inputs, function", named(cases.ROWS))
@@ -118,8 +93,7 @@ def test_claims_of_computed_sizes_hold(which):
                 tensors.append(cases.USES[name](evergraph, x, size))
         with evergraph.Session(graph=graph) as session:
             values = session.run(tensors, {x: np.ones((sizes["n"], 4))})
-        for tensor, value in zip(tensors, values):
-            assert tensor.shape.is_compatible_with(np.shape(value)), (which, tensor, np.shape(value))
+        static_shapes_hold(tensors, values, f"for {sizes}")
 
 
 @pytest.mark.parametrize("use", cases.USES)
@@ -146,13 +120,12 @@ def test_claims_hold_wherever_a_computed_size_is_used(which, use):
 
 def known_there(inputs, function):
     """(shapes here, shapes there) of a row, as lists with None."""
-    import tensorflow.compat.v1 as tensorflow
-
+    tensorflow = tensorflow_1()
     with evergraph.Graph().as_default():
-        here = [t.shape for t in build(evergraph, inputs, function)[1]]
+        here = [known(t) for t in build(evergraph, inputs, function)[1]]
     with tensorflow.Graph().as_default():
-        there = [t.shape for t in build(tensorflow, inputs, function)[1]]
-    return [[None if s.ndims is None else s.as_list() for s in shapes] for shapes in (here, there)]
+        there = [known(t) for t in build(tensorflow, inputs, function)[1]]
+    return here, there
 
 
 @pytest.mark.interop
@@ -167,12 +140,3 @@ def test_what_tensorflow_knows_is_known(inputs, function):
 def test_what_tensorflow_knows_of_computed_sizes_is_known(which, use):
     for here, there in zip(*known_there([cases.BATCH], computed(which, cases.USES[use])), strict=True):
         assert covers(here, there), f"{here} here, {there} in TensorFlow"
-
-
-def covers(here, there):
-    """Whether all that is known there is known here."""
-    if there is None:
-        return True
-    return (
-        here is not None and len(here) == len(there) and all(b is None or a == b for a, b in zip(here, there))
-    )

@@ -1,57 +1,42 @@
-"""Laws that hold for every row of the table: declared dtype, and a static shape that the value has."""
-
-import importlib.util
-import pathlib
+"""The laws over every row of the table, and what is refused."""
 
 import numpy as np
 import pytest
 
+import evergraph
 from evergraph.framework import errors
 from evergraph.framework.graph import Graph
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops  # noqa: F401 (defines what composed functions use)
 from evergraph.ops.constants import constant, placeholder
 from evergraph.session.session import Session
-
-_spec = importlib.util.spec_from_file_location("array_cases", pathlib.Path(__file__).with_name("cases.py"))
-cases = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(cases)
-
-
-def build(module, make_placeholder, inputs, function):
-    """(tensors, feeds) of one row."""
-    places = [make_placeholder(dtype, shape) for dtype, shape, _ in inputs]
-    result = function(module, *places)
-    return result if isinstance(result, list) else [result], dict(
-        zip(places, [value for *_, value in inputs])
-    )
-
-
-def named(rows):
-    return [pytest.param(*row[1:], id=row[0]) for row in rows]
+from tests.laws import compiled_is_op_by_op, dtypes_hold, named, outcome, placed, static_shapes_hold
+from tests.ops.array import cases
 
 
 @pytest.mark.parametrize("inputs, function", named(cases.ROWS))
 def test_value_has_its_static_type(inputs, function):
-    with Graph().as_default() as graph:
-        tensors, feeds = build(array_ops, placeholder, inputs, function)
-        values = Session(graph=graph).run(tensors, feeds)
-    for tensor, value in zip(tensors, values):
-        assert tensor.shape.is_compatible_with(np.shape(value)), tensor
-        if tensor.dtype.base_dtype.name != "string":
-            assert np.asarray(value).dtype == tensor.dtype.as_numpy_dtype
+    ours = outcome(evergraph, inputs, function, array_ops)
+    static_shapes_hold(ours.tensors, ours.values)
+    dtypes_hold(ours.tensors, ours.values)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("inputs, function", named(cases.ROWS))
+def test_one_program_gives_what_its_operations_give(inputs, function):
+    compiled_is_op_by_op(inputs, function, array_ops)
 
 
 @pytest.mark.parametrize("inputs, function", named(cases.REFUSED))
 def test_refused_while_the_graph_is_built(inputs, function):
     with Graph().as_default(), pytest.raises((ValueError, TypeError)):
-        build(array_ops, placeholder, inputs, function)
+        placed(evergraph, inputs, function, array_ops)
 
 
 @pytest.mark.parametrize("inputs, function", named(cases.FAILING))
 def test_refused_when_it_runs(inputs, function):
     with Graph().as_default() as graph:
-        tensors, feeds = build(array_ops, placeholder, inputs, function)
+        tensors, feeds = placed(evergraph, inputs, function, array_ops)
         with pytest.raises(errors.InvalidArgumentError):
             Session(graph=graph).run(tensors, feeds)
 

@@ -1,28 +1,24 @@
 """The same calls under TensorFlow: values, dtypes, static shapes, and what is refused."""
 
-import functools
-import importlib.util
-import pathlib
-
 import numpy as np
 import pytest
 
+import evergraph
 from evergraph.framework.graph import Graph
 from evergraph.gradients.gradients import gradients
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.constants import placeholder
 from evergraph.session.session import Session
+from tests.laws import agree, named, outcome, tensorflow_1
+from tests.ops.array import cases
 
 pytestmark = pytest.mark.interop
-_spec = importlib.util.spec_from_file_location("array_cases", pathlib.Path(__file__).with_name("cases.py"))
-cases = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(cases)
 
 
 @pytest.fixture(scope="module")
 def tf1():
-    tf1 = pytest.importorskip("tensorflow").compat.v1
+    tf1 = tensorflow_1()
     renamed = {"matrix_transpose": tf1.linalg.transpose, "roll": tf1.manip.roll}
 
     class Names:
@@ -32,34 +28,15 @@ def tf1():
     return Names()
 
 
-def run(module, make_placeholder, graph, session, inputs, function):
-    with graph.as_default():
-        places = [make_placeholder(dtype, shape) for dtype, shape, _ in inputs]
-        result = function(module, *places)
-        tensors = result if isinstance(result, list) else [result]
-        values = session(graph=graph).run(tensors, dict(zip(places, [v for *_, v in inputs])))
-    shapes = [None if t.shape.ndims is None else t.shape.as_list() for t in tensors]
-    return values, shapes, [t.dtype.base_dtype.name for t in tensors]
-
-
 @pytest.mark.parametrize("name, inputs, function", [pytest.param(*row, id=row[0]) for row in cases.ROWS])
 def test_agrees(tf1, name, inputs, function):
-    theirs = run(tf1, tf1.placeholder, tf1.Graph(), tf1.Session, inputs, function)
-    ours = run(array_ops, placeholder, Graph(), Session, inputs, function)
-    assert ours[2] == theirs[2]
-    for mine, reference in zip(ours[0], theirs[0], strict=True):
-        assert_same = np.testing.assert_array_equal
-        if name.startswith("fake_quant"):  # rounded products of rounded steps
-            assert_same = functools.partial(np.testing.assert_allclose, rtol=1e-6, atol=1e-6)
-        assert_same(mine, reference)
-    for mine, reference in zip(ours[1], theirs[1]):
-        if reference is not None:  # at least as much is known as there
-            assert mine is not None and len(mine) == len(reference)
-            assert all(r is None or m == r for m, r in zip(mine, reference)), (mine, reference)
+    tolerance = 1e-6 if name.startswith("fake_quant") else 0.0  # rounded products of rounded steps
+    ours = outcome(evergraph, inputs, function, array_ops)
+    agree(ours, outcome(tf1, inputs, function), rtol=tolerance, atol=tolerance)
 
 
-@pytest.mark.parametrize("name, inputs, function", [pytest.param(*row, id=row[0]) for row in cases.REFUSED])
-def test_refuses_alike(tf1, name, inputs, function):
+@pytest.mark.parametrize("inputs, function", named(cases.REFUSED))
+def test_refuses_alike(tf1, inputs, function):
     kinds = []
     for module, make, graph in ((tf1, tf1.placeholder, tf1.Graph()), (array_ops, placeholder, Graph())):
         with graph.as_default(), pytest.raises((ValueError, TypeError)) as caught:
@@ -68,10 +45,10 @@ def test_refuses_alike(tf1, name, inputs, function):
     assert kinds[0] is kinds[1]
 
 
-@pytest.mark.parametrize("name, inputs, function", [pytest.param(*row, id=row[0]) for row in cases.FAILING])
-def test_fails_alike(tf1, name, inputs, function):
+@pytest.mark.parametrize("inputs, function", named(cases.FAILING))
+def test_fails_alike(tf1, inputs, function):
     with pytest.raises(tf1.errors.InvalidArgumentError):
-        run(tf1, tf1.placeholder, tf1.Graph(), tf1.Session, inputs, function)
+        outcome(tf1, inputs, function)
 
 
 def derivative(module, make_placeholder, graph, session, differentiate, inputs, function, reduce_sum):
@@ -97,8 +74,8 @@ def derivative(module, make_placeholder, graph, session, differentiate, inputs, 
 DIFFERENTIABLE = [row for row in cases.ROWS if row[0] != "unique"]
 
 
-@pytest.mark.parametrize("name, inputs, function", [pytest.param(*row, id=row[0]) for row in DIFFERENTIABLE])
-def test_gradients_agree(tf1, name, inputs, function):
+@pytest.mark.parametrize("inputs, function", named(DIFFERENTIABLE))
+def test_gradients_agree(tf1, inputs, function):
     ours = derivative(
         array_ops, placeholder, Graph(), Session, gradients, inputs, function, math_ops.reduce_sum
     )

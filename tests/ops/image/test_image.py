@@ -8,6 +8,7 @@ from evergraph.gradients.gradients import gradients
 from evergraph.ops import image as image_ops
 from evergraph.ops.constants import constant, placeholder
 from evergraph.session.session import Session
+from tests.laws import tensorflow_1, values_agree
 
 IMAGE = np.random.RandomState(3).uniform(0, 1, (2, 6, 7, 3)).astype(np.float32)
 ROWS = {
@@ -31,7 +32,7 @@ ROWS = {
 @pytest.mark.interop
 @pytest.mark.parametrize("name", ROWS)
 def test_agrees_with_tensorflow(name):
-    tf1 = pytest.importorskip("tensorflow").compat.v1
+    tf1 = tensorflow_1()
     with tf1.Graph().as_default(), tf1.Session() as session:
         x = tf1.placeholder(tf1.float32, IMAGE.shape)
         theirs = ROWS[name](tf1.image, x)
@@ -40,8 +41,7 @@ def test_agrees_with_tensorflow(name):
     ours = ROWS[name](image_ops, x)
     found = Session().run([ours, gradients(ours * (ours + 1), [x])[0]], {x: IMAGE})
     assert ours.shape.as_list() == theirs.shape.as_list()
-    for a, b in zip(found, expected):
-        np.testing.assert_allclose(a, b, rtol=1e-4, atol=2e-5)
+    values_agree(found, expected, rtol=1e-4, atol=2e-5)
 
 
 def test_random_flips_are_half_of_the_runs():

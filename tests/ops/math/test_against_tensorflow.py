@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import evergraph
+from tests.laws import tensorflow_1, values_agree, weighted_gradient
 
 pytestmark = pytest.mark.interop
 
@@ -201,7 +202,7 @@ def compute(tf, build):
 
 @pytest.fixture(scope="module")
 def tf1():
-    return pytest.importorskip("tensorflow").compat.v1
+    return tensorflow_1()
 
 
 ALL_ROWS = [*scalar_rows(), *pair_rows(), *reduction_rows(), *product_rows(), *segment_rows()]
@@ -213,11 +214,8 @@ def test_values_dtypes_and_shapes_agree(tf1, build):
     wanted_dtype, wanted_shape, wanted = compute(tf1, build)
     assert dtype == wanted_dtype
     assert shape == wanted_shape
-    if value.dtype == object or value.dtype.kind in "biu":
-        np.testing.assert_array_equal(value, wanted)
-    else:
-        tolerance = 2e-3 if value.dtype == np.float16 else 1e-9 if value.dtype == np.float64 else 4e-5
-        np.testing.assert_allclose(value, wanted, rtol=tolerance, atol=tolerance)
+    tolerance = 2e-3 if value.dtype == np.float16 else 1e-9 if value.dtype == np.float64 else 4e-5
+    values_agree([value], [wanted], rtol=tolerance, atol=tolerance)
 
 
 def gradient_rows():
@@ -281,13 +279,7 @@ def test_gradients_agree(tf1, row):
     _, value, build = row
 
     def gradient(tf):
-        x = tf.constant(value)
-        y = build(tf, x)
-        # a weight for each element, so that no gradient hides behind a sum
-        weights = tf.cast(
-            tf.reshape(tf.range(1.0, tf.cast(tf.size(y), tf.float32) + 1.0), tf.shape(y)), y.dtype
-        )
-        return tf.gradients(y, [x], grad_ys=[weights])[0]
+        return weighted_gradient(tf, value, build)
 
     dtype, _, found = compute(evergraph, gradient)
     wanted_dtype, _, wanted = compute(tf1, gradient)

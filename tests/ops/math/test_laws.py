@@ -7,6 +7,8 @@ import evergraph as tf
 from evergraph.framework.composite import SparseTensor
 from evergraph.ops.inference import constant_value
 from evergraph.ops.math import approximate_equal
+from tests.laws import gradients_are_differences
+from tests.ops.math.test_against_tensorflow import GRADIENT_ROWS
 
 
 def run(*tensors, feed=None):
@@ -44,6 +46,31 @@ def test_unary_functions_keep_dtype_and_unknown_shape(name, reference, dtype):
     assert y.dtype == ("bool" if expected.dtype == bool else dtype)
     found = run(y, feed={x: values})
     np.testing.assert_allclose(found.astype(np.float64), expected.astype(np.float64), rtol=2e-2)
+
+
+# Where the value is a corner or a step of the function, where a result is infinite, or where a constant is float32.
+WITHOUT_SLOPE = (
+    "abs at 0",
+    "maximum tie",
+    "maximum tie y",
+    "minimum tie",
+    "pow exponent",
+    "floormod",
+    "floormod y",
+    "broadcast",
+    "reduce_max ties",
+    "unsorted_segment_max",
+    "unsorted_segment_min",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "value, function",
+    [pytest.param(*row[1:], id=row[0]) for row in GRADIENT_ROWS if row[0] not in WITHOUT_SLOPE],
+)
+def test_gradients_are_differences(value, function):
+    gradients_are_differences(value, function)
 
 
 @pytest.mark.parametrize(

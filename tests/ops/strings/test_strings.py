@@ -1,21 +1,15 @@
 """String operations: a table of calls with what they give, and the same under TensorFlow."""
 
-import importlib.util
-import pathlib
-
 import numpy as np
 import pytest
 
 import evergraph
 from evergraph.framework import errors
 from evergraph.framework.graph import Graph
-from evergraph.ops.constants import placeholder
 from evergraph.ops.strings.fingerprints import farm_fingerprint64, murmur64, sip_hash64
 from evergraph.session.session import Session
-
-_spec = importlib.util.spec_from_file_location("string_cases", pathlib.Path(__file__).with_name("cases.py"))
-cases = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(cases)
+from tests.laws import agree, named, outcome, static_shapes_hold, tensorflow_1
+from tests.ops.strings import cases
 
 
 class Names:
@@ -31,29 +25,16 @@ class Names:
 STRINGS = Names(evergraph)
 
 
-def run(module, make_placeholder, graph, session, inputs, function):
-    with graph.as_default():
-        places = [make_placeholder(dtype, shape) for dtype, shape, _ in inputs]
-        result = function(module, *places)
-        tensors = result if isinstance(result, list) else [result]
-        values = session(graph=graph).run(tensors, dict(zip(places, [v for *_, v in inputs])))
-    return tensors, values
-
-
-def named(rows):
-    return [pytest.param(*row[1:], id=row[0]) for row in rows]
-
-
 @pytest.mark.parametrize("inputs, function", named(cases.ROWS))
 def test_value_has_its_static_shape(inputs, function):
-    for tensor, value in zip(*run(STRINGS, placeholder, Graph(), Session, inputs, function)):
-        assert tensor.shape.is_compatible_with(np.shape(value)), tensor
+    ours = outcome(STRINGS, inputs, function)
+    static_shapes_hold(ours.tensors, ours.values)
 
 
 @pytest.mark.parametrize("inputs, function", named(cases.FAILING))
 def test_refused_when_it_runs(inputs, function):
     with pytest.raises(errors.InvalidArgumentError):
-        run(STRINGS, placeholder, Graph(), Session, inputs, function)
+        outcome(STRINGS, inputs, function)
 
 
 @pytest.mark.parametrize(
@@ -82,28 +63,20 @@ def test_published_hashes():
 
 @pytest.fixture(scope="module")
 def tf1():
-    return Names(pytest.importorskip("tensorflow").compat.v1)
+    return Names(tensorflow_1())
 
 
 @pytest.mark.interop
 @pytest.mark.parametrize("inputs, function", named(cases.ROWS))
 def test_agrees(tf1, inputs, function):
-    theirs, expected = run(tf1, tf1.placeholder, tf1.Graph(), tf1.Session, inputs, function)
-    ours, found = run(STRINGS, placeholder, Graph(), Session, inputs, function)
-    for a, b in zip(found, expected, strict=True):
-        np.testing.assert_array_equal(a, b)
-    for mine, reference in zip(ours, theirs):
-        assert mine.dtype.name == reference.dtype.name
-        assert reference.shape.ndims is None or all(
-            r is None or m == r for m, r in zip(mine.shape.as_list(), reference.shape.as_list(), strict=True)
-        )
+    agree(outcome(STRINGS, inputs, function), outcome(tf1, inputs, function))
 
 
 @pytest.mark.interop
 @pytest.mark.parametrize("inputs, function", named(cases.FAILING))
 def test_fails_alike(tf1, inputs, function):
     with pytest.raises(tf1.errors.InvalidArgumentError):
-        run(tf1, tf1.placeholder, tf1.Graph(), tf1.Session, inputs, function)
+        outcome(tf1, inputs, function)
 
 
 @pytest.mark.interop
