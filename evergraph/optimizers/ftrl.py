@@ -75,18 +75,12 @@ class FtrlOptimizer(RuleOptimizer):
                 self._zeros_slot(var, "linear", self._linear_name or self._name)
 
     def _prepare(self):
-        self._learning_rate_tensor = self._hyperparameter(self._learning_rate, "learning_rate")
-        self._l1_regularization_strength_tensor = self._hyperparameter(
-            self._l1_regularization_strength, "l1_regularization_strength"
-        )
-        self._l2_regularization_strength_tensor = self._hyperparameter(
-            self._l2_regularization_strength, "l2_regularization_strength"
-        )
-        self._l2_shrinkage_regularization_strength_tensor = self._hyperparameter(
-            self._l2_shrinkage_regularization_strength, "l2_shrinkage_regularization_strength"
-        )
-        self._learning_rate_power_tensor = self._hyperparameter(
-            self._learning_rate_power, "learning_rate_power"
+        self._prepare_hyperparameters(
+            "learning_rate",
+            "l1_regularization_strength",
+            "l2_regularization_strength",
+            "l2_shrinkage_regularization_strength",
+            "learning_rate_power",
         )
 
     def _shrinks(self):

@@ -38,8 +38,7 @@ class MomentumOptimizer(RuleOptimizer):
             self._zeros_slot(var, "momentum", self._name)
 
     def _prepare(self):
-        self._learning_rate_tensor = self._hyperparameter(self._learning_rate, "learning_rate")
-        self._momentum_tensor = self._hyperparameter(self._momentum, "momentum")
+        self._prepare_hyperparameters("learning_rate", "momentum")
 
     def _rule(self):
         return "Momentum", {"use_nesterov": self._use_nesterov}

@@ -53,12 +53,8 @@ class ProximalAdagradOptimizer(RuleOptimizer):
             self._get_or_make_slot(var, initial, "accumulator", self._name)
 
     def _prepare(self):
-        self._learning_rate_tensor = self._hyperparameter(self._learning_rate, "learning_rate")
-        self._l1_regularization_strength_tensor = self._hyperparameter(
-            self._l1_regularization_strength, "l1_regularization_strength"
-        )
-        self._l2_regularization_strength_tensor = self._hyperparameter(
-            self._l2_regularization_strength, "l2_regularization_strength"
+        self._prepare_hyperparameters(
+            "learning_rate", "l1_regularization_strength", "l2_regularization_strength"
         )
 
     def _rule(self):

@@ -35,12 +35,8 @@ class ProximalGradientDescentOptimizer(RuleOptimizer):
         self._l2_regularization_strength_tensor = None
 
     def _prepare(self):
-        self._learning_rate_tensor = self._hyperparameter(self._learning_rate, "learning_rate")
-        self._l1_regularization_strength_tensor = self._hyperparameter(
-            self._l1_regularization_strength, "l1_regularization_strength"
-        )
-        self._l2_regularization_strength_tensor = self._hyperparameter(
-            self._l2_regularization_strength, "l2_regularization_strength"
+        self._prepare_hyperparameters(
+            "learning_rate", "l1_regularization_strength", "l2_regularization_strength"
         )
 
     def _rule(self):

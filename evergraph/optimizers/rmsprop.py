@@ -54,10 +54,7 @@ class RMSPropOptimizer(RuleOptimizer):
             self._zeros_slot(var, "momentum", self._name)
 
     def _prepare(self):
-        self._learning_rate_tensor = self._hyperparameter(self._learning_rate, "learning_rate")
-        self._decay_tensor = self._hyperparameter(self._decay, "decay")
-        self._momentum_tensor = self._hyperparameter(self._momentum, "momentum")
-        self._epsilon_tensor = self._hyperparameter(self._epsilon, "epsilon")
+        self._prepare_hyperparameters("learning_rate", "decay", "momentum", "epsilon")
 
     def _rule(self):
         return "CenteredRMSProp" if self._centered else "RMSProp", {}

@@ -29,6 +29,11 @@ class RuleOptimizer(Optimizer):
         """A hyperparameter (a number, tensor, or function that gives one) as a tensor."""
         return convert_to_tensor(self._call_if_callable(value), name=name)
 
+    def _prepare_hyperparameters(self, *names):
+        """For each name, the tensor `self._<name>_tensor` of what `self._<name>` holds, made in this order."""
+        for name in names:
+            setattr(self, f"_{name}_tensor", self._hyperparameter(getattr(self, f"_{name}"), name))
+
     def _record_update(self, var, grad, indices=None):
         resource = var.op.type == "VarHandleOp"
         rule, attributes = self._rule()

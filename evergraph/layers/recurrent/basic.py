@@ -6,8 +6,7 @@ from typing import Any
 from evergraph.framework.public import public
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
-from evergraph.layers.input_spec import InputSpec
-from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, LayerRNNCell
+from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, UnitsCell
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
@@ -15,7 +14,7 @@ from evergraph.ops.variables.initializers import Zeros
 
 
 @public("nn.rnn_cell.BasicRNNCell")
-class BasicRNNCell(LayerRNNCell):
+class BasicRNNCell(UnitsCell):
     """`output = state = activation([inputs, state] @ kernel + bias)`.
 
     Args:
@@ -37,20 +36,7 @@ class BasicRNNCell(LayerRNNCell):
         name: str | None = None,
         dtype: DTypeLike = None,
     ) -> None:
-        super().__init__(_reuse=reuse, name=name, dtype=dtype)
-        self.input_spec = InputSpec(ndim=2)
-        self._num_units = num_units
-        self._activation = activation or math_ops.tanh
-
-    @property
-    def state_size(self) -> int:
-        """`num_units`."""
-        return self._num_units
-
-    @property
-    def output_size(self) -> int:
-        """`num_units`."""
-        return self._num_units
+        super().__init__(num_units, activation, reuse, name, dtype)
 
     def build(self, inputs_shape: ShapeLike) -> None:
         """Makes `kernel`, `[inputs + num_units, num_units]`, and `bias`, `[num_units]`."""

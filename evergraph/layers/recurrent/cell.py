@@ -7,7 +7,9 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import map_structure
 from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.layers.base import Layer
+from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.recurrent.sizes import zeros_of
+from evergraph.ops import math as math_ops
 from evergraph.ops.variables.collections import trainable_variables
 from evergraph.ops.variables.partitioned import PartitionedVariable
 from evergraph.ops.variables.scope import get_variable_scope, variable_scope
@@ -117,3 +119,23 @@ class LayerRNNCell(RNNCell):
         if size is None:
             raise ValueError(f"{self.name}: Expected inputs.shape[-1] to be known, saw shape: {inputs_shape}")
         return size
+
+
+class UnitsCell(LayerRNNCell):
+    """A cell of `num_units` units with an activation, on inputs that are a matrix; its output is of that size."""
+
+    def __init__(self, num_units, activation, reuse, name, dtype):
+        super().__init__(_reuse=reuse, name=name, dtype=dtype)
+        self.input_spec = InputSpec(ndim=2)
+        self._num_units = num_units
+        self._activation = activation or math_ops.tanh
+
+    @property
+    def state_size(self) -> Any:
+        """`num_units`."""
+        return self._num_units
+
+    @property
+    def output_size(self) -> Any:
+        """`num_units`."""
+        return self._num_units

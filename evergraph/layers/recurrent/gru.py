@@ -6,8 +6,7 @@ from typing import Any
 from evergraph.framework.public import public
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
-from evergraph.layers.input_spec import InputSpec
-from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, LayerRNNCell
+from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, UnitsCell
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
@@ -15,7 +14,7 @@ from evergraph.ops.variables.initializers import Constant, Zeros
 
 
 @public("nn.rnn_cell.GRUCell")
-class GRUCell(LayerRNNCell):
+class GRUCell(UnitsCell):
     """A gated recurrent unit (Cho et al. 2014, arXiv:1406.1078).
 
     With `r, u = sigmoid([inputs, state] @ gates + bias)`, the output and new state is
@@ -44,22 +43,9 @@ class GRUCell(LayerRNNCell):
         name: str | None = None,
         dtype: DTypeLike = None,
     ) -> None:
-        super().__init__(_reuse=reuse, name=name, dtype=dtype)
-        self.input_spec = InputSpec(ndim=2)
-        self._num_units = num_units
-        self._activation = activation or math_ops.tanh
+        super().__init__(num_units, activation, reuse, name, dtype)
         self._kernel_initializer = kernel_initializer
         self._bias_initializer = bias_initializer
-
-    @property
-    def state_size(self) -> int:
-        """`num_units`."""
-        return self._num_units
-
-    @property
-    def output_size(self) -> int:
-        """`num_units`."""
-        return self._num_units
 
     def build(self, inputs_shape: ShapeLike) -> None:
         """Makes kernel and bias of `gates`, with `2 * num_units` columns, and of `candidate`, with `num_units`."""

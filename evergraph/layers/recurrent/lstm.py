@@ -8,8 +8,7 @@ from evergraph.framework import logging
 from evergraph.framework.dtypes import DType
 from evergraph.framework.public import public
 from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
-from evergraph.layers.input_spec import InputSpec
-from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, LayerRNNCell
+from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, UnitsCell
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
@@ -38,7 +37,7 @@ def _warn_of_concatenated_state(cell):
 
 
 @public("nn.rnn_cell.BasicLSTMCell")
-class BasicLSTMCell(LayerRNNCell):
+class BasicLSTMCell(UnitsCell):
     """A basic LSTM cell (Zaremba et al. 2014, arXiv:1409.2329).
 
     With `i, j, f, o` the quarters of `[inputs, h] @ kernel + bias`, the memory is
@@ -67,25 +66,17 @@ class BasicLSTMCell(LayerRNNCell):
         name: str | None = None,
         dtype: DTypeLike = None,
     ) -> None:
-        super().__init__(_reuse=reuse, name=name, dtype=dtype)
+        super().__init__(num_units, activation, reuse, name, dtype)
         if not state_is_tuple:
             _warn_of_concatenated_state(self)
-        self.input_spec = InputSpec(ndim=2)
-        self._num_units = num_units
         self._forget_bias = forget_bias
         self._state_is_tuple = state_is_tuple
-        self._activation = activation or math_ops.tanh
 
     @property
     def state_size(self) -> Any:
         """LSTMStateTuple(num_units, num_units), or `2 * num_units` with a concatenated state."""
         units = self._num_units
         return LSTMStateTuple(units, units) if self._state_is_tuple else 2 * units
-
-    @property
-    def output_size(self) -> int:
-        """`num_units`."""
-        return self._num_units
 
     def build(self, inputs_shape: ShapeLike) -> None:
         """Makes `kernel`, `[inputs + num_units, 4 * num_units]`, and `bias`, `[4 * num_units]`."""
@@ -111,7 +102,7 @@ class BasicLSTMCell(LayerRNNCell):
 
 
 @public("nn.rnn_cell.LSTMCell")
-class LSTMCell(LayerRNNCell):
+class LSTMCell(UnitsCell):
     """An LSTM cell with peepholes, a projection of the output and clipping (Sak et al. 2014), each if wanted.
 
     Args:
@@ -150,7 +141,7 @@ class LSTMCell(LayerRNNCell):
         name: str | None = None,
         dtype: DTypeLike = None,
     ) -> None:
-        super().__init__(_reuse=reuse, name=name, dtype=dtype)
+        super().__init__(num_units, activation, reuse, name, dtype)
         if not state_is_tuple:
             _warn_of_concatenated_state(self)
         if num_unit_shards is not None or num_proj_shards is not None:
@@ -158,8 +149,6 @@ class LSTMCell(LayerRNNCell):
                 "%s: num_unit_shards and num_proj_shards are deprecated; use a variable scope with a partitioner",
                 self.name,
             )
-        self.input_spec = InputSpec(ndim=2)
-        self._num_units = num_units
         self._use_peepholes = use_peepholes
         self._cell_clip = cell_clip
         self._initializer = initializer
@@ -169,7 +158,6 @@ class LSTMCell(LayerRNNCell):
         self._num_proj_shards = num_proj_shards
         self._forget_bias = forget_bias
         self._state_is_tuple = state_is_tuple
-        self._activation = activation or math_ops.tanh
 
     @property
     def state_size(self) -> Any:
