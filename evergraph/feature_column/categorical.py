@@ -4,7 +4,7 @@ import collections
 from typing import Any
 
 from evergraph.feature_column.checks import check_key, check_string_or_integer
-from evergraph.feature_column.kinds import _CategoricalColumn
+from evergraph.feature_column.kinds import KeyedIdsColumn, _CategoricalColumn
 from evergraph.feature_column.sparse_inputs import _to_sparse_input
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
@@ -35,18 +35,10 @@ def read_words(column, inputs):
 
 @public()
 class _HashedCategoricalColumn(
-    _CategoricalColumn,
+    KeyedIdsColumn,
     collections.namedtuple("_HashedCategoricalColumn", ["key", "hash_bucket_size", "dtype"]),
 ):
     """Ids by hashing; see `categorical_column_with_hash_bucket`."""
-
-    @property
-    def name(self) -> str:
-        return self.key
-
-    @property
-    def _parse_example_spec(self):
-        return {self.key: VarLenFeature(self.dtype)}
 
     def _transform_feature(self, inputs):
         words = read_words(self, inputs)
@@ -57,9 +49,6 @@ class _HashedCategoricalColumn(
     @property
     def _num_buckets(self):
         return self.hash_bucket_size
-
-    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
-        return _CategoricalColumn.IdWeightPair(inputs.get(self), None)
 
 
 @public("feature_column.categorical_column_with_hash_bucket")
@@ -89,14 +78,10 @@ def categorical_column_with_hash_bucket(
 
 @public()
 class _IdentityCategoricalColumn(
-    _CategoricalColumn,
+    KeyedIdsColumn,
     collections.namedtuple("_IdentityCategoricalColumn", ["key", "num_buckets", "default_value"]),
 ):
     """Ids that are the feature; see `categorical_column_with_identity`."""
-
-    @property
-    def name(self) -> str:
-        return self.key
 
     @property
     def _parse_example_spec(self):
@@ -123,9 +108,6 @@ class _IdentityCategoricalColumn(
     @property
     def _num_buckets(self):
         return self.num_buckets
-
-    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
-        return _CategoricalColumn.IdWeightPair(inputs.get(self), None)
 
 
 def _checked_ids(values, zero, end):

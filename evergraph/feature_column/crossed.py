@@ -4,7 +4,7 @@ import collections
 from typing import Any
 
 from evergraph.feature_column.categorical import _HashedCategoricalColumn
-from evergraph.feature_column.kinds import _CategoricalColumn, _FeatureColumn
+from evergraph.feature_column.kinds import IdsColumn, _CategoricalColumn, _FeatureColumn
 from evergraph.framework import dtypes
 from evergraph.framework.public import public, public_module
 from evergraph.ops import sparse as sparse_ops
@@ -15,7 +15,7 @@ public_module("python.feature_column.feature_column")
 
 @public()
 class _CrossedColumn(
-    _CategoricalColumn, collections.namedtuple("_CrossedColumn", ["keys", "hash_bucket_size", "hash_key"])
+    IdsColumn, collections.namedtuple("_CrossedColumn", ["keys", "hash_bucket_size", "hash_key"])
 ):
     """Hashed combinations; see `crossed_column`."""
 
@@ -42,9 +42,6 @@ class _CrossedColumn(
     @property
     def _num_buckets(self):
         return self.hash_bucket_size
-
-    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
-        return _CategoricalColumn.IdWeightPair(inputs.get(self), None)
 
 
 def _leaves(cross):

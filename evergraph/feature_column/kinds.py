@@ -5,8 +5,10 @@ The names begin with an underscore because TensorFlow's do: programs that define
 """
 
 import collections
+from typing import Any
 
 from evergraph.framework.public import public, public_module
+from evergraph.ops.parsing.examples import VarLenFeature
 
 public_module("python.feature_column.feature_column")
 
@@ -80,6 +82,28 @@ class _CategoricalColumn(_FeatureColumn):
         The ids are a SparseTensor of integers, one row for each example; arguments as for `_get_dense_tensor`.
         """
         raise NotImplementedError(f"{type(self).__name__} does not define _get_sparse_tensors")
+
+
+class IdsColumn(_CategoricalColumn):
+    """A categorical column that makes ids of its features, all of weight 1."""
+
+    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
+        return _CategoricalColumn.IdWeightPair(inputs.get(self), None)
+
+
+class KeyedIdsColumn(IdsColumn):
+    """One that makes them of the feature `key`, of type `dtype`, and is called as the feature is."""
+
+    key: Any
+    dtype: Any
+
+    @property
+    def name(self):
+        return self.key
+
+    @property
+    def _parse_example_spec(self):
+        return {self.key: VarLenFeature(self.dtype)}
 
 
 @public()

@@ -7,13 +7,12 @@ import numpy as np
 
 from evergraph.feature_column.categorical import read_words
 from evergraph.feature_column.checks import check_key, check_string_or_integer
-from evergraph.feature_column.kinds import _CategoricalColumn
+from evergraph.feature_column.kinds import KeyedIdsColumn, _CategoricalColumn
 from evergraph.framework import dtypes, logging
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import DTypeLike
 from evergraph.ops import math as math_ops
 from evergraph.ops.lookup import vocabularies
-from evergraph.ops.parsing.examples import VarLenFeature
 from evergraph.platform import gfile
 
 public_module("python.feature_column.feature_column")
@@ -29,21 +28,13 @@ def _lookup_keys(column, inputs):
 
 @public()
 class _VocabularyFileCategoricalColumn(
-    _CategoricalColumn,
+    KeyedIdsColumn,
     collections.namedtuple(
         "_VocabularyFileCategoricalColumn",
         ["key", "vocabulary_file", "vocabulary_size", "num_oov_buckets", "dtype", "default_value"],
     ),
 ):
     """Ids by the lines of a file; see `categorical_column_with_vocabulary_file`."""
-
-    @property
-    def name(self) -> str:
-        return self.key
-
-    @property
-    def _parse_example_spec(self):
-        return {self.key: VarLenFeature(self.dtype)}
 
     def _transform_feature(self, inputs):
         words, key_dtype = _lookup_keys(self, inputs)
@@ -60,9 +51,6 @@ class _VocabularyFileCategoricalColumn(
     @property
     def _num_buckets(self):
         return self.vocabulary_size + self.num_oov_buckets
-
-    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
-        return _CategoricalColumn.IdWeightPair(inputs.get(self), None)
 
 
 @public("feature_column.categorical_column_with_vocabulary_file")
@@ -122,21 +110,13 @@ def _check_buckets(key, num_oov_buckets, has_default):
 
 @public()
 class _VocabularyListCategoricalColumn(
-    _CategoricalColumn,
+    KeyedIdsColumn,
     collections.namedtuple(
         "_VocabularyListCategoricalColumn",
         ["key", "vocabulary_list", "dtype", "default_value", "num_oov_buckets"],
     ),
 ):
     """Ids by the places in a list; see `categorical_column_with_vocabulary_list`."""
-
-    @property
-    def name(self) -> str:
-        return self.key
-
-    @property
-    def _parse_example_spec(self):
-        return {self.key: VarLenFeature(self.dtype)}
 
     def _transform_feature(self, inputs):
         words, key_dtype = _lookup_keys(self, inputs)
@@ -152,9 +132,6 @@ class _VocabularyListCategoricalColumn(
     @property
     def _num_buckets(self):
         return len(self.vocabulary_list) + self.num_oov_buckets
-
-    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
-        return _CategoricalColumn.IdWeightPair(inputs.get(self), None)
 
 
 @public("feature_column.categorical_column_with_vocabulary_list")

@@ -8,8 +8,8 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike, TensorLike
-from evergraph.layers.base import Layer
 from evergraph.layers.input_spec import InputSpec
+from evergraph.layers.kernel_layer import KernelLayer
 from evergraph.layers.spatial import checked_padding, is_channels_first, pair
 from evergraph.ops import nn
 from evergraph.ops.variables.initializers import Zeros
@@ -20,7 +20,7 @@ _ZEROS = Zeros()
 
 
 @public("layers.Conv2D")
-class Conv2D(Layer):
+class Conv2D(KernelLayer):
     """`activation(convolution(inputs, kernel) + bias)` of `[batch, height, width, channels]` (or channels first).
 
     Args:
@@ -55,7 +55,20 @@ class Conv2D(Layer):
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(trainable=trainable, name=name, activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(
+            activation=activation,
+            use_bias=use_bias,
+            kernel_initializer=kernel_initializer,
+            bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            bias_regularizer=bias_regularizer,
+            activity_regularizer=activity_regularizer,
+            kernel_constraint=kernel_constraint,
+            bias_constraint=bias_constraint,
+            trainable=trainable,
+            name=name,
+            **kwargs,
+        )
         self.filters = filters
         self.kernel_size = pair(kernel_size, "kernel_size")
         self.strides = pair(strides, "strides")
@@ -63,14 +76,6 @@ class Conv2D(Layer):
         self._channels_first = is_channels_first(data_format)
         self.data_format = data_format.lower()
         self.dilation_rate = pair(dilation_rate, "dilation_rate")
-        self.activation = activation
-        self.use_bias = use_bias
-        self.kernel_initializer = kernel_initializer
-        self.bias_initializer = bias_initializer
-        self.kernel_regularizer = kernel_regularizer
-        self.bias_regularizer = bias_regularizer
-        self.kernel_constraint = kernel_constraint
-        self.bias_constraint = bias_constraint
         self.input_spec = InputSpec(ndim=4)
 
     def build(self, input_shape: ShapeLike) -> None:
@@ -82,22 +87,7 @@ class Conv2D(Layer):
                 f"layer {self.name} needs the channels of its inputs to be known, got shape {input_shape}"
             )
         self.input_spec = InputSpec(ndim=4, axes={axis: channels})
-        self.kernel = self.add_weight(
-            "kernel",
-            [*self.kernel_size, channels, self.filters],
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
-        self.bias = None
-        if self.use_bias:
-            self.bias = self.add_weight(
-                "bias",
-                [self.filters],
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
+        self._add_weights([*self.kernel_size, channels, self.filters], self.filters)
         self.built = True
 
     def call(self, inputs: TensorLike) -> Tensor:

@@ -8,8 +8,8 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike, TensorLike
-from evergraph.layers.base import Layer
 from evergraph.layers.input_spec import InputSpec
+from evergraph.layers.kernel_layer import KernelLayer
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
 from evergraph.ops.variables.initializers import Zeros
@@ -20,7 +20,7 @@ _ZEROS = Zeros()
 
 
 @public("layers.Dense")
-class Dense(Layer):
+class Dense(KernelLayer):
     """`activation(inputs @ kernel + bias)`: `[..., n]` to `[..., units]`.
 
     Args:
@@ -52,38 +52,28 @@ class Dense(Layer):
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(trainable=trainable, name=name, activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(
+            activation=activation,
+            use_bias=use_bias,
+            kernel_initializer=kernel_initializer,
+            bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            bias_regularizer=bias_regularizer,
+            activity_regularizer=activity_regularizer,
+            kernel_constraint=kernel_constraint,
+            bias_constraint=bias_constraint,
+            trainable=trainable,
+            name=name,
+            **kwargs,
+        )
         self.units = int(units)
-        self.activation = activation
-        self.use_bias = use_bias
-        self.kernel_initializer = kernel_initializer
-        self.bias_initializer = bias_initializer
-        self.kernel_regularizer = kernel_regularizer
-        self.bias_regularizer = bias_regularizer
-        self.kernel_constraint = kernel_constraint
-        self.bias_constraint = bias_constraint
         self.input_spec = InputSpec(min_ndim=2)
 
     def build(self, input_shape: ShapeLike) -> None:
         """Makes `kernel`, `[n, units]`, and `bias`, `[units]` (None without)."""
         size = self._last_size(TensorShape(input_shape))
         self.input_spec = InputSpec(min_ndim=2, axes={-1: size})
-        self.kernel = self.add_weight(
-            "kernel",
-            [size, self.units],
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
-        self.bias = None
-        if self.use_bias:
-            self.bias = self.add_weight(
-                "bias",
-                [self.units],
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
+        self._add_weights([size, self.units], self.units)
         self.built = True
 
     def call(self, inputs: TensorLike) -> Tensor:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from evergraph.framework.operation import Operation
-from evergraph.session.fetches import FetchStructure
 from evergraph.training.global_step import get_global_step
+from evergraph.training.reached import reached_from
 
 
 def is_end_of_training_input(error, fetched, graph) -> bool:
@@ -26,28 +26,12 @@ def is_end_of_training_input(error, fetched, graph) -> bool:
     counter = None if step is None else step.op
     trained = False
     for fetches in fetched:
-        reached = _reached_from(_operations_in(fetches, graph))
+        reached = reached_from(fetches, graph)
         if any(_writes(op, counter) for op in reached):
             trained = True
             if operation in reached:
                 return True
     return not trained
-
-
-def _operations_in(fetches, graph):
-    return [getattr(element, "op", element) for element in FetchStructure(graph, fetches).elements]
-
-
-def _reached_from(operations) -> set:
-    """The operations that these depend on, themselves included."""
-    reached, waiting = set(), list(operations)
-    while waiting:
-        operation = waiting.pop()
-        if operation not in reached:
-            reached.add(operation)
-            waiting += [tensor.op for tensor in operation.inputs]
-            waiting += operation.control_inputs
-    return reached
 
 
 def _writes(operation, variable) -> bool:

@@ -1,10 +1,10 @@
 """Whether a run is given the feeds that a hook's own fetches need."""
 
 from evergraph.framework import logging
-from evergraph.framework.operation import Operation
 from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
-from evergraph.session.fetches import FetchStructure, fetch_key
+from evergraph.session.fetches import fetch_key
+from evergraph.training.reached import reached_from
 
 
 class FeedCover:
@@ -63,12 +63,8 @@ def _fed(graph, key):
 
 
 def _placeholders_of(graph, fetches):
-    waiting: list[Operation] = [getattr(e, "op", e) for e in FetchStructure(graph, fetches).elements]
-    reached = set()
-    while waiting:
-        operation = waiting.pop()
-        if operation not in reached:
-            reached.add(operation)
-            waiting += [tensor.op for tensor in operation.inputs]
-            waiting += operation.control_inputs
-    return {operation for operation in reached if operation.type in ("Placeholder", "PlaceholderV2")}
+    return {
+        operation
+        for operation in reached_from(fetches, graph)
+        if operation.type in ("Placeholder", "PlaceholderV2")
+    }

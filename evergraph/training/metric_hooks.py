@@ -27,24 +27,15 @@ from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
 from evergraph.training.timers import SecondOrStepTimer, StepTrigger
 
 if TYPE_CHECKING:
-    from evergraph.training.coordinator import Coordinator
     from evergraph.training.session_run_hook import SessionRunContext, SessionRunValues
 
 
-class _MetricHook(SessionRunHook):
-    """Measures every so many steps; subclasses override `measured(run_context, step, value)`."""
+class _EveryNSteps(SessionRunHook):
+    """Does something every so many steps, counted from the one at which the session begins."""
 
-    def __init__(self, metric, every_n_steps, mode, min_delta):
-        if mode not in ("min", "max"):
-            raise ValueError(f'mode must be "min" (less is better) or "max", got {mode!r}')
-        self._metric = metric
-        self._is_function = callable(metric)
-        self._sign = 1.0 if mode == "min" else -1.0
-        self._min_delta = min_delta
+    def __init__(self, every_n_steps):
         self._timer = SecondOrStepTimer(every_steps=every_n_steps)
         self._trigger = StepTrigger(self._timer)
-        self._best = math.inf  # of sign * metric
-        self._without_improvement = 0
 
     def begin(self):
         self._global_step_tensor = global_step_for(self)
@@ -53,16 +44,37 @@ class _MetricHook(SessionRunHook):
     def after_create_session(self, session, coord):
         self._timer.update_last_triggered_step(session.run(self._global_step_tensor))
 
+    def _due_step(self, run_context, step_before):
+        """The step after the run if it is due, which is noted then, or None."""
+        step = self._trigger.due_step(run_context.session, self._global_step_tensor, step_before)
+        if step is not None:
+            self._timer.update_last_triggered_step(step)
+        return step
+
+
+class _MetricHook(_EveryNSteps):
+    """Measures every so many steps; subclasses override `measured(run_context, step, value)`."""
+
+    def __init__(self, metric, every_n_steps, mode, min_delta):
+        if mode not in ("min", "max"):
+            raise ValueError(f'mode must be "min" (less is better) or "max", got {mode!r}')
+        super().__init__(every_n_steps)
+        self._metric = metric
+        self._is_function = callable(metric)
+        self._sign = 1.0 if mode == "min" else -1.0
+        self._min_delta = min_delta
+        self._best = math.inf  # of sign * metric
+        self._without_improvement = 0
+
     def before_run(self, run_context):
         if self._is_function:
             return SessionRunArgs([self._global_step_tensor])
         return SessionRunArgs([self._global_step_tensor, self._metric])
 
     def after_run(self, run_context, run_values):
-        step = self._trigger.due_step(run_context.session, self._global_step_tensor, run_values.results[0])
+        step = self._due_step(run_context, run_values.results[0])
         if step is None:
             return
-        self._timer.update_last_triggered_step(step)
         value = self._metric(run_context.session) if self._is_function else run_values.results[1]
         if value is not None:
             self.measured(run_context, int(step), float(value))
@@ -267,7 +279,7 @@ class BestCheckpointHook(_MetricHook):
 
 
 @public("train.ValidationHook")
-class ValidationHook(SessionRunHook):
+class ValidationHook(_EveryNSteps):
     """Evaluates in the training session, on the variables as they are, every so many steps; calls no other hook.
 
     It is a metric for the hooks above: `EarlyStoppingHook(validation, ...)` with the same `every_n_steps`.
@@ -288,9 +300,8 @@ class ValidationHook(SessionRunHook):
         name: str = "validation",
         summary_writer: FileWriter | None = None,
     ) -> None:
+        super().__init__(every_n_steps)
         self._evaluate = evaluate
-        self._timer = SecondOrStepTimer(every_steps=every_n_steps)
-        self._trigger = StepTrigger(self._timer)
         self._name = name
         self._writer = summary_writer
         self.value = None
@@ -299,21 +310,13 @@ class ValidationHook(SessionRunHook):
         """The last value; None before the first."""
         return self.value
 
-    def begin(self) -> None:
-        self._global_step_tensor = global_step_for(self)
-        self._timer.reset()
-
-    def after_create_session(self, session: Session, coord: Coordinator) -> None:
-        self._timer.update_last_triggered_step(session.run(self._global_step_tensor))
-
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         return SessionRunArgs(self._global_step_tensor)
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
-        step = self._trigger.due_step(run_context.session, self._global_step_tensor, run_values.results)
+        step = self._due_step(run_context, run_values.results)
         if step is None:
             return
-        self._timer.update_last_triggered_step(step)
         self.value = float(self._evaluate(run_context.session))
         logging.info("%s at step %d: %g", self._name, step, self.value)
         if self._writer is not None:

@@ -102,14 +102,9 @@ class SessionManager:
           RuntimeError: the model is not ready after all this, or there is nothing that could make it so.
           ValueError: both `checkpoint_dir` and `checkpoint_filename_with_path` are given.
         """
+        patience = max_wait_secs if wait_for_checkpoint else 0
         sess, restored = self._restored_session(
-            master,
-            saver,
-            checkpoint_dir,
-            checkpoint_filename_with_path,
-            wait_for_checkpoint,
-            max_wait_secs,
-            config,
+            master, config, saver, checkpoint_dir, checkpoint_filename_with_path, patience
         )
         with _closing_on_error(sess):
             if not restored:
@@ -153,14 +148,9 @@ class SessionManager:
         Raises:
           ValueError: both `checkpoint_dir` and `checkpoint_filename_with_path` are given.
         """
+        patience = max_wait_secs if wait_for_checkpoint else 0
         sess, restored = self._restored_session(
-            master,
-            saver,
-            checkpoint_dir,
-            checkpoint_filename_with_path,
-            wait_for_checkpoint,
-            max_wait_secs,
-            config,
+            master, config, saver, checkpoint_dir, checkpoint_filename_with_path, patience
         )
         with _closing_on_error(sess):
             reason = self._run_local_init_op(sess)
@@ -205,9 +195,7 @@ class SessionManager:
             logging.info("Waiting for model to be ready: %s", reason)
             time.sleep(self._recovery_wait_secs)
 
-    def _restored_session(
-        self, master, saver, checkpoint_dir, checkpoint_path, wait_for_checkpoint, max_wait_secs, config
-    ):
+    def _restored_session(self, master, config, saver, checkpoint_dir, checkpoint_path, max_wait_secs):
         """(session, whether a checkpoint was restored in it)"""
         if checkpoint_dir and checkpoint_path:
             raise ValueError(
@@ -223,7 +211,7 @@ class SessionManager:
                 return sess, True
             if not checkpoint_dir:
                 return sess, False
-            candidates = self._checkpoints_in(checkpoint_dir, max_wait_secs if wait_for_checkpoint else 0)
+            candidates = self._checkpoints_in(checkpoint_dir, max_wait_secs)
             return sess, _restore_first_good(sess, saver, checkpoint_dir, candidates)
 
     def _checkpoints_in(self, directory, max_wait_secs):
