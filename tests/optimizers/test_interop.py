@@ -47,7 +47,10 @@ def train(tf, make, sparse, resource, dtype):
         added = {(op.name, op.type) for op in graph.get_operations() if op.name not in before}
         with tf.Session() as session:
             session.run(tf.global_variables_initializer())
-            losses = [session.run([loss, update], {rows: chosen})[0] for chosen in ROWS]
+            # One after the other: TensorFlow's reference variables change beneath a loss in the same run.
+            losses = [
+                (session.run(loss, {rows: chosen}), session.run(update, {rows: chosen}))[0] for chosen in ROWS
+            ]
             values = session.run({v.name: v for v in tf.global_variables()})
         names = {
             v.name: optimizer.get_slot(v, name).name
