@@ -23,7 +23,14 @@ ROOT = Path(__file__).resolve().parent.parent
 START = re.compile(r"^# -- contents of (tf(?:\.[\w.]+)?|this package), .*--$", re.MULTILINE)
 UNUSED = "# ruff: noqa: F401 (names are imported to be seen)"
 END = "# -- end of contents --"
-INTERNAL = ("python", "contrib", "examples")  # TensorFlow's own folders below `tensorflow.`
+INTERNAL = (  # TensorFlow's folders below `tensorflow.` that are filled on first use
+    "python",
+    "contrib",
+    "examples",
+    "estimator",
+    "saved_model",
+    "profiler",
+)
 TABLE = "evergraph/compat/contents.py"
 
 # A public name: the module that defines it, its name there, and its paths.

@@ -708,6 +708,29 @@ PUBLIC = {
         "get_data_files_path get_path_to_datafile get_root_dir_with_all_resources load_resource "
         "readahead_file_path"
     ),
+    "evergraph.saved_model.builder": "SavedModelBuilder",
+    "evergraph.saved_model.constants": (
+        "ASSETS_DIRECTORY ASSETS_KEY LEGACY_INIT_OP_KEY MAIN_OP_KEY SAVED_MODEL_FILENAME_PB "
+        "SAVED_MODEL_FILENAME_PBTXT SAVED_MODEL_SCHEMA_VERSION TRAIN_OP_KEY VARIABLES_DIRECTORY "
+        "VARIABLES_FILENAME"
+    ),
+    "evergraph.saved_model.loader": "load maybe_saved_model_directory",
+    "evergraph.saved_model.main_op": "main_op main_op_with_restore",
+    "evergraph.saved_model.reader": "get_saved_model_tag_sets read_saved_model",
+    "evergraph.saved_model.signature_constants": (
+        "CLASSIFY_INPUTS CLASSIFY_METHOD_NAME CLASSIFY_OUTPUT_CLASSES CLASSIFY_OUTPUT_SCORES "
+        "DEFAULT_SERVING_SIGNATURE_DEF_KEY PREDICT_INPUTS PREDICT_METHOD_NAME PREDICT_OUTPUTS REGRESS_INPUTS "
+        "REGRESS_METHOD_NAME REGRESS_OUTPUTS SUPERVISED_EVAL_METHOD_NAME SUPERVISED_TRAIN_METHOD_NAME"
+    ),
+    "evergraph.saved_model.signature_def_utils": (
+        "build_signature_def classification_signature_def get_signature_def_input_shapes "
+        "get_signature_def_input_types get_signature_def_output_shapes get_signature_def_output_types "
+        "is_valid_signature predict_signature_def regression_signature_def supervised_eval_signature_def "
+        "supervised_train_signature_def"
+    ),
+    "evergraph.saved_model.simple_save": "simple_save",
+    "evergraph.saved_model.tag_constants": "EVAL GPU SERVING TPU TRAINING",
+    "evergraph.saved_model.utils": "build_tensor_info get_tensor_from_tensor_info",
     "evergraph.session.defaults": "_stack default_session get_default_session",
     "evergraph.session.devices": "DeviceAttributes",
     "evergraph.session.fetches": "register_session_run_conversion_functions",
@@ -836,6 +859,9 @@ SHOWN = {
         "LayerRNNCell=layers.recurrent.cell: transpose_batch_time=layers.recurrent.sequences: "
         "best_effort_input_batch_size=layers.recurrent.sequences:best_effort_batch_size"
     ),
+    "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
+    "tensorflow.contrib.saved_model.python.saved_model.reader": "saved_model.reader",
+    "tensorflow.contrib.saved_model.reader": "saved_model.reader",
     "tensorflow.examples.tutorials.mnist.input_data": "read_data_sets=contrib.learn.datasets.mnist:",
     "tensorflow.examples.tutorials.mnist.mnist": "examples.tutorials.mnist.mnist",
     "tensorflow.python.client.device_lib": "session.local_devices",
@@ -1030,6 +1056,22 @@ SHOWN = {
     "tensorflow.python.pywrap_tensorflow": (
         "NewCheckpointReader=checkpoint.reader: EventsWriter=summary.events_writer:"
     ),
+    "tensorflow.python.saved_model.builder": "saved_model.builder",
+    "tensorflow.python.saved_model.builder_impl": "saved_model.builder",
+    "tensorflow.python.saved_model.constants": "saved_model.constants",
+    "tensorflow.python.saved_model.loader": "saved_model.loader",
+    "tensorflow.python.saved_model.loader_impl": (
+        "saved_model.loader _parse_saved_model=saved_model.reader:read_saved_model"
+    ),
+    "tensorflow.python.saved_model.main_op": "saved_model.main_op",
+    "tensorflow.python.saved_model.main_op_impl": "saved_model.main_op",
+    "tensorflow.python.saved_model.reader": "saved_model.reader",
+    "tensorflow.python.saved_model.signature_constants": "saved_model.signature_constants",
+    "tensorflow.python.saved_model.signature_def_utils": "saved_model.signature_def_utils",
+    "tensorflow.python.saved_model.signature_def_utils_impl": "saved_model.signature_def_utils",
+    "tensorflow.python.saved_model.simple_save": "saved_model.simple_save",
+    "tensorflow.python.saved_model.tag_constants": "saved_model.tag_constants",
+    "tensorflow.python.saved_model.utils": "saved_model.utils",
     "tensorflow.python.summary.plugin_asset": "summary.plugin_asset",
     "tensorflow.python.summary.summary_iterator": "summary.iterator",
     "tensorflow.python.summary.text_summary": "text_summary=summary.summary:text",
@@ -1103,4 +1145,13 @@ SHOWN = {
         "_warm_start_var_with_vocab=checkpoint.warm_start:warm_start_rows"
     ),
     "tensorflow.python.util.nest": "framework.structures",
+    "tensorflow.saved_model": "simple_save=saved_model.simple_save:",
+    "tensorflow.saved_model.builder": "saved_model.builder",
+    "tensorflow.saved_model.constants": "saved_model.constants",
+    "tensorflow.saved_model.loader": "saved_model.loader",
+    "tensorflow.saved_model.main_op": "saved_model.main_op",
+    "tensorflow.saved_model.signature_constants": "saved_model.signature_constants",
+    "tensorflow.saved_model.signature_def_utils": "saved_model.signature_def_utils",
+    "tensorflow.saved_model.tag_constants": "saved_model.tag_constants",
+    "tensorflow.saved_model.utils": "saved_model.utils",
 }

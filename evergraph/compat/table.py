@@ -9,7 +9,7 @@ or a module of which nothing exists here: it can be imported and has no names.
 from evergraph.compat.contents import SHOWN
 
 # The modules below `tensorflow` that are no module here, but filled from this table when a program asks for them.
-ON_FIRST_USE = ("contrib", "core", "examples", "python")
+ON_FIRST_USE = ("contrib", "core", "estimator", "examples", "profiler", "python", "saved_model")
 
 
 # TensorFlow's own Python packages, below `tensorflow.python`.
