@@ -138,6 +138,51 @@ PUBLIC = {
         "UnavailableError UnimplementedError UnknownError error_code_from_exception_type "
         "exception_type_from_error_code"
     ),
+    "evergraph.estimator.canned.baseline": (
+        "BaselineClassifier BaselineEstimator BaselineRegressor baseline_logit_fn_builder baseline_model_fn"
+    ),
+    "evergraph.estimator.canned.classification": "BinaryHead MultiClassHead class_head classification_output",
+    "evergraph.estimator.canned.dnn": (
+        "DNNClassifier DNNEstimator DNNRegressor dnn_logit_fn_builder dnn_model_fn"
+    ),
+    "evergraph.estimator.canned.dnn_linear_combined": (
+        "DNNLinearCombinedClassifier DNNLinearCombinedEstimator DNNLinearCombinedRegressor combined_model_fn"
+    ),
+    "evergraph.estimator.canned.head": "Head LossSpec",
+    "evergraph.estimator.canned.head_inputs": (
+        "call_loss_fn check_loss_fn checked_logits dense_labels example_weights in_range"
+    ),
+    "evergraph.estimator.canned.head_metrics": (
+        "accuracy_at accuracy_baseline auc labels_mean precision_at predictions_mean recall_at"
+    ),
+    "evergraph.estimator.canned.keys": "MetricKeys PredictionKeys",
+    "evergraph.estimator.canned.linear": (
+        "LinearClassifier LinearEstimator LinearRegressor linear_logit_fn_builder linear_model_fn"
+    ),
+    "evergraph.estimator.canned.optimizers": "get_optimizer_instance",
+    "evergraph.estimator.canned.parsing_utils": "classifier_parse_example_spec regressor_parse_example_spec",
+    "evergraph.estimator.canned.regression": "RegressionHead",
+    "evergraph.estimator.estimator": "Estimator _device_setter _step_of_newest _verify_model_fn_args",
+    "evergraph.estimator.export.outputs": (
+        "ClassificationOutput EvalOutput ExportOutput PredictOutput RegressionOutput TrainOutput "
+        "_SupervisedOutput"
+    ),
+    "evergraph.estimator.export.receivers": (
+        "ServingInputReceiver SupervisedInputReceiver TensorServingInputReceiver "
+        "build_parsing_serving_input_receiver_fn build_raw_serving_input_receiver_fn "
+        "build_raw_supervised_input_receiver_fn build_supervised_input_receiver_fn_from_input_fn"
+    ),
+    "evergraph.estimator.export.signatures": "build_all_signature_defs",
+    "evergraph.estimator.export.writing": "get_temp_export_dir get_timestamped_export_dir",
+    "evergraph.estimator.input_fn": "_DatasetInitializerHook parse_input_fn_result",
+    "evergraph.estimator.inputs.numpy_io": "numpy_input_fn",
+    "evergraph.estimator.inputs.pandas_io": "pandas_input_fn",
+    "evergraph.estimator.model_fn": (
+        "AVERAGE_LOSS_METRIC_KEY EXPORT_TAG_MAP EstimatorSpec LOSS_METRIC_KEY ModeKeys"
+    ),
+    "evergraph.estimator.results": "write_checkpoint_path write_results",
+    "evergraph.estimator.run_config": "RunConfig TaskType",
+    "evergraph.estimator.warm_start": "VocabInfo WarmStartSettings",
     "evergraph.examples.tutorials.mnist.mnist": (
         "IMAGE_PIXELS IMAGE_SIZE NUM_CLASSES evaluation inference loss training"
     ),
@@ -179,6 +224,7 @@ PUBLIC = {
         "TensorInfo"
     ),
     "evergraph.formats.paths": "FileStatistics",
+    "evergraph.framework.arguments": "fn_args",
     "evergraph.framework.collections": (
         "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref"
     ),
@@ -843,6 +889,11 @@ PUBLIC = {
 }
 
 SHOWN = {
+    "tensorflow.contrib.estimator": (
+        "BaselineEstimator=estimator.canned.baseline: dnn_logit_fn_builder=estimator.canned.dnn: "
+        "DNNEstimator=estimator.canned.dnn: DNNLinearCombinedEstimator=estimator.canned.dnn_linear_combined: "
+        "linear_logit_fn_builder=estimator.canned.linear: LinearEstimator=estimator.canned.linear:"
+    ),
     "tensorflow.contrib.framework": (
         "checkpoint.inspect assert_scalar=ops.checks: assert_same_float_dtype=ops.checks: "
         "get_global_step=training.global_step: create_global_step=training.global_step: "
@@ -862,6 +913,28 @@ SHOWN = {
     "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
     "tensorflow.contrib.saved_model.python.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.saved_model.reader": "saved_model.reader",
+    "tensorflow.estimator": (
+        "BaselineClassifier=estimator.canned.baseline: BaselineRegressor=estimator.canned.baseline: "
+        "DNNClassifier=estimator.canned.dnn: DNNRegressor=estimator.canned.dnn: "
+        "DNNLinearCombinedClassifier=estimator.canned.dnn_linear_combined: "
+        "DNNLinearCombinedRegressor=estimator.canned.dnn_linear_combined: "
+        "LinearClassifier=estimator.canned.linear: LinearRegressor=estimator.canned.linear: "
+        "classifier_parse_example_spec=estimator.canned.parsing_utils: "
+        "regressor_parse_example_spec=estimator.canned.parsing_utils: Estimator=estimator.estimator: "
+        "ModeKeys=estimator.model_fn: EstimatorSpec=estimator.model_fn: RunConfig=estimator.run_config: "
+        "VocabInfo=estimator.warm_start: WarmStartSettings=estimator.warm_start:"
+    ),
+    "tensorflow.estimator.export": (
+        "ExportOutput=estimator.export.outputs: ClassificationOutput=estimator.export.outputs: "
+        "RegressionOutput=estimator.export.outputs: PredictOutput=estimator.export.outputs: "
+        "ServingInputReceiver=estimator.export.receivers: "
+        "TensorServingInputReceiver=estimator.export.receivers: "
+        "build_parsing_serving_input_receiver_fn=estimator.export.receivers: "
+        "build_raw_serving_input_receiver_fn=estimator.export.receivers:"
+    ),
+    "tensorflow.estimator.inputs": (
+        "numpy_input_fn=estimator.inputs.numpy_io: pandas_input_fn=estimator.inputs.pandas_io:"
+    ),
     "tensorflow.examples.tutorials.mnist.input_data": "read_data_sets=contrib.learn.datasets.mnist:",
     "tensorflow.examples.tutorials.mnist.mnist": "examples.tutorials.mnist.mnist",
     "tensorflow.python.client.device_lib": "session.local_devices",
@@ -872,6 +945,91 @@ SHOWN = {
     "tensorflow.python.client.timeline": "session.timeline",
     "tensorflow.python.data.util.nest": "framework.structures",
     "tensorflow.python.eager.context": "framework.execution",
+    "tensorflow.python.estimator.canned.baseline": (
+        "estimator.canned.baseline "
+        "_baseline_logit_fn_builder=estimator.canned.baseline:baseline_logit_fn_builder "
+        "_baseline_model_fn=estimator.canned.baseline:baseline_model_fn"
+    ),
+    "tensorflow.python.estimator.canned.dnn": (
+        "estimator.canned.dnn _dnn_logit_fn_builder=estimator.canned.dnn:dnn_logit_fn_builder "
+        "_dnn_model_fn=estimator.canned.dnn:dnn_model_fn"
+    ),
+    "tensorflow.python.estimator.canned.dnn_linear_combined": (
+        "estimator.canned.dnn_linear_combined "
+        "_dnn_linear_combined_model_fn=estimator.canned.dnn_linear_combined:combined_model_fn"
+    ),
+    "tensorflow.python.estimator.canned.head": (
+        "estimator.canned.head estimator.canned.head_inputs estimator.canned.head_metrics "
+        "_classification_output=estimator.canned.classification:classification_output "
+        "_binary_logistic_head_with_sigmoid_cross_entropy_loss=estimator.canned.classification:BinaryHead "
+        "_multi_class_head_with_softmax_cross_entropy_loss=estimator.canned.classification:MultiClassHead "
+        "_binary_logistic_or_multi_class_head=estimator.canned.classification:class_head "
+        "LossSpec=estimator.canned.head: _Head=estimator.canned.head:Head "
+        "_check_dense_labels_match_logits_and_reshape=estimator.canned.head_inputs:dense_labels "
+        "_get_weights_and_check_match_logits=estimator.canned.head_inputs:example_weights "
+        "_check_logits_final_dim=estimator.canned.head_inputs:checked_logits "
+        "_validate_loss_fn_args=estimator.canned.head_inputs:check_loss_fn "
+        "_call_loss_fn=estimator.canned.head_inputs:call_loss_fn "
+        "_assert_range=estimator.canned.head_inputs:in_range "
+        "_indicator_labels_mean=estimator.canned.head_metrics:labels_mean "
+        "_predictions_mean=estimator.canned.head_metrics:predictions_mean "
+        "_accuracy_baseline=estimator.canned.head_metrics:accuracy_baseline "
+        "_auc=estimator.canned.head_metrics:auc "
+        "_accuracy_at_threshold=estimator.canned.head_metrics:accuracy_at "
+        "_precision_at_threshold=estimator.canned.head_metrics:precision_at "
+        "_recall_at_threshold=estimator.canned.head_metrics:recall_at "
+        "_regression_head=estimator.canned.regression:RegressionHead"
+    ),
+    "tensorflow.python.estimator.canned.linear": (
+        "estimator.canned.linear _linear_logit_fn_builder=estimator.canned.linear:linear_logit_fn_builder "
+        "_linear_model_fn=estimator.canned.linear:linear_model_fn"
+    ),
+    "tensorflow.python.estimator.canned.metric_keys": "MetricKeys=estimator.canned.keys:",
+    "tensorflow.python.estimator.canned.optimizers": "estimator.canned.optimizers",
+    "tensorflow.python.estimator.canned.parsing_utils": "estimator.canned.parsing_utils",
+    "tensorflow.python.estimator.canned.prediction_keys": "PredictionKeys=estimator.canned.keys:",
+    "tensorflow.python.estimator.estimator": (
+        "estimator.estimator estimator.results estimator.warm_start "
+        "_get_replica_device_setter=estimator.estimator:_device_setter "
+        "_load_global_step_from_checkpoint_dir=estimator.estimator:_step_of_newest "
+        "_write_dict_to_summary=estimator.results:write_results "
+        "_write_checkpoint_path_to_summary=estimator.results:write_checkpoint_path "
+        "VocabInfo=estimator.warm_start:"
+    ),
+    "tensorflow.python.estimator.estimator_lib": (
+        "BaselineClassifier=estimator.canned.baseline: BaselineRegressor=estimator.canned.baseline: "
+        "DNNClassifier=estimator.canned.dnn: DNNRegressor=estimator.canned.dnn: "
+        "DNNLinearCombinedClassifier=estimator.canned.dnn_linear_combined: "
+        "DNNLinearCombinedRegressor=estimator.canned.dnn_linear_combined: "
+        "LinearClassifier=estimator.canned.linear: LinearRegressor=estimator.canned.linear: "
+        "classifier_parse_example_spec=estimator.canned.parsing_utils: "
+        "regressor_parse_example_spec=estimator.canned.parsing_utils: Estimator=estimator.estimator: "
+        "ModeKeys=estimator.model_fn: EstimatorSpec=estimator.model_fn: RunConfig=estimator.run_config:"
+    ),
+    "tensorflow.python.estimator.export.export": (
+        "estimator.export.receivers estimator.export.signatures estimator.export.writing "
+        "get_timestamped_export_dir=estimator.export.writing:"
+    ),
+    "tensorflow.python.estimator.export.export_lib": (
+        "ExportOutput=estimator.export.outputs: ClassificationOutput=estimator.export.outputs: "
+        "RegressionOutput=estimator.export.outputs: PredictOutput=estimator.export.outputs: "
+        "ServingInputReceiver=estimator.export.receivers: "
+        "TensorServingInputReceiver=estimator.export.receivers: "
+        "build_parsing_serving_input_receiver_fn=estimator.export.receivers: "
+        "build_raw_serving_input_receiver_fn=estimator.export.receivers:"
+    ),
+    "tensorflow.python.estimator.export.export_output": "estimator.export.outputs",
+    "tensorflow.python.estimator.inputs.inputs": (
+        "numpy_input_fn=estimator.inputs.numpy_io: pandas_input_fn=estimator.inputs.pandas_io:"
+    ),
+    "tensorflow.python.estimator.inputs.numpy_io": "estimator.inputs.numpy_io",
+    "tensorflow.python.estimator.inputs.pandas_io": "estimator.inputs.pandas_io",
+    "tensorflow.python.estimator.model_fn": "estimator.model_fn",
+    "tensorflow.python.estimator.run_config": "estimator.run_config",
+    "tensorflow.python.estimator.util": (
+        "estimator.input_fn framework.arguments "
+        "get_timestamped_dir=estimator.export.writing:get_timestamped_export_dir"
+    ),
     "tensorflow.python.feature_column.feature_column": (
         "feature_column.builder feature_column.categorical feature_column.crossed feature_column.embedding "
         "feature_column.indicator feature_column.inputs feature_column.kinds feature_column.linear "
@@ -1144,6 +1302,7 @@ SHOWN = {
         "_warm_start_var=checkpoint.warm_start:warm_start_variable "
         "_warm_start_var_with_vocab=checkpoint.warm_start:warm_start_rows"
     ),
+    "tensorflow.python.util.function_utils": "framework.arguments",
     "tensorflow.python.util.nest": "framework.structures",
     "tensorflow.saved_model": "simple_save=saved_model.simple_save:",
     "tensorflow.saved_model.builder": "saved_model.builder",

@@ -71,6 +71,7 @@ class Module(types.ModuleType):
     """
 
     _is_full = False  # whether the names of its row are there
+    _is_filling = False
     shows_raw_operations = False
     origins = types.MappingProxyType({})
 
@@ -88,6 +89,8 @@ class Module(types.ModuleType):
             setattr(origin, own_name, value)
 
     def __getattr__(self, name: str) -> object:
+        if self._is_filling:  # a file that is being loaded for it imports one beside it
+            raise AttributeError(f"{self.__name__} is being filled and has no {name!r} yet", name=name)
         if not self._is_full and (name == "__all__" or not name.startswith("__")):
             _fill(self)
             return getattr(self, name)
@@ -105,15 +108,19 @@ class Module(types.ModuleType):
 
 def _fill(module: Module) -> None:
     """Gives a module the names of its row, once."""
-    if module._is_full:
+    if module._is_full or module._is_filling:
         return
-    words = MODULES.get(_row_name(module.__name__), "").split()
-    origins = {}
-    for word in words:
-        if word != "raw":
-            origins.update(_origins_of(word))
-    for shown, (origin, own_name) in origins.items():
-        vars(module)[shown] = getattr(origin, own_name) if own_name else origin
+    vars(module)["_is_filling"] = True
+    try:
+        words = MODULES.get(_row_name(module.__name__), "").split()
+        origins = {}
+        for word in words:
+            if word != "raw":
+                origins.update(_origins_of(word))
+        for shown, (origin, own_name) in origins.items():
+            vars(module)[shown] = getattr(origin, own_name) if own_name else origin
+    finally:
+        del vars(module)["_is_filling"]
     vars(module).update(
         __all__=sorted(origins), origins=origins, shows_raw_operations="raw" in words, _is_full=True
     )
