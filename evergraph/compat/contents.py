@@ -163,6 +163,7 @@ PUBLIC = {
     "evergraph.estimator.canned.parsing_utils": "classifier_parse_example_spec regressor_parse_example_spec",
     "evergraph.estimator.canned.regression": "RegressionHead",
     "evergraph.estimator.estimator": "Estimator _device_setter _step_of_newest _verify_model_fn_args",
+    "evergraph.estimator.evaluator": "EvalResult EvalStatus",
     "evergraph.estimator.export.outputs": (
         "ClassificationOutput EvalOutput ExportOutput PredictOutput RegressionOutput TrainOutput "
         "_SupervisedOutput"
@@ -174,6 +175,9 @@ PUBLIC = {
     ),
     "evergraph.estimator.export.signatures": "build_all_signature_defs",
     "evergraph.estimator.export.writing": "get_temp_export_dir get_timestamped_export_dir",
+    "evergraph.estimator.exporter": (
+        "BestExporter Exporter FinalExporter LatestExporter _SavedModelExporter _loss_smaller"
+    ),
     "evergraph.estimator.input_fn": "_DatasetInitializerHook parse_input_fn_result",
     "evergraph.estimator.inputs.numpy_io": "numpy_input_fn",
     "evergraph.estimator.inputs.pandas_io": "pandas_input_fn",
@@ -182,6 +186,10 @@ PUBLIC = {
     ),
     "evergraph.estimator.results": "write_checkpoint_path write_results",
     "evergraph.estimator.run_config": "RunConfig TaskType",
+    "evergraph.estimator.specs": "EvalSpec TrainSpec",
+    "evergraph.estimator.training": (
+        "_ContinuousEvalListener _StopAtSecsHook _TrainingExecutor train_and_evaluate"
+    ),
     "evergraph.estimator.warm_start": "VocabInfo WarmStartSettings",
     "evergraph.examples.tutorials.mnist.mnist": (
         "IMAGE_PIXELS IMAGE_SIZE NUM_CLASSES evaluation inference loss training"
@@ -921,8 +929,11 @@ SHOWN = {
         "LinearClassifier=estimator.canned.linear: LinearRegressor=estimator.canned.linear: "
         "classifier_parse_example_spec=estimator.canned.parsing_utils: "
         "regressor_parse_example_spec=estimator.canned.parsing_utils: Estimator=estimator.estimator: "
-        "ModeKeys=estimator.model_fn: EstimatorSpec=estimator.model_fn: RunConfig=estimator.run_config: "
-        "VocabInfo=estimator.warm_start: WarmStartSettings=estimator.warm_start:"
+        "Exporter=estimator.exporter: BestExporter=estimator.exporter: FinalExporter=estimator.exporter: "
+        "LatestExporter=estimator.exporter: ModeKeys=estimator.model_fn: EstimatorSpec=estimator.model_fn: "
+        "RunConfig=estimator.run_config: TrainSpec=estimator.specs: EvalSpec=estimator.specs: "
+        "train_and_evaluate=estimator.training: VocabInfo=estimator.warm_start: "
+        "WarmStartSettings=estimator.warm_start:"
     ),
     "tensorflow.estimator.export": (
         "ExportOutput=estimator.export.outputs: ClassificationOutput=estimator.export.outputs: "
@@ -1004,7 +1015,10 @@ SHOWN = {
         "LinearClassifier=estimator.canned.linear: LinearRegressor=estimator.canned.linear: "
         "classifier_parse_example_spec=estimator.canned.parsing_utils: "
         "regressor_parse_example_spec=estimator.canned.parsing_utils: Estimator=estimator.estimator: "
-        "ModeKeys=estimator.model_fn: EstimatorSpec=estimator.model_fn: RunConfig=estimator.run_config:"
+        "Exporter=estimator.exporter: BestExporter=estimator.exporter: FinalExporter=estimator.exporter: "
+        "LatestExporter=estimator.exporter: ModeKeys=estimator.model_fn: EstimatorSpec=estimator.model_fn: "
+        "RunConfig=estimator.run_config: TrainSpec=estimator.specs: EvalSpec=estimator.specs: "
+        "train_and_evaluate=estimator.training:"
     ),
     "tensorflow.python.estimator.export.export": (
         "estimator.export.receivers estimator.export.signatures estimator.export.writing "
@@ -1019,6 +1033,7 @@ SHOWN = {
         "build_raw_serving_input_receiver_fn=estimator.export.receivers:"
     ),
     "tensorflow.python.estimator.export.export_output": "estimator.export.outputs",
+    "tensorflow.python.estimator.exporter": "estimator.exporter _loss_smaller=estimator.exporter:",
     "tensorflow.python.estimator.inputs.inputs": (
         "numpy_input_fn=estimator.inputs.numpy_io: pandas_input_fn=estimator.inputs.pandas_io:"
     ),
@@ -1026,6 +1041,10 @@ SHOWN = {
     "tensorflow.python.estimator.inputs.pandas_io": "estimator.inputs.pandas_io",
     "tensorflow.python.estimator.model_fn": "estimator.model_fn",
     "tensorflow.python.estimator.run_config": "estimator.run_config",
+    "tensorflow.python.estimator.training": (
+        "estimator.evaluator estimator.specs estimator.training _EvalStatus=estimator.evaluator:EvalStatus "
+        "_EvalResult=estimator.evaluator:EvalResult"
+    ),
     "tensorflow.python.estimator.util": (
         "estimator.input_fn framework.arguments "
         "get_timestamped_dir=estimator.export.writing:get_timestamped_export_dir"
