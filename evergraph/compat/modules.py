@@ -92,6 +92,8 @@ class Module(types.ModuleType):
         if self._is_filling:  # a file that is being loaded for it imports one beside it
             raise AttributeError(f"{self.__name__} is being filled and has no {name!r} yet", name=name)
         if not self._is_full and (name == "__all__" or not name.startswith("__")):
+            if _is_module_below(self, name):  # filling it now might load the file that asks for the module
+                return _load(f"{self.__name__}.{name}")
             _fill(self)
             return getattr(self, name)
         if f"{_row_name(self.__name__)}.{name}" in MODULES:
@@ -104,6 +106,15 @@ class Module(types.ModuleType):
                     return function
         path = "tf" + _row_name(self.__name__).removeprefix("tensorflow")
         raise missing_name(self.__name__, path, name, sys._getframe(1))
+
+
+def _is_module_below(module, name):
+    """Whether a module is meant: one of the table, or a file of the package; not a name that the row shows."""
+    row = _row_name(module.__name__)
+    if any(word.startswith(f"{name}=") for word in MODULES.get(row, "").split()):
+        return False
+    places = getattr(module, "__path__", None) or ()
+    return f"{row}.{name}" in MODULES or any(Path(place, f"{name}.py").exists() for place in places)
 
 
 def _fill(module: Module) -> None:
