@@ -261,18 +261,24 @@ PUBLIC = {
         "truncated_normal uniform_unit_scaling variables variance_scaling zeros"
     ),
     "evergraph.layers": (
-        "AveragePooling2D BatchNormalization Conv2D Dense Dropout Flatten InputSpec Layer MaxPooling2D "
-        "average_pooling2d batch_normalization conv2d dense dropout flatten max_pooling2d"
+        "AveragePooling1D AveragePooling2D AveragePooling3D BatchNormalization Conv1D Conv2D Conv2DTranspose "
+        "Conv3D Conv3DTranspose Dense Dropout Flatten InputSpec Layer MaxPooling1D MaxPooling2D MaxPooling3D "
+        "SeparableConv1D SeparableConv2D average_pooling1d average_pooling2d average_pooling3d "
+        "batch_normalization conv1d conv2d conv2d_transpose conv3d conv3d_transpose dense dropout flatten "
+        "max_pooling1d max_pooling2d max_pooling3d separable_conv1d separable_conv2d"
     ),
     "evergraph.layers.base": "Layer",
-    "evergraph.layers.convolution": "Conv2D conv2d",
+    "evergraph.layers.convolution": "Conv1D Conv2D Conv3D conv1d conv2d conv3d",
     "evergraph.layers.dense": "Dense dense",
     "evergraph.layers.dropout": "Dropout dropout",
     "evergraph.layers.flattening": "Flatten flatten",
     "evergraph.layers.input_spec": "InputSpec",
     "evergraph.layers.model": "Model",
     "evergraph.layers.normalization": "BatchNormalization batch_normalization",
-    "evergraph.layers.pooling": "AveragePooling2D MaxPooling2D average_pooling2d max_pooling2d",
+    "evergraph.layers.pooling": (
+        "AveragePooling1D AveragePooling2D AveragePooling3D MaxPooling1D MaxPooling2D MaxPooling3D "
+        "average_pooling1d average_pooling2d average_pooling3d max_pooling1d max_pooling2d max_pooling3d"
+    ),
     "evergraph.layers.recurrent": (
         "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME BasicLSTMCell BasicRNNCell DeviceWrapper DropoutWrapper "
         "GRUCell KERNEL_NAME LSTMCell LSTMStateTuple LayerRNNCell MultiRNNCell RNNCell ResidualWrapper "
@@ -297,6 +303,12 @@ PUBLIC = {
     "evergraph.layers.recurrent.sequences": "best_effort_batch_size reverse_list transpose_batch_time",
     "evergraph.layers.recurrent.static": "static_rnn static_state_saving_rnn",
     "evergraph.layers.recurrent.wrappers": "DeviceWrapper ResidualWrapper",
+    "evergraph.layers.separable_convolution": (
+        "SeparableConv1D SeparableConv2D separable_conv1d separable_conv2d"
+    ),
+    "evergraph.layers.transposed_convolution": (
+        "Conv2DTranspose Conv3DTranspose conv2d_transpose conv3d_transpose"
+    ),
     "evergraph.linalg": (
         "band_part cholesky cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq "
         "norm qr set_diag slogdet solve svd tensordot trace transpose triangular_solve"
@@ -889,9 +901,20 @@ SHOWN = {
     "tensorflow.python.framework.versions": "framework.versions",
     "tensorflow.python.keras.engine.training": "layers.model",
     "tensorflow.python.layers.base": "layers.base InputSpec=layers.input_spec:",
-    "tensorflow.python.layers.convolutional": "layers.convolution",
+    "tensorflow.python.layers.convolutional": (
+        "layers.convolution layers.separable_convolution layers.transposed_convolution "
+        "Convolution1D=layers.convolution:Conv1D Convolution2D=layers.convolution:Conv2D "
+        "Convolution3D=layers.convolution:Conv3D "
+        "SeparableConvolution1D=layers.separable_convolution:SeparableConv1D "
+        "SeparableConvolution2D=layers.separable_convolution:SeparableConv2D "
+        "Convolution2DTranspose=layers.transposed_convolution:Conv2DTranspose "
+        "Convolution3DTranspose=layers.transposed_convolution:Conv3DTranspose"
+    ),
     "tensorflow.python.layers.core": "layers.dense layers.dropout layers.flattening",
-    "tensorflow.python.layers.normalization": "layers.normalization",
+    "tensorflow.python.layers.normalization": (
+        "layers.normalization BatchNorm=layers.normalization:BatchNormalization "
+        "batch_norm=layers.normalization:batch_normalization"
+    ),
     "tensorflow.python.layers.pooling": "layers.pooling",
     "tensorflow.python.lib.io.file_io": "platform.file_io FileStatistics=formats.paths:",
     "tensorflow.python.lib.io.python_io": "platform.python_io",
