@@ -121,6 +121,35 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.framework.arg_scope": (
+        "add_arg_scope arg_scope arg_scope_func_key arg_scoped_arguments current_arg_scope has_arg_scope"
+    ),
+    "evergraph.contrib.framework.assignment": (
+        "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn"
+    ),
+    "evergraph.contrib.framework.checkpoints": (
+        "init_from_checkpoint list_variables load_checkpoint load_linear_multiclass_bias_initializer "
+        "load_variable load_variable_slot_initializer"
+    ),
+    "evergraph.contrib.framework.deprecation": (
+        "deprecated deprecated_arg_values deprecated_args deprecated_argument_lookup"
+    ),
+    "evergraph.contrib.framework.graph_parts": (
+        "fuse_op get_graph_from_inputs get_name_scope get_placeholders"
+    ),
+    "evergraph.contrib.framework.printing": "print_op",
+    "evergraph.contrib.framework.python_function": "py_func",
+    "evergraph.contrib.framework.shape_checks": (
+        "assert_scalar_int reduce_sum_n remove_squeezable_dimensions with_same_shape with_shape"
+    ),
+    "evergraph.contrib.framework.sorting": "argsort sort",
+    "evergraph.contrib.framework.static_conditions": "smart_case smart_cond smart_constant_value",
+    "evergraph.contrib.framework.variables": (
+        "VariableDeviceChooser add_model_variable assert_or_get_global_step filter_variables "
+        "get_local_variables get_model_variables get_trainable_variables get_unique_variable "
+        "get_variable_full_name get_variables get_variables_by_name get_variables_by_suffix "
+        "get_variables_to_restore global_variable local_variable model_variable variable zero_initializer"
+    ),
     "evergraph.contrib.learn.datasets.downloads": "Dataset Datasets maybe_download",
     "evergraph.contrib.learn.datasets.mnist": (
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
@@ -833,12 +862,59 @@ PUBLIC = {
 
 SHOWN = {
     "tensorflow.contrib.framework": (
-        "checkpoint.inspect assert_scalar=ops.checks: assert_same_float_dtype=ops.checks: "
-        "get_global_step=training.global_step: create_global_step=training.global_step: "
-        "get_or_create_global_step=training.global_step: assert_global_step=training.global_step:"
+        "load_and_remap_matrix_initializer=checkpoint.remapping: "
+        "load_embedding_initializer=checkpoint.remapping: current_arg_scope=contrib.framework.arg_scope: "
+        "arg_scope=contrib.framework.arg_scope: add_arg_scope=contrib.framework.arg_scope: "
+        "has_arg_scope=contrib.framework.arg_scope: arg_scoped_arguments=contrib.framework.arg_scope: "
+        "assign_from_values=contrib.framework.assignment: "
+        "assign_from_values_fn=contrib.framework.assignment: "
+        "assign_from_checkpoint=contrib.framework.assignment: "
+        "assign_from_checkpoint_fn=contrib.framework.assignment: "
+        "load_checkpoint=contrib.framework.checkpoints: load_variable=contrib.framework.checkpoints: "
+        "list_variables=contrib.framework.checkpoints: init_from_checkpoint=contrib.framework.checkpoints: "
+        "load_linear_multiclass_bias_initializer=contrib.framework.checkpoints: "
+        "load_variable_slot_initializer=contrib.framework.checkpoints: "
+        "deprecated=contrib.framework.deprecation: deprecated_args=contrib.framework.deprecation: "
+        "deprecated_arg_values=contrib.framework.deprecation: "
+        "get_placeholders=contrib.framework.graph_parts: "
+        "get_graph_from_inputs=contrib.framework.graph_parts: get_name_scope=contrib.framework.graph_parts: "
+        "fuse_op=contrib.framework.graph_parts: print_op=contrib.framework.printing: "
+        "py_func=contrib.framework.python_function: with_shape=contrib.framework.shape_checks: "
+        "with_same_shape=contrib.framework.shape_checks: reduce_sum_n=contrib.framework.shape_checks: "
+        "remove_squeezable_dimensions=contrib.framework.shape_checks: "
+        "assert_scalar_int=contrib.framework.shape_checks: sort=contrib.framework.sorting: "
+        "argsort=contrib.framework.sorting: smart_constant_value=contrib.framework.static_conditions: "
+        "smart_cond=contrib.framework.static_conditions: smart_case=contrib.framework.static_conditions: "
+        "local_variable=contrib.framework.variables: global_variable=contrib.framework.variables: "
+        "variable=contrib.framework.variables: model_variable=contrib.framework.variables: "
+        "add_model_variable=contrib.framework.variables: zero_initializer=contrib.framework.variables: "
+        "assert_or_get_global_step=contrib.framework.variables: get_variables=contrib.framework.variables: "
+        "get_model_variables=contrib.framework.variables: get_local_variables=contrib.framework.variables: "
+        "get_trainable_variables=contrib.framework.variables: "
+        "get_variables_to_restore=contrib.framework.variables: "
+        "get_variables_by_suffix=contrib.framework.variables: "
+        "get_variables_by_name=contrib.framework.variables: get_unique_variable=contrib.framework.variables: "
+        "get_variable_full_name=contrib.framework.variables: filter_variables=contrib.framework.variables: "
+        "VariableDeviceChooser=contrib.framework.variables: "
+        "convert_to_tensor_or_sparse_tensor=framework.composite: "
+        "is_tensor=framework.conversion:is_dense_tensor_like assert_scalar=ops.checks: "
+        "assert_same_float_dtype=ops.checks: is_numeric_tensor=ops.checks: is_non_decreasing=ops.checks: "
+        "is_strictly_increasing=ops.checks: strip_name_scope=ops.name_scopes: "
+        "prepend_name_scope=ops.name_scopes: get_global_step=training.global_step: "
+        "create_global_step=training.global_step: get_or_create_global_step=training.global_step: "
+        "assert_global_step=training.global_step:"
     ),
-    "tensorflow.contrib.framework.python.framework.checkpoint_utils": "checkpoint.inspect",
-    "tensorflow.contrib.framework.python.ops.variables": "training.global_step",
+    "tensorflow.contrib.framework.python.framework.checkpoint_utils": "contrib.framework.checkpoints",
+    "tensorflow.contrib.framework.python.framework.graph_util": "contrib.framework.graph_parts",
+    "tensorflow.contrib.framework.python.framework.tensor_util": "contrib.framework.shape_checks",
+    "tensorflow.contrib.framework.python.ops.arg_scope": "contrib.framework.arg_scope",
+    "tensorflow.contrib.framework.python.ops.ops": "contrib.framework.graph_parts",
+    "tensorflow.contrib.framework.python.ops.prettyprint_ops": "contrib.framework.printing",
+    "tensorflow.contrib.framework.python.ops.script_ops": "contrib.framework.python_function",
+    "tensorflow.contrib.framework.python.ops.sort_ops": "contrib.framework.sorting",
+    "tensorflow.contrib.framework.python.ops.variables": (
+        "contrib.framework.assignment contrib.framework.variables training.global_step"
+    ),
     "tensorflow.contrib.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
     "tensorflow.contrib.learn.python.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
     "tensorflow.contrib.learn.python.learn.datasets.base": "contrib.learn.datasets.downloads",
@@ -887,7 +963,10 @@ SHOWN = {
         "Session=session.session:"
     ),
     "tensorflow.python.framework.random_seed": "framework.seeds",
-    "tensorflow.python.framework.smart_cond": "smart_cond=ops.control_flow.conditional:",
+    "tensorflow.python.framework.smart_cond": (
+        "smart_constant_value=contrib.framework.static_conditions: "
+        "smart_case=contrib.framework.static_conditions: smart_cond=ops.control_flow.conditional:"
+    ),
     "tensorflow.python.framework.sparse_tensor": "framework.composite",
     "tensorflow.python.framework.tensor_shape": "framework.shapes",
     "tensorflow.python.framework.tensor_util": (
@@ -1125,5 +1204,6 @@ SHOWN = {
         "_warm_start_var=checkpoint.warm_start:warm_start_variable "
         "_warm_start_var_with_vocab=checkpoint.warm_start:warm_start_rows"
     ),
+    "tensorflow.python.util.deprecation": "contrib.framework.deprecation",
     "tensorflow.python.util.nest": "framework.structures",
 }
