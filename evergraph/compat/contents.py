@@ -150,6 +150,53 @@ PUBLIC = {
         "get_variable_full_name get_variables get_variables_by_name get_variables_by_suffix "
         "get_variables_to_restore global_variable local_variable model_variable variable zero_initializer"
     ),
+    "evergraph.contrib.layers.batch_norm": "batch_norm bias_add",
+    "evergraph.contrib.layers.collected_outputs": (
+        "NamedOutputs append_tensor_alias channel_dimension collect_named_outputs constant_value "
+        "convert_collection_to_dict gather_tensors_aliases get_tensor_aliases get_variable_collections "
+        "last_dimension n_positive_integers smart_cond static_cond two_element_tuple"
+    ),
+    "evergraph.contrib.layers.convolutions": (
+        "conv2d conv3d convolution convolution1d convolution2d convolution3d"
+    ),
+    "evergraph.contrib.layers.embeddings": (
+        "embedding_lookup_sparse_with_distributed_aggregation embedding_lookup_unique "
+        "safe_embedding_lookup_sparse scattered_embedding_lookup scattered_embedding_lookup_sparse"
+    ),
+    "evergraph.contrib.layers.encoders": "bow_encoder embed_sequence",
+    "evergraph.contrib.layers.fully_connected": (
+        "elu fully_connected legacy_fully_connected legacy_linear legacy_relu linear relu relu6"
+    ),
+    "evergraph.contrib.layers.initializers": (
+        "variance_scaling_initializer xavier_initializer xavier_initializer_conv2d"
+    ),
+    "evergraph.contrib.layers.normalization": "group_norm instance_norm layer_norm",
+    "evergraph.contrib.layers.optimization": (
+        "OPTIMIZER_CLS_NAMES OPTIMIZER_SUMMARIES _adaptive_max_norm adaptive_clipping_fn optimize_loss"
+    ),
+    "evergraph.contrib.layers.pooling": "avg_pool2d avg_pool3d max_pool2d max_pool3d pool",
+    "evergraph.contrib.layers.regularizers": (
+        "apply_regularization l1_l2_regularizer l1_regularizer l2_regularizer sum_regularizer"
+    ),
+    "evergraph.contrib.layers.repetition": "repeat scale_gradient stack",
+    "evergraph.contrib.layers.reshaping": (
+        "dense_to_sparse dropout flatten images_to_sequence inner_flatten maxout one_hot_encoding "
+        "poincare_normalize sequence_to_images softmax spatial_softmax unit_norm"
+    ),
+    "evergraph.contrib.layers.separable_convolutions": (
+        "conv2d_in_plane convolution2d_in_plane separable_conv2d separable_convolution2d"
+    ),
+    "evergraph.contrib.layers.sparse_features": (
+        "SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY bucketize dense_to_sparse_tensor indicators_to_sparse_ids "
+        "sparse_feature_cross sparse_row_envelope"
+    ),
+    "evergraph.contrib.layers.summaries": (
+        "summarize_activation summarize_activations summarize_biases summarize_collection summarize_tensor "
+        "summarize_tensors summarize_variables summarize_weights"
+    ),
+    "evergraph.contrib.layers.transposed_convolutions": (
+        "conv2d_transpose conv3d_transpose convolution2d_transpose convolution3d_transpose"
+    ),
     "evergraph.contrib.learn.datasets.downloads": "Dataset Datasets maybe_download",
     "evergraph.contrib.learn.datasets.mnist": (
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
@@ -915,6 +962,72 @@ SHOWN = {
     "tensorflow.contrib.framework.python.ops.variables": (
         "contrib.framework.assignment contrib.framework.variables training.global_step"
     ),
+    "tensorflow.contrib.layers": (
+        "batch_norm=contrib.layers.batch_norm: bias_add=contrib.layers.batch_norm: "
+        "convolution=contrib.layers.convolutions: convolution1d=contrib.layers.convolutions: "
+        "convolution2d=contrib.layers.convolutions: convolution3d=contrib.layers.convolutions: "
+        "conv2d=contrib.layers.convolutions: conv3d=contrib.layers.convolutions: "
+        "safe_embedding_lookup_sparse=contrib.layers.embeddings: "
+        "embedding_lookup_sparse_with_distributed_aggregation=contrib.layers.embeddings: "
+        "embedding_lookup_unique=contrib.layers.embeddings: "
+        "scattered_embedding_lookup=contrib.layers.embeddings: "
+        "scattered_embedding_lookup_sparse=contrib.layers.embeddings: bow_encoder=contrib.layers.encoders: "
+        "embed_sequence=contrib.layers.encoders: fully_connected=contrib.layers.fully_connected: "
+        "legacy_fully_connected=contrib.layers.fully_connected: elu=contrib.layers.fully_connected: "
+        "relu=contrib.layers.fully_connected: relu6=contrib.layers.fully_connected: "
+        "linear=contrib.layers.fully_connected: legacy_relu=contrib.layers.fully_connected: "
+        "legacy_linear=contrib.layers.fully_connected: xavier_initializer=contrib.layers.initializers: "
+        "xavier_initializer_conv2d=contrib.layers.initializers: "
+        "variance_scaling_initializer=contrib.layers.initializers: layer_norm=contrib.layers.normalization: "
+        "instance_norm=contrib.layers.normalization: group_norm=contrib.layers.normalization: "
+        "OPTIMIZER_CLS_NAMES=contrib.layers.optimization: OPTIMIZER_SUMMARIES=contrib.layers.optimization: "
+        "optimize_loss=contrib.layers.optimization: adaptive_clipping_fn=contrib.layers.optimization: "
+        "avg_pool2d=contrib.layers.pooling: max_pool2d=contrib.layers.pooling: "
+        "avg_pool3d=contrib.layers.pooling: max_pool3d=contrib.layers.pooling: pool=contrib.layers.pooling: "
+        "l1_regularizer=contrib.layers.regularizers: l2_regularizer=contrib.layers.regularizers: "
+        "l1_l2_regularizer=contrib.layers.regularizers: sum_regularizer=contrib.layers.regularizers: "
+        "apply_regularization=contrib.layers.regularizers: repeat=contrib.layers.repetition: "
+        "stack=contrib.layers.repetition: scale_gradient=contrib.layers.repetition: "
+        "dropout=contrib.layers.reshaping: flatten=contrib.layers.reshaping: "
+        "one_hot_encoding=contrib.layers.reshaping: softmax=contrib.layers.reshaping: "
+        "spatial_softmax=contrib.layers.reshaping: unit_norm=contrib.layers.reshaping: "
+        "maxout=contrib.layers.reshaping: dense_to_sparse=contrib.layers.reshaping: "
+        "images_to_sequence=contrib.layers.reshaping: sequence_to_images=contrib.layers.reshaping: "
+        "separable_convolution2d=contrib.layers.separable_convolutions: "
+        "convolution2d_in_plane=contrib.layers.separable_convolutions: "
+        "separable_conv2d=contrib.layers.separable_convolutions: "
+        "conv2d_in_plane=contrib.layers.separable_convolutions: "
+        "SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY=contrib.layers.sparse_features: "
+        "sparse_feature_cross=contrib.layers.sparse_features: summarize_activation=contrib.layers.summaries: "
+        "summarize_tensor=contrib.layers.summaries: summarize_tensors=contrib.layers.summaries: "
+        "summarize_collection=contrib.layers.summaries: summarize_activations=contrib.layers.summaries: "
+        "convolution2d_transpose=contrib.layers.transposed_convolutions: "
+        "convolution3d_transpose=contrib.layers.transposed_convolutions: "
+        "conv2d_transpose=contrib.layers.transposed_convolutions: "
+        "conv3d_transpose=contrib.layers.transposed_convolutions:"
+    ),
+    "tensorflow.contrib.layers.python.layers.embedding_ops": "contrib.layers.embeddings",
+    "tensorflow.contrib.layers.python.layers.encoders": "contrib.layers.encoders",
+    "tensorflow.contrib.layers.python.layers.initializers": "contrib.layers.initializers",
+    "tensorflow.contrib.layers.python.layers.layers": (
+        "contrib.layers.batch_norm contrib.layers.convolutions contrib.layers.fully_connected "
+        "contrib.layers.pooling contrib.layers.repetition contrib.layers.reshaping "
+        "contrib.layers.separable_convolutions contrib.layers.transposed_convolutions "
+        "layer_norm=contrib.layers.normalization: _inner_flatten=contrib.layers.reshaping:inner_flatten "
+        "poincare_normalize=contrib.layers.reshaping:"
+    ),
+    "tensorflow.contrib.layers.python.layers.normalization": "contrib.layers.normalization",
+    "tensorflow.contrib.layers.python.layers.optimizers": (
+        "contrib.layers.optimization _adaptive_max_norm=contrib.layers.optimization:"
+    ),
+    "tensorflow.contrib.layers.python.layers.regularizers": "contrib.layers.regularizers",
+    "tensorflow.contrib.layers.python.layers.summaries": "contrib.layers.summaries",
+    "tensorflow.contrib.layers.python.layers.utils": "contrib.layers.collected_outputs",
+    "tensorflow.contrib.layers.python.ops.bucketization_op": "contrib.layers.sparse_features",
+    "tensorflow.contrib.layers.python.ops.sparse_feature_cross_op": "contrib.layers.sparse_features",
+    "tensorflow.contrib.layers.python.ops.sparse_ops": "contrib.layers.sparse_features",
+    "tensorflow.contrib.layers.summaries": "contrib.layers.summaries",
+    "tensorflow.contrib.layers.utils": "contrib.layers.collected_outputs",
     "tensorflow.contrib.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
     "tensorflow.contrib.learn.python.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
     "tensorflow.contrib.learn.python.learn.datasets.base": "contrib.learn.datasets.downloads",
@@ -924,6 +1037,7 @@ SHOWN = {
         "LayerRNNCell=layers.recurrent.cell: transpose_batch_time=layers.recurrent.sequences: "
         "best_effort_input_batch_size=layers.recurrent.sequences:best_effort_batch_size"
     ),
+    "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
     "tensorflow.examples.tutorials.mnist.input_data": "read_data_sets=contrib.learn.datasets.mnist:",
     "tensorflow.examples.tutorials.mnist.mnist": "examples.tutorials.mnist.mnist",
     "tensorflow.python.client.device_lib": "session.local_devices",
