@@ -167,6 +167,7 @@ PUBLIC = {
     "evergraph.contrib.layers.fully_connected": (
         "elu fully_connected legacy_fully_connected legacy_linear legacy_relu linear relu relu6"
     ),
+    "evergraph.contrib.layers.gdn": "GDN gdn",
     "evergraph.contrib.layers.initializers": (
         "variance_scaling_initializer xavier_initializer xavier_initializer_conv2d"
     ),
@@ -976,7 +977,8 @@ SHOWN = {
         "legacy_fully_connected=contrib.layers.fully_connected: elu=contrib.layers.fully_connected: "
         "relu=contrib.layers.fully_connected: relu6=contrib.layers.fully_connected: "
         "linear=contrib.layers.fully_connected: legacy_relu=contrib.layers.fully_connected: "
-        "legacy_linear=contrib.layers.fully_connected: xavier_initializer=contrib.layers.initializers: "
+        "legacy_linear=contrib.layers.fully_connected: GDN=contrib.layers.gdn: gdn=contrib.layers.gdn: "
+        "xavier_initializer=contrib.layers.initializers: "
         "xavier_initializer_conv2d=contrib.layers.initializers: "
         "variance_scaling_initializer=contrib.layers.initializers: layer_norm=contrib.layers.normalization: "
         "instance_norm=contrib.layers.normalization: group_norm=contrib.layers.normalization: "
@@ -1011,7 +1013,7 @@ SHOWN = {
     "tensorflow.contrib.layers.python.layers.initializers": "contrib.layers.initializers",
     "tensorflow.contrib.layers.python.layers.layers": (
         "contrib.layers.batch_norm contrib.layers.convolutions contrib.layers.fully_connected "
-        "contrib.layers.pooling contrib.layers.repetition contrib.layers.reshaping "
+        "contrib.layers.gdn contrib.layers.pooling contrib.layers.repetition contrib.layers.reshaping "
         "contrib.layers.separable_convolutions contrib.layers.transposed_convolutions "
         "layer_norm=contrib.layers.normalization: _inner_flatten=contrib.layers.reshaping:inner_flatten "
         "poincare_normalize=contrib.layers.reshaping:"

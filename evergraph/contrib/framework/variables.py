@@ -8,6 +8,7 @@ from typing import Any
 from evergraph.contrib.framework.arg_scope import add_arg_scope
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
+from evergraph.framework.default_graph import control_dependencies
 from evergraph.framework.default_graph import device as device_scope
 from evergraph.framework.device import DeviceSpec
 from evergraph.framework.graph import Graph
@@ -15,10 +16,13 @@ from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.ops import array as array_ops
+from evergraph.ops import math as math_ops
+from evergraph.ops.assertion import Assert
 from evergraph.ops.variables.creation import new_variable
 from evergraph.ops.variables.reference import Variable
 from evergraph.ops.variables.scope import get_variable
 from evergraph.ops.variables.scope_object import VariableScope, get_variable_scope
+from evergraph.ops.variables.uninitialized import is_variable_initialized
 from evergraph.training.global_step import assert_global_step, get_global_step
 
 public_module("contrib.framework.python.ops.variables")
@@ -148,14 +152,22 @@ def add_model_variable(var: Variable) -> None:
 
 @public("contrib.framework.zero_initializer")
 def zero_initializer(ref: Variable, use_locking: bool = True, name: str = "zero_initializer") -> Any:
-    """Sets a variable to zeros, and returns it.
+    """Sets a variable to zeros, and returns it; its own initializer is not needed then.
 
     Args:
-      ref: the variable; its own initializer is not needed then.
+      ref: a variable without a value.
       use_locking: has no effect.
       name: the operation's name.
+
+    Raises:
+      InvalidArgumentError (when run): the variable has a value.
     """
-    return ref.assign(array_ops.zeros(ref.shape, ref.dtype.base_dtype, name=name))
+    check = Assert(
+        math_ops.logical_not(is_variable_initialized(ref)),
+        [f"input is already initialized: {ref.op.name}"],
+    )
+    with control_dependencies([check]):
+        return ref.assign(array_ops.zeros(ref.shape, ref.dtype.base_dtype, name=name))
 
 
 @public("contrib.framework.assert_or_get_global_step")

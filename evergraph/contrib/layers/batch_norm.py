@@ -89,6 +89,8 @@ def batch_norm(
     """
     inputs = convert_to_tensor(inputs)
     layout = checked_format(data_format, "NCHW", "NHWC")
+    axis = 1 if layout == "channels_first" else -1
+    _check_shape(inputs, axis)
     fused = fused is None or fused
     is_simple = batch_weights is None and not zero_debias_moving_mean
     is_simple = is_simple and updates_collections is GraphKeys.UPDATE_OPS
@@ -99,7 +101,7 @@ def batch_norm(
         if getter is not None and is_simple:
             initializers, regularizers = param_initializers or {}, param_regularizers or {}
             layer = BatchNormalization(
-                axis=1 if layout == "channels_first" else -1,
+                axis=axis,
                 momentum=decay,
                 epsilon=epsilon,
                 center=center,
@@ -127,7 +129,6 @@ def batch_norm(
                 raise ValueError(
                     "renorm is not supported with batch_weights, updates_collections or zero_debias_moving_mean"
                 )
-            axis = 1 if layout == "channels_first" else -1
             parameters = _Parameters(
                 inputs,
                 axis,
@@ -147,18 +148,19 @@ def batch_norm(
         return finish(outputs, activation_fn, outputs_collections, sc.name)
 
 
+def _check_shape(inputs, axis):
+    if inputs.shape.ndims is None:
+        raise ValueError(f"Inputs {inputs.name} has undefined rank")
+    if inputs.shape[axis].value is None:
+        raise ValueError(f"Inputs {inputs.name} has undefined `C` dimension: {inputs.shape}")
+
+
 class _Parameters:
     """The variables, or the constants in place of those that are not wanted."""
 
     def __init__(self, inputs, axis, center, scale, initializers, regularizers, collections, trainable):
-        if inputs.shape.ndims is None:
-            raise ValueError(f"Inputs {inputs.name} has undefined rank")
         self.axis = axis % inputs.shape.ndims
         self.size = inputs.shape[self.axis].value
-        if self.size is None:
-            raise ValueError(
-                f"Inputs {inputs.name} has undefined channels dimension {self.axis}: {inputs.shape}"
-            )
         half = inputs.dtype.base_dtype in (dtypes.float16, dtypes.bfloat16)
         self.dtype = dtypes.float32 if half else inputs.dtype.base_dtype
 
@@ -217,7 +219,10 @@ class _Updates:
             with control_dependencies(self._made(moments)):
                 return [constants.identity(each) for each in values]
 
-        return smart_cond(self.is_training, forced, otherwise)
+        result = smart_cond(self.is_training, forced, otherwise)
+        return (
+            result if isinstance(result, (list, tuple)) else [result]
+        )  # a conditional unwraps a list of one
 
 
 def _fused(inputs, parameters, updates, epsilon, data_format):

@@ -171,7 +171,10 @@ def n_positive_integers(n: int, value: int | Sequence[int]) -> tuple[int, ...]:
     try:
         values = (int(value),) * int(n)  # type: ignore[arg-type]
     except (TypeError, ValueError):
-        values = tuple(int(each) for each in value)  # type: ignore[union-attr]
+        try:
+            values = tuple(int(each) for each in value)  # type: ignore[union-attr]
+        except (TypeError, ValueError):
+            values = ()
     if len(values) != n or any(each < 1 for each in values):
         raise ValueError(f"Expected {n} positive integers. Received: {value!r}")
     return values

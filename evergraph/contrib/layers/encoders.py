@@ -58,7 +58,7 @@ def bow_encoder(
             sparse_ids = ids if isinstance(ids, SparseTensor) else dense_to_sparse_tensor(ids)
             return safe_embedding_lookup_sparse([embeddings], sparse_ids, combiner="mean", default_id=0)
         if isinstance(ids, SparseTensor):
-            raise TypeError("ids are expected to be dense Tensor, got: %s" % ids)
+            raise TypeError(f"ids are expected to be dense Tensor, got: {ids}")
         return math_ops.reduce_mean(nn.embedding_lookup(embeddings, ids), 1)
 
 

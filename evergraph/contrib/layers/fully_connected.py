@@ -104,10 +104,12 @@ def legacy_fully_connected(
     with variable_scope(name, "fully_connected", [x]):
         x = convert_to_tensor(x)
         rank = x.shape.ndims
-        if rank is None or rank < 2 or x.shape[-1].value is None:
-            raise ValueError(
-                f"rank of x must be known and at least 2, and its last dimension known: {x.shape}"
-            )
+        if rank is None:
+            raise ValueError("dims of x must be known but is None")
+        if rank < 2:
+            raise ValueError(f"rank of x must be at least 2 not: {rank}")
+        if x.shape[-1].value is None:
+            raise ValueError(f"last dimension of x must be known but is None: {x.shape}")
         size, dtype = x.shape[-1].value, x.dtype.base_dtype
         weights = get_variable(
             "weights",

@@ -19,7 +19,7 @@ FIRST = ("NCHW", "NCDHW")
 def checked_format(data_format: str, *allowed: str) -> str:
     """ "channels_first" or "channels_last"; ValueError when the format is none of those allowed."""
     if data_format not in allowed:
-        raise ValueError(f"data_format has to be one of {', '.join(allowed)}. Received: {data_format!r}")
+        raise ValueError(f"data_format has to be either {' or '.join(allowed)}. Received: {data_format!r}")
     return channels(data_format)
 
 

@@ -25,7 +25,7 @@ def _offset_and_scale(inputs, shape, wanted, initializers, collections, trainabl
     """(beta, gamma), of the shape; None for what is not wanted."""
     if not shape.is_fully_defined():
         raise ValueError(
-            f"Inputs {inputs.name} has undefined size {shape} where beta and gamma need it: {inputs.shape}"
+            f"Inputs {inputs.name} has undefined channels dimension: {inputs.shape} is not fully defined where beta and gamma are"
         )
     return [
         model_variable(

@@ -13,6 +13,7 @@ from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
+from evergraph.ops.math.counting import bucketize as bucketize_numbers
 from evergraph.ops.sparse import sparse_cross, sparse_cross_hashed
 
 public_module(
@@ -147,4 +148,4 @@ def bucketize(input_tensor: TensorLike, boundaries: Sequence[float], name: str |
       boundaries: in ascending order.
       name: the operation's name.
     """
-    return math_ops._bucketize(input_tensor, boundaries=list(boundaries), name=name)
+    return bucketize_numbers(input_tensor, boundaries=list(boundaries), name=name)
