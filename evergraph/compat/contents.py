@@ -121,6 +121,83 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.framework.arg_scope": (
+        "add_arg_scope arg_scope arg_scope_func_key arg_scoped_arguments current_arg_scope has_arg_scope"
+    ),
+    "evergraph.contrib.framework.assignment": (
+        "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn"
+    ),
+    "evergraph.contrib.framework.checkpoints": (
+        "init_from_checkpoint list_variables load_checkpoint load_linear_multiclass_bias_initializer "
+        "load_variable load_variable_slot_initializer"
+    ),
+    "evergraph.contrib.framework.deprecation": (
+        "deprecated deprecated_arg_values deprecated_args deprecated_argument_lookup"
+    ),
+    "evergraph.contrib.framework.graph_parts": (
+        "fuse_op get_graph_from_inputs get_name_scope get_placeholders"
+    ),
+    "evergraph.contrib.framework.printing": "print_op",
+    "evergraph.contrib.framework.python_function": "py_func",
+    "evergraph.contrib.framework.shape_checks": (
+        "assert_scalar_int reduce_sum_n remove_squeezable_dimensions with_same_shape with_shape"
+    ),
+    "evergraph.contrib.framework.sorting": "argsort sort",
+    "evergraph.contrib.framework.static_conditions": "smart_case smart_cond smart_constant_value",
+    "evergraph.contrib.framework.variables": (
+        "VariableDeviceChooser add_model_variable assert_or_get_global_step filter_variables "
+        "get_local_variables get_model_variables get_trainable_variables get_unique_variable "
+        "get_variable_full_name get_variables get_variables_by_name get_variables_by_suffix "
+        "get_variables_to_restore global_variable local_variable model_variable variable zero_initializer"
+    ),
+    "evergraph.contrib.layers.batch_norm": "batch_norm bias_add",
+    "evergraph.contrib.layers.collected_outputs": (
+        "NamedOutputs append_tensor_alias channel_dimension collect_named_outputs constant_value "
+        "convert_collection_to_dict gather_tensors_aliases get_tensor_aliases get_variable_collections "
+        "last_dimension n_positive_integers smart_cond static_cond two_element_tuple"
+    ),
+    "evergraph.contrib.layers.convolutions": (
+        "conv2d conv3d convolution convolution1d convolution2d convolution3d"
+    ),
+    "evergraph.contrib.layers.embeddings": (
+        "embedding_lookup_sparse_with_distributed_aggregation embedding_lookup_unique "
+        "safe_embedding_lookup_sparse scattered_embedding_lookup scattered_embedding_lookup_sparse"
+    ),
+    "evergraph.contrib.layers.encoders": "bow_encoder embed_sequence",
+    "evergraph.contrib.layers.fully_connected": (
+        "elu fully_connected legacy_fully_connected legacy_linear legacy_relu linear relu relu6"
+    ),
+    "evergraph.contrib.layers.gdn": "GDN gdn",
+    "evergraph.contrib.layers.initializers": (
+        "variance_scaling_initializer xavier_initializer xavier_initializer_conv2d"
+    ),
+    "evergraph.contrib.layers.normalization": "group_norm instance_norm layer_norm",
+    "evergraph.contrib.layers.optimization": (
+        "OPTIMIZER_CLS_NAMES OPTIMIZER_SUMMARIES _adaptive_max_norm adaptive_clipping_fn optimize_loss"
+    ),
+    "evergraph.contrib.layers.pooling": "avg_pool2d avg_pool3d max_pool2d max_pool3d pool",
+    "evergraph.contrib.layers.regularizers": (
+        "apply_regularization l1_l2_regularizer l1_regularizer l2_regularizer sum_regularizer"
+    ),
+    "evergraph.contrib.layers.repetition": "repeat scale_gradient stack",
+    "evergraph.contrib.layers.reshaping": (
+        "dense_to_sparse dropout flatten images_to_sequence inner_flatten maxout one_hot_encoding "
+        "poincare_normalize sequence_to_images softmax spatial_softmax unit_norm"
+    ),
+    "evergraph.contrib.layers.separable_convolutions": (
+        "conv2d_in_plane convolution2d_in_plane separable_conv2d separable_convolution2d"
+    ),
+    "evergraph.contrib.layers.sparse_features": (
+        "SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY bucketize dense_to_sparse_tensor indicators_to_sparse_ids "
+        "sparse_feature_cross sparse_row_envelope"
+    ),
+    "evergraph.contrib.layers.summaries": (
+        "summarize_activation summarize_activations summarize_biases summarize_collection summarize_tensor "
+        "summarize_tensors summarize_variables summarize_weights"
+    ),
+    "evergraph.contrib.layers.transposed_convolutions": (
+        "conv2d_transpose conv3d_transpose convolution2d_transpose convolution3d_transpose"
+    ),
     "evergraph.contrib.learn.datasets.downloads": "Dataset Datasets maybe_download",
     "evergraph.contrib.learn.datasets.mnist": (
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
@@ -315,18 +392,24 @@ PUBLIC = {
         "truncated_normal uniform_unit_scaling variables variance_scaling zeros"
     ),
     "evergraph.layers": (
-        "AveragePooling2D BatchNormalization Conv2D Dense Dropout Flatten InputSpec Layer MaxPooling2D "
-        "average_pooling2d batch_normalization conv2d dense dropout flatten max_pooling2d"
+        "AveragePooling1D AveragePooling2D AveragePooling3D BatchNormalization Conv1D Conv2D Conv2DTranspose "
+        "Conv3D Conv3DTranspose Dense Dropout Flatten InputSpec Layer MaxPooling1D MaxPooling2D MaxPooling3D "
+        "SeparableConv1D SeparableConv2D average_pooling1d average_pooling2d average_pooling3d "
+        "batch_normalization conv1d conv2d conv2d_transpose conv3d conv3d_transpose dense dropout flatten "
+        "max_pooling1d max_pooling2d max_pooling3d separable_conv1d separable_conv2d"
     ),
     "evergraph.layers.base": "Layer",
-    "evergraph.layers.convolution": "Conv2D conv2d",
+    "evergraph.layers.convolution": "Conv1D Conv2D Conv3D conv1d conv2d conv3d",
     "evergraph.layers.dense": "Dense dense",
     "evergraph.layers.dropout": "Dropout dropout",
     "evergraph.layers.flattening": "Flatten flatten",
     "evergraph.layers.input_spec": "InputSpec",
     "evergraph.layers.model": "Model",
     "evergraph.layers.normalization": "BatchNormalization batch_normalization",
-    "evergraph.layers.pooling": "AveragePooling2D MaxPooling2D average_pooling2d max_pooling2d",
+    "evergraph.layers.pooling": (
+        "AveragePooling1D AveragePooling2D AveragePooling3D MaxPooling1D MaxPooling2D MaxPooling3D "
+        "average_pooling1d average_pooling2d average_pooling3d max_pooling1d max_pooling2d max_pooling3d"
+    ),
     "evergraph.layers.recurrent": (
         "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME BasicLSTMCell BasicRNNCell DeviceWrapper DropoutWrapper "
         "GRUCell KERNEL_NAME LSTMCell LSTMStateTuple LayerRNNCell MultiRNNCell RNNCell ResidualWrapper "
@@ -351,6 +434,12 @@ PUBLIC = {
     "evergraph.layers.recurrent.sequences": "best_effort_batch_size reverse_list transpose_batch_time",
     "evergraph.layers.recurrent.static": "static_rnn static_state_saving_rnn",
     "evergraph.layers.recurrent.wrappers": "DeviceWrapper ResidualWrapper",
+    "evergraph.layers.separable_convolution": (
+        "SeparableConv1D SeparableConv2D separable_conv1d separable_conv2d"
+    ),
+    "evergraph.layers.transposed_convolution": (
+        "Conv2DTranspose Conv3DTranspose conv2d_transpose conv3d_transpose"
+    ),
     "evergraph.linalg": (
         "band_part cholesky cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq "
         "norm qr set_diag slogdet solve svd tensordot trace transpose triangular_solve"
@@ -903,12 +992,126 @@ SHOWN = {
         "linear_logit_fn_builder=estimator.canned.linear: LinearEstimator=estimator.canned.linear:"
     ),
     "tensorflow.contrib.framework": (
-        "checkpoint.inspect assert_scalar=ops.checks: assert_same_float_dtype=ops.checks: "
-        "get_global_step=training.global_step: create_global_step=training.global_step: "
-        "get_or_create_global_step=training.global_step: assert_global_step=training.global_step:"
+        "load_and_remap_matrix_initializer=checkpoint.remapping: "
+        "load_embedding_initializer=checkpoint.remapping: current_arg_scope=contrib.framework.arg_scope: "
+        "arg_scope=contrib.framework.arg_scope: add_arg_scope=contrib.framework.arg_scope: "
+        "has_arg_scope=contrib.framework.arg_scope: arg_scoped_arguments=contrib.framework.arg_scope: "
+        "assign_from_values=contrib.framework.assignment: "
+        "assign_from_values_fn=contrib.framework.assignment: "
+        "assign_from_checkpoint=contrib.framework.assignment: "
+        "assign_from_checkpoint_fn=contrib.framework.assignment: "
+        "load_checkpoint=contrib.framework.checkpoints: load_variable=contrib.framework.checkpoints: "
+        "list_variables=contrib.framework.checkpoints: init_from_checkpoint=contrib.framework.checkpoints: "
+        "load_linear_multiclass_bias_initializer=contrib.framework.checkpoints: "
+        "load_variable_slot_initializer=contrib.framework.checkpoints: "
+        "deprecated=contrib.framework.deprecation: deprecated_args=contrib.framework.deprecation: "
+        "deprecated_arg_values=contrib.framework.deprecation: "
+        "get_placeholders=contrib.framework.graph_parts: "
+        "get_graph_from_inputs=contrib.framework.graph_parts: get_name_scope=contrib.framework.graph_parts: "
+        "fuse_op=contrib.framework.graph_parts: print_op=contrib.framework.printing: "
+        "py_func=contrib.framework.python_function: with_shape=contrib.framework.shape_checks: "
+        "with_same_shape=contrib.framework.shape_checks: reduce_sum_n=contrib.framework.shape_checks: "
+        "remove_squeezable_dimensions=contrib.framework.shape_checks: "
+        "assert_scalar_int=contrib.framework.shape_checks: sort=contrib.framework.sorting: "
+        "argsort=contrib.framework.sorting: smart_constant_value=contrib.framework.static_conditions: "
+        "smart_cond=contrib.framework.static_conditions: smart_case=contrib.framework.static_conditions: "
+        "local_variable=contrib.framework.variables: global_variable=contrib.framework.variables: "
+        "variable=contrib.framework.variables: model_variable=contrib.framework.variables: "
+        "add_model_variable=contrib.framework.variables: zero_initializer=contrib.framework.variables: "
+        "assert_or_get_global_step=contrib.framework.variables: get_variables=contrib.framework.variables: "
+        "get_model_variables=contrib.framework.variables: get_local_variables=contrib.framework.variables: "
+        "get_trainable_variables=contrib.framework.variables: "
+        "get_variables_to_restore=contrib.framework.variables: "
+        "get_variables_by_suffix=contrib.framework.variables: "
+        "get_variables_by_name=contrib.framework.variables: get_unique_variable=contrib.framework.variables: "
+        "get_variable_full_name=contrib.framework.variables: filter_variables=contrib.framework.variables: "
+        "VariableDeviceChooser=contrib.framework.variables: "
+        "convert_to_tensor_or_sparse_tensor=framework.composite: "
+        "is_tensor=framework.conversion:is_dense_tensor_like assert_scalar=ops.checks: "
+        "assert_same_float_dtype=ops.checks: is_numeric_tensor=ops.checks: is_non_decreasing=ops.checks: "
+        "is_strictly_increasing=ops.checks: strip_name_scope=ops.name_scopes: "
+        "prepend_name_scope=ops.name_scopes: get_global_step=training.global_step: "
+        "create_global_step=training.global_step: get_or_create_global_step=training.global_step: "
+        "assert_global_step=training.global_step:"
     ),
-    "tensorflow.contrib.framework.python.framework.checkpoint_utils": "checkpoint.inspect",
-    "tensorflow.contrib.framework.python.ops.variables": "training.global_step",
+    "tensorflow.contrib.framework.python.framework.checkpoint_utils": "contrib.framework.checkpoints",
+    "tensorflow.contrib.framework.python.framework.graph_util": "contrib.framework.graph_parts",
+    "tensorflow.contrib.framework.python.framework.tensor_util": "contrib.framework.shape_checks",
+    "tensorflow.contrib.framework.python.ops.arg_scope": "contrib.framework.arg_scope",
+    "tensorflow.contrib.framework.python.ops.ops": "contrib.framework.graph_parts",
+    "tensorflow.contrib.framework.python.ops.prettyprint_ops": "contrib.framework.printing",
+    "tensorflow.contrib.framework.python.ops.script_ops": "contrib.framework.python_function",
+    "tensorflow.contrib.framework.python.ops.sort_ops": "contrib.framework.sorting",
+    "tensorflow.contrib.framework.python.ops.variables": (
+        "contrib.framework.assignment contrib.framework.variables training.global_step"
+    ),
+    "tensorflow.contrib.layers": (
+        "batch_norm=contrib.layers.batch_norm: bias_add=contrib.layers.batch_norm: "
+        "convolution=contrib.layers.convolutions: convolution1d=contrib.layers.convolutions: "
+        "convolution2d=contrib.layers.convolutions: convolution3d=contrib.layers.convolutions: "
+        "conv2d=contrib.layers.convolutions: conv3d=contrib.layers.convolutions: "
+        "safe_embedding_lookup_sparse=contrib.layers.embeddings: "
+        "embedding_lookup_sparse_with_distributed_aggregation=contrib.layers.embeddings: "
+        "embedding_lookup_unique=contrib.layers.embeddings: "
+        "scattered_embedding_lookup=contrib.layers.embeddings: "
+        "scattered_embedding_lookup_sparse=contrib.layers.embeddings: bow_encoder=contrib.layers.encoders: "
+        "embed_sequence=contrib.layers.encoders: fully_connected=contrib.layers.fully_connected: "
+        "legacy_fully_connected=contrib.layers.fully_connected: elu=contrib.layers.fully_connected: "
+        "relu=contrib.layers.fully_connected: relu6=contrib.layers.fully_connected: "
+        "linear=contrib.layers.fully_connected: legacy_relu=contrib.layers.fully_connected: "
+        "legacy_linear=contrib.layers.fully_connected: GDN=contrib.layers.gdn: gdn=contrib.layers.gdn: "
+        "xavier_initializer=contrib.layers.initializers: "
+        "xavier_initializer_conv2d=contrib.layers.initializers: "
+        "variance_scaling_initializer=contrib.layers.initializers: layer_norm=contrib.layers.normalization: "
+        "instance_norm=contrib.layers.normalization: group_norm=contrib.layers.normalization: "
+        "OPTIMIZER_CLS_NAMES=contrib.layers.optimization: OPTIMIZER_SUMMARIES=contrib.layers.optimization: "
+        "optimize_loss=contrib.layers.optimization: adaptive_clipping_fn=contrib.layers.optimization: "
+        "avg_pool2d=contrib.layers.pooling: max_pool2d=contrib.layers.pooling: "
+        "avg_pool3d=contrib.layers.pooling: max_pool3d=contrib.layers.pooling: pool=contrib.layers.pooling: "
+        "l1_regularizer=contrib.layers.regularizers: l2_regularizer=contrib.layers.regularizers: "
+        "l1_l2_regularizer=contrib.layers.regularizers: sum_regularizer=contrib.layers.regularizers: "
+        "apply_regularization=contrib.layers.regularizers: repeat=contrib.layers.repetition: "
+        "stack=contrib.layers.repetition: scale_gradient=contrib.layers.repetition: "
+        "dropout=contrib.layers.reshaping: flatten=contrib.layers.reshaping: "
+        "one_hot_encoding=contrib.layers.reshaping: softmax=contrib.layers.reshaping: "
+        "spatial_softmax=contrib.layers.reshaping: unit_norm=contrib.layers.reshaping: "
+        "maxout=contrib.layers.reshaping: dense_to_sparse=contrib.layers.reshaping: "
+        "images_to_sequence=contrib.layers.reshaping: sequence_to_images=contrib.layers.reshaping: "
+        "separable_convolution2d=contrib.layers.separable_convolutions: "
+        "convolution2d_in_plane=contrib.layers.separable_convolutions: "
+        "separable_conv2d=contrib.layers.separable_convolutions: "
+        "conv2d_in_plane=contrib.layers.separable_convolutions: "
+        "SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY=contrib.layers.sparse_features: "
+        "sparse_feature_cross=contrib.layers.sparse_features: summarize_activation=contrib.layers.summaries: "
+        "summarize_tensor=contrib.layers.summaries: summarize_tensors=contrib.layers.summaries: "
+        "summarize_collection=contrib.layers.summaries: summarize_activations=contrib.layers.summaries: "
+        "convolution2d_transpose=contrib.layers.transposed_convolutions: "
+        "convolution3d_transpose=contrib.layers.transposed_convolutions: "
+        "conv2d_transpose=contrib.layers.transposed_convolutions: "
+        "conv3d_transpose=contrib.layers.transposed_convolutions:"
+    ),
+    "tensorflow.contrib.layers.python.layers.embedding_ops": "contrib.layers.embeddings",
+    "tensorflow.contrib.layers.python.layers.encoders": "contrib.layers.encoders",
+    "tensorflow.contrib.layers.python.layers.initializers": "contrib.layers.initializers",
+    "tensorflow.contrib.layers.python.layers.layers": (
+        "contrib.layers.batch_norm contrib.layers.convolutions contrib.layers.fully_connected "
+        "contrib.layers.gdn contrib.layers.pooling contrib.layers.repetition contrib.layers.reshaping "
+        "contrib.layers.separable_convolutions contrib.layers.transposed_convolutions "
+        "layer_norm=contrib.layers.normalization: _inner_flatten=contrib.layers.reshaping:inner_flatten "
+        "poincare_normalize=contrib.layers.reshaping:"
+    ),
+    "tensorflow.contrib.layers.python.layers.normalization": "contrib.layers.normalization",
+    "tensorflow.contrib.layers.python.layers.optimizers": (
+        "contrib.layers.optimization _adaptive_max_norm=contrib.layers.optimization:"
+    ),
+    "tensorflow.contrib.layers.python.layers.regularizers": "contrib.layers.regularizers",
+    "tensorflow.contrib.layers.python.layers.summaries": "contrib.layers.summaries",
+    "tensorflow.contrib.layers.python.layers.utils": "contrib.layers.collected_outputs",
+    "tensorflow.contrib.layers.python.ops.bucketization_op": "contrib.layers.sparse_features",
+    "tensorflow.contrib.layers.python.ops.sparse_feature_cross_op": "contrib.layers.sparse_features",
+    "tensorflow.contrib.layers.python.ops.sparse_ops": "contrib.layers.sparse_features",
+    "tensorflow.contrib.layers.summaries": "contrib.layers.summaries",
+    "tensorflow.contrib.layers.utils": "contrib.layers.collected_outputs",
     "tensorflow.contrib.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
     "tensorflow.contrib.learn.python.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
     "tensorflow.contrib.learn.python.learn.datasets.base": "contrib.learn.datasets.downloads",
@@ -921,6 +1124,7 @@ SHOWN = {
     "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
     "tensorflow.contrib.saved_model.python.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.saved_model.reader": "saved_model.reader",
+    "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
     "tensorflow.estimator": (
         "BaselineClassifier=estimator.canned.baseline: BaselineRegressor=estimator.canned.baseline: "
         "DNNClassifier=estimator.canned.dnn: DNNRegressor=estimator.canned.dnn: "
@@ -1078,7 +1282,10 @@ SHOWN = {
         "Session=session.session:"
     ),
     "tensorflow.python.framework.random_seed": "framework.seeds",
-    "tensorflow.python.framework.smart_cond": "smart_cond=ops.control_flow.conditional:",
+    "tensorflow.python.framework.smart_cond": (
+        "smart_constant_value=contrib.framework.static_conditions: "
+        "smart_case=contrib.framework.static_conditions: smart_cond=ops.control_flow.conditional:"
+    ),
     "tensorflow.python.framework.sparse_tensor": "framework.composite",
     "tensorflow.python.framework.tensor_shape": "framework.shapes",
     "tensorflow.python.framework.tensor_util": (
@@ -1092,9 +1299,20 @@ SHOWN = {
     "tensorflow.python.framework.versions": "framework.versions",
     "tensorflow.python.keras.engine.training": "layers.model",
     "tensorflow.python.layers.base": "layers.base InputSpec=layers.input_spec:",
-    "tensorflow.python.layers.convolutional": "layers.convolution",
+    "tensorflow.python.layers.convolutional": (
+        "layers.convolution layers.separable_convolution layers.transposed_convolution "
+        "Convolution1D=layers.convolution:Conv1D Convolution2D=layers.convolution:Conv2D "
+        "Convolution3D=layers.convolution:Conv3D "
+        "SeparableConvolution1D=layers.separable_convolution:SeparableConv1D "
+        "SeparableConvolution2D=layers.separable_convolution:SeparableConv2D "
+        "Convolution2DTranspose=layers.transposed_convolution:Conv2DTranspose "
+        "Convolution3DTranspose=layers.transposed_convolution:Conv3DTranspose"
+    ),
     "tensorflow.python.layers.core": "layers.dense layers.dropout layers.flattening",
-    "tensorflow.python.layers.normalization": "layers.normalization",
+    "tensorflow.python.layers.normalization": (
+        "layers.normalization BatchNorm=layers.normalization:BatchNormalization "
+        "batch_norm=layers.normalization:batch_normalization"
+    ),
     "tensorflow.python.layers.pooling": "layers.pooling",
     "tensorflow.python.lib.io.file_io": "platform.file_io FileStatistics=formats.paths:",
     "tensorflow.python.lib.io.python_io": "platform.python_io",
@@ -1321,6 +1539,7 @@ SHOWN = {
         "_warm_start_var=checkpoint.warm_start:warm_start_variable "
         "_warm_start_var_with_vocab=checkpoint.warm_start:warm_start_rows"
     ),
+    "tensorflow.python.util.deprecation": "contrib.framework.deprecation",
     "tensorflow.python.util.function_utils": "framework.arguments",
     "tensorflow.python.util.nest": "framework.structures",
     "tensorflow.saved_model": "simple_save=saved_model.simple_save:",
