@@ -198,10 +198,37 @@ PUBLIC = {
     "evergraph.contrib.layers.transposed_convolutions": (
         "conv2d_transpose conv3d_transpose convolution2d_transpose convolution3d_transpose"
     ),
+    "evergraph.contrib.learn.canned": (
+        "DNNClassifier DNNEstimator DNNLinearCombinedClassifier DNNLinearCombinedRegressor DNNRegressor "
+        "LinearClassifier LinearEstimator LinearRegressor"
+    ),
     "evergraph.contrib.learn.datasets.downloads": "Dataset Datasets maybe_download",
     "evergraph.contrib.learn.datasets.mnist": (
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
         "read_data_sets"
+    ),
+    "evergraph.contrib.learn.estimator": (
+        "BaseEstimator Estimator Evaluable NotFittedError SKCompat Trainable "
+        "infer_real_valued_columns_from_input infer_real_valued_columns_from_input_fn"
+    ),
+    "evergraph.contrib.learn.experiment": "Experiment run tune",
+    "evergraph.contrib.learn.head": (
+        "Head multi_class_head no_op_train_fn poisson_regression_head regression_head"
+    ),
+    "evergraph.contrib.learn.keys": "MetricKey PredictionKey",
+    "evergraph.contrib.learn.metric_spec": "MetricSpec",
+    "evergraph.contrib.learn.model_fn": "ModeKeys ModelFnOps ProblemType",
+    "evergraph.contrib.learn.monitors": (
+        "BaseMonitor CaptureVariable EveryN LoggingTrainable NanLoss NanLossDuringTrainingError PrintTensor "
+        "RunHookAdapterForMonitors StopAtStep SummarySaver ValidationMonitor get_default_monitors "
+        "replace_monitors_with_hooks"
+    ),
+    "evergraph.contrib.learn.preprocessing.text": "ByteProcessor TOKENIZER_RE VocabularyProcessor tokenizer",
+    "evergraph.contrib.learn.preprocessing.vocabulary": "CategoricalProcessor CategoricalVocabulary",
+    "evergraph.contrib.learn.run_config": "ClusterConfig Environment RunConfig TaskType",
+    "evergraph.contrib.learn.serving": (
+        "ExportStrategy InputFnOps build_default_serving_input_fn build_parsing_serving_input_fn "
+        "make_export_strategy"
     ),
     "evergraph.distributed.cluster": "ClusterSpec",
     "evergraph.distributed.device_setter": "replica_device_setter",
@@ -1112,10 +1139,77 @@ SHOWN = {
     "tensorflow.contrib.layers.python.ops.sparse_ops": "contrib.layers.sparse_features",
     "tensorflow.contrib.layers.summaries": "contrib.layers.summaries",
     "tensorflow.contrib.layers.utils": "contrib.layers.collected_outputs",
+    "tensorflow.contrib.learn": (
+        "contrib.learn.canned contrib.learn.estimator contrib.learn.head contrib.learn.keys "
+        "contrib.learn.metric_spec contrib.learn.model_fn contrib.learn.run_config contrib.learn.serving "
+        "NotFittedError=contrib.learn.estimator: Experiment=contrib.learn.experiment: "
+        "NanLossDuringTrainingError=contrib.learn.monitors:"
+    ),
     "tensorflow.contrib.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
+    "tensorflow.contrib.learn.estimators.model_fn": "contrib.learn.model_fn",
+    "tensorflow.contrib.learn.learn_runner": "run=contrib.learn.experiment: tune=contrib.learn.experiment:",
+    "tensorflow.contrib.learn.monitors": "contrib.learn.monitors",
+    "tensorflow.contrib.learn.preprocessing": (
+        "contrib.learn.preprocessing.text contrib.learn.preprocessing.vocabulary"
+    ),
     "tensorflow.contrib.learn.python.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
     "tensorflow.contrib.learn.python.learn.datasets.base": "contrib.learn.datasets.downloads",
     "tensorflow.contrib.learn.python.learn.datasets.mnist": "contrib.learn.datasets.mnist",
+    "tensorflow.contrib.learn.python.learn.estimators": (
+        "contrib.learn.canned contrib.learn.estimator contrib.learn.head contrib.learn.keys "
+        "contrib.learn.model_fn ClusterConfig=contrib.learn.run_config:"
+    ),
+    "tensorflow.contrib.learn.python.learn.estimators._sklearn": "NotFittedError=contrib.learn.estimator:",
+    "tensorflow.contrib.learn.python.learn.estimators.constants": "ProblemType=contrib.learn.model_fn:",
+    "tensorflow.contrib.learn.python.learn.estimators.dnn": (
+        "DNNEstimator=contrib.learn.canned: DNNClassifier=contrib.learn.canned: "
+        "DNNRegressor=contrib.learn.canned:"
+    ),
+    "tensorflow.contrib.learn.python.learn.estimators.dnn_linear_combined": (
+        "DNNLinearCombinedClassifier=contrib.learn.canned: DNNLinearCombinedRegressor=contrib.learn.canned:"
+    ),
+    "tensorflow.contrib.learn.python.learn.estimators.estimator": "contrib.learn.estimator",
+    "tensorflow.contrib.learn.python.learn.estimators.head": "contrib.learn.head",
+    "tensorflow.contrib.learn.python.learn.estimators.linear": (
+        "LinearEstimator=contrib.learn.canned: LinearClassifier=contrib.learn.canned: "
+        "LinearRegressor=contrib.learn.canned:"
+    ),
+    "tensorflow.contrib.learn.python.learn.estimators.metric_key": "MetricKey=contrib.learn.keys:",
+    "tensorflow.contrib.learn.python.learn.estimators.model_fn": "contrib.learn.model_fn",
+    "tensorflow.contrib.learn.python.learn.estimators.prediction_key": "PredictionKey=contrib.learn.keys:",
+    "tensorflow.contrib.learn.python.learn.estimators.run_config": "contrib.learn.run_config",
+    "tensorflow.contrib.learn.python.learn.evaluable": "Evaluable=contrib.learn.estimator:",
+    "tensorflow.contrib.learn.python.learn.experiment": "contrib.learn.experiment",
+    "tensorflow.contrib.learn.python.learn.export_strategy": "ExportStrategy=contrib.learn.serving:",
+    "tensorflow.contrib.learn.python.learn.learn_runner": (
+        "run=contrib.learn.experiment: tune=contrib.learn.experiment:"
+    ),
+    "tensorflow.contrib.learn.python.learn.metric_spec": "contrib.learn.metric_spec",
+    "tensorflow.contrib.learn.python.learn.monitors": "contrib.learn.monitors",
+    "tensorflow.contrib.learn.python.learn.preprocessing": (
+        "contrib.learn.preprocessing.text contrib.learn.preprocessing.vocabulary"
+    ),
+    "tensorflow.contrib.learn.python.learn.preprocessing.categorical": (
+        "contrib.learn.preprocessing.vocabulary"
+    ),
+    "tensorflow.contrib.learn.python.learn.preprocessing.categorical_vocabulary": (
+        "contrib.learn.preprocessing.vocabulary"
+    ),
+    "tensorflow.contrib.learn.python.learn.preprocessing.text": "contrib.learn.preprocessing.text",
+    "tensorflow.contrib.learn.python.learn.trainable": "Trainable=contrib.learn.estimator:",
+    "tensorflow.contrib.learn.python.learn.utils": "contrib.learn.serving",
+    "tensorflow.contrib.learn.python.learn.utils.input_fn_utils": (
+        "InputFnOps=contrib.learn.serving: build_parsing_serving_input_fn=contrib.learn.serving: "
+        "build_default_serving_input_fn=contrib.learn.serving:"
+    ),
+    "tensorflow.contrib.learn.python.learn.utils.saved_model_export_utils": (
+        "make_export_strategy=contrib.learn.serving:"
+    ),
+    "tensorflow.contrib.learn.utils": "contrib.learn.serving",
+    "tensorflow.contrib.learn.utils.input_fn_utils": (
+        "InputFnOps=contrib.learn.serving: build_parsing_serving_input_fn=contrib.learn.serving: "
+        "build_default_serving_input_fn=contrib.learn.serving:"
+    ),
     "tensorflow.contrib.rnn": (
         "layers.recurrent.static static_bidirectional_rnn=layers.recurrent.bidirectional: "
         "LayerRNNCell=layers.recurrent.cell: transpose_batch_time=layers.recurrent.sequences: "
