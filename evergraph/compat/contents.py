@@ -207,6 +207,10 @@ PUBLIC = {
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
         "read_data_sets"
     ),
+    "evergraph.contrib.learn.datasets.synthetic": "circles load_dataset make_dataset spirals",
+    "evergraph.contrib.learn.datasets.tables": (
+        "load_boston load_csv_with_header load_csv_without_header load_iris shrink_csv"
+    ),
     "evergraph.contrib.learn.estimator": (
         "BaseEstimator Estimator Evaluable NotFittedError SKCompat Trainable "
         "infer_real_valued_columns_from_input infer_real_valued_columns_from_input_fn"
@@ -225,10 +229,17 @@ PUBLIC = {
     ),
     "evergraph.contrib.learn.preprocessing.text": "ByteProcessor TOKENIZER_RE VocabularyProcessor tokenizer",
     "evergraph.contrib.learn.preprocessing.vocabulary": "CategoricalProcessor CategoricalVocabulary",
+    "evergraph.contrib.learn.reading": (
+        "numpy_input_fn pandas_input_fn read_batch_examples read_batch_features read_batch_record_features "
+        "read_keyed_batch_examples read_keyed_batch_features"
+    ),
     "evergraph.contrib.learn.run_config": "ClusterConfig Environment RunConfig TaskType",
     "evergraph.contrib.learn.serving": (
         "ExportStrategy InputFnOps build_default_serving_input_fn build_parsing_serving_input_fn "
         "make_export_strategy"
+    ),
+    "evergraph.contrib.predictor.predictor": (
+        "Predictor from_contrib_estimator from_estimator from_saved_model"
     ),
     "evergraph.distributed.cluster": "ClusterSpec",
     "evergraph.distributed.device_setter": "replica_device_setter",
@@ -1141,20 +1152,38 @@ SHOWN = {
     "tensorflow.contrib.layers.utils": "contrib.layers.collected_outputs",
     "tensorflow.contrib.learn": (
         "contrib.learn.canned contrib.learn.estimator contrib.learn.head contrib.learn.keys "
-        "contrib.learn.metric_spec contrib.learn.model_fn contrib.learn.run_config contrib.learn.serving "
-        "NotFittedError=contrib.learn.estimator: Experiment=contrib.learn.experiment: "
+        "contrib.learn.metric_spec contrib.learn.model_fn contrib.learn.reading contrib.learn.run_config "
+        "contrib.learn.serving NotFittedError=contrib.learn.estimator: Experiment=contrib.learn.experiment: "
         "NanLossDuringTrainingError=contrib.learn.monitors:"
     ),
-    "tensorflow.contrib.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
+    "tensorflow.contrib.learn.datasets": (
+        "load_mnist=contrib.learn.datasets.mnist: load_dataset=contrib.learn.datasets.synthetic: "
+        "make_dataset=contrib.learn.datasets.synthetic: load_iris=contrib.learn.datasets.tables: "
+        "load_boston=contrib.learn.datasets.tables:"
+    ),
+    "tensorflow.contrib.learn.datasets.base": (
+        "contrib.learn.datasets.downloads contrib.learn.datasets.tables"
+    ),
+    "tensorflow.contrib.learn.datasets.synthetic": "contrib.learn.datasets.synthetic",
     "tensorflow.contrib.learn.estimators.model_fn": "contrib.learn.model_fn",
+    "tensorflow.contrib.learn.io": (
+        "contrib.learn.reading numpy_input_fn=contrib.learn.reading: pandas_input_fn=contrib.learn.reading:"
+    ),
     "tensorflow.contrib.learn.learn_runner": "run=contrib.learn.experiment: tune=contrib.learn.experiment:",
     "tensorflow.contrib.learn.monitors": "contrib.learn.monitors",
     "tensorflow.contrib.learn.preprocessing": (
         "contrib.learn.preprocessing.text contrib.learn.preprocessing.vocabulary"
     ),
-    "tensorflow.contrib.learn.python.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
-    "tensorflow.contrib.learn.python.learn.datasets.base": "contrib.learn.datasets.downloads",
+    "tensorflow.contrib.learn.python.learn.datasets": (
+        "load_mnist=contrib.learn.datasets.mnist: load_dataset=contrib.learn.datasets.synthetic: "
+        "make_dataset=contrib.learn.datasets.synthetic: load_iris=contrib.learn.datasets.tables: "
+        "load_boston=contrib.learn.datasets.tables:"
+    ),
+    "tensorflow.contrib.learn.python.learn.datasets.base": (
+        "contrib.learn.datasets.downloads contrib.learn.datasets.tables"
+    ),
     "tensorflow.contrib.learn.python.learn.datasets.mnist": "contrib.learn.datasets.mnist",
+    "tensorflow.contrib.learn.python.learn.datasets.synthetic": "contrib.learn.datasets.synthetic",
     "tensorflow.contrib.learn.python.learn.estimators": (
         "contrib.learn.canned contrib.learn.estimator contrib.learn.head contrib.learn.keys "
         "contrib.learn.model_fn ClusterConfig=contrib.learn.run_config:"
@@ -1181,6 +1210,9 @@ SHOWN = {
     "tensorflow.contrib.learn.python.learn.evaluable": "Evaluable=contrib.learn.estimator:",
     "tensorflow.contrib.learn.python.learn.experiment": "contrib.learn.experiment",
     "tensorflow.contrib.learn.python.learn.export_strategy": "ExportStrategy=contrib.learn.serving:",
+    "tensorflow.contrib.learn.python.learn.learn_io.graph_io": "contrib.learn.reading",
+    "tensorflow.contrib.learn.python.learn.learn_io.numpy_io": "numpy_input_fn=contrib.learn.reading:",
+    "tensorflow.contrib.learn.python.learn.learn_io.pandas_io": "pandas_input_fn=contrib.learn.reading:",
     "tensorflow.contrib.learn.python.learn.learn_runner": (
         "run=contrib.learn.experiment: tune=contrib.learn.experiment:"
     ),
@@ -1210,6 +1242,11 @@ SHOWN = {
         "InputFnOps=contrib.learn.serving: build_parsing_serving_input_fn=contrib.learn.serving: "
         "build_default_serving_input_fn=contrib.learn.serving:"
     ),
+    "tensorflow.contrib.predictor": (
+        "from_saved_model=contrib.predictor.predictor: from_estimator=contrib.predictor.predictor: "
+        "from_contrib_estimator=contrib.predictor.predictor:"
+    ),
+    "tensorflow.contrib.predictor.predictor": "contrib.predictor.predictor",
     "tensorflow.contrib.rnn": (
         "layers.recurrent.static static_bidirectional_rnn=layers.recurrent.bidirectional: "
         "LayerRNNCell=layers.recurrent.cell: transpose_batch_time=layers.recurrent.sequences: "

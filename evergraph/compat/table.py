@@ -27,8 +27,6 @@ _PYTHON = {
     "eager.tape": "",
     "eager.test": "test",
     "estimator": "",
-    "estimator.inputs": "",
-    "estimator.inputs.numpy_io": "",
     "feature_column": "",
     "feature_column.feature_column_lib": "feature_column",
     "framework": "",
@@ -114,10 +112,10 @@ _CONTRIB = {
     ".framework.python.ops": "contrib.framework",
     ".layers.python.layers": "contrib.layers",
     ".learn": "",
-    ".learn.datasets": "base=contrib.learn.datasets.downloads mnist=contrib.learn.datasets.mnist",
+    ".learn.datasets": "mnist=contrib.learn.datasets.mnist",
     ".learn.python": "",
     ".learn.python.learn": "",
-    ".learn.python.learn.datasets": "base=contrib.learn.datasets.downloads mnist=contrib.learn.datasets.mnist",
+    ".learn.python.learn.datasets": "mnist=contrib.learn.datasets.mnist",
     ".rnn": "layers.recurrent.rnn_cell",
 }
 

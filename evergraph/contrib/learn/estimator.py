@@ -21,6 +21,8 @@ from evergraph.framework.arguments import fn_args
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.ops.constants import placeholder
 from evergraph.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 
 public_module(
@@ -78,7 +80,9 @@ class BaseEstimator(Evaluable, Trainable):
     def __init__(self, model_dir: str | None = None, config: RunConfig | None = None) -> None:
         self._core = _Core(self, model_dir, RunConfig() if config is None else config)
         self._metrics: Mapping | None = None
-        self._graph = None
+        self._default_output: str | None = None
+        self._is_exporting = False
+        self._labels_like: Any = None  # {key: (dtype, shape)} of the labels that training has seen
 
     @property
     def config(self) -> RunConfig:
@@ -103,8 +107,13 @@ class BaseEstimator(Evaluable, Trainable):
         raise NotImplementedError(f"{type(self).__name__} does not define a model")
 
     def _core_spec(self, features, labels, mode, config):
+        """The EstimatorSpec of the model. A model_fn that knows no modes makes a loss to predict too: of placeholders."""
+        if labels is not None:
+            self._labels_like = _kinds_of(labels)
+        elif mode == ModeKeys.INFER and not self._is_exporting and self._labels_like is not None:
+            labels = _placeholders(self._labels_like)
         ops = self._call_model_fn(features, labels, mode, self._metrics, config)
-        return ops.estimator_spec()
+        return ops.estimator_spec(self._default_output)
 
     def get_variable_value(self, name: str) -> Any:
         """The value of a variable in the newest checkpoint."""
@@ -285,15 +294,33 @@ class BaseEstimator(Evaluable, Trainable):
         """
         if serving_input_fn is None:
             raise ValueError("serving_input_fn must be defined.")
-        self._default_output = default_output_alternative_key
-        return self._core.export_savedmodel(
-            export_dir_base,
-            lambda: serving_input_fn().as_receiver(),
-            assets_extra,
-            as_text,
-            self._checkpoint(checkpoint_path),
-            strip_default_attrs,
-        )
+        self._default_output, self._is_exporting = default_output_alternative_key, True
+        try:
+            return self._core.export_savedmodel(
+                export_dir_base,
+                lambda: serving_input_fn().as_receiver(),
+                assets_extra,
+                as_text,
+                self._checkpoint(checkpoint_path),
+                strip_default_attrs,
+            )
+        finally:
+            self._is_exporting = False
+
+
+def _kinds_of(labels):
+    """{key: (dtype, shape but for the batch)} of labels; (dtype, shape) of a single tensor; None where that is not known."""
+    if isinstance(labels, dict):
+        return {key: _kinds_of(each) for key, each in labels.items()}
+    if not isinstance(labels, Tensor) or not labels.shape.ndims:
+        return None
+    return labels.dtype, [None, *labels.shape.as_list()[1:]]
+
+
+def _placeholders(kinds):
+    if isinstance(kinds, dict):
+        return {key: _placeholders(each) for key, each in kinds.items()}
+    return None if kinds is None else placeholder(kinds[0], shape=kinds[1])
 
 
 def _joined(batches):
@@ -342,7 +369,6 @@ class Estimator(BaseEstimator):
         self._model_fn = model_fn
         self.params = params
         self._feature_engineering_fn = feature_engineering_fn
-        self._default_output = None
 
     def _call_model_fn(self, features, labels, mode, metrics=None, config=None):
         if self._feature_engineering_fn is not None:
@@ -366,10 +392,6 @@ class Estimator(BaseEstimator):
         if metrics and mode == ModeKeys.EVAL:
             ops.eval_metric_ops.update(_metric_ops(metrics, features, labels, ops.predictions))
         return ops
-
-    def _core_spec(self, features, labels, mode, config):
-        ops = self._call_model_fn(features, labels, mode, self._metrics, config)
-        return ops.estimator_spec(self._default_output)
 
 
 def _metric_ops(metrics, features, labels, predictions):
