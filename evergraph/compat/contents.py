@@ -121,6 +121,19 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.estimator.extenders": (
+        "TowerOptimizer TransformGradients add_metrics call_logit_fn clip_gradients_by_norm "
+        "export_all_saved_models export_saved_model_for_mode forward_features replicate_model_fn"
+    ),
+    "evergraph.contrib.estimator.heads": (
+        "binary_classification_head logistic_regression_head multi_class_head multi_label_head "
+        "poisson_regression_head regression_head"
+    ),
+    "evergraph.contrib.estimator.hooks": (
+        "InMemoryEvaluatorHook make_early_stopping_hook read_eval_metrics stop_if_higher_hook "
+        "stop_if_lower_hook stop_if_no_decrease_hook stop_if_no_increase_hook"
+    ),
+    "evergraph.contrib.estimator.multi_head": "multi_head",
     "evergraph.contrib.framework.arg_scope": (
         "add_arg_scope arg_scope arg_scope_func_key arg_scoped_arguments current_arg_scope has_arg_scope"
     ),
@@ -1025,9 +1038,22 @@ PUBLIC = {
 
 SHOWN = {
     "tensorflow.contrib.estimator": (
+        "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
+        "contrib.estimator.multi_head call_logit_fn=contrib.estimator.extenders: "
+        "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders: "
         "BaselineEstimator=estimator.canned.baseline: dnn_logit_fn_builder=estimator.canned.dnn: "
         "DNNEstimator=estimator.canned.dnn: DNNLinearCombinedEstimator=estimator.canned.dnn_linear_combined: "
         "linear_logit_fn_builder=estimator.canned.linear: LinearEstimator=estimator.canned.linear:"
+    ),
+    "tensorflow.contrib.estimator.python.estimator.extenders": (
+        "contrib.estimator.extenders _TransformGradients=contrib.estimator.extenders:TransformGradients"
+    ),
+    "tensorflow.contrib.estimator.python.estimator.head": "contrib.estimator.heads",
+    "tensorflow.contrib.estimator.python.estimator.hooks": "contrib.estimator.hooks",
+    "tensorflow.contrib.estimator.python.estimator.logit_fns": "call_logit_fn=contrib.estimator.extenders:",
+    "tensorflow.contrib.estimator.python.estimator.multi_head": "contrib.estimator.multi_head",
+    "tensorflow.contrib.estimator.python.estimator.replicate_model_fn": (
+        "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders:"
     ),
     "tensorflow.contrib.framework": (
         "load_and_remap_matrix_initializer=checkpoint.remapping: "

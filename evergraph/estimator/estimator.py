@@ -310,20 +310,24 @@ class Estimator:
         path = self._checkpoint_for(checkpoint_path, "evaluate")
         with Graph().as_default():
             scaffold, update, values, hooks = self._evaluate_build_graph(input_fn, hooks, path)
-            found = evaluation.evaluate_once(
-                checkpoint_path=path,
-                master=self._config.evaluation_master,
-                scaffold=scaffold,
-                eval_ops=update,
-                final_ops=values,
-                hooks=hooks,
-                config=self._session_config,
-            )
-            step = found[GraphKeys.GLOBAL_STEP]
-            results.write_results(self.eval_dir(name), found, step)
-            if path:
-                results.write_checkpoint_path(self.eval_dir(name), path, step)
-            return found
+            return self._evaluate_run(path, scaffold, update, values, hooks, self.eval_dir(name))
+
+    def _evaluate_run(self, checkpoint_path, scaffold, update_op, eval_dict, all_hooks, output_dir):
+        """Runs an evaluation, logs and writes its results, and returns them."""
+        found = evaluation.evaluate_once(
+            checkpoint_path=checkpoint_path,
+            master=self._config.evaluation_master,
+            scaffold=scaffold,
+            eval_ops=update_op,
+            final_ops=eval_dict,
+            hooks=all_hooks,
+            config=self._session_config,
+        )
+        step = found[GraphKeys.GLOBAL_STEP]
+        results.write_results(output_dir, found, step)
+        if checkpoint_path:
+            results.write_checkpoint_path(output_dir, checkpoint_path, step)
+        return found
 
     def _convert_eval_steps_to_hooks(self, steps):
         _check_positive(steps, "steps")
