@@ -37,7 +37,13 @@ ORDER = [
     "examples",
     "compat",
 ]
-BREADTH = ["saved_model", "keras", "estimator", "contrib", "examples"]  # loads on first use; nothing of the core imports it
+BREADTH = [
+    "saved_model",
+    "keras",
+    "estimator",
+    "contrib",
+    "examples",
+]  # loads on first use; nothing of the core imports it
 NEVER = {"engine": {"ops"}}  # a kernel reaches the engine on its operation
 JAX_PACKAGES = {"bounded", "ops", "engine", "gradients", "optimizers", "distributed"}
 JAX_MODULES = {"jax", "jaxlib", "equinox"}

@@ -215,6 +215,9 @@ PUBLIC = {
         "DNNClassifier DNNEstimator DNNLinearCombinedClassifier DNNLinearCombinedRegressor DNNRegressor "
         "LinearClassifier LinearEstimator LinearRegressor"
     ),
+    "evergraph.contrib.learn.columns": (
+        "infer_real_valued_columns_from_input infer_real_valued_columns_from_input_fn"
+    ),
     "evergraph.contrib.learn.datasets.downloads": "Dataset Datasets maybe_download",
     "evergraph.contrib.learn.datasets.mnist": (
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
@@ -224,15 +227,13 @@ PUBLIC = {
     "evergraph.contrib.learn.datasets.tables": (
         "load_boston load_csv_with_header load_csv_without_header load_iris shrink_csv"
     ),
-    "evergraph.contrib.learn.estimator": (
-        "BaseEstimator Estimator Evaluable NotFittedError SKCompat Trainable "
-        "infer_real_valued_columns_from_input infer_real_valued_columns_from_input_fn"
-    ),
-    "evergraph.contrib.learn.experiment": "Experiment run tune",
+    "evergraph.contrib.learn.estimator": "BaseEstimator Estimator Evaluable NotFittedError Trainable",
+    "evergraph.contrib.learn.experiment": "Experiment",
     "evergraph.contrib.learn.head": (
         "Head multi_class_head no_op_train_fn poisson_regression_head regression_head"
     ),
     "evergraph.contrib.learn.keys": "MetricKey PredictionKey",
+    "evergraph.contrib.learn.learn_runner": "run tune",
     "evergraph.contrib.learn.metric_spec": "MetricSpec",
     "evergraph.contrib.learn.model_fn": "ModeKeys ModelFnOps ProblemType",
     "evergraph.contrib.learn.monitors": (
@@ -251,6 +252,7 @@ PUBLIC = {
         "ExportStrategy InputFnOps build_default_serving_input_fn build_parsing_serving_input_fn "
         "make_export_strategy"
     ),
+    "evergraph.contrib.learn.sklearn": "SKCompat",
     "evergraph.contrib.predictor.predictor": (
         "Predictor from_contrib_estimator from_estimator from_saved_model"
     ),
@@ -1177,9 +1179,10 @@ SHOWN = {
     "tensorflow.contrib.layers.summaries": "contrib.layers.summaries",
     "tensorflow.contrib.layers.utils": "contrib.layers.collected_outputs",
     "tensorflow.contrib.learn": (
-        "contrib.learn.canned contrib.learn.estimator contrib.learn.head contrib.learn.keys "
-        "contrib.learn.metric_spec contrib.learn.model_fn contrib.learn.reading contrib.learn.run_config "
-        "contrib.learn.serving NotFittedError=contrib.learn.estimator: Experiment=contrib.learn.experiment: "
+        "contrib.learn.canned contrib.learn.columns contrib.learn.estimator contrib.learn.head "
+        "contrib.learn.keys contrib.learn.metric_spec contrib.learn.model_fn contrib.learn.reading "
+        "contrib.learn.run_config contrib.learn.serving contrib.learn.sklearn "
+        "NotFittedError=contrib.learn.estimator: Experiment=contrib.learn.experiment: "
         "NanLossDuringTrainingError=contrib.learn.monitors:"
     ),
     "tensorflow.contrib.learn.datasets": (
@@ -1195,7 +1198,7 @@ SHOWN = {
     "tensorflow.contrib.learn.io": (
         "contrib.learn.reading numpy_input_fn=contrib.learn.reading: pandas_input_fn=contrib.learn.reading:"
     ),
-    "tensorflow.contrib.learn.learn_runner": "run=contrib.learn.experiment: tune=contrib.learn.experiment:",
+    "tensorflow.contrib.learn.learn_runner": "contrib.learn.learn_runner",
     "tensorflow.contrib.learn.monitors": "contrib.learn.monitors",
     "tensorflow.contrib.learn.preprocessing": (
         "contrib.learn.preprocessing.text contrib.learn.preprocessing.vocabulary"
@@ -1211,8 +1214,9 @@ SHOWN = {
     "tensorflow.contrib.learn.python.learn.datasets.mnist": "contrib.learn.datasets.mnist",
     "tensorflow.contrib.learn.python.learn.datasets.synthetic": "contrib.learn.datasets.synthetic",
     "tensorflow.contrib.learn.python.learn.estimators": (
-        "contrib.learn.canned contrib.learn.estimator contrib.learn.head contrib.learn.keys "
-        "contrib.learn.model_fn ClusterConfig=contrib.learn.run_config:"
+        "contrib.learn.canned contrib.learn.columns contrib.learn.estimator contrib.learn.head "
+        "contrib.learn.keys contrib.learn.model_fn contrib.learn.sklearn "
+        "ClusterConfig=contrib.learn.run_config:"
     ),
     "tensorflow.contrib.learn.python.learn.estimators._sklearn": "NotFittedError=contrib.learn.estimator:",
     "tensorflow.contrib.learn.python.learn.estimators.constants": "ProblemType=contrib.learn.model_fn:",
@@ -1223,7 +1227,9 @@ SHOWN = {
     "tensorflow.contrib.learn.python.learn.estimators.dnn_linear_combined": (
         "DNNLinearCombinedClassifier=contrib.learn.canned: DNNLinearCombinedRegressor=contrib.learn.canned:"
     ),
-    "tensorflow.contrib.learn.python.learn.estimators.estimator": "contrib.learn.estimator",
+    "tensorflow.contrib.learn.python.learn.estimators.estimator": (
+        "contrib.learn.columns contrib.learn.estimator contrib.learn.sklearn"
+    ),
     "tensorflow.contrib.learn.python.learn.estimators.head": "contrib.learn.head",
     "tensorflow.contrib.learn.python.learn.estimators.linear": (
         "LinearEstimator=contrib.learn.canned: LinearClassifier=contrib.learn.canned: "
@@ -1239,9 +1245,7 @@ SHOWN = {
     "tensorflow.contrib.learn.python.learn.learn_io.graph_io": "contrib.learn.reading",
     "tensorflow.contrib.learn.python.learn.learn_io.numpy_io": "numpy_input_fn=contrib.learn.reading:",
     "tensorflow.contrib.learn.python.learn.learn_io.pandas_io": "pandas_input_fn=contrib.learn.reading:",
-    "tensorflow.contrib.learn.python.learn.learn_runner": (
-        "run=contrib.learn.experiment: tune=contrib.learn.experiment:"
-    ),
+    "tensorflow.contrib.learn.python.learn.learn_runner": "contrib.learn.learn_runner",
     "tensorflow.contrib.learn.python.learn.metric_spec": "contrib.learn.metric_spec",
     "tensorflow.contrib.learn.python.learn.monitors": "contrib.learn.monitors",
     "tensorflow.contrib.learn.python.learn.preprocessing": (

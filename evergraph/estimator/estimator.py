@@ -88,7 +88,9 @@ class Estimator:
         elif not isinstance(config, RunConfig):
             raise ValueError(f"config must be an instance of RunConfig, but provided {config!r}.")
         if config.train_distribute is not None:
-            raise ValueError(f"train_distribute must be None: {config.train_distribute!r} is no strategy of Evergraph's")
+            raise ValueError(
+                f"train_distribute must be None: {config.train_distribute!r} is no strategy of Evergraph's"
+            )
         self._config = self._with_model_dir(config, model_dir)
         self._model_dir: str = self._config.model_dir
         logging.info("Using config: %s", vars(self._config))
@@ -118,7 +120,9 @@ class Estimator:
     def _assert_members_are_not_overridden(self):
         own = {name for name in vars(Estimator) if not name.startswith("__")} - _MAY_BE_OVERRIDDEN
         overridden = sorted(
-            name for name in own & set(vars(type(self))) if vars(type(self))[name] is not vars(Estimator)[name]
+            name
+            for name in own & set(vars(type(self)))
+            if vars(type(self))[name] is not vars(Estimator)[name]
         )
         if overridden:
             raise ValueError(
@@ -220,7 +224,9 @@ class Estimator:
             set_random_seed(self._config.tf_random_seed)
             step = self._create_global_step(graph)
             get_or_create_global_step_read(graph)
-            features, labels, input_hooks = self._get_features_and_labels_from_input_fn(input_fn, ModeKeys.TRAIN)
+            features, labels, input_hooks = self._get_features_and_labels_from_input_fn(
+                input_fn, ModeKeys.TRAIN
+            )
             spec = self._call_model_fn(features, labels, ModeKeys.TRAIN, self.config)
             return self._train_with_estimator_spec(spec, list(input_hooks), hooks, step, saving_listeners)
 
@@ -337,7 +343,9 @@ class Estimator:
         path = checkpoint_path or self.latest_checkpoint()
         if not path:
             logging.info(
-                "Could not find trained model in model_dir: %s, running initialization to %s.", self._model_dir, what
+                "Could not find trained model in model_dir: %s, running initialization to %s.",
+                self._model_dir,
+                what,
             )
         return path
 
@@ -470,7 +478,12 @@ class Estimator:
         mode=ModeKeys.PREDICT,
     ):
         return self._export_all_saved_models(
-            export_dir_base, {mode: input_receiver_fn}, assets_extra, as_text, checkpoint_path, strip_default_attrs
+            export_dir_base,
+            {mode: input_receiver_fn},
+            assets_extra,
+            as_text,
+            checkpoint_path,
+            strip_default_attrs,
         )
 
     def _export_all_saved_models(
@@ -488,7 +501,13 @@ class Estimator:
         if not checkpoint_path:
             raise ValueError(f"Couldn't find trained model at {self._model_dir}.")
         return export_saved_model(
-            self, export_dir_base, input_receiver_fn_map, assets_extra, as_text, checkpoint_path, strip_default_attrs
+            self,
+            export_dir_base,
+            input_receiver_fn_map,
+            assets_extra,
+            as_text,
+            checkpoint_path,
+            strip_default_attrs,
         )
 
     def _add_meta_graph_for_mode(
@@ -558,7 +577,9 @@ def _checked_listeners(listeners):
     listeners = list(listeners or ())
     for listener in listeners:
         if not isinstance(listener, CheckpointSaverListener):
-            raise TypeError(f"saving_listeners must be a list of CheckpointSaverListener, given: {listener!r}")
+            raise TypeError(
+                f"saving_listeners must be a list of CheckpointSaverListener, given: {listener!r}"
+            )
     return listeners
 
 
@@ -578,7 +599,8 @@ def _check_model_fn(model_fn, params):
         )
     if params is None and "params" in names:
         logging.warning(
-            "Estimator's model_fn (%s) includes params argument, but params are not passed to Estimator.", model_fn
+            "Estimator's model_fn (%s) includes params argument, but params are not passed to Estimator.",
+            model_fn,
         )
     others = sorted(names - _MODEL_FN_ARGUMENTS)
     if others:

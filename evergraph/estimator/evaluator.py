@@ -100,9 +100,7 @@ class Evaluator:
         """Evaluates the newest checkpoint, unless that was done; returns its result, and those of the exporters."""
         path = self._estimator.latest_checkpoint()
         if not path:
-            self._warn(
-                "Estimator is not trained yet. Will start an evaluation when a checkpoint is ready."
-            )
+            self._warn("Estimator is not trained yet. Will start an evaluation when a checkpoint is ready.")
             return EvalResult(EvalStatus.MISSING_CHECKPOINT), []
         if path == self._previous_ckpt_path:
             self._warn(

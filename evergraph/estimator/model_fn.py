@@ -183,7 +183,9 @@ def _checked_outputs(outputs):
         raise TypeError(f"export_outputs must be dict, given: {outputs!r}")
     for key, value in outputs.items():
         if not isinstance(value, ExportOutput):
-            raise TypeError(f"Values in export_outputs must be ExportOutput objects. Given: {value!r} for {key}")
+            raise TypeError(
+                f"Values in export_outputs must be ExportOutput objects. Given: {value!r} for {key}"
+            )
     default = signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY
     if len(outputs) == 1:
         outputs.setdefault(default, next(iter(outputs.values())))

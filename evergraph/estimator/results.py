@@ -9,8 +9,8 @@ from google.protobuf.message import DecodeError
 
 from evergraph.formats.messages import Summary
 from evergraph.framework import dtypes, logging
-from evergraph.framework.public import public, public_module
 from evergraph.framework.protos import make_tensor_proto
+from evergraph.framework.public import public, public_module
 from evergraph.summary.writer_cache import FileWriterCache
 
 public_module("python.estimator.estimator")

@@ -145,9 +145,7 @@ class RunConfig:
             raise ValueError("If `master` node exists in `cluster`, job `chief` is not supported.")
         self._task_type, self._task_id = _checked_task(self._cluster_spec, task, chief)
         if chief == TaskType.MASTER and self._task_type == TaskType.EVALUATOR:
-            raise ValueError(
-                "If `master` node exists in `cluster`, task_type `evaluator` is not supported."
-            )
+            raise ValueError("If `master` node exists in `cluster`, task_type `evaluator` is not supported.")
         self._evaluation_master = _evaluation_master(self._task_type, environment)
         self._is_chief = self._task_type == chief
         if self._task_type == TaskType.EVALUATOR:  # it does not talk to the others
@@ -245,7 +243,7 @@ def _chosen_model_dir(environment, model_dir):
     if theirs and model_dir and theirs != model_dir:
         raise ValueError(
             "`model_dir` provided in RunConfig construct, if set, must have the same value as the model_dir in "
-            f"TF_CONFIG. model_dir: {model_dir}\nTF_CONFIG[\"model_dir\"]: {theirs}.\n"
+            f'TF_CONFIG. model_dir: {model_dir}\nTF_CONFIG["model_dir"]: {theirs}.\n'
         )
     if theirs:
         logging.info("Using model_dir in TF_CONFIG: %s", theirs)

@@ -48,8 +48,7 @@ def _checked_exporters(exporters):
             raise ValueError(f"An Exporter must have a string name. Given: {type(name)}")
     if len(set(names)) != len(names):
         raise ValueError(
-            "`exporters` must have unique names. Such a name cannot be `None`. All exporter names: "
-            f"{names}"
+            f"`exporters` must have unique names. Such a name cannot be `None`. All exporter names: {names}"
         )
     return exporters
 

@@ -104,7 +104,9 @@ class _EvaluateAfterSaving(CheckpointSaverListener):
             self._timer.update_last_triggered_step(global_step_value)
             self._evaluator.evaluate_and_export()
         else:
-            logging.info("Skip the current checkpoint eval due to throttle secs (%s secs).", self._throttle_secs)
+            logging.info(
+                "Skip the current checkpoint eval due to throttle secs (%s secs).", self._throttle_secs
+            )
 
 
 @public()

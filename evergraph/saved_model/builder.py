@@ -138,9 +138,7 @@ class SavedModelBuilder:
             _collect_init_op(legacy_init_op)
         else:
             _collect_operation(constants.MAIN_OP_KEY, main_op, "main_op")
-        saver = Saver(
-            all_saveable_objects(), sharded=True, write_version=SaverDef.V2, allow_empty=True
-        )
+        saver = Saver(all_saveable_objects(), sharded=True, write_version=SaverDef.V2, allow_empty=True)
         if sess is not None:
             directory = paths.join(self._export_dir, constants.VARIABLES_DIRECTORY)
             paths.makedirs(directory)

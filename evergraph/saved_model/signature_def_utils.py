@@ -132,9 +132,7 @@ def supervised_train_signature_def(
     inputs: Mapping[str, Any], loss: Any, predictions: Any = None, metrics: Any = None
 ) -> SignatureDef:
     """The signature of a graph that trains: features and labels; loss, predictions and metrics by key."""
-    return _supervised(
-        signature_constants.SUPERVISED_TRAIN_METHOD_NAME, inputs, (loss, predictions, metrics)
-    )
+    return _supervised(signature_constants.SUPERVISED_TRAIN_METHOD_NAME, inputs, (loss, predictions, metrics))
 
 
 @public()

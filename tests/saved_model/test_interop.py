@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.interop
 
 # One program for both: run with the name of the library.  Each writes a model, or loads one and prints what it gives.
-PROGRAM = '''
+PROGRAM = """
 import sys
 import numpy as np
 if sys.argv[1] == "tensorflow":
@@ -54,7 +54,7 @@ else:
         names = sorted(signature.outputs)
         for name, value in zip(names, sess.run([signature.outputs[n].name for n in names], feed)):
             print(name, np.ravel(value).tolist())
-'''
+"""
 
 
 def run(*arguments):
@@ -65,7 +65,9 @@ def run(*arguments):
     return done.stdout
 
 
-@pytest.mark.parametrize("writer, reader", [("evergraph", "tensorflow"), ("tensorflow", "evergraph"), ("evergraph", "evergraph")])
+@pytest.mark.parametrize(
+    "writer, reader", [("evergraph", "tensorflow"), ("tensorflow", "evergraph"), ("evergraph", "evergraph")]
+)
 @pytest.mark.parametrize("form", ["bytes", "text"])
 def test_what_one_wrote_the_other_loads(tmp_path, writer, reader, form):
     vocabulary = tmp_path / "vocabulary"

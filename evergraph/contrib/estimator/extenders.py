@@ -197,7 +197,9 @@ def export_all_saved_models(
     )
 
 
-@public("contrib.estimator.python.estimator.replicate_model_fn.TowerOptimizer", "contrib.estimator.TowerOptimizer")
+@public(
+    "contrib.estimator.python.estimator.replicate_model_fn.TowerOptimizer", "contrib.estimator.TowerOptimizer"
+)
 class TowerOptimizer(Optimizer):
     """An optimizer for a model that `replicate_model_fn` may run on several devices; there is one tower here.
 
@@ -232,7 +234,9 @@ class TowerOptimizer(Optimizer):
     "contrib.estimator.replicate_model_fn",
 )
 def replicate_model_fn(
-    model_fn: Callable, loss_reduction: str = "weighted_sum_by_nonzero_weights", devices: Sequence[str] | None = None
+    model_fn: Callable,
+    loss_reduction: str = "weighted_sum_by_nonzero_weights",
+    devices: Sequence[str] | None = None,
 ) -> Callable:
     """The model_fn on one device: the whole batch in one tower, which is what the sum over towers would be.
 

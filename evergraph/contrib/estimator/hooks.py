@@ -74,9 +74,7 @@ class InMemoryEvaluatorHook(SessionRunHook):
 
     def after_create_session(self, session: Any, coord: Coordinator) -> None:
         if get_collection(GraphKeys.SAVEABLE_OBJECTS):
-            raise ValueError(
-                "InMemoryEvaluator does not support saveables other than global variables."
-            )
+            raise ValueError("InMemoryEvaluator does not support saveables other than global variables.")
         trained = {v.name: v for v in get_collection(GraphKeys.GLOBAL_VARIABLES)}
         self._trained = {name: v for name, v in trained.items() if name in self._theirs}
         with self._graph.as_default():

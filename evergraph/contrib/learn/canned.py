@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -18,6 +19,7 @@ from evergraph.estimator.canned.dnn import input_partitioner
 from evergraph.feature_column.inputs import input_layer
 from evergraph.feature_column.linear import linear_model
 from evergraph.framework.collections import GraphKeys, get_collection
+from evergraph.framework.default_graph import control_dependencies
 from evergraph.framework.public import public, public_module
 from evergraph.layers.dropout import dropout as dropout_layer
 from evergraph.ops import math as math_ops
@@ -26,7 +28,6 @@ from evergraph.ops.nn import relu
 from evergraph.ops.variables.assign import assign_add
 from evergraph.ops.variables.scope import variable_scope
 from evergraph.optimizers.ftrl import FtrlOptimizer
-from evergraph.framework.default_graph import control_dependencies
 from evergraph.training.global_step import get_global_step
 
 public_module("contrib.learn", "contrib.learn.python.learn.estimators")
@@ -113,13 +114,16 @@ def _model_fn(features, labels, mode, params, config) -> ModelFnOps:
         with control_dependencies([group(*steps)]):
             return assign_add(get_global_step(), 1).op
 
-    return head.create_model_fn_ops(
-        features=features,
-        mode=mode,
-        labels=labels,
-        train_op_fn=train_op_fn,
-        logits=logits[0] if len(logits) == 1 else logits[0] + logits[1],
-    )
+    # The variables of the head and the optimizer of a model with one part are in its scope.
+    scope = variable_scope(next(iter(optimizers))) if len(optimizers) == 1 else contextlib.nullcontext()
+    with scope:
+        return head.create_model_fn_ops(
+            features=features,
+            mode=mode,
+            labels=labels,
+            train_op_fn=train_op_fn,
+            logits=logits[0] if len(logits) == 1 else logits[0] + logits[1],
+        )
 
 
 class _Canned(Estimator):
@@ -253,9 +257,7 @@ class DNNEstimator(_Canned):
             "dropout": dropout,
             "gradient_clip_norm": gradient_clip_norm,
         }
-        super().__init__(
-            head, {"dnn": feature_columns}, model_dir, config, feature_engineering_fn, options
-        )
+        super().__init__(head, {"dnn": feature_columns}, model_dir, config, feature_engineering_fn, options)
 
 
 @public("contrib.learn.python.learn.estimators.dnn.DNNClassifier")
@@ -458,7 +460,9 @@ class LinearRegressor(_ScorePredictions, LinearEstimator):
         )
 
 
-def _both(linear_columns, linear_optimizer, dnn_columns, dnn_optimizer, hidden_units, activation, dropout, clip):
+def _both(
+    linear_columns, linear_optimizer, dnn_columns, dnn_optimizer, hidden_units, activation, dropout, clip
+):
     """(columns, options) of a model with both parts."""
     columns = {"dnn": dnn_columns, "linear": linear_columns}
     return columns, {

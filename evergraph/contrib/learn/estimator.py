@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
@@ -15,11 +14,9 @@ from evergraph.contrib.learn.model_fn import ModeKeys, ModelFnOps
 from evergraph.contrib.learn.monitors import replace_monitors_with_hooks
 from evergraph.contrib.learn.run_config import RunConfig
 from evergraph.estimator import estimator as core
-from evergraph.feature_column.numeric import numeric_column
 from evergraph.framework import logging
 from evergraph.framework.arguments import fn_args
 from evergraph.framework.collections import GraphKeys
-from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.constants import placeholder
@@ -405,7 +402,9 @@ def _metric_ops(metrics, features, labels, predictions):
             found[name] = metric.create_metric_ops(features, labels, predictions)
         elif isinstance(name, tuple):
             if len(name) != 2 or not isinstance(predictions, dict):
-                raise ValueError(f"A metric with the name {name} needs a pair and predictions that are a dict.")
+                raise ValueError(
+                    f"A metric with the name {name} needs a pair and predictions that are a dict."
+                )
             theirs = labels[name[1]] if isinstance(labels, dict) and name[1] in labels else only
             found[name[0]] = metric(predictions[name[1]], theirs)
         elif isinstance(predictions, dict):
@@ -416,80 +415,3 @@ def _metric_ops(metrics, features, labels, predictions):
         else:
             found[name] = metric(predictions, only)
     return found
-
-
-@public()
-class SKCompat:
-    """An estimator with the interface of scikit-learn.
-
-    Args:
-      estimator: a BaseEstimator.
-    """
-
-    def __init__(self, estimator: BaseEstimator) -> None:
-        self._estimator = estimator
-
-    def fit(
-        self,
-        x: Any,
-        y: Any,
-        batch_size: int | None = 128,
-        steps: int | None = None,
-        max_steps: int | None = None,
-        monitors: Sequence[Any] | None = None,
-    ) -> Self:
-        """Trains on arrays, in batches."""
-        self._estimator.fit(
-            x=x, y=y, batch_size=batch_size, steps=steps, max_steps=max_steps, monitors=monitors
-        )
-        return self
-
-    def score(
-        self,
-        x: Any,
-        y: Any,
-        batch_size: int | None = 128,
-        steps: int | None = None,
-        metrics: Mapping | None = None,
-        name: str | None = None,
-    ) -> dict[str, Any]:
-        """Evaluates on arrays: {name: value} of the metrics."""
-        return self._estimator.evaluate(
-            x=x, y=y, batch_size=batch_size, steps=steps, metrics=metrics, name=name
-        )
-
-    def predict(self, x: Any, batch_size: int | None = 128, outputs: Sequence[str] | None = None) -> Any:
-        """The predictions for an array, as one array or {name: array}."""
-        estimator = self._estimator
-        return BaseEstimator.predict(estimator, x=x, batch_size=batch_size, outputs=outputs, as_iterable=False)
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """{"estimator": the estimator}, as scikit-learn wants it."""
-        return {"estimator": copy.copy(self._estimator) if deep else self._estimator}
-
-
-@public()
-def infer_real_valued_columns_from_input_fn(input_fn: Callable) -> list[Any]:
-    """A numeric column for each feature that an input_fn gives; a single tensor is the feature "".
-
-    Raises:
-      ValueError: a feature that is no number, or whose size is not known.
-    """
-    with Graph().as_default():
-        features, _ = input_fn()
-        named = features if isinstance(features, dict) else {"": features}
-        return [_column(key, tensor) for key, tensor in sorted(named.items())]
-
-
-def _column(key, tensor):
-    if not (tensor.dtype.is_floating or tensor.dtype.is_integer):
-        raise ValueError(f"on feature {key!r}: a number is needed, got {tensor.dtype.name}")
-    if tensor.shape.ndims is None or not tensor.shape[1:].is_fully_defined():
-        raise ValueError(f"on feature {key!r}: the shape must be known but for the batch, got {tensor.shape}")
-    return numeric_column(key, shape=tensor.shape[1:].as_list() or [1], dtype=tensor.dtype)
-
-
-@public()
-def infer_real_valued_columns_from_input(x: Any) -> list[Any]:
-    """A numeric column for each feature of arrays; a single array is the feature ""."""
-    return infer_real_valued_columns_from_input_fn(arrays_input_fn(x))

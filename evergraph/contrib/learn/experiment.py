@@ -10,7 +10,7 @@ from typing import Any
 
 from evergraph.checkpoint.management import latest_checkpoint
 from evergraph.contrib.learn.monitors import ValidationMonitor, replace_monitors_with_hooks
-from evergraph.contrib.learn.run_config import Environment, RunConfig, TaskType
+from evergraph.contrib.learn.run_config import Environment, RunConfig
 from evergraph.contrib.learn.serving import ExportStrategy
 from evergraph.distributed.server import Server
 from evergraph.estimator.estimator import Estimator as CoreEstimator
@@ -249,14 +249,18 @@ class Experiment:
         results, previous, last_warning = None, None, 0.0
         while goes_on(results, previous):
             if self._has_ended(results):
-                logging.info("Exiting continuous eval, global_step has reached train_steps=%s", self._train_steps)
+                logging.info(
+                    "Exiting continuous eval, global_step has reached train_steps=%s", self._train_steps
+                )
                 return
             began = time.time()
             path = latest_checkpoint(self._estimator.model_dir)
             if not path or (only_once and path == previous):
                 results = {}
                 if began - last_warning > _SECS_BETWEEN_WARNINGS:
-                    logging.warning("There is no new checkpoint to evaluate in %s.", self._estimator.model_dir)
+                    logging.warning(
+                        "There is no new checkpoint to evaluate in %s.", self._estimator.model_dir
+                    )
                     last_warning = began
             else:
                 results = self._call_evaluate(input_fn, name=name, checkpoint_path=path) or {}
@@ -269,7 +273,9 @@ class Experiment:
         step = (results or {}).get(GraphKeys.GLOBAL_STEP)
         return bool(step and self._train_steps and step >= self._train_steps)
 
-    def continuous_train_and_eval(self, continuous_eval_predicate_fn: Callable | None = None) -> tuple[Any, Any]:
+    def continuous_train_and_eval(
+        self, continuous_eval_predicate_fn: Callable | None = None
+    ) -> tuple[Any, Any]:
         """Trains and evaluates by turns; returns (last results, what was exported)."""
         goes_on = _asking(continuous_eval_predicate_fn)
         steps = self._train_steps_per_iteration
@@ -355,81 +361,3 @@ def _wait(seconds, what):
     if seconds and seconds > 0:
         logging.info("Waiting %d secs before starting %s.", seconds, what)
         time.sleep(seconds)
-
-
-@public(
-    "contrib.learn.learn_runner.run", "contrib.learn.python.learn.learn_runner.run"
-)
-def run(
-    experiment_fn: Callable,
-    output_dir: str | None = None,
-    schedule: str | None = None,
-    run_config: RunConfig | None = None,
-    hparams: Any = None,
-) -> Any:
-    """Makes an Experiment and does what a schedule says.
-
-    Args:
-      experiment_fn: function of `output_dir`; or, where `run_config` is given, of `run_config` and `hparams`.
-      output_dir: the directory of the model.
-      schedule: the name of a method of Experiment; as the place in the cluster demands when None.
-      run_config: a RunConfig with a `model_dir`, in place of `output_dir`.
-      hparams: hyperparameters.
-
-    Returns:
-      What the method returns.
-
-    Raises:
-      ValueError: both or none of `output_dir` and `run_config`; no such schedule.
-      TypeError: a function that cannot be called or returns no Experiment.
-    """
-    if (output_dir is None) == (run_config is None):
-        said = "Must set value for" if run_config is None else "Cannot provide both"
-        raise ValueError(f"{said} `output_dir` and `run_config`: one of them is needed")
-    if not callable(experiment_fn):
-        raise TypeError(f'Experiment builder "{experiment_fn}" is not callable.')
-    if run_config is not None:
-        if not run_config.model_dir:
-            raise ValueError("Must specify a model directory `model_dir` in `run_config`.")
-        experiment = experiment_fn(run_config=run_config, hparams=hparams)
-    else:
-        if not output_dir:
-            raise ValueError("Must specify an output directory")
-        if hparams is not None:
-            raise ValueError("Must set `hparams` as None for `experiment_fn` with `output_dir`.")
-        experiment = experiment_fn(output_dir=output_dir)
-    if not isinstance(experiment, Experiment):
-        raise TypeError(
-            f"Experiment builder did not return an Experiment instance, got {type(experiment)} instead."
-        )
-    name = schedule or _schedule_for(run_config or experiment.estimator.config)
-    if name.startswith("_") or not callable(getattr(experiment, name, None)):
-        allowed = [x for x in dir(experiment) if not x.startswith("_") and callable(getattr(experiment, x))]
-        raise ValueError(f"Schedule references non-existent task {name}; allowed are {allowed}")
-    return getattr(experiment, name)()
-
-
-_SCHEDULES = {
-    TaskType.MASTER: "train_and_evaluate",
-    "chief": "train_and_evaluate",
-    TaskType.PS: "run_std_server",
-    TaskType.WORKER: "train",
-}
-
-
-def _schedule_for(config):
-    cluster = config.cluster_spec
-    if not cluster or sum(len(cluster.job_tasks(job)) for job in cluster.jobs) <= 1:
-        return "train_and_evaluate"
-    if config.task_type not in _SCHEDULES:
-        raise ValueError(f"No default schedule for task type: {config.task_type}; must specify a schedule")
-    return _SCHEDULES[config.task_type]
-
-
-@public(
-    "contrib.learn.learn_runner.tune", "contrib.learn.python.learn.learn_runner.tune"
-)
-def tune(experiment_fn: Callable, tuner: Any) -> None:
-    """Runs an Experiment for each trial of a tuner, which has `next_trial()` and `run_experiment(experiment_fn)`."""
-    while tuner.next_trial():
-        tuner.run_experiment(experiment_fn)

@@ -19,7 +19,7 @@ from evergraph.ops.control_flow.grouping import no_op
 from evergraph.ops.losses import Reduction
 from evergraph.ops.nn import log_poisson_loss
 from evergraph.ops.variables.initializers import Zeros
-from evergraph.ops.variables.scope import get_variable
+from evergraph.ops.variables.scope import get_variable, variable_scope
 
 public_module(
     "contrib.learn",
@@ -34,6 +34,11 @@ _RENAMED = {
     MetricKeys.ACCURACY_AT_THRESHOLD % _THRESHOLD: MetricKey.ACCURACY_MEAN % _THRESHOLD,
     MetricKeys.PRECISION_AT_THRESHOLD % _THRESHOLD: MetricKey.PRECISION_MEAN % _THRESHOLD,
     MetricKeys.RECALL_AT_THRESHOLD % _THRESHOLD: MetricKey.RECALL_MEAN % _THRESHOLD,
+}
+_SCOPES = {
+    BinaryHead: "binary_logistic_head",
+    MultiClassHead: "multi_class_head",
+    RegressionHead: "regression_head",
 }
 _LEFT_OUT = (MetricKeys.LOSS_MEAN, MetricKeys.ACCURACY_BASELINE, MetricKeys.PRECISION, MetricKeys.RECALL)
 
@@ -95,9 +100,10 @@ class Head:
         if isinstance(labels, dict):
             labels = labels[self._name] if self._name in labels else next(iter(labels.values()))
         if self._has_bias:
-            logits = logits + get_variable(
-                "centered_bias_weight", [self.logits_dimension], initializer=Zeros()
-            )
+            with variable_scope(None, default_name=self._name or _SCOPES[type(self._inner)]):
+                logits = logits + get_variable(
+                    "centered_bias_weight", [self.logits_dimension], initializer=Zeros()
+                )
         if mode != ModeKeys.INFER and labels is None:
             raise ValueError("labels are missing")
         spec = self._inner.create_estimator_spec(

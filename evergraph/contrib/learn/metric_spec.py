@@ -22,7 +22,9 @@ _NAMES = {
 def _name_of(names, what, is_required, function):
     found = [name for name in _NAMES[what] if name in names]
     if len(found) > 1:
-        raise ValueError(f"Ambiguous arguments {found} of {function}, must provide only one of {_NAMES[what]}.")
+        raise ValueError(
+            f"Ambiguous arguments {found} of {function}, must provide only one of {_NAMES[what]}."
+        )
     if not found and is_required:
         raise ValueError(f"{_NAMES[what]} missing from {function}{names}.")
     return found[0] if found else None

@@ -381,7 +381,12 @@ class ValidationMonitor(EveryN):
         return self.early_stopping_rounds is not None and self._has_stalled(step, found)
 
     def _evaluate_estimator(self):
-        options = {"input_fn": self.input_fn, "steps": self.eval_steps, "hooks": self.hooks, "name": self.name}
+        options = {
+            "input_fn": self.input_fn,
+            "steps": self.eval_steps,
+            "hooks": self.hooks,
+            "name": self.name,
+        }
         arrays = {"x": self.x, "y": self.y, "batch_size": self.batch_size, "metrics": self.metrics}
         if hasattr(self._estimator, "fit"):
             return self._estimator.evaluate(**options, **arrays)
@@ -485,7 +490,9 @@ def _element_name(request):
 
 
 @public()
-def replace_monitors_with_hooks(monitors_or_hooks: Sequence[Any] | None, estimator: Any) -> list[SessionRunHook]:
+def replace_monitors_with_hooks(
+    monitors_or_hooks: Sequence[Any] | None, estimator: Any
+) -> list[SessionRunHook]:
     """Hooks as they are, and one that calls the monitors; those that only the chief calls are left out elsewhere."""
     given = monitors_or_hooks or ()
     hooks: list[SessionRunHook] = [each for each in given if isinstance(each, SessionRunHook)]

@@ -209,7 +209,7 @@ class RunConfig(ClusterConfig, core.RunConfig):
         if theirs is not None and model_dir is not None and theirs != model_dir:
             raise ValueError(
                 "`model_dir` provided in RunConfig construct, if set, must have the same value as the model_dir in "
-                f"TF_CONFIG. model_dir: {model_dir}\nTF_CONFIG[\"model_dir\"]: {theirs}.\n"
+                f'TF_CONFIG. model_dir: {model_dir}\nTF_CONFIG["model_dir"]: {theirs}.\n'
             )
         self._model_dir = model_dir or theirs
 

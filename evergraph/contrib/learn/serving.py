@@ -17,7 +17,10 @@ from evergraph.framework.public import public, public_module
 public_module("contrib.learn", "contrib.learn.utils", "contrib.learn.python.learn.utils")
 
 
-@public("contrib.learn.utils.input_fn_utils.InputFnOps", "contrib.learn.python.learn.utils.input_fn_utils.InputFnOps")
+@public(
+    "contrib.learn.utils.input_fn_utils.InputFnOps",
+    "contrib.learn.python.learn.utils.input_fn_utils.InputFnOps",
+)
 class InputFnOps(NamedTuple):
     """What a served model is fed.
 
@@ -117,8 +120,10 @@ def make_export_strategy(
         if hasattr(estimator, "fit"):
             options["default_output_alternative_key"] = default_output_alternative_key
         elif default_output_alternative_key is not None:
-            raise ValueError("default_output_alternative_key is not supported in core Estimator. Given: "
-                             f"{default_output_alternative_key}")
+            raise ValueError(
+                "default_output_alternative_key is not supported in core Estimator. Given: "
+                f"{default_output_alternative_key}"
+            )
         exported = estimator.export_savedmodel(export_dir_base, serving_input_fn, **options)
         remove_old(export_dir_base, exports_to_keep)
         return exported

@@ -16,6 +16,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.saved_model import loader, reader, signature_constants
 from evergraph.session.session import Session
+from evergraph.training.global_step import get_or_create_global_step
 from evergraph.training.monitored_session import MonitoredSession
 from evergraph.training.session_creator import ChiefSessionCreator
 
@@ -66,9 +67,7 @@ class Predictor:
         return self._fetch_tensors
 
     def __repr__(self):
-        return (
-            f"{type(self).__name__} with feed tensors {self._feed_tensors} and fetch_tensors {self._fetch_tensors}"
-        )
+        return f"{type(self).__name__} with feed tensors {self._feed_tensors} and fetch_tensors {self._fetch_tensors}"
 
     def __call__(self, input_dict: Mapping[str, Any]) -> dict[str, Any]:
         """{key: array} of what is fetched, for {key: array} of what is fed.
@@ -128,7 +127,9 @@ def from_saved_model(
                 f"Got signature_def_key {key!r}. Available signatures are {sorted(meta_graph.signature_def)}."
             )
         signature_def = meta_graph.signature_def[key]
-    return Predictor(graph, session, _named(graph, signature_def.inputs), _named(graph, signature_def.outputs))
+    return Predictor(
+        graph, session, _named(graph, signature_def.inputs), _named(graph, signature_def.outputs)
+    )
 
 
 @public("contrib.predictor.from_estimator")
@@ -159,9 +160,12 @@ def from_estimator(
         )
     graph = graph or Graph()
     with graph.as_default():
+        get_or_create_global_step()  # a model_fn may ask for it
         receiver = serving_input_receiver_fn()
         spec = estimator.model_fn(receiver.features, None, ModeKeys.PREDICT, estimator.config)
-        return _of_checkpoint(graph, estimator, receiver.receiver_tensors, spec.export_outputs, output_key, config)
+        return _of_checkpoint(
+            graph, estimator, receiver.receiver_tensors, spec.export_outputs, output_key, config
+        )
 
 
 def _of_checkpoint(graph, estimator, receivers, outputs, key, config):
@@ -203,6 +207,7 @@ def from_contrib_estimator(
         )
     graph = graph or Graph()
     with graph.as_default():
+        get_or_create_global_step()
         receiver = prediction_input_fn()
         ops = estimator.model_fn(receiver.features, None, ModeKeys.PREDICT, estimator.config)
         outputs = ops.estimator_spec(output_alternative_key).export_outputs

@@ -229,9 +229,7 @@ def classified_outputs(
     predictions: dict[str, Tensor], n_classes: int, label_vocabulary: Sequence[str] | None
 ) -> dict[str, Any]:
     """The export outputs of a head whose probabilities are scores of classes."""
-    classified = classification_output(
-        predictions[PredictionKeys.PROBABILITIES], n_classes, label_vocabulary
-    )
+    classified = classification_output(predictions[PredictionKeys.PROBABILITIES], n_classes, label_vocabulary)
     return {
         DEFAULT_SERVING_KEY: classified,
         CLASSIFY_SERVING_KEY: classified,

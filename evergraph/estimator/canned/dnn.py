@@ -18,8 +18,7 @@ from evergraph.framework.tensor import Tensor
 from evergraph.layers.dense import dense
 from evergraph.layers.dropout import dropout as dropout_layer
 from evergraph.ops.losses import Reduction
-from evergraph.ops.nn import zero_fraction
-from evergraph.ops.nn import relu
+from evergraph.ops.nn import relu, zero_fraction
 from evergraph.ops.variables.initializers import glorot_uniform_initializer
 from evergraph.ops.variables.partitioners import min_max_variable_partitioner
 from evergraph.ops.variables.scope import variable_scope
@@ -49,9 +48,7 @@ def check_features(features: Any) -> None:
         raise ValueError(f"features should be a dictionary of `Tensor`s. Given type: {type(features)}")
 
 
-@public(
-    "python.estimator.canned.dnn._dnn_logit_fn_builder", "contrib.estimator.dnn_logit_fn_builder"
-)
+@public("python.estimator.canned.dnn._dnn_logit_fn_builder", "contrib.estimator.dnn_logit_fn_builder")
 def dnn_logit_fn_builder(
     units: int,
     hidden_units: Sequence[int],

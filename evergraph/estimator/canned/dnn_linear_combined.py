@@ -163,9 +163,7 @@ class DNNLinearCombinedEstimator(Estimator):
         )
 
 
-@public(
-    "estimator.DNNLinearCombinedClassifier", "python.estimator.estimator_lib.DNNLinearCombinedClassifier"
-)
+@public("estimator.DNNLinearCombinedClassifier", "python.estimator.estimator_lib.DNNLinearCombinedClassifier")
 class DNNLinearCombinedClassifier(DNNLinearCombinedEstimator):
     """A linear model and a deep one that tell classes together ("wide and deep").
 

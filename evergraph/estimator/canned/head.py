@@ -10,7 +10,12 @@ import abc
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from evergraph.estimator.canned.head_inputs import call_loss_fn, check_loss_fn, check_reduction, example_weights
+from evergraph.estimator.canned.head_inputs import (
+    call_loss_fn,
+    check_loss_fn,
+    check_reduction,
+    example_weights,
+)
 from evergraph.estimator.canned.keys import MetricKeys, metric_name
 from evergraph.estimator.export.outputs import ExportOutput
 from evergraph.estimator.model_fn import EstimatorSpec, ModeKeys
@@ -216,7 +221,9 @@ class LossHead(Head):
         """The loss of a mean example, for a summary, where the training loss is a sum; else None."""
         if self._loss_reduction != losses.Reduction.SUM:
             return None
-        return spec.training_loss / math_ops.reduce_sum(spec.weights * array_ops.ones_like(spec.unreduced_loss))
+        return spec.training_loss / math_ops.reduce_sum(
+            spec.weights * array_ops.ones_like(spec.unreduced_loss)
+        )
 
     def _eval_metric_ops(self, spec, predictions, regularization):
         key = MetricKeys.LOSS_MEAN

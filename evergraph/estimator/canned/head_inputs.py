@@ -128,7 +128,9 @@ def checked_logits(logits: Any, expected_logits_dimension: int) -> Tensor:
             known = logits.shape[-1].value if logits.shape.ndims else None
             if known is not None:
                 if known != expected_logits_dimension:
-                    raise ValueError(f"{message} with {expected_logits_dimension} logits, got {logits.shape}.")
+                    raise ValueError(
+                        f"{message} with {expected_logits_dimension} logits, got {logits.shape}."
+                    )
                 return logits
             check = checks.assert_equal(expected_logits_dimension, shape[-1], data=[shape], message=message)
             with control_dependencies([check]):
@@ -184,7 +186,9 @@ def in_range(labels: Tensor, n_classes: int, message: str | None = None) -> Tens
     """Labels that a run has found to be from 0 to `n_classes - 1`."""
     with name_scope(None, "assert_range", [labels]):
         largest = convert_to_tensor(n_classes - 1, dtype=labels.dtype)
-        not_above = checks.assert_less_equal(labels, largest, message=message or "Labels must <= n_classes - 1")
+        not_above = checks.assert_less_equal(
+            labels, largest, message=message or "Labels must <= n_classes - 1"
+        )
         not_below = checks.assert_non_negative(labels, message=message or "Labels must >= 0")
         with control_dependencies([not_above, not_below]):
             return constants.identity(labels)

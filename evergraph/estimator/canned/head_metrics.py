@@ -95,4 +95,6 @@ def recall_at(
     labels: Tensor, predictions: Tensor, weights: Any, threshold: float, name: str | None = None
 ) -> Metric:
     """The recall of predictions that say 1 above a threshold."""
-    return _at_threshold("recall", metrics.recall_at_thresholds, labels, predictions, weights, threshold, name)
+    return _at_threshold(
+        "recall", metrics.recall_at_thresholds, labels, predictions, weights, threshold, name
+    )

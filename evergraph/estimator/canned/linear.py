@@ -161,9 +161,7 @@ class LinearClassifier(LinearEstimator):
         loss_reduction: str = Reduction.SUM,
     ) -> None:
         head = class_head(n_classes, weight_column, label_vocabulary, loss_reduction)
-        super().__init__(
-            head, feature_columns, model_dir, optimizer, config, partitioner, warm_start_from
-        )
+        super().__init__(head, feature_columns, model_dir, optimizer, config, partitioner, warm_start_from)
 
 
 @public("estimator.LinearRegressor", "python.estimator.estimator_lib.LinearRegressor")
@@ -183,6 +181,4 @@ class LinearRegressor(LinearEstimator):
         loss_reduction: str = Reduction.SUM,
     ) -> None:
         head = RegressionHead(weight_column, label_dimension, loss_reduction)
-        super().__init__(
-            head, feature_columns, model_dir, optimizer, config, partitioner, warm_start_from
-        )
+        super().__init__(head, feature_columns, model_dir, optimizer, config, partitioner, warm_start_from)

@@ -53,7 +53,9 @@ def export_saved_model(
     export_dir = get_timestamped_export_dir(export_dir_base)
     aside = get_temp_export_dir(export_dir)
     builder = SavedModelBuilder(aside)
-    modes = [mode for mode in (ModeKeys.TRAIN, ModeKeys.EVAL, ModeKeys.PREDICT) if input_receiver_fns.get(mode)]
+    modes = [
+        mode for mode in (ModeKeys.TRAIN, ModeKeys.EVAL, ModeKeys.PREDICT) if input_receiver_fns.get(mode)
+    ]
     if not modes:
         raise ValueError(f"No valid modes for exporting found. Got {list(input_receiver_fns)}.")
     for mode in modes:
@@ -135,12 +137,12 @@ def _outputs_of(spec: EstimatorSpec):
     if spec.mode == ModeKeys.PREDICT:
         return spec.export_outputs
     kind = TrainOutput if spec.mode == ModeKeys.TRAIN else EvalOutput
-    return {
-        spec.mode: kind(loss=spec.loss, predictions=spec.predictions, metrics=spec.eval_metric_ops)
-    }
+    return {spec.mode: kind(loss=spec.loss, predictions=spec.predictions, metrics=spec.eval_metric_ops)}
 
 
-@public("python.estimator.util.get_timestamped_dir", "python.estimator.export.export.get_timestamped_export_dir")
+@public(
+    "python.estimator.util.get_timestamped_dir", "python.estimator.export.export.get_timestamped_export_dir"
+)
 def get_timestamped_export_dir(export_dir_base: str) -> bytes:
     """The path, as bytes, of a directory that does not exist yet, named by the time in seconds.
 

@@ -40,7 +40,9 @@ class _Batches:
             wanted -= len(part)
             parts.append(part)
         if not parts:
-            raise errors.OutOfRangeError(None, None, "the input has ended: all epochs of the arrays were given")
+            raise errors.OutOfRangeError(
+                None, None, "the input has ended: all epochs of the arrays were given"
+            )
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _begin_epoch(self):
@@ -66,13 +68,9 @@ def batch_arrays(
       shuffle: whether rows come in random order, another one in each epoch; the graph's seed decides which.
     """
     values = [_as_array(array) for array in arrays.values()]
-    types = [
-        dtypes.string if value.dtype.kind in "OSU" else dtypes.as_dtype(value.dtype) for value in values
-    ]
+    types = [dtypes.string if value.dtype.kind in "OSU" else dtypes.as_dtype(value.dtype) for value in values]
     seeds = [seed for seed in get_seed(None) if seed is not None]
-    batches = _Batches(
-        values, batch_size, num_epochs, shuffle, [s % 2**32 for s in seeds] if seeds else None
-    )
+    batches = _Batches(values, batch_size, num_epochs, shuffle, [s % 2**32 for s in seeds] if seeds else None)
     with name_scope("enqueue_input"):
         tensors = py_func(batches, [], types, name="batch")
     for tensor, value in zip(tensors, values):
