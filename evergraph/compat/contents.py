@@ -1006,7 +1006,8 @@ PUBLIC = {
     "evergraph.training.evaluation": "StopAfterNEvalsHook evaluate_once get_or_create_eval_step",
     "evergraph.training.global_step": (
         "assert_global_step create_global_step get_global_step get_global_step_read "
-        "get_or_create_global_step get_or_create_global_step_read global_step increment_global_step"
+        "get_or_create_global_step get_or_create_global_step_read global_step increment_global_step "
+        "increment_var"
     ),
     "evergraph.training.graph_io": "write_graph",
     "evergraph.training.hooks": (
@@ -1654,6 +1655,7 @@ SHOWN = {
     "tensorflow.python.training.checkpointable.base": "checkpoint.tracking",
     "tensorflow.python.training.coordinator": "training.coordinator",
     "tensorflow.python.training.device_setter": "distributed.device_setter",
+    "tensorflow.python.training.distribute": "increment_var=training.global_step:",
     "tensorflow.python.training.evaluation": (
         "training.evaluation _get_or_create_eval_step=training.evaluation:get_or_create_eval_step "
         "_StopAfterNEvalsHook=training.evaluation:StopAfterNEvalsHook "
