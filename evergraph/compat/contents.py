@@ -27,7 +27,7 @@ PUBLIC = {
         "clip_by_value colocate_with compat complex complex128 complex64 concat cond conj constant "
         "constant_initializer container control_dependencies convert_to_tensor "
         "convert_to_tensor_or_indexed_slices convert_to_tensor_or_sparse_tensor cos cosh count_nonzero "
-        "count_up_to create_partitioned_variables cross cumprod cumsum custom_gradient decode_base64 "
+        "count_up_to create_partitioned_variables cross cumprod cumsum custom_gradient data decode_base64 "
         "decode_compressed decode_csv decode_json_example decode_raw delete_session_tensor depth_to_space "
         "deserialize_many_sparse device diag diag_part digamma div divide double dynamic_partition "
         "dynamic_stitch edit_distance einsum encode_base64 equal erf erfc errors executing_eagerly exp "
@@ -256,6 +256,16 @@ PUBLIC = {
     "evergraph.contrib.predictor.predictor": (
         "Predictor from_contrib_estimator from_estimator from_saved_model"
     ),
+    "evergraph.data": "Dataset FixedLengthRecordDataset Iterator TFRecordDataset TextLineDataset",
+    "evergraph.data.dataset": "Dataset",
+    "evergraph.data.iterators": (
+        "GET_NEXT_CALL_WARNING_MESSAGE GET_NEXT_CALL_WARNING_THRESHOLD GLOBAL_ITERATORS Iterator"
+    ),
+    "evergraph.data.nest": (
+        "assert_same_structure assert_shallow_structure flatten flatten_up_to is_sequence map_structure "
+        "map_structure_up_to pack_sequence_as"
+    ),
+    "evergraph.data.readers": "FixedLengthRecordDataset TFRecordDataset TextLineDataset",
     "evergraph.distributed.cluster": "ClusterSpec",
     "evergraph.distributed.device_setter": "replica_device_setter",
     "evergraph.distributed.server": "Server",
@@ -1320,7 +1330,10 @@ SHOWN = {
         "register_session_run_conversion_functions=session.fetches:"
     ),
     "tensorflow.python.client.timeline": "session.timeline",
-    "tensorflow.python.data.util.nest": "framework.structures",
+    "tensorflow.python.data.ops.dataset_ops": "data.dataset",
+    "tensorflow.python.data.ops.iterator_ops": "data.iterators",
+    "tensorflow.python.data.ops.readers": "data.readers",
+    "tensorflow.python.data.util.nest": "data.nest",
     "tensorflow.python.eager.context": "framework.execution",
     "tensorflow.python.estimator.canned.baseline": (
         "estimator.canned.baseline "
