@@ -10,6 +10,8 @@ from evergraph.compat.contents import SHOWN
 
 # The modules below `tensorflow` that are no module here, but filled from this table when a program asks for them.
 ON_FIRST_USE = ("contrib", "core", "examples", "python")
+# The packages of Evergraph that are public modules, and load when a program asks for them.
+LAZY_PACKAGES = ("keras",)
 
 
 # TensorFlow's own Python packages, below `tensorflow.python`.
@@ -39,12 +41,14 @@ _PYTHON = {
     "framework.subscribe": "",
     "framework.tensor_spec": "",
     "framework.test_util": "test",
-    "keras": "",
-    "keras.engine": "",
-    "keras.engine.sequential": "",
-    "keras.layers": "",
-    "keras.layers.core": "",
-    "keras.layers.normalization": "",
+    "keras": "keras",
+    "keras.applications": "keras.applications",
+    "keras.datasets": "keras.datasets",
+    "keras.layers": "keras.layers",
+    "keras.layers.serialization": "keras.layers.serialization",
+    "keras.preprocessing": "keras.preprocessing",
+    "keras.utils": "keras.utils",
+    "keras.wrappers": "keras.wrappers",
     "layers": "",
     "layers.layers": "layers",
     "lib": "",
@@ -112,6 +116,7 @@ _CONTRIB = {
     ".framework.python": "",
     ".framework.python.framework": "",
     ".framework.python.ops": "",
+    ".keras": "keras",
     ".learn": "",
     ".learn.datasets": "base=contrib.learn.datasets.downloads mnist=contrib.learn.datasets.mnist",
     ".learn.python": "",

@@ -1,0 +1,1 @@
+"""Layers that run a cell over the steps of sequences."""
