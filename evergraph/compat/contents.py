@@ -372,26 +372,28 @@ PUBLIC = {
     "evergraph.keras.layers": (
         "Activation ActivityRegularization Add AlphaDropout Average AveragePooling1D AveragePooling2D "
         "AveragePooling3D AvgPool1D AvgPool2D AvgPool3D BatchNormalization Bidirectional Concatenate Conv1D "
-        "Conv2D Conv2DTranspose Conv3D Conv3DTranspose Convolution1D Convolution2D Convolution2DTranspose "
-        "Convolution3D Convolution3DTranspose Cropping1D Cropping2D Cropping3D Dense DepthwiseConv2D Dot "
-        "Dropout ELU Embedding Flatten GRU GRUCell GaussianDropout GaussianNoise GlobalAveragePooling1D "
-        "GlobalAveragePooling2D GlobalAveragePooling3D GlobalAvgPool1D GlobalAvgPool2D GlobalAvgPool3D "
-        "GlobalMaxPool1D GlobalMaxPool2D GlobalMaxPool3D GlobalMaxPooling1D GlobalMaxPooling2D "
-        "GlobalMaxPooling3D Input InputLayer InputSpec LSTM LSTMCell Lambda Layer LeakyReLU "
-        "LocallyConnected1D LocallyConnected2D Masking MaxPool1D MaxPool2D MaxPool3D MaxPooling1D "
-        "MaxPooling2D MaxPooling3D Maximum Minimum Multiply PReLU Permute RNN RepeatVector Reshape "
-        "SeparableConv1D SeparableConv2D SeparableConvolution1D SeparableConvolution2D SimpleRNN "
-        "SimpleRNNCell Softmax SpatialDropout1D SpatialDropout2D SpatialDropout3D StackedRNNCells Subtract "
-        "ThresholdedReLU TimeDistributed UpSampling1D UpSampling2D UpSampling3D Wrapper ZeroPadding1D "
-        "ZeroPadding2D ZeroPadding3D add average concatenate deserialize dot maximum minimum multiply "
-        "serialize subtract"
+        "Conv2D Conv2DTranspose Conv3D Conv3DTranspose ConvLSTM2D Convolution1D Convolution2D "
+        "Convolution2DTranspose Convolution3D Convolution3DTranspose ConvolutionalLSTM2D Cropping1D "
+        "Cropping2D Cropping3D CuDNNGRU CuDNNLSTM Dense DepthwiseConv2D Dot Dropout ELU Embedding Flatten "
+        "GRU GRUCell GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D "
+        "GlobalAveragePooling3D GlobalAvgPool1D GlobalAvgPool2D GlobalAvgPool3D GlobalMaxPool1D "
+        "GlobalMaxPool2D GlobalMaxPool3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D Input "
+        "InputLayer InputSpec LSTM LSTMCell Lambda Layer LeakyReLU LocallyConnected1D LocallyConnected2D "
+        "Masking MaxPool1D MaxPool2D MaxPool3D MaxPooling1D MaxPooling2D MaxPooling3D Maximum Minimum "
+        "Multiply PReLU Permute RNN RepeatVector Reshape SeparableConv1D SeparableConv2D "
+        "SeparableConvolution1D SeparableConvolution2D SimpleRNN SimpleRNNCell Softmax SpatialDropout1D "
+        "SpatialDropout2D SpatialDropout3D StackedRNNCells Subtract ThresholdedReLU TimeDistributed "
+        "UpSampling1D UpSampling2D UpSampling3D Wrapper ZeroPadding1D ZeroPadding2D ZeroPadding3D add "
+        "average concatenate deserialize dot maximum minimum multiply serialize subtract"
     ),
     "evergraph.keras.layers.advanced_activations": "ELU LeakyReLU PReLU Softmax ThresholdedReLU",
     "evergraph.keras.layers.convolutional": "Conv Conv1D Conv2D Conv2DTranspose Conv3D Conv3DTranspose",
+    "evergraph.keras.layers.convolutional_recurrent": "ConvLSTM2D ConvLSTM2DCell ConvRNN2D",
     "evergraph.keras.layers.core": (
         "Activation ActivityRegularization Dense Dropout Flatten Lambda Masking Permute RepeatVector Reshape "
         "SpatialDropout1D SpatialDropout2D SpatialDropout3D"
     ),
+    "evergraph.keras.layers.cudnn_recurrent": "CuDNNGRU CuDNNLSTM",
     "evergraph.keras.layers.embeddings": "Embedding",
     "evergraph.keras.layers.local": "LocallyConnected1D LocallyConnected2D",
     "evergraph.keras.layers.merge": (
@@ -893,6 +895,11 @@ PUBLIC = {
         "walk write_string_to_file"
     ),
     "evergraph.platform.gfile": "FastGFile GFile Open",
+    "evergraph.platform.inspection": (
+        "ArgSpec FullArgSpec currentframe getargspec getdoc getfile getfullargspec getmembers getmodule "
+        "getmro getsource isbuiltin isclass isfunction isgenerator ismethod ismodule isroutine signature "
+        "stack"
+    ),
     "evergraph.platform.python_io": (
         "TFRecordCompressionType TFRecordOptions TFRecordWriter tf_record_iterator"
     ),
@@ -1120,7 +1127,9 @@ SHOWN = {
     "tensorflow.python.keras.layers.convolutional": (
         "keras.layers.convolutional keras.layers.resizing keras.layers.separable"
     ),
+    "tensorflow.python.keras.layers.convolutional_recurrent": "keras.layers.convolutional_recurrent",
     "tensorflow.python.keras.layers.core": "keras.layers.core",
+    "tensorflow.python.keras.layers.cudnn_recurrent": "keras.layers.cudnn_recurrent",
     "tensorflow.python.keras.layers.embeddings": "keras.layers.embeddings",
     "tensorflow.python.keras.layers.local": "keras.layers.local",
     "tensorflow.python.keras.layers.merge": "keras.layers.merge",
@@ -1362,4 +1371,5 @@ SHOWN = {
         "_warm_start_var_with_vocab=checkpoint.warm_start:warm_start_rows"
     ),
     "tensorflow.python.util.nest": "framework.structures",
+    "tensorflow.python.util.tf_inspect": "platform.inspection",
 }

@@ -107,7 +107,6 @@ _PYTHON = {
     "training.training_ops": "raw",
     "util": "",
     "util.compat": "compat",
-    "util.tf_inspect": "",
 }
 
 _CONTRIB = {

@@ -14,6 +14,7 @@ from evergraph.gradients.gradients import gradients as graph_gradients
 from evergraph.keras.backend.session import get_session
 from evergraph.ops import constants
 from evergraph.ops.control_flow.grouping import group
+from evergraph.ops.variables.reference import Variable
 from evergraph.optimizers.moving_averages import assign_moving_average
 from evergraph.session.session import Session
 
@@ -114,7 +115,7 @@ class Function:
         for tensor, value in zip(self.inputs, inputs):
             if value is not None:
                 feeds[tensor] = _sparse_value(value) if isinstance(tensor, SparseTensor) else value
-        symbolic = {tensor: value for tensor, value in feeds.items() if isinstance(value, Tensor)}
+        symbolic = {tensor: value for tensor, value in feeds.items() if isinstance(value, (Tensor, Variable))}
         if symbolic:  # a tensor that is fed with a tensor takes its value first
             feeds.update(zip(symbolic, session.run(list(symbolic.values()))))
         fetched = session.run(

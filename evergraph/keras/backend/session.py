@@ -124,12 +124,12 @@ def set_learning_phase(value: int) -> None:
 
 @public()
 @contextlib.contextmanager
-def learning_phase_scope(value: int) -> Iterator[None]:
+def learning_phase_scope(value: int) -> Iterator[int]:
     """Inside, the learning phase is fixed to `value`."""
     graph, before = get_default_graph(), _phases.get(get_default_graph())
     set_learning_phase(value)
     try:
-        yield
+        yield value
     finally:
         if before is None:
             del _phases[graph]

@@ -98,10 +98,10 @@ class Network(Layer):
         if isinstance(value, NoDependency):
             value = value.value
         elif name not in _NOT_PARTS and not name.startswith("__"):
-            if is_layer(value) and "_is_graph_network" not in vars(self) and name != "_scope":
+            if is_layer(value) and "_is_graph_network" not in vars(self):
                 raise RuntimeError(
-                    "It looks like you are subclassing `Model` and you forgot to call `super(YourClass, self).__init__()`."
-                    " Always start with this line."
+                    f"the layer {name!r} is set before the model is made: a subclass of Model begins its __init__ with "
+                    "super().__init__()"
                 )
             if isinstance(value, CheckpointableBase) and not isinstance(value, NotCheckpointable):
                 self._track_checkpointable(value, name, overwrite=True)
@@ -228,11 +228,17 @@ class Network(Layer):
 
     def get_updates_for(self, inputs: Any) -> list:
         """The updates that depend on `inputs`; None gives those that depend on no inputs."""
-        return self._parts_for("updates", inputs) if self.trainable or self.stateful else []
+        return self._dependent("updates", inputs) if self.trainable or self.stateful else []
 
     def get_losses_for(self, inputs: Any) -> list:
         """The losses that depend on `inputs`; None gives those that depend on no inputs."""
-        return self._parts_for("losses", inputs)
+        return self._dependent("losses", inputs)
+
+    def _dependent(self, what, inputs):
+        if inputs is None:
+            return self._parts_for(what, None)
+        own = {id(each) for each in getattr(self, what)}
+        return [each for each in self._parts_for(what, inputs) if id(each) in own]
 
     @property
     def updates(self) -> list:

@@ -79,7 +79,7 @@ class Sequential(Model):
             return
         x = Input(batch_shape=tuple(shape), dtype=dtype, name=first.name + "_input")
         self._layers.append(x._keras_history[0])
-        self.outputs = [_one_output(_applied(layer, x))]
+        self.outputs = [_one_output(_applied(layer, x), ValueError)]
 
     def pop(self) -> None:
         """Takes the last layer away; TypeError when there is none."""
@@ -110,7 +110,7 @@ class Sequential(Model):
             self._init_graph_network(inputs, list(self.outputs), name=name)
             vars(self).update(kept)
             self._layers = layers
-        elif input_shape is not None and self._layers:
+        elif input_shape is not None and self._layers and not self.inputs:
             x = Input(batch_shape=tuple(TensorShape(tuple(input_shape)).as_list()))
             self._set_inputs(x)
         elif input_shape is None:
@@ -160,10 +160,9 @@ def _applied(layer, x):
     return output
 
 
-def _one_output(output):
+def _one_output(output, kind=TypeError):
     if isinstance(output, (list, tuple)):
-        raise TypeError(
-            "All layers in a Sequential model should have a single output tensor. For multi-output layers, use the "
-            "functional API."
+        raise kind(
+            f"a layer of a Sequential model gives one tensor, and this one gave {len(output)}: join layers by calls, as a Model"
         )
     return output

@@ -21,6 +21,8 @@ from evergraph.keras.layers.convolutional import Conv3D as Conv3D
 from evergraph.keras.layers.convolutional import Conv3D as Convolution3D
 from evergraph.keras.layers.convolutional import Conv3DTranspose as Conv3DTranspose
 from evergraph.keras.layers.convolutional import Conv3DTranspose as Convolution3DTranspose
+from evergraph.keras.layers.convolutional_recurrent import ConvLSTM2D as ConvLSTM2D
+from evergraph.keras.layers.convolutional_recurrent import ConvLSTM2D as ConvolutionalLSTM2D
 from evergraph.keras.layers.core import Activation as Activation
 from evergraph.keras.layers.core import ActivityRegularization as ActivityRegularization
 from evergraph.keras.layers.core import Dense as Dense
@@ -34,6 +36,8 @@ from evergraph.keras.layers.core import Reshape as Reshape
 from evergraph.keras.layers.core import SpatialDropout1D as SpatialDropout1D
 from evergraph.keras.layers.core import SpatialDropout2D as SpatialDropout2D
 from evergraph.keras.layers.core import SpatialDropout3D as SpatialDropout3D
+from evergraph.keras.layers.cudnn_recurrent import CuDNNGRU as CuDNNGRU
+from evergraph.keras.layers.cudnn_recurrent import CuDNNLSTM as CuDNNLSTM
 from evergraph.keras.layers.embeddings import Embedding as Embedding
 from evergraph.keras.layers.local import LocallyConnected1D as LocallyConnected1D
 from evergraph.keras.layers.local import LocallyConnected2D as LocallyConnected2D

@@ -355,7 +355,7 @@ class Lambda(Layer):
 
 
 def _written(function):
-    if isinstance(function, python_types.LambdaType) and function.__name__ == "<lambda>":
+    if isinstance(function, python_types.FunctionType):
         return func_dump(function), "lambda"
     return function.__name__, "function"
 

@@ -144,6 +144,9 @@ class TFOptimizer(Optimizer, CheckpointableBase):
 
     def get_updates(self, loss: Any, params: list) -> list:
         """The operations of one step that makes `loss` smaller."""
+        if not params:
+            self.updates = [backend.update_add(self.iterations, 1)]
+            return self.updates
         grads = self.optimizer.compute_gradients(loss, params)
         self.updates = [self.optimizer.apply_gradients(grads, global_step=self.iterations)]
         return self.updates

@@ -12,7 +12,7 @@ from evergraph.keras.layers.recurrent.rnn import RNN
 public_module("python.keras.layers.recurrent")
 
 
-class _OfCell(RNN):
+class OfCell(RNN):
     """An RNN whose cell is made from the layer's own arguments, and answers for them."""
 
     _cell_class: Any = SimpleRNNCell
@@ -51,7 +51,7 @@ class _OfCell(RNN):
 
 @public("keras.layers.SimpleRNN")
 @known_layer
-class SimpleRNN(_OfCell):
+class SimpleRNN(OfCell):
     """A recurrent layer whose output is its state; arguments as for `SimpleRNNCell` and `RNN`."""
 
     _cell_class = SimpleRNNCell
@@ -110,7 +110,7 @@ class SimpleRNN(_OfCell):
 
 @public("keras.layers.GRU")
 @known_layer
-class GRU(_OfCell):
+class GRU(OfCell):
     """Gated recurrent units; arguments as for `GRUCell` and `RNN`."""
 
     _cell_class = GRUCell
@@ -175,7 +175,7 @@ class GRU(_OfCell):
 
 @public("keras.layers.LSTM")
 @known_layer
-class LSTM(_OfCell):
+class LSTM(OfCell):
     """Long short-term memory; arguments as for `LSTMCell` and `RNN`."""
 
     _cell_class = LSTMCell
