@@ -325,6 +325,22 @@ PUBLIC = {
         "random_normal_variable random_uniform_variable set_value shape to_dense to_tensor variable zeros "
         "zeros_like"
     ),
+    "evergraph.keras.basics.convolution_sizes": (
+        "conv_input_length conv_output_length convert_data_format convert_kernel deconv_output_length "
+        "normalize_data_format normalize_padding normalize_tuple"
+    ),
+    "evergraph.keras.basics.downloads": "extract_archive get_file hash_file validate_file",
+    "evergraph.keras.basics.enqueuers": "GeneratorEnqueuer OrderedEnqueuer SequenceEnqueuer",
+    "evergraph.keras.basics.generic": (
+        "CustomObjectScope custom_object_scope deserialize_keras_object func_dump func_load "
+        "get_custom_objects has_arg is_all_none make_batches object_list_uid serialize_keras_object "
+        "slice_arrays to_list to_snake_case"
+    ),
+    "evergraph.keras.basics.hdf5_matrix": "HDF5Matrix ask_to_proceed_with_overwrite",
+    "evergraph.keras.basics.layer_summary": "count_params print_summary",
+    "evergraph.keras.basics.numpy": "normalize to_categorical",
+    "evergraph.keras.basics.progress": "Progbar",
+    "evergraph.keras.basics.sequence": "Sequence",
     "evergraph.keras.callbacks": (
         "BaseLogger CSVLogger Callback EarlyStopping History LambdaCallback LearningRateScheduler "
         "ModelCheckpoint ProgbarLogger ReduceLROnPlateau RemoteMonitor TensorBoard TerminateOnNaN"
@@ -340,12 +356,15 @@ PUBLIC = {
         "serialize unit_norm"
     ),
     "evergraph.keras.engine.base_layer": "InputSpec Layer",
+    "evergraph.keras.engine.cloning": "_clone_graph _clone_sequential clone_model",
+    "evergraph.keras.engine.drawing": "model_to_dot plot_model",
     "evergraph.keras.engine.graph_map": "map_graph_network",
     "evergraph.keras.engine.hdf5": (
         "load_attributes_from_hdf5_group load_weights_from_hdf5_group load_weights_from_hdf5_group_by_name "
         "save_attributes_to_hdf5_group save_weights_to_hdf5_group"
     ),
     "evergraph.keras.engine.input_layer": "Input InputLayer",
+    "evergraph.keras.engine.kernels": "convert_all_kernels_in_model convert_dense_weights_data_format",
     "evergraph.keras.engine.network": "Network",
     "evergraph.keras.engine.node": "Node collect_previous_mask get_source_inputs have_all_keras_metadata",
     "evergraph.keras.engine.objectives": "weighted_masked_objective",
@@ -407,6 +426,9 @@ PUBLIC = {
         "GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D MaxPooling1D "
         "MaxPooling2D MaxPooling3D"
     ),
+    "evergraph.keras.layers.recurrent": (
+        "GRU GRUCell LSTM LSTMCell RNN SimpleRNN SimpleRNNCell StackedRNNCells standardize_args"
+    ),
     "evergraph.keras.layers.recurrent.cells": "GRUCell LSTMCell SimpleRNNCell StackedRNNCells",
     "evergraph.keras.layers.recurrent.networks": "GRU LSTM SimpleRNN",
     "evergraph.keras.layers.recurrent.rnn": "RNN standardize_args",
@@ -433,8 +455,10 @@ PUBLIC = {
         "squared_hinge top_k_categorical_accuracy"
     ),
     "evergraph.keras.models": (
-        "Model Sequential load_model model_from_config model_from_json model_from_yaml save_model"
+        "Model Sequential clone_model load_model model_from_config model_from_json model_from_yaml "
+        "save_model"
     ),
+    "evergraph.keras.multi_gpu": "multi_gpu_model",
     "evergraph.keras.optimizers": (
         "Adadelta Adagrad Adam Adamax Nadam Optimizer RMSprop SGD deserialize get serialize"
     ),
@@ -443,23 +467,10 @@ PUBLIC = {
     "evergraph.keras.optimizers.rules": "Adadelta Adagrad Adam Adamax Nadam RMSprop SGD",
     "evergraph.keras.regularizers": "L1L2 Regularizer deserialize get l1 l1_l2 l2 serialize",
     "evergraph.keras.utils": (
-        "CustomObjectScope GeneratorEnqueuer Progbar Sequence SequenceEnqueuer custom_object_scope "
-        "deserialize_keras_object get_custom_objects normalize serialize_keras_object to_categorical"
+        "CustomObjectScope GeneratorEnqueuer HDF5Matrix Progbar Sequence SequenceEnqueuer "
+        "convert_all_kernels_in_model custom_object_scope deserialize_keras_object get_custom_objects "
+        "get_file multi_gpu_model normalize plot_model serialize_keras_object to_categorical"
     ),
-    "evergraph.keras.utils.convolution_sizes": (
-        "conv_input_length conv_output_length convert_data_format convert_kernel deconv_output_length "
-        "normalize_data_format normalize_padding normalize_tuple"
-    ),
-    "evergraph.keras.utils.enqueuers": "GeneratorEnqueuer OrderedEnqueuer SequenceEnqueuer",
-    "evergraph.keras.utils.generic": (
-        "CustomObjectScope custom_object_scope deserialize_keras_object func_dump func_load "
-        "get_custom_objects has_arg is_all_none make_batches object_list_uid serialize_keras_object "
-        "slice_arrays to_list to_snake_case"
-    ),
-    "evergraph.keras.utils.layer_summary": "count_params print_summary",
-    "evergraph.keras.utils.numpy": "normalize to_categorical",
-    "evergraph.keras.utils.progress": "Progbar",
-    "evergraph.keras.utils.sequence": "Sequence",
     "evergraph.layers": (
         "AveragePooling2D BatchNormalization Conv2D Dense Dropout Flatten InputSpec Layer MaxPooling2D "
         "average_pooling2d batch_normalization conv2d dense dropout flatten max_pooling2d"
@@ -1144,18 +1155,28 @@ SHOWN = {
     "tensorflow.python.keras.layers.wrappers": "keras.layers.wrappers",
     "tensorflow.python.keras.losses": "keras.losses",
     "tensorflow.python.keras.metrics": "keras.metrics",
-    "tensorflow.python.keras.models": "keras.engine.saving keras.engine.sequential keras.engine.training",
+    "tensorflow.python.keras.models": (
+        "keras.engine.cloning keras.engine.saving keras.engine.sequential keras.engine.training "
+        "_clone_functional_model=keras.engine.cloning:_clone_graph "
+        "_clone_sequential_model=keras.engine.cloning:_clone_sequential"
+    ),
     "tensorflow.python.keras.optimizers": (
         "keras.optimizers.lookup keras.optimizers.optimizer keras.optimizers.rules"
     ),
     "tensorflow.python.keras.regularizers": "keras.regularizers",
-    "tensorflow.python.keras.utils.conv_utils": "keras.utils.convolution_sizes",
-    "tensorflow.python.keras.utils.data_utils": "keras.utils.enqueuers keras.utils.sequence",
-    "tensorflow.python.keras.utils.generic_utils": (
-        "keras.utils.generic keras.utils.progress to_snake_case=keras.utils.generic:"
+    "tensorflow.python.keras.utils.conv_utils": "keras.basics.convolution_sizes",
+    "tensorflow.python.keras.utils.data_utils": (
+        "keras.basics.downloads keras.basics.enqueuers keras.basics.sequence "
+        "_hash_file=keras.basics.downloads:hash_file _extract_archive=keras.basics.downloads:extract_archive"
     ),
-    "tensorflow.python.keras.utils.layer_utils": "keras.utils.layer_summary",
-    "tensorflow.python.keras.utils.np_utils": "keras.utils.numpy",
+    "tensorflow.python.keras.utils.generic_utils": (
+        "keras.basics.generic keras.basics.progress to_snake_case=keras.basics.generic:"
+    ),
+    "tensorflow.python.keras.utils.io_utils": "keras.basics.hdf5_matrix",
+    "tensorflow.python.keras.utils.layer_utils": "keras.basics.layer_summary keras.engine.kernels",
+    "tensorflow.python.keras.utils.multi_gpu_utils": "keras.multi_gpu",
+    "tensorflow.python.keras.utils.np_utils": "keras.basics.numpy",
+    "tensorflow.python.keras.utils.vis_utils": "keras.engine.drawing",
     "tensorflow.python.layers.base": "layers.base InputSpec=layers.input_spec:",
     "tensorflow.python.layers.convolutional": "layers.convolution",
     "tensorflow.python.layers.core": "layers.dense layers.dropout layers.flattening",

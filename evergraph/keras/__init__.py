@@ -2,6 +2,7 @@
 
 import evergraph.keras.layers
 import evergraph.keras.models
+import evergraph.keras.utils
 
 # -- contents of tf.keras, written by `make contents` from what is marked @public --
 # ruff: noqa: F401 (names are imported to be seen)

@@ -9,7 +9,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.keras import backend
-from evergraph.keras.utils.generic import deserialize_keras_object
+from evergraph.keras.basics.generic import deserialize_keras_object
 from evergraph.layers.base import Layer
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn

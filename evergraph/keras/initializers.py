@@ -3,7 +3,7 @@
 from typing import Any
 
 from evergraph.framework.public import public, public_module
-from evergraph.keras.utils.generic import deserialize_keras_object, serialize_keras_object
+from evergraph.keras.basics.generic import deserialize_keras_object, serialize_keras_object
 from evergraph.ops.variables.initializers import (
     Constant,
     Identity,

@@ -8,7 +8,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.keras import backend, losses
-from evergraph.keras.utils.generic import deserialize_keras_object, serialize_keras_object
+from evergraph.keras.basics.generic import deserialize_keras_object, serialize_keras_object
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn

@@ -4,7 +4,7 @@ from typing import Any
 
 from evergraph.framework.public import public, public_module
 from evergraph.keras.callbacks.callback import Callback, CallbackList
-from evergraph.keras.utils.progress import Progbar
+from evergraph.keras.basics.progress import Progbar
 
 public_module("python.keras.callbacks")
 

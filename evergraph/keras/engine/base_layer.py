@@ -26,7 +26,7 @@ from evergraph.keras.engine.node import (
     nodes_of,
     shapes_of,
 )
-from evergraph.keras.utils.generic import has_arg, is_all_none, to_list, to_snake_case
+from evergraph.keras.basics.generic import has_arg, is_all_none, to_list, to_snake_case
 from evergraph.layers import base
 from evergraph.layers.input_spec import InputSpec, check_inputs
 from evergraph.ops import constants
@@ -129,7 +129,11 @@ class Layer(Calls, base.Layer, CheckpointableBase):
 
     def get_updates_for(self, inputs: Any) -> list:
         """The updates that depend on `inputs`; None gives those that depend on no inputs."""
-        return super().get_updates_for(inputs) if self.updates else []
+        return super().get_updates_for(_reached(inputs)) if self.updates else []
+
+    def get_losses_for(self, inputs: Any) -> list:
+        """The losses that depend on `inputs`; None gives those that depend on no inputs."""
+        return super().get_losses_for(_reached(inputs))
 
     def add_loss(self, losses: Any, inputs: Any = None) -> None:
         """Adds losses; those that depend on `inputs` go with them."""
@@ -348,6 +352,13 @@ class Layer(Calls, base.Layer, CheckpointableBase):
                     f"manually via: `{self.name}.build(batch_input_shape)`."
                 )
         return int(sum(np.prod(variable.shape.as_list()) for variable in self.weights))
+
+
+def _reached(inputs):
+    """Inputs, variables as their handles: every read of a variable depends on that."""
+    if inputs is None:
+        return None
+    return [getattr(each, "_handle", each) for each in flatten(inputs)]
 
 
 def is_layer(value: Any) -> bool:

@@ -13,7 +13,8 @@ from evergraph.framework.public import public, public_module
 from evergraph.keras import backend, optimizers
 from evergraph.keras.engine.registry import deserialize_layer
 from evergraph.keras.engine.weight_layouts import preprocess_weights_for_loading
-from evergraph.keras.utils.generic import as_plain
+from evergraph.keras.basics.generic import as_plain
+from evergraph.keras.basics.hdf5_matrix import ask_to_proceed_with_overwrite
 
 public_module("python.keras.engine.saving")
 
@@ -27,14 +28,6 @@ def _h5py():
     return importlib.import_module("h5py")
 
 
-def may_overwrite(filepath: Any) -> bool:
-    """Asks on the terminal whether a file may be overwritten."""
-    answer = input(f"{filepath} exists already: overwrite it? [y/n] ").strip().lower()
-    while answer not in ("y", "n"):
-        answer = input('Enter "y" (overwrite) or "n" (keep). ').strip().lower()
-    return answer == "y"
-
-
 def _open(filepath, mode):
     h5py = _h5py()
     return (filepath, False) if isinstance(filepath, h5py.Group) else (h5py.File(str(filepath), mode), True)
@@ -44,7 +37,7 @@ def save_model(model: Any, filepath: Any, overwrite: bool, include_optimizer: bo
     """Writes a model; see `tf.keras.models.save_model`."""
     _h5py()
     if isinstance(filepath, (str, Path)) and not overwrite and Path(filepath).is_file():
-        if not may_overwrite(filepath):
+        if not ask_to_proceed_with_overwrite(filepath):
             return
     file, own = _open(filepath, "w")
     try:
@@ -141,7 +134,7 @@ def _text(value):
 def save_weights(model: Any, filepath: Any, overwrite: bool) -> None:
     """Writes the weights of a model."""
     h5py = _h5py()
-    if not overwrite and Path(filepath).is_file() and not may_overwrite(filepath):
+    if not overwrite and Path(filepath).is_file() and not ask_to_proceed_with_overwrite(filepath):
         return
     with h5py.File(str(filepath), "w") as file:
         save_weights_to_hdf5_group(file, model.layers)

@@ -10,7 +10,7 @@ from evergraph.keras import backend
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.node import Node
 from evergraph.keras.engine.registry import known_layer
-from evergraph.keras.utils.generic import single_or_list
+from evergraph.keras.basics.generic import single_or_list
 
 public_module("python.keras.engine.input_layer", "python.keras.engine")
 

@@ -14,8 +14,8 @@ from evergraph.keras.engine import network_config, saving
 from evergraph.keras.engine.base_layer import Layer, is_layer
 from evergraph.keras.engine.graph_map import map_graph_network
 from evergraph.keras.engine.node import Node, depends_on_phase
-from evergraph.keras.utils.generic import has_arg, is_all_none, single_or_list, to_list
-from evergraph.keras.utils.layer_summary import print_summary
+from evergraph.keras.basics.generic import has_arg, is_all_none, single_or_list, to_list
+from evergraph.keras.basics.layer_summary import print_summary
 from evergraph.layers.reach import reachable
 from evergraph.ops.variables.reference import Variable
 

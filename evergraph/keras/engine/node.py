@@ -6,7 +6,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten, map_structure
 from evergraph.framework.tensor import Tensor
 from evergraph.keras import backend
-from evergraph.keras.utils.generic import single_or_list
+from evergraph.keras.basics.generic import single_or_list
 
 public_module("python.keras.engine.base_layer", "python.keras.engine.network")
 

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from evergraph.keras.utils.generic import deserialize_keras_object
+from evergraph.keras.basics.generic import deserialize_keras_object
 
 T = TypeVar("T")
 LAYERS: dict[str, Any] = {}

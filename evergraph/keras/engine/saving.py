@@ -10,7 +10,8 @@ from evergraph.framework.public import public, public_module
 from evergraph.keras import backend
 from evergraph.keras.engine import hdf5
 from evergraph.keras.engine.registry import deserialize_layer
-from evergraph.keras.utils.generic import as_plain
+from evergraph.keras.basics.generic import as_plain
+from evergraph.keras.basics.hdf5_matrix import ask_to_proceed_with_overwrite
 
 public_module("python.keras.engine.saving", "python.keras.models")
 
@@ -119,7 +120,7 @@ def save_weights(model: Any, filepath: str, overwrite: bool = True, save_format:
     if _is_hdf5(filepath, save_format):
         hdf5.save_weights(model, filepath, overwrite)
         return
-    if not overwrite and Path(f"{filepath}.index").exists() and not hdf5.may_overwrite(filepath):
+    if not overwrite and Path(f"{filepath}.index").exists() and not ask_to_proceed_with_overwrite(filepath):
         return
     with backend.get_session().graph.as_default():
         _saver(model).save(backend.get_session(), str(filepath), write_meta_graph=False)

@@ -12,7 +12,7 @@ from evergraph.keras.engine.network import Network
 from evergraph.keras.engine.node import add_inbound_node, nodes_of
 from evergraph.keras.engine.registry import deserialize_layer, known_layer
 from evergraph.keras.engine.training import Model
-from evergraph.keras.utils.generic import has_arg
+from evergraph.keras.basics.generic import has_arg
 
 public_module("python.keras.engine.sequential", "python.keras.models")
 

@@ -9,7 +9,7 @@ from evergraph.framework import logging
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.keras import backend, losses
-from evergraph.keras.utils.generic import to_list
+from evergraph.keras.basics.generic import to_list
 
 public_module("python.keras.engine.training_utils")
 

@@ -32,7 +32,7 @@ from evergraph.keras.engine.standardize import (
     standardize_weights,
 )
 from evergraph.keras.engine.user_data import from_iterator, split_validation
-from evergraph.keras.utils.generic import single_or_list
+from evergraph.keras.basics.generic import single_or_list
 
 public_module("python.keras.engine.training", "python.keras.models", "python.keras.engine")
 
@@ -431,7 +431,7 @@ class Model(Network):
         """The outputs for inputs, as an array, or a list of them for several outputs."""
         if batch_size is None and steps is None:
             batch_size = 32
-        inputs, _, _ = self._standardize_user_data(x, batch_size=batch_size, check_steps=True, steps=steps)
+        inputs, _, _ = self._standardize_user_data(x, check_steps=True, steps=steps)
         return training_arrays.predict_loop(self, inputs, batch_size=batch_size, verbose=verbose, steps=steps)
 
     def train_on_batch(

@@ -7,8 +7,8 @@ import numpy as np
 from evergraph.framework.public import public, public_module
 from evergraph.keras import callbacks as cbks
 from evergraph.keras.engine.standardize import batch_shuffle, check_num_samples
-from evergraph.keras.utils.generic import make_batches, single_or_list, slice_arrays
-from evergraph.keras.utils.progress import Progbar
+from evergraph.keras.basics.generic import make_batches, single_or_list, slice_arrays
+from evergraph.keras.basics.progress import Progbar
 
 public_module("python.keras.engine.training_arrays")
 

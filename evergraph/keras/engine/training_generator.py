@@ -8,9 +8,9 @@ from evergraph.framework import logging
 from evergraph.framework.public import public, public_module
 from evergraph.keras import callbacks as cbks
 from evergraph.keras.engine.training_arrays import Averages, joined, output_names, reset_metrics
-from evergraph.keras.utils.enqueuers import GeneratorEnqueuer, OrderedEnqueuer
-from evergraph.keras.utils.progress import Progbar
-from evergraph.keras.utils.sequence import Sequence
+from evergraph.keras.basics.enqueuers import GeneratorEnqueuer, OrderedEnqueuer
+from evergraph.keras.basics.progress import Progbar
+from evergraph.keras.basics.sequence import Sequence
 
 public_module("python.keras.engine.training_generator")
 

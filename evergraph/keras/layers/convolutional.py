@@ -12,7 +12,7 @@ from evergraph.keras.engine.arguments import from_names, to_config
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import known_layer
 from evergraph.keras.layers.core import kernel_config
-from evergraph.keras.utils.convolution_sizes import (
+from evergraph.keras.basics.convolution_sizes import (
     conv_output_length,
     deconv_output_length,
     normalize_padding,

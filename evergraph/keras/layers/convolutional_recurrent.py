@@ -11,7 +11,7 @@ from evergraph.keras.engine.registry import known_layer
 from evergraph.keras.layers.recurrent.cells import LSTMCell
 from evergraph.keras.layers.recurrent.networks import OfCell
 from evergraph.keras.layers.recurrent.rnn import RNN
-from evergraph.keras.utils.convolution_sizes import conv_output_length, normalize_padding, normalize_tuple
+from evergraph.keras.basics.convolution_sizes import conv_output_length, normalize_padding, normalize_tuple
 from evergraph.layers.input_spec import InputSpec
 from evergraph.ops import array as array_ops
 

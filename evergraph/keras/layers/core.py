@@ -16,7 +16,7 @@ from evergraph.keras.backend.arrays import checked_layout
 from evergraph.keras.engine.arguments import from_names, to_config
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import known_layer
-from evergraph.keras.utils.generic import deserialize_keras_object, func_dump, func_load, has_arg
+from evergraph.keras.basics.generic import deserialize_keras_object, func_dump, func_load, has_arg
 from evergraph.layers.dense import Dense as GraphDense
 from evergraph.layers.flattening import Flatten as GraphFlatten
 from evergraph.layers.input_spec import InputSpec

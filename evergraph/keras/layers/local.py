@@ -10,7 +10,7 @@ from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import backend
 from evergraph.keras.engine.registry import known_layer
 from evergraph.keras.layers.convolutional import Conv
-from evergraph.keras.utils.convolution_sizes import conv_output_length
+from evergraph.keras.basics.convolution_sizes import conv_output_length
 from evergraph.layers.input_spec import InputSpec
 
 public_module("python.keras.layers.local")

@@ -8,7 +8,7 @@ from evergraph.framework.tensor import Tensor
 from evergraph.keras import backend
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import known_layer
-from evergraph.keras.utils.generic import is_all_none
+from evergraph.keras.basics.generic import is_all_none
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
@@ -219,7 +219,7 @@ class Concatenate(_Merge):
                 len(set(sizes) - {None}) > 1 for sizes in zip(*others)
             ):
                 raise ValueError(
-                    f"layer Concatenate needs inputs with the same sizes but along axis {self.axis}, got shapes {shapes}"
+                    f"layer Concatenate takes inputs with matching shapes except along axis {self.axis}, got shapes {shapes}"
                 )
         self.built = True
 

@@ -10,7 +10,7 @@ from evergraph.keras import backend
 from evergraph.keras.backend.arrays import checked_layout
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import known_layer
-from evergraph.keras.utils.convolution_sizes import normalize_tuple
+from evergraph.keras.basics.convolution_sizes import normalize_tuple
 from evergraph.layers.input_spec import InputSpec
 
 public_module("python.keras.layers.convolutional")

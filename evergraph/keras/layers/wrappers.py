@@ -11,7 +11,7 @@ from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.node import depends_on_phase
 from evergraph.keras.engine.registry import deserialize_layer, known_layer
 from evergraph.keras.layers.recurrent.rnn import standardize_args
-from evergraph.keras.utils.generic import has_arg
+from evergraph.keras.basics.generic import has_arg
 from evergraph.layers.input_spec import InputSpec
 from evergraph.ops import array as array_ops
 
@@ -42,14 +42,23 @@ class Wrapper(Layer):
         self.built = True
 
     @property
+    def trainable(self) -> bool:
+        """Whether the layer is trained."""
+        return self.layer.trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self.layer.trainable = value
+
+    @property
     def trainable_weights(self) -> list:
         """Those of the layer."""
-        return self.layer.trainable_weights if self.trainable else []
+        return self.layer.trainable_weights
 
     @property
     def non_trainable_weights(self) -> list:
         """Those of the layer."""
-        return self.layer.non_trainable_weights if self.trainable else self.layer.weights
+        return self.layer.non_trainable_weights
 
     @property
     def updates(self) -> list:

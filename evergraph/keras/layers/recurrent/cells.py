@@ -9,7 +9,7 @@ from evergraph.keras import backend, initializers
 from evergraph.keras.engine.arguments import from_names, to_config
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import deserialize_layer, known_layer
-from evergraph.keras.utils.generic import has_arg
+from evergraph.keras.basics.generic import has_arg
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
@@ -449,6 +449,14 @@ class StackedRNNCells(Layer):
     def updates(self) -> list:
         """The updates of the cells."""
         return self._of_cells("updates")
+
+    def get_losses_for(self, inputs: Any) -> list:
+        """The losses that depend on `inputs`; None gives those that depend on no inputs."""
+        return [each for cell in self.cells if isinstance(cell, Layer) for each in cell.get_losses_for(inputs)]
+
+    def get_updates_for(self, inputs: Any) -> list:
+        """The updates that depend on `inputs`; None gives those that depend on no inputs."""
+        return [each for cell in self.cells if isinstance(cell, Layer) for each in cell.get_updates_for(inputs)]
 
     def get_weights(self) -> list:
         """The values of the weights, cell by cell."""

@@ -11,7 +11,7 @@ from evergraph.keras import backend
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import deserialize_layer, known_layer
 from evergraph.keras.layers.recurrent.cells import StackedRNNCells, check_cell, sizes_of
-from evergraph.keras.utils.generic import has_arg, to_list
+from evergraph.keras.basics.generic import has_arg, to_list
 from evergraph.layers.input_spec import InputSpec
 from evergraph.ops import array as array_ops
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from evergraph.framework.public import public, public_module
-from evergraph.keras.utils.sequence import Sequence
+from evergraph.keras.basics.sequence import Sequence
 
 public_module("python.keras.utils.data_utils")
 
