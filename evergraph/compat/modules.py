@@ -114,7 +114,10 @@ def _fill(module: Module) -> None:
     for word in words:
         if word != "raw":
             origins.update(_origins_of(word))
+    row = _row_name(module.__name__)
     for shown, (origin, own_name) in origins.items():
+        if own_name and f"{row}.{shown}" in MODULES and isinstance(getattr(origin, own_name), types.ModuleType):
+            continue  # the module below has a row of its own, which may show more
         vars(module)[shown] = getattr(origin, own_name) if own_name else origin
     vars(module).update(
         __all__=sorted(origins), origins=origins, shows_raw_operations="raw" in words, _is_full=True

@@ -114,7 +114,11 @@ class Function:
         feeds = dict(self.feed_dict)
         for tensor, value in zip(self.inputs, inputs):
             if value is not None:
-                feeds[tensor] = _sparse_value(value) if isinstance(tensor, SparseTensor) else value
+                if isinstance(tensor, SparseTensor):
+                    value = _sparse_value(value)
+                elif hasattr(value, "toarray"):  # a sparse matrix of SciPy
+                    value = value.toarray()
+                feeds[tensor] = value
         symbolic = {tensor: value for tensor, value in feeds.items() if isinstance(value, (Tensor, Variable))}
         if symbolic:  # a tensor that is fed with a tensor takes its value first
             feeds.update(zip(symbolic, session.run(list(symbolic.values()))))

@@ -206,6 +206,8 @@ def as_plain(value: Any) -> Any:
         return value.value
     if isinstance(value, type):
         return value.__name__
+    if hasattr(value, "get_config"):
+        return {"class_name": type(value).__name__, "config": value.get_config()}
     if callable(value):
         return value.__name__
     raise TypeError(f"cannot write {value!r} of type {type(value).__name__} as JSON")

@@ -15,7 +15,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.keras import backend
 from evergraph.keras.callbacks.callback import Callback
 from evergraph.ops import array as array_ops
-from evergraph.ops import summaries
+from evergraph.summary import summary as summaries
 from evergraph.summary.writer import FileWriter
 from tensorboard.compat.proto.summary_pb2 import Summary
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 
 from evergraph.checkpoint.tracking import CheckpointableBase
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, registry
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.operation import Operation
@@ -19,6 +19,7 @@ from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.keras import backend, constraints, initializers, regularizers
 from evergraph.keras.engine.node import (
     Calls,
+    add_inbound_node,
     collect_previous_mask,
     depends_on_phase,
     have_all_keras_metadata,
@@ -38,7 +39,7 @@ public("keras.layers.InputSpec", "python.keras.engine.base_layer.InputSpec", "py
     InputSpec
 )
 
-_OPTIONS = {"input_shape", "batch_input_shape", "batch_size", "weights", "activity_regularizer"}
+_OPTIONS = {"weights", "activity_regularizer"}
 
 
 @public("keras.layers.Layer")
@@ -61,22 +62,15 @@ class Layer(Calls, base.Layer, CheckpointableBase):
     def __init__(
         self, trainable: bool = True, name: str | None = None, dtype: DTypeLike = None, **kwargs: Any
     ) -> None:
-        for key in kwargs:
-            if key not in _OPTIONS:
-                raise TypeError(f"Keyword argument not understood: {key!r}, layer {type(self).__name__}")
         self._inbound_nodes = []
         self._outbound_nodes = []
-        super().__init__(trainable=trainable, name=name, dtype=dtype)
+        of_input = {key: value for key, value in kwargs.items() if key not in _OPTIONS}
+        super().__init__(trainable=trainable, name=name, dtype=dtype, **of_input)
         self._activity_regularizer = regularizers.get(kwargs.get("activity_regularizer"))
         self.supports_masking = False
         self._uses_inputs_arg = True
         self._call_takes_mask = "mask" in inspect.signature(self.call).parameters
         self._initial_weights = kwargs.get("weights")
-        if "batch_input_shape" in kwargs or "input_shape" in kwargs:
-            shape = kwargs.get("batch_input_shape") or (kwargs.get("batch_size"), *kwargs["input_shape"])
-            self._batch_input_shape = tuple(
-                size.value if hasattr(size, "value") else size for size in tuple(shape)
-            )
 
     def _name_as(self, name):
         self._base_name = to_snake_case(type(self).__name__)
@@ -249,6 +243,7 @@ class Layer(Calls, base.Layer, CheckpointableBase):
                 ),
                 inputs,
             )
+        self._check_arguments(args)
         given = dict(kwargs)
         previous_mask = collect_previous_mask(inputs)
         if self._call_takes_mask and "mask" not in kwargs and not is_all_none(previous_mask):
@@ -272,6 +267,15 @@ class Layer(Calls, base.Layer, CheckpointableBase):
             weights, self._initial_weights = self._initial_weights, None
             self.set_weights(weights)
         return outputs
+
+    def _check_arguments(self, args):
+        """Raises TypeError for a second positional argument of a layer whose first is called `inputs`."""
+        names = list(inspect.signature(self.call).parameters)
+        if args and names[:1] == ["inputs"] and any(isinstance(each, Tensor) for each in args):
+            raise TypeError(
+                f"layer {self.name} takes its inputs as the first argument, and everything else as a keyword argument, since "
+                f"its call() has an argument `inputs`"
+            )
 
     def _build_for(self, inputs):
         """Makes the variables, once."""
@@ -359,6 +363,14 @@ def _reached(inputs):
     if inputs is None:
         return None
     return [getattr(each, "_handle", each) for each in flatten(inputs)]
+
+
+@registry.register_function("record_layer_call")
+def record_layer_call(layer: Any, inputs: Any, outputs: Any) -> Any:
+    """Records a call of a layer of `tf.layers` with tensors of Keras; returns the outputs."""
+    add_inbound_node(layer, inputs, outputs)
+    mark(flatten(outputs), depends_on_phase(inputs), None)
+    return outputs
 
 
 def is_layer(value: Any) -> bool:

@@ -8,6 +8,7 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import flatten
+from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike
 from evergraph.keras import backend
 from evergraph.keras.engine import network_config, saving
@@ -223,7 +224,7 @@ class Network(Layer):
             return _distinct(parts)
         everything = [part for layer in self.layers for part in getattr(layer, what)]
         everything += [part for part, _ in vars(self)[f"_{what}"]]
-        found = reachable(flatten(inputs))
+        found = reachable([getattr(each, "_handle", each) for each in flatten(inputs)])
         return _distinct([part for part in everything if part in found])
 
     def get_updates_for(self, inputs: Any) -> list:
@@ -271,6 +272,23 @@ class Network(Layer):
     def input_spec(self, value: Any) -> None:
         pass  # its layers say so
 
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """The outputs for other inputs; see `Layer`. The first call of a subclass says what its inputs are."""
+        outputs = super().__call__(inputs, *args, **kwargs)
+        if not self._is_graph_network:
+            self.built = True
+            if self.inputs is None and hasattr(self, "_set_inputs"):
+                given = [inputs, *(each for each in args if isinstance(each, Tensor))]
+                self._set_inputs(given if len(given) > 1 else inputs, outputs)
+            self._load_pending_weights()
+        return outputs
+
+    def _load_pending_weights(self):
+        """Loads what `load_weights` was asked for before there were weights."""
+        path = vars(self).pop("_pending_weights", None)
+        if path is not None:
+            saving.load_weights(self, path, False)
+
     # -- the call --------------------------------------------------------------------------------------------------
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
@@ -287,7 +305,9 @@ class Network(Layer):
         """The masks of the outputs for inputs with these masks."""
         if not self._is_graph_network:
             return None
-        return self._run_internal_graph(inputs, mask=mask)[1] if _has_masks(self, mask) else None
+        if not _has_masks(self, mask):
+            return single_or_list([None] * len(self.outputs))
+        return self._run_internal_graph(inputs, mask=mask)[1]
 
     def _run_internal_graph(self, inputs, training=None, mask=None):
         """The outputs, and their masks, of the calls of the graph made again with other inputs."""

@@ -13,7 +13,8 @@ def get_config(network: Any) -> dict:
     """{name, layers, input_layers, output_layers}: each layer with the calls that are part of the network."""
     numbers = {}  # a call -> its number among those of its layer that are part of the network
     for layer in network.layers:
-        kept = 0
+        # A model has one call more, with its own inputs and outputs, before those of others.
+        kept = int(hasattr(layer, "_is_graph_network"))
         for index, _ in enumerate(nodes_of(layer, "inbound")):
             key = node_key(layer.name, index)
             if key in network._network_nodes:

@@ -105,8 +105,7 @@ def mark(outputs: list, uses_phase: bool, masks: Any) -> None:
     """Writes on outputs whether they depend on the learning phase, and their masks."""
     masks = masks if isinstance(masks, (list, tuple)) else [masks] * len(outputs)
     for output, mask in zip(outputs, masks):
-        if uses_phase:
-            output._uses_learning_phase = True
+        output._uses_learning_phase = uses_phase or getattr(output, "_uses_learning_phase", False)
         if isinstance(output, Tensor):
             output._keras_mask = mask
 

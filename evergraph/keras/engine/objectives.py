@@ -49,7 +49,7 @@ def loss_functions(loss: Any, output_names: Sequence[str]) -> list:
       ValueError: a name that no output has, a list of another length.
     """
     if not loss:
-        raise ValueError("The model cannot be compiled without a loss: give `loss` as a name, a function, or a list")
+        return [None for _ in output_names]
     if isinstance(loss, dict):
         for name in loss:
             if name not in output_names:

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from evergraph.checkpoint.reader import NewCheckpointReader
 from evergraph.checkpoint.saver import Saver
 from evergraph.framework.public import public, public_module
 from evergraph.keras import backend
@@ -134,25 +135,40 @@ def load_weights(model: Any, filepath: str, by_name: bool = False) -> Any:
         return None
     if by_name:
         raise NotImplementedError("weights by name are loaded from HDF5 files: a checkpoint is read by the places of layers")
-    _check_built(model, "load")
+    if not model.built:
+        vars(model)["_pending_weights"] = filepath
+        return None
     session = backend.get_session()
+    there = NewCheckpointReader(str(filepath)).get_variable_to_shape_map()
+    weights = {key: weight for key, weight in _weights(model).items() if key in there}
     with session.graph.as_default():
-        _saver(model).restore(session, str(filepath))
+        Saver(weights).restore(session, str(filepath))
     return None
 
 
 def _saver(model):
-    """Saves the weights under the place of the layer and the name in it, whatever the layers are called."""
-    if "_weights_saver" not in vars(model):
-        variables = {}
-        for number, layer in enumerate(model.layers):
-            for weight in layer.weights:
-                key, count = f"layer-{number}/{weight.op.name.rpartition('/')[2]}", 0
-                while key + (f"_{count}" if count else "") in variables:
-                    count += 1
-                variables[key + (f"_{count}" if count else "")] = weight
-        for number, weight in enumerate(getattr(model, "_extra_variables", ())):
-            variables[f"variable-{number}"] = weight
-        keys = {f"{key}/.ATTRIBUTES/VARIABLE_VALUE": weight for key, weight in variables.items()}
-        vars(model)["_weights_saver"] = Saver(keys)
-    return vars(model)["_weights_saver"]
+    weights = _weights(model)
+    kept = vars(model).get("_weights_saver")
+    if kept is None or kept[0] != list(weights):
+        kept = vars(model)["_weights_saver"] = list(weights), Saver(weights)
+    return kept[1]
+
+
+def _weights(model):
+    """{key: weight}: the place of the layer (or the attribute that it is) and the name in it, whatever they are called."""
+    if getattr(model, "_is_graph_network", False):
+        layers = [layer for layer in model.layers if layer.weights]
+        places = {f"layer_with_weights-{number}": layer for number, layer in enumerate(layers)}
+    else:
+        names = {id(value): name for name, value in vars(model).items()}
+        places = {names.get(id(layer), f"layer-{number}"): layer for number, layer in enumerate(model.layers)}
+    found = {}
+    for place, layer in places.items():
+        for weight in layer.weights:
+            name, count = f"{place}/{weight.op.name.rpartition('/')[2]}", 0
+            while f"{name}_{count}" in found if count else name in found:
+                count += 1
+            found[f"{name}_{count}" if count else name] = weight
+    for number, weight in enumerate(getattr(model, "_extra_variables", ())):
+        found[f"variable-{number}"] = weight
+    return {f"{key}/.ATTRIBUTES/VARIABLE_VALUE": weight for key, weight in found.items()}

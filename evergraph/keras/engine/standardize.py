@@ -10,6 +10,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.keras import backend, losses
 from evergraph.keras.basics.generic import to_list
+from evergraph.ops.variables.reference import Variable
 
 public_module("python.keras.engine.training_utils")
 
@@ -22,7 +23,7 @@ def has_symbolic_tensors(ls: Any) -> bool:
 
 def is_symbolic(value: Any) -> bool:
     """Whether it is a tensor rather than an array."""
-    return isinstance(value, Tensor)
+    return isinstance(value, (Tensor, Variable))
 
 
 @public()
@@ -57,7 +58,9 @@ def _by_name(data, names, prefix):
 
 
 def _values(x):
-    """The array in a data frame of pandas; anything else as it is."""
+    """The array in a data frame of pandas, a list as an array; anything else as it is."""
+    if isinstance(x, list):
+        return np.asarray(x)
     return x.values if type(x).__name__ in ("DataFrame", "Series") else x
 
 
@@ -83,7 +86,8 @@ def standardize_input_data(
     """
     names = list(names)
     if not names:
-        if data is not None and np.size(data):
+        given = data if isinstance(data, (list, tuple)) else [data]
+        if any(each is not None and not is_symbolic(each) for each in given):
             raise ValueError(f"Error when checking model {exception_prefix}: expected no data, but got: {data!r}")
         return []
     found = [standardize_single_array(each) for each in _by_name(data, names, exception_prefix)]
@@ -166,7 +170,8 @@ def check_array_lengths(inputs: list, targets: list, weights: list | None = None
     """Raises ValueError when arrays have different numbers of examples."""
 
     def lengths(arrays):
-        return sorted({len_of(each) for each in arrays or () if each is not None and not is_symbolic(each)})
+        given = arrays if isinstance(arrays, (list, tuple)) else [arrays]
+        return sorted({len_of(each) for each in given if each is not None and not is_symbolic(each)})
 
     of_inputs, of_targets, of_weights = lengths(inputs), lengths(targets), lengths(weights)
     for what, found in (("input", of_inputs), ("target", of_targets), ("sample_weight", of_weights)):

@@ -32,7 +32,7 @@ from evergraph.keras.engine.standardize import (
     standardize_weights,
 )
 from evergraph.keras.engine.user_data import from_iterator, split_validation
-from evergraph.keras.basics.generic import single_or_list
+from evergraph.keras.basics.generic import has_arg, single_or_list
 
 public_module("python.keras.engine.training", "python.keras.models", "python.keras.engine")
 
@@ -298,12 +298,14 @@ class Model(Network):
             self.inputs.append(tensor)
             self.input_names.append(name)
         if outputs is None:
-            outputs = self(single_or_list(self.inputs))
+            phase = {"training": backend.learning_phase()} if has_arg(self.call, "training") else {}
+            outputs = self(single_or_list(self.inputs), **phase)
         self.outputs = to_list_of(outputs)
         self.output_names = [f"output_{number}" for number in range(1, len(self.outputs) + 1)]
         if not self._inbound_nodes:
             Node(self, [], [], [], input_tensors=self.inputs, output_tensors=self.outputs)
         self.built = True
+        self._load_pending_weights()
         if self.optimizer is not None:
             self.compile(**{**self._compile_arguments, "optimizer": self.optimizer})
 

@@ -313,11 +313,13 @@ class Bidirectional(Wrapper):
             more = [*results[0][1:], *results[1][1:]]
             results = [results[0][0], results[1][0]]
         forward, backward = results
+        phased = depends_on_phase(results)
         if self.return_sequences:
             backward = backend.reverse(backward, 1)
         output = _merged(self.merge_mode, forward, backward)
-        if depends_on_phase([forward, backward]) and self.merge_mode is not None:
-            output._uses_learning_phase = True
+        if phased:
+            for each in output if isinstance(output, list) else [output]:
+                each._uses_learning_phase = True
         if self.return_state:
             return [*output, *more] if self.merge_mode is None else [output, *more]
         return output

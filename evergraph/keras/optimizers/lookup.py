@@ -26,7 +26,7 @@ def serialize(optimizer: Any) -> Any:
 def deserialize(config: dict, custom_objects: dict | None = None) -> Any:
     """The optimizer that a configuration stands for, whose name may be in small letters; ValueError for an unknown one."""
     if config["class_name"].lower() in _ALL:
-        config = {**config, "class_name": config["class_name"].lower()}
+        config["class_name"] = config["class_name"].lower()
     return deserialize_keras_object(
         config, module_objects=_ALL, custom_objects=custom_objects, printable_module_name="optimizer"
     )
