@@ -261,12 +261,13 @@ PUBLIC = {
         "truncated_normal uniform_unit_scaling variables variance_scaling zeros"
     ),
     "evergraph.keras": (
-        "Input Model Sequential activations backend callbacks constraints initializers layers losses metrics "
-        "models optimizers regularizers utils"
+        "Input Model Sequential activations applications backend callbacks constraints datasets initializers "
+        "layers losses metrics models optimizers preprocessing regularizers utils wrappers"
     ),
     "evergraph.keras.activations": (
         "deserialize elu get hard_sigmoid linear relu selu serialize sigmoid softmax softplus softsign tanh"
     ),
+    "evergraph.keras.applications": "",
     "evergraph.keras.backend": (
         "abs all any arange argmax argmin backend batch_dot batch_flatten batch_get_value "
         "batch_normalization batch_set_value bias_add binary_crossentropy cast cast_to_floatx "
@@ -355,6 +356,15 @@ PUBLIC = {
         "Constraint MaxNorm MinMaxNorm NonNeg UnitNorm deserialize get max_norm min_max_norm non_neg "
         "serialize unit_norm"
     ),
+    "evergraph.keras.datasets": "boston_housing cifar10 cifar100 fashion_mnist imdb mnist reuters",
+    "evergraph.keras.datasets.boston_housing": "load_data",
+    "evergraph.keras.datasets.cifar": "load_batch",
+    "evergraph.keras.datasets.cifar10": "load_data",
+    "evergraph.keras.datasets.cifar100": "load_data",
+    "evergraph.keras.datasets.fashion_mnist": "load_data",
+    "evergraph.keras.datasets.imdb": "get_word_index load_data",
+    "evergraph.keras.datasets.mnist": "load_data",
+    "evergraph.keras.datasets.reuters": "get_word_index load_data",
     "evergraph.keras.engine.base_layer": "InputSpec Layer",
     "evergraph.keras.engine.cloning": "_clone_graph _clone_sequential clone_model",
     "evergraph.keras.engine.drawing": "model_to_dot plot_model",
@@ -465,12 +475,31 @@ PUBLIC = {
     "evergraph.keras.optimizers.lookup": "deserialize get serialize",
     "evergraph.keras.optimizers.optimizer": "Optimizer TFOptimizer clip_norm",
     "evergraph.keras.optimizers.rules": "Adadelta Adagrad Adam Adamax Nadam RMSprop SGD",
+    "evergraph.keras.preprocessing": "image sequence text",
+    "evergraph.keras.preprocessing.image": (
+        "DirectoryIterator ImageDataGenerator Iterator NumpyArrayIterator apply_transform array_to_img "
+        "flip_axis img_to_array load_img random_brightness random_channel_shift random_rotation random_shear "
+        "random_shift random_zoom"
+    ),
+    "evergraph.keras.preprocessing.image_batches": "DirectoryIterator Iterator NumpyArrayIterator",
+    "evergraph.keras.preprocessing.image_generator": "ImageDataGenerator",
+    "evergraph.keras.preprocessing.sequence": (
+        "TimeseriesGenerator make_sampling_table pad_sequences skipgrams"
+    ),
+    "evergraph.keras.preprocessing.text": "Tokenizer hashing_trick one_hot text_to_word_sequence",
+    "evergraph.keras.preprocessing.transforms": (
+        "apply_transform array_to_img flip_axis img_to_array list_pictures load_img random_brightness "
+        "random_channel_shift random_rotation random_shear random_shift random_zoom "
+        "transform_matrix_offset_center"
+    ),
     "evergraph.keras.regularizers": "L1L2 Regularizer deserialize get l1 l1_l2 l2 serialize",
     "evergraph.keras.utils": (
         "CustomObjectScope GeneratorEnqueuer HDF5Matrix Progbar Sequence SequenceEnqueuer "
         "convert_all_kernels_in_model custom_object_scope deserialize_keras_object get_custom_objects "
         "get_file multi_gpu_model normalize plot_model serialize_keras_object to_categorical"
     ),
+    "evergraph.keras.wrappers": "scikit_learn",
+    "evergraph.keras.wrappers.scikit_learn": "KerasClassifier KerasRegressor",
     "evergraph.layers": (
         "AveragePooling2D BatchNormalization Conv2D Dense Dropout Flatten InputSpec Layer MaxPooling2D "
         "average_pooling2d batch_normalization conv2d dense dropout flatten max_pooling2d"
@@ -1112,6 +1141,14 @@ SHOWN = {
         "keras.callbacks.callback keras.callbacks.running keras.callbacks.watching keras.callbacks.writing"
     ),
     "tensorflow.python.keras.constraints": "keras.constraints",
+    "tensorflow.python.keras.datasets.boston_housing": "keras.datasets.boston_housing",
+    "tensorflow.python.keras.datasets.cifar": "keras.datasets.cifar",
+    "tensorflow.python.keras.datasets.cifar10": "keras.datasets.cifar10",
+    "tensorflow.python.keras.datasets.cifar100": "keras.datasets.cifar100",
+    "tensorflow.python.keras.datasets.fashion_mnist": "keras.datasets.fashion_mnist",
+    "tensorflow.python.keras.datasets.imdb": "keras.datasets.imdb",
+    "tensorflow.python.keras.datasets.mnist": "keras.datasets.mnist",
+    "tensorflow.python.keras.datasets.reuters": "keras.datasets.reuters",
     "tensorflow.python.keras.engine": (
         "keras.engine.base_layer keras.engine.input_layer keras.engine.network keras.engine.training "
         "InputSpec=keras.engine.base_layer: Sequential=keras.engine.sequential:"
@@ -1163,6 +1200,14 @@ SHOWN = {
     "tensorflow.python.keras.optimizers": (
         "keras.optimizers.lookup keras.optimizers.optimizer keras.optimizers.rules"
     ),
+    "tensorflow.python.keras.preprocessing.image": (
+        "keras.preprocessing.image_batches keras.preprocessing.image_generator "
+        "keras.preprocessing.transforms"
+    ),
+    "tensorflow.python.keras.preprocessing.sequence": (
+        "keras.preprocessing.sequence _remove_long_seq=keras.preprocessing.sequence:remove_long_seq"
+    ),
+    "tensorflow.python.keras.preprocessing.text": "keras.preprocessing.text",
     "tensorflow.python.keras.regularizers": "keras.regularizers",
     "tensorflow.python.keras.utils.conv_utils": "keras.basics.convolution_sizes",
     "tensorflow.python.keras.utils.data_utils": (
@@ -1177,6 +1222,7 @@ SHOWN = {
     "tensorflow.python.keras.utils.multi_gpu_utils": "keras.multi_gpu",
     "tensorflow.python.keras.utils.np_utils": "keras.basics.numpy",
     "tensorflow.python.keras.utils.vis_utils": "keras.engine.drawing",
+    "tensorflow.python.keras.wrappers.scikit_learn": "keras.wrappers.scikit_learn",
     "tensorflow.python.layers.base": "layers.base InputSpec=layers.input_spec:",
     "tensorflow.python.layers.convolutional": "layers.convolution",
     "tensorflow.python.layers.core": "layers.dense layers.dropout layers.flattening",

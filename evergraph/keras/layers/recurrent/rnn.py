@@ -317,6 +317,17 @@ class RNN(Layer):
         cell = self.cell.losses if isinstance(self.cell, Layer) else []
         return cell + super().losses
 
+    @property
+    def updates(self) -> list:
+        """The updates of the cell and of the layer."""
+        cell = self.cell.updates if isinstance(self.cell, Layer) else []
+        return cell + super().updates
+
+    def get_updates_for(self, inputs: Any) -> list:
+        """The updates that depend on `inputs`; None gives those that depend on no inputs."""
+        cell = self.cell.get_updates_for(inputs) if isinstance(self.cell, Layer) else []
+        return cell + super().get_updates_for(inputs)
+
     def get_losses_for(self, inputs: Any) -> list:
         """The losses that depend on `inputs`; None gives those that depend on no inputs."""
         cell = self.cell.get_losses_for(inputs) if isinstance(self.cell, Layer) else []
