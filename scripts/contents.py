@@ -217,8 +217,9 @@ def _entries(table: dict[str, list[str]]) -> list[str]:
             continue
         lines.append(f'    "{key}": (')
         row = ""
+        fits = len(" ".join(table[key])) + 10 <= 110
         for word in table[key]:
-            if row and len(row) + len(word) + 12 > 110:
+            if row and not fits and len(row) + len(word) + 12 > 110:
                 lines.append(f'        "{row} "')
                 row = ""
             row = f"{row} {word}" if row else word
@@ -231,7 +232,9 @@ def contents(root: Path) -> dict[Path, str]:
     sources = read_sources(root)
     shown = namespaces(sources, root)
     texts = {
-        path: render(path.read_text(encoding="utf-8"), rows, "" if path.stem == "__init__" else module_name(path, root))
+        path: render(
+            path.read_text(encoding="utf-8"), rows, "" if path.stem == "__init__" else module_name(path, root)
+        )
         for path, rows in shown.items()
     }
     texts[root / TABLE] = render_table(sources, shown, root)

@@ -277,15 +277,15 @@ PUBLIC = {
         "gather get_session get_uid get_value gradients greater greater_equal hard_sigmoid identity "
         "image_data_format in_test_phase in_top_k in_train_phase int_shape is_keras_tensor is_placeholder "
         "is_sparse l2_normalize learning_phase less less_equal local_conv1d local_conv2d log logsumexp "
-        "manual_variable_initialization map_fn max maximum mean min minimum moving_average_update ndim "
-        "normalize_batch_in_training not_equal one_hot ones ones_like permute_dimensions placeholder pool2d "
-        "pool3d pow print_tensor prod random_binomial random_normal random_normal_variable random_uniform "
-        "random_uniform_variable relu repeat repeat_elements reset_uids reshape resize_images resize_volumes "
-        "reverse rnn round separable_conv1d separable_conv2d set_epsilon set_floatx set_image_data_format "
-        "set_learning_phase set_session set_value shape sigmoid sign sin softmax softplus softsign "
-        "sparse_categorical_crossentropy spatial_2d_padding spatial_3d_padding sqrt square squeeze stack std "
-        "stop_gradient sum switch tanh temporal_padding tile to_dense transpose truncated_normal update "
-        "update_add update_sub var variable zeros zeros_like"
+        "manual_variable_initialization map_fn max maximum mean min minimum moving_average_update name_scope "
+        "ndim normalize_batch_in_training not_equal one_hot ones ones_like permute_dimensions placeholder "
+        "pool2d pool3d pow print_tensor prod random_binomial random_normal random_normal_variable "
+        "random_uniform random_uniform_variable relu repeat repeat_elements reset_uids reshape resize_images "
+        "resize_volumes reverse rnn round separable_conv1d separable_conv2d set_epsilon set_floatx "
+        "set_image_data_format set_learning_phase set_session set_value shape sigmoid sign sin softmax "
+        "softplus softsign sparse_categorical_crossentropy spatial_2d_padding spatial_3d_padding sqrt square "
+        "squeeze stack std stop_gradient sum switch tanh temporal_padding tile to_dense transpose "
+        "truncated_normal update update_add update_sub var variable zeros zeros_like"
     ),
     "evergraph.keras.backend.arrays": (
         "arange batch_flatten concatenate expand_dims flatten gather in_top_k one_hot permute_dimensions "
@@ -293,8 +293,7 @@ PUBLIC = {
         "spatial_3d_padding squeeze stack temporal_padding tile transpose"
     ),
     "evergraph.keras.backend.config": (
-        "backend cast_to_floatx epsilon floatx image_data_format set_epsilon set_floatx "
-        "set_image_data_format"
+        "backend cast_to_floatx epsilon floatx image_data_format set_epsilon set_floatx set_image_data_format"
     ),
     "evergraph.keras.backend.control_flow": "foldl foldr in_test_phase in_train_phase map_fn rnn switch",
     "evergraph.keras.backend.convolution": (
@@ -309,7 +308,9 @@ PUBLIC = {
     "evergraph.keras.backend.functions": (
         "Function function gradients moving_average_update stop_gradient update update_add update_sub"
     ),
-    "evergraph.keras.backend.naming": "get_default_graph_uid_map get_uid reset_uids unique_object_name",
+    "evergraph.keras.backend.naming": (
+        "get_default_graph_uid_map get_uid name_scope reset_uids unique_object_name"
+    ),
     "evergraph.keras.backend.nn": (
         "batch_normalization bias_add binary_crossentropy categorical_crossentropy dropout elu hard_sigmoid "
         "l2_normalize normalize_batch_in_training relu sigmoid softmax softplus softsign "
@@ -323,8 +324,7 @@ PUBLIC = {
     "evergraph.keras.backend.tensors": (
         "batch_get_value batch_set_value cast constant count_params dtype eval eye get_value identity "
         "int_shape is_keras_tensor is_placeholder is_sparse ndim ones ones_like placeholder print_tensor "
-        "random_normal_variable random_uniform_variable set_value shape to_dense to_tensor variable zeros "
-        "zeros_like"
+        "random_normal_variable random_uniform_variable set_value shape to_dense variable zeros zeros_like"
     ),
     "evergraph.keras.basics.convolution_sizes": (
         "conv_input_length conv_output_length convert_data_format convert_kernel deconv_output_length "
@@ -456,6 +456,10 @@ PUBLIC = {
         "mean_squared_logarithmic_error mse msle poisson serialize sparse_categorical_crossentropy "
         "squared_hinge"
     ),
+    "evergraph.keras.metric_functions": (
+        "binary_accuracy categorical_accuracy deserialize get serialize sparse_categorical_accuracy "
+        "sparse_top_k_categorical_accuracy top_k_categorical_accuracy"
+    ),
     "evergraph.keras.metrics": (
         "KLD MAE MAPE MSE MSLE binary_accuracy binary_crossentropy categorical_accuracy "
         "categorical_crossentropy cosine cosine_proximity deserialize get hinge kld "
@@ -465,8 +469,7 @@ PUBLIC = {
         "squared_hinge top_k_categorical_accuracy"
     ),
     "evergraph.keras.models": (
-        "Model Sequential clone_model load_model model_from_config model_from_json model_from_yaml "
-        "save_model"
+        "Model Sequential clone_model load_model model_from_config model_from_json model_from_yaml save_model"
     ),
     "evergraph.keras.multi_gpu": "multi_gpu_model",
     "evergraph.keras.optimizers": (
@@ -1191,7 +1194,7 @@ SHOWN = {
     "tensorflow.python.keras.layers.serialization": "keras.layers.serialization",
     "tensorflow.python.keras.layers.wrappers": "keras.layers.wrappers",
     "tensorflow.python.keras.losses": "keras.losses",
-    "tensorflow.python.keras.metrics": "keras.metrics",
+    "tensorflow.python.keras.metrics": "keras.metric_functions",
     "tensorflow.python.keras.models": (
         "keras.engine.cloning keras.engine.saving keras.engine.sequential keras.engine.training "
         "_clone_functional_model=keras.engine.cloning:_clone_graph "
@@ -1201,8 +1204,7 @@ SHOWN = {
         "keras.optimizers.lookup keras.optimizers.optimizer keras.optimizers.rules"
     ),
     "tensorflow.python.keras.preprocessing.image": (
-        "keras.preprocessing.image_batches keras.preprocessing.image_generator "
-        "keras.preprocessing.transforms"
+        "keras.preprocessing.image_batches keras.preprocessing.image_generator keras.preprocessing.transforms"
     ),
     "tensorflow.python.keras.preprocessing.sequence": (
         "keras.preprocessing.sequence _remove_long_seq=keras.preprocessing.sequence:remove_long_seq"

@@ -116,7 +116,11 @@ def _fill(module: Module) -> None:
             origins.update(_origins_of(word))
     row = _row_name(module.__name__)
     for shown, (origin, own_name) in origins.items():
-        if own_name and f"{row}.{shown}" in MODULES and isinstance(getattr(origin, own_name), types.ModuleType):
+        if (
+            own_name
+            and f"{row}.{shown}" in MODULES
+            and isinstance(getattr(origin, own_name), types.ModuleType)
+        ):
             continue  # the module below has a row of its own, which may show more
         vars(module)[shown] = getattr(origin, own_name) if own_name else origin
     vars(module).update(

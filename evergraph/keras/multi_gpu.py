@@ -22,13 +22,13 @@ def _slice(x, part, parts):
     step = sizes[0] // parts
     start = step * part
     count = sizes[0] - start if part == parts - 1 else step
-    return array_ops.slice(x, array_ops.concat([[start], sizes[1:] * 0], 0), array_ops.concat([[count], sizes[1:]], 0))
+    return array_ops.slice(
+        x, array_ops.concat([[start], sizes[1:] * 0], 0), array_ops.concat([[count], sizes[1:]], 0)
+    )
 
 
 @public("keras.utils.multi_gpu_model")
-def multi_gpu_model(
-    model: Any, gpus: Any, cpu_merge: bool = True, cpu_relocation: bool = False
-) -> Model:
+def multi_gpu_model(model: Any, gpus: Any, cpu_merge: bool = True, cpu_relocation: bool = False) -> Model:
     """A model that runs another on several GPUs, each with a part of the batch; the weights are the other's.
 
     Args:
@@ -45,7 +45,9 @@ def multi_gpu_model(
         raise ValueError(f"`multi_gpu_model` takes 2 GPUs at least, got gpus={gpus!r}")
     there = [each.name for each in list_local_devices() if "GPU" in each.name.upper()]
     if max(ids) >= len(there):
-        raise ValueError(f"`multi_gpu_model` was asked for the GPUs {ids}, and there are {len(there)}: {there}")
+        raise ValueError(
+            f"`multi_gpu_model` was asked for the GPUs {ids}, and there are {len(there)}: {there}"
+        )
     if cpu_relocation:
         with device("/cpu:0"):
             model = clone_model(model)

@@ -1,12 +1,5 @@
 """`tf.keras.backend`: tensors, sessions and functions under the names that Keras gives them."""
 
-from evergraph.framework.default_graph import name_scope as name_scope
-from evergraph.keras.backend.functions import Function as Function
-from evergraph.keras.backend.naming import get_default_graph_uid_map as get_default_graph_uid_map
-from evergraph.keras.backend.naming import unique_object_name as unique_object_name
-from evergraph.keras.backend.session import learning_phase_scope as learning_phase_scope
-from evergraph.keras.backend.tensors import to_tensor as to_tensor
-
 # -- contents of tf.keras.backend, written by `make contents` from what is marked @public --
 # ruff: noqa: F401 (names are imported to be seen)
 from evergraph.keras.backend.arrays import arange as arange
@@ -102,6 +95,7 @@ from evergraph.keras.backend.functions import update as update
 from evergraph.keras.backend.functions import update_add as update_add
 from evergraph.keras.backend.functions import update_sub as update_sub
 from evergraph.keras.backend.naming import get_uid as get_uid
+from evergraph.keras.backend.naming import name_scope as name_scope
 from evergraph.keras.backend.naming import reset_uids as reset_uids
 from evergraph.keras.backend.nn import batch_normalization as batch_normalization
 from evergraph.keras.backend.nn import bias_add as bias_add

@@ -8,7 +8,7 @@ import numpy as np
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
-from evergraph.framework.types import DTypeLike, TensorLike
+from evergraph.framework.types import TensorLike
 from evergraph.keras.backend.config import image_data_format
 from evergraph.keras.backend.tensors import int_shape, is_sparse, to_dense
 from evergraph.ops import array as array_ops
@@ -23,9 +23,7 @@ def checked_layout(data_format: str | None) -> str:
     """`data_format`, or the one that is set when None; ValueError for one that does not exist."""
     data_format = data_format or image_data_format()
     if data_format not in ("channels_first", "channels_last"):
-        raise ValueError(
-            f"Unknown data_format: {data_format!r}. Choose one of channels_first, channels_last"
-        )
+        raise ValueError(f"Unknown data_format: {data_format!r}. Choose one of channels_first, channels_last")
     return data_format
 
 
@@ -104,7 +102,9 @@ def repeat_elements(x: TensorLike, rep: int, axis: int) -> Tensor:
     tiles = [1] * (len(known) + 1)
     tiles[axis + 1] = rep
     repeated = array_ops.tile(array_ops.expand_dims(x, axis + 1), tiles)
-    sizes = array_ops.shape(x) * np.array([rep if each == axis else 1 for each in range(len(known))], np.int32)
+    sizes = array_ops.shape(x) * np.array(
+        [rep if each == axis else 1 for each in range(len(known))], np.int32
+    )
     repeated = array_ops.reshape(repeated, sizes)
     repeated.set_shape(known)
     return repeated
@@ -174,7 +174,9 @@ def _spatial_padding(x, padding, data_format):
 
 
 @public("keras.backend.spatial_2d_padding")
-def spatial_2d_padding(x: TensorLike, padding: Any = ((1, 1), (1, 1)), data_format: str | None = None) -> Tensor:
+def spatial_2d_padding(
+    x: TensorLike, padding: Any = ((1, 1), (1, 1)), data_format: str | None = None
+) -> Tensor:
     """Zeros around images; ValueError for an unknown layout."""
     return _spatial_padding(x, padding, data_format)
 

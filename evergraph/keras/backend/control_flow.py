@@ -35,7 +35,8 @@ def switch(condition: Any, then_expression: Any, else_expression: Any) -> Tensor
         condition = math_ops.cast(condition, dtypes.bool)
     if not condition.shape.ndims:
         return cond(
-            condition, *(each if callable(each) else _always(each) for each in (then_expression, else_expression))
+            condition,
+            *(each if callable(each) else _always(each) for each in (then_expression, else_expression)),
         )
     then, other = (each() if callable(each) else each for each in (then_expression, else_expression))
     rank, wanted = condition.shape.ndims, then.shape.ndims
@@ -141,9 +142,7 @@ def rnn(
         steps_first = array_ops.reverse(steps_first, [0])
         mask = mask if mask is None else array_ops.reverse(mask, [0])
     run = _unrolled if unroll else _looped
-    last, outputs, states = run(
-        step_function, steps_first, list(initial_states), mask, list(constants or [])
-    )
+    last, outputs, states = run(step_function, steps_first, list(initial_states), mask, list(constants or []))
     outputs = array_ops.transpose(outputs, [1, 0, *range(2, outputs.shape.ndims)])
     return last, outputs, states
 
@@ -173,9 +172,7 @@ def _looped(step_function, inputs, states, mask, constants):
 
     def step(time, previous, outputs, *states):
         each_mask = None if mask is None else mask[time]
-        output, new = _masked_step(
-            step_function, constants, inputs[time], each_mask, previous, list(states)
-        )
+        output, new = _masked_step(step_function, constants, inputs[time], each_mask, previous, list(states))
         for state, shape in zip(new, shapes):
             state.set_shape(shape)
         return (time + 1, output, outputs.write(time, output), *new)

@@ -280,7 +280,10 @@ def _local_conv(inputs, kernel, kernel_size, strides, output_shape, data_format)
 
 @public("keras.backend.local_conv1d")
 def local_conv1d(
-    inputs: TensorLike, kernel: TensorLike, kernel_size: Sequence[int], strides: Sequence[int],
+    inputs: TensorLike,
+    kernel: TensorLike,
+    kernel_size: Sequence[int],
+    strides: Sequence[int],
     data_format: str | None = None,
 ) -> Tensor:
     """A convolution of sequences whose kernel, `[steps, width * channels, filters]`, differs from step to step."""
@@ -289,8 +292,12 @@ def local_conv1d(
 
 @public("keras.backend.local_conv2d")
 def local_conv2d(
-    inputs: TensorLike, kernel: TensorLike, kernel_size: Sequence[int], strides: Sequence[int],
-    output_shape: Sequence[int], data_format: str | None = None,
+    inputs: TensorLike,
+    kernel: TensorLike,
+    kernel_size: Sequence[int],
+    strides: Sequence[int],
+    output_shape: Sequence[int],
+    data_format: str | None = None,
 ) -> Tensor:
     """A convolution of images whose kernel, `[places, window * channels, filters]`, differs from place to place."""
     return _local_conv(inputs, kernel, kernel_size, strides, tuple(output_shape), data_format)

@@ -274,4 +274,3 @@ def batch_dot(x: TensorLike, y: TensorLike, axes: Any = None) -> Tensor:
         start = rank_x + rank_y - 3 if rank_x > rank_y else rank_x - 1
         out = array_ops.squeeze(out, list(range(start, start + added)))
     return array_ops.expand_dims(out, 1) if out.shape.ndims == 1 else out
-

@@ -3,10 +3,12 @@
 import weakref
 from collections import Counter
 
-from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.default_graph import get_default_graph, name_scope
 from evergraph.framework.public import public, public_module
 
 public_module("python.keras.backend")
+
+public("keras.backend.name_scope")(name_scope)
 
 _counts = weakref.WeakKeyDictionary()  # graph -> how many layers of each name were made
 

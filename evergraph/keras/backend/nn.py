@@ -165,9 +165,7 @@ def normalize_batch_in_training(
     """`x` normalised by its own mean and variance along the axes, with these two."""
     x = convert_to_tensor(x)
     mean, variance = nn.moments(x, list(reduction_axes))
-    sizes = [
-        1 if axis in reduction_axes else array_ops.shape(x)[axis] for axis in range(x.shape.ndims)
-    ]
+    sizes = [1 if axis in reduction_axes else array_ops.shape(x)[axis] for axis in range(x.shape.ndims)]
     broadcast = [
         None if each is None else array_ops.reshape(each, sizes) for each in (mean, variance, beta, gamma)
     ]

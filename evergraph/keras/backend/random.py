@@ -51,6 +51,4 @@ def truncated_normal(
     shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: DTypeLike = None, seed: int | None = None
 ) -> Tensor:
     """Draws from a normal distribution, none further than two standard deviations from the mean."""
-    return distributions.truncated_normal(
-        shape, mean, stddev, dtype=dtype or floatx(), seed=_seed(seed)
-    )
+    return distributions.truncated_normal(shape, mean, stddev, dtype=dtype or floatx(), seed=_seed(seed))

@@ -32,7 +32,9 @@ class _State:
 
 
 _phases: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # graph -> its learning phase
-_initialized: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # session -> variables known to have values
+_initialized: weakref.WeakKeyDictionary = (
+    weakref.WeakKeyDictionary()
+)  # session -> variables known to have values
 
 
 @public("keras.backend.manual_variable_initialization")

@@ -7,7 +7,6 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
-from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import init_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
@@ -67,9 +66,7 @@ def variable(value: Any, dtype: DTypeLike = None, name: str | None = None, const
 
 
 @public("keras.backend.constant")
-def constant(
-    value: Any, dtype: DTypeLike = None, shape: ShapeLike = None, name: str | None = None
-) -> Tensor:
+def constant(value: Any, dtype: DTypeLike = None, shape: ShapeLike = None, name: str | None = None) -> Tensor:
     """A constant tensor, of type `floatx()` when `dtype` is None."""
     return constants.constant(value, dtype=_float_type(dtype), shape=shape, name=name)
 
@@ -240,12 +237,6 @@ def count_params(x: Any) -> int:
 def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
     """`x` in another type."""
     return math_ops.cast(x, dtype)
-
-
-@public()
-def to_tensor(x: Any, dtype: DTypeLike) -> Tensor:
-    """`x` as a tensor of that type."""
-    return convert_to_tensor(x, dtype=dtype)
 
 
 @public("keras.backend.get_value")

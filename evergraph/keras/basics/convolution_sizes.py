@@ -26,7 +26,9 @@ def normalize_tuple(value: Any, n: int, name: str) -> tuple:
     """`n` integers: an integer stands for all of them. ValueError for anything else."""
     if isinstance(value, (int, np.integer)):
         return (int(value),) * n
-    complaint = ValueError(f"The `{name}` argument must be a tuple of {n} integers, or one integer, got {value!r}")
+    complaint = ValueError(
+        f"The `{name}` argument must be a tuple of {n} integers, or one integer, got {value!r}"
+    )
     try:
         values = tuple(value)
     except TypeError:
@@ -86,7 +88,9 @@ def normalize_data_format(value: str | None) -> str:
 def normalize_padding(value: str) -> str:
     """ "valid", "same" or "causal", from a name in any case; ValueError for another."""
     if value.lower() not in ("valid", "same", "causal"):
-        raise ValueError(f'The `padding` argument must be one of "valid", "same" (or "causal" for Conv1D), got {value!r}')
+        raise ValueError(
+            f'The `padding` argument must be one of "valid", "same" (or "causal" for Conv1D), got {value!r}'
+        )
     return value.lower()
 
 

@@ -41,12 +41,20 @@ def extract_archive(file_path: str, path: str = ".", archive_format: str | None 
     kinds = {"tar": (tarfile.is_tarfile, tarfile.open), "zip": (zipfile.is_zipfile, zipfile.ZipFile)}
     if archive_format is None:
         return False
-    wanted = ["tar", "zip"] if archive_format == "auto" else [archive_format] if isinstance(archive_format, str) else archive_format
+    wanted = (
+        ["tar", "zip"]
+        if archive_format == "auto"
+        else [archive_format]
+        if isinstance(archive_format, str)
+        else archive_format
+    )
     for kind in wanted:
         is_one, open_it = kinds[kind]
         if is_one(file_path):
             with open_it(file_path) as archive:
-                archive.extractall(path, **({"filter": "data"} if kind == "tar" and hasattr(tarfile, "data_filter") else {}))
+                archive.extractall(
+                    path, **({"filter": "data"} if kind == "tar" and hasattr(tarfile, "data_filter") else {})
+                )
             return True
     return False
 

@@ -73,11 +73,15 @@ def print_summary(
     layers = model.layers
     for layer in layers:
         fields = [f"{layer.name} ({type(layer).__name__})", _output_shape(layer), layer.count_params()]
-        before = [] if chain else [
-            f"{source.name}[{index}][{tensor}]"
-            for node in _calls(model, layer)
-            for source, index, tensor in zip(node.inbound_layers, node.node_indices, node.tensor_indices)
-        ]
+        before = (
+            []
+            if chain
+            else [
+                f"{source.name}[{index}][{tensor}]"
+                for node in _calls(model, layer)
+                for source, index, tensor in zip(node.inbound_layers, node.node_indices, node.tensor_indices)
+            ]
+        )
         row(fields if chain else [*fields, before[0] if before else ""])
         for each in before[1:]:
             row(["", "", "", each])

@@ -78,11 +78,23 @@ class Progbar:
     def _timing(self, current, now):
         each = (now - self._start) / current if current else 0
         if self.target is None or current >= self.target:
-            unit = f"{each:.0f}s" if each >= 1 else f"{each * 1e3:.0f}ms" if each >= 1e-3 else f"{each * 1e6:.0f}us"
+            unit = (
+                f"{each:.0f}s"
+                if each >= 1
+                else f"{each * 1e3:.0f}ms"
+                if each >= 1e-3
+                else f"{each * 1e6:.0f}us"
+            )
             return f" - {now - self._start:.0f}s {unit}/step"
         left = int(each * (self.target - current))
         hours, minutes, seconds = left // 3600, left // 60 % 60, left % 60
-        shown = f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}" if minutes else f"{seconds}s"
+        shown = (
+            f"{hours}:{minutes:02d}:{seconds:02d}"
+            if hours
+            else f"{minutes}:{seconds:02d}"
+            if minutes
+            else f"{seconds}s"
+        )
         return f" - ETA: {shown}"
 
     def _averages(self):

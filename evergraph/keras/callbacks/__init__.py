@@ -1,8 +1,5 @@
 """`tf.keras.callbacks`: what is called in the course of a training."""
 
-from evergraph.keras.callbacks.callback import CallbackList as CallbackList
-from evergraph.keras.callbacks.running import for_training as for_training
-
 # -- contents of tf.keras.callbacks, written by `make contents` from what is marked @public --
 # ruff: noqa: F401 (names are imported to be seen)
 from evergraph.keras.callbacks.callback import Callback as Callback

@@ -108,7 +108,9 @@ class CallbackList:
         self._call_times.append(time.time() - ended)
         slow = np.median(self._call_times)
         if slow > 0.1 and slow > 0.95 * np.median(self._batch_times):
-            logging.warning("on_batch_end of the callbacks is slow beside the training: %f seconds a batch", slow)
+            logging.warning(
+                "on_batch_end of the callbacks is slow beside the training: %f seconds a batch", slow
+            )
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Before the training."""

@@ -3,8 +3,8 @@
 from typing import Any
 
 from evergraph.framework.public import public, public_module
-from evergraph.keras.callbacks.callback import Callback, CallbackList
 from evergraph.keras.basics.progress import Progbar
+from evergraph.keras.callbacks.callback import Callback, CallbackList
 
 public_module("python.keras.callbacks")
 
@@ -89,9 +89,7 @@ class ProgbarLogger(Callback):
         if self.verbose:
             if self.epochs > 1:
                 print(f"Epoch {epoch + 1}/{self.epochs}")
-            self.progbar = Progbar(
-                self.target, verbose=self.verbose, stateful_metrics=self.stateful_metrics
-            )
+            self.progbar = Progbar(self.target, verbose=self.verbose, stateful_metrics=self.stateful_metrics)
 
     def on_batch_begin(self, batch: int, logs: dict | None = None) -> None:
         """Forgets the values of the last batch."""

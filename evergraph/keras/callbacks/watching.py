@@ -90,7 +90,9 @@ class ModelCheckpoint(_Watcher):
                     print(f"Epoch {epoch + 1}: {self.monitor} is no better than {self.best:.5f}")
                 return
             if self.verbose:
-                print(f"Epoch {epoch + 1}: {self.monitor} went from {self.best:.5f} to {value:.5f}, saved to {path}")
+                print(
+                    f"Epoch {epoch + 1}: {self.monitor} went from {self.best:.5f} to {value:.5f}, saved to {path}"
+                )
             self.best = value
         elif self.verbose:
             print(f"Epoch {epoch + 1}: saved to {path}")

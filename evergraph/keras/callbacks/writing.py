@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from tensorboard.compat.proto.summary_pb2 import Summary
 
 from evergraph.framework import logging
 from evergraph.framework.public import public, public_module
@@ -17,7 +18,6 @@ from evergraph.keras.callbacks.callback import Callback
 from evergraph.ops import array as array_ops
 from evergraph.summary import summary as summaries
 from evergraph.summary.writer import FileWriter
-from tensorboard.compat.proto.summary_pb2 import Summary
 
 public_module("python.keras.callbacks")
 
@@ -77,14 +77,18 @@ class TensorBoard(Callback):
             outputs = getattr(layer, "output", None)
             if outputs is not None:
                 for number, each in enumerate(outputs if isinstance(outputs, list) else [outputs]):
-                    made.append(summaries.histogram(f"{layer.name}_out" + (f"_{number}" if number else ""), each))
+                    made.append(
+                        summaries.histogram(f"{layer.name}_out" + (f"_{number}" if number else ""), each)
+                    )
         return made
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Writes an epoch."""
         if self.histogram_freq and epoch % self.histogram_freq == 0:
             if not self.validation_data:
-                raise ValueError("histograms are of validation data: give `validation_data` to fit(), as arrays")
+                raise ValueError(
+                    "histograms are of validation data: give `validation_data` to fit(), as arrays"
+                )
             self._write_histograms(epoch)
         for name, value in (logs or {}).items():
             if name not in ("batch", "size"):
@@ -141,7 +145,9 @@ class CSVLogger(Callback):
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         """Opens the file."""
-        self._has_header = self.append and os.path.exists(self.filename) and os.path.getsize(self.filename) > 0
+        self._has_header = (
+            self.append and os.path.exists(self.filename) and os.path.getsize(self.filename) > 0
+        )
         self.csv_file = open(self.filename, "a" if self.append else "w", newline="", encoding="utf-8")
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:

@@ -17,6 +17,8 @@ from evergraph.framework.structures import flatten, map_structure
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.keras import backend, constraints, initializers, regularizers
+from evergraph.keras.backend.naming import unique_object_name
+from evergraph.keras.basics.generic import has_arg, is_all_none, to_list, to_snake_case
 from evergraph.keras.engine.node import (
     Calls,
     add_inbound_node,
@@ -27,7 +29,6 @@ from evergraph.keras.engine.node import (
     nodes_of,
     shapes_of,
 )
-from evergraph.keras.basics.generic import has_arg, is_all_none, to_list, to_snake_case
 from evergraph.layers import base
 from evergraph.layers.input_spec import InputSpec, check_inputs
 from evergraph.ops import constants
@@ -74,12 +75,10 @@ class Layer(Calls, base.Layer, CheckpointableBase):
 
     def _name_as(self, name):
         self._base_name = to_snake_case(type(self).__name__)
-        self._name = name or backend.unique_object_name(self._base_name, zero_based=True)
+        self._name = name or unique_object_name(self._base_name, zero_based=True)
 
     def _init_set_name(self, name, zero_based=True):
-        self._name = name or backend.unique_object_name(
-            to_snake_case(type(self).__name__), zero_based=zero_based
-        )
+        self._name = name or unique_object_name(to_snake_case(type(self).__name__), zero_based=zero_based)
 
     @property
     def activity_regularizer(self) -> Callable | None:
@@ -238,9 +237,7 @@ class Layer(Calls, base.Layer, CheckpointableBase):
         """
         if any(isinstance(each, (np.ndarray, float, int)) for each in flatten(inputs)):
             inputs = map_structure(
-                lambda each: (
-                    convert_to_tensor(each) if isinstance(each, (np.ndarray, float, int)) else each
-                ),
+                lambda each: convert_to_tensor(each) if isinstance(each, (np.ndarray, float, int)) else each,
                 inputs,
             )
         self._check_arguments(args)

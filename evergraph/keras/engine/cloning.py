@@ -4,11 +4,11 @@ from typing import Any
 
 from evergraph.framework.public import public, public_module
 from evergraph.keras import backend
+from evergraph.keras.basics.generic import single_or_list
 from evergraph.keras.engine.input_layer import Input, InputLayer
 from evergraph.keras.engine.network import to_list_of
 from evergraph.keras.engine.sequential import Sequential
 from evergraph.keras.engine.training import Model
-from evergraph.keras.basics.generic import single_or_list
 
 public_module("python.keras.models")
 
@@ -24,7 +24,11 @@ def clone_model(model: Any, input_tensors: Any = None) -> Any:
     Raises:
       ValueError: a model that is a subclass; tensors that do not fit.
     """
-    return _clone_sequential(model, input_tensors) if isinstance(model, Sequential) else _clone_graph(model, input_tensors)
+    return (
+        _clone_sequential(model, input_tensors)
+        if isinstance(model, Sequential)
+        else _clone_graph(model, input_tensors)
+    )
 
 
 @public("python.keras.models._clone_functional_model")
@@ -34,11 +38,15 @@ def _clone_graph(model: Any, input_tensors: Any = None) -> Any:
     made = {}  # layer -> its copy
     if input_tensors is None:
         inputs = [
-            Input(batch_shape=layer._batch_input_shape, dtype=layer.dtype, sparse=layer.sparse, name=layer.name)
+            Input(
+                batch_shape=layer._batch_input_shape, dtype=layer.dtype, sparse=layer.sparse, name=layer.name
+            )
             for layer in model._input_layers
         ]
     else:
-        inputs = [_as_input(each, layer) for each, layer in zip(to_list_of(input_tensors), model._input_layers)]
+        inputs = [
+            _as_input(each, layer) for each, layer in zip(to_list_of(input_tensors), model._input_layers)
+        ]
     values = {id(own): new for own, new in zip(model.inputs, inputs)}
     for depth in sorted(model._nodes_by_depth, reverse=True):
         for node in model._nodes_by_depth[depth]:

@@ -14,7 +14,9 @@ def _pydot():
     for name in ("pydot", "pydot_ng", "pydotplus"):
         if importlib.util.find_spec(name) is not None:
             return importlib.import_module(name)
-    raise ImportError("drawing a model needs the package pydot, and the programs of Graphviz: pip install pydot")
+    raise ImportError(
+        "drawing a model needs the package pydot, and the programs of Graphviz: pip install pydot"
+    )
 
 
 @public()

@@ -1,6 +1,6 @@
 """The graph of layers between inputs and outputs: which calls it has, and how far from the outputs each is."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from evergraph.framework.public import public, public_module
 from evergraph.keras.engine.node import Node, nodes_of

@@ -11,10 +11,11 @@ import numpy as np
 from evergraph.framework import logging
 from evergraph.framework.public import public, public_module
 from evergraph.keras import backend, optimizers
-from evergraph.keras.engine.registry import deserialize_layer
-from evergraph.keras.engine.weight_layouts import preprocess_weights_for_loading
 from evergraph.keras.basics.generic import as_plain
 from evergraph.keras.basics.hdf5_matrix import ask_to_proceed_with_overwrite
+from evergraph.keras.engine.registry import deserialize_layer
+from evergraph.keras.engine.weight_layouts import preprocess_weights_for_loading
+from evergraph.keras.optimizers.optimizer import TFOptimizer
 
 public_module("python.keras.engine.saving")
 
@@ -55,8 +56,10 @@ def save_model(model: Any, filepath: Any, overwrite: bool, include_optimizer: bo
 
 
 def _save_optimizer(model, file):
-    if isinstance(model.optimizer, optimizers.TFOptimizer):
-        logging.warning("an optimizer of tf.train is not saved with a model: compile the model anew when it is loaded")
+    if isinstance(model.optimizer, TFOptimizer):
+        logging.warning(
+            "an optimizer of tf.train is not saved with a model: compile the model anew when it is loaded"
+        )
         return
     described = {
         "optimizer_config": {
@@ -124,7 +127,9 @@ def _compile(model, file, custom_objects):
         try:
             optimizer.set_weights([group[name] for name in names])
         except ValueError:
-            logging.warning("the optimizer's variables in the file do not fit the model: it begins with new ones")
+            logging.warning(
+                "the optimizer's variables in the file do not fit the model: it begins with new ones"
+            )
 
 
 def _text(value):
@@ -172,7 +177,10 @@ def _weights_of(group, layer, original_version, original_backend):
 
 
 def _origin(f):
-    return tuple(_text(f.attrs[key]) if key in f.attrs else other for key, other in (("keras_version", "1"), ("backend", None)))
+    return tuple(
+        _text(f.attrs[key]) if key in f.attrs else other
+        for key, other in (("keras_version", "1"), ("backend", None))
+    )
 
 
 @public()
@@ -182,7 +190,9 @@ def load_weights_from_hdf5_group(f: Any, layers: list) -> None:
     groups = [f[name] for name in load_attributes_from_hdf5_group(f, "layer_names")]
     groups = [group for group in groups if load_attributes_from_hdf5_group(group, "weight_names")]
     if len(groups) != len(layers):
-        raise ValueError(f"the file has weights of {len(groups)} layers, and the model has {len(layers)} with weights")
+        raise ValueError(
+            f"the file has weights of {len(groups)} layers, and the model has {len(layers)} with weights"
+        )
     pairs = []
     for number, (group, layer) in enumerate(zip(groups, layers)):
         values = _weights_of(group, layer, *_origin(f))

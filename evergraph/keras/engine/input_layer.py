@@ -7,10 +7,10 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.keras import backend
+from evergraph.keras.basics.generic import single_or_list
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.node import Node
 from evergraph.keras.engine.registry import known_layer
-from evergraph.keras.basics.generic import single_or_list
 
 public_module("python.keras.engine.input_layer", "python.keras.engine")
 
@@ -112,7 +112,9 @@ def Input(  # noqa: N802 (TensorFlow's name)
     if "batch_shape" in kwargs:
         whole = kwargs.pop("batch_shape")
         if shape and whole:
-            raise ValueError("Only provide the shape OR batch_shape argument to Input, not both at the same time.")
+            raise ValueError(
+                "Only provide the shape OR batch_shape argument to Input, not both at the same time."
+            )
         batch_size, shape = whole[0], tuple(whole[1:])
     if kwargs:
         raise ValueError(f"Unrecognized keyword arguments: {list(kwargs)}")

@@ -36,9 +36,13 @@ def convert_dense_weights_data_format(
     """
     kernel, *rest = dense.get_weights()
     first = target_data_format == "channels_first"
-    channels, *spatial = previous_feature_map_shape if first else (
-        previous_feature_map_shape[-1],
-        *previous_feature_map_shape[:-1],
+    channels, *spatial = (
+        previous_feature_map_shape
+        if first
+        else (
+            previous_feature_map_shape[-1],
+            *previous_feature_map_shape[:-1],
+        )
     )
     old = (*spatial, channels) if first else (channels, *spatial)
     order = (2, 0, 1) if first else (1, 2, 0)

@@ -11,12 +11,12 @@ from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike
 from evergraph.keras import backend
+from evergraph.keras.basics.generic import has_arg, is_all_none, single_or_list, to_list
+from evergraph.keras.basics.layer_summary import print_summary
 from evergraph.keras.engine import network_config, saving
 from evergraph.keras.engine.base_layer import Layer, is_layer
 from evergraph.keras.engine.graph_map import map_graph_network
 from evergraph.keras.engine.node import Node, depends_on_phase
-from evergraph.keras.basics.generic import has_arg, is_all_none, single_or_list, to_list
-from evergraph.keras.basics.layer_summary import print_summary
 from evergraph.layers.reach import reachable
 from evergraph.ops.variables.reference import Variable
 
@@ -341,7 +341,9 @@ class Network(Layer):
         if len(self.inputs) == 1 and not isinstance(given[0], (tuple, list, TensorShape)):
             given = [tuple(given)]
         if len(given) != len(self.inputs):
-            raise ValueError(f"Invalid input_shape argument {input_shape}: model has {len(self.inputs)} tensor inputs.")
+            raise ValueError(
+                f"Invalid input_shape argument {input_shape}: model has {len(self.inputs)} tensor inputs."
+            )
         shapes = {id(own): TensorShape(tuple(shape)) for own, shape in zip(self.inputs, given)}
         for depth in sorted(self._nodes_by_depth, reverse=True):
             for node in self._nodes_by_depth[depth]:
@@ -358,7 +360,9 @@ class Network(Layer):
     def get_config(self) -> dict:
         """The layers and how they are joined; NotImplementedError for a subclass."""
         if not self._is_graph_network:
-            raise NotImplementedError(f"{type(self).__name__}: a model that is a subclass has no configuration")
+            raise NotImplementedError(
+                f"{type(self).__name__}: a model that is a subclass has no configuration"
+            )
         return network_config.get_config(self)
 
     @classmethod
@@ -419,7 +423,9 @@ def _call_again(node, taken, training):
         kwargs.setdefault("training", training)
     with name_scope(layer.name):
         outputs = layer.call(inputs, **kwargs)
-        masks = layer.compute_mask(inputs, kwargs.get("mask", mask)) if hasattr(layer, "compute_mask") else None
+        masks = (
+            layer.compute_mask(inputs, kwargs.get("mask", mask)) if hasattr(layer, "compute_mask") else None
+        )
     regularize = getattr(layer, "_activity_regularizer", None)
     outputs = to_list_of(outputs)
     if regularize is not None:
@@ -432,7 +438,9 @@ def _call_again(node, taken, training):
 
 
 def _has_masks(network, mask):
-    return not is_all_none(mask) or any(getattr(each, "_keras_mask", None) is not None for each in network.outputs)
+    return not is_all_none(mask) or any(
+        getattr(each, "_keras_mask", None) is not None for each in network.outputs
+    )
 
 
 def to_list_of(values: Any) -> list:

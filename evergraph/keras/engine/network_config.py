@@ -3,10 +3,10 @@
 import copy
 from typing import Any
 
+from evergraph.keras.basics.generic import as_plain
 from evergraph.keras.engine.graph_map import node_key
 from evergraph.keras.engine.node import nodes_of
 from evergraph.keras.engine.registry import deserialize_layer
-from evergraph.keras.basics.generic import as_plain
 
 
 def get_config(network: Any) -> dict:

@@ -234,7 +234,9 @@ class Calls:
 
     def _shape(self, attribute, what):
         if not self._inbound_nodes:
-            raise AttributeError(f"The layer {self.name} has never been called and thus has no defined {what}.")
+            raise AttributeError(
+                f"The layer {self.name} has never been called and thus has no defined {what}."
+            )
         found = {str(getattr(node, attribute)) for node in self._inbound_nodes}
         if len(found) > 1:
             raise AttributeError(

@@ -27,7 +27,10 @@ def weighted_masked_objective(fn: Callable | None) -> Callable | None:
             mask = math_ops.cast(mask, score.dtype.base_dtype)
             if (score.shape.ndims or 0) > (mask.shape.ndims or 0):
                 mask = backend.reshape(
-                    mask, backend.concatenate([backend.shape(mask), backend.shape(score)[mask.shape.ndims :] * 0 + 1], 0)
+                    mask,
+                    backend.concatenate(
+                        [backend.shape(mask), backend.shape(score)[mask.shape.ndims :] * 0 + 1], 0
+                    ),
                 )
             score = score * mask / math_ops.reduce_mean(mask)
         if weights is not None:
@@ -53,7 +56,9 @@ def loss_functions(loss: Any, output_names: Sequence[str]) -> list:
     if isinstance(loss, dict):
         for name in loss:
             if name not in output_names:
-                raise ValueError(f'Unknown entry in loss dictionary: "{name}". Only the following are: {output_names}')
+                raise ValueError(
+                    f'Unknown entry in loss dictionary: "{name}". Only the following are: {output_names}'
+                )
         for name in output_names:
             if name not in loss:
                 logging.warning("output %r has no loss: it is not trained", name)
@@ -110,7 +115,9 @@ def sample_weight_modes(mode: Any, output_names: Sequence[str], skipped: Sequenc
         return [mode.get(name) for name in output_names]
     if isinstance(mode, list):
         if len(mode) != len(output_names):
-            raise ValueError(f"a list of sample_weight_mode should have one for each output: {output_names}, got {mode}")
+            raise ValueError(
+                f"a list of sample_weight_mode should have one for each output: {output_names}, got {mode}"
+            )
         return mode
     return [mode for _ in output_names]
 

@@ -9,10 +9,10 @@ from evergraph.checkpoint.reader import NewCheckpointReader
 from evergraph.checkpoint.saver import Saver
 from evergraph.framework.public import public, public_module
 from evergraph.keras import backend
-from evergraph.keras.engine import hdf5
-from evergraph.keras.engine.registry import deserialize_layer
 from evergraph.keras.basics.generic import as_plain
 from evergraph.keras.basics.hdf5_matrix import ask_to_proceed_with_overwrite
+from evergraph.keras.engine import hdf5
+from evergraph.keras.engine.registry import deserialize_layer
 
 public_module("python.keras.engine.saving", "python.keras.models")
 
@@ -48,7 +48,9 @@ def model_from_config(config: Any, custom_objects: dict | None = None) -> Any:
       TypeError: a list, which is the configuration of a `Sequential` without its name.
     """
     if isinstance(config, list):
-        raise TypeError("a list was given, which is what Sequential.get_config() gives: use Sequential.from_config(config)")
+        raise TypeError(
+            "a list was given, which is what Sequential.get_config() gives: use Sequential.from_config(config)"
+        )
     return deserialize_layer(config, custom_objects=custom_objects)
 
 
@@ -112,7 +114,9 @@ def _is_hdf5(filepath, save_format):
 
 def _check_built(model, what):
     if not model.built:
-        raise ValueError(f"cannot {what} the weights of model {model.name}, which has none yet: build or call it first")
+        raise ValueError(
+            f"cannot {what} the weights of model {model.name}, which has none yet: build or call it first"
+        )
 
 
 def save_weights(model: Any, filepath: str, overwrite: bool = True, save_format: str | None = None) -> None:
@@ -134,7 +138,9 @@ def load_weights(model: Any, filepath: str, by_name: bool = False) -> Any:
         hdf5.load_weights(model, filepath, by_name)
         return None
     if by_name:
-        raise NotImplementedError("weights by name are loaded from HDF5 files: a checkpoint is read by the places of layers")
+        raise NotImplementedError(
+            "weights by name are loaded from HDF5 files: a checkpoint is read by the places of layers"
+        )
     if not model.built:
         vars(model)["_pending_weights"] = filepath
         return None

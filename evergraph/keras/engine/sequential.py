@@ -6,13 +6,13 @@ from typing import Any, Self
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.types import ShapeLike
+from evergraph.keras.basics.generic import has_arg
 from evergraph.keras.engine.base_layer import is_layer
 from evergraph.keras.engine.input_layer import Input, InputLayer
 from evergraph.keras.engine.network import Network
 from evergraph.keras.engine.node import add_inbound_node, nodes_of
 from evergraph.keras.engine.registry import deserialize_layer, known_layer
 from evergraph.keras.engine.training import Model
-from evergraph.keras.basics.generic import has_arg
 
 public_module("python.keras.engine.sequential", "python.keras.models")
 
@@ -65,7 +65,9 @@ class Sequential(Model):
     def _begin_with(self, layer):
         """Makes the input of a first layer that says what it takes, and calls it."""
         first = layer
-        while isinstance(first, (Model, Network)) and not hasattr(first, "_batch_input_shape") and first.layers:
+        while (
+            isinstance(first, (Model, Network)) and not hasattr(first, "_batch_input_shape") and first.layers
+        ):
             if getattr(first, "inputs", None):
                 break
             first = first.layers[0]
@@ -104,9 +106,7 @@ class Sequential(Model):
         if self.outputs and self._layers and isinstance(self._layers[0], InputLayer):
             layers, name = self._layers, self.name
             inputs = [self._layers[0]._inbound_nodes[0].output_tensors[0]]
-            kept = {
-                key: vars(self)[key] for key in ("trainable", "_uses_compile") if key in vars(self)
-            }
+            kept = {key: vars(self)[key] for key in ("trainable", "_uses_compile") if key in vars(self)}
             self._init_graph_network(inputs, list(self.outputs), name=name)
             vars(self).update(kept)
             self._layers = layers
@@ -123,7 +123,9 @@ class Sequential(Model):
             return super().call(inputs, training=training, mask=mask)
         x = inputs
         for layer in self.layers:
-            kwargs = {"training": training} if training is not None and has_arg(layer.call, "training") else {}
+            kwargs = (
+                {"training": training} if training is not None and has_arg(layer.call, "training") else {}
+            )
             x = layer(x, **kwargs)
         return x
 

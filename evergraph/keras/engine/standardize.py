@@ -45,9 +45,7 @@ def _by_name(data, names, prefix):
     if isinstance(data, dict):
         missing = [name for name in names if name not in data]
         if missing:
-            raise ValueError(
-                f'No data provided for "{missing[0]}". Need data for each key in: {names}'
-            )
+            raise ValueError(f'No data provided for "{missing[0]}". Need data for each key in: {names}')
         return [_values(data[name]) for name in names]
     if isinstance(data, (list, tuple)):
         if len(names) == 1 and data and not hasattr(data[0], "shape"):
@@ -88,7 +86,9 @@ def standardize_input_data(
     if not names:
         given = data if isinstance(data, (list, tuple)) else [data]
         if any(each is not None and not is_symbolic(each) for each in given):
-            raise ValueError(f"Error when checking model {exception_prefix}: expected no data, but got: {data!r}")
+            raise ValueError(
+                f"Error when checking model {exception_prefix}: expected no data, but got: {data!r}"
+            )
         return []
     found = [standardize_single_array(each) for each in _by_name(data, names, exception_prefix)]
     if len(found) != len(names):
@@ -318,7 +318,14 @@ def check_num_samples(
 @public()
 def check_steps_argument(input_data: Any, steps: int | None, steps_name: str) -> bool:
     """Whether steps are needed, because there are tensors or no data; ValueError when they are and are not given."""
-    needed = input_data is None or has_symbolic_tensors(input_data) or isinstance(input_data, list) and not input_data
+    needed = (
+        input_data is None
+        or has_symbolic_tensors(input_data)
+        or isinstance(input_data, list)
+        and not input_data
+    )
     if needed and steps is None:
-        raise ValueError(f"the data are tensors, which have no end: the `{steps_name}` argument must say how many batches")
+        raise ValueError(
+            f"the data are tensors, which have no end: the `{steps_name}` argument must say how many batches"
+        )
     return needed

@@ -9,6 +9,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.keras import backend, losses, optimizers
 from evergraph.keras.backend.session import graph_phase
+from evergraph.keras.basics.generic import has_arg, single_or_list
 from evergraph.keras.engine import training_arrays, training_generator
 from evergraph.keras.engine.network import Network, to_list_of
 from evergraph.keras.engine.node import Node, depends_on_phase
@@ -32,7 +33,6 @@ from evergraph.keras.engine.standardize import (
     standardize_weights,
 )
 from evergraph.keras.engine.user_data import from_iterator, split_validation
-from evergraph.keras.basics.generic import has_arg, single_or_list
 
 public_module("python.keras.engine.training", "python.keras.models", "python.keras.engine")
 
@@ -238,7 +238,11 @@ class Model(Network):
         if not self.inputs:
             self._set_inputs(x)
         inputs = standardize_input_data(
-            x, self._feed_input_names, self._input_shapes_to_check(), check_batch_axis=False, exception_prefix="input"
+            x,
+            self._feed_input_names,
+            self._input_shapes_to_check(),
+            check_batch_axis=False,
+            exception_prefix="input",
         )
         targets, weights = [], []
         if y is not None:
@@ -246,7 +250,9 @@ class Model(Network):
             targets = standardize_input_data(
                 y, self._feed_output_names, None, check_batch_axis=False, exception_prefix="target"
             )
-            shapes = [shape if each is not None else None for each, shape in zip(targets, self._feed_output_shapes)]
+            shapes = [
+                shape if each is not None else None for each, shape in zip(targets, self._feed_output_shapes)
+            ]
             targets = standardize_input_data(
                 targets, self._feed_output_names, shapes, check_batch_axis=False, exception_prefix="target"
             )
@@ -543,7 +549,9 @@ def _target_tensors(given, names):
         return [given.get(name) for name in names]
     if isinstance(given, list):
         if len(given) != len(names):
-            raise ValueError(f"a list of `target_tensors` should have one for each output: {names}, got {given}")
+            raise ValueError(
+                f"a list of `target_tensors` should have one for each output: {names}, got {given}"
+            )
         return given
     if len(names) == 1:
         return [given]

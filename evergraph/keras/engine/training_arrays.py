@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from evergraph.framework.public import public, public_module
-from evergraph.keras import callbacks as cbks
-from evergraph.keras.engine.standardize import batch_shuffle, check_num_samples
 from evergraph.keras.basics.generic import make_batches, single_or_list, slice_arrays
 from evergraph.keras.basics.progress import Progbar
+from evergraph.keras.callbacks.running import for_training
+from evergraph.keras.engine.standardize import batch_shuffle, check_num_samples
 
 public_module("python.keras.engine.training_arrays")
 
@@ -23,9 +23,7 @@ class Averages:
     def __init__(self, model: Any) -> None:
         self.sums, self.count = None, 0
         names = getattr(model, "stateful_metric_names", ())
-        self.stateful = {
-            at for at, name in enumerate(getattr(model, "metrics_names", ())) if name in names
-        }
+        self.stateful = {at for at, name in enumerate(getattr(model, "metrics_names", ())) if name in names}
         reset_metrics(model)
 
     def add(self, values: list, size: int) -> None:
@@ -81,12 +79,14 @@ def fit_loop(
     model._make_train_function()
     validates = bool(val_inputs) or (validation_steps is not None and val_inputs is not None)
     if validation_steps and steps_per_epoch is None:
-        raise ValueError("Can only use `validation_steps` when doing step-wise training, i.e. `steps_per_epoch` must be set.")
+        raise ValueError(
+            "Can only use `validation_steps` when doing step-wise training, i.e. `steps_per_epoch` must be set."
+        )
     values = [*inputs, *targets, *(sample_weights or [])]
     samples = check_num_samples(values, batch_size, steps_per_epoch, "steps_per_epoch")
     if verbose and validates and samples and val_inputs and hasattr(val_inputs[0], "shape"):
         print(f"Train on {samples} samples, validate on {val_inputs[0].shape[0]} samples")
-    history, chosen = cbks.for_training(
+    history, chosen = for_training(
         model,
         callbacks,
         verbose=verbose,

@@ -6,11 +6,11 @@ from typing import Any
 
 from evergraph.framework import logging
 from evergraph.framework.public import public, public_module
-from evergraph.keras import callbacks as cbks
-from evergraph.keras.engine.training_arrays import Averages, joined, output_names, reset_metrics
 from evergraph.keras.basics.enqueuers import GeneratorEnqueuer, OrderedEnqueuer
 from evergraph.keras.basics.progress import Progbar
 from evergraph.keras.basics.sequence import Sequence
+from evergraph.keras.callbacks.running import for_training
+from evergraph.keras.engine.training_arrays import Averages, joined, output_names, reset_metrics
 
 public_module("python.keras.engine.training_generator")
 
@@ -45,7 +45,9 @@ def _steps_of(generator, steps, name):
         return steps
     if isinstance(generator, Sequence):
         return len(generator)
-    raise ValueError(f"`{name}` must say how many batches to take of a generator: only a `Sequence` has a length")
+    raise ValueError(
+        f"`{name}` must say how many batches to take of a generator: only a `Sequence` has a length"
+    )
 
 
 def _parts(batch):
@@ -108,7 +110,7 @@ def fit_generator(
     with _batches(generator, workers, max_queue_size, shuffle) as batches:
         for epoch in range(initial_epoch, epochs):
             if chosen is None:
-                history, chosen = cbks.for_training(
+                history, chosen = for_training(
                     model,
                     callbacks,
                     verbose=verbose,

@@ -3,8 +3,8 @@
 from typing import Any
 
 from evergraph.framework.composite import SparseTensor
-from evergraph.keras.engine.standardize import has_symbolic_tensors
 from evergraph.keras.basics.generic import slice_arrays
+from evergraph.keras.engine.standardize import has_symbolic_tensors
 
 
 def from_iterator(model: Any, x: Any, y: Any, sample_weight: Any) -> tuple:

@@ -63,7 +63,9 @@ def _from_keras_1(layer, kind, weights):
         return [np.concatenate(weights[part::3], axis=-1) for part in range(3)]
     if kind == "LSTM" and len(weights) == 12:
         # the gates are input, forget, cell, output, where Keras 1 had input, cell, forget, output
-        return [np.concatenate([weights[at] for at in (0 + p, 6 + p, 3 + p, 9 + p)], axis=-1) for p in range(3)]
+        return [
+            np.concatenate([weights[at] for at in (0 + p, 6 + p, 3 + p, 9 + p)], axis=-1) for p in range(3)
+        ]
     return weights
 
 

@@ -8,16 +8,16 @@ from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import backend, regularizers
 from evergraph.keras.backend.arrays import checked_layout
-from evergraph.keras.engine.arguments import from_names, to_config
-from evergraph.keras.engine.base_layer import Layer
-from evergraph.keras.engine.registry import known_layer
-from evergraph.keras.layers.core import kernel_config
 from evergraph.keras.basics.convolution_sizes import (
     conv_output_length,
     deconv_output_length,
     normalize_padding,
     normalize_tuple,
 )
+from evergraph.keras.engine.arguments import from_names, to_config
+from evergraph.keras.engine.base_layer import Layer
+from evergraph.keras.engine.registry import known_layer
+from evergraph.keras.layers.core import kernel_config
 from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.kernel_layer import KernelLayer
 from evergraph.ops import array as array_ops
@@ -99,7 +99,9 @@ class Conv(KernelLayer, Layer):
         axis = 1 if self.data_format == "channels_first" else self.rank + 1
         channels = TensorShape(input_shape).as_list()[axis]
         if channels is None:
-            raise ValueError(f"layer {self.name} needs the channels of its inputs to be known, got shape {input_shape}")
+            raise ValueError(
+                f"layer {self.name} needs the channels of its inputs to be known, got shape {input_shape}"
+            )
         self.input_spec = InputSpec(ndim=self.rank + 2, axes={axis: channels})
         return channels
 
@@ -318,7 +320,12 @@ class _Transposed(Conv):
         shape = (dynamic[0], self.filters, *sizes) if first else (dynamic[0], *sizes, self.filters)
         function = backend.conv2d_transpose if self.rank == 2 else backend.conv3d_transpose
         outputs = function(
-            inputs, self.kernel, shape, strides=self.strides, padding=self.padding, data_format=self.data_format
+            inputs,
+            self.kernel,
+            shape,
+            strides=self.strides,
+            padding=self.padding,
+            data_format=self.data_format,
         )
         outputs.set_shape(self.compute_output_shape(inputs.shape))
         return self._finished(outputs)

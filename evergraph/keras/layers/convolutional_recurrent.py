@@ -7,14 +7,13 @@ from evergraph.framework.shapes import TensorShape
 from evergraph.framework.types import ShapeLike
 from evergraph.keras import backend
 from evergraph.keras.backend.arrays import checked_layout
+from evergraph.keras.basics.convolution_sizes import conv_output_length, normalize_padding, normalize_tuple
 from evergraph.keras.engine.registry import known_layer
 from evergraph.keras.layers.recurrent.cells import LSTMCell
 from evergraph.keras.layers.recurrent.networks import OfCell
 from evergraph.keras.layers.recurrent.rnn import RNN
-from evergraph.keras.basics.convolution_sizes import conv_output_length, normalize_padding, normalize_tuple
 from evergraph.layers.input_spec import InputSpec
 from evergraph.ops import array as array_ops
-
 
 public_module("python.keras.layers.convolutional_recurrent")
 
@@ -23,11 +22,9 @@ public_module("python.keras.layers.convolutional_recurrent")
 class ConvLSTM2DCell(LSTMCell):
     """A step of `ConvLSTM2D`; arguments as there."""
 
-    settings = (
-        LSTMCell.settings.replace("units ", "filters kernel_size strides padding data_format dilation_rate ").replace(
-            " implementation", ""
-        )
-    )
+    settings = LSTMCell.settings.replace(
+        "units ", "filters kernel_size strides padding data_format dilation_rate "
+    ).replace(" implementation", "")
 
     def __init__(
         self,
@@ -53,7 +50,9 @@ class ConvLSTM2DCell(LSTMCell):
         sizes = TensorShape(input_shape).as_list()
         channels = sizes[1 if self.data_format == "channels_first" else -1]
         if channels is None:
-            raise ValueError(f"layer {self.name} needs the channels of its inputs to be known, got shape {sizes}")
+            raise ValueError(
+                f"layer {self.name} needs the channels of its inputs to be known, got shape {sizes}"
+            )
         width = self.filters * 4
         self.kernel = self._matrix("kernel", "kernel", (*self.kernel_size, channels, width))
         self.recurrent_kernel = self._matrix(
@@ -92,7 +91,10 @@ class ConvLSTM2DCell(LSTMCell):
         h, c = states
         of_inputs, of_state = self._masks(inputs, h, training)
         x = self._of_gates(
-            inputs, self.kernel, of_inputs, lambda value, kernel: self.input_conv(value, kernel, padding=self.padding)
+            inputs,
+            self.kernel,
+            of_inputs,
+            lambda value, kernel: self.input_conv(value, kernel, padding=self.padding),
         )
         if self.bias is not None:
             biases = array_ops.split(self.bias, 4)
@@ -176,7 +178,9 @@ class ConvRNN2D(RNN):
     def _state_shapes(self, batch):
         sizes = self._state_sizes(self.input_spec[0].shape)
         if None in sizes:
-            raise ValueError(f"the stateful layer {self.name} must know the sizes of its inputs, got {self.input_spec[0]}")
+            raise ValueError(
+                f"the stateful layer {self.name} must know the sizes of its inputs, got {self.input_spec[0]}"
+            )
         return [(batch, *sizes)] * 2
 
 

@@ -13,10 +13,10 @@ from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import activations, backend, regularizers
 from evergraph.keras.backend.arrays import checked_layout
+from evergraph.keras.basics.generic import deserialize_keras_object, func_dump, func_load, has_arg
 from evergraph.keras.engine.arguments import from_names, to_config
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import known_layer
-from evergraph.keras.basics.generic import deserialize_keras_object, func_dump, func_load, has_arg
 from evergraph.layers.dense import Dense as GraphDense
 from evergraph.layers.flattening import Flatten as GraphFlatten
 from evergraph.layers.input_spec import InputSpec
@@ -302,7 +302,9 @@ class Lambda(Layer):
         self.arguments = arguments or {}
         self.mask = mask
         self.supports_masking = mask is not None
-        self._output_shape = output_shape if output_shape is None or callable(output_shape) else tuple(output_shape)
+        self._output_shape = (
+            output_shape if output_shape is None or callable(output_shape) else tuple(output_shape)
+        )
 
     def compute_output_shape(self, input_shape: ShapeLike) -> Any:
         """The shape that was given; that of the inputs when none was."""
@@ -326,7 +328,9 @@ class Lambda(Layer):
     def get_config(self) -> dict:
         """The constructor's arguments; a lambda as its code."""
         function, kind = _written(self.function)
-        shape, shape_kind = _written(self._output_shape) if callable(self._output_shape) else (self._output_shape, "raw")
+        shape, shape_kind = (
+            _written(self._output_shape) if callable(self._output_shape) else (self._output_shape, "raw")
+        )
         own = {
             "function": function,
             "module": self.function.__module__,
@@ -345,10 +349,14 @@ class Lambda(Layer):
         for key in ("module", "output_shape_module"):
             config.pop(key, None)
         config["function"] = _read(config["function"], config.pop("function_type"), custom_objects)
-        config["output_shape"] = _read(config["output_shape"], config.pop("output_shape_type"), custom_objects)
+        config["output_shape"] = _read(
+            config["output_shape"], config.pop("output_shape_type"), custom_objects
+        )
         arguments = config.get("arguments") or {}
         config["arguments"] = {
-            name: np.array(value["value"]) if isinstance(value, dict) and value.get("type") == "ndarray" else value
+            name: np.array(value["value"])
+            if isinstance(value, dict) and value.get("type") == "ndarray"
+            else value
             for name, value in arguments.items()
         }
         return cls(**config)
@@ -414,7 +422,11 @@ class Dense(GraphDense, Layer):
         if "input_dim" in kwargs and "input_shape" not in kwargs:
             kwargs["input_shape"] = (kwargs.pop("input_dim"),)
         super().__init__(
-            int(units), use_bias=use_bias, activity_regularizer=regularizers.get(activity_regularizer), **named, **kwargs
+            int(units),
+            use_bias=use_bias,
+            activity_regularizer=regularizers.get(activity_regularizer),
+            **named,
+            **kwargs,
         )
         self.supports_masking = True
 

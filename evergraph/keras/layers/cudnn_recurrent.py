@@ -24,9 +24,7 @@ class _CuDNNCell(GatedCell):
     settings = _SETTINGS
 
     def __init__(self, units, unit_forget_bias=True, **named):
-        super().__init__(
-            units=units, use_bias=True, dropout=0.0, recurrent_dropout=0.0, named=named
-        )
+        super().__init__(units=units, use_bias=True, dropout=0.0, recurrent_dropout=0.0, named=named)
         self.unit_forget_bias = unit_forget_bias
 
     def _bias_shape(self):
@@ -45,7 +43,11 @@ class _CuDNNCell(GatedCell):
         """The matrices of the gates, each of which cuDNN takes from memory row by row, one row for a unit."""
         size = weights.shape[0].value
         return array_ops.concat(
-            [array_ops.transpose(array_ops.reshape(each, [self.units, size])) for each in self._split(weights)], 1
+            [
+                array_ops.transpose(array_ops.reshape(each, [self.units, size]))
+                for each in self._split(weights)
+            ],
+            1,
         )
 
 

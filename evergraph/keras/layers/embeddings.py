@@ -46,8 +46,10 @@ class Embedding(Layer):
         **kwargs: Any,
     ) -> None:
         if "input_shape" not in kwargs:
-            kwargs["input_shape"] = (input_length,) if input_length and not isinstance(input_length, (list, tuple)) else (
-                tuple(input_length) if input_length else (None,)
+            kwargs["input_shape"] = (
+                (input_length,)
+                if input_length and not isinstance(input_length, (list, tuple))
+                else (tuple(input_length) if input_length else (None,))
             )
         dtype = kwargs.pop("dtype", None)
         super().__init__(dtype=dtype, activity_regularizer=activity_regularizer, **kwargs)
@@ -85,7 +87,9 @@ class Embedding(Layer):
         sizes = TensorShape(input_shape).as_list()
         if self.input_length is None:
             return TensorShape([*sizes, self.output_dim])
-        wanted = list(self.input_length) if isinstance(self.input_length, (list, tuple)) else [self.input_length]
+        wanted = (
+            list(self.input_length) if isinstance(self.input_length, (list, tuple)) else [self.input_length]
+        )
         given = sizes[1:]
         if len(wanted) != len(given) or any(a and b and a != b for a, b in zip(wanted, given)):
             raise ValueError(f'"input_length" is {self.input_length}, but received input has shape {sizes}')

@@ -8,9 +8,9 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import backend
+from evergraph.keras.basics.convolution_sizes import conv_output_length
 from evergraph.keras.engine.registry import known_layer
 from evergraph.keras.layers.convolutional import Conv
-from evergraph.keras.basics.convolution_sizes import conv_output_length
 from evergraph.layers.input_spec import InputSpec
 
 public_module("python.keras.layers.local")

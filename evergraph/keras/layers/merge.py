@@ -6,9 +6,9 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.keras import backend
+from evergraph.keras.basics.generic import is_all_none
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import known_layer
-from evergraph.keras.basics.generic import is_all_none
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
@@ -17,7 +17,9 @@ public_module("python.keras.layers.merge")
 
 
 def _shape_list(input_shape):
-    return [TensorShape(each).as_list() if TensorShape(each).ndims is not None else None for each in input_shape]
+    return [
+        TensorShape(each).as_list() if TensorShape(each).ndims is not None else None for each in input_shape
+    ]
 
 
 class _Merge(Layer):
@@ -41,9 +43,13 @@ class _Merge(Layer):
         """
         kind = type(self).__name__
         if not isinstance(input_shape, list) or len(input_shape) < self._least:
-            raise ValueError(f"layer {kind} should be called on a list of at least {self._least} inputs, got {input_shape}")
+            raise ValueError(
+                f"layer {kind} should be called on a list of at least {self._least} inputs, got {input_shape}"
+            )
         if self._most is not None and len(input_shape) > self._most:
-            raise ValueError(f"layer {kind} should be called on exactly {self._most} inputs, got {len(input_shape)}")
+            raise ValueError(
+                f"layer {kind} should be called on exactly {self._most} inputs, got {len(input_shape)}"
+            )
         shapes = _shape_list(input_shape)
         batches = {shape[0] for shape in shapes if shape} - {None}
         if len(batches) > 1:
@@ -72,7 +78,9 @@ class _Merge(Layer):
     def call(self, inputs: Any) -> Tensor:
         """The merged inputs."""
         if not isinstance(inputs, (list, tuple)):
-            raise ValueError(f"layer {type(self).__name__} should be called on a list of inputs, got {inputs!r}")
+            raise ValueError(
+                f"layer {type(self).__name__} should be called on a list of inputs, got {inputs!r}"
+            )
         ranks = [each.shape.ndims for each in inputs]
         if None not in ranks and len(set(ranks)) > 1:
             # an example of lower rank is broadcast along axes behind the batch
@@ -119,7 +127,9 @@ def _check_masks(inputs, mask):
     if not isinstance(mask, (list, tuple)) or not isinstance(inputs, (list, tuple)):
         raise ValueError(f"`mask` and `inputs` should be lists, got {mask!r} and {inputs!r}")
     if len(mask) != len(inputs):
-        raise ValueError(f"the lists `inputs` and `mask` should have the same length, got {len(inputs)} and {len(mask)}")
+        raise ValueError(
+            f"the lists `inputs` and `mask` should have the same length, got {len(inputs)} and {len(mask)}"
+        )
 
 
 @public("keras.layers.Add")
@@ -207,7 +217,9 @@ class Concatenate(_Merge):
     def build(self, input_shape: Any) -> None:
         """Looks at the shapes; ValueError when they differ along another axis."""
         if not isinstance(input_shape, list) or len(input_shape) < 2:
-            raise ValueError(f"layer Concatenate should be called on a list of at least 2 inputs, got {input_shape}")
+            raise ValueError(
+                f"layer Concatenate should be called on a list of at least 2 inputs, got {input_shape}"
+            )
         shapes = _shape_list(input_shape)
         if None not in shapes:
             others = set()
@@ -232,7 +244,9 @@ class Concatenate(_Merge):
     def compute_output_shape(self, input_shape: Any) -> TensorShape:
         """The sizes along the axis added up."""
         if not isinstance(input_shape, list):
-            raise ValueError(f"a Concatenate layer should be called on a list of inputs, got shape {input_shape}")
+            raise ValueError(
+                f"a Concatenate layer should be called on a list of inputs, got shape {input_shape}"
+            )
         shapes = _shape_list(input_shape)
         sizes = list(shapes[0])
         along = [shape[self.axis] for shape in shapes]

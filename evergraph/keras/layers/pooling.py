@@ -9,9 +9,9 @@ from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import backend
 from evergraph.keras.backend.arrays import checked_layout
 from evergraph.keras.backend.convolution import pool
+from evergraph.keras.basics.convolution_sizes import conv_output_length, normalize_padding, normalize_tuple
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import known_layer
-from evergraph.keras.basics.convolution_sizes import conv_output_length, normalize_padding, normalize_tuple
 from evergraph.layers.input_spec import InputSpec
 
 public_module("python.keras.layers.pooling")
@@ -44,7 +44,9 @@ class Pooling(Layer):
 
     def call(self, inputs: TensorLike) -> Tensor:
         """The pooled inputs."""
-        return pool(inputs, self.pool_size, self.strides, self.padding, self.data_format, self.mode, self.rank)
+        return pool(
+            inputs, self.pool_size, self.strides, self.padding, self.data_format, self.mode, self.rank
+        )
 
     def compute_output_shape(self, input_shape: ShapeLike) -> TensorShape:
         """The shape of the outputs for inputs of that shape."""

@@ -8,9 +8,9 @@ from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import backend
 from evergraph.keras.backend.arrays import checked_layout
+from evergraph.keras.basics.convolution_sizes import normalize_tuple
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import known_layer
-from evergraph.keras.basics.convolution_sizes import normalize_tuple
 from evergraph.layers.input_spec import InputSpec
 
 public_module("python.keras.layers.convolutional")
@@ -57,7 +57,12 @@ def _pairs(value, rank, name):
     """(before, after) for each axis: one integer for all, or an integer or a pair for each."""
     if isinstance(value, int):
         return ((value, value),) * rank
-    if rank == 1 and hasattr(value, "__len__") and len(value) == 2 and all(isinstance(each, int) for each in value):
+    if (
+        rank == 1
+        and hasattr(value, "__len__")
+        and len(value) == 2
+        and all(isinstance(each, int) for each in value)
+    ):
         return (normalize_tuple(value, 2, name),)
     if not hasattr(value, "__len__") or len(value) != rank:
         raise ValueError(f"`{name}` should have {rank} elements, got {value!r}")
@@ -210,7 +215,9 @@ class Cropping2D(_Cropping):
 
     rank = 2
 
-    def __init__(self, cropping: Any = ((0, 0), (0, 0)), data_format: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, cropping: Any = ((0, 0), (0, 0)), data_format: str | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(cropping, data_format, **kwargs)
 
 

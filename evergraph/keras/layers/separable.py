@@ -7,7 +7,7 @@ from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import backend
-from evergraph.keras.engine.arguments import from_names, to_config
+from evergraph.keras.engine.arguments import from_names
 from evergraph.keras.engine.registry import known_layer
 from evergraph.keras.layers.convolutional import Conv
 from evergraph.ops import array as array_ops
@@ -316,7 +316,9 @@ class DepthwiseConv2D(Conv):
     def build(self, input_shape: ShapeLike) -> None:
         """Makes `depthwise_kernel`, `[height, width, channels, depth_multiplier]`, and `bias` (None without)."""
         channels = self._channels(input_shape)
-        self.depthwise_kernel = _kernel(self, "depthwise", (*self.kernel_size, channels, self.depth_multiplier))
+        self.depthwise_kernel = _kernel(
+            self, "depthwise", (*self.kernel_size, channels, self.depth_multiplier)
+        )
         _add_bias(self, channels * self.depth_multiplier)
         self.built = True
 

@@ -7,11 +7,11 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.types import ShapeLike
 from evergraph.keras import backend
+from evergraph.keras.basics.generic import has_arg
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.node import depends_on_phase
 from evergraph.keras.engine.registry import deserialize_layer, known_layer
 from evergraph.keras.layers.recurrent.rnn import standardize_args
-from evergraph.keras.basics.generic import has_arg
 from evergraph.layers.input_spec import InputSpec
 from evergraph.ops import array as array_ops
 
@@ -122,7 +122,9 @@ class TimeDistributed(Wrapper):
         """Builds the layer for one step."""
         sizes = TensorShape(input_shape).as_list()
         if len(sizes) < 3:
-            raise ValueError(f"TimeDistributed takes inputs of rank 3 at least, (batch, steps, ...), got shape {sizes}")
+            raise ValueError(
+                f"TimeDistributed takes inputs of rank 3 at least, (batch, steps, ...), got shape {sizes}"
+            )
         self.input_spec = InputSpec(shape=[None, *sizes[1:]])
         if not self.layer.built:
             self.layer.build(TensorShape([sizes[0], *sizes[2:]]))
@@ -153,7 +155,9 @@ class TimeDistributed(Wrapper):
             flat.set_shape([None, *sizes[2:]])
             out = self.layer.call(flat, **kwargs)
             shape = self.compute_output_shape(inputs.shape).as_list()
-            tail = [array_ops.shape(out)[at] if size is None else size for at, size in enumerate(shape[2:], 1)]
+            tail = [
+                array_ops.shape(out)[at] if size is None else size for at, size in enumerate(shape[2:], 1)
+            ]
             merged = array_ops.reshape(out, array_ops.stack([dynamic[0], dynamic[1], *tail]))
             merged.set_shape(shape)
             if depends_on_phase(out):
@@ -181,7 +185,9 @@ class Bidirectional(Wrapper):
       ValueError: another `merge_mode`.
     """
 
-    def __init__(self, layer: Any, merge_mode: str | None = "concat", weights: list | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, layer: Any, merge_mode: str | None = "concat", weights: list | None = None, **kwargs: Any
+    ) -> None:
         if merge_mode not in ("sum", "mul", "ave", "concat", None):
             raise ValueError(f"merge_mode should be sum, mul, ave, concat or None, got {merge_mode!r}")
         config = layer.get_config()

@@ -1,7 +1,5 @@
 """`tf.keras.optimizers`."""
 
-from evergraph.keras.optimizers.optimizer import TFOptimizer as TFOptimizer
-
 # -- contents of tf.keras.optimizers, written by `make contents` from what is marked @public --
 # ruff: noqa: F401 (names are imported to be seen)
 from evergraph.keras.optimizers.lookup import deserialize as deserialize

@@ -3,9 +3,9 @@
 from typing import Any
 
 from evergraph.framework.public import public, public_module
+from evergraph.keras.basics.generic import deserialize_keras_object, serialize_keras_object
 from evergraph.keras.optimizers.optimizer import Optimizer, TFOptimizer
 from evergraph.keras.optimizers.rules import SGD, Adadelta, Adagrad, Adam, Adamax, Nadam, RMSprop
-from evergraph.keras.basics.generic import deserialize_keras_object, serialize_keras_object
 from evergraph.optimizers.optimizer import Optimizer as GraphOptimizer
 
 public_module("python.keras.optimizers")

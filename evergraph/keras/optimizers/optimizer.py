@@ -5,6 +5,7 @@ from typing import Any, Self
 import numpy as np
 
 from evergraph.checkpoint.tracking import CheckpointableBase
+from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.keras import backend
@@ -82,7 +83,9 @@ class Optimizer:
         """The learning rate, less what `decay` takes away with each step."""
         if not self.initial_decay:
             return self.lr
-        return self.lr * (1.0 / (1.0 + self.decay * math_ops.cast(self.iterations, backend.dtype(self.decay))))
+        return self.lr * (
+            1.0 / (1.0 + self.decay * math_ops.cast(self.iterations, backend.dtype(self.decay)))
+        )
 
     def _assign(self, param, value):
         """Gives a parameter its new value, constrained."""
@@ -117,7 +120,7 @@ class Optimizer:
 
 
 def _dense(grad):
-    return grad if not hasattr(grad, "indices") else backend.to_tensor(grad, grad.dtype)
+    return grad if not hasattr(grad, "indices") else convert_to_tensor(grad)
 
 
 @public()

@@ -67,7 +67,12 @@ class SGD(_Rule):
     slot_count = 1
 
     def __init__(
-        self, lr: float = 0.01, momentum: float = 0.0, decay: float = 0.0, nesterov: bool = False, **kwargs: Any
+        self,
+        lr: float = 0.01,
+        momentum: float = 0.0,
+        decay: float = 0.0,
+        nesterov: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self._make_settings(lr=lr, momentum=momentum, decay=decay)
@@ -91,7 +96,12 @@ class RMSprop(_Rule):
     slot_count = 1
 
     def __init__(
-        self, lr: float = 0.001, rho: float = 0.9, epsilon: float | None = None, decay: float = 0.0, **kwargs: Any
+        self,
+        lr: float = 0.001,
+        rho: float = 0.9,
+        epsilon: float | None = None,
+        decay: float = 0.0,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self._make_settings(lr=lr, rho=rho, decay=decay)
@@ -110,7 +120,9 @@ class Adagrad(_Rule):
     settings = ("lr", "decay")
     slot_count = 1
 
-    def __init__(self, lr: float = 0.01, epsilon: float | None = None, decay: float = 0.0, **kwargs: Any) -> None:
+    def __init__(
+        self, lr: float = 0.01, epsilon: float | None = None, decay: float = 0.0, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self._make_settings(lr=lr, decay=decay)
         self.epsilon = backend.epsilon() if epsilon is None else epsilon
@@ -129,7 +141,12 @@ class Adadelta(_Rule):
     slot_count = 2
 
     def __init__(
-        self, lr: float = 1.0, rho: float = 0.95, epsilon: float | None = None, decay: float = 0.0, **kwargs: Any
+        self,
+        lr: float = 1.0,
+        rho: float = 0.95,
+        epsilon: float | None = None,
+        decay: float = 0.0,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self._make_settings(lr=lr, decay=decay)

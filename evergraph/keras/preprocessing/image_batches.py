@@ -125,7 +125,9 @@ class NumpyArrayIterator(Iterator):
         subset: str | None = None,
     ) -> None:
         if y is not None and len(x) != len(y):
-            raise ValueError(f"`x` (images tensor) and `y` (labels) should have the same length. Found: {np.shape(x)}, {np.shape(y)}")
+            raise ValueError(
+                f"`x` (images tensor) and `y` (labels) should have the same length. Found: {np.shape(x)}, {np.shape(y)}"
+            )
         if subset is not None:
             if subset not in ("training", "validation"):
                 raise ValueError(f'Invalid subset name: {subset!r}; expected "training" or "validation".')

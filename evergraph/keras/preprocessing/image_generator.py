@@ -87,7 +87,9 @@ class ImageDataGenerator:
         first = self.data_format == "channels_first"
         self.channel_axis, self.row_axis, self.col_axis = (1, 2, 3) if first else (3, 1, 2)
         if validation_split and not 0 < validation_split < 1:
-            raise ValueError(f"`validation_split` must be strictly between 0 and 1. Received: {validation_split}")
+            raise ValueError(
+                f"`validation_split` must be strictly between 0 and 1. Received: {validation_split}"
+            )
         self._validation_split = validation_split
         self.mean = self.std = self.principal_components = None
         if np.isscalar(zoom_range):
@@ -195,7 +197,9 @@ class ImageDataGenerator:
         if self.featurewise_std_normalization and self._fitted(self.std, "featurewise_std_normalization"):
             x = x / (self.std + backend.epsilon())
         if self.zca_whitening and self._fitted(self.principal_components, "zca_whitening"):
-            x = np.reshape(np.reshape(x, (-1, int(np.prod(x.shape[-3:])))) @ self.principal_components, x.shape)
+            x = np.reshape(
+                np.reshape(x, (-1, int(np.prod(x.shape[-3:])))) @ self.principal_components, x.shape
+            )
         return x
 
     def _fitted(self, value, name):
@@ -212,11 +216,16 @@ class ImageDataGenerator:
         if self.rotation_range:
             angle = np.deg2rad(np.random.uniform(-self.rotation_range, self.rotation_range))
             matrices.append(transforms.rotation(angle))
-        tx, ty = _drawn_shift(self.height_shift_range, x.shape[rows]), _drawn_shift(self.width_shift_range, x.shape[columns])
+        tx, ty = (
+            _drawn_shift(self.height_shift_range, x.shape[rows]),
+            _drawn_shift(self.width_shift_range, x.shape[columns]),
+        )
         if tx or ty:
             matrices.append(transforms.shift(tx, ty))
         if self.shear_range:
-            matrices.append(transforms.shear(np.deg2rad(np.random.uniform(-self.shear_range, self.shear_range))))
+            matrices.append(
+                transforms.shear(np.deg2rad(np.random.uniform(-self.shear_range, self.shear_range)))
+            )
         if tuple(self.zoom_range) != (1, 1):
             matrices.append(transforms.zoom(*np.random.uniform(*self.zoom_range, 2)))
         if matrices:

@@ -180,7 +180,9 @@ class TimeseriesGenerator(Sequence):
             rows = np.random.randint(self.start_index, self.end_index + 1, size=self.batch_size)
         else:
             start = self.start_index + self.batch_size * self.stride * index
-            rows = np.arange(start, min(start + self.batch_size * self.stride, self.end_index + 1), self.stride)
+            rows = np.arange(
+                start, min(start + self.batch_size * self.stride, self.end_index + 1), self.stride
+            )
         samples = np.array([self.data[row - self.length : row : self.sampling_rate] for row in rows])
         targets = np.array([self.targets[row] for row in rows])
         return (samples[:, ::-1, ...] if self.reverse else samples), targets

@@ -21,7 +21,9 @@ _FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
 
 
 @public("keras.preprocessing.text.text_to_word_sequence")
-def text_to_word_sequence(text: str, filters: str = _FILTERS, lower: bool = True, split: str = " ") -> list[str]:
+def text_to_word_sequence(
+    text: str, filters: str = _FILTERS, lower: bool = True, split: str = " "
+) -> list[str]:
     """The words of a text.
 
     Args:
@@ -175,7 +177,9 @@ class Tokenizer:
         if mode == "tfidf" and not self.document_count:
             raise ValueError("Fit the Tokenizer on some data before using tfidf mode.")
         if mode not in ("binary", "count", "freq", "tfidf"):
-            raise ValueError(f"Unknown vectorization mode: {mode!r}. Choose one of binary, count, freq, tfidf")
+            raise ValueError(
+                f"Unknown vectorization mode: {mode!r}. Choose one of binary, count, freq, tfidf"
+            )
         found = np.zeros((len(sequences), columns))
         for row, sequence in enumerate(sequences):
             counts: dict = {}

@@ -45,7 +45,9 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True) -> 
     """
     x = np.asarray(x, dtype=backend.floatx())
     if x.ndim != 3:
-        raise ValueError(f"Expected image array to have rank 3 (single image). Got array with shape: {x.shape}")
+        raise ValueError(
+            f"Expected image array to have rank 3 (single image). Got array with shape: {x.shape}"
+        )
     if checked_layout(data_format) == "channels_first":
         x = x.transpose(1, 2, 0)
     if scale:
@@ -88,7 +90,9 @@ def load_img(
     img = img if img.mode == mode else img.convert(mode)
     if target_size is not None and img.size != (target_size[1], target_size[0]):
         if interpolation not in _FILTERS:
-            raise ValueError(f"Invalid interpolation method {interpolation!r}: choose one of {', '.join(_FILTERS)}")
+            raise ValueError(
+                f"Invalid interpolation method {interpolation!r}: choose one of {', '.join(_FILTERS)}"
+            )
         img = img.resize((target_size[1], target_size[0]), _FILTERS[interpolation])
     return img
 
@@ -97,7 +101,11 @@ def load_img(
 def list_pictures(directory: str, ext: str = "jpg|jpeg|bmp|png|ppm") -> list[str]:
     """The files below a folder whose names end so."""
     pattern = re.compile(rf"([\w]+\.(?:{ext}))")
-    return [str(path) for path in sorted(Path(directory).rglob("*")) if path.is_file() and pattern.match(path.name)]
+    return [
+        str(path)
+        for path in sorted(Path(directory).rglob("*"))
+        if path.is_file() and pattern.match(path.name)
+    ]
 
 
 @public()
@@ -111,7 +119,11 @@ def transform_matrix_offset_center(matrix: np.ndarray, x: int, y: int) -> np.nda
 
 @public("keras.preprocessing.image.apply_transform")
 def apply_transform(
-    x: np.ndarray, transform_matrix: np.ndarray, channel_axis: int = 0, fill_mode: str = "nearest", cval: float = 0.0
+    x: np.ndarray,
+    transform_matrix: np.ndarray,
+    channel_axis: int = 0,
+    fill_mode: str = "nearest",
+    cval: float = 0.0,
 ) -> np.ndarray:
     """An image changed by a matrix of homogeneous coordinates.
 
@@ -226,7 +238,10 @@ def random_zoom(
 def random_channel_shift(x: np.ndarray, intensity: float, channel_axis: int = 0) -> np.ndarray:
     """An image to each of whose channels at most `intensity` is added; within the bounds of the image."""
     low, high = x.min(), x.max()
-    channels = [np.clip(each + np.random.uniform(-intensity, intensity), low, high) for each in np.moveaxis(x, channel_axis, 0)]
+    channels = [
+        np.clip(each + np.random.uniform(-intensity, intensity), low, high)
+        for each in np.moveaxis(x, channel_axis, 0)
+    ]
     return np.moveaxis(np.stack(channels, axis=0), 0, channel_axis)
 
 
@@ -234,7 +249,9 @@ def random_channel_shift(x: np.ndarray, intensity: float, channel_axis: int = 0)
 def random_brightness(x: np.ndarray, brightness_range: Any) -> np.ndarray:
     """An image whose brightness is multiplied by a factor of the range; ValueError when that is no pair."""
     if len(brightness_range) != 2:
-        raise ValueError(f"`brightness_range` should be a tuple or list of two floats. Received: {brightness_range}")
+        raise ValueError(
+            f"`brightness_range` should be a tuple or list of two floats. Received: {brightness_range}"
+        )
     factor = np.random.uniform(*brightness_range)
     return img_to_array(ImageEnhance.Brightness(array_to_img(x)).enhance(factor))
 

@@ -47,7 +47,13 @@ class BaseWrapper:
 
     def check_params(self, params: dict) -> None:
         """Raises ValueError for an argument that nothing takes."""
-        takers = [Sequential.fit, Sequential.predict, Sequential.predict_classes, Sequential.evaluate, self._builder()]
+        takers = [
+            Sequential.fit,
+            Sequential.predict,
+            Sequential.predict_classes,
+            Sequential.evaluate,
+            self._builder(),
+        ]
         for name in params:
             if name != "nb_epoch" and not any(has_arg(taker, name) for taker in takers):
                 raise ValueError(f"{name} is not a legal parameter")
@@ -74,7 +80,10 @@ class BaseWrapper:
 
     def filter_sk_params(self, fn: Callable, override: dict | None = None) -> dict:
         """Those of the arguments that a function takes, with others in `override`."""
-        return {**{name: value for name, value in self.sk_params.items() if has_arg(fn, name)}, **(override or {})}
+        return {
+            **{name: value for name, value in self.sk_params.items() if has_arg(fn, name)},
+            **(override or {}),
+        }
 
 
 @public("keras.wrappers.scikit_learn.KerasClassifier")
@@ -96,7 +105,9 @@ class KerasClassifier(BaseWrapper):
 
     def predict(self, x: Any, **kwargs: Any) -> np.ndarray:
         """The most likely class of each example."""
-        return self.classes_[self.model.predict_classes(x, **self.filter_sk_params(Sequential.predict_classes, kwargs))]
+        return self.classes_[
+            self.model.predict_classes(x, **self.filter_sk_params(Sequential.predict_classes, kwargs))
+        ]
 
     def predict_proba(self, x: Any, **kwargs: Any) -> np.ndarray:
         """The probability of each class, `[n, classes]`."""
@@ -111,10 +122,14 @@ class KerasClassifier(BaseWrapper):
         if name == losses.categorical_crossentropy.__name__ and y.ndim != 2:
             y = to_categorical(y)
         outputs = self.model.evaluate(x, y, **self.filter_sk_params(Sequential.evaluate, kwargs))
-        for label, value in zip(self.model.metrics_names, outputs if isinstance(outputs, list) else [outputs]):
+        for label, value in zip(
+            self.model.metrics_names, outputs if isinstance(outputs, list) else [outputs]
+        ):
             if label == "acc":
                 return value
-        raise ValueError("The model is not configured to compute accuracy: give `metrics=['accuracy']` to its compile()")
+        raise ValueError(
+            "The model is not configured to compute accuracy: give `metrics=['accuracy']` to its compile()"
+        )
 
 
 @public("keras.wrappers.scikit_learn.KerasRegressor")

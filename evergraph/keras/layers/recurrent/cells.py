@@ -6,10 +6,10 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import backend, initializers
+from evergraph.keras.basics.generic import has_arg
 from evergraph.keras.engine.arguments import from_names, to_config
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import deserialize_layer, known_layer
-from evergraph.keras.basics.generic import has_arg
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
@@ -80,7 +80,9 @@ class GatedCell(Layer):
     def _masks(self, inputs, state, training):
         """The dropout masks of inputs and state: made at the first step, and the same at all."""
         if 0 < self.dropout < 1 and self._dropout_mask is None:
-            self._dropout_mask = dropout_masks(array_ops.ones_like(inputs), self.dropout, training, self.gates)
+            self._dropout_mask = dropout_masks(
+                array_ops.ones_like(inputs), self.dropout, training, self.gates
+            )
         if 0 < self.recurrent_dropout < 1 and self._recurrent_dropout_mask is None:
             ones = array_ops.ones_like(state)
             self._recurrent_dropout_mask = dropout_masks(ones, self.recurrent_dropout, training, self.gates)
@@ -248,7 +250,9 @@ class GRUCell(GatedCell):
         x_z, x_r, x_h = self._split(x if bias is None else nn.bias_add(x, bias))
         if self.reset_after:
             inner = self._product(h, self.recurrent_kernel, of_state)
-            h_z, h_r, h_h = self._split(inner if recurrent_bias is None else nn.bias_add(inner, recurrent_bias))
+            h_z, h_r, h_h = self._split(
+                inner if recurrent_bias is None else nn.bias_add(inner, recurrent_bias)
+            )
             z, r = self.recurrent_activation(x_z + h_z), self.recurrent_activation(x_r + h_r)
             candidate = x_h + r * h_h
         else:
@@ -452,11 +456,15 @@ class StackedRNNCells(Layer):
 
     def get_losses_for(self, inputs: Any) -> list:
         """The losses that depend on `inputs`; None gives those that depend on no inputs."""
-        return [each for cell in self.cells if isinstance(cell, Layer) for each in cell.get_losses_for(inputs)]
+        return [
+            each for cell in self.cells if isinstance(cell, Layer) for each in cell.get_losses_for(inputs)
+        ]
 
     def get_updates_for(self, inputs: Any) -> list:
         """The updates that depend on `inputs`; None gives those that depend on no inputs."""
-        return [each for cell in self.cells if isinstance(cell, Layer) for each in cell.get_updates_for(inputs)]
+        return [
+            each for cell in self.cells if isinstance(cell, Layer) for each in cell.get_updates_for(inputs)
+        ]
 
     def get_weights(self) -> list:
         """The values of the weights, cell by cell."""

@@ -22,7 +22,9 @@ class OfCell(RNN):
             logging.warning("implementation=0 of a recurrent layer is gone, and counts as 1")
             cell_arguments["implementation"] = 1
         if kwargs.pop("implementation", None) is not None:
-            logging.warning("the layer %s has one implementation, and takes no argument of that name", type(self).__name__)
+            logging.warning(
+                "the layer %s has one implementation, and takes no argument of that name", type(self).__name__
+            )
         super().__init__(
             self._cell_class(**cell_arguments), activity_regularizer=activity_regularizer, **kwargs
         )

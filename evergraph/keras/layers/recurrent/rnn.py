@@ -8,10 +8,10 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.types import ShapeLike
 from evergraph.keras import backend
+from evergraph.keras.basics.generic import has_arg, to_list
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import deserialize_layer, known_layer
 from evergraph.keras.layers.recurrent.cells import StackedRNNCells, check_cell, sizes_of
-from evergraph.keras.basics.generic import has_arg, to_list
 from evergraph.layers.input_spec import InputSpec
 from evergraph.ops import array as array_ops
 
@@ -115,7 +115,9 @@ class RNN(Layer):
         if self.state_spec is not None:
             given = [spec.shape[-1] for spec in self.state_spec]
             if given != sizes:
-                raise ValueError(f"the initial states are of sizes {given}, and the cell's states of sizes {sizes}")
+                raise ValueError(
+                    f"the initial states are of sizes {given}, and the cell's states of sizes {sizes}"
+                )
         else:
             self.state_spec = [InputSpec(shape=(None, size)) for size in sizes]
         if self.stateful:
@@ -133,9 +135,7 @@ class RNN(Layer):
             states.append(state)
         return states
 
-    def __call__(
-        self, inputs: Any, initial_state: Any = None, constants: Any = None, **kwargs: Any
-    ) -> Any:
+    def __call__(self, inputs: Any, initial_state: Any = None, constants: Any = None, **kwargs: Any) -> Any:
         """The outputs; `initial_state` and `constants` may be tensors of layers, which are inputs then."""
         inputs, initial_state, constants = standardize_args(
             inputs, initial_state, constants, self._num_constants
@@ -183,7 +183,9 @@ class RNN(Layer):
         inputs, initial_state, constants = self._all_inputs(inputs, initial_state, constants)
         mask = mask[0] if isinstance(mask, list) else mask
         if len(initial_state) != len(self.states):
-            raise ValueError(f"Layer has {len(self.states)} states but was passed {len(initial_state)} initial states.")
+            raise ValueError(
+                f"Layer has {len(self.states)} states but was passed {len(initial_state)} initial states."
+            )
         steps = inputs.shape[1].value
         if self.unroll and steps in (None, 1):
             raise ValueError(
@@ -236,7 +238,9 @@ class RNN(Layer):
         if not constants:
             return lambda inputs, states: self.cell.call(inputs, states, **kwargs)
         if not has_arg(self.cell.call, "constants"):
-            raise ValueError("an RNN is given constants, and its cell takes none: its `call` needs `constants`")
+            raise ValueError(
+                "an RNN is given constants, and its cell takes none: its `call` needs `constants`"
+            )
         count = len(constants)
         return lambda inputs, states: self.cell.call(
             inputs, states[:-count], constants=states[-count:], **kwargs
@@ -266,7 +270,9 @@ class RNN(Layer):
         values = [np.zeros(each) for each in sizes] if states is None else to_list(states)
         values = list(values) if isinstance(values, tuple) else values
         if len(values) != len(sizes):
-            raise ValueError(f"Layer {self.name} expects {len(sizes)} states, but it received {len(values)} state values")
+            raise ValueError(
+                f"Layer {self.name} expects {len(sizes)} states, but it received {len(values)} state values"
+            )
         for number, (value, wanted) in enumerate(zip(values, sizes)):
             if np.shape(value) != tuple(wanted):
                 raise ValueError(
@@ -286,7 +292,11 @@ class RNN(Layer):
         }
         if self._num_constants is not None:
             own["num_constants"] = self._num_constants
-        cell = {"class_name": type(self.cell).__name__, "config": self.cell.get_config()} if hasattr(self.cell, "get_config") else None
+        cell = (
+            {"class_name": type(self.cell).__name__, "config": self.cell.get_config()}
+            if hasattr(self.cell, "get_config")
+            else None
+        )
         return {**super().get_config(), **own, "cell": cell}
 
     @classmethod
