@@ -10,6 +10,8 @@ from evergraph.compat.contents import SHOWN
 
 # The modules below `tensorflow` that are no module here, but filled from this table when a program asks for them.
 ON_FIRST_USE = ("contrib", "core", "estimator", "examples", "profiler", "python", "saved_model")
+# The packages of Evergraph that are public modules, and load when a program asks for them.
+LAZY_PACKAGES = ("keras",)
 
 
 # TensorFlow's own Python packages, below `tensorflow.python`.
@@ -37,12 +39,14 @@ _PYTHON = {
     "framework.subscribe": "",
     "framework.tensor_spec": "",
     "framework.test_util": "test",
-    "keras": "",
-    "keras.engine": "",
-    "keras.engine.sequential": "",
-    "keras.layers": "",
-    "keras.layers.core": "",
-    "keras.layers.normalization": "",
+    "keras": "keras",
+    "keras.applications": "keras.applications",
+    "keras.datasets": "keras.datasets",
+    "keras.layers": "keras.layers",
+    "keras.layers.serialization": "keras.layers.serialization",
+    "keras.preprocessing": "keras.preprocessing",
+    "keras.utils": "keras.utils",
+    "keras.wrappers": "keras.wrappers",
     "layers": "",
     "layers.layers": "layers",
     "lib": "",
@@ -101,7 +105,6 @@ _PYTHON = {
     "training.training_ops": "raw",
     "util": "",
     "util.compat": "compat",
-    "util.tf_inspect": "",
 }
 
 _CONTRIB = {
@@ -111,6 +114,7 @@ _CONTRIB = {
     ".framework.python.framework": "contrib.framework",
     ".framework.python.ops": "contrib.framework",
     ".layers.python.layers": "contrib.layers",
+    ".keras": "keras",
     ".learn": "",
     ".learn.datasets": "mnist=contrib.learn.datasets.mnist",
     ".learn.python": "",
