@@ -16,7 +16,7 @@ from evergraph.checkpoint.saver import Saver
 from evergraph.distributed.device_setter import replica_device_setter
 from evergraph.estimator import results, warm_start
 from evergraph.estimator.export.writing import add_meta_graph_for_mode, export_saved_model
-from evergraph.estimator.input_fn import parse_input_fn_result
+from evergraph.estimator.input_fn import FreshInputHook, parse_input_fn_result
 from evergraph.estimator.model_fn import LOSS_METRIC_KEY, EstimatorSpec, ModeKeys
 from evergraph.estimator.run_config import RunConfig
 from evergraph.framework import errors, logging
@@ -236,7 +236,7 @@ class Estimator:
             summary.scalar("loss", spec.loss)
         add_to_collection(GraphKeys.LOSSES, spec.loss)
         config = self._config
-        worker_hooks = [*worker_hooks, *hooks, NanTensorHook(spec.loss)]
+        worker_hooks = [FreshInputHook(), *worker_hooks, *hooks, NanTensorHook(spec.loss)]
         if config.log_step_count_steps is not None:
             shown = {"loss": spec.loss, "step": step}
             worker_hooks.append(LoggingTensorHook(shown, every_n_iter=config.log_step_count_steps))
@@ -367,7 +367,7 @@ class Estimator:
         update = group(*(metrics[key][1] for key in sorted(metrics)))
         values = {key: metrics[key][0] for key in sorted(metrics)}
         values[GraphKeys.GLOBAL_STEP] = step
-        return spec.scaffold, update, values, [*input_hooks, *hooks, *spec.evaluation_hooks]
+        return spec.scaffold, update, values, [FreshInputHook(), *input_hooks, *hooks, *spec.evaluation_hooks]
 
     # -- prediction ------------------------------------------------------------------------------------------
 
@@ -412,7 +412,7 @@ class Estimator:
                 scaffold=spec.scaffold,
                 config=self._session_config,
             )
-            session = MonitoredSession(creator, hooks=[*input_hooks, *hooks, *spec.prediction_hooks])
+            session = MonitoredSession(creator, hooks=[FreshInputHook(), *input_hooks, *hooks, *spec.prediction_hooks])
         with session:  # while the caller looks at what is yielded, the default graph is the caller's
             while not session.should_stop():
                 values = session.run(predictions)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from evergraph.checkpoint import program_state
 from evergraph.framework.public import public, public_module
 from evergraph.training.coordinator import Coordinator
 from evergraph.training.session_run_hook import SessionRunHook
@@ -46,3 +47,14 @@ class _DatasetInitializerHook(SessionRunHook):
 
     def after_create_session(self, session: Any, coord: Coordinator) -> None:
         session.run(self._initializer)
+
+
+class FreshInputHook(SessionRunHook):
+    """Begins an input at its beginning, whatever position of a dataset the checkpoint has.
+
+    Each call of an Estimator calls its input_fn anew: a checkpoint that training wrote has the position of training's input,
+    which may have ended, and an evaluation reads another one.
+    """
+
+    def after_create_session(self, session: Any, coord: Coordinator) -> None:
+        program_state.forget_restored(session, "inputs/")
