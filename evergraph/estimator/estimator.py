@@ -412,7 +412,9 @@ class Estimator:
                 scaffold=spec.scaffold,
                 config=self._session_config,
             )
-            session = MonitoredSession(creator, hooks=[FreshInputHook(), *input_hooks, *hooks, *spec.prediction_hooks])
+            session = MonitoredSession(
+                creator, hooks=[FreshInputHook(), *input_hooks, *hooks, *spec.prediction_hooks]
+            )
         with session:  # while the caller looks at what is yielded, the default graph is the caller's
             while not session.should_stop():
                 values = session.run(predictions)

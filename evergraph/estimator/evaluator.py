@@ -131,7 +131,7 @@ class Evaluator:
     def _export(self, exporter, result, is_last):
         return exporter.export(
             estimator=self._estimator,
-            export_path=os.path.join(os.fsdecode(self._estimator.model_dir), "export", exporter.name),
+            export_path=os.path.join(_text(self._estimator.model_dir), "export", _text(exporter.name)),
             checkpoint_path=result.checkpoint_path,
             eval_result=result.metrics,
             is_the_final_export=is_last,
@@ -142,3 +142,7 @@ class Evaluator:
         if now - self._last_warning_time > _SECS_BETWEEN_WARNINGS:
             logging.warning(message)
             self._last_warning_time = now
+
+
+def _text(name):
+    return os.fsdecode(name) if isinstance(name, bytes) else str(name)

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import abc
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -57,24 +56,23 @@ class LossSpec(NamedTuple):
 
 
 @public("python.estimator.canned.head._Head")
-class Head(abc.ABC):
+class Head:
     """What follows the logits of a model."""
 
     @property
-    @abc.abstractmethod
     def name(self) -> str | None:
         """The name of the head, or None."""
+        raise NotImplementedError(f"{type(self).__name__} does not define name")
 
     @property
-    @abc.abstractmethod
     def logits_dimension(self) -> int:
         """How many logits an example needs."""
+        raise NotImplementedError(f"{type(self).__name__} does not define logits_dimension")
 
-    @abc.abstractmethod
     def create_loss(self, features: Mapping, mode: str, logits: Any, labels: Any) -> LossSpec:
         """The loss of logits `[..., logits_dimension]` for labels."""
+        raise NotImplementedError(f"{type(self).__name__} does not define create_loss")
 
-    @abc.abstractmethod
     def create_estimator_spec(
         self,
         features: Mapping,
@@ -99,6 +97,7 @@ class Head(abc.ABC):
         Raises:
           ValueError: both or none of `optimizer` and `train_op_fn` when training; labels or logits of other shapes.
         """
+        raise NotImplementedError(f"{type(self).__name__} does not define create_estimator_spec")
 
 
 class LossHead(Head):
@@ -144,21 +143,21 @@ class LossHead(Head):
 
     # -- what a kind of head says ----------------------------------------------------------------------------
 
-    @abc.abstractmethod
     def _processed_labels(self, labels, logits) -> Tensor:
         """Labels as the loss takes them."""
+        raise NotImplementedError(f"{type(self).__name__} does not define _processed_labels")
 
-    @abc.abstractmethod
     def _unreduced_loss(self, labels, logits) -> Tensor:
         """The loss of each example."""
+        raise NotImplementedError(f"{type(self).__name__} does not define _unreduced_loss")
 
-    @abc.abstractmethod
     def _predictions(self, logits) -> dict[str, Tensor]:
         """{PredictionKeys value: tensor}."""
+        raise NotImplementedError(f"{type(self).__name__} does not define _predictions")
 
-    @abc.abstractmethod
     def _export_outputs(self, predictions) -> dict[str, ExportOutput]:
         """{signature's name: ExportOutput}."""
+        raise NotImplementedError(f"{type(self).__name__} does not define _export_outputs")
 
     def _metrics(self, labels, predictions, weights) -> dict[str, Any]:
         """{MetricKeys value: metric} beside the mean of the loss."""

@@ -124,7 +124,9 @@ def checked_logits(logits: Any, expected_logits_dimension: int) -> Tensor:
     with name_scope(None, "logits", [logits]) as scope:
         logits = math_ops.to_float(logits)
         shape = array_ops.shape(logits)
-        with control_dependencies([checks.assert_rank_at_least(logits, 2, data=[shape], message=message)]):
+        with control_dependencies(
+            [checks.assert_rank_at_least(logits, 2, data=[message, shape], message=message)]
+        ):
             known = logits.shape[-1].value if logits.shape.ndims else None
             if known is not None:
                 if known != expected_logits_dimension:
@@ -132,7 +134,7 @@ def checked_logits(logits: Any, expected_logits_dimension: int) -> Tensor:
                         f"{message} with {expected_logits_dimension} logits, got {logits.shape}."
                     )
                 return logits
-            check = checks.assert_equal(expected_logits_dimension, shape[-1], data=[shape], message=message)
+            check = checks.assert_equal(expected_logits_dimension, shape[-1], data=[message, shape])
             with control_dependencies([check]):
                 return constants.identity(logits, name=scope)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import abc
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,12 +18,11 @@ _SEPARATOR = "/"
 
 
 @public("estimator.export.ExportOutput", "python.estimator.export.export_lib.ExportOutput")
-class ExportOutput(abc.ABC):
+class ExportOutput:
     """What an exported model gives."""
 
     _SEPARATOR_CHAR = _SEPARATOR
 
-    @abc.abstractmethod
     def as_signature_def(self, receiver_tensors: Mapping[str, Any]) -> SignatureDef:
         """The signature of a model with these inputs.
 
@@ -34,6 +32,7 @@ class ExportOutput(abc.ABC):
         Raises:
           ValueError: they are not what this kind of output demands.
         """
+        raise NotImplementedError(f"{type(self).__name__} does not define as_signature_def")
 
     def _check_output_key(self, key, error_label):
         return _checked_key(key, error_label)
@@ -82,11 +81,11 @@ class ClassificationOutput(ExportOutput):
 
     def __init__(self, scores: Tensor | None = None, classes: Tensor | None = None) -> None:
         if scores is not None and not (isinstance(scores, Tensor) and scores.dtype.is_floating):
-            raise ValueError(f"Classification scores must be a float32 Tensor; got {scores!r}")
+            raise ValueError(f"Classification scores must be a float32 Tensor; got {scores!s}")
         if classes is not None and not (
             isinstance(classes, Tensor) and classes.dtype.base_dtype == dtypes.string
         ):
-            raise ValueError(f"Classification classes must be a string Tensor; got {classes!r}")
+            raise ValueError(f"Classification classes must be a string Tensor; got {classes!s}")
         if scores is None and classes is None:
             raise ValueError("At least one of scores and classes must be set.")
         self._scores, self._classes = scores, classes
@@ -119,7 +118,7 @@ class RegressionOutput(ExportOutput):
 
     def __init__(self, value: Tensor) -> None:
         if not (isinstance(value, Tensor) and value.dtype.is_floating):
-            raise ValueError(f"Regression output value must be a float32 Tensor; got {value!r}")
+            raise ValueError(f"Regression output value must be a float32 Tensor; got {value!s}")
         self._value = value
 
     @property
