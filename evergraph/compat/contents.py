@@ -321,6 +321,7 @@ PUBLIC = {
     "evergraph.estimator.input_fn": "_DatasetInitializerHook parse_input_fn_result",
     "evergraph.estimator.inputs.numpy_io": "numpy_input_fn",
     "evergraph.estimator.inputs.pandas_io": "pandas_input_fn",
+    "evergraph.estimator.keras": "model_to_estimator",
     "evergraph.estimator.model_fn": (
         "AVERAGE_LOSS_METRIC_KEY EXPORT_TAG_MAP EstimatorSpec LOSS_METRIC_KEY ModeKeys"
     ),
@@ -1571,6 +1572,7 @@ SHOWN = {
     ),
     "tensorflow.examples.tutorials.mnist.input_data": "read_data_sets=contrib.learn.datasets.mnist:",
     "tensorflow.examples.tutorials.mnist.mnist": "examples.tutorials.mnist.mnist",
+    "tensorflow.keras.estimator": "model_to_estimator=estimator.keras:",
     "tensorflow.python.client.device_lib": "session.local_devices",
     "tensorflow.python.client.session": (
         "session.session _DeviceAttributes=session.devices:DeviceAttributes "
@@ -1665,6 +1667,7 @@ SHOWN = {
     ),
     "tensorflow.python.estimator.inputs.numpy_io": "estimator.inputs.numpy_io",
     "tensorflow.python.estimator.inputs.pandas_io": "estimator.inputs.pandas_io",
+    "tensorflow.python.estimator.keras": "estimator.keras",
     "tensorflow.python.estimator.model_fn": "estimator.model_fn",
     "tensorflow.python.estimator.run_config": "estimator.run_config",
     "tensorflow.python.estimator.training": (
@@ -1758,6 +1761,7 @@ SHOWN = {
     "tensorflow.python.keras.engine.training_arrays": "keras.engine.training_arrays",
     "tensorflow.python.keras.engine.training_generator": "keras.engine.training_generator",
     "tensorflow.python.keras.engine.training_utils": "keras.engine.objectives keras.engine.standardize",
+    "tensorflow.python.keras.estimator": "model_to_estimator=estimator.keras:",
     "tensorflow.python.keras.initializers": "keras.initializers",
     "tensorflow.python.keras.layers.advanced_activations": "keras.layers.advanced_activations",
     "tensorflow.python.keras.layers.convolutional": (

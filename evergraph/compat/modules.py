@@ -23,7 +23,7 @@ from pathlib import Path
 
 from evergraph.compat.advice import missing_name
 from evergraph.compat.contents import PUBLIC
-from evergraph.compat.table import LAZY_PACKAGES, MODULES, ON_FIRST_USE
+from evergraph.compat.table import LAZY_PACKAGES, MODULES, ON_FIRST_USE, ROOMS
 from evergraph.framework import registry
 from evergraph.framework.declaration import Unset
 from evergraph.framework.definition import OpDefinition
@@ -202,7 +202,12 @@ def _is_shown(own: str) -> bool:
 
 def lazy_package(name: str) -> types.ModuleType:
     """A package of Evergraph that is a public module, loaded now."""
-    return _load(f"evergraph.{name}")
+    package = _load(f"evergraph.{name}")
+    for room in ROOMS:
+        home, _, last = room.rpartition(".")
+        if home == name:
+            vars(package).setdefault(last, sys.modules[f"evergraph.{room}"])
+    return package
 
 
 def _is_module(word: str) -> bool:
@@ -247,7 +252,8 @@ def install_names() -> Names:
 def add_rooms() -> None:
     """Enters `evergraph.contrib`, `evergraph.python`, ... among the loaded modules, to be filled on first use."""
     for row in MODULES:
-        if row.split(".")[1:2] and row.split(".")[1] in ON_FIRST_USE:
+        path = row.removeprefix("tensorflow").removeprefix(".")
+        if path in ROOMS or path.split(".")[0] in ON_FIRST_USE:
             name = row.replace("tensorflow", "evergraph", 1)
             place = _ROOT.joinpath(*row.split(".")[1:])
             if name not in sys.modules and not place.with_suffix(".py").exists():

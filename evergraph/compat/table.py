@@ -12,6 +12,8 @@ from evergraph.compat.contents import SHOWN
 ON_FIRST_USE = ("contrib", "core", "estimator", "examples", "profiler", "python", "saved_model")
 # The packages of Evergraph that are public modules, and load when a program asks for them.
 LAZY_PACKAGES = ("keras",)
+# What such a package shows without importing it, since it comes later in the house.
+ROOMS = ("keras.estimator",)
 
 
 # TensorFlow's own Python packages, below `tensorflow.python`.
