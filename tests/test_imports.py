@@ -31,6 +31,8 @@ ORDER = [
     "distributed",
     "testing",
     "saved_model",
+    "profiler",
+    "debug",
     "keras",
     "estimator",
     "contrib",
@@ -39,6 +41,8 @@ ORDER = [
 ]
 BREADTH = [
     "saved_model",
+    "profiler",
+    "debug",
     "keras",
     "estimator",
     "contrib",

@@ -266,6 +266,11 @@ PUBLIC = {
         "map_structure_up_to pack_sequence_as"
     ),
     "evergraph.data.readers": "FixedLengthRecordDataset TFRecordDataset TextLineDataset",
+    "evergraph.debug.filters": "has_inf_or_nan",
+    "evergraph.debug.wrappers": (
+        "DumpingDebugHook DumpingDebugWrapperSession GrpcDebugHook GrpcDebugWrapperSession LocalCLIDebugHook "
+        "LocalCLIDebugWrapperSession TensorBoardDebugHook TensorBoardDebugWrapperSession"
+    ),
     "evergraph.distributed.cluster": "ClusterSpec",
     "evergraph.distributed.device_setter": "replica_device_setter",
     "evergraph.distributed.server": "Server",
@@ -1157,6 +1162,11 @@ PUBLIC = {
         "get_data_files_path get_path_to_datafile get_root_dir_with_all_resources load_resource "
         "readahead_file_path"
     ),
+    "evergraph.profiler.model_analyzer": (
+        "FLOAT_OPS_OPTIONS GraphNodeProto PRINT_ALL_TIMING_MEMORY Profiler TRAINABLE_VARIABLES "
+        "TRAINABLE_VARS_PARAMS_STAT_OPTIONS print_model_analysis profile"
+    ),
+    "evergraph.profiler.options": "ProfileOptionBuilder",
     "evergraph.python_io": "TFRecordCompressionType TFRecordOptions TFRecordWriter tf_record_iterator",
     "evergraph.resource_loader": (
         "get_data_files_path get_path_to_datafile get_root_dir_with_all_resources load_resource "
@@ -1545,6 +1555,11 @@ SHOWN = {
     "tensorflow.contrib.saved_model.python.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
+    "tensorflow.contrib.tfprof.model_analyzer": (
+        "profiler.model_analyzer TRAINABLE_VARS_PARAMS_STAT_OPTIONS=profiler.model_analyzer: "
+        "FLOAT_OPS_OPTIONS=profiler.model_analyzer: PRINT_ALL_TIMING_MEMORY=profiler.model_analyzer: "
+        "print_model_analysis=profiler.model_analyzer:"
+    ),
     "tensorflow.estimator": (
         "BaselineClassifier=estimator.canned.baseline: BaselineRegressor=estimator.canned.baseline: "
         "DNNClassifier=estimator.canned.dnn: DNNRegressor=estimator.canned.dnn: "
@@ -1573,6 +1588,10 @@ SHOWN = {
     "tensorflow.examples.tutorials.mnist.input_data": "read_data_sets=contrib.learn.datasets.mnist:",
     "tensorflow.examples.tutorials.mnist.mnist": "examples.tutorials.mnist.mnist",
     "tensorflow.keras.estimator": "model_to_estimator=estimator.keras:",
+    "tensorflow.profiler": (
+        "GraphNodeProto=profiler.model_analyzer: profile=profiler.model_analyzer: "
+        "Profiler=profiler.model_analyzer: ProfileOptionBuilder=profiler.options:"
+    ),
     "tensorflow.python.client.device_lib": "session.local_devices",
     "tensorflow.python.client.session": (
         "session.session _DeviceAttributes=session.devices:DeviceAttributes "
@@ -1583,6 +1602,17 @@ SHOWN = {
     "tensorflow.python.data.ops.iterator_ops": "data.iterators",
     "tensorflow.python.data.ops.readers": "data.readers",
     "tensorflow.python.data.util.nest": "data.nest",
+    "tensorflow.python.debug": "debug.filters debug.wrappers",
+    "tensorflow.python.debug.lib.debug_data": "debug.filters",
+    "tensorflow.python.debug.wrappers.dumping_wrapper": "DumpingDebugWrapperSession=debug.wrappers:",
+    "tensorflow.python.debug.wrappers.grpc_wrapper": (
+        "GrpcDebugWrapperSession=debug.wrappers: TensorBoardDebugWrapperSession=debug.wrappers:"
+    ),
+    "tensorflow.python.debug.wrappers.hooks": (
+        "LocalCLIDebugHook=debug.wrappers: DumpingDebugHook=debug.wrappers: GrpcDebugHook=debug.wrappers: "
+        "TensorBoardDebugHook=debug.wrappers:"
+    ),
+    "tensorflow.python.debug.wrappers.local_cli_wrapper": "LocalCLIDebugWrapperSession=debug.wrappers:",
     "tensorflow.python.eager.context": "framework.execution",
     "tensorflow.python.estimator.canned.baseline": (
         "estimator.canned.baseline "
@@ -1964,6 +1994,9 @@ SHOWN = {
     "tensorflow.python.platform.googletest": "GetTempDir=testing.directories:get_temp_dir",
     "tensorflow.python.platform.resource_loader": "platform.resource_loader",
     "tensorflow.python.platform.tf_logging": "framework.logging",
+    "tensorflow.python.profiler.model_analyzer": "profiler.model_analyzer",
+    "tensorflow.python.profiler.option_builder": "profiler.options",
+    "tensorflow.python.profiler.tfprof_logger": "TRAINABLE_VARIABLES=profiler.model_analyzer:",
     "tensorflow.python.pywrap_tensorflow": (
         "NewCheckpointReader=checkpoint.reader: EventsWriter=summary.events_writer:"
     ),

@@ -24,10 +24,10 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.seeds import set_random_seed
 from evergraph.framework.tensor import Tensor
 from evergraph.keras import backend
+from evergraph.keras.basics.generic import CustomObjectScope
 from evergraph.keras.engine.cloning import clone_model
 from evergraph.keras.engine.saving import load_model
 from evergraph.keras.optimizers.optimizer import TFOptimizer
-from evergraph.keras.basics.generic import CustomObjectScope
 from evergraph.ops import checks, metrics
 from evergraph.ops import math as math_ops
 from evergraph.ops.variables.collections import global_variables_initializer
@@ -42,7 +42,9 @@ def _tensor(value):
     """A tensor of Keras's float type, if it is of numbers."""
     tensor = value if isinstance(value, Tensor) else convert_to_tensor_or_sparse_tensor(value)
     is_number = isinstance(tensor, Tensor) and checks.is_numeric_tensor(tensor)
-    return math_ops.cast(tensor, backend.floatx()) if is_number and tensor.dtype != backend.floatx() else tensor
+    return (
+        math_ops.cast(tensor, backend.floatx()) if is_number and tensor.dtype != backend.floatx() else tensor
+    )
 
 
 def _in_order(given, names, what) -> Any:
@@ -63,7 +65,9 @@ def _in_order(given, names, what) -> Any:
             )
     missing = [name for name in names if name not in given]
     if missing:
-        raise ValueError(f"The Keras model needs {what}s {missing}, which are not given: there are {sorted(given)}")
+        raise ValueError(
+            f"The Keras model needs {what}s {missing}, which are not given: there are {sorted(given)}"
+        )
     return [_tensor(given[name]) for name in names]
 
 

@@ -51,7 +51,9 @@ def test_a_model_goes_on_from_its_weights(optimizer, tmp_path):
 
 
 def test_a_sequential_model_with_one_input(tmp_path):
-    model = keras.Sequential([keras.layers.Dense(3, activation="relu", input_shape=(2,)), keras.layers.Dense(1)])
+    model = keras.Sequential(
+        [keras.layers.Dense(3, activation="relu", input_shape=(2,)), keras.layers.Dense(1)]
+    )
     model.compile("adam", "mse")
     estimator = keras.estimator.model_to_estimator(keras_model=model)
     input_fn = tf.estimator.inputs.numpy_input_fn(X, Y, 8, None, False)
@@ -69,4 +71,6 @@ def test_what_is_wrong_is_said():
     with pytest.raises(ValueError, match="has not been compiled yet"):
         keras.estimator.model_to_estimator(model)
     with pytest.raises(ValueError, match='Cannot find input with name "z".*: x'):
-        keras.estimator.model_to_estimator(compiled()).train(lambda: ({"z": tf.constant(X)}, tf.constant(Y)), steps=1)
+        keras.estimator.model_to_estimator(compiled()).train(
+            lambda: ({"z": tf.constant(X)}, tf.constant(Y)), steps=1
+        )
