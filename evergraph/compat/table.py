@@ -31,6 +31,7 @@ _PYTHON = {
     "eager.tape": "",
     "eager.test": "test",
     "estimator": "",
+    "estimator.estimator_lib": "export=evergraph.estimator.export inputs=evergraph.estimator.inputs",
     "feature_column": "",
     "feature_column.feature_column_lib": "feature_column",
     "framework": "",

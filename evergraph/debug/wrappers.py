@@ -188,9 +188,9 @@ class _Dumps:
 
     def write(self, fetches, values):
         self._count += 1
-        arrays = {what: np.asarray(value) for what, value in _named(fetches, values)}
+        arrays = {what.replace("/", "|"): np.asarray(value) for what, value in _named(fetches, values)}
         content = io.BytesIO()
-        np.savez(content, **{what.replace("/", "|"): array for what, array in arrays.items()})
+        np.savez(content, **arrays)  # type: ignore[arg-type]
         with FileIO(f"{self._root}/run_{self._count}.npz", "wb") as file:
             file.write(content.getvalue())
 

@@ -567,7 +567,7 @@ def _check_positive(number, what):
         raise ValueError(f"Must specify {what} > 0, given: {number}")
 
 
-def _checked_hooks(hooks):
+def _checked_hooks(hooks) -> list[Any]:
     hooks = list(hooks or ())
     for hook in hooks:
         if not isinstance(hook, SessionRunHook):

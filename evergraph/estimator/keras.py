@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from evergraph.checkpoint.management import latest_checkpoint
@@ -158,7 +158,7 @@ def _save_weights(keras_model, weights, estimator, custom_objects):
 def model_to_estimator(
     keras_model: Any = None,
     keras_model_path: str | None = None,
-    custom_objects: Mapping[str, Any] | None = None,
+    custom_objects: dict[str, Any] | None = None,
     model_dir: str | None = None,
     config: RunConfig | None = None,
 ) -> Estimator:
@@ -179,7 +179,7 @@ def model_to_estimator(
     if (keras_model is None) == (keras_model_path is None):
         said = "needs to be provided" if keras_model is None else "may be given, not both"
         raise ValueError(f"Either `keras_model` or `keras_model_path` {said}.")
-    if keras_model is None:
+    if keras_model_path is not None:
         logging.info("Loading models from %s", keras_model_path)
         keras_model = load_model(keras_model_path, custom_objects)
     else:

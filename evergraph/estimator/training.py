@@ -298,6 +298,7 @@ class _TrainingExecutor:
 
     def _start_continuous_evaluation(self):
         check_eval_spec(self._eval_spec)
+        assert self._eval_spec is not None
         spec, last_step = self._eval_spec, self._train_spec.max_steps
         if spec.start_delay_secs:
             logging.info("Waiting %f secs before starting eval.", spec.start_delay_secs)

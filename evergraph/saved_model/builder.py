@@ -35,7 +35,7 @@ class SavedModelBuilder:
       AssertionError: it exists.
     """
 
-    def __init__(self, export_dir: str) -> None:
+    def __init__(self, export_dir: str | bytes) -> None:
         self._saved_model = SavedModel(saved_model_schema_version=constants.SAVED_MODEL_SCHEMA_VERSION)
         self._export_dir = paths.as_path(export_dir)
         if paths.exists(self._export_dir):

@@ -74,7 +74,7 @@ class MultiHead(Head):
             logits = convert_to_tensor(logits)
             parts, begin = {}, 0
             for head in self._heads:
-                parts[head.name] = logits[..., begin : begin + head.logits_dimension]
+                parts[str(head.name)] = logits[..., begin : begin + head.logits_dimension]
                 begin += head.logits_dimension
             return parts
 
@@ -90,7 +90,7 @@ class MultiHead(Head):
     def create_loss(self, features: Mapping, mode: str, logits: Any, labels: Any) -> LossSpec:
         parts, names = self._split(logits), [head.name for head in self._heads]
         specs = [
-            head.create_loss(features, mode, parts[head.name], labels[head.name]) for head in self._heads
+            head.create_loss(features, mode, parts[str(head.name)], labels[head.name]) for head in self._heads
         ]
         return LossSpec(
             self._sum([spec.training_loss for spec in specs]),
@@ -116,7 +116,7 @@ class MultiHead(Head):
             str(head.name): head.create_estimator_spec(
                 features=features,
                 mode=mode,
-                logits=parts[head.name],
+                logits=parts[str(head.name)],
                 labels=labels[head.name] if labels else None,
                 train_op_fn=lambda loss: no_op(),
             )

@@ -25,10 +25,9 @@ from evergraph.layers.dropout import dropout as dropout_layer
 from evergraph.ops import math as math_ops
 from evergraph.ops.control_flow.grouping import group
 from evergraph.ops.nn import relu
-from evergraph.ops.variables.assign import assign_add
 from evergraph.ops.variables.scope import variable_scope
 from evergraph.optimizers.ftrl import FtrlOptimizer
-from evergraph.training.global_step import get_global_step
+from evergraph.training.global_step import get_global_step, increment_var
 
 public_module("contrib.learn", "contrib.learn.python.learn.estimators")
 
@@ -112,7 +111,7 @@ def _model_fn(features, labels, mode, params, config) -> ModelFnOps:
         if is_one:
             return steps[0]
         with control_dependencies([group(*steps)]):
-            return assign_add(get_global_step(), 1).op
+            return increment_var(get_global_step()).op
 
     # The variables of the head and the optimizer of a model with one part are in its scope.
     scope = variable_scope(next(iter(optimizers))) if len(optimizers) == 1 else contextlib.nullcontext()

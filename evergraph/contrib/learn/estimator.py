@@ -82,7 +82,7 @@ class BaseEstimator(Evaluable, Trainable):
         self._labels_like: Any = None  # {key: (dtype, shape)} of the labels that training has seen
 
     @property
-    def config(self) -> RunConfig:
+    def config(self) -> Any:
         """A copy of the RunConfig."""
         return self._core.config
 

@@ -25,7 +25,7 @@ public_module("contrib.learn.python.learn.experiment")
 _SECS_BETWEEN_WARNINGS = 600
 
 
-def _asking(predicate_fn) -> Callable[..., bool]:
+def _asking(predicate_fn: Any) -> Callable[..., Any]:
     """The program's function of results, and of the checkpoint if it takes that; always true without one."""
     if predicate_fn is None:
         return lambda results, path: True

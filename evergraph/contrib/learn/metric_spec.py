@@ -82,7 +82,7 @@ class MetricSpec:
         return self._call
 
     def _call(self, labels=None, predictions=None, weights=None):
-        keywords = {} if weights is None else {self._weights: weights}
+        keywords: dict[Any, Any] = {} if weights is None else {self._weights: weights}
         positional = []
         if self._labels is not None:
             if self._labels_are_first and self._predictions is None:

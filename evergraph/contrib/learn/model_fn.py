@@ -134,7 +134,8 @@ class ModelFnOps(_Fields):
             train_op,
             {} if eval_metric_ops is None else eval_metric_ops,
             output_alternatives,
-            *hooks,
+            hooks[0],
+            hooks[1],
             scaffold,
             mode,
         )

@@ -39,6 +39,7 @@ class BaseMonitor:
 
     def __init__(self) -> None:
         self._begun = False
+        self._current_epoch = None
         self._current_step = None
         self._max_steps = None
         self._estimator: Any = None
@@ -67,6 +68,20 @@ class BaseMonitor:
             raise ValueError("end called without begin.")
         self._max_steps = None
         self._begun = False
+
+    def epoch_begin(self, epoch: int) -> None:
+        """An epoch begins; ValueError when another has not ended, or for a negative number."""
+        if self._current_epoch is not None:
+            raise ValueError("epoch_begin called twice without epoch_end.")
+        if epoch < 0:
+            raise ValueError(f"Invalid epoch {epoch}.")
+        self._current_epoch = epoch
+
+    def epoch_end(self, epoch: int) -> None:
+        """An epoch has ended; ValueError for one that was not begun."""
+        if self._current_epoch != epoch:
+            raise ValueError(f"epoch_end expected {self._current_epoch} but got {epoch}.")
+        self._current_epoch = None
 
     def step_begin(self, step: int) -> list:
         """What to fetch at a step: tensors or names.  ValueError for a step out of range."""
@@ -367,8 +382,9 @@ class ValidationMonitor(EveryN):
         if self._estimator is None:
             raise ValueError("Missing call to set_estimator.")
         now = time.time()
-        if None not in (self._check_interval_secs, self._last_check):
-            if now - self._last_check <= self._check_interval_secs:
+        since = None if self._last_check is None else now - self._last_check
+        if since is not None and self._check_interval_secs is not None:
+            if since <= self._check_interval_secs:
                 return False
         self._last_check = now
         path = latest_checkpoint(self._estimator.model_dir)
@@ -466,6 +482,7 @@ class RunHookAdapterForMonitors(SessionRunHook):
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         step = self._last_step
+        assert step is not None
         for monitor in self._monitors:
             if monitor.step_end(step, run_values.results["monitors"]):
                 run_context.request_stop()

@@ -26,10 +26,9 @@ from evergraph.framework.public import public, public_module
 from evergraph.ops.control_flow.grouping import group
 from evergraph.ops.losses import Reduction
 from evergraph.ops.nn import relu
-from evergraph.ops.variables.assign import assign_add
 from evergraph.ops.variables.partitioners import min_max_variable_partitioner
 from evergraph.ops.variables.scope import variable_scope
-from evergraph.training.global_step import get_global_step
+from evergraph.training.global_step import get_global_step, increment_var
 from evergraph.training.sync_replicas import SyncReplicasOptimizer
 
 public_module("python.estimator.canned.dnn_linear_combined")
@@ -106,7 +105,7 @@ def combined_model_fn(
             for scope, optimizer in optimizers.items()
         ]
         with control_dependencies([group(*steps)]):
-            return assign_add(get_global_step(), 1)
+            return increment_var(get_global_step())
 
     return head.create_estimator_spec(
         features=features,

@@ -57,8 +57,8 @@ class _Batches:
 
 
 def batch_arrays(
-    arrays: Mapping[str, Any], batch_size: int, num_epochs: int | None, shuffle: bool
-) -> dict[str, Tensor]:
+    arrays: Mapping[Any, Any], batch_size: int, num_epochs: int | None, shuffle: bool
+) -> dict[Any, Tensor]:
     """{key: tensor `[batch, ...]`} of the next rows of arrays of one length.
 
     Args:
