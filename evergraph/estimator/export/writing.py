@@ -13,6 +13,7 @@ from evergraph.formats import paths
 from evergraph.framework import errors, logging
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.graph import Graph
+from evergraph.framework.portability import make_portable
 from evergraph.framework.public import public, public_module
 from evergraph.framework.seeds import set_random_seed
 from evergraph.saved_model.builder import SavedModelBuilder
@@ -92,6 +93,7 @@ def add_meta_graph_for_mode(
       ValueError: the model has variables that the checkpoint has not; no `export_outputs` where they are needed.
     """
     with Graph().as_default() as graph:
+        make_portable(graph)
         estimator._create_global_step(graph)
         set_random_seed(estimator.config.tf_random_seed)
         receiver = input_receiver_fn()
