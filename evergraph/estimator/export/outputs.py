@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ _SEPARATOR = "/"
 class ExportOutput:
     """What an exported model gives."""
 
+    __metaclass__ = abc.ABCMeta  # as TensorFlow 1.9 says it, which has no effect in Python 3
     _SEPARATOR_CHAR = _SEPARATOR
 
     def as_signature_def(self, receiver_tensors: Mapping[str, Any]) -> SignatureDef:
