@@ -61,6 +61,7 @@ TESTED_BY = {
     "compat/": "compat/test_run.py",
     "compat/contents.py": "test_contents.py",
     "compat/modules.py": "compat/test_table.py",
+    "contrib/data/": "contrib/data/test_contrib_data.py",
     "contrib/learn/datasets/": "contrib/learn/datasets/test_mnist.py",
     "data/": "data/test_pipelines.py",
     "distributed/": "distributed/test_server.py",

@@ -121,6 +121,24 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.data.grouping": (
+        "Reducer bucket_by_sequence_length group_by_reducer group_by_window reduce_dataset"
+    ),
+    "evergraph.contrib.data.interleaving": (
+        "choose_from_datasets parallel_interleave rejection_resample sample_from_datasets sloppy_interleave"
+    ),
+    "evergraph.contrib.data.iterators": (
+        "CheckpointInputPipelineHook make_saveable_from_iterator prefetch_to_device"
+    ),
+    "evergraph.contrib.data.readers": (
+        "CsvDataset SqlDataset make_batched_features_dataset make_csv_dataset make_tf_record_dataset "
+        "read_batch_features"
+    ),
+    "evergraph.contrib.data.transformations": (
+        "AUTOTUNE Counter assert_element_shape batch_and_drop_remainder dense_to_sparse_batch "
+        "enumerate_dataset get_single_element ignore_errors map_and_batch padded_batch_and_drop_remainder "
+        "scan shuffle_and_repeat sliding_window_batch unbatch unique"
+    ),
     "evergraph.contrib.learn.datasets.downloads": "Dataset Datasets maybe_download",
     "evergraph.contrib.learn.datasets.mnist": (
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
@@ -194,7 +212,7 @@ PUBLIC = {
     ),
     "evergraph.framework.composite": (
         "IndexedSlices IndexedSlicesValue SparseTensor SparseTensorValue convert_to_tensor_or_indexed_slices "
-        "convert_to_tensor_or_sparse_tensor"
+        "convert_to_tensor_or_sparse_tensor is_sparse"
     ),
     "evergraph.framework.conversion": (
         "convert_n_to_tensor convert_to_tensor is_dense_tensor_like register_dense_tensor_like_type "
@@ -830,6 +848,43 @@ PUBLIC = {
 }
 
 SHOWN = {
+    "tensorflow.contrib.data": (
+        "group_by_window=contrib.data.grouping: Reducer=contrib.data.grouping: "
+        "group_by_reducer=contrib.data.grouping: reduce_dataset=contrib.data.grouping: "
+        "bucket_by_sequence_length=contrib.data.grouping: parallel_interleave=contrib.data.interleaving: "
+        "sloppy_interleave=contrib.data.interleaving: sample_from_datasets=contrib.data.interleaving: "
+        "choose_from_datasets=contrib.data.interleaving: rejection_resample=contrib.data.interleaving: "
+        "make_saveable_from_iterator=contrib.data.iterators: "
+        "CheckpointInputPipelineHook=contrib.data.iterators: prefetch_to_device=contrib.data.iterators: "
+        "make_batched_features_dataset=contrib.data.readers: read_batch_features=contrib.data.readers: "
+        "CsvDataset=contrib.data.readers: make_csv_dataset=contrib.data.readers: "
+        "SqlDataset=contrib.data.readers: AUTOTUNE=contrib.data.transformations: "
+        "batch_and_drop_remainder=contrib.data.transformations: "
+        "padded_batch_and_drop_remainder=contrib.data.transformations: "
+        "map_and_batch=contrib.data.transformations: dense_to_sparse_batch=contrib.data.transformations: "
+        "unbatch=contrib.data.transformations: sliding_window_batch=contrib.data.transformations: "
+        "assert_element_shape=contrib.data.transformations: Counter=contrib.data.transformations: "
+        "enumerate_dataset=contrib.data.transformations: ignore_errors=contrib.data.transformations: "
+        "unique=contrib.data.transformations: scan=contrib.data.transformations: "
+        "shuffle_and_repeat=contrib.data.transformations: get_single_element=contrib.data.transformations:"
+    ),
+    "tensorflow.contrib.data.python.ops.batching": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.counter": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.enumerate_ops": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.error_ops": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.get_single_element": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.grouping": "contrib.data.grouping",
+    "tensorflow.contrib.data.python.ops.interleave_ops": "contrib.data.interleaving",
+    "tensorflow.contrib.data.python.ops.iterator_ops": "contrib.data.iterators",
+    "tensorflow.contrib.data.python.ops.prefetching_ops": "contrib.data.iterators",
+    "tensorflow.contrib.data.python.ops.readers": "contrib.data.readers",
+    "tensorflow.contrib.data.python.ops.resampling": "contrib.data.interleaving",
+    "tensorflow.contrib.data.python.ops.scan_ops": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.shuffle_ops": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.sliding": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.unique": (
+        "contrib.data.transformations unique=contrib.data.transformations:"
+    ),
     "tensorflow.contrib.framework": (
         "checkpoint.inspect assert_scalar=ops.checks: assert_same_float_dtype=ops.checks: "
         "get_global_step=training.global_step: create_global_step=training.global_step: "

@@ -12,16 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from evergraph.data import batching, functions, generators, nest, order, parallel, sources
+from evergraph.data import batching, functions, generators, nest, order, parallel, shuffling, sources
 from evergraph.data import iterator_operations as operations
 from evergraph.data.cache import cache_dataset_op
 from evergraph.data.elements import Elements, flat_tensors, to_leaves
 from evergraph.data.iterators import Iterator
 from evergraph.data.padding import padding_tensors
-from evergraph.data.sparse import is_sparse, pack_sparse_rows
+from evergraph.data.sparse import pack_sparse_rows
 from evergraph.data.tracing import CopyingBody, Traced, build_body, element_result, scalar_result
 from evergraph.framework import dtypes
-from evergraph.framework.composite import SparseTensor
+from evergraph.framework.composite import SparseTensor, is_sparse
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, get_default_graph, name_scope
 from evergraph.framework.public import public, public_module
@@ -314,7 +314,7 @@ class Dataset:
         """
         seeds = seed_tensors(seed)
         return self._described(
-            order.shuffle_dataset_op,
+            shuffling.shuffle_dataset_op,
             _int64(buffer_size, "buffer_size"),
             *seeds,
             reshuffle_each_iteration=reshuffle_each_iteration is None or bool(reshuffle_each_iteration),

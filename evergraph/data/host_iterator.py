@@ -55,6 +55,7 @@ class HostIterator:
     ) -> None:
         self.name, self.key, self.types, self.shapes = name, key, list(types), list(shapes)
         self.cursor: Cursor | None = None
+        self.node: Node | None = None
         self.condition = threading.Condition()
         self._starting = threading.RLock()
         self._making = threading.Lock()  # held while an element is made
@@ -76,7 +77,7 @@ class HostIterator:
             if saved is not None:
                 cursor, returned = self._restored(node, cursor, saved)
         with self._making, self.condition:
-            self.cursor, self.has_ended = cursor, False
+            self.node, self.cursor, self.has_ended = node, cursor, False
             self._returned = collections.deque(returned)
 
     def start_once(self, make: Callable[[], Node]) -> None:
@@ -116,11 +117,13 @@ class HostIterator:
             return [returned, self.cursor.save()]
 
     def restore_position(self, state: Any) -> None:
-        """Goes to a saved position of its dataset, of which it has taken nothing yet."""
+        """Goes to a saved position of its dataset."""
+        self._check_started()
         returned, inner = state
+        cursor = self.node.cursor()
+        cursor.restore(inner)
         with self._making, self.condition:
-            self._check_started()
-            self.cursor.restore(inner)
+            self.cursor, self.has_ended = cursor, False
             self._returned = collections.deque(_outcomes(returned))
 
     # -- elements ------------------------------------------------------------------------------------------------------
@@ -154,8 +157,8 @@ class HostIterator:
             raise errors.FailedPreconditionError(
                 None,
                 None,
-                f"GetNext() failed because the iterator {self.name!r} has not been initialized. Ensure that you have "
-                "run the initializer operation for this iterator before getting the next element.",
+                "GetNext() failed because the iterator has not been initialized. Ensure that you have run the "
+                f"initializer operation for this iterator ({self.name!r}) before getting the next element.",
             )
 
     def _serve_main(self, run, request):

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 
+from evergraph.data import positions
 from evergraph.data.functions import FunctionDatasetDefinition
 from evergraph.data.host_iterator import HostIterator
 from evergraph.framework import errors
@@ -104,3 +105,58 @@ def iterator_from_string_handle_op(run, string_handle, *, output_types: list = (
     if output_types:
         found.check_elements(output_types, [as_shape(s) for s in output_shapes])
     return found
+
+
+# -- positions ---------------------------------------------------------------------------------------------------------
+
+
+def _position(iterator):
+    array = np.empty((), object)
+    array[()] = positions.encode(iterator.position())
+    return array
+
+
+def _put(run, iterator, position):
+    if iterator.node is None:
+        handle = run.operation.input_tensors[0]
+        makers = [op for op in handle.consumers() if op.type == "MakeIterator"]
+        if not makers:
+            raise errors.FailedPreconditionError(
+                None,
+                None,
+                f"the iterator {iterator.name!r} has no dataset: run its initializer before it is restored",
+            )
+        run.session.run(makers[0])
+    iterator.restore_position(positions.decode(bytes(np.asarray(position, object)[()])))
+
+
+@host_op(
+    "SerializeIterator",
+    "resource_handle: resource -> serialized: variant",
+    stateful=True,
+    blocking=True,
+    shape=_scalar,
+)
+def serialize_iterator_op(resource_handle):
+    return _position(resource_handle)
+
+
+@host_op(
+    "DeserializeIterator", "resource_handle: resource, serialized: variant ->", stateful=True, blocking=True
+)
+def deserialize_iterator_op(run, resource_handle, serialized):
+    _put(run, resource_handle, serialized)
+
+
+@host_op(
+    "IteratorPosition", "iterator: resource -> position: string", stateful=True, blocking=True, shape=_scalar
+)
+def iterator_position_op(iterator):
+    """The position of an iterator as a string, for checkpoints."""
+    return _position(iterator)
+
+
+@host_op("PutIterator", "iterator: resource, position: string ->", stateful=True, blocking=True)
+def put_iterator_op(run, iterator, position):
+    """Puts an iterator to a position; one that has no dataset yet is initialised before."""
+    _put(run, iterator, position)

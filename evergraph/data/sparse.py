@@ -6,7 +6,7 @@ import numpy as np
 
 from evergraph.data import nest
 from evergraph.framework import dtypes, errors
-from evergraph.framework.composite import SparseTensor, SparseTensorValue
+from evergraph.framework.composite import SparseTensor, is_sparse
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.registry import host_op
@@ -92,10 +92,6 @@ def join_rows(elements: list[SparseElement]) -> SparseElement:
     ]
     dense_shape = np.concatenate([[len(elements)], shapes.max(axis=0)]).astype(np.int64)
     return SparseElement(np.concatenate(rows), np.concatenate([e.values for e in elements]), dense_shape)
-
-
-def is_sparse(value) -> bool:
-    return isinstance(value, (SparseTensor, SparseTensorValue))
 
 
 def pack_sparse(sparse: SparseTensor) -> Tensor:
