@@ -121,6 +121,7 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.data.csv_files": "CsvDataset make_csv_dataset",
     "evergraph.contrib.data.grouping": (
         "Reducer bucket_by_sequence_length group_by_reducer group_by_window reduce_dataset"
     ),
@@ -131,8 +132,7 @@ PUBLIC = {
         "CheckpointInputPipelineHook make_saveable_from_iterator prefetch_to_device"
     ),
     "evergraph.contrib.data.readers": (
-        "CsvDataset SqlDataset make_batched_features_dataset make_csv_dataset make_tf_record_dataset "
-        "read_batch_features"
+        "SqlDataset make_batched_features_dataset make_tf_record_dataset read_batch_features"
     ),
     "evergraph.contrib.data.transformations": (
         "AUTOTUNE Counter assert_element_shape batch_and_drop_remainder dense_to_sparse_batch "
@@ -849,6 +849,7 @@ PUBLIC = {
 
 SHOWN = {
     "tensorflow.contrib.data": (
+        "CsvDataset=contrib.data.csv_files: make_csv_dataset=contrib.data.csv_files: "
         "group_by_window=contrib.data.grouping: Reducer=contrib.data.grouping: "
         "group_by_reducer=contrib.data.grouping: reduce_dataset=contrib.data.grouping: "
         "bucket_by_sequence_length=contrib.data.grouping: parallel_interleave=contrib.data.interleaving: "
@@ -857,7 +858,6 @@ SHOWN = {
         "make_saveable_from_iterator=contrib.data.iterators: "
         "CheckpointInputPipelineHook=contrib.data.iterators: prefetch_to_device=contrib.data.iterators: "
         "make_batched_features_dataset=contrib.data.readers: read_batch_features=contrib.data.readers: "
-        "CsvDataset=contrib.data.readers: make_csv_dataset=contrib.data.readers: "
         "SqlDataset=contrib.data.readers: AUTOTUNE=contrib.data.transformations: "
         "batch_and_drop_remainder=contrib.data.transformations: "
         "padded_batch_and_drop_remainder=contrib.data.transformations: "
@@ -877,7 +877,7 @@ SHOWN = {
     "tensorflow.contrib.data.python.ops.interleave_ops": "contrib.data.interleaving",
     "tensorflow.contrib.data.python.ops.iterator_ops": "contrib.data.iterators",
     "tensorflow.contrib.data.python.ops.prefetching_ops": "contrib.data.iterators",
-    "tensorflow.contrib.data.python.ops.readers": "contrib.data.readers",
+    "tensorflow.contrib.data.python.ops.readers": "contrib.data.csv_files contrib.data.readers",
     "tensorflow.contrib.data.python.ops.resampling": "contrib.data.interleaving",
     "tensorflow.contrib.data.python.ops.scan_ops": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.shuffle_ops": "contrib.data.transformations",

@@ -90,11 +90,11 @@ class HostIterator:
         session = self._session()
         found = {} if session is None else program_state.restored_state(session, _ROOT)
         saved = found.get(self.name)
-        return None if saved is None else positions.decode(bytes(np.asarray(saved, object).reshape(-1)[0]))
+        return None if saved is None else bytes(np.asarray(saved, object)[()])
 
     def _restored(self, node, cursor, saved):
         try:
-            returned, state = saved
+            returned, state = positions.decode(saved)
             cursor.restore(state)
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
             logging.warning(
@@ -240,7 +240,9 @@ def _positions_of(reference):
     if iterator is None or iterator.cursor is None or iterator.has_ended:
         return {}
     try:
-        return {_ROOT + iterator.name: positions.encode(iterator.position())}
+        state = np.empty((), object)  # of bytes alone, NumPy drops zeros at the end
+        state[()] = positions.encode(iterator.position())
+        return {_ROOT + iterator.name: state}
     except (NotImplementedError, TypeError) as error:
         logging.warning("The position of the iterator %r is not saved: %s", iterator.name, error)
         return {}
