@@ -145,6 +145,7 @@ PUBLIC = {
         "read_data_sets"
     ),
     "evergraph.data": "Dataset FixedLengthRecordDataset Iterator TFRecordDataset TextLineDataset",
+    "evergraph.data.convert": "get_seed optional_param_to_tensor",
     "evergraph.data.dataset": "Dataset",
     "evergraph.data.iterators": (
         "GET_NEXT_CALL_WARNING_MESSAGE GET_NEXT_CALL_WARNING_THRESHOLD GLOBAL_ITERATORS Iterator"
@@ -154,6 +155,10 @@ PUBLIC = {
         "map_structure_up_to pack_sequence_as"
     ),
     "evergraph.data.readers": "FixedLengthRecordDataset TFRecordDataset TextLineDataset",
+    "evergraph.data.sparse": (
+        "any_sparse as_dense_shapes as_dense_types deserialize_sparse_tensors get_classes "
+        "serialize_many_sparse_tensors serialize_sparse_tensors"
+    ),
     "evergraph.distributed.cluster": "ClusterSpec",
     "evergraph.distributed.device_setter": "replica_device_setter",
     "evergraph.distributed.server": "Server",
@@ -912,7 +917,10 @@ SHOWN = {
     "tensorflow.python.data.ops.dataset_ops": "data.dataset",
     "tensorflow.python.data.ops.iterator_ops": "data.iterators",
     "tensorflow.python.data.ops.readers": "data.readers",
+    "tensorflow.python.data.util.convert": "optional_param_to_tensor=data.convert:",
     "tensorflow.python.data.util.nest": "data.nest",
+    "tensorflow.python.data.util.random_seed": "get_seed=data.convert:",
+    "tensorflow.python.data.util.sparse": "data.sparse",
     "tensorflow.python.eager.context": "framework.execution",
     "tensorflow.python.feature_column.feature_column": (
         "feature_column.builder feature_column.categorical feature_column.crossed feature_column.embedding "

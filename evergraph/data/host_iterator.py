@@ -19,7 +19,7 @@ import numpy as np
 
 from evergraph.checkpoint import program_state
 from evergraph.data import positions
-from evergraph.data.nodes import Cursor, Node
+from evergraph.data.nodes import Cursor, Ended, Node
 from evergraph.framework import dtypes, errors, logging
 from evergraph.framework.shapes import TensorShape
 
@@ -94,7 +94,7 @@ class HostIterator:
 
     def _restored(self, node, cursor, saved):
         try:
-            returned, state = positions.decode(saved)
+            returned, _, state = positions.decode(saved)
             cursor.restore(state)
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
             logging.warning(
@@ -114,16 +114,16 @@ class HostIterator:
             returned = [
                 list(element) for element, error in self._returned if element is not None and error is None
             ]
-            return [returned, self.cursor.save()]
+            return [returned, self.has_ended, self.cursor.save()]
 
     def restore_position(self, state: Any) -> None:
         """Goes to a saved position of its dataset."""
         self._check_started()
-        returned, inner = state
-        cursor = self.node.cursor()
+        returned, has_ended, inner = state
+        cursor = Ended() if has_ended else self.node.cursor()
         cursor.restore(inner)
         with self._making, self.condition:
-            self.cursor, self.has_ended = cursor, False
+            self.cursor, self.has_ended = cursor, has_ended
             self._returned = collections.deque(_outcomes(returned))
 
     # -- elements ------------------------------------------------------------------------------------------------------
@@ -148,7 +148,6 @@ class HostIterator:
         if error is not None:
             raise error
         if element is None:
-            self.has_ended = True
             raise errors.OutOfRangeError(None, None, "End of sequence")
         return element
 
@@ -180,7 +179,10 @@ class HostIterator:
                 if self._returned:
                     outcome = self._returned.popleft()
                 else:
-                    outcome = self.cursor.next(), None
+                    element = self.cursor.next()
+                    if element is None:
+                        self.cursor, self.has_ended = Ended(), True  # what it held can go
+                    outcome = element, None
             except BaseException as error:
                 outcome = None, error
             with self.condition:

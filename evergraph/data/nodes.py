@@ -47,6 +47,19 @@ class Node:
         return None
 
 
+class Ended(Cursor):
+    """A cursor at the end, which holds nothing."""
+
+    def next(self):
+        return None
+
+    def save(self):
+        return None
+
+    def restore(self, state):
+        pass
+
+
 class Wrapper(Cursor):
     """A cursor over one input.
 

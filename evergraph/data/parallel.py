@@ -120,10 +120,10 @@ def prefetch_dataset_op(
     run, input_dataset, buffer_size, *, output_types: list = (), output_shapes: list = ()
 ):
     size = number(buffer_size, "buffer_size")
-    if size < -1:
-        raise errors.InvalidArgumentError(None, None, f"buffer_size must be >= 0, got {size}")
-    if size == 0:
-        return input_dataset
+    if size < 1 and size != -1:
+        raise errors.InvalidArgumentError(
+            None, None, f"buffer_size must be > 0, or -1 to have it chosen, got {size}"
+        )
     return _PrefetchNode(input_dataset, _AUTOMATIC if size == -1 else size, Environment(run))
 
 

@@ -104,6 +104,9 @@ def scalar_result(dtype: dtypes.DType, complaint: str) -> Callable[[Any], tuple[
     return finish
 
 
+_OF_FILES = frozenset(("MatchingFiles", "ReadFile"))  # which depend on no session
+
+
 class CopyingBody(BodyGraph):
     """A body that copies what it uses of the graph around it, for what must not depend on a run: one-shot iterators.
 
@@ -118,7 +121,8 @@ class CopyingBody(BodyGraph):
             raise ValueError(
                 f"Cannot capture a placeholder (name:{operation.name}, type:{operation.type}) by value."
             )
-        if definition.stateful or definition.role == "variable":
+        depends = definition.stateful and operation.type not in _OF_FILES
+        if depends or definition.role == "variable":
             raise ValueError(
                 f"Cannot capture a stateful node (name:{operation.name}, type:{operation.type}) by value."
             )

@@ -37,8 +37,10 @@ def generated():
 
 
 def grouped():
-    return Dataset.range(200).shuffle(9).apply(
-        data.group_by_window(lambda x: x % 3, lambda _, window: window.batch(3), 3)
+    return (
+        Dataset.range(200)
+        .shuffle(9)
+        .apply(data.group_by_window(lambda x: x % 3, lambda _, window: window.batch(3), 3))
     )
 
 
@@ -99,7 +101,16 @@ def test_a_killed_run_goes_on_with_the_next_element(tmp_path, make, initializabl
 
 def test_positions_are_bytes():
     strings = np.array([b"a", b"bcd"], object)
-    state = [1, None, {"x": [2.5, "y"]}, np.arange(3), strings, b"z", SparseElement(*[np.arange(2)] * 3), True]
+    state = [
+        1,
+        None,
+        {"x": [2.5, "y"]},
+        np.arange(3),
+        strings,
+        b"z",
+        SparseElement(*[np.arange(2)] * 3),
+        True,
+    ]
     found = positions.decode(positions.encode(state))
     assert found[:3] == state[:3]
     assert found[3].tolist() == [0, 1, 2]
