@@ -54,6 +54,9 @@ class _BatchNode(Node):
         found = self.source.rows()
         if found is not None:
             return _RowBatches(found[0], found[1].cursor(), self.size, self.drops)
+        mapped = self.source.mapped()
+        if mapped is not None:
+            return _MappedBatches(*mapped, self.size, self.drops)
         return _Batches(self.source.cursor(), self.size, self.drops, stack)
 
 
@@ -92,6 +95,65 @@ class _RowBatches(Wrapper):
             return None
         numbers = np.array(numbers)
         return tuple([array.take(numbers, axis=0) for array in self.arrays])
+
+
+class _MappedBatches(Wrapper):
+    """Batches of what a function gives, which is called for a whole batch."""
+
+    def __init__(self, source, function, size, drops):
+        found = source.rows()
+        self.arrays = None if found is None else found[0]
+        super().__init__(source.cursor() if found is None else found[1].cursor())
+        self.function, self.size, self.drops = function, size, drops
+        self.waiting, self.takes_many = [], True
+
+    def next(self):
+        taken, self.waiting = self.waiting, []
+        following, number_of = self.source.next, self.function.number
+        while len(taken) < self.size:
+            element = following()
+            if element is None:
+                break
+            taken.append((element, number_of()))
+        if not taken or (self.drops and len(taken) < self.size):
+            return None
+        if self.takes_many:
+            try:
+                columns = self._columns([element for element, _ in taken])
+                return self.function.many(columns, [number for _, number in taken])
+            except ValueError:
+                self.takes_many = False  # they differ in shape
+            except errors.OpError:
+                pass  # that of the first element which fails is raised below
+        return self._one_by_one(taken)
+
+    def _columns(self, elements):
+        if self.arrays is None:
+            return stack(elements)
+        numbers = np.array([element[0] for element in elements])
+        return tuple([array.take(numbers, axis=0) for array in self.arrays])
+
+    def _one_by_one(self, taken):
+        results = []
+        for place, (element, call) in enumerate(taken):
+            if self.arrays is not None:
+                element = tuple([array[int(element[0]), ...] for array in self.arrays])
+            try:
+                results.append(self.function(element, call))
+            except BaseException:
+                self.waiting = taken[place + 1 :]
+                raise
+        return stack(results)
+
+    def save(self):
+        waiting = [[list(element), number] for element, number in self.waiting]
+        return [self.function.save(), waiting, self.source.save()]
+
+    def restore(self, state):
+        function, waiting, source = state
+        self.function.restore(function)
+        self.waiting = [(tuple(element), number) for element, number in waiting]
+        self.source.restore(source)
 
 
 def _size(batch_size):

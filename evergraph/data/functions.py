@@ -92,6 +92,9 @@ class MapNode(Node):
     def cursor(self):
         return _Map(self.source.cursor(), self.function)
 
+    def mapped(self):
+        return (self.source, self.function) if self.function.takes_many(False) else None
+
 
 class _Map(Wrapper):
     def __init__(self, source, function):

@@ -46,6 +46,10 @@ class Node:
         """(arrays, a dataset of row numbers) where the elements are rows of arrays that are in memory, else None."""
         return None
 
+    def mapped(self) -> tuple[Node, Any] | None:
+        """(its input, the function) where the elements are what a function may give for many elements at once, else None."""
+        return None
+
 
 class Ended(Cursor):
     """A cursor at the end, which holds nothing."""

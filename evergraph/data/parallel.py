@@ -140,6 +140,9 @@ class _ParallelMapNode(Node):
     def cursor(self):
         return _ParallelMap(self)
 
+    def mapped(self):
+        return (self.source, self.function) if self.function.takes_many(True) else None
+
 
 class _ParallelMap(Wrapper):
     """Calls of a function side by side, whose results come in the order of their elements."""
