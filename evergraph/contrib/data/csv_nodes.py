@@ -45,7 +45,7 @@ class _CsvNode(Node):
     def decode(self, records):
         """A column for each field of some records."""
         array = np.empty(len(records), object)
-        array[:] = records
+        array[:] = [record or b'""' for record in records]  # an empty one is one empty field
         return decode_csv_op.kernel(array, self.defaults, **self.options)
 
 

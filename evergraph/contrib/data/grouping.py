@@ -217,7 +217,7 @@ def bucket_by_sequence_length(
                 message="When pad_to_bucket_boundary=True, elements must have length <= max(bucket_boundaries).",
             )
             with control_dependencies([check]):
-                filler = array_ops.gather(constant(bounds), bucket)
+                filler = array_ops.gather(constant(bounds), math_ops.minimum(bucket, len(bounds) - 1))
         shapes = padded_shapes or window.output_shapes
         flat = [_filled(TensorShape(shape), filler) for shape in nest.flatten(shapes)]
         size = array_ops.gather(constant(sizes), bucket)
