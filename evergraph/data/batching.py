@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from evergraph.data.nodes import Cursor, Node, Wrapper, dataset_op, number
@@ -56,7 +58,8 @@ class _BatchNode(Node):
             return _RowBatches(found[0], found[1].cursor(), self.size, self.drops)
         mapped = self.source.mapped()
         if mapped is not None:
-            return _MappedBatches(*mapped, self.size, self.drops)
+            source, function = mapped
+            return _MappedBatches(source, function, self.size, self.drops)
         return _Batches(self.source.cursor(), self.size, self.drops, stack)
 
 
@@ -164,13 +167,13 @@ def _size(batch_size):
 
 
 @dataset_op("BatchDataset", "input_dataset: variant, batch_size: int64")
-def batch_dataset_op(input_dataset, batch_size, *, output_types: list = (), output_shapes: list = ()):
+def batch_dataset_op(input_dataset, batch_size, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return _BatchNode(input_dataset, _size(batch_size), False)
 
 
 @dataset_op("BatchDatasetV2", "input_dataset: variant, batch_size: int64, drop_remainder: bool")
 def batch_dataset_v2_op(
-    input_dataset, batch_size, drop_remainder, *, output_types: list = (), output_shapes: list = ()
+    input_dataset, batch_size, drop_remainder, *, output_types: Sequence = (), output_shapes: Sequence = ()
 ):
     return _BatchNode(input_dataset, _size(batch_size), bool(drop_remainder))
 
@@ -234,7 +237,7 @@ def _padding(operation_shapes, values):
     "input_dataset: variant, batch_size: int64, padded_shapes: N*int64, padding_values: [Toutput_types]",
 )
 def padded_batch_dataset_op(
-    input_dataset, batch_size, padded_shapes, padding_values, *, output_shapes: list = ()
+    input_dataset, batch_size, padded_shapes, padding_values, *, output_shapes: Sequence = ()
 ):
     return _PaddedBatchNode(input_dataset, _size(batch_size), False, *_padding(padded_shapes, padding_values))
 
@@ -245,7 +248,7 @@ def padded_batch_dataset_op(
     "drop_remainder: bool",
 )
 def padded_batch_dataset_v2_op(
-    input_dataset, batch_size, padded_shapes, padding_values, drop_remainder, *, output_shapes: list = ()
+    input_dataset, batch_size, padded_shapes, padding_values, drop_remainder, *, output_shapes: Sequence = ()
 ):
     shapes, values = _padding(padded_shapes, padding_values)
     return _PaddedBatchNode(input_dataset, _size(batch_size), bool(drop_remainder), shapes, values)
@@ -291,7 +294,7 @@ class _DenseToSparseNode(Node):
 
 @dataset_op("DenseToSparseBatchDataset", "input_dataset: variant, batch_size: int64, row_shape: int64")
 def dense_to_sparse_batch_dataset_op(
-    input_dataset, batch_size, row_shape, *, output_types: list = (), output_shapes: list = ()
+    input_dataset, batch_size, row_shape, *, output_types: Sequence = (), output_shapes: Sequence = ()
 ):
     return _DenseToSparseNode(input_dataset, _size(batch_size), np.asarray(row_shape))
 
@@ -341,5 +344,5 @@ class _Unbatch(Cursor):
 
 
 @dataset_op("UnbatchDataset", "input_dataset: variant")
-def unbatch_dataset_op(input_dataset, *, output_types: list = (), output_shapes: list = ()):
+def unbatch_dataset_op(input_dataset, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return _UnbatchNode(input_dataset)

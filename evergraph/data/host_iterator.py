@@ -37,7 +37,8 @@ class _Request:
     __slots__ = ("outcome", "is_abandoned")
 
     def __init__(self):
-        self.outcome, self.is_abandoned = None, False
+        self.outcome: Any = None
+        self.is_abandoned = False
 
 
 class HostIterator:
@@ -59,7 +60,9 @@ class HostIterator:
         self.condition = threading.Condition()
         self._starting = threading.RLock()
         self._making = threading.Lock()  # held while an element is made
-        self._returned = collections.deque()  # outcomes that were taken and given back
+        self._returned: collections.deque[Any] = (
+            collections.deque()
+        )  # outcomes that were taken and given back
         self._jobs: queue.SimpleQueue | None = None
         self._session = weakref.ref(session)
         self._is_restored = self.has_ended = False

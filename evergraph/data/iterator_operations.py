@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -74,7 +76,8 @@ def iterator_get_next_op(run, iterator, *, output_types: list, output_shapes: li
     except errors.OpError as error:
         if error.op is None or error.op is operation:
             raise
-        raise type(error)(error.node_def, operation, error.message) from error
+        kind: Any = type(error)  # a kind of OpError, all of which take the same
+        raise kind(error.node_def, operation, error.message) from error
     return list(element)
 
 
@@ -91,8 +94,10 @@ def iterator_to_string_handle_op(resource_handle):
     shape=_scalar,
     stateful=True,
 )
-def iterator_from_string_handle_op(run, string_handle, *, output_types: list = (), output_shapes: list = ()):
-    value = np.asarray(string_handle, object)[()]
+def iterator_from_string_handle_op(
+    run, string_handle, *, output_types: Sequence = (), output_shapes: Sequence = ()
+):
+    value: Any = np.asarray(string_handle, object)[()]
     try:
         key = tuple(json.loads(value))
     except (ValueError, TypeError) as error:
@@ -103,7 +108,7 @@ def iterator_from_string_handle_op(run, string_handle, *, output_types: list = (
     if not isinstance(found, HostIterator):
         raise errors.NotFoundError(None, None, f"this session has no iterator with the handle {value!r}")
     if output_types:
-        found.check_elements(output_types, [as_shape(s) for s in output_shapes])
+        found.check_elements(list(output_types), [as_shape(s) for s in output_shapes])
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evergraph.data.nodes import Cursor, Node, Wrapper, dataset_op, number
 from evergraph.framework import errors
 
@@ -67,7 +69,7 @@ class _Repeat(Cursor):
 
 
 @dataset_op("RepeatDataset", "input_dataset: variant, count: int64")
-def repeat_dataset_op(input_dataset, count, *, output_types: list = (), output_shapes: list = ()):
+def repeat_dataset_op(input_dataset, count, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return _RepeatNode(input_dataset, number(count, "count"))
 
 
@@ -107,7 +109,7 @@ class _Take(Wrapper):
 
 
 @dataset_op("TakeDataset", "input_dataset: variant, count: int64")
-def take_dataset_op(input_dataset, count, *, output_types: list = (), output_shapes: list = ()):
+def take_dataset_op(input_dataset, count, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return _TakeNode(input_dataset, number(count, "count"))
 
 
@@ -147,7 +149,7 @@ class _Skip(Wrapper):
 
 
 @dataset_op("SkipDataset", "input_dataset: variant, count: int64")
-def skip_dataset_op(input_dataset, count, *, output_types: list = (), output_shapes: list = ()):
+def skip_dataset_op(input_dataset, count, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return _SkipNode(input_dataset, number(count, "count"))
 
 
@@ -187,7 +189,9 @@ class _Shard(Wrapper):
 
 
 @dataset_op("ShardDataset", "input_dataset: variant, num_shards: int64, index: int64")
-def shard_dataset_op(input_dataset, num_shards, index, *, output_types: list = (), output_shapes: list = ()):
+def shard_dataset_op(
+    input_dataset, num_shards, index, *, output_types: Sequence = (), output_shapes: Sequence = ()
+):
     count, index = number(num_shards, "num_shards"), number(index, "index")
     if count < 1 or not 0 <= index < count:
         raise errors.InvalidArgumentError(
@@ -233,7 +237,7 @@ class _Concatenate(Cursor):
 
 @dataset_op("ConcatenateDataset", "input_dataset: variant, another_dataset: variant")
 def concatenate_dataset_op(
-    input_dataset, another_dataset, *, output_types: list = (), output_shapes: list = ()
+    input_dataset, another_dataset, *, output_types: Sequence = (), output_shapes: Sequence = ()
 ):
     return _ConcatenateNode(input_dataset, another_dataset)
 
@@ -281,5 +285,5 @@ class _Zip(Cursor):
 
 
 @dataset_op("ZipDataset", "input_datasets: N*variant")
-def zip_dataset_op(input_datasets, *, output_types: list = (), output_shapes: list = ()):
+def zip_dataset_op(input_datasets, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return _ZipNode(input_datasets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import concurrent.futures
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -117,7 +118,7 @@ class Prefetch(Cursor):
 
 @dataset_op("PrefetchDataset", "input_dataset: variant, buffer_size: int64")
 def prefetch_dataset_op(
-    run, input_dataset, buffer_size, *, output_types: list = (), output_shapes: list = ()
+    run, input_dataset, buffer_size, *, output_types: Sequence = (), output_shapes: Sequence = ()
 ):
     size = number(buffer_size, "buffer_size")
     if size < 1 and size != -1:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from evergraph.data.nodes import Wrapper, dataset_op, number
@@ -123,8 +125,8 @@ def shuffle_dataset_op(
     seed2,
     *,
     reshuffle_each_iteration=True,
-    output_types: list = (),
-    output_shapes: list = (),
+    output_types: Sequence = (),
+    output_shapes: Sequence = (),
 ):
     size = number(buffer_size, "buffer_size")
     if size < 1:

@@ -55,7 +55,7 @@ class Traced:
     ) -> None:
         if not callable(function):
             raise TypeError(f"{name} must be callable, got {function!r}")
-        self.result = None
+        self.result: Any = None
 
         def build(body):
             values = []

@@ -126,10 +126,9 @@ def make_csv_dataset(
     """
     names = file_names(file_pattern, False)
     layout = _Layout(field_delim, use_quote_delim, na_value, header)
-    if column_names is None:
-        if not header:
-            raise ValueError("Cannot infer column names without a header line.")
-        column_names = layout.header_of(names)
+    if column_names is None and not header:
+        raise ValueError("Cannot infer column names without a header line.")
+    column_names = layout.header_of(names) if column_names is None else list(column_names)
     if len(column_names) != len(set(column_names)):
         raise ValueError("Cannot have duplicate column names.")
     columns = None if select_columns is None else _column_numbers(select_columns, column_names)
@@ -156,7 +155,7 @@ def make_csv_dataset(
         )
 
     def by_name(*values):
-        found = collections.OrderedDict(zip(column_names, values))
+        found: Any = collections.OrderedDict(zip(column_names, values))
         return found if label_name is None else (found, found.pop(label_name))
 
     dataset = Dataset.from_tensor_slices(names)
@@ -197,16 +196,16 @@ class _Layout:
         with paths.open_file(name, "rb") as file, io.TextIOWrapper(file, "utf-8", newline="") as text:
             yield from csv.reader(text, **self.options)
 
-    def header_of(self, names):
+    def header_of(self, names) -> list[str]:
         """The names of the columns; ValueError where a file has none, or others."""
-        found = None
+        found: list[str] = []
         for name in names:
             first = next(self.rows(name), None)
             if first is None:
                 raise ValueError(
                     f"Received StopIteration when reading the header line of {name}.  Empty file?"
                 )
-            if found is not None and first != found:
+            if found and first != found:
                 raise ValueError("Files have different column names in the header row.")
             found = first
         return found

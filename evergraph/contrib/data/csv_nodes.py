@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import sqlite3
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -110,7 +111,7 @@ def csv_dataset_op(
     select_cols,
     record_defaults,
     *,
-    output_shapes: list = (),
+    output_shapes: Sequence = (),
 ):
     columns = [int(c) for c in select_cols]
     if any(a >= b for a, b in zip(columns, columns[1:])) or any(c < 0 for c in columns):
@@ -190,7 +191,7 @@ def _column(value, dtype):
 
 
 @dataset_op("SqlDataset", "driver_name: string, data_source_name: string, query: string")
-def sql_dataset_op(driver_name, data_source_name, query, *, output_types: list, output_shapes: list = ()):
+def sql_dataset_op(driver_name, data_source_name, query, *, output_types: list, output_shapes: Sequence = ()):
     driver = text(driver_name)
     if driver != "sqlite":
         raise errors.InvalidArgumentError(

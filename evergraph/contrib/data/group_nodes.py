@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from evergraph.data.calls import Function
@@ -51,7 +53,8 @@ class _Groups(Wrapper):
     def __init__(self, node):
         super().__init__(node.source.cursor())
         self.node, self.windows, self.sizes = node, {}, {}
-        self.current, self.inner, self.has_ended = None, None, False
+        self.current: Any = None  # (key, window, number of the call) of `inner`
+        self.inner, self.has_ended = None, False
 
     def next(self):
         while True:

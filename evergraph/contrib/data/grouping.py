@@ -56,10 +56,7 @@ def group_by_window(
     """
     if (window_size is None) == (window_size_func is None):
         raise ValueError("Must pass either window_size or window_size_func.")
-    if window_size_func is None:
-
-        def window_size_func(_):
-            return convert_to_tensor(window_size, dtypes.int64)
+    size_of = window_size_func or (lambda _: convert_to_tensor(window_size, dtypes.int64))
 
     def apply(dataset):
         elements = elements_of(dataset)
@@ -74,7 +71,7 @@ def group_by_window(
 
         keys = _key_function(dataset, key_func)
         sizes = Traced(
-            window_size_func,
+            size_of,
             [_KEY],
             "window_size_func",
             scalar_result(dtypes.int64, "`window_size_func` must return a single tf.int64 tensor."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from evergraph.data.batching import stack
@@ -36,7 +38,7 @@ class _IgnoreErrors(Wrapper):
 
 
 @dataset_op("IgnoreErrorsDataset", "input_dataset: variant")
-def ignore_errors_dataset_op(input_dataset, *, output_types: list = (), output_shapes: list = ()):
+def ignore_errors_dataset_op(input_dataset, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return OverNode(input_dataset, _IgnoreErrors)
 
 
@@ -58,7 +60,7 @@ class _CheckedShapes(Wrapper):
 
 
 @dataset_op("AssertElementShapeDataset", "input_dataset: variant")
-def checked_shape_dataset_op(input_dataset, *, output_types: list = (), output_shapes: list = ()):
+def checked_shape_dataset_op(input_dataset, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     shapes = [as_shape(shape) for shape in output_shapes]
     return OverNode(input_dataset, lambda source: _CheckedShapes(source, shapes))
 
@@ -91,7 +93,7 @@ class _Unique(Wrapper):
 
 
 @dataset_op("UniqueDataset", "input_dataset: variant")
-def unique_dataset_op(input_dataset, *, output_types: list = (), output_shapes: list = ()):
+def unique_dataset_op(input_dataset, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return OverNode(input_dataset, _Unique)
 
 
@@ -121,7 +123,7 @@ class _Sliding(Wrapper):
 
 @dataset_op("SlideDataset", "input_dataset: variant, window_size: int64, stride: int64")
 def sliding_dataset_op(
-    input_dataset, window_size, stride, *, output_types: list = (), output_shapes: list = ()
+    input_dataset, window_size, stride, *, output_types: Sequence = (), output_shapes: Sequence = ()
 ):
     size, by = number(window_size, "window_size"), number(stride, "stride")
     if size < 1:
@@ -180,7 +182,7 @@ class _Directed(Cursor):
 
 @dataset_op("DirectedInterleaveDataset", "selector_input_dataset: variant, data_input_datasets: N*variant")
 def directed_interleave_dataset_op(
-    selector_input_dataset, data_input_datasets, *, output_types: list = (), output_shapes: list = ()
+    selector_input_dataset, data_input_datasets, *, output_types: Sequence = (), output_shapes: Sequence = ()
 ):
     return _DirectedNode(selector_input_dataset, list(data_input_datasets))
 
