@@ -121,9 +121,6 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
-    "evergraph.contrib.framework.arg_scope": (
-        "add_arg_scope arg_scope arg_scope_func_key arg_scoped_arguments current_arg_scope has_arg_scope"
-    ),
     "evergraph.contrib.framework.assignment": (
         "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn"
     ),
@@ -139,6 +136,9 @@ PUBLIC = {
     ),
     "evergraph.contrib.framework.printing": "print_op",
     "evergraph.contrib.framework.python_function": "py_func",
+    "evergraph.contrib.framework.scoped_arguments": (
+        "add_arg_scope arg_scope arg_scope_func_key arg_scoped_arguments current_arg_scope has_arg_scope"
+    ),
     "evergraph.contrib.framework.shape_checks": (
         "assert_scalar_int reduce_sum_n remove_squeezable_dimensions with_same_shape with_shape"
     ),
@@ -150,7 +150,7 @@ PUBLIC = {
         "get_variable_full_name get_variables get_variables_by_name get_variables_by_suffix "
         "get_variables_to_restore global_variable local_variable model_variable variable zero_initializer"
     ),
-    "evergraph.contrib.layers.batch_norm": "batch_norm bias_add",
+    "evergraph.contrib.layers.batch_normalization": "batch_norm bias_add",
     "evergraph.contrib.layers.collected_outputs": (
         "NamedOutputs append_tensor_alias channel_dimension collect_named_outputs constant_value "
         "convert_collection_to_dict gather_tensors_aliases get_tensor_aliases get_variable_collections "
@@ -159,15 +159,15 @@ PUBLIC = {
     "evergraph.contrib.layers.convolutions": (
         "conv2d conv3d convolution convolution1d convolution2d convolution3d"
     ),
+    "evergraph.contrib.layers.dense": (
+        "elu fully_connected legacy_fully_connected legacy_linear legacy_relu linear relu relu6"
+    ),
+    "evergraph.contrib.layers.divisive_normalization": "GDN gdn",
     "evergraph.contrib.layers.embeddings": (
         "embedding_lookup_sparse_with_distributed_aggregation embedding_lookup_unique "
         "safe_embedding_lookup_sparse scattered_embedding_lookup scattered_embedding_lookup_sparse"
     ),
     "evergraph.contrib.layers.encoders": "bow_encoder embed_sequence",
-    "evergraph.contrib.layers.fully_connected": (
-        "elu fully_connected legacy_fully_connected legacy_linear legacy_relu linear relu relu6"
-    ),
-    "evergraph.contrib.layers.gdn": "GDN gdn",
     "evergraph.contrib.layers.initializers": (
         "variance_scaling_initializer xavier_initializer xavier_initializer_conv2d"
     ),
@@ -202,6 +202,35 @@ PUBLIC = {
     "evergraph.contrib.learn.datasets.mnist": (
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
         "read_data_sets"
+    ),
+    "evergraph.contrib.slim.data.data_decoder": "DataDecoder",
+    "evergraph.contrib.slim.data.data_provider": "DataProvider",
+    "evergraph.contrib.slim.data.dataset": "Dataset",
+    "evergraph.contrib.slim.data.dataset_data_provider": "DatasetDataProvider",
+    "evergraph.contrib.slim.data.parallel_reader": (
+        "ParallelReader get_data_files parallel_read single_pass_read"
+    ),
+    "evergraph.contrib.slim.data.prefetch_queue": "prefetch_queue",
+    "evergraph.contrib.slim.data.tfexample_decoder": (
+        "BackupHandler BoundingBox Image ItemHandler ItemHandlerCallback LookupTensor SparseTensor "
+        "TFExampleDecoder Tensor"
+    ),
+    "evergraph.contrib.slim.evaluation": (
+        "checkpoints_iterator evaluate_once evaluation_loop wait_for_new_checkpoint"
+    ),
+    "evergraph.contrib.slim.learning": "add_gradients_summaries create_train_op train train_step",
+    "evergraph.contrib.slim.model_analyzer": "analyze_ops analyze_vars tensor_description",
+    "evergraph.contrib.slim.queues": "NestedQueueRunnerError QueueRunners",
+    "evergraph.contrib.slim.summaries": (
+        "add_histogram_summaries add_histogram_summary add_image_summaries add_image_summary "
+        "add_scalar_summaries add_scalar_summary add_zero_fraction_summaries add_zero_fraction_summary"
+    ),
+    "evergraph.contrib.training.gradients": (
+        "add_gradients_summaries clip_gradient_norms clip_gradient_norms_fn create_train_op "
+        "multiply_gradients"
+    ),
+    "evergraph.contrib.training.loops": (
+        "SummaryAtEndHook checkpoints_iterator evaluate_repeatedly train wait_for_new_checkpoint"
     ),
     "evergraph.distributed.cluster": "ClusterSpec",
     "evergraph.distributed.device_setter": "replica_device_setter",
@@ -911,10 +940,7 @@ PUBLIC = {
 SHOWN = {
     "tensorflow.contrib.framework": (
         "load_and_remap_matrix_initializer=checkpoint.remapping: "
-        "load_embedding_initializer=checkpoint.remapping: current_arg_scope=contrib.framework.arg_scope: "
-        "arg_scope=contrib.framework.arg_scope: add_arg_scope=contrib.framework.arg_scope: "
-        "has_arg_scope=contrib.framework.arg_scope: arg_scoped_arguments=contrib.framework.arg_scope: "
-        "assign_from_values=contrib.framework.assignment: "
+        "load_embedding_initializer=checkpoint.remapping: assign_from_values=contrib.framework.assignment: "
         "assign_from_values_fn=contrib.framework.assignment: "
         "assign_from_checkpoint=contrib.framework.assignment: "
         "assign_from_checkpoint_fn=contrib.framework.assignment: "
@@ -927,7 +953,10 @@ SHOWN = {
         "get_placeholders=contrib.framework.graph_parts: "
         "get_graph_from_inputs=contrib.framework.graph_parts: get_name_scope=contrib.framework.graph_parts: "
         "fuse_op=contrib.framework.graph_parts: print_op=contrib.framework.printing: "
-        "py_func=contrib.framework.python_function: with_shape=contrib.framework.shape_checks: "
+        "py_func=contrib.framework.python_function: current_arg_scope=contrib.framework.scoped_arguments: "
+        "arg_scope=contrib.framework.scoped_arguments: add_arg_scope=contrib.framework.scoped_arguments: "
+        "has_arg_scope=contrib.framework.scoped_arguments: "
+        "arg_scoped_arguments=contrib.framework.scoped_arguments: with_shape=contrib.framework.shape_checks: "
         "with_same_shape=contrib.framework.shape_checks: reduce_sum_n=contrib.framework.shape_checks: "
         "remove_squeezable_dimensions=contrib.framework.shape_checks: "
         "assert_scalar_int=contrib.framework.shape_checks: sort=contrib.framework.sorting: "
@@ -955,7 +984,7 @@ SHOWN = {
     "tensorflow.contrib.framework.python.framework.checkpoint_utils": "contrib.framework.checkpoints",
     "tensorflow.contrib.framework.python.framework.graph_util": "contrib.framework.graph_parts",
     "tensorflow.contrib.framework.python.framework.tensor_util": "contrib.framework.shape_checks",
-    "tensorflow.contrib.framework.python.ops.arg_scope": "contrib.framework.arg_scope",
+    "tensorflow.contrib.framework.python.ops.arg_scope": "contrib.framework.scoped_arguments",
     "tensorflow.contrib.framework.python.ops.ops": "contrib.framework.graph_parts",
     "tensorflow.contrib.framework.python.ops.prettyprint_ops": "contrib.framework.printing",
     "tensorflow.contrib.framework.python.ops.script_ops": "contrib.framework.python_function",
@@ -964,21 +993,20 @@ SHOWN = {
         "contrib.framework.assignment contrib.framework.variables training.global_step"
     ),
     "tensorflow.contrib.layers": (
-        "batch_norm=contrib.layers.batch_norm: bias_add=contrib.layers.batch_norm: "
+        "batch_norm=contrib.layers.batch_normalization: bias_add=contrib.layers.batch_normalization: "
         "convolution=contrib.layers.convolutions: convolution1d=contrib.layers.convolutions: "
         "convolution2d=contrib.layers.convolutions: convolution3d=contrib.layers.convolutions: "
         "conv2d=contrib.layers.convolutions: conv3d=contrib.layers.convolutions: "
+        "fully_connected=contrib.layers.dense: legacy_fully_connected=contrib.layers.dense: "
+        "elu=contrib.layers.dense: relu=contrib.layers.dense: relu6=contrib.layers.dense: "
+        "linear=contrib.layers.dense: legacy_relu=contrib.layers.dense: legacy_linear=contrib.layers.dense: "
+        "GDN=contrib.layers.divisive_normalization: gdn=contrib.layers.divisive_normalization: "
         "safe_embedding_lookup_sparse=contrib.layers.embeddings: "
         "embedding_lookup_sparse_with_distributed_aggregation=contrib.layers.embeddings: "
         "embedding_lookup_unique=contrib.layers.embeddings: "
         "scattered_embedding_lookup=contrib.layers.embeddings: "
         "scattered_embedding_lookup_sparse=contrib.layers.embeddings: bow_encoder=contrib.layers.encoders: "
-        "embed_sequence=contrib.layers.encoders: fully_connected=contrib.layers.fully_connected: "
-        "legacy_fully_connected=contrib.layers.fully_connected: elu=contrib.layers.fully_connected: "
-        "relu=contrib.layers.fully_connected: relu6=contrib.layers.fully_connected: "
-        "linear=contrib.layers.fully_connected: legacy_relu=contrib.layers.fully_connected: "
-        "legacy_linear=contrib.layers.fully_connected: GDN=contrib.layers.gdn: gdn=contrib.layers.gdn: "
-        "xavier_initializer=contrib.layers.initializers: "
+        "embed_sequence=contrib.layers.encoders: xavier_initializer=contrib.layers.initializers: "
         "xavier_initializer_conv2d=contrib.layers.initializers: "
         "variance_scaling_initializer=contrib.layers.initializers: layer_norm=contrib.layers.normalization: "
         "instance_norm=contrib.layers.normalization: group_norm=contrib.layers.normalization: "
@@ -1012,11 +1040,11 @@ SHOWN = {
     "tensorflow.contrib.layers.python.layers.encoders": "contrib.layers.encoders",
     "tensorflow.contrib.layers.python.layers.initializers": "contrib.layers.initializers",
     "tensorflow.contrib.layers.python.layers.layers": (
-        "contrib.layers.batch_norm contrib.layers.convolutions contrib.layers.fully_connected "
-        "contrib.layers.gdn contrib.layers.pooling contrib.layers.repetition contrib.layers.reshaping "
-        "contrib.layers.separable_convolutions contrib.layers.transposed_convolutions "
-        "layer_norm=contrib.layers.normalization: _inner_flatten=contrib.layers.reshaping:inner_flatten "
-        "poincare_normalize=contrib.layers.reshaping:"
+        "contrib.layers.batch_normalization contrib.layers.convolutions contrib.layers.dense "
+        "contrib.layers.divisive_normalization contrib.layers.pooling contrib.layers.repetition "
+        "contrib.layers.reshaping contrib.layers.separable_convolutions "
+        "contrib.layers.transposed_convolutions layer_norm=contrib.layers.normalization: "
+        "_inner_flatten=contrib.layers.reshaping:inner_flatten poincare_normalize=contrib.layers.reshaping:"
     ),
     "tensorflow.contrib.layers.python.layers.normalization": "contrib.layers.normalization",
     "tensorflow.contrib.layers.python.layers.optimizers": (
@@ -1039,7 +1067,49 @@ SHOWN = {
         "LayerRNNCell=layers.recurrent.cell: transpose_batch_time=layers.recurrent.sequences: "
         "best_effort_input_batch_size=layers.recurrent.sequences:best_effort_batch_size"
     ),
+    "tensorflow.contrib.slim.data_decoder": "contrib.slim.data.data_decoder",
+    "tensorflow.contrib.slim.data_provider": "contrib.slim.data.data_provider",
+    "tensorflow.contrib.slim.dataset": "contrib.slim.data.dataset",
+    "tensorflow.contrib.slim.dataset_data_provider": "contrib.slim.data.dataset_data_provider",
+    "tensorflow.contrib.slim.evaluation": "contrib.slim.evaluation",
+    "tensorflow.contrib.slim.learning": (
+        "contrib.slim.learning clip_gradient_norms=contrib.training.gradients: "
+        "multiply_gradients=contrib.training.gradients:"
+    ),
+    "tensorflow.contrib.slim.model_analyzer": "contrib.slim.model_analyzer",
+    "tensorflow.contrib.slim.parallel_reader": "contrib.slim.data.parallel_reader",
+    "tensorflow.contrib.slim.prefetch_queue": "contrib.slim.data.prefetch_queue",
+    "tensorflow.contrib.slim.python.slim.data.data_decoder": "contrib.slim.data.data_decoder",
+    "tensorflow.contrib.slim.python.slim.data.data_provider": "contrib.slim.data.data_provider",
+    "tensorflow.contrib.slim.python.slim.data.dataset": "contrib.slim.data.dataset",
+    "tensorflow.contrib.slim.python.slim.data.dataset_data_provider": (
+        "contrib.slim.data.dataset_data_provider"
+    ),
+    "tensorflow.contrib.slim.python.slim.data.parallel_reader": "contrib.slim.data.parallel_reader",
+    "tensorflow.contrib.slim.python.slim.data.prefetch_queue": "contrib.slim.data.prefetch_queue",
+    "tensorflow.contrib.slim.python.slim.data.tfexample_decoder": "contrib.slim.data.tfexample_decoder",
+    "tensorflow.contrib.slim.python.slim.evaluation": "contrib.slim.evaluation",
+    "tensorflow.contrib.slim.python.slim.learning": "contrib.slim.learning",
+    "tensorflow.contrib.slim.python.slim.model_analyzer": "contrib.slim.model_analyzer",
+    "tensorflow.contrib.slim.python.slim.queues": "contrib.slim.queues",
+    "tensorflow.contrib.slim.python.slim.summaries": "contrib.slim.summaries",
+    "tensorflow.contrib.slim.queues": "contrib.slim.queues",
+    "tensorflow.contrib.slim.summaries": "contrib.slim.summaries",
+    "tensorflow.contrib.slim.tfexample_decoder": "contrib.slim.data.tfexample_decoder",
     "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
+    "tensorflow.contrib.training": (
+        "clip_gradient_norms=contrib.training.gradients: clip_gradient_norms_fn=contrib.training.gradients: "
+        "multiply_gradients=contrib.training.gradients: add_gradients_summaries=contrib.training.gradients: "
+        "create_train_op=contrib.training.gradients: train=contrib.training.loops: "
+        "wait_for_new_checkpoint=contrib.training.loops: checkpoints_iterator=contrib.training.loops: "
+        "SummaryAtEndHook=contrib.training.loops: evaluate_repeatedly=contrib.training.loops: "
+        "get_or_create_eval_step=training.evaluation: StopAfterNEvalsHook=training.evaluation: "
+        "evaluate_once=training.evaluation:"
+    ),
+    "tensorflow.contrib.training.python.training.evaluation": "contrib.training.loops training.evaluation",
+    "tensorflow.contrib.training.python.training.training": (
+        "contrib.training.gradients train=contrib.training.loops:"
+    ),
     "tensorflow.examples.tutorials.mnist.input_data": "read_data_sets=contrib.learn.datasets.mnist:",
     "tensorflow.examples.tutorials.mnist.mnist": "examples.tutorials.mnist.mnist",
     "tensorflow.python.client.device_lib": "session.local_devices",

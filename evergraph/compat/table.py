@@ -118,6 +118,7 @@ _CONTRIB = {
     ".learn.python": "",
     ".learn.python.learn": "",
     ".learn.python.learn.datasets": "base=contrib.learn.datasets.downloads mnist=contrib.learn.datasets.mnist",
+    ".slim": "contrib.framework contrib.layers",
     ".rnn": "layers.recurrent.rnn_cell",
 }
 
