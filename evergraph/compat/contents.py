@@ -203,6 +203,15 @@ PUBLIC = {
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
         "read_data_sets"
     ),
+    "evergraph.contrib.losses.losses": (
+        "absolute_difference add_loss compute_weighted_loss cosine_distance get_losses "
+        "get_regularization_losses get_total_loss hinge_loss log_loss mean_pairwise_squared_error "
+        "mean_squared_error sigmoid_cross_entropy softmax_cross_entropy sparse_softmax_cross_entropy"
+    ),
+    "evergraph.contrib.losses.metric_learning": (
+        "contrastive_loss lifted_struct_loss masked_maximum masked_minimum npairs_loss "
+        "npairs_loss_multilabel pairwise_distance triplet_semihard_loss"
+    ),
     "evergraph.contrib.slim.data.data_decoder": "DataDecoder",
     "evergraph.contrib.slim.data.data_provider": "DataProvider",
     "evergraph.contrib.slim.data.dataset": "Dataset",
@@ -220,6 +229,23 @@ PUBLIC = {
     ),
     "evergraph.contrib.slim.learning": "add_gradients_summaries create_train_op train train_step",
     "evergraph.contrib.slim.model_analyzer": "analyze_ops analyze_vars tensor_description",
+    "evergraph.contrib.slim.nets.alexnet": "alexnet_v2 alexnet_v2_arg_scope",
+    "evergraph.contrib.slim.nets.inception_v1": "inception_v1 inception_v1_arg_scope inception_v1_base",
+    "evergraph.contrib.slim.nets.inception_v2": "inception_v2 inception_v2_arg_scope inception_v2_base",
+    "evergraph.contrib.slim.nets.inception_v3": "inception_v3 inception_v3_arg_scope inception_v3_base",
+    "evergraph.contrib.slim.nets.overfeat": "overfeat overfeat_arg_scope",
+    "evergraph.contrib.slim.nets.resnet_utils": (
+        "Block conv2d_same resnet_arg_scope stack_blocks_dense subsample"
+    ),
+    "evergraph.contrib.slim.nets.resnet_v1": (
+        "bottleneck resnet_arg_scope resnet_v1 resnet_v1_101 resnet_v1_152 resnet_v1_200 resnet_v1_50 "
+        "resnet_v1_block"
+    ),
+    "evergraph.contrib.slim.nets.resnet_v2": (
+        "bottleneck resnet_arg_scope resnet_v2 resnet_v2_101 resnet_v2_152 resnet_v2_200 resnet_v2_50 "
+        "resnet_v2_block"
+    ),
+    "evergraph.contrib.slim.nets.vgg": "vgg_16 vgg_19 vgg_a vgg_arg_scope vgg_d vgg_e",
     "evergraph.contrib.slim.queues": "NestedQueueRunnerError QueueRunners",
     "evergraph.contrib.slim.summaries": (
         "add_histogram_summaries add_histogram_summary add_image_summaries add_image_summary "
@@ -1062,6 +1088,19 @@ SHOWN = {
     "tensorflow.contrib.learn.python.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
     "tensorflow.contrib.learn.python.learn.datasets.base": "contrib.learn.datasets.downloads",
     "tensorflow.contrib.learn.python.learn.datasets.mnist": "contrib.learn.datasets.mnist",
+    "tensorflow.contrib.losses": (
+        "add_loss=contrib.losses.losses: get_losses=contrib.losses.losses: "
+        "get_regularization_losses=contrib.losses.losses: get_total_loss=contrib.losses.losses: "
+        "compute_weighted_loss=contrib.losses.losses: absolute_difference=contrib.losses.losses: "
+        "mean_squared_error=contrib.losses.losses: log_loss=contrib.losses.losses: "
+        "hinge_loss=contrib.losses.losses: sigmoid_cross_entropy=contrib.losses.losses: "
+        "softmax_cross_entropy=contrib.losses.losses: sparse_softmax_cross_entropy=contrib.losses.losses: "
+        "mean_pairwise_squared_error=contrib.losses.losses: cosine_distance=contrib.losses.losses:"
+    ),
+    "tensorflow.contrib.losses.metric_learning": "contrib.losses.metric_learning",
+    "tensorflow.contrib.losses.python.losses.loss_ops": "contrib.losses.losses",
+    "tensorflow.contrib.losses.python.metric_learning": "contrib.losses.metric_learning",
+    "tensorflow.contrib.losses.python.metric_learning.metric_loss_ops": "contrib.losses.metric_learning",
     "tensorflow.contrib.rnn": (
         "layers.recurrent.static static_bidirectional_rnn=layers.recurrent.bidirectional: "
         "LayerRNNCell=layers.recurrent.cell: transpose_batch_time=layers.recurrent.sequences: "
@@ -1077,6 +1116,30 @@ SHOWN = {
         "multiply_gradients=contrib.training.gradients:"
     ),
     "tensorflow.contrib.slim.model_analyzer": "contrib.slim.model_analyzer",
+    "tensorflow.contrib.slim.nets.alexnet": (
+        "alexnet_v2_arg_scope=contrib.slim.nets.alexnet: alexnet_v2=contrib.slim.nets.alexnet:"
+    ),
+    "tensorflow.contrib.slim.nets.inception": (
+        "inception_v1_base=contrib.slim.nets.inception_v1: inception_v1=contrib.slim.nets.inception_v1: "
+        "inception_v1_arg_scope=contrib.slim.nets.inception_v1: "
+        "inception_v2_base=contrib.slim.nets.inception_v2: inception_v2=contrib.slim.nets.inception_v2: "
+        "inception_v2_arg_scope=contrib.slim.nets.inception_v2: "
+        "inception_v3_base=contrib.slim.nets.inception_v3: inception_v3=contrib.slim.nets.inception_v3: "
+        "inception_v3_arg_scope=contrib.slim.nets.inception_v3:"
+    ),
+    "tensorflow.contrib.slim.nets.inception_v1": "contrib.slim.nets.inception_v1",
+    "tensorflow.contrib.slim.nets.inception_v2": "contrib.slim.nets.inception_v2",
+    "tensorflow.contrib.slim.nets.inception_v3": "contrib.slim.nets.inception_v3",
+    "tensorflow.contrib.slim.nets.overfeat": (
+        "overfeat_arg_scope=contrib.slim.nets.overfeat: overfeat=contrib.slim.nets.overfeat:"
+    ),
+    "tensorflow.contrib.slim.nets.resnet_utils": "contrib.slim.nets.resnet_utils",
+    "tensorflow.contrib.slim.nets.resnet_v1": "contrib.slim.nets.resnet_v1",
+    "tensorflow.contrib.slim.nets.resnet_v2": "contrib.slim.nets.resnet_v2",
+    "tensorflow.contrib.slim.nets.vgg": (
+        "vgg_arg_scope=contrib.slim.nets.vgg: vgg_a=contrib.slim.nets.vgg: vgg_16=contrib.slim.nets.vgg: "
+        "vgg_19=contrib.slim.nets.vgg: vgg_d=contrib.slim.nets.vgg: vgg_e=contrib.slim.nets.vgg:"
+    ),
     "tensorflow.contrib.slim.parallel_reader": "contrib.slim.data.parallel_reader",
     "tensorflow.contrib.slim.prefetch_queue": "contrib.slim.data.prefetch_queue",
     "tensorflow.contrib.slim.python.slim.data.data_decoder": "contrib.slim.data.data_decoder",
@@ -1091,6 +1154,15 @@ SHOWN = {
     "tensorflow.contrib.slim.python.slim.evaluation": "contrib.slim.evaluation",
     "tensorflow.contrib.slim.python.slim.learning": "contrib.slim.learning",
     "tensorflow.contrib.slim.python.slim.model_analyzer": "contrib.slim.model_analyzer",
+    "tensorflow.contrib.slim.python.slim.nets.alexnet": "contrib.slim.nets.alexnet",
+    "tensorflow.contrib.slim.python.slim.nets.inception_v1": "contrib.slim.nets.inception_v1",
+    "tensorflow.contrib.slim.python.slim.nets.inception_v2": "contrib.slim.nets.inception_v2",
+    "tensorflow.contrib.slim.python.slim.nets.inception_v3": "contrib.slim.nets.inception_v3",
+    "tensorflow.contrib.slim.python.slim.nets.overfeat": "contrib.slim.nets.overfeat",
+    "tensorflow.contrib.slim.python.slim.nets.resnet_utils": "contrib.slim.nets.resnet_utils",
+    "tensorflow.contrib.slim.python.slim.nets.resnet_v1": "contrib.slim.nets.resnet_v1",
+    "tensorflow.contrib.slim.python.slim.nets.resnet_v2": "contrib.slim.nets.resnet_v2",
+    "tensorflow.contrib.slim.python.slim.nets.vgg": "contrib.slim.nets.vgg",
     "tensorflow.contrib.slim.python.slim.queues": "contrib.slim.queues",
     "tensorflow.contrib.slim.python.slim.summaries": "contrib.slim.summaries",
     "tensorflow.contrib.slim.queues": "contrib.slim.queues",

@@ -118,7 +118,12 @@ _CONTRIB = {
     ".learn.python": "",
     ".learn.python.learn": "",
     ".learn.python.learn.datasets": "base=contrib.learn.datasets.downloads mnist=contrib.learn.datasets.mnist",
-    ".slim": "contrib.framework contrib.layers",
+    ".losses.python.losses": "contrib.losses",
+    ".slim": "contrib.framework contrib.layers losses=contrib.losses metrics=contrib.metrics",
+    ".slim.nets.inception": "",
+    ".slim.python.slim.nets.inception": "contrib.slim.nets.inception",
+    ".slim.losses": "contrib.losses",
+    ".slim.metrics": "contrib.metrics",
     ".rnn": "layers.recurrent.rnn_cell",
 }
 
