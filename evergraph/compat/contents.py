@@ -203,6 +203,10 @@ PUBLIC = {
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
         "read_data_sets"
     ),
+    "evergraph.contrib.lookup.string_tables": (
+        "index_table_from_tensor index_to_string index_to_string_table_from_tensor string_to_index "
+        "string_to_index_table_from_file string_to_index_table_from_tensor"
+    ),
     "evergraph.contrib.losses.losses": (
         "absolute_difference add_loss compute_weighted_loss cosine_distance get_losses "
         "get_regularization_losses get_total_loss hinge_loss log_loss mean_pairwise_squared_error "
@@ -211,6 +215,26 @@ PUBLIC = {
     "evergraph.contrib.losses.metric_learning": (
         "contrastive_loss lifted_struct_loss masked_maximum masked_minimum npairs_loss "
         "npairs_loss_multilabel pairwise_distance triplet_semihard_loss"
+    ),
+    "evergraph.contrib.metrics.areas": "auc_using_histogram streaming_dynamic_auc",
+    "evergraph.contrib.metrics.rates": (
+        "precision_at_recall recall_at_precision streaming_curve_points streaming_false_negative_rate "
+        "streaming_false_negative_rate_at_thresholds streaming_false_negatives_at_thresholds "
+        "streaming_false_positive_rate streaming_false_positive_rate_at_thresholds "
+        "streaming_false_positives_at_thresholds streaming_true_negatives_at_thresholds "
+        "streaming_true_positives_at_thresholds"
+    ),
+    "evergraph.contrib.metrics.statistics": (
+        "cohen_kappa count streaming_concat streaming_covariance streaming_pearson_correlation"
+    ),
+    "evergraph.contrib.metrics.streaming": (
+        "accuracy aggregate_metric_map aggregate_metrics streaming_accuracy streaming_auc "
+        "streaming_false_negatives streaming_false_positives streaming_mean streaming_mean_absolute_error "
+        "streaming_mean_cosine_distance streaming_mean_iou streaming_mean_relative_error "
+        "streaming_mean_squared_error streaming_mean_tensor streaming_percentage_less streaming_precision "
+        "streaming_precision_at_thresholds streaming_recall streaming_recall_at_k "
+        "streaming_recall_at_thresholds streaming_root_mean_squared_error streaming_true_negatives "
+        "streaming_true_positives"
     ),
     "evergraph.contrib.slim.data.data_decoder": "DataDecoder",
     "evergraph.contrib.slim.data.data_provider": "DataProvider",
@@ -251,10 +275,14 @@ PUBLIC = {
         "add_histogram_summaries add_histogram_summary add_image_summaries add_image_summary "
         "add_scalar_summaries add_scalar_summary add_zero_fraction_summaries add_zero_fraction_summary"
     ),
+    "evergraph.contrib.tensorboard.plugins.projector": (
+        "EmbeddingInfo ProjectorConfig SpriteMetadata visualize_embeddings"
+    ),
     "evergraph.contrib.training.gradients": (
         "add_gradients_summaries clip_gradient_norms clip_gradient_norms_fn create_train_op "
         "multiply_gradients"
     ),
+    "evergraph.contrib.training.hparam": "HParams parse_values",
     "evergraph.contrib.training.loops": (
         "SummaryAtEndHook checkpoints_iterator evaluate_repeatedly train wait_for_new_checkpoint"
     ),
@@ -573,6 +601,7 @@ PUBLIC = {
         "HashTable IdTableWithHashBuckets KeyValueTensorInitializer MutableHashTable TextFileIndex "
         "TextFileInitializer"
     ),
+    "evergraph.ops.lookup.hashers": "FastHashSpec HasherSpec StrongHashSpec",
     "evergraph.ops.lookup.operations": "LINE_NUMBER WHOLE_LINE",
     "evergraph.ops.lookup.vocabularies": (
         "index_table_from_file index_table_from_tensor index_to_string_table_from_file "
@@ -1088,6 +1117,20 @@ SHOWN = {
     "tensorflow.contrib.learn.python.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
     "tensorflow.contrib.learn.python.learn.datasets.base": "contrib.learn.datasets.downloads",
     "tensorflow.contrib.learn.python.learn.datasets.mnist": "contrib.learn.datasets.mnist",
+    "tensorflow.contrib.lookup": (
+        "string_to_index_table_from_file=contrib.lookup.string_tables: "
+        "string_to_index_table_from_tensor=contrib.lookup.string_tables: "
+        "index_table_from_tensor=contrib.lookup.string_tables: string_to_index=contrib.lookup.string_tables: "
+        "index_to_string_table_from_tensor=contrib.lookup.string_tables: "
+        "index_to_string=contrib.lookup.string_tables: TextFileIndex=ops.lookup.classes: "
+        "KeyValueTensorInitializer=ops.lookup.classes: TextFileInitializer=ops.lookup.classes: "
+        "HashTable=ops.lookup.classes: MutableHashTable=ops.lookup.classes: "
+        "IdTableWithHashBuckets=ops.lookup.classes: HasherSpec=ops.lookup.hashers: "
+        "FastHashSpec=ops.lookup.hashers: StrongHashSpec=ops.lookup.hashers: "
+        "index_table_from_file=ops.lookup.vocabularies: "
+        "index_to_string_table_from_file=ops.lookup.vocabularies:"
+    ),
+    "tensorflow.contrib.lookup.lookup_ops": "contrib.lookup.string_tables",
     "tensorflow.contrib.losses": (
         "add_loss=contrib.losses.losses: get_losses=contrib.losses.losses: "
         "get_regularization_losses=contrib.losses.losses: get_total_loss=contrib.losses.losses: "
@@ -1101,6 +1144,42 @@ SHOWN = {
     "tensorflow.contrib.losses.python.losses.loss_ops": "contrib.losses.losses",
     "tensorflow.contrib.losses.python.metric_learning": "contrib.losses.metric_learning",
     "tensorflow.contrib.losses.python.metric_learning.metric_loss_ops": "contrib.losses.metric_learning",
+    "tensorflow.contrib.metrics": (
+        "streaming_dynamic_auc=contrib.metrics.areas: auc_using_histogram=contrib.metrics.areas: "
+        "streaming_false_positive_rate=contrib.metrics.rates: "
+        "streaming_false_negative_rate=contrib.metrics.rates: "
+        "streaming_true_positives_at_thresholds=contrib.metrics.rates: "
+        "streaming_false_negatives_at_thresholds=contrib.metrics.rates: "
+        "streaming_false_positives_at_thresholds=contrib.metrics.rates: "
+        "streaming_true_negatives_at_thresholds=contrib.metrics.rates: "
+        "streaming_false_positive_rate_at_thresholds=contrib.metrics.rates: "
+        "streaming_false_negative_rate_at_thresholds=contrib.metrics.rates: "
+        "streaming_curve_points=contrib.metrics.rates: recall_at_precision=contrib.metrics.rates: "
+        "precision_at_recall=contrib.metrics.rates: count=contrib.metrics.statistics: "
+        "streaming_covariance=contrib.metrics.statistics: "
+        "streaming_pearson_correlation=contrib.metrics.statistics: cohen_kappa=contrib.metrics.statistics: "
+        "streaming_concat=contrib.metrics.statistics: streaming_true_positives=contrib.metrics.streaming: "
+        "streaming_true_negatives=contrib.metrics.streaming: "
+        "streaming_false_positives=contrib.metrics.streaming: "
+        "streaming_false_negatives=contrib.metrics.streaming: streaming_accuracy=contrib.metrics.streaming: "
+        "streaming_precision=contrib.metrics.streaming: streaming_recall=contrib.metrics.streaming: "
+        "streaming_mean_absolute_error=contrib.metrics.streaming: "
+        "streaming_mean_squared_error=contrib.metrics.streaming: "
+        "streaming_root_mean_squared_error=contrib.metrics.streaming: "
+        "streaming_mean=contrib.metrics.streaming: streaming_mean_tensor=contrib.metrics.streaming: "
+        "streaming_precision_at_thresholds=contrib.metrics.streaming: "
+        "streaming_recall_at_thresholds=contrib.metrics.streaming: "
+        "streaming_mean_relative_error=contrib.metrics.streaming: "
+        "streaming_mean_iou=contrib.metrics.streaming: streaming_percentage_less=contrib.metrics.streaming: "
+        "streaming_auc=contrib.metrics.streaming: streaming_recall_at_k=contrib.metrics.streaming: "
+        "streaming_mean_cosine_distance=contrib.metrics.streaming: accuracy=contrib.metrics.streaming: "
+        "aggregate_metrics=contrib.metrics.streaming: aggregate_metric_map=contrib.metrics.streaming:"
+    ),
+    "tensorflow.contrib.metrics.python.metrics.classification": "accuracy=contrib.metrics.streaming:",
+    "tensorflow.contrib.metrics.python.ops.histogram_ops": "contrib.metrics.areas",
+    "tensorflow.contrib.metrics.python.ops.metric_ops": (
+        "contrib.metrics.areas contrib.metrics.rates contrib.metrics.statistics contrib.metrics.streaming"
+    ),
     "tensorflow.contrib.rnn": (
         "layers.recurrent.static static_bidirectional_rnn=layers.recurrent.bidirectional: "
         "LayerRNNCell=layers.recurrent.cell: transpose_batch_time=layers.recurrent.sequences: "
@@ -1169,16 +1248,18 @@ SHOWN = {
     "tensorflow.contrib.slim.summaries": "contrib.slim.summaries",
     "tensorflow.contrib.slim.tfexample_decoder": "contrib.slim.data.tfexample_decoder",
     "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
+    "tensorflow.contrib.tensorboard.plugins.projector": "contrib.tensorboard.plugins.projector",
     "tensorflow.contrib.training": (
         "clip_gradient_norms=contrib.training.gradients: clip_gradient_norms_fn=contrib.training.gradients: "
         "multiply_gradients=contrib.training.gradients: add_gradients_summaries=contrib.training.gradients: "
-        "create_train_op=contrib.training.gradients: train=contrib.training.loops: "
-        "wait_for_new_checkpoint=contrib.training.loops: checkpoints_iterator=contrib.training.loops: "
-        "SummaryAtEndHook=contrib.training.loops: evaluate_repeatedly=contrib.training.loops: "
-        "get_or_create_eval_step=training.evaluation: StopAfterNEvalsHook=training.evaluation: "
-        "evaluate_once=training.evaluation:"
+        "create_train_op=contrib.training.gradients: HParams=contrib.training.hparam: "
+        "train=contrib.training.loops: wait_for_new_checkpoint=contrib.training.loops: "
+        "checkpoints_iterator=contrib.training.loops: SummaryAtEndHook=contrib.training.loops: "
+        "evaluate_repeatedly=contrib.training.loops: get_or_create_eval_step=training.evaluation: "
+        "StopAfterNEvalsHook=training.evaluation: evaluate_once=training.evaluation:"
     ),
     "tensorflow.contrib.training.python.training.evaluation": "contrib.training.loops training.evaluation",
+    "tensorflow.contrib.training.python.training.hparam": "contrib.training.hparam",
     "tensorflow.contrib.training.python.training.training": (
         "contrib.training.gradients train=contrib.training.loops:"
     ),
@@ -1289,7 +1370,7 @@ SHOWN = {
     "tensorflow.python.ops.linalg_ops": "ops.linalg",
     "tensorflow.python.ops.logging_ops": "ops.summaries Print=ops.script:",
     "tensorflow.python.ops.lookup_ops": (
-        "ops.lookup.classes ops.lookup.host ops.lookup.operations ops.lookup.vocabularies "
+        "ops.lookup.classes ops.lookup.hashers ops.lookup.host ops.lookup.operations ops.lookup.vocabularies "
         "tables_initializer=ops.resources:"
     ),
     "tensorflow.python.ops.losses.losses": "ops.losses",

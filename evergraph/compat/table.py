@@ -118,6 +118,7 @@ _CONTRIB = {
     ".learn.python": "",
     ".learn.python.learn": "",
     ".learn.python.learn.datasets": "base=contrib.learn.datasets.downloads mnist=contrib.learn.datasets.mnist",
+    ".util": "make_tensor_proto=framework.protos: make_ndarray=framework.protos: constant_value=ops.inference:",
     ".losses.python.losses": "contrib.losses",
     ".slim": "contrib.framework contrib.layers losses=contrib.losses metrics=contrib.metrics",
     ".slim.nets.inception": "",
