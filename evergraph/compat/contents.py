@@ -236,6 +236,15 @@ PUBLIC = {
         "streaming_recall_at_thresholds streaming_root_mean_squared_error streaming_true_negatives "
         "streaming_true_positives"
     ),
+    "evergraph.contrib.opt.adam_kinds": "AdaMaxOptimizer LazyAdamOptimizer NadamOptimizer",
+    "evergraph.contrib.opt.external": "ExternalOptimizerInterface ScipyOptimizerInterface",
+    "evergraph.contrib.opt.sign": (
+        "AddSignOptimizer PowerSignOptimizer get_cosine_decay_fn get_linear_decay_fn get_restart_decay_fn"
+    ),
+    "evergraph.contrib.opt.wrappers": (
+        "MovingAverageOptimizer MultitaskOptimizerWrapper VariableClippingOptimizer "
+        "clip_gradients_by_global_norm"
+    ),
     "evergraph.contrib.slim.data.data_decoder": "DataDecoder",
     "evergraph.contrib.slim.data.data_provider": "DataProvider",
     "evergraph.contrib.slim.data.dataset": "Dataset",
@@ -276,7 +285,7 @@ PUBLIC = {
         "add_scalar_summaries add_scalar_summary add_zero_fraction_summaries add_zero_fraction_summary"
     ),
     "evergraph.contrib.tensorboard.plugins.projector": (
-        "EmbeddingInfo ProjectorConfig SpriteMetadata visualize_embeddings"
+        "EmbeddingInfo ProjectorConfig SpriteMetadata projector_config_pb2 visualize_embeddings"
     ),
     "evergraph.contrib.training.gradients": (
         "add_gradients_summaries clip_gradient_norms clip_gradient_norms_fn create_train_op "
@@ -1180,6 +1189,27 @@ SHOWN = {
     "tensorflow.contrib.metrics.python.ops.metric_ops": (
         "contrib.metrics.areas contrib.metrics.rates contrib.metrics.statistics contrib.metrics.streaming"
     ),
+    "tensorflow.contrib.opt": (
+        "LazyAdamOptimizer=contrib.opt.adam_kinds: AdaMaxOptimizer=contrib.opt.adam_kinds: "
+        "NadamOptimizer=contrib.opt.adam_kinds: ExternalOptimizerInterface=contrib.opt.external: "
+        "ScipyOptimizerInterface=contrib.opt.external: AddSignOptimizer=contrib.opt.sign: "
+        "PowerSignOptimizer=contrib.opt.sign: MovingAverageOptimizer=contrib.opt.wrappers: "
+        "MultitaskOptimizerWrapper=contrib.opt.wrappers: clip_gradients_by_global_norm=contrib.opt.wrappers: "
+        "VariableClippingOptimizer=contrib.opt.wrappers:"
+    ),
+    "tensorflow.contrib.opt.python.training.adamax": "contrib.opt.adam_kinds",
+    "tensorflow.contrib.opt.python.training.addsign": "contrib.opt.sign",
+    "tensorflow.contrib.opt.python.training.external_optimizer": "contrib.opt.external",
+    "tensorflow.contrib.opt.python.training.lazy_adam_optimizer": "contrib.opt.adam_kinds",
+    "tensorflow.contrib.opt.python.training.moving_average_optimizer": "contrib.opt.wrappers",
+    "tensorflow.contrib.opt.python.training.multitask_optimizer_wrapper": "contrib.opt.wrappers",
+    "tensorflow.contrib.opt.python.training.nadam_optimizer": "contrib.opt.adam_kinds",
+    "tensorflow.contrib.opt.python.training.powersign": "contrib.opt.sign",
+    "tensorflow.contrib.opt.python.training.sign_decay": (
+        "get_linear_decay_fn=contrib.opt.sign: get_cosine_decay_fn=contrib.opt.sign: "
+        "get_restart_decay_fn=contrib.opt.sign:"
+    ),
+    "tensorflow.contrib.opt.python.training.variable_clipping_optimizer": "contrib.opt.wrappers",
     "tensorflow.contrib.rnn": (
         "layers.recurrent.static static_bidirectional_rnn=layers.recurrent.bidirectional: "
         "LayerRNNCell=layers.recurrent.cell: transpose_batch_time=layers.recurrent.sequences: "

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from google.protobuf import text_format
+from tensorboard.plugins.projector import projector_config_pb2
 from tensorboard.plugins.projector.projector_config_pb2 import EmbeddingInfo, ProjectorConfig, SpriteMetadata
 
 from evergraph.framework.public import public, public_module
@@ -11,6 +12,7 @@ from evergraph.platform import file_io
 
 public_module("contrib.tensorboard.plugins.projector")
 
+public()(projector_config_pb2)
 public()(ProjectorConfig)
 public()(EmbeddingInfo)
 public()(SpriteMetadata)
