@@ -168,6 +168,17 @@ PUBLIC = {
         "safe_embedding_lookup_sparse scattered_embedding_lookup scattered_embedding_lookup_sparse"
     ),
     "evergraph.contrib.layers.encoders": "bow_encoder embed_sequence",
+    "evergraph.contrib.layers.feature_columns": (
+        "bucketized_column check_feature_columns create_feature_spec_for_parsing crossed_column "
+        "embedding_column infer_real_valued_columns make_place_holder_tensors_for_base_features "
+        "one_hot_column real_valued_column shared_embedding_columns sparse_column_with_hash_bucket "
+        "sparse_column_with_integerized_feature sparse_column_with_keys sparse_column_with_vocabulary_file "
+        "weighted_sparse_column"
+    ),
+    "evergraph.contrib.layers.feature_inputs": (
+        "input_from_feature_columns joint_weighted_sum_from_feature_columns "
+        "parse_feature_columns_from_examples transform_features weighted_sum_from_feature_columns"
+    ),
     "evergraph.contrib.layers.initializers": (
         "variance_scaling_initializer xavier_initializer xavier_initializer_conv2d"
     ),
@@ -1070,7 +1081,25 @@ SHOWN = {
         "embedding_lookup_unique=contrib.layers.embeddings: "
         "scattered_embedding_lookup=contrib.layers.embeddings: "
         "scattered_embedding_lookup_sparse=contrib.layers.embeddings: bow_encoder=contrib.layers.encoders: "
-        "embed_sequence=contrib.layers.encoders: xavier_initializer=contrib.layers.initializers: "
+        "embed_sequence=contrib.layers.encoders: "
+        "sparse_column_with_integerized_feature=contrib.layers.feature_columns: "
+        "sparse_column_with_hash_bucket=contrib.layers.feature_columns: "
+        "sparse_column_with_keys=contrib.layers.feature_columns: "
+        "sparse_column_with_vocabulary_file=contrib.layers.feature_columns: "
+        "weighted_sparse_column=contrib.layers.feature_columns: "
+        "one_hot_column=contrib.layers.feature_columns: embedding_column=contrib.layers.feature_columns: "
+        "shared_embedding_columns=contrib.layers.feature_columns: "
+        "real_valued_column=contrib.layers.feature_columns: "
+        "bucketized_column=contrib.layers.feature_columns: crossed_column=contrib.layers.feature_columns: "
+        "create_feature_spec_for_parsing=contrib.layers.feature_columns: "
+        "make_place_holder_tensors_for_base_features=contrib.layers.feature_columns: "
+        "check_feature_columns=contrib.layers.feature_columns: "
+        "infer_real_valued_columns=contrib.layers.feature_columns: "
+        "input_from_feature_columns=contrib.layers.feature_inputs: "
+        "weighted_sum_from_feature_columns=contrib.layers.feature_inputs: "
+        "joint_weighted_sum_from_feature_columns=contrib.layers.feature_inputs: "
+        "parse_feature_columns_from_examples=contrib.layers.feature_inputs: "
+        "transform_features=contrib.layers.feature_inputs: xavier_initializer=contrib.layers.initializers: "
         "xavier_initializer_conv2d=contrib.layers.initializers: "
         "variance_scaling_initializer=contrib.layers.initializers: layer_norm=contrib.layers.normalization: "
         "instance_norm=contrib.layers.normalization: group_norm=contrib.layers.normalization: "
@@ -1100,8 +1129,13 @@ SHOWN = {
         "conv2d_transpose=contrib.layers.transposed_convolutions: "
         "conv3d_transpose=contrib.layers.transposed_convolutions:"
     ),
+    "tensorflow.contrib.layers.feature_column": "contrib.layers.feature_columns",
     "tensorflow.contrib.layers.python.layers.embedding_ops": "contrib.layers.embeddings",
     "tensorflow.contrib.layers.python.layers.encoders": "contrib.layers.encoders",
+    "tensorflow.contrib.layers.python.layers.feature_column": "contrib.layers.feature_columns",
+    "tensorflow.contrib.layers.python.layers.feature_column_ops": (
+        "contrib.layers.feature_inputs check_feature_columns=contrib.layers.feature_columns:"
+    ),
     "tensorflow.contrib.layers.python.layers.initializers": "contrib.layers.initializers",
     "tensorflow.contrib.layers.python.layers.layers": (
         "contrib.layers.batch_normalization contrib.layers.convolutions contrib.layers.dense "

@@ -14,6 +14,7 @@ from evergraph.ops import array as array_ops
 from evergraph.ops import checks
 from evergraph.ops import math as math_ops
 from evergraph.ops.assertion import Assert
+from evergraph.ops.constants import identity
 from evergraph.ops.control_flow.grouping import group
 from evergraph.ops.metrics.state import collected
 from evergraph.ops.nn.top_k import top_k
@@ -61,11 +62,12 @@ def streaming_dynamic_auc(
             checks.assert_less_equal(labels, one, message="labels must be 0 or 1, at least one is >1"),
         ]
         with control_dependencies(checked):
-            all_predictions, update_predictions = streaming_concat(predictions, name="concat_preds")
-            all_labels, update_labels = streaming_concat(labels, name="concat_labels")
-            update = group(update_labels, update_predictions)
-            area = _exact_area(all_labels, all_predictions, curve)
-            return collected(area, update, metrics_collections, updates_collections)
+            labels, predictions = identity(labels), identity(predictions)
+        all_predictions, update_predictions = streaming_concat(predictions, name="concat_preds")
+        all_labels, update_labels = streaming_concat(labels, name="concat_labels")
+        update = group(update_labels, update_predictions)
+        area = _exact_area(all_labels, all_predictions, curve)
+        return collected(area, update, metrics_collections, updates_collections)
 
 
 def _exact_area(labels, predictions, curve):

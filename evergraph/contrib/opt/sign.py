@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from evergraph.framework import dtypes
+from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
@@ -70,10 +71,18 @@ class SignOptimizer(Optimizer):
         return self._apply_dense(grad, handle)
 
     def _apply_sparse(self, grad, var):
-        average, update, rate, decay = self._averaged(var, convert_to_tensor(grad))
-        signs = math_ops.sign(array_ops.gather(average, grad.indices)) * math_ops.sign(grad.values)
-        step = rate * self._multiplier(decay * signs) * grad.values
-        return group(scatter_sub(var, grad.indices, step), update)
+        return self._apply_rows(grad.values, var, grad.indices)
+
+    def _resource_apply_sparse(self, grad, handle, indices):
+        return self._apply_rows(grad, handle, indices)
+
+    def _apply_rows(self, grad, var, indices):
+        """The update of the rows that have a gradient; the average is that of a dense one."""
+        whole = convert_to_tensor(IndexedSlices(grad, indices, array_ops.shape(var)))
+        average, update, rate, decay = self._averaged(var, whole)
+        signs = math_ops.sign(array_ops.gather(average, indices)) * math_ops.sign(grad)
+        step = rate * self._multiplier(decay * signs) * grad
+        return group(scatter_sub(var, indices, step), update)
 
 
 @public("contrib.opt.AddSignOptimizer")

@@ -198,14 +198,8 @@ def train(
       ValueError: no operation, something to save without a `logdir`, a number of steps that is not positive, arguments that do
         not go together.
     """
-    if train_op is None:
-        raise ValueError("train_op cannot be None.")
-    _check_logdir(logdir, summary_op, saver, trace_every_n_steps)
+    _check_arguments(train_op, number_of_steps, logdir, summary_op, saver, trace_every_n_steps)
     synchronous = _synchronous(sync_optimizer, startup_delay_steps)
-    if number_of_steps is not None and number_of_steps <= 0:
-        raise ValueError(
-            f"`number_of_steps` must be either None or a positive number. Received: {number_of_steps}"
-        )
     graph = graph or get_default_graph()
     with graph.as_default():
         if global_step is None:
@@ -292,7 +286,13 @@ def _train_once(supervisor, start, step, master, config, wrapper, logdir, ignore
     return loss
 
 
-def _check_logdir(logdir, summary_op, saver, trace_every_n_steps):
+def _check_arguments(train_op, number_of_steps, logdir, summary_op, saver, trace_every_n_steps):
+    if train_op is None:
+        raise ValueError("train_op cannot be None.")
+    if number_of_steps is not None and number_of_steps <= 0:
+        raise ValueError(
+            f"`number_of_steps` must be either None or a positive number. Received: {number_of_steps}"
+        )
     if logdir is not None:
         return
     if summary_op != _DEFAULT and summary_op is not None:
