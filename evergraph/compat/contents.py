@@ -298,6 +298,7 @@ PUBLIC = {
     "evergraph.contrib.tensorboard.plugins.projector": (
         "EmbeddingInfo ProjectorConfig SpriteMetadata projector_config_pb2 visualize_embeddings"
     ),
+    "evergraph.contrib.training.buckets": "bucket bucket_by_sequence_length",
     "evergraph.contrib.training.gradients": (
         "add_gradients_summaries clip_gradient_norms clip_gradient_norms_fn create_train_op "
         "multiply_gradients"
@@ -305,6 +306,10 @@ PUBLIC = {
     "evergraph.contrib.training.hparam": "HParams parse_values",
     "evergraph.contrib.training.loops": (
         "SummaryAtEndHook checkpoints_iterator evaluate_repeatedly train wait_for_new_checkpoint"
+    ),
+    "evergraph.contrib.training.placement": "GreedyLoadBalancingStrategy RandomStrategy byte_size_load_fn",
+    "evergraph.contrib.training.sampling": (
+        "_acceptance rejection_sample resample_at_rate stratified_sample weighted_resample"
     ),
     "evergraph.distributed.cluster": "ClusterSpec",
     "evergraph.distributed.device_setter": "replica_device_setter",
@@ -1314,16 +1319,27 @@ SHOWN = {
     "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
     "tensorflow.contrib.tensorboard.plugins.projector": "contrib.tensorboard.plugins.projector",
     "tensorflow.contrib.training": (
+        "bucket=contrib.training.buckets: bucket_by_sequence_length=contrib.training.buckets: "
         "clip_gradient_norms=contrib.training.gradients: clip_gradient_norms_fn=contrib.training.gradients: "
         "multiply_gradients=contrib.training.gradients: add_gradients_summaries=contrib.training.gradients: "
         "create_train_op=contrib.training.gradients: HParams=contrib.training.hparam: "
         "train=contrib.training.loops: wait_for_new_checkpoint=contrib.training.loops: "
         "checkpoints_iterator=contrib.training.loops: SummaryAtEndHook=contrib.training.loops: "
-        "evaluate_repeatedly=contrib.training.loops: get_or_create_eval_step=training.evaluation: "
+        "evaluate_repeatedly=contrib.training.loops: RandomStrategy=contrib.training.placement: "
+        "GreedyLoadBalancingStrategy=contrib.training.placement: "
+        "byte_size_load_fn=contrib.training.placement: rejection_sample=contrib.training.sampling: "
+        "stratified_sample=contrib.training.sampling: resample_at_rate=contrib.training.sampling: "
+        "weighted_resample=contrib.training.sampling: get_or_create_eval_step=training.evaluation: "
         "StopAfterNEvalsHook=training.evaluation: evaluate_once=training.evaluation:"
     ),
+    "tensorflow.contrib.training.python.training.bucket_ops": "contrib.training.buckets",
+    "tensorflow.contrib.training.python.training.device_setter": "contrib.training.placement",
     "tensorflow.contrib.training.python.training.evaluation": "contrib.training.loops training.evaluation",
     "tensorflow.contrib.training.python.training.hparam": "contrib.training.hparam",
+    "tensorflow.contrib.training.python.training.resample": "contrib.training.sampling",
+    "tensorflow.contrib.training.python.training.sampling_ops": (
+        "contrib.training.sampling _calculate_acceptance_probabilities=contrib.training.sampling:_acceptance"
+    ),
     "tensorflow.contrib.training.python.training.training": (
         "contrib.training.gradients train=contrib.training.loops:"
     ),

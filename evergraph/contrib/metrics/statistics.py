@@ -174,7 +174,7 @@ def cohen_kappa(
 
         return collected(
             kappa(agreed, rows, columns, "value"),
-            kappa(*updates, "update_op"),
+            kappa(updates[0], updates[1], updates[2], "update_op"),
             metrics_collections,
             updates_collections,
         )

@@ -42,8 +42,9 @@ class ComposedAdam(AdamOptimizer):
     def _apply_composed(self, grad, var):
         given = self._given(var)
         slots: list[Any] = [self.get_slot(var, "m"), self.get_slot(var, "v")]
-        moments = self._moments(given, *(convert_to_tensor(slot) for slot in slots), grad)
-        step = self._step(given, *moments, grad)
+        m, v = (convert_to_tensor(slot) for slot in slots)
+        moments = self._moments(given, m, v, grad)
+        step = self._step(given, moments[0], moments[1], grad)
         return group(assign_sub(var, step), *(assign(slot, value) for slot, value in zip(slots, moments)))
 
     def _apply_rows(self, grad, var, indices):
@@ -51,8 +52,9 @@ class ComposedAdam(AdamOptimizer):
         given = self._given(var)
         grad, indices = sum_repeated_rows(grad, indices)
         slots: list[Any] = [self.get_slot(var, "m"), self.get_slot(var, "v")]
-        moments = self._moments(given, *(array_ops.gather(slot, indices) for slot in slots), grad)
-        step = self._step(given, *moments, grad)
+        m, v = (array_ops.gather(slot, indices) for slot in slots)
+        moments = self._moments(given, m, v, grad)
+        step = self._step(given, moments[0], moments[1], grad)
         with control_dependencies([step, *moments]):
             return group(
                 scatter_sub(var, indices, step),
@@ -150,11 +152,12 @@ class NadamOptimizer(ComposedAdam):
         given = self._given(var)
         grad, indices = sum_repeated_rows(grad, indices)
         slots: list[Any] = [self.get_slot(var, "m"), self.get_slot(var, "v")]
-        rows = self._moments(given, *(array_ops.gather(slot, indices) for slot in slots), grad)
+        m, v = (array_ops.gather(slot, indices) for slot in slots)
+        rows = self._moments(given, m, v, grad)
         decayed = [
             convert_to_tensor(slot) * beta for slot, beta in zip(slots, (given["beta1"], given["beta2"]))
         ]
-        step = self._step(given, *rows, grad)
+        step = self._step(given, rows[0], rows[1], grad)
         with control_dependencies([step, *rows]):
             updates = [scatter_sub(var, indices, step)]
             for slot, whole, part in zip(slots, decayed, rows):

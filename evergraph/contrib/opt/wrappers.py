@@ -66,8 +66,8 @@ class MovingAverageOptimizer(Optimizer):
             update = self._ema.apply(variables)
         self._swapped = {}
         for variable in variables:
-            names = variable.op.name, self._ema.average(variable).op.name
-            self._swapped.update([names, names[::-1]])
+            own, average = variable.op.name, self._ema.average(variable).op.name
+            self._swapped.update({own: average, average: own})
         return group(step, update, name="train_with_avg")
 
     def swapping_saver(self, var_list: Any = None, name: str = "swapping_saver", **kwargs: Any) -> Saver:

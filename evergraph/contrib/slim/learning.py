@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, cast
 
 from tensorboard.compat.proto.config_pb2 import ConfigProto, RunMetadata, RunOptions
 
@@ -230,7 +230,7 @@ def train(
         global_step=global_step,
         saver=saver,
         save_summaries_secs=save_summaries_secs,
-        save_model_secs=save_interval_secs,
+        save_model_secs=cast(int, save_interval_secs),
         init_fn=init_fn,
         **init,
     )

@@ -1,7 +1,7 @@
 """Gradients that are clipped, multiplied and summarised, and the operation that trains."""
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, cast
 
 from evergraph.framework import logging
 from evergraph.framework.collections import GraphKeys, get_collection, get_collection_ref
@@ -142,7 +142,7 @@ def create_train_op(
     if updates:
         with control_dependencies(updates):
             barrier = no_op(name="update_barrier")
-        total_loss = with_dependencies([barrier], total_loss)
+        total_loss = cast(Tensor, with_dependencies([barrier], total_loss))
     trainable = trainable_variables()
     if variables_to_train is None:
         variables_to_train = trainable
@@ -164,7 +164,7 @@ def create_train_op(
     with name_scope("train_op"):
         if check_numerics:
             total_loss = checked_numerics(total_loss, "LossTensor is inf or nan")
-        train_op = with_dependencies([step], total_loss)
+        train_op = cast(Tensor, with_dependencies([step], total_loss))
     collection = get_collection_ref(GraphKeys.TRAIN_OP)
     if train_op not in collection:
         collection.append(train_op)

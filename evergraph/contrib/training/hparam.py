@@ -87,7 +87,7 @@ def _assign(result, match, kind, values):
         elements[index] = parsed(match["value"])
 
 
-def _cast(name, kind, value):
+def _cast(name: str, kind: Any, value: Any) -> Any:
     """The value as one of the type. ValueError where that would lose something, or make sense of nonsense."""
     is_text = issubclass(kind, (str, bytes))
     fits = (
@@ -100,7 +100,8 @@ def _cast(name, kind, value):
         return value
     if not fits:
         raise ValueError(f"Could not cast hparam '{name}' of type '{kind}' from value {value!r}")
-    return kind(value)
+    make: Any = kind
+    return make(value)
 
 
 @public("contrib.training.HParams")

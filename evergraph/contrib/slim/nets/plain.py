@@ -93,7 +93,7 @@ def _classify(net, top, options):
         return dropout(net, options["dropout_keep_prob"], is_training=options["is_training"], scope=scope)
 
     with ExitStack() as scopes:
-        last = {}
+        last: dict[str, Any] = {}
         if top.small_weights:
             scopes.enter_context(
                 arg_scope(

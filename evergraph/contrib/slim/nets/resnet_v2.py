@@ -50,7 +50,7 @@ def bottleneck(
     """
     with variable_scope(scope, "bottleneck_v2", [inputs]) as sc:
         preact = batch_norm(inputs, activation_fn=nn.relu, scope="preact")
-        plain = {"normalizer_fn": None, "activation_fn": None}
+        plain: dict[str, Any] = {"normalizer_fn": None, "activation_fn": None}
         if depth == last_dimension(inputs.shape, min_rank=4):
             shortcut = subsample(inputs, stride, "shortcut")
         else:
