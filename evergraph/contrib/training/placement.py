@@ -1,15 +1,20 @@
 """Which parameter server a variable is put on: strategies for `tf.train.replica_device_setter`."""
 
 import hashlib
+import math
 from collections.abc import Callable
 
 import numpy as np
 
+from evergraph.framework import dtypes
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 
 public_module("contrib.training.python.training.device_setter")
+
+
+_VARIABLES = ("Variable", "VariableV2", "VarHandleOp")
 
 
 @public("contrib.training.RandomStrategy")
@@ -58,9 +63,11 @@ def byte_size_load_fn(op: Operation) -> int:
     Raises:
       ValueError: an operation of several outputs, or a shape that is not known.
     """
-    if len(op.outputs) != 1:
+    if op.type in _VARIABLES:  # asked for a device before it has outputs
+        shape, dtype = TensorShape(op.get_attr("shape")), dtypes.as_dtype(op.get_attr("dtype"))
+    elif len(op.outputs) == 1:
+        shape, dtype = op.outputs[0].shape, op.outputs[0].dtype
+    else:
         raise ValueError(f"Op {op} must have a single output")
-    output = op.outputs[0]
-    shape = output.shape if output.shape.is_fully_defined() else TensorShape(op.get_attr("shape"))
     shape.assert_is_fully_defined()
-    return (shape.num_elements() or 0) * output.dtype.size
+    return math.prod(shape.as_list()) * dtype.size

@@ -83,5 +83,7 @@ def test_placement():
         ]
         greedy = training.GreedyLoadBalancingStrategy(2, training.byte_size_load_fn)
         assert [greedy(each.op) for each in variables] == [0, 1, 1]
+        with tf.device(tf.train.replica_device_setter(cluster={"ps": ["a:1", "b:1"]}, ps_strategy=greedy)):
+            assert tf.Variable(tf.zeros([9])).device == "/job:ps/task:1"
         chance = training.RandomStrategy(5)
         assert [chance(each.op) for each in variables] == [chance(each.op) for each in variables]

@@ -23,6 +23,16 @@ def _dense(tensor: Any, default: Any = 0) -> Any:
     return sparse_tensor_to_dense(tensor, default) if isinstance(tensor, composite.SparseTensor) else tensor
 
 
+def _image_decoder() -> Any:
+    """`tf.image.decode_image`, which `ops.image` registers. NotImplementedError where it is not there."""
+    try:
+        return registry.public_function("decode_image")
+    except KeyError:
+        raise NotImplementedError(
+            "encoded images need tf.image.decode_image, which is not there yet"
+        ) from None
+
+
 @public()
 class ItemHandler(abc.ABC):
     """Makes an item of the features of an example.
@@ -260,8 +270,7 @@ class Image(ItemHandler):
 
     def _decode(self, encoded, form):
         def decode_encoded():
-            image = registry.public_function("decode_image")(encoded, channels=self._channels)
-            return math_ops.cast(image, self._dtype)
+            return math_ops.cast(_image_decoder()(encoded, channels=self._channels), self._dtype)
 
         def decode_as_raw():
             return decode_raw(encoded, out_type=self._dtype)
