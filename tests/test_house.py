@@ -80,7 +80,6 @@ TESTED_BY = {
     "contrib/training/": "contrib/training/test_sampling.py",
     "contrib/training/gradients.py": "contrib/training/test_loops.py",
     "contrib/training/hparam.py": "contrib/training/test_loops.py",
-    "contrib/training/loops.py": "contrib/training/test_loops.py",
     "contrib/learn/datasets/": "contrib/learn/datasets/test_mnist.py",
     "distributed/": "distributed/test_server.py",
     "engine/": "engine/test_stages.py",
