@@ -267,7 +267,28 @@ PUBLIC = {
     "evergraph.keras.activations": (
         "deserialize elu get hard_sigmoid linear relu selu serialize sigmoid softmax softplus softsign tanh"
     ),
-    "evergraph.keras.applications": "",
+    "evergraph.keras.applications": (
+        "DenseNet121 DenseNet169 DenseNet201 InceptionV3 MobileNet ResNet50 VGG16 VGG19 Xception densenet "
+        "inception_v3 mobilenet resnet50 vgg16 vgg19 xception"
+    ),
+    "evergraph.keras.applications.dense_blocks": (
+        "DenseNet DenseNet121 DenseNet169 DenseNet201 preprocess_input"
+    ),
+    "evergraph.keras.applications.densenet": (
+        "DenseNet121 DenseNet169 DenseNet201 decode_predictions preprocess_input"
+    ),
+    "evergraph.keras.applications.imagenet": "_obtain_input_shape decode_predictions preprocess_input",
+    "evergraph.keras.applications.inception_blocks": "InceptionV3 preprocess_input",
+    "evergraph.keras.applications.inception_v3": "InceptionV3 decode_predictions preprocess_input",
+    "evergraph.keras.applications.mobile_blocks": "MobileNet preprocess_input relu6",
+    "evergraph.keras.applications.mobilenet": "MobileNet decode_predictions preprocess_input relu6",
+    "evergraph.keras.applications.residual": "ResNet50",
+    "evergraph.keras.applications.resnet50": "ResNet50 decode_predictions preprocess_input",
+    "evergraph.keras.applications.separable_blocks": "Xception preprocess_input",
+    "evergraph.keras.applications.vgg": "VGG16 VGG19",
+    "evergraph.keras.applications.vgg16": "VGG16 decode_predictions preprocess_input",
+    "evergraph.keras.applications.vgg19": "VGG19 decode_predictions preprocess_input",
+    "evergraph.keras.applications.xception": "Xception decode_predictions preprocess_input",
     "evergraph.keras.backend": (
         "abs all any arange argmax argmin backend batch_dot batch_flatten batch_get_value "
         "batch_normalization batch_set_value bias_add binary_crossentropy cast cast_to_floatx "
@@ -1135,6 +1156,14 @@ SHOWN = {
     ),
     "tensorflow.python.framework.versions": "framework.versions",
     "tensorflow.python.keras.activations": "keras.activations",
+    "tensorflow.python.keras.applications.densenet": "keras.applications.dense_blocks",
+    "tensorflow.python.keras.applications.imagenet_utils": "keras.applications.imagenet",
+    "tensorflow.python.keras.applications.inception_v3": "keras.applications.inception_blocks",
+    "tensorflow.python.keras.applications.mobilenet": "keras.applications.mobile_blocks",
+    "tensorflow.python.keras.applications.resnet50": "keras.applications.residual",
+    "tensorflow.python.keras.applications.vgg16": "keras.applications.vgg",
+    "tensorflow.python.keras.applications.vgg19": "keras.applications.vgg",
+    "tensorflow.python.keras.applications.xception": "keras.applications.separable_blocks",
     "tensorflow.python.keras.backend": (
         "keras.backend.arrays keras.backend.config keras.backend.control_flow keras.backend.convolution "
         "keras.backend.elementwise keras.backend.functions keras.backend.naming keras.backend.nn "

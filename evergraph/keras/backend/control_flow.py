@@ -38,7 +38,9 @@ def switch(condition: Any, then_expression: Any, else_expression: Any) -> Tensor
             condition,
             *(each if callable(each) else _always(each) for each in (then_expression, else_expression)),
         )
-    then, other = (each() if callable(each) else each for each in (then_expression, else_expression))
+    then, other = (
+        convert_to_tensor(each() if callable(each) else each) for each in (then_expression, else_expression)
+    )
     rank, wanted = condition.shape.ndims, then.shape.ndims
     if rank > wanted:
         raise ValueError(
