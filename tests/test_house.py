@@ -91,6 +91,7 @@ TESTED_BY = {
     "gradients/": "gradients/test_gradients.py",
     "gradients/custom_gradient.py": "gradients/test_functions.py",
     "keras/": "keras/test_training.py",
+    "keras/applications/": "keras/test_applications.py",
     "keras/backend/": "keras/test_backend.py",
     "keras/basics/": "keras/test_training.py",
     "keras/callbacks/": "keras/test_training.py",

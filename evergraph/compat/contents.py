@@ -268,8 +268,9 @@ PUBLIC = {
         "deserialize elu get hard_sigmoid linear relu selu serialize sigmoid softmax softplus softsign tanh"
     ),
     "evergraph.keras.applications": (
-        "DenseNet121 DenseNet169 DenseNet201 InceptionV3 MobileNet ResNet50 VGG16 VGG19 Xception densenet "
-        "inception_v3 mobilenet resnet50 vgg16 vgg19 xception"
+        "DenseNet121 DenseNet169 DenseNet201 InceptionResNetV2 InceptionV3 MobileNet NASNetLarge "
+        "NASNetMobile ResNet50 VGG16 VGG19 Xception densenet inception_resnet_v2 inception_v3 mobilenet "
+        "nasnet resnet50 vgg16 vgg19 xception"
     ),
     "evergraph.keras.applications.dense_blocks": (
         "DenseNet DenseNet121 DenseNet169 DenseNet201 preprocess_input"
@@ -279,11 +280,17 @@ PUBLIC = {
     ),
     "evergraph.keras.applications.imagenet": "_obtain_input_shape decode_predictions preprocess_input",
     "evergraph.keras.applications.inception_blocks": "InceptionV3 preprocess_input",
+    "evergraph.keras.applications.inception_residual_blocks": "InceptionResNetV2 preprocess_input",
+    "evergraph.keras.applications.inception_resnet_v2": (
+        "InceptionResNetV2 decode_predictions preprocess_input"
+    ),
     "evergraph.keras.applications.inception_v3": "InceptionV3 decode_predictions preprocess_input",
     "evergraph.keras.applications.mobile_blocks": "MobileNet preprocess_input relu6",
     "evergraph.keras.applications.mobilenet": "MobileNet decode_predictions preprocess_input relu6",
+    "evergraph.keras.applications.nasnet": "NASNetLarge NASNetMobile decode_predictions preprocess_input",
     "evergraph.keras.applications.residual": "ResNet50",
     "evergraph.keras.applications.resnet50": "ResNet50 decode_predictions preprocess_input",
+    "evergraph.keras.applications.searched_cells": "NASNet NASNetLarge NASNetMobile preprocess_input",
     "evergraph.keras.applications.separable_blocks": "Xception preprocess_input",
     "evergraph.keras.applications.vgg": "VGG16 VGG19",
     "evergraph.keras.applications.vgg16": "VGG16 decode_predictions preprocess_input",
@@ -1158,8 +1165,12 @@ SHOWN = {
     "tensorflow.python.keras.activations": "keras.activations",
     "tensorflow.python.keras.applications.densenet": "keras.applications.dense_blocks",
     "tensorflow.python.keras.applications.imagenet_utils": "keras.applications.imagenet",
+    "tensorflow.python.keras.applications.inception_resnet_v2": (
+        "keras.applications.inception_residual_blocks"
+    ),
     "tensorflow.python.keras.applications.inception_v3": "keras.applications.inception_blocks",
     "tensorflow.python.keras.applications.mobilenet": "keras.applications.mobile_blocks",
+    "tensorflow.python.keras.applications.nasnet": "keras.applications.searched_cells",
     "tensorflow.python.keras.applications.resnet50": "keras.applications.residual",
     "tensorflow.python.keras.applications.vgg16": "keras.applications.vgg",
     "tensorflow.python.keras.applications.vgg19": "keras.applications.vgg",

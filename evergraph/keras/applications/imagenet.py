@@ -64,6 +64,8 @@ def preprocess_input(x: Any, data_format: str | None = None, mode: str = "caffe"
     "keras.applications.xception.decode_predictions",
     "keras.applications.inception_v3.decode_predictions",
     "keras.applications.mobilenet.decode_predictions",
+    "keras.applications.inception_resnet_v2.decode_predictions",
+    "keras.applications.nasnet.decode_predictions",
 )
 def decode_predictions(preds: np.ndarray, top: int = 5) -> list:
     """The best classes of each row: lists of (WordNet's name, name, score).
