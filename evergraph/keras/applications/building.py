@@ -1,5 +1,6 @@
 """What the networks have in common: their inputs, outputs and weights."""
 
+import os
 from typing import Any
 
 from evergraph.keras import backend
@@ -27,6 +28,8 @@ def begin(
     Raises:
       ValueError: weights of ImageNet with another number of classes; a shape that the network cannot take.
     """
+    if weights not in (None, "imagenet") and not os.path.exists(weights):
+        raise ValueError(f'weights should be None, "imagenet", or a file that is there, got {weights!r}')
     if weights == "imagenet" and include_top and classes != 1000:
         raise ValueError(
             f"the weights of ImageNet are for 1000 classes, got classes={classes}: leave out the top, or the weights"

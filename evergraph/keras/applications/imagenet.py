@@ -117,6 +117,8 @@ def _obtain_input_shape(
         return default
     if not input_shape:
         if require_flatten:
+            if None in default:
+                raise ValueError(f"with the top, `input_shape` should be known, got {input_shape}")
             return default
         return (channels, None, None) if first else (None, None, channels)
     if len(input_shape) != 3:

@@ -27,7 +27,7 @@ def _axis():
     return 1 if backend.image_data_format() == "channels_first" else 3
 
 
-def _conv(x, width, size, strides=1, padding="same", activation="relu", use_bias=False, name=None):
+def _conv(x, width, size, strides=1, padding="same", activation: Any = "relu", use_bias=False, name=None):
     x = Conv2D(width, size, strides=strides, padding=padding, use_bias=use_bias, name=name)(x)
     if not use_bias:
         x = BatchNormalization(axis=_axis(), scale=False, name=name and name + "_bn")(x)
@@ -44,7 +44,7 @@ def _scaled_sum(inputs, scale):
     return inputs[0] + inputs[1] * scale
 
 
-def _residual(x, scale, kind, number, activation="relu"):
+def _residual(x, scale, kind, number, activation: Any = "relu"):
     """A block whose branches, scaled, are added to its inputs."""
     name = f"{kind}_{number}"
     mixed = Concatenate(axis=_axis(), name=name + "_mixed")([_row(x, row) for row in _BRANCHES[kind]])

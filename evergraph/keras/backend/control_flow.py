@@ -34,10 +34,8 @@ def switch(condition: Any, then_expression: Any, else_expression: Any) -> Tensor
     if condition.dtype.base_dtype != dtypes.bool:
         condition = math_ops.cast(condition, dtypes.bool)
     if not condition.shape.ndims:
-        return cond(
-            condition,
-            *(each if callable(each) else _always(each) for each in (then_expression, else_expression)),
-        )
+        choices = [each if callable(each) else _always(each) for each in (then_expression, else_expression)]
+        return cond(condition, choices[0], choices[1])
     then, other = (
         convert_to_tensor(each() if callable(each) else each) for each in (then_expression, else_expression)
     )
@@ -153,7 +151,8 @@ def _unrolled(step_function, inputs, states, mask, constants):
     if not inputs.shape[0].value:
         raise ValueError(f"Unrolling requires a fixed number of timesteps, got shape {inputs.shape}")
     outputs, output = [], None
-    masks = [None] * inputs.shape[0].value if mask is None else array_ops.unstack(mask)
+    steps: Any = inputs.shape[0].value
+    masks = [None] * steps if mask is None else array_ops.unstack(mask)
     for each, each_mask in zip(array_ops.unstack(inputs), masks):
         output, states = _masked_step(step_function, constants, each, each_mask, output, states)
         outputs.append(output)

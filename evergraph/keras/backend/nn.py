@@ -169,4 +169,5 @@ def normalize_batch_in_training(
     broadcast = [
         None if each is None else array_ops.reshape(each, sizes) for each in (mean, variance, beta, gamma)
     ]
-    return nn.batch_normalization(x, *broadcast, epsilon), mean, variance
+    of_mean, of_variance, of_beta, of_gamma = broadcast
+    return nn.batch_normalization(x, of_mean, of_variance, of_beta, of_gamma, epsilon), mean, variance

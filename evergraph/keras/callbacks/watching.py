@@ -177,7 +177,7 @@ class LearningRateScheduler(Callback):
             rate = self.schedule(epoch, rate)
         except TypeError:  # a schedule of the epoch alone
             rate = self.schedule(epoch)
-        if not isinstance(rate, (float, np.float32, np.float64)):
+        if not isinstance(rate, (float, np.floating)):
             raise ValueError(f'The output of the "schedule" function should be float, got {rate!r}')
         backend.set_value(self.model.optimizer.lr, rate)
         if self.verbose > 0:

@@ -346,7 +346,7 @@ class Layer(Calls, base.Layer, CheckpointableBase):
         """How many numbers the weights hold; ValueError before they are made."""
         if not self.built:
             if type(self).__name__ == "Sequential":
-                self.build()
+                self.build(None)
             else:
                 raise ValueError(
                     f"You tried to call `count_params` on {self.name}, but the layer isn't built. You can build it "

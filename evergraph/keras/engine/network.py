@@ -86,8 +86,8 @@ class Network(Layer):
     def _init_subclassed_network(self, name=None):
         self._base_init(name)
         self._is_graph_network = False
-        self.outputs = None
-        self.inputs = None
+        self.outputs: Any = None
+        self.inputs: Any = None
         self.built = False
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -162,7 +162,7 @@ def _applied(layer, x):
     return output
 
 
-def _one_output(output, kind=TypeError):
+def _one_output(output, kind: type[Exception] = TypeError):
     if isinstance(output, (list, tuple)):
         raise kind(
             f"a layer of a Sequential model gives one tensor, and this one gave {len(output)}: join layers by calls, as a Model"

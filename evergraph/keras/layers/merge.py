@@ -16,7 +16,7 @@ from evergraph.ops import nn
 public_module("python.keras.layers.merge")
 
 
-def _shape_list(input_shape):
+def _shape_list(input_shape) -> list:
     return [
         TensorShape(each).as_list() if TensorShape(each).ndims is not None else None for each in input_shape
     ]

@@ -93,7 +93,8 @@ class ImageDataGenerator:
         self._validation_split = validation_split
         self.mean = self.std = self.principal_components = None
         if np.isscalar(zoom_range):
-            self.zoom_range = [1 - zoom_range, 1 + zoom_range]
+            size: Any = zoom_range
+            self.zoom_range = [1 - size, 1 + size]
         elif len(zoom_range) == 2:
             self.zoom_range = list(zoom_range)
         else:
@@ -227,7 +228,7 @@ class ImageDataGenerator:
                 transforms.shear(np.deg2rad(np.random.uniform(-self.shear_range, self.shear_range)))
             )
         if tuple(self.zoom_range) != (1, 1):
-            matrices.append(transforms.zoom(*np.random.uniform(*self.zoom_range, 2)))
+            matrices.append(transforms.zoom(*np.random.uniform(self.zoom_range[0], self.zoom_range[1], 2)))
         if matrices:
             matrix = np.linalg.multi_dot(matrices) if len(matrices) > 1 else matrices[0]
             matrix = transforms.transform_matrix_offset_center(matrix, x.shape[rows], x.shape[columns])
@@ -276,9 +277,9 @@ class ImageDataGenerator:
             self.principal_components = (vectors / np.sqrt(values + self.zca_epsilon)) @ vectors.T
 
 
-def _drawn_shift(given, size):
+def _drawn_shift(given: Any, size):
     """A shift at random: one of a list, by whole pixels, or by a share of the size."""
-    if not np.isscalar(given):
+    if hasattr(given, "__len__"):
         return np.random.choice(given) * np.random.choice([-1, 1])
     if not given:
         return 0

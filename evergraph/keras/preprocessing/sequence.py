@@ -171,8 +171,7 @@ class TimeseriesGenerator(Sequence):
         self.batch_size = batch_size
 
     def __len__(self) -> int:
-        steps = self.end_index - self.start_index + self.stride
-        return steps // (self.batch_size * self.stride)
+        return -(-(self.end_index - self.start_index + 1) // (self.batch_size * self.stride))
 
     def __getitem__(self, index: int) -> tuple:
         """A batch of windows, and their targets."""

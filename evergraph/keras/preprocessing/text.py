@@ -67,7 +67,8 @@ def hashing_trick(
     elif hash_function == "md5":
         hash_function = lambda word: int(hashlib.md5(word.encode()).hexdigest(), 16)
     words = text_to_word_sequence(text, filters=filters, lower=lower, split=split)
-    return [int(hash_function(word) % (n - 1) + 1) for word in words]
+    number: Any = hash_function
+    return [int(number(word) % (n - 1) + 1) for word in words]
 
 
 @public("keras.preprocessing.text.Tokenizer")

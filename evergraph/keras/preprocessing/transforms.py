@@ -230,7 +230,7 @@ def random_zoom(
     """An image scaled by factors from `zoom_range`; ValueError when that is no pair. See `apply_transform`."""
     if len(zoom_range) != 2:
         raise ValueError(f"`zoom_range` should be a tuple or list of two floats. Received: {zoom_range}")
-    zx, zy = (1, 1) if tuple(zoom_range) == (1, 1) else np.random.uniform(*zoom_range, 2)
+    zx, zy = (1, 1) if tuple(zoom_range) == (1, 1) else np.random.uniform(zoom_range[0], zoom_range[1], 2)
     return _centred(x, zoom(zx, zy), row_axis, col_axis, channel_axis, fill_mode, cval)
 
 
