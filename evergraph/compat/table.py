@@ -43,6 +43,7 @@ _PYTHON = {
     "framework.test_util": "test",
     "keras": "keras",
     "keras.applications": "keras.applications",
+    "keras.backend": "variables_module=ops.variables.reference",
     "keras.datasets": "keras.datasets",
     "keras.layers": "keras.layers",
     "keras.layers.serialization": "keras.layers.serialization",

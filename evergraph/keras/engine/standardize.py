@@ -326,6 +326,6 @@ def check_steps_argument(input_data: Any, steps: int | None, steps_name: str) ->
     )
     if needed and steps is None:
         raise ValueError(
-            f"the data are tensors, which have no end: the `{steps_name}` argument must say how many batches"
+            f"the data are tensors, which have no end: you should specify the `{steps_name}` argument, how many batches to take"
         )
     return needed

@@ -138,7 +138,7 @@ class Model(Network):
             if at in self._skip_target_indices:
                 self.targets.append(None)
                 continue
-            target = given[at]
+            target, loss = given[at], self.loss_functions[at]
             if target is None:
                 target = backend.placeholder(
                     ndim=output.shape.ndims,
@@ -146,7 +146,7 @@ class Model(Network):
                     sparse=backend.is_sparse(output),
                     dtype=backend.dtype(output),
                 )
-                loss = self.loss_functions[at]
+            if backend.is_placeholder(target):
                 self._feed_targets.append(target)
                 self._feed_outputs.append(output)
                 self._feed_output_names.append(name)

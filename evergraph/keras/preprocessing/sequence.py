@@ -144,6 +144,9 @@ class TimeseriesGenerator(Sequence):
       shuffle: whether windows are drawn at random.
       reverse: whether the steps of a window run backwards.
       batch_size: how many windows there are in a batch.
+
+    Raises:
+      ValueError: no window fits.
     """
 
     def __init__(
@@ -166,6 +169,10 @@ class TimeseriesGenerator(Sequence):
         self.stride = stride
         self.start_index = start_index + length
         self.end_index = len(data) - 1 if end_index is None else end_index
+        if self.start_index > self.end_index:
+            raise ValueError(
+                f"a window of {length} steps from {start_index} ends behind the last step, {self.end_index}: give a longer series"
+            )
         self.shuffle = shuffle
         self.reverse = reverse
         self.batch_size = batch_size
