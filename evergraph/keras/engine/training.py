@@ -157,7 +157,7 @@ class Model(Network):
     def _check_compiled(self):
         if self.optimizer is None:
             raise RuntimeError(
-                "You must compile a model before training/testing. Use `model.compile(optimizer, loss)`."
+                f"model {self.name} is not compiled: call its compile(optimizer, loss) before it is trained or tested"
             )
 
     # -- the functions that run ------------------------------------------------------------------------------------

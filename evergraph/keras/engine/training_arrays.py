@@ -79,9 +79,7 @@ def fit_loop(
     model._make_train_function()
     validates = bool(val_inputs) or (validation_steps is not None and val_inputs is not None)
     if validation_steps and steps_per_epoch is None:
-        raise ValueError(
-            "Can only use `validation_steps` when doing step-wise training, i.e. `steps_per_epoch` must be set."
-        )
+        raise ValueError("validation_steps goes with steps_per_epoch: both count batches of tensors")
     values = [*inputs, *targets, *(sample_weights or [])]
     samples: Any = check_num_samples(values, batch_size, steps_per_epoch, "steps_per_epoch")
     if verbose and validates and samples and val_inputs and hasattr(val_inputs[0], "shape"):

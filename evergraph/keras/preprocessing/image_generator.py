@@ -87,9 +87,7 @@ class ImageDataGenerator:
         first = self.data_format == "channels_first"
         self.channel_axis, self.row_axis, self.col_axis = (1, 2, 3) if first else (3, 1, 2)
         if validation_split and not 0 < validation_split < 1:
-            raise ValueError(
-                f"`validation_split` must be strictly between 0 and 1. Received: {validation_split}"
-            )
+            raise ValueError(f"validation_split should be above 0 and below 1, got {validation_split}")
         self._validation_split = validation_split
         self.mean = self.std = self.principal_components = None
         if np.isscalar(zoom_range):
@@ -98,7 +96,7 @@ class ImageDataGenerator:
         elif len(zoom_range) == 2:
             self.zoom_range = list(zoom_range)
         else:
-            raise ValueError(f"`zoom_range` should be a float or a pair of floats. Received: {zoom_range}")
+            raise ValueError(f"zoom_range should be a number or two, got {zoom_range!r}")
 
     def flow(
         self,
@@ -256,7 +254,7 @@ class ImageDataGenerator:
         """
         x = np.asarray(x, dtype=backend.floatx())
         if x.ndim != 4:
-            raise ValueError(f"Input to `.fit()` should have rank 4. Got array with shape: {x.shape}")
+            raise ValueError(f"images should have rank 4, got shape {x.shape}")
         if seed is not None:
             np.random.seed(seed)
         x = np.copy(x)

@@ -38,10 +38,10 @@ def pad_sequences(
       ValueError: something that is no list of lists; another end; elements of different shapes.
     """
     if not hasattr(sequences, "__len__"):
-        raise ValueError("`sequences` must be iterable.")
+        raise ValueError(f"sequences should be a list of lists, got {sequences!r}")
     for each in sequences:
         if not hasattr(each, "__len__"):
-            raise ValueError(f"`sequences` must be a list of iterables. Found non-iterable: {each!r}")
+            raise ValueError(f"sequences should be a list of lists, and one of them is {each!r}")
     for name, end in (("Truncating", truncating), ("Padding", padding)):
         if end not in ("pre", "post"):
             raise ValueError(f'{name} type "{end}" not understood: choose pre or post')

@@ -173,14 +173,14 @@ class Tokenizer:
           ValueError: another mode, an unknown number of columns, "tfidf" before `fit_on_sequences`.
         """
         if not self.num_words and not self.word_index:
-            raise ValueError("Specify a dimension (num_words argument), or fit on some text data first.")
+            raise ValueError(
+                "the number of columns is not known: give num_words, or fit the Tokenizer on texts first"
+            )
         columns = self.num_words or len(self.word_index) + 1
         if mode == "tfidf" and not self.document_count:
-            raise ValueError("Fit the Tokenizer on some data before using tfidf mode.")
+            raise ValueError("the mode tfidf needs counts: fit the Tokenizer on texts or sequences first")
         if mode not in ("binary", "count", "freq", "tfidf"):
-            raise ValueError(
-                f"Unknown vectorization mode: {mode!r}. Choose one of binary, count, freq, tfidf"
-            )
+            raise ValueError(f"mode should be binary, count, freq or tfidf, got {mode!r}")
         found = np.zeros((len(sequences), columns))
         for row, sequence in enumerate(sequences):
             counts: dict = {}
