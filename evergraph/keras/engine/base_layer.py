@@ -28,6 +28,7 @@ from evergraph.keras.engine.node import (
     mark,
     nodes_of,
     shapes_of,
+    source_of,
 )
 from evergraph.layers import base
 from evergraph.layers.input_spec import InputSpec, check_inputs
@@ -356,7 +357,7 @@ def _reached(inputs):
     """Inputs, variables as their handles: every read of a variable depends on that."""
     if inputs is None:
         return None
-    return [getattr(each, "_handle", each) for each in flatten(inputs)]
+    return [source_of(each) for each in flatten(inputs)]
 
 
 @registry.register_function("record_layer_call")

@@ -18,7 +18,7 @@ from evergraph.keras.basics.layer_summary import print_summary
 from evergraph.keras.engine import network_config, saving
 from evergraph.keras.engine.base_layer import Layer, is_layer
 from evergraph.keras.engine.graph_map import map_graph_network
-from evergraph.keras.engine.node import Node, depends_on_phase
+from evergraph.keras.engine.node import Node, depends_on_phase, source_of
 from evergraph.layers.reach import reachable
 from evergraph.ops.variables.reference import Variable
 
@@ -223,7 +223,7 @@ class Network(Layer):
             return _distinct(parts)
         everything = [part for layer in self.layers for part in getattr(layer, what)]
         everything += [part for part, _ in vars(self)[f"_{what}"]]
-        found = reachable([getattr(each, "_handle", each) for each in flatten(inputs)])
+        found = reachable([source_of(each) for each in flatten(inputs)])
         return _distinct([part for part in everything if part in found])
 
     def get_updates_for(self, inputs: Any) -> list:

@@ -7,6 +7,8 @@ from evergraph.framework.structures import flatten, map_structure
 from evergraph.framework.tensor import Tensor
 from evergraph.keras import backend
 from evergraph.keras.basics.generic import single_or_list
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.resource import ResourceVariable
 
 public_module("python.keras.engine.base_layer", "python.keras.engine.network")
 
@@ -245,6 +247,13 @@ def _masks(tensors):
     if isinstance(tensors, list):
         return [getattr(each, "_keras_mask", None) for each in tensors]
     return getattr(tensors, "_keras_mask", None)
+
+
+def source_of(value: Any) -> Any:
+    """The tensor on which all reads of a variable depend; a tensor as it is."""
+    if not isinstance(value, Variable):
+        return value
+    return value._handle if isinstance(value, ResourceVariable) else value._ref()
 
 
 def shapes_of(inputs: Any) -> Any:
