@@ -140,8 +140,8 @@ def rnn(
         mask = mask if mask is None else array_ops.reverse(mask, [0])
     run = _unrolled if unroll else _looped
     last, outputs, states = run(step_function, steps_first, list(initial_states), mask, list(constants or []))
-    outputs = array_ops.transpose(outputs, [1, 0, *range(2, outputs.shape.ndims)])
-    return last, outputs, states
+    rank_of_outputs: Any = outputs.shape.ndims
+    return last, array_ops.transpose(outputs, [1, 0, *range(2, rank_of_outputs)]), states
 
 
 def _unrolled(step_function, inputs, states, mask, constants):
