@@ -24,6 +24,7 @@ START = re.compile(r"^# -- contents of (tf(?:\.[\w.]+)?|this package), .*--$", r
 UNUSED = "# ruff: noqa: F401 (names are imported to be seen)"
 END = "# -- end of contents --"
 INTERNAL = ("python", "contrib", "examples")  # TensorFlow's own folders below `tensorflow.`
+LAZY = ("keras",)  # packages that load on first use: the top does not import them
 TABLE = "evergraph/compat/contents.py"
 
 # A public name: the module that defines it, its name there, and its paths.
@@ -109,7 +110,7 @@ def namespaces(sources: Sources, root: Path) -> dict[Path, list[tuple[str, str, 
         home, _, last = module.rpartition(".")
         rows += [(path, home, last) for path in paths if path.split(".")[0] not in INTERNAL]
     for namespace, path in sources.shown_by.items():
-        if namespace and not namespace.startswith("package "):
+        if namespace and namespace not in LAZY and not namespace.startswith("package "):
             home, _, last = module_name(path, root).rpartition(".")
             rows.append((namespace, home, last))
     seen = {}
@@ -155,11 +156,12 @@ def _natural(text: str):
     ], text
 
 
-def render(text: str, rows: list[tuple[str, str, str]]) -> str:
-    """The text of a file with its contents between the lines that mark them."""
+def render(text: str, rows: list[tuple[str, str, str]], defined_here: str = "") -> str:
+    """The text of a file with its contents between the lines that mark them; what the file itself defines is not imported."""
     match = START.search(text)
     end = text.index(END, match.end())
-    lines = [_import(module, f"{name} as {shown}") for shown, module, name in sorted(rows, key=_order)]
+    own = [row for row in rows if row[1] != defined_here]
+    lines = [_import(module, f"{name} as {shown}") for shown, module, name in sorted(own, key=_order)]
     return text[: match.end()] + "\n" + "\n".join([UNUSED, *lines, "", ""]) + text[end:]
 
 
@@ -215,8 +217,9 @@ def _entries(table: dict[str, list[str]]) -> list[str]:
             continue
         lines.append(f'    "{key}": (')
         row = ""
+        fits = len(" ".join(table[key])) + 10 <= 110
         for word in table[key]:
-            if row and len(row) + len(word) + 12 > 110:
+            if row and not fits and len(row) + len(word) + 12 > 110:
                 lines.append(f'        "{row} "')
                 row = ""
             row = f"{row} {word}" if row else word
@@ -228,7 +231,12 @@ def contents(root: Path) -> dict[Path, str]:
     """{file: its text as it should be} of all that is written here."""
     sources = read_sources(root)
     shown = namespaces(sources, root)
-    texts = {path: render(path.read_text(encoding="utf-8"), rows) for path, rows in shown.items()}
+    texts = {
+        path: render(
+            path.read_text(encoding="utf-8"), rows, "" if path.stem == "__init__" else module_name(path, root)
+        )
+        for path, rows in shown.items()
+    }
     texts[root / TABLE] = render_table(sources, shown, root)
     return texts
 

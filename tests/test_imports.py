@@ -46,6 +46,12 @@ MAY_IMPORT_INSIDE: dict[str, set[str]] = {
     "evergraph.compat.modules": {
         "_load"
     },  # its table gives modules by name, and a program asks for few of them
+    # Packages that need not be there, for files of another format and drawings.
+    "evergraph.keras.basics.hdf5_matrix": {"_open_file"},
+    "evergraph.keras.engine.drawing": {"_pydot"},
+    "evergraph.keras.engine.hdf5": {"_h5py"},
+    "evergraph.keras.engine.saving": {"_yaml"},
+    "evergraph.keras.preprocessing.transforms": {"_ndimage"},
     # What few programs need, and takes long to import.
     "evergraph.ops.control_flow.loop": {"_checkpointed_loop"},
     "evergraph.ops.summaries": {"_encode_png"},

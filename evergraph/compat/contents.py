@@ -478,6 +478,277 @@ PUBLIC = {
         "constant global_variables identity local_variables ones orthogonal random_normal random_uniform "
         "truncated_normal uniform_unit_scaling variables variance_scaling zeros"
     ),
+    "evergraph.keras": (
+        "Input Model Sequential activations applications backend callbacks constraints datasets initializers "
+        "layers losses metrics models optimizers preprocessing regularizers utils wrappers"
+    ),
+    "evergraph.keras.activations": (
+        "deserialize elu get hard_sigmoid linear relu selu serialize sigmoid softmax softplus softsign tanh"
+    ),
+    "evergraph.keras.applications": (
+        "DenseNet121 DenseNet169 DenseNet201 InceptionResNetV2 InceptionV3 MobileNet NASNetLarge "
+        "NASNetMobile ResNet50 VGG16 VGG19 Xception densenet inception_resnet_v2 inception_v3 mobilenet "
+        "nasnet resnet50 vgg16 vgg19 xception"
+    ),
+    "evergraph.keras.applications.dense_blocks": (
+        "DenseNet DenseNet121 DenseNet169 DenseNet201 preprocess_input"
+    ),
+    "evergraph.keras.applications.densenet": (
+        "DenseNet121 DenseNet169 DenseNet201 decode_predictions preprocess_input"
+    ),
+    "evergraph.keras.applications.imagenet": "_obtain_input_shape decode_predictions preprocess_input",
+    "evergraph.keras.applications.inception_blocks": "InceptionV3 preprocess_input",
+    "evergraph.keras.applications.inception_residual_blocks": "InceptionResNetV2 preprocess_input",
+    "evergraph.keras.applications.inception_resnet_v2": (
+        "InceptionResNetV2 decode_predictions preprocess_input"
+    ),
+    "evergraph.keras.applications.inception_v3": "InceptionV3 decode_predictions preprocess_input",
+    "evergraph.keras.applications.mobile_blocks": "MobileNet preprocess_input relu6",
+    "evergraph.keras.applications.mobilenet": "MobileNet decode_predictions preprocess_input relu6",
+    "evergraph.keras.applications.nasnet": "NASNetLarge NASNetMobile decode_predictions preprocess_input",
+    "evergraph.keras.applications.residual": "ResNet50",
+    "evergraph.keras.applications.resnet50": "ResNet50 decode_predictions preprocess_input",
+    "evergraph.keras.applications.searched_cells": "NASNet NASNetLarge NASNetMobile preprocess_input",
+    "evergraph.keras.applications.separable_blocks": "Xception preprocess_input",
+    "evergraph.keras.applications.vgg": "VGG16 VGG19",
+    "evergraph.keras.applications.vgg16": "VGG16 decode_predictions preprocess_input",
+    "evergraph.keras.applications.vgg19": "VGG19 decode_predictions preprocess_input",
+    "evergraph.keras.applications.xception": "Xception decode_predictions preprocess_input",
+    "evergraph.keras.backend": (
+        "abs all any arange argmax argmin backend batch_dot batch_flatten batch_get_value "
+        "batch_normalization batch_set_value bias_add binary_crossentropy cast cast_to_floatx "
+        "categorical_crossentropy clear_session clip concatenate constant conv1d conv2d conv2d_transpose "
+        "conv3d conv3d_transpose cos count_params ctc_label_dense_to_sparse cumprod cumsum depthwise_conv2d "
+        "dot dropout dtype elu epsilon equal eval exp expand_dims eye flatten floatx foldl foldr function "
+        "gather get_session get_uid get_value gradients greater greater_equal hard_sigmoid identity "
+        "image_data_format in_test_phase in_top_k in_train_phase int_shape is_keras_tensor is_placeholder "
+        "is_sparse l2_normalize learning_phase less less_equal local_conv1d local_conv2d log logsumexp "
+        "manual_variable_initialization map_fn max maximum mean min minimum moving_average_update name_scope "
+        "ndim normalize_batch_in_training not_equal one_hot ones ones_like permute_dimensions placeholder "
+        "pool2d pool3d pow print_tensor prod random_binomial random_normal random_normal_variable "
+        "random_uniform random_uniform_variable relu repeat repeat_elements reset_uids reshape resize_images "
+        "resize_volumes reverse rnn round separable_conv1d separable_conv2d set_epsilon set_floatx "
+        "set_image_data_format set_learning_phase set_session set_value shape sigmoid sign sin softmax "
+        "softplus softsign sparse_categorical_crossentropy spatial_2d_padding spatial_3d_padding sqrt square "
+        "squeeze stack std stop_gradient sum switch tanh temporal_padding tile to_dense transpose "
+        "truncated_normal update update_add update_sub var variable zeros zeros_like"
+    ),
+    "evergraph.keras.backend.arrays": (
+        "arange batch_flatten concatenate expand_dims flatten gather in_top_k one_hot permute_dimensions "
+        "repeat repeat_elements reshape resize_images resize_volumes reverse spatial_2d_padding "
+        "spatial_3d_padding squeeze stack temporal_padding tile transpose"
+    ),
+    "evergraph.keras.backend.config": (
+        "backend cast_to_floatx epsilon floatx image_data_format set_epsilon set_floatx set_image_data_format"
+    ),
+    "evergraph.keras.backend.control_flow": "foldl foldr in_test_phase in_train_phase map_fn rnn switch",
+    "evergraph.keras.backend.convolution": (
+        "conv1d conv2d conv2d_transpose conv3d conv3d_transpose ctc_label_dense_to_sparse depthwise_conv2d "
+        "local_conv1d local_conv2d pool2d pool3d separable_conv1d separable_conv2d"
+    ),
+    "evergraph.keras.backend.elementwise": (
+        "abs all any argmax argmin batch_dot clip cos cumprod cumsum dot equal exp greater greater_equal "
+        "less less_equal log logsumexp max maximum mean min minimum not_equal pow prod round sign sin sqrt "
+        "square std sum var"
+    ),
+    "evergraph.keras.backend.functions": (
+        "Function function gradients moving_average_update stop_gradient update update_add update_sub"
+    ),
+    "evergraph.keras.backend.naming": (
+        "get_default_graph_uid_map get_uid name_scope reset_uids unique_object_name"
+    ),
+    "evergraph.keras.backend.nn": (
+        "batch_normalization bias_add binary_crossentropy categorical_crossentropy dropout elu hard_sigmoid "
+        "l2_normalize normalize_batch_in_training relu sigmoid softmax softplus softsign "
+        "sparse_categorical_crossentropy tanh"
+    ),
+    "evergraph.keras.backend.random": "random_binomial random_normal random_uniform truncated_normal",
+    "evergraph.keras.backend.session": (
+        "clear_session get_session learning_phase learning_phase_scope manual_variable_initialization "
+        "set_learning_phase set_session"
+    ),
+    "evergraph.keras.backend.tensors": (
+        "batch_get_value batch_set_value cast constant count_params dtype eval eye get_value identity "
+        "int_shape is_keras_tensor is_placeholder is_sparse ndim ones ones_like placeholder print_tensor "
+        "random_normal_variable random_uniform_variable set_value shape to_dense variable zeros zeros_like"
+    ),
+    "evergraph.keras.basics.convolution_sizes": (
+        "conv_input_length conv_output_length convert_data_format convert_kernel deconv_output_length "
+        "normalize_data_format normalize_padding normalize_tuple"
+    ),
+    "evergraph.keras.basics.downloads": "extract_archive get_file hash_file validate_file",
+    "evergraph.keras.basics.enqueuers": "GeneratorEnqueuer OrderedEnqueuer SequenceEnqueuer",
+    "evergraph.keras.basics.generic": (
+        "CustomObjectScope custom_object_scope deserialize_keras_object func_dump func_load "
+        "get_custom_objects has_arg is_all_none make_batches object_list_uid serialize_keras_object "
+        "slice_arrays to_list to_snake_case"
+    ),
+    "evergraph.keras.basics.hdf5_matrix": "HDF5Matrix ask_to_proceed_with_overwrite",
+    "evergraph.keras.basics.layer_summary": "count_params print_summary",
+    "evergraph.keras.basics.numpy": "normalize to_categorical",
+    "evergraph.keras.basics.progress": "Progbar",
+    "evergraph.keras.basics.sequence": "Sequence",
+    "evergraph.keras.callbacks": (
+        "BaseLogger CSVLogger Callback EarlyStopping History LambdaCallback LearningRateScheduler "
+        "ModelCheckpoint ProgbarLogger ReduceLROnPlateau RemoteMonitor TensorBoard TerminateOnNaN"
+    ),
+    "evergraph.keras.callbacks.callback": "Callback CallbackList LambdaCallback",
+    "evergraph.keras.callbacks.running": "BaseLogger History ProgbarLogger TerminateOnNaN",
+    "evergraph.keras.callbacks.watching": (
+        "EarlyStopping LearningRateScheduler ModelCheckpoint ReduceLROnPlateau"
+    ),
+    "evergraph.keras.callbacks.writing": "CSVLogger RemoteMonitor TensorBoard",
+    "evergraph.keras.constraints": (
+        "Constraint MaxNorm MinMaxNorm NonNeg UnitNorm deserialize get max_norm min_max_norm non_neg "
+        "serialize unit_norm"
+    ),
+    "evergraph.keras.datasets": "boston_housing cifar10 cifar100 fashion_mnist imdb mnist reuters",
+    "evergraph.keras.datasets.boston_housing": "load_data",
+    "evergraph.keras.datasets.cifar": "load_batch",
+    "evergraph.keras.datasets.cifar10": "load_data",
+    "evergraph.keras.datasets.cifar100": "load_data",
+    "evergraph.keras.datasets.fashion_mnist": "load_data",
+    "evergraph.keras.datasets.imdb": "get_word_index load_data",
+    "evergraph.keras.datasets.mnist": "load_data",
+    "evergraph.keras.datasets.reuters": "get_word_index load_data",
+    "evergraph.keras.engine.base_layer": "InputSpec Layer",
+    "evergraph.keras.engine.cloning": "_clone_graph _clone_sequential clone_model",
+    "evergraph.keras.engine.drawing": "model_to_dot plot_model",
+    "evergraph.keras.engine.graph_map": "map_graph_network",
+    "evergraph.keras.engine.hdf5": (
+        "load_attributes_from_hdf5_group load_weights_from_hdf5_group load_weights_from_hdf5_group_by_name "
+        "save_attributes_to_hdf5_group save_weights_to_hdf5_group"
+    ),
+    "evergraph.keras.engine.input_layer": "Input InputLayer",
+    "evergraph.keras.engine.kernels": "convert_all_kernels_in_model convert_dense_weights_data_format",
+    "evergraph.keras.engine.network": "Network",
+    "evergraph.keras.engine.node": "Node collect_previous_mask get_source_inputs have_all_keras_metadata",
+    "evergraph.keras.engine.objectives": "weighted_masked_objective",
+    "evergraph.keras.engine.saving": (
+        "load_model model_from_config model_from_json model_from_yaml save_model"
+    ),
+    "evergraph.keras.engine.sequential": "Sequential",
+    "evergraph.keras.engine.standardize": (
+        "batch_shuffle check_array_lengths check_loss_and_target_compatibility check_num_samples "
+        "check_steps_argument collect_metrics has_symbolic_tensors standardize_class_weights "
+        "standardize_input_data standardize_sample_or_class_weights standardize_sample_weights "
+        "standardize_single_array standardize_weights"
+    ),
+    "evergraph.keras.engine.training": "Model",
+    "evergraph.keras.engine.training_arrays": "fit_loop predict_loop test_loop",
+    "evergraph.keras.engine.training_generator": "evaluate_generator fit_generator predict_generator",
+    "evergraph.keras.engine.weight_layouts": "convert_rnn_weights preprocess_weights_for_loading",
+    "evergraph.keras.initializers": (
+        "Constant Identity Initializer Ones Orthogonal RandomNormal RandomUniform TruncatedNormal "
+        "VarianceScaling Zeros constant deserialize get glorot_normal glorot_uniform he_normal he_uniform "
+        "identity lecun_normal lecun_uniform normal ones orthogonal random_normal random_uniform serialize "
+        "truncated_normal uniform zeros"
+    ),
+    "evergraph.keras.layers": (
+        "Activation ActivityRegularization Add AlphaDropout Average AveragePooling1D AveragePooling2D "
+        "AveragePooling3D AvgPool1D AvgPool2D AvgPool3D BatchNormalization Bidirectional Concatenate Conv1D "
+        "Conv2D Conv2DTranspose Conv3D Conv3DTranspose ConvLSTM2D Convolution1D Convolution2D "
+        "Convolution2DTranspose Convolution3D Convolution3DTranspose ConvolutionalLSTM2D Cropping1D "
+        "Cropping2D Cropping3D CuDNNGRU CuDNNLSTM Dense DepthwiseConv2D Dot Dropout ELU Embedding Flatten "
+        "GRU GRUCell GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D "
+        "GlobalAveragePooling3D GlobalAvgPool1D GlobalAvgPool2D GlobalAvgPool3D GlobalMaxPool1D "
+        "GlobalMaxPool2D GlobalMaxPool3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D Input "
+        "InputLayer InputSpec LSTM LSTMCell Lambda Layer LeakyReLU LocallyConnected1D LocallyConnected2D "
+        "Masking MaxPool1D MaxPool2D MaxPool3D MaxPooling1D MaxPooling2D MaxPooling3D Maximum Minimum "
+        "Multiply PReLU Permute RNN RepeatVector Reshape SeparableConv1D SeparableConv2D "
+        "SeparableConvolution1D SeparableConvolution2D SimpleRNN SimpleRNNCell Softmax SpatialDropout1D "
+        "SpatialDropout2D SpatialDropout3D StackedRNNCells Subtract ThresholdedReLU TimeDistributed "
+        "UpSampling1D UpSampling2D UpSampling3D Wrapper ZeroPadding1D ZeroPadding2D ZeroPadding3D add "
+        "average concatenate deserialize dot maximum minimum multiply serialize subtract"
+    ),
+    "evergraph.keras.layers.advanced_activations": "ELU LeakyReLU PReLU Softmax ThresholdedReLU",
+    "evergraph.keras.layers.convolutional": "Conv Conv1D Conv2D Conv2DTranspose Conv3D Conv3DTranspose",
+    "evergraph.keras.layers.convolutional_recurrent": "ConvLSTM2D ConvLSTM2DCell ConvRNN2D",
+    "evergraph.keras.layers.core": (
+        "Activation ActivityRegularization Dense Dropout Flatten Lambda Masking Permute RepeatVector Reshape "
+        "SpatialDropout1D SpatialDropout2D SpatialDropout3D"
+    ),
+    "evergraph.keras.layers.cudnn_recurrent": "CuDNNGRU CuDNNLSTM",
+    "evergraph.keras.layers.embeddings": "Embedding",
+    "evergraph.keras.layers.local": "LocallyConnected1D LocallyConnected2D",
+    "evergraph.keras.layers.merge": (
+        "Add Average Concatenate Dot Maximum Minimum Multiply Subtract add average concatenate dot maximum "
+        "minimum multiply subtract"
+    ),
+    "evergraph.keras.layers.noise": "AlphaDropout GaussianDropout GaussianNoise",
+    "evergraph.keras.layers.normalization": "BatchNormalization",
+    "evergraph.keras.layers.pooling": (
+        "AveragePooling1D AveragePooling2D AveragePooling3D GlobalAveragePooling1D GlobalAveragePooling2D "
+        "GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D MaxPooling1D "
+        "MaxPooling2D MaxPooling3D"
+    ),
+    "evergraph.keras.layers.recurrent": (
+        "GRU GRUCell LSTM LSTMCell RNN SimpleRNN SimpleRNNCell StackedRNNCells standardize_args"
+    ),
+    "evergraph.keras.layers.recurrent.cells": "GRUCell LSTMCell SimpleRNNCell StackedRNNCells",
+    "evergraph.keras.layers.recurrent.networks": "GRU LSTM SimpleRNN",
+    "evergraph.keras.layers.recurrent.rnn": "RNN standardize_args",
+    "evergraph.keras.layers.resizing": (
+        "Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D "
+        "ZeroPadding3D"
+    ),
+    "evergraph.keras.layers.separable": "DepthwiseConv2D SeparableConv SeparableConv1D SeparableConv2D",
+    "evergraph.keras.layers.serialization": "deserialize serialize",
+    "evergraph.keras.layers.wrappers": "Bidirectional TimeDistributed Wrapper",
+    "evergraph.keras.losses": (
+        "KLD MAE MAPE MSE MSLE binary_crossentropy categorical_crossentropy categorical_hinge cosine "
+        "cosine_proximity deserialize get hinge kld kullback_leibler_divergence logcosh mae mape "
+        "mean_absolute_error mean_absolute_percentage_error mean_squared_error "
+        "mean_squared_logarithmic_error mse msle poisson serialize sparse_categorical_crossentropy "
+        "squared_hinge"
+    ),
+    "evergraph.keras.metric_functions": (
+        "binary_accuracy categorical_accuracy deserialize get serialize sparse_categorical_accuracy "
+        "sparse_top_k_categorical_accuracy top_k_categorical_accuracy"
+    ),
+    "evergraph.keras.metrics": (
+        "KLD MAE MAPE MSE MSLE binary_accuracy binary_crossentropy categorical_accuracy "
+        "categorical_crossentropy cosine cosine_proximity deserialize get hinge kld "
+        "kullback_leibler_divergence mae mape mean_absolute_error mean_absolute_percentage_error "
+        "mean_squared_error mean_squared_logarithmic_error mse msle poisson serialize "
+        "sparse_categorical_accuracy sparse_categorical_crossentropy sparse_top_k_categorical_accuracy "
+        "squared_hinge top_k_categorical_accuracy"
+    ),
+    "evergraph.keras.models": (
+        "Model Sequential clone_model load_model model_from_config model_from_json model_from_yaml save_model"
+    ),
+    "evergraph.keras.multi_gpu": "multi_gpu_model",
+    "evergraph.keras.optimizers": (
+        "Adadelta Adagrad Adam Adamax Nadam Optimizer RMSprop SGD deserialize get serialize"
+    ),
+    "evergraph.keras.optimizers.lookup": "deserialize get serialize",
+    "evergraph.keras.optimizers.optimizer": "Optimizer TFOptimizer clip_norm",
+    "evergraph.keras.optimizers.rules": "Adadelta Adagrad Adam Adamax Nadam RMSprop SGD",
+    "evergraph.keras.preprocessing": "image sequence text",
+    "evergraph.keras.preprocessing.image": (
+        "DirectoryIterator ImageDataGenerator Iterator NumpyArrayIterator apply_transform array_to_img "
+        "flip_axis img_to_array load_img random_brightness random_channel_shift random_rotation random_shear "
+        "random_shift random_zoom"
+    ),
+    "evergraph.keras.preprocessing.image_batches": "DirectoryIterator Iterator NumpyArrayIterator",
+    "evergraph.keras.preprocessing.image_generator": "ImageDataGenerator",
+    "evergraph.keras.preprocessing.sequence": (
+        "TimeseriesGenerator make_sampling_table pad_sequences skipgrams"
+    ),
+    "evergraph.keras.preprocessing.text": "Tokenizer hashing_trick one_hot text_to_word_sequence",
+    "evergraph.keras.preprocessing.transforms": (
+        "apply_transform array_to_img flip_axis img_to_array list_pictures load_img random_brightness "
+        "random_channel_shift random_rotation random_shear random_shift random_zoom "
+        "transform_matrix_offset_center"
+    ),
+    "evergraph.keras.regularizers": "L1L2 Regularizer deserialize get l1 l1_l2 l2 serialize",
+    "evergraph.keras.utils": (
+        "CustomObjectScope GeneratorEnqueuer HDF5Matrix Progbar Sequence SequenceEnqueuer "
+        "convert_all_kernels_in_model custom_object_scope deserialize_keras_object get_custom_objects "
+        "get_file multi_gpu_model normalize plot_model serialize_keras_object to_categorical"
+    ),
+    "evergraph.keras.wrappers": "scikit_learn",
+    "evergraph.keras.wrappers.scikit_learn": "KerasClassifier KerasRegressor",
     "evergraph.layers": (
         "AveragePooling1D AveragePooling2D AveragePooling3D BatchNormalization Conv1D Conv2D Conv2DTranspose "
         "Conv3D Conv3DTranspose Dense Dropout Flatten InputSpec Layer MaxPooling1D MaxPooling2D MaxPooling3D "
@@ -491,7 +762,6 @@ PUBLIC = {
     "evergraph.layers.dropout": "Dropout dropout",
     "evergraph.layers.flattening": "Flatten flatten",
     "evergraph.layers.input_spec": "InputSpec",
-    "evergraph.layers.model": "Model",
     "evergraph.layers.normalization": "BatchNormalization batch_normalization",
     "evergraph.layers.pooling": (
         "AveragePooling1D AveragePooling2D AveragePooling3D MaxPooling1D MaxPooling2D MaxPooling3D "
@@ -927,6 +1197,11 @@ PUBLIC = {
         "walk write_string_to_file"
     ),
     "evergraph.platform.gfile": "FastGFile GFile Open",
+    "evergraph.platform.inspection": (
+        "ArgSpec FullArgSpec currentframe getargspec getdoc getfile getfullargspec getmembers getmodule "
+        "getmro getsource isbuiltin isclass isfunction isgenerator ismethod ismodule isroutine signature "
+        "stack"
+    ),
     "evergraph.platform.python_io": (
         "TFRecordCompressionType TFRecordOptions TFRecordWriter tf_record_iterator"
     ),
@@ -1473,7 +1748,109 @@ SHOWN = {
         "TensorFlowTestCase=testing.case:TestCase"
     ),
     "tensorflow.python.framework.versions": "framework.versions",
-    "tensorflow.python.keras.engine.training": "layers.model",
+    "tensorflow.python.keras.activations": "keras.activations",
+    "tensorflow.python.keras.applications.densenet": "keras.applications.dense_blocks",
+    "tensorflow.python.keras.applications.imagenet_utils": "keras.applications.imagenet",
+    "tensorflow.python.keras.applications.inception_resnet_v2": (
+        "keras.applications.inception_residual_blocks"
+    ),
+    "tensorflow.python.keras.applications.inception_v3": "keras.applications.inception_blocks",
+    "tensorflow.python.keras.applications.mobilenet": "keras.applications.mobile_blocks",
+    "tensorflow.python.keras.applications.nasnet": "keras.applications.searched_cells",
+    "tensorflow.python.keras.applications.resnet50": "keras.applications.residual",
+    "tensorflow.python.keras.applications.vgg16": "keras.applications.vgg",
+    "tensorflow.python.keras.applications.vgg19": "keras.applications.vgg",
+    "tensorflow.python.keras.applications.xception": "keras.applications.separable_blocks",
+    "tensorflow.python.keras.backend": (
+        "keras.backend.arrays keras.backend.config keras.backend.control_flow keras.backend.convolution "
+        "keras.backend.elementwise keras.backend.functions keras.backend.naming keras.backend.nn "
+        "keras.backend.random keras.backend.session keras.backend.tensors"
+    ),
+    "tensorflow.python.keras.callbacks": (
+        "keras.callbacks.callback keras.callbacks.running keras.callbacks.watching keras.callbacks.writing"
+    ),
+    "tensorflow.python.keras.constraints": "keras.constraints",
+    "tensorflow.python.keras.datasets.boston_housing": "keras.datasets.boston_housing",
+    "tensorflow.python.keras.datasets.cifar": "keras.datasets.cifar",
+    "tensorflow.python.keras.datasets.cifar10": "keras.datasets.cifar10",
+    "tensorflow.python.keras.datasets.cifar100": "keras.datasets.cifar100",
+    "tensorflow.python.keras.datasets.fashion_mnist": "keras.datasets.fashion_mnist",
+    "tensorflow.python.keras.datasets.imdb": "keras.datasets.imdb",
+    "tensorflow.python.keras.datasets.mnist": "keras.datasets.mnist",
+    "tensorflow.python.keras.datasets.reuters": "keras.datasets.reuters",
+    "tensorflow.python.keras.engine": (
+        "keras.engine.base_layer keras.engine.input_layer keras.engine.network keras.engine.training "
+        "InputSpec=keras.engine.base_layer: Sequential=keras.engine.sequential:"
+    ),
+    "tensorflow.python.keras.engine.base_layer": (
+        "keras.engine.base_layer keras.engine.node InputSpec=keras.engine.base_layer:"
+    ),
+    "tensorflow.python.keras.engine.input_layer": "keras.engine.input_layer",
+    "tensorflow.python.keras.engine.network": (
+        "keras.engine.graph_map keras.engine.network keras.engine.node "
+        "_map_graph_network=keras.engine.graph_map:map_graph_network"
+    ),
+    "tensorflow.python.keras.engine.saving": (
+        "keras.engine.hdf5 keras.engine.saving keras.engine.weight_layouts "
+        "_convert_rnn_weights=keras.engine.weight_layouts:convert_rnn_weights"
+    ),
+    "tensorflow.python.keras.engine.sequential": "keras.engine.sequential",
+    "tensorflow.python.keras.engine.training": "keras.engine.training",
+    "tensorflow.python.keras.engine.training_arrays": "keras.engine.training_arrays",
+    "tensorflow.python.keras.engine.training_generator": "keras.engine.training_generator",
+    "tensorflow.python.keras.engine.training_utils": "keras.engine.objectives keras.engine.standardize",
+    "tensorflow.python.keras.initializers": "keras.initializers",
+    "tensorflow.python.keras.layers.advanced_activations": "keras.layers.advanced_activations",
+    "tensorflow.python.keras.layers.convolutional": (
+        "keras.layers.convolutional keras.layers.resizing keras.layers.separable"
+    ),
+    "tensorflow.python.keras.layers.convolutional_recurrent": "keras.layers.convolutional_recurrent",
+    "tensorflow.python.keras.layers.core": "keras.layers.core",
+    "tensorflow.python.keras.layers.cudnn_recurrent": "keras.layers.cudnn_recurrent",
+    "tensorflow.python.keras.layers.embeddings": "keras.layers.embeddings",
+    "tensorflow.python.keras.layers.local": "keras.layers.local",
+    "tensorflow.python.keras.layers.merge": "keras.layers.merge",
+    "tensorflow.python.keras.layers.noise": "keras.layers.noise",
+    "tensorflow.python.keras.layers.normalization": "keras.layers.normalization",
+    "tensorflow.python.keras.layers.pooling": "keras.layers.pooling",
+    "tensorflow.python.keras.layers.recurrent": (
+        "keras.layers.recurrent.cells keras.layers.recurrent.networks keras.layers.recurrent.rnn "
+        "_standardize_args=keras.layers.recurrent.rnn:standardize_args"
+    ),
+    "tensorflow.python.keras.layers.serialization": "keras.layers.serialization",
+    "tensorflow.python.keras.layers.wrappers": "keras.layers.wrappers",
+    "tensorflow.python.keras.losses": "keras.losses",
+    "tensorflow.python.keras.metrics": "keras.metric_functions",
+    "tensorflow.python.keras.models": (
+        "keras.engine.cloning keras.engine.saving keras.engine.sequential keras.engine.training "
+        "_clone_functional_model=keras.engine.cloning:_clone_graph "
+        "_clone_sequential_model=keras.engine.cloning:_clone_sequential"
+    ),
+    "tensorflow.python.keras.optimizers": (
+        "keras.optimizers.lookup keras.optimizers.optimizer keras.optimizers.rules"
+    ),
+    "tensorflow.python.keras.preprocessing.image": (
+        "keras.preprocessing.image_batches keras.preprocessing.image_generator keras.preprocessing.transforms"
+    ),
+    "tensorflow.python.keras.preprocessing.sequence": (
+        "keras.preprocessing.sequence _remove_long_seq=keras.preprocessing.sequence:remove_long_seq"
+    ),
+    "tensorflow.python.keras.preprocessing.text": "keras.preprocessing.text",
+    "tensorflow.python.keras.regularizers": "keras.regularizers",
+    "tensorflow.python.keras.utils.conv_utils": "keras.basics.convolution_sizes",
+    "tensorflow.python.keras.utils.data_utils": (
+        "keras.basics.downloads keras.basics.enqueuers keras.basics.sequence "
+        "_hash_file=keras.basics.downloads:hash_file _extract_archive=keras.basics.downloads:extract_archive"
+    ),
+    "tensorflow.python.keras.utils.generic_utils": (
+        "keras.basics.generic keras.basics.progress to_snake_case=keras.basics.generic:"
+    ),
+    "tensorflow.python.keras.utils.io_utils": "keras.basics.hdf5_matrix",
+    "tensorflow.python.keras.utils.layer_utils": "keras.basics.layer_summary keras.engine.kernels",
+    "tensorflow.python.keras.utils.multi_gpu_utils": "keras.multi_gpu",
+    "tensorflow.python.keras.utils.np_utils": "keras.basics.numpy",
+    "tensorflow.python.keras.utils.vis_utils": "keras.engine.drawing",
+    "tensorflow.python.keras.wrappers.scikit_learn": "keras.wrappers.scikit_learn",
     "tensorflow.python.layers.base": "layers.base InputSpec=layers.input_spec:",
     "tensorflow.python.layers.convolutional": (
         "layers.convolution layers.separable_convolution layers.transposed_convolution "
@@ -1701,4 +2078,5 @@ SHOWN = {
     ),
     "tensorflow.python.util.deprecation": "contrib.framework.deprecation",
     "tensorflow.python.util.nest": "framework.structures",
+    "tensorflow.python.util.tf_inspect": "platform.inspection",
 }

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from evergraph.compat.advice import missing_name
 from evergraph.compat.contents import PUBLIC
-from evergraph.compat.table import MODULES, ON_FIRST_USE
+from evergraph.compat.table import LAZY_PACKAGES, MODULES, ON_FIRST_USE
 from evergraph.framework import registry
 from evergraph.framework.declaration import Unset
 from evergraph.framework.definition import OpDefinition
@@ -95,6 +95,8 @@ class Module(types.ModuleType):
             return getattr(self, name)
         if f"{_row_name(self.__name__)}.{name}" in MODULES:
             return _load(f"{self.__name__}.{name}")
+        if self.__name__ == "tensorflow" and name in LAZY_PACKAGES:
+            return lazy_package(name)
         if self.shows_raw_operations:
             for definition in registry.registered_definitions().values():
                 if _function_name(definition.type) == name:
@@ -114,7 +116,14 @@ def _fill(module: Module) -> None:
     for word in words:
         if word != "raw":
             origins.update(_origins_of(word))
+    row = _row_name(module.__name__)
     for shown, (origin, own_name) in origins.items():
+        if (
+            own_name
+            and f"{row}.{shown}" in MODULES
+            and isinstance(getattr(origin, own_name), types.ModuleType)
+        ):
+            continue  # the module below has a row of its own, which may show more
         vars(module)[shown] = getattr(origin, own_name) if own_name else origin
     vars(module).update(
         __all__=sorted(origins), origins=origins, shows_raw_operations="raw" in words, _is_full=True
@@ -158,11 +167,27 @@ def _load(name: str) -> types.ModuleType:
 def _namespace(name: str) -> types.ModuleType | None:
     """Evergraph's module of a public namespace: `evergraph.train` for `tensorflow.train`."""
     parent, _, namespace = name.rpartition(".")
+    if name.startswith(tuple(f"tensorflow.{package}." for package in LAZY_PACKAGES)):
+        own = name.replace("tensorflow", "evergraph", 1)
+        return _load(own) if own in PUBLIC and _is_shown(own) else None
+    if parent == "tensorflow" and namespace in LAZY_PACKAGES:
+        return lazy_package(namespace)
     if parent != "tensorflow":
         return None
     tensorflow = _load("evergraph")
     found = getattr(tensorflow, namespace, None) if namespace in PUBLIC["evergraph"].split() else None
     return found if isinstance(found, types.ModuleType) else None
+
+
+def _is_shown(own: str) -> bool:
+    """Whether a package's module is public: its parent shows it."""
+    parent, _, name = own.rpartition(".")
+    return name in PUBLIC.get(parent, "").split()
+
+
+def lazy_package(name: str) -> types.ModuleType:
+    """A package of Evergraph that is a public module, loaded now."""
+    return _load(f"evergraph.{name}")
 
 
 def _is_module(word: str) -> bool:

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 
 from evergraph.compat.advice import PUBLIC, advice_inside, missing_name, tensorflow_names
 from evergraph.compat.contents import PUBLIC as CONTENTS
-from evergraph.compat.modules import add_rooms
-from evergraph.compat.table import ON_FIRST_USE
+from evergraph.compat.modules import add_rooms, lazy_package
+from evergraph.compat.table import LAZY_PACKAGES, ON_FIRST_USE
 
 
 def complete(tensorflow: types.ModuleType) -> None:
@@ -79,4 +79,6 @@ def answer(path: str, name: str) -> object:
     """
     if path == "tf" and name in ON_FIRST_USE:
         return sys.modules[f"evergraph.{name}"]
+    if path == "tf" and name in LAZY_PACKAGES:
+        return lazy_package(name)
     raise missing_name(f"evergraph{path.removeprefix('tf')}", path, name, sys._getframe(2))

@@ -10,6 +10,8 @@ from evergraph.compat.contents import SHOWN
 
 # The modules below `tensorflow` that are no module here, but filled from this table when a program asks for them.
 ON_FIRST_USE = ("contrib", "core", "examples", "python")
+# The packages of Evergraph that are public modules, and load when a program asks for them.
+LAZY_PACKAGES = ("keras",)
 
 
 # TensorFlow's own Python packages, below `tensorflow.python`.
@@ -39,12 +41,15 @@ _PYTHON = {
     "framework.subscribe": "",
     "framework.tensor_spec": "",
     "framework.test_util": "test",
-    "keras": "",
-    "keras.engine": "",
-    "keras.engine.sequential": "",
-    "keras.layers": "",
-    "keras.layers.core": "",
-    "keras.layers.normalization": "",
+    "keras": "keras",
+    "keras.applications": "keras.applications",
+    "keras.backend": "variables_module=ops.variables.reference",
+    "keras.datasets": "keras.datasets",
+    "keras.layers": "keras.layers",
+    "keras.layers.serialization": "keras.layers.serialization",
+    "keras.preprocessing": "keras.preprocessing",
+    "keras.utils": "keras.utils",
+    "keras.wrappers": "keras.wrappers",
     "layers": "",
     "layers.layers": "layers",
     "lib": "",
@@ -103,7 +108,6 @@ _PYTHON = {
     "training.training_ops": "raw",
     "util": "",
     "util.compat": "compat",
-    "util.tf_inspect": "",
 }
 
 _CONTRIB = {
@@ -113,6 +117,7 @@ _CONTRIB = {
     ".framework.python.framework": "contrib.framework",
     ".framework.python.ops": "contrib.framework",
     ".layers.python.layers": "contrib.layers",
+    ".keras": "keras",
     ".learn": "",
     ".learn.datasets": "base=contrib.learn.datasets.downloads mnist=contrib.learn.datasets.mnist",
     ".learn.python": "",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from evergraph.framework import collections as graph_collections
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, registry
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.default_graph import colocate_with, graph_from_inputs, name_scope
 from evergraph.framework.graph import Graph
@@ -25,6 +25,8 @@ from evergraph.ops.variables.scope import VariableScope, get_variable, variable_
 
 public_module("python.layers.base")
 
+_INPUT_OPTIONS = {"input_shape", "batch_input_shape", "batch_size"}
+
 
 @public("layers.Layer")
 class Layer:
@@ -41,6 +43,7 @@ class Layer:
       activity_regularizer: a function of each output whose result joins `losses`.
       _scope: the variable scope, by name or object.
       _reuse: whether the variables exist already in that scope.
+      **kwargs: `input_shape`, `batch_input_shape`, `batch_size`: what a first layer of a Keras model takes.
 
     Attributes:
       built: whether the variables exist.
@@ -55,7 +58,16 @@ class Layer:
         activity_regularizer: Callable | None = None,
         _scope: VariableScope | str | None = None,
         _reuse: bool | None = None,
+        **kwargs: Any,
     ) -> None:
+        for key in kwargs:
+            if key not in _INPUT_OPTIONS:
+                raise TypeError(f"Keyword argument not understood: {key!r}, layer {type(self).__name__}")
+        if "batch_input_shape" in kwargs or "input_shape" in kwargs:
+            shape = kwargs.get("batch_input_shape") or (kwargs.get("batch_size"), *kwargs["input_shape"])
+            self._batch_input_shape = tuple(
+                size.value if hasattr(size, "value") else size for size in tuple(shape)
+            )
         self.trainable = trainable
         self.built = False
         self.input_spec = None
@@ -283,6 +295,8 @@ class Layer:
             with name_scope(self._name_scope()):
                 outputs = self._build_and_call(inputs, args, kwargs)
         _add_new(GraphKeys.UPDATE_OPS, self.updates)
+        if hasattr(inputs, "_keras_history"):
+            outputs = registry.public_function("record_layer_call")(self, inputs, outputs)
         return outputs
 
     def _build_and_call(self, inputs, args, kwargs):

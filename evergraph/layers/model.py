@@ -4,13 +4,9 @@ from typing import Any
 
 from evergraph.checkpoint.tracking import Checkpointable
 from evergraph.framework.default_graph import get_default_graph, name_scope
-from evergraph.framework.public import public, public_module
 from evergraph.framework.types import TensorLike
 
-public_module("python.keras.engine.training")
 
-
-@public()
 class Model(Checkpointable):
     """Base class of models that are made by subclassing.
 

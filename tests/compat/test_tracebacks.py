@@ -93,8 +93,8 @@ def test_threads(tmp_path):
             "ImportError: cannot import name 'mul' from 'tensorflow': use tf.multiply\n",
         ),
         (
-            "import tensorflow.keras",
-            "No module named 'tensorflow.keras'\n  TensorFlow 1.9 has tf.keras, Evergraph does not have it yet\n",
+            "import tensorflow.user_ops",
+            "No module named 'tensorflow.user_ops'\n  TensorFlow 1.9 has tf.user_ops, Evergraph does not have it yet\n",
         ),
         (
             "import tensorflow as tf; tf.pack",

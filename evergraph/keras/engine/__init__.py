@@ -1,0 +1,1 @@
+"""Layers that remember how they were called, and models made of them."""
