@@ -51,3 +51,9 @@ def restored_state(session, root: str) -> dict[str, np.ndarray]:
     """What was restored in a session under `root` ("hooks/LoggingHook/"): {rest of the name: array}."""
     found = _restored.get(session, {})
     return {name.removeprefix(root): value for name, value in found.items() if name.startswith(root)}
+
+
+def forget_restored(session, root: str) -> None:
+    """Takes what was restored in a session under `root` as if the checkpoint had not held it."""
+    if session in _restored:
+        _restored[session] = {k: v for k, v in _restored[session].items() if not k.startswith(root)}

@@ -139,6 +139,19 @@ PUBLIC = {
         "enumerate_dataset get_single_element ignore_errors map_and_batch padded_batch_and_drop_remainder "
         "scan shuffle_and_repeat sliding_window_batch unbatch unique"
     ),
+    "evergraph.contrib.estimator.extenders": (
+        "TowerOptimizer TransformGradients add_metrics call_logit_fn clip_gradients_by_norm "
+        "export_all_saved_models export_saved_model_for_mode forward_features replicate_model_fn"
+    ),
+    "evergraph.contrib.estimator.heads": (
+        "binary_classification_head logistic_regression_head multi_class_head multi_label_head "
+        "poisson_regression_head regression_head"
+    ),
+    "evergraph.contrib.estimator.hooks": (
+        "InMemoryEvaluatorHook make_early_stopping_hook read_eval_metrics stop_if_higher_hook "
+        "stop_if_lower_hook stop_if_no_decrease_hook stop_if_no_increase_hook"
+    ),
+    "evergraph.contrib.estimator.multi_head": "multi_head",
     "evergraph.contrib.framework.assignment": (
         "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn"
     ),
@@ -227,11 +240,48 @@ PUBLIC = {
     "evergraph.contrib.layers.transposed_convolutions": (
         "conv2d_transpose conv3d_transpose convolution2d_transpose convolution3d_transpose"
     ),
+    "evergraph.contrib.learn.canned": (
+        "DNNClassifier DNNEstimator DNNLinearCombinedClassifier DNNLinearCombinedRegressor DNNRegressor "
+        "LinearClassifier LinearEstimator LinearRegressor"
+    ),
+    "evergraph.contrib.learn.columns": (
+        "infer_real_valued_columns_from_input infer_real_valued_columns_from_input_fn"
+    ),
     "evergraph.contrib.learn.datasets.downloads": "Dataset Datasets maybe_download",
     "evergraph.contrib.learn.datasets.mnist": (
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
         "read_data_sets"
     ),
+    "evergraph.contrib.learn.datasets.synthetic": "circles load_dataset make_dataset spirals",
+    "evergraph.contrib.learn.datasets.tables": (
+        "load_boston load_csv_with_header load_csv_without_header load_iris shrink_csv"
+    ),
+    "evergraph.contrib.learn.estimator": "BaseEstimator Estimator Evaluable NotFittedError Trainable",
+    "evergraph.contrib.learn.experiment": "Experiment",
+    "evergraph.contrib.learn.head": (
+        "Head multi_class_head no_op_train_fn poisson_regression_head regression_head"
+    ),
+    "evergraph.contrib.learn.keys": "MetricKey PredictionKey",
+    "evergraph.contrib.learn.learn_runner": "run tune",
+    "evergraph.contrib.learn.metric_spec": "MetricSpec",
+    "evergraph.contrib.learn.model_fn": "ModeKeys ModelFnOps ProblemType",
+    "evergraph.contrib.learn.monitors": (
+        "BaseMonitor CaptureVariable EveryN LoggingTrainable NanLoss NanLossDuringTrainingError PrintTensor "
+        "RunHookAdapterForMonitors StopAtStep SummarySaver ValidationMonitor get_default_monitors "
+        "replace_monitors_with_hooks"
+    ),
+    "evergraph.contrib.learn.preprocessing.text": "ByteProcessor TOKENIZER_RE VocabularyProcessor tokenizer",
+    "evergraph.contrib.learn.preprocessing.vocabulary": "CategoricalProcessor CategoricalVocabulary",
+    "evergraph.contrib.learn.reading": (
+        "numpy_input_fn pandas_input_fn read_batch_examples read_batch_features read_batch_record_features "
+        "read_keyed_batch_examples read_keyed_batch_features"
+    ),
+    "evergraph.contrib.learn.run_config": "ClusterConfig Environment RunConfig TaskType",
+    "evergraph.contrib.learn.serving": (
+        "ExportStrategy InputFnOps build_default_serving_input_fn build_parsing_serving_input_fn "
+        "make_export_strategy"
+    ),
+    "evergraph.contrib.learn.sklearn": "SKCompat",
     "evergraph.contrib.lookup.string_tables": (
         "index_table_from_tensor index_to_string index_to_string_table_from_tensor string_to_index "
         "string_to_index_table_from_file string_to_index_table_from_tensor"
@@ -273,6 +323,9 @@ PUBLIC = {
     "evergraph.contrib.opt.wrappers": (
         "MovingAverageOptimizer MultitaskOptimizerWrapper VariableClippingOptimizer "
         "clip_gradients_by_global_norm"
+    ),
+    "evergraph.contrib.predictor.predictor": (
+        "Predictor from_contrib_estimator from_estimator from_saved_model"
     ),
     "evergraph.contrib.slim.data.data_decoder": "DataDecoder",
     "evergraph.contrib.slim.data.data_provider": "DataProvider",
@@ -344,6 +397,11 @@ PUBLIC = {
         "any_sparse as_dense_shapes as_dense_types deserialize_sparse_tensors get_classes "
         "serialize_many_sparse_tensors serialize_sparse_tensors"
     ),
+    "evergraph.debug.filters": "has_inf_or_nan",
+    "evergraph.debug.wrappers": (
+        "DumpingDebugHook DumpingDebugWrapperSession GrpcDebugHook GrpcDebugWrapperSession LocalCLIDebugHook "
+        "LocalCLIDebugWrapperSession TensorBoardDebugHook TensorBoardDebugWrapperSession"
+    ),
     "evergraph.distributed.cluster": "ClusterSpec",
     "evergraph.distributed.device_setter": "replica_device_setter",
     "evergraph.distributed.server": "Server",
@@ -356,6 +414,60 @@ PUBLIC = {
         "UnavailableError UnimplementedError UnknownError error_code_from_exception_type "
         "exception_type_from_error_code"
     ),
+    "evergraph.estimator.canned.baseline": (
+        "BaselineClassifier BaselineEstimator BaselineRegressor baseline_logit_fn_builder baseline_model_fn"
+    ),
+    "evergraph.estimator.canned.classification": "BinaryHead MultiClassHead class_head classification_output",
+    "evergraph.estimator.canned.dnn": (
+        "DNNClassifier DNNEstimator DNNRegressor dnn_logit_fn_builder dnn_model_fn"
+    ),
+    "evergraph.estimator.canned.dnn_linear_combined": (
+        "DNNLinearCombinedClassifier DNNLinearCombinedEstimator DNNLinearCombinedRegressor combined_model_fn"
+    ),
+    "evergraph.estimator.canned.head": "Head LossSpec",
+    "evergraph.estimator.canned.head_inputs": (
+        "call_loss_fn check_loss_fn checked_logits dense_labels example_weights in_range"
+    ),
+    "evergraph.estimator.canned.head_metrics": (
+        "accuracy_at accuracy_baseline auc labels_mean precision_at predictions_mean recall_at"
+    ),
+    "evergraph.estimator.canned.keys": "MetricKeys PredictionKeys",
+    "evergraph.estimator.canned.linear": (
+        "LinearClassifier LinearEstimator LinearRegressor linear_logit_fn_builder linear_model_fn"
+    ),
+    "evergraph.estimator.canned.optimizers": "get_optimizer_instance",
+    "evergraph.estimator.canned.parsing_utils": "classifier_parse_example_spec regressor_parse_example_spec",
+    "evergraph.estimator.canned.regression": "RegressionHead",
+    "evergraph.estimator.estimator": "Estimator _device_setter _step_of_newest _verify_model_fn_args",
+    "evergraph.estimator.evaluator": "EvalResult EvalStatus",
+    "evergraph.estimator.export.outputs": (
+        "ClassificationOutput EvalOutput ExportOutput PredictOutput RegressionOutput TrainOutput "
+        "_SupervisedOutput"
+    ),
+    "evergraph.estimator.export.receivers": (
+        "ServingInputReceiver SupervisedInputReceiver TensorServingInputReceiver "
+        "build_parsing_serving_input_receiver_fn build_raw_serving_input_receiver_fn "
+        "build_raw_supervised_input_receiver_fn build_supervised_input_receiver_fn_from_input_fn"
+    ),
+    "evergraph.estimator.export.signatures": "build_all_signature_defs",
+    "evergraph.estimator.export.writing": "get_temp_export_dir get_timestamped_export_dir",
+    "evergraph.estimator.exporter": (
+        "BestExporter Exporter FinalExporter LatestExporter _SavedModelExporter _loss_smaller"
+    ),
+    "evergraph.estimator.input_fn": "_DatasetInitializerHook parse_input_fn_result",
+    "evergraph.estimator.inputs.numpy_io": "numpy_input_fn",
+    "evergraph.estimator.inputs.pandas_io": "pandas_input_fn",
+    "evergraph.estimator.keras": "model_to_estimator",
+    "evergraph.estimator.model_fn": (
+        "AVERAGE_LOSS_METRIC_KEY EXPORT_TAG_MAP EstimatorSpec LOSS_METRIC_KEY ModeKeys"
+    ),
+    "evergraph.estimator.results": "write_checkpoint_path write_results",
+    "evergraph.estimator.run_config": "RunConfig TaskType",
+    "evergraph.estimator.specs": "EvalSpec TrainSpec",
+    "evergraph.estimator.training": (
+        "_ContinuousEvalListener _StopAtSecsHook _TrainingExecutor train_and_evaluate"
+    ),
+    "evergraph.estimator.warm_start": "VocabInfo WarmStartSettings",
     "evergraph.examples.tutorials.mnist.mnist": (
         "IMAGE_PIXELS IMAGE_SIZE NUM_CLASSES evaluation inference loss training"
     ),
@@ -397,6 +509,7 @@ PUBLIC = {
         "TensorInfo"
     ),
     "evergraph.formats.paths": "FileStatistics",
+    "evergraph.framework.arguments": "fn_args",
     "evergraph.framework.collections": (
         "GraphKeys add_to_collection add_to_collections get_collection get_collection_ref"
     ),
@@ -1209,11 +1322,39 @@ PUBLIC = {
         "get_data_files_path get_path_to_datafile get_root_dir_with_all_resources load_resource "
         "readahead_file_path"
     ),
+    "evergraph.profiler.model_analyzer": (
+        "FLOAT_OPS_OPTIONS GraphNodeProto PRINT_ALL_TIMING_MEMORY Profiler TRAINABLE_VARIABLES "
+        "TRAINABLE_VARS_PARAMS_STAT_OPTIONS print_model_analysis profile"
+    ),
+    "evergraph.profiler.options": "ProfileOptionBuilder",
     "evergraph.python_io": "TFRecordCompressionType TFRecordOptions TFRecordWriter tf_record_iterator",
     "evergraph.resource_loader": (
         "get_data_files_path get_path_to_datafile get_root_dir_with_all_resources load_resource "
         "readahead_file_path"
     ),
+    "evergraph.saved_model.builder": "SavedModelBuilder",
+    "evergraph.saved_model.constants": (
+        "ASSETS_DIRECTORY ASSETS_KEY LEGACY_INIT_OP_KEY MAIN_OP_KEY SAVED_MODEL_FILENAME_PB "
+        "SAVED_MODEL_FILENAME_PBTXT SAVED_MODEL_SCHEMA_VERSION TRAIN_OP_KEY VARIABLES_DIRECTORY "
+        "VARIABLES_FILENAME"
+    ),
+    "evergraph.saved_model.loader": "load maybe_saved_model_directory",
+    "evergraph.saved_model.main_op": "main_op main_op_with_restore",
+    "evergraph.saved_model.reader": "get_saved_model_tag_sets read_saved_model",
+    "evergraph.saved_model.signature_constants": (
+        "CLASSIFY_INPUTS CLASSIFY_METHOD_NAME CLASSIFY_OUTPUT_CLASSES CLASSIFY_OUTPUT_SCORES "
+        "DEFAULT_SERVING_SIGNATURE_DEF_KEY PREDICT_INPUTS PREDICT_METHOD_NAME PREDICT_OUTPUTS REGRESS_INPUTS "
+        "REGRESS_METHOD_NAME REGRESS_OUTPUTS SUPERVISED_EVAL_METHOD_NAME SUPERVISED_TRAIN_METHOD_NAME"
+    ),
+    "evergraph.saved_model.signature_def_utils": (
+        "build_signature_def classification_signature_def get_signature_def_input_shapes "
+        "get_signature_def_input_types get_signature_def_output_shapes get_signature_def_output_types "
+        "is_valid_signature predict_signature_def regression_signature_def supervised_eval_signature_def "
+        "supervised_train_signature_def"
+    ),
+    "evergraph.saved_model.simple_save": "simple_save",
+    "evergraph.saved_model.tag_constants": "EVAL GPU SERVING TPU TRAINING",
+    "evergraph.saved_model.utils": "build_tensor_info get_tensor_from_tensor_info",
     "evergraph.session.defaults": "_stack default_session get_default_session",
     "evergraph.session.devices": "DeviceAttributes",
     "evergraph.session.fetches": "register_session_run_conversion_functions",
@@ -1293,7 +1434,8 @@ PUBLIC = {
     "evergraph.training.evaluation": "StopAfterNEvalsHook evaluate_once get_or_create_eval_step",
     "evergraph.training.global_step": (
         "assert_global_step create_global_step get_global_step get_global_step_read "
-        "get_or_create_global_step get_or_create_global_step_read global_step increment_global_step"
+        "get_or_create_global_step get_or_create_global_step_read global_step increment_global_step "
+        "increment_var"
     ),
     "evergraph.training.graph_io": "write_graph",
     "evergraph.training.hooks": (
@@ -1362,6 +1504,24 @@ SHOWN = {
     "tensorflow.contrib.data.python.ops.sliding": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.unique": (
         "contrib.data.transformations unique=contrib.data.transformations:"
+    ),
+    "tensorflow.contrib.estimator": (
+        "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
+        "contrib.estimator.multi_head call_logit_fn=contrib.estimator.extenders: "
+        "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders: "
+        "BaselineEstimator=estimator.canned.baseline: dnn_logit_fn_builder=estimator.canned.dnn: "
+        "DNNEstimator=estimator.canned.dnn: DNNLinearCombinedEstimator=estimator.canned.dnn_linear_combined: "
+        "linear_logit_fn_builder=estimator.canned.linear: LinearEstimator=estimator.canned.linear:"
+    ),
+    "tensorflow.contrib.estimator.python.estimator.extenders": (
+        "contrib.estimator.extenders _TransformGradients=contrib.estimator.extenders:TransformGradients"
+    ),
+    "tensorflow.contrib.estimator.python.estimator.head": "contrib.estimator.heads",
+    "tensorflow.contrib.estimator.python.estimator.hooks": "contrib.estimator.hooks",
+    "tensorflow.contrib.estimator.python.estimator.logit_fns": "call_logit_fn=contrib.estimator.extenders:",
+    "tensorflow.contrib.estimator.python.estimator.multi_head": "contrib.estimator.multi_head",
+    "tensorflow.contrib.estimator.python.estimator.replicate_model_fn": (
+        "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders:"
     ),
     "tensorflow.contrib.framework": (
         "load_and_remap_matrix_initializer=checkpoint.remapping: "
@@ -1506,10 +1666,100 @@ SHOWN = {
     "tensorflow.contrib.layers.python.ops.sparse_ops": "contrib.layers.sparse_features",
     "tensorflow.contrib.layers.summaries": "contrib.layers.summaries",
     "tensorflow.contrib.layers.utils": "contrib.layers.collected_outputs",
-    "tensorflow.contrib.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
-    "tensorflow.contrib.learn.python.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
-    "tensorflow.contrib.learn.python.learn.datasets.base": "contrib.learn.datasets.downloads",
+    "tensorflow.contrib.learn": (
+        "contrib.learn.canned contrib.learn.columns contrib.learn.estimator contrib.learn.head "
+        "contrib.learn.keys contrib.learn.metric_spec contrib.learn.model_fn contrib.learn.reading "
+        "contrib.learn.run_config contrib.learn.serving contrib.learn.sklearn "
+        "NotFittedError=contrib.learn.estimator: Experiment=contrib.learn.experiment: "
+        "NanLossDuringTrainingError=contrib.learn.monitors:"
+    ),
+    "tensorflow.contrib.learn.datasets": (
+        "load_mnist=contrib.learn.datasets.mnist: load_dataset=contrib.learn.datasets.synthetic: "
+        "make_dataset=contrib.learn.datasets.synthetic: load_iris=contrib.learn.datasets.tables: "
+        "load_boston=contrib.learn.datasets.tables:"
+    ),
+    "tensorflow.contrib.learn.datasets.base": (
+        "contrib.learn.datasets.downloads contrib.learn.datasets.tables"
+    ),
+    "tensorflow.contrib.learn.datasets.synthetic": "contrib.learn.datasets.synthetic",
+    "tensorflow.contrib.learn.estimators.model_fn": "contrib.learn.model_fn",
+    "tensorflow.contrib.learn.io": (
+        "contrib.learn.reading numpy_input_fn=contrib.learn.reading: pandas_input_fn=contrib.learn.reading:"
+    ),
+    "tensorflow.contrib.learn.learn_runner": "contrib.learn.learn_runner",
+    "tensorflow.contrib.learn.monitors": "contrib.learn.monitors",
+    "tensorflow.contrib.learn.preprocessing": (
+        "contrib.learn.preprocessing.text contrib.learn.preprocessing.vocabulary"
+    ),
+    "tensorflow.contrib.learn.python.learn.datasets": (
+        "load_mnist=contrib.learn.datasets.mnist: load_dataset=contrib.learn.datasets.synthetic: "
+        "make_dataset=contrib.learn.datasets.synthetic: load_iris=contrib.learn.datasets.tables: "
+        "load_boston=contrib.learn.datasets.tables:"
+    ),
+    "tensorflow.contrib.learn.python.learn.datasets.base": (
+        "contrib.learn.datasets.downloads contrib.learn.datasets.tables"
+    ),
     "tensorflow.contrib.learn.python.learn.datasets.mnist": "contrib.learn.datasets.mnist",
+    "tensorflow.contrib.learn.python.learn.datasets.synthetic": "contrib.learn.datasets.synthetic",
+    "tensorflow.contrib.learn.python.learn.estimators": (
+        "contrib.learn.canned contrib.learn.columns contrib.learn.estimator contrib.learn.head "
+        "contrib.learn.keys contrib.learn.model_fn contrib.learn.sklearn "
+        "ClusterConfig=contrib.learn.run_config:"
+    ),
+    "tensorflow.contrib.learn.python.learn.estimators._sklearn": "NotFittedError=contrib.learn.estimator:",
+    "tensorflow.contrib.learn.python.learn.estimators.constants": "ProblemType=contrib.learn.model_fn:",
+    "tensorflow.contrib.learn.python.learn.estimators.dnn": (
+        "DNNEstimator=contrib.learn.canned: DNNClassifier=contrib.learn.canned: "
+        "DNNRegressor=contrib.learn.canned:"
+    ),
+    "tensorflow.contrib.learn.python.learn.estimators.dnn_linear_combined": (
+        "DNNLinearCombinedClassifier=contrib.learn.canned: DNNLinearCombinedRegressor=contrib.learn.canned:"
+    ),
+    "tensorflow.contrib.learn.python.learn.estimators.estimator": (
+        "contrib.learn.columns contrib.learn.estimator contrib.learn.sklearn"
+    ),
+    "tensorflow.contrib.learn.python.learn.estimators.head": "contrib.learn.head",
+    "tensorflow.contrib.learn.python.learn.estimators.linear": (
+        "LinearEstimator=contrib.learn.canned: LinearClassifier=contrib.learn.canned: "
+        "LinearRegressor=contrib.learn.canned:"
+    ),
+    "tensorflow.contrib.learn.python.learn.estimators.metric_key": "MetricKey=contrib.learn.keys:",
+    "tensorflow.contrib.learn.python.learn.estimators.model_fn": "contrib.learn.model_fn",
+    "tensorflow.contrib.learn.python.learn.estimators.prediction_key": "PredictionKey=contrib.learn.keys:",
+    "tensorflow.contrib.learn.python.learn.estimators.run_config": "contrib.learn.run_config",
+    "tensorflow.contrib.learn.python.learn.evaluable": "Evaluable=contrib.learn.estimator:",
+    "tensorflow.contrib.learn.python.learn.experiment": "contrib.learn.experiment",
+    "tensorflow.contrib.learn.python.learn.export_strategy": "ExportStrategy=contrib.learn.serving:",
+    "tensorflow.contrib.learn.python.learn.learn_io.graph_io": "contrib.learn.reading",
+    "tensorflow.contrib.learn.python.learn.learn_io.numpy_io": "numpy_input_fn=contrib.learn.reading:",
+    "tensorflow.contrib.learn.python.learn.learn_io.pandas_io": "pandas_input_fn=contrib.learn.reading:",
+    "tensorflow.contrib.learn.python.learn.learn_runner": "contrib.learn.learn_runner",
+    "tensorflow.contrib.learn.python.learn.metric_spec": "contrib.learn.metric_spec",
+    "tensorflow.contrib.learn.python.learn.monitors": "contrib.learn.monitors",
+    "tensorflow.contrib.learn.python.learn.preprocessing": (
+        "contrib.learn.preprocessing.text contrib.learn.preprocessing.vocabulary"
+    ),
+    "tensorflow.contrib.learn.python.learn.preprocessing.categorical": (
+        "contrib.learn.preprocessing.vocabulary"
+    ),
+    "tensorflow.contrib.learn.python.learn.preprocessing.categorical_vocabulary": (
+        "contrib.learn.preprocessing.vocabulary"
+    ),
+    "tensorflow.contrib.learn.python.learn.preprocessing.text": "contrib.learn.preprocessing.text",
+    "tensorflow.contrib.learn.python.learn.trainable": "Trainable=contrib.learn.estimator:",
+    "tensorflow.contrib.learn.python.learn.utils": "contrib.learn.serving",
+    "tensorflow.contrib.learn.python.learn.utils.input_fn_utils": (
+        "InputFnOps=contrib.learn.serving: build_parsing_serving_input_fn=contrib.learn.serving: "
+        "build_default_serving_input_fn=contrib.learn.serving:"
+    ),
+    "tensorflow.contrib.learn.python.learn.utils.saved_model_export_utils": (
+        "make_export_strategy=contrib.learn.serving:"
+    ),
+    "tensorflow.contrib.learn.utils": "contrib.learn.serving",
+    "tensorflow.contrib.learn.utils.input_fn_utils": (
+        "InputFnOps=contrib.learn.serving: build_parsing_serving_input_fn=contrib.learn.serving: "
+        "build_default_serving_input_fn=contrib.learn.serving:"
+    ),
     "tensorflow.contrib.lookup": (
         "string_to_index_table_from_file=contrib.lookup.string_tables: "
         "string_to_index_table_from_tensor=contrib.lookup.string_tables: "
@@ -1594,11 +1844,19 @@ SHOWN = {
         "get_restart_decay_fn=contrib.opt.sign:"
     ),
     "tensorflow.contrib.opt.python.training.variable_clipping_optimizer": "contrib.opt.wrappers",
+    "tensorflow.contrib.predictor": (
+        "from_saved_model=contrib.predictor.predictor: from_estimator=contrib.predictor.predictor: "
+        "from_contrib_estimator=contrib.predictor.predictor:"
+    ),
+    "tensorflow.contrib.predictor.predictor": "contrib.predictor.predictor",
     "tensorflow.contrib.rnn": (
         "layers.recurrent.static static_bidirectional_rnn=layers.recurrent.bidirectional: "
         "LayerRNNCell=layers.recurrent.cell: transpose_batch_time=layers.recurrent.sequences: "
         "best_effort_input_batch_size=layers.recurrent.sequences:best_effort_batch_size"
     ),
+    "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
+    "tensorflow.contrib.saved_model.python.saved_model.reader": "saved_model.reader",
+    "tensorflow.contrib.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.slim.data_decoder": "contrib.slim.data.data_decoder",
     "tensorflow.contrib.slim.data_provider": "contrib.slim.data.data_provider",
     "tensorflow.contrib.slim.dataset": "contrib.slim.data.dataset",
@@ -1663,6 +1921,11 @@ SHOWN = {
     "tensorflow.contrib.slim.tfexample_decoder": "contrib.slim.data.tfexample_decoder",
     "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
     "tensorflow.contrib.tensorboard.plugins.projector": "contrib.tensorboard.plugins.projector",
+    "tensorflow.contrib.tfprof.model_analyzer": (
+        "profiler.model_analyzer TRAINABLE_VARS_PARAMS_STAT_OPTIONS=profiler.model_analyzer: "
+        "FLOAT_OPS_OPTIONS=profiler.model_analyzer: PRINT_ALL_TIMING_MEMORY=profiler.model_analyzer: "
+        "print_model_analysis=profiler.model_analyzer:"
+    ),
     "tensorflow.contrib.training": (
         "bucket=contrib.training.buckets: bucket_by_sequence_length=contrib.training.buckets: "
         "clip_gradient_norms=contrib.training.gradients: clip_gradient_norms_fn=contrib.training.gradients: "
@@ -1688,8 +1951,38 @@ SHOWN = {
     "tensorflow.contrib.training.python.training.training": (
         "contrib.training.gradients train=contrib.training.loops:"
     ),
+    "tensorflow.estimator": (
+        "BaselineClassifier=estimator.canned.baseline: BaselineRegressor=estimator.canned.baseline: "
+        "DNNClassifier=estimator.canned.dnn: DNNRegressor=estimator.canned.dnn: "
+        "DNNLinearCombinedClassifier=estimator.canned.dnn_linear_combined: "
+        "DNNLinearCombinedRegressor=estimator.canned.dnn_linear_combined: "
+        "LinearClassifier=estimator.canned.linear: LinearRegressor=estimator.canned.linear: "
+        "classifier_parse_example_spec=estimator.canned.parsing_utils: "
+        "regressor_parse_example_spec=estimator.canned.parsing_utils: Estimator=estimator.estimator: "
+        "Exporter=estimator.exporter: BestExporter=estimator.exporter: FinalExporter=estimator.exporter: "
+        "LatestExporter=estimator.exporter: ModeKeys=estimator.model_fn: EstimatorSpec=estimator.model_fn: "
+        "RunConfig=estimator.run_config: TrainSpec=estimator.specs: EvalSpec=estimator.specs: "
+        "train_and_evaluate=estimator.training: VocabInfo=estimator.warm_start: "
+        "WarmStartSettings=estimator.warm_start:"
+    ),
+    "tensorflow.estimator.export": (
+        "ExportOutput=estimator.export.outputs: ClassificationOutput=estimator.export.outputs: "
+        "RegressionOutput=estimator.export.outputs: PredictOutput=estimator.export.outputs: "
+        "ServingInputReceiver=estimator.export.receivers: "
+        "TensorServingInputReceiver=estimator.export.receivers: "
+        "build_parsing_serving_input_receiver_fn=estimator.export.receivers: "
+        "build_raw_serving_input_receiver_fn=estimator.export.receivers:"
+    ),
+    "tensorflow.estimator.inputs": (
+        "numpy_input_fn=estimator.inputs.numpy_io: pandas_input_fn=estimator.inputs.pandas_io:"
+    ),
     "tensorflow.examples.tutorials.mnist.input_data": "read_data_sets=contrib.learn.datasets.mnist:",
     "tensorflow.examples.tutorials.mnist.mnist": "examples.tutorials.mnist.mnist",
+    "tensorflow.keras.estimator": "model_to_estimator=estimator.keras:",
+    "tensorflow.profiler": (
+        "GraphNodeProto=profiler.model_analyzer: profile=profiler.model_analyzer: "
+        "Profiler=profiler.model_analyzer: ProfileOptionBuilder=profiler.options:"
+    ),
     "tensorflow.python.client.device_lib": "session.local_devices",
     "tensorflow.python.client.session": (
         "session.session _DeviceAttributes=session.devices:DeviceAttributes "
@@ -1703,7 +1996,112 @@ SHOWN = {
     "tensorflow.python.data.util.nest": "data.nest",
     "tensorflow.python.data.util.random_seed": "get_seed=data.convert:",
     "tensorflow.python.data.util.sparse": "data.sparse",
+    "tensorflow.python.debug": "debug.filters debug.wrappers",
+    "tensorflow.python.debug.lib.debug_data": "debug.filters",
+    "tensorflow.python.debug.wrappers.dumping_wrapper": "DumpingDebugWrapperSession=debug.wrappers:",
+    "tensorflow.python.debug.wrappers.grpc_wrapper": (
+        "GrpcDebugWrapperSession=debug.wrappers: TensorBoardDebugWrapperSession=debug.wrappers:"
+    ),
+    "tensorflow.python.debug.wrappers.hooks": (
+        "LocalCLIDebugHook=debug.wrappers: DumpingDebugHook=debug.wrappers: GrpcDebugHook=debug.wrappers: "
+        "TensorBoardDebugHook=debug.wrappers:"
+    ),
+    "tensorflow.python.debug.wrappers.local_cli_wrapper": "LocalCLIDebugWrapperSession=debug.wrappers:",
     "tensorflow.python.eager.context": "framework.execution",
+    "tensorflow.python.estimator.canned.baseline": (
+        "estimator.canned.baseline "
+        "_baseline_logit_fn_builder=estimator.canned.baseline:baseline_logit_fn_builder "
+        "_baseline_model_fn=estimator.canned.baseline:baseline_model_fn"
+    ),
+    "tensorflow.python.estimator.canned.dnn": (
+        "estimator.canned.dnn _dnn_logit_fn_builder=estimator.canned.dnn:dnn_logit_fn_builder "
+        "_dnn_model_fn=estimator.canned.dnn:dnn_model_fn"
+    ),
+    "tensorflow.python.estimator.canned.dnn_linear_combined": (
+        "estimator.canned.dnn_linear_combined "
+        "_dnn_linear_combined_model_fn=estimator.canned.dnn_linear_combined:combined_model_fn"
+    ),
+    "tensorflow.python.estimator.canned.head": (
+        "estimator.canned.head estimator.canned.head_inputs estimator.canned.head_metrics "
+        "_classification_output=estimator.canned.classification:classification_output "
+        "_binary_logistic_head_with_sigmoid_cross_entropy_loss=estimator.canned.classification:BinaryHead "
+        "_multi_class_head_with_softmax_cross_entropy_loss=estimator.canned.classification:MultiClassHead "
+        "_binary_logistic_or_multi_class_head=estimator.canned.classification:class_head "
+        "LossSpec=estimator.canned.head: _Head=estimator.canned.head:Head "
+        "_check_dense_labels_match_logits_and_reshape=estimator.canned.head_inputs:dense_labels "
+        "_get_weights_and_check_match_logits=estimator.canned.head_inputs:example_weights "
+        "_check_logits_final_dim=estimator.canned.head_inputs:checked_logits "
+        "_validate_loss_fn_args=estimator.canned.head_inputs:check_loss_fn "
+        "_call_loss_fn=estimator.canned.head_inputs:call_loss_fn "
+        "_assert_range=estimator.canned.head_inputs:in_range "
+        "_indicator_labels_mean=estimator.canned.head_metrics:labels_mean "
+        "_predictions_mean=estimator.canned.head_metrics:predictions_mean "
+        "_accuracy_baseline=estimator.canned.head_metrics:accuracy_baseline "
+        "_auc=estimator.canned.head_metrics:auc "
+        "_accuracy_at_threshold=estimator.canned.head_metrics:accuracy_at "
+        "_precision_at_threshold=estimator.canned.head_metrics:precision_at "
+        "_recall_at_threshold=estimator.canned.head_metrics:recall_at "
+        "_regression_head=estimator.canned.regression:RegressionHead"
+    ),
+    "tensorflow.python.estimator.canned.linear": (
+        "estimator.canned.linear _linear_logit_fn_builder=estimator.canned.linear:linear_logit_fn_builder "
+        "_linear_model_fn=estimator.canned.linear:linear_model_fn"
+    ),
+    "tensorflow.python.estimator.canned.metric_keys": "MetricKeys=estimator.canned.keys:",
+    "tensorflow.python.estimator.canned.optimizers": "estimator.canned.optimizers",
+    "tensorflow.python.estimator.canned.parsing_utils": "estimator.canned.parsing_utils",
+    "tensorflow.python.estimator.canned.prediction_keys": "PredictionKeys=estimator.canned.keys:",
+    "tensorflow.python.estimator.estimator": (
+        "estimator.estimator estimator.results estimator.warm_start "
+        "_get_replica_device_setter=estimator.estimator:_device_setter "
+        "_load_global_step_from_checkpoint_dir=estimator.estimator:_step_of_newest "
+        "_write_dict_to_summary=estimator.results:write_results "
+        "_write_checkpoint_path_to_summary=estimator.results:write_checkpoint_path "
+        "VocabInfo=estimator.warm_start:"
+    ),
+    "tensorflow.python.estimator.estimator_lib": (
+        "BaselineClassifier=estimator.canned.baseline: BaselineRegressor=estimator.canned.baseline: "
+        "DNNClassifier=estimator.canned.dnn: DNNRegressor=estimator.canned.dnn: "
+        "DNNLinearCombinedClassifier=estimator.canned.dnn_linear_combined: "
+        "DNNLinearCombinedRegressor=estimator.canned.dnn_linear_combined: "
+        "LinearClassifier=estimator.canned.linear: LinearRegressor=estimator.canned.linear: "
+        "classifier_parse_example_spec=estimator.canned.parsing_utils: "
+        "regressor_parse_example_spec=estimator.canned.parsing_utils: Estimator=estimator.estimator: "
+        "Exporter=estimator.exporter: BestExporter=estimator.exporter: FinalExporter=estimator.exporter: "
+        "LatestExporter=estimator.exporter: ModeKeys=estimator.model_fn: EstimatorSpec=estimator.model_fn: "
+        "RunConfig=estimator.run_config: TrainSpec=estimator.specs: EvalSpec=estimator.specs: "
+        "train_and_evaluate=estimator.training:"
+    ),
+    "tensorflow.python.estimator.export.export": (
+        "estimator.export.receivers estimator.export.signatures estimator.export.writing "
+        "get_timestamped_export_dir=estimator.export.writing:"
+    ),
+    "tensorflow.python.estimator.export.export_lib": (
+        "ExportOutput=estimator.export.outputs: ClassificationOutput=estimator.export.outputs: "
+        "RegressionOutput=estimator.export.outputs: PredictOutput=estimator.export.outputs: "
+        "ServingInputReceiver=estimator.export.receivers: "
+        "TensorServingInputReceiver=estimator.export.receivers: "
+        "build_parsing_serving_input_receiver_fn=estimator.export.receivers: "
+        "build_raw_serving_input_receiver_fn=estimator.export.receivers:"
+    ),
+    "tensorflow.python.estimator.export.export_output": "estimator.export.outputs",
+    "tensorflow.python.estimator.exporter": "estimator.exporter _loss_smaller=estimator.exporter:",
+    "tensorflow.python.estimator.inputs.inputs": (
+        "numpy_input_fn=estimator.inputs.numpy_io: pandas_input_fn=estimator.inputs.pandas_io:"
+    ),
+    "tensorflow.python.estimator.inputs.numpy_io": "estimator.inputs.numpy_io",
+    "tensorflow.python.estimator.inputs.pandas_io": "estimator.inputs.pandas_io",
+    "tensorflow.python.estimator.keras": "estimator.keras",
+    "tensorflow.python.estimator.model_fn": "estimator.model_fn",
+    "tensorflow.python.estimator.run_config": "estimator.run_config",
+    "tensorflow.python.estimator.training": (
+        "estimator.evaluator estimator.specs estimator.training _EvalStatus=estimator.evaluator:EvalStatus "
+        "_EvalResult=estimator.evaluator:EvalResult"
+    ),
+    "tensorflow.python.estimator.util": (
+        "estimator.input_fn framework.arguments "
+        "get_timestamped_dir=estimator.export.writing:get_timestamped_export_dir"
+    ),
     "tensorflow.python.feature_column.feature_column": (
         "feature_column.builder feature_column.categorical feature_column.crossed feature_column.embedding "
         "feature_column.indicator feature_column.inputs feature_column.kinds feature_column.linear "
@@ -1799,6 +2197,7 @@ SHOWN = {
     "tensorflow.python.keras.engine.training_arrays": "keras.engine.training_arrays",
     "tensorflow.python.keras.engine.training_generator": "keras.engine.training_generator",
     "tensorflow.python.keras.engine.training_utils": "keras.engine.objectives keras.engine.standardize",
+    "tensorflow.python.keras.estimator": "model_to_estimator=estimator.keras:",
     "tensorflow.python.keras.initializers": "keras.initializers",
     "tensorflow.python.keras.layers.advanced_activations": "keras.layers.advanced_activations",
     "tensorflow.python.keras.layers.convolutional": (
@@ -2001,9 +2400,28 @@ SHOWN = {
     "tensorflow.python.platform.googletest": "GetTempDir=testing.directories:get_temp_dir",
     "tensorflow.python.platform.resource_loader": "platform.resource_loader",
     "tensorflow.python.platform.tf_logging": "framework.logging",
+    "tensorflow.python.profiler.model_analyzer": "profiler.model_analyzer",
+    "tensorflow.python.profiler.option_builder": "profiler.options",
+    "tensorflow.python.profiler.tfprof_logger": "TRAINABLE_VARIABLES=profiler.model_analyzer:",
     "tensorflow.python.pywrap_tensorflow": (
         "NewCheckpointReader=checkpoint.reader: EventsWriter=summary.events_writer:"
     ),
+    "tensorflow.python.saved_model.builder": "saved_model.builder",
+    "tensorflow.python.saved_model.builder_impl": "saved_model.builder",
+    "tensorflow.python.saved_model.constants": "saved_model.constants",
+    "tensorflow.python.saved_model.loader": "saved_model.loader",
+    "tensorflow.python.saved_model.loader_impl": (
+        "saved_model.loader _parse_saved_model=saved_model.reader:read_saved_model"
+    ),
+    "tensorflow.python.saved_model.main_op": "saved_model.main_op",
+    "tensorflow.python.saved_model.main_op_impl": "saved_model.main_op",
+    "tensorflow.python.saved_model.reader": "saved_model.reader",
+    "tensorflow.python.saved_model.signature_constants": "saved_model.signature_constants",
+    "tensorflow.python.saved_model.signature_def_utils": "saved_model.signature_def_utils",
+    "tensorflow.python.saved_model.signature_def_utils_impl": "saved_model.signature_def_utils",
+    "tensorflow.python.saved_model.simple_save": "saved_model.simple_save",
+    "tensorflow.python.saved_model.tag_constants": "saved_model.tag_constants",
+    "tensorflow.python.saved_model.utils": "saved_model.utils",
     "tensorflow.python.summary.plugin_asset": "summary.plugin_asset",
     "tensorflow.python.summary.summary_iterator": "summary.iterator",
     "tensorflow.python.summary.text_summary": "text_summary=summary.summary:text",
@@ -2030,6 +2448,7 @@ SHOWN = {
     "tensorflow.python.training.checkpointable.base": "checkpoint.tracking",
     "tensorflow.python.training.coordinator": "training.coordinator",
     "tensorflow.python.training.device_setter": "distributed.device_setter",
+    "tensorflow.python.training.distribute": "increment_var=training.global_step:",
     "tensorflow.python.training.evaluation": (
         "training.evaluation _get_or_create_eval_step=training.evaluation:get_or_create_eval_step "
         "_StopAfterNEvalsHook=training.evaluation:StopAfterNEvalsHook "
@@ -2077,6 +2496,16 @@ SHOWN = {
         "_warm_start_var_with_vocab=checkpoint.warm_start:warm_start_rows"
     ),
     "tensorflow.python.util.deprecation": "contrib.framework.deprecation",
+    "tensorflow.python.util.function_utils": "framework.arguments",
     "tensorflow.python.util.nest": "framework.structures",
     "tensorflow.python.util.tf_inspect": "platform.inspection",
+    "tensorflow.saved_model": "simple_save=saved_model.simple_save:",
+    "tensorflow.saved_model.builder": "saved_model.builder",
+    "tensorflow.saved_model.constants": "saved_model.constants",
+    "tensorflow.saved_model.loader": "saved_model.loader",
+    "tensorflow.saved_model.main_op": "saved_model.main_op",
+    "tensorflow.saved_model.signature_constants": "saved_model.signature_constants",
+    "tensorflow.saved_model.signature_def_utils": "saved_model.signature_def_utils",
+    "tensorflow.saved_model.tag_constants": "saved_model.tag_constants",
+    "tensorflow.saved_model.utils": "saved_model.utils",
 }
