@@ -91,9 +91,7 @@ def save_options(
 ) -> Iterator[SaveOptions]:
     """Context manager: saves made inside, by this thread, have these options beside those that stand already."""
     outer = current_options()
-    _current.options = SaveOptions(
-        {**outer.extra, **(extra or {})}, check or outer.check, held or outer.held
-    )
+    _current.options = SaveOptions({**outer.extra, **(extra or {})}, check or outer.check, held or outer.held)
     try:
         yield _current.options
     finally:

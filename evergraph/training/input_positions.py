@@ -28,7 +28,9 @@ from evergraph.ops.queues.saved_contents import contents_size, restore_contents,
 from evergraph.training.pipelines import Pipeline, pipelines_of
 
 _ROOT = "inputs/queues/"
-_LIMIT = "EVERGRAPH_INPUT_STATE_MB"  # how much of a checkpoint the contents of queues may take; 0 turns them off
+_LIMIT = (
+    "EVERGRAPH_INPUT_STATE_MB"  # how much of a checkpoint the contents of queues may take; 0 turns them off
+)
 _LIMIT_MB = 512
 _PATIENCE_SECS = 5.0  # that a save waits for the runs under way
 _TRY_SECS = 0.2  # after which runners may go on for a moment, as one may wait for what another feeds

@@ -413,5 +413,7 @@ def _holds_something(give_back, thread):
     owner = getattr(getattr(give_back, "func", None), "__self__", None)
     if isinstance(owner, HostQueue):
         return bool(give_back.args[0].batch)
-    is_reading = getattr(owner, "is_read_by", None)  # a reader that waits for the name of a file has read nothing
+    is_reading = getattr(
+        owner, "is_read_by", None
+    )  # a reader that waits for the name of a file has read nothing
     return is_reading is None or not is_reading(thread)
