@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,7 +25,12 @@ from evergraph.engine.resources import Resources
 from evergraph.framework import logging
 from evergraph.ops.files.host_readers import HostReader
 from evergraph.ops.queues.host_queue import HostQueue
-from evergraph.ops.queues.saved_contents import contents_size, restore_contents, saved_contents
+from evergraph.ops.queues.saved_contents import (
+    contents_size,
+    restore_contents,
+    saved_contents,
+    waiting_threads,
+)
 from evergraph.training.pipelines import Pipeline, pipelines_of
 
 _ROOT = "inputs/queues/"
@@ -34,6 +40,9 @@ _LIMIT = (
 _LIMIT_MB = 512
 _PATIENCE_SECS = 5.0  # that a save waits for the runs under way
 _TRY_SECS = 0.2  # after which runners may go on for a moment, as one may wait for what another feeds
+
+
+_attended: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # session -> its _Inputs
 
 
 def attend(session: Any) -> None:
@@ -47,7 +56,14 @@ def attend(session: Any) -> None:
         return
     for pipeline in inputs.pipelines:
         _resume(session, pipeline)
+    _attended[session] = inputs
     program_state.provide_state(session, lambda: inputs.state, inputs.hold)
+
+
+def has_ended_since(session: Any) -> bool:
+    """Whether the newest checkpoint has the position of an input that has come to its end since."""
+    inputs = _attended.get(session)
+    return inputs is not None and inputs.has_ended_since()
 
 
 class _Inputs:
@@ -61,6 +77,7 @@ class _Inputs:
         self.resources, self.limit = session.resources, limit
         self.pipelines = pipelines_of(session.graph)
         self.state: dict[str, Any] = {}
+        self._saved: list[Pipeline] = []
         self._has_warned = False
 
     @contextlib.contextmanager
@@ -120,19 +137,23 @@ class _Inputs:
         feeders = self.resources.feeders
         with feeders.condition:
             running = set(feeders.running)
-        waiting = {thread for queue in queues for thread in queue.waiting()}
+        waiting = {thread for queue in queues for thread in waiting_threads(queue)}
         for reader in self._objects(HostReader):
             waiting |= reader.waiting(waiting)
         return running <= waiting
 
+    def has_ended_since(self) -> bool:
+        """See the function of that name."""
+        return any(queue.has_ended for pipeline in self._saved for queue in self._queues_of(pipeline))
+
+    def _queues_of(self, pipeline):
+        things = [self.resources.objects.get(self.resources.key(op)) for op in pipeline.queues]
+        return [thing for thing in things if isinstance(thing, HostQueue)]
+
     def _found(self):
-        state, size = {}, 0
+        state, size, self._saved = {}, 0, []
         for pipeline in self.pipelines:
-            objects = [
-                self.resources.objects.get(self.resources.key(op))
-                for op in (*pipeline.queues, *pipeline.readers)
-            ]
-            queues = [thing for thing in objects if isinstance(thing, HostQueue)]
+            queues = self._queues_of(pipeline)
             if len(queues) < len(pipeline.queues) or any(queue.has_ended for queue in queues):
                 continue  # not begun, or at its end: the next start begins anew
             size += sum(contents_size(queue) for queue in queues)
@@ -144,6 +165,7 @@ class _Inputs:
                     self.limit / 2**20,
                 )
                 return {}
+            self._saved.append(pipeline)
             state.update(self._found_of(pipeline))
         return state
 

@@ -60,6 +60,11 @@ def newest_step(directory):
     return int(path.rpartition("-")[2]) if path else 0
 
 
+def wait_for_step(directory, step, program):
+    """Waits for the checkpoint of a step."""
+    wait_until(lambda: newest_step(directory) >= step, program=program)
+
+
 def run_killed(function, directory, steps, kills, log):
     """Trains, is killed at random moments, and trains to the end."""
     generator = random.Random(4)
@@ -68,10 +73,7 @@ def run_killed(function, directory, steps, kills, log):
     for target in sorted(generator.randrange(last) for _ in range(kills)):
         program = Program(function, str(directory), steps, log=log)
         began = newest_step(directory)
-        wait_until(
-            lambda goal=max(target, began + 1): newest_step(directory) >= goal or not program.is_alive,
-            program=None,
-        )
+        wait_for_step(directory, max(target, began + 1), program)
         if newest_step(directory) < last:
             time.sleep(generator.uniform(0, 0.1))
         program.kill()

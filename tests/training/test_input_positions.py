@@ -84,6 +84,7 @@ def seen_by(directory, make, files, steps, kill=False):
             while not session.should_stop() and len(seen) < steps:
                 seen.append(session.run([batch, train])[0].tolist())
         except tf.errors.OutOfRangeError:
+            session.close()
             return seen, None
         if kill:
             tf_sess = session._coordinated_creator.tf_sess
@@ -111,6 +112,31 @@ def test_resumed_input_is_that_of_an_undisturbed_run(make, files, tmp_path):
     seen[step:] = part
     assert seen == whole
     assert resumed == value
+
+
+def test_an_input_at_its_end_begins_anew(files, tmp_path):
+    def make(files):
+        return tf.train.batch([lines(files, 1)], 7)
+
+    for _ in range(2):
+        seen, _ = seen_by(tmp_path, make, files, 100)
+        assert sorted(sum(seen, [])) == list(range(21))
+
+
+def test_another_input_begins_at_its_beginning(files, tmp_path):
+    def make(files):
+        return tf.train.batch([lines(files, 1, shuffle=False)], 2)
+
+    seen_by(tmp_path, make, files, 4, kill=True)
+    seen, _ = seen_by(tmp_path, make, files[1:], 3, kill=True)
+    assert seen[0] == [7, 8], "files that are not those of the checkpoint"
+
+
+def test_what_is_too_large_is_left_out(files, tmp_path, monkeypatch):
+    monkeypatch.setenv("EVERGRAPH_INPUT_STATE_MB", "0.000001")
+    seen_by(tmp_path, batched, files, 4, kill=True)
+    names = [name for name, _ in tf.train.list_variables(str(tmp_path))]
+    assert names and not [name for name in names if name.startswith("_EVERGRAPH/inputs/")]
 
 
 def test_each_element_of_an_epoch_comes_once_with_several_threads(files, tmp_path):

@@ -30,8 +30,7 @@ class _Request:
         self.total = self.left = left  # elements wanted, elements still to move
         self.batch = batch  # what is left to enqueue, or the batches dequeued so far
         self.small_ok = small_ok
-        self.done = False
-        self.error = None
+        self.done, self.error = False, None
         self.thread = threading.get_ident()
         self.before = ()  # how to give back what its run took before
 
@@ -67,7 +66,7 @@ class HostQueue:
         self.min_after_dequeue = min_after_dequeue
         self.spec = spec or {}
         self.closed = False
-        self.overflows = False  # whether enqueues go on though the queue is full
+        self.overflows = False  # whether enqueues go on though it is full
         self.has_ended = False  # whether somebody who feeds no other queue was told that there is no more
         self.condition = threading.Condition()
         self._store, self._join = store, join
@@ -175,17 +174,10 @@ class HostQueue:
         """What keeps the elements."""
         return self._store
 
-    def waiting(self) -> set[int]:
-        """The threads that wait for elements, and hold nothing that they took from elsewhere."""
-        return {
-            request.thread
-            for request in self._dequeues
-            if not any(_holds_something(partial, request.thread) for partial in request.before)
-        }
-
-    def taken(self) -> list[list[np.ndarray]]:
-        """The batches that requests took which wait for more."""
-        return [batch for request in self._dequeues for batch in request.batch]
+    @property
+    def dequeues(self) -> Sequence[_Request]:
+        """The requests for elements that wait."""
+        return self._dequeues
 
     # -- requests ------------------------------------------------------------------------------------------
 
@@ -406,14 +398,3 @@ class HostQueue:
     def _no_elements(self):
         sizes = [[0 if size is None else size for size in shape.as_list()] for shape in self.shapes]
         return [np.zeros((0, *size), dtype.as_numpy_dtype) for size, dtype in zip(sizes, self.dtypes)]
-
-
-def _holds_something(give_back, thread):
-    """Whether a run has taken, with what `give_back` gives back, something that is nowhere else."""
-    owner = getattr(getattr(give_back, "func", None), "__self__", None)
-    if isinstance(owner, HostQueue):
-        return bool(give_back.args[0].batch)
-    is_reading = getattr(
-        owner, "is_read_by", None
-    )  # a reader that waits for the name of a file has read nothing
-    return is_reading is None or not is_reading(thread)

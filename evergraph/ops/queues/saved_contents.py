@@ -17,6 +17,26 @@ from evergraph.ops.queues.storage import ShuffleStore, batch_size
 _MIXED = -1  # the size of an axis that an element does not have
 
 
+def waiting_threads(queue: HostQueue) -> set[int]:
+    """The threads that wait for elements of a queue, and hold nothing that they took from elsewhere."""
+    return {
+        request.thread
+        for request in queue.dequeues
+        if not any(_holds_something(give_back, request.thread) for give_back in request.before)
+    }
+
+
+def _holds_something(give_back, thread):
+    """Whether a run has taken, with what `give_back` gives back, something that is nowhere else."""
+    owner = getattr(getattr(give_back, "func", None), "__self__", None)
+    if isinstance(owner, HostQueue):
+        return bool(give_back.args[0].batch)
+    is_read_by = getattr(
+        owner, "is_read_by", None
+    )  # a reader that waits for the name of a file has read nothing
+    return is_read_by is None or not is_read_by(thread)
+
+
 def contents_size(queue: HostQueue) -> int:
     """About how many bytes the elements of a queue take; its condition is held."""
     batches = queue.store.elements()
@@ -31,7 +51,8 @@ def _bytes_of(component):
 
 def saved_contents(queue: HostQueue) -> dict[str, np.ndarray]:
     """The contents of a queue, {part: array}; its condition is held."""
-    store, first = queue.store, queue.taken()
+    store = queue.store
+    first = [batch for request in queue.dequeues for batch in request.batch]
     meta = {"kind": queue.kind, "types": _types(queue), "closed": bool(queue.closed)}
     if isinstance(store, ShuffleStore):
         first = [*first, *store.returned]
