@@ -27,7 +27,7 @@ PUBLIC = {
         "clip_by_value colocate_with compat complex complex128 complex64 concat cond conj constant "
         "constant_initializer container control_dependencies convert_to_tensor "
         "convert_to_tensor_or_indexed_slices convert_to_tensor_or_sparse_tensor cos cosh count_nonzero "
-        "count_up_to create_partitioned_variables cross cumprod cumsum custom_gradient decode_base64 "
+        "count_up_to create_partitioned_variables cross cumprod cumsum custom_gradient data decode_base64 "
         "decode_compressed decode_csv decode_json_example decode_raw delete_session_tensor depth_to_space "
         "deserialize_many_sparse device diag diag_part digamma div divide double dynamic_partition "
         "dynamic_stitch edit_distance einsum encode_base64 equal erf erfc errors executing_eagerly exp "
@@ -121,10 +121,43 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.data.csv_files": "CsvDataset make_csv_dataset",
+    "evergraph.contrib.data.grouping": (
+        "Reducer bucket_by_sequence_length group_by_reducer group_by_window reduce_dataset"
+    ),
+    "evergraph.contrib.data.interleaving": (
+        "choose_from_datasets parallel_interleave rejection_resample sample_from_datasets sloppy_interleave"
+    ),
+    "evergraph.contrib.data.iterators": (
+        "CheckpointInputPipelineHook make_saveable_from_iterator prefetch_to_device"
+    ),
+    "evergraph.contrib.data.readers": (
+        "SqlDataset make_batched_features_dataset make_tf_record_dataset read_batch_features"
+    ),
+    "evergraph.contrib.data.transformations": (
+        "AUTOTUNE Counter assert_element_shape batch_and_drop_remainder dense_to_sparse_batch "
+        "enumerate_dataset get_single_element ignore_errors map_and_batch padded_batch_and_drop_remainder "
+        "scan shuffle_and_repeat sliding_window_batch unbatch unique"
+    ),
     "evergraph.contrib.learn.datasets.downloads": "Dataset Datasets maybe_download",
     "evergraph.contrib.learn.datasets.mnist": (
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
         "read_data_sets"
+    ),
+    "evergraph.data": "Dataset FixedLengthRecordDataset Iterator TFRecordDataset TextLineDataset",
+    "evergraph.data.convert": "get_seed optional_param_to_tensor",
+    "evergraph.data.dataset": "Dataset",
+    "evergraph.data.iterators": (
+        "GET_NEXT_CALL_WARNING_MESSAGE GET_NEXT_CALL_WARNING_THRESHOLD GLOBAL_ITERATORS Iterator"
+    ),
+    "evergraph.data.nest": (
+        "assert_same_structure assert_shallow_structure flatten flatten_up_to is_sequence map_structure "
+        "map_structure_up_to pack_sequence_as"
+    ),
+    "evergraph.data.readers": "FixedLengthRecordDataset TFRecordDataset TextLineDataset",
+    "evergraph.data.sparse": (
+        "any_sparse as_dense_shapes as_dense_types deserialize_sparse_tensors get_classes "
+        "serialize_many_sparse_tensors serialize_sparse_tensors"
     ),
     "evergraph.distributed.cluster": "ClusterSpec",
     "evergraph.distributed.device_setter": "replica_device_setter",
@@ -184,7 +217,7 @@ PUBLIC = {
     ),
     "evergraph.framework.composite": (
         "IndexedSlices IndexedSlicesValue SparseTensor SparseTensorValue convert_to_tensor_or_indexed_slices "
-        "convert_to_tensor_or_sparse_tensor"
+        "convert_to_tensor_or_sparse_tensor is_sparse"
     ),
     "evergraph.framework.conversion": (
         "convert_n_to_tensor convert_to_tensor is_dense_tensor_like register_dense_tensor_like_type "
@@ -820,6 +853,43 @@ PUBLIC = {
 }
 
 SHOWN = {
+    "tensorflow.contrib.data": (
+        "CsvDataset=contrib.data.csv_files: make_csv_dataset=contrib.data.csv_files: "
+        "group_by_window=contrib.data.grouping: Reducer=contrib.data.grouping: "
+        "group_by_reducer=contrib.data.grouping: reduce_dataset=contrib.data.grouping: "
+        "bucket_by_sequence_length=contrib.data.grouping: parallel_interleave=contrib.data.interleaving: "
+        "sloppy_interleave=contrib.data.interleaving: sample_from_datasets=contrib.data.interleaving: "
+        "choose_from_datasets=contrib.data.interleaving: rejection_resample=contrib.data.interleaving: "
+        "make_saveable_from_iterator=contrib.data.iterators: "
+        "CheckpointInputPipelineHook=contrib.data.iterators: prefetch_to_device=contrib.data.iterators: "
+        "make_batched_features_dataset=contrib.data.readers: read_batch_features=contrib.data.readers: "
+        "SqlDataset=contrib.data.readers: AUTOTUNE=contrib.data.transformations: "
+        "batch_and_drop_remainder=contrib.data.transformations: "
+        "padded_batch_and_drop_remainder=contrib.data.transformations: "
+        "map_and_batch=contrib.data.transformations: dense_to_sparse_batch=contrib.data.transformations: "
+        "unbatch=contrib.data.transformations: sliding_window_batch=contrib.data.transformations: "
+        "assert_element_shape=contrib.data.transformations: Counter=contrib.data.transformations: "
+        "enumerate_dataset=contrib.data.transformations: ignore_errors=contrib.data.transformations: "
+        "unique=contrib.data.transformations: scan=contrib.data.transformations: "
+        "shuffle_and_repeat=contrib.data.transformations: get_single_element=contrib.data.transformations:"
+    ),
+    "tensorflow.contrib.data.python.ops.batching": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.counter": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.enumerate_ops": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.error_ops": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.get_single_element": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.grouping": "contrib.data.grouping",
+    "tensorflow.contrib.data.python.ops.interleave_ops": "contrib.data.interleaving",
+    "tensorflow.contrib.data.python.ops.iterator_ops": "contrib.data.iterators",
+    "tensorflow.contrib.data.python.ops.prefetching_ops": "contrib.data.iterators",
+    "tensorflow.contrib.data.python.ops.readers": "contrib.data.csv_files contrib.data.readers",
+    "tensorflow.contrib.data.python.ops.resampling": "contrib.data.interleaving",
+    "tensorflow.contrib.data.python.ops.scan_ops": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.shuffle_ops": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.sliding": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.unique": (
+        "contrib.data.transformations unique=contrib.data.transformations:"
+    ),
     "tensorflow.contrib.framework": (
         "checkpoint.inspect assert_scalar=ops.checks: assert_same_float_dtype=ops.checks: "
         "get_global_step=training.global_step: create_global_step=training.global_step: "
@@ -844,7 +914,13 @@ SHOWN = {
         "register_session_run_conversion_functions=session.fetches:"
     ),
     "tensorflow.python.client.timeline": "session.timeline",
-    "tensorflow.python.data.util.nest": "framework.structures",
+    "tensorflow.python.data.ops.dataset_ops": "data.dataset",
+    "tensorflow.python.data.ops.iterator_ops": "data.iterators",
+    "tensorflow.python.data.ops.readers": "data.readers",
+    "tensorflow.python.data.util.convert": "optional_param_to_tensor=data.convert:",
+    "tensorflow.python.data.util.nest": "data.nest",
+    "tensorflow.python.data.util.random_seed": "get_seed=data.convert:",
+    "tensorflow.python.data.util.sparse": "data.sparse",
     "tensorflow.python.eager.context": "framework.execution",
     "tensorflow.python.feature_column.feature_column": (
         "feature_column.builder feature_column.categorical feature_column.crossed feature_column.embedding "
