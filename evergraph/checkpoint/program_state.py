@@ -1,15 +1,16 @@
 """What a checkpoint of a whole program carries beside variables and random numbers: the state of hooks.
 
-It lies under reserved keys, which TensorFlow never asks for: `_EVERGRAPH/hooks/<hook>/<name>` for hooks, and
-`_EVERGRAPH/inputs/...` is kept free for the positions of input pipelines.  Whoever has such state provides it for a
+It lies under reserved keys, which TensorFlow never asks for: `_EVERGRAPH/hooks/<hook>/<name>` for hooks,
+`_EVERGRAPH/inputs/...` for the positions of input pipelines.  Whoever has such state provides it for a
 session (`provide_state`); a Saver of all variables writes it with them, and keeps what it restores for whoever asks
 (`restored_state`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -19,15 +20,37 @@ from evergraph.ops.files.saving import RESERVED_PREFIX
 _ROOTS = (RESERVED_PREFIX + "hooks/", RESERVED_PREFIX + "inputs/")
 
 _providers: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
+_holds: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 _restored: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
-def provide_state(session, provider: Callable[[], Mapping[str, object]]) -> None:
+def provide_state(
+    session,
+    provider: Callable[[], Mapping[str, object]],
+    hold: Callable[[], contextlib.AbstractContextManager] | None = None,
+) -> None:
     """Has `provider()`, {name: array or number or bytes}, saved with the variables of a session.
 
     Names begin with "hooks/" or "inputs/".
+
+    Args:
+      session: the session.
+      provider: gives the state.
+      hold: gives a context manager inside of which the state stays as it is. A save is inside from before it asks for
+        the states of all providers until it has copied the variables.
     """
     _providers.setdefault(session, []).append(provider)
+    if hold is not None:
+        _holds.setdefault(session, []).append(hold)
+
+
+@contextlib.contextmanager
+def held_state(session) -> Iterator[tuple[dict[str, np.ndarray], Callable[[], None]]]:
+    """Context manager: (`state_of(session)`, a function that lets the state change again before the end)."""
+    with contextlib.ExitStack() as stack:
+        for hold in _holds.get(session, ()):
+            stack.enter_context(hold())
+        yield state_of(session), stack.close
 
 
 def state_of(session) -> dict[str, np.ndarray]:
