@@ -4,8 +4,8 @@
 2. `Axes`          which sizes vary, and which are one size, as those shapes say
 3. `set_enabled`   the switch
 
-A choice is a function of the graph, of those shapes and of the shape at hand: where they are kept in a checkpoint, a run
-that is resumed chooses as the one that was interrupted.  `docs/any_length.md` tells why.
+A choice is a function of the graph, of what `engine.size_history` keeps and of the shape at hand: that goes into checkpoints,
+and a run that is resumed chooses as the one that was interrupted.  `docs/any_length.md` tells why.
 """
 
 import os
@@ -34,39 +34,30 @@ class AnyLength:
 
     Args:
       values: what its programs take, donated variables first.
-      free: for each of them, which axes the graph does not know.
-      spare: how many shapes have exact programs.
-      forget: called when shapes are to be looked at again.
+      free: for each of them, which axes the graph does not know: a set; None for all.
+      lessons: the `SizeLessons` of the stage.
 
     Attributes:
-      lessons: the shapes that taught something: the first ones, and those that ended a coincidence.
-      refusal: why there are no bounded programs, or None.
+      refusal: why there are no bounded programs, or why there was none for some sizes; None while there is no reason.
     """
 
-    def __init__(self, values, free, spare, forget):
-        self.values, self.free, self.spare = values, free, spare
-        self.forget = forget
-        self.lessons = []
+    def __init__(self, values, free, lessons):
+        self.values, self.free, self.lessons = values, free, lessons
         self.refusal = None
-        self._stage = None
+        self._positions = [p for p, axes in enumerate(free) if axes is None or axes]
+        self._positions.sort(key=lambda p: values[p].tensor.name)
+        self._stage = self._learned = None
         self._lock = threading.RLock()
 
     def is_exact(self, shapes) -> bool:
-        """Whether shapes have a program of their own; takes note of the first ones."""
-        if self.refusal is not None:
-            return True
-        with self._lock:
-            first = self.lessons[: self.spare]
-            if shapes in first:
-                return True
-            if len(first) < self.spare:
-                self.lessons.append(shapes)
-                return True
-        return not is_enabled() or any(0 in shape for shape in shapes)
+        """Whether shapes are to have a program of their own; takes note of the first ones."""
+        first = self.lessons.is_first(self._open(shapes))
+        return first or not is_enabled() or any(0 in shape for shape in self._open(shapes))
 
     def ready(self, shapes, trace):
         """The program of some shapes if one that fits them is compiled, else None."""
-        stage = self._stage
+        with self._lock:
+            stage = self._stage if self._learned == self.lessons.shapes else None
         return None if stage is None else stage.ready(shapes, trace)
 
     def program(self, shapes, trace, compiler):
@@ -74,24 +65,49 @@ class AnyLength:
 
         Args:
           shapes: of what the program takes.
-          trace: function of shapes that traces the stage for them.
-          compiler: function of a function that gives the `jax.jit` of it, and of the shapes it is compiled for.
+          trace: function of shapes that traces the stage for them: (what `jax.jit(...).trace` gives, StageFunction).
+          compiler: function of a function, the shapes that it takes and what comes besides, that compiles it.
         """
-        try:
-            with self._lock:
-                if self.refusal is not None:
-                    return None
-                if self._stage is None or not self._stage.axes.fit(shapes):
-                    if shapes not in self.lessons:
-                        self.lessons.append(shapes)
-                    self.forget()
-                    axes = Axes(self.free, self.lessons)
-                    self._stage = BoundedStage(axes, trace, [value.source for value in self.values])
-                stage = self._stage
-            return stage.program(shapes, trace, compiler)
-        except Unsupported as refusal:
-            self.refusal = str(refusal)
-            return None
+        with self._lock:
+            stage = self._fitting(shapes, trace)
+        program = None if stage is None else stage.program(shapes, trace, compiler)
+        if program is None and stage is not None:
+            self.refusal = stage.refusal
+        return program
+
+    def _fitting(self, shapes, trace):
+        if self._learned == self.lessons.shapes and (
+            self._stage is None or self._stage.axes.sizes(shapes) is not None
+        ):
+            return self._stage  # None: refused
+        with self.lessons.lock:
+            try:
+                axes = Axes(self.free, self._whole(shapes))
+                if axes.sizes(shapes) is None:
+                    self.lessons.learn(self._open(shapes))
+                    axes = Axes(self.free, self._whole(shapes))
+            except Unsupported as refusal:
+                axes, self.refusal = None, str(refusal)
+            self._learned = list(self.lessons.shapes)
+        self._stage = None
+        if axes is not None:
+            try:
+                self._stage = BoundedStage(axes, trace, [value.source for value in self.values], self.lessons)
+            except Unsupported as refusal:
+                self.refusal = str(refusal)
+        return self._stage
+
+    def _open(self, shapes):
+        """The shapes of the values whose sizes are open, by name."""
+        return tuple(shapes[p] for p in self._positions)
+
+    def _whole(self, shapes):
+        """The lessons as shapes of all values; `shapes` has those that do not vary."""
+        found = []
+        for lesson in self.lessons.shapes:
+            known = dict(zip(self._positions, lesson))
+            found.append(tuple(known.get(p, shape) for p, shape in enumerate(shapes)))
+        return found
 
 
 class Axes:
@@ -106,6 +122,10 @@ class Axes:
     Attributes:
       names: for each argument and axis the name of its symbol, or None.
       seen: {symbol: its size in each lesson}.
+      leading: the symbols that are the first size of an argument, as that of a batch is.
+
+    Raises:
+      Unsupported: something varies that cannot.
     """
 
     def __init__(self, free, lessons):
@@ -113,17 +133,17 @@ class Axes:
         self.names, columns = [], {}
         for position, shape in enumerate(self.last):
             if len({len(lesson[position]) for lesson in lessons}) > 1:
-                raise Unsupported(f"arguments of the shapes {[lesson[position] for lesson in lessons]}")
+                raise Unsupported(f"an argument has the shapes {[lesson[position] for lesson in lessons]}")
             names = []
             for axis in range(len(shape)):
                 column = tuple(lesson[position][axis] for lesson in lessons)
-                varies = free[position] is None or axis in free[position]
-                if len(set(column)) > 1 and not varies:
-                    raise Unsupported(f"sizes {column} of an axis that the graph knows")
-                varies = varies and len(set(column)) > 1
+                varies = len(set(column)) > 1
+                if varies and free[position] is not None and axis not in free[position]:
+                    raise Unsupported(f"the sizes {column} of an axis that the graph knows")
                 names.append(columns.setdefault(column, f"n{len(columns)}") if varies else None)
             self.names.append(names)
         self.seen = {name: column for column, name in columns.items()}
+        self.leading = {names[0] for names in self.names if names} - {None}
 
     def sizes(self, shapes) -> dict | None:
         """The size of each symbol for some shapes; None if they do not fit."""
@@ -135,10 +155,6 @@ class Axes:
                 if (sizes.setdefault(name, size) if name else number) != size:
                     return None
         return sizes
-
-    def fit(self, shapes) -> bool:
-        """Whether shapes are as the lessons say."""
-        return self.sizes(shapes) is not None
 
     def shapes(self, sizes) -> tuple:
         """The shapes of all arguments for sizes of the symbols."""

@@ -5,12 +5,14 @@
 3. `SizedProgram`     it, for the arguments of one shape: how they are padded, what is cut of its results
 """
 
+import math
 import threading
 
 import jax
 import numpy as np
 
 from evergraph.bounded import Unsupported, choose_bounds
+from evergraph.bounded.bounds import OCTAVE, doubled
 from evergraph.bounded.confirming import confirm
 from evergraph.bounded.matching import example_sizes, match
 from evergraph.bounded.sizes import Sizes, is_symbolic
@@ -18,6 +20,8 @@ from evergraph.engine.run_on_host import RunOnHost
 from evergraph.framework import errors
 
 _MOST_PROGRAMS = 96  # of one stage
+_MOST_WASTE = 64  # elements of the program that covers all sizes, for one of closer bounds
+_PATIENCE = 150  # runs; compiling takes as long as so many, more or less
 _YOUNG = 3  # calls that JAX may make in Python, before it knows the kinds of the arguments
 
 
@@ -28,25 +32,31 @@ class BoundedStage:
       axes: the `Axes` of its arguments.
       trace: function of shapes that traces the stage for them.
       sources: for each argument the variable that it is the value of, or None.
+      lessons: the `SizeLessons`, which count how often sizes come.
+
+    Attributes:
+      refusal: why there was no program for some bounds, or None.
 
     Raises:
       Unsupported: it cannot be run at a bound.
     """
 
-    def __init__(self, axes, trace, sources):
-        self.axes = axes
+    def __init__(self, axes, trace, sources, lessons):
+        self.axes, self.lessons, self.refusal = axes, lessons, None
         for names, source in zip(axes.names, sources):
             if source is not None and any(names):
                 raise Unsupported(f"the shape of the variable {source.op.name!r} varies")
-        seen = axes.seen
-        self._choices = example_sizes(
-            {name: max(sizes) for name, sizes in seen.items()}, {name: min(sizes) for name, sizes in seen.items()}
-        )
-        traces = [_traced(trace, axes, sizes) for sizes in self._choices]
+        greatest = {name: max(sizes) for name, sizes in axes.seen.items()}
+        least = {name: min(sizes) for name, sizes in axes.seen.items()}
+        choices = example_sizes(greatest, least)
+        self._covered = {  # those of batches are seldom exceeded, lengths mostly
+            name: size if name in axes.leading else max(size, OCTAVE) for name, size in greatest.items()
+        }
+        traces = [_traced(trace, axes, sizes) for sizes in choices]
         if any(t.jaxpr.effects for t in traces):
-            raise Unsupported(f"its effects {traces[0].jaxpr.effects}")
-        self.matched = match(traces, self._choices)
-        self._compiled = {}
+            raise Unsupported(f"it has the effects {traces[0].jaxpr.effects}")
+        self.matched = match(traces, choices)
+        self._compiled = {}  # bounds -> _Compiled
         self._lock = threading.Lock()
 
     def ready(self, shapes, trace):
@@ -54,34 +64,74 @@ class BoundedStage:
         sizes = self.axes.sizes(shapes)
         if sizes is None:
             return None
-        compiled = self._compiled.get(_key(sizes))
-        return None if compiled is None or compiled.call is None else SizedProgram(compiled, sizes, shapes, trace)
+        uses = _Uses(self.lessons, sizes, self._covered)
+        compiled = self._compiled.get(uses.bounds)
+        if compiled is None or _ones(sizes) not in compiled.confirmed:
+            return None
+        return SizedProgram(compiled, sizes, uses, shapes, trace)
 
     def program(self, shapes, trace, compiler):
         """The program for some shapes, which fit; None if there is none for their bounds.  See `AnyLength.program`."""
         sizes = self.axes.sizes(shapes)
-        key = _key(sizes)
+        uses = _Uses(self.lessons, sizes, self._covered)
         with self._lock:
-            compiled = self._compiled.setdefault(key, _Compiled(self.matched, dict(key[0])))
+            compiled = self._compiled.setdefault(uses.bounds, _Compiled(self.matched, dict(uses.bounds)))
             if len(self._compiled) > _MOST_PROGRAMS:
                 del self._compiled[next(iter(self._compiled))]
         with compiled.lock:
-            if compiled.call is None and compiled.refusal is None:
-                # A size of 1 is what functions ask for; another goes with its bound.
-                held = {name: 1 if name in key[1] else bound for name, bound in key[0]}
+            ones = _ones(sizes)
+            if ones not in compiled.confirmed and ones not in compiled.refused:
+                # A size of 1 is what functions ask for; any other goes with its bound.
+                held = {**compiled.bounds, **dict.fromkeys(ones, 1)}
                 try:
                     confirm(self.matched, _traced(trace, self.axes, held), held)
-                    compiled.make(compiler, self.axes)
+                    if compiled.call is None:
+                        compiled.make(compiler, self.axes)
+                    compiled.confirmed.add(ones)
                 except Unsupported as refusal:
-                    compiled.refusal = str(refusal)
-        if compiled.refusal is not None:
-            return None
-        return SizedProgram(compiled, sizes, shapes, trace)
+                    compiled.refused.add(ones)
+                    self.refusal = str(refusal)
+            if ones in compiled.refused:
+                return None
+        return SizedProgram(compiled, sizes, uses, shapes, trace)
 
 
-def _key(sizes):
-    """Under what the program for some sizes is kept: (its bounds, the symbols whose size is 1)."""
-    return tuple(choose_bounds(sizes).items()), tuple(name for name, size in sizes.items() if size == 1)
+def _ones(sizes):
+    """The symbols whose size is 1."""
+    return tuple(sorted(name for name, size in sizes.items() if size == 1))
+
+
+class _Uses:
+    """How often sizes of one kind came, and the bounds that follow.
+
+    The first program covers sizes up to those in `covered`.  What comes often enough to be worth a program of closer bounds
+    gets one.
+
+    Attributes:
+      bounds: of the program to use: pairs of symbol and bound.
+    """
+
+    def __init__(self, lessons, sizes, covered):
+        self._lessons = lessons
+        close = choose_bounds(sizes)
+        wide = {name: doubled(max(size, covered[name])) for name, size in sizes.items()}
+        waste = math.prod(wide[name] / close[name] for name in sizes)
+        self._kind = " ".join(f"{name}={bound}" for name, bound in sorted(close.items()))
+        self._worth = None
+        if 1 < waste <= _MOST_WASTE:
+            self._worth = math.ceil(_PATIENCE / (1 - 1 / waste))
+        is_wide = self._worth is not None and lessons.uses.get(self._kind, 0) < self._worth
+        self.bounds = tuple(sorted((wide if is_wide else close).items()))
+        if not is_wide:
+            self._worth = None
+
+    def count(self):
+        """Counts one more."""
+        if self._worth is not None:
+            uses = self._lessons.uses
+            count = uses[self._kind] = uses.get(self._kind, 0) + 1
+            if count == self._worth:
+                self._lessons.look_again()
 
 
 def _traced(trace, axes, sizes):
@@ -99,12 +149,13 @@ class _Compiled:
     Attributes:
       call: the compiled function, called by C code as `call(donated, inputs, counts, sizes)`.
       young: how many of its calls are left that JAX may make in Python.
-      refusal: why there is none, or None.
+      confirmed, refused: sets of symbols that were 1, for which the function was looked at.
     """
 
     def __init__(self, matched, bounds):
         self.matched, self.bounds = matched, bounds
-        self.call, self.refusal, self.young = None, None, _YOUNG
+        self.call, self.young = None, _YOUNG
+        self.confirmed, self.refused = set(), set()
         self.lock = threading.Lock()
 
     def make(self, compiler, axes):
@@ -127,8 +178,8 @@ class SizedProgram:
       sizes: itself: what pads and cuts.
     """
 
-    def __init__(self, compiled, sizes, shapes, trace):
-        self._compiled, self.true_sizes = compiled, sizes
+    def __init__(self, compiled, sizes, uses, shapes, trace):
+        self._compiled, self.true_sizes, self._uses = compiled, sizes, uses
         self._shapes, self._trace = shapes, trace
         self.call = compiled.call
         self.used = True
@@ -160,6 +211,7 @@ class SizedProgram:
         """The arguments of the compiled function, from those of true shapes."""
         donated, inputs, counts = arguments
         inputs = list(inputs)
+        self._uses.count()
         for position, shape, true, dtype in self._padded:
             room = np.zeros(shape, dtype)
             room[true] = inputs[position]

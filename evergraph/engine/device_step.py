@@ -166,8 +166,13 @@ class DeviceStep:
         free = [_free_axes(value) for value in values]
         if self.moves or self._static or self.places or self.stage.sized or not any(a is None or a for a in free):
             return None
-        leading = all(not axes or axes == {0} and _is_batch(v) for v, axes in zip(values, free))
-        return AnyLength(values, free, 2 if leading else 1, self.table.forget_sized)
+        open_values = [(v, axes) for v, axes in zip(values, free) if axes is None or axes]
+        leading = all(axes == {0} and _is_batch(v) for v, axes in open_values)
+        names = sorted(v.tensor.name for v, _ in open_values)
+        names += ["", *sorted(source.name for source in self.stage.writes)]
+        lessons = self.table.graph_sizes.lessons(names, 2 if leading else 1)
+        lessons.tell(self.table)
+        return AnyLength(values, free, lessons)
 
     def _bounded(self, key, shapes, donated, inputs):
         """The program for shapes that may share one with others."""

@@ -10,6 +10,7 @@ thread that compiles: Ctrl-C does not wait for it, and does not strike JAX in it
 import concurrent.futures
 import threading
 
+from evergraph.engine.size_history import GraphSizes
 from evergraph.engine.sizes import SizeHistory
 
 _MOST_PROGRAMS = 96  # of one stage; 50 lengths of a batch, each with a smaller last one, fit in
@@ -52,12 +53,14 @@ class ProgramTable:
       programs: key -> Program.
       options: what XLA was told besides, None for nothing.
       sizes_seen: the `SizeHistory` of its operations.
+      graph_sizes: the `GraphSizes` of its graph.
       any_length: the `AnyLength` that decides which shapes share a program; None where all have their own.
       shapes_seen, values_seen: the `CompilationCount` of the shapes and static values it was compiled for.
     """
 
-    def __init__(self):
+    def __init__(self, graph_sizes=None):
         self.programs = {}
+        self.graph_sizes = GraphSizes() if graph_sizes is None else graph_sizes
         self.options = self.shapes_seen = self.values_seen = None
         self.sizes_seen = SizeHistory()
         self.any_length = None
