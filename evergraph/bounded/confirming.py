@@ -132,4 +132,3 @@ def _closed_in(param):
     if hasattr(param, "eqns") or hasattr(param, "jaxpr"):
         return [param]
     return [jaxpr for part in param for jaxpr in _closed_in(part)] if isinstance(param, (list, tuple)) else []
-

@@ -20,7 +20,7 @@ _enabled = [os.environ.get(VARIABLE, "1") != "0"]
 
 
 def set_enabled(enabled: bool) -> None:
-    """Has shapes of a stage share programs, or each be compiled by itself; for programs that are compiled from now on."""
+    """Has shapes of a stage share programs, or each be compiled by itself, from now on."""
     _enabled[0] = bool(enabled)
 
 
@@ -51,8 +51,8 @@ class AnyLength:
 
     def is_exact(self, shapes) -> bool:
         """Whether shapes are to have a program of their own; takes note of the first ones."""
-        first = self.lessons.is_first(self._open(shapes))
-        return first or not is_enabled() or any(0 in shape for shape in self._open(shapes))
+        found = self._open(shapes)
+        return any(0 in shape for shape in found) or self.lessons.is_first(found) or not is_enabled()
 
     def ready(self, shapes, trace):
         """The program of some shapes if one that fits them is compiled, else None."""
@@ -82,10 +82,10 @@ class AnyLength:
             return self._stage  # None: refused
         with self.lessons.lock:
             try:
-                axes = Axes(self.free, self._whole(shapes))
+                axes = self._axes(shapes)
                 if axes.sizes(shapes) is None:
                     self.lessons.learn(self._open(shapes))
-                    axes = Axes(self.free, self._whole(shapes))
+                    axes = self._axes(shapes)
             except Unsupported as refusal:
                 axes, self.refusal = None, str(refusal)
             self._learned = list(self.lessons.shapes)
@@ -101,13 +101,13 @@ class AnyLength:
         """The shapes of the values whose sizes are open, by name."""
         return tuple(shapes[p] for p in self._positions)
 
-    def _whole(self, shapes):
-        """The lessons as shapes of all values; `shapes` has those that do not vary."""
+    def _axes(self, shapes):
+        """What the lessons say; `shapes` has those that do not vary."""
         found = []
         for lesson in self.lessons.shapes:
             known = dict(zip(self._positions, lesson))
             found.append(tuple(known.get(p, shape) for p, shape in enumerate(shapes)))
-        return found
+        return Axes([value.tensor.name for value in self.values], self.free, found)
 
 
 class Axes:
@@ -116,20 +116,23 @@ class Axes:
     Sizes that were equal in all lessons are one symbol; those that were always the same are numbers.
 
     Args:
+      arguments: their names.
       free: for each argument the axes that may vary; None for all.
       lessons: the shapes of all arguments, of each run that taught something.
 
     Attributes:
       names: for each argument and axis the name of its symbol, or None.
       seen: {symbol: its size in each lesson}.
+      origins: {symbol: the argument and axis that it is named after}.
       leading: the symbols that are the first size of an argument, as that of a batch is.
 
     Raises:
       Unsupported: something varies that cannot.
     """
 
-    def __init__(self, free, lessons):
+    def __init__(self, arguments, free, lessons):
         self.last = lessons[-1]
+        self.origins = {}
         self.names, columns = [], {}
         for position, shape in enumerate(self.last):
             if len({len(lesson[position]) for lesson in lessons}) > 1:
@@ -140,7 +143,9 @@ class Axes:
                 varies = len(set(column)) > 1
                 if varies and free[position] is not None and axis not in free[position]:
                     raise Unsupported(f"the sizes {column} of an axis that the graph knows")
-                names.append(columns.setdefault(column, f"n{len(columns)}") if varies else None)
+                name = columns.setdefault(column, f"n{len(columns)}") if varies else None
+                self.origins.setdefault(name, f"{arguments[position]}[{axis}]")
+                names.append(name)
             self.names.append(names)
         self.seen = {name: column for column, name in columns.items()}
         self.leading = {names[0] for names in self.names if names} - {None}

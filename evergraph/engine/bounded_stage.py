@@ -71,11 +71,14 @@ class BoundedStage:
         return SizedProgram(compiled, sizes, uses, shapes, trace)
 
     def program(self, shapes, trace, compiler):
-        """The program for some shapes, which fit; None if there is none for their bounds.  See `AnyLength.program`."""
+        """The program for some shapes, which fit; None if none has their bounds.  See `AnyLength.program`."""
         sizes = self.axes.sizes(shapes)
         uses = _Uses(self.lessons, sizes, self._covered)
         with self._lock:
-            compiled = self._compiled.setdefault(uses.bounds, _Compiled(self.matched, dict(uses.bounds)))
+            compiled = self._compiled.get(uses.bounds)
+            if compiled is None:
+                compiled = _Compiled(self.matched, dict(uses.bounds), self.axes.origins)
+                self._compiled[uses.bounds] = compiled
             if len(self._compiled) > _MOST_PROGRAMS:
                 del self._compiled[next(iter(self._compiled))]
         with compiled.lock:
@@ -104,8 +107,7 @@ def _ones(sizes):
 class _Uses:
     """How often sizes of one kind came, and the bounds that follow.
 
-    The first program covers sizes up to those in `covered`.  What comes often enough to be worth a program of closer bounds
-    gets one.
+    The first program covers sizes up to those in `covered`.  What comes often enough gets one of closer bounds.
 
     Attributes:
       bounds: of the program to use: pairs of symbol and bound.
@@ -138,7 +140,8 @@ def _traced(trace, axes, sizes):
     try:
         return trace(axes.shapes(sizes))[0]
     except errors.OpError as error:
-        raise Unsupported(f"at the sizes {sizes}: {error.message}") from error
+        name = "" if error.op is None else f" {error.op.name!r}"
+        raise Unsupported(f"at the sizes {sizes}{name} fails: {error.message}") from error
     except RunOnHost as error:
         raise Unsupported(f"at the sizes {sizes} {error.operations[0].name!r} does not compile") from error
 
@@ -152,8 +155,8 @@ class _Compiled:
       confirmed, refused: sets of symbols that were 1, for which the function was looked at.
     """
 
-    def __init__(self, matched, bounds):
-        self.matched, self.bounds = matched, bounds
+    def __init__(self, matched, bounds, origins):
+        self.matched, self.bounds, self.origins = matched, bounds, origins
         self.call, self.young = None, _YOUNG
         self.confirmed, self.refused = set(), set()
         self.lock = threading.Lock()
@@ -203,9 +206,10 @@ class SizedProgram:
         self._compiled.young = calls
 
     @property
-    def bounds(self) -> dict:
-        """The bound of each symbol."""
-        return self._compiled.bounds
+    def description(self) -> str:
+        """The true size and the bound of each symbol, for a trace."""
+        bounds, origins = self._compiled.bounds, self._compiled.origins
+        return "".join(f" {origins[n]}: {size} of {bounds[n]}" for n, size in self.true_sizes.items())
 
     def pad(self, arguments):
         """The arguments of the compiled function, from those of true shapes."""

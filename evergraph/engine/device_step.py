@@ -124,7 +124,8 @@ class DeviceStep:
 
     def _count(self, shapes, statics=(), operands=()):
         """Takes note of a program that is compiled for these shapes and values."""
-        self.table.shapes_seen.add(shapes)
+        refusal = None if self.any_length is None else self.any_length.refusal
+        self.table.shapes_seen.add(shapes, refusal)
         if statics or operands:
             self.table.values_seen.add(tuple(shown(np.asarray(array)) for array in (*statics, *operands)))
 
@@ -164,7 +165,13 @@ class DeviceStep:
         """The `AnyLength` of the stage if the graph leaves sizes open and its programs depend on no values, else None."""
         values = self._donated + self._inputs
         free = [_free_axes(value) for value in values]
-        if self.moves or self._static or self.places or self.stage.sized or not any(a is None or a for a in free):
+        if (
+            self.moves
+            or self._static
+            or self.places
+            or self.stage.sized
+            or not any(a is None or a for a in free)
+        ):
             return None
         open_values = [(v, axes) for v, axes in zip(values, free) if axes is None or axes]
         leading = all(axes == {0} and _is_batch(v) for v, axes in open_values)

@@ -273,7 +273,8 @@ class _Lines:
         source.add(indent, f"{f'({outputs})' if outputs else '_'}, error, operands = results[0]")
         if self.is_traced:
             source.add(
-                indent, f"trace.note_program({source.name('bound', bound)}, {index}, began, results[0])"
+                indent,
+                f"trace.note_program({source.name('bound', bound)}, {index}, began, results[0], program)",
             )
         if bound.commits:
             if not transaction.stage.has_checks:

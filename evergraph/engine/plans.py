@@ -7,8 +7,8 @@ their stages come again.
 import threading
 
 from evergraph.engine.plan import build_plan
-from evergraph.engine.size_history import GraphSizes
 from evergraph.engine.sharing import share_programs, widen
+from evergraph.engine.size_history import GraphSizes
 
 _MOST_PLANS = 1024
 _MOST_TABLES = 512  # of the programs of one stage

@@ -143,6 +143,12 @@ class ProgramTable:
                 self.programs.pop(key, None)
             self._sized.clear()
 
+    def forget(self):
+        """Forgets all programs."""
+        with self._lock:
+            self.programs.clear()
+            self._sized.clear()
+
     def _drop_one(self):
         """Drops one that was not used since the last time; each that was is spared once."""
         for key, program in list(self.programs.items()):

@@ -54,9 +54,12 @@ class SizeLessons:
 
     def restore(self, state):
         """Takes over what was saved."""
+        shapes = [_tuples(each) for each in state["shapes"]]
         with self.lock:
-            self.shapes = [_tuples(shapes) for shapes in state["shapes"]]
-            self.uses = dict(state["uses"])
+            if shapes != self.shapes:  # other shapes may have had exact programs then
+                for table in list(self._tables):
+                    table.forget()
+            self.shapes, self.uses = shapes, dict(state["uses"])
             self.look_again()
 
 
