@@ -121,6 +121,24 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.data.csv_files": "CsvDataset make_csv_dataset",
+    "evergraph.contrib.data.grouping": (
+        "Reducer bucket_by_sequence_length group_by_reducer group_by_window reduce_dataset"
+    ),
+    "evergraph.contrib.data.interleaving": (
+        "choose_from_datasets parallel_interleave rejection_resample sample_from_datasets sloppy_interleave"
+    ),
+    "evergraph.contrib.data.iterators": (
+        "CheckpointInputPipelineHook make_saveable_from_iterator prefetch_to_device"
+    ),
+    "evergraph.contrib.data.readers": (
+        "SqlDataset make_batched_features_dataset make_tf_record_dataset read_batch_features"
+    ),
+    "evergraph.contrib.data.transformations": (
+        "AUTOTUNE Counter assert_element_shape batch_and_drop_remainder dense_to_sparse_batch "
+        "enumerate_dataset get_single_element ignore_errors map_and_batch padded_batch_and_drop_remainder "
+        "scan shuffle_and_repeat sliding_window_batch unbatch unique"
+    ),
     "evergraph.contrib.estimator.extenders": (
         "TowerOptimizer TransformGradients add_metrics call_logit_fn clip_gradients_by_norm "
         "export_all_saved_models export_saved_model_for_mode forward_features replicate_model_fn"
@@ -134,9 +152,6 @@ PUBLIC = {
         "stop_if_lower_hook stop_if_no_decrease_hook stop_if_no_increase_hook"
     ),
     "evergraph.contrib.estimator.multi_head": "multi_head",
-    "evergraph.contrib.framework.arg_scope": (
-        "add_arg_scope arg_scope arg_scope_func_key arg_scoped_arguments current_arg_scope has_arg_scope"
-    ),
     "evergraph.contrib.framework.assignment": (
         "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn"
     ),
@@ -152,6 +167,9 @@ PUBLIC = {
     ),
     "evergraph.contrib.framework.printing": "print_op",
     "evergraph.contrib.framework.python_function": "py_func",
+    "evergraph.contrib.framework.scoped_arguments": (
+        "add_arg_scope arg_scope arg_scope_func_key arg_scoped_arguments current_arg_scope has_arg_scope"
+    ),
     "evergraph.contrib.framework.shape_checks": (
         "assert_scalar_int reduce_sum_n remove_squeezable_dimensions with_same_shape with_shape"
     ),
@@ -163,7 +181,7 @@ PUBLIC = {
         "get_variable_full_name get_variables get_variables_by_name get_variables_by_suffix "
         "get_variables_to_restore global_variable local_variable model_variable variable zero_initializer"
     ),
-    "evergraph.contrib.layers.batch_norm": "batch_norm bias_add",
+    "evergraph.contrib.layers.batch_normalization": "batch_norm bias_add",
     "evergraph.contrib.layers.collected_outputs": (
         "NamedOutputs append_tensor_alias channel_dimension collect_named_outputs constant_value "
         "convert_collection_to_dict gather_tensors_aliases get_tensor_aliases get_variable_collections "
@@ -172,15 +190,26 @@ PUBLIC = {
     "evergraph.contrib.layers.convolutions": (
         "conv2d conv3d convolution convolution1d convolution2d convolution3d"
     ),
+    "evergraph.contrib.layers.dense": (
+        "elu fully_connected legacy_fully_connected legacy_linear legacy_relu linear relu relu6"
+    ),
+    "evergraph.contrib.layers.divisive_normalization": "GDN gdn",
     "evergraph.contrib.layers.embeddings": (
         "embedding_lookup_sparse_with_distributed_aggregation embedding_lookup_unique "
         "safe_embedding_lookup_sparse scattered_embedding_lookup scattered_embedding_lookup_sparse"
     ),
     "evergraph.contrib.layers.encoders": "bow_encoder embed_sequence",
-    "evergraph.contrib.layers.fully_connected": (
-        "elu fully_connected legacy_fully_connected legacy_linear legacy_relu linear relu relu6"
+    "evergraph.contrib.layers.feature_columns": (
+        "bucketized_column check_feature_columns create_feature_spec_for_parsing crossed_column "
+        "embedding_column infer_real_valued_columns make_place_holder_tensors_for_base_features "
+        "one_hot_column real_valued_column shared_embedding_columns sparse_column_with_hash_bucket "
+        "sparse_column_with_integerized_feature sparse_column_with_keys sparse_column_with_vocabulary_file "
+        "weighted_sparse_column"
     ),
-    "evergraph.contrib.layers.gdn": "GDN gdn",
+    "evergraph.contrib.layers.feature_inputs": (
+        "input_from_feature_columns joint_weighted_sum_from_feature_columns "
+        "parse_feature_columns_from_examples transform_features weighted_sum_from_feature_columns"
+    ),
     "evergraph.contrib.layers.initializers": (
         "variance_scaling_initializer xavier_initializer xavier_initializer_conv2d"
     ),
@@ -253,10 +282,108 @@ PUBLIC = {
         "make_export_strategy"
     ),
     "evergraph.contrib.learn.sklearn": "SKCompat",
+    "evergraph.contrib.lookup.string_tables": (
+        "index_table_from_tensor index_to_string index_to_string_table_from_tensor string_to_index "
+        "string_to_index_table_from_file string_to_index_table_from_tensor"
+    ),
+    "evergraph.contrib.losses.losses": (
+        "absolute_difference add_loss compute_weighted_loss cosine_distance get_losses "
+        "get_regularization_losses get_total_loss hinge_loss log_loss mean_pairwise_squared_error "
+        "mean_squared_error sigmoid_cross_entropy softmax_cross_entropy sparse_softmax_cross_entropy"
+    ),
+    "evergraph.contrib.losses.metric_learning": (
+        "contrastive_loss lifted_struct_loss masked_maximum masked_minimum npairs_loss "
+        "npairs_loss_multilabel pairwise_distance triplet_semihard_loss"
+    ),
+    "evergraph.contrib.metrics.areas": "auc_using_histogram streaming_dynamic_auc",
+    "evergraph.contrib.metrics.rates": (
+        "precision_at_recall recall_at_precision streaming_curve_points streaming_false_negative_rate "
+        "streaming_false_negative_rate_at_thresholds streaming_false_negatives_at_thresholds "
+        "streaming_false_positive_rate streaming_false_positive_rate_at_thresholds "
+        "streaming_false_positives_at_thresholds streaming_true_negatives_at_thresholds "
+        "streaming_true_positives_at_thresholds"
+    ),
+    "evergraph.contrib.metrics.statistics": (
+        "cohen_kappa count streaming_concat streaming_covariance streaming_pearson_correlation"
+    ),
+    "evergraph.contrib.metrics.streaming": (
+        "accuracy aggregate_metric_map aggregate_metrics streaming_accuracy streaming_auc "
+        "streaming_false_negatives streaming_false_positives streaming_mean streaming_mean_absolute_error "
+        "streaming_mean_cosine_distance streaming_mean_iou streaming_mean_relative_error "
+        "streaming_mean_squared_error streaming_mean_tensor streaming_percentage_less streaming_precision "
+        "streaming_precision_at_thresholds streaming_recall streaming_recall_at_k "
+        "streaming_recall_at_thresholds streaming_root_mean_squared_error streaming_true_negatives "
+        "streaming_true_positives"
+    ),
+    "evergraph.contrib.opt.adam_kinds": "AdaMaxOptimizer LazyAdamOptimizer NadamOptimizer",
+    "evergraph.contrib.opt.external": "ExternalOptimizerInterface ScipyOptimizerInterface",
+    "evergraph.contrib.opt.sign": (
+        "AddSignOptimizer PowerSignOptimizer get_cosine_decay_fn get_linear_decay_fn get_restart_decay_fn"
+    ),
+    "evergraph.contrib.opt.wrappers": (
+        "MovingAverageOptimizer MultitaskOptimizerWrapper VariableClippingOptimizer "
+        "clip_gradients_by_global_norm"
+    ),
     "evergraph.contrib.predictor.predictor": (
         "Predictor from_contrib_estimator from_estimator from_saved_model"
     ),
+    "evergraph.contrib.slim.data.data_decoder": "DataDecoder",
+    "evergraph.contrib.slim.data.data_provider": "DataProvider",
+    "evergraph.contrib.slim.data.dataset": "Dataset",
+    "evergraph.contrib.slim.data.dataset_data_provider": "DatasetDataProvider",
+    "evergraph.contrib.slim.data.parallel_reader": (
+        "ParallelReader get_data_files parallel_read single_pass_read"
+    ),
+    "evergraph.contrib.slim.data.prefetch_queue": "prefetch_queue",
+    "evergraph.contrib.slim.data.tfexample_decoder": (
+        "BackupHandler BoundingBox Image ItemHandler ItemHandlerCallback LookupTensor SparseTensor "
+        "TFExampleDecoder Tensor"
+    ),
+    "evergraph.contrib.slim.evaluation": (
+        "checkpoints_iterator evaluate_once evaluation_loop wait_for_new_checkpoint"
+    ),
+    "evergraph.contrib.slim.learning": "add_gradients_summaries create_train_op train train_step",
+    "evergraph.contrib.slim.model_analyzer": "analyze_ops analyze_vars tensor_description",
+    "evergraph.contrib.slim.nets.alexnet": "alexnet_v2 alexnet_v2_arg_scope",
+    "evergraph.contrib.slim.nets.inception_v1": "inception_v1 inception_v1_arg_scope inception_v1_base",
+    "evergraph.contrib.slim.nets.inception_v2": "inception_v2 inception_v2_arg_scope inception_v2_base",
+    "evergraph.contrib.slim.nets.inception_v3": "inception_v3 inception_v3_arg_scope inception_v3_base",
+    "evergraph.contrib.slim.nets.overfeat": "overfeat overfeat_arg_scope",
+    "evergraph.contrib.slim.nets.resnet_utils": (
+        "Block conv2d_same resnet_arg_scope stack_blocks_dense subsample"
+    ),
+    "evergraph.contrib.slim.nets.resnet_v1": (
+        "bottleneck resnet_arg_scope resnet_v1 resnet_v1_101 resnet_v1_152 resnet_v1_200 resnet_v1_50 "
+        "resnet_v1_block"
+    ),
+    "evergraph.contrib.slim.nets.resnet_v2": (
+        "bottleneck resnet_arg_scope resnet_v2 resnet_v2_101 resnet_v2_152 resnet_v2_200 resnet_v2_50 "
+        "resnet_v2_block"
+    ),
+    "evergraph.contrib.slim.nets.vgg": "vgg_16 vgg_19 vgg_a vgg_arg_scope vgg_d vgg_e",
+    "evergraph.contrib.slim.queues": "NestedQueueRunnerError QueueRunners",
+    "evergraph.contrib.slim.summaries": (
+        "add_histogram_summaries add_histogram_summary add_image_summaries add_image_summary "
+        "add_scalar_summaries add_scalar_summary add_zero_fraction_summaries add_zero_fraction_summary"
+    ),
+    "evergraph.contrib.tensorboard.plugins.projector": (
+        "EmbeddingInfo ProjectorConfig SpriteMetadata projector_config_pb2 visualize_embeddings"
+    ),
+    "evergraph.contrib.training.buckets": "bucket bucket_by_sequence_length",
+    "evergraph.contrib.training.gradients": (
+        "add_gradients_summaries clip_gradient_norms clip_gradient_norms_fn create_train_op "
+        "multiply_gradients"
+    ),
+    "evergraph.contrib.training.hparam": "HParams parse_values",
+    "evergraph.contrib.training.loops": (
+        "SummaryAtEndHook checkpoints_iterator evaluate_repeatedly train wait_for_new_checkpoint"
+    ),
+    "evergraph.contrib.training.placement": "GreedyLoadBalancingStrategy RandomStrategy byte_size_load_fn",
+    "evergraph.contrib.training.sampling": (
+        "_acceptance rejection_sample resample_at_rate stratified_sample weighted_resample"
+    ),
     "evergraph.data": "Dataset FixedLengthRecordDataset Iterator TFRecordDataset TextLineDataset",
+    "evergraph.data.convert": "get_seed optional_param_to_tensor",
     "evergraph.data.dataset": "Dataset",
     "evergraph.data.iterators": (
         "GET_NEXT_CALL_WARNING_MESSAGE GET_NEXT_CALL_WARNING_THRESHOLD GLOBAL_ITERATORS Iterator"
@@ -266,6 +393,10 @@ PUBLIC = {
         "map_structure_up_to pack_sequence_as"
     ),
     "evergraph.data.readers": "FixedLengthRecordDataset TFRecordDataset TextLineDataset",
+    "evergraph.data.sparse": (
+        "any_sparse as_dense_shapes as_dense_types deserialize_sparse_tensors get_classes "
+        "serialize_many_sparse_tensors serialize_sparse_tensors"
+    ),
     "evergraph.debug.filters": "has_inf_or_nan",
     "evergraph.debug.wrappers": (
         "DumpingDebugHook DumpingDebugWrapperSession GrpcDebugHook GrpcDebugWrapperSession LocalCLIDebugHook "
@@ -384,7 +515,7 @@ PUBLIC = {
     ),
     "evergraph.framework.composite": (
         "IndexedSlices IndexedSlicesValue SparseTensor SparseTensorValue convert_to_tensor_or_indexed_slices "
-        "convert_to_tensor_or_sparse_tensor"
+        "convert_to_tensor_or_sparse_tensor is_sparse"
     ),
     "evergraph.framework.conversion": (
         "convert_n_to_tensor convert_to_tensor is_dense_tensor_like register_dense_tensor_like_type "
@@ -467,7 +598,35 @@ PUBLIC = {
     "evergraph.keras.activations": (
         "deserialize elu get hard_sigmoid linear relu selu serialize sigmoid softmax softplus softsign tanh"
     ),
-    "evergraph.keras.applications": "",
+    "evergraph.keras.applications": (
+        "DenseNet121 DenseNet169 DenseNet201 InceptionResNetV2 InceptionV3 MobileNet NASNetLarge "
+        "NASNetMobile ResNet50 VGG16 VGG19 Xception densenet inception_resnet_v2 inception_v3 mobilenet "
+        "nasnet resnet50 vgg16 vgg19 xception"
+    ),
+    "evergraph.keras.applications.dense_blocks": (
+        "DenseNet DenseNet121 DenseNet169 DenseNet201 preprocess_input"
+    ),
+    "evergraph.keras.applications.densenet": (
+        "DenseNet121 DenseNet169 DenseNet201 decode_predictions preprocess_input"
+    ),
+    "evergraph.keras.applications.imagenet": "_obtain_input_shape decode_predictions preprocess_input",
+    "evergraph.keras.applications.inception_blocks": "InceptionV3 preprocess_input",
+    "evergraph.keras.applications.inception_residual_blocks": "InceptionResNetV2 preprocess_input",
+    "evergraph.keras.applications.inception_resnet_v2": (
+        "InceptionResNetV2 decode_predictions preprocess_input"
+    ),
+    "evergraph.keras.applications.inception_v3": "InceptionV3 decode_predictions preprocess_input",
+    "evergraph.keras.applications.mobile_blocks": "MobileNet preprocess_input relu6",
+    "evergraph.keras.applications.mobilenet": "MobileNet decode_predictions preprocess_input relu6",
+    "evergraph.keras.applications.nasnet": "NASNetLarge NASNetMobile decode_predictions preprocess_input",
+    "evergraph.keras.applications.residual": "ResNet50",
+    "evergraph.keras.applications.resnet50": "ResNet50 decode_predictions preprocess_input",
+    "evergraph.keras.applications.searched_cells": "NASNet NASNetLarge NASNetMobile preprocess_input",
+    "evergraph.keras.applications.separable_blocks": "Xception preprocess_input",
+    "evergraph.keras.applications.vgg": "VGG16 VGG19",
+    "evergraph.keras.applications.vgg16": "VGG16 decode_predictions preprocess_input",
+    "evergraph.keras.applications.vgg19": "VGG19 decode_predictions preprocess_input",
+    "evergraph.keras.applications.xception": "Xception decode_predictions preprocess_input",
     "evergraph.keras.backend": (
         "abs all any arange argmax argmin backend batch_dot batch_flatten batch_get_value "
         "batch_normalization batch_set_value bias_add binary_crossentropy cast cast_to_floatx "
@@ -883,6 +1042,7 @@ PUBLIC = {
         "HashTable IdTableWithHashBuckets KeyValueTensorInitializer MutableHashTable TextFileIndex "
         "TextFileInitializer"
     ),
+    "evergraph.ops.lookup.hashers": "FastHashSpec HasherSpec StrongHashSpec",
     "evergraph.ops.lookup.operations": "LINE_NUMBER WHOLE_LINE",
     "evergraph.ops.lookup.vocabularies": (
         "index_table_from_file index_table_from_tensor index_to_string_table_from_file "
@@ -1308,6 +1468,43 @@ PUBLIC = {
 }
 
 SHOWN = {
+    "tensorflow.contrib.data": (
+        "CsvDataset=contrib.data.csv_files: make_csv_dataset=contrib.data.csv_files: "
+        "group_by_window=contrib.data.grouping: Reducer=contrib.data.grouping: "
+        "group_by_reducer=contrib.data.grouping: reduce_dataset=contrib.data.grouping: "
+        "bucket_by_sequence_length=contrib.data.grouping: parallel_interleave=contrib.data.interleaving: "
+        "sloppy_interleave=contrib.data.interleaving: sample_from_datasets=contrib.data.interleaving: "
+        "choose_from_datasets=contrib.data.interleaving: rejection_resample=contrib.data.interleaving: "
+        "make_saveable_from_iterator=contrib.data.iterators: "
+        "CheckpointInputPipelineHook=contrib.data.iterators: prefetch_to_device=contrib.data.iterators: "
+        "make_batched_features_dataset=contrib.data.readers: read_batch_features=contrib.data.readers: "
+        "SqlDataset=contrib.data.readers: AUTOTUNE=contrib.data.transformations: "
+        "batch_and_drop_remainder=contrib.data.transformations: "
+        "padded_batch_and_drop_remainder=contrib.data.transformations: "
+        "map_and_batch=contrib.data.transformations: dense_to_sparse_batch=contrib.data.transformations: "
+        "unbatch=contrib.data.transformations: sliding_window_batch=contrib.data.transformations: "
+        "assert_element_shape=contrib.data.transformations: Counter=contrib.data.transformations: "
+        "enumerate_dataset=contrib.data.transformations: ignore_errors=contrib.data.transformations: "
+        "unique=contrib.data.transformations: scan=contrib.data.transformations: "
+        "shuffle_and_repeat=contrib.data.transformations: get_single_element=contrib.data.transformations:"
+    ),
+    "tensorflow.contrib.data.python.ops.batching": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.counter": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.enumerate_ops": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.error_ops": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.get_single_element": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.grouping": "contrib.data.grouping",
+    "tensorflow.contrib.data.python.ops.interleave_ops": "contrib.data.interleaving",
+    "tensorflow.contrib.data.python.ops.iterator_ops": "contrib.data.iterators",
+    "tensorflow.contrib.data.python.ops.prefetching_ops": "contrib.data.iterators",
+    "tensorflow.contrib.data.python.ops.readers": "contrib.data.csv_files contrib.data.readers",
+    "tensorflow.contrib.data.python.ops.resampling": "contrib.data.interleaving",
+    "tensorflow.contrib.data.python.ops.scan_ops": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.shuffle_ops": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.sliding": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.unique": (
+        "contrib.data.transformations unique=contrib.data.transformations:"
+    ),
     "tensorflow.contrib.estimator": (
         "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
         "contrib.estimator.multi_head call_logit_fn=contrib.estimator.extenders: "
@@ -1328,10 +1525,7 @@ SHOWN = {
     ),
     "tensorflow.contrib.framework": (
         "load_and_remap_matrix_initializer=checkpoint.remapping: "
-        "load_embedding_initializer=checkpoint.remapping: current_arg_scope=contrib.framework.arg_scope: "
-        "arg_scope=contrib.framework.arg_scope: add_arg_scope=contrib.framework.arg_scope: "
-        "has_arg_scope=contrib.framework.arg_scope: arg_scoped_arguments=contrib.framework.arg_scope: "
-        "assign_from_values=contrib.framework.assignment: "
+        "load_embedding_initializer=checkpoint.remapping: assign_from_values=contrib.framework.assignment: "
         "assign_from_values_fn=contrib.framework.assignment: "
         "assign_from_checkpoint=contrib.framework.assignment: "
         "assign_from_checkpoint_fn=contrib.framework.assignment: "
@@ -1344,7 +1538,10 @@ SHOWN = {
         "get_placeholders=contrib.framework.graph_parts: "
         "get_graph_from_inputs=contrib.framework.graph_parts: get_name_scope=contrib.framework.graph_parts: "
         "fuse_op=contrib.framework.graph_parts: print_op=contrib.framework.printing: "
-        "py_func=contrib.framework.python_function: with_shape=contrib.framework.shape_checks: "
+        "py_func=contrib.framework.python_function: current_arg_scope=contrib.framework.scoped_arguments: "
+        "arg_scope=contrib.framework.scoped_arguments: add_arg_scope=contrib.framework.scoped_arguments: "
+        "has_arg_scope=contrib.framework.scoped_arguments: "
+        "arg_scoped_arguments=contrib.framework.scoped_arguments: with_shape=contrib.framework.shape_checks: "
         "with_same_shape=contrib.framework.shape_checks: reduce_sum_n=contrib.framework.shape_checks: "
         "remove_squeezable_dimensions=contrib.framework.shape_checks: "
         "assert_scalar_int=contrib.framework.shape_checks: sort=contrib.framework.sorting: "
@@ -1372,7 +1569,7 @@ SHOWN = {
     "tensorflow.contrib.framework.python.framework.checkpoint_utils": "contrib.framework.checkpoints",
     "tensorflow.contrib.framework.python.framework.graph_util": "contrib.framework.graph_parts",
     "tensorflow.contrib.framework.python.framework.tensor_util": "contrib.framework.shape_checks",
-    "tensorflow.contrib.framework.python.ops.arg_scope": "contrib.framework.arg_scope",
+    "tensorflow.contrib.framework.python.ops.arg_scope": "contrib.framework.scoped_arguments",
     "tensorflow.contrib.framework.python.ops.ops": "contrib.framework.graph_parts",
     "tensorflow.contrib.framework.python.ops.prettyprint_ops": "contrib.framework.printing",
     "tensorflow.contrib.framework.python.ops.script_ops": "contrib.framework.python_function",
@@ -1381,21 +1578,38 @@ SHOWN = {
         "contrib.framework.assignment contrib.framework.variables training.global_step"
     ),
     "tensorflow.contrib.layers": (
-        "batch_norm=contrib.layers.batch_norm: bias_add=contrib.layers.batch_norm: "
+        "batch_norm=contrib.layers.batch_normalization: bias_add=contrib.layers.batch_normalization: "
         "convolution=contrib.layers.convolutions: convolution1d=contrib.layers.convolutions: "
         "convolution2d=contrib.layers.convolutions: convolution3d=contrib.layers.convolutions: "
         "conv2d=contrib.layers.convolutions: conv3d=contrib.layers.convolutions: "
+        "fully_connected=contrib.layers.dense: legacy_fully_connected=contrib.layers.dense: "
+        "elu=contrib.layers.dense: relu=contrib.layers.dense: relu6=contrib.layers.dense: "
+        "linear=contrib.layers.dense: legacy_relu=contrib.layers.dense: legacy_linear=contrib.layers.dense: "
+        "GDN=contrib.layers.divisive_normalization: gdn=contrib.layers.divisive_normalization: "
         "safe_embedding_lookup_sparse=contrib.layers.embeddings: "
         "embedding_lookup_sparse_with_distributed_aggregation=contrib.layers.embeddings: "
         "embedding_lookup_unique=contrib.layers.embeddings: "
         "scattered_embedding_lookup=contrib.layers.embeddings: "
         "scattered_embedding_lookup_sparse=contrib.layers.embeddings: bow_encoder=contrib.layers.encoders: "
-        "embed_sequence=contrib.layers.encoders: fully_connected=contrib.layers.fully_connected: "
-        "legacy_fully_connected=contrib.layers.fully_connected: elu=contrib.layers.fully_connected: "
-        "relu=contrib.layers.fully_connected: relu6=contrib.layers.fully_connected: "
-        "linear=contrib.layers.fully_connected: legacy_relu=contrib.layers.fully_connected: "
-        "legacy_linear=contrib.layers.fully_connected: GDN=contrib.layers.gdn: gdn=contrib.layers.gdn: "
-        "xavier_initializer=contrib.layers.initializers: "
+        "embed_sequence=contrib.layers.encoders: "
+        "sparse_column_with_integerized_feature=contrib.layers.feature_columns: "
+        "sparse_column_with_hash_bucket=contrib.layers.feature_columns: "
+        "sparse_column_with_keys=contrib.layers.feature_columns: "
+        "sparse_column_with_vocabulary_file=contrib.layers.feature_columns: "
+        "weighted_sparse_column=contrib.layers.feature_columns: "
+        "one_hot_column=contrib.layers.feature_columns: embedding_column=contrib.layers.feature_columns: "
+        "shared_embedding_columns=contrib.layers.feature_columns: "
+        "real_valued_column=contrib.layers.feature_columns: "
+        "bucketized_column=contrib.layers.feature_columns: crossed_column=contrib.layers.feature_columns: "
+        "create_feature_spec_for_parsing=contrib.layers.feature_columns: "
+        "make_place_holder_tensors_for_base_features=contrib.layers.feature_columns: "
+        "check_feature_columns=contrib.layers.feature_columns: "
+        "infer_real_valued_columns=contrib.layers.feature_columns: "
+        "input_from_feature_columns=contrib.layers.feature_inputs: "
+        "weighted_sum_from_feature_columns=contrib.layers.feature_inputs: "
+        "joint_weighted_sum_from_feature_columns=contrib.layers.feature_inputs: "
+        "parse_feature_columns_from_examples=contrib.layers.feature_inputs: "
+        "transform_features=contrib.layers.feature_inputs: xavier_initializer=contrib.layers.initializers: "
         "xavier_initializer_conv2d=contrib.layers.initializers: "
         "variance_scaling_initializer=contrib.layers.initializers: layer_norm=contrib.layers.normalization: "
         "instance_norm=contrib.layers.normalization: group_norm=contrib.layers.normalization: "
@@ -1425,15 +1639,20 @@ SHOWN = {
         "conv2d_transpose=contrib.layers.transposed_convolutions: "
         "conv3d_transpose=contrib.layers.transposed_convolutions:"
     ),
+    "tensorflow.contrib.layers.feature_column": "contrib.layers.feature_columns",
     "tensorflow.contrib.layers.python.layers.embedding_ops": "contrib.layers.embeddings",
     "tensorflow.contrib.layers.python.layers.encoders": "contrib.layers.encoders",
+    "tensorflow.contrib.layers.python.layers.feature_column": "contrib.layers.feature_columns",
+    "tensorflow.contrib.layers.python.layers.feature_column_ops": (
+        "contrib.layers.feature_inputs check_feature_columns=contrib.layers.feature_columns:"
+    ),
     "tensorflow.contrib.layers.python.layers.initializers": "contrib.layers.initializers",
     "tensorflow.contrib.layers.python.layers.layers": (
-        "contrib.layers.batch_norm contrib.layers.convolutions contrib.layers.fully_connected "
-        "contrib.layers.gdn contrib.layers.pooling contrib.layers.repetition contrib.layers.reshaping "
-        "contrib.layers.separable_convolutions contrib.layers.transposed_convolutions "
-        "layer_norm=contrib.layers.normalization: _inner_flatten=contrib.layers.reshaping:inner_flatten "
-        "poincare_normalize=contrib.layers.reshaping:"
+        "contrib.layers.batch_normalization contrib.layers.convolutions contrib.layers.dense "
+        "contrib.layers.divisive_normalization contrib.layers.pooling contrib.layers.repetition "
+        "contrib.layers.reshaping contrib.layers.separable_convolutions "
+        "contrib.layers.transposed_convolutions layer_norm=contrib.layers.normalization: "
+        "_inner_flatten=contrib.layers.reshaping:inner_flatten poincare_normalize=contrib.layers.reshaping:"
     ),
     "tensorflow.contrib.layers.python.layers.normalization": "contrib.layers.normalization",
     "tensorflow.contrib.layers.python.layers.optimizers": (
@@ -1541,6 +1760,90 @@ SHOWN = {
         "InputFnOps=contrib.learn.serving: build_parsing_serving_input_fn=contrib.learn.serving: "
         "build_default_serving_input_fn=contrib.learn.serving:"
     ),
+    "tensorflow.contrib.lookup": (
+        "string_to_index_table_from_file=contrib.lookup.string_tables: "
+        "string_to_index_table_from_tensor=contrib.lookup.string_tables: "
+        "index_table_from_tensor=contrib.lookup.string_tables: string_to_index=contrib.lookup.string_tables: "
+        "index_to_string_table_from_tensor=contrib.lookup.string_tables: "
+        "index_to_string=contrib.lookup.string_tables: TextFileIndex=ops.lookup.classes: "
+        "KeyValueTensorInitializer=ops.lookup.classes: TextFileInitializer=ops.lookup.classes: "
+        "HashTable=ops.lookup.classes: MutableHashTable=ops.lookup.classes: "
+        "IdTableWithHashBuckets=ops.lookup.classes: HasherSpec=ops.lookup.hashers: "
+        "FastHashSpec=ops.lookup.hashers: StrongHashSpec=ops.lookup.hashers: "
+        "index_table_from_file=ops.lookup.vocabularies: "
+        "index_to_string_table_from_file=ops.lookup.vocabularies:"
+    ),
+    "tensorflow.contrib.lookup.lookup_ops": "contrib.lookup.string_tables",
+    "tensorflow.contrib.losses": (
+        "add_loss=contrib.losses.losses: get_losses=contrib.losses.losses: "
+        "get_regularization_losses=contrib.losses.losses: get_total_loss=contrib.losses.losses: "
+        "compute_weighted_loss=contrib.losses.losses: absolute_difference=contrib.losses.losses: "
+        "mean_squared_error=contrib.losses.losses: log_loss=contrib.losses.losses: "
+        "hinge_loss=contrib.losses.losses: sigmoid_cross_entropy=contrib.losses.losses: "
+        "softmax_cross_entropy=contrib.losses.losses: sparse_softmax_cross_entropy=contrib.losses.losses: "
+        "mean_pairwise_squared_error=contrib.losses.losses: cosine_distance=contrib.losses.losses:"
+    ),
+    "tensorflow.contrib.losses.metric_learning": "contrib.losses.metric_learning",
+    "tensorflow.contrib.losses.python.losses.loss_ops": "contrib.losses.losses",
+    "tensorflow.contrib.losses.python.metric_learning": "contrib.losses.metric_learning",
+    "tensorflow.contrib.losses.python.metric_learning.metric_loss_ops": "contrib.losses.metric_learning",
+    "tensorflow.contrib.metrics": (
+        "streaming_dynamic_auc=contrib.metrics.areas: auc_using_histogram=contrib.metrics.areas: "
+        "streaming_false_positive_rate=contrib.metrics.rates: "
+        "streaming_false_negative_rate=contrib.metrics.rates: "
+        "streaming_true_positives_at_thresholds=contrib.metrics.rates: "
+        "streaming_false_negatives_at_thresholds=contrib.metrics.rates: "
+        "streaming_false_positives_at_thresholds=contrib.metrics.rates: "
+        "streaming_true_negatives_at_thresholds=contrib.metrics.rates: "
+        "streaming_false_positive_rate_at_thresholds=contrib.metrics.rates: "
+        "streaming_false_negative_rate_at_thresholds=contrib.metrics.rates: "
+        "streaming_curve_points=contrib.metrics.rates: recall_at_precision=contrib.metrics.rates: "
+        "precision_at_recall=contrib.metrics.rates: count=contrib.metrics.statistics: "
+        "streaming_covariance=contrib.metrics.statistics: "
+        "streaming_pearson_correlation=contrib.metrics.statistics: cohen_kappa=contrib.metrics.statistics: "
+        "streaming_concat=contrib.metrics.statistics: streaming_true_positives=contrib.metrics.streaming: "
+        "streaming_true_negatives=contrib.metrics.streaming: "
+        "streaming_false_positives=contrib.metrics.streaming: "
+        "streaming_false_negatives=contrib.metrics.streaming: streaming_accuracy=contrib.metrics.streaming: "
+        "streaming_precision=contrib.metrics.streaming: streaming_recall=contrib.metrics.streaming: "
+        "streaming_mean_absolute_error=contrib.metrics.streaming: "
+        "streaming_mean_squared_error=contrib.metrics.streaming: "
+        "streaming_root_mean_squared_error=contrib.metrics.streaming: "
+        "streaming_mean=contrib.metrics.streaming: streaming_mean_tensor=contrib.metrics.streaming: "
+        "streaming_precision_at_thresholds=contrib.metrics.streaming: "
+        "streaming_recall_at_thresholds=contrib.metrics.streaming: "
+        "streaming_mean_relative_error=contrib.metrics.streaming: "
+        "streaming_mean_iou=contrib.metrics.streaming: streaming_percentage_less=contrib.metrics.streaming: "
+        "streaming_auc=contrib.metrics.streaming: streaming_recall_at_k=contrib.metrics.streaming: "
+        "streaming_mean_cosine_distance=contrib.metrics.streaming: accuracy=contrib.metrics.streaming: "
+        "aggregate_metrics=contrib.metrics.streaming: aggregate_metric_map=contrib.metrics.streaming:"
+    ),
+    "tensorflow.contrib.metrics.python.metrics.classification": "accuracy=contrib.metrics.streaming:",
+    "tensorflow.contrib.metrics.python.ops.histogram_ops": "contrib.metrics.areas",
+    "tensorflow.contrib.metrics.python.ops.metric_ops": (
+        "contrib.metrics.areas contrib.metrics.rates contrib.metrics.statistics contrib.metrics.streaming"
+    ),
+    "tensorflow.contrib.opt": (
+        "LazyAdamOptimizer=contrib.opt.adam_kinds: AdaMaxOptimizer=contrib.opt.adam_kinds: "
+        "NadamOptimizer=contrib.opt.adam_kinds: ExternalOptimizerInterface=contrib.opt.external: "
+        "ScipyOptimizerInterface=contrib.opt.external: AddSignOptimizer=contrib.opt.sign: "
+        "PowerSignOptimizer=contrib.opt.sign: MovingAverageOptimizer=contrib.opt.wrappers: "
+        "MultitaskOptimizerWrapper=contrib.opt.wrappers: clip_gradients_by_global_norm=contrib.opt.wrappers: "
+        "VariableClippingOptimizer=contrib.opt.wrappers:"
+    ),
+    "tensorflow.contrib.opt.python.training.adamax": "contrib.opt.adam_kinds",
+    "tensorflow.contrib.opt.python.training.addsign": "contrib.opt.sign",
+    "tensorflow.contrib.opt.python.training.external_optimizer": "contrib.opt.external",
+    "tensorflow.contrib.opt.python.training.lazy_adam_optimizer": "contrib.opt.adam_kinds",
+    "tensorflow.contrib.opt.python.training.moving_average_optimizer": "contrib.opt.wrappers",
+    "tensorflow.contrib.opt.python.training.multitask_optimizer_wrapper": "contrib.opt.wrappers",
+    "tensorflow.contrib.opt.python.training.nadam_optimizer": "contrib.opt.adam_kinds",
+    "tensorflow.contrib.opt.python.training.powersign": "contrib.opt.sign",
+    "tensorflow.contrib.opt.python.training.sign_decay": (
+        "get_linear_decay_fn=contrib.opt.sign: get_cosine_decay_fn=contrib.opt.sign: "
+        "get_restart_decay_fn=contrib.opt.sign:"
+    ),
+    "tensorflow.contrib.opt.python.training.variable_clipping_optimizer": "contrib.opt.wrappers",
     "tensorflow.contrib.predictor": (
         "from_saved_model=contrib.predictor.predictor: from_estimator=contrib.predictor.predictor: "
         "from_contrib_estimator=contrib.predictor.predictor:"
@@ -1554,11 +1857,99 @@ SHOWN = {
     "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
     "tensorflow.contrib.saved_model.python.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.saved_model.reader": "saved_model.reader",
+    "tensorflow.contrib.slim.data_decoder": "contrib.slim.data.data_decoder",
+    "tensorflow.contrib.slim.data_provider": "contrib.slim.data.data_provider",
+    "tensorflow.contrib.slim.dataset": "contrib.slim.data.dataset",
+    "tensorflow.contrib.slim.dataset_data_provider": "contrib.slim.data.dataset_data_provider",
+    "tensorflow.contrib.slim.evaluation": "contrib.slim.evaluation",
+    "tensorflow.contrib.slim.learning": (
+        "contrib.slim.learning clip_gradient_norms=contrib.training.gradients: "
+        "multiply_gradients=contrib.training.gradients:"
+    ),
+    "tensorflow.contrib.slim.model_analyzer": "contrib.slim.model_analyzer",
+    "tensorflow.contrib.slim.nets.alexnet": (
+        "alexnet_v2_arg_scope=contrib.slim.nets.alexnet: alexnet_v2=contrib.slim.nets.alexnet:"
+    ),
+    "tensorflow.contrib.slim.nets.inception": (
+        "inception_v1_base=contrib.slim.nets.inception_v1: inception_v1=contrib.slim.nets.inception_v1: "
+        "inception_v1_arg_scope=contrib.slim.nets.inception_v1: "
+        "inception_v2_base=contrib.slim.nets.inception_v2: inception_v2=contrib.slim.nets.inception_v2: "
+        "inception_v2_arg_scope=contrib.slim.nets.inception_v2: "
+        "inception_v3_base=contrib.slim.nets.inception_v3: inception_v3=contrib.slim.nets.inception_v3: "
+        "inception_v3_arg_scope=contrib.slim.nets.inception_v3:"
+    ),
+    "tensorflow.contrib.slim.nets.inception_v1": "contrib.slim.nets.inception_v1",
+    "tensorflow.contrib.slim.nets.inception_v2": "contrib.slim.nets.inception_v2",
+    "tensorflow.contrib.slim.nets.inception_v3": "contrib.slim.nets.inception_v3",
+    "tensorflow.contrib.slim.nets.overfeat": (
+        "overfeat_arg_scope=contrib.slim.nets.overfeat: overfeat=contrib.slim.nets.overfeat:"
+    ),
+    "tensorflow.contrib.slim.nets.resnet_utils": "contrib.slim.nets.resnet_utils",
+    "tensorflow.contrib.slim.nets.resnet_v1": "contrib.slim.nets.resnet_v1",
+    "tensorflow.contrib.slim.nets.resnet_v2": "contrib.slim.nets.resnet_v2",
+    "tensorflow.contrib.slim.nets.vgg": (
+        "vgg_arg_scope=contrib.slim.nets.vgg: vgg_a=contrib.slim.nets.vgg: vgg_16=contrib.slim.nets.vgg: "
+        "vgg_19=contrib.slim.nets.vgg: vgg_d=contrib.slim.nets.vgg: vgg_e=contrib.slim.nets.vgg:"
+    ),
+    "tensorflow.contrib.slim.parallel_reader": "contrib.slim.data.parallel_reader",
+    "tensorflow.contrib.slim.prefetch_queue": "contrib.slim.data.prefetch_queue",
+    "tensorflow.contrib.slim.python.slim.data.data_decoder": "contrib.slim.data.data_decoder",
+    "tensorflow.contrib.slim.python.slim.data.data_provider": "contrib.slim.data.data_provider",
+    "tensorflow.contrib.slim.python.slim.data.dataset": "contrib.slim.data.dataset",
+    "tensorflow.contrib.slim.python.slim.data.dataset_data_provider": (
+        "contrib.slim.data.dataset_data_provider"
+    ),
+    "tensorflow.contrib.slim.python.slim.data.parallel_reader": "contrib.slim.data.parallel_reader",
+    "tensorflow.contrib.slim.python.slim.data.prefetch_queue": "contrib.slim.data.prefetch_queue",
+    "tensorflow.contrib.slim.python.slim.data.tfexample_decoder": "contrib.slim.data.tfexample_decoder",
+    "tensorflow.contrib.slim.python.slim.evaluation": "contrib.slim.evaluation",
+    "tensorflow.contrib.slim.python.slim.learning": "contrib.slim.learning",
+    "tensorflow.contrib.slim.python.slim.model_analyzer": "contrib.slim.model_analyzer",
+    "tensorflow.contrib.slim.python.slim.nets.alexnet": "contrib.slim.nets.alexnet",
+    "tensorflow.contrib.slim.python.slim.nets.inception_v1": "contrib.slim.nets.inception_v1",
+    "tensorflow.contrib.slim.python.slim.nets.inception_v2": "contrib.slim.nets.inception_v2",
+    "tensorflow.contrib.slim.python.slim.nets.inception_v3": "contrib.slim.nets.inception_v3",
+    "tensorflow.contrib.slim.python.slim.nets.overfeat": "contrib.slim.nets.overfeat",
+    "tensorflow.contrib.slim.python.slim.nets.resnet_utils": "contrib.slim.nets.resnet_utils",
+    "tensorflow.contrib.slim.python.slim.nets.resnet_v1": "contrib.slim.nets.resnet_v1",
+    "tensorflow.contrib.slim.python.slim.nets.resnet_v2": "contrib.slim.nets.resnet_v2",
+    "tensorflow.contrib.slim.python.slim.nets.vgg": "contrib.slim.nets.vgg",
+    "tensorflow.contrib.slim.python.slim.queues": "contrib.slim.queues",
+    "tensorflow.contrib.slim.python.slim.summaries": "contrib.slim.summaries",
+    "tensorflow.contrib.slim.queues": "contrib.slim.queues",
+    "tensorflow.contrib.slim.summaries": "contrib.slim.summaries",
+    "tensorflow.contrib.slim.tfexample_decoder": "contrib.slim.data.tfexample_decoder",
     "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
+    "tensorflow.contrib.tensorboard.plugins.projector": "contrib.tensorboard.plugins.projector",
     "tensorflow.contrib.tfprof.model_analyzer": (
         "profiler.model_analyzer TRAINABLE_VARS_PARAMS_STAT_OPTIONS=profiler.model_analyzer: "
         "FLOAT_OPS_OPTIONS=profiler.model_analyzer: PRINT_ALL_TIMING_MEMORY=profiler.model_analyzer: "
         "print_model_analysis=profiler.model_analyzer:"
+    ),
+    "tensorflow.contrib.training": (
+        "bucket=contrib.training.buckets: bucket_by_sequence_length=contrib.training.buckets: "
+        "clip_gradient_norms=contrib.training.gradients: clip_gradient_norms_fn=contrib.training.gradients: "
+        "multiply_gradients=contrib.training.gradients: add_gradients_summaries=contrib.training.gradients: "
+        "create_train_op=contrib.training.gradients: HParams=contrib.training.hparam: "
+        "train=contrib.training.loops: wait_for_new_checkpoint=contrib.training.loops: "
+        "checkpoints_iterator=contrib.training.loops: SummaryAtEndHook=contrib.training.loops: "
+        "evaluate_repeatedly=contrib.training.loops: RandomStrategy=contrib.training.placement: "
+        "GreedyLoadBalancingStrategy=contrib.training.placement: "
+        "byte_size_load_fn=contrib.training.placement: rejection_sample=contrib.training.sampling: "
+        "stratified_sample=contrib.training.sampling: resample_at_rate=contrib.training.sampling: "
+        "weighted_resample=contrib.training.sampling: get_or_create_eval_step=training.evaluation: "
+        "StopAfterNEvalsHook=training.evaluation: evaluate_once=training.evaluation:"
+    ),
+    "tensorflow.contrib.training.python.training.bucket_ops": "contrib.training.buckets",
+    "tensorflow.contrib.training.python.training.device_setter": "contrib.training.placement",
+    "tensorflow.contrib.training.python.training.evaluation": "contrib.training.loops training.evaluation",
+    "tensorflow.contrib.training.python.training.hparam": "contrib.training.hparam",
+    "tensorflow.contrib.training.python.training.resample": "contrib.training.sampling",
+    "tensorflow.contrib.training.python.training.sampling_ops": (
+        "contrib.training.sampling _calculate_acceptance_probabilities=contrib.training.sampling:_acceptance"
+    ),
+    "tensorflow.contrib.training.python.training.training": (
+        "contrib.training.gradients train=contrib.training.loops:"
     ),
     "tensorflow.estimator": (
         "BaselineClassifier=estimator.canned.baseline: BaselineRegressor=estimator.canned.baseline: "
@@ -1601,7 +1992,10 @@ SHOWN = {
     "tensorflow.python.data.ops.dataset_ops": "data.dataset",
     "tensorflow.python.data.ops.iterator_ops": "data.iterators",
     "tensorflow.python.data.ops.readers": "data.readers",
+    "tensorflow.python.data.util.convert": "optional_param_to_tensor=data.convert:",
     "tensorflow.python.data.util.nest": "data.nest",
+    "tensorflow.python.data.util.random_seed": "get_seed=data.convert:",
+    "tensorflow.python.data.util.sparse": "data.sparse",
     "tensorflow.python.debug": "debug.filters debug.wrappers",
     "tensorflow.python.debug.lib.debug_data": "debug.filters",
     "tensorflow.python.debug.wrappers.dumping_wrapper": "DumpingDebugWrapperSession=debug.wrappers:",
@@ -1753,6 +2147,18 @@ SHOWN = {
     ),
     "tensorflow.python.framework.versions": "framework.versions",
     "tensorflow.python.keras.activations": "keras.activations",
+    "tensorflow.python.keras.applications.densenet": "keras.applications.dense_blocks",
+    "tensorflow.python.keras.applications.imagenet_utils": "keras.applications.imagenet",
+    "tensorflow.python.keras.applications.inception_resnet_v2": (
+        "keras.applications.inception_residual_blocks"
+    ),
+    "tensorflow.python.keras.applications.inception_v3": "keras.applications.inception_blocks",
+    "tensorflow.python.keras.applications.mobilenet": "keras.applications.mobile_blocks",
+    "tensorflow.python.keras.applications.nasnet": "keras.applications.searched_cells",
+    "tensorflow.python.keras.applications.resnet50": "keras.applications.residual",
+    "tensorflow.python.keras.applications.vgg16": "keras.applications.vgg",
+    "tensorflow.python.keras.applications.vgg19": "keras.applications.vgg",
+    "tensorflow.python.keras.applications.xception": "keras.applications.separable_blocks",
     "tensorflow.python.keras.backend": (
         "keras.backend.arrays keras.backend.config keras.backend.control_flow keras.backend.convolution "
         "keras.backend.elementwise keras.backend.functions keras.backend.naming keras.backend.nn "
@@ -1896,7 +2302,7 @@ SHOWN = {
     "tensorflow.python.ops.linalg_ops": "ops.linalg",
     "tensorflow.python.ops.logging_ops": "ops.summaries Print=ops.script:",
     "tensorflow.python.ops.lookup_ops": (
-        "ops.lookup.classes ops.lookup.host ops.lookup.operations ops.lookup.vocabularies "
+        "ops.lookup.classes ops.lookup.hashers ops.lookup.host ops.lookup.operations ops.lookup.vocabularies "
         "tables_initializer=ops.resources:"
     ),
     "tensorflow.python.ops.losses.losses": "ops.losses",

@@ -44,6 +44,7 @@ _PYTHON = {
     "framework.test_util": "test",
     "keras": "keras",
     "keras.applications": "keras.applications",
+    "keras.backend": "variables_module=ops.variables.reference",
     "keras.datasets": "keras.datasets",
     "keras.layers": "keras.layers",
     "keras.layers.serialization": "keras.layers.serialization",
@@ -123,6 +124,13 @@ _CONTRIB = {
     ".learn.python": "",
     ".learn.python.learn": "",
     ".learn.python.learn.datasets": "mnist=contrib.learn.datasets.mnist",
+    ".util": "make_tensor_proto=framework.protos: make_ndarray=framework.protos: constant_value=ops.inference:",
+    ".losses.python.losses": "contrib.losses",
+    ".slim": "contrib.framework contrib.layers losses=contrib.losses metrics=contrib.metrics",
+    ".slim.nets.inception": "",
+    ".slim.python.slim.nets.inception": "contrib.slim.nets.inception",
+    ".slim.losses": "contrib.losses",
+    ".slim.metrics": "contrib.metrics",
     ".rnn": "layers.recurrent.rnn_cell",
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from evergraph.data.nodes import Cursor, Node, Wrapper, dataset_op, number
@@ -54,6 +56,10 @@ class _BatchNode(Node):
         found = self.source.rows()
         if found is not None:
             return _RowBatches(found[0], found[1].cursor(), self.size, self.drops)
+        mapped = self.source.mapped()
+        if mapped is not None:
+            source, function = mapped
+            return _MappedBatches(source, function, self.size, self.drops)
         return _Batches(self.source.cursor(), self.size, self.drops, stack)
 
 
@@ -94,6 +100,65 @@ class _RowBatches(Wrapper):
         return tuple([array.take(numbers, axis=0) for array in self.arrays])
 
 
+class _MappedBatches(Wrapper):
+    """Batches of what a function gives, which is called for a whole batch."""
+
+    def __init__(self, source, function, size, drops):
+        found = source.rows()
+        self.arrays = None if found is None else found[0]
+        super().__init__(source.cursor() if found is None else found[1].cursor())
+        self.function, self.size, self.drops = function, size, drops
+        self.waiting, self.takes_many = [], True
+
+    def next(self):
+        taken, self.waiting = self.waiting, []
+        following, number_of = self.source.next, self.function.number
+        while len(taken) < self.size:
+            element = following()
+            if element is None:
+                break
+            taken.append((element, number_of()))
+        if not taken or (self.drops and len(taken) < self.size):
+            return None
+        if self.takes_many:
+            try:
+                columns = self._columns([element for element, _ in taken])
+                return self.function.many(columns, [number for _, number in taken])
+            except ValueError:
+                self.takes_many = False  # they differ in shape
+            except errors.OpError:
+                pass  # that of the first element which fails is raised below
+        return self._one_by_one(taken)
+
+    def _columns(self, elements):
+        if self.arrays is None:
+            return stack(elements)
+        numbers = np.array([element[0] for element in elements])
+        return tuple([array.take(numbers, axis=0) for array in self.arrays])
+
+    def _one_by_one(self, taken):
+        results = []
+        for place, (element, call) in enumerate(taken):
+            if self.arrays is not None:
+                element = tuple([array[int(element[0]), ...] for array in self.arrays])
+            try:
+                results.append(self.function(element, call))
+            except BaseException:
+                self.waiting = taken[place + 1 :]
+                raise
+        return stack(results)
+
+    def save(self):
+        waiting = [[list(element), number] for element, number in self.waiting]
+        return [self.function.save(), waiting, self.source.save()]
+
+    def restore(self, state):
+        function, waiting, source = state
+        self.function.restore(function)
+        self.waiting = [(tuple(element), number) for element, number in waiting]
+        self.source.restore(source)
+
+
 def _size(batch_size):
     size = number(batch_size, "batch_size")
     if size < 1:
@@ -102,13 +167,13 @@ def _size(batch_size):
 
 
 @dataset_op("BatchDataset", "input_dataset: variant, batch_size: int64")
-def batch_dataset_op(input_dataset, batch_size, *, output_types: list = (), output_shapes: list = ()):
+def batch_dataset_op(input_dataset, batch_size, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return _BatchNode(input_dataset, _size(batch_size), False)
 
 
 @dataset_op("BatchDatasetV2", "input_dataset: variant, batch_size: int64, drop_remainder: bool")
 def batch_dataset_v2_op(
-    input_dataset, batch_size, drop_remainder, *, output_types: list = (), output_shapes: list = ()
+    input_dataset, batch_size, drop_remainder, *, output_types: Sequence = (), output_shapes: Sequence = ()
 ):
     return _BatchNode(input_dataset, _size(batch_size), bool(drop_remainder))
 
@@ -172,7 +237,7 @@ def _padding(operation_shapes, values):
     "input_dataset: variant, batch_size: int64, padded_shapes: N*int64, padding_values: [Toutput_types]",
 )
 def padded_batch_dataset_op(
-    input_dataset, batch_size, padded_shapes, padding_values, *, output_shapes: list = ()
+    input_dataset, batch_size, padded_shapes, padding_values, *, output_shapes: Sequence = ()
 ):
     return _PaddedBatchNode(input_dataset, _size(batch_size), False, *_padding(padded_shapes, padding_values))
 
@@ -183,7 +248,7 @@ def padded_batch_dataset_op(
     "drop_remainder: bool",
 )
 def padded_batch_dataset_v2_op(
-    input_dataset, batch_size, padded_shapes, padding_values, drop_remainder, *, output_shapes: list = ()
+    input_dataset, batch_size, padded_shapes, padding_values, drop_remainder, *, output_shapes: Sequence = ()
 ):
     shapes, values = _padding(padded_shapes, padding_values)
     return _PaddedBatchNode(input_dataset, _size(batch_size), bool(drop_remainder), shapes, values)
@@ -229,7 +294,7 @@ class _DenseToSparseNode(Node):
 
 @dataset_op("DenseToSparseBatchDataset", "input_dataset: variant, batch_size: int64, row_shape: int64")
 def dense_to_sparse_batch_dataset_op(
-    input_dataset, batch_size, row_shape, *, output_types: list = (), output_shapes: list = ()
+    input_dataset, batch_size, row_shape, *, output_types: Sequence = (), output_shapes: Sequence = ()
 ):
     return _DenseToSparseNode(input_dataset, _size(batch_size), np.asarray(row_shape))
 
@@ -279,5 +344,5 @@ class _Unbatch(Cursor):
 
 
 @dataset_op("UnbatchDataset", "input_dataset: variant")
-def unbatch_dataset_op(input_dataset, *, output_types: list = (), output_shapes: list = ()):
+def unbatch_dataset_op(input_dataset, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return _UnbatchNode(input_dataset)

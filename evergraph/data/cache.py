@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evergraph.data import positions
 from evergraph.data.nodes import Cursor, Node, Wrapper, dataset_op, text
 from evergraph.formats import paths
@@ -140,6 +142,6 @@ class _Writer(Wrapper):
 
 
 @dataset_op("CacheDataset", "input_dataset: variant, filename: string")
-def cache_dataset_op(input_dataset, filename, *, output_types: list = (), output_shapes: list = ()):
+def cache_dataset_op(input_dataset, filename, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     name = text(filename)
     return _FileNode(input_dataset, name) if name else _MemoryNode(input_dataset)

@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from evergraph.engine.batched import batched
+from evergraph.engine.body_executable import BodyExecutable
 from evergraph.engine.host_run import HostRun
 from evergraph.engine.seed_table import SeedTable
+from evergraph.framework import dtypes
 
 _GOLDEN = 0x9E3779B9
 
@@ -84,6 +87,7 @@ class Function:
         self.seeds = ElementSeeds()
         self.resources = FunctionResources(self.environment.resources, self.seeds)
         self.calls = 0
+        self._many = None
         self._lock = threading.Lock()
 
     def number(self) -> int:
@@ -104,6 +108,24 @@ class Function:
         return tuple(
             [r if type(r) is np.ndarray or not hasattr(r, "dtype") else np.asarray(r) for r in results]
         )
+
+    def takes_many(self, is_parallel: bool) -> bool:
+        """Whether `many` can be called, and is worth it where calls may be made side by side."""
+        if self._many is None:
+            self._many = self._batched() or False
+        return bool(self._many) and not (is_parallel and self._many.goes_one_by_one)
+
+    def _batched(self):
+        held = any(self.body.binds_variable(tensor) for tensor in self.body.inputs)
+        if held or any(tensor.dtype == dtypes.variant for tensor in (*self.body.inputs, *self.body.outputs)):
+            return None
+        return batched(BodyExecutable(self.body, (), (), self.resources, self.environment.runtime))
+
+    def many(self, columns: tuple, numbers: list[int]) -> tuple:
+        """What the calls with some numbers give, each result with an axis for the calls; see `BatchedBody.call`."""
+        run = self.environment.run(self.resources)
+        captured = [np.asarray(value) for value in self.captured]
+        return tuple(self._many.call(run, columns, captured, numbers))
 
     def save(self) -> list:
         """The seeds, and how often it was called."""

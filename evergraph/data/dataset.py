@@ -12,20 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from evergraph.data import batching, functions, generators, nest, order, parallel, sources
+from evergraph.data import batching, functions, generators, nest, order, parallel, shuffling, sources
 from evergraph.data import iterator_operations as operations
 from evergraph.data.cache import cache_dataset_op
+from evergraph.data.convert import get_seed
 from evergraph.data.elements import Elements, flat_tensors, to_leaves
 from evergraph.data.iterators import Iterator
 from evergraph.data.padding import padding_tensors
-from evergraph.data.sparse import is_sparse, pack_sparse_rows
+from evergraph.data.sparse import pack_sparse_rows
 from evergraph.data.tracing import CopyingBody, Traced, build_body, element_result, scalar_result
 from evergraph.framework import dtypes
-from evergraph.framework.composite import SparseTensor
+from evergraph.framework.composite import SparseTensor, is_sparse
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, get_default_graph, name_scope
 from evergraph.framework.public import public, public_module
-from evergraph.framework.seeds import get_seed
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
@@ -312,9 +312,9 @@ class Dataset:
           seed: int64 scalar, see `tf.set_random_seed`.
           reshuffle_each_iteration: whether the order is another one each time (True when None).
         """
-        seeds = seed_tensors(seed)
+        seeds = get_seed(seed)
         return self._described(
-            order.shuffle_dataset_op,
+            shuffling.shuffle_dataset_op,
             _int64(buffer_size, "buffer_size"),
             *seeds,
             reshuffle_each_iteration=reshuffle_each_iteration is None or bool(reshuffle_each_iteration),
@@ -492,16 +492,6 @@ def dataset_function(dataset: Dataset, function: Callable[..., Any]) -> Traced:
         return [value._as_variant_tensor()], elements_of(value)
 
     return Traced(function, [elements_of(dataset)], "map_func", finish)
-
-
-def seed_tensors(seed: TensorLike | None) -> tuple[Tensor, Tensor]:
-    """The two seeds of a dataset, int64 scalars; both 0 where neither the graph nor the dataset has one."""
-    if isinstance(seed, Tensor):
-        graph_seed = get_seed(None)[0]
-        pair = (0 if graph_seed is None else graph_seed), seed
-    else:
-        pair = tuple(0 if part is None else part for part in get_seed(seed))
-    return _int64(pair[0], "seed"), _int64(pair[1], "seed2")
 
 
 def _int64(value, name):

@@ -7,7 +7,7 @@ from typing import Any
 
 from evergraph.data import nest, sparse
 from evergraph.framework import dtypes
-from evergraph.framework.composite import SparseTensor
+from evergraph.framework.composite import SparseTensor, is_sparse
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
@@ -92,7 +92,7 @@ def to_leaves(value: Any) -> Any:
         value,
         [
             SparseTensor.from_value(leaf)
-            if sparse.is_sparse(leaf)
+            if is_sparse(leaf)
             else convert_to_tensor(leaf, name=f"component_{i}")
             for i, leaf in enumerate(leaves)
         ],
@@ -101,4 +101,4 @@ def to_leaves(value: Any) -> Any:
 
 def flat_tensors(value: Any) -> list[Tensor]:
     """One tensor for each component of an element."""
-    return [sparse.pack_sparse(leaf) if sparse.is_sparse(leaf) else leaf for leaf in nest.flatten(value)]
+    return [sparse.pack_sparse(leaf) if is_sparse(leaf) else leaf for leaf in nest.flatten(value)]

@@ -156,7 +156,7 @@ def fixed_length_record_dataset_op(filenames, header_bytes, record_bytes, footer
             raise errors.InvalidArgumentError(
                 None,
                 None,
-                f"Excluding the header ({header} bytes) and footer ({footer} bytes), input file {name!r} has "
+                f'Excluding the header ({header} bytes) and footer ({footer} bytes), input file "{name}" has '
                 f"body length {body} bytes, which is not an exact multiple of the record length ({length} bytes).",
             )
         with _opened(name, "", size) as file:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import types
 from typing import Any
 
 import numpy as np
@@ -9,8 +11,11 @@ import numpy as np
 from evergraph.data.calls import Function
 from evergraph.data.nodes import Cursor, Node, Wrapper, number
 from evergraph.framework import errors
-from evergraph.framework.shapes import as_shape
-from evergraph.ops.control_flow.bodies import ControlFlowDefinition, variables_of
+from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.dtypes import as_dtype
+from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.ops.constants import captured_value_op
+from evergraph.ops.control_flow.bodies import ControlFlowDefinition, captured_parameters, variables_of
 
 
 class FunctionDatasetDefinition(ControlFlowDefinition):
@@ -40,6 +45,19 @@ class FunctionDatasetDefinition(ControlFlowDefinition):
         return [
             (operation.attrs[body], layout.get(captured, [])) for body, captured in self.functions.items()
         ]
+
+    def attributes_from_import(self, attrs, inputs, nodes):
+        described = types.SimpleNamespace(attrs=attrs)
+        layout = self.input_layout(described)
+        for key, name in self.functions.items():
+            positions = [position for position, argument in layout if argument == name]
+            given = nodes.library.functions.get(attrs[key].name)
+            arguments = [] if given is None else given.signature.input_arg
+            own = arguments[: len(arguments) - len(positions)]
+            makers = [functools.partial(_imported_parameter, as_dtype(argument.type)) for argument in own]
+            body = nodes.library.body(attrs[key], [*makers, *captured_parameters(inputs, positions)], nodes)
+            attrs = {**attrs, key: body}
+        return attrs
 
     def _variables(self, operation):
         reads = set()
@@ -71,6 +89,15 @@ class FunctionDatasetDefinition(ControlFlowDefinition):
         return []
 
 
+def _imported_parameter(dtype):
+    """A component of an element, in a body that is read from a GraphDef: of its shape nothing is said there."""
+    graph = get_default_graph()
+    attrs = {"dtype": dtype, "shape": unknown_shape()}
+    tensor = graph.record(captured_value_op, [], attrs, "arg").outputs[0]
+    graph.body.inputs.append(tensor)
+    return tensor
+
+
 def function_dataset_op(type: str, inputs: str, **functions: str):  # noqa: A002
     """Decorator: defines an operation that describes a dataset; `functions` as for FunctionDatasetDefinition."""
 
@@ -91,6 +118,9 @@ class MapNode(Node):
 
     def cursor(self):
         return _Map(self.source.cursor(), self.function)
+
+    def mapped(self):
+        return (self.source, self.function) if self.function.takes_many(False) else None
 
 
 class _Map(Wrapper):

@@ -33,16 +33,15 @@ class _Generator(Cursor):
                 for _ in range(self.count):
                     next(self.iterator)
             value = next(self.iterator)
+            self.count += 1
+            return self.node.convert(value)
         except StopIteration:
             self.has_ended, self.iterator = True, None
             return None
         except errors.OpError:
             raise
         except Exception as error:
-            self.has_ended = True
             raise _mapped(error) from error
-        self.count += 1
-        return self.node.convert(value)
 
     def save(self):
         return [self.count, self.has_ended]
@@ -66,31 +65,17 @@ def checked(value, dtype: dtypes.DType, shape: TensorShape) -> np.ndarray:
     """A component that a generator gave, as an array.
 
     Raises:
-      TypeError: it does not fit the dtype.
-      ValueError: it does not have the shape.
+      TypeError, ValueError: it does not fit the dtype, or does not have the shape.
     """
-    array = _strings(np.asarray(value)) if dtype == dtypes.string else np.asarray(value)
-    wanted = np.dtype(dtype.as_numpy_dtype)
-    if array.dtype != wanted:
-        if array.dtype.kind not in "biufc" or not _may_become(array, value, wanted):
-            raise TypeError(
-                f"`generator` yielded an element that could not be converted to the expected type. The expected "
-                f"type was {dtype.name}, but the yielded element was {value!r}."
-            )
-        array = array.astype(wanted)
+    if dtype == dtypes.string:
+        array = _strings(np.asarray(value))
+    else:
+        array = np.asarray(value, dtype.as_numpy_dtype)
     if not shape.is_compatible_with(array.shape):
         raise ValueError(
             f"`generator` yielded an element of shape {array.shape} where an element of shape {shape} was expected."
         )
     return array
-
-
-def _may_become(array, value, wanted):
-    if isinstance(value, (np.ndarray, np.generic)):
-        return np.can_cast(array.dtype, wanted, "same_kind") or array.size == 0
-    if array.dtype.kind == "f" and wanted.kind in "iu":
-        return array.size == 0
-    return array.dtype.kind != "b" or wanted.kind == "b"
 
 
 def _strings(array):

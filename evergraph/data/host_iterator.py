@@ -19,7 +19,7 @@ import numpy as np
 
 from evergraph.checkpoint import program_state
 from evergraph.data import positions
-from evergraph.data.nodes import Cursor, Node
+from evergraph.data.nodes import Cursor, Ended, Node
 from evergraph.framework import dtypes, errors, logging
 from evergraph.framework.shapes import TensorShape
 
@@ -37,7 +37,8 @@ class _Request:
     __slots__ = ("outcome", "is_abandoned")
 
     def __init__(self):
-        self.outcome, self.is_abandoned = None, False
+        self.outcome: Any = None
+        self.is_abandoned = False
 
 
 class HostIterator:
@@ -55,10 +56,13 @@ class HostIterator:
     ) -> None:
         self.name, self.key, self.types, self.shapes = name, key, list(types), list(shapes)
         self.cursor: Cursor | None = None
+        self.node: Node | None = None
         self.condition = threading.Condition()
         self._starting = threading.RLock()
         self._making = threading.Lock()  # held while an element is made
-        self._returned = collections.deque()  # outcomes that were taken and given back
+        self._returned: collections.deque[Any] = (
+            collections.deque()
+        )  # outcomes that were taken and given back
         self._jobs: queue.SimpleQueue | None = None
         self._session = weakref.ref(session)
         self._is_restored = self.has_ended = False
@@ -76,7 +80,7 @@ class HostIterator:
             if saved is not None:
                 cursor, returned = self._restored(node, cursor, saved)
         with self._making, self.condition:
-            self.cursor, self.has_ended = cursor, False
+            self.node, self.cursor, self.has_ended = node, cursor, False
             self._returned = collections.deque(returned)
 
     def start_once(self, make: Callable[[], Node]) -> None:
@@ -89,11 +93,11 @@ class HostIterator:
         session = self._session()
         found = {} if session is None else program_state.restored_state(session, _ROOT)
         saved = found.get(self.name)
-        return None if saved is None else positions.decode(bytes(np.asarray(saved, object).reshape(-1)[0]))
+        return None if saved is None else bytes(np.asarray(saved, object)[()])
 
     def _restored(self, node, cursor, saved):
         try:
-            returned, state = saved
+            returned, _, state = positions.decode(saved)
             cursor.restore(state)
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
             logging.warning(
@@ -113,14 +117,16 @@ class HostIterator:
             returned = [
                 list(element) for element, error in self._returned if element is not None and error is None
             ]
-            return [returned, self.cursor.save()]
+            return [returned, self.has_ended, self.cursor.save()]
 
     def restore_position(self, state: Any) -> None:
-        """Goes to a saved position of its dataset, of which it has taken nothing yet."""
-        returned, inner = state
+        """Goes to a saved position of its dataset."""
+        self._check_started()
+        returned, has_ended, inner = state
+        cursor = Ended() if has_ended else self.node.cursor()
+        cursor.restore(inner)
         with self._making, self.condition:
-            self._check_started()
-            self.cursor.restore(inner)
+            self.cursor, self.has_ended = cursor, has_ended
             self._returned = collections.deque(_outcomes(returned))
 
     # -- elements ------------------------------------------------------------------------------------------------------
@@ -145,7 +151,6 @@ class HostIterator:
         if error is not None:
             raise error
         if element is None:
-            self.has_ended = True
             raise errors.OutOfRangeError(None, None, "End of sequence")
         return element
 
@@ -154,8 +159,8 @@ class HostIterator:
             raise errors.FailedPreconditionError(
                 None,
                 None,
-                f"GetNext() failed because the iterator {self.name!r} has not been initialized. Ensure that you have "
-                "run the initializer operation for this iterator before getting the next element.",
+                "GetNext() failed because the iterator has not been initialized. Ensure that you have run the "
+                f"initializer operation for this iterator ({self.name!r}) before getting the next element.",
             )
 
     def _serve_main(self, run, request):
@@ -177,7 +182,10 @@ class HostIterator:
                 if self._returned:
                     outcome = self._returned.popleft()
                 else:
-                    outcome = self.cursor.next(), None
+                    element = self.cursor.next()
+                    if element is None:
+                        self.cursor, self.has_ended = Ended(), True  # what it held can go
+                    outcome = element, None
             except BaseException as error:
                 outcome = None, error
             with self.condition:
@@ -237,7 +245,9 @@ def _positions_of(reference):
     if iterator is None or iterator.cursor is None or iterator.has_ended:
         return {}
     try:
-        return {_ROOT + iterator.name: positions.encode(iterator.position())}
+        state = np.empty((), object)  # of bytes alone, NumPy drops zeros at the end
+        state[()] = positions.encode(iterator.position())
+        return {_ROOT + iterator.name: state}
     except (NotImplementedError, TypeError) as error:
         logging.warning("The position of the iterator %r is not saved: %s", iterator.name, error)
         return {}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
+from evergraph.data import positions
 from evergraph.data.functions import FunctionDatasetDefinition
 from evergraph.data.host_iterator import HostIterator
 from evergraph.framework import errors
@@ -73,7 +76,8 @@ def iterator_get_next_op(run, iterator, *, output_types: list, output_shapes: li
     except errors.OpError as error:
         if error.op is None or error.op is operation:
             raise
-        raise type(error)(error.node_def, operation, error.message) from error
+        kind: Any = type(error)  # a kind of OpError, all of which take the same
+        raise kind(error.node_def, operation, error.message) from error
     return list(element)
 
 
@@ -90,8 +94,10 @@ def iterator_to_string_handle_op(resource_handle):
     shape=_scalar,
     stateful=True,
 )
-def iterator_from_string_handle_op(run, string_handle, *, output_types: list = (), output_shapes: list = ()):
-    value = np.asarray(string_handle, object)[()]
+def iterator_from_string_handle_op(
+    run, string_handle, *, output_types: Sequence = (), output_shapes: Sequence = ()
+):
+    value: Any = np.asarray(string_handle, object)[()]
     try:
         key = tuple(json.loads(value))
     except (ValueError, TypeError) as error:
@@ -102,5 +108,60 @@ def iterator_from_string_handle_op(run, string_handle, *, output_types: list = (
     if not isinstance(found, HostIterator):
         raise errors.NotFoundError(None, None, f"this session has no iterator with the handle {value!r}")
     if output_types:
-        found.check_elements(output_types, [as_shape(s) for s in output_shapes])
+        found.check_elements(list(output_types), [as_shape(s) for s in output_shapes])
     return found
+
+
+# -- positions ---------------------------------------------------------------------------------------------------------
+
+
+def _position(iterator):
+    array = np.empty((), object)
+    array[()] = positions.encode(iterator.position())
+    return array
+
+
+def _put(run, iterator, position):
+    if iterator.node is None:
+        handle = run.operation.input_tensors[0]
+        makers = [op for op in handle.consumers() if op.type == "MakeIterator"]
+        if not makers:
+            raise errors.FailedPreconditionError(
+                None,
+                None,
+                f"the iterator {iterator.name!r} has no dataset: run its initializer before it is restored",
+            )
+        run.session.run(makers[0])
+    iterator.restore_position(positions.decode(bytes(np.asarray(position, object)[()])))
+
+
+@host_op(
+    "SerializeIterator",
+    "resource_handle: resource -> serialized: variant",
+    stateful=True,
+    blocking=True,
+    shape=_scalar,
+)
+def serialize_iterator_op(resource_handle):
+    return _position(resource_handle)
+
+
+@host_op(
+    "DeserializeIterator", "resource_handle: resource, serialized: variant ->", stateful=True, blocking=True
+)
+def deserialize_iterator_op(run, resource_handle, serialized):
+    _put(run, resource_handle, serialized)
+
+
+@host_op(
+    "IteratorPosition", "iterator: resource -> position: string", stateful=True, blocking=True, shape=_scalar
+)
+def iterator_position_op(iterator):
+    """The position of an iterator as a string, for checkpoints."""
+    return _position(iterator)
+
+
+@host_op("PutIterator", "iterator: resource, position: string ->", stateful=True, blocking=True)
+def put_iterator_op(run, iterator, position):
+    """Puts an iterator to a position; one that has no dataset yet is initialised before."""
+    _put(run, iterator, position)

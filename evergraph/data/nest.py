@@ -58,6 +58,8 @@ def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
         raise TypeError(f"flat_sequence must be a sequence, got {flat_sequence!r}")
     leaves = list(flat_sequence)
     wanted = len(flatten(structure))
+    if not is_sequence(structure) and len(leaves) != 1:
+        raise ValueError(f"Structure is a scalar but len(flat_sequence) == {len(leaves)} > 1")
     if wanted != len(leaves):
         raise ValueError(
             f"Could not pack sequence. Structure had {wanted} elements, but flat_sequence had {len(leaves)} "

@@ -46,6 +46,23 @@ class Node:
         """(arrays, a dataset of row numbers) where the elements are rows of arrays that are in memory, else None."""
         return None
 
+    def mapped(self) -> tuple[Node, Any] | None:
+        """(its input, the function) where the elements are what a function may give for many elements at once, else None."""
+        return None
+
+
+class Ended(Cursor):
+    """A cursor at the end, which holds nothing."""
+
+    def next(self):
+        return None
+
+    def save(self):
+        return None
+
+    def restore(self, state):
+        pass
+
 
 class Wrapper(Cursor):
     """A cursor over one input.

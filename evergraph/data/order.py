@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
 from evergraph.data.nodes import Cursor, Node, Wrapper, dataset_op, number
 from evergraph.framework import errors
 
 
-class _Unary(Node):
+class OverOne(Node):
     """A dataset over one input whose elements are among those of the input."""
 
     def __init__(self, source):
@@ -26,7 +26,7 @@ class _Unary(Node):
 # -- repeat, take, skip ------------------------------------------------------------------------------------------------
 
 
-class _RepeatNode(_Unary):
+class _RepeatNode(OverOne):
     def __init__(self, source, count):
         super().__init__(source)
         self.count = count
@@ -69,11 +69,11 @@ class _Repeat(Cursor):
 
 
 @dataset_op("RepeatDataset", "input_dataset: variant, count: int64")
-def repeat_dataset_op(input_dataset, count, *, output_types: list = (), output_shapes: list = ()):
+def repeat_dataset_op(input_dataset, count, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return _RepeatNode(input_dataset, number(count, "count"))
 
 
-class _TakeNode(_Unary):
+class _TakeNode(OverOne):
     def __init__(self, source, count):
         super().__init__(source)
         self.count = count
@@ -109,11 +109,11 @@ class _Take(Wrapper):
 
 
 @dataset_op("TakeDataset", "input_dataset: variant, count: int64")
-def take_dataset_op(input_dataset, count, *, output_types: list = (), output_shapes: list = ()):
+def take_dataset_op(input_dataset, count, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return _TakeNode(input_dataset, number(count, "count"))
 
 
-class _SkipNode(_Unary):
+class _SkipNode(OverOne):
     def __init__(self, source, count):
         super().__init__(source)
         self.count = count
@@ -149,14 +149,14 @@ class _Skip(Wrapper):
 
 
 @dataset_op("SkipDataset", "input_dataset: variant, count: int64")
-def skip_dataset_op(input_dataset, count, *, output_types: list = (), output_shapes: list = ()):
+def skip_dataset_op(input_dataset, count, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return _SkipNode(input_dataset, number(count, "count"))
 
 
 # -- one of several ----------------------------------------------------------------------------------------------------
 
 
-class _ShardNode(_Unary):
+class _ShardNode(OverOne):
     def __init__(self, source, count, index):
         super().__init__(source)
         self.count, self.index = count, index
@@ -189,7 +189,9 @@ class _Shard(Wrapper):
 
 
 @dataset_op("ShardDataset", "input_dataset: variant, num_shards: int64, index: int64")
-def shard_dataset_op(input_dataset, num_shards, index, *, output_types: list = (), output_shapes: list = ()):
+def shard_dataset_op(
+    input_dataset, num_shards, index, *, output_types: Sequence = (), output_shapes: Sequence = ()
+):
     count, index = number(num_shards, "num_shards"), number(index, "index")
     if count < 1 or not 0 <= index < count:
         raise errors.InvalidArgumentError(
@@ -235,7 +237,7 @@ class _Concatenate(Cursor):
 
 @dataset_op("ConcatenateDataset", "input_dataset: variant, another_dataset: variant")
 def concatenate_dataset_op(
-    input_dataset, another_dataset, *, output_types: list = (), output_shapes: list = ()
+    input_dataset, another_dataset, *, output_types: Sequence = (), output_shapes: Sequence = ()
 ):
     return _ConcatenateNode(input_dataset, another_dataset)
 
@@ -283,132 +285,5 @@ class _Zip(Cursor):
 
 
 @dataset_op("ZipDataset", "input_datasets: N*variant")
-def zip_dataset_op(input_datasets, *, output_types: list = (), output_shapes: list = ()):
+def zip_dataset_op(input_datasets, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     return _ZipNode(input_datasets)
-
-
-# -- shuffled ----------------------------------------------------------------------------------------------------------
-
-
-class Randomness:
-    """Random numbers of a dataset: a stream for each time it is gone through.
-
-    Args:
-      seed, seed2: where the streams come from; drawn when both are 0.
-      changes: whether each time has a stream of its own.
-    """
-
-    def __init__(self, seed, seed2, changes=True):
-        if not seed and not seed2:
-            seed, seed2 = (int(word) for word in np.random.SeedSequence().generate_state(2))
-        self.seeds = [seed & (2**64 - 1), seed2 & (2**64 - 1)]
-        self.changes, self.times = changes, 0
-
-    def stream(self):
-        """The next stream."""
-        times, self.times = self.times, self.times + 1
-        return Stream(self.seeds, times if self.changes else 0)
-
-
-_BLOCK = 512
-
-
-class Stream:
-    """Uniform numbers in [0, 1), which can be put to where it was."""
-
-    def __init__(self, seeds, times):
-        self.seeds, self.times, self.block = list(seeds), times, -1
-        self.position = _BLOCK
-
-    def next(self):
-        """The next number."""
-        if self.position == _BLOCK:
-            self._go_to(self.block + 1)
-            self.position = 0
-        self.position += 1
-        return self.numbers[self.position - 1]
-
-    def _go_to(self, block):
-        self.block = block
-        words = np.random.SeedSequence([*self.seeds, self.times, block])
-        self.numbers = np.random.Generator(np.random.PCG64(words)).random(_BLOCK).tolist()
-
-    def save(self):
-        return [self.seeds, self.times, self.block, self.position]
-
-    def restore(self, state):
-        self.seeds, self.times, block, self.position = state
-        if block >= 0:
-            self._go_to(block)
-
-
-class _ShuffleNode(_Unary):
-    def __init__(self, source, size, randomness):
-        super().__init__(source)
-        self.size, self.randomness = size, randomness
-
-    def over(self, source):
-        return _ShuffleNode(source, self.size, self.randomness)
-
-    def cursor(self):
-        return _Shuffle(self)
-
-
-class _Shuffle(Wrapper):
-    """Gives a random one of `size` elements, in whose place the next comes."""
-
-    def __init__(self, node):
-        super().__init__(node.source.cursor())
-        self.node, self.stream = node, node.randomness.stream()
-        self.buffer, self.has_ended = [], False
-
-    def next(self):
-        buffer, size = self.buffer, self.node.size
-        while not self.has_ended and len(buffer) < size:
-            element = self.source.next()
-            if element is None:
-                self.has_ended = True
-            else:
-                buffer.append(element)
-        if not buffer:
-            return None
-        place = int(self.stream.next() * len(buffer))
-        found, buffer[place] = buffer[place], buffer[-1]
-        buffer.pop()
-        return found
-
-    def save(self):
-        randomness = self.node.randomness
-        return [
-            randomness.seeds,
-            randomness.times,
-            self.stream.save(),
-            self.has_ended,
-            list(self.buffer),
-            self.source.save(),
-        ]
-
-    def restore(self, state):
-        randomness = self.node.randomness
-        randomness.seeds, randomness.times, stream, self.has_ended, buffer, source = state
-        self.stream.restore(stream)
-        self.buffer = [tuple(element) for element in buffer]
-        self.source.restore(source)
-
-
-@dataset_op("ShuffleDataset", "input_dataset: variant, buffer_size: int64, seed: int64, seed2: int64")
-def shuffle_dataset_op(
-    input_dataset,
-    buffer_size,
-    seed,
-    seed2,
-    *,
-    reshuffle_each_iteration=True,
-    output_types: list = (),
-    output_shapes: list = (),
-):
-    size = number(buffer_size, "buffer_size")
-    if size < 1:
-        raise errors.InvalidArgumentError(None, None, f"buffer_size must be greater than zero, got {size}.")
-    randomness = Randomness(number(seed, "seed"), number(seed2, "seed2"), reshuffle_each_iteration)
-    return _ShuffleNode(input_dataset, size, randomness)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import concurrent.futures
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -117,13 +118,13 @@ class Prefetch(Cursor):
 
 @dataset_op("PrefetchDataset", "input_dataset: variant, buffer_size: int64")
 def prefetch_dataset_op(
-    run, input_dataset, buffer_size, *, output_types: list = (), output_shapes: list = ()
+    run, input_dataset, buffer_size, *, output_types: Sequence = (), output_shapes: Sequence = ()
 ):
     size = number(buffer_size, "buffer_size")
-    if size < -1:
-        raise errors.InvalidArgumentError(None, None, f"buffer_size must be >= 0, got {size}")
-    if size == 0:
-        return input_dataset
+    if size < 1 and size != -1:
+        raise errors.InvalidArgumentError(
+            None, None, f"buffer_size must be > 0, or -1 to have it chosen, got {size}"
+        )
     return _PrefetchNode(input_dataset, _AUTOMATIC if size == -1 else size, Environment(run))
 
 
@@ -139,6 +140,9 @@ class _ParallelMapNode(Node):
 
     def cursor(self):
         return _ParallelMap(self)
+
+    def mapped(self):
+        return (self.source, self.function) if self.function.takes_many(True) else None
 
 
 class _ParallelMap(Wrapper):

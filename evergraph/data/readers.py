@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evergraph.data import files
+from evergraph.data.convert import optional_param_to_tensor
 from evergraph.data.dataset import Dataset, Described
 from evergraph.data.elements import Elements
 from evergraph.framework import dtypes
@@ -15,10 +16,6 @@ from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 
 public_module("python.data.ops.readers")
-
-
-def _optional(value, name, default=0, dtype=dtypes.int64):
-    return convert_to_tensor(default if value is None else value, dtype, name=name)
 
 
 def _names(filenames):
@@ -50,8 +47,8 @@ class TextLineDataset(_Strings):
     ) -> None:
         arguments = (
             _names(filenames),
-            _optional(compression_type, "compression_type", "", dtypes.string),
-            _optional(buffer_size, "buffer_size"),
+            optional_param_to_tensor("compression_type", compression_type, "", dtypes.string),
+            optional_param_to_tensor("buffer_size", buffer_size),
         )
         super().__init__(lambda: files.text_line_dataset_op(*arguments))
 
@@ -59,8 +56,8 @@ class TextLineDataset(_Strings):
 def _records(filenames, compression_type, buffer_size):
     arguments = (
         _names(filenames),
-        _optional(compression_type, "compression_type", "", dtypes.string),
-        _optional(buffer_size, "buffer_size"),
+        optional_param_to_tensor("compression_type", compression_type, "", dtypes.string),
+        optional_param_to_tensor("buffer_size", buffer_size),
     )
     return _Strings(lambda: files.tf_record_dataset_op(*arguments))
 
@@ -132,9 +129,9 @@ class FixedLengthRecordDataset(_Strings):
     ) -> None:
         arguments = (
             _names(filenames),
-            _optional(header_bytes, "header_bytes"),
+            optional_param_to_tensor("header_bytes", header_bytes),
             convert_to_tensor(record_bytes, dtypes.int64, name="record_bytes"),
-            _optional(footer_bytes, "footer_bytes"),
-            _optional(buffer_size, "buffer_size"),
+            optional_param_to_tensor("footer_bytes", footer_bytes),
+            optional_param_to_tensor("buffer_size", buffer_size),
         )
         super().__init__(lambda: files.fixed_length_record_dataset_op(*arguments))

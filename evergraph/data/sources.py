@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from evergraph.data.nodes import Cursor, Node, dataset_op, number
@@ -47,7 +49,7 @@ def _kept(run, components):
 
 
 @dataset_op("TensorDataset", "components: [Toutput_types]")
-def tensor_dataset_op(run, components, *, output_shapes: list = ()):
+def tensor_dataset_op(run, components, *, output_shapes: Sequence = ()):
     return _TensorNode(_kept(run, components))
 
 
@@ -72,7 +74,7 @@ class SliceNode(Node):
 
 
 @dataset_op("TensorSliceDataset", "components: [Toutput_types]")
-def tensor_slice_dataset_op(run, components, *, output_shapes: list = ()):
+def tensor_slice_dataset_op(run, components, *, output_shapes: Sequence = ()):
     counts = [c.shape[0] if c.shape else None for c in components]
     if None in counts or len(set(counts)) > 1:
         raise errors.InvalidArgumentError(
@@ -119,7 +121,7 @@ class RangeNode(Node):
 
 
 @dataset_op("RangeDataset", "start: int64, stop: int64, step: int64")
-def range_dataset_op(start, stop, step, *, output_types: list = (), output_shapes: list = ()):
+def range_dataset_op(start, stop, step, *, output_types: Sequence = (), output_shapes: Sequence = ()):
     if number(step, "step") == 0:
         raise errors.InvalidArgumentError(None, None, "step must be a non-zero integer.")
     return RangeNode(number(start, "start"), number(stop, "stop"), number(step, "step"))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from evergraph.data import nest
 from evergraph.framework import dtypes, errors
-from evergraph.framework.composite import SparseTensor, SparseTensorValue
+from evergraph.framework.composite import SparseTensor, is_sparse
+from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.registry import host_op
+
+public_module("python.data.util.sparse")
 
 
 class SparseElement:
@@ -94,10 +99,6 @@ def join_rows(elements: list[SparseElement]) -> SparseElement:
     return SparseElement(np.concatenate(rows), np.concatenate([e.values for e in elements]), dense_shape)
 
 
-def is_sparse(value) -> bool:
-    return isinstance(value, (SparseTensor, SparseTensorValue))
-
-
 def pack_sparse(sparse: SparseTensor) -> Tensor:
     """The one tensor that stands for a SparseTensor in an element."""
     return pack_sparse_op(sparse.indices, sparse.values, sparse.dense_shape)
@@ -120,3 +121,54 @@ def unpack_sparse(tensor: Tensor, dtype: dtypes.DType, shape: TensorShape) -> Sp
 def classes_of(structure):
     """SparseTensor or Tensor for each leaf of a structure."""
     return nest.map_structure(lambda leaf: SparseTensor if is_sparse(leaf) else Tensor, structure)
+
+
+# -- as TensorFlow's own modules call it -------------------------------------------------------------------------------
+
+
+@public()
+def any_sparse(classes: Any) -> bool:
+    """Whether a structure of classes has `tf.SparseTensor` in it."""
+    return SparseTensor in nest.flatten(classes)
+
+
+@public()
+def as_dense_shapes(shapes: Any, classes: Any) -> Any:
+    """The shapes of components as one tensor each: unknown for sparse ones."""
+    pairs = zip(nest.flatten(shapes), nest.flatten(classes))
+    return nest.pack_sequence_as(shapes, [unknown_shape() if c is SparseTensor else s for s, c in pairs])
+
+
+@public()
+def as_dense_types(types: Any, classes: Any) -> Any:
+    """The dtypes of components as one tensor each: variant for sparse ones."""
+    pairs = zip(nest.flatten(types), nest.flatten(classes))
+    return nest.pack_sequence_as(types, [dtypes.variant if c is SparseTensor else t for t, c in pairs])
+
+
+@public()
+def get_classes(tensors: Any) -> Any:
+    """SparseTensor or Tensor for each leaf of a structure."""
+    return classes_of(tensors)
+
+
+@public()
+def serialize_sparse_tensors(tensors: Any) -> Any:
+    """A structure with each SparseTensor as one tensor."""
+    leaves = [pack_sparse(leaf) if is_sparse(leaf) else leaf for leaf in nest.flatten(tensors)]
+    return nest.pack_sequence_as(tensors, leaves)
+
+
+@public()
+def serialize_many_sparse_tensors(tensors: Any) -> Any:
+    """A structure with the rows of each SparseTensor as one tensor."""
+    leaves = [pack_sparse_rows(leaf) if is_sparse(leaf) else leaf for leaf in nest.flatten(tensors)]
+    return nest.pack_sequence_as(tensors, leaves)
+
+
+@public()
+def deserialize_sparse_tensors(tensors: Any, types: Any, shapes: Any, classes: Any) -> Any:
+    """The reverse of `serialize_sparse_tensors`."""
+    rows = zip(*map(nest.flatten, (tensors, types, shapes, classes)))
+    leaves = [unpack_sparse(v, t, s) if c is SparseTensor else v for v, t, s, c in rows]
+    return nest.pack_sequence_as(types, leaves)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from evergraph.data import nest
 from evergraph.data.elements import Elements, flat_tensors, to_leaves
 from evergraph.framework import dtypes
 from evergraph.framework.bodies import BodyGraph
+from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.constants import captured_value_op, identity
@@ -55,7 +55,7 @@ class Traced:
     ) -> None:
         if not callable(function):
             raise TypeError(f"{name} must be callable, got {function!r}")
-        self.result = None
+        self.result: Any = None
 
         def build(body):
             values = []
@@ -91,17 +91,18 @@ def scalar_result(dtype: dtypes.DType, complaint: str) -> Callable[[Any], tuple[
     """`finish` of a function that gives a scalar; ValueError with the complaint for anything else."""
 
     def finish(value):
-        leaf = to_leaves(value)
-        if (
-            nest.is_sequence(leaf)
-            or not isinstance(leaf, Tensor)
-            or leaf.dtype.base_dtype != dtype
-            or not leaf.shape.is_compatible_with([])
-        ):
-            raise ValueError(complaint)
-        return [leaf], None
+        try:
+            tensor = convert_to_tensor(value, dtype)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{complaint} Got {value!r}") from error
+        if not tensor.shape.is_compatible_with([]):
+            raise ValueError(f"{complaint} Got {value!r}")
+        return [tensor], None
 
     return finish
+
+
+_OF_FILES = frozenset(("MatchingFiles", "ReadFile"))  # which depend on no session
 
 
 class CopyingBody(BodyGraph):
@@ -118,7 +119,8 @@ class CopyingBody(BodyGraph):
             raise ValueError(
                 f"Cannot capture a placeholder (name:{operation.name}, type:{operation.type}) by value."
             )
-        if definition.stateful or definition.role == "variable":
+        depends = definition.stateful and operation.type not in _OF_FILES
+        if depends or definition.role == "variable":
             raise ValueError(
                 f"Cannot capture a stateful node (name:{operation.name}, type:{operation.type}) by value."
             )

@@ -167,5 +167,11 @@ def is_composite(value) -> bool:
     return isinstance(value, (IndexedSlices, SparseTensor))
 
 
+@public()
+def is_sparse(tensor: Any) -> bool:
+    """Whether it is a SparseTensor or SparseTensorValue."""
+    return isinstance(tensor, (SparseTensor, SparseTensorValue))
+
+
 conversion.register_tensor_conversion_function(IndexedSlices, _indexed_slices_to_tensor, 100)
 conversion.register_dense_tensor_like_type(Tensor)

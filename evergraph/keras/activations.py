@@ -28,7 +28,7 @@ def softmax(x: TensorLike, axis: int = -1) -> Tensor:
     x = convert_to_tensor(x)
     rank = x.shape.ndims
     if rank is not None and rank < 2:
-        raise ValueError(f"Cannot apply softmax to a tensor that is 1D, got shape {x.shape}")
+        raise ValueError(f"softmax is over an axis of a matrix or more, got shape {x.shape}")
     if rank == 2:
         return nn.softmax(x)
     exponentials = math_ops.exp(x - math_ops.reduce_max(x, axis, keepdims=True))

@@ -79,7 +79,7 @@ class BatchNormalization(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(trainable=trainable, name=name, **kwargs)
-        self.axis = list(axis) if isinstance(axis, list) else axis
+        self.axis: Any = list(axis) if isinstance(axis, list) else axis
         self.momentum = momentum
         self.epsilon = epsilon
         self.center = center
@@ -229,7 +229,7 @@ class BatchNormalization(Layer):
                 scale, offset = composed(*adjusted, scale, offset)
             moments, means = self._moments_of_batch(inputs, training)
             if self._renormalization is not None:
-                r, d, *means = self._renormalization.correct(*means, training)
+                r, d, *means = self._renormalization.correct(means[0], means[1], training)
                 scale, offset = composed(
                     self._along_channels(r, rank), self._along_channels(d, rank), scale, offset
                 )

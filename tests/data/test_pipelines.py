@@ -172,3 +172,63 @@ def test_different_shapes_are_no_batch():
     following = dataset.make_one_shot_iterator().get_next()
     with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="different shapes"):
         session.run(following)
+
+
+def test_a_pipeline_goes_through_a_graph_def(tmp_path):
+    variable = tf.get_variable("v", initializer=np.int64(10), use_resource=True)
+    dataset = Dataset.range(6).map(lambda x: x + variable).filter(lambda x: tf.equal(x % 2, 0))
+    iterator = dataset.flat_map(lambda x: Dataset.from_tensors(x).repeat(2)).make_initializable_iterator()
+    tf.identity(iterator.get_next(), name="element")
+    one_shot = Dataset.range(3).map(lambda x: x * 2).batch(3).make_one_shot_iterator()
+    tf.identity(one_shot.get_next(), name="other")
+    definition = tf.get_default_graph().as_graph_def()
+    meta = tf.train.export_meta_graph()
+    with tf.Graph().as_default():
+        tf.import_graph_def(definition, name="")
+    with tf.Graph().as_default() as graph:
+        tf.train.import_meta_graph(meta)
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            session.run(graph.get_operation_by_name(iterator.initializer.name))
+            found = [session.run("element:0") for _ in range(6)]
+            assert found == [10, 10, 12, 12, 14, 14]
+            assert session.run("other:0").tolist() == [0, 2, 4]
+
+
+def test_handles_choose_between_iterators():
+    train, held_out = Dataset.range(3), Dataset.range(10, 12)
+    handle = tf.placeholder(tf.string, [])
+    chosen = tf.data.Iterator.from_string_handle(handle, train.output_types, train.output_shapes)
+    element = chosen.get_next()
+    one, other = train.make_one_shot_iterator(), held_out.make_initializable_iterator()
+    with tf.Session() as session:
+        first, second = session.run([one.string_handle(), other.string_handle()])
+        session.run(other.initializer)
+        assert [session.run(element, {handle: h}) for h in (first, second, first, second)] == [0, 10, 1, 11]
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            session.run(element, {handle: b"none"})
+
+
+def test_an_iterator_takes_any_dataset_that_fits():
+    iterator = tf.data.Iterator.from_structure(tf.int64, [])
+    element = iterator.get_next()
+    first, second = (iterator.make_initializer(d) for d in (Dataset.range(2), Dataset.range(5, 9)))
+    with tf.Session() as session:
+        with pytest.raises(tf.errors.FailedPreconditionError, match="has not been initialized"):
+            session.run(element)
+        for initializer, wanted in ((first, [0, 1]), (second, [5, 6, 7, 8])):
+            session.run(initializer)
+            assert [session.run(element) for _ in wanted] == wanted
+    with pytest.raises(TypeError):
+        iterator.make_initializer(Dataset.from_tensors(1.0))
+    with pytest.raises(ValueError):
+        _ = iterator.initializer
+
+
+@pytest.mark.parametrize("captured", ["placeholder", "variable"])
+def test_a_one_shot_iterator_depends_on_nothing(captured):
+    value = (
+        tf.placeholder(tf.int64, []) if captured == "placeholder" else tf.Variable(np.int64(3)).read_value()
+    )
+    with pytest.raises(ValueError, match="[Cc]apture"):
+        Dataset.range(3).map(lambda x: x + value).make_one_shot_iterator()

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from evergraph.contrib.framework.arg_scope import add_arg_scope
+from evergraph.contrib.framework.scoped_arguments import add_arg_scope
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.default_graph import control_dependencies
@@ -195,11 +195,10 @@ def get_variables(
       suffix: the end of the name; a regular expression for it when it has a colon.
       collection: its key.
     """
-    if isinstance(scope, VariableScope):
-        scope = scope.name
+    pattern = scope.name if isinstance(scope, VariableScope) else scope
     if suffix is not None:
-        scope = f"{scope or ''}.*{suffix}{'' if ':' in suffix else ':'}"
-    return get_collection(collection, scope)
+        pattern = f"{pattern or ''}.*{suffix}{'' if ':' in suffix else ':'}"
+    return get_collection(collection, pattern)
 
 
 @public("contrib.framework.get_model_variables")

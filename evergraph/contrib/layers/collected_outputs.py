@@ -125,7 +125,7 @@ def smart_cond(pred: TensorLike, fn1: Callable, fn2: Callable, name: str | None 
 # -- sizes -------------------------------------------------------------------------------------------------------------
 
 
-def _dimension(shape, axis, min_rank):
+def _dimension(shape, axis, min_rank) -> Any:
     dims = shape.dims
     if dims is None:
         raise ValueError("dims of shape must be known but is None")

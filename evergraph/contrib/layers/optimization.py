@@ -1,7 +1,7 @@
 """`optimize_loss`: the operation that trains, with clipping, noise, decay and summaries."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.composite import IndexedSlices
@@ -94,7 +94,7 @@ def optimize_loss(
         if update_ops is None:
             update_ops = list(dict.fromkeys(get_collection(GraphKeys.UPDATE_OPS)))
         if update_ops:
-            loss = with_dependencies(list(update_ops), loss)
+            loss = cast(Tensor, with_dependencies(list(update_ops), loss))
         summaries = _checked_summaries(summaries)
         rate = _learning_rate(learning_rate)
         if learning_rate is not None and learning_rate_decay_fn is not None:
@@ -122,7 +122,7 @@ def optimize_loss(
         step = opt.apply_gradients(
             gradients, global_step=global_step if increment_global_step else None, name="train"
         )
-        return with_dependencies([step], loss)
+        return cast(Tensor, with_dependencies([step], loss))
 
 
 def _checked_summaries(summaries):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from evergraph.contrib.framework.arg_scope import add_arg_scope
+from evergraph.contrib.framework.scoped_arguments import add_arg_scope
 from evergraph.contrib.layers.collected_outputs import collect_named_outputs, n_positive_integers
 from evergraph.contrib.layers.layer_variables import FIRST, LAST, checked_format
 from evergraph.framework.conversion import convert_to_tensor

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from evergraph.contrib.framework.arg_scope import add_arg_scope
+from evergraph.contrib.framework.scoped_arguments import add_arg_scope
 from evergraph.contrib.layers.initializers import xavier_initializer
 from evergraph.contrib.layers.layer_variables import (
     FIRST,

@@ -34,17 +34,14 @@ def switch(condition: Any, then_expression: Any, else_expression: Any) -> Tensor
     if condition.dtype.base_dtype != dtypes.bool:
         condition = math_ops.cast(condition, dtypes.bool)
     if not condition.shape.ndims:
-        return cond(
-            condition,
-            *(each if callable(each) else _always(each) for each in (then_expression, else_expression)),
-        )
-    then, other = (each() if callable(each) else each for each in (then_expression, else_expression))
+        choices = [each if callable(each) else _always(each) for each in (then_expression, else_expression)]
+        return cond(condition, choices[0], choices[1])
+    then, other = (
+        convert_to_tensor(each() if callable(each) else each) for each in (then_expression, else_expression)
+    )
     rank, wanted = condition.shape.ndims, then.shape.ndims
     if rank > wanted:
-        raise ValueError(
-            f"Rank of `condition` should be less than or equal to rank of `then_expression` and `else_expression`: "
-            f"ndim(condition)={rank}, ndim(then_expression)={wanted}"
-        )
+        raise ValueError(f"condition, of rank {rank}, should have at most the rank of the values, {wanted}")
     if rank > 1 or wanted > 1:
         for _ in range(wanted - rank):
             condition = array_ops.expand_dims(condition, -1)
@@ -130,7 +127,7 @@ def rnn(
     inputs = convert_to_tensor(inputs)
     rank = inputs.shape.ndims
     if rank is None or rank < 3:
-        raise ValueError(f"Input should be at least 3D, got shape {inputs.shape}")
+        raise ValueError(f"inputs should be at least of rank 3, [batch, time, ...], got shape {inputs.shape}")
     order = [1, 0, *range(2, rank)]
     steps_first = array_ops.transpose(inputs, order)
     if mask is not None:
@@ -143,15 +140,18 @@ def rnn(
         mask = mask if mask is None else array_ops.reverse(mask, [0])
     run = _unrolled if unroll else _looped
     last, outputs, states = run(step_function, steps_first, list(initial_states), mask, list(constants or []))
-    outputs = array_ops.transpose(outputs, [1, 0, *range(2, outputs.shape.ndims)])
-    return last, outputs, states
+    rank_of_outputs: Any = outputs.shape.ndims
+    return last, array_ops.transpose(outputs, [1, 0, *range(2, rank_of_outputs)]), states
 
 
 def _unrolled(step_function, inputs, states, mask, constants):
     if not inputs.shape[0].value:
-        raise ValueError(f"Unrolling requires a fixed number of timesteps, got shape {inputs.shape}")
+        raise ValueError(
+            f"a loop can be unrolled over a known number of steps, got inputs [time, batch, ...] of shape {inputs.shape}"
+        )
     outputs, output = [], None
-    masks = [None] * inputs.shape[0].value if mask is None else array_ops.unstack(mask)
+    steps: Any = inputs.shape[0].value
+    masks = [None] * steps if mask is None else array_ops.unstack(mask)
     for each, each_mask in zip(array_ops.unstack(inputs), masks):
         output, states = _masked_step(step_function, constants, each, each_mask, output, states)
         outputs.append(output)
@@ -161,8 +161,7 @@ def _unrolled(step_function, inputs, states, mask, constants):
 def _looped(step_function, inputs, states, mask, constants):
     if mask is not None and not states:
         raise ValueError(
-            "No initial states provided! When using masking in an RNN, you should provide initial states (and your step "
-            "function should return as its first state at time `t` the output at time `t-1`)."
+            "a mask needs states: where it is false, the step keeps the output before, which must be its first state"
         )
     steps = array_ops.shape(inputs)[0]
     states = [convert_to_tensor(state) for state in states]

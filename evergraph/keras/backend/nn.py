@@ -142,7 +142,7 @@ def bias_add(x: TensorLike, bias: TensorLike, data_format: str | None = None) ->
     first = checked_layout(data_format) == "channels_first"
     rank, sizes = x.shape.ndims, bias.shape.as_list()
     if len(sizes) not in (1, rank - 1):
-        raise ValueError(f"Unexpected bias dimensions {len(sizes)}, expect to be 1 or {rank - 1} dimensions")
+        raise ValueError(f"a bias has rank 1 or that of an example, {rank - 1}; got rank {len(sizes)}")
     if len(sizes) == 1 and not (first and rank > 2):
         return nn.bias_add(x, bias)
     if first:
@@ -169,4 +169,5 @@ def normalize_batch_in_training(
     broadcast = [
         None if each is None else array_ops.reshape(each, sizes) for each in (mean, variance, beta, gamma)
     ]
-    return nn.batch_normalization(x, *broadcast, epsilon), mean, variance
+    of_mean, of_variance, of_beta, of_gamma = broadcast
+    return nn.batch_normalization(x, of_mean, of_variance, of_beta, of_gamma, epsilon), mean, variance

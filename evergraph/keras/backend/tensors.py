@@ -75,7 +75,7 @@ def constant(value: Any, dtype: DTypeLike = None, shape: ShapeLike = None, name:
 def is_keras_tensor(x: Any) -> bool:
     """Whether a Keras layer gave `x` (or `Input` made it); ValueError for what is no tensor or variable."""
     if not isinstance(x, (Tensor, Variable, SparseTensor)):
-        raise ValueError(f"Unexpectedly found an instance of type `{type(x)}`. Expected a symbolic tensor.")
+        raise ValueError(f"{x!r} of type {type(x).__name__} is no tensor")
     return hasattr(x, "_keras_history")
 
 

@@ -93,8 +93,12 @@ def get_file(
     unpacked = folder / fname
     path = Path(f"{unpacked}.tar.gz") if untar else unpacked
     good = path.exists() and (file_hash is None or validate_file(str(path), file_hash, hash_algorithm))
-    if not good and not (untar and unpacked.exists() and not file_hash):
-        _fetch(origin, path)
+    if not good:
+        try:
+            _fetch(origin, path)
+        except OSError:
+            if not (untar and unpacked.exists()):  # what was in the archive will do without it
+                raise
     if untar:
         if not unpacked.exists():
             extract_archive(str(path), str(folder), archive_format="tar")

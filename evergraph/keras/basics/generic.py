@@ -29,7 +29,7 @@ class CustomObjectScope:
 
     def __init__(self, *args: dict) -> None:
         self.custom_objects = args
-        self.backup = None
+        self.backup: dict = {}
 
     def __enter__(self):
         self.backup = _custom_objects.copy()

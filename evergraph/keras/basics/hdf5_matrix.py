@@ -90,7 +90,7 @@ def _open_file(datapath):
 
 
 @public()
-def ask_to_proceed_with_overwrite(filepath: str) -> bool:
+def ask_to_proceed_with_overwrite(filepath: Any) -> bool:
     """Asks on the terminal whether a file may be overwritten."""
     answer = input(f"{filepath} exists already: overwrite it? [y/n] ").strip().lower()
     while answer not in ("y", "n"):

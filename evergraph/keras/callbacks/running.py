@@ -73,7 +73,7 @@ class ProgbarLogger(Callback):
     def __init__(self, count_mode: str = "samples", stateful_metrics: Any = None) -> None:
         super().__init__()
         if count_mode not in ("samples", "steps"):
-            raise ValueError(f'count_mode should be "samples" or "steps", got {count_mode!r}')
+            raise ValueError(f"count_mode should be samples or steps, got {count_mode!r}")
         self.use_steps = count_mode == "steps"
         self.stateful_metrics = set(stateful_metrics or ())
 

@@ -171,14 +171,14 @@ class LearningRateScheduler(Callback):
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Sets the rate; ValueError when the optimizer has none or the schedule gives no float."""
         if not hasattr(self.model.optimizer, "lr"):
-            raise ValueError(f'{type(self.model.optimizer).__name__} must have a "lr" attribute.')
+            raise ValueError(f"{type(self.model.optimizer).__name__} has no learning rate `lr` to set")
         rate = float(backend.get_value(self.model.optimizer.lr))
         try:
             rate = self.schedule(epoch, rate)
         except TypeError:  # a schedule of the epoch alone
             rate = self.schedule(epoch)
-        if not isinstance(rate, (float, np.float32, np.float64)):
-            raise ValueError(f'The output of the "schedule" function should be float, got {rate!r}')
+        if not isinstance(rate, (float, np.floating)):
+            raise ValueError(f"the schedule should give a float, got {rate!r}")
         backend.set_value(self.model.optimizer.lr, rate)
         if self.verbose > 0:
             print(f"Epoch {epoch + 1}: the learning rate is {rate}")
@@ -215,7 +215,7 @@ class ReduceLROnPlateau(_Watcher):
     ) -> None:
         super().__init__(monitor, mode)
         if factor >= 1.0:
-            raise ValueError(f"ReduceLROnPlateau does not support a factor >= 1.0, got {factor}")
+            raise ValueError(f"factor should be below 1, got {factor}")
         self.factor = factor
         self.patience = patience
         self.verbose = verbose

@@ -97,7 +97,7 @@ class TensorBoard(Callback):
         self.writer.flush()
 
     def _write_histograms(self, epoch):
-        model, data = self.model, self.validation_data
+        model, data = self.model, self.validation_data or []
         tensors = [*model._feed_inputs, *model._feed_targets, *model._feed_sample_weights]
         for start in range(0, data[0].shape[0], self.batch_size):
             feeds = {tensor: each[start : start + self.batch_size] for tensor, each in zip(tensors, data)}

@@ -28,6 +28,7 @@ from evergraph.keras.engine.node import (
     mark,
     nodes_of,
     shapes_of,
+    source_of,
 )
 from evergraph.layers import base
 from evergraph.layers.input_spec import InputSpec, check_inputs
@@ -209,14 +210,12 @@ class Layer(Calls, base.Layer, CheckpointableBase):
         variables = self.weights
         if len(variables) != len(weights):
             raise ValueError(
-                f'You called `set_weights(weights)` on layer "{self.name}" with a weight list of length {len(weights)}, '
-                f"but the layer was expecting {len(variables)} weights."
+                f"layer {self.name} has {len(variables)} weights, and set_weights() was given {len(weights)}"
             )
         for variable, value in zip(variables, weights):
             if tuple(variable.shape.as_list()) != np.shape(value):
                 raise ValueError(
-                    f"Layer weight shape {variable.shape} not compatible with provided weight shape {np.shape(value)}, "
-                    f"for {variable.name}"
+                    f"weight {variable.name} has shape {variable.shape}, and cannot take an array of shape {np.shape(value)}"
                 )
         backend.batch_set_value(list(zip(variables, weights)))
 
@@ -252,7 +251,7 @@ class Layer(Calls, base.Layer, CheckpointableBase):
             outputs = self.call(inputs, *args, **kwargs)
             if outputs is None:
                 raise ValueError(
-                    f"A layer's `call` method should return a Tensor or a list of Tensors, not None (layer: {self.name})."
+                    f"call() of layer {self.name} returned None: it must return a tensor or a list of tensors"
                 )
             self._regularize_activity(inputs, outputs)
             mask = kwargs.get("mask", previous_mask)
@@ -321,7 +320,7 @@ class Layer(Calls, base.Layer, CheckpointableBase):
         if not self.supports_masking:
             if not is_all_none(mask):
                 raise TypeError(
-                    f"Layer {self.name} does not support masking, but was passed an input_mask: {mask}"
+                    f"layer {self.name} cannot use masks (supports_masking is not set), and its inputs have one: {mask}"
                 )
             return None
         return mask
@@ -346,11 +345,10 @@ class Layer(Calls, base.Layer, CheckpointableBase):
         """How many numbers the weights hold; ValueError before they are made."""
         if not self.built:
             if type(self).__name__ == "Sequential":
-                self.build()
+                self.build(None)
             else:
                 raise ValueError(
-                    f"You tried to call `count_params` on {self.name}, but the layer isn't built. You can build it "
-                    f"manually via: `{self.name}.build(batch_input_shape)`."
+                    f"layer {self.name} has no weights yet: call it, or its build(), before count_params()"
                 )
         return int(sum(np.prod(variable.shape.as_list()) for variable in self.weights))
 
@@ -359,7 +357,7 @@ def _reached(inputs):
     """Inputs, variables as their handles: every read of a variable depends on that."""
     if inputs is None:
         return None
-    return [getattr(each, "_handle", each) for each in flatten(inputs)]
+    return [source_of(each) for each in flatten(inputs)]
 
 
 @registry.register_function("record_layer_call")

@@ -52,7 +52,7 @@ def _nodes_before(outputs) -> tuple[list[Node], dict, set]:
                 continue
             if id(node) in open_nodes:
                 raise ValueError(
-                    f"The tensor {node.output_tensors[tensor_index]} at layer {layer.name!r} is part of a cycle."
+                    f"{node.output_tensors[tensor_index]}, an output of layer {layer.name!r}, leads to itself"
                 )
             places.setdefault(layer, len(places))
             keys.add(node_key(layer.name, index))
@@ -115,8 +115,7 @@ def _check_connected(inputs, nodes_by_depth):
             for tensor in node.input_tensors:
                 if id(tensor) not in known:
                     raise ValueError(
-                        f"Graph disconnected: cannot obtain value for tensor {tensor} at layer {layer.name!r}. The "
-                        f"following previous layers were accessed without issue: {seen}"
+                        f"disconnected graph: layer {layer.name!r} needs {tensor}, which no input of the model leads to; reached so far: {seen}"
                     )
             known.update(id(each) for each in node.output_tensors)
             seen.append(layer.name)
@@ -127,5 +126,5 @@ def _check_names(layers):
     for name in names:
         if names.count(name) != 1:
             raise ValueError(
-                f"The name {name!r} is used {names.count(name)} times in the model. All layer names should be unique."
+                f"{names.count(name)} layers of the model have the name {name!r}: each needs one of its own"
             )

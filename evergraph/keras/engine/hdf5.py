@@ -88,7 +88,9 @@ def load_model(filepath: Any, custom_objects: dict | None, compile_it: bool) -> 
     file, own = _open(filepath, "r")
     try:
         if file.attrs.get("model_config") is None:
-            raise ValueError(f"No model found in config file {filepath}.")
+            raise ValueError(
+                f"{filepath} holds no model: it has no model_config (weights alone are read by load_weights)"
+            )
         model = deserialize_layer(json.loads(_text(file.attrs["model_config"])), custom_objects)
         load_weights_from_hdf5_group(file["model_weights"], model.layers)
         if compile_it:

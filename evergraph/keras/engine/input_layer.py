@@ -46,11 +46,11 @@ class InputLayer(Layer):
             whole = kwargs.pop("batch_input_shape")
             if input_shape and whole:
                 raise ValueError(
-                    "Only provide the input_shape OR batch_input_shape argument to InputLayer, not both."
+                    "InputLayer takes one of `input_shape` and `batch_input_shape`, and got both"
                 )
             batch_size, input_shape = whole[0], tuple(whole[1:])
         if kwargs:
-            raise ValueError(f"Unrecognized keyword arguments: {list(kwargs)}")
+            raise ValueError(f"InputLayer and Input do not know the arguments {list(kwargs)}")
         if not name:
             name = f"input_{backend.get_uid('input')}"
         if not dtype:
@@ -112,19 +112,14 @@ def Input(  # noqa: N802 (TensorFlow's name)
     if "batch_shape" in kwargs:
         whole = kwargs.pop("batch_shape")
         if shape and whole:
-            raise ValueError(
-                "Only provide the shape OR batch_shape argument to Input, not both at the same time."
-            )
+            raise ValueError("Input takes one of `shape` and `batch_shape`, and got both")
         batch_size, shape = whole[0], tuple(whole[1:])
     if kwargs:
-        raise ValueError(f"Unrecognized keyword arguments: {list(kwargs)}")
+        raise ValueError(f"InputLayer and Input do not know the arguments {list(kwargs)}")
     if dtype is None and tensor is None:
         dtype = backend.floatx()
     if shape is None and tensor is None:
-        raise ValueError(
-            "Please provide to Input either a `shape` or a `tensor` argument. Note that `shape` does not include the "
-            "batch dimension."
-        )
+        raise ValueError("Input needs a `shape`, that of one example without the batch, or a `tensor`")
     layer = InputLayer(
         input_shape=shape, batch_size=batch_size, name=name, dtype=dtype, sparse=sparse, input_tensor=tensor
     )

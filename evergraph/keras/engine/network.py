@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Self
 
+import numpy as np
+
 from evergraph.checkpoint.tracking import CheckpointableBase, NoDependency, NotCheckpointable
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
@@ -16,7 +18,7 @@ from evergraph.keras.basics.layer_summary import print_summary
 from evergraph.keras.engine import network_config, saving
 from evergraph.keras.engine.base_layer import Layer, is_layer
 from evergraph.keras.engine.graph_map import map_graph_network
-from evergraph.keras.engine.node import Node, depends_on_phase
+from evergraph.keras.engine.node import Node, depends_on_phase, source_of
 from evergraph.layers.reach import reachable
 from evergraph.ops.variables.reference import Variable
 
@@ -86,8 +88,8 @@ class Network(Layer):
     def _init_subclassed_network(self, name=None):
         self._base_init(name)
         self._is_graph_network = False
-        self.outputs = None
-        self.inputs = None
+        self.outputs: Any = None
+        self.inputs: Any = None
         self.built = False
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -140,16 +142,14 @@ class Network(Layer):
         """A layer by its number or name; ValueError when there is none."""
         if index is not None:
             if len(self.layers) <= index:
-                raise ValueError(
-                    f"Was asked to retrieve layer at index {index} but model only has {len(self.layers)} layers."
-                )
+                raise ValueError(f"the model has {len(self.layers)} layers, and layer {index} is asked for")
             return self.layers[index]
         if not name:
-            raise ValueError("Provide either a layer name or layer index.")
+            raise ValueError("get_layer() needs the name of a layer, or its number")
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        raise ValueError(f"No such layer: {name}. There are {[layer.name for layer in self.layers]}")
+        raise ValueError(f"no layer is called {name!r}; there are {[layer.name for layer in self.layers]}")
 
     @property
     def trainable_weights(self) -> list:
@@ -182,10 +182,9 @@ class Network(Layer):
         """Sets the weights from arrays, layer by layer."""
         pairs = list(zip(self._weights_by_layer(), weights))
         for variable, value in pairs:
-            if tuple(variable.shape.as_list()) != getattr(value, "shape", ()):
+            if tuple(variable.shape.as_list()) != np.shape(value):
                 raise ValueError(
-                    f"Layer weight shape {variable.shape} not compatible with provided weight shape "
-                    f"{getattr(value, 'shape', ())}, for {variable.name}"
+                    f"weight {variable.name} has shape {variable.shape}, and cannot take an array of shape {np.shape(value)}"
                 )
         backend.batch_set_value(pairs)
 
@@ -224,7 +223,7 @@ class Network(Layer):
             return _distinct(parts)
         everything = [part for layer in self.layers for part in getattr(layer, what)]
         everything += [part for part, _ in vars(self)[f"_{what}"]]
-        found = reachable([getattr(each, "_handle", each) for each in flatten(inputs)])
+        found = reachable([source_of(each) for each in flatten(inputs)])
         return _distinct([part for part in everything if part in found])
 
     def get_updates_for(self, inputs: Any) -> list:
@@ -341,9 +340,7 @@ class Network(Layer):
         if len(self.inputs) == 1 and not isinstance(given[0], (tuple, list, TensorShape)):
             given = [tuple(given)]
         if len(given) != len(self.inputs):
-            raise ValueError(
-                f"Invalid input_shape argument {input_shape}: model has {len(self.inputs)} tensor inputs."
-            )
+            raise ValueError(f"the model has {len(self.inputs)} inputs, and got the shapes {input_shape}")
         shapes = {id(own): TensorShape(tuple(shape)) for own, shape in zip(self.inputs, given)}
         for depth in sorted(self._nodes_by_depth, reverse=True):
             for node in self._nodes_by_depth[depth]:
@@ -407,8 +404,7 @@ class Network(Layer):
         """Prints the layers, their output shapes and numbers of weights; ValueError before the model is built."""
         if not self.built:
             raise ValueError(
-                "This model has never been called, thus its weights have not yet been created, so no summary can be "
-                "displayed. Build the model first (e.g. by calling it on some data)."
+                f"model {self.name} has no weights yet, and no summary: build it, or call it on data, first"
             )
         print_summary(self, line_length=line_length, positions=positions, print_fn=print_fn)
 
@@ -459,18 +455,12 @@ def _distinct(values):
 
 def _check_ends(inputs, outputs, kind):
     if len({id(each) for each in inputs}) != len(inputs):
-        raise ValueError(
-            f"The list of inputs passed to the model is redundant. All inputs should only appear once. Found: {inputs}"
-        )
+        raise ValueError(f"a tensor is among the inputs of a model twice: {inputs}")
     for each in inputs:
         if not hasattr(each, "_keras_history"):
-            raise ValueError(
-                f"Input tensors to a {kind} must come from `tf.keras.Input`. Received: {each} (missing previous layer "
-                "metadata)."
-            )
+            raise ValueError(f"{each} cannot be an input of a {kind}: inputs are made by tf.keras.Input")
     for each in outputs:
         if not hasattr(each, "_keras_history"):
             raise ValueError(
-                f"Output tensors to a {kind} must be the output of a Keras `Layer` (thus holding past layer metadata). "
-                f"Found: {each}"
+                f"{each} cannot be an output of a {kind}: it comes from no layer of Keras (a Lambda makes a layer of a function)"
             )

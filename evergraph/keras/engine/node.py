@@ -7,6 +7,8 @@ from evergraph.framework.structures import flatten, map_structure
 from evergraph.framework.tensor import Tensor
 from evergraph.keras import backend
 from evergraph.keras.basics.generic import single_or_list
+from evergraph.ops.variables.reference import Variable
+from evergraph.ops.variables.resource import ResourceVariable
 
 public_module("python.keras.engine.base_layer", "python.keras.engine.network")
 
@@ -160,22 +162,20 @@ class Calls:
 
     def _of_call(self, index, attribute, what):
         if not self._inbound_nodes:
-            raise RuntimeError(f"The layer {self.name} has never been called and thus has no defined {what}.")
+            raise RuntimeError(f"layer {self.name} was not called yet, and has no {what}")
         if not -len(self._inbound_nodes) <= index < len(self._inbound_nodes):
             raise ValueError(
-                f"Asked to get {what} at node {index}, but the layer {self.name} has only "
-                f"{len(self._inbound_nodes)} inbound nodes."
+                f"layer {self.name} has {len(self._inbound_nodes)} calls, and the {what} of call {index} is asked for"
             )
         return single_or_list(getattr(self._inbound_nodes[index], attribute))
 
     def _of_the_call(self, attribute, what):
         if len(self._inbound_nodes) > 1:
             raise AttributeError(
-                f'Layer {self.name} has multiple inbound nodes, hence the notion of "layer {what}" is ill-defined. '
-                f"Use `get_{what.replace(' ', '_')}_at(node_index)` instead."
+                f"layer {self.name} has several calls, each with an {what} of its own: ask with get_{what.replace(' ', '_')}_at(number)"
             )
         if not self._inbound_nodes:
-            raise AttributeError(f"Layer {self.name} is not connected, no {what} to return.")
+            raise AttributeError(f"layer {self.name} was not called with tensors of Keras, and has no {what}")
         return self._of_call(0, attribute, what)
 
     @property
@@ -234,14 +234,11 @@ class Calls:
 
     def _shape(self, attribute, what):
         if not self._inbound_nodes:
-            raise AttributeError(
-                f"The layer {self.name} has never been called and thus has no defined {what}."
-            )
+            raise AttributeError(f"layer {self.name} was not called yet, and has no {what}")
         found = {str(getattr(node, attribute)) for node in self._inbound_nodes}
         if len(found) > 1:
             raise AttributeError(
-                f'The layer {self.name} has multiple inbound nodes with different {what}s: the notion of "{what}" is '
-                f"ill-defined for it. Use `get_{what.replace(' ', '_')}_at(node_index)` instead."
+                f"the calls of layer {self.name} differ in their {what}: ask with get_{what.replace(' ', '_')}_at(number)"
             )
         return single_or_list(getattr(self._inbound_nodes[0], attribute))
 
@@ -250,6 +247,13 @@ def _masks(tensors):
     if isinstance(tensors, list):
         return [getattr(each, "_keras_mask", None) for each in tensors]
     return getattr(tensors, "_keras_mask", None)
+
+
+def source_of(value: Any) -> Any:
+    """The tensor on which all reads of a variable depend; a tensor as it is."""
+    if not isinstance(value, Variable):
+        return value
+    return value._handle if isinstance(value, ResourceVariable) else value._ref()
 
 
 def shapes_of(inputs: Any) -> Any:

@@ -16,7 +16,7 @@ public_module("python.keras.engine.training_utils")
 
 
 @public()
-def weighted_masked_objective(fn: Callable | None) -> Callable | None:
+def weighted_masked_objective(fn: Callable | None) -> Any:
     """A loss as a function `(y_true, y_pred, weights, mask)` whose result is one number."""
     if fn is None:
         return None

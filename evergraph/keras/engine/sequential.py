@@ -50,7 +50,7 @@ class Sequential(Model):
           ValueError: a first layer without outputs, a layer with several outputs.
         """
         if not is_layer(layer):
-            raise TypeError(f"The added layer must be an instance of class Layer. Found: {layer!r}")
+            raise TypeError(f"a layer can be added to a Sequential model, got {layer!r}")
         self.built = False
         if not self._layers and not isinstance(layer, InputLayer):
             self._begin_with(layer)
@@ -86,7 +86,7 @@ class Sequential(Model):
     def pop(self) -> None:
         """Takes the last layer away; TypeError when there is none."""
         if not self.layers:
-            raise TypeError("There are no layers in the model.")
+            raise TypeError("the model has no layer to take away")
         self._layers.pop()
         self.built = False
         if not self.layers:
@@ -114,7 +114,9 @@ class Sequential(Model):
             x = Input(batch_shape=tuple(TensorShape(tuple(input_shape)).as_list()))
             self._set_inputs(x)
         elif input_shape is None:
-            raise ValueError("You must provide an `input_shape` argument.")
+            raise ValueError(
+                "a Sequential model whose first layer does not say its input shape needs one: build(input_shape)"
+            )
         self.built = True
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
@@ -162,7 +164,7 @@ def _applied(layer, x):
     return output
 
 
-def _one_output(output, kind=TypeError):
+def _one_output(output, kind: type[Exception] = TypeError):
     if isinstance(output, (list, tuple)):
         raise kind(
             f"a layer of a Sequential model gives one tensor, and this one gave {len(output)}: join layers by calls, as a Model"

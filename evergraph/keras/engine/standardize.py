@@ -45,7 +45,7 @@ def _by_name(data, names, prefix):
     if isinstance(data, dict):
         missing = [name for name in names if name not in data]
         if missing:
-            raise ValueError(f'No data provided for "{missing[0]}". Need data for each key in: {names}')
+            raise ValueError(f"nothing is given for {missing[0]!r}; the model needs data for each of {names}")
         return [_values(data[name]) for name in names]
     if isinstance(data, (list, tuple)):
         if len(names) == 1 and data and not hasattr(data[0], "shape"):
@@ -86,9 +86,7 @@ def standardize_input_data(
     if not names:
         given = data if isinstance(data, (list, tuple)) else [data]
         if any(each is not None and not is_symbolic(each) for each in given):
-            raise ValueError(
-                f"Error when checking model {exception_prefix}: expected no data, but got: {data!r}"
-            )
+            raise ValueError(f"the model takes no {exception_prefix} data, and got {data!r}")
         return []
     found = [standardize_single_array(each) for each in _by_name(data, names, exception_prefix)]
     if len(found) != len(names):
@@ -108,16 +106,12 @@ def _check_shape(name, value, shape, check_batch_axis, prefix):
     if is_symbolic(value) and value.shape.ndims is None:
         return
     if len(sizes) != len(shape):
-        raise ValueError(
-            f"Error when checking {prefix}: expected {name} to have {len(shape)} dimensions, but got array with shape "
-            f"{sizes}"
-        )
+        raise ValueError(f"{prefix} {name} should have {len(shape)} dimensions, got shape {sizes}")
     start = 0 if check_batch_axis else 1
     for size, wanted in list(zip(sizes, shape))[start:]:
         if wanted is not None and size is not None and size != wanted:
             raise ValueError(
-                f"Error when checking {prefix}: expected {name} to have shape {tuple(shape[start:])} but got array with "
-                f"shape {sizes[start:]}"
+                f"{prefix} {name} should have examples of shape {tuple(shape[start:])}, got {sizes[start:]}"
             )
 
 
@@ -176,19 +170,11 @@ def check_array_lengths(inputs: list, targets: list, weights: list | None = None
     of_inputs, of_targets, of_weights = lengths(inputs), lengths(targets), lengths(weights)
     for what, found in (("input", of_inputs), ("target", of_targets), ("sample_weight", of_weights)):
         if len(found) > 1:
-            raise ValueError(
-                f"All {what} arrays should have the same number of samples, and they have {found}"
-            )
+            raise ValueError(f"the {what} arrays hold different numbers of examples: {found}")
     if of_inputs and of_targets and of_inputs != of_targets:
-        raise ValueError(
-            f"Input arrays should have the same number of samples as target arrays: {of_inputs[0]} input samples, and "
-            f"{of_targets[0]} target samples"
-        )
+        raise ValueError(f"there are {of_inputs[0]} examples of inputs and {of_targets[0]} of targets")
     if of_targets and of_weights and of_targets != of_weights:
-        raise ValueError(
-            f"Sample_weight arrays should have the same number of samples as target arrays: {of_weights[0]} and "
-            f"{of_targets[0]}"
-        )
+        raise ValueError(f"there are {of_weights[0]} weights of samples and {of_targets[0]} targets")
 
 
 def len_of(x: Any) -> int:
@@ -271,27 +257,22 @@ def standardize_weights(
     if sample_weight is not None:
         if len(sample_weight.shape) != wanted:
             raise ValueError(
-                f"Found a sample_weight array with shape {sample_weight.shape}: it should have {wanted} dimensions with "
-                f"sample_weight_mode={sample_weight_mode!r}"
+                f"sample_weight should have {wanted} dimensions with sample_weight_mode={sample_weight_mode!r}, got shape {sample_weight.shape}"
             )
         if not is_symbolic(sample_weight) and y.shape[: sample_weight.ndim] != sample_weight.shape:
             raise ValueError(
-                f"Found a sample_weight array with shape {sample_weight.shape} for an input with shape {y.shape}: "
-                "sample_weight cannot be broadcast."
+                f"sample_weight of shape {sample_weight.shape} does not fit targets of shape {y.shape}"
             )
     if not isinstance(class_weight, dict):
         if sample_weight is not None or is_symbolic(y):
             return sample_weight
         return np.ones(y.shape[:wanted], dtype=backend.floatx())
     if len(y.shape) > 2:
-        raise ValueError(f"`class_weight` not supported for 3+ dimensional targets, got shape {y.shape}")
+        raise ValueError(f"class_weight is for targets of rank 1 and 2, got shape {y.shape}")
     classes = y.argmax(axis=1) if y.ndim == 2 and y.shape[1] > 1 else np.reshape(y, y.shape[0])
     unknown = set(np.unique(classes).tolist()) - set(class_weight)
     if unknown:
-        raise ValueError(
-            f"`class_weight` must contain all classes in the data. The classes {unknown} exist in the data but not in "
-            "`class_weight`."
-        )
+        raise ValueError(f"class_weight says nothing of the classes {unknown}, which are in the data")
     of_class = np.asarray([class_weight[each] for each in classes.tolist()])
     return of_class if sample_weight is None else of_class * sample_weight
 
@@ -307,12 +288,12 @@ def check_num_samples(
     """
     if steps is not None:
         if batch_size is not None:
-            raise ValueError(f"If {steps_name} is set, the `batch_size` must be None.")
+            raise ValueError(f"{steps_name} and batch_size cannot go together: steps are batches of tensors")
         return None
     arrays = [each for each in ins or () if hasattr(each, "shape") and not is_symbolic(each)]
     if arrays:
         return int(arrays[0].shape[0])
-    raise ValueError(f"The input data should have shape, or please specify {steps_name}: tensors have no end")
+    raise ValueError(f"the data do not say how many examples they hold: give {steps_name}")
 
 
 @public()
@@ -326,6 +307,6 @@ def check_steps_argument(input_data: Any, steps: int | None, steps_name: str) ->
     )
     if needed and steps is None:
         raise ValueError(
-            f"the data are tensors, which have no end: the `{steps_name}` argument must say how many batches"
+            f"the data are tensors, which have no end: you should specify the `{steps_name}` argument, how many batches to take"
         )
     return needed

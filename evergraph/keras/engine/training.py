@@ -138,7 +138,7 @@ class Model(Network):
             if at in self._skip_target_indices:
                 self.targets.append(None)
                 continue
-            target = given[at]
+            target, loss = given[at], self.loss_functions[at]
             if target is None:
                 target = backend.placeholder(
                     ndim=output.shape.ndims,
@@ -146,7 +146,7 @@ class Model(Network):
                     sparse=backend.is_sparse(output),
                     dtype=backend.dtype(output),
                 )
-                loss = self.loss_functions[at]
+            if backend.is_placeholder(target):
                 self._feed_targets.append(target)
                 self._feed_outputs.append(output)
                 self._feed_output_names.append(name)
@@ -157,7 +157,7 @@ class Model(Network):
     def _check_compiled(self):
         if self.optimizer is None:
             raise RuntimeError(
-                "You must compile a model before training/testing. Use `model.compile(optimizer, loss)`."
+                f"model {self.name} is not compiled: call its compile(optimizer, loss) before it is trained or tested"
             )
 
     # -- the functions that run ------------------------------------------------------------------------------------
@@ -233,10 +233,15 @@ class Model(Network):
     ) -> tuple[list, list, list]:
         """Inputs, targets and weights of examples as lists of arrays (or tensors)."""
         x, y = from_iterator(self, x, y, sample_weight)
+        y = None if self._made_for(y) else y
         if check_steps:
             check_steps_argument(x, steps, steps_name)
         if not self.inputs:
+            if y is not None and has_symbolic_tensors(to_list_of(x)) and has_symbolic_tensors(to_list_of(y)):
+                # a model that is made for tensors has them built in, targets too
+                self._compile_arguments["target_tensors"] = to_list_of(y)
             self._set_inputs(x)
+            y = None if self._made_for(y) else y
         inputs = standardize_input_data(
             x,
             self._feed_input_names,
@@ -267,12 +272,20 @@ class Model(Network):
             check_array_lengths(inputs, targets, weights)
             if not has_symbolic_tensors(targets):
                 check_loss_and_target_compatibility(targets, self._feed_loss_fns, self._feed_output_shapes)
+        elif self.optimizer is not None and not self._feed_targets:
+            weights = [None for _ in self._feed_sample_weights]  # the targets are the model's own
         if self.stateful and batch_size and inputs and not has_symbolic_tensors(inputs):
             if inputs[0].shape[0] % batch_size:
                 raise ValueError(
                     f"a stateful model takes whole batches: {inputs[0].shape[0]} samples are no multiple of {batch_size}"
                 )
         return inputs, targets, weights
+
+    def _made_for(self, y):
+        """Whether tensors are the model's own targets."""
+        given = [] if y is None else to_list_of(y)
+        own = {id(each) for each in vars(self).get("targets", ())}
+        return bool(given) and all(id(each) in own for each in given)
 
     def _input_shapes_to_check(self):
         return self._feed_input_shapes if self._is_graph_network else None

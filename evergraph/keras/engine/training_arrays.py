@@ -79,11 +79,9 @@ def fit_loop(
     model._make_train_function()
     validates = bool(val_inputs) or (validation_steps is not None and val_inputs is not None)
     if validation_steps and steps_per_epoch is None:
-        raise ValueError(
-            "Can only use `validation_steps` when doing step-wise training, i.e. `steps_per_epoch` must be set."
-        )
+        raise ValueError("validation_steps goes with steps_per_epoch: both count batches of tensors")
     values = [*inputs, *targets, *(sample_weights or [])]
-    samples = check_num_samples(values, batch_size, steps_per_epoch, "steps_per_epoch")
+    samples: Any = check_num_samples(values, batch_size, steps_per_epoch, "steps_per_epoch")
     if verbose and validates and samples and val_inputs and hasattr(val_inputs[0], "shape"):
         print(f"Train on {samples} samples, validate on {val_inputs[0].shape[0]} samples")
     history, chosen = for_training(
@@ -156,10 +154,10 @@ def _epoch_of_batches(model, values, samples, batch_size, shuffle, callbacks):
 @public()
 def test_loop(
     model: Any,
-    inputs: list,
-    targets: list,
+    inputs: Any,
+    targets: Any,
     sample_weights: list | None = None,
-    batch_size: int | None = None,
+    batch_size: Any = None,
     verbose: int = 0,
     steps: int | None = None,
 ) -> Any:
@@ -167,7 +165,7 @@ def test_loop(
     model._make_test_function()
     averages = Averages(model)
     values = [*inputs, *(targets or []), *(sample_weights or [])]
-    samples = check_num_samples(values, batch_size, steps, "steps")
+    samples: Any = check_num_samples(values, batch_size, steps, "steps")
     bar = Progbar(target=steps if samples is None else samples) if verbose == 1 else None
     if steps is not None:
         for step in range(steps):
@@ -175,7 +173,7 @@ def test_loop(
             if bar:
                 bar.update(step + 1)
     else:
-        for start, end in make_batches(samples, batch_size):
+        for start, end in make_batches(samples or 0, batch_size):
             outs = model._run(model.test_function, slice_arrays(values, start, end), 0.0)
             averages.add(outs, end - start)
             if bar:
@@ -185,11 +183,11 @@ def test_loop(
 
 @public()
 def predict_loop(
-    model: Any, inputs: list, batch_size: int | None = 32, verbose: int = 0, steps: int | None = None
+    model: Any, inputs: list, batch_size: Any = 32, verbose: int = 0, steps: int | None = None
 ) -> Any:
     """The outputs over arrays or tensors; see `Model.predict`."""
     model._make_predict_function()
-    samples = check_num_samples(inputs, batch_size, steps, "steps")
+    samples: Any = check_num_samples(inputs, batch_size, steps, "steps")
     bar = Progbar(target=steps if samples is None else samples) if verbose == 1 else None
     parts = []
     if steps is not None:
@@ -198,7 +196,7 @@ def predict_loop(
             if bar:
                 bar.update(step + 1)
     else:
-        for start, end in make_batches(samples, batch_size):
+        for start, end in make_batches(samples or 0, batch_size):
             parts.append(model._run(model.predict_function, slice_arrays(inputs, start, end), 0.0))
             if bar:
                 bar.update(end)

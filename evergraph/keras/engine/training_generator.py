@@ -104,7 +104,8 @@ def fit_generator(
     def validate():
         if from_generator:
             return evaluate_generator(model, validation_data, validation_steps, max_queue_size, workers)
-        return model.evaluate(*validation_data[:2], None, 0, *validation_data[2:])
+        x, y, *weights = validation_data  # type: ignore[misc]
+        return model.evaluate(x, y, None, 0, *weights)
 
     history, chosen = None, None
     with _batches(generator, workers, max_queue_size, shuffle) as batches:

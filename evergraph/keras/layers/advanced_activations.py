@@ -88,9 +88,9 @@ class PReLU(_Elementwise):
     def build(self, input_shape: ShapeLike) -> None:
         """Makes `alpha`, in the shape of an example, 1 along shared axes."""
         sizes = TensorShape(input_shape).as_list()[1:]
-        for axis in self.shared_axes or ():
+        shared: Any = self.shared_axes or ()
+        for axis in shared:
             sizes[axis - 1] = 1
-        shared = self.shared_axes or ()
         self.alpha = self.add_weight(
             name="alpha",
             shape=sizes,
@@ -118,7 +118,7 @@ class ELU(_Elementwise):
 
     def call(self, inputs: TensorLike) -> Tensor:
         """The outputs."""
-        return backend.elu(inputs, self.alpha)
+        return backend.elu(inputs, float(self.alpha))
 
     def get_config(self) -> dict:
         """The constructor's arguments."""

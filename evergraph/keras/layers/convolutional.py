@@ -47,7 +47,7 @@ class Conv(KernelLayer, Layer):
     def __init__(
         self,
         rank: int,
-        filters: int,
+        filters: Any,
         kernel_size: Any,
         strides: Any = 1,
         padding: str = "valid",

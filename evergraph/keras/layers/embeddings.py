@@ -92,7 +92,7 @@ class Embedding(Layer):
         )
         given = sizes[1:]
         if len(wanted) != len(given) or any(a and b and a != b for a, b in zip(wanted, given)):
-            raise ValueError(f'"input_length" is {self.input_length}, but received input has shape {sizes}')
+            raise ValueError(f"inputs of shape {sizes} do not have the input_length {self.input_length}")
         return TensorShape([sizes[0], *(a or b for a, b in zip(wanted, given)), self.output_dim])
 
     def call(self, inputs: TensorLike) -> Tensor:

@@ -35,7 +35,7 @@ class _LocallyConnected(Conv):
                 f"layer {self.name} has a kernel for each place, and needs the sizes of its inputs to be known, got shape "
                 f"{input_shape}"
             )
-        self._out = [
+        self._out: list = [
             conv_output_length(size, kernel, self.padding, stride)
             for size, kernel, stride in zip(sizes, self.kernel_size, self.strides)
         ]

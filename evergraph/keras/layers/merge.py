@@ -16,7 +16,7 @@ from evergraph.ops import nn
 public_module("python.keras.layers.merge")
 
 
-def _shape_list(input_shape):
+def _shape_list(input_shape) -> list:
     return [
         TensorShape(each).as_list() if TensorShape(each).ndims is not None else None for each in input_shape
     ]
@@ -293,11 +293,11 @@ class Dot(_Merge):
         super().__init__(**kwargs)
         if not isinstance(axes, int):
             if not isinstance(axes, (list, tuple)):
-                raise TypeError(f"Invalid type for `axes` - should be a list or an int, got {axes!r}")
+                raise TypeError(f"axes should be an integer or two, got {axes!r}")
             if len(axes) != 2:
-                raise ValueError(f"Invalid format for `axes` - should contain two elements, got {axes!r}")
+                raise ValueError(f"axes should be an integer or two, got {axes!r}")
             if not all(isinstance(each, int) for each in axes):
-                raise ValueError(f"Invalid format for `axes` - list elements should be int, got {axes!r}")
+                raise ValueError(f"axes should be an integer or two, got {axes!r}")
         self.axes = axes
         self.normalize = normalize
 

@@ -92,7 +92,6 @@ class BatchNormalization(GraphBatchNormalization, Layer):
             **kwargs,
         )
         self.supports_masking = True
-        self.fused = fused
 
     def call(self, inputs: TensorLike, training: Any = None) -> Tensor:
         """The normalised inputs; whether it trains is what the learning phase says when `training` is None."""

@@ -103,7 +103,7 @@ class UpSampling2D(_UpSampling):
 
     def call(self, inputs: TensorLike) -> Tensor:
         """The larger images."""
-        return backend.resize_images(inputs, *self.size, self.data_format)
+        return backend.resize_images(inputs, self.size[0], self.size[1], self.data_format)
 
 
 @public("keras.layers.UpSampling3D")
@@ -119,7 +119,7 @@ class UpSampling3D(_UpSampling):
 
     def call(self, inputs: TensorLike) -> Tensor:
         """The larger volumes."""
-        return backend.resize_volumes(inputs, *self.size, self.data_format)
+        return backend.resize_volumes(inputs, self.size[0], self.size[1], self.size[2], self.data_format)
 
 
 class _ZeroPadding(_Resizing):
@@ -130,7 +130,7 @@ class _ZeroPadding(_Resizing):
     def __init__(self, padding, data_format=None, **kwargs):
         super().__init__(data_format, **kwargs)
         pairs = _pairs(padding, self.rank, "padding")
-        self.padding = pairs[0] if self.rank == 1 else pairs
+        self.padding: Any = pairs[0] if self.rank == 1 else pairs
 
     def _resized(self, at, size):
         return size + sum(self.padding if self.rank == 1 else self.padding[at])
@@ -187,7 +187,7 @@ class _Cropping(_Resizing):
     def __init__(self, cropping, data_format=None, **kwargs):
         super().__init__(data_format, **kwargs)
         pairs = _pairs(cropping, self.rank, "cropping")
-        self.cropping = pairs[0] if self.rank == 1 else pairs
+        self.cropping: Any = pairs[0] if self.rank == 1 else pairs
 
     def _resized(self, at, size):
         return size - sum(self.cropping if self.rank == 1 else self.cropping[at])

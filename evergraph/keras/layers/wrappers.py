@@ -322,7 +322,7 @@ class Bidirectional(Wrapper):
         phased = depends_on_phase(results)
         if self.return_sequences:
             backward = backend.reverse(backward, 1)
-        output = _merged(self.merge_mode, forward, backward)
+        output: Any = _merged(self.merge_mode, forward, backward)
         if phased:
             for each in output if isinstance(output, list) else [output]:
                 each._uses_learning_phase = True

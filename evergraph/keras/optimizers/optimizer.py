@@ -43,7 +43,9 @@ class Optimizer:
     def __init__(self, **kwargs: Any) -> None:
         for key in kwargs:
             if key not in ("clipnorm", "clipvalue"):
-                raise TypeError(f"Unexpected keyword argument passed to optimizer: {key}")
+                raise TypeError(
+                    f"an optimizer does not know the argument {key!r}: it takes clipnorm and clipvalue besides its own"
+                )
             setattr(self, key, kwargs[key])
         self.updates = []
         self.weights = []
@@ -98,7 +100,7 @@ class Optimizer:
         for variable, value in zip(self.weights, weights):
             if tuple(variable.shape.as_list()) != np.shape(value):
                 raise ValueError(
-                    f"Optimizer weight shape {variable.shape} not compatible with provided weight shape {np.shape(value)}"
+                    f"a variable of the optimizer has shape {variable.shape}, and cannot take an array of shape {np.shape(value)}"
                 )
             pairs.append((variable, value))
         backend.batch_set_value(pairs)

@@ -46,7 +46,7 @@ class Iterator(Sequence):
     def __getitem__(self, idx: int) -> Any:
         """The batch of that number; ValueError when there is none."""
         if idx >= len(self):
-            raise ValueError(f"Asked to retrieve element {idx}, but the Sequence has length {len(self)}")
+            raise ValueError(f"there are {len(self)} batches, and batch {idx} is asked for")
         if self.seed is not None:
             np.random.seed(self.seed + self.total_batches_seen)
         self.total_batches_seen += 1
@@ -125,21 +125,17 @@ class NumpyArrayIterator(Iterator):
         subset: str | None = None,
     ) -> None:
         if y is not None and len(x) != len(y):
-            raise ValueError(
-                f"`x` (images tensor) and `y` (labels) should have the same length. Found: {np.shape(x)}, {np.shape(y)}"
-            )
+            raise ValueError(f"there are {len(x)} images and {len(y)} labels")
         if subset is not None:
             if subset not in ("training", "validation"):
-                raise ValueError(f'Invalid subset name: {subset!r}; expected "training" or "validation".')
+                raise ValueError(f"subset should be training or validation, got {subset!r}")
             at = int(len(x) * image_data_generator._validation_split)
             rows = slice(None, at) if subset == "validation" else slice(at, None)
             x, y = x[rows], None if y is None else y[rows]
         self.x = np.asarray(x, dtype=backend.floatx())
         self.data_format = checked_layout(data_format)
         if self.x.ndim != 4:
-            raise ValueError(
-                f"Input data in `NumpyArrayIterator` should have rank 4. You passed an array with shape {self.x.shape}"
-            )
+            raise ValueError(f"images should have rank 4, got shape {self.x.shape}")
         self.y = None if y is None else np.asarray(y)
         self.image_data_generator = image_data_generator
         self.save_to_dir = save_to_dir

@@ -87,17 +87,16 @@ class ImageDataGenerator:
         first = self.data_format == "channels_first"
         self.channel_axis, self.row_axis, self.col_axis = (1, 2, 3) if first else (3, 1, 2)
         if validation_split and not 0 < validation_split < 1:
-            raise ValueError(
-                f"`validation_split` must be strictly between 0 and 1. Received: {validation_split}"
-            )
+            raise ValueError(f"validation_split should be above 0 and below 1, got {validation_split}")
         self._validation_split = validation_split
         self.mean = self.std = self.principal_components = None
         if np.isscalar(zoom_range):
-            self.zoom_range = [1 - zoom_range, 1 + zoom_range]
+            size: Any = zoom_range
+            self.zoom_range = [1 - size, 1 + size]
         elif len(zoom_range) == 2:
             self.zoom_range = list(zoom_range)
         else:
-            raise ValueError(f"`zoom_range` should be a float or a pair of floats. Received: {zoom_range}")
+            raise ValueError(f"zoom_range should be a number or two, got {zoom_range!r}")
 
     def flow(
         self,
@@ -227,7 +226,7 @@ class ImageDataGenerator:
                 transforms.shear(np.deg2rad(np.random.uniform(-self.shear_range, self.shear_range)))
             )
         if tuple(self.zoom_range) != (1, 1):
-            matrices.append(transforms.zoom(*np.random.uniform(*self.zoom_range, 2)))
+            matrices.append(transforms.zoom(*np.random.uniform(self.zoom_range[0], self.zoom_range[1], 2)))
         if matrices:
             matrix = np.linalg.multi_dot(matrices) if len(matrices) > 1 else matrices[0]
             matrix = transforms.transform_matrix_offset_center(matrix, x.shape[rows], x.shape[columns])
@@ -255,7 +254,7 @@ class ImageDataGenerator:
         """
         x = np.asarray(x, dtype=backend.floatx())
         if x.ndim != 4:
-            raise ValueError(f"Input to `.fit()` should have rank 4. Got array with shape: {x.shape}")
+            raise ValueError(f"images should have rank 4, got shape {x.shape}")
         if seed is not None:
             np.random.seed(seed)
         x = np.copy(x)
@@ -276,9 +275,9 @@ class ImageDataGenerator:
             self.principal_components = (vectors / np.sqrt(values + self.zca_epsilon)) @ vectors.T
 
 
-def _drawn_shift(given, size):
+def _drawn_shift(given: Any, size):
     """A shift at random: one of a list, by whole pixels, or by a share of the size."""
-    if not np.isscalar(given):
+    if hasattr(given, "__len__"):
         return np.random.choice(given) * np.random.choice([-1, 1])
     if not given:
         return 0

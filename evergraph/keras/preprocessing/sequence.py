@@ -38,10 +38,10 @@ def pad_sequences(
       ValueError: something that is no list of lists; another end; elements of different shapes.
     """
     if not hasattr(sequences, "__len__"):
-        raise ValueError("`sequences` must be iterable.")
+        raise ValueError(f"sequences should be a list of lists, got {sequences!r}")
     for each in sequences:
         if not hasattr(each, "__len__"):
-            raise ValueError(f"`sequences` must be a list of iterables. Found non-iterable: {each!r}")
+            raise ValueError(f"sequences should be a list of lists, and one of them is {each!r}")
     for name, end in (("Truncating", truncating), ("Padding", padding)):
         if end not in ("pre", "post"):
             raise ValueError(f'{name} type "{end}" not understood: choose pre or post')
@@ -144,6 +144,9 @@ class TimeseriesGenerator(Sequence):
       shuffle: whether windows are drawn at random.
       reverse: whether the steps of a window run backwards.
       batch_size: how many windows there are in a batch.
+
+    Raises:
+      ValueError: no window fits.
     """
 
     def __init__(
@@ -166,13 +169,16 @@ class TimeseriesGenerator(Sequence):
         self.stride = stride
         self.start_index = start_index + length
         self.end_index = len(data) - 1 if end_index is None else end_index
+        if self.start_index > self.end_index:
+            raise ValueError(
+                f"a window of {length} steps from {start_index} ends behind the last step, {self.end_index}: give a longer series"
+            )
         self.shuffle = shuffle
         self.reverse = reverse
         self.batch_size = batch_size
 
     def __len__(self) -> int:
-        steps = self.end_index - self.start_index + self.stride
-        return steps // (self.batch_size * self.stride)
+        return -(-(self.end_index - self.start_index + 1) // (self.batch_size * self.stride))
 
     def __getitem__(self, index: int) -> tuple:
         """A batch of windows, and their targets."""

@@ -67,7 +67,8 @@ def hashing_trick(
     elif hash_function == "md5":
         hash_function = lambda word: int(hashlib.md5(word.encode()).hexdigest(), 16)
     words = text_to_word_sequence(text, filters=filters, lower=lower, split=split)
-    return [int(hash_function(word) % (n - 1) + 1) for word in words]
+    number: Any = hash_function
+    return [int(number(word) % (n - 1) + 1) for word in words]
 
 
 @public("keras.preprocessing.text.Tokenizer")
@@ -172,14 +173,14 @@ class Tokenizer:
           ValueError: another mode, an unknown number of columns, "tfidf" before `fit_on_sequences`.
         """
         if not self.num_words and not self.word_index:
-            raise ValueError("Specify a dimension (num_words argument), or fit on some text data first.")
+            raise ValueError(
+                "the number of columns is not known: give num_words, or fit the Tokenizer on texts first"
+            )
         columns = self.num_words or len(self.word_index) + 1
         if mode == "tfidf" and not self.document_count:
-            raise ValueError("Fit the Tokenizer on some data before using tfidf mode.")
+            raise ValueError("the mode tfidf needs counts: fit the Tokenizer on texts or sequences first")
         if mode not in ("binary", "count", "freq", "tfidf"):
-            raise ValueError(
-                f"Unknown vectorization mode: {mode!r}. Choose one of binary, count, freq, tfidf"
-            )
+            raise ValueError(f"mode should be binary, count, freq or tfidf, got {mode!r}")
         found = np.zeros((len(sequences), columns))
         for row, sequence in enumerate(sequences):
             counts: dict = {}

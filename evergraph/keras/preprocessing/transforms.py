@@ -45,16 +45,14 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True) -> 
     """
     x = np.asarray(x, dtype=backend.floatx())
     if x.ndim != 3:
-        raise ValueError(
-            f"Expected image array to have rank 3 (single image). Got array with shape: {x.shape}"
-        )
+        raise ValueError(f"an image has rank 3, got shape {x.shape}")
     if checked_layout(data_format) == "channels_first":
         x = x.transpose(1, 2, 0)
     if scale:
         x = x - x.min()
         x = x / x.max() * 255 if x.max() else x
     if x.shape[2] not in (1, 3):
-        raise ValueError(f"Unsupported channel number: {x.shape[2]}")
+        raise ValueError(f"an image has 1 or 3 channels, got {x.shape[2]}")
     return Image.fromarray(x.astype("uint8") if x.shape[2] == 3 else x[:, :, 0].astype("uint8"))
 
 
@@ -66,7 +64,7 @@ def img_to_array(img: Any, data_format: str | None = None) -> np.ndarray:
     if x.ndim == 2:
         x = x[:, :, None]
     elif x.ndim != 3:
-        raise ValueError(f"Unsupported image shape: {x.shape}")
+        raise ValueError(f"an image has rank 2 or 3, got shape {x.shape}")
     return x.transpose(2, 0, 1) if first else x
 
 
@@ -229,8 +227,8 @@ def random_zoom(
 ) -> np.ndarray:
     """An image scaled by factors from `zoom_range`; ValueError when that is no pair. See `apply_transform`."""
     if len(zoom_range) != 2:
-        raise ValueError(f"`zoom_range` should be a tuple or list of two floats. Received: {zoom_range}")
-    zx, zy = (1, 1) if tuple(zoom_range) == (1, 1) else np.random.uniform(*zoom_range, 2)
+        raise ValueError(f"zoom_range should be two numbers, got {zoom_range!r}")
+    zx, zy = (1, 1) if tuple(zoom_range) == (1, 1) else np.random.uniform(zoom_range[0], zoom_range[1], 2)
     return _centred(x, zoom(zx, zy), row_axis, col_axis, channel_axis, fill_mode, cval)
 
 
@@ -249,9 +247,7 @@ def random_channel_shift(x: np.ndarray, intensity: float, channel_axis: int = 0)
 def random_brightness(x: np.ndarray, brightness_range: Any) -> np.ndarray:
     """An image whose brightness is multiplied by a factor of the range; ValueError when that is no pair."""
     if len(brightness_range) != 2:
-        raise ValueError(
-            f"`brightness_range` should be a tuple or list of two floats. Received: {brightness_range}"
-        )
+        raise ValueError(f"brightness_range should be two numbers, got {brightness_range!r}")
     factor = np.random.uniform(*brightness_range)
     return img_to_array(ImageEnhance.Brightness(array_to_img(x)).enhance(factor))
 

@@ -56,7 +56,9 @@ class BaseWrapper:
         ]
         for name in params:
             if name != "nb_epoch" and not any(has_arg(taker, name) for taker in takers):
-                raise ValueError(f"{name} is not a legal parameter")
+                raise ValueError(
+                    f"neither the model's methods nor the function that builds it take an argument {name!r}"
+                )
 
     def get_params(self, **params: Any) -> dict:
         """The arguments that were given."""
@@ -99,7 +101,7 @@ class KerasClassifier(BaseWrapper):
             self.classes_ = np.unique(y)
             y = np.searchsorted(self.classes_, y)
         else:
-            raise ValueError(f"Invalid shape for y: {y.shape}")
+            raise ValueError(f"classes should be [n], or ones and zeros [n, classes], got shape {y.shape}")
         self.n_classes_ = len(self.classes_)
         return super().fit(x, y, **kwargs)
 
@@ -127,9 +129,7 @@ class KerasClassifier(BaseWrapper):
         ):
             if label == "acc":
                 return value
-        raise ValueError(
-            "The model is not configured to compute accuracy: give `metrics=['accuracy']` to its compile()"
-        )
+        raise ValueError("the model does not report its accuracy: compile it with metrics=['accuracy']")
 
 
 @public("keras.wrappers.scikit_learn.KerasRegressor")

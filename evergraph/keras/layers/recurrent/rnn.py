@@ -155,8 +155,7 @@ class RNN(Layer):
         are_inputs = [hasattr(each, "_keras_history") for each in more]
         if len(set(are_inputs)) > 1:
             raise ValueError(
-                "The initial state or constants of an RNN layer cannot be specified with a mix of Keras tensors and "
-                f"other tensors, got {more}"
+                f"initial states and constants should all be tensors of Keras layers, or none of them: {more}"
             )
         if not are_inputs[0]:
             if initial_state is not None:
@@ -184,7 +183,7 @@ class RNN(Layer):
         mask = mask[0] if isinstance(mask, list) else mask
         if len(initial_state) != len(self.states):
             raise ValueError(
-                f"Layer has {len(self.states)} states but was passed {len(initial_state)} initial states."
+                f"layer {self.name} has {len(self.states)} states, and got {len(initial_state)} initial ones"
             )
         steps = inputs.shape[1].value
         if self.unroll and steps in (None, 1):
@@ -254,7 +253,7 @@ class RNN(Layer):
           ValueError: an unknown batch size; states of another number or shape.
         """
         if not self.stateful:
-            raise AttributeError("Layer must be stateful.")
+            raise AttributeError(f"layer {self.name} keeps no states: it is made with stateful=True for that")
         shape = self.input_spec[0].shape
         batch = shape[0] if shape is not None else None
         if batch is None:
@@ -271,13 +270,12 @@ class RNN(Layer):
         values = list(values) if isinstance(values, tuple) else values
         if len(values) != len(sizes):
             raise ValueError(
-                f"Layer {self.name} expects {len(sizes)} states, but it received {len(values)} state values"
+                f"layer {self.name} has {len(sizes)} states, and got {len(values)} values for them"
             )
         for number, (value, wanted) in enumerate(zip(values, sizes)):
             if np.shape(value) != tuple(wanted):
                 raise ValueError(
-                    f"State {number} is incompatible with layer {self.name}: expected shape={tuple(wanted)}, found "
-                    f"shape={np.shape(value)}"
+                    f"state {number} of layer {self.name} has shape {tuple(wanted)}, and got a value of shape {np.shape(value)}"
                 )
         backend.batch_set_value(list(zip(self._states, values)))
 

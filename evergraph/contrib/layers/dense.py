@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from evergraph.contrib.framework.arg_scope import add_arg_scope
+from evergraph.contrib.framework.scoped_arguments import add_arg_scope
 from evergraph.contrib.layers.initializers import xavier_initializer
 from evergraph.contrib.layers.layer_variables import KERNEL_AND_BIAS, collect, finish
 from evergraph.framework.collections import GraphKeys, add_to_collections

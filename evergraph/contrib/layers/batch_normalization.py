@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from evergraph.contrib.framework.arg_scope import add_arg_scope
+from evergraph.contrib.framework.scoped_arguments import add_arg_scope
 from evergraph.contrib.framework.variables import model_variable
 from evergraph.contrib.layers.collected_outputs import (
     constant_value,
@@ -100,17 +100,17 @@ def batch_norm(
     with variable_scope(scope, "BatchNorm", [inputs], reuse=reuse, custom_getter=getter) as sc:
         if getter is not None and is_simple:
             initializers, regularizers = param_initializers or {}, param_regularizers or {}
+            named: dict[str, Any] = {
+                f"{name}_initializer": initializers.get(name, _INITIALIZERS[name]) for name in _INITIALIZERS
+            }
+            named.update((f"{name}_regularizer", regularizers.get(name)) for name in ("beta", "gamma"))
             layer = BatchNormalization(
                 axis=axis,
                 momentum=decay,
                 epsilon=epsilon,
                 center=center,
                 scale=scale,
-                **{
-                    f"{name}_initializer": initializers.get(name, _INITIALIZERS[name])
-                    for name in _INITIALIZERS
-                },
-                **{f"{name}_regularizer": regularizers.get(name) for name in ("beta", "gamma")},
+                **named,
                 renorm=renorm,
                 renorm_clipping=renorm_clipping,
                 renorm_momentum=renorm_decay,

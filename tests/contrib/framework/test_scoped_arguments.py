@@ -2,7 +2,7 @@
 
 import pytest
 
-from evergraph.contrib.framework.arg_scope import (
+from evergraph.contrib.framework.scoped_arguments import (
     add_arg_scope,
     arg_scope,
     arg_scoped_arguments,
