@@ -151,7 +151,7 @@ PUBLIC = {
         "InMemoryEvaluatorHook make_early_stopping_hook read_eval_metrics stop_if_higher_hook "
         "stop_if_lower_hook stop_if_no_decrease_hook stop_if_no_increase_hook"
     ),
-    "evergraph.contrib.estimator.multi_head": "multi_head",
+    "evergraph.contrib.estimator.several_heads": "multi_head",
     "evergraph.contrib.framework.assignment": (
         "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn"
     ),
@@ -1507,7 +1507,7 @@ SHOWN = {
     ),
     "tensorflow.contrib.estimator": (
         "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
-        "contrib.estimator.multi_head call_logit_fn=contrib.estimator.extenders: "
+        "contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
         "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders: "
         "BaselineEstimator=estimator.canned.baseline: dnn_logit_fn_builder=estimator.canned.dnn: "
         "DNNEstimator=estimator.canned.dnn: DNNLinearCombinedEstimator=estimator.canned.dnn_linear_combined: "
@@ -1519,7 +1519,7 @@ SHOWN = {
     "tensorflow.contrib.estimator.python.estimator.head": "contrib.estimator.heads",
     "tensorflow.contrib.estimator.python.estimator.hooks": "contrib.estimator.hooks",
     "tensorflow.contrib.estimator.python.estimator.logit_fns": "call_logit_fn=contrib.estimator.extenders:",
-    "tensorflow.contrib.estimator.python.estimator.multi_head": "contrib.estimator.multi_head",
+    "tensorflow.contrib.estimator.python.estimator.multi_head": "contrib.estimator.several_heads",
     "tensorflow.contrib.estimator.python.estimator.replicate_model_fn": (
         "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders:"
     ),

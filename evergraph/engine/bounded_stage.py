@@ -199,7 +199,9 @@ class SizedProgram:
         self._cut = [_slices(aval, sizes) for aval in outputs]
         self._cut_operands = [_slices(aval, sizes) for aval in operands]
 
-    young = property(lambda self: self._compiled.young)
+    @property
+    def young(self):
+        return self._compiled.young
 
     @young.setter
     def young(self, calls):

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from evergraph.contrib.layers.fully_connected import fully_connected
+from evergraph.contrib.layers.dense import fully_connected
 from evergraph.contrib.layers.optimization import optimize_loss
 from evergraph.contrib.learn.estimator import Estimator
 from evergraph.contrib.learn.head import Head, multi_class_head, regression_head
