@@ -40,7 +40,7 @@ class Averages:
     def result(self) -> list:
         """The averages."""
         return [
-            each if at in self.stateful else each / max(self.count, 1)
+            each if at in self.stateful else float(each / max(self.count, 1))
             for at, each in enumerate(self.sums or [])
         ]
 
