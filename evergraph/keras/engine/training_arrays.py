@@ -178,7 +178,8 @@ def test_loop(
             averages.add(outs, end - start)
             if bar:
                 bar.update(end)
-    return single_or_list(averages.result())
+    found = averages.result()
+    return np.float64(found[0]) if len(found) == 1 else found
 
 
 @public()
