@@ -17,6 +17,7 @@ _gc.disable()
 from evergraph import app as app
 from evergraph import bitwise as bitwise
 from evergraph import compat as compat
+from evergraph import data as data
 from evergraph import errors as errors
 from evergraph import feature_column as feature_column
 from evergraph import flags as flags

@@ -23,7 +23,15 @@ ROOT = Path(__file__).resolve().parent.parent
 START = re.compile(r"^# -- contents of (tf(?:\.[\w.]+)?|this package), .*--$", re.MULTILINE)
 UNUSED = "# ruff: noqa: F401 (names are imported to be seen)"
 END = "# -- end of contents --"
-INTERNAL = ("python", "contrib", "examples")  # TensorFlow's own folders below `tensorflow.`
+INTERNAL = (  # TensorFlow's folders below `tensorflow.` that are filled on first use
+    "python",
+    "contrib",
+    "examples",
+    "estimator",
+    "saved_model",
+    "profiler",
+)
+ROOMS = ("keras.estimator",)  # modules below a package that may not import what they show
 LAZY = ("keras",)  # packages that load on first use: the top does not import them
 TABLE = "evergraph/compat/contents.py"
 
@@ -95,7 +103,8 @@ def read_sources(root: Path) -> Sources:
 
 
 def _is_internal(path: str, sources: Sources) -> bool:
-    return path.split(".")[0] in INTERNAL and path.rpartition(".")[0] not in sources.shown_by
+    home = path.rpartition(".")[0]
+    return home in ROOMS or path.split(".")[0] in INTERNAL and home not in sources.shown_by
 
 
 def namespaces(sources: Sources, root: Path) -> dict[Path, list[tuple[str, str, str]]]:

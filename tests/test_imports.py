@@ -30,13 +30,24 @@ ORDER = [
     "feature_column",
     "distributed",
     "testing",
+    "saved_model",
+    "profiler",
+    "debug",
     "keras",
     "estimator",
     "contrib",
     "examples",
     "compat",
 ]
-BREADTH = ["keras", "estimator", "contrib", "examples"]  # loads on first use; nothing of the core imports it
+BREADTH = [
+    "saved_model",
+    "profiler",
+    "debug",
+    "keras",
+    "estimator",
+    "contrib",
+    "examples",
+]  # loads on first use; nothing of the core imports it
 NEVER = {"engine": {"ops"}}  # a kernel reaches the engine on its operation
 JAX_PACKAGES = {"bounded", "ops", "engine", "gradients", "optimizers", "distributed"}
 JAX_MODULES = {"jax", "jaxlib", "equinox"}

@@ -22,3 +22,8 @@ def bound_of(size: int) -> int:
 def choose_bounds(sizes: Mapping[str, int]) -> dict[str, int]:
     """The bound of each symbol for its size in one call."""
     return {name: bound_of(size) for name, size in sizes.items()}
+
+
+def doubled(size: int) -> int:
+    """A wider bound: 16, 32, 64, ..."""
+    return max(STEP, 1 << (max(1, int(size)) - 1).bit_length())

@@ -58,7 +58,9 @@ def match(traces: Sequence, sizes: Sequence[Mapping[str, int]]) -> BoundedProgra
         raise Unsupported(f"the sizes that were found do not fit: {refusal}") from refusal
     for found, *wanted in zip(replayed.out_avals, *(c.out_avals for c in closed)):
         solver.check(found, wanted)
-    return BoundedProgram(replayed, in_tree, out_tree)
+    program = BoundedProgram(replayed, in_tree, out_tree)
+    program.examples = solver, closed
+    return program
 
 
 def _products_grow(names):
@@ -72,16 +74,19 @@ def _products_grow(names):
 _SMALL = 16  # elements: an array of sizes, each of which is solved for
 
 
-def example_sizes(greatest: Mapping[str, int]) -> list[dict[str, int]]:
+def example_sizes(
+    greatest: Mapping[str, int], least: Mapping[str, int] | None = None
+) -> list[dict[str, int]]:
     """Four choices of sizes to trace a function with, from small ones to some at least as great as those given.
 
-    They are primes, each used once, so that a number tells which sizes it comes from.
+    They are primes, each used once, so that a number tells which sizes it comes from.  None is below 3, nor below `least`.
     """
+    least = least or {}
     used, choices = set(), []
     for portion in (0, 0.3, 0.7, 1):
         sizes = {}
         for name in sorted(greatest):
-            size = max(3, int(greatest[name] * portion))
+            size = max(3, least.get(name, 3), int(greatest[name] * portion))
             while size in used or any(size % i == 0 for i in range(2, int(size**0.5) + 1)):
                 size += 1
             used.add(size)
@@ -181,14 +186,14 @@ class _Solver:
         if isinstance(first, (tuple, list)) and len({(type(p), len(p)) for p in params}) == 1:
             parts = [self.param(parts, where) for parts in zip(*params)]
             return type(first)(*parts) if hasattr(first, "_fields") else type(first)(parts)
-        if all(_same(first, p) for p in params[1:]):
+        if all(same(first, p) for p in params[1:]):
             return first
         raise Unsupported(f"{where} differs from size to size: {', '.join(map(repr, params))}")
 
     def array(self, values, aval):
         """A literal or constant that has these values: an array."""
         values = [np.asarray(value) for value in values]
-        if len({value.shape for value in values}) == 1 and all(_same(values[0], v) for v in values[1:]):
+        if len({value.shape for value in values}) == 1 and all(same(values[0], v) for v in values[1:]):
             return jnp.asarray(values[0], aval.dtype)
         shape = self.shape([value.shape for value in values])
         if shape == ():
@@ -211,16 +216,24 @@ class _Solver:
 
     def _range(self, values, size, aval):
         """first, first + step, ...: what `np.arange` gives."""
-        longest = max(values, key=len)
-        first, step = longest[0], longest[1] - longest[0] if len(longest) > 1 else 1
-        if len(longest) > 2 and all(
-            np.array_equal(v, first + step * np.arange(len(v), dtype=v.dtype)) for v in values
-        ):
+        if is_range(values):
+            longest = max(values, key=len)
+            first, step = longest[0], longest[1] - longest[0]
             return (lax.iota(aval.dtype, size) * step + first).astype(aval.dtype)
         raise Unsupported(f"a constant of shape ({size},) that differs from size to size")
 
 
-def _same(a, b):
+def is_range(values):
+    """Whether vectors are the beginnings of one row: first, first + step, ..."""
+    longest = max(values, key=len)
+    if longest.ndim != 1 or len(longest) < 3 or longest.dtype.kind not in "iu":
+        return False
+    first, step = longest[0], longest[1] - longest[0]
+    return all(np.array_equal(v, first + step * np.arange(len(v), dtype=v.dtype)) for v in values)
+
+
+def same(a, b):
+    """Whether two parameters are equal, as far as can be told."""
     if callable(a) and callable(b):
         return True  # what a derivative would be taken with, or a name: it is not called any more
     try:

@@ -45,7 +45,10 @@ class BoundedProgram:
     Attributes:
       closed: the closed jaxpr.
       symbols: the names of its symbols.
+      examples: what it was solved from, where `matching.match` made it.
     """
+
+    examples: Any = None
 
     def __init__(self, closed, in_tree, out_tree):
         self.closed, self.in_tree, self.out_tree = closed, in_tree, out_tree

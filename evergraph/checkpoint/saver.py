@@ -288,8 +288,12 @@ class Saver:
 
     def _run_save(self, sess, path, save_path):
         try:
-            with save_options(extra=program_state.state_of(sess)):
-                saved = sess.run(self.saver_def.save_tensor_name, {self.saver_def.filename_tensor_name: path})
+            with program_state.held_state(sess) as (state, release):
+                held = None if self._sharded else release  # of shards, the first is not the last
+                with save_options(extra=state, held=held):
+                    saved = sess.run(
+                        self.saver_def.save_tensor_name, {self.saver_def.filename_tensor_name: path}
+                    )
         except (errors.FailedPreconditionError, errors.NotFoundError) as error:
             parent = management.parent_directory(save_path)
             if parent and not paths.isdir(parent):

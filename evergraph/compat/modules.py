@@ -23,7 +23,7 @@ from pathlib import Path
 
 from evergraph.compat.advice import missing_name
 from evergraph.compat.contents import PUBLIC
-from evergraph.compat.table import LAZY_PACKAGES, MODULES, ON_FIRST_USE
+from evergraph.compat.table import LAZY_PACKAGES, MODULES, ON_FIRST_USE, ROOMS
 from evergraph.framework import registry
 from evergraph.framework.declaration import Unset
 from evergraph.framework.definition import OpDefinition
@@ -71,12 +71,15 @@ class Module(types.ModuleType):
     """
 
     _is_full = False  # whether the names of its row are there
+    _is_filling = False
     shows_raw_operations = False
     origins = types.MappingProxyType({})
 
     def __dir__(self) -> list[str]:
         _fill(self)
-        return list(super().__dir__())
+        row = _row_name(self.__name__) + "."
+        below = {name.removeprefix(row) for name in MODULES if name.startswith(row)}
+        return sorted({*super().__dir__(), *(name for name in below if "." not in name)})
 
     def __setattr__(self, name: str, value: object) -> None:
         # A module that has just been loaded is entered by the import system, maybe while this one is being filled.
@@ -88,7 +91,11 @@ class Module(types.ModuleType):
             setattr(origin, own_name, value)
 
     def __getattr__(self, name: str) -> object:
+        if self._is_filling:  # a file that is being loaded for it imports one beside it
+            raise AttributeError(f"{self.__name__} is being filled and has no {name!r} yet", name=name)
         if not self._is_full and (name == "__all__" or not name.startswith("__")):
+            if _is_module_below(self, name):  # filling it now might load the file that asks for the module
+                return _load(f"{self.__name__}.{name}")
             _fill(self)
             return getattr(self, name)
         if f"{_row_name(self.__name__)}.{name}" in MODULES:
@@ -105,24 +112,34 @@ class Module(types.ModuleType):
         raise missing_name(self.__name__, path, name, sys._getframe(1))
 
 
+def _is_module_below(module, name):
+    """Whether a module is meant: one of the table, or a file of the package; not a name that the row shows."""
+    row = _row_name(module.__name__)
+    if any(word.startswith(f"{name}=") for word in MODULES.get(row, "").split()):
+        return False
+    places = getattr(module, "__path__", None) or ()
+    return f"{row}.{name}" in MODULES or any(Path(place, f"{name}.py").exists() for place in places)
+
+
 def _fill(module: Module) -> None:
     """Gives a module the names of its row, once."""
-    if module._is_full:
+    if module._is_full or module._is_filling:
         return
-    words = MODULES.get(_row_name(module.__name__), "").split()
-    origins = {}
-    for word in words:
-        if word != "raw":
-            origins.update(_origins_of(word))
     row = _row_name(module.__name__)
-    for shown, (origin, own_name) in origins.items():
-        if (
-            own_name
-            and f"{row}.{shown}" in MODULES
-            and isinstance(getattr(origin, own_name), types.ModuleType)
-        ):
-            continue  # the module below has a row of its own, which may show more
-        vars(module)[shown] = getattr(origin, own_name) if own_name else origin
+    vars(module)["_is_filling"] = True
+    try:
+        words = MODULES.get(row, "").split()
+        origins = {}
+        for word in words:
+            if word != "raw":
+                origins.update(_origins_of(word))
+        for shown, (origin, own_name) in origins.items():
+            value = getattr(origin, own_name) if own_name else origin
+            if own_name and f"{row}.{shown}" in MODULES and isinstance(value, types.ModuleType):
+                continue  # the module below has a row of its own, which may show more
+            vars(module)[shown] = value
+    finally:
+        del vars(module)["_is_filling"]
     vars(module).update(
         __all__=sorted(origins), origins=origins, shows_raw_operations="raw" in words, _is_full=True
     )
@@ -185,7 +202,12 @@ def _is_shown(own: str) -> bool:
 
 def lazy_package(name: str) -> types.ModuleType:
     """A package of Evergraph that is a public module, loaded now."""
-    return _load(f"evergraph.{name}")
+    package = _load(f"evergraph.{name}")
+    for room in ROOMS:
+        home, _, last = room.rpartition(".")
+        if home == name:
+            vars(package).setdefault(last, sys.modules[f"evergraph.{room}"])
+    return package
 
 
 def _is_module(word: str) -> bool:
@@ -230,7 +252,8 @@ def install_names() -> Names:
 def add_rooms() -> None:
     """Enters `evergraph.contrib`, `evergraph.python`, ... among the loaded modules, to be filled on first use."""
     for row in MODULES:
-        if row.split(".")[1:2] and row.split(".")[1] in ON_FIRST_USE:
+        path = row.removeprefix("tensorflow").removeprefix(".")
+        if path in ROOMS or path.split(".")[0] in ON_FIRST_USE:
             name = row.replace("tensorflow", "evergraph", 1)
             place = _ROOT.joinpath(*row.split(".")[1:])
             if name not in sys.modules and not place.with_suffix(".py").exists():

@@ -9,9 +9,11 @@ or a module of which nothing exists here: it can be imported and has no names.
 from evergraph.compat.contents import SHOWN
 
 # The modules below `tensorflow` that are no module here, but filled from this table when a program asks for them.
-ON_FIRST_USE = ("contrib", "core", "examples", "python")
+ON_FIRST_USE = ("contrib", "core", "estimator", "examples", "profiler", "python", "saved_model")
 # The packages of Evergraph that are public modules, and load when a program asks for them.
 LAZY_PACKAGES = ("keras",)
+# What such a package shows without importing it, since it comes later in the house.
+ROOMS = ("keras.estimator",)
 
 
 # TensorFlow's own Python packages, below `tensorflow.python`.
@@ -29,8 +31,7 @@ _PYTHON = {
     "eager.tape": "",
     "eager.test": "test",
     "estimator": "",
-    "estimator.inputs": "",
-    "estimator.inputs.numpy_io": "",
+    "estimator.estimator_lib": "export=evergraph.estimator.export inputs=evergraph.estimator.inputs",
     "feature_column": "",
     "feature_column.feature_column_lib": "feature_column",
     "framework": "",
@@ -114,14 +115,22 @@ _CONTRIB = {
     "": "",
     ".framework": "nest=framework.structures",
     ".framework.python": "",
-    ".framework.python.framework": "",
-    ".framework.python.ops": "",
+    ".framework.python.framework": "contrib.framework",
+    ".framework.python.ops": "contrib.framework",
+    ".layers.python.layers": "contrib.layers",
     ".keras": "keras",
     ".learn": "",
-    ".learn.datasets": "base=contrib.learn.datasets.downloads mnist=contrib.learn.datasets.mnist",
+    ".learn.datasets": "mnist=contrib.learn.datasets.mnist",
     ".learn.python": "",
     ".learn.python.learn": "",
-    ".learn.python.learn.datasets": "base=contrib.learn.datasets.downloads mnist=contrib.learn.datasets.mnist",
+    ".learn.python.learn.datasets": "mnist=contrib.learn.datasets.mnist",
+    ".util": "make_tensor_proto=framework.protos: make_ndarray=framework.protos: constant_value=ops.inference:",
+    ".losses.python.losses": "contrib.losses",
+    ".slim": "contrib.framework contrib.layers losses=contrib.losses metrics=contrib.metrics",
+    ".slim.nets.inception": "",
+    ".slim.python.slim.nets.inception": "contrib.slim.nets.inception",
+    ".slim.losses": "contrib.losses",
+    ".slim.metrics": "contrib.metrics",
     ".rnn": "layers.recurrent.rnn_cell",
 }
 

@@ -10,6 +10,7 @@ import jax
 import numpy as np
 
 from evergraph.engine import wide_types
+from evergraph.engine.any_length import AnyLength
 from evergraph.engine.cells import Disturbed
 from evergraph.engine.copies import prepare_copy
 from evergraph.engine.cpu_options import compiler_options
@@ -62,6 +63,9 @@ class DeviceStep:
         if self.table.shapes_seen is None:
             self.table.shapes_seen = CompilationCount(self._donated + self._inputs, "shape")
             self.table.values_seen = CompilationCount([*self._static, *operands], "value")
+        if self.table.any_length is None:
+            self.table.any_length = self._any_length()
+        self.any_length = self.table.any_length
         self._rows = None
         self._commits = bool(transaction.commits)
         self._copied = [v for v in transaction.copies if v in stage.outputs]
@@ -113,21 +117,26 @@ class DeviceStep:
             )
             if enough:
                 raise RunOnHost(*enough)
-        self.table.shapes_seen.add(shapes)
+        if self.any_length is not None and not self.any_length.is_exact(shapes):
+            return self._bounded(key, shapes, donated, inputs)
+        self._count(shapes, statics, operands)
+        return self.table.make(key, lambda: self._compiled(donated, inputs, statics, sizes, known))
+
+    def _count(self, shapes, statics=(), operands=()):
+        """Takes note of a program that is compiled for these shapes and values."""
+        refusal = None if self.any_length is None else self.any_length.refusal
+        self.table.shapes_seen.add(shapes, refusal)
         if statics or operands:
             self.table.values_seen.add(tuple(shown(np.asarray(array)) for array in (*statics, *operands)))
-        return self.table.make(key, lambda: self._compiled(donated, inputs, statics, sizes, known))
 
     def _compiled(self, donated, inputs, statics, sizes, known):
         lowered = lower_stage(self.stage, [np.asarray(array) for array in statics], sizes, known)
-        self.table.options = compiler_options(self.stage.nodes, self.device or self.runtime.devices[0])
-        program = jax.jit(lowered.function, donate_argnums=(0,), compiler_options=self.table.options)
-        counts = jax.ShapeDtypeStruct((len(self.stage.random_operations), 3), np.uint32)
+        program, counts = self._jit(lowered.function), self._counts
         before = wide_types.current()
         try:
             wide_types.widen()
             arguments = jax.tree.map(self._described, (tuple(donated), tuple(inputs)))
-            traced = program.trace(*arguments, counts if self.stage.random_operations else None)
+            traced = program.trace(*arguments, counts)
             traced.lower().compile()  # the call will find it
             outputs = traced.out_info[0]
         except Exception as failure:
@@ -142,6 +151,71 @@ class DeviceStep:
     def _described(self, array):
         sharding = array.sharding if self.moves and isinstance(array, jax.Array) else None
         return jax.ShapeDtypeStruct(np.shape(array), array.dtype, sharding=sharding)
+
+    @property
+    def _counts(self):
+        rows = len(self.stage.random_operations)
+        return jax.ShapeDtypeStruct((rows, 3), np.uint32) if rows else None
+
+    def _jit(self, function):
+        self.table.options = compiler_options(self.stage.nodes, self.device or self.runtime.devices[0])
+        return jax.jit(function, donate_argnums=(0,), compiler_options=self.table.options)
+
+    def _any_length(self):
+        """The `AnyLength` of the stage if the graph leaves sizes open and its programs depend on no values, else None."""
+        values = self._donated + self._inputs
+        free = [_free_axes(value) for value in values]
+        if (
+            self.moves
+            or self._static
+            or self.places
+            or self.stage.sized
+            or not any(a is None or a for a in free)
+        ):
+            return None
+        open_values = [(v, axes) for v, axes in zip(values, free) if axes is None or axes]
+        leading = all(axes == {0} and _is_batch(v) for v, axes in open_values)
+        names = sorted(v.tensor.name for v, _ in open_values)
+        names += ["", *sorted(source.name for source in self.stage.writes)]
+        lessons = self.table.graph_sizes.lessons(names, 2 if leading else 1)
+        lessons.tell(self.table)
+        return AnyLength(values, free, lessons)
+
+    def _bounded(self, key, shapes, donated, inputs):
+        """The program for shapes that may share one with others."""
+        split = len(donated)
+        dtypes_of = [array.dtype for array in (*donated, *inputs)]
+
+        def described(shapes):
+            found = [jax.ShapeDtypeStruct(s, d) for s, d in zip(shapes, dtypes_of)]
+            return tuple(found[:split]), tuple(found[split:]), self._counts
+
+        def trace(shapes):
+            lowered = lower_stage(self.stage)
+            with wide_types.widened():
+                return jax.jit(lowered.function).trace(*described(shapes)), lowered
+
+        def compiler(function, shapes, sizes):
+            program = self._jit(function)
+            program.trace(*described(shapes), sizes).lower().compile()
+            return program
+
+        def make():
+            try:
+                with wide_types.widened():
+                    program = self.any_length.program(shapes, trace, compiler)
+                if program is not None:
+                    return program
+                self._count(shapes)
+                return self._compiled(*described(shapes)[:2], (), None, None)
+            except Exception as failure:
+                raise self._failed(failure, ()) from failure
+
+        program = self.any_length.ready(shapes, trace)
+        if program is None:
+            return self.table.make(key, make)
+        self.table.add(key, program)
+        return program
 
     def placed(self, arrays):
         """Arrays on the stage's device."""
@@ -249,6 +323,8 @@ class DeviceStep:
         """Raises what the error code of a program says."""
         code = _code_of(error)
         if code:
+            if program.sizes is not None:
+                operands = program.sizes.cut_operands(operands)
             operation, message, count, start, kind = program.lowered.checks[code - 1]
             text = message.format(*[shown(a) for a in operands[start : start + count]]) if count else message
             raise kind(None, operation, text)
@@ -277,6 +353,26 @@ def _code_of(error) -> int:
     return int(np.asarray(error))
 
 
+def _free_axes(value):
+    """Which axes of a value the graph does not know: a set; None for all, if not even their number is known."""
+    if value.constant is not None:
+        return set()
+    dims = _static_shape(value).dims_or_none
+    return None if dims is None else {axis for axis, dim in enumerate(dims) if dim is None}
+
+
+def _is_batch(value):
+    """Whether an unknown first axis is that of batches, which mostly have one size, rather than follows from data."""
+    node = value.node
+    return value.fed or (node is not None and node.operation.definition.is_blocking(node.operation))
+
+
+def _static_shape(value):
+    if value.source is None:
+        return value.tensor.shape
+    return value.source.op.attrs["shape"] if value.source.dtype == dtypes.resource else value.source.shape
+
+
 def _shape_may_vary(value):
     """Whether arrays of different shapes may come: for all but feeds and variables of known shape."""
     if value.source is None:
@@ -284,6 +380,4 @@ def _shape_may_vary(value):
             return False
         shape = value.tensor.shape
         return not shape.is_fully_defined() or not (value.fed or value.node.placement == "device")
-    is_handle = value.source.dtype == dtypes.resource
-    shape = value.source.op.attrs["shape"] if is_handle else value.source.shape
-    return not shape.is_fully_defined()
+    return not _static_shape(value).is_fully_defined()

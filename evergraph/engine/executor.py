@@ -273,7 +273,8 @@ class _Lines:
         source.add(indent, f"{f'({outputs})' if outputs else '_'}, error, operands = results[0]")
         if self.is_traced:
             source.add(
-                indent, f"trace.note_program({source.name('bound', bound)}, {index}, began, results[0])"
+                indent,
+                f"trace.note_program({source.name('bound', bound)}, {index}, began, results[0], program)",
             )
         if bound.commits:
             if not transaction.stage.has_checks:
@@ -281,6 +282,8 @@ class _Lines:
                 self._after_commit(indent, bound)
         if transaction.stage.has_checks:
             self._look_at_checks(outer, bound)
+        if step.any_length is not None and outputs:
+            source.add(outer, f"if program.sizes is not None: {outputs}= program.sizes.cut(({outputs}))")
         source.add(outer, "break")
 
     def _call(self, indent, step, donated, inputs, commit, counted, commits):
@@ -294,6 +297,8 @@ class _Lines:
         source.add(indent, "try:")
         source.add(indent + 1, "widen()")
         source.add(indent + 1, f"arguments = {donated}, {inputs}, {counts}")
+        if step.any_length is not None:
+            source.add(indent + 1, "if program.sizes is not None: arguments = program.sizes.pad(arguments)")
         if commits:
             source.add(indent + 1, f"record = results, {commit}, {counted}")
             source.add(indent + 1, "if program.young: call_young(program, record, arguments)")

@@ -8,6 +8,7 @@ import threading
 
 from evergraph.engine.plan import build_plan
 from evergraph.engine.sharing import share_programs, widen
+from evergraph.engine.size_history import GraphSizes
 
 _MOST_PLANS = 1024
 _MOST_TABLES = 512  # of the programs of one stage
@@ -18,6 +19,9 @@ class Plans:
 
     Args:
       graph: the Graph.
+
+    Attributes:
+      sizes: what its stages have met of sizes that vary.
     """
 
     def __init__(self, graph):
@@ -25,6 +29,7 @@ class Plans:
         self._edges = graph._version_of_edges
         self._plans = {}
         self._seen = {}  # (owner, fed tensors) -> {small values that left the device in plans of these feeds}
+        self.sizes = GraphSizes()
         self._tables = {}  # signature of a stage -> its ProgramTable
         self._lock = threading.RLock()
 
@@ -61,7 +66,7 @@ class Plans:
     def share(self, plan):
         """Has a plan use the programs of others whose stages do the same."""
         with self._lock:
-            share_programs(plan, self._tables)
+            share_programs(plan, self._tables, self.sizes)
             while len(self._tables) > _MOST_TABLES:
                 del self._tables[next(iter(self._tables))]
 

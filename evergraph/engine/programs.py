@@ -10,9 +10,11 @@ thread that compiles: Ctrl-C does not wait for it, and does not strike JAX in it
 import concurrent.futures
 import threading
 
+from evergraph.engine.size_history import GraphSizes
 from evergraph.engine.sizes import SizeHistory
 
 _MOST_PROGRAMS = 96  # of one stage; 50 lengths of a batch, each with a smaller last one, fit in
+_MOST_SIZED = 4096  # shapes that share programs: next to free
 _YOUNG = 3  # calls that JAX may make in Python, before it knows the kinds of the arguments
 
 
@@ -24,9 +26,11 @@ class Program:
       lowered: the `StageFunction`: what its results and error codes mean.
       young: how many calls are left that JAX may make in Python, where a signal handler may come in between.
       used: whether it was called since this was last looked at.
+      sizes: None; what pads and cuts where it is a `SizedProgram` (engine.bounded_stage).
     """
 
     __slots__ = ("call", "lowered", "young", "used")
+    sizes = None
 
     def __init__(self, call, lowered):
         self.call, self.lowered = call, lowered
@@ -49,13 +53,18 @@ class ProgramTable:
       programs: key -> Program.
       options: what XLA was told besides, None for nothing.
       sizes_seen: the `SizeHistory` of its operations.
+      graph_sizes: the `GraphSizes` of its graph.
+      any_length: the `AnyLength` that decides which shapes share a program; None where all have their own.
       shapes_seen, values_seen: the `CompilationCount` of the shapes and static values it was compiled for.
     """
 
-    def __init__(self):
+    def __init__(self, graph_sizes=None):
         self.programs = {}
+        self.graph_sizes = GraphSizes() if graph_sizes is None else graph_sizes
         self.options = self.shapes_seen = self.values_seen = None
         self.sizes_seen = SizeHistory()
+        self.any_length = None
+        self._sized = set()  # the keys of shapes that share programs
         self._compilations = {}
         self._lock = threading.RLock()
 
@@ -64,7 +73,7 @@ class ProgramTable:
 
         Args:
           key: what the program is for.
-          trace: function that traces and compiles the stage, giving (what to call, StageFunction).
+          trace: function that traces and compiles the stage, giving a `Program` or (what to call, StageFunction).
         """
         while True:
             new = None
@@ -91,9 +100,9 @@ class ProgramTable:
             if not compilation.set_running_or_notify_cancel():
                 return
             try:
-                call, lowered = trace()
-                program = Program(call, lowered)
-                self._add(key, program)
+                made = trace()
+                program = Program(*made) if isinstance(made, tuple) else made
+                self.add(key, program)
                 self._end(key, compilation)
                 compilation.set_result(program)
             except BaseException as error:
@@ -116,18 +125,38 @@ class ProgramTable:
             if self._compilations.get(key) is compilation:
                 del self._compilations[key]
 
-    def _add(self, key, program):
+    def add(self, key, program):
+        """Keeps a program under a key."""
         with self._lock:
             self.programs[key] = program
-            while len(self.programs) > _MOST_PROGRAMS:
+            if program.sizes is not None:
+                self._sized.add(key)
+                if len(self._sized) > _MOST_SIZED:
+                    self.forget_sized()
+            while len(self.programs) - len(self._sized) > _MOST_PROGRAMS:
                 self._drop_one()
+
+    def forget_sized(self):
+        """Forgets which shapes share programs."""
+        with self._lock:
+            for key in self._sized:
+                self.programs.pop(key, None)
+            self._sized.clear()
+
+    def forget(self):
+        """Forgets all programs."""
+        with self._lock:
+            self.programs.clear()
+            self._sized.clear()
 
     def _drop_one(self):
         """Drops one that was not used since the last time; each that was is spared once."""
         for key, program in list(self.programs.items()):
+            if program.sizes is not None:
+                continue
             if not program.used:
                 del self.programs[key]
                 return
             program.used = False
             self.programs[key] = self.programs.pop(key)  # to the end of the line
-        del self.programs[next(iter(self.programs))]
+        del self.programs[next(key for key, program in self.programs.items() if program.sizes is None)]

@@ -19,16 +19,19 @@ class CompilationCount:
         self._seen = []
         self._report_at = _FIRST_REPORT
 
-    def add(self, signature):
-        """Takes note of a compilation for the shapes (or values) of the inputs, in their order."""
+    def add(self, signature, refusal=None):
+        """Takes note of a compilation for the shapes (or values) of the inputs, in their order.
+
+        `refusal`: why one program does not serve several shapes, where that was tried.
+        """
         if signature in self._seen:
             return
         self._seen.append(signature)
         if len(self._seen) >= self._report_at:
             self._report_at *= 2
-            self._report()
+            self._report(refusal)
 
-    def _report(self):
+    def _report(self, refusal):
         varying = []
         for position, value in enumerate(self._values):
             found = list(dict.fromkeys(signature[position] for signature in self._seen))
@@ -39,10 +42,11 @@ class CompilationCount:
             shown = ", ".join(map(str, found[-3:]))
             logging.warning(
                 "A program was compiled %d times because the %s of %r varies (%d so far, the last: %s). Use few: pad "
-                "batches to some sizes, or leave the last incomplete one out.",
+                "batches to some sizes, or leave the last incomplete one out.%s",
                 len(self._seen),
                 self._what,
                 name,
                 len(found),
                 shown,
+                f" One program cannot serve them all: {refusal}" if refusal else "",
             )

@@ -4,6 +4,7 @@ import threading
 
 from evergraph.engine.cancellation import Cancellation
 from evergraph.engine.cells import Cell, CellStore
+from evergraph.engine.feeders import Feeders
 from evergraph.engine.seed_table import SeedTable
 from evergraph.framework import dtypes, errors
 from evergraph.framework.shapes import unknown_shape
@@ -13,7 +14,7 @@ class Resources:
     """The variables and other resources that a session works on.
 
     `store` has the lock that guards the cells: it spans reading cells, dispatching the program and writing cells.
-    `cancellation` wakes the session's blocked operations.
+    `cancellation` wakes the session's blocked operations; `feeders` are the threads of its queue runners.
     """
 
     def __init__(self):
@@ -23,6 +24,7 @@ class Resources:
         self.bodies = {}  # body of a control-flow operation that runs on the host -> its executable
         self.seeds = SeedTable()
         self.cancellation = Cancellation()
+        self.feeders = Feeders()
         self.timeout_ms = (
             0  # how long blocking operations wait where a session's config does not say; 0: for ever
         )

@@ -20,11 +20,11 @@ _SMALL_ELEMENTS = 1_024  # of an added value
 _MOST_ADDED = 32  # values
 
 
-def share_programs(plan, tables):
+def share_programs(plan, tables, graph_sizes=None):
     """Gives each device stage of a plan the `ProgramTable` of the same stage of another plan, or a new one."""
     for stage in plan.stages:
         if stage.kind == "device":
-            stage.table = tables.setdefault(_signature(stage), ProgramTable())
+            stage.table = tables.setdefault(_signature(stage), ProgramTable(graph_sizes))
 
 
 def _signature(stage):

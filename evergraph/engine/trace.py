@@ -18,13 +18,26 @@ class Record:
       device: (kind, index), like ("CPU", 0).
       start, dispatched, end: nanoseconds of `time.time_ns`; a program is dispatched before it ends.
       values: [(dtype, shape, bytes, id)] of what it gives.
+      note: what else there is to say, such as the bounds of a program and the sizes in this run.
     """
 
-    __slots__ = ("name", "type", "operation", "inputs", "device", "start", "dispatched", "end", "values")
+    __slots__ = (
+        "name",
+        "type",
+        "operation",
+        "inputs",
+        "device",
+        "start",
+        "dispatched",
+        "end",
+        "values",
+        "note",
+    )
 
     def __init__(self, name, type, operation, inputs, device, start, dispatched, end, values):  # noqa: A002
         self.name, self.type, self.operation, self.inputs, self.device = name, type, operation, inputs, device
         self.start, self.dispatched, self.end, self.values = start, dispatched, end, values
+        self.note = ""
 
 
 class Trace:
@@ -78,7 +91,7 @@ class Trace:
         ended = self.now()
         self._note(node.operation, _names(node.inputs), ("CPU", 0), began, ended, ended, given)
 
-    def note_program(self, bound, index, began, results):
+    def note_program(self, bound, index, began, results, program):
         """Leaves the records of a program, once it has ended, and of what it gave."""
         dispatched = self.now()
         outputs, _, _ = jax.block_until_ready(results)
@@ -87,6 +100,9 @@ class Trace:
         self.records.append(
             Record(name, "XlaProgram", None, _names(stage.inputs), device, began, dispatched, ended, [])
         )
+        if program.sizes is not None:
+            outputs = program.sizes.cut(outputs)
+            self.records[-1].note = program.sizes.description
         for value, array in zip(stage.outputs, outputs, strict=True):
             self._note(value.node.operation, [name], device, ended, ended, ended, [array])
 

@@ -10,6 +10,7 @@
 What there was is read before it is changed, so that a signal handler that raises in between leaves it as it was.
 """
 
+import contextlib
 import functools
 import threading
 
@@ -37,3 +38,14 @@ else:
         """Goes back to what `current` gave."""
         while len(_entered.contexts) > before:
             _entered.contexts.pop().__exit__(None, None, None)
+
+
+@contextlib.contextmanager
+def widened():
+    """64-bit types for the length of a block, where its price does not matter."""
+    before = current()
+    try:
+        widen()
+        yield
+    finally:
+        restore(before)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -62,11 +62,18 @@ class SaveOptions:
     Attributes:
       extra: {name: array} to write beside the variables of a whole program.
       check: a FiniteCheck, or None.
+      held: called by the operation that saves when it has copied the values to write.
     """
 
-    def __init__(self, extra: Mapping[str, np.ndarray] | None = None, check: FiniteCheck | None = None):
+    def __init__(
+        self,
+        extra: Mapping[str, np.ndarray] | None = None,
+        check: FiniteCheck | None = None,
+        held: Callable[[], None] | None = None,
+    ):
         self.extra = dict(extra or {})
         self.check = check
+        self.held = held
 
 
 _NONE = SaveOptions()
@@ -79,10 +86,12 @@ def current_options() -> SaveOptions:
 
 
 @contextlib.contextmanager
-def save_options(extra=None, check: FiniteCheck | None = None) -> Iterator[SaveOptions]:
+def save_options(
+    extra=None, check: FiniteCheck | None = None, held: Callable[[], None] | None = None
+) -> Iterator[SaveOptions]:
     """Context manager: saves made inside, by this thread, have these options beside those that stand already."""
     outer = current_options()
-    _current.options = SaveOptions({**outer.extra, **(extra or {})}, check or outer.check)
+    _current.options = SaveOptions({**outer.extra, **(extra or {})}, check or outer.check, held or outer.held)
     try:
         yield _current.options
     finally:

@@ -134,7 +134,7 @@ def convert_to_tensor_or_indexed_slices(
     return conversion.convert_to_tensor(value, dtype, name)
 
 
-@public("convert_to_tensor_or_sparse_tensor")
+@public("convert_to_tensor_or_sparse_tensor", "contrib.framework.convert_to_tensor_or_sparse_tensor")
 def convert_to_tensor_or_sparse_tensor(
     value: TensorLike, dtype: DTypeLike = None, name: str | None = None
 ) -> Any:
@@ -165,6 +165,12 @@ def _indexed_slices_to_tensor(value, dtype=None, name=None, as_ref=False):
 def is_composite(value) -> bool:
     """Whether the value is an IndexedSlices or a SparseTensor."""
     return isinstance(value, (IndexedSlices, SparseTensor))
+
+
+@public()
+def is_sparse(tensor: Any) -> bool:
+    """Whether it is a SparseTensor or SparseTensorValue."""
+    return isinstance(tensor, (SparseTensor, SparseTensorValue))
 
 
 conversion.register_tensor_conversion_function(IndexedSlices, _indexed_slices_to_tensor, 100)

@@ -61,6 +61,9 @@ class OpDefinition(Declaration):
         only), "cell" (asks whether a variable has a value), "check", "nothing" or None.
     """
 
+    # What computes a host operation for many values of its first input: `f(call, run, *inputs)`, where `call` is the
+    # `KernelCall`; None where it is called for each.
+    batched: Callable | None = None
     host_gradient: Callable | None = None  # the gradient where a device operation runs on the host
 
     def __init__(

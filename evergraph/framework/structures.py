@@ -11,7 +11,7 @@ from typing import Any
 
 from evergraph.framework.public import public, public_module
 
-public_module("python.data.util.nest", "python.util.nest")
+public_module("python.util.nest")
 
 _TEXT = (str, bytes, bytearray)
 

@@ -124,6 +124,11 @@ def host_op(type, signature, **options):  # noqa: A002
     return define
 
 
+def by_leading_axis(call, run, *inputs):
+    """`OpDefinition.batched` of an operation that treats each value of its first input alike, whatever its shape."""
+    return call(run, *inputs)
+
+
 def collective_op(type, signature, **options):  # noqa: A002
     """Decorator: defines an operation of a collective stage: one program that all processes run together."""
 

@@ -52,9 +52,9 @@ def _run_function(run, function, arguments, types):
 
 
 def _argument(array):
-    """A copy of the caller's own; a string scalar as bytes, as TensorFlow passes it."""
+    """A copy of the caller's own; a scalar as NumPy's scalar (a string as bytes), as TensorFlow passes it."""
     array = np.array(array)
-    return array[()] if array.ndim == 0 and array.dtype == object else array
+    return array[()] if array.ndim == 0 else array
 
 
 def _result(value, dtype, index, operation):

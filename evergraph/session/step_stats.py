@@ -53,7 +53,8 @@ def fill_step_stats(message: step_stats_pb2.StepStats, trace, devices):
     _times(whole, trace, trace.end)
     for record in trace.records:
         stats = device_stats(record.operation, record.device).add(
-            node_name=record.name, timeline_label=f"{record.name} = {record.type}({', '.join(record.inputs)})"
+            node_name=record.name,
+            timeline_label=f"{record.name} = {record.type}({', '.join(record.inputs)}){record.note}",
         )
         _times(stats, record, record.dispatched)
         for slot, value in enumerate(record.values):

@@ -142,3 +142,9 @@ def increment_global_step(increment: TensorLike, graph: Graph | None = None) -> 
     with graph.as_default(), graph.name_scope(None), graph.name_scope(step.op.name + "/"):
         with control_dependencies([read]):
             return assign_add(step, increment)
+
+
+@public("python.training.distribute.increment_var")
+def increment_var(v: Any, amount: TensorLike = 1) -> Any:
+    """An operation that adds to a variable."""
+    return assign_add(v, amount)

@@ -44,6 +44,7 @@ from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
 from evergraph.session.fetches import LEAVES, PreparedFetches, fetch_key
 from evergraph.session.session import Session
+from evergraph.training import input_positions
 from evergraph.training.coordinator import Coordinator
 from evergraph.training.end_of_input import is_end_of_training_input
 from evergraph.training.queue_runner import start_queue_runners
@@ -93,6 +94,8 @@ class _CoordinatedCreator:
         coord = Coordinator(clean_stop_exception_types=())
         try:
             if session.graph.get_collection(GraphKeys.QUEUE_RUNNERS):
+                if any(isinstance(hook, CheckpointSaverHook) for hook in self._hooks):
+                    input_positions.attend(session)
                 start_queue_runners(sess=session, coord=coord)
             self._restore_hooks(session)
             for hook in self._hooks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import weakref
 from collections.abc import Sequence
@@ -172,6 +173,9 @@ class QueueRunner:
         exhausted = False
         try:
             enqueue = sess.make_callable(enqueue_op)
+            resources = getattr(sess, "resources", None)  # which a session of the user's own may not have
+            if resources is not None:
+                enqueue = functools.partial(resources.feeders.run, enqueue)
             while coord is None or not coord.should_stop():
                 enqueue()
         except self._queue_closed_exception_types:

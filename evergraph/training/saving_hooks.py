@@ -23,6 +23,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.session.session import Session
 from evergraph.summary.writer import EventFileWriter, FileWriter
 from evergraph.summary.writer_cache import FileWriterCache
+from evergraph.training import input_positions
 from evergraph.training.feed_cover import FeedCover
 from evergraph.training.global_step import get_global_step
 from evergraph.training.graph_io import write_graph
@@ -201,7 +202,8 @@ class CheckpointSaverHook(SessionRunHook):
         try:
             self._finish_writing()
             last_step = session.run(self._global_step_tensor)
-            if last_step != self._timer.last_triggered_step() or not self._is_saved(last_step):
+            is_saved = last_step == self._timer.last_triggered_step() and self._is_saved(last_step)
+            if not is_saved or input_positions.has_ended_since(session):
                 self._save_if_finite(session, last_step)
             for listener in self._listeners:
                 listener.end(session, last_step)

@@ -32,7 +32,7 @@ BATCH_SIZE = 50
 def training_records(batch_size, seed):
     """Returns one serialized record, a different one whenever it is run, in an order that a restart keeps.
 
-    The content of a queue is in no checkpoint, but the number of steps is, and from it follows how many
+    TensorFlow has the content of no queue in its checkpoints, but the number of steps, and from it follows how many
     records have been used. So the order is made a function of that number: epoch e is the permutation drawn
     from (seed, e), and a local variable counts the records handed out. Local variables are initialised after
     a restore, so after a restart the count begins at the restored step's first record. One thread fills

@@ -36,15 +36,15 @@ def ask(path):
         ("tf.nn.rnn_cell.LSTM", "did you mean tf.nn.rnn_cell.LSTMCell?"),
         ("tf.contrib.rnn.BasicLSTMCel", "did you mean tf.contrib.rnn.BasicLSTMCell?"),
         ("tf.python.framework.ops.Grap", "did you mean tf.python.framework.ops.Graph?"),
-        ("tf.data", "TensorFlow 1.9 has tf.data, Evergraph does not have it yet"),
+        ("tf.sysconfig", "TensorFlow 1.9 has tf.sysconfig, Evergraph does not have it yet"),
         ("tf.batch_fft", "it is tf.fft in TensorFlow 1.9, which Evergraph does not have yet"),
         ("tf.nothing_like_it", "TensorFlow 1.9 has no tf.nothing_like_it either"),
         ("tf.contrib.nothing_like_it", "Evergraph does not have tf.contrib.nothing_like_it"),
-        ("tf.data.Dataset", "TensorFlow 1.9 has tf.data, Evergraph does not have it yet"),
+        ("tf.sysconfig.get_lib", "TensorFlow 1.9 has tf.sysconfig, Evergraph does not have it yet"),
     ],
 )
 def test_advice(path, words):
-    parent, _, name = path.replace("tf.data.Dataset", "tf.data").rpartition(".")
+    parent, _, name = path.replace("tf.sysconfig.get_lib", "tf.sysconfig").rpartition(".")
     module = ask(parent)
     assert not hasattr(module, name) and getattr(module, name, 7) == 7
     with pytest.raises(AttributeError) as raised:

@@ -118,7 +118,10 @@ def _loop(cell, structure, flat_inputs, batch_size, initial_state, sequence_leng
             for size in sizes
         )
     bound = count
-    if sequence_length is not None:
+    # Batches of an unknown length are padded to their own longest element: there is no end before it, and a loop of a
+    # number of iterations that follows from a shape is differentiated as a scan.
+    stops_early = sequence_length is not None and steps is not None
+    if stops_early:
         bound = math_ops.minimum(count, math_ops.maximum(1, math_ops.reduce_max(sequence_length)))
 
     def step(time, arrays, state):
@@ -141,7 +144,7 @@ def _loop(cell, structure, flat_inputs, batch_size, initial_state, sequence_leng
         lambda time, *_: time < bound,
         step,
         (constant(0, "int32", name="time"), output_arrays, initial_state),
-        maximum_iterations=None if sequence_length is None else count,
+        maximum_iterations=count if stops_early else None,
     )
     outputs = [array.stack() for array in output_arrays]
     for output, size in zip(outputs, sizes):

@@ -105,6 +105,7 @@ class _Loop:
         _, self.writes = while_op.variable_access(self._forward())
         self.checks = while_op.may_fail(self._forward())
         self.known = {p: a for p, a in lowering.known_inputs().items() if p < len(inputs)}
+        self.rows = {}  # of arrays that an iteration reads in order, by positions behind those of the inputs
 
     def _forward(self):
         return self.operation.attrs.get("_forward", self.operation)
@@ -123,7 +124,10 @@ class _Loop:
         changed = dict(zip(self.writes, written))
         found = []
         for p in positions:
-            array = variables[p] if p < self.count else changed.get(p, self.inputs[p])
+            if p in self.rows:
+                array = self.rows[p]
+            else:
+                array = variables[p] if p < self.count else changed.get(p, self.inputs[p])
             found.append(array if array is None else jnp.asarray(array))
         return found
 
@@ -177,21 +181,98 @@ class _Loop:
 
     def scan(self, state, trips):
         """All iterations, `trips` of them, as a `lax.scan`."""
-        collected = self._collected(state, trips)
+        rows, carry = self._by_rows(state, trips)
+
+        def step(state, read):
+            self.rows = read
+            state = self.step(state)
+            return carry(state), {i: state[0][i] for i in rows}
+
+        (variables, *others), arrays = jax.lax.scan(step, carry(state), self.rows, length=trips)
+        return [arrays.get(i, a) for i, a in enumerate(variables)], *others
+
+    def masked_scan(self, state, bound):
+        """As many iterations as there may be, as a `lax.scan`; those after the end change nothing."""
+        self.counted = self._count_without_end(bound)
+        rows, carry = self._by_rows(state, bound)
+
+        def step(state, given):
+            self.rows, old = given
+
+            def go_on(state):
+                state = self.step(state)
+                return carry(state), {i: state[0][i] for i in rows}
+
+            return jax.lax.cond(self.holds(state), go_on, lambda state: (state, old), state)
+
+        given = self.rows, {i: state[0][i] for i in rows}
+        (variables, *others), arrays = jax.lax.scan(step, carry(state), given, length=bound)
+        return [arrays.get(i, a) for i, a in enumerate(variables)], *others
+
+    def _by_rows(self, state, trips):
+        """Has TensorArrays that are read or written in order given and taken row by row.
+
+        Returns:
+          (those that are written, a function that takes them out of a state); `rows` are those that are read.
+        """
+        collected, reads = self._collected(state, trips), self._read_in_order(trips)
         body, positions = self.bodies["body"]
         outputs = [collected.get(i, tensor) for i, tensor in enumerate(body.outputs)]
-        self.bodies["body"] = types.SimpleNamespace(inputs=body.inputs, outputs=outputs), positions
+        inputs, places = (
+            [*body.inputs, *reads],
+            [*positions, *range(len(self.inputs), len(self.inputs) + len(reads))],
+        )
+        self.bodies["body"] = types.SimpleNamespace(inputs=inputs, outputs=outputs), places
+        self.rows = {p: self.inputs[of] for p, of in zip(places[len(positions) :], reads.values())}
 
         def carry(state):
             variables = [jnp.zeros((), a.dtype) if i in collected else a for i, a in enumerate(state[0])]
             return (variables, *state[1:])
 
-        def step(state, _):
-            state = self.step(state)
-            return carry(state), {i: state[0][i] for i in collected}
+        return collected, carry
 
-        (variables, *others), arrays = jax.lax.scan(step, carry(state), None, length=trips)
-        return [arrays.get(i, a) for i, a in enumerate(variables)], *others
+    def _count_without_end(self, trips):
+        """The value of each counter in each of `trips` iterations, as if the loop went on so long."""
+        counters, found = {p for p in self.known if p < self.count and np.ndim(self.known[p]) == 0}, {}
+        while True:
+            known = counters | {p for p in self.known if p >= self.count}
+            varying = {p for p in counters if not self._depends("body", p) <= known}
+            if not varying:
+                break
+            counters -= varying
+        values = {p: self.known[p] for p in counters}
+        order = sorted(counters)
+        for _ in range(trips if order else 0):
+            for p in order:
+                found.setdefault(p, []).append(int(values[p]))
+            after = self.fold("body", order, values)
+            if after is None:
+                return {}
+            values.update(zip(order, after))
+        return found
+
+    def _in_order(self, trips):
+        """The counters that are 0, 1, ... in the iterations."""
+        return {i for i, values in self.counted.items() if values == list(range(trips))}
+
+    def _read_in_order(self, trips):
+        """{tensor that is read: position of the TensorArray}: those that iterations 0, 1, ... read at 0, 1, ...
+
+        The derivative of an array that is read row by row is put together by the scan; otherwise each iteration adds a
+        whole array.
+        """
+        body, positions = self.bodies["body"]
+        parameters, in_order = dict(zip(body.inputs, positions)), self._in_order(trips)
+        found = {}
+        for op in body.get_operations():
+            if op.type != "TensorArrayReadV3" or op.control_inputs:
+                continue
+            array, index = (parameters.get(tensor) for tensor in op.input_tensors)
+            if array is None or array < self.count or array in self.writes or index not in in_order:
+                continue
+            if trips and np.shape(self.inputs[array])[:1] == (trips,):
+                found[op.outputs[0]] = array
+        return found
 
     def _collected(self, state, trips):
         """{loop variable: tensor written}: TensorArrays that iterations 0, 1, ... only write to, at 0, 1, ...
@@ -203,7 +284,7 @@ class _Loop:
         test, tested = self.bodies["cond"]
         uses = collections.Counter(t for op in body.get_operations() for t in op.input_tensors)
         uses.update(body.outputs)
-        in_order = {i for i, values in self.counted.items() if values == list(range(trips))}
+        in_order = self._in_order(trips)
         tests = {t for op in test.get_operations() for t in op.input_tensors}
         in_test = {p for p, t in zip(tested, test.inputs) if t in tests}
         parameters = dict(zip(body.inputs, positions))
@@ -337,10 +418,7 @@ def _bytes_of(state):
 
 def _masked_loop(loop, state, bound):
     """As many iterations as there may be; those after the end change nothing."""
-    state, _ = jax.lax.scan(
-        lambda s, _: (jax.lax.cond(loop.holds(s), loop.step, lambda x: x, s), None), state, None, length=bound
-    )
-    return state
+    return loop.masked_scan(state, bound)
 
 
 def _checkpointed_loop(loop, state):

@@ -35,6 +35,7 @@ class HostReader:
         self.condition = threading.Condition()
         self._produce = produce
         self._user: _Turn | None = None  # whose turn it is
+        self._waiting: set[int] = set()  # the threads that wait for their turn
         self._reads = 0  # how many have begun
         self.reset_now()
 
@@ -186,6 +187,28 @@ class HostReader:
             self.work_started, self.work_finished = state.work_started, state.work_finished
             self.records_produced, self._work = state.num_records_produced, state.current_work
 
+    # -- what a save looks at, which holds the condition ---------------------------------------------------------
+
+    def is_read_by(self, thread: int) -> bool:
+        """Whether it is the turn of a thread."""
+        return self._user is not None and self._user.thread == thread
+
+    def waiting(self, waiting: set[int]) -> set[int]:
+        """The threads that wait for one of the threads `waiting` to finish its read."""
+        return self._waiting if self._user is not None and self._user.thread in waiting else set()
+
+    def position(self) -> tuple[bytes, list[int]]:
+        """The current work, and the numbers that say how far it has come."""
+        counts = [self.work_started, self.work_finished, self.records_produced]
+        return self._work, [int(self._records is not None), self._taken, *counts]
+
+    def go_to(self, work: bytes, numbers: list[int]) -> None:
+        """Takes over a position."""
+        self.reset_now()
+        had_file, self._taken, self.work_started, self.work_finished, self.records_produced = numbers
+        self._work = work
+        self._records = itertools.islice(self._open(), self._taken, None) if had_file else None
+
     def _require_no_file(self, what):
         if self._produce is not None:
             raise errors.UnimplementedError(None, None, f"{self.kind} has no {what}; an IdentityReader has")
@@ -209,12 +232,15 @@ class _Turn:
 
     def __init__(self, reader, run):
         self._reader, self._run = reader, run
+        self.thread = threading.get_ident()
 
     def __enter__(self):
         reader = self._reader
         try:
             with reader.condition:
+                reader._waiting.add(self.thread)
                 self._run.wait_for(reader.condition, lambda: reader._user is None)
+                reader._waiting.discard(self.thread)
                 reader._user = self
         except BaseException:  # cancelled, out of time, or a signal handler has raised
             self.__exit__(None, None, None)
@@ -223,6 +249,7 @@ class _Turn:
     def __exit__(self, kind, value, trace):
         reader = self._reader
         with reader.condition:
+            reader._waiting.discard(self.thread)
             if reader._user is self:
                 reader._user = None
                 reader.condition.notify()

@@ -73,6 +73,8 @@ def write_tensors(run, writer, names, slices, tensors, dtypes):
     """Gives a writer of either format the tensors of a saving operation, and the random state where it carries it."""
     values_are_held()
     options = current_options()
+    if options.held is not None:
+        options.held()
     for name, spec, value, dtype in zip(names, slices, tensors, dtypes):
         if options.check is not None:
             options.check.look_at(name, value)

@@ -12,7 +12,7 @@ from evergraph.framework.dtypes import DType
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, TensorLike
-from evergraph.ops.registry import host_op
+from evergraph.ops.registry import by_leading_axis, host_op
 
 public_module("python.ops.parsing_ops")
 
@@ -80,6 +80,9 @@ def decode_raw_op(bytes, *, out_type: DType, little_endian=True):  # noqa: A002 
     return (
         np.frombuffer(b"".join(strings), stored).astype(kind).reshape(*bytes.shape, length // kind.itemsize)
     )
+
+
+decode_raw_op.batched = by_leading_axis
 
 
 @public("decode_raw")
@@ -269,6 +272,9 @@ def _quoted_field(record, position, delimiter):
             raise _invalid(f"Quote inside a string has to be escaped by another quote: {record!r}")
         parts.append(b'"')
         position = quote + 2
+
+
+decode_csv_op.batched = by_leading_axis
 
 
 @public("decode_csv")

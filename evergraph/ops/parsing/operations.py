@@ -191,6 +191,29 @@ def parse_single_example_op(
     )
 
 
+def _parse_examples(call, run, serialized, *defaults):
+    """ParseSingleExample for a vector of messages."""
+    attrs = call.operation.attrs
+    shapes = [as_shape(shape) for shape in attrs["dense_shapes"]]
+    if attrs["num_sparse"] or any(map(_is_ragged, shapes)) or serialized.ndim != 1:
+        raise ValueError("messages that differ in shape are parsed one by one")
+    keys = [np.array(_text(key).encode(), object) for key in attrs["dense_keys"]]
+    names = np.empty(0, object)
+    return parse_example_op.kernel(
+        serialized,
+        names,
+        [],
+        keys,
+        list(defaults),
+        sparse_types=[],
+        dense_shapes=shapes,
+        Tdense=attrs["Tdense"],
+    )[3]
+
+
+parse_single_example_op.batched = _parse_examples
+
+
 def _one_example(features, sparse_keys, sparse_types, dense_keys, dense_types, dense_shapes, defaults, name):
     sparse = []
     for key, dtype in zip(map(_text, sparse_keys), sparse_types):

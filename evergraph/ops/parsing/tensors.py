@@ -4,7 +4,7 @@ import numpy as np
 
 from evergraph.formats.messages import TensorProto
 from evergraph.framework import errors
-from evergraph.framework.dtypes import DType, as_dtype
+from evergraph.framework.dtypes import DType, as_dtype, string, variant
 from evergraph.framework.protos import make_ndarray
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape
@@ -29,13 +29,17 @@ def parse_tensor_op(serialized, *, out_type: DType):
             None,
             f"Type mismatch between parsed tensor ({as_dtype(proto.dtype).name}) and dtype ({out_type.name})",
         )
+    if out_type == variant:
+        proto.dtype = string.as_datatype_enum
     return make_ndarray(proto)
 
 
 @host_op("SerializeTensor", "tensor: T -> serialized: string", shape=lambda op: as_shape([]))
-def serialize_tensor_op(tensor):
+def serialize_tensor_op(run, tensor):
+    is_variant = run.operation.input_tensors[0].dtype == variant  # whose value is a string here
     proto = TensorProto(
-        dtype=as_dtype(tensor.dtype).as_datatype_enum, tensor_shape=TensorShape(tensor.shape).as_proto()
+        dtype=(variant if is_variant else as_dtype(tensor.dtype)).as_datatype_enum,
+        tensor_shape=TensorShape(tensor.shape).as_proto(),
     )
     if tensor.dtype.kind == "O":
         proto.string_val.extend(tensor.reshape(-1).tolist())

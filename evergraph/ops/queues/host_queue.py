@@ -23,15 +23,16 @@ _UNBOUNDED = 2**31 - 1
 class _Request:
     """An enqueue, dequeue or close under way."""
 
-    __slots__ = ("advance", "batch", "left", "total", "small_ok", "done", "error")
+    __slots__ = ("advance", "batch", "left", "total", "small_ok", "done", "error", "thread", "before")
 
     def __init__(self, advance, left=0, batch=None, small_ok=False):
         self.advance = advance  # tries to go on with this request; returns whether anything happened
         self.total = self.left = left  # elements wanted, elements still to move
         self.batch = batch  # what is left to enqueue, or the batches dequeued so far
         self.small_ok = small_ok
-        self.done = False
-        self.error = None
+        self.done, self.error = False, None
+        self.thread = threading.get_ident()
+        self.before = ()  # how to give back what its run took before
 
     @property
     def state(self):
@@ -65,6 +66,8 @@ class HostQueue:
         self.min_after_dequeue = min_after_dequeue
         self.spec = spec or {}
         self.closed = False
+        self.overflows = False  # whether enqueues go on though it is full
+        self.has_ended = False  # whether somebody who feeds no other queue was told that there is no more
         self.condition = threading.Condition()
         self._store, self._join = store, join
         self._enqueues = collections.deque()
@@ -158,6 +161,24 @@ class HostQueue:
             self.condition.notify_all()
             self._serve()
 
+    # -- what a save looks at, which holds the condition ---------------------------------------------------
+
+    def let_through(self, overflows: bool) -> None:
+        """Whether enqueues go on though the queue is full; those that wait do so at once."""
+        with self.condition:
+            self.overflows = overflows
+            self._whole(self._serve)
+
+    @property
+    def store(self) -> Any:
+        """What keeps the elements."""
+        return self._store
+
+    @property
+    def dequeues(self) -> Sequence[_Request]:
+        """The requests for elements that wait."""
+        return self._dequeues
+
     # -- requests ------------------------------------------------------------------------------------------
 
     def _submit_enqueue(self, run, batch, count):
@@ -170,11 +191,14 @@ class HostQueue:
 
     def _submit_dequeue(self, run, n, small_ok):
         request = _Request(self._advance_dequeue, n, [], small_ok)
+        request.before = tuple(run.taken)
         run.taken.append(functools.partial(self._give_back, request))
         try:
             with self.condition:
                 self._submit(run, self._dequeues, request)
-        except BaseException:  # cancelled, out of time, or a signal handler has raised
+        except BaseException as error:  # cancelled, out of time, or a signal handler has raised
+            if isinstance(error, errors.OutOfRangeError):
+                self.has_ended |= threading.get_ident() not in run.resources.feeders.running
             self._give_back(request)
             raise
         return request
@@ -249,7 +273,7 @@ class HostQueue:
             request.error = errors.CancelledError(None, None, f"{self._title()} is closed.")
             request.done = True
             return True
-        count = min(request.left, self.capacity - self._store.size)
+        count = request.left if self.overflows else min(request.left, self.capacity - self._store.size)
         if count <= 0:
             return False
         if count == request.left:

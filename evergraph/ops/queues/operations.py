@@ -101,7 +101,9 @@ def random_shuffle_queue_op(
         known = _fixed(shapes)
         sizes = [shape.as_list() for shape in known] if known else None
         storage = [dtype.as_numpy_dtype for dtype in component_types]
-        store = ShuffleStore(np.random.default_rng(entropy), sizes, storage)
+        # With a seed the order must not depend on how quick the threads are that fill the queue.
+        window = min_after_dequeue + 1 if entropy and min_after_dequeue else None
+        store = ShuffleStore(np.random.default_rng(entropy), sizes, storage, window)
         join = join_batches if known else None
         return HostQueue(
             "RandomShuffleQueue", name, store, join, component_types, known, capacity, min_after_dequeue, spec

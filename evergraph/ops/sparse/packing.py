@@ -3,8 +3,10 @@
 import numpy as np
 
 from evergraph.framework import dtypes, errors
+from evergraph.framework.portability import is_portable
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import array as array_ops
+from evergraph.ops import math as math_ops
 from evergraph.ops.math.unsorted_segments import unsorted_segment_sum
 from evergraph.ops.registry import host_op
 
@@ -106,6 +108,8 @@ def pack_sparse_ids(sparse_ids, weights=None, positive_weights=False, default_id
     """
     if weights is not None:
         sparse_ids.values.shape.with_rank(1)[0].merge_with(weights.shape.with_rank(1)[0])
+    if is_portable():
+        return _plain_ids(sparse_ids, weights, positive_weights, default_id)
     ids, examples, presence, packed, _, count = pack_sparse_ids_op(
         sparse_ids.indices,
         sparse_ids.values,
@@ -115,3 +119,26 @@ def pack_sparse_ids(sparse_ids, weights=None, positive_weights=False, default_id
         default_id=-1 if default_id is None else default_id,
     )
     return ids, examples, presence if weights is None else packed[0], count
+
+
+def _plain_ids(sparse_ids, weights, positive_weights, default_id):
+    """The same by TensorFlow's operations, without rounding up."""
+    sizes = math_ops.to_int32(sparse_ids.dense_shape)[:-1]
+    count = math_ops.reduce_prod(sizes)
+    # The number of an example among all: its indices in the mixed radix of the sizes.
+    strides = math_ops.cumprod(sizes, exclusive=True, reverse=True)
+    examples = math_ops.reduce_sum(math_ops.to_int32(sparse_ids.indices[:, :-1]) * strides, axis=1)
+    weights = array_ops.ones_like(sparse_ids.values, dtypes.float32) if weights is None else weights
+    kept = math_ops.greater_equal(sparse_ids.values, 0)
+    if positive_weights:
+        kept = math_ops.logical_and(kept, math_ops.greater(weights, 0))
+    places = array_ops.reshape(array_ops.where(kept), [-1])
+    ids, examples, weights = (array_ops.gather(t, places) for t in (sparse_ids.values, examples, weights))
+    if default_id is not None:
+        found = unsorted_segment_sum(array_ops.ones_like(examples), examples, count)
+        empty = array_ops.reshape(array_ops.where(math_ops.equal(found, 0)), [-1])
+        filler = array_ops.ones_like(empty)
+        ids = array_ops.concat([ids, math_ops.cast(filler * default_id, ids.dtype)], 0)
+        examples = array_ops.concat([examples, math_ops.to_int32(empty)], 0)
+        weights = array_ops.concat([weights, math_ops.cast(filler, weights.dtype)], 0)
+    return ids, examples, weights, count

@@ -7,7 +7,7 @@ import urllib.request
 from evergraph.framework import logging
 from evergraph.framework.public import public, public_module
 
-public_module("contrib.learn.python.learn.datasets.base")
+public_module("contrib.learn.datasets.base", "contrib.learn.python.learn.datasets.base")
 
 Dataset = collections.namedtuple("Dataset", ["data", "target"])
 public()(Dataset)

@@ -1,0 +1,1 @@
+"""`tf.contrib.estimator`: more heads, and what is put around estimators."""

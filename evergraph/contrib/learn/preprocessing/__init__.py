@@ -1,0 +1,1 @@
+"""Words and categories as numbers."""

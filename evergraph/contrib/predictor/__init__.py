@@ -1,0 +1,1 @@
+"""`tf.contrib.predictor`: a model as a function of arrays."""

@@ -1,0 +1,139 @@
+"""Calling the traced functions of datasets while a session runs, in whatever thread."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from typing import Any
+
+import numpy as np
+
+from evergraph.engine.batched import batched
+from evergraph.engine.body_executable import BodyExecutable
+from evergraph.engine.host_run import HostRun
+from evergraph.engine.seed_table import SeedTable
+from evergraph.framework import dtypes
+
+_GOLDEN = 0x9E3779B9
+
+
+class Environment:
+    """The session that a dataset is described in.
+
+    Args:
+      run: the HostRun that describes it.
+    """
+
+    def __init__(self, run: Any) -> None:
+        resources = run.resources
+        self.resources = resources.base if isinstance(resources, FunctionResources) else resources
+        self.cancellation, self.runtime = run.cancellation, run.runtime
+        self._session = run.session if isinstance(run.session, weakref.ref) else weakref.ref(run.session)
+
+    def run(self, resources: Any) -> HostRun:
+        """A run of its own."""
+        return HostRun(self._session(), resources, self.cancellation, None, self.runtime)
+
+
+class ElementSeeds(SeedTable):
+    """The seeds of the random operations of a function: what they draw follows from the number of the call.
+
+    So elements that are made side by side, or again after a restart, have the same random numbers.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.call = threading.local()
+
+    def take(self, rows, taken):
+        with self.lock:
+            found = self.rows[rows].copy()
+        found[:, 2] = (self.call.number + _GOLDEN * self.call.draws) & 0xFFFFFFFF
+        self.call.draws += 1
+        taken.append(found)
+        return found
+
+    def give_back(self, rows, taken):
+        pass  # a call draws anew what it drew before: the number says what
+
+
+class FunctionResources:
+    """The resources of a session, with seeds of a function's own.
+
+    Args:
+      base: the session's resources.
+      seeds: the ElementSeeds.
+    """
+
+    def __init__(self, base: Any, seeds: ElementSeeds) -> None:
+        self.base, self.seeds, self.bodies = base, seeds, {}
+
+    def __getattr__(self, name):
+        return getattr(self.base, name)
+
+
+class Function:
+    """A traced function, with what it has captured, in a session.
+
+    Args:
+      run: the HostRun that describes the dataset.
+      body: the traced body.
+      captured: a value, or the Cell of a variable, for each captured tensor.
+    """
+
+    def __init__(self, run: Any, body: Any, captured: list) -> None:
+        self.environment = Environment(run)
+        self.body, self.captured = body, list(captured)
+        self.seeds = ElementSeeds()
+        self.resources = FunctionResources(self.environment.resources, self.seeds)
+        self.calls = 0
+        self._many = None
+        self._lock = threading.Lock()
+
+    def number(self) -> int:
+        """The number of the next call."""
+        with self._lock:
+            self.calls += 1
+            return self.calls - 1
+
+    def __call__(self, element: tuple, number: int) -> tuple:
+        """What the function gives for an element."""
+        call = self.seeds.call
+        before = getattr(call, "number", None), getattr(call, "draws", None)
+        call.number, call.draws = number, 0
+        try:
+            results = self.environment.run(self.resources).call(self.body, [*element, *self.captured])
+        finally:
+            call.number, call.draws = before
+        return tuple(
+            [r if type(r) is np.ndarray or not hasattr(r, "dtype") else np.asarray(r) for r in results]
+        )
+
+    def takes_many(self, is_parallel: bool) -> bool:
+        """Whether `many` can be called, and is worth it where calls may be made side by side."""
+        if self._many is None:
+            self._many = self._batched() or False
+        return bool(self._many) and not (is_parallel and self._many.goes_one_by_one)
+
+    def _batched(self):
+        held = any(self.body.binds_variable(tensor) for tensor in self.body.inputs)
+        if held or any(tensor.dtype == dtypes.variant for tensor in (*self.body.inputs, *self.body.outputs)):
+            return None
+        return batched(BodyExecutable(self.body, (), (), self.resources, self.environment.runtime))
+
+    def many(self, columns: tuple, numbers: list[int]) -> tuple:
+        """What the calls with some numbers give, each result with an axis for the calls; see `BatchedBody.call`."""
+        run = self.environment.run(self.resources)
+        captured = [np.asarray(value) for value in self.captured]
+        return tuple(self._many.call(run, columns, captured, numbers))
+
+    def save(self) -> list:
+        """The seeds, and how often it was called."""
+        with self.seeds.lock:
+            seeds = {n: [int(x) for x in self.seeds.rows[row, :2]] for n, row in self.seeds.index.items()}
+        return [self.calls, {**{n: [int(x) for x in r[:2]] for n, r in self.seeds.restored.items()}, **seeds}]
+
+    def restore(self, state: list) -> None:
+        """Goes on as the one whose state it is."""
+        self.calls, seeds = state
+        self.seeds.restore({name: (*pair, 0) for name, pair in seeds.items()})

@@ -1,0 +1,1 @@
+"""`tensorflow.python.debug`: the sessions and hooks of tfdbg, as far as a program needs them to run."""

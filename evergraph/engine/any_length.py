@@ -1,0 +1,169 @@
+"""Which shapes of a stage share a program: decided from the shapes that taught something, in the order they came.
+
+1. `AnyLength`     of one stage: the first shapes have exact programs, later ones a bounded program for their sizes
+2. `Axes`          which sizes vary, and which are one size, as those shapes say
+3. `set_enabled`   the switch
+
+A choice is a function of the graph, of what `engine.size_history` keeps and of the shape at hand: that goes into checkpoints,
+and a run that is resumed chooses as the one that was interrupted.  `docs/any_length.md` tells why.
+"""
+
+import os
+import threading
+
+from evergraph.bounded import Unsupported
+from evergraph.engine.bounded_stage import BoundedStage
+
+VARIABLE = "EVERGRAPH_ANY_LENGTH"  # 0 turns it off
+
+_enabled = [os.environ.get(VARIABLE, "1") != "0"]
+
+
+def set_enabled(enabled: bool) -> None:
+    """Has shapes of a stage share programs, or each be compiled by itself, from now on."""
+    _enabled[0] = bool(enabled)
+
+
+def is_enabled() -> bool:
+    """Whether shapes of a stage may share programs."""
+    return _enabled[0]
+
+
+class AnyLength:
+    """What decides for one stage.
+
+    Args:
+      values: what its programs take, donated variables first.
+      free: for each of them, which axes the graph does not know: a set; None for all.
+      lessons: the `SizeLessons` of the stage.
+
+    Attributes:
+      refusal: why there are no bounded programs, or why there was none for some sizes; None while there is no reason.
+    """
+
+    def __init__(self, values, free, lessons):
+        self.values, self.free, self.lessons = values, free, lessons
+        self.refusal = None
+        self._positions = [p for p, axes in enumerate(free) if axes is None or axes]
+        self._positions.sort(key=lambda p: values[p].tensor.name)
+        self._stage = self._learned = None
+        self._lock = threading.RLock()
+
+    def is_exact(self, shapes) -> bool:
+        """Whether shapes are to have a program of their own; takes note of the first ones."""
+        found = self._open(shapes)
+        return any(0 in shape for shape in found) or self.lessons.is_first(found) or not is_enabled()
+
+    def ready(self, shapes, trace):
+        """The program of some shapes if one that fits them is compiled, else None."""
+        with self._lock:
+            stage = self._stage if self._learned == self.lessons.shapes else None
+        return None if stage is None else stage.ready(shapes, trace)
+
+    def program(self, shapes, trace, compiler):
+        """A bounded program for some shapes; None if they are to be compiled exactly.
+
+        Args:
+          shapes: of what the program takes.
+          trace: function of shapes that traces the stage for them: (what `jax.jit(...).trace` gives, StageFunction).
+          compiler: function of a function, the shapes that it takes and what comes besides, that compiles it.
+        """
+        with self._lock:
+            stage = self._fitting(shapes, trace)
+        program = None if stage is None else stage.program(shapes, trace, compiler)
+        if program is None and stage is not None:
+            self.refusal = stage.refusal
+        return program
+
+    def _fitting(self, shapes, trace):
+        if self._learned == self.lessons.shapes and (
+            self._stage is None or self._stage.axes.sizes(shapes) is not None
+        ):
+            return self._stage  # None: refused
+        with self.lessons.lock:
+            try:
+                axes = self._axes(shapes)
+                if axes.sizes(shapes) is None:
+                    self.lessons.learn(self._open(shapes))
+                    axes = self._axes(shapes)
+            except Unsupported as refusal:
+                axes, self.refusal = None, str(refusal)
+            self._learned = list(self.lessons.shapes)
+        self._stage = None
+        if axes is not None:
+            try:
+                self._stage = BoundedStage(axes, trace, [value.source for value in self.values], self.lessons)
+            except Unsupported as refusal:
+                self.refusal = str(refusal)
+        return self._stage
+
+    def _open(self, shapes):
+        """The shapes of the values whose sizes are open, by name."""
+        return tuple(shapes[p] for p in self._positions)
+
+    def _axes(self, shapes):
+        """What the lessons say; `shapes` has those that do not vary."""
+        found = []
+        for lesson in self.lessons.shapes:
+            known = dict(zip(self._positions, lesson))
+            found.append(tuple(known.get(p, shape) for p, shape in enumerate(shapes)))
+        return Axes([value.tensor.name for value in self.values], self.free, found)
+
+
+class Axes:
+    """The sizes of arguments: numbers, and symbols for those that vary.
+
+    Sizes that were equal in all lessons are one symbol; those that were always the same are numbers.
+
+    Args:
+      arguments: their names.
+      free: for each argument the axes that may vary; None for all.
+      lessons: the shapes of all arguments, of each run that taught something.
+
+    Attributes:
+      names: for each argument and axis the name of its symbol, or None.
+      seen: {symbol: its size in each lesson}.
+      origins: {symbol: the argument and axis that it is named after}.
+      leading: the symbols that are the first size of an argument, as that of a batch is.
+
+    Raises:
+      Unsupported: something varies that cannot.
+    """
+
+    def __init__(self, arguments, free, lessons):
+        self.last = lessons[-1]
+        self.origins = {}
+        self.names, columns = [], {}
+        for position, shape in enumerate(self.last):
+            if len({len(lesson[position]) for lesson in lessons}) > 1:
+                raise Unsupported(f"an argument has the shapes {[lesson[position] for lesson in lessons]}")
+            names = []
+            for axis in range(len(shape)):
+                column = tuple(lesson[position][axis] for lesson in lessons)
+                varies = len(set(column)) > 1
+                if varies and free[position] is not None and axis not in free[position]:
+                    raise Unsupported(f"the sizes {column} of an axis that the graph knows")
+                name = columns.setdefault(column, f"n{len(columns)}") if varies else None
+                self.origins.setdefault(name, f"{arguments[position]}[{axis}]")
+                names.append(name)
+            self.names.append(names)
+        self.seen = {name: column for column, name in columns.items()}
+        self.leading = {names[0] for names in self.names if names} - {None}
+
+    def sizes(self, shapes) -> dict | None:
+        """The size of each symbol for some shapes; None if they do not fit."""
+        sizes = {}
+        for names, shape, last in zip(self.names, shapes, self.last):
+            if len(names) != len(shape):
+                return None
+            for name, size, number in zip(names, shape, last):
+                if (sizes.setdefault(name, size) if name else number) != size:
+                    return None
+        return sizes
+
+    def shapes(self, sizes) -> tuple:
+        """The shapes of all arguments for sizes of the symbols."""
+        return tuple(
+            tuple(sizes[name] if name else number for name, number in zip(names, last))
+            for names, last in zip(self.names, self.last)
+        )

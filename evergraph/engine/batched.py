@@ -1,0 +1,208 @@
+"""A body for many calls at once: its device operations as one program over a leading axis (`jax.vmap`).
+
+It gives for each call what the call alone would give, bit by bit: only operations are taken whose results do not depend on
+how a program is laid out (arithmetic element by element, and what moves elements), and random ones have for each call the
+counts that it would have.
+
+1. `batched`            says whether a body can be called so, and makes a `BatchedBody`
+2. `BatchedBody.call`   its host operations, by a kernel for many values or one by one, then its program
+"""
+
+import jax
+import numpy as np
+
+from evergraph.engine import wide_types
+from evergraph.engine.host_calls import host_call
+from evergraph.engine.lower import lower_stage
+from evergraph.framework import errors
+from evergraph.framework.unreached import unreached
+
+# Types of device operations that give the same for one call and for many.
+_EXACT = frozenset(
+    (
+        "Add AddN Sub Mul Neg Abs RealDiv Div FloorDiv FloorMod Mod TruncateDiv Maximum Minimum Square Sign Floor Ceil Round "
+        "Cast Bitcast Identity StopGradient Equal NotEqual Less LessEqual Greater GreaterEqual LogicalAnd LogicalOr "
+        "LogicalNot Select ClipByValue Reshape ExpandDims Squeeze Transpose Pack Unpack Concat ConcatV2 Split SplitV Slice "
+        "StridedSlice Pad PadV2 MirrorPad Reverse ReverseV2 Tile OneHot Fill ZerosLike OnesLike Shape Rank Size Range "
+        "RandomUniform RandomUniformInt BroadcastTo ReluGrad Relu"
+    ).split()
+)
+
+
+def batched(executable):
+    """The BatchedBody of the executable of a body; None where calls must be made one by one."""
+    plan = executable.plan
+    stages = plan.stages
+    if plan.block.loads or plan.late_loads or any(stage.writes for stage in stages):
+        return None
+    hosts = [stage for stage in stages if stage.kind == "host"]
+    devices = stages[len(hosts) :]
+    if stages[: len(hosts)] != hosts or len(devices) > 1 or any(s.kind != "device" for s in devices):
+        return None
+    if not all(_is_pure(node.operation.definition) for stage in hosts for node in stage.nodes):
+        return None
+    if devices and not _is_exact(devices[0]):
+        return None
+    return BatchedBody(
+        executable, [n for stage in hosts for n in stage.nodes], devices[0] if devices else None
+    )
+
+
+def _is_pure(definition):
+    return not (
+        definition.stateful
+        or definition.calls_user_code
+        or definition.has_bodies
+        or definition.leading == "key"
+    )
+
+
+def _is_exact(stage):
+    return (
+        not (stage.static or stage.places or stage.sized or stage.has_checks or stage.value_checks)
+        and not stage.device
+        and all(node.operation.type in _EXACT for node in stage.nodes)
+    )
+
+
+class BatchedBody:
+    """Calls a body for many elements.
+
+    Args:
+      executable: the BodyExecutable.
+      hosts: its host nodes, in order.
+      device: its device stage, or None.
+    """
+
+    def __init__(self, executable, hosts, device):
+        self.executable, self.device = executable, device
+        block = executable.plan.block
+        self.fed, self.fetches = list(block.fed.values()), block.fetches
+        self.hosts = [(node, host_call(executable, node)) for node in hosts]
+        self._programs, self._most = {}, 0
+
+    @property
+    def goes_one_by_one(self) -> bool:
+        """Whether a host operation is called for each element."""
+        fed = set(self.fed)
+        return any(
+            node.operation.definition.batched is None
+            and any(v in fed or v.node is not None for v in node.inputs)
+            for node, _ in self.hosts
+        )
+
+    def call(self, run, columns, captured, numbers) -> list:
+        """The outputs, each with a leading axis for the calls.
+
+        Args:
+          run: a HostRun.
+          columns: for each parameter that is an element's component, the values of all calls along the first axis.
+          captured: values for the other parameters, which all calls share.
+          numbers: the number of each call.
+
+        Raises:
+          ValueError: what host operations give differs in shape from call to call.
+          OpError: an operation failed; which call it was is not known.
+        """
+        count = len(numbers)
+        values = dict(zip(self.fed, [*columns, *captured], strict=True))
+        many = set(self.fed[: len(columns)])
+        for node, call in self.hosts:
+            self._host(run, node, call, values, many, count)
+        if self.device is not None:
+            self._program(values, many, numbers, count)
+        return [self._fetched(value, values, many, count) for value in self.fetches]
+
+    @staticmethod
+    def _fetched(value, values, many, count):
+        if value in many:
+            return np.asarray(values[value])
+        one = value.constant if value.constant is not None else np.asarray(values[value])
+        return np.broadcast_to(one, (count, *one.shape))
+
+    @staticmethod
+    def _host(run, node, call, values, many, count):
+        inputs = [v.constant if v.constant is not None else values[v] for v in node.inputs]
+        spread = [v in many for v in node.inputs]
+        if not any(spread):
+            results = call(run, *inputs)
+            values.update(zip(call.results, [results] if len(call.results) == 1 else results))
+            return
+        whole = node.operation.definition.batched
+        if whole is not None and spread[0] and not any(spread[1:]):
+            results = whole(call, run, *inputs)
+            columns = [results] if len(call.results) == 1 and not isinstance(results, list) else results
+        else:
+            rows = []
+            for i in range(count):
+                results = call(run, *(v[i, ...] if s else v for v, s in zip(inputs, spread)))
+                rows.append([results] if len(call.results) == 1 else results)
+            columns = [_stacked(column) for column in zip(*rows)]
+        values.update(zip(call.results, columns, strict=True))
+        many.update(call.results)
+
+    def _program(self, values, many, numbers, count):
+        stage = self.device
+        inputs = [values[v] for v in stage.inputs]
+        axes = tuple(0 if v in many else None for v in stage.inputs)
+        program = self._programs.get(axes)
+        if program is None:
+            program = self._programs[axes] = self._vectorized(axes, len(stage.inputs))
+        counts = self._counts(numbers)
+        most = self._most = max(self._most, count)
+        if count < most:  # a smaller last batch runs the same program
+            short = most - count
+            inputs = [_lengthened(v, short) if a == 0 else v for v, a in zip(inputs, axes)]
+            counts = None if counts is None else _lengthened(counts, short)
+        outputs = unreached(_called, program, tuple(inputs), counts)
+        for value, array in zip(stage.outputs, outputs):
+            values[value] = np.asarray(array)[:count]
+            many.add(value)
+
+    def _vectorized(self, axes, count):
+        lowered = lower_stage(self.device)
+        function = lowered.function
+
+        def one(inputs, counts):
+            return function((), inputs, counts)[0]
+
+        random = 0 if self.device.random_operations else None
+        if not any(axis == 0 for axis in axes) and random is None:
+            raise ValueError("nothing that differs from call to call reaches the program")
+        return jax.jit(jax.vmap(one, in_axes=(axes, random)))
+
+    def _counts(self, numbers):
+        operations = self.device.random_operations
+        if not operations:
+            return None
+        seeds = self.executable.resources.seeds
+        with seeds.lock:
+            rows = seeds.rows[[seeds.row_of(operation) for operation in operations]]
+        counts = np.repeat(rows[np.newaxis], len(numbers), axis=0)
+        counts[:, :, 2] = np.array(numbers, np.uint64)[:, np.newaxis].astype(np.uint32)
+        return counts
+
+
+def _called(program, inputs, counts):
+    before = wide_types.current()
+    try:
+        wide_types.widen()
+        return [np.asarray(array) for array in program(inputs, counts)]
+    except jax.errors.JaxRuntimeError as error:
+        raise errors.InternalError(None, None, f"a compiled program failed: {error}") from error
+    finally:
+        wide_types.restore(before)
+
+
+def _lengthened(array, more):
+    return np.concatenate([array, np.repeat(array[-1:], more, axis=0)])
+
+
+def _stacked(column):
+    first = np.asarray(column[0])
+    out = np.empty((len(column), *first.shape), first.dtype)
+    for place, value in enumerate(column):
+        if np.shape(value) != first.shape:
+            raise ValueError(f"results of shapes {first.shape} and {np.shape(value)}")
+        out[place] = value[()] if not first.shape and isinstance(value, np.ndarray) else value
+    return out

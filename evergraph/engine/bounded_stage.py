@@ -1,0 +1,246 @@
+"""A stage as programs for all sizes up to bounds.
+
+1. `BoundedStage`     traced at example sizes and matched; one compiled program for each choice of bounds
+2. `_Compiled`        one of them, confirmed by a trace at its bounds
+3. `SizedProgram`     it, for the arguments of one shape: how they are padded, what is cut of its results
+"""
+
+import math
+import threading
+
+import jax
+import numpy as np
+
+from evergraph.bounded import Unsupported, choose_bounds
+from evergraph.bounded.bounds import OCTAVE, doubled
+from evergraph.bounded.confirming import confirm
+from evergraph.bounded.matching import example_sizes, match
+from evergraph.bounded.sizes import Sizes, is_symbolic
+from evergraph.engine.run_on_host import RunOnHost
+from evergraph.framework import errors
+
+_MOST_PROGRAMS = 96  # of one stage
+_MOST_WASTE = 64  # elements of the program that covers all sizes, for one of closer bounds
+_PATIENCE = 150  # runs; compiling takes as long as so many, more or less
+_YOUNG = 3  # calls that JAX may make in Python, before it knows the kinds of the arguments
+
+
+class BoundedStage:
+    """A stage whose sizes are symbols.
+
+    Args:
+      axes: the `Axes` of its arguments.
+      trace: function of shapes that traces the stage for them.
+      sources: for each argument the variable that it is the value of, or None.
+      lessons: the `SizeLessons`, which count how often sizes come.
+
+    Attributes:
+      refusal: why there was no program for some bounds, or None.
+
+    Raises:
+      Unsupported: it cannot be run at a bound.
+    """
+
+    def __init__(self, axes, trace, sources, lessons):
+        self.axes, self.lessons, self.refusal = axes, lessons, None
+        for names, source in zip(axes.names, sources):
+            if source is not None and any(names):
+                raise Unsupported(f"the shape of the variable {source.op.name!r} varies")
+        greatest = {name: max(sizes) for name, sizes in axes.seen.items()}
+        least = {name: min(sizes) for name, sizes in axes.seen.items()}
+        choices = example_sizes(greatest, least)
+        self._covered = {  # those of batches are seldom exceeded, lengths mostly
+            name: size if name in axes.leading else max(size, OCTAVE) for name, size in greatest.items()
+        }
+        traces = [_traced(trace, axes, sizes) for sizes in choices]
+        if any(t.jaxpr.effects for t in traces):
+            raise Unsupported(f"it has the effects {traces[0].jaxpr.effects}")
+        self.matched = match(traces, choices)
+        self._compiled = {}  # bounds -> _Compiled
+        self._lock = threading.Lock()
+
+    def ready(self, shapes, trace):
+        """The program for some shapes if it is compiled, else None."""
+        sizes = self.axes.sizes(shapes)
+        if sizes is None:
+            return None
+        uses = _Uses(self.lessons, sizes, self._covered)
+        compiled = self._compiled.get(uses.bounds)
+        if compiled is None or _ones(sizes) not in compiled.confirmed:
+            return None
+        return SizedProgram(compiled, sizes, uses, shapes, trace)
+
+    def program(self, shapes, trace, compiler):
+        """The program for some shapes, which fit; None if none has their bounds.  See `AnyLength.program`."""
+        sizes = self.axes.sizes(shapes)
+        uses = _Uses(self.lessons, sizes, self._covered)
+        with self._lock:
+            compiled = self._compiled.get(uses.bounds)
+            if compiled is None:
+                compiled = _Compiled(self.matched, dict(uses.bounds), self.axes.origins)
+                self._compiled[uses.bounds] = compiled
+            if len(self._compiled) > _MOST_PROGRAMS:
+                del self._compiled[next(iter(self._compiled))]
+        with compiled.lock:
+            ones = _ones(sizes)
+            if ones not in compiled.confirmed and ones not in compiled.refused:
+                # A size of 1 is what functions ask for; any other goes with its bound.
+                held = {**compiled.bounds, **dict.fromkeys(ones, 1)}
+                try:
+                    confirm(self.matched, _traced(trace, self.axes, held), held)
+                    if compiled.call is None:
+                        compiled.make(compiler, self.axes)
+                    compiled.confirmed.add(ones)
+                except Unsupported as refusal:
+                    compiled.refused.add(ones)
+                    self.refusal = str(refusal)
+            if ones in compiled.refused:
+                return None
+        return SizedProgram(compiled, sizes, uses, shapes, trace)
+
+
+def _ones(sizes):
+    """The symbols whose size is 1."""
+    return tuple(sorted(name for name, size in sizes.items() if size == 1))
+
+
+class _Uses:
+    """How often sizes of one kind came, and the bounds that follow.
+
+    The first program covers sizes up to those in `covered`.  What comes often enough gets one of closer bounds.
+
+    Attributes:
+      bounds: of the program to use: pairs of symbol and bound.
+    """
+
+    def __init__(self, lessons, sizes, covered):
+        self._lessons = lessons
+        close = choose_bounds(sizes)
+        wide = {name: doubled(max(size, covered[name])) for name, size in sizes.items()}
+        waste = math.prod(wide[name] / close[name] for name in sizes)
+        self._kind = " ".join(f"{name}={bound}" for name, bound in sorted(close.items()))
+        self._worth = None
+        if 1 < waste <= _MOST_WASTE:
+            self._worth = math.ceil(_PATIENCE / (1 - 1 / waste))
+        is_wide = self._worth is not None and lessons.uses.get(self._kind, 0) < self._worth
+        self.bounds = tuple(sorted((wide if is_wide else close).items()))
+        if not is_wide:
+            self._worth = None
+
+    def count(self):
+        """Counts one more."""
+        if self._worth is not None:
+            uses = self._lessons.uses
+            count = uses[self._kind] = uses.get(self._kind, 0) + 1
+            if count == self._worth:
+                self._lessons.look_again()
+
+
+def _traced(trace, axes, sizes):
+    try:
+        return trace(axes.shapes(sizes))[0]
+    except errors.OpError as error:
+        name = "" if error.op is None else f" {error.op.name!r}"
+        raise Unsupported(f"at the sizes {sizes}{name} fails: {error.message}") from error
+    except RunOnHost as error:
+        raise Unsupported(f"at the sizes {sizes} {error.operations[0].name!r} does not compile") from error
+
+
+class _Compiled:
+    """The program for some bounds.
+
+    Attributes:
+      call: the compiled function, called by C code as `call(donated, inputs, counts, sizes)`.
+      young: how many of its calls are left that JAX may make in Python.
+      confirmed, refused: sets of symbols that were 1, for which the function was looked at.
+    """
+
+    def __init__(self, matched, bounds, origins):
+        self.matched, self.bounds, self.origins = matched, bounds, origins
+        self.call, self.young = None, _YOUNG
+        self.confirmed, self.refused = set(), set()
+        self.lock = threading.Lock()
+
+    def make(self, compiler, axes):
+        """Compiles it, or raises Unsupported."""
+        inner, names = self.matched.at(self.bounds), self.matched.symbols
+
+        def function(donated, inputs, counts, sizes):
+            return inner({name: sizes[i] for i, name in enumerate(names)}, donated, inputs, counts)
+
+        try:
+            self.call = compiler(function, axes.shapes(self.bounds), np.zeros(len(names), np.int32))
+        except (TypeError, ValueError, NotImplementedError) as error:
+            raise Unsupported(f"a rule does not fit: {error}") from error
+
+
+class SizedProgram:
+    """A compiled program for arguments of one shape; like `engine.programs.Program`.
+
+    Attributes:
+      sizes: itself: what pads and cuts.
+    """
+
+    def __init__(self, compiled, sizes, uses, shapes, trace):
+        self._compiled, self.true_sizes, self._uses = compiled, sizes, uses
+        self._shapes, self._trace = shapes, trace
+        self.call = compiled.call
+        self.used = True
+        self.sizes = self
+        matched, room = compiled.matched, Sizes(compiled.bounds, {})
+        _, inputs, _ = jax.tree.unflatten(matched.in_tree, matched.closed.in_avals)
+        self._vector = np.array([sizes[name] for name in matched.symbols], np.int32)
+        self._padded = []
+        for position, aval in enumerate(inputs):
+            if any(map(is_symbolic, aval.shape)):
+                true = tuple(slice(0, _now(size, sizes)) for size in aval.shape)
+                self._padded.append((position, tuple(map(room.bound, aval.shape)), true, aval.dtype))
+        outputs, _, operands = jax.tree.unflatten(matched.out_tree, matched.closed.out_avals)
+        self._cut = [_slices(aval, sizes) for aval in outputs]
+        self._cut_operands = [_slices(aval, sizes) for aval in operands]
+
+    young = property(lambda self: self._compiled.young)
+
+    @young.setter
+    def young(self, calls):
+        self._compiled.young = calls
+
+    @property
+    def description(self) -> str:
+        """The true size and the bound of each symbol, for a trace."""
+        bounds, origins = self._compiled.bounds, self._compiled.origins
+        return "".join(f" {origins[n]}: {size} of {bounds[n]}" for n, size in self.true_sizes.items())
+
+    def pad(self, arguments):
+        """The arguments of the compiled function, from those of true shapes."""
+        donated, inputs, counts = arguments
+        inputs = list(inputs)
+        self._uses.count()
+        for position, shape, true, dtype in self._padded:
+            room = np.zeros(shape, dtype)
+            room[true] = inputs[position]
+            inputs[position] = room
+        return donated, tuple(inputs), counts, self._vector
+
+    def cut(self, outputs):
+        """The results in their true shapes; waits where something is cut."""
+        return tuple(a if s is None else np.asarray(a)[s] for s, a in zip(self._cut, outputs))
+
+    def cut_operands(self, operands):
+        """The operands of checks in their true shapes."""
+        return [a if s is None else np.asarray(a)[s] for s, a in zip(self._cut_operands, operands)]
+
+    @property
+    def lowered(self):
+        """The `StageFunction` for the true shapes: what error codes mean."""
+        return self._trace(self._shapes)[1]
+
+
+def _slices(aval, sizes):
+    """What cuts an array of bound shape; None where it has its true shape."""
+    shape = getattr(aval, "shape", ())
+    return tuple(slice(0, _now(size, sizes)) for size in shape) if any(map(is_symbolic, shape)) else None
+
+
+def _now(size, sizes):
+    return int(size._evaluate(sizes)) if is_symbolic(size) else size

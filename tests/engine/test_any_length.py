@@ -1,0 +1,248 @@
+"""Stages whose sizes vary: few programs, the results of the exact shapes."""
+
+import numpy as np
+import pytest
+
+import evergraph as tf
+from evergraph.engine import any_length, bounded_stage
+from evergraph.engine.plans import plans_of
+
+RANDOM = np.random.RandomState(0)
+
+
+@pytest.fixture
+def exact():
+    """Turns the switch off for what is run inside `with exact:`."""
+
+    class Off:
+        def __enter__(self):
+            any_length.set_enabled(False)
+
+        def __exit__(self, *_):
+            any_length.set_enabled(True)
+
+    return Off()
+
+
+def steps_of(sess):
+    executables = [r for r in sess._runs.values() if hasattr(r, "bound")]
+    found = [bound.step for e in executables for bound in e.bound if bound.step is not None]
+    return [step for step in found if step.any_length is not None]
+
+
+def compiled(sess):
+    """(exact programs, bounded programs) of the stages that were run."""
+    tables = list({id(step.table): step.table for step in steps_of(sess)}.values())
+    stages = [t.any_length._stage for t in tables if t.any_length._stage is not None]
+    return (
+        sum(p.sizes is None for t in tables for p in t.programs.values()),
+        sum(c.call is not None for stage in stages for c in stage._compiled.values()),
+    )
+
+
+def trained(make, batches, check=None):
+    """What each step of a program gave."""
+    with tf.Graph().as_default(), tf.Session() as sess:
+        feeds, fetches = make()
+        sess.run(tf.global_variables_initializer())
+        found = [sess.run(fetches, dict(zip(feeds, batch))) for batch in batches]
+        if check is not None:
+            check(sess)
+    return found
+
+
+def same_as_exact(exact, make, batches, check=None):
+    found = trained(make, batches, check)
+    with exact:
+        wanted = trained(make, batches)
+    for a, b in zip(found, wanted):
+        for x, y in zip(a, b):
+            np.testing.assert_equal(np.shape(x), np.shape(y))
+            np.testing.assert_allclose(x, y, rtol=1e-6, atol=1e-6)
+
+
+def regression():
+    """Fetches the loss, a value for each element, and the shape."""
+    x, y = tf.placeholder(tf.float32, [None, None, 3]), tf.placeholder(tf.float32, [None, None])
+    w = tf.get_variable("w", initializer=np.array([0.1, -0.2, 0.3], np.float32))
+    predicted = tf.tanh(tf.reduce_sum(x * w, 2))
+    loss = tf.reduce_mean(tf.square(predicted - y))
+    train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+    with tf.control_dependencies([train]):
+        return (x, y), [tf.identity(loss), predicted, tf.shape(predicted)]
+
+
+def numbers(*shape):
+    return RANDOM.randn(*shape).astype(np.float32)
+
+
+def regression_batches(sizes):
+    return [(numbers(B, T, 3), numbers(B, T)) for B, T in sizes]
+
+
+def test_a_training_step_on_batches_of_any_length(exact):
+    sizes = [(4, 7), (4, 3), (4, 9), (4, 16), (3, 5), (4, 1), (1, 12), (4, 8), (4, 40)]
+
+    def check(sess):
+        programs = compiled(sess)
+        assert programs[0] <= 3 and 1 <= programs[1] <= 3  # the first, and perhaps what asks for a size of 1
+
+    same_as_exact(exact, regression, regression_batches(sizes), check)
+
+
+def test_an_empty_batch(exact):
+    def make():
+        x = tf.placeholder(tf.float32, [None, None])
+        return (x,), [tf.reduce_sum(x), x + 1.0]
+
+    same_as_exact(exact, make, [(numbers(3, n),) for n in (4, 2, 0, 6, 0, 4)])
+
+
+def test_shapes_that_the_graph_knows_are_left_alone():
+    x = tf.placeholder(tf.float32, [3, 2])
+    y = tf.reduce_sum(tf.square(x))
+    with tf.Session() as sess:
+        sess.run(y, {x: np.ones((3, 2))})
+        assert steps_of(sess) == []
+
+
+def test_a_smaller_last_batch_has_its_exact_program():
+    x = tf.placeholder(tf.float32, [None, 2])
+    y = tf.reduce_sum(tf.square(x))
+    with tf.Session() as sess:
+        for rows in (8, 8, 3, 8, 8, 3):
+            assert sess.run(y, {x: np.ones((rows, 2))}) == 2 * rows
+        assert compiled(sess) == (2, 0)
+
+
+def test_two_sizes_that_were_equal_part(exact):
+    def make():
+        x, y = tf.placeholder(tf.float32, [2, None]), tf.placeholder(tf.float32, [2, None])
+        return (x, y), [tf.matmul(x, y, transpose_a=True), tf.reduce_mean(x) + tf.reduce_mean(y)]
+
+    sizes = [(3, 3), (5, 5), (4, 4), (4, 6), (6, 4), (9, 2)]
+    same_as_exact(exact, make, [(numbers(2, S), numbers(2, T)) for S, T in sizes])
+
+
+def test_sizes_that_follow_from_data(exact):
+    def make():
+        x, ids = tf.placeholder(tf.float32, [None, 2]), tf.placeholder(tf.int32, [None])
+        mask = tf.placeholder(tf.bool, [None])
+        rows = tf.boolean_mask(tf.square(x), mask)
+        kinds, places = tf.unique(ids)
+        sums = tf.unsorted_segment_sum(x, places, 4) / tf.cast(tf.size(kinds), tf.float32)
+        return (x, ids, mask), [tf.reduce_mean(rows), rows + 1.0, tf.reduce_sum(sums)]
+
+    def batch(n):
+        mask = RANDOM.rand(n) < 0.5
+        mask[0] = True
+        return numbers(n, 2), RANDOM.randint(0, 4, n), mask
+
+    same_as_exact(exact, make, [batch(n) for n in (6, 9, 14, 11, 8, 30)])
+
+
+def test_random_numbers_are_those_of_the_exact_shape(exact):
+    def make():
+        x = tf.placeholder(tf.float32, [None, None])
+        return (x,), [tf.nn.dropout(x, 0.5, seed=3), tf.reduce_sum(tf.random_uniform(tf.shape(x), seed=4))]
+
+    same_as_exact(exact, make, [(numbers(3, n),) for n in (4, 7, 5, 11)])
+
+
+def test_a_bad_index_is_held_against_the_true_size_and_changes_nothing(exact):
+    def errors():
+        x, ids = tf.placeholder(tf.float32, [None]), tf.placeholder(tf.int32, [None])
+        v = tf.get_variable("v", initializer=1.0)
+        update = tf.assign_add(v, tf.reduce_sum(tf.gather(tf.square(x), ids * 1)))
+        found = []
+        with tf.Session() as sess:
+            sess.run(v.initializer)
+            for n, bad in [(4, 0), (3, 2), (6, 5), (5, 2), (7, 6), (5, 5), (6, 7)]:
+                try:
+                    sess.run(update, {x: np.ones(n), ids: [0, bad, 1]})
+                except tf.errors.InvalidArgumentError as error:
+                    found.append(str(error.message))
+            found.append(sess.run(v))
+        return found
+
+    with tf.Graph().as_default():
+        found = errors()
+    with exact, tf.Graph().as_default():
+        assert found == errors()
+    assert len(found) == 3 and found[-1] == 16.0
+
+
+def test_the_report_names_what_was_refused(monkeypatch):
+    said = []
+    monkeypatch.setattr(
+        "evergraph.framework.logging.warning", lambda message, *args: said.append(message % args)
+    )
+    x = tf.placeholder(tf.float32, [None, None], name="x")
+    y = tf.reduce_sum(tf.reshape(x, [2, -1, 2], name="pairs"), 1)
+    with tf.Session() as sess:
+        for size in range(2, 20, 2):
+            sess.run(y, {x: np.ones((2, size))})
+        assert compiled(sess)[0] == 9
+    assert len(said) == 1 and "compiled 8 times" in said[0] and "'pairs'" in said[0]
+
+
+def test_a_traced_run_says_size_and_bound():
+    x = tf.placeholder(tf.float32, [None, None], name="x")
+    y = tf.reduce_sum(tf.square(x), name="y")
+    options, metadata = tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE), tf.RunMetadata()
+    with tf.Session() as sess:
+        for size in (3, 5, 4):
+            sess.run(y, {x: np.ones((2, size))}, options, metadata)
+    labels = [n.timeline_label for d in metadata.step_stats.dev_stats for n in d.node_stats]
+    assert any("x:0[1]: 4 of 64" in label for label in labels)
+
+
+def test_sizes_that_come_often_get_closer_bounds(monkeypatch):
+    monkeypatch.setattr(bounded_stage, "_PATIENCE", 3)
+    x = tf.placeholder(tf.float32, [None, None])
+    y = tf.reduce_sum(tf.square(x))
+    with tf.Session() as sess:
+        for step in range(20):
+            assert sess.run(y, {x: np.ones((2, 3 + step % 5))}) == 2 * (3 + step % 5)
+        (step,) = steps_of(sess)
+        assert sorted(dict(b)["n0"] for b in step.any_length._stage._compiled) == [16, 64]
+
+
+def test_a_function_that_asks_for_a_size_is_not_run_at_a_bound(exact):
+    def make():  # a size of 1 would be squeezed
+        x = tf.placeholder(tf.float32, [2, None])
+        return (x,), [tf.squeeze(x) * 2.0]
+
+    same_as_exact(exact, make, [(numbers(2, n),) for n in (4, 6, 5, 1, 7, 1)])
+
+
+def test_a_resumed_run_equals_one_that_was_not_interrupted(tmp_path):
+    batches = regression_batches([(RANDOM.randint(2, 9), RANDOM.randint(2, 20)) for _ in range(12)])
+
+    def run(directory, until):
+        feeds, fetches = regression()
+        step = tf.train.get_or_create_global_step()
+        count = tf.assign_add(step, 1)
+        found = []
+        with tf.train.MonitoredTrainingSession(
+            checkpoint_dir=str(directory),
+            save_checkpoint_secs=None,
+            save_checkpoint_steps=4,
+            save_summaries_steps=None,
+        ) as sess:
+            while (at := sess.run(step)) < until:
+                found.append(sess.run([fetches, count], dict(zip(feeds, batches[at])))[0][1])
+            raw = sess._tf_sess()
+            state = plans_of(raw.graph, raw._runtime).sizes.state()
+        return found, state
+
+    def run_anew(*arguments):
+        with tf.Graph().as_default():
+            return run(*arguments)
+
+    whole, state = run_anew(tmp_path / "whole", 12)
+    first, _ = run_anew(tmp_path / "parts", 4)
+    second, resumed = run_anew(tmp_path / "parts", 12)
+    assert resumed == state
+    for a, b in zip(whole, first + second, strict=True):
+        np.testing.assert_array_equal(a, b)
