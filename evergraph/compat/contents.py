@@ -1262,11 +1262,11 @@ PUBLIC = {
     "evergraph.ops.variables.creation": "variable_creator_scope",
     "evergraph.ops.variables.initializers": (
         "Constant Identity Initializer Ones Orthogonal RandomNormal RandomUniform TruncatedNormal "
-        "UniformUnitScaling VarianceScaling Zeros constant_initializer glorot_normal_initializer "
-        "glorot_uniform_initializer he_normal he_uniform identity_initializer lecun_normal lecun_uniform "
-        "ones_initializer orthogonal_initializer random_normal_initializer random_uniform_initializer "
-        "truncated_normal_initializer uniform_unit_scaling_initializer variance_scaling_initializer "
-        "zeros_initializer"
+        "UniformUnitScaling VarianceScaling Zeros _compute_fans constant_initializer "
+        "glorot_normal_initializer glorot_uniform_initializer he_normal he_uniform identity_initializer "
+        "lecun_normal lecun_uniform ones_initializer orthogonal_initializer random_normal_initializer "
+        "random_uniform_initializer truncated_normal_initializer uniform_unit_scaling_initializer "
+        "variance_scaling_initializer zeros_initializer"
     ),
     "evergraph.ops.variables.partitioned": "PartitionedVariable",
     "evergraph.ops.variables.partitioners": (
@@ -2295,7 +2295,7 @@ SHOWN = {
     "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
     "tensorflow.python.ops.gradients_impl": "gradients.gradients",
     "tensorflow.python.ops.histogram_ops": "ops.math.counting",
-    "tensorflow.python.ops.init_ops": "ops.variables.initializers",
+    "tensorflow.python.ops.init_ops": "ops.variables.initializers _compute_fans=ops.variables.initializers:",
     "tensorflow.python.ops.io_ops": (
         "ops.files.contents ops.files.readers ops.files.saving ops.files.saving_v1"
     ),

@@ -183,8 +183,9 @@ class BatchNormalization(Layer):
                 regularizer=self.beta_regularizer,
                 constraint=self.beta_constraint,
             )
-        partitioner = self._scope.partitioner
-        self._scope.set_partitioner(None)  # moving averages stay in one piece
+        partitioner = self._scope.partitioner if self._scope is not None else None
+        if self._scope is not None:
+            self._scope.set_partitioner(None)  # moving averages stay in one piece
         try:
             self.moving_mean = self.add_weight(
                 "moving_mean", shape, dtype, initializer=self.moving_mean_initializer, trainable=False
@@ -195,7 +196,8 @@ class BatchNormalization(Layer):
             if self._renormalization is not None:
                 self._renormalization.add_weights(shape, dtype)
         finally:
-            self._scope.set_partitioner(partitioner)
+            if self._scope is not None:
+                self._scope.set_partitioner(partitioner)
 
     # -- the call --------------------------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ class BaseLogger(Callback):
             for name in self.params["metrics"]:
                 if name in self.totals:
                     total = self.totals[name]
-                    logs[name] = total if name in self.stateful_metrics else total / max(self.seen, 1)
+                    logs[name] = float(total if name in self.stateful_metrics else total / max(self.seen, 1))
 
 
 @public("keras.callbacks.TerminateOnNaN")

@@ -40,7 +40,7 @@ class Averages:
     def result(self) -> list:
         """The averages."""
         return [
-            each if at in self.stateful else each / max(self.count, 1)
+            each if at in self.stateful else float(each / max(self.count, 1))
             for at, each in enumerate(self.sums or [])
         ]
 
@@ -178,7 +178,8 @@ def test_loop(
             averages.add(outs, end - start)
             if bar:
                 bar.update(end)
-    return single_or_list(averages.result())
+    found = averages.result()
+    return np.float64(found[0]) if len(found) == 1 else found
 
 
 @public()

@@ -214,7 +214,8 @@ class UniformUnitScaling(Initializer):
 _TRUNCATED_DEVIATION = 0.87962566103423978
 
 
-def _fans(shape):
+@public("python.ops.init_ops._compute_fans")
+def _compute_fans(shape):
     """(inputs, outputs) of one unit, for weights of dense layers and of convolutions."""
     sizes = _sizes(shape)
     if len(sizes) < 2:
@@ -262,7 +263,7 @@ class VarianceScaling(Initializer):
 
     def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         dtype = self.dtype if dtype is None else dtype
-        inputs, outputs = _fans(shape if partition_info is None else partition_info.full_shape)
+        inputs, outputs = _compute_fans(shape if partition_info is None else partition_info.full_shape)
         count = {"fan_in": inputs, "fan_out": outputs, "fan_avg": (inputs + outputs) / 2}[self.mode]
         variance = self.scale / max(1.0, count)
         if self.distribution == "normal":
