@@ -64,6 +64,15 @@ def test_a_name_that_is_set_is_set_at_its_origin():
     assert home.value == 2 and not hasattr(home, "other")
 
 
+def test_a_submodule_does_not_hide_the_name_it_shares():
+    shown = Module("shown")
+    home = types.ModuleType("home")
+    vars(shown).update(scope=1, origins={"scope": (home, "scope")}, _is_full=True)
+    shown.scope = types.ModuleType("shown.scope")
+    shown.other = other = types.ModuleType("shown.other")
+    assert vars(shown)["scope"] == 1 and shown.other is other
+
+
 def test_what_is_not_in_the_table_is_left_to_others():
     assert Names().find_spec("tensorflow.python.framework.nothing") is None
     assert Names().find_spec("tensorflow_probability") is None
