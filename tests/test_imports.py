@@ -63,6 +63,7 @@ MAY_IMPORT_INSIDE: dict[str, set[str]] = {
     "evergraph.keras.engine.hdf5": {"_h5py"},
     "evergraph.keras.engine.saving": {"_yaml"},
     "evergraph.keras.preprocessing.transforms": {"_ndimage"},
+    "evergraph.compat.check": {"_resolve", "_below"},  # it asks for modules by the names that a program uses
     # What few programs need, and takes long to import.
     "evergraph.ops.control_flow.loop": {"_checkpointed_loop"},
     "evergraph.ops.summaries": {"_encode_png"},

@@ -1,4 +1,4 @@
-"""The command line: `evergraph run SCRIPT [ARGS]` runs a TensorFlow 1 program as it is."""
+"""The command line: `evergraph run SCRIPT [ARGS]` runs a TensorFlow 1 program as it is; `evergraph check PATH...` reads it."""
 
 import argparse
 import importlib.metadata
@@ -9,6 +9,7 @@ import sys
 import types
 from collections.abc import Sequence
 
+import evergraph.compat.check as checking
 import evergraph.compat.tracebacks as tracebacks
 from evergraph.compat.installation import install
 from evergraph.framework.versions import VERSION
@@ -19,6 +20,7 @@ Evergraph runs TensorFlow 1 programs on JAX and XLA. TensorFlow is not needed.
   evergraph run train.py --steps 100     runs train.py as `python train.py --steps 100` would, and in it
                                          `import tensorflow as tf` is Evergraph
   evergraph run -m package.train         the same for a module, as `python -m package.train`
+  evergraph check train.py models/       which names of TensorFlow they use, and which are not there; runs nothing
 
 In a program, `import evergraph as tf` needs no command; `evergraph.compat.install()` does there what `run` does.
 """
@@ -72,6 +74,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("script", metavar="SCRIPT", help="the program's file, or a folder with a __main__.py")
     run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="passed on to the program")
+    check = commands.add_parser(
+        "check",
+        help="say which names of TensorFlow programs use, and which of them are there",
+        description="Reads programs without running them, and says which names of TensorFlow they use that Evergraph lacks, or "
+        "has with a known difference, with file and line. Exit code: 0 nothing is missing, 1 something is, 2 there is no such file.",
+    )
+    check.add_argument("paths", metavar="PATH", nargs="+", help="a file, or a folder with all below it")
+    check.add_argument("--json", action="store_true", help="for tools: all findings as JSON")
+    check.add_argument("--all", action="store_true", help="list what is there too")
     return parser
 
 
@@ -84,6 +95,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parsed = parser.parse_args(argv)
     if parsed.command is None:
         parser.print_help()
+        return
+    if parsed.command == "check":
+        checking.main(parsed)
         return
     if not parsed.module and not os.path.exists(parsed.script):
         print(f"evergraph: there is no file {parsed.script!r} to run in {os.getcwd()}", file=sys.stderr)
