@@ -15,11 +15,7 @@ from evergraph.ops.variables import assign as assignment
 from evergraph.ops.variables.reference import Variable
 from evergraph.ops.variables.resource import ResourceVariable
 
-public_module(
-    "python.training.checkpoint_utils",
-    "contrib.framework",
-    "contrib.framework.python.framework.checkpoint_utils",
-)
+public_module("python.training.checkpoint_utils")
 
 
 def checkpoint_path(ckpt_dir_or_file) -> str:

@@ -115,7 +115,10 @@ def load_and_remap_matrix(
     return matrix
 
 
-@public("python.training.checkpoint_ops._load_and_remap_matrix_initializer")
+@public(
+    "python.training.checkpoint_ops._load_and_remap_matrix_initializer",
+    "contrib.framework.load_and_remap_matrix_initializer",
+)
 def load_and_remap_matrix_initializer(
     ckpt_path: TensorLike,
     old_tensor_name: TensorLike,
@@ -187,7 +190,10 @@ def load_and_remap_matrix_initializer(
     return initialize
 
 
-@public("python.training.checkpoint_ops._load_embedding_initializer")
+@public(
+    "python.training.checkpoint_ops._load_embedding_initializer",
+    "contrib.framework.load_embedding_initializer",
+)
 def load_embedding_initializer(
     ckpt_path: TensorLike,
     embedding_tensor_name: TensorLike,

@@ -139,10 +139,195 @@ PUBLIC = {
         "enumerate_dataset get_single_element ignore_errors map_and_batch padded_batch_and_drop_remainder "
         "scan shuffle_and_repeat sliding_window_batch unbatch unique"
     ),
+    "evergraph.contrib.framework.assignment": (
+        "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn"
+    ),
+    "evergraph.contrib.framework.checkpoints": (
+        "init_from_checkpoint list_variables load_checkpoint load_linear_multiclass_bias_initializer "
+        "load_variable load_variable_slot_initializer"
+    ),
+    "evergraph.contrib.framework.deprecation": (
+        "deprecated deprecated_arg_values deprecated_args deprecated_argument_lookup"
+    ),
+    "evergraph.contrib.framework.graph_parts": (
+        "fuse_op get_graph_from_inputs get_name_scope get_placeholders"
+    ),
+    "evergraph.contrib.framework.printing": "print_op",
+    "evergraph.contrib.framework.python_function": "py_func",
+    "evergraph.contrib.framework.scoped_arguments": (
+        "add_arg_scope arg_scope arg_scope_func_key arg_scoped_arguments current_arg_scope has_arg_scope"
+    ),
+    "evergraph.contrib.framework.shape_checks": (
+        "assert_scalar_int reduce_sum_n remove_squeezable_dimensions with_same_shape with_shape"
+    ),
+    "evergraph.contrib.framework.sorting": "argsort sort",
+    "evergraph.contrib.framework.static_conditions": "smart_case smart_cond smart_constant_value",
+    "evergraph.contrib.framework.variables": (
+        "VariableDeviceChooser add_model_variable assert_or_get_global_step filter_variables "
+        "get_local_variables get_model_variables get_trainable_variables get_unique_variable "
+        "get_variable_full_name get_variables get_variables_by_name get_variables_by_suffix "
+        "get_variables_to_restore global_variable local_variable model_variable variable zero_initializer"
+    ),
+    "evergraph.contrib.layers.batch_normalization": "batch_norm bias_add",
+    "evergraph.contrib.layers.collected_outputs": (
+        "NamedOutputs append_tensor_alias channel_dimension collect_named_outputs constant_value "
+        "convert_collection_to_dict gather_tensors_aliases get_tensor_aliases get_variable_collections "
+        "last_dimension n_positive_integers smart_cond static_cond two_element_tuple"
+    ),
+    "evergraph.contrib.layers.convolutions": (
+        "conv2d conv3d convolution convolution1d convolution2d convolution3d"
+    ),
+    "evergraph.contrib.layers.dense": (
+        "elu fully_connected legacy_fully_connected legacy_linear legacy_relu linear relu relu6"
+    ),
+    "evergraph.contrib.layers.divisive_normalization": "GDN gdn",
+    "evergraph.contrib.layers.embeddings": (
+        "embedding_lookup_sparse_with_distributed_aggregation embedding_lookup_unique "
+        "safe_embedding_lookup_sparse scattered_embedding_lookup scattered_embedding_lookup_sparse"
+    ),
+    "evergraph.contrib.layers.encoders": "bow_encoder embed_sequence",
+    "evergraph.contrib.layers.feature_columns": (
+        "bucketized_column check_feature_columns create_feature_spec_for_parsing crossed_column "
+        "embedding_column infer_real_valued_columns make_place_holder_tensors_for_base_features "
+        "one_hot_column real_valued_column shared_embedding_columns sparse_column_with_hash_bucket "
+        "sparse_column_with_integerized_feature sparse_column_with_keys sparse_column_with_vocabulary_file "
+        "weighted_sparse_column"
+    ),
+    "evergraph.contrib.layers.feature_inputs": (
+        "input_from_feature_columns joint_weighted_sum_from_feature_columns "
+        "parse_feature_columns_from_examples transform_features weighted_sum_from_feature_columns"
+    ),
+    "evergraph.contrib.layers.initializers": (
+        "variance_scaling_initializer xavier_initializer xavier_initializer_conv2d"
+    ),
+    "evergraph.contrib.layers.normalization": "group_norm instance_norm layer_norm",
+    "evergraph.contrib.layers.optimization": (
+        "OPTIMIZER_CLS_NAMES OPTIMIZER_SUMMARIES _adaptive_max_norm adaptive_clipping_fn optimize_loss"
+    ),
+    "evergraph.contrib.layers.pooling": "avg_pool2d avg_pool3d max_pool2d max_pool3d pool",
+    "evergraph.contrib.layers.regularizers": (
+        "apply_regularization l1_l2_regularizer l1_regularizer l2_regularizer sum_regularizer"
+    ),
+    "evergraph.contrib.layers.repetition": "repeat scale_gradient stack",
+    "evergraph.contrib.layers.reshaping": (
+        "dense_to_sparse dropout flatten images_to_sequence inner_flatten maxout one_hot_encoding "
+        "poincare_normalize sequence_to_images softmax spatial_softmax unit_norm"
+    ),
+    "evergraph.contrib.layers.separable_convolutions": (
+        "conv2d_in_plane convolution2d_in_plane separable_conv2d separable_convolution2d"
+    ),
+    "evergraph.contrib.layers.sparse_features": (
+        "SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY bucketize dense_to_sparse_tensor indicators_to_sparse_ids "
+        "sparse_feature_cross sparse_row_envelope"
+    ),
+    "evergraph.contrib.layers.summaries": (
+        "summarize_activation summarize_activations summarize_biases summarize_collection summarize_tensor "
+        "summarize_tensors summarize_variables summarize_weights"
+    ),
+    "evergraph.contrib.layers.transposed_convolutions": (
+        "conv2d_transpose conv3d_transpose convolution2d_transpose convolution3d_transpose"
+    ),
     "evergraph.contrib.learn.datasets.downloads": "Dataset Datasets maybe_download",
     "evergraph.contrib.learn.datasets.mnist": (
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
         "read_data_sets"
+    ),
+    "evergraph.contrib.lookup.string_tables": (
+        "index_table_from_tensor index_to_string index_to_string_table_from_tensor string_to_index "
+        "string_to_index_table_from_file string_to_index_table_from_tensor"
+    ),
+    "evergraph.contrib.losses.losses": (
+        "absolute_difference add_loss compute_weighted_loss cosine_distance get_losses "
+        "get_regularization_losses get_total_loss hinge_loss log_loss mean_pairwise_squared_error "
+        "mean_squared_error sigmoid_cross_entropy softmax_cross_entropy sparse_softmax_cross_entropy"
+    ),
+    "evergraph.contrib.losses.metric_learning": (
+        "contrastive_loss lifted_struct_loss masked_maximum masked_minimum npairs_loss "
+        "npairs_loss_multilabel pairwise_distance triplet_semihard_loss"
+    ),
+    "evergraph.contrib.metrics.areas": "auc_using_histogram streaming_dynamic_auc",
+    "evergraph.contrib.metrics.rates": (
+        "precision_at_recall recall_at_precision streaming_curve_points streaming_false_negative_rate "
+        "streaming_false_negative_rate_at_thresholds streaming_false_negatives_at_thresholds "
+        "streaming_false_positive_rate streaming_false_positive_rate_at_thresholds "
+        "streaming_false_positives_at_thresholds streaming_true_negatives_at_thresholds "
+        "streaming_true_positives_at_thresholds"
+    ),
+    "evergraph.contrib.metrics.statistics": (
+        "cohen_kappa count streaming_concat streaming_covariance streaming_pearson_correlation"
+    ),
+    "evergraph.contrib.metrics.streaming": (
+        "accuracy aggregate_metric_map aggregate_metrics streaming_accuracy streaming_auc "
+        "streaming_false_negatives streaming_false_positives streaming_mean streaming_mean_absolute_error "
+        "streaming_mean_cosine_distance streaming_mean_iou streaming_mean_relative_error "
+        "streaming_mean_squared_error streaming_mean_tensor streaming_percentage_less streaming_precision "
+        "streaming_precision_at_thresholds streaming_recall streaming_recall_at_k "
+        "streaming_recall_at_thresholds streaming_root_mean_squared_error streaming_true_negatives "
+        "streaming_true_positives"
+    ),
+    "evergraph.contrib.opt.adam_kinds": "AdaMaxOptimizer LazyAdamOptimizer NadamOptimizer",
+    "evergraph.contrib.opt.external": "ExternalOptimizerInterface ScipyOptimizerInterface",
+    "evergraph.contrib.opt.sign": (
+        "AddSignOptimizer PowerSignOptimizer get_cosine_decay_fn get_linear_decay_fn get_restart_decay_fn"
+    ),
+    "evergraph.contrib.opt.wrappers": (
+        "MovingAverageOptimizer MultitaskOptimizerWrapper VariableClippingOptimizer "
+        "clip_gradients_by_global_norm"
+    ),
+    "evergraph.contrib.slim.data.data_decoder": "DataDecoder",
+    "evergraph.contrib.slim.data.data_provider": "DataProvider",
+    "evergraph.contrib.slim.data.dataset": "Dataset",
+    "evergraph.contrib.slim.data.dataset_data_provider": "DatasetDataProvider",
+    "evergraph.contrib.slim.data.parallel_reader": (
+        "ParallelReader get_data_files parallel_read single_pass_read"
+    ),
+    "evergraph.contrib.slim.data.prefetch_queue": "prefetch_queue",
+    "evergraph.contrib.slim.data.tfexample_decoder": (
+        "BackupHandler BoundingBox Image ItemHandler ItemHandlerCallback LookupTensor SparseTensor "
+        "TFExampleDecoder Tensor"
+    ),
+    "evergraph.contrib.slim.evaluation": (
+        "checkpoints_iterator evaluate_once evaluation_loop wait_for_new_checkpoint"
+    ),
+    "evergraph.contrib.slim.learning": "add_gradients_summaries create_train_op train train_step",
+    "evergraph.contrib.slim.model_analyzer": "analyze_ops analyze_vars tensor_description",
+    "evergraph.contrib.slim.nets.alexnet": "alexnet_v2 alexnet_v2_arg_scope",
+    "evergraph.contrib.slim.nets.inception_v1": "inception_v1 inception_v1_arg_scope inception_v1_base",
+    "evergraph.contrib.slim.nets.inception_v2": "inception_v2 inception_v2_arg_scope inception_v2_base",
+    "evergraph.contrib.slim.nets.inception_v3": "inception_v3 inception_v3_arg_scope inception_v3_base",
+    "evergraph.contrib.slim.nets.overfeat": "overfeat overfeat_arg_scope",
+    "evergraph.contrib.slim.nets.resnet_utils": (
+        "Block conv2d_same resnet_arg_scope stack_blocks_dense subsample"
+    ),
+    "evergraph.contrib.slim.nets.resnet_v1": (
+        "bottleneck resnet_arg_scope resnet_v1 resnet_v1_101 resnet_v1_152 resnet_v1_200 resnet_v1_50 "
+        "resnet_v1_block"
+    ),
+    "evergraph.contrib.slim.nets.resnet_v2": (
+        "bottleneck resnet_arg_scope resnet_v2 resnet_v2_101 resnet_v2_152 resnet_v2_200 resnet_v2_50 "
+        "resnet_v2_block"
+    ),
+    "evergraph.contrib.slim.nets.vgg": "vgg_16 vgg_19 vgg_a vgg_arg_scope vgg_d vgg_e",
+    "evergraph.contrib.slim.queues": "NestedQueueRunnerError QueueRunners",
+    "evergraph.contrib.slim.summaries": (
+        "add_histogram_summaries add_histogram_summary add_image_summaries add_image_summary "
+        "add_scalar_summaries add_scalar_summary add_zero_fraction_summaries add_zero_fraction_summary"
+    ),
+    "evergraph.contrib.tensorboard.plugins.projector": (
+        "EmbeddingInfo ProjectorConfig SpriteMetadata projector_config_pb2 visualize_embeddings"
+    ),
+    "evergraph.contrib.training.buckets": "bucket bucket_by_sequence_length",
+    "evergraph.contrib.training.gradients": (
+        "add_gradients_summaries clip_gradient_norms clip_gradient_norms_fn create_train_op "
+        "multiply_gradients"
+    ),
+    "evergraph.contrib.training.hparam": "HParams parse_values",
+    "evergraph.contrib.training.loops": (
+        "SummaryAtEndHook checkpoints_iterator evaluate_repeatedly train wait_for_new_checkpoint"
+    ),
+    "evergraph.contrib.training.placement": "GreedyLoadBalancingStrategy RandomStrategy byte_size_load_fn",
+    "evergraph.contrib.training.sampling": (
+        "_acceptance rejection_sample resample_at_rate stratified_sample weighted_resample"
     ),
     "evergraph.data": "Dataset FixedLengthRecordDataset Iterator TFRecordDataset TextLineDataset",
     "evergraph.data.convert": "get_seed optional_param_to_tensor",
@@ -294,18 +479,24 @@ PUBLIC = {
         "truncated_normal uniform_unit_scaling variables variance_scaling zeros"
     ),
     "evergraph.layers": (
-        "AveragePooling2D BatchNormalization Conv2D Dense Dropout Flatten InputSpec Layer MaxPooling2D "
-        "average_pooling2d batch_normalization conv2d dense dropout flatten max_pooling2d"
+        "AveragePooling1D AveragePooling2D AveragePooling3D BatchNormalization Conv1D Conv2D Conv2DTranspose "
+        "Conv3D Conv3DTranspose Dense Dropout Flatten InputSpec Layer MaxPooling1D MaxPooling2D MaxPooling3D "
+        "SeparableConv1D SeparableConv2D average_pooling1d average_pooling2d average_pooling3d "
+        "batch_normalization conv1d conv2d conv2d_transpose conv3d conv3d_transpose dense dropout flatten "
+        "max_pooling1d max_pooling2d max_pooling3d separable_conv1d separable_conv2d"
     ),
     "evergraph.layers.base": "Layer",
-    "evergraph.layers.convolution": "Conv2D conv2d",
+    "evergraph.layers.convolution": "Conv1D Conv2D Conv3D conv1d conv2d conv3d",
     "evergraph.layers.dense": "Dense dense",
     "evergraph.layers.dropout": "Dropout dropout",
     "evergraph.layers.flattening": "Flatten flatten",
     "evergraph.layers.input_spec": "InputSpec",
     "evergraph.layers.model": "Model",
     "evergraph.layers.normalization": "BatchNormalization batch_normalization",
-    "evergraph.layers.pooling": "AveragePooling2D MaxPooling2D average_pooling2d max_pooling2d",
+    "evergraph.layers.pooling": (
+        "AveragePooling1D AveragePooling2D AveragePooling3D MaxPooling1D MaxPooling2D MaxPooling3D "
+        "average_pooling1d average_pooling2d average_pooling3d max_pooling1d max_pooling2d max_pooling3d"
+    ),
     "evergraph.layers.recurrent": (
         "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME BasicLSTMCell BasicRNNCell DeviceWrapper DropoutWrapper "
         "GRUCell KERNEL_NAME LSTMCell LSTMStateTuple LayerRNNCell MultiRNNCell RNNCell ResidualWrapper "
@@ -330,6 +521,12 @@ PUBLIC = {
     "evergraph.layers.recurrent.sequences": "best_effort_batch_size reverse_list transpose_batch_time",
     "evergraph.layers.recurrent.static": "static_rnn static_state_saving_rnn",
     "evergraph.layers.recurrent.wrappers": "DeviceWrapper ResidualWrapper",
+    "evergraph.layers.separable_convolution": (
+        "SeparableConv1D SeparableConv2D separable_conv1d separable_conv2d"
+    ),
+    "evergraph.layers.transposed_convolution": (
+        "Conv2DTranspose Conv3DTranspose conv2d_transpose conv3d_transpose"
+    ),
     "evergraph.linalg": (
         "band_part cholesky cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq "
         "norm qr set_diag slogdet solve svd tensordot trace transpose triangular_solve"
@@ -462,6 +659,7 @@ PUBLIC = {
         "HashTable IdTableWithHashBuckets KeyValueTensorInitializer MutableHashTable TextFileIndex "
         "TextFileInitializer"
     ),
+    "evergraph.ops.lookup.hashers": "FastHashSpec HasherSpec StrongHashSpec",
     "evergraph.ops.lookup.operations": "LINE_NUMBER WHOLE_LINE",
     "evergraph.ops.lookup.vocabularies": (
         "index_table_from_file index_table_from_tensor index_to_string_table_from_file "
@@ -891,20 +1089,329 @@ SHOWN = {
         "contrib.data.transformations unique=contrib.data.transformations:"
     ),
     "tensorflow.contrib.framework": (
-        "checkpoint.inspect assert_scalar=ops.checks: assert_same_float_dtype=ops.checks: "
-        "get_global_step=training.global_step: create_global_step=training.global_step: "
-        "get_or_create_global_step=training.global_step: assert_global_step=training.global_step:"
+        "load_and_remap_matrix_initializer=checkpoint.remapping: "
+        "load_embedding_initializer=checkpoint.remapping: assign_from_values=contrib.framework.assignment: "
+        "assign_from_values_fn=contrib.framework.assignment: "
+        "assign_from_checkpoint=contrib.framework.assignment: "
+        "assign_from_checkpoint_fn=contrib.framework.assignment: "
+        "load_checkpoint=contrib.framework.checkpoints: load_variable=contrib.framework.checkpoints: "
+        "list_variables=contrib.framework.checkpoints: init_from_checkpoint=contrib.framework.checkpoints: "
+        "load_linear_multiclass_bias_initializer=contrib.framework.checkpoints: "
+        "load_variable_slot_initializer=contrib.framework.checkpoints: "
+        "deprecated=contrib.framework.deprecation: deprecated_args=contrib.framework.deprecation: "
+        "deprecated_arg_values=contrib.framework.deprecation: "
+        "get_placeholders=contrib.framework.graph_parts: "
+        "get_graph_from_inputs=contrib.framework.graph_parts: get_name_scope=contrib.framework.graph_parts: "
+        "fuse_op=contrib.framework.graph_parts: print_op=contrib.framework.printing: "
+        "py_func=contrib.framework.python_function: current_arg_scope=contrib.framework.scoped_arguments: "
+        "arg_scope=contrib.framework.scoped_arguments: add_arg_scope=contrib.framework.scoped_arguments: "
+        "has_arg_scope=contrib.framework.scoped_arguments: "
+        "arg_scoped_arguments=contrib.framework.scoped_arguments: with_shape=contrib.framework.shape_checks: "
+        "with_same_shape=contrib.framework.shape_checks: reduce_sum_n=contrib.framework.shape_checks: "
+        "remove_squeezable_dimensions=contrib.framework.shape_checks: "
+        "assert_scalar_int=contrib.framework.shape_checks: sort=contrib.framework.sorting: "
+        "argsort=contrib.framework.sorting: smart_constant_value=contrib.framework.static_conditions: "
+        "smart_cond=contrib.framework.static_conditions: smart_case=contrib.framework.static_conditions: "
+        "local_variable=contrib.framework.variables: global_variable=contrib.framework.variables: "
+        "variable=contrib.framework.variables: model_variable=contrib.framework.variables: "
+        "add_model_variable=contrib.framework.variables: zero_initializer=contrib.framework.variables: "
+        "assert_or_get_global_step=contrib.framework.variables: get_variables=contrib.framework.variables: "
+        "get_model_variables=contrib.framework.variables: get_local_variables=contrib.framework.variables: "
+        "get_trainable_variables=contrib.framework.variables: "
+        "get_variables_to_restore=contrib.framework.variables: "
+        "get_variables_by_suffix=contrib.framework.variables: "
+        "get_variables_by_name=contrib.framework.variables: get_unique_variable=contrib.framework.variables: "
+        "get_variable_full_name=contrib.framework.variables: filter_variables=contrib.framework.variables: "
+        "VariableDeviceChooser=contrib.framework.variables: "
+        "convert_to_tensor_or_sparse_tensor=framework.composite: "
+        "is_tensor=framework.conversion:is_dense_tensor_like assert_scalar=ops.checks: "
+        "assert_same_float_dtype=ops.checks: is_numeric_tensor=ops.checks: is_non_decreasing=ops.checks: "
+        "is_strictly_increasing=ops.checks: strip_name_scope=ops.name_scopes: "
+        "prepend_name_scope=ops.name_scopes: get_global_step=training.global_step: "
+        "create_global_step=training.global_step: get_or_create_global_step=training.global_step: "
+        "assert_global_step=training.global_step:"
     ),
-    "tensorflow.contrib.framework.python.framework.checkpoint_utils": "checkpoint.inspect",
-    "tensorflow.contrib.framework.python.ops.variables": "training.global_step",
+    "tensorflow.contrib.framework.python.framework.checkpoint_utils": "contrib.framework.checkpoints",
+    "tensorflow.contrib.framework.python.framework.graph_util": "contrib.framework.graph_parts",
+    "tensorflow.contrib.framework.python.framework.tensor_util": "contrib.framework.shape_checks",
+    "tensorflow.contrib.framework.python.ops.arg_scope": "contrib.framework.scoped_arguments",
+    "tensorflow.contrib.framework.python.ops.ops": "contrib.framework.graph_parts",
+    "tensorflow.contrib.framework.python.ops.prettyprint_ops": "contrib.framework.printing",
+    "tensorflow.contrib.framework.python.ops.script_ops": "contrib.framework.python_function",
+    "tensorflow.contrib.framework.python.ops.sort_ops": "contrib.framework.sorting",
+    "tensorflow.contrib.framework.python.ops.variables": (
+        "contrib.framework.assignment contrib.framework.variables training.global_step"
+    ),
+    "tensorflow.contrib.layers": (
+        "batch_norm=contrib.layers.batch_normalization: bias_add=contrib.layers.batch_normalization: "
+        "convolution=contrib.layers.convolutions: convolution1d=contrib.layers.convolutions: "
+        "convolution2d=contrib.layers.convolutions: convolution3d=contrib.layers.convolutions: "
+        "conv2d=contrib.layers.convolutions: conv3d=contrib.layers.convolutions: "
+        "fully_connected=contrib.layers.dense: legacy_fully_connected=contrib.layers.dense: "
+        "elu=contrib.layers.dense: relu=contrib.layers.dense: relu6=contrib.layers.dense: "
+        "linear=contrib.layers.dense: legacy_relu=contrib.layers.dense: legacy_linear=contrib.layers.dense: "
+        "GDN=contrib.layers.divisive_normalization: gdn=contrib.layers.divisive_normalization: "
+        "safe_embedding_lookup_sparse=contrib.layers.embeddings: "
+        "embedding_lookup_sparse_with_distributed_aggregation=contrib.layers.embeddings: "
+        "embedding_lookup_unique=contrib.layers.embeddings: "
+        "scattered_embedding_lookup=contrib.layers.embeddings: "
+        "scattered_embedding_lookup_sparse=contrib.layers.embeddings: bow_encoder=contrib.layers.encoders: "
+        "embed_sequence=contrib.layers.encoders: "
+        "sparse_column_with_integerized_feature=contrib.layers.feature_columns: "
+        "sparse_column_with_hash_bucket=contrib.layers.feature_columns: "
+        "sparse_column_with_keys=contrib.layers.feature_columns: "
+        "sparse_column_with_vocabulary_file=contrib.layers.feature_columns: "
+        "weighted_sparse_column=contrib.layers.feature_columns: "
+        "one_hot_column=contrib.layers.feature_columns: embedding_column=contrib.layers.feature_columns: "
+        "shared_embedding_columns=contrib.layers.feature_columns: "
+        "real_valued_column=contrib.layers.feature_columns: "
+        "bucketized_column=contrib.layers.feature_columns: crossed_column=contrib.layers.feature_columns: "
+        "create_feature_spec_for_parsing=contrib.layers.feature_columns: "
+        "make_place_holder_tensors_for_base_features=contrib.layers.feature_columns: "
+        "check_feature_columns=contrib.layers.feature_columns: "
+        "infer_real_valued_columns=contrib.layers.feature_columns: "
+        "input_from_feature_columns=contrib.layers.feature_inputs: "
+        "weighted_sum_from_feature_columns=contrib.layers.feature_inputs: "
+        "joint_weighted_sum_from_feature_columns=contrib.layers.feature_inputs: "
+        "parse_feature_columns_from_examples=contrib.layers.feature_inputs: "
+        "transform_features=contrib.layers.feature_inputs: xavier_initializer=contrib.layers.initializers: "
+        "xavier_initializer_conv2d=contrib.layers.initializers: "
+        "variance_scaling_initializer=contrib.layers.initializers: layer_norm=contrib.layers.normalization: "
+        "instance_norm=contrib.layers.normalization: group_norm=contrib.layers.normalization: "
+        "OPTIMIZER_CLS_NAMES=contrib.layers.optimization: OPTIMIZER_SUMMARIES=contrib.layers.optimization: "
+        "optimize_loss=contrib.layers.optimization: adaptive_clipping_fn=contrib.layers.optimization: "
+        "avg_pool2d=contrib.layers.pooling: max_pool2d=contrib.layers.pooling: "
+        "avg_pool3d=contrib.layers.pooling: max_pool3d=contrib.layers.pooling: pool=contrib.layers.pooling: "
+        "l1_regularizer=contrib.layers.regularizers: l2_regularizer=contrib.layers.regularizers: "
+        "l1_l2_regularizer=contrib.layers.regularizers: sum_regularizer=contrib.layers.regularizers: "
+        "apply_regularization=contrib.layers.regularizers: repeat=contrib.layers.repetition: "
+        "stack=contrib.layers.repetition: scale_gradient=contrib.layers.repetition: "
+        "dropout=contrib.layers.reshaping: flatten=contrib.layers.reshaping: "
+        "one_hot_encoding=contrib.layers.reshaping: softmax=contrib.layers.reshaping: "
+        "spatial_softmax=contrib.layers.reshaping: unit_norm=contrib.layers.reshaping: "
+        "maxout=contrib.layers.reshaping: dense_to_sparse=contrib.layers.reshaping: "
+        "images_to_sequence=contrib.layers.reshaping: sequence_to_images=contrib.layers.reshaping: "
+        "separable_convolution2d=contrib.layers.separable_convolutions: "
+        "convolution2d_in_plane=contrib.layers.separable_convolutions: "
+        "separable_conv2d=contrib.layers.separable_convolutions: "
+        "conv2d_in_plane=contrib.layers.separable_convolutions: "
+        "SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY=contrib.layers.sparse_features: "
+        "sparse_feature_cross=contrib.layers.sparse_features: summarize_activation=contrib.layers.summaries: "
+        "summarize_tensor=contrib.layers.summaries: summarize_tensors=contrib.layers.summaries: "
+        "summarize_collection=contrib.layers.summaries: summarize_activations=contrib.layers.summaries: "
+        "convolution2d_transpose=contrib.layers.transposed_convolutions: "
+        "convolution3d_transpose=contrib.layers.transposed_convolutions: "
+        "conv2d_transpose=contrib.layers.transposed_convolutions: "
+        "conv3d_transpose=contrib.layers.transposed_convolutions:"
+    ),
+    "tensorflow.contrib.layers.feature_column": "contrib.layers.feature_columns",
+    "tensorflow.contrib.layers.python.layers.embedding_ops": "contrib.layers.embeddings",
+    "tensorflow.contrib.layers.python.layers.encoders": "contrib.layers.encoders",
+    "tensorflow.contrib.layers.python.layers.feature_column": "contrib.layers.feature_columns",
+    "tensorflow.contrib.layers.python.layers.feature_column_ops": (
+        "contrib.layers.feature_inputs check_feature_columns=contrib.layers.feature_columns:"
+    ),
+    "tensorflow.contrib.layers.python.layers.initializers": "contrib.layers.initializers",
+    "tensorflow.contrib.layers.python.layers.layers": (
+        "contrib.layers.batch_normalization contrib.layers.convolutions contrib.layers.dense "
+        "contrib.layers.divisive_normalization contrib.layers.pooling contrib.layers.repetition "
+        "contrib.layers.reshaping contrib.layers.separable_convolutions "
+        "contrib.layers.transposed_convolutions layer_norm=contrib.layers.normalization: "
+        "_inner_flatten=contrib.layers.reshaping:inner_flatten poincare_normalize=contrib.layers.reshaping:"
+    ),
+    "tensorflow.contrib.layers.python.layers.normalization": "contrib.layers.normalization",
+    "tensorflow.contrib.layers.python.layers.optimizers": (
+        "contrib.layers.optimization _adaptive_max_norm=contrib.layers.optimization:"
+    ),
+    "tensorflow.contrib.layers.python.layers.regularizers": "contrib.layers.regularizers",
+    "tensorflow.contrib.layers.python.layers.summaries": "contrib.layers.summaries",
+    "tensorflow.contrib.layers.python.layers.utils": "contrib.layers.collected_outputs",
+    "tensorflow.contrib.layers.python.ops.bucketization_op": "contrib.layers.sparse_features",
+    "tensorflow.contrib.layers.python.ops.sparse_feature_cross_op": "contrib.layers.sparse_features",
+    "tensorflow.contrib.layers.python.ops.sparse_ops": "contrib.layers.sparse_features",
+    "tensorflow.contrib.layers.summaries": "contrib.layers.summaries",
+    "tensorflow.contrib.layers.utils": "contrib.layers.collected_outputs",
     "tensorflow.contrib.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
     "tensorflow.contrib.learn.python.learn.datasets": "load_mnist=contrib.learn.datasets.mnist:",
     "tensorflow.contrib.learn.python.learn.datasets.base": "contrib.learn.datasets.downloads",
     "tensorflow.contrib.learn.python.learn.datasets.mnist": "contrib.learn.datasets.mnist",
+    "tensorflow.contrib.lookup": (
+        "string_to_index_table_from_file=contrib.lookup.string_tables: "
+        "string_to_index_table_from_tensor=contrib.lookup.string_tables: "
+        "index_table_from_tensor=contrib.lookup.string_tables: string_to_index=contrib.lookup.string_tables: "
+        "index_to_string_table_from_tensor=contrib.lookup.string_tables: "
+        "index_to_string=contrib.lookup.string_tables: TextFileIndex=ops.lookup.classes: "
+        "KeyValueTensorInitializer=ops.lookup.classes: TextFileInitializer=ops.lookup.classes: "
+        "HashTable=ops.lookup.classes: MutableHashTable=ops.lookup.classes: "
+        "IdTableWithHashBuckets=ops.lookup.classes: HasherSpec=ops.lookup.hashers: "
+        "FastHashSpec=ops.lookup.hashers: StrongHashSpec=ops.lookup.hashers: "
+        "index_table_from_file=ops.lookup.vocabularies: "
+        "index_to_string_table_from_file=ops.lookup.vocabularies:"
+    ),
+    "tensorflow.contrib.lookup.lookup_ops": "contrib.lookup.string_tables",
+    "tensorflow.contrib.losses": (
+        "add_loss=contrib.losses.losses: get_losses=contrib.losses.losses: "
+        "get_regularization_losses=contrib.losses.losses: get_total_loss=contrib.losses.losses: "
+        "compute_weighted_loss=contrib.losses.losses: absolute_difference=contrib.losses.losses: "
+        "mean_squared_error=contrib.losses.losses: log_loss=contrib.losses.losses: "
+        "hinge_loss=contrib.losses.losses: sigmoid_cross_entropy=contrib.losses.losses: "
+        "softmax_cross_entropy=contrib.losses.losses: sparse_softmax_cross_entropy=contrib.losses.losses: "
+        "mean_pairwise_squared_error=contrib.losses.losses: cosine_distance=contrib.losses.losses:"
+    ),
+    "tensorflow.contrib.losses.metric_learning": "contrib.losses.metric_learning",
+    "tensorflow.contrib.losses.python.losses.loss_ops": "contrib.losses.losses",
+    "tensorflow.contrib.losses.python.metric_learning": "contrib.losses.metric_learning",
+    "tensorflow.contrib.losses.python.metric_learning.metric_loss_ops": "contrib.losses.metric_learning",
+    "tensorflow.contrib.metrics": (
+        "streaming_dynamic_auc=contrib.metrics.areas: auc_using_histogram=contrib.metrics.areas: "
+        "streaming_false_positive_rate=contrib.metrics.rates: "
+        "streaming_false_negative_rate=contrib.metrics.rates: "
+        "streaming_true_positives_at_thresholds=contrib.metrics.rates: "
+        "streaming_false_negatives_at_thresholds=contrib.metrics.rates: "
+        "streaming_false_positives_at_thresholds=contrib.metrics.rates: "
+        "streaming_true_negatives_at_thresholds=contrib.metrics.rates: "
+        "streaming_false_positive_rate_at_thresholds=contrib.metrics.rates: "
+        "streaming_false_negative_rate_at_thresholds=contrib.metrics.rates: "
+        "streaming_curve_points=contrib.metrics.rates: recall_at_precision=contrib.metrics.rates: "
+        "precision_at_recall=contrib.metrics.rates: count=contrib.metrics.statistics: "
+        "streaming_covariance=contrib.metrics.statistics: "
+        "streaming_pearson_correlation=contrib.metrics.statistics: cohen_kappa=contrib.metrics.statistics: "
+        "streaming_concat=contrib.metrics.statistics: streaming_true_positives=contrib.metrics.streaming: "
+        "streaming_true_negatives=contrib.metrics.streaming: "
+        "streaming_false_positives=contrib.metrics.streaming: "
+        "streaming_false_negatives=contrib.metrics.streaming: streaming_accuracy=contrib.metrics.streaming: "
+        "streaming_precision=contrib.metrics.streaming: streaming_recall=contrib.metrics.streaming: "
+        "streaming_mean_absolute_error=contrib.metrics.streaming: "
+        "streaming_mean_squared_error=contrib.metrics.streaming: "
+        "streaming_root_mean_squared_error=contrib.metrics.streaming: "
+        "streaming_mean=contrib.metrics.streaming: streaming_mean_tensor=contrib.metrics.streaming: "
+        "streaming_precision_at_thresholds=contrib.metrics.streaming: "
+        "streaming_recall_at_thresholds=contrib.metrics.streaming: "
+        "streaming_mean_relative_error=contrib.metrics.streaming: "
+        "streaming_mean_iou=contrib.metrics.streaming: streaming_percentage_less=contrib.metrics.streaming: "
+        "streaming_auc=contrib.metrics.streaming: streaming_recall_at_k=contrib.metrics.streaming: "
+        "streaming_mean_cosine_distance=contrib.metrics.streaming: accuracy=contrib.metrics.streaming: "
+        "aggregate_metrics=contrib.metrics.streaming: aggregate_metric_map=contrib.metrics.streaming:"
+    ),
+    "tensorflow.contrib.metrics.python.metrics.classification": "accuracy=contrib.metrics.streaming:",
+    "tensorflow.contrib.metrics.python.ops.histogram_ops": "contrib.metrics.areas",
+    "tensorflow.contrib.metrics.python.ops.metric_ops": (
+        "contrib.metrics.areas contrib.metrics.rates contrib.metrics.statistics contrib.metrics.streaming"
+    ),
+    "tensorflow.contrib.opt": (
+        "LazyAdamOptimizer=contrib.opt.adam_kinds: AdaMaxOptimizer=contrib.opt.adam_kinds: "
+        "NadamOptimizer=contrib.opt.adam_kinds: ExternalOptimizerInterface=contrib.opt.external: "
+        "ScipyOptimizerInterface=contrib.opt.external: AddSignOptimizer=contrib.opt.sign: "
+        "PowerSignOptimizer=contrib.opt.sign: MovingAverageOptimizer=contrib.opt.wrappers: "
+        "MultitaskOptimizerWrapper=contrib.opt.wrappers: clip_gradients_by_global_norm=contrib.opt.wrappers: "
+        "VariableClippingOptimizer=contrib.opt.wrappers:"
+    ),
+    "tensorflow.contrib.opt.python.training.adamax": "contrib.opt.adam_kinds",
+    "tensorflow.contrib.opt.python.training.addsign": "contrib.opt.sign",
+    "tensorflow.contrib.opt.python.training.external_optimizer": "contrib.opt.external",
+    "tensorflow.contrib.opt.python.training.lazy_adam_optimizer": "contrib.opt.adam_kinds",
+    "tensorflow.contrib.opt.python.training.moving_average_optimizer": "contrib.opt.wrappers",
+    "tensorflow.contrib.opt.python.training.multitask_optimizer_wrapper": "contrib.opt.wrappers",
+    "tensorflow.contrib.opt.python.training.nadam_optimizer": "contrib.opt.adam_kinds",
+    "tensorflow.contrib.opt.python.training.powersign": "contrib.opt.sign",
+    "tensorflow.contrib.opt.python.training.sign_decay": (
+        "get_linear_decay_fn=contrib.opt.sign: get_cosine_decay_fn=contrib.opt.sign: "
+        "get_restart_decay_fn=contrib.opt.sign:"
+    ),
+    "tensorflow.contrib.opt.python.training.variable_clipping_optimizer": "contrib.opt.wrappers",
     "tensorflow.contrib.rnn": (
         "layers.recurrent.static static_bidirectional_rnn=layers.recurrent.bidirectional: "
         "LayerRNNCell=layers.recurrent.cell: transpose_batch_time=layers.recurrent.sequences: "
         "best_effort_input_batch_size=layers.recurrent.sequences:best_effort_batch_size"
+    ),
+    "tensorflow.contrib.slim.data_decoder": "contrib.slim.data.data_decoder",
+    "tensorflow.contrib.slim.data_provider": "contrib.slim.data.data_provider",
+    "tensorflow.contrib.slim.dataset": "contrib.slim.data.dataset",
+    "tensorflow.contrib.slim.dataset_data_provider": "contrib.slim.data.dataset_data_provider",
+    "tensorflow.contrib.slim.evaluation": "contrib.slim.evaluation",
+    "tensorflow.contrib.slim.learning": (
+        "contrib.slim.learning clip_gradient_norms=contrib.training.gradients: "
+        "multiply_gradients=contrib.training.gradients:"
+    ),
+    "tensorflow.contrib.slim.model_analyzer": "contrib.slim.model_analyzer",
+    "tensorflow.contrib.slim.nets.alexnet": (
+        "alexnet_v2_arg_scope=contrib.slim.nets.alexnet: alexnet_v2=contrib.slim.nets.alexnet:"
+    ),
+    "tensorflow.contrib.slim.nets.inception": (
+        "inception_v1_base=contrib.slim.nets.inception_v1: inception_v1=contrib.slim.nets.inception_v1: "
+        "inception_v1_arg_scope=contrib.slim.nets.inception_v1: "
+        "inception_v2_base=contrib.slim.nets.inception_v2: inception_v2=contrib.slim.nets.inception_v2: "
+        "inception_v2_arg_scope=contrib.slim.nets.inception_v2: "
+        "inception_v3_base=contrib.slim.nets.inception_v3: inception_v3=contrib.slim.nets.inception_v3: "
+        "inception_v3_arg_scope=contrib.slim.nets.inception_v3:"
+    ),
+    "tensorflow.contrib.slim.nets.inception_v1": "contrib.slim.nets.inception_v1",
+    "tensorflow.contrib.slim.nets.inception_v2": "contrib.slim.nets.inception_v2",
+    "tensorflow.contrib.slim.nets.inception_v3": "contrib.slim.nets.inception_v3",
+    "tensorflow.contrib.slim.nets.overfeat": (
+        "overfeat_arg_scope=contrib.slim.nets.overfeat: overfeat=contrib.slim.nets.overfeat:"
+    ),
+    "tensorflow.contrib.slim.nets.resnet_utils": "contrib.slim.nets.resnet_utils",
+    "tensorflow.contrib.slim.nets.resnet_v1": "contrib.slim.nets.resnet_v1",
+    "tensorflow.contrib.slim.nets.resnet_v2": "contrib.slim.nets.resnet_v2",
+    "tensorflow.contrib.slim.nets.vgg": (
+        "vgg_arg_scope=contrib.slim.nets.vgg: vgg_a=contrib.slim.nets.vgg: vgg_16=contrib.slim.nets.vgg: "
+        "vgg_19=contrib.slim.nets.vgg: vgg_d=contrib.slim.nets.vgg: vgg_e=contrib.slim.nets.vgg:"
+    ),
+    "tensorflow.contrib.slim.parallel_reader": "contrib.slim.data.parallel_reader",
+    "tensorflow.contrib.slim.prefetch_queue": "contrib.slim.data.prefetch_queue",
+    "tensorflow.contrib.slim.python.slim.data.data_decoder": "contrib.slim.data.data_decoder",
+    "tensorflow.contrib.slim.python.slim.data.data_provider": "contrib.slim.data.data_provider",
+    "tensorflow.contrib.slim.python.slim.data.dataset": "contrib.slim.data.dataset",
+    "tensorflow.contrib.slim.python.slim.data.dataset_data_provider": (
+        "contrib.slim.data.dataset_data_provider"
+    ),
+    "tensorflow.contrib.slim.python.slim.data.parallel_reader": "contrib.slim.data.parallel_reader",
+    "tensorflow.contrib.slim.python.slim.data.prefetch_queue": "contrib.slim.data.prefetch_queue",
+    "tensorflow.contrib.slim.python.slim.data.tfexample_decoder": "contrib.slim.data.tfexample_decoder",
+    "tensorflow.contrib.slim.python.slim.evaluation": "contrib.slim.evaluation",
+    "tensorflow.contrib.slim.python.slim.learning": "contrib.slim.learning",
+    "tensorflow.contrib.slim.python.slim.model_analyzer": "contrib.slim.model_analyzer",
+    "tensorflow.contrib.slim.python.slim.nets.alexnet": "contrib.slim.nets.alexnet",
+    "tensorflow.contrib.slim.python.slim.nets.inception_v1": "contrib.slim.nets.inception_v1",
+    "tensorflow.contrib.slim.python.slim.nets.inception_v2": "contrib.slim.nets.inception_v2",
+    "tensorflow.contrib.slim.python.slim.nets.inception_v3": "contrib.slim.nets.inception_v3",
+    "tensorflow.contrib.slim.python.slim.nets.overfeat": "contrib.slim.nets.overfeat",
+    "tensorflow.contrib.slim.python.slim.nets.resnet_utils": "contrib.slim.nets.resnet_utils",
+    "tensorflow.contrib.slim.python.slim.nets.resnet_v1": "contrib.slim.nets.resnet_v1",
+    "tensorflow.contrib.slim.python.slim.nets.resnet_v2": "contrib.slim.nets.resnet_v2",
+    "tensorflow.contrib.slim.python.slim.nets.vgg": "contrib.slim.nets.vgg",
+    "tensorflow.contrib.slim.python.slim.queues": "contrib.slim.queues",
+    "tensorflow.contrib.slim.python.slim.summaries": "contrib.slim.summaries",
+    "tensorflow.contrib.slim.queues": "contrib.slim.queues",
+    "tensorflow.contrib.slim.summaries": "contrib.slim.summaries",
+    "tensorflow.contrib.slim.tfexample_decoder": "contrib.slim.data.tfexample_decoder",
+    "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
+    "tensorflow.contrib.tensorboard.plugins.projector": "contrib.tensorboard.plugins.projector",
+    "tensorflow.contrib.training": (
+        "bucket=contrib.training.buckets: bucket_by_sequence_length=contrib.training.buckets: "
+        "clip_gradient_norms=contrib.training.gradients: clip_gradient_norms_fn=contrib.training.gradients: "
+        "multiply_gradients=contrib.training.gradients: add_gradients_summaries=contrib.training.gradients: "
+        "create_train_op=contrib.training.gradients: HParams=contrib.training.hparam: "
+        "train=contrib.training.loops: wait_for_new_checkpoint=contrib.training.loops: "
+        "checkpoints_iterator=contrib.training.loops: SummaryAtEndHook=contrib.training.loops: "
+        "evaluate_repeatedly=contrib.training.loops: RandomStrategy=contrib.training.placement: "
+        "GreedyLoadBalancingStrategy=contrib.training.placement: "
+        "byte_size_load_fn=contrib.training.placement: rejection_sample=contrib.training.sampling: "
+        "stratified_sample=contrib.training.sampling: resample_at_rate=contrib.training.sampling: "
+        "weighted_resample=contrib.training.sampling: get_or_create_eval_step=training.evaluation: "
+        "StopAfterNEvalsHook=training.evaluation: evaluate_once=training.evaluation:"
+    ),
+    "tensorflow.contrib.training.python.training.bucket_ops": "contrib.training.buckets",
+    "tensorflow.contrib.training.python.training.device_setter": "contrib.training.placement",
+    "tensorflow.contrib.training.python.training.evaluation": "contrib.training.loops training.evaluation",
+    "tensorflow.contrib.training.python.training.hparam": "contrib.training.hparam",
+    "tensorflow.contrib.training.python.training.resample": "contrib.training.sampling",
+    "tensorflow.contrib.training.python.training.sampling_ops": (
+        "contrib.training.sampling _calculate_acceptance_probabilities=contrib.training.sampling:_acceptance"
+    ),
+    "tensorflow.contrib.training.python.training.training": (
+        "contrib.training.gradients train=contrib.training.loops:"
     ),
     "tensorflow.examples.tutorials.mnist.input_data": "read_data_sets=contrib.learn.datasets.mnist:",
     "tensorflow.examples.tutorials.mnist.mnist": "examples.tutorials.mnist.mnist",
@@ -951,7 +1458,10 @@ SHOWN = {
         "Session=session.session:"
     ),
     "tensorflow.python.framework.random_seed": "framework.seeds",
-    "tensorflow.python.framework.smart_cond": "smart_cond=ops.control_flow.conditional:",
+    "tensorflow.python.framework.smart_cond": (
+        "smart_constant_value=contrib.framework.static_conditions: "
+        "smart_case=contrib.framework.static_conditions: smart_cond=ops.control_flow.conditional:"
+    ),
     "tensorflow.python.framework.sparse_tensor": "framework.composite",
     "tensorflow.python.framework.tensor_shape": "framework.shapes",
     "tensorflow.python.framework.tensor_util": (
@@ -965,9 +1475,20 @@ SHOWN = {
     "tensorflow.python.framework.versions": "framework.versions",
     "tensorflow.python.keras.engine.training": "layers.model",
     "tensorflow.python.layers.base": "layers.base InputSpec=layers.input_spec:",
-    "tensorflow.python.layers.convolutional": "layers.convolution",
+    "tensorflow.python.layers.convolutional": (
+        "layers.convolution layers.separable_convolution layers.transposed_convolution "
+        "Convolution1D=layers.convolution:Conv1D Convolution2D=layers.convolution:Conv2D "
+        "Convolution3D=layers.convolution:Conv3D "
+        "SeparableConvolution1D=layers.separable_convolution:SeparableConv1D "
+        "SeparableConvolution2D=layers.separable_convolution:SeparableConv2D "
+        "Convolution2DTranspose=layers.transposed_convolution:Conv2DTranspose "
+        "Convolution3DTranspose=layers.transposed_convolution:Conv3DTranspose"
+    ),
     "tensorflow.python.layers.core": "layers.dense layers.dropout layers.flattening",
-    "tensorflow.python.layers.normalization": "layers.normalization",
+    "tensorflow.python.layers.normalization": (
+        "layers.normalization BatchNorm=layers.normalization:BatchNormalization "
+        "batch_norm=layers.normalization:batch_normalization"
+    ),
     "tensorflow.python.layers.pooling": "layers.pooling",
     "tensorflow.python.lib.io.file_io": "platform.file_io FileStatistics=formats.paths:",
     "tensorflow.python.lib.io.python_io": "platform.python_io",
@@ -1005,7 +1526,7 @@ SHOWN = {
     "tensorflow.python.ops.linalg_ops": "ops.linalg",
     "tensorflow.python.ops.logging_ops": "ops.summaries Print=ops.script:",
     "tensorflow.python.ops.lookup_ops": (
-        "ops.lookup.classes ops.lookup.host ops.lookup.operations ops.lookup.vocabularies "
+        "ops.lookup.classes ops.lookup.hashers ops.lookup.host ops.lookup.operations ops.lookup.vocabularies "
         "tables_initializer=ops.resources:"
     ),
     "tensorflow.python.ops.losses.losses": "ops.losses",
@@ -1178,5 +1699,6 @@ SHOWN = {
         "_warm_start_var=checkpoint.warm_start:warm_start_variable "
         "_warm_start_var_with_vocab=checkpoint.warm_start:warm_start_rows"
     ),
+    "tensorflow.python.util.deprecation": "contrib.framework.deprecation",
     "tensorflow.python.util.nest": "framework.structures",
 }

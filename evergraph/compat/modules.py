@@ -76,7 +76,9 @@ class Module(types.ModuleType):
 
     def __dir__(self) -> list[str]:
         _fill(self)
-        return list(super().__dir__())
+        row = _row_name(self.__name__) + "."
+        below = {name.removeprefix(row) for name in MODULES if name.startswith(row)}
+        return sorted({*super().__dir__(), *(name for name in below if "." not in name)})
 
     def __setattr__(self, name: str, value: object) -> None:
         # A module that has just been loaded is entered by the import system, maybe while this one is being filled.

@@ -20,6 +20,8 @@ def donate(stage, free):
     }
     if stage.has_checks and _are_small(written - by_rows):
         written = by_rows  # guarding every other write by the checks would cost more than fresh buffers
+    # What changes its shape has no use for the old buffer, which could not stand in its place when a check fails either.
+    written = {source for source in written if source.shape.is_fully_defined()}
     stage.donated.update(
         v for v in stage.inputs if v in free and v.source in written and v not in stage.static
     )

@@ -134,7 +134,7 @@ def convert_to_tensor_or_indexed_slices(
     return conversion.convert_to_tensor(value, dtype, name)
 
 
-@public("convert_to_tensor_or_sparse_tensor")
+@public("convert_to_tensor_or_sparse_tensor", "contrib.framework.convert_to_tensor_or_sparse_tensor")
 def convert_to_tensor_or_sparse_tensor(
     value: TensorLike, dtype: DTypeLike = None, name: str | None = None
 ) -> Any:

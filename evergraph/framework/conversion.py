@@ -42,7 +42,7 @@ def register_dense_tensor_like_type(tensor_type: type) -> None:
     _DENSE_TENSOR_LIKE.append(tensor_type)
 
 
-@public("python.framework.tensor_util.is_tensor")
+@public("python.framework.tensor_util.is_tensor", "contrib.framework.is_tensor")
 def is_dense_tensor_like(value: Any) -> bool:
     """Whether the value is a tensor or of a type registered as one."""
     return isinstance(value, tuple(_DENSE_TENSOR_LIKE))

@@ -90,8 +90,8 @@ def fit_to_shape(array: np.ndarray, shape) -> np.ndarray:
     """
     shape = _as_int_shape(shape)
     size = math.prod(shape)
-    if array.size == size:
-        return array.reshape(shape)
+    if array.size == size or size == 0 and array.ndim == 0:
+        return array.reshape(shape) if size else np.empty(shape, array.dtype)
     if array.size > size:
         raise ValueError(
             f"Too many elements provided. Needed at most {size}, for shape {list(shape)}, but received "

@@ -38,6 +38,10 @@ class KernelLayer(Layer):
             regularizer=self.kernel_regularizer,
             constraint=self.kernel_constraint,
         )
+        self._add_bias_weight(units)
+
+    def _add_bias_weight(self, units):
+        """Makes `bias`, `[units]`; None without."""
         self.bias = None
         if self.use_bias:
             self.bias = self.add_weight(

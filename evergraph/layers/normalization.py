@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
@@ -11,8 +12,10 @@ from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.layers.base import Layer
 from evergraph.layers.branching import known_training, when_training
 from evergraph.layers.input_spec import InputSpec
+from evergraph.layers.renormalization import Renormalization, composed
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants, nn
+from evergraph.ops import math as math_ops
 from evergraph.ops.variables.initializers import Ones, Zeros
 from evergraph.optimizers.moving_averages import assign_moving_average
 
@@ -21,7 +24,7 @@ public_module("python.layers.normalization")
 _ZEROS, _ONES = Zeros(), Ones()
 
 
-@public("layers.BatchNormalization")
+@public("layers.BatchNormalization", "python.layers.normalization.BatchNorm")
 class BatchNormalization(Layer):
     """`(inputs - mean) / sqrt(variance + epsilon) * gamma + beta`, for each index along `axis`.
 
@@ -29,22 +32,30 @@ class BatchNormalization(Layer):
     otherwise the moving averages are used. Run the updates with each training step.
 
     Args:
-      axis: the axis of the channels.
+      axis: the axis of the channels, or a list of axes: one mean for each index along all of them.
       momentum: of the moving averages.
       epsilon: added to the variance.
       center, scale: whether there are a beta and a gamma.
       beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer: initializers.
       beta_regularizer, gamma_regularizer: functions whose results join `losses`.
       beta_constraint, gamma_constraint: functions applied to the variables after an optimizer's update.
+      renorm: whether to correct a batch's moments towards the moving ones: see `Renormalization`.
+      renorm_clipping: {"rmax", "rmin", "dmax": number or tensor}, bounds of the corrections.
+      renorm_momentum: of the moving averages that the corrections are taken from.
+      fused: whether to use one operation for images, whose moving variance is the unbiased one; None and True: where it can be.
+      virtual_batch_size: normalise this many examples together, rather than the batch.
+      adjustment: a function of the inputs' shape (a tensor) that gives (scale, bias), applied in training before gamma and beta.
       trainable, name, **kwargs: see `Layer`.
 
-    Raises (when called):
-      ValueError: the size along `axis` is not known, or there is no such axis.
+    Raises:
+      ValueError: a key of `renorm_clipping` that is none. When called: the size along `axis` is not known, or there is no such
+        axis, or one is given twice; arguments that do not go together.
+      TypeError: `axis` is neither an integer nor a list (when called).
     """
 
     def __init__(
         self,
-        axis: int = -1,
+        axis: int | list[int] = -1,
         momentum: TensorLike = 0.99,
         epsilon: float = 1e-3,
         center: bool = True,
@@ -57,12 +68,18 @@ class BatchNormalization(Layer):
         gamma_regularizer: Callable | None = None,
         beta_constraint: Callable | None = None,
         gamma_constraint: Callable | None = None,
+        renorm: bool = False,
+        renorm_clipping: dict[str, Any] | None = None,
+        renorm_momentum: TensorLike = 0.99,
+        fused: bool | None = None,
         trainable: bool = True,
+        virtual_batch_size: int | None = None,
+        adjustment: Callable | None = None,
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(trainable=trainable, name=name, **kwargs)
-        self.axis = axis
+        self.axis: Any = list(axis) if isinstance(axis, list) else axis
         self.momentum = momentum
         self.epsilon = epsilon
         self.center = center
@@ -75,29 +92,84 @@ class BatchNormalization(Layer):
         self.gamma_regularizer = gamma_regularizer
         self.beta_constraint = beta_constraint
         self.gamma_constraint = gamma_constraint
+        self.renorm = renorm
+        self._renormalization = Renormalization(self, renorm_clipping, renorm_momentum) if renorm else None
+        self.virtual_batch_size = virtual_batch_size
+        self.adjustment = adjustment
+        self.fused = True if fused is None else fused
+
+    # -- the variables ---------------------------------------------------------------------------------------------
 
     def build(self, input_shape: ShapeLike) -> None:
-        """Makes `gamma` and `beta` (None without), `moving_mean` and `moving_variance`, each `[channels]`."""
+        """Makes `gamma` and `beta` (None without), `moving_mean` and `moving_variance`, each `[channels]`; with several axes,
+        or virtual batches, in the shape that broadcasts over the inputs."""
         shape = TensorShape(input_shape)
         rank = shape.ndims
         if not rank:
             raise ValueError(
                 f"layer {self.name} needs inputs of a known rank of at least 1, got shape {shape}"
             )
-        if not -rank <= self.axis < rank:
-            raise ValueError(f"axis {self.axis} of layer {self.name} must be from {-rank} to {rank - 1}")
-        axis = self._channel_axis = self.axis % rank
-        size = shape[axis].value
-        if size is None:
+        self.axis = self._checked_axes(rank)
+        self._check_virtual_batches()
+        self.fused = bool(
+            self.fused
+            and not self.renorm
+            and rank == 4
+            and self.axis in ([1], [3])
+            and self.virtual_batch_size is None
+            and self.adjustment is None
+        )
+        sizes = {axis: shape[axis].value for axis in self.axis}
+        if None in sizes.values():
             raise ValueError(
-                f"layer {self.name} needs the size along axis {axis} to be known, got shape {shape}"
+                f"layer {self.name} needs the size along axis {self.axis} to be known, got shape {shape}"
             )
-        self.input_spec = InputSpec(ndim=rank, axes={axis: size})
+        self.input_spec = InputSpec(ndim=rank, axes=sizes)
+        if len(sizes) == 1 and self.virtual_batch_size is None:
+            parameters = list(sizes.values())
+        else:
+            parameters = [sizes.get(axis, 1) for axis in range(rank)]
+        if self.virtual_batch_size is not None:  # a dimension of the batches comes second
+            parameters.insert(1, 1)
+            self.axis = [axis + 1 for axis in self.axis]
+        self._add_weights(parameters)
+        self.built = True
+
+    def _checked_axes(self, rank):
+        axes = [self.axis] if isinstance(self.axis, int) else self.axis
+        if not isinstance(axes, list):
+            raise TypeError(f"axis must be int or list, type given: {type(axes)}")
+        for axis in axes:
+            if not -rank <= axis < rank:
+                raise ValueError(
+                    f"Invalid axis: {axis} of layer {self.name} must be from {-rank} to {rank - 1}"
+                )
+        found = [axis % rank for axis in axes]
+        if len(set(found)) != len(found):
+            raise ValueError(f"Duplicate axis: {axes}")
+        return found
+
+    def _check_virtual_batches(self):
+        if self.virtual_batch_size is None:
+            return
+        if self.virtual_batch_size <= 0:
+            raise ValueError(f"virtual_batch_size must be a positive integer, got {self.virtual_batch_size}")
+        if 0 in self.axis:
+            raise ValueError(
+                "When using virtual_batch_size, the batch dimension must be 0 and thus axis cannot include 0"
+            )
+        if self.adjustment is not None:
+            raise ValueError("When using virtual_batch_size, adjustment cannot be specified")
+
+    def _add_weights(self, shape):
+        half = self.dtype in ("float16", "bfloat16")
+        dtype = dtypes.float32 if half else self.dtype
         self.gamma = self.beta = None
         if self.scale:
             self.gamma = self.add_weight(
                 "gamma",
-                [size],
+                shape,
+                dtype,
                 initializer=self.gamma_initializer,
                 regularizer=self.gamma_regularizer,
                 constraint=self.gamma_constraint,
@@ -105,47 +177,113 @@ class BatchNormalization(Layer):
         if self.center:
             self.beta = self.add_weight(
                 "beta",
-                [size],
+                shape,
+                dtype,
                 initializer=self.beta_initializer,
                 regularizer=self.beta_regularizer,
                 constraint=self.beta_constraint,
             )
-        self.moving_mean = self.add_weight(
-            "moving_mean", [size], initializer=self.moving_mean_initializer, trainable=False
-        )
-        self.moving_variance = self.add_weight(
-            "moving_variance", [size], initializer=self.moving_variance_initializer, trainable=False
-        )
-        self.built = True
+        partitioner = self._scope.partitioner
+        self._scope.set_partitioner(None)  # moving averages stay in one piece
+        try:
+            self.moving_mean = self.add_weight(
+                "moving_mean", shape, dtype, initializer=self.moving_mean_initializer, trainable=False
+            )
+            self.moving_variance = self.add_weight(
+                "moving_variance", shape, dtype, initializer=self.moving_variance_initializer, trainable=False
+            )
+            if self._renormalization is not None:
+                self._renormalization.add_weights(shape, dtype)
+        finally:
+            self._scope.set_partitioner(partitioner)
+
+    # -- the call --------------------------------------------------------------------------------------------------
 
     def call(self, inputs: TensorLike, training: TensorLike = False) -> Tensor:
         """The normalised inputs; `training` is a bool, or a scalar bool tensor."""
         inputs = convert_to_tensor(inputs)
+        if self.fused:
+            return self._fused(inputs, training)
+        shape = inputs.shape
+        if self.virtual_batch_size is not None:
+            sizes = [-1, *shape.as_list()[1:]]
+            inputs = array_ops.reshape(inputs, [self.virtual_batch_size, *sizes])
+        outputs = self._normalized(inputs, training)
+        if self.virtual_batch_size is not None:
+            outputs = array_ops.reshape(outputs, sizes)
+        outputs.set_shape(shape)
+        return outputs
+
+    def _normalized(self, inputs, training):
         rank = inputs.shape.ndims
-        others = [axis for axis in range(rank) if axis != self._channel_axis]
-        moving = self.moving_mean, self.moving_variance
-        if known_training(training) is False:
-            moments = moving
-        else:
-            of_batch = nn.moments(inputs, others)
-            moments = [
-                when_training(
-                    training, lambda new=new: constants.identity(new), lambda old=old: constants.identity(old)
+        scale, offset = self._along_channels(self.gamma, rank), self._along_channels(self.beta, rank)
+        moments = [self.moving_mean, self.moving_variance]
+        if known_training(training) is not False:
+            if self.adjustment is not None:
+                adjusted = self.adjustment(array_ops.shape(inputs))
+                neutral = array_ops.ones_like(adjusted[0]), array_ops.zeros_like(adjusted[1])
+                adjusted = [
+                    when_training(training, lambda new=new: new, lambda old=old: old)
+                    for new, old in zip(adjusted, neutral)
+                ]
+                scale, offset = composed(*adjusted, scale, offset)
+            moments, means = self._moments_of_batch(inputs, training)
+            if self._renormalization is not None:
+                r, d, *means = self._renormalization.correct(means[0], means[1], training)
+                scale, offset = composed(
+                    self._along_channels(r, rank), self._along_channels(d, rank), scale, offset
                 )
-                for new, old in zip(of_batch, moving)
-            ]
-            # Where it turns out not to train, an average moves towards itself.
-            self.add_update(
-                [
-                    assign_moving_average(old, new, self.momentum, zero_debias=False)
-                    for old, new in zip(moving, moments)
-                ],
-                inputs=inputs,
+            self._update_averages(means, training, inputs)
+        mean, variance = (self._along_channels(each, rank) for each in moments)
+        return nn.batch_normalization(inputs, mean, variance, offset, scale, self.epsilon)
+
+    def _moments_of_batch(self, inputs, training):
+        """[mean, variance] to normalise by, and those for the averages, which are one for all virtual batches."""
+        is_virtual = self.virtual_batch_size is not None
+        others = [axis for axis in range(inputs.shape.ndims) if axis not in self.axis]
+        if is_virtual:
+            others.remove(1)
+        of_batch = nn.moments(inputs, others, keep_dims=is_virtual or len(self.axis) > 1)
+        moments = [
+            when_training(
+                training, lambda new=new: constants.identity(new), lambda old=old: constants.identity(old)
             )
-        mean, variance, beta, gamma = (
-            self._along_channels(each, rank) for each in (*moments, self.beta, self.gamma)
+            for new, old in zip(of_batch, (self.moving_mean, self.moving_variance))
+        ]
+        if not is_virtual:
+            return moments, moments
+        return moments, [math_ops.reduce_mean(each, 1, keepdims=True) for each in moments]
+
+    def _update_averages(self, values, training, inputs):
+        """Adds the updates. Where it turns out not to train, an average keeps all of what it is."""
+        momentum = self.momentum
+        if known_training(training) is None:
+            momentum = when_training(
+                training, lambda: convert_to_tensor(momentum), lambda: constants.constant(1.0)
+            )
+        averages = self.moving_mean, self.moving_variance
+        self.add_update(
+            [
+                assign_moving_average(old, new, momentum, zero_debias=False)
+                for old, new in zip(averages, values)
+            ],
+            inputs=inputs,
         )
-        outputs = nn.batch_normalization(inputs, mean, variance, beta, gamma, self.epsilon)
+
+    def _fused(self, inputs, training):
+        gamma, beta = (
+            array_ops.fill([inputs.shape[self.axis[0]].value], value) if variable is None else variable
+            for variable, value in ((self.gamma, 1.0), (self.beta, 0.0))
+        )
+        options = {"epsilon": self.epsilon, "data_format": "NCHW" if self.axis == [1] else "NHWC"}
+        averages = self.moving_mean, self.moving_variance
+        outputs, *moments = when_training(
+            training,
+            lambda: nn.fused_batch_norm(inputs, gamma, beta, **options),
+            lambda: nn.fused_batch_norm(inputs, gamma, beta, *averages, is_training=False, **options),
+        )
+        if known_training(training) is not False:
+            self._update_averages(moments, training, inputs)
         outputs.set_shape(inputs.shape)
         return outputs
 
@@ -155,15 +293,15 @@ class BatchNormalization(Layer):
 
     def _along_channels(self, vector, rank):
         """The vector in the shape that broadcasts along the axis of the channels."""
-        if vector is None or self._channel_axis == rank - 1:
+        if vector is None or vector.shape.ndims == rank or self.axis == [rank - 1]:
             return vector
-        return array_ops.reshape(vector, [-1 if axis == self._channel_axis else 1 for axis in range(rank)])
+        return array_ops.reshape(vector, [-1 if axis == self.axis[0] else 1 for axis in range(rank)])
 
 
-@public("layers.batch_normalization")
+@public("layers.batch_normalization", "python.layers.normalization.batch_norm")
 def batch_normalization(
     inputs: TensorLike,
-    axis: int = -1,
+    axis: int | list[int] = -1,
     momentum: TensorLike = 0.99,
     epsilon: float = 1e-3,
     center: bool = True,
@@ -180,6 +318,12 @@ def batch_normalization(
     trainable: bool = True,
     name: str | None = None,
     reuse: bool | None = None,
+    renorm: bool = False,
+    renorm_clipping: dict[str, Any] | None = None,
+    renorm_momentum: TensorLike = 0.99,
+    fused: bool | None = None,
+    virtual_batch_size: int | None = None,
+    adjustment: Callable | None = None,
 ) -> Tensor:
     """`BatchNormalization(axis, ...)` of `inputs`; with `reuse`, with the variables that exist under `name`."""
     layer = BatchNormalization(
@@ -196,8 +340,15 @@ def batch_normalization(
         gamma_regularizer=gamma_regularizer,
         beta_constraint=beta_constraint,
         gamma_constraint=gamma_constraint,
+        renorm=renorm,
+        renorm_clipping=renorm_clipping,
+        renorm_momentum=renorm_momentum,
+        fused=fused,
         trainable=trainable,
+        virtual_batch_size=virtual_batch_size,
+        adjustment=adjustment,
         name=name,
+        dtype=convert_to_tensor(inputs).dtype.base_dtype,
         _reuse=reuse,
         _scope=name,
     )

@@ -1,18 +1,21 @@
-"""The arguments that convolutions and pooling share."""
+"""The arguments that convolutions and pooling share, and the sizes of what they give."""
+
+from evergraph.framework.shapes import TensorShape
 
 
-def pair(value, name):
-    """`value` as two integers: an integer stands for both. ValueError for anything else."""
-    values = (value, value) if isinstance(value, int) else value
-    if (
-        not isinstance(values, (list, tuple))
-        or len(values) != 2
-        or not all(isinstance(v, int) for v in values)
-    ):
+def entries(value, rank, name):
+    """`value` as a tuple of `rank` integers: an integer stands for all. ValueError for anything else."""
+    values = (value,) * rank if isinstance(value, int) else value
+    try:
+        values = tuple(values)
+        fits = len(values) == rank and all(int(each) == each for each in values)
+    except (TypeError, ValueError):
+        fits = False
+    if not fits:
         raise ValueError(
-            f"The `{name}` argument must be a tuple of 2 integers, or one integer, got {value!r}"
+            f"The `{name}` argument must be a tuple of {rank} integers, or one integer. Received: {value!r}"
         )
-    return tuple(values)
+    return tuple(int(each) for each in values)
 
 
 def checked_padding(padding):
@@ -27,3 +30,43 @@ def is_channels_first(data_format):
     if data_format.lower() not in ("channels_first", "channels_last"):
         raise ValueError(f'data_format must be "channels_first" or "channels_last", got {data_format!r}')
     return data_format.lower() == "channels_first"
+
+
+def layout_name(rank, channels_first):
+    """TensorFlow's name of a layout: "NHWC" for two spatial dimensions with the channels last."""
+    spatial = "DHW"[3 - rank :]
+    return f"NC{spatial}" if channels_first else f"N{spatial}C"
+
+
+def convolved_size(size, window, padding, stride):
+    """How many windows fit; None when the size is not known."""
+    if size is None:
+        return None
+    return -(-size // stride) if padding == "same" else -(-(size - window + 1) // stride)
+
+
+def transposed_size(size, window, padding, stride):
+    """The size that a convolution takes to `size`, the largest under "valid"; None when that is not known."""
+    if size is None:
+        return None
+    size = size * stride
+    return size + max(window - stride, 0) if padding == "valid" else size
+
+
+def shape_with(input_shape, channels_first, channels, size_of):
+    """The TensorShape of outputs.
+
+    Args:
+      input_shape: that of the inputs.
+      channels_first: whether the channels stand before the spatial dimensions.
+      channels: how many the outputs have; None for as many as the inputs.
+      size_of: a function of a size (an int or None) and its number among the spatial dimensions.
+    """
+    sizes = TensorShape(input_shape).as_list()
+    first = 2 if channels_first else 1
+    channel = 1 if channels_first else len(sizes) - 1
+    for axis in range(len(sizes) - 2):
+        sizes[first + axis] = size_of(sizes[first + axis], axis)
+    if channels is not None:
+        sizes[channel] = channels
+    return TensorShape(sizes)

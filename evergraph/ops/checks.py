@@ -427,7 +427,7 @@ def assert_same_float_dtype(tensors: Sequence[Any] | None = None, dtype: DTypeLi
     return expected
 
 
-@public("is_numeric_tensor")
+@public("is_numeric_tensor", "contrib.framework.is_numeric_tensor")
 def is_numeric_tensor(tensor: Any) -> bool:
     """Whether the value is a tensor of numbers."""
     return isinstance(tensor, Tensor) and tensor.dtype.base_dtype in NUMERIC_TYPES
@@ -458,7 +458,7 @@ def _differences(x):
     return flat[1:] - flat[:-1]
 
 
-@public("is_non_decreasing")
+@public("is_non_decreasing", "contrib.framework.is_non_decreasing")
 def is_non_decreasing(x: TensorLike, name: str | None = None) -> Tensor:
     """Whether no element of x, in row-major order, is smaller than the one before it; a scalar bool.
 
@@ -470,7 +470,7 @@ def is_non_decreasing(x: TensorLike, name: str | None = None) -> Tensor:
         return math_ops.reduce_all(math_ops.less_equal(convert_to_tensor(0, steps.dtype.base_dtype), steps))
 
 
-@public("is_strictly_increasing")
+@public("is_strictly_increasing", "contrib.framework.is_strictly_increasing")
 def is_strictly_increasing(x: TensorLike, name: str | None = None) -> Tensor:
     """Whether each element of x, in row-major order, is larger than the one before it; a scalar bool.
 

@@ -5,7 +5,7 @@ from evergraph.framework.public import public, public_module
 public_module("python.framework.ops")
 
 
-@public()
+@public("contrib.framework.strip_name_scope")
 def strip_name_scope(name: str, export_scope: str | None) -> str:
     """`name` without the leading `export_scope/` (a control input's `^` and a colocation's `loc:@` stay)."""
     if not export_scope:
@@ -15,7 +15,7 @@ def strip_name_scope(name: str, export_scope: str | None) -> str:
     return marker + bare.removeprefix(scope)
 
 
-@public()
+@public("contrib.framework.prepend_name_scope")
 def prepend_name_scope(name: str, import_scope: str | None) -> str:
     """`name` under `import_scope/`."""
     if not import_scope:

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from evergraph.training.scaffold import Scaffold
     from evergraph.training.session_run_hook import SessionRunContext, SessionRunValues
 
-public_module("python.training.evaluation")
+public_module("python.training.evaluation", "contrib.training.python.training.evaluation")
 
 
-@public("python.training.evaluation._get_or_create_eval_step")
+@public("python.training.evaluation._get_or_create_eval_step", "contrib.training.get_or_create_eval_step")
 def get_or_create_eval_step() -> Variable:
     """The local int64 variable that counts evaluation steps.
 
@@ -52,7 +52,7 @@ def get_or_create_eval_step() -> Variable:
     )
 
 
-@public("python.training.evaluation._StopAfterNEvalsHook")
+@public("python.training.evaluation._StopAfterNEvalsHook", "contrib.training.StopAfterNEvalsHook")
 class StopAfterNEvalsHook(SessionRunHook):
     """Requests a stop after `num_evals` evaluation steps; None: when the input ends.
 
@@ -84,7 +84,7 @@ class StopAfterNEvalsHook(SessionRunHook):
             run_context.request_stop()
 
 
-@public("python.training.evaluation._evaluate_once")
+@public("python.training.evaluation._evaluate_once", "contrib.training.evaluate_once")
 def evaluate_once(
     checkpoint_path: str,
     master: str = "",

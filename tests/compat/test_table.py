@@ -23,6 +23,18 @@ def test_the_parent_of_every_row_is_a_row(name):
     assert not parent or parent in MODULES
 
 
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("tensorflow.contrib.")])
+def test_no_file_of_contrib_hides_a_name_beside_it(name):
+    """A file that is loaded by itself becomes an attribute of its package: it must not take a public name's place."""
+    folder = modules._ROOT.joinpath(*name.split(".")[1:])
+    words = [word for word in MODULES[name].split() if word != "raw"]
+    shown = {
+        shown for word in words for shown, (_, own_name) in modules._origins_of(word).items() if own_name
+    }
+    files = {path.stem for path in folder.glob("*.py")}
+    assert {each for each in files & shown if f"{name}.{each}" not in MODULES} == set()
+
+
 @pytest.mark.parametrize(
     "operation, function",
     [

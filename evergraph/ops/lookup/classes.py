@@ -17,14 +17,14 @@ from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.lookup import operations as lookup_tables
+from evergraph.ops.lookup.hashers import FastHashSpec, HasherSpec, bucket_function
 from evergraph.ops.lookup.operations import LINE_NUMBER, WHOLE_LINE
 from evergraph.ops.strings.formatting import as_string
-from evergraph.ops.strings.hashing import string_to_hash_bucket_fast
 
 public_module("python.ops.lookup_ops")
 
 
-@public()
+@public("contrib.lookup.TextFileIndex")
 class TextFileIndex:
     """What a column of a text file is, where it is no field: the whole line, or its number from 0."""
 
@@ -32,7 +32,7 @@ class TextFileIndex:
     LINE_NUMBER = LINE_NUMBER
 
 
-@public()
+@public("contrib.lookup.KeyValueTensorInitializer")
 class KeyValueTensorInitializer:
     """Fills a table from two vectors.
 
@@ -67,7 +67,7 @@ class KeyValueTensorInitializer:
         return operation
 
 
-@public()
+@public("contrib.lookup.TextFileInitializer")
 class TextFileInitializer:
     """Fills a table from the lines of a text file.
 
@@ -182,7 +182,7 @@ class _Table:
         )
 
 
-@public()
+@public("contrib.lookup.HashTable")
 class HashTable(_Table):
     """A table that is filled once, by its initializer: run `tf.tables_initializer()`.
 
@@ -211,7 +211,7 @@ class HashTable(_Table):
             self.init = initializer.initialize(self)
 
 
-@public()
+@public("contrib.lookup.MutableHashTable")
 class MutableHashTable(_Table):
     """A table whose entries can be set; it begins empty.
 
@@ -246,13 +246,14 @@ class MutableHashTable(_Table):
         )
 
 
-@public()
+@public("contrib.lookup.IdTableWithHashBuckets")
 class IdTableWithHashBuckets:
     """A table of ids that gives keys it lacks an id after the table's own, by their hash.
 
     Args:
       table: the table, or None for hashes alone.
       num_oov_buckets: how many ids there are for keys it lacks.
+      hasher_spec: the hash function, FastHashSpec or a StrongHashSpec.
       name: the operations' name.
       key_dtype: string or an integer; the table's when None.
     """
@@ -261,12 +262,14 @@ class IdTableWithHashBuckets:
         self,
         table: _Table | None,
         num_oov_buckets: int,
+        hasher_spec: HasherSpec = FastHashSpec,
         name: str | None = None,
         key_dtype: DTypeLike | None = None,
     ) -> None:
         if table is None and num_oov_buckets <= 0:
             raise ValueError(f"num_oov_buckets must be > 0 without a table, got {num_oov_buckets}")
         self._table, self._buckets = table, num_oov_buckets
+        self._bucket_of = bucket_function(hasher_spec)
         self.key_dtype = as_dtype(key_dtype or (table.key_dtype if table else dtypes.string))
         self.value_dtype = dtypes.int64
         self.name = (name or "string_to_index").rstrip("/").rpartition("/")[2]
@@ -296,7 +299,7 @@ class IdTableWithHashBuckets:
             return self._table.lookup(keys, name)
         with name_scope(name, f"{self.name}_Lookup", [keys]):
             text = keys if keys.dtype.base_dtype == dtypes.string else as_string(keys)
-            buckets = string_to_hash_bucket_fast(text, self._buckets, name="hash_bucket")
+            buckets = self._bucket_of(text, self._buckets, name="hash_bucket")
             if self._table is None:
                 return buckets
             wide = math_ops.to_int64(keys) if keys.dtype.is_integer else keys

@@ -14,15 +14,16 @@ from evergraph.ops.lookup.classes import (
     KeyValueTensorInitializer,
     TextFileInitializer,
 )
+from evergraph.ops.lookup.hashers import FastHashSpec, HasherSpec
 from evergraph.ops.lookup.operations import LINE_NUMBER, WHOLE_LINE
 
 public_module("python.ops.lookup_ops")
 
 
-def _with_buckets(table, num_oov_buckets, name, key_dtype):
+def _with_buckets(table, num_oov_buckets, hasher_spec, name, key_dtype):
     if not num_oov_buckets:
         return table
-    return IdTableWithHashBuckets(table, num_oov_buckets, name=name, key_dtype=key_dtype)
+    return IdTableWithHashBuckets(table, num_oov_buckets, hasher_spec, name=name, key_dtype=key_dtype)
 
 
 def _check_vocabulary(num_oov_buckets, key_dtype):
@@ -32,12 +33,13 @@ def _check_vocabulary(num_oov_buckets, key_dtype):
         raise TypeError(f"Only integer and string keys are supported, got {key_dtype.name}.")
 
 
-@public()
+@public("contrib.lookup.index_table_from_file")
 def index_table_from_file(
     vocabulary_file: TensorLike | None = None,
     num_oov_buckets: int = 0,
     vocab_size: int | None = None,
     default_value: TensorLike = -1,
+    hasher_spec: HasherSpec = FastHashSpec,
     key_dtype: DTypeLike = dtypes.string,
     name: str | None = None,
 ) -> HashTable | IdTableWithHashBuckets:
@@ -48,6 +50,7 @@ def index_table_from_file(
       num_oov_buckets: how many more ids there are, for words that are not in the file.
       vocab_size: how many lines to read; all when None.
       default_value: the id of words that are not in the file, when there are no buckets.
+      hasher_spec: the hash function of the buckets.
       key_dtype: string or an integer.
       name: the operations' name.
 
@@ -64,7 +67,7 @@ def index_table_from_file(
             vocabulary_file, stored, WHOLE_LINE, dtypes.int64, LINE_NUMBER, vocab_size, name="table_init"
         )
         table = HashTable(initializer, default_value)
-        return _with_buckets(table, num_oov_buckets, scope, key_dtype)
+        return _with_buckets(table, num_oov_buckets, hasher_spec, scope, key_dtype)
 
 
 @public()
@@ -72,6 +75,7 @@ def index_table_from_tensor(
     vocabulary_list: TensorLike,
     num_oov_buckets: int = 0,
     default_value: TensorLike = -1,
+    hasher_spec: HasherSpec = FastHashSpec,
     dtype: DTypeLike = dtypes.string,
     name: str | None = None,
 ) -> HashTable | IdTableWithHashBuckets:
@@ -89,10 +93,10 @@ def index_table_from_tensor(
         keys = math_ops.to_int64(keys) if dtype.is_integer else keys
         numbers = math_ops.to_int64(math_ops.range(array_ops.size(keys)))
         table = HashTable(KeyValueTensorInitializer(keys, numbers, name="table_init"), default_value)
-        return _with_buckets(table, num_oov_buckets, scope, dtype)
+        return _with_buckets(table, num_oov_buckets, hasher_spec, scope, dtype)
 
 
-@public()
+@public("contrib.lookup.index_to_string_table_from_file")
 def index_to_string_table_from_file(
     vocabulary_file: TensorLike,
     vocab_size: int | None = None,

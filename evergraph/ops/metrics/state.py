@@ -30,7 +30,7 @@ def metric_variable(
 
 
 def collected(
-    value: Tensor,
+    value: Any,
     update_op: Any,
     metrics_collections: Sequence[str] | None,
     updates_collections: Sequence[str] | None,

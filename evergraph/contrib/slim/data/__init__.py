@@ -1,0 +1,1 @@
+"""Data sets in files: what reads them, decodes them, and provides their items."""

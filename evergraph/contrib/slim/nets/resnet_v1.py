@@ -1,0 +1,178 @@
+"""Residual networks, version 1 (K. He et al., Deep Residual Learning for Image Recognition, 2015)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from evergraph.contrib.framework.scoped_arguments import add_arg_scope
+from evergraph.contrib.layers.collected_outputs import collect_named_outputs, last_dimension
+from evergraph.contrib.layers.convolutions import conv2d
+from evergraph.contrib.slim.nets.resnet_utils import (
+    Block,
+    bottleneck_block,
+    bottleneck_blocks,
+    build,
+    conv2d_same,
+    subsample,
+)
+from evergraph.contrib.slim.nets.resnet_utils import resnet_arg_scope as _resnet_arg_scope
+from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
+from evergraph.ops import nn
+from evergraph.ops.variables.scope import variable_scope
+
+public_module("contrib.slim.nets.resnet_v1", "contrib.slim.python.slim.nets.resnet_v1")
+
+resnet_arg_scope = public()(_resnet_arg_scope)
+
+
+@public()
+@add_arg_scope
+def bottleneck(
+    inputs: Tensor,
+    depth: int,
+    depth_bottleneck: int,
+    stride: int,
+    rate: int = 1,
+    outputs_collections: Any = None,
+    scope: Any = None,
+) -> Tensor:
+    """A bottleneck unit: convolutions of windows 1, 3 and 1 beside a shortcut, activated after the sum.
+
+    Args:
+      inputs: images.
+      depth: how many channels the outputs have.
+      depth_bottleneck: how many there are in between.
+      stride: of the middle convolution and the shortcut.
+      rate: the spacing of the middle window's elements.
+      outputs_collections: collections of the outputs.
+      scope: the variable scope.
+    """
+    with variable_scope(scope, "bottleneck_v1", [inputs]) as sc:
+        if depth == last_dimension(inputs.shape, min_rank=4):
+            shortcut = subsample(inputs, stride, "shortcut")
+        else:
+            shortcut = conv2d(inputs, depth, [1, 1], stride=stride, activation_fn=None, scope="shortcut")
+        residual = conv2d(inputs, depth_bottleneck, [1, 1], stride=1, scope="conv1")
+        residual = conv2d_same(residual, depth_bottleneck, 3, stride, rate=rate, scope="conv2")
+        residual = conv2d(residual, depth, [1, 1], stride=1, activation_fn=None, scope="conv3")
+        return collect_named_outputs(outputs_collections, sc.name, nn.relu(shortcut + residual))
+
+
+@public()
+def resnet_v1(
+    inputs: Tensor,
+    blocks: Sequence[Block],
+    num_classes: int | None = None,
+    is_training: Any = True,
+    global_pool: bool = True,
+    output_stride: int | None = None,
+    include_root_block: bool = True,
+    reuse: bool | None = None,
+    scope: Any = None,
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """A residual network of some blocks.
+
+    Args:
+      inputs: images `[batch, height, width, channels]`.
+      blocks: the blocks.
+      num_classes: how many classes there are; None for the features alone.
+      is_training: whether batch normalisation trains.
+      global_pool: whether features are averaged over the image.
+      output_stride: how much smaller than the inputs the outputs are, before that; by all strides when None.
+      include_root_block: whether the blocks come after a convolution and a pooling layer.
+      reuse: whether the variables are there already.
+      scope: the variable scope.
+
+    Returns:
+      (outputs, {name of a layer or "predictions": its outputs}).
+
+    Raises:
+      ValueError: an `output_stride` that cannot be reached.
+    """
+    options = {
+        "num_classes": num_classes,
+        "is_training": is_training,
+        "global_pool": global_pool,
+        "output_stride": output_stride,
+        "include_root_block": include_root_block,
+        "reuse": reuse,
+        "scope": scope,
+    }
+    return build(1, bottleneck, inputs, blocks, options)
+
+
+resnet_v1.default_image_size = 224  # type: ignore[attr-defined]
+
+
+@public()
+def resnet_v1_block(scope: str, base_depth: int, num_units: int, stride: int) -> Block:
+    """A block of bottleneck units of `4 * base_depth` channels, the last of which has the stride."""
+    return bottleneck_block(bottleneck, scope, base_depth, num_units, stride)
+
+
+@public()
+def resnet_v1_50(
+    inputs: Tensor,
+    num_classes: int | None = None,
+    is_training: Any = True,
+    global_pool: bool = True,
+    output_stride: int | None = None,
+    reuse: bool | None = None,
+    scope: Any = "resnet_v1_50",
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """`resnet_v1` of 50 layers."""
+    blocks = bottleneck_blocks(resnet_v1_block, 50)
+    return resnet_v1(
+        inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
+    )
+
+
+@public()
+def resnet_v1_101(
+    inputs: Tensor,
+    num_classes: int | None = None,
+    is_training: Any = True,
+    global_pool: bool = True,
+    output_stride: int | None = None,
+    reuse: bool | None = None,
+    scope: Any = "resnet_v1_101",
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """`resnet_v1` of 101 layers."""
+    blocks = bottleneck_blocks(resnet_v1_block, 101)
+    return resnet_v1(
+        inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
+    )
+
+
+@public()
+def resnet_v1_152(
+    inputs: Tensor,
+    num_classes: int | None = None,
+    is_training: Any = True,
+    global_pool: bool = True,
+    output_stride: int | None = None,
+    reuse: bool | None = None,
+    scope: Any = "resnet_v1_152",
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """`resnet_v1` of 152 layers."""
+    blocks = bottleneck_blocks(resnet_v1_block, 152)
+    return resnet_v1(
+        inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
+    )
+
+
+@public()
+def resnet_v1_200(
+    inputs: Tensor,
+    num_classes: int | None = None,
+    is_training: Any = True,
+    global_pool: bool = True,
+    output_stride: int | None = None,
+    reuse: bool | None = None,
+    scope: Any = "resnet_v1_200",
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """`resnet_v1` of 200 layers."""
+    blocks = bottleneck_blocks(resnet_v1_block, 200)
+    return resnet_v1(
+        inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
+    )

@@ -1,0 +1,1 @@
+"""`tf.contrib.tensorboard`: what writes for the plugins of TensorBoard."""
