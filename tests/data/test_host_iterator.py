@@ -7,6 +7,7 @@ import time
 import pytest
 
 import evergraph as tf
+from tests import waiting
 from tests.engine.test_interruptions import Interrupter
 
 Dataset = tf.data.Dataset
@@ -53,7 +54,7 @@ def test_a_run_that_is_late_gives_back_what_it_would_have_had():
     gate = threading.Event()
 
     def wait(x):
-        gate.wait(20)
+        gate.wait(waiting.GUARD_SECS)
         return x
 
     element = (
@@ -69,7 +70,9 @@ def test_a_run_that_is_late_gives_back_what_it_would_have_had():
 @pytest.mark.parametrize("in_thread", [False, True])
 def test_closing_a_session_wakes_who_waits_for_an_element(in_thread):
     gate = threading.Event()
-    blocked = Dataset.range(3).map(lambda x: tf.py_func(lambda v: gate.wait(20) and v, [x], tf.int64))
+    blocked = Dataset.range(3).map(
+        lambda x: tf.py_func(lambda v: gate.wait(waiting.GUARD_SECS) and v, [x], tf.int64)
+    )
     element = blocked.prefetch(1).make_one_shot_iterator().get_next()
     session = tf.Session()
     try:
@@ -84,9 +87,9 @@ def test_closing_a_session_wakes_who_waits_for_an_element(in_thread):
 
             thread = threading.Thread(target=run)
             thread.start()
-            time.sleep(0.1)
+            waiting.until_waiting(thread)
             session.close()
-            thread.join(10)
+            waiting.joined(thread)
             assert isinstance(errors[0], tf.errors.CancelledError)
         else:
             threading.Timer(0.1, session.close).start()
