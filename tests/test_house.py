@@ -158,6 +158,8 @@ TESTED_BY = {
     "ops/files/saving_v1.py": "checkpoint/test_saver_v1.py",
     "ops/files/remapping.py": "checkpoint/test_warm_start.py",
     "ops/image/": "ops/image/test_image.py",
+    "ops/image/codecs.py": "ops/image/test_decoding.py",
+    "ops/image/deep_png.py": "ops/image/test_decoding.py",
     "ops/imported/": "framework/test_graph_import.py",
     "ops/lookup/": "ops/lookup/test_lookup.py",
     "ops/math/": "ops/math/test_laws.py",

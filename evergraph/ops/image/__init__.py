@@ -13,6 +13,16 @@ from evergraph.ops.image.arranging import random_brightness as random_brightness
 from evergraph.ops.image.arranging import random_flip_left_right as random_flip_left_right
 from evergraph.ops.image.arranging import random_flip_up_down as random_flip_up_down
 from evergraph.ops.image.arranging import transpose_image as transpose_image
+from evergraph.ops.image.decoding import decode_and_crop_jpeg as decode_and_crop_jpeg
+from evergraph.ops.image.decoding import decode_bmp as decode_bmp
+from evergraph.ops.image.decoding import decode_gif as decode_gif
+from evergraph.ops.image.decoding import decode_image as decode_image
+from evergraph.ops.image.decoding import decode_jpeg as decode_jpeg
+from evergraph.ops.image.decoding import decode_png as decode_png
+from evergraph.ops.image.decoding import encode_jpeg as encode_jpeg
+from evergraph.ops.image.decoding import encode_png as encode_png
+from evergraph.ops.image.decoding import extract_jpeg_shape as extract_jpeg_shape
+from evergraph.ops.image.decoding import is_jpeg as is_jpeg
 from evergraph.ops.image.resizing import ResizeMethod as ResizeMethod
 from evergraph.ops.image.resizing import resize_bilinear as resize_bilinear
 from evergraph.ops.image.resizing import resize_images as resize_images

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from evergraph.contrib.slim.data.data_decoder import DataDecoder
-from evergraph.framework import composite, dtypes, registry
+from evergraph.framework import composite, dtypes
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.control_flow.conditional import cond
 from evergraph.ops.control_flow.functional import map_fn
+from evergraph.ops.image.decoding import decode_image
 from evergraph.ops.parsing.decoding import decode_raw
 from evergraph.ops.parsing.examples import FixedLenFeature, parse_single_example
 from evergraph.ops.sparse import sparse_reshape, sparse_tensor_to_dense
@@ -21,16 +22,6 @@ public_module("contrib.slim.tfexample_decoder", "contrib.slim.python.slim.data.t
 
 def _dense(tensor: Any, default: Any = 0) -> Any:
     return sparse_tensor_to_dense(tensor, default) if isinstance(tensor, composite.SparseTensor) else tensor
-
-
-def _image_decoder() -> Any:
-    """`tf.image.decode_image`, which `ops.image` registers. NotImplementedError where it is not there."""
-    try:
-        return registry.public_function("decode_image")
-    except KeyError:
-        raise NotImplementedError(
-            "encoded images need tf.image.decode_image, which is not there yet"
-        ) from None
 
 
 @public()
@@ -240,7 +231,7 @@ class Image(ItemHandler):
       channels: how many there are.
       dtype: of the image.
       repeated: whether there are several, of the same size.
-      dct_method: for JPEG.
+      dct_method: for JPEG, a hint that changes nothing (see `tf.image.decode_jpeg`).
     """
 
     def __init__(
@@ -270,7 +261,7 @@ class Image(ItemHandler):
 
     def _decode(self, encoded, form):
         def decode_encoded():
-            return math_ops.cast(_image_decoder()(encoded, channels=self._channels), self._dtype)
+            return math_ops.cast(decode_image(encoded, channels=self._channels), self._dtype)
 
         def decode_as_raw():
             return decode_raw(encoded, out_type=self._dtype)
