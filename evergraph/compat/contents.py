@@ -327,6 +327,12 @@ PUBLIC = {
     "evergraph.contrib.predictor.predictor": (
         "Predictor from_contrib_estimator from_estimator from_saved_model"
     ),
+    "evergraph.contrib.rnn.fused": "FusedRNNCell FusedRNNCellAdaptor TimeReversedFusedRNN",
+    "evergraph.contrib.rnn.linear": "Linear linear",
+    "evergraph.contrib.rnn.projections": (
+        "EmbeddingWrapper HighwayWrapper InputProjectionWrapper OutputProjectionWrapper"
+    ),
+    "evergraph.contrib.rnn.stacks": "stack_bidirectional_dynamic_rnn stack_bidirectional_rnn",
     "evergraph.contrib.slim.data.data_decoder": "DataDecoder",
     "evergraph.contrib.slim.data.data_provider": "DataProvider",
     "evergraph.contrib.slim.data.dataset": "Dataset",
@@ -1858,10 +1864,22 @@ SHOWN = {
     ),
     "tensorflow.contrib.predictor.predictor": "contrib.predictor.predictor",
     "tensorflow.contrib.rnn": (
-        "layers.recurrent.static static_bidirectional_rnn=layers.recurrent.bidirectional: "
-        "LayerRNNCell=layers.recurrent.cell: transpose_batch_time=layers.recurrent.sequences: "
+        "layers.recurrent.static FusedRNNCell=contrib.rnn.fused: FusedRNNCellAdaptor=contrib.rnn.fused: "
+        "TimeReversedFusedRNN=contrib.rnn.fused: EmbeddingWrapper=contrib.rnn.projections: "
+        "InputProjectionWrapper=contrib.rnn.projections: OutputProjectionWrapper=contrib.rnn.projections: "
+        "HighwayWrapper=contrib.rnn.projections: stack_bidirectional_rnn=contrib.rnn.stacks: "
+        "stack_bidirectional_dynamic_rnn=contrib.rnn.stacks: "
+        "static_bidirectional_rnn=layers.recurrent.bidirectional: LayerRNNCell=layers.recurrent.cell: "
+        "transpose_batch_time=layers.recurrent.sequences: "
         "best_effort_input_batch_size=layers.recurrent.sequences:best_effort_batch_size"
     ),
+    "tensorflow.contrib.rnn.python.ops.core_rnn_cell": (
+        "contrib.rnn.linear contrib.rnn.projections _linear=contrib.rnn.linear:linear "
+        "_Linear=contrib.rnn.linear:Linear"
+    ),
+    "tensorflow.contrib.rnn.python.ops.fused_rnn_cell": "contrib.rnn.fused",
+    "tensorflow.contrib.rnn.python.ops.rnn": "contrib.rnn.stacks",
+    "tensorflow.contrib.rnn.python.ops.rnn_cell": "contrib.rnn.linear",
     "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
     "tensorflow.contrib.saved_model.python.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.saved_model.reader": "saved_model.reader",
@@ -2362,7 +2380,8 @@ SHOWN = {
         "_BIAS_VARIABLE_NAME=layers.recurrent.cell:BIAS_NAME"
     ),
     "tensorflow.python.ops.rnn_cell_impl": (
-        "layers.recurrent.cell _WEIGHTS_VARIABLE_NAME=layers.recurrent.cell:KERNEL_NAME "
+        "layers.recurrent.cell _linear=contrib.rnn.linear:linear _Linear=contrib.rnn.linear:Linear "
+        "_WEIGHTS_VARIABLE_NAME=layers.recurrent.cell:KERNEL_NAME "
         "_BIAS_VARIABLE_NAME=layers.recurrent.cell:BIAS_NAME"
     ),
     "tensorflow.python.ops.script_ops": "py_func=ops.script:",
