@@ -7,6 +7,7 @@ import contextlib
 import io
 import struct
 import zlib
+from typing import cast
 
 import numpy as np
 
@@ -105,7 +106,7 @@ def decode_jpeg(data, channels=0, ratio=1, recover=False):
             # Exact quotients: Pillow then scales by just this ratio.
             size = (image.width / ratio, image.height / ratio) if ratio > 1 else None
             if size or (channels == 1 and image.mode == "RGB"):
-                image.draft("L" if channels == 1 else image.mode, size)
+                image.draft("L" if channels == 1 else image.mode, cast("tuple[int, int] | None", size))
             return _pixels(image, channels)
     except errors.InvalidArgumentError:
         if not recover or data.endswith(_END_OF_JPEG * 2):
@@ -127,7 +128,7 @@ def encode_jpeg(pixels, quality, **options):
 # -- PNG ---------------------------------------------------------------------------------------------------------
 
 
-def decode_png(data, channels=0, dtype=np.uint8):
+def decode_png(data, channels=0, dtype: np.dtype | type = np.uint8):
     """uint8 or uint16 `[height, width, channels]`."""
     if channels not in (0, 1, 2, 3, 4):
         raise invalid(f"channels must be 0, 1, 2, 3 or 4 for a PNG image, got {channels}")

@@ -28,7 +28,7 @@ def _image_shape(operation):
     return [None, None, operation.get_attr("channels") or None]
 
 
-def _one_image(data, channels, ratio=1, recover=False, dtype=np.uint8):
+def _one_image(data, channels, ratio=1, recover=False, dtype: np.dtype | type = np.uint8):
     """An image `[height, width, channels]` of any of the formats that `decode_jpeg` and `decode_png` both take."""
     kind = codecs.format_of(data)
     if kind == "JPEG":
