@@ -85,7 +85,8 @@ class Module(types.ModuleType):
         # A module that has just been loaded is entered by the import system, maybe while this one is being filled.
         if not name.startswith("__") and not isinstance(value, types.ModuleType):
             _fill(self)
-        if isinstance(value, types.ModuleType) and name in self.origins and self.origins[name][1]:
+        is_below = isinstance(value, types.ModuleType) and value.__name__.endswith(f".{name}")
+        if is_below and name in self.origins and self.origins[name][1]:
             return  # a submodule whose name stands for something in it here, as `arg_scope` does: the import system enters it late
         super().__setattr__(name, value)
         origin, own_name = self.origins.get(name, (None, None))
