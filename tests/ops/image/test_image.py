@@ -22,7 +22,7 @@ ROWS = {
     "brightness": lambda im, x: im.adjust_brightness(x, 0.25),
     **{
         f"{name} {size} {align}": lambda im, x, n=name, s=size, a=align: getattr(im, n)(x, s, align_corners=a)
-        for name in ("resize_bilinear", "resize_nearest_neighbor", "resize_images")
+        for name in ("resize_bilinear", "resize_nearest_neighbor", "resize_bicubic", "resize_images")
         for size in ((3, 4), (6, 7), (13, 5), (1, 1))
         for align in (False, True)
     },
@@ -42,6 +42,17 @@ def test_agrees_with_tensorflow(name):
     found = Session().run([ours, gradients(ours * (ours + 1), [x])[0]], {x: IMAGE})
     assert ours.shape.as_list() == theirs.shape.as_list()
     values_agree(found, expected, rtol=1e-4, atol=2e-5)
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("align", [False, True])
+@pytest.mark.parametrize("size", [(3, 4), (13, 5), (1, 1), (6, 3)])
+def test_areas_are_those_of_tensorflow(size, align):
+    tf1 = tensorflow_1()
+    with tf1.Graph().as_default(), tf1.Session() as session:
+        expected = session.run(tf1.image.resize_area(IMAGE, size, align_corners=align))
+    ours = image_ops.resize_images(constant(IMAGE), size, image_ops.ResizeMethod.AREA, align)
+    np.testing.assert_allclose(Session().run(ours), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_random_flips_are_half_of_the_runs():
