@@ -12,7 +12,7 @@ import jax
 import numpy as np
 
 from evergraph.bounded import Unsupported, choose_bounds
-from evergraph.bounded.bounds import OCTAVE, doubled
+from evergraph.bounded.bounds import bound_of, doubled
 from evergraph.bounded.confirming import confirm
 from evergraph.bounded.matching import example_sizes, match
 from evergraph.bounded.sizes import Sizes, is_symbolic
@@ -47,17 +47,32 @@ class BoundedStage:
             if source is not None and any(names):
                 raise Unsupported(f"the shape of the variable {source.op.name!r} varies")
         greatest = {name: max(sizes) for name, sizes in axes.seen.items()}
-        least = {name: min(sizes) for name, sizes in axes.seen.items()}
-        choices = example_sizes(greatest, least)
-        self._covered = {  # those of batches are seldom exceeded, lengths mostly
-            name: size if name in axes.leading else max(size, OCTAVE) for name, size in greatest.items()
+        # Those of batches are seldom exceeded, lengths mostly.
+        self._covered = {
+            name: bound_of(size) if name in axes.leading else doubled(size * 5 // 4)
+            for name, size in greatest.items()
         }
-        traces = [_traced(trace, axes, sizes) for sizes in choices]
+        choices, traces = self._examples(trace, greatest)
+        self._least = {name: min(choice[name] for choice in choices) for name in greatest}
         if any(t.jaxpr.effects for t in traces):
             raise Unsupported(f"it has the effects {traces[0].jaxpr.effects}")
         self.matched = match(traces, choices)
         self._compiled = {}  # bounds -> _Compiled
         self._lock = threading.Lock()
+
+    def _examples(self, trace, greatest):
+        """Choices of sizes, small ones too where the stage allows them, and the traces for these."""
+        try:
+            choices = example_sizes(greatest)
+            return choices, [_traced(trace, self.axes, sizes) for sizes in choices]
+        except Unsupported:
+            least = {name: min(sizes) for name, sizes in self.axes.seen.items()}
+            choices = example_sizes(greatest, least)
+            return choices, [_traced(trace, self.axes, sizes) for sizes in choices]
+
+    def _small(self, sizes):
+        """The sizes below all examples, such as 1: what functions may ask for."""
+        return tuple(sorted((name, size) for name, size in sizes.items() if size < self._least[name]))
 
     def ready(self, shapes, trace):
         """The program for some shapes if it is compiled, else None."""
@@ -66,7 +81,7 @@ class BoundedStage:
             return None
         uses = _Uses(self.lessons, sizes, self._covered)
         compiled = self._compiled.get(uses.bounds)
-        if compiled is None or _ones(sizes) not in compiled.confirmed:
+        if compiled is None or self._small(sizes) not in compiled.confirmed:
             return None
         return SizedProgram(compiled, sizes, uses, shapes, trace)
 
@@ -82,26 +97,20 @@ class BoundedStage:
             if len(self._compiled) > _MOST_PROGRAMS:
                 del self._compiled[next(iter(self._compiled))]
         with compiled.lock:
-            ones = _ones(sizes)
-            if ones not in compiled.confirmed and ones not in compiled.refused:
-                # A size of 1 is what functions ask for; any other goes with its bound.
-                held = {**compiled.bounds, **dict.fromkeys(ones, 1)}
+            small = self._small(sizes)
+            if small not in compiled.confirmed and small not in compiled.refused:
+                held = {**compiled.bounds, **dict(small)}
                 try:
                     confirm(self.matched, _traced(trace, self.axes, held), held)
                     if compiled.call is None:
                         compiled.make(compiler, self.axes)
-                    compiled.confirmed.add(ones)
+                    compiled.confirmed.add(small)
                 except Unsupported as refusal:
-                    compiled.refused.add(ones)
+                    compiled.refused.add(small)
                     self.refusal = str(refusal)
-            if ones in compiled.refused:
+            if small in compiled.refused:
                 return None
         return SizedProgram(compiled, sizes, uses, shapes, trace)
-
-
-def _ones(sizes):
-    """The symbols whose size is 1."""
-    return tuple(sorted(name for name, size in sizes.items() if size == 1))
 
 
 class _Uses:
@@ -116,7 +125,7 @@ class _Uses:
     def __init__(self, lessons, sizes, covered):
         self._lessons = lessons
         close = choose_bounds(sizes)
-        wide = {name: doubled(max(size, covered[name])) for name, size in sizes.items()}
+        wide = {n: doubled(size) if size > covered[n] else covered[n] for n, size in sizes.items()}
         waste = math.prod(wide[name] / close[name] for name in sizes)
         self._kind = " ".join(f"{name}={bound}" for name, bound in sorted(close.items()))
         self._worth = None
@@ -152,7 +161,7 @@ class _Compiled:
     Attributes:
       call: the compiled function, called by C code as `call(donated, inputs, counts, sizes)`.
       young: how many of its calls are left that JAX may make in Python.
-      confirmed, refused: sets of symbols that were 1, for which the function was looked at.
+      confirmed, refused: the small sizes for which a trace was held against what is compiled.
     """
 
     def __init__(self, matched, bounds, origins):

@@ -194,7 +194,7 @@ def test_a_traced_run_says_size_and_bound():
         for size in (3, 5, 4):
             sess.run(y, {x: np.ones((2, size))}, options, metadata)
     labels = [n.timeline_label for d in metadata.step_stats.dev_stats for n in d.node_stats]
-    assert any("x:0[1]: 4 of 64" in label for label in labels)
+    assert any("x:0[1]: 4 of 16" in label for label in labels)
 
 
 def test_sizes_that_come_often_get_closer_bounds(monkeypatch):
@@ -202,8 +202,8 @@ def test_sizes_that_come_often_get_closer_bounds(monkeypatch):
     x = tf.placeholder(tf.float32, [None, None])
     y = tf.reduce_sum(tf.square(x))
     with tf.Session() as sess:
-        for step in range(20):
-            assert sess.run(y, {x: np.ones((2, 3 + step % 5))}) == 2 * (3 + step % 5)
+        for size in (40, 41, *(3 + step % 5 for step in range(20))):
+            assert sess.run(y, {x: np.ones((2, size))}) == 2 * size
         (step,) = steps_of(sess)
         assert sorted(dict(b)["n0"] for b in step.any_length._stage._compiled) == [16, 64]
 
