@@ -12,7 +12,12 @@ from evergraph.ops.image.arranging import per_image_standardization as per_image
 from evergraph.ops.image.arranging import random_brightness as random_brightness
 from evergraph.ops.image.arranging import random_flip_left_right as random_flip_left_right
 from evergraph.ops.image.arranging import random_flip_up_down as random_flip_up_down
+from evergraph.ops.image.arranging import resize_image_with_crop_or_pad as resize_image_with_crop_or_pad
+from evergraph.ops.image.arranging import rot90 as rot90
 from evergraph.ops.image.arranging import transpose_image as transpose_image
+from evergraph.ops.image.boxes import crop_and_resize as crop_and_resize
+from evergraph.ops.image.boxes import draw_bounding_boxes as draw_bounding_boxes
+from evergraph.ops.image.boxes import non_max_suppression as non_max_suppression
 from evergraph.ops.image.colours import adjust_contrast as adjust_contrast
 from evergraph.ops.image.colours import adjust_gamma as adjust_gamma
 from evergraph.ops.image.colours import adjust_hue as adjust_hue
@@ -39,11 +44,19 @@ from evergraph.ops.image.decoding import encode_jpeg as encode_jpeg
 from evergraph.ops.image.decoding import encode_png as encode_png
 from evergraph.ops.image.decoding import extract_jpeg_shape as extract_jpeg_shape
 from evergraph.ops.image.decoding import is_jpeg as is_jpeg
+from evergraph.ops.image.distorted_boxes import sample_distorted_bounding_box as sample_distorted_bounding_box
+from evergraph.ops.image.glimpses import extract_glimpse as extract_glimpse
 from evergraph.ops.image.resizing import ResizeMethod as ResizeMethod
 from evergraph.ops.image.resizing import resize_area as resize_area
 from evergraph.ops.image.resizing import resize_bicubic as resize_bicubic
 from evergraph.ops.image.resizing import resize_bilinear as resize_bilinear
 from evergraph.ops.image.resizing import resize_images as resize_images
 from evergraph.ops.image.resizing import resize_nearest_neighbor as resize_nearest_neighbor
+from evergraph.ops.image.similarity import image_gradients as image_gradients
+from evergraph.ops.image.similarity import psnr as psnr
+from evergraph.ops.image.similarity import sobel_edges as sobel_edges
+from evergraph.ops.image.similarity import ssim as ssim
+from evergraph.ops.image.similarity import ssim_multiscale as ssim_multiscale
+from evergraph.ops.image.similarity import total_variation as total_variation
 
 # -- end of contents --
