@@ -106,6 +106,8 @@ def test_the_page_of_what_is_there_is_right():
     there, missing = (
         [name for row in rows for name in re.findall(r"`(tf\.[\w.]+)`", row[i])] for i in (0, 1)
     )
-    assert len(there) > 50 and len(missing) > 20
+    assert (
+        len(there) > 50 and len(missing) > 5
+    )  # the names are found in the page; the missing ones grow fewer
     assert [name for name in there if value_of(name) is None] == []
     assert [name for name in missing if value_of(name) is not None] == [], "they are there now: say so"
