@@ -327,6 +327,8 @@ PUBLIC = {
     "evergraph.contrib.predictor.predictor": (
         "Predictor from_contrib_estimator from_estimator from_saved_model"
     ),
+    "evergraph.contrib.rnn.block_cells": "GRUBlockCell GRUBlockCellV2 LSTMBlockCell",
+    "evergraph.contrib.rnn.block_fused": "LSTMBlockFusedCell LSTMBlockWrapper",
     "evergraph.contrib.rnn.fused": "FusedRNNCell FusedRNNCellAdaptor TimeReversedFusedRNN",
     "evergraph.contrib.rnn.linear": "Linear linear",
     "evergraph.contrib.rnn.projections": (
@@ -1864,7 +1866,10 @@ SHOWN = {
     ),
     "tensorflow.contrib.predictor.predictor": "contrib.predictor.predictor",
     "tensorflow.contrib.rnn": (
-        "layers.recurrent.static FusedRNNCell=contrib.rnn.fused: FusedRNNCellAdaptor=contrib.rnn.fused: "
+        "layers.recurrent.static LSTMBlockCell=contrib.rnn.block_cells: "
+        "GRUBlockCell=contrib.rnn.block_cells: GRUBlockCellV2=contrib.rnn.block_cells: "
+        "LSTMBlockWrapper=contrib.rnn.block_fused: LSTMBlockFusedCell=contrib.rnn.block_fused: "
+        "FusedRNNCell=contrib.rnn.fused: FusedRNNCellAdaptor=contrib.rnn.fused: "
         "TimeReversedFusedRNN=contrib.rnn.fused: EmbeddingWrapper=contrib.rnn.projections: "
         "InputProjectionWrapper=contrib.rnn.projections: OutputProjectionWrapper=contrib.rnn.projections: "
         "HighwayWrapper=contrib.rnn.projections: stack_bidirectional_rnn=contrib.rnn.stacks: "
@@ -1878,6 +1883,10 @@ SHOWN = {
         "_Linear=contrib.rnn.linear:Linear"
     ),
     "tensorflow.contrib.rnn.python.ops.fused_rnn_cell": "contrib.rnn.fused",
+    "tensorflow.contrib.rnn.python.ops.gru_ops": "contrib.rnn.block_cells",
+    "tensorflow.contrib.rnn.python.ops.lstm_ops": (
+        "contrib.rnn.block_fused LSTMBlockCell=contrib.rnn.block_cells:"
+    ),
     "tensorflow.contrib.rnn.python.ops.rnn": "contrib.rnn.stacks",
     "tensorflow.contrib.rnn.python.ops.rnn_cell": "contrib.rnn.linear",
     "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
