@@ -73,6 +73,7 @@ TESTED_BY = {
     "compat/": "compat/test_run.py",
     "compat/contents.py": "test_contents.py",
     "compat/modules.py": "compat/test_table.py",
+    "contrib/crf/": "contrib/crf/test_crf.py",
     "contrib/data/": "contrib/data/test_contrib_data.py",
     "contrib/framework/": "contrib/framework/test_tensors.py",
     "contrib/framework/assignment.py": "contrib/framework/test_variables.py",

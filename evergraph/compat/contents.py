@@ -121,6 +121,13 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.crf.decoding": (
+        "CrfDecodeBackwardRnnCell CrfDecodeForwardRnnCell crf_decode viterbi_decode"
+    ),
+    "evergraph.contrib.crf.scores": (
+        "CrfForwardRnnCell crf_binary_score crf_log_likelihood crf_log_norm crf_sequence_score "
+        "crf_unary_score"
+    ),
     "evergraph.contrib.data.csv_files": "CsvDataset make_csv_dataset",
     "evergraph.contrib.data.grouping": (
         "Reducer bucket_by_sequence_length group_by_reducer group_by_window reduce_dataset"
@@ -1484,6 +1491,14 @@ PUBLIC = {
 }
 
 SHOWN = {
+    "tensorflow.contrib.crf": (
+        "viterbi_decode=contrib.crf.decoding: crf_decode=contrib.crf.decoding: "
+        "CrfDecodeForwardRnnCell=contrib.crf.decoding: CrfDecodeBackwardRnnCell=contrib.crf.decoding: "
+        "crf_sequence_score=contrib.crf.scores: crf_log_norm=contrib.crf.scores: "
+        "crf_log_likelihood=contrib.crf.scores: crf_unary_score=contrib.crf.scores: "
+        "crf_binary_score=contrib.crf.scores: CrfForwardRnnCell=contrib.crf.scores:"
+    ),
+    "tensorflow.contrib.crf.python.ops.crf": "contrib.crf.decoding contrib.crf.scores",
     "tensorflow.contrib.data": (
         "CsvDataset=contrib.data.csv_files: make_csv_dataset=contrib.data.csv_files: "
         "group_by_window=contrib.data.grouping: Reducer=contrib.data.grouping: "
