@@ -81,6 +81,7 @@ TESTED_BY = {
     "contrib/layers/": "contrib/layers/test_layers.py",
     "contrib/layers/feature_inputs.py": "contrib/layers/test_feature_columns.py",
     "contrib/losses/": "contrib/losses/test_losses.py",
+    "contrib/legacy_seq2seq/": "contrib/legacy_seq2seq/test_seq2seq.py",
     "contrib/lookup/": "contrib/lookup/test_tables.py",
     "contrib/metrics/": "contrib/metrics/test_metrics.py",
     "contrib/opt/": "contrib/opt/test_optimizers.py",

@@ -289,6 +289,13 @@ PUBLIC = {
         "make_export_strategy"
     ),
     "evergraph.contrib.learn.sklearn": "SKCompat",
+    "evergraph.contrib.legacy_seq2seq.attention": "attention_decoder embedding_attention_decoder",
+    "evergraph.contrib.legacy_seq2seq.decoders": "embedded_argmax embedding_rnn_decoder rnn_decoder",
+    "evergraph.contrib.legacy_seq2seq.losses": "model_with_buckets sequence_loss sequence_loss_by_example",
+    "evergraph.contrib.legacy_seq2seq.models": (
+        "basic_rnn_seq2seq embedding_attention_seq2seq embedding_rnn_seq2seq embedding_tied_rnn_seq2seq "
+        "one2many_rnn_seq2seq tied_rnn_seq2seq"
+    ),
     "evergraph.contrib.lookup.string_tables": (
         "index_table_from_tensor index_to_string index_to_string_table_from_tensor string_to_index "
         "string_to_index_table_from_file string_to_index_table_from_tensor"
@@ -342,6 +349,7 @@ PUBLIC = {
         "EmbeddingWrapper HighwayWrapper InputProjectionWrapper OutputProjectionWrapper"
     ),
     "evergraph.contrib.rnn.stacks": "stack_bidirectional_dynamic_rnn stack_bidirectional_rnn",
+    "evergraph.contrib.seq2seq.loss": "sequence_loss",
     "evergraph.contrib.slim.data.data_decoder": "DataDecoder",
     "evergraph.contrib.slim.data.data_provider": "DataProvider",
     "evergraph.contrib.slim.data.dataset": "Dataset",
@@ -1791,6 +1799,23 @@ SHOWN = {
         "InputFnOps=contrib.learn.serving: build_parsing_serving_input_fn=contrib.learn.serving: "
         "build_default_serving_input_fn=contrib.learn.serving:"
     ),
+    "tensorflow.contrib.legacy_seq2seq": (
+        "attention_decoder=contrib.legacy_seq2seq.attention: "
+        "embedding_attention_decoder=contrib.legacy_seq2seq.attention: "
+        "rnn_decoder=contrib.legacy_seq2seq.decoders: embedding_rnn_decoder=contrib.legacy_seq2seq.decoders: "
+        "sequence_loss_by_example=contrib.legacy_seq2seq.losses: "
+        "sequence_loss=contrib.legacy_seq2seq.losses: model_with_buckets=contrib.legacy_seq2seq.losses: "
+        "basic_rnn_seq2seq=contrib.legacy_seq2seq.models: tied_rnn_seq2seq=contrib.legacy_seq2seq.models: "
+        "embedding_rnn_seq2seq=contrib.legacy_seq2seq.models: "
+        "embedding_tied_rnn_seq2seq=contrib.legacy_seq2seq.models: "
+        "embedding_attention_seq2seq=contrib.legacy_seq2seq.models: "
+        "one2many_rnn_seq2seq=contrib.legacy_seq2seq.models:"
+    ),
+    "tensorflow.contrib.legacy_seq2seq.python.ops.seq2seq": (
+        "contrib.legacy_seq2seq.attention contrib.legacy_seq2seq.decoders contrib.legacy_seq2seq.losses "
+        "contrib.legacy_seq2seq.models "
+        "_extract_argmax_and_embed=contrib.legacy_seq2seq.decoders:embedded_argmax"
+    ),
     "tensorflow.contrib.lookup": (
         "string_to_index_table_from_file=contrib.lookup.string_tables: "
         "string_to_index_table_from_tensor=contrib.lookup.string_tables: "
@@ -1907,6 +1932,8 @@ SHOWN = {
     "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
     "tensorflow.contrib.saved_model.python.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.saved_model.reader": "saved_model.reader",
+    "tensorflow.contrib.seq2seq": "sequence_loss=contrib.seq2seq.loss:",
+    "tensorflow.contrib.seq2seq.python.ops.loss": "contrib.seq2seq.loss",
     "tensorflow.contrib.slim.data_decoder": "contrib.slim.data.data_decoder",
     "tensorflow.contrib.slim.data_provider": "contrib.slim.data.data_provider",
     "tensorflow.contrib.slim.dataset": "contrib.slim.data.dataset",
