@@ -86,6 +86,7 @@ TESTED_BY = {
     "contrib/metrics/": "contrib/metrics/test_metrics.py",
     "contrib/opt/": "contrib/opt/test_optimizers.py",
     "contrib/rnn/": "contrib/rnn/test_rnn.py",
+    "contrib/seq2seq/": "contrib/seq2seq/test_decoder.py",
     "contrib/slim/": "contrib/training/test_loops.py",
     "contrib/slim/data/": "contrib/slim/test_data.py",
     "contrib/slim/model_analyzer.py": "contrib/slim/test_data.py",

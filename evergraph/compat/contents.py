@@ -349,7 +349,15 @@ PUBLIC = {
         "EmbeddingWrapper HighwayWrapper InputProjectionWrapper OutputProjectionWrapper"
     ),
     "evergraph.contrib.rnn.stacks": "stack_bidirectional_dynamic_rnn stack_bidirectional_rnn",
+    "evergraph.contrib.seq2seq.basic_decoder": "BasicDecoder BasicDecoderOutput",
+    "evergraph.contrib.seq2seq.decoder": "Decoder dynamic_decode",
+    "evergraph.contrib.seq2seq.helper": (
+        "CustomHelper GreedyEmbeddingHelper Helper InferenceHelper SampleEmbeddingHelper"
+    ),
     "evergraph.contrib.seq2seq.loss": "sequence_loss",
+    "evergraph.contrib.seq2seq.training_helpers": (
+        "ScheduledEmbeddingTrainingHelper ScheduledOutputTrainingHelper TrainingHelper"
+    ),
     "evergraph.contrib.slim.data.data_decoder": "DataDecoder",
     "evergraph.contrib.slim.data.data_provider": "DataProvider",
     "evergraph.contrib.slim.data.dataset": "Dataset",
@@ -1932,7 +1940,19 @@ SHOWN = {
     "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
     "tensorflow.contrib.saved_model.python.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.saved_model.reader": "saved_model.reader",
-    "tensorflow.contrib.seq2seq": "sequence_loss=contrib.seq2seq.loss:",
+    "tensorflow.contrib.seq2seq": (
+        "BasicDecoderOutput=contrib.seq2seq.basic_decoder: BasicDecoder=contrib.seq2seq.basic_decoder: "
+        "Decoder=contrib.seq2seq.decoder: dynamic_decode=contrib.seq2seq.decoder: "
+        "Helper=contrib.seq2seq.helper: CustomHelper=contrib.seq2seq.helper: "
+        "InferenceHelper=contrib.seq2seq.helper: GreedyEmbeddingHelper=contrib.seq2seq.helper: "
+        "SampleEmbeddingHelper=contrib.seq2seq.helper: sequence_loss=contrib.seq2seq.loss: "
+        "TrainingHelper=contrib.seq2seq.training_helpers: "
+        "ScheduledEmbeddingTrainingHelper=contrib.seq2seq.training_helpers: "
+        "ScheduledOutputTrainingHelper=contrib.seq2seq.training_helpers:"
+    ),
+    "tensorflow.contrib.seq2seq.python.ops.basic_decoder": "contrib.seq2seq.basic_decoder",
+    "tensorflow.contrib.seq2seq.python.ops.decoder": "contrib.seq2seq.decoder",
+    "tensorflow.contrib.seq2seq.python.ops.helper": "contrib.seq2seq.helper contrib.seq2seq.training_helpers",
     "tensorflow.contrib.seq2seq.python.ops.loss": "contrib.seq2seq.loss",
     "tensorflow.contrib.slim.data_decoder": "contrib.slim.data.data_decoder",
     "tensorflow.contrib.slim.data_provider": "contrib.slim.data.data_provider",
