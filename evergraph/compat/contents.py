@@ -349,6 +349,12 @@ PUBLIC = {
         "EmbeddingWrapper HighwayWrapper InputProjectionWrapper OutputProjectionWrapper"
     ),
     "evergraph.contrib.rnn.stacks": "stack_bidirectional_dynamic_rnn stack_bidirectional_rnn",
+    "evergraph.contrib.seq2seq.attention_mechanisms": (
+        "BahdanauAttention BahdanauMonotonicAttention LuongAttention LuongMonotonicAttention"
+    ),
+    "evergraph.contrib.seq2seq.attention_memory": "AttentionMechanism BaseAttentionMechanism",
+    "evergraph.contrib.seq2seq.attention_scores": "hardmax monotonic_attention safe_cumprod",
+    "evergraph.contrib.seq2seq.attention_wrapper": "AttentionWrapper AttentionWrapperState",
     "evergraph.contrib.seq2seq.basic_decoder": "BasicDecoder BasicDecoderOutput",
     "evergraph.contrib.seq2seq.decoder": "Decoder dynamic_decode",
     "evergraph.contrib.seq2seq.helper": (
@@ -1941,6 +1947,15 @@ SHOWN = {
     "tensorflow.contrib.saved_model.python.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.seq2seq": (
+        "LuongAttention=contrib.seq2seq.attention_mechanisms: "
+        "BahdanauAttention=contrib.seq2seq.attention_mechanisms: "
+        "LuongMonotonicAttention=contrib.seq2seq.attention_mechanisms: "
+        "BahdanauMonotonicAttention=contrib.seq2seq.attention_mechanisms: "
+        "AttentionMechanism=contrib.seq2seq.attention_memory: hardmax=contrib.seq2seq.attention_scores: "
+        "safe_cumprod=contrib.seq2seq.attention_scores: "
+        "monotonic_attention=contrib.seq2seq.attention_scores: "
+        "AttentionWrapperState=contrib.seq2seq.attention_wrapper: "
+        "AttentionWrapper=contrib.seq2seq.attention_wrapper: "
         "BasicDecoderOutput=contrib.seq2seq.basic_decoder: BasicDecoder=contrib.seq2seq.basic_decoder: "
         "Decoder=contrib.seq2seq.decoder: dynamic_decode=contrib.seq2seq.decoder: "
         "Helper=contrib.seq2seq.helper: CustomHelper=contrib.seq2seq.helper: "
@@ -1949,6 +1964,11 @@ SHOWN = {
         "TrainingHelper=contrib.seq2seq.training_helpers: "
         "ScheduledEmbeddingTrainingHelper=contrib.seq2seq.training_helpers: "
         "ScheduledOutputTrainingHelper=contrib.seq2seq.training_helpers:"
+    ),
+    "tensorflow.contrib.seq2seq.python.ops.attention_wrapper": (
+        "contrib.seq2seq.attention_mechanisms contrib.seq2seq.attention_memory "
+        "contrib.seq2seq.attention_scores contrib.seq2seq.attention_wrapper "
+        "_BaseAttentionMechanism=contrib.seq2seq.attention_memory:BaseAttentionMechanism"
     ),
     "tensorflow.contrib.seq2seq.python.ops.basic_decoder": "contrib.seq2seq.basic_decoder",
     "tensorflow.contrib.seq2seq.python.ops.decoder": "contrib.seq2seq.decoder",
