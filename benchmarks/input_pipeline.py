@@ -1,10 +1,11 @@
-"""Input pipelines of `tf.data`: batches of 128, in Evergraph and in TensorFlow.
+"""Input pipelines of `tf.data`: batches of 128 (32 images), in Evergraph and in TensorFlow.
 
     python benchmarks/input_pipeline.py [--tensorflow]
 
 1. `records`  TFRecord files, shuffled, `parse_single_example` of each record, batch
 2. `arrays`   arrays in memory, shuffled, batch
 3. `mapped`   the same, scaled by a function before they are batched
+4. `images`   JPEG images of 256 x 256, decoded, cropped to 224 x 224 and flipped at random, colours changed, batch of 32
 
 Each pipeline is gone through by a session that fetches the batches; the best of three rounds counts.
 """
@@ -17,7 +18,7 @@ import time
 
 import numpy as np
 
-EXAMPLES, BATCH, PIXELS = 5_000, 128, 784
+EXAMPLES, BATCH, IMAGES, PIXELS = 5_000, 128, 32, 784
 
 
 def records(tf, directory):
@@ -62,6 +63,24 @@ def mapped(tf, directory):
     return _shuffled(tf).map(lambda x, y: (x / 255.0 - 0.5, tf.one_hot(y % 10, 10))).batch(BATCH).prefetch(1)
 
 
+def images(tf, directory):
+    """Batches of images as a network for ImageNet is trained on them."""
+    random = np.random.RandomState(0)
+    with tf.Graph().as_default(), tf.Session() as session:
+        image = tf.placeholder(tf.uint8, [256, 256, 3])
+        encoded = tf.image.encode_jpeg(image)
+        smooth = [np.kron(random.randint(0, 256, (16, 16, 3)), np.ones((16, 16, 1))) for _ in range(64)]
+        files = [session.run(encoded, {image: pixels.astype(np.uint8)}) for pixels in smooth]
+
+    def augmented(data):
+        pixels = tf.image.convert_image_dtype(tf.image.decode_jpeg(data, channels=3), tf.float32)
+        pixels = tf.image.random_flip_left_right(tf.random_crop(pixels, [224, 224, 3]))
+        return tf.image.random_saturation(tf.image.random_brightness(pixels, 0.1), 0.5, 1.5)
+
+    dataset = tf.data.Dataset.from_tensor_slices(np.array(files, object)).repeat()
+    return dataset.map(augmented, num_parallel_calls=4).batch(IMAGES).prefetch(2)
+
+
 def seconds_per_batch(tf, make, steps=60, warm_up=20):
     """The time of a `Session.run` that fetches a batch."""
     with tf.Graph().as_default(), tempfile.TemporaryDirectory() as directory:
@@ -87,15 +106,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--tensorflow", action="store_true", help="time TensorFlow too")
     names = ["evergraph"] + ["tensorflow"] * parser.parse_args().tensorflow
-    for make in (records, arrays, mapped):
+    for make, steps in ((records, 60), (arrays, 60), (mapped, 60), (images, 10)):
         for name in names:
             library = importlib.import_module(name)
             tf = library if name == "evergraph" else library.compat.v1
             tf.logging.set_verbosity(tf.logging.ERROR)
-            seconds = seconds_per_batch(tf, make)
-            print(
-                f"{make.__name__:8} {name:11} {seconds * 1e6:7.0f} us a batch, {BATCH / seconds:8.0f} examples/s"
-            )
+            seconds = seconds_per_batch(tf, make, steps, warm_up=steps // 3)
+            rate = (IMAGES if make is images else BATCH) / seconds
+            print(f"{make.__name__:8} {name:11} {seconds * 1e6:7.0f} us a batch, {rate:8.0f} examples/s")
 
 
 if __name__ == "__main__":

@@ -164,6 +164,8 @@ TESTED_BY = {
     "ops/files/remapping.py": "checkpoint/test_warm_start.py",
     "ops/image/": "ops/image/test_image.py",
     "ops/image/codecs.py": "ops/image/test_decoding.py",
+    "ops/image/distorted_boxes.py": "ops/image/test_boxes.py",
+    "ops/image/glimpses.py": "ops/image/test_boxes.py",
     "ops/image/deep_png.py": "ops/image/test_decoding.py",
     "ops/imported/": "framework/test_graph_import.py",
     "ops/lookup/": "ops/lookup/test_lookup.py",

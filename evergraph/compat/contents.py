@@ -620,11 +620,16 @@ PUBLIC = {
         "tensor_shape_from_node_def_name"
     ),
     "evergraph.image": (
-        "ResizeMethod adjust_brightness central_crop crop_to_bounding_box decode_and_crop_jpeg decode_bmp "
-        "decode_gif decode_image decode_jpeg decode_png encode_jpeg encode_png extract_jpeg_shape "
-        "flip_left_right flip_up_down is_jpeg pad_to_bounding_box per_image_standardization "
-        "random_brightness random_flip_left_right random_flip_up_down resize_bilinear resize_images "
-        "resize_nearest_neighbor transpose_image"
+        "ResizeMethod adjust_brightness adjust_contrast adjust_gamma adjust_hue adjust_saturation "
+        "central_crop convert_image_dtype crop_and_resize crop_to_bounding_box decode_and_crop_jpeg "
+        "decode_bmp decode_gif decode_image decode_jpeg decode_png draw_bounding_boxes encode_jpeg "
+        "encode_png extract_glimpse extract_jpeg_shape flip_left_right flip_up_down grayscale_to_rgb "
+        "hsv_to_rgb image_gradients is_jpeg non_max_suppression pad_to_bounding_box "
+        "per_image_standardization psnr random_brightness random_contrast random_flip_left_right "
+        "random_flip_up_down random_hue random_saturation resize_area resize_bicubic resize_bilinear "
+        "resize_image_with_crop_or_pad resize_images resize_nearest_neighbor rgb_to_grayscale rgb_to_hsv "
+        "rgb_to_yiq rgb_to_yuv rot90 sample_distorted_bounding_box sobel_edges ssim ssim_multiscale "
+        "total_variation transpose_image yiq_to_rgb yuv_to_rgb"
     ),
     "evergraph.initializers": (
         "constant global_variables identity local_variables ones orthogonal random_normal random_uniform "
@@ -1061,22 +1066,38 @@ PUBLIC = {
     ),
     "evergraph.ops.files.saving_v1": "restore restore_slice save save_slices",
     "evergraph.ops.image": (
-        "ResizeMethod adjust_brightness central_crop crop_to_bounding_box decode_and_crop_jpeg decode_bmp "
-        "decode_gif decode_image decode_jpeg decode_png encode_jpeg encode_png extract_jpeg_shape "
-        "flip_left_right flip_up_down is_jpeg pad_to_bounding_box per_image_standardization "
-        "random_brightness random_flip_left_right random_flip_up_down resize_bilinear resize_images "
-        "resize_nearest_neighbor transpose_image"
+        "ResizeMethod adjust_brightness adjust_contrast adjust_gamma adjust_hue adjust_saturation "
+        "central_crop convert_image_dtype crop_and_resize crop_to_bounding_box decode_and_crop_jpeg "
+        "decode_bmp decode_gif decode_image decode_jpeg decode_png draw_bounding_boxes encode_jpeg "
+        "encode_png extract_glimpse extract_jpeg_shape flip_left_right flip_up_down grayscale_to_rgb "
+        "hsv_to_rgb image_gradients is_jpeg non_max_suppression pad_to_bounding_box "
+        "per_image_standardization psnr random_brightness random_contrast random_flip_left_right "
+        "random_flip_up_down random_hue random_saturation resize_area resize_bicubic resize_bilinear "
+        "resize_image_with_crop_or_pad resize_images resize_nearest_neighbor rgb_to_grayscale rgb_to_hsv "
+        "rgb_to_yiq rgb_to_yuv rot90 sample_distorted_bounding_box sobel_edges ssim ssim_multiscale "
+        "total_variation transpose_image yiq_to_rgb yuv_to_rgb"
     ),
     "evergraph.ops.image.arranging": (
         "adjust_brightness central_crop crop_to_bounding_box flip_left_right flip_up_down "
         "pad_to_bounding_box per_image_standardization random_brightness random_flip_left_right "
-        "random_flip_up_down transpose_image"
+        "random_flip_up_down resize_image_with_crop_or_pad rot90 transpose_image"
+    ),
+    "evergraph.ops.image.boxes": "crop_and_resize draw_bounding_boxes non_max_suppression",
+    "evergraph.ops.image.colours": (
+        "adjust_contrast adjust_gamma adjust_hue adjust_saturation convert_image_dtype grayscale_to_rgb "
+        "hsv_to_rgb random_contrast random_hue random_saturation rgb_to_grayscale rgb_to_hsv rgb_to_yiq "
+        "rgb_to_yuv yiq_to_rgb yuv_to_rgb"
     ),
     "evergraph.ops.image.decoding": (
         "decode_and_crop_jpeg decode_bmp decode_gif decode_image decode_jpeg decode_png encode_jpeg "
         "encode_png extract_jpeg_shape is_jpeg"
     ),
-    "evergraph.ops.image.resizing": "ResizeMethod resize_bilinear resize_images resize_nearest_neighbor",
+    "evergraph.ops.image.distorted_boxes": "sample_distorted_bounding_box",
+    "evergraph.ops.image.glimpses": "extract_glimpse",
+    "evergraph.ops.image.resizing": (
+        "ResizeMethod resize_area resize_bicubic resize_bilinear resize_images resize_nearest_neighbor"
+    ),
+    "evergraph.ops.image.similarity": "image_gradients psnr sobel_edges ssim ssim_multiscale total_variation",
     "evergraph.ops.inference": "constant_value constant_value_as_shape",
     "evergraph.ops.linalg": (
         "cholesky cholesky_solve cross expm eye logdet matrix_determinant matrix_inverse matrix_solve "

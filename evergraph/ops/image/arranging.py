@@ -9,7 +9,9 @@ from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import assertion as assertion_ops
 from evergraph.ops import math as math_ops
+from evergraph.ops.constants import identity
 from evergraph.ops.control_flow import grouping
+from evergraph.ops.control_flow.case import case
 from evergraph.ops.random.distributions import random_uniform
 
 
@@ -233,3 +235,62 @@ def random_brightness(image: TensorLike, max_delta: float, seed: int | None = No
     if max_delta < 0:
         raise ValueError(f"max_delta must be non-negative, got {max_delta}")
     return adjust_brightness(image, random_uniform([], -max_delta, max_delta, seed=seed))
+
+
+@public("image.rot90")
+def rot90(image: TensorLike, k: TensorLike = 1, name: str | None = None) -> Tensor:
+    """One image `[height, width, channels]`, or a batch, turned `k` times by 90 degrees, against the clock.
+
+    Args:
+      image: the image or images.
+      k: an integer, or an int32 scalar.
+      name: a name for the operations.
+    """
+    with name_scope(name, "rot90", [image, k]) as scope:
+        image, batch = _image(image)
+        axes = [1, 2] if batch else [0, 1]
+        swapped = [0, 2, 1, 3] if batch else [1, 0, 2]
+        turns = [
+            lambda: image,
+            lambda: array_ops.reverse(array_ops.transpose(image, swapped), axes[:1]),
+            lambda: array_ops.reverse(image, axes),
+            lambda: array_ops.transpose(array_ops.reverse(image, axes[:1]), swapped),
+        ]
+        if _known(k):
+            return identity(turns[int(k) % 4](), name=scope)
+        k = math_ops.mod(k, 4)
+        pairs = [(math_ops.equal(k, number), turns[number]) for number in (1, 2, 3)]
+        turned = case(pairs, default=turns[0], exclusive=True, name=scope)
+        kept = image.shape.as_list()
+        kept[axes[0]] = kept[axes[1]] = None
+        turned.set_shape(kept)
+        return turned
+
+
+@public("image.resize_image_with_crop_or_pad")
+def resize_image_with_crop_or_pad(
+    image: TensorLike, target_height: TensorLike, target_width: TensorLike
+) -> Tensor:
+    """One image `[height, width, channels]`, or a batch, cut or padded with zeros evenly at both ends to a size.
+
+    Args:
+      image: the image or images.
+      target_height, target_width: integers or int32 scalars, the size.
+
+    Raises:
+      ValueError: a size that is not positive (InvalidArgumentError where only the run can tell).
+    """
+    with name_scope(None, "resize_image_with_crop_or_pad", [image]):
+        image, batch = _image(image)
+        crops, pads, sizes = [], [], []
+        for axis, target, what in ((0, target_height, "height"), (1, target_width, "width")):
+            if _known(target) and target <= 0:
+                raise ValueError(f"target_{what} must be > 0, got {target}")
+            side = _side(image, axis + batch)
+            known = _known(side, target)
+            largest, least = (max, min) if known else (math_ops.maximum, math_ops.minimum)
+            crops.append(largest((side - target) // 2, 0))
+            pads.append(largest((target - side) // 2, 0))
+            sizes.append(least(target, side))
+        cropped = crop_to_bounding_box(image, crops[0], crops[1], sizes[0], sizes[1])
+        return pad_to_bounding_box(cropped, pads[0], pads[1], target_height, target_width)

@@ -92,3 +92,25 @@ def test_summaries_and_sizes(capsys):
         assert slim.model_analyzer.analyze_vars([x], print_info=True) == (6, 24)
         assert "x:0 (float32_ref 2x3)" in capsys.readouterr().out
         assert slim.model_analyzer.analyze_ops(graph) > 6
+
+
+@pytest.mark.parametrize("form", ["png", "raw"])
+def test_images_are_decoded(form):
+    pixels = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
+    d = slim.tfexample_decoder
+    reader = d.TFExampleDecoder(
+        {
+            "image/encoded": tf.FixedLenFeature([], tf.string),
+            "image/format": tf.FixedLenFeature([], tf.string),
+        },
+        {"image": d.Image(shape=[2, 3, 3] if form == "raw" else None)},
+    )
+    with tf.Graph().as_default(), tf.Session() as session:
+        encoded = session.run(tf.image.encode_png(pixels)) if form == "png" else pixels.tobytes()
+        features = {
+            "image/encoded": tf.train.Feature(bytes_list=tf.train.BytesList(value=[encoded])),
+            "image/format": tf.train.Feature(bytes_list=tf.train.BytesList(value=[form.encode()])),
+        }
+        example = tf.train.Example(features=tf.train.Features(feature=features)).SerializeToString()
+        (image,) = reader.decode(tf.constant(example), ["image"])
+        np.testing.assert_array_equal(session.run(image), pixels)

@@ -18,11 +18,17 @@ ROWS = {
     "crop": lambda im, x: im.crop_to_bounding_box(x, 1, 2, 3, 4),
     "pad": lambda im, x: im.pad_to_bounding_box(x, 1, 2, 9, 10),
     "central_crop": lambda im, x: im.central_crop(x[0], 0.5),
+    **{f"rot90 {k}": lambda im, x, k=k: im.rot90(x, k) for k in (-1, 0, 1, 2, 3)},
+    "rot90 of one": lambda im, x: im.rot90(x[0]),
+    **{
+        f"crop or pad {h} {w}": lambda im, x, h=h, w=w: im.resize_image_with_crop_or_pad(x, h, w)
+        for h, w in ((3, 4), (9, 10), (5, 12), (9, 2), (6, 7))
+    },
     "standardization": lambda im, x: im.per_image_standardization(x[0]),
     "brightness": lambda im, x: im.adjust_brightness(x, 0.25),
     **{
         f"{name} {size} {align}": lambda im, x, n=name, s=size, a=align: getattr(im, n)(x, s, align_corners=a)
-        for name in ("resize_bilinear", "resize_nearest_neighbor", "resize_images")
+        for name in ("resize_bilinear", "resize_nearest_neighbor", "resize_bicubic", "resize_images")
         for size in ((3, 4), (6, 7), (13, 5), (1, 1))
         for align in (False, True)
     },
@@ -40,8 +46,34 @@ def test_agrees_with_tensorflow(name):
     x = placeholder(dtypes.float32, IMAGE.shape)
     ours = ROWS[name](image_ops, x)
     found = Session().run([ours, gradients(ours * (ours + 1), [x])[0]], {x: IMAGE})
-    assert ours.shape.as_list() == theirs.shape.as_list()
+    # A turn by a number known before has sizes known before; TensorFlow does not say them.
+    expected_shape = theirs.shape.as_list()
+    assert [a if b is not None else b for a, b in zip(ours.shape.as_list(), expected_shape)] == expected_shape
+    assert ours.shape.as_list() == list(expected[0].shape)
     values_agree(found, expected, rtol=1e-4, atol=2e-5)
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("align", [False, True])
+@pytest.mark.parametrize("size", [(3, 4), (13, 5), (1, 1), (6, 3)])
+def test_areas_are_those_of_tensorflow(size, align):
+    tf1 = tensorflow_1()
+    with tf1.Graph().as_default(), tf1.Session() as session:
+        expected = session.run(tf1.image.resize_area(IMAGE, size, align_corners=align))
+    ours = image_ops.resize_images(constant(IMAGE), size, image_ops.ResizeMethod.AREA, align)
+    np.testing.assert_allclose(Session().run(ours), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_turns_and_sizes_that_the_run_tells():
+    k, size = placeholder(dtypes.int32, []), placeholder(dtypes.int32, [])
+    turned = image_ops.rot90(constant(IMAGE), k)
+    sized = image_ops.resize_image_with_crop_or_pad(constant(IMAGE[0]), size, 8)
+    session = Session()
+    for number in (0, 1, 2, 3, 5):
+        np.testing.assert_array_equal(session.run(turned, {k: number}), np.rot90(IMAGE, number, (1, 2)))
+    for height in (3, 9):
+        assert session.run(sized, {size: height}).shape == (height, 8, 3)
+    assert turned.shape.as_list() == [2, None, None, 3] and sized.shape.as_list() == [None, 8, 3]
 
 
 def test_random_flips_are_half_of_the_runs():
