@@ -121,6 +121,13 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.crf.decoding": (
+        "CrfDecodeBackwardRnnCell CrfDecodeForwardRnnCell crf_decode viterbi_decode"
+    ),
+    "evergraph.contrib.crf.scores": (
+        "CrfForwardRnnCell crf_binary_score crf_log_likelihood crf_log_norm crf_sequence_score "
+        "crf_unary_score"
+    ),
     "evergraph.contrib.data.csv_files": "CsvDataset make_csv_dataset",
     "evergraph.contrib.data.grouping": (
         "Reducer bucket_by_sequence_length group_by_reducer group_by_window reduce_dataset"
@@ -282,6 +289,13 @@ PUBLIC = {
         "make_export_strategy"
     ),
     "evergraph.contrib.learn.sklearn": "SKCompat",
+    "evergraph.contrib.legacy_seq2seq.attention": "attention_decoder embedding_attention_decoder",
+    "evergraph.contrib.legacy_seq2seq.decoders": "embedded_argmax embedding_rnn_decoder rnn_decoder",
+    "evergraph.contrib.legacy_seq2seq.losses": "model_with_buckets sequence_loss sequence_loss_by_example",
+    "evergraph.contrib.legacy_seq2seq.models": (
+        "basic_rnn_seq2seq embedding_attention_seq2seq embedding_rnn_seq2seq embedding_tied_rnn_seq2seq "
+        "one2many_rnn_seq2seq tied_rnn_seq2seq"
+    ),
     "evergraph.contrib.lookup.string_tables": (
         "index_table_from_tensor index_to_string index_to_string_table_from_tensor string_to_index "
         "string_to_index_table_from_file string_to_index_table_from_tensor"
@@ -327,12 +341,29 @@ PUBLIC = {
     "evergraph.contrib.predictor.predictor": (
         "Predictor from_contrib_estimator from_estimator from_saved_model"
     ),
+    "evergraph.contrib.rnn.block_cells": "GRUBlockCell GRUBlockCellV2 LSTMBlockCell",
+    "evergraph.contrib.rnn.block_fused": "LSTMBlockFusedCell LSTMBlockWrapper",
     "evergraph.contrib.rnn.fused": "FusedRNNCell FusedRNNCellAdaptor TimeReversedFusedRNN",
     "evergraph.contrib.rnn.linear": "Linear linear",
     "evergraph.contrib.rnn.projections": (
         "EmbeddingWrapper HighwayWrapper InputProjectionWrapper OutputProjectionWrapper"
     ),
     "evergraph.contrib.rnn.stacks": "stack_bidirectional_dynamic_rnn stack_bidirectional_rnn",
+    "evergraph.contrib.seq2seq.attention_mechanisms": (
+        "BahdanauAttention BahdanauMonotonicAttention LuongAttention LuongMonotonicAttention"
+    ),
+    "evergraph.contrib.seq2seq.attention_memory": "AttentionMechanism BaseAttentionMechanism",
+    "evergraph.contrib.seq2seq.attention_scores": "hardmax monotonic_attention safe_cumprod",
+    "evergraph.contrib.seq2seq.attention_wrapper": "AttentionWrapper AttentionWrapperState",
+    "evergraph.contrib.seq2seq.basic_decoder": "BasicDecoder BasicDecoderOutput",
+    "evergraph.contrib.seq2seq.decoder": "Decoder dynamic_decode",
+    "evergraph.contrib.seq2seq.helper": (
+        "CustomHelper GreedyEmbeddingHelper Helper InferenceHelper SampleEmbeddingHelper"
+    ),
+    "evergraph.contrib.seq2seq.loss": "sequence_loss",
+    "evergraph.contrib.seq2seq.training_helpers": (
+        "ScheduledEmbeddingTrainingHelper ScheduledOutputTrainingHelper TrainingHelper"
+    ),
     "evergraph.contrib.slim.data.data_decoder": "DataDecoder",
     "evergraph.contrib.slim.data.data_provider": "DataProvider",
     "evergraph.contrib.slim.data.dataset": "Dataset",
@@ -1503,6 +1534,14 @@ PUBLIC = {
 }
 
 SHOWN = {
+    "tensorflow.contrib.crf": (
+        "viterbi_decode=contrib.crf.decoding: crf_decode=contrib.crf.decoding: "
+        "CrfDecodeForwardRnnCell=contrib.crf.decoding: CrfDecodeBackwardRnnCell=contrib.crf.decoding: "
+        "crf_sequence_score=contrib.crf.scores: crf_log_norm=contrib.crf.scores: "
+        "crf_log_likelihood=contrib.crf.scores: crf_unary_score=contrib.crf.scores: "
+        "crf_binary_score=contrib.crf.scores: CrfForwardRnnCell=contrib.crf.scores:"
+    ),
+    "tensorflow.contrib.crf.python.ops.crf": "contrib.crf.decoding contrib.crf.scores",
     "tensorflow.contrib.data": (
         "CsvDataset=contrib.data.csv_files: make_csv_dataset=contrib.data.csv_files: "
         "group_by_window=contrib.data.grouping: Reducer=contrib.data.grouping: "
@@ -1795,6 +1834,23 @@ SHOWN = {
         "InputFnOps=contrib.learn.serving: build_parsing_serving_input_fn=contrib.learn.serving: "
         "build_default_serving_input_fn=contrib.learn.serving:"
     ),
+    "tensorflow.contrib.legacy_seq2seq": (
+        "attention_decoder=contrib.legacy_seq2seq.attention: "
+        "embedding_attention_decoder=contrib.legacy_seq2seq.attention: "
+        "rnn_decoder=contrib.legacy_seq2seq.decoders: embedding_rnn_decoder=contrib.legacy_seq2seq.decoders: "
+        "sequence_loss_by_example=contrib.legacy_seq2seq.losses: "
+        "sequence_loss=contrib.legacy_seq2seq.losses: model_with_buckets=contrib.legacy_seq2seq.losses: "
+        "basic_rnn_seq2seq=contrib.legacy_seq2seq.models: tied_rnn_seq2seq=contrib.legacy_seq2seq.models: "
+        "embedding_rnn_seq2seq=contrib.legacy_seq2seq.models: "
+        "embedding_tied_rnn_seq2seq=contrib.legacy_seq2seq.models: "
+        "embedding_attention_seq2seq=contrib.legacy_seq2seq.models: "
+        "one2many_rnn_seq2seq=contrib.legacy_seq2seq.models:"
+    ),
+    "tensorflow.contrib.legacy_seq2seq.python.ops.seq2seq": (
+        "contrib.legacy_seq2seq.attention contrib.legacy_seq2seq.decoders contrib.legacy_seq2seq.losses "
+        "contrib.legacy_seq2seq.models "
+        "_extract_argmax_and_embed=contrib.legacy_seq2seq.decoders:embedded_argmax"
+    ),
     "tensorflow.contrib.lookup": (
         "string_to_index_table_from_file=contrib.lookup.string_tables: "
         "string_to_index_table_from_tensor=contrib.lookup.string_tables: "
@@ -1885,7 +1941,10 @@ SHOWN = {
     ),
     "tensorflow.contrib.predictor.predictor": "contrib.predictor.predictor",
     "tensorflow.contrib.rnn": (
-        "layers.recurrent.static FusedRNNCell=contrib.rnn.fused: FusedRNNCellAdaptor=contrib.rnn.fused: "
+        "layers.recurrent.static LSTMBlockCell=contrib.rnn.block_cells: "
+        "GRUBlockCell=contrib.rnn.block_cells: GRUBlockCellV2=contrib.rnn.block_cells: "
+        "LSTMBlockWrapper=contrib.rnn.block_fused: LSTMBlockFusedCell=contrib.rnn.block_fused: "
+        "FusedRNNCell=contrib.rnn.fused: FusedRNNCellAdaptor=contrib.rnn.fused: "
         "TimeReversedFusedRNN=contrib.rnn.fused: EmbeddingWrapper=contrib.rnn.projections: "
         "InputProjectionWrapper=contrib.rnn.projections: OutputProjectionWrapper=contrib.rnn.projections: "
         "HighwayWrapper=contrib.rnn.projections: stack_bidirectional_rnn=contrib.rnn.stacks: "
@@ -1899,11 +1958,43 @@ SHOWN = {
         "_Linear=contrib.rnn.linear:Linear"
     ),
     "tensorflow.contrib.rnn.python.ops.fused_rnn_cell": "contrib.rnn.fused",
+    "tensorflow.contrib.rnn.python.ops.gru_ops": "contrib.rnn.block_cells",
+    "tensorflow.contrib.rnn.python.ops.lstm_ops": (
+        "contrib.rnn.block_fused LSTMBlockCell=contrib.rnn.block_cells:"
+    ),
     "tensorflow.contrib.rnn.python.ops.rnn": "contrib.rnn.stacks",
     "tensorflow.contrib.rnn.python.ops.rnn_cell": "contrib.rnn.linear",
     "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
     "tensorflow.contrib.saved_model.python.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.saved_model.reader": "saved_model.reader",
+    "tensorflow.contrib.seq2seq": (
+        "LuongAttention=contrib.seq2seq.attention_mechanisms: "
+        "BahdanauAttention=contrib.seq2seq.attention_mechanisms: "
+        "LuongMonotonicAttention=contrib.seq2seq.attention_mechanisms: "
+        "BahdanauMonotonicAttention=contrib.seq2seq.attention_mechanisms: "
+        "AttentionMechanism=contrib.seq2seq.attention_memory: hardmax=contrib.seq2seq.attention_scores: "
+        "safe_cumprod=contrib.seq2seq.attention_scores: "
+        "monotonic_attention=contrib.seq2seq.attention_scores: "
+        "AttentionWrapperState=contrib.seq2seq.attention_wrapper: "
+        "AttentionWrapper=contrib.seq2seq.attention_wrapper: "
+        "BasicDecoderOutput=contrib.seq2seq.basic_decoder: BasicDecoder=contrib.seq2seq.basic_decoder: "
+        "Decoder=contrib.seq2seq.decoder: dynamic_decode=contrib.seq2seq.decoder: "
+        "Helper=contrib.seq2seq.helper: CustomHelper=contrib.seq2seq.helper: "
+        "InferenceHelper=contrib.seq2seq.helper: GreedyEmbeddingHelper=contrib.seq2seq.helper: "
+        "SampleEmbeddingHelper=contrib.seq2seq.helper: sequence_loss=contrib.seq2seq.loss: "
+        "TrainingHelper=contrib.seq2seq.training_helpers: "
+        "ScheduledEmbeddingTrainingHelper=contrib.seq2seq.training_helpers: "
+        "ScheduledOutputTrainingHelper=contrib.seq2seq.training_helpers:"
+    ),
+    "tensorflow.contrib.seq2seq.python.ops.attention_wrapper": (
+        "contrib.seq2seq.attention_mechanisms contrib.seq2seq.attention_memory "
+        "contrib.seq2seq.attention_scores contrib.seq2seq.attention_wrapper "
+        "_BaseAttentionMechanism=contrib.seq2seq.attention_memory:BaseAttentionMechanism"
+    ),
+    "tensorflow.contrib.seq2seq.python.ops.basic_decoder": "contrib.seq2seq.basic_decoder",
+    "tensorflow.contrib.seq2seq.python.ops.decoder": "contrib.seq2seq.decoder",
+    "tensorflow.contrib.seq2seq.python.ops.helper": "contrib.seq2seq.helper contrib.seq2seq.training_helpers",
+    "tensorflow.contrib.seq2seq.python.ops.loss": "contrib.seq2seq.loss",
     "tensorflow.contrib.slim.data_decoder": "contrib.slim.data.data_decoder",
     "tensorflow.contrib.slim.data_provider": "contrib.slim.data.data_provider",
     "tensorflow.contrib.slim.dataset": "contrib.slim.data.dataset",

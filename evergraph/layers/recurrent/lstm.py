@@ -1,12 +1,13 @@
 """Long short-term memory."""
 
 import collections
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from evergraph.framework import logging
 from evergraph.framework.dtypes import DType
 from evergraph.framework.public import public
+from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.layers.recurrent.cell import BIAS_NAME, KERNEL_NAME, UnitsCell
 from evergraph.ops import array as array_ops
@@ -193,27 +194,57 @@ class LSTMCell(UnitsCell):
             )
         self.built = True
 
+    def _diagonals(self):
+        """The peepholes' weights, by gate; none without."""
+        if not self._use_peepholes:
+            return None
+        return {"i": self._w_i_diag, "f": self._w_f_diag, "o": self._w_o_diag}
+
     def call(self, inputs: TensorLike, state: Any) -> tuple:
         """The output `h`, and the new state."""
         sizes = [self._num_units, self.output_size]
         c, h = state if self._state_is_tuple else array_ops.split(state, num_or_size_splits=sizes, axis=1)
-        gates = math_ops.matmul(array_ops.concat([inputs, h], 1), self._kernel)
-        i, j, f, o = array_ops.split(nn.bias_add(gates, self._bias), num_or_size_splits=4, axis=1)
-        f = f + self._forget_bias
-        if self._use_peepholes:
-            f = f + self._w_f_diag * c
-            i = i + self._w_i_diag * c
-        c = math_ops.sigmoid(f) * c + math_ops.sigmoid(i) * self._activation(j)
-        if self._cell_clip is not None:
-            c = clip_by_value(c, -self._cell_clip, self._cell_clip)
-        if self._use_peepholes:
-            o = o + self._w_o_diag * c
-        h = math_ops.sigmoid(o) * self._activation(c)
+        gates = nn.bias_add(math_ops.matmul(array_ops.concat([inputs, h], 1), self._kernel), self._bias)
+        c, h = lstm_step(gates, c, self._activation, self._forget_bias, self._cell_clip, self._diagonals())
         if self._num_proj:
             h = math_ops.matmul(h, self._proj_kernel)
             if self._proj_clip is not None:
                 h = clip_by_value(h, -self._proj_clip, self._proj_clip)
         return h, LSTMStateTuple(c, h) if self._state_is_tuple else array_ops.concat([c, h], 1)
+
+
+def lstm_step(
+    gates: Tensor,
+    c: Tensor,
+    activation: Callable,
+    forget_bias: float,
+    cell_clip: float | None,
+    diagonals: Mapping[str, Any] | None,
+) -> tuple[Tensor, Tensor]:
+    """One step of an LSTM from the sums that go into its gates (Sak et al. 2014, equations 1 to 6).
+
+    Args:
+      gates: `[batch, 4 * units]`: input gate, candidate, forget gate, output gate.
+      c: the memory before, `[batch, units]`.
+      activation: of candidate and memory.
+      forget_bias: added to the forget gate.
+      cell_clip: a bound of the memory's absolute value.
+      diagonals: weights `[units]` through which the gates `i`, `f` and `o` see the memory.
+
+    Returns:
+      The new memory and the output, `[batch, units]` both.
+    """
+    i, j, f, o = array_ops.split(gates, num_or_size_splits=4, axis=1)
+    f = f + forget_bias
+    if diagonals:
+        f = f + diagonals["f"] * c
+        i = i + diagonals["i"] * c
+    c = math_ops.sigmoid(f) * c + math_ops.sigmoid(i) * activation(j)
+    if cell_clip is not None:
+        c = clip_by_value(c, -cell_clip, cell_clip)
+    if diagonals:
+        o = o + diagonals["o"] * c
+    return c, math_ops.sigmoid(o) * activation(c)
 
 
 def _partitioner(shards):
