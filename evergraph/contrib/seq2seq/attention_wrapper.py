@@ -137,8 +137,8 @@ class AttentionWrapper(RNNCell):
     def _checked(self, structure, batch_size, what):
         """`structure`, once `batch_size` is known to be that of all memories."""
         message = (
-            f"{what} of {self.name} must have the batch size of the memory. For a BeamSearchDecoder, tile memory, lengths and "
-            "state with tf.contrib.seq2seq.tile_batch, and give zero_state the batch size times the beam width"
+            f"{what} of {self.name} must have the batch size of the memory. For beam search, repeat each row of memory, "
+            "lengths and state once for each beam, and give zero_state the batch size times the beam width"
         )
         checks = [
             assert_equal(batch_size, mechanism.batch_size, message=message)

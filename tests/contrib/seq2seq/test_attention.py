@@ -186,7 +186,7 @@ def test_states():
         zero.clone(cell_state=tf.zeros([2, 9]))
     size = tf.placeholder(tf.int32, [])
     wrong = wrapper.zero_state(size, tf.float32).cell_state
-    with pytest.raises(tf.errors.InvalidArgumentError, match="tile_batch"):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="must have the batch size of the memory"):
         _run(wrong, {size: 6})
     with pytest.raises(TypeError, match="must be an AttentionWrapperState"):
         wrapper(given, given)
