@@ -424,10 +424,12 @@ class Dataset:
 
     def apply(self, transformation_func: Callable[[Dataset], Dataset]) -> Dataset:
         """`transformation_func(self)`, which must be a dataset; TypeError otherwise."""
-        dataset = transformation_func(self)
-        if not isinstance(dataset, Dataset):
-            raise TypeError("`transformation_func` must return a Dataset.")
-        return dataset
+        made = transformation_func(self)
+        if isinstance(made, Dataset):
+            return made
+        raise TypeError(
+            f"`transformation_func` must return a Dataset. {transformation_func!r} gave: {made!r}"
+        )
 
     # -- describing ----------------------------------------------------------------------------------------------------
 
