@@ -31,6 +31,8 @@ class BatchNormalization(Layer):
     In training the mean and variance are the batch's, and updates in GraphKeys.UPDATE_OPS keep moving averages of them;
     otherwise the moving averages are used. Run the updates with each training step.
 
+    Ioffe and Szegedy 2015, arXiv:1502.03167.
+
     Args:
       axis: the axis of the channels, or a list of axes: one mean for each index along all of them.
       momentum: of the moving averages.

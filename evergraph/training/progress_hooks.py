@@ -156,7 +156,7 @@ class WatchdogHook(SessionRunHook):
     """Says what a step that takes too long is waiting for: the operation, if one is known, and where all threads are.
 
     Args:
-      secs: how long a step may take.
+      secs: how many seconds a step may take.
     """
 
     priority = -1000  # next to the run itself

@@ -89,7 +89,11 @@ def conv2d(
     data_format: str | None = None,
     dilation_rate: Any = (1, 1),
 ) -> Tensor:
-    """The convolution of images; ValueError for an unknown layout or padding."""
+    """The convolution of images; ValueError for an unknown layout or padding.
+
+    Images are floats `[batch, height, width, channels]`, "channels_first": `[batch, channels, height, width]`; the
+    kernel `[height, width, channels, outputs]`.
+    """
     return _convolution(x, kernel, strides, padding, data_format, dilation_rate, 2)
 
 
@@ -102,7 +106,11 @@ def conv3d(
     data_format: str | None = None,
     dilation_rate: Any = (1, 1, 1),
 ) -> Tensor:
-    """The convolution of volumes; ValueError for an unknown layout or padding."""
+    """The convolution of volumes; ValueError for an unknown layout or padding.
+
+    Volumes are floats `[batch, depth, height, width, channels]`, "channels_first": `[batch, channels, depth, height,
+    width]`; the kernel `[depth, height, width, channels, outputs]`.
+    """
     return _convolution(x, kernel, strides, padding, data_format, dilation_rate, 3)
 
 
@@ -163,7 +171,11 @@ def separable_conv2d(
     data_format: str | None = None,
     dilation_rate: Any = (1, 1),
 ) -> Tensor:
-    """A convolution of each channel by itself, then one of kernel size 1 over the channels."""
+    """A convolution of each channel by itself, then one of kernel size 1 over the channels.
+
+    `depthwise_kernel` is `[height, width, channels, multiplier]`, `pointwise_kernel` `[1, 1, channels * multiplier,
+    outputs]`; other arguments and errors as for `conv2d`.
+    """
     return nn.separable_conv2d(
         convert_to_tensor(x),
         depthwise_kernel,
@@ -185,7 +197,10 @@ def separable_conv1d(
     data_format: str | None = None,
     dilation_rate: Any = 1,
 ) -> Tensor:
-    """`separable_conv2d` of sequences, as images one pixel high."""
+    """`separable_conv2d` of sequences, as images one pixel high.
+
+    `depthwise_kernel` is `[length, channels, multiplier]`, `pointwise_kernel` `[1, channels * multiplier, outputs]`.
+    """
     axis = 2 if checked_layout(data_format) == "channels_first" else 1
     out = separable_conv2d(
         array_ops.expand_dims(convert_to_tensor(x), axis),
@@ -208,7 +223,10 @@ def depthwise_conv2d(
     data_format: str | None = None,
     dilation_rate: Any = (1, 1),
 ) -> Tensor:
-    """A convolution of each channel by itself."""
+    """A convolution of each channel by itself.
+
+    `depthwise_kernel` is `[height, width, channels, multiplier]`; other arguments and errors as for `conv2d`.
+    """
     return nn.depthwise_conv2d(
         convert_to_tensor(x),
         depthwise_kernel,
@@ -244,7 +262,7 @@ def pool2d(
     data_format: str | None = None,
     pool_mode: str = "max",
 ) -> Tensor:
-    """Pooling of images; see `pool3d`."""
+    """Pooling of images `[batch, height, width, channels]`; other arguments and errors as for `pool3d`."""
     return pool(x, pool_size, strides, padding, data_format, pool_mode, 2)
 
 
@@ -257,7 +275,11 @@ def pool3d(
     data_format: str | None = None,
     pool_mode: str = "max",
 ) -> Tensor:
-    """The maximum ("max") or mean ("avg") over each window; ValueError for another mode, layout or padding."""
+    """The maximum ("max") or mean ("avg") over each window; ValueError for another mode, layout or padding.
+
+    Volumes are `[batch, depth, height, width, channels]`, "channels_first": `[batch, channels, depth, height,
+    width]`.
+    """
     return pool(x, pool_size, strides, padding, data_format, pool_mode, 3)
 
 

@@ -75,7 +75,10 @@ def fit_loop(
     steps_per_epoch: int | None = None,
     validation_steps: int | None = None,
 ) -> Any:
-    """Trains over arrays or tensors; see `Model.fit`. Returns the `History`."""
+    """Trains over arrays or tensors; arguments and errors as for `Model.fit`. Returns the `History`.
+
+    ValueError for `validation_steps` without `steps_per_epoch`.
+    """
     model._make_train_function()
     validates = bool(val_inputs) or (validation_steps is not None and val_inputs is not None)
     if validation_steps and steps_per_epoch is None:

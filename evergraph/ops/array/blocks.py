@@ -404,6 +404,8 @@ def space_to_depth(
 ) -> Tensor:
     """Images with each block of `block_size` by `block_size` pixels moved into the depth.
 
+    `input` is `[batch, height, width, depth]` ("NCHW": `[batch, depth, height, width]`), of any dtype.
+
     Raises:
       ValueError: height or width is not divisible by the block, or the input is not of rank 4.
     """
@@ -414,5 +416,8 @@ def space_to_depth(
 def depth_to_space(
     input: TensorLike, block_size: int, name: str | None = None, data_format: str = "NHWC"
 ) -> Tensor:
-    """The inverse of `space_to_depth`; the depth must be divisible by the square of the block."""
+    """The inverse of `space_to_depth`; the depth must be divisible by the square of the block (ValueError).
+
+    `input` is `[batch, height, width, depth]` ("NCHW": `[batch, depth, height, width]`), of any dtype.
+    """
     return depth_to_space_op(input, block_size=block_size, data_format=data_format, name=name)

@@ -184,7 +184,11 @@ def fake_quant_with_min_max_args_gradient(
     narrow_range: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """The gradient of `fake_quant_with_min_max_args`."""
+    """The gradient of `fake_quant_with_min_max_args`.
+
+    `gradients` and `inputs` are float32 of one shape; other arguments and errors as for
+    `fake_quant_with_min_max_args`.
+    """
     _check_range(min, max)
     return fake_quant_args_gradient_op(
         gradients,
@@ -222,7 +226,11 @@ def fake_quant_with_min_max_vars_gradient(
     narrow_range: bool = False,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradients of `fake_quant_with_min_max_vars` with respect to its three inputs."""
+    """The gradients of `fake_quant_with_min_max_vars` with respect to its three inputs.
+
+    `gradients` and `inputs` are float32 of one shape; other arguments and errors as for
+    `fake_quant_with_min_max_vars`.
+    """
     return fake_quant_vars_gradient_op(
         gradients, inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
     )
@@ -253,7 +261,11 @@ def fake_quant_with_min_max_vars_per_channel_gradient(
     narrow_range: bool = False,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradients of `fake_quant_with_min_max_vars_per_channel` with respect to its three inputs."""
+    """The gradients of `fake_quant_with_min_max_vars_per_channel` with respect to its three inputs.
+
+    `gradients` and `inputs` are float32 of one shape; other arguments and errors as for
+    `fake_quant_with_min_max_vars_per_channel`.
+    """
     return fake_quant_channels_gradient_op(
         gradients, inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
     )

@@ -115,6 +115,8 @@ class GatedCell(Layer):
 class SimpleRNNCell(GatedCell):
     """`output = state = activation(inputs @ kernel + state @ recurrent_kernel + bias)`.
 
+    Elman, Finding structure in time, 1990.
+
     Args:
       units: the size of output and state.
       activation: a function or its name.
