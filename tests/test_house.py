@@ -43,7 +43,7 @@ LONG = {
     "keras/layers/core.py": "fourteen public layers of a few lines each",
     "keras/layers/recurrent/cells.py": "three cells of the same dozen arguments, and a stack of them",
     "keras/layers/wrappers.py": "two wrappers with the many methods of a layer",
-    "ops/array/blocks.py": "four operations on blocks, each with its kernels on both sides and its gradient",
+    "ops/array/blocks.py": "six operations on blocks: their kernels on both sides, shapes and sizes that are places",
     "ops/array/slicing.py": "one operation with its four masks, its gradient and its assignment",
     "ops/checks.py": "thirty checks of a few lines each",
     "ops/control_flow/loop.py": "one operation, with its five ways to lower",

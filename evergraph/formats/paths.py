@@ -148,22 +148,21 @@ def read_range(path: str | bytes | os.PathLike, start: int, length: int) -> byte
 
 def exists(path: str | bytes | os.PathLike) -> bool:
     """Whether there is a file or directory at `path`."""
-    path = as_path(path)
-    if is_local(path):
-        return os.path.exists(path)
-    with _raises_op_errors(path, "look for"):
-        fs, inner = _remote(path)
-        return fs.exists(inner)
+    return _is_there(path, "exists")
 
 
 def isdir(path: str | bytes | os.PathLike) -> bool:
     """Whether there is a directory at `path`; False when there is nothing."""
+    return _is_there(path, "isdir")
+
+
+def _is_there(path, question):
     path = as_path(path)
     if is_local(path):
-        return os.path.isdir(path)
+        return getattr(os.path, question)(path)
     with _raises_op_errors(path, "look for"):
         fs, inner = _remote(path)
-        return fs.isdir(inner)
+        return getattr(fs, question)(inner)
 
 
 def stat(path: str | bytes | os.PathLike) -> FileStatistics:
