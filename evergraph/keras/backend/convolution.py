@@ -11,18 +11,17 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.keras.backend.arrays import checked_layout
+from evergraph.layers import spatial
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
 
 public_module("python.keras.backend")
 
-_LAYOUTS = {1: ("NWC", "NCW"), 2: ("NHWC", "NCHW"), 3: ("NDHWC", "NCDHW")}
-
 
 def layout_name(data_format: str | None, rank: int) -> str:
     """TensorFlow's name of a layout: "NHWC" for "channels_last" with two spatial axes."""
-    return _LAYOUTS[rank][checked_layout(data_format) == "channels_first"]
+    return spatial.layout_name(rank, checked_layout(data_format) == "channels_first")
 
 
 def padding_name(padding: str) -> str:
@@ -72,11 +71,11 @@ def conv1d(
       ValueError: an unknown layout or padding.
     """
     if padding == "causal":
-        kept = kernel.shape[0].value
-        before = [[0, 0], [dilation_rate * (kept - 1), 0], [0, 0]]
-        if checked_layout(data_format) == "channels_first":
-            before[1], before[2] = before[2], before[1]
-        x, padding = array_ops.pad(x, before), "valid"
+        before = dilation_rate * (kernel.shape[0].value - 1)
+        x, padding = (
+            spatial.padded_before(x, before, checked_layout(data_format) == "channels_first"),
+            "valid",
+        )
     return _convolution(x, kernel, strides, padding, data_format, dilation_rate, 1)
 
 
