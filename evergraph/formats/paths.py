@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import glob as local_glob
+import importlib
 import os
 import posixpath
 import shutil
@@ -19,8 +20,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any, NamedTuple
-
-import fsspec
 
 from evergraph.formats.file_locks import lock_file
 from evergraph.framework import errors
@@ -87,7 +86,7 @@ def _remote(path: str) -> tuple[Any, str]:
     """The file system behind `path`, and the path as that file system calls it."""
     scheme = path.partition("://")[0]
     try:
-        return fsspec.core.url_to_fs(path)
+        return importlib.import_module("fsspec").core.url_to_fs(path)  # only for those who need it
     except ImportError as error:
         raise errors.UnimplementedError(
             None, None, f"Paths such as {path!r} need another package: {error}. Install it and try again."
