@@ -146,7 +146,7 @@ class _TrainingExecutor:
         return self._estimator
 
     def run(self) -> Any:
-        """Does this task's part."""
+        """Does this task's part. ValueError for a task of a type that is not known, or without one in a cluster."""
         config = self._estimator.config
         if not config.cluster_spec and config.task_type != TaskType.EVALUATOR:
             logging.info("Training and evaluating in this process: there is no cluster.")
@@ -201,7 +201,10 @@ class _TrainingExecutor:
         server.join()
 
     def run_local(self) -> tuple[Any, list]:
-        """Trains and evaluates by turns; returns (results of the last evaluation, what the exporters returned)."""
+        """Trains and evaluates by turns; returns (results of the last evaluation, what the exporters returned).
+
+        ValueError for an EvalSpec whose `throttle_secs` are negative or 0; RuntimeError when nothing was saved.
+        """
         check_eval_spec(self._eval_spec)
         assert self._eval_spec is not None
         spec, last_step = self._train_spec, self._train_spec.max_steps

@@ -73,7 +73,7 @@ class SparseTensor:
 
     @classmethod
     def from_value(cls, sparse_tensor_value: Any) -> SparseTensor:
-        """A SparseTensor from a SparseTensorValue or SparseTensor."""
+        """A SparseTensor from a SparseTensorValue or SparseTensor. TypeError for anything else."""
         if not isinstance(sparse_tensor_value, (SparseTensor, SparseTensorValue)):
             raise TypeError(f"a SparseTensor or SparseTensorValue was expected, got {sparse_tensor_value!r}")
         return cls(sparse_tensor_value.indices, sparse_tensor_value.values, sparse_tensor_value.dense_shape)

@@ -104,7 +104,10 @@ class BatchNormalization(Layer):
 
     def build(self, input_shape: ShapeLike) -> None:
         """Makes `gamma` and `beta` (None without), `moving_mean` and `moving_variance`, each `[channels]`; with several axes,
-        or virtual batches, in the shape that broadcasts over the inputs."""
+        or virtual batches, in the shape that broadcasts over the inputs.
+
+        ValueError when the rank, or the size along the axis, is not known.
+        """
         shape = TensorShape(input_shape)
         rank = shape.ndims
         if not rank:
