@@ -39,7 +39,6 @@ LONG = {
     "framework/shapes.py": "two classes that make each other",
     "keras/engine/network.py": "one class of TensorFlow's: the parts, losses, calls and files of a graph of layers",
     "keras/engine/training.py": "one class of TensorFlow's with many options",
-    "keras/layers/convolutional.py": "five public classes of the same dozen arguments",
     "keras/layers/core.py": "fourteen public layers of a few lines each",
     "keras/layers/recurrent/cells.py": "three cells of the same dozen arguments, and a stack of them",
     "keras/layers/wrappers.py": "two wrappers with the many methods of a layer",
