@@ -190,3 +190,26 @@ def build(
             if classes is not None:
                 end_points["predictions"] = softmax(net, scope="predictions")
             return net, end_points
+
+
+def of_depth(name: str, network: Callable, block: Callable, depth: int) -> Callable[..., tuple[Tensor, dict]]:
+    """The function `name`: a `network` of `depth` layers, made of a `block` function's blocks."""
+
+    def resnet(
+        inputs: Tensor,
+        num_classes: int | None = None,
+        is_training: Any = True,
+        global_pool: bool = True,
+        output_stride: int | None = None,
+        reuse: bool | None = None,
+        scope: Any = name,
+    ) -> tuple[Tensor, dict]:
+        blocks = bottleneck_blocks(block, depth)
+        return network(
+            inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
+        )
+
+    resnet.__name__ = resnet.__qualname__ = name
+    resnet.__module__ = network.__module__
+    resnet.__doc__ = f"`{network.__name__}` of {depth} layers; arguments, results and errors as there."
+    return resnet
