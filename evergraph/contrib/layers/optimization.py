@@ -279,7 +279,7 @@ def adaptive_clipping_fn(
 
 @public("contrib.layers.python.layers.optimizers._adaptive_max_norm")
 def _adaptive_max_norm(norm, std_factor, decay, global_step, epsilon, name):
-    """(the longest norm, the mean of the logarithms)."""
+    """(the longest norm, the mean of the logarithms). Both are scalars of the dtype of `norm`."""
     with variable_scope(name, "AdaptiveMaxNorm", [norm]):
         log_norm = math_ops.log(norm + epsilon)
         if global_step is not None:
