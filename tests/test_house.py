@@ -130,6 +130,7 @@ TESTED_BY = {
     "framework/": "session/test_session.py",
     "framework/definition.py": "ops/math/test_laws.py",
     "framework/graph_def.py": "framework/test_graph_import.py",
+    "framework/functionalize/": "framework/test_functionalize.py",
     "framework/public.py": "test_contents.py",
     "framework/device.py": "session/test_devices.py",
     "framework/signature.py": "ops/math/test_laws.py",

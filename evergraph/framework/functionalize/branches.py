@@ -22,7 +22,9 @@ from evergraph.framework.functionalize.nodes import (
 )
 
 _PASSES_ON = frozenset(["Identity", "RefIdentity", "TensorArrayIdentity", "StackIdentity"])
-_OF_THEIR_OWN = frozenset(["StackV2", "StackPushV2", "StackPopV2", "TensorArrayV3"])  # made where they are used
+_OF_THEIR_OWN = frozenset(
+    ["StackV2", "StackPushV2", "StackPopV2", "TensorArrayV3"]
+)  # made where they are used
 _SIDES = {"else_branch": 0, "then_branch": 1}
 
 
@@ -104,17 +106,17 @@ class _States:
         """Looks at all nodes anew."""
         self.of, self.merges = {}, {}
         self.order = self.graph.in_order()
+        if len(self.order) < len(self.graph.nodes):
+            stuck = sorted(self.graph.nodes.keys() - {node.name for node in self.order})
+            raise ValueError(f"The GraphDef has a cycle through {stuck[:5]}; its nodes have no order")
         for node in self.order:
             given = [self.value(r) for r in node.inputs]
             if node.op in MERGES:
                 self.of[node.name] = self._merged(node, given)
                 continue
             waits = [self.of.get(name, frozenset()) for name in node.controls]
-            if node.op == "ControlTrigger":  # runs whatever was switched off
-                everything = [*given, *waits]
-                self.of[node.name] = frozenset.intersection(*everything) if everything else frozenset()
-            else:
-                self.of[node.name] = frozenset().union(*given, *waits)
+            always = node.op == "ControlTrigger"  # runs whatever was switched off
+            self.of[node.name] = frozenset() if always else frozenset().union(*given, *waits)
 
     def predicate(self, switch) -> Reference:
         """What decides a Switch."""
@@ -295,7 +297,7 @@ def _draw_outside(graph, states, groups) -> bool:
 
 
 def _effect_of(node) -> str | None:
-    """"random", "effect", or None where a node may run twice."""
+    """ "random", "effect", or None where a node may run twice."""
     if node.functions:
         inside = [n for function in node.functions.values() for n in function.graph.nodes.values()]
         return "effect" if any(_effect_of(n) for n in inside) else None

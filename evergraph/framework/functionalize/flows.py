@@ -27,7 +27,9 @@ _OPERATIONS = {
     "TensorArraySizeV3": ("TensorArraySizeV3", (1,)),
 }
 # What gives a flow of the array that its handle names.
-_HANDLED = frozenset(["TensorArrayWriteV3", "TensorArrayScatterV3", "TensorArraySplitV3", "TensorArrayGradV3"])
+_HANDLED = frozenset(
+    ["TensorArrayWriteV3", "TensorArrayScatterV3", "TensorArraySplitV3", "TensorArrayGradV3"]
+)
 _ADDS = {"TensorArrayWriteV3": "TensorArrayAddAt", "TensorArrayScatterV3": "TensorArrayAddAt"}
 _SUMS = frozenset(["AddN", "Add", "AddV2"])
 _PASSES_ON = ENTERS | EXITS | MERGES | NEXTS | SWITCHES | {"Identity"}
@@ -112,7 +114,11 @@ class _Kinds:
     def starts(self, name) -> bool:
         """Whether a node has a handle and a flow, of which the flow is left."""
         node = self._graph.nodes.get(name)
-        return node is not None and node.op in ("TensorArrayV3", "TensorArrayZerosLike", "TensorArrayIdentity")
+        return node is not None and node.op in (
+            "TensorArrayV3",
+            "TensorArrayZerosLike",
+            "TensorArrayIdentity",
+        )
 
 
 def _rewrite(graph, node, kinds):

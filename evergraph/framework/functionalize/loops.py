@@ -41,6 +41,8 @@ def with_loops(graph: NodeGraph) -> None:
             for name in _Loop(graph, condition, members, frames, frame).replace():
                 frames[name] = frame[:-1]
                 members.discard(name)
+        if not conditions:
+            raise refusal(graph.nodes[min(members)], "its frame is no loop: it has no LoopCond")
         for name in members:
             del graph.nodes[name]
 
@@ -87,7 +89,9 @@ class _Loop:
                 continue
             merge = graph.nodes[graph.through(node.inputs[0])[0]]
             if merge.op not in MERGES:
-                raise refusal(node, f"its loop variable comes from {merge.name!r} of type {merge.op}, no Merge")
+                raise refusal(
+                    node, f"its loop variable comes from {merge.name!r} of type {merge.op}, no Merge"
+                )
             if merge in self.merges:
                 self.switches[node.name] = self.merges.index(merge)
                 continue
@@ -209,4 +213,3 @@ class _Extraction:
 
 def _parameter(reference):
     return "{}:{} outside".format(*reference)  # no node has such a name
-

@@ -16,6 +16,14 @@ EXITS = frozenset(["Exit", "RefExit"])
 NEXTS = frozenset(["NextIteration", "RefNextIteration"])
 FRAMES = SWITCHES | MERGES | ENTERS | EXITS | NEXTS | {"LoopCond"}
 
+_INPUTS = {
+    **dict.fromkeys(SWITCHES, 2),
+    **dict.fromkeys(ENTERS | EXITS | NEXTS | MERGES, 1),
+    **{"LoopCond": 1, "StackPushV2": 2, "StackPopV2": 1, "TensorArrayGradV3": 2},
+    **{"TensorArrayWriteV3": 4, "TensorArrayScatterV3": 4, "TensorArraySplitV3": 4, "TensorArrayReadV3": 3},
+    **{"TensorArrayGatherV3": 3, "TensorArrayConcatV3": 2, "TensorArraySizeV3": 2},
+}
+
 Reference = tuple[str, int]  # the name of a node, and which of its outputs
 
 
@@ -85,9 +93,27 @@ class NodeGraph:
 
     @classmethod
     def of(cls, graph_def) -> "NodeGraph":
-        """The nodes of a GraphDef."""
+        """The nodes of a GraphDef.
+
+        Raises:
+          ValueError: two nodes of one name, an input that is not there, or control flow with other inputs than it has.
+        """
         nodes = [Node.of(message) for message in graph_def.node]
-        return cls(nodes, {node.name for node in nodes})
+        graph = cls(nodes, {node.name for node in nodes})
+        if len(graph.nodes) < len(nodes):
+            name = next(n.name for n in nodes if graph.nodes[n.name] is not n)
+            raise ValueError(f"Node {name!r} is not unique: the GraphDef has several of that name")
+        for node in nodes:
+            missing = sorted(node.neighbours() - graph.nodes.keys())
+            if missing:
+                raise ValueError(f"Node {node.name!r}: Unknown input node {missing[0]!r}")
+            least = _INPUTS.get(node.op, 0)
+            if len(node.inputs) < least or (node.op in ENTERS and "frame_name" not in node.attr):
+                raise ValueError(
+                    f"Node {node.name!r} of type {node.op} has {len(node.inputs)} inputs and the attributes "
+                    f"{sorted(node.attr)}; it needs {least} inputs" + ", and frame_name" * (node.op in ENTERS)
+                )
+        return graph
 
     def unused(self, name: str) -> str:
         """The name, or one like it that is not taken; takes it."""
@@ -198,7 +224,7 @@ def _forget_groups(made):
 
 
 def reference_of(text: str) -> Reference:
-    """"name:1" taken apart."""
+    """ "name:1" taken apart."""
     name, _, index = text.partition(":")
     return name, int(index or 0)
 

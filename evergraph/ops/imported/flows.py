@@ -40,7 +40,10 @@ def _add_on_host(flow, index, value):
 
 
 @_gradient_op(
-    "TensorArrayAddAt", "flow: variant, index: int32, value: T -> flow_out: variant", checks=True, numpy=_add_on_host
+    "TensorArrayAddAt",
+    "flow: variant, index: int32, value: T -> flow_out: variant",
+    checks=True,
+    numpy=_add_on_host,
 )
 def add_at_op(lowering, flow, index, value):
     """Adds to the element at an index, or to those at several."""
@@ -87,11 +90,15 @@ def push_op(handle, elem, *, swap_memory=False):
     return elem
 
 
-@host_op("StackPopV2", "handle: variant -> elem: elem_type", shape=lambda op: [unknown_shape()], stateful=True)
+@host_op(
+    "StackPopV2", "handle: variant -> elem: elem_type", shape=lambda op: [unknown_shape()], stateful=True
+)
 def pop_op(handle, *, elem_type):
     if not handle.values:
         raise errors.InvalidArgumentError(
-            None, None, "a stack of an imported gradient is empty: the gradient's loop runs more often than the loop"
+            None,
+            None,
+            "a stack of an imported gradient is empty: the gradient's loop runs more often than the loop",
         )
     return handle.values.pop()
 
