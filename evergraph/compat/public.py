@@ -39,7 +39,7 @@ def complete(tensorflow: types.ModuleType) -> None:
 
 def _walk(path: str, module: types.ModuleType) -> Iterator[tuple[str, types.ModuleType]]:
     if module.__name__ in CONTENTS:
-        module.__all__ = CONTENTS[module.__name__].split()
+        module.__dict__["__all__"] = CONTENTS[module.__name__].split()
     yield path, module
     for name in module.__all__:
         value = vars(module).get(name)

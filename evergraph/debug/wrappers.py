@@ -75,7 +75,7 @@ class DebugSession:
     def __init__(self, sess: Any) -> None:
         if not (isinstance(sess, BaseSession) or hasattr(sess, "run")):
             raise TypeError(f"Expected type tf.Session, got {type(sess)}")
-        self._sess = sess
+        self._sess: Any = sess
         self._filters = Filters(type(self).__name__)
 
     def __getattr__(self, name: str) -> Any:

@@ -120,7 +120,8 @@ class EstimatorSpec(_Fields):
         _check_graph(spec)
         return spec
 
-    def _replace(self, **kwds: Any) -> EstimatorSpec:
+    # TensorFlow replaces the method of named tuples.
+    def _replace(self, **kwds: Any) -> EstimatorSpec:  # pyright: ignore[reportIncompatibleMethodOverride]
         """The same with other fields; ValueError for another mode."""
         if kwds.get("mode", self.mode) != self.mode:
             raise ValueError("mode of EstimatorSpec cannot be changed.")

@@ -1,6 +1,7 @@
 """Fetches: any nesting of things that stand for tensors and operations, and how its result is laid out."""
 
 import collections
+import collections.abc
 from collections.abc import Callable
 
 import numpy as np

@@ -26,6 +26,7 @@ class Initializer:
     """
 
     parameters = ("dtype",)
+    dtype: Any
 
     def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         """A tensor of the given shape.
