@@ -62,7 +62,7 @@ class PreparedFetches(list):
     def __init__(self, fetches):
         super().__init__(_copy(f) for f in fetches)
 
-    __hash__ = object.__hash__  # type: ignore
+    __hash__ = object.__hash__  # pyright: ignore[reportAssignmentType] a list has none
     __eq__ = object.__eq__
 
 

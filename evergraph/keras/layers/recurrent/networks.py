@@ -34,8 +34,7 @@ class OfCell(RNN):
             return getattr(self.cell, name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
-    # Cells of one kind take no constants.
-    def call(  # pyright: ignore[reportIncompatibleMethodOverride]
+    def call(  # pyright: ignore[reportIncompatibleMethodOverride] cells of one kind take no constants
         self, inputs: Any, mask: Any = None, training: Any = None, initial_state: Any = None
     ) -> Any:
         """The outputs, and the states if wanted."""
