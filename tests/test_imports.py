@@ -65,9 +65,11 @@ MAY_IMPORT_INSIDE: dict[str, set[str]] = {
     "evergraph.keras.preprocessing.transforms": {"_ndimage"},
     "evergraph.compat.check": {"_resolve", "_below"},  # it asks for modules by the names that a program uses
     # What few programs need, and takes long to import.
+    "evergraph.formats.paths": {"_remote"},
     "evergraph.ops.control_flow.loop": {"_checkpointed_loop"},
     "evergraph.ops.image.codecs": {"_pillow"},
     "evergraph.ops.summaries": {"_encode_png"},
+    "evergraph.training.progress_hooks": {"after_create_session"},
 }
 
 MODULES = {

@@ -1,5 +1,7 @@
 """Reads TensorFlow's V1 checkpoints: tables of SavedTensorSlices messages. They are written by checkpoint_v1_writer.py.
 
+TensorFlow describes them in tensorflow/core/util/saved_tensor_slice.proto.
+
 A checkpoint is one file, or several named `name-?????-of-?????`. The key "" holds the description of all
 tensors, every other key a slice of one.
 """

@@ -48,6 +48,9 @@ class Layer:
     Attributes:
       built: whether the variables exist.
       input_spec: an InputSpec, or a list of them: what the inputs must be.
+
+    Raises:
+      TypeError: another keyword argument.
     """
 
     def __init__(

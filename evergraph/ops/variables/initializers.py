@@ -153,7 +153,7 @@ class RandomUniform(Initializer):
 
 @public("random_normal_initializer", "initializers.random_normal")
 class RandomNormal(Initializer):
-    """Normal numbers."""
+    """Normal numbers. ValueError for a dtype that is no float."""
 
     parameters = ("mean", "stddev", "seed", "dtype")
 
@@ -173,7 +173,7 @@ class RandomNormal(Initializer):
 
 @public("truncated_normal_initializer", "initializers.truncated_normal")
 class TruncatedNormal(Initializer):
-    """Normal numbers within two standard deviations of the mean."""
+    """Normal numbers within two standard deviations of the mean. ValueError for a dtype that is no float."""
 
     parameters = ("mean", "stddev", "seed", "dtype")
 
@@ -196,6 +196,8 @@ class UniformUnitScaling(Initializer):
     """Uniform numbers in +-sqrt(3 / inputs) * factor, which keep the scale of what a layer passes on.
 
     `inputs` is the product of all dimensions but the last.
+
+    ValueError for a dtype that is no float.
     """
 
     parameters = ("factor", "seed", "dtype")
@@ -310,7 +312,7 @@ class Orthogonal(Initializer):
 
 @public("initializers.identity")
 class Identity(Initializer):
-    """The identity matrix times `gain`, for two-dimensional variables."""
+    """The identity matrix times `gain`, for two-dimensional variables. ValueError for a dtype that is no float."""
 
     parameters = ("gain", "dtype")
 
