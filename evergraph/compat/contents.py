@@ -675,20 +675,21 @@ PUBLIC = {
         "abs all any arange argmax argmin backend batch_dot batch_flatten batch_get_value "
         "batch_normalization batch_set_value bias_add binary_crossentropy cast cast_to_floatx "
         "categorical_crossentropy clear_session clip concatenate constant conv1d conv2d conv2d_transpose "
-        "conv3d conv3d_transpose cos count_params ctc_label_dense_to_sparse cumprod cumsum depthwise_conv2d "
-        "dot dropout dtype elu epsilon equal eval exp expand_dims eye flatten floatx foldl foldr function "
-        "gather get_session get_uid get_value gradients greater greater_equal hard_sigmoid identity "
-        "image_data_format in_test_phase in_top_k in_train_phase int_shape is_keras_tensor is_placeholder "
-        "is_sparse l2_normalize learning_phase less less_equal local_conv1d local_conv2d log logsumexp "
-        "manual_variable_initialization map_fn max maximum mean min minimum moving_average_update name_scope "
-        "ndim normalize_batch_in_training not_equal one_hot ones ones_like permute_dimensions placeholder "
-        "pool2d pool3d pow print_tensor prod random_binomial random_normal random_normal_variable "
-        "random_uniform random_uniform_variable relu repeat repeat_elements reset_uids reshape resize_images "
-        "resize_volumes reverse rnn round separable_conv1d separable_conv2d set_epsilon set_floatx "
-        "set_image_data_format set_learning_phase set_session set_value shape sigmoid sign sin softmax "
-        "softplus softsign sparse_categorical_crossentropy spatial_2d_padding spatial_3d_padding sqrt square "
-        "squeeze stack std stop_gradient sum switch tanh temporal_padding tile to_dense transpose "
-        "truncated_normal update update_add update_sub var variable zeros zeros_like"
+        "conv3d conv3d_transpose cos count_params ctc_batch_cost ctc_decode ctc_label_dense_to_sparse "
+        "cumprod cumsum depthwise_conv2d dot dropout dtype elu epsilon equal eval exp expand_dims eye "
+        "flatten floatx foldl foldr function gather get_session get_uid get_value gradients greater "
+        "greater_equal hard_sigmoid identity image_data_format in_test_phase in_top_k in_train_phase "
+        "int_shape is_keras_tensor is_placeholder is_sparse l2_normalize learning_phase less less_equal "
+        "local_conv1d local_conv2d log logsumexp manual_variable_initialization map_fn max maximum mean min "
+        "minimum moving_average_update name_scope ndim normalize_batch_in_training not_equal one_hot ones "
+        "ones_like permute_dimensions placeholder pool2d pool3d pow print_tensor prod random_binomial "
+        "random_normal random_normal_variable random_uniform random_uniform_variable relu repeat "
+        "repeat_elements reset_uids reshape resize_images resize_volumes reverse rnn round separable_conv1d "
+        "separable_conv2d set_epsilon set_floatx set_image_data_format set_learning_phase set_session "
+        "set_value shape sigmoid sign sin softmax softplus softsign sparse_categorical_crossentropy "
+        "spatial_2d_padding spatial_3d_padding sqrt square squeeze stack std stop_gradient sum switch tanh "
+        "temporal_padding tile to_dense transpose truncated_normal update update_add update_sub var variable "
+        "zeros zeros_like"
     ),
     "evergraph.keras.backend.arrays": (
         "arange batch_flatten concatenate expand_dims flatten gather in_top_k one_hot permute_dimensions "
@@ -700,8 +701,9 @@ PUBLIC = {
     ),
     "evergraph.keras.backend.control_flow": "foldl foldr in_test_phase in_train_phase map_fn rnn switch",
     "evergraph.keras.backend.convolution": (
-        "conv1d conv2d conv2d_transpose conv3d conv3d_transpose ctc_label_dense_to_sparse depthwise_conv2d "
-        "local_conv1d local_conv2d pool2d pool3d separable_conv1d separable_conv2d"
+        "conv1d conv2d conv2d_transpose conv3d conv3d_transpose ctc_batch_cost ctc_decode "
+        "ctc_label_dense_to_sparse depthwise_conv2d local_conv1d local_conv2d pool2d pool3d separable_conv1d "
+        "separable_conv2d"
     ),
     "evergraph.keras.backend.elementwise": (
         "abs all any argmax argmin batch_dot clip cos cumprod cumsum dot equal exp greater greater_equal "
@@ -981,14 +983,14 @@ PUBLIC = {
         "all_candidate_sampler atrous_conv2d atrous_conv2d_transpose avg_pool avg_pool3d "
         "batch_norm_with_global_normalization batch_normalization bias_add bidirectional_dynamic_rnn "
         "compute_accidental_hits conv1d conv2d conv2d_backprop_filter conv2d_backprop_input conv2d_transpose "
-        "conv3d conv3d_backprop_filter_v2 conv3d_transpose convolution crelu depthwise_conv2d "
-        "depthwise_conv2d_native depthwise_conv2d_native_backprop_filter "
-        "depthwise_conv2d_native_backprop_input dilation2d dropout dynamic_rnn elu embedding_lookup "
-        "embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler fused_batch_norm in_top_k l2_loss "
-        "l2_normalize leaky_relu local_response_normalization log_poisson_loss log_softmax "
-        "log_uniform_candidate_sampler lrn max_pool max_pool3d max_pool_with_argmax moments nce_loss "
-        "normalize_moments pool raw_rnn relu relu6 relu_layer rnn_cell sampled_softmax_loss selu "
-        "separable_conv2d sigmoid sigmoid_cross_entropy_with_logits softmax "
+        "conv3d conv3d_backprop_filter_v2 conv3d_transpose convolution crelu ctc_beam_search_decoder "
+        "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
+        "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
+        "dynamic_rnn elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
+        "fused_batch_norm in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
+        "log_poisson_loss log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
+        "max_pool_with_argmax moments nce_loss normalize_moments pool raw_rnn relu relu6 relu_layer rnn_cell "
+        "sampled_softmax_loss selu separable_conv2d sigmoid sigmoid_cross_entropy_with_logits softmax "
         "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
         "sparse_softmax_cross_entropy_with_logits static_bidirectional_rnn static_rnn "
         "static_state_saving_rnn sufficient_statistics swish tanh top_k uniform_candidate_sampler "
@@ -1198,17 +1200,18 @@ PUBLIC = {
         "all_candidate_sampler atrous_conv2d atrous_conv2d_transpose avg_pool avg_pool3d "
         "batch_norm_with_global_normalization batch_normalization bias_add compute_accidental_hits conv1d "
         "conv2d conv2d_backprop_filter conv2d_backprop_input conv2d_transpose conv3d "
-        "conv3d_backprop_filter_v2 conv3d_transpose convolution crelu depthwise_conv2d "
-        "depthwise_conv2d_native depthwise_conv2d_native_backprop_filter "
-        "depthwise_conv2d_native_backprop_input dilation2d dropout elu embedding_lookup "
-        "embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler fused_batch_norm in_top_k l2_loss "
-        "l2_normalize leaky_relu local_response_normalization log_poisson_loss log_softmax "
-        "log_uniform_candidate_sampler lrn max_pool max_pool3d max_pool_with_argmax moments nce_loss "
-        "normalize_moments pool relu relu6 relu_layer sampled_softmax_loss selu separable_conv2d "
-        "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
-        "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
-        "sufficient_statistics swish top_k uniform_candidate_sampler weighted_cross_entropy_with_logits "
-        "weighted_moments xw_plus_b zero_fraction"
+        "conv3d_backprop_filter_v2 conv3d_transpose convolution crelu ctc_beam_search_decoder "
+        "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
+        "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
+        "elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
+        "fused_batch_norm in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
+        "log_poisson_loss log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
+        "max_pool_with_argmax moments nce_loss normalize_moments pool relu relu6 relu_layer "
+        "sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits softmax "
+        "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
+        "sparse_softmax_cross_entropy_with_logits sufficient_statistics swish top_k "
+        "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
+        "zero_fraction"
     ),
     "evergraph.ops.nn.activations": "crelu elu leaky_relu relu relu6 selu softplus softsign swish",
     "evergraph.ops.nn.bias": "bias_add relu_layer xw_plus_b",
@@ -1225,6 +1228,8 @@ PUBLIC = {
         "softmax_cross_entropy_with_logits_v2 sparse_softmax_cross_entropy_with_logits "
         "weighted_cross_entropy_with_logits"
     ),
+    "evergraph.ops.nn.ctc": "ctc_loss",
+    "evergraph.ops.nn.ctc_decoding": "ctc_beam_search_decoder ctc_greedy_decoder",
     "evergraph.ops.nn.dilated": (
         "atrous_conv2d atrous_conv2d_transpose convolution depthwise_conv2d depthwise_conv2d_native "
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input pool "
@@ -2422,6 +2427,7 @@ SHOWN = {
         "ops.assertion ops.control_flow.case ops.control_flow.conditional ops.control_flow.grouping "
         "ops.control_flow.loop no_op=ops.constants:"
     ),
+    "tensorflow.python.ops.ctc_ops": "ops.nn.ctc ops.nn.ctc_decoding",
     "tensorflow.python.ops.custom_gradient": "gradients.custom_gradient",
     "tensorflow.python.ops.data_flow_ops": (
         "ops.queues.accumulators ops.queues.classes dynamic_partition=ops.array.partitioning: "
@@ -2460,8 +2466,9 @@ SHOWN = {
     ),
     "tensorflow.python.ops.nn": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
-        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fused_batch_norm "
-        "ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k"
+        "ops.nn.ctc ops.nn.ctc_decoding ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding "
+        "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
+        "ops.nn.top_k"
     ),
     "tensorflow.python.ops.nn_impl": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
