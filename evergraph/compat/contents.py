@@ -34,23 +34,24 @@ PUBLIC = {
         "expand_dims expm1 extract_image_patches eye fake_quant_with_min_max_args "
         "fake_quant_with_min_max_args_gradient fake_quant_with_min_max_vars "
         "fake_quant_with_min_max_vars_gradient fake_quant_with_min_max_vars_per_channel "
-        "fake_quant_with_min_max_vars_per_channel_gradient feature_column fill fixed_size_partitioner flags "
-        "float16 float32 float64 floor floor_div floordiv floormod foldl foldr gather gather_nd "
-        "get_collection get_collection_ref get_default_graph get_default_session get_local_variable get_seed "
-        "get_session_handle get_session_tensor get_variable get_variable_scope gfile global_norm "
-        "global_variables global_variables_initializer glorot_normal_initializer glorot_uniform_initializer "
-        "gradients graph_util greater greater_equal group guarantee_const half hessians "
-        "histogram_fixed_width histogram_fixed_width_bins identity identity_n igamma igammac imag image "
-        "import_graph_def initialize_all_tables initialize_all_variables initialize_local_variables "
-        "initialize_variables initializers int16 int32 int64 int8 invert_permutation is_finite is_inf is_nan "
-        "is_non_decreasing is_numeric_tensor is_strictly_increasing is_variable_initialized layers lbeta "
-        "less less_equal lgamma lin_space linalg linspace local_variables local_variables_initializer log "
-        "log1p logging logical_and logical_not logical_or logical_xor losses make_ndarray make_template "
-        "make_tensor_proto manip map_fn matching_files math matmul matrix_band_part matrix_determinant "
-        "matrix_diag matrix_diag_part matrix_inverse matrix_set_diag matrix_solve matrix_solve_ls "
-        "matrix_transpose matrix_triangular_solve maximum meshgrid metrics min_max_variable_partitioner "
-        "minimum mod model_variables moving_average_variables multinomial multiply name_scope negative "
-        "newaxis nn no_op no_regularizer norm not_equal one_hot ones ones_initializer ones_like op_scope "
+        "fake_quant_with_min_max_vars_per_channel_gradient feature_column fft fft2d fft3d fill "
+        "fixed_size_partitioner flags float16 float32 float64 floor floor_div floordiv floormod foldl foldr "
+        "gather gather_nd get_collection get_collection_ref get_default_graph get_default_session "
+        "get_local_variable get_seed get_session_handle get_session_tensor get_variable get_variable_scope "
+        "gfile global_norm global_variables global_variables_initializer glorot_normal_initializer "
+        "glorot_uniform_initializer gradients graph_util greater greater_equal group guarantee_const half "
+        "hessians histogram_fixed_width histogram_fixed_width_bins identity identity_n ifft ifft2d ifft3d "
+        "igamma igammac imag image import_graph_def initialize_all_tables initialize_all_variables "
+        "initialize_local_variables initialize_variables initializers int16 int32 int64 int8 "
+        "invert_permutation is_finite is_inf is_nan is_non_decreasing is_numeric_tensor "
+        "is_strictly_increasing is_variable_initialized layers lbeta less less_equal lgamma lin_space linalg "
+        "linspace local_variables local_variables_initializer log log1p logging logical_and logical_not "
+        "logical_or logical_xor losses make_ndarray make_template make_tensor_proto manip map_fn "
+        "matching_files math matmul matrix_band_part matrix_determinant matrix_diag matrix_diag_part "
+        "matrix_inverse matrix_set_diag matrix_solve matrix_solve_ls matrix_transpose "
+        "matrix_triangular_solve maximum meshgrid metrics min_max_variable_partitioner minimum mod "
+        "model_variables moving_average_variables multinomial multiply name_scope negative newaxis nn no_op "
+        "no_regularizer norm not_equal one_hot ones ones_initializer ones_like op_scope "
         "orthogonal_initializer pad parallel_stack parse_example parse_single_example "
         "parse_single_sequence_example parse_tensor placeholder placeholder_with_default polygamma pow "
         "py_func python_io qint16 qint32 qint8 qr quint16 quint8 random_crop random_gamma random_normal "
@@ -69,13 +70,13 @@ PUBLIC = {
         "sparse_reduce_sum_sparse sparse_reorder sparse_reset_shape sparse_reshape sparse_retain "
         "sparse_segment_mean sparse_segment_sqrt_n sparse_segment_sum sparse_slice sparse_softmax "
         "sparse_split sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
-        "sparse_transpose split sqrt square squared_difference squeeze stack stop_gradient strided_slice "
-        "string string_join string_split string_strip string_to_hash_bucket string_to_hash_bucket_fast "
-        "string_to_hash_bucket_strong string_to_number strings substr subtract summary svd "
-        "tables_initializer tan tanh tensordot test tile to_bfloat16 to_complex128 to_complex64 to_double "
-        "to_float to_int32 to_int64 trace train trainable_variables transpose truediv truncated_normal "
-        "truncated_normal_initializer truncatediv truncatemod tuple uint16 uint32 uint64 uint8 "
-        "uniform_unit_scaling_initializer unique unique_with_counts unsorted_segment_max "
+        "sparse_transpose spectral split sqrt square squared_difference squeeze stack stop_gradient "
+        "strided_slice string string_join string_split string_strip string_to_hash_bucket "
+        "string_to_hash_bucket_fast string_to_hash_bucket_strong string_to_number strings substr subtract "
+        "summary svd tables_initializer tan tanh tensordot test tile to_bfloat16 to_complex128 to_complex64 "
+        "to_double to_float to_int32 to_int64 trace train trainable_variables transpose truediv "
+        "truncated_normal truncated_normal_initializer truncatediv truncatemod tuple uint16 uint32 uint64 "
+        "uint8 uniform_unit_scaling_initializer unique unique_with_counts unsorted_segment_max "
         "unsorted_segment_mean unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n "
         "unsorted_segment_sum unstack variable_axis_size_partitioner variable_op_scope variable_scope "
         "variables_initializer variance_scaling_initializer variant verify_tensor_all_finite where "
@@ -364,6 +365,10 @@ PUBLIC = {
     "evergraph.contrib.seq2seq.training_helpers": (
         "ScheduledEmbeddingTrainingHelper ScheduledOutputTrainingHelper TrainingHelper"
     ),
+    "evergraph.contrib.signal.frames": "frame overlap_and_add",
+    "evergraph.contrib.signal.mel": "linear_to_mel_weight_matrix mfccs_from_log_mel_spectrograms",
+    "evergraph.contrib.signal.short_time": "inverse_stft inverse_stft_window_fn stft",
+    "evergraph.contrib.signal.windows": "hamming_window hann_window",
     "evergraph.contrib.slim.data.data_decoder": "DataDecoder",
     "evergraph.contrib.slim.data.data_provider": "DataProvider",
     "evergraph.contrib.slim.data.dataset": "Dataset",
@@ -1125,17 +1130,18 @@ PUBLIC = {
     "evergraph.ops.math": (
         "abs accumulate_n acos acosh add add_n angle approximate_equal arg_max arg_min argmax argmin asin "
         "asinh atan atan2 atanh betainc bincount bitwise_and bitwise_or bitwise_xor bucketize cast ceil "
-        "complex conj cos cosh count_nonzero cumprod cumsum digamma div divide einsum equal erf erfc exp "
-        "expm1 floor floor_div floordiv floormod greater greater_equal histogram_fixed_width "
-        "histogram_fixed_width_bins igamma igammac imag invert is_finite is_inf is_nan lbeta left_shift less "
-        "less_equal lgamma lin_space linspace log log1p logical_and logical_not logical_or logical_xor "
-        "matmul maximum minimum mod multiply negative not_equal polygamma polyval pow range real realdiv "
-        "reciprocal reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod "
-        "reduce_sum right_shift rint round rsqrt saturate_cast scalar_mul segment_max segment_mean "
-        "segment_min segment_prod segment_sum sigmoid sign sin sinh sparse_segment_mean "
-        "sparse_segment_sqrt_n sparse_segment_sum sqrt square squared_difference subtract tan tanh tensordot "
-        "to_bfloat16 to_complex128 to_complex64 to_double to_float to_int32 to_int64 truediv truncatediv "
-        "truncatemod unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
+        "complex conj cos cosh count_nonzero cumprod cumsum dct digamma div divide einsum equal erf erfc exp "
+        "expm1 fft fft2d fft3d floor floor_div floordiv floormod greater greater_equal histogram_fixed_width "
+        "histogram_fixed_width_bins idct ifft ifft2d ifft3d igamma igammac imag invert irfft irfft2d irfft3d "
+        "is_finite is_inf is_nan lbeta left_shift less less_equal lgamma lin_space linspace log log1p "
+        "logical_and logical_not logical_or logical_xor matmul maximum minimum mod multiply negative "
+        "not_equal polygamma polyval pow range real realdiv reciprocal reduce_all reduce_any "
+        "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum rfft rfft2d rfft3d "
+        "right_shift rint round rsqrt saturate_cast scalar_mul segment_max segment_mean segment_min "
+        "segment_prod segment_sum sigmoid sign sin sinh sparse_segment_mean sparse_segment_sqrt_n "
+        "sparse_segment_sum sqrt square squared_difference subtract tan tanh tensordot to_bfloat16 "
+        "to_complex128 to_complex64 to_double to_float to_int32 to_int64 truediv truncatediv truncatemod "
+        "unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
         "unsorted_segment_sqrt_n unsorted_segment_sum zeta"
     ),
     "evergraph.ops.math.accumulate": "accumulate_n add_n",
@@ -1154,7 +1160,11 @@ PUBLIC = {
     ),
     "evergraph.ops.math.complex": "angle complex conj imag real",
     "evergraph.ops.math.contraction": "einsum tensordot",
+    "evergraph.ops.math.cosine_transforms": "dct idct",
     "evergraph.ops.math.counting": "bincount bucketize histogram_fixed_width histogram_fixed_width_bins",
+    "evergraph.ops.math.fourier": (
+        "fft fft2d fft3d ifft ifft2d ifft3d irfft irfft2d irfft3d rfft rfft2d rfft3d"
+    ),
     "evergraph.ops.math.matmul": "matmul",
     "evergraph.ops.math.reductions": (
         "count_nonzero reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod "
@@ -1433,6 +1443,9 @@ PUBLIC = {
     "evergraph.session.session": "BaseSession InteractiveSession Session SessionInterface",
     "evergraph.session.timeline": "AllocationMaximum StepStatsAnalysis Timeline",
     "evergraph.sparse": "cross cross_hashed",
+    "evergraph.spectral": (
+        "dct fft fft2d fft3d idct ifft ifft2d ifft3d irfft irfft2d irfft3d rfft rfft2d rfft3d"
+    ),
     "evergraph.strings": "regex_full_match split",
     "evergraph.summary": (
         "Event FileWriter FileWriterCache SessionLog Summary SummaryDescription TaggedRunMetadata audio "
@@ -2000,6 +2013,19 @@ SHOWN = {
     "tensorflow.contrib.seq2seq.python.ops.decoder": "contrib.seq2seq.decoder",
     "tensorflow.contrib.seq2seq.python.ops.helper": "contrib.seq2seq.helper contrib.seq2seq.training_helpers",
     "tensorflow.contrib.seq2seq.python.ops.loss": "contrib.seq2seq.loss",
+    "tensorflow.contrib.signal": (
+        "frame=contrib.signal.frames: overlap_and_add=contrib.signal.frames: "
+        "linear_to_mel_weight_matrix=contrib.signal.mel: mfccs_from_log_mel_spectrograms=contrib.signal.mel: "
+        "stft=contrib.signal.short_time: inverse_stft_window_fn=contrib.signal.short_time: "
+        "inverse_stft=contrib.signal.short_time: hann_window=contrib.signal.windows: "
+        "hamming_window=contrib.signal.windows:"
+    ),
+    "tensorflow.contrib.signal.python.ops.mel_ops": "contrib.signal.mel",
+    "tensorflow.contrib.signal.python.ops.mfcc_ops": "contrib.signal.mel",
+    "tensorflow.contrib.signal.python.ops.reconstruction_ops": "contrib.signal.frames",
+    "tensorflow.contrib.signal.python.ops.shape_ops": "contrib.signal.frames",
+    "tensorflow.contrib.signal.python.ops.spectral_ops": "contrib.signal.short_time",
+    "tensorflow.contrib.signal.python.ops.window_ops": "contrib.signal.windows",
     "tensorflow.contrib.slim.data_decoder": "contrib.slim.data.data_decoder",
     "tensorflow.contrib.slim.data_provider": "contrib.slim.data.data_provider",
     "tensorflow.contrib.slim.dataset": "contrib.slim.data.dataset",
@@ -2512,6 +2538,7 @@ SHOWN = {
         "_sparse_cross_hashed=ops.sparse.crossing:sparse_cross_hashed"
     ),
     "tensorflow.python.ops.special_math_ops": "einsum=ops.math.contraction: lbeta=ops.math.special:",
+    "tensorflow.python.ops.spectral_ops": "ops.math.cosine_transforms ops.math.fourier",
     "tensorflow.python.ops.state_ops": (
         "ops.variables.assign scatter_nd_update=ops.array.scattering: scatter_nd_add=ops.array.scattering: "
         "scatter_nd_sub=ops.array.scattering:"
