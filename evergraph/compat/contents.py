@@ -357,6 +357,11 @@ PUBLIC = {
     "evergraph.contrib.seq2seq.attention_scores": "hardmax monotonic_attention safe_cumprod",
     "evergraph.contrib.seq2seq.attention_wrapper": "AttentionWrapper AttentionWrapperState",
     "evergraph.contrib.seq2seq.basic_decoder": "BasicDecoder BasicDecoderOutput",
+    "evergraph.contrib.seq2seq.beam_search_decoder": (
+        "BeamSearchDecoder BeamSearchDecoderOutput BeamSearchDecoderState FinalBeamSearchDecoderOutput "
+        "beam_search_step mask_probs"
+    ),
+    "evergraph.contrib.seq2seq.beam_states": "gather_tree_from_array tile_batch",
     "evergraph.contrib.seq2seq.decoder": "Decoder dynamic_decode",
     "evergraph.contrib.seq2seq.helper": (
         "CustomHelper GreedyEmbeddingHelper Helper InferenceHelper SampleEmbeddingHelper"
@@ -1214,7 +1219,7 @@ PUBLIC = {
         "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
         "elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
-        "fused_batch_norm in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
+        "fused_batch_norm gather_tree in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
         "log_poisson_loss log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
         "max_pool_with_argmax moments nce_loss normalize_moments pool relu relu6 relu_layer "
         "sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits softmax "
@@ -1249,6 +1254,7 @@ PUBLIC = {
     "evergraph.ops.nn.dropout": "dropout",
     "evergraph.ops.nn.embedding": "embedding_lookup embedding_lookup_sparse",
     "evergraph.ops.nn.fused_batch_norm": "fused_batch_norm",
+    "evergraph.ops.nn.gather_tree": "gather_tree",
     "evergraph.ops.nn.normalization": (
         "batch_norm_with_global_normalization batch_normalization l2_loss l2_normalize "
         "local_response_normalization lrn moments normalize_moments sufficient_statistics weighted_moments "
@@ -1996,13 +2002,17 @@ SHOWN = {
         "AttentionWrapperState=contrib.seq2seq.attention_wrapper: "
         "AttentionWrapper=contrib.seq2seq.attention_wrapper: "
         "BasicDecoderOutput=contrib.seq2seq.basic_decoder: BasicDecoder=contrib.seq2seq.basic_decoder: "
-        "Decoder=contrib.seq2seq.decoder: dynamic_decode=contrib.seq2seq.decoder: "
-        "Helper=contrib.seq2seq.helper: CustomHelper=contrib.seq2seq.helper: "
-        "InferenceHelper=contrib.seq2seq.helper: GreedyEmbeddingHelper=contrib.seq2seq.helper: "
-        "SampleEmbeddingHelper=contrib.seq2seq.helper: sequence_loss=contrib.seq2seq.loss: "
-        "TrainingHelper=contrib.seq2seq.training_helpers: "
+        "BeamSearchDecoderState=contrib.seq2seq.beam_search_decoder: "
+        "BeamSearchDecoderOutput=contrib.seq2seq.beam_search_decoder: "
+        "FinalBeamSearchDecoderOutput=contrib.seq2seq.beam_search_decoder: "
+        "BeamSearchDecoder=contrib.seq2seq.beam_search_decoder: tile_batch=contrib.seq2seq.beam_states: "
+        "gather_tree_from_array=contrib.seq2seq.beam_states: Decoder=contrib.seq2seq.decoder: "
+        "dynamic_decode=contrib.seq2seq.decoder: Helper=contrib.seq2seq.helper: "
+        "CustomHelper=contrib.seq2seq.helper: InferenceHelper=contrib.seq2seq.helper: "
+        "GreedyEmbeddingHelper=contrib.seq2seq.helper: SampleEmbeddingHelper=contrib.seq2seq.helper: "
+        "sequence_loss=contrib.seq2seq.loss: TrainingHelper=contrib.seq2seq.training_helpers: "
         "ScheduledEmbeddingTrainingHelper=contrib.seq2seq.training_helpers: "
-        "ScheduledOutputTrainingHelper=contrib.seq2seq.training_helpers:"
+        "ScheduledOutputTrainingHelper=contrib.seq2seq.training_helpers: gather_tree=ops.nn.gather_tree:"
     ),
     "tensorflow.contrib.seq2seq.python.ops.attention_wrapper": (
         "contrib.seq2seq.attention_mechanisms contrib.seq2seq.attention_memory "
@@ -2010,6 +2020,12 @@ SHOWN = {
         "_BaseAttentionMechanism=contrib.seq2seq.attention_memory:BaseAttentionMechanism"
     ),
     "tensorflow.contrib.seq2seq.python.ops.basic_decoder": "contrib.seq2seq.basic_decoder",
+    "tensorflow.contrib.seq2seq.python.ops.beam_search_decoder": (
+        "contrib.seq2seq.beam_search_decoder contrib.seq2seq.beam_states "
+        "_beam_search_step=contrib.seq2seq.beam_search_decoder:beam_search_step "
+        "_mask_probs=contrib.seq2seq.beam_search_decoder:mask_probs"
+    ),
+    "tensorflow.contrib.seq2seq.python.ops.beam_search_ops": "ops.nn.gather_tree",
     "tensorflow.contrib.seq2seq.python.ops.decoder": "contrib.seq2seq.decoder",
     "tensorflow.contrib.seq2seq.python.ops.helper": "contrib.seq2seq.helper contrib.seq2seq.training_helpers",
     "tensorflow.contrib.seq2seq.python.ops.loss": "contrib.seq2seq.loss",

@@ -67,6 +67,7 @@ from evergraph.ops.nn.dropout import dropout as dropout
 from evergraph.ops.nn.embedding import embedding_lookup as embedding_lookup
 from evergraph.ops.nn.embedding import embedding_lookup_sparse as embedding_lookup_sparse
 from evergraph.ops.nn.fused_batch_norm import fused_batch_norm as fused_batch_norm
+from evergraph.ops.nn.gather_tree import gather_tree as gather_tree
 from evergraph.ops.nn.normalization import (
     batch_norm_with_global_normalization as batch_norm_with_global_normalization,
 )
