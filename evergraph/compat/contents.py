@@ -342,10 +342,17 @@ PUBLIC = {
     "evergraph.contrib.predictor.predictor": (
         "Predictor from_contrib_estimator from_estimator from_saved_model"
     ),
+    "evergraph.contrib.rnn.attention_cell": "AttentionCellWrapper CompiledWrapper",
     "evergraph.contrib.rnn.block_cells": "GRUBlockCell GRUBlockCellV2 LSTMBlockCell",
     "evergraph.contrib.rnn.block_fused": "LSTMBlockFusedCell LSTMBlockWrapper",
+    "evergraph.contrib.rnn.convolutional_cells": "Conv1DLSTMCell Conv2DLSTMCell Conv3DLSTMCell ConvLSTMCell",
     "evergraph.contrib.rnn.fused": "FusedRNNCell FusedRNNCellAdaptor TimeReversedFusedRNN",
+    "evergraph.contrib.rnn.gated_cells": "GLSTMCell IntersectionRNNCell NASCell SRUCell UGRNNCell",
     "evergraph.contrib.rnn.linear": "Linear linear",
+    "evergraph.contrib.rnn.normalized_cells": (
+        "CoupledInputForgetGateLSTMCell LayerNormBasicLSTMCell LayerNormLSTMCell WeightNormLSTMCell"
+    ),
+    "evergraph.contrib.rnn.phased_cell": "PhasedLSTMCell",
     "evergraph.contrib.rnn.projections": (
         "EmbeddingWrapper HighwayWrapper InputProjectionWrapper OutputProjectionWrapper"
     ),
@@ -1965,11 +1972,20 @@ SHOWN = {
     ),
     "tensorflow.contrib.predictor.predictor": "contrib.predictor.predictor",
     "tensorflow.contrib.rnn": (
-        "layers.recurrent.static LSTMBlockCell=contrib.rnn.block_cells: "
+        "layers.recurrent.static AttentionCellWrapper=contrib.rnn.attention_cell: "
+        "CompiledWrapper=contrib.rnn.attention_cell: LSTMBlockCell=contrib.rnn.block_cells: "
         "GRUBlockCell=contrib.rnn.block_cells: GRUBlockCellV2=contrib.rnn.block_cells: "
         "LSTMBlockWrapper=contrib.rnn.block_fused: LSTMBlockFusedCell=contrib.rnn.block_fused: "
+        "ConvLSTMCell=contrib.rnn.convolutional_cells: Conv1DLSTMCell=contrib.rnn.convolutional_cells: "
+        "Conv2DLSTMCell=contrib.rnn.convolutional_cells: Conv3DLSTMCell=contrib.rnn.convolutional_cells: "
         "FusedRNNCell=contrib.rnn.fused: FusedRNNCellAdaptor=contrib.rnn.fused: "
-        "TimeReversedFusedRNN=contrib.rnn.fused: EmbeddingWrapper=contrib.rnn.projections: "
+        "TimeReversedFusedRNN=contrib.rnn.fused: NASCell=contrib.rnn.gated_cells: "
+        "UGRNNCell=contrib.rnn.gated_cells: IntersectionRNNCell=contrib.rnn.gated_cells: "
+        "SRUCell=contrib.rnn.gated_cells: GLSTMCell=contrib.rnn.gated_cells: "
+        "LayerNormBasicLSTMCell=contrib.rnn.normalized_cells: "
+        "LayerNormLSTMCell=contrib.rnn.normalized_cells: WeightNormLSTMCell=contrib.rnn.normalized_cells: "
+        "CoupledInputForgetGateLSTMCell=contrib.rnn.normalized_cells: "
+        "PhasedLSTMCell=contrib.rnn.phased_cell: EmbeddingWrapper=contrib.rnn.projections: "
         "InputProjectionWrapper=contrib.rnn.projections: OutputProjectionWrapper=contrib.rnn.projections: "
         "HighwayWrapper=contrib.rnn.projections: stack_bidirectional_rnn=contrib.rnn.stacks: "
         "stack_bidirectional_dynamic_rnn=contrib.rnn.stacks: "
@@ -1987,7 +2003,11 @@ SHOWN = {
         "contrib.rnn.block_fused LSTMBlockCell=contrib.rnn.block_cells:"
     ),
     "tensorflow.contrib.rnn.python.ops.rnn": "contrib.rnn.stacks",
-    "tensorflow.contrib.rnn.python.ops.rnn_cell": "contrib.rnn.linear",
+    "tensorflow.contrib.rnn.python.ops.rnn_cell": (
+        "contrib.rnn.attention_cell contrib.rnn.convolutional_cells contrib.rnn.gated_cells "
+        "contrib.rnn.linear contrib.rnn.normalized_cells contrib.rnn.phased_cell "
+        "HighwayWrapper=contrib.rnn.projections:"
+    ),
     "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
     "tensorflow.contrib.saved_model.python.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.saved_model.reader": "saved_model.reader",
