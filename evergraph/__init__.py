@@ -35,6 +35,7 @@ from evergraph import metrics as metrics
 from evergraph import nn as nn
 from evergraph import python_io as python_io
 from evergraph import resource_loader as resource_loader
+from evergraph import sets as sets
 from evergraph import sparse as sparse
 from evergraph import spectral as spectral
 from evergraph import strings as strings
@@ -422,6 +423,7 @@ from evergraph.ops.math.unsorted_segments import unsorted_segment_min as unsorte
 from evergraph.ops.math.unsorted_segments import unsorted_segment_prod as unsorted_segment_prod
 from evergraph.ops.math.unsorted_segments import unsorted_segment_sqrt_n as unsorted_segment_sqrt_n
 from evergraph.ops.math.unsorted_segments import unsorted_segment_sum as unsorted_segment_sum
+from evergraph.ops.metrics.confusion import confusion_matrix as confusion_matrix
 from evergraph.ops.parsing.decoding import decode_compressed as decode_compressed
 from evergraph.ops.parsing.decoding import decode_csv as decode_csv
 from evergraph.ops.parsing.decoding import decode_json_example as decode_json_example

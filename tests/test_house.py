@@ -84,6 +84,7 @@ TESTED_BY = {
     "contrib/legacy_seq2seq/": "contrib/legacy_seq2seq/test_seq2seq.py",
     "contrib/lookup/": "contrib/lookup/test_tables.py",
     "contrib/metrics/": "contrib/metrics/test_metrics.py",
+    "contrib/metrics/at_k.py": "ops/metrics/test_at_k.py",
     "contrib/opt/": "contrib/opt/test_optimizers.py",
     "contrib/signal/": "contrib/signal/test_signal.py",
     "contrib/rnn/": "contrib/rnn/test_rnn.py",

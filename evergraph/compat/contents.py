@@ -24,8 +24,8 @@ PUBLIC = {
         "assign assign_add assign_sub atan atan2 atanh batch_to_space batch_to_space_nd betainc bfloat16 "
         "bincount bitcast bitwise bool boolean_mask broadcast_dynamic_shape broadcast_static_shape case cast "
         "ceil check_numerics cholesky cholesky_solve clip_by_average_norm clip_by_global_norm clip_by_norm "
-        "clip_by_value colocate_with compat complex complex128 complex64 concat cond conj constant "
-        "constant_initializer container control_dependencies convert_to_tensor "
+        "clip_by_value colocate_with compat complex complex128 complex64 concat cond confusion_matrix conj "
+        "constant constant_initializer container control_dependencies convert_to_tensor "
         "convert_to_tensor_or_indexed_slices convert_to_tensor_or_sparse_tensor cos cosh count_nonzero "
         "count_up_to create_partitioned_variables cross cumprod cumsum custom_gradient data decode_base64 "
         "decode_compressed decode_csv decode_json_example decode_raw delete_session_tensor depth_to_space "
@@ -64,7 +64,7 @@ PUBLIC = {
         "scatter_nd scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update segment_max "
         "segment_mean segment_min segment_prod segment_sum self_adjoint_eig self_adjoint_eigvals "
         "sequence_mask serialize_many_sparse serialize_sparse serialize_tensor set_random_seed setdiff1d "
-        "shape shape_n sigmoid sign sin sinh size slice space_to_batch space_to_batch_nd space_to_depth "
+        "sets shape shape_n sigmoid sign sin sinh size slice space_to_batch space_to_batch_nd space_to_depth "
         "sparse sparse_add sparse_concat sparse_fill_empty_rows sparse_mask sparse_maximum sparse_merge "
         "sparse_minimum sparse_placeholder sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum "
         "sparse_reduce_sum_sparse sparse_reorder sparse_reset_shape sparse_reshape sparse_retain "
@@ -311,6 +311,12 @@ PUBLIC = {
         "npairs_loss_multilabel pairwise_distance triplet_semihard_loss"
     ),
     "evergraph.contrib.metrics.areas": "auc_using_histogram streaming_dynamic_auc",
+    "evergraph.contrib.metrics.at_k": (
+        "sparse_recall_at_top_k streaming_sensitivity_at_specificity streaming_sparse_average_precision_at_k "
+        "streaming_sparse_average_precision_at_top_k streaming_sparse_precision_at_k "
+        "streaming_sparse_precision_at_top_k streaming_sparse_recall_at_k "
+        "streaming_specificity_at_sensitivity"
+    ),
     "evergraph.contrib.metrics.rates": (
         "precision_at_recall recall_at_precision streaming_curve_points streaming_false_negative_rate "
         "streaming_false_negative_rate_at_thresholds streaming_false_negatives_at_thresholds "
@@ -990,11 +996,13 @@ PUBLIC = {
     "evergraph.manip": "roll",
     "evergraph.math": "polyval",
     "evergraph.metrics": (
-        "accuracy auc false_negatives false_negatives_at_thresholds false_positives "
+        "accuracy auc average_precision_at_k false_negatives false_negatives_at_thresholds false_positives "
         "false_positives_at_thresholds mean mean_absolute_error mean_cosine_distance mean_iou "
         "mean_per_class_accuracy mean_relative_error mean_squared_error mean_tensor percentage_below "
-        "precision precision_at_thresholds recall recall_at_thresholds root_mean_squared_error "
-        "true_negatives true_negatives_at_thresholds true_positives true_positives_at_thresholds"
+        "precision precision_at_k precision_at_thresholds precision_at_top_k recall recall_at_k "
+        "recall_at_thresholds recall_at_top_k root_mean_squared_error sensitivity_at_specificity "
+        "sparse_average_precision_at_k sparse_precision_at_k specificity_at_sensitivity true_negatives "
+        "true_negatives_at_thresholds true_positives true_positives_at_thresholds"
     ),
     "evergraph.nn": (
         "all_candidate_sampler atrous_conv2d atrous_conv2d_transpose avg_pool avg_pool3d "
@@ -1197,20 +1205,28 @@ PUBLIC = {
         "unsorted_segment_sqrt_n unsorted_segment_sum"
     ),
     "evergraph.ops.metrics": (
-        "accuracy auc false_negatives false_negatives_at_thresholds false_positives "
-        "false_positives_at_thresholds mean mean_absolute_error mean_cosine_distance mean_iou "
-        "mean_per_class_accuracy mean_relative_error mean_squared_error mean_tensor metric_variable "
-        "percentage_below precision precision_at_thresholds recall recall_at_thresholds "
-        "root_mean_squared_error true_negatives true_negatives_at_thresholds true_positives "
+        "accuracy auc average_precision_at_k confusion_matrix false_negatives false_negatives_at_thresholds "
+        "false_positives false_positives_at_thresholds mean mean_absolute_error mean_cosine_distance "
+        "mean_iou mean_per_class_accuracy mean_relative_error mean_squared_error mean_tensor metric_variable "
+        "percentage_below precision precision_at_k precision_at_thresholds precision_at_top_k recall "
+        "recall_at_k recall_at_thresholds recall_at_top_k root_mean_squared_error sensitivity_at_specificity "
+        "sparse_average_precision_at_k sparse_precision_at_k specificity_at_sensitivity "
+        "streaming_confusion_matrix true_negatives true_negatives_at_thresholds true_positives "
         "true_positives_at_thresholds"
     ),
+    "evergraph.ops.metrics.at_k": (
+        "average_precision_at_k precision_at_k precision_at_top_k recall_at_k recall_at_top_k "
+        "sparse_average_precision_at_k sparse_precision_at_k"
+    ),
     "evergraph.ops.metrics.classes": "mean_iou mean_per_class_accuracy",
+    "evergraph.ops.metrics.confusion": "confusion_matrix streaming_confusion_matrix",
     "evergraph.ops.metrics.counts": (
         "false_negatives false_positives precision recall true_negatives true_positives"
     ),
     "evergraph.ops.metrics.curves": (
         "auc false_negatives_at_thresholds false_positives_at_thresholds precision_at_thresholds "
-        "recall_at_thresholds true_negatives_at_thresholds true_positives_at_thresholds"
+        "recall_at_thresholds sensitivity_at_specificity specificity_at_sensitivity "
+        "true_negatives_at_thresholds true_positives_at_thresholds"
     ),
     "evergraph.ops.metrics.means": (
         "accuracy mean mean_absolute_error mean_cosine_distance mean_relative_error mean_squared_error "
@@ -1295,12 +1311,13 @@ PUBLIC = {
         "TensorHandle delete_session_tensor get_session_handle get_session_tensor"
     ),
     "evergraph.ops.sparse": (
-        "deserialize_many_sparse serialize_many_sparse serialize_sparse sparse_add sparse_concat "
-        "sparse_cross sparse_cross_hashed sparse_fill_empty_rows sparse_maximum sparse_merge sparse_minimum "
-        "sparse_placeholder sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum "
-        "sparse_reduce_sum_sparse sparse_reorder sparse_reset_shape sparse_reshape sparse_retain "
-        "sparse_slice sparse_softmax sparse_split sparse_tensor_dense_matmul sparse_tensor_to_dense "
-        "sparse_to_dense sparse_to_indicator sparse_transpose"
+        "deserialize_many_sparse serialize_many_sparse serialize_sparse set_difference set_intersection "
+        "set_size set_union sparse_add sparse_concat sparse_cross sparse_cross_hashed sparse_fill_empty_rows "
+        "sparse_maximum sparse_merge sparse_minimum sparse_placeholder sparse_reduce_max "
+        "sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse sparse_reorder "
+        "sparse_reset_shape sparse_reshape sparse_retain sparse_slice sparse_softmax sparse_split "
+        "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
+        "sparse_transpose"
     ),
     "evergraph.ops.sparse.arithmetic": (
         "sparse_add sparse_maximum sparse_minimum sparse_reduce_max sparse_reduce_max_sparse "
@@ -1310,6 +1327,7 @@ PUBLIC = {
     "evergraph.ops.sparse.dense": "sparse_placeholder sparse_tensor_to_dense sparse_to_dense",
     "evergraph.ops.sparse.merging": "sparse_merge sparse_to_indicator",
     "evergraph.ops.sparse.serialization": "deserialize_many_sparse serialize_many_sparse serialize_sparse",
+    "evergraph.ops.sparse.sets": "set_difference set_intersection set_size set_union",
     "evergraph.ops.sparse.structure": (
         "sparse_concat sparse_fill_empty_rows sparse_reorder sparse_reset_shape sparse_reshape sparse_retain "
         "sparse_slice sparse_split sparse_transpose"
@@ -1455,6 +1473,7 @@ PUBLIC = {
     "evergraph.session.local_devices": "list_local_devices",
     "evergraph.session.session": "BaseSession InteractiveSession Session SessionInterface",
     "evergraph.session.timeline": "AllocationMaximum StepStatsAnalysis Timeline",
+    "evergraph.sets": "set_difference set_intersection set_size set_union",
     "evergraph.sparse": "cross cross_hashed",
     "evergraph.spectral": (
         "dct fft fft2d fft3d idct ifft ifft2d ifft3d irfft irfft2d irfft3d rfft rfft2d rfft3d"
@@ -1911,6 +1930,14 @@ SHOWN = {
     "tensorflow.contrib.losses.python.metric_learning.metric_loss_ops": "contrib.losses.metric_learning",
     "tensorflow.contrib.metrics": (
         "streaming_dynamic_auc=contrib.metrics.areas: auc_using_histogram=contrib.metrics.areas: "
+        "streaming_sparse_recall_at_k=contrib.metrics.at_k: "
+        "streaming_sparse_precision_at_k=contrib.metrics.at_k: "
+        "streaming_sparse_precision_at_top_k=contrib.metrics.at_k: "
+        "sparse_recall_at_top_k=contrib.metrics.at_k: "
+        "streaming_sparse_average_precision_at_k=contrib.metrics.at_k: "
+        "streaming_sparse_average_precision_at_top_k=contrib.metrics.at_k: "
+        "streaming_sensitivity_at_specificity=contrib.metrics.at_k: "
+        "streaming_specificity_at_sensitivity=contrib.metrics.at_k: "
         "streaming_false_positive_rate=contrib.metrics.rates: "
         "streaming_false_negative_rate=contrib.metrics.rates: "
         "streaming_true_positives_at_thresholds=contrib.metrics.rates: "
@@ -1938,12 +1965,15 @@ SHOWN = {
         "streaming_mean_iou=contrib.metrics.streaming: streaming_percentage_less=contrib.metrics.streaming: "
         "streaming_auc=contrib.metrics.streaming: streaming_recall_at_k=contrib.metrics.streaming: "
         "streaming_mean_cosine_distance=contrib.metrics.streaming: accuracy=contrib.metrics.streaming: "
-        "aggregate_metrics=contrib.metrics.streaming: aggregate_metric_map=contrib.metrics.streaming:"
+        "aggregate_metrics=contrib.metrics.streaming: aggregate_metric_map=contrib.metrics.streaming: "
+        "confusion_matrix=ops.metrics.confusion: set_size=ops.sparse.sets: set_intersection=ops.sparse.sets: "
+        "set_difference=ops.sparse.sets: set_union=ops.sparse.sets:"
     ),
     "tensorflow.contrib.metrics.python.metrics.classification": "accuracy=contrib.metrics.streaming:",
     "tensorflow.contrib.metrics.python.ops.histogram_ops": "contrib.metrics.areas",
     "tensorflow.contrib.metrics.python.ops.metric_ops": (
-        "contrib.metrics.areas contrib.metrics.rates contrib.metrics.statistics contrib.metrics.streaming"
+        "contrib.metrics.areas contrib.metrics.at_k contrib.metrics.rates contrib.metrics.statistics "
+        "contrib.metrics.streaming"
     ),
     "tensorflow.contrib.opt": (
         "LazyAdamOptimizer=contrib.opt.adam_kinds: AdaMaxOptimizer=contrib.opt.adam_kinds: "
@@ -2485,6 +2515,7 @@ SHOWN = {
     "tensorflow.python.ops.candidate_sampling_ops": "ops.nn.candidate_sampling",
     "tensorflow.python.ops.check_ops": "ops.checks",
     "tensorflow.python.ops.clip_ops": "ops.clip",
+    "tensorflow.python.ops.confusion_matrix": "ops.metrics.confusion",
     "tensorflow.python.ops.control_flow_ops": (
         "ops.assertion ops.control_flow.case ops.control_flow.conditional ops.control_flow.grouping "
         "ops.control_flow.loop no_op=ops.constants:"
@@ -2521,10 +2552,12 @@ SHOWN = {
         "ops.math.unsorted_segments _bucketize=ops.math.counting:bucketize"
     ),
     "tensorflow.python.ops.metrics": (
-        "ops.metrics.classes ops.metrics.counts ops.metrics.curves ops.metrics.means ops.metrics.state"
+        "ops.metrics.at_k ops.metrics.classes ops.metrics.counts ops.metrics.curves ops.metrics.means "
+        "ops.metrics.state"
     ),
     "tensorflow.python.ops.metrics_impl": (
-        "ops.metrics.classes ops.metrics.counts ops.metrics.curves ops.metrics.means ops.metrics.state"
+        "ops.metrics.at_k ops.metrics.classes ops.metrics.counts ops.metrics.curves ops.metrics.means "
+        "ops.metrics.state _streaming_confusion_matrix=ops.metrics.confusion:streaming_confusion_matrix"
     ),
     "tensorflow.python.ops.nn": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
@@ -2567,6 +2600,8 @@ SHOWN = {
     ),
     "tensorflow.python.ops.script_ops": "py_func=ops.script:",
     "tensorflow.python.ops.session_ops": "ops.session_handles",
+    "tensorflow.python.ops.sets": "ops.sparse.sets",
+    "tensorflow.python.ops.sets_impl": "ops.sparse.sets",
     "tensorflow.python.ops.sparse_ops": (
         "framework.composite ops.sparse.arithmetic ops.sparse.crossing ops.sparse.dense ops.sparse.merging "
         "ops.sparse.serialization ops.sparse.structure _DEFAULT_HASH_KEY=ops.sparse.crossing:_HASH_KEY "
