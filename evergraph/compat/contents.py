@@ -634,6 +634,7 @@ PUBLIC = {
         "Remove Rename Stat Walk"
     ),
     "evergraph.gradients.custom_gradient": "custom_gradient",
+    "evergraph.gradients.defined_function": "Defun",
     "evergraph.gradients.gradients": "AggregationMethod gradients hessians",
     "evergraph.gradients.registry": (
         "NoGradient NotDifferentiable RegisterGradient gradient_function own_gradient_function"
@@ -1079,7 +1080,7 @@ PUBLIC = {
     "evergraph.ops.clip": "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value global_norm",
     "evergraph.ops.constants": "constant identity no_op placeholder placeholder_with_default stop_gradient",
     "evergraph.ops.control_flow.case": "case",
-    "evergraph.ops.control_flow.conditional": "cond smart_cond",
+    "evergraph.ops.control_flow.conditional": "cond known_condition smart_cond",
     "evergraph.ops.control_flow.functional": "foldl foldr map_fn scan",
     "evergraph.ops.control_flow.grouping": "group tuple with_dependencies",
     "evergraph.ops.control_flow.loop": "while_loop",
@@ -2354,6 +2355,7 @@ SHOWN = {
     "tensorflow.python.framework.dtypes": "framework.dtypes",
     "tensorflow.python.framework.errors": "framework.errors",
     "tensorflow.python.framework.errors_impl": "framework.errors",
+    "tensorflow.python.framework.function": "gradients.defined_function",
     "tensorflow.python.framework.graph_io": "training.graph_io",
     "tensorflow.python.framework.graph_util": "framework.graph_util",
     "tensorflow.python.framework.importer": "framework.graph_import",
@@ -2501,6 +2503,9 @@ SHOWN = {
         "batch_norm=layers.normalization:batch_normalization"
     ),
     "tensorflow.python.layers.pooling": "layers.pooling",
+    "tensorflow.python.layers.utils": (
+        "constant_value=ops.control_flow.conditional:known_condition smart_cond=ops.control_flow.conditional:"
+    ),
     "tensorflow.python.lib.io.file_io": "platform.file_io FileStatistics=formats.paths:",
     "tensorflow.python.lib.io.python_io": "platform.python_io",
     "tensorflow.python.lib.io.tf_record": "platform.python_io",

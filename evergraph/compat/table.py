@@ -53,6 +53,12 @@ _PYTHON = {
     "keras.wrappers": "keras.wrappers",
     "layers": "",
     "layers.layers": "layers",
+    "layers.utils": (
+        "convert_data_format=keras.basics.convolution_sizes: normalize_tuple=keras.basics.convolution_sizes: "
+        "normalize_data_format=keras.basics.convolution_sizes: normalize_padding=keras.basics.convolution_sizes: "
+        "conv_output_length=keras.basics.convolution_sizes: conv_input_length=keras.basics.convolution_sizes: "
+        "deconv_output_length=keras.basics.convolution_sizes:"
+    ),
     "lib": "",
     "lib.core": "",
     "lib.io": "",
