@@ -426,6 +426,12 @@ PUBLIC = {
         "add_histogram_summaries add_histogram_summary add_image_summaries add_image_summary "
         "add_scalar_summaries add_scalar_summary add_zero_fraction_summaries add_zero_fraction_summary"
     ),
+    "evergraph.contrib.summary.summaries": "audio generic graph histogram image import_event scalar",
+    "evergraph.contrib.summary.writers": (
+        "SummaryWriter all_summary_ops always_record_summaries create_file_writer create_summary_file_writer "
+        "eval_dir flush initialize never_record_summaries record_summaries_every_n_global_steps "
+        "should_record_summaries summary_writer_initializer_op"
+    ),
     "evergraph.contrib.tensorboard.plugins.projector": (
         "EmbeddingInfo ProjectorConfig SpriteMetadata projector_config_pb2 visualize_embeddings"
     ),
@@ -2156,6 +2162,20 @@ SHOWN = {
     "tensorflow.contrib.slim.summaries": "contrib.slim.summaries",
     "tensorflow.contrib.slim.tfexample_decoder": "contrib.slim.data.tfexample_decoder",
     "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
+    "tensorflow.contrib.summary": (
+        "scalar=contrib.summary.summaries: histogram=contrib.summary.summaries: "
+        "image=contrib.summary.summaries: audio=contrib.summary.summaries: "
+        "generic=contrib.summary.summaries: graph=contrib.summary.summaries: "
+        "import_event=contrib.summary.summaries: should_record_summaries=contrib.summary.writers: "
+        "record_summaries_every_n_global_steps=contrib.summary.writers: "
+        "always_record_summaries=contrib.summary.writers: never_record_summaries=contrib.summary.writers: "
+        "SummaryWriter=contrib.summary.writers: create_file_writer=contrib.summary.writers: "
+        "create_summary_file_writer=contrib.summary.writers: "
+        "summary_writer_initializer_op=contrib.summary.writers: initialize=contrib.summary.writers: "
+        "flush=contrib.summary.writers: eval_dir=contrib.summary.writers: "
+        "all_summary_ops=contrib.summary.writers:"
+    ),
+    "tensorflow.contrib.summary.summary": "contrib.summary.summaries contrib.summary.writers",
     "tensorflow.contrib.tensorboard.plugins.projector": "contrib.tensorboard.plugins.projector",
     "tensorflow.contrib.tfprof.model_analyzer": (
         "profiler.model_analyzer TRAINABLE_VARS_PARAMS_STAT_OPTIONS=profiler.model_analyzer: "
@@ -2624,6 +2644,7 @@ SHOWN = {
         "ops.strings.numbers ops.strings.regex ops.strings.splitting"
     ),
     "tensorflow.python.ops.summary_ops": "tensor_summary=summary.summary:",
+    "tensorflow.python.ops.summary_ops_v2": "contrib.summary.summaries contrib.summary.writers",
     "tensorflow.python.ops.template": "ops.variables.template",
     "tensorflow.python.ops.tensor_array_ops": "ops.control_flow.tensor_array",
     "tensorflow.python.ops.variable_scope": (

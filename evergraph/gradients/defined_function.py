@@ -104,9 +104,10 @@ class DefinedFunction:
             results = list(found) if isinstance(found, (list, tuple)) else [found]
 
             def gradient(*flows):
-                if self._python_grad_func is not None:
-                    return self._python_grad_func(Call(scope, self._name, list(inputs), results), *flows)
-                return self._grad_func(*inputs, *flows)
+                if self._grad_func is not None:
+                    return self._grad_func(*inputs, *flows)
+                assert self._python_grad_func is not None  # one of them is there
+                return self._python_grad_func(Call(scope, self._name, list(inputs), results), *flows)
 
             return results, gradient
 
