@@ -1076,6 +1076,7 @@ PUBLIC = {
         "edit_distance listdiff setdiff1d sparse_mask unique unique_with_counts"
     ),
     "evergraph.ops.assertion": "Assert add_check_numerics_ops check_numerics verify_tensor_all_finite",
+    "evergraph.ops.audio": "audio_spectrogram decode_wav encode_wav mfcc",
     "evergraph.ops.checks": (
         "assert_equal assert_greater assert_greater_equal assert_integer assert_less assert_less_equal "
         "assert_near assert_negative assert_non_negative assert_non_positive assert_none_equal "
@@ -1701,6 +1702,7 @@ SHOWN = {
     "tensorflow.contrib.framework.python.framework.graph_util": "contrib.framework.graph_parts",
     "tensorflow.contrib.framework.python.framework.tensor_util": "contrib.framework.shape_checks",
     "tensorflow.contrib.framework.python.ops.arg_scope": "contrib.framework.scoped_arguments",
+    "tensorflow.contrib.framework.python.ops.audio_ops": "ops.audio",
     "tensorflow.contrib.framework.python.ops.ops": "contrib.framework.graph_parts",
     "tensorflow.contrib.framework.python.ops.prettyprint_ops": "contrib.framework.printing",
     "tensorflow.contrib.framework.python.ops.script_ops": "contrib.framework.python_function",
