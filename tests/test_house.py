@@ -105,6 +105,7 @@ TESTED_BY = {
     "contrib/slim/queues.py": "contrib/slim/test_data.py",
     "contrib/slim/summaries.py": "contrib/slim/test_data.py",
     "contrib/tensorboard/plugins/": "contrib/lookup/test_tables.py",
+    "contrib/tpu/": "contrib/tpu/test_tpu.py",
     "contrib/training/": "contrib/training/test_sampling.py",
     "contrib/training/gradients.py": "contrib/training/test_loops.py",
     "contrib/training/hparam.py": "contrib/training/test_loops.py",

@@ -435,6 +435,9 @@ PUBLIC = {
     "evergraph.contrib.tensorboard.plugins.projector": (
         "EmbeddingInfo ProjectorConfig SpriteMetadata projector_config_pb2 visualize_embeddings"
     ),
+    "evergraph.contrib.tpu.config": "InputPipelineConfig RunConfig TPUConfig",
+    "evergraph.contrib.tpu.estimator": "TPUEstimator TPUEstimatorSpec",
+    "evergraph.contrib.tpu.optimizer": "CrossShardOptimizer",
     "evergraph.contrib.training.buckets": "bucket bucket_by_sequence_length",
     "evergraph.contrib.training.gradients": (
         "add_gradients_summaries clip_gradient_norms clip_gradient_norms_fn create_train_op "
@@ -2184,6 +2187,14 @@ SHOWN = {
         "FLOAT_OPS_OPTIONS=profiler.model_analyzer: PRINT_ALL_TIMING_MEMORY=profiler.model_analyzer: "
         "print_model_analysis=profiler.model_analyzer:"
     ),
+    "tensorflow.contrib.tpu": (
+        "InputPipelineConfig=contrib.tpu.config: TPUConfig=contrib.tpu.config: RunConfig=contrib.tpu.config: "
+        "TPUEstimatorSpec=contrib.tpu.estimator: TPUEstimator=contrib.tpu.estimator: "
+        "CrossShardOptimizer=contrib.tpu.optimizer:"
+    ),
+    "tensorflow.contrib.tpu.python.tpu.tpu_config": "contrib.tpu.config",
+    "tensorflow.contrib.tpu.python.tpu.tpu_estimator": "contrib.tpu.estimator",
+    "tensorflow.contrib.tpu.python.tpu.tpu_optimizer": "contrib.tpu.optimizer",
     "tensorflow.contrib.training": (
         "bucket=contrib.training.buckets: bucket_by_sequence_length=contrib.training.buckets: "
         "clip_gradient_norms=contrib.training.gradients: clip_gradient_norms_fn=contrib.training.gradients: "
