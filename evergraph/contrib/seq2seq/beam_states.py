@@ -122,9 +122,8 @@ def merge_beams(t: Any, batch_size: TensorLike, width: int) -> Any:
         return t
     if t.shape.ndims is None:
         raise ValueError(f"the rank of {t} must be known")
-    merged = array_ops.reshape(
-        t, array_ops.concat([array_ops.stack([batch_size * width]), array_ops.shape(t)[2:]], 0)
-    )
+    rows = array_ops.stack([math_ops.multiply(batch_size, width)])
+    merged = array_ops.reshape(t, array_ops.concat([rows, array_ops.shape(t)[2:]], 0))
     known = known_size(batch_size)
     merged.set_shape([None if known is None else known * width, *t.shape.as_list()[2:]])
     return merged

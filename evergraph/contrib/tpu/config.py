@@ -118,8 +118,10 @@ class RunConfig(_RunConfig):
         self._cluster = cluster
         if master is not None and cluster is not None:
             raise ValueError("Both master and cluster are set.")
-        if master is not None or cluster is not None:
-            self._master = cluster.master() if master is None else master
+        if master is not None:
+            self._master = master
+        elif cluster is not None:
+            self._master = cluster.master()
         if evaluation_master is not None:
             self._evaluation_master = evaluation_master
         elif not self._evaluation_master and self.task_type != TaskType.EVALUATOR:

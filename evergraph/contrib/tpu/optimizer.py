@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
-from evergraph.framework.types import TensorLike
 from evergraph.ops.losses import Reduction
 from evergraph.optimizers.optimizer import Optimizer
 
@@ -35,12 +34,12 @@ class CrossShardOptimizer(Optimizer):
         super().__init__(False, name)
         self._opt = opt
 
-    def compute_gradients(self, loss: TensorLike, var_list: Any = None, **kwargs: Any) -> list[tuple]:
+    def compute_gradients(self, *args: Any, **kwargs: Any) -> list[tuple]:
         """Those of the optimizer."""
-        return self._opt.compute_gradients(loss, var_list=var_list, **kwargs)
+        return self._opt.compute_gradients(*args, **kwargs)
 
     def apply_gradients(
-        self, grads_and_vars: Sequence[tuple], global_step: Any = None, name: str | None = None
+        self, grads_and_vars: Iterable[tuple], global_step: Any = None, name: str | None = None
     ) -> Operation:
         """That of the optimizer."""
         return self._opt.apply_gradients(grads_and_vars, global_step, name)

@@ -66,9 +66,9 @@ def confusion_matrix(
         if weights is None:
             values = array_ops.ones_like(predictions, dtype)
         else:
-            weights = convert_to_tensor(weights)
-            predictions.shape.assert_is_compatible_with(weights.shape)
-            values = math_ops.cast(weights, dtype)
+            given = convert_to_tensor(weights)
+            predictions.shape.assert_is_compatible_with(given.shape)
+            values = math_ops.cast(given, dtype)
         places = array_ops.stack([labels, predictions], axis=1)
         size = math_ops.to_int64(num_classes)
         return array_ops.scatter_nd(places, values, array_ops.stack([size, size]))
