@@ -53,6 +53,12 @@ _PYTHON = {
     "keras.wrappers": "keras.wrappers",
     "layers": "",
     "layers.layers": "layers",
+    "layers.utils": (
+        "convert_data_format=keras.basics.convolution_sizes: normalize_tuple=keras.basics.convolution_sizes: "
+        "normalize_data_format=keras.basics.convolution_sizes: normalize_padding=keras.basics.convolution_sizes: "
+        "conv_output_length=keras.basics.convolution_sizes: conv_input_length=keras.basics.convolution_sizes: "
+        "deconv_output_length=keras.basics.convolution_sizes:"
+    ),
     "lib": "",
     "lib.core": "",
     "lib.io": "",
@@ -141,7 +147,7 @@ _RAW_FAMILIES = (
 ).split()
 
 # Where operations are that no public name needs: the module is loaded first.
-_RAW_HOMES = {"lookup": "ops.lookup.operations ops.lookup.host"}
+_RAW_HOMES = {"audio": "ops.audio", "lookup": "ops.lookup.operations ops.lookup.host"}
 
 # Messages that the `tensorboard` package has, by TensorFlow's folder; and those that are described here.
 _BORROWED = {

@@ -19,6 +19,7 @@ from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.structures import assert_same_structure, is_sequence, pack_sequence_as
+from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops.constants import identity
 from evergraph.ops.control_flow.bodies import (
@@ -176,15 +177,24 @@ def cond(
         return _record(pred, *branches, strict=strict)
 
 
-@public("python.framework.smart_cond.smart_cond")
+@public("python.layers.utils.constant_value")
+def known_condition(pred: Any) -> bool | None:
+    """A condition where it is known already: that of a bool, of 0 or 1, and of a constant; None else, also for a variable."""
+    if isinstance(pred, (bool, int)):
+        return bool(pred)
+    value = constant_value(pred) if isinstance(pred, Tensor) else None
+    return None if value is None else bool(value)
+
+
+@public("python.framework.smart_cond.smart_cond", "python.layers.utils.smart_cond")
 def smart_cond(
     pred: TensorLike, true_fn: Callable[..., Any], false_fn: Callable[..., Any], name: str | None = None
 ) -> Any:
     """`cond`, or just the branch when `pred` is a Python bool or a constant."""
-    from_python = pred if isinstance(pred, (bool, int)) else None
-    if from_python is not None:
-        return true_fn() if from_python else false_fn()
-    return cond(pred, true_fn, false_fn, name=name)
+    known = known_condition(pred)
+    if known is None:
+        return cond(pred, true_fn, false_fn, name=name)
+    return true_fn() if known else false_fn()
 
 
 def _one_of(function, old, name, old_name):
