@@ -442,6 +442,42 @@ PUBLIC = {
     "evergraph.distributed.cluster": "ClusterSpec",
     "evergraph.distributed.device_setter": "replica_device_setter",
     "evergraph.distributed.server": "Server",
+    "evergraph.distributions": (
+        "Bernoulli Beta Categorical Dirichlet DirichletMultinomial Distribution Exponential "
+        "FULLY_REPARAMETERIZED Gamma Laplace Multinomial NOT_REPARAMETERIZED Normal RegisterKL "
+        "ReparameterizationType StudentT Uniform kl_divergence"
+    ),
+    "evergraph.distributions.bernoulli": "Bernoulli",
+    "evergraph.distributions.beta": "Beta BetaWithSoftplusConcentration",
+    "evergraph.distributions.categorical": "Categorical",
+    "evergraph.distributions.checks": (
+        "assert_close assert_integer_form assert_symmetric embed_check_categorical_event_shape "
+        "embed_check_integer_casting_closed embed_check_nonnegative_integer_form same_dynamic_shape"
+    ),
+    "evergraph.distributions.dirichlet": "Dirichlet",
+    "evergraph.distributions.dirichlet_multinomial": "DirichletMultinomial",
+    "evergraph.distributions.distribution": (
+        "Distribution FULLY_REPARAMETERIZED NOT_REPARAMETERIZED ReparameterizationType"
+    ),
+    "evergraph.distributions.exponential": "Exponential ExponentialWithSoftplusRate",
+    "evergraph.distributions.gamma": "Gamma GammaWithSoftplusConcentrationRate",
+    "evergraph.distributions.kullback_leibler": "RegisterKL cross_entropy kl_divergence",
+    "evergraph.distributions.laplace": "Laplace LaplaceWithSoftplusScale",
+    "evergraph.distributions.matrices": (
+        "fill_triangular fill_triangular_inverse matrix_diag_transform rotate_transpose tridiag"
+    ),
+    "evergraph.distributions.multinomial": "Multinomial",
+    "evergraph.distributions.normal": "Normal NormalWithSoftplusScale",
+    "evergraph.distributions.numbers": (
+        "gen_new_seed get_logits_and_probs log_combinations reduce_weighted_logsumexp softplus_inverse"
+    ),
+    "evergraph.distributions.special_math": "erfinv log_cdf_laplace log_ndtr ndtr ndtri",
+    "evergraph.distributions.static": (
+        "dimension_size maybe_get_static_value pick_vector prefer_static_broadcast_shape prefer_static_rank "
+        "prefer_static_shape prefer_static_value"
+    ),
+    "evergraph.distributions.student_t": "StudentT StudentTWithAbsDfSoftplusScale",
+    "evergraph.distributions.uniform": "Uniform",
     "evergraph.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
         "DEADLINE_EXCEEDED DataLossError DeadlineExceededError FAILED_PRECONDITION FailedPreconditionError "
@@ -1579,6 +1615,27 @@ SHOWN = {
     "tensorflow.contrib.data.python.ops.unique": (
         "contrib.data.transformations unique=contrib.data.transformations:"
     ),
+    "tensorflow.contrib.distributions": (
+        "Bernoulli=distributions.bernoulli: Beta=distributions.beta: "
+        "BetaWithSoftplusConcentration=distributions.beta: Categorical=distributions.categorical: "
+        "Dirichlet=distributions.dirichlet: DirichletMultinomial=distributions.dirichlet_multinomial: "
+        "ReparameterizationType=distributions.distribution: "
+        "FULLY_REPARAMETERIZED=distributions.distribution: NOT_REPARAMETERIZED=distributions.distribution: "
+        "Distribution=distributions.distribution: Exponential=distributions.exponential: "
+        "ExponentialWithSoftplusRate=distributions.exponential: Gamma=distributions.gamma: "
+        "GammaWithSoftplusConcentrationRate=distributions.gamma: "
+        "kl_divergence=distributions.kullback_leibler: RegisterKL=distributions.kullback_leibler: "
+        "Laplace=distributions.laplace: LaplaceWithSoftplusScale=distributions.laplace: "
+        "fill_triangular=distributions.matrices: fill_triangular_inverse=distributions.matrices: "
+        "tridiag=distributions.matrices: matrix_diag_transform=distributions.matrices: "
+        "Multinomial=distributions.multinomial: Normal=distributions.normal: "
+        "NormalWithSoftplusScale=distributions.normal: softplus_inverse=distributions.numbers: "
+        "reduce_weighted_logsumexp=distributions.numbers: StudentT=distributions.student_t: "
+        "StudentTWithAbsDfSoftplusScale=distributions.student_t: Uniform=distributions.uniform:"
+    ),
+    "tensorflow.contrib.distributions.python.ops.distribution_util": (
+        "distributions.matrices distributions.numbers"
+    ),
     "tensorflow.contrib.estimator": (
         "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
         "contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
@@ -2426,6 +2483,24 @@ SHOWN = {
     "tensorflow.python.ops.data_flow_ops": (
         "ops.queues.accumulators ops.queues.classes dynamic_partition=ops.array.partitioning: "
         "dynamic_stitch=ops.array.partitioning: tables_initializer=ops.resources:"
+    ),
+    "tensorflow.python.ops.distributions.bernoulli": "distributions.bernoulli",
+    "tensorflow.python.ops.distributions.beta": "distributions.beta",
+    "tensorflow.python.ops.distributions.categorical": "distributions.categorical",
+    "tensorflow.python.ops.distributions.dirichlet": "distributions.dirichlet",
+    "tensorflow.python.ops.distributions.dirichlet_multinomial": "distributions.dirichlet_multinomial",
+    "tensorflow.python.ops.distributions.distribution": "distributions.distribution",
+    "tensorflow.python.ops.distributions.exponential": "distributions.exponential",
+    "tensorflow.python.ops.distributions.gamma": "distributions.gamma",
+    "tensorflow.python.ops.distributions.kullback_leibler": "distributions.kullback_leibler",
+    "tensorflow.python.ops.distributions.laplace": "distributions.laplace",
+    "tensorflow.python.ops.distributions.multinomial": "distributions.multinomial",
+    "tensorflow.python.ops.distributions.normal": "distributions.normal",
+    "tensorflow.python.ops.distributions.special_math": "distributions.special_math",
+    "tensorflow.python.ops.distributions.student_t": "distributions.student_t",
+    "tensorflow.python.ops.distributions.uniform": "distributions.uniform",
+    "tensorflow.python.ops.distributions.util": (
+        "distributions.checks distributions.matrices distributions.numbers distributions.static"
     ),
     "tensorflow.python.ops.embedding_ops": "ops.nn.embedding",
     "tensorflow.python.ops.functional_ops": "ops.control_flow.functional",

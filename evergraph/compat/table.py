@@ -11,7 +11,7 @@ from evergraph.compat.contents import SHOWN
 # The modules below `tensorflow` that are no module here, but filled from this table when a program asks for them.
 ON_FIRST_USE = ("contrib", "core", "estimator", "examples", "profiler", "python", "saved_model")
 # The packages of Evergraph that are public modules, and load when a program asks for them.
-LAZY_PACKAGES = ("keras",)
+LAZY_PACKAGES = ("keras", "distributions")
 # What such a package shows without importing it, since it comes later in the house.
 ROOMS = ("keras.estimator",)
 
@@ -62,6 +62,7 @@ _PYTHON = {
     "ops.control_flow_util": "",
     "ops.data_flow_ops": "raw",
     "ops.distributions": "",
+    "ops.distributions.distributions": "distributions",
     "ops.functional_ops": "raw",
     "ops.image_ops": "",
     "ops.image_ops_impl": "",
