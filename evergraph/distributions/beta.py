@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evergraph.distributions.family import ScalarFamily, parameter, softplus_named
+from evergraph.distributions.family import ScalarFamily, parameter, softplus_named, where_above
 from evergraph.distributions.kullback_leibler import RegisterKL
 from evergraph.distributions.numbers import gen_new_seed
 from evergraph.framework.default_graph import name_scope
@@ -97,7 +97,7 @@ class Beta(ScalarFamily):
     def _mode(self):
         mode = (self._concentration1 - 1.0) / (self._total_concentration - 2.0)
         what = "Mode undefined for concentration1 <= 1 or concentration0 <= 1."
-        return self._where_above(1, [self._concentration1, self._concentration0], mode, what)
+        return where_above(self, 1, [self._concentration1, self._concentration0], mode, what)
 
 
 @public("contrib.distributions.BetaWithSoftplusConcentration")

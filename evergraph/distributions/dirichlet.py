@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evergraph.distributions import checks
-from evergraph.distributions.family import Family, parameter
+from evergraph.distributions.family import Family, parameter, where_above
 from evergraph.distributions.kullback_leibler import RegisterKL
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
@@ -103,7 +103,7 @@ class Dirichlet(Family):
         mode = (self._concentration - 1.0) / (self._total_concentration[..., None] - k)
         # One entry that has no mode leaves the draw without.
         smallest = math_ops.reduce_min(self._concentration, axis=-1, keepdims=True)
-        return self._where_above(1, [smallest], mode, "Mode undefined when any concentration <= 1")
+        return where_above(self, 1, [smallest], mode, "Mode undefined when any concentration <= 1")
 
 
 def checked_concentration(concentration: Tensor) -> Tensor:

@@ -27,6 +27,28 @@ def parameter(name: str, what: str) -> property:
     return property(attrgetter(f"_{name}"), doc=what)
 
 
+def where_above(
+    distribution: Distribution, bound: float, parameters: Sequence[Tensor], value: Tensor, what: str
+) -> Tensor:
+    """A statistic that is defined where parameters are above a bound: NaN elsewhere, or an error in the run.
+
+    Args:
+      distribution: whose statistic it is, and who says which of both (`allow_nan_stats`).
+      bound: the bound.
+      parameters: the parameters, which broadcast with the value.
+      value: the statistic, where it is defined.
+      what: the error's message.
+    """
+    dtype = distribution.dtype.as_numpy_dtype
+    least = np.array(bound, dtype)
+    if not distribution.allow_nan_stats:
+        assertions = [check_ops.assert_less(least, tensor, message=what) for tensor in parameters]
+        return with_dependencies(assertions, value)
+    for tensor in parameters:
+        value = select(tensor > least, value, np.array(np.nan, dtype))
+    return value
+
+
 class Family(Distribution):
     """A distribution whose batch shape is that of its parameters.
 
@@ -105,17 +127,6 @@ class Family(Distribution):
         for other in others:
             tensor = tensor + array_ops.zeros_like(other)
         return tensor
-
-    def _where_above(self, bound: float, parameters: Sequence[Tensor], value: Tensor, what: str) -> Tensor:
-        """A statistic that is defined where the parameters are above a bound: NaN elsewhere, or an error in the run."""
-        bound = np.array(bound, self.dtype.as_numpy_dtype)
-        if not self.allow_nan_stats:
-            return with_dependencies(
-                [check_ops.assert_less(bound, tensor, message=what) for tensor in parameters], value
-            )
-        for tensor in parameters:
-            value = select(tensor > bound, value, np.array(np.nan, self.dtype.as_numpy_dtype))
-        return value
 
 
 class ScalarFamily(Family):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evergraph.distributions.family import ScalarFamily, parameter, softplus_named
+from evergraph.distributions.family import ScalarFamily, parameter, softplus_named, where_above
 from evergraph.distributions.kullback_leibler import RegisterKL
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
@@ -74,7 +74,7 @@ class Gamma(ScalarFamily):
 
     def _mode(self):
         what = "mode not defined when any concentration <= 1"
-        return self._where_above(1, [self._concentration], (self._concentration - 1.0) / self._rate, what)
+        return where_above(self, 1, [self._concentration], (self._concentration - 1.0) / self._rate, what)
 
 
 @public("contrib.distributions.GammaWithSoftplusConcentrationRate")

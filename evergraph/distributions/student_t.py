@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from evergraph.distributions.family import ScalarFamily, parameter, softplus_named
+from evergraph.distributions.family import ScalarFamily, parameter, softplus_named, where_above
 from evergraph.distributions.numbers import gen_new_seed, select
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import TensorLike
@@ -92,7 +92,7 @@ class StudentT(ScalarFamily):
 
     def _mean(self):
         what = "mean not defined for components of df <= 1"
-        return self._where_above(1, [self._df], self._spread(self._loc), what)
+        return where_above(self, 1, [self._df], self._spread(self._loc), what)
 
     def _variance(self):
         df = self._spread(self._df)
@@ -101,7 +101,7 @@ class StudentT(ScalarFamily):
             math_ops.square(self._scale) * df / array_ops.where(df > 2.0, df - 2.0, array_ops.ones_like(df))
         )
         value = select(df > 2.0, finite, np.inf)
-        return self._where_above(1, [self._df], value, "variance not defined for components of df <= 1")
+        return where_above(self, 1, [self._df], value, "variance not defined for components of df <= 1")
 
     def _mode(self):
         return self._spread(self._loc)

@@ -208,6 +208,8 @@ class LinearOperatorScaledIdentity(_Multiple):
             raise ValueError("A ScaledIdentity operator is always square.")
         with name_scope(name, values=[multiplier, num_rows]):
             self._multiplier = checked.entries(multiplier, "multiplier", 0)
+            if is_self_adjoint is None and not self._multiplier.dtype.is_complex:
+                is_self_adjoint = True
             super().__init__(
                 self._multiplier.dtype,
                 [self._multiplier],
