@@ -147,6 +147,7 @@ PUBLIC = {
         "scan shuffle_and_repeat sliding_window_batch unbatch unique"
     ),
     "evergraph.contrib.distributions.autoregressive": "Autoregressive",
+    "evergraph.contrib.distributions.batch_reshape": "BatchReshape",
     "evergraph.contrib.distributions.bijectors.affine": "Affine AffineLinearOperator",
     "evergraph.contrib.distributions.bijectors.batch_normalization": "BatchNormalization",
     "evergraph.contrib.distributions.bijectors.composed": "Chain ConditionalBijector Inline Invert",
@@ -180,6 +181,10 @@ PUBLIC = {
         "normal_conjugates_known_scale_posterior normal_conjugates_known_scale_predictive"
     ),
     "evergraph.contrib.distributions.onehot_categorical": "OneHotCategorical",
+    "evergraph.contrib.distributions.poisson_lognormal": (
+        "PoissonLogNormalQuadratureCompound quadrature_scheme_lognormal_gauss_hermite "
+        "quadrature_scheme_lognormal_quantiles"
+    ),
     "evergraph.contrib.distributions.positive": (
         "Chi2 Chi2WithAbsDf HalfNormal InverseGamma InverseGammaWithSoftplusConcentrationRate Kumaraswamy"
     ),
@@ -196,6 +201,7 @@ PUBLIC = {
         "SinhArcsinh VectorExponentialDiag VectorExponentialLinearOperator VectorLaplaceDiag "
         "VectorLaplaceLinearOperator VectorSinhArcsinhDiag"
     ),
+    "evergraph.contrib.distributions.wishart": "WishartCholesky WishartFull",
     "evergraph.contrib.estimator.extenders": (
         "TowerOptimizer TransformGradients add_metrics call_logit_fn clip_gradients_by_norm "
         "export_all_saved_models export_saved_model_for_mode forward_features replicate_model_fn"
@@ -1688,6 +1694,7 @@ SHOWN = {
     ),
     "tensorflow.contrib.distributions": (
         "Autoregressive=contrib.distributions.autoregressive: "
+        "BatchReshape=contrib.distributions.batch_reshape: "
         "ConditionalDistribution=contrib.distributions.conditional: "
         "ConditionalTransformedDistribution=contrib.distributions.conditional: "
         "Poisson=contrib.distributions.counts: Geometric=contrib.distributions.counts: "
@@ -1708,6 +1715,9 @@ SHOWN = {
         "normal_conjugates_known_scale_posterior=contrib.distributions.normal_conjugate_posteriors: "
         "normal_conjugates_known_scale_predictive=contrib.distributions.normal_conjugate_posteriors: "
         "OneHotCategorical=contrib.distributions.onehot_categorical: "
+        "quadrature_scheme_lognormal_gauss_hermite=contrib.distributions.poisson_lognormal: "
+        "quadrature_scheme_lognormal_quantiles=contrib.distributions.poisson_lognormal: "
+        "PoissonLogNormalQuadratureCompound=contrib.distributions.poisson_lognormal: "
         "HalfNormal=contrib.distributions.positive: InverseGamma=contrib.distributions.positive: "
         "InverseGammaWithSoftplusConcentrationRate=contrib.distributions.positive: "
         "Chi2=contrib.distributions.positive: Chi2WithAbsDf=contrib.distributions.positive: "
@@ -1719,7 +1729,8 @@ SHOWN = {
         "percentile=contrib.distributions.sample_stats: SeedStream=contrib.distributions.seed_stream: "
         "VectorExponentialDiag=contrib.distributions.vectors: "
         "VectorLaplaceDiag=contrib.distributions.vectors: SinhArcsinh=contrib.distributions.vectors: "
-        "VectorSinhArcsinhDiag=contrib.distributions.vectors: Bernoulli=distributions.bernoulli: "
+        "VectorSinhArcsinhDiag=contrib.distributions.vectors: WishartCholesky=contrib.distributions.wishart: "
+        "WishartFull=contrib.distributions.wishart: Bernoulli=distributions.bernoulli: "
         "Beta=distributions.beta: BetaWithSoftplusConcentration=distributions.beta: "
         "Categorical=distributions.categorical: Dirichlet=distributions.dirichlet: "
         "DirichletMultinomial=distributions.dirichlet_multinomial: "
@@ -1770,6 +1781,7 @@ SHOWN = {
         "Identity=distributions.identity_bijector:"
     ),
     "tensorflow.contrib.distributions.python.ops.autoregressive": "contrib.distributions.autoregressive",
+    "tensorflow.contrib.distributions.python.ops.batch_reshape": "contrib.distributions.batch_reshape",
     "tensorflow.contrib.distributions.python.ops.bijectors.absolute_value": (
         "contrib.distributions.bijectors.elementwise"
     ),
@@ -1886,6 +1898,9 @@ SHOWN = {
         "contrib.distributions.onehot_categorical"
     ),
     "tensorflow.contrib.distributions.python.ops.poisson": "contrib.distributions.counts",
+    "tensorflow.contrib.distributions.python.ops.poisson_lognormal": (
+        "contrib.distributions.poisson_lognormal"
+    ),
     "tensorflow.contrib.distributions.python.ops.quantized_distribution": (
         "contrib.distributions.quantized_distribution"
     ),
@@ -1903,6 +1918,7 @@ SHOWN = {
         "contrib.distributions.vectors"
     ),
     "tensorflow.contrib.distributions.python.ops.vector_sinh_arcsinh_diag": "contrib.distributions.vectors",
+    "tensorflow.contrib.distributions.python.ops.wishart": "contrib.distributions.wishart",
     "tensorflow.contrib.estimator": (
         "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
         "contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "

@@ -70,6 +70,7 @@ _PYTHON = {
     "ops.io_ops": "raw",
     "ops.linalg": "",
     "ops.linalg.linalg": "linalg",
+    "ops.linalg.linalg_impl": "linalg",
     "ops.linalg_ops": "raw",
     "ops.list_ops": "",
     "ops.logging_ops": "raw",
@@ -114,6 +115,9 @@ _PYTHON = {
 
 _CONTRIB = {
     "": "",
+    ".distributions.python": "",
+    ".distributions.python.ops": "contrib.distributions",
+    ".distributions.python.ops.bijectors": "contrib.distributions.bijectors",
     ".framework": "nest=framework.structures",
     ".framework.python": "",
     ".framework.python.framework": "contrib.framework",

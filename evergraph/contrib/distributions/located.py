@@ -97,14 +97,16 @@ class Located(TransformedDistribution):
             covariance = array_ops.matrix_diag(math_ops.square(self.scale.diag_part()))
         else:
             covariance = self.scale.matmul(self.scale.to_dense(), adjoint_arg=True)
-        return factor * covariance + self._zeros()[..., None]
+        return (
+            factor * covariance
+        )  # of the batch of the scale, as in TensorFlow, whatever that of the mean is
 
     def _variance(self):
         if is_diagonal_scale(self.scale):
             variance = math_ops.square(self.scale.diag_part())
         else:
             variance = math_ops.reduce_sum(math_ops.square(self.scale.to_dense()), axis=-1)
-        return self._scalar_moments[1] * variance + self._zeros()
+        return self._scalar_moments[1] * variance
 
     def _stddev(self):
         return math_ops.sqrt(self._variance())

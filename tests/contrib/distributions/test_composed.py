@@ -253,3 +253,80 @@ def test_divergences_of_independent_entries_add_up():
 def test_what_is_wrong_is_said(make, error, message):
     with pytest.raises(error, match=message):
         make(_ds())
+
+
+@pytest.mark.parametrize("is_factor", [False, True])
+def test_wishart_matrices(is_factor):
+    ds = _ds()
+    scale = _floats([[2.0, 0.3], [0.3, 1]], [[1, 0], [0, 0.5]])
+    distribution = ds.WishartFull(_floats(4, 6.5), scale, cholesky_input_output_matrices=is_factor)
+    by_factor = ds.WishartCholesky(_floats(4, 6.5), np.linalg.cholesky(scale))
+    samples = distribution.sample(DRAWS, seed=2)
+    assert known(samples) == [DRAWS, 2, 2, 2]
+    matrices = tf.matmul(samples, samples, adjoint_b=True) if is_factor else samples
+    found = run(
+        matrices,
+        by_factor.mean(),
+        by_factor.variance(),
+        by_factor.entropy(),
+        by_factor.mean_log_det(),
+        -distribution.log_prob(samples),
+        -by_factor.log_prob(matrices),
+    )
+    drawn = found[0]
+    wanted = {
+        "mean": (drawn, found[1]),
+        "variance": ((drawn - drawn.mean(axis=0)) ** 2, found[2]),
+        "entropy": (found[5], found[3]),
+        "determinant": (np.linalg.slogdet(drawn)[1], found[4]),
+    }
+    for what, (values, claimed) in wanted.items():
+        error = 6 * values.std(axis=0) / np.sqrt(DRAWS)
+        assert np.all(np.abs(values.mean(axis=0) - claimed) < error), what
+    np.testing.assert_allclose(found[5], found[6], rtol=1e-6)
+    with pytest.raises(ValueError, match="Degrees of freedom"):
+        ds.WishartFull(1.0, np.eye(2, dtype=np.float32))
+
+
+def test_a_batch_in_another_shape():
+    ds = _ds()
+    whole = ds.MultivariateNormalDiag(np.arange(12.0).reshape(6, 2), np.ones([6, 2]))
+    shaped = ds.BatchReshape(whole, [2, -1])
+    assert shaped.batch_shape.as_list() == [2, 3] and shaped.event_shape.as_list() == [2]
+    samples = shaped.sample(4, seed=1)
+    assert known(samples) == [4, 2, 3, 2]
+    values = run(
+        samples,
+        shaped.log_prob(samples),
+        whole.log_prob(tf.reshape(samples, [4, 6, 2])),
+        shaped.mean(),
+        shaped.covariance(),
+        shaped.entropy(),
+        shaped.batch_shape_tensor(),
+    )
+    np.testing.assert_allclose(values[1].reshape(4, 6), values[2])
+    assert values[3].shape == (2, 3, 2) and values[4].shape == (2, 3, 2, 2) and values[5].shape == (2, 3)
+    assert list(values[6]) == [2, 3]
+    with pytest.raises(ValueError, match="must match"):
+        ds.BatchReshape(whole, [4, 2])
+    with pytest.raises(NotImplementedError, match="too few"):
+        shaped.log_prob(np.zeros([2]))
+
+
+def test_poisson_numbers_of_lognormal_rates():
+    ds = _ds()
+    loc, scale = _floats(0.5, 1), _floats(0.3)[0]
+    compound = ds.PoissonLogNormalQuadratureCompound(
+        loc, scale, 12, ds.quadrature_scheme_lognormal_gauss_hermite
+    )
+    numbers = np.arange(60.0)[:, None]
+    prob, mean, variance, samples = run(
+        compound.prob(numbers), compound.mean(), compound.variance(), compound.sample(DRAWS, seed=3)
+    )
+    np.testing.assert_allclose(prob.sum(axis=0), 1)
+    rate = np.exp(loc + scale**2 / 2)
+    np.testing.assert_allclose(mean, rate, rtol=1e-6)
+    np.testing.assert_allclose(variance, rate + rate**2 * np.expm1(scale**2), rtol=1e-5)
+    np.testing.assert_allclose((samples == 1).mean(axis=0), prob[1], atol=6 * 0.5 / np.sqrt(DRAWS))
+    rough = ds.PoissonLogNormalQuadratureCompound(_floats(0.1), scale)
+    assert run(rough.sample(5, seed=1)).shape == (5, 1) and rough.quadrature_size == 8

@@ -26,10 +26,10 @@ ROWS = [
     Row("Binomial", {"total_count": _floats(6.0, 8), "probs": _floats(0.3)}, None, np.arange(9)),
     Row(
         "MultivariateNormalDiag",
-        {"loc": _LOC, "scale_diag": _floats(0.5, 2)},
+        {"loc": _LOC, "scale_diag": _floats([0.5, 2], [1, 3])},
         {"loc": _LOC[0], "scale_diag": _floats(1, 1)},
     ),
-    Row("MultivariateNormalDiagWithSoftplusScale", {"loc": _LOC, "scale_diag": _floats(0.5, 2)}),
+    Row("MultivariateNormalDiagWithSoftplusScale", {"loc": _LOC, "scale_diag": _floats([0.5, 2], [1, 3])}),
     Row(
         "MultivariateNormalTriL", {"loc": _LOC, "scale_tril": _TRIL}, {"loc": _LOC[0], "scale_tril": _TRIL[1]}
     ),
@@ -38,7 +38,7 @@ ROWS = [
     ),
     Row(
         "MultivariateNormalDiagPlusLowRank",
-        {"loc": _LOC, "scale_diag": _floats(0.5, 2), "scale_perturb_factor": _floats([1.0], [0.5])},
+        {"loc": _LOC, "scale_diag": _floats([0.5, 2], [1, 3]), "scale_perturb_factor": _floats([1.0], [0.5])},
         {"loc": _LOC[0], "scale_diag": _floats(1, 1)},
     ),
     Row(
