@@ -235,7 +235,7 @@ class BundleReader:
                 f"{name!r} in the checkpoint {self.prefix!r} is a {dtype.name}, which cannot be read.",
             )
         raw, crc = self._read_bytes(name, entry)
-        count = math.prod(shape)
+        count, values = math.prod(shape), None
         if dtype == dtypes.string:
             try:
                 values, crc = decode_strings(raw.tobytes(), count, self._order)
@@ -245,7 +245,7 @@ class BundleReader:
             raise self._damaged(name, entry, f"{len(raw)} bytes are stored for {dtype.name} {list(shape)}")
         if mask_crc32c(crc) != entry.crc32c:
             raise self._damaged(name, entry, "the checksum does not match")
-        if dtype != dtypes.string:
+        if values is None:
             values = raw.view(dtype.storage_dtype)
             if self._order == ">":
                 values.byteswap(inplace=True)
