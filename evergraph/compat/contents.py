@@ -147,6 +147,62 @@ PUBLIC = {
         "enumerate_dataset get_single_element ignore_errors map_and_batch padded_batch_and_drop_remainder "
         "scan shuffle_and_repeat sliding_window_batch unbatch unique"
     ),
+    "evergraph.contrib.distributions.autoregressive": "Autoregressive",
+    "evergraph.contrib.distributions.batch_reshape": "BatchReshape",
+    "evergraph.contrib.distributions.bijectors.affine": "Affine AffineLinearOperator",
+    "evergraph.contrib.distributions.bijectors.batch_normalization": "BatchNormalization",
+    "evergraph.contrib.distributions.bijectors.composed": "Chain ConditionalBijector Inline Invert",
+    "evergraph.contrib.distributions.bijectors.cumulative": "Gumbel Kumaraswamy Weibull",
+    "evergraph.contrib.distributions.bijectors.elementwise": (
+        "AbsoluteValue AffineScalar Exp PowerTransform Sigmoid SinhArcsinh Softplus Softsign Square"
+    ),
+    "evergraph.contrib.distributions.bijectors.flows": (
+        "MaskedAutoregressiveFlow RealNVP masked_autoregressive_default_template masked_dense "
+        "real_nvp_default_template"
+    ),
+    "evergraph.contrib.distributions.bijectors.vectors": (
+        "CholeskyOuterProduct MatrixInverseTriL Ordered Permute Reshape SoftmaxCentered"
+    ),
+    "evergraph.contrib.distributions.conditional": (
+        "ConditionalDistribution ConditionalTransformedDistribution"
+    ),
+    "evergraph.contrib.distributions.counts": "Binomial Geometric NegativeBinomial Poisson",
+    "evergraph.contrib.distributions.deterministic": "Deterministic VectorDeterministic",
+    "evergraph.contrib.distributions.independent": "Independent",
+    "evergraph.contrib.distributions.location_scale": "Cauchy Logistic",
+    "evergraph.contrib.distributions.mixture": "Mixture MixtureSameFamily",
+    "evergraph.contrib.distributions.moving_stats": (
+        "assign_log_moving_mean_exp assign_moving_mean_variance moving_mean_variance"
+    ),
+    "evergraph.contrib.distributions.multivariate_normal": (
+        "MultivariateNormalDiag MultivariateNormalDiagPlusLowRank MultivariateNormalDiagWithSoftplusScale "
+        "MultivariateNormalFullCovariance MultivariateNormalLinearOperator MultivariateNormalTriL"
+    ),
+    "evergraph.contrib.distributions.normal_conjugate_posteriors": (
+        "normal_conjugates_known_scale_posterior normal_conjugates_known_scale_predictive"
+    ),
+    "evergraph.contrib.distributions.onehot_categorical": "OneHotCategorical",
+    "evergraph.contrib.distributions.poisson_lognormal": (
+        "PoissonLogNormalQuadratureCompound quadrature_scheme_lognormal_gauss_hermite "
+        "quadrature_scheme_lognormal_quantiles"
+    ),
+    "evergraph.contrib.distributions.positive": (
+        "Chi2 Chi2WithAbsDf HalfNormal InverseGamma InverseGammaWithSoftplusConcentrationRate Kumaraswamy"
+    ),
+    "evergraph.contrib.distributions.quantized_distribution": "QuantizedDistribution",
+    "evergraph.contrib.distributions.relaxed": (
+        "ExpRelaxedOneHotCategorical RelaxedBernoulli RelaxedOneHotCategorical"
+    ),
+    "evergraph.contrib.distributions.sample_stats": "percentile",
+    "evergraph.contrib.distributions.scales": (
+        "is_diagonal_scale make_diag_scale make_tril_scale shapes_from_loc_and_scale"
+    ),
+    "evergraph.contrib.distributions.seed_stream": "SeedStream",
+    "evergraph.contrib.distributions.vectors": (
+        "SinhArcsinh VectorExponentialDiag VectorExponentialLinearOperator VectorLaplaceDiag "
+        "VectorLaplaceLinearOperator VectorSinhArcsinhDiag"
+    ),
+    "evergraph.contrib.distributions.wishart": "WishartCholesky WishartFull",
     "evergraph.contrib.estimator.extenders": (
         "TowerOptimizer TransformGradients add_metrics call_logit_fn clip_gradients_by_norm "
         "export_all_saved_models export_saved_model_for_mode forward_features replicate_model_fn"
@@ -474,6 +530,45 @@ PUBLIC = {
     "evergraph.distributed.cluster": "ClusterSpec",
     "evergraph.distributed.device_setter": "replica_device_setter",
     "evergraph.distributed.server": "Server",
+    "evergraph.distributions": (
+        "Bernoulli Beta Categorical Dirichlet DirichletMultinomial Distribution Exponential "
+        "FULLY_REPARAMETERIZED Gamma Laplace Multinomial NOT_REPARAMETERIZED Normal RegisterKL "
+        "ReparameterizationType StudentT Uniform kl_divergence"
+    ),
+    "evergraph.distributions.bernoulli": "Bernoulli",
+    "evergraph.distributions.beta": "Beta BetaWithSoftplusConcentration",
+    "evergraph.distributions.bijector": "Bijector",
+    "evergraph.distributions.categorical": "Categorical",
+    "evergraph.distributions.checks": (
+        "assert_close assert_integer_form assert_symmetric embed_check_categorical_event_shape "
+        "embed_check_integer_casting_closed embed_check_nonnegative_integer_form same_dynamic_shape"
+    ),
+    "evergraph.distributions.dirichlet": "Dirichlet",
+    "evergraph.distributions.dirichlet_multinomial": "DirichletMultinomial",
+    "evergraph.distributions.distribution": (
+        "Distribution FULLY_REPARAMETERIZED NOT_REPARAMETERIZED ReparameterizationType"
+    ),
+    "evergraph.distributions.exponential": "Exponential ExponentialWithSoftplusRate",
+    "evergraph.distributions.gamma": "Gamma GammaWithSoftplusConcentrationRate",
+    "evergraph.distributions.identity_bijector": "Identity",
+    "evergraph.distributions.kullback_leibler": "RegisterKL cross_entropy kl_divergence",
+    "evergraph.distributions.laplace": "Laplace LaplaceWithSoftplusScale",
+    "evergraph.distributions.matrices": (
+        "fill_triangular fill_triangular_inverse matrix_diag_transform rotate_transpose tridiag"
+    ),
+    "evergraph.distributions.multinomial": "Multinomial",
+    "evergraph.distributions.normal": "Normal NormalWithSoftplusScale",
+    "evergraph.distributions.numbers": (
+        "gen_new_seed get_logits_and_probs log_combinations reduce_weighted_logsumexp softplus_inverse"
+    ),
+    "evergraph.distributions.special_math": "erfinv log_cdf_laplace log_ndtr ndtr ndtri",
+    "evergraph.distributions.static": (
+        "dimension_size maybe_get_static_value pick_vector prefer_static_broadcast_shape prefer_static_rank "
+        "prefer_static_shape prefer_static_value"
+    ),
+    "evergraph.distributions.student_t": "StudentT StudentTWithAbsDfSoftplusScale",
+    "evergraph.distributions.transformed_distribution": "TransformedDistribution",
+    "evergraph.distributions.uniform": "Uniform",
     "evergraph.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
         "DEADLINE_EXCEEDED DataLossError DeadlineExceededError FAILED_PRECONDITION FailedPreconditionError "
@@ -990,8 +1085,11 @@ PUBLIC = {
         "Conv2DTranspose Conv3DTranspose conv2d_transpose conv3d_transpose"
     ),
     "evergraph.linalg": (
-        "band_part cholesky cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq "
-        "norm qr set_diag slogdet solve svd tensordot trace transpose triangular_solve"
+        "LinearOperator LinearOperatorBlockDiag LinearOperatorComposition LinearOperatorDiag "
+        "LinearOperatorFullMatrix LinearOperatorIdentity LinearOperatorKronecker LinearOperatorLowRankUpdate "
+        "LinearOperatorLowerTriangular LinearOperatorScaledIdentity adjoint band_part cholesky "
+        "cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq norm qr set_diag "
+        "slogdet solve svd tensordot trace transpose triangular_solve"
     ),
     "evergraph.logging": (
         "DEBUG ERROR FATAL INFO TaskLevelStatusMessage WARN debug error fatal flush get_verbosity info log "
@@ -1142,6 +1240,21 @@ PUBLIC = {
         "matrix_solve_ls matrix_triangular_solve norm qr self_adjoint_eig self_adjoint_eigvals slogdet svd "
         "trace"
     ),
+    "evergraph.ops.linear_operators.block_diag": "LinearOperatorBlockDiag",
+    "evergraph.ops.linear_operators.broadcasting": (
+        "adjoint assert_compatible_matrix_dimensions assert_is_batch_matrix "
+        "assert_no_entries_with_modulus_zero assert_zero_imag_part broadcast_matrix_batch_dims "
+        "cholesky_solve_with_broadcast matmul_with_broadcast matrix_solve_with_broadcast "
+        "matrix_triangular_solve_with_broadcast shape_tensor"
+    ),
+    "evergraph.ops.linear_operators.composition": "LinearOperatorComposition",
+    "evergraph.ops.linear_operators.diag": "LinearOperatorDiag",
+    "evergraph.ops.linear_operators.full_matrix": "LinearOperatorFullMatrix",
+    "evergraph.ops.linear_operators.identity": "LinearOperatorIdentity LinearOperatorScaledIdentity",
+    "evergraph.ops.linear_operators.kronecker": "LinearOperatorKronecker",
+    "evergraph.ops.linear_operators.low_rank_update": "LinearOperatorLowRankUpdate",
+    "evergraph.ops.linear_operators.lower_triangular": "LinearOperatorLowerTriangular",
+    "evergraph.ops.linear_operators.operator": "LinearOperator",
     "evergraph.ops.lookup.classes": (
         "HashTable IdTableWithHashBuckets KeyValueTensorInitializer MutableHashTable TextFileIndex "
         "TextFileInitializer"
@@ -1640,6 +1753,233 @@ SHOWN = {
     "tensorflow.contrib.data.python.ops.unique": (
         "contrib.data.transformations unique=contrib.data.transformations:"
     ),
+    "tensorflow.contrib.distributions": (
+        "Autoregressive=contrib.distributions.autoregressive: "
+        "BatchReshape=contrib.distributions.batch_reshape: "
+        "ConditionalDistribution=contrib.distributions.conditional: "
+        "ConditionalTransformedDistribution=contrib.distributions.conditional: "
+        "Poisson=contrib.distributions.counts: Geometric=contrib.distributions.counts: "
+        "NegativeBinomial=contrib.distributions.counts: Binomial=contrib.distributions.counts: "
+        "Deterministic=contrib.distributions.deterministic: "
+        "VectorDeterministic=contrib.distributions.deterministic: "
+        "Independent=contrib.distributions.independent: Logistic=contrib.distributions.location_scale: "
+        "Cauchy=contrib.distributions.location_scale: Mixture=contrib.distributions.mixture: "
+        "MixtureSameFamily=contrib.distributions.mixture: "
+        "assign_moving_mean_variance=contrib.distributions.moving_stats: "
+        "assign_log_moving_mean_exp=contrib.distributions.moving_stats: "
+        "moving_mean_variance=contrib.distributions.moving_stats: "
+        "MultivariateNormalDiag=contrib.distributions.multivariate_normal: "
+        "MultivariateNormalDiagWithSoftplusScale=contrib.distributions.multivariate_normal: "
+        "MultivariateNormalTriL=contrib.distributions.multivariate_normal: "
+        "MultivariateNormalFullCovariance=contrib.distributions.multivariate_normal: "
+        "MultivariateNormalDiagPlusLowRank=contrib.distributions.multivariate_normal: "
+        "normal_conjugates_known_scale_posterior=contrib.distributions.normal_conjugate_posteriors: "
+        "normal_conjugates_known_scale_predictive=contrib.distributions.normal_conjugate_posteriors: "
+        "OneHotCategorical=contrib.distributions.onehot_categorical: "
+        "quadrature_scheme_lognormal_gauss_hermite=contrib.distributions.poisson_lognormal: "
+        "quadrature_scheme_lognormal_quantiles=contrib.distributions.poisson_lognormal: "
+        "PoissonLogNormalQuadratureCompound=contrib.distributions.poisson_lognormal: "
+        "HalfNormal=contrib.distributions.positive: InverseGamma=contrib.distributions.positive: "
+        "InverseGammaWithSoftplusConcentrationRate=contrib.distributions.positive: "
+        "Chi2=contrib.distributions.positive: Chi2WithAbsDf=contrib.distributions.positive: "
+        "Kumaraswamy=contrib.distributions.positive: "
+        "QuantizedDistribution=contrib.distributions.quantized_distribution: "
+        "RelaxedBernoulli=contrib.distributions.relaxed: "
+        "ExpRelaxedOneHotCategorical=contrib.distributions.relaxed: "
+        "RelaxedOneHotCategorical=contrib.distributions.relaxed: "
+        "percentile=contrib.distributions.sample_stats: SeedStream=contrib.distributions.seed_stream: "
+        "VectorExponentialDiag=contrib.distributions.vectors: "
+        "VectorLaplaceDiag=contrib.distributions.vectors: SinhArcsinh=contrib.distributions.vectors: "
+        "VectorSinhArcsinhDiag=contrib.distributions.vectors: WishartCholesky=contrib.distributions.wishart: "
+        "WishartFull=contrib.distributions.wishart: Bernoulli=distributions.bernoulli: "
+        "Beta=distributions.beta: BetaWithSoftplusConcentration=distributions.beta: "
+        "Categorical=distributions.categorical: Dirichlet=distributions.dirichlet: "
+        "DirichletMultinomial=distributions.dirichlet_multinomial: "
+        "ReparameterizationType=distributions.distribution: "
+        "FULLY_REPARAMETERIZED=distributions.distribution: NOT_REPARAMETERIZED=distributions.distribution: "
+        "Distribution=distributions.distribution: Exponential=distributions.exponential: "
+        "ExponentialWithSoftplusRate=distributions.exponential: Gamma=distributions.gamma: "
+        "GammaWithSoftplusConcentrationRate=distributions.gamma: "
+        "kl_divergence=distributions.kullback_leibler: RegisterKL=distributions.kullback_leibler: "
+        "Laplace=distributions.laplace: LaplaceWithSoftplusScale=distributions.laplace: "
+        "fill_triangular=distributions.matrices: fill_triangular_inverse=distributions.matrices: "
+        "tridiag=distributions.matrices: matrix_diag_transform=distributions.matrices: "
+        "Multinomial=distributions.multinomial: Normal=distributions.normal: "
+        "NormalWithSoftplusScale=distributions.normal: softplus_inverse=distributions.numbers: "
+        "reduce_weighted_logsumexp=distributions.numbers: StudentT=distributions.student_t: "
+        "StudentTWithAbsDfSoftplusScale=distributions.student_t: "
+        "TransformedDistribution=distributions.transformed_distribution: Uniform=distributions.uniform:"
+    ),
+    "tensorflow.contrib.distributions.bijectors": (
+        "AffineLinearOperator=contrib.distributions.bijectors.affine: "
+        "Affine=contrib.distributions.bijectors.affine: "
+        "BatchNormalization=contrib.distributions.bijectors.batch_normalization: "
+        "Chain=contrib.distributions.bijectors.composed: Invert=contrib.distributions.bijectors.composed: "
+        "Inline=contrib.distributions.bijectors.composed: "
+        "ConditionalBijector=contrib.distributions.bijectors.composed: "
+        "Gumbel=contrib.distributions.bijectors.cumulative: "
+        "Weibull=contrib.distributions.bijectors.cumulative: "
+        "Kumaraswamy=contrib.distributions.bijectors.cumulative: "
+        "PowerTransform=contrib.distributions.bijectors.elementwise: "
+        "Exp=contrib.distributions.bijectors.elementwise: "
+        "Sigmoid=contrib.distributions.bijectors.elementwise: "
+        "Softplus=contrib.distributions.bijectors.elementwise: "
+        "Softsign=contrib.distributions.bijectors.elementwise: "
+        "Square=contrib.distributions.bijectors.elementwise: "
+        "AbsoluteValue=contrib.distributions.bijectors.elementwise: "
+        "AffineScalar=contrib.distributions.bijectors.elementwise: "
+        "SinhArcsinh=contrib.distributions.bijectors.elementwise: "
+        "MaskedAutoregressiveFlow=contrib.distributions.bijectors.flows: "
+        "masked_dense=contrib.distributions.bijectors.flows: "
+        "masked_autoregressive_default_template=contrib.distributions.bijectors.flows: "
+        "RealNVP=contrib.distributions.bijectors.flows: "
+        "real_nvp_default_template=contrib.distributions.bijectors.flows: "
+        "SoftmaxCentered=contrib.distributions.bijectors.vectors: "
+        "Ordered=contrib.distributions.bijectors.vectors: Permute=contrib.distributions.bijectors.vectors: "
+        "MatrixInverseTriL=contrib.distributions.bijectors.vectors: "
+        "CholeskyOuterProduct=contrib.distributions.bijectors.vectors: "
+        "Reshape=contrib.distributions.bijectors.vectors: Bijector=distributions.bijector: "
+        "Identity=distributions.identity_bijector:"
+    ),
+    "tensorflow.contrib.distributions.python.ops.autoregressive": "contrib.distributions.autoregressive",
+    "tensorflow.contrib.distributions.python.ops.batch_reshape": "contrib.distributions.batch_reshape",
+    "tensorflow.contrib.distributions.python.ops.bijectors.absolute_value": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.affine": "contrib.distributions.bijectors.affine",
+    "tensorflow.contrib.distributions.python.ops.bijectors.affine_linear_operator": (
+        "contrib.distributions.bijectors.affine"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.affine_scalar": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.batch_normalization": (
+        "contrib.distributions.bijectors.batch_normalization"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.chain": "contrib.distributions.bijectors.composed",
+    "tensorflow.contrib.distributions.python.ops.bijectors.cholesky_outer_product": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.conditional_bijector": (
+        "contrib.distributions.bijectors.composed"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.exp": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.gumbel": (
+        "contrib.distributions.bijectors.cumulative"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.inline": (
+        "contrib.distributions.bijectors.composed"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.invert": (
+        "contrib.distributions.bijectors.composed"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.kumaraswamy": (
+        "contrib.distributions.bijectors.cumulative"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.masked_autoregressive": (
+        "contrib.distributions.bijectors.flows"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.matrix_inverse_tril": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.ordered": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.permute": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.power_transform": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.real_nvp": "contrib.distributions.bijectors.flows",
+    "tensorflow.contrib.distributions.python.ops.bijectors.reshape": (
+        "Reshape=contrib.distributions.bijectors.vectors:"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.sigmoid": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.sinh_arcsinh": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.softmax_centered": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.softplus": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.softsign": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.square": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.weibull": (
+        "contrib.distributions.bijectors.cumulative"
+    ),
+    "tensorflow.contrib.distributions.python.ops.binomial": "contrib.distributions.counts",
+    "tensorflow.contrib.distributions.python.ops.cauchy": "contrib.distributions.location_scale",
+    "tensorflow.contrib.distributions.python.ops.chi2": "contrib.distributions.positive",
+    "tensorflow.contrib.distributions.python.ops.conditional_distribution": (
+        "contrib.distributions.conditional"
+    ),
+    "tensorflow.contrib.distributions.python.ops.conditional_transformed_distribution": (
+        "contrib.distributions.conditional"
+    ),
+    "tensorflow.contrib.distributions.python.ops.deterministic": "contrib.distributions.deterministic",
+    "tensorflow.contrib.distributions.python.ops.distribution_util": (
+        "contrib.distributions.scales distributions.matrices distributions.numbers"
+    ),
+    "tensorflow.contrib.distributions.python.ops.geometric": "contrib.distributions.counts",
+    "tensorflow.contrib.distributions.python.ops.half_normal": "contrib.distributions.positive",
+    "tensorflow.contrib.distributions.python.ops.independent": "contrib.distributions.independent",
+    "tensorflow.contrib.distributions.python.ops.inverse_gamma": "contrib.distributions.positive",
+    "tensorflow.contrib.distributions.python.ops.kumaraswamy": "contrib.distributions.positive",
+    "tensorflow.contrib.distributions.python.ops.logistic": "contrib.distributions.location_scale",
+    "tensorflow.contrib.distributions.python.ops.mixture": "contrib.distributions.mixture",
+    "tensorflow.contrib.distributions.python.ops.mixture_same_family": "contrib.distributions.mixture",
+    "tensorflow.contrib.distributions.python.ops.moving_stats": "contrib.distributions.moving_stats",
+    "tensorflow.contrib.distributions.python.ops.mvn_diag": "contrib.distributions.multivariate_normal",
+    "tensorflow.contrib.distributions.python.ops.mvn_diag_plus_low_rank": (
+        "contrib.distributions.multivariate_normal"
+    ),
+    "tensorflow.contrib.distributions.python.ops.mvn_full_covariance": (
+        "contrib.distributions.multivariate_normal"
+    ),
+    "tensorflow.contrib.distributions.python.ops.mvn_linear_operator": (
+        "contrib.distributions.multivariate_normal"
+    ),
+    "tensorflow.contrib.distributions.python.ops.mvn_tril": "contrib.distributions.multivariate_normal",
+    "tensorflow.contrib.distributions.python.ops.negative_binomial": "contrib.distributions.counts",
+    "tensorflow.contrib.distributions.python.ops.normal_conjugate_posteriors": (
+        "contrib.distributions.normal_conjugate_posteriors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.onehot_categorical": (
+        "contrib.distributions.onehot_categorical"
+    ),
+    "tensorflow.contrib.distributions.python.ops.poisson": "contrib.distributions.counts",
+    "tensorflow.contrib.distributions.python.ops.poisson_lognormal": (
+        "contrib.distributions.poisson_lognormal"
+    ),
+    "tensorflow.contrib.distributions.python.ops.quantized_distribution": (
+        "contrib.distributions.quantized_distribution"
+    ),
+    "tensorflow.contrib.distributions.python.ops.relaxed_bernoulli": "contrib.distributions.relaxed",
+    "tensorflow.contrib.distributions.python.ops.relaxed_onehot_categorical": "contrib.distributions.relaxed",
+    "tensorflow.contrib.distributions.python.ops.sample_stats": "contrib.distributions.sample_stats",
+    "tensorflow.contrib.distributions.python.ops.seed_stream": "contrib.distributions.seed_stream",
+    "tensorflow.contrib.distributions.python.ops.sinh_arcsinh": "contrib.distributions.vectors",
+    "tensorflow.contrib.distributions.python.ops.vector_exponential_diag": "contrib.distributions.vectors",
+    "tensorflow.contrib.distributions.python.ops.vector_exponential_linear_operator": (
+        "contrib.distributions.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.vector_laplace_diag": "contrib.distributions.vectors",
+    "tensorflow.contrib.distributions.python.ops.vector_laplace_linear_operator": (
+        "contrib.distributions.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.vector_sinh_arcsinh_diag": "contrib.distributions.vectors",
+    "tensorflow.contrib.distributions.python.ops.wishart": "contrib.distributions.wishart",
     "tensorflow.contrib.estimator": (
         "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
         "contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
@@ -1912,6 +2252,18 @@ SHOWN = {
         "contrib.legacy_seq2seq.attention contrib.legacy_seq2seq.decoders contrib.legacy_seq2seq.losses "
         "contrib.legacy_seq2seq.models "
         "_extract_argmax_and_embed=contrib.legacy_seq2seq.decoders:embedded_argmax"
+    ),
+    "tensorflow.contrib.linalg": (
+        "LinearOperatorBlockDiag=ops.linear_operators.block_diag: "
+        "LinearOperatorComposition=ops.linear_operators.composition: "
+        "LinearOperatorDiag=ops.linear_operators.diag: "
+        "LinearOperatorFullMatrix=ops.linear_operators.full_matrix: "
+        "LinearOperatorIdentity=ops.linear_operators.identity: "
+        "LinearOperatorScaledIdentity=ops.linear_operators.identity: "
+        "LinearOperatorKronecker=ops.linear_operators.kronecker: "
+        "LinearOperatorLowRankUpdate=ops.linear_operators.low_rank_update: "
+        "LinearOperatorLowerTriangular=ops.linear_operators.lower_triangular: "
+        "LinearOperator=ops.linear_operators.operator:"
     ),
     "tensorflow.contrib.lookup": (
         "string_to_index_table_from_file=contrib.lookup.string_tables: "
@@ -2564,6 +2916,28 @@ SHOWN = {
         "ops.queues.accumulators ops.queues.classes dynamic_partition=ops.array.partitioning: "
         "dynamic_stitch=ops.array.partitioning: tables_initializer=ops.resources:"
     ),
+    "tensorflow.python.ops.distributions.bernoulli": "distributions.bernoulli",
+    "tensorflow.python.ops.distributions.beta": "distributions.beta",
+    "tensorflow.python.ops.distributions.bijector": "distributions.bijector",
+    "tensorflow.python.ops.distributions.bijector_impl": "distributions.bijector",
+    "tensorflow.python.ops.distributions.categorical": "distributions.categorical",
+    "tensorflow.python.ops.distributions.dirichlet": "distributions.dirichlet",
+    "tensorflow.python.ops.distributions.dirichlet_multinomial": "distributions.dirichlet_multinomial",
+    "tensorflow.python.ops.distributions.distribution": "distributions.distribution",
+    "tensorflow.python.ops.distributions.exponential": "distributions.exponential",
+    "tensorflow.python.ops.distributions.gamma": "distributions.gamma",
+    "tensorflow.python.ops.distributions.identity_bijector": "distributions.identity_bijector",
+    "tensorflow.python.ops.distributions.kullback_leibler": "distributions.kullback_leibler",
+    "tensorflow.python.ops.distributions.laplace": "distributions.laplace",
+    "tensorflow.python.ops.distributions.multinomial": "distributions.multinomial",
+    "tensorflow.python.ops.distributions.normal": "distributions.normal",
+    "tensorflow.python.ops.distributions.special_math": "distributions.special_math",
+    "tensorflow.python.ops.distributions.student_t": "distributions.student_t",
+    "tensorflow.python.ops.distributions.transformed_distribution": "distributions.transformed_distribution",
+    "tensorflow.python.ops.distributions.uniform": "distributions.uniform",
+    "tensorflow.python.ops.distributions.util": (
+        "distributions.checks distributions.matrices distributions.numbers distributions.static"
+    ),
     "tensorflow.python.ops.embedding_ops": "ops.nn.embedding",
     "tensorflow.python.ops.functional_ops": "ops.control_flow.functional",
     "tensorflow.python.ops.gradient_checker": "testing.gradient_checker",
@@ -2574,6 +2948,17 @@ SHOWN = {
     "tensorflow.python.ops.io_ops": (
         "ops.files.contents ops.files.readers ops.files.saving ops.files.saving_v1"
     ),
+    "tensorflow.python.ops.linalg.linalg_impl": "adjoint=ops.linear_operators.broadcasting:",
+    "tensorflow.python.ops.linalg.linear_operator": "ops.linear_operators.operator",
+    "tensorflow.python.ops.linalg.linear_operator_block_diag": "ops.linear_operators.block_diag",
+    "tensorflow.python.ops.linalg.linear_operator_composition": "ops.linear_operators.composition",
+    "tensorflow.python.ops.linalg.linear_operator_diag": "ops.linear_operators.diag",
+    "tensorflow.python.ops.linalg.linear_operator_full_matrix": "ops.linear_operators.full_matrix",
+    "tensorflow.python.ops.linalg.linear_operator_identity": "ops.linear_operators.identity",
+    "tensorflow.python.ops.linalg.linear_operator_kronecker": "ops.linear_operators.kronecker",
+    "tensorflow.python.ops.linalg.linear_operator_low_rank_update": "ops.linear_operators.low_rank_update",
+    "tensorflow.python.ops.linalg.linear_operator_lower_triangular": "ops.linear_operators.lower_triangular",
+    "tensorflow.python.ops.linalg.linear_operator_util": "ops.linear_operators.broadcasting",
     "tensorflow.python.ops.linalg_ops": "ops.linalg",
     "tensorflow.python.ops.logging_ops": "ops.summaries Print=ops.script:",
     "tensorflow.python.ops.lookup_ops": (
