@@ -188,7 +188,7 @@ class Executable:
                     done.add(node.operation)
                     for value in node.outputs:
                         name = None if value is None else f"s{self.slot(value)}"
-                        if name in values:
+                        if values.get(name) is not None:
                             given[value.tensor] = values[name]
         rest = build_plan(plan.fetches, tuple(given), plan.device_of, frozenset(done))
         executable = self._like(rest)
