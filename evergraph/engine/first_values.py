@@ -5,6 +5,7 @@
 """
 
 import functools
+import math
 
 import jax
 import jax.numpy as jnp
@@ -18,11 +19,23 @@ def on_device(value, dtype) -> jax.Array:
     """An array on the device that shares no memory with `value`; a large one is there when this returns."""
     value = np.asarray(value, dtype)
     if value.ctypes.data % _ALIGNMENT == 0:
-        value = value.copy()  # which nobody else has
+        shared, value = value, empty(value.shape, dtype)
+        np.copyto(value, shared)
     (array,) = _put([value])
     if value.nbytes >= _MOST_WAITING:
         array.block_until_ready()  # until then the value stays in memory
     return array
+
+
+def empty(shape, dtype) -> np.ndarray:
+    """An array that JAX copies: memory that it takes as it is stays NumPy's, and a program cannot write into it."""
+    dtype = np.dtype(dtype)
+    if dtype.hasobject:  # strings do not go to the device
+        return np.empty(shape, dtype)
+    size = math.prod(shape) * dtype.itemsize
+    raw = np.empty(size + 2 * _ALIGNMENT, np.uint8)
+    start = _ALIGNMENT // 4 - raw.ctypes.data % _ALIGNMENT
+    return raw[start % _ALIGNMENT :][:size].view(dtype).reshape(shape)
 
 
 def _put(values) -> list:
@@ -43,8 +56,10 @@ class Arrivals:
         self._waiting, self._size = {}, 0
         self._flying = []
 
+    empty = staticmethod(empty)
+
     def add(self, position, value):
-        """Takes the result at a position: a NumPy array that nothing else has."""
+        """Takes the result at a position: a NumPy array that nothing else has, best from `empty`."""
         if position not in self.positions:
             self._values[position] = value
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 
 import numpy as np
@@ -35,11 +35,16 @@ PIECE = 1 << 23  # bytes of what `BundleReader.pieces` yields
 class BundleReader:
     """Reads one checkpoint, values on demand; any number of threads may read.
 
+    Args:
+      prefix: its path, without ".index" or ".data".
+      allocate: makes the arrays that it reads into, from shape and dtype.
+
     Raises NotFoundError when there is no checkpoint `prefix`, or a data file of it is gone, and
     DataLossError, naming the file, when anything in it is damaged.
     """
 
-    def __init__(self, prefix: str):
+    def __init__(self, prefix: str, allocate: Callable[..., np.ndarray] = np.empty):
+        self._new_array = allocate
         self.prefix = paths.as_path(prefix)
         path = index_path(self.prefix)
         if not paths.exists(path):
@@ -122,7 +127,7 @@ class BundleReader:
         self._check_size(name, entry, dtype, shape)
         crc = 0
         for start in range(0, entry.size, PIECE):
-            raw = self._allocate(name, min(PIECE, entry.size - start), np.dtype(np.uint8))
+            raw = self._allocate(name, [min(PIECE, entry.size - start)], np.dtype(np.uint8))
             crc = self._fill(name, entry, start, raw, crc)
             yield self._decoded(raw, dtype)
         self._check_sum(name, entry, crc)
@@ -240,7 +245,7 @@ class BundleReader:
 
     def _allocate(self, name: str, shape, dtype: np.dtype) -> np.ndarray:
         try:
-            return np.empty(shape, dtype)
+            return self._new_array(shape, dtype)
         except (MemoryError, ValueError) as error:
             raise errors.ResourceExhaustedError(
                 None,
@@ -258,7 +263,7 @@ class BundleReader:
         if dtype != dtypes.string:
             self._check_size(name, entry, dtype, shape)
         self._file_of(name, entry)
-        raw = self._allocate(name, entry.size, np.dtype(np.uint8))
+        raw = self._allocate(name, [entry.size], np.dtype(np.uint8))
         crc = self._fill(name, entry, 0, raw, 0)
         if dtype == dtypes.string:
             try:

@@ -154,7 +154,7 @@ def restore_v2_op(run, prefix, tensor_names, shape_and_slices, *, dtypes):  # no
     check_lengths(operation, names, slices, len(dtypes))
     expected = operation.attrs.get("_expected_shapes") or [unknown_shape()] * len(names)
     run.resources.drop_spare_memory()
-    with open_checkpoint(prefix) as reader:
+    with open_checkpoint(prefix, run.arrivals.empty) as reader:
         _check_all(reader, names, slices, dtypes, expected, prefix)
         for position, request in enumerate(zip(names, slices, dtypes)):
             _read_into(run.arrivals, position, reader, *request)
