@@ -11,7 +11,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-_MOST_WAITING = 1 << 24  # bytes of a batch: arrays go to the device together, at a third of the cost of each by itself
+_MOST_WAITING = (
+    1 << 24
+)  # bytes of a batch: arrays go to the device together, at a third of the cost of each by itself
 _ALIGNMENT = 64  # of memory that JAX takes for its own without a copy
 
 

@@ -281,9 +281,7 @@ class BundleReader:
 
     def _check_size(self, name, entry: BundleEntryProto, dtype: dtypes.DType, shape) -> None:
         if entry.size != math.prod(shape) * dtype.storage_dtype.itemsize:
-            raise self._damaged(
-                name, entry, f"{entry.size} bytes are stored for {dtype.name} {list(shape)}"
-            )
+            raise self._damaged(name, entry, f"{entry.size} bytes are stored for {dtype.name} {list(shape)}")
 
     def _check_sum(self, name, entry: BundleEntryProto, crc: int) -> None:
         if mask_crc32c(crc) != entry.crc32c:

@@ -84,7 +84,9 @@ def test_a_restored_tensor_that_others_use_too_is_shared_with_nobody(path_of_res
     first = tf.get_variable("first", initializer=VALUES["float"])
     second = tf.get_variable("second", initializer=np.zeros_like(VALUES["float"]))
     saver = tf.train.Saver([first])
-    read = saving.restore_v2(str(tmp_path / "m"), ["first"], [""], [tf.float32], expected_shapes=[first.shape])
+    read = saving.restore_v2(
+        str(tmp_path / "m"), ["first"], [""], [tf.float32], expected_shapes=[first.shape]
+    )
     both = [tf.assign(first, read[0]).op, tf.assign(second, read[0]).op]
     step = tf.group(tf.assign_add(first, tf.ones_like(first)), tf.assign_sub(second, tf.ones_like(second)))
     with tf.Session() as sess:
