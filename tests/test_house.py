@@ -1,6 +1,6 @@
 """The house keeps its own rules: pages name what exists, files stay small, every source is tested by a file that is named.
 
-Run with `-s` to see the sizes by package.
+Run with `-s` to see the sizes by package, and the share of public functions with full hints.
 """
 
 import ast
@@ -130,6 +130,7 @@ TESTED_BY = {
     "framework/": "session/test_session.py",
     "framework/definition.py": "ops/math/test_laws.py",
     "framework/graph_def.py": "framework/test_graph_import.py",
+    "framework/functionalize/": "framework/test_functionalize.py",
     "framework/public.py": "test_contents.py",
     "framework/device.py": "session/test_devices.py",
     "framework/signature.py": "ops/math/test_laws.py",
@@ -307,6 +308,81 @@ def test_sizes_are_printed():
         f"functions: {len(functions)}, median {int(statistics.median(functions))}, longest {max(functions)} lines"
     )
     assert statistics.median(everything) <= 200 and max(functions) <= 120
+
+
+# -- hints -------------------------------------------------------------------------------
+
+KERNEL_MAKERS = {
+    "unary",
+    "binary",
+    "device_op",
+    "host_op",
+    "_summary_op",
+}  # what they make of a function has the hints
+OWN_METHODS = {"__init__", "__new__", "__call__"}
+
+
+def decorators(node: ast.ClassDef | ast.FunctionDef) -> set[str]:
+    calls = [each.func if isinstance(each, ast.Call) else each for each in node.decorator_list]
+    return {each.id for each in calls if isinstance(each, ast.Name)}
+
+
+def public_functions(tree: ast.Module) -> list[tuple[str, ast.FunctionDef, bool]]:
+    """(name, function, whether its first parameter is the object) of what is marked @public, and of methods."""
+    found = []
+    for node in tree.body:
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef) or "public" not in decorators(node):
+            continue
+        if isinstance(node, ast.FunctionDef):
+            if not decorators(node) & KERNEL_MAKERS:
+                found.append((node.name, node, False))
+            continue
+        for method in node.body:
+            if isinstance(method, ast.FunctionDef) and (
+                method.name in OWN_METHODS or not method.name.startswith("_")
+            ):
+                found.append((f"{node.name}.{method.name}", method, "staticmethod" not in decorators(method)))
+    return found
+
+
+def has_full_hints(function: ast.FunctionDef, is_bound: bool) -> bool:
+    given = function.args
+    parameters = [*given.posonlyargs, *given.args][is_bound:] + given.kwonlyargs
+    parameters += [each for each in (given.vararg, given.kwarg) if each is not None]
+    return function.returns is not None and all(each.annotation is not None for each in parameters)
+
+
+def test_public_functions_have_full_hints():
+    found = [
+        (f"{name}: {function_name}", has_full_hints(function, is_bound))
+        for name, path in SOURCES.items()
+        for function_name, function, is_bound in public_functions(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    bare = [function for function, is_full in found if not is_full]
+    print(f"\npublic functions and methods: {len(found)}, with full hints {1 - len(bare) / len(found):.1%}")
+    assert bare == []
+
+
+def test_an_exception_from_the_types_has_its_reason():
+    lines = [
+        f"{name}: {line.strip()}"
+        for name, path in SOURCES.items()
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"#\s*(type: ignore|pyright:)", line)
+        and not re.search(r"# pyright: ignore\[report\w+\] .+", line)
+    ]
+    assert lines == []
+
+
+def test_a_bare_parameter_is_found():
+    source = (
+        "@public('f')\ndef f(a: int, *, b) -> int: ...\n@public()\nclass C:\n    def m(self) -> int: ...\n"
+    )
+    found = public_functions(ast.parse(source))
+    assert {name: has_full_hints(function, bound) for name, function, bound in found} == {
+        "f": False,
+        "C.m": True,
+    }
 
 
 # -- every source has its test ---------------------------------------------------------

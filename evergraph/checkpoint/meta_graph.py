@@ -26,6 +26,7 @@ from evergraph.framework.graph import Graph
 from evergraph.framework.graph_def import graph_to_graph_def, op_def_of
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import TensorLike
+from evergraph.ops.imported import flows as flow_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.imported import gradients as gradient_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.imported import later as later_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.name_scopes import strip_name_scope

@@ -1,5 +1,7 @@
 """What a block is made of: values, the nodes that make and use them, and the block that holds these."""
 
+from evergraph.framework import dtypes
+
 
 class Value:
     """Something that one node makes and others use.
@@ -111,7 +113,10 @@ class Node:
         value = self.inputs[position]
         if value is None or value.source is None:
             return False
-        return self.operation.definition.role == "cell" or self.uses_cells
+        if self.operation.definition.role == "cell":
+            return True
+        dtype = self.operation.input_tensors[position].dtype  # what was read before is a value
+        return self.uses_cells and (dtype._is_ref_dtype or dtype == dtypes.resource)
 
     @property
     def is_open(self) -> bool:

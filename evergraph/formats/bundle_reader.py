@@ -270,8 +270,10 @@ class BundleReader:
                 values, crc = decode_strings(raw.tobytes(), math.prod(shape), self._order)
             except ValueError as error:
                 raise self._damaged(name, entry, str(error)) from error
+        else:
+            values = self._decoded(raw, dtype)
         self._check_sum(name, entry, crc)
-        return (values if dtype == dtypes.string else self._decoded(raw, dtype)).reshape(shape)
+        return values.reshape(shape)
 
     def _decoded(self, raw: np.ndarray, dtype: dtypes.DType) -> np.ndarray:
         values = raw.view(dtype.storage_dtype)

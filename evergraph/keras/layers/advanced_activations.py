@@ -66,6 +66,9 @@ class PReLU(_Elementwise):
     """
 
     parameters = ("alpha_initializer", "alpha_regularizer", "alpha_constraint", "shared_axes")
+    alpha_initializer: Any
+    alpha_regularizer: Any
+    alpha_constraint: Any
 
     def __init__(
         self,

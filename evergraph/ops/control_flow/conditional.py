@@ -10,6 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices
@@ -95,7 +96,7 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
         ]
         return [jnp.asarray(w) for w in written], outputs, code if checks else np.int32(0)
 
-    chosen = np.asarray(cond) if not isinstance(cond, jax.core.Tracer) else None
+    chosen = np.asarray(cond) if not isinstance(cond, Tracer) else None
     if chosen is not None:
         written, outputs, code = run(*((then_branch, _then) if chosen.reshape(()) else (else_branch, _else)))
     else:
@@ -106,7 +107,7 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
         except TypeError as failure:
             if "branch" not in str(failure) and "true_fun" not in str(failure):
                 raise
-            lowering.run_on_host(operation)
+            return lowering.run_on_host(operation)
     if checks:
         lowering.error = code
     return [*written, *outputs]

@@ -57,7 +57,7 @@ def vgg_a(
     return build(_layers(1, 1, 2, 2, 2), _TOP, "vgg_a", inputs, options)
 
 
-vgg_a.default_image_size = 224  # type: ignore[attr-defined]
+vars(vgg_a)["default_image_size"] = 224
 
 
 @public("contrib.slim.nets.vgg.vgg_16")
@@ -92,7 +92,7 @@ def vgg_16(
     return build(_layers(2, 2, 3, 3, 3), _TOP, "vgg_16", inputs, options)
 
 
-vgg_16.default_image_size = 224  # type: ignore[attr-defined]
+vars(vgg_16)["default_image_size"] = 224
 
 
 @public("contrib.slim.nets.vgg.vgg_19")
@@ -127,7 +127,7 @@ def vgg_19(
     return build(_layers(2, 2, 4, 4, 4), _TOP, "vgg_19", inputs, options)
 
 
-vgg_19.default_image_size = 224  # type: ignore[attr-defined]
+vars(vgg_19)["default_image_size"] = 224
 
 vgg_d = public("contrib.slim.nets.vgg.vgg_d")(vgg_16)
 vgg_e = public("contrib.slim.nets.vgg.vgg_e")(vgg_19)
