@@ -440,6 +440,18 @@ def _add_collections(message, scope, graph, is_wanted):
     return variables, scope
 
 
+def _parsed(message_class, serialized, name):
+    try:
+        return message_class.FromString(serialized)
+    except DecodeError as error:
+        raise errors.DataLossError(
+            None,
+            None,
+            f"The MetaGraphDef is damaged: what is in its collection {name!r} is no {message_class.__name__} ({error}). "
+            "Take the file from a copy, or write it again.",
+        ) from error
+
+
 def _members(name, collection, scope, graph, made):
     kind = collection.WhichOneof("kind")
     if name in _CLASSES and kind == "bytes_list":
@@ -448,7 +460,7 @@ def _members(name, collection, scope, graph, made):
             # A variable that is in several collections is one object.
             key = message_class, serialized
             if key not in made:
-                made[key] = from_proto(message_class.FromString(serialized), import_scope=scope)
+                made[key] = from_proto(_parsed(message_class, serialized, name), import_scope=scope)
             yield made[key]
     elif kind == "node_list":
         for element in collection.node_list.value:

@@ -191,7 +191,8 @@ class Executable:
                 for node in stage.nodes:
                     done.add(node.operation)
                     for value in node.outputs:
-                        if value is not None and (name := f"s{self.slot(value)}") in values:
+                        name = None if value is None else f"s{self.slot(value)}"
+                        if value is not None and values.get(name) is not None:
                             given[value.tensor] = values[name]
         rest = build_plan(plan.fetches, tuple(given), plan.device_of, frozenset(done))
         executable = self._like(rest)

@@ -90,6 +90,7 @@ class _Bound:
         self.snapshot = None
         if host_stage is not None and host_stage.snapshot:
             self.snapshot = Snapshot([executable.slot(v) for v in host_stage.inputs if v.source is not None])
+            executable.resources.snapshots.add(self.snapshot)
         self.asks_for_run = self.snapshot is not None or any(call.asks_for_run for call in self.calls)
 
 
@@ -387,11 +388,14 @@ class _Lines:
             if self.is_traced:
                 source.add(indent, "began = trace.now()")
             source.add(indent, target + expression)
+            consumed = [self.executable.slot(v) for v in call.node.consumes]
             if self.is_traced:
                 given = [self.executable.slot(v) for v in call.node.outputs if v is not None]
                 source.add(
                     indent, f"trace.note_call({source.name('node', call.node)}, began, ({locals_of(given)}))"
                 )
+            if consumed:
+                source.add(indent, f"{locals_of(consumed)}= {'None, ' * len(consumed)}")
 
     def _commit_values(self, indent, bound):
         """Commits what host operations gave."""

@@ -47,6 +47,9 @@ class Node:
       placement: "host", "device" or "collective".
       fallible: whether a host operation may fail after an update that it follows.
       differentiated: whether its gradient is in the block.
+      consumes: of one that initializes, the values of other operations that nothing else uses.
+      takes_over: whether it gives a variable an array of the device as it is.
+      handed_over: those of its outputs that such operations take.
     """
 
     __slots__ = (
@@ -63,6 +66,9 @@ class Node:
         "device",
         "fallible",
         "differentiated",
+        "consumes",
+        "takes_over",
+        "handed_over",
     )
 
     def __init__(self, operation, placement):
@@ -78,7 +84,8 @@ class Node:
         self.position = 0
         self.device = None
         self.fallible = operation.definition.fallible
-        self.differentiated = False
+        self.differentiated = self.takes_over = False
+        self.consumes = self.handed_over = ()
 
     @property
     def made(self) -> list:

@@ -52,6 +52,8 @@ class OpDefinition(Declaration):
       rearranges: the inputs all of whose elements, and nothing else, make up the output, in whatever order.
       snapshot: whether a host kernel works on the variables as they were when it began: the lock is free while it
         runs (it may take long, like saving).
+      streams: whether a host kernel puts what it gives into `run.arrivals`, one result after the other, since it may be a
+        great deal.
       row_indices: for kernels that write rows of a variable: the input that holds the row numbers.  A failed
         check sends them out of range (the kernel drops such rows), so that no table is copied to guard it.
       work: what the compiler should know that a device kernel does: "convolution", "loop", or None.
@@ -93,6 +95,7 @@ class OpDefinition(Declaration):
         rearranges: Sequence[str] = (),
         work: str | None = None,
         snapshot: bool = False,
+        streams: bool = False,
         role: str | None = None,
         python_name: str | None = None,
     ):
@@ -112,6 +115,7 @@ class OpDefinition(Declaration):
         self.rearranges = tuple(rearranges)
         self.work = work
         self.snapshot = snapshot
+        self.streams = streams
         self.has_bodies = False  # control flow: static operands may hide in the bodies
         self.differentiable = differentiable
         self.role = role
