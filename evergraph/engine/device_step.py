@@ -6,6 +6,8 @@
 4. `commit`    gives cells the new values of variables, unless a check has failed
 """
 
+import weakref
+
 import jax
 import numpy as np
 
@@ -67,6 +69,7 @@ class DeviceStep:
             self.table.any_length = self._any_length()
         self.any_length = self.table.any_length
         self._rows = None
+        self._sent = {}  # position of a variable among the inputs -> (the array it had, the same on this device)
         self._commits = bool(transaction.commits)
         self._copied = [v for v in transaction.copies if v in stage.outputs]
         self.commit = self._commit(executable, transaction)
@@ -218,14 +221,28 @@ class DeviceStep:
         return program
 
     def placed(self, arrays):
-        """Arrays on the stage's device."""
-        target = self.device or self.runtime.devices[0]
+        """Arrays on the stage's device, in one transfer."""
         before = wide_types.current()
         try:
             wide_types.widen()
-            return tuple(jax.device_put(a, target) for a in arrays)
+            return tuple(jax.device_put(arrays, self.device or self.runtime.devices[0]))
         finally:
             wide_types.restore(before)
+
+    def placed_inputs(self, arrays):
+        """The inputs on the stage's device; a variable that has not changed since the last run is there already."""
+        there = [self._there(position, array) for position, array in enumerate(arrays)]
+        missing = [position for position, array in enumerate(there) if array is None]
+        for position, array in zip(missing, self.placed([arrays[position] for position in missing])):
+            there[position] = array
+            if self._inputs[position].is_load and isinstance(arrays[position], jax.Array):
+                self._sent[position] = weakref.ref(arrays[position]), array
+        return tuple(there)
+
+    def _there(self, position, array):
+        """What was sent of an input before, if that is this array."""
+        sent = self._sent.get(position)
+        return sent[1] if sent is not None and sent[0]() is array and not sent[1].is_deleted() else None
 
     # -- 3: calling it ------------------------------------------------------------------------------------------
 

@@ -114,6 +114,7 @@ class _Lines:
         self.names = 0
         self.bound = executable.bound
         self.undoes = any(bound.transaction.is_protected for bound in self.bound)
+        self.unchecked = []  # the programs whose error codes are still to be looked at
         steps = [bound.step for bound in self.bound if bound.step is not None]
         self.may_move = any(
             step.stage.sized or any(node.operation.definition.has_bodies for node in step.stage.nodes)
@@ -157,6 +158,7 @@ class _Lines:
             source.add(lines, "at = 0")
         for index, bound in enumerate(self.bound):
             self._transaction(lines, index, bound)
+        self._look_at_late_checks(lines)
         for slot, cell, value in executable.late_loads:
             source.add(
                 lines, f"s{slot} = load_late({source.name('cell', cell)}, {source.name('value', value)})"
@@ -181,6 +183,8 @@ class _Lines:
     # -- one transaction ------------------------------------------------------------------------------------------
 
     def _transaction(self, indent, index, bound):
+        if bound.step is None or bound.commits:
+            self._look_at_late_checks(indent)
         if bound.transaction.begins_anew and self.undoes:
             self.source.add(indent, "undo = None")  # what was done so far stands
         if bound.step is not None:
@@ -253,8 +257,8 @@ class _Lines:
         self._keep_old(indent, bound)
         donated, inputs = f"({locals_of(step.donated)})", f"({locals_of(step.inputs)})"
         if step.moves:
-            placed = source.name("placed", step.placed)
-            donated, inputs = f"{placed}({donated})", f"{placed}({inputs})"
+            donated = f"{source.name('placed', step.placed)}({donated})" if step.donated else donated
+            inputs = f"{source.name('placed', step.placed_inputs)}({inputs})"
         key = self._key(step)
         source.add(indent, f"program = {source.name('find', step.table.programs.get)}({key})")
         source.add(indent, "if program is None:")
@@ -281,7 +285,12 @@ class _Lines:
                 source.add(indent, f"{commit}(store, record)")
                 self._after_commit(indent, bound)
         if transaction.stage.has_checks:
-            self._look_at_checks(outer, bound)
+            if step.moves and not bound.commits:
+                # The programs of other devices are called first: they run side by side.
+                self.unchecked.append((index, step))
+                source.add(outer, f"late_{index} = program, error, operands")
+            else:
+                self._look_at_checks(outer, bound)
         if step.any_length is not None and outputs:
             source.add(outer, f"if program.sizes is not None: {outputs}= program.sizes.cut(({outputs}))")
         source.add(outer, "break")
@@ -326,6 +335,17 @@ class _Lines:
             self._after_commit(indent + 1, bound)
         raise_failed = source.name("raise_failed_check", step.raise_failed_check)
         source.add(indent, f"if error is not None: {raise_failed}(program, error, operands)")
+
+    def _look_at_late_checks(self, indent):
+        """Waits for the error codes of programs that commit nothing, before anything is committed that follows them."""
+        source = self.source
+        for index, step in self.unchecked:
+            source.add(indent, f"program, error, operands = late_{index}")
+            source.add(indent, "if error is not None:")
+            source.add(indent + 1, f"{source.name('await_checks', step.await_checks)}(error)")
+            raise_failed = source.name("raise_failed_check", step.raise_failed_check)
+            source.add(indent + 1, f"{raise_failed}(program, error, operands)")
+        self.unchecked = []
 
     def _look(self, indent, index, bound):
         """Derives from the operands of the run the sizes that its program must know."""

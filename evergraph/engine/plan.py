@@ -3,7 +3,8 @@
 1. `build_block`         the operations in order, variables as versioned values                 (engine.block)
    `read_by_snapshots`   what saves takes the variables themselves                             (engine.snapshot_reads)
 2. `place_counters`      scalar integers that only count (`global_step`) stay on the host       (engine.counters)
-   `place_small`         so do small operations that run once                                   (engine.placement)
+   `divide_on_host`      so does what divides a batch among several devices                     (engine.placement)
+   `place_small`         and small operations that run once
 3. `mark_static`         operands that must be known when XLA compiles; those that depend on a feed, a variable
                          or a host operation cut the stage                                      (engine.static_operands)
    `place_operands`      what these are computed from, on the host where it is known there      (engine.placement)
@@ -18,8 +19,8 @@ Nothing here depends on a session: plans are keyed by (fetches, fed tensors) and
 
 from evergraph.engine.block import build_block
 from evergraph.engine.counters import place_counters
-from evergraph.engine.levels import set_levels
-from evergraph.engine.placement import movable, move_to_host, place_operands, place_small
+from evergraph.engine.levels import has_several_devices, set_levels
+from evergraph.engine.placement import divide_on_host, movable, move_to_host, place_operands, place_small
 from evergraph.engine.snapshot_reads import read_by_snapshots
 from evergraph.engine.stages import gather_stages
 from evergraph.engine.static_operands import mark_static
@@ -62,6 +63,8 @@ def build_plan(fetches, fed_tensors, device_of=None, done=frozenset()) -> Plan:
                 node.device = device_of(node.operation) or None
     read_by_snapshots(block)
     place_counters(block)
+    if has_several_devices(block):
+        divide_on_host(block)
     place_small(block)
     for node in block.nodes:
         if node.operation.is_moved_to_host and movable(node):

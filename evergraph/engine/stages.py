@@ -82,7 +82,7 @@ def gather_stages(block, concrete) -> list[Stage]:
         stage = found.get(key)
         if stage is None:
             stage = found[key] = Stage(node.placement, node.device or "", node.level)
-            stage.updates = touches == UPDATES
+            stage.updates = placement == "host" and touches == UPDATES
         stage.nodes.append(node)
     stages = [found[key] for key in sorted(found)]
     home = {node: stage for stage in stages for node in stage.nodes}
