@@ -14,6 +14,7 @@ from evergraph.engine.copies import copy_of, prepare_copy
 from evergraph.engine.executor import bind, locals_of, write_lines
 from evergraph.engine.exits import ENDING, hold_back
 from evergraph.engine.plan import build_plan
+from evergraph.engine.tower_step import Unlike
 from evergraph.framework import dtypes, errors
 from evergraph.framework.source import Source
 
@@ -190,7 +191,8 @@ class Executable:
                         name = None if value is None else f"s{self.slot(value)}"
                         if name in values:
                             given[value.tensor] = values[name]
-        rest = build_plan(plan.fetches, tuple(given), plan.device_of, frozenset(done))
+        join = not isinstance(moved, Unlike)
+        rest = build_plan(plan.fetches, tuple(given), plan.device_of, frozenset(done), join)
         executable = self._like(rest)
         if host_run is None and executable.asks_for_run:
             host_run = self.new_run()

@@ -48,6 +48,7 @@ from evergraph.engine.host_calls import Count, host_call
 from evergraph.engine.random_keys import words_of
 from evergraph.engine.run_on_host import RunOnHost
 from evergraph.engine.snapshots import Snapshot
+from evergraph.engine.tower_step import TowerStep
 from evergraph.engine.undo import roll_back
 from evergraph.framework.source import Source
 
@@ -81,7 +82,8 @@ class _Bound:
         self.calls = [host_call(executable, node) for node in stage.nodes] if is_host else []
         self.step = None
         if stage is not None and not is_host:
-            make = executable.runtime.stage_runners.get(stage.kind, DeviceStep)
+            usual = DeviceStep if stage.towers is None else TowerStep
+            make = executable.runtime.stage_runners.get(stage.kind, usual)
             self.step = make(executable, transaction)
         self.loads = [(executable.slot(v), executable.cell(v.source), v) for v in transaction.loads]
         self.commits = [(executable.cell(s), executable.slot(v)) for s, v in transaction.commits]
@@ -117,7 +119,9 @@ class _Lines:
         self.unchecked = []  # the programs whose error codes are still to be looked at
         steps = [bound.step for bound in self.bound if bound.step is not None]
         self.may_move = any(
-            step.stage.sized or any(node.operation.definition.has_bodies for node in step.stage.nodes)
+            step.stage.sized
+            or step.stage.towers is not None
+            or any(node.operation.definition.has_bodies for node in step.stage.nodes)
             for step in steps
         )
 
@@ -240,6 +244,8 @@ class _Lines:
         if step.places is not None:
             places = f", ({locals_of(step.operands)}), sizes, known"
             self._look(indent, index, bound)
+        if step.stage.towers is not None:
+            source.add(indent, f"at = {index}")
         source.add(indent, "wanted = None")
         source.add(indent, "while True:")
         indent += 1
@@ -274,7 +280,12 @@ class _Lines:
             source.add(indent, "host_run.committed.append(results)")
         self._call(indent, step, donated, inputs, commit, counted, bool(bound.commits))
         outputs = locals_of(step.outputs)
-        source.add(indent, f"{f'({outputs})' if outputs else '_'}, error, operands = results[0]")
+        if step.stage.towers is None:
+            source.add(indent, f"{f'({outputs})' if outputs else '_'}, error, operands = results[0]")
+        else:
+            source.add(indent, "given, error, operands = results[0]")
+            if outputs:
+                source.add(indent, f"{outputs}= {source.name('given', step.given)}(given)")
         if self.is_traced:
             source.add(
                 indent,
@@ -291,6 +302,9 @@ class _Lines:
                 source.add(outer, f"late_{index} = program, error, operands")
             else:
                 self._look_at_checks(outer, bound)
+        if step.stage.towers is not None:
+            for slot in step.parts:
+                source.add(outer, f"s{slot} = {source.name('part', step.part)}(s{slot})")
         if step.any_length is not None and outputs:
             source.add(outer, f"if program.sizes is not None: {outputs}= program.sizes.cut(({outputs}))")
         source.add(outer, "break")
