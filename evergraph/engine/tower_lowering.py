@@ -15,7 +15,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.sharding import PartitionSpec
 
-from evergraph.engine.lower import Lowering, StageFunction, _distinct
+from evergraph.engine.lower import Lowering, StageFunction, distinct
+from evergraph.engine.runtime_checks import RuntimeChecks
 
 AXIS = "tower"
 
@@ -71,12 +72,13 @@ def lower_towers(stage, mesh) -> TowerFunction:
             lowering.own[values[0]] = array if np.ndim(array) == len(_dims(values[0], array)) else array[0]
         lowering.run(stage.towers.order)
         common = [lowering.array(value) for value in lowered.common]
+        lowering.gather_checks()
         if checks.table:
             old = {value.source: array for value, array in zip(lowered.donated, donated)}
             common = checks.guard(lowered.common, common, old)
         apart = [jnp.copy(jnp.atleast_1d(lowering.of_tower(value))) for value in lowered.apart]
         lowered.checks = checks.table
-        return (_distinct(common, tracers), apart), checks.error, checks.operands
+        return (distinct(common, tracers), apart), checks.error, checks.operands
 
     def function(donated, inputs, counts):
         shared, own = inputs
@@ -115,6 +117,7 @@ class _TowerLowering(Lowering):
         for values in lowered.own:
             self._of_towers.update((value, (values[0], tower)) for tower, value in enumerate(values))
         self._joined, self._exchanged = {}, {}
+        self._checks, self._own_checks = self.checks, RuntimeChecks(stage.checked)
         for operation, rows in towers.random_rows(lambda op: op.definition.random_operations(op), self.rows).items():
             self.rows[operation] = jnp.asarray(rows)[self.index]
 
@@ -125,9 +128,10 @@ class _TowerLowering(Lowering):
     def _run_node(self, node, wanted):
         self._is_own = node in self.towers.classes or node in self.towers.solo
         self.environment = self.own if self._is_own else self._common
+        self.checks = self._own_checks if self._is_own else self._checks
         if self._is_own or not self._run_across(node):
             super()._run_node(node, wanted)
-        self.environment, self._is_own = self._common, False
+        self.environment, self.checks, self._is_own = self._common, self._checks, False
 
     def array(self, value):
         """The array of a value: this device's where an operation of the tower asks, else of the tower that has made it."""
@@ -158,6 +162,19 @@ class _TowerLowering(Lowering):
             self._is_own = was
             found = self.own[value] = jnp.stack(arrays)[self.index]
         return found
+
+    def gather_checks(self):
+        """Puts the checks of all towers behind those of what is common."""
+        own = self._own_checks
+        if own.error is not None:
+            alike = {first.operation: [n.operation for n in nodes] for first, nodes in self.towers.classes.items()}
+            everywhere = len(self.towers.devices)
+            self._checks.add_of_towers(
+                own,
+                jax.lax.all_gather(own.error, AXIS),
+                [jax.lax.all_gather(operand, AXIS) for operand in own.operands],
+                lambda operation: alike.get(operation) or [operation] * everywhere,
+            )
 
     # -- what goes between the devices ----------------------------------------------------------------------------
 

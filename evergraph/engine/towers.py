@@ -68,9 +68,6 @@ class Towers:
         here = set(stage.nodes)
         if not nodes <= here or stage.static or stage.places or stage.sized:
             return False
-        for node in nodes:
-            if node.operation.definition.may_fail(node.operation) and node.operation not in stage.checked:
-                return False
         self.order = [node for node in self.order if node in here]
         stage.towers = self
         for other in mine:
@@ -115,10 +112,7 @@ def _patterns(groups):
 
 
 def _may_be_of_tower(node) -> bool:
-    definition = node.operation.definition
-    if node.writes or node.placement != "device" or (definition.stateful and definition.role != "random"):
-        return False
-    return not definition.may_fail(node.operation) or definition.value_checks_of(node.operation) is not None
+    return node.placement == "device" and not node.writes
 
 
 def _match(groups, pattern):

@@ -146,6 +146,8 @@ def deeper_second_loss(x, y, tower):
     return dense_loss(tf.tanh(x) if tower else x, y, tower)
 
 
+DESCENT = tf.train.GradientDescentOptimizer(0.1)
+
 PROGRAMS = {
     "split, concat": ({}, True),
     "slices, stack": ({"inputs": sliced_inputs, "mean": mean_by_stack}, True),
@@ -155,8 +157,8 @@ PROGRAMS = {
     "queue": ({"inputs": queue_inputs}, True),
     "variables on the CPU": ({"variables_on": "/cpu:0"}, True),
     "momentum": ({"optimizer": tf.train.MomentumOptimizer(0.1, 0.9)}, True),
-    "moving averages of the first tower": ({"loss_of": normalized_loss, "extra": updates_of_first_tower}, True),
-    "moving averages of all towers": ({"loss_of": normalized_loss, "extra": updates_of_all_towers}, True),
+    "moving averages of the first tower": ({"loss_of": normalized_loss, "extra": updates_of_first_tower, "optimizer": DESCENT}, True),
+    "moving averages of all towers": ({"loss_of": normalized_loss, "extra": updates_of_all_towers, "optimizer": DESCENT}, True),
     "dropout": ({"loss_of": dropout_loss}, True),
     "weight decay": ({"loss_of": decayed_loss}, True),
     "recurrent": ({"loss_of": recurrent_loss}, True),
