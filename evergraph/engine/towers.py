@@ -251,7 +251,15 @@ def _same_value(value, like, pairs) -> bool:
         return value.dtype == like.dtype and value.shape == like.shape and bool(np.all(value == like))
     if hasattr(value, "definition"):  # the operation that this is the gradient of; a run may do without it
         return pairs[value] is like if value in pairs else _same_attributes(value, like, pairs)
+    if hasattr(value, "value_index"):  # a parameter of a body
+        return _place_in_body(value) is not None and _place_in_body(value) == _place_in_body(like)
     return value == like
+
+
+def _place_in_body(tensor):
+    body = tensor.op.body
+    place = None if body is None else next((i for i, t in enumerate(body.inputs) if t is tensor), None)
+    return None if place is None else (place, tensor.dtype, tensor.shape.dims_or_none)
 
 
 def _same_body(one, other, outer) -> bool:
