@@ -47,6 +47,7 @@ class Executable:
         self.results = len(plan.block.fetches) if results is None else results
         self.template = []
         self._slots = {}
+        self._apart = {}  # number of the transaction with towers -> what goes on where their inputs have different shapes
         for value in plan.block.fed.values():
             self.slot(value)
         self.bound = bind(self)
@@ -191,9 +192,13 @@ class Executable:
                         name = None if value is None else f"s{self.slot(value)}"
                         if name in values:
                             given[value.tensor] = values[name]
-        join = not isinstance(moved, Unlike)
-        rest = build_plan(plan.fetches, tuple(given), plan.device_of, frozenset(done), join)
-        executable = self._like(rest)
+        is_unlike = isinstance(moved, Unlike)
+        executable = self._apart.get(index) if is_unlike else None
+        if executable is None:
+            rest = build_plan(plan.fetches, tuple(given), plan.device_of, frozenset(done), not is_unlike)
+            executable = self._like(rest)
+            if is_unlike:  # it may be so again, as with the last batch of each epoch
+                self._apart[index] = executable
         if host_run is None and executable.asks_for_run:
             host_run = self.new_run()
         results = executable.execute(host_run, list(given.values()))

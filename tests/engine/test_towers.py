@@ -3,14 +3,11 @@
 Each row of `PROGRAMS` is a way in which programs write the loop over their devices; it is run on two devices and on one.
 """
 
-import threading
-
+import jax
 import numpy as np
 import pytest
 
 import evergraph as tf
-from evergraph.engine.plan import build_plan
-from evergraph.session.devices import SessionDevices
 
 SOFT = tf.ConfigProto(allow_soft_placement=True)
 RANDOM = np.random.RandomState(0)
@@ -201,3 +198,46 @@ def test_towers_on_two_devices_give_what_one_device_gives(name):
     assert values.keys() == expected.keys()
     for variable, value in values.items():
         np.testing.assert_allclose(value, expected[variable], rtol=2e-4, atol=2e-5, err_msg=variable)
+
+
+def test_parts_of_different_sizes_are_not_joined_in_that_run():
+    train, losses, feeds = train_towers(["/gpu:0", "/gpu:1"], inputs=sliced_inputs)
+    x, y = feeds
+    with tf.Session(config=SOFT) as session:
+        session.run(tf.global_variables_initializer())
+        for _ in range(2):
+            assert session.run([*losses, train], feeds)[0] > 0
+            before = session.run([*losses, train], {x: FEATURES[:9], y: LABELS[:9]})
+            after = session.run(losses, {x: FEATURES[:9], y: LABELS[:9]})
+            assert sum(after) < sum(before[:2])
+        assert towers_of(session) == [2, 2]
+
+
+def test_what_others_do_to_the_variables_is_seen_and_nothing_is_copied_without_need(monkeypatch):
+    put = jax.device_put
+    train, losses, feeds = train_towers(["/gpu:0", "/gpu:1"], optimizer=DESCENT)
+    bias = next(v for v in tf.trainable_variables() if v.op.name == "net/logits/bias")
+    raised = bias.assign_add([100.0, 0.0, 0.0])
+    with tf.device("/gpu:1"):
+        on_other_device = bias * 2.0
+    with tf.Session(config=SOFT) as session:
+        session.run(tf.global_variables_initializer())
+        for _ in range(2):
+            session.run(train, feeds)
+        spread = dict(session._resources.store.spread)
+        assert spread and all(cell.value is part for cell, (part, _) in spread.items())
+        assert all(len(array.devices()) == 2 for _, array in spread.values())
+        copied = []
+        monkeypatch.setattr(jax, "device_put", lambda arrays, to: copied.extend(arrays) or put(arrays, to))
+        session.run(train, feeds)
+        assert sum(isinstance(array, jax.Array) for array in copied) == 0
+        monkeypatch.undo()
+        before = session.run(losses[0], feeds)
+        value = session.run(bias)
+        assert not session.run(raised)[0] < 90
+        np.testing.assert_allclose(session.run(bias), value + [100, 0, 0], rtol=1e-5)
+        np.testing.assert_allclose(session.run(on_other_device), 2 * (value + [100, 0, 0]), rtol=1e-5)
+        assert session.run([losses[0], train], feeds)[0] > before + 10
+        session.run(bias.initializer)
+        session.run(train, feeds)
+        assert np.abs(session.run(bias)).max() < 1
