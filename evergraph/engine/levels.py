@@ -1,6 +1,9 @@
 """Levels: host operations as early as data allows, device operations as late as their users allow.
 
 Operations of one color and one level make a stage.
+
+Where a plan has several devices, what a device computes before it waits for another one has a color of its own: late as its
+users allow, a tower's arithmetic would else wait in the program that applies the gradients.
 """
 
 # How a host operation stands to the variables: apart from them; it only looks at them, or may take its time; it
@@ -11,7 +14,7 @@ FREE, LOOKS, UPDATES = 0, 1, 2
 def color_of(node) -> tuple:
     """Operations of one color may share a stage."""
     if node.placement != "host":
-        return node.placement, node.device, FREE
+        return node.placement, node.device, node.crossings
     looks = any(v is not None and v.source is not None for v in node.inputs)
     if node.counts or (looks and node.writes and not node.is_open):
         return "host", node.device, UPDATES
@@ -23,6 +26,8 @@ def set_levels(block, concrete):
     edges = [list(_edges(node, concrete)) for node in block.nodes]
     for edges_of_waiting, failing in _failures_first(block.nodes, edges):
         edges_of_waiting.extend((node, True) for node in failing)
+    if has_several_devices(block):
+        _count_crossings(block.nodes, edges)
     colors = {node: color_of(node) for node in block.nodes}
 
     def step(before, node, apart):
@@ -65,6 +70,23 @@ def _may_fail(node):
     if definition.kind == "host":
         return node.fallible and not definition.stateful
     return definition.may_fail(node.operation)
+
+
+def has_several_devices(block) -> bool:
+    """Whether a block runs on more than one device beside the host."""
+    return len({node.device for node in block.nodes if node.placement != "host"}) > 1
+
+
+def _count_crossings(nodes, edges):
+    """Gives each node its `crossings`: how often a value changes devices, or comes back from the host, on the way to it."""
+    for node, before in zip(nodes, edges):
+        crossings = 0
+        for predecessor, _ in before:
+            leaves = predecessor.placement != "host" and (
+                node.placement == "host" or node.device != predecessor.device
+            )
+            crossings = max(crossings, predecessor.crossings + leaves)
+        node.crossings = crossings
 
 
 def _edges(node, concrete):

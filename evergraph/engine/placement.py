@@ -102,6 +102,39 @@ def _known_on_host(value, memo):
     return known
 
 
+def divide_on_host(block):
+    """Moves to the host what divides values that are there among devices: each device is then sent its own part.
+
+    On a device, the whole value would go to each of them, or from one of them to the others.
+    """
+    memo, whole = {}, set()
+    for node in block.nodes:
+        definition = node.operation.definition
+        if node.placement != "device" or not (definition.parts_of or definition.rearranges):
+            continue
+        if node.operation.attrs.get("_forward") is not None or not definition.can_run_on_host(node.operation):
+            continue
+        data = definition.rearranges or (definition.parts_of,)
+        positions = definition.input_positions(node.operation, data[0])
+        values = [node.inputs[position] for position in positions]
+        if len(values) != 1 or not _is_on_host(values[0], whole):
+            continue
+        if all(_known_on_host(v, memo) for p, v in enumerate(node.inputs) if p not in positions):
+            whole.add(node)
+    needed = set()
+    for node in reversed(block.nodes):
+        if node in whole and (node.operation.definition.parts_of or node in needed):
+            move_to_host(node)
+            needed.update(v.node for v in node.inputs if v is not None)
+
+
+def _is_on_host(value, whole):
+    """Whether a value comes from the host, or would if the nodes in `whole` ran there."""
+    if value is None or value.constant is not None or value.source is not None:
+        return False
+    return value.node is None or value.node.placement == "host" or value.node in whole
+
+
 _PURE_ROLES = (None, "read", "identity", "shape")
 _MOST_AXES = 2  # of what the host computes an operand from: shapes, places, paddings
 

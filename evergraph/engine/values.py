@@ -45,6 +45,7 @@ class Node:
       writes: (variable's tensor, Value of its new version) for each variable written.
       after: nodes it must follow without using a value of theirs.
       placement: "host", "device" or "collective".
+      crossings: how often values change devices before they come to it, where the plan has several (engine.levels).
       fallible: whether a host operation may fail after an update that it follows.
       differentiated: whether its gradient is in the block.
       consumes: of one that initializes, the values of other operations that nothing else uses.
@@ -64,6 +65,7 @@ class Node:
         "level",
         "position",
         "device",
+        "crossings",
         "fallible",
         "differentiated",
         "consumes",
@@ -83,6 +85,7 @@ class Node:
         self.level = 0
         self.position = 0
         self.device = None
+        self.crossings = 0
         self.fallible = operation.definition.fallible
         self.differentiated = self.takes_over = False
         self.consumes = self.handed_over = ()

@@ -50,6 +50,7 @@ class OpDefinition(Declaration):
         the static shapes do not tell.  Where all these inputs come from the host, it looks at them before the kernel
         runs, and the kernel makes no checks.
       rearranges: the inputs all of whose elements, and nothing else, make up the output, in whatever order.
+      parts_of: the input whose parts the outputs are: under NumPy they are views of it, and cost nothing.
       snapshot: whether a host kernel works on the variables as they were when it began: the lock is free while it
         runs (it may take long, like saving).
       streams: whether a host kernel puts what it gives into `run.arrivals`, one result after the other, since it may be a
@@ -93,6 +94,7 @@ class OpDefinition(Declaration):
         checks: bool | Callable = False,
         value_checks: dict[str, Callable] | None = None,
         rearranges: Sequence[str] = (),
+        parts_of: str | None = None,
         work: str | None = None,
         snapshot: bool = False,
         streams: bool = False,
@@ -113,6 +115,7 @@ class OpDefinition(Declaration):
         self.checks = checks
         self.value_checks = value_checks or {}
         self.rearranges = tuple(rearranges)
+        self.parts_of = parts_of
         self.work = work
         self.snapshot = snapshot
         self.streams = streams

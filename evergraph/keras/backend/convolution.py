@@ -11,8 +11,8 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.keras.backend.arrays import checked_layout
-from evergraph.layers import spatial
 from evergraph.keras.backend.config import epsilon
+from evergraph.layers import spatial
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn, sparse
