@@ -2404,6 +2404,11 @@ SHOWN = {
         "batch_norm=layers.normalization:batch_normalization"
     ),
     "tensorflow.python.layers.pooling": "layers.pooling",
+    "tensorflow.python.layers.utils": (
+        "keras.basics.convolution_sizes "
+        "constant_value=contrib.framework.static_conditions:smart_constant_value "
+        "smart_cond=contrib.framework.static_conditions:"
+    ),
     "tensorflow.python.lib.io.file_io": "platform.file_io FileStatistics=formats.paths:",
     "tensorflow.python.lib.io.python_io": "platform.python_io",
     "tensorflow.python.lib.io.tf_record": "platform.python_io",

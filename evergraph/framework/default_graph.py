@@ -56,8 +56,11 @@ def clear_default_graphs() -> None:
 def graph_from_inputs(values: TensorLike) -> Graph:
     """The graph that the tensors among `values` belong to, else the default graph.
 
-    ValueError when they belong to different graphs.
+    ValueError when they belong to different graphs, unless operations are recorded in a body that copies what it takes.
     """
+    body = get_default_graph().body
+    if body is not None and body.copies:
+        return get_default_graph()
     found = None
     for value in values:
         graph = getattr(value, "graph", None)

@@ -125,14 +125,15 @@ class Graph(Scoped):
 
     def _brought_in(self, tensor):
         """What stands for a tensor of another body in the current one."""
-        if tensor.graph is not self:
+        body = self._scopes.body
+        if tensor.graph is not self and not (body is not None and body.copies):
             raise ValueError(
                 f"{tensor} must be from the same graph as the operation that uses it: build both inside "
                 "one `with graph.as_default():`"
             )
-        if self._scopes.body is None:
+        if body is None:
             raise ValueError(no_value_outside(tensor, "the graph around it"))
-        return self._scopes.body.capture(tensor)
+        return body.capture(tensor)
 
     def _add_operation(self, operation):
         operation._id = self._next_id()

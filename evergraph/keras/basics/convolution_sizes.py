@@ -8,7 +8,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.keras.backend.arrays import checked_layout
 from evergraph.keras.backend.convolution import layout_name
 
-public_module("python.keras.utils.conv_utils")
+public_module("python.keras.utils.conv_utils", "python.layers.utils")
 
 
 @public()
