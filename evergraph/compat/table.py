@@ -118,6 +118,8 @@ _CONTRIB = {
     ".framework.python.framework": "contrib.framework",
     ".framework.python.ops": "contrib.framework",
     ".layers.python.layers": "contrib.layers",
+    ".eager.python": "",
+    ".eager.python.tfe": "contrib.eager",
     ".keras": "keras",
     ".learn": "",
     ".learn.datasets": "mnist=contrib.learn.datasets.mnist",

@@ -60,6 +60,10 @@ class Graph(Scoped):
     Not thread-safe while it is built; any number of threads may run a finished one.
     """
 
+    is_eager = (
+        False  # whether operations outside of bodies are computed when they are recorded (`evergraph.eager`)
+    )
+
     def __init__(self) -> None:
         super().__init__()
         self._lock = threading.RLock()
@@ -126,6 +130,9 @@ class Graph(Scoped):
     def _brought_in(self, tensor):
         """What stands for a tensor of another body in the current one."""
         body = self._scopes.body
+        if tensor.graph.is_eager and tensor.graph is not self and tensor.op.body is None:
+            with self.as_default():
+                return registry.public_function("constant")(tensor.numpy())
         if tensor.graph is not self and not (body is not None and body.copies):
             raise ValueError(
                 f"{tensor} must be from the same graph as the operation that uses it: build both inside "

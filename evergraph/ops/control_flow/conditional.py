@@ -14,6 +14,7 @@ import numpy as np
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
@@ -164,6 +165,10 @@ def cond(
     """
     true_fn = _one_of(true_fn, fn1, "true_fn", "fn1")
     false_fn = _one_of(false_fn, fn2, "false_fn", "fn2")
+    if executing_eagerly():
+        result = (true_fn if pred else false_fn)()
+        alone = isinstance(result, (list, tuple)) and len(result) == 1 and not strict
+        return result[0] if alone else result
     if isinstance(pred, (bool, np.bool_)):
         raise TypeError(
             f"pred must not be a Python bool, got {pred!r}: write `if` in Python, or pass tf.constant(...)"
