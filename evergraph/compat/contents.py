@@ -93,7 +93,7 @@ PUBLIC = {
     ),
     "evergraph.checkpoint.meta_graph": (
         "collection_message create_meta_graph_def import_meta_graph_def read_meta_graph_file "
-        "register_collection_class strip_default_attributes write_meta_graph"
+        "register_collection_class register_proto_function strip_default_attributes write_meta_graph"
     ),
     "evergraph.checkpoint.partial_restore": "RestoreReport restore_matching",
     "evergraph.checkpoint.reader": "NewCheckpointReader",
@@ -624,6 +624,7 @@ PUBLIC = {
         "Remove Rename Stat Walk"
     ),
     "evergraph.gradients.custom_gradient": "custom_gradient",
+    "evergraph.gradients.defined_function": "Defun",
     "evergraph.gradients.gradients": "AggregationMethod gradients hessians",
     "evergraph.gradients.registry": (
         "NoGradient NotDifferentiable RegisterGradient gradient_function own_gradient_function"
@@ -942,12 +943,14 @@ PUBLIC = {
         "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME BasicLSTMCell BasicRNNCell DeviceWrapper DropoutWrapper "
         "GRUCell KERNEL_NAME LSTMCell LSTMStateTuple LayerRNNCell MultiRNNCell RNNCell ResidualWrapper "
         "assert_like_rnncell best_effort_batch_size bidirectional_dynamic_rnn dynamic_rnn raw_rnn "
-        "reverse_list static_bidirectional_rnn static_rnn static_state_saving_rnn transpose_batch_time"
+        "reverse_list static_bidirectional_rnn static_rnn static_state_saving_rnn transpose_batch_time "
+        "zero_state_tensors"
     ),
     "evergraph.layers.recurrent.basic": "BasicRNNCell",
     "evergraph.layers.recurrent.bidirectional": "bidirectional_dynamic_rnn static_bidirectional_rnn",
     "evergraph.layers.recurrent.cell": (
-        "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME KERNEL_NAME LayerRNNCell RNNCell assert_like_rnncell"
+        "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME KERNEL_NAME LayerRNNCell RNNCell assert_like_rnncell "
+        "zero_state_tensors"
     ),
     "evergraph.layers.recurrent.dropout": "DropoutWrapper",
     "evergraph.layers.recurrent.dynamic": "dynamic_rnn",
@@ -1342,7 +1345,7 @@ PUBLIC = {
     "evergraph.ops.variables.creation": "variable_creator_scope",
     "evergraph.ops.variables.initializers": (
         "Constant Identity Initializer Ones Orthogonal RandomNormal RandomUniform TruncatedNormal "
-        "UniformUnitScaling VarianceScaling Zeros _compute_fans constant_initializer "
+        "UniformUnitScaling VarianceScaling Zeros _compute_fans _float constant_initializer "
         "glorot_normal_initializer glorot_uniform_initializer he_normal he_uniform identity_initializer "
         "lecun_normal lecun_uniform ones_initializer orthogonal_initializer random_normal_initializer "
         "random_uniform_initializer truncated_normal_initializer uniform_unit_scaling_initializer "
@@ -1356,7 +1359,7 @@ PUBLIC = {
     "evergraph.ops.variables.reference": "SaveSliceInfo Variable",
     "evergraph.ops.variables.resource": "ResourceVariable is_resource_variable",
     "evergraph.ops.variables.scope": (
-        "get_local_variable get_variable no_regularizer variable_op_scope variable_scope"
+        "_pure_variable_scope get_local_variable get_variable no_regularizer variable_op_scope variable_scope"
     ),
     "evergraph.ops.variables.scope_object": "AUTO_REUSE VariableScope get_variable_scope",
     "evergraph.ops.variables.template": "make_template",
@@ -2308,6 +2311,7 @@ SHOWN = {
     "tensorflow.python.framework.dtypes": "framework.dtypes",
     "tensorflow.python.framework.errors": "framework.errors",
     "tensorflow.python.framework.errors_impl": "framework.errors",
+    "tensorflow.python.framework.function": "gradients.defined_function",
     "tensorflow.python.framework.graph_io": "training.graph_io",
     "tensorflow.python.framework.graph_util": "framework.graph_util",
     "tensorflow.python.framework.importer": "framework.graph_import",
@@ -2315,7 +2319,8 @@ SHOWN = {
     "tensorflow.python.framework.ops": (
         "eager.mode framework.collections framework.composite framework.conversion framework.default_graph "
         "framework.execution framework.graph framework.operation framework.tensor gradients.registry "
-        "ops.name_scopes session.defaults get_collection_proto_type=checkpoint.meta_graph:collection_message "
+        "ops.name_scopes session.defaults register_proto_function=checkpoint.meta_graph: "
+        "get_collection_proto_type=checkpoint.meta_graph:collection_message "
         "RegisterShape=framework.shape_functions: _default_session_stack=session.defaults:_stack "
         "Session=session.session:"
     ),
@@ -2489,7 +2494,10 @@ SHOWN = {
     "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
     "tensorflow.python.ops.gradients_impl": "gradients.gradients",
     "tensorflow.python.ops.histogram_ops": "ops.math.counting",
-    "tensorflow.python.ops.init_ops": "ops.variables.initializers _compute_fans=ops.variables.initializers:",
+    "tensorflow.python.ops.init_ops": (
+        "ops.variables.initializers _assert_float_dtype=ops.variables.initializers:_float "
+        "_compute_fans=ops.variables.initializers:"
+    ),
     "tensorflow.python.ops.io_ops": (
         "ops.files.contents ops.files.readers ops.files.saving ops.files.saving_v1"
     ),
@@ -2550,7 +2558,8 @@ SHOWN = {
     "tensorflow.python.ops.rnn_cell_impl": (
         "layers.recurrent.cell _linear=contrib.rnn.linear:linear _Linear=contrib.rnn.linear:Linear "
         "_WEIGHTS_VARIABLE_NAME=layers.recurrent.cell:KERNEL_NAME "
-        "_BIAS_VARIABLE_NAME=layers.recurrent.cell:BIAS_NAME"
+        "_BIAS_VARIABLE_NAME=layers.recurrent.cell:BIAS_NAME "
+        "_zero_state_tensors=layers.recurrent.cell:zero_state_tensors"
     ),
     "tensorflow.python.ops.script_ops": "py_func=ops.script:",
     "tensorflow.python.ops.session_ops": "ops.session_handles",
@@ -2574,8 +2583,9 @@ SHOWN = {
     "tensorflow.python.ops.tensor_array_ops": "ops.control_flow.tensor_array",
     "tensorflow.python.ops.variable_scope": (
         "ops.variables.scope variable_creator_scope=ops.variables.creation: "
-        "variable=ops.variables.reference:Variable AUTO_REUSE=ops.variables.scope_object: "
-        "VariableScope=ops.variables.scope_object: get_variable_scope=ops.variables.scope_object:"
+        "variable=ops.variables.reference:Variable _pure_variable_scope=ops.variables.scope: "
+        "AUTO_REUSE=ops.variables.scope_object: VariableScope=ops.variables.scope_object: "
+        "get_variable_scope=ops.variables.scope_object:"
     ),
     "tensorflow.python.ops.variables": (
         "ops.variables.collections ops.variables.partitioned ops.variables.reference "
