@@ -22,6 +22,7 @@ ORDER = [
     "gradients",
     "optimizers",
     "session",
+    "eager",
     "checkpoint",
     "summary",
     "data",

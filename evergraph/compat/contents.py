@@ -8,50 +8,50 @@ PUBLIC = {
         "AUTO_REUSE AggregationMethod Assert AttrValue COMPILER_VERSION CXX11_ABI_FLAG "
         "ConditionalAccumulator ConditionalAccumulatorBase ConfigProto DType DeviceSpec Dimension Event "
         "FIFOQueue FixedLenFeature FixedLenSequenceFeature FixedLengthRecordReader GIT_VERSION GPUOptions "
-        "GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER GRAPH_DEF_VERSION_MIN_PRODUCER Graph GraphDef "
-        "GraphKeys GraphOptions HistogramProto IdentityReader IndexedSlices InteractiveSession LogMessage "
-        "MONOLITHIC_BUILD MetaGraphDef NameAttrList NoGradient NodeDef NotDifferentiable OpError Operation "
-        "OptimizerOptions PaddingFIFOQueue Print PriorityQueue QUANTIZED_DTYPES QueueBase RandomShuffleQueue "
-        "ReaderBase RegisterGradient RunMetadata RunOptions Session SessionLog SparseConditionalAccumulator "
-        "SparseFeature SparseTensor SparseTensorValue Summary SummaryMetadata TFRecordReader Tensor "
-        "TensorArray TensorInfo TensorShape TextLineReader VERSION VarLenFeature Variable VariableScope "
-        "WholeFileReader __version__ abs accumulate_n acos acosh add add_check_numerics_ops add_n "
-        "add_to_collection add_to_collections all_variables angle app arg_max arg_min argmax argmin as_dtype "
-        "as_string asin asinh assert_equal assert_greater assert_greater_equal assert_integer assert_less "
-        "assert_less_equal assert_near assert_negative assert_non_negative assert_non_positive "
-        "assert_none_equal assert_positive assert_proper_iterable assert_rank assert_rank_at_least "
-        "assert_rank_in assert_same_float_dtype assert_scalar assert_type assert_variables_initialized "
-        "assign assign_add assign_sub atan atan2 atanh batch_to_space batch_to_space_nd betainc bfloat16 "
-        "bincount bitcast bitwise bool boolean_mask broadcast_dynamic_shape broadcast_static_shape case cast "
-        "ceil check_numerics cholesky cholesky_solve clip_by_average_norm clip_by_global_norm clip_by_norm "
-        "clip_by_value colocate_with compat complex complex128 complex64 concat cond confusion_matrix conj "
-        "constant constant_initializer container control_dependencies convert_to_tensor "
-        "convert_to_tensor_or_indexed_slices convert_to_tensor_or_sparse_tensor cos cosh count_nonzero "
-        "count_up_to create_partitioned_variables cross cumprod cumsum custom_gradient data decode_base64 "
-        "decode_compressed decode_csv decode_json_example decode_raw delete_session_tensor depth_to_space "
-        "deserialize_many_sparse device diag diag_part digamma div divide double dynamic_partition "
-        "dynamic_stitch edit_distance einsum encode_base64 equal erf erfc errors executing_eagerly exp "
-        "expand_dims expm1 extract_image_patches eye fake_quant_with_min_max_args "
-        "fake_quant_with_min_max_args_gradient fake_quant_with_min_max_vars "
-        "fake_quant_with_min_max_vars_gradient fake_quant_with_min_max_vars_per_channel "
-        "fake_quant_with_min_max_vars_per_channel_gradient feature_column fft fft2d fft3d fill "
-        "fixed_size_partitioner flags float16 float32 float64 floor floor_div floordiv floormod foldl foldr "
-        "gather gather_nd get_collection get_collection_ref get_default_graph get_default_session "
-        "get_local_variable get_seed get_session_handle get_session_tensor get_variable get_variable_scope "
-        "gfile global_norm global_variables global_variables_initializer glorot_normal_initializer "
-        "glorot_uniform_initializer gradients graph_util greater greater_equal group guarantee_const half "
-        "hessians histogram_fixed_width histogram_fixed_width_bins identity identity_n ifft ifft2d ifft3d "
-        "igamma igammac imag image import_graph_def initialize_all_tables initialize_all_variables "
-        "initialize_local_variables initialize_variables initializers int16 int32 int64 int8 "
-        "invert_permutation is_finite is_inf is_nan is_non_decreasing is_numeric_tensor "
-        "is_strictly_increasing is_variable_initialized layers lbeta less less_equal lgamma lin_space linalg "
-        "linspace local_variables local_variables_initializer log log1p logging logical_and logical_not "
-        "logical_or logical_xor losses make_ndarray make_template make_tensor_proto manip map_fn "
-        "matching_files math matmul matrix_band_part matrix_determinant matrix_diag matrix_diag_part "
-        "matrix_inverse matrix_set_diag matrix_solve matrix_solve_ls matrix_transpose "
-        "matrix_triangular_solve maximum meshgrid metrics min_max_variable_partitioner minimum mod "
-        "model_variables moving_average_variables multinomial multiply name_scope negative newaxis nn no_op "
-        "no_regularizer norm not_equal one_hot ones ones_initializer ones_like op_scope "
+        "GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER GRAPH_DEF_VERSION_MIN_PRODUCER GradientTape Graph "
+        "GraphDef GraphKeys GraphOptions HistogramProto IdentityReader IndexedSlices InteractiveSession "
+        "LogMessage MONOLITHIC_BUILD MetaGraphDef NameAttrList NoGradient NodeDef NotDifferentiable OpError "
+        "Operation OptimizerOptions PaddingFIFOQueue Print PriorityQueue QUANTIZED_DTYPES QueueBase "
+        "RandomShuffleQueue ReaderBase RegisterGradient RunMetadata RunOptions Session SessionLog "
+        "SparseConditionalAccumulator SparseFeature SparseTensor SparseTensorValue Summary SummaryMetadata "
+        "TFRecordReader Tensor TensorArray TensorInfo TensorShape TextLineReader VERSION VarLenFeature "
+        "Variable VariableScope WholeFileReader __version__ abs accumulate_n acos acosh add "
+        "add_check_numerics_ops add_n add_to_collection add_to_collections all_variables angle app arg_max "
+        "arg_min argmax argmin as_dtype as_string asin asinh assert_equal assert_greater "
+        "assert_greater_equal assert_integer assert_less assert_less_equal assert_near assert_negative "
+        "assert_non_negative assert_non_positive assert_none_equal assert_positive assert_proper_iterable "
+        "assert_rank assert_rank_at_least assert_rank_in assert_same_float_dtype assert_scalar assert_type "
+        "assert_variables_initialized assign assign_add assign_sub atan atan2 atanh batch_to_space "
+        "batch_to_space_nd betainc bfloat16 bincount bitcast bitwise bool boolean_mask "
+        "broadcast_dynamic_shape broadcast_static_shape case cast ceil check_numerics cholesky "
+        "cholesky_solve clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value colocate_with "
+        "compat complex complex128 complex64 concat cond confusion_matrix conj constant constant_initializer "
+        "container control_dependencies convert_to_tensor convert_to_tensor_or_indexed_slices "
+        "convert_to_tensor_or_sparse_tensor cos cosh count_nonzero count_up_to create_partitioned_variables "
+        "cross cumprod cumsum custom_gradient data decode_base64 decode_compressed decode_csv "
+        "decode_json_example decode_raw delete_session_tensor depth_to_space deserialize_many_sparse device "
+        "diag diag_part digamma div divide double dynamic_partition dynamic_stitch edit_distance einsum "
+        "enable_eager_execution encode_base64 equal erf erfc errors executing_eagerly exp expand_dims expm1 "
+        "extract_image_patches eye fake_quant_with_min_max_args fake_quant_with_min_max_args_gradient "
+        "fake_quant_with_min_max_vars fake_quant_with_min_max_vars_gradient "
+        "fake_quant_with_min_max_vars_per_channel fake_quant_with_min_max_vars_per_channel_gradient "
+        "feature_column fft fft2d fft3d fill fixed_size_partitioner flags float16 float32 float64 floor "
+        "floor_div floordiv floormod foldl foldr gather gather_nd get_collection get_collection_ref "
+        "get_default_graph get_default_session get_local_variable get_seed get_session_handle "
+        "get_session_tensor get_variable get_variable_scope gfile global_norm global_variables "
+        "global_variables_initializer glorot_normal_initializer glorot_uniform_initializer gradients "
+        "graph_util greater greater_equal group guarantee_const half hessians histogram_fixed_width "
+        "histogram_fixed_width_bins identity identity_n ifft ifft2d ifft3d igamma igammac imag image "
+        "import_graph_def initialize_all_tables initialize_all_variables initialize_local_variables "
+        "initialize_variables initializers int16 int32 int64 int8 invert_permutation is_finite is_inf is_nan "
+        "is_non_decreasing is_numeric_tensor is_strictly_increasing is_variable_initialized layers lbeta "
+        "less less_equal lgamma lin_space linalg linspace local_variables local_variables_initializer log "
+        "log1p logging logical_and logical_not logical_or logical_xor losses make_ndarray make_template "
+        "make_tensor_proto manip map_fn matching_files math matmul matrix_band_part matrix_determinant "
+        "matrix_diag matrix_diag_part matrix_inverse matrix_set_diag matrix_solve matrix_solve_ls "
+        "matrix_transpose matrix_triangular_solve maximum meshgrid metrics min_max_variable_partitioner "
+        "minimum mod model_variables moving_average_variables multinomial multiply name_scope negative "
+        "newaxis nn no_op no_regularizer norm not_equal one_hot ones ones_initializer ones_like op_scope "
         "orthogonal_initializer pad parallel_stack parse_example parse_single_example "
         "parse_single_sequence_example parse_tensor placeholder placeholder_with_default polygamma pow "
         "py_func python_io qint16 qint32 qint8 qr quint16 quint8 random_crop random_gamma random_normal "
@@ -93,7 +93,7 @@ PUBLIC = {
     ),
     "evergraph.checkpoint.meta_graph": (
         "collection_message create_meta_graph_def import_meta_graph_def read_meta_graph_file "
-        "register_collection_class strip_default_attributes write_meta_graph"
+        "register_collection_class register_proto_function strip_default_attributes write_meta_graph"
     ),
     "evergraph.checkpoint.partial_restore": "RestoreReport restore_matching",
     "evergraph.checkpoint.reader": "NewCheckpointReader",
@@ -203,6 +203,17 @@ PUBLIC = {
         "VectorLaplaceLinearOperator VectorSinhArcsinhDiag"
     ),
     "evergraph.contrib.distributions.wishart": "WishartCholesky WishartFull",
+    "evergraph.contrib.eager.execution": (
+        "ASYNC DEVICE_PLACEMENT_EXPLICIT DEVICE_PLACEMENT_SILENT DEVICE_PLACEMENT_WARN ResourceVariable SYNC "
+        "async_clear_error async_wait custom_gradient defun executing_eagerly execution_mode list_devices "
+        "make_template num_gpus py_func run run_in_graph_and_eager_modes set_execution_mode"
+    ),
+    "evergraph.contrib.eager.gradient_functions": (
+        "gradients_function implicit_gradients implicit_value_and_gradients value_and_gradients_function"
+    ),
+    "evergraph.contrib.eager.iterator": "Iterator",
+    "evergraph.contrib.eager.metrics": "Accuracy Mean Metric",
+    "evergraph.contrib.eager.network": "Network Sequential",
     "evergraph.contrib.estimator.extenders": (
         "TowerOptimizer TransformGradients add_metrics call_logit_fn clip_gradients_by_norm "
         "export_all_saved_models export_saved_model_for_mode forward_features replicate_model_fn"
@@ -569,6 +580,7 @@ PUBLIC = {
     "evergraph.distributions.student_t": "StudentT StudentTWithAbsDfSoftplusScale",
     "evergraph.distributions.transformed_distribution": "TransformedDistribution",
     "evergraph.distributions.uniform": "Uniform",
+    "evergraph.eager.mode": "enable_eager_execution",
     "evergraph.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
         "DEADLINE_EXCEEDED DataLossError DeadlineExceededError FAILED_PRECONDITION FailedPreconditionError "
@@ -687,7 +699,7 @@ PUBLIC = {
     ),
     "evergraph.framework.default_graph": (
         "clear_default_graphs colocate_with container control_dependencies device get_default_graph "
-        "graph_from_inputs init_scope name_scope op_scope reset_default_graph"
+        "graph_from_inputs init_scope name_scope op_scope reset_default_graph use_global_graph"
     ),
     "evergraph.framework.device": "DeviceSpec canonical_name merge_device",
     "evergraph.framework.dtypes": (
@@ -743,6 +755,7 @@ PUBLIC = {
     "evergraph.gradients.registry": (
         "NoGradient NotDifferentiable RegisterGradient gradient_function own_gradient_function"
     ),
+    "evergraph.gradients.tape": "GradientTape",
     "evergraph.graph_util": (
         "convert_variables_to_constants extract_sub_graph must_run_on_cpu remove_training_nodes "
         "tensor_shape_from_node_def_name"
@@ -1058,12 +1071,14 @@ PUBLIC = {
         "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME BasicLSTMCell BasicRNNCell DeviceWrapper DropoutWrapper "
         "GRUCell KERNEL_NAME LSTMCell LSTMStateTuple LayerRNNCell MultiRNNCell RNNCell ResidualWrapper "
         "assert_like_rnncell best_effort_batch_size bidirectional_dynamic_rnn dynamic_rnn raw_rnn "
-        "reverse_list static_bidirectional_rnn static_rnn static_state_saving_rnn transpose_batch_time"
+        "reverse_list static_bidirectional_rnn static_rnn static_state_saving_rnn transpose_batch_time "
+        "zero_state_tensors"
     ),
     "evergraph.layers.recurrent.basic": "BasicRNNCell",
     "evergraph.layers.recurrent.bidirectional": "bidirectional_dynamic_rnn static_bidirectional_rnn",
     "evergraph.layers.recurrent.cell": (
-        "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME KERNEL_NAME LayerRNNCell RNNCell assert_like_rnncell"
+        "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME KERNEL_NAME LayerRNNCell RNNCell assert_like_rnncell "
+        "zero_state_tensors"
     ),
     "evergraph.layers.recurrent.dropout": "DropoutWrapper",
     "evergraph.layers.recurrent.dynamic": "dynamic_rnn",
@@ -1188,7 +1203,7 @@ PUBLIC = {
     "evergraph.ops.clip": "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value global_norm",
     "evergraph.ops.constants": "constant identity no_op placeholder placeholder_with_default stop_gradient",
     "evergraph.ops.control_flow.case": "case",
-    "evergraph.ops.control_flow.conditional": "cond known_condition smart_cond",
+    "evergraph.ops.control_flow.conditional": "cond smart_cond",
     "evergraph.ops.control_flow.functional": "foldl foldr map_fn scan",
     "evergraph.ops.control_flow.grouping": "group tuple with_dependencies",
     "evergraph.ops.control_flow.loop": "while_loop",
@@ -1498,7 +1513,7 @@ PUBLIC = {
     "evergraph.ops.variables.creation": "variable_creator_scope",
     "evergraph.ops.variables.initializers": (
         "Constant Identity Initializer Ones Orthogonal RandomNormal RandomUniform TruncatedNormal "
-        "UniformUnitScaling VarianceScaling Zeros _compute_fans constant_initializer "
+        "UniformUnitScaling VarianceScaling Zeros _compute_fans _float constant_initializer "
         "glorot_normal_initializer glorot_uniform_initializer he_normal he_uniform identity_initializer "
         "lecun_normal lecun_uniform ones_initializer orthogonal_initializer random_normal_initializer "
         "random_uniform_initializer truncated_normal_initializer uniform_unit_scaling_initializer "
@@ -1512,7 +1527,7 @@ PUBLIC = {
     "evergraph.ops.variables.reference": "SaveSliceInfo Variable",
     "evergraph.ops.variables.resource": "ResourceVariable is_resource_variable",
     "evergraph.ops.variables.scope": (
-        "get_local_variable get_variable no_regularizer variable_op_scope variable_scope"
+        "_pure_variable_scope get_local_variable get_variable no_regularizer variable_op_scope variable_scope"
     ),
     "evergraph.ops.variables.scope_object": "AUTO_REUSE VariableScope get_variable_scope",
     "evergraph.ops.variables.template": "make_template",
@@ -1980,6 +1995,35 @@ SHOWN = {
     ),
     "tensorflow.contrib.distributions.python.ops.vector_sinh_arcsinh_diag": "contrib.distributions.vectors",
     "tensorflow.contrib.distributions.python.ops.wishart": "contrib.distributions.wishart",
+    "tensorflow.contrib.eager": (
+        "DEVICE_PLACEMENT_EXPLICIT=contrib.eager.execution: DEVICE_PLACEMENT_WARN=contrib.eager.execution: "
+        "DEVICE_PLACEMENT_SILENT=contrib.eager.execution: SYNC=contrib.eager.execution: "
+        "ASYNC=contrib.eager.execution: Variable=contrib.eager.execution:ResourceVariable "
+        "executing_eagerly=contrib.eager.execution: in_eager_mode=contrib.eager.execution:executing_eagerly "
+        "custom_gradient=contrib.eager.execution: make_template=contrib.eager.execution: "
+        "run_test_in_graph_and_eager_modes=contrib.eager.execution:run_in_graph_and_eager_modes "
+        "py_func=contrib.eager.execution: num_gpus=contrib.eager.execution: "
+        "list_devices=contrib.eager.execution: run=contrib.eager.execution: defun=contrib.eager.execution: "
+        "execution_mode=contrib.eager.execution: set_execution_mode=contrib.eager.execution: "
+        "async_wait=contrib.eager.execution: async_clear_error=contrib.eager.execution: "
+        "implicit_value_and_gradients=contrib.eager.gradient_functions: "
+        "implicit_gradients=contrib.eager.gradient_functions: "
+        "value_and_gradients_function=contrib.eager.gradient_functions: "
+        "gradients_function=contrib.eager.gradient_functions: Iterator=contrib.eager.iterator: "
+        "Network=contrib.eager.network: Sequential=contrib.eager.network: enable_eager_execution=eager.mode: "
+        "GradientTape=gradients.tape:"
+    ),
+    "tensorflow.contrib.eager.metrics": (
+        "Metric=contrib.eager.metrics: Mean=contrib.eager.metrics: Accuracy=contrib.eager.metrics:"
+    ),
+    "tensorflow.contrib.eager.python.datasets": "contrib.eager.iterator",
+    "tensorflow.contrib.eager.python.metrics": "contrib.eager.metrics",
+    "tensorflow.contrib.eager.python.metrics_impl": "contrib.eager.metrics",
+    "tensorflow.contrib.eager.python.network": "contrib.eager.network",
+    "tensorflow.contrib.eager.python.tfe": (
+        "contrib.eager.execution contrib.eager.gradient_functions contrib.eager.iterator "
+        "contrib.eager.network"
+    ),
     "tensorflow.contrib.estimator": (
         "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
         "contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
@@ -2628,7 +2672,15 @@ SHOWN = {
         "TensorBoardDebugHook=debug.wrappers:"
     ),
     "tensorflow.python.debug.wrappers.local_cli_wrapper": "LocalCLIDebugWrapperSession=debug.wrappers:",
-    "tensorflow.python.eager.context": "framework.execution",
+    "tensorflow.python.eager.backprop": (
+        "contrib.eager.gradient_functions gradients.tape "
+        "implicit_val_and_grad=contrib.eager.gradient_functions:implicit_value_and_gradients "
+        "implicit_grad=contrib.eager.gradient_functions:implicit_gradients "
+        "val_and_grad_function=contrib.eager.gradient_functions:value_and_gradients_function "
+        "gradients_function=contrib.eager.gradient_functions:"
+    ),
+    "tensorflow.python.eager.context": "contrib.eager.execution framework.execution",
+    "tensorflow.python.eager.function": "defun=contrib.eager.execution:",
     "tensorflow.python.estimator.canned.baseline": (
         "estimator.canned.baseline "
         "_baseline_logit_fn_builder=estimator.canned.baseline:baseline_logit_fn_builder "
@@ -2746,9 +2798,10 @@ SHOWN = {
     "tensorflow.python.framework.importer": "framework.graph_import",
     "tensorflow.python.framework.meta_graph": "checkpoint.meta_graph checkpoint.scoped_graphs",
     "tensorflow.python.framework.ops": (
-        "framework.collections framework.composite framework.conversion framework.default_graph "
+        "eager.mode framework.collections framework.composite framework.conversion framework.default_graph "
         "framework.execution framework.graph framework.operation framework.tensor gradients.registry "
-        "ops.name_scopes session.defaults get_collection_proto_type=checkpoint.meta_graph:collection_message "
+        "ops.name_scopes session.defaults register_proto_function=checkpoint.meta_graph: "
+        "get_collection_proto_type=checkpoint.meta_graph:collection_message "
         "RegisterShape=framework.shape_functions: _default_session_stack=session.defaults:_stack "
         "Session=session.session:"
     ),
@@ -2889,7 +2942,9 @@ SHOWN = {
     ),
     "tensorflow.python.layers.pooling": "layers.pooling",
     "tensorflow.python.layers.utils": (
-        "constant_value=ops.control_flow.conditional:known_condition smart_cond=ops.control_flow.conditional:"
+        "keras.basics.convolution_sizes "
+        "constant_value=contrib.framework.static_conditions:smart_constant_value "
+        "smart_cond=contrib.framework.static_conditions:"
     ),
     "tensorflow.python.lib.io.file_io": "platform.file_io FileStatistics=formats.paths:",
     "tensorflow.python.lib.io.python_io": "platform.python_io",
@@ -2944,7 +2999,10 @@ SHOWN = {
     "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
     "tensorflow.python.ops.gradients_impl": "gradients.gradients",
     "tensorflow.python.ops.histogram_ops": "ops.math.counting",
-    "tensorflow.python.ops.init_ops": "ops.variables.initializers _compute_fans=ops.variables.initializers:",
+    "tensorflow.python.ops.init_ops": (
+        "ops.variables.initializers _assert_float_dtype=ops.variables.initializers:_float "
+        "_compute_fans=ops.variables.initializers:"
+    ),
     "tensorflow.python.ops.io_ops": (
         "ops.files.contents ops.files.readers ops.files.saving ops.files.saving_v1"
     ),
@@ -3019,7 +3077,8 @@ SHOWN = {
     "tensorflow.python.ops.rnn_cell_impl": (
         "layers.recurrent.cell _linear=contrib.rnn.linear:linear _Linear=contrib.rnn.linear:Linear "
         "_WEIGHTS_VARIABLE_NAME=layers.recurrent.cell:KERNEL_NAME "
-        "_BIAS_VARIABLE_NAME=layers.recurrent.cell:BIAS_NAME"
+        "_BIAS_VARIABLE_NAME=layers.recurrent.cell:BIAS_NAME "
+        "_zero_state_tensors=layers.recurrent.cell:zero_state_tensors"
     ),
     "tensorflow.python.ops.script_ops": "py_func=ops.script:",
     "tensorflow.python.ops.session_ops": "ops.session_handles",
@@ -3047,8 +3106,9 @@ SHOWN = {
     "tensorflow.python.ops.tensor_array_ops": "ops.control_flow.tensor_array",
     "tensorflow.python.ops.variable_scope": (
         "ops.variables.scope variable_creator_scope=ops.variables.creation: "
-        "variable=ops.variables.reference:Variable AUTO_REUSE=ops.variables.scope_object: "
-        "VariableScope=ops.variables.scope_object: get_variable_scope=ops.variables.scope_object:"
+        "variable=ops.variables.reference:Variable _pure_variable_scope=ops.variables.scope: "
+        "AUTO_REUSE=ops.variables.scope_object: VariableScope=ops.variables.scope_object: "
+        "get_variable_scope=ops.variables.scope_object:"
     ),
     "tensorflow.python.ops.variables": (
         "ops.variables.collections ops.variables.partitioned ops.variables.reference "

@@ -53,12 +53,6 @@ _PYTHON = {
     "keras.wrappers": "keras.wrappers",
     "layers": "",
     "layers.layers": "layers",
-    "layers.utils": (
-        "convert_data_format=keras.basics.convolution_sizes: normalize_tuple=keras.basics.convolution_sizes: "
-        "normalize_data_format=keras.basics.convolution_sizes: normalize_padding=keras.basics.convolution_sizes: "
-        "conv_output_length=keras.basics.convolution_sizes: conv_input_length=keras.basics.convolution_sizes: "
-        "deconv_output_length=keras.basics.convolution_sizes:"
-    ),
     "lib": "",
     "lib.core": "",
     "lib.io": "",
@@ -129,6 +123,8 @@ _CONTRIB = {
     ".framework.python.framework": "contrib.framework",
     ".framework.python.ops": "contrib.framework",
     ".layers.python.layers": "contrib.layers",
+    ".eager.python": "",
+    ".eager.python.tfe": "contrib.eager",
     ".keras": "keras",
     ".learn": "",
     ".learn.datasets": "mnist=contrib.learn.datasets.mnist",

@@ -108,7 +108,9 @@ def queue_inputs(count):
 
 def normalized_loss(x, y, tower):
     h = tf.layers.batch_normalization(tf.layers.dense(x, 8, name="hidden"), training=True, name="norm")
-    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=tf.layers.dense(h, 3, name="out")))
+    return tf.reduce_mean(
+        tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=tf.layers.dense(h, 3, name="out"))
+    )
 
 
 def updates_of_first_tower(losses):
@@ -154,8 +156,14 @@ PROGRAMS = {
     "queue": ({"inputs": queue_inputs}, True),
     "variables on the CPU": ({"variables_on": "/cpu:0"}, True),
     "momentum": ({"optimizer": tf.train.MomentumOptimizer(0.1, 0.9)}, True),
-    "moving averages of the first tower": ({"loss_of": normalized_loss, "extra": updates_of_first_tower, "optimizer": DESCENT}, True),
-    "moving averages of all towers": ({"loss_of": normalized_loss, "extra": updates_of_all_towers, "optimizer": DESCENT}, True),
+    "moving averages of the first tower": (
+        {"loss_of": normalized_loss, "extra": updates_of_first_tower, "optimizer": DESCENT},
+        True,
+    ),
+    "moving averages of all towers": (
+        {"loss_of": normalized_loss, "extra": updates_of_all_towers, "optimizer": DESCENT},
+        True,
+    ),
     "dropout": ({"loss_of": dropout_loss}, True),
     "weight decay": ({"loss_of": decayed_loss}, True),
     "recurrent": ({"loss_of": recurrent_loss}, True),

@@ -51,7 +51,8 @@ class Initializer:
         return cls(**config)
 
 
-def _float(dtype):
+@public("python.ops.init_ops._assert_float_dtype")
+def _float(dtype: DTypeLike) -> dtypes.DType:
     dtype = dtypes.as_dtype(dtype)
     if not dtype.is_floating:
         raise ValueError(f"Expected floating point type, got {dtype}.")
