@@ -33,7 +33,7 @@ INTERNAL = (  # TensorFlow's folders below `tensorflow.` that are filled on firs
     "profiler",
 )
 ROOMS = ("keras.estimator",)  # modules below a package that may not import what they show
-LAZY = ("keras",)  # packages that load on first use: the top does not import them
+LAZY = ("keras", "distributions")  # packages that load on first use: the top does not import them
 TABLE = "evergraph/compat/contents.py"
 PAGE = "docs/coverage.md"
 

@@ -16,6 +16,7 @@ from evergraph.data import batching, functions, generators, nest, order, paralle
 from evergraph.data import iterator_operations as operations
 from evergraph.data.cache import cache_dataset_op
 from evergraph.data.convert import get_seed
+from evergraph.data.eager_iterator import EagerIterator
 from evergraph.data.elements import Elements, flat_tensors, to_leaves
 from evergraph.data.iterators import Iterator
 from evergraph.data.padding import padding_tensors
@@ -25,6 +26,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor, is_sparse
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, get_default_graph, name_scope
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
@@ -73,7 +75,10 @@ class Dataset:
         text = f"shapes: {shapes}, types: {types}".replace("'", "")
         return f"<{type(self).__name__} {text}>"
 
-    def __iter__(self):
+    def __iter__(self) -> EagerIterator:
+        """Its elements, in the eager mode; RuntimeError in a graph."""
+        if executing_eagerly():
+            return EagerIterator(self)
         raise RuntimeError(
             "dataset.__iter__() is only supported when eager execution is enabled: in a graph, make an iterator "
             "(make_one_shot_iterator) and run its get_next()"
@@ -86,7 +91,14 @@ class Dataset:
 
         Args:
           shared_name: under which name the sessions of a server share it.
+
+        Raises:
+          RuntimeError: in the eager mode.
         """
+        if executing_eagerly():
+            raise RuntimeError(
+                "dataset.make_initializable_iterator is not supported when eager execution is enabled: use `for ... in dataset`"
+            )
         elements = elements_of(self)
         resource = operations.iterator_op(
             **elements.attributes(), shared_name=shared_name or "", name="Iterator"
@@ -103,6 +115,8 @@ class Dataset:
         Raises:
           ValueError: the dataset depends on a placeholder, a variable or a table.
         """
+        if executing_eagerly():
+            return EagerIterator(self)
         elements = elements_of(self)
 
         def build(body):

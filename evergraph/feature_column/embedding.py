@@ -71,7 +71,7 @@ class _EmbeddingColumnLayer(Layer):
         _add_to_collections(self._embedding_weight_var, others)
         self.built = True
 
-    def call(self, _: Any) -> Any:
+    def call(self, inputs: Any) -> Any:
         """The variable, or PartitionedVariable."""
         return self._embedding_weight_var
 

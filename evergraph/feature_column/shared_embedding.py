@@ -2,6 +2,7 @@
 
 import collections
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from evergraph.feature_column.embedding import (
     EmbeddedIds,
@@ -55,6 +56,8 @@ class _SharedEmbeddingColumn(
     ),
 ):
     """Embeddings of a column's ids in a table that others use too; see `shared_embedding_columns`."""
+
+    table: Any  # the `_SharedTable` of the columns that share
 
     @property
     def name(self) -> str:

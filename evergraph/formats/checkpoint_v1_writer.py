@@ -165,7 +165,9 @@ def _packed_values(array: np.ndarray, dtype: dtypes.DType) -> list:
     values = array.view(np.uint16) if dtype == dtypes.float16 else array
     if dtype == dtypes.string:
         values = np.array([_as_bytes(element) for element in array.reshape(-1)], object)
-    return [TensorProto(**{field: values.reshape(-1).tolist()}).SerializeToString()]
+    message = TensorProto()
+    getattr(message, field).extend(values.reshape(-1).tolist())
+    return [message.SerializeToString()]
 
 
 def _field(message: type, name: str, pieces: list) -> list:

@@ -213,11 +213,10 @@ class BatchNormalization(Layer):
             return self._fused(inputs, training)
         shape = inputs.shape
         if self.virtual_batch_size is not None:
-            sizes = [-1, *shape.as_list()[1:]]
-            inputs = array_ops.reshape(inputs, [self.virtual_batch_size, *sizes])
+            inputs = array_ops.reshape(inputs, [self.virtual_batch_size, -1, *shape.as_list()[1:]])
         outputs = self._normalized(inputs, training)
         if self.virtual_batch_size is not None:
-            outputs = array_ops.reshape(outputs, sizes)
+            outputs = array_ops.reshape(outputs, [-1, *shape.as_list()[1:]])
         outputs.set_shape(shape)
         return outputs
 

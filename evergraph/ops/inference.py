@@ -74,6 +74,9 @@ def _value(tensor, known, depth):
         return known[tensor]
     operation = tensor.op
     definition = operation.definition
+    if operation.graph.is_eager and operation.body is None:
+        value = None if tensor.dtype in (dtypes.resource, dtypes.variant, dtypes.string) else tensor.numpy()
+        return value if value is None or value.size <= _FOLD_LIMIT else None
     if definition.role == "constant":
         value = operation.attrs["value"]
         return value if value.size <= _FOLD_LIMIT else None

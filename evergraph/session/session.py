@@ -463,8 +463,8 @@ class Session(BaseSession):
         self, target: str = "", graph: Graph | None = None, config: ConfigProto | None = None
     ) -> None:
         super().__init__(target, graph, config)
-        self._default_graph_context = None
-        self._default_session_context = None
+        self._default_graph_context: Any = None
+        self._default_session_context: Any = None
 
     def __enter__(self) -> Self:
         if self._default_graph_context is not None:

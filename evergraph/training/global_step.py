@@ -31,7 +31,7 @@ def global_step(sess: Any, global_step_tensor: Tensor | Variable) -> int:
 
 
 @public("train.get_global_step", "contrib.framework.get_global_step")
-def get_global_step(graph: Graph | None = None) -> Tensor | Variable | None:
+def get_global_step(graph: Graph | None = None) -> Tensor | Variable | Any:
     """The global step of a graph: the one item of its collection, or the tensor named "global_step:0".
 
     Args:

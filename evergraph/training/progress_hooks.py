@@ -43,7 +43,7 @@ class ProgressHook(SessionRunHook):
         self._loss = loss
         self._timer = SecondOrStepTimer(every_secs=every_secs)
         self._console = console
-        self._bar = None
+        self._bar: Any = None
 
     def begin(self) -> None:
         self._global_step_tensor = global_step_for(self)
@@ -139,7 +139,7 @@ class GoodputHook(SessionRunHook):
             "goodput": min(1.0, self._in_runs / max(time.time() - self._since, 1e-9)),
             "host_memory_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20),
         }
-        if self._batch_size is not None and seconds:
+        if self._batch_size is not None and steps is not None and seconds:
             values["examples_per_sec"] = steps * self._batch_size / seconds
         summary = Summary(
             value=[Summary.Value(tag=tag, simple_value=value) for tag, value in sorted(values.items())]

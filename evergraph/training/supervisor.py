@@ -147,7 +147,7 @@ class Supervisor:
                 self._summary_writer = summary_writer
             elif logdir:
                 self._summary_writer = FileWriter(logdir)
-        self._session_manager = session_manager
+        self._session_manager: Any = session_manager
         if session_manager is None:
             self._session_manager = SessionManager(
                 local_init_op=self._local_init_op,

@@ -172,8 +172,8 @@ def rejection_resample(
             initial = convert_to_tensor(initial_dist, name="initial_dist")
             accept, mix = _acceptance(initial, target)
             accepts, mixing = (Dataset.from_tensors(value).repeat() for value in (accept, mix))
-            shares = constant_value(initial), constant_value(target)
-            always = None if any(s is None for s in shares) else min(shares[1] / shares[0])
+            given, wanted = constant_value(initial), constant_value(target)
+            always = None if given is None or wanted is None else min(wanted / given)
         accepted = (
             Dataset.zip((classes, accepts, dataset))
             .map(lambda c, accept, data: (c, array_ops.gather(accept, c), data))

@@ -36,10 +36,13 @@ def deprecated(date: str | None, instructions: str, warn_once: bool = True) -> C
         raise ValueError("deprecated needs instructions: what to use instead")
 
     def decorate(function):
+        said = False
+
         @functools.wraps(function)
         def warned(*args, **kwargs):
-            if not (warn_once and warned.said):
-                warned.said = True
+            nonlocal said
+            if not (warn_once and said):
+                said = True
                 logging.warning(
                     "%s is deprecated and will be removed %s.\nInstructions for updating:\n%s",
                     _where(function),
@@ -48,7 +51,6 @@ def deprecated(date: str | None, instructions: str, warn_once: bool = True) -> C
                 )
             return function(*args, **kwargs)
 
-        warned.said = False
         return warned
 
     return decorate

@@ -278,7 +278,9 @@ def adaptive_clipping_fn(
 
 
 @public("contrib.layers.python.layers.optimizers._adaptive_max_norm")
-def _adaptive_max_norm(norm, std_factor, decay, global_step, epsilon, name):
+def _adaptive_max_norm(
+    norm: Tensor, std_factor: float, decay: Any, global_step: Any, epsilon: float, name: str | None
+) -> tuple[Tensor, Tensor]:
     """(the longest norm, the mean of the logarithms). Both are scalars of the dtype of `norm`."""
     with variable_scope(name, "AdaptiveMaxNorm", [norm]):
         log_norm = math_ops.log(norm + epsilon)

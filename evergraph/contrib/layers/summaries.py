@@ -25,11 +25,11 @@ def summarize_activation(op: Tensor) -> Tensor:
 
     Any shape of real numbers; the result is a string scalar.
     """
-    inputs = op.op.inputs[0] if op.op.inputs else None
     if op.op.type in ("Relu", "Softplus", "Relu6"):
+        inputs = op.op.inputs[0]
         _share(math_ops.less(inputs, math_ops.cast(0.0, inputs.dtype)), f"{op.op.name}/zeros")
-    if op.op.type == "Relu6":
-        _share(math_ops.greater(inputs, math_ops.cast(6.0, inputs.dtype)), f"{op.op.name}/sixes")
+        if op.op.type == "Relu6":
+            _share(math_ops.greater(inputs, math_ops.cast(6.0, inputs.dtype)), f"{op.op.name}/sixes")
     return summary.histogram(f"{op.op.name}/activation", op)
 
 

@@ -109,7 +109,7 @@ class AdaMaxOptimizer(ComposedAdam):
             self._zeros_slot(var, "m", self._name)
             self._zeros_slot(var, "v", self._name)
 
-    def _get_beta_accumulators(self):
+    def _get_beta_accumulators(self) -> Any:
         return self._get_non_slot_variable("beta1_power", graph=get_default_graph())
 
     def _hyperparameters(self):

@@ -2,7 +2,7 @@
 Reinforcement Learning, 2017)."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from evergraph.framework import dtypes
@@ -35,7 +35,7 @@ class SignOptimizer(Optimizer):
         raise NotImplementedError
 
     def apply_gradients(
-        self, grads_and_vars: Sequence[tuple], global_step: Any = None, name: str | None = None
+        self, grads_and_vars: Iterable[tuple], global_step: Any = None, name: str | None = None
     ) -> Operation:
         """As `Optimizer.apply_gradients`; a decay of the signs is a function of `global_step`."""
         if self._sign_decay_fn is not None:

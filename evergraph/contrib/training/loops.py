@@ -61,6 +61,7 @@ def train(
         ):
             if value:
                 raise ValueError(f"logdir cannot be None when {name} is not None. Received: {value}")
+    loss = None
     with MonitoredTrainingSession(
         master=master,
         is_chief=is_chief,
@@ -73,7 +74,6 @@ def train(
         config=config,
         max_wait_secs=max_wait_secs,
     ) as session:
-        loss = None
         while not session.should_stop():
             loss = session.run(train_op)
     return loss

@@ -175,7 +175,7 @@ def _checked(tensors, labels, initial, target):
 
 
 @public("contrib.training.python.training.sampling_ops._calculate_acceptance_probabilities")
-def _acceptance(initial, target):
+def _acceptance(initial: TensorLike, target: TensorLike) -> Tensor:
     """The probability with which an example of each class is taken: the largest are 1.
 
     All are `[classes]`, of the dtype of the probabilities.

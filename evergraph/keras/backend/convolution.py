@@ -11,10 +11,11 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.keras.backend.arrays import checked_layout
+from evergraph.keras.backend.config import epsilon
 from evergraph.layers import spatial
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
-from evergraph.ops import nn
+from evergraph.ops import nn, sparse
 
 public_module("python.keras.backend")
 
@@ -333,3 +334,57 @@ def ctc_label_dense_to_sparse(labels: TensorLike, label_lengths: TensorLike) -> 
     indices = array_ops.where(there)
     shape = math_ops.cast(array_ops.shape(labels), dtypes.int64)
     return SparseTensor(indices, array_ops.gather_nd(labels, indices), shape)
+
+
+@public("keras.backend.ctc_batch_cost")
+def ctc_batch_cost(
+    y_true: TensorLike, y_pred: TensorLike, input_length: TensorLike, label_length: TensorLike
+) -> Tensor:
+    """The loss of connectionist temporal classification (`tf.nn.ctc_loss`) of probabilities.
+
+    Args:
+      y_true: labels `[batch, longest]`.
+      y_pred: probabilities `[batch, steps, classes]`; the last class is the blank.
+      input_length: how many steps of each row count, `[batch, 1]`.
+      label_length: how many labels of each row count, `[batch, 1]`.
+
+    Returns:
+      The losses `[batch, 1]`.
+    """
+    lengths = [math_ops.to_int32(array_ops.squeeze(n, axis=-1)) for n in (input_length, label_length)]
+    labels = math_ops.to_int32(ctc_label_dense_to_sparse(y_true, lengths[1]))
+    losses = nn.ctc_loss(labels, _time_major_logs(y_pred), lengths[0])
+    return array_ops.expand_dims(losses, 1)
+
+
+@public("keras.backend.ctc_decode")
+def ctc_decode(
+    y_pred: TensorLike,
+    input_length: TensorLike,
+    greedy: bool = True,
+    beam_width: int = 100,
+    top_paths: int = 1,
+) -> tuple[list[Tensor], Tensor]:
+    """The likeliest labels of probabilities: of the best path, or found by a beam (`tf.nn.ctc_beam_search_decoder`).
+
+    Args:
+      y_pred: probabilities `[batch, steps, classes]`; the last class is the blank.
+      input_length: how many steps of each row count, `[batch]`.
+      greedy: whether to follow the best path; `beam_width` and `top_paths` are of the beam.
+
+    Returns:
+      (a list of labels `[batch, longest]`, -1 after the last of a row; their scores `[batch, paths]`).
+    """
+    inputs, lengths = _time_major_logs(y_pred), math_ops.to_int32(input_length)
+    if greedy:
+        paths, scores = nn.ctc_greedy_decoder(inputs, lengths)
+    else:
+        paths, scores = nn.ctc_beam_search_decoder(
+            inputs, lengths, beam_width=beam_width, top_paths=top_paths
+        )
+    dense = [sparse.sparse_to_dense(p.indices, p.dense_shape, p.values, default_value=-1) for p in paths]
+    return dense, scores
+
+
+def _time_major_logs(probabilities):
+    return math_ops.log(array_ops.transpose(probabilities, [1, 0, 2]) + epsilon())

@@ -77,6 +77,8 @@ class Function:
       TypeError: inputs, outputs or updates that are no lists.
     """
 
+    takes_phase: bool  # whether it is fed the learning phase, after its inputs
+
     def __init__(
         self,
         inputs: Sequence[Any],

@@ -9,7 +9,7 @@ from evergraph.keras.backend.arrays import checked_layout
 from evergraph.keras.backend.convolution import layout_name
 from evergraph.layers.spatial import convolved_size, entries, transposed_size
 
-public_module("python.keras.utils.conv_utils")
+public_module("python.keras.utils.conv_utils", "python.layers.utils")
 
 
 @public()

@@ -40,7 +40,7 @@ class _Enqueuer(SequenceEnqueuer):
     """One thread that puts what it makes, in order, into a queue; what it dies of is raised by `get`."""
 
     def __init__(self):
-        self.queue = None
+        self.queue: Any = None
         self._thread = None
         self._stopping = threading.Event()
 

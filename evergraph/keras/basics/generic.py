@@ -181,7 +181,7 @@ def slice_arrays(arrays: Any, start: Any = None, stop: int | None = None) -> Any
         raise ValueError("The stop argument has to be None if the value of start is a list.")
     if hasattr(start, "__len__"):
         # HDF5 data takes lists of indices only.
-        rows = start.tolist() if hasattr(start, "shape") else start
+        rows = np.asarray(start).tolist() if hasattr(start, "shape") else start
         take = lambda each: each[rows]
     else:
         take = lambda each: each[start:stop]

@@ -107,7 +107,7 @@ def fit_generator(
     def validate():
         if from_generator:
             return evaluate_generator(model, validation_data, validation_steps, max_queue_size, workers)
-        x, y, *weights = validation_data  # type: ignore[misc]
+        x, y, *weights = validation_data
         return model.evaluate(x, y, None, 0, *weights)
 
     history, chosen = None, None

@@ -48,6 +48,9 @@ class PReLU(Elementwise):
     """
 
     parameters = ("alpha_initializer", "alpha_regularizer", "alpha_constraint", "shared_axes")
+    alpha_initializer: Any
+    alpha_regularizer: Any
+    alpha_constraint: Any
 
     def __init__(
         self,

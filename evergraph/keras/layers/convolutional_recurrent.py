@@ -189,7 +189,7 @@ class ConvRNN2D(RNN):
 
 @public("keras.layers.ConvLSTM2D", "keras.layers.ConvolutionalLSTM2D")
 @known_layer
-class ConvLSTM2D(OfCell, ConvRNN2D):
+class ConvLSTM2D(OfCell, ConvRNN2D):  # pyright: ignore[reportIncompatibleMethodOverride] `call`, as in `OfCell`
     """A long short-term memory over sequences of images (Shi et al. 2015, arXiv:1506.04214).
 
     Args:

@@ -33,6 +33,8 @@ class SeparableConv(Separating, Conv):
         "filters kernel_size strides padding data_format dilation_rate depth_multiplier depthwise_initializer "
         "pointwise_initializer depthwise_regularizer pointwise_regularizer depthwise_constraint pointwise_constraint"
     )
+    depthwise_kernel: Any
+    pointwise_kernel: Any
 
     def __init__(
         self,

@@ -56,9 +56,10 @@ class Iterator(Sequence):
         self._seed_batch()
         if self.index_array is None:
             self._set_index_array()
-        return self._get_batches_of_transformed_samples(
-            self.index_array[self.batch_size * idx : self.batch_size * (idx + 1)]
-        )
+        return self._get_batches_of_transformed_samples(self._batch_from(self.batch_size * idx))
+
+    def _batch_from(self, start):
+        return self.index_array[start : start + self.batch_size]
 
     def __len__(self) -> int:
         return -(-self.n // self.batch_size)
@@ -79,7 +80,7 @@ class Iterator(Sequence):
                 self._set_index_array()
             start = self.batch_index * self.batch_size
             self.batch_index = self.batch_index + 1 if self.n > start + self.batch_size else 0
-            yield self.index_array[start : start + self.batch_size]
+            yield self._batch_from(start)
 
     def __iter__(self) -> Any:
         return self

@@ -89,7 +89,9 @@ class ImageDataGenerator:
         if validation_split and not 0 < validation_split < 1:
             raise ValueError(f"validation_split should be above 0 and below 1, got {validation_split}")
         self._validation_split = validation_split
-        self.mean = self.std = self.principal_components = None
+        self.mean: Any = None
+        self.std: Any = None
+        self.principal_components: Any = None
         if np.isscalar(zoom_range):
             size: Any = zoom_range
             self.zoom_range = [1 - size, 1 + size]

@@ -1,6 +1,7 @@
 """Blocks of space moved into the batch or depth axis, and back."""
 
 import collections
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -311,7 +312,7 @@ def required_space_to_batch_paddings(
         base = np.zeros((count, 2), np.int32) if base_paddings is None else base_paddings
         base = convert_to_tensor(base, dtypes.int32, name="base_paddings")
         base.shape.assert_is_compatible_with([count, 2])
-        known = [constant_value(t) for t in (sizes, block, base)]
+        known: list[Any] = [constant_value(t) for t in (sizes, block, base)]
         if all(k is not None for k in known):
             sizes, block, base = known
         before, after = base[:, 0], base[:, 1]

@@ -32,7 +32,7 @@ class _Elements:
                 raise ValueError(f"elements must be at least one-dimensional, {tensor} is a scalar")
         static = [t.shape[0].value for t in self.tensors if t.shape.ndims and t.shape[0].value is not None]
         self.static_count = static[0] if static else None
-        self.count = self.static_count if static else array_ops.shape(self.tensors[0])[0]
+        self.count: Any = self.static_count if static else array_ops.shape(self.tensors[0])[0]
         self.arrays = [
             TensorArray(t.dtype, size=self.count, dynamic_size=False, infer_shape=True).unstack(t)
             for t in self.tensors

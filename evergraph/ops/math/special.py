@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import jax.numpy as jnp
+import jax.scipy.special
 from jax import lax
 
 from evergraph.framework import dtypes
@@ -49,6 +50,12 @@ def lgamma(x):
 def digamma(x):
     """The derivative of `lgamma`."""
     return lax.digamma(x)
+
+
+@unary("Ndtri", _WIDE)
+def ndtri(x):
+    """The x below which a standard normal variable lies with the given probability; infinite at 0 and 1."""
+    return jax.scipy.special.ndtri(x)
 
 
 @public("igamma")

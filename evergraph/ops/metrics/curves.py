@@ -250,8 +250,8 @@ def auc(
                 "The trapezoidal rule gives wrong areas under PR curves: "
                 "use summation_method='careful_interpolation'"
             )
-        inner = [step / (num_thresholds - 1) for step in range(1, num_thresholds - 1)]
-        values, updates = _counts_at_thresholds(labels, predictions, [-_CLOSE, *inner, 1.0 + _CLOSE], weights)
+        thresholds = [-_CLOSE, *_inner(num_thresholds), 1.0 + _CLOSE]
+        values, updates = _counts_at_thresholds(labels, predictions, thresholds, weights)
         value = _area(curve, summation_method, **values, name="value")
         update_op = _area(curve, summation_method, **updates, name="update_op")
         return collected(value, update_op, metrics_collections, updates_collections)
@@ -292,3 +292,88 @@ def _interpolated_precision_area(tp, fp, fn):
     )
     pieces = safe_div(slope * (gained + intercept * math_ops.log(ratio)), tp[1:] + fn[1:])
     return math_ops.reduce_sum(pieces, name="interpolate_pr_auc")
+
+
+# -- one rate at another -------------------------------------------------------------------------------------------
+
+
+def _rate_at(what, wanted, choose, labels, predictions, weights, thresholds, collections, name):
+    if wanted < 0 or wanted > 1:
+        raise ValueError(f"`{what[1]}` must be in the range [0, 1], got {wanted}.")
+    with variable_scope(name, f"{what[0]}_at_{what[1]}", (predictions, labels, weights)):
+        counts, updates = _counts_at_thresholds(labels, predictions, thresholds, weights)
+        value, update_op = (
+            choose(name=role, **each) for each, role in ((counts, "value"), (updates, "update_op"))
+        )
+        return collected(value, update_op, *collections)
+
+
+def _inner(num_thresholds):
+    return [step / (num_thresholds - 1) for step in range(1, num_thresholds - 1)]
+
+
+@public("metrics.sensitivity_at_specificity")
+def sensitivity_at_specificity(
+    labels: TensorLike,
+    predictions: TensorLike,
+    specificity: float,
+    weights: TensorLike = None,
+    num_thresholds: int = 200,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The share of what is true that is predicted so, at the threshold whose specificity is closest to the one asked for.
+
+    Args:
+      labels, predictions, weights, metrics_collections, updates_collections, name: see above.
+      specificity: the share of what is false that is to be predicted so.
+      num_thresholds: how many thresholds are tried.
+
+    Raises:
+      ValueError: a specificity that is none; shapes that do not fit.
+    """
+
+    def choose(tp, fn, tn, fp, name):
+        distance = math_ops.abs(math_ops.div(tn, tn + fp + _CLOSE) - specificity)
+        place = math_ops.cast(math_ops.argmin(distance, 0), dtypes.int32)
+        return math_ops.div(tp[place], tp[place] + fn[place] + _CLOSE, name=name)
+
+    thresholds = [-_CLOSE, *_inner(num_thresholds), 1.0 + _CLOSE]
+    what, collections = ("sensitivity", "specificity"), (metrics_collections, updates_collections)
+    return _rate_at(what, specificity, choose, labels, predictions, weights, thresholds, collections, name)
+
+
+@public("metrics.specificity_at_sensitivity")
+def specificity_at_sensitivity(
+    labels: TensorLike,
+    predictions: TensorLike,
+    sensitivity: float,
+    weights: TensorLike = None,
+    num_thresholds: int = 200,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The share of what is false that is predicted so, at the threshold whose sensitivity is closest to the one asked for.
+
+    Of several thresholds that are as close the highest is taken.
+
+    Args:
+      labels, predictions, weights, metrics_collections, updates_collections, name: see above.
+      sensitivity: the share of what is true that is to be predicted so.
+      num_thresholds: how many thresholds are tried.
+
+    Raises:
+      ValueError: a sensitivity that is none; shapes that do not fit.
+    """
+
+    def choose(tp, fn, tn, fp, name):
+        distance = math_ops.abs(math_ops.div(tp, tp + fn + _CLOSE) - sensitivity)
+        from_behind = math_ops.cast(math_ops.argmin(array_ops.reverse(distance, [0]), 0), dtypes.int32)
+        place = len(thresholds) - 1 - from_behind
+        return math_ops.div(tn[place], tn[place] + fp[place] + _CLOSE, name=name)
+
+    thresholds = [-_CLOSE, *_inner(num_thresholds), 1.0 - _CLOSE]
+    what, collections = ("specificity", "sensitivity"), (metrics_collections, updates_collections)
+    return _rate_at(what, sensitivity, choose, labels, predictions, weights, thresholds, collections, name)

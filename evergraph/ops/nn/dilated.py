@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import evergraph.ops.nn.convolution as kernels
 from evergraph.framework import errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
@@ -9,7 +10,6 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
-from evergraph.ops.nn import convolution as kernels
 from evergraph.ops.nn.pooling import avg_pool, avg_pool3d, max_pool, max_pool3d
 from evergraph.ops.nn.windows import layout_of
 

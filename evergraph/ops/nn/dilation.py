@@ -1,6 +1,7 @@
 """Grey-scale dilation and erosion of images."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import jax.numpy as jnp
 from jax import lax
@@ -41,7 +42,7 @@ def _dilation_shape(operation):
 def dilation2d_op(input, filter, *, strides: list, rates: list, padding):  # noqa: A002
     windows, steps, spacing = filter.shape[:2], strides[1:3], rates[1:3]
     margins = pads(input.shape[1:3], windows, steps, padding_name(padding), spacing)
-    counts = [
+    counts: list[Any] = [
         output_size(size, window, step, padding_name(padding), rate)
         for size, window, step, rate in zip(input.shape[1:3], windows, steps, spacing)
     ]

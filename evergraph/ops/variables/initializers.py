@@ -26,6 +26,7 @@ class Initializer:
     """
 
     parameters = ("dtype",)
+    dtype: Any
 
     def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         """A tensor of the given shape.
@@ -50,7 +51,8 @@ class Initializer:
         return cls(**config)
 
 
-def _float(dtype):
+@public("python.ops.init_ops._assert_float_dtype")
+def _float(dtype: DTypeLike) -> dtypes.DType:
     dtype = dtypes.as_dtype(dtype)
     if not dtype.is_floating:
         raise ValueError(f"Expected floating point type, got {dtype}.")
@@ -217,7 +219,7 @@ _TRUNCATED_DEVIATION = 0.87962566103423978
 
 
 @public("python.ops.init_ops._compute_fans")
-def _compute_fans(shape):
+def _compute_fans(shape: ShapeLike) -> tuple[float, float]:
     """(inputs, outputs) of one unit, for weights of dense layers and of convolutions."""
     sizes = _sizes(shape)
     if len(sizes) < 2:

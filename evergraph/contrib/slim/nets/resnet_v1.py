@@ -101,7 +101,7 @@ def resnet_v1(
     return build(1, bottleneck, inputs, blocks, options)
 
 
-resnet_v1.default_image_size = 224  # type: ignore[attr-defined]
+vars(resnet_v1)["default_image_size"] = 224
 
 
 @public()

@@ -104,7 +104,7 @@ def resnet_v2(
     return build(2, bottleneck, inputs, blocks, options)
 
 
-resnet_v2.default_image_size = 224  # type: ignore[attr-defined]
+vars(resnet_v2)["default_image_size"] = 224
 
 
 @public()

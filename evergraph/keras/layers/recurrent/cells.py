@@ -7,6 +7,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import backend, initializers
+from evergraph.keras.backend.session import annotate
 from evergraph.keras.basics.generic import has_arg
 from evergraph.keras.engine.arguments import from_names, to_config
 from evergraph.keras.engine.base_layer import Layer
@@ -58,6 +59,9 @@ class GatedCell(Layer):
         "recurrent_regularizer bias_regularizer kernel_constraint recurrent_constraint bias_constraint dropout "
         "recurrent_dropout"
     )
+    activation: Any
+    recurrent_activation: Any
+    bias_initializer: Any
 
     def __init__(self, *, units, use_bias, dropout, recurrent_dropout, named, implementation=1, **kwargs):
         super().__init__(**kwargs)
@@ -71,7 +75,7 @@ class GatedCell(Layer):
         self._dropout_mask = None
         self._recurrent_dropout_mask = None
 
-    def _bias_shape(self):
+    def _bias_shape(self) -> tuple[int, ...]:
         return (self.units * self.gates,)
 
     def build(self, input_shape: ShapeLike) -> None:
@@ -120,7 +124,7 @@ class GatedCell(Layer):
 
     def _mark(self, output, training):
         if (self.dropout or self.recurrent_dropout) and training is None:
-            output._uses_learning_phase = True
+            annotate(output, _uses_learning_phase=True)
         return output
 
     def get_config(self) -> dict:
