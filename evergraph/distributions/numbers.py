@@ -105,7 +105,10 @@ def log_combinations(n: TensorLike, counts: TensorLike, name: str = "log_combina
 
 @public("contrib.distributions.softplus_inverse")
 def softplus_inverse(x: TensorLike, name: str | None = None) -> Tensor:
-    """The y with `softplus(y) == x`, which is `log(exp(x) - 1)`, for x of any size above 0."""
+    """The y with `softplus(y) == x`, which is `log(exp(x) - 1)`, for x of any size above 0.
+
+    The shape and dtype stay.
+    """
     with name_scope(name, "softplus_inverse", [x]):
         x = convert_to_tensor(x, name="x")
         threshold = np.log(np.finfo(x.dtype.as_numpy_dtype).eps) + 2.0

@@ -100,7 +100,10 @@ def erfinv(x: TensorLike, name: str = "erfinv") -> Tensor:
 
 @public()
 def log_cdf_laplace(x: TensorLike, name: str = "log_cdf_laplace") -> Tensor:
-    """The logarithm of the standard Laplace distribution's cumulative distribution function."""
+    """The logarithm of the standard Laplace distribution's cumulative distribution function.
+
+    Floats of any shape, which stays with the dtype.
+    """
     with name_scope(name, values=[x]):
         x = convert_to_tensor(x, name="x")
         above = math_ops.log1p(-0.5 * math_ops.exp(-math_ops.abs(x)))

@@ -30,7 +30,7 @@ def adjoint(matrix: TensorLike, name: str | None = None) -> Tensor:
 def assert_no_entries_with_modulus_zero(
     x: TensorLike, message: str | None = None, name: str = "assert_no_entries_with_modulus_zero"
 ) -> Operation:
-    """An operation that raises InvalidArgumentError where an entry is 0."""
+    """An operation that raises InvalidArgumentError where an entry is 0. Numbers of any shape."""
     with name_scope(name, values=[x]):
         magnitude = math_ops.abs(convert_to_tensor(x, name="x"))
         return checks.assert_less(array_ops.zeros([], magnitude.dtype), magnitude, message=message)
@@ -40,7 +40,7 @@ def assert_no_entries_with_modulus_zero(
 def assert_zero_imag_part(
     x: TensorLike, message: str | None = None, name: str = "assert_zero_imag_part"
 ) -> Operation:
-    """An operation that raises InvalidArgumentError where an entry is not real."""
+    """An operation that raises InvalidArgumentError where an entry is not real. Numbers of any shape."""
     with name_scope(name, values=[x]):
         x = convert_to_tensor(x, name="x")
         if x.dtype.base_dtype.is_floating:
