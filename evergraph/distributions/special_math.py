@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
@@ -17,6 +19,12 @@ from evergraph.ops.math import special
 public_module("python.ops.distributions.special_math")
 
 _WIDE = (dtypes.float32, dtypes.float64)
+
+# Where `log_ndtr` leaves its middle formula, by type.
+LOGNDTR_FLOAT64_LOWER = public()(np.array(-20, np.float64))
+LOGNDTR_FLOAT32_LOWER = public()(np.array(-10, np.float32))
+LOGNDTR_FLOAT64_UPPER = public()(np.array(8, np.float64))
+LOGNDTR_FLOAT32_UPPER = public()(np.array(5, np.float32))
 
 
 def _wide(value, name):
@@ -75,7 +83,9 @@ def log_ndtr(x: TensorLike, series_order: int = 3, name: str = "log_ndtr") -> Te
         raise ValueError(f"series_order must be {words}, got {series_order}")
     with name_scope(name, values=[x]):
         x = _wide(x, "x")
-        low, high = (-20, 8) if x.dtype.base_dtype == dtypes.float64 else (-10, 5)
+        low, high = LOGNDTR_FLOAT32_LOWER, LOGNDTR_FLOAT32_UPPER
+        if x.dtype.base_dtype == dtypes.float64:
+            low, high = LOGNDTR_FLOAT64_LOWER, LOGNDTR_FLOAT64_UPPER
         middle = math_ops.log(_ndtr(math_ops.maximum(x, low)))
         lower = _log_ndtr_far_below(math_ops.minimum(x, low), series_order)
         return array_ops.where(x > high, -_ndtr(-x), array_ops.where(x > low, middle, lower))

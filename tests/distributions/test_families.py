@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-import evergraph as tf
 from tests.distributions import laws
-from tests.distributions.laws import Row, named, run
+from tests.distributions.laws import Row, named
 from tests.laws import tensorflow_1
 
 
