@@ -24,7 +24,8 @@ def test_areas_and_their_logarithms():
     np.testing.assert_allclose(area, below, rtol=1e-12)
     np.testing.assert_allclose(back, X[2:9], rtol=1e-9, atol=1e-12)
     above = np.array([_area_below(-x) for x in X])
-    exact = np.where(X > 5, -above, np.log(below))
+    with np.errstate(divide="ignore"):  # far below zero, where the other side is taken
+        exact = np.where(X > 0, np.log1p(-above), np.log(below))
     np.testing.assert_allclose(logarithm, exact, rtol=1e-6)
     assert np.isinf(run(special_math.ndtri(np.array([0.0, 1])))).all()
 
