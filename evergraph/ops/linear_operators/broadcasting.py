@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
@@ -50,9 +51,9 @@ def assert_zero_imag_part(
 
 
 @public()
-def assert_compatible_matrix_dimensions(operator: object, x: Tensor) -> Operation:
+def assert_compatible_matrix_dimensions(operator: Any, x: Tensor) -> Operation:
     """An operation that raises InvalidArgumentError where x has not as many rows as the operator has columns."""
-    columns = operator.domain_dimension_tensor()  # type: ignore[attr-defined]
+    columns = operator.domain_dimension_tensor()
     message = "Incompatible matrix dimensions.  shape[-2] of argument to be the same as this operator"
     return checks.assert_equal(array_ops.shape(x)[-2], columns, message=message)
 
@@ -140,7 +141,8 @@ def matmul_with_broadcast(
 def cholesky_solve_with_broadcast(chol: TensorLike, rhs: TensorLike, name: str | None = None) -> Tensor:
     """`tf.cholesky_solve` of matrices whose batches broadcast."""
     with name_scope(name, "CholeskySolveWithBroadcast", [chol, rhs]):
-        return linalg.cholesky_solve(*broadcast_matrix_batch_dims([chol, rhs]))
+        chol, rhs = broadcast_matrix_batch_dims([chol, rhs])
+        return linalg.cholesky_solve(chol, rhs)
 
 
 @public()
@@ -149,7 +151,8 @@ def matrix_solve_with_broadcast(
 ) -> Tensor:
     """`tf.matrix_solve` of matrices whose batches broadcast."""
     with name_scope(name, "MatrixSolveWithBroadcast", [matrix, rhs]):
-        return linalg.matrix_solve(*broadcast_matrix_batch_dims([matrix, rhs]), adjoint=adjoint)
+        matrix, rhs = broadcast_matrix_batch_dims([matrix, rhs])
+        return linalg.matrix_solve(matrix, rhs, adjoint=adjoint)
 
 
 @public()
