@@ -332,11 +332,7 @@ class DeviceStep:
             source.add(2, "return")
         for cell, _, value in cells:
             is_counted = value in counted
-            new = (
-                f"counted[{counted.index(value)}]"
-                if is_counted
-                else self._new_value(source, value, cell)
-            )
+            new = f"counted[{counted.index(value)}]" if is_counted else self._new_value(source, value, cell)
             self._write(source, 1, cell, new)
         source.add(1, "if store.pending is record: store.pending = None")
         return source.function("commit")

@@ -70,7 +70,9 @@ class RuntimeChecks:
             self.operands.extend(operands[tower] for operands in operands_of)
         first = jnp.argmax(errors_of != 0).astype(np.int32)
         code = jnp.where(
-            jnp.any(errors_of != 0), here + first * np.int32(len(checks.table)) + errors_of[first], np.int32(0)
+            jnp.any(errors_of != 0),
+            here + first * np.int32(len(checks.table)) + errors_of[first],
+            np.int32(0),
         ).astype(np.int32)
         self.error = code if self.error is None else jnp.where(self.error == 0, code, self.error)
 

@@ -118,7 +118,9 @@ class _TowerLowering(Lowering):
             self._of_towers.update((value, (values[0], tower)) for tower, value in enumerate(values))
         self._joined, self._exchanged = {}, {}
         self._checks, self._own_checks = self.checks, RuntimeChecks(stage.checked)
-        for operation, rows in towers.random_rows(lambda op: op.definition.random_operations(op), self.rows).items():
+        for operation, rows in towers.random_rows(
+            lambda op: op.definition.random_operations(op), self.rows
+        ).items():
             self.rows[operation] = jnp.asarray(rows)[self.index]
 
     def inside(self):
@@ -167,7 +169,9 @@ class _TowerLowering(Lowering):
         """Puts the checks of all towers behind those of what is common."""
         own = self._own_checks
         if own.error is not None:
-            alike = {first.operation: [n.operation for n in nodes] for first, nodes in self.towers.classes.items()}
+            alike = {
+                first.operation: [n.operation for n in nodes] for first, nodes in self.towers.classes.items()
+            }
             everywhere = len(self.towers.devices)
             self._checks.add_of_towers(
                 own,

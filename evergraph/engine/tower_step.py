@@ -35,7 +35,10 @@ class TowerStep(DeviceStep):
         self._home = self.devices.index(runtime.devices[0]) if runtime.devices[0] in self.devices else 0
         mesh = Mesh(np.array(self.devices), (AXIS,))
         self._mesh = mesh
-        self._whole, self._divided = NamedSharding(mesh, PartitionSpec()), NamedSharding(mesh, PartitionSpec(AXIS))
+        self._whole, self._divided = (
+            NamedSharding(mesh, PartitionSpec()),
+            NamedSharding(mesh, PartitionSpec(AXIS)),
+        )
         self._common, self._apart = divided_outputs(transaction.stage)
         super().__init__(executable, transaction)
         self.spread = executable.resources.store.spread

@@ -205,12 +205,18 @@ class _Matching:
             if a.dtype != b.dtype or a.shape != b.shape:
                 return False
             if a.dtype == object or np.array_equal(a, b):
-                return a.dtype != object or list(a.flat) == list(b.flat) or node.operation.definition.role == "check"
+                return (
+                    a.dtype != object
+                    or list(a.flat) == list(b.flat)
+                    or node.operation.definition.role == "check"
+                )
             if position in static:
                 return False
         elif position in static or value.tensor.dtype in (dtypes.resource, dtypes.variant):
             return False
-        elif value.tensor.dtype != like.tensor.dtype or not value.tensor.shape.is_compatible_with(like.tensor.shape):
+        elif value.tensor.dtype != like.tensor.dtype or not value.tensor.shape.is_compatible_with(
+            like.tensor.shape
+        ):
             return False
         if value.constant is None or not np.array_equal(value.constant, like.constant):
             own[value] = like
@@ -321,7 +327,9 @@ def _own_inputs(classes):
         for values in zip(*(node.inputs for node in alike)):
             if values[0] is None or values[0].node in inside or all(v is values[0] for v in values):
                 continue
-            if values[0].constant is not None and all(np.array_equal(values[0].constant, v.constant) for v in values):
+            if values[0].constant is not None and all(
+                np.array_equal(values[0].constant, v.constant) for v in values
+            ):
                 continue
             if own.setdefault(values[0], values) != values:
                 return None
@@ -364,7 +372,9 @@ class _Likes:
 
     def __init__(self, classes, own, count):
         self.nodes, self.tower_of, self._values = set(), {}, {}
-        self._operations = [{} for _ in range(count)]  # operation of the first tower -> its like, for each tower
+        self._operations = [
+            {} for _ in range(count)
+        ]  # operation of the first tower -> its like, for each tower
         for alike in classes.values():
             self.add(alike)
         for values in own.values():
@@ -417,7 +427,9 @@ def _left_out_work(groups, classes):
 
 def _is_heavy(node):
     forward = node.operation.attrs.get("_forward") or node.operation
-    return forward.type in _HEAVY or forward.definition.has_bodies or bool(forward.definition.work_of(forward))
+    return (
+        forward.type in _HEAVY or forward.definition.has_bodies or bool(forward.definition.work_of(forward))
+    )
 
 
 # -- 4: order --------------------------------------------------------------------------------------------------
