@@ -18,7 +18,7 @@ import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
 import numpy as np  # noqa: E402
 from adam import BATCH, BETA1, BETA2, CLASSES, EPSILON, PIXELS, RATE  # noqa: E402
-from jax.sharding import PartitionSpec  # noqa: E402
+from jax.sharding import Mesh, PartitionSpec  # noqa: E402
 from rounds import Step, main  # noqa: E402
 
 import evergraph as tf  # noqa: E402
@@ -47,7 +47,7 @@ def batches():
 
 
 def bare() -> Step:
-    mesh = jax.make_mesh((TOWERS,), ("tower",))
+    mesh = Mesh(np.array(jax.devices()), ("tower",))
     whole, divided = PartitionSpec(), PartitionSpec("tower")
 
     def loss_of(weights, hidden, labels):
