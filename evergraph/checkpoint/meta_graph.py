@@ -43,7 +43,10 @@ _CLASSES = {}
 
 @public()
 def register_collection_class(
-    collections: Collection[str], message: type, from_proto: Callable, to_proto: Callable | None = None
+    collections: Collection[str],
+    message: type | None,
+    from_proto: Callable | None,
+    to_proto: Callable | None = None,
 ) -> None:
     """Says that members of some collections are written as `message`, and read by `from_proto`.
 
@@ -73,7 +76,7 @@ def register_proto_function(
     for name, function in (("to_proto", to_proto), ("from_proto", from_proto)):
         if function and not callable(function):
             raise TypeError(f"{name} must be callable, got {function!r}")
-    register_collection_class([collection_name], proto_type, from_proto, to_proto)  # type: ignore[arg-type]
+    register_collection_class([collection_name], proto_type, from_proto, to_proto)
 
 
 @public("python.framework.ops.get_collection_proto_type")
