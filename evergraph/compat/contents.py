@@ -129,6 +129,8 @@ PUBLIC = {
         "CrfForwardRnnCell crf_binary_score crf_log_likelihood crf_log_norm crf_sequence_score "
         "crf_unary_score"
     ),
+    "evergraph.contrib.cudnn_rnn.cells": "CudnnCompatibleGRUCell CudnnCompatibleLSTMCell",
+    "evergraph.contrib.cudnn_rnn.layers": "CudnnGRU CudnnLSTM CudnnRNNRelu CudnnRNNTanh",
     "evergraph.contrib.data.csv_files": "CsvDataset make_csv_dataset",
     "evergraph.contrib.data.grouping": (
         "Reducer bucket_by_sequence_length group_by_reducer group_by_window reduce_dataset"
@@ -1603,6 +1605,13 @@ SHOWN = {
         "crf_binary_score=contrib.crf.scores: CrfForwardRnnCell=contrib.crf.scores:"
     ),
     "tensorflow.contrib.crf.python.ops.crf": "contrib.crf.decoding contrib.crf.scores",
+    "tensorflow.contrib.cudnn_rnn": (
+        "CudnnCompatibleLSTMCell=contrib.cudnn_rnn.cells: CudnnCompatibleGRUCell=contrib.cudnn_rnn.cells: "
+        "CudnnLSTM=contrib.cudnn_rnn.layers: CudnnGRU=contrib.cudnn_rnn.layers: "
+        "CudnnRNNTanh=contrib.cudnn_rnn.layers: CudnnRNNRelu=contrib.cudnn_rnn.layers:"
+    ),
+    "tensorflow.contrib.cudnn_rnn.python.layers.cudnn_rnn": "contrib.cudnn_rnn.layers",
+    "tensorflow.contrib.cudnn_rnn.python.ops.cudnn_rnn_ops": "contrib.cudnn_rnn.cells",
     "tensorflow.contrib.data": (
         "CsvDataset=contrib.data.csv_files: make_csv_dataset=contrib.data.csv_files: "
         "group_by_window=contrib.data.grouping: Reducer=contrib.data.grouping: "
