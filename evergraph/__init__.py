@@ -42,6 +42,7 @@ from evergraph import strings as strings
 from evergraph import summary as summary
 from evergraph import test as test
 from evergraph import train as train
+from evergraph.eager.mode import enable_eager_execution as enable_eager_execution
 from evergraph.formats.messages import AttrValue as AttrValue
 from evergraph.formats.messages import ConfigProto as ConfigProto
 from evergraph.formats.messages import Event as Event
@@ -143,6 +144,7 @@ from evergraph.gradients.gradients import hessians as hessians
 from evergraph.gradients.registry import NoGradient as NoGradient
 from evergraph.gradients.registry import NotDifferentiable as NotDifferentiable
 from evergraph.gradients.registry import RegisterGradient as RegisterGradient
+from evergraph.gradients.tape import GradientTape as GradientTape
 from evergraph.ops.array.bitcasting import bitcast as bitcast
 from evergraph.ops.array.blocks import batch_to_space as batch_to_space
 from evergraph.ops.array.blocks import batch_to_space_nd as batch_to_space_nd

@@ -8,50 +8,50 @@ PUBLIC = {
         "AUTO_REUSE AggregationMethod Assert AttrValue COMPILER_VERSION CXX11_ABI_FLAG "
         "ConditionalAccumulator ConditionalAccumulatorBase ConfigProto DType DeviceSpec Dimension Event "
         "FIFOQueue FixedLenFeature FixedLenSequenceFeature FixedLengthRecordReader GIT_VERSION GPUOptions "
-        "GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER GRAPH_DEF_VERSION_MIN_PRODUCER Graph GraphDef "
-        "GraphKeys GraphOptions HistogramProto IdentityReader IndexedSlices InteractiveSession LogMessage "
-        "MONOLITHIC_BUILD MetaGraphDef NameAttrList NoGradient NodeDef NotDifferentiable OpError Operation "
-        "OptimizerOptions PaddingFIFOQueue Print PriorityQueue QUANTIZED_DTYPES QueueBase RandomShuffleQueue "
-        "ReaderBase RegisterGradient RunMetadata RunOptions Session SessionLog SparseConditionalAccumulator "
-        "SparseFeature SparseTensor SparseTensorValue Summary SummaryMetadata TFRecordReader Tensor "
-        "TensorArray TensorInfo TensorShape TextLineReader VERSION VarLenFeature Variable VariableScope "
-        "WholeFileReader __version__ abs accumulate_n acos acosh add add_check_numerics_ops add_n "
-        "add_to_collection add_to_collections all_variables angle app arg_max arg_min argmax argmin as_dtype "
-        "as_string asin asinh assert_equal assert_greater assert_greater_equal assert_integer assert_less "
-        "assert_less_equal assert_near assert_negative assert_non_negative assert_non_positive "
-        "assert_none_equal assert_positive assert_proper_iterable assert_rank assert_rank_at_least "
-        "assert_rank_in assert_same_float_dtype assert_scalar assert_type assert_variables_initialized "
-        "assign assign_add assign_sub atan atan2 atanh batch_to_space batch_to_space_nd betainc bfloat16 "
-        "bincount bitcast bitwise bool boolean_mask broadcast_dynamic_shape broadcast_static_shape case cast "
-        "ceil check_numerics cholesky cholesky_solve clip_by_average_norm clip_by_global_norm clip_by_norm "
-        "clip_by_value colocate_with compat complex complex128 complex64 concat cond confusion_matrix conj "
-        "constant constant_initializer container control_dependencies convert_to_tensor "
-        "convert_to_tensor_or_indexed_slices convert_to_tensor_or_sparse_tensor cos cosh count_nonzero "
-        "count_up_to create_partitioned_variables cross cumprod cumsum custom_gradient data decode_base64 "
-        "decode_compressed decode_csv decode_json_example decode_raw delete_session_tensor depth_to_space "
-        "deserialize_many_sparse device diag diag_part digamma div divide double dynamic_partition "
-        "dynamic_stitch edit_distance einsum encode_base64 equal erf erfc errors executing_eagerly exp "
-        "expand_dims expm1 extract_image_patches eye fake_quant_with_min_max_args "
-        "fake_quant_with_min_max_args_gradient fake_quant_with_min_max_vars "
-        "fake_quant_with_min_max_vars_gradient fake_quant_with_min_max_vars_per_channel "
-        "fake_quant_with_min_max_vars_per_channel_gradient feature_column fft fft2d fft3d fill "
-        "fixed_size_partitioner flags float16 float32 float64 floor floor_div floordiv floormod foldl foldr "
-        "gather gather_nd get_collection get_collection_ref get_default_graph get_default_session "
-        "get_local_variable get_seed get_session_handle get_session_tensor get_variable get_variable_scope "
-        "gfile global_norm global_variables global_variables_initializer glorot_normal_initializer "
-        "glorot_uniform_initializer gradients graph_util greater greater_equal group guarantee_const half "
-        "hessians histogram_fixed_width histogram_fixed_width_bins identity identity_n ifft ifft2d ifft3d "
-        "igamma igammac imag image import_graph_def initialize_all_tables initialize_all_variables "
-        "initialize_local_variables initialize_variables initializers int16 int32 int64 int8 "
-        "invert_permutation is_finite is_inf is_nan is_non_decreasing is_numeric_tensor "
-        "is_strictly_increasing is_variable_initialized layers lbeta less less_equal lgamma lin_space linalg "
-        "linspace local_variables local_variables_initializer log log1p logging logical_and logical_not "
-        "logical_or logical_xor losses make_ndarray make_template make_tensor_proto manip map_fn "
-        "matching_files math matmul matrix_band_part matrix_determinant matrix_diag matrix_diag_part "
-        "matrix_inverse matrix_set_diag matrix_solve matrix_solve_ls matrix_transpose "
-        "matrix_triangular_solve maximum meshgrid metrics min_max_variable_partitioner minimum mod "
-        "model_variables moving_average_variables multinomial multiply name_scope negative newaxis nn no_op "
-        "no_regularizer norm not_equal one_hot ones ones_initializer ones_like op_scope "
+        "GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER GRAPH_DEF_VERSION_MIN_PRODUCER GradientTape Graph "
+        "GraphDef GraphKeys GraphOptions HistogramProto IdentityReader IndexedSlices InteractiveSession "
+        "LogMessage MONOLITHIC_BUILD MetaGraphDef NameAttrList NoGradient NodeDef NotDifferentiable OpError "
+        "Operation OptimizerOptions PaddingFIFOQueue Print PriorityQueue QUANTIZED_DTYPES QueueBase "
+        "RandomShuffleQueue ReaderBase RegisterGradient RunMetadata RunOptions Session SessionLog "
+        "SparseConditionalAccumulator SparseFeature SparseTensor SparseTensorValue Summary SummaryMetadata "
+        "TFRecordReader Tensor TensorArray TensorInfo TensorShape TextLineReader VERSION VarLenFeature "
+        "Variable VariableScope WholeFileReader __version__ abs accumulate_n acos acosh add "
+        "add_check_numerics_ops add_n add_to_collection add_to_collections all_variables angle app arg_max "
+        "arg_min argmax argmin as_dtype as_string asin asinh assert_equal assert_greater "
+        "assert_greater_equal assert_integer assert_less assert_less_equal assert_near assert_negative "
+        "assert_non_negative assert_non_positive assert_none_equal assert_positive assert_proper_iterable "
+        "assert_rank assert_rank_at_least assert_rank_in assert_same_float_dtype assert_scalar assert_type "
+        "assert_variables_initialized assign assign_add assign_sub atan atan2 atanh batch_to_space "
+        "batch_to_space_nd betainc bfloat16 bincount bitcast bitwise bool boolean_mask "
+        "broadcast_dynamic_shape broadcast_static_shape case cast ceil check_numerics cholesky "
+        "cholesky_solve clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value colocate_with "
+        "compat complex complex128 complex64 concat cond confusion_matrix conj constant constant_initializer "
+        "container control_dependencies convert_to_tensor convert_to_tensor_or_indexed_slices "
+        "convert_to_tensor_or_sparse_tensor cos cosh count_nonzero count_up_to create_partitioned_variables "
+        "cross cumprod cumsum custom_gradient data decode_base64 decode_compressed decode_csv "
+        "decode_json_example decode_raw delete_session_tensor depth_to_space deserialize_many_sparse device "
+        "diag diag_part digamma div divide double dynamic_partition dynamic_stitch edit_distance einsum "
+        "enable_eager_execution encode_base64 equal erf erfc errors executing_eagerly exp expand_dims expm1 "
+        "extract_image_patches eye fake_quant_with_min_max_args fake_quant_with_min_max_args_gradient "
+        "fake_quant_with_min_max_vars fake_quant_with_min_max_vars_gradient "
+        "fake_quant_with_min_max_vars_per_channel fake_quant_with_min_max_vars_per_channel_gradient "
+        "feature_column fft fft2d fft3d fill fixed_size_partitioner flags float16 float32 float64 floor "
+        "floor_div floordiv floormod foldl foldr gather gather_nd get_collection get_collection_ref "
+        "get_default_graph get_default_session get_local_variable get_seed get_session_handle "
+        "get_session_tensor get_variable get_variable_scope gfile global_norm global_variables "
+        "global_variables_initializer glorot_normal_initializer glorot_uniform_initializer gradients "
+        "graph_util greater greater_equal group guarantee_const half hessians histogram_fixed_width "
+        "histogram_fixed_width_bins identity identity_n ifft ifft2d ifft3d igamma igammac imag image "
+        "import_graph_def initialize_all_tables initialize_all_variables initialize_local_variables "
+        "initialize_variables initializers int16 int32 int64 int8 invert_permutation is_finite is_inf is_nan "
+        "is_non_decreasing is_numeric_tensor is_strictly_increasing is_variable_initialized layers lbeta "
+        "less less_equal lgamma lin_space linalg linspace local_variables local_variables_initializer log "
+        "log1p logging logical_and logical_not logical_or logical_xor losses make_ndarray make_template "
+        "make_tensor_proto manip map_fn matching_files math matmul matrix_band_part matrix_determinant "
+        "matrix_diag matrix_diag_part matrix_inverse matrix_set_diag matrix_solve matrix_solve_ls "
+        "matrix_transpose matrix_triangular_solve maximum meshgrid metrics min_max_variable_partitioner "
+        "minimum mod model_variables moving_average_variables multinomial multiply name_scope negative "
+        "newaxis nn no_op no_regularizer norm not_equal one_hot ones ones_initializer ones_like op_scope "
         "orthogonal_initializer pad parallel_stack parse_example parse_single_example "
         "parse_single_sequence_example parse_tensor placeholder placeholder_with_default polygamma pow "
         "py_func python_io qint16 qint32 qint8 qr quint16 quint8 random_crop random_gamma random_normal "
@@ -93,7 +93,7 @@ PUBLIC = {
     ),
     "evergraph.checkpoint.meta_graph": (
         "collection_message create_meta_graph_def import_meta_graph_def read_meta_graph_file "
-        "register_collection_class strip_default_attributes write_meta_graph"
+        "register_collection_class register_proto_function strip_default_attributes write_meta_graph"
     ),
     "evergraph.checkpoint.partial_restore": "RestoreReport restore_matching",
     "evergraph.checkpoint.reader": "NewCheckpointReader",
@@ -149,6 +149,73 @@ PUBLIC = {
         "enumerate_dataset get_single_element ignore_errors map_and_batch padded_batch_and_drop_remainder "
         "scan shuffle_and_repeat sliding_window_batch unbatch unique"
     ),
+    "evergraph.contrib.distributions.autoregressive": "Autoregressive",
+    "evergraph.contrib.distributions.batch_reshape": "BatchReshape",
+    "evergraph.contrib.distributions.bijectors.affine": "Affine AffineLinearOperator",
+    "evergraph.contrib.distributions.bijectors.batch_normalization": "BatchNormalization",
+    "evergraph.contrib.distributions.bijectors.composed": "Chain ConditionalBijector Inline Invert",
+    "evergraph.contrib.distributions.bijectors.cumulative": "Gumbel Kumaraswamy Weibull",
+    "evergraph.contrib.distributions.bijectors.elementwise": (
+        "AbsoluteValue AffineScalar Exp PowerTransform Sigmoid SinhArcsinh Softplus Softsign Square"
+    ),
+    "evergraph.contrib.distributions.bijectors.flows": (
+        "MaskedAutoregressiveFlow RealNVP masked_autoregressive_default_template masked_dense "
+        "real_nvp_default_template"
+    ),
+    "evergraph.contrib.distributions.bijectors.vectors": (
+        "CholeskyOuterProduct MatrixInverseTriL Ordered Permute Reshape SoftmaxCentered"
+    ),
+    "evergraph.contrib.distributions.conditional": (
+        "ConditionalDistribution ConditionalTransformedDistribution"
+    ),
+    "evergraph.contrib.distributions.counts": "Binomial Geometric NegativeBinomial Poisson",
+    "evergraph.contrib.distributions.deterministic": "Deterministic VectorDeterministic",
+    "evergraph.contrib.distributions.independent": "Independent",
+    "evergraph.contrib.distributions.location_scale": "Cauchy Logistic",
+    "evergraph.contrib.distributions.mixture": "Mixture MixtureSameFamily",
+    "evergraph.contrib.distributions.moving_stats": (
+        "assign_log_moving_mean_exp assign_moving_mean_variance moving_mean_variance"
+    ),
+    "evergraph.contrib.distributions.multivariate_normal": (
+        "MultivariateNormalDiag MultivariateNormalDiagPlusLowRank MultivariateNormalDiagWithSoftplusScale "
+        "MultivariateNormalFullCovariance MultivariateNormalLinearOperator MultivariateNormalTriL"
+    ),
+    "evergraph.contrib.distributions.normal_conjugate_posteriors": (
+        "normal_conjugates_known_scale_posterior normal_conjugates_known_scale_predictive"
+    ),
+    "evergraph.contrib.distributions.onehot_categorical": "OneHotCategorical",
+    "evergraph.contrib.distributions.poisson_lognormal": (
+        "PoissonLogNormalQuadratureCompound quadrature_scheme_lognormal_gauss_hermite "
+        "quadrature_scheme_lognormal_quantiles"
+    ),
+    "evergraph.contrib.distributions.positive": (
+        "Chi2 Chi2WithAbsDf HalfNormal InverseGamma InverseGammaWithSoftplusConcentrationRate Kumaraswamy"
+    ),
+    "evergraph.contrib.distributions.quantized_distribution": "QuantizedDistribution",
+    "evergraph.contrib.distributions.relaxed": (
+        "ExpRelaxedOneHotCategorical RelaxedBernoulli RelaxedOneHotCategorical"
+    ),
+    "evergraph.contrib.distributions.sample_stats": "percentile",
+    "evergraph.contrib.distributions.scales": (
+        "is_diagonal_scale make_diag_scale make_tril_scale shapes_from_loc_and_scale"
+    ),
+    "evergraph.contrib.distributions.seed_stream": "SeedStream",
+    "evergraph.contrib.distributions.vectors": (
+        "SinhArcsinh VectorExponentialDiag VectorExponentialLinearOperator VectorLaplaceDiag "
+        "VectorLaplaceLinearOperator VectorSinhArcsinhDiag"
+    ),
+    "evergraph.contrib.distributions.wishart": "WishartCholesky WishartFull",
+    "evergraph.contrib.eager.execution": (
+        "ASYNC DEVICE_PLACEMENT_EXPLICIT DEVICE_PLACEMENT_SILENT DEVICE_PLACEMENT_WARN ResourceVariable SYNC "
+        "async_clear_error async_wait custom_gradient defun executing_eagerly execution_mode list_devices "
+        "make_template num_gpus py_func run run_in_graph_and_eager_modes set_execution_mode"
+    ),
+    "evergraph.contrib.eager.gradient_functions": (
+        "gradients_function implicit_gradients implicit_value_and_gradients value_and_gradients_function"
+    ),
+    "evergraph.contrib.eager.iterator": "Iterator",
+    "evergraph.contrib.eager.metrics": "Accuracy Mean Metric",
+    "evergraph.contrib.eager.network": "Network Sequential",
     "evergraph.contrib.estimator.extenders": (
         "TowerOptimizer TransformGradients add_metrics call_logit_fn clip_gradients_by_norm "
         "export_all_saved_models export_saved_model_for_mode forward_features replicate_model_fn"
@@ -476,6 +543,46 @@ PUBLIC = {
     "evergraph.distributed.cluster": "ClusterSpec",
     "evergraph.distributed.device_setter": "replica_device_setter",
     "evergraph.distributed.server": "Server",
+    "evergraph.distributions": (
+        "Bernoulli Beta Categorical Dirichlet DirichletMultinomial Distribution Exponential "
+        "FULLY_REPARAMETERIZED Gamma Laplace Multinomial NOT_REPARAMETERIZED Normal RegisterKL "
+        "ReparameterizationType StudentT Uniform kl_divergence"
+    ),
+    "evergraph.distributions.bernoulli": "Bernoulli",
+    "evergraph.distributions.beta": "Beta BetaWithSoftplusConcentration",
+    "evergraph.distributions.bijector": "Bijector",
+    "evergraph.distributions.categorical": "Categorical",
+    "evergraph.distributions.checks": (
+        "assert_close assert_integer_form assert_symmetric embed_check_categorical_event_shape "
+        "embed_check_integer_casting_closed embed_check_nonnegative_integer_form same_dynamic_shape"
+    ),
+    "evergraph.distributions.dirichlet": "Dirichlet",
+    "evergraph.distributions.dirichlet_multinomial": "DirichletMultinomial",
+    "evergraph.distributions.distribution": (
+        "Distribution FULLY_REPARAMETERIZED NOT_REPARAMETERIZED ReparameterizationType"
+    ),
+    "evergraph.distributions.exponential": "Exponential ExponentialWithSoftplusRate",
+    "evergraph.distributions.gamma": "Gamma GammaWithSoftplusConcentrationRate",
+    "evergraph.distributions.identity_bijector": "Identity",
+    "evergraph.distributions.kullback_leibler": "RegisterKL cross_entropy kl_divergence",
+    "evergraph.distributions.laplace": "Laplace LaplaceWithSoftplusScale",
+    "evergraph.distributions.matrices": (
+        "fill_triangular fill_triangular_inverse matrix_diag_transform rotate_transpose tridiag"
+    ),
+    "evergraph.distributions.multinomial": "Multinomial",
+    "evergraph.distributions.normal": "Normal NormalWithSoftplusScale",
+    "evergraph.distributions.numbers": (
+        "gen_new_seed get_logits_and_probs log_combinations reduce_weighted_logsumexp softplus_inverse"
+    ),
+    "evergraph.distributions.special_math": "erfinv log_cdf_laplace log_ndtr ndtr ndtri",
+    "evergraph.distributions.static": (
+        "dimension_size maybe_get_static_value pick_vector prefer_static_broadcast_shape prefer_static_rank "
+        "prefer_static_shape prefer_static_value"
+    ),
+    "evergraph.distributions.student_t": "StudentT StudentTWithAbsDfSoftplusScale",
+    "evergraph.distributions.transformed_distribution": "TransformedDistribution",
+    "evergraph.distributions.uniform": "Uniform",
+    "evergraph.eager.mode": "enable_eager_execution",
     "evergraph.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
         "DEADLINE_EXCEEDED DataLossError DeadlineExceededError FAILED_PRECONDITION FailedPreconditionError "
@@ -594,7 +701,7 @@ PUBLIC = {
     ),
     "evergraph.framework.default_graph": (
         "clear_default_graphs colocate_with container control_dependencies device get_default_graph "
-        "graph_from_inputs init_scope name_scope op_scope reset_default_graph"
+        "graph_from_inputs init_scope name_scope op_scope reset_default_graph use_global_graph"
     ),
     "evergraph.framework.device": "DeviceSpec canonical_name merge_device",
     "evergraph.framework.dtypes": (
@@ -650,6 +757,7 @@ PUBLIC = {
     "evergraph.gradients.registry": (
         "NoGradient NotDifferentiable RegisterGradient gradient_function own_gradient_function"
     ),
+    "evergraph.gradients.tape": "GradientTape",
     "evergraph.graph_util": (
         "convert_variables_to_constants extract_sub_graph must_run_on_cpu remove_training_nodes "
         "tensor_shape_from_node_def_name"
@@ -965,12 +1073,14 @@ PUBLIC = {
         "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME BasicLSTMCell BasicRNNCell DeviceWrapper DropoutWrapper "
         "GRUCell KERNEL_NAME LSTMCell LSTMStateTuple LayerRNNCell MultiRNNCell RNNCell ResidualWrapper "
         "assert_like_rnncell best_effort_batch_size bidirectional_dynamic_rnn dynamic_rnn raw_rnn "
-        "reverse_list static_bidirectional_rnn static_rnn static_state_saving_rnn transpose_batch_time"
+        "reverse_list static_bidirectional_rnn static_rnn static_state_saving_rnn transpose_batch_time "
+        "zero_state_tensors"
     ),
     "evergraph.layers.recurrent.basic": "BasicRNNCell",
     "evergraph.layers.recurrent.bidirectional": "bidirectional_dynamic_rnn static_bidirectional_rnn",
     "evergraph.layers.recurrent.cell": (
-        "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME KERNEL_NAME LayerRNNCell RNNCell assert_like_rnncell"
+        "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME KERNEL_NAME LayerRNNCell RNNCell assert_like_rnncell "
+        "zero_state_tensors"
     ),
     "evergraph.layers.recurrent.dropout": "DropoutWrapper",
     "evergraph.layers.recurrent.dynamic": "dynamic_rnn",
@@ -992,8 +1102,11 @@ PUBLIC = {
         "Conv2DTranspose Conv3DTranspose conv2d_transpose conv3d_transpose"
     ),
     "evergraph.linalg": (
-        "band_part cholesky cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq "
-        "norm qr set_diag slogdet solve svd tensordot trace transpose triangular_solve"
+        "LinearOperator LinearOperatorBlockDiag LinearOperatorComposition LinearOperatorDiag "
+        "LinearOperatorFullMatrix LinearOperatorIdentity LinearOperatorKronecker LinearOperatorLowRankUpdate "
+        "LinearOperatorLowerTriangular LinearOperatorScaledIdentity adjoint band_part cholesky "
+        "cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq norm qr set_diag "
+        "slogdet solve svd tensordot trace transpose triangular_solve"
     ),
     "evergraph.logging": (
         "DEBUG ERROR FATAL INFO TaskLevelStatusMessage WARN debug error fatal flush get_verbosity info log "
@@ -1092,7 +1205,7 @@ PUBLIC = {
     "evergraph.ops.clip": "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value global_norm",
     "evergraph.ops.constants": "constant identity no_op placeholder placeholder_with_default stop_gradient",
     "evergraph.ops.control_flow.case": "case",
-    "evergraph.ops.control_flow.conditional": "cond known_condition smart_cond",
+    "evergraph.ops.control_flow.conditional": "cond smart_cond",
     "evergraph.ops.control_flow.functional": "foldl foldr map_fn scan",
     "evergraph.ops.control_flow.grouping": "group tuple with_dependencies",
     "evergraph.ops.control_flow.loop": "while_loop",
@@ -1144,6 +1257,21 @@ PUBLIC = {
         "matrix_solve_ls matrix_triangular_solve norm qr self_adjoint_eig self_adjoint_eigvals slogdet svd "
         "trace"
     ),
+    "evergraph.ops.linear_operators.block_diag": "LinearOperatorBlockDiag",
+    "evergraph.ops.linear_operators.broadcasting": (
+        "adjoint assert_compatible_matrix_dimensions assert_is_batch_matrix "
+        "assert_no_entries_with_modulus_zero assert_zero_imag_part broadcast_matrix_batch_dims "
+        "cholesky_solve_with_broadcast matmul_with_broadcast matrix_solve_with_broadcast "
+        "matrix_triangular_solve_with_broadcast shape_tensor"
+    ),
+    "evergraph.ops.linear_operators.composition": "LinearOperatorComposition",
+    "evergraph.ops.linear_operators.diag": "LinearOperatorDiag",
+    "evergraph.ops.linear_operators.full_matrix": "LinearOperatorFullMatrix",
+    "evergraph.ops.linear_operators.identity": "LinearOperatorIdentity LinearOperatorScaledIdentity",
+    "evergraph.ops.linear_operators.kronecker": "LinearOperatorKronecker",
+    "evergraph.ops.linear_operators.low_rank_update": "LinearOperatorLowRankUpdate",
+    "evergraph.ops.linear_operators.lower_triangular": "LinearOperatorLowerTriangular",
+    "evergraph.ops.linear_operators.operator": "LinearOperator",
     "evergraph.ops.lookup.classes": (
         "HashTable IdTableWithHashBuckets KeyValueTensorInitializer MutableHashTable TextFileIndex "
         "TextFileInitializer"
@@ -1387,7 +1515,7 @@ PUBLIC = {
     "evergraph.ops.variables.creation": "variable_creator_scope",
     "evergraph.ops.variables.initializers": (
         "Constant Identity Initializer Ones Orthogonal RandomNormal RandomUniform TruncatedNormal "
-        "UniformUnitScaling VarianceScaling Zeros _compute_fans constant_initializer "
+        "UniformUnitScaling VarianceScaling Zeros _compute_fans _float constant_initializer "
         "glorot_normal_initializer glorot_uniform_initializer he_normal he_uniform identity_initializer "
         "lecun_normal lecun_uniform ones_initializer orthogonal_initializer random_normal_initializer "
         "random_uniform_initializer truncated_normal_initializer uniform_unit_scaling_initializer "
@@ -1401,7 +1529,7 @@ PUBLIC = {
     "evergraph.ops.variables.reference": "SaveSliceInfo Variable",
     "evergraph.ops.variables.resource": "ResourceVariable is_resource_variable",
     "evergraph.ops.variables.scope": (
-        "get_local_variable get_variable no_regularizer variable_op_scope variable_scope"
+        "_pure_variable_scope get_local_variable get_variable no_regularizer variable_op_scope variable_scope"
     ),
     "evergraph.ops.variables.scope_object": "AUTO_REUSE VariableScope get_variable_scope",
     "evergraph.ops.variables.template": "make_template",
@@ -1648,6 +1776,262 @@ SHOWN = {
     "tensorflow.contrib.data.python.ops.sliding": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.unique": (
         "contrib.data.transformations unique=contrib.data.transformations:"
+    ),
+    "tensorflow.contrib.distributions": (
+        "Autoregressive=contrib.distributions.autoregressive: "
+        "BatchReshape=contrib.distributions.batch_reshape: "
+        "ConditionalDistribution=contrib.distributions.conditional: "
+        "ConditionalTransformedDistribution=contrib.distributions.conditional: "
+        "Poisson=contrib.distributions.counts: Geometric=contrib.distributions.counts: "
+        "NegativeBinomial=contrib.distributions.counts: Binomial=contrib.distributions.counts: "
+        "Deterministic=contrib.distributions.deterministic: "
+        "VectorDeterministic=contrib.distributions.deterministic: "
+        "Independent=contrib.distributions.independent: Logistic=contrib.distributions.location_scale: "
+        "Cauchy=contrib.distributions.location_scale: Mixture=contrib.distributions.mixture: "
+        "MixtureSameFamily=contrib.distributions.mixture: "
+        "assign_moving_mean_variance=contrib.distributions.moving_stats: "
+        "assign_log_moving_mean_exp=contrib.distributions.moving_stats: "
+        "moving_mean_variance=contrib.distributions.moving_stats: "
+        "MultivariateNormalDiag=contrib.distributions.multivariate_normal: "
+        "MultivariateNormalDiagWithSoftplusScale=contrib.distributions.multivariate_normal: "
+        "MultivariateNormalTriL=contrib.distributions.multivariate_normal: "
+        "MultivariateNormalFullCovariance=contrib.distributions.multivariate_normal: "
+        "MultivariateNormalDiagPlusLowRank=contrib.distributions.multivariate_normal: "
+        "normal_conjugates_known_scale_posterior=contrib.distributions.normal_conjugate_posteriors: "
+        "normal_conjugates_known_scale_predictive=contrib.distributions.normal_conjugate_posteriors: "
+        "OneHotCategorical=contrib.distributions.onehot_categorical: "
+        "quadrature_scheme_lognormal_gauss_hermite=contrib.distributions.poisson_lognormal: "
+        "quadrature_scheme_lognormal_quantiles=contrib.distributions.poisson_lognormal: "
+        "PoissonLogNormalQuadratureCompound=contrib.distributions.poisson_lognormal: "
+        "HalfNormal=contrib.distributions.positive: InverseGamma=contrib.distributions.positive: "
+        "InverseGammaWithSoftplusConcentrationRate=contrib.distributions.positive: "
+        "Chi2=contrib.distributions.positive: Chi2WithAbsDf=contrib.distributions.positive: "
+        "Kumaraswamy=contrib.distributions.positive: "
+        "QuantizedDistribution=contrib.distributions.quantized_distribution: "
+        "RelaxedBernoulli=contrib.distributions.relaxed: "
+        "ExpRelaxedOneHotCategorical=contrib.distributions.relaxed: "
+        "RelaxedOneHotCategorical=contrib.distributions.relaxed: "
+        "percentile=contrib.distributions.sample_stats: SeedStream=contrib.distributions.seed_stream: "
+        "VectorExponentialDiag=contrib.distributions.vectors: "
+        "VectorLaplaceDiag=contrib.distributions.vectors: SinhArcsinh=contrib.distributions.vectors: "
+        "VectorSinhArcsinhDiag=contrib.distributions.vectors: WishartCholesky=contrib.distributions.wishart: "
+        "WishartFull=contrib.distributions.wishart: Bernoulli=distributions.bernoulli: "
+        "Beta=distributions.beta: BetaWithSoftplusConcentration=distributions.beta: "
+        "Categorical=distributions.categorical: Dirichlet=distributions.dirichlet: "
+        "DirichletMultinomial=distributions.dirichlet_multinomial: "
+        "ReparameterizationType=distributions.distribution: "
+        "FULLY_REPARAMETERIZED=distributions.distribution: NOT_REPARAMETERIZED=distributions.distribution: "
+        "Distribution=distributions.distribution: Exponential=distributions.exponential: "
+        "ExponentialWithSoftplusRate=distributions.exponential: Gamma=distributions.gamma: "
+        "GammaWithSoftplusConcentrationRate=distributions.gamma: "
+        "kl_divergence=distributions.kullback_leibler: RegisterKL=distributions.kullback_leibler: "
+        "Laplace=distributions.laplace: LaplaceWithSoftplusScale=distributions.laplace: "
+        "fill_triangular=distributions.matrices: fill_triangular_inverse=distributions.matrices: "
+        "tridiag=distributions.matrices: matrix_diag_transform=distributions.matrices: "
+        "Multinomial=distributions.multinomial: Normal=distributions.normal: "
+        "NormalWithSoftplusScale=distributions.normal: softplus_inverse=distributions.numbers: "
+        "reduce_weighted_logsumexp=distributions.numbers: StudentT=distributions.student_t: "
+        "StudentTWithAbsDfSoftplusScale=distributions.student_t: "
+        "TransformedDistribution=distributions.transformed_distribution: Uniform=distributions.uniform:"
+    ),
+    "tensorflow.contrib.distributions.bijectors": (
+        "AffineLinearOperator=contrib.distributions.bijectors.affine: "
+        "Affine=contrib.distributions.bijectors.affine: "
+        "BatchNormalization=contrib.distributions.bijectors.batch_normalization: "
+        "Chain=contrib.distributions.bijectors.composed: Invert=contrib.distributions.bijectors.composed: "
+        "Inline=contrib.distributions.bijectors.composed: "
+        "ConditionalBijector=contrib.distributions.bijectors.composed: "
+        "Gumbel=contrib.distributions.bijectors.cumulative: "
+        "Weibull=contrib.distributions.bijectors.cumulative: "
+        "Kumaraswamy=contrib.distributions.bijectors.cumulative: "
+        "PowerTransform=contrib.distributions.bijectors.elementwise: "
+        "Exp=contrib.distributions.bijectors.elementwise: "
+        "Sigmoid=contrib.distributions.bijectors.elementwise: "
+        "Softplus=contrib.distributions.bijectors.elementwise: "
+        "Softsign=contrib.distributions.bijectors.elementwise: "
+        "Square=contrib.distributions.bijectors.elementwise: "
+        "AbsoluteValue=contrib.distributions.bijectors.elementwise: "
+        "AffineScalar=contrib.distributions.bijectors.elementwise: "
+        "SinhArcsinh=contrib.distributions.bijectors.elementwise: "
+        "MaskedAutoregressiveFlow=contrib.distributions.bijectors.flows: "
+        "masked_dense=contrib.distributions.bijectors.flows: "
+        "masked_autoregressive_default_template=contrib.distributions.bijectors.flows: "
+        "RealNVP=contrib.distributions.bijectors.flows: "
+        "real_nvp_default_template=contrib.distributions.bijectors.flows: "
+        "SoftmaxCentered=contrib.distributions.bijectors.vectors: "
+        "Ordered=contrib.distributions.bijectors.vectors: Permute=contrib.distributions.bijectors.vectors: "
+        "MatrixInverseTriL=contrib.distributions.bijectors.vectors: "
+        "CholeskyOuterProduct=contrib.distributions.bijectors.vectors: "
+        "Reshape=contrib.distributions.bijectors.vectors: Bijector=distributions.bijector: "
+        "Identity=distributions.identity_bijector:"
+    ),
+    "tensorflow.contrib.distributions.python.ops.autoregressive": "contrib.distributions.autoregressive",
+    "tensorflow.contrib.distributions.python.ops.batch_reshape": "contrib.distributions.batch_reshape",
+    "tensorflow.contrib.distributions.python.ops.bijectors.absolute_value": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.affine": "contrib.distributions.bijectors.affine",
+    "tensorflow.contrib.distributions.python.ops.bijectors.affine_linear_operator": (
+        "contrib.distributions.bijectors.affine"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.affine_scalar": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.batch_normalization": (
+        "contrib.distributions.bijectors.batch_normalization"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.chain": "contrib.distributions.bijectors.composed",
+    "tensorflow.contrib.distributions.python.ops.bijectors.cholesky_outer_product": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.conditional_bijector": (
+        "contrib.distributions.bijectors.composed"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.exp": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.gumbel": (
+        "contrib.distributions.bijectors.cumulative"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.inline": (
+        "contrib.distributions.bijectors.composed"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.invert": (
+        "contrib.distributions.bijectors.composed"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.kumaraswamy": (
+        "contrib.distributions.bijectors.cumulative"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.masked_autoregressive": (
+        "contrib.distributions.bijectors.flows"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.matrix_inverse_tril": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.ordered": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.permute": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.power_transform": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.real_nvp": "contrib.distributions.bijectors.flows",
+    "tensorflow.contrib.distributions.python.ops.bijectors.reshape": (
+        "Reshape=contrib.distributions.bijectors.vectors:"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.sigmoid": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.sinh_arcsinh": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.softmax_centered": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.softplus": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.softsign": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.square": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.weibull": (
+        "contrib.distributions.bijectors.cumulative"
+    ),
+    "tensorflow.contrib.distributions.python.ops.binomial": "contrib.distributions.counts",
+    "tensorflow.contrib.distributions.python.ops.cauchy": "contrib.distributions.location_scale",
+    "tensorflow.contrib.distributions.python.ops.chi2": "contrib.distributions.positive",
+    "tensorflow.contrib.distributions.python.ops.conditional_distribution": (
+        "contrib.distributions.conditional"
+    ),
+    "tensorflow.contrib.distributions.python.ops.conditional_transformed_distribution": (
+        "contrib.distributions.conditional"
+    ),
+    "tensorflow.contrib.distributions.python.ops.deterministic": "contrib.distributions.deterministic",
+    "tensorflow.contrib.distributions.python.ops.distribution_util": (
+        "contrib.distributions.scales distributions.matrices distributions.numbers"
+    ),
+    "tensorflow.contrib.distributions.python.ops.geometric": "contrib.distributions.counts",
+    "tensorflow.contrib.distributions.python.ops.half_normal": "contrib.distributions.positive",
+    "tensorflow.contrib.distributions.python.ops.independent": "contrib.distributions.independent",
+    "tensorflow.contrib.distributions.python.ops.inverse_gamma": "contrib.distributions.positive",
+    "tensorflow.contrib.distributions.python.ops.kumaraswamy": "contrib.distributions.positive",
+    "tensorflow.contrib.distributions.python.ops.logistic": "contrib.distributions.location_scale",
+    "tensorflow.contrib.distributions.python.ops.mixture": "contrib.distributions.mixture",
+    "tensorflow.contrib.distributions.python.ops.mixture_same_family": "contrib.distributions.mixture",
+    "tensorflow.contrib.distributions.python.ops.moving_stats": "contrib.distributions.moving_stats",
+    "tensorflow.contrib.distributions.python.ops.mvn_diag": "contrib.distributions.multivariate_normal",
+    "tensorflow.contrib.distributions.python.ops.mvn_diag_plus_low_rank": (
+        "contrib.distributions.multivariate_normal"
+    ),
+    "tensorflow.contrib.distributions.python.ops.mvn_full_covariance": (
+        "contrib.distributions.multivariate_normal"
+    ),
+    "tensorflow.contrib.distributions.python.ops.mvn_linear_operator": (
+        "contrib.distributions.multivariate_normal"
+    ),
+    "tensorflow.contrib.distributions.python.ops.mvn_tril": "contrib.distributions.multivariate_normal",
+    "tensorflow.contrib.distributions.python.ops.negative_binomial": "contrib.distributions.counts",
+    "tensorflow.contrib.distributions.python.ops.normal_conjugate_posteriors": (
+        "contrib.distributions.normal_conjugate_posteriors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.onehot_categorical": (
+        "contrib.distributions.onehot_categorical"
+    ),
+    "tensorflow.contrib.distributions.python.ops.poisson": "contrib.distributions.counts",
+    "tensorflow.contrib.distributions.python.ops.poisson_lognormal": (
+        "contrib.distributions.poisson_lognormal"
+    ),
+    "tensorflow.contrib.distributions.python.ops.quantized_distribution": (
+        "contrib.distributions.quantized_distribution"
+    ),
+    "tensorflow.contrib.distributions.python.ops.relaxed_bernoulli": "contrib.distributions.relaxed",
+    "tensorflow.contrib.distributions.python.ops.relaxed_onehot_categorical": "contrib.distributions.relaxed",
+    "tensorflow.contrib.distributions.python.ops.sample_stats": "contrib.distributions.sample_stats",
+    "tensorflow.contrib.distributions.python.ops.seed_stream": "contrib.distributions.seed_stream",
+    "tensorflow.contrib.distributions.python.ops.sinh_arcsinh": "contrib.distributions.vectors",
+    "tensorflow.contrib.distributions.python.ops.vector_exponential_diag": "contrib.distributions.vectors",
+    "tensorflow.contrib.distributions.python.ops.vector_exponential_linear_operator": (
+        "contrib.distributions.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.vector_laplace_diag": "contrib.distributions.vectors",
+    "tensorflow.contrib.distributions.python.ops.vector_laplace_linear_operator": (
+        "contrib.distributions.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.vector_sinh_arcsinh_diag": "contrib.distributions.vectors",
+    "tensorflow.contrib.distributions.python.ops.wishart": "contrib.distributions.wishart",
+    "tensorflow.contrib.eager": (
+        "DEVICE_PLACEMENT_EXPLICIT=contrib.eager.execution: DEVICE_PLACEMENT_WARN=contrib.eager.execution: "
+        "DEVICE_PLACEMENT_SILENT=contrib.eager.execution: SYNC=contrib.eager.execution: "
+        "ASYNC=contrib.eager.execution: Variable=contrib.eager.execution:ResourceVariable "
+        "executing_eagerly=contrib.eager.execution: in_eager_mode=contrib.eager.execution:executing_eagerly "
+        "custom_gradient=contrib.eager.execution: make_template=contrib.eager.execution: "
+        "run_test_in_graph_and_eager_modes=contrib.eager.execution:run_in_graph_and_eager_modes "
+        "py_func=contrib.eager.execution: num_gpus=contrib.eager.execution: "
+        "list_devices=contrib.eager.execution: run=contrib.eager.execution: defun=contrib.eager.execution: "
+        "execution_mode=contrib.eager.execution: set_execution_mode=contrib.eager.execution: "
+        "async_wait=contrib.eager.execution: async_clear_error=contrib.eager.execution: "
+        "implicit_value_and_gradients=contrib.eager.gradient_functions: "
+        "implicit_gradients=contrib.eager.gradient_functions: "
+        "value_and_gradients_function=contrib.eager.gradient_functions: "
+        "gradients_function=contrib.eager.gradient_functions: Iterator=contrib.eager.iterator: "
+        "Network=contrib.eager.network: Sequential=contrib.eager.network: enable_eager_execution=eager.mode: "
+        "GradientTape=gradients.tape:"
+    ),
+    "tensorflow.contrib.eager.metrics": (
+        "Metric=contrib.eager.metrics: Mean=contrib.eager.metrics: Accuracy=contrib.eager.metrics:"
+    ),
+    "tensorflow.contrib.eager.python.datasets": "contrib.eager.iterator",
+    "tensorflow.contrib.eager.python.metrics": "contrib.eager.metrics",
+    "tensorflow.contrib.eager.python.metrics_impl": "contrib.eager.metrics",
+    "tensorflow.contrib.eager.python.network": "contrib.eager.network",
+    "tensorflow.contrib.eager.python.tfe": (
+        "contrib.eager.execution contrib.eager.gradient_functions contrib.eager.iterator "
+        "contrib.eager.network"
     ),
     "tensorflow.contrib.estimator": (
         "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
@@ -1921,6 +2305,18 @@ SHOWN = {
         "contrib.legacy_seq2seq.attention contrib.legacy_seq2seq.decoders contrib.legacy_seq2seq.losses "
         "contrib.legacy_seq2seq.models "
         "_extract_argmax_and_embed=contrib.legacy_seq2seq.decoders:embedded_argmax"
+    ),
+    "tensorflow.contrib.linalg": (
+        "LinearOperatorBlockDiag=ops.linear_operators.block_diag: "
+        "LinearOperatorComposition=ops.linear_operators.composition: "
+        "LinearOperatorDiag=ops.linear_operators.diag: "
+        "LinearOperatorFullMatrix=ops.linear_operators.full_matrix: "
+        "LinearOperatorIdentity=ops.linear_operators.identity: "
+        "LinearOperatorScaledIdentity=ops.linear_operators.identity: "
+        "LinearOperatorKronecker=ops.linear_operators.kronecker: "
+        "LinearOperatorLowRankUpdate=ops.linear_operators.low_rank_update: "
+        "LinearOperatorLowerTriangular=ops.linear_operators.lower_triangular: "
+        "LinearOperator=ops.linear_operators.operator:"
     ),
     "tensorflow.contrib.lookup": (
         "string_to_index_table_from_file=contrib.lookup.string_tables: "
@@ -2285,7 +2681,15 @@ SHOWN = {
         "TensorBoardDebugHook=debug.wrappers:"
     ),
     "tensorflow.python.debug.wrappers.local_cli_wrapper": "LocalCLIDebugWrapperSession=debug.wrappers:",
-    "tensorflow.python.eager.context": "framework.execution",
+    "tensorflow.python.eager.backprop": (
+        "contrib.eager.gradient_functions gradients.tape "
+        "implicit_val_and_grad=contrib.eager.gradient_functions:implicit_value_and_gradients "
+        "implicit_grad=contrib.eager.gradient_functions:implicit_gradients "
+        "val_and_grad_function=contrib.eager.gradient_functions:value_and_gradients_function "
+        "gradients_function=contrib.eager.gradient_functions:"
+    ),
+    "tensorflow.python.eager.context": "contrib.eager.execution framework.execution",
+    "tensorflow.python.eager.function": "defun=contrib.eager.execution:",
     "tensorflow.python.estimator.canned.baseline": (
         "estimator.canned.baseline "
         "_baseline_logit_fn_builder=estimator.canned.baseline:baseline_logit_fn_builder "
@@ -2403,9 +2807,10 @@ SHOWN = {
     "tensorflow.python.framework.importer": "framework.graph_import",
     "tensorflow.python.framework.meta_graph": "checkpoint.meta_graph checkpoint.scoped_graphs",
     "tensorflow.python.framework.ops": (
-        "framework.collections framework.composite framework.conversion framework.default_graph "
+        "eager.mode framework.collections framework.composite framework.conversion framework.default_graph "
         "framework.execution framework.graph framework.operation framework.tensor gradients.registry "
-        "ops.name_scopes session.defaults get_collection_proto_type=checkpoint.meta_graph:collection_message "
+        "ops.name_scopes session.defaults register_proto_function=checkpoint.meta_graph: "
+        "get_collection_proto_type=checkpoint.meta_graph:collection_message "
         "RegisterShape=framework.shape_functions: _default_session_stack=session.defaults:_stack "
         "Session=session.session:"
     ),
@@ -2546,7 +2951,9 @@ SHOWN = {
     ),
     "tensorflow.python.layers.pooling": "layers.pooling",
     "tensorflow.python.layers.utils": (
-        "constant_value=ops.control_flow.conditional:known_condition smart_cond=ops.control_flow.conditional:"
+        "keras.basics.convolution_sizes "
+        "constant_value=contrib.framework.static_conditions:smart_constant_value "
+        "smart_cond=contrib.framework.static_conditions:"
     ),
     "tensorflow.python.lib.io.file_io": "platform.file_io FileStatistics=formats.paths:",
     "tensorflow.python.lib.io.python_io": "platform.python_io",
@@ -2573,16 +2980,52 @@ SHOWN = {
         "ops.queues.accumulators ops.queues.classes dynamic_partition=ops.array.partitioning: "
         "dynamic_stitch=ops.array.partitioning: tables_initializer=ops.resources:"
     ),
+    "tensorflow.python.ops.distributions.bernoulli": "distributions.bernoulli",
+    "tensorflow.python.ops.distributions.beta": "distributions.beta",
+    "tensorflow.python.ops.distributions.bijector": "distributions.bijector",
+    "tensorflow.python.ops.distributions.bijector_impl": "distributions.bijector",
+    "tensorflow.python.ops.distributions.categorical": "distributions.categorical",
+    "tensorflow.python.ops.distributions.dirichlet": "distributions.dirichlet",
+    "tensorflow.python.ops.distributions.dirichlet_multinomial": "distributions.dirichlet_multinomial",
+    "tensorflow.python.ops.distributions.distribution": "distributions.distribution",
+    "tensorflow.python.ops.distributions.exponential": "distributions.exponential",
+    "tensorflow.python.ops.distributions.gamma": "distributions.gamma",
+    "tensorflow.python.ops.distributions.identity_bijector": "distributions.identity_bijector",
+    "tensorflow.python.ops.distributions.kullback_leibler": "distributions.kullback_leibler",
+    "tensorflow.python.ops.distributions.laplace": "distributions.laplace",
+    "tensorflow.python.ops.distributions.multinomial": "distributions.multinomial",
+    "tensorflow.python.ops.distributions.normal": "distributions.normal",
+    "tensorflow.python.ops.distributions.special_math": "distributions.special_math",
+    "tensorflow.python.ops.distributions.student_t": "distributions.student_t",
+    "tensorflow.python.ops.distributions.transformed_distribution": "distributions.transformed_distribution",
+    "tensorflow.python.ops.distributions.uniform": "distributions.uniform",
+    "tensorflow.python.ops.distributions.util": (
+        "distributions.checks distributions.matrices distributions.numbers distributions.static"
+    ),
     "tensorflow.python.ops.embedding_ops": "ops.nn.embedding",
     "tensorflow.python.ops.functional_ops": "ops.control_flow.functional",
     "tensorflow.python.ops.gradient_checker": "testing.gradient_checker",
     "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
     "tensorflow.python.ops.gradients_impl": "gradients.gradients",
     "tensorflow.python.ops.histogram_ops": "ops.math.counting",
-    "tensorflow.python.ops.init_ops": "ops.variables.initializers _compute_fans=ops.variables.initializers:",
+    "tensorflow.python.ops.init_ops": (
+        "ops.variables.initializers _assert_float_dtype=ops.variables.initializers:_float "
+        "_compute_fans=ops.variables.initializers:"
+    ),
     "tensorflow.python.ops.io_ops": (
         "ops.files.contents ops.files.readers ops.files.saving ops.files.saving_v1"
     ),
+    "tensorflow.python.ops.linalg.linalg_impl": "adjoint=ops.linear_operators.broadcasting:",
+    "tensorflow.python.ops.linalg.linear_operator": "ops.linear_operators.operator",
+    "tensorflow.python.ops.linalg.linear_operator_block_diag": "ops.linear_operators.block_diag",
+    "tensorflow.python.ops.linalg.linear_operator_composition": "ops.linear_operators.composition",
+    "tensorflow.python.ops.linalg.linear_operator_diag": "ops.linear_operators.diag",
+    "tensorflow.python.ops.linalg.linear_operator_full_matrix": "ops.linear_operators.full_matrix",
+    "tensorflow.python.ops.linalg.linear_operator_identity": "ops.linear_operators.identity",
+    "tensorflow.python.ops.linalg.linear_operator_kronecker": "ops.linear_operators.kronecker",
+    "tensorflow.python.ops.linalg.linear_operator_low_rank_update": "ops.linear_operators.low_rank_update",
+    "tensorflow.python.ops.linalg.linear_operator_lower_triangular": "ops.linear_operators.lower_triangular",
+    "tensorflow.python.ops.linalg.linear_operator_util": "ops.linear_operators.broadcasting",
     "tensorflow.python.ops.linalg_ops": "ops.linalg",
     "tensorflow.python.ops.logging_ops": "ops.summaries Print=ops.script:",
     "tensorflow.python.ops.lookup_ops": (
@@ -2643,7 +3086,8 @@ SHOWN = {
     "tensorflow.python.ops.rnn_cell_impl": (
         "layers.recurrent.cell _linear=contrib.rnn.linear:linear _Linear=contrib.rnn.linear:Linear "
         "_WEIGHTS_VARIABLE_NAME=layers.recurrent.cell:KERNEL_NAME "
-        "_BIAS_VARIABLE_NAME=layers.recurrent.cell:BIAS_NAME"
+        "_BIAS_VARIABLE_NAME=layers.recurrent.cell:BIAS_NAME "
+        "_zero_state_tensors=layers.recurrent.cell:zero_state_tensors"
     ),
     "tensorflow.python.ops.script_ops": "py_func=ops.script:",
     "tensorflow.python.ops.session_ops": "ops.session_handles",
@@ -2671,8 +3115,9 @@ SHOWN = {
     "tensorflow.python.ops.tensor_array_ops": "ops.control_flow.tensor_array",
     "tensorflow.python.ops.variable_scope": (
         "ops.variables.scope variable_creator_scope=ops.variables.creation: "
-        "variable=ops.variables.reference:Variable AUTO_REUSE=ops.variables.scope_object: "
-        "VariableScope=ops.variables.scope_object: get_variable_scope=ops.variables.scope_object:"
+        "variable=ops.variables.reference:Variable _pure_variable_scope=ops.variables.scope: "
+        "AUTO_REUSE=ops.variables.scope_object: VariableScope=ops.variables.scope_object: "
+        "get_variable_scope=ops.variables.scope_object:"
     ),
     "tensorflow.python.ops.variables": (
         "ops.variables.collections ops.variables.partitioned ops.variables.reference "

@@ -11,7 +11,7 @@ from evergraph.compat.contents import SHOWN
 # The modules below `tensorflow` that are no module here, but filled from this table when a program asks for them.
 ON_FIRST_USE = ("contrib", "core", "estimator", "examples", "profiler", "python", "saved_model")
 # The packages of Evergraph that are public modules, and load when a program asks for them.
-LAZY_PACKAGES = ("keras",)
+LAZY_PACKAGES = ("keras", "distributions")
 # What such a package shows without importing it, since it comes later in the house.
 ROOMS = ("keras.estimator",)
 
@@ -53,12 +53,6 @@ _PYTHON = {
     "keras.wrappers": "keras.wrappers",
     "layers": "",
     "layers.layers": "layers",
-    "layers.utils": (
-        "convert_data_format=keras.basics.convolution_sizes: normalize_tuple=keras.basics.convolution_sizes: "
-        "normalize_data_format=keras.basics.convolution_sizes: normalize_padding=keras.basics.convolution_sizes: "
-        "conv_output_length=keras.basics.convolution_sizes: conv_input_length=keras.basics.convolution_sizes: "
-        "deconv_output_length=keras.basics.convolution_sizes:"
-    ),
     "lib": "",
     "lib.core": "",
     "lib.io": "",
@@ -68,6 +62,7 @@ _PYTHON = {
     "ops.control_flow_util": "",
     "ops.data_flow_ops": "raw",
     "ops.distributions": "",
+    "ops.distributions.distributions": "distributions",
     "ops.functional_ops": "raw",
     "ops.image_ops": "",
     "ops.image_ops_impl": "",
@@ -75,6 +70,7 @@ _PYTHON = {
     "ops.io_ops": "raw",
     "ops.linalg": "",
     "ops.linalg.linalg": "linalg",
+    "ops.linalg.linalg_impl": "linalg",
     "ops.linalg_ops": "raw",
     "ops.list_ops": "",
     "ops.logging_ops": "raw",
@@ -119,11 +115,16 @@ _PYTHON = {
 
 _CONTRIB = {
     "": "",
+    ".distributions.python": "",
+    ".distributions.python.ops": "contrib.distributions",
+    ".distributions.python.ops.bijectors": "contrib.distributions.bijectors",
     ".framework": "nest=framework.structures",
     ".framework.python": "",
     ".framework.python.framework": "contrib.framework",
     ".framework.python.ops": "contrib.framework",
     ".layers.python.layers": "contrib.layers",
+    ".eager.python": "",
+    ".eager.python.tfe": "contrib.eager",
     ".keras": "keras",
     ".learn": "",
     ".learn.datasets": "mnist=contrib.learn.datasets.mnist",

@@ -16,6 +16,7 @@ from evergraph.engine.copies import copy_of, prepare_copy
 from evergraph.engine.executor import bind, locals_of, write_lines
 from evergraph.engine.exits import ENDING, hold_back
 from evergraph.engine.plan import build_plan
+from evergraph.engine.tower_step import Unlike
 from evergraph.framework import dtypes, errors
 from evergraph.framework.source import Source
 
@@ -49,6 +50,7 @@ class Executable:
         self.results = len(plan.block.fetches) if results is None else results
         self.template = []
         self._slots = {}
+        self._apart = {}  # number of the transaction with towers -> what goes on where their inputs have different shapes
         for value in plan.block.fed.values():
             self.slot(value)
         self.bound = bind(self)
@@ -191,10 +193,16 @@ class Executable:
                 for node in stage.nodes:
                     done.add(node.operation)
                     for value in node.outputs:
-                        if value is not None and (name := f"s{self.slot(value)}") in values:
+                        name = None if value is None else f"s{self.slot(value)}"
+                        if value is not None and values.get(name) is not None:
                             given[value.tensor] = values[name]
-        rest = build_plan(plan.fetches, tuple(given), plan.device_of, frozenset(done))
-        executable = self._like(rest)
+        is_unlike = isinstance(moved, Unlike)
+        executable = self._apart.get(index) if is_unlike else None
+        if executable is None:
+            rest = build_plan(plan.fetches, tuple(given), plan.device_of, frozenset(done), not is_unlike)
+            executable = self._like(rest)
+            if is_unlike:  # it may be so again, as with the last batch of each epoch
+                self._apart[index] = executable
         if host_run is None and executable.asks_for_run:
             host_run = self.new_run()
         results = executable.execute(host_run, list(given.values()))

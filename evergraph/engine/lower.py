@@ -74,13 +74,13 @@ def lower_stage(stage, statics=(), sizes=None, known=None) -> StageFunction:
             old = {value.source: array for value, array in zip(lowered.donated, donated)}
             outputs = checks.guard(lowered.outputs, outputs, old)
         lowered.checks = checks.table
-        return _distinct(outputs, tracers), checks.error, checks.operands
+        return distinct(outputs, tracers), checks.error, checks.operands
 
     lowered.function = function
     return lowered
 
 
-def _distinct(outputs, taken):
+def distinct(outputs, taken):
     """No output may be an input's buffer, or another output's: a later step may donate it."""
     distinct, taken = [], set(taken)
     for array in outputs:

@@ -45,8 +45,12 @@ class Node:
       writes: (variable's tensor, Value of its new version) for each variable written.
       after: nodes it must follow without using a value of theirs.
       placement: "host", "device" or "collective".
+      crossings: how often values change devices before they come to it, where the plan has several (engine.levels).
       fallible: whether a host operation may fail after an update that it follows.
       differentiated: whether its gradient is in the block.
+      consumes: of one that initializes, the values of other operations that nothing else uses.
+      takes_over: whether it gives a variable an array of the device as it is.
+      handed_over: those of its outputs that such operations take.
     """
 
     __slots__ = (
@@ -61,8 +65,12 @@ class Node:
         "level",
         "position",
         "device",
+        "crossings",
         "fallible",
         "differentiated",
+        "consumes",
+        "takes_over",
+        "handed_over",
     )
 
     def __init__(self, operation, placement):
@@ -77,8 +85,10 @@ class Node:
         self.level = 0
         self.position = 0
         self.device = None
+        self.crossings = 0
         self.fallible = operation.definition.fallible
-        self.differentiated = False
+        self.differentiated = self.takes_over = False
+        self.consumes = self.handed_over = ()
 
     @property
     def made(self) -> list:

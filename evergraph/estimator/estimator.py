@@ -16,7 +16,7 @@ from evergraph.checkpoint.saver import Saver
 from evergraph.distributed.device_setter import replica_device_setter
 from evergraph.estimator import results, warm_start
 from evergraph.estimator.export.writing import add_meta_graph_for_mode, export_saved_model
-from evergraph.estimator.input_fn import FreshInputHook, parse_input_fn_result
+from evergraph.estimator.input_fn import FreshInputHook, features_of_input_fn_result, parse_input_fn_result
 from evergraph.estimator.model_fn import LOSS_METRIC_KEY, EstimatorSpec, ModeKeys
 from evergraph.estimator.run_config import RunConfig
 from evergraph.framework import errors, logging
@@ -400,7 +400,9 @@ class Estimator:
         with graph.as_default():
             set_random_seed(self._config.tf_random_seed)
             self._create_global_step(graph)
-            features, _, input_hooks = parse_input_fn_result(self._call_input_fn(input_fn, ModeKeys.PREDICT))
+            features, input_hooks = features_of_input_fn_result(
+                self._call_input_fn(input_fn, ModeKeys.PREDICT)
+            )
             self._validate_features_in_predict_input(features)
             spec = self._call_model_fn(features, None, ModeKeys.PREDICT, self.config)
             if not path:

@@ -107,7 +107,7 @@ def remove_old(export_dir_base: str, exports_to_keep: int | None) -> None:
 
 
 def _loss_smaller(best_eval_result: Mapping, current_eval_result: Mapping) -> bool:
-    """Whether the loss has fallen."""
+    """Whether the loss has fallen; ValueError for a result without one."""
     for what, result in (("best", best_eval_result), ("current", current_eval_result)):
         if not result or LOSS_METRIC_KEY not in result:
             raise ValueError(f"{what}_eval_result cannot be empty or no loss is found in it: {result}")

@@ -168,7 +168,7 @@ class _LinearModel(Model):
         return [*self._column_layers, self._bias_layer]
 
     def call(self, features: Mapping) -> Tensor:
-        """The weighted sums."""
+        """The weighted sums. ValueError for what is no column."""
         with variable_scope(self.name):
             for column in self._feature_columns:
                 if not isinstance(column, _DenseColumn | _CategoricalColumn):

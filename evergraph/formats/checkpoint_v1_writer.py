@@ -17,6 +17,7 @@ from evergraph.formats.sstable import TableWriter
 from evergraph.formats.tensor_bytes import array_and_dtype
 from evergraph.formats.tensor_slice import TensorSlice, slice_key
 from evergraph.formats.varints import append_varint
+from evergraph.formats.whole_files import WholeOrNothing
 from evergraph.framework import dtypes, errors
 
 VERSION = 1
@@ -43,7 +44,7 @@ _VALUE_BYTES = {
 }
 
 
-class TensorSliceWriter:
+class TensorSliceWriter(WholeOrNothing):
     """Writes one V1 file, with the methods of `BundleWriter`.
 
         with TensorSliceWriter("/tmp/model.ckpt-7") as writer:
@@ -122,15 +123,6 @@ class TensorSliceWriter:
     def abandon(self) -> None:
         """Forgets what was added."""
         self._parts.clear()
-
-    def __enter__(self) -> TensorSliceWriter:
-        return self
-
-    def __exit__(self, kind, error, traceback) -> None:
-        if kind is None:
-            self.finish()
-        else:
-            self.abandon()
 
 
 def _invalid(message: str) -> errors.InvalidArgumentError:

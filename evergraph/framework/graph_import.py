@@ -57,7 +57,7 @@ def import_graph_def(
 
     Args:
       graph_def: a GraphDef, ours or TensorFlow's.
-      input_map: {name in `graph_def`, like "x:0" or "^op": tensor or operation to use in its place}.
+      input_map: {name in `graph_def`, like "x:0" or "^op": tensor of its dtype, or operation, to use in its place}.
       return_elements: names of operations ("op") and tensors ("op:0") to return.
       name: the name scope ("import"); "" for none.
       op_dict: deprecated, without effect.

@@ -5,9 +5,12 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from evergraph.framework import collections as graph_collections
 from evergraph.framework import dtypes, registry
 from evergraph.framework.collections import GraphKeys
+from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, graph_from_inputs, name_scope
 from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
@@ -48,6 +51,9 @@ class Layer:
     Attributes:
       built: whether the variables exist.
       input_spec: an InputSpec, or a list of them: what the inputs must be.
+
+    Raises:
+      TypeError: another keyword argument.
     """
 
     def __init__(
@@ -275,13 +281,17 @@ class Layer:
         """Builds the layer the first time, and returns what `call` does.
 
         Args:
-          inputs: a tensor, or a nested structure of tensors.
+          inputs: a tensor, or a nested structure of tensors; arrays count as constants.
           *args, **kwargs: for `call`. `scope` (a name or VariableScope) chooses the scope at the first call.
 
         Raises:
           ValueError: inputs that do not fit `input_spec` or are of another graph; `call` returned None.
         """
         self._set_scope(kwargs.pop("scope", None))
+        if any(isinstance(leaf, np.ndarray) for leaf in flatten(inputs)):
+            inputs = map_structure(
+                lambda leaf: convert_to_tensor(leaf) if isinstance(leaf, np.ndarray) else leaf, inputs
+            )
         self._graph = self._graph_of(flatten(inputs))
         reuse = True if self.built else self._reuse
         with variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False) as scope:

@@ -22,12 +22,14 @@ from evergraph.framework.default_graph import (
     init_scope,
     name_scope,
 )
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.gradients.gradients import gradients
+from evergraph.gradients.tape import GradientTape
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import state
@@ -177,6 +179,7 @@ class Optimizer:
         Raises:
           ValueError: there is no variable; a loss or variable of a type that is not floating; an unknown gate.
           NotImplementedError: something in `var_list` is no variable.
+          RuntimeError: a loss that is no function, in the eager mode.
         """
         if gate_gradients not in (Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH):
             raise ValueError(
@@ -184,22 +187,33 @@ class Optimizer:
                 f"Not {gate_gradients}"
             )
         only_used = callable(loss) and var_list is None
+        tape = GradientTape()
         if callable(loss):
-            loss = loss()
+            with tape:
+                loss = loss()
+        elif executing_eagerly():
+            raise RuntimeError(
+                "`loss` passed to Optimizer.compute_gradients should be a function when eager execution is enabled"
+            )
         self._assert_valid_dtypes([loss])
         if grad_loss is not None:
             self._assert_valid_dtypes([grad_loss])
+        if only_used and executing_eagerly():
+            var_list = tape.watched_variables()
         var_list = _variables_to_train(var_list)
         for var in var_list:
             _check_trainable(var)
-        found = gradients(
-            loss,
-            [_target(var) for var in var_list],
-            grad_ys=grad_loss,
-            gate_gradients=gate_gradients == Optimizer.GATE_OP,
-            aggregation_method=aggregation_method,
-            colocate_gradients_with_ops=colocate_gradients_with_ops,
-        )
+        if executing_eagerly():
+            found = tape.gradient(loss, var_list, None if grad_loss is None else [grad_loss])
+        else:
+            found = gradients(
+                loss,
+                [_target(var) for var in var_list],
+                grad_ys=grad_loss,
+                gate_gradients=gate_gradients == Optimizer.GATE_OP,
+                aggregation_method=aggregation_method,
+                colocate_gradients_with_ops=colocate_gradients_with_ops,
+            )
         if gate_gradients == Optimizer.GATE_GRAPH:
             found = grouping.tuple(found)
         pairs = [(g, v) for g, v in zip(found, var_list) if g is not None or not only_used]

@@ -142,7 +142,10 @@ class _CoordinatedCreator:
 
 @public("python.training.monitored_session._WrappedSession")
 class _SessionWithHooks:
-    """All that monitored sessions do; see the top of this file."""
+    """All that monitored sessions do; see the top of this file.
+
+    `stop_grace_period_secs`: how many seconds the threads have to stop.
+    """
 
     _replaces_lost_sessions = False
 

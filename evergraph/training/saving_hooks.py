@@ -114,8 +114,8 @@ class CheckpointSaverHook(SessionRunHook):
         retention: Any = None,
     ) -> None:
         logging.info("Create CheckpointSaverHook.")
-        if saver is not None and scaffold is not None:
-            raise ValueError("You cannot provide both saver and scaffold.")
+        if None not in (saver, scaffold):
+            raise ValueError("a CheckpointSaverHook takes a saver or a scaffold, which has one: not both")
         self._saver = saver
         self._scaffold: Any = scaffold
         self._checkpoint_dir = paths.as_path(checkpoint_dir)

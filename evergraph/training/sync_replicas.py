@@ -113,7 +113,7 @@ class SyncReplicasOptimizer(Optimizer):
         """
         grads_and_vars = [] if grads_and_vars is None else list(grads_and_vars)
         if not grads_and_vars:
-            raise ValueError("Must supply at least one variable")
+            raise ValueError("apply_gradients needs at least one variable with its gradient")
         if global_step is None:
             raise ValueError("Global step is required to check staleness")
         self._global_step = global_step

@@ -44,6 +44,9 @@ def parallel_interleave(
       sloppy: whether the order may vary; it does not.
       buffer_output_elements: how many elements of each dataset are made ahead.
       prefetch_input_elements: kept for compatibility.
+
+    Raises:
+      TypeError: (where it is applied) `map_func` gives something else than a dataset.
     """
     ahead = _AHEAD if buffer_output_elements is None else buffer_output_elements
 

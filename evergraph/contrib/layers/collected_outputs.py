@@ -117,7 +117,10 @@ def static_cond(pred: Any, fn1: Callable, fn2: Callable) -> Any:
 
 @public()
 def smart_cond(pred: TensorLike, fn1: Callable, fn2: Callable, name: str | None = None) -> Any:
-    """`static_cond` where `pred` is known when the graph is made, else `tf.cond`."""
+    """`static_cond` where `pred` is known when the graph is made, else `tf.cond`.
+
+    `pred` is a bool scalar; TypeError when a function cannot be called.
+    """
     known = constant_value(pred)
     return conditional.cond(pred, fn1, fn2, name=name) if known is None else static_cond(known, fn1, fn2)
 
@@ -126,14 +129,14 @@ def smart_cond(pred: TensorLike, fn1: Callable, fn2: Callable, name: str | None 
 
 
 def _dimension(shape, axis, min_rank) -> Any:
-    dims = shape.dims
-    if dims is None:
-        raise ValueError("dims of shape must be known but is None")
-    if len(dims) < min_rank:
-        raise ValueError(f"rank of shape must be at least {min_rank} not: {len(dims)}")
-    if dims[axis].value is None:
+    if shape.ndims is None:
+        raise ValueError(f"the rank of shape must be known, and is not: {shape}")
+    if shape.ndims < min_rank:
+        raise ValueError(f"rank of shape must be at least {min_rank} not: {shape.ndims}")
+    size = shape.dims[axis].value
+    if size is None:
         raise ValueError(f"dimension {axis} of shape must be known but is None: {shape}")
-    return dims[axis].value
+    return size
 
 
 @public()

@@ -252,7 +252,7 @@ def adaptive_clipping_fn(
 
     Args:
       std_factor: see above.
-      decay: of the averages of the logarithm and its square.
+      decay: of the averages of the logarithm and its square, a scalar.
       static_max_norm: the longest norm in any case.
       global_step: lets the averages follow faster in the beginning.
       report_summary: whether the bound is a summary.

@@ -76,7 +76,7 @@ class ComposedAdam(AdamOptimizer):
 
 @public("contrib.opt.LazyAdamOptimizer")
 class LazyAdamOptimizer(ComposedAdam):
-    """Adam, where a sparse gradient updates its rows alone: the moments of others do not decay. Arguments as for Adam."""
+    """Adam, where a sparse gradient updates its rows alone: the moments of others do not decay. Arguments as for `tf.train.AdamOptimizer`."""
 
     def _apply_dense(self, grad, var):
         return AdamOptimizer._apply_dense(self, grad, var)

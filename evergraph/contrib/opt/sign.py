@@ -154,7 +154,10 @@ def _cosine(fraction):
 
 @public("contrib.opt.python.training.sign_decay.get_linear_decay_fn")
 def get_linear_decay_fn(decay_steps: TensorLike) -> Callable[[Any], Tensor]:
-    """A decay from 1 to 0 in so many steps, as a function of the global step."""
+    """A decay from 1 to 0 in so many steps, as a function of the global step: a float32 scalar.
+
+    ValueError (from that function) without a step.
+    """
     return lambda global_step: math_ops.maximum(0.0, 1.0 - _fraction(global_step, decay_steps))
 
 
@@ -162,7 +165,9 @@ def get_linear_decay_fn(decay_steps: TensorLike) -> Callable[[Any], Tensor]:
 def get_cosine_decay_fn(
     decay_steps: TensorLike, num_periods: float = 0.5, zero_after: float | None = None
 ) -> Callable[[Any], Tensor]:
-    """A decay along a cosine.
+    """A decay along a cosine, as a function of the global step: a float32 scalar.
+
+    ValueError (from that function) without a step.
 
     Args:
       decay_steps: how many steps it takes.

@@ -146,7 +146,7 @@ def clip_gradients_by_global_norm(
 
     Args:
       gradients_variables: (gradient or None, variable) pairs.
-      clip_norm: the largest norm.
+      clip_norm: the largest norm, a scalar of the dtype of the gradients.
     """
     gradients = [gradient for gradient, _ in gradients_variables]
     norm = clip.global_norm(gradients)

@@ -129,9 +129,8 @@ def checkpoints_iterator(
         found = wait_for_new_checkpoint(checkpoint_dir, path, timeout=timeout)
         if found is None:
             if timeout_fn is None:
-                logging.info("Timed-out waiting for a checkpoint.")
-                return
-            if timeout_fn():
+                logging.info("No new checkpoint in %s for %s seconds.", checkpoint_dir, timeout)
+            if timeout_fn is None or timeout_fn():
                 return
             continue
         start = time.time()

@@ -190,7 +190,7 @@ def ones_like(x: TensorLike, dtype: DTypeLike = None, name: str | None = None) -
 
 @public("keras.backend.identity")
 def identity(x: TensorLike, name: str | None = None) -> Tensor:
-    """A tensor with the content of `x`."""
+    """A tensor with the content of `x`. Any shape and dtype."""
     return constants.identity(x, name=name)
 
 
@@ -235,7 +235,7 @@ def count_params(x: Any) -> int:
 
 @public("keras.backend.cast")
 def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
-    """`x` in another type."""
+    """`x` in another dtype, of the same shape."""
     return math_ops.cast(x, dtype)
 
 
@@ -275,5 +275,5 @@ def batch_set_value(tuples: Any) -> None:
 
 @public("keras.backend.print_tensor")
 def print_tensor(x: TensorLike, message: str = "") -> Tensor:
-    """`x`, printed with the message each time when it is computed."""
+    """`x`, printed with the message each time when it is computed. Any shape and dtype."""
     return Print(x, [x], message)

@@ -137,7 +137,7 @@ class GeneratorEnqueuer(_Enqueuer):
     Args:
       generator: an iterator.
       use_multiprocessing: not used: a thread takes the batches.
-      wait_time: not used: the thread sleeps until there is room.
+      wait_time: seconds; not used: the thread sleeps until there is room.
       seed: not used: there are no processes to seed.
     """
 

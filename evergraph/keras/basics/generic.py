@@ -112,6 +112,26 @@ def _named(name, module_objects, custom_objects, what):
     raise ValueError(f"Unknown {what}: {name}. Give it in `custom_objects`, as {{{name!r}: ...}}")
 
 
+def object_of(identifier: Any, deserialize: Callable, what: str) -> Any:
+    """An object of a kind from its name, its configuration, None or a function.
+
+    Args:
+      identifier: what stands for it; None and functions stand for themselves.
+      deserialize: makes it of a configuration.
+      what: the kind, for the message.
+
+    Raises:
+      ValueError: an unknown name, or something else.
+    """
+    if identifier is None or callable(identifier):
+        return identifier
+    if isinstance(identifier, str):
+        identifier = {"class_name": identifier, "config": {}}
+    if isinstance(identifier, dict):
+        return deserialize(identifier)
+    raise ValueError(f"Could not interpret {what} identifier: {identifier!r}")
+
+
 @public()
 def func_dump(func: Callable) -> tuple:
     """A function as (code in base 64, defaults, values it closes over)."""

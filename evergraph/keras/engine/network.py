@@ -180,7 +180,7 @@ class Network(Layer):
         return backend.batch_get_value(self._weights_by_layer())
 
     def set_weights(self, weights: list) -> None:
-        """Sets the weights from arrays, layer by layer."""
+        """Sets the weights from arrays, layer by layer. ValueError for arrays of other shapes."""
         pairs = list(zip(self._weights_by_layer(), weights))
         for variable, value in pairs:
             if tuple(variable.shape.as_list()) != np.shape(value):

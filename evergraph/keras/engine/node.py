@@ -121,10 +121,11 @@ def depends_on_phase(values: Any) -> bool:
 @public()
 def get_source_inputs(tensor: Any, layer: Any = None, node_index: int | None = None) -> Any:
     """The tensors of `Input` from which a tensor was made."""
-    if not hasattr(tensor, "_keras_history"):
+    history = getattr(tensor, "_keras_history", None)
+    if history is None:
         return tensor
-    if layer is None or node_index:
-        layer, node_index, _ = tensor._keras_history
+    if node_index or layer is None:
+        layer, node_index = history[:2]
     if not nodes_of(layer, "inbound"):
         return [tensor]
     node = nodes_of(layer, "inbound")[node_index or 0]

@@ -46,7 +46,10 @@ class ConvLSTM2DCell(LSTMCell):
         self.state_size = (filters, filters)
 
     def build(self, input_shape: ShapeLike) -> None:
-        """Makes `kernel`, `recurrent_kernel` and `bias` (None without)."""
+        """Makes `kernel`, `recurrent_kernel` and `bias` (None without).
+
+        ValueError when the channels are not known.
+        """
         sizes = TensorShape(input_shape).as_list()
         channels = sizes[1 if self.data_format == "channels_first" else -1]
         if channels is None:

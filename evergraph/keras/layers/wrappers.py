@@ -122,7 +122,7 @@ class TimeDistributed(Wrapper):
         self.supports_masking = True
 
     def build(self, input_shape: Any = None) -> None:
-        """Builds the layer for one step."""
+        """Builds the layer for one step. ValueError for inputs of a rank below 3."""
         sizes = TensorShape(input_shape).as_list()
         if len(sizes) < 3:
             raise ValueError(

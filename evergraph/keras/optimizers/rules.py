@@ -55,7 +55,7 @@ class _Rule(Optimizer):
 
 @public("keras.optimizers.SGD")
 class SGD(_Rule):
-    """Stochastic gradient descent, with momentum (Nesterov's if wanted).
+    """Stochastic gradient descent, with momentum (Nesterov's if wanted; Sutskever et al. 2013, section 2).
 
     Args:
       lr: the learning rate.
@@ -92,7 +92,7 @@ class SGD(_Rule):
 
 @public("keras.optimizers.RMSprop")
 class RMSprop(_Rule):
-    """Gradients divided by a running average of their size (Hinton, Neural Networks for Machine Learning, lecture 6)."""
+    """Gradients divided by a running average of their size (Hinton, Neural Networks for Machine Learning, lecture 6, 2012)."""
 
     settings = ("lr", "rho", "decay")
     slot_count = 1

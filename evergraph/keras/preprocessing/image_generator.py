@@ -257,9 +257,9 @@ class ImageDataGenerator:
         x = np.asarray(x, dtype=backend.floatx())
         if x.ndim != 4:
             raise ValueError(f"images should have rank 4, got shape {x.shape}")
+        x = x.copy()
         if seed is not None:
             np.random.seed(seed)
-        x = np.copy(x)
         if augment:
             x = np.concatenate([np.stack([self.random_transform(each) for each in x]) for _ in range(rounds)])
         shape = [1, 1, 1]

@@ -61,9 +61,9 @@ def _unpack(xp):
     return kernel
 
 
-unpack_op = device_op("Unpack", "value: T -> output: num*T", shape=_unpack_shape, numpy=_unpack(np))(
-    _unpack(jnp)
-)
+unpack_op = device_op(
+    "Unpack", "value: T -> output: num*T", shape=_unpack_shape, parts_of="value", numpy=_unpack(np)
+)(_unpack(jnp))
 
 
 @public("stack")

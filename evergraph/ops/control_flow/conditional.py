@@ -15,6 +15,7 @@ from jax.core import Tracer
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
@@ -166,6 +167,10 @@ def cond(
     """
     true_fn = _one_of(true_fn, fn1, "true_fn", "fn1")
     false_fn = _one_of(false_fn, fn2, "false_fn", "fn2")
+    if executing_eagerly():
+        result = (true_fn if pred else false_fn)()
+        alone = isinstance(result, (list, tuple)) and len(result) == 1 and not strict
+        return result[0] if alone else result
     if isinstance(pred, (bool, np.bool_)):
         raise TypeError(
             f"pred must not be a Python bool, got {pred!r}: write `if` in Python, or pass tf.constant(...)"
@@ -177,7 +182,6 @@ def cond(
         return _record(pred, *branches, strict=strict)
 
 
-@public("python.layers.utils.constant_value")
 def known_condition(pred: Any) -> bool | None:
     """A condition where it is known already: that of a bool, of 0 or 1, and of a constant; None else, also for a variable."""
     if isinstance(pred, (bool, int)):
@@ -186,7 +190,7 @@ def known_condition(pred: Any) -> bool | None:
     return None if value is None else bool(value)
 
 
-@public("python.framework.smart_cond.smart_cond", "python.layers.utils.smart_cond")
+@public("python.framework.smart_cond.smart_cond")
 def smart_cond(
     pred: TensorLike, true_fn: Callable[..., Any], false_fn: Callable[..., Any], name: str | None = None
 ) -> Any:

@@ -256,6 +256,10 @@ class IdTableWithHashBuckets:
       hasher_spec: the hash function, FastHashSpec or a StrongHashSpec.
       name: the operations' name.
       key_dtype: string or an integer; the table's when None.
+
+    Raises:
+      ValueError: neither a table nor buckets.
+      TypeError: a `key_dtype` that is not a dtype.
     """
 
     def __init__(

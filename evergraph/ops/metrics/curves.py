@@ -92,7 +92,7 @@ def true_positives_at_thresholds(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`true_positives` at each threshold."""
+    """`true_positives` at each threshold. Both results are float32 `[len(thresholds)]`."""
     return _kind_at_thresholds(
         "tp", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
     )
@@ -108,7 +108,7 @@ def true_negatives_at_thresholds(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`true_negatives` at each threshold."""
+    """`true_negatives` at each threshold. Both results are float32 `[len(thresholds)]`."""
     return _kind_at_thresholds(
         "tn", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
     )
@@ -124,7 +124,7 @@ def false_positives_at_thresholds(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`false_positives` at each threshold."""
+    """`false_positives` at each threshold. Both results are float32 `[len(thresholds)]`."""
     return _kind_at_thresholds(
         "fp", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
     )
@@ -140,7 +140,7 @@ def false_negatives_at_thresholds(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`false_negatives` at each threshold."""
+    """`false_negatives` at each threshold. Both results are float32 `[len(thresholds)]`."""
     return _kind_at_thresholds(
         "fn", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
     )
@@ -170,7 +170,7 @@ def precision_at_thresholds(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`precision` at each threshold."""
+    """`precision` at each threshold. Both results are float32 `[len(thresholds)]`."""
     return _share_at_thresholds(
         "fp",
         labels,
@@ -194,7 +194,7 @@ def recall_at_thresholds(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`recall` at each threshold."""
+    """`recall` at each threshold. Both results are float32 `[len(thresholds)]`."""
     return _share_at_thresholds(
         "fn",
         labels,
@@ -224,6 +224,8 @@ def auc(
     summation_method: str = "trapezoidal",
 ) -> tuple[Tensor, Tensor]:
     """The area under the ROC or PR curve, approximated at `num_thresholds` thresholds spread evenly over [0, 1].
+
+    It is a float32 scalar.
 
     Args:
       labels, predictions, weights, metrics_collections, updates_collections, name: see above.

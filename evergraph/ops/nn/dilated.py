@@ -149,7 +149,12 @@ def atrous_conv2d_transpose(
     padding: str,
     name: str | None = None,
 ) -> Tensor:
-    """The transpose of `atrous_conv2d`: `filters` is `[height, width, outputs, inputs]`."""
+    """The transpose of `atrous_conv2d`: `filters` is `[height, width, outputs, inputs]`, `output_shape` an int32 vector of
+    four sizes; other arguments as for `atrous_conv2d`.
+
+    Raises:
+      ValueError: the channels of `value` and `filters` differ, `rate` is less than 1, or a rank is not 4.
+    """
     with name_scope(name, "atrous_conv2d_transpose", [value, filters, output_shape]) as scope:
         value = convert_to_tensor(value, name="value")
         filters = convert_to_tensor(filters, name="filters")

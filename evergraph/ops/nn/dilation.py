@@ -93,7 +93,10 @@ def erosion2d(
     padding: str,
     name: str | None = None,
 ) -> Tensor:
-    """The minimum, over a window, of the image minus a kernel: `-dilation2d(-value, reversed kernel)`."""
+    """The minimum, over a window, of the image minus a kernel: `-dilation2d(-value, reversed kernel)`.
+
+    `value` is as the input of `dilation2d`, `kernel` as its filter; other arguments as for `dilation2d`.
+    """
     with name_scope(name, "erosion2d", [value, kernel]) as scope:
         value = convert_to_tensor(value, name="value")
         kernel = convert_to_tensor(kernel, name="kernel")

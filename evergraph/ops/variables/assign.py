@@ -58,7 +58,7 @@ def assign(
 def assign_add(
     ref: VariableLike, value: TensorLike, use_locking: bool | None = None, name: str | None = None
 ) -> VariableLike:
-    """Updates `ref` by adding `value` to it; returns what `assign` returns, and raises what it raises."""
+    """Updates `ref` by adding `value` to it; arguments, results and errors as for `assign`."""
     if is_reference(ref):
         return state.assign_add_op(ref, value, use_locking=use_locking, name=name)
     return ref.assign_add(value, name=name)
@@ -68,7 +68,7 @@ def assign_add(
 def assign_sub(
     ref: VariableLike, value: TensorLike, use_locking: bool | None = None, name: str | None = None
 ) -> VariableLike:
-    """Updates `ref` by subtracting `value` from it; returns what `assign` returns, and raises what it raises."""
+    """Updates `ref` by subtracting `value` from it; arguments, results and errors as for `assign`."""
     if is_reference(ref):
         return state.assign_sub_op(ref, value, use_locking=use_locking, name=name)
     return ref.assign_sub(value, name=name)

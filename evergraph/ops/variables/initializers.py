@@ -51,7 +51,8 @@ class Initializer:
         return cls(**config)
 
 
-def _float(dtype):
+@public("python.ops.init_ops._assert_float_dtype")
+def _float(dtype: DTypeLike) -> dtypes.DType:
     dtype = dtypes.as_dtype(dtype)
     if not dtype.is_floating:
         raise ValueError(f"Expected floating point type, got {dtype}.")
@@ -153,7 +154,7 @@ class RandomUniform(Initializer):
 
 @public("random_normal_initializer", "initializers.random_normal")
 class RandomNormal(Initializer):
-    """Normal numbers."""
+    """Normal numbers. ValueError for a dtype that is no float."""
 
     parameters = ("mean", "stddev", "seed", "dtype")
 
@@ -173,7 +174,7 @@ class RandomNormal(Initializer):
 
 @public("truncated_normal_initializer", "initializers.truncated_normal")
 class TruncatedNormal(Initializer):
-    """Normal numbers within two standard deviations of the mean."""
+    """Normal numbers within two standard deviations of the mean. ValueError for a dtype that is no float."""
 
     parameters = ("mean", "stddev", "seed", "dtype")
 
@@ -196,6 +197,8 @@ class UniformUnitScaling(Initializer):
     """Uniform numbers in +-sqrt(3 / inputs) * factor, which keep the scale of what a layer passes on.
 
     `inputs` is the product of all dimensions but the last.
+
+    ValueError for a dtype that is no float.
     """
 
     parameters = ("factor", "seed", "dtype")
@@ -310,7 +313,7 @@ class Orthogonal(Initializer):
 
 @public("initializers.identity")
 class Identity(Initializer):
-    """The identity matrix times `gain`, for two-dimensional variables."""
+    """The identity matrix times `gain`, for two-dimensional variables. ValueError for a dtype that is no float."""
 
     parameters = ("gain", "dtype")
 

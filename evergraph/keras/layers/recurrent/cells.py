@@ -1,5 +1,6 @@
 """Recurrent cells: what a layer does at one step."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
 from evergraph.framework.public import public, public_module
@@ -25,6 +26,23 @@ def dropout_masks(ones: Any, rate: float, training: Any, count: int) -> list:
         return backend.in_train_phase(lambda: backend.dropout(ones, rate), ones, training=training)
 
     return [mask() for _ in range(count)]
+
+
+def forgetful(cell: Any, before: int) -> Callable:
+    """An initializer of biases that is 1 for the forget gate, which `before` gates precede and two follow.
+
+    Jozefowicz et al., An empirical exploration of recurrent network architectures, 2015.
+    """
+
+    def initial(shape, dtype=None, **_):
+        parts = (
+            (cell.bias_initializer, before),
+            (initializers.Ones(), 1),
+            (cell.bias_initializer, 2),
+        )
+        return array_ops.concat([make((cell.units * count,), dtype=dtype) for make, count in parts], 0)
+
+    return initial
 
 
 class GatedCell(Layer):
@@ -118,6 +136,8 @@ class GatedCell(Layer):
 @known_layer
 class SimpleRNNCell(GatedCell):
     """`output = state = activation(inputs @ kernel + state @ recurrent_kernel + bias)`.
+
+    Elman, Finding structure in time, 1990.
 
     Args:
       units: the size of output and state.
@@ -336,21 +356,7 @@ class LSTMCell(GatedCell):
         self.state_size = (units, units)
 
     def _initial_bias(self):
-        if not self.unit_forget_bias:
-            return self.bias_initializer
-
-        def initial(shape, dtype=None, **_):
-            units = self.units
-            return array_ops.concat(
-                [
-                    self.bias_initializer((units,), dtype=dtype),
-                    initializers.Ones()((units,), dtype=dtype),
-                    self.bias_initializer((units * 2,), dtype=dtype),
-                ],
-                0,
-            )
-
-        return initial
+        return forgetful(self, 1) if self.unit_forget_bias else self.bias_initializer
 
     def call(self, inputs: TensorLike, states: Any, training: Any = None) -> tuple:
         """The output `h`, and [h, c] as the new states."""

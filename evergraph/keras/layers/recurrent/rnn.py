@@ -179,7 +179,10 @@ class RNN(Layer):
         initial_state: Any = None,
         constants: Any = None,
     ) -> Any:
-        """The outputs, and the states if wanted."""
+        """The outputs, and the states if wanted.
+
+        ValueError for states of another number, or steps that are unrolled and not known.
+        """
         inputs, initial_state, constants = self._all_inputs(inputs, initial_state, constants)
         mask = mask[0] if isinstance(mask, list) else mask
         if len(initial_state) != len(self.states):
