@@ -50,18 +50,23 @@ class CudnnCompatibleGRUCell(GRUCell):
         if name == "gates":
             return super()._weights(name, rows, columns, bias_initializer)
         sizes = {"input": rows - self._num_units, "hidden": self._num_units}
-        return tuple(
-            {
-                part: self.add_variable(
-                    f"{name}/{part}_projection/{kind}", shape=shape, initializer=initializer
-                )
-                for part, shape, initializer in rows_of
-            }
-            for kind, rows_of in (
-                (KERNEL_NAME, [(part, [n, columns], self._kernel_initializer) for part, n in sizes.items()]),
-                (BIAS_NAME, [(part, [columns], self._bias_initializer or Zeros()) for part in sizes]),
+        kernels = {
+            part: self.add_variable(
+                f"{name}/{part}_projection/{KERNEL_NAME}",
+                shape=[size, columns],
+                initializer=self._kernel_initializer,
             )
-        )
+            for part, size in sizes.items()
+        }
+        biases = {
+            part: self.add_variable(
+                f"{name}/{part}_projection/{BIAS_NAME}",
+                shape=[columns],
+                initializer=self._bias_initializer or Zeros(),
+            )
+            for part in sizes
+        }
+        return kernels, biases
 
     def call(self, inputs: Tensor, state: Any) -> tuple[Tensor, Tensor]:
         """The output, and the same as the new state."""
