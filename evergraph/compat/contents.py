@@ -1438,6 +1438,7 @@ PUBLIC = {
         "ConditionalAccumulator ConditionalAccumulatorBase SparseConditionalAccumulator"
     ),
     "evergraph.ops.queues.classes": "FIFOQueue PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
+    "evergraph.ops.queues.staging": "StagingArea",
     "evergraph.ops.random.crop": "random_crop",
     "evergraph.ops.random.distributions": (
         "multinomial parameterized_truncated_normal random_gamma random_normal random_poisson random_shuffle "
@@ -2977,8 +2978,9 @@ SHOWN = {
     "tensorflow.python.ops.ctc_ops": "ops.nn.ctc ops.nn.ctc_decoding",
     "tensorflow.python.ops.custom_gradient": "gradients.custom_gradient",
     "tensorflow.python.ops.data_flow_ops": (
-        "ops.queues.accumulators ops.queues.classes dynamic_partition=ops.array.partitioning: "
-        "dynamic_stitch=ops.array.partitioning: tables_initializer=ops.resources:"
+        "ops.queues.accumulators ops.queues.classes ops.queues.staging "
+        "dynamic_partition=ops.array.partitioning: dynamic_stitch=ops.array.partitioning: "
+        "tables_initializer=ops.resources:"
     ),
     "tensorflow.python.ops.distributions.bernoulli": "distributions.bernoulli",
     "tensorflow.python.ops.distributions.beta": "distributions.beta",
