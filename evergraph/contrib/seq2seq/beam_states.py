@@ -86,7 +86,7 @@ def _is_by_beams(t, parents):
     known = parents.shape.as_list() if parents.shape.ndims is not None else [None] * 3
     batch, width = known[1], known[2]
     size = t.shape[1].value
-    if None not in (batch, width, size):
+    if batch is not None and width is not None and size is not None:
         return size != batch * width or width == 1 and t.shape[2].value == 1
     return width is not None and t.shape[2].value in (width, None)
 
