@@ -76,11 +76,11 @@ class DefinedFunction:
         count = len(results)
 
         def gradient(operation, *flows):
-            if self._python_grad_func is not None:
-                call = Call(scope, self.name, arguments, operation.outputs[:count])
-                found = self._python_grad_func(call, *flows[:count])
-            else:
+            if self._grad_func is not None:
                 found = self._grad_func(*arguments, *flows[:count])
+            else:
+                call = Call(scope, self.name, arguments, operation.outputs[:count])
+                found = self._python_grad_func(call, *flows[:count])  # pyright: ignore[reportOptionalCall] (one is there)
             found = list(found) if isinstance(found, (list, tuple)) else [found]
             if len(found) != len(arguments):
                 raise ValueError(
