@@ -26,6 +26,7 @@ from evergraph.framework.graph import Graph
 from evergraph.framework.graph_def import graph_to_graph_def, op_def_of
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import TensorLike
+from evergraph.ops.imported import flows as flow_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.imported import gradients as gradient_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.imported import later as later_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.name_scopes import strip_name_scope
@@ -42,7 +43,10 @@ _CLASSES = {}
 
 @public()
 def register_collection_class(
-    collections: Collection[str], message: type, from_proto: Callable, to_proto: Callable | None = None
+    collections: Collection[str],
+    message: type | None,
+    from_proto: Callable | None,
+    to_proto: Callable | None = None,
 ) -> None:
     """Says that members of some collections are written as `message`, and read by `from_proto`.
 
@@ -72,7 +76,7 @@ def register_proto_function(
     for name, function in (("to_proto", to_proto), ("from_proto", from_proto)):
         if function and not callable(function):
             raise TypeError(f"{name} must be callable, got {function!r}")
-    register_collection_class([collection_name], proto_type, from_proto, to_proto)  # type: ignore[arg-type]
+    register_collection_class([collection_name], proto_type, from_proto, to_proto)
 
 
 @public("python.framework.ops.get_collection_proto_type")
@@ -470,6 +474,18 @@ def _add_collections(message, scope, graph, is_wanted):
     return variables, scope
 
 
+def _parsed(message_class, serialized, name):
+    try:
+        return message_class.FromString(serialized)
+    except DecodeError as error:
+        raise errors.DataLossError(
+            None,
+            None,
+            f"The MetaGraphDef is damaged: what is in its collection {name!r} is no {message_class.__name__} ({error}). "
+            "Take the file from a copy, or write it again.",
+        ) from error
+
+
 def _members(name, collection, scope, graph, made):
     kind = collection.WhichOneof("kind")
     if name in _CLASSES and kind == "bytes_list":
@@ -478,7 +494,7 @@ def _members(name, collection, scope, graph, made):
             # A variable that is in several collections is one object.
             key = message_class, serialized
             if key not in made:
-                made[key] = from_proto(message_class.FromString(serialized), import_scope=scope)
+                made[key] = from_proto(_parsed(message_class, serialized, name), import_scope=scope)
             yield made[key]
     elif kind == "node_list":
         for element in collection.node_list.value:

@@ -174,7 +174,10 @@ class Dataset:
 
     @staticmethod
     def from_sparse_tensor_slices(sparse_tensor: SparseTensor) -> Dataset:
-        """A dataset of the rows of a SparseTensor, each as a tuple (indices, values, dense_shape)."""
+        """A dataset of the rows of a SparseTensor, each as a tuple (indices, values, dense_shape).
+
+        TypeError for anything else.
+        """
         if not isinstance(sparse_tensor, SparseTensor):
             raise TypeError(f"`sparse_tensor` must be a `tf.SparseTensor` object, got {sparse_tensor!r}")
         rank = sparse_tensor.dense_shape.shape[0].value
@@ -223,7 +226,10 @@ class Dataset:
 
     @staticmethod
     def range(*args: TensorLike) -> Dataset:
-        """The int64 scalars of a range: `range(stop)`, `range(start, stop)` or `range(start, stop, step)`."""
+        """The int64 scalars of a range: `range(stop)`, `range(start, stop)` or `range(start, stop, step)`.
+
+        ValueError for another number of arguments.
+        """
         if not 1 <= len(args) <= 3:
             raise ValueError(f"Invalid arguments to RangeDataset: {args}")
         start, stop, step = [(0, *args, 1), (*args, 1), args][len(args) - 1]
@@ -438,10 +444,12 @@ class Dataset:
 
     def apply(self, transformation_func: Callable[[Dataset], Dataset]) -> Dataset:
         """`transformation_func(self)`, which must be a dataset; TypeError otherwise."""
-        dataset = transformation_func(self)
-        if not isinstance(dataset, Dataset):
-            raise TypeError("`transformation_func` must return a Dataset.")
-        return dataset
+        made = transformation_func(self)
+        if isinstance(made, Dataset):
+            return made
+        raise TypeError(
+            f"`transformation_func` must return a Dataset. {transformation_func!r} gave: {made!r}"
+        )
 
     # -- describing ----------------------------------------------------------------------------------------------------
 

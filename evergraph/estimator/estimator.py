@@ -269,6 +269,7 @@ class Estimator:
                     "RunConfig.save_checkpoints_steps or RunConfig.save_checkpoints_secs."
                 )
             saver_hooks[0]._listeners.extend(saving_listeners)
+        loss = None
         with MonitoredTrainingSession(
             master=config.master,
             is_chief=config.is_chief,
@@ -281,7 +282,6 @@ class Estimator:
             config=self._session_config,
             log_step_count_steps=config.log_step_count_steps,
         ) as session:
-            loss = None
             while not session.should_stop():
                 _, loss = session.run([spec.train_op, spec.loss])
         return loss

@@ -68,7 +68,7 @@ def clear_default_graphs() -> None:
 
 @public()
 def graph_from_inputs(values: TensorLike) -> Graph:
-    """The graph that the tensors among `values` belong to, else the default graph.
+    """The graph that the tensors among `values`, of any dtype, belong to, else the default graph.
 
     ValueError when they belong to different graphs, unless operations are recorded in a body that copies what it takes.
     """

@@ -263,7 +263,7 @@ class Graph(Scoped):
         return self.unused_name(f"{self._scopes.name}/{name}" if self._scopes.name else name, mark_as_used)
 
     def unused_name(self, name: str, mark_as_used: bool = True) -> str:
-        """`name` as it stands, with a number appended if it is taken."""
+        """`name` as it stands, with a number appended if it is taken. ValueError for what cannot be a name."""
         if not _VALID_NAME.match(name):
             raise ValueError(
                 f"'{name}' is not a valid scope or operation name (allowed: {_VALID_NAME.pattern})"

@@ -353,7 +353,10 @@ def hessians(
     gate_gradients: bool | int = False,
     aggregation_method: int | None = None,
 ) -> list:
-    """The Hessian of the sum of `ys` with respect to each of `xs`, of shape `x.shape + x.shape`."""
+    """The Hessian of the sum of `ys` with respect to each of `xs`, of shape `x.shape + x.shape`.
+
+    ValueError where the shape of an `x` is not known.
+    """
     keywords = {
         "colocate_gradients_with_ops": colocate_gradients_with_ops,
         "gate_gradients": gate_gradients,

@@ -229,7 +229,10 @@ def flatten_result(result, expected):
 
 @public("python.framework.tensor_util.constant_value")
 def constant_value(tensor: Tensor | np.ndarray, partial: bool = False) -> np.ndarray | None:
-    """The value of a tensor as a NumPy array if it depends on constants only, else None."""
+    """The value of a tensor as a NumPy array if it depends on constants only, else None.
+
+    The array has the shape and the dtype of the tensor; strings are bytes.
+    """
     if isinstance(tensor, np.ndarray):
         return tensor
     if tensor.dtype == dtypes.string and tensor.op.definition.role == "constant":

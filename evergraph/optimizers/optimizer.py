@@ -50,7 +50,7 @@ def accepts_repeated_rows(method: Callable) -> Callable:
     Without the mark (which a method that overrides a marked one does not inherit) the rows are made distinct
     before, by `unique` on the host.
     """
-    method.accepts_repeated_rows = True
+    vars(method)["accepts_repeated_rows"] = True
     return method
 
 
@@ -63,6 +63,11 @@ def _deduplicate_indexed_slices(values, indices):
 
 def _var_key(var):
     return (var.op.graph, var.op.name)
+
+
+def _require_variable(var):
+    if isinstance(var, Tensor):
+        raise NotImplementedError(f"Trying to update a Tensor {var}: only variables can be updated")
 
 
 def _is_resource(var) -> bool:
@@ -266,10 +271,10 @@ class Optimizer:
             train_ops.append(finished)
         return finished
 
-    def _update_variable(self, gradient, var):
+    def _update_variable(self, gradient, var: Any):
         resource = _is_resource(var)
-        if isinstance(var, Tensor) and not resource:
-            raise NotImplementedError(f"Trying to update a Tensor {var}: only variables can be updated")
+        if not resource:
+            _require_variable(var)
         if isinstance(gradient, IndexedSlices):
             if getattr(var, "constraint", None) is not None:
                 raise RuntimeError(

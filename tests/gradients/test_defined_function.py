@@ -1,4 +1,4 @@
-"""`Defun`: functions of a graph, and gradients of their own."""
+"""`Defun`: functions of tensors of given types, and their gradients."""
 
 import pytest
 
@@ -6,57 +6,79 @@ import evergraph as tf
 from evergraph.gradients.defined_function import Defun
 
 
-@pytest.fixture(autouse=True)
-def graph():
-    with tf.Graph().as_default() as made:
-        yield made
-
-
-def value(tensors):
+def run(fetches):
     with tf.Session() as session:
-        return session.run(tensors)
+        session.run(tf.global_variables_initializer())
+        return session.run(fetches)
 
 
-def test_a_function_is_recorded_where_it_is_called():
-    @Defun(tf.float32, tf.float32, noinline=True)
-    def sum_and_product(x, y):
-        return x + y, x * y
+def test_a_function_of_given_types():
+    @Defun(tf.float32, tf.float32)
+    def both(x, y):
+        """Sum and difference."""
+        return x + y, x - y
 
+    total, difference = both([1.0, 2.0], 3.0, name="mine")
+    assert run([total, difference, *tf.gradients(difference, [total.op.inputs[0]])])[1].tolist() == [-2, -1]
+    assert total.op.name.startswith("mine/") and (both.name, both.__doc__) == ("both", "Sum and difference.")
+    assert both.declared_input_types == (tf.float32, tf.float32)
+    with pytest.raises(ValueError, match="takes 2 arguments"):
+        both(1.0)
+    with pytest.raises(TypeError):
+        both("a", 1.0)
+
+
+def test_types_are_those_of_the_arguments_where_none_are_given():
+    twice = Defun()(lambda x: 2 * x)
+    assert run([twice(tf.constant(3)), twice(tf.constant(1.5))]) == [6, 3.0]
+
+
+def test_variables_are_made_outside():
+    @Defun(tf.float32, shape_func=lambda call: [call.inputs[0].shape])
+    def scaled(x):
+        return x * tf.get_variable("scale", [], initializer=tf.ones_initializer())
+
+    x = tf.placeholder(tf.float32, [None, 3])
+    with tf.variable_scope("here", reuse=tf.AUTO_REUSE):
+        first, second = scaled(x), scaled(x)
+    assert [v.op.name for v in tf.global_variables()] == ["here/scale"]
+    assert first.shape.as_list() == second.shape.as_list() == [None, 3]
+
+
+@pytest.mark.parametrize("kind", ["grad_func", "python_grad_func"])
+def test_a_gradient_of_its_own(kind):
+    @Defun(tf.float32, tf.float32)
+    def gradient(x, flow):
+        return 100 * x * flow
+
+    def in_python(call, flow):
+        assert (len(call.inputs), len(call.outputs)) == (1, 1)
+        return 100 * call.inputs[0] * flow
+
+    given = {"grad_func": gradient} if kind == "grad_func" else {"python_grad_func": in_python}
+    square = Defun(tf.float32, func_name="Square", **given)(lambda x: x * x)
     x = tf.constant(3.0)
-    total, product = sum_and_product(x, 2, name="mine")
-    assert total.op.name.startswith("mine/") and sum_and_product.name == "sum_and_product"
-    assert value([total, product, tf.gradients(product, x)[0]]) == [5.0, 6.0, 2.0]
-    assert value(Defun()(lambda x: x + 1)(tf.constant(4))) == 5
-    assert Defun()(lambda: None)() is None
+    y = square(x)
+    assert run([y, tf.gradients(5 * y, x)[0]]) == [9, 1500]
 
 
-def clip_backward(op, flow):
-    return tf.clip_by_value(flow, op.inputs[1], op.inputs[2]), None, None
+def test_a_function_that_gives_nothing():
+    made = []
+    nothing = Defun(tf.float32)(lambda x: made.append(x))
+    assert isinstance(nothing(1.0), tf.Operation) and len(made) == 1
 
 
 @pytest.mark.parametrize(
-    "options",
+    "make, words",
     [
-        {"python_grad_func": clip_backward},
-        {"grad_func": lambda x, low, high, flow: (tf.clip_by_value(flow, low, high), None, None)},
+        (lambda: Defun(tf.float32)(3), "callable"),
+        (lambda: Defun(tf.float32)(lambda x, y: x), "takes 2 arguments"),
+        (lambda: Defun(tf.float32, tf.float32)(lambda x: x), "takes 1 arguments"),
+        (lambda: Defun()(lambda x=1: x), "defaults"),
+        (lambda: Defun()(lambda **x: x), "keyword"),
+        (lambda: Defun(grad_func=abs, python_grad_func=abs), "not both"),
     ],
 )
-def test_gradients_of_its_own(options):
-    clip = Defun(tf.float32, tf.float32, tf.float32, func_name="Clip", **options)(lambda x, low, high: x)
-    x = tf.constant([1.0, 2.0])
-    y = clip(x, -0.5, 0.5)
-    slope = tf.gradients(tf.reduce_sum(y * tf.constant([3.0, 0.25])), x)[0]
-    assert [v.tolist() for v in value([y, slope])] == [[1.0, 2.0], [0.5, 0.25]]
-
-
-def test_what_is_refused():
-    with pytest.raises(ValueError, match="one of"):
-        Defun(grad_func=print, python_grad_func=print)
-    with pytest.raises(ValueError, match="callable"):
-        Defun(tf.float32)(3)
-    one = Defun(tf.float32, python_grad_func=lambda op, flow: [flow, flow])(lambda x: x)
-    with pytest.raises(ValueError, match="takes 1 arguments"):
-        one(1.0, 2.0)
-    with pytest.raises(ValueError, match="2 gradients for 1"):
-        x = tf.constant(1.0)
-        tf.gradients(one(x), x)
+def test_mistakes_are_refused(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()

@@ -45,13 +45,13 @@ def smart_cond(
     Raises:
       TypeError: a branch that cannot be called, or a condition that is none.
     """
-    for branch, what in ((true_fn, "true_fn"), (false_fn, "false_fn")):
-        if not callable(branch):
-            raise TypeError(f"`{what}` must be callable. Received: {branch!r}")
+    if not callable(true_fn) or not callable(false_fn):
+        what, branch = ("false_fn", false_fn) if callable(true_fn) else ("true_fn", true_fn)
+        raise TypeError(f"`{what}` must be callable. Received: {branch!r}")
     known = smart_constant_value(pred)
     if known is None:
         return conditional.cond(pred, true_fn, false_fn, name=name)
-    return true_fn() if known else false_fn()  # type: ignore[misc]
+    return true_fn() if known else false_fn()
 
 
 @public("contrib.framework.smart_case", "python.framework.smart_cond.smart_case")

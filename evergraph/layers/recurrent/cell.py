@@ -87,7 +87,7 @@ class RNNCell(Layer):
         """The size of the output for one example: an int, a TensorShape, or a nested tuple of them."""
         raise NotImplementedError(f"{type(self).__name__} does not say what output_size it has")
 
-    def build(self, _: Any) -> None:
+    def build(self, inputs_shape: Any, /) -> None:
         """Makes nothing: `call` may make variables itself, up to the end of the first call."""
 
     def zero_state(self, batch_size: TensorLike, dtype: DTypeLike) -> Any:

@@ -484,10 +484,9 @@ def while_loop(
     with name_scope(name, "while", []):
         if not loop_vars:
             raise ValueError("No loop variables provided: loop_vars is empty")
-        if not callable(cond):
-            raise TypeError("cond must be callable.")
-        if not callable(body):
-            raise TypeError("body must be callable.")
+        for role, function in (("cond", cond), ("body", body)):
+            if not callable(function):
+                raise TypeError(f"{role} must be callable. Received: {function!r}")
         if isinstance(parallel_iterations, int) and parallel_iterations < 1:
             raise TypeError(f"parallel_iterations must be a positive integer, got {parallel_iterations}")
         if executing_eagerly():
