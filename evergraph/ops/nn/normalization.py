@@ -205,9 +205,8 @@ def batch_normalization(
         if scale is not None:
             inverse *= scale
         dtype = x.dtype.base_dtype
-        # The mean is taken off first: x * inverse - mean * inverse, which a compiler contracts, does not give 0 where x is the mean.
-        centered = (x - math_ops.cast(mean, dtype)) * math_ops.cast(inverse, dtype)
-        return centered if offset is None else centered + math_ops.cast(offset, dtype)
+        shift = offset - mean * inverse if offset is not None else -mean * inverse
+        return x * math_ops.cast(inverse, dtype) + math_ops.cast(shift, dtype)
 
 
 @public("nn.batch_norm_with_global_normalization")
