@@ -64,7 +64,7 @@ def register_collection_class(
 @public("python.framework.ops.register_proto_function")
 def register_proto_function(
     collection_name: str,
-    proto_type: Any = None,
+    proto_type: type | None = None,
     to_proto: Callable | None = None,
     from_proto: Callable | None = None,
 ) -> None:
