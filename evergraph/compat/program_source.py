@@ -115,9 +115,10 @@ def _is_installed(folder):
 
 def install_program_source() -> None:
     """From now on modules outside of what is installed are compiled by `compile_program`."""
-    if "__evergraph_store__" in vars(builtins):
+    names: dict = builtins.__dict__
+    if "__evergraph_store__" in names:
         return
-    vars(builtins).update(_HELPERS)
+    names.update(_HELPERS)
     places = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     places.update(os.path.abspath(entry) for entry in sys.path if entry and _is_installed(entry))
     others = (*(place + os.sep for place in places), _OWN + os.sep)
