@@ -6,6 +6,8 @@
 4. `commit`    gives cells the new values of variables, unless a check has failed
 """
 
+from typing import Any
+
 import jax
 import numpy as np
 
@@ -52,7 +54,7 @@ class DeviceStep:
         self.moves = self.device is not None or any(
             s.device != stage.device and s.kind == "device" for s in executable.plan.stages
         )
-        self.places = StagePlaces(stage, executable.slot) if stage.places else None
+        self.places: Any = StagePlaces(stage, executable.slot) if stage.places else None
         operands = self.places.operands if self.places else []
         self.operands = [executable.slot(v) for v in operands]
         self._sized = {  # what of the static inputs each operation takes
@@ -61,13 +63,13 @@ class DeviceStep:
         }
         if stage.table is None:
             stage.table = ProgramTable()
-        self.table = stage.table
+        self.table: ProgramTable = stage.table
         if self.table.shapes_seen is None:
             self.table.shapes_seen = CompilationCount(self._donated + self._inputs, "shape")
             self.table.values_seen = CompilationCount([*self._static, *operands], "value")
         if self.table.any_length is None:
             self.table.any_length = self._any_length()
-        self.any_length = self.table.any_length
+        self.any_length: Any = self.table.any_length
         self._rows = None
         self._commits = bool(transaction.commits)
         self._copied = [v for v in transaction.copies if v in stage.outputs]

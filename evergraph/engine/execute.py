@@ -6,6 +6,8 @@
 """
 
 import functools
+from collections.abc import Callable
+from typing import Any
 
 import jax
 import numpy as np
@@ -38,6 +40,7 @@ class Executable:
       bound: what runs each transaction.
       asks_for_run: whether it needs a `HostRun`; it may be None otherwise.
       borrowed: the positions of the feeds that nothing holds on to once the fetches are NumPy values.
+      new_run: gives a HostRun, for a plan that did not need one until an operation moved to the host.
     """
 
     def __init__(self, plan, resources, runtime, results=None):
@@ -62,6 +65,7 @@ class Executable:
         ]
         self.asks_for_run = any(bound.asks_for_run for bound in self.bound)
         self.borrowed = _borrowed(plan, fetches)
+        self.new_run: Callable[[], Any] = self._no_run
 
     @functools.cached_property
     def execute(self):
@@ -190,7 +194,7 @@ class Executable:
                     done.add(node.operation)
                     for value in node.outputs:
                         name = None if value is None else f"s{self.slot(value)}"
-                        if name in values:
+                        if value is not None and values.get(name) is not None:
                             given[value.tensor] = values[name]
         is_unlike = isinstance(moved, Unlike)
         executable = self._apart.get(index) if is_unlike else None
@@ -210,8 +214,7 @@ class Executable:
         executable.new_run = self.new_run
         return executable
 
-    def new_run(self):
-        """A HostRun, for a plan that did not need one until an operation moved to the host."""
+    def _no_run(self):
         raise errors.InternalError(
             None, None, f"no way to make a run was given to the executable of {self.plan.stages}"
         )

@@ -75,13 +75,13 @@ class _Bound:
     def __init__(self, executable, transaction):
         self.transaction = transaction
         stage = transaction.stage
-        is_host = stage is not None and stage.kind == "host"
+        host_stage = stage if stage is not None and stage.kind == "host" else None
         self.counts = [
             host_call(executable, node) for counter in transaction.counters for node in counter.nodes
         ]
-        self.calls = [host_call(executable, node) for node in stage.nodes] if is_host else []
+        self.calls = [host_call(executable, node) for node in host_stage.nodes] if host_stage else []
         self.step = None
-        if stage is not None and not is_host:
+        if stage is not None and host_stage is None:
             usual = DeviceStep if stage.towers is None else TowerStep
             make = executable.runtime.stage_runners.get(stage.kind, usual)
             self.step = make(executable, transaction)
@@ -90,8 +90,9 @@ class _Bound:
         self.counted = [executable.slot(v) for c in transaction.counters for v in c.writes.values()]
         self.copies = [executable.slot(v) for v in transaction.copies]
         self.snapshot = None
-        if is_host and stage.snapshot:
-            self.snapshot = Snapshot([executable.slot(v) for v in stage.inputs if v.source is not None])
+        if host_stage is not None and host_stage.snapshot:
+            self.snapshot = Snapshot([executable.slot(v) for v in host_stage.inputs if v.source is not None])
+            executable.resources.snapshots.add(self.snapshot)
         self.asks_for_run = self.snapshot is not None or any(call.asks_for_run for call in self.calls)
 
 
@@ -421,11 +422,14 @@ class _Lines:
             if self.is_traced:
                 source.add(indent, "began = trace.now()")
             source.add(indent, target + expression)
+            consumed = [self.executable.slot(v) for v in call.node.consumes]
             if self.is_traced:
                 given = [self.executable.slot(v) for v in call.node.outputs if v is not None]
                 source.add(
                     indent, f"trace.note_call({source.name('node', call.node)}, began, ({locals_of(given)}))"
                 )
+            if consumed:
+                source.add(indent, f"{locals_of(consumed)}= {'None, ' * len(consumed)}")
 
     def _commit_values(self, indent, bound):
         """Commits what host operations gave."""

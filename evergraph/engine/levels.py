@@ -24,6 +24,8 @@ def color_of(node) -> tuple:
 def set_levels(block, concrete):
     """Gives each node its `level`; `concrete` holds the static operands that need a stage before their user's."""
     edges = [list(_edges(node, concrete)) for node in block.nodes]
+    for edges_of_waiting, failing in _failures_first(block.nodes, edges):
+        edges_of_waiting.extend((node, True) for node in failing)
     if has_several_devices(block):
         _count_crossings(block.nodes, edges)
     colors = {node: color_of(node) for node in block.nodes}
@@ -42,6 +44,32 @@ def set_levels(block, concrete):
             node.level = latest[node]
         for predecessor, apart in before:
             latest[predecessor] = min(latest[predecessor], node.level - step(predecessor, node, apart))
+
+
+def _failures_first(nodes, edges):
+    """For each node that may wait, its edges, and the nodes that may fail and do not come after anything that waits.
+
+    That goes first, or a run would wait for ever for an element, though it cannot succeed.  What needs a program stays
+    where it is: a step would be two programs.
+    """
+    waiting = {n for n in nodes if n.placement == "host" and n.operation.definition.is_blocking(n.operation)}
+    if not waiting:
+        return
+    apart, failing = set(), []  # on the device, after something that waits, or after such
+    for node, before in zip(nodes, edges):
+        if node.placement != "host" or node.is_open or any(p in apart for p, _ in before):
+            apart.add(node)
+        elif _may_fail(node):
+            failing.append(node)
+    if failing:
+        yield from ((before, failing) for node, before in zip(nodes, edges) if node in waiting)
+
+
+def _may_fail(node):
+    definition = node.operation.definition
+    if definition.kind == "host":
+        return node.fallible and not definition.stateful
+    return definition.may_fail(node.operation)
 
 
 def has_several_devices(block) -> bool:

@@ -53,6 +53,8 @@ class OpDefinition(Declaration):
       parts_of: the input whose parts the outputs are: under NumPy they are views of it, and cost nothing.
       snapshot: whether a host kernel works on the variables as they were when it began: the lock is free while it
         runs (it may take long, like saving).
+      streams: whether a host kernel puts what it gives into `run.arrivals`, one result after the other, since it may be a
+        great deal.
       row_indices: for kernels that write rows of a variable: the input that holds the row numbers.  A failed
         check sends them out of range (the kernel drops such rows), so that no table is copied to guard it.
       work: what the compiler should know that a device kernel does: "convolution", "loop", or None.
@@ -95,6 +97,7 @@ class OpDefinition(Declaration):
         parts_of: str | None = None,
         work: str | None = None,
         snapshot: bool = False,
+        streams: bool = False,
         role: str | None = None,
         python_name: str | None = None,
     ):
@@ -115,6 +118,7 @@ class OpDefinition(Declaration):
         self.parts_of = parts_of
         self.work = work
         self.snapshot = snapshot
+        self.streams = streams
         self.has_bodies = False  # control flow: static operands may hide in the bodies
         self.differentiable = differentiable
         self.role = role

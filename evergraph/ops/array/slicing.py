@@ -106,7 +106,7 @@ _python_slice = slice
 def _slice(lowering, input, begin, size):
     if isinstance(begin, np.ndarray):
         return input[_extent(input, begin, size)]
-    known = partial_list(
+    known: Any = partial_list(
         lowering.operation.input_tensors[1]
     )  # what is left on an axis is cut off at a known place
     size = np.array(
