@@ -238,7 +238,7 @@ class DeviceStep:
         return self._transfers.all(arrays)
 
     def placed_inputs(self, arrays):
-        """The inputs on the stage's device."""
+        """The inputs, there too."""
         return self._transfers.inputs(arrays)
 
     # -- 3: calling it ------------------------------------------------------------------------------------------
@@ -287,8 +287,7 @@ class DeviceStep:
         """What to raise when a call of the program raised `failure`."""
         if isinstance(failure, (errors.OpError, RunOnHost)):
             return failure
-        message = str(failure).strip().splitlines()
-        text = message[0] if message else type(failure).__name__
+        text = (str(failure).strip().splitlines() or [type(failure).__name__])[0]
         kind = errors.ResourceExhaustedError if "RESOURCE_EXHAUSTED" in text else errors.InternalError
         last = self.stage.nodes[-1].operation
         if any(map(_is_deleted, donated)):

@@ -10,6 +10,8 @@ Each device goes through the operations of the first tower in the place of its o
 takes what the towers have made, the devices exchange it: a sum or a mean over all towers is one all-reduce.
 """
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -122,7 +124,8 @@ class _TowerLowering(Lowering):
         for operation, rows in towers.random_rows(
             lambda op: op.definition.random_operations(op), self.rows
         ).items():
-            self.rows[operation] = jnp.asarray(rows)[self.index]
+            row: Any = jnp.asarray(rows)[self.index]
+            self.rows[operation] = row
 
     def inside(self):
         """The state of lowering a body: there are no towers inside."""

@@ -218,12 +218,7 @@ class _Matching:
             like.tensor.shape
         ):
             return False
-        if (
-            value.constant is None
-            or like.constant is None
-            or not np.array_equal(value.constant, like.constant)
-        ):
-            own[value] = like
+        own[value] = like
         return True
 
 
