@@ -574,7 +574,10 @@ PUBLIC = {
     "evergraph.distributions.numbers": (
         "gen_new_seed get_logits_and_probs log_combinations reduce_weighted_logsumexp softplus_inverse"
     ),
-    "evergraph.distributions.special_math": "erfinv log_cdf_laplace log_ndtr ndtr ndtri",
+    "evergraph.distributions.special_math": (
+        "LOGNDTR_FLOAT32_LOWER LOGNDTR_FLOAT32_UPPER LOGNDTR_FLOAT64_LOWER LOGNDTR_FLOAT64_UPPER erfinv "
+        "log_cdf_laplace log_ndtr ndtr ndtri"
+    ),
     "evergraph.distributions.static": (
         "dimension_size maybe_get_static_value pick_vector prefer_static_broadcast_shape prefer_static_rank "
         "prefer_static_shape prefer_static_value"

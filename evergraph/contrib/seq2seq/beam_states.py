@@ -83,7 +83,7 @@ def _is_by_beams(t, parents):
     """Whether batch and beams are axes of their own: told by the known sizes, and by the rank where they are not known."""
     if t.shape.ndims < 3:
         return False
-    known = parents.shape.as_list() if parents.shape.ndims is not None else [None] * 3
+    known: list[Any] = parents.shape.as_list() if parents.shape.ndims is not None else [None] * 3
     batch, width = known[1], known[2]
     size = t.shape[1].value
     if batch is not None and width is not None and size is not None:
