@@ -45,7 +45,12 @@ def test_the_loss_is_the_sum_over_all_alignments(merge):
 
 @pytest.mark.parametrize(
     "options",
-    [{}, {"ctc_merge_repeated": False}, {"preprocess_collapse_repeated": True}, {"time_major": False}],
+    [
+        {},
+        pytest.param({"ctc_merge_repeated": False}, marks=pytest.mark.slow),
+        pytest.param({"preprocess_collapse_repeated": True}, marks=pytest.mark.slow),
+        pytest.param({"time_major": False}, marks=pytest.mark.slow),
+    ],
 )
 def test_gradients_are_differences(options):
     value = LOGITS if options.get("time_major", True) else LOGITS.transpose(1, 0, 2)
