@@ -246,3 +246,24 @@ def test_a_resumed_run_equals_one_that_was_not_interrupted(tmp_path):
     assert resumed == state
     for a, b in zip(whole, first + second, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_a_size_of_one_that_changes_what_is_computed(exact):
+    """Squeezed, one row is no batch any more: the sum that follows is of its elements."""
+
+    def make():
+        x = tf.placeholder(tf.float32, [None, 4])
+        return [x], [tf.reduce_sum(tf.squeeze(x), 0)]
+
+    same_as_exact(exact, make, [[numbers(n, 4)] for n in (5, 7, 9, 1, 6, 1)])
+
+
+def test_without_confirmation_it_would_be_wrong(monkeypatch):
+    """What the test above guards against is real."""
+    monkeypatch.setattr(bounded_stage, "confirm", lambda *_: None)
+    with tf.Graph().as_default(), tf.Session() as sess:
+        x = tf.placeholder(tf.float32, [None, 4])
+        total = tf.reduce_sum(tf.squeeze(x), 0)
+        for n in (5, 7, 9):
+            sess.run(total, {x: numbers(n, 4)})
+        assert sess.run(total, {x: numbers(1, 4)}).shape == (4,)
