@@ -1103,8 +1103,9 @@ PUBLIC = {
         "Conv2DTranspose Conv3DTranspose conv2d_transpose conv3d_transpose"
     ),
     "evergraph.linalg": (
-        "LinearOperator LinearOperatorBlockDiag LinearOperatorComposition LinearOperatorDiag "
-        "LinearOperatorFullMatrix LinearOperatorIdentity LinearOperatorKronecker LinearOperatorLowRankUpdate "
+        "LinearOperator LinearOperatorBlockDiag LinearOperatorCirculant LinearOperatorCirculant2D "
+        "LinearOperatorCirculant3D LinearOperatorComposition LinearOperatorDiag LinearOperatorFullMatrix "
+        "LinearOperatorIdentity LinearOperatorKronecker LinearOperatorLowRankUpdate "
         "LinearOperatorLowerTriangular LinearOperatorScaledIdentity adjoint band_part cholesky "
         "cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq norm qr set_diag "
         "slogdet solve svd tensordot trace transpose triangular_solve"
@@ -1264,6 +1265,9 @@ PUBLIC = {
         "assert_no_entries_with_modulus_zero assert_zero_imag_part broadcast_matrix_batch_dims "
         "cholesky_solve_with_broadcast matmul_with_broadcast matrix_solve_with_broadcast "
         "matrix_triangular_solve_with_broadcast shape_tensor"
+    ),
+    "evergraph.ops.linear_operators.circulant": (
+        "LinearOperatorCirculant LinearOperatorCirculant2D LinearOperatorCirculant3D"
     ),
     "evergraph.ops.linear_operators.composition": "LinearOperatorComposition",
     "evergraph.ops.linear_operators.diag": "LinearOperatorDiag",
@@ -2302,6 +2306,9 @@ SHOWN = {
     ),
     "tensorflow.contrib.linalg": (
         "LinearOperatorBlockDiag=ops.linear_operators.block_diag: "
+        "LinearOperatorCirculant=ops.linear_operators.circulant: "
+        "LinearOperatorCirculant2D=ops.linear_operators.circulant: "
+        "LinearOperatorCirculant3D=ops.linear_operators.circulant: "
         "LinearOperatorComposition=ops.linear_operators.composition: "
         "LinearOperatorDiag=ops.linear_operators.diag: "
         "LinearOperatorFullMatrix=ops.linear_operators.full_matrix: "
@@ -3012,6 +3019,7 @@ SHOWN = {
     "tensorflow.python.ops.linalg.linalg_impl": "adjoint=ops.linear_operators.broadcasting:",
     "tensorflow.python.ops.linalg.linear_operator": "ops.linear_operators.operator",
     "tensorflow.python.ops.linalg.linear_operator_block_diag": "ops.linear_operators.block_diag",
+    "tensorflow.python.ops.linalg.linear_operator_circulant": "ops.linear_operators.circulant",
     "tensorflow.python.ops.linalg.linear_operator_composition": "ops.linear_operators.composition",
     "tensorflow.python.ops.linalg.linear_operator_diag": "ops.linear_operators.diag",
     "tensorflow.python.ops.linalg.linear_operator_full_matrix": "ops.linear_operators.full_matrix",
