@@ -193,7 +193,7 @@ PUBLIC = {
     "evergraph.contrib.distributions.relaxed": (
         "ExpRelaxedOneHotCategorical RelaxedBernoulli RelaxedOneHotCategorical"
     ),
-    "evergraph.contrib.distributions.sample_stats": "percentile",
+    "evergraph.contrib.distributions.sample_stats": "auto_correlation percentile",
     "evergraph.contrib.distributions.scales": (
         "is_diagonal_scale make_diag_scale make_tril_scale shapes_from_loc_and_scale"
     ),
@@ -1809,8 +1809,8 @@ SHOWN = {
         "RelaxedBernoulli=contrib.distributions.relaxed: "
         "ExpRelaxedOneHotCategorical=contrib.distributions.relaxed: "
         "RelaxedOneHotCategorical=contrib.distributions.relaxed: "
-        "percentile=contrib.distributions.sample_stats: SeedStream=contrib.distributions.seed_stream: "
-        "VectorExponentialDiag=contrib.distributions.vectors: "
+        "auto_correlation=contrib.distributions.sample_stats: percentile=contrib.distributions.sample_stats: "
+        "SeedStream=contrib.distributions.seed_stream: VectorExponentialDiag=contrib.distributions.vectors: "
         "VectorLaplaceDiag=contrib.distributions.vectors: SinhArcsinh=contrib.distributions.vectors: "
         "VectorSinhArcsinhDiag=contrib.distributions.vectors: WishartCholesky=contrib.distributions.wishart: "
         "WishartFull=contrib.distributions.wishart: Bernoulli=distributions.bernoulli: "
