@@ -76,6 +76,7 @@ TESTED_BY = {
     "compat/contents.py": "test_contents.py",
     "compat/modules.py": "compat/test_table.py",
     "contrib/crf/": "contrib/crf/test_crf.py",
+    "contrib/cudnn_rnn/": "contrib/cudnn_rnn/test_cudnn_rnn.py",
     "contrib/data/": "contrib/data/test_contrib_data.py",
     "contrib/distributions/": "contrib/distributions/test_families.py",
     "contrib/distributions/bijectors/": "contrib/distributions/test_bijectors.py",

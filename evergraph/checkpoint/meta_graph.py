@@ -5,9 +5,10 @@ Members of a collection are written as messages of their class where the collect
 """
 
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from typing import Any
 
 from google.protobuf import text_format
-from google.protobuf.any_pb2 import Any
+from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import DecodeError
 
 from evergraph.formats import paths
@@ -64,7 +65,7 @@ def register_collection_class(
 @public("python.framework.ops.register_proto_function")
 def register_proto_function(
     collection_name: str,
-    proto_type: Any = None,
+    proto_type: type | None = None,
     to_proto: Callable | None = None,
     from_proto: Callable | None = None,
 ) -> None:
@@ -371,7 +372,7 @@ def _collection_def(name, items, export_scope) -> CollectionDef:
             collection.bytes_list.SetInParent()
     elif not items:
         collection.node_list.SetInParent()
-    elif all(isinstance(item, Any) for item in items):
+    elif all(isinstance(item, AnyMessage) for item in items):
         collection.any_list.value.extend(items)
     elif all(isinstance(item, (str, bytes)) for item in items):
         collection.bytes_list.value.extend(i.encode() if isinstance(i, str) else i for i in items)

@@ -218,7 +218,11 @@ class _Matching:
             like.tensor.shape
         ):
             return False
-        if value.constant is None or not np.array_equal(value.constant, like.constant):
+        if (
+            value.constant is None
+            or like.constant is None
+            or not np.array_equal(value.constant, like.constant)
+        ):
             own[value] = like
         return True
 
