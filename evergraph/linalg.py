@@ -26,6 +26,9 @@ from evergraph.ops.linalg import svd as svd
 from evergraph.ops.linalg import trace as trace
 from evergraph.ops.linear_operators.block_diag import LinearOperatorBlockDiag as LinearOperatorBlockDiag
 from evergraph.ops.linear_operators.broadcasting import adjoint as adjoint
+from evergraph.ops.linear_operators.circulant import LinearOperatorCirculant as LinearOperatorCirculant
+from evergraph.ops.linear_operators.circulant import LinearOperatorCirculant2D as LinearOperatorCirculant2D
+from evergraph.ops.linear_operators.circulant import LinearOperatorCirculant3D as LinearOperatorCirculant3D
 from evergraph.ops.linear_operators.composition import LinearOperatorComposition as LinearOperatorComposition
 from evergraph.ops.linear_operators.diag import LinearOperatorDiag as LinearOperatorDiag
 from evergraph.ops.linear_operators.full_matrix import LinearOperatorFullMatrix as LinearOperatorFullMatrix

@@ -195,7 +195,7 @@ PUBLIC = {
     "evergraph.contrib.distributions.relaxed": (
         "ExpRelaxedOneHotCategorical RelaxedBernoulli RelaxedOneHotCategorical"
     ),
-    "evergraph.contrib.distributions.sample_stats": "percentile",
+    "evergraph.contrib.distributions.sample_stats": "auto_correlation percentile",
     "evergraph.contrib.distributions.scales": (
         "is_diagonal_scale make_diag_scale make_tril_scale shapes_from_loc_and_scale"
     ),
@@ -1105,8 +1105,9 @@ PUBLIC = {
         "Conv2DTranspose Conv3DTranspose conv2d_transpose conv3d_transpose"
     ),
     "evergraph.linalg": (
-        "LinearOperator LinearOperatorBlockDiag LinearOperatorComposition LinearOperatorDiag "
-        "LinearOperatorFullMatrix LinearOperatorIdentity LinearOperatorKronecker LinearOperatorLowRankUpdate "
+        "LinearOperator LinearOperatorBlockDiag LinearOperatorCirculant LinearOperatorCirculant2D "
+        "LinearOperatorCirculant3D LinearOperatorComposition LinearOperatorDiag LinearOperatorFullMatrix "
+        "LinearOperatorIdentity LinearOperatorKronecker LinearOperatorLowRankUpdate "
         "LinearOperatorLowerTriangular LinearOperatorScaledIdentity adjoint band_part cholesky "
         "cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq norm qr set_diag "
         "slogdet solve svd tensordot trace transpose triangular_solve"
@@ -1266,6 +1267,9 @@ PUBLIC = {
         "assert_no_entries_with_modulus_zero assert_zero_imag_part broadcast_matrix_batch_dims "
         "cholesky_solve_with_broadcast matmul_with_broadcast matrix_solve_with_broadcast "
         "matrix_triangular_solve_with_broadcast shape_tensor"
+    ),
+    "evergraph.ops.linear_operators.circulant": (
+        "LinearOperatorCirculant LinearOperatorCirculant2D LinearOperatorCirculant3D"
     ),
     "evergraph.ops.linear_operators.composition": "LinearOperatorComposition",
     "evergraph.ops.linear_operators.diag": "LinearOperatorDiag",
@@ -1815,8 +1819,8 @@ SHOWN = {
         "RelaxedBernoulli=contrib.distributions.relaxed: "
         "ExpRelaxedOneHotCategorical=contrib.distributions.relaxed: "
         "RelaxedOneHotCategorical=contrib.distributions.relaxed: "
-        "percentile=contrib.distributions.sample_stats: SeedStream=contrib.distributions.seed_stream: "
-        "VectorExponentialDiag=contrib.distributions.vectors: "
+        "auto_correlation=contrib.distributions.sample_stats: percentile=contrib.distributions.sample_stats: "
+        "SeedStream=contrib.distributions.seed_stream: VectorExponentialDiag=contrib.distributions.vectors: "
         "VectorLaplaceDiag=contrib.distributions.vectors: SinhArcsinh=contrib.distributions.vectors: "
         "VectorSinhArcsinhDiag=contrib.distributions.vectors: WishartCholesky=contrib.distributions.wishart: "
         "WishartFull=contrib.distributions.wishart: Bernoulli=distributions.bernoulli: "
@@ -2312,6 +2316,9 @@ SHOWN = {
     ),
     "tensorflow.contrib.linalg": (
         "LinearOperatorBlockDiag=ops.linear_operators.block_diag: "
+        "LinearOperatorCirculant=ops.linear_operators.circulant: "
+        "LinearOperatorCirculant2D=ops.linear_operators.circulant: "
+        "LinearOperatorCirculant3D=ops.linear_operators.circulant: "
         "LinearOperatorComposition=ops.linear_operators.composition: "
         "LinearOperatorDiag=ops.linear_operators.diag: "
         "LinearOperatorFullMatrix=ops.linear_operators.full_matrix: "
@@ -3023,6 +3030,7 @@ SHOWN = {
     "tensorflow.python.ops.linalg.linalg_impl": "adjoint=ops.linear_operators.broadcasting:",
     "tensorflow.python.ops.linalg.linear_operator": "ops.linear_operators.operator",
     "tensorflow.python.ops.linalg.linear_operator_block_diag": "ops.linear_operators.block_diag",
+    "tensorflow.python.ops.linalg.linear_operator_circulant": "ops.linear_operators.circulant",
     "tensorflow.python.ops.linalg.linear_operator_composition": "ops.linear_operators.composition",
     "tensorflow.python.ops.linalg.linear_operator_diag": "ops.linear_operators.diag",
     "tensorflow.python.ops.linalg.linear_operator_full_matrix": "ops.linear_operators.full_matrix",

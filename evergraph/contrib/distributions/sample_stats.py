@@ -17,10 +17,65 @@ from evergraph.ops import checks, clip, nn
 from evergraph.ops import math as math_ops
 from evergraph.ops.control_flow.grouping import with_dependencies
 from evergraph.ops.inference import constant_value
+from evergraph.ops.math import fourier
 
 public_module("contrib.distributions.python.ops.sample_stats")
 
 _PLACES = {"lower": math_ops.ceil, "higher": math_ops.floor, "nearest": math_ops.round}
+
+
+@public("contrib.distributions.auto_correlation")
+def auto_correlation(
+    x: TensorLike,
+    axis: int = -1,
+    max_lags: int | None = None,
+    center: bool = True,
+    normalize: bool = True,
+    name: str = "auto_correlation",
+) -> Tensor:
+    """How much the entries along an axis go with those that follow them: the mean of `x[i + lag] * conj(x[i])`, by lag.
+
+    It is the inverse transform of the squared spectrum of x, behind which as many zeros are as it has entries (Wiener and
+    Khinchin's theorem; Percival and Walden 1993, chapter 6).
+
+    Args:
+      x: floats or complex numbers of known rank, with a known number of entries along the axis.
+      axis: the axis.
+      max_lags: the largest lag, the last there is when None.
+      center: whether the mean is subtracted first.
+      normalize: whether the result is divided by that of lag 0.
+      name: a name for the operations.
+
+    Returns:
+      A tensor of the type of x, with the lags 0, 1, ..., `max_lags` along the axis.
+
+    Raises:
+      TypeError: x is neither floating nor complex.
+      ValueError: its rank, or its number of entries along the axis, is not known.
+    """
+    with name_scope(name, values=[x]):
+        x = convert_to_tensor(x, name="x")
+        dtype = x.dtype.base_dtype
+        if not (dtype.is_floating or dtype.is_complex):
+            raise TypeError(f"Argument x must have either float or complex dtype found: {dtype}")
+        ndims = x.shape.ndims
+        count = None if ndims is None else x.shape[axis].value
+        if ndims is None or count is None:
+            raise ValueError(f"x must have a known rank and number of entries along axis {axis}, got {x}")
+        order = [one for one in range(ndims) if one != axis % ndims] + [axis % ndims]
+        rows = array_ops.transpose(x, order)
+        if center:
+            rows = rows - math_ops.reduce_mean(rows, axis=-1, keepdims=True)
+        wide = dtypes.complex128 if dtype.real_dtype == dtypes.float64 else dtypes.complex64
+        rows = math_ops.cast(rows, wide)
+        spectrum = fourier.fft(array_ops.concat([rows, array_ops.zeros_like(rows)], axis=-1))
+        products = fourier.ifft(spectrum * math_ops.conj(spectrum))
+        lags = count if max_lags is None else min(count, int(max_lags) + 1)
+        pairs = np.arange(count, count - lags, -1).astype(dtype.as_numpy_dtype)
+        result = math_ops.cast(products[..., :lags], dtype) / pairs
+        if normalize:
+            result = result / result[..., :1]
+        return array_ops.transpose(result, np.argsort(order))
 
 
 @public("contrib.distributions.percentile")

@@ -30,6 +30,26 @@ def test_percentiles_are_entries(interpolation):
         _ds().percentile(x, 30.0, axis=3)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.complex128])
+def test_correlations_of_an_axis_with_itself(dtype):
+    x = np.random.RandomState(4).standard_normal((2, 9, 3)).astype(dtype)
+    x = x * (1 + 0.5j) + 0.3j if dtype == np.complex128 else x
+    centred = x - x.mean(axis=1, keepdims=True)
+    rows = [(centred[:, lag:] * centred[:, : 9 - lag].conj()).mean(axis=1) for lag in range(9)]
+    plain = [(x[:, lag:] * x[:, : 9 - lag].conj()).mean(axis=1) for lag in range(4)]
+    wanted = np.stack(rows, axis=1)
+    found = run(
+        _ds().auto_correlation(x, axis=1),
+        _ds().auto_correlation(x, axis=1, max_lags=3, center=False, normalize=False),
+    )
+    np.testing.assert_allclose(found[0], wanted / wanted[:, :1], rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(found[1], np.stack(plain, axis=1), rtol=1e-3, atol=1e-4)
+    with pytest.raises(TypeError, match="float or complex"):
+        _ds().auto_correlation([1, 2])
+    with pytest.raises(ValueError, match="known rank"):
+        _ds().auto_correlation(tf.placeholder(tf.float32, None))
+
+
 def test_moving_statistics():
     values = np.random.RandomState(2).standard_normal((50, 2)) * 2 + 1
     place = tf.placeholder(tf.float64, [2])
