@@ -136,11 +136,11 @@ class Ring:
 
     def sum(self, flat: np.ndarray) -> np.ndarray:
         """The sum over all processes of arrays of shape [n], the same bits in each."""
-        return flat if self.size == 1 else self._result(self._run(flat, "sum"))
+        return flat if self.size == 1 else self._call(flat, "sum")
 
     def gather(self, data: np.ndarray) -> np.ndarray:
         """The arrays of all processes, of shape [n] each, as rows in the order of ranks: [size, n]."""
-        return data[None] if self.size == 1 else self._result(self._run(data, "gather"))
+        return data[None] if self.size == 1 else self._call(data, "gather")
 
     def broadcast(self, data: bytes, root: int, length: int) -> bytes:
         """The `length` bytes that the process of rank `root` has."""
@@ -149,7 +149,7 @@ class Ring:
         given = np.zeros(length, np.uint8)
         if self.rank == root:
             given = np.frombuffer(data, np.uint8)
-        return self._result(self._run(given, "sum")).tobytes()
+        return self._call(given, "sum").tobytes()
 
     def close(self) -> None:
         """Lets go of the programs, and so of the connections to the other processes."""
@@ -169,22 +169,27 @@ class Ring:
             rows = jax.make_array_from_single_device_arrays((self.size, *flat.shape), self._rows, [own])
             return program(rows)
 
-    def _result(self, array):
-        array = array.addressable_data(0)
+    def _call(self, flat, kind):
+        """The result of a collective, waited for in a way that signals and the loss of a process interrupt.
+
+        Raises:
+          UnavailableError: a process was lost.
+          what `check` raises.
+        """
+        array = None
         pause = 2e-5
         try:
+            array = self._run(flat, kind).addressable_data(0)
             while not array.is_ready():
                 self._check()
                 time.sleep(pause)
                 pause = min(1.5 * pause, 1e-3)
-        except BaseException:
-            _abandoned.append((self, array))
-            raise
-        try:
             return np.asarray(array)
         except jax.errors.JaxRuntimeError as failure:
             reason = str(failure).splitlines()[0]
-        _abandoned.append(self)
+        except BaseException:
+            _abandoned.append((self._mesh, array))
+            raise
         raise errors.UnavailableError(None, None, f"another worker has gone away: {reason}")
 
 
