@@ -16,6 +16,7 @@ leave (it trains no more), pull (the variables)  | broken (a group has lost a wo
 note (to the others while a ring forms), pong    | note, ping
 """
 
+import contextlib
 import socket
 import threading
 import time
@@ -69,6 +70,7 @@ class Lobby:
         self._is_stale = False  # the group is to be replaced as soon as its workers are between two rounds
         self._gone: dict[str, str] = {}  # who has left the group, and why
         self._listener = listener
+        self._is_over = threading.Event()
         threading.Thread(target=self._accept, name="lobby", daemon=True).start()
         threading.Thread(target=self._ping, name="lobby pings", daemon=True).start()
 
@@ -80,6 +82,17 @@ class Lobby:
             for guest in self._guests.values():
                 if guest.wire is not None and guest.state == _JOINED:
                     guest.wire.send({"kind": "done"})
+
+    def close(self) -> None:
+        """Answers nobody any more, and breaks the connections."""
+        self._is_over.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        with self._changed:
+            wires = [guest.wire for guest in self._guests.values() if guest.wire is not None]
+        for wire in wires:
+            wire.close()
 
     def _is_at_work(self, name):
         guest = self._guests.get(name)
@@ -127,8 +140,7 @@ class Lobby:
             wire.close()
 
     def _ping(self):
-        while True:
-            time.sleep(min(PING_SECS, self._patience_secs / 3))
+        while not self._is_over.wait(min(PING_SECS, self._patience_secs / 3)):
             with self._changed:
                 guests = [(n, g, g.wire) for n, g in self._guests.items() if g.wire is not None]
             for name, guest, wire in guests:

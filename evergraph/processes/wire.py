@@ -1,5 +1,6 @@
 """Messages between the processes of a cluster: a dictionary, and bytes beside it, over a socket."""
 
+import contextlib
 import json
 import socket
 import struct
@@ -54,8 +55,7 @@ class Wire:
 
     def close(self) -> None:
         """Ends the connection; who waits in `receive` gets None."""
-        try:
+        with contextlib.suppress(OSError):  # it may be gone already
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # it is gone already
+        self._file.close()
         self._socket.close()

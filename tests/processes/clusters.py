@@ -92,11 +92,8 @@ class Cluster:
 
     def steps(self):
         """How far the checkpoints have come."""
-        found = [int(path.suffix[1:] or 0) if path.suffix[1:].isdigit() else 0 for path in self._indices()]
-        return max(found, default=-1)
-
-    def _indices(self):
-        return [path.with_suffix("").with_suffix(path.with_suffix("").suffix) for path in self.folder.glob("checkpoints/*.index")]
+        names = [path.name for path in self.folder.glob("checkpoints/model.ckpt-*.index")]
+        return max([int(name.split("-")[1].removesuffix(".index")) for name in names], default=-1)
 
     def until_step(self, step):
         """Waits until a checkpoint of this step is there."""
