@@ -12,7 +12,7 @@ PIP_OPTIONS := --disable-pip-version-check
 MARKERS := $(if $(INTEROP),,not interop)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-faults check lint format contents types bench docs wheel clean
+.PHONY: help demo test test-faults check lint format contents message-types types bench docs wheel clean
 
 help:  ## this list
 	@echo "Evergraph runs TensorFlow 1 programs on JAX. What make does:"
@@ -46,6 +46,10 @@ format: $(VENV)/.installed-lint  ## let ruff repair what it can
 # The tables of contents, from what is marked @public.
 contents: $(BIN)/python  ## write the tables of contents from what is marked @public
 	$(BIN)/python scripts/contents.py
+
+# What pyright knows of protocol messages, from their descriptors.
+message-types: $(VENV)/.installed  ## write the types of the protocol messages
+	$(BIN)/python scripts/message_types.py
 
 types: $(VENV)/.installed-lint  ## what pyright finds
 	$(BIN)/pyright --pythonpath $(BIN)/python

@@ -35,11 +35,14 @@ from evergraph import metrics as metrics
 from evergraph import nn as nn
 from evergraph import python_io as python_io
 from evergraph import resource_loader as resource_loader
+from evergraph import sets as sets
 from evergraph import sparse as sparse
+from evergraph import spectral as spectral
 from evergraph import strings as strings
 from evergraph import summary as summary
 from evergraph import test as test
 from evergraph import train as train
+from evergraph.eager.mode import enable_eager_execution as enable_eager_execution
 from evergraph.formats.messages import AttrValue as AttrValue
 from evergraph.formats.messages import ConfigProto as ConfigProto
 from evergraph.formats.messages import Event as Event
@@ -141,6 +144,7 @@ from evergraph.gradients.gradients import hessians as hessians
 from evergraph.gradients.registry import NoGradient as NoGradient
 from evergraph.gradients.registry import NotDifferentiable as NotDifferentiable
 from evergraph.gradients.registry import RegisterGradient as RegisterGradient
+from evergraph.gradients.tape import GradientTape as GradientTape
 from evergraph.ops.array.bitcasting import bitcast as bitcast
 from evergraph.ops.array.blocks import batch_to_space as batch_to_space
 from evergraph.ops.array.blocks import batch_to_space_nd as batch_to_space_nd
@@ -345,6 +349,12 @@ from evergraph.ops.math.contraction import tensordot as tensordot
 from evergraph.ops.math.counting import bincount as bincount
 from evergraph.ops.math.counting import histogram_fixed_width as histogram_fixed_width
 from evergraph.ops.math.counting import histogram_fixed_width_bins as histogram_fixed_width_bins
+from evergraph.ops.math.fourier import fft as fft
+from evergraph.ops.math.fourier import fft2d as fft2d
+from evergraph.ops.math.fourier import fft3d as fft3d
+from evergraph.ops.math.fourier import ifft as ifft
+from evergraph.ops.math.fourier import ifft2d as ifft2d
+from evergraph.ops.math.fourier import ifft3d as ifft3d
 from evergraph.ops.math.matmul import matmul as matmul
 from evergraph.ops.math.reductions import count_nonzero as count_nonzero
 from evergraph.ops.math.reductions import reduce_all as reduce_all
@@ -415,6 +425,7 @@ from evergraph.ops.math.unsorted_segments import unsorted_segment_min as unsorte
 from evergraph.ops.math.unsorted_segments import unsorted_segment_prod as unsorted_segment_prod
 from evergraph.ops.math.unsorted_segments import unsorted_segment_sqrt_n as unsorted_segment_sqrt_n
 from evergraph.ops.math.unsorted_segments import unsorted_segment_sum as unsorted_segment_sum
+from evergraph.ops.metrics.confusion import confusion_matrix as confusion_matrix
 from evergraph.ops.parsing.decoding import decode_compressed as decode_compressed
 from evergraph.ops.parsing.decoding import decode_csv as decode_csv
 from evergraph.ops.parsing.decoding import decode_json_example as decode_json_example

@@ -24,6 +24,23 @@ from evergraph.ops.linalg import self_adjoint_eigvals as eigvalsh
 from evergraph.ops.linalg import slogdet as slogdet
 from evergraph.ops.linalg import svd as svd
 from evergraph.ops.linalg import trace as trace
+from evergraph.ops.linear_operators.block_diag import LinearOperatorBlockDiag as LinearOperatorBlockDiag
+from evergraph.ops.linear_operators.broadcasting import adjoint as adjoint
+from evergraph.ops.linear_operators.composition import LinearOperatorComposition as LinearOperatorComposition
+from evergraph.ops.linear_operators.diag import LinearOperatorDiag as LinearOperatorDiag
+from evergraph.ops.linear_operators.full_matrix import LinearOperatorFullMatrix as LinearOperatorFullMatrix
+from evergraph.ops.linear_operators.identity import LinearOperatorIdentity as LinearOperatorIdentity
+from evergraph.ops.linear_operators.identity import (
+    LinearOperatorScaledIdentity as LinearOperatorScaledIdentity,
+)
+from evergraph.ops.linear_operators.kronecker import LinearOperatorKronecker as LinearOperatorKronecker
+from evergraph.ops.linear_operators.low_rank_update import (
+    LinearOperatorLowRankUpdate as LinearOperatorLowRankUpdate,
+)
+from evergraph.ops.linear_operators.lower_triangular import (
+    LinearOperatorLowerTriangular as LinearOperatorLowerTriangular,
+)
+from evergraph.ops.linear_operators.operator import LinearOperator as LinearOperator
 from evergraph.ops.math.contraction import einsum as einsum
 from evergraph.ops.math.contraction import tensordot as tensordot
 

@@ -54,6 +54,9 @@ from evergraph.ops.nn.cross_entropy import (
 from evergraph.ops.nn.cross_entropy import (
     weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits,
 )
+from evergraph.ops.nn.ctc import ctc_loss as ctc_loss
+from evergraph.ops.nn.ctc_decoding import ctc_beam_search_decoder as ctc_beam_search_decoder
+from evergraph.ops.nn.ctc_decoding import ctc_greedy_decoder as ctc_greedy_decoder
 from evergraph.ops.nn.dilated import atrous_conv2d as atrous_conv2d
 from evergraph.ops.nn.dilated import atrous_conv2d_transpose as atrous_conv2d_transpose
 from evergraph.ops.nn.dilated import convolution as convolution

@@ -8,6 +8,7 @@
                    with `# -- contents of this package, ...` the public names of the files beside it
 3. `render`        puts `from module import name as name` between that line and the end line; all else in a file is left alone
 4. `render_table`  writes `evergraph/compat/contents.py`: the names of each module, and the modules of TensorFlow that show them
+5. `render_page`   takes what is there now out of what `docs/coverage.md` says is not
 
 Nothing of Evergraph is imported.
 """
@@ -32,8 +33,9 @@ INTERNAL = (  # TensorFlow's folders below `tensorflow.` that are filled on firs
     "profiler",
 )
 ROOMS = ("keras.estimator",)  # modules below a package that may not import what they show
-LAZY = ("keras",)  # packages that load on first use: the top does not import them
+LAZY = ("keras", "distributions")  # packages that load on first use: the top does not import them
 TABLE = "evergraph/compat/contents.py"
+PAGE = "docs/coverage.md"
 
 # A public name: the module that defines it, its name there, and its paths.
 Name = collections.namedtuple("Name", ["module", "name", "paths"])
@@ -216,6 +218,38 @@ def render_table(sources: Sources, shown: dict[Path, list[tuple[str, str, str]]]
     )
 
 
+def render_page(text: str, sources: Sources) -> str:
+    """The page of what is there, without public names in the last column of its tables.
+
+    A part of that column, between commas, goes with its last name: "Fourier transforms (`tf.fft`)".
+    """
+    there = {f"tf.{path}" for name in sources.names for path in name.paths}
+    there |= {f"tf.{path}" for path in (*sources.shown_by, *sum(sources.module_paths.values(), []))}
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        cells = line.split("|")
+        if line.startswith("| ") and len(cells) == 5 and there.intersection(_NAME.findall(cells[3])):
+            parts = re.split(r", (?![^(]*\))", cells[3].strip())
+            left = ", ".join(part for part in (_without(part, there) for part in parts) if part)
+            lines[at] = "|".join([*cells[:3], f" {left} " if left else " ", ""])
+    return "\n".join(lines)
+
+
+_NAME = re.compile(r"`(tf\.[\w.]+)`")
+
+
+def _without(part, there):
+    """A part of a cell without the names that are there; nothing is left where it had no others."""
+    gone = [name for name in _NAME.findall(part) if name in there]
+    if not gone:
+        return part
+    if len(gone) == len(_NAME.findall(part)):
+        return ""
+    for name in gone:
+        part = re.sub(rf"`{re.escape(name)}`, |, `{re.escape(name)}`", "", part)
+    return part
+
+
 def _entries(table: dict[str, list[str]]) -> list[str]:
     """The rows of a dict of words, filled to 110 columns."""
     lines = []
@@ -247,6 +281,9 @@ def contents(root: Path) -> dict[Path, str]:
         for path, rows in shown.items()
     }
     texts[root / TABLE] = render_table(sources, shown, root)
+    page = root / PAGE
+    if page.exists():
+        texts[page] = render_page(page.read_text(encoding="utf-8"), sources)
     return texts
 
 

@@ -119,6 +119,23 @@ def test_a_package_shows_the_files_beside_it(house):
 
 
 @pytest.mark.parametrize(
+    "said, left",
+    [
+        ("`tf.nn.gone`, `tf.nn.relu`, more", "`tf.nn.gone`, more"),
+        ("kinds (`tf.nn.relu`, `tf.nn.gone`), `tf.nn`", "kinds (`tf.nn.gone`)"),
+        ("kinds (`tf.nn.relu`)", ""),
+        ("`tf.nn.gone`, kinds of it", "`tf.nn.gone`, kinds of it"),
+    ],
+)
+def test_what_is_there_is_not_missing_on_the_page(house, tmp_path, said, left):
+    page = tmp_path / contents.PAGE
+    page.parent.mkdir()
+    page.write_text(f"| | there | not there |\n| --- | --- | --- |\n| Nets | `tf.nn.relu` | {said} |\n")
+    made = house({"nn": MARKS.format(".nn"), "a": '@public("nn.relu")\ndef relu(): ...\n'})
+    assert made[contents.PAGE].splitlines()[2] == f"| Nets | `tf.nn.relu` | {left} |".replace("|  |", "| |")
+
+
+@pytest.mark.parametrize(
     "files, complaint",
     [
         ({"a": '@public("nn.relu")\ndef relu(): ...\n'}, "no file shows tf.nn"),

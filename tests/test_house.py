@@ -1,6 +1,6 @@
 """The house keeps its own rules: pages name what exists, files stay small, every source is tested by a file that is named.
 
-Run with `-s` to see the sizes by package.
+Run with `-s` to see the sizes by package, and the share of public functions with full hints.
 """
 
 import ast
@@ -29,8 +29,11 @@ LONG = {
     "contrib/learn/canned.py": "six models of many arguments, which share one function",
     "contrib/learn/estimator.py": "one class of TensorFlow's with many options, and what derives from it",
     "contrib/learn/monitors.py": "monitors of a few lines each, and what they derive from",
+    "contrib/distributions/bijectors/elementwise.py": "eleven maps of a few lines each",
     "data/dataset.py": "one class of TensorFlow's with a method for each transformation",
     "contrib/metrics/streaming.py": "twenty-five functions of one signature, a line or two each",
+    "distributions/bijector.py": "one class, with both directions of each question",
+    "distributions/distribution.py": "one class of TensorFlow's with a method for each statistic",
     "engine/executor.py": "one writer of lines, with a method for each kind of them",
     "estimator/estimator.py": "one class of TensorFlow's with many options",
     "formats/paths.py": "one interface over two kinds of paths",
@@ -39,11 +42,10 @@ LONG = {
     "framework/shapes.py": "two classes that make each other",
     "keras/engine/network.py": "one class of TensorFlow's: the parts, losses, calls and files of a graph of layers",
     "keras/engine/training.py": "one class of TensorFlow's with many options",
-    "keras/layers/convolutional.py": "five public classes of the same dozen arguments",
     "keras/layers/core.py": "fourteen public layers of a few lines each",
     "keras/layers/recurrent/cells.py": "three cells of the same dozen arguments, and a stack of them",
     "keras/layers/wrappers.py": "two wrappers with the many methods of a layer",
-    "ops/array/blocks.py": "four operations on blocks, each with its kernels on both sides and its gradient",
+    "ops/array/blocks.py": "six operations on blocks: their kernels on both sides, shapes and sizes that are places",
     "ops/array/slicing.py": "one operation with its four masks, its gradient and its assignment",
     "ops/checks.py": "thirty checks of a few lines each",
     "ops/control_flow/loop.py": "one operation, with its five ways to lower",
@@ -75,6 +77,19 @@ TESTED_BY = {
     "compat/modules.py": "compat/test_table.py",
     "contrib/crf/": "contrib/crf/test_crf.py",
     "contrib/data/": "contrib/data/test_contrib_data.py",
+    "contrib/distributions/": "contrib/distributions/test_families.py",
+    "contrib/distributions/bijectors/": "contrib/distributions/test_bijectors.py",
+    "contrib/distributions/autoregressive.py": "contrib/distributions/test_composed.py",
+    "contrib/distributions/batch_reshape.py": "contrib/distributions/test_composed.py",
+    "contrib/distributions/poisson_lognormal.py": "contrib/distributions/test_composed.py",
+    "contrib/distributions/wishart.py": "contrib/distributions/test_composed.py",
+    "contrib/distributions/conditional.py": "contrib/distributions/test_composed.py",
+    "contrib/distributions/independent.py": "contrib/distributions/test_composed.py",
+    "contrib/distributions/mixture.py": "contrib/distributions/test_composed.py",
+    "contrib/distributions/moving_stats.py": "contrib/distributions/test_sample_stats.py",
+    "contrib/distributions/normal_conjugate_posteriors.py": "contrib/distributions/test_sample_stats.py",
+    "contrib/distributions/quantized_distribution.py": "contrib/distributions/test_composed.py",
+    "contrib/distributions/seed_stream.py": "contrib/distributions/test_sample_stats.py",
     "contrib/framework/": "contrib/framework/test_tensors.py",
     "contrib/framework/assignment.py": "contrib/framework/test_variables.py",
     "contrib/framework/checkpoints.py": "contrib/framework/test_variables.py",
@@ -84,9 +99,20 @@ TESTED_BY = {
     "contrib/legacy_seq2seq/": "contrib/legacy_seq2seq/test_seq2seq.py",
     "contrib/lookup/": "contrib/lookup/test_tables.py",
     "contrib/metrics/": "contrib/metrics/test_metrics.py",
+    "contrib/metrics/at_k.py": "ops/metrics/test_at_k.py",
     "contrib/opt/": "contrib/opt/test_optimizers.py",
+    "contrib/summary/": "contrib/summary/test_summary.py",
+    "contrib/signal/": "contrib/signal/test_signal.py",
     "contrib/rnn/": "contrib/rnn/test_rnn.py",
+    "contrib/rnn/phased_cell.py": "contrib/rnn/test_cells.py",
+    "contrib/rnn/pair_cell.py": "contrib/rnn/test_cells.py",
+    "contrib/rnn/normalized_cells.py": "contrib/rnn/test_cells.py",
+    "contrib/rnn/gated_cells.py": "contrib/rnn/test_cells.py",
+    "contrib/rnn/convolutional_cells.py": "contrib/rnn/test_cells.py",
+    "contrib/rnn/attention_cell.py": "contrib/rnn/test_cells.py",
     "contrib/seq2seq/": "contrib/seq2seq/test_decoder.py",
+    "contrib/seq2seq/beam_search_decoder.py": "contrib/seq2seq/test_beam_search.py",
+    "contrib/seq2seq/beam_states.py": "contrib/seq2seq/test_beam_search.py",
     "contrib/slim/": "contrib/training/test_loops.py",
     "contrib/slim/data/": "contrib/slim/test_data.py",
     "contrib/slim/model_analyzer.py": "contrib/slim/test_data.py",
@@ -94,9 +120,15 @@ TESTED_BY = {
     "contrib/slim/queues.py": "contrib/slim/test_data.py",
     "contrib/slim/summaries.py": "contrib/slim/test_data.py",
     "contrib/tensorboard/plugins/": "contrib/lookup/test_tables.py",
+    "contrib/tpu/": "contrib/tpu/test_tpu.py",
     "contrib/training/": "contrib/training/test_sampling.py",
     "contrib/training/gradients.py": "contrib/training/test_loops.py",
     "contrib/training/hparam.py": "contrib/training/test_loops.py",
+    "contrib/eager/": "contrib/eager/test_contrib_eager.py",
+    "eager/": "eager/test_eager.py",
+    "data/eager_iterator.py": "eager/test_eager.py",
+    "gradients/tape.py": "eager/test_tape.py",
+    "framework/recordings.py": "eager/test_tape.py",
     "contrib/estimator/": "contrib/estimator/test_contrib_estimator.py",
     "contrib/learn/": "contrib/learn/test_estimator.py",
     "contrib/learn/datasets/": "contrib/learn/datasets/test_mnist.py",
@@ -111,6 +143,7 @@ TESTED_BY = {
     "engine/resources.py": "engine/test_randomness.py",
     "engine/runtime.py": "engine/test_threads.py",
     "engine/trace.py": "session/test_timeline.py",
+    "distributions/": "distributions/test_families.py",
     "estimator/": "estimator/test_estimator.py",
     "estimator/canned/": "estimator/test_canned.py",
     "estimator/evaluator.py": "estimator/test_training.py",
@@ -130,6 +163,7 @@ TESTED_BY = {
     "framework/": "session/test_session.py",
     "framework/definition.py": "ops/math/test_laws.py",
     "framework/graph_def.py": "framework/test_graph_import.py",
+    "framework/functionalize/": "framework/test_functionalize.py",
     "framework/public.py": "test_contents.py",
     "framework/device.py": "session/test_devices.py",
     "framework/signature.py": "ops/math/test_laws.py",
@@ -158,6 +192,7 @@ TESTED_BY = {
     "ops/": "acceptance/test_programs_agree.py",
     "ops/array/": "ops/array/test_array.py",
     "ops/control_flow/": "ops/control_flow/test_control_flow.py",
+    "ops/event_writing.py": "contrib/summary/test_summary.py",
     "ops/files/": "ops/files/test_readers.py",
     "ops/files/saving.py": "checkpoint/test_saver.py",
     "ops/files/saving_v1.py": "checkpoint/test_saver_v1.py",
@@ -168,10 +203,14 @@ TESTED_BY = {
     "ops/image/glimpses.py": "ops/image/test_boxes.py",
     "ops/image/deep_png.py": "ops/image/test_decoding.py",
     "ops/imported/": "framework/test_graph_import.py",
+    "ops/linear_operators/": "ops/linear_operators/test_operator.py",
     "ops/lookup/": "ops/lookup/test_lookup.py",
+    "ops/math/cosine_transforms.py": "ops/math/test_fourier.py",
     "ops/math/": "ops/math/test_laws.py",
     "ops/metrics/": "ops/metrics/test_metrics.py",
     "ops/nn/": "ops/nn/test_kernels.py",
+    "ops/nn/ctc_decoding.py": "ops/nn/test_ctc.py",
+    "ops/nn/gather_tree.py": "contrib/seq2seq/test_beam_search.py",
     "ops/parsing/": "ops/parsing/test_decoding.py",
     "ops/queues/": "ops/queues/test_queues.py",
     "ops/queues/host_accumulator.py": "ops/queues/test_accumulators.py",
@@ -307,6 +346,81 @@ def test_sizes_are_printed():
         f"functions: {len(functions)}, median {int(statistics.median(functions))}, longest {max(functions)} lines"
     )
     assert statistics.median(everything) <= 200 and max(functions) <= 120
+
+
+# -- hints -------------------------------------------------------------------------------
+
+KERNEL_MAKERS = {
+    "unary",
+    "binary",
+    "device_op",
+    "host_op",
+    "_summary_op",
+}  # what they make of a function has the hints
+OWN_METHODS = {"__init__", "__new__", "__call__"}
+
+
+def decorators(node: ast.ClassDef | ast.FunctionDef) -> set[str]:
+    calls = [each.func if isinstance(each, ast.Call) else each for each in node.decorator_list]
+    return {each.id for each in calls if isinstance(each, ast.Name)}
+
+
+def public_functions(tree: ast.Module) -> list[tuple[str, ast.FunctionDef, bool]]:
+    """(name, function, whether its first parameter is the object) of what is marked @public, and of methods."""
+    found = []
+    for node in tree.body:
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef) or "public" not in decorators(node):
+            continue
+        if isinstance(node, ast.FunctionDef):
+            if not decorators(node) & KERNEL_MAKERS:
+                found.append((node.name, node, False))
+            continue
+        for method in node.body:
+            if isinstance(method, ast.FunctionDef) and (
+                method.name in OWN_METHODS or not method.name.startswith("_")
+            ):
+                found.append((f"{node.name}.{method.name}", method, "staticmethod" not in decorators(method)))
+    return found
+
+
+def has_full_hints(function: ast.FunctionDef, is_bound: bool) -> bool:
+    given = function.args
+    parameters = [*given.posonlyargs, *given.args][is_bound:] + given.kwonlyargs
+    parameters += [each for each in (given.vararg, given.kwarg) if each is not None]
+    return function.returns is not None and all(each.annotation is not None for each in parameters)
+
+
+def test_public_functions_have_full_hints():
+    found = [
+        (f"{name}: {function_name}", has_full_hints(function, is_bound))
+        for name, path in SOURCES.items()
+        for function_name, function, is_bound in public_functions(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    bare = [function for function, is_full in found if not is_full]
+    print(f"\npublic functions and methods: {len(found)}, with full hints {1 - len(bare) / len(found):.1%}")
+    assert bare == []
+
+
+def test_an_exception_from_the_types_has_its_reason():
+    lines = [
+        f"{name}: {line.strip()}"
+        for name, path in SOURCES.items()
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"#\s*(type: ignore|pyright:)", line)
+        and not re.search(r"# pyright: ignore\[report\w+\] .+", line)
+    ]
+    assert lines == []
+
+
+def test_a_bare_parameter_is_found():
+    source = (
+        "@public('f')\ndef f(a: int, *, b) -> int: ...\n@public()\nclass C:\n    def m(self) -> int: ...\n"
+    )
+    found = public_functions(ast.parse(source))
+    assert {name: has_full_hints(function, bound) for name, function, bound in found} == {
+        "f": False,
+        "C.m": True,
+    }
 
 
 # -- every source has its test ---------------------------------------------------------

@@ -22,6 +22,7 @@ ORDER = [
     "gradients",
     "optimizers",
     "session",
+    "eager",
     "checkpoint",
     "summary",
     "data",
@@ -33,6 +34,7 @@ ORDER = [
     "saved_model",
     "profiler",
     "debug",
+    "distributions",
     "keras",
     "estimator",
     "contrib",
@@ -43,6 +45,7 @@ BREADTH = [
     "saved_model",
     "profiler",
     "debug",
+    "distributions",
     "keras",
     "estimator",
     "contrib",
@@ -65,9 +68,11 @@ MAY_IMPORT_INSIDE: dict[str, set[str]] = {
     "evergraph.keras.preprocessing.transforms": {"_ndimage"},
     "evergraph.compat.check": {"_resolve", "_below"},  # it asks for modules by the names that a program uses
     # What few programs need, and takes long to import.
+    "evergraph.formats.paths": {"_remote"},
     "evergraph.ops.control_flow.loop": {"_checkpointed_loop"},
     "evergraph.ops.image.codecs": {"_pillow"},
     "evergraph.ops.summaries": {"_encode_png"},
+    "evergraph.training.progress_hooks": {"after_create_session"},
 }
 
 MODULES = {

@@ -37,7 +37,7 @@ def _run(sizes, eqn, values):
                 raise Unsupported("has no rule")
             results = RULES[name](sizes, eqn, *values)
     except Unsupported as refusal:
-        if not getattr(refusal, "located", False):
+        if not refusal.located:
             refusal = Unsupported(f"{name}{_place_of(eqn)}: {refusal}")
             refusal.located = True
         raise refusal from None

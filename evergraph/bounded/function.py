@@ -69,7 +69,9 @@ class _Bounded:
         self.function, self.choose = function, bounds
         self.signature = inspect.signature(function)
         self.constraints = tuple(constraints)
-        self.relations = {constraint: _relation(constraint) for constraint in constraints}
+        self.relations: dict[Any, tuple[Any, ...]] = {
+            constraint: _relation(constraint) for constraint in constraints
+        }
         unknown = {*in_specs, *donate} - set(self.signature.parameters)
         if unknown:
             raise ValueError(

@@ -70,7 +70,7 @@ def _drawn(eqn, key, numbers):
         raise Unsupported("random numbers of a varying shape from several keys")
     if str(jax.random.key_impl(key.array)) not in ("threefry2x32", "fry"):
         raise Unsupported(f"random numbers of a varying shape by {jax.random.key_impl(key.array)}")
-    if not jax.config.jax_threefry_partitionable:
+    if not jax.threefry_partitionable.value:
         raise Unsupported("random numbers of a varying shape without jax_threefry_partitionable")
     high, low = numbers
     words = threefry_2x32(jax.random.key_data(key.array), jnp.concatenate([high.ravel(), low.ravel()]))

@@ -11,7 +11,12 @@ class Unsupported(Exception):
     """A program cannot be run at a bound: it must be compiled for its exact sizes.
 
     The message names the primitive and what about it is not known.
+
+    Attributes:
+      located: whether the message says where the primitive stands.
     """
+
+    located = False
 
 
 def rule(*names):

@@ -69,7 +69,7 @@ def init_from_checkpoint(ckpt_dir_or_file: Any, assignment_map: Mapping | Sequen
     path = checkpoint_path(ckpt_dir_or_file)
     stored = CheckpointReader(path).get_variable_to_shape_map()
     in_graph = _variables_by_name()
-    for tensor_name, target in sorted(assignment_map.items(), key=lambda entry: entry[0]):
+    for tensor_name, target in sorted(dict(assignment_map).items(), key=lambda entry: entry[0]):
         variable = _named(target, in_graph) if isinstance(target, str) else _parts(target)
         if variable is not None:
             _initialize(variable, path, tensor_name, stored)

@@ -8,8 +8,8 @@ from contextlib import suppress
 
 from evergraph.formats import checkpoint_state, paths
 from evergraph.formats.background import wait_for_saves
-from evergraph.formats.bundle_layout import split_prefix
-from evergraph.formats.checkpoint_bundle import bundle_files, index_path
+from evergraph.formats.bundle_layout import index_path, split_prefix
+from evergraph.formats.checkpoint_bundle import bundle_files
 from evergraph.formats.checkpoint_reader import open_checkpoint
 from evergraph.formats.messages import CheckpointState
 from evergraph.framework import errors, logging

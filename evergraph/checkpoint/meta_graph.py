@@ -26,6 +26,7 @@ from evergraph.framework.graph import Graph
 from evergraph.framework.graph_def import graph_to_graph_def, op_def_of
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import TensorLike
+from evergraph.ops.imported import flows as flow_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.imported import gradients as gradient_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.imported import later as later_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.name_scopes import strip_name_scope
@@ -36,14 +37,43 @@ public_module("python.framework.meta_graph")
 
 _LARGEST = 2**31 - 1
 _UNBOUND = "$unbound_inputs_"  # begins the name of an input from outside an exported scope
-_CLASSES = {}  # collection: (message class, function (message, import_scope) -> object)
+# collection: (message class, function (message, import_scope) -> object, function (object, export_scope) -> message)
+_CLASSES = {}
 
 
 @public()
-def register_collection_class(collections: Collection[str], message: type, from_proto: Callable) -> None:
-    """Says that members of some collections (with `to_proto`) are written as `message`, and read by `from_proto`."""
+def register_collection_class(
+    collections: Collection[str], message: type, from_proto: Callable, to_proto: Callable | None = None
+) -> None:
+    """Says that members of some collections are written as `message`, and read by `from_proto`.
+
+    Args:
+      collections: their names.
+      message: the message class.
+      from_proto: function of a message and `import_scope` that gives a member.
+      to_proto: function of a member and `export_scope` that gives a message, or None where it is outside that scope; the
+        members' method of that name when None.
+    """
     for name in collections:
-        _CLASSES[name] = message, from_proto
+        _CLASSES[name] = message, from_proto, to_proto
+
+
+@public("python.framework.ops.register_proto_function")
+def register_proto_function(
+    collection_name: str,
+    proto_type: Any = None,
+    to_proto: Callable | None = None,
+    from_proto: Callable | None = None,
+) -> None:
+    """`register_collection_class` for one collection.
+
+    Raises:
+      TypeError: `to_proto` or `from_proto` cannot be called.
+    """
+    for name, function in (("to_proto", to_proto), ("from_proto", from_proto)):
+        if function and not callable(function):
+            raise TypeError(f"{name} must be callable, got {function!r}")
+    register_collection_class([collection_name], proto_type, from_proto, to_proto)  # type: ignore[arg-type]
 
 
 @public("python.framework.ops.get_collection_proto_type")
@@ -329,8 +359,10 @@ def _is_excluded(item, export_scope, left_out):
 
 def _collection_def(name, items, export_scope) -> CollectionDef:
     collection = CollectionDef()
-    if name in _CLASSES and all(hasattr(item, "to_proto") for item in items):
-        protos = [item.to_proto(export_scope=export_scope) for item in items]
+    to_proto = _CLASSES[name][2] if name in _CLASSES else None
+    if name in _CLASSES and (to_proto or all(hasattr(item, "to_proto") for item in items)):
+        write = to_proto or (lambda item, export_scope: item.to_proto(export_scope=export_scope))
+        protos = [write(item, export_scope=export_scope) for item in items]
         collection.bytes_list.value.extend(p.SerializeToString() for p in protos if p is not None)
         if not protos:
             collection.bytes_list.SetInParent()
@@ -439,15 +471,27 @@ def _add_collections(message, scope, graph, is_wanted):
     return variables, scope
 
 
+def _parsed(message_class, serialized, name):
+    try:
+        return message_class.FromString(serialized)
+    except DecodeError as error:
+        raise errors.DataLossError(
+            None,
+            None,
+            f"The MetaGraphDef is damaged: what is in its collection {name!r} is no {message_class.__name__} ({error}). "
+            "Take the file from a copy, or write it again.",
+        ) from error
+
+
 def _members(name, collection, scope, graph, made):
     kind = collection.WhichOneof("kind")
     if name in _CLASSES and kind == "bytes_list":
-        message_class, from_proto = _CLASSES[name]
+        message_class, from_proto, _ = _CLASSES[name]
         for serialized in collection.bytes_list.value:
             # A variable that is in several collections is one object.
             key = message_class, serialized
             if key not in made:
-                made[key] = from_proto(message_class.FromString(serialized), import_scope=scope)
+                made[key] = from_proto(_parsed(message_class, serialized, name), import_scope=scope)
             yield made[key]
     elif kind == "node_list":
         for element in collection.node_list.value:

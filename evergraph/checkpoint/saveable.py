@@ -36,12 +36,12 @@ class SaveSpec:
     """
 
     def __init__(self, tensor: Any, slice_spec: str, name: str, dtype: DTypeLike = None) -> None:
-        self._tensor = tensor
+        self._tensor: Any = tensor
         self.slice_spec = slice_spec
         self.name = name
         if callable(tensor) and dtype is None:
             raise AssertionError(f"SaveSpec {name!r}: a tensor given as a function needs its dtype")
-        self.dtype = tensor.dtype if dtype is None else dtype
+        self.dtype = self._tensor.dtype if dtype is None else dtype
 
     @property
     def tensor(self) -> Any:

@@ -118,7 +118,7 @@ class Saver:
         self._keep_hours = keep_checkpoint_every_n_hours
         self._name = name
         self._restore_sequentially = restore_sequentially
-        self.saver_def = saver_def
+        self.saver_def: Any = saver_def
         self._builder = builder
         self._allow_empty = allow_empty
         self._write_version = write_version
@@ -360,7 +360,7 @@ class Saver:
     def set_last_checkpoints_with_time(self, last_checkpoints_with_time: Sequence[tuple[str, float]]) -> None:
         """Sets the kept checkpoints: (path, time in seconds), oldest first."""
         _require_list(last_checkpoints_with_time)
-        self._retention.checkpoints = [tuple(entry) for entry in last_checkpoints_with_time]
+        self._retention.checkpoints = [(path, when) for path, when in last_checkpoints_with_time]
 
     def adopt_measured(self, measured: Iterable[tuple[str, float | None]]) -> None:
         """Counts, from now on, checkpoints whose metrics are known: [(path, metric)], oldest first."""
@@ -464,7 +464,7 @@ def _require_list(value):
 
 
 @public("python.training.saver._get_saver_or_default")
-def get_saver_or_default() -> Saver | None:
+def get_saver_or_default() -> Saver:
     """The Saver of the graph's SAVERS collection; a sharded one of everything is made (and added) where none is.
 
     Raises:

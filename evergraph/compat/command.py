@@ -139,6 +139,6 @@ def run_script(path: str, arguments: Sequence[str]) -> None:
         code = compile(source.read(), file, "exec", dont_inherit=True)
     program = types.ModuleType("__main__")
     program.__file__ = file
-    program.__builtins__ = __builtins__
+    program.__dict__["__builtins__"] = __builtins__
     sys.modules["__main__"] = program
     exec(code, program.__dict__)

@@ -8,39 +8,40 @@ PUBLIC = {
         "AUTO_REUSE AggregationMethod Assert AttrValue COMPILER_VERSION CXX11_ABI_FLAG "
         "ConditionalAccumulator ConditionalAccumulatorBase ConfigProto DType DeviceSpec Dimension Event "
         "FIFOQueue FixedLenFeature FixedLenSequenceFeature FixedLengthRecordReader GIT_VERSION GPUOptions "
-        "GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER GRAPH_DEF_VERSION_MIN_PRODUCER Graph GraphDef "
-        "GraphKeys GraphOptions HistogramProto IdentityReader IndexedSlices InteractiveSession LogMessage "
-        "MONOLITHIC_BUILD MetaGraphDef NameAttrList NoGradient NodeDef NotDifferentiable OpError Operation "
-        "OptimizerOptions PaddingFIFOQueue Print PriorityQueue QUANTIZED_DTYPES QueueBase RandomShuffleQueue "
-        "ReaderBase RegisterGradient RunMetadata RunOptions Session SessionLog SparseConditionalAccumulator "
-        "SparseFeature SparseTensor SparseTensorValue Summary SummaryMetadata TFRecordReader Tensor "
-        "TensorArray TensorInfo TensorShape TextLineReader VERSION VarLenFeature Variable VariableScope "
-        "WholeFileReader __version__ abs accumulate_n acos acosh add add_check_numerics_ops add_n "
-        "add_to_collection add_to_collections all_variables angle app arg_max arg_min argmax argmin as_dtype "
-        "as_string asin asinh assert_equal assert_greater assert_greater_equal assert_integer assert_less "
-        "assert_less_equal assert_near assert_negative assert_non_negative assert_non_positive "
-        "assert_none_equal assert_positive assert_proper_iterable assert_rank assert_rank_at_least "
-        "assert_rank_in assert_same_float_dtype assert_scalar assert_type assert_variables_initialized "
-        "assign assign_add assign_sub atan atan2 atanh batch_to_space batch_to_space_nd betainc bfloat16 "
-        "bincount bitcast bitwise bool boolean_mask broadcast_dynamic_shape broadcast_static_shape case cast "
-        "ceil check_numerics cholesky cholesky_solve clip_by_average_norm clip_by_global_norm clip_by_norm "
-        "clip_by_value colocate_with compat complex complex128 complex64 concat cond conj constant "
-        "constant_initializer container control_dependencies convert_to_tensor "
-        "convert_to_tensor_or_indexed_slices convert_to_tensor_or_sparse_tensor cos cosh count_nonzero "
-        "count_up_to create_partitioned_variables cross cumprod cumsum custom_gradient data decode_base64 "
-        "decode_compressed decode_csv decode_json_example decode_raw delete_session_tensor depth_to_space "
-        "deserialize_many_sparse device diag diag_part digamma div divide double dynamic_partition "
-        "dynamic_stitch edit_distance einsum encode_base64 equal erf erfc errors executing_eagerly exp "
-        "expand_dims expm1 extract_image_patches eye fake_quant_with_min_max_args "
-        "fake_quant_with_min_max_args_gradient fake_quant_with_min_max_vars "
-        "fake_quant_with_min_max_vars_gradient fake_quant_with_min_max_vars_per_channel "
-        "fake_quant_with_min_max_vars_per_channel_gradient feature_column fill fixed_size_partitioner flags "
-        "float16 float32 float64 floor floor_div floordiv floormod foldl foldr gather gather_nd "
-        "get_collection get_collection_ref get_default_graph get_default_session get_local_variable get_seed "
-        "get_session_handle get_session_tensor get_variable get_variable_scope gfile global_norm "
-        "global_variables global_variables_initializer glorot_normal_initializer glorot_uniform_initializer "
-        "gradients graph_util greater greater_equal group guarantee_const half hessians "
-        "histogram_fixed_width histogram_fixed_width_bins identity identity_n igamma igammac imag image "
+        "GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER GRAPH_DEF_VERSION_MIN_PRODUCER GradientTape Graph "
+        "GraphDef GraphKeys GraphOptions HistogramProto IdentityReader IndexedSlices InteractiveSession "
+        "LogMessage MONOLITHIC_BUILD MetaGraphDef NameAttrList NoGradient NodeDef NotDifferentiable OpError "
+        "Operation OptimizerOptions PaddingFIFOQueue Print PriorityQueue QUANTIZED_DTYPES QueueBase "
+        "RandomShuffleQueue ReaderBase RegisterGradient RunMetadata RunOptions Session SessionLog "
+        "SparseConditionalAccumulator SparseFeature SparseTensor SparseTensorValue Summary SummaryMetadata "
+        "TFRecordReader Tensor TensorArray TensorInfo TensorShape TextLineReader VERSION VarLenFeature "
+        "Variable VariableScope WholeFileReader __version__ abs accumulate_n acos acosh add "
+        "add_check_numerics_ops add_n add_to_collection add_to_collections all_variables angle app arg_max "
+        "arg_min argmax argmin as_dtype as_string asin asinh assert_equal assert_greater "
+        "assert_greater_equal assert_integer assert_less assert_less_equal assert_near assert_negative "
+        "assert_non_negative assert_non_positive assert_none_equal assert_positive assert_proper_iterable "
+        "assert_rank assert_rank_at_least assert_rank_in assert_same_float_dtype assert_scalar assert_type "
+        "assert_variables_initialized assign assign_add assign_sub atan atan2 atanh batch_to_space "
+        "batch_to_space_nd betainc bfloat16 bincount bitcast bitwise bool boolean_mask "
+        "broadcast_dynamic_shape broadcast_static_shape case cast ceil check_numerics cholesky "
+        "cholesky_solve clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value colocate_with "
+        "compat complex complex128 complex64 concat cond confusion_matrix conj constant constant_initializer "
+        "container control_dependencies convert_to_tensor convert_to_tensor_or_indexed_slices "
+        "convert_to_tensor_or_sparse_tensor cos cosh count_nonzero count_up_to create_partitioned_variables "
+        "cross cumprod cumsum custom_gradient data decode_base64 decode_compressed decode_csv "
+        "decode_json_example decode_raw delete_session_tensor depth_to_space deserialize_many_sparse device "
+        "diag diag_part digamma div divide double dynamic_partition dynamic_stitch edit_distance einsum "
+        "enable_eager_execution encode_base64 equal erf erfc errors executing_eagerly exp expand_dims expm1 "
+        "extract_image_patches eye fake_quant_with_min_max_args fake_quant_with_min_max_args_gradient "
+        "fake_quant_with_min_max_vars fake_quant_with_min_max_vars_gradient "
+        "fake_quant_with_min_max_vars_per_channel fake_quant_with_min_max_vars_per_channel_gradient "
+        "feature_column fft fft2d fft3d fill fixed_size_partitioner flags float16 float32 float64 floor "
+        "floor_div floordiv floormod foldl foldr gather gather_nd get_collection get_collection_ref "
+        "get_default_graph get_default_session get_local_variable get_seed get_session_handle "
+        "get_session_tensor get_variable get_variable_scope gfile global_norm global_variables "
+        "global_variables_initializer glorot_normal_initializer glorot_uniform_initializer gradients "
+        "graph_util greater greater_equal group guarantee_const half hessians histogram_fixed_width "
+        "histogram_fixed_width_bins identity identity_n ifft ifft2d ifft3d igamma igammac imag image "
         "import_graph_def initialize_all_tables initialize_all_variables initialize_local_variables "
         "initialize_variables initializers int16 int32 int64 int8 invert_permutation is_finite is_inf is_nan "
         "is_non_decreasing is_numeric_tensor is_strictly_increasing is_variable_initialized layers lbeta "
@@ -63,19 +64,19 @@ PUBLIC = {
         "scatter_nd scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update segment_max "
         "segment_mean segment_min segment_prod segment_sum self_adjoint_eig self_adjoint_eigvals "
         "sequence_mask serialize_many_sparse serialize_sparse serialize_tensor set_random_seed setdiff1d "
-        "shape shape_n sigmoid sign sin sinh size slice space_to_batch space_to_batch_nd space_to_depth "
+        "sets shape shape_n sigmoid sign sin sinh size slice space_to_batch space_to_batch_nd space_to_depth "
         "sparse sparse_add sparse_concat sparse_fill_empty_rows sparse_mask sparse_maximum sparse_merge "
         "sparse_minimum sparse_placeholder sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum "
         "sparse_reduce_sum_sparse sparse_reorder sparse_reset_shape sparse_reshape sparse_retain "
         "sparse_segment_mean sparse_segment_sqrt_n sparse_segment_sum sparse_slice sparse_softmax "
         "sparse_split sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
-        "sparse_transpose split sqrt square squared_difference squeeze stack stop_gradient strided_slice "
-        "string string_join string_split string_strip string_to_hash_bucket string_to_hash_bucket_fast "
-        "string_to_hash_bucket_strong string_to_number strings substr subtract summary svd "
-        "tables_initializer tan tanh tensordot test tile to_bfloat16 to_complex128 to_complex64 to_double "
-        "to_float to_int32 to_int64 trace train trainable_variables transpose truediv truncated_normal "
-        "truncated_normal_initializer truncatediv truncatemod tuple uint16 uint32 uint64 uint8 "
-        "uniform_unit_scaling_initializer unique unique_with_counts unsorted_segment_max "
+        "sparse_transpose spectral split sqrt square squared_difference squeeze stack stop_gradient "
+        "strided_slice string string_join string_split string_strip string_to_hash_bucket "
+        "string_to_hash_bucket_fast string_to_hash_bucket_strong string_to_number strings substr subtract "
+        "summary svd tables_initializer tan tanh tensordot test tile to_bfloat16 to_complex128 to_complex64 "
+        "to_double to_float to_int32 to_int64 trace train trainable_variables transpose truediv "
+        "truncated_normal truncated_normal_initializer truncatediv truncatemod tuple uint16 uint32 uint64 "
+        "uint8 uniform_unit_scaling_initializer unique unique_with_counts unsorted_segment_max "
         "unsorted_segment_mean unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n "
         "unsorted_segment_sum unstack variable_axis_size_partitioner variable_op_scope variable_scope "
         "variables_initializer variance_scaling_initializer variant verify_tensor_all_finite where "
@@ -92,7 +93,7 @@ PUBLIC = {
     ),
     "evergraph.checkpoint.meta_graph": (
         "collection_message create_meta_graph_def import_meta_graph_def read_meta_graph_file "
-        "register_collection_class strip_default_attributes write_meta_graph"
+        "register_collection_class register_proto_function strip_default_attributes write_meta_graph"
     ),
     "evergraph.checkpoint.partial_restore": "RestoreReport restore_matching",
     "evergraph.checkpoint.reader": "NewCheckpointReader",
@@ -149,6 +150,73 @@ PUBLIC = {
         "enumerate_dataset get_single_element ignore_errors map_and_batch padded_batch_and_drop_remainder "
         "scan shuffle_and_repeat sliding_window_batch unbatch unique"
     ),
+    "evergraph.contrib.distributions.autoregressive": "Autoregressive",
+    "evergraph.contrib.distributions.batch_reshape": "BatchReshape",
+    "evergraph.contrib.distributions.bijectors.affine": "Affine AffineLinearOperator",
+    "evergraph.contrib.distributions.bijectors.batch_normalization": "BatchNormalization",
+    "evergraph.contrib.distributions.bijectors.composed": "Chain ConditionalBijector Inline Invert",
+    "evergraph.contrib.distributions.bijectors.cumulative": "Gumbel Kumaraswamy Weibull",
+    "evergraph.contrib.distributions.bijectors.elementwise": (
+        "AbsoluteValue AffineScalar Exp PowerTransform Sigmoid SinhArcsinh Softplus Softsign Square"
+    ),
+    "evergraph.contrib.distributions.bijectors.flows": (
+        "MaskedAutoregressiveFlow RealNVP masked_autoregressive_default_template masked_dense "
+        "real_nvp_default_template"
+    ),
+    "evergraph.contrib.distributions.bijectors.vectors": (
+        "CholeskyOuterProduct MatrixInverseTriL Ordered Permute Reshape SoftmaxCentered"
+    ),
+    "evergraph.contrib.distributions.conditional": (
+        "ConditionalDistribution ConditionalTransformedDistribution"
+    ),
+    "evergraph.contrib.distributions.counts": "Binomial Geometric NegativeBinomial Poisson",
+    "evergraph.contrib.distributions.deterministic": "Deterministic VectorDeterministic",
+    "evergraph.contrib.distributions.independent": "Independent",
+    "evergraph.contrib.distributions.location_scale": "Cauchy Logistic",
+    "evergraph.contrib.distributions.mixture": "Mixture MixtureSameFamily",
+    "evergraph.contrib.distributions.moving_stats": (
+        "assign_log_moving_mean_exp assign_moving_mean_variance moving_mean_variance"
+    ),
+    "evergraph.contrib.distributions.multivariate_normal": (
+        "MultivariateNormalDiag MultivariateNormalDiagPlusLowRank MultivariateNormalDiagWithSoftplusScale "
+        "MultivariateNormalFullCovariance MultivariateNormalLinearOperator MultivariateNormalTriL"
+    ),
+    "evergraph.contrib.distributions.normal_conjugate_posteriors": (
+        "normal_conjugates_known_scale_posterior normal_conjugates_known_scale_predictive"
+    ),
+    "evergraph.contrib.distributions.onehot_categorical": "OneHotCategorical",
+    "evergraph.contrib.distributions.poisson_lognormal": (
+        "PoissonLogNormalQuadratureCompound quadrature_scheme_lognormal_gauss_hermite "
+        "quadrature_scheme_lognormal_quantiles"
+    ),
+    "evergraph.contrib.distributions.positive": (
+        "Chi2 Chi2WithAbsDf HalfNormal InverseGamma InverseGammaWithSoftplusConcentrationRate Kumaraswamy"
+    ),
+    "evergraph.contrib.distributions.quantized_distribution": "QuantizedDistribution",
+    "evergraph.contrib.distributions.relaxed": (
+        "ExpRelaxedOneHotCategorical RelaxedBernoulli RelaxedOneHotCategorical"
+    ),
+    "evergraph.contrib.distributions.sample_stats": "percentile",
+    "evergraph.contrib.distributions.scales": (
+        "is_diagonal_scale make_diag_scale make_tril_scale shapes_from_loc_and_scale"
+    ),
+    "evergraph.contrib.distributions.seed_stream": "SeedStream",
+    "evergraph.contrib.distributions.vectors": (
+        "SinhArcsinh VectorExponentialDiag VectorExponentialLinearOperator VectorLaplaceDiag "
+        "VectorLaplaceLinearOperator VectorSinhArcsinhDiag"
+    ),
+    "evergraph.contrib.distributions.wishart": "WishartCholesky WishartFull",
+    "evergraph.contrib.eager.execution": (
+        "ASYNC DEVICE_PLACEMENT_EXPLICIT DEVICE_PLACEMENT_SILENT DEVICE_PLACEMENT_WARN ResourceVariable SYNC "
+        "async_clear_error async_wait custom_gradient defun executing_eagerly execution_mode list_devices "
+        "make_template num_gpus py_func run run_in_graph_and_eager_modes set_execution_mode"
+    ),
+    "evergraph.contrib.eager.gradient_functions": (
+        "gradients_function implicit_gradients implicit_value_and_gradients value_and_gradients_function"
+    ),
+    "evergraph.contrib.eager.iterator": "Iterator",
+    "evergraph.contrib.eager.metrics": "Accuracy Mean Metric",
+    "evergraph.contrib.eager.network": "Network Sequential",
     "evergraph.contrib.estimator.extenders": (
         "TowerOptimizer TransformGradients add_metrics call_logit_fn clip_gradients_by_norm "
         "export_all_saved_models export_saved_model_for_mode forward_features replicate_model_fn"
@@ -313,6 +381,12 @@ PUBLIC = {
         "npairs_loss_multilabel pairwise_distance triplet_semihard_loss"
     ),
     "evergraph.contrib.metrics.areas": "auc_using_histogram streaming_dynamic_auc",
+    "evergraph.contrib.metrics.at_k": (
+        "sparse_recall_at_top_k streaming_sensitivity_at_specificity streaming_sparse_average_precision_at_k "
+        "streaming_sparse_average_precision_at_top_k streaming_sparse_precision_at_k "
+        "streaming_sparse_precision_at_top_k streaming_sparse_recall_at_k "
+        "streaming_specificity_at_sensitivity"
+    ),
     "evergraph.contrib.metrics.rates": (
         "precision_at_recall recall_at_precision streaming_curve_points streaming_false_negative_rate "
         "streaming_false_negative_rate_at_thresholds streaming_false_negatives_at_thresholds "
@@ -344,10 +418,17 @@ PUBLIC = {
     "evergraph.contrib.predictor.predictor": (
         "Predictor from_contrib_estimator from_estimator from_saved_model"
     ),
+    "evergraph.contrib.rnn.attention_cell": "AttentionCellWrapper CompiledWrapper",
     "evergraph.contrib.rnn.block_cells": "GRUBlockCell GRUBlockCellV2 LSTMBlockCell",
     "evergraph.contrib.rnn.block_fused": "LSTMBlockFusedCell LSTMBlockWrapper",
+    "evergraph.contrib.rnn.convolutional_cells": "Conv1DLSTMCell Conv2DLSTMCell Conv3DLSTMCell ConvLSTMCell",
     "evergraph.contrib.rnn.fused": "FusedRNNCell FusedRNNCellAdaptor TimeReversedFusedRNN",
+    "evergraph.contrib.rnn.gated_cells": "GLSTMCell IntersectionRNNCell NASCell SRUCell UGRNNCell",
     "evergraph.contrib.rnn.linear": "Linear linear",
+    "evergraph.contrib.rnn.normalized_cells": (
+        "CoupledInputForgetGateLSTMCell LayerNormBasicLSTMCell LayerNormLSTMCell WeightNormLSTMCell"
+    ),
+    "evergraph.contrib.rnn.phased_cell": "PhasedLSTMCell",
     "evergraph.contrib.rnn.projections": (
         "EmbeddingWrapper HighwayWrapper InputProjectionWrapper OutputProjectionWrapper"
     ),
@@ -359,6 +440,11 @@ PUBLIC = {
     "evergraph.contrib.seq2seq.attention_scores": "hardmax monotonic_attention safe_cumprod",
     "evergraph.contrib.seq2seq.attention_wrapper": "AttentionWrapper AttentionWrapperState",
     "evergraph.contrib.seq2seq.basic_decoder": "BasicDecoder BasicDecoderOutput",
+    "evergraph.contrib.seq2seq.beam_search_decoder": (
+        "BeamSearchDecoder BeamSearchDecoderOutput BeamSearchDecoderState FinalBeamSearchDecoderOutput "
+        "beam_search_step mask_probs"
+    ),
+    "evergraph.contrib.seq2seq.beam_states": "gather_tree_from_array tile_batch",
     "evergraph.contrib.seq2seq.decoder": "Decoder dynamic_decode",
     "evergraph.contrib.seq2seq.helper": (
         "CustomHelper GreedyEmbeddingHelper Helper InferenceHelper SampleEmbeddingHelper"
@@ -367,6 +453,10 @@ PUBLIC = {
     "evergraph.contrib.seq2seq.training_helpers": (
         "ScheduledEmbeddingTrainingHelper ScheduledOutputTrainingHelper TrainingHelper"
     ),
+    "evergraph.contrib.signal.frames": "frame overlap_and_add",
+    "evergraph.contrib.signal.mel": "linear_to_mel_weight_matrix mfccs_from_log_mel_spectrograms",
+    "evergraph.contrib.signal.short_time": "inverse_stft inverse_stft_window_fn stft",
+    "evergraph.contrib.signal.windows": "hamming_window hann_window",
     "evergraph.contrib.slim.data.data_decoder": "DataDecoder",
     "evergraph.contrib.slim.data.data_provider": "DataProvider",
     "evergraph.contrib.slim.data.dataset": "Dataset",
@@ -406,9 +496,18 @@ PUBLIC = {
         "add_histogram_summaries add_histogram_summary add_image_summaries add_image_summary "
         "add_scalar_summaries add_scalar_summary add_zero_fraction_summaries add_zero_fraction_summary"
     ),
+    "evergraph.contrib.summary.summaries": "audio generic graph histogram image import_event scalar",
+    "evergraph.contrib.summary.writers": (
+        "SummaryWriter all_summary_ops always_record_summaries create_file_writer create_summary_file_writer "
+        "eval_dir flush initialize never_record_summaries record_summaries_every_n_global_steps "
+        "should_record_summaries summary_writer_initializer_op"
+    ),
     "evergraph.contrib.tensorboard.plugins.projector": (
         "EmbeddingInfo ProjectorConfig SpriteMetadata projector_config_pb2 visualize_embeddings"
     ),
+    "evergraph.contrib.tpu.config": "InputPipelineConfig RunConfig TPUConfig",
+    "evergraph.contrib.tpu.estimator": "TPUEstimator TPUEstimatorSpec",
+    "evergraph.contrib.tpu.optimizer": "CrossShardOptimizer",
     "evergraph.contrib.training.buckets": "bucket bucket_by_sequence_length",
     "evergraph.contrib.training.gradients": (
         "add_gradients_summaries clip_gradient_norms clip_gradient_norms_fn create_train_op "
@@ -445,6 +544,46 @@ PUBLIC = {
     "evergraph.distributed.cluster": "ClusterSpec",
     "evergraph.distributed.device_setter": "replica_device_setter",
     "evergraph.distributed.server": "Server",
+    "evergraph.distributions": (
+        "Bernoulli Beta Categorical Dirichlet DirichletMultinomial Distribution Exponential "
+        "FULLY_REPARAMETERIZED Gamma Laplace Multinomial NOT_REPARAMETERIZED Normal RegisterKL "
+        "ReparameterizationType StudentT Uniform kl_divergence"
+    ),
+    "evergraph.distributions.bernoulli": "Bernoulli",
+    "evergraph.distributions.beta": "Beta BetaWithSoftplusConcentration",
+    "evergraph.distributions.bijector": "Bijector",
+    "evergraph.distributions.categorical": "Categorical",
+    "evergraph.distributions.checks": (
+        "assert_close assert_integer_form assert_symmetric embed_check_categorical_event_shape "
+        "embed_check_integer_casting_closed embed_check_nonnegative_integer_form same_dynamic_shape"
+    ),
+    "evergraph.distributions.dirichlet": "Dirichlet",
+    "evergraph.distributions.dirichlet_multinomial": "DirichletMultinomial",
+    "evergraph.distributions.distribution": (
+        "Distribution FULLY_REPARAMETERIZED NOT_REPARAMETERIZED ReparameterizationType"
+    ),
+    "evergraph.distributions.exponential": "Exponential ExponentialWithSoftplusRate",
+    "evergraph.distributions.gamma": "Gamma GammaWithSoftplusConcentrationRate",
+    "evergraph.distributions.identity_bijector": "Identity",
+    "evergraph.distributions.kullback_leibler": "RegisterKL cross_entropy kl_divergence",
+    "evergraph.distributions.laplace": "Laplace LaplaceWithSoftplusScale",
+    "evergraph.distributions.matrices": (
+        "fill_triangular fill_triangular_inverse matrix_diag_transform rotate_transpose tridiag"
+    ),
+    "evergraph.distributions.multinomial": "Multinomial",
+    "evergraph.distributions.normal": "Normal NormalWithSoftplusScale",
+    "evergraph.distributions.numbers": (
+        "gen_new_seed get_logits_and_probs log_combinations reduce_weighted_logsumexp softplus_inverse"
+    ),
+    "evergraph.distributions.special_math": "erfinv log_cdf_laplace log_ndtr ndtr ndtri",
+    "evergraph.distributions.static": (
+        "dimension_size maybe_get_static_value pick_vector prefer_static_broadcast_shape prefer_static_rank "
+        "prefer_static_shape prefer_static_value"
+    ),
+    "evergraph.distributions.student_t": "StudentT StudentTWithAbsDfSoftplusScale",
+    "evergraph.distributions.transformed_distribution": "TransformedDistribution",
+    "evergraph.distributions.uniform": "Uniform",
+    "evergraph.eager.mode": "enable_eager_execution",
     "evergraph.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
         "DEADLINE_EXCEEDED DataLossError DeadlineExceededError FAILED_PRECONDITION FailedPreconditionError "
@@ -563,7 +702,7 @@ PUBLIC = {
     ),
     "evergraph.framework.default_graph": (
         "clear_default_graphs colocate_with container control_dependencies device get_default_graph "
-        "graph_from_inputs init_scope name_scope op_scope reset_default_graph"
+        "graph_from_inputs init_scope name_scope op_scope reset_default_graph use_global_graph"
     ),
     "evergraph.framework.device": "DeviceSpec canonical_name merge_device",
     "evergraph.framework.dtypes": (
@@ -614,10 +753,12 @@ PUBLIC = {
         "Remove Rename Stat Walk"
     ),
     "evergraph.gradients.custom_gradient": "custom_gradient",
+    "evergraph.gradients.defined_function": "Defun",
     "evergraph.gradients.gradients": "AggregationMethod gradients hessians",
     "evergraph.gradients.registry": (
         "NoGradient NotDifferentiable RegisterGradient gradient_function own_gradient_function"
     ),
+    "evergraph.gradients.tape": "GradientTape",
     "evergraph.graph_util": (
         "convert_variables_to_constants extract_sub_graph must_run_on_cpu remove_training_nodes "
         "tensor_shape_from_node_def_name"
@@ -678,20 +819,21 @@ PUBLIC = {
         "abs all any arange argmax argmin backend batch_dot batch_flatten batch_get_value "
         "batch_normalization batch_set_value bias_add binary_crossentropy cast cast_to_floatx "
         "categorical_crossentropy clear_session clip concatenate constant conv1d conv2d conv2d_transpose "
-        "conv3d conv3d_transpose cos count_params ctc_label_dense_to_sparse cumprod cumsum depthwise_conv2d "
-        "dot dropout dtype elu epsilon equal eval exp expand_dims eye flatten floatx foldl foldr function "
-        "gather get_session get_uid get_value gradients greater greater_equal hard_sigmoid identity "
-        "image_data_format in_test_phase in_top_k in_train_phase int_shape is_keras_tensor is_placeholder "
-        "is_sparse l2_normalize learning_phase less less_equal local_conv1d local_conv2d log logsumexp "
-        "manual_variable_initialization map_fn max maximum mean min minimum moving_average_update name_scope "
-        "ndim normalize_batch_in_training not_equal one_hot ones ones_like permute_dimensions placeholder "
-        "pool2d pool3d pow print_tensor prod random_binomial random_normal random_normal_variable "
-        "random_uniform random_uniform_variable relu repeat repeat_elements reset_uids reshape resize_images "
-        "resize_volumes reverse rnn round separable_conv1d separable_conv2d set_epsilon set_floatx "
-        "set_image_data_format set_learning_phase set_session set_value shape sigmoid sign sin softmax "
-        "softplus softsign sparse_categorical_crossentropy spatial_2d_padding spatial_3d_padding sqrt square "
-        "squeeze stack std stop_gradient sum switch tanh temporal_padding tile to_dense transpose "
-        "truncated_normal update update_add update_sub var variable zeros zeros_like"
+        "conv3d conv3d_transpose cos count_params ctc_batch_cost ctc_decode ctc_label_dense_to_sparse "
+        "cumprod cumsum depthwise_conv2d dot dropout dtype elu epsilon equal eval exp expand_dims eye "
+        "flatten floatx foldl foldr function gather get_session get_uid get_value gradients greater "
+        "greater_equal hard_sigmoid identity image_data_format in_test_phase in_top_k in_train_phase "
+        "int_shape is_keras_tensor is_placeholder is_sparse l2_normalize learning_phase less less_equal "
+        "local_conv1d local_conv2d log logsumexp manual_variable_initialization map_fn max maximum mean min "
+        "minimum moving_average_update name_scope ndim normalize_batch_in_training not_equal one_hot ones "
+        "ones_like permute_dimensions placeholder pool2d pool3d pow print_tensor prod random_binomial "
+        "random_normal random_normal_variable random_uniform random_uniform_variable relu repeat "
+        "repeat_elements reset_uids reshape resize_images resize_volumes reverse rnn round separable_conv1d "
+        "separable_conv2d set_epsilon set_floatx set_image_data_format set_learning_phase set_session "
+        "set_value shape sigmoid sign sin softmax softplus softsign sparse_categorical_crossentropy "
+        "spatial_2d_padding spatial_3d_padding sqrt square squeeze stack std stop_gradient sum switch tanh "
+        "temporal_padding tile to_dense transpose truncated_normal update update_add update_sub var variable "
+        "zeros zeros_like"
     ),
     "evergraph.keras.backend.arrays": (
         "arange batch_flatten concatenate expand_dims flatten gather in_top_k one_hot permute_dimensions "
@@ -703,8 +845,9 @@ PUBLIC = {
     ),
     "evergraph.keras.backend.control_flow": "foldl foldr in_test_phase in_train_phase map_fn rnn switch",
     "evergraph.keras.backend.convolution": (
-        "conv1d conv2d conv2d_transpose conv3d conv3d_transpose ctc_label_dense_to_sparse depthwise_conv2d "
-        "local_conv1d local_conv2d pool2d pool3d separable_conv1d separable_conv2d"
+        "conv1d conv2d conv2d_transpose conv3d conv3d_transpose ctc_batch_cost ctc_decode "
+        "ctc_label_dense_to_sparse depthwise_conv2d local_conv1d local_conv2d pool2d pool3d separable_conv1d "
+        "separable_conv2d"
     ),
     "evergraph.keras.backend.elementwise": (
         "abs all any argmax argmin batch_dot clip cos cumprod cumsum dot equal exp greater greater_equal "
@@ -931,12 +1074,14 @@ PUBLIC = {
         "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME BasicLSTMCell BasicRNNCell DeviceWrapper DropoutWrapper "
         "GRUCell KERNEL_NAME LSTMCell LSTMStateTuple LayerRNNCell MultiRNNCell RNNCell ResidualWrapper "
         "assert_like_rnncell best_effort_batch_size bidirectional_dynamic_rnn dynamic_rnn raw_rnn "
-        "reverse_list static_bidirectional_rnn static_rnn static_state_saving_rnn transpose_batch_time"
+        "reverse_list static_bidirectional_rnn static_rnn static_state_saving_rnn transpose_batch_time "
+        "zero_state_tensors"
     ),
     "evergraph.layers.recurrent.basic": "BasicRNNCell",
     "evergraph.layers.recurrent.bidirectional": "bidirectional_dynamic_rnn static_bidirectional_rnn",
     "evergraph.layers.recurrent.cell": (
-        "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME KERNEL_NAME LayerRNNCell RNNCell assert_like_rnncell"
+        "ASSERT_LIKE_RNNCELL_ERROR_REGEXP BIAS_NAME KERNEL_NAME LayerRNNCell RNNCell assert_like_rnncell "
+        "zero_state_tensors"
     ),
     "evergraph.layers.recurrent.dropout": "DropoutWrapper",
     "evergraph.layers.recurrent.dynamic": "dynamic_rnn",
@@ -958,8 +1103,11 @@ PUBLIC = {
         "Conv2DTranspose Conv3DTranspose conv2d_transpose conv3d_transpose"
     ),
     "evergraph.linalg": (
-        "band_part cholesky cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq "
-        "norm qr set_diag slogdet solve svd tensordot trace transpose triangular_solve"
+        "LinearOperator LinearOperatorBlockDiag LinearOperatorComposition LinearOperatorDiag "
+        "LinearOperatorFullMatrix LinearOperatorIdentity LinearOperatorKronecker LinearOperatorLowRankUpdate "
+        "LinearOperatorLowerTriangular LinearOperatorScaledIdentity adjoint band_part cholesky "
+        "cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq norm qr set_diag "
+        "slogdet solve svd tensordot trace transpose triangular_solve"
     ),
     "evergraph.logging": (
         "DEBUG ERROR FATAL INFO TaskLevelStatusMessage WARN debug error fatal flush get_verbosity info log "
@@ -974,24 +1122,26 @@ PUBLIC = {
     "evergraph.manip": "roll",
     "evergraph.math": "polyval",
     "evergraph.metrics": (
-        "accuracy auc false_negatives false_negatives_at_thresholds false_positives "
+        "accuracy auc average_precision_at_k false_negatives false_negatives_at_thresholds false_positives "
         "false_positives_at_thresholds mean mean_absolute_error mean_cosine_distance mean_iou "
         "mean_per_class_accuracy mean_relative_error mean_squared_error mean_tensor percentage_below "
-        "precision precision_at_thresholds recall recall_at_thresholds root_mean_squared_error "
-        "true_negatives true_negatives_at_thresholds true_positives true_positives_at_thresholds"
+        "precision precision_at_k precision_at_thresholds precision_at_top_k recall recall_at_k "
+        "recall_at_thresholds recall_at_top_k root_mean_squared_error sensitivity_at_specificity "
+        "sparse_average_precision_at_k sparse_precision_at_k specificity_at_sensitivity true_negatives "
+        "true_negatives_at_thresholds true_positives true_positives_at_thresholds"
     ),
     "evergraph.nn": (
         "all_candidate_sampler atrous_conv2d atrous_conv2d_transpose avg_pool avg_pool3d "
         "batch_norm_with_global_normalization batch_normalization bias_add bidirectional_dynamic_rnn "
         "compute_accidental_hits conv1d conv2d conv2d_backprop_filter conv2d_backprop_input conv2d_transpose "
-        "conv3d conv3d_backprop_filter_v2 conv3d_transpose convolution crelu depthwise_conv2d "
-        "depthwise_conv2d_native depthwise_conv2d_native_backprop_filter "
-        "depthwise_conv2d_native_backprop_input dilation2d dropout dynamic_rnn elu embedding_lookup "
-        "embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler fused_batch_norm in_top_k l2_loss "
-        "l2_normalize leaky_relu local_response_normalization log_poisson_loss log_softmax "
-        "log_uniform_candidate_sampler lrn max_pool max_pool3d max_pool_with_argmax moments nce_loss "
-        "normalize_moments pool raw_rnn relu relu6 relu_layer rnn_cell sampled_softmax_loss selu "
-        "separable_conv2d sigmoid sigmoid_cross_entropy_with_logits softmax "
+        "conv3d conv3d_backprop_filter_v2 conv3d_transpose convolution crelu ctc_beam_search_decoder "
+        "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
+        "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
+        "dynamic_rnn elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
+        "fused_batch_norm in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
+        "log_poisson_loss log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
+        "max_pool_with_argmax moments nce_loss normalize_moments pool raw_rnn relu relu6 relu_layer rnn_cell "
+        "sampled_softmax_loss selu separable_conv2d sigmoid sigmoid_cross_entropy_with_logits softmax "
         "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
         "sparse_softmax_cross_entropy_with_logits static_bidirectional_rnn static_rnn "
         "static_state_saving_rnn sufficient_statistics swish tanh top_k uniform_candidate_sampler "
@@ -1045,6 +1195,7 @@ PUBLIC = {
         "edit_distance listdiff setdiff1d sparse_mask unique unique_with_counts"
     ),
     "evergraph.ops.assertion": "Assert add_check_numerics_ops check_numerics verify_tensor_all_finite",
+    "evergraph.ops.audio": "audio_spectrogram decode_wav encode_wav mfcc",
     "evergraph.ops.checks": (
         "assert_equal assert_greater assert_greater_equal assert_integer assert_less assert_less_equal "
         "assert_near assert_negative assert_non_negative assert_non_positive assert_none_equal "
@@ -1107,6 +1258,21 @@ PUBLIC = {
         "matrix_solve_ls matrix_triangular_solve norm qr self_adjoint_eig self_adjoint_eigvals slogdet svd "
         "trace"
     ),
+    "evergraph.ops.linear_operators.block_diag": "LinearOperatorBlockDiag",
+    "evergraph.ops.linear_operators.broadcasting": (
+        "adjoint assert_compatible_matrix_dimensions assert_is_batch_matrix "
+        "assert_no_entries_with_modulus_zero assert_zero_imag_part broadcast_matrix_batch_dims "
+        "cholesky_solve_with_broadcast matmul_with_broadcast matrix_solve_with_broadcast "
+        "matrix_triangular_solve_with_broadcast shape_tensor"
+    ),
+    "evergraph.ops.linear_operators.composition": "LinearOperatorComposition",
+    "evergraph.ops.linear_operators.diag": "LinearOperatorDiag",
+    "evergraph.ops.linear_operators.full_matrix": "LinearOperatorFullMatrix",
+    "evergraph.ops.linear_operators.identity": "LinearOperatorIdentity LinearOperatorScaledIdentity",
+    "evergraph.ops.linear_operators.kronecker": "LinearOperatorKronecker",
+    "evergraph.ops.linear_operators.low_rank_update": "LinearOperatorLowRankUpdate",
+    "evergraph.ops.linear_operators.lower_triangular": "LinearOperatorLowerTriangular",
+    "evergraph.ops.linear_operators.operator": "LinearOperator",
     "evergraph.ops.lookup.classes": (
         "HashTable IdTableWithHashBuckets KeyValueTensorInitializer MutableHashTable TextFileIndex "
         "TextFileInitializer"
@@ -1126,17 +1292,18 @@ PUBLIC = {
     "evergraph.ops.math": (
         "abs accumulate_n acos acosh add add_n angle approximate_equal arg_max arg_min argmax argmin asin "
         "asinh atan atan2 atanh betainc bincount bitwise_and bitwise_or bitwise_xor bucketize cast ceil "
-        "complex conj cos cosh count_nonzero cumprod cumsum digamma div divide einsum equal erf erfc exp "
-        "expm1 floor floor_div floordiv floormod greater greater_equal histogram_fixed_width "
-        "histogram_fixed_width_bins igamma igammac imag invert is_finite is_inf is_nan lbeta left_shift less "
-        "less_equal lgamma lin_space linspace log log1p logical_and logical_not logical_or logical_xor "
-        "matmul maximum minimum mod multiply negative not_equal polygamma polyval pow range real realdiv "
-        "reciprocal reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod "
-        "reduce_sum right_shift rint round rsqrt saturate_cast scalar_mul segment_max segment_mean "
-        "segment_min segment_prod segment_sum sigmoid sign sin sinh sparse_segment_mean "
-        "sparse_segment_sqrt_n sparse_segment_sum sqrt square squared_difference subtract tan tanh tensordot "
-        "to_bfloat16 to_complex128 to_complex64 to_double to_float to_int32 to_int64 truediv truncatediv "
-        "truncatemod unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
+        "complex conj cos cosh count_nonzero cumprod cumsum dct digamma div divide einsum equal erf erfc exp "
+        "expm1 fft fft2d fft3d floor floor_div floordiv floormod greater greater_equal histogram_fixed_width "
+        "histogram_fixed_width_bins idct ifft ifft2d ifft3d igamma igammac imag invert irfft irfft2d irfft3d "
+        "is_finite is_inf is_nan lbeta left_shift less less_equal lgamma lin_space linspace log log1p "
+        "logical_and logical_not logical_or logical_xor matmul maximum minimum mod multiply negative "
+        "not_equal polygamma polyval pow range real realdiv reciprocal reduce_all reduce_any "
+        "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum rfft rfft2d rfft3d "
+        "right_shift rint round rsqrt saturate_cast scalar_mul segment_max segment_mean segment_min "
+        "segment_prod segment_sum sigmoid sign sin sinh sparse_segment_mean sparse_segment_sqrt_n "
+        "sparse_segment_sum sqrt square squared_difference subtract tan tanh tensordot to_bfloat16 "
+        "to_complex128 to_complex64 to_double to_float to_int32 to_int64 truediv truncatediv truncatemod "
+        "unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
         "unsorted_segment_sqrt_n unsorted_segment_sum zeta"
     ),
     "evergraph.ops.math.accumulate": "accumulate_n add_n",
@@ -1155,7 +1322,11 @@ PUBLIC = {
     ),
     "evergraph.ops.math.complex": "angle complex conj imag real",
     "evergraph.ops.math.contraction": "einsum tensordot",
+    "evergraph.ops.math.cosine_transforms": "dct idct",
     "evergraph.ops.math.counting": "bincount bucketize histogram_fixed_width histogram_fixed_width_bins",
+    "evergraph.ops.math.fourier": (
+        "fft fft2d fft3d ifft ifft2d ifft3d irfft irfft2d irfft3d rfft rfft2d rfft3d"
+    ),
     "evergraph.ops.math.matmul": "matmul",
     "evergraph.ops.math.reductions": (
         "count_nonzero reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod "
@@ -1176,20 +1347,28 @@ PUBLIC = {
         "unsorted_segment_sqrt_n unsorted_segment_sum"
     ),
     "evergraph.ops.metrics": (
-        "accuracy auc false_negatives false_negatives_at_thresholds false_positives "
-        "false_positives_at_thresholds mean mean_absolute_error mean_cosine_distance mean_iou "
-        "mean_per_class_accuracy mean_relative_error mean_squared_error mean_tensor metric_variable "
-        "percentage_below precision precision_at_thresholds recall recall_at_thresholds "
-        "root_mean_squared_error true_negatives true_negatives_at_thresholds true_positives "
+        "accuracy auc average_precision_at_k confusion_matrix false_negatives false_negatives_at_thresholds "
+        "false_positives false_positives_at_thresholds mean mean_absolute_error mean_cosine_distance "
+        "mean_iou mean_per_class_accuracy mean_relative_error mean_squared_error mean_tensor metric_variable "
+        "percentage_below precision precision_at_k precision_at_thresholds precision_at_top_k recall "
+        "recall_at_k recall_at_thresholds recall_at_top_k root_mean_squared_error sensitivity_at_specificity "
+        "sparse_average_precision_at_k sparse_precision_at_k specificity_at_sensitivity "
+        "streaming_confusion_matrix true_negatives true_negatives_at_thresholds true_positives "
         "true_positives_at_thresholds"
     ),
+    "evergraph.ops.metrics.at_k": (
+        "average_precision_at_k precision_at_k precision_at_top_k recall_at_k recall_at_top_k "
+        "sparse_average_precision_at_k sparse_precision_at_k"
+    ),
     "evergraph.ops.metrics.classes": "mean_iou mean_per_class_accuracy",
+    "evergraph.ops.metrics.confusion": "confusion_matrix streaming_confusion_matrix",
     "evergraph.ops.metrics.counts": (
         "false_negatives false_positives precision recall true_negatives true_positives"
     ),
     "evergraph.ops.metrics.curves": (
         "auc false_negatives_at_thresholds false_positives_at_thresholds precision_at_thresholds "
-        "recall_at_thresholds true_negatives_at_thresholds true_positives_at_thresholds"
+        "recall_at_thresholds sensitivity_at_specificity specificity_at_sensitivity "
+        "true_negatives_at_thresholds true_positives_at_thresholds"
     ),
     "evergraph.ops.metrics.means": (
         "accuracy mean mean_absolute_error mean_cosine_distance mean_relative_error mean_squared_error "
@@ -1201,17 +1380,18 @@ PUBLIC = {
         "all_candidate_sampler atrous_conv2d atrous_conv2d_transpose avg_pool avg_pool3d "
         "batch_norm_with_global_normalization batch_normalization bias_add compute_accidental_hits conv1d "
         "conv2d conv2d_backprop_filter conv2d_backprop_input conv2d_transpose conv3d "
-        "conv3d_backprop_filter_v2 conv3d_transpose convolution crelu depthwise_conv2d "
-        "depthwise_conv2d_native depthwise_conv2d_native_backprop_filter "
-        "depthwise_conv2d_native_backprop_input dilation2d dropout elu embedding_lookup "
-        "embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler fused_batch_norm in_top_k l2_loss "
-        "l2_normalize leaky_relu local_response_normalization log_poisson_loss log_softmax "
-        "log_uniform_candidate_sampler lrn max_pool max_pool3d max_pool_with_argmax moments nce_loss "
-        "normalize_moments pool relu relu6 relu_layer sampled_softmax_loss selu separable_conv2d "
-        "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
-        "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
-        "sufficient_statistics swish top_k uniform_candidate_sampler weighted_cross_entropy_with_logits "
-        "weighted_moments xw_plus_b zero_fraction"
+        "conv3d_backprop_filter_v2 conv3d_transpose convolution crelu ctc_beam_search_decoder "
+        "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
+        "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
+        "elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
+        "fused_batch_norm gather_tree in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
+        "log_poisson_loss log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
+        "max_pool_with_argmax moments nce_loss normalize_moments pool relu relu6 relu_layer "
+        "sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits softmax "
+        "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
+        "sparse_softmax_cross_entropy_with_logits sufficient_statistics swish top_k "
+        "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
+        "zero_fraction"
     ),
     "evergraph.ops.nn.activations": "crelu elu leaky_relu relu relu6 selu softplus softsign swish",
     "evergraph.ops.nn.bias": "bias_add relu_layer xw_plus_b",
@@ -1228,6 +1408,8 @@ PUBLIC = {
         "softmax_cross_entropy_with_logits_v2 sparse_softmax_cross_entropy_with_logits "
         "weighted_cross_entropy_with_logits"
     ),
+    "evergraph.ops.nn.ctc": "ctc_loss",
+    "evergraph.ops.nn.ctc_decoding": "ctc_beam_search_decoder ctc_greedy_decoder",
     "evergraph.ops.nn.dilated": (
         "atrous_conv2d atrous_conv2d_transpose convolution depthwise_conv2d depthwise_conv2d_native "
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input pool "
@@ -1237,6 +1419,7 @@ PUBLIC = {
     "evergraph.ops.nn.dropout": "dropout",
     "evergraph.ops.nn.embedding": "embedding_lookup embedding_lookup_sparse",
     "evergraph.ops.nn.fused_batch_norm": "fused_batch_norm",
+    "evergraph.ops.nn.gather_tree": "gather_tree",
     "evergraph.ops.nn.normalization": (
         "batch_norm_with_global_normalization batch_normalization l2_loss l2_normalize "
         "local_response_normalization lrn moments normalize_moments sufficient_statistics weighted_moments "
@@ -1270,12 +1453,13 @@ PUBLIC = {
         "TensorHandle delete_session_tensor get_session_handle get_session_tensor"
     ),
     "evergraph.ops.sparse": (
-        "deserialize_many_sparse serialize_many_sparse serialize_sparse sparse_add sparse_concat "
-        "sparse_cross sparse_cross_hashed sparse_fill_empty_rows sparse_maximum sparse_merge sparse_minimum "
-        "sparse_placeholder sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum "
-        "sparse_reduce_sum_sparse sparse_reorder sparse_reset_shape sparse_reshape sparse_retain "
-        "sparse_slice sparse_softmax sparse_split sparse_tensor_dense_matmul sparse_tensor_to_dense "
-        "sparse_to_dense sparse_to_indicator sparse_transpose"
+        "deserialize_many_sparse serialize_many_sparse serialize_sparse set_difference set_intersection "
+        "set_size set_union sparse_add sparse_concat sparse_cross sparse_cross_hashed sparse_fill_empty_rows "
+        "sparse_maximum sparse_merge sparse_minimum sparse_placeholder sparse_reduce_max "
+        "sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse sparse_reorder "
+        "sparse_reset_shape sparse_reshape sparse_retain sparse_slice sparse_softmax sparse_split "
+        "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
+        "sparse_transpose"
     ),
     "evergraph.ops.sparse.arithmetic": (
         "sparse_add sparse_maximum sparse_minimum sparse_reduce_max sparse_reduce_max_sparse "
@@ -1285,6 +1469,7 @@ PUBLIC = {
     "evergraph.ops.sparse.dense": "sparse_placeholder sparse_tensor_to_dense sparse_to_dense",
     "evergraph.ops.sparse.merging": "sparse_merge sparse_to_indicator",
     "evergraph.ops.sparse.serialization": "deserialize_many_sparse serialize_many_sparse serialize_sparse",
+    "evergraph.ops.sparse.sets": "set_difference set_intersection set_size set_union",
     "evergraph.ops.sparse.structure": (
         "sparse_concat sparse_fill_empty_rows sparse_reorder sparse_reset_shape sparse_reshape sparse_retain "
         "sparse_slice sparse_split sparse_transpose"
@@ -1331,7 +1516,7 @@ PUBLIC = {
     "evergraph.ops.variables.creation": "variable_creator_scope",
     "evergraph.ops.variables.initializers": (
         "Constant Identity Initializer Ones Orthogonal RandomNormal RandomUniform TruncatedNormal "
-        "UniformUnitScaling VarianceScaling Zeros _compute_fans constant_initializer "
+        "UniformUnitScaling VarianceScaling Zeros _compute_fans _float constant_initializer "
         "glorot_normal_initializer glorot_uniform_initializer he_normal he_uniform identity_initializer "
         "lecun_normal lecun_uniform ones_initializer orthogonal_initializer random_normal_initializer "
         "random_uniform_initializer truncated_normal_initializer uniform_unit_scaling_initializer "
@@ -1345,7 +1530,7 @@ PUBLIC = {
     "evergraph.ops.variables.reference": "SaveSliceInfo Variable",
     "evergraph.ops.variables.resource": "ResourceVariable is_resource_variable",
     "evergraph.ops.variables.scope": (
-        "get_local_variable get_variable no_regularizer variable_op_scope variable_scope"
+        "_pure_variable_scope get_local_variable get_variable no_regularizer variable_op_scope variable_scope"
     ),
     "evergraph.ops.variables.scope_object": "AUTO_REUSE VariableScope get_variable_scope",
     "evergraph.ops.variables.template": "make_template",
@@ -1430,7 +1615,11 @@ PUBLIC = {
     "evergraph.session.local_devices": "list_local_devices",
     "evergraph.session.session": "BaseSession InteractiveSession Session SessionInterface",
     "evergraph.session.timeline": "AllocationMaximum StepStatsAnalysis Timeline",
+    "evergraph.sets": "set_difference set_intersection set_size set_union",
     "evergraph.sparse": "cross cross_hashed",
+    "evergraph.spectral": (
+        "dct fft fft2d fft3d idct ifft ifft2d ifft3d irfft irfft2d irfft3d rfft rfft2d rfft3d"
+    ),
     "evergraph.strings": "regex_full_match split",
     "evergraph.summary": (
         "Event FileWriter FileWriterCache SessionLog Summary SummaryDescription TaggedRunMetadata audio "
@@ -1590,6 +1779,262 @@ SHOWN = {
     "tensorflow.contrib.data.python.ops.unique": (
         "contrib.data.transformations unique=contrib.data.transformations:"
     ),
+    "tensorflow.contrib.distributions": (
+        "Autoregressive=contrib.distributions.autoregressive: "
+        "BatchReshape=contrib.distributions.batch_reshape: "
+        "ConditionalDistribution=contrib.distributions.conditional: "
+        "ConditionalTransformedDistribution=contrib.distributions.conditional: "
+        "Poisson=contrib.distributions.counts: Geometric=contrib.distributions.counts: "
+        "NegativeBinomial=contrib.distributions.counts: Binomial=contrib.distributions.counts: "
+        "Deterministic=contrib.distributions.deterministic: "
+        "VectorDeterministic=contrib.distributions.deterministic: "
+        "Independent=contrib.distributions.independent: Logistic=contrib.distributions.location_scale: "
+        "Cauchy=contrib.distributions.location_scale: Mixture=contrib.distributions.mixture: "
+        "MixtureSameFamily=contrib.distributions.mixture: "
+        "assign_moving_mean_variance=contrib.distributions.moving_stats: "
+        "assign_log_moving_mean_exp=contrib.distributions.moving_stats: "
+        "moving_mean_variance=contrib.distributions.moving_stats: "
+        "MultivariateNormalDiag=contrib.distributions.multivariate_normal: "
+        "MultivariateNormalDiagWithSoftplusScale=contrib.distributions.multivariate_normal: "
+        "MultivariateNormalTriL=contrib.distributions.multivariate_normal: "
+        "MultivariateNormalFullCovariance=contrib.distributions.multivariate_normal: "
+        "MultivariateNormalDiagPlusLowRank=contrib.distributions.multivariate_normal: "
+        "normal_conjugates_known_scale_posterior=contrib.distributions.normal_conjugate_posteriors: "
+        "normal_conjugates_known_scale_predictive=contrib.distributions.normal_conjugate_posteriors: "
+        "OneHotCategorical=contrib.distributions.onehot_categorical: "
+        "quadrature_scheme_lognormal_gauss_hermite=contrib.distributions.poisson_lognormal: "
+        "quadrature_scheme_lognormal_quantiles=contrib.distributions.poisson_lognormal: "
+        "PoissonLogNormalQuadratureCompound=contrib.distributions.poisson_lognormal: "
+        "HalfNormal=contrib.distributions.positive: InverseGamma=contrib.distributions.positive: "
+        "InverseGammaWithSoftplusConcentrationRate=contrib.distributions.positive: "
+        "Chi2=contrib.distributions.positive: Chi2WithAbsDf=contrib.distributions.positive: "
+        "Kumaraswamy=contrib.distributions.positive: "
+        "QuantizedDistribution=contrib.distributions.quantized_distribution: "
+        "RelaxedBernoulli=contrib.distributions.relaxed: "
+        "ExpRelaxedOneHotCategorical=contrib.distributions.relaxed: "
+        "RelaxedOneHotCategorical=contrib.distributions.relaxed: "
+        "percentile=contrib.distributions.sample_stats: SeedStream=contrib.distributions.seed_stream: "
+        "VectorExponentialDiag=contrib.distributions.vectors: "
+        "VectorLaplaceDiag=contrib.distributions.vectors: SinhArcsinh=contrib.distributions.vectors: "
+        "VectorSinhArcsinhDiag=contrib.distributions.vectors: WishartCholesky=contrib.distributions.wishart: "
+        "WishartFull=contrib.distributions.wishart: Bernoulli=distributions.bernoulli: "
+        "Beta=distributions.beta: BetaWithSoftplusConcentration=distributions.beta: "
+        "Categorical=distributions.categorical: Dirichlet=distributions.dirichlet: "
+        "DirichletMultinomial=distributions.dirichlet_multinomial: "
+        "ReparameterizationType=distributions.distribution: "
+        "FULLY_REPARAMETERIZED=distributions.distribution: NOT_REPARAMETERIZED=distributions.distribution: "
+        "Distribution=distributions.distribution: Exponential=distributions.exponential: "
+        "ExponentialWithSoftplusRate=distributions.exponential: Gamma=distributions.gamma: "
+        "GammaWithSoftplusConcentrationRate=distributions.gamma: "
+        "kl_divergence=distributions.kullback_leibler: RegisterKL=distributions.kullback_leibler: "
+        "Laplace=distributions.laplace: LaplaceWithSoftplusScale=distributions.laplace: "
+        "fill_triangular=distributions.matrices: fill_triangular_inverse=distributions.matrices: "
+        "tridiag=distributions.matrices: matrix_diag_transform=distributions.matrices: "
+        "Multinomial=distributions.multinomial: Normal=distributions.normal: "
+        "NormalWithSoftplusScale=distributions.normal: softplus_inverse=distributions.numbers: "
+        "reduce_weighted_logsumexp=distributions.numbers: StudentT=distributions.student_t: "
+        "StudentTWithAbsDfSoftplusScale=distributions.student_t: "
+        "TransformedDistribution=distributions.transformed_distribution: Uniform=distributions.uniform:"
+    ),
+    "tensorflow.contrib.distributions.bijectors": (
+        "AffineLinearOperator=contrib.distributions.bijectors.affine: "
+        "Affine=contrib.distributions.bijectors.affine: "
+        "BatchNormalization=contrib.distributions.bijectors.batch_normalization: "
+        "Chain=contrib.distributions.bijectors.composed: Invert=contrib.distributions.bijectors.composed: "
+        "Inline=contrib.distributions.bijectors.composed: "
+        "ConditionalBijector=contrib.distributions.bijectors.composed: "
+        "Gumbel=contrib.distributions.bijectors.cumulative: "
+        "Weibull=contrib.distributions.bijectors.cumulative: "
+        "Kumaraswamy=contrib.distributions.bijectors.cumulative: "
+        "PowerTransform=contrib.distributions.bijectors.elementwise: "
+        "Exp=contrib.distributions.bijectors.elementwise: "
+        "Sigmoid=contrib.distributions.bijectors.elementwise: "
+        "Softplus=contrib.distributions.bijectors.elementwise: "
+        "Softsign=contrib.distributions.bijectors.elementwise: "
+        "Square=contrib.distributions.bijectors.elementwise: "
+        "AbsoluteValue=contrib.distributions.bijectors.elementwise: "
+        "AffineScalar=contrib.distributions.bijectors.elementwise: "
+        "SinhArcsinh=contrib.distributions.bijectors.elementwise: "
+        "MaskedAutoregressiveFlow=contrib.distributions.bijectors.flows: "
+        "masked_dense=contrib.distributions.bijectors.flows: "
+        "masked_autoregressive_default_template=contrib.distributions.bijectors.flows: "
+        "RealNVP=contrib.distributions.bijectors.flows: "
+        "real_nvp_default_template=contrib.distributions.bijectors.flows: "
+        "SoftmaxCentered=contrib.distributions.bijectors.vectors: "
+        "Ordered=contrib.distributions.bijectors.vectors: Permute=contrib.distributions.bijectors.vectors: "
+        "MatrixInverseTriL=contrib.distributions.bijectors.vectors: "
+        "CholeskyOuterProduct=contrib.distributions.bijectors.vectors: "
+        "Reshape=contrib.distributions.bijectors.vectors: Bijector=distributions.bijector: "
+        "Identity=distributions.identity_bijector:"
+    ),
+    "tensorflow.contrib.distributions.python.ops.autoregressive": "contrib.distributions.autoregressive",
+    "tensorflow.contrib.distributions.python.ops.batch_reshape": "contrib.distributions.batch_reshape",
+    "tensorflow.contrib.distributions.python.ops.bijectors.absolute_value": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.affine": "contrib.distributions.bijectors.affine",
+    "tensorflow.contrib.distributions.python.ops.bijectors.affine_linear_operator": (
+        "contrib.distributions.bijectors.affine"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.affine_scalar": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.batch_normalization": (
+        "contrib.distributions.bijectors.batch_normalization"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.chain": "contrib.distributions.bijectors.composed",
+    "tensorflow.contrib.distributions.python.ops.bijectors.cholesky_outer_product": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.conditional_bijector": (
+        "contrib.distributions.bijectors.composed"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.exp": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.gumbel": (
+        "contrib.distributions.bijectors.cumulative"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.inline": (
+        "contrib.distributions.bijectors.composed"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.invert": (
+        "contrib.distributions.bijectors.composed"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.kumaraswamy": (
+        "contrib.distributions.bijectors.cumulative"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.masked_autoregressive": (
+        "contrib.distributions.bijectors.flows"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.matrix_inverse_tril": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.ordered": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.permute": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.power_transform": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.real_nvp": "contrib.distributions.bijectors.flows",
+    "tensorflow.contrib.distributions.python.ops.bijectors.reshape": (
+        "Reshape=contrib.distributions.bijectors.vectors:"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.sigmoid": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.sinh_arcsinh": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.softmax_centered": (
+        "contrib.distributions.bijectors.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.softplus": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.softsign": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.square": (
+        "contrib.distributions.bijectors.elementwise"
+    ),
+    "tensorflow.contrib.distributions.python.ops.bijectors.weibull": (
+        "contrib.distributions.bijectors.cumulative"
+    ),
+    "tensorflow.contrib.distributions.python.ops.binomial": "contrib.distributions.counts",
+    "tensorflow.contrib.distributions.python.ops.cauchy": "contrib.distributions.location_scale",
+    "tensorflow.contrib.distributions.python.ops.chi2": "contrib.distributions.positive",
+    "tensorflow.contrib.distributions.python.ops.conditional_distribution": (
+        "contrib.distributions.conditional"
+    ),
+    "tensorflow.contrib.distributions.python.ops.conditional_transformed_distribution": (
+        "contrib.distributions.conditional"
+    ),
+    "tensorflow.contrib.distributions.python.ops.deterministic": "contrib.distributions.deterministic",
+    "tensorflow.contrib.distributions.python.ops.distribution_util": (
+        "contrib.distributions.scales distributions.matrices distributions.numbers"
+    ),
+    "tensorflow.contrib.distributions.python.ops.geometric": "contrib.distributions.counts",
+    "tensorflow.contrib.distributions.python.ops.half_normal": "contrib.distributions.positive",
+    "tensorflow.contrib.distributions.python.ops.independent": "contrib.distributions.independent",
+    "tensorflow.contrib.distributions.python.ops.inverse_gamma": "contrib.distributions.positive",
+    "tensorflow.contrib.distributions.python.ops.kumaraswamy": "contrib.distributions.positive",
+    "tensorflow.contrib.distributions.python.ops.logistic": "contrib.distributions.location_scale",
+    "tensorflow.contrib.distributions.python.ops.mixture": "contrib.distributions.mixture",
+    "tensorflow.contrib.distributions.python.ops.mixture_same_family": "contrib.distributions.mixture",
+    "tensorflow.contrib.distributions.python.ops.moving_stats": "contrib.distributions.moving_stats",
+    "tensorflow.contrib.distributions.python.ops.mvn_diag": "contrib.distributions.multivariate_normal",
+    "tensorflow.contrib.distributions.python.ops.mvn_diag_plus_low_rank": (
+        "contrib.distributions.multivariate_normal"
+    ),
+    "tensorflow.contrib.distributions.python.ops.mvn_full_covariance": (
+        "contrib.distributions.multivariate_normal"
+    ),
+    "tensorflow.contrib.distributions.python.ops.mvn_linear_operator": (
+        "contrib.distributions.multivariate_normal"
+    ),
+    "tensorflow.contrib.distributions.python.ops.mvn_tril": "contrib.distributions.multivariate_normal",
+    "tensorflow.contrib.distributions.python.ops.negative_binomial": "contrib.distributions.counts",
+    "tensorflow.contrib.distributions.python.ops.normal_conjugate_posteriors": (
+        "contrib.distributions.normal_conjugate_posteriors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.onehot_categorical": (
+        "contrib.distributions.onehot_categorical"
+    ),
+    "tensorflow.contrib.distributions.python.ops.poisson": "contrib.distributions.counts",
+    "tensorflow.contrib.distributions.python.ops.poisson_lognormal": (
+        "contrib.distributions.poisson_lognormal"
+    ),
+    "tensorflow.contrib.distributions.python.ops.quantized_distribution": (
+        "contrib.distributions.quantized_distribution"
+    ),
+    "tensorflow.contrib.distributions.python.ops.relaxed_bernoulli": "contrib.distributions.relaxed",
+    "tensorflow.contrib.distributions.python.ops.relaxed_onehot_categorical": "contrib.distributions.relaxed",
+    "tensorflow.contrib.distributions.python.ops.sample_stats": "contrib.distributions.sample_stats",
+    "tensorflow.contrib.distributions.python.ops.seed_stream": "contrib.distributions.seed_stream",
+    "tensorflow.contrib.distributions.python.ops.sinh_arcsinh": "contrib.distributions.vectors",
+    "tensorflow.contrib.distributions.python.ops.vector_exponential_diag": "contrib.distributions.vectors",
+    "tensorflow.contrib.distributions.python.ops.vector_exponential_linear_operator": (
+        "contrib.distributions.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.vector_laplace_diag": "contrib.distributions.vectors",
+    "tensorflow.contrib.distributions.python.ops.vector_laplace_linear_operator": (
+        "contrib.distributions.vectors"
+    ),
+    "tensorflow.contrib.distributions.python.ops.vector_sinh_arcsinh_diag": "contrib.distributions.vectors",
+    "tensorflow.contrib.distributions.python.ops.wishart": "contrib.distributions.wishart",
+    "tensorflow.contrib.eager": (
+        "DEVICE_PLACEMENT_EXPLICIT=contrib.eager.execution: DEVICE_PLACEMENT_WARN=contrib.eager.execution: "
+        "DEVICE_PLACEMENT_SILENT=contrib.eager.execution: SYNC=contrib.eager.execution: "
+        "ASYNC=contrib.eager.execution: Variable=contrib.eager.execution:ResourceVariable "
+        "executing_eagerly=contrib.eager.execution: in_eager_mode=contrib.eager.execution:executing_eagerly "
+        "custom_gradient=contrib.eager.execution: make_template=contrib.eager.execution: "
+        "run_test_in_graph_and_eager_modes=contrib.eager.execution:run_in_graph_and_eager_modes "
+        "py_func=contrib.eager.execution: num_gpus=contrib.eager.execution: "
+        "list_devices=contrib.eager.execution: run=contrib.eager.execution: defun=contrib.eager.execution: "
+        "execution_mode=contrib.eager.execution: set_execution_mode=contrib.eager.execution: "
+        "async_wait=contrib.eager.execution: async_clear_error=contrib.eager.execution: "
+        "implicit_value_and_gradients=contrib.eager.gradient_functions: "
+        "implicit_gradients=contrib.eager.gradient_functions: "
+        "value_and_gradients_function=contrib.eager.gradient_functions: "
+        "gradients_function=contrib.eager.gradient_functions: Iterator=contrib.eager.iterator: "
+        "Network=contrib.eager.network: Sequential=contrib.eager.network: enable_eager_execution=eager.mode: "
+        "GradientTape=gradients.tape:"
+    ),
+    "tensorflow.contrib.eager.metrics": (
+        "Metric=contrib.eager.metrics: Mean=contrib.eager.metrics: Accuracy=contrib.eager.metrics:"
+    ),
+    "tensorflow.contrib.eager.python.datasets": "contrib.eager.iterator",
+    "tensorflow.contrib.eager.python.metrics": "contrib.eager.metrics",
+    "tensorflow.contrib.eager.python.metrics_impl": "contrib.eager.metrics",
+    "tensorflow.contrib.eager.python.network": "contrib.eager.network",
+    "tensorflow.contrib.eager.python.tfe": (
+        "contrib.eager.execution contrib.eager.gradient_functions contrib.eager.iterator "
+        "contrib.eager.network"
+    ),
     "tensorflow.contrib.estimator": (
         "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
         "contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
@@ -1655,6 +2100,7 @@ SHOWN = {
     "tensorflow.contrib.framework.python.framework.graph_util": "contrib.framework.graph_parts",
     "tensorflow.contrib.framework.python.framework.tensor_util": "contrib.framework.shape_checks",
     "tensorflow.contrib.framework.python.ops.arg_scope": "contrib.framework.scoped_arguments",
+    "tensorflow.contrib.framework.python.ops.audio_ops": "ops.audio",
     "tensorflow.contrib.framework.python.ops.ops": "contrib.framework.graph_parts",
     "tensorflow.contrib.framework.python.ops.prettyprint_ops": "contrib.framework.printing",
     "tensorflow.contrib.framework.python.ops.script_ops": "contrib.framework.python_function",
@@ -1862,6 +2308,18 @@ SHOWN = {
         "contrib.legacy_seq2seq.models "
         "_extract_argmax_and_embed=contrib.legacy_seq2seq.decoders:embedded_argmax"
     ),
+    "tensorflow.contrib.linalg": (
+        "LinearOperatorBlockDiag=ops.linear_operators.block_diag: "
+        "LinearOperatorComposition=ops.linear_operators.composition: "
+        "LinearOperatorDiag=ops.linear_operators.diag: "
+        "LinearOperatorFullMatrix=ops.linear_operators.full_matrix: "
+        "LinearOperatorIdentity=ops.linear_operators.identity: "
+        "LinearOperatorScaledIdentity=ops.linear_operators.identity: "
+        "LinearOperatorKronecker=ops.linear_operators.kronecker: "
+        "LinearOperatorLowRankUpdate=ops.linear_operators.low_rank_update: "
+        "LinearOperatorLowerTriangular=ops.linear_operators.lower_triangular: "
+        "LinearOperator=ops.linear_operators.operator:"
+    ),
     "tensorflow.contrib.lookup": (
         "string_to_index_table_from_file=contrib.lookup.string_tables: "
         "string_to_index_table_from_tensor=contrib.lookup.string_tables: "
@@ -1891,6 +2349,14 @@ SHOWN = {
     "tensorflow.contrib.losses.python.metric_learning.metric_loss_ops": "contrib.losses.metric_learning",
     "tensorflow.contrib.metrics": (
         "streaming_dynamic_auc=contrib.metrics.areas: auc_using_histogram=contrib.metrics.areas: "
+        "streaming_sparse_recall_at_k=contrib.metrics.at_k: "
+        "streaming_sparse_precision_at_k=contrib.metrics.at_k: "
+        "streaming_sparse_precision_at_top_k=contrib.metrics.at_k: "
+        "sparse_recall_at_top_k=contrib.metrics.at_k: "
+        "streaming_sparse_average_precision_at_k=contrib.metrics.at_k: "
+        "streaming_sparse_average_precision_at_top_k=contrib.metrics.at_k: "
+        "streaming_sensitivity_at_specificity=contrib.metrics.at_k: "
+        "streaming_specificity_at_sensitivity=contrib.metrics.at_k: "
         "streaming_false_positive_rate=contrib.metrics.rates: "
         "streaming_false_negative_rate=contrib.metrics.rates: "
         "streaming_true_positives_at_thresholds=contrib.metrics.rates: "
@@ -1918,12 +2384,15 @@ SHOWN = {
         "streaming_mean_iou=contrib.metrics.streaming: streaming_percentage_less=contrib.metrics.streaming: "
         "streaming_auc=contrib.metrics.streaming: streaming_recall_at_k=contrib.metrics.streaming: "
         "streaming_mean_cosine_distance=contrib.metrics.streaming: accuracy=contrib.metrics.streaming: "
-        "aggregate_metrics=contrib.metrics.streaming: aggregate_metric_map=contrib.metrics.streaming:"
+        "aggregate_metrics=contrib.metrics.streaming: aggregate_metric_map=contrib.metrics.streaming: "
+        "confusion_matrix=ops.metrics.confusion: set_size=ops.sparse.sets: set_intersection=ops.sparse.sets: "
+        "set_difference=ops.sparse.sets: set_union=ops.sparse.sets:"
     ),
     "tensorflow.contrib.metrics.python.metrics.classification": "accuracy=contrib.metrics.streaming:",
     "tensorflow.contrib.metrics.python.ops.histogram_ops": "contrib.metrics.areas",
     "tensorflow.contrib.metrics.python.ops.metric_ops": (
-        "contrib.metrics.areas contrib.metrics.rates contrib.metrics.statistics contrib.metrics.streaming"
+        "contrib.metrics.areas contrib.metrics.at_k contrib.metrics.rates contrib.metrics.statistics "
+        "contrib.metrics.streaming"
     ),
     "tensorflow.contrib.opt": (
         "LazyAdamOptimizer=contrib.opt.adam_kinds: AdaMaxOptimizer=contrib.opt.adam_kinds: "
@@ -1952,11 +2421,20 @@ SHOWN = {
     ),
     "tensorflow.contrib.predictor.predictor": "contrib.predictor.predictor",
     "tensorflow.contrib.rnn": (
-        "layers.recurrent.static LSTMBlockCell=contrib.rnn.block_cells: "
+        "layers.recurrent.static AttentionCellWrapper=contrib.rnn.attention_cell: "
+        "CompiledWrapper=contrib.rnn.attention_cell: LSTMBlockCell=contrib.rnn.block_cells: "
         "GRUBlockCell=contrib.rnn.block_cells: GRUBlockCellV2=contrib.rnn.block_cells: "
         "LSTMBlockWrapper=contrib.rnn.block_fused: LSTMBlockFusedCell=contrib.rnn.block_fused: "
+        "ConvLSTMCell=contrib.rnn.convolutional_cells: Conv1DLSTMCell=contrib.rnn.convolutional_cells: "
+        "Conv2DLSTMCell=contrib.rnn.convolutional_cells: Conv3DLSTMCell=contrib.rnn.convolutional_cells: "
         "FusedRNNCell=contrib.rnn.fused: FusedRNNCellAdaptor=contrib.rnn.fused: "
-        "TimeReversedFusedRNN=contrib.rnn.fused: EmbeddingWrapper=contrib.rnn.projections: "
+        "TimeReversedFusedRNN=contrib.rnn.fused: NASCell=contrib.rnn.gated_cells: "
+        "UGRNNCell=contrib.rnn.gated_cells: IntersectionRNNCell=contrib.rnn.gated_cells: "
+        "SRUCell=contrib.rnn.gated_cells: GLSTMCell=contrib.rnn.gated_cells: "
+        "LayerNormBasicLSTMCell=contrib.rnn.normalized_cells: "
+        "LayerNormLSTMCell=contrib.rnn.normalized_cells: WeightNormLSTMCell=contrib.rnn.normalized_cells: "
+        "CoupledInputForgetGateLSTMCell=contrib.rnn.normalized_cells: "
+        "PhasedLSTMCell=contrib.rnn.phased_cell: EmbeddingWrapper=contrib.rnn.projections: "
         "InputProjectionWrapper=contrib.rnn.projections: OutputProjectionWrapper=contrib.rnn.projections: "
         "HighwayWrapper=contrib.rnn.projections: stack_bidirectional_rnn=contrib.rnn.stacks: "
         "stack_bidirectional_dynamic_rnn=contrib.rnn.stacks: "
@@ -1974,7 +2452,11 @@ SHOWN = {
         "contrib.rnn.block_fused LSTMBlockCell=contrib.rnn.block_cells:"
     ),
     "tensorflow.contrib.rnn.python.ops.rnn": "contrib.rnn.stacks",
-    "tensorflow.contrib.rnn.python.ops.rnn_cell": "contrib.rnn.linear",
+    "tensorflow.contrib.rnn.python.ops.rnn_cell": (
+        "contrib.rnn.attention_cell contrib.rnn.convolutional_cells contrib.rnn.gated_cells "
+        "contrib.rnn.linear contrib.rnn.normalized_cells contrib.rnn.phased_cell "
+        "HighwayWrapper=contrib.rnn.projections:"
+    ),
     "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
     "tensorflow.contrib.saved_model.python.saved_model.reader": "saved_model.reader",
     "tensorflow.contrib.saved_model.reader": "saved_model.reader",
@@ -1989,13 +2471,17 @@ SHOWN = {
         "AttentionWrapperState=contrib.seq2seq.attention_wrapper: "
         "AttentionWrapper=contrib.seq2seq.attention_wrapper: "
         "BasicDecoderOutput=contrib.seq2seq.basic_decoder: BasicDecoder=contrib.seq2seq.basic_decoder: "
-        "Decoder=contrib.seq2seq.decoder: dynamic_decode=contrib.seq2seq.decoder: "
-        "Helper=contrib.seq2seq.helper: CustomHelper=contrib.seq2seq.helper: "
-        "InferenceHelper=contrib.seq2seq.helper: GreedyEmbeddingHelper=contrib.seq2seq.helper: "
-        "SampleEmbeddingHelper=contrib.seq2seq.helper: sequence_loss=contrib.seq2seq.loss: "
-        "TrainingHelper=contrib.seq2seq.training_helpers: "
+        "BeamSearchDecoderState=contrib.seq2seq.beam_search_decoder: "
+        "BeamSearchDecoderOutput=contrib.seq2seq.beam_search_decoder: "
+        "FinalBeamSearchDecoderOutput=contrib.seq2seq.beam_search_decoder: "
+        "BeamSearchDecoder=contrib.seq2seq.beam_search_decoder: tile_batch=contrib.seq2seq.beam_states: "
+        "gather_tree_from_array=contrib.seq2seq.beam_states: Decoder=contrib.seq2seq.decoder: "
+        "dynamic_decode=contrib.seq2seq.decoder: Helper=contrib.seq2seq.helper: "
+        "CustomHelper=contrib.seq2seq.helper: InferenceHelper=contrib.seq2seq.helper: "
+        "GreedyEmbeddingHelper=contrib.seq2seq.helper: SampleEmbeddingHelper=contrib.seq2seq.helper: "
+        "sequence_loss=contrib.seq2seq.loss: TrainingHelper=contrib.seq2seq.training_helpers: "
         "ScheduledEmbeddingTrainingHelper=contrib.seq2seq.training_helpers: "
-        "ScheduledOutputTrainingHelper=contrib.seq2seq.training_helpers:"
+        "ScheduledOutputTrainingHelper=contrib.seq2seq.training_helpers: gather_tree=ops.nn.gather_tree:"
     ),
     "tensorflow.contrib.seq2seq.python.ops.attention_wrapper": (
         "contrib.seq2seq.attention_mechanisms contrib.seq2seq.attention_memory "
@@ -2003,9 +2489,28 @@ SHOWN = {
         "_BaseAttentionMechanism=contrib.seq2seq.attention_memory:BaseAttentionMechanism"
     ),
     "tensorflow.contrib.seq2seq.python.ops.basic_decoder": "contrib.seq2seq.basic_decoder",
+    "tensorflow.contrib.seq2seq.python.ops.beam_search_decoder": (
+        "contrib.seq2seq.beam_search_decoder contrib.seq2seq.beam_states "
+        "_beam_search_step=contrib.seq2seq.beam_search_decoder:beam_search_step "
+        "_mask_probs=contrib.seq2seq.beam_search_decoder:mask_probs"
+    ),
+    "tensorflow.contrib.seq2seq.python.ops.beam_search_ops": "ops.nn.gather_tree",
     "tensorflow.contrib.seq2seq.python.ops.decoder": "contrib.seq2seq.decoder",
     "tensorflow.contrib.seq2seq.python.ops.helper": "contrib.seq2seq.helper contrib.seq2seq.training_helpers",
     "tensorflow.contrib.seq2seq.python.ops.loss": "contrib.seq2seq.loss",
+    "tensorflow.contrib.signal": (
+        "frame=contrib.signal.frames: overlap_and_add=contrib.signal.frames: "
+        "linear_to_mel_weight_matrix=contrib.signal.mel: mfccs_from_log_mel_spectrograms=contrib.signal.mel: "
+        "stft=contrib.signal.short_time: inverse_stft_window_fn=contrib.signal.short_time: "
+        "inverse_stft=contrib.signal.short_time: hann_window=contrib.signal.windows: "
+        "hamming_window=contrib.signal.windows:"
+    ),
+    "tensorflow.contrib.signal.python.ops.mel_ops": "contrib.signal.mel",
+    "tensorflow.contrib.signal.python.ops.mfcc_ops": "contrib.signal.mel",
+    "tensorflow.contrib.signal.python.ops.reconstruction_ops": "contrib.signal.frames",
+    "tensorflow.contrib.signal.python.ops.shape_ops": "contrib.signal.frames",
+    "tensorflow.contrib.signal.python.ops.spectral_ops": "contrib.signal.short_time",
+    "tensorflow.contrib.signal.python.ops.window_ops": "contrib.signal.windows",
     "tensorflow.contrib.slim.data_decoder": "contrib.slim.data.data_decoder",
     "tensorflow.contrib.slim.data_provider": "contrib.slim.data.data_provider",
     "tensorflow.contrib.slim.dataset": "contrib.slim.data.dataset",
@@ -2069,12 +2574,34 @@ SHOWN = {
     "tensorflow.contrib.slim.summaries": "contrib.slim.summaries",
     "tensorflow.contrib.slim.tfexample_decoder": "contrib.slim.data.tfexample_decoder",
     "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
+    "tensorflow.contrib.summary": (
+        "scalar=contrib.summary.summaries: histogram=contrib.summary.summaries: "
+        "image=contrib.summary.summaries: audio=contrib.summary.summaries: "
+        "generic=contrib.summary.summaries: graph=contrib.summary.summaries: "
+        "import_event=contrib.summary.summaries: should_record_summaries=contrib.summary.writers: "
+        "record_summaries_every_n_global_steps=contrib.summary.writers: "
+        "always_record_summaries=contrib.summary.writers: never_record_summaries=contrib.summary.writers: "
+        "SummaryWriter=contrib.summary.writers: create_file_writer=contrib.summary.writers: "
+        "create_summary_file_writer=contrib.summary.writers: "
+        "summary_writer_initializer_op=contrib.summary.writers: initialize=contrib.summary.writers: "
+        "flush=contrib.summary.writers: eval_dir=contrib.summary.writers: "
+        "all_summary_ops=contrib.summary.writers:"
+    ),
+    "tensorflow.contrib.summary.summary": "contrib.summary.summaries contrib.summary.writers",
     "tensorflow.contrib.tensorboard.plugins.projector": "contrib.tensorboard.plugins.projector",
     "tensorflow.contrib.tfprof.model_analyzer": (
         "profiler.model_analyzer TRAINABLE_VARS_PARAMS_STAT_OPTIONS=profiler.model_analyzer: "
         "FLOAT_OPS_OPTIONS=profiler.model_analyzer: PRINT_ALL_TIMING_MEMORY=profiler.model_analyzer: "
         "print_model_analysis=profiler.model_analyzer:"
     ),
+    "tensorflow.contrib.tpu": (
+        "InputPipelineConfig=contrib.tpu.config: TPUConfig=contrib.tpu.config: RunConfig=contrib.tpu.config: "
+        "TPUEstimatorSpec=contrib.tpu.estimator: TPUEstimator=contrib.tpu.estimator: "
+        "CrossShardOptimizer=contrib.tpu.optimizer:"
+    ),
+    "tensorflow.contrib.tpu.python.tpu.tpu_config": "contrib.tpu.config",
+    "tensorflow.contrib.tpu.python.tpu.tpu_estimator": "contrib.tpu.estimator",
+    "tensorflow.contrib.tpu.python.tpu.tpu_optimizer": "contrib.tpu.optimizer",
     "tensorflow.contrib.training": (
         "bucket=contrib.training.buckets: bucket_by_sequence_length=contrib.training.buckets: "
         "clip_gradient_norms=contrib.training.gradients: clip_gradient_norms_fn=contrib.training.gradients: "
@@ -2156,7 +2683,15 @@ SHOWN = {
         "TensorBoardDebugHook=debug.wrappers:"
     ),
     "tensorflow.python.debug.wrappers.local_cli_wrapper": "LocalCLIDebugWrapperSession=debug.wrappers:",
-    "tensorflow.python.eager.context": "framework.execution",
+    "tensorflow.python.eager.backprop": (
+        "contrib.eager.gradient_functions gradients.tape "
+        "implicit_val_and_grad=contrib.eager.gradient_functions:implicit_value_and_gradients "
+        "implicit_grad=contrib.eager.gradient_functions:implicit_gradients "
+        "val_and_grad_function=contrib.eager.gradient_functions:value_and_gradients_function "
+        "gradients_function=contrib.eager.gradient_functions:"
+    ),
+    "tensorflow.python.eager.context": "contrib.eager.execution framework.execution",
+    "tensorflow.python.eager.function": "defun=contrib.eager.execution:",
     "tensorflow.python.estimator.canned.baseline": (
         "estimator.canned.baseline "
         "_baseline_logit_fn_builder=estimator.canned.baseline:baseline_logit_fn_builder "
@@ -2268,14 +2803,16 @@ SHOWN = {
     "tensorflow.python.framework.dtypes": "framework.dtypes",
     "tensorflow.python.framework.errors": "framework.errors",
     "tensorflow.python.framework.errors_impl": "framework.errors",
+    "tensorflow.python.framework.function": "gradients.defined_function",
     "tensorflow.python.framework.graph_io": "training.graph_io",
     "tensorflow.python.framework.graph_util": "framework.graph_util",
     "tensorflow.python.framework.importer": "framework.graph_import",
     "tensorflow.python.framework.meta_graph": "checkpoint.meta_graph checkpoint.scoped_graphs",
     "tensorflow.python.framework.ops": (
-        "framework.collections framework.composite framework.conversion framework.default_graph "
+        "eager.mode framework.collections framework.composite framework.conversion framework.default_graph "
         "framework.execution framework.graph framework.operation framework.tensor gradients.registry "
-        "ops.name_scopes session.defaults get_collection_proto_type=checkpoint.meta_graph:collection_message "
+        "ops.name_scopes session.defaults register_proto_function=checkpoint.meta_graph: "
+        "get_collection_proto_type=checkpoint.meta_graph:collection_message "
         "RegisterShape=framework.shape_functions: _default_session_stack=session.defaults:_stack "
         "Session=session.session:"
     ),
@@ -2415,6 +2952,11 @@ SHOWN = {
         "batch_norm=layers.normalization:batch_normalization"
     ),
     "tensorflow.python.layers.pooling": "layers.pooling",
+    "tensorflow.python.layers.utils": (
+        "keras.basics.convolution_sizes "
+        "constant_value=contrib.framework.static_conditions:smart_constant_value "
+        "smart_cond=contrib.framework.static_conditions:"
+    ),
     "tensorflow.python.lib.io.file_io": "platform.file_io FileStatistics=formats.paths:",
     "tensorflow.python.lib.io.python_io": "platform.python_io",
     "tensorflow.python.lib.io.tf_record": "platform.python_io",
@@ -2430,14 +2972,38 @@ SHOWN = {
     "tensorflow.python.ops.check_ops": "ops.checks",
     "tensorflow.python.ops.clip_ops": "ops.clip",
     "tensorflow.python.ops.collective_ops": "ops.collective",
+    "tensorflow.python.ops.confusion_matrix": "ops.metrics.confusion",
     "tensorflow.python.ops.control_flow_ops": (
         "ops.assertion ops.control_flow.case ops.control_flow.conditional ops.control_flow.grouping "
         "ops.control_flow.loop no_op=ops.constants:"
     ),
+    "tensorflow.python.ops.ctc_ops": "ops.nn.ctc ops.nn.ctc_decoding",
     "tensorflow.python.ops.custom_gradient": "gradients.custom_gradient",
     "tensorflow.python.ops.data_flow_ops": (
         "ops.queues.accumulators ops.queues.classes dynamic_partition=ops.array.partitioning: "
         "dynamic_stitch=ops.array.partitioning: tables_initializer=ops.resources:"
+    ),
+    "tensorflow.python.ops.distributions.bernoulli": "distributions.bernoulli",
+    "tensorflow.python.ops.distributions.beta": "distributions.beta",
+    "tensorflow.python.ops.distributions.bijector": "distributions.bijector",
+    "tensorflow.python.ops.distributions.bijector_impl": "distributions.bijector",
+    "tensorflow.python.ops.distributions.categorical": "distributions.categorical",
+    "tensorflow.python.ops.distributions.dirichlet": "distributions.dirichlet",
+    "tensorflow.python.ops.distributions.dirichlet_multinomial": "distributions.dirichlet_multinomial",
+    "tensorflow.python.ops.distributions.distribution": "distributions.distribution",
+    "tensorflow.python.ops.distributions.exponential": "distributions.exponential",
+    "tensorflow.python.ops.distributions.gamma": "distributions.gamma",
+    "tensorflow.python.ops.distributions.identity_bijector": "distributions.identity_bijector",
+    "tensorflow.python.ops.distributions.kullback_leibler": "distributions.kullback_leibler",
+    "tensorflow.python.ops.distributions.laplace": "distributions.laplace",
+    "tensorflow.python.ops.distributions.multinomial": "distributions.multinomial",
+    "tensorflow.python.ops.distributions.normal": "distributions.normal",
+    "tensorflow.python.ops.distributions.special_math": "distributions.special_math",
+    "tensorflow.python.ops.distributions.student_t": "distributions.student_t",
+    "tensorflow.python.ops.distributions.transformed_distribution": "distributions.transformed_distribution",
+    "tensorflow.python.ops.distributions.uniform": "distributions.uniform",
+    "tensorflow.python.ops.distributions.util": (
+        "distributions.checks distributions.matrices distributions.numbers distributions.static"
     ),
     "tensorflow.python.ops.embedding_ops": "ops.nn.embedding",
     "tensorflow.python.ops.functional_ops": "ops.control_flow.functional",
@@ -2445,10 +3011,24 @@ SHOWN = {
     "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
     "tensorflow.python.ops.gradients_impl": "gradients.gradients",
     "tensorflow.python.ops.histogram_ops": "ops.math.counting",
-    "tensorflow.python.ops.init_ops": "ops.variables.initializers _compute_fans=ops.variables.initializers:",
+    "tensorflow.python.ops.init_ops": (
+        "ops.variables.initializers _assert_float_dtype=ops.variables.initializers:_float "
+        "_compute_fans=ops.variables.initializers:"
+    ),
     "tensorflow.python.ops.io_ops": (
         "ops.files.contents ops.files.readers ops.files.saving ops.files.saving_v1"
     ),
+    "tensorflow.python.ops.linalg.linalg_impl": "adjoint=ops.linear_operators.broadcasting:",
+    "tensorflow.python.ops.linalg.linear_operator": "ops.linear_operators.operator",
+    "tensorflow.python.ops.linalg.linear_operator_block_diag": "ops.linear_operators.block_diag",
+    "tensorflow.python.ops.linalg.linear_operator_composition": "ops.linear_operators.composition",
+    "tensorflow.python.ops.linalg.linear_operator_diag": "ops.linear_operators.diag",
+    "tensorflow.python.ops.linalg.linear_operator_full_matrix": "ops.linear_operators.full_matrix",
+    "tensorflow.python.ops.linalg.linear_operator_identity": "ops.linear_operators.identity",
+    "tensorflow.python.ops.linalg.linear_operator_kronecker": "ops.linear_operators.kronecker",
+    "tensorflow.python.ops.linalg.linear_operator_low_rank_update": "ops.linear_operators.low_rank_update",
+    "tensorflow.python.ops.linalg.linear_operator_lower_triangular": "ops.linear_operators.lower_triangular",
+    "tensorflow.python.ops.linalg.linear_operator_util": "ops.linear_operators.broadcasting",
     "tensorflow.python.ops.linalg_ops": "ops.linalg",
     "tensorflow.python.ops.logging_ops": "ops.summaries Print=ops.script:",
     "tensorflow.python.ops.lookup_ops": (
@@ -2465,15 +3045,18 @@ SHOWN = {
         "ops.math.unsorted_segments _bucketize=ops.math.counting:bucketize"
     ),
     "tensorflow.python.ops.metrics": (
-        "ops.metrics.classes ops.metrics.counts ops.metrics.curves ops.metrics.means ops.metrics.state"
+        "ops.metrics.at_k ops.metrics.classes ops.metrics.counts ops.metrics.curves ops.metrics.means "
+        "ops.metrics.state"
     ),
     "tensorflow.python.ops.metrics_impl": (
-        "ops.metrics.classes ops.metrics.counts ops.metrics.curves ops.metrics.means ops.metrics.state"
+        "ops.metrics.at_k ops.metrics.classes ops.metrics.counts ops.metrics.curves ops.metrics.means "
+        "ops.metrics.state _streaming_confusion_matrix=ops.metrics.confusion:streaming_confusion_matrix"
     ),
     "tensorflow.python.ops.nn": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
-        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fused_batch_norm "
-        "ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k"
+        "ops.nn.ctc ops.nn.ctc_decoding ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding "
+        "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
+        "ops.nn.top_k"
     ),
     "tensorflow.python.ops.nn_impl": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
@@ -2506,10 +3089,13 @@ SHOWN = {
     "tensorflow.python.ops.rnn_cell_impl": (
         "layers.recurrent.cell _linear=contrib.rnn.linear:linear _Linear=contrib.rnn.linear:Linear "
         "_WEIGHTS_VARIABLE_NAME=layers.recurrent.cell:KERNEL_NAME "
-        "_BIAS_VARIABLE_NAME=layers.recurrent.cell:BIAS_NAME"
+        "_BIAS_VARIABLE_NAME=layers.recurrent.cell:BIAS_NAME "
+        "_zero_state_tensors=layers.recurrent.cell:zero_state_tensors"
     ),
     "tensorflow.python.ops.script_ops": "py_func=ops.script:",
     "tensorflow.python.ops.session_ops": "ops.session_handles",
+    "tensorflow.python.ops.sets": "ops.sparse.sets",
+    "tensorflow.python.ops.sets_impl": "ops.sparse.sets",
     "tensorflow.python.ops.sparse_ops": (
         "framework.composite ops.sparse.arithmetic ops.sparse.crossing ops.sparse.dense ops.sparse.merging "
         "ops.sparse.serialization ops.sparse.structure _DEFAULT_HASH_KEY=ops.sparse.crossing:_HASH_KEY "
@@ -2517,6 +3103,7 @@ SHOWN = {
         "_sparse_cross_hashed=ops.sparse.crossing:sparse_cross_hashed"
     ),
     "tensorflow.python.ops.special_math_ops": "einsum=ops.math.contraction: lbeta=ops.math.special:",
+    "tensorflow.python.ops.spectral_ops": "ops.math.cosine_transforms ops.math.fourier",
     "tensorflow.python.ops.state_ops": (
         "ops.variables.assign scatter_nd_update=ops.array.scattering: scatter_nd_add=ops.array.scattering: "
         "scatter_nd_sub=ops.array.scattering:"
@@ -2526,12 +3113,14 @@ SHOWN = {
         "ops.strings.numbers ops.strings.regex ops.strings.splitting"
     ),
     "tensorflow.python.ops.summary_ops": "tensor_summary=summary.summary:",
+    "tensorflow.python.ops.summary_ops_v2": "contrib.summary.summaries contrib.summary.writers",
     "tensorflow.python.ops.template": "ops.variables.template",
     "tensorflow.python.ops.tensor_array_ops": "ops.control_flow.tensor_array",
     "tensorflow.python.ops.variable_scope": (
         "ops.variables.scope variable_creator_scope=ops.variables.creation: "
-        "variable=ops.variables.reference:Variable AUTO_REUSE=ops.variables.scope_object: "
-        "VariableScope=ops.variables.scope_object: get_variable_scope=ops.variables.scope_object:"
+        "variable=ops.variables.reference:Variable _pure_variable_scope=ops.variables.scope: "
+        "AUTO_REUSE=ops.variables.scope_object: VariableScope=ops.variables.scope_object: "
+        "get_variable_scope=ops.variables.scope_object:"
     ),
     "tensorflow.python.ops.variables": (
         "ops.variables.collections ops.variables.partitioned ops.variables.reference "

@@ -27,7 +27,7 @@ def complete(tensorflow: types.ModuleType) -> None:
     for path, module in _walk("tf", tensorflow):
         PUBLIC[path] = module
         if "__getattr__" not in vars(module):
-            module.__getattr__ = _searcher(path)  # type: ignore[method-assign]
+            module.__dict__["__getattr__"] = _searcher(path)
     for name, value in list(vars(tensorflow).items()):
         if sys.modules.get(f"evergraph.{name}") is value and name not in tensorflow.__all__:
             if name in tensorflow_names()["tf"]:
@@ -39,7 +39,7 @@ def complete(tensorflow: types.ModuleType) -> None:
 
 def _walk(path: str, module: types.ModuleType) -> Iterator[tuple[str, types.ModuleType]]:
     if module.__name__ in CONTENTS:
-        module.__all__ = CONTENTS[module.__name__].split()
+        module.__dict__["__all__"] = CONTENTS[module.__name__].split()
     yield path, module
     for name in module.__all__:
         value = vars(module).get(name)

@@ -11,7 +11,7 @@ from evergraph.compat.contents import SHOWN
 # The modules below `tensorflow` that are no module here, but filled from this table when a program asks for them.
 ON_FIRST_USE = ("contrib", "core", "estimator", "examples", "profiler", "python", "saved_model")
 # The packages of Evergraph that are public modules, and load when a program asks for them.
-LAZY_PACKAGES = ("keras",)
+LAZY_PACKAGES = ("keras", "distributions")
 # What such a package shows without importing it, since it comes later in the house.
 ROOMS = ("keras.estimator",)
 
@@ -62,6 +62,7 @@ _PYTHON = {
     "ops.control_flow_util": "",
     "ops.data_flow_ops": "raw",
     "ops.distributions": "",
+    "ops.distributions.distributions": "distributions",
     "ops.functional_ops": "raw",
     "ops.image_ops": "",
     "ops.image_ops_impl": "",
@@ -69,6 +70,7 @@ _PYTHON = {
     "ops.io_ops": "raw",
     "ops.linalg": "",
     "ops.linalg.linalg": "linalg",
+    "ops.linalg.linalg_impl": "linalg",
     "ops.linalg_ops": "raw",
     "ops.list_ops": "",
     "ops.logging_ops": "raw",
@@ -113,11 +115,16 @@ _PYTHON = {
 
 _CONTRIB = {
     "": "",
+    ".distributions.python": "",
+    ".distributions.python.ops": "contrib.distributions",
+    ".distributions.python.ops.bijectors": "contrib.distributions.bijectors",
     ".framework": "nest=framework.structures",
     ".framework.python": "",
     ".framework.python.framework": "contrib.framework",
     ".framework.python.ops": "contrib.framework",
     ".layers.python.layers": "contrib.layers",
+    ".eager.python": "",
+    ".eager.python.tfe": "contrib.eager",
     ".keras": "keras",
     ".learn": "",
     ".learn.datasets": "mnist=contrib.learn.datasets.mnist",
@@ -141,7 +148,7 @@ _RAW_FAMILIES = (
 ).split()
 
 # Where operations are that no public name needs: the module is loaded first.
-_RAW_HOMES = {"lookup": "ops.lookup.operations ops.lookup.host"}
+_RAW_HOMES = {"audio": "ops.audio", "lookup": "ops.lookup.operations ops.lookup.host"}
 
 # Messages that the `tensorboard` package has, by TensorFlow's folder; and those that are described here.
 _BORROWED = {

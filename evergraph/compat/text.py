@@ -2,6 +2,7 @@
 
 import numbers
 import os
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ complex_types = public("compat.complex_types")((numbers.Complex, np.number))
 
 
 @public("compat.as_bytes")
-def as_bytes(bytes_or_text, encoding: str = "utf-8") -> bytes:
+def as_bytes(bytes_or_text: str | bytes, encoding: str = "utf-8") -> bytes:
     """Text encoded, bytes as they are; TypeError for anything else."""
     if isinstance(bytes_or_text, str):
         return bytes_or_text.encode(encoding)
@@ -24,7 +25,7 @@ def as_bytes(bytes_or_text, encoding: str = "utf-8") -> bytes:
 
 
 @public("compat.as_text")
-def as_text(bytes_or_text, encoding: str = "utf-8") -> str:
+def as_text(bytes_or_text: str | bytes, encoding: str = "utf-8") -> str:
     """Bytes decoded, text as it is; TypeError for anything else."""
     if isinstance(bytes_or_text, str):
         return bytes_or_text
@@ -37,12 +38,12 @@ as_str = public("compat.as_str")(as_text)
 
 
 @public("compat.as_str_any")
-def as_str_any(value) -> str:
+def as_str_any(value: Any) -> str:
     """`as_str` of bytes, `str` of the rest."""
     return as_str(value) if isinstance(value, bytes) else str(value)
 
 
 @public("compat.path_to_str")
-def path_to_str(path):
+def path_to_str(path: Any) -> Any:
     """The string of a path object (what has `__fspath__`), converted as `as_str_any`; other values as they are."""
     return as_str_any(os.fspath(path)) if hasattr(path, "__fspath__") else path

@@ -73,8 +73,9 @@ def short_traceback(exception: BaseException) -> str:
         header = "Traceback (most recent call last)"
         last = max(i for i, line in enumerate(lines) if line.startswith(header))
         lines[last] = lines[last].replace(header, f"{header} {hint}", 1)
-    if isinstance(exception, ModuleNotFoundError) and (exception.name or "").startswith("tensorflow."):
-        lines.append(f"  {advice(exception.name.replace('tensorflow', 'tf', 1))}\n")
+    name = exception.name or "" if isinstance(exception, ModuleNotFoundError) else ""
+    if name.startswith("tensorflow."):
+        lines.append(f"  {advice(name.replace('tensorflow', 'tf', 1))}\n")
     return "".join(lines)
 
 

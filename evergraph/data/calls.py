@@ -87,7 +87,7 @@ class Function:
         self.seeds = ElementSeeds()
         self.resources = FunctionResources(self.environment.resources, self.seeds)
         self.calls = 0
-        self._many = None
+        self._many: Any = None
         self._lock = threading.Lock()
 
     def number(self) -> int:
@@ -113,7 +113,9 @@ class Function:
         """Whether `many` can be called, and is worth it where calls may be made side by side."""
         if self._many is None:
             self._many = self._batched() or False
-        return bool(self._many) and not (is_parallel and self._many.goes_one_by_one)
+        if not self._many:
+            return False
+        return not (is_parallel and self._many.goes_one_by_one)
 
     def _batched(self):
         held = any(self.body.binds_variable(tensor) for tensor in self.body.inputs)

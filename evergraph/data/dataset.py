@@ -16,6 +16,7 @@ from evergraph.data import batching, functions, generators, nest, order, paralle
 from evergraph.data import iterator_operations as operations
 from evergraph.data.cache import cache_dataset_op
 from evergraph.data.convert import get_seed
+from evergraph.data.eager_iterator import EagerIterator
 from evergraph.data.elements import Elements, flat_tensors, to_leaves
 from evergraph.data.iterators import Iterator
 from evergraph.data.padding import padding_tensors
@@ -25,6 +26,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor, is_sparse
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, get_default_graph, name_scope
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
@@ -73,7 +75,10 @@ class Dataset:
         text = f"shapes: {shapes}, types: {types}".replace("'", "")
         return f"<{type(self).__name__} {text}>"
 
-    def __iter__(self):
+    def __iter__(self) -> EagerIterator:
+        """Its elements, in the eager mode; RuntimeError in a graph."""
+        if executing_eagerly():
+            return EagerIterator(self)
         raise RuntimeError(
             "dataset.__iter__() is only supported when eager execution is enabled: in a graph, make an iterator "
             "(make_one_shot_iterator) and run its get_next()"
@@ -86,7 +91,14 @@ class Dataset:
 
         Args:
           shared_name: under which name the sessions of a server share it.
+
+        Raises:
+          RuntimeError: in the eager mode.
         """
+        if executing_eagerly():
+            raise RuntimeError(
+                "dataset.make_initializable_iterator is not supported when eager execution is enabled: use `for ... in dataset`"
+            )
         elements = elements_of(self)
         resource = operations.iterator_op(
             **elements.attributes(), shared_name=shared_name or "", name="Iterator"
@@ -103,6 +115,8 @@ class Dataset:
         Raises:
           ValueError: the dataset depends on a placeholder, a variable or a table.
         """
+        if executing_eagerly():
+            return EagerIterator(self)
         elements = elements_of(self)
 
         def build(body):
@@ -160,7 +174,10 @@ class Dataset:
 
     @staticmethod
     def from_sparse_tensor_slices(sparse_tensor: SparseTensor) -> Dataset:
-        """A dataset of the rows of a SparseTensor, each as a tuple (indices, values, dense_shape)."""
+        """A dataset of the rows of a SparseTensor, each as a tuple (indices, values, dense_shape).
+
+        TypeError for anything else.
+        """
         if not isinstance(sparse_tensor, SparseTensor):
             raise TypeError(f"`sparse_tensor` must be a `tf.SparseTensor` object, got {sparse_tensor!r}")
         rank = sparse_tensor.dense_shape.shape[0].value
@@ -209,7 +226,10 @@ class Dataset:
 
     @staticmethod
     def range(*args: TensorLike) -> Dataset:
-        """The int64 scalars of a range: `range(stop)`, `range(start, stop)` or `range(start, stop, step)`."""
+        """The int64 scalars of a range: `range(stop)`, `range(start, stop)` or `range(start, stop, step)`.
+
+        ValueError for another number of arguments.
+        """
         if not 1 <= len(args) <= 3:
             raise ValueError(f"Invalid arguments to RangeDataset: {args}")
         start, stop, step = [(0, *args, 1), (*args, 1), args][len(args) - 1]
@@ -424,10 +444,12 @@ class Dataset:
 
     def apply(self, transformation_func: Callable[[Dataset], Dataset]) -> Dataset:
         """`transformation_func(self)`, which must be a dataset; TypeError otherwise."""
-        dataset = transformation_func(self)
-        if not isinstance(dataset, Dataset):
-            raise TypeError("`transformation_func` must return a Dataset.")
-        return dataset
+        made = transformation_func(self)
+        if isinstance(made, Dataset):
+            return made
+        raise TypeError(
+            f"`transformation_func` must return a Dataset. {transformation_func!r} gave: {made!r}"
+        )
 
     # -- describing ----------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from evergraph.checkpoint import program_state
 from evergraph.data import positions
-from evergraph.data.nodes import Cursor, Ended, Node
+from evergraph.data.nodes import Ended, Node
 from evergraph.framework import dtypes, errors, logging
 from evergraph.framework.shapes import TensorShape
 
@@ -55,8 +55,8 @@ class HostIterator:
         self, name: str, key: tuple, types: list[dtypes.DType], shapes: list[TensorShape], session: Any
     ) -> None:
         self.name, self.key, self.types, self.shapes = name, key, list(types), list(shapes)
-        self.cursor: Cursor | None = None
-        self.node: Node | None = None
+        self.cursor: Any = None
+        self.node: Any = None
         self.condition = threading.Condition()
         self._starting = threading.RLock()
         self._making = threading.Lock()  # held while an element is made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from evergraph.framework import structures
 from evergraph.framework.composite import SparseTensorValue
 from evergraph.framework.public import public, public_module
 
@@ -92,28 +93,11 @@ def assert_same_structure(nest1: Any, nest2: Any, check_types: bool = True) -> N
             "The two structures don't have the same number of elements.\n\n"
             f"First structure: {nest1!r}\n\nSecond structure: {nest2!r}"
         )
-    _assert_same(nest1, nest2, check_types)
+    structures.assert_alike(nest1, nest2, check_types, is_sequence, _same_types)
 
 
-def _assert_same(one, two, check_types):
-    if is_sequence(one) != is_sequence(two):
-        raise ValueError(f"The two structures don't have the same nested structure: {one!r} and {two!r}")
-    if not is_sequence(one):
-        return
-    if check_types:
-        if type(one) is not type(two) and not (isinstance(one, Mapping) and isinstance(two, Mapping)):
-            raise TypeError(
-                f"The two structures don't have the same sequence type: {type(one)} and {type(two)}"
-            )
-        if isinstance(one, Mapping) and set(one) != set(two):
-            raise ValueError(
-                f"The two dictionaries don't have the same set of keys: {set(one)} and {set(two)}"
-            )
-    ones, twos = _children(one), _children(two)
-    if len(ones) != len(twos):
-        raise ValueError(f"The two structures don't have the same nested structure: {one!r} and {two!r}")
-    for a, b in zip(ones, twos):
-        _assert_same(a, b, check_types)
+def _same_types(one, two):
+    return type(one) is type(two) or isinstance(one, Mapping) and isinstance(two, Mapping)
 
 
 @public()
@@ -129,16 +113,9 @@ def map_structure(func: Callable, *structure: Any, **check_types_dict: Any) -> A
       TypeError: `func` is not callable, or types of sequences differ.
       ValueError: no structure, different nesting, or another keyword.
     """
-    if not callable(func):
-        raise TypeError(f"func must be callable, got: {func!r}")
-    if not structure:
-        raise ValueError("Must provide at least one structure")
-    unknown = set(check_types_dict) - {"check_types"}
-    if unknown or len(check_types_dict) > 1:
-        raise ValueError(f"Only valid keyword argument is check_types, got {sorted(check_types_dict)}")
-    for other in structure[1:]:
-        assert_same_structure(structure[0], other, check_types_dict.get("check_types", True))
-    return pack_sequence_as(structure[0], [func(*leaves) for leaves in zip(*map(flatten, structure))])
+    return structures.mapped(
+        func, structure, check_types_dict, assert_same_structure, flatten, pack_sequence_as
+    )
 
 
 @public()

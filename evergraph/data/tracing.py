@@ -108,9 +108,13 @@ _OF_FILES = frozenset(("MatchingFiles", "ReadFile"))  # which depend on no sessi
 class CopyingBody(BodyGraph):
     """A body that copies what it uses of the graph around it, for what must not depend on a run: one-shot iterators.
 
+    A dataset that was made in another graph is copied, too: a program makes it once, and an iterator of it in each graph.
+
     Raises (where such a tensor is used):
       ValueError: it is a placeholder, or depends on state such as a variable or a table.
     """
+
+    copies = True
 
     def _bring_in(self, tensor):
         operation = tensor.op

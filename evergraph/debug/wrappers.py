@@ -75,7 +75,7 @@ class DebugSession:
     def __init__(self, sess: Any) -> None:
         if not (isinstance(sess, BaseSession) or hasattr(sess, "run")):
             raise TypeError(f"Expected type tf.Session, got {type(sess)}")
-        self._sess = sess
+        self._sess: Any = sess
         self._filters = Filters(type(self).__name__)
 
     def __getattr__(self, name: str) -> Any:
@@ -188,9 +188,11 @@ class _Dumps:
 
     def write(self, fetches, values):
         self._count += 1
-        arrays = {what.replace("/", "|"): np.asarray(value) for what, value in _named(fetches, values)}
+        arrays: dict[str, Any] = {
+            what.replace("/", "|"): np.asarray(value) for what, value in _named(fetches, values)
+        }
         content = io.BytesIO()
-        np.savez(content, **arrays)  # type: ignore[arg-type]
+        np.savez(content, **arrays)
         with FileIO(f"{self._root}/run_{self._count}.npz", "wb") as file:
             file.write(content.getvalue())
 

@@ -90,7 +90,7 @@ class ClusterSpec:
           ValueError: there is no such job, or it has no such task.
         """
         tasks = self._job(job_name)
-        if task_index not in tasks:
+        if task_index is None or task_index not in tasks:
             raise ValueError(f"No task with index {task_index!r} in job {job_name!r}; it has {sorted(tasks)}")
         return tasks[task_index]
 

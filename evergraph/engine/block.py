@@ -15,12 +15,14 @@ see (static single assignment).  What the graph left to a race is decided here, 
 """
 
 import heapq
+from collections.abc import Iterable
+from typing import Any
 
 from evergraph.engine.values import Block, Node, Value
 from evergraph.framework import dtypes
 
 
-def build_block(fetches, fed_tensors, done=frozenset()) -> Block:
+def build_block(fetches, fed_tensors, done: frozenset = frozenset()) -> Block:
     """The block that computes `fetches` (tensors and operations) given values for `fed_tensors`.
 
     Operations in `done` (of a partial run) ran before, and do not run again.
@@ -99,7 +101,7 @@ def _order_by_dependency(operations, fed, done):
 class _Numbering:
     """Gives every use of a variable its version; see the module's rules."""
 
-    def __init__(self, operations, fetches, fed_tensors, done):
+    def __init__(self, operations, fetches, fed_tensors, done: Iterable[Any]):
         self.block = Block()
         self.values = {}  # tensor -> Value
         self.versions = {}  # variable's tensor -> [Value, ...], version 0 first

@@ -46,11 +46,13 @@ class CellStore:
     Attributes:
       lock: guards the cells of all variables; reentrant, as a signal handler may run the session.
       pending: the record of a commit that is not finished, or None.
+      spread: {cell: (the value it has, the array over several devices that this is a part of)} (engine.tower_step).
     """
 
     def __init__(self):
         self.lock = threading.RLock()
         self.pending = None
+        self.spread = {}
         self._young_call = None
 
     def settle(self):

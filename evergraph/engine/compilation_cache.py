@@ -13,17 +13,18 @@ from pathlib import Path
 import jax
 
 _VARIABLE = "EVERGRAPH_CACHE"
+_DIRECTORY = "jax_compilation_cache_dir"  # what JAX calls it
 _WORTH_KEEPING_SECS = 0.1  # how long a program took to compile
 
 
 def keep_compiled_programs():
     """Gives JAX a directory for compiled programs, unless it has one or the user wants none."""
-    if jax.config.jax_compilation_cache_dir is not None:
+    if getattr(jax.config, _DIRECTORY) is not None:
         return
     directory = _directory()
     if directory is None:
         return
-    jax.config.update("jax_compilation_cache_dir", str(directory / _processor()))
+    jax.config.update(_DIRECTORY, str(directory / _processor()))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", _WORTH_KEEPING_SECS)
 
 

@@ -6,6 +6,9 @@
 4. `commit`    gives cells the new values of variables, unless a check has failed
 """
 
+import weakref
+from typing import Any
+
 import jax
 import numpy as np
 
@@ -46,11 +49,11 @@ class DeviceStep:
         self.varying = [executable.slot(v) for v in (*self._donated, *self._inputs) if _shape_may_vary(v)]
         self.value_checks = [(executable.slot(v), check) for v, check in stage.value_checks.values()]
         self.donated_cells = [executable.cell(v.source) for v in self._donated]
-        self.device = self.runtime.device_named(stage.device) if stage.device else None
+        self.device = self._find_device(executable)
         self.moves = self.device is not None or any(
             s.device != stage.device and s.kind == "device" for s in executable.plan.stages
         )
-        self.places = StagePlaces(stage, executable.slot) if stage.places else None
+        self.places: Any = StagePlaces(stage, executable.slot) if stage.places else None
         operands = self.places.operands if self.places else []
         self.operands = [executable.slot(v) for v in operands]
         self._sized = {  # what of the static inputs each operation takes
@@ -59,17 +62,22 @@ class DeviceStep:
         }
         if stage.table is None:
             stage.table = ProgramTable()
-        self.table = stage.table
+        self.table: ProgramTable = stage.table
         if self.table.shapes_seen is None:
             self.table.shapes_seen = CompilationCount(self._donated + self._inputs, "shape")
             self.table.values_seen = CompilationCount([*self._static, *operands], "value")
         if self.table.any_length is None:
             self.table.any_length = self._any_length()
-        self.any_length = self.table.any_length
+        self.any_length: Any = self.table.any_length
         self._rows = None
+        self._sent = {}  # position of a variable among the inputs -> (the array it had, the same on this device)
         self._commits = bool(transaction.commits)
         self._copied = [v for v in transaction.copies if v in stage.outputs]
         self.commit = self._commit(executable, transaction)
+
+    def _find_device(self, executable):
+        """Where the program runs; None for the default device."""
+        return self.runtime.device_named(self.stage.device) if self.stage.device else None
 
     # -- 1: which program ---------------------------------------------------------------------------------------
 
@@ -109,7 +117,7 @@ class DeviceStep:
           RunOnHost: an operation turns out not to compile, or has had enough sizes.
           OpError: the operations do not fit these shapes.
         """
-        shapes = tuple(np.shape(array) for array in (*donated, *inputs))
+        shapes = tuple(np.shape(array) for array in jax.tree.leaves((donated, inputs)))
         if self.stage.sized:
             fixed = {op: tuple(self.key_of(statics[i]) for i in taken) for op, taken in self._sized.items()}
             enough = self.table.sizes_seen.add(
@@ -130,7 +138,7 @@ class DeviceStep:
             self.table.values_seen.add(tuple(shown(np.asarray(array)) for array in (*statics, *operands)))
 
     def _compiled(self, donated, inputs, statics, sizes, known):
-        lowered = lower_stage(self.stage, [np.asarray(array) for array in statics], sizes, known)
+        lowered = self._lowered(statics, sizes, known)
         program, counts = self._jit(lowered.function), self._counts
         before = wide_types.current()
         try:
@@ -144,12 +152,20 @@ class DeviceStep:
         finally:
             wide_types.restore(before)
         for value in self._copied:
-            made = outputs[self.stage.outputs.index(value)]
+            made = self._output(outputs, value)
             prepare_copy(jax.ShapeDtypeStruct(made.shape, made.dtype))
         return program, lowered
 
+    def _lowered(self, statics, sizes, known):
+        return lower_stage(self.stage, [np.asarray(array) for array in statics], sizes, known)
+
+    def _output(self, outputs, value):
+        """That of the program's outputs which is a value."""
+        return outputs[self.stage.outputs.index(value)]
+
     def _described(self, array):
-        sharding = array.sharding if self.moves and isinstance(array, jax.Array) else None
+        is_placed = isinstance(array, jax.Array) and (self.moves or array.committed)
+        sharding = array.sharding if is_placed else None
         return jax.ShapeDtypeStruct(np.shape(array), array.dtype, sharding=sharding)
 
     @property
@@ -218,14 +234,28 @@ class DeviceStep:
         return program
 
     def placed(self, arrays):
-        """Arrays on the stage's device."""
-        target = self.device or self.runtime.devices[0]
+        """Arrays on the stage's device, in one transfer."""
         before = wide_types.current()
         try:
             wide_types.widen()
-            return tuple(jax.device_put(a, target) for a in arrays)
+            return tuple(jax.device_put(arrays, self.device or self.runtime.devices[0]))
         finally:
             wide_types.restore(before)
+
+    def placed_inputs(self, arrays):
+        """The inputs on the stage's device; a variable that has not changed since the last run is there already."""
+        there = [self._there(position, array) for position, array in enumerate(arrays)]
+        missing = [position for position, array in enumerate(there) if array is None]
+        for position, array in zip(missing, self.placed([arrays[position] for position in missing])):
+            there[position] = array
+            if self._inputs[position].is_load and isinstance(arrays[position], jax.Array):
+                self._sent[position] = weakref.ref(arrays[position]), array
+        return tuple(there)
+
+    def _there(self, position, array):
+        """What was sent of an input before, if that is this array."""
+        sent = self._sent.get(position)
+        return sent[1] if sent is not None and sent[0]() is array and not sent[1].is_deleted() else None
 
     # -- 3: calling it ------------------------------------------------------------------------------------------
 
@@ -257,13 +287,17 @@ class DeviceStep:
             return True
         donated = () if arguments is None else arguments[0]
         for array, cell in zip(donated, self.donated_cells):
-            if _is_deleted(array) and cell.value is not array:
+            if _is_deleted(array) and not self._is_of(cell, array):
                 return True  # a signal handler ran the session between our reading the variables and the call
         if isinstance(error, (errors.OpError, RunOnHost)):
             return False
         if not any(map(_is_deleted, donated)) and not _is_of_a_program(error):
             return False  # a signal handler has raised it
         raise self._failed(error, donated) from error
+
+    def _is_of(self, cell, array) -> bool:
+        """Whether a variable still has the array that the program took."""
+        return cell.value is array
 
     def _failed(self, failure, donated) -> Exception:
         """What to raise when a call of the program raised `failure`."""
@@ -294,19 +328,19 @@ class DeviceStep:
             kept = {v.source for v in self._donated}
             for cell, variable, value in cells:
                 if variable in kept:  # its old value, which the program has guarded
-                    self._write(source, 2, cell, f"outputs[{self.stage.outputs.index(value)}]")
+                    self._write(source, 2, cell, self._new_value(source, value, cell))
             source.add(2, "if store.pending is record: store.pending = None")
             source.add(2, "return")
         for cell, _, value in cells:
             is_counted = value in counted
-            new = (
-                f"counted[{counted.index(value)}]"
-                if is_counted
-                else f"outputs[{self.stage.outputs.index(value)}]"
-            )
+            new = f"counted[{counted.index(value)}]" if is_counted else self._new_value(source, value, cell)
             self._write(source, 1, cell, new)
         source.add(1, "if store.pending is record: store.pending = None")
         return source.function("commit")
+
+    def _new_value(self, source, value, cell):
+        """The expression for what the cell of a variable is given."""
+        return f"outputs[{self.stage.outputs.index(value)}]"
 
     @staticmethod
     def _write(source, indent, cell, new):

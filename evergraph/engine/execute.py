@@ -6,6 +6,8 @@
 """
 
 import functools
+from collections.abc import Callable
+from typing import Any
 
 import jax
 import numpy as np
@@ -14,6 +16,7 @@ from evergraph.engine.copies import copy_of, prepare_copy
 from evergraph.engine.executor import bind, locals_of, write_lines
 from evergraph.engine.exits import ENDING, hold_back
 from evergraph.engine.plan import build_plan
+from evergraph.engine.tower_step import Unlike
 from evergraph.framework import dtypes, errors
 from evergraph.framework.source import Source
 
@@ -37,6 +40,7 @@ class Executable:
       bound: what runs each transaction.
       asks_for_run: whether it needs a `HostRun`; it may be None otherwise.
       borrowed: the positions of the feeds that nothing holds on to once the fetches are NumPy values.
+      new_run: gives a HostRun, for a plan that did not need one until an operation moved to the host.
     """
 
     def __init__(self, plan, resources, runtime, results=None):
@@ -46,6 +50,7 @@ class Executable:
         self.results = len(plan.block.fetches) if results is None else results
         self.template = []
         self._slots = {}
+        self._apart = {}  # number of the transaction with towers -> what goes on where their inputs have different shapes
         for value in plan.block.fed.values():
             self.slot(value)
         self.bound = bind(self)
@@ -60,6 +65,7 @@ class Executable:
         ]
         self.asks_for_run = any(bound.asks_for_run for bound in self.bound)
         self.borrowed = _borrowed(plan, fetches)
+        self.new_run: Callable[[], Any] = self._no_run
 
     @functools.cached_property
     def execute(self):
@@ -188,10 +194,15 @@ class Executable:
                     done.add(node.operation)
                     for value in node.outputs:
                         name = None if value is None else f"s{self.slot(value)}"
-                        if name in values:
+                        if value is not None and values.get(name) is not None:
                             given[value.tensor] = values[name]
-        rest = build_plan(plan.fetches, tuple(given), plan.device_of, frozenset(done))
-        executable = self._like(rest)
+        is_unlike = isinstance(moved, Unlike)
+        executable = self._apart.get(index) if is_unlike else None
+        if executable is None:
+            rest = build_plan(plan.fetches, tuple(given), plan.device_of, frozenset(done), not is_unlike)
+            executable = self._like(rest)
+            if is_unlike:  # it may be so again, as with the last batch of each epoch
+                self._apart[index] = executable
         if host_run is None and executable.asks_for_run:
             host_run = self.new_run()
         results = executable.execute(host_run, list(given.values()))
@@ -203,8 +214,7 @@ class Executable:
         executable.new_run = self.new_run
         return executable
 
-    def new_run(self):
-        """A HostRun, for a plan that did not need one until an operation moved to the host."""
+    def _no_run(self):
         raise errors.InternalError(
             None, None, f"no way to make a run was given to the executable of {self.plan.stages}"
         )

@@ -48,6 +48,7 @@ from evergraph.engine.host_calls import Count, host_call
 from evergraph.engine.random_keys import words_of
 from evergraph.engine.run_on_host import RunOnHost
 from evergraph.engine.snapshots import Snapshot
+from evergraph.engine.tower_step import TowerStep
 from evergraph.engine.undo import roll_back
 from evergraph.framework.source import Source
 
@@ -74,22 +75,24 @@ class _Bound:
     def __init__(self, executable, transaction):
         self.transaction = transaction
         stage = transaction.stage
-        is_host = stage is not None and stage.kind == "host"
+        host_stage = stage if stage is not None and stage.kind == "host" else None
         self.counts = [
             host_call(executable, node) for counter in transaction.counters for node in counter.nodes
         ]
-        self.calls = [host_call(executable, node) for node in stage.nodes] if is_host else []
+        self.calls = [host_call(executable, node) for node in host_stage.nodes] if host_stage else []
         self.step = None
-        if stage is not None and not is_host:
-            make = executable.runtime.stage_runners.get(stage.kind, DeviceStep)
+        if stage is not None and host_stage is None:
+            usual = DeviceStep if stage.towers is None else TowerStep
+            make = executable.runtime.stage_runners.get(stage.kind, usual)
             self.step = make(executable, transaction)
         self.loads = [(executable.slot(v), executable.cell(v.source), v) for v in transaction.loads]
         self.commits = [(executable.cell(s), executable.slot(v)) for s, v in transaction.commits]
         self.counted = [executable.slot(v) for c in transaction.counters for v in c.writes.values()]
         self.copies = [executable.slot(v) for v in transaction.copies]
         self.snapshot = None
-        if is_host and stage.snapshot:
-            self.snapshot = Snapshot([executable.slot(v) for v in stage.inputs if v.source is not None])
+        if host_stage is not None and host_stage.snapshot:
+            self.snapshot = Snapshot([executable.slot(v) for v in host_stage.inputs if v.source is not None])
+            executable.resources.snapshots.add(self.snapshot)
         self.asks_for_run = self.snapshot is not None or any(call.asks_for_run for call in self.calls)
 
 
@@ -114,9 +117,12 @@ class _Lines:
         self.names = 0
         self.bound = executable.bound
         self.undoes = any(bound.transaction.is_protected for bound in self.bound)
+        self.unchecked = []  # the programs whose error codes are still to be looked at
         steps = [bound.step for bound in self.bound if bound.step is not None]
         self.may_move = any(
-            step.stage.sized or any(node.operation.definition.has_bodies for node in step.stage.nodes)
+            step.stage.sized
+            or step.stage.towers is not None
+            or any(node.operation.definition.has_bodies for node in step.stage.nodes)
             for step in steps
         )
 
@@ -157,6 +163,7 @@ class _Lines:
             source.add(lines, "at = 0")
         for index, bound in enumerate(self.bound):
             self._transaction(lines, index, bound)
+        self._look_at_late_checks(lines)
         for slot, cell, value in executable.late_loads:
             source.add(
                 lines, f"s{slot} = load_late({source.name('cell', cell)}, {source.name('value', value)})"
@@ -181,6 +188,8 @@ class _Lines:
     # -- one transaction ------------------------------------------------------------------------------------------
 
     def _transaction(self, indent, index, bound):
+        if bound.step is None or bound.commits:
+            self._look_at_late_checks(indent)
         if bound.transaction.begins_anew and self.undoes:
             self.source.add(indent, "undo = None")  # what was done so far stands
         if bound.step is not None:
@@ -236,6 +245,8 @@ class _Lines:
         if step.places is not None:
             places = f", ({locals_of(step.operands)}), sizes, known"
             self._look(indent, index, bound)
+        if step.stage.towers is not None:
+            source.add(indent, f"at = {index}")
         source.add(indent, "wanted = None")
         source.add(indent, "while True:")
         indent += 1
@@ -253,8 +264,8 @@ class _Lines:
         self._keep_old(indent, bound)
         donated, inputs = f"({locals_of(step.donated)})", f"({locals_of(step.inputs)})"
         if step.moves:
-            placed = source.name("placed", step.placed)
-            donated, inputs = f"{placed}({donated})", f"{placed}({inputs})"
+            donated = f"{source.name('placed', step.placed)}({donated})" if step.donated else donated
+            inputs = f"{source.name('placed', step.placed_inputs)}({inputs})"
         key = self._key(step)
         source.add(indent, f"program = {source.name('find', step.table.programs.get)}({key})")
         source.add(indent, "if program is None:")
@@ -270,7 +281,12 @@ class _Lines:
             source.add(indent, "host_run.committed.append(results)")
         self._call(indent, step, donated, inputs, commit, counted, bool(bound.commits))
         outputs = locals_of(step.outputs)
-        source.add(indent, f"{f'({outputs})' if outputs else '_'}, error, operands = results[0]")
+        if step.stage.towers is None:
+            source.add(indent, f"{f'({outputs})' if outputs else '_'}, error, operands = results[0]")
+        else:
+            source.add(indent, "given, error, operands = results[0]")
+            if outputs:
+                source.add(indent, f"{outputs}= {source.name('given', step.given)}(given)")
         if self.is_traced:
             source.add(
                 indent,
@@ -281,7 +297,15 @@ class _Lines:
                 source.add(indent, f"{commit}(store, record)")
                 self._after_commit(indent, bound)
         if transaction.stage.has_checks:
-            self._look_at_checks(outer, bound)
+            if step.moves and not bound.commits:
+                # The programs of other devices are called first: they run side by side.
+                self.unchecked.append((index, step))
+                source.add(outer, f"late_{index} = program, error, operands")
+            else:
+                self._look_at_checks(outer, bound)
+        if step.stage.towers is not None:
+            for slot in step.parts:
+                source.add(outer, f"s{slot} = {source.name('part', step.part)}(s{slot})")
         if step.any_length is not None and outputs:
             source.add(outer, f"if program.sizes is not None: {outputs}= program.sizes.cut(({outputs}))")
         source.add(outer, "break")
@@ -326,6 +350,17 @@ class _Lines:
             self._after_commit(indent + 1, bound)
         raise_failed = source.name("raise_failed_check", step.raise_failed_check)
         source.add(indent, f"if error is not None: {raise_failed}(program, error, operands)")
+
+    def _look_at_late_checks(self, indent):
+        """Waits for the error codes of programs that commit nothing, before anything is committed that follows them."""
+        source = self.source
+        for index, step in self.unchecked:
+            source.add(indent, f"program, error, operands = late_{index}")
+            source.add(indent, "if error is not None:")
+            source.add(indent + 1, f"{source.name('await_checks', step.await_checks)}(error)")
+            raise_failed = source.name("raise_failed_check", step.raise_failed_check)
+            source.add(indent + 1, f"{raise_failed}(program, error, operands)")
+        self.unchecked = []
 
     def _look(self, indent, index, bound):
         """Derives from the operands of the run the sizes that its program must know."""
@@ -387,11 +422,14 @@ class _Lines:
             if self.is_traced:
                 source.add(indent, "began = trace.now()")
             source.add(indent, target + expression)
+            consumed = [self.executable.slot(v) for v in call.node.consumes]
             if self.is_traced:
                 given = [self.executable.slot(v) for v in call.node.outputs if v is not None]
                 source.add(
                     indent, f"trace.note_call({source.name('node', call.node)}, began, ({locals_of(given)}))"
                 )
+            if consumed:
+                source.add(indent, f"{locals_of(consumed)}= {'None, ' * len(consumed)}")
 
     def _commit_values(self, indent, bound):
         """Commits what host operations gave."""

@@ -12,6 +12,7 @@ import jax
 import numpy as np
 
 from evergraph.engine.counters import only_counts
+from evergraph.engine.first_values import Arrivals, on_device
 from evergraph.framework import dtypes, errors
 
 
@@ -53,7 +54,9 @@ class KernelCall:
         forward = node.operation.attrs.get("_forward", node.operation)
         self.runs_bodies = definition.has_bodies and forward.definition.has_bodies
         self.arguments = [self._slot_of(executable, position) for position in range(len(node.inputs))]
-        self.first_value_of = node.writes[0][0] if node.initializes else None
+        self.first_type = _stored_type(node.writes[0][0]) if node.initializes else None
+        self.takes_over = node.takes_over
+        self.handed_over = frozenset(i for i, value in enumerate(node.results) if value in node.handed_over)
         self.groups = _groups_of(node.operation)
         self.asks_for_run = definition.leading == "run" or definition.has_bodies
         self.differentiated = node.differentiated
@@ -85,6 +88,8 @@ class KernelCall:
             found = self.resources.get(self.resource_key)
             if found is not None and found is self.resource:
                 return found  # as the last time
+        if self.takes_over and isinstance(values[-1], jax.Array):
+            return values[-1]
         if self.runs_bodies:
             values = list(values)  # what they pass on to the device stays there
         else:
@@ -97,6 +102,8 @@ class KernelCall:
         try:
             if self.asks_for_run:
                 host_run.operation, host_run.differentiated = self.operation, self.differentiated
+                if self.definition.streams:
+                    host_run.arrivals = Arrivals(self.handed_over)
                 results = self.kernel(host_run, *values, **self.keywords)
             else:
                 results = self.kernel(*values, **self.keywords)
@@ -108,8 +115,8 @@ class KernelCall:
             raise errors.InvalidArgumentError(None, self.operation, str(error)) from error
         if self.resources is not None and results is self.resources.get(self.resource_key):
             self.resource = results
-        if self.first_value_of is not None:
-            results = _device_copy(results, self.first_value_of)
+        if self.first_type is not None:
+            results = on_device(results, self.first_type)
         if len(self.results) == 1 and not isinstance(results, (list, tuple)):
             return _typed(results, self.types[0])
         return self._laid_out(results)
@@ -198,8 +205,7 @@ def _typed(result, dtype):
     return np.asarray(result, dtype)
 
 
-def _device_copy(value, source):
-    """A variable's first value: an array of its own on the device."""
-    dtype = (source.op.attrs["dtype"] if source.dtype == dtypes.resource else source.dtype).base_dtype
-    with jax.enable_x64():
-        return jax.device_put(np.asarray(value, dtype.as_numpy_dtype), may_alias=False)
+def _stored_type(source):
+    """The NumPy dtype of a variable's values."""
+    dtype = source.op.attrs["dtype"] if source.dtype == dtypes.resource else source.dtype
+    return dtype.base_dtype.as_numpy_dtype

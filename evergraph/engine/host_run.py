@@ -18,6 +18,7 @@ class HostRun:
       differentiated: whether its gradient is computed in the same run.
       recordings: operation -> Tape, of the operations with bodies that are differentiated.
       records_all: whether all such operations are.
+      arrivals: where a kernel that `streams` puts what it reads (engine.first_values).
       session: the session that runs.
       random_state: seeds and counts as they were when a stage that works on a snapshot began.
       committed: something true for each commit of the run that stands.
@@ -37,6 +38,7 @@ class HostRun:
         "differentiated",
         "recordings",
         "records_all",
+        "arrivals",
     )
 
     def __init__(self, session, resources, cancellation, deadline, runtime):
@@ -45,7 +47,7 @@ class HostRun:
         self.cancellation = cancellation
         self.deadline = deadline
         self.runtime = runtime
-        self.operation = None
+        self.operation = self.arrivals = None
         self.random_state = None
         self.committed, self.taken = [], []
         self.differentiated = self.records_all = False

@@ -9,9 +9,12 @@
 5. `RuntimeChecks.add`        a failed check sets the error code, which guards every write        (engine.runtime_checks)
 """
 
+from typing import Any, NoReturn
+
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 from evergraph.engine.body_blocks import body_block
 from evergraph.engine.kernel_results import flatten_result
@@ -42,6 +45,7 @@ class StageFunction:
         self.statics = [v for v in stage.inputs if v in stage.static]
         self.outputs = stage.outputs
         self.checks = []
+        self.function: Any = None
 
 
 def lower_stage(stage, statics=(), sizes=None, known=None) -> StageFunction:
@@ -70,17 +74,17 @@ def lower_stage(stage, statics=(), sizes=None, known=None) -> StageFunction:
             old = {value.source: array for value, array in zip(lowered.donated, donated)}
             outputs = checks.guard(lowered.outputs, outputs, old)
         lowered.checks = checks.table
-        return _distinct(outputs, tracers), checks.error, checks.operands
+        return distinct(outputs, tracers), checks.error, checks.operands
 
     lowered.function = function
     return lowered
 
 
-def _distinct(outputs, taken):
+def distinct(outputs, taken):
     """No output may be an input's buffer, or another output's: a later step may donate it."""
     distinct, taken = [], set(taken)
     for array in outputs:
-        if id(array) in taken or not isinstance(array, jax.core.Tracer):
+        if id(array) in taken or not isinstance(array, Tracer):
             array = jnp.copy(array)
         taken.add(id(array))
         distinct.append(array)
@@ -109,10 +113,11 @@ class Lowering:
         self.statics = StaticValues(self)
         self.pullbacks = Pullbacks()
         self.sizes = {}
-        self.operation = self.node = None
+        self.operation: Any = None
+        self.node: Any = None
         if parent is None:
             self.rows = {operation: row for row, operation in enumerate(random_operations)}
-            self.words = words_of(counts) if self.rows else None
+            self.words: Any = words_of(counts) if self.rows else None
             self.iterations = ()
             self.checks = RuntimeChecks(checked)
             self.owner, self.differentiated = None, 0
@@ -281,7 +286,7 @@ class Lowering:
         """The values of some outputs of a body; see `StaticValues.of_body`."""
         return self.statics.of_body(body, indices, known, arrays)
 
-    def run_on_host(self, operation):
+    def run_on_host(self, operation) -> NoReturn:
         """Gives up compiling a control-flow operation: it runs on the host."""
         raise RunOnHost(operation)
 

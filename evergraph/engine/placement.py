@@ -4,6 +4,7 @@ Initialising a model, and what sessions ask when they open, is a great many smal
 NumPy they take microseconds each, under XLA tens of milliseconds to compile.
 """
 
+import collections
 import math
 
 from evergraph.framework import dtypes
@@ -32,6 +33,20 @@ def place_small(block):
     for node in movable:
         node.placement, node.initializes = "host", bool(node.writes)
         node.fallible = False
+    _hand_over(block, [node for node in movable if node.writes])
+
+
+def _hand_over(block, initializing):
+    """Notes what only one operation uses that gives a variable its value: it need not stay, and no copy be made of it."""
+    uses = collections.Counter(
+        value for values in (*(node.inputs for node in block.nodes), block.fetches) for value in values
+    )
+    for node in initializing:
+        node.consumes = [v for v in node.inputs if v is not None and v.node is not None and uses[v] == 1]
+        source = node.inputs[-1]
+        if source in node.consumes and source.node.operation.definition.streams:
+            node.takes_over = True
+            source.node.handed_over = (*source.node.handed_over, source)
 
 
 def place_operands(block, operands) -> bool:
@@ -85,6 +100,39 @@ def _known_on_host(value, memo):
             _has_numpy_kernel(node) and all(_known_on_host(v, memo) for v in node.inputs)
         )
     return known
+
+
+def divide_on_host(block):
+    """Moves to the host what divides values that are there among devices: each device is then sent its own part.
+
+    On a device, the whole value would go to each of them, or from one of them to the others.
+    """
+    memo, whole = {}, set()
+    for node in block.nodes:
+        definition = node.operation.definition
+        if node.placement != "device" or not (definition.parts_of or definition.rearranges):
+            continue
+        if node.operation.attrs.get("_forward") is not None or not definition.can_run_on_host(node.operation):
+            continue
+        data = definition.rearranges or (definition.parts_of,)
+        positions = definition.input_positions(node.operation, data[0])
+        values = [node.inputs[position] for position in positions]
+        if len(values) != 1 or not _is_on_host(values[0], whole):
+            continue
+        if all(_known_on_host(v, memo) for p, v in enumerate(node.inputs) if p not in positions):
+            whole.add(node)
+    needed = set()
+    for node in reversed(block.nodes):
+        if node in whole and (node.operation.definition.parts_of or node in needed):
+            move_to_host(node)
+            needed.update(v.node for v in node.inputs if v is not None)
+
+
+def _is_on_host(value, whole):
+    """Whether a value comes from the host, or would if the nodes in `whole` ran there."""
+    if value is None or value.constant is not None or value.source is not None:
+        return False
+    return value.node is None or value.node.placement == "host" or value.node in whole
 
 
 _PURE_ROLES = (None, "read", "identity", "shape")
@@ -150,9 +198,11 @@ def _suits_host(node):
         return False
     if definition.stateful and definition.role != "random" and not node.writes:
         return False
-    if not all(_is_small(tensor.shape) for tensor in operation.outputs if tensor.dtype != dtypes.resource):
+    if not all(_fits(node, source) for source, _ in node.writes):
         return False
-    return all(_fits(node, source) for source, _ in node.writes)
+    if definition.write_only:  # it computes nothing
+        return True
+    return all(_is_small(tensor.shape) for tensor in operation.outputs if tensor.dtype != dtypes.resource)
 
 
 def _is_small(shape):
@@ -163,4 +213,4 @@ def _fits(node, source):
     """Whether what is assigned is known to have the variable's shape."""
     shape = source.op.attrs["shape"] if source.dtype == dtypes.resource else source.shape
     value = node.operation.input_tensors[-1].shape
-    return _is_small(shape) and value.is_fully_defined() and shape.as_list() == value.as_list()
+    return shape.is_fully_defined() and value.is_fully_defined() and shape.as_list() == value.as_list()

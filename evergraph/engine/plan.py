@@ -3,7 +3,9 @@
 1. `build_block`         the operations in order, variables as versioned values                 (engine.block)
    `read_by_snapshots`   what saves takes the variables themselves                             (engine.snapshot_reads)
 2. `place_counters`      scalar integers that only count (`global_step`) stay on the host       (engine.counters)
-   `place_small`         so do small operations that run once                                   (engine.placement)
+   `divide_on_host`      so does what divides a batch among several devices                     (engine.placement)
+   `find_towers`         what does the same on each of them becomes one program                (engine.towers)
+   `place_small`         and small operations that run once
 3. `mark_static`         operands that must be known when XLA compiles; those that depend on a feed, a variable
                          or a host operation cut the stage                                      (engine.static_operands)
    `place_operands`      what these are computed from, on the host where it is known there      (engine.placement)
@@ -18,11 +20,12 @@ Nothing here depends on a session: plans are keyed by (fetches, fed tensors) and
 
 from evergraph.engine.block import build_block
 from evergraph.engine.counters import place_counters
-from evergraph.engine.levels import set_levels
-from evergraph.engine.placement import movable, move_to_host, place_operands, place_small
+from evergraph.engine.levels import has_several_devices, set_levels
+from evergraph.engine.placement import divide_on_host, movable, move_to_host, place_operands, place_small
 from evergraph.engine.snapshot_reads import read_by_snapshots
 from evergraph.engine.stages import gather_stages
 from evergraph.engine.static_operands import mark_static
+from evergraph.engine.towers import find_towers
 from evergraph.engine.transactions import make_transactions
 
 
@@ -49,11 +52,11 @@ class Plan:
         return [stage for transaction in self.transactions for stage in transaction.stages]
 
 
-def build_plan(fetches, fed_tensors, device_of=None, done=frozenset()) -> Plan:
+def build_plan(fetches, fed_tensors, device_of=None, done=frozenset(), join=True) -> Plan:
     """The plan that computes `fetches` (tensors and operations) from values for `fed_tensors`.
 
     `device_of(operation)` names the device an operation runs on ("" for the default); operations in `done` ran
-    before.
+    before.  `join` says whether towers may be one program.
     """
     block = build_block(fetches, fed_tensors, done)
     if device_of is not None:
@@ -62,6 +65,12 @@ def build_plan(fetches, fed_tensors, device_of=None, done=frozenset()) -> Plan:
                 node.device = device_of(node.operation) or None
     read_by_snapshots(block)
     place_counters(block)
+    towers = None
+    if has_several_devices(block):
+        divide_on_host(block)
+        towers = find_towers(block) if join else None
+        if towers is not None:
+            towers.put_together(block)
     place_small(block)
     for node in block.nodes:
         if node.operation.is_moved_to_host and movable(node):
@@ -70,7 +79,10 @@ def build_plan(fetches, fed_tensors, device_of=None, done=frozenset()) -> Plan:
     while concrete and place_operands(block, concrete.values()):
         concrete = mark_static(block)
     set_levels(block, concrete)
-    return Plan(block, gather_stages(block, concrete), fetches, device_of, done)
+    stages = gather_stages(block, concrete)
+    if towers is not None and not towers.settle(stages):
+        return build_plan(fetches, fed_tensors, device_of, done, join=False)
+    return Plan(block, stages, fetches, device_of, done)
 
 
 def _guarded_loads(block):

@@ -9,6 +9,7 @@ thread that compiles: Ctrl-C does not wait for it, and does not strike JAX in it
 
 import concurrent.futures
 import threading
+from typing import Any
 
 from evergraph.engine.size_history import GraphSizes
 from evergraph.engine.sizes import SizeHistory
@@ -61,9 +62,11 @@ class ProgramTable:
     def __init__(self, graph_sizes=None):
         self.programs = {}
         self.graph_sizes = GraphSizes() if graph_sizes is None else graph_sizes
-        self.options = self.shapes_seen = self.values_seen = None
+        self.options: Any = None
+        self.shapes_seen: Any = None
+        self.values_seen: Any = None
         self.sizes_seen = SizeHistory()
-        self.any_length = None
+        self.any_length: Any = None
         self._sized = set()  # the keys of shapes that share programs
         self._compilations = {}
         self._lock = threading.RLock()

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 
 from evergraph.engine.cancellation import Cancellation
 from evergraph.engine.cells import Cell, CellStore
@@ -25,6 +26,7 @@ class Resources:
         self.bodies = {}  # body of a control-flow operation that runs on the host -> its executable
         self.seeds = SeedTable()
         self.cancellation = Cancellation()
+        self.snapshots = weakref.WeakSet()  # those that keep memory for the next time
         self.feeders = Feeders()
         self.timeout_ms = (
             0  # how long blocking operations wait where a session's config does not say; 0: for ever
@@ -101,6 +103,11 @@ class Resources:
             if found is None:
                 found = self.objects[key] = make()
             return found
+
+    def drop_spare_memory(self):
+        """Gives back the memory that is kept for the next save: more is needed for something else."""
+        for snapshot in list(self.snapshots):
+            snapshot.drop_spare()
 
     def close(self):
         """Drops what belongs to the session alone; it is closed."""

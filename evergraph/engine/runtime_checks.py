@@ -53,6 +53,29 @@ class RuntimeChecks:
         """Versions that were made by writing rows: what they are guarded by are their row numbers."""
         self._row_writes.update((version, len(self.table)) for version in versions)
 
+    def add_of_towers(self, checks, errors_of, operands_of, operations_of):
+        """Adds the checks that each tower has made for itself.
+
+        Args:
+          checks: the `RuntimeChecks` of the first one.
+          errors_of: the error code of each tower, `[towers]`.
+          operands_of: for each operand of `checks`, those of all towers, `[towers, ...]`.
+          operations_of: function that gives an operation's like in each tower.
+        """
+        here, before, count = len(self.table), len(self.operands), len(checks.operands)
+        alike = [operations_of(row[0]) for row in checks.table]
+        for tower in range(errors_of.shape[0]):
+            for (_, message, number, start, kind), operations in zip(checks.table, alike):
+                self.table.append((operations[tower], message, number, before + tower * count + start, kind))
+            self.operands.extend(operands[tower] for operands in operands_of)
+        first = jnp.argmax(errors_of != 0).astype(np.int32)
+        code = jnp.where(
+            jnp.any(errors_of != 0),
+            here + first * np.int32(len(checks.table)) + errors_of[first],
+            np.int32(0),
+        ).astype(np.int32)
+        self.error = code if self.error is None else jnp.where(self.error == 0, code, self.error)
+
     def guard(self, values, outputs, donated):
         """Keeps the old value of each donated variable when a check has failed.
 

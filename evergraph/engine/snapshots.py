@@ -23,7 +23,8 @@ class Snapshot:
     def take(self, host_run, arrays) -> list:
         """Copies of the arrays, which later runs write into; the lock is held."""
         jax.block_until_ready(arrays)
-        buffers = self._spare.pop() if self._spare else [None] * len(arrays)
+        spare, self._spare = self._spare, []
+        buffers = spare.pop() if spare else [None] * len(arrays)
         host_run.random_state = host_run.resources.seeds.snapshot()
         return list(_copying.map(_copy_into, buffers, arrays))
 
@@ -31,6 +32,10 @@ class Snapshot:
         """Keeps the buffers of a snapshot that is no longer needed."""
         if not self._spare and sum(getattr(b, "nbytes", 0) for b in buffers) <= _MOST_SPARE:
             self._spare.append(buffers)
+
+    def drop_spare(self):
+        """Keeps no buffers for the next time."""
+        self._spare = []
 
 
 def _copy_into(buffer, value):

@@ -27,6 +27,7 @@ class Stage:
         under its key.
       checked: the operations whose checks these are.
       random_operations: those that draw random numbers.
+      towers: the `Towers` that it runs as one program on several devices, or None.
       table: the `ProgramTable` that holds what was compiled of it, once a session runs it.
     """
 
@@ -50,6 +51,7 @@ class Stage:
         "value_checks",
         "checked",
         "random_operations",
+        "towers",
         "table",
     )
 
@@ -62,7 +64,7 @@ class Stage:
         self.updates = self.counts = self.snapshot = False
         self.value_checks, self.checked = {}, set()
         self.random_operations = []
-        self.table = None
+        self.table = self.towers = None
 
     @property
     def writes(self) -> dict:
@@ -82,7 +84,7 @@ def gather_stages(block, concrete) -> list[Stage]:
         stage = found.get(key)
         if stage is None:
             stage = found[key] = Stage(node.placement, node.device or "", node.level)
-            stage.updates = touches == UPDATES
+            stage.updates = placement == "host" and touches == UPDATES
         stage.nodes.append(node)
     stages = [found[key] for key in sorted(found)]
     home = {node: stage for stage in stages for node in stage.nodes}

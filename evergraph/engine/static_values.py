@@ -1,5 +1,7 @@
 """Static operands while a stage is lowered: the slices that they depend on are folded, and only those."""
 
+from typing import Any
+
 import numpy as np
 
 from evergraph.engine.body_blocks import body_block
@@ -35,7 +37,7 @@ class StaticValues:
         if found is not None:
             return found
         node = value.node
-        definition = None if node is None else node.operation.definition
+        definition: Any = None if node is None else node.operation.definition
         if (
             node is None
             or (definition.leading and definition.numpy is None)

@@ -103,6 +103,9 @@ class Trace:
         if program.sizes is not None:
             outputs = program.sizes.cut(outputs)
             self.records[-1].note = program.sizes.description
+        if stage.towers is not None:
+            outputs = bound.step.given(outputs)
+            self.records[-1].note = f"one program of {len(stage.towers.devices)} towers, on a device each"
         for value, array in zip(stage.outputs, outputs, strict=True):
             self._note(value.node.operation, [name], device, ended, ended, ended, [array])
 

@@ -1,5 +1,7 @@
 """What a block is made of: values, the nodes that make and use them, and the block that holds these."""
 
+from evergraph.framework import dtypes
+
 
 class Value:
     """Something that one node makes and others use.
@@ -43,8 +45,12 @@ class Node:
       writes: (variable's tensor, Value of its new version) for each variable written.
       after: nodes it must follow without using a value of theirs.
       placement: "host", "device" or "collective".
+      crossings: how often values change devices before they come to it, where the plan has several (engine.levels).
       fallible: whether a host operation may fail after an update that it follows.
       differentiated: whether its gradient is in the block.
+      consumes: of one that initializes, the values of other operations that nothing else uses.
+      takes_over: whether it gives a variable an array of the device as it is.
+      handed_over: those of its outputs that such operations take.
     """
 
     __slots__ = (
@@ -59,8 +65,12 @@ class Node:
         "level",
         "position",
         "device",
+        "crossings",
         "fallible",
         "differentiated",
+        "consumes",
+        "takes_over",
+        "handed_over",
     )
 
     def __init__(self, operation, placement):
@@ -75,8 +85,10 @@ class Node:
         self.level = 0
         self.position = 0
         self.device = None
+        self.crossings = 0
         self.fallible = operation.definition.fallible
-        self.differentiated = False
+        self.differentiated = self.takes_over = False
+        self.consumes = self.handed_over = ()
 
     @property
     def made(self) -> list:
@@ -104,7 +116,10 @@ class Node:
         value = self.inputs[position]
         if value is None or value.source is None:
             return False
-        return self.operation.definition.role == "cell" or self.uses_cells
+        if self.operation.definition.role == "cell":
+            return True
+        dtype = self.operation.input_tensors[position].dtype  # what was read before is a value
+        return self.uses_cells and (dtype._is_ref_dtype or dtype == dtypes.resource)
 
     @property
     def is_open(self) -> bool:

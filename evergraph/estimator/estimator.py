@@ -16,7 +16,7 @@ from evergraph.checkpoint.saver import Saver
 from evergraph.distributed.device_setter import replica_device_setter
 from evergraph.estimator import results, warm_start
 from evergraph.estimator.export.writing import add_meta_graph_for_mode, export_saved_model
-from evergraph.estimator.input_fn import FreshInputHook, parse_input_fn_result
+from evergraph.estimator.input_fn import FreshInputHook, features_of_input_fn_result, parse_input_fn_result
 from evergraph.estimator.model_fn import LOSS_METRIC_KEY, EstimatorSpec, ModeKeys
 from evergraph.estimator.run_config import RunConfig
 from evergraph.framework import errors, logging
@@ -269,6 +269,7 @@ class Estimator:
                     "RunConfig.save_checkpoints_steps or RunConfig.save_checkpoints_secs."
                 )
             saver_hooks[0]._listeners.extend(saving_listeners)
+        loss = None
         with MonitoredTrainingSession(
             master=config.master,
             is_chief=config.is_chief,
@@ -281,7 +282,6 @@ class Estimator:
             config=self._session_config,
             log_step_count_steps=config.log_step_count_steps,
         ) as session:
-            loss = None
             while not session.should_stop():
                 _, loss = session.run([spec.train_op, spec.loss])
         return loss
@@ -400,7 +400,9 @@ class Estimator:
         with graph.as_default():
             set_random_seed(self._config.tf_random_seed)
             self._create_global_step(graph)
-            features, _, input_hooks = parse_input_fn_result(self._call_input_fn(input_fn, ModeKeys.PREDICT))
+            features, input_hooks = features_of_input_fn_result(
+                self._call_input_fn(input_fn, ModeKeys.PREDICT)
+            )
             self._validate_features_in_predict_input(features)
             spec = self._call_model_fn(features, None, ModeKeys.PREDICT, self.config)
             if not path:

@@ -106,8 +106,8 @@ def remove_old(export_dir_base: str, exports_to_keep: int | None) -> None:
             logging.warning("Can not delete %s recursively: %s", paths.join(base, name), error)
 
 
-def _loss_smaller(best_eval_result, current_eval_result):
-    """Whether the loss has fallen."""
+def _loss_smaller(best_eval_result: Mapping, current_eval_result: Mapping) -> bool:
+    """Whether the loss has fallen; ValueError for a result without one."""
     for what, result in (("best", best_eval_result), ("current", current_eval_result)):
         if not result or LOSS_METRIC_KEY not in result:
             raise ValueError(f"{what}_eval_result cannot be empty or no loss is found in it: {result}")

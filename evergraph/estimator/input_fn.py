@@ -20,11 +20,7 @@ def parse_input_fn_result(result: Any) -> tuple[Any, Any, list[SessionRunHook]]:
     Raises:
       ValueError: a tuple or list of another length than 2.
     """
-    hooks = []
-    if hasattr(result, "make_initializable_iterator"):
-        iterator = result.make_initializable_iterator()
-        hooks.append(_DatasetInitializerHook(iterator))
-        result = iterator.get_next()
+    result, hooks = _elements(result)
     if isinstance(result, list | tuple):
         if len(result) != 2:
             raise ValueError(
@@ -32,6 +28,27 @@ def parse_input_fn_result(result: Any) -> tuple[Any, Any, list[SessionRunHook]]:
             )
         return result[0], result[1], hooks
     return result, None, hooks
+
+
+def features_of_input_fn_result(result: Any) -> tuple[Any, list[SessionRunHook]]:
+    """(features, hooks) of what an input_fn for prediction returned.
+
+    Args:
+      result: as for `parse_input_fn_result`; of a tuple or list, all after the first value is left aside, however much
+        there is (a dataset that is made for labels and has none gives tuples of one).
+    """
+    result, hooks = _elements(result)
+    return (result[0] if isinstance(result, list | tuple) else result), hooks
+
+
+def _elements(result):
+    """(what an input_fn returned, hooks); of a dataset, the next element."""
+    hooks = []
+    if hasattr(result, "make_initializable_iterator"):
+        iterator = result.make_initializable_iterator()
+        hooks.append(_DatasetInitializerHook(iterator))
+        result = iterator.get_next()
+    return result, hooks
 
 
 @public()

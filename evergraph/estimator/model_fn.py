@@ -120,7 +120,9 @@ class EstimatorSpec(_Fields):
         _check_graph(spec)
         return spec
 
-    def _replace(self, **kwds: Any) -> EstimatorSpec:
+    def _replace(  # pyright: ignore[reportIncompatibleMethodOverride] checks what TensorFlow's checks
+        self, **kwds: Any
+    ) -> EstimatorSpec:
         """The same with other fields; ValueError for another mode."""
         if kwds.get("mode", self.mode) != self.mode:
             raise ValueError("mode of EstimatorSpec cannot be changed.")

@@ -61,6 +61,16 @@ class TaskType:
     EVALUATOR = "evaluator"
 
 
+class _Reader(property):
+    """A property that gives the attribute of its name with an underscore before it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(lambda config: getattr(config, self._attribute), doc=text)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._attribute = f"_{name}"
+
+
 @public("estimator.RunConfig", "python.estimator.estimator_lib.RunConfig")
 class RunConfig:
     """How an Estimator runs.
@@ -198,39 +208,29 @@ class RunConfig:
                 raise ValueError(f"{key} {words} Given: {value!r}")
         return config
 
-
-def _reader(name, text):
-    def read(self):
-        return getattr(self, f"_{name}")
-
-    read.__doc__ = text
-    return property(read)
-
-
-for _name, _text in {
-    "cluster_spec": "The ClusterSpec; empty when the program runs alone.",
-    "device_fn": "Function of an operation that gives its device, or None.",
-    "evaluation_master": "The target of sessions that evaluate.",
-    "is_chief": "Whether this process initialises and saves.",
-    "master": "The target of sessions that train.",
-    "num_ps_replicas": "How many parameter servers there are.",
-    "num_worker_replicas": "How many workers there are, the chief included.",
-    "task_id": "The number of this process within its job.",
-    "task_type": "The job of this process.",
-    "global_id_in_cluster": "The number of this process among all, the chief 0; None for an evaluator.",
-    "service": 'What TF_CONFIG says under "service", or None.',
-    "tf_random_seed": "The seed of graphs, or None.",
-    "save_summary_steps": "How many steps pass between summaries, or None.",
-    "save_checkpoints_secs": "How many seconds pass between checkpoints, or None.",
-    "save_checkpoints_steps": "How many steps pass between checkpoints, or None.",
-    "session_config": "The ConfigProto of sessions, or None.",
-    "keep_checkpoint_max": "How many checkpoints are kept.",
-    "keep_checkpoint_every_n_hours": "One checkpoint for every so many hours is kept.",
-    "log_step_count_steps": "How many steps pass between lines in the log, or None.",
-    "model_dir": "Where checkpoints and events are, or None.",
-    "train_distribute": "None.",
-}.items():
-    setattr(RunConfig, _name, _reader(_name, _text))
+    cluster_spec = _Reader("The ClusterSpec; empty when the program runs alone.")
+    device_fn = _Reader("Function of an operation that gives its device, or None.")
+    evaluation_master = _Reader("The target of sessions that evaluate.")
+    is_chief = _Reader("Whether this process initialises and saves.")
+    master = _Reader("The target of sessions that train.")
+    num_ps_replicas = _Reader("How many parameter servers there are.")
+    num_worker_replicas = _Reader("How many workers there are, the chief included.")
+    task_id = _Reader("The number of this process within its job.")
+    task_type = _Reader("The job of this process.")
+    global_id_in_cluster = _Reader(
+        "The number of this process among all, the chief 0; None for an evaluator."
+    )
+    service = _Reader('What TF_CONFIG says under "service", or None.')
+    tf_random_seed = _Reader("The seed of graphs, or None.")
+    save_summary_steps = _Reader("How many steps pass between summaries, or None.")
+    save_checkpoints_secs = _Reader("How many seconds pass between checkpoints, or None.")
+    save_checkpoints_steps = _Reader("How many steps pass between checkpoints, or None.")
+    session_config = _Reader("The ConfigProto of sessions, or None.")
+    keep_checkpoint_max = _Reader("How many checkpoints are kept.")
+    keep_checkpoint_every_n_hours = _Reader("One checkpoint for every so many hours is kept.")
+    log_step_count_steps = _Reader("How many steps pass between lines in the log, or None.")
+    model_dir = _Reader("Where checkpoints and events are, or None.")
+    train_distribute = _Reader("None.")
 
 
 def _chosen_model_dir(environment, model_dir):

@@ -100,18 +100,18 @@ class _EvaluateAfterSaving(CheckpointSaverListener):
         self._timer = SecondOrStepTimer(every_secs=self._throttle_secs)
 
     def after_save(self, session, global_step_value):
-        if self._timer.should_trigger_for_step(global_step_value):
-            self._timer.update_last_triggered_step(global_step_value)
-            self._evaluator.evaluate_and_export()
-        else:
+        if not self._timer.should_trigger_for_step(global_step_value):
             logging.info(
-                "Skip the current checkpoint eval due to throttle secs (%s secs).", self._throttle_secs
+                "No evaluation of this checkpoint: the last was less than %s s ago.", self._throttle_secs
             )
+            return
+        self._timer.update_last_triggered_step(global_step_value)
+        self._evaluator.evaluate_and_export()
 
 
 @public()
 class _TrainingExecutor:
-    """Does what this process's task is: `run`."""
+    """Does what this process's task is: `run`. TypeError for arguments of another kind."""
 
     _Evaluator = Evaluator
 
@@ -146,10 +146,10 @@ class _TrainingExecutor:
         return self._estimator
 
     def run(self) -> Any:
-        """Does this task's part."""
+        """Does this task's part. ValueError for a task of a type that is not known, or without one in a cluster."""
         config = self._estimator.config
         if not config.cluster_spec and config.task_type != TaskType.EVALUATOR:
-            logging.info("Running training and evaluation locally (non-distributed).")
+            logging.info("Training and evaluating in this process: there is no cluster.")
             return self.run_local()
         if not config.task_type:
             raise ValueError(
@@ -201,7 +201,10 @@ class _TrainingExecutor:
         server.join()
 
     def run_local(self) -> tuple[Any, list]:
-        """Trains and evaluates by turns; returns (results of the last evaluation, what the exporters returned)."""
+        """Trains and evaluates by turns; returns (results of the last evaluation, what the exporters returned).
+
+        ValueError for an EvalSpec whose `throttle_secs` are negative or 0; RuntimeError when nothing was saved.
+        """
         check_eval_spec(self._eval_spec)
         assert self._eval_spec is not None
         spec, last_step = self._train_spec, self._train_spec.max_steps

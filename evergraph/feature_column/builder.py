@@ -27,7 +27,7 @@ class _LazyBuilder:
     """
 
     def __init__(self, features: Mapping) -> None:
-        self._features = features.copy()
+        self._features = dict(features)
         self._feature_tensors = {}
 
     def get(self, key: Any) -> Any:

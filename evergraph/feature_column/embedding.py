@@ -71,14 +71,32 @@ class _EmbeddingColumnLayer(Layer):
         _add_to_collections(self._embedding_weight_var, others)
         self.built = True
 
-    def call(self, _: Any) -> Any:
+    def call(self, inputs: Any) -> Any:
         """The variable, or PartitionedVariable."""
         return self._embedding_weight_var
 
 
+class EmbeddedIds(_DenseColumn):
+    """A column of `dimension` numbers for each example: rows of a table at the ids of `categorical_column`."""
+
+    categorical_column: Any
+    dimension: int
+
+    @property
+    def _parse_example_spec(self):
+        return self.categorical_column._parse_example_spec
+
+    def _transform_feature(self, inputs):
+        return inputs.get(self.categorical_column)
+
+    @property
+    def _variable_shape(self):
+        return TensorShape([self.dimension])
+
+
 @public()
 class _EmbeddingColumn(
-    _DenseColumn,
+    EmbeddedIds,
     _SequenceDenseColumn,
     collections.namedtuple(
         "_EmbeddingColumn",
@@ -99,17 +117,6 @@ class _EmbeddingColumn(
     @property
     def name(self) -> str:
         return f"{self.categorical_column.name}_embedding"
-
-    @property
-    def _parse_example_spec(self):
-        return self.categorical_column._parse_example_spec
-
-    def _transform_feature(self, inputs):
-        return inputs.get(self.categorical_column)
-
-    @property
-    def _variable_shape(self):
-        return TensorShape([self.dimension])
 
     def _embedded(self, inputs, weight_collections, trainable):
         ids_and_weights = self.categorical_column._get_sparse_tensors(

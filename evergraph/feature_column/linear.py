@@ -78,12 +78,12 @@ class ColumnSum(Layer):
         _add_to_collections(self._weights, self._weight_collections)
         self.built = True
 
-    def call(self, builder):
+    def call(self, inputs):
         """The weighted sums."""
         if isinstance(self.column, _CategoricalColumn):
-            return self._sum_of_ids(builder)
+            return self._sum_of_ids(inputs)
         tensor = self.column._get_dense_tensor(
-            builder, weight_collections=self._weight_collections, trainable=self.trainable
+            inputs, weight_collections=self._weight_collections, trainable=self.trainable
         )
         width = self.column._variable_shape.num_elements()
         rows = array_ops.reshape(tensor, shape=(array_ops.shape(tensor)[0], width))
@@ -124,7 +124,7 @@ class Bias(Layer):
         _add_to_collections(self._bias, self._weight_collections)
         self.built = True
 
-    def call(self, _):
+    def call(self, inputs):
         """The variable, or PartitionedVariable."""
         return self._bias
 
@@ -168,7 +168,7 @@ class _LinearModel(Model):
         return [*self._column_layers, self._bias_layer]
 
     def call(self, features: Mapping) -> Tensor:
-        """The weighted sums."""
+        """The weighted sums. ValueError for what is no column."""
         with variable_scope(self.name):
             for column in self._feature_columns:
                 if not isinstance(column, _DenseColumn | _CategoricalColumn):

@@ -103,8 +103,9 @@ def _checked_default(shape, value, dtype, key):
         return None
     if isinstance(value, int) or isinstance(value, float) and dtype.is_floating:
         return _filled(shape, value)
-    if callable(getattr(value, "tolist", None)):  # an array
-        value = value.tolist()
+    tolist = getattr(value, "tolist", None)
+    if callable(tolist):  # an array
+        value = tolist()
     if is_sequence(value):
         if not _has_shape(value, shape):
             raise ValueError(

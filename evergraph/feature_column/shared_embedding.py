@@ -2,13 +2,18 @@
 
 import collections
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from evergraph.feature_column.embedding import _EmbeddingColumnLayer, check_embedding, restore_and_look_up
-from evergraph.feature_column.kinds import _CategoricalColumn, _DenseColumn
+from evergraph.feature_column.embedding import (
+    EmbeddedIds,
+    _EmbeddingColumnLayer,
+    check_embedding,
+    restore_and_look_up,
+)
+from evergraph.feature_column.kinds import _CategoricalColumn
 from evergraph.feature_column.weighted import _WeightedCategoricalColumn
 from evergraph.framework.default_graph import get_default_graph, name_scope
 from evergraph.framework.public import public, public_module
-from evergraph.framework.shapes import TensorShape
 from evergraph.ops.variables.scope import get_variable_scope
 
 public_module("python.feature_column.feature_column")
@@ -34,7 +39,7 @@ class SharedTable:
 
 @public()
 class _SharedEmbeddingColumn(
-    _DenseColumn,
+    EmbeddedIds,
     collections.namedtuple(
         "_SharedEmbeddingColumn",
         [
@@ -52,6 +57,8 @@ class _SharedEmbeddingColumn(
 ):
     """Embeddings of a column's ids in a table that others use too; see `shared_embedding_columns`."""
 
+    table: Any  # the `_SharedTable` of the columns that share
+
     @property
     def name(self) -> str:
         return f"{self.categorical_column.name}_shared_embedding"
@@ -59,17 +66,6 @@ class _SharedEmbeddingColumn(
     @property
     def _var_scope_name(self):
         return self.var_scope_name
-
-    @property
-    def _parse_example_spec(self):
-        return self.categorical_column._parse_example_spec
-
-    def _transform_feature(self, inputs):
-        return inputs.get(self.categorical_column)
-
-    @property
-    def _variable_shape(self):
-        return TensorShape([self.dimension])
 
     def _get_dense_tensor(self, inputs, weight_collections=None, trainable=None):
         # All columns that share are called in one variable scope; the names of their operations tell them apart.

@@ -1,4 +1,4 @@
-"""How a checkpoint bundle is laid out: TensorFlow's V2 format.
+"""How a checkpoint bundle is laid out: TensorFlow's V2 format (tensorflow/core/util/tensor_bundle/tensor_bundle.h).
 
 A table, `prefix.index`, maps a tensor's name to a BundleEntryProto: dtype, shape, shard, offset, size,
 CRC32C. The values are in `prefix.data-?????-of-?????`. The key "" holds a BundleHeaderProto. A partitioned

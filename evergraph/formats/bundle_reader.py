@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import IO
 
 import numpy as np
 from google.protobuf.message import DecodeError
@@ -28,15 +29,22 @@ from evergraph.formats.tensor_bytes import CHUNK, decode_strings
 from evergraph.formats.tensor_slice import TensorSlice, slice_key
 from evergraph.framework import dtypes, errors
 
+PIECE = 1 << 23  # bytes of what `BundleReader.pieces` yields
+
 
 class BundleReader:
     """Reads one checkpoint, values on demand; any number of threads may read.
+
+    Args:
+      prefix: its path, without ".index" or ".data".
+      allocate: makes the arrays that it reads into, from shape and dtype.
 
     Raises NotFoundError when there is no checkpoint `prefix`, or a data file of it is gone, and
     DataLossError, naming the file, when anything in it is damaged.
     """
 
-    def __init__(self, prefix: str):
+    def __init__(self, prefix: str, allocate: Callable[..., np.ndarray] = np.empty):
+        self._new_array = allocate
         self.prefix = paths.as_path(prefix)
         path = index_path(self.prefix)
         if not paths.exists(path):
@@ -105,6 +113,24 @@ class BundleReader:
             return self._gather(name, entry, dtype, shape, wanted)
         whole = self._read_values(name, entry, dtype, shape)
         return whole if tensor_slice is None else whole[wanted].copy()
+
+    def pieces(self, name: str) -> Iterator[np.ndarray]:
+        """Yields the elements of a tensor of numbers in order, as 1-D arrays of up to 8 MB.
+
+        Raises as `read` does; that the checksum does not match is known only behind the last piece.
+        """
+        entry = self._entry(encode_name(name))
+        dtype, shape = self._dtype(name, entry), self._shape(name, entry)
+        if entry.slices or dtype in (dtypes.string, dtypes.resource, dtypes.variant):
+            yield self.read(name).reshape(-1)
+            return
+        self._check_size(name, entry, dtype, shape)
+        crc = 0
+        for start in range(0, entry.size, PIECE):
+            raw = self._allocate(name, [min(PIECE, entry.size - start)], np.dtype(np.uint8))
+            crc = self._fill(name, entry, start, raw, crc)
+            yield self._decoded(raw, dtype)
+        self._check_sum(name, entry, crc)
 
     def check_files(self) -> None:
         """Raises as `read` would for a data file that is missing or too short.  No values are read."""
@@ -219,7 +245,7 @@ class BundleReader:
 
     def _allocate(self, name: str, shape, dtype: np.dtype) -> np.ndarray:
         try:
-            return np.empty(shape, dtype)
+            return self._new_array(shape, dtype)
         except (MemoryError, ValueError) as error:
             raise errors.ResourceExhaustedError(
                 None,
@@ -234,25 +260,37 @@ class BundleReader:
                 None,
                 f"{name!r} in the checkpoint {self.prefix!r} is a {dtype.name}, which cannot be read.",
             )
-        raw, crc = self._read_bytes(name, entry)
-        count = math.prod(shape)
+        if dtype != dtypes.string:
+            self._check_size(name, entry, dtype, shape)
+        self._file_of(name, entry)
+        raw = self._allocate(name, [entry.size], np.dtype(np.uint8))
+        crc = self._fill(name, entry, 0, raw, 0)
         if dtype == dtypes.string:
             try:
-                values, crc = decode_strings(raw.tobytes(), count, self._order)
+                values, crc = decode_strings(raw.tobytes(), math.prod(shape), self._order)
             except ValueError as error:
                 raise self._damaged(name, entry, str(error)) from error
-        elif len(raw) != count * dtype.storage_dtype.itemsize:
-            raise self._damaged(name, entry, f"{len(raw)} bytes are stored for {dtype.name} {list(shape)}")
-        if mask_crc32c(crc) != entry.crc32c:
-            raise self._damaged(name, entry, "the checksum does not match")
-        if dtype != dtypes.string:
-            values = raw.view(dtype.storage_dtype)
-            if self._order == ">":
-                values.byteswap(inplace=True)
+        else:
+            values = self._decoded(raw, dtype)
+        self._check_sum(name, entry, crc)
         return values.reshape(shape)
 
-    def _read_bytes(self, name: str, entry: BundleEntryProto) -> tuple[np.ndarray, int]:
-        """The stored bytes of an entry and their CRC32C, taken while each piece is still in the cache."""
+    def _decoded(self, raw: np.ndarray, dtype: dtypes.DType) -> np.ndarray:
+        values = raw.view(dtype.storage_dtype)
+        if self._order == ">":
+            values.byteswap(inplace=True)
+        return values
+
+    def _check_size(self, name, entry: BundleEntryProto, dtype: dtypes.DType, shape) -> None:
+        if entry.size != math.prod(shape) * dtype.storage_dtype.itemsize:
+            raise self._damaged(name, entry, f"{entry.size} bytes are stored for {dtype.name} {list(shape)}")
+
+    def _check_sum(self, name, entry: BundleEntryProto, crc: int) -> None:
+        if mask_crc32c(crc) != entry.crc32c:
+            raise self._damaged(name, entry, "the checksum does not match")
+
+    def _file_of(self, name: str, entry: BundleEntryProto) -> IO[bytes]:
+        """The file that holds an entry; DataLossError where it ends before it."""
         if not 0 <= entry.shard_id < self.num_shards:
             raise self._damaged(name, entry, f"the index names shard {entry.shard_id} of {self.num_shards}")
         with self._lock:
@@ -260,14 +298,18 @@ class BundleReader:
         end = entry.offset + entry.size
         if entry.offset < 0 or entry.size < 0 or end > length:
             raise self._damaged(name, entry, f"the file ends at byte {length}, before byte {end}")
-        raw, crc, position = self._allocate(name, entry.size, np.dtype(np.uint8)), 0, 0
+        return file
+
+    def _fill(self, name: str, entry: BundleEntryProto, start: int, raw: np.ndarray, crc: int) -> int:
+        """Reads stored bytes of an entry from `start` on; `crc` goes on, taken while what is read is still in the cache."""
+        file, position = self._file_of(name, entry), 0
         while position < len(raw):
-            got = self._read_at(file, entry.offset + position, raw.data[position : position + CHUNK])
+            got = self._read_at(file, entry.offset + start + position, raw.data[position : position + CHUNK])
             if not got:
                 raise self._damaged(name, entry, f"the file ended {len(raw) - position} bytes early")
             crc = extend_crc32c(crc, raw[position : position + got])
             position += got
-        return raw, crc
+        return crc
 
     def _read_at(self, file, offset: int, target: memoryview) -> int:
         """Reads into `target`; how many bytes.  Threads that read a file of this machine do not wait for each other."""

@@ -20,10 +20,11 @@ from evergraph.formats.leftovers import give_up_parts, hold_parts
 from evergraph.formats.messages import BundleEntryProto
 from evergraph.formats.tensor_bytes import StoredBytes, array_and_dtype, write_array, write_strings
 from evergraph.formats.tensor_slice import TensorSlice, slice_key
+from evergraph.formats.whole_files import WholeOrNothing
 from evergraph.framework import dtypes, errors
 
 
-class BundleWriter:
+class BundleWriter(WholeOrNothing):
     """Writes one checkpoint. Values go to disk as they are added; nothing is visible before `finish`.
 
         with BundleWriter("/tmp/model.ckpt-7") as writer:
@@ -108,12 +109,3 @@ class BundleWriter:
         """Removes what was written."""
         self._data.abandon()
         give_up_parts(split_prefix(self.prefix)[0])
-
-    def __enter__(self) -> BundleWriter:
-        return self
-
-    def __exit__(self, kind, error, traceback) -> None:
-        if kind is None:
-            self.finish()
-        else:
-            self.abandon()

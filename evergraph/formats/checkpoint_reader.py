@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
+
 from evergraph.formats import paths
 from evergraph.formats.background import wait_for_saves
 from evergraph.formats.checkpoint_bundle import BundleReader, index_path
@@ -14,11 +18,16 @@ def checkpoint_exists(path: str) -> bool:
     return paths.exists(index_path(path)) or has_v1_files(path)
 
 
-def open_checkpoint(path: str) -> BundleReader | TensorSliceReader:
-    """A reader for the checkpoint `path`, V2 or V1. Raises NotFoundError when there is neither."""
+def open_checkpoint(
+    path: str, allocate: Callable[..., np.ndarray] = np.empty
+) -> BundleReader | TensorSliceReader:
+    """A reader for the checkpoint `path`, V2 or V1; `allocate` makes the arrays that a V2 one reads into.
+
+    Raises NotFoundError when there is neither.
+    """
     wait_for_saves()
     if paths.exists(index_path(path)):
-        return BundleReader(path)
+        return BundleReader(path, allocate)
     if has_v1_files(path):
         return TensorSliceReader(path)
     raise errors.NotFoundError(

@@ -1,5 +1,7 @@
 """Reads TensorFlow's V1 checkpoints: tables of SavedTensorSlices messages. They are written by checkpoint_v1_writer.py.
 
+TensorFlow describes them in tensorflow/core/util/saved_tensor_slice.proto.
+
 A checkpoint is one file, or several named `name-?????-of-?????`. The key "" holds the description of all
 tensors, every other key a slice of one.
 """
@@ -7,6 +9,7 @@ tensors, every other key a slice of one.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -122,6 +125,10 @@ class TensorSliceReader:
                 "a shard is missing.",
             )
         return result if tensor_slice is None else result[bounds].copy()
+
+    def pieces(self, name: str) -> Iterator[np.ndarray]:
+        """Yields the elements of a tensor in order, as 1-D arrays."""
+        yield self.read(name).reshape(-1)
 
     def check_files(self) -> None:
         """What can be seen without reading values was looked at when it was opened; here for symmetry."""

@@ -17,6 +17,7 @@ from evergraph.formats.sstable import TableWriter
 from evergraph.formats.tensor_bytes import array_and_dtype
 from evergraph.formats.tensor_slice import TensorSlice, slice_key
 from evergraph.formats.varints import append_varint
+from evergraph.formats.whole_files import WholeOrNothing
 from evergraph.framework import dtypes, errors
 
 VERSION = 1
@@ -43,7 +44,7 @@ _VALUE_BYTES = {
 }
 
 
-class TensorSliceWriter:
+class TensorSliceWriter(WholeOrNothing):
     """Writes one V1 file, with the methods of `BundleWriter`.
 
         with TensorSliceWriter("/tmp/model.ckpt-7") as writer:
@@ -123,15 +124,6 @@ class TensorSliceWriter:
         """Forgets what was added."""
         self._parts.clear()
 
-    def __enter__(self) -> TensorSliceWriter:
-        return self
-
-    def __exit__(self, kind, error, traceback) -> None:
-        if kind is None:
-            self.finish()
-        else:
-            self.abandon()
-
 
 def _invalid(message: str) -> errors.InvalidArgumentError:
     return errors.InvalidArgumentError(None, None, message)
@@ -173,7 +165,9 @@ def _packed_values(array: np.ndarray, dtype: dtypes.DType) -> list:
     values = array.view(np.uint16) if dtype == dtypes.float16 else array
     if dtype == dtypes.string:
         values = np.array([_as_bytes(element) for element in array.reshape(-1)], object)
-    return [TensorProto(**{field: values.reshape(-1).tolist()}).SerializeToString()]
+    message = TensorProto()
+    getattr(message, field).extend(values.reshape(-1).tolist())
+    return [message.SerializeToString()]
 
 
 def _field(message: type, name: str, pieces: list) -> list:

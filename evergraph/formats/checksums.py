@@ -1,4 +1,7 @@
-"""CRC32C as TensorFlow stores it: masked, so that a checksum of data that holds checksums stays strong."""
+"""CRC32C (RFC 3720, section 12.1) as TensorFlow stores it: masked, so that a checksum of data with checksums stays strong.
+
+The mask is that of tensorflow/core/lib/hash/crc32c.h.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Event files, which TensorBoard reads: TFRecord files of Event messages; the first names the format."""
+"""Event files, which TensorBoard reads: TFRecord files of Event messages; the first names the format.
+
+The messages are those of tensorflow/core/util/event.proto.
+"""
 
 from __future__ import annotations
 

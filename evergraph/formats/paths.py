@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import glob as local_glob
+import importlib
 import os
 import posixpath
 import shutil
@@ -19,8 +20,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any, NamedTuple
-
-import fsspec
 
 from evergraph.formats.file_locks import lock_file
 from evergraph.framework import errors
@@ -87,7 +86,7 @@ def _remote(path: str) -> tuple[Any, str]:
     """The file system behind `path`, and the path as that file system calls it."""
     scheme = path.partition("://")[0]
     try:
-        return fsspec.core.url_to_fs(path)
+        return importlib.import_module("fsspec").core.url_to_fs(path)  # only for those who need it
     except ImportError as error:
         raise errors.UnimplementedError(
             None, None, f"Paths such as {path!r} need another package: {error}. Install it and try again."
@@ -148,22 +147,21 @@ def read_range(path: str | bytes | os.PathLike, start: int, length: int) -> byte
 
 def exists(path: str | bytes | os.PathLike) -> bool:
     """Whether there is a file or directory at `path`."""
-    path = as_path(path)
-    if is_local(path):
-        return os.path.exists(path)
-    with _raises_op_errors(path, "look for"):
-        fs, inner = _remote(path)
-        return fs.exists(inner)
+    return _is_there(path, "exists")
 
 
 def isdir(path: str | bytes | os.PathLike) -> bool:
     """Whether there is a directory at `path`; False when there is nothing."""
+    return _is_there(path, "isdir")
+
+
+def _is_there(path, question):
     path = as_path(path)
     if is_local(path):
-        return os.path.isdir(path)
+        return getattr(os.path, question)(path)
     with _raises_op_errors(path, "look for"):
         fs, inner = _remote(path)
-        return fs.isdir(inner)
+        return getattr(fs, question)(inner)
 
 
 def stat(path: str | bytes | os.PathLike) -> FileStatistics:

@@ -1,5 +1,7 @@
 """TFRecord files: one record after another, each with its length and two checksums.
 
+As in tensorflow/core/lib/io/record_writer.h:
+
     8 bytes  length, little-endian          4 bytes  masked CRC32C of those
     length   the record                     4 bytes  masked CRC32C of the record
 

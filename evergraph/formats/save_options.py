@@ -102,7 +102,7 @@ def is_finite(value) -> bool:
     """Whether an array of any dtype holds neither NaN nor infinity; what is no number is finite."""
     array = np.asarray(value)
     if array.dtype.kind == "c":
-        return is_finite(array.real) and is_finite(array.imag)
+        return is_finite(np.real(array)) and is_finite(np.imag(array))
     if array.dtype.kind not in "fV" or array.dtype.fields or not array.size:
         return True
     if array.dtype not in (np.float32, np.float64):

@@ -1,5 +1,7 @@
 """Decompresses Snappy blocks, which old checkpoints may hold. Nothing is ever written compressed.
 
+The format: https://github.com/google/snappy/blob/main/format_description.txt
+
 Blocks are at most a few hundred kilobytes, so plain Python is fast enough and saves a dependency.
 """
 

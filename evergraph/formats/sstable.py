@@ -1,5 +1,7 @@
 """Sorted string tables: the LevelDB-style files that hold a checkpoint's index (and whole V1 checkpoints).
 
+The format: https://github.com/google/leveldb/blob/main/doc/table_format.md
+
 file     data blocks, an empty meta-index block, the index block, a footer
 block    entries (shared key length, rest length, value length, rest of key, value), restart offsets,
          and how many there are

@@ -1,4 +1,7 @@
-"""Array values as a checkpoint stores them: raw little-endian bytes; lengths, then contents for strings."""
+"""Array values as a checkpoint stores them: raw little-endian bytes; lengths, then contents for strings.
+
+As in tensorflow/core/util/tensor_bundle/tensor_bundle.cc.
+"""
 
 from __future__ import annotations
 

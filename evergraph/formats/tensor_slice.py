@@ -1,5 +1,7 @@
 """Which part of a tensor a partition holds, in the three spellings of checkpoints.
 
+TensorFlow has them in tensorflow/core/framework/tensor_slice.cc and tensorflow/core/util/saved_tensor_slice_util.cc.
+
 text    "2,3:-": start,length by dimension, "-" for all of it; with the full shape, "10 4 2,3:-"
 proto   TensorSliceProto
 key     the bytes under which a slice is stored in a table, which sort by name, then by position

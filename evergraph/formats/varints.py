@@ -1,4 +1,7 @@
-"""Variable-length integers: seven bits a byte, low bits first, the high bit saying that more follow."""
+"""Variable-length integers: seven bits a byte, low bits first, the high bit saying that more follow.
+
+Those of protocol buffers: https://protobuf.dev/programming-guides/encoding/
+"""
 
 from __future__ import annotations
 

@@ -83,6 +83,7 @@ class BodyGraph:
         self._awaited = set()
 
     done = frozenset()  # operations that are not run when it is called
+    copies = False  # whether it copies what it uses of outside, which may then be of another graph too
 
     def binds_variable(self, parameter) -> bool:
         """Whether a parameter is a variable that a call reads and writes, rather than a value."""

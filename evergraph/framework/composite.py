@@ -73,7 +73,7 @@ class SparseTensor:
 
     @classmethod
     def from_value(cls, sparse_tensor_value: Any) -> SparseTensor:
-        """A SparseTensor from a SparseTensorValue or SparseTensor."""
+        """A SparseTensor from a SparseTensorValue or SparseTensor. TypeError for anything else."""
         if not isinstance(sparse_tensor_value, (SparseTensor, SparseTensorValue)):
             raise TypeError(f"a SparseTensor or SparseTensorValue was expected, got {sparse_tensor_value!r}")
         return cls(sparse_tensor_value.indices, sparse_tensor_value.values, sparse_tensor_value.dense_shape)
@@ -122,7 +122,10 @@ class SparseTensor:
 def convert_to_tensor_or_indexed_slices(
     value: TensorLike, dtype: DTypeLike = None, name: str | None = None
 ) -> Any:
-    """Leaves IndexedSlices as they are; converts anything else to a tensor."""
+    """Leaves IndexedSlices as they are; converts anything else to a tensor.
+
+    Shapes and dtypes as for `convert_to_tensor`; ValueError for IndexedSlices of another dtype.
+    """
     if isinstance(value, IndexedSlicesValue):
         value = IndexedSlices(*(None if v is None else conversion.convert_to_tensor(v) for v in value))
     if isinstance(value, IndexedSlices):
@@ -138,16 +141,17 @@ def convert_to_tensor_or_indexed_slices(
 def convert_to_tensor_or_sparse_tensor(
     value: TensorLike, dtype: DTypeLike = None, name: str | None = None
 ) -> Any:
-    """Leaves a SparseTensor as it is (a SparseTensorValue becomes one); converts anything else to a tensor."""
-    if dtype is not None:
-        dtype = dtypes.as_dtype(dtype)
-    if isinstance(value, SparseTensorValue):
-        value = SparseTensor.from_value(value)
-    if isinstance(value, SparseTensor):
-        if dtype and not dtype.is_compatible_with(value.dtype):
-            raise RuntimeError(f"Sparse dtype: requested = {dtype.name}, actual = {value.dtype.name}")
-        return value
-    return conversion.convert_to_tensor(value, dtype, name)
+    """Leaves a SparseTensor as it is (a SparseTensorValue becomes one); converts anything else to a tensor.
+
+    Shapes and dtypes as for `convert_to_tensor`; RuntimeError for a SparseTensor of another dtype.
+    """
+    wanted = None if dtype is None else dtypes.as_dtype(dtype)
+    if not isinstance(value, (SparseTensor, SparseTensorValue)):
+        return conversion.convert_to_tensor(value, wanted, name)
+    sparse = value if isinstance(value, SparseTensor) else SparseTensor.from_value(value)
+    if wanted is not None and not wanted.is_compatible_with(sparse.dtype):
+        raise RuntimeError(f"Sparse dtype: requested = {wanted.name}, actual = {sparse.dtype.name}")
+    return sparse
 
 
 def _indexed_slices_to_tensor(value, dtype=None, name=None, as_ref=False):

@@ -23,6 +23,9 @@ def register_tensor_conversion_function(
     """Registers `conversion_func(value, dtype=None, name=None, as_ref=False)` for instances of a type.
 
     Functions with a smaller priority are tried first; one returns NotImplemented to pass.
+
+    Raises:
+      TypeError: `base_type` is no type or tuple of types, or `conversion_func` cannot be called.
     """
     types = base_type if isinstance(base_type, tuple) else (base_type,)
     if not types or not all(isinstance(t, type) for t in types):
@@ -35,7 +38,10 @@ def register_tensor_conversion_function(
 
 @public()
 def register_dense_tensor_like_type(tensor_type: type) -> None:
-    """Registers a type whose objects have `name` and `dtype` and stand for a dense tensor (a variable)."""
+    """Registers a type whose objects have `name` and `dtype` and stand for a dense tensor (a variable).
+
+    TypeError for a type without these properties.
+    """
     for attribute in ("name", "dtype"):
         if not isinstance(getattr(tensor_type, attribute, None), property):
             raise TypeError(f"type {tensor_type.__name__} needs a property {attribute!r} to be tensor-like")
@@ -116,7 +122,10 @@ def convert_n_to_tensor(
     preferred_dtype: DTypeLike = None,
     as_ref: bool = False,
 ) -> list:
-    """Converts each of a list of values."""
+    """Converts each of a list of values.
+
+    Shapes, dtypes and errors as for `convert_to_tensor`; TypeError for values that are no list.
+    """
     if not isinstance(values, (list, tuple)):
         raise TypeError(f"values must be a list, got {values!r}")
     return [

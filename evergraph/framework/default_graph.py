@@ -46,6 +46,20 @@ def reset_default_graph() -> None:
 
 
 @public()
+def use_global_graph(graph: Graph) -> None:
+    """Makes a graph the one that is the default outside of every `as_default()`, in all threads.
+
+    ValueError when there are operations already in the one that was, or inside `graph.as_default()`.
+    """
+    global _global_graph
+    if GRAPHS.stack or (_global_graph is not None and _global_graph.version):
+        raise ValueError(
+            "tf.enable_eager_execution must be called at program startup: operations were recorded in a graph before"
+        )
+    _global_graph = graph
+
+
+@public()
 def clear_default_graphs() -> None:
     """Leaves every `graph.as_default()` of this thread and makes an empty global graph: a test starts afresh."""
     GRAPHS.stack.clear()
@@ -54,14 +68,19 @@ def clear_default_graphs() -> None:
 
 @public()
 def graph_from_inputs(values: TensorLike) -> Graph:
-    """The graph that the tensors among `values` belong to, else the default graph.
+    """The graph that the tensors among `values`, of any dtype, belong to, else the default graph.
 
-    ValueError when they belong to different graphs.
+    ValueError when they belong to different graphs, unless operations are recorded in a body that copies what it takes.
     """
+    body = get_default_graph().body
+    if body is not None and body.copies:
+        return get_default_graph()
     found = None
     for value in values:
         graph = getattr(value, "graph", None)
         if isinstance(graph, Graph) and graph is not found:
+            if graph.is_eager and value.op.body is None:
+                continue  # a value, which any graph takes as a constant
             if found is not None:
                 raise ValueError(f"{value} must be from the same graph as the other inputs")
             found = graph

@@ -50,8 +50,11 @@ class OpDefinition(Declaration):
         the static shapes do not tell.  Where all these inputs come from the host, it looks at them before the kernel
         runs, and the kernel makes no checks.
       rearranges: the inputs all of whose elements, and nothing else, make up the output, in whatever order.
+      parts_of: the input whose parts the outputs are: under NumPy they are views of it, and cost nothing.
       snapshot: whether a host kernel works on the variables as they were when it began: the lock is free while it
         runs (it may take long, like saving).
+      streams: whether a host kernel puts what it gives into `run.arrivals`, one result after the other, since it may be a
+        great deal.
       row_indices: for kernels that write rows of a variable: the input that holds the row numbers.  A failed
         check sends them out of range (the kernel drops such rows), so that no table is copied to guard it.
       work: what the compiler should know that a device kernel does: "convolution", "loop", or None.
@@ -91,8 +94,10 @@ class OpDefinition(Declaration):
         checks: bool | Callable = False,
         value_checks: dict[str, Callable] | None = None,
         rearranges: Sequence[str] = (),
+        parts_of: str | None = None,
         work: str | None = None,
         snapshot: bool = False,
+        streams: bool = False,
         role: str | None = None,
         python_name: str | None = None,
     ):
@@ -110,8 +115,10 @@ class OpDefinition(Declaration):
         self.checks = checks
         self.value_checks = value_checks or {}
         self.rearranges = tuple(rearranges)
+        self.parts_of = parts_of
         self.work = work
         self.snapshot = snapshot
+        self.streams = streams
         self.has_bodies = False  # control flow: static operands may hide in the bodies
         self.differentiable = differentiable
         self.role = role

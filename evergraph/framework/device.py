@@ -131,11 +131,8 @@ class DeviceSpec:
 @public()
 def canonical_name(device: Any) -> str:
     """The canonical string of a device name, a DeviceSpec or None."""
-    if device is None:
-        return ""
-    if isinstance(device, DeviceSpec):
-        return device.to_string()
-    return DeviceSpec.from_string(device).to_string()
+    spec = device if isinstance(device, DeviceSpec) else DeviceSpec.from_string(device or "")
+    return spec.to_string()
 
 
 @public()

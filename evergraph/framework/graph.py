@@ -60,6 +60,10 @@ class Graph(Scoped):
     Not thread-safe while it is built; any number of threads may run a finished one.
     """
 
+    is_eager = (
+        False  # whether operations outside of bodies are computed when they are recorded (`evergraph.eager`)
+    )
+
     def __init__(self) -> None:
         super().__init__()
         self._lock = threading.RLock()
@@ -125,14 +129,18 @@ class Graph(Scoped):
 
     def _brought_in(self, tensor):
         """What stands for a tensor of another body in the current one."""
-        if tensor.graph is not self:
+        body = self._scopes.body
+        if tensor.graph.is_eager and tensor.graph is not self and tensor.op.body is None:
+            with self.as_default():
+                return registry.public_function("constant")(tensor.numpy())
+        if tensor.graph is not self and not (body is not None and body.copies):
             raise ValueError(
                 f"{tensor} must be from the same graph as the operation that uses it: build both inside "
                 "one `with graph.as_default():`"
             )
-        if self._scopes.body is None:
+        if body is None:
             raise ValueError(no_value_outside(tensor, "the graph around it"))
-        return self._scopes.body.capture(tensor)
+        return body.capture(tensor)
 
     def _add_operation(self, operation):
         operation._id = self._next_id()
@@ -255,7 +263,7 @@ class Graph(Scoped):
         return self.unused_name(f"{self._scopes.name}/{name}" if self._scopes.name else name, mark_as_used)
 
     def unused_name(self, name: str, mark_as_used: bool = True) -> str:
-        """`name` as it stands, with a number appended if it is taken."""
+        """`name` as it stands, with a number appended if it is taken. ValueError for what cannot be a name."""
         if not _VALID_NAME.match(name):
             raise ValueError(
                 f"'{name}' is not a valid scope or operation name (allowed: {_VALID_NAME.pattern})"

@@ -1,6 +1,6 @@
 """`tf.import_graph_def`: the nodes of a GraphDef as operations of the default graph.
 
-1. `_Request`           the arguments, checked: what to map, what to return
+1. `_Request`           the arguments, checked: what to map, what to return; control flow made functional
 2. `_in_order`          nodes after what they use
 3. `_Nodes.record`      one operation for each node: inputs, attributes, control inputs, device
 4. `_Library.body`      functions of the library, for operations with bodies: graphs of their own
@@ -21,6 +21,7 @@ from evergraph.framework.bodies import BodyGraph
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.declaration import UNSET
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.functionalize import functionalized, is_functional
 from evergraph.framework.graph import GRAPH_DEF_VERSION
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
@@ -32,23 +33,14 @@ public_module("python.framework.importer")
 
 _TENSOR_NAME = re.compile(r"^([A-Za-z0-9.][A-Za-z0-9_.\-/]*)(?::(\d+))?$")
 _NOT_KEPT = frozenset(["_class", "_output_shapes"])
-_FRAMES = frozenset(
-    [
-        "Switch",
-        "Merge",
-        "Enter",
-        "Exit",
-        "NextIteration",
-        "LoopCond",
-        "RefSwitch",
-        "RefMerge",
-        "RefEnter",
-        "RefExit",
-        "RefNextIteration",
-    ]
-)
 # Types of other versions, or without promises about state, that are the same here.
-_SAME = {"StatelessIf": "If", "StatelessWhile": "While", "Variable": "VariableV2"}
+_SAME = {
+    "StatelessIf": "If",
+    "StatelessWhile": "While",
+    "Variable": "VariableV2",
+    "ControlTrigger": "NoOp",
+    "RefIdentity": "Identity",
+}
 
 
 @public("import_graph_def")
@@ -65,7 +57,7 @@ def import_graph_def(
 
     Args:
       graph_def: a GraphDef, ours or TensorFlow's.
-      input_map: {name in `graph_def`, like "x:0" or "^op": tensor or operation to use in its place}.
+      input_map: {name in `graph_def`, like "x:0" or "^op": tensor of its dtype, or operation, to use in its place}.
       return_elements: names of operations ("op") and tensors ("op:0") to return.
       name: the name scope ("import"); "" for none.
       op_dict: deprecated, without effect.
@@ -77,9 +69,8 @@ def import_graph_def(
 
     Raises:
       TypeError: an argument of the wrong kind.
-      ValueError: an operation of unknown type, an input that is missing, superfluous or of the wrong type, a name
-        that is taken, or names in `input_map` or `return_elements` that `graph_def` does not have.
-      UnimplementedError: control flow by Switch and Merge, which has no form here yet.
+      ValueError: an operation of unknown type, an input that is missing, superfluous or of the wrong type, or names in `input_map` or `return_elements` that `graph_def` does not have.
+      UnimplementedError: control flow by Switch, Merge and loop frames that has no functional form here.
     """
     request = _Request(_as_graph_def(graph_def), input_map, return_elements)
     graph = get_default_graph()
@@ -127,8 +118,8 @@ class _Request:
     """What the caller wants mapped and returned."""
 
     def __init__(self, graph_def, input_map, return_elements):
-        self.graph_def = graph_def
         self._check_version(graph_def.versions)
+        self.graph_def = graph_def if is_functional(graph_def) else functionalized(graph_def)
         if input_map is None:
             input_map = {}
         elif not isinstance(input_map, dict) or not all(isinstance(k, (str, bytes)) for k in input_map):
@@ -264,6 +255,7 @@ class _Nodes:
       arguments: {name: tensor} of a function's parameters.
       mapped: {"name:0" or "^name": what to use instead}.
       used: the mapped names that were used.
+      renamed: {name of a node: the name of its operation} of those whose own was taken.
     """
 
     def __init__(self, graph, scope, library, outer=None):
@@ -272,31 +264,24 @@ class _Nodes:
         self.library = library
         self.outer = outer
         self.operations, self.arguments, self.mapped, self.used = {}, {}, {}, set()
+        self.renamed = {}
 
     def reserve(self, nodes):
-        """Keeps the nodes' names for them; ValueError when one is taken."""
-        in_use = self.graph._names_in_use
+        """Keeps the nodes' names for them; those that are taken get a number, as TensorFlow gives them one."""
+        in_use, taken = self.graph._names_in_use, []
         for node in nodes:
             name = self.scope + node.name
             if name in self.graph._nodes_by_name:
-                raise ValueError(
-                    f"Node name {name!r} already exists in the Graph: import it under another name scope (`name`)"
-                )
-            in_use.setdefault(name.lower(), 1)
+                taken.append(node.name)
+            else:
+                in_use.setdefault(name.lower(), 1)
+        self.renamed = {name: self.graph.unused_name(self.scope + name) for name in taken}
 
     def record_all(self, nodes):
         """Records the nodes in an order in which each finds its inputs."""
-        for node in nodes:
-            if node.op in _FRAMES:
-                raise errors.UnimplementedError(
-                    node,
-                    None,
-                    f"node {node.name!r} is of type {node.op}: control flow by Switch, Merge and loop "
-                    "frames cannot be imported. Write the graph with functional control flow (If, While), or "
-                    "import only the part without it (tf.graph_util.extract_sub_graph)",
-                )
         for node in _in_order(nodes):
-            self.operations[node.name] = self.record(node, self.scope + node.name + "/")
+            name = self.renamed.get(node.name, self.scope + node.name)
+            self.operations[node.name] = self.record(node, name + "/")
         for node in nodes:
             self._colocate(node)
 
@@ -406,7 +391,7 @@ class _Nodes:
                 raise ValueError(f"Node {node.name!r} expects to be colocated with unknown node {name!r}")
             if not node.device and other is not operation:
                 operation._device = other.device
-        operation._colocation = [f"loc:@{self.scope}{name}" for name in names]
+        operation._colocation = [f"loc:@{self.operations[name].name}" for name in names]
 
 
 @registry.register_function("from_attr_value")

@@ -51,6 +51,9 @@ def must_run_on_cpu(node: NodeDef, pin_variables_on_cpu: bool = False) -> bool:
     Args:
       node: an Operation or a NodeDef.
       pin_variables_on_cpu: whether operations on variables count as such.
+
+    Raises:
+      TypeError: `node` is neither.
     """
     node = node_to_node_def(node) if isinstance(node, Operation) else node
     if not isinstance(node, node_def_pb2.NodeDef):

@@ -56,6 +56,7 @@ class Operation:
         "__weakref__",
         "__dict__",
     )
+    recordings = 0  # how many have it, of those behind tapes (`framework.recordings`)
 
     def __init__(
         self,

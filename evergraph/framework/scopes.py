@@ -63,11 +63,20 @@ class Scopes:
 class Scoped:
     """The part of a graph that has scopes.
 
-    Subclasses give `unique_name`, `check_scope_name` and `as_graph_element`.
+    Subclasses give the first three methods.
     """
 
     def __init__(self) -> None:
         self._scopes = Scopes()
+
+    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
+        raise NotImplementedError
+
+    def check_scope_name(self, name: str) -> None:
+        raise NotImplementedError
+
+    def as_graph_element(self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True) -> Any:
+        raise NotImplementedError
 
     @contextlib.contextmanager
     def _within(self, **fields):

@@ -149,17 +149,24 @@ def assert_same_structure(nest1: Any, nest2: Any, check_types: bool = True) -> N
       ValueError: different nesting, numbers of elements or keys.
       TypeError: different types of sequence (only with `check_types`).
     """
+    assert_alike(nest1, nest2, check_types, is_sequence, _same_types)
+
+
+def assert_alike(
+    first: Any, second: Any, check_types: bool, is_sequence: Callable, same_types: Callable
+) -> None:
+    """`assert_same_structure` for what `is_sequence` says is looked into, by types that `same_types` says are the same."""
     try:
-        _assert_same(nest1, nest2, check_types)
+        _assert_same(first, second, check_types, is_sequence, same_types)
     except (ValueError, TypeError) as error:
         kind = TypeError if isinstance(error, TypeError) else ValueError
         raise kind(
             f"The two structures don't have the same nested structure. {error}\n"
-            f"First structure: {nest1!r}\nSecond structure: {nest2!r}"
+            f"First structure: {first!r}\nSecond structure: {second!r}"
         ) from None
 
 
-def _assert_same(first, second, check_types: bool) -> None:
+def _assert_same(first, second, check_types, is_sequence, same_types) -> None:
     if is_sequence(first) != is_sequence(second):
         raise ValueError(
             f"The two structures don't have the same number of elements: of {first!r} and {second!r} "
@@ -168,7 +175,7 @@ def _assert_same(first, second, check_types: bool) -> None:
     if not is_sequence(first):
         return
     if check_types:
-        if not _same_types(first, second):
+        if not same_types(first, second):
             raise TypeError(
                 f"They don't have the same sequence type: {type(first).__name__} and {type(second).__name__}."
             )
@@ -181,7 +188,7 @@ def _assert_same(first, second, check_types: bool) -> None:
             f"{len(twos)} in {second!r}."
         )
     for one, two in zip(ones, twos, strict=True):
-        _assert_same(one, two, check_types)
+        _assert_same(one, two, check_types, is_sequence, same_types)
 
 
 @public()
@@ -195,17 +202,24 @@ def map_structure(func: Callable, *structure: Any, **check_types_dict: Any) -> A
       TypeError: `func` is not callable, or sequence types differ.
       ValueError: no structure, different nesting, or another keyword.
     """
+    return mapped(func, structure, check_types_dict, assert_same_structure, flatten, pack_sequence_as)
+
+
+def mapped(
+    func: Callable, structures: tuple, options: dict, assert_same: Callable, flatten: Callable, pack: Callable
+) -> Any:
+    """`map_structure` for structures that these three functions know, with the keywords `options`."""
     if not callable(func):
         raise TypeError(f"func must be callable, got: {func!r}.")
-    if not structure:
+    if not structures:
         raise ValueError("Must provide at least one structure.")
-    check_types = check_types_dict.pop("check_types", True)
-    if check_types_dict:
-        raise ValueError(f"Only valid keyword argument is check_types, got {sorted(check_types_dict)}.")
-    for other in structure[1:]:
-        assert_same_structure(structure[0], other, check_types=check_types)
-    leaves = [flatten(one) for one in structure]
-    return pack_sequence_as(structure[0], [func(*row) for row in zip(*leaves, strict=True)])
+    unknown = sorted(options.keys() - {"check_types"})
+    if unknown:
+        raise ValueError(f"Only valid keyword argument is check_types, got {unknown}.")
+    for other in structures[1:]:
+        assert_same(structures[0], other, options.get("check_types", True))
+    leaves = [flatten(one) for one in structures]
+    return pack(structures[0], [func(*row) for row in zip(*leaves, strict=True)])
 
 
 @public()

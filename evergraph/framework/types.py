@@ -10,6 +10,9 @@ from typing import Any, TypeAlias
 # (nested) lists and tuples of these, and any type with a registered conversion.
 TensorLike: TypeAlias = Any
 
+# What can be assigned to: a variable of either kind, the reference of one, and what an assignment to one gives.
+VariableLike: TypeAlias = Any
+
 # What `as_dtype` takes: a DType, its name, its number in `types.proto`, a NumPy dtype or scalar type, or Python's
 # `float`, `int`, `bool`, `str`.
 DTypeLike: TypeAlias = Any

@@ -157,7 +157,8 @@ def _to_array(value, dtype: DType | None) -> np.ndarray:
     if value is None:
         raise ValueError("None values not supported.")
     if isinstance(value, (str, bytes)):
-        _require(dtype is None or dtype is dtypes.string, dtype, value)
+        if dtype is not None:
+            _require(dtype is dtypes.string, dtype, value)
         return _string_scalar(value)
     if isinstance(value, TensorShape):
         value = _as_int_shape(value)
@@ -274,7 +275,7 @@ def _suits(numpy_dtype: np.dtype, dtype: DType) -> bool:
     return found.is_integer or found.is_floating or (found.is_complex and dtype.is_complex)
 
 
-def _require(suits: bool, dtype: DType | None, leaf) -> None:
+def _require(suits: bool, dtype: DType, leaf) -> None:
     if not suits:
         raise TypeError(f"Expected {dtype.name}, got {leaf!r} of type '{type(leaf).__name__}' instead.")
 

@@ -9,6 +9,7 @@ operation outside is recorded in the body, and what it needs from outside is cap
 """
 
 import contextlib
+from collections.abc import Container
 from typing import Any
 
 from evergraph.framework import dtypes, registry
@@ -16,6 +17,7 @@ from evergraph.framework.bodies import bodies_of
 from evergraph.framework.composite import IndexedSlices, convert_to_tensor_or_indexed_slices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, get_default_graph, name_scope
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.gradients.connection import is_differentiable
@@ -70,30 +72,53 @@ def gradients(
       LookupError: an operation on the way has no gradient.
       ValueError: `grad_ys` does not match `ys`.
       TypeError: a `y` of integer type with a gradient of another type.
+      RuntimeError: in the eager mode.
+    """
+    if get_default_graph().is_eager and get_default_graph().body is None:
+        raise RuntimeError(
+            "tf.gradients not supported when eager execution is enabled. Use tf.GradientTape instead."
+        )
+    ys, xs = _as_list(ys), _as_list(xs)
+    stop = [] if stop_gradients is None else _as_list(stop_gradients)
+    given = [] if grad_ys is None else [g for g in _as_list(grad_ys) if g is not None]
+    with name_scope(name, "gradients", [*ys, *xs, *stop, *given]):
+        stops = {_differentiated(s).op for s in stop}
+        return gradients_between(ys, xs, grad_ys, stops, aggregation_method, colocate_gradients_with_ops)
+
+
+def gradients_between(
+    ys: Any,
+    xs: Any,
+    grad_ys: Any = None,
+    stops: Container[Operation] = (),
+    aggregation_method: int | None = None,
+    colocate_gradients_with_ops: bool = False,
+) -> list:
+    """What `gradients` records, or in the eager mode computes: arguments, result and errors are its own.
+
+    Args:
+      stops: operations to differentiate not through.
     """
     ys, xs = _as_list(ys), _as_list(xs)
     grad_ys = [None] * len(ys) if grad_ys is None else _as_list(grad_ys)
-    stop = [] if stop_gradients is None else _as_list(stop_gradients)
     if len(grad_ys) != len(ys):
         raise ValueError(f"grad_ys has {len(grad_ys)} elements for {len(ys)} ys; give one for each")
-    with name_scope(name, "gradients", [*ys, *xs, *stop, *[g for g in grad_ys if g is not None]]):
-        ys = [convert_to_tensor_or_indexed_slices(y) for y in ys]
-        ys = [convert_to_tensor(y) if isinstance(y, IndexedSlices) else y for y in ys]
-        xs = [_differentiated(x) for x in xs]
-        stops = {_differentiated(s).op for s in stop}
-        flowing = _Flows(aggregation_method)
-        for index, (y, grad) in enumerate(zip(ys, grad_ys)):
-            if is_differentiable(y) or grad is not None:
-                flowing.add(y, _initial_gradient(y, grad, index))
-        targets = set(xs)
-        for operation in _between(ys, xs, stops):
-            if operation in stops:
-                continue
-            out = [flowing.take(t, keep=t in targets) for t in operation.outputs]
-            if all(g is None for g in out):
-                continue
-            _flow_back(operation, out, flowing, targets, stops, colocate_gradients_with_ops)
-        return [flowing.take(x, keep=True) for x in xs]
+    ys = [convert_to_tensor_or_indexed_slices(y) for y in ys]
+    ys = [convert_to_tensor(y) if isinstance(y, IndexedSlices) else y for y in ys]
+    xs = [_differentiated(x) for x in xs]
+    flowing = _Flows(aggregation_method)
+    for index, (y, grad) in enumerate(zip(ys, grad_ys)):
+        if is_differentiable(y) or grad is not None:
+            flowing.add(y, _initial_gradient(y, grad, index))
+    targets = set(xs)
+    for operation in _between(ys, xs, stops):
+        if operation in stops:
+            continue
+        out = [flowing.take(t, keep=t in targets) for t in operation.outputs]
+        if all(g is None for g in out):
+            continue
+        _flow_back(operation, out, flowing, targets, stops, colocate_gradients_with_ops)
+    return [flowing.take(x, keep=True) for x in xs]
 
 
 def _as_list(value):
@@ -328,7 +353,10 @@ def hessians(
     gate_gradients: bool | int = False,
     aggregation_method: int | None = None,
 ) -> list:
-    """The Hessian of the sum of `ys` with respect to each of `xs`, of shape `x.shape + x.shape`."""
+    """The Hessian of the sum of `ys` with respect to each of `xs`, of shape `x.shape + x.shape`.
+
+    ValueError where the shape of an `x` is not known.
+    """
     keywords = {
         "colocate_gradients_with_ops": colocate_gradients_with_ops,
         "gate_gradients": gate_gradients,

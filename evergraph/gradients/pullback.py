@@ -6,6 +6,8 @@ the pullback it leaves is called (`engine.lower`).  Being an ordinary operation,
 differentiated again.
 """
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -16,6 +18,16 @@ from evergraph.gradients.connection import connected
 from evergraph.gradients.replay import prepare, pullback_on_host
 from evergraph.ops.registry import DeviceDefinition
 from evergraph.ops.state import handle_dtype, handle_shape
+
+
+def _of_forward(method: str) -> Any:
+    """A method of `OpDefinition` that answers for a pullback what the operation it belongs to answers."""
+
+    def ask(self, operation):
+        forward = operation.attrs["_forward"]
+        return getattr(forward.definition, method)(forward)
+
+    return ask
 
 
 class PullbackDefinition(DeviceDefinition):
@@ -54,17 +66,12 @@ class PullbackDefinition(DeviceDefinition):
         """The gradients that TensorFlow gives, from those of `jax.vjp`."""
         return [_conjugate(c) for c in cotangents]
 
-    def static_positions(self, operation):
-        forward = operation.attrs["_forward"]
-        return forward.definition.static_positions(forward)
-
-    def places_of(self, operation):
-        forward = operation.attrs["_forward"]
-        return forward.definition.places_of(forward)
-
-    def place_positions(self, operation):
-        forward = operation.attrs["_forward"]
-        return forward.definition.place_positions(forward)
+    static_positions = _of_forward("static_positions")
+    places_of = _of_forward("places_of")
+    place_positions = _of_forward("place_positions")
+    may_fail = _of_forward("may_fail")
+    random_operations = _of_forward("random_operations")
+    placement = _of_forward("placement")
 
     def variable_access(self, operation):
         reads = [
@@ -73,18 +80,6 @@ class PullbackDefinition(DeviceDefinition):
             if tensor.dtype._is_ref_dtype or _is_handle(tensor)
         ]
         return tuple(reads), ()
-
-    def may_fail(self, operation):
-        forward = operation.attrs["_forward"]
-        return forward.definition.may_fail(forward)
-
-    def random_operations(self, operation):
-        forward = operation.attrs["_forward"]
-        return forward.definition.random_operations(forward)
-
-    def placement(self, operation):
-        forward = operation.attrs["_forward"]
-        return forward.definition.placement(forward)
 
     def can_run_on_host(self, operation):
         forward = operation.attrs["_forward"]

@@ -35,7 +35,10 @@ class RegisterGradient:
 
 @public("NotDifferentiable")
 def NotDifferentiable(op_type: str) -> None:  # noqa: N802 (TensorFlow's name)
-    """Declares that operations of a type have no gradient: None flows to their inputs."""
+    """Declares that operations of a type have no gradient: None flows to their inputs.
+
+    TypeError for a type that is no string.
+    """
     if not isinstance(op_type, str):
         raise TypeError(f"op_type must be a string, got {op_type!r}")
     _register(op_type, None)

@@ -37,25 +37,28 @@ def softmax(x: TensorLike, axis: int = -1) -> Tensor:
 
 @public("keras.activations.elu")
 def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
-    """`x` where positive, else `alpha * (exp(x) - 1)`."""
+    """`x` where positive, else `alpha * (exp(x) - 1)`. Any shape of floats; it stays, with the dtype."""
     return backend.elu(x, alpha)
 
 
 @public("keras.activations.selu")
 def selu(x: TensorLike) -> Tensor:
-    """The scaled exponential linear unit (Klambauer et al. 2017, arXiv:1706.02515)."""
+    """The scaled exponential linear unit (Klambauer et al. 2017, arXiv:1706.02515).
+
+    Any shape of floats; it stays, with the dtype.
+    """
     return nn.selu(x)
 
 
 @public("keras.activations.softplus")
 def softplus(x: TensorLike) -> Tensor:
-    """`log(exp(x) + 1)`."""
+    """`log(exp(x) + 1)`. Any shape of floats; it stays, with the dtype."""
     return nn.softplus(x)
 
 
 @public("keras.activations.softsign")
 def softsign(x: TensorLike) -> Tensor:
-    """`x / (abs(x) + 1)`."""
+    """`x / (abs(x) + 1)`. Any shape of floats; it stays, with the dtype."""
     return nn.softsign(x)
 
 
@@ -67,19 +70,19 @@ def relu(x: TensorLike, alpha: float = 0.0, max_value: float | None = None) -> T
 
 @public("keras.activations.tanh")
 def tanh(x: TensorLike) -> Tensor:
-    """The hyperbolic tangent."""
+    """The hyperbolic tangent. Any shape of floats; it stays, with the dtype."""
     return math_ops.tanh(x)
 
 
 @public("keras.activations.sigmoid")
 def sigmoid(x: TensorLike) -> Tensor:
-    """`1 / (1 + exp(-x))`."""
+    """`1 / (1 + exp(-x))`. Any shape of floats; it stays, with the dtype."""
     return math_ops.sigmoid(x)
 
 
 @public("keras.activations.hard_sigmoid")
 def hard_sigmoid(x: TensorLike) -> Tensor:
-    """`0.2 * x + 0.5`, between 0 and 1."""
+    """`0.2 * x + 0.5`, between 0 and 1. Any shape of floats; it stays, with the dtype."""
     return backend.hard_sigmoid(x)
 
 

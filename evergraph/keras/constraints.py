@@ -6,7 +6,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.keras import backend
-from evergraph.keras.basics.generic import deserialize_keras_object, serialize_keras_object
+from evergraph.keras.basics.generic import deserialize_keras_object, object_of, serialize_keras_object
 from evergraph.ops import math as math_ops
 
 public_module("python.keras.constraints")
@@ -115,10 +115,4 @@ def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
 @public("keras.constraints.get")
 def get(identifier: Any) -> Any:
     """A constraint from its name, configuration, None or a function; ValueError for anything else."""
-    if identifier is None or callable(identifier):
-        return identifier
-    if isinstance(identifier, dict):
-        return deserialize(identifier)
-    if isinstance(identifier, str):
-        return deserialize({"class_name": identifier, "config": {}})
-    raise ValueError(f"Could not interpret constraint identifier: {identifier!r}")
+    return object_of(identifier, deserialize, "constraint")

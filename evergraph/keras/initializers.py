@@ -3,7 +3,7 @@
 from typing import Any
 
 from evergraph.framework.public import public, public_module
-from evergraph.keras.basics.generic import deserialize_keras_object, serialize_keras_object
+from evergraph.keras.basics.generic import deserialize_keras_object, object_of, serialize_keras_object
 from evergraph.ops.variables.initializers import (
     Constant,
     Identity,
@@ -98,10 +98,4 @@ def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
 @public("keras.initializers.get")
 def get(identifier: Any) -> Any:
     """An initializer from its name, configuration, None or a function; ValueError for anything else."""
-    if identifier is None or callable(identifier):
-        return identifier
-    if isinstance(identifier, dict):
-        return deserialize(identifier)
-    if isinstance(identifier, str):
-        return deserialize({"class_name": identifier, "config": {}})
-    raise ValueError(f"Could not interpret initializer identifier: {identifier!r}")
+    return object_of(identifier, deserialize, "initializer")

@@ -31,7 +31,7 @@ def _mean(values):
     "keras.metrics.MSE",
 )
 def mean_squared_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """The mean of the squared differences along the last axis."""
+    """The mean of the squared differences along the last axis. Both are floats `[..., n]`, the result `[...]`."""
     return _mean(math_ops.square(y_pred - y_true))
 
 
@@ -44,7 +44,7 @@ def mean_squared_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     "keras.metrics.MAE",
 )
 def mean_absolute_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """The mean of the absolute differences along the last axis."""
+    """The mean of the absolute differences along the last axis. Both are floats `[..., n]`, the result `[...]`."""
     return _mean(math_ops.abs(y_pred - y_true))
 
 
@@ -57,7 +57,10 @@ def mean_absolute_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     "keras.metrics.MAPE",
 )
 def mean_absolute_percentage_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """The mean of the absolute differences in percent of the targets."""
+    """The mean of the absolute differences in percent of the targets.
+
+    Both are floats `[..., n]`, the result `[...]`.
+    """
     size = backend.clip(math_ops.abs(y_true), backend.epsilon(), None)
     return 100.0 * _mean(math_ops.abs((y_true - y_pred) / size))
 
@@ -71,7 +74,7 @@ def mean_absolute_percentage_error(y_true: TensorLike, y_pred: TensorLike) -> Te
     "keras.metrics.MSLE",
 )
 def mean_squared_logarithmic_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """The mean of the squared differences of `log(y + 1)`."""
+    """The mean of the squared differences of `log(y + 1)`. Both are floats `[..., n]`, the result `[...]`."""
     first, second = (
         math_ops.log(backend.clip(each, backend.epsilon(), None) + 1.0) for each in (y_pred, y_true)
     )
@@ -80,19 +83,28 @@ def mean_squared_logarithmic_error(y_true: TensorLike, y_pred: TensorLike) -> Te
 
 @public("keras.losses.squared_hinge", "keras.metrics.squared_hinge")
 def squared_hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """The mean of `max(1 - y_true * y_pred, 0) ** 2`; targets are -1 or 1."""
+    """The mean of `max(1 - y_true * y_pred, 0) ** 2`; targets are -1 or 1.
+
+    Both are floats `[..., n]`, the result `[...]`.
+    """
     return _mean(math_ops.square(math_ops.maximum(1.0 - y_true * y_pred, 0.0)))
 
 
 @public("keras.losses.hinge", "keras.metrics.hinge")
 def hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """The mean of `max(1 - y_true * y_pred, 0)`; targets are -1 or 1."""
+    """The mean of `max(1 - y_true * y_pred, 0)`; targets are -1 or 1.
+
+    Both are floats `[..., n]`, the result `[...]`.
+    """
     return _mean(math_ops.maximum(1.0 - y_true * y_pred, 0.0))
 
 
 @public("keras.losses.categorical_hinge")
 def categorical_hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """How far the best wrong class is above the right one less 1, at least 0."""
+    """How far the best wrong class is above the right one less 1, at least 0.
+
+    Both are floats `[..., n]`, the result `[...]`.
+    """
     right = math_ops.reduce_sum(y_true * y_pred, -1)
     wrong = math_ops.reduce_max((1.0 - y_true) * y_pred, -1)
     return math_ops.maximum(0.0, wrong - right + 1.0)
@@ -100,7 +112,10 @@ def categorical_hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
 
 @public("keras.losses.logcosh")
 def logcosh(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """The mean of `log(cosh(y_pred - y_true))`, computed without overflow."""
+    """The mean of `log(cosh(y_pred - y_true))`, computed without overflow.
+
+    Both are floats `[..., n]`, the result `[...]`.
+    """
     difference = y_pred - y_true
     return _mean(difference + nn.softplus(-2.0 * difference) - 0.6931471805599453)
 
@@ -119,7 +134,10 @@ def sparse_categorical_crossentropy(y_true: TensorLike, y_pred: TensorLike) -> T
 
 @public("keras.losses.binary_crossentropy", "keras.metrics.binary_crossentropy")
 def binary_crossentropy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """The mean of the cross entropies of each probability with its target."""
+    """The mean of the cross entropies of each probability with its target.
+
+    Both are floats `[..., n]`, the result `[...]`.
+    """
     return _mean(backend.binary_crossentropy(y_true, y_pred))
 
 
@@ -139,7 +157,7 @@ def kullback_leibler_divergence(y_true: TensorLike, y_pred: TensorLike) -> Tenso
 
 @public("keras.losses.poisson", "keras.metrics.poisson")
 def poisson(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """The mean of `y_pred - y_true * log(y_pred)`."""
+    """The mean of `y_pred - y_true * log(y_pred)`. Both are floats `[..., n]`, the result `[...]`."""
     return _mean(y_pred - y_true * math_ops.log(y_pred + backend.epsilon()))
 
 
@@ -155,12 +173,12 @@ def cosine_proximity(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
 
 
 # The short names, by which configurations know them.
-mse = MSE = mean_squared_error
+cosine = cosine_proximity
+kld = KLD = kullback_leibler_divergence
 mae = MAE = mean_absolute_error
 mape = MAPE = mean_absolute_percentage_error
+mse = MSE = mean_squared_error
 msle = MSLE = mean_squared_logarithmic_error
-kld = KLD = kullback_leibler_divergence
-cosine = cosine_proximity
 
 
 @public("keras.losses.serialize")

@@ -26,14 +26,20 @@ def binary_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
 
 @public("keras.metrics.categorical_accuracy")
 def categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """1 where the largest prediction is that of the right class."""
+    """1 where the largest prediction is that of the right class.
+
+    Both are `[..., classes]`, the result is `[...]`, of the dtype `floatx()`.
+    """
     right = math_ops.equal(math_ops.argmax(y_true, -1), math_ops.argmax(y_pred, -1))
     return math_ops.cast(right, backend.floatx())
 
 
 @public("keras.metrics.sparse_categorical_accuracy")
 def sparse_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """1 where the largest prediction is that of the class, given as a number."""
+    """1 where the largest prediction is that of the class, given as a number.
+
+    `y_true` is `[...]` or `[..., 1]`, `y_pred` `[..., classes]`, the result is `[...]`, of the dtype `floatx()`.
+    """
     true, predicted = convert_to_tensor(y_true), convert_to_tensor(y_pred)
     if true.shape.ndims is not None and true.shape.ndims == predicted.shape.ndims:
         true = math_ops.reduce_max(true, -1)

@@ -5,13 +5,16 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from evergraph.framework import collections as graph_collections
 from evergraph.framework import dtypes, registry
 from evergraph.framework.collections import GraphKeys
+from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, graph_from_inputs, name_scope
 from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
-from evergraph.framework.shapes import TensorShape
+from evergraph.framework.shapes import TensorShape, dimension_value
 from evergraph.framework.structures import flatten, map_structure
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, ShapeLike
@@ -48,6 +51,9 @@ class Layer:
     Attributes:
       built: whether the variables exist.
       input_spec: an InputSpec, or a list of them: what the inputs must be.
+
+    Raises:
+      TypeError: another keyword argument.
     """
 
     def __init__(
@@ -65,9 +71,7 @@ class Layer:
                 raise TypeError(f"Keyword argument not understood: {key!r}, layer {type(self).__name__}")
         if "batch_input_shape" in kwargs or "input_shape" in kwargs:
             shape = kwargs.get("batch_input_shape") or (kwargs.get("batch_size"), *kwargs["input_shape"])
-            self._batch_input_shape = tuple(
-                size.value if hasattr(size, "value") else size for size in tuple(shape)
-            )
+            self._batch_input_shape = tuple(dimension_value(size) for size in tuple(shape))
         self.trainable = trainable
         self.built = False
         self.input_spec = None
@@ -81,7 +85,7 @@ class Layer:
         self._losses = []
         self._graph = None
         self._scope = None
-        self._current_scope = None
+        self._current_scope: Any = None
         self._takes_scope = None
         self._name_as(name)
         if _scope:
@@ -257,11 +261,11 @@ class Layer:
 
     # -- the call --------------------------------------------------------------------------------------------------
 
-    def build(self, _: Any) -> None:
+    def build(self, input_shape: Any, /) -> None:
         """Makes the variables, given the shape(s) of the input(s)."""
         self.built = True
 
-    def call(self, inputs: Any, **kwargs: Any) -> Any:
+    def call(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """What the layer computes."""
         return inputs
 
@@ -277,13 +281,17 @@ class Layer:
         """Builds the layer the first time, and returns what `call` does.
 
         Args:
-          inputs: a tensor, or a nested structure of tensors.
+          inputs: a tensor, or a nested structure of tensors; arrays count as constants.
           *args, **kwargs: for `call`. `scope` (a name or VariableScope) chooses the scope at the first call.
 
         Raises:
           ValueError: inputs that do not fit `input_spec` or are of another graph; `call` returned None.
         """
         self._set_scope(kwargs.pop("scope", None))
+        if any(isinstance(leaf, np.ndarray) for leaf in flatten(inputs)):
+            inputs = map_structure(
+                lambda leaf: convert_to_tensor(leaf) if isinstance(leaf, np.ndarray) else leaf, inputs
+            )
         self._graph = self._graph_of(flatten(inputs))
         reuse = True if self.built else self._reuse
         with variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False) as scope:

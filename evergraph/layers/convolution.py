@@ -11,11 +11,13 @@ from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.kernel_layer import KernelLayer
 from evergraph.layers.spatial import (
+    Windows,
+    checked_layout,
     checked_padding,
     convolved_size,
     entries,
-    is_channels_first,
     layout_name,
+    padded_before,
     shape_with,
 )
 from evergraph.ops import array as array_ops
@@ -27,7 +29,7 @@ public_module("python.layers.convolutional")
 _ZEROS = Zeros()
 
 
-class Convolution(KernelLayer):
+class Convolution(Windows, KernelLayer):
     """`activation(convolution(inputs, kernel) + bias)`, for inputs of `_rank` spatial dimensions.
 
     Inputs are `[batch, *spatial, channels]`, or `[batch, channels, *spatial]` with "channels_first".
@@ -43,8 +45,6 @@ class Convolution(KernelLayer):
       ValueError: another padding or data format, sizes that are not integers, strides and dilation rates that are both more
         than 1; when called, unknown channels.
     """
-
-    _rank = 2
 
     def __init__(
         self,
@@ -81,19 +81,18 @@ class Convolution(KernelLayer):
             name=name,
             **kwargs,
         )
+        padding, data_format = checked_padding(padding), checked_layout(data_format)
+        self._set_windows(filters, kernel_size, strides, padding, data_format, dilation_rate)
+
+    def _set_windows(self, filters, kernel_size, strides, padding, data_format, dilation_rate):
+        """Sets the attributes of these names; ValueError for sizes that are no integers."""
         self.filters = filters
         self.kernel_size = entries(kernel_size, self._rank, "kernel_size")
         self.strides = entries(strides, self._rank, "strides")
-        self.padding = checked_padding(padding).lower()
-        self._channels_first = is_channels_first(data_format)
-        self.data_format = data_format.lower()
+        self.padding = padding
+        self.data_format = data_format
         self.dilation_rate = entries(dilation_rate, self._rank, "dilation_rate")
         self.input_spec = InputSpec(ndim=self._rank + 2)
-
-    @property
-    def rank(self) -> int:
-        """How many spatial dimensions there are."""
-        return self._rank
 
     def build(self, input_shape: ShapeLike) -> None:
         """Makes `kernel`, `[*kernel_size, channels, filters]`, and `bias`, `[filters]` (None without)."""
@@ -103,16 +102,24 @@ class Convolution(KernelLayer):
 
     def call(self, inputs: TensorLike) -> Tensor:
         """The outputs."""
+        inputs, padding = self._padded(convert_to_tensor(inputs))
         outputs = nn.convolution(
-            convert_to_tensor(inputs),
+            inputs,
             self.kernel,
-            self.padding.upper(),
+            padding.upper(),
             strides=self.strides,
             dilation_rate=self.dilation_rate,
             name=self._operation_name(),
             data_format=layout_name(self._rank, self._channels_first),
         )
         return self._finish(outputs)
+
+    def _padded(self, inputs):
+        """(inputs, padding) with "causal" as zeros before the first step: no output sees what comes after it."""
+        if self.padding != "causal":
+            return inputs, self.padding
+        before = self.dilation_rate[0] * (self.kernel_size[0] - 1)
+        return padded_before(inputs, before, self._channels_first), "valid"
 
     def compute_output_shape(self, input_shape: ShapeLike) -> TensorShape:
         """The shape of the outputs; a size that is not known stays so."""

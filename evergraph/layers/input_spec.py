@@ -1,6 +1,7 @@
 """What a layer takes: rank, type and sizes of its inputs."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
@@ -56,7 +57,7 @@ class InputSpec:
             return f"expected min_ndim={self.min_ndim}, found ndim={rank}"
         if self.dtype is not None and tensor.dtype.base_dtype != dtypes.as_dtype(self.dtype):
             return f"expected dtype={self.dtype}, found dtype={tensor.dtype.name}"
-        sizes = shape.as_list() if rank is not None else None
+        sizes: Any = shape.as_list() if rank is not None else None
         for axis, size in self.axes.items():
             if size is not None and sizes[int(axis)] not in (int(size), None):
                 return f"expected axis {axis} of input shape to have value {size} but got shape {sizes}"

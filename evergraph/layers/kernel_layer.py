@@ -31,23 +31,19 @@ class KernelLayer(Layer):
 
     def _add_weights(self, kernel_shape, units):
         """Makes `kernel`, of the shape, and `bias`, `[units]` (None without)."""
-        self.kernel = self.add_weight(
-            "kernel",
-            kernel_shape,
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
+        self.kernel = self._weight("kernel", kernel_shape)
         self._add_bias_weight(units)
 
     def _add_bias_weight(self, units):
         """Makes `bias`, `[units]`; None without."""
-        self.bias = None
-        if self.use_bias:
-            self.bias = self.add_weight(
-                "bias",
-                [units],
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
+        self.bias = self._weight("bias", [units]) if self.use_bias else None
+
+    def _weight(self, kind, shape, name=None):
+        """A weight `name`, which is `kind` when None, made as `{kind}_initializer` and its like say."""
+        return self.add_weight(
+            name or kind,
+            shape,
+            initializer=getattr(self, f"{kind}_initializer"),
+            regularizer=getattr(self, f"{kind}_regularizer"),
+            constraint=getattr(self, f"{kind}_constraint"),
+        )

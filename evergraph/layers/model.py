@@ -45,7 +45,7 @@ class Model(Checkpointable):
         """Those of them that are trained."""
         return [variable for layer in self.layers for variable in layer.trainable_variables]
 
-    def call(self, inputs: TensorLike) -> Any:
+    def call(self, inputs: Any, /, *args: Any, **kwargs: Any) -> Any:
         """What the model computes; a subclass defines it."""
         raise NotImplementedError(f"{type(self).__name__} must implement call(inputs)")
 

@@ -31,6 +31,8 @@ class BatchNormalization(Layer):
     In training the mean and variance are the batch's, and updates in GraphKeys.UPDATE_OPS keep moving averages of them;
     otherwise the moving averages are used. Run the updates with each training step.
 
+    Ioffe and Szegedy 2015, arXiv:1502.03167.
+
     Args:
       axis: the axis of the channels, or a list of axes: one mean for each index along all of them.
       momentum: of the moving averages.
@@ -102,7 +104,10 @@ class BatchNormalization(Layer):
 
     def build(self, input_shape: ShapeLike) -> None:
         """Makes `gamma` and `beta` (None without), `moving_mean` and `moving_variance`, each `[channels]`; with several axes,
-        or virtual batches, in the shape that broadcasts over the inputs."""
+        or virtual batches, in the shape that broadcasts over the inputs.
+
+        ValueError when the rank, or the size along the axis, is not known.
+        """
         shape = TensorShape(input_shape)
         rank = shape.ndims
         if not rank:
@@ -208,11 +213,10 @@ class BatchNormalization(Layer):
             return self._fused(inputs, training)
         shape = inputs.shape
         if self.virtual_batch_size is not None:
-            sizes = [-1, *shape.as_list()[1:]]
-            inputs = array_ops.reshape(inputs, [self.virtual_batch_size, *sizes])
+            inputs = array_ops.reshape(inputs, [self.virtual_batch_size, -1, *shape.as_list()[1:]])
         outputs = self._normalized(inputs, training)
         if self.virtual_batch_size is not None:
-            outputs = array_ops.reshape(outputs, sizes)
+            outputs = array_ops.reshape(outputs, [-1, *shape.as_list()[1:]])
         outputs.set_shape(shape)
         return outputs
 

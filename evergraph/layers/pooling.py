@@ -10,10 +10,11 @@ from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.layers.base import Layer
 from evergraph.layers.input_spec import InputSpec
 from evergraph.layers.spatial import (
+    Windows,
+    checked_layout,
     checked_padding,
     convolved_size,
     entries,
-    is_channels_first,
     layout_name,
     shape_with,
 )
@@ -23,30 +24,19 @@ from evergraph.ops import nn
 public_module("python.layers.pooling")
 
 
-class Pooling(Layer):
-    """A function of each window of `[batch, *spatial, channels]` (or channels before the spatial dimensions).
-
-    Args:
-      pool_size: the size of a window in each of the `_rank` spatial dimensions; an integer stands for all.
-      strides: the steps between windows, likewise; None for windows side by side.
-      padding: "valid" or "same".
-      data_format: "channels_last" or "channels_first".
-      name, **kwargs: see `Layer`.
-
-    Raises:
-      ValueError: another padding or data format, or sizes that are not integers.
-    """
+class WindowFunction(Windows, Layer):
+    """What pooling layers do with the windows `pool_size` and `strides`; `_function` says with which operation."""
 
     _function: Callable
-    _rank = 2
+    pool_size: tuple
+    strides: tuple
 
-    def __init__(self, pool_size, strides, padding="valid", data_format="channels_last", name=None, **kwargs):
-        super().__init__(name=name, **kwargs)
+    def _set_windows(self, pool_size, strides, padding, data_format):
+        """Sets the attributes of these names; ValueError for sizes that are no integers."""
         self.pool_size = entries(pool_size, self._rank, "pool_size")
         self.strides = self.pool_size if strides is None else entries(strides, self._rank, "strides")
-        self.padding = checked_padding(padding).lower()
-        self._channels_first = is_channels_first(data_format)
-        self.data_format = data_format.lower()
+        self.padding = padding
+        self.data_format = data_format
         self.input_spec = InputSpec(ndim=self._rank + 2)
 
     def call(self, inputs: TensorLike) -> Tensor:
@@ -73,6 +63,25 @@ class Pooling(Layer):
 
     def _output_size(self, size, axis):
         return convolved_size(size, self.pool_size[axis], self.padding, self.strides[axis])
+
+
+class Pooling(WindowFunction):
+    """A function of each window of `[batch, *spatial, channels]` (or channels before the spatial dimensions).
+
+    Args:
+      pool_size: the size of a window in each of the `_rank` spatial dimensions; an integer stands for all.
+      strides: the steps between windows, likewise; None for windows side by side.
+      padding: "valid" or "same".
+      data_format: "channels_last" or "channels_first".
+      name, **kwargs: see `Layer`.
+
+    Raises:
+      ValueError: another padding or data format, or sizes that are not integers.
+    """
+
+    def __init__(self, pool_size, strides, padding="valid", data_format="channels_last", name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+        self._set_windows(pool_size, strides, checked_padding(padding), checked_layout(data_format))
 
 
 @public("layers.MaxPooling1D")

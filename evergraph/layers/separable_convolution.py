@@ -17,7 +17,48 @@ public_module("python.layers.convolutional")
 _ZEROS = Zeros()
 
 
-class SeparableConvolution(Convolution):
+class Separating(Convolution):
+    """What a separable `Convolution` does with its windows, whatever its constructor takes."""
+
+    depth_multiplier: int
+
+    def build(self, input_shape: ShapeLike) -> None:
+        """Makes `depthwise_kernel`, `[*kernel_size, channels, depth_multiplier]`, `pointwise_kernel`,
+        `[1, ..., channels * depth_multiplier, filters]`, and `bias`, `[filters]` (None without)."""
+        channels = self._channels_of(input_shape)
+        depthwise = [*self.kernel_size, channels, self.depth_multiplier]
+        pointwise = [1] * self._rank + [channels * self.depth_multiplier, self.filters]
+        self.depthwise_kernel = self._weight("depthwise", depthwise, "depthwise_kernel")
+        self.pointwise_kernel = self._weight("pointwise", pointwise, "pointwise_kernel")
+        self._add_bias_weight(self.filters)
+        self.built = True
+
+    def call(self, inputs: TensorLike) -> Tensor:
+        """The outputs."""
+        inputs, padding = self._padded(convert_to_tensor(inputs))
+        depthwise, pointwise, added = (
+            self.depthwise_kernel,
+            self.pointwise_kernel,
+            2 if self._channels_first else 1,
+        )
+        strides, rates = self.strides, self.dilation_rate
+        if self._rank == 1:  # as images one pixel high
+            inputs = array_ops.expand_dims(inputs, added)
+            depthwise, pointwise = (array_ops.expand_dims(each, 0) for each in (depthwise, pointwise))
+            strides, rates = strides * 2, (1, *rates)
+        outputs = nn.separable_conv2d(
+            inputs,
+            depthwise,
+            pointwise,
+            (1, 1, *strides) if self._channels_first else (1, *strides, 1),
+            padding.upper(),
+            rate=rates,
+            data_format="NCHW" if self._channels_first else "NHWC",
+        )
+        return self._finish(array_ops.squeeze(outputs, [added]) if self._rank == 1 else outputs)
+
+
+class SeparableConvolution(Separating):
     """A convolution of each channel into `depth_multiplier` ones, then one of size 1 into `filters` channels.
 
     Args:
@@ -76,51 +117,6 @@ class SeparableConvolution(Convolution):
         self.pointwise_regularizer = pointwise_regularizer
         self.depthwise_constraint = depthwise_constraint
         self.pointwise_constraint = pointwise_constraint
-
-    def build(self, input_shape: ShapeLike) -> None:
-        """Makes `depthwise_kernel`, `[*kernel_size, channels, depth_multiplier]`, `pointwise_kernel`,
-        `[1, ..., channels * depth_multiplier, filters]`, and `bias`, `[filters]` (None without)."""
-        channels = self._channels_of(input_shape)
-        self.depthwise_kernel = self.add_weight(
-            "depthwise_kernel",
-            [*self.kernel_size, channels, self.depth_multiplier],
-            initializer=self.depthwise_initializer,
-            regularizer=self.depthwise_regularizer,
-            constraint=self.depthwise_constraint,
-        )
-        self.pointwise_kernel = self.add_weight(
-            "pointwise_kernel",
-            [1] * self._rank + [channels * self.depth_multiplier, self.filters],
-            initializer=self.pointwise_initializer,
-            regularizer=self.pointwise_regularizer,
-            constraint=self.pointwise_constraint,
-        )
-        self._add_bias_weight(self.filters)
-        self.built = True
-
-    def call(self, inputs: TensorLike) -> Tensor:
-        """The outputs."""
-        inputs = convert_to_tensor(inputs)
-        depthwise, pointwise, added = (
-            self.depthwise_kernel,
-            self.pointwise_kernel,
-            2 if self._channels_first else 1,
-        )
-        strides, rates = self.strides, self.dilation_rate
-        if self._rank == 1:  # as images one pixel high
-            inputs = array_ops.expand_dims(inputs, added)
-            depthwise, pointwise = (array_ops.expand_dims(each, 0) for each in (depthwise, pointwise))
-            strides, rates = strides * 2, (1, *rates)
-        outputs = nn.separable_conv2d(
-            inputs,
-            depthwise,
-            pointwise,
-            (1, 1, *strides) if self._channels_first else (1, *strides, 1),
-            self.padding.upper(),
-            rate=rates,
-            data_format="NCHW" if self._channels_first else "NHWC",
-        )
-        return self._finish(array_ops.squeeze(outputs, [added]) if self._rank == 1 else outputs)
 
 
 @public("layers.SeparableConv1D", "python.layers.convolutional.SeparableConvolution1D")

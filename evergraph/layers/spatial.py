@@ -1,11 +1,36 @@
 """The arguments that convolutions and pooling share, and the sizes of what they give."""
 
+import numbers
+
 from evergraph.framework.shapes import TensorShape
+from evergraph.ops import array as array_ops
+
+
+class Windows:
+    """What layers with windows over `rank` spatial axes have in common.
+
+    Attributes:
+      padding: "valid", "same" or, with one axis, "causal".
+      data_format: "channels_last" or "channels_first".
+    """
+
+    _rank = 2
+    padding: str
+    data_format: str
+
+    @property
+    def rank(self) -> int:
+        """How many spatial dimensions there are."""
+        return self._rank
+
+    @property
+    def _channels_first(self):
+        return self.data_format == "channels_first"
 
 
 def entries(value, rank, name):
     """`value` as a tuple of `rank` integers: an integer stands for all. ValueError for anything else."""
-    values = (value,) * rank if isinstance(value, int) else value
+    values = (value,) * rank if isinstance(value, numbers.Integral) else value
     try:
         values = tuple(values)
         fits = len(values) == rank and all(int(each) == each for each in values)
@@ -19,17 +44,17 @@ def entries(value, rank, name):
 
 
 def checked_padding(padding):
-    """ "VALID" or "SAME", from a name in any case; ValueError for another."""
+    """ "valid" or "same", from a name in any case; ValueError for another."""
     if padding.lower() not in ("valid", "same"):
         raise ValueError(f'padding must be "valid" or "same", got {padding!r}')
-    return padding.upper()
+    return padding.lower()
 
 
-def is_channels_first(data_format):
-    """Whether it is "channels_first" rather than "channels_last"; ValueError for another."""
+def checked_layout(data_format):
+    """ "channels_first" or "channels_last", from a name in any case; ValueError for another."""
     if data_format.lower() not in ("channels_first", "channels_last"):
         raise ValueError(f'data_format must be "channels_first" or "channels_last", got {data_format!r}')
-    return data_format.lower() == "channels_first"
+    return data_format.lower()
 
 
 def layout_name(rank, channels_first):
@@ -42,7 +67,9 @@ def convolved_size(size, window, padding, stride):
     """How many windows fit; None when the size is not known."""
     if size is None:
         return None
-    return -(-size // stride) if padding == "same" else -(-(size - window + 1) // stride)
+    if padding not in ("same", "causal"):
+        size += window - 1 if padding == "full" else 1 - window
+    return -(-size // stride)
 
 
 def transposed_size(size, window, padding, stride):
@@ -50,7 +77,15 @@ def transposed_size(size, window, padding, stride):
     if size is None:
         return None
     size = size * stride
+    if padding == "full":
+        return size - (stride + window - 2)
     return size + max(window - stride, 0) if padding == "valid" else size
+
+
+def padded_before(inputs, count, channels_first):
+    """Sequences `[batch, steps, channels]` (or channels before the steps) with `count` zeros before the first step."""
+    steps = [count, 0]
+    return array_ops.pad(inputs, [[0, 0], [0, 0], steps] if channels_first else [[0, 0], steps, [0, 0]])
 
 
 def shape_with(input_shape, channels_first, channels, size_of):

@@ -9,7 +9,7 @@ from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.layers.convolution import Convolution
-from evergraph.layers.spatial import shape_with, transposed_size
+from evergraph.layers.spatial import layout_name, transposed_size
 from evergraph.ops import array as array_ops
 from evergraph.ops import nn
 from evergraph.ops.variables.initializers import Zeros
@@ -19,7 +19,44 @@ public_module("python.layers.convolutional")
 _ZEROS = Zeros()
 
 
-class TransposedConvolution(Convolution):
+class Transposing(Convolution):
+    """What the transpose of a `Convolution` does with its windows, whatever its constructor takes."""
+
+    def build(self, input_shape: ShapeLike) -> None:
+        """Makes `kernel`, `[*kernel_size, filters, channels]`, and `bias`, `[filters]` (None without)."""
+        if len(TensorShape(input_shape)) != self._rank + 2:
+            raise ValueError(f"Inputs should have rank {self._rank + 2}. Received input shape: {input_shape}")
+        channels = self._channels_of(input_shape)
+        self._add_weights([*self.kernel_size, self.filters, channels], self.filters)
+        self.built = True
+
+    def call(self, inputs: TensorLike) -> Tensor:
+        """The outputs."""
+        inputs = convert_to_tensor(inputs)
+        sizes = array_ops.shape(inputs)
+        first = 2 if self._channels_first else 1
+        spatial = [self._output_size(sizes[first + axis], axis) for axis in range(self._rank)]
+        shape, strides = (
+            [before, after, *inner] if self._channels_first else [before, *inner, after]
+            for before, after, inner in ((sizes[0], self.filters, spatial), (1, 1, self.strides))
+        )
+        function = nn.conv2d_transpose if self._rank == 2 else nn.conv3d_transpose
+        outputs = function(
+            inputs,
+            self.kernel,
+            array_ops.stack(shape),
+            strides,
+            padding=self.padding.upper(),
+            data_format=layout_name(self._rank, self._channels_first),
+        )
+        outputs.set_shape(self.compute_output_shape(inputs.shape))
+        return self._finish(outputs)
+
+    def _output_size(self, size, axis):
+        return transposed_size(size, self.kernel_size[axis], self.padding, self.strides[axis])
+
+
+class TransposedConvolution(Transposing):
     """The transpose of `Convolution`: it makes sizes larger where that makes them smaller. The arguments are the same,
     without `dilation_rate`."""
 
@@ -62,45 +99,6 @@ class TransposedConvolution(Convolution):
             name=name,
             **kwargs,
         )
-
-    def build(self, input_shape: ShapeLike) -> None:
-        """Makes `kernel`, `[*kernel_size, filters, channels]`, and `bias`, `[filters]` (None without)."""
-        if len(TensorShape(input_shape)) != self._rank + 2:
-            raise ValueError(f"Inputs should have rank {self._rank + 2}. Received input shape: {input_shape}")
-        channels = self._channels_of(input_shape)
-        self._add_weights([*self.kernel_size, self.filters, channels], self.filters)
-        self.built = True
-
-    def call(self, inputs: TensorLike) -> Tensor:
-        """The outputs."""
-        inputs = convert_to_tensor(inputs)
-        sizes = array_ops.shape(inputs)
-        first = 2 if self._channels_first else 1
-        spatial = [self._output_size(sizes[first + axis], axis) for axis in range(self._rank)]
-        shape, strides = (
-            [before, after, *inner] if self._channels_first else [before, *inner, after]
-            for before, after, inner in ((sizes[0], self.filters, spatial), (1, 1, self.strides))
-        )
-        function = nn.conv2d_transpose if self._rank == 2 else nn.conv3d_transpose
-        outputs = function(
-            inputs,
-            self.kernel,
-            array_ops.stack(shape),
-            strides,
-            padding=self.padding.upper(),
-            data_format=("NCHW", "NCDHW")[self._rank - 2]
-            if self._channels_first
-            else ("NHWC", "NDHWC")[self._rank - 2],
-        )
-        outputs.set_shape(self.compute_output_shape(inputs.shape))
-        return self._finish(outputs)
-
-    def compute_output_shape(self, input_shape: ShapeLike) -> TensorShape:
-        """The shape of the outputs; a size that is not known stays so."""
-        return shape_with(input_shape, self._channels_first, self.filters, self._output_size)
-
-    def _output_size(self, size, axis):
-        return transposed_size(size, self.kernel_size[axis], self.padding, self.strides[axis])
 
 
 @public("layers.Conv2DTranspose", "python.layers.convolutional.Convolution2DTranspose")

@@ -103,7 +103,7 @@ def check_numerics(tensor: TensorLike, message: str, name: str | None = None) ->
     """`tensor`, failing the run with InvalidArgumentError when it holds a NaN or an infinity.
 
     Args:
-      tensor: a floating-point tensor.
+      tensor: a floating-point tensor, of any shape.
       message: the start of the error's message.
       name: the operation's name.
     """

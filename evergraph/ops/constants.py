@@ -145,6 +145,9 @@ def placeholder(dtype: DTypeLike, shape: ShapeLike = None, name: str | None = No
       dtype: its DType.
       shape: its static shape; None accepts any.
       name: the operation's name.
+
+    Raises:
+      InvalidArgumentError: (when run) it was not fed.
     """
     return placeholder_op(
         dtype=dtypes.as_dtype(dtype).base_dtype, shape=as_shape(shape), name=name or "Placeholder"
@@ -153,7 +156,10 @@ def placeholder(dtype: DTypeLike, shape: ShapeLike = None, name: str | None = No
 
 @public("placeholder_with_default")
 def placeholder_with_default(input: TensorLike, shape: ShapeLike, name: str | None = None) -> Tensor:  # noqa: A002
-    """A tensor that passes `input` on unless it is fed."""
+    """A tensor that passes `input` on unless it is fed.
+
+    It has the dtype of `input` and the static shape `shape`, which that of `input` must fit.
+    """
     return placeholder_with_default_op(input, shape=as_shape(shape), name=name or "PlaceholderWithDefault")
 
 
@@ -166,7 +172,7 @@ def identity(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A00
 
 @public("stop_gradient")
 def stop_gradient(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
-    """`input`, through which no gradient flows."""
+    """`input`, through which no gradient flows. Any shape and dtype."""
     return stop_gradient_op(input, name=name)
 
 

@@ -74,6 +74,9 @@ def _value(tensor, known, depth):
         return known[tensor]
     operation = tensor.op
     definition = operation.definition
+    if operation.graph.is_eager and operation.body is None:
+        value = None if tensor.dtype in (dtypes.resource, dtypes.variant, dtypes.string) else tensor.numpy()
+        return value if value is None or value.size <= _FOLD_LIMIT else None
     if definition.role == "constant":
         value = operation.attrs["value"]
         return value if value.size <= _FOLD_LIMIT else None
@@ -226,7 +229,10 @@ def flatten_result(result, expected):
 
 @public("python.framework.tensor_util.constant_value")
 def constant_value(tensor: Tensor | np.ndarray, partial: bool = False) -> np.ndarray | None:
-    """The value of a tensor as a NumPy array if it depends on constants only, else None."""
+    """The value of a tensor as a NumPy array if it depends on constants only, else None.
+
+    The array has the shape and the dtype of the tensor; strings are bytes.
+    """
     if isinstance(tensor, np.ndarray):
         return tensor
     if tensor.dtype == dtypes.string and tensor.op.definition.role == "constant":

@@ -101,10 +101,8 @@ def get_total_loss(add_regularization_losses: bool = True, name: str | None = "t
     Raises:
       ValueError: there are none.
     """
-    losses = get_losses()
-    if add_regularization_losses:
-        losses += get_regularization_losses()
-    return math_ops.add_n(losses, name=name)
+    added = get_regularization_losses() if add_regularization_losses else []
+    return math_ops.add_n([*get_losses(), *added], name=name)
 
 
 # -- reduction -----------------------------------------------------------------------------------------------------
@@ -233,6 +231,11 @@ def cosine_distance(
     """`1 - sum(labels * predictions, axis)`, both of which should be of unit length along `axis`.
 
     `dim` is the deprecated spelling of `axis`.
+
+    Labels and predictions are of one shape and become float32; arguments and errors as for `compute_weighted_loss`.
+
+    Raises:
+      ValueError: no `axis`, labels or predictions, or shapes that do not fit.
     """
     axis = renamed_argument("axis", axis, "dim", dim)
     if axis is None:
@@ -254,7 +257,10 @@ def hinge_loss(
     loss_collection: str | None = GraphKeys.LOSSES,
     reduction: str = _DEFAULT,
 ) -> Tensor:
-    """`max(1 - y * logits, 0)`, y being -1 or 1 for labels 0 or 1."""
+    """`max(1 - y * logits, 0)`, y being -1 or 1 for labels 0 or 1.
+
+    Shapes, arguments and errors as for `compute_weighted_loss`; ValueError when one is missing.
+    """
     _required(labels=labels, logits=logits)
     with name_scope(scope, "hinge_loss", (logits, labels, weights)) as scope:
         labels, logits = _pair(labels, logits)
@@ -274,7 +280,11 @@ def huber_loss(
     loss_collection: str | None = GraphKeys.LOSSES,
     reduction: str = _DEFAULT,
 ) -> Tensor:
-    """Half the squared error where the error is at most `delta`, linear beyond."""
+    """Half the squared error where the error is at most `delta`, linear beyond.
+
+    The loss of Huber, Robust estimation of a location parameter (1964). Labels and predictions are of one shape and
+    become float32; arguments and errors as for `compute_weighted_loss`.
+    """
     _required(labels=labels, predictions=predictions)
     with name_scope(scope, "huber_loss", (predictions, labels, weights)) as scope:
         labels, predictions = _pair(labels, predictions)
@@ -299,7 +309,10 @@ def log_loss(
     loss_collection: str | None = GraphKeys.LOSSES,
     reduction: str = _DEFAULT,
 ) -> Tensor:
-    """Cross entropy of yes-no labels against predicted probabilities, to which `epsilon` is added."""
+    """Cross entropy of yes-no labels against predicted probabilities, to which `epsilon` is added.
+
+    Labels and predictions are of one shape and become float32; arguments and errors as for `compute_weighted_loss`.
+    """
     _required(labels=labels, predictions=predictions)
     with name_scope(scope, "log_loss", (predictions, labels, weights)) as scope:
         labels, predictions = _pair(labels, predictions)
@@ -333,7 +346,10 @@ def mean_pairwise_squared_error(
     scope: str | None = None,
     loss_collection: str | None = GraphKeys.LOSSES,
 ) -> Tensor:
-    """The mean squared error between the differences of all pairs of elements within each example."""
+    """The mean squared error between the differences of all pairs of elements within each example.
+
+    Shapes, arguments and errors as for `compute_weighted_loss`; ValueError when one is missing.
+    """
     _required(labels=labels, predictions=predictions)
     with name_scope(scope, "mean_pairwise_squared_error", (predictions, labels, weights)):
         weights = math_ops.to_float(weights)
@@ -364,7 +380,11 @@ def sigmoid_cross_entropy(
     loss_collection: str | None = GraphKeys.LOSSES,
     reduction: str = _DEFAULT,
 ) -> Tensor:
-    """`sigmoid_cross_entropy_with_logits`, weighted; `label_smoothing` moves labels towards a half."""
+    """`sigmoid_cross_entropy_with_logits`, weighted; `label_smoothing` moves labels towards a half.
+
+    Labels and logits are of one shape; labels become the dtype of the logits. Arguments and errors as for
+    `compute_weighted_loss`.
+    """
     _required(multi_class_labels=multi_class_labels, logits=logits)
     with name_scope(scope, "sigmoid_cross_entropy_loss", (logits, multi_class_labels, weights)) as scope:
         logits = convert_to_tensor(logits)

@@ -24,6 +24,7 @@ See `framework.definition.OpDefinition` for every option.
 import functools
 
 import jax
+from jax.core import Tracer
 
 from evergraph.framework import dtypes
 from evergraph.framework.definition import OpDefinition
@@ -111,7 +112,7 @@ def _without_gradient(kernel):
 
 def _stopped(array):
     """The array without a gradient; what is no number being traced, such as a shape, is left as it is."""
-    is_traced = isinstance(array, jax.core.Tracer) and jax.numpy.issubdtype(array.dtype, jax.numpy.inexact)
+    is_traced = isinstance(array, Tracer) and jax.numpy.issubdtype(array.dtype, jax.numpy.inexact)
     return jax.lax.stop_gradient(array) if is_traced else array
 
 

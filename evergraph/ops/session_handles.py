@@ -31,6 +31,9 @@ class TensorHandle(bytes):
       handle: the name, for `get_session_tensor` and to feed its placeholder with.
     """
 
+    _store: dict[bytes, Any]
+    _persistent: bool
+
     def __new__(cls, name: bytes, store: dict[bytes, Any]) -> Self:
         made = super().__new__(cls, name)
         made._store = store

@@ -31,7 +31,7 @@ class Size:
     def __repr__(self):
         return "?" if self.terms is None else f"Size({self.terms})"
 
-    __hash__ = None  # type: ignore[assignment]  # equal sizes may not be known to be equal
+    __hash__ = None  # pyright: ignore[reportAssignmentType] equal sizes may not be known to be equal
 
     def __bool__(self):
         raise NotKnown(f"whether {self} is 0")

@@ -53,7 +53,10 @@ def _invalid(message):
 @public()
 @_summary_op("ScalarSummary", "tags: string, values: T -> summary: string", types={"T": _REAL})
 def scalar_summary(tags, values):
-    """A simple value under each tag."""
+    """A simple value under each tag.
+
+    `tags` are strings in the shape of `values`, which are real numbers; InvalidArgumentError for other shapes.
+    """
     tags, values = np.asarray(tags), np.asarray(values)
     if tags.shape != values.shape:
         raise _invalid(
@@ -77,7 +80,11 @@ def scalar_summary(tags, values):
     "TensorSummaryV2", "tag: string, tensor: T, serialized_summary_metadata: string -> summary: string"
 )
 def tensor_summary_v2(tag, tensor, serialized_summary_metadata):
-    """A whole tensor, with the metadata that tells a TensorBoard plugin what to make of it."""
+    """A whole tensor, with the metadata that tells a TensorBoard plugin what to make of it.
+
+    `tag` is a string scalar, `tensor` of any shape and dtype; InvalidArgumentError for metadata that are no such
+    message.
+    """
     summary = Summary()
     value = summary.value.add(tag=_text(tag), tensor=make_tensor_proto(tensor))
     try:
@@ -127,7 +134,7 @@ def make_histogram(values: np.ndarray) -> HistogramProto:
 @public()
 @_summary_op("HistogramSummary", "tag: string, values: T=float32 -> summary: string", types={"T": _REAL})
 def histogram_summary(tag, values):
-    """A histogram; InvalidArgumentError for values that are not finite."""
+    """A histogram of real numbers of any shape; InvalidArgumentError for values that are not finite."""
     numbers = np.asarray(values, np.float64)
     for found, what in ((np.isnan(numbers), "Nan"), (np.isinf(numbers), "Infinity")):
         if found.any():
@@ -151,7 +158,10 @@ def _item_tags(tag, kind, count, most):
 @public()
 @_summary_op("ImageSummary", "tag: string, tensor: T=float32 -> summary: string", types={"T": _PIXELS})
 def image_summary(tag, tensor, *, max_images=3, bad_color=None):
-    """PNG images of the first elements of a batch `[n, height, width, 1, 3 or 4]`."""
+    """PNG images of the first elements of a batch `[n, height, width, 1, 3 or 4]`.
+
+    `tensor` is uint8, or a float that is scaled; InvalidArgumentError for another shape.
+    """
     if tensor.ndim != 4 or tensor.shape[3] not in (1, 3, 4):
         raise _invalid(f"Tensor must be 4-D with last dim 1, 3, or 4, not {list(tensor.shape)}")
     color = np.array(_BAD_COLOR, np.uint8) if bad_color is None else np.ravel(bad_color)
@@ -196,7 +206,11 @@ def _encode_png(pixels):
 @public()
 @_summary_op("AudioSummaryV2", "tag: string, tensor: float32, sample_rate: float32 -> summary: string")
 def audio_summary_v2(tag, tensor, sample_rate, *, max_outputs=3):
-    """WAV files of the first elements of a batch `[n, frames]` or `[n, frames, channels]`."""
+    """WAV files of the first elements of a batch `[n, frames]` or `[n, frames, channels]`.
+
+    `tensor` is float32 from -1 to 1, `sample_rate` in hertz; InvalidArgumentError for another shape, or a rate that
+    is not above 0.
+    """
     if tensor.ndim not in (2, 3):
         raise _invalid(f"Tensor must be 3-D or 2-D, got: {list(tensor.shape)}")
     rate = float(sample_rate)
@@ -231,7 +245,7 @@ def _encode_wav(clip, rate):
 @public()
 @_summary_op("MergeSummary", "inputs: N*string -> summary: string")
 def merge_summary(inputs):
-    """One Summary of the values of several; InvalidArgumentError for a tag that two of them have."""
+    """One Summary of the values of several (string scalars, serialised); InvalidArgumentError for a tag that two of them have."""
     merged, tags = Summary(), set()
     for serialized in inputs:
         for text in np.ravel(serialized):

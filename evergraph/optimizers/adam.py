@@ -48,7 +48,7 @@ class AdamOptimizer(RuleOptimizer):
         self._beta2_t = None
         self._epsilon_t = None
 
-    def _get_beta_accumulators(self):
+    def _get_beta_accumulators(self) -> Any:
         """The variables beta1_power and beta2_power of the default graph."""
         graph = get_default_graph()
         return (

@@ -1,5 +1,7 @@
 """`tf.train.MomentumOptimizer`."""
 
+from typing import Any
+
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import TensorLike
 from evergraph.optimizers.rule_optimizer import RuleOptimizer
@@ -19,6 +21,9 @@ class MomentumOptimizer(RuleOptimizer):
       name: the name of its operations and slots.
       use_nesterov: whether to step along where the momentum is about to go (Sutskever et al., 2013).
     """
+
+    _learning_rate_tensor: Any
+    _momentum_tensor: Any
 
     def __init__(
         self,

@@ -220,7 +220,7 @@ class ExponentialMovingAverage:
         updates = math_ops.cast(self._num_updates, dtypes.float32, name="num_updates")
         return math_ops.minimum(decay, (1.0 + updates) / (10.0 + updates))
 
-    def average(self, var: Any) -> Variable | None:
+    def average(self, var: Any) -> Variable | Any:
         """The variable that holds the average of `var`, or None."""
         return self._averages.get(var)
 

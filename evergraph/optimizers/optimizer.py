@@ -22,12 +22,14 @@ from evergraph.framework.default_graph import (
     init_scope,
     name_scope,
 )
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.gradients.gradients import gradients
+from evergraph.gradients.tape import GradientTape
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import state
@@ -48,7 +50,7 @@ def accepts_repeated_rows(method: Callable) -> Callable:
     Without the mark (which a method that overrides a marked one does not inherit) the rows are made distinct
     before, by `unique` on the host.
     """
-    method.accepts_repeated_rows = True
+    vars(method)["accepts_repeated_rows"] = True
     return method
 
 
@@ -61,6 +63,11 @@ def _deduplicate_indexed_slices(values, indices):
 
 def _var_key(var):
     return (var.op.graph, var.op.name)
+
+
+def _require_variable(var):
+    if isinstance(var, Tensor):
+        raise NotImplementedError(f"Trying to update a Tensor {var}: only variables can be updated")
 
 
 def _is_resource(var) -> bool:
@@ -172,6 +179,7 @@ class Optimizer:
         Raises:
           ValueError: there is no variable; a loss or variable of a type that is not floating; an unknown gate.
           NotImplementedError: something in `var_list` is no variable.
+          RuntimeError: a loss that is no function, in the eager mode.
         """
         if gate_gradients not in (Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH):
             raise ValueError(
@@ -179,22 +187,33 @@ class Optimizer:
                 f"Not {gate_gradients}"
             )
         only_used = callable(loss) and var_list is None
+        tape = GradientTape()
         if callable(loss):
-            loss = loss()
+            with tape:
+                loss = loss()
+        elif executing_eagerly():
+            raise RuntimeError(
+                "`loss` passed to Optimizer.compute_gradients should be a function when eager execution is enabled"
+            )
         self._assert_valid_dtypes([loss])
         if grad_loss is not None:
             self._assert_valid_dtypes([grad_loss])
+        if only_used and executing_eagerly():
+            var_list = tape.watched_variables()
         var_list = _variables_to_train(var_list)
         for var in var_list:
             _check_trainable(var)
-        found = gradients(
-            loss,
-            [_target(var) for var in var_list],
-            grad_ys=grad_loss,
-            gate_gradients=gate_gradients == Optimizer.GATE_OP,
-            aggregation_method=aggregation_method,
-            colocate_gradients_with_ops=colocate_gradients_with_ops,
-        )
+        if executing_eagerly():
+            found = tape.gradient(loss, var_list, None if grad_loss is None else [grad_loss])
+        else:
+            found = gradients(
+                loss,
+                [_target(var) for var in var_list],
+                grad_ys=grad_loss,
+                gate_gradients=gate_gradients == Optimizer.GATE_OP,
+                aggregation_method=aggregation_method,
+                colocate_gradients_with_ops=colocate_gradients_with_ops,
+            )
         if gate_gradients == Optimizer.GATE_GRAPH:
             found = grouping.tuple(found)
         pairs = [(g, v) for g, v in zip(found, var_list) if g is not None or not only_used]
@@ -252,10 +271,10 @@ class Optimizer:
             train_ops.append(finished)
         return finished
 
-    def _update_variable(self, gradient, var):
+    def _update_variable(self, gradient, var: Any):
         resource = _is_resource(var)
-        if isinstance(var, Tensor) and not resource:
-            raise NotImplementedError(f"Trying to update a Tensor {var}: only variables can be updated")
+        if not resource:
+            _require_variable(var)
         if isinstance(gradient, IndexedSlices):
             if getattr(var, "constraint", None) is not None:
                 raise RuntimeError(

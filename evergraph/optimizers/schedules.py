@@ -222,6 +222,8 @@ def cosine_decay(
 ) -> Tensor:
     """From `learning_rate` to `alpha * learning_rate` in `decay_steps`, along half a cosine.
 
+    Loshchilov and Hutter 2016, arXiv:1608.03983, without restarts.
+
     Args:
       learning_rate: the rate at step 0, a floating scalar.
       global_step: the step.

@@ -87,7 +87,10 @@ class FileIO:
         return self._given(self._readable().read(n))
 
     def seek(self, offset: int | None = None, whence: int = 0, position: int | None = None) -> None:
-        """Moves to an offset from the start (whence 0), the position (1) or the end (2). `position` is the old name."""
+        """Moves to an offset from the start (whence 0), the position (1) or the end (2). `position` is the old name.
+
+        InvalidArgumentError for another `whence`; TypeError without an offset.
+        """
         if offset is None:
             if position is None:
                 raise TypeError("seek() needs an offset")

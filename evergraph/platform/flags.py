@@ -4,14 +4,15 @@ import functools
 import sys
 
 from absl import flags as absl_flags
-from absl.flags import *  # noqa: F403 (everything that absl has, under its own name)
+from absl.flags import *  # noqa: F403  # pyright: ignore[reportWildcardImportFromLibrary] (everything that absl has, under its own name)
 
 from evergraph.framework import logging
 from evergraph.framework.public import public_module
 
 public_module("app.flags")
 
-__all__ = list(dict.fromkeys([*absl_flags.__all__, "DEFINE_bool", "DEFINE_boolean", "FLAGS"]))
+__all__ = []
+__all__ += absl_flags.__all__
 
 _OLD_ARGUMENTS = {"flag_name": "name", "default_value": "default", "docstring": "help"}
 

@@ -51,6 +51,12 @@ class GraphNodeProto:
       children: the lines below.
     """
 
+    parameters: int
+    float_ops: int
+    exec_micros: int
+    requested_bytes: int
+    run_count: int
+
     def __init__(self, name: str) -> None:
         self.name = name
         self.children: list[GraphNodeProto] = []

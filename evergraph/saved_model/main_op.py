@@ -23,6 +23,6 @@ def main_op() -> Operation:
 
 @public()
 def main_op_with_restore(restore_op_name: TensorLike) -> Operation:
-    """The same, and then the operation `restore_op_name`."""
+    """What `main_op` records, and then the operation `restore_op_name` (a string scalar, or the operation)."""
     with control_dependencies([main_op()]):
         return group(restore_op_name)

@@ -131,7 +131,10 @@ def _supervised(method_name, inputs, output_sets):
 def supervised_train_signature_def(
     inputs: Mapping[str, Any], loss: Any, predictions: Any = None, metrics: Any = None
 ) -> SignatureDef:
-    """The signature of a graph that trains: features and labels; loss, predictions and metrics by key."""
+    """The signature of a graph that trains: features and labels; loss, predictions and metrics by key.
+
+    ValueError without inputs.
+    """
     return _supervised(signature_constants.SUPERVISED_TRAIN_METHOD_NAME, inputs, (loss, predictions, metrics))
 
 
@@ -139,7 +142,7 @@ def supervised_train_signature_def(
 def supervised_eval_signature_def(
     inputs: Mapping[str, Any], loss: Any, predictions: Any = None, metrics: Any = None
 ) -> SignatureDef:
-    """The signature of a graph that evaluates; see `supervised_train_signature_def`."""
+    """The signature of a graph that evaluates; arguments and errors as for `supervised_train_signature_def`."""
     return _supervised(signature_constants.SUPERVISED_EVAL_METHOD_NAME, inputs, (loss, predictions, metrics))
 
 

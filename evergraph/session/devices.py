@@ -1,12 +1,14 @@
 """The devices of a session: which there are, which one an operation runs on, and what they are called.
 
 A device of a session is a name. There are as many CPUs as the `device_count` of its ConfigProto says (they share the
-machine's processors, as in TensorFlow), and no more of any other kind.
+machine's processors, as in TensorFlow), and no more of any other kind. A GPU that is not there has a stand-in: one of the
+GPUs there are, else one of the default devices, in turn. So a loop over `num_gpus` runs on any machine, and where the host is
+split into several devices its towers run side by side.
 """
 
 import collections
 
-from evergraph.framework import errors
+from evergraph.framework import errors, logging
 from evergraph.framework.device import DeviceSpec
 from evergraph.framework.public import public
 
@@ -60,19 +62,27 @@ class SessionDevices:
         key = self._keys.get(operation.device)
         if key is None:
             devices = self._of(self._resources.task_of(operation))
-            device = devices.get(_place(operation), next(iter(devices.values())))
+            place = _place(operation)
+            device = devices.get(place) or _stand_in(devices, place)
             key = self._keys[operation.device] = self._runtime.key_of(device)
         return key
 
     def check(self, operations):
-        """Raises InvalidArgumentError when an operation is on a device that its task has not."""
+        """Says once for each GPU that there is not that its operations run on another device.
+
+        Raises:
+          InvalidArgumentError: an operation is on a device of another kind that its task has not.
+        """
         first_on = {}
         for operation in operations:
             if operation.device:
                 first_on.setdefault(operation.device, operation)
         for name, operation in first_on.items():
-            place = _place(operation)
-            if place[0] is not None and place not in self._of(self._resources.task_of(operation)):
+            place, devices = _place(operation), self._of(self._resources.task_of(operation))
+            if place[0] is not None and place not in devices:
+                if place[0] == "GPU":
+                    _tell_of_stand_in(name, self.full_name(operation))
+                    continue
                 raise errors.InvalidArgumentError(
                     operation.node_def,
                     operation,
@@ -119,6 +129,24 @@ def find_devices(runtime, device_count) -> dict:
 def memory_of(device) -> int:
     """The bytes of memory that a JAX device has for arrays; 0 where it does not say."""
     return (device.memory_stats() or {}).get("bytes_limit", 0)
+
+
+def _stand_in(devices, place):
+    """The device that runs what is for one that there is not: of its kind, else of the default one, in turn."""
+    kind, index = place
+    if kind not in {there for there, _ in devices}:
+        kind = next(iter(devices))[0] if kind == "GPU" else None
+    alike = [device for (there, _), device in devices.items() if there == kind]
+    return alike[index % len(alike)] if alike else next(iter(devices.values()))
+
+
+_told = set()  # (device that there is not, what stands in for it)
+
+
+def _tell_of_stand_in(name, stand_in):
+    if (name, stand_in) not in _told:
+        _told.add((name, stand_in))
+        logging.warning("There is no %s here: its operations run on %s.", name, stand_in)
 
 
 def _place(operation):

@@ -1,6 +1,7 @@
 """Fetches: any nesting of things that stand for tensors and operations, and how its result is laid out."""
 
 import collections
+import collections.abc
 from collections.abc import Callable
 
 import numpy as np
@@ -61,7 +62,7 @@ class PreparedFetches(list):
     def __init__(self, fetches):
         super().__init__(_copy(f) for f in fetches)
 
-    __hash__ = object.__hash__  # type: ignore
+    __hash__ = object.__hash__  # pyright: ignore[reportAssignmentType] a list has none
     __eq__ = object.__eq__
 
 

@@ -297,6 +297,9 @@ class BaseSession(SessionInterface):
         """A function that runs `fetches`, taking the values of `feed_list` as positional arguments.
 
         With `accept_options`, it takes keyword arguments `options` and `run_metadata` too.
+
+        TypeError for a `feed_list` that is no list; calling it with another number of values raises
+        InvalidArgumentError.
         """
         if feed_list is not None and not isinstance(feed_list, (list, tuple)):
             raise TypeError(f"`feed_list` must be a list or tuple, got {type(feed_list)}")
@@ -432,7 +435,7 @@ class BaseSession(SessionInterface):
         return self._resources
 
     def list_devices(self) -> list:
-        """The devices that operations may name, as `DeviceAttributes`."""
+        """The devices that operations may name, as `DeviceAttributes`. RuntimeError when the session is closed."""
         if self._closed:
             raise RuntimeError(_CLOSED)
         return self._devices.list()
@@ -465,8 +468,8 @@ class Session(BaseSession):
         self, target: str = "", graph: Graph | None = None, config: ConfigProto | None = None
     ) -> None:
         super().__init__(target, graph, config)
-        self._default_graph_context = None
-        self._default_session_context = None
+        self._default_graph_context: Any = None
+        self._default_session_context: Any = None
 
     def __enter__(self) -> Self:
         if self._default_graph_context is not None:

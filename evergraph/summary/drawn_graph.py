@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from tensorboard.compat.proto import attr_value_pb2, function_pb2, graph_pb2, node_def_pb2
 
 _MANY = 3  # of a kind in one place
-_NUMBERED = re.compile(r"(.*?)(?:_\d+)?")
+_NUMBER = re.compile(r"_\d+\Z")
 _TAKES_A_CHOICE = frozenset(["If", "StatelessIf", "Case", "StatelessCase"])  # the first input is which body
 
 
@@ -113,7 +113,7 @@ def _gather(nodes: list[node_def_pb2.NodeDef], scopes: set[str]) -> None:
     kinds: dict[str, list[str]] = collections.defaultdict(list)
     for scope in scopes - {""}:
         parent, slash, name = scope.rpartition("/")
-        kinds[parent + slash + _NUMBERED.fullmatch(name).group(1)].append(scope)
+        kinds[parent + slash + _NUMBER.sub("", name)].append(scope)
     moved = {scope: kind for kind, members in kinds.items() if len(members) >= _MANY for scope in members}
     if not moved:
         return

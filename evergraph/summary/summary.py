@@ -139,7 +139,7 @@ def audio(
 def tensor_summary(
     name: str,
     tensor: TensorLike,
-    summary_description: SummaryDescription | None = None,
+    summary_description: str | None = None,
     collections: Collection[str] | None = None,
     summary_metadata: SummaryMetadata | None = None,
     family: str | None = None,
@@ -225,7 +225,7 @@ def merge_all(key: str = GraphKeys.SUMMARIES, scope: str | None = None) -> Tenso
 
 
 @public("summary.get_summary_description")
-def get_summary_description(node_def: NodeDef | None) -> SummaryDescription:
+def get_summary_description(node_def: NodeDef) -> SummaryDescription:
     """The SummaryDescription in a TensorSummary node.  ValueError for another kind of node."""
     if node_def.op != "TensorSummary":
         raise ValueError(f"Can't get_summary_description on {node_def.op}: only TensorSummary nodes have one")

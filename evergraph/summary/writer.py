@@ -281,9 +281,9 @@ class SummaryToEventTransformer:
         self._add(Event(tagged_run_metadata=tagged), global_step)
 
     def _add(self, event, step):
-        event.wall_time = time.time()
         if step is not None:
             event.step = int(step)
+        event.wall_time = time.time()
         self.event_writer.add_event(event)
 
 

@@ -152,11 +152,8 @@ class Comparisons(unittest.TestCase):
 
     def assertNotAllClose(self, a: Any, b: Any, **kwargs: Any) -> None:
         """Fails if `assertAllClose` holds."""
-        try:
+        with self.assertRaises(AssertionError, msg=f"{a!r} and {b!r} are close everywhere"):
             self.assertAllClose(a, b, **kwargs)
-        except AssertionError:
-            return
-        raise AssertionError("The two values are close at all elements")
 
     # -- equal and ordered --------------------------------------------------------------------------------------
 

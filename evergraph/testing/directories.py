@@ -32,4 +32,4 @@ def test_src_dir_path(relative_path: str) -> str:
 
 
 # pytest would take a function of that name for a test.
-test_src_dir_path.__test__ = False
+vars(test_src_dir_path)["__test__"] = False

@@ -93,7 +93,7 @@ def assert_meta_graph_protos_equal(tester: Any, a: MetaGraphDef, b: MetaGraphDef
 
 @public()
 def assert_ops_in_graph(expected_ops: dict[str, str], graph: Graph) -> dict[str, NodeDef]:
-    """Fails unless a graph has nodes of these names and types; returns them by name."""
+    """Fails with AssertionError unless a graph has nodes of these names and types; returns them by name."""
     nodes = {node.name: node for node in graph_to_graph_def(graph).node if node.name in expected_ops}
     for name, type_ in expected_ops.items():
         if name not in nodes:

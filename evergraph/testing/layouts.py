@@ -16,14 +16,20 @@ _VECTOR = 4
 
 @public()
 def NHWCToNCHW(input_tensor: Any) -> Any:  # noqa: N802 (TensorFlow's names)
-    """`[N, (D,) H, W, C]` to `[N, C, (D,) H, W]`: a tensor, or the list of sizes that is a shape."""
+    """`[N, (D,) H, W, C]` to `[N, C, (D,) H, W]`: a tensor, or the list of sizes that is a shape.
+
+    ValueError for another rank.
+    """
     rank = _rank(input_tensor, (4, 5))
     return _transpose(input_tensor, [0, rank - 1, *range(1, rank - 1)])
 
 
 @public()
 def NCHWToNHWC(input_tensor: Any) -> Any:  # noqa: N802
-    """`[N, C, (D,) H, W]` to `[N, (D,) H, W, C]`: a tensor, or the list of sizes that is a shape."""
+    """`[N, C, (D,) H, W]` to `[N, (D,) H, W, C]`: a tensor, or the list of sizes that is a shape.
+
+    ValueError for another rank.
+    """
     rank = _rank(input_tensor, (4, 5))
     return _transpose(input_tensor, [0, *range(2, rank), 1])
 

@@ -101,7 +101,7 @@ def skip_if(condition: Any) -> Callable:
 
 @public()
 def assert_no_new_tensors(method: Callable) -> Callable:
-    """Decorator of a test method: it fails if tensors made in it are alive after it and a reset of its graph."""
+    """Decorator of a test method: it fails (AssertionError) if tensors made in it are alive after it and a reset of its graph."""
 
     @functools.wraps(method)
     def run(self, *args, **kwargs):
@@ -119,7 +119,7 @@ def assert_no_new_tensors(method: Callable) -> Callable:
 
 @public()
 def assert_no_garbage_created(method: Callable) -> Callable:
-    """Decorator of a test method: it fails if it leaves reference cycles, which only the garbage collector frees."""
+    """Decorator of a test method: it fails (AssertionError) if it leaves reference cycles, which only the garbage collector frees."""
 
     @functools.wraps(method)
     def run(self, *args, **kwargs):
@@ -146,7 +146,7 @@ def assert_no_garbage_created(method: Callable) -> Callable:
 
 @public()
 def assert_no_new_pyobjects_executing_eagerly(method: Callable) -> Callable:
-    """Decorator of a test method about eager mode, which there is not: the test is skipped."""
+    """Decorator of a test method about eager mode, which there is not: the test is skipped (it raises `unittest.SkipTest`)."""
 
     @functools.wraps(method)
     def run(self, *args, **kwargs):

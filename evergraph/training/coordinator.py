@@ -39,9 +39,8 @@ class Coordinator:
     """
 
     def __init__(self, clean_stop_exception_types: tuple[type[BaseException], ...] | None = None) -> None:
-        if clean_stop_exception_types is None:
-            clean_stop_exception_types = (errors.OutOfRangeError,)
-        self._clean_stop_exception_types = tuple(clean_stop_exception_types)
+        ends = (errors.OutOfRangeError,) if clean_stop_exception_types is None else clean_stop_exception_types
+        self._clean_stop_exception_types = tuple(ends)
         self._lock = threading.Lock()
         self._stop_event = threading.Event()
         self._reported = None  # (exception, its traceback)
@@ -239,16 +238,13 @@ class LooperThread(threading.Thread):
 
     def run(self) -> None:
         """The thread's work; use `start()`."""
+        interval = self._timer_interval_secs or 0.0
         with self._coord.stop_on_exception():
             self.start_loop()
-            if self._timer_interval_secs is None:
-                while not self._coord.should_stop():
-                    self.run_loop()
-            else:
-                next_time = time.time()
-                while not self._coord.wait_for_stop(max(0.0, next_time - time.time())):
-                    next_time += self._timer_interval_secs
-                    self.run_loop()
+            due = time.time()
+            while not self._coord.wait_for_stop(max(0.0, due - time.time()) if interval else 0.0):
+                due += interval
+                self.run_loop()
             self.stop_loop()
 
     def start_loop(self) -> None:

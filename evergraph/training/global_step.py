@@ -25,13 +25,13 @@ def global_step(sess: Any, global_step_tensor: Tensor | Variable) -> int:
 
     Args:
       sess: a Session.
-      global_step_tensor: the variable, a tensor, or its name.
+      global_step_tensor: the variable, an integer scalar, or its name.
     """
     return int(sess.run(global_step_tensor))
 
 
 @public("train.get_global_step", "contrib.framework.get_global_step")
-def get_global_step(graph: Graph | None = None) -> Tensor | Variable | None:
+def get_global_step(graph: Graph | None = None) -> Tensor | Variable | Any:
     """The global step of a graph: the one item of its collection, or the tensor named "global_step:0".
 
     Args:
@@ -130,7 +130,7 @@ def get_or_create_global_step_read(graph: Graph | None = None) -> Tensor | None:
 
 @public("python.training.training_util._increment_global_step")
 def increment_global_step(increment: TensorLike, graph: Graph | None = None) -> Any:
-    """An operation that adds to the global step, after the shared read of it.
+    """An operation that adds an integer scalar to the global step, after the shared read of it.
 
     ValueError when the graph has no global step.
     """
@@ -146,5 +146,5 @@ def increment_global_step(increment: TensorLike, graph: Graph | None = None) -> 
 
 @public("python.training.distribute.increment_var")
 def increment_var(v: Any, amount: TensorLike = 1) -> Any:
-    """An operation that adds to a variable."""
+    """An operation that adds to a variable. `amount` is of its dtype, and a scalar or of its shape."""
     return assign_add(v, amount)

@@ -249,7 +249,7 @@ class NanTensorHook(SessionRunHook):
 
 @public("train.GlobalStepWaiterHook")
 class GlobalStepWaiterHook(SessionRunHook):
-    """Holds the first run back until other workers have brought the global step to `wait_until_step`."""
+    """Holds the first run back until other workers have brought the global step to `wait_until_step` steps."""
 
     def __init__(self, wait_until_step: int) -> None:
         self._wait_until_step = wait_until_step

@@ -49,7 +49,7 @@ def limit_epochs(tensor: TensorLike, num_epochs: int | None = None, name: str | 
     It counts in a local variable named "epochs": run `tf.local_variables_initializer()`.
 
     Args:
-      tensor: any tensor.
+      tensor: any tensor; shape and dtype stay.
       num_epochs: how often, a positive int; None for no limit.
       name: the operations' name.
 

@@ -235,7 +235,7 @@ class BestCheckpointHook(_MetricHook):
         super().__init__(metric, every_n_steps, mode, 0.0)
         self._directory = paths.as_path(directory)
         self._policy = KeepBest(count, mode)
-        self._saver = saver
+        self._saver: Any = saver
         self._kept = []  # (path, metric), in the order in which they were saved
 
     def begin(self) -> None:

@@ -81,7 +81,7 @@ class _CoordinatedCreator:
         self._hooks = hooks
         self._stop_grace_period_secs = stop_grace_period_secs
         self.tf_sess: Any = None
-        self.coord = None
+        self.coord: Any = None
 
     @property
     def is_open(self):
@@ -142,7 +142,10 @@ class _CoordinatedCreator:
 
 @public("python.training.monitored_session._WrappedSession")
 class _SessionWithHooks:
-    """All that monitored sessions do; see the top of this file."""
+    """All that monitored sessions do; see the top of this file.
+
+    `stop_grace_period_secs`: how many seconds the threads have to stop.
+    """
 
     _replaces_lost_sessions = False
 
@@ -164,7 +167,7 @@ class _SessionWithHooks:
         self._merges = {}  # key of the fetches of the user and the hooks -> _Merge
         self._last_merge = None
         self._graph_to_reopen = None if get_default_graph().finalized else get_default_graph()
-        if any(getattr(hook, "save_on_stop", False) is True for hook in self._hooks):
+        if self._saving_hooks():
             self._stop.install()
         try:
             for hook in self._hooks:
@@ -517,9 +520,13 @@ class _SessionWithHooks:
     def _save_beside(self, signal_name):
         """Saves in another thread than that which runs: its run does not end."""
         session = self._coordinated_creator.tf_sess
-        for hook in self._hooks:
-            if session is not None and getattr(hook, "save_on_stop", False) is True:
+        if session is not None:
+            for hook in self._saving_hooks():
                 hook.save_now(session, f"{signal_name} while a run does not end")
+
+    def _saving_hooks(self) -> list[Any]:
+        """The hooks that save when an error or a signal ends the session."""
+        return [hook for hook in self._hooks if getattr(hook, "save_on_stop", False) is True]
 
     def _discard(self):
         """Stops and joins the threads, and closes the session; raises what a thread died of."""

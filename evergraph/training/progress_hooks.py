@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import resource
 import sys
 import threading
 import time
 import traceback
 from typing import TYPE_CHECKING, Any
-
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from evergraph.formats.messages import Summary
 from evergraph.framework import logging
@@ -44,7 +43,7 @@ class ProgressHook(SessionRunHook):
         self._loss = loss
         self._timer = SecondOrStepTimer(every_secs=every_secs)
         self._console = console
-        self._bar = None
+        self._bar: Any = None
 
     def begin(self) -> None:
         self._global_step_tensor = global_step_for(self)
@@ -52,13 +51,16 @@ class ProgressHook(SessionRunHook):
 
     def after_create_session(self, session: Session, coord: Coordinator) -> None:
         if self._bar is None:
-            bar = Progress(
-                TextColumn("{task.completed:.0f}/{task.total:.0f} steps"),
-                BarColumn(),
-                TimeElapsedColumn(),
-                TextColumn("left"),
-                TimeRemainingColumn(),
-                TextColumn("{task.fields[loss]}"),
+            rich: Any = importlib.import_module(
+                "rich.progress"
+            )  # takes long to load, and few programs show a bar
+            bar = rich.Progress(
+                rich.TextColumn("{task.completed:.0f}/{task.total:.0f} steps"),
+                rich.BarColumn(),
+                rich.TimeElapsedColumn(),
+                rich.TextColumn("left"),
+                rich.TimeRemainingColumn(),
+                rich.TextColumn("{task.fields[loss]}"),
                 console=self._console,
                 transient=False,
             )
@@ -137,7 +139,7 @@ class GoodputHook(SessionRunHook):
             "goodput": min(1.0, self._in_runs / max(time.time() - self._since, 1e-9)),
             "host_memory_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20),
         }
-        if self._batch_size is not None and seconds:
+        if self._batch_size is not None and steps is not None and seconds:
             values["examples_per_sec"] = steps * self._batch_size / seconds
         summary = Summary(
             value=[Summary.Value(tag=tag, simple_value=value) for tag, value in sorted(values.items())]
@@ -156,7 +158,7 @@ class WatchdogHook(SessionRunHook):
     """Says what a step that takes too long is waiting for: the operation, if one is known, and where all threads are.
 
     Args:
-      secs: how long a step may take.
+      secs: how many seconds a step may take.
     """
 
     priority = -1000  # next to the run itself

@@ -114,15 +114,15 @@ class CheckpointSaverHook(SessionRunHook):
         retention: Any = None,
     ) -> None:
         logging.info("Create CheckpointSaverHook.")
-        if saver is not None and scaffold is not None:
-            raise ValueError("You cannot provide both saver and scaffold.")
+        if None not in (saver, scaffold):
+            raise ValueError("a CheckpointSaverHook takes a saver or a scaffold, which has one: not both")
         self._saver = saver
-        self._scaffold = scaffold
+        self._scaffold: Any = scaffold
         self._checkpoint_dir = paths.as_path(checkpoint_dir)
         self._save_path = paths.join(self._checkpoint_dir, checkpoint_basename)
         self._timer = SecondOrStepTimer(every_secs=save_secs, every_steps=save_steps)
         self._trigger = StepTrigger(self._timer)
-        self._listeners = listeners or []
+        self._listeners: Any = listeners or []
         self._save_graph_def = save_graph_def
         self._writing = None  # the BackgroundSave under way
         self._lock = None
@@ -463,7 +463,7 @@ class SummarySaverHook(SessionRunHook):
         self._summary_op = summary_op
         self._summary_writer = summary_writer
         self._output_dir = output_dir
-        self._scaffold = scaffold
+        self._scaffold: Any = scaffold
         self._timer = SecondOrStepTimer(every_secs=save_secs, every_steps=save_steps)
         self._trigger = StepTrigger(self._timer)
 

@@ -71,7 +71,7 @@ class WorkerSessionCreator(SessionCreator):
       scaffold: a Scaffold; a default one when None.
       master: the target of the session.
       config: its ConfigProto.
-      max_wait_secs: how long to wait for the chief at most.
+      max_wait_secs: how many seconds to wait for the chief at most.
     """
 
     def __init__(

@@ -147,7 +147,7 @@ class Supervisor:
                 self._summary_writer = summary_writer
             elif logdir:
                 self._summary_writer = FileWriter(logdir)
-        self._session_manager = session_manager
+        self._session_manager: Any = session_manager
         if session_manager is None:
             self._session_manager = SessionManager(
                 local_init_op=self._local_init_op,
@@ -252,12 +252,12 @@ class Supervisor:
             )
             self._write_graph()
             if start_standard_services:
-                logging.info("Starting standard services.")
+                logging.info("Services of the chief: starting.")
                 self.start_standard_services(sess)
         else:
             sess = self._session_manager.wait_for_session(master, config=config, max_wait_secs=max_wait_secs)
         if start_standard_services:
-            logging.info("Starting queue runners.")
+            logging.info("Threads that fill queues: starting.")
             self.start_queue_runners(sess)
         return sess
 

@@ -87,9 +87,9 @@ class SyncReplicasOptimizer(Optimizer):
         self._variable_averages = variable_averages
         self._variables_to_average = variables_to_average
         self._gradients_applied = False
-        self._global_step = None
+        self._global_step: Any = None
         self._local_step: TensorLike = None
-        self._sync_token_queue = None
+        self._sync_token_queue: Any = None
         self._chief_queue_runner: Any = None
         self._accumulator_list: list[tuple] = []
 
@@ -118,7 +118,7 @@ class SyncReplicasOptimizer(Optimizer):
         """
         grads_and_vars = [] if grads_and_vars is None else list(grads_and_vars)
         if not grads_and_vars:
-            raise ValueError("Must supply at least one variable")
+            raise ValueError("apply_gradients needs at least one variable with its gradient")
         if global_step is None:
             raise ValueError("Global step is required to check staleness")
         self._global_step = global_step
@@ -294,7 +294,7 @@ class _SyncReplicasOptimizerHook(SessionRunHook):
                 "apply_gradients() before the monitored session is made"
             )
         self._local_init_op = optimizer.chief_init_op if self._is_chief else optimizer.local_step_init_op
-        self._queue_runner = optimizer.get_chief_queue_runner() if self._is_chief else None
+        self._queue_runner: Any = optimizer.get_chief_queue_runner() if self._is_chief else None
         self._init_tokens_op = optimizer.get_init_tokens_op(self._num_tokens) if self._is_chief else None
 
     def after_create_session(self, session, coord):

@@ -36,7 +36,7 @@ class SecondOrStepTimer:
     def reset(self) -> None:
         """Forgets what has triggered."""
         self._last_triggered_step: Any = None
-        self._last_triggered_time = None
+        self._last_triggered_time: Any = None
 
     def should_trigger_for_step(self, step: float, now: float | None = None) -> bool:
         """Whether it is time; `now`, in seconds, is the clock's when None."""

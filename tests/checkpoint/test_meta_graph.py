@@ -3,11 +3,16 @@
 import pytest
 from google.protobuf import text_format
 
-from evergraph.checkpoint.meta_graph import read_meta_graph_file
+from evergraph.checkpoint.meta_graph import (
+    read_meta_graph_file,
+    register_proto_function,
+)
 from evergraph.checkpoint.saver import Saver, export_meta_graph
+from evergraph.checkpoint.scoped_graphs import export_scoped_meta_graph, import_scoped_meta_graph
 from evergraph.formats.messages import MetaGraphDef, VariableDef
 from evergraph.framework.collections import GraphKeys, add_to_collection
 from evergraph.framework.default_graph import colocate_with, device, get_default_graph, name_scope
+from evergraph.framework.graph import Graph
 from evergraph.ops.constants import constant, identity
 from evergraph.ops.control_flow.conditional import cond
 from evergraph.ops.control_flow.loop import while_loop
@@ -138,3 +143,24 @@ def test_mistakes(tmp_path):
     (tmp_path / "bad").write_bytes(b"\xff\xff nonsense")
     with pytest.raises(OSError, match="Cannot parse"):
         read_meta_graph_file(str(tmp_path / "bad"))
+
+
+def test_a_collection_of_the_programs_own_messages():
+    class Item:
+        def __init__(self, name):
+            self.name = name
+
+    register_proto_function(
+        "own_items",
+        VariableDef,
+        to_proto=lambda item, export_scope=None: VariableDef(variable_name=item.name),
+        from_proto=lambda message, import_scope=None: Item(f"read {message.variable_name}"),
+    )
+    with Graph().as_default():
+        add_to_collection("own_items", Item("one"))
+        message, _ = export_scoped_meta_graph()
+    with Graph().as_default() as graph:
+        import_scoped_meta_graph(message)
+        assert [item.name for item in graph.get_collection("own_items")] == ["read one"]
+    with pytest.raises(TypeError, match="to_proto must be callable"):
+        register_proto_function("own_items", VariableDef, to_proto=3)

@@ -36,15 +36,14 @@ def ask(path):
         ("tf.nn.rnn_cell.LSTM", "did you mean tf.nn.rnn_cell.LSTMCell?"),
         ("tf.contrib.rnn.BasicLSTMCel", "did you mean tf.contrib.rnn.BasicLSTMCell?"),
         ("tf.python.framework.ops.Grap", "did you mean tf.python.framework.ops.Graph?"),
-        ("tf.sysconfig", "TensorFlow 1.9 has tf.sysconfig, Evergraph does not have it yet"),
-        ("tf.batch_fft", "it is tf.fft in TensorFlow 1.9, which Evergraph does not have yet"),
+        ("tf.user_ops", "TensorFlow 1.9 has tf.user_ops, Evergraph does not have it yet"),
         ("tf.nothing_like_it", "TensorFlow 1.9 has no tf.nothing_like_it either"),
         ("tf.contrib.nothing_like_it", "Evergraph does not have tf.contrib.nothing_like_it"),
-        ("tf.sysconfig.get_lib", "TensorFlow 1.9 has tf.sysconfig, Evergraph does not have it yet"),
+        ("tf.user_ops.my_fact", "TensorFlow 1.9 has tf.user_ops, Evergraph does not have it yet"),
     ],
 )
 def test_advice(path, words):
-    parent, _, name = path.replace("tf.sysconfig.get_lib", "tf.sysconfig").rpartition(".")
+    parent, _, name = path.replace("tf.user_ops.my_fact", "tf.user_ops").rpartition(".")
     module = ask(parent)
     assert not hasattr(module, name) and getattr(module, name, 7) == 7
     with pytest.raises(AttributeError) as raised:
@@ -52,6 +51,14 @@ def test_advice(path, words):
     shown = "evergraph" + parent.removeprefix("tf")
     assert str(raised.value).startswith(f"module {shown!r} has no attribute {name!r}: {words}")
     assert raised.value.name == name and not dir(raised.value.obj)
+
+
+def test_an_old_name_of_what_is_not_there(monkeypatch):
+    monkeypatch.setitem(RENAMES, "tf.my_fact", "tf.user_ops")
+    with pytest.raises(
+        AttributeError, match="it is tf.user_ops in TensorFlow 1.9, which Evergraph does not have yet"
+    ):
+        tf.my_fact  # noqa: B018 (to see the error)
 
 
 @pytest.mark.parametrize(

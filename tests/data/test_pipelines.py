@@ -232,3 +232,23 @@ def test_a_one_shot_iterator_depends_on_nothing(captured):
     )
     with pytest.raises(ValueError, match="[Cc]apture"):
         Dataset.range(3).map(lambda x: x + value).make_one_shot_iterator()
+
+
+def test_a_dataset_goes_through_in_another_graph():
+    with tf.Graph().as_default():
+        base = Dataset.from_tensor_slices({"x": np.arange(4)}).map(lambda d: (d, 2 * d["x"])).cache()
+    for size in (2, 4):
+        with tf.Graph().as_default():
+            features, labels = base.batch(size).make_one_shot_iterator().get_next()
+            with tf.Session() as session:
+                assert [v.tolist() for v in session.run([features["x"], labels])] == [
+                    list(range(size)),
+                    [2 * i for i in range(size)],
+                ]
+
+
+def test_only_a_one_shot_iterator_takes_a_dataset_of_another_graph():
+    with tf.Graph().as_default():
+        base = Dataset.range(3)
+    with pytest.raises(ValueError, match="same graph"):
+        base.batch(2).make_initializable_iterator()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import evergraph as tf
+from tests.waiting import GUARD_SECS
 
 
 @pytest.fixture
@@ -173,3 +174,40 @@ def _executable(sess, fetch):
         if hasattr(r, "plan")
         and any(node.operation is fetch for stage in r.plan.stages for node in stage.nodes)
     )
+
+
+@pytest.mark.parametrize("fail", ["counter", "host operation", "on what is fed"])
+def test_a_run_that_cannot_succeed_does_not_wait(fail):
+    """In TensorFlow operations run side by side: the first that fails ends the run."""
+    queue = tf.FIFOQueue(10, [tf.float32])
+    element = queue.dequeue()  # nobody ever puts anything in
+    text = tf.placeholder(tf.string, [])
+    feeds = {}
+    if fail == "counter":
+        counter = tf.get_variable("n", initializer=np.int64(3))
+        failing, error = counter.count_up_to(3), tf.errors.OutOfRangeError
+    elif fail == "host operation":
+        failing, error = tf.string_to_number(tf.constant("no number")), tf.errors.InvalidArgumentError
+    else:
+        failing, error = tf.string_to_number(text), tf.errors.InvalidArgumentError
+        feeds = {text: "no number"}
+    batches = tf.FIFOQueue(10, [tf.float32, failing.dtype])
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for fetches in ([element, failing], [failing, element], batches.enqueue([element, failing])):
+            with pytest.raises(error):
+                sess.run(fetches, feeds, options=tf.RunOptions(timeout_in_ms=100 * GUARD_SECS))
+
+
+def test_what_counts_goes_on_with_what_waits():
+    queue = tf.FIFOQueue(10, [tf.float32])
+    counter = tf.get_variable("n", initializer=0)
+    fetches = [queue.dequeue(), counter.count_up_to(2)]
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        sess.run(queue.enqueue_many([[5.0, 6.0, 7.0]]))
+        assert sess.run(fetches) == [5.0, 0]
+        assert sess.run(fetches) == [6.0, 1]
+        with pytest.raises(tf.errors.OutOfRangeError, match="limit of 2"):
+            sess.run(fetches)
+        assert sess.run(queue.size()) == 1  # nothing was taken for a run that failed

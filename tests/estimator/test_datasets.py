@@ -42,3 +42,10 @@ def test_features_alone():
     model = tf.estimator.Estimator(model_fn)
     found = model.predict(lambda: tf.data.Dataset.from_tensor_slices({"x": X}).batch(3))
     assert [each["x"] for each in found] == X.tolist()
+
+
+def test_predictions_need_no_labels():
+    """A program's function that makes datasets with and without labels gives tuples of one without them."""
+    model = tf.estimator.Estimator(model_fn)
+    found = model.predict(lambda: tf.data.Dataset.from_tensor_slices(({"x": X},)).batch(3))
+    assert [each["x"] for each in found] == X.tolist()

@@ -31,6 +31,30 @@ def times(short: int, long: int) -> int:
     return long if LONG else short
 
 
+class _Share:
+    """Until when the test that runs may repeat its faults, as `time.monotonic` has it."""
+
+    until = float("inf")
+
+
+def share_time(until: float) -> None:
+    """Gives the test that begins its time; what tests before it have left over is in it."""
+    _Share.until = until
+
+
+def is_time_up() -> bool:
+    """Whether the test that runs has repeated its faults for long enough; never in CI, which repeats little."""
+    return LONG and time.monotonic() > _Share.until
+
+
+def repeated(short: int, long: int):
+    """Counts to `short` in CI; to `long` in `make test-faults`, or as far, from `short` on, as the test's time goes."""
+    for number in range(times(short, long)):
+        if number >= short and is_time_up():
+            return
+        yield number
+
+
 def _call(function, arguments, log):
     if log is not None:
         stream = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)

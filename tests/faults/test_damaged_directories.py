@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import evergraph as tf
-from tests.faults.processes import count, times
+from tests.faults.processes import count, repeated
 
 STEPS = 6
 
@@ -133,7 +133,7 @@ def test_never_from_the_beginning_where_there_are_checkpoints(directory):
 
 def test_any_flipped_bit_of_the_newest_is_found(directory):
     generator = random.Random(3)
-    for _ in range(times(12, 300)):
+    for _ in repeated(12, 300):
         name = generator.choice([DATA, INDEX])
         content = (directory / name).read_bytes()
         place = generator.randrange(len(content))

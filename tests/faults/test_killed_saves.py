@@ -11,7 +11,7 @@ import evergraph as tf
 from evergraph.checkpoint import management
 from evergraph.formats.checkpoint_bundle import BundleReader, BundleWriter, merge_bundles
 from evergraph.formats.leftovers import remove_leftovers
-from tests.faults.processes import Program, count, kill_soon, times, wait_until
+from tests.faults.processes import Program, count, kill_soon, repeated, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +49,7 @@ def _changed(path):
 def test_saving_again_under_one_prefix_always_leaves_a_whole_checkpoint(mode, tmp_path):
     generator = random.Random(1)
     seen = set()
-    for _ in range(times(8, 120)):
+    for _ in repeated(8, 120):
         program = Program(_save_for_ever, str(tmp_path), mode)
         before = _changed(tmp_path / "m.index")
         wait_until(lambda before=before: _changed(tmp_path / "m.index") != before, program=program)
@@ -92,13 +92,14 @@ def _steps_in(directory):
 def test_training_that_is_killed_again_and_again_goes_on_from_its_last_checkpoint(sharded, tmp_path):
     generator = random.Random(2)
     reached = 0
-    for _ in range(times(4, 30)):
+    for _ in repeated(4, 30):
         program = Program(_train, str(tmp_path), 10**9, 1, sharded)
         wait_until(lambda reached=reached: max(_steps_in(tmp_path), default=0) > reached, program=program)
         kill_soon(program, 0.1, generator)
         count("saves interrupted")
         newest = tf.train.latest_checkpoint(str(tmp_path))
         step = int(newest.rpartition("-")[2])
+        count("steps lost", max(0, reached - step))
         assert step >= reached and np.unique(_read(newest)["weights"]) == [step]
         reached = max(_steps_in(tmp_path))
         count("restarts survived")

@@ -154,3 +154,13 @@ def test_settings():
     for bad in (lambda: K.set_floatx("int8"), lambda: K.set_image_data_format("rows")):
         with pytest.raises(ValueError):
             bad()
+
+
+def test_connectionist_temporal_classification():
+    probabilities = np.array([[[0.6, 0.3, 0.1], [0.2, 0.1, 0.7], [0.5, 0.4, 0.1]]], np.float32)
+    labels, one = np.array([[0, 0, 9]]), np.array([[2]])
+    losses = K.ctc_batch_cost(tf.constant(labels), tf.constant(probabilities), np.array([[3]]), one)
+    np.testing.assert_allclose(K.eval(losses), [[-np.log(0.6 * 0.7 * 0.5)]], rtol=1e-5)
+    for greedy in (True, False):
+        paths, _ = K.ctc_decode(tf.constant(probabilities), np.array([3]), greedy=greedy, beam_width=9)
+        assert K.eval(paths[0]).tolist() == [[0, 0] if greedy else [0, 1]]

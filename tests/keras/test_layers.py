@@ -87,6 +87,37 @@ def test_laws(layer_class, arguments, shape):
         np.testing.assert_allclose(again.predict(x), value, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    "name, arguments, shape",
+    [
+        ("Conv1D", (3, 2), STEPS),
+        ("Conv2D", (3, 2), IMAGES),
+        ("Conv3D", (3, 2), VOLUMES),
+        ("Conv2DTranspose", (3, 2), IMAGES),
+        ("Conv3DTranspose", (3, 2), VOLUMES),
+        ("SeparableConv1D", (3, 2), STEPS),
+        ("SeparableConv2D", (3, 2), IMAGES),
+        ("MaxPooling1D", (2, 2), STEPS),
+        ("AveragePooling2D", (2, 2), IMAGES),
+        ("MaxPooling3D", (2, 2), VOLUMES),
+    ],
+)
+def test_a_layer_records_what_that_of_tf_layers_records(name, arguments, shape):
+    recorded = []
+    for classes in (L, tf.layers):
+        with tf.Graph().as_default() as graph:
+            layer, x = getattr(classes, name)(*arguments), tf.placeholder(tf.float32, (None, *shape[1:]))
+            layer.build(x.shape)
+            before = len(graph.get_operations())
+            y = layer.call(x)
+            # a variable of Keras is a resource, which is read
+            steps = [op.type for op in graph.get_operations()[before:] if op.type != "ReadVariableOp"]
+            weights = [(w.op.name.split("/")[-1], w.shape.as_list()) for w in layer.weights]
+            shapes = y.shape.as_list(), layer.compute_output_shape((None, *shape[1:])).as_list()
+            recorded.append((steps, weights, shapes))
+    assert recorded[0] == recorded[1]
+
+
 def test_masks_go_along():
     with tf.Graph().as_default(), tf.Session():
         words = keras.Input((4,), dtype="int32")

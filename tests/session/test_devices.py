@@ -60,7 +60,10 @@ def test_there_are_as_many_as_device_count_says(machine, device_count, found):
         ({}, "/gpu:0", ""),
         ({}, "/gpu:1", "/device:CUDA:1"),
         ({}, "/cpu:0", "/device:CPU:0"),
-        ({}, "/gpu:5", ""),  # where the session allows it at all
+        ({}, "/gpu:4", ""),  # GPUs that are not there have stand-ins, in turn
+        ({}, "/gpu:5", "/device:CUDA:1"),
+        ({}, "/cpu:3", "/device:CPU:0"),  # where the session allows it at all
+        ({}, "/device:TPU:1", ""),
         ({"CPU": 2}, "/cpu:1", "/device:CPU:0"),
         ({"GPU": 0}, None, "/device:CPU:0"),  # what a program that wants no GPU asks for
         ({"GPU": 0}, "/gpu:0", "/device:CPU:0"),
@@ -73,10 +76,26 @@ def test_where_an_operation_goes(device_count, device, key):
     assert key == "" or runtime.key_of(runtime.device_named(key)) == key
 
 
+def test_on_a_split_host_gpus_are_its_parts_in_turn():
+    runtime = _machine(cpu=4)
+    devices = SessionDevices(runtime, Resources(), {})
+    keys = [devices.key(_operation(f"/gpu:{i}")) for i in range(5)]
+    assert keys == ["", "/device:CPU:1", "/device:CPU:2", "/device:CPU:3", ""]
+
+
+def test_a_gpu_that_there_is_not_is_said_once(caplog):
+    devices = SessionDevices(_machine(cuda=1, cpu=1), Resources(), {})
+    with caplog.at_level("WARNING", "tensorflow"):
+        for _ in range(2):
+            devices.check([_operation("/gpu:0"), _operation("/gpu:77"), _operation("/gpu:77")])
+    (record,) = caplog.records
+    assert "GPU:77" in record.getMessage() and LOCAL + "GPU:0" in record.getMessage()
+
+
 def test_a_device_that_there_is_not_is_an_error():
     devices = SessionDevices(_machine(cuda=1, cpu=1), Resources(), {"CPU": 2})
     devices.check([_operation(name) for name in (None, "/cpu:1", "/gpu:0", "/job:a/task:3")])
-    for name in ("/cpu:2", "/gpu:1", "/device:TPU:0"):
+    for name in ("/cpu:2", "/device:TPU:0"):
         with pytest.raises(tf.errors.InvalidArgumentError, match="explicitly assigned to .*CPU:1"):
             devices.check([_operation(name)])
 

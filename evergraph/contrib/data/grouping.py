@@ -123,6 +123,10 @@ def group_by_reducer(key_func: Callable[..., Any], reducer: Reducer) -> Transfor
     Args:
       key_func: function of an element that gives its key, an int64 scalar.
       reducer: a Reducer.
+
+    Raises:
+      TypeError: (where it is applied) `reduce_func` gives a state of other types than `init_func`.
+      ValueError: (where it is applied) a key that is no int64 scalar.
     """
 
     def apply(dataset):

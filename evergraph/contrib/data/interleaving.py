@@ -44,6 +44,9 @@ def parallel_interleave(
       sloppy: whether the order may vary; it does not.
       buffer_output_elements: how many elements of each dataset are made ahead.
       prefetch_input_elements: kept for compatibility.
+
+    Raises:
+      TypeError: (where it is applied) `map_func` gives something else than a dataset.
     """
     ahead = _AHEAD if buffer_output_elements is None else buffer_output_elements
 
@@ -169,8 +172,8 @@ def rejection_resample(
             initial = convert_to_tensor(initial_dist, name="initial_dist")
             accept, mix = _acceptance(initial, target)
             accepts, mixing = (Dataset.from_tensors(value).repeat() for value in (accept, mix))
-            shares = constant_value(initial), constant_value(target)
-            always = None if any(s is None for s in shares) else min(shares[1] / shares[0])
+            given, wanted = constant_value(initial), constant_value(target)
+            always = None if given is None or wanted is None else min(wanted / given)
         accepted = (
             Dataset.zip((classes, accepts, dataset))
             .map(lambda c, accept, data: (c, array_ops.gather(accept, c), data))

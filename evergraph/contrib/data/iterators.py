@@ -109,9 +109,12 @@ class _NamedSaver(Saver):
         save_path: str,
         global_step: Any = None,
         latest_filename: str | None = None,
-        **more: Any,
-    ):
-        return super().save(sess, save_path, global_step, latest_filename or self._latest_filename, **more)
+        *args: Any,
+        **kwargs: Any,
+    ) -> str | None:
+        """As `Saver.save`, with the name of its own state file."""
+        name = latest_filename or self._latest_filename
+        return super().save(sess, save_path, global_step, name, *args, **kwargs)
 
 
 @public("contrib.data.prefetch_to_device")

@@ -70,7 +70,7 @@ def make_tf_record_dataset(
 
     Args:
       file_pattern: a pattern, or list of patterns.
-      batch_size: how many records a batch has.
+      batch_size: how many records a batch has, an int64 scalar. Without `parser_fn` a batch is a string `[batch]`.
       parser_fn: function of a record; the record itself when None.
       num_epochs: how often to go through the files; without end when None.
       shuffle, shuffle_buffer_size, shuffle_seed: whether and how the records are shuffled.
@@ -163,7 +163,10 @@ def read_batch_features(
     num_epochs: int | None = None,
     capacity: int = 10000,
 ) -> dict[str, Any]:
-    """The next batch of `make_batched_features_dataset`, as a dict of tensors and SparseTensors."""
+    """The next batch of `make_batched_features_dataset`, as a dict of tensors and SparseTensors.
+
+    Arguments as for `make_batched_features_dataset`; `capacity` is how many examples are shuffled at a time.
+    """
     dataset = make_batched_features_dataset(
         file_pattern,
         batch_size,

@@ -140,6 +140,9 @@ def dense_to_sparse_batch(batch_size: TensorLike, row_shape: ShapeLike) -> Trans
     Args:
       batch_size: int64 scalar.
       row_shape: the shape of a row; a size that is None is the largest of the batch.
+
+    Raises:
+      TypeError: (where it is applied) elements of several components.
     """
 
     def apply(dataset):
@@ -335,7 +338,10 @@ def _traced_scan(states, dataset, scan_func):
 def shuffle_and_repeat(
     buffer_size: TensorLike, count: TensorLike | None = None, seed: TensorLike | None = None
 ) -> Transformation:
-    """`Dataset.shuffle(buffer_size, seed)`, then `Dataset.repeat(count)`: another order each time."""
+    """`Dataset.shuffle(buffer_size, seed)`, then `Dataset.repeat(count)`: another order each time.
+
+    The arguments are int64 scalars.
+    """
     return lambda dataset: dataset.shuffle(buffer_size, seed).repeat(count)
 
 

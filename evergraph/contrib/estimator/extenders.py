@@ -216,9 +216,9 @@ class TowerOptimizer(Optimizer):
         """As of the inner optimizer."""
         return self._optimizer.compute_gradients(*args, **kwargs)
 
-    def apply_gradients(self, grads_and_vars: Any, global_step: Any = None, **kwargs: Any) -> Any:
+    def apply_gradients(self, grads_and_vars: Any, global_step: Any = None, name: str | None = None) -> Any:
         """As of the inner optimizer."""
-        return self._optimizer.apply_gradients(grads_and_vars, global_step, **kwargs)
+        return self._optimizer.apply_gradients(grads_and_vars, global_step, name)
 
     def get_slot(self, *args: Any, **kwargs: Any) -> Any:
         """As of the inner optimizer."""

@@ -149,7 +149,7 @@ def make_early_stopping_hook(
     Args:
       estimator: the Estimator.
       should_stop_fn: function without arguments.
-      run_every_secs, run_every_steps: how often it is asked; one of the two is given.
+      run_every_secs, run_every_steps: each how many seconds, or steps, it is asked; one of the two is given.
 
     Raises:
       TypeError: something of another kind.
@@ -195,7 +195,7 @@ def stop_if_higher_hook(
       threshold: the threshold.
       eval_dir: where the events of evaluations are; `eval` of the model's directory when None.
       min_steps: evaluations before this step do not count.
-      run_every_secs, run_every_steps: as of `make_early_stopping_hook`.
+      run_every_secs, run_every_steps: each how many seconds, or steps, it looks; one of the two is given.
     """
 
     def says(found):
@@ -214,7 +214,7 @@ def stop_if_lower_hook(
     run_every_secs: float | None = 60,
     run_every_steps: int | None = None,
 ) -> SessionRunHook:
-    """Stops when a metric of an evaluation is lower than a threshold; see `stop_if_higher_hook`."""
+    """Stops when a metric of an evaluation is lower than a threshold; arguments as for `stop_if_higher_hook`."""
 
     def says(found):
         return min(found.values()) < threshold

@@ -70,7 +70,7 @@ def assign_from_checkpoint(
     Raises:
       ValueError: the checkpoint lacks a variable, or has it in another shape.
     """
-    if isinstance(var_list, (tuple, list)):
+    if not isinstance(var_list, Mapping):
         wanted = {}
         for variable in var_list:
             wanted.setdefault(get_variable_full_name(variable), []).append(variable)

@@ -7,6 +7,7 @@ from typing import Any
 
 from evergraph.framework import logging
 from evergraph.framework.public import public, public_module
+from evergraph.ops.nn.deprecation import renamed_argument
 
 public_module("python.util.deprecation")
 
@@ -35,10 +36,13 @@ def deprecated(date: str | None, instructions: str, warn_once: bool = True) -> C
         raise ValueError("deprecated needs instructions: what to use instead")
 
     def decorate(function):
+        said = False
+
         @functools.wraps(function)
         def warned(*args, **kwargs):
-            if not (warn_once and warned.said):
-                warned.said = True
+            nonlocal said
+            if not (warn_once and said):
+                said = True
                 logging.warning(
                     "%s is deprecated and will be removed %s.\nInstructions for updating:\n%s",
                     _where(function),
@@ -47,7 +51,6 @@ def deprecated(date: str | None, instructions: str, warn_once: bool = True) -> C
                 )
             return function(*args, **kwargs)
 
-        warned.said = False
         return warned
 
     return decorate
@@ -135,8 +138,4 @@ def _decorate_arguments(date, instructions, names, is_deprecated, warn_once):
 @public()
 def deprecated_argument_lookup(new_name: str, new_value: Any, old_name: str, old_value: Any) -> Any:
     """The value of an argument that has two names. ValueError when both are given."""
-    if old_value is None:
-        return new_value
-    if new_value is not None:
-        raise ValueError(f"Cannot specify both '{old_name}' and '{new_name}'")
-    return old_value
+    return renamed_argument(new_name, new_value, old_name, old_value)

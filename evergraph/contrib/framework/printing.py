@@ -70,8 +70,12 @@ def print_op(
         return input_.identity()
 
 
-def _said_of(value, with_name, with_type, with_shape, with_first):
-    kind = next((name for type_, name in _KINDS if isinstance(value, type_)), None)
+def _kind_of(value) -> str | None:
+    return next((name for type_, name in _KINDS if isinstance(value, type_)), None)
+
+
+def _said_of(value: Any, with_name, with_type, with_shape, with_first):
+    kind = _kind_of(value)
     if kind is None:
         raise ValueError(
             f"input_ must be of type Tensor, SparseTensor, TensorArray or Variable. Received: {value!r}"

@@ -14,7 +14,7 @@ import contextlib
 import functools
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from evergraph.framework.public import public, public_module
 
@@ -100,8 +100,8 @@ def add_arg_scope(func: Function) -> Function:
             if parameter.default is not parameter.empty and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
         ),
     )
-    with_defaults._key_op = key  # type: ignore[attr-defined]
-    return with_defaults  # type: ignore[return-value]
+    vars(with_defaults)["_key_op"] = key
+    return cast(Function, with_defaults)
 
 
 @public("contrib.framework.has_arg_scope")

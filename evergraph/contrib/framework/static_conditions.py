@@ -9,24 +9,31 @@ from evergraph.framework.types import TensorLike
 from evergraph.ops.control_flow import case as case_module
 from evergraph.ops.control_flow import conditional
 from evergraph.ops.inference import constant_value
+from evergraph.ops.variables.reference import Variable
 
 
-@public("contrib.framework.smart_constant_value", "python.framework.smart_cond.smart_constant_value")
+@public(
+    "contrib.framework.smart_constant_value",
+    "python.framework.smart_cond.smart_constant_value",
+    "python.layers.utils.constant_value",
+)
 def smart_constant_value(pred: TensorLike) -> Any:
-    """The value of a condition; None when it is known only when run.
+    """The value of a condition; None when it is known only when run, as that of a tensor or variable may be.
 
     Raises:
-      TypeError: neither a bool, 0, 1 nor a tensor.
+      TypeError: neither a bool, 0, 1, a tensor nor a variable.
     """
     if isinstance(pred, Tensor):
         value = constant_value(pred)
         return None if value is None else bool(value)
+    if isinstance(pred, Variable):
+        return None
     if pred in (0, 1):
         return bool(pred)
     raise TypeError(f"`pred` must be a Tensor, or a Python bool, or 1 or 0. Found instead: {pred!r}")
 
 
-@public("contrib.framework.smart_cond")
+@public("contrib.framework.smart_cond", "python.layers.utils.smart_cond")
 def smart_cond(
     pred: TensorLike,
     true_fn: Callable | None = None,
@@ -38,13 +45,13 @@ def smart_cond(
     Raises:
       TypeError: a branch that cannot be called, or a condition that is none.
     """
-    for branch, what in ((true_fn, "true_fn"), (false_fn, "false_fn")):
-        if not callable(branch):
-            raise TypeError(f"`{what}` must be callable. Received: {branch!r}")
+    if not callable(true_fn) or not callable(false_fn):
+        what, branch = ("false_fn", false_fn) if callable(true_fn) else ("true_fn", true_fn)
+        raise TypeError(f"`{what}` must be callable. Received: {branch!r}")
     known = smart_constant_value(pred)
     if known is None:
         return conditional.cond(pred, true_fn, false_fn, name=name)
-    return true_fn() if known else false_fn()  # type: ignore[misc]
+    return true_fn() if known else false_fn()
 
 
 @public("contrib.framework.smart_case", "python.framework.smart_cond.smart_case")

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict, namedtuple
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from evergraph.framework.collections import add_to_collections, get_collection
 from evergraph.framework.default_graph import get_default_graph
@@ -117,7 +117,10 @@ def static_cond(pred: Any, fn1: Callable, fn2: Callable) -> Any:
 
 @public()
 def smart_cond(pred: TensorLike, fn1: Callable, fn2: Callable, name: str | None = None) -> Any:
-    """`static_cond` where `pred` is known when the graph is made, else `tf.cond`."""
+    """`static_cond` where `pred` is known when the graph is made, else `tf.cond`.
+
+    `pred` is a bool scalar; TypeError when a function cannot be called.
+    """
     known = constant_value(pred)
     return conditional.cond(pred, fn1, fn2, name=name) if known is None else static_cond(known, fn1, fn2)
 
@@ -126,14 +129,14 @@ def smart_cond(pred: TensorLike, fn1: Callable, fn2: Callable, name: str | None 
 
 
 def _dimension(shape, axis, min_rank) -> Any:
-    dims = shape.dims
-    if dims is None:
-        raise ValueError("dims of shape must be known but is None")
-    if len(dims) < min_rank:
-        raise ValueError(f"rank of shape must be at least {min_rank} not: {len(dims)}")
-    if dims[axis].value is None:
+    if shape.ndims is None:
+        raise ValueError(f"the rank of shape must be known, and is not: {shape}")
+    if shape.ndims < min_rank:
+        raise ValueError(f"rank of shape must be at least {min_rank} not: {shape.ndims}")
+    size = shape.dims[axis].value
+    if size is None:
         raise ValueError(f"dimension {axis} of shape must be known but is None: {shape}")
-    return dims[axis].value
+    return size
 
 
 @public()
@@ -157,7 +160,7 @@ def two_element_tuple(int_or_tuple: Any) -> tuple[int, int]:
     if isinstance(value, (list, tuple)) and len(value) == 2:
         return int(value[0]), int(value[1])
     if isinstance(value, TensorShape) and value.ndims == 2:
-        return value[0], value[1]  # type: ignore[return-value]
+        return int_or_tuple[0], int_or_tuple[1]
     raise ValueError(
         f"Must be an int, a list with 2 elements or a TensorShape of length 2. Received: {value!r}"
     )
@@ -168,11 +171,12 @@ def n_positive_integers(n: int, value: int | Sequence[int]) -> tuple[int, ...]:
     """`n` positive integers, from one for all or `n` of them. ValueError for anything else."""
     if int(n) != n or n < 1:
         raise ValueError(f"n must be a positive integer. Received: {n!r}")
+    given = cast(Any, value)  # which of the two it is, is found by trying
     try:
-        values = (int(value),) * int(n)  # type: ignore[arg-type]
+        values = (int(given),) * int(n)
     except (TypeError, ValueError):
         try:
-            values = tuple(int(each) for each in value)  # type: ignore[union-attr]
+            values = tuple(int(each) for each in given)
         except (TypeError, ValueError):
             values = ()
     if len(values) != n or any(each < 1 for each in values):

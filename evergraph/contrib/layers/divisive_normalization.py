@@ -73,7 +73,10 @@ class GDN(Layer):
         self.input_spec = InputSpec(min_ndim=3, max_ndim=5)
 
     def build(self, input_shape: ShapeLike) -> None:
-        """Makes `reparam_beta`, `[channels]`, and `reparam_gamma`, `[channels, channels]`."""
+        """Makes `reparam_beta`, `[channels]`, and `reparam_gamma`, `[channels, channels]`.
+
+        ValueError when the channels are not known.
+        """
         shape = TensorShape(input_shape)
         count = shape[self._axis].value
         if count is None:

@@ -88,7 +88,9 @@ def layer_norm(
             inputs, inputs.shape[begin_params_axis:], (center, scale), None, variables_collections, trainable
         )
         mean, variance = nn.moments(inputs, list(range(begin_norm_axis, rank)), keep_dims=True)
-        outputs = nn.batch_normalization(inputs, mean, variance, beta, gamma, 1e-12)
+        # the mean is taken away before the division by what may be next to nothing: equal inputs give nothing but beta
+        centred = inputs - mean
+        outputs = nn.batch_normalization(centred, array_ops.zeros_like(mean), variance, beta, gamma, 1e-12)
         outputs.set_shape(inputs.shape)
         return finish(outputs, activation_fn, outputs_collections, sc.name)
 

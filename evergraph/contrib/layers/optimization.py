@@ -252,7 +252,7 @@ def adaptive_clipping_fn(
 
     Args:
       std_factor: see above.
-      decay: of the averages of the logarithm and its square.
+      decay: of the averages of the logarithm and its square, a scalar.
       static_max_norm: the longest norm in any case.
       global_step: lets the averages follow faster in the beginning.
       report_summary: whether the bound is a summary.
@@ -278,7 +278,9 @@ def adaptive_clipping_fn(
 
 
 @public("contrib.layers.python.layers.optimizers._adaptive_max_norm")
-def _adaptive_max_norm(norm, std_factor, decay, global_step, epsilon, name):
+def _adaptive_max_norm(
+    norm: Tensor, std_factor: float, decay: Any, global_step: Any, epsilon: float, name: str | None
+) -> tuple[Tensor, Tensor]:
     """(the longest norm, the mean of the logarithms)."""
     with variable_scope(name, "AdaptiveMaxNorm", [norm]):
         log_norm = math_ops.log(norm + epsilon)

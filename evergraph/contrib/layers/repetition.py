@@ -24,7 +24,7 @@ def repeat(inputs: TensorLike, repetitions: int, layer: Callable, *args: Any, **
     """The same layer several times, each on the outputs of the one before.
 
     Args:
-      inputs: the inputs of the first.
+      inputs: the inputs of the first, of a shape and dtype that the layer takes.
       repetitions: how many.
       layer: a function with a `scope` argument.
       *args, **kwargs: its other arguments. `scope` is the variable scope of all; each is in `{scope}_1`, `{scope}_2`, ... in it,
@@ -44,7 +44,7 @@ def stack(inputs: TensorLike, layer: Callable, stack_args: Sequence[Any], **kwar
     """The same layer with different arguments, each on the outputs of the one before.
 
     Args:
-      inputs: the inputs of the first.
+      inputs: the inputs of the first, of a shape and dtype that the layer takes.
       layer: a function with a `scope` argument.
       stack_args: the arguments of each, a list or tuple where there are several.
       **kwargs: arguments of all; `scope` as for `repeat`.

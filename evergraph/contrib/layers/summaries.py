@@ -21,12 +21,15 @@ def _share(condition, name):
 
 @public("contrib.layers.summarize_activation")
 def summarize_activation(op: Tensor) -> Tensor:
-    """A histogram of an activation, and the share of zeros (of sixes too) where it comes from a `relu` or its like."""
-    inputs = op.op.inputs[0] if op.op.inputs else None
+    """A histogram of an activation, and the share of zeros (of sixes too) where it comes from a `relu` or its like.
+
+    Any shape of real numbers; the result is a string scalar.
+    """
     if op.op.type in ("Relu", "Softplus", "Relu6"):
+        inputs = op.op.inputs[0]
         _share(math_ops.less(inputs, math_ops.cast(0.0, inputs.dtype)), f"{op.op.name}/zeros")
-    if op.op.type == "Relu6":
-        _share(math_ops.greater(inputs, math_ops.cast(6.0, inputs.dtype)), f"{op.op.name}/sixes")
+        if op.op.type == "Relu6":
+            _share(math_ops.greater(inputs, math_ops.cast(6.0, inputs.dtype)), f"{op.op.name}/sixes")
     return summary.histogram(f"{op.op.name}/activation", op)
 
 
@@ -46,7 +49,7 @@ def summarize_tensor(tensor: Tensor, tag: str | None = None) -> Tensor | None:
 
 @public("contrib.layers.summarize_tensors")
 def summarize_tensors(tensors: Iterable[Tensor], summarizer: Callable = summarize_tensor) -> list[Any]:
-    """What `summarizer` gives for each tensor."""
+    """What `summarizer` gives for each tensor, a string scalar unless it does otherwise."""
     return [summarizer(tensor) for tensor in tensors]
 
 

@@ -139,7 +139,7 @@ class Experiment:
         self._train_monitors.extend(additional_hooks)
 
     def reset_export_strategies(self, new_export_strategies: Any = None) -> tuple[ExportStrategy, ...]:
-        """Sets the ExportStrategies, one, several or None; returns those before."""
+        """Sets the ExportStrategies, one, several or None; returns those before. ValueError for anything else."""
         given = new_export_strategies or ()
         given = (given,) if isinstance(given, ExportStrategy) else tuple(given)
         for strategy in given:
@@ -154,7 +154,10 @@ class Experiment:
     # -- schedules -------------------------------------------------------------------------------------------
 
     def train(self, delay_secs: float | None = None) -> Any:
-        """Trains; in a cluster a worker waits first, 5 seconds for each before it, and starts its server."""
+        """Trains; in a cluster a worker waits first, 5 seconds for each before it, and starts its server.
+
+        ValueError for a RunConfig of another kind in a cluster.
+        """
         config = self._estimator.config
         if config.cluster_spec and config.master:
             if not isinstance(config, RunConfig):

@@ -46,10 +46,12 @@ def run(
             raise ValueError("Must specify a model directory `model_dir` in `run_config`.")
         experiment = experiment_fn(run_config=run_config, hparams=hparams)
     else:
-        if not output_dir:
-            raise ValueError("Must specify an output directory")
         if hparams is not None:
-            raise ValueError("Must set `hparams` as None for `experiment_fn` with `output_dir`.")
+            raise ValueError(
+                f"`hparams` goes with `run_config`, not with `output_dir`. Received: {hparams!r}"
+            )
+        if not output_dir:
+            raise ValueError(f"`output_dir` must name a directory. Received: {output_dir!r}")
         experiment = experiment_fn(output_dir=output_dir)
     if not isinstance(experiment, Experiment):
         raise TypeError(

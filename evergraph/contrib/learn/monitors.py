@@ -160,7 +160,7 @@ class EveryN(BaseMonitor):
 
 @public()
 class StopAtStep(BaseMonitor):
-    """Stops after `num_steps` steps, or at the step `last_step`; one of them is given."""
+    """Stops after `num_steps` steps, or at the step `last_step`; one of them is given (ValueError otherwise)."""
 
     def __init__(self, num_steps: int | None = None, last_step: int | None = None) -> None:
         super().__init__()

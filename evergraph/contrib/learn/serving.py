@@ -108,6 +108,9 @@ def make_export_strategy(
       default_output_alternative_key: which of several outputs is the default.
       assets_extra, as_text, strip_default_attrs: as of `export_savedmodel`.
       exports_to_keep: how many models are kept; all when None.
+
+    Raises:
+      ValueError: (when it exports) `default_output_alternative_key` for a `tf.estimator.Estimator`.
     """
 
     def export_fn(estimator, export_dir_base, checkpoint_path=None, strip_default_attrs=False):

@@ -76,7 +76,7 @@ class ComposedAdam(AdamOptimizer):
 
 @public("contrib.opt.LazyAdamOptimizer")
 class LazyAdamOptimizer(ComposedAdam):
-    """Adam, where a sparse gradient updates its rows alone: the moments of others do not decay. Arguments as for Adam."""
+    """Adam, where a sparse gradient updates its rows alone: the moments of others do not decay. Arguments as for `tf.train.AdamOptimizer`."""
 
     def _apply_dense(self, grad, var):
         return AdamOptimizer._apply_dense(self, grad, var)
@@ -109,7 +109,7 @@ class AdaMaxOptimizer(ComposedAdam):
             self._zeros_slot(var, "m", self._name)
             self._zeros_slot(var, "v", self._name)
 
-    def _get_beta_accumulators(self):
+    def _get_beta_accumulators(self) -> Any:
         return self._get_non_slot_variable("beta1_power", graph=get_default_graph())
 
     def _hyperparameters(self):

@@ -135,7 +135,7 @@ class ExternalOptimizerInterface:
         )
         session.run(self._updates, feed_dict=dict(zip(self._fed, self._parts(found))), **run_kwargs)
 
-    def _minimize(self, **arguments):
+    def _minimize(self, *args: Any, **kwargs: Any):
         raise NotImplementedError(
             "To use ExternalOptimizerInterface, subclass from it and implement _minimize()"
         )

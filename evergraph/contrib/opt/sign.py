@@ -2,7 +2,7 @@
 Reinforcement Learning, 2017)."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from evergraph.framework import dtypes
@@ -35,7 +35,7 @@ class SignOptimizer(Optimizer):
         raise NotImplementedError
 
     def apply_gradients(
-        self, grads_and_vars: Sequence[tuple], global_step: Any = None, name: str | None = None
+        self, grads_and_vars: Iterable[tuple], global_step: Any = None, name: str | None = None
     ) -> Operation:
         """As `Optimizer.apply_gradients`; a decay of the signs is a function of `global_step`."""
         if self._sign_decay_fn is not None:
@@ -154,7 +154,10 @@ def _cosine(fraction):
 
 @public("contrib.opt.python.training.sign_decay.get_linear_decay_fn")
 def get_linear_decay_fn(decay_steps: TensorLike) -> Callable[[Any], Tensor]:
-    """A decay from 1 to 0 in so many steps, as a function of the global step."""
+    """A decay from 1 to 0 in so many steps, as a function of the global step: a float32 scalar.
+
+    ValueError (from that function) without a step.
+    """
     return lambda global_step: math_ops.maximum(0.0, 1.0 - _fraction(global_step, decay_steps))
 
 
@@ -162,7 +165,9 @@ def get_linear_decay_fn(decay_steps: TensorLike) -> Callable[[Any], Tensor]:
 def get_cosine_decay_fn(
     decay_steps: TensorLike, num_periods: float = 0.5, zero_after: float | None = None
 ) -> Callable[[Any], Tensor]:
-    """A decay along a cosine.
+    """A decay along a cosine, as a function of the global step: a float32 scalar.
+
+    ValueError (from that function) without a step.
 
     Args:
       decay_steps: how many steps it takes.

@@ -1,7 +1,7 @@
 """Optimizers around others: averages of variables, steps that are left out, and variables that are clipped."""
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from evergraph.checkpoint.saver import Saver
@@ -57,7 +57,7 @@ class MovingAverageOptimizer(Optimizer):
         return self._optimizer.compute_gradients(*args, **kwargs)
 
     def apply_gradients(
-        self, grads_and_vars: Sequence[tuple], global_step: Any = None, name: str | None = None
+        self, grads_and_vars: Iterable[tuple], global_step: Any = None, name: str | None = None
     ) -> Operation:
         """That of the optimizer, and the update of the averages."""
         step = self._optimizer.apply_gradients(grads_and_vars, global_step=global_step, name=name)
@@ -146,7 +146,7 @@ def clip_gradients_by_global_norm(
 
     Args:
       gradients_variables: (gradient or None, variable) pairs.
-      clip_norm: the largest norm.
+      clip_norm: the largest norm, a scalar of the dtype of the gradients.
     """
     gradients = [gradient for gradient, _ in gradients_variables]
     norm = clip.global_norm(gradients)
@@ -194,7 +194,7 @@ class VariableClippingOptimizer(Optimizer):
         return self._opt.get_slot_names(*args, **kwargs)
 
     def apply_gradients(
-        self, grads_and_vars: Sequence[tuple], global_step: Any = None, name: str | None = None
+        self, grads_and_vars: Iterable[tuple], global_step: Any = None, name: str | None = None
     ) -> Operation:
         """That of the optimizer, and the clipping after it."""
         with name_scope(name, self._name) as scope:
@@ -215,7 +215,7 @@ class VariableClippingOptimizer(Optimizer):
                 delta = rows - clip.clip_by_norm(rows, self._max_norm, axes)
                 # A row that is listed twice moves once: the others of its kind subtract nothing.
                 first = _is_first(indices)
-                shape = [-1] + [1] * (rows.shape.ndims - 1)
+                shape = [-1] + [1] * (len(rows.shape) - 1)
                 delta *= math_ops.cast(array_ops.reshape(first, shape), rows.dtype)
                 return scatter_sub(variable, indices, delta)
             value = convert_to_tensor(variable.read_value())

@@ -91,7 +91,7 @@ class LSTMBlockCell(LayerRNNCell):
         self.built = True
 
     def call(self, inputs: TensorLike, state: Any) -> tuple:
-        """The output `h`, and the new state."""
+        """The output `h`, and the new state. ValueError for a state that is no pair."""
         if len(state) != 2:
             raise ValueError(f"the state of {self.name} must be a pair (c, h), not {state}")
         c, h = state

@@ -139,7 +139,10 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
         return self._num_units
 
     def build(self, input_shape: ShapeLike) -> None:
-        """Makes `kernel`, `[inputs + num_units, 4 * num_units]`, `bias`, and the peepholes `w_i_diag` and so on."""
+        """Makes `kernel`, `[inputs + num_units, 4 * num_units]`, `bias`, and the peepholes `w_i_diag` and so on.
+
+        ValueError when the last size of the inputs is not known.
+        """
         size = input_shape[2].value
         if size is None:
             raise ValueError(f"the last size of the inputs of {self.name} must be known, not {input_shape}")

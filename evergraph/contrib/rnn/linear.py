@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import is_sequence
@@ -77,7 +78,7 @@ class Linear:
         return result if self._bias is None else nn.bias_add(result, self._bias)
 
 
-def _tensors(args):
+def _tensors(args) -> list[Any]:
     tensors = list(args) if is_sequence(args) else [args]
     if args is None or not tensors:
         raise ValueError("a linear map needs `args`: a matrix or several; nothing was given")

@@ -154,7 +154,7 @@ class OutputProjectionWrapper(_Wrapper):
         return self._activation(projected) if self._activation else projected, new_state
 
 
-@public("contrib.rnn.HighwayWrapper")
+@public("contrib.rnn.HighwayWrapper", "contrib.rnn.python.ops.rnn_cell.HighwayWrapper")
 class HighwayWrapper(CellWrapper):
     """A cell beside which its inputs are carried on (Srivastava et al. 2015, arXiv:1505.00387).
 

@@ -34,7 +34,7 @@ def safe_cumprod(x: TensorLike, *args: Any, **kwargs: Any) -> Tensor:
     """The cumulative product of numbers in [0, 1], by way of logarithms.
 
     Args:
-      x: a floating tensor; zeros count as the smallest positive number.
+      x: floats of any shape, which with the dtype is that of the result; zeros count as the smallest positive number.
       *args, **kwargs: as in `tf.cumprod`.
     """
     with name_scope(None, "SafeCumprod", [x]):

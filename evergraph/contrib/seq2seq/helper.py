@@ -56,6 +56,27 @@ class Helper(abc.ABC):
         """(whether each sequence has ended, the inputs of step `time + 1`, the state to go on with)."""
 
 
+class SymbolHelper(Helper):
+    """A helper whose samples are symbols, an int32 scalar for each of `_batch_size` sequences."""
+
+    _batch_size: Tensor
+
+    @property
+    def batch_size(self) -> Tensor:
+        """How many sequences there are, an int32 scalar."""
+        return self._batch_size
+
+    @property
+    def sample_ids_shape(self) -> TensorShape:
+        """A scalar's."""
+        return TensorShape([])
+
+    @property
+    def sample_ids_dtype(self) -> DType:
+        """int32."""
+        return int32
+
+
 @public("contrib.seq2seq.CustomHelper")
 class CustomHelper(Helper):
     """A helper made of functions.
@@ -184,7 +205,7 @@ class InferenceHelper(Helper):
 
 
 @public("contrib.seq2seq.GreedyEmbeddingHelper")
-class GreedyEmbeddingHelper(Helper):
+class GreedyEmbeddingHelper(SymbolHelper):
     """A helper whose next inputs are the embeddings of the likeliest symbols.
 
     Args:
@@ -206,21 +227,6 @@ class GreedyEmbeddingHelper(Helper):
             raise ValueError(f"end_token must be a scalar, not of the shape {self._end_token.shape}")
         self._batch_size = array_ops.size(self._start_tokens)
         self._start_inputs = self._embedding_fn(self._start_tokens)
-
-    @property
-    def batch_size(self) -> Tensor:
-        """How many first symbols there are."""
-        return self._batch_size
-
-    @property
-    def sample_ids_shape(self) -> TensorShape:
-        """A scalar's."""
-        return TensorShape([])
-
-    @property
-    def sample_ids_dtype(self) -> DType:
-        """int32."""
-        return int32
 
     def initialize(self, name: str | None = None) -> tuple:
         """(no sequence has ended, the embeddings of the first symbols)."""

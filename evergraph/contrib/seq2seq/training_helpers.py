@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from evergraph.contrib.seq2seq.helper import Helper, drawn, embedding_function
+from evergraph.contrib.seq2seq.helper import SymbolHelper, drawn, embedding_function
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
-from evergraph.framework.dtypes import DType, int32
 from evergraph.framework.public import public, public_module
-from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.layers.recurrent.sequences import transpose_batch_time
@@ -24,7 +22,7 @@ public_module("contrib.seq2seq.python.ops.helper")
 
 
 @public("contrib.seq2seq.TrainingHelper")
-class TrainingHelper(Helper):
+class TrainingHelper(SymbolHelper):
     """A helper whose next inputs are given.
 
     Args:
@@ -63,21 +61,6 @@ class TrainingHelper(Helper):
     def sequence_length(self) -> Tensor:
         """The lengths."""
         return self._sequence_length
-
-    @property
-    def batch_size(self) -> Tensor:
-        """How many lengths there are."""
-        return self._batch_size
-
-    @property
-    def sample_ids_shape(self) -> TensorShape:
-        """A scalar's."""
-        return TensorShape([])
-
-    @property
-    def sample_ids_dtype(self) -> DType:
-        """int32."""
-        return int32
 
     def initialize(self, name: str | None = None) -> tuple:
         """(which sequences are empty, the first inputs)."""

@@ -295,12 +295,16 @@ def _check_arguments(train_op, number_of_steps, logdir, summary_op, saver, trace
         )
     if logdir is not None:
         return
-    if summary_op != _DEFAULT and summary_op is not None:
-        raise ValueError("Cannot provide summary_op because logdir=None")
-    if saver is not None:
-        raise ValueError("Cannot provide saver because logdir=None")
-    if trace_every_n_steps is not None:
-        raise ValueError("Cannot provide trace_every_n_steps because logdir=None")
+    writers = {
+        "summary_op": None if summary_op == _DEFAULT else summary_op,
+        "saver": saver,
+        "trace_every_n_steps": trace_every_n_steps,
+    }
+    for name, value in writers.items():
+        if value is not None:
+            raise ValueError(
+                f"Cannot provide {name} because logdir=None: there is nowhere to write. Received: {value!r}"
+            )
 
 
 def _synchronous(sync_optimizer, startup_delay_steps):

@@ -28,7 +28,7 @@ def _add(function, tensor, name, print_summary):
 
 @public()
 def add_histogram_summary(tensor: Tensor, name: str | None = None, prefix: str | None = None) -> Tensor:
-    """A histogram of a tensor, named `prefix/name`; its operation's name when None."""
+    """A histogram (a string scalar) of a tensor of any shape, named `prefix/name`; its operation's name when None."""
     return summary.histogram(_name(tensor, name, prefix), tensor)
 
 
@@ -36,7 +36,7 @@ def add_histogram_summary(tensor: Tensor, name: str | None = None, prefix: str |
 def add_image_summary(
     tensor: Tensor, name: str | None = None, prefix: str | None = None, print_summary: bool = False
 ) -> Tensor:
-    """An image summary, named as by `add_histogram_summary`; printed too when `print_summary`."""
+    """An image summary (a string scalar) of `[batch, height, width, channels]`, named as by `add_histogram_summary`; printed too when `print_summary`."""
     return _add(summary.image, tensor, _name(tensor, name, prefix), print_summary)
 
 
@@ -59,13 +59,13 @@ def add_zero_fraction_summary(
 
 @public()
 def add_histogram_summaries(tensors: Iterable[Tensor], prefix: str | None = None) -> list[Any]:
-    """`add_histogram_summary` of each."""
+    """A list: `add_histogram_summary` of each, whatever its shape."""
     return [add_histogram_summary(tensor, prefix=prefix) for tensor in tensors]
 
 
 @public()
 def add_image_summaries(tensors: Iterable[Tensor], prefix: str | None = None) -> list[Any]:
-    """`add_image_summary` of each."""
+    """A list: `add_image_summary` of each, of rank 4."""
     return [add_image_summary(tensor, prefix=prefix) for tensor in tensors]
 
 

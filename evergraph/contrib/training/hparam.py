@@ -140,12 +140,10 @@ class HParams:
         """Adds one. ValueError for a name that is taken, or an empty list."""
         if getattr(self, name, None) is not None:
             raise ValueError(f"Hyperparameter name is reserved: {name}")
-        if isinstance(value, (list, tuple)):
-            if not value:
-                raise ValueError(f"Multi-valued hyperparameters cannot be empty: {name}")
-            self._hparam_types[name] = (type(value[0]), True)
-        else:
-            self._hparam_types[name] = (type(value), False)
+        many = isinstance(value, (list, tuple))
+        if many and not value:
+            raise ValueError(f"Multi-valued hyperparameters cannot be empty: {name}")
+        self._hparam_types[name] = type(value[0] if many else value), many
         setattr(self, name, value)
 
     def set_hparam(self, name: str, value: Any) -> None:

@@ -61,6 +61,7 @@ def train(
         ):
             if value:
                 raise ValueError(f"logdir cannot be None when {name} is not None. Received: {value}")
+    loss = None
     with MonitoredTrainingSession(
         master=master,
         is_chief=is_chief,
@@ -73,7 +74,6 @@ def train(
         config=config,
         max_wait_secs=max_wait_secs,
     ) as session:
-        loss = None
         while not session.should_stop():
             loss = session.run(train_op)
     return loss
@@ -129,9 +129,8 @@ def checkpoints_iterator(
         found = wait_for_new_checkpoint(checkpoint_dir, path, timeout=timeout)
         if found is None:
             if timeout_fn is None:
-                logging.info("Timed-out waiting for a checkpoint.")
-                return
-            if timeout_fn():
+                logging.info("No new checkpoint in %s for %s seconds.", checkpoint_dir, timeout)
+            if timeout_fn is None or timeout_fn():
                 return
             continue
         start = time.time()

@@ -41,7 +41,10 @@ def _key_of(weight_column):
 
 @public("python.estimator.canned.baseline._baseline_logit_fn_builder")
 def baseline_logit_fn_builder(num_outputs: int, weight_column: Any = None) -> Callable[[Mapping], Tensor]:
-    """A function of features that gives the same logits for each example, `[batch, num_outputs]`."""
+    """A function of features that gives the same logits for each example, `[batch, num_outputs]`.
+
+    TypeError for a `weight_column` that is no string or numeric column.
+    """
     weights_key = _key_of(weight_column)
 
     def baseline_logit_fn(features):

@@ -87,7 +87,7 @@ def dnn_logit_fn_builder(
                     units=size,
                     activation=activation_fn,
                     kernel_initializer=glorot_uniform_initializer(),
-                    name=scope,  # type: ignore[arg-type] (a scope is reopened)
+                    name=scope,  # pyright: ignore[reportArgumentType] the scope is reopened
                 )
                 if dropout is not None and mode == ModeKeys.TRAIN:
                     net = dropout_layer(net, rate=dropout, training=True)
@@ -98,7 +98,7 @@ def dnn_logit_fn_builder(
                 units=units,
                 activation=None,
                 kernel_initializer=glorot_uniform_initializer(),
-                name=scope,  # type: ignore[arg-type] (a scope is reopened)
+                name=scope,  # pyright: ignore[reportArgumentType] the scope is reopened
             )
         add_layer_summary(logits, scope.name)
         return logits

@@ -118,7 +118,7 @@ def combined_model_fn(
 
 @public("contrib.estimator.DNNLinearCombinedEstimator")
 class DNNLinearCombinedEstimator(Estimator):
-    """A linear model and a deep one under any head; see DNNLinearCombinedClassifier for the arguments."""
+    """A linear model and a deep one under any head; arguments and errors as for `DNNLinearCombinedClassifier`."""
 
     def __init__(
         self,

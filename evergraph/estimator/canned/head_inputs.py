@@ -185,7 +185,10 @@ def call_loss_fn(
 
 @public("python.estimator.canned.head._assert_range")
 def in_range(labels: Tensor, n_classes: int, message: str | None = None) -> Tensor:
-    """Labels that a run has found to be from 0 to `n_classes - 1`."""
+    """Labels that a run has found to be from 0 to `n_classes - 1`.
+
+    Integers of any shape, which stays; the run raises InvalidArgumentError for others.
+    """
     with name_scope(None, "assert_range", [labels]):
         largest = convert_to_tensor(n_classes - 1, dtype=labels.dtype)
         not_above = checks.assert_less_equal(

@@ -21,7 +21,7 @@ def _spread(weights, values):
 
 @public("python.estimator.canned.head._indicator_labels_mean")
 def labels_mean(labels: Tensor, weights: Any = None, name: str | None = None) -> Metric:
-    """The mean of labels that are 0 or 1."""
+    """The mean of labels that are 0 or 1, `[batch, 1]`; (value, update_op) are float32 scalars."""
     with name_scope(name, "labels_mean", [labels, weights]) as scope:
         labels = math_ops.to_float(labels, name="labels")
         return metrics.mean(labels, weights=_spread(weights, labels), name=scope)
@@ -29,7 +29,7 @@ def labels_mean(labels: Tensor, weights: Any = None, name: str | None = None) ->
 
 @public("python.estimator.canned.head._predictions_mean")
 def predictions_mean(predictions: Tensor, weights: Any = None, name: str | None = None) -> Metric:
-    """The mean of predictions."""
+    """The mean of predictions, `[batch, 1]`; (value, update_op) are float32 scalars."""
     with name_scope(name, "predictions_mean", [predictions, weights]) as scope:
         predictions = math_ops.to_float(predictions, name="predictions")
         return metrics.mean(predictions, weights=_spread(weights, predictions), name=scope)
@@ -50,7 +50,7 @@ def accuracy_baseline(mean: Metric) -> Metric:
 def auc(
     labels: Tensor, predictions: Tensor, weights: Any = None, curve: str = "ROC", name: str | None = None
 ) -> Metric:
-    """The area under a curve."""
+    """The area under a curve; arguments and results as `tf.metrics.auc`."""
     with name_scope(name, "auc", [predictions, labels, weights]) as scope:
         predictions = math_ops.to_float(predictions, name="predictions")
         return metrics.auc(
@@ -66,7 +66,7 @@ def auc(
 def accuracy_at(
     labels: Tensor, predictions: Tensor, weights: Any, threshold: float, name: str | None = None
 ) -> Metric:
-    """The accuracy of predictions that say 1 from a threshold on."""
+    """The accuracy of predictions that say 1 from a threshold on; (value, update_op) are float32 scalars."""
     with name_scope(name, f"accuracy_at_{threshold}", [predictions, labels, weights]) as scope:
         said = math_ops.to_float(math_ops.greater_equal(predictions, threshold))
         return metrics.accuracy(labels=labels, predictions=said, weights=weights, name=scope)
@@ -84,7 +84,7 @@ def _at_threshold(kind, function, labels, predictions, weights, threshold, name)
 def precision_at(
     labels: Tensor, predictions: Tensor, weights: Any, threshold: float, name: str | None = None
 ) -> Metric:
-    """The precision of predictions that say 1 above a threshold."""
+    """The precision of predictions that say 1 above a threshold; (value, update_op) are float32 scalars."""
     return _at_threshold(
         "precision", metrics.precision_at_thresholds, labels, predictions, weights, threshold, name
     )
@@ -94,7 +94,7 @@ def precision_at(
 def recall_at(
     labels: Tensor, predictions: Tensor, weights: Any, threshold: float, name: str | None = None
 ) -> Metric:
-    """The recall of predictions that say 1 above a threshold."""
+    """The recall of predictions that say 1 above a threshold; (value, update_op) are float32 scalars."""
     return _at_threshold(
         "recall", metrics.recall_at_thresholds, labels, predictions, weights, threshold, name
     )

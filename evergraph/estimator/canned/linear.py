@@ -53,10 +53,10 @@ def linear_logit_fn_builder(units: int, feature_columns: Iterable[Any]) -> Calla
             cols_to_vars=columns_to_variables,
         )
         bias = columns_to_variables.pop("bias")
-        if units > 1:
-            summary.histogram("bias", bias)
-        else:
+        if units == 1:
             summary.scalar("bias", bias[0][0])
+        else:
+            summary.histogram("bias", bias)
         summary.scalar("fraction_of_zero_weights", _zero_share(columns_to_variables))
         return logits
 

@@ -73,6 +73,6 @@ def regressor_parse_example_spec(
     label_dimension: int = 1,
     weight_column: Any = None,
 ) -> dict[str, Any]:
-    """The same for a regressor, whose label has `label_dimension` numbers."""
+    """The same for a regressor, whose label has `label_dimension` numbers; errors as for `classifier_parse_example_spec`."""
     label = FixedLenFeature((label_dimension,), label_dtype, label_default)
     return _spec(feature_columns, label_key, label, weight_column)

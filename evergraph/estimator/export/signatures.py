@@ -15,11 +15,11 @@ public_module("python.estimator.export.export")
 
 _SINGLE_RECEIVER = "input"
 _METHODS = {
-    signature_constants.CLASSIFY_METHOD_NAME: "Classify",
-    signature_constants.REGRESS_METHOD_NAME: "Regress",
-    signature_constants.PREDICT_METHOD_NAME: "Predict",
     signature_constants.SUPERVISED_TRAIN_METHOD_NAME: "Train",
     signature_constants.SUPERVISED_EVAL_METHOD_NAME: "Eval",
+    signature_constants.PREDICT_METHOD_NAME: "Predict",
+    signature_constants.CLASSIFY_METHOD_NAME: "Classify",
+    signature_constants.REGRESS_METHOD_NAME: "Regress",
 }
 
 

@@ -30,8 +30,8 @@ def _vgg(name, depths, include_top, weights, input_tensor, input_shape, pooling,
         x = MaxPooling2D(2, strides=2, name=f"block{block}_pool")(x)
     if include_top:
         x = Flatten(name="flatten")(x)
-        x = Dense(4096, activation="relu", name="fc1")(x)
-        x = Dense(4096, activation="relu", name="fc2")(x)
+        for number in (1, 2):
+            x = Dense(4096, activation="relu", name=f"fc{number}")(x)
         x = Dense(classes, activation="softmax", name="predictions")(x)
     else:
         x = pooled(x, pooling)

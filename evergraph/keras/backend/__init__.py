@@ -44,6 +44,8 @@ from evergraph.keras.backend.convolution import conv2d as conv2d
 from evergraph.keras.backend.convolution import conv2d_transpose as conv2d_transpose
 from evergraph.keras.backend.convolution import conv3d as conv3d
 from evergraph.keras.backend.convolution import conv3d_transpose as conv3d_transpose
+from evergraph.keras.backend.convolution import ctc_batch_cost as ctc_batch_cost
+from evergraph.keras.backend.convolution import ctc_decode as ctc_decode
 from evergraph.keras.backend.convolution import ctc_label_dense_to_sparse as ctc_label_dense_to_sparse
 from evergraph.keras.backend.convolution import depthwise_conv2d as depthwise_conv2d
 from evergraph.keras.backend.convolution import local_conv1d as local_conv1d

@@ -62,7 +62,10 @@ def permute_dimensions(x: TensorLike, pattern: Sequence[int]) -> Tensor:
 
 @public("keras.backend.resize_images")
 def resize_images(x: TensorLike, height_factor: int, width_factor: int, data_format: str) -> Tensor:
-    """Images with each row and column repeated; ValueError for an unknown layout."""
+    """Images with each row and column repeated; ValueError for an unknown layout.
+
+    Images are `[batch, height, width, channels]`, "channels_first": `[batch, channels, height, width]`.
+    """
     x = convert_to_tensor(x)
     first = checked_layout(data_format) == "channels_first"
     rows, columns = (2, 3) if first else (1, 2)
@@ -83,7 +86,11 @@ def resize_images(x: TensorLike, height_factor: int, width_factor: int, data_for
 def resize_volumes(
     x: TensorLike, depth_factor: int, height_factor: int, width_factor: int, data_format: str
 ) -> Tensor:
-    """Volumes with each plane, row and column repeated; ValueError for an unknown layout."""
+    """Volumes with each plane, row and column repeated; ValueError for an unknown layout.
+
+    Volumes are `[batch, depth, height, width, channels]`, "channels_first": `[batch, channels, depth, height,
+    width]`.
+    """
     start = 2 if checked_layout(data_format) == "channels_first" else 1
     for axis, factor in enumerate((depth_factor, height_factor, width_factor), start):
         x = repeat_elements(x, factor, axis)
@@ -118,7 +125,7 @@ def repeat(x: TensorLike, n: int) -> Tensor:
 
 @public("keras.backend.arange")
 def arange(start: TensorLike, stop: TensorLike = None, step: TensorLike = 1, dtype: str = "int32") -> Tensor:
-    """The numbers from `start` (0 when there is no `stop`) up to `stop`."""
+    """The numbers from `start` (0 when there is no `stop`) up to `stop`: a vector of `dtype`. All are integer scalars."""
     if stop is None:
         try:
             start = max(start, 0)
@@ -177,7 +184,10 @@ def _spatial_padding(x, padding, data_format):
 def spatial_2d_padding(
     x: TensorLike, padding: Any = ((1, 1), (1, 1)), data_format: str | None = None
 ) -> Tensor:
-    """Zeros around images; ValueError for an unknown layout."""
+    """Zeros around images; ValueError for an unknown layout.
+
+    Images are `[batch, height, width, channels]`, "channels_first": `[batch, channels, height, width]`.
+    """
     return _spatial_padding(x, padding, data_format)
 
 
@@ -185,7 +195,11 @@ def spatial_2d_padding(
 def spatial_3d_padding(
     x: TensorLike, padding: Any = ((1, 1), (1, 1), (1, 1)), data_format: str | None = None
 ) -> Tensor:
-    """Zeros around volumes; ValueError for an unknown layout."""
+    """Zeros around volumes; ValueError for an unknown layout.
+
+    Volumes are `[batch, depth, height, width, channels]`, "channels_first": `[batch, channels, depth, height,
+    width]`.
+    """
     return _spatial_padding(x, padding, data_format)
 
 

@@ -8,7 +8,7 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, TensorLike
-from evergraph.keras.backend.session import learning_phase
+from evergraph.keras.backend.session import annotate, learning_phase
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.control_flow import functional
@@ -67,7 +67,7 @@ def in_train_phase(x: Any, alt: Any, training: Any = None) -> Any:
         return chosen() if callable(chosen) else chosen
     result = switch(training, x, alt)
     if uses_phase:
-        result._uses_learning_phase = True
+        annotate(result, _uses_learning_phase=True)
     return result
 
 

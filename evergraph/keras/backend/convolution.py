@@ -11,18 +11,18 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.keras.backend.arrays import checked_layout
+from evergraph.keras.backend.config import epsilon
+from evergraph.layers import spatial
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
-from evergraph.ops import nn
+from evergraph.ops import nn, sparse
 
 public_module("python.keras.backend")
-
-_LAYOUTS = {1: ("NWC", "NCW"), 2: ("NHWC", "NCHW"), 3: ("NDHWC", "NCDHW")}
 
 
 def layout_name(data_format: str | None, rank: int) -> str:
     """TensorFlow's name of a layout: "NHWC" for "channels_last" with two spatial axes."""
-    return _LAYOUTS[rank][checked_layout(data_format) == "channels_first"]
+    return spatial.layout_name(rank, checked_layout(data_format) == "channels_first")
 
 
 def padding_name(padding: str) -> str:
@@ -72,11 +72,11 @@ def conv1d(
       ValueError: an unknown layout or padding.
     """
     if padding == "causal":
-        kept = kernel.shape[0].value
-        before = [[0, 0], [dilation_rate * (kept - 1), 0], [0, 0]]
-        if checked_layout(data_format) == "channels_first":
-            before[1], before[2] = before[2], before[1]
-        x, padding = array_ops.pad(x, before), "valid"
+        before = dilation_rate * (kernel.shape[0].value - 1)
+        x, padding = (
+            spatial.padded_before(x, before, checked_layout(data_format) == "channels_first"),
+            "valid",
+        )
     return _convolution(x, kernel, strides, padding, data_format, dilation_rate, 1)
 
 
@@ -89,7 +89,11 @@ def conv2d(
     data_format: str | None = None,
     dilation_rate: Any = (1, 1),
 ) -> Tensor:
-    """The convolution of images; ValueError for an unknown layout or padding."""
+    """The convolution of images; ValueError for an unknown layout or padding.
+
+    Images are floats `[batch, height, width, channels]`, "channels_first": `[batch, channels, height, width]`; the
+    kernel `[height, width, channels, outputs]`.
+    """
     return _convolution(x, kernel, strides, padding, data_format, dilation_rate, 2)
 
 
@@ -102,7 +106,11 @@ def conv3d(
     data_format: str | None = None,
     dilation_rate: Any = (1, 1, 1),
 ) -> Tensor:
-    """The convolution of volumes; ValueError for an unknown layout or padding."""
+    """The convolution of volumes; ValueError for an unknown layout or padding.
+
+    Volumes are floats `[batch, depth, height, width, channels]`, "channels_first": `[batch, channels, depth, height,
+    width]`; the kernel `[depth, height, width, channels, outputs]`.
+    """
     return _convolution(x, kernel, strides, padding, data_format, dilation_rate, 3)
 
 
@@ -163,7 +171,11 @@ def separable_conv2d(
     data_format: str | None = None,
     dilation_rate: Any = (1, 1),
 ) -> Tensor:
-    """A convolution of each channel by itself, then one of kernel size 1 over the channels."""
+    """A convolution of each channel by itself, then one of kernel size 1 over the channels.
+
+    `depthwise_kernel` is `[height, width, channels, multiplier]`, `pointwise_kernel` `[1, 1, channels * multiplier,
+    outputs]`; other arguments and errors as for `conv2d`.
+    """
     return nn.separable_conv2d(
         convert_to_tensor(x),
         depthwise_kernel,
@@ -185,7 +197,10 @@ def separable_conv1d(
     data_format: str | None = None,
     dilation_rate: Any = 1,
 ) -> Tensor:
-    """`separable_conv2d` of sequences, as images one pixel high."""
+    """`separable_conv2d` of sequences, as images one pixel high.
+
+    `depthwise_kernel` is `[length, channels, multiplier]`, `pointwise_kernel` `[1, channels * multiplier, outputs]`.
+    """
     axis = 2 if checked_layout(data_format) == "channels_first" else 1
     out = separable_conv2d(
         array_ops.expand_dims(convert_to_tensor(x), axis),
@@ -208,7 +223,10 @@ def depthwise_conv2d(
     data_format: str | None = None,
     dilation_rate: Any = (1, 1),
 ) -> Tensor:
-    """A convolution of each channel by itself."""
+    """A convolution of each channel by itself.
+
+    `depthwise_kernel` is `[height, width, channels, multiplier]`; other arguments and errors as for `conv2d`.
+    """
     return nn.depthwise_conv2d(
         convert_to_tensor(x),
         depthwise_kernel,
@@ -244,7 +262,7 @@ def pool2d(
     data_format: str | None = None,
     pool_mode: str = "max",
 ) -> Tensor:
-    """Pooling of images; see `pool3d`."""
+    """Pooling of images `[batch, height, width, channels]`; other arguments and errors as for `pool3d`."""
     return pool(x, pool_size, strides, padding, data_format, pool_mode, 2)
 
 
@@ -257,7 +275,11 @@ def pool3d(
     data_format: str | None = None,
     pool_mode: str = "max",
 ) -> Tensor:
-    """The maximum ("max") or mean ("avg") over each window; ValueError for another mode, layout or padding."""
+    """The maximum ("max") or mean ("avg") over each window; ValueError for another mode, layout or padding.
+
+    Volumes are `[batch, depth, height, width, channels]`, "channels_first": `[batch, channels, depth, height,
+    width]`.
+    """
     return pool(x, pool_size, strides, padding, data_format, pool_mode, 3)
 
 
@@ -312,3 +334,57 @@ def ctc_label_dense_to_sparse(labels: TensorLike, label_lengths: TensorLike) -> 
     indices = array_ops.where(there)
     shape = math_ops.cast(array_ops.shape(labels), dtypes.int64)
     return SparseTensor(indices, array_ops.gather_nd(labels, indices), shape)
+
+
+@public("keras.backend.ctc_batch_cost")
+def ctc_batch_cost(
+    y_true: TensorLike, y_pred: TensorLike, input_length: TensorLike, label_length: TensorLike
+) -> Tensor:
+    """The loss of connectionist temporal classification (`tf.nn.ctc_loss`) of probabilities.
+
+    Args:
+      y_true: labels `[batch, longest]`.
+      y_pred: probabilities `[batch, steps, classes]`; the last class is the blank.
+      input_length: how many steps of each row count, `[batch, 1]`.
+      label_length: how many labels of each row count, `[batch, 1]`.
+
+    Returns:
+      The losses `[batch, 1]`.
+    """
+    lengths = [math_ops.to_int32(array_ops.squeeze(n, axis=-1)) for n in (input_length, label_length)]
+    labels = math_ops.to_int32(ctc_label_dense_to_sparse(y_true, lengths[1]))
+    losses = nn.ctc_loss(labels, _time_major_logs(y_pred), lengths[0])
+    return array_ops.expand_dims(losses, 1)
+
+
+@public("keras.backend.ctc_decode")
+def ctc_decode(
+    y_pred: TensorLike,
+    input_length: TensorLike,
+    greedy: bool = True,
+    beam_width: int = 100,
+    top_paths: int = 1,
+) -> tuple[list[Tensor], Tensor]:
+    """The likeliest labels of probabilities: of the best path, or found by a beam (`tf.nn.ctc_beam_search_decoder`).
+
+    Args:
+      y_pred: probabilities `[batch, steps, classes]`; the last class is the blank.
+      input_length: how many steps of each row count, `[batch]`.
+      greedy: whether to follow the best path; `beam_width` and `top_paths` are of the beam.
+
+    Returns:
+      (a list of labels `[batch, longest]`, -1 after the last of a row; their scores `[batch, paths]`).
+    """
+    inputs, lengths = _time_major_logs(y_pred), math_ops.to_int32(input_length)
+    if greedy:
+        paths, scores = nn.ctc_greedy_decoder(inputs, lengths)
+    else:
+        paths, scores = nn.ctc_beam_search_decoder(
+            inputs, lengths, beam_width=beam_width, top_paths=top_paths
+        )
+    dense = [sparse.sparse_to_dense(p.indices, p.dense_shape, p.values, default_value=-1) for p in paths]
+    return dense, scores
+
+
+def _time_major_logs(probabilities):
+    return math_ops.log(array_ops.transpose(probabilities, [1, 0, 2]) + epsilon())

@@ -23,25 +23,28 @@ public_module("python.keras.backend")
 
 @public("keras.backend.update")
 def update(x: Any, new_x: TensorLike) -> Any:
-    """Gives a variable a new value."""
+    """Gives a variable a new value, of its shape and dtype."""
     return x.assign(new_x)
 
 
 @public("keras.backend.update_add")
 def update_add(x: Any, increment: TensorLike) -> Any:
-    """Adds to a variable."""
+    """Adds to a variable what is of its shape and dtype."""
     return x.assign_add(increment)
 
 
 @public("keras.backend.update_sub")
 def update_sub(x: Any, decrement: TensorLike) -> Any:
-    """Subtracts from a variable."""
+    """Subtracts from a variable what is of its shape and dtype."""
     return x.assign_sub(decrement)
 
 
 @public("keras.backend.moving_average_update")
 def moving_average_update(x: Any, value: TensorLike, momentum: TensorLike) -> Any:
-    """Moves a variable towards `value`: `x * momentum + value * (1 - momentum)`."""
+    """Moves a variable towards `value`: `x * momentum + value * (1 - momentum)`.
+
+    `value` has its shape and dtype, `momentum` is a scalar.
+    """
     return assign_moving_average(x, value, momentum, zero_debias=True)
 
 
@@ -73,6 +76,8 @@ class Function:
     Raises:
       TypeError: inputs, outputs or updates that are no lists.
     """
+
+    takes_phase: bool  # whether it is fed the learning phase, after its inputs
 
     def __init__(
         self,

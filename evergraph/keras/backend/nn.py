@@ -35,7 +35,10 @@ def relu(x: TensorLike, alpha: Any = 0.0, max_value: float | None = None) -> Ten
 
 @public("keras.backend.elu")
 def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
-    """`x` where positive, else `alpha * (exp(x) - 1)` (Clevert et al. 2015, arXiv:1511.07289)."""
+    """`x` where positive, else `alpha * (exp(x) - 1)` (Clevert et al. 2015, arXiv:1511.07289).
+
+    Any shape of floats; it stays, with the dtype.
+    """
     result = nn.elu(x)
     return result if alpha == 1 else array_ops.where(result > 0, result, alpha * result)
 
@@ -48,31 +51,31 @@ def softmax(x: TensorLike, axis: int = -1) -> Tensor:
 
 @public("keras.backend.softplus")
 def softplus(x: TensorLike) -> Tensor:
-    """`log(exp(x) + 1)`."""
+    """`log(exp(x) + 1)`. Any shape of floats; it stays, with the dtype."""
     return nn.softplus(x)
 
 
 @public("keras.backend.softsign")
 def softsign(x: TensorLike) -> Tensor:
-    """`x / (abs(x) + 1)`."""
+    """`x / (abs(x) + 1)`. Any shape of floats; it stays, with the dtype."""
     return nn.softsign(x)
 
 
 @public("keras.backend.sigmoid")
 def sigmoid(x: TensorLike) -> Tensor:
-    """`1 / (1 + exp(-x))`."""
+    """`1 / (1 + exp(-x))`. Any shape of floats; it stays, with the dtype."""
     return math_ops.sigmoid(x)
 
 
 @public("keras.backend.hard_sigmoid")
 def hard_sigmoid(x: TensorLike) -> Tensor:
-    """`0.2 * x + 0.5`, between 0 and 1."""
+    """`0.2 * x + 0.5`, between 0 and 1. Any shape of floats; it stays, with the dtype."""
     return clip_by_value(0.2 * convert_to_tensor(x) + 0.5, 0.0, 1.0)
 
 
 @public("keras.backend.tanh")
 def tanh(x: TensorLike) -> Tensor:
-    """The hyperbolic tangent."""
+    """The hyperbolic tangent. Any shape of floats; it stays, with the dtype."""
     return math_ops.tanh(x)
 
 
@@ -109,7 +112,10 @@ def sparse_categorical_crossentropy(
 
 @public("keras.backend.binary_crossentropy")
 def binary_crossentropy(target: TensorLike, output: TensorLike, from_logits: bool = False) -> Tensor:
-    """The cross entropy of each probability (or logit) with its target."""
+    """The cross entropy of each probability (or logit) with its target.
+
+    Both are floats of one shape, which the result has too.
+    """
     output = convert_to_tensor(output)
     if not from_logits:
         output = _away_from_ends(output)
@@ -154,7 +160,10 @@ def bias_add(x: TensorLike, bias: TensorLike, data_format: str | None = None) ->
 def batch_normalization(
     x: TensorLike, mean: Any, var: Any, beta: Any, gamma: Any, epsilon: float = 1e-3
 ) -> Tensor:
-    """`(x - mean) / sqrt(var + epsilon) * gamma + beta`."""
+    """`(x - mean) / sqrt(var + epsilon) * gamma + beta`.
+
+    The result has the shape and dtype of `x`, to which all broadcast. Ioffe and Szegedy 2015, arXiv:1502.03167.
+    """
     return nn.batch_normalization(x, mean, var, beta, gamma, epsilon)
 
 

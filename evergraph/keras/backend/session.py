@@ -27,8 +27,14 @@ class _State:
     manual_initialization: whether variables are left to the program.
     """
 
-    session = None
+    session: Any = None
     manual_initialization = False
+
+
+def annotate(value: Any, **notes: Any) -> None:
+    """Notes on a tensor what Keras knows of it, in attributes such as `_uses_learning_phase` and `_keras_mask`."""
+    for name, note in notes.items():
+        setattr(value, name, note)
 
 
 _phases: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # graph -> its learning phase
@@ -107,7 +113,7 @@ def learning_phase() -> Any:
             _phases[graph] = placeholder_with_default(False, shape=(), name="keras_learning_phase")
     phase = _phases[graph]
     if isinstance(phase, Tensor):
-        phase._uses_learning_phase = True
+        annotate(phase, _uses_learning_phase=True)
     return phase
 
 

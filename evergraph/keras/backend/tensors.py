@@ -13,7 +13,7 @@ from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.keras.backend import config
-from evergraph.keras.backend.session import get_session
+from evergraph.keras.backend.session import annotate, get_session
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
@@ -57,11 +57,11 @@ def variable(value: Any, dtype: DTypeLike = None, name: str | None = None, const
         found = value.tocoo()
         indices = np.stack([found.row, found.col], axis=1).astype(np.int64)
         sparse = SparseTensor(indices=indices, values=found.data.astype(dtype), dense_shape=found.shape)
-        sparse._keras_shape = found.shape
-        sparse._uses_learning_phase = False
+        annotate(sparse, _keras_shape=found.shape)
+        annotate(sparse, _uses_learning_phase=False)
         return sparse
     made = ResourceVariable(value, dtype=dtypes.as_dtype(dtype), name=name, constraint=constraint)
-    made._uses_learning_phase = False
+    annotate(made, _uses_learning_phase=False)
     return made
 
 
@@ -104,7 +104,7 @@ def placeholder(
         if sparse
         else constants.placeholder(dtype, shape=shape, name=name)
     )
-    made._uses_learning_phase = False
+    annotate(made, _uses_learning_phase=False)
     return made
 
 
@@ -122,7 +122,7 @@ def shape(x: TensorLike) -> Tensor:
 
 
 @public("keras.backend.int_shape")
-def int_shape(x: Any) -> tuple | None:
+def int_shape(x: Any) -> tuple | Any:
     """The static shape as a tuple of sizes and None; None when the rank is not known."""
     try:
         sizes = x.get_shape() if hasattr(x, "get_shape") else x.shape
@@ -190,7 +190,7 @@ def ones_like(x: TensorLike, dtype: DTypeLike = None, name: str | None = None) -
 
 @public("keras.backend.identity")
 def identity(x: TensorLike, name: str | None = None) -> Tensor:
-    """A tensor with the content of `x`."""
+    """A tensor with the content of `x`. Any shape and dtype."""
     return constants.identity(x, name=name)
 
 
@@ -235,7 +235,7 @@ def count_params(x: Any) -> int:
 
 @public("keras.backend.cast")
 def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
-    """`x` in another type."""
+    """`x` in another dtype, of the same shape."""
     return math_ops.cast(x, dtype)
 
 
@@ -275,5 +275,5 @@ def batch_set_value(tuples: Any) -> None:
 
 @public("keras.backend.print_tensor")
 def print_tensor(x: TensorLike, message: str = "") -> Tensor:
-    """`x`, printed with the message each time when it is computed."""
+    """`x`, printed with the message each time when it is computed. Any shape and dtype."""
     return Print(x, [x], message)

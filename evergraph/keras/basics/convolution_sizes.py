@@ -7,8 +7,9 @@ import numpy as np
 from evergraph.framework.public import public, public_module
 from evergraph.keras.backend.arrays import checked_layout
 from evergraph.keras.backend.convolution import layout_name
+from evergraph.layers.spatial import convolved_size, entries, transposed_size
 
-public_module("python.keras.utils.conv_utils")
+public_module("python.keras.utils.conv_utils", "python.layers.utils")
 
 
 @public()
@@ -24,21 +25,7 @@ def convert_data_format(data_format: str, ndim: int) -> str:
 @public()
 def normalize_tuple(value: Any, n: int, name: str) -> tuple:
     """`n` integers: an integer stands for all of them. ValueError for anything else."""
-    if isinstance(value, (int, np.integer)):
-        return (int(value),) * n
-    complaint = ValueError(
-        f"The `{name}` argument must be a tuple of {n} integers, or one integer, got {value!r}"
-    )
-    try:
-        values = tuple(value)
-    except TypeError:
-        raise complaint from None
-    if len(values) != n:
-        raise complaint
-    try:
-        return tuple(int(each) for each in values)
-    except (TypeError, ValueError):
-        raise complaint from None
+    return entries(value, n, name)
 
 
 @public()
@@ -46,16 +33,7 @@ def conv_output_length(
     input_length: int | None, filter_size: int, padding: str, stride: int, dilation: int = 1
 ) -> int | None:
     """How long the output of a convolution is; None for None."""
-    if input_length is None:
-        return None
-    whole = filter_size + (filter_size - 1) * (dilation - 1)
-    length = {
-        "same": input_length,
-        "causal": input_length,
-        "valid": input_length - whole + 1,
-        "full": input_length + whole - 1,
-    }[padding]
-    return (length + stride - 1) // stride
+    return convolved_size(input_length, filter_size + (filter_size - 1) * (dilation - 1), padding, stride)
 
 
 @public()
@@ -70,12 +48,7 @@ def conv_input_length(output_length: int | None, filter_size: int, padding: str,
 @public()
 def deconv_output_length(input_length: int | None, filter_size: int, padding: str, stride: int) -> int | None:
     """How long the output of a transposed convolution is; None for None."""
-    if input_length is None:
-        return None
-    length = input_length * stride
-    if padding == "valid":
-        return length + max(filter_size - stride, 0)
-    return length - (stride + filter_size - 2) if padding == "full" else length
+    return transposed_size(input_length, filter_size, padding, stride)
 
 
 @public()

@@ -40,7 +40,7 @@ class _Enqueuer(SequenceEnqueuer):
     """One thread that puts what it makes, in order, into a queue; what it dies of is raised by `get`."""
 
     def __init__(self):
-        self.queue = None
+        self.queue: Any = None
         self._thread = None
         self._stopping = threading.Event()
 
@@ -137,7 +137,7 @@ class GeneratorEnqueuer(_Enqueuer):
     Args:
       generator: an iterator.
       use_multiprocessing: not used: a thread takes the batches.
-      wait_time: not used: the thread sleeps until there is room.
+      wait_time: seconds; not used: the thread sleeps until there is room.
       seed: not used: there are no processes to seed.
     """
 

@@ -112,6 +112,26 @@ def _named(name, module_objects, custom_objects, what):
     raise ValueError(f"Unknown {what}: {name}. Give it in `custom_objects`, as {{{name!r}: ...}}")
 
 
+def object_of(identifier: Any, deserialize: Callable, what: str) -> Any:
+    """An object of a kind from its name, its configuration, None or a function.
+
+    Args:
+      identifier: what stands for it; None and functions stand for themselves.
+      deserialize: makes it of a configuration.
+      what: the kind, for the message.
+
+    Raises:
+      ValueError: an unknown name, or something else.
+    """
+    if identifier is None or callable(identifier):
+        return identifier
+    if isinstance(identifier, str):
+        identifier = {"class_name": identifier, "config": {}}
+    if isinstance(identifier, dict):
+        return deserialize(identifier)
+    raise ValueError(f"Could not interpret {what} identifier: {identifier!r}")
+
+
 @public()
 def func_dump(func: Callable) -> tuple:
     """A function as (code in base 64, defaults, values it closes over)."""
@@ -161,7 +181,7 @@ def slice_arrays(arrays: Any, start: Any = None, stop: int | None = None) -> Any
         raise ValueError("The stop argument has to be None if the value of start is a list.")
     if hasattr(start, "__len__"):
         # HDF5 data takes lists of indices only.
-        rows = start.tolist() if hasattr(start, "shape") else start
+        rows = np.asarray(start).tolist() if hasattr(start, "shape") else start
         take = lambda each: each[rows]
     else:
         take = lambda each: each[start:stop]

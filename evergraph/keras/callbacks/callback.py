@@ -24,8 +24,8 @@ class Callback:
     """
 
     def __init__(self) -> None:
-        self.validation_data = None
-        self.model = None
+        self.validation_data: Any = None
+        self.model: Any = None
         self.params: dict = {}
 
     def set_params(self, params: dict) -> None:

@@ -144,9 +144,10 @@ class EarlyStopping(_Watcher):
             self.wait = 0
             return
         self.wait += 1
-        if self.wait >= self.patience:
-            self.stopped_epoch = epoch
-            self.model.stop_training = True
+        if self.wait < self.patience:
+            return
+        self.model.stop_training = True
+        self.stopped_epoch = epoch
 
     def on_train_end(self, logs: dict | None = None) -> None:
         """Says that it stopped."""
@@ -252,9 +253,9 @@ class ReduceLROnPlateau(_Watcher):
         if self.monitor_op(value - needed, self.best):
             self.best = value
             self.wait = 0
-        elif not self.in_cooldown():
-            self.wait += 1
-            if self.wait >= self.patience:
+        else:
+            self.wait += not self.in_cooldown()
+            if self.wait >= self.patience and not self.in_cooldown():
                 self._reduce(epoch)
 
     def _reduce(self, epoch):

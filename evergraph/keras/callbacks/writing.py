@@ -83,7 +83,7 @@ class TensorBoard(Callback):
         return made
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Writes an epoch."""
+        """Writes an epoch. ValueError when histograms are wanted without validation data."""
         if self.histogram_freq and epoch % self.histogram_freq == 0:
             if not self.validation_data:
                 raise ValueError(

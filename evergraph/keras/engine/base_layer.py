@@ -18,6 +18,7 @@ from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.keras import backend, constraints, initializers, regularizers
 from evergraph.keras.backend.naming import unique_object_name
+from evergraph.keras.backend.session import annotate
 from evergraph.keras.basics.generic import has_arg, is_all_none, to_list, to_snake_case
 from evergraph.keras.engine.node import (
     Calls,
@@ -143,7 +144,7 @@ class Layer(Calls, base.Layer, CheckpointableBase):
 
     # -- variables -------------------------------------------------------------------------------------------------
 
-    def add_weight(
+    def add_weight(  # pyright: ignore[reportIncompatibleMethodOverride] TensorFlow has them in another order here
         self,
         name: str,
         shape: ShapeLike,
@@ -299,7 +300,7 @@ class Layer(Calls, base.Layer, CheckpointableBase):
             if id(output) not in taken:
                 return output
             copy = constants.identity(output)
-            copy._uses_learning_phase = id(output) in phased
+            annotate(copy, _uses_learning_phase=id(output) in phased)
             return copy
 
         outputs = map_structure(own, outputs)

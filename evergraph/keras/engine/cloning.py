@@ -33,6 +33,7 @@ def clone_model(model: Any, input_tensors: Any = None) -> Any:
 
 @public("python.keras.models._clone_functional_model")
 def _clone_graph(model: Any, input_tensors: Any = None) -> Any:
+    """`clone_model` of layers joined by calls; ValueError for another model."""
     if not isinstance(model, Model) or isinstance(model, Sequential) or not model._is_graph_network:
         raise ValueError(f"a model of layers joined by calls can be cloned so, got {model!r}")
     made = {}  # layer -> its copy
@@ -69,6 +70,7 @@ def _as_input(tensor, layer):
 
 @public("python.keras.models._clone_sequential_model")
 def _clone_sequential(model: Any, input_tensors: Any = None) -> Any:
+    """`clone_model` of a Sequential; ValueError for another model, or several tensors to begin with."""
     if not isinstance(model, Sequential):
         raise ValueError(f"a Sequential model can be cloned so, got {model!r}")
     layers = [type(layer).from_config(layer.get_config()) for layer in model.layers]

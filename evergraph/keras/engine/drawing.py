@@ -25,9 +25,7 @@ def model_to_dot(
 ) -> Any:
     """A model as a graph of pydot; see `plot_model`."""
     pydot = _pydot()
-    dot = pydot.Dot()
-    dot.set("rankdir", rankdir)
-    dot.set("concentrate", True)
+    dot = pydot.Dot(rankdir=rankdir, concentrate=True)
     dot.set_node_defaults(shape="record")
     if not model.built:
         raise ValueError(f"model {model.name} has no layers yet: build or call it before it is drawn")

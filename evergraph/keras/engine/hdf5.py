@@ -29,7 +29,7 @@ def _h5py():
     return importlib.import_module("h5py")
 
 
-def _open(filepath, mode):
+def _open(filepath, mode) -> tuple[Any, bool]:
     h5py = _h5py()
     return (filepath, False) if isinstance(filepath, h5py.Group) else (h5py.File(str(filepath), mode), True)
 

@@ -7,6 +7,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.keras import backend
+from evergraph.keras.backend.session import annotate
 from evergraph.keras.basics.generic import single_or_list
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.node import Node
@@ -70,9 +71,9 @@ class InputLayer(Layer):
         else:
             self.is_placeholder = False
             self._batch_input_shape = tuple(input_tensor.get_shape().as_list())
-        input_tensor._uses_learning_phase = False
+        annotate(input_tensor, _uses_learning_phase=False)
         input_tensor._keras_history = (self, 0, 0)
-        input_tensor._keras_mask = None
+        annotate(input_tensor, _keras_mask=None)
         Node(self, [], [], [], input_tensors=[input_tensor], output_tensors=[input_tensor])
 
     def get_config(self) -> dict:

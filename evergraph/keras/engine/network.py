@@ -13,6 +13,7 @@ from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike
 from evergraph.keras import backend
+from evergraph.keras.backend.session import annotate
 from evergraph.keras.basics.generic import has_arg, is_all_none, single_or_list, to_list
 from evergraph.keras.basics.layer_summary import print_summary
 from evergraph.keras.engine import network_config, saving
@@ -179,7 +180,7 @@ class Network(Layer):
         return backend.batch_get_value(self._weights_by_layer())
 
     def set_weights(self, weights: list) -> None:
-        """Sets the weights from arrays, layer by layer."""
+        """Sets the weights from arrays, layer by layer. ValueError for arrays of other shapes."""
         pairs = list(zip(self._weights_by_layer(), weights))
         for variable, value in pairs:
             if tuple(variable.shape.as_list()) != np.shape(value):
@@ -276,9 +277,10 @@ class Network(Layer):
         outputs = super().__call__(inputs, *args, **kwargs)
         if not self._is_graph_network:
             self.built = True
-            if self.inputs is None and hasattr(self, "_set_inputs"):
+            set_inputs = getattr(self, "_set_inputs", None)
+            if self.inputs is None and set_inputs is not None:
                 given = [inputs, *(each for each in args if isinstance(each, Tensor))]
-                self._set_inputs(given if len(given) > 1 else inputs, outputs)
+                set_inputs(given if len(given) > 1 else inputs, outputs)
             self._load_pending_weights()
         return outputs
 
@@ -429,7 +431,7 @@ def _call_again(node, taken, training):
     phased = depends_on_phase([each for each, _ in taken])
     for each in outputs:
         if phased:
-            each._uses_learning_phase = True
+            annotate(each, _uses_learning_phase=True)
     return outputs, to_list_of(masks) if isinstance(masks, (list, tuple)) else [masks] * len(outputs)
 
 

@@ -6,6 +6,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten, map_structure
 from evergraph.framework.tensor import Tensor
 from evergraph.keras import backend
+from evergraph.keras.backend.session import annotate
 from evergraph.keras.basics.generic import single_or_list
 from evergraph.ops.variables.reference import Variable
 from evergraph.ops.variables.resource import ResourceVariable
@@ -107,9 +108,9 @@ def mark(outputs: list, uses_phase: bool, masks: Any) -> None:
     """Writes on outputs whether they depend on the learning phase, and their masks."""
     masks = masks if isinstance(masks, (list, tuple)) else [masks] * len(outputs)
     for output, mask in zip(outputs, masks):
-        output._uses_learning_phase = uses_phase or getattr(output, "_uses_learning_phase", False)
+        annotate(output, _uses_learning_phase=uses_phase or getattr(output, "_uses_learning_phase", False))
         if isinstance(output, Tensor):
-            output._keras_mask = mask
+            annotate(output, _keras_mask=mask)
 
 
 def depends_on_phase(values: Any) -> bool:
@@ -120,10 +121,11 @@ def depends_on_phase(values: Any) -> bool:
 @public()
 def get_source_inputs(tensor: Any, layer: Any = None, node_index: int | None = None) -> Any:
     """The tensors of `Input` from which a tensor was made."""
-    if not hasattr(tensor, "_keras_history"):
+    history = getattr(tensor, "_keras_history", None)
+    if history is None:
         return tensor
-    if layer is None or node_index:
-        layer, node_index, _ = tensor._keras_history
+    if node_index or layer is None:
+        layer, node_index = history[:2]
     if not nodes_of(layer, "inbound"):
         return [tensor]
     node = nodes_of(layer, "inbound")[node_index or 0]
@@ -145,7 +147,7 @@ class Calls:
 
     _inbound_nodes: list
     _outbound_nodes: list
-    name: str
+    _name: str
 
     @property
     def inbound_nodes(self) -> list:
@@ -162,20 +164,22 @@ class Calls:
 
     def _of_call(self, index, attribute, what):
         if not self._inbound_nodes:
-            raise RuntimeError(f"layer {self.name} was not called yet, and has no {what}")
+            raise RuntimeError(f"layer {self._name} was not called yet, and has no {what}")
         if not -len(self._inbound_nodes) <= index < len(self._inbound_nodes):
             raise ValueError(
-                f"layer {self.name} has {len(self._inbound_nodes)} calls, and the {what} of call {index} is asked for"
+                f"layer {self._name} has {len(self._inbound_nodes)} calls, and the {what} of call {index} is asked for"
             )
         return single_or_list(getattr(self._inbound_nodes[index], attribute))
 
     def _of_the_call(self, attribute, what):
         if len(self._inbound_nodes) > 1:
             raise AttributeError(
-                f"layer {self.name} has several calls, each with an {what} of its own: ask with get_{what.replace(' ', '_')}_at(number)"
+                f"layer {self._name} has several calls, each with an {what} of its own: ask with get_{what.replace(' ', '_')}_at(number)"
             )
         if not self._inbound_nodes:
-            raise AttributeError(f"layer {self.name} was not called with tensors of Keras, and has no {what}")
+            raise AttributeError(
+                f"layer {self._name} was not called with tensors of Keras, and has no {what}"
+            )
         return self._of_call(0, attribute, what)
 
     @property
@@ -234,11 +238,11 @@ class Calls:
 
     def _shape(self, attribute, what):
         if not self._inbound_nodes:
-            raise AttributeError(f"layer {self.name} was not called yet, and has no {what}")
+            raise AttributeError(f"layer {self._name} was not called yet, and has no {what}")
         found = {str(getattr(node, attribute)) for node in self._inbound_nodes}
         if len(found) > 1:
             raise AttributeError(
-                f"the calls of layer {self.name} differ in their {what}: ask with get_{what.replace(' ', '_')}_at(number)"
+                f"the calls of layer {self._name} differ in their {what}: ask with get_{what.replace(' ', '_')}_at(number)"
             )
         return single_or_list(getattr(self._inbound_nodes[0], attribute))
 

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from evergraph.keras.basics.generic import deserialize_keras_object
 
-T = TypeVar("T")
+T = TypeVar("T", bound=type)
 LAYERS: dict[str, Any] = {}
 
 

@@ -56,7 +56,7 @@ class Model(Network):
         self.stop_training = False
 
     def _forget_compilation(self):
-        self.optimizer = None
+        self.optimizer: Any = None
         self.train_function = self.test_function = self.predict_function = None
 
     # -- compiling -------------------------------------------------------------------------------------------------

@@ -75,7 +75,10 @@ def fit_loop(
     steps_per_epoch: int | None = None,
     validation_steps: int | None = None,
 ) -> Any:
-    """Trains over arrays or tensors; see `Model.fit`. Returns the `History`."""
+    """Trains over arrays or tensors; arguments and errors as for `Model.fit`. Returns the `History`.
+
+    ValueError for `validation_steps` without `steps_per_epoch`.
+    """
     model._make_train_function()
     validates = bool(val_inputs) or (validation_steps is not None and val_inputs is not None)
     if validation_steps and steps_per_epoch is None:
@@ -107,10 +110,11 @@ def fit_loop(
             break
         reset_metrics(model)
         chosen.on_epoch_begin(epoch)
+        logs: dict = {}
         if steps_per_epoch is not None:
-            logs = _epoch_of_steps(model, values, steps_per_epoch, chosen)
+            _epoch_of_steps(model, values, steps_per_epoch, chosen)
         else:
-            logs = _epoch_of_batches(model, values, samples, batch_size, shuffle, chosen)
+            _epoch_of_batches(model, values, samples, batch_size, shuffle, chosen)
         if validates:
             found = validate()
             found = found if isinstance(found, list) else [found]
@@ -122,14 +126,17 @@ def fit_loop(
 
 def _epoch_of_steps(model, values, steps, callbacks):
     for step in range(steps):
-        logs = {"batch": step, "size": 1}
-        callbacks.on_batch_begin(step, logs)
-        outs = model._run(model.train_function, values, 1.0)
-        logs.update(zip(output_names(model), outs))
-        callbacks.on_batch_end(step, logs)
-        if model.stop_training:
+        if not _trained(model, values, step, 1, callbacks):
             break
-    return {}
+
+
+def _trained(model, values, index, size, callbacks):
+    """Trains on a batch between the calls of the callbacks; whether to go on."""
+    logs = {"batch": index, "size": size}
+    callbacks.on_batch_begin(index, logs)
+    logs.update(zip(output_names(model), model._run(model.train_function, values, 1.0)))
+    callbacks.on_batch_end(index, logs)
+    return not model.stop_training
 
 
 def _epoch_of_batches(model, values, samples, batch_size, shuffle, callbacks):
@@ -141,14 +148,8 @@ def _epoch_of_batches(model, values, samples, batch_size, shuffle, callbacks):
     for index, (start, end) in enumerate(make_batches(samples, batch_size)):
         rows = order[start:end]
         batch = slice_arrays(values, rows.tolist() if shuffle else start, None if shuffle else end)
-        logs = {"batch": index, "size": len(rows)}
-        callbacks.on_batch_begin(index, logs)
-        outs = model._run(model.train_function, batch, 1.0)
-        logs.update(zip(output_names(model), outs))
-        callbacks.on_batch_end(index, logs)
-        if model.stop_training:
+        if not _trained(model, batch, index, len(rows), callbacks):
             break
-    return {}
 
 
 @public()

@@ -85,7 +85,10 @@ def fit_generator(
     shuffle: bool = True,
     initial_epoch: int = 0,
 ) -> Any:
-    """Trains over the batches of a generator; see `Model.fit_generator`. Returns the `History`."""
+    """Trains over the batches of a generator; arguments as for `Model.fit_generator`. Returns the `History`.
+
+    ValueError for batches or `validation_data` of another form, or a generator without `steps_per_epoch`.
+    """
     model._check_compiled()
     if use_multiprocessing:
         logging.warning("use_multiprocessing is not used: threads make the batches")
@@ -104,7 +107,7 @@ def fit_generator(
     def validate():
         if from_generator:
             return evaluate_generator(model, validation_data, validation_steps, max_queue_size, workers)
-        x, y, *weights = validation_data  # type: ignore[misc]
+        x, y, *weights = validation_data
         return model.evaluate(x, y, None, 0, *weights)
 
     history, chosen = None, None
@@ -166,7 +169,10 @@ def evaluate_generator(
     use_multiprocessing: bool = False,
     verbose: int = 0,
 ) -> Any:
-    """The loss and metrics over the batches of a generator; see `Model.evaluate_generator`."""
+    """The loss and metrics over the batches of a generator; see `Model.evaluate_generator`.
+
+    ValueError for batches of another form, or a generator without `steps`.
+    """
     model._make_test_function()
     steps = _steps_of(generator, steps, "steps")
     averages = Averages(model)
@@ -192,7 +198,10 @@ def predict_generator(
     use_multiprocessing: bool = False,
     verbose: int = 0,
 ) -> Any:
-    """The outputs over the batches of a generator; see `Model.predict_generator`."""
+    """The outputs over the batches of a generator; see `Model.predict_generator`.
+
+    ValueError for batches of another form, or a generator without `steps`.
+    """
     model._make_predict_function()
     steps = _steps_of(generator, steps, "steps")
     bar = Progbar(target=steps) if verbose == 1 else None

@@ -7,9 +7,9 @@ from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import activations, backend
-from evergraph.keras.engine.arguments import from_names, to_config
-from evergraph.keras.engine.base_layer import Layer
+from evergraph.keras.engine.arguments import from_names
 from evergraph.keras.engine.registry import known_layer
+from evergraph.keras.layers.elementwise import Elementwise
 from evergraph.layers.input_spec import InputSpec
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
@@ -17,27 +17,9 @@ from evergraph.ops import nn
 public_module("python.keras.layers.advanced_activations")
 
 
-class _Elementwise(Layer):
-    """A function of each element, configured by the attributes in `parameters`."""
-
-    parameters: tuple[str, ...] = ()
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.supports_masking = True
-
-    def compute_output_shape(self, input_shape: ShapeLike) -> Any:
-        """That of the inputs."""
-        return input_shape
-
-    def get_config(self) -> dict:
-        """The constructor's arguments."""
-        return {**super().get_config(), **to_config(self, self.parameters)}
-
-
 @public("keras.layers.LeakyReLU")
 @known_layer
-class LeakyReLU(_Elementwise):
+class LeakyReLU(Elementwise):
     """`x` where positive, else `alpha * x`."""
 
     parameters = ("alpha",)
@@ -57,7 +39,7 @@ class LeakyReLU(_Elementwise):
 
 @public("keras.layers.PReLU")
 @known_layer
-class PReLU(_Elementwise):
+class PReLU(Elementwise):
     """`x` where positive, else `alpha * x` with a weight `alpha` (He et al. 2015, arXiv:1502.01852).
 
     Args:
@@ -66,6 +48,9 @@ class PReLU(_Elementwise):
     """
 
     parameters = ("alpha_initializer", "alpha_regularizer", "alpha_constraint", "shared_axes")
+    alpha_initializer: Any
+    alpha_regularizer: Any
+    alpha_constraint: Any
 
     def __init__(
         self,
@@ -109,7 +94,7 @@ class PReLU(_Elementwise):
 
 @public("keras.layers.ELU")
 @known_layer
-class ELU(_Elementwise):
+class ELU(Elementwise):
     """`x` where positive, else `alpha * (exp(x) - 1)`."""
 
     def __init__(self, alpha: float = 1.0, **kwargs: Any) -> None:
@@ -127,7 +112,7 @@ class ELU(_Elementwise):
 
 @public("keras.layers.ThresholdedReLU")
 @known_layer
-class ThresholdedReLU(_Elementwise):
+class ThresholdedReLU(Elementwise):
     """`x` where it is above `theta`, else 0."""
 
     def __init__(self, theta: float = 1.0, **kwargs: Any) -> None:
@@ -145,7 +130,7 @@ class ThresholdedReLU(_Elementwise):
 
 @public("keras.layers.Softmax")
 @known_layer
-class Softmax(_Elementwise):
+class Softmax(Elementwise):
     """Exponentials that sum to 1 along the axis."""
 
     parameters = ("axis",)

@@ -3,32 +3,21 @@
 from typing import Any
 
 from evergraph.framework.public import public, public_module
-from evergraph.framework.shapes import TensorShape
-from evergraph.framework.tensor import Tensor
-from evergraph.framework.types import ShapeLike, TensorLike
-from evergraph.keras import backend, regularizers
+from evergraph.keras import regularizers
 from evergraph.keras.backend.arrays import checked_layout
-from evergraph.keras.basics.convolution_sizes import (
-    conv_output_length,
-    deconv_output_length,
-    normalize_padding,
-    normalize_tuple,
-)
+from evergraph.keras.basics.convolution_sizes import normalize_padding
 from evergraph.keras.engine.arguments import from_names, to_config
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import known_layer
 from evergraph.keras.layers.core import kernel_config
-from evergraph.layers.input_spec import InputSpec
-from evergraph.layers.kernel_layer import KernelLayer
-from evergraph.ops import array as array_ops
+from evergraph.layers.convolution import Convolution
+from evergraph.layers.transposed_convolution import Transposing
 
 public_module("python.keras.layers.convolutional")
 
-_CONVOLUTIONS = {1: backend.conv1d, 2: backend.conv2d, 3: backend.conv3d}
-
 
 @public()
-class Conv(KernelLayer, Layer):
+class Conv(Convolution, Layer):
     """`activation(convolution(inputs, kernel) + bias)` over `rank` spatial axes.
 
     Args:
@@ -75,7 +64,7 @@ class Conv(KernelLayer, Layer):
             kernel_constraint=kernel_constraint,
             bias_constraint=bias_constraint,
         )
-        super().__init__(
+        super(Convolution, self).__init__(  # what is common to all layers with a kernel
             use_bias=use_bias,
             activity_regularizer=regularizers.get(activity_regularizer),
             trainable=trainable,
@@ -83,70 +72,11 @@ class Conv(KernelLayer, Layer):
             **from_names(named),
             **kwargs,
         )
-        self.rank = rank
-        self.filters = filters
-        self.kernel_size = normalize_tuple(kernel_size, rank, "kernel_size")
-        self.strides = normalize_tuple(strides, rank, "strides")
-        self.padding = normalize_padding(padding)
-        if self.padding == "causal" and rank != 1:
+        self._rank = rank
+        padding, data_format = normalize_padding(padding), checked_layout(data_format)
+        if padding == "causal" and rank != 1:
             raise ValueError("causal padding is for one axis only: a Conv1D")
-        self.data_format = checked_layout(data_format)
-        self.dilation_rate = normalize_tuple(dilation_rate, rank, "dilation_rate")
-        self.input_spec = InputSpec(ndim=rank + 2)
-
-    def _channels(self, input_shape):
-        """The channels of the inputs; ValueError when they are not known."""
-        axis = 1 if self.data_format == "channels_first" else self.rank + 1
-        channels = TensorShape(input_shape).as_list()[axis]
-        if channels is None:
-            raise ValueError(
-                f"layer {self.name} needs the channels of its inputs to be known, got shape {input_shape}"
-            )
-        self.input_spec = InputSpec(ndim=self.rank + 2, axes={axis: channels})
-        return channels
-
-    def build(self, input_shape: ShapeLike) -> None:
-        """Makes `kernel`, `[..., channels, filters]`, and `bias`, `[filters]` (None without)."""
-        self._add_weights([*self.kernel_size, self._channels(input_shape), self.filters], self.filters)
-        self.built = True
-
-    def call(self, inputs: TensorLike) -> Tensor:
-        """The outputs."""
-        outputs = _CONVOLUTIONS[self.rank](
-            inputs,
-            self.kernel,
-            strides=self.strides,
-            padding=self.padding,
-            data_format=self.data_format,
-            dilation_rate=self.dilation_rate if self.rank > 1 else self.dilation_rate[0],
-        )
-        return self._finished(outputs)
-
-    def _finished(self, outputs):
-        """Adds the bias and applies the activation."""
-        if self.bias is not None:
-            outputs = backend.bias_add(outputs, self.bias, data_format=self.data_format)
-        return outputs if self.activation is None else self.activation(outputs)
-
-    def _with_sizes(self, input_shape, sizes, channels):
-        batch = TensorShape(input_shape).as_list()[0]
-        if self.data_format == "channels_first":
-            return TensorShape([batch, channels, *sizes])
-        return TensorShape([batch, *sizes, channels])
-
-    def _sizes(self, input_shape):
-        sizes = TensorShape(input_shape).as_list()
-        return sizes[2:] if self.data_format == "channels_first" else sizes[1:-1]
-
-    def compute_output_shape(self, input_shape: ShapeLike) -> TensorShape:
-        """The shape of the outputs for inputs of that shape."""
-        sizes = [
-            conv_output_length(size, kernel, self.padding, stride, dilation)
-            for size, kernel, stride, dilation in zip(
-                self._sizes(input_shape), self.kernel_size, self.strides, self.dilation_rate
-            )
-        ]
-        return self._with_sizes(input_shape, sizes, self.filters)
+        self._set_windows(filters, kernel_size, strides, padding, data_format, dilation_rate)
 
     _own = "filters kernel_size strides padding data_format dilation_rate"
     _left_out: tuple[str, ...] = ()
@@ -292,47 +222,10 @@ class Conv3D(Conv):
         )
 
 
-class _Transposed(Conv):
+class _Transposed(Transposing, Conv):
     """A convolution backwards: a smaller image gives a larger one. Kernel `[..., filters, channels]`."""
 
     _own = "filters kernel_size strides padding data_format"
-
-    def build(self, input_shape: ShapeLike) -> None:
-        """Makes `kernel`, `[..., filters, channels]`, and `bias`, `[filters]` (None without)."""
-        self._add_weights([*self.kernel_size, self.filters, self._channels(input_shape)], self.filters)
-        self.built = True
-
-    def _output_sizes(self, sizes):
-        return [
-            deconv_output_length(size, kernel, self.padding, stride)
-            for size, kernel, stride in zip(sizes, self.kernel_size, self.strides)
-        ]
-
-    def call(self, inputs: TensorLike) -> Tensor:
-        """The outputs."""
-        dynamic = array_ops.shape(inputs)
-        start = 2 if self.data_format == "channels_first" else 1
-        known = self._sizes(inputs.shape)
-        sizes = self._output_sizes(
-            [dynamic[start + at] if size is None else size for at, size in enumerate(known)]
-        )
-        first = self.data_format == "channels_first"
-        shape = (dynamic[0], self.filters, *sizes) if first else (dynamic[0], *sizes, self.filters)
-        function = backend.conv2d_transpose if self.rank == 2 else backend.conv3d_transpose
-        outputs = function(
-            inputs,
-            self.kernel,
-            shape,
-            strides=self.strides,
-            padding=self.padding,
-            data_format=self.data_format,
-        )
-        outputs.set_shape(self.compute_output_shape(inputs.shape))
-        return self._finished(outputs)
-
-    def compute_output_shape(self, input_shape: ShapeLike) -> TensorShape:
-        """The shape of the outputs for inputs of that shape."""
-        return self._with_sizes(input_shape, self._output_sizes(self._sizes(input_shape)), self.filters)
 
 
 @public("keras.layers.Conv2DTranspose", "keras.layers.Convolution2DTranspose")

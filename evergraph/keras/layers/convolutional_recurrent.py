@@ -46,7 +46,10 @@ class ConvLSTM2DCell(LSTMCell):
         self.state_size = (filters, filters)
 
     def build(self, input_shape: ShapeLike) -> None:
-        """Makes `kernel`, `recurrent_kernel` and `bias` (None without)."""
+        """Makes `kernel`, `recurrent_kernel` and `bias` (None without).
+
+        ValueError when the channels are not known.
+        """
         sizes = TensorShape(input_shape).as_list()
         channels = sizes[1 if self.data_format == "channels_first" else -1]
         if channels is None:
@@ -186,7 +189,7 @@ class ConvRNN2D(RNN):
 
 @public("keras.layers.ConvLSTM2D", "keras.layers.ConvolutionalLSTM2D")
 @known_layer
-class ConvLSTM2D(OfCell, ConvRNN2D):
+class ConvLSTM2D(OfCell, ConvRNN2D):  # pyright: ignore[reportIncompatibleMethodOverride] `call`, as in `OfCell`
     """A long short-term memory over sequences of images (Shi et al. 2015, arXiv:1506.04214).
 
     Args:

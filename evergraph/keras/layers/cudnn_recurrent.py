@@ -3,9 +3,8 @@
 from typing import Any
 
 from evergraph.framework.public import public, public_module
-from evergraph.keras import initializers
 from evergraph.keras.engine.registry import known_layer
-from evergraph.keras.layers.recurrent.cells import GatedCell
+from evergraph.keras.layers.recurrent.cells import GatedCell, forgetful
 from evergraph.keras.layers.recurrent.networks import OfCell
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
@@ -76,21 +75,7 @@ class _CuDNNLSTMCell(_CuDNNCell):
         self.state_size = (units, units)
 
     def _initial_bias(self):
-        if not self.unit_forget_bias:
-            return self.bias_initializer
-
-        def initial(shape, dtype=None, **_):
-            units = self.units
-            return array_ops.concat(
-                [
-                    self.bias_initializer((units * 5,), dtype=dtype),
-                    initializers.Ones()((units,), dtype=dtype),
-                    self.bias_initializer((units * 2,), dtype=dtype),
-                ],
-                0,
-            )
-
-        return initial
+        return forgetful(self, 5) if self.unit_forget_bias else self.bias_initializer
 
     def call(self, inputs: Any, states: Any, training: Any = None) -> tuple:
         """The output `h`, and [h, c] as the new states."""

@@ -33,6 +33,10 @@ class Embedding(Layer):
       ValueError: inputs of another length.
     """
 
+    embeddings_initializer: Any
+    embeddings_regularizer: Any
+    embeddings_constraint: Any
+
     def __init__(
         self,
         input_dim: int,

@@ -8,10 +8,8 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import backend
-from evergraph.keras.basics.convolution_sizes import conv_output_length
 from evergraph.keras.engine.registry import known_layer
 from evergraph.keras.layers.convolutional import Conv
-from evergraph.layers.input_spec import InputSpec
 
 public_module("python.keras.layers.local")
 
@@ -28,32 +26,18 @@ class _LocallyConnected(Conv):
 
     def build(self, input_shape: ShapeLike) -> None:
         """Makes `kernel`, `[places, window * channels, filters]`, and `bias`, one for each place (None without)."""
-        sizes = self._sizes(input_shape)
-        channels = self._channels(input_shape)
-        if None in sizes:
+        channels = self._channels_of(input_shape)
+        outputs = self.compute_output_shape(input_shape).as_list()
+        self._out: list = outputs[2:] if self._channels_first else outputs[1:-1]
+        if None in self._out:
             raise ValueError(
                 f"layer {self.name} has a kernel for each place, and needs the sizes of its inputs to be known, got shape "
                 f"{input_shape}"
             )
-        self._out: list = [
-            conv_output_length(size, kernel, self.padding, stride)
-            for size, kernel, stride in zip(sizes, self.kernel_size, self.strides)
-        ]
         shape = (int(np.prod(self._out)), int(np.prod(self.kernel_size)) * channels, self.filters)
         self.kernel = self._weight("kernel", shape)
         self.bias = self._weight("bias", (*self._out, self.filters)) if self.use_bias else None
-        axis = 1 if self.data_format == "channels_first" else self.rank + 1
-        self.input_spec = InputSpec(ndim=self.rank + 2, axes={axis: channels})
         self.built = True
-
-    def _weight(self, name, shape):
-        return self.add_weight(
-            name=name,
-            shape=shape,
-            initializer=getattr(self, f"{name}_initializer"),
-            regularizer=getattr(self, f"{name}_regularizer"),
-            constraint=getattr(self, f"{name}_constraint"),
-        )
 
     def call(self, inputs: TensorLike) -> Tensor:
         """The outputs."""
@@ -65,8 +49,11 @@ class _LocallyConnected(Conv):
             outputs = backend.local_conv2d(
                 inputs, self.kernel, self.kernel_size, self.strides, self._out, self.data_format
             )
-        outputs.set_shape(self._with_sizes(inputs.shape, self._out, self.filters))
-        return self._finished(outputs)
+        outputs.set_shape(self.compute_output_shape(inputs.shape))
+        return self._finish(outputs)
+
+    def _add_bias(self, outputs):
+        return backend.bias_add(outputs, self.bias, data_format=self.data_format)
 
 
 @public("keras.layers.LocallyConnected1D")

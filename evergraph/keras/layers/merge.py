@@ -236,13 +236,13 @@ class Concatenate(_Merge):
         self.built = True
 
     def call(self, inputs: Any) -> Tensor:
-        """The joined inputs."""
+        """The joined inputs. ValueError for inputs that are no list."""
         if not isinstance(inputs, (list, tuple)):
             raise ValueError(f"layer Concatenate should be called on a list of inputs, got {inputs!r}")
         return backend.concatenate(list(inputs), axis=self.axis)
 
     def compute_output_shape(self, input_shape: Any) -> TensorShape:
-        """The sizes along the axis added up."""
+        """The sizes along the axis added up. ValueError for a shape that is no list of shapes."""
         if not isinstance(input_shape, list):
             raise ValueError(
                 f"a Concatenate layer should be called on a list of inputs, got shape {input_shape}"
@@ -330,7 +330,7 @@ class Dot(_Merge):
         return backend.batch_dot(first, second, axes)
 
     def compute_output_shape(self, input_shape: Any) -> TensorShape:
-        """The axes of both without those that are multiplied."""
+        """The axes of both without those that are multiplied. ValueError unless there are two."""
         if not isinstance(input_shape, list) or len(input_shape) != 2:
             raise ValueError(f"layer Dot should be called on a list of 2 inputs, got {input_shape}")
         first, second = (list(shape) for shape in _shape_list(input_shape))

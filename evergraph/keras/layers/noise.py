@@ -4,37 +4,19 @@ from typing import Any
 
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
-from evergraph.framework.types import ShapeLike, TensorLike
+from evergraph.framework.types import TensorLike
 from evergraph.keras import backend
-from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import known_layer
+from evergraph.keras.layers.elementwise import Elementwise
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 
 public_module("python.keras.layers.noise")
 
 
-class _Noise(Layer):
-    """Noise, configured by the attributes in `parameters`."""
-
-    parameters: tuple[str, ...] = ()
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.supports_masking = True
-
-    def compute_output_shape(self, input_shape: ShapeLike) -> Any:
-        """That of the inputs."""
-        return input_shape
-
-    def get_config(self) -> dict:
-        """The constructor's arguments."""
-        return {**super().get_config(), **{name: getattr(self, name) for name in self.parameters}}
-
-
 @public("keras.layers.GaussianNoise")
 @known_layer
-class GaussianNoise(_Noise):
+class GaussianNoise(Elementwise):
     """Adds a normal distribution of mean 0."""
 
     parameters = ("stddev",)
@@ -54,7 +36,7 @@ class GaussianNoise(_Noise):
 
 @public("keras.layers.GaussianDropout")
 @known_layer
-class GaussianDropout(_Noise):
+class GaussianDropout(Elementwise):
     """Multiplies with a normal distribution of mean 1 (Srivastava et al. 2014, section 10)."""
 
     parameters = ("rate",)
@@ -77,7 +59,7 @@ class GaussianDropout(_Noise):
 
 @public("keras.layers.AlphaDropout")
 @known_layer
-class AlphaDropout(_Noise):
+class AlphaDropout(Elementwise):
     """Dropout that keeps mean and variance of what `selu` gives (Klambauer et al. 2017, arXiv:1706.02515)."""
 
     parameters = ("rate",)

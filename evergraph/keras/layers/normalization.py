@@ -6,6 +6,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import backend
+from evergraph.keras.backend.session import annotate
 from evergraph.keras.engine.arguments import from_names, to_config
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import known_layer
@@ -100,7 +101,7 @@ class BatchNormalization(GraphBatchNormalization, Layer):
             training = backend.learning_phase()
         outputs = super().call(inputs, training=training)
         if by_phase:
-            outputs._uses_learning_phase = isinstance(training, Tensor)
+            annotate(outputs, _uses_learning_phase=isinstance(training, Tensor))
         return outputs
 
     def get_config(self) -> dict:

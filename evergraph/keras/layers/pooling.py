@@ -8,16 +8,17 @@ from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import backend
 from evergraph.keras.backend.arrays import checked_layout
-from evergraph.keras.backend.convolution import pool
-from evergraph.keras.basics.convolution_sizes import conv_output_length, normalize_padding, normalize_tuple
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import known_layer
 from evergraph.layers.input_spec import InputSpec
+from evergraph.layers.pooling import WindowFunction
+from evergraph.layers.spatial import checked_padding
+from evergraph.ops import nn
 
 public_module("python.keras.layers.pooling")
 
 
-class Pooling(Layer):
+class Pooling(WindowFunction, Layer):
     """The maximum or mean of each window over `rank` spatial axes.
 
     Args:
@@ -30,33 +31,9 @@ class Pooling(Layer):
       ValueError: another padding or layout, or sizes that are no integers.
     """
 
-    rank = 2
-    mode = "max"
-
     def __init__(self, pool_size, strides=None, padding="valid", data_format=None, **kwargs):
         super().__init__(**kwargs)
-        strides = pool_size if strides is None else strides
-        self.pool_size = normalize_tuple(pool_size, self.rank, "pool_size")
-        self.strides = normalize_tuple(strides, self.rank, "strides")
-        self.padding = normalize_padding(padding)
-        self.data_format = checked_layout(data_format)
-        self.input_spec = InputSpec(ndim=self.rank + 2)
-
-    def call(self, inputs: TensorLike) -> Tensor:
-        """The pooled inputs."""
-        return pool(
-            inputs, self.pool_size, self.strides, self.padding, self.data_format, self.mode, self.rank
-        )
-
-    def compute_output_shape(self, input_shape: ShapeLike) -> TensorShape:
-        """The shape of the outputs for inputs of that shape."""
-        sizes = TensorShape(input_shape).as_list()
-        start = 2 if self.data_format == "channels_first" else 1
-        for at in range(self.rank):
-            sizes[start + at] = conv_output_length(
-                sizes[start + at], self.pool_size[at], self.padding, self.strides[at]
-            )
-        return TensorShape(sizes)
+        self._set_windows(pool_size, strides, checked_padding(padding), checked_layout(data_format))
 
     def get_config(self) -> dict:
         """The constructor's arguments."""
@@ -96,8 +73,8 @@ class _GlobalPooling(Layer):
 class MaxPooling1D(Pooling):
     """The maximum of each window of sequences; arguments as for `Pooling`."""
 
-    rank = 1
-    mode = "max"
+    _rank = 1
+    _function = staticmethod(nn.max_pool)
 
     def __init__(
         self,
@@ -115,8 +92,8 @@ class MaxPooling1D(Pooling):
 class AveragePooling1D(Pooling):
     """The mean of each window of sequences; arguments as for `Pooling`."""
 
-    rank = 1
-    mode = "avg"
+    _rank = 1
+    _function = staticmethod(nn.avg_pool)
 
     def __init__(
         self,
@@ -134,8 +111,8 @@ class AveragePooling1D(Pooling):
 class MaxPooling2D(Pooling):
     """The maximum of each window of images; arguments as for `Pooling`."""
 
-    rank = 2
-    mode = "max"
+    _rank = 2
+    _function = staticmethod(nn.max_pool)
 
     def __init__(
         self,
@@ -153,8 +130,8 @@ class MaxPooling2D(Pooling):
 class AveragePooling2D(Pooling):
     """The mean of each window of images; arguments as for `Pooling`."""
 
-    rank = 2
-    mode = "avg"
+    _rank = 2
+    _function = staticmethod(nn.avg_pool)
 
     def __init__(
         self,
@@ -172,8 +149,8 @@ class AveragePooling2D(Pooling):
 class MaxPooling3D(Pooling):
     """The maximum of each window of volumes; arguments as for `Pooling`."""
 
-    rank = 3
-    mode = "max"
+    _rank = 3
+    _function = staticmethod(nn.max_pool3d)
 
     def __init__(
         self,
@@ -191,8 +168,8 @@ class MaxPooling3D(Pooling):
 class AveragePooling3D(Pooling):
     """The mean of each window of volumes; arguments as for `Pooling`."""
 
-    rank = 3
-    mode = "avg"
+    _rank = 3
+    _function = staticmethod(nn.avg_pool3d)
 
     def __init__(
         self,

@@ -72,6 +72,8 @@ def _pairs(value, rank, name):
 class _UpSampling(_Resizing):
     """Repeats rows and columns."""
 
+    size: Any
+
     def _resized(self, at, size):
         return size * (self.size if self.rank == 1 else self.size[at])
 

@@ -10,7 +10,7 @@ from evergraph.keras import backend
 from evergraph.keras.engine.arguments import from_names
 from evergraph.keras.engine.registry import known_layer
 from evergraph.keras.layers.convolutional import Conv
-from evergraph.ops import array as array_ops
+from evergraph.layers.separable_convolution import Separating
 
 public_module("python.keras.layers.convolutional")
 
@@ -18,7 +18,7 @@ _KERNEL = ("kernel_initializer", "kernel_regularizer", "kernel_constraint")
 
 
 @public()
-class SeparableConv(Conv):
+class SeparableConv(Separating, Conv):
     """A convolution of each channel by itself, then one of kernel size 1 over the channels.
 
     Args:
@@ -33,6 +33,8 @@ class SeparableConv(Conv):
         "filters kernel_size strides padding data_format dilation_rate depth_multiplier depthwise_initializer "
         "pointwise_initializer depthwise_regularizer pointwise_regularizer depthwise_constraint pointwise_constraint"
     )
+    depthwise_kernel: Any
+    pointwise_kernel: Any
 
     def __init__(
         self,
@@ -88,61 +90,6 @@ class SeparableConv(Conv):
             pointwise_constraint=pointwise_constraint,
         )
         vars(self).update(from_names(named))
-
-    def build(self, input_shape: ShapeLike) -> None:
-        """Makes `depthwise_kernel`, `pointwise_kernel` and `bias` (None without)."""
-        channels = self._channels(input_shape)
-        shapes = {
-            "depthwise": (*self.kernel_size, channels, self.depth_multiplier),
-            "pointwise": (*(1,) * self.rank, self.depth_multiplier * channels, self.filters),
-        }
-        for kind, shape in shapes.items():
-            setattr(self, f"{kind}_kernel", _kernel(self, kind, shape))
-        _add_bias(self, self.filters)
-        self.built = True
-
-    def call(self, inputs: TensorLike) -> Tensor:
-        """The outputs."""
-        padding = self.padding
-        if padding == "causal":
-            before = [[0, 0], [self.dilation_rate[0] * (self.kernel_size[0] - 1), 0], [0, 0]]
-            if self.data_format == "channels_first":
-                before[1], before[2] = before[2], before[1]
-            inputs, padding = array_ops.pad(inputs, before), "valid"
-        function = backend.separable_conv1d if self.rank == 1 else backend.separable_conv2d
-        return self._finished(
-            function(
-                inputs,
-                self.depthwise_kernel,
-                self.pointwise_kernel,
-                strides=self.strides,
-                padding=padding,
-                data_format=self.data_format,
-                dilation_rate=self.dilation_rate,
-            )
-        )
-
-
-def _kernel(layer, kind, shape):
-    return layer.add_weight(
-        name=f"{kind}_kernel",
-        shape=shape,
-        initializer=getattr(layer, f"{kind}_initializer"),
-        regularizer=getattr(layer, f"{kind}_regularizer"),
-        constraint=getattr(layer, f"{kind}_constraint"),
-    )
-
-
-def _add_bias(layer, size):
-    layer.bias = None
-    if layer.use_bias:
-        layer.bias = layer.add_weight(
-            name="bias",
-            shape=(size,),
-            initializer=layer.bias_initializer,
-            regularizer=layer.bias_regularizer,
-            constraint=layer.bias_constraint,
-        )
 
 
 @public("keras.layers.SeparableConv1D", "keras.layers.SeparableConvolution1D")
@@ -315,16 +262,15 @@ class DepthwiseConv2D(Conv):
 
     def build(self, input_shape: ShapeLike) -> None:
         """Makes `depthwise_kernel`, `[height, width, channels, depth_multiplier]`, and `bias` (None without)."""
-        channels = self._channels(input_shape)
-        self.depthwise_kernel = _kernel(
-            self, "depthwise", (*self.kernel_size, channels, self.depth_multiplier)
-        )
-        _add_bias(self, channels * self.depth_multiplier)
+        channels = self._channels_of(input_shape)
+        shape = [*self.kernel_size, channels, self.depth_multiplier]
+        self.depthwise_kernel = self._weight("depthwise", shape, "depthwise_kernel")
+        self._add_bias_weight(channels * self.depth_multiplier)
         self.built = True
 
     def call(self, inputs: TensorLike, training: Any = None) -> Tensor:
         """The outputs."""
-        return self._finished(
+        return self._finish(
             backend.depthwise_conv2d(
                 inputs,
                 self.depthwise_kernel,

@@ -7,6 +7,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.types import ShapeLike
 from evergraph.keras import backend
+from evergraph.keras.backend.session import annotate
 from evergraph.keras.basics.generic import has_arg
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.node import depends_on_phase
@@ -33,7 +34,9 @@ class Wrapper(Layer):
         self._track_checkpointable(layer, name="layer")
 
     @property
-    def activity_regularizer(self) -> Any:
+    def activity_regularizer(  # pyright: ignore[reportIncompatibleMethodOverride] it is set on the layer
+        self,
+    ) -> Any:
         """That of the layer."""
         return getattr(self.layer, "activity_regularizer", None)
 
@@ -119,7 +122,7 @@ class TimeDistributed(Wrapper):
         self.supports_masking = True
 
     def build(self, input_shape: Any = None) -> None:
-        """Builds the layer for one step."""
+        """Builds the layer for one step. ValueError for inputs of a rank below 3."""
         sizes = TensorShape(input_shape).as_list()
         if len(sizes) < 3:
             raise ValueError(
@@ -161,7 +164,7 @@ class TimeDistributed(Wrapper):
             merged = array_ops.reshape(out, array_ops.stack([dynamic[0], dynamic[1], *tail]))
             merged.set_shape(shape)
             if depends_on_phase(out):
-                merged._uses_learning_phase = True
+                annotate(merged, _uses_learning_phase=True)
         regularize = getattr(self.layer, "activity_regularizer", None)
         if regularize is not None:
             self.add_loss(regularize(merged), inputs)
@@ -315,6 +318,7 @@ class Bidirectional(Wrapper):
             if state is not None:
                 kwargs["initial_state"] = state
             results.append(layer.call(inputs, **kwargs))
+        more = []
         if self.return_state:
             more = [*results[0][1:], *results[1][1:]]
             results = [results[0][0], results[1][0]]
@@ -325,7 +329,7 @@ class Bidirectional(Wrapper):
         output: Any = _merged(self.merge_mode, forward, backward)
         if phased:
             for each in output if isinstance(output, list) else [output]:
-                each._uses_learning_phase = True
+                annotate(each, _uses_learning_phase=True)
         if self.return_state:
             return [*output, *more] if self.merge_mode is None else [output, *more]
         return output

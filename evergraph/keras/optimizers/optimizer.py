@@ -39,6 +39,11 @@ class Optimizer:
     """
 
     settings: tuple[str, ...] = ()
+    clipnorm: float
+    clipvalue: float
+    initial_decay: Any
+    lr: Any
+    decay: Any
 
     def __init__(self, **kwargs: Any) -> None:
         for key in kwargs:

@@ -36,7 +36,8 @@ class _Rule(Optimizer):
         """What the step is the same in for all parameters: the learning rate."""
         return self._learning_rate()
 
-    def _step(self, param, grad, common, *slots):
+    def _step(self, param, grad, *args: Any, **kwargs: Any):
+        """Updates a parameter, given what `_prepare` gave and its slots."""
         raise NotImplementedError
 
     def _keep(self, slot, value):
@@ -54,7 +55,7 @@ class _Rule(Optimizer):
 
 @public("keras.optimizers.SGD")
 class SGD(_Rule):
-    """Stochastic gradient descent, with momentum (Nesterov's if wanted).
+    """Stochastic gradient descent, with momentum (Nesterov's if wanted; Sutskever et al. 2013, section 2).
 
     Args:
       lr: the learning rate.
@@ -65,6 +66,7 @@ class SGD(_Rule):
 
     settings = ("lr", "momentum", "decay")
     slot_count = 1
+    momentum: Any
 
     def __init__(
         self,
@@ -90,10 +92,11 @@ class SGD(_Rule):
 
 @public("keras.optimizers.RMSprop")
 class RMSprop(_Rule):
-    """Gradients divided by a running average of their size (Hinton, Neural Networks for Machine Learning, lecture 6)."""
+    """Gradients divided by a running average of their size (Hinton, Neural Networks for Machine Learning, lecture 6, 2012)."""
 
     settings = ("lr", "rho", "decay")
     slot_count = 1
+    rho: Any
 
     def __init__(
         self,
@@ -170,6 +173,8 @@ class _Moments(_Rule):
 
     settings = ("lr", "beta_1", "beta_2", "decay")
     slot_count = 2
+    beta_1: Any
+    beta_2: Any
 
     def _begin(self, lr, beta_1, beta_2, epsilon, decay):
         self._make_settings(lr=lr, beta_1=beta_1, beta_2=beta_2, decay=decay)
@@ -254,6 +259,7 @@ class Nadam(_Moments):
     """Adam with Nesterov's momentum (Dozat 2015)."""
 
     settings = ("lr", "beta_1", "beta_2")
+    m_schedule: Any
 
     def __init__(
         self,

@@ -43,18 +43,23 @@ class Iterator(Sequence):
     def _set_index_array(self):
         self.index_array = np.random.permutation(self.n) if self.shuffle else np.arange(self.n)
 
+    def _seed_batch(self):
+        """Each batch draws from a seed of its own, so that a batch by number is as it was in its turn."""
+        if self.seed is not None:
+            np.random.seed(self.seed + self.total_batches_seen)
+        self.total_batches_seen += 1
+
     def __getitem__(self, idx: int) -> Any:
         """The batch of that number; ValueError when there is none."""
         if idx >= len(self):
             raise ValueError(f"there are {len(self)} batches, and batch {idx} is asked for")
-        if self.seed is not None:
-            np.random.seed(self.seed + self.total_batches_seen)
-        self.total_batches_seen += 1
+        self._seed_batch()
         if self.index_array is None:
             self._set_index_array()
-        return self._get_batches_of_transformed_samples(
-            self.index_array[self.batch_size * idx : self.batch_size * (idx + 1)]
-        )
+        return self._get_batches_of_transformed_samples(self._batch_from(self.batch_size * idx))
+
+    def _batch_from(self, start):
+        return self.index_array[start : start + self.batch_size]
 
     def __len__(self) -> int:
         return -(-self.n // self.batch_size)
@@ -70,14 +75,12 @@ class Iterator(Sequence):
     def _flow_index(self):
         self.reset()
         while True:
-            if self.seed is not None:
-                np.random.seed(self.seed + self.total_batches_seen)
+            self._seed_batch()
             if self.batch_index == 0:
                 self._set_index_array()
             start = self.batch_index * self.batch_size
             self.batch_index = self.batch_index + 1 if self.n > start + self.batch_size else 0
-            self.total_batches_seen += 1
-            yield self.index_array[start : start + self.batch_size]
+            yield self._batch_from(start)
 
     def __iter__(self) -> Any:
         return self

@@ -89,7 +89,9 @@ class ImageDataGenerator:
         if validation_split and not 0 < validation_split < 1:
             raise ValueError(f"validation_split should be above 0 and below 1, got {validation_split}")
         self._validation_split = validation_split
-        self.mean = self.std = self.principal_components = None
+        self.mean: Any = None
+        self.std: Any = None
+        self.principal_components: Any = None
         if np.isscalar(zoom_range):
             size: Any = zoom_range
             self.zoom_range = [1 - size, 1 + size]
@@ -255,9 +257,9 @@ class ImageDataGenerator:
         x = np.asarray(x, dtype=backend.floatx())
         if x.ndim != 4:
             raise ValueError(f"images should have rank 4, got shape {x.shape}")
+        x = x.copy()
         if seed is not None:
             np.random.seed(seed)
-        x = np.copy(x)
         if augment:
             x = np.concatenate([np.stack([self.random_transform(each) for each in x]) for _ in range(rounds)])
         shape = [1, 1, 1]

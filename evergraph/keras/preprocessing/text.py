@@ -84,6 +84,9 @@ class Tokenizer:
     Attributes:
       word_index: {word: its number, from 1}.
       word_counts: {word: how often it was seen}.
+
+    Raises:
+      TypeError: an unknown argument.
     """
 
     def __init__(

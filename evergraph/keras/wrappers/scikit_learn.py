@@ -34,6 +34,8 @@ class BaseWrapper:
       ValueError: an argument that none of them takes.
     """
 
+    __call__: Callable[..., Any]  # of a subclass, where there is no `build_fn`
+
     def __init__(self, build_fn: Callable | None = None, **sk_params: Any) -> None:
         self.build_fn = build_fn
         self.sk_params = sk_params

@@ -13,6 +13,7 @@ from evergraph.layers.recurrent.cell import KERNEL_NAME as KERNEL_NAME
 from evergraph.layers.recurrent.cell import LayerRNNCell as LayerRNNCell
 from evergraph.layers.recurrent.cell import RNNCell as RNNCell
 from evergraph.layers.recurrent.cell import assert_like_rnncell as assert_like_rnncell
+from evergraph.layers.recurrent.cell import zero_state_tensors as zero_state_tensors
 from evergraph.layers.recurrent.dropout import DropoutWrapper as DropoutWrapper
 from evergraph.layers.recurrent.dynamic import dynamic_rnn as dynamic_rnn
 from evergraph.layers.recurrent.gru import GRUCell as GRUCell

@@ -87,7 +87,7 @@ class RNNCell(Layer):
         """The size of the output for one example: an int, a TensorShape, or a nested tuple of them."""
         raise NotImplementedError(f"{type(self).__name__} does not say what output_size it has")
 
-    def build(self, _: Any) -> None:
+    def build(self, inputs_shape: Any, /) -> None:
         """Makes nothing: `call` may make variables itself, up to the end of the first call."""
 
     def zero_state(self, batch_size: TensorLike, dtype: DTypeLike) -> Any:
@@ -101,7 +101,13 @@ class RNNCell(Layer):
           Tensors `[batch_size, ...size]` in the structure of `state_size`.
         """
         with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
-            return map_structure(lambda size: zeros_of(batch_size, size, dtype), self.state_size)
+            return zero_state_tensors(self.state_size, batch_size, dtype)
+
+
+@public("python.ops.rnn_cell_impl._zero_state_tensors")
+def zero_state_tensors(state_size: Any, batch_size: TensorLike, dtype: DTypeLike) -> Any:
+    """Zeros `[batch_size, ...size]` in the structure of `state_size`; see `RNNCell.zero_state`."""
+    return map_structure(lambda size: zeros_of(batch_size, size, dtype), state_size)
 
 
 @public("contrib.rnn.LayerRNNCell")

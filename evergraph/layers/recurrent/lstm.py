@@ -220,6 +220,8 @@ def lstm_step(
     forget_bias: float,
     cell_clip: float | None,
     diagonals: Mapping[str, Any] | None,
+    candidate_activation: Callable | None = None,
+    memory_norm: Callable | None = None,
 ) -> tuple[Tensor, Tensor]:
     """One step of an LSTM from the sums that go into its gates (Sak et al. 2014, equations 1 to 6).
 
@@ -230,6 +232,8 @@ def lstm_step(
       forget_bias: added to the forget gate.
       cell_clip: a bound of the memory's absolute value.
       diagonals: weights `[units]` through which the gates `i`, `f` and `o` see the memory.
+      candidate_activation: of the candidate, where it is another.
+      memory_norm: what the new memory goes through before it is bounded.
 
     Returns:
       The new memory and the output, `[batch, units]` both.
@@ -239,7 +243,9 @@ def lstm_step(
     if diagonals:
         f = f + diagonals["f"] * c
         i = i + diagonals["i"] * c
-    c = math_ops.sigmoid(f) * c + math_ops.sigmoid(i) * activation(j)
+    c = math_ops.sigmoid(f) * c + math_ops.sigmoid(i) * (candidate_activation or activation)(j)
+    if memory_norm is not None:
+        c = memory_norm(c)
     if cell_clip is not None:
         c = clip_by_value(c, -cell_clip, cell_clip)
     if diagonals:

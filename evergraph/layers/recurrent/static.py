@@ -64,6 +64,7 @@ def static_rnn(
             if not dtype:
                 raise ValueError("If no initial_state is provided, dtype must be specified")
             state = cell.zero_state(batch_size, dtype)
+        zero_output = None
         if sequence_length is not None:
             sequence_length = check_lengths(sequence_length)
             zero_dtype = state_dtype(dtype, state)

@@ -1,5 +1,8 @@
 """Blocks of space moved into the batch or depth axis, and back."""
 
+import collections
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -35,36 +38,22 @@ def _divide(operation, size, block, what):
 
 
 def _to_batch_dims(operation, dims, block, paddings):
-    rank = len(block)
-    if len(dims) < 1 + rank:
-        raise ValueError(
-            f"{operation.type} {operation.name!r}: an input of shape {as_shape(dims)} has no {rank} "
-            "axes for the block "
-            f"{block}"
-        )
     batch = None if dims[0] is None else dims[0] * int(np.prod(block))
     space = [
         _divide(operation, None if d is None else d + int(p[0]) + int(p[1]), b, "a padded axis")
         for d, b, p in zip(dims[1:], block, paddings)
     ]
-    return as_shape((batch, *space, *dims[1 + rank :]))
+    return batch, space
 
 
 def _to_space_dims(operation, dims, block, crops):
-    rank = len(block)
-    if len(dims) < 1 + rank:
-        raise ValueError(
-            f"{operation.type} {operation.name!r}: an input of shape {as_shape(dims)} has no {rank} "
-            "axes for the block "
-            f"{block}"
-        )
     batch = _divide(operation, dims[0], int(np.prod(block)), "the batch")
     space = [None if d is None else d * b - int(c[0]) - int(c[1]) for d, b, c in zip(dims[1:], block, crops)]
     if any(s is not None and s < 0 for s in space):
         raise ValueError(
             f"{operation.type} {operation.name!r}: crops {np.asarray(crops).tolist()} leave no space"
         )
-    return as_shape((batch, *space, *dims[1 + rank :]))
+    return batch, space
 
 
 def _shape_with(rule):
@@ -79,7 +68,13 @@ def _shape_with(rule):
             block = static_list(operation.input_tensors[1])
         if dims is None or block is None or amounts is None:
             return unknown_shape(None if dims is None else len(dims))
-        return rule(operation, dims, block, amounts)
+        if len(dims) < 1 + len(block):
+            raise ValueError(
+                f"{operation.type} {operation.name!r}: an input of shape {as_shape(dims)} has no {len(block)} "
+                f"axes for the block {block}"
+            )
+        batch, space = rule(operation, dims, block, amounts)
+        return as_shape((batch, *space, *dims[1 + len(block) :]))
 
     return infer
 
@@ -172,79 +167,70 @@ def _to_space_at(sizes, input, crops, block=None, *, block_size=None):
     return lax.dynamic_slice(array, starts, (array.shape[0], *sizes, *array.shape[1 + len(sizes) :]))
 
 
+# The two ways: of (array, block, amounts), what moves, what undoes it, the places' sizes and kernel, and the static shape.
+_Way = collections.namedtuple("_Way", ["amounts", "move", "undo", "sizes", "move_at", "dims"])
+_WAYS = {
+    "SpaceToBatch": _Way("paddings", _to_batch, _to_space, _padded_sizes, _to_batch_at, _to_batch_dims),
+    "BatchToSpace": _Way("crops", _to_space, _to_batch, _cropped_sizes, _to_space_at, _to_space_dims),
+}
+
+
 def _with_block_second(function):
     """The same function for operands in the order (..., block_shape, amounts)."""
     return lambda *arguments: function(*arguments[:-2], arguments[-1], arguments[-2])
 
 
-@device_op(
-    "SpaceToBatchND",
-    "input: T, block_shape: Tblock_shape=int32, paddings: Tpaddings=int32 -> output: T",
-    static=("block_shape", "paddings"),
-    places=Places(("paddings",), _with_block_second(_padded_sizes), _with_block_second(_to_batch_at)),
-    numpy=lambda input, block_shape, paddings: _to_batch(input, _ints(block_shape), paddings),
-    numpy_gradient=lambda flows, input, block_shape, paddings: (
-        _to_space(flows[0], _ints(block_shape), paddings),
-        None,
-        None,
-    ),
-    shape=_shape_with(_to_batch_dims),
-    types={"Tblock_shape": INDEX, "Tpaddings": INDEX},
-)
-def space_to_batch_nd_op(input, block_shape, paddings):
-    return _to_batch(input, _ints(block_shape), paddings)
+def _of_any_rank(type):  # noqa: A002 (TensorFlow's word)
+    """The operation over the axes of a `block_shape`."""
+    way = _WAYS[type.removesuffix("ND")]
+
+    def kernel(*operands):
+        array, block_shape, amounts = operands
+        return way.move(array, _ints(block_shape), amounts)
+
+    def gradient(flows, array, block_shape, amounts):
+        return way.undo(flows[0], _ints(block_shape), amounts), None, None
+
+    sizes, move_at = _with_block_second(way.sizes), _with_block_second(way.move_at)
+    types = {"Tblock_shape": INDEX, f"T{way.amounts}": INDEX}
+    signature = f"input: T, block_shape: Tblock_shape=int32, {way.amounts}: T{way.amounts}=int32 -> output: T"
+    return _defined(type, signature, ("block_shape",), way, kernel, gradient, sizes, move_at, types)
 
 
-@device_op(
-    "BatchToSpaceND",
-    "input: T, block_shape: Tblock_shape=int32, crops: Tcrops=int32 -> output: T",
-    static=("block_shape", "crops"),
-    places=Places(("crops",), _with_block_second(_cropped_sizes), _with_block_second(_to_space_at)),
-    numpy=lambda input, block_shape, crops: _to_space(input, _ints(block_shape), crops),
-    numpy_gradient=lambda flows, input, block_shape, crops: (
-        _to_batch(flows[0], _ints(block_shape), crops),
-        None,
-        None,
-    ),
-    shape=_shape_with(_to_space_dims),
-    types={"Tblock_shape": INDEX, "Tcrops": INDEX},
-)
-def batch_to_space_nd_op(input, block_shape, crops):
-    return _to_space(input, _ints(block_shape), crops)
+def _of_images(type, index):  # noqa: A002
+    """The operation over height and width, with square blocks; `index` names the type attribute of the amounts."""
+    way = _WAYS[type]
+
+    def kernel(*operands, block_size: int):
+        array, amounts = operands
+        return way.move(array, [block_size] * 2, amounts)
+
+    def gradient(flows, array, amounts, *, block_size):
+        return way.undo(flows[0], [block_size] * 2, amounts), None
+
+    signature = f"input: T, {way.amounts}: {index}=int32 -> output: T"
+    return _defined(type, signature, (), way, kernel, gradient, way.sizes, way.move_at, {index: INDEX})
 
 
-@device_op(
-    "SpaceToBatch",
-    "input: T, paddings: Tpaddings=int32 -> output: T",
-    static=("paddings",),
-    places=Places(("paddings",), _padded_sizes, _to_batch_at),
-    numpy=lambda input, paddings, *, block_size: _to_batch(input, [block_size] * 2, paddings),
-    numpy_gradient=lambda flows, input, paddings, *, block_size: (
-        _to_space(flows[0], [block_size] * 2, paddings),
-        None,
-    ),
-    shape=_shape_with(_to_batch_dims),
-    types={"Tpaddings": INDEX},
-)
-def space_to_batch_op(input, paddings, *, block_size: int):
-    return _to_batch(input, [block_size] * 2, paddings)
+def _defined(type, signature, known, way, kernel, gradient, sizes, move_at, types):  # noqa: A002
+    kernel.__name__ = type
+    define = device_op(
+        type,
+        signature,
+        static=(*known, way.amounts),
+        places=Places((way.amounts,), sizes, move_at),
+        numpy=kernel,
+        numpy_gradient=gradient,
+        shape=_shape_with(way.dims),
+        types=types,
+    )
+    return define(kernel)
 
 
-@device_op(
-    "BatchToSpace",
-    "input: T, crops: Tidx=int32 -> output: T",
-    static=("crops",),
-    places=Places(("crops",), _cropped_sizes, _to_space_at),
-    numpy=lambda input, crops, *, block_size: _to_space(input, [block_size] * 2, crops),
-    numpy_gradient=lambda flows, input, crops, *, block_size: (
-        _to_batch(flows[0], [block_size] * 2, crops),
-        None,
-    ),
-    shape=_shape_with(_to_space_dims),
-    types={"Tidx": INDEX},
-)
-def batch_to_space_op(input, crops, *, block_size: int):
-    return _to_space(input, [block_size] * 2, crops)
+space_to_batch_nd_op = _of_any_rank("SpaceToBatchND")
+batch_to_space_nd_op = _of_any_rank("BatchToSpaceND")
+space_to_batch_op = _of_images("SpaceToBatch", "Tpaddings")
+batch_to_space_op = _of_images("BatchToSpace", "Tidx")
 
 
 @public("space_to_batch_nd")
@@ -278,15 +264,17 @@ def space_to_batch(
     input: TensorLike, paddings: TensorLike, block_size: int, name: str | None = None
 ) -> Tensor:
     """`space_to_batch_nd` for images `[batch, height, width, depth]` and square blocks."""
-    result = space_to_batch_nd(input, np.array([block_size, block_size], np.int32), paddings, name=name)
-    result.set_shape(result.shape.with_rank(4))
-    return result
+    return _of_rank_4(space_to_batch_nd, input, block_size, paddings, name)
 
 
 @public("batch_to_space")
 def batch_to_space(input: TensorLike, crops: TensorLike, block_size: int, name: str | None = None) -> Tensor:
     """`batch_to_space_nd` for images `[batch, height, width, depth]` and square blocks."""
-    result = batch_to_space_nd(input, np.array([block_size, block_size], np.int32), crops, name=name)
+    return _of_rank_4(batch_to_space_nd, input, block_size, crops, name)
+
+
+def _of_rank_4(function, images, block_size, amounts, name):
+    result = function(images, np.array([block_size, block_size], np.int32), amounts, name=name)
     result.set_shape(result.shape.with_rank(4))
     return result
 
@@ -324,7 +312,7 @@ def required_space_to_batch_paddings(
         base = np.zeros((count, 2), np.int32) if base_paddings is None else base_paddings
         base = convert_to_tensor(base, dtypes.int32, name="base_paddings")
         base.shape.assert_is_compatible_with([count, 2])
-        known = [constant_value(t) for t in (sizes, block, base)]
+        known: list[Any] = [constant_value(t) for t in (sizes, block, base)]
         if all(k is not None for k in known):
             sizes, block, base = known
         before, after = base[:, 0], base[:, 1]
@@ -404,6 +392,8 @@ def space_to_depth(
 ) -> Tensor:
     """Images with each block of `block_size` by `block_size` pixels moved into the depth.
 
+    `input` is `[batch, height, width, depth]` ("NCHW": `[batch, depth, height, width]`), of any dtype.
+
     Raises:
       ValueError: height or width is not divisible by the block, or the input is not of rank 4.
     """
@@ -414,5 +404,8 @@ def space_to_depth(
 def depth_to_space(
     input: TensorLike, block_size: int, name: str | None = None, data_format: str = "NHWC"
 ) -> Tensor:
-    """The inverse of `space_to_depth`; the depth must be divisible by the square of the block."""
+    """The inverse of `space_to_depth`; the depth must be divisible by the square of the block (ValueError).
+
+    `input` is `[batch, height, width, depth]` ("NCHW": `[batch, depth, height, width]`), of any dtype.
+    """
     return depth_to_space_op(input, block_size=block_size, data_format=data_format, name=name)

@@ -148,7 +148,10 @@ def matrix_set_diag_op(input, diagonal):
 
 @public("matrix_set_diag", "linalg.set_diag")
 def matrix_set_diag(input: TensorLike, diagonal: TensorLike, name: str | None = None) -> Tensor:
-    """Matrices `[..., m, n]` with their diagonals replaced by `diagonal` (`[..., min(m, n)]`)."""
+    """Matrices `[..., m, n]` with their diagonals replaced by `diagonal` (`[..., min(m, n)]`).
+
+    ValueError for shapes that do not fit.
+    """
     return matrix_set_diag_op(input, diagonal, name=name)
 
 

@@ -280,13 +280,13 @@ def sequence_mask(
     with name_scope(name, "SequenceMask", [lengths, maxlen]):
         lengths = convert_to_tensor(lengths)
         if maxlen is None:
-            maxlen = definition_named("Max")(lengths, _all_axes(lengths))
+            count = definition_named("Max")(lengths, _all_axes(lengths))
         else:
-            maxlen = convert_to_tensor(maxlen)
-        if maxlen.shape.ndims not in (None, 0):
-            raise ValueError(f"sequence_mask: maxlen must be scalar, got a tensor of shape {maxlen.shape}")
-        kind = maxlen.dtype.base_dtype
-        positions = definition_named("Range")(constant(0, kind), maxlen, constant(1, kind))
+            count = convert_to_tensor(maxlen)
+        if count.shape.ndims not in (None, 0):
+            raise ValueError(f"sequence_mask: maxlen must be scalar, got a tensor of shape {count.shape}")
+        kind = count.dtype.base_dtype
+        positions = definition_named("Range")(constant(0, kind), count, constant(1, kind))
         column = definition_named("Cast")(expand_dims(lengths, -1), DstT=kind)
         mask = definition_named("Less")(positions, column)
         dtype = dtypes.bool if dtype is None else dtypes.as_dtype(dtype).base_dtype

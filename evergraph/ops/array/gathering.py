@@ -266,7 +266,7 @@ def _scatter_nd_shape(operation):
     dims, rows = dims_of(updates), dims_of(indices)
     if whole.ndims is not None and dims is not None and rows and rows[-1] is not None:
         outer = len(rows) - 1
-        expected = as_shape((*rows[:-1], *whole.dims_or_none[rows[-1] :]))
+        expected = as_shape((*rows[:-1], *whole.as_list()[rows[-1] :]))
         if len(dims) != expected.ndims or not expected.is_compatible_with(updates.shape):
             raise ValueError(
                 f"ScatterNd {operation.name!r}: updates of shape {updates.shape} must have shape {expected}: "

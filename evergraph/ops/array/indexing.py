@@ -1,6 +1,6 @@
 """Indexing: `tensor[key]` and `variable[key]` as strided slices."""
 
-from typing import Any
+from typing import Any, SupportsIndex, TypeGuard
 
 import numpy as np
 
@@ -102,7 +102,7 @@ def _whole(value) -> Any:
     )
 
 
-def _is_integer(value):
+def _is_integer(value) -> TypeGuard[SupportsIndex]:
     return hasattr(value, "__index__") and np.ndim(value) == 0
 
 

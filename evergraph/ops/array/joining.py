@@ -128,6 +128,7 @@ def _split_shape(operation):
     "split_dim: int32, value: T -> output: num_split*T",
     static=("split_dim",),
     shape=_split_shape,
+    parts_of="value",
     numpy=lambda split_dim, value, *, num_split: np.split(value, num_split, int(split_dim)),
 )
 def split_op(split_dim, value, *, num_split):
@@ -190,6 +191,7 @@ split_sizes_op = device_op(
     static=("size_splits", "split_dim"),
     shape=_split_sizes_shape,
     types={"Tlen": INDEX},
+    parts_of="value",
     numpy=_split_sizes(np),
     numpy_gradient=_split_sizes_gradient,
 )(_split_sizes(jnp))

@@ -1,6 +1,7 @@
 """Rows dealt out by number and put back: dynamic_partition, dynamic_stitch."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -97,7 +98,7 @@ def _stitch_shape(operation):
                 f"{index.shape}"
             )
         tail = tail.merge_with(as_shape(dims[len(outer) :]))
-    known = [constant_value(index) for index in indices]
+    known: list[Any] = [constant_value(index) for index in indices]
     size = (
         None
         if any(k is None for k in known)

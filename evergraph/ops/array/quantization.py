@@ -96,9 +96,14 @@ def fake_quant_args_gradient_op(gradients, inputs, *, min=-6.0, max=6.0, num_bit
     return _fake_gradients(gradients, inputs, np.float32(min), np.float32(max), num_bits, narrow_range)[0]
 
 
-def _vars_gradient(operation, gradient):
-    attrs = {key: operation.attrs[key] for key in ("num_bits", "narrow_range")}
-    return list(fake_quant_vars_gradient_op(gradient, *operation.input_tensors, **attrs))
+def _gradient_by(find_op):
+    """A gradient recorded by the operation that `find_op` gives, which is defined further down."""
+
+    def gradient(operation, flow):
+        attrs = {key: operation.attrs[key] for key in ("num_bits", "narrow_range")}
+        return list(find_op()(flow, *operation.input_tensors, **attrs))
+
+    return gradient
 
 
 def _vars_gradient_shape(operation):
@@ -109,7 +114,7 @@ def _vars_gradient_shape(operation):
     "FakeQuantWithMinMaxVars",
     "inputs: float32, min: float32, max: float32 -> outputs: float32",
     shape=same_as_first,
-    gradient=_vars_gradient,
+    gradient=_gradient_by(lambda: fake_quant_vars_gradient_op),
 )
 def fake_quant_vars_op(inputs, min, max, *, num_bits=8, narrow_range=False):
     return _fake_quantized(inputs, min, max, num_bits, narrow_range)
@@ -126,16 +131,11 @@ def fake_quant_vars_gradient_op(gradients, inputs, min, max, *, num_bits=8, narr
     return _pull_back(num_bits, narrow_range, (inputs, min, max), gradients)
 
 
-def _channels_gradient(operation, gradient):
-    attrs = {key: operation.attrs[key] for key in ("num_bits", "narrow_range")}
-    return list(fake_quant_channels_gradient_op(gradient, *operation.input_tensors, **attrs))
-
-
 @device_op(
     "FakeQuantWithMinMaxVarsPerChannel",
     "inputs: float32, min: float32, max: float32 -> outputs: float32",
     shape=same_as_first,
-    gradient=_channels_gradient,
+    gradient=_gradient_by(lambda: fake_quant_channels_gradient_op),
 )
 def fake_quant_channels_op(inputs, min, max, *, num_bits=8, narrow_range=False):
     return _fake_quantized(inputs, min, max, num_bits, narrow_range)
@@ -184,7 +184,11 @@ def fake_quant_with_min_max_args_gradient(
     narrow_range: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """The gradient of `fake_quant_with_min_max_args`."""
+    """The gradient of `fake_quant_with_min_max_args`.
+
+    `gradients` and `inputs` are float32 of one shape; other arguments and errors as for
+    `fake_quant_with_min_max_args`.
+    """
     _check_range(min, max)
     return fake_quant_args_gradient_op(
         gradients,
@@ -222,7 +226,11 @@ def fake_quant_with_min_max_vars_gradient(
     narrow_range: bool = False,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradients of `fake_quant_with_min_max_vars` with respect to its three inputs."""
+    """The gradients of `fake_quant_with_min_max_vars` with respect to its three inputs.
+
+    `gradients` and `inputs` are float32 of one shape; other arguments and errors as for
+    `fake_quant_with_min_max_vars`.
+    """
     return fake_quant_vars_gradient_op(
         gradients, inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
     )
@@ -253,7 +261,11 @@ def fake_quant_with_min_max_vars_per_channel_gradient(
     narrow_range: bool = False,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradients of `fake_quant_with_min_max_vars_per_channel` with respect to its three inputs."""
+    """The gradients of `fake_quant_with_min_max_vars_per_channel` with respect to its three inputs.
+
+    `gradients` and `inputs` are float32 of one shape; other arguments and errors as for
+    `fake_quant_with_min_max_vars_per_channel`.
+    """
     return fake_quant_channels_gradient_op(
         gradients, inputs, min, max, num_bits=_check_bits(num_bits), narrow_range=narrow_range, name=name
     )

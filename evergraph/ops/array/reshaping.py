@@ -362,7 +362,10 @@ def identity_n_op(input):
 
 @public("identity_n")
 def identity_n(input: Sequence[TensorLike], name: str | None = None) -> list[Tensor]:
-    """The tensors of a list, passed on together: all of them are computed before any of the results."""
+    """The tensors of a list, passed on together: all of them are computed before any of the results.
+
+    Each result has the shape and the dtype of its tensor.
+    """
     return identity_n_op(input, name=name)
 
 
@@ -379,5 +382,5 @@ def guarantee_const_op(input):
 
 @public("guarantee_const")
 def guarantee_const(input: TensorLike, name: str | None = None) -> Tensor:
-    """`input`, promised never to change; no gradient flows through it."""
+    """`input`, promised never to change; no gradient flows through it. Any shape and dtype."""
     return guarantee_const_op(input, name=name)

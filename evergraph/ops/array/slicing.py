@@ -106,7 +106,7 @@ _python_slice = slice
 def _slice(lowering, input, begin, size):
     if isinstance(begin, np.ndarray):
         return input[_extent(input, begin, size)]
-    known = partial_list(
+    known: Any = partial_list(
         lowering.operation.input_tensors[1]
     )  # what is left on an axis is cut off at a known place
     size = np.array(
@@ -146,6 +146,7 @@ slice_op = SliceDefinition(
     shape=_slice_shape,
     types={"Index": INDEX},
     checks=True,
+    parts_of="input",
     numpy=lambda input, begin, size: input[_extent(input, begin, size)],
     numpy_gradient=_slice_gradient,
 )
@@ -322,6 +323,7 @@ strided_slice_op = StridedSliceDefinition(
     shape=_strided_slice_shape,
     types={"Index": INDEX},
     checks=True,
+    parts_of="input",
     numpy=_strided_slice_numpy,
     numpy_gradient=_strided_slice_gradient,
 )

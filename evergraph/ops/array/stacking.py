@@ -61,9 +61,9 @@ def _unpack(xp):
     return kernel
 
 
-unpack_op = device_op("Unpack", "value: T -> output: num*T", shape=_unpack_shape, numpy=_unpack(np))(
-    _unpack(jnp)
-)
+unpack_op = device_op(
+    "Unpack", "value: T -> output: num*T", shape=_unpack_shape, parts_of="value", numpy=_unpack(np)
+)(_unpack(jnp))
 
 
 @public("stack")
@@ -152,11 +152,15 @@ def pack_nested(
     return _pack_list(value, found, name or "packed")
 
 
+def _holds_tensor(value):
+    return isinstance(value, (list, tuple)) and any(is_dense_tensor_like(v) for v in _leaves(value))
+
+
 def _pack_list(values, dtype, name):
     with name_scope(name) as scope:
         parts, holds_tensor = [], False
         for i, value in enumerate(values):
-            if isinstance(value, (list, tuple)) and any(is_dense_tensor_like(v) for v in _leaves(value)):
+            if _holds_tensor(value):
                 value = _pack_list(value, dtype, str(i))
             if is_dense_tensor_like(value):
                 holds_tensor = True

@@ -1,5 +1,7 @@
 """Distinct elements and differences of vectors; their sizes depend on data, so they run on the host."""
 
+from typing import Any
+
 import numpy as np
 
 from evergraph.framework import dtypes
@@ -151,7 +153,7 @@ def sparse_mask(a: IndexedSlices, mask_indices: TensorLike, name: str | None = N
 
 def _edit_distance_shape(operation):
     wholes = [constant_value_as_shape(operation.input_tensors[i]) for i in (2, 5)]
-    ranks = [dims_of(operation.input_tensors[i]) for i in (2, 5)]
+    ranks: list[Any] = [dims_of(operation.input_tensors[i]) for i in (2, 5)]
     for whole, rank in zip(wholes, ranks):
         if whole.ndims is None and (not rank or rank[0] is None):
             return unknown_shape()

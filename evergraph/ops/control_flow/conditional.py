@@ -10,14 +10,17 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.structures import assert_same_structure, is_sequence, pack_sequence_as
+from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops.constants import identity
 from evergraph.ops.control_flow.bodies import (
@@ -95,7 +98,7 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
         ]
         return [jnp.asarray(w) for w in written], outputs, code if checks else np.int32(0)
 
-    chosen = np.asarray(cond) if not isinstance(cond, jax.core.Tracer) else None
+    chosen = np.asarray(cond) if not isinstance(cond, Tracer) else None
     if chosen is not None:
         written, outputs, code = run(*((then_branch, _then) if chosen.reshape(()) else (else_branch, _else)))
     else:
@@ -106,7 +109,7 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
         except TypeError as failure:
             if "branch" not in str(failure) and "true_fun" not in str(failure):
                 raise
-            lowering.run_on_host(operation)
+            return lowering.run_on_host(operation)
     if checks:
         lowering.error = code
     return [*written, *outputs]
@@ -164,6 +167,10 @@ def cond(
     """
     true_fn = _one_of(true_fn, fn1, "true_fn", "fn1")
     false_fn = _one_of(false_fn, fn2, "false_fn", "fn2")
+    if executing_eagerly():
+        result = (true_fn if pred else false_fn)()
+        alone = isinstance(result, (list, tuple)) and len(result) == 1 and not strict
+        return result[0] if alone else result
     if isinstance(pred, (bool, np.bool_)):
         raise TypeError(
             f"pred must not be a Python bool, got {pred!r}: write `if` in Python, or pass tf.constant(...)"
@@ -175,15 +182,23 @@ def cond(
         return _record(pred, *branches, strict=strict)
 
 
+def known_condition(pred: Any) -> bool | None:
+    """A condition where it is known already: that of a bool, of 0 or 1, and of a constant; None else, also for a variable."""
+    if isinstance(pred, (bool, int)):
+        return bool(pred)
+    value = constant_value(pred) if isinstance(pred, Tensor) else None
+    return None if value is None else bool(value)
+
+
 @public("python.framework.smart_cond.smart_cond")
 def smart_cond(
     pred: TensorLike, true_fn: Callable[..., Any], false_fn: Callable[..., Any], name: str | None = None
 ) -> Any:
     """`cond`, or just the branch when `pred` is a Python bool or a constant."""
-    from_python = pred if isinstance(pred, (bool, int)) else None
-    if from_python is not None:
-        return true_fn() if from_python else false_fn()
-    return cond(pred, true_fn, false_fn, name=name)
+    known = known_condition(pred)
+    if known is None:
+        return cond(pred, true_fn, false_fn, name=name)
+    return true_fn() if known else false_fn()
 
 
 def _one_of(function, old, name, old_name):

@@ -32,7 +32,7 @@ class _Elements:
                 raise ValueError(f"elements must be at least one-dimensional, {tensor} is a scalar")
         static = [t.shape[0].value for t in self.tensors if t.shape.ndims and t.shape[0].value is not None]
         self.static_count = static[0] if static else None
-        self.count = self.static_count if static else array_ops.shape(self.tensors[0])[0]
+        self.count: Any = self.static_count if static else array_ops.shape(self.tensors[0])[0]
         self.arrays = [
             TensorArray(t.dtype, size=self.count, dynamic_size=False, infer_shape=True).unstack(t)
             for t in self.tensors
@@ -45,6 +45,22 @@ class _Elements:
     def pack(self, tensors):
         """A flat list of tensors in the structure of the elements."""
         return pack_sequence_as(self.structure, tensors) if is_sequence(self.structure) else tensors[0]
+
+    def for_each(self, step, start, parallel_iterations, back_prop, swap_memory):
+        """What `step(i, ...)` makes of `start`, (the first i, ...), called once for each i up to the number of elements."""
+        return while_loop(
+            lambda i, *_: i < self.count,
+            step,
+            start,
+            parallel_iterations=parallel_iterations,
+            back_prop=back_prop,
+            swap_memory=swap_memory,
+            maximum_iterations=self.count,
+        )
+
+    def stacked(self, arrays, structure):
+        """What TensorArrays hold, one value for each element, as tensors in a structure."""
+        return _pack_like(structure, [_with_count(a.stack(), self.static_count) for a in arrays])
 
 
 def _flat(value):
@@ -115,17 +131,8 @@ def map_fn(
             assert_same_structure([structure], [value], check_types=False)
             return i + 1, [a.write(i, v) for a, v in zip(arrays, _flat(value))]
 
-        _, arrays = while_loop(
-            lambda i, _: i < elements.count,
-            step,
-            (0, results),
-            parallel_iterations=parallel_iterations,
-            back_prop=back_prop,
-            swap_memory=swap_memory,
-            maximum_iterations=elements.count,
-        )
-        stacked = [_with_count(a.stack(), elements.static_count) for a in arrays]
-        return _pack_like(structure, stacked)
+        _, arrays = elements.for_each(step, (0, results), parallel_iterations, back_prop, swap_memory)
+        return elements.stacked(arrays, structure)
 
 
 def _fold(fn, elems, initializer, backwards, parallel_iterations, back_prop, swap_memory, name, default_name):
@@ -144,16 +151,7 @@ def _fold(fn, elems, initializer, backwards, parallel_iterations, back_prop, swa
             index = elements.count - 1 - i if backwards else i
             return i + 1, fn(value, elements.at(index))
 
-        _, result = while_loop(
-            lambda i, _: i < elements.count,
-            step,
-            (first, accumulated),
-            parallel_iterations=parallel_iterations,
-            back_prop=back_prop,
-            swap_memory=swap_memory,
-            maximum_iterations=elements.count,
-        )
-        return result
+        return elements.for_each(step, (first, accumulated), parallel_iterations, back_prop, swap_memory)[1]
 
 
 @public("foldl")
@@ -246,14 +244,6 @@ def scan(
                 [a.write(index, v) for a, v in zip(results, flat)],
             )
 
-        _, _, arrays = while_loop(
-            lambda i, *_: i < elements.count,
-            step,
-            (first, accumulated, arrays),
-            parallel_iterations=parallel_iterations,
-            back_prop=back_prop,
-            swap_memory=swap_memory,
-            maximum_iterations=elements.count,
-        )
-        stacked = [_with_count(a.stack(), elements.static_count) for a in arrays]
-        return _pack_like(structure, stacked)
+        start = first, accumulated, arrays
+        _, _, arrays = elements.for_each(step, start, parallel_iterations, back_prop, swap_memory)
+        return elements.stacked(arrays, structure)

@@ -25,7 +25,10 @@ public_module("python.ops.control_flow_ops")
 def with_dependencies(
     dependencies: Sequence[Any], output_tensor: TensorLike, name: str | None = None
 ) -> Tensor | IndexedSlices:
-    """`output_tensor` (a tensor or IndexedSlices), available once all `dependencies` have run."""
+    """`output_tensor` (a tensor or IndexedSlices), available once all `dependencies` have run.
+
+    Its shape and dtype stay.
+    """
     with name_scope(name, "control_dependency", [*dependencies, output_tensor]) as scope:
         with colocate_with(output_tensor), control_dependencies(dependencies):
             if isinstance(output_tensor, IndexedSlices):

@@ -19,6 +19,7 @@ import numpy as np
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.framework.structures import assert_same_structure, flatten, is_sequence, pack_sequence_as
@@ -483,13 +484,14 @@ def while_loop(
     with name_scope(name, "while", []):
         if not loop_vars:
             raise ValueError("No loop variables provided: loop_vars is empty")
-        if not callable(cond):
-            raise TypeError("cond must be callable.")
-        if not callable(body):
-            raise TypeError("body must be callable.")
+        for role, function in (("cond", cond), ("body", body)):
+            if not callable(function):
+                raise TypeError(f"{role} must be callable. Received: {function!r}")
         if isinstance(parallel_iterations, int) and parallel_iterations < 1:
             raise TypeError(f"parallel_iterations must be a positive integer, got {parallel_iterations}")
-        if maximum_iterations is not None:
+        if executing_eagerly():
+            result = _repeated(cond, body, loop_vars, maximum_iterations)
+        elif maximum_iterations is not None:
             cond, body, loop_vars, shape_invariants, limit = _bounded(
                 cond, body, loop_vars, shape_invariants, maximum_iterations
             )
@@ -499,6 +501,16 @@ def while_loop(
     if isinstance(result, (list, tuple)) and len(result) == 1:
         return result[0]
     return result
+
+
+def _repeated(cond, body, loop_vars, maximum_iterations):
+    """What a loop of the eager mode gives: its body is called again and again."""
+    count = 0
+    while (maximum_iterations is None or count < maximum_iterations) and cond(*loop_vars):
+        found = body(*loop_vars)
+        loop_vars = found if isinstance(found, (list, tuple)) else [found]
+        count += 1
+    return loop_vars
 
 
 def _bounded(cond, body, loop_vars, shape_invariants, maximum_iterations):

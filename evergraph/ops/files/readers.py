@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from evergraph.framework import errors
-from evergraph.framework.composite import SparseTensor
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape
@@ -232,8 +231,8 @@ class ReaderBase:
         return reader_reset_op(self._reader_ref, name=name)
 
 
-def _handle(queue):
-    return queue if isinstance(queue, Tensor) and not isinstance(queue, SparseTensor) else queue.queue_ref
+def _handle(queue: Any) -> Tensor:
+    return queue if isinstance(queue, Tensor) else queue.queue_ref
 
 
 @public("WholeFileReader")

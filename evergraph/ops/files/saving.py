@@ -5,6 +5,7 @@ Beside the tensors, a saver's own `SaveV2` and `RestoreV2` carry the session's r
 keys, which TensorFlow never asks for.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,6 +28,8 @@ public_module("python.ops.io_ops")
 RESERVED_PREFIX = public()("_EVERGRAPH/")
 RANDOM_NAMES = RESERVED_PREFIX + "random_state/names"
 RANDOM_ROWS = RESERVED_PREFIX + "random_state/rows"
+
+LARGE = 1 << 25  # bytes of a tensor that is read in pieces
 
 
 def as_text(scalar) -> str:
@@ -141,6 +144,7 @@ def _restored_shapes(operation):
     "RestoreV2",
     "prefix: string, tensor_names: string, shape_and_slices: string -> tensors: [dtypes]",
     stateful=True,
+    streams=True,
     shape=_restored_shapes,
 )
 def restore_v2_op(run, prefix, tensor_names, shape_and_slices, *, dtypes):  # noqa: A002
@@ -149,21 +153,37 @@ def restore_v2_op(run, prefix, tensor_names, shape_and_slices, *, dtypes):  # no
     prefix, names, slices = as_text(prefix), as_texts(tensor_names), as_texts(shape_and_slices)
     check_lengths(operation, names, slices, len(dtypes))
     expected = operation.attrs.get("_expected_shapes") or [unknown_shape()] * len(names)
-    with open_checkpoint(prefix) as reader:
-        values = read_tensors(reader, names, slices, dtypes, expected, prefix)
+    run.resources.drop_spare_memory()
+    with open_checkpoint(prefix, run.arrivals.empty) as reader:
+        _check_all(reader, names, slices, dtypes, expected, prefix)
+        for position, request in enumerate(zip(names, slices, dtypes)):
+            _read_into(run.arrivals, position, reader, *request)
         if operation.attrs.get("_random_state"):
             _read_random_state(reader, run)
-    return values
+    return run.arrivals.values()
 
 
-def read_tensors(reader, names, slices, dtypes, expected, prefix):
-    """The values of tensors of the checkpoint `prefix`, from a reader of either format.
+def _check_all(reader, names, slices, dtypes, expected, prefix):
+    _check_present(reader, names, prefix)
+    _check_stored(reader, names, slices, dtypes, expected, prefix)
+
+
+def read_tensor(reader, name, spec, dtype, prefix):
+    """The value of a tensor of the checkpoint `prefix`, or of a slice of it, from a reader of either format.
 
     Raises NotFoundError, InvalidArgumentError (another dtype or shape than expected), DataLossError.
     """
-    _check_present(reader, names, prefix)
-    _check_stored(reader, names, slices, dtypes, expected, prefix)
-    return [_read(reader, name, spec, dtype) for name, spec, dtype in zip(names, slices, dtypes)]
+    _check_all(reader, [name], [spec], [dtype], [unknown_shape()], prefix)
+    return _read(reader, name, spec, dtype)
+
+
+def _read_into(arrivals, position, reader, name, spec, dtype):
+    stored = reader.describe(name)
+    size = math.prod(stored.shape) * dtype.size
+    if spec or size < LARGE or position not in arrivals.positions:
+        arrivals.add(position, _read(reader, name, spec, dtype))
+    else:
+        arrivals.add_pieces(position, stored.shape, dtype.as_numpy_dtype, reader.pieces(name))
 
 
 def _check_present(reader, names, prefix):

@@ -13,7 +13,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, TensorLike
-from evergraph.ops.files.saving import as_text, as_texts, check_lengths, read_tensors, write_tensors
+from evergraph.ops.files.saving import as_text, as_texts, check_lengths, read_tensor, write_tensors
 from evergraph.ops.registry import host_op
 
 public_module("python.ops.io_ops")
@@ -103,7 +103,7 @@ def restore_op(run, file_pattern, tensor_name, *, dt, preferred_shard=-1):
 
 def _restore(path, name, spec, dtype):
     with open_checkpoint(path) as reader:
-        return read_tensors(reader, [name], [spec], [dtype], [unknown_shape()], path)[0]
+        return read_tensor(reader, name, spec, dtype, path)
 
 
 @public()

@@ -25,7 +25,7 @@ def _image(image):
 
 @public("image.flip_left_right")
 def flip_left_right(image: TensorLike) -> Tensor:
-    """Mirrors one image `[height, width, channels]`, or a batch, left to right."""
+    """Mirrors one image `[height, width, channels]`, or a batch, left to right. ValueError for another rank."""
     with name_scope(None, "flip_left_right", [image]):
         image, batch = _image(image)
         return array_ops.reverse(image, [2 if batch else 1])
@@ -33,7 +33,7 @@ def flip_left_right(image: TensorLike) -> Tensor:
 
 @public("image.flip_up_down")
 def flip_up_down(image: TensorLike) -> Tensor:
-    """Mirrors one image `[height, width, channels]`, or a batch, top to bottom."""
+    """Mirrors one image `[height, width, channels]`, or a batch, top to bottom. ValueError for another rank."""
     with name_scope(None, "flip_up_down", [image]):
         image, batch = _image(image)
         return array_ops.reverse(image, [1 if batch else 0])
@@ -51,19 +51,29 @@ def _flip_at_random(image, flip, seed, scope):
 
 @public("image.random_flip_left_right")
 def random_flip_left_right(image: TensorLike, seed: int | None = None) -> Tensor:
-    """One image, mirrored left to right half of the times."""
+    """One image, mirrored left to right half of the times.
+
+    `image` is `[height, width, channels]`, of any dtype; ValueError for another rank.
+    """
     return _flip_at_random(image, flip_left_right, seed, "random_flip_left_right")
 
 
 @public("image.random_flip_up_down")
 def random_flip_up_down(image: TensorLike, seed: int | None = None) -> Tensor:
-    """One image, mirrored top to bottom half of the times."""
+    """One image, mirrored top to bottom half of the times.
+
+    `image` is `[height, width, channels]`, of any dtype; ValueError for another rank.
+    """
     return _flip_at_random(image, flip_up_down, seed, "random_flip_up_down")
 
 
 @public("image.transpose_image")
 def transpose_image(image: TensorLike) -> Tensor:
-    """Exchanges height and width of one image, or of a batch."""
+    """Exchanges height and width of one image, or of a batch.
+
+    `image` is `[height, width, channels]` or `[batch, height, width, channels]`, of any dtype; ValueError for another
+    rank.
+    """
     with name_scope(None, "transpose_image", [image]):
         image, batch = _image(image)
         return array_ops.transpose(image, [0, 2, 1, 3] if batch else [1, 0, 2], name="transpose_image")
@@ -206,7 +216,10 @@ def _margin(side, fraction):
 
 @public("image.per_image_standardization")
 def per_image_standardization(image: TensorLike) -> Tensor:
-    """One image less its mean, divided by its standard deviation (at least `1 / sqrt(number of values)`); float32."""
+    """One image less its mean, divided by its standard deviation (at least `1 / sqrt(number of values)`); float32.
+
+    The image is `[height, width, channels]`; ValueError for another rank.
+    """
     with name_scope(None, "per_image_standardization", [image]) as scope:
         image, _ = _image(image)
         count = math_ops.cast(array_ops.size(image), dtypes.float32)
@@ -219,7 +232,7 @@ def per_image_standardization(image: TensorLike) -> Tensor:
 
 @public("image.adjust_brightness")
 def adjust_brightness(image: TensorLike, delta: TensorLike) -> Tensor:
-    """`image + delta`, for floats."""
+    """`image + delta`, of floats of any shape and a scalar; ValueError for images that are no floats."""
     with name_scope(None, "adjust_brightness", [image, delta]) as scope:
         image = convert_to_tensor(image, name="image")
         if not image.dtype.is_floating:
@@ -231,7 +244,10 @@ def adjust_brightness(image: TensorLike, delta: TensorLike) -> Tensor:
 
 @public("image.random_brightness")
 def random_brightness(image: TensorLike, max_delta: float, seed: int | None = None) -> Tensor:
-    """`adjust_brightness` by a number drawn from `[-max_delta, max_delta)`."""
+    """`adjust_brightness` by a number drawn from `[-max_delta, max_delta)`.
+
+    Arguments and errors as for `adjust_brightness`; ValueError for a negative `max_delta`.
+    """
     if max_delta < 0:
         raise ValueError(f"max_delta must be non-negative, got {max_delta}")
     return adjust_brightness(image, random_uniform([], -max_delta, max_delta, seed=seed))
@@ -245,6 +261,9 @@ def rot90(image: TensorLike, k: TensorLike = 1, name: str | None = None) -> Tens
       image: the image or images.
       k: an integer, or an int32 scalar.
       name: a name for the operations.
+
+    Raises:
+      ValueError: another rank.
     """
     with name_scope(name, "rot90", [image, k]) as scope:
         image, batch = _image(image)

@@ -92,6 +92,9 @@ def draw_bounding_boxes(images: TensorLike, boxes: TensorLike, name: str | None 
       images: floats in [0, 1] `[batch, height, width, channels]`, of 1, 3 or 4 channels.
       boxes: float32 `[batch, boxes, 4]`. What of a box is outside of the image is not drawn.
       name: the operation's name.
+
+    Raises:
+      InvalidArgumentError: (when run) images or boxes of another shape.
     """
     return draw_bounding_boxes_op(images, boxes, name=name)
 

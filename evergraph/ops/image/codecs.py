@@ -7,7 +7,7 @@ import contextlib
 import io
 import struct
 import zlib
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -186,7 +186,7 @@ def _saved(pixels, kind, **options):
 
 def decode_gif(data):
     """uint8 `[frames, height, width, 3]`."""
-    image = _opened(data, "GIF")
+    image: Any = _opened(data, "GIF")
     frames = []
     with _reading(data, "GIF"):
         while len(frames) < image.n_frames:

@@ -256,6 +256,10 @@ class IdTableWithHashBuckets:
       hasher_spec: the hash function, FastHashSpec or a StrongHashSpec.
       name: the operations' name.
       key_dtype: string or an integer; the table's when None.
+
+    Raises:
+      ValueError: neither a table nor buckets.
+      TypeError: a `key_dtype` that is not a dtype.
     """
 
     def __init__(
@@ -268,7 +272,8 @@ class IdTableWithHashBuckets:
     ) -> None:
         if table is None and num_oov_buckets <= 0:
             raise ValueError(f"num_oov_buckets must be > 0 without a table, got {num_oov_buckets}")
-        self._table, self._buckets = table, num_oov_buckets
+        self._table: Any = table
+        self._buckets = num_oov_buckets
         self._bucket_of = bucket_function(hasher_spec)
         self.key_dtype = as_dtype(key_dtype or (table.key_dtype if table else dtypes.string))
         self.value_dtype = dtypes.int64

@@ -56,8 +56,8 @@ class HostTable:
         return array(found, self.value_dtype).reshape(keys.shape)
 
     def insert(self, keys: np.ndarray, values: np.ndarray, replace: bool = False) -> None:
-        """Sets entries; with `replace`, the table then has no others."""
-        if not self.mutable:
+        """Sets entries; with `replace`, the table then has no others, and one that is immutable is initialized."""
+        if not self.mutable and not replace:
             raise errors.UnimplementedError(None, None, f"{self.name!r} is immutable; use a MutableHashTable")
         if keys.shape != values.shape:
             raise errors.InvalidArgumentError(
@@ -65,6 +65,9 @@ class HostTable:
                 None,
                 f"keys of shape {list(keys.shape)} and values of shape {list(values.shape)} make no entries",
             )
+        if not self.mutable:  # as TensorFlow 2 writes initializers
+            self.initialize(keys.reshape(-1).tolist(), values.reshape(-1).tolist())
+            return
         new = dict(zip(keys.reshape(-1).tolist(), values.reshape(-1).tolist()))
         with self._lock:
             self._entries = new if replace else {**self.entries(), **new}

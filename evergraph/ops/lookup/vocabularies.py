@@ -103,7 +103,11 @@ def index_to_string_table_from_file(
     default_value: TensorLike = "UNK",
     name: str | None = None,
 ) -> HashTable:
-    """A table from numbers of lines to the lines of a file."""
+    """A table from numbers of lines to the lines of a file.
+
+    Its keys are int64, its values strings; a number that no line has gives `default_value`. ValueError without a
+    file's name.
+    """
     if not vocabulary_file:
         raise ValueError("vocabulary_file must be specified and must not be empty.")
     with name_scope(name, "index_to_string"):
@@ -123,7 +127,10 @@ def index_to_string_table_from_file(
 def index_to_string_table_from_tensor(
     vocabulary_list: TensorLike, default_value: TensorLike = "UNK", name: str | None = None
 ) -> HashTable:
-    """A table from numbers to the elements of a string vector."""
+    """A table from numbers to the elements of a string vector.
+
+    Its keys are int64; a number outside of the vector gives `default_value`. ValueError without a vector.
+    """
     if vocabulary_list is None:
         raise ValueError("vocabulary_list must be specified.")
     with name_scope(name, "index_to_string"):

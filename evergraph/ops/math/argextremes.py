@@ -83,6 +83,9 @@ def argmax(
       name: the operation's name.
       dimension: deprecated spelling of `axis`.
       output_type: int32 or int64.
+
+    Raises:
+      ValueError: both `axis` and its old name `dimension` are given.
     """
     return arg_max_op(input, _axis(axis, dimension), output_type=output_type, name=name)
 

@@ -171,14 +171,8 @@ def mod_op(x, y):
 
 # What an integer becomes before a true division.
 TRUE_DIVISION = {
-    dtypes.uint8: dtypes.float32,
-    dtypes.int8: dtypes.float32,
-    dtypes.uint16: dtypes.float32,
-    dtypes.int16: dtypes.float32,
-    dtypes.int32: dtypes.float64,
-    dtypes.int64: dtypes.float64,
-    dtypes.uint32: dtypes.float64,
-    dtypes.uint64: dtypes.float64,
+    **dict.fromkeys((dtypes.int8, dtypes.uint8, dtypes.int16, dtypes.uint16), dtypes.float32),
+    **dict.fromkeys((dtypes.int32, dtypes.uint32, dtypes.int64, dtypes.uint64), dtypes.float64),
 }
 
 
@@ -223,7 +217,7 @@ def div(x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor:
 
 @public("divide")
 def divide(x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor:
-    """`x / y` as Python 3 divides."""
+    """`x / y` as Python 3 divides. Dtypes, shapes and errors as for `truediv`."""
     if name is None and (isinstance(x, Tensor) or isinstance(y, Tensor)):
         return x / y
     return truediv(x, y, name=name)
@@ -314,7 +308,7 @@ def pow_elements(x, y):
 
 @public("pow")
 def pow(x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor:  # noqa: A001 (TensorFlow's name)
-    """`x ** y`."""
+    """`x ** y`. x and y are numbers of one dtype, which is that of the result; their shapes are broadcast."""
     with name_scope(name, "Pow", [x]) as scope:
         return pow_elements(x, y, name=scope)
 

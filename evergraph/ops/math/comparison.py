@@ -131,7 +131,7 @@ def logical_or(x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor:
 
 @public("logical_xor")
 def logical_xor(x: TensorLike, y: TensorLike, name: str | None = "LogicalXor") -> Tensor:
-    """Whether exactly one of x and y is true."""
+    """Whether exactly one of x and y is true. All are bool; the shapes of x and y are broadcast."""
     either = logical_or(x, y)
     both = logical_and(x, y)
     return logical_and(either, logical_not(both), name=name)

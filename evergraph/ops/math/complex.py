@@ -75,7 +75,7 @@ def _part(definition, default_name, input, name):  # noqa: A002
 
 @public("real")
 def real(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
-    """The real part; real numbers are returned as they are."""
+    """The real part: float32 of complex64, float64 of complex128, in the shape of `input`. Real numbers are returned as they are."""
     with name_scope(name, "Real", [input]) as scope:
         input = convert_to_tensor(input, name="input")  # noqa: A001
         if not input.dtype.is_complex:
@@ -87,6 +87,8 @@ def real(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
 def imag(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
     """The imaginary part of complex numbers.
 
+    float32 of complex64, float64 of complex128, in the shape of `input`.
+
     Raises:
       TypeError: the numbers are not complex.
     """
@@ -97,6 +99,8 @@ def imag(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
 def angle(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
     """The argument of complex numbers in radians, between -pi and pi.
 
+    float32 of complex64, float64 of complex128, in the shape of `input`.
+
     Raises:
       TypeError: the numbers are not complex.
     """
@@ -106,7 +110,7 @@ def angle(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
 @public("conj")
 @registry.register_function("conj")
 def conj(x: TensorLike, name: str | None = None) -> Tensor:
-    """The complex conjugate; real numbers are returned as they are.
+    """The complex conjugate, of the shape and dtype of x; real numbers are returned as they are.
 
     Raises:
       TypeError: x is not numeric.

@@ -2,11 +2,11 @@
 
     @unary("Exp", INEXACT, numpy=np.exp)
     def exp(x):
-        \"\"\"`e ** x`, element by element.\"\"\"
+        \"\"\"`e ** x`.\"\"\"
         return jnp.exp(x)
 
 `exp` is then the public function `exp(x, name=None)`, which records an operation of type Exp; the operation's
-definition is `exp.definition`.
+definition is `exp.definition`. What the declaration says of shapes and dtypes is added to its docstring.
 """
 
 import functools
@@ -75,6 +75,15 @@ def quiet(function):
     return computed
 
 
+def dtypes_in_words(types: Sequence[dtypes.DType]) -> str:
+    """A set of dtypes for a docstring: "a float, a complex number or uint8"."""
+    groups = {"a float": FLOATS, "a complex number": COMPLEX, "an integer": INTEGERS}
+    whole = [words for words, group in groups.items() if set(group) <= set(types)]
+    named = [t.name for t in types if not any(t in groups[words] for words in whole)]
+    *first, last = [*whole, *named]
+    return f"{', '.join(first)} or {last}" if first else last
+
+
 def unary(
     type: str,  # noqa: A002
     types: Sequence[dtypes.DType],
@@ -111,7 +120,8 @@ def unary(
                 return SparseTensor(x.indices, definition(x.values, name=name), x.dense_shape)
             return definition(x, name=name)
 
-        return _public(record, kernel, definition)
+        declared = f"x, of any shape, is {dtypes_in_words(types)}; the result has its shape and"
+        return _public(record, kernel, definition, f"{declared} {_result_in_words(result)}.")
 
     return define
 
@@ -168,7 +178,13 @@ def binary(
         def record(x: TensorLike, y: TensorLike, name: str | None = None) -> Tensor:
             return definition(x, y, name=name)
 
-        public = _public(record, kernel, definition)
+        declared = (
+            f"{first} and {second} are of one dtype, which is {dtypes_in_words(types)}; their shapes are broadcast "
+            f"to that of the result, which has {_result_in_words(result)}."
+        )
+        if divides:
+            declared += " A run that divides an integer by 0 fails with InvalidArgumentError."
+        public = _public(record, kernel, definition, declared)
         if (first, second) != ("x", "y"):
             parameters = list(inspect.signature(record).parameters.values())
             parameters[:2] = [p.replace(name=n) for p, n in zip(parameters, (first, second))]
@@ -177,17 +193,21 @@ def binary(
             def bound(*args, **keywords):
                 return record(*signature.bind(*args, **keywords).args)
 
-            public = _public(bound, kernel, definition)
+            public = _public(bound, kernel, definition, declared)
             public.__signature__ = signature
         return public
 
     return define
 
 
-def _public(record, kernel, definition) -> Any:
+def _result_in_words(result):
+    return "that dtype" if result == "T" else f"the dtype {result}"
+
+
+def _public(record, kernel, definition, declared) -> Any:
     record.__name__ = record.__qualname__ = kernel.__name__
     record.__module__ = kernel.__module__
-    record.__doc__ = kernel.__doc__
+    record.__doc__ = kernel.__doc__ and f"{inspect.cleandoc(kernel.__doc__)}\n\n{declared}"
     record.definition = definition
     return record
 

@@ -72,10 +72,11 @@ def matmul(
       TypeError: a and b have different dtypes.
     """
     with name_scope(name, "MatMul", [a, b]) as scope:
-        if transpose_a and adjoint_a:
-            raise ValueError("Only one of transpose_a and adjoint_a can be True.")
-        if transpose_b and adjoint_b:
-            raise ValueError("Only one of transpose_b and adjoint_b can be True.")
+        for operand, both in (("a", transpose_a and adjoint_a), ("b", transpose_b and adjoint_b)):
+            if both:
+                raise ValueError(
+                    f"Only one of transpose_{operand} and adjoint_{operand} can be True: an adjoint transposes too"
+                )
         a = convert_to_tensor(a, name="a")
         b = convert_to_tensor(b, name="b", dtype=None if hasattr(b, "dtype") else a.dtype.base_dtype)
         ranks = a.shape.ndims, b.shape.ndims

@@ -111,7 +111,7 @@ def range(  # noqa: A001 (TensorFlow's name)
         limit = convert_to_tensor(limit, dtype=dtype, name="limit")
         delta = convert_to_tensor(delta, dtype=dtype, name="delta")
         if dtype is None:
-            ends = [t.dtype.base_dtype for t in (start, limit, delta)]
+            ends = [convert_to_tensor(t).dtype.base_dtype for t in (start, limit, delta)]
             unknown = [d for d in ends if d not in _RANGE_ORDER]
             if unknown:
                 raise ValueError(f"range counts in {[d.name for d in _RANGE_ORDER]}, got {unknown[0].name}")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import jax.numpy as jnp
+import jax.scipy.special
 from jax import lax
 
 from evergraph.framework import dtypes
@@ -49,6 +50,12 @@ def lgamma(x):
 def digamma(x):
     """The derivative of `lgamma`."""
     return lax.digamma(x)
+
+
+@unary("Ndtri", _WIDE)
+def ndtri(x):
+    """The x below which a standard normal variable lies with the given probability; infinite at 0 and 1."""
+    return jax.scipy.special.ndtri(x)
 
 
 @public("igamma")
@@ -99,7 +106,10 @@ def betainc_op(a, b, x):
 
 @public("betainc")
 def betainc(a: TensorLike, b: TensorLike, x: TensorLike, name: str | None = None) -> Tensor:
-    """The regularized incomplete beta function I_x(a, b). No gradient flows to a and b."""
+    """The regularized incomplete beta function I_x(a, b). No gradient flows to a and b.
+
+    a, b and x are all float32 or all float64, of one shape; scalars stretch to it.
+    """
     return betainc_op(a, b, x, name=name)
 
 
@@ -122,7 +132,7 @@ def polyval(coeffs: Sequence[TensorLike], x: TensorLike, name: str | None = None
 
     Args:
       coeffs: a list of tensors that broadcast with x.
-      x: a numeric tensor.
+      x: numbers of any shape, of the dtype of the coefficients.
       name: the name scope.
     """
     with name_scope(name, "polyval", [*coeffs, x]):

@@ -2,8 +2,17 @@
 
 # -- contents of this package, written by `make contents` from what is marked @public --
 # ruff: noqa: F401 (names are imported to be seen)
+from evergraph.ops.metrics.at_k import average_precision_at_k as average_precision_at_k
+from evergraph.ops.metrics.at_k import precision_at_k as precision_at_k
+from evergraph.ops.metrics.at_k import precision_at_top_k as precision_at_top_k
+from evergraph.ops.metrics.at_k import recall_at_k as recall_at_k
+from evergraph.ops.metrics.at_k import recall_at_top_k as recall_at_top_k
+from evergraph.ops.metrics.at_k import sparse_average_precision_at_k as sparse_average_precision_at_k
+from evergraph.ops.metrics.at_k import sparse_precision_at_k as sparse_precision_at_k
 from evergraph.ops.metrics.classes import mean_iou as mean_iou
 from evergraph.ops.metrics.classes import mean_per_class_accuracy as mean_per_class_accuracy
+from evergraph.ops.metrics.confusion import confusion_matrix as confusion_matrix
+from evergraph.ops.metrics.confusion import streaming_confusion_matrix as streaming_confusion_matrix
 from evergraph.ops.metrics.counts import false_negatives as false_negatives
 from evergraph.ops.metrics.counts import false_positives as false_positives
 from evergraph.ops.metrics.counts import precision as precision
@@ -15,6 +24,8 @@ from evergraph.ops.metrics.curves import false_negatives_at_thresholds as false_
 from evergraph.ops.metrics.curves import false_positives_at_thresholds as false_positives_at_thresholds
 from evergraph.ops.metrics.curves import precision_at_thresholds as precision_at_thresholds
 from evergraph.ops.metrics.curves import recall_at_thresholds as recall_at_thresholds
+from evergraph.ops.metrics.curves import sensitivity_at_specificity as sensitivity_at_specificity
+from evergraph.ops.metrics.curves import specificity_at_sensitivity as specificity_at_sensitivity
 from evergraph.ops.metrics.curves import true_negatives_at_thresholds as true_negatives_at_thresholds
 from evergraph.ops.metrics.curves import true_positives_at_thresholds as true_positives_at_thresholds
 from evergraph.ops.metrics.means import accuracy as accuracy

@@ -54,6 +54,9 @@ def true_positives(
 ) -> tuple[Tensor, Tensor]:
     """How many are predicted true and are.
 
+    (value, update_op) are float32 scalars; labels, predictions and weights are of shapes that fit, of any dtype that
+    casts to bool.
+
     Raises:
       ValueError: the shapes of labels and predictions, or of the weights, do not fit.
     """
@@ -79,7 +82,7 @@ def true_negatives(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """How many are predicted false and are; raises as `true_positives`."""
+    """How many are predicted false and are; arguments, results and errors as `true_positives`."""
     return _count(
         False,
         False,
@@ -102,7 +105,7 @@ def false_positives(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """How many are predicted true and are false; raises as `true_positives`."""
+    """How many are predicted true and are false; arguments, results and errors as `true_positives`."""
     return _count(
         False,
         True,
@@ -125,7 +128,7 @@ def false_negatives(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """How many are predicted false and are true; raises as `true_positives`."""
+    """How many are predicted false and are true; arguments, results and errors as `true_positives`."""
     return _count(
         True,
         False,
@@ -166,7 +169,7 @@ def precision(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The share of what is predicted true that is; raises as `true_positives`."""
+    """The share of what is predicted true that is; arguments, results and errors as `true_positives`."""
     return _true_positive_share(
         false_positives,
         labels,
@@ -188,7 +191,7 @@ def recall(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The share of what is true that is predicted so; raises as `true_positives`."""
+    """The share of what is true that is predicted so; arguments, results and errors as `true_positives`."""
     return _true_positive_share(
         false_negatives,
         labels,

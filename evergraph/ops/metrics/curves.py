@@ -92,7 +92,7 @@ def true_positives_at_thresholds(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`true_positives` at each threshold."""
+    """`true_positives` at each threshold. Both results are float32 `[len(thresholds)]`."""
     return _kind_at_thresholds(
         "tp", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
     )
@@ -108,7 +108,7 @@ def true_negatives_at_thresholds(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`true_negatives` at each threshold."""
+    """`true_negatives` at each threshold. Both results are float32 `[len(thresholds)]`."""
     return _kind_at_thresholds(
         "tn", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
     )
@@ -124,7 +124,7 @@ def false_positives_at_thresholds(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`false_positives` at each threshold."""
+    """`false_positives` at each threshold. Both results are float32 `[len(thresholds)]`."""
     return _kind_at_thresholds(
         "fp", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
     )
@@ -140,7 +140,7 @@ def false_negatives_at_thresholds(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`false_negatives` at each threshold."""
+    """`false_negatives` at each threshold. Both results are float32 `[len(thresholds)]`."""
     return _kind_at_thresholds(
         "fn", labels, predictions, thresholds, weights, metrics_collections, updates_collections, name
     )
@@ -170,7 +170,7 @@ def precision_at_thresholds(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`precision` at each threshold."""
+    """`precision` at each threshold. Both results are float32 `[len(thresholds)]`."""
     return _share_at_thresholds(
         "fp",
         labels,
@@ -194,7 +194,7 @@ def recall_at_thresholds(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`recall` at each threshold."""
+    """`recall` at each threshold. Both results are float32 `[len(thresholds)]`."""
     return _share_at_thresholds(
         "fn",
         labels,
@@ -225,6 +225,8 @@ def auc(
 ) -> tuple[Tensor, Tensor]:
     """The area under the ROC or PR curve, approximated at `num_thresholds` thresholds spread evenly over [0, 1].
 
+    It is a float32 scalar.
+
     Args:
       labels, predictions, weights, metrics_collections, updates_collections, name: see above.
       num_thresholds: how many points the curve has.
@@ -248,8 +250,8 @@ def auc(
                 "The trapezoidal rule gives wrong areas under PR curves: "
                 "use summation_method='careful_interpolation'"
             )
-        inner = [step / (num_thresholds - 1) for step in range(1, num_thresholds - 1)]
-        values, updates = _counts_at_thresholds(labels, predictions, [-_CLOSE, *inner, 1.0 + _CLOSE], weights)
+        thresholds = [-_CLOSE, *_inner(num_thresholds), 1.0 + _CLOSE]
+        values, updates = _counts_at_thresholds(labels, predictions, thresholds, weights)
         value = _area(curve, summation_method, **values, name="value")
         update_op = _area(curve, summation_method, **updates, name="update_op")
         return collected(value, update_op, metrics_collections, updates_collections)
@@ -290,3 +292,88 @@ def _interpolated_precision_area(tp, fp, fn):
     )
     pieces = safe_div(slope * (gained + intercept * math_ops.log(ratio)), tp[1:] + fn[1:])
     return math_ops.reduce_sum(pieces, name="interpolate_pr_auc")
+
+
+# -- one rate at another -------------------------------------------------------------------------------------------
+
+
+def _rate_at(what, wanted, choose, labels, predictions, weights, thresholds, collections, name):
+    if wanted < 0 or wanted > 1:
+        raise ValueError(f"`{what[1]}` must be in the range [0, 1], got {wanted}.")
+    with variable_scope(name, f"{what[0]}_at_{what[1]}", (predictions, labels, weights)):
+        counts, updates = _counts_at_thresholds(labels, predictions, thresholds, weights)
+        value, update_op = (
+            choose(name=role, **each) for each, role in ((counts, "value"), (updates, "update_op"))
+        )
+        return collected(value, update_op, *collections)
+
+
+def _inner(num_thresholds):
+    return [step / (num_thresholds - 1) for step in range(1, num_thresholds - 1)]
+
+
+@public("metrics.sensitivity_at_specificity")
+def sensitivity_at_specificity(
+    labels: TensorLike,
+    predictions: TensorLike,
+    specificity: float,
+    weights: TensorLike = None,
+    num_thresholds: int = 200,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The share of what is true that is predicted so, at the threshold whose specificity is closest to the one asked for.
+
+    Args:
+      labels, predictions, weights, metrics_collections, updates_collections, name: see above.
+      specificity: the share of what is false that is to be predicted so.
+      num_thresholds: how many thresholds are tried.
+
+    Raises:
+      ValueError: a specificity that is none; shapes that do not fit.
+    """
+
+    def choose(tp, fn, tn, fp, name):
+        distance = math_ops.abs(math_ops.div(tn, tn + fp + _CLOSE) - specificity)
+        place = math_ops.cast(math_ops.argmin(distance, 0), dtypes.int32)
+        return math_ops.div(tp[place], tp[place] + fn[place] + _CLOSE, name=name)
+
+    thresholds = [-_CLOSE, *_inner(num_thresholds), 1.0 + _CLOSE]
+    what, collections = ("sensitivity", "specificity"), (metrics_collections, updates_collections)
+    return _rate_at(what, specificity, choose, labels, predictions, weights, thresholds, collections, name)
+
+
+@public("metrics.specificity_at_sensitivity")
+def specificity_at_sensitivity(
+    labels: TensorLike,
+    predictions: TensorLike,
+    sensitivity: float,
+    weights: TensorLike = None,
+    num_thresholds: int = 200,
+    metrics_collections: Sequence[str] | None = None,
+    updates_collections: Sequence[str] | None = None,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The share of what is false that is predicted so, at the threshold whose sensitivity is closest to the one asked for.
+
+    Of several thresholds that are as close the highest is taken.
+
+    Args:
+      labels, predictions, weights, metrics_collections, updates_collections, name: see above.
+      sensitivity: the share of what is true that is to be predicted so.
+      num_thresholds: how many thresholds are tried.
+
+    Raises:
+      ValueError: a sensitivity that is none; shapes that do not fit.
+    """
+
+    def choose(tp, fn, tn, fp, name):
+        distance = math_ops.abs(math_ops.div(tp, tp + fn + _CLOSE) - sensitivity)
+        from_behind = math_ops.cast(math_ops.argmin(array_ops.reverse(distance, [0]), 0), dtypes.int32)
+        place = len(thresholds) - 1 - from_behind
+        return math_ops.div(tn[place], tn[place] + fp[place] + _CLOSE, name=name)
+
+    thresholds = [-_CLOSE, *_inner(num_thresholds), 1.0 - _CLOSE]
+    what, collections = ("specificity", "sensitivity"), (metrics_collections, updates_collections)
+    return _rate_at(what, sensitivity, choose, labels, predictions, weights, thresholds, collections, name)

@@ -102,6 +102,8 @@ def accuracy(
 ) -> tuple[Tensor, Tensor]:
     """How often predictions equal labels; predictions are cast to the type of the labels.
 
+    (value, update_op) are float32 scalars; labels and predictions have one shape, weights one that broadcasts to it.
+
     Raises:
       ValueError: the shapes of labels and predictions, or of the weights, do not fit.
     """
@@ -121,7 +123,7 @@ def mean_absolute_error(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The mean of `|predictions - labels|`; raises as `accuracy`."""
+    """The mean of `|predictions - labels|`; arguments, results and errors as `accuracy`."""
     predictions, labels, weights = aligned(predictions, labels, weights)
     errors = math_ops.abs(predictions - labels)
     return mean(errors, weights, metrics_collections, updates_collections, name or "mean_absolute_error")
@@ -136,7 +138,7 @@ def mean_squared_error(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The mean of `(predictions - labels) ** 2`; raises as `accuracy`."""
+    """The mean of `(predictions - labels) ** 2`; arguments, results and errors as `accuracy`."""
     predictions, labels, weights = aligned(predictions, labels, weights)
     errors = math_ops.square(labels - predictions)
     return mean(errors, weights, metrics_collections, updates_collections, name or "mean_squared_error")
@@ -151,7 +153,7 @@ def root_mean_squared_error(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The square root of the `mean_squared_error`; raises as `accuracy`."""
+    """The square root of the `mean_squared_error`; arguments, results and errors as `accuracy`."""
     pair = mean_squared_error(labels, predictions, weights, name=name or "root_mean_squared_error")
     value, update_op = map(math_ops.sqrt, pair)
     return collected(value, update_op, metrics_collections, updates_collections)
@@ -167,7 +169,7 @@ def mean_relative_error(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The mean of `|labels - predictions| / normalizer`, 0 where the normalizer is 0; raises as `accuracy`."""
+    """The mean of `|labels - predictions| / normalizer`, 0 where the normalizer is 0; arguments, results and errors as `accuracy`."""
     predictions, labels, weights = aligned(predictions, labels, weights)
     predictions, normalizer = weight_ops.remove_squeezable_dimensions(predictions, normalizer)
     predictions.shape.assert_is_compatible_with(normalizer.shape)

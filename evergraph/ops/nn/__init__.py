@@ -45,6 +45,9 @@ from evergraph.ops.nn.cross_entropy import (
 from evergraph.ops.nn.cross_entropy import (
     weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits,
 )
+from evergraph.ops.nn.ctc import ctc_loss as ctc_loss
+from evergraph.ops.nn.ctc_decoding import ctc_beam_search_decoder as ctc_beam_search_decoder
+from evergraph.ops.nn.ctc_decoding import ctc_greedy_decoder as ctc_greedy_decoder
 from evergraph.ops.nn.dilated import atrous_conv2d as atrous_conv2d
 from evergraph.ops.nn.dilated import atrous_conv2d_transpose as atrous_conv2d_transpose
 from evergraph.ops.nn.dilated import convolution as convolution
@@ -64,6 +67,7 @@ from evergraph.ops.nn.dropout import dropout as dropout
 from evergraph.ops.nn.embedding import embedding_lookup as embedding_lookup
 from evergraph.ops.nn.embedding import embedding_lookup_sparse as embedding_lookup_sparse
 from evergraph.ops.nn.fused_batch_norm import fused_batch_norm as fused_batch_norm
+from evergraph.ops.nn.gather_tree import gather_tree as gather_tree
 from evergraph.ops.nn.normalization import (
     batch_norm_with_global_normalization as batch_norm_with_global_normalization,
 )

@@ -122,44 +122,64 @@ def softsign_op(features):
 
 @public("nn.relu")
 def relu(features: TensorLike, name: str | None = None) -> Tensor:
-    """`max(features, 0)`, for real numbers; its gradient at 0 is 0."""
+    """`max(features, 0)`, for real numbers of any shape, which with the dtype stays (Nair and Hinton 2010); its gradient at 0 is 0."""
     return relu_op(features, name=name)
 
 
 @public("nn.relu6")
 def relu6(features: TensorLike, name: str | None = None) -> Tensor:
-    """`min(max(features, 0), 6)`."""
+    """`min(max(features, 0), 6)`.
+
+    Any shape of real numbers; it stays, with the dtype (Krizhevsky, Convolutional Deep Belief Networks on CIFAR-10,
+    2010).
+    """
     with name_scope(name, "Relu6", [features]) as scope:
         return relu6_op(convert_to_tensor(features, name="features"), name=scope)
 
 
 @public("nn.elu")
 def elu(features: TensorLike, name: str | None = None) -> Tensor:
-    """`exp(features) - 1` where negative, `features` elsewhere."""
+    """`exp(features) - 1` where negative, `features` elsewhere.
+
+    `features` is a float of any shape; the result has its shape and dtype. Clevert et al. 2015, arXiv:1511.07289.
+    """
     return elu_op(features, name=name)
 
 
 @public("nn.selu")
 def selu(features: TensorLike, name: str | None = None) -> Tensor:
-    """The scaled exponential linear unit of self-normalising networks."""
+    """The scaled exponential linear unit of self-normalising networks.
+
+    `features` is a float of any shape; the result has its shape and dtype. Klambauer et al. 2017, arXiv:1706.02515.
+    """
     return selu_op(features, name=name)
 
 
 @public("nn.softplus")
 def softplus(features: TensorLike, name: str | None = None) -> Tensor:
-    """`log(exp(features) + 1)`."""
+    """`log(exp(features) + 1)`.
+
+    `features` is a float of any shape; the result has its shape and dtype. Dugas et al., Incorporating second-order
+    functional knowledge, 2001.
+    """
     return softplus_op(features, name=name)
 
 
 @public("nn.softsign")
 def softsign(features: TensorLike, name: str | None = None) -> Tensor:
-    """`features / (abs(features) + 1)`."""
+    """`features / (abs(features) + 1)`.
+
+    `features` is a float of any shape; the result has its shape and dtype. Bergstra et al. 2009.
+    """
     return softsign_op(features, name=name)
 
 
 @public("nn.leaky_relu")
 def leaky_relu(features: TensorLike, alpha: TensorLike = 0.2, name: str | None = None) -> Tensor:
-    """`features` where positive, `alpha * features` elsewhere; integers become float32."""
+    """`features` where positive, `alpha * features` elsewhere; integers become float32.
+
+    The result has the shape of `features`. Maas et al., Rectifier nonlinearities improve acoustic models, 2013.
+    """
     with name_scope(name, "LeakyRelu", [features, alpha]) as scope:
         features = convert_to_tensor(features, name="features")
         if features.dtype.is_integer:
@@ -170,7 +190,10 @@ def leaky_relu(features: TensorLike, alpha: TensorLike = 0.2, name: str | None =
 
 @public("nn.crelu")
 def crelu(features: TensorLike, name: str | None = None, axis: int = -1) -> Tensor:
-    """`relu` of `features` and of `-features`, concatenated along `axis`, which doubles."""
+    """`relu` of `features` and of `-features`, concatenated along `axis`, which doubles.
+
+    The dtype stays. Shang et al. 2016, arXiv:1603.05201.
+    """
     with name_scope(name, "CRelu", [features]) as scope:
         features = convert_to_tensor(features, name="features")
         both = array_ops.concat([features, -features], axis, name=scope)
@@ -179,6 +202,10 @@ def crelu(features: TensorLike, name: str | None = None, axis: int = -1) -> Tens
 
 @public("nn.swish")
 def swish(features: TensorLike) -> Tensor:
-    """`features * sigmoid(features)`."""
+    """`features * sigmoid(features)`.
+
+    `features` is a float of any shape; the result has its shape and dtype. Ramachandran et al. 2017,
+    arXiv:1710.05941.
+    """
     features = convert_to_tensor(features, name="features")
     return features * math_ops.sigmoid(features)

@@ -1,4 +1,7 @@
-"""Candidate samplers: random classes to compare a true class with, and how often each is expected."""
+"""Candidate samplers: random classes to compare a true class with, and how often each is expected.
+
+What they are for: Jean et al. 2014, arXiv:1412.2007, section 3.
+"""
 
 from collections.abc import Sequence
 
@@ -314,7 +317,10 @@ def all_candidate_sampler(
     seed: int | None = None,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """All classes `[0, num_sampled)`, each expected once."""
+    """All classes `[0, num_sampled)`, each expected once.
+
+    Arguments and results as for `uniform_candidate_sampler`.
+    """
     return all_candidate_sampler_op(
         true_classes, num_true=num_true, num_sampled=num_sampled, unique=unique, name=name, **_seeds(seed)
     )

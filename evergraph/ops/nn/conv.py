@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import evergraph.ops.nn.convolution as kernels
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
@@ -9,7 +10,6 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
-from evergraph.ops.nn import convolution as kernels
 from evergraph.ops.nn.windows import layout_of, padding_name
 
 public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
@@ -65,7 +65,10 @@ def conv2d_backprop_input(
     dilations: Sequence[int] = (1, 1, 1, 1),
     name: str | None = None,
 ) -> Tensor:
-    """The gradient of `conv2d` with respect to its input, of shape `input_sizes`."""
+    """The gradient of `conv2d` with respect to its input, of shape `input_sizes`.
+
+    ValueError for strides or dilations of another length than the rank.
+    """
     return kernels.conv2d_backprop_input_op(
         input_sizes,
         filter,
@@ -91,7 +94,10 @@ def conv2d_backprop_filter(
     dilations: Sequence[int] = (1, 1, 1, 1),
     name: str | None = None,
 ) -> Tensor:
-    """The gradient of `conv2d` with respect to its filter, of shape `filter_sizes`."""
+    """The gradient of `conv2d` with respect to its filter, of shape `filter_sizes`.
+
+    ValueError for strides or dilations of another length than the rank.
+    """
     return kernels.conv2d_backprop_filter_op(
         input,
         filter_sizes,
@@ -138,7 +144,10 @@ def conv3d_backprop_filter_v2(
     dilations: Sequence[int] = (1, 1, 1, 1, 1),
     name: str | None = None,
 ) -> Tensor:
-    """The gradient of `conv3d` with respect to its filter, of shape `filter_sizes`."""
+    """The gradient of `conv3d` with respect to its filter, of shape `filter_sizes`.
+
+    ValueError for strides or dilations of another length than the rank.
+    """
     return kernels.conv3d_backprop_filter_op(
         input,
         filter_sizes,

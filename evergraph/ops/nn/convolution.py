@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 import jax
 import numpy as np
@@ -187,13 +188,15 @@ def _tap_by_tap(inputs, filters, strides, padding, dilations):
     """A depthwise convolution as a sum over the window: XLA's grouped one is 30 times slower on CPU."""
     *window, channels, multiplier = filters.shape
     batch, *sizes, _ = inputs.shape
-    counts = [output_size(size, w, s, padding, d) for size, w, s, d in zip(sizes, window, strides, dilations)]
+    counts: list[Any] = [
+        output_size(size, w, s, padding, d) for size, w, s, d in zip(sizes, window, strides, dilations)
+    ]
     reach = [(w - 1) * d + 1 for w, d in zip(window, dilations)]
     margins = lax.padtype_to_pads(sizes, reach, [int(s) for s in strides], padding)
     padded = lax.pad(
         inputs, np.zeros((), inputs.dtype), [(0, 0, 0), *((a, b, 0) for a, b in margins), (0, 0, 0)]
     )
-    total = 0
+    total: Any = 0
     for place in itertools.product(*map(range, window)):
         starts = [p * d for p, d in zip(place, dilations)]
         ends = [start + (n - 1) * s + 1 for start, n, s in zip(starts, counts, strides)]

@@ -275,6 +275,9 @@ def sigmoid_cross_entropy_with_logits(
 ) -> Tensor:
     """Cross entropy of independent yes-no `labels` (as probabilities) against `sigmoid(logits)`.
 
+    Both are floats of one shape and dtype, which the result has too: `max(x, 0) - x * z + log(1 + exp(-|x|))` for
+    logits x and labels z.
+
     Raises:
       ValueError: arguments without names or missing, or different shapes.
     """
@@ -298,7 +301,7 @@ def sigmoid_cross_entropy_with_logits(
 def weighted_cross_entropy_with_logits(
     targets: TensorLike, logits: TensorLike, pos_weight: TensorLike, name: str | None = None
 ) -> Tensor:
-    """As `sigmoid_cross_entropy_with_logits`, with the positive part of each loss times `pos_weight`.
+    """As `sigmoid_cross_entropy_with_logits`, with the positive part of each loss times `pos_weight`, which broadcasts to the logits' shape.
 
     Raises:
       ValueError: `targets` and `logits` have different shapes.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import evergraph.ops.nn.convolution as kernels
 from evergraph.framework import errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
@@ -9,7 +10,6 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
-from evergraph.ops.nn import convolution as kernels
 from evergraph.ops.nn.pooling import avg_pool, avg_pool3d, max_pool, max_pool3d
 from evergraph.ops.nn.windows import layout_of
 
@@ -149,7 +149,12 @@ def atrous_conv2d_transpose(
     padding: str,
     name: str | None = None,
 ) -> Tensor:
-    """The transpose of `atrous_conv2d`: `filters` is `[height, width, outputs, inputs]`."""
+    """The transpose of `atrous_conv2d`: `filters` is `[height, width, outputs, inputs]`, `output_shape` an int32 vector of
+    four sizes; other arguments as for `atrous_conv2d`.
+
+    Raises:
+      ValueError: the channels of `value` and `filters` differ, `rate` is less than 1, or a rank is not 4.
+    """
     with name_scope(name, "atrous_conv2d_transpose", [value, filters, output_shape]) as scope:
         value = convert_to_tensor(value, name="value")
         filters = convert_to_tensor(filters, name="filters")

@@ -1,6 +1,7 @@
 """Grey-scale dilation and erosion of images."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import jax.numpy as jnp
 from jax import lax
@@ -41,7 +42,7 @@ def _dilation_shape(operation):
 def dilation2d_op(input, filter, *, strides: list, rates: list, padding):  # noqa: A002
     windows, steps, spacing = filter.shape[:2], strides[1:3], rates[1:3]
     margins = pads(input.shape[1:3], windows, steps, padding_name(padding), spacing)
-    counts = [
+    counts: list[Any] = [
         output_size(size, window, step, padding_name(padding), rate)
         for size, window, step, rate in zip(input.shape[1:3], windows, steps, spacing)
     ]
@@ -92,7 +93,10 @@ def erosion2d(
     padding: str,
     name: str | None = None,
 ) -> Tensor:
-    """The minimum, over a window, of the image minus a kernel: `-dilation2d(-value, reversed kernel)`."""
+    """The minimum, over a window, of the image minus a kernel: `-dilation2d(-value, reversed kernel)`.
+
+    `value` is as the input of `dilation2d`, `kernel` as its filter; other arguments as for `dilation2d`.
+    """
     with name_scope(name, "erosion2d", [value, kernel]) as scope:
         value = convert_to_tensor(value, name="value")
         kernel = convert_to_tensor(kernel, name="kernel")

@@ -33,7 +33,7 @@ def l2_loss_op(t):
 
 @public("nn.l2_loss")
 def l2_loss(t: TensorLike, name: str | None = None) -> Tensor:
-    """Half the sum of squares, `sum(t ** 2) / 2`."""
+    """Half the sum of squares, `sum(t ** 2) / 2`. `t` is a float of any shape, the result a scalar of its dtype."""
     return l2_loss_op(t, name=name)
 
 
@@ -139,7 +139,7 @@ def normalize_moments(
     shift: TensorLike,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """(mean, variance) from what `sufficient_statistics` gave."""
+    """(mean, variance) from what `sufficient_statistics` gave. Both have the shape and dtype of `mean_ss`."""
     with name_scope(name, "normalize", [counts, mean_ss, variance_ss, shift]):
         divisor = math_ops.reciprocal(counts, name="divisor")
         if shift is None:
@@ -194,9 +194,11 @@ def batch_normalization(
     variance_epsilon: float,
     name: str | None = None,
 ) -> Tensor:
-    """`(x - mean) / sqrt(variance + variance_epsilon) * scale + offset`; all broadcast to `x`.
+    """`(x - mean) / sqrt(variance + variance_epsilon) * scale + offset`, in the shape and dtype of `x`, to which all broadcast.
 
     `offset` and `scale` may be None.
+
+    Ioffe and Szegedy 2015, arXiv:1502.03167.
     """
     with name_scope(name, "batchnorm", [x, mean, variance, scale, offset]):
         inverse = math_ops.rsqrt(variance + variance_epsilon)
@@ -218,7 +220,10 @@ def batch_norm_with_global_normalization(
     scale_after_normalization: bool,
     name: str | None = None,
 ) -> Tensor:
-    """Older spelling of `batch_normalization`; `gamma` takes part only with `scale_after_normalization`."""
+    """Older spelling of `batch_normalization`; `gamma` takes part only with `scale_after_normalization`.
+
+    `t` is `[..., channels]`, the others `[channels]`.
+    """
     scale = gamma if scale_after_normalization else None
     return batch_normalization(t, m, v, beta, scale, variance_epsilon, name)
 

@@ -248,6 +248,9 @@ def max_pool_with_argmax(
 ) -> tuple[Tensor, Tensor]:
     """The maximum over windows of images, and where it was found.
 
+    `input` is `[batch, height, width, channels]` of real numbers; `ksize` and `strides` are four integers, as for
+    `max_pool`.
+
     Returns:
       (output, argmax): `argmax` holds `(y * width + x) * channels + channel`, within each image.
     """

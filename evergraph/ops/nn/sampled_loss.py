@@ -91,6 +91,8 @@ def nce_loss(
 ) -> Tensor:
     """The noise-contrastive estimation loss of each example.
 
+    Gutmann and Hyvarinen, Noise-contrastive estimation, 2010.
+
     Args:
       weights: the table of the classes, `[num_classes, dim]`, or a list of its partitions.
       biases: `[num_classes]`.
@@ -140,7 +142,10 @@ def sampled_softmax_loss(
     name: str | None = "sampled_softmax_loss",
     seed: int | None = None,
 ) -> Tensor:
-    """The softmax cross entropy of each example over the true and the sampled classes; see `nce_loss`."""
+    """The softmax cross entropy of each example over the true and the sampled classes (Jean et al. 2014, arXiv:1412.2007, section 3).
+
+    Arguments and errors as for `nce_loss`.
+    """
     logits, labels = _sampled_logits(
         weights,
         biases,

@@ -61,16 +61,20 @@ def padding_name(padding: str | bytes) -> str:
     return text
 
 
-def output_size(size: int, window: int, stride: int, padding: str | bytes, dilation: int = 1) -> int | None:
+def output_size(
+    size: int | None, window: int | None, stride: int, padding: str | bytes, dilation: int = 1
+) -> int | Any:
     """How many windows fit along one dimension; None when a size is not known.
 
     Raises:
       ValueError: VALID padding and a window that is larger than the dimension.
     """
-    if size is None or (window is None and padding == "VALID"):
+    if size is None:
         return None
     if padding == "SAME":
         return -(-size // stride)
+    if window is None:
+        return None
     extent = (window - 1) * dilation + 1
     count = (size - extent + stride) // stride
     if count < 0:

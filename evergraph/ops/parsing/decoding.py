@@ -142,6 +142,9 @@ def decode_compressed(bytes: TensorLike, compression_type: str = "", name: str |
       bytes: strings of any shape.
       compression_type: "ZLIB", "GZIP", or "" for strings as they are.
       name: the operation's name.
+
+    Raises:
+      InvalidArgumentError: (when run) another `compression_type`, or bytes that are not so compressed.
     """
     return decode_compressed_op(bytes, compression_type=compression_type, name=name)
 

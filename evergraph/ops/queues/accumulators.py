@@ -268,5 +268,5 @@ class SparseConditionalAccumulator(ConditionalAccumulatorBase):
 
     def take_indexed_slices_grad(self, num_required: TensorLike, name: str | None = None) -> IndexedSlices:
         """The average as an IndexedSlices; see `take_grad`."""
-        taken = self.take_grad(num_required, name)
-        return IndexedSlices(taken.values, taken.indices, taken.shape)
+        indices, values, shape = self.take_grad(num_required, name)
+        return IndexedSlices(values, indices, shape)

@@ -249,6 +249,10 @@ class RandomShuffleQueue(QueueBase):
       seed: with it (or the graph's seed) the order is the same every time.
       shared_name: the name under which sessions of one server share the queue.
       name: the operation's name.
+
+    Raises:
+      TypeError: `shapes` is no list.
+      ValueError: shapes that are not known, or names of another number than the components.
     """
 
     def __init__(
@@ -290,6 +294,10 @@ class FIFOQueue(QueueBase):
       names: their names, to enqueue and dequeue dicts.
       shared_name: the name under which sessions of one server share the queue.
       name: the operation's name.
+
+    Raises:
+      TypeError: `shapes` is no list.
+      ValueError: shapes that are not known, or names of another number than the components.
     """
 
     def __init__(
@@ -362,6 +370,10 @@ class PriorityQueue(QueueBase):
       names: the names of all components, the priority first, to enqueue and dequeue dicts.
       shared_name: the name under which sessions of one server share the queue.
       name: the operation's name.
+
+    Raises:
+      TypeError: `shapes` is no list.
+      ValueError: shapes that are not known, or names of another number than the components.
     """
 
     def __init__(

@@ -32,6 +32,22 @@ class Accumulator:
         self._takers = collections.deque()
         self._clear()
 
+    def _clear(self):
+        """Forgets the gradients."""
+        raise NotImplementedError
+
+    def _check(self, *args: Any, **kwargs: Any):
+        """Raises an error unless the gradient fits."""
+        raise NotImplementedError
+
+    def _add(self, *args: Any, **kwargs: Any):
+        """Takes a gradient that fits into the sum."""
+        raise NotImplementedError
+
+    def _average(self):
+        """The average of the gradients."""
+        raise NotImplementedError
+
     def apply(self, local_step: int, *gradient: Any) -> None:
         """Adds a gradient, unless it is stale."""
         self._check(*gradient)
@@ -119,7 +135,7 @@ class DenseAccumulator(Accumulator):
     """One count for all: a gradient is a whole array."""
 
     def _clear(self):
-        self._sum = None
+        self._sum: Any = None
 
     def _check(self, gradient):
         shape = self.shape if self._sum is None else TensorShape(self._sum.shape)
@@ -142,7 +158,7 @@ class SparseAccumulator(Accumulator):
 
     def _clear(self):
         self._rows = {}  # index -> (sum, count)
-        self._row_shape = None
+        self._row_shape: Any = None
 
     def _check(self, indices, values, shape):
         if indices.ndim != 1 or values.ndim < 1 or len(indices) != len(values):

@@ -28,7 +28,7 @@ class _Request:
     def __init__(self, advance, left=0, batch=None, small_ok=False):
         self.advance = advance  # tries to go on with this request; returns whether anything happened
         self.total = self.left = left  # elements wanted, elements still to move
-        self.batch = batch  # what is left to enqueue, or the batches dequeued so far
+        self.batch: Any = batch  # what is left to enqueue, or the batches dequeued so far
         self.small_ok = small_ok
         self.done, self.error = False, None
         self.thread = threading.get_ident()

@@ -1,5 +1,6 @@
 """Random numbers from a key: bits, and what kernels make of them."""
 
+import functools
 import math
 from typing import NamedTuple
 
@@ -43,10 +44,9 @@ def in_blocks(distribution):
     which `distribution` gives.
     """
 
+    @functools.partial(jax.jit, static_argnums=2)
     def draw_block(odd, start, dtype):
         return distribution(_Block(odd, start), (_BLOCK,), dtype)
-
-    draw_block = jax.jit(draw_block, static_argnums=2)
 
     compiled = set()  # for which dtypes
 

@@ -228,7 +228,11 @@ def random_normal(
     seed: int | None = None,
     name: str | None = None,
 ) -> Tensor:
-    """Numbers drawn from the normal distribution with mean `mean` and standard deviation `stddev`."""
+    """Numbers drawn from the normal distribution with mean `mean` and standard deviation `stddev`.
+
+    `shape` is an integer vector, `dtype` a float type; `mean` and `stddev` are of that type and broadcast to the
+    shape.
+    """
     return _scaled(random_standard_normal_op, "random_normal", shape, mean, stddev, dtype, seed, name)
 
 
@@ -241,7 +245,10 @@ def truncated_normal(
     seed: int | None = None,
     name: str | None = None,
 ) -> Tensor:
-    """Normal numbers, drawn anew where they lie more than two standard deviations from the mean."""
+    """Normal numbers, drawn anew where they lie more than two standard deviations from the mean.
+
+    Arguments as for `random_normal`.
+    """
     return _scaled(truncated_normal_op, "truncated_normal", shape, mean, stddev, dtype, seed, name)
 
 

@@ -21,6 +21,10 @@ from evergraph.ops.sparse.merging import sparse_to_indicator as sparse_to_indica
 from evergraph.ops.sparse.serialization import deserialize_many_sparse as deserialize_many_sparse
 from evergraph.ops.sparse.serialization import serialize_many_sparse as serialize_many_sparse
 from evergraph.ops.sparse.serialization import serialize_sparse as serialize_sparse
+from evergraph.ops.sparse.sets import set_difference as set_difference
+from evergraph.ops.sparse.sets import set_intersection as set_intersection
+from evergraph.ops.sparse.sets import set_size as set_size
+from evergraph.ops.sparse.sets import set_union as set_union
 from evergraph.ops.sparse.structure import sparse_concat as sparse_concat
 from evergraph.ops.sparse.structure import sparse_fill_empty_rows as sparse_fill_empty_rows
 from evergraph.ops.sparse.structure import sparse_reorder as sparse_reorder

@@ -127,6 +127,9 @@ def sparse_tensor_dense_matmul(
       sp_a, b: the matrices, of one dtype.
       adjoint_a, adjoint_b: whether to transpose (and conjugate) each first.
       name: the operation's name.
+
+    Raises:
+      ValueError: the inner sizes differ.
     """
     sp_a = require_sparse(sp_a)
     with name_scope(name, "SparseTensorDenseMatMul", [sp_a.indices, sp_a.values, b]) as scope:
@@ -285,7 +288,10 @@ def _extreme_of(definition, scope_name, sp_a, sp_b, name):
 def sparse_maximum(
     sp_a: SparseTensor | SparseTensorValue, sp_b: SparseTensor | SparseTensorValue, name: str | None = None
 ) -> SparseTensor:
-    """The larger of two SparseTensors at each place of either; a place that one lacks counts as 0."""
+    """The larger of two SparseTensors at each place of either; a place that one lacks counts as 0.
+
+    Both are of one dense shape and one dtype of numbers, as is the result.
+    """
     return _extreme_of(sparse_sparse_maximum_op, "SparseSparseMaximum", sp_a, sp_b, name)
 
 
@@ -293,7 +299,10 @@ def sparse_maximum(
 def sparse_minimum(
     sp_a: SparseTensor | SparseTensorValue, sp_b: SparseTensor | SparseTensorValue, name: str | None = None
 ) -> SparseTensor:
-    """The smaller of two SparseTensors at each place of either; a place that one lacks counts as 0."""
+    """The smaller of two SparseTensors at each place of either; a place that one lacks counts as 0.
+
+    Both are of one dense shape and one dtype of numbers, as is the result.
+    """
     return _extreme_of(sparse_sparse_minimum_op, "SparseSparseMinimum", sp_a, sp_b, name)
 
 

@@ -46,7 +46,7 @@ def sparse_reorder_op(input_indices, input_values, input_shape):
 
 @public("sparse_reorder")
 def sparse_reorder(sp_input: SparseTensor | SparseTensorValue, name: str | None = None) -> SparseTensor:
-    """The same SparseTensor with its indices in row-major order."""
+    """The same SparseTensor with its indices in row-major order. Shape and dtype stay."""
     sp_input = require_sparse(sp_input)
     indices, values = sparse_reorder_op(sp_input.indices, sp_input.values, sp_input.dense_shape, name=name)
     return SparseTensor(indices, values, sp_input.dense_shape)
@@ -96,6 +96,10 @@ def sparse_concat(
       name: the operation's name.
       expand_nonconcat_dim: whether other axes may differ in size; the largest is taken.
       concat_dim: deprecated spelling of `axis`.
+
+    Raises:
+      ValueError: `expand_nonconcat_dim` with SparseTensors whose rank is not known.
+      TypeError: an input that is no SparseTensor.
     """
     axis = axis if concat_dim is None else concat_dim
     inputs = [require_sparse(x) for x in sp_inputs]
@@ -436,6 +440,9 @@ def sparse_fill_empty_rows(
 
     Returns:
       The SparseTensor, and bool `[rows]`: which rows were empty.
+
+    Raises:
+      InvalidArgumentError: (when run) an index outside of the shape.
     """
     sp_input = require_sparse(sp_input)
     with name_scope(name, "SparseFillEmptyRows", [sp_input.indices]):

@@ -41,13 +41,19 @@ def _buckets(count):
 
 @public("string_to_hash_bucket")
 def string_to_hash_bucket(string_tensor: TensorLike, num_buckets: int, name: str | None = None) -> Tensor:
-    """The bucket in `[0, num_buckets)` of each string, int64.  Deprecated: use one of the two below."""
+    """The bucket in `[0, num_buckets)` of each string, int64.  Deprecated: use one of the two below.
+
+    ValueError for less than one bucket.
+    """
     return _bucket_op(string_tensor, num_buckets=_buckets(num_buckets), name=name)
 
 
 @public("string_to_hash_bucket_fast")
 def string_to_hash_bucket_fast(input: TensorLike, num_buckets: int, name: str | None = None) -> Tensor:
-    """The bucket in `[0, num_buckets)` of each string by its FarmHash fingerprint, int64."""
+    """The bucket in `[0, num_buckets)` of each string by its FarmHash fingerprint, int64.
+
+    ValueError for less than one bucket.
+    """
     return _bucket_fast_op(input, num_buckets=_buckets(num_buckets), name=name)
 
 

@@ -42,7 +42,10 @@ def string_join_op(inputs, *, separator=""):
 
 @public("string_join")
 def string_join(inputs: Sequence[TensorLike], separator: str = "", name: str | None = None) -> Tensor:
-    """The elements of several string tensors of one shape (or scalars), joined one by one with a separator."""
+    """The elements of several string tensors of one shape (or scalars), joined one by one with a separator.
+
+    ValueError for other shapes.
+    """
     return string_join_op(inputs, separator=separator, name=name)
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from evergraph.framework import dtypes
 from evergraph.framework.public import public, public_module
-from evergraph.framework.tensor import Operand, Tensor
-from evergraph.framework.types import TensorLike
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike, VariableLike
 from evergraph.ops import state
 
 public_module("python.ops.state_ops")
@@ -27,12 +27,12 @@ def is_reference(ref: Any) -> bool:
 
 @public("assign")
 def assign(
-    ref: Operand,
+    ref: VariableLike,
     value: TensorLike,
     validate_shape: bool | None = None,
     use_locking: bool | None = None,
     name: str | None = None,
-) -> Operand:
+) -> VariableLike:
     """Updates `ref` by assigning `value` to it.
 
     Args:
@@ -56,9 +56,9 @@ def assign(
 
 @public("assign_add")
 def assign_add(
-    ref: Operand, value: TensorLike, use_locking: bool | None = None, name: str | None = None
-) -> Operand:
-    """Updates `ref` by adding `value` to it; returns what `assign` returns, and raises what it raises."""
+    ref: VariableLike, value: TensorLike, use_locking: bool | None = None, name: str | None = None
+) -> VariableLike:
+    """Updates `ref` by adding `value` to it; arguments, results and errors as for `assign`."""
     if is_reference(ref):
         return state.assign_add_op(ref, value, use_locking=use_locking, name=name)
     return ref.assign_add(value, name=name)
@@ -66,16 +66,16 @@ def assign_add(
 
 @public("assign_sub")
 def assign_sub(
-    ref: Operand, value: TensorLike, use_locking: bool | None = None, name: str | None = None
-) -> Operand:
-    """Updates `ref` by subtracting `value` from it; returns what `assign` returns, and raises what it raises."""
+    ref: VariableLike, value: TensorLike, use_locking: bool | None = None, name: str | None = None
+) -> VariableLike:
+    """Updates `ref` by subtracting `value` from it; arguments, results and errors as for `assign`."""
     if is_reference(ref):
         return state.assign_sub_op(ref, value, use_locking=use_locking, name=name)
     return ref.assign_sub(value, name=name)
 
 
 @public("count_up_to")
-def count_up_to(ref: Operand, limit: TensorLike, name: str | None = None) -> Tensor:
+def count_up_to(ref: VariableLike, limit: TensorLike, name: str | None = None) -> Tensor:
     """Increments `ref` until it reaches `limit`.
 
     Args:
@@ -100,8 +100,12 @@ def _scatter(kind, ref, indices, updates, use_locking, name):
 
 @public("scatter_update")
 def scatter_update(
-    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = True, name: str | None = None
-) -> Operand:
+    ref: VariableLike,
+    indices: TensorLike,
+    updates: TensorLike,
+    use_locking: bool = True,
+    name: str | None = None,
+) -> VariableLike:
     """Sets rows of a variable: `ref[indices[i...]] = updates[i...]`.
 
     Args:
@@ -123,53 +127,77 @@ def scatter_update(
 
 @public("scatter_add")
 def scatter_add(
-    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
-) -> Operand:
+    ref: VariableLike,
+    indices: TensorLike,
+    updates: TensorLike,
+    use_locking: bool = False,
+    name: str | None = None,
+) -> VariableLike:
     """Adds to rows of a variable; repeated indices add up.  Otherwise as `scatter_update`."""
     return _scatter("Add", ref, indices, updates, use_locking, name)
 
 
 @public("scatter_sub")
 def scatter_sub(
-    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
-) -> Operand:
+    ref: VariableLike,
+    indices: TensorLike,
+    updates: TensorLike,
+    use_locking: bool = False,
+    name: str | None = None,
+) -> VariableLike:
     """Subtracts from rows of a variable; repeated indices add up.  Otherwise as `scatter_update`."""
     return _scatter("Sub", ref, indices, updates, use_locking, name)
 
 
 @public("scatter_mul")
 def scatter_mul(
-    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
-) -> Operand:
+    ref: VariableLike,
+    indices: TensorLike,
+    updates: TensorLike,
+    use_locking: bool = False,
+    name: str | None = None,
+) -> VariableLike:
     """Multiplies rows of a variable; repeated indices multiply.  Otherwise as `scatter_update`."""
     return _scatter("Mul", ref, indices, updates, use_locking, name)
 
 
 @public("scatter_div")
 def scatter_div(
-    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
-) -> Operand:
+    ref: VariableLike,
+    indices: TensorLike,
+    updates: TensorLike,
+    use_locking: bool = False,
+    name: str | None = None,
+) -> VariableLike:
     """Divides rows of a variable; repeated indices divide.  Otherwise as `scatter_update`."""
     return _scatter("Div", ref, indices, updates, use_locking, name)
 
 
 @public("scatter_min")
 def scatter_min(
-    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
-) -> Operand:
+    ref: VariableLike,
+    indices: TensorLike,
+    updates: TensorLike,
+    use_locking: bool = False,
+    name: str | None = None,
+) -> VariableLike:
     """Takes the minimum of rows of a variable and `updates`.  Otherwise as `scatter_update`."""
     return _scatter("Min", ref, indices, updates, use_locking, name)
 
 
 @public("scatter_max")
 def scatter_max(
-    ref: Operand, indices: TensorLike, updates: TensorLike, use_locking: bool = False, name: str | None = None
-) -> Operand:
+    ref: VariableLike,
+    indices: TensorLike,
+    updates: TensorLike,
+    use_locking: bool = False,
+    name: str | None = None,
+) -> VariableLike:
     """Takes the maximum of rows of a variable and `updates`.  Otherwise as `scatter_update`."""
     return _scatter("Max", ref, indices, updates, use_locking, name)
 
 
-def is_initialized(variable: Operand, name: str | None = None) -> Tensor:
+def is_initialized(variable: VariableLike, name: str | None = None) -> Tensor:
     """A bool scalar: whether the variable (or reference) has a value when it is run."""
     if variable.dtype._is_ref_dtype:
         return state.is_variable_initialized_op(variable, name=name)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from evergraph.framework.collections import get_collection_ref
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.public import public
 from evergraph.framework.types import DTypeLike
 from evergraph.ops.variables.reference import Variable
@@ -18,7 +19,9 @@ _CREATORS_KEY = ("__variable_creators",)
 def default_variable_creator(
     next_creator: Any = None, *, use_resource: bool | None = None, **kwargs: Any
 ) -> Variable:
-    """Makes a ResourceVariable or a Variable, as `use_resource` or else the variable scope says."""
+    """Makes a ResourceVariable or a Variable, as `use_resource` or else the variable scope says; in the eager mode the former."""
+    if executing_eagerly():
+        return ResourceVariable(**kwargs)
     if use_resource is None:
         use_resource = get_variable_scope().use_resource
     return (ResourceVariable if use_resource else Variable)(**kwargs)

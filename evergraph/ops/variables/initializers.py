@@ -26,6 +26,7 @@ class Initializer:
     """
 
     parameters = ("dtype",)
+    dtype: Any
 
     def __call__(self, shape: ShapeLike, dtype: DTypeLike = None, partition_info: Any = None) -> Tensor:
         """A tensor of the given shape.
@@ -50,7 +51,8 @@ class Initializer:
         return cls(**config)
 
 
-def _float(dtype):
+@public("python.ops.init_ops._assert_float_dtype")
+def _float(dtype: DTypeLike) -> dtypes.DType:
     dtype = dtypes.as_dtype(dtype)
     if not dtype.is_floating:
         raise ValueError(f"Expected floating point type, got {dtype}.")
@@ -152,7 +154,7 @@ class RandomUniform(Initializer):
 
 @public("random_normal_initializer", "initializers.random_normal")
 class RandomNormal(Initializer):
-    """Normal numbers."""
+    """Normal numbers. ValueError for a dtype that is no float."""
 
     parameters = ("mean", "stddev", "seed", "dtype")
 
@@ -172,7 +174,7 @@ class RandomNormal(Initializer):
 
 @public("truncated_normal_initializer", "initializers.truncated_normal")
 class TruncatedNormal(Initializer):
-    """Normal numbers within two standard deviations of the mean."""
+    """Normal numbers within two standard deviations of the mean. ValueError for a dtype that is no float."""
 
     parameters = ("mean", "stddev", "seed", "dtype")
 
@@ -195,6 +197,8 @@ class UniformUnitScaling(Initializer):
     """Uniform numbers in +-sqrt(3 / inputs) * factor, which keep the scale of what a layer passes on.
 
     `inputs` is the product of all dimensions but the last.
+
+    ValueError for a dtype that is no float.
     """
 
     parameters = ("factor", "seed", "dtype")
@@ -215,7 +219,7 @@ _TRUNCATED_DEVIATION = 0.87962566103423978
 
 
 @public("python.ops.init_ops._compute_fans")
-def _compute_fans(shape):
+def _compute_fans(shape: ShapeLike) -> tuple[float, float]:
     """(inputs, outputs) of one unit, for weights of dense layers and of convolutions."""
     sizes = _sizes(shape)
     if len(sizes) < 2:
@@ -309,7 +313,7 @@ class Orthogonal(Initializer):
 
 @public("initializers.identity")
 class Identity(Initializer):
-    """The identity matrix times `gain`, for two-dimensional variables."""
+    """The identity matrix times `gain`, for two-dimensional variables. ValueError for a dtype that is no float."""
 
     parameters = ("gain", "dtype")
 

@@ -155,7 +155,7 @@ class Variable(Operand):
         import_scope: str | None = None,
         constraint: Callable[..., Any] | None = None,
     ) -> None:
-        self._save_slice_info = None
+        self._save_slice_info: Any = None
         self._caching_device = caching_device
         if variable_def:
             if initial_value is not None:

@@ -5,7 +5,7 @@ A read gives the value at its place in the order of the run, whatever is assigne
 
 import contextlib
 from collections.abc import Callable, Collection
-from typing import Any, NoReturn
+from typing import Any
 
 from evergraph.formats.messages import VariableDef
 from evergraph.framework import conversion
@@ -22,6 +22,7 @@ from evergraph.framework.dtypes import DType
 from evergraph.framework.graph import Graph
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.framework.recordings import variable_accessed
 from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.framework.tensor import Operand, Tensor
 from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
@@ -189,6 +190,8 @@ class ResourceVariable(Variable):
     # -- reading -------------------------------------------------------------------------------------------------
 
     def _read(self):
+        if self._trainable:
+            variable_accessed(self)
         return state.read_variable_op(self._handle, dtype=self._dtype)
 
     def value(self) -> Tensor:
@@ -206,6 +209,8 @@ class ResourceVariable(Variable):
 
     def sparse_read(self, indices: TensorLike, name: str | None = None) -> Tensor:
         """The rows of the variable that `indices` (int32 or int64, any shape) name."""
+        if self._trainable:
+            variable_accessed(self)
         with name_scope("Gather" if name is None else name) as scope:
             value = resource_gather_op(self._handle, indices, dtype=self._dtype, name=scope)
         return identity(value)
@@ -216,9 +221,11 @@ class ResourceVariable(Variable):
     def _ref(self):
         raise NotImplementedError("ResourceVariable has no reference: use its handle, or value()")
 
-    def numpy(self) -> NoReturn:
-        """NotImplementedError: there is no eager execution; see `eval`."""
-        raise NotImplementedError("numpy() needs eager execution: use sess.run(variable)")
+    def numpy(self) -> Any:
+        """Its value as a NumPy array or scalar, in the eager mode; NotImplementedError in a graph, see `eval`."""
+        if not self.graph.is_eager:
+            raise NotImplementedError("numpy() needs eager execution: use sess.run(variable)")
+        return self._read().numpy()
 
     def __bool__(self) -> bool:
         return bool(self.read_value())
@@ -232,6 +239,8 @@ class ResourceVariable(Variable):
             yield
 
     def _lazy_read(self, operation):
+        if self.graph.is_eager:
+            return self  # it has the value already
         return _UpdatedVariable(self, operation)
 
     def _updated(self, definition, value, name, read_value):

@@ -113,6 +113,7 @@ def get_local_variable(
     )
 
 
+@public("python.ops.variable_scope._pure_variable_scope")
 class _pure_variable_scope:  # noqa: N801 (TensorFlow's name)
     """Context manager: a variable scope without a name scope."""
 

@@ -140,7 +140,10 @@ class VariableScope:
         custom_getter: Callable[..., Any] | None = None,
         constraint: Callable[..., Any] | None = None,
     ) -> Any:
-        """`tf.get_variable` in this scope, from a store of variables; what is None is the scope's."""
+        """`tf.get_variable` in this scope, from a store of variables; what is None is the scope's.
+
+        ValueError for an initial value of another dtype, and as `tf.get_variable` raises it.
+        """
         with graph_name_scope(None):
             if dtype is not None and initializer is not None and not callable(initializer):
                 found = convert_to_tensor(initializer).dtype.base_dtype

@@ -104,6 +104,9 @@ def test_fused_nodes(graph):
 
 
 def test_conditions_that_are_known():
+    unknown = tf.Variable(True)
+    assert tf.contrib.framework.smart_constant_value(unknown) is None
+    assert isinstance(tf.contrib.framework.smart_cond(unknown, lambda: 1, lambda: 2), tf.Tensor)
     taken = tf.contrib.framework.smart_cond(tf.constant(True), lambda: "yes", lambda: "no")
     assert taken == "yes" and tf.contrib.framework.smart_constant_value(tf.placeholder(tf.bool)) is None
     assert tf.contrib.framework.smart_case([(0, lambda: 1), (1, lambda: 2)]) == 2

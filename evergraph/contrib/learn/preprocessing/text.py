@@ -91,9 +91,10 @@ class VocabularyProcessor:
         for words in self._tokenizer(raw_documents):
             for word in words:
                 self.vocabulary_.add(word)
-        if self.min_frequency > 0:
-            self.vocabulary_.trim(self.min_frequency)
-        self.vocabulary_.freeze()
+        rarest = self.min_frequency
+        if rarest > 0:
+            self.vocabulary_.trim(rarest)
+        self.vocabulary_.freeze(True)
         return self
 
     def fit_transform(self, raw_documents: Iterable[str], unused_y: Any = None) -> Iterator[np.ndarray]:

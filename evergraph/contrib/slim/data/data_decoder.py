@@ -14,7 +14,7 @@ class DataDecoder(abc.ABC):
     """Decodes data into named items."""
 
     @abc.abstractmethod
-    def decode(self, data: Any, items: Sequence[str]) -> list[Any]:
+    def decode(self, data: Any, /, items: Sequence[str]) -> list[Any]:
         """The tensors of the items, in that order."""
 
     @abc.abstractmethod

@@ -37,8 +37,11 @@ def prefetch_queue(
     Raises:
       ValueError: a shape that is not known, without padding.
     """
-    names = sorted(tensors) if isinstance(tensors, Mapping) else None
-    listed = list(tensors) if names is None else [tensors[each] for each in names]  # type: ignore[call-overload]
+    if isinstance(tensors, Mapping):
+        names = sorted(tensors)
+        listed = [tensors[each] for each in names]
+    else:
+        names, listed = None, list(tensors)
     with name_scope(name, "prefetch_queue", listed):
         options: dict[str, Any] = {
             "capacity": capacity,

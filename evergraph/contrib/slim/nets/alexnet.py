@@ -59,4 +59,4 @@ def alexnet_v2(
     return build(_LAYERS, _TOP, "alexnet_v2", inputs, options)
 
 
-alexnet_v2.default_image_size = 224  # type: ignore[attr-defined]
+vars(alexnet_v2)["default_image_size"] = 224

@@ -167,7 +167,7 @@ def inception_v1(
     return logits, end_points
 
 
-inception_v1.default_image_size = 224  # type: ignore[attr-defined]
+vars(inception_v1)["default_image_size"] = 224
 
 
 @public("contrib.slim.nets.inception.inception_v1_arg_scope")

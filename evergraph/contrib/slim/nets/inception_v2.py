@@ -236,7 +236,7 @@ def inception_v2(
     return logits, end_points
 
 
-inception_v2.default_image_size = 224  # type: ignore[attr-defined]
+vars(inception_v2)["default_image_size"] = 224
 
 
 @public("contrib.slim.nets.inception.inception_v2_arg_scope")

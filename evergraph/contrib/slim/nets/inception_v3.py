@@ -298,7 +298,7 @@ def _auxiliary_logits(net, num_classes, depth, spatial_squeeze):
         return squeeze(net, [1, 2], name="SpatialSqueeze") if spatial_squeeze else net
 
 
-inception_v3.default_image_size = 299  # type: ignore[attr-defined]
+vars(inception_v3)["default_image_size"] = 299
 
 
 @public("contrib.slim.nets.inception.inception_v3_arg_scope")

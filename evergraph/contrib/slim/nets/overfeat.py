@@ -59,4 +59,4 @@ def overfeat(
     return build(_LAYERS, _TOP, "overfeat", inputs, options)
 
 
-overfeat.default_image_size = 231  # type: ignore[attr-defined]
+vars(overfeat)["default_image_size"] = 231

@@ -1,4 +1,4 @@
-"""What residual networks have in common: blocks of units, and strides that become holes."""
+"""What residual networks (He et al. 2015, arXiv:1512.03385) have in common: blocks of units, and strides that become holes."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -57,7 +57,7 @@ def bottleneck_blocks(make_block: Callable, layers: int) -> list[Block]:
 
 @public()
 def subsample(inputs: Tensor, factor: int, scope: str | None = None) -> Tensor:
-    """Every `factor`-th row and column of images."""
+    """Every `factor`-th row and column of images `[batch, height, width, channels]`."""
     return inputs if factor == 1 else max_pool2d(inputs, [1, 1], stride=factor, scope=scope)
 
 
@@ -68,7 +68,7 @@ def conv2d_same(
     """A convolution with "SAME" padding that is the same on both sides for every size, also with a stride.
 
     Args:
-      inputs: images.
+      inputs: images `[batch, height, width, channels]`.
       num_outputs: how many channels the outputs have.
       kernel_size: height and width of the window.
       stride: the step between windows.
@@ -91,7 +91,7 @@ def stack_blocks_dense(
     """Blocks one after another; from `output_stride` on, strides become holes, so that the outputs stay as large.
 
     Args:
-      net: the inputs.
+      net: images `[batch, height, width, channels]`.
       blocks: the blocks.
       output_stride: how much smaller than the inputs the outputs are; by all strides when None.
       outputs_collections: collections of the outputs of each.
@@ -190,3 +190,26 @@ def build(
             if classes is not None:
                 end_points["predictions"] = softmax(net, scope="predictions")
             return net, end_points
+
+
+def of_depth(name: str, network: Callable, block: Callable, depth: int) -> Callable[..., tuple[Tensor, dict]]:
+    """The function `name`: a `network` of `depth` layers, made of a `block` function's blocks."""
+
+    def resnet(
+        inputs: Tensor,
+        num_classes: int | None = None,
+        is_training: Any = True,
+        global_pool: bool = True,
+        output_stride: int | None = None,
+        reuse: bool | None = None,
+        scope: Any = name,
+    ) -> tuple[Tensor, dict]:
+        blocks = bottleneck_blocks(block, depth)
+        return network(
+            inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
+        )
+
+    resnet.__name__ = resnet.__qualname__ = name
+    resnet.__module__ = network.__module__
+    resnet.__doc__ = f"`{network.__name__}` of {depth} layers; arguments, results and errors as there."
+    return resnet

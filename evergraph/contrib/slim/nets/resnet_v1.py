@@ -9,9 +9,9 @@ from evergraph.contrib.layers.convolutions import conv2d
 from evergraph.contrib.slim.nets.resnet_utils import (
     Block,
     bottleneck_block,
-    bottleneck_blocks,
     build,
     conv2d_same,
+    of_depth,
     subsample,
 )
 from evergraph.contrib.slim.nets.resnet_utils import resnet_arg_scope as _resnet_arg_scope
@@ -101,7 +101,7 @@ def resnet_v1(
     return build(1, bottleneck, inputs, blocks, options)
 
 
-resnet_v1.default_image_size = 224  # type: ignore[attr-defined]
+vars(resnet_v1)["default_image_size"] = 224
 
 
 @public()
@@ -110,69 +110,7 @@ def resnet_v1_block(scope: str, base_depth: int, num_units: int, stride: int) ->
     return bottleneck_block(bottleneck, scope, base_depth, num_units, stride)
 
 
-@public()
-def resnet_v1_50(
-    inputs: Tensor,
-    num_classes: int | None = None,
-    is_training: Any = True,
-    global_pool: bool = True,
-    output_stride: int | None = None,
-    reuse: bool | None = None,
-    scope: Any = "resnet_v1_50",
-) -> tuple[Tensor, dict[str, Tensor]]:
-    """`resnet_v1` of 50 layers."""
-    blocks = bottleneck_blocks(resnet_v1_block, 50)
-    return resnet_v1(
-        inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
-    )
-
-
-@public()
-def resnet_v1_101(
-    inputs: Tensor,
-    num_classes: int | None = None,
-    is_training: Any = True,
-    global_pool: bool = True,
-    output_stride: int | None = None,
-    reuse: bool | None = None,
-    scope: Any = "resnet_v1_101",
-) -> tuple[Tensor, dict[str, Tensor]]:
-    """`resnet_v1` of 101 layers."""
-    blocks = bottleneck_blocks(resnet_v1_block, 101)
-    return resnet_v1(
-        inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
-    )
-
-
-@public()
-def resnet_v1_152(
-    inputs: Tensor,
-    num_classes: int | None = None,
-    is_training: Any = True,
-    global_pool: bool = True,
-    output_stride: int | None = None,
-    reuse: bool | None = None,
-    scope: Any = "resnet_v1_152",
-) -> tuple[Tensor, dict[str, Tensor]]:
-    """`resnet_v1` of 152 layers."""
-    blocks = bottleneck_blocks(resnet_v1_block, 152)
-    return resnet_v1(
-        inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
-    )
-
-
-@public()
-def resnet_v1_200(
-    inputs: Tensor,
-    num_classes: int | None = None,
-    is_training: Any = True,
-    global_pool: bool = True,
-    output_stride: int | None = None,
-    reuse: bool | None = None,
-    scope: Any = "resnet_v1_200",
-) -> tuple[Tensor, dict[str, Tensor]]:
-    """`resnet_v1` of 200 layers."""
-    blocks = bottleneck_blocks(resnet_v1_block, 200)
-    return resnet_v1(
-        inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
-    )
+resnet_v1_50 = public()(of_depth("resnet_v1_50", resnet_v1, resnet_v1_block, 50))
+resnet_v1_101 = public()(of_depth("resnet_v1_101", resnet_v1, resnet_v1_block, 101))
+resnet_v1_152 = public()(of_depth("resnet_v1_152", resnet_v1, resnet_v1_block, 152))
+resnet_v1_200 = public()(of_depth("resnet_v1_200", resnet_v1, resnet_v1_block, 200))

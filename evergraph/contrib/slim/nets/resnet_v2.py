@@ -10,9 +10,9 @@ from evergraph.contrib.layers.convolutions import conv2d
 from evergraph.contrib.slim.nets.resnet_utils import (
     Block,
     bottleneck_block,
-    bottleneck_blocks,
     build,
     conv2d_same,
+    of_depth,
     subsample,
 )
 from evergraph.contrib.slim.nets.resnet_utils import resnet_arg_scope as _resnet_arg_scope
@@ -104,7 +104,7 @@ def resnet_v2(
     return build(2, bottleneck, inputs, blocks, options)
 
 
-resnet_v2.default_image_size = 224  # type: ignore[attr-defined]
+vars(resnet_v2)["default_image_size"] = 224
 
 
 @public()
@@ -113,69 +113,7 @@ def resnet_v2_block(scope: str, base_depth: int, num_units: int, stride: int) ->
     return bottleneck_block(bottleneck, scope, base_depth, num_units, stride)
 
 
-@public()
-def resnet_v2_50(
-    inputs: Tensor,
-    num_classes: int | None = None,
-    is_training: Any = True,
-    global_pool: bool = True,
-    output_stride: int | None = None,
-    reuse: bool | None = None,
-    scope: Any = "resnet_v2_50",
-) -> tuple[Tensor, dict[str, Tensor]]:
-    """`resnet_v2` of 50 layers."""
-    blocks = bottleneck_blocks(resnet_v2_block, 50)
-    return resnet_v2(
-        inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
-    )
-
-
-@public()
-def resnet_v2_101(
-    inputs: Tensor,
-    num_classes: int | None = None,
-    is_training: Any = True,
-    global_pool: bool = True,
-    output_stride: int | None = None,
-    reuse: bool | None = None,
-    scope: Any = "resnet_v2_101",
-) -> tuple[Tensor, dict[str, Tensor]]:
-    """`resnet_v2` of 101 layers."""
-    blocks = bottleneck_blocks(resnet_v2_block, 101)
-    return resnet_v2(
-        inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
-    )
-
-
-@public()
-def resnet_v2_152(
-    inputs: Tensor,
-    num_classes: int | None = None,
-    is_training: Any = True,
-    global_pool: bool = True,
-    output_stride: int | None = None,
-    reuse: bool | None = None,
-    scope: Any = "resnet_v2_152",
-) -> tuple[Tensor, dict[str, Tensor]]:
-    """`resnet_v2` of 152 layers."""
-    blocks = bottleneck_blocks(resnet_v2_block, 152)
-    return resnet_v2(
-        inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
-    )
-
-
-@public()
-def resnet_v2_200(
-    inputs: Tensor,
-    num_classes: int | None = None,
-    is_training: Any = True,
-    global_pool: bool = True,
-    output_stride: int | None = None,
-    reuse: bool | None = None,
-    scope: Any = "resnet_v2_200",
-) -> tuple[Tensor, dict[str, Tensor]]:
-    """`resnet_v2` of 200 layers."""
-    blocks = bottleneck_blocks(resnet_v2_block, 200)
-    return resnet_v2(
-        inputs, blocks, num_classes, is_training, global_pool, output_stride, reuse=reuse, scope=scope
-    )
+resnet_v2_50 = public()(of_depth("resnet_v2_50", resnet_v2, resnet_v2_block, 50))
+resnet_v2_101 = public()(of_depth("resnet_v2_101", resnet_v2, resnet_v2_block, 101))
+resnet_v2_152 = public()(of_depth("resnet_v2_152", resnet_v2, resnet_v2_block, 152))
+resnet_v2_200 = public()(of_depth("resnet_v2_200", resnet_v2, resnet_v2_block, 200))

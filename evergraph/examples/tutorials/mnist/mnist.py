@@ -57,7 +57,7 @@ def loss(logits: TensorLike, labels: Any) -> Tensor:
 
 @public()
 def training(loss: Tensor, learning_rate: TensorLike) -> Operation:
-    """A step of gradient descent, which counts `global_step`; the loss is summarised."""
+    """A step of gradient descent, which counts `global_step`; the loss, a float scalar, is summarised."""
     scalar("loss", loss)
     global_step = Variable(0, name="global_step", trainable=False)
     return GradientDescentOptimizer(learning_rate).minimize(loss, global_step=global_step)

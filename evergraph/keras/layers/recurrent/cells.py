@@ -1,11 +1,13 @@
 """Recurrent cells: what a layer does at one step."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.types import ShapeLike, TensorLike
 from evergraph.keras import backend, initializers
+from evergraph.keras.backend.session import annotate
 from evergraph.keras.basics.generic import has_arg
 from evergraph.keras.engine.arguments import from_names, to_config
 from evergraph.keras.engine.base_layer import Layer
@@ -26,6 +28,23 @@ def dropout_masks(ones: Any, rate: float, training: Any, count: int) -> list:
     return [mask() for _ in range(count)]
 
 
+def forgetful(cell: Any, before: int) -> Callable:
+    """An initializer of biases that is 1 for the forget gate, which `before` gates precede and two follow.
+
+    Jozefowicz et al., An empirical exploration of recurrent network architectures, 2015.
+    """
+
+    def initial(shape, dtype=None, **_):
+        parts = (
+            (cell.bias_initializer, before),
+            (initializers.Ones(), 1),
+            (cell.bias_initializer, 2),
+        )
+        return array_ops.concat([make((cell.units * count,), dtype=dtype) for make, count in parts], 0)
+
+    return initial
+
+
 class GatedCell(Layer):
     """A cell with `gates` kernels side by side, for inputs and for the last output, and biases.
 
@@ -40,6 +59,9 @@ class GatedCell(Layer):
         "recurrent_regularizer bias_regularizer kernel_constraint recurrent_constraint bias_constraint dropout "
         "recurrent_dropout"
     )
+    activation: Any
+    recurrent_activation: Any
+    bias_initializer: Any
 
     def __init__(self, *, units, use_bias, dropout, recurrent_dropout, named, implementation=1, **kwargs):
         super().__init__(**kwargs)
@@ -53,7 +75,7 @@ class GatedCell(Layer):
         self._dropout_mask = None
         self._recurrent_dropout_mask = None
 
-    def _bias_shape(self):
+    def _bias_shape(self) -> tuple[int, ...]:
         return (self.units * self.gates,)
 
     def build(self, input_shape: ShapeLike) -> None:
@@ -102,7 +124,7 @@ class GatedCell(Layer):
 
     def _mark(self, output, training):
         if (self.dropout or self.recurrent_dropout) and training is None:
-            output._uses_learning_phase = True
+            annotate(output, _uses_learning_phase=True)
         return output
 
     def get_config(self) -> dict:
@@ -114,6 +136,8 @@ class GatedCell(Layer):
 @known_layer
 class SimpleRNNCell(GatedCell):
     """`output = state = activation(inputs @ kernel + state @ recurrent_kernel + bias)`.
+
+    Elman, Finding structure in time, 1990.
 
     Args:
       units: the size of output and state.
@@ -332,21 +356,7 @@ class LSTMCell(GatedCell):
         self.state_size = (units, units)
 
     def _initial_bias(self):
-        if not self.unit_forget_bias:
-            return self.bias_initializer
-
-        def initial(shape, dtype=None, **_):
-            units = self.units
-            return array_ops.concat(
-                [
-                    self.bias_initializer((units,), dtype=dtype),
-                    initializers.Ones()((units,), dtype=dtype),
-                    self.bias_initializer((units * 2,), dtype=dtype),
-                ],
-                0,
-            )
-
-        return initial
+        return forgetful(self, 1) if self.unit_forget_bias else self.bias_initializer
 
     def call(self, inputs: TensorLike, states: Any, training: Any = None) -> tuple:
         """The output `h`, and [h, c] as the new states."""

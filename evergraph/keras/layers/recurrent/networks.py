@@ -34,7 +34,9 @@ class OfCell(RNN):
             return getattr(self.cell, name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
-    def call(self, inputs: Any, mask: Any = None, training: Any = None, initial_state: Any = None) -> Any:
+    def call(  # pyright: ignore[reportIncompatibleMethodOverride] cells of one kind take no constants
+        self, inputs: Any, mask: Any = None, training: Any = None, initial_state: Any = None
+    ) -> Any:
         """The outputs, and the states if wanted."""
         return super().call(inputs, mask=mask, training=training, initial_state=initial_state)
 

@@ -8,6 +8,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.types import ShapeLike
 from evergraph.keras import backend
+from evergraph.keras.backend.session import annotate
 from evergraph.keras.basics.generic import has_arg, to_list
 from evergraph.keras.engine.base_layer import Layer
 from evergraph.keras.engine.registry import deserialize_layer, known_layer
@@ -178,7 +179,10 @@ class RNN(Layer):
         initial_state: Any = None,
         constants: Any = None,
     ) -> Any:
-        """The outputs, and the states if wanted."""
+        """The outputs, and the states if wanted.
+
+        ValueError for states of another number, or steps that are unrolled and not known.
+        """
         inputs, initial_state, constants = self._all_inputs(inputs, initial_state, constants)
         mask = mask[0] if isinstance(mask, list) else mask
         if len(initial_state) != len(self.states):
@@ -206,9 +210,9 @@ class RNN(Layer):
             )
         output = outputs if self.return_sequences else last
         if any(getattr(self.cell, name, 0) for name in ("dropout", "recurrent_dropout")) and training is None:
-            output._uses_learning_phase = True
+            annotate(output, _uses_learning_phase=True)
             for state in states:
-                state._uses_learning_phase = True
+                annotate(state, _uses_learning_phase=True)
         return [output, *states] if self.return_state else output
 
     def _all_inputs(self, inputs, initial_state, constants):

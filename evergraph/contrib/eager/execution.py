@@ -1,0 +1,119 @@
+"""Where and how operations are computed, and what a program starts with."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from evergraph.eager.graph import EagerGraph
+from evergraph.eager.mode import enable_eager_execution
+from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.execution import executing_eagerly
+from evergraph.framework.public import public, public_module
+from evergraph.framework.types import TensorLike
+from evergraph.gradients.custom_gradient import custom_gradient
+from evergraph.ops import script
+from evergraph.ops.variables.resource import ResourceVariable
+from evergraph.ops.variables.template import make_template
+from evergraph.platform.app import run as run_app
+from evergraph.session.local_devices import list_local_devices
+from evergraph.testing.modes import run_in_graph_and_eager_modes
+
+public_module("contrib.eager.python.tfe", "python.eager.context")
+
+DEVICE_PLACEMENT_EXPLICIT = public("contrib.eager.DEVICE_PLACEMENT_EXPLICIT")(0)
+DEVICE_PLACEMENT_WARN = public("contrib.eager.DEVICE_PLACEMENT_WARN")(1)
+DEVICE_PLACEMENT_SILENT = public("contrib.eager.DEVICE_PLACEMENT_SILENT")(2)
+SYNC = public("contrib.eager.SYNC")(0)
+ASYNC = public("contrib.eager.ASYNC")(1)
+
+public("contrib.eager.Variable")(ResourceVariable)
+public("contrib.eager.executing_eagerly", "contrib.eager.in_eager_mode")(executing_eagerly)
+public("contrib.eager.custom_gradient")(custom_gradient)
+public("contrib.eager.make_template")(make_template)
+public("contrib.eager.run_test_in_graph_and_eager_modes")(run_in_graph_and_eager_modes)
+
+
+@public("contrib.eager.py_func")
+def py_func(func: Callable, inp: Sequence[TensorLike], Tout: Any, name: str | None = None) -> Any:  # noqa: N803 (TensorFlow's name)
+    """What a Python function gives that takes and returns tensors of the eager mode, as if it were an operation.
+
+    Args:
+      func: a function of as many tensors as there are in `inp`.
+      inp: the tensors.
+      Tout: the DType of its result, or a list of them, one for each result.
+      name: the operation's name.
+
+    Returns:
+      A tensor, or a list of tensors. In a graph no gradient flows through them.
+    """
+    several = isinstance(Tout, (list, tuple))
+    types = list(Tout) if several else [Tout]
+
+    def results(*values):
+        found = func(*map(convert_to_tensor, values))
+        return [convert_to_tensor(f, t) for f, t in zip(found if several else [found], types, strict=True)]
+
+    if executing_eagerly():
+        found = results(*inp)
+    else:
+
+        def on_arrays(*arrays):
+            with EagerGraph().as_default():
+                return [tensor.numpy() for tensor in results(*arrays)]
+
+        found = script.py_func(on_arrays, inp, types, name=name)
+    return found if several else found[0]
+
+
+@public("contrib.eager.num_gpus")
+def num_gpus() -> int:
+    """How many GPUs there are."""
+    return sum(device.device_type == "GPU" for device in list_local_devices())
+
+
+@public("contrib.eager.list_devices")
+def list_devices() -> list[str]:
+    """The names of the devices."""
+    return [device.name for device in list_local_devices()]
+
+
+@public("contrib.eager.run")
+def run(main: Callable | None = None, argv: list[str] | None = None) -> None:
+    """`tf.app.run` in the eager mode."""
+    enable_eager_execution()
+    run_app(main, argv)
+
+
+@public("contrib.eager.defun", "python.eager.function.defun")
+def defun(func: Callable) -> Callable:
+    """The function itself: its operations are computed as they are called, with programs that are kept for each of them."""
+    return func
+
+
+@public("contrib.eager.execution_mode")
+@contextlib.contextmanager
+def execution_mode(mode: int | None) -> Iterator[None]:
+    """A context manager without effect: an operation has been computed when its call returns."""
+    _check_mode(mode)
+    yield
+
+
+@public("contrib.eager.set_execution_mode")
+def set_execution_mode(mode: int | None) -> None:
+    """Without effect: an operation has been computed when its call returns. ValueError for a mode that there is not."""
+    _check_mode(mode)
+
+
+@public("contrib.eager.async_wait")
+def async_wait() -> None:
+    """Returns when everything has been computed: at once."""
+
+
+@public("contrib.eager.async_clear_error")
+def async_clear_error() -> None:
+    """Without effect: an error is raised where the operation is called."""
+
+
+def _check_mode(mode: Any):
+    if mode not in (None, SYNC, ASYNC):
+        raise ValueError(f"an execution mode is None, SYNC ({SYNC}) or ASYNC ({ASYNC}), got {mode!r}")

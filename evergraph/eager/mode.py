@@ -1,0 +1,29 @@
+"""`tf.enable_eager_execution`."""
+
+from typing import Any
+
+from evergraph.eager.graph import EagerGraph
+from evergraph.framework.default_graph import get_default_graph, use_global_graph
+from evergraph.framework.public import public, public_module
+
+public_module("python.framework.ops")
+
+
+@public("enable_eager_execution", "contrib.eager.enable_eager_execution")
+def enable_eager_execution(
+    config: Any = None, device_policy: int | None = None, execution_mode: int | None = None
+) -> None:
+    """From now on operations are computed as they are called, outside of `tf.Graph().as_default()`, in all threads.
+
+    Called once, when the program starts; a second call does nothing.
+
+    Args:
+      config: a ConfigProto; not used.
+      device_policy: how operands come to the device of an operation; they always do.
+      execution_mode: whether operations may run later than they are called; each has run when the call returns.
+
+    Raises:
+      ValueError: operations were recorded in the default graph before, or inside of `tf.Graph().as_default()`.
+    """
+    if not get_default_graph().is_eager:
+        use_global_graph(EagerGraph())
