@@ -60,13 +60,18 @@ def add_command(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument("-m", dest="module", action="store_true", help="SCRIPT is a module's name")
     parser.add_argument("script", metavar="SCRIPT", help="the program")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="passed on to the program")
+    parser.add_argument(
+        "arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="passed on to the program"
+    )
 
 
 def main(parsed: argparse.Namespace) -> None:
     """Runs the command; exits with 0 if all workers have, else with what the first that failed did."""
     if parsed.workers < 1 or parsed.ps < 0 or parsed.max_restarts < 0:
-        print("evergraph launch: --workers must be positive, --ps and --max-restarts not negative", file=sys.stderr)
+        print(
+            "evergraph launch: --workers must be positive, --ps and --max-restarts not negative",
+            file=sys.stderr,
+        )
         sys.exit(2)
     if not parsed.module and not os.path.exists(parsed.script):
         print(f"evergraph: there is no file {parsed.script!r} to run in {os.getcwd()}", file=sys.stderr)
@@ -207,7 +212,9 @@ class Launch:
 
     def _restart(self, failed, code):
         self._restarts_left -= 1
-        _say(f"{failed.name} {_outcome(code)}; {'all tasks are' if self._policy == 'gang' else 'it is'} started again")
+        _say(
+            f"{failed.name} {_outcome(code)}; {'all tasks are' if self._policy == 'gang' else 'it is'} started again"
+        )
         if self._policy == "worker":
             failed.again()
             return

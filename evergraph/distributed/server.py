@@ -147,7 +147,9 @@ class Server:
         """Whether there are workers in other processes, or tasks of other kinds that wait for those here."""
         cluster = self._cluster
         tasks = [(job, i) for job in cluster.jobs if job != "evaluator" for i in cluster.task_indices(job)]
-        return self._job != "evaluator" and any(cluster.task_address(*task) not in _addresses for task in tasks)
+        return self._job != "evaluator" and any(
+            cluster.task_address(*task) not in _addresses for task in tasks
+        )
 
     @property
     def trains_with_others(self) -> bool:
@@ -157,7 +159,9 @@ class Server:
     def _trainer_of_cluster(self):
         with self._trainer_lock:
             if self._trainer is None:
-                self._trainer = _trainer(self._cluster, self._workers(), (self._job, self._task), self._listener)
+                self._trainer = _trainer(
+                    self._cluster, self._workers(), (self._job, self._task), self._listener
+                )
             return self._trainer
 
     # -- what sessions ask for (`session.targets.SessionHost`) -----------------------------------------

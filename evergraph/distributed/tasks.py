@@ -76,7 +76,13 @@ class TaskResources(Resources):
     """
 
     def __init__(
-        self, store: TaskStore, cluster: ClusterSpec, job: str, task: int, timeout_ms: int = 0, trainer: Any = None
+        self,
+        store: TaskStore,
+        cluster: ClusterSpec,
+        job: str,
+        task: int,
+        timeout_ms: int = 0,
+        trainer: Any = None,
     ):
         super().__init__()
         self._trainer = trainer

@@ -216,7 +216,9 @@ class Lobby:
                     self._guests[name].state = _ACTIVE
                     self._send(name, {"kind": "go", "group": self._number, "entries": entries})
             return
-        expected = [n for n in self._workers if n not in self._guests or self._guests[n].state not in _NOT_EXPECTED]
+        expected = [
+            n for n in self._workers if n not in self._guests or self._guests[n].state not in _NOT_EXPECTED
+        ]
         if not expected or any(
             n not in self._guests or self._guests[n].state not in (_WANTING, _READY) for n in expected
         ):

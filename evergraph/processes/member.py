@@ -160,7 +160,9 @@ class Member:
         self._await_connection()
         wire = self._wire
         if wire is None or not wire.send(message, data):
-            raise errors.UnavailableError(None, None, f"the leader of the cluster at {self._leader} has gone away")
+            raise errors.UnavailableError(
+                None, None, f"the leader of the cluster at {self._leader} has gone away"
+            )
 
     def _await_connection(self, cancelled=lambda: False):
         wait = _FIRST_WAIT_SECS
@@ -171,7 +173,13 @@ class Member:
                 self._changed.wait(0.2)
                 if time.monotonic() - said > wait:
                     said, wait = time.monotonic(), 2 * wait
-                    logging.info("%s waits for %s at %s, for %d seconds", self.name, self._workers[0], self._leader, said - since)
+                    logging.info(
+                        "%s waits for %s at %s, for %d seconds",
+                        self.name,
+                        self._workers[0],
+                        self._leader,
+                        said - since,
+                    )
 
     def _await(self, kinds, cancelled=lambda: False, what=""):
         """The next message of one of these kinds.
@@ -188,7 +196,9 @@ class Member:
                         return message, data
                 self._check()
                 if self._wire is None:
-                    raise errors.UnavailableError(None, None, f"the leader of the cluster at {self._leader} has gone away")
+                    raise errors.UnavailableError(
+                        None, None, f"the leader of the cluster at {self._leader} has gone away"
+                    )
                 _raise_if(cancelled)
                 self._changed.wait(0.5)
                 if what and time.monotonic() - said > wait:
@@ -261,7 +271,9 @@ class Member:
         if not self._is_ready or session is None:
             return {"kind": "state", "version": None}, b""
         version = self.version
-        return {"kind": "state", "version": version}, b"" if version == have else session[0].values(session[1])
+        return {"kind": "state", "version": version}, b"" if version == have else session[0].values(
+            session[1]
+        )
 
     def attend(self) -> None:
         """Takes the leader's variables if there are other ones than those that this worker has taken."""
@@ -351,7 +363,11 @@ class Member:
             data = forming.ring.broadcast(own, 0, length)
             if forming.rank:
                 variables.assign(resources, data)
-        logging.info("%s trains with %s", self.name, ", ".join(n for n in forming.names if n != self.name) or "no other")
+        logging.info(
+            "%s trains with %s",
+            self.name,
+            ", ".join(n for n in forming.names if n != self.name) or "no other",
+        )
         return forming.gone
 
     def round(self, entry: dict, cancelled):
@@ -370,7 +386,9 @@ class Member:
         """
         self._check()
         self._send({"kind": "ready", "group": self.group.number, "entry": entry})
-        message, _ = self._await(("go", "meet", "refuse"), cancelled, "the other workers to come to this step")
+        message, _ = self._await(
+            ("go", "meet", "refuse"), cancelled, "the other workers to come to this step"
+        )
         if message["kind"] == "go":
             return message["entries"], None
         return None, self._meet(message)

@@ -75,7 +75,9 @@ class Ring:
     def _form(self, note, learned):
         done = concurrent.futures.Future()
         over = threading.Event()
-        threading.Thread(target=self._connect, args=(note, learned, over, done), name="ring", daemon=True).start()
+        threading.Thread(
+            target=self._connect, args=(note, learned, over, done), name="ring", daemon=True
+        ).start()
         try:
             while True:
                 try:
@@ -107,7 +109,9 @@ class Ring:
                 shutdown_on_destruction=False,
             )
             table.connect()
-            copying = threading.Thread(target=_copy, args=(table, note, learned, over), name="ring table", daemon=True)
+            copying = threading.Thread(
+                target=_copy, args=(table, note, learned, over), name="ring table", daemon=True
+            )
             copying.start()
             with _output_to_errors():  # gloo says on the output that it is connected
                 collectives = _jax.make_gloo_tcp_collectives(distributed_client=table)
@@ -162,7 +166,9 @@ class Ring:
         program = self._programs.get(kind)
         if program is None:
             program = self._programs[kind] = jax.jit(
-                jax.shard_map(_KINDS[kind], mesh=self._mesh, in_specs=_P(_AXIS), out_specs=_P(), check_vma=False)
+                jax.shard_map(
+                    _KINDS[kind], mesh=self._mesh, in_specs=_P(_AXIS), out_specs=_P(), check_vma=False
+                )
             )
         with jax.enable_x64():
             own = jax.device_put(flat[None], self._device)

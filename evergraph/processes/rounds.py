@@ -55,7 +55,9 @@ class _Analysis:
         nodes = block.nodes
         self.updates = {n for n in nodes if any(source in shared for source, _ in n.writes)}
         self.collective = {n for n in nodes if n.operation.type in _COLLECTIVE}
-        self.is_round = bool(self.collective) or any(n.operation.type not in _ASSIGNMENTS for n in self.updates)
+        self.is_round = bool(self.collective) or any(
+            n.operation.type not in _ASSIGNMENTS for n in self.updates
+        )
         self.local, self.once = set(), set()
         self.rounds, self.needs, self._agreed = {}, {}, {}
         if self.is_round:
@@ -287,7 +289,9 @@ class DividedRun:
         for node, segment in analysis.needs.items():
             homes.update(dict.fromkeys(node.operation.outputs, segment))
         made = {t: r for r, rnd in enumerate(self.rounds) for n in rnd.nodes for t in n.operation.outputs}
-        handles = {t for t in homes if t.dtype == dtypes.resource}  # each segment names what it works on itself
+        handles = {
+            t for t in homes if t.dtype == dtypes.resource
+        }  # each segment names what it works on itself
         takes = [{} for _ in range(count + 1)]  # of each segment: what it takes of those before
         gives = [{} for _ in range(count + 1)]
 
@@ -311,7 +315,12 @@ class DividedRun:
 
         for node, segment in analysis.needs.items():
             for tensor, value in zip(node.operation.input_tensors, node.inputs):
-                if value is not None and value.constant is None and value.source is None and value.node is not None:
+                if (
+                    value is not None
+                    and value.constant is None
+                    and value.source is None
+                    and value.node is not None
+                ):
                     if homes.get(tensor) != segment and tensor not in handles:
                         want(tensor, segment)
         for number, rnd in enumerate(self.rounds):
@@ -397,7 +406,12 @@ class DividedRun:
         while True:
             dirty = member.take_written()
             news = self._variables.values(self._resources, dirty) if dirty else b""
-            entry = {"key": rnd.key, "size": len(packed), "news": len(news), "flat": {k: a.size for k, a in flat.items()}}
+            entry = {
+                "key": rnd.key,
+                "size": len(packed),
+                "news": len(news),
+                "flat": {k: a.size for k, a in flat.items()},
+            }
             if rnd.key not in member.group.descriptions:
                 entry["description"] = rnd.description
             entries, gone = member.round(entry, cancelled)
@@ -443,7 +457,8 @@ class DividedRun:
         if not rnd.averaged:
             graph_nodes = [self._graph.get_operation_by_name(name) for name in first["averaged"]]
             shapes = [
-                (op.input_tensors[0].dtype.as_numpy_dtype, tuple(op.input_tensors[0].shape.as_list())) for op in graph_nodes
+                (op.input_tensors[0].dtype.as_numpy_dtype, tuple(op.input_tensors[0].shape.as_list()))
+                for op in graph_nodes
             ]
         averages = {}
         for name, mean in zip(first["averaged"], _shaped(means, shapes)):
@@ -475,7 +490,9 @@ class DividedRun:
             values[self._graph.get_tensor_by_name(name)] = value
         given_of = []
         for part, array in zip(parts, arrays):
-            names = list(dict.fromkeys([*part["each_fed"], *(n for n in part["once_fed"] if n not in part["results"])]))
+            names = list(
+                dict.fromkeys([*part["each_fed"], *(n for n in part["once_fed"] if n not in part["results"])])
+            )
             given_of.append(dict(zip(names, array[len(part["joined"]) :])))
         for rank, (part, given) in enumerate(zip(parts, given_of)):
             if part["each"]:
@@ -484,7 +501,11 @@ class DividedRun:
         for part, given in zip(parts, given_of):
             if part["once"]:
                 updates = self._updates_of(part, "once", rnd if parts[group.rank] == part else None)
-                given = {**{t.name: v for t, v in values.items() if t.name in part["results"]}, **given, **results}
+                given = {
+                    **{t.name: v for t, v in values.items() if t.name in part["results"]},
+                    **given,
+                    **results,
+                }
                 values.update(updates.run(host_run, [given[n] for n in part["once_fed"]]))
                 break
 

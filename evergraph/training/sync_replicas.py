@@ -274,10 +274,14 @@ def _average_of_workers(gradient):
     if isinstance(gradient, Tensor):
         return mean_of_workers(gradient)
     if isinstance(gradient, IndexedSlices):
-        workers = mean_of_workers(array_ops.ones([], gradient.dtype), final_op="Id")  # their sum: how many there are
+        workers = mean_of_workers(
+            array_ops.ones([], gradient.dtype), final_op="Id"
+        )  # their sum: how many there are
         values = rows_of_workers(gradient.values) / workers
         return IndexedSlices(values, rows_of_workers(gradient.indices), gradient.dense_shape)
-    raise ValueError(f"Unknown grad type: a gradient must be a Tensor, IndexedSlices or None, got {gradient!r}")
+    raise ValueError(
+        f"Unknown grad type: a gradient must be a Tensor, IndexedSlices or None, got {gradient!r}"
+    )
 
 
 class _SyncReplicasOptimizerHook(SessionRunHook):

@@ -128,4 +128,8 @@ def test_graphs_that_differ(start):
 
 def test_one_program_for_all_tasks(start):
     results = start("in_graph", workers=2, ps=1, last=3).results()
-    assert results == {("worker", 0): {"w": 3.0}, ("worker", 1): {"joined": True}, ("ps", 0): {"joined": True}}
+    assert results == {
+        ("worker", 0): {"w": 3.0},
+        ("worker", 1): {"joined": True},
+        ("ps", 0): {"joined": True},
+    }

@@ -100,6 +100,8 @@ def _joined(job, found):
         indexed = dict(enumerate(tasks)) if isinstance(tasks, list) else tasks
         twice = sorted(joined.keys() & indexed.keys())
         if twice:
-            raise KeyError(f"Duplicate keys detected: the tasks {twice} of job {job!r} are in more than one cluster")
+            raise KeyError(
+                f"Duplicate keys detected: the tasks {twice} of job {job!r} are in more than one cluster"
+            )
         joined.update(indexed)
     return joined

@@ -20,16 +20,21 @@ def test_a_cluster_that_is_given():
 
 def test_lists_of_one_job_are_joined_in_order():
     union = resolvers.UnionClusterResolver(
-        simple({"worker": ["a:1"], "ps": ["p:1"]}, "grpc://a:1"), simple({"worker": ["b:1", "c:1"]}, "grpc://b:1")
+        simple({"worker": ["a:1"], "ps": ["p:1"]}, "grpc://a:1"),
+        simple({"worker": ["b:1", "c:1"]}, "grpc://b:1"),
     )
     assert union.cluster_spec().as_dict() == {"worker": ["a:1", "b:1", "c:1"], "ps": ["p:1"]}
     assert union.master() == "grpc://a:1"
 
 
 def test_indices_stay_where_tasks_are_left_out():
-    union = resolvers.UnionClusterResolver(simple({"worker": {1: "b:1", 3: "d:1"}}), simple({"worker": ["a:1"]}))
+    union = resolvers.UnionClusterResolver(
+        simple({"worker": {1: "b:1", 3: "d:1"}}), simple({"worker": ["a:1"]})
+    )
     assert union.cluster_spec().as_dict() == {"worker": {0: "a:1", 1: "b:1", 3: "d:1"}}
-    clash = resolvers.UnionClusterResolver(simple({"worker": {0: "b:1", 2: "d:1"}}), simple({"worker": ["a:1"]}))
+    clash = resolvers.UnionClusterResolver(
+        simple({"worker": {0: "b:1", 2: "d:1"}}), simple({"worker": ["a:1"]})
+    )
     with pytest.raises(KeyError, match=r"Duplicate keys detected.*\[0\].*'worker'"):
         clash.cluster_spec()
 
