@@ -58,6 +58,7 @@ LONG = {
     "ops/sparse/structure.py": "operations of a few lines each over one representation",
     "ops/variables/reference.py": "one class, with the operators of a tensor",
     "optimizers/optimizer.py": "one class of TensorFlow's, whose hooks subclasses override",
+    "processes/member.py": "one state machine: the life of a worker among the others",
     "session/session.py": "the session family, which shares its bound runs",
     "training/batching.py": "eight public functions of the same dozen arguments",
     "training/monitored_session.py": "one class that reads like its contract, and its three faces",

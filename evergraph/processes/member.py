@@ -18,6 +18,8 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -39,13 +41,15 @@ class Group:
       names, rank: its workers, and the place of this one.
       ring: their collectives.
       descriptions: key of a round -> what the round is made of.
+      gone: who has left since the group before, and why.
     """
 
     def __init__(self, number, names, rank):
         self.number, self.names, self.rank = number, names, rank
-        self.ring: Ring | None = None
+        self.ring: Any = None  # the Ring, once it has formed
         self.learned = Learned()
         self.descriptions = {}
+        self.gone: dict[str, str] = {}
 
     @property
     def size(self):
@@ -73,10 +77,12 @@ class Member:
         self._forming: Group | None = None
         self._broken = None  # (number of a group, why it has ended)
         self._last_group = 0
-        self.group: Group | None = None
+        self.group: Any = None  # the Group, while there is one
         self._heard = time.monotonic()
         self._is_over = self._has_joined = False
-        self._session = lambda: None  # the last session that was opened: (SharedVariables, Resources)
+        self._session: Callable[[], Any] = lambda: (
+            None
+        )  # the last session that was opened: (SharedVariables, Resources)
         self.version = 0  # of the variables: counts what was written outside of rounds
         self._taken = None  # the version of the leader's that this one has taken
         self._written = set()

@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 import jax
 import numpy as np
-from jaxlib import _jax, xla_client  # type: ignore[attr-defined]
+from jaxlib import _jax, xla_client
 
 from evergraph.framework import errors
 

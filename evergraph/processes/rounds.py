@@ -14,128 +14,18 @@ So all copies go through the same values, and those are what the workers would h
 after the other.  What a run only assigns outside of a round (`tf.assign`, restoring) is its worker's own until the next round
 hands it on.
 
-1. `_Analysis`     what is an update, what is local, which segment and round an operation belongs to
+1. `Analysis`      what is an update, what is local, which segment and round an operation belongs to (processes.division)
 2. `DividedRun`    the plans, and the run
 3. `Updates`       the updates of one worker as a plan of their own: the graph from the updates back to what is fed
 """
-
-import hashlib
-import json
 
 import numpy as np
 
 from evergraph.engine.block import build_block
 from evergraph.framework import dtypes, errors
-from evergraph.ops.collective import GATHERED, SUMMED
+from evergraph.processes.division import COLLECTIVE, Analysis, Round
 from evergraph.processes.member import END_OF_INPUT
 from evergraph.processes.packing import pack, unpack
-
-_ASSIGNMENTS = ("Assign", "AssignVariableOp")
-_COLLECTIVE = (SUMMED, GATHERED)
-
-
-class _Analysis:
-    """What the operations of a block are to the workers of a cluster.
-
-    Args:
-      block: the Block of the whole run.
-      shared: the SharedVariables.
-
-    Attributes:
-      updates: the nodes that write shared variables.
-      collective: the nodes whose results are those of all workers.
-      is_round: whether the run needs rounds.
-      rounds: update or collective node -> its round.
-      needs: every other node -> how many rounds it comes after.
-      once: the updates that are made of averages.
-    """
-
-    def __init__(self, block, shared):
-        self.block, self.shared = block, shared
-        nodes = block.nodes
-        self.updates = {n for n in nodes if any(source in shared for source, _ in n.writes)}
-        self.collective = {n for n in nodes if n.operation.type in _COLLECTIVE}
-        self.is_round = bool(self.collective) or any(
-            n.operation.type not in _ASSIGNMENTS for n in self.updates
-        )
-        self.local, self.once = set(), set()
-        self.rounds, self.needs, self._agreed = {}, {}, {}
-        if self.is_round:
-            for node in nodes:
-                self._place(node)
-
-    @property
-    def count(self):
-        """How many rounds there are."""
-        return 1 + max(self.rounds.values())
-
-    def _place(self, node):
-        if self._follows_average(node):
-            self.once.add(node)
-        if self._is_local(node):
-            self.local.add(node)
-        if node in self.updates or node in self.collective:
-            self.rounds[node] = self._round_of(node)
-            return
-        self._agreed[node] = max([self._agreed_round(v) for v in node.inputs], default=0)
-        before = [self._need_of(v) for v in node.inputs]
-        is_pure = not (node.writes or node.operation.definition.stateful or node.placement == "host")
-        for other in node.after:
-            if other in self.rounds:
-                if not is_pure:  # what has no effects of its own sees what its operands say
-                    before.append(self.rounds[other] + 1)
-            else:
-                before.append(self.needs[other])
-        self.needs[node] = max(before, default=0)
-
-    def _follows_average(self, node):
-        """Whether what a node takes, or waits for, is made of averages."""
-        if node in self.collective:
-            return True
-        before = [v.node for v in node.inputs if v is not None and v.node is not None]
-        return any(other in self.once for other in (*before, *node.after))
-
-    def is_local(self, value):
-        """Whether a value may be another one in each worker."""
-        if value is None or value.constant is not None:
-            return False
-        if value.source is not None:
-            return value.source not in self.shared
-        return value.fed or value.node in self.local
-
-    def _is_local(self, node):
-        if node in self.collective:
-            return False
-        definition = node.operation.definition
-        if node in self.updates or (definition.stateful and definition.role not in ("read", "cell")):
-            return True
-        return any(map(self.is_local, node.inputs))
-
-    def _need_of(self, value):
-        """How many rounds a local operation comes after that takes a value."""
-        node = None if value is None else value.node
-        if node is None:
-            return 0
-        return self.rounds[node] + 1 if node in self.rounds else self.needs[node]
-
-    def _agreed_round(self, value):
-        """The round in which a value is there for updates."""
-        node = None if value is None else value.node
-        if node is None:
-            return 0
-        if node in self.rounds:
-            return self.rounds[node]
-        return self.needs[node] if self.is_local(value) else self._agreed[node]
-
-    def _round_of(self, node):
-        found = [self._agreed_round(value) for value in node.inputs]
-        if node in self.updates:
-            for other in node.after:
-                if other in self.rounds:
-                    found.append(self.rounds[other])
-                elif other in self.local:
-                    found.append(self.needs[other])
-        return max(found, default=0)
 
 
 class Updates:
@@ -186,70 +76,6 @@ class _Segment:
         self.executable, self.taken, self.given = executable, taken, given
 
 
-class _Round:
-    """What this worker's part of a round is made of.
-
-    Attributes:
-      key: of the description.
-      description: what another worker must know to make the same updates.
-      averaged, joined: collective nodes.
-      gathered: tensors whose values the others must have.
-      wanted: tensors that the updates make for segments after.
-    """
-
-    def __init__(self, analysis, number, graph):
-        found = [n for n in analysis.block.nodes if analysis.rounds.get(n) == number]
-        updates = [n for n in found if n in analysis.updates]
-        self.averaged = [n for n in found if n.operation.type == SUMMED]
-        self.joined = [n for n in found if n.operation.type == GATHERED]
-        single = [n for n in updates if n in analysis.once]
-        each = [n for n in updates if n not in analysis.once]
-        self.each_fed = _operands(each, analysis)
-        results = [n.operation.outputs[0] for n in analysis.block.nodes if n in analysis.collective]
-        self.once_fed = _operands(single, analysis)
-        self.results = results
-        once_fed = [*results, *(t for t in self.once_fed if t not in results)]
-        self.description = {
-            "each": [n.operation.name for n in each],
-            "each_fed": [t.name for t in self.each_fed],
-            "once": [n.operation.name for n in single],
-            "once_fed": [t.name for t in once_fed],
-            "results": [t.name for t in results],
-            "averaged": [n.operation.name for n in self.averaged],
-            "joined": [n.operation.name for n in self.joined],
-        }
-        self.key = hashlib.sha1(json.dumps(self.description).encode()).hexdigest()[:16]
-        self.gathered = list(dict.fromkeys([*self.each_fed, *self.once_fed]))
-        self.wanted = []
-        self.nodes = updates
-
-    def inputs(self):
-        """The tensors that the segment before must give."""
-        collective = [n.operation.input_tensors[0] for n in (*self.averaged, *self.joined)]
-        return [*collective, *self.gathered]
-
-
-def _operands(nodes, analysis):
-    """The operands of updates that may be others in each worker: what they read of local things, through what is agreed."""
-    found, seen, stack = {}, set(), list(reversed(nodes))
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        for position, value in enumerate(node.inputs):
-            if value is None or value.constant is not None or node.takes_cell(position):
-                continue
-            if value.source is not None and value.source in analysis.shared:
-                if value.node is not None and value.node not in analysis.updates:
-                    stack.append(value.node)
-            elif analysis.is_local(value):
-                found[node.operation.input_tensors[position]] = None
-            elif value.node is not None and value.node not in analysis.collective:
-                stack.append(value.node)
-    return list(found)
-
-
 class DividedRun:
     """A kind of run of a session on a cluster of several workers; it has what sessions ask of an `Executable`.
 
@@ -270,10 +96,10 @@ class DividedRun:
         self._graph, self._resources, self._make = graph, resources, executable
         self._elements, self._fed = elements, fed
         block = build_block(elements, fed)
-        analysis = _Analysis(block, variables)
+        analysis = Analysis(block, variables)
         self.assigned = sorted({s.op.name for n in analysis.updates for s, _ in n.writes if s in variables})
         self.rounds, self._segments = [], []
-        self._updates = {}  # key of a description, and whether it is this worker's own -> (Updates, Updates)
+        self._updates, self._parts = {}, {}
         if analysis.is_round:
             self._divide(analysis)
         else:
@@ -284,7 +110,7 @@ class DividedRun:
 
     def _divide(self, analysis):
         block, count = analysis.block, analysis.count
-        self.rounds = [_Round(analysis, number, self._graph) for number in range(count)]
+        self.rounds = [Round(analysis, number, self._graph) for number in range(count)]
         homes = {}  # tensor -> the segment that makes it
         for node, segment in analysis.needs.items():
             homes.update(dict.fromkeys(node.operation.outputs, segment))
@@ -308,7 +134,7 @@ class DividedRun:
                 if tensor not in rnd.wanted:
                     rnd.wanted.append(tensor)
                 takes[segment][tensor] = None
-            elif tensor.op.type in _COLLECTIVE:
+            elif tensor.op.type in COLLECTIVE:
                 takes[segment][tensor] = None
             else:  # the value of a variable of this worker's own
                 gives[segment][tensor] = None
@@ -400,7 +226,12 @@ class DividedRun:
 
     def _round(self, rnd, host_run, values, cancelled):
         member = self._member
-        flat, shapes = _flat([np.asarray(values[n.operation.input_tensors[0]]) for n in rnd.averaged])
+        arrays = [np.asarray(values[n.operation.input_tensors[0]]) for n in rnd.averaged]
+        described = [(array.dtype, array.shape) for array in arrays]
+        if described != rnd.described:
+            rnd.described, rnd.layout = described, _layout(described)
+        flat = _flat(arrays, rnd.layout)
+        sizes = {kind: array.size for kind, array in flat.items()}
         joined = [np.asarray(values[n.operation.input_tensors[0]]) for n in rnd.joined]
         packed = pack([*joined, *(np.asarray(values[t]) for t in rnd.gathered)])
         while True:
@@ -410,7 +241,7 @@ class DividedRun:
                 "key": rnd.key,
                 "size": len(packed),
                 "news": len(news),
-                "flat": {k: a.size for k, a in flat.items()},
+                "flat": sizes,
             }
             if rnd.key not in member.group.descriptions:
                 entry["description"] = rnd.description
@@ -422,50 +253,51 @@ class DividedRun:
         for one in entries:
             if "description" in one:
                 group.descriptions[one["key"]] = one["description"]
-        parts = [group.descriptions[one["key"]] for one in entries]
-        averages = self._averages(group, flat, shapes, rnd, entries, parts)
+        parts = [self._part(one["key"], group) for one in entries]
+        first, averages = self._averages(group, flat, rnd.layout if arrays else None, entries, parts)
         packs = self._gathered(group, packed, [one["size"] for one in entries])
         fresh = self._gathered(group, news, [one["news"] for one in entries])
         with self._resources.lock:
             for data in fresh:
                 if len(data):
                     self._variables.assign(self._resources, bytes(data))
-            self._apply(rnd, host_run, values, parts, averages, packs, group)
+            self._apply(rnd, host_run, values, parts, first, averages, packs, group)
 
-    def _averages(self, group, flat, shapes, rnd, entries, parts):
-        """{tensor: mean over the workers} of what is averaged."""
-        with_averages = [p for p in parts if p["averaged"]]
-        if not with_averages:
-            return {}
-        first = with_averages[0]
-        size = next(one["flat"] for one, p in zip(entries, parts) if p is first)
+    def _part(self, key, group):
+        found = self._parts.get(key)
+        if found is None:
+            found = self._parts[key] = _Part(self._graph, group.descriptions[key])
+        return found
+
+    def _averages(self, group, flat, layout, entries, parts):
+        """The means over the workers of what is averaged, in the order in which the first of them names it."""
+        found = [(one, part) for one, part in zip(entries, parts) if part.description["averaged"]]
+        if not found:
+            return None, []
+        sizes, first = found[0][0]["flat"], found[0][1]
         for name, one, part in zip(group.names, entries, parts):
-            if part["averaged"] and (part["averaged"] != first["averaged"] or one["flat"] != size):
-                raise errors.InvalidArgumentError(
-                    None,
-                    None,
-                    f"{name} averages {part['averaged']} ({one['flat']}) in a step in which another worker averages "
-                    f"{first['averaged']} ({size}); all workers make the same steps",
-                )
+            if part is not first and part.description["averaged"]:
+                same = part.description["averaged"] == first.description["averaged"]
+                if not same or one["flat"] != sizes:
+                    raise errors.InvalidArgumentError(
+                        None,
+                        None,
+                        f"{name} averages {part.description['averaged']} in a step in which another worker averages "
+                        f"{first.description['averaged']}; all workers make the same steps",
+                    )
         means = {}
-        for kind, count in size.items():
+        for kind, count in sizes.items():
             own = flat.get(kind)
-            if own is None:
-                own = np.zeros(count, np.dtype(kind))
-            total = group.ring.sum(own)
-            means[kind] = total / np.asarray(len(with_averages), total.dtype)
-        if not rnd.averaged:
-            graph_nodes = [self._graph.get_operation_by_name(name) for name in first["averaged"]]
-            shapes = [
-                (op.input_tensors[0].dtype.as_numpy_dtype, tuple(op.input_tensors[0].shape.as_list()))
-                for op in graph_nodes
-            ]
-        averages = {}
-        for name, mean in zip(first["averaged"], _shaped(means, shapes)):
-            if self._graph.get_operation_by_name(name).attrs["final_op"] != "Div":
-                mean = (mean * len(with_averages)).astype(mean.dtype)
-            averages[f"{name}:0"] = mean
-        return averages
+            total = group.ring.sum(np.zeros(count, np.dtype(kind)) if own is None else own)
+            means[kind] = total / np.asarray(len(found), total.dtype)
+        layout = first.layout if layout is None else layout
+        arrays = [
+            means[kind][begin:end].reshape(shape).astype(dtype, copy=False)
+            for kind, begin, end, shape, dtype in layout
+        ]
+        for position in first.summed:
+            arrays[position] = (arrays[position] * len(found)).astype(arrays[position].dtype)
+        return first, arrays
 
     def _gathered(self, group, data, sizes):
         """The bytes of all workers, by rank."""
@@ -479,69 +311,82 @@ class DividedRun:
         rows = group.ring.gather(row)
         return [rows[rank, :size].tobytes() for rank, size in enumerate(sizes)]
 
-    def _apply(self, rnd, host_run, values, parts, averages, packs, group):
+    def _apply(self, rnd, host_run, values, parts, first, averages, packs, group):
         arrays = [unpack(data) for data in packs]
-        results = dict(averages)
-        joins = [(p, a) for p, a in zip(parts, arrays) if p["joined"]]
+        if first is not None:
+            values.update(zip(first.averaged, averages))
+        joins = [(part, array) for part, array in zip(parts, arrays) if part.joined]
         if joins:
-            for position, name in enumerate(joins[0][0]["joined"]):
-                results[f"{name}:0"] = np.concatenate([a[position] for _, a in joins])
-        for name, value in results.items():
-            values[self._graph.get_tensor_by_name(name)] = value
-        given_of = []
+            for position, tensor in enumerate(joins[0][0].joined):
+                values[tensor] = np.concatenate([array[position] for _, array in joins])
+        for rank, (part, array) in enumerate(zip(parts, arrays)):
+            if part.description["each"]:
+                updates = self._updates_of(part, "each", rnd if rank == group.rank else None)
+                values.update(updates.run(host_run, [array[place] for place in part.each_places]))
         for part, array in zip(parts, arrays):
-            names = list(
-                dict.fromkeys([*part["each_fed"], *(n for n in part["once_fed"] if n not in part["results"])])
-            )
-            given_of.append(dict(zip(names, array[len(part["joined"]) :])))
-        for rank, (part, given) in enumerate(zip(parts, given_of)):
-            if part["each"]:
-                updates = self._updates_of(part, "each", rank == group.rank and rnd)
-                values.update(updates.run(host_run, [given[n] for n in part["each_fed"]]))
-        for part, given in zip(parts, given_of):
-            if part["once"]:
-                updates = self._updates_of(part, "once", rnd if parts[group.rank] == part else None)
-                given = {
-                    **{t.name: v for t, v in values.items() if t.name in part["results"]},
-                    **given,
-                    **results,
-                }
-                values.update(updates.run(host_run, [given[n] for n in part["once_fed"]]))
+            if part.description["once"]:
+                updates = self._updates_of(part, "once", rnd if parts[group.rank] is part else None)
+                given = [values[t] if place is None else array[place] for t, place in part.once_places]
+                values.update(updates.run(host_run, given))
                 break
 
     def _updates_of(self, part, kind, own):
         """The `Updates` of a worker's part; those of this worker's own give what it wants besides."""
-        names = tuple(part[kind])
-        wanted = ()
-        if own:
-            wanted = tuple(t for t in own.wanted if t.op.name in names)
-        key = kind, names, tuple(part[f"{kind}_fed"]), wanted
-        found = self._updates.get(key)
+        found = self._updates.get((part, kind, own))
         if found is None:
-            fed = part[f"{kind}_fed"]
-            found = self._updates[key] = Updates(self._graph, names, fed, self._make, wanted)
+            names = part.description[kind]
+            wanted = () if own is None else tuple(t for t in own.wanted if t.op.name in names)
+            found = Updates(self._graph, names, part.description[f"{kind}_fed"], self._make, wanted)
+            self._updates[part, kind, own] = found
         return found
 
 
-def _flat(arrays):
-    """({dtype: all arrays of it in one}, [(dtype, shape)]); short floats are summed as float32."""
-    groups, shapes = {}, []
-    for array in arrays:
-        kind = np.dtype(np.float32) if array.dtype.itemsize == 2 else array.dtype
-        groups.setdefault(kind.name, []).append(array.reshape(-1).astype(kind, copy=False))
-        shapes.append((array.dtype, array.shape))
-    return {kind: np.concatenate(parts) for kind, parts in groups.items()}, shapes
+class _Part:
+    """What a worker does in a round, as it has described it, in the graph of this one.
+
+    Attributes:
+      averaged, joined: the tensors of what all workers make together.
+      summed: the positions of those of `averaged` that are not divided by the number of workers.
+      layout: where each average is in what is summed, as the graph knows it.
+      each_places: where the operands of its updates are among the arrays that it gives.
+      once_places: [(tensor, where it is among those arrays, or None for what all workers make)] for updates made once.
+    """
+
+    def __init__(self, graph, description):
+        self.description = description
+        self.averaged = [graph.get_tensor_by_name(f"{name}:0") for name in description["averaged"]]
+        self.joined = [graph.get_tensor_by_name(f"{name}:0") for name in description["joined"]]
+        self.summed = [i for i, t in enumerate(self.averaged) if t.op.attrs["final_op"] != "Div"]
+        results, once_fed = set(description["results"]), description["once_fed"]
+        names = dict.fromkeys([*description["each_fed"], *(name for name in once_fed if name not in results)])
+        places = {name: len(self.joined) + position for position, name in enumerate(names)}
+        self.each_places = [places[name] for name in description["each_fed"]]
+        self.once_places = [(graph.get_tensor_by_name(name), places.get(name)) for name in once_fed]
+        self._layout = None
+
+    @property
+    def layout(self):
+        if self._layout is None:
+            self._layout = _layout(
+                [(np.dtype(t.dtype.as_numpy_dtype), tuple(t.shape.as_list())) for t in self.averaged]
+            )
+        return self._layout
 
 
-def _shaped(flat, shapes):
-    """The arrays of `_flat` again."""
-    places = dict.fromkeys(flat, 0)
-    found = []
-    for dtype, shape in shapes:
-        dtype = np.dtype(dtype)
+def _layout(described):
+    """[(dtype in which it is summed, begin, end, shape, dtype)] of arrays; short floats are summed as float32."""
+    places, found = {}, []
+    for dtype, shape in described:
         kind = "float32" if dtype.itemsize == 2 else dtype.name
-        count = int(np.prod(shape, dtype=np.int64))
-        begin = places[kind]
-        places[kind] = begin + count
-        found.append(flat[kind][begin : begin + count].reshape(shape).astype(dtype, copy=False))
+        begin = places.get(kind, 0)
+        places[kind] = begin + int(np.prod(shape, dtype=np.int64))
+        found.append((kind, begin, places[kind], shape, dtype))
     return found
+
+
+def _flat(arrays, layout):
+    """{dtype: all arrays that are summed in it, in one}"""
+    groups = {}
+    for array, (kind, *_) in zip(arrays, layout):
+        groups.setdefault(kind, []).append(array.reshape(-1))
+    return {kind: np.concatenate(parts).astype(kind, copy=False) for kind, parts in groups.items()}

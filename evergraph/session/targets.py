@@ -14,7 +14,10 @@ _registered = threading.Condition()
 class SessionHost(Protocol):
     """What serves a target."""
 
-    trains_with_others: bool  # whether workers of its cluster are in other processes
+    @property
+    def trains_with_others(self) -> bool:
+        """Whether workers of its cluster are in other processes."""
+        ...
 
     def open_resources(self, config) -> Resources:
         """What a new session with this ConfigProto works on; the variables in it are shared."""

@@ -10,7 +10,7 @@ import pytest
 import evergraph as tf
 from tests.processes import training_program as program
 from tests.processes.clusters import Cluster
-from tests.waiting import until
+from tests.waiting import GUARD_SECS, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.multiprocess]
 
@@ -120,7 +120,7 @@ def test_a_late_worker_is_waited_for(start):
 def test_graphs_that_differ(start):
     cluster = start("differ", workers=2, ps=0, last=5)
     for task in (0, 1):
-        assert cluster.processes["worker", task].wait(600) == 1
+        assert cluster.processes["worker", task].wait(GUARD_SECS) == 1
         assert "InvalidArgumentError" in cluster.output("worker", task)
         assert "ApplyAdam on dense/bias of shape (16,)" in cluster.output("worker", task)
         assert "ApplyAdam on dense/bias of shape (7,)" in cluster.output("worker", task)
