@@ -179,7 +179,7 @@ class Member:
                 self._changed.wait(0.2)
                 if time.monotonic() - said > wait:
                     said, wait = time.monotonic(), 2 * wait
-                    logging.info(
+                    logging.warning(
                         "%s waits for %s at %s, for %d seconds",
                         self.name,
                         self._workers[0],
@@ -209,7 +209,7 @@ class Member:
                 self._changed.wait(0.5)
                 if what and time.monotonic() - said > wait:
                     said, wait = time.monotonic(), 2 * wait
-                    logging.info("%s waits for %s", self.name, what)
+                    logging.warning("%s waits for %s", self.name, what)
 
     def _check(self):
         """Raises UnavailableError when the group has ended; it is none any more then."""
@@ -335,7 +335,7 @@ class Member:
                 message, _ = self._await(("meet", "refuse"), cancelled, "the other workers of its cluster")
                 return self._meet(message)
             except errors.UnavailableError as lost:
-                logging.info("%s", lost.message)  # nothing is lost yet by this
+                logging.warning("%s", lost.message)  # nothing is lost yet by this
 
     def _meet(self, message):
         """Forms the ring of a group, and takes the leader's variables."""
