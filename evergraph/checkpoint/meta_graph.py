@@ -5,9 +5,10 @@ Members of a collection are written as messages of their class where the collect
 """
 
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from typing import Any
 
 from google.protobuf import text_format
-from google.protobuf.any_pb2 import Any
+from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import DecodeError
 
 from evergraph.formats import paths
@@ -43,7 +44,10 @@ _CLASSES = {}
 
 @public()
 def register_collection_class(
-    collections: Collection[str], message: type, from_proto: Callable, to_proto: Callable | None = None
+    collections: Collection[str],
+    message: type | None,
+    from_proto: Callable | None,
+    to_proto: Callable | None = None,
 ) -> None:
     """Says that members of some collections are written as `message`, and read by `from_proto`.
 
@@ -61,7 +65,7 @@ def register_collection_class(
 @public("python.framework.ops.register_proto_function")
 def register_proto_function(
     collection_name: str,
-    proto_type: Any = None,
+    proto_type: type | None = None,
     to_proto: Callable | None = None,
     from_proto: Callable | None = None,
 ) -> None:
@@ -73,7 +77,7 @@ def register_proto_function(
     for name, function in (("to_proto", to_proto), ("from_proto", from_proto)):
         if function and not callable(function):
             raise TypeError(f"{name} must be callable, got {function!r}")
-    register_collection_class([collection_name], proto_type, from_proto, to_proto)  # type: ignore[arg-type]
+    register_collection_class([collection_name], proto_type, from_proto, to_proto)
 
 
 @public("python.framework.ops.get_collection_proto_type")
@@ -368,7 +372,7 @@ def _collection_def(name, items, export_scope) -> CollectionDef:
             collection.bytes_list.SetInParent()
     elif not items:
         collection.node_list.SetInParent()
-    elif all(isinstance(item, Any) for item in items):
+    elif all(isinstance(item, AnyMessage) for item in items):
         collection.any_list.value.extend(items)
     elif all(isinstance(item, (str, bytes)) for item in items):
         collection.bytes_list.value.extend(i.encode() if isinstance(i, str) else i for i in items)

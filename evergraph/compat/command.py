@@ -13,6 +13,7 @@ import evergraph.compat.check as checking
 import evergraph.compat.launch as launching
 import evergraph.compat.tracebacks as tracebacks
 from evergraph.compat.installation import install
+from evergraph.compat.program_source import compile_program, install_program_source
 from evergraph.framework.versions import VERSION
 
 _FIRST_WORDS = """\
@@ -110,6 +111,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(f"evergraph: there is no file {parsed.script!r} to run in {os.getcwd()}", file=sys.stderr)
         sys.exit(2)
     install()
+    install_program_source()
     tracebacks.install_tracebacks()
     if parsed.module:
         run_module(parsed.script, parsed.arguments)
@@ -136,7 +138,7 @@ def run_script(path: str, arguments: Sequence[str]) -> None:
     if not sys.flags.safe_path:
         sys.path[0] = os.path.dirname(os.path.abspath(file))
     with open(file, "rb") as source:
-        code = compile(source.read(), file, "exec", dont_inherit=True)
+        code = compile_program(source.read(), file)
     program = types.ModuleType("__main__")
     program.__file__ = file
     program.__dict__["__builtins__"] = __builtins__

@@ -132,6 +132,8 @@ PUBLIC = {
         "CrfForwardRnnCell crf_binary_score crf_log_likelihood crf_log_norm crf_sequence_score "
         "crf_unary_score"
     ),
+    "evergraph.contrib.cudnn_rnn.cells": "CudnnCompatibleGRUCell CudnnCompatibleLSTMCell",
+    "evergraph.contrib.cudnn_rnn.layers": "CudnnGRU CudnnLSTM CudnnRNNRelu CudnnRNNTanh",
     "evergraph.contrib.data.csv_files": "CsvDataset make_csv_dataset",
     "evergraph.contrib.data.grouping": (
         "Reducer bucket_by_sequence_length group_by_reducer group_by_window reduce_dataset"
@@ -575,7 +577,10 @@ PUBLIC = {
     "evergraph.distributions.numbers": (
         "gen_new_seed get_logits_and_probs log_combinations reduce_weighted_logsumexp softplus_inverse"
     ),
-    "evergraph.distributions.special_math": "erfinv log_cdf_laplace log_ndtr ndtr ndtri",
+    "evergraph.distributions.special_math": (
+        "LOGNDTR_FLOAT32_LOWER LOGNDTR_FLOAT32_UPPER LOGNDTR_FLOAT64_LOWER LOGNDTR_FLOAT64_UPPER erfinv "
+        "log_cdf_laplace log_ndtr ndtr ndtri"
+    ),
     "evergraph.distributions.static": (
         "dimension_size maybe_get_static_value pick_vector prefer_static_broadcast_shape prefer_static_rank "
         "prefer_static_shape prefer_static_value"
@@ -1439,6 +1444,7 @@ PUBLIC = {
         "ConditionalAccumulator ConditionalAccumulatorBase SparseConditionalAccumulator"
     ),
     "evergraph.ops.queues.classes": "FIFOQueue PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
+    "evergraph.ops.queues.staging": "StagingArea",
     "evergraph.ops.random.crop": "random_crop",
     "evergraph.ops.random.distributions": (
         "multinomial parameterized_truncated_normal random_gamma random_normal random_poisson random_shuffle "
@@ -1742,6 +1748,13 @@ SHOWN = {
         "crf_binary_score=contrib.crf.scores: CrfForwardRnnCell=contrib.crf.scores:"
     ),
     "tensorflow.contrib.crf.python.ops.crf": "contrib.crf.decoding contrib.crf.scores",
+    "tensorflow.contrib.cudnn_rnn": (
+        "CudnnCompatibleLSTMCell=contrib.cudnn_rnn.cells: CudnnCompatibleGRUCell=contrib.cudnn_rnn.cells: "
+        "CudnnLSTM=contrib.cudnn_rnn.layers: CudnnGRU=contrib.cudnn_rnn.layers: "
+        "CudnnRNNTanh=contrib.cudnn_rnn.layers: CudnnRNNRelu=contrib.cudnn_rnn.layers:"
+    ),
+    "tensorflow.contrib.cudnn_rnn.python.layers.cudnn_rnn": "contrib.cudnn_rnn.layers",
+    "tensorflow.contrib.cudnn_rnn.python.ops.cudnn_rnn_ops": "contrib.cudnn_rnn.cells",
     "tensorflow.contrib.data": (
         "CsvDataset=contrib.data.csv_files: make_csv_dataset=contrib.data.csv_files: "
         "group_by_window=contrib.data.grouping: Reducer=contrib.data.grouping: "
@@ -2980,8 +2993,9 @@ SHOWN = {
     "tensorflow.python.ops.ctc_ops": "ops.nn.ctc ops.nn.ctc_decoding",
     "tensorflow.python.ops.custom_gradient": "gradients.custom_gradient",
     "tensorflow.python.ops.data_flow_ops": (
-        "ops.queues.accumulators ops.queues.classes dynamic_partition=ops.array.partitioning: "
-        "dynamic_stitch=ops.array.partitioning: tables_initializer=ops.resources:"
+        "ops.queues.accumulators ops.queues.classes ops.queues.staging "
+        "dynamic_partition=ops.array.partitioning: dynamic_stitch=ops.array.partitioning: "
+        "tables_initializer=ops.resources:"
     ),
     "tensorflow.python.ops.distributions.bernoulli": "distributions.bernoulli",
     "tensorflow.python.ops.distributions.beta": "distributions.beta",

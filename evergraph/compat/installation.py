@@ -3,6 +3,7 @@
 import sys
 
 from evergraph.compat.modules import Names, install_names
+from evergraph.compat.proto_modules import install_proto_modules
 from evergraph.compat.python_shims import install_shims
 from evergraph.framework.public import public
 
@@ -24,3 +25,4 @@ def install() -> None:
         return
     install_names()
     install_shims()
+    install_proto_modules()

@@ -7,6 +7,7 @@ import builtins
 import collections
 import collections.abc
 import fractions
+import functools
 import inspect
 import math
 import time
@@ -69,7 +70,19 @@ _NUMPY_NAMES = {
     "rank": np.ndim,
 }
 
+# Names of Python 2 that programs for both use in a few lines, and that mean something else by now.
+_PYTHON_2_NAMES = {
+    "xrange": range,
+    "raw_input": input,
+    "unicode": str,
+    "basestring": str,
+    "long": int,
+    "unichr": chr,
+    "reduce": functools.reduce,
+}
+
 _SHIMS = (
+    (builtins, _PYTHON_2_NAMES),
     (collections, {name: getattr(collections.abc, name) for name in collections.abc.__all__}),
     (inspect, {"getargspec": getargspec, "ArgSpec": ArgSpec}),
     (time, {"clock": time.perf_counter}),

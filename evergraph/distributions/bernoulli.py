@@ -55,27 +55,27 @@ class Bernoulli(Family):
         self._set_up(given, scope, dtypes.as_dtype(dtype), logits=logits, probs=probs)
 
     def _sample_n(self, n, seed=None):
-        u = random_ops.random_uniform(self._sizes_of(n), dtype=self._probs.dtype, seed=seed)
-        return math_ops.cast(u < self._probs, self.dtype)
+        u = random_ops.random_uniform(self._sizes_of(n), dtype=self.probs.dtype, seed=seed)
+        return math_ops.cast(u < self.probs, self.dtype)
 
     def _log_prob(self, event):
         if self.validate_args:
             event = checks.embed_check_integer_casting_closed(event, target_dtype=dtypes.bool)
-        event = math_ops.cast(event, self._logits.dtype)
-        zeros = array_ops.zeros_like(event + array_ops.zeros_like(self._logits))
-        return -nn.sigmoid_cross_entropy_with_logits(labels=event + zeros, logits=self._logits + zeros)
+        event = math_ops.cast(event, self.logits.dtype)
+        zeros = array_ops.zeros_like(event + array_ops.zeros_like(self.logits))
+        return -nn.sigmoid_cross_entropy_with_logits(labels=event + zeros, logits=self.logits + zeros)
 
     def _entropy(self):
-        return -self._logits * (math_ops.sigmoid(self._logits) - 1.0) + nn.softplus(-self._logits)
+        return -self.logits * (math_ops.sigmoid(self.logits) - 1.0) + nn.softplus(-self.logits)
 
     def _mean(self):
-        return constants.identity(self._probs)
+        return constants.identity(self.probs)
 
     def _variance(self):
-        return self._probs * (1.0 - self._probs)
+        return self.probs * (1.0 - self.probs)
 
     def _mode(self):
-        return math_ops.cast(self._probs > 0.5, self.dtype)
+        return math_ops.cast(self.probs > 0.5, self.dtype)
 
 
 @RegisterKL(Bernoulli, Bernoulli)

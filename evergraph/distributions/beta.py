@@ -44,7 +44,7 @@ class Beta(ScalarFamily):
     ) -> None:
         self._set_up_scalars(locals())
         with name_scope(self.name):
-            self._total_concentration = self._concentration1 + self._concentration0
+            self._total_concentration = self.concentration1 + self.concentration0
 
     def _assertions(self, values):
         message = "Concentration parameter must be positive."
@@ -54,13 +54,13 @@ class Beta(ScalarFamily):
         seeds = (seed, gen_new_seed(seed, "beta"))
         first, second = (
             random_ops.random_gamma([n], self._spread(concentration), dtype=self.dtype, seed=one)
-            for concentration, one in zip((self._concentration1, self._concentration0), seeds)
+            for concentration, one in zip((self.concentration1, self.concentration0), seeds)
         )
         return first / (first + second)
 
     def _cdf(self, x):
-        zeros = array_ops.zeros_like(x + self._total_concentration)
-        return math_ops.betainc(self._concentration1 + zeros, self._concentration0 + zeros, x + zeros)
+        zeros = array_ops.zeros_like(x + self.total_concentration)
+        return math_ops.betainc(self.concentration1 + zeros, self.concentration0 + zeros, x + zeros)
 
     def _log_unnormalized_prob(self, x):
         x = self._checked_sample(
@@ -70,16 +70,16 @@ class Beta(ScalarFamily):
                 x, array_ops.ones([], self.dtype), message="sample must be less than `1`."
             ),
         )
-        return (self._concentration1 - 1.0) * math_ops.log(x) + (self._concentration0 - 1.0) * math_ops.log1p(
+        return (self.concentration1 - 1.0) * math_ops.log(x) + (self.concentration0 - 1.0) * math_ops.log1p(
             -x
         )
 
     def _log_normalization(self):
-        a, b = self._concentration1, self._concentration0
-        return math_ops.lgamma(a) + math_ops.lgamma(b) - math_ops.lgamma(self._total_concentration)
+        a, b = self.concentration1, self.concentration0
+        return math_ops.lgamma(a) + math_ops.lgamma(b) - math_ops.lgamma(self.total_concentration)
 
     def _entropy(self):
-        a, b, total = self._concentration1, self._concentration0, self._total_concentration
+        a, b, total = self.concentration1, self.concentration0, self.total_concentration
         return (
             self._log_normalization()
             - (a - 1.0) * math_ops.digamma(a)
@@ -88,16 +88,16 @@ class Beta(ScalarFamily):
         )
 
     def _mean(self):
-        return self._concentration1 / self._total_concentration
+        return self.concentration1 / self.total_concentration
 
     def _variance(self):
         mean = self._mean()
-        return mean * (1.0 - mean) / (1.0 + self._total_concentration)
+        return mean * (1.0 - mean) / (1.0 + self.total_concentration)
 
     def _mode(self):
-        mode = (self._concentration1 - 1.0) / (self._total_concentration - 2.0)
+        mode = (self.concentration1 - 1.0) / (self.total_concentration - 2.0)
         what = "Mode undefined for concentration1 <= 1 or concentration0 <= 1."
-        return where_above(self, 1, [self._concentration1, self._concentration0], mode, what)
+        return where_above(self, 1, [self.concentration1, self.concentration0], mode, what)
 
 
 @public("contrib.distributions.BetaWithSoftplusConcentration")

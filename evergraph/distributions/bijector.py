@@ -209,7 +209,7 @@ class Bijector:
         """What the map makes of x. NotImplementedError where that is not known."""
         return self._call_forward(x, name)
 
-    def _call_forward(self, x, name, **kwargs):
+    def _call_forward(self, x: Any, name: str, **kwargs: Any) -> Any:
         with self._name_scope(name, [x]):
             x = self._fitting(x, "x")
             if not self._is_injective:
@@ -223,7 +223,7 @@ class Bijector:
         """The x that the map makes y of; a tuple of them where there are several. NotImplementedError where that is not known."""
         return self._call_inverse(y, name)
 
-    def _call_inverse(self, y, name, **kwargs):
+    def _call_inverse(self, y: Any, name: str, **kwargs: Any) -> Any:
         with self._name_scope(name, [y]):
             y = self._fitting(y, "y")
             if not self._is_injective:

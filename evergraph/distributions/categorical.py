@@ -84,9 +84,9 @@ class Categorical(Family):
         )
 
     def _sample_n(self, n, seed=None):
-        rows = self._logits
+        rows = self.logits
         if rows.shape.ndims != 2:
-            rows = array_ops.reshape(rows, [-1, self._event_size])
+            rows = array_ops.reshape(rows, [-1, self.event_size])
         kind = dtypes.int64 if self.dtype.size > 4 else dtypes.int32
         drawn = random_ops.multinomial(rows, n, seed=seed, output_dtype=kind)
         return math_ops.cast(array_ops.reshape(array_ops.transpose(drawn), self._sizes_of(n)), self.dtype)
@@ -98,23 +98,23 @@ class Categorical(Family):
         return k
 
     def _cdf(self, k):
-        k, probs = _spread_to(self._checked(k), self._probs)
+        k, probs = _spread_to(self._checked(k), self.probs)
         # All classes before k: whose number is below it, as TensorFlow counts.
-        counted = array_ops.sequence_mask(k, self._event_size, dtype=probs.dtype)
+        counted = array_ops.sequence_mask(k, self.event_size, dtype=probs.dtype)
         return math_ops.reduce_sum(counted * probs, axis=-1)
 
     def _log_prob(self, k):
-        k, logits = _spread_to(self._checked(k), self._logits)
+        k, logits = _spread_to(self._checked(k), self.logits)
         return -nn.sparse_softmax_cross_entropy_with_logits(labels=k, logits=logits)
 
     def _entropy(self):
         # A class of probability 0 adds nothing: 0 times its logarithm would be NaN.
-        logarithms = nn.log_softmax(self._logits)
-        finite = array_ops.where(self._probs > 0.0, logarithms, array_ops.zeros_like(logarithms))
-        return -math_ops.reduce_sum(self._probs * finite, axis=-1)
+        logarithms = nn.log_softmax(self.logits)
+        finite = array_ops.where(self.probs > 0.0, logarithms, array_ops.zeros_like(logarithms))
+        return -math_ops.reduce_sum(self.probs * finite, axis=-1)
 
     def _mode(self):
-        mode = math_ops.cast(math_ops.argmax(self._logits, axis=-1), self.dtype)
+        mode = math_ops.cast(math_ops.argmax(self.logits, axis=-1), self.dtype)
         mode.set_shape(self.batch_shape)
         return mode
 

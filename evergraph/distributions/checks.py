@@ -93,7 +93,10 @@ def assert_symmetric(matrix: Tensor) -> Tensor:
 def embed_check_nonnegative_integer_form(
     x: TensorLike, name: str = "embed_check_nonnegative_integer_form"
 ) -> Tensor:
-    """`x`, which raises InvalidArgumentError in the run where it holds what is no count: negative, or a fraction."""
+    """`x`, which raises InvalidArgumentError in the run where it holds what is no count: negative, or a fraction.
+
+    Its shape and dtype stay.
+    """
     with name_scope(name, values=[x]):
         x = convert_to_tensor(x, name="x")
         assertions = [checks.assert_non_negative(x, message=f"'{x}' must be non-negative.")]

@@ -57,7 +57,7 @@ class Dirichlet(Family):
         raise NotImplementedError("_param_shapes not implemented")
 
     def _sample_n(self, n, seed=None):
-        gamma = random_ops.random_gamma([n], self._concentration, dtype=self.dtype, seed=seed)
+        gamma = random_ops.random_gamma([n], self.concentration, dtype=self.dtype, seed=seed)
         return gamma / math_ops.reduce_sum(gamma, -1, keepdims=True)
 
     def _checked(self, x):
@@ -68,25 +68,25 @@ class Dirichlet(Family):
         return with_dependencies([check_ops.assert_positive(x, message="samples must be positive"), sums], x)
 
     def _log_prob(self, x):
-        powers = (self._concentration - 1.0) * math_ops.log(self._checked(x))
-        return math_ops.reduce_sum(powers, -1) - math_ops.lbeta(self._concentration)
+        powers = (self.concentration - 1.0) * math_ops.log(self._checked(x))
+        return math_ops.reduce_sum(powers, -1) - math_ops.lbeta(self.concentration)
 
     def _entropy(self):
         k = math_ops.cast(self.event_shape_tensor()[0], self.dtype)
-        total = self._total_concentration
-        spread = (self._concentration - 1.0) * math_ops.digamma(self._concentration)
+        total = self.total_concentration
+        spread = (self.concentration - 1.0) * math_ops.digamma(self.concentration)
         return (
-            math_ops.lbeta(self._concentration)
+            math_ops.lbeta(self.concentration)
             + (total - k) * math_ops.digamma(total)
             - math_ops.reduce_sum(spread, axis=-1)
         )
 
     def _mean(self):
-        return self._concentration / self._total_concentration[..., None]
+        return self.concentration / self.total_concentration[..., None]
 
     def _scaled_mean(self):
         """(the mean times a scale, the scale), whose squares the variances and covariances are made of."""
-        scale = math_ops.rsqrt(1.0 + self._total_concentration[..., None])
+        scale = math_ops.rsqrt(1.0 + self.total_concentration[..., None])
         return scale * self._mean(), scale
 
     def _covariance(self):
@@ -100,9 +100,9 @@ class Dirichlet(Family):
 
     def _mode(self):
         k = math_ops.cast(self.event_shape_tensor()[0], self.dtype)
-        mode = (self._concentration - 1.0) / (self._total_concentration[..., None] - k)
+        mode = (self.concentration - 1.0) / (self.total_concentration[..., None] - k)
         # One entry that has no mode leaves the draw without.
-        smallest = math_ops.reduce_min(self._concentration, axis=-1, keepdims=True)
+        smallest = math_ops.reduce_min(self.concentration, axis=-1, keepdims=True)
         return where_above(self, 1, [smallest], mode, "Mode undefined when any concentration <= 1")
 
 

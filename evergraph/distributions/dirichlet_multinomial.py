@@ -24,7 +24,7 @@ class DirichletMultinomial(Family):
     """How often each of k classes comes in `total_count` draws, whose probabilities are drawn from a Dirichlet distribution.
 
     Args:
-      total_count: floats `[...]`, whole numbers.
+      total_count: floats `[...]`, whole numbers. Moments take a last dimension of 1 for that of the classes, as in TensorFlow.
       concentration: floats `[..., k]`, positive, k of 2 or more.
       validate_args: whether arguments and values are checked in the run.
       allow_nan_stats: whether undefined statistics are NaN rather than errors in the run.
@@ -54,6 +54,10 @@ class DirichletMultinomial(Family):
             if validate_args:
                 concentration = checked_concentration(concentration)
             self._total_concentration = math_ops.reduce_sum(concentration, -1)
+            shape = total_count.shape
+            has_class_dimension = bool(shape.ndims) and shape[-1].value == 1
+            # One count for each class of a draw, and one for each draw.
+            self._column = total_count if has_class_dimension else total_count[..., None]
         self._set_up(given, scope, concentration.dtype, total_count=total_count, concentration=concentration)
 
     @classmethod
@@ -62,35 +66,43 @@ class DirichletMultinomial(Family):
 
     def _sample_n(self, n, seed=None):
         k = self.event_shape_tensor()[0]
-        zeros = array_ops.zeros_like(self._mean())
-        gamma = random_ops.random_gamma([n], self._concentration + zeros, dtype=self.dtype, seed=seed)
-        logits = array_ops.reshape(math_ops.log(gamma), [-1, k])
-        counts = array_ops.reshape(
-            self._total_count + zeros[..., 0] + array_ops.zeros_like(gamma[..., 0]), [-1]
+        mean = self._mean()
+        gamma = random_ops.random_gamma(
+            [n], self.concentration + array_ops.zeros_like(mean), dtype=self.dtype, seed=seed
         )
+        logits = array_ops.reshape(math_ops.log(gamma), [-1, k])
+        counts = array_ops.reshape((self._column + array_ops.zeros_like(gamma))[..., 0], [-1])
         drawn = draw_counts(
             logits, math_ops.cast(counts, dtypes.int32), 1, gen_new_seed(seed, "dirichlet_multinomial")
         )
-        return array_ops.reshape(drawn, array_ops.concat([[n], self.batch_shape_tensor(), [k]], 0))
+        return array_ops.reshape(drawn, array_ops.shape(gamma))
 
     def _checked(self, counts):
-        return checked_counts(counts, self._total_count) if self.validate_args else counts
+        return (
+            checked_counts(counts, self.total_count, "counts last-dimension")
+            if self.validate_args
+            else counts
+        )
 
     def _log_prob(self, counts):
         counts = self._checked(counts)
-        of_one_order = math_ops.lbeta(self._concentration + counts) - math_ops.lbeta(self._concentration)
-        return of_one_order + log_combinations(self._total_count, counts)
+        of_one_order = math_ops.lbeta(self.concentration + counts) - math_ops.lbeta(self.concentration)
+        return of_one_order + log_combinations(self.total_count, counts)
 
     def _mean(self):
-        return self._total_count[..., None] * self._share()
+        return self._column * self._share()
+
+    def _sources(self):
+        sources = super()._sources()
+        return sources if self._column is not self.total_count else sources[:1]
 
     def _share(self):
-        return self._concentration / self._total_concentration[..., None]
+        return self.concentration / self.total_concentration[..., None]
 
     def _scale(self):
         """How much wider it is than the multinomial distribution of the mean probabilities."""
-        total = self._total_concentration[..., None]
-        return (self._total_count[..., None] + total) / (1.0 + total)
+        total = self.total_concentration[..., None]
+        return (self._column + total) / (1.0 + total)
 
     def _covariance(self):
         products = math_ops.matmul(self._mean()[..., None], self._share()[..., None, :])

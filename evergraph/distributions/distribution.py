@@ -160,8 +160,8 @@ class Distribution:
             )
         return {name: TensorShape(value) for name, value in values.items()}
 
-    @staticmethod
-    def _param_shapes(sample_shape):
+    @classmethod
+    def _param_shapes(cls, sample_shape: Any) -> Any:
         raise NotImplementedError("_param_shapes not implemented")
 
     @property

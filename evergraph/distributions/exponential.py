@@ -41,12 +41,12 @@ class Exponential(Gamma):
     ) -> None:
         self._set_up_scalars(locals())
         with name_scope(self.name):
-            self._concentration = array_ops.ones([], dtype=self._rate.dtype)
+            self._concentration = array_ops.ones([], dtype=self.rate.dtype)
 
     def _sample_n(self, n, seed=None):
         smallest = np.finfo(self.dtype.as_numpy_dtype).tiny  # whose logarithm is finite
         u = random_ops.random_uniform(self._sizes_of(n), smallest, 1.0, dtype=self.dtype, seed=seed)
-        return -math_ops.log(u) / self._rate
+        return -math_ops.log(u) / self.rate
 
 
 @public("contrib.distributions.ExponentialWithSoftplusRate")

@@ -60,7 +60,7 @@ class Family(Distribution):
     _event_rank: ClassVar[int] = 0
     _reparameterization: ClassVar[ReparameterizationType] = NOT_REPARAMETERIZED
 
-    def _set_up(self, given: Mapping[str, Any], scope: str, dtype: Any, **tensors: Tensor) -> None:
+    def _set_up(self, given: Mapping[str, Any], scope: str, dtype: Any, **tensors: Any) -> None:
         """Keeps the tensors under their names with an underscore, and what `Distribution` keeps.
 
         Args:
@@ -82,7 +82,7 @@ class Family(Distribution):
         )
 
     @classmethod
-    def _param_shapes(cls, sample_shape):
+    def _param_shapes(cls, sample_shape: Any) -> Any:
         shape = convert_to_tensor(sample_shape, dtypes.int32)
         return dict.fromkeys(cls._takes, shape)
 

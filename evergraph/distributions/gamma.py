@@ -43,38 +43,38 @@ class Gamma(ScalarFamily):
         self._set_up_scalars(locals())
 
     def _sample_n(self, n, seed=None):
-        return random_ops.random_gamma([n], self._concentration, self._rate, dtype=self.dtype, seed=seed)
+        return random_ops.random_gamma([n], self.concentration, self.rate, dtype=self.dtype, seed=seed)
 
     def _checked(self, x):
         return self._checked_sample(self._floats_of_its_type(x), check_ops.assert_positive)
 
     def _cdf(self, x):
         # igamma does not broadcast while the graph is built in TensorFlow; here it does.
-        return math_ops.igamma(self._concentration, self._rate * self._checked(x))
+        return math_ops.igamma(self.concentration, self.rate * self._checked(x))
 
     def _log_unnormalized_prob(self, x):
         x = self._checked(x)
-        return (self._concentration - 1.0) * math_ops.log(x) - self._rate * x
+        return (self.concentration - 1.0) * math_ops.log(x) - self.rate * x
 
     def _log_normalization(self):
-        return math_ops.lgamma(self._concentration) - self._concentration * math_ops.log(self._rate)
+        return math_ops.lgamma(self.concentration) - self.concentration * math_ops.log(self.rate)
 
     def _entropy(self):
-        a = self._concentration
-        return a - math_ops.log(self._rate) + math_ops.lgamma(a) + (1.0 - a) * math_ops.digamma(a)
+        a = self.concentration
+        return a - math_ops.log(self.rate) + math_ops.lgamma(a) + (1.0 - a) * math_ops.digamma(a)
 
     def _mean(self):
-        return self._concentration / self._rate
+        return self.concentration / self.rate
 
     def _variance(self):
-        return self._concentration / math_ops.square(self._rate)
+        return self.concentration / math_ops.square(self.rate)
 
     def _stddev(self):
-        return math_ops.sqrt(self._concentration) / self._rate
+        return math_ops.sqrt(self.concentration) / self.rate
 
     def _mode(self):
         what = "mode not defined when any concentration <= 1"
-        return where_above(self, 1, [self._concentration], (self._concentration - 1.0) / self._rate, what)
+        return where_above(self, 1, [self.concentration], (self.concentration - 1.0) / self.rate, what)
 
 
 @public("contrib.distributions.GammaWithSoftplusConcentrationRate")

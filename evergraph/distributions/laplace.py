@@ -46,20 +46,20 @@ class Laplace(ScalarFamily):
         self._set_up_scalars(locals())
 
     def _z(self, x):
-        return (x - self._loc) / self._scale
+        return (x - self.loc) / self.scale
 
     def _sample_n(self, n, seed=None):
         # Open at -1, where the logarithm is infinite.
         kind = self.dtype.as_numpy_dtype
         low = np.nextafter(kind(-1), kind(0))
         u = random_ops.random_uniform(self._sizes_of(n), low, 1.0, dtype=self.dtype, seed=seed)
-        return self._loc - self._scale * math_ops.sign(u) * math_ops.log1p(-math_ops.abs(u))
+        return self.loc - self.scale * math_ops.sign(u) * math_ops.log1p(-math_ops.abs(u))
 
     def _log_unnormalized_prob(self, x):
         return -math_ops.abs(self._z(x))
 
     def _log_normalization(self):
-        return math.log(2.0) + math_ops.log(self._scale)
+        return math.log(2.0) + math_ops.log(self.scale)
 
     def _log_cdf(self, x):
         return special_math.log_cdf_laplace(self._z(x))
@@ -72,13 +72,13 @@ class Laplace(ScalarFamily):
         return 0.5 - 0.5 * math_ops.sign(z) * math_ops.expm1(-math_ops.abs(z))
 
     def _entropy(self):
-        return math.log(2.0) + 1.0 + math_ops.log(self._spread(self._scale))
+        return math.log(2.0) + 1.0 + math_ops.log(self._spread(self.scale))
 
     def _mean(self):
-        return self._spread(self._loc)
+        return self._spread(self.loc)
 
     def _stddev(self):
-        return math.sqrt(2.0) * self._spread(self._scale)
+        return math.sqrt(2.0) * self._spread(self.scale)
 
     def _mode(self):
         return self._mean()

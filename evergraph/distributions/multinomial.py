@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from evergraph.distributions import checks
 from evergraph.distributions.family import Family, parameter
 from evergraph.distributions.numbers import get_logits_and_probs, log_combinations
@@ -22,11 +24,11 @@ from evergraph.ops.random import distributions as random_ops
 public_module("python.ops.distributions.multinomial")
 
 
-def checked_counts(counts: Tensor, total_count: Tensor) -> Tensor:
-    """Counts `[..., k]` that raise in the run where they are none, or do not sum to the total."""
+def checked_counts(counts: Tensor, total_count: Tensor, what: str) -> Tensor:
+    """Counts `[..., k]` that raise in the run where they are none, or do not sum to the total, which begins with `what`."""
     counts = checks.embed_check_nonnegative_integer_form(counts)
     total = math_ops.reduce_sum(counts, -1)
-    message = "counts last-dimension must sum to `self.total_count`"
+    message = f"{what} must sum to `self.total_count`"
     return with_dependencies([check_ops.assert_equal(total_count, total, message=message)], counts)
 
 
@@ -73,6 +75,7 @@ class Multinomial(Family):
     _takes = {"mean_val": 1}
     _event_rank = 1
     total_count = parameter("total_count", "How many draws are counted.")
+    _mean_val: Any
     logits = parameter("logits", "The log-probabilities, up to a constant.")
     probs = parameter("probs", "The probabilities.")
 
@@ -101,19 +104,19 @@ class Multinomial(Family):
     def _sample_n(self, n, seed=None):
         zeros = array_ops.zeros_like(self._mean_val)
         k = self.event_shape_tensor()[0]
-        logits = array_ops.reshape(self._logits + zeros, [-1, k])
-        counts = array_ops.reshape(self._total_count + zeros[..., 0], [-1])
+        logits = array_ops.reshape(self.logits + zeros, [-1, k])
+        counts = array_ops.reshape(self.total_count + zeros[..., 0], [-1])
         drawn = draw_counts(logits, math_ops.cast(counts, dtypes.int32), n, seed)
         shape = array_ops.concat([[n], self.batch_shape_tensor(), [k]], 0)
         return array_ops.reshape(drawn, shape)
 
     def _checked(self, counts):
-        return checked_counts(counts, self._total_count) if self.validate_args else counts
+        return checked_counts(counts, self.total_count, "counts") if self.validate_args else counts
 
     def _log_prob(self, counts):
         counts = self._checked(counts)
-        of_one_order = math_ops.reduce_sum(counts * nn.log_softmax(self._logits), -1)
-        return of_one_order + log_combinations(self._total_count, counts)
+        of_one_order = math_ops.reduce_sum(counts * nn.log_softmax(self.logits), -1)
+        return of_one_order + log_combinations(self.total_count, counts)
 
     def _mean(self):
         return constants.identity(self._mean_val)
@@ -126,4 +129,4 @@ class Multinomial(Family):
         return self._mean_val - self._mean_val * self._spread_probs()
 
     def _spread_probs(self):
-        return self._probs + array_ops.zeros_like(self._mean_val)
+        return self.probs + array_ops.zeros_like(self._mean_val)

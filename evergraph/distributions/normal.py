@@ -48,17 +48,17 @@ class Normal(ScalarFamily):
 
     def _z(self, x):
         with name_scope("standardize", values=[x]):
-            return (x - self._loc) / self._scale
+            return (x - self.loc) / self.scale
 
     def _sample_n(self, n, seed=None):
         drawn = random_ops.random_normal(self._sizes_of(n), dtype=self.dtype, seed=seed)
-        return drawn * self._scale + self._loc
+        return drawn * self.scale + self.loc
 
     def _log_unnormalized_prob(self, x):
         return -0.5 * math_ops.square(self._z(x))
 
     def _log_normalization(self):
-        return 0.5 * math.log(2 * math.pi) + math_ops.log(self._scale)
+        return 0.5 * math.log(2 * math.pi) + math_ops.log(self.scale)
 
     def _log_cdf(self, x):
         return special_math.log_ndtr(self._z(x))
@@ -73,16 +73,16 @@ class Normal(ScalarFamily):
         return special_math.ndtr(-self._z(x))
 
     def _quantile(self, p):
-        return special_math.ndtri(p) * self._scale + self._loc
+        return special_math.ndtri(p) * self.scale + self.loc
 
     def _entropy(self):
-        return 0.5 * math.log(2 * math.pi * math.e) + math_ops.log(self._spread(self._scale))
+        return 0.5 * math.log(2 * math.pi * math.e) + math_ops.log(self._spread(self.scale))
 
     def _mean(self):
-        return self._spread(self._loc)
+        return self._spread(self.loc)
 
     def _stddev(self):
-        return self._spread(self._scale)
+        return self._spread(self.scale)
 
     def _mode(self):
         return self._mean()

@@ -46,24 +46,22 @@ def get_logits_and_probs(
     with name_scope(name, values=[probs, logits]):
         if (probs is None) == (logits is None):
             raise ValueError("Must pass probs or logits, but not both.")
-        if probs is None:
-            logits = convert_to_tensor(logits, name="logits")
-            if not logits.dtype.is_floating:
-                raise TypeError(f"logits must having floating type, got {logits.dtype.name}.")
+        which, value = ("logits", logits) if probs is None else ("probs", probs)
+        value = convert_to_tensor(value, name=which)
+        if not value.dtype.is_floating:
+            raise TypeError(f"{which} must having floating type, got {value.dtype.name}.")
+        if which == "logits":
             if not multidimensional:
-                return logits, math_ops.sigmoid(logits, name="probs")
+                return value, math_ops.sigmoid(value, name="probs")
             if validate_args:
-                logits = checks.embed_check_categorical_event_shape(logits)
-            return logits, nn.softmax(logits, name="probs")
-        probs = convert_to_tensor(probs, name="probs")
-        if not probs.dtype.is_floating:
-            raise TypeError(f"probs must having floating type, got {probs.dtype.name}.")
+                value = checks.embed_check_categorical_event_shape(value)
+            return value, nn.softmax(value, name="probs")
         if validate_args:
-            probs = _checked_probabilities(probs, multidimensional)
+            value = _checked_probabilities(value, multidimensional)
         with name_scope("logits"):
             if multidimensional:
-                return math_ops.log(probs), probs
-            return math_ops.log(probs) - math_ops.log1p(-1.0 * probs), probs
+                return math_ops.log(value), value
+            return math_ops.log(value) - math_ops.log1p(-1.0 * value), value
 
 
 def _checked_probabilities(probs, is_multidimensional):
@@ -105,7 +103,10 @@ def log_combinations(n: TensorLike, counts: TensorLike, name: str = "log_combina
 
 @public("contrib.distributions.softplus_inverse")
 def softplus_inverse(x: TensorLike, name: str | None = None) -> Tensor:
-    """The y with `softplus(y) == x`, which is `log(exp(x) - 1)`, for x of any size above 0."""
+    """The y with `softplus(y) == x`, which is `log(exp(x) - 1)`, for x of any size above 0.
+
+    The shape and dtype stay.
+    """
     with name_scope(name, "softplus_inverse", [x]):
         x = convert_to_tensor(x, name="x")
         threshold = np.log(np.finfo(x.dtype.as_numpy_dtype).eps) + 2.0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
@@ -17,6 +19,12 @@ from evergraph.ops.math import special
 public_module("python.ops.distributions.special_math")
 
 _WIDE = (dtypes.float32, dtypes.float64)
+
+# Below the lower ones `log_ndtr` is a series. Above the upper ones TensorFlow's is `-ndtr(-x)`, which here is its limit.
+LOGNDTR_FLOAT64_LOWER = public()(np.array(-20, np.float64))
+LOGNDTR_FLOAT32_LOWER = public()(np.array(-10, np.float32))
+LOGNDTR_FLOAT64_UPPER = public()(np.array(8, np.float64))
+LOGNDTR_FLOAT32_UPPER = public()(np.array(5, np.float32))
 
 
 def _wide(value, name):
@@ -57,7 +65,7 @@ def ndtri(p: TensorLike, name: str = "ndtri") -> Tensor:
 def log_ndtr(x: TensorLike, series_order: int = 3, name: str = "log_ndtr") -> Tensor:
     """`log(ndtr(x))`, where `ndtr` underflows too.
 
-    Below -10 (-20 in float64) it is the asymptotic series of Abramowitz and Stegun, 26.2.12; above 5 (8), `-ndtr(-x)`.
+    Below -10 (-20 in float64) it is the asymptotic series of Abramowitz and Stegun, 26.2.12; above 0, `log1p(-ndtr(-x))`.
 
     Args:
       x: float32 or float64.
@@ -75,10 +83,11 @@ def log_ndtr(x: TensorLike, series_order: int = 3, name: str = "log_ndtr") -> Te
         raise ValueError(f"series_order must be {words}, got {series_order}")
     with name_scope(name, values=[x]):
         x = _wide(x, "x")
-        low, high = (-20, 8) if x.dtype.base_dtype == dtypes.float64 else (-10, 5)
-        middle = math_ops.log(_ndtr(math_ops.maximum(x, low)))
+        low = LOGNDTR_FLOAT64_LOWER if x.dtype.base_dtype == dtypes.float64 else LOGNDTR_FLOAT32_LOWER
+        above = math_ops.log1p(-_ndtr(-math_ops.maximum(x, 0.0)))
+        middle = math_ops.log(_ndtr(math_ops.minimum(math_ops.maximum(x, low), 0.0)))
         lower = _log_ndtr_far_below(math_ops.minimum(x, low), series_order)
-        return array_ops.where(x > high, -_ndtr(-x), array_ops.where(x > low, middle, lower))
+        return array_ops.where(x > 0.0, above, array_ops.where(x > low, middle, lower))
 
 
 def _log_ndtr_far_below(x, order):
@@ -100,7 +109,10 @@ def erfinv(x: TensorLike, name: str = "erfinv") -> Tensor:
 
 @public()
 def log_cdf_laplace(x: TensorLike, name: str = "log_cdf_laplace") -> Tensor:
-    """The logarithm of the standard Laplace distribution's cumulative distribution function."""
+    """The logarithm of the standard Laplace distribution's cumulative distribution function.
+
+    Floats of any shape, which stays with the dtype.
+    """
     with name_scope(name, values=[x]):
         x = convert_to_tensor(x, name="x")
         above = math_ops.log1p(-0.5 * math_ops.exp(-math_ops.abs(x)))

@@ -21,7 +21,7 @@ public_module("python.ops.distributions.util")
 
 @public()
 def prefer_static_value(x: Tensor) -> Any:
-    """The value of a tensor as an array where it is known, else the tensor."""
+    """The value of a tensor as an array where it is known, else the tensor. Any shape and dtype."""
     value = constant_value(x)
     return x if value is None else value
 

@@ -52,39 +52,39 @@ class StudentT(ScalarFamily):
 
     def _sample_n(self, n, seed=None):
         normal = random_ops.random_normal(self._sizes_of(n), dtype=self.dtype, seed=seed)
-        df = self._spread(self._df)
+        df = self._spread(self.df)
         gamma = random_ops.random_gamma(
             [n], 0.5 * df, beta=0.5, dtype=self.dtype, seed=gen_new_seed(seed, "student_t")
         )
-        return normal * math_ops.rsqrt(gamma / df) * self._scale + self._loc
+        return normal * math_ops.rsqrt(gamma / df) * self.scale + self.loc
 
     def _log_unnormalized_prob(self, x):
-        y = (x - self._loc) / self._scale
-        return -0.5 * (self._df + 1.0) * math_ops.log1p(math_ops.square(y) / self._df)
+        y = (x - self.loc) / self.scale
+        return -0.5 * (self.df + 1.0) * math_ops.log1p(math_ops.square(y) / self.df)
 
     def _log_normalization(self):
         return (
-            math_ops.log(math_ops.abs(self._scale))
-            + 0.5 * math_ops.log(self._df)
+            math_ops.log(math_ops.abs(self.scale))
+            + 0.5 * math_ops.log(self.df)
             + 0.5 * math.log(math.pi)
-            + math_ops.lgamma(0.5 * self._df)
-            - math_ops.lgamma(0.5 * (self._df + 1.0))
+            + math_ops.lgamma(0.5 * self.df)
+            - math_ops.lgamma(0.5 * (self.df + 1.0))
         )
 
     def _cdf(self, x):
         # Abramowitz and Stegun, 26.7.1 and 26.5.27: both tails are half an incomplete beta function.
-        y = (x - self._loc) / math_ops.abs(self._scale)
-        zeros = array_ops.zeros_like(y + self._df)
-        place = self._df / (math_ops.square(y) + self._df)
-        tail = 0.5 * math_ops.betainc(0.5 * self._df + zeros, zeros + 0.5, place + zeros)
+        y = (x - self.loc) / math_ops.abs(self.scale)
+        zeros = array_ops.zeros_like(y + self.df)
+        place = self.df / (math_ops.square(y) + self.df)
+        tail = 0.5 * math_ops.betainc(0.5 * self.df + zeros, zeros + 0.5, place + zeros)
         return array_ops.where(y + zeros < 0.0, tail, 1.0 - tail)
 
     def _entropy(self):
-        df = self._spread(self._df)
+        df = self._spread(self.df)
         half, more = 0.5 * df, 0.5 * (df + 1.0)
         log_beta = math_ops.lgamma(half) + math.lgamma(0.5) - math_ops.lgamma(more)
         return (
-            math_ops.log(math_ops.abs(self._scale))
+            math_ops.log(math_ops.abs(self.scale))
             + 0.5 * math_ops.log(df)
             + log_beta
             + more * (math_ops.digamma(more) - math_ops.digamma(half))
@@ -92,19 +92,19 @@ class StudentT(ScalarFamily):
 
     def _mean(self):
         what = "mean not defined for components of df <= 1"
-        return where_above(self, 1, [self._df], self._spread(self._loc), what)
+        return where_above(self, 1, [self.df], self._spread(self.loc), what)
 
     def _variance(self):
-        df = self._spread(self._df)
+        df = self._spread(self.df)
         # Where it is infinite no gradient divides by zero.
         finite = (
-            math_ops.square(self._scale) * df / array_ops.where(df > 2.0, df - 2.0, array_ops.ones_like(df))
+            math_ops.square(self.scale) * df / array_ops.where(df > 2.0, df - 2.0, array_ops.ones_like(df))
         )
         value = select(df > 2.0, finite, np.inf)
-        return where_above(self, 1, [self._df], value, "variance not defined for components of df <= 1")
+        return where_above(self, 1, [self.df], value, "variance not defined for components of df <= 1")
 
     def _mode(self):
-        return self._spread(self._loc)
+        return self._spread(self.loc)
 
 
 def _whole_magnitude(df):

@@ -52,35 +52,35 @@ class Uniform(ScalarFamily):
     def range(self, name: str = "range") -> Tensor:
         """`high - low`."""
         with self._name_scope(name):
-            return self._high - self._low
+            return self.high - self.low
 
     def _sample_n(self, n, seed=None):
         u = random_ops.random_uniform(self._sizes_of(n), dtype=self.dtype, seed=seed)
-        return self._low + self.range() * u
+        return self.low + self.range() * u
 
     def _log_prob(self, x):
         raise NotImplementedError("log_prob is not implemented")  # the logarithm of _prob
 
     def _prob(self, x):
-        is_outside = math_ops.logical_or(x < self._low, x >= self._high)
+        is_outside = math_ops.logical_or(x < self.low, x >= self.high)
         inside = select(math_ops.is_nan(x), x, 1.0 / self.range())
         return select(is_outside, array_ops.zeros_like(x), inside)
 
     def _cdf(self, x):
-        share = (x - self._low) / self.range()
+        share = (x - self.low) / self.range()
         zeros = array_ops.zeros_like(share)
         return array_ops.where(
-            x + zeros >= self._high, zeros + 1.0, array_ops.where(x + zeros < self._low, zeros, share)
+            x + zeros >= self.high, zeros + 1.0, array_ops.where(x + zeros < self.low, zeros, share)
         )
 
     def _quantile(self, p):
-        return self._low + self.range() * p
+        return self.low + self.range() * p
 
     def _entropy(self):
         return math_ops.log(self.range())
 
     def _mean(self):
-        return (self._low + self._high) / 2.0
+        return (self.low + self.high) / 2.0
 
     def _variance(self):
         return math_ops.square(self.range()) / 12.0

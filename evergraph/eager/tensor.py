@@ -67,12 +67,12 @@ class EagerTensor(Tensor):
         array = np.asarray(self.numpy())
         return array if dtype is None else array.astype(dtype)
 
-    def __len__(self) -> int:  # type: ignore[override]
+    def __len__(self) -> int:
         if not self._shape.ndims:
             raise TypeError("a scalar tensor has no len()")
         return len(self._value)
 
-    def __iter__(self) -> Iterator:  # type: ignore[override]
+    def __iter__(self) -> Iterator:
         if not self._shape.ndims:
             raise TypeError("a scalar tensor is not iterable")
         return (self[i] for i in range(len(self._value)))

@@ -6,7 +6,6 @@
 4. `commit`    gives cells the new values of variables, unless a check has failed
 """
 
-import weakref
 from typing import Any
 
 import jax
@@ -22,6 +21,7 @@ from evergraph.engine.places import StagePlaces
 from evergraph.engine.programs import ProgramTable
 from evergraph.engine.recompilation import CompilationCount
 from evergraph.engine.run_on_host import RunOnHost
+from evergraph.engine.transfers import Transfers
 from evergraph.framework import dtypes, errors
 from evergraph.framework.source import FILE_PREFIX, Source
 from evergraph.framework.values import shown
@@ -50,6 +50,7 @@ class DeviceStep:
         self.value_checks = [(executable.slot(v), check) for v, check in stage.value_checks.values()]
         self.donated_cells = [executable.cell(v.source) for v in self._donated]
         self.device = self._find_device(executable)
+        self._transfers = Transfers(self._inputs, self.device or self.runtime.devices[0])
         self.moves = self.device is not None or any(
             s.device != stage.device and s.kind == "device" for s in executable.plan.stages
         )
@@ -70,7 +71,6 @@ class DeviceStep:
             self.table.any_length = self._any_length()
         self.any_length: Any = self.table.any_length
         self._rows = None
-        self._sent = {}  # position of a variable among the inputs -> (the array it had, the same on this device)
         self._commits = bool(transaction.commits)
         self._copied = [v for v in transaction.copies if v in stage.outputs]
         self.commit = self._commit(executable, transaction)
@@ -234,28 +234,12 @@ class DeviceStep:
         return program
 
     def placed(self, arrays):
-        """Arrays on the stage's device, in one transfer."""
-        before = wide_types.current()
-        try:
-            wide_types.widen()
-            return tuple(jax.device_put(arrays, self.device or self.runtime.devices[0]))
-        finally:
-            wide_types.restore(before)
+        """The donated variables on the stage's device."""
+        return self._transfers.all(arrays)
 
     def placed_inputs(self, arrays):
-        """The inputs on the stage's device; a variable that has not changed since the last run is there already."""
-        there = [self._there(position, array) for position, array in enumerate(arrays)]
-        missing = [position for position, array in enumerate(there) if array is None]
-        for position, array in zip(missing, self.placed([arrays[position] for position in missing])):
-            there[position] = array
-            if self._inputs[position].is_load and isinstance(arrays[position], jax.Array):
-                self._sent[position] = weakref.ref(arrays[position]), array
-        return tuple(there)
-
-    def _there(self, position, array):
-        """What was sent of an input before, if that is this array."""
-        sent = self._sent.get(position)
-        return sent[1] if sent is not None and sent[0]() is array and not sent[1].is_deleted() else None
+        """The inputs on the stage's device."""
+        return self._transfers.inputs(arrays)
 
     # -- 3: calling it ------------------------------------------------------------------------------------------
 

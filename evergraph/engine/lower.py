@@ -116,7 +116,7 @@ class Lowering:
         self.operation: Any = None
         self.node: Any = None
         if parent is None:
-            self.rows = {operation: row for row, operation in enumerate(random_operations)}
+            self.rows: dict[Any, Any] = {operation: row for row, operation in enumerate(random_operations)}
             self.words: Any = words_of(counts) if self.rows else None
             self.iterations = ()
             self.checks = RuntimeChecks(checked)

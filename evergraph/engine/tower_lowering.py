@@ -116,7 +116,8 @@ class _TowerLowering(Lowering):
         self._of_towers = dict(towers.made)
         for values in lowered.own:
             self._of_towers.update((value, (values[0], tower)) for tower, value in enumerate(values))
-        self._joined, self._exchanged = {}, {}
+        self._exchanged = {}  # value of the first tower -> those of all
+        self._joined, self._waiting = {}, {}  # what is made of all towers' values, until somebody takes it
         self._checks, self._own_checks = self.checks, RuntimeChecks(stage.checked)
         for operation, rows in towers.random_rows(
             lambda op: op.definition.random_operations(op), self.rows
@@ -144,6 +145,9 @@ class _TowerLowering(Lowering):
             if value in self.towers.own:
                 return self.of_tower(value)
         found = self._common.get(value)
+        if found is not None:
+            return found
+        found = self._exchange(value)
         if found is not None:
             return found
         if value in self._of_towers:
@@ -198,26 +202,42 @@ class _TowerLowering(Lowering):
                 return False
             array = self.of_tower(first)
             if kind == "AddN":
-                self._keep(node, [jax.lax.psum(array, AXIS)])
+                self._waiting[node.outputs[0]] = array, 1
                 return True
             if kind == "Pack":
-                axis, array = _axis(node.operation.attrs["axis"], array.ndim + 1), None
-                array = jnp.expand_dims(self.of_tower(first), axis)
+                axis = _axis(node.operation.attrs["axis"], array.ndim + 1)
+                array = jnp.expand_dims(array, axis)
             else:
                 axis = _axis(int(self.statics.value(node.inputs[-1])), array.ndim)
             self._joined[node.outputs[0]] = array, axis
-            self._keep(node, [jax.lax.all_gather(array, AXIS, axis=axis, tiled=True)])
             return True
         if kind in ("Mean", "Sum") and node.inputs[0] in self._joined:
             array, axis = self._joined[node.inputs[0]]
-            axes = np.reshape(self.statics.value(node.inputs[1]), [-1])
-            if axis not in [_axis(int(a), array.ndim) for a in axes]:
+            axes = self.statics.value(node.inputs[1])
+            if axis not in [_axis(int(a), array.ndim) for a in np.reshape(axes, [-1])]:
+                return False
+            if not jnp.issubdtype(array.dtype, jnp.inexact):
                 return False
             self.operation = node.operation
-            (result,) = self.caller(node.operation)([array, self.statics.value(node.inputs[1])])
-            self._keep(node, [(jax.lax.pmean if kind == "Mean" else jax.lax.psum)(result, AXIS)])
+            (result,) = self.caller(node.operation)([array, axes])
+            self._waiting[node.outputs[0]] = result, len(self.towers.devices) if kind == "Mean" else 1
             return True
         return False
+
+    def _exchange(self, value):
+        """The array of a value that is an exchange between the devices; None if it is none.
+
+        All sums that are waited for go together.
+        """
+        if value in self._joined:
+            array, axis = self._joined[value]
+            self._common[value] = jax.lax.all_gather(array, AXIS, axis=axis, tiled=True)
+        elif value in self._waiting:
+            sums = jax.lax.psum([array for array, _ in self._waiting.values()], AXIS)
+            for (made, (_, count)), total in zip(self._waiting.items(), sums):
+                self._common[made] = total if count == 1 else total / np.asarray(count, total.dtype)
+            self._waiting.clear()
+        return self._common.get(value)
 
     def _first_of_all(self, values):
         """The first tower's value if these are those of all towers, in order; else None."""

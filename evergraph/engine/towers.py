@@ -19,8 +19,8 @@ import heapq
 
 import numpy as np
 
+from evergraph.engine.likeness import same_attributes, same_input, same_types
 from evergraph.framework import dtypes
-from evergraph.framework.bodies import BodyGraph
 
 _LEAST_PART = 0.9  # of a device's operations that must have their like in each tower
 
@@ -169,9 +169,9 @@ class _Matching:
     def add(self, node, other) -> bool:
         """Pairs two nodes if they are alike."""
         own = {}
-        if not _same_attributes(node.operation, other.operation, self._operations):
+        if not same_attributes(node.operation, other.operation, self._operations):
             return False
-        if len(node.inputs) != len(other.inputs) or not _same_types(node, other):
+        if len(node.inputs) != len(other.inputs) or not same_types(node, other):
             return False
         for position, (value, like) in enumerate(zip(node.inputs, other.inputs)):
             if not self._correspond(node, position, value, like, own):
@@ -218,84 +218,13 @@ class _Matching:
             like.tensor.shape
         ):
             return False
-        if value.constant is None or not np.array_equal(value.constant, like.constant):
+        if (
+            value.constant is None
+            or like.constant is None
+            or not np.array_equal(value.constant, like.constant)
+        ):
             own[value] = like
         return True
-
-
-_SEEDS = frozenset(["seed", "seed2"])
-
-
-def _same_attributes(one, other, pairs) -> bool:
-    """Whether two operations differ in their names, seeds and devices alone.
-
-    Args:
-      pairs: {operation: its like} of what was matched before.
-    """
-    if one.type != other.type or one.attrs.keys() != other.attrs.keys():
-        return False
-    is_random = one.definition.role == "random"
-    for name, value in one.attrs.items():
-        like = other.attrs[name]
-        if (is_random and name in _SEEDS) or name in ("_class", "_grappler"):
-            continue
-        if not _same_value(value, like, pairs):
-            return False
-    return True
-
-
-def _same_value(value, like, pairs) -> bool:
-    if value is like:
-        return True
-    if isinstance(value, BodyGraph):
-        return isinstance(like, BodyGraph) and _same_body(value, like, pairs)
-    if type(value) is not type(like):
-        return False
-    if isinstance(value, (list, tuple)):
-        return len(value) == len(like) and all(_same_value(v, w, pairs) for v, w in zip(value, like))
-    if isinstance(value, np.ndarray):
-        return value.dtype == like.dtype and value.shape == like.shape and bool(np.all(value == like))
-    if hasattr(value, "definition"):  # the operation that this is the gradient of; a run may do without it
-        return pairs[value] is like if value in pairs else _same_attributes(value, like, pairs)
-    if hasattr(value, "value_index"):  # a parameter of a body
-        return _place_in_body(value) is not None and _place_in_body(value) == _place_in_body(like)
-    return value == like
-
-
-def _place_in_body(tensor):
-    body = tensor.op.body
-    place = None if body is None else next((i for i, t in enumerate(body.inputs) if t is tensor), None)
-    return None if place is None else (place, tensor.dtype, tensor.shape.dims_or_none)
-
-
-def _same_body(one, other, outer) -> bool:
-    """Whether two bodies are the same but for names and seeds, operation by operation."""
-    if len(one.operations) != len(other.operations) or len(one.inputs) != len(other.inputs):
-        return False
-    pairs, tensors = dict(outer), {}
-    for operation, like in zip(one.operations, other.operations):
-        if len(operation.outputs) != len(like.outputs):
-            return False
-        pairs[operation] = like
-        tensors.update(zip(operation.outputs, like.outputs))
-        if [tensors.get(t) for t in operation.input_tensors] != list(like.input_tensors):
-            return False
-        if {pairs.get(c) for c in operation._control_inputs} != set(like._control_inputs):
-            return False
-        if operation.definition.writes or not _same_attributes(operation, like, pairs):
-            return False
-        if any(t.dtype != u.dtype for t, u in zip(operation.outputs, like.outputs)):
-            return False
-    inputs, outputs = [tensors.get(t) for t in one.inputs], [tensors.get(t) for t in one.outputs]
-    return inputs == list(other.inputs) and outputs == list(other.outputs)
-
-
-def _same_types(node, other) -> bool:
-    made, likes = node.made, other.made
-    return len(made) == len(likes) and all(
-        a.tensor.dtype == b.tensor.dtype and a.tensor.shape.is_compatible_with(b.tensor.shape)
-        for a, b in zip(made, likes)
-    )
 
 
 # -- 3: completing them ------------------------------------------------------------------------------------------
@@ -323,7 +252,7 @@ def _own_inputs(classes):
     """{value of the first tower from outside: its like in each}; None where one of them has two likes."""
     inside = {node for alike in classes.values() for node in alike}
     own = {}
-    for first, alike in classes.items():
+    for alike in classes.values():
         for values in zip(*(node.inputs for node in alike)):
             if values[0] is None or values[0].node in inside or all(v is values[0] for v in values):
                 continue
@@ -397,22 +326,13 @@ class _Likes:
         wanted = [self._values[v][tower] if v in self._values else v for v in node.inputs]
         start = next(w for v, w in zip(node.inputs, wanted) if v is not w)
         for other in users.get(start, ()):
-            if other in self.nodes or len(other.inputs) != len(wanted) or not _same_types(node, other):
+            if other in self.nodes or len(other.inputs) != len(wanted) or not same_types(node, other):
                 continue
-            if all(_same_input(v, w) for v, w in zip(wanted, other.inputs)) and _same_attributes(
+            if all(same_input(v, w) for v, w in zip(wanted, other.inputs)) and same_attributes(
                 node.operation, other.operation, self._operations[tower]
             ):
                 return other
         return None
-
-
-def _same_input(value, other):
-    if value is other:
-        return True
-    if value is None or other is None or value.constant is None or other.constant is None:
-        return False
-    a, b = value.constant, other.constant
-    return a.dtype == b.dtype and a.shape == b.shape and a.dtype != object and np.array_equal(a, b)
 
 
 _HEAVY = frozenset(["MatMul", "BatchMatMul", "BatchMatMulV2", "SparseTensorDenseMatMul"])

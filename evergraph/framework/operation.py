@@ -84,7 +84,7 @@ class Operation:
         self._control_outputs = []
         self._colocation: list[str] | None = None
         self._original_op: Operation | None = None  # whose gradient it is part of
-        self._id = None
+        self._id: Any = None
 
     @property
     def name(self) -> str:

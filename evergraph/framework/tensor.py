@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from evergraph.framework import conversion, registry
 from evergraph.framework.public import public, public_module
@@ -217,23 +217,23 @@ class Tensor(Operand):
     def _operand(self):
         return self
 
-    def __iter__(self) -> NoReturn:
+    def __iter__(self) -> Any:
         raise TypeError(
             f"{self!r} is not iterable: its elements exist only when a session runs. Use tf.unstack or "
             "tf.map_fn, or loop over range(n) and index it."
         )
 
-    def __len__(self) -> NoReturn:
+    def __len__(self) -> int:
         raise TypeError(f"{self!r} has no len(): use tf.shape(x)[0], or x.shape[0] for the static size")
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         raise TypeError(
             f"{self!r} has no truth value while the graph is built. Using a `tf.Tensor` as a Python `bool` "
             "is not allowed: use `if t is not None:` to test whether it is defined, or tf.cond to branch on "
             "its value."
         )
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         raise TypeError(
             f"{self!r} cannot become a NumPy array: its value exists only in a session. Use sess.run(tensor)."
         )

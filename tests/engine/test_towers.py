@@ -3,6 +3,11 @@
 Each row of `PROGRAMS` is a way in which programs write the loop over their devices; it is run on two devices and on one.
 """
 
+import os
+import pathlib
+import subprocess
+import sys
+
 import jax
 import numpy as np
 import pytest
@@ -249,3 +254,90 @@ def test_what_others_do_to_the_variables_is_seen_and_nothing_is_copied_without_n
         session.run(bias.initializer)
         session.run(train, feeds)
         assert np.abs(session.run(bias)).max() < 1
+
+
+def test_a_check_that_fails_in_a_tower_names_its_operation_and_leaves_the_variables():
+    def loss_of(x, y, tower):
+        wanted = tf.cast(tf.reduce_sum(x, 1), tf.int64)  # made on the device, so that the program checks it
+        return dense_loss(x, wanted, tower)
+
+    train, losses, feeds = train_towers(["/gpu:0", "/gpu:1"], loss_of=loss_of, inputs=own_placeholders)
+    first, second = list(feeds)[:2]
+    good, bad = np.full([6, 6], 0.3, np.float32), np.full([6, 6], 3, np.float32)
+    with tf.Session(config=SOFT) as session:
+        session.run(tf.global_variables_initializer())
+        session.run(train, {first: good, second: good})
+        before = session.run(tf.global_variables())
+        for values, tower in (((good, bad), 1), ((bad, good), 0), ((bad, bad), 0)):
+            with pytest.raises(tf.errors.InvalidArgumentError, match="18") as caught:
+                session.run(train, dict(zip((first, second), values)))
+            assert caught.value.op.name.startswith(f"tower_{tower}/")
+        assert towers_of(session) == [2]
+        for one, other in zip(before, session.run(tf.global_variables())):
+            np.testing.assert_array_equal(one, other)
+        session.run(train, {first: good, second: good})
+
+
+def test_a_trace_says_how_towers_ran():
+    train, losses, feeds = train_towers(["/gpu:0", "/gpu:1"])
+    metadata = tf.RunMetadata()
+    with tf.Session(config=SOFT) as session:
+        session.run(tf.global_variables_initializer())
+        session.run([train, *losses], feeds, tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE), metadata)
+    nodes = [node for stats in metadata.step_stats.dev_stats for node in stats.node_stats]
+    assert any("2 towers" in node.timeline_label for node in nodes)
+
+
+def test_checkpoints_of_what_several_devices_hold(tmp_path):
+    train, losses, feeds = train_towers(["/gpu:0", "/gpu:1"])
+    hooks = [tf.train.CheckpointSaverHook(str(tmp_path), save_steps=2)]
+    with tf.train.SingularMonitoredSession(hooks, config=SOFT) as session:
+        for _ in range(4):
+            session.run(train, feeds)
+        expected = session.run(tf.global_variables())
+        after = session.run([*losses, train], feeds)[:-1]
+    for devices in (["/gpu:0", "/gpu:1"], ["/cpu:0", "/cpu:0"]):  # read by any number
+        with tf.Graph().as_default():
+            train, losses, feeds = train_towers(devices)
+            with tf.Session(config=SOFT) as session:
+                tf.train.Saver().restore(session, str(tmp_path / "model.ckpt-4"))
+                for variable, value in zip(tf.global_variables(), expected):
+                    np.testing.assert_array_equal(session.run(variable), value)
+                np.testing.assert_allclose(session.run([*losses, train], feeds)[:-1], after, rtol=1e-5)
+
+
+def test_programs_of_devices_that_do_not_wait_for_one_another_are_called_before_any_check_is_looked_at():
+    def loss_of(x, y, tower):
+        return dense_loss(tf.tanh(x) if tower else x, tf.cast(tf.reduce_sum(x, 1), tf.int64), tower)
+
+    train, losses, feeds = train_towers(["/gpu:0", "/gpu:1"], loss_of=loss_of, inputs=own_placeholders)
+    first, second = list(feeds)[:2]
+    good, bad = np.full([6, 6], 0.3, np.float32), np.full([6, 6], 3, np.float32)
+    with tf.Session(config=SOFT) as session:
+        session.run(tf.global_variables_initializer())
+        session.run(train, {first: good, second: good})
+        with pytest.raises(tf.errors.InvalidArgumentError, match="18"):
+            session.run(train, {first: good, second: bad})
+        (plan,) = {r.plan for r in session._runs.values() if hasattr(r, "plan") and r.plan.block.fed}
+    devices = [stage.device for stage in plan.stages if stage.kind == "device"]
+    assert devices == ["", "/device:CPU:1", ""]  # the first tower is not in the program that updates
+
+
+FOUR = """
+import numpy as np, sys
+sys.path.insert(0, {root!r})
+from tests.engine.test_towers import *
+losses, values, towers = outcome([f"/gpu:{{i}}" for i in range(4)], {{"variables_on": "/cpu:0"}})
+expected_losses, expected, _ = outcome(["/cpu:0"] * 4, {{}})
+assert towers == [4, 4], towers
+np.testing.assert_allclose(losses, expected_losses, rtol=2e-5)
+for name, value in values.items():
+    np.testing.assert_allclose(value, expected[name], rtol=2e-4, atol=2e-5)
+"""
+
+
+@pytest.mark.slow
+def test_four_devices():
+    root = str(pathlib.Path(__file__).parents[2])
+    environment = {**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=4"}
+    subprocess.run([sys.executable, "-c", FOUR.format(root=root)], env=environment, cwd=root, check=True)

@@ -128,11 +128,12 @@ class BatchReshape(Distribution):
         event = self.event_shape.ndims
         if x.shape.ndims is None or event is None:
             raise NotImplementedError(f"{method} needs values and events of known rank, got {x}")
-        count = x.shape.ndims - event - self._known.ndims
+        own_ndims = len(self._known.as_list())
+        count = x.shape.ndims - event - own_ndims
         if count < 0:
             raise NotImplementedError(
                 "Broadcasting is not supported; too few batch and event dims "
-                f"(expected at least {event + self._known.ndims}, saw {x.shape.ndims})."
+                f"(expected at least {event + own_ndims}, saw {x.shape.ndims})."
             )
         samples = array_ops.shape(x)[:count]
         own = [self._distribution.batch_shape_tensor(), self.event_shape_tensor()]

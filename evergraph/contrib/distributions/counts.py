@@ -81,26 +81,26 @@ class Poisson(_Counts):
         self._set_up(given, scope, rate.dtype, rate=rate, log_rate=log_rate)
 
     def _sample_n(self, n, seed=None):
-        return random_ops.random_poisson(self._rate, [n], dtype=self.dtype, seed=seed)
+        return random_ops.random_poisson(self.rate, [n], dtype=self.dtype, seed=seed)
 
     def _log_prob(self, x):
         x = self._whole(x)
-        logarithm = x * self._log_rate - math_ops.lgamma(1.0 + x) - self._rate
+        logarithm = x * self.log_rate - math_ops.lgamma(1.0 + x) - self.rate
         return select(x < 0.0, np.array(-np.inf, self.dtype.as_numpy_dtype), logarithm)
 
     def _cdf(self, x):
         x = self._whole(x)
-        inside = math_ops.igammac(1.0 + math_ops.maximum(x, 0.0), self._rate)
+        inside = math_ops.igammac(1.0 + math_ops.maximum(x, 0.0), self.rate)
         return select(x < 0.0, array_ops.zeros_like(x), inside)
 
     def _mean(self):
-        return constants.identity(self._rate)
+        return constants.identity(self.rate)
 
     def _variance(self):
-        return constants.identity(self._rate)
+        return constants.identity(self.rate)
 
     def _mode(self):
-        return math_ops.floor(self._rate)
+        return math_ops.floor(self.rate)
 
 
 class _OfOdds(_Counts):
@@ -152,35 +152,35 @@ class Geometric(_OfOdds):
     def _sample_n(self, n, seed=None):
         smallest = np.finfo(self.dtype.as_numpy_dtype).tiny  # whose logarithm is finite
         u = random_ops.random_uniform(self._sizes_of(n), smallest, 1.0, dtype=self.dtype, seed=seed)
-        return math_ops.floor(math_ops.log(u) / math_ops.log1p(-self._probs))
+        return math_ops.floor(math_ops.log(u) / math_ops.log1p(-self.probs))
 
     def _cdf(self, x):
         x = self._whole(x)
-        inside = -math_ops.expm1((1.0 + x) * math_ops.log1p(-self._probs))
+        inside = -math_ops.expm1((1.0 + x) * math_ops.log1p(-self.probs))
         return select(x < 0.0, array_ops.zeros_like(x), inside)
 
     def _log_prob(self, x):
         x = self._whole(x)
         # No trial failed: 0 times the logarithm of 0 must be 0.
-        failing = select(math_ops.equal(x, 0.0), array_ops.zeros_like(self._probs), self._probs)
-        return x * math_ops.log1p(-failing) + math_ops.log(self._probs)
+        failing = select(math_ops.equal(x, 0.0), array_ops.zeros_like(self.probs), self.probs)
+        return x * math_ops.log1p(-failing) + math_ops.log(self.probs)
 
     def _entropy(self):
-        probs = self._probs
+        probs = self.probs
         if self.validate_args:
             message = "Entropy is undefined when logits = inf or probs = 1."
             check = checks.assert_less(probs, array_ops.ones([], probs.dtype), message=message)
             probs = with_dependencies([check], probs)
-        return nn.softplus(self._logits) / probs - self._logits
+        return nn.softplus(self.logits) / probs - self.logits
 
     def _mean(self):
-        return math_ops.exp(-self._logits)
+        return math_ops.exp(-self.logits)
 
     def _variance(self):
-        return self._mean() / self._probs
+        return self._mean() / self.probs
 
     def _mode(self):
-        return array_ops.zeros_like(self._probs)
+        return array_ops.zeros_like(self.probs)
 
 
 @public("contrib.distributions.NegativeBinomial")
@@ -221,7 +221,7 @@ class NegativeBinomial(_OfOdds):
     def _sample_n(self, n, seed=None):
         # Poisson numbers whose rates are gamma numbers.
         rate = random_ops.random_gamma(
-            [n], self._total_count, math_ops.exp(-self._logits), dtype=self.dtype, seed=seed
+            [n], self.total_count, math_ops.exp(-self.logits), dtype=self.dtype, seed=seed
         )
         return random_ops.random_poisson(
             rate, [], dtype=self.dtype, seed=gen_new_seed(seed, "negative_binom")
@@ -229,24 +229,24 @@ class NegativeBinomial(_OfOdds):
 
     def _cdf(self, x):
         x = self._checked(x)
-        failing = math_ops.sigmoid(-self._logits)
-        zeros = array_ops.zeros_like(x + self._total_count + failing)
-        return math_ops.betainc(self._total_count + zeros, 1.0 + x + zeros, failing + zeros)
+        failing = math_ops.sigmoid(-self.logits)
+        zeros = array_ops.zeros_like(x + self.total_count + failing)
+        return math_ops.betainc(self.total_count + zeros, 1.0 + x + zeros, failing + zeros)
 
     def _log_prob(self, x):
         x = self._checked(x)
-        count = self._total_count
-        powers = -count * nn.softplus(self._logits) - x * nn.softplus(-self._logits)
+        count = self.total_count
+        powers = -count * nn.softplus(self.logits) - x * nn.softplus(-self.logits)
         return powers + math_ops.lgamma(count + x) - math_ops.lgamma(1.0 + x) - math_ops.lgamma(count)
 
     def _mean(self):
-        return self._total_count * math_ops.exp(self._logits)
+        return self.total_count * math_ops.exp(self.logits)
 
     def _variance(self):
-        return self._mean() / math_ops.sigmoid(-self._logits)
+        return self._mean() / math_ops.sigmoid(-self.logits)
 
     def _mode(self):
-        return math_ops.floor(math_ops.maximum(self._total_count - 1.0, 0.0) * math_ops.exp(self._logits))
+        return math_ops.floor(math_ops.maximum(self.total_count - 1.0, 0.0) * math_ops.exp(self.logits))
 
 
 @public("contrib.distributions.Binomial")
@@ -288,34 +288,34 @@ class Binomial(_OfOdds):
         counts = embed_check_nonnegative_integer_form(counts)
         message = "counts are not less than or equal to n."
         return with_dependencies(
-            [checks.assert_less_equal(counts, self._total_count, message=message)], counts
+            [checks.assert_less_equal(counts, self.total_count, message=message)], counts
         )
 
     def _log_prob(self, counts):
         counts = self._counts(counts)
-        rest = self._total_count - counts
+        rest = self.total_count - counts
         # An impossible outcome that did not come adds nothing: 0 times the logarithm of 0 must be 0.
-        zero = array_ops.zeros_like(self._probs)
-        came = select(math_ops.equal(counts, 0.0), zero, math_ops.log(self._probs))
-        stayed = select(math_ops.equal(rest, 0.0), zero, math_ops.log1p(-self._probs))
+        zero = array_ops.zeros_like(self.probs)
+        came = select(math_ops.equal(counts, 0.0), zero, math_ops.log(self.probs))
+        stayed = select(math_ops.equal(rest, 0.0), zero, math_ops.log1p(-self.probs))
         both = [counts + array_ops.zeros_like(rest), rest]
-        orders = log_combinations(self._total_count, array_ops.stack(both, axis=-1))
+        orders = log_combinations(self.total_count, array_ops.stack(both, axis=-1))
         return orders + counts * came + rest * stayed
 
     def _cdf(self, counts):
         counts = self._counts(counts)
-        total = self._total_count
-        zeros = array_ops.zeros_like(counts + total + self._probs)
+        total = self.total_count
+        zeros = array_ops.zeros_like(counts + total + self.probs)
         inside = math_ops.betainc(
-            math_ops.maximum(total - counts, 1e-3) + zeros, counts + 1.0 + zeros, 1.0 - self._probs + zeros
+            math_ops.maximum(total - counts, 1e-3) + zeros, counts + 1.0 + zeros, 1.0 - self.probs + zeros
         )
         return select(counts >= total, zeros + 1.0, inside)
 
     def _mean(self):
-        return self._total_count * self._probs
+        return self.total_count * self.probs
 
     def _variance(self):
-        return self._mean() * (1.0 - self._probs)
+        return self._mean() * (1.0 - self.probs)
 
     def _mode(self):
-        return math_ops.floor((1.0 + self._total_count) * self._probs)
+        return math_ops.floor((1.0 + self.total_count) * self.probs)

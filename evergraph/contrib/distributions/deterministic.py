@@ -44,21 +44,21 @@ class _Fixed(Family):
         self._set_up(given, scope, loc.dtype, loc=loc, atol=tolerances[0], rtol=tolerances[1])
 
     def _is_near(self, x):
-        slack = self._atol + self._rtol * math_ops.abs(self._loc)
-        return math_ops.abs(x - self._loc) <= slack
+        slack = self.atol + self.rtol * math_ops.abs(self.loc)
+        return math_ops.abs(x - self.loc) <= slack
 
     def _sample_n(self, n, seed=None):
         sizes = array_ops.concat([[n], self.batch_shape_tensor(), self.event_shape_tensor()], 0)
-        return self._loc + array_ops.zeros(sizes, self.dtype)
+        return self.loc + array_ops.zeros(sizes, self.dtype)
 
     def _entropy(self):
         return array_ops.zeros(self.batch_shape_tensor(), self.dtype)
 
     def _mean(self):
-        return constants.identity(self._loc)
+        return constants.identity(self.loc)
 
     def _variance(self):
-        return array_ops.zeros_like(self._loc)
+        return array_ops.zeros_like(self.loc)
 
     def _mode(self):
         return self._mean()
@@ -94,8 +94,8 @@ class Deterministic(_Fixed):
         return math_ops.cast(self._is_near(x), self.dtype)
 
     def _cdf(self, x):
-        slack = self._atol + self._rtol * math_ops.abs(self._loc)
-        return math_ops.cast(x >= self._loc - slack, self.dtype)
+        slack = self.atol + self.rtol * math_ops.abs(self.loc)
+        return math_ops.cast(x >= self.loc - slack, self.dtype)
 
 
 @public("contrib.distributions.VectorDeterministic")

@@ -56,6 +56,7 @@ class Located(TransformedDistribution):
             batch, event = shapes_from_loc_and_scale(loc, scale)
             base: Distribution = scalars(scale.dtype.base_dtype)
             bijector = AffineLinearOperator(shift=loc, scale=scale, validate_args=given["validate_args"])
+        self._affine = bijector
         super().__init__(
             base,
             bijector,
@@ -70,12 +71,12 @@ class Located(TransformedDistribution):
     @property
     def loc(self) -> Tensor | None:
         """What is added; None for nothing."""
-        return self._bijector.shift  # type: ignore[attr-defined]
+        return self._affine.shift
 
     @property
     def scale(self) -> LinearOperator:
         """What the scalars are multiplied by."""
-        return self._bijector.scale  # type: ignore[attr-defined]
+        return self._affine.scale
 
     def _zeros(self):
         shape = self.batch_shape.concatenate(self.event_shape)

@@ -48,7 +48,7 @@ class LocationScale(ScalarFamily):
 
     def _z(self, x):
         with name_scope("standardize", values=[x]):
-            return (x - self._loc) / self._scale
+            return (x - self.loc) / self.scale
 
     def _uniform(self, n, seed):
         """Uniform numbers whose logarithm is finite."""
@@ -56,7 +56,7 @@ class LocationScale(ScalarFamily):
         return random_ops.random_uniform(self._sizes_of(n), smallest, 1.0, dtype=self.dtype, seed=seed)
 
     def _mode(self):
-        return self._spread(self._loc)
+        return self._spread(self.loc)
 
 
 @public("contrib.distributions.Logistic")
@@ -65,14 +65,14 @@ class Logistic(LocationScale):
 
     def _sample_n(self, n, seed=None):
         u = self._uniform(n, seed)
-        return (math_ops.log(u) - math_ops.log1p(-u)) * self._scale + self._loc
+        return (math_ops.log(u) - math_ops.log1p(-u)) * self.scale + self.loc
 
     def _log_unnormalized_prob(self, x):
         z = self._z(x)
         return -z - 2.0 * nn.softplus(-z)
 
     def _log_normalization(self):
-        return math_ops.log(self._scale)
+        return math_ops.log(self.scale)
 
     def _log_cdf(self, x):
         return -nn.softplus(-self._z(x))
@@ -87,16 +87,16 @@ class Logistic(LocationScale):
         return math_ops.sigmoid(-self._z(x))
 
     def _quantile(self, p):
-        return (math_ops.log(p) - math_ops.log1p(-p)) * self._scale + self._loc
+        return (math_ops.log(p) - math_ops.log1p(-p)) * self.scale + self.loc
 
     def _entropy(self):
-        return 2.0 + math_ops.log(self._spread(self._scale))
+        return 2.0 + math_ops.log(self._spread(self.scale))
 
     def _mean(self):
-        return self._spread(self._loc)
+        return self._spread(self.loc)
 
     def _stddev(self):
-        return self._spread(self._scale) * math.pi / math.sqrt(3)
+        return self._spread(self.scale) * math.pi / math.sqrt(3)
 
 
 @public("contrib.distributions.Cauchy")
@@ -113,7 +113,7 @@ class Cauchy(LocationScale):
         return -math_ops.log1p(math_ops.square(self._z(x)))
 
     def _log_normalization(self):
-        return math.log(math.pi) + math_ops.log(self._scale)
+        return math.log(math.pi) + math_ops.log(self.scale)
 
     def _cdf(self, x):
         return math_ops.atan(self._z(x)) / math.pi + 0.5
@@ -122,10 +122,10 @@ class Cauchy(LocationScale):
         return math_ops.log1p(2.0 / math.pi * math_ops.atan(self._z(x))) - math.log(2.0)
 
     def _quantile(self, p):
-        return self._loc + self._scale * math_ops.tan(math.pi * (p - 0.5))
+        return self.loc + self.scale * math_ops.tan(math.pi * (p - 0.5))
 
     def _entropy(self):
-        return math.log(4.0 * math.pi) + math_ops.log(self._spread(self._scale))
+        return math.log(4.0 * math.pi) + math_ops.log(self._spread(self.scale))
 
     def _nowhere(self, what):
         if not self.allow_nan_stats:

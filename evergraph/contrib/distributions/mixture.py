@@ -93,8 +93,13 @@ class Mixture(Distribution):
             if validate_args:
                 for position, component in enumerate(components):
                     message = f"components[{position}] batch shape must match cat batch shape"
-                    sizes = cat.batch_shape_tensor(), component.batch_shape_tensor()
-                    self._assertions.append(checks.assert_equal(*sizes, message=message))
+                    own, wanted = component.batch_shape_tensor(), cat.batch_shape_tensor()
+                    ranks = (
+                        array_ops.size(wanted),
+                        array_ops.size(own),
+                    )  # no size differs of a shape that is empty
+                    self._assertions.append(checks.assert_equal(*ranks, message=message))
+                    self._assertions.append(checks.assert_equal(wanted, own, message=message))
         self._cat = cat
         self._components = list(components)
         self._known_event, self._known_batch = event, batch

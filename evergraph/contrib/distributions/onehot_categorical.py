@@ -68,10 +68,10 @@ class OneHotCategorical(Family):
         return {"logits": convert_to_tensor(sample_shape, dtypes.int32)}
 
     def _sample_n(self, n, seed=None):
-        rows = array_ops.reshape(self._logits, [-1, self._event_size])
+        rows = array_ops.reshape(self.logits, [-1, self.event_size])
         drawn = array_ops.transpose(random_ops.multinomial(rows, n, seed=seed))
         classes = array_ops.reshape(drawn, self._sizes_of(n))
-        return array_ops.one_hot(classes, self._event_size, dtype=self.dtype)
+        return array_ops.one_hot(classes, self.event_size, dtype=self.dtype)
 
     def _checked(self, x):
         if not self.validate_args:
@@ -82,8 +82,8 @@ class OneHotCategorical(Family):
         )
 
     def _log_prob(self, x):
-        x = math_ops.cast(self._checked(x), self._logits.dtype)
-        logarithms = nn.log_softmax(self._logits)
+        x = math_ops.cast(self._checked(x), self.logits.dtype)
+        logarithms = nn.log_softmax(self.logits)
         # An impossible class that did not come adds nothing.
         came = x + array_ops.zeros_like(logarithms) > 0
         logarithms = logarithms + array_ops.zeros_like(x)
@@ -91,24 +91,24 @@ class OneHotCategorical(Family):
         return math_ops.reduce_sum(x * terms, axis=-1)
 
     def _entropy(self):
-        logarithms = nn.log_softmax(self._logits)
-        finite = array_ops.where(self._probs > 0.0, logarithms, array_ops.zeros_like(logarithms))
-        return -math_ops.reduce_sum(self._probs * finite, axis=-1)
+        logarithms = nn.log_softmax(self.logits)
+        finite = array_ops.where(self.probs > 0.0, logarithms, array_ops.zeros_like(logarithms))
+        return -math_ops.reduce_sum(self.probs * finite, axis=-1)
 
     def _mean(self):
-        return constants.identity(self._probs)
+        return constants.identity(self.probs)
 
     def _mode(self):
-        mode = array_ops.one_hot(math_ops.argmax(self._logits, axis=-1), self._event_size, dtype=self.dtype)
-        mode.set_shape(self._logits.shape)
+        mode = array_ops.one_hot(math_ops.argmax(self.logits, axis=-1), self.event_size, dtype=self.dtype)
+        mode.set_shape(self.logits.shape)
         return mode
 
     def _covariance(self):
-        products = math_ops.matmul(self._probs[..., None], self._probs[..., None, :])
+        products = math_ops.matmul(self.probs[..., None], self.probs[..., None, :])
         return array_ops.matrix_set_diag(-products, self._variance())
 
     def _variance(self):
-        return self._probs * (1.0 - self._probs)
+        return self.probs * (1.0 - self.probs)
 
 
 @RegisterKL(OneHotCategorical, OneHotCategorical)

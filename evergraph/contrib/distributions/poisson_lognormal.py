@@ -104,17 +104,19 @@ class PoissonLogNormalQuadratureCompound(MixtureSameFamily):
         given = locals()
         with name_scope(name, values=[loc, scale]) as scope:
             self._loc = convert_to_tensor(loc, name="loc")
-            self._scale = convert_to_tensor(scale, self._loc.dtype.base_dtype, name="scale")
+            self._scale = convert_to_tensor(scale, self.loc.dtype.base_dtype, name="scale")
             self._quadrature_size = quadrature_size
-            grid, probs = quadrature_fn(self._loc, self._scale, quadrature_size, validate_args)
+            grid, probs = quadrature_fn(self.loc, self.scale, quadrature_size, validate_args)
             if grid.dtype.base_dtype != probs.dtype.base_dtype:
                 raise TypeError(
                     f"Quadrature grid dtype ({grid.dtype.name}) does not match quadrature probs dtype ({probs.dtype.name})."
                 )
-            rates = Poisson(log_rate=grid, validate_args=validate_args, allow_nan_stats=allow_nan_stats)
+            rates = self._rates = Poisson(
+                log_rate=grid, validate_args=validate_args, allow_nan_stats=allow_nan_stats
+            )
             places = Categorical(logits=math_ops.log(probs), allow_nan_stats=allow_nan_stats)
         super().__init__(places, rates, validate_args, allow_nan_stats, scope)
         self._parameters = dict(given)
 
     def _batch_shape_tensor(self):
-        return array_ops.shape(self._components_distribution.log_rate)[:-1]
+        return array_ops.shape(self._rates.log_rate)[:-1]

@@ -56,32 +56,32 @@ class HalfNormal(ScalarFamily):
 
     def _sample_n(self, n, seed=None):
         drawn = random_ops.random_normal(self._sizes_of(n), dtype=self.dtype, seed=seed)
-        return math_ops.abs(drawn * self._scale)
+        return math_ops.abs(drawn * self.scale)
 
     def _log_prob(self, x):
         raise NotImplementedError("log_prob is not implemented")  # the logarithm of _prob
 
     def _prob(self, x):
-        density = math.sqrt(2 / math.pi) / self._scale * math_ops.exp(-0.5 * math_ops.square(x / self._scale))
+        density = math.sqrt(2 / math.pi) / self.scale * math_ops.exp(-0.5 * math_ops.square(x / self.scale))
         return density * math_ops.cast(x >= 0.0, self.dtype)
 
     def _cdf(self, x):
-        return math_ops.erf(nn.relu(x) / self._scale * math.sqrt(0.5))
+        return math_ops.erf(nn.relu(x) / self.scale * math.sqrt(0.5))
 
     def _quantile(self, p):
-        return math.sqrt(2.0) * self._scale * special_math.erfinv(p)
+        return math.sqrt(2.0) * self.scale * special_math.erfinv(p)
 
     def _entropy(self):
-        return 0.5 * math_ops.log(math.pi * math_ops.square(self._scale) / 2.0) + 0.5
+        return 0.5 * math_ops.log(math.pi * math_ops.square(self.scale) / 2.0) + 0.5
 
     def _mean(self):
-        return self._scale * math.sqrt(2 / math.pi)
+        return self.scale * math.sqrt(2 / math.pi)
 
     def _variance(self):
-        return math_ops.square(self._scale) * (1.0 - 2.0 / math.pi)
+        return math_ops.square(self.scale) * (1.0 - 2.0 / math.pi)
 
     def _mode(self):
-        return array_ops.zeros_like(self._scale)
+        return array_ops.zeros_like(self.scale)
 
 
 @public("contrib.distributions.InverseGamma")
@@ -112,39 +112,37 @@ class InverseGamma(ScalarFamily):
         self._set_up_scalars(locals())
 
     def _sample_n(self, n, seed=None):
-        return 1.0 / random_ops.random_gamma(
-            [n], self._concentration, self._rate, dtype=self.dtype, seed=seed
-        )
+        return 1.0 / random_ops.random_gamma([n], self.concentration, self.rate, dtype=self.dtype, seed=seed)
 
     def _checked(self, x):
         return self._checked_sample(self._floats_of_its_type(x), checks.assert_positive)
 
     def _log_unnormalized_prob(self, x):
         x = self._checked(x)
-        return -(1.0 + self._concentration) * math_ops.log(x) - self._rate / x
+        return -(1.0 + self.concentration) * math_ops.log(x) - self.rate / x
 
     def _log_normalization(self):
-        return math_ops.lgamma(self._concentration) - self._concentration * math_ops.log(self._rate)
+        return math_ops.lgamma(self.concentration) - self.concentration * math_ops.log(self.rate)
 
     def _cdf(self, x):
-        return math_ops.igammac(self._concentration, self._rate / self._checked(x))
+        return math_ops.igammac(self.concentration, self.rate / self._checked(x))
 
     def _entropy(self):
-        a = self._concentration
-        return a + math_ops.log(self._rate) + math_ops.lgamma(a) - (1.0 + a) * math_ops.digamma(a)
+        a = self.concentration
+        return a + math_ops.log(self.rate) + math_ops.lgamma(a) - (1.0 + a) * math_ops.digamma(a)
 
     def _mean(self):
         what = "mean undefined when any concentration <= 1"
-        return where_above(self, 1, [self._concentration], self._rate / (self._concentration - 1.0), what)
+        return where_above(self, 1, [self.concentration], self.rate / (self.concentration - 1.0), what)
 
     def _variance(self):
-        less = self._concentration - 1.0
-        variance = math_ops.square(self._rate / less) / (self._concentration - 2.0)
+        less = self.concentration - 1.0
+        variance = math_ops.square(self.rate / less) / (self.concentration - 2.0)
         what = "variance undefined when any concentration <= 2"
-        return where_above(self, 2, [self._concentration], variance, what)
+        return where_above(self, 2, [self.concentration], variance, what)
 
     def _mode(self):
-        return self._rate / (1.0 + self._concentration)
+        return self.rate / (1.0 + self.concentration)
 
 
 @public("contrib.distributions.InverseGammaWithSoftplusConcentrationRate")
@@ -178,8 +176,8 @@ class Chi2(Gamma):
     ) -> None:
         self._set_up_scalars(locals())
         with name_scope(self.name):
-            self._concentration = 0.5 * self._df
-            self._rate = constants.constant(0.5, dtype=self._df.dtype)
+            self._concentration = 0.5 * self.df
+            self._rate = constants.constant(0.5, dtype=self.df.dtype)
 
 
 def _whole_magnitude(df: TensorLike) -> Tensor:
@@ -228,13 +226,13 @@ class Kumaraswamy(TransformedDistribution):
     concentration0 = parameter("concentration0", "What draws to 0.")
 
     def _entropy(self):
-        a, b = self._concentration1, self._concentration0
+        a, b = self.concentration1, self.concentration0
         harmonic = math_ops.digamma(b + 1.0) - math_ops.digamma(array_ops.ones([], b.dtype))
         return (1.0 - 1.0 / b) + (1.0 - 1.0 / a) * harmonic - math_ops.log(a) - math_ops.log(b)
 
     def _moment(self, n):
         """The mean of x**n: `b * B(1 + n / a, b)`."""
-        a, b = 1.0 + n / self._concentration1, self._concentration0
+        a, b = 1.0 + n / self.concentration1, self.concentration0
         logarithm = math_ops.lgamma(a) + math_ops.lgamma(b) - math_ops.lgamma(a + b)
         return b * math_ops.exp(logarithm)
 
@@ -245,7 +243,7 @@ class Kumaraswamy(TransformedDistribution):
         return self._moment(2) - math_ops.square(self._moment(1))
 
     def _mode(self):
-        a, b = self._concentration1, self._concentration0
+        a, b = self.concentration1, self.concentration0
         mode = math_ops.exp(math_ops.log((a - 1.0) / (a * b - 1.0)) / a)
         what = "Mode undefined for concentration1 <= 1 or concentration0 <= 1."
         return where_above(self, 1, [a, b], mode, what)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from evergraph.contrib.distributions.bijectors.elementwise import Exp, Sigmoid
@@ -65,16 +67,16 @@ class RelaxedBernoulli(TransformedDistribution):
                 self._temperature = constants.identity(temperature, name="temperature")
             self._logits, self._probs = get_logits_and_probs(logits, probs, validate_args=validate_args)
             base = Logistic(
-                self._logits / self._temperature,
-                1.0 / self._temperature,
+                self.logits / self.temperature,
+                1.0 / self.temperature,
                 validate_args=validate_args,
                 allow_nan_stats=allow_nan_stats,
             )
         super().__init__(base, Sigmoid(validate_args=validate_args), validate_args=validate_args, name=scope)
         self._parameters = dict(given)
 
-    @staticmethod
-    def _param_shapes(sample_shape):
+    @classmethod
+    def _param_shapes(cls, sample_shape: TensorLike) -> dict[str, Any]:
         return {"logits": convert_to_tensor(sample_shape, dtypes.int32)}
 
 
@@ -129,23 +131,23 @@ class ExpRelaxedOneHotCategorical(Family):
 
     def _heat(self):
         """The temperature, for each class of a batch."""
-        return self._temperature[..., None]
+        return self.temperature[..., None]
 
     def _sample_n(self, n, seed=None):
-        shape = array_ops.concat([[n], array_ops.shape(self._logits)], 0)
+        shape = array_ops.concat([[n], array_ops.shape(self.logits)], 0)
         smallest = np.finfo(self.dtype.as_numpy_dtype).tiny  # whose logarithm is finite
         u = random_ops.random_uniform(shape, smallest, 1.0, dtype=self.dtype, seed=seed)
         gumbel = -math_ops.log(-math_ops.log(u))
-        return nn.log_softmax((gumbel + self._logits) / self._heat())
+        return nn.log_softmax((gumbel + self.logits) / self._heat())
 
     def _log_prob(self, x):
         if self.validate_args:
             total = math_ops.reduce_logsumexp(x, axis=[-1])
             close = assert_close(array_ops.zeros([], self.dtype), total)
             x = with_dependencies([checks.assert_non_positive(x), close], x)
-        k = math_ops.cast(self._event_size, x.dtype)
-        constant = math_ops.lgamma(k) + (k - 1.0) * math_ops.log(self._temperature)
-        return constant + math_ops.reduce_sum(nn.log_softmax(self._logits - x * self._heat()), axis=-1)
+        k = math_ops.cast(self.event_size, x.dtype)
+        constant = math_ops.lgamma(k) + (k - 1.0) * math_ops.log(self.temperature)
+        return constant + math_ops.reduce_sum(nn.log_softmax(self.logits - x * self._heat()), axis=-1)
 
 
 @public("contrib.distributions.RelaxedOneHotCategorical")

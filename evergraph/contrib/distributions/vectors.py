@@ -189,10 +189,10 @@ class _SinhArcsinh(TransformedDistribution):
         self._tailweight = convert_to_tensor(
             1.0 if tailweight is None else tailweight, dtype, name="tailweight"
         )
-        bijector = SinhArcsinhBijector(self._skewness, self._tailweight)
+        bijector = SinhArcsinhBijector(self.skewness, self.tailweight)
         straight = bijector
         if has_skewness:
-            straight = SinhArcsinhBijector(array_ops.zeros([], dtype), self._tailweight)
+            straight = SinhArcsinhBijector(array_ops.zeros([], dtype), self.tailweight)
         return bijector, straight.forward(constants.constant(2.0, dtype))
 
     @staticmethod
@@ -247,10 +247,10 @@ class SinhArcsinh(_SinhArcsinh):
         given = locals()
         with name_scope(name, values=[loc, scale, skewness, tailweight]) as scope:
             self._loc = convert_to_tensor(loc, name="loc")
-            dtype = self._loc.dtype.base_dtype
+            dtype = self.loc.dtype.base_dtype
             self._scale = convert_to_tensor(scale, dtype, name="scale")
             tails, two = self._shape_of_tails(skewness, tailweight, dtype)
-            parts = [self._loc, self._scale, self._tailweight, self._skewness]
+            parts = [self.loc, self.scale, self.tailweight, self.skewness]
             static = functools.reduce(array_ops.broadcast_static_shape, [part.shape for part in parts])
             batch = static
             if not static.is_fully_defined():
@@ -258,7 +258,7 @@ class SinhArcsinh(_SinhArcsinh):
                     array_ops.broadcast_dynamic_shape, [array_ops.shape(part) for part in parts]
                 )
             base = self._scalars(distribution, dtype, allow_nan_stats)
-            affine = AffineScalar(self._loc, 2.0 * self._scale / two, validate_args=validate_args)
+            affine = AffineScalar(self.loc, 2.0 * self.scale / two, validate_args=validate_args)
             bijector = Chain([affine, tails])
         super().__init__(base, bijector, batch_shape=batch, validate_args=validate_args, name=scope)
         self._parameters = dict(given)
@@ -299,13 +299,13 @@ class VectorSinhArcsinhDiag(_SinhArcsinh):
         given = locals()
         with name_scope(name, values=[loc, scale_diag, scale_identity_multiplier]) as scope:
             self._loc = tensor_or_none(loc, "loc")
-            self._scale = make_diag_scale(self._loc, scale_diag, scale_identity_multiplier)
-            batch, event = shapes_from_loc_and_scale(self._loc, self._scale)
-            dtype = self._scale.dtype.base_dtype
+            self._scale = make_diag_scale(self.loc, scale_diag, scale_identity_multiplier)
+            batch, event = shapes_from_loc_and_scale(self.loc, self.scale)
+            dtype = self.scale.dtype.base_dtype
             tails, two = self._shape_of_tails(skewness, tailweight, dtype)
             base = self._scalars(distribution, dtype, allow_nan_stats)
             affine = Affine(
-                self._loc, scale_diag=2.0 * self._scale.diag_part() / two, validate_args=validate_args
+                self.loc, scale_diag=2.0 * self.scale.diag_part() / two, validate_args=validate_args
             )
             bijector = Chain([affine, tails])
         super().__init__(

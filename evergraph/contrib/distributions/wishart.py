@@ -52,13 +52,13 @@ class _Wishart(Distribution):
             self._dimension = math_ops.cast(size, operator.dtype, name="dimension")
             self._df = convert_to_tensor(df, operator.dtype, name="df")
             what = f"Degrees of freedom (df = {df}) cannot be less than dimension of scale matrix (scale.dimension = {size})"
-            known = constant_value(self._df)
+            known = constant_value(self.df)
             if known is not None and isinstance(size, int):
                 if np.any(known < size):
                     raise ValueError(what)
             elif given["validate_args"]:
-                check = checks.assert_less_equal(self._dimension, self._df, message=what)
-                self._df = with_dependencies([check], self._df)
+                check = checks.assert_less_equal(self.dimension, self.df, message=what)
+                self._df = with_dependencies([check], self.df)
         self._scale_operator = operator
         self._are_factors = are_factors
         super().__init__(
@@ -67,37 +67,37 @@ class _Wishart(Distribution):
             validate_args=given["validate_args"],
             allow_nan_stats=given["allow_nan_stats"],
             parameters=given,
-            graph_parents=[self._df, self._dimension, *operator.graph_parents],
+            graph_parents=[self.df, self.dimension, *operator.graph_parents],
             name=scope,
         )
 
     def scale(self) -> Tensor:
         """The scale matrix, or its Cholesky factor where samples are such."""
-        return self._scale_operator.to_dense() if self._are_factors else self._square()
+        return self.scale_operator.to_dense() if self._are_factors else self._square()
 
     def _square(self):
-        return self._scale_operator.matmul(self._scale_operator.to_dense(), adjoint_arg=True)
+        return self.scale_operator.matmul(self.scale_operator.to_dense(), adjoint_arg=True)
 
     def _batch_shape(self):
-        return self._scale_operator.batch_shape
+        return self.scale_operator.batch_shape
 
     def _batch_shape_tensor(self):
-        return self._scale_operator.batch_shape_tensor()
+        return self.scale_operator.batch_shape_tensor()
 
     def _event_shape(self):
-        size = self._scale_operator.domain_dimension
+        size = self.scale_operator.domain_dimension
         return TensorShape([size, size])
 
     def _event_shape_tensor(self):
-        return self._scale_operator.shape_tensor()[-2:]
+        return self.scale_operator.shape_tensor()[-2:]
 
     def _halves(self):
         """`df / 2, (df - 1) / 2, ...`, one for each row: the arguments of the multivariate gamma function's factors."""
-        steps = math_ops.cast(math_ops.range(math_ops.cast(self._dimension, dtypes.int32)), self.dtype)
-        return 0.5 * (self._df[..., None] - steps)
+        steps = math_ops.cast(math_ops.range(math_ops.cast(self.dimension, dtypes.int32)), self.dtype)
+        return 0.5 * (self.df[..., None] - steps)
 
     def _log_gamma(self):
-        p = self._dimension
+        p = self.dimension
         factors = math_ops.reduce_sum(math_ops.lgamma(self._halves()), axis=[-1])
         return 0.25 * p * (p - 1.0) * math.log(math.pi) + factors
 
@@ -108,42 +108,42 @@ class _Wishart(Distribution):
         # Bartlett's decomposition: normal numbers below the diagonal, roots of chi-squared ones on it.
         sizes = array_ops.concat([[n], self.batch_shape_tensor(), self.event_shape_tensor()], 0)
         normal = random_ops.random_normal(sizes, dtype=self.dtype, seed=seed)
-        halves = self._halves() + array_ops.zeros_like(self._scale_operator.diag_part())
+        halves = self._halves() + array_ops.zeros_like(self.scale_operator.diag_part())
         gamma = random_ops.random_gamma(
             [n], halves, beta=0.5, dtype=self.dtype, seed=gen_new_seed(seed, "wishart")
         )
         lower = array_ops.matrix_set_diag(array_ops.matrix_band_part(normal, -1, 0), math_ops.sqrt(gamma))
-        factor = self._scale_operator.matmul(lower)
+        factor = self.scale_operator.matmul(lower)
         return factor if self._are_factors else math_ops.matmul(factor, factor, adjoint_b=True)
 
     def _log_prob(self, x):
         root = x if self._are_factors else linalg.cholesky(x)
-        whitened = self._scale_operator.solve(root)
+        whitened = self.scale_operator.solve(root)
         trace = math_ops.reduce_sum(math_ops.square(whitened), axis=[-2, -1])
         half = math_ops.reduce_sum(math_ops.log(array_ops.matrix_diag_part(root)), axis=[-1])
-        return (self._df - self._dimension - 1.0) * half - 0.5 * trace - self._log_normalization()
+        return (self.df - self.dimension - 1.0) * half - 0.5 * trace - self._log_normalization()
 
     def _log_normalization(self):
-        volume = self._scale_operator.log_abs_determinant()
-        return self._df * volume + 0.5 * self._df * self._dimension * math.log(2.0) + self._log_gamma()
+        volume = self.scale_operator.log_abs_determinant()
+        return self.df * volume + 0.5 * self.df * self.dimension * math.log(2.0) + self._log_gamma()
 
     def _entropy(self):
-        p, half = self._dimension, 0.5 * (self._dimension + 1.0)
+        p, half = self.dimension, 0.5 * (self.dimension + 1.0)
         return (
             p * half * math.log(2.0)
-            + 2.0 * half * self._scale_operator.log_abs_determinant()
+            + 2.0 * half * self.scale_operator.log_abs_determinant()
             + self._log_gamma()
-            + (half - 0.5 * self._df) * self._digammas()
-            + 0.5 * self._df * p
+            + (half - 0.5 * self.df) * self._digammas()
+            + 0.5 * self.df * p
         )
 
     def _mean(self):
         if self._are_factors:
-            return math_ops.sqrt(self._df)[..., None, None] * self._scale_operator.to_dense()
-        return self._df[..., None, None] * self._square()
+            return math_ops.sqrt(self.df)[..., None, None] * self.scale_operator.to_dense()
+        return self.df[..., None, None] * self._square()
 
     def _variance(self):
-        square = math_ops.sqrt(self._df)[..., None, None] * self._square()
+        square = math_ops.sqrt(self.df)[..., None, None] * self._square()
         diagonal = array_ops.matrix_diag_part(square)[..., None]
         variance = math_ops.square(square) + math_ops.matmul(diagonal, diagonal, adjoint_b=True)
         return linalg.cholesky(variance) if self._are_factors else variance
@@ -156,18 +156,18 @@ class _Wishart(Distribution):
         return linalg.cholesky(self.variance())  # as TensorFlow has it: a factor, no entries' deviations
 
     def _mode(self):
-        rest = self._df - self._dimension - 1.0
+        rest = self.df - self.dimension - 1.0
         nan = array_ops.zeros_like(rest) + self.dtype.as_numpy_dtype(np.nan)
         rest = array_ops.where(rest < 0.0, nan, rest)
         if self._are_factors:
-            return math_ops.sqrt(rest)[..., None, None] * self._scale_operator.to_dense()
+            return math_ops.sqrt(rest)[..., None, None] * self.scale_operator.to_dense()
         return rest[..., None, None] * self._square()
 
     def mean_log_det(self, name: str = "mean_log_det") -> Tensor:
         """The mean of the logarithm of the determinant, of the batch shape."""
         with self._name_scope(name):
-            volume = 2.0 * self._scale_operator.log_abs_determinant()
-            return self._digammas() + self._dimension * math.log(2.0) + volume
+            volume = 2.0 * self.scale_operator.log_abs_determinant()
+            return self._digammas() + self.dimension * math.log(2.0) + volume
 
     def log_normalization(self, name: str = "log_normalization") -> Tensor:
         """The logarithm of what the density is divided by, of the batch shape."""

@@ -170,7 +170,9 @@ class Mean(Metric):
 class Accuracy(Mean):
     """How often predictions are their labels; arguments as for `Mean`."""
 
-    def call(self, labels: TensorLike, predictions: TensorLike, weights: TensorLike | None = None) -> Any:
+    def call(  # pyright: ignore[reportIncompatibleMethodOverride] each metric has arguments of its own
+        self, labels: TensorLike, predictions: TensorLike, weights: TensorLike | None = None
+    ) -> Any:
         """Adds predictions.
 
         Args:

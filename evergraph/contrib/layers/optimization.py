@@ -281,7 +281,7 @@ def adaptive_clipping_fn(
 def _adaptive_max_norm(
     norm: Tensor, std_factor: float, decay: Any, global_step: Any, epsilon: float, name: str | None
 ) -> tuple[Tensor, Tensor]:
-    """(the longest norm, the mean of the logarithms)."""
+    """(the longest norm, the mean of the logarithms). Both are scalars of the dtype of `norm`."""
     with variable_scope(name, "AdaptiveMaxNorm", [norm]):
         log_norm = math_ops.log(norm + epsilon)
         if global_step is not None:

@@ -134,7 +134,10 @@ def streaming_sparse_average_precision_at_top_k(
     updates_collections: Sequence[str] | None = None,
     name: str | None = None,
 ) -> tuple[Any, Any]:
-    """`tf.metrics.average_precision_at_k` of classes that are given, the likeliest first."""
+    """`tf.metrics.average_precision_at_k` of classes that are given, the likeliest first.
+
+    Shapes are those of `tf.metrics.average_precision_at_k`.
+    """
     return average_precision_at_top_k(
         labels=labels,
         predictions_idx=top_k_predictions,

@@ -83,10 +83,10 @@ def _is_by_beams(t, parents):
     """Whether batch and beams are axes of their own: told by the known sizes, and by the rank where they are not known."""
     if t.shape.ndims < 3:
         return False
-    known = parents.shape.as_list() if parents.shape.ndims is not None else [None] * 3
+    known: list[Any] = parents.shape.as_list() if parents.shape.ndims is not None else [None] * 3
     batch, width = known[1], known[2]
     size = t.shape[1].value
-    if None not in (batch, width, size):
+    if batch is not None and width is not None and size is not None:
         return size != batch * width or width == 1 and t.shape[2].value == 1
     return width is not None and t.shape[2].value in (width, None)
 

@@ -57,7 +57,10 @@ def _recording(when):
 @public("contrib.summary.record_summaries_every_n_global_steps")
 @contextlib.contextmanager
 def record_summaries_every_n_global_steps(n: TensorLike, global_step: TensorLike = None) -> Iterator[None]:
-    """A block whose summaries are recorded when the step (the global one when None) is a multiple of `n`."""
+    """A block whose summaries are recorded when the step (the global one when None) is a multiple of `n`.
+
+    `n` is an integer scalar.
+    """
     step = get_or_create_global_step() if global_step is None else global_step
     with _recording(math_ops.equal(math_ops.mod(step, math_ops.to_int64(n)), 0)):
         yield

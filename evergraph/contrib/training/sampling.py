@@ -176,7 +176,10 @@ def _checked(tensors, labels, initial, target):
 
 @public("contrib.training.python.training.sampling_ops._calculate_acceptance_probabilities")
 def _acceptance(initial: TensorLike, target: TensorLike) -> Tensor:
-    """The probability with which an example of each class is taken: the largest are 1."""
+    """The probability with which an example of each class is taken: the largest are 1.
+
+    All are `[classes]`, of the dtype of the probabilities.
+    """
     safe = array_ops.where(math_ops.equal(initial, 0), array_ops.ones_like(initial), initial)
     ratios = array_ops.where(math_ops.equal(initial, 0), array_ops.zeros_like(target), target / safe)
     return ratios / math_ops.reduce_max(ratios)

@@ -22,10 +22,8 @@ public_module("python.ops.control_flow_ops")
 
 
 @public()
-def with_dependencies(
-    dependencies: Sequence[Any], output_tensor: TensorLike, name: str | None = None
-) -> Tensor | IndexedSlices:
-    """`output_tensor` (a tensor or IndexedSlices), available once all `dependencies` have run.
+def with_dependencies(dependencies: Sequence[Any], output_tensor: TensorLike, name: str | None = None) -> Any:
+    """`output_tensor`, a Tensor (IndexedSlices for such), available once all `dependencies` have run.
 
     Its shape and dtype stay.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
@@ -30,7 +31,7 @@ def adjoint(matrix: TensorLike, name: str | None = None) -> Tensor:
 def assert_no_entries_with_modulus_zero(
     x: TensorLike, message: str | None = None, name: str = "assert_no_entries_with_modulus_zero"
 ) -> Operation:
-    """An operation that raises InvalidArgumentError where an entry is 0."""
+    """An operation that raises InvalidArgumentError where an entry is 0. Numbers of any shape."""
     with name_scope(name, values=[x]):
         magnitude = math_ops.abs(convert_to_tensor(x, name="x"))
         return checks.assert_less(array_ops.zeros([], magnitude.dtype), magnitude, message=message)
@@ -40,7 +41,7 @@ def assert_no_entries_with_modulus_zero(
 def assert_zero_imag_part(
     x: TensorLike, message: str | None = None, name: str = "assert_zero_imag_part"
 ) -> Operation:
-    """An operation that raises InvalidArgumentError where an entry is not real."""
+    """An operation that raises InvalidArgumentError where an entry is not real. Numbers of any shape."""
     with name_scope(name, values=[x]):
         x = convert_to_tensor(x, name="x")
         if x.dtype.base_dtype.is_floating:
@@ -50,9 +51,9 @@ def assert_zero_imag_part(
 
 
 @public()
-def assert_compatible_matrix_dimensions(operator: object, x: Tensor) -> Operation:
+def assert_compatible_matrix_dimensions(operator: Any, x: Tensor) -> Operation:
     """An operation that raises InvalidArgumentError where x has not as many rows as the operator has columns."""
-    columns = operator.domain_dimension_tensor()  # type: ignore[attr-defined]
+    columns = operator.domain_dimension_tensor()
     message = "Incompatible matrix dimensions.  shape[-2] of argument to be the same as this operator"
     return checks.assert_equal(array_ops.shape(x)[-2], columns, message=message)
 
@@ -140,7 +141,8 @@ def matmul_with_broadcast(
 def cholesky_solve_with_broadcast(chol: TensorLike, rhs: TensorLike, name: str | None = None) -> Tensor:
     """`tf.cholesky_solve` of matrices whose batches broadcast."""
     with name_scope(name, "CholeskySolveWithBroadcast", [chol, rhs]):
-        return linalg.cholesky_solve(*broadcast_matrix_batch_dims([chol, rhs]))
+        chol, rhs = broadcast_matrix_batch_dims([chol, rhs])
+        return linalg.cholesky_solve(chol, rhs)
 
 
 @public()
@@ -149,7 +151,8 @@ def matrix_solve_with_broadcast(
 ) -> Tensor:
     """`tf.matrix_solve` of matrices whose batches broadcast."""
     with name_scope(name, "MatrixSolveWithBroadcast", [matrix, rhs]):
-        return linalg.matrix_solve(*broadcast_matrix_batch_dims([matrix, rhs]), adjoint=adjoint)
+        matrix, rhs = broadcast_matrix_batch_dims([matrix, rhs])
+        return linalg.matrix_solve(matrix, rhs, adjoint=adjoint)
 
 
 @public()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -151,7 +152,7 @@ class LinearOperatorIdentity(_Multiple):
         whole = array_ops.concat([self.batch_shape_tensor(), [1, 1]], 0)
         return x + array_ops.zeros(whole, self.dtype)
 
-    def _solve(self, rhs, adjoint=False, adjoint_arg=False):
+    def _solve(self, rhs: Any, adjoint: bool = False, adjoint_arg: bool = False) -> Any:
         return self._matmul(rhs, adjoint_arg=adjoint_arg)
 
     def _determinant(self):
@@ -166,7 +167,9 @@ class LinearOperatorIdentity(_Multiple):
     def _diag_part(self):
         return self._ones(self._num_rows)
 
-    def add_to_tensor(self, mat: TensorLike, name: str = "add_to_tensor") -> Tensor:
+    def add_to_tensor(  # pyright: ignore[reportIncompatibleMethodOverride] TensorFlow names it so here
+        self, mat: TensorLike, name: str = "add_to_tensor"
+    ) -> Tensor:
         """The identity and `mat`, `[..., n, n]`, added."""
         with self._name_scope(name, [mat]):
             mat = convert_to_tensor(mat, name="mat")
@@ -271,7 +274,9 @@ class LinearOperatorScaledIdentity(_Multiple):
     def _diag_part(self):
         return self._ones(self._num_rows) * self._multiplier[..., None]
 
-    def add_to_tensor(self, mat: TensorLike, name: str = "add_to_tensor") -> Tensor:
+    def add_to_tensor(  # pyright: ignore[reportIncompatibleMethodOverride] TensorFlow names it so here
+        self, mat: TensorLike, name: str = "add_to_tensor"
+    ) -> Tensor:
         """The multiple of the identity and `mat`, `[..., n, n]`, added."""
         with self._name_scope(name, [mat]):
             mat = convert_to_tensor(mat, name="mat")

@@ -325,6 +325,8 @@ def sensitivity_at_specificity(
 ) -> tuple[Tensor, Tensor]:
     """The share of what is true that is predicted so, at the threshold whose specificity is closest to the one asked for.
 
+    Both results are float32 scalars.
+
     Args:
       labels, predictions, weights, metrics_collections, updates_collections, name: see above.
       specificity: the share of what is false that is to be predicted so.
@@ -358,6 +360,8 @@ def specificity_at_sensitivity(
     """The share of what is false that is predicted so, at the threshold whose sensitivity is closest to the one asked for.
 
     Of several thresholds that are as close the highest is taken.
+
+    Both results are float32 scalars.
 
     Args:
       labels, predictions, weights, metrics_collections, updates_collections, name: see above.

@@ -119,18 +119,18 @@ class _pure_variable_scope:  # noqa: N801 (TensorFlow's name)
 
     def __init__(
         self,
-        name_or_scope,
-        reuse=None,
-        initializer=None,
-        regularizer=None,
-        caching_device=None,
-        partitioner=None,
-        custom_getter=None,
-        old_name_scope=None,
+        name_or_scope: Any,
+        reuse: Any = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        caching_device: Any = None,
+        partitioner: Any = None,
+        custom_getter: Any = None,
+        old_name_scope: Any = None,
         dtype: Any = dtypes.float32,
-        use_resource=None,
-        constraint=None,
-    ):
+        use_resource: Any = None,
+        constraint: Any = None,
+    ) -> None:
         self._name_or_scope = name_or_scope
         self._reuse = reuse
         self._custom_getter = custom_getter

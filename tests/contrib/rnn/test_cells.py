@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import evergraph as tf
-from tests.laws import named
 from tests.layers.recurrent.cells import BATCH, INPUTS, STEPS, UNITS, lstm, run_in_numpy, sigmoid
 
 rnn = tf.contrib.rnn
@@ -284,7 +283,13 @@ CELLS = [
 ]
 
 
-@pytest.mark.parametrize("make, step, scope, shapes", named(CELLS))
+FAST = ("layer norm basic lstm", "nas", "attention")
+
+
+@pytest.mark.parametrize(
+    "make, step, scope, shapes",
+    [pytest.param(*row[1:], id=row[0], marks=[pytest.mark.slow] * (row[0] not in FAST)) for row in CELLS],
+)
 def test_a_loop_is_numpy(make, step, scope, shapes):
     cell = make()
     given = SEQUENCES.reshape(BATCH, STEPS, 2, 1, 2) if "conv" in scope else SEQUENCES

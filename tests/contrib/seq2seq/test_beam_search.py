@@ -87,8 +87,7 @@ def searched(starts, width, steps, penalty=0.0, time_major=False, batch=None):
     return run((outputs, state), None if batch is None else {tokens: starts})
 
 
-@pytest.mark.parametrize("penalty", [0.0, 1.5])
-@pytest.mark.parametrize("batch", [None, "fed"])
+@pytest.mark.parametrize("penalty, batch", [pytest.param(0.0, None, marks=pytest.mark.slow), (1.5, "fed")])
 def test_a_wide_beam_finds_the_best_of_all_sequences(penalty, batch):
     steps, starts, width = 4, [1, 3], 150
     outputs, state = searched(starts, width, steps, penalty, batch=batch)

@@ -56,7 +56,7 @@ def on_vectors(method: Callable[[Tensor], Tensor], x: Tensor, batch_ndims: int |
 class _Affine(Bijector):
     """What both affine maps share, whose scale is an operator, or None for the identity."""
 
-    _shift: Tensor | None
+    _shift: Any
     _scale: Any
 
     @property

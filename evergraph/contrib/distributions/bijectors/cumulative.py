@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from evergraph.contrib.distributions.bijectors.elementwise import (
     Elementwise,
     at_most_one,
@@ -35,8 +37,8 @@ class Gumbel(Elementwise):
       name: the scope of its operations.
     """
 
-    _loc: Tensor
-    _scale: Tensor
+    _loc: Any
+    _scale: Any
 
     def __init__(
         self,
@@ -88,8 +90,8 @@ class Weibull(Elementwise):
       name: the scope of its operations.
     """
 
-    _scale: Tensor
-    _concentration: Tensor
+    _scale: Any
+    _concentration: Any
 
     def __init__(
         self,
@@ -156,8 +158,8 @@ class Kumaraswamy(Elementwise):
       name: the scope of its operations.
     """
 
-    _concentration1: Tensor
-    _concentration0: Tensor
+    _concentration1: Any
+    _concentration0: Any
 
     def __init__(
         self,

@@ -188,7 +188,7 @@ class Softplus(Elementwise):
             check = checks.assert_none_equal(zero, self._hinge_softness, message=message)
             self._hinge_softness = with_dependencies([check], self._hinge_softness)
 
-    _hinge_softness: Tensor | None
+    _hinge_softness: Any
 
     @property
     def hinge_softness(self) -> Tensor | None:
@@ -311,8 +311,8 @@ class AffineScalar(Elementwise):
       name: the scope of its operations.
     """
 
-    _shift: Tensor | None
-    _scale: Tensor | None
+    _shift: Any
+    _scale: Any
 
     def __init__(
         self,
@@ -363,8 +363,8 @@ class SinhArcsinh(Elementwise):
       name: the scope of its operations.
     """
 
-    _skewness: Tensor
-    _tailweight: Tensor
+    _skewness: Any
+    _tailweight: Any
 
     def __init__(
         self,
@@ -373,16 +373,16 @@ class SinhArcsinh(Elementwise):
         validate_args: bool = False,
         name: str = "SinhArcsinh",
     ) -> None:
-        tailweight = 1.0 if tailweight is None else tailweight
-        skewness = 0.0 if skewness is None else skewness
         with name_scope(name, values=[skewness, tailweight]):
-            tailweight = convert_to_tensor(tailweight, name="tailweight")
-            skewness = convert_to_tensor(skewness, dtype=tailweight.dtype.base_dtype, name="skewness")
-            checks.assert_same_float_dtype([skewness, tailweight])
+            weight = convert_to_tensor(1.0 if tailweight is None else tailweight, name="tailweight")
+            lean = convert_to_tensor(
+                0.0 if skewness is None else skewness, weight.dtype.base_dtype, name="skewness"
+            )
+            checks.assert_same_float_dtype([lean, weight])
             if validate_args:
-                check = checks.assert_positive(tailweight, message="Argument tailweight was not positive")
-                tailweight = with_dependencies([check], tailweight)
-        super().__init__(validate_args, name, skewness=skewness, tailweight=tailweight)
+                check = checks.assert_positive(weight, message="Argument tailweight was not positive")
+                weight = with_dependencies([check], weight)
+        super().__init__(validate_args, name, skewness=lean, tailweight=weight)
 
     @property
     def skewness(self) -> Tensor:
