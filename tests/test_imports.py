@@ -43,6 +43,7 @@ ORDER = [
     "compat",
 ]
 BREADTH = [
+    "processes",
     "saved_model",
     "profiler",
     "debug",
