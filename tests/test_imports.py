@@ -30,6 +30,7 @@ ORDER = [
     "training",
     "feature_column",
     "distributed",
+    "processes",
     "testing",
     "saved_model",
     "profiler",
@@ -42,6 +43,7 @@ ORDER = [
     "compat",
 ]
 BREADTH = [
+    "processes",
     "saved_model",
     "profiler",
     "debug",
@@ -52,7 +54,7 @@ BREADTH = [
     "examples",
 ]  # loads on first use; nothing of the core imports it
 NEVER = {"engine": {"ops"}}  # a kernel reaches the engine on its operation
-JAX_PACKAGES = {"bounded", "ops", "engine", "gradients", "optimizers", "distributed"}
+JAX_PACKAGES = {"bounded", "ops", "engine", "gradients", "optimizers", "distributed", "processes"}
 JAX_MODULES = {"jax", "jaxlib", "equinox"}
 IMPORTING_CALLS = {"__import__", "import_module", "importlib.import_module"}
 # Module -> functions that may import. Each needs its reason here.
@@ -68,6 +70,7 @@ MAY_IMPORT_INSIDE: dict[str, set[str]] = {
     "evergraph.keras.engine.saving": {"_yaml"},
     "evergraph.keras.preprocessing.transforms": {"_ndimage"},
     "evergraph.compat.check": {"_resolve", "_below"},  # it asks for modules by the names that a program uses
+    "evergraph.distributed.server": {"_trainer"},  # for clusters of several processes only
     # What few programs need, and takes long to import.
     "evergraph.formats.paths": {"_remote"},
     "evergraph.ops.control_flow.loop": {"_checkpointed_loop"},

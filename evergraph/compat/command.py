@@ -10,6 +10,7 @@ import types
 from collections.abc import Sequence
 
 import evergraph.compat.check as checking
+import evergraph.compat.launch as launching
 import evergraph.compat.tracebacks as tracebacks
 from evergraph.compat.installation import install
 from evergraph.compat.program_source import compile_program, install_program_source
@@ -21,6 +22,8 @@ Evergraph runs TensorFlow 1 programs on JAX and XLA. TensorFlow is not needed.
   evergraph run train.py --steps 100     runs train.py as `python train.py --steps 100` would, and in it
                                          `import tensorflow as tf` is Evergraph
   evergraph run -m package.train         the same for a module, as `python -m package.train`
+  evergraph launch --workers 2 --ps 1 train.py
+                                         runs the tasks of a distributed program on this machine
   evergraph check train.py models/       which names of TensorFlow they use, and which are not there; runs nothing
 
 In a program, `import evergraph as tf` needs no command; `evergraph.compat.install()` does there what `run` does.
@@ -75,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("script", metavar="SCRIPT", help="the program's file, or a folder with a __main__.py")
     run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="passed on to the program")
+    launching.add_command(commands)
     check = commands.add_parser(
         "check",
         help="say which names of TensorFlow programs use, and which of them are there",
@@ -99,6 +103,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         return
     if parsed.command == "check":
         checking.main(parsed)
+        return
+    if parsed.command == "launch":
+        launching.main(parsed)
         return
     if not parsed.module and not os.path.exists(parsed.script):
         print(f"evergraph: there is no file {parsed.script!r} to run in {os.getcwd()}", file=sys.stderr)

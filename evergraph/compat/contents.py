@@ -122,6 +122,9 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.cluster_resolver.cluster_resolver": (
+        "ClusterResolver SimpleClusterResolver UnionClusterResolver"
+    ),
     "evergraph.contrib.crf.decoding": (
         "CrfDecodeBackwardRnnCell CrfDecodeForwardRnnCell crf_decode viterbi_decode"
     ),
@@ -1733,6 +1736,14 @@ PUBLIC = {
 }
 
 SHOWN = {
+    "tensorflow.contrib.cluster_resolver": (
+        "ClusterResolver=contrib.cluster_resolver.cluster_resolver: "
+        "SimpleClusterResolver=contrib.cluster_resolver.cluster_resolver: "
+        "UnionClusterResolver=contrib.cluster_resolver.cluster_resolver:"
+    ),
+    "tensorflow.contrib.cluster_resolver.python.training.cluster_resolver": (
+        "contrib.cluster_resolver.cluster_resolver"
+    ),
     "tensorflow.contrib.crf": (
         "viterbi_decode=contrib.crf.decoding: crf_decode=contrib.crf.decoding: "
         "CrfDecodeForwardRnnCell=contrib.crf.decoding: CrfDecodeBackwardRnnCell=contrib.crf.decoding: "
@@ -2980,6 +2991,7 @@ SHOWN = {
     "tensorflow.python.ops.candidate_sampling_ops": "ops.nn.candidate_sampling",
     "tensorflow.python.ops.check_ops": "ops.checks",
     "tensorflow.python.ops.clip_ops": "ops.clip",
+    "tensorflow.python.ops.collective_ops": "ops.collective",
     "tensorflow.python.ops.confusion_matrix": "ops.metrics.confusion",
     "tensorflow.python.ops.control_flow_ops": (
         "ops.assertion ops.control_flow.case ops.control_flow.conditional ops.control_flow.grouping "

@@ -1,12 +1,14 @@
 """`Server`: one task of a cluster, whose target sessions connect to.
 
-A server reserves its port, so that two servers cannot have the same one, and speaks no protocol: its sessions
-are opened in its own process, and find there the variables of all tasks (`distributed.tasks`).
+A server reserves its port, so that two servers cannot have the same one.  Its sessions are opened in its own process, and
+find there the variables of all tasks (`distributed.tasks`); where the workers of its cluster are several processes, these
+train together (`processes`), and the leader answers on its port.
 """
 
 from __future__ import annotations
 
 import errno
+import importlib
 import socket
 import threading
 from collections.abc import Sequence
@@ -24,6 +26,9 @@ from evergraph.session.targets import register_target
 public_module("python.training.server_lib")
 
 _store = TaskStore({})
+_reserved = []
+_addresses = set()  # of the servers of this process
+_NO_TRAINERS = ("ps", "evaluator")  # jobs whose tasks never train
 
 
 @public("train.Server")
@@ -69,7 +74,7 @@ class Server:
         cluster = ClusterSpec(definition.cluster)
         self._job, self._task = definition.job_name, definition.task_index
         host, port = _address(cluster, self._job, self._task)
-        port = _reserve(port)
+        self._listener, port = _reserve(port)
         tasks = {
             job: {i: cluster.task_address(job, i) for i in cluster.task_indices(job)} for job in cluster.jobs
         }
@@ -77,6 +82,8 @@ class Server:
         self._cluster = ClusterSpec(tasks)
         self._target = f"grpc://localhost:{port}"
         self._state = "new"
+        self._trainer: Any = None
+        self._trainer_lock = threading.Lock()
         if start:
             self.start()
 
@@ -111,14 +118,51 @@ class Server:
         self._state = "started"
         address = self._cluster.task_address(self._job, self._task)
         _store.device_counts[address] = dict(self._server_def.default_session_config.device_count)
+        _addresses.add(address)
         register_target(self._target, self)
+        register_target(f"grpc://{address}", self)
         logging.info("Started server with target: %s", self._target)
 
     def join(self) -> None:
-        """Blocks for ever; a server that was never started can then not be started, and this returns."""
+        """Blocks until all workers of the cluster have ended; for ever, where these are threads of this process.
+
+        A server that was never started can then not be started, and this returns.
+        """
         if self._state == "started":
-            threading.Event().wait()
+            if not self._spans_processes():
+                threading.Event().wait()
+            self._trainer_of_cluster().member.join()
         self._state = "stopped"
+
+    # -- other processes ---------------------------------------------------------------------------------------
+
+    def _workers(self):
+        """(job, index) of the tasks that may train, the leader first: the chief, else the first worker."""
+        cluster = self._cluster
+        jobs = [job for job in cluster.jobs if job not in _NO_TRAINERS]
+        jobs.sort(key=lambda job: (job not in ("chief", "master"), job != "worker", job))
+        return [(job, i) for job in jobs for i in cluster.task_indices(job)]
+
+    def _spans_processes(self):
+        """Whether there are workers in other processes, or tasks of other kinds that wait for those here."""
+        cluster = self._cluster
+        tasks = [(job, i) for job in cluster.jobs if job != "evaluator" for i in cluster.task_indices(job)]
+        return self._job != "evaluator" and any(
+            cluster.task_address(*task) not in _addresses for task in tasks
+        )
+
+    @property
+    def trains_with_others(self) -> bool:
+        """Whether workers of the cluster are in other processes."""
+        return self._spans_processes() and len(self._workers()) > 1
+
+    def _trainer_of_cluster(self):
+        with self._trainer_lock:
+            if self._trainer is None:
+                self._trainer = _trainer(
+                    self._cluster, self._workers(), (self._job, self._task), self._listener
+                )
+            return self._trainer
 
     # -- what sessions ask for (`session.targets.SessionHost`) -----------------------------------------
 
@@ -133,7 +177,10 @@ class Server:
         """
         timeout_ms = self._server_def.default_session_config.operation_timeout_in_ms
         if config is None or not (config.isolate_session_state or config.cluster_def.job):
-            return TaskResources(_store, self._cluster, self._job, self._task, timeout_ms)
+            trainer = self._trainer_of_cluster() if self._spans_processes() else None
+            if trainer is not None and not trainer.has_others:
+                trainer = None  # who has joined waits for this process; there is nothing to agree on
+            return TaskResources(_store, self._cluster, self._job, self._task, timeout_ms, trainer)
         if not config.cluster_def.job:
             return TaskResources(
                 TaskStore(_store.device_counts), self._cluster, self._job, self._task, timeout_ms
@@ -158,6 +205,12 @@ class Server:
             if session.address == own:
                 session.end("the server was reset by Session.reset")
         _store.clear(addresses, set(containers or ()))
+
+
+def _trainer(cluster, workers, own, listener):
+    """What trains with the other processes; few programs need it."""
+    trainer = importlib.import_module("evergraph.processes.trainer")
+    return trainer.Trainer(cluster, workers, own, listener)
 
 
 def _server_def(server_or_cluster, job_name, task_index, protocol, config):
@@ -211,18 +264,21 @@ def _address(cluster, job, task):
 
 
 def _reserve(port):
-    """Takes a port (0: any free one) on all interfaces, until the process ends; returns it.
+    """(socket, port): takes a port (0: any free one) on all interfaces, until the process ends.
 
-    Nothing listens on it.  A server runs as long as its process: programs keep its target only.
+    It listens, so that nobody else gets the port, not even one who may share those of processes that have ended; only the
+    leader of a cluster of several processes answers.  A server runs as long as its process: programs keep its target only.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as bound:
-        try:
-            bound.bind(("", port))
-        except OSError as error:
-            reason = "it is in use" if error.errno == errno.EADDRINUSE else error.strerror
-            raise errors.UnknownError(
-                None, None, f"Could not start gRPC server: cannot bind port {port}, {reason}; choose another"
-            ) from error
-        port = bound.getsockname()[1]
-        bound.detach()
-    return port
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(("", port))
+        bound.listen(128)
+    except OSError as error:
+        bound.close()
+        reason = "it is in use" if error.errno == errno.EADDRINUSE else error.strerror
+        raise errors.UnknownError(
+            None, None, f"Could not start gRPC server: cannot bind port {port}, {reason}; choose another"
+        ) from error
+    _reserved.append(bound)
+    return bound, bound.getsockname()[1]

@@ -7,6 +7,7 @@ keeps all of them itself.
 
 import threading
 import weakref
+from typing import Any
 
 from evergraph.distributed.cluster import ClusterSpec
 from evergraph.engine.cells import CellStore
@@ -71,10 +72,20 @@ class TaskResources(Resources):
       job: the server's job.
       task: the index of the server's task.
       timeout_ms: how long blocking operations wait by default; 0: for ever.
+      trainer: what divides runs among the processes of the cluster; None where this process has all its workers.
     """
 
-    def __init__(self, store: TaskStore, cluster: ClusterSpec, job: str, task: int, timeout_ms: int = 0):
+    def __init__(
+        self,
+        store: TaskStore,
+        cluster: ClusterSpec,
+        job: str,
+        task: int,
+        timeout_ms: int = 0,
+        trainer: Any = None,
+    ):
         super().__init__()
+        self._trainer = trainer
         self.timeout_ms = timeout_ms
         self.tasks = store
         self.store, self._objects_lock = store.cell_store, store.objects_lock
@@ -124,8 +135,25 @@ class TaskResources(Resources):
             f"assigned to {operation.device}, but the session's cluster is {self._cluster}; use a task of it",
         )
 
+    def bound(self, graph, make, elements, fed):
+        if self._trainer is None:
+            return make(elements, fed)
+        return self._trainer.bound(self, graph, make, elements, fed)
+
+    def model_is_ready(self, is_ready):
+        if self._trainer is not None:
+            self._trainer.member.prepare(is_ready)
+
+    def await_model(self, secs):
+        if self._trainer is None:
+            super().await_model(secs)
+        else:
+            self._trainer.member.await_model(secs)
+
     def close(self):
         self.tasks.sessions.discard(self)
+        if self._trainer is not None:
+            self._trainer.closed(self)
 
     def lose(self, reason):
         self.tasks.drop_deleted()

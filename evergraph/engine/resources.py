@@ -1,6 +1,7 @@
 """What a session target keeps between runs: variables, queues and other resources, random counts."""
 
 import threading
+import time
 import weakref
 
 from evergraph.engine.cancellation import Cancellation
@@ -79,6 +80,17 @@ class Resources:
                 f"{held_shape}; give it another name or container, or reset the server (tf.Session.reset)",
             )
         return found
+
+    def bound(self, graph, make, elements, fed):
+        """What runs flat fetches of a graph for these feeds: `make(elements, fed)`, an `Executable`, or what stands for one."""
+        return make(elements, fed)
+
+    def model_is_ready(self, is_ready: bool):
+        """Takes note that a model is being made ready, or is; other processes may wait for it."""
+
+    def await_model(self, secs: float):
+        """Waits for another process to make the model ready, for so many seconds at most."""
+        time.sleep(secs)
 
     def lose(self, reason: str):
         """Takes note that variables are lost; runs raise AbortedError from now on."""

@@ -77,6 +77,7 @@ class _BoundRun:
       run: function from a HostRun (None unless `asks_for_run`) and the values of the feed_dict to the caller's result.
       asks_for_run: whether the plan needs a HostRun.
       edges: the version of the graph's edges that the plan was made for.
+      is_plain: whether it is a plan of this process alone.
     """
 
     def __init__(self, structure, feeds, executable, edges):
@@ -84,7 +85,10 @@ class _BoundRun:
         self.executable = executable
         self.asks_for_run = executable.asks_for_run
         self.edges = edges
-        self.run = self._written_out()
+        self.is_plain = isinstance(executable, Executable)
+        self.run = (
+            self._written_out() if self.is_plain else functools.partial(self.run_with, executable.execute)
+        )
 
     def run_with(self, execute, host_run, values):
         """Runs, with `execute` in the place of `executable.execute`."""
@@ -203,7 +207,7 @@ class BaseSession(SessionInterface):
             bound = self._bound_run(fetches, feed_dict)
         host_run = self._host_run(options) if bound.asks_for_run else None
         values = feed_dict.values() if feed_dict else ()
-        if run_metadata is None:
+        if run_metadata is None or not bound.is_plain:
             return bound.run(host_run, values)
         return bound.run_with(self._tracing(bound, options, run_metadata), host_run, values)
 
@@ -229,9 +233,10 @@ class BaseSession(SessionInterface):
         feeds = FeedStructure(self._graph, feed_dict or ())
         edges = self._graph._version_of_edges
         with self._runs_lock:
-            executable = self._executable(tuple(structure.elements), tuple(feeds.tensors))
+            elements, fed = tuple(structure.elements), tuple(feeds.tensors)
+            executable = self._resources.bound(self._graph, self._executable, elements, fed)
             bound = _BoundRun(structure, feeds, executable, edges)
-            if self._graph_options.build_cost_model:
+            if self._graph_options.build_cost_model and bound.is_plain:
                 bound.run = functools.partial(bound.run_with, self._cost_model(executable).run)
             try:
                 if feeds.is_fixed:

@@ -14,6 +14,11 @@ _registered = threading.Condition()
 class SessionHost(Protocol):
     """What serves a target."""
 
+    @property
+    def trains_with_others(self) -> bool:
+        """Whether workers of its cluster are in other processes."""
+        ...
+
     def open_resources(self, config) -> Resources:
         """What a new session with this ConfigProto works on; the variables in it are shared."""
         ...
@@ -34,6 +39,13 @@ def unregister_target(target: str):
     """Forgets a target."""
     with _registered:
         _hosts.pop(target, None)
+
+
+def train_with_others() -> bool:
+    """Whether a server of this process is in a cluster whose workers are several processes."""
+    with _registered:
+        hosts = list(_hosts.values())
+    return any(host.trains_with_others for host in hosts)
 
 
 def open_resources(target: str, config=None) -> Resources:

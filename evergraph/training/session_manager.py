@@ -128,6 +128,7 @@ class SessionManager:
                     f"Init operations did not make model ready.  Init op: {_name_of(init_op)}, "
                     f"init fn: {init_fn}, local_init_op: {_name_of(self._local_init_op)}, error: {reason}"
                 )
+            sess.resources.model_is_ready(True)
         return sess
 
     def recover_session(
@@ -154,6 +155,7 @@ class SessionManager:
         )
         with _closing_on_error(sess):
             reason = self._run_local_init_op(sess)
+            sess.resources.model_is_ready(True)
             if not restored:
                 return sess, False
             source = checkpoint_dir or checkpoint_filename_with_path
@@ -187,13 +189,14 @@ class SessionManager:
                     reason = self._why_not_ready(sess)
                     if reason is None:
                         return sess
+            resources = sess.resources
             sess.close()
             if time.monotonic() + self._recovery_wait_secs > deadline:
                 raise errors.DeadlineExceededError(
                     None, None, f"Session was not ready after waiting {max_wait_secs} secs: {reason}"
                 )
             logging.info("Waiting for model to be ready: %s", reason)
-            time.sleep(self._recovery_wait_secs)
+            resources.await_model(self._recovery_wait_secs)
 
     def _restored_session(self, master, config, saver, checkpoint_dir, checkpoint_path, max_wait_secs):
         """(session, whether a checkpoint was restored in it)"""
@@ -204,6 +207,7 @@ class SessionManager:
             )
         sess = Session(master, graph=self._graph, config=config)
         with _closing_on_error(sess):
+            sess.resources.model_is_ready(False)
             if saver is None:
                 return sess, False
             if checkpoint_path:

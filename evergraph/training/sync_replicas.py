@@ -3,6 +3,9 @@
 One step: every worker adds its gradients to the accumulators, stamped with its local step, and waits for a token.
 The chief's queue runner takes the averages, updates the variables, and puts out one token for each worker, which
 carries the new global step.  Gradients that are late are dropped by the accumulators.
+
+Where the workers are processes of their own (`session.targets.train_with_others`), a step is one collective operation, and
+every worker updates its own copy of the variables by the averages of all: there are no tokens, and no gradient is late.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,6 +26,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
+from evergraph.ops.collective import mean_of_workers, rows_of_workers
 from evergraph.ops.constants import no_op
 from evergraph.ops.control_flow.grouping import group
 from evergraph.ops.queues.accumulators import ConditionalAccumulator, SparseConditionalAccumulator
@@ -34,6 +38,7 @@ from evergraph.ops.variables.reference import Variable
 from evergraph.ops.variables.uninitialized import report_uninitialized_variables
 from evergraph.optimizers.moving_averages import ExponentialMovingAverage
 from evergraph.optimizers.optimizer import Optimizer
+from evergraph.session import targets
 from evergraph.training.queue_runner import QueueRunner
 from evergraph.training.session_run_hook import SessionRunHook
 
@@ -127,6 +132,8 @@ class SyncReplicasOptimizer(Optimizer):
             )
         self.local_step_init_op = assign(self._local_step, global_step)
         self.ready_for_local_init_op = report_uninitialized_variables(global_variables())
+        if targets.train_with_others():
+            return self._apply_averages_of_workers(grads_and_vars, global_step)
         with name_scope(None, self._name):
             given, averages = [], []
             for gradient, var in grads_and_vars:
@@ -140,6 +147,35 @@ class SyncReplicasOptimizer(Optimizer):
                 with device(place):
                     steps.append(accumulator.set_global_step(global_step, name="SetGlobalStep"))
             self.chief_init_op = group(self.local_step_init_op, *steps)
+        self._gradients_applied = True
+        return train_op
+
+    def _apply_averages_of_workers(self, grads_and_vars, global_step):
+        """Records a step of workers that are processes of their own."""
+        if self._replicas_to_aggregate != self._total_num_replicas:
+            logging.warning(
+                "SyncReplicasOptimizer: the workers are processes that make each step together, from one gradient of each; "
+                "replicas_to_aggregate=%s is not heeded",
+                self._replicas_to_aggregate,
+            )
+        with name_scope(None, self._name):
+            averages = []
+            for gradient, var in grads_and_vars:
+                with device(var.device):
+                    averages.append((_average_of_workers(gradient), var))
+            with device(global_step.device), name_scope(""):
+                update = self._opt.apply_gradients(averages, global_step)
+            if self._variable_averages is not None:
+                with control_dependencies([update]), name_scope(""):
+                    update = self._variable_averages.apply(self._variables_to_average)
+            with control_dependencies([update]):
+                train_op: Any = assign(self._local_step, global_step)
+            self.chief_init_op = group(self.local_step_init_op)
+            unused = FIFOQueue(1, int32, shapes=(), name="dummy_queue", shared_name="dummy_queue")
+            ends = (errors.OutOfRangeError, errors.CancelledError)
+            self._chief_queue_runner = QueueRunner(
+                unused, [unused.dequeue().op], queue_closed_exception_types=ends
+            )
         self._gradients_applied = True
         return train_op
 
@@ -210,7 +246,7 @@ class SyncReplicasOptimizer(Optimizer):
             raise ValueError(
                 f"Too few tokens to finish the first step: {num_tokens} (given) vs {needed} (needed)"
             )
-        if num_tokens == 0:
+        if num_tokens == 0 or self._sync_token_queue is None:
             return no_op(name="no_init_tokens")
         with device(self._global_step.device), name_scope(""):
             return self._sync_token_queue.enqueue_many((array_ops.fill([num_tokens], self._global_step),))
@@ -230,6 +266,22 @@ class SyncReplicasOptimizer(Optimizer):
     def variables(self) -> list[Variable]:
         """`variables` of the wrapped optimizer."""
         return self._opt.variables()
+
+
+def _average_of_workers(gradient):
+    if gradient is None:
+        return None
+    if isinstance(gradient, Tensor):
+        return mean_of_workers(gradient)
+    if isinstance(gradient, IndexedSlices):
+        workers = mean_of_workers(
+            array_ops.ones([], gradient.dtype), final_op="Id"
+        )  # their sum: how many there are
+        values = rows_of_workers(gradient.values) / workers
+        return IndexedSlices(values, rows_of_workers(gradient.indices), gradient.dense_shape)
+    raise ValueError(
+        f"Unknown grad type: a gradient must be a Tensor, IndexedSlices or None, got {gradient!r}"
+    )
 
 
 class _SyncReplicasOptimizerHook(SessionRunHook):

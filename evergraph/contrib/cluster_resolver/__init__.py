@@ -1,0 +1,1 @@
+"""`tf.contrib.cluster_resolver`: where a program learns which tasks its cluster has."""

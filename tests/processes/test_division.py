@@ -1,0 +1,130 @@
+"""How the runs of workers are divided, and what of a graph the workers share."""
+
+import numpy as np
+import pytest
+
+import evergraph as tf
+from evergraph.engine.block import build_block
+from evergraph.ops.collective import mean_of_workers
+from evergraph.processes.division import Analysis, Round
+from evergraph.processes.packing import pack, unpack
+from evergraph.processes.shared import SharedVariables
+
+
+def shared_of(graph):
+    return SharedVariables(graph, {"worker"}.__contains__)
+
+
+def divided(fetches, fed=()):
+    """(the Analysis of a run of the default graph, its Rounds)"""
+    graph = tf.get_default_graph()
+    analysis = Analysis(build_block(tuple(fetches), tuple(fed)), shared_of(graph))
+    return analysis, [Round(analysis, i, graph) for i in range(analysis.count)] if analysis.is_round else []
+
+
+def names(nodes):
+    return sorted(node.operation.name for node in nodes)
+
+
+@pytest.fixture(autouse=True)
+def graph():
+    with tf.Graph().as_default() as graph:
+        yield graph
+
+
+def test_which_variables_are_shared(graph):
+    with tf.device("/job:ps/task:0"):
+        tf.get_variable("on_server", [])
+        tf.get_local_variable("local_on_server", [])
+    with tf.device("/job:worker/task:1"):
+        tf.get_variable("on_worker", [])
+    with tf.device("/cpu:0"):
+        tf.get_variable("anywhere", [], use_resource=True)
+    assert [tensor.op.name for tensor in shared_of(graph).variables] == ["on_server", "anywhere"]
+
+
+def test_operands_that_differ_between_workers_are_gathered():
+    x = tf.placeholder(tf.float32, [])
+    w = tf.get_variable("w", initializer=2.0)
+    step = tf.train.get_or_create_global_step()
+    rate = tf.train.exponential_decay(0.1, step, 10, 0.5)  # each worker can make it: of what is shared
+    train = tf.train.AdamOptimizer(rate).minimize(tf.square(w * x), global_step=step)
+    analysis, (only,) = divided([train], [x])
+    assert len(only.gathered) == 1 and only.gathered[0].name.startswith("gradients/")
+    assert "Adam/update_w/ApplyAdam" in only.description["each"]
+    assert len(only.description["each"]) == 4  # the variable, the powers of both betas, the step
+    assert only.description["once"] == [] and not analysis.once
+
+
+def test_updates_made_of_averages_are_made_once():
+    x = tf.placeholder(tf.float32, [])
+    w, average = tf.get_variable("w", initializer=2.0), tf.get_variable("average", initializer=0.0)
+    moved = tf.assign_sub(average, (average - x) * 0.1)
+    with tf.control_dependencies([moved]):  # as the updates of batch normalization are waited for
+        gradient = mean_of_workers(w * x)
+        train = tf.train.GradientDescentOptimizer(0.1).apply_gradients([(gradient, w)])
+    analysis, (only,) = divided([train], [x])
+    assert only.description["each"] == ["AssignSub"]
+    assert only.description["once"] == ["GradientDescent/update_w/ApplyGradientDescent"]
+    assert names(only.averaged) == ["CollectiveReduce"]
+
+
+def test_what_follows_an_update_comes_after_its_round():
+    w = tf.get_variable("w", initializer=2.0)
+    own = tf.get_local_variable("own", initializer=0.0)
+    grow = tf.assign_add(w, 1.0)
+    with tf.control_dependencies([grow]):
+        keep = tf.assign(own, w)
+        again = tf.assign_add(w, own * tf.random_uniform([]))
+    analysis, rounds = divided([again, keep])
+    assert [round.description["each"] for round in rounds] == [["AssignAdd"], ["AssignAdd_1"]]
+    needs = {node.operation.name: need for node, need in analysis.needs.items()}
+    assert needs["Assign"] == 1
+
+
+def test_assignments_alone_are_no_round():
+    w = tf.get_variable("w", initializer=2.0)
+    analysis, rounds = divided([tf.global_variables_initializer(), tf.assign(w, 1.0)])
+    assert not analysis.is_round and rounds == []
+    assert {source.op.name for node in analysis.updates for source, _ in node.writes} == {"w"}
+
+
+def test_the_same_step_beside_other_fetches_has_the_same_key():
+    x = tf.placeholder(tf.float32, [])
+    w = tf.get_variable("w", initializer=2.0)
+    loss = tf.square(w * x)
+    train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+    summary = tf.summary.scalar("loss", loss)
+    keys = {divided(fetches, [x])[1][0].key for fetches in ([train], [train, loss, summary], [w, train])}
+    assert len(keys) == 1
+
+
+def test_values_go_from_one_graph_to_another():
+    tf.get_variable("a", initializer=[1.0, 2.0])
+    tf.get_variable("b", initializer=np.int64(7))
+    tf.get_variable("c", shape=[3])
+    with tf.Session() as session:
+        session.run(tf.variables_initializer(tf.global_variables()[:2]))
+        data = shared_of(session.graph).values(session.resources)
+    with tf.Graph().as_default() as other, tf.Session() as session:
+        a, c = tf.get_variable("a", [2]), tf.get_variable("c", shape=[3])
+        shared_of(other).assign(session.resources, data)
+        np.testing.assert_array_equal(session.run(a), [1.0, 2.0])
+        assert session.run(tf.is_variable_initialized(c)) == np.False_
+        shared_of(other).forget(session.resources)
+        assert session.run(tf.is_variable_initialized(a)) == np.False_
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16", "int64", "bool", "complex64"])
+def test_arrays_come_out_of_bytes_as_they_went_in(dtype):
+    dtype = tf.as_dtype(dtype).as_numpy_dtype
+    arrays = [np.ones((2, 3), dtype), np.zeros((), dtype), np.zeros((0, 4), dtype), np.ones(5, dtype)]
+    for found, given in zip(unpack(pack(arrays)), arrays, strict=True):
+        assert found.dtype == given.dtype
+        np.testing.assert_array_equal(found, given)
+
+
+def test_strings_are_refused_and_nothing_is_nothing():
+    assert unpack(pack([])) == []
+    with pytest.raises(tf.errors.UnimplementedError, match="strings"):
+        pack([np.array([b"word"], object)])
