@@ -85,7 +85,7 @@ REFERENCE = re.compile(
 EXCEPTIONS: dict[str, str] = {}
 
 # How many names of a package may owe something: what is not named here owes nothing. Numbers may only fall.
-ALLOWED = {"checkpoint": 5, "contrib": 6, "distributions": 1, "ops": 1}
+ALLOWED: dict[str, int] = {}  # package: how many names may owe something; it only falls
 
 
 class Name:
@@ -213,7 +213,7 @@ def test_docstrings_say_what_is_owed(names):
             owed[package][f"{name.full}.{method}"] = ["errors"]
     print(f"\n{'package':16} {'names':>5} {'owe':>4}")
     for package, count in sorted(all_of_them.items()):
-        print(f"{package:16} {count:5} {len(owed[package]):4}")
+        print(f"{package:16} {count:5} {len(owed[package]):4}", *owed[package].items())
     over = {p: rows for p, rows in owed.items() if len(rows) > ALLOWED.get(p, 0)}
     assert over == {}, "say it in the docstring, or give a reason in EXCEPTIONS"
     slack = {p: len(owed[p]) for p, allowed in ALLOWED.items() if len(owed[p]) < allowed}

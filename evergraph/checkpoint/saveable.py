@@ -33,6 +33,9 @@ class SaveSpec:
       slice_spec: "" for a whole tensor, or the slice it is of a larger one, as "10 4 2,3:-".
       name: the name to save it under.
       dtype: its DType; that of the tensor when None.
+
+    Raises:
+      AssertionError: a function without a dtype.
     """
 
     def __init__(self, tensor: Any, slice_spec: str, name: str, dtype: DTypeLike = None) -> None:
@@ -104,7 +107,7 @@ class VariableSaveable(SaveableObject):
 
 @public()
 class ResourceVariableSaveable(SaveableObject):
-    """A resource variable, given as itself or as a tensor that reads it."""
+    """A resource variable, given as itself or as a tensor that reads it; ValueError for anything else."""
 
     def __init__(self, var: Tensor | Variable, slice_spec: str, name: str) -> None:
         self._var_device = var.device

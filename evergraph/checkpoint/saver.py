@@ -141,7 +141,11 @@ class Saver:
     # -- building --------------------------------------------------------------------------------------------
 
     def build(self) -> None:
-        """Adds the operations, when the constructor was told to defer that.  Once built, does nothing."""
+        """Adds the operations, when the constructor was told to defer that.  Once built, does nothing.
+
+        Raises:
+          ValueError: nothing to save, or a `saver_def` whose operations the graph does not have.
+        """
         if self._is_built:
             return
         self._is_built = True

@@ -89,7 +89,7 @@ def import_scoped_meta_graph(
       clear_devices: whether to leave out devices.
       graph: the Graph; the default one when None.
       import_scope: a name scope to put everything in.
-      input_map: {name of a tensor in it: tensor to use in its place}.
+      input_map: {name of a tensor in it: tensor of its dtype and shape to use in its place}.
       unbound_inputs_col_name: the collection that lists inputs from outside, which `input_map` must give.
       restore_collections_predicate: function of a collection's name: whether to add it.
 

@@ -102,7 +102,12 @@ def _parts_of(var) -> list[Variable]:
 def warm_start_variable(
     var: Variable | Sequence[Variable], prev_ckpt: str, prev_tensor_name: str | None = None
 ) -> None:
-    """Makes the initializer of a variable (or of the list of its parts) read its value from a checkpoint."""
+    """Makes the initializer of a variable (or of the list of its parts) read its value from a checkpoint.
+
+    Raises:
+      TypeError: no variable, or several.
+      ValueError: the checkpoint does not have it, or with another shape.
+    """
     parts = _parts_of(var)
     target = parts if len(parts) > 1 else parts[0]
     inspect.init_from_checkpoint(prev_ckpt, {prev_tensor_name or name_in_checkpoint(parts): target})

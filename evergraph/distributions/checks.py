@@ -38,7 +38,7 @@ def assert_close(
     message: str | None = None,
     name: str = "assert_close",
 ) -> Operation:
-    """An operation that raises InvalidArgumentError where two tensors differ by more than their type's epsilon."""
+    """An operation that raises InvalidArgumentError where two tensors of one dtype and shape differ by more than its epsilon."""
     message = message or ""
     x, y = convert_to_tensor(x, name="x"), convert_to_tensor(y, name="y")
     data = data or [message, "Condition x ~= y did not hold element-wise: x = ", x, "y = ", y]

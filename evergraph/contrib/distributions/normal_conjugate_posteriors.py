@@ -31,7 +31,7 @@ def normal_conjugates_known_scale_posterior(
 
     Args:
       prior: the Normal distribution of the mean before.
-      scale: the standard deviation of the numbers.
+      scale: the standard deviation of the numbers, a tensor of the prior's dtype and shape.
       s: their sum, a tensor of the prior's type.
       n: how many there were.
 
@@ -46,6 +46,6 @@ def normal_conjugates_known_scale_posterior(
 def normal_conjugates_known_scale_predictive(
     prior: Normal, scale: TensorLike, s: Tensor, n: TensorLike
 ) -> Normal:
-    """The distribution of the next number, after n that sum to s; arguments are those of the posterior."""
+    """The distribution of the next number, after n that sum to s; arguments and errors as for `normal_conjugates_known_scale_posterior`."""
     mean, variance = _mean_and_variance(prior, scale, s, n)
     return Normal(loc=mean, scale=math_ops.sqrt(variance + math_ops.square(scale)))

@@ -93,7 +93,7 @@ def defun(func: Callable) -> Callable:
 @public("contrib.eager.execution_mode")
 @contextlib.contextmanager
 def execution_mode(mode: int | None) -> Iterator[None]:
-    """A context manager without effect: an operation has been computed when its call returns."""
+    """A context manager without effect: an operation has been computed when its call returns. ValueError for no mode."""
     _check_mode(mode)
     yield
 

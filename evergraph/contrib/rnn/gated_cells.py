@@ -154,7 +154,7 @@ class IntersectionRNNCell(_OneState):
         self._y_activation = y_activation
 
     def call(self, inputs: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """The output along depth, and the new state."""
+        """The output along depth, and the new state; ValueError for inputs of another width without `num_in_proj`."""
         columns = known_columns(inputs, self)
         with variable_scope(get_variable_scope(), initializer=self._initializer):
             if columns != self._num_units:

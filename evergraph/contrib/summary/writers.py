@@ -137,7 +137,7 @@ def create_file_writer(
     """A writer to a new event file in a directory, which `initialize` begins.
 
     Args:
-      logdir: the directory; None makes a writer that writes nothing.
+      logdir: the directory, a string scalar; None makes a writer that writes nothing.
       max_queue: how many events may wait before they are brought to the file; 10 when None.
       flush_millis: how long they may wait; two minutes when None.
       filename_suffix: of the file's name; ".v2" when None.

@@ -53,6 +53,7 @@ class Initializer:
 
 @public("python.ops.init_ops._assert_float_dtype")
 def _float(dtype: DTypeLike) -> dtypes.DType:
+    """The DType; ValueError for one that is not floating."""
     dtype = dtypes.as_dtype(dtype)
     if not dtype.is_floating:
         raise ValueError(f"Expected floating point type, got {dtype}.")

@@ -190,6 +190,9 @@ def masked_autoregressive_default_template(
       name: a name for the operations.
       *args: further arguments of `tf.layers.Dense`.
       **kwargs: likewise.
+
+    Raises (when called):
+      NotImplementedError: the last dimension is not known.
     """
 
     def shift_and_log_scale(x):
