@@ -16,10 +16,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import numpy as np
-from jaxlib import _jax, xla_client
+from jaxlib import (
+    _jax,  # pyright: ignore[reportAttributeAccessIssue] compiled code, which the stubs leave out
+    xla_client,
+)
 
 from evergraph.framework import errors
 
@@ -66,7 +70,9 @@ class Ring:
         self.rank, self.size = rank, size
         self._check = check
         self._programs = {}
-        self._mesh = self._rows = self._device = None
+        self._mesh: Any = None
+        self._rows: Any = None
+        self._device: Any = None
         if size > 1:
             self._form(note, learned)
 
