@@ -6,6 +6,7 @@ import pytest
 
 from evergraph.processes.lobby import Lobby
 from evergraph.processes.wire import Wire
+from tests.waiting import until
 
 A, B, C = (f"/job:worker/task:{i}" for i in range(3))
 
@@ -102,6 +103,7 @@ def test_who_comes_late_is_taken_in_between_two_rounds(lobby):
     group = a.hear()[0]["group"]
     assert b.hear()[0]["names"] == [A, B]
     c.say("want", claim=[])
+    until(lambda: lobby._is_stale, what="that the lobby hears of the third")
     a.say("ready", group=group, entry={})
     b.say("ready", group=group, entry={})
     assert [task.hear()[0]["names"] for task in (a, b, c)] == [[A, B, C]] * 3

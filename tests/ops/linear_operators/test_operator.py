@@ -209,15 +209,15 @@ def test_assertions_hold_in_the_run():
         session.run([good.assert_non_singular(), good.assert_positive_definite(), good.assert_self_adjoint()])
         session.run([skewed.assert_non_singular(), scaled.assert_non_singular()])
         for assertion, message in (
-            (singular.assert_non_singular(), "zero values"),
-            (singular.assert_positive_definite(), "not positive definite"),
-            (skewed.assert_self_adjoint(), "not equal to its adjoint"),
-            (indefinite.assert_positive_definite(), "(?i)positive definite"),
-            (flat.assert_non_singular(), "Singular matrix"),
-            (scaled.assert_positive_definite(), "not positive definite"),
+            (singular.assert_non_singular, "zero values"),
+            (singular.assert_positive_definite, "not positive definite"),
+            (skewed.assert_self_adjoint, "not equal to its adjoint"),  # known when it is recorded
+            (indefinite.assert_positive_definite, "(?i)positive definite"),
+            (flat.assert_non_singular, "Singular matrix"),
+            (scaled.assert_positive_definite, "not positive definite"),
         ):
             with pytest.raises(tf.errors.InvalidArgumentError, match=message):
-                session.run(assertion)
+                session.run(assertion())
 
 
 @pytest.mark.parametrize(
