@@ -93,6 +93,7 @@ TESTED_BY = {
     "contrib/distributions/normal_conjugate_posteriors.py": "contrib/distributions/test_sample_stats.py",
     "contrib/distributions/quantized_distribution.py": "contrib/distributions/test_composed.py",
     "contrib/distributions/seed_stream.py": "contrib/distributions/test_sample_stats.py",
+    "contrib/gan/": "contrib/gan/test_gan.py",
     "contrib/framework/": "contrib/framework/test_tensors.py",
     "contrib/framework/assignment.py": "contrib/framework/test_variables.py",
     "contrib/framework/checkpoints.py": "contrib/framework/test_variables.py",

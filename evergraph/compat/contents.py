@@ -261,6 +261,33 @@ PUBLIC = {
         "get_variable_full_name get_variables get_variables_by_name get_variables_by_suffix "
         "get_variables_to_restore global_variable local_variable model_variable variable zero_initializer"
     ),
+    "evergraph.contrib.gan.conditioning": "condition_tensor condition_tensor_from_onehot tensor_pool",
+    "evergraph.contrib.gan.model_losses": (
+        "acgan_discriminator_loss acgan_generator_loss combine_adversarial_loss cycle_consistency_loss "
+        "least_squares_discriminator_loss least_squares_generator_loss minimax_discriminator_loss "
+        "minimax_generator_loss modified_discriminator_loss modified_generator_loss "
+        "mutual_information_penalty wasserstein_discriminator_loss wasserstein_generator_loss "
+        "wasserstein_gradient_penalty"
+    ),
+    "evergraph.contrib.gan.models": (
+        "ACGANModel CycleGANLoss CycleGANModel GANLoss GANModel GANTrainOps GANTrainSteps InfoGANModel "
+        "acgan_model cyclegan_model gan_model infogan_model"
+    ),
+    "evergraph.contrib.gan.output_losses": (
+        "acgan_discriminator_loss acgan_generator_loss combine_adversarial_loss "
+        "least_squares_discriminator_loss least_squares_generator_loss minimax_discriminator_loss "
+        "minimax_generator_loss modified_discriminator_loss modified_generator_loss "
+        "mutual_information_penalty wasserstein_discriminator_loss wasserstein_generator_loss "
+        "wasserstein_gradient_penalty"
+    ),
+    "evergraph.contrib.gan.summaries": (
+        "add_cyclegan_image_summaries add_gan_model_image_summaries add_gan_model_summaries "
+        "add_image_comparison_summaries add_regularization_loss_summaries image_grid image_reshaper"
+    ),
+    "evergraph.contrib.gan.training": (
+        "RunTrainOpsHook cyclegan_loss gan_loss gan_train gan_train_ops get_joint_train_hooks "
+        "get_sequential_train_hooks get_sequential_train_steps"
+    ),
     "evergraph.contrib.layers.batch_normalization": "batch_norm bias_add",
     "evergraph.contrib.layers.collected_outputs": (
         "NamedOutputs append_tensor_alias channel_dimension collect_named_outputs constant_value "
@@ -1706,6 +1733,7 @@ PUBLIC = {
         "increment_var"
     ),
     "evergraph.training.graph_io": "write_graph",
+    "evergraph.training.hooked_session": "_HookedSession",
     "evergraph.training.hooks": (
         "FeedFnHook FinalOpsHook GlobalStepWaiterHook LoggingTensorHook NanLossDuringTrainingError "
         "NanTensorHook StopAtStepHook global_step_for"
@@ -2125,6 +2153,48 @@ SHOWN = {
     "tensorflow.contrib.framework.python.ops.variables": (
         "contrib.framework.assignment contrib.framework.variables training.global_step"
     ),
+    "tensorflow.contrib.gan": (
+        "GANModel=contrib.gan.models: InfoGANModel=contrib.gan.models: ACGANModel=contrib.gan.models: "
+        "CycleGANModel=contrib.gan.models: GANLoss=contrib.gan.models: CycleGANLoss=contrib.gan.models: "
+        "GANTrainOps=contrib.gan.models: GANTrainSteps=contrib.gan.models: gan_model=contrib.gan.models: "
+        "infogan_model=contrib.gan.models: acgan_model=contrib.gan.models: "
+        "cyclegan_model=contrib.gan.models: gan_loss=contrib.gan.training: "
+        "cyclegan_loss=contrib.gan.training: gan_train_ops=contrib.gan.training: "
+        "RunTrainOpsHook=contrib.gan.training: get_sequential_train_hooks=contrib.gan.training: "
+        "get_joint_train_hooks=contrib.gan.training: get_sequential_train_steps=contrib.gan.training: "
+        "gan_train=contrib.gan.training:"
+    ),
+    "tensorflow.contrib.gan.eval": (
+        "image_grid=contrib.gan.summaries: image_reshaper=contrib.gan.summaries: "
+        "add_gan_model_image_summaries=contrib.gan.summaries: "
+        "add_cyclegan_image_summaries=contrib.gan.summaries: "
+        "add_image_comparison_summaries=contrib.gan.summaries: "
+        "add_gan_model_summaries=contrib.gan.summaries: "
+        "add_regularization_loss_summaries=contrib.gan.summaries:"
+    ),
+    "tensorflow.contrib.gan.features": (
+        "condition_tensor=contrib.gan.conditioning: condition_tensor_from_onehot=contrib.gan.conditioning: "
+        "tensor_pool=contrib.gan.conditioning:"
+    ),
+    "tensorflow.contrib.gan.losses": (
+        "wasserstein_generator_loss=contrib.gan.model_losses: "
+        "wasserstein_discriminator_loss=contrib.gan.model_losses: "
+        "wasserstein_gradient_penalty=contrib.gan.model_losses: "
+        "acgan_discriminator_loss=contrib.gan.model_losses: acgan_generator_loss=contrib.gan.model_losses: "
+        "minimax_discriminator_loss=contrib.gan.model_losses: "
+        "minimax_generator_loss=contrib.gan.model_losses: "
+        "modified_discriminator_loss=contrib.gan.model_losses: "
+        "modified_generator_loss=contrib.gan.model_losses: "
+        "least_squares_generator_loss=contrib.gan.model_losses: "
+        "least_squares_discriminator_loss=contrib.gan.model_losses: "
+        "mutual_information_penalty=contrib.gan.model_losses: "
+        "combine_adversarial_loss=contrib.gan.model_losses: cycle_consistency_loss=contrib.gan.model_losses:"
+    ),
+    "tensorflow.contrib.gan.losses.wargs": (
+        "contrib.gan.output_losses modified_discriminator_loss=contrib.gan.output_losses:"
+    ),
+    "tensorflow.contrib.gan.python.namedtuples": "contrib.gan.models",
+    "tensorflow.contrib.gan.python.train": "contrib.gan.models contrib.gan.training",
     "tensorflow.contrib.layers": (
         "batch_norm=contrib.layers.batch_normalization: bias_add=contrib.layers.batch_normalization: "
         "convolution=contrib.layers.convolutions: convolution1d=contrib.layers.convolutions: "
@@ -3223,6 +3293,7 @@ SHOWN = {
     "tensorflow.python.training.momentum": "optimizers.momentum",
     "tensorflow.python.training.monitored_session": (
         "training.monitored_session training.scaffold training.session_creator "
+        "_HookedSession=training.hooked_session: "
         "_WrappedSession=training.monitored_session:_SessionWithHooks"
     ),
     "tensorflow.python.training.moving_averages": "optimizers.moving_averages",

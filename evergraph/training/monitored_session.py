@@ -326,8 +326,8 @@ class _SessionWithHooks:
                 options = config_pb2.RunOptions() if options is None else options
                 run_metadata = config_pb2.RunMetadata() if run_metadata is None else run_metadata
                 if extras:
-                    feed_dict = _merge_feeds(feed_dict, extras)
-                    options = _merge_options(options, extras)
+                    feed_dict = merge_feeds(feed_dict, extras)
+                    options = merge_options(options, extras)
                 results = session.run(merged, feed_dict, options, run_metadata)
             for hook, place in zip(hooks, places):
                 result = None if place is None else results[place]
@@ -682,7 +682,7 @@ def _is_itself(fetch):
     return type(fetch).__eq__ is object.__eq__
 
 
-def _merge_feeds(feed_dict, extras):
+def merge_feeds(feed_dict, extras):
     """The user's feeds and those of the hooks.
 
     Raises:
@@ -699,7 +699,7 @@ def _merge_feeds(feed_dict, extras):
     return {**merged, **feed_dict}
 
 
-def _merge_options(options, extras):
+def merge_options(options, extras):
     """The user's options raised to those of the hooks, in a message of their own."""
     merged = config_pb2.RunOptions()
     merged.CopyFrom(options)
