@@ -62,12 +62,12 @@ def tensor_pool(
     pooling_probability: TensorLike = 0.5,
     name: str = "tensor_pool",
 ) -> Any:
-    """The values themselves or, once the pool is full, some earlier ones (Shrivastava et al., 2016, arXiv:1612.07828, section 2.3).
+    """Tensors of any shapes or, once the pool is full, some earlier ones (Shrivastava et al., 2016, arXiv:1612.07828, section 2.3).
 
     Args:
-      input_values: a tensor, or a list or tuple of tensors of any shapes.
+      input_values: a tensor of any shape and dtype, or a list or tuple of such tensors.
       pool_size: how many are kept; 0 for none.
-      pooling_probability: how likely it is that earlier ones are given.
+      pooling_probability: how likely it is that earlier ones are given: a number from 0 to 1, or a float scalar.
       name: of the operations.
 
     Returns:

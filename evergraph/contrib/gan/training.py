@@ -214,9 +214,9 @@ def gan_train_ops(
         return GANTrainOps(
             tuple(part.generator_train_op for part in parts),
             tuple(part.discriminator_train_op for part in parts),
-            get_or_create_global_step().assign_add(1),
+            _count(),
         )
-    counted = get_or_create_global_step().assign_add(1)
+    counted = _count()
     wanted = kwargs.pop("update_ops", None)
     wanted = get_collection(GraphKeys.UPDATE_OPS) if wanted is None else wanted
     updates = [
@@ -226,7 +226,7 @@ def gan_train_ops(
     unused = [op for op in wanted if op not in updates[0] and op not in updates[1]]
     if unused and check_for_unused_update_ops:
         raise ValueError(f"There are unused update ops: {unused}")
-    made = []
+    made: list[Any] = []
     for name, its_loss, optimizer, variables, of_part in (
         ("generator_train", loss.generator_loss, generator_optimizer, model.generator_variables, updates[0]),
         (
@@ -248,7 +248,12 @@ def gan_train_ops(
                     **kwargs,
                 )
             )
-    return GANTrainOps(*made, counted)
+    return GANTrainOps(made[0], made[1], counted)
+
+
+def _count():
+    step: Any = get_or_create_global_step()
+    return step.assign_add(1)
 
 
 @public("contrib.gan.RunTrainOpsHook")
