@@ -26,6 +26,7 @@ LONG = {
     "compat/contents.py": "a table, written by `make contents`",
     "checkpoint/meta_graph.py": "one format, written and read",
     "checkpoint/saver.py": "one class of TensorFlow's with many options, and the functions around it",
+    "contrib/gan/output_losses.py": "twelve losses of a formula and the same many arguments each",
     "contrib/learn/canned.py": "six models of many arguments, which share one function",
     "contrib/learn/estimator.py": "one class of TensorFlow's with many options, and what derives from it",
     "contrib/learn/monitors.py": "monitors of a few lines each, and what they derive from",
