@@ -16,6 +16,7 @@ from evergraph.compat.table import ON_FIRST_USE
 
 _IMPORT_FROM = opcode.opmap["IMPORT_FROM"]
 _NAMES_FILE = pathlib.Path(__file__).with_name("tensorflow_1_9.txt")
+_CHECK = "evergraph check PROGRAM.py"
 _LIKENESS = (
     0.8  # of two names, by difflib: `plaecholder` and `placeholder` have 0.91, `testing` and `string` 0.77
 )
@@ -60,7 +61,7 @@ def missing_name(
     # Python asks for names such as __path__ all the time, and finds a loaded submodule by itself after an AttributeError.
     if name.startswith("__") or (f"{module}.{name}" in sys.modules and _is_from_import(frame)):
         return AttributeError(f"module {module!r} has no attribute {name!r}", name=name, obj=_NOTHING)
-    words = advice(f"{path}.{name}")
+    words = answer(f"{path}.{name}")
     if _is_from_import(frame):
         return ImportError(f"cannot import name {name!r} from {module!r}: {words}", name=module)
     return AttributeError(f"module {module!r} has no attribute {name!r}: {words}", name=name, obj=_NOTHING)
@@ -69,6 +70,12 @@ def missing_name(
 def _is_from_import(frame: types.FrameType | None) -> bool:
     """Whether the code of `frame` stands in `from module import name`, where Python puts its own words for an AttributeError."""
     return frame is not None and frame.f_lasti >= 0 and frame.f_code.co_code[frame.f_lasti] == _IMPORT_FROM
+
+
+def answer(path: str) -> str:
+    """`advice`, and where it has nothing to write instead, how to learn of all that a program lacks."""
+    words = advice(path)
+    return f"{words}; `{_CHECK}` lists all that a program lacks" if "does not have" in words else words
 
 
 @functools.lru_cache(maxsize=10_000)

@@ -11,7 +11,7 @@ import threading
 import traceback
 import types
 
-from evergraph.compat.advice import advice
+from evergraph.compat.advice import answer
 from evergraph.framework.source import FILE_PREFIX
 
 VARIABLE = "EVERGRAPH_TRACEBACK"
@@ -75,7 +75,7 @@ def short_traceback(exception: BaseException) -> str:
         lines[last] = lines[last].replace(header, f"{header} {hint}", 1)
     name = exception.name or "" if isinstance(exception, ModuleNotFoundError) else ""
     if name.startswith("tensorflow."):
-        lines.append(f"  {advice(name.replace('tensorflow', 'tf', 1))}\n")
+        lines.append(f"  {answer(name.replace('tensorflow', 'tf', 1))}\n")
     return "".join(lines)
 
 

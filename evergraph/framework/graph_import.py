@@ -22,6 +22,7 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.declaration import UNSET
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.functionalize import functionalized, is_functional
+from evergraph.framework.functionalize.nodes import FRAMES, Node, refusal
 from evergraph.framework.graph import GRAPH_DEF_VERSION
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
@@ -301,6 +302,8 @@ class _Nodes:
         return operation
 
     def _definition(self, node):
+        if node.op in FRAMES:  # of the graph itself they are functional by now
+            raise refusal(Node.of(node), "it is control flow inside of a function of the library")
         op_type = _SAME.get(node.op, node.op)
         if not registry.has_definition(op_type):
             raise ValueError(

@@ -50,6 +50,7 @@ def test_advice(path, words):
         getattr(module, name)
     shown = "evergraph" + parent.removeprefix("tf")
     assert str(raised.value).startswith(f"module {shown!r} has no attribute {name!r}: {words}")
+    assert ("`evergraph check PROGRAM.py` lists" in str(raised.value)) == ("does not have" in words)
     assert raised.value.name == name and not dir(raised.value.obj)
 
 

@@ -94,7 +94,8 @@ def test_threads(tmp_path):
         ),
         (
             "import tensorflow.user_ops",
-            "No module named 'tensorflow.user_ops'\n  TensorFlow 1.9 has tf.user_ops, Evergraph does not have it yet\n",
+            "No module named 'tensorflow.user_ops'\n  TensorFlow 1.9 has tf.user_ops, Evergraph does not have it yet; `evergraph check PROGRAM.py` "
+            "lists all that a program lacks\n",
         ),
         (
             "import tensorflow as tf; tf.pack",

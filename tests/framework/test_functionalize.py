@@ -237,3 +237,62 @@ def test_control_flow_that_is_malformed(nodes, message):
         write(name, op, *inputs, **attributes)
     with pytest.raises(ValueError, match=message):
         tf.import_graph_def(write.message, name="")
+
+
+def _pushing_and_popping(write, version):
+    """A loop that pushes x, x + 1, ... below 4, and one that pops as many and adds them up, each times 10 what came before."""
+    write.constant("limit", 4.0)
+    stack = {"elem_type": tf.float32, "stack_name": ""}
+    if version:
+        write("stack", "StackV2", write.constant("bound", -1, np.int32), **stack)
+    else:
+        write("stack", "Stack", **stack)
+    end = _loop(write, "w", "x", "limit", 1.0)
+    frame = {"is_constant": True, "T": tf.resource if version else tf.string}
+    write("w/stack", "Enter" if version else "RefEnter", "stack", frame_name="w/frame", **frame)
+    write("w/push", f"StackPush{version}", "w/stack", "w/Identity", T=tf.float32)
+    next(n for n in write.message.node if n.name == "w/Next").input.append("^w/push")
+    write("times", "Sub", end, "x", T=tf.float32)
+    write.constant("zero", 0.0)
+    counted = {"frame_name": "g/frame", "T": tf.float32, "is_constant": False}
+    for name, start in (("left", "times"), ("sum", "zero")):
+        write(f"g/{name}/Enter", "Enter", start, **counted)
+        write(f"g/{name}/Merge", "Merge", f"g/{name}/Enter", f"g/{name}/Next", N=2, T=tf.float32)
+        write(f"g/{name}/Switch", "Switch", f"g/{name}/Merge", "g/LoopCond", T=tf.float32)
+    write("g/stack", "Enter" if version else "RefEnter", "stack", frame_name="g/frame", **frame)
+    write("g/zero", "Enter", "zero", frame_name="g/frame", is_constant=True, T=tf.float32)
+    write("g/greater", "Greater", "g/left/Merge", "g/zero", T=tf.float32)
+    write("g/LoopCond", "LoopCond", "g/greater")
+    write("g/pop", f"StackPop{version}", "g/stack", "^g/left/Switch", elem_type=tf.float32)
+    write.constant("g/one", 1.0, after=["g/left/Switch"])
+    write.constant("g/ten", 10.0, after=["g/left/Switch"])
+    write("g/fewer", "Sub", "g/left/Switch:1", "g/one", T=tf.float32)
+    write("g/shifted", "Mul", "g/sum/Switch:1", "g/ten", T=tf.float32)
+    write("g/added", "Add", "g/shifted", "g/pop", T=tf.float32)
+    write("g/left/Next", "NextIteration", "g/fewer", T=tf.float32)
+    write("g/sum/Next", "NextIteration", "g/added", T=tf.float32)
+    return write("g/Exit", "Exit", "g/sum/Switch", T=tf.float32)
+
+
+@pytest.mark.parametrize("version", ["V2", ""], ids=["since TensorFlow 1.3", "until TensorFlow 1.2"])
+def test_a_stack_gives_back_what_came_last(version):
+    write = _Writer()
+    _placeholders(write)
+    total = _pushing_and_popping(write, version)
+    assert _run(write, total, x=1.0) == 321.0
+
+
+def test_control_flow_in_a_function_is_refused_by_name():
+    write = _Writer()
+    _placeholders(write)
+    function = write.message.library.function.add()
+    function.signature.name = "f"
+    function.signature.input_arg.add(name="a", type=tf.float32.as_datatype_enum)
+    function.node_def.add(name="inner", op="Switch", input=["a", "a"])
+    function.signature.output_arg.add(name="r", type=tf.float32.as_datatype_enum)
+    function.ret["r"] = "inner:output_true:0"
+    node = write.message.node.add(name="call", op="If", input=["p", "x"])
+    for key in ("then_branch", "else_branch"):
+        node.attr[key].func.name = "f"
+    with pytest.raises(tf.errors.UnimplementedError, match="'inner' of type Switch .* inside of a function"):
+        tf.import_graph_def(write.message, name="")

@@ -224,9 +224,8 @@ def write_all(home):
 def _train(sess):
     losses = []
     for _ in range(STEPS):
-        if "x" in {op.name for op in sess.graph.get_operations()}:
-            losses.append(sess.run("loss:0", {"x:0": X}))
-            sess.run("train", {"x:0": X})
+        losses.append(sess.run("loss:0", {"x:0": X}))
+        sess.run("train", {"x:0": X})
     return losses
 
 
@@ -243,7 +242,6 @@ def written(tmp_path_factory):
 def test_training_goes_on(written, program):
     home, told = written
     losses, variables = told[program.__name__]
-    assert len(losses) == STEPS
     prefix = f"{home}/{program.__name__}"
     with tf.Graph().as_default():
         saver = tf.train.import_meta_graph(prefix + ".meta")

@@ -40,6 +40,10 @@ def _of_generator(name, losses, weights, scope, loss_collection, reduction, add_
 def _of_discriminator(kind, real, generated, weights, scope, loss_collection, reduction, add_summaries):
     of_real = losses_ops.compute_weighted_loss(real, weights[0], scope, None, reduction)
     of_generated = losses_ops.compute_weighted_loss(generated, weights[1], scope, None, reduction)
+    return _sum(kind, of_real, of_generated, loss_collection, add_summaries)
+
+
+def _sum(kind, of_real, of_generated, loss_collection, add_summaries):
     loss = of_real + of_generated
     losses_ops.add_loss(loss, loss_collection)
     if add_summaries:
@@ -47,6 +51,14 @@ def _of_discriminator(kind, real, generated, weights, scope, loss_collection, re
         summary.scalar(f"discriminator_real_{kind}_loss", of_real)
         summary.scalar(f"discriminator_{kind}_loss", loss)
     return loss
+
+
+def _telling(logits, label, label_smoothing, weights, scope, reduction):
+    """The cross entropy of logits, whose labels are all real (1) or all generated (0)."""
+    labels = array_ops.ones_like(logits) if label else array_ops.zeros_like(logits)
+    return losses_ops.sigmoid_cross_entropy(
+        labels, logits, weights, label_smoothing, scope, loss_collection=None, reduction=reduction
+    )
 
 
 @public()
@@ -130,30 +142,9 @@ def minimax_discriminator_loss(
       scope, loss_collection, reduction, add_summaries: as for `wasserstein_generator_loss`.
     """
     with name_scope(scope, "discriminator_minimax_loss", [discriminator_real_outputs]) as scope:
-        real = losses_ops.sigmoid_cross_entropy(
-            array_ops.ones_like(discriminator_real_outputs),
-            discriminator_real_outputs,
-            real_weights,
-            label_smoothing,
-            scope,
-            loss_collection=None,
-            reduction=reduction,
-        )
-        generated = losses_ops.sigmoid_cross_entropy(
-            array_ops.zeros_like(discriminator_gen_outputs),
-            discriminator_gen_outputs,
-            generated_weights,
-            scope=scope,
-            loss_collection=None,
-            reduction=reduction,
-        )
-        loss = real + generated
-        losses_ops.add_loss(loss, loss_collection)
-        if add_summaries:
-            summary.scalar("discriminator_gen_minimax_loss", generated)
-            summary.scalar("discriminator_real_minimax_loss", real)
-            summary.scalar("discriminator_minimax_loss", loss)
-    return loss
+        real = _telling(discriminator_real_outputs, 1, label_smoothing, real_weights, scope, reduction)
+        generated = _telling(discriminator_gen_outputs, 0, 0.0, generated_weights, scope, reduction)
+        return _sum("minimax", real, generated, loss_collection, add_summaries)
 
 
 modified_discriminator_loss = public("contrib.gan.losses.wargs.modified_discriminator_loss")(
@@ -179,34 +170,11 @@ def minimax_generator_loss(
       weights, scope, loss_collection, reduction, add_summaries: as for `wasserstein_generator_loss`.
     """
     with name_scope(scope, "generator_minimax_loss", [discriminator_gen_outputs]) as scope:
-        loss = -minimax_part(
-            array_ops.zeros_like(discriminator_gen_outputs),
-            discriminator_gen_outputs,
-            label_smoothing,
-            weights,
-            scope,
-            None,
-            reduction,
-        )
+        loss = -_telling(discriminator_gen_outputs, 0, label_smoothing, weights, scope, reduction)
         losses_ops.add_loss(loss, loss_collection)
         if add_summaries:
             summary.scalar("generator_minimax_loss", loss)
     return loss
-
-
-def minimax_part(
-    labels: Tensor,
-    logits: Tensor,
-    label_smoothing: float,
-    weights: TensorLike,
-    scope: Any,
-    loss_collection: str | None,
-    reduction: str,
-) -> Tensor:
-    """The cross entropy of logits; see `tf.losses.sigmoid_cross_entropy`."""
-    return losses_ops.sigmoid_cross_entropy(
-        labels, logits, weights, label_smoothing, scope, loss_collection=loss_collection, reduction=reduction
-    )
 
 
 @public()
@@ -227,15 +195,8 @@ def modified_generator_loss(
       weights, scope, loss_collection, reduction, add_summaries: as for `wasserstein_generator_loss`.
     """
     with name_scope(scope, "generator_modified_loss", [discriminator_gen_outputs]) as scope:
-        loss = minimax_part(
-            array_ops.ones_like(discriminator_gen_outputs),
-            discriminator_gen_outputs,
-            label_smoothing,
-            weights,
-            scope,
-            loss_collection,
-            reduction,
-        )
+        loss = _telling(discriminator_gen_outputs, 1, label_smoothing, weights, scope, reduction)
+        losses_ops.add_loss(loss, loss_collection)
         if add_summaries:
             summary.scalar("generator_modified_loss", loss)
     return loss
@@ -388,13 +349,7 @@ def acgan_discriminator_loss(
                 (discriminator_gen_classification_logits, generated_weights),
             )
         )
-        loss = real + generated
-        losses_ops.add_loss(loss, loss_collection)
-        if add_summaries:
-            summary.scalar("discriminator_gen_ac_loss", generated)
-            summary.scalar("discriminator_real_ac_loss", real)
-            summary.scalar("discriminator_ac_loss", loss)
-    return loss
+        return _sum("ac", real, generated, loss_collection, add_summaries)
 
 
 @public()

@@ -23,7 +23,7 @@ from evergraph.framework.functionalize.nodes import (
 
 _PASSES_ON = frozenset(["Identity", "RefIdentity", "TensorArrayIdentity", "StackIdentity"])
 _OF_THEIR_OWN = frozenset(
-    ["StackV2", "StackPushV2", "StackPopV2", "TensorArrayV3"]
+    ["Stack", "StackV2", "StackPushV2", "StackPopV2", "TensorArrayV3"]
 )  # made where they are used
 _SIDES = {"else_branch": 0, "then_branch": 1}
 

@@ -15,7 +15,14 @@ from evergraph.framework.functionalize.nodes import ENTERS, EXITS, MERGES, NEXTS
 from evergraph.framework.shapes import TensorShape
 
 _FORWARD, _GRADIENT, _STACK = "forward", "gradient", "stack"
-_STARTS = {"TensorArrayV3": _FORWARD, "TensorArrayGradV3": _GRADIENT, "StackV2": _STACK}
+_STARTS = {
+    "TensorArrayV3": _FORWARD,
+    "TensorArrayGradV3": _GRADIENT,
+    "StackV2": _STACK,
+    "Stack": _STACK,
+}
+# Until TensorFlow 1.2 a stack's handle was a reference; it had no bound.
+_OLD = {"StackPush": "StackPushV2", "StackPop": "StackPopV2", "StackClose": "StackCloseV2"}
 # {type: (type here, positions of its inputs: the flow first)}
 _OPERATIONS = {
     "TensorArrayWriteV3": ("TensorArrayWriteV3", (3, 1, 2)),
@@ -47,6 +54,8 @@ def as_flows(graph: NodeGraph) -> None:
     Raises:
       UnimplementedError: a gradient of a gradient of a TensorArray, or one whose forward array is not found.
     """
+    for node in graph.nodes.values():
+        node.op = _OLD.get(node.op, node.op)
     if not any(node.op in _STARTS for node in graph.nodes.values()):
         return
     kinds = _Kinds(graph)

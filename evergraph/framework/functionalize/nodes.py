@@ -226,7 +226,7 @@ def _forget_groups(made):
 def reference_of(text: str) -> Reference:
     """ "name:1" taken apart."""
     name, _, index = text.partition(":")
-    return name, int(index or 0)
+    return name, int(index) if index.isdigit() else 0
 
 
 def _text(reference, arguments):

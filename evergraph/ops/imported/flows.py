@@ -79,6 +79,11 @@ def stack_op(max_size, *, elem_type, stack_name=""):
     return HostStack()
 
 
+@host_op("Stack", "-> handle: variant", shape=lambda op: [as_shape([])], stateful=True)
+def unbounded_stack_op(*, elem_type, stack_name=""):
+    return HostStack()
+
+
 @host_op(
     "StackPushV2",
     "handle: variant, elem: T -> output: T",
