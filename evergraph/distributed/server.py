@@ -7,6 +7,7 @@ train together (`processes`), and the leader answers on its port.
 
 from __future__ import annotations
 
+import atexit
 import errno
 import importlib
 import socket
@@ -281,4 +282,5 @@ def _reserve(port):
             None, None, f"Could not start gRPC server: cannot bind port {port}, {reason}; choose another"
         ) from error
     _reserved.append(bound)
+    atexit.register(bound.close)
     return bound, bound.getsockname()[1]

@@ -1,5 +1,6 @@
 """A program that trains, for tests that stop it."""
 
+import os
 import time
 
 import numpy as np
@@ -38,8 +39,9 @@ def train(directory, ready, what="train", options=None):
             while not sess.should_stop():
                 sess.run(train_op)
                 steps += 1
-                with open(ready, "w") as file:
+                with open(f"{ready}.new", "w") as file:
                     file.write(str(steps))
+                os.replace(f"{ready}.new", ready)  # whoever stops the program finds a number there
                 if what == "hang" and steps == 5:
                     sess.run(hang)
                 if what == "sleep" and steps == 5:
