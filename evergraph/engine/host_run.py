@@ -19,6 +19,7 @@ class HostRun:
       recordings: operation -> Tape, of the operations with bodies that are differentiated.
       records_all: whether all such operations are.
       arrivals: where a kernel that `streams` puts what it reads (engine.first_values).
+      meanwhile: (the Trial that says what is looked at while it waits, the values it takes), or None.
       session: the session that runs.
       random_state: seeds and counts as they were when a stage that works on a snapshot began.
       committed: something true for each commit of the run that stands.
@@ -37,6 +38,7 @@ class HostRun:
         "taken",
         "differentiated",
         "recordings",
+        "meanwhile",
         "records_all",
         "arrivals",
     )
@@ -47,7 +49,7 @@ class HostRun:
         self.cancellation = cancellation
         self.deadline = deadline
         self.runtime = runtime
-        self.operation = self.arrivals = None
+        self.operation = self.arrivals = self.meanwhile = None
         self.random_state = None
         self.committed, self.taken = [], []
         self.differentiated = self.records_all = False
@@ -59,7 +61,11 @@ class HostRun:
 
     def wait_for(self, condition, predicate):
         """Waits, holding `condition`, for `predicate()`; see `Cancellation.wait_for`."""
-        self.cancellation.wait_for(condition, predicate, self.deadline, self.operation)
+        look = None
+        if self.meanwhile is not None:
+            trial, values = self.meanwhile
+            look = trial.begin(values)
+        self.cancellation.wait_for(condition, predicate, self.deadline, self.operation, look)
 
     def call(self, body, arguments, kept=(), recordings=None):
         """Runs the body of a control-flow operation on the host: a plan of its own.

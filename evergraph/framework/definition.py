@@ -39,6 +39,8 @@ class OpDefinition(Declaration):
       reads: names of the `resource` inputs whose variable's value the kernel reads.
       stateful: whether two operations with equal inputs may give different results.
       blocking: whether a host kernel may wait (it then never holds the variables' lock).
+      goes_first: whether it goes before others that may wait: an iterator makes what it waits for itself, a reader may fail
+        at its file.
       fallible: whether a host kernel may fail after the variables' update it does not depend on.
       gradient: a graph-building gradient `f(op, *grads)`, where TensorFlow's differs from JAX's; None for the pullback.
       numpy: the same kernel on NumPy values: for strings, static operands and integers that live on the host.
@@ -82,6 +84,7 @@ class OpDefinition(Declaration):
         reads: Sequence[str] = (),
         stateful: bool = False,
         blocking: bool = False,
+        goes_first: bool = False,
         fallible: bool = True,
         shape: Callable | None = None,
         types: dict | None = None,
@@ -105,6 +108,7 @@ class OpDefinition(Declaration):
         self.kind = kind
         self.stateful = stateful or role == "random" or bool(writes)
         self.blocking = blocking
+        self.goes_first = goes_first
         self.fallible = fallible
         self.shape_rule = shape
         self.gradient = gradient
