@@ -373,6 +373,15 @@ class Graph(Scoped):
     def _unsafe_unfinalize(self):
         self._finalized = False
 
+    @contextlib.contextmanager
+    def unlocked(self) -> Iterator[None]:
+        """Context manager: operations can be added though the graph was made read-only; afterwards it is so again."""
+        was_finalized, self._finalized = self._finalized, False
+        try:
+            yield
+        finally:
+            self._finalized = was_finalized
+
     def plans_of(self, runtime: Any) -> dict:
         """Where the sessions of a runtime keep the plans that they share."""
         if self._plans[0] is not runtime:

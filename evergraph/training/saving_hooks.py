@@ -29,7 +29,7 @@ from evergraph.training.global_step import get_global_step
 from evergraph.training.graph_io import write_graph
 from evergraph.training.hooks import global_step_for
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
-from evergraph.training.signal_stop import saves_on_stop
+from evergraph.training.signal_stop import reason_of, saves_on_stop
 from evergraph.training.timers import SecondOrStepTimer, StepTrigger
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ class CheckpointSaverHook(SessionRunHook):
     def on_error(self, session: Session, error: BaseException) -> None:
         try:
             if self.save_on_stop:
-                self.save_now(session, _reason_of(error))
+                self.save_now(session, reason_of(error))
         finally:
             self._unlock_directory()
 
@@ -328,15 +328,6 @@ class CheckpointSaverHook(SessionRunHook):
             )
         self._saver = savers[0]
         return self._saver
-
-
-def _reason_of(error):
-    """What ends a session, in a word or two."""
-    if isinstance(error, KeyboardInterrupt):
-        return "Interrupted (Ctrl-C)"
-    if isinstance(error, SystemExit):
-        return "Stopped by SIGTERM" if error.code == 143 else "The program exits"
-    return f"{type(error).__name__} in training"
 
 
 def _variable_bytes(graph):
