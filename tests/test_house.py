@@ -54,6 +54,7 @@ LONG = {
     "ops/image/decoding.py": "ten operations on four formats, each with its function",
     "ops/linalg.py": "thirty operations of a few lines each",
     "ops/losses.py": "the losses, functions of one signature, and their collection",
+    "ops/queues/host_queue.py": "one queue, whose requests share its lock",
     "ops/queues/classes.py": "five queues of one interface",
     "ops/sparse/arithmetic.py": "operations of a few lines each over one representation",
     "ops/sparse/structure.py": "operations of a few lines each over one representation",
@@ -244,7 +245,9 @@ TESTED_BY = {
     "testing/": "testing/test_tools.py",
     "training/": "training/test_monitored_session.py",
     "training/batching.py": "training/test_input.py",
+    "training/left_open.py": "faults/test_stops.py",
     "training/sparse_batching.py": "training/test_input.py",
+    "training/supervisor_saves.py": "training/test_supervisor.py",
     "training/timers.py": "training/test_hooks.py",
 }
 

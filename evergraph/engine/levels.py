@@ -60,7 +60,10 @@ def _failures_first(nodes, edges) -> list[int]:
         return list(range(len(nodes)))
     last = {n for n in waiting if not n.operation.definition.goes_first}
     used = {t for n in waiting for t in n.operation.input_tensors if t.dtype == dtypes.resource}
-    rank, tiers = {}, ([], [], [])  # 0: waits for nothing, 1: for nothing that goes last, 2: the others, and all after a program
+    rank, tiers = (
+        {},
+        ([], [], []),
+    )  # 0: waits for nothing, 1: for nothing that goes last, 2: the others, and all after a program
     for node, before in zip(nodes, edges):
         own = 2 if node.placement != "host" or node in last else 1 if node in waiting else 0
         rank[node] = max((rank[p] for p, _ in before), default=0)

@@ -298,6 +298,7 @@ class CheckpointSaverHook(SessionRunHook):
         for listener in self._listeners:
             listener.before_save(session, step)
         logging.info("Saving checkpoints for %d into %s.", step, self._save_path)
+        make_again(self._checkpoint_dir)
         FileWriterCache.flush()  # what was seen up to here is on disk before the checkpoint is
         self._newest = self._get_saver().save(
             session, self._save_path, global_step=step, write_meta_graph=self._save_graph_def
@@ -328,6 +329,13 @@ class CheckpointSaverHook(SessionRunHook):
             )
         self._saver = savers[0]
         return self._saver
+
+
+def make_again(directory: str) -> None:
+    """Makes a directory of checkpoints that somebody has removed since training began, and says so."""
+    if not paths.isdir(directory):
+        logging.warning("The directory %s is gone; it is made again for the next checkpoint.", directory)
+        paths.makedirs(directory)
 
 
 def _variable_bytes(graph):

@@ -9,11 +9,13 @@ from typing import Any
 
 from tensorboard.compat.proto.event_pb2 import SessionLog
 
+from evergraph.checkpoint.management import parent_directory
 from evergraph.formats.save_options import FiniteCheck, NotFiniteError, save_options
 from evergraph.framework import errors, logging
 from evergraph.session.session import Session
 from evergraph.training.coordinator import LooperThread
 from evergraph.training.global_step import global_step as read_global_step
+from evergraph.training.saving_hooks import make_again
 from evergraph.training.signal_stop import SignalStop, reason_of, saves_on_stop
 
 _TRANSIENT = (errors.OpError, OSError)
@@ -46,6 +48,8 @@ class SupervisorSaves:
     def _save(self, sess):
         sv = self._sv
         logging.info("Saving checkpoint to path %s", sv.save_path)
+        if self._newest is not None:
+            make_again(parent_directory(sv.save_path))
         is_first = self._never_finite is None
         check = FiniteCheck(self._never_finite or (), refuse=not is_first)
         try:
