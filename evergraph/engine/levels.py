@@ -40,7 +40,9 @@ def set_levels(block, concrete):
         node.level = max((p.level + step(p, node, apart) for p, apart in before), default=0)
         color = colors[node]
         last[color] = max(last.get(color, 0), node.level)
-    latest = {node: last[colors[node]] for node in nodes}
+    waits = max((node.level for node in nodes if _waits(node)), default=0)
+    # What only counts does so when nothing is waited for any more, or a run that fails there would have counted.
+    latest = {node: max(last[colors[node]], waits) if node.counts else last[colors[node]] for node in nodes}
     for node, before in zip(reversed(nodes), reversed(edges)):
         if node.placement != "host" or node.counts:  # one stage of counters rather than two
             node.level = latest[node]
@@ -55,7 +57,7 @@ def _failures_first(nodes, edges) -> list[int]:
     What waits for others comes last.  What needs a program stays where it is, or a step would be two programs; see
     `engine.trials` for these.  Returns the positions of the nodes in an order in which all edges lead forward.
     """
-    waiting = {n for n in nodes if n.placement == "host" and n.operation.definition.is_blocking(n.operation)}
+    waiting = {n for n in nodes if _waits(n)}
     if not waiting:
         return list(range(len(nodes)))
     last = {n for n in waiting if not n.operation.definition.goes_first}
@@ -79,17 +81,23 @@ def _failures_first(nodes, edges) -> list[int]:
     return sorted(range(len(nodes)), key=lambda i: rank[nodes[i]])
 
 
+def _waits(node) -> bool:
+    return node.placement == "host" and node.operation.definition.is_blocking(node.operation)
+
+
 def _may_fail(node, used):
     """Whether a host node may fail; `used` are the handles of what is waited for, whose users keep their order."""
     operation, definition = node.operation, node.operation.definition
+    is_handle = bool(operation.outputs) and all(t.dtype == dtypes.resource for t in operation.outputs)
+    if is_handle:
+        return False
     if node.uses_cells:
         return True
     if definition.kind != "host":
         return definition.may_fail(operation)
     if not definition.stateful:
         return node.fallible
-    is_handle = all(t.dtype == dtypes.resource for t in operation.outputs) and operation.outputs
-    apart = is_handle or definition.snapshot or definition.role == "random"
+    apart = definition.snapshot or definition.role == "random"
     return node.fallible and not apart and used.isdisjoint(operation.input_tensors)
 
 

@@ -8,7 +8,7 @@ class _OfTheLock(property):
     """A method of a condition's lock; of the class, as `contextlib.ExitStack` asks for it, a function of the condition."""
 
     def __call__(self, condition, *details):
-        return getattr(condition._lock, self.__doc__)(*details)
+        return self.__get__(condition)(*details)
 
 
 class Condition(threading.Condition):
@@ -21,8 +21,8 @@ class Condition(threading.Condition):
     """
 
     # pyright: `with` finds a property like any method
-    __enter__ = _OfTheLock(operator.attrgetter("_lock.__enter__"), doc="__enter__")  # pyright: ignore[reportAssignmentType] see above
-    __exit__ = _OfTheLock(operator.attrgetter("_lock.__exit__"), doc="__exit__")  # pyright: ignore[reportAssignmentType] see above
+    __enter__ = _OfTheLock(operator.attrgetter("_lock.__enter__"))  # pyright: ignore[reportAssignmentType] see above
+    __exit__ = _OfTheLock(operator.attrgetter("_lock.__exit__"))  # pyright: ignore[reportAssignmentType] see above
 
     def wait(self, timeout: float | None = None) -> bool:
         """Waits for a notification, or `timeout` seconds; the lock is held again when it ends, by an exception too.

@@ -1,5 +1,6 @@
 """A condition's lock is given back wherever a handler of a signal raises."""
 
+import contextlib
 import sys
 import threading
 
