@@ -51,7 +51,8 @@ class HostRun:
         self.cancellation = cancellation
         self.deadline = deadline
         self.runtime = runtime
-        self.operation = self.arrivals = self.meanwhile = None
+        self.operation = self.arrivals = None
+        self.meanwhile: Any = None
         self.random_state = None
         self.committed, self.taken, self.held = [], [], []
         self.differentiated = self.records_all = False

@@ -1,12 +1,14 @@
 """Sessions that nobody closes: when the program ends, by an error or not, they save what was done since the last checkpoint.
 
-A session in a `with` block is closed by it. One that is not, and that an error has left, is found here when the interpreter
-ends; by then threads may not start any more, but what a save needs was there for the first one.
+A session in a `with` block is closed by it. One that is not, and that an error has left, is found here: when the error is shown, or
+before the interpreter ends its threads, which a save needs.
 """
 
 from __future__ import annotations
 
 import atexit
+import sys
+import threading
 import weakref
 from typing import Protocol
 
@@ -27,7 +29,15 @@ def add(session: Savable) -> None:
     _sessions.add(session)
     if not _is_registered:
         _is_registered = True
-        atexit.register(_save_all)  # after that of engine.exits, so that it is called before
+        # Private, but what concurrent.futures uses: at `atexit` its threads have ended.
+        getattr(threading, "_register_atexit", atexit.register)(_save_all)
+        shown = sys.excepthook
+
+        def show_and_save(kind, error, traceback):
+            shown(kind, error, traceback)
+            _save_all()
+
+        sys.excepthook = show_and_save
 
 
 def _save_all():
