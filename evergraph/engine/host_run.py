@@ -1,5 +1,7 @@
 """One `Session.run` under way, as kernels on the host see it."""
 
+from typing import Any
+
 from evergraph.engine.body_executable import BodyExecutable
 from evergraph.engine.cells import Cell
 from evergraph.engine.copies import copy_of, prepare_copy
