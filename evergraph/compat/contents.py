@@ -152,6 +152,14 @@ PUBLIC = {
         "enumerate_dataset get_single_element ignore_errors map_and_batch padded_batch_and_drop_remainder "
         "scan shuffle_and_repeat sliding_window_batch unbatch unique"
     ),
+    "evergraph.contrib.distribute.cross_tower_ops": (
+        "AllReduceCrossTowerOps CrossTowerOps ReductionToOneDeviceCrossTowerOps"
+    ),
+    "evergraph.contrib.distribute.mirrored": "MirroredStrategy",
+    "evergraph.contrib.distribute.monitor": "Monitor",
+    "evergraph.contrib.distribute.one_device": "OneDeviceStrategy",
+    "evergraph.contrib.distribute.step_fn": "StandardInputStep StandardSingleLossStep Step",
+    "evergraph.contrib.distribute.values": "MapOutput PerDevice PerDeviceDataset regroup select_device",
     "evergraph.contrib.distributions.autoregressive": "Autoregressive",
     "evergraph.contrib.distributions.batch_reshape": "BatchReshape",
     "evergraph.contrib.distributions.bijectors.affine": "Affine AffineLinearOperator",
@@ -1244,6 +1252,11 @@ PUBLIC = {
     "evergraph.ops.control_flow.grouping": "group tuple with_dependencies",
     "evergraph.ops.control_flow.loop": "while_loop",
     "evergraph.ops.control_flow.tensor_array": "TensorArray",
+    "evergraph.ops.distribute": (
+        "DistributionStrategy TowerContext UpdateContext get_cross_tower_context get_distribution_strategy "
+        "get_loss_reduction get_tower_context get_update_device has_distribution_strategy "
+        "require_tower_context"
+    ),
     "evergraph.ops.files.contents": "matching_files read_file write_file",
     "evergraph.ops.files.readers": (
         "FixedLengthRecordReader IdentityReader ReaderBase TFRecordReader TextLineReader WholeFileReader"
@@ -1824,6 +1837,24 @@ SHOWN = {
     "tensorflow.contrib.data.python.ops.unique": (
         "contrib.data.transformations unique=contrib.data.transformations:"
     ),
+    "tensorflow.contrib.distribute": (
+        "CrossTowerOps=contrib.distribute.cross_tower_ops: "
+        "ReductionToOneDeviceCrossTowerOps=contrib.distribute.cross_tower_ops: "
+        "AllReduceCrossTowerOps=contrib.distribute.cross_tower_ops: "
+        "MirroredStrategy=contrib.distribute.mirrored: Monitor=contrib.distribute.monitor: "
+        "OneDeviceStrategy=contrib.distribute.one_device: Step=contrib.distribute.step_fn: "
+        "StandardInputStep=contrib.distribute.step_fn: StandardSingleLossStep=contrib.distribute.step_fn: "
+        "get_tower_context=ops.distribute: get_cross_tower_context=ops.distribute: "
+        "get_distribution_strategy=ops.distribute: has_distribution_strategy=ops.distribute: "
+        "get_loss_reduction=ops.distribute: require_tower_context=ops.distribute: "
+        "DistributionStrategy=ops.distribute: TowerContext=ops.distribute:"
+    ),
+    "tensorflow.contrib.distribute.python.cross_tower_ops": "contrib.distribute.cross_tower_ops",
+    "tensorflow.contrib.distribute.python.mirrored_strategy": "contrib.distribute.mirrored",
+    "tensorflow.contrib.distribute.python.monitor": "contrib.distribute.monitor",
+    "tensorflow.contrib.distribute.python.one_device_strategy": "contrib.distribute.one_device",
+    "tensorflow.contrib.distribute.python.step_fn": "contrib.distribute.step_fn",
+    "tensorflow.contrib.distribute.python.values": "contrib.distribute.values",
     "tensorflow.contrib.distributions": (
         "Autoregressive=contrib.distributions.autoregressive: "
         "BatchReshape=contrib.distributions.batch_reshape: "
@@ -3280,7 +3311,14 @@ SHOWN = {
     "tensorflow.python.training.checkpointable.base": "checkpoint.tracking",
     "tensorflow.python.training.coordinator": "training.coordinator",
     "tensorflow.python.training.device_setter": "distributed.device_setter",
-    "tensorflow.python.training.distribute": "increment_var=training.global_step:",
+    "tensorflow.python.training.distribute": (
+        "ops.distribute get_tower_context=ops.distribute: get_cross_tower_context=ops.distribute: "
+        "get_distribution_strategy=ops.distribute: has_distribution_strategy=ops.distribute: "
+        "get_loss_reduction=ops.distribute: require_tower_context=ops.distribute: "
+        "get_update_device=ops.distribute: UpdateContext=ops.distribute: "
+        "DistributionStrategy=ops.distribute: TowerContext=ops.distribute: "
+        "increment_var=training.global_step:"
+    ),
     "tensorflow.python.training.evaluation": (
         "training.evaluation _get_or_create_eval_step=training.evaluation:get_or_create_eval_step "
         "_StopAfterNEvalsHook=training.evaluation:StopAfterNEvalsHook "
