@@ -81,7 +81,9 @@ def main(parsed: argparse.Namespace) -> None:
     if (parsed.workers is not None and parsed.workers < 1) or parsed.ps < 0 or parsed.max_restarts < 0:
         _refuse("--workers must be positive, --ps and --max-restarts not negative")
     if parsed.workers is None and parsed.restart == "gang":
-        _refuse("--restart gang needs --workers: the tasks of a job on several machines have no launcher in common")
+        _refuse(
+            "--restart gang needs --workers: the tasks of a job on several machines have no launcher in common"
+        )
     if not parsed.module and not os.path.exists(parsed.script):
         print(f"evergraph: there is no file {parsed.script!r} to run in {os.getcwd()}", file=sys.stderr)
         sys.exit(2)

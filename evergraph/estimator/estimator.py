@@ -222,7 +222,9 @@ class Estimator:
 
     def _train_model(self, input_fn, hooks, saving_listeners):
         if self._config.train_distribute is not None:
-            return distributed.train_model(self, self._config.train_distribute, input_fn, hooks, saving_listeners)
+            return distributed.train_model(
+                self, self._config.train_distribute, input_fn, hooks, saving_listeners
+            )
         graph = Graph()
         with graph.as_default(), device(self._device_fn):
             set_random_seed(self._config.tf_random_seed)

@@ -75,14 +75,18 @@ def get_cross_tower_context() -> DistributionStrategy | None:
     return None if isinstance(current, TowerContext) else current
 
 
-@public("contrib.distribute.get_distribution_strategy", "python.training.distribute.get_distribution_strategy")
+@public(
+    "contrib.distribute.get_distribution_strategy", "python.training.distribute.get_distribution_strategy"
+)
 def get_distribution_strategy() -> DistributionStrategy:
     """The strategy whose scope the program is in, or the default one."""
     current = _current()
     return current.distribution_strategy if isinstance(current, TowerContext) else current
 
 
-@public("contrib.distribute.has_distribution_strategy", "python.training.distribute.has_distribution_strategy")
+@public(
+    "contrib.distribute.has_distribution_strategy", "python.training.distribute.has_distribution_strategy"
+)
 def has_distribution_strategy() -> bool:
     """Whether the program is in the scope of another strategy than the default one."""
     return get_distribution_strategy() is not _default_strategy

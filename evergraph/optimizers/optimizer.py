@@ -31,9 +31,8 @@ from evergraph.framework.types import TensorLike
 from evergraph.gradients.gradients import gradients
 from evergraph.gradients.tape import GradientTape
 from evergraph.ops import array as array_ops
-from evergraph.ops import distribute
+from evergraph.ops import distribute, state
 from evergraph.ops import math as math_ops
-from evergraph.ops import state
 from evergraph.ops.control_flow import grouping
 from evergraph.ops.variables.assign import assign_add
 from evergraph.ops.variables.creation import new_variable

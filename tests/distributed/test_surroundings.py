@@ -95,7 +95,9 @@ class _Namespace:
         vars(self).update(attributes)
 
 
-@pytest.mark.parametrize(("labels", "subdomain"), [({}, "pods"), ({"jobset.sigs.k8s.io/jobset-name": "set"}, "set")])
+@pytest.mark.parametrize(
+    ("labels", "subdomain"), [({}, "pods"), ({"jobset.sigs.k8s.io/jobset-name": "set"}, "set")]
+)
 def test_kubernetes(environment, monkeypatch, labels, subdomain):
     """An indexed Job, and one of a JobSet, of three pods; what its service says stands for it."""
     from jax._src.clusters import K8sCluster

@@ -48,7 +48,9 @@ def test_training_takes_a_batch_for_each_tower(tmp_path, kind):
 
 
 def test_an_input_that_is_no_dataset(tmp_path):
-    config = tf.estimator.RunConfig(train_distribute=tf.contrib.distribute.MirroredStrategy(["/gpu:0", "/gpu:1"]))
+    config = tf.estimator.RunConfig(
+        train_distribute=tf.contrib.distribute.MirroredStrategy(["/gpu:0", "/gpu:1"])
+    )
     estimator = tf.estimator.Estimator(model_fn, str(tmp_path), config)
     with pytest.raises(ValueError, match="must return a tf.data.Dataset"):
         estimator.train(lambda: (tf.constant(X[0]), tf.constant(X[0])))

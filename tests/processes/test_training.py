@@ -133,3 +133,44 @@ def test_one_program_for_all_tasks(start):
         ("worker", 1): {"joined": True},
         ("ps", 0): {"joined": True},
     }
+
+
+@pytest.mark.parametrize(
+    ("workers", "gradients", "steps", "dense"),
+    [
+        (2, 3, [0, 1, 1, 2], 33.0),  # 1 + 2 * 10, then 2 + 10
+        (2, 4, [0, 1, 1, 2], 44.0),
+        (3, 2, [1, 2, 3], 222.0),  # 10 + 100, 1 + 100, 1 + 10
+        (2, 1, [1, 2], 11.0),
+    ],
+)
+def test_a_step_takes_another_number_of_gradients_than_there_are_workers(
+    start, workers, gradients, steps, dense
+):
+    """Worker i gives 10^i, so that the sum says whose gradients were taken."""
+    results = start(f"count{gradients}", workers=workers, ps=0, last=steps[-1]).results()
+    for task in range(workers):
+        assert results["worker", task]["steps"] == steps
+        assert results["worker", task]["dense"] == [dense]
+        assert sum(results["worker", task]["table"]) == gradients * steps[-1]
+
+
+@pytest.mark.parametrize("mode", ["sync_accumulated", "async_accumulated"])
+def test_workers_that_make_steps_of_their_own_in_between(start, mode):
+    """A window of local steps, whose gradients are given together, after which the shared variable is taken again."""
+    results = start(mode, workers=2, ps=1, last=10).results()
+    shared, own, step = 0.0, [0.0, 0.0], 0
+    while step < 10:
+        totals = []
+        for task in (0, 1):
+            value, total = own[task], 0.0
+            for _ in range(3):
+                gradient = 2 * (value - 1 - task)
+                value, total = value - 0.1 * gradient, total + gradient
+            totals.append(total)
+        shared -= 0.1 * (sum(totals) / 2 if mode == "sync_accumulated" else sum(totals))
+        own, step = [shared, shared], step + (1 if mode == "sync_accumulated" else 2)
+    for task in (0, 1):
+        np.testing.assert_allclose(results["worker", task]["shared"], [shared] * 2, rtol=1e-5)
+        np.testing.assert_allclose(results["worker", task]["own"], [shared] * 2, rtol=1e-5)
+        assert results["worker", task]["step"] == step

@@ -99,6 +99,62 @@ def dataset(mode, server, cluster, task, folder, last, pause):
     report(runs=runs, w=float(value), step=int(now))
 
 
+def aggregate(mode, server, cluster, task, folder, last, pause):
+    """Steps that take another number of gradients than there are workers; dense and sparse ones that tell who gave them."""
+    count = int(mode.removeprefix("count"))
+    workers = cluster.num_tasks("worker")
+    with tf.device(tf.train.replica_device_setter(cluster=cluster, worker_device=f"/job:worker/task:{task}")):
+        dense = tf.get_variable("dense", initializer=[0.0])
+        table = tf.get_variable("table", initializer=tf.zeros([8, 1]))
+        runs = tf.placeholder(tf.float32, [])
+        step = tf.train.get_or_create_global_step()
+        own = tf.gather(table, [task])
+        loss = -(10.0**task * tf.reduce_sum(dense) + tf.reduce_sum(own))
+        optimizer = tf.train.SyncReplicasOptimizer(
+            tf.train.GradientDescentOptimizer(float(count)), count, workers
+        )
+        train = optimizer.minimize(loss, global_step=step)
+    hooks = [optimizer.make_session_run_hook(task == 0), tf.train.StopAtStepHook(last_step=last)]
+    found = []
+    with tf.train.MonitoredTrainingSession(server.target, task == 0, hooks=hooks) as session:
+        while not session.should_stop():
+            _, now, values, rows = session.run([train, step, dense, table], {runs: len(found)})
+            found.append(int(now))
+    report(steps=found, dense=values.tolist(), table=rows[:workers, 0].tolist())
+
+
+def accumulated(mode, server, cluster, task, folder, last, pause):
+    """Each worker makes steps of its own, then gives the sum of their gradients and takes the shared variable again."""
+    with tf.device(f"/job:worker/task:{task}"):
+        own = tf.Variable([0.0, 0.0], collections=[tf.GraphKeys.LOCAL_VARIABLES], name="own")
+        local = tf.train.GradientDescentOptimizer(0.1)
+        gradients, update = [], None
+        for _ in range(3):
+            with tf.control_dependencies([] if update is None else [update]):
+                gradient = 2.0 * (own.read_value() - 1.0 - task)
+            gradients.append(gradient)
+            with tf.control_dependencies([gradient]):
+                update = local.apply_gradients([(gradient, own)])
+        total = tf.add_n(gradients)
+    with tf.device(tf.train.replica_device_setter(cluster=cluster, worker_device=f"/job:worker/task:{task}")):
+        step = tf.train.get_or_create_global_step()
+        shared = tf.get_variable("shared", [2], initializer=tf.zeros_initializer())
+        optimizer = tf.train.GradientDescentOptimizer(0.1)
+        hooks = [tf.train.StopAtStepHook(last_step=last)]
+        if mode == "sync_accumulated":
+            optimizer = tf.train.SyncReplicasOptimizer(optimizer, cluster.num_tasks("worker"))
+        with tf.control_dependencies([update]):
+            train = optimizer.apply_gradients([(total, shared)], global_step=step)
+        if mode == "sync_accumulated":
+            hooks.append(optimizer.make_session_run_hook(task == 0))
+        with tf.control_dependencies([train]):
+            taken = tf.assign(own, shared.read_value())
+    with tf.train.MonitoredTrainingSession(server.target, task == 0, hooks=hooks) as session:
+        while not session.should_stop():
+            _, value, mine, now = session.run([train, shared, taken, step])
+    report(shared=value.tolist(), own=mine.tolist(), step=int(now))
+
+
 def plain(mode, server, cluster, task, folder, last, pause):
     """A tf.Session of each worker: a variable that all write, one of each worker's own, a Supervisor."""
     with tf.device("/cpu:0"):
@@ -141,6 +197,8 @@ def main():
         report(joined=True)
         return
     kinds = {"plain": plain, "in_graph": in_graph, "sync_dataset": dataset, "async_dataset": dataset}
+    kinds |= dict.fromkeys(["async_accumulated", "sync_accumulated"], accumulated)
+    kinds |= {f"count{count}": aggregate for count in range(1, 8)}
     kinds.get(mode, fed)(mode, server, cluster, task, folder, last, pause)
 
 

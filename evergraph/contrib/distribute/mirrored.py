@@ -247,7 +247,9 @@ class _Tower(TowerContext):
                     stack.enter_context(name_scope(f"{scope}tower_{self._tower_id}/"))
                 stack.enter_context(
                     variable_scope(
-                        self._variable_scope, reuse=True if self._tower_id else None, auxiliary_name_scope=False
+                        self._variable_scope,
+                        reuse=True if self._tower_id else None,
+                        auxiliary_name_scope=False,
                     )
                 )
                 stack.enter_context(variable_creator_scope(self._create))
@@ -261,7 +263,9 @@ class _Tower(TowerContext):
 
     def _merge_call(self, merge_fn, *args, **kwargs):
         if self._graph.body is not None:
-            raise RuntimeError("merge_call inside of tf.cond, tf.while_loop or a dataset's function: call it outside of it")
+            raise RuntimeError(
+                "merge_call inside of tf.cond, tf.while_loop or a dataset's function: call it outside of it"
+            )
         self.merge = merge_fn, args, kwargs
         self._has_paused.set()
         self._may_run.wait()

@@ -75,7 +75,11 @@ class StandardSingleLossStep(StandardInputStep):
     """
 
     def __init__(
-        self, dataset_fn: Callable, loss_fn: Callable, optimizer: Optimizer, distribution: DistributionStrategy
+        self,
+        dataset_fn: Callable,
+        loss_fn: Callable,
+        optimizer: Optimizer,
+        distribution: DistributionStrategy,
     ) -> None:
         super().__init__(dataset_fn, distribution)
         self._loss_fn, self._optimizer = loss_fn, optimizer

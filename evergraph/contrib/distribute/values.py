@@ -70,7 +70,9 @@ def _mapped(function: Callable, structure: Any, *others: Any) -> Any:
     if isinstance(structure, dict):
         if any(set(other) != set(structure) for other in others):
             raise ValueError(f"the towers gave different keys: {[sorted(each) for each in everything]}")
-        return type(structure)((key, _mapped(function, *(each[key] for each in everything))) for key in structure)
+        return type(structure)(
+            (key, _mapped(function, *(each[key] for each in everything))) for key in structure
+        )
     return function(*everything)
 
 

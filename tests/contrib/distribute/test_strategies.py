@@ -284,7 +284,9 @@ def test_fetch_update_and_local_variables(mirrored):
             count = tf.get_variable("count", initializer=0.0)
         assert count not in tf.trainable_variables()
         counted = mirrored.group(
-            mirrored.call_for_each_tower(lambda n: tf.assign_add(count, n + 1.0).op, mirrored.worker_device_index)
+            mirrored.call_for_each_tower(
+                lambda n: tf.assign_add(count, n + 1.0).op, mirrored.worker_device_index
+            )
         )
         grown = mirrored.group(mirrored.update(v, tf.assign_add, 1.0))
         read = mirrored.fetch(v, fn=lambda x: x * 2)
