@@ -107,9 +107,7 @@ def measure(size: int, delay: float, loss: float, steps: int) -> list[dict]:
             ip("-n", space, "link", "set", "lo", "up")
             if delay or loss:
                 shape = ["netem", "limit", "100000", "delay", f"{delay}ms", "loss", f"{loss}%"]
-                subprocess.run(
-                    ["tc", "-n", space, "qdisc", "add", "dev", "eth0", "root", *shape], check=True
-                )
+                subprocess.run(["tc", "-n", space, "qdisc", "add", "dev", "eth0", "root", *shape], check=True)
         command = [sys.executable, __file__, "--work"]
         workers = [
             subprocess.Popen(

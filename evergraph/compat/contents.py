@@ -443,6 +443,7 @@ PUBLIC = {
         "streaming_recall_at_thresholds streaming_root_mean_squared_error streaming_true_negatives "
         "streaming_true_positives"
     ),
+    "evergraph.contrib.nccl.collectives": "all_max all_min all_prod all_sum broadcast reduce_sum",
     "evergraph.contrib.opt.adam_kinds": "AdaMaxOptimizer LazyAdamOptimizer NadamOptimizer",
     "evergraph.contrib.opt.external": "ExternalOptimizerInterface ScipyOptimizerInterface",
     "evergraph.contrib.opt.sign": (
@@ -2515,6 +2516,12 @@ SHOWN = {
         "contrib.metrics.areas contrib.metrics.at_k contrib.metrics.rates contrib.metrics.statistics "
         "contrib.metrics.streaming"
     ),
+    "tensorflow.contrib.nccl": (
+        "all_sum=contrib.nccl.collectives: all_prod=contrib.nccl.collectives: "
+        "all_min=contrib.nccl.collectives: all_max=contrib.nccl.collectives: "
+        "reduce_sum=contrib.nccl.collectives: broadcast=contrib.nccl.collectives:"
+    ),
+    "tensorflow.contrib.nccl.python.ops.nccl_ops": "contrib.nccl.collectives",
     "tensorflow.contrib.opt": (
         "LazyAdamOptimizer=contrib.opt.adam_kinds: AdaMaxOptimizer=contrib.opt.adam_kinds: "
         "NadamOptimizer=contrib.opt.adam_kinds: ExternalOptimizerInterface=contrib.opt.external: "

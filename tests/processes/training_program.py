@@ -161,11 +161,14 @@ def plain(mode, server, cluster, task, folder, last, pause):
         w = tf.get_variable("w", initializer=1.0)
         own = tf.get_local_variable("own", initializer=float(task))
         grow = tf.group(tf.assign_add(w, 10.0 ** tf.to_float(own)), tf.assign_add(own, 0.0))
-    supervisor = tf.train.Supervisor(is_chief=task == 0, logdir=folder if task == 0 else None)
+    supervisor = tf.train.Supervisor(
+        is_chief=task == 0, logdir=folder if task == 0 else None, saver=tf.train.Saver([w])
+    )
     session = supervisor.prepare_or_wait_for_session(server.target)
     for _ in range(last):
         session.run(grow)
     w_value, own_value = session.run([w, own])
+    supervisor.saver.save(session, os.path.join(os.path.dirname(folder), f"saved_by_{task}"))
     supervisor.stop()
     report(w=float(w_value), own=float(own_value))
 
