@@ -2,25 +2,33 @@
 
 usage: network.py [--workers 2 3 4] [--delay 0 1 10] [--loss 0 1] [--steps N]      (as root, on Linux, with iproute2)
 
-Each worker is a process in a network namespace of its own, which a bridge joins; netem holds every packet that a worker sends
-for the delay (in milliseconds, so that a message and its answer take twice that), and drops some in a hundred. What is timed
-is what a step of `SyncReplicasOptimizer` is made of beside arithmetic: `Member.enter` (the lobby, the ring), `Member.round`
+Each worker is a process in a network namespace of its own, whose network is a TUN device. This process is the switch: it holds
+every packet for the delay (in milliseconds, so that a message and its answer take twice that), and drops some in a hundred.
+(Kernels have netem for that, but many are built without it.) What is timed is what a step of `SyncReplicasOptimizer` is made of beside arithmetic: `Member.enter` (the lobby, the ring), `Member.round`
 (ready and go), `Ring.sum`. Bytes are those that the namespace of worker 0 and of worker 1 have sent, headers included.
 """
 
 import argparse
+import fcntl
+import heapq
 import json
 import os
+import random
+import select
 import socket
 import statistics
+import struct
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 SIZES = {"100 kB": 25_000, "4 MB": 1_000_000}  # of float32
 PORT = 2222
 STATISTICS = Path("/sys/class/net/eth0/statistics/tx_bytes")
+MTU = 9000
+_TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
 
 
 class _NoVariables:
@@ -92,22 +100,59 @@ def ip(*words):
     subprocess.run(["ip", *words], check=True)
 
 
+class Switch(threading.Thread):
+    """Passes packets on between devices, late, and some not at all.
+
+    Args:
+      devices: files of TUN devices; that of place i has the address 10.77.0.(i + 1).
+      delay: of each packet, in seconds.
+      loss: how likely it is dropped.
+    """
+
+    def __init__(self, devices: list[int], delay: float, loss: float):
+        super().__init__(daemon=True)
+        self._devices, self._delay, self._loss = devices, delay, loss
+        self._random = random.Random(0)
+        self.is_over = False
+
+    def run(self):
+        held, number = [], 0
+        while not self.is_over:
+            wait = max(0.0, held[0][0] - time.monotonic()) if held else 0.1
+            ready, _, _ = select.select(self._devices, [], [], wait)
+            now = time.monotonic()
+            for device in ready:
+                packet = os.read(device, MTU + 100)
+                if packet[0] >> 4 == 4 and self._random.random() >= self._loss:
+                    number += 1
+                    heapq.heappush(held, (now + self._delay, number, packet[19] - 1, packet))
+            while held and held[0][0] <= now:
+                _, _, place, packet = heapq.heappop(held)
+                if place < len(self._devices):
+                    os.write(self._devices[place], packet)
+
+
+def tun(name: str) -> int:
+    """The file of a new TUN device."""
+    device = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+    fcntl.ioctl(device, _TUNSETIFF, struct.pack("16sH", name.encode(), _IFF_TUN | _IFF_NO_PI))
+    return device
+
+
 def measure(size: int, delay: float, loss: float, steps: int) -> list[dict]:
     """What each worker has measured."""
-    bridge, spaces = "evergraph0", [f"evergraph{i}" for i in range(size)]
+    spaces, devices = [f"evergraph{i}" for i in range(size)], []
     try:
-        ip("link", "add", bridge, "type", "bridge")
-        ip("link", "set", bridge, "up")
         for i, space in enumerate(spaces):
+            devices.append(tun(f"eg{i}"))
             ip("netns", "add", space)
-            ip("link", "add", f"eg-{i}", "type", "veth", "peer", "name", "eth0", "netns", space)
-            ip("link", "set", f"eg-{i}", "master", bridge, "up")
+            ip("link", "set", f"eg{i}", "netns", space)
+            ip("-n", space, "link", "set", f"eg{i}", "name", "eth0", "mtu", str(MTU))
             ip("-n", space, "addr", "add", f"10.77.0.{i + 1}/24", "dev", "eth0")
             ip("-n", space, "link", "set", "eth0", "up")
             ip("-n", space, "link", "set", "lo", "up")
-            if delay or loss:
-                shape = ["netem", "limit", "100000", "delay", f"{delay}ms", "loss", f"{loss}%"]
-                subprocess.run(["tc", "-n", space, "qdisc", "add", "dev", "eth0", "root", *shape], check=True)
+        switch = Switch(devices, delay / 1e3, loss / 100)
+        switch.start()
         command = [sys.executable, __file__, "--work"]
         workers = [
             subprocess.Popen(
@@ -124,11 +169,14 @@ def measure(size: int, delay: float, loss: float, steps: int) -> list[dict]:
         for worker in workers:
             worker.stdin.close()
             worker.wait(60)
+        switch.is_over = True
+        switch.join()
         return found
     finally:
+        for device in devices:
+            os.close(device)
         for space in spaces:
             subprocess.run(["ip", "netns", "delete", space], check=False, stderr=subprocess.DEVNULL)
-        subprocess.run(["ip", "link", "delete", bridge], check=False, stderr=subprocess.DEVNULL)
 
 
 def answers(workers, beginning):

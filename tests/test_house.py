@@ -232,6 +232,8 @@ TESTED_BY = {
     "platform/": "platform/test_file_io.py",
     "platform/inspection.py": "compat/test_table.py",
     "platform/python_io.py": "ops/files/test_readers.py",
+    "contrib/distribute/": "contrib/distribute/test_strategies.py",
+    "ops/distribute.py": "contrib/distribute/test_strategies.py",
     "processes/": "processes/test_training.py",
     "profiler/": "profiler/test_model_analyzer.py",
     "saved_model/": "saved_model/test_saved_model.py",

@@ -20,8 +20,7 @@ class Kept:
 
     def and_also(self, flat: dict, joined: list) -> "Kept":
         """These, and one more."""
-        self.count += 1
-        self._sums = self.with_sums(flat, True)
+        self._sums, self.count = self.with_sums(flat, True), self.count + 1
         for rows, more in zip(self._rows, joined):
             rows.append(more)
         return self

@@ -142,12 +142,14 @@ def test_graphs_that_differ(start):
 
 
 def test_one_program_for_all_tasks(start):
-    results = start("in_graph", workers=2, ps=1, last=3).results()
-    assert results == {
-        ("worker", 0): {"w": 3.0},
-        ("worker", 1): {"joined": True},
-        ("ps", 0): {"joined": True},
-    }
+    """In-graph replication: one client's graph has a tower on each worker's task, and its variables on parameter servers."""
+    results = start("in_graph", workers=2, ps=1, last=5).results()
+    client = results.pop(("worker", 0))
+    assert results == {("worker", 1): {"joined": True}, ("ps", 0): {"joined": True}}
+    assert client["w"] == 5.0
+    assert client["devices"] == ["/job:ps/task:0"]
+    for found, expected in zip(client["weights"], alone((5, 2)), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=2e-4, atol=2e-6)
 
 
 @pytest.mark.parametrize(

@@ -182,11 +182,42 @@ def in_graph(mode, server, cluster, task, folder, last, pause):
     with tf.device("/job:worker/task:1"):
         w = tf.get_variable("w", initializer=0.0)
     grow = tf.assign_add(w, 1.0)
-    with tf.Session(server.target) as session:
+    optimizer, feeds, gradients = tf.train.AdamOptimizer(0.01), [], []
+    for tower in range(cluster.num_tasks("worker")):
+        place = tf.train.replica_device_setter(
+            cluster=cluster, worker_device=f"/job:worker/task:{tower}/gpu:0"
+        )
+        with tf.device(place), tf.variable_scope("model", reuse=tower > 0):
+            x, y = tf.placeholder(tf.float32, [None, 4]), tf.placeholder(tf.float32, [None, 1])
+            hidden = tf.layers.dense(
+                x, 16, tf.nn.tanh, kernel_initializer=tf.glorot_uniform_initializer(seed=1), name="a"
+            )
+            out = tf.layers.dense(
+                hidden, 1, kernel_initializer=tf.glorot_uniform_initializer(seed=2), name="b"
+            )
+            gradients.append(
+                optimizer.compute_gradients(
+                    tf.reduce_mean(tf.square(out - y)), tf.trainable_variables("model")
+                )
+            )
+            feeds += [x, y]
+    with tf.device("/job:ps/task:0"):
+        means = [(tf.add_n([g for g, _ in alike]) / len(alike), alike[0][1]) for alike in zip(*gradients)]
+    train = optimizer.apply_gradients(means)
+    weights = tf.trainable_variables("model")
+    config = tf.ConfigProto(allow_soft_placement=True)
+    with tf.Session(server.target, config=config) as session:
         session.run(tf.global_variables_initializer())
-        for _ in range(last):
+        for now in range(last):
             value = session.run(grow)
-    report(w=float(value))
+            batches = [part for tower in range(cluster.num_tasks("worker")) for part in batch(now, tower)]
+            session.run(train, dict(zip(feeds, batches, strict=True)))
+        found = session.run(weights)
+    report(
+        w=float(value),
+        devices=sorted({v.device for v in weights}),
+        weights=[value.tolist() for value in found],
+    )
 
 
 def main():
