@@ -323,6 +323,7 @@ def test_threads_that_train_the_same_towers():
 
     with tf.Session(config=SOFT) as session:
         session.run(tf.global_variables_initializer())
+        first = session.run(tf.trainable_variables())
         session.run(train, feeds)
         threads = [threading.Thread(target=work, args=(session,)) for _ in range(4)]
         for thread in threads:
@@ -333,7 +334,8 @@ def test_threads_that_train_the_same_towers():
         assert session.run(step) == 21
         assert towers_of(session) == [2, 2]
         found = session.run(tf.trainable_variables())
-        session.run(tf.global_variables_initializer())
+        for variable, value in zip(tf.trainable_variables(), first, strict=True):
+            variable.load(value, session)
         for _ in range(21):
             session.run(train, feeds)
         for value, expected in zip(found, session.run(tf.trainable_variables()), strict=True):

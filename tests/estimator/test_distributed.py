@@ -20,20 +20,19 @@ def model_fn(features, labels, mode):
 
 
 def input_fn():
-    return tf.data.Dataset.from_tensor_slices((X, X.sum(2, keepdims=True))).repeat(20)
+    return tf.data.Dataset.from_tensor_slices((X, X.sum(2, keepdims=True))).repeat(6)
 
 
-@pytest.mark.parametrize("kind", ["mirrored", "one", None])
+@pytest.mark.parametrize("kind", ["mirrored", "one"])
 def test_training_takes_a_batch_for_each_tower(tmp_path, kind):
     strategies = {
         "mirrored": lambda: tf.contrib.distribute.MirroredStrategy(["/gpu:0", "/gpu:1"]),
         "one": lambda: tf.contrib.distribute.OneDeviceStrategy("/gpu:0"),
-        None: lambda: None,
     }
     config = tf.estimator.RunConfig(train_distribute=strategies[kind]())
     estimator = tf.estimator.Estimator(model_fn, str(tmp_path), config)
     estimator.train(input_fn)
-    assert estimator.get_variable_value("global_step") == (120 if kind == "mirrored" else 240)
+    assert estimator.get_variable_value("global_step") == (36 if kind == "mirrored" else 72)
     assert sorted(estimator.get_variable_names()) == [
         "dense/bias",
         "dense/bias/Momentum",
@@ -42,9 +41,9 @@ def test_training_takes_a_batch_for_each_tower(tmp_path, kind):
         "global_step",
     ]
     result = estimator.evaluate(lambda: input_fn().take(12))
-    assert result["loss"] < 0.05
+    assert result["loss"] < 0.3
     estimator.train(input_fn, steps=2)  # goes on from the checkpoint
-    assert estimator.get_variable_value("global_step") == (122 if kind == "mirrored" else 242)
+    assert estimator.get_variable_value("global_step") == (38 if kind == "mirrored" else 74)
 
 
 def test_an_input_that_is_no_dataset(tmp_path):
