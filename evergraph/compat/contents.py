@@ -228,8 +228,8 @@ PUBLIC = {
     "evergraph.contrib.eager.metrics": "Accuracy Mean Metric",
     "evergraph.contrib.eager.network": "Network Sequential",
     "evergraph.contrib.estimator.extenders": (
-        "TowerOptimizer TransformGradients add_metrics call_logit_fn clip_gradients_by_norm "
-        "export_all_saved_models export_saved_model_for_mode forward_features replicate_model_fn"
+        "TransformGradients add_metrics call_logit_fn clip_gradients_by_norm export_all_saved_models "
+        "export_saved_model_for_mode forward_features"
     ),
     "evergraph.contrib.estimator.heads": (
         "binary_classification_head logistic_regression_head multi_class_head multi_label_head "
@@ -239,6 +239,7 @@ PUBLIC = {
         "InMemoryEvaluatorHook make_early_stopping_hook read_eval_metrics stop_if_higher_hook "
         "stop_if_lower_hook stop_if_no_decrease_hook stop_if_no_increase_hook"
     ),
+    "evergraph.contrib.estimator.replication": "TowerOptimizer replicate_model_fn",
     "evergraph.contrib.estimator.several_heads": "multi_head",
     "evergraph.contrib.framework.assignment": (
         "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn"
@@ -2115,7 +2116,7 @@ SHOWN = {
     "tensorflow.contrib.estimator": (
         "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
         "contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
-        "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders: "
+        "TowerOptimizer=contrib.estimator.replication: replicate_model_fn=contrib.estimator.replication: "
         "BaselineEstimator=estimator.canned.baseline: dnn_logit_fn_builder=estimator.canned.dnn: "
         "DNNEstimator=estimator.canned.dnn: DNNLinearCombinedEstimator=estimator.canned.dnn_linear_combined: "
         "linear_logit_fn_builder=estimator.canned.linear: LinearEstimator=estimator.canned.linear:"
@@ -2127,9 +2128,7 @@ SHOWN = {
     "tensorflow.contrib.estimator.python.estimator.hooks": "contrib.estimator.hooks",
     "tensorflow.contrib.estimator.python.estimator.logit_fns": "call_logit_fn=contrib.estimator.extenders:",
     "tensorflow.contrib.estimator.python.estimator.multi_head": "contrib.estimator.several_heads",
-    "tensorflow.contrib.estimator.python.estimator.replicate_model_fn": (
-        "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders:"
-    ),
+    "tensorflow.contrib.estimator.python.estimator.replicate_model_fn": "contrib.estimator.replication",
     "tensorflow.contrib.framework": (
         "load_and_remap_matrix_initializer=checkpoint.remapping: "
         "load_embedding_initializer=checkpoint.remapping: assign_from_values=contrib.framework.assignment: "

@@ -4,6 +4,7 @@ The input is a dataset, of which each tower gets an element (a batch) of its own
 each tower, and its optimizer applies the sum of all gradients.  Evaluation and prediction are on one device.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from evergraph.estimator.input_fn import parse_input_fn_result
@@ -32,21 +33,37 @@ def train_model(
         get_or_create_global_step_read(graph)
         dataset = strategy.distribute_dataset(lambda: estimator._call_input_fn(input_fn, ModeKeys.TRAIN))
         features, labels, input_hooks = parse_input_fn_result(dataset)
-        specs: list[Any] = []
-
-        def model(features, labels):
-            spec = estimator._call_model_fn(features, labels, ModeKeys.TRAIN, estimator.config)
-            specs.append(spec)
-            return spec.loss, spec.train_op
-
-        losses, train_ops = strategy.call_for_each_tower(model, features, labels)
-        spec = specs[0]._replace(
-            loss=strategy.unwrap(strategy.reduce(get_loss_reduction(), losses, "/device:CPU:0"))[0],
-            train_op=strategy.group(train_ops),
-            scaffold=_scaffold_of_all(specs),
+        spec = spec_of_towers(
+            strategy,
+            lambda features, labels: estimator._call_model_fn(
+                features, labels, ModeKeys.TRAIN, estimator.config
+            ),
+            features,
+            labels,
         )
     with graph.as_default(), device(None):
         return estimator._train_with_estimator_spec(spec, list(input_hooks), hooks, step, saving_listeners)
+
+
+def spec_of_towers(
+    strategy: DistributionStrategy, model: Callable, features: Any, labels: Any
+) -> EstimatorSpec:
+    """The EstimatorSpec of training, of the ones that `model(features, labels)` gives for each tower.
+
+    The losses are joined as `get_loss_reduction` says; hooks are those of the first tower.
+    """
+    specs: list[Any] = []
+
+    def tower(features, labels):
+        specs.append(model(features, labels))
+        return specs[-1].loss, specs[-1].train_op
+
+    losses, train_ops = strategy.call_for_each_tower(tower, features, labels)
+    return specs[0]._replace(
+        loss=strategy.unwrap(strategy.reduce(get_loss_reduction(), losses, "/device:CPU:0"))[0],
+        train_op=strategy.group(train_ops),
+        scaffold=_scaffold_of_all(specs),
+    )
 
 
 def _scaffold_of_all(specs: list[EstimatorSpec]) -> Any:

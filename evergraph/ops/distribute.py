@@ -95,6 +95,9 @@ def has_distribution_strategy() -> bool:
 @public("contrib.distribute.get_loss_reduction", "python.training.distribute.get_loss_reduction")
 def get_loss_reduction() -> str:
     """How the losses of towers make one: "sum" if the last loss of `tf.losses` was a sum, else "mean"."""
+    decided = get_distribution_strategy()._loss_reduction
+    if decided is not None:
+        return decided
     return "sum" if get_default_graph()._last_loss_reduction == Reduction.SUM else "mean"
 
 
@@ -169,6 +172,7 @@ class DistributionStrategy:
     """
 
     _default_device: str | None = None
+    _loss_reduction: str | None = None  # "sum" or "mean" where the losses of a model do not decide
 
     @contextlib.contextmanager
     def _entered_scope(self):
