@@ -19,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Any, NoReturn
 
 _GRACE_SECS = 10.0  # between a signal and a stronger one
 _PS_GRACE_SECS = 5.0  # for parameter servers to see that the workers have ended
@@ -90,7 +91,7 @@ def main(parsed: argparse.Namespace) -> None:
     sys.exit(Launch(parsed).run())
 
 
-def _refuse(why):
+def _refuse(why: object) -> NoReturn:
     print(f"evergraph launch: {why}", file=sys.stderr)
     sys.exit(2)
 
@@ -270,7 +271,7 @@ def _say(text):
         print(f"[launch] {text}", file=sys.stderr, flush=True)
 
 
-def _configs(parsed):
+def _configs(parsed) -> list[dict[str, Any]]:
     """What TF_CONFIG holds in each task that is to run here."""
     if parsed.workers is None:
         surroundings = importlib.import_module("evergraph.distributed.surroundings")  # JAX takes its time

@@ -359,7 +359,7 @@ class DistributionStrategy:
         _require_cross_tower_context(self)
         return self._worker_device_index()
 
-    def _worker_device_index(self):
+    def _worker_device_index(self) -> Any:
         return 0
 
     def configure(self, session_config: Any = None) -> None:

@@ -244,7 +244,8 @@ class Lobby:
         It is where its connection comes from. That of one on the leader's machine may be the loopback, which says nothing to
         others: they reach it where they have reached the leader. (A machine's own name is often the loopback to itself.)
         """
-        hosts = {n: self._guests[n].wire.hosts for n in group if self._guests[n].wire is not None}
+        wires = {n: self._guests[n].wire for n in group}
+        hosts = {n: wire.hosts for n, wire in wires.items() if wire is not None}
         _, host = hosts.get(name, ("", ""))
         if host.startswith("127."):
             host = next((own for own, other in hosts.values() if not other.startswith("127.")), host)

@@ -63,8 +63,10 @@ def _mapped(function: Callable, structure: Any, *others: Any) -> Any:
     """A structure of the same kind of what `function` gives for the leaves."""
     everything = (structure, *others)
     if isinstance(structure, tuple) and hasattr(structure, "_fields"):
-        # what the class would make of its arguments anew, it has made already
-        return type(structure)._make(_mapped(function, *parts) for parts in zip(*everything, strict=True))
+        kind: Any = type(
+            structure
+        )  # a named tuple: what it would make of its arguments anew, it has made already
+        return kind._make(_mapped(function, *parts) for parts in zip(*everything, strict=True))
     if isinstance(structure, (list, tuple)):
         return type(structure)(_mapped(function, *parts) for parts in zip(*everything, strict=True))
     if isinstance(structure, dict):
