@@ -58,6 +58,7 @@ LONG = {
     "ops/sparse/arithmetic.py": "operations of a few lines each over one representation",
     "ops/sparse/structure.py": "operations of a few lines each over one representation",
     "ops/variables/reference.py": "one class, with the operators of a tensor",
+    "ops/distribute.py": "strategies and their towers, which name each other",
     "optimizers/optimizer.py": "one class of TensorFlow's, whose hooks subclasses override",
     "processes/member.py": "one state machine: the life of a worker among the others",
     "session/session.py": "the session family, which shares its bound runs",
