@@ -42,7 +42,7 @@ class _Guest:
     """
 
     def __init__(self):
-        self.wire = None
+        self.wire: Wire | None = None
         self.state = _LOST
         self.entry = {}
         self.claim = []

@@ -135,7 +135,8 @@ def accumulated(mode, server, cluster, task, folder, last, pause):
             gradients.append(gradient)
             with tf.control_dependencies([gradient]):
                 update = local.apply_gradients([(gradient, own)])
-        total = tf.add_n(gradients)
+        with tf.control_dependencies([update]):
+            total = tf.add_n(gradients)
     with tf.device(tf.train.replica_device_setter(cluster=cluster, worker_device=f"/job:worker/task:{task}")):
         step = tf.train.get_or_create_global_step()
         shared = tf.get_variable("shared", [2], initializer=tf.zeros_initializer())
@@ -143,8 +144,7 @@ def accumulated(mode, server, cluster, task, folder, last, pause):
         hooks = [tf.train.StopAtStepHook(last_step=last)]
         if mode == "sync_accumulated":
             optimizer = tf.train.SyncReplicasOptimizer(optimizer, cluster.num_tasks("worker"))
-        with tf.control_dependencies([update]):
-            train = optimizer.apply_gradients([(total, shared)], global_step=step)
+        train = optimizer.apply_gradients([(total, shared)], global_step=step)
         if mode == "sync_accumulated":
             hooks.append(optimizer.make_session_run_hook(task == 0))
         with tf.control_dependencies([train]):
