@@ -50,7 +50,7 @@ def test_a_checkpoint_of_some_workers_is_read_by_any_number(start):
     first.results()
     folder = first.folder / "checkpoints"
     start("sync", workers=3, ps=0, last=20, checkpoints=folder).results()
-    results = start("sync", workers=1, ps=0, last=30, checkpoints=folder).results()
+    results = start("async", workers=1, ps=0, last=30, checkpoints=folder).results()
     found, expected = results["worker", 0]["weights"], alone((10, 2), (10, 3), (10, 1))
     for value, wanted in zip(found, expected, strict=True):
         np.testing.assert_allclose(value, wanted, rtol=1e-3, atol=1e-5)
