@@ -190,4 +190,4 @@ def test_workers_that_make_steps_of_their_own_in_between(start, mode):
     for task in (0, 1):
         np.testing.assert_allclose(results["worker", task]["shared"], [shared] * 2, rtol=1e-5)
         np.testing.assert_allclose(results["worker", task]["own"], [shared] * 2, rtol=1e-5)
-        assert results["worker", task]["step"] == step
+        assert results["worker", task]["step"] - step in ((0,) if mode == "sync_accumulated" else (0, 2))
