@@ -104,7 +104,7 @@ def regroup(per_device: dict[str, Any]) -> Any:
 
 @public()
 def select_device(device: str, structured: Any) -> Any:
-    """A structure with the values for one device."""
+    """A structure with the values for one device.  ValueError where there is none for it."""
     return _mapped(lambda leaf: leaf.get(device) if isinstance(leaf, PerDevice) else leaf, structured)
 
 

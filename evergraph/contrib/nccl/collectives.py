@@ -88,7 +88,7 @@ def reduce_sum(tensors: Sequence[TensorLike]) -> Tensor:
 
 @public("contrib.nccl.broadcast")
 def broadcast(tensor: TensorLike) -> Tensor:
-    """A tensor that is taken on any devices.  ValueError for one without a device."""
+    """A tensor, of any type and shape, that is taken on any devices.  ValueError for one without a device."""
     (found,) = _checked([tensor])
     with on_device(found.device):
         return identity(found)
