@@ -271,12 +271,15 @@ def _say(text):
         print(f"[launch] {text}", file=sys.stderr, flush=True)
 
 
+def _surroundings():
+    return importlib.import_module("evergraph.distributed.surroundings")  # JAX takes its time
+
+
 def _configs(parsed) -> list[dict[str, Any]]:
     """What TF_CONFIG holds in each task that is to run here."""
     if parsed.workers is None:
-        surroundings = importlib.import_module("evergraph.distributed.surroundings")  # JAX takes its time
         try:
-            config = surroundings.cluster_of_job(parsed.ps, parsed.chief)
+            config = _surroundings().cluster_of_job(parsed.ps, parsed.chief)
         except (ValueError, RuntimeError) as error:
             _refuse(error)
         if config is None:
