@@ -36,13 +36,16 @@ class AnyLength:
       values: what its programs take, donated variables first.
       free: for each of them, which axes the graph does not know: a set; None for all.
       lessons: the `SizeLessons` of the stage.
+      batches: which of them have a first size that is that of batches.
+      presumed: (value, axis) whose sizes are taken to vary before two have been seen; pairs of positions.
 
     Attributes:
       refusal: why there are no bounded programs, or why there was none for some sizes; None while there is no reason.
     """
 
-    def __init__(self, values, free, lessons):
+    def __init__(self, values, free, lessons, batches=(), presumed=()):
         self.values, self.free, self.lessons = values, free, lessons
+        self._batches, self._presumed = frozenset(batches), frozenset(presumed)
         self.refusal = None
         self._positions = [p for p, axes in enumerate(free) if axes is None or axes]
         self._positions.sort(key=lambda p: values[p].tensor.name)
@@ -54,11 +57,11 @@ class AnyLength:
         found = self._open(shapes)
         return any(0 in shape for shape in found) or self.lessons.is_first(found) or not is_enabled()
 
-    def ready(self, shapes, trace):
+    def ready(self, shapes, trace, compiler):
         """The program of some shapes if one that fits them is compiled, else None."""
         with self._lock:
             stage = self._stage if self._learned == self.lessons.shapes else None
-        return None if stage is None else stage.ready(shapes, trace)
+        return None if stage is None else stage.ready(shapes, trace, compiler)
 
     def program(self, shapes, trace, compiler):
         """A bounded program for some shapes; None if they are to be compiled exactly.
@@ -82,6 +85,8 @@ class AnyLength:
             return self._stage  # None: refused
         with self.lessons.lock:
             try:
+                if not self.lessons.shapes:
+                    self.lessons.learn(self._open(shapes))
                 axes = self._axes(shapes)
                 if axes.sizes(shapes) is None:
                     self.lessons.learn(self._open(shapes))
@@ -107,7 +112,8 @@ class AnyLength:
         for lesson in self.lessons.shapes:
             known = dict(zip(self._positions, lesson))
             found.append(tuple(known.get(p, shape) for p, shape in enumerate(shapes)))
-        return Axes([value.tensor.name for value in self.values], self.free, found)
+        names = [value.tensor.name for value in self.values]
+        return Axes(names, self.free, found, self._batches, self._presumed)
 
 
 class Axes:
@@ -119,18 +125,20 @@ class Axes:
       arguments: their names.
       free: for each argument the axes that may vary; None for all.
       lessons: the shapes of all arguments, of each run that taught something.
+      batches: the arguments whose first size is that of batches.
+      presumed: (argument, axis) that vary even if all lessons have one size there.
 
     Attributes:
       names: for each argument and axis the name of its symbol, or None.
       seen: {symbol: its size in each lesson}.
       origins: {symbol: the argument and axis that it is named after}.
-      leading: the symbols that are the first size of an argument, as that of a batch is.
+      leading: the symbols that are sizes of batches.
 
     Raises:
       Unsupported: something varies that cannot.
     """
 
-    def __init__(self, arguments, free, lessons):
+    def __init__(self, arguments, free, lessons, batches=(), presumed=()):
         self.last = lessons[-1]
         self.origins = {}
         self.names, columns = [], {}
@@ -140,7 +148,7 @@ class Axes:
             names = []
             for axis in range(len(shape)):
                 column = tuple(lesson[position][axis] for lesson in lessons)
-                varies = len(set(column)) > 1
+                varies = len(set(column)) > 1 or (position, axis) in presumed
                 if varies and free[position] is not None and axis not in free[position]:
                     raise Unsupported(f"the sizes {column} of an axis that the graph knows")
                 name = columns.setdefault(column, f"n{len(columns)}") if varies else None
@@ -148,7 +156,7 @@ class Axes:
                 names.append(name)
             self.names.append(names)
         self.seen = {name: column for column, name in columns.items()}
-        self.leading = {names[0] for names in self.names if names} - {None}
+        self.leading = {names[0] for p, names in enumerate(self.names) if names and p in batches} - {None}
 
     def sizes(self, shapes) -> dict | None:
         """The size of each symbol for some shapes; None if they do not fit."""

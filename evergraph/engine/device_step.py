@@ -189,13 +189,15 @@ class DeviceStep:
             or not any(a is None or a for a in free)
         ):
             return None
-        open_values = [(v, axes) for v, axes in zip(values, free) if axes is None or axes]
-        leading = all(axes == {0} and _is_batch(v) for v, axes in open_values)
-        names = sorted(v.tensor.name for v, _ in open_values)
+        open_positions = [p for p, axes in enumerate(free) if axes is None or axes]
+        batches = [p for p in open_positions if _is_batch(values[p])]
+        presumed = _presumed(values, free, batches)
+        leading = all(free[p] == {0} and p in batches for p in open_positions)
+        names = sorted(values[p].tensor.name for p in open_positions)
         names += ["", *sorted(source.name for source in self.stage.writes)]
-        lessons = self.table.graph_sizes.lessons(names, 2 if leading else 1)
+        lessons = self.table.graph_sizes.lessons(names, 0 if presumed else 2 if leading else 1)
         lessons.tell(self.table)
-        return AnyLength(values, free, lessons)
+        return AnyLength(values, free, lessons, batches, presumed)
 
     def _bounded(self, key, shapes, donated, inputs):
         """The program for shapes that may share one with others."""
@@ -213,7 +215,8 @@ class DeviceStep:
 
         def compiler(function, shapes, sizes):
             program = self._jit(function)
-            program.trace(*described(shapes), sizes).lower().compile()
+            with wide_types.widened():
+                program.trace(*described(shapes), sizes).lower().compile()
             return program
 
         def make():
@@ -227,7 +230,7 @@ class DeviceStep:
             except Exception as failure:
                 raise self._failed(failure, ()) from failure
 
-        program = self.any_length.ready(shapes, trace)
+        program = self.any_length.ready(shapes, trace, compiler)
         if program is None:
             return self.table.make(key, make)
         self.table.add(key, program)
@@ -376,6 +379,29 @@ def _free_axes(value):
         return set()
     dims = _static_shape(value).dims_or_none
     return None if dims is None else {axis for axis, dim in enumerate(dims) if dim is None}
+
+
+def _presumed(values, free, batches):
+    """Where sizes follow from data, they vary, and so will what else the graph leaves open, but for the size of batches.
+
+    Returns:
+      Pairs of position and axis; none if no size follows from data: shapes may come to be always the same.
+    """
+    if not any(axes and _is_data_sized(value, {}) for value, axes in zip(values, free)):
+        return []
+    return [(p, axis) for p, axes in enumerate(free) for axis in axes or () if axis or p not in batches]
+
+
+def _is_data_sized(value, known):
+    """Whether a value comes from an operation of the host whose results' sizes follow from the values of its inputs."""
+    node = value.node
+    if node is None or node.placement != "host":
+        return False
+    if node not in known:
+        known[node] = node.operation.definition.data_sized or any(
+            _is_data_sized(each, known) for each in node.inputs if each is not None
+        )
+    return known[node]
 
 
 def _is_batch(value):
