@@ -53,32 +53,36 @@ class BoundedStage:
         self._covered = {
             name: bound_of(size) if name in axes.leading else roomy(size) for name, size in greatest.items()
         }
-        choices, traces = self._examples(trace, greatest)
-        self._least = {name: min(choice[name] for choice in choices) for name in greatest}
-        if any(t.jaxpr.effects for t in traces):
-            raise Unsupported(f"it has the effects {traces[0].jaxpr.effects}")
-        self._examined = choices[-1]
-        self.matched = match(traces, choices)
+        try:
+            self._match(trace, greatest, self._covered)
+        except Unsupported:
+            if len(set(self._covered.values())) == len(self._covered):
+                raise
+            self._match(trace, greatest)  # sizes that are equal may be a case of their own
         self._compiled = {}  # bounds -> _Compiled
         self._lock = threading.Lock()
 
-    def _examples(self, trace, greatest):
-        """Choices of sizes, small ones too where the stage allows them, and the traces for these.
+    def _match(self, trace, greatest, last=None):
+        """Solves for the stage's sizes; the last example has `last`: bounds that need no trace of their own then."""
+        choices, traces = self._examples(trace, greatest, last)
+        self._least = {name: min(choice[name] for choice in choices) for name in greatest}
+        self._examined = choices[-1]
+        if any(t.jaxpr.effects for t in traces):
+            raise Unsupported(f"it has the effects {traces[0].jaxpr.effects}")
+        self.matched = match(traces, choices)
 
-        The last are the bounds of the program that covers all sizes, which needs no trace of its own then.
-        """
-        try:
-            choices = self._spanning(example_sizes(greatest))
+    def _examples(self, trace, greatest, last):
+        """Choices of sizes, small ones too where the stage allows them, and the traces for these."""
+
+        def traced(choices):
+            choices = choices if last is None else [*choices[:-1], last]
             return choices, [_traced(trace, self.axes, sizes) for sizes in choices]
+
+        try:
+            return traced(example_sizes(greatest))
         except Unsupported:
             least = {name: min(sizes) for name, sizes in self.axes.seen.items()}
-            choices = self._spanning(example_sizes(greatest, least))
-            return choices, [_traced(trace, self.axes, sizes) for sizes in choices]
-
-    def _spanning(self, choices):
-        numbers = {size for choice in choices[:-1] for size in choice.values()}
-        distinct = {*self._covered.values()} - numbers
-        return [*choices[:-1], self._covered] if len(distinct) == len(self._covered) else choices
+            return traced(example_sizes(greatest, least))
 
     def _small(self, sizes):
         """The sizes below all examples, such as 1: what functions may ask for."""
