@@ -48,4 +48,4 @@ def test_room_for_sizes_to_come(size, bound):
 
 def test_a_roomy_bound_has_a_tenth_to_spare():
     for size in range(1, 3000):
-        assert 1.1 * size <= roomy(size) <= max(16, 2 * size)
+        assert 1.1 * size <= roomy(size) <= max(16, 2.2 * size)
