@@ -52,6 +52,19 @@ class AnyLength:
         self._stage = self._learned = None
         self._lock = threading.RLock()
 
+    @classmethod
+    def of_stage(cls, values, free, writes, table):
+        """What decides for a stage that takes `values`, writes some variables and has a `ProgramTable`."""
+        open_positions = [p for p, axes in enumerate(free) if axes is None or axes]
+        batches = [p for p in open_positions if _is_batch(values[p])]
+        presumed = _presumed(values, free, batches)
+        leading = all(free[p] == {0} and p in batches for p in open_positions)
+        names = sorted(values[p].tensor.name for p in open_positions)
+        names += ["", *sorted(source.name for source in writes)]
+        lessons = table.graph_sizes.lessons(names, 0 if presumed else 2 if leading else 1)
+        lessons.tell(table)
+        return cls(values, free, lessons, batches, presumed)
+
     def is_exact(self, shapes) -> bool:
         """Whether shapes are to have a program of their own; takes note of the first ones."""
         found = self._open(shapes)
@@ -175,3 +188,33 @@ class Axes:
             tuple(sizes[name] if name else number for name, number in zip(names, last))
             for names, last in zip(self.names, self.last)
         )
+
+
+def _presumed(values, free, batches):
+    """Where sizes follow from data, they vary, and so will what else the graph leaves open, but for the size of batches.
+
+    Returns:
+      Pairs of position and axis; none if no size follows from data: shapes may come to be always the same.
+    """
+    if not any(axes and _is_data_sized(value) for value, axes in zip(values, free)):
+        return []
+    return [(p, axis) for p, axes in enumerate(free) for axis in axes or () if axis or p not in batches]
+
+
+def _is_data_sized(value):
+    """Whether a value comes from an operation of the host whose results' sizes follow from the values of its inputs."""
+    waiting, seen = [value.node], set()
+    while waiting:
+        node = waiting.pop()
+        if node is not None and node.placement == "host" and node not in seen:
+            if node.operation.definition.data_sized:
+                return True
+            seen.add(node)
+            waiting.extend(v.node for v in node.inputs if v is not None)
+    return False
+
+
+def _is_batch(value):
+    """Whether an unknown first axis is that of batches, which mostly have one size, rather than follows from data."""
+    node = value.node
+    return value.fed or (node is not None and node.operation.definition.is_blocking(node.operation))

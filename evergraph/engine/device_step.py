@@ -189,15 +189,7 @@ class DeviceStep:
             or not any(a is None or a for a in free)
         ):
             return None
-        open_positions = [p for p, axes in enumerate(free) if axes is None or axes]
-        batches = [p for p in open_positions if _is_batch(values[p])]
-        presumed = _presumed(values, free, batches)
-        leading = all(free[p] == {0} and p in batches for p in open_positions)
-        names = sorted(values[p].tensor.name for p in open_positions)
-        names += ["", *sorted(source.name for source in self.stage.writes)]
-        lessons = self.table.graph_sizes.lessons(names, 0 if presumed else 2 if leading else 1)
-        lessons.tell(self.table)
-        return AnyLength(values, free, lessons, batches, presumed)
+        return AnyLength.of_stage(values, free, self.stage.writes, self.table)
 
     def _bounded(self, key, shapes, donated, inputs):
         """The program for shapes that may share one with others."""
@@ -379,35 +371,6 @@ def _free_axes(value):
         return set()
     dims = _static_shape(value).dims_or_none
     return None if dims is None else {axis for axis, dim in enumerate(dims) if dim is None}
-
-
-def _presumed(values, free, batches):
-    """Where sizes follow from data, they vary, and so will what else the graph leaves open, but for the size of batches.
-
-    Returns:
-      Pairs of position and axis; none if no size follows from data: shapes may come to be always the same.
-    """
-    if not any(axes and _is_data_sized(value, {}) for value, axes in zip(values, free)):
-        return []
-    return [(p, axis) for p, axes in enumerate(free) for axis in axes or () if axis or p not in batches]
-
-
-def _is_data_sized(value, known):
-    """Whether a value comes from an operation of the host whose results' sizes follow from the values of its inputs."""
-    node = value.node
-    if node is None or node.placement != "host":
-        return False
-    if node not in known:
-        known[node] = node.operation.definition.data_sized or any(
-            _is_data_sized(each, known) for each in node.inputs if each is not None
-        )
-    return known[node]
-
-
-def _is_batch(value):
-    """Whether an unknown first axis is that of batches, which mostly have one size, rather than follows from data."""
-    node = value.node
-    return value.fed or (node is not None and node.operation.definition.is_blocking(node.operation))
 
 
 def _static_shape(value):
