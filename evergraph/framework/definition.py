@@ -55,6 +55,7 @@ class OpDefinition(Declaration):
       parts_of: the input whose parts the outputs are: under NumPy they are views of it, and cost nothing.
       snapshot: whether a host kernel works on the variables as they were when it began: the lock is free while it
         runs (it may take long, like saving).
+      data_sized: whether the sizes of a host kernel's results follow from the values of its inputs, not their shapes alone.
       streams: whether a host kernel puts what it gives into `run.arrivals`, one result after the other, since it may be a
         great deal.
       row_indices: for kernels that write rows of a variable: the input that holds the row numbers.  A failed
@@ -100,6 +101,7 @@ class OpDefinition(Declaration):
         parts_of: str | None = None,
         work: str | None = None,
         snapshot: bool = False,
+        data_sized: bool = False,
         streams: bool = False,
         role: str | None = None,
         python_name: str | None = None,
@@ -122,6 +124,7 @@ class OpDefinition(Declaration):
         self.parts_of = parts_of
         self.work = work
         self.snapshot = snapshot
+        self.data_sized = data_sized
         self.streams = streams
         self.has_bodies = False  # control flow: static operands may hide in the bodies
         self.differentiable = differentiable
