@@ -1,8 +1,9 @@
 """Which shapes of a stage share a program: decided from the shapes that taught something, in the order they came.
 
-1. `AnyLength`     of one stage: the first shapes have exact programs, later ones a bounded program for their sizes
-2. `Axes`          which sizes vary, and which are one size, as those shapes say
-3. `set_enabled`   the switch
+1. `AnyLengths`    of one stage: an `AnyLength` for each choice of what its static operands hold, as far as these are few
+2. `AnyLength`     the first shapes have exact programs, later ones a bounded program for their sizes
+3. `Axes`          which sizes vary, and which are one size, as those shapes say
+4. `set_enabled`   the switch
 
 A choice is a function of the graph, of what `engine.size_history` keeps and of the shape at hand: that goes into checkpoints,
 and a run that is resumed chooses as the one that was interrupted.  `docs/any_length.md` tells why.
@@ -15,6 +16,8 @@ from evergraph.bounded import Unsupported
 from evergraph.engine.bounded_stage import BoundedStage
 
 VARIABLE = "EVERGRAPH_ANY_LENGTH"  # 0 turns it off
+
+_MOST_STATICS = 8  # choices of what a stage's static operands hold, whose shapes share programs
 
 _enabled = [os.environ.get(VARIABLE, "1") != "0"]
 
@@ -29,8 +32,44 @@ def is_enabled() -> bool:
     return _enabled[0]
 
 
+class AnyLengths:
+    """What decides for one stage, whose programs may depend on the values of static operands as well.
+
+    Args:
+      values, free: see `AnyLength`.
+      lessons: function of what is static and of how many of such there may be, that gives `SizeLessons`, or None.
+      table: the ProgramTable of the stage.
+
+    Attributes:
+      found: {key of the static operands: its `AnyLength`, or None where there were too many before it}.
+    """
+
+    def __init__(self, values, free, lessons, table):
+        self._values, self._free = values, free
+        self._lessons, self._table = lessons, table
+        self.found = {}
+        self._lock = threading.Lock()
+
+    def of(self, statics) -> "AnyLength | None":
+        """The one for some static operands.
+
+        Args:
+          statics: what each adds to the key of a program.
+        """
+        with self._lock:
+            if statics not in self.found:
+                lessons = self._lessons(repr(statics) if statics else "", _MOST_STATICS)
+                if lessons is None and len(self.found) > _MOST_STATICS:
+                    return None
+                self.found[statics] = None
+                if lessons is not None:
+                    lessons.tell(self._table)
+                    self.found[statics] = AnyLength(self._values, self._free, lessons)
+            return self.found[statics]
+
+
 class AnyLength:
-    """What decides for one stage.
+    """What decides for one stage and one choice of what its static operands hold.
 
     Args:
       values: what its programs take, donated variables first.
