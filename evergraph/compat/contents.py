@@ -1243,6 +1243,7 @@ PUBLIC = {
     "evergraph.ops.control_flow.functional": "foldl foldr map_fn scan",
     "evergraph.ops.control_flow.grouping": "group tuple with_dependencies",
     "evergraph.ops.control_flow.loop": "while_loop",
+    "evergraph.ops.control_flow.switching": "merge switch",
     "evergraph.ops.control_flow.tensor_array": "TensorArray",
     "evergraph.ops.files.contents": "matching_files read_file write_file",
     "evergraph.ops.files.readers": (
@@ -3065,7 +3066,7 @@ SHOWN = {
     "tensorflow.python.ops.confusion_matrix": "ops.metrics.confusion",
     "tensorflow.python.ops.control_flow_ops": (
         "ops.assertion ops.control_flow.case ops.control_flow.conditional ops.control_flow.grouping "
-        "ops.control_flow.loop no_op=ops.constants:"
+        "ops.control_flow.loop ops.control_flow.switching no_op=ops.constants:"
     ),
     "tensorflow.python.ops.ctc_ops": "ops.nn.ctc ops.nn.ctc_decoding",
     "tensorflow.python.ops.custom_gradient": "gradients.custom_gradient",

@@ -181,6 +181,7 @@ def _rows():
     """The whole table: the full name of a module, its words."""
     yield "tensorflow", "evergraph"
     yield "tensorflow.python", "evergraph"
+    yield "tensorflow.compat.v1", "evergraph"  # the name of this API in TensorFlow 1.13 and later
     for name, words in _PYTHON.items():
         yield f"tensorflow.python.{name}", words
     for family in _RAW_FAMILIES:
