@@ -261,7 +261,13 @@ PUBLIC = {
         "get_variable_full_name get_variables get_variables_by_name get_variables_by_suffix "
         "get_variables_to_restore global_variable local_variable model_variable variable zero_initializer"
     ),
+    "evergraph.contrib.gan.classifier_scores": (
+        "classifier_score frechet_classifier_distance frechet_classifier_distance_from_activations "
+        "frechet_inception_distance get_graph_def_from_disk get_graph_def_from_resource "
+        "get_graph_def_from_url_tarball inception_score preprocess_image run_image_classifier run_inception"
+    ),
     "evergraph.contrib.gan.conditioning": "condition_tensor condition_tensor_from_onehot tensor_pool",
+    "evergraph.contrib.gan.estimator": "GANEstimator SummaryType",
     "evergraph.contrib.gan.model_losses": (
         "acgan_discriminator_loss acgan_generator_loss combine_adversarial_loss cycle_consistency_loss "
         "least_squares_discriminator_loss least_squares_generator_loss minimax_discriminator_loss "
@@ -359,10 +365,13 @@ PUBLIC = {
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
         "read_data_sets"
     ),
-    "evergraph.contrib.learn.datasets.synthetic": "circles load_dataset make_dataset spirals",
+    "evergraph.contrib.learn.datasets.synthetic": (
+        "DATASETS SYNTHETIC circles load_dataset make_dataset spirals"
+    ),
     "evergraph.contrib.learn.datasets.tables": (
         "load_boston load_csv_with_header load_csv_without_header load_iris shrink_csv"
     ),
+    "evergraph.contrib.learn.datasets.text_datasets": "load_dbpedia maybe_download_dbpedia",
     "evergraph.contrib.learn.estimator": "BaseEstimator Estimator Evaluable NotFittedError Trainable",
     "evergraph.contrib.learn.experiment": "Experiment",
     "evergraph.contrib.learn.head": (
@@ -2165,9 +2174,10 @@ SHOWN = {
         "get_joint_train_hooks=contrib.gan.training: get_sequential_train_steps=contrib.gan.training: "
         "gan_train=contrib.gan.training:"
     ),
+    "tensorflow.contrib.gan.estimator": "contrib.gan.estimator",
     "tensorflow.contrib.gan.eval": (
-        "image_grid=contrib.gan.summaries: image_reshaper=contrib.gan.summaries: "
-        "add_gan_model_image_summaries=contrib.gan.summaries: "
+        "contrib.gan.classifier_scores image_grid=contrib.gan.summaries: "
+        "image_reshaper=contrib.gan.summaries: add_gan_model_image_summaries=contrib.gan.summaries: "
         "add_cyclegan_image_summaries=contrib.gan.summaries: "
         "add_image_comparison_summaries=contrib.gan.summaries: "
         "add_gan_model_summaries=contrib.gan.summaries: "
@@ -2293,7 +2303,8 @@ SHOWN = {
         "NanLossDuringTrainingError=contrib.learn.monitors:"
     ),
     "tensorflow.contrib.learn.datasets": (
-        "load_mnist=contrib.learn.datasets.mnist: load_dataset=contrib.learn.datasets.synthetic: "
+        "load_mnist=contrib.learn.datasets.mnist: DATASETS=contrib.learn.datasets.synthetic: "
+        "SYNTHETIC=contrib.learn.datasets.synthetic: load_dataset=contrib.learn.datasets.synthetic: "
         "make_dataset=contrib.learn.datasets.synthetic: load_iris=contrib.learn.datasets.tables: "
         "load_boston=contrib.learn.datasets.tables:"
     ),
@@ -2311,7 +2322,8 @@ SHOWN = {
         "contrib.learn.preprocessing.text contrib.learn.preprocessing.vocabulary"
     ),
     "tensorflow.contrib.learn.python.learn.datasets": (
-        "load_mnist=contrib.learn.datasets.mnist: load_dataset=contrib.learn.datasets.synthetic: "
+        "load_mnist=contrib.learn.datasets.mnist: DATASETS=contrib.learn.datasets.synthetic: "
+        "SYNTHETIC=contrib.learn.datasets.synthetic: load_dataset=contrib.learn.datasets.synthetic: "
         "make_dataset=contrib.learn.datasets.synthetic: load_iris=contrib.learn.datasets.tables: "
         "load_boston=contrib.learn.datasets.tables:"
     ),
@@ -2320,6 +2332,7 @@ SHOWN = {
     ),
     "tensorflow.contrib.learn.python.learn.datasets.mnist": "contrib.learn.datasets.mnist",
     "tensorflow.contrib.learn.python.learn.datasets.synthetic": "contrib.learn.datasets.synthetic",
+    "tensorflow.contrib.learn.python.learn.datasets.text_datasets": "contrib.learn.datasets.text_datasets",
     "tensorflow.contrib.learn.python.learn.estimators": (
         "contrib.learn.canned contrib.learn.columns contrib.learn.estimator contrib.learn.head "
         "contrib.learn.keys contrib.learn.model_fn contrib.learn.sklearn "
