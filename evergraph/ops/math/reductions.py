@@ -93,7 +93,7 @@ def mean_op(x, axes, keep):
 def _mean(xp, add_up, x, axes, keep):
     total = add_up(x, axes, x.dtype, keepdims=keep)
     if is_inexact(x):
-        count = xp.full(total.shape, _count(x, axes), x.dtype)
+        count = xp.broadcast_to(xp.asarray(_count(x, axes), x.dtype), total.shape)
         # XLA would multiply by the reciprocal of a number that it knows: the mean of seven threes would not be three.
         return total / (count if xp is np else lax.optimization_barrier(count))
     count = max(_count(x, axes), 1)
