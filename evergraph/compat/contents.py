@@ -118,6 +118,7 @@ PUBLIC = {
         "path_to_str real_types"
     ),
     "evergraph.compat.installation": "install",
+    "evergraph.compat.source_tree": "remove_undocumented",
     "evergraph.compat.text": (
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
@@ -3342,6 +3343,7 @@ SHOWN = {
         "_warm_start_var=checkpoint.warm_start:warm_start_variable "
         "_warm_start_var_with_vocab=checkpoint.warm_start:warm_start_rows"
     ),
+    "tensorflow.python.util.all_util": "remove_undocumented=compat.source_tree:",
     "tensorflow.python.util.deprecation": "contrib.framework.deprecation",
     "tensorflow.python.util.function_utils": "framework.arguments",
     "tensorflow.python.util.nest": "framework.structures",
