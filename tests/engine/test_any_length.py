@@ -225,7 +225,9 @@ def sparse_product():
 
 def sparse_batch(count, height, width=5):
     indices = np.stack([RANDOM.randint(0, height, count), RANDOM.randint(0, width, count)], 1)
-    return (indices.astype(np.int64), RANDOM.rand(count).astype(np.float32), (height, width)), numbers(width, 2)
+    return (indices.astype(np.int64), RANDOM.rand(count).astype(np.float32), (height, width)), numbers(
+        width, 2
+    )
 
 
 def test_values_that_set_a_size_leave_other_sizes_open(exact):
