@@ -104,14 +104,14 @@ def run_image_classifier(
     """What a frozen graph makes of images.
 
     Args:
-      tensor: the images, as the graph takes them.
+      tensor: the images `[batch, height, width, channels]`, of the sizes and the dtype that the graph takes.
       graph_def: the graph.
       input_tensor: the name of its tensor that they stand for.
       output_tensor: the name of the tensor to return, or a list of such.
       scope: the name scope.
 
     Returns:
-      A tensor, or a list of tensors.
+      A tensor, mostly `[batch, classes]`, or a list of tensors.
     """
     names = [output_tensor] if isinstance(output_tensor, str) else list(output_tensor)
     found = import_graph_def(graph_def, {input_tensor: tensor}, names, name=scope)

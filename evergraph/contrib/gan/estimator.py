@@ -53,6 +53,10 @@ class GANEstimator(Estimator):
       add_summaries: a SummaryType, or several.
       use_loss_summaries: whether the losses have summaries.
       config: a RunConfig.
+
+    Raises:
+      ValueError: in training, evaluation and prediction, where a function or an optimizer that they need is None; a summary of
+        no such kind.
     """
 
     def __init__(
