@@ -140,6 +140,7 @@ TESTED_BY = {
     "contrib/learn/": "contrib/learn/test_estimator.py",
     "contrib/learn/datasets/": "contrib/learn/datasets/test_mnist.py",
     "contrib/learn/datasets/synthetic.py": "contrib/learn/datasets/test_tables.py",
+    "contrib/learn/datasets/text_datasets.py": "contrib/learn/datasets/test_tables.py",
     "contrib/learn/preprocessing/": "contrib/learn/preprocessing/test_text.py",
     "contrib/predictor/": "contrib/learn/test_estimator.py",
     "data/": "data/test_pipelines.py",

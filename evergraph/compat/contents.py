@@ -118,6 +118,7 @@ PUBLIC = {
         "path_to_str real_types"
     ),
     "evergraph.compat.installation": "install",
+    "evergraph.compat.source_tree": "remove_undocumented",
     "evergraph.compat.text": (
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
@@ -270,7 +271,13 @@ PUBLIC = {
         "get_variable_full_name get_variables get_variables_by_name get_variables_by_suffix "
         "get_variables_to_restore global_variable local_variable model_variable variable zero_initializer"
     ),
+    "evergraph.contrib.gan.classifier_scores": (
+        "classifier_score frechet_classifier_distance frechet_classifier_distance_from_activations "
+        "frechet_inception_distance get_graph_def_from_disk get_graph_def_from_resource "
+        "get_graph_def_from_url_tarball inception_score preprocess_image run_image_classifier run_inception"
+    ),
     "evergraph.contrib.gan.conditioning": "condition_tensor condition_tensor_from_onehot tensor_pool",
+    "evergraph.contrib.gan.estimator": "GANEstimator SummaryType",
     "evergraph.contrib.gan.model_losses": (
         "acgan_discriminator_loss acgan_generator_loss combine_adversarial_loss cycle_consistency_loss "
         "least_squares_discriminator_loss least_squares_generator_loss minimax_discriminator_loss "
@@ -368,10 +375,13 @@ PUBLIC = {
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
         "read_data_sets"
     ),
-    "evergraph.contrib.learn.datasets.synthetic": "circles load_dataset make_dataset spirals",
+    "evergraph.contrib.learn.datasets.synthetic": (
+        "DATASETS SYNTHETIC circles load_dataset make_dataset spirals"
+    ),
     "evergraph.contrib.learn.datasets.tables": (
         "load_boston load_csv_with_header load_csv_without_header load_iris shrink_csv"
     ),
+    "evergraph.contrib.learn.datasets.text_datasets": "load_dbpedia maybe_download_dbpedia",
     "evergraph.contrib.learn.estimator": "BaseEstimator Estimator Evaluable NotFittedError Trainable",
     "evergraph.contrib.learn.experiment": "Experiment",
     "evergraph.contrib.learn.head": (
@@ -1253,6 +1263,7 @@ PUBLIC = {
     "evergraph.ops.control_flow.functional": "foldl foldr map_fn scan",
     "evergraph.ops.control_flow.grouping": "group tuple with_dependencies",
     "evergraph.ops.control_flow.loop": "while_loop",
+    "evergraph.ops.control_flow.switching": "merge switch",
     "evergraph.ops.control_flow.tensor_array": "TensorArray",
     "evergraph.ops.distribute": (
         "DistributionStrategy TowerContext UpdateContext get_cross_tower_context get_distribution_strategy "
@@ -2195,9 +2206,10 @@ SHOWN = {
         "get_joint_train_hooks=contrib.gan.training: get_sequential_train_steps=contrib.gan.training: "
         "gan_train=contrib.gan.training:"
     ),
+    "tensorflow.contrib.gan.estimator": "contrib.gan.estimator",
     "tensorflow.contrib.gan.eval": (
-        "image_grid=contrib.gan.summaries: image_reshaper=contrib.gan.summaries: "
-        "add_gan_model_image_summaries=contrib.gan.summaries: "
+        "contrib.gan.classifier_scores image_grid=contrib.gan.summaries: "
+        "image_reshaper=contrib.gan.summaries: add_gan_model_image_summaries=contrib.gan.summaries: "
         "add_cyclegan_image_summaries=contrib.gan.summaries: "
         "add_image_comparison_summaries=contrib.gan.summaries: "
         "add_gan_model_summaries=contrib.gan.summaries: "
@@ -2323,7 +2335,8 @@ SHOWN = {
         "NanLossDuringTrainingError=contrib.learn.monitors:"
     ),
     "tensorflow.contrib.learn.datasets": (
-        "load_mnist=contrib.learn.datasets.mnist: load_dataset=contrib.learn.datasets.synthetic: "
+        "load_mnist=contrib.learn.datasets.mnist: DATASETS=contrib.learn.datasets.synthetic: "
+        "SYNTHETIC=contrib.learn.datasets.synthetic: load_dataset=contrib.learn.datasets.synthetic: "
         "make_dataset=contrib.learn.datasets.synthetic: load_iris=contrib.learn.datasets.tables: "
         "load_boston=contrib.learn.datasets.tables:"
     ),
@@ -2341,7 +2354,8 @@ SHOWN = {
         "contrib.learn.preprocessing.text contrib.learn.preprocessing.vocabulary"
     ),
     "tensorflow.contrib.learn.python.learn.datasets": (
-        "load_mnist=contrib.learn.datasets.mnist: load_dataset=contrib.learn.datasets.synthetic: "
+        "load_mnist=contrib.learn.datasets.mnist: DATASETS=contrib.learn.datasets.synthetic: "
+        "SYNTHETIC=contrib.learn.datasets.synthetic: load_dataset=contrib.learn.datasets.synthetic: "
         "make_dataset=contrib.learn.datasets.synthetic: load_iris=contrib.learn.datasets.tables: "
         "load_boston=contrib.learn.datasets.tables:"
     ),
@@ -2350,6 +2364,7 @@ SHOWN = {
     ),
     "tensorflow.contrib.learn.python.learn.datasets.mnist": "contrib.learn.datasets.mnist",
     "tensorflow.contrib.learn.python.learn.datasets.synthetic": "contrib.learn.datasets.synthetic",
+    "tensorflow.contrib.learn.python.learn.datasets.text_datasets": "contrib.learn.datasets.text_datasets",
     "tensorflow.contrib.learn.python.learn.estimators": (
         "contrib.learn.canned contrib.learn.columns contrib.learn.estimator contrib.learn.head "
         "contrib.learn.keys contrib.learn.model_fn contrib.learn.sklearn "
@@ -3102,7 +3117,7 @@ SHOWN = {
     "tensorflow.python.ops.confusion_matrix": "ops.metrics.confusion",
     "tensorflow.python.ops.control_flow_ops": (
         "ops.assertion ops.control_flow.case ops.control_flow.conditional ops.control_flow.grouping "
-        "ops.control_flow.loop no_op=ops.constants:"
+        "ops.control_flow.loop ops.control_flow.switching no_op=ops.constants:"
     ),
     "tensorflow.python.ops.ctc_ops": "ops.nn.ctc ops.nn.ctc_decoding",
     "tensorflow.python.ops.custom_gradient": "gradients.custom_gradient",
@@ -3372,6 +3387,7 @@ SHOWN = {
         "_warm_start_var=checkpoint.warm_start:warm_start_variable "
         "_warm_start_var_with_vocab=checkpoint.warm_start:warm_start_rows"
     ),
+    "tensorflow.python.util.all_util": "remove_undocumented=compat.source_tree:",
     "tensorflow.python.util.deprecation": "contrib.framework.deprecation",
     "tensorflow.python.util.function_utils": "framework.arguments",
     "tensorflow.python.util.nest": "framework.structures",

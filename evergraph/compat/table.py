@@ -124,12 +124,12 @@ _CONTRIB = {
     ".framework.python.ops": "contrib.framework",
     ".layers.python.layers": "contrib.layers",
     ".eager.python": "",
-    ".eager.python.tfe": "contrib.eager",
+    ".eager.python.tfe": "contrib.eager metrics=contrib.eager.metrics",
     ".keras": "keras",
     ".learn": "",
     ".learn.datasets": "mnist=contrib.learn.datasets.mnist",
     ".learn.python": "",
-    ".learn.python.learn": "",
+    ".learn.python.learn": "run_config=contrib.learn.run_config",
     ".learn.python.learn.datasets": "mnist=contrib.learn.datasets.mnist",
     ".util": "make_tensor_proto=framework.protos: make_ndarray=framework.protos: constant_value=ops.inference:",
     ".losses.python.losses": "contrib.losses",
@@ -181,6 +181,7 @@ def _rows():
     """The whole table: the full name of a module, its words."""
     yield "tensorflow", "evergraph"
     yield "tensorflow.python", "evergraph"
+    yield "tensorflow.compat.v1", "evergraph"  # the name of this API in TensorFlow 1.13 and later
     for name, words in _PYTHON.items():
         yield f"tensorflow.python.{name}", words
     for family in _RAW_FAMILIES:

@@ -1,8 +1,9 @@
 """Which shapes of a stage share a program: decided from the shapes that taught something, in the order they came.
 
-1. `AnyLength`     of one stage: the first shapes have exact programs, later ones a bounded program for their sizes
-2. `Axes`          which sizes vary, and which are one size, as those shapes say
-3. `set_enabled`   the switch
+1. `AnyLengths`    of one stage: an `AnyLength` for each choice of what its static operands hold, as far as these are few
+2. `AnyLength`     the first shapes have exact programs, later ones a bounded program for their sizes
+3. `Axes`          which sizes vary, and which are one size, as those shapes say
+4. `set_enabled`   the switch
 
 A choice is a function of the graph, of what `engine.size_history` keeps and of the shape at hand: that goes into checkpoints,
 and a run that is resumed chooses as the one that was interrupted.  `docs/any_length.md` tells why.
@@ -15,6 +16,8 @@ from evergraph.bounded import Unsupported
 from evergraph.engine.bounded_stage import BoundedStage
 
 VARIABLE = "EVERGRAPH_ANY_LENGTH"  # 0 turns it off
+
+_MOST_STATICS = 8  # choices of what a stage's static operands hold, whose shapes share programs
 
 _enabled = [os.environ.get(VARIABLE, "1") != "0"]
 
@@ -29,8 +32,42 @@ def is_enabled() -> bool:
     return _enabled[0]
 
 
+class AnyLengths:
+    """What decides for one stage, whose programs may depend on the values of static operands as well.
+
+    Args:
+      values, free: see `AnyLength`.
+      stage: the `Stage`.
+      table: its ProgramTable.
+
+    Attributes:
+      found: {key of the static operands: its `AnyLength`, or None where there were too many before it}.
+    """
+
+    def __init__(self, values, free, stage, table):
+        self._values, self._free = values, free
+        self._stage, self._table = stage, table
+        self.found = {}
+        self._lock = threading.Lock()
+
+    def of(self, statics) -> "AnyLength | None":
+        """The one for some static operands.
+
+        Args:
+          statics: what each adds to the key of a program.
+        """
+        with self._lock:
+            if statics not in self.found:
+                contents = repr(statics) if statics else ""
+                found = AnyLength.of_stage(self._values, self._free, self._stage, self._table, contents)
+                if found is None and len(self.found) > _MOST_STATICS:
+                    return None
+                self.found[statics] = found
+            return self.found[statics]
+
+
 class AnyLength:
-    """What decides for one stage.
+    """What decides for one stage and one choice of what its static operands hold.
 
     Args:
       values: what its programs take, donated variables first.
@@ -53,15 +90,25 @@ class AnyLength:
         self._lock = threading.RLock()
 
     @classmethod
-    def of_stage(cls, values, free, writes, table):
-        """What decides for a stage that takes `values`, writes some variables and has a `ProgramTable`."""
+    def of_stage(cls, values, free, stage, table, statics=""):
+        """What decides for a `Stage` that takes `values`, and has a `ProgramTable`.
+
+        Args:
+          statics: what its static operands hold; empty if it has none.
+
+        Returns:
+          None where there are enough for other contents of the static operands.
+        """
         open_positions = [p for p, axes in enumerate(free) if axes is None or axes]
         batches = [p for p in open_positions if _is_batch(values[p])]
         presumed = _presumed(values, free, batches)
         leading = all(free[p] == {0} and p in batches for p in open_positions)
         names = sorted(values[p].tensor.name for p in open_positions)
-        names += ["", *sorted(source.name for source in writes)]
-        lessons = table.graph_sizes.lessons(names, 0 if presumed else 2 if leading else 1)
+        names += ["", *sorted(source.name for source in stage.writes)]
+        spare = 0 if presumed else 2 if leading else 1
+        lessons = table.graph_sizes.lessons(names, spare, statics, _MOST_STATICS)
+        if lessons is None:
+            return None
         lessons.tell(table)
         return cls(values, free, lessons, batches, presumed)
 

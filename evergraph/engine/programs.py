@@ -71,7 +71,7 @@ class ProgramTable:
       options: what XLA was told besides, None for nothing.
       sizes_seen: the `SizeHistory` of its operations.
       graph_sizes: the `GraphSizes` of its graph.
-      any_length: the `AnyLength` that decides which shapes share a program; None where all have their own.
+      any_length: the `AnyLengths` that decide which shapes share a program; None where all have their own.
       shapes_seen, values_seen: the `CompilationCount` of the shapes and static values it was compiled for.
     """
 
