@@ -649,6 +649,7 @@ PUBLIC = {
     "evergraph.estimator.canned.optimizers": "get_optimizer_instance",
     "evergraph.estimator.canned.parsing_utils": "classifier_parse_example_spec regressor_parse_example_spec",
     "evergraph.estimator.canned.regression": "RegressionHead",
+    "evergraph.estimator.canned.tree_ensemble": "TreeEnsemble",
     "evergraph.estimator.estimator": "Estimator _device_setter _step_of_newest _verify_model_fn_args",
     "evergraph.estimator.evaluator": "EvalResult EvalStatus",
     "evergraph.estimator.export.outputs": (
@@ -1229,6 +1230,10 @@ PUBLIC = {
     ),
     "evergraph.ops.assertion": "Assert add_check_numerics_ops check_numerics verify_tensor_all_finite",
     "evergraph.ops.audio": "audio_spectrogram decode_wav encode_wav mfcc",
+    "evergraph.ops.boosted_trees.functions": (
+        "PruningMode calculate_best_gains_per_feature make_stats_summary predict training_predict "
+        "update_ensemble"
+    ),
     "evergraph.ops.checks": (
         "assert_equal assert_greater assert_greater_equal assert_integer assert_less assert_less_equal "
         "assert_near assert_negative assert_non_negative assert_non_positive assert_none_equal "
@@ -3058,6 +3063,9 @@ SHOWN = {
         "ops.constants ops.sparse.dense"
     ),
     "tensorflow.python.ops.bitwise_ops": "ops.math.bitwise",
+    "tensorflow.python.ops.boosted_trees_ops": (
+        "ops.boosted_trees.functions TreeEnsemble=estimator.canned.tree_ensemble:"
+    ),
     "tensorflow.python.ops.candidate_sampling_ops": "ops.nn.candidate_sampling",
     "tensorflow.python.ops.check_ops": "ops.checks",
     "tensorflow.python.ops.clip_ops": "ops.clip",
