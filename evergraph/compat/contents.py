@@ -219,6 +219,9 @@ PUBLIC = {
     "evergraph.contrib.eager.iterator": "Iterator",
     "evergraph.contrib.eager.metrics": "Accuracy Mean Metric",
     "evergraph.contrib.eager.network": "Network Sequential",
+    "evergraph.contrib.estimator.boosted_trees": (
+        "boosted_trees_classifier_train_in_memory boosted_trees_regressor_train_in_memory"
+    ),
     "evergraph.contrib.estimator.extenders": (
         "TowerOptimizer TransformGradients add_metrics call_logit_fn clip_gradients_by_norm "
         "export_all_saved_models export_saved_model_for_mode forward_features replicate_model_fn"
@@ -628,6 +631,12 @@ PUBLIC = {
     "evergraph.estimator.canned.baseline": (
         "BaselineClassifier BaselineEstimator BaselineRegressor baseline_logit_fn_builder baseline_model_fn"
     ),
+    "evergraph.estimator.canned.boosted_trees": (
+        "BoostedTreesClassifier BoostedTreesEstimator BoostedTreesRegressor ONE_DIMENSION TWO_CLASSES "
+        "boosted_trees_model_fn classification_head classification_head_and_gradients regression_head"
+    ),
+    "evergraph.estimator.canned.boosted_trees_inputs": "transformed_features",
+    "evergraph.estimator.canned.boosted_trees_training": "StopAtAttemptsHook TreeHParams",
     "evergraph.estimator.canned.classification": "BinaryHead MultiClassHead class_head classification_output",
     "evergraph.estimator.canned.dnn": (
         "DNNClassifier DNNEstimator DNNRegressor dnn_logit_fn_builder dnn_model_fn"
@@ -2086,12 +2095,16 @@ SHOWN = {
         "contrib.eager.network"
     ),
     "tensorflow.contrib.estimator": (
-        "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
-        "contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
+        "contrib.estimator.boosted_trees contrib.estimator.extenders contrib.estimator.heads "
+        "contrib.estimator.hooks contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
         "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders: "
         "BaselineEstimator=estimator.canned.baseline: dnn_logit_fn_builder=estimator.canned.dnn: "
         "DNNEstimator=estimator.canned.dnn: DNNLinearCombinedEstimator=estimator.canned.dnn_linear_combined: "
         "linear_logit_fn_builder=estimator.canned.linear: LinearEstimator=estimator.canned.linear:"
+    ),
+    "tensorflow.contrib.estimator.python.estimator.boosted_trees": (
+        "contrib.estimator.boosted_trees "
+        "_BoostedTreesEstimator=estimator.canned.boosted_trees:BoostedTreesEstimator"
     ),
     "tensorflow.contrib.estimator.python.estimator.extenders": (
         "contrib.estimator.extenders _TransformGradients=contrib.estimator.extenders:TransformGradients"
@@ -2724,7 +2737,9 @@ SHOWN = {
     ),
     "tensorflow.estimator": (
         "BaselineClassifier=estimator.canned.baseline: BaselineRegressor=estimator.canned.baseline: "
-        "DNNClassifier=estimator.canned.dnn: DNNRegressor=estimator.canned.dnn: "
+        "BoostedTreesClassifier=estimator.canned.boosted_trees: "
+        "BoostedTreesRegressor=estimator.canned.boosted_trees: DNNClassifier=estimator.canned.dnn: "
+        "DNNRegressor=estimator.canned.dnn: "
         "DNNLinearCombinedClassifier=estimator.canned.dnn_linear_combined: "
         "DNNLinearCombinedRegressor=estimator.canned.dnn_linear_combined: "
         "LinearClassifier=estimator.canned.linear: LinearRegressor=estimator.canned.linear: "
@@ -2792,6 +2807,19 @@ SHOWN = {
         "_baseline_logit_fn_builder=estimator.canned.baseline:baseline_logit_fn_builder "
         "_baseline_model_fn=estimator.canned.baseline:baseline_model_fn"
     ),
+    "tensorflow.python.estimator.canned.boosted_trees": (
+        "estimator.canned.boosted_trees estimator.canned.boosted_trees_inputs "
+        "estimator.canned.boosted_trees_training "
+        "_HOLD_FOR_MULTI_CLASS_SUPPORT=estimator.canned.boosted_trees:TWO_CLASSES "
+        "_HOLD_FOR_MULTI_DIM_SUPPORT=estimator.canned.boosted_trees:ONE_DIMENSION "
+        "_bt_model_fn=estimator.canned.boosted_trees:boosted_trees_model_fn "
+        "_create_classification_head=estimator.canned.boosted_trees:classification_head "
+        "_create_classification_head_and_closed_form=estimator.canned.boosted_trees:classification_head_and_gradients "
+        "_create_regression_head=estimator.canned.boosted_trees:regression_head "
+        "_get_transformed_features=estimator.canned.boosted_trees_inputs:transformed_features "
+        "_TreeHParams=estimator.canned.boosted_trees_training:TreeHParams "
+        "_StopAtAttemptsHook=estimator.canned.boosted_trees_training:StopAtAttemptsHook"
+    ),
     "tensorflow.python.estimator.canned.dnn": (
         "estimator.canned.dnn _dnn_logit_fn_builder=estimator.canned.dnn:dnn_logit_fn_builder "
         "_dnn_model_fn=estimator.canned.dnn:dnn_model_fn"
@@ -2840,7 +2868,9 @@ SHOWN = {
     ),
     "tensorflow.python.estimator.estimator_lib": (
         "BaselineClassifier=estimator.canned.baseline: BaselineRegressor=estimator.canned.baseline: "
-        "DNNClassifier=estimator.canned.dnn: DNNRegressor=estimator.canned.dnn: "
+        "BoostedTreesClassifier=estimator.canned.boosted_trees: "
+        "BoostedTreesRegressor=estimator.canned.boosted_trees: DNNClassifier=estimator.canned.dnn: "
+        "DNNRegressor=estimator.canned.dnn: "
         "DNNLinearCombinedClassifier=estimator.canned.dnn_linear_combined: "
         "DNNLinearCombinedRegressor=estimator.canned.dnn_linear_combined: "
         "LinearClassifier=estimator.canned.linear: LinearRegressor=estimator.canned.linear: "
