@@ -534,6 +534,26 @@ PUBLIC = {
         "eval_dir flush initialize never_record_summaries record_summaries_every_n_global_steps "
         "should_record_summaries summary_writer_initializer_op"
     ),
+    "evergraph.contrib.tensor_forest.data_ops": (
+        "CastToFloat DATA_CATEGORICAL DATA_FLOAT DTYPE_TO_FTYPE DataColumn DataColumnCollection "
+        "GetColumnName ParseDataTensorOrDict ParseLabelTensorOrDict TensorForestDataSpec"
+    ),
+    "evergraph.contrib.tensor_forest.eval_metrics": (
+        "FEATURE_IMPORTANCE_NAME INFERENCE_PRED_NAME INFERENCE_PROB_NAME get_metric get_prediction_key"
+    ),
+    "evergraph.contrib.tensor_forest.hparams": (
+        "CLASSIFICATION_LEAF_MODEL_TYPES FINISH_TYPES ForestHParams PRUNING_TYPES REGRESSION_MODEL_TYPE "
+        "SPLIT_TYPES build_params_proto parse_number_or_string_to_proto"
+    ),
+    "evergraph.contrib.tensor_forest.random_forest": (
+        "ALL_SERVING_KEY EPSILON KEYS_NAME LOSS_NAME MultiForestMultiHeadEstimator TREE_PATHS_PREDICTION_KEY "
+        "TensorForestEstimator TensorForestLossHook TensorForestRunOpAtEndHook VARIANCE_PREDICTION_KEY "
+        "get_combined_model_fn get_default_head get_model_fn"
+    ),
+    "evergraph.contrib.tensor_forest.tensor_forest": (
+        "ForestVariables RandomForestGraphs RandomTreeGraphs TreeVariables"
+    ),
+    "evergraph.contrib.tensor_forest.tree_variables": "fertile_stats_variable tree_variable",
     "evergraph.contrib.tensorboard.plugins.projector": (
         "EmbeddingInfo ProjectorConfig SpriteMetadata projector_config_pb2 visualize_embeddings"
     ),
@@ -2696,6 +2716,24 @@ SHOWN = {
         "all_summary_ops=contrib.summary.writers:"
     ),
     "tensorflow.contrib.summary.summary": "contrib.summary.summaries contrib.summary.writers",
+    "tensorflow.contrib.tensor_forest.client.eval_metrics": "contrib.tensor_forest.eval_metrics",
+    "tensorflow.contrib.tensor_forest.client.random_forest": "contrib.tensor_forest.random_forest",
+    "tensorflow.contrib.tensor_forest.data_ops": "contrib.tensor_forest.data_ops",
+    "tensorflow.contrib.tensor_forest.eval_metrics": "contrib.tensor_forest.eval_metrics",
+    "tensorflow.contrib.tensor_forest.python.ops.data_ops": "contrib.tensor_forest.data_ops",
+    "tensorflow.contrib.tensor_forest.python.ops.model_ops": (
+        "tree_variable=contrib.tensor_forest.tree_variables:"
+    ),
+    "tensorflow.contrib.tensor_forest.python.ops.stats_ops": (
+        "fertile_stats_variable=contrib.tensor_forest.tree_variables:"
+    ),
+    "tensorflow.contrib.tensor_forest.python.tensor_forest": (
+        "contrib.tensor_forest.hparams contrib.tensor_forest.tensor_forest"
+    ),
+    "tensorflow.contrib.tensor_forest.random_forest": "contrib.tensor_forest.random_forest",
+    "tensorflow.contrib.tensor_forest.tensor_forest": (
+        "contrib.tensor_forest.hparams contrib.tensor_forest.tensor_forest"
+    ),
     "tensorflow.contrib.tensorboard.plugins.projector": "contrib.tensorboard.plugins.projector",
     "tensorflow.contrib.tfprof.model_analyzer": (
         "profiler.model_analyzer TRAINABLE_VARS_PARAMS_STAT_OPTIONS=profiler.model_analyzer: "

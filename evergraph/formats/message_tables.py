@@ -50,8 +50,8 @@ def define_messages(
 ) -> dict[str, type[Message]]:
     """Returns a message class for each name in `messages`; dots in a name make it a nested message.
 
-    A type in a row is a scalar, a name in `messages` or `enums`, or a name known to the `tensorboard`
-    package. Messages whose names others have too are in a `package` of their own. Defining the same file twice with the same rows is harmless; with other rows it is a TypeError
+    A type in a row is a scalar, a name in `messages` or `enums`, a name known to the `tensorboard`
+    package, or a full name of Google's (`google.protobuf.Any`) whose module is loaded. Messages whose names others have too are in a `package` of their own. Defining the same file twice with the same rows is harmless; with other rows it is a TypeError
     raised by protobuf. Raises ValueError for a row that cannot be read and KeyError for an unknown type.
     """
     builder = _FileBuilder(file_name, messages, enums or {}, package)
@@ -122,7 +122,8 @@ class _FileBuilder:
             field.type = _Field.TYPE_MESSAGE if type_name in self._messages else _Field.TYPE_ENUM
             field.type_name = f".{self.file.package}.{type_name}"
         else:
-            self._borrow_type(field, f"{_BORROWED_PACKAGE}.{type_name}")
+            is_full = type_name.startswith("google.protobuf.")
+            self._borrow_type(field, type_name if is_full else f"{_BORROWED_PACKAGE}.{type_name}")
 
     def _borrow_type(self, field, full_name):
         pool = descriptor_pool.Default()
