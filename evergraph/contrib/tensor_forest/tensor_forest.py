@@ -27,7 +27,7 @@ from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.control_flow.grouping import group
-from evergraph.ops.random import random_uniform
+from evergraph.ops.random.distributions import random_uniform
 from evergraph.ops.variables.scope import get_variable
 
 public_module("contrib.tensor_forest.python.tensor_forest", "contrib.tensor_forest.tensor_forest")
