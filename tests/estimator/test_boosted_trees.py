@@ -39,23 +39,25 @@ def message_of(estimator):
 def reference(numbers, layers, rate):
     """Trees of two layers for the squared error, by loops: the sum of their leaves for each example."""
     buckets = [np.digitize(A, [0.25, 0.5, 0.75]), np.digitize(B, [0.25, 0.75]), WORDS == "x", WORDS == "y"]
+    sides = [b <= t for b in buckets for t in range(4)]
     logits, leaves = np.zeros(SIZE), np.zeros(SIZE, int)
     for layer in range(layers):
-        gradients = 2 * (logits - numbers[:, 0]) / SIZE
-        hessian, after = 2 / SIZE, leaves * 2
+        rest = numbers[:, 0] - logits
+        after = leaves * 2
         for leaf in np.unique(leaves):
             here = leaves == leaf
-            score = lambda side: gradients[side].sum() ** 2 / (hessian * side.sum()) if side.any() else 0  # noqa: E731
-            candidates = [
-                (score(here & (b <= t)) + score(here & (b > t)), b <= t) for b in buckets for t in range(4)
-            ]
-            best, goes_left = max(candidates, key=lambda pair: round(pair[0], 9))
+            goes_left = max(sides, key=lambda side: round(_gain(rest, here, side), 6))
             for side, number in ((here & goes_left, 0), (here & ~goes_left, 1)):
                 if side.any():
-                    logits[side] -= rate * gradients[side].mean() / hessian
+                    logits[side] += rate * rest[side].mean()
                 after[side] += number
         leaves = np.zeros(SIZE, int) if layer % 2 else after
     return logits
+
+
+def _gain(rest, here, left):
+    """What the squared error falls by when both sides get their mean."""
+    return sum(rest[side].sum() ** 2 / side.sum() for side in (here & left, here & ~left) if side.any())
 
 
 def test_a_regressor_is_what_loops_give():

@@ -18,6 +18,7 @@ import numpy as np
 from evergraph.contrib.tensor_forest import messages
 from evergraph.contrib.tensor_forest.host_inputs import DATA_FLOAT, Examples, Targets
 from evergraph.contrib.tensor_forest.host_tree import Split, goes_left, parse, read_split, write_split
+from evergraph.contrib.tensor_forest.leaf_sums import read_sums, write_sums
 from evergraph.contrib.tensor_forest.scores import half_log, split_scores
 from evergraph.framework import errors
 
@@ -356,8 +357,6 @@ class HostStats:
             array[row, : len(kept)] = array[row, kept]
         self.splits[row] = len(kept)
 
-    # -- as a message --------------------------------------------------------------------------------------------
-
     def serialize(self) -> bytes:
         """The bytes of a FertileStats message; without candidates, unless the parameters have them in checkpoints."""
         stats = messages.FertileStats(batches=self.batches)
@@ -368,7 +367,7 @@ class HostStats:
         return stats.SerializeToString(deterministic=True)
 
     def _write(self, row, slot):
-        self._write_sums(slot.post_init_leaf_stats, self.total[row], self.weight[row])
+        write_sums(slot.post_init_leaf_stats, self.total[row], self.weight[row], self.params)
         for place in range(int(self.splits[row])):
             candidate = slot.candidates.add()
             split = Split(
@@ -376,56 +375,22 @@ class HostStats:
             )
             write_split(candidate.split, split, self.params.inequality_test_type)
             sums = self.left[row, place]
-            self._write_sums(candidate.left_stats, sums, sums[-1] if self.params.is_regression else 0.0)
-
-    def _write_sums(self, stat, sums, weight):
-        stat.weight_sum = weight
-        if self.params.is_regression:
-            count = self.params.num_outputs
-            for vector, values in (
-                (stat.regression.mean_output, sums[:count]),
-                (stat.regression.mean_output_squares, sums[count:-1]),
-            ):
-                for value in values.tolist():
-                    vector.value.add().float_value = value
-        elif self.params.stats_type == messages.STATS_DENSE_GINI:
-            for value in sums.tolist():
-                stat.classification.dense_counts.value.add().float_value = value
-        else:
-            stat.classification.sparse_counts.SetInParent()
-            for label in np.flatnonzero(sums).tolist():
-                stat.classification.sparse_counts.sparse_value[label].float_value = sums[label]
+            weight = sums[-1] if self.params.is_regression else 0.0
+            write_sums(candidate.left_stats, sums, weight, self.params)
 
     def _read(self, row, slot):
         if not slot.HasField("post_init_leaf_stats"):
             return
-        self.total[row] = self._sums_of(slot.post_init_leaf_stats)
+        width = self.total.shape[1]
+        self.total[row] = read_sums(slot.post_init_leaf_stats, width)
         self.weight[row] = slot.post_init_leaf_stats.weight_sum
-        if self.params.is_regression:
-            self.total[row, -1] = self.weight[row]
-        self._arrays["splits"][row] = len(slot.candidates)
+        self.splits[row] = len(slot.candidates)
         if len(slot.candidates) > self.feature.shape[1]:
             self._widen(len(slot.candidates))
         for place, candidate in enumerate(slot.candidates):
             split = read_split(candidate.split)
             self.feature[row, place], self.threshold[row, place], self.kind[row, place] = split
-            self.left[row, place] = self._sums_of(candidate.left_stats)
-            if self.params.is_regression:
-                self.left[row, place, -1] = candidate.left_stats.weight_sum
-
-    def _sums_of(self, stat):
-        sums = np.zeros(self.total.shape[1], np.float32)
-        if stat.WhichOneof("leaf_stat") == "regression":
-            regression = stat.regression
-            numbers = [*regression.mean_output.value, *regression.mean_output_squares.value]
-            sums[: len(numbers)] = [number.float_value for number in numbers]
-        elif stat.classification.WhichOneof("counts") == "sparse_counts":
-            for label, value in stat.classification.sparse_counts.sparse_value.items():
-                sums[label] = value.float_value
-        else:
-            numbers = stat.classification.dense_counts.value
-            sums[: len(numbers)] = [number.float_value for number in numbers]
-        return sums
+            self.left[row, place] = read_sums(candidate.left_stats, width)
 
 
 def _ranks(rows):
