@@ -77,6 +77,7 @@ TESTED_BY = {
     "compat/": "compat/test_run.py",
     "compat/contents.py": "test_contents.py",
     "compat/modules.py": "compat/test_table.py",
+    "contrib/boosted_trees/": "contrib/boosted_trees/test_contrib_boosted_trees.py",
     "contrib/cluster_resolver/": "contrib/cluster_resolver/test_cluster_resolver.py",
     "contrib/crf/": "contrib/crf/test_crf.py",
     "contrib/cudnn_rnn/": "contrib/cudnn_rnn/test_cudnn_rnn.py",

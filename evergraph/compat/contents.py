@@ -122,6 +122,32 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.boosted_trees.custom_export_strategy": (
+        "convert_to_universal_format make_custom_export_strategy"
+    ),
+    "evergraph.contrib.boosted_trees.estimator": (
+        "GradientBoostedDecisionTreeClassifier GradientBoostedDecisionTreeEstimator "
+        "GradientBoostedDecisionTreeRegressor"
+    ),
+    "evergraph.contrib.boosted_trees.features": "extract_features",
+    "evergraph.contrib.boosted_trees.losses": (
+        "per_example_exp_loss per_example_logistic_loss per_example_maxent_loss per_example_squared_loss"
+    ),
+    "evergraph.contrib.boosted_trees.messages": (
+        "AveragingConfig CategoricalIdBinarySplit CategoricalIdSetMembershipBinarySplit DecisionTreeConfig "
+        "DecisionTreeEnsembleConfig DecisionTreeMetadata DenseFloatBinarySplit GrowingMetadata Leaf "
+        "LearnerConfig LearningRateConfig LearningRateDropoutDrivenConfig LearningRateFixedConfig "
+        "LearningRateLineSearchConfig SparseFloatBinarySplitDefaultLeft SparseFloatBinarySplitDefaultRight "
+        "SparseVector SplitInfo TreeConstraintsConfig TreeNode TreeNodeMetadata TreeRegularizationConfig "
+        "Vector"
+    ),
+    "evergraph.contrib.boosted_trees.model": (
+        "ENSEMBLE_STAMP GradientBoostedDecisionTreeModel NUM_LAYERS_ATTEMPTED NUM_TREES_ATTEMPTED "
+        "NUM_USED_HANDLERS PARTITION_IDS PREDICTIONS USED_HANDLERS_MASK estimator_spec_to_model_fn_ops "
+        "model_builder"
+    ),
+    "evergraph.contrib.boosted_trees.resources": "tree_ensemble_variable",
+    "evergraph.contrib.boosted_trees.trainer_hooks": "FeedFnHook StopAfterNTrees SwitchTrainOp",
     "evergraph.contrib.cluster_resolver.cluster_resolver": (
         "ClusterResolver SimpleClusterResolver UnionClusterResolver"
     ),
@@ -1798,6 +1824,25 @@ PUBLIC = {
 }
 
 SHOWN = {
+    "tensorflow.contrib.boosted_trees.estimator_batch.custom_export_strategy": (
+        "contrib.boosted_trees.custom_export_strategy"
+    ),
+    "tensorflow.contrib.boosted_trees.estimator_batch.estimator": "contrib.boosted_trees.estimator",
+    "tensorflow.contrib.boosted_trees.estimator_batch.estimator_utils": (
+        "estimator_spec_to_model_fn_ops=contrib.boosted_trees.model:"
+    ),
+    "tensorflow.contrib.boosted_trees.estimator_batch.model": "model_builder=contrib.boosted_trees.model:",
+    "tensorflow.contrib.boosted_trees.estimator_batch.trainer_hooks": "contrib.boosted_trees.trainer_hooks",
+    "tensorflow.contrib.boosted_trees.proto.learner_pb2": "contrib.boosted_trees.messages",
+    "tensorflow.contrib.boosted_trees.proto.split_info_pb2": "contrib.boosted_trees.messages",
+    "tensorflow.contrib.boosted_trees.proto.tree_config_pb2": "contrib.boosted_trees.messages",
+    "tensorflow.contrib.boosted_trees.python.ops.model_ops": (
+        "tree_ensemble_variable=contrib.boosted_trees.resources:"
+    ),
+    "tensorflow.contrib.boosted_trees.python.training.functions.gbdt_batch": (
+        "contrib.boosted_trees.features contrib.boosted_trees.model"
+    ),
+    "tensorflow.contrib.boosted_trees.python.utils.losses": "contrib.boosted_trees.losses",
     "tensorflow.contrib.cluster_resolver": (
         "ClusterResolver=contrib.cluster_resolver.cluster_resolver: "
         "SimpleClusterResolver=contrib.cluster_resolver.cluster_resolver: "

@@ -199,7 +199,8 @@ def _rows():
     for folder in ("example", "framework", "lib", "lib.core", "protobuf", "util"):
         yield f"tensorflow.core.{folder}", ""
     yield "tensorflow.core.lib.core.error_codes_pb2", "framework.errors"
-    yield "tensorflow.contrib.decision_trees.proto.generic_tree_model_pb2", "contrib.tensor_forest.messages"
+    for name in ("generic_tree_model_pb2", "generic_tree_model_extensions_pb2"):
+        yield f"tensorflow.contrib.decision_trees.proto.{name}", "contrib.tensor_forest.messages"
     for name in ("fertile_stats_pb2", "tensor_forest_params_pb2"):
         yield f"tensorflow.contrib.tensor_forest.proto.{name}", "contrib.tensor_forest.messages"
     yield "tensorflow.core.kernels.boosted_trees.boosted_trees_pb2", "ops.boosted_trees.messages"

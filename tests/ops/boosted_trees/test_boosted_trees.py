@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from laws import dtypes_hold, kernels_hold, named, placed, static_shapes_hold
 
 import evergraph as tf
 from evergraph.framework import errors
@@ -11,6 +10,7 @@ from evergraph.ops.boosted_trees import operations
 from evergraph.ops.boosted_trees.gains import best_splits
 from evergraph.ops.boosted_trees.host import POST_PRUNING, PRE_PRUNING, Ensemble, Splits
 from evergraph.ops.boosted_trees.messages import TreeEnsemble
+from tests.laws import dtypes_hold, kernels_hold, named, placed, static_shapes_hold
 
 RANDOM = np.random.RandomState(0)
 NODES, BUCKETS, BATCH = 7, 5, 40
