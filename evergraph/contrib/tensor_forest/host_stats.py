@@ -19,31 +19,9 @@ from evergraph.contrib.tensor_forest import messages
 from evergraph.contrib.tensor_forest.host_inputs import DATA_FLOAT, Examples, Targets
 from evergraph.contrib.tensor_forest.host_tree import Split, goes_left, parse, read_split, write_split
 from evergraph.contrib.tensor_forest.leaf_sums import read_sums, write_sums
-from evergraph.contrib.tensor_forest.scores import half_log, split_scores
+from evergraph.contrib.tensor_forest.rivals import finish_early, prune, resolve
+from evergraph.contrib.tensor_forest.scores import split_scores
 from evergraph.framework import errors
-
-_PRUNED_SHARE = {
-    messages.SPLIT_PRUNE_HALF: 0.5,
-    messages.SPLIT_PRUNE_QUARTER: 0.25,
-    messages.SPLIT_PRUNE_10_PERCENT: 0.1,
-}
-
-
-def resolve(param: Any, depth: int) -> float:
-    """The value of a DepthDependentParam at a depth. Raises InvalidArgumentError for one that is not set."""
-    kind = param.WhichOneof("ParamType")
-    if kind == "constant_value":
-        return param.constant_value
-    if kind == "linear":
-        value = depth * param.linear.slope + param.linear.y_intercept
-        return min(max(value, param.linear.min_val), param.linear.max_val)
-    if kind == "exponential":
-        return param.exponential.bias + param.exponential.multiplier * (
-            param.exponential.base ** (param.exponential.depth_multiplier * depth)
-        )
-    if kind == "threshold":
-        return param.threshold.on_value if depth >= param.threshold.threshold else param.threshold.off_value
-    raise errors.InvalidArgumentError(None, None, f"a parameter of the forest has no value: {param!r}")
 
 
 class HostStats:
@@ -204,12 +182,12 @@ class HostStats:
                 these = to_count[ranks[to_count] == rank]
                 self._count(these, rows, examples, targets)
                 for row in rows[these].tolist():
-                    self._finish_early(row)
-                    self._prune(row)
+                    finish_early(self, row)
+                    prune(self, row)
         else:
             self._count(to_count, rows, examples, targets)
         self.batches += 1
-        done = [node for node, row in zip(touched.tolist(), touched_rows.tolist()) if self._is_finished(row)]
+        done = [node for node, row in zip(touched.tolist(), touched_rows.tolist()) if self.is_finished(row)]
         return np.array(done, np.int32)
 
     def _generator_for(self, seed):
@@ -289,21 +267,23 @@ class HostStats:
 
     # -- splits --------------------------------------------------------------------------------------------------
 
-    def _is_finished(self, row):
+    def is_finished(self, row: int) -> bool:
+        """Whether a row has enough examples, of more than one class."""
         enough = self.weight[row] >= self.enough[row]
         if self.params.is_regression:
             return bool(enough)
         is_pure = np.count_nonzero(self.total[row]) <= 1
         return bool(enough and not is_pure or self.early[row])
 
-    def _scores(self, row):
+    def scores(self, row: int) -> np.ndarray:
+        """The scores of the candidates of a row, float32."""
         count = int(self.splits[row])
         return split_scores(self.left[row, :count], self.total[row], self.params.is_regression)
 
     def best_split(self, node: int) -> tuple[Split, np.ndarray, np.ndarray] | None:
         """The purest candidate of a leaf, and the values of its new leaves; None where no candidate divides the examples."""
         row = self._row_of(node)
-        scores = self._scores(row)
+        scores = self.scores(row)
         if not len(scores) or not np.isfinite(scores).any():
             return None
         best = int(np.argmin(scores))
@@ -315,47 +295,6 @@ class HostStats:
             outputs = self.params.num_outputs
             return split, left[:outputs] / left[-1], right[:outputs] / right[-1]
         return split, left, right
-
-    def _finish_early(self, row):
-        """Whether one candidate leads by more than Hoeffding's bound."""
-        params = self.params
-        if params.finish_type.type != messages.SPLIT_FINISH_DOMINATE_HOEFFDING:
-            return
-        depth, weight = int(self.depth[row]), float(self.weight[row])
-        every = max(1, int(resolve(params.finish_type.check_every_steps, depth)))
-        if weight < int(resolve(params.min_split_samples, depth)) or weight < self.checks[row] * every:
-            return
-        self.checks[row] += 1
-        scores = np.sort(self._scores(row))
-        if len(scores) > 1:
-            bound = 0.25 * params.num_outputs * weight * np.sqrt(self._half_log(depth) / weight)
-            self.early[row] = scores[1] - scores[0] > bound
-
-    def _half_log(self, depth):
-        return half_log(resolve(self.params.dominate_fraction, depth))
-
-    def _prune(self, row):
-        """Removes the worst candidates of a leaf, each time that so many examples more were counted."""
-        config, depth = self.params.pruning_type, int(self.depth[row])
-        if config.type == messages.SPLIT_PRUNE_NONE or self._is_finished(row):
-            return
-        if self.weight[row] < self.epoch[row] * int(resolve(config.prune_every_samples, depth)):
-            return
-        self.epoch[row] += 1
-        scores = self._scores(row)
-        if config.type == messages.SPLIT_PRUNE_HOEFFDING:
-            weight = float(self.weight[row])
-            reach = weight * (1 - 1 / self.params.num_outputs)
-            kept = scores - scores.min(initial=np.inf) <= reach * np.sqrt(self._half_log(depth) / weight)
-        else:
-            worst = np.argsort(-scores, kind="stable")[: int(len(scores) * _PRUNED_SHARE[config.type])]
-            kept = np.ones(len(scores), bool)
-            kept[worst] = False
-        kept = np.flatnonzero(kept)
-        for name in ("feature", "threshold", "kind", "half", "left"):
-            array = self._arrays[name]
-            array[row, : len(kept)] = array[row, kept]
-        self.splits[row] = len(kept)
 
     def serialize(self) -> bytes:
         """The bytes of a FertileStats message; without candidates, unless the parameters have them in checkpoints."""

@@ -9,10 +9,12 @@ from evergraph.estimator.canned.boosted_trees_inputs import FeatureGroup
 from evergraph.estimator.canned.tree_ensemble import TreeEnsemble
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys
+from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.boosted_trees import functions as trees
@@ -81,9 +83,10 @@ class ExampleMemory:
       labels: their labels.
     """
 
-    def __init__(self, transform: Callable[[], list[Tensor]], count: int, labels: Tensor) -> None:
-        self._transform, self._labels = transform, labels
-        self._size = labels.shape.dims[0].value if labels.shape.dims else None
+    def __init__(self, transform: Callable[[], list[Tensor]], count: int, labels: TensorLike) -> None:
+        self._transform, self._labels = transform, convert_to_tensor(labels)
+        shape = self._labels.shape
+        self._size = shape.dims[0].value if shape.dims else None
         self._features = [self._variable([], dtypes.int32, f"cached_feature_{i}") for i in range(count)]
         self._tree_ids = self._variable([], dtypes.int32, "tree_ids_cache")
         self._node_ids = self._variable([], dtypes.int32, "node_ids_cache")

@@ -2,14 +2,15 @@
 
 import numpy as np
 import pytest
-from evergraph.contrib.learn.datasets.base import load_iris
 
 import evergraph as tf
+from evergraph.contrib.learn.datasets.tables import load_iris
 from evergraph.contrib.tensor_forest import data_ops, eval_metrics, messages, operations, random_forest
 from evergraph.contrib.tensor_forest.host_inputs import DATA_CATEGORICAL, Examples, InputSpec, Targets
-from evergraph.contrib.tensor_forest.host_stats import HostStats, resolve
+from evergraph.contrib.tensor_forest.host_stats import HostStats
 from evergraph.contrib.tensor_forest.host_tree import HostTree, Split
 from evergraph.contrib.tensor_forest.hparams import ForestHParams, build_params_proto
+from evergraph.contrib.tensor_forest.rivals import resolve
 from evergraph.contrib.tensor_forest.scores import split_scores
 from evergraph.contrib.tensor_forest.tensor_forest import RandomForestGraphs
 from evergraph.framework import errors
