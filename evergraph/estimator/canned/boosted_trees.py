@@ -85,18 +85,13 @@ def boosted_trees_model_fn(
         step = get_or_create_global_step()
         groups = feature_groups(columns)
         ensemble_name = scope
+        buckets = transformed_features(features, columns)
         if mode != ModeKeys.TRAIN:
-            buckets = transformed_features(features, columns)
             ensemble = TreeEnsemble(ensemble_name)
             logits = trees.predict(ensemble.resource_handle, buckets, logits_dimension=head.logits_dimension)
             return head.create_estimator_spec(features=features, mode=mode, labels=labels, logits=logits)
-        memory = None
-        if train_in_memory:
-            count = sum(len(each.features) for each in groups)
-            memory = ExampleMemory(lambda: transformed_features(features, columns), count, labels)
-            examples = memory.examples()
-        else:
-            examples = new_examples(transformed_features(features, columns), labels)
+        memory = ExampleMemory(buckets, labels) if train_in_memory else None
+        examples = memory.examples() if memory is not None else new_examples(buckets, labels)
         ensemble = TreeEnsemble(ensemble_name)
         own, reload = ensemble, no_op()
         if config.num_worker_replicas > 1:

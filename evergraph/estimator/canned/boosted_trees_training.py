@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from evergraph.estimator.canned.boosted_trees_inputs import FeatureGroup
@@ -10,7 +10,6 @@ from evergraph.estimator.canned.tree_ensemble import TreeEnsemble
 from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.default_graph import control_dependencies
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
@@ -75,25 +74,20 @@ def new_examples(features: Sequence[Tensor], labels: Any) -> Examples:
 
 
 class ExampleMemory:
-    """All examples of a training in memory, in local variables: the first step puts them there.
+    """Where all examples of a training are in the ensemble, in local variables: each step has the same examples.
 
     Args:
-      transform: function that gives their features.
-      count: how many features there are.
+      features: their features.
       labels: their labels.
     """
 
-    def __init__(self, transform: Callable[[], list[Tensor]], count: int, labels: TensorLike) -> None:
-        self._transform, self._labels = transform, convert_to_tensor(labels)
-        shape = self._labels.shape
+    def __init__(self, features: Sequence[Tensor], labels: TensorLike) -> None:
+        self._new = new_examples(features, labels)
+        shape = convert_to_tensor(labels).shape
         self._size = shape.dims[0].value if shape.dims else None
-        self._features = [self._variable([], dtypes.int32, f"cached_feature_{i}") for i in range(count)]
         self._tree_ids = self._variable([], dtypes.int32, "tree_ids_cache")
         self._node_ids = self._variable([], dtypes.int32, "node_ids_cache")
         self._logits = self._variable([1], dtypes.float32, "logits_cache")
-        self._are_there = Variable(
-            False, trainable=False, collections=[GraphKeys.LOCAL_VARIABLES], name="are_features_cached"
-        )
 
     def _variable(self, inner, dtype, name):
         return Variable(
@@ -106,42 +100,27 @@ class ExampleMemory:
 
     def examples(self) -> Examples:
         """The examples as the last step left them."""
-
-        def remembered():
-            kept = [*self._features, self._tree_ids, self._node_ids, self._logits]
-            return [identity(value) for value in kept]
-
-        def put():
-            features = self._transform()
-            puts = [
-                place.assign(value) if self._size is not None else _assigned(place, value)
-                for place, value in zip(self._features, features, strict=True)
-            ]
-            with control_dependencies([*puts, self._are_there.assign(True)]):
-                new = new_examples([identity(value) for value in features], self._labels)
-            return [*new.features, new.tree_ids, new.node_ids, new.logits]
-
-        *features, tree_ids, node_ids, logits = cond(self._are_there, remembered, put)
-        for vector in (*features, tree_ids, node_ids):
-            vector.set_shape([self._size])
-        logits.set_shape([self._size, 1])
-        return Examples(features, tree_ids, node_ids, logits)
+        places = [self._tree_ids, self._node_ids, self._logits]
+        if self._size is None:  # how many there are is seen in the first step, which finds none
+            new = self._new
+            is_first = math_ops.equal(array_ops.size(identity(self._tree_ids)), 0)
+            places = cond(
+                is_first,
+                lambda: [new.tree_ids, new.node_ids, new.logits],
+                lambda: [identity(place) for place in places],
+            )
+            for place, inner in zip(places, ([], [], [1]), strict=True):
+                place.set_shape([None, *inner])
+        tree_ids, node_ids, logits = places
+        return Examples(self._new.features, tree_ids, node_ids, logits)
 
     def remember(self, tree_ids: Tensor, node_ids: Tensor, logits: Tensor) -> Operation:
         """An operation that puts down where the examples are now."""
         pairs = ((self._tree_ids, tree_ids), (self._node_ids, node_ids), (self._logits, logits))
         return group(
-            *[
-                place.assign(value) if self._size is not None else _assigned(place, value)
-                for place, value in pairs
-            ],
+            *[assign(place, value, validate_shape=self._size is not None) for place, value in pairs],
             name="cache_insert",
         )
-
-
-def _assigned(place, value):
-    """Gives a variable a value of another shape than it had."""
-    return assign(place, value, validate_shape=False)
 
 
 class Growth:
