@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from evergraph.contrib.layers.feature_inputs import transform_features
 from evergraph.feature_column.builder import _transform_features
 from evergraph.framework import dtypes
-from evergraph.framework.composite import SparseTensor
+from evergraph.framework.composite import SparseTensor, convert_to_tensor_or_sparse_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
@@ -61,7 +61,7 @@ def columns_of(
         features = found
     dense, floats, categories = {}, {}, {}
     for key in sorted(features):
-        value = features[key]
+        value = convert_to_tensor_or_sparse_tensor(features[key])
         dtype = value.dtype.base_dtype
         if isinstance(value, SparseTensor):
             kinds = {dtypes.float32: floats, dtypes.int64: categories}

@@ -20,7 +20,7 @@ from evergraph.contrib.tensor_forest.host_inputs import DATA_FLOAT, Examples, Ta
 from evergraph.contrib.tensor_forest.host_tree import Split, goes_left, parse, read_split, write_split
 from evergraph.contrib.tensor_forest.leaf_sums import read_sums, write_sums
 from evergraph.contrib.tensor_forest.rivals import finish_early, prune, resolve
-from evergraph.contrib.tensor_forest.scores import split_scores
+from evergraph.contrib.tensor_forest.scores import divides, split_scores
 from evergraph.framework import errors
 
 
@@ -283,10 +283,12 @@ class HostStats:
     def best_split(self, node: int) -> tuple[Split, np.ndarray, np.ndarray] | None:
         """The purest candidate of a leaf, and the values of its new leaves; None where no candidate divides the examples."""
         row = self._row_of(node)
-        scores = self.scores(row)
-        if not len(scores) or not np.isfinite(scores).any():
+        candidates = self.left[row, : int(self.splits[row])]
+        usable = divides(candidates, self.total[row], self.params.is_regression)
+        scores = np.where(usable, self.scores(row), np.inf)
+        if not np.isfinite(scores).any():
             return None
-        best = int(np.argmin(scores))
+        best = int(np.nanargmin(scores))
         split = Split(
             int(self.feature[row, best]), float(self.threshold[row, best]), int(self.kind[row, best])
         )

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def split_scores(left: np.ndarray, total: np.ndarray, is_regression: bool) -> np.ndarray:
-    """The score of candidates, float32 `[candidates]`; infinite for those that have all examples on one side.
+    """The score of candidates, float32 `[candidates]`.
 
     Classes: the smoothed Gini impurity of each side, times its weight: with class weights c of n classes and their sum s,
     `s (1 - sum((c + 1)^2) / (s + n)^2)`. Numbers: the variances of both sides, summed over the outputs.
@@ -14,15 +14,17 @@ def split_scores(left: np.ndarray, total: np.ndarray, is_regression: bool) -> np
       total: float32 `[width]`: what was counted in all.
       is_regression: whether a row holds sums of numbers, of their squares, and their count, not weights of classes.
     """
-    right = total - left
+    score = _variance if is_regression else _gini
     with np.errstate(divide="ignore", invalid="ignore"):
-        if is_regression:
-            scores = _variance(left) + _variance(right)
-            divides = (left[:, -1] > 0) & (right[:, -1] > 0)
-        else:
-            scores = _gini(left) + _gini(right)
-            divides = (left.sum(axis=1) > 0) & (right.sum(axis=1) > 0)
-    return np.where(divides & ~np.isnan(scores), scores, np.float32(np.inf))
+        return score(left) + score(total - left)
+
+
+def divides(left: np.ndarray, total: np.ndarray, is_regression: bool) -> np.ndarray:
+    """Whether candidates have examples on both sides, bool `[candidates]`; arguments as for `split_scores`."""
+    right = total - left
+    if is_regression:
+        return (left[:, -1] > 0) & (right[:, -1] > 0)
+    return (left.sum(axis=1) > 0) & (right.sum(axis=1) > 0)
 
 
 def _gini(counts):

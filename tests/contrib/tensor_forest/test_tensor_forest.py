@@ -11,7 +11,7 @@ from evergraph.contrib.tensor_forest.host_stats import HostStats
 from evergraph.contrib.tensor_forest.host_tree import HostTree, Split
 from evergraph.contrib.tensor_forest.hparams import ForestHParams, build_params_proto
 from evergraph.contrib.tensor_forest.rivals import resolve
-from evergraph.contrib.tensor_forest.scores import split_scores
+from evergraph.contrib.tensor_forest.scores import divides, split_scores
 from evergraph.contrib.tensor_forest.tensor_forest import RandomForestGraphs
 from evergraph.framework import errors
 from evergraph.ops import resources
@@ -84,8 +84,8 @@ def test_scores_are_the_formulas():
     left, total = np.array([[3, 1], [0, 0], [4, 2]], np.float32), np.array([4, 2], np.float32)
     smoothed = lambda c: c.sum() * (1 - ((c + 1) ** 2).sum() / (c.sum() + 2) ** 2)  # noqa: E731
     found = split_scores(left, total, False)
-    assert found[0] == pytest.approx(smoothed(left[0]) + smoothed(total - left[0]))
-    assert np.isinf(found[1:]).all()
+    np.testing.assert_allclose(found, [smoothed(each) + smoothed(total - each) for each in left], rtol=1e-6)
+    assert divides(left, total, False).tolist() == [True, False, False]
     numbers, side = X[:20, 0], X[:20, 1] > 0
     sums = lambda y: np.array([y.sum(), (y * y).sum(), len(y)], np.float32)  # noqa: E731
     found = split_scores(sums(numbers[side])[None], sums(numbers), True)
@@ -192,14 +192,15 @@ def test_an_early_finish_needs_fewer_examples(tmp_path):
     params = hparams(
         split_finish_name="hoeffding", split_after_samples=10000, param_file=str(path), dominate_fraction=0.5
     )
-    params.early_finish_check_every_samples = 10
-    stats = stats_of(params)
-    x = np.stack([np.arange(200) % 2, np.zeros(200), np.zeros(200), np.zeros(200)], 1).astype(np.float32)
-    targets = Targets(x[:, 0] * 3, NO_WEIGHTS, 4, False)
-    assert stats.process(np.zeros(200, np.int32), examples_of(x), targets, seed=1).tolist() == []
-    x[:, 1:] = RANDOM.rand(200, 3) < 0.5
-    stats = stats_of(params)
-    assert stats.process(np.zeros(200, np.int32), examples_of(x), targets, seed=1).tolist() == [0]
+    params.early_finish_check_every_samples, params.num_splits_to_consider = 10, 2
+    first = np.arange(200, dtype=np.float32) % 2
+    for second, expected in ((first, []), (RANDOM.rand(200) < 0.5, [0])):
+        x = np.stack([first, second, first, first], 1).astype(np.float32)
+        targets, stats = Targets(first * 3, NO_WEIGHTS, 4, False), stats_of(params)
+        leaves = np.zeros(200, np.int32)
+        stats.process(leaves[:2], examples_of(x[:2]), Targets(first[:2], NO_WEIGHTS, 4, False), seed=1)
+        stats.feature[stats._rows[0]], stats.threshold[stats._rows[0]] = [0, 1], 0
+        assert stats.process(leaves, examples_of(x), targets, seed=1).tolist() == expected
 
 
 # -- in sessions ------------------------------------------------------------------------------------------------------------
