@@ -66,7 +66,7 @@ class GradientBoostedDecisionTreeModel:
     Args:
       is_chief: whether this process grows the trees.
       num_ps_replicas: accepted.
-      ensemble_handle: the ensemble.
+      ensemble_handle: the ensemble, a resource scalar.
       center_bias: whether a bias is fitted before trees are grown.
       examples_per_layer: how many examples a layer is grown from; or a function of the number of layers of the active tree.
       learner_config: a LearnerConfig; what it leaves open is filled in.

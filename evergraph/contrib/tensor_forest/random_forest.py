@@ -65,7 +65,7 @@ class TensorForestLossHook(SessionRunHook):
     Args:
       early_stopping_rounds: for how many.
       early_stopping_loss_threshold: the share of the loss by which it must fall; 0 when None.
-      loss_op: the loss; the tensor called LOSS_NAME when None.
+      loss_op: the loss, a scalar; the tensor called LOSS_NAME when None.
     """
 
     def __init__(

@@ -32,7 +32,7 @@ def predict(
     """The logits of examples.
 
     Args:
-      tree_ensemble_handle: the ensemble.
+      tree_ensemble_handle: the ensemble, a resource scalar.
       bucketized_features: a list of int32 vectors `[batch]`: the bucket of each feature.
       logits_dimension: 1.
       name: the operation's name.
@@ -57,7 +57,7 @@ def training_predict(
     """What the logits of examples have more than when they were last predicted.
 
     Args:
-      tree_ensemble_handle: the ensemble.
+      tree_ensemble_handle: the ensemble, a resource scalar.
       cached_tree_ids, cached_node_ids: int32 `[batch]`: where each example was then.
       bucketized_features: a list of int32 vectors `[batch]`.
       logits_dimension: 1.
@@ -165,7 +165,7 @@ def update_ensemble(
     """Grows the last tree of an ensemble by a layer, or the first layer of a new one.
 
     Args:
-      tree_ensemble_handle: the ensemble.
+      tree_ensemble_handle: the ensemble, a resource scalar.
       feature_ids: int32 `[features]`: the number of each feature that has candidates.
       node_ids, gains, thresholds, left_node_contribs, right_node_contribs: its candidates, as
         `calculate_best_gains_per_feature` gives them.
