@@ -1,5 +1,7 @@
 """The messages of `tf.contrib.boosted_trees`: how trees are learned, and trees."""
 
+from typing import Any
+
 from evergraph.formats.message_tables import define_messages
 from evergraph.framework.public import public, public_module
 
@@ -9,7 +11,7 @@ public_module(
     "contrib.boosted_trees.proto.split_info_pb2",
 )
 
-_LEARNER = define_messages(
+_LEARNER: dict[str, Any] = define_messages(
     "evergraph/contrib/boosted_trees/learner.proto",
     {
         "TreeRegularizationConfig": ("float l1 = 1", "float l2 = 2", "float tree_complexity = 3"),
@@ -68,7 +70,7 @@ LearningRateLineSearchConfig = public()(_LEARNER["LearningRateLineSearchConfig"]
 LearningRateDropoutDrivenConfig = public()(_LEARNER["LearningRateDropoutDrivenConfig"])
 AveragingConfig = public()(_LEARNER["AveragingConfig"])
 
-_TREES = define_messages(
+_TREES: dict[str, Any] = define_messages(
     "evergraph/contrib/boosted_trees/tree_config.proto",
     {
         "Vector": ("repeated float value = 1",),

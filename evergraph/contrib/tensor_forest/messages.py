@@ -1,12 +1,14 @@
 """The messages of `tf.contrib.tensor_forest`: trees as TensorFlow's `decision_trees` writes them, what they grow from, and
 the parameters that operations carry."""
 
+from typing import Any
+
 from google.protobuf import any_pb2, wrappers_pb2  # noqa: F401 (fields are of their types)
 
 from evergraph.formats.message_tables import define_messages
 
 _ANY, _INT, _TEXT = "google.protobuf.Any", "google.protobuf.Int32Value", "google.protobuf.StringValue"
-_TREES = define_messages(
+_TREES: dict[str, Any] = define_messages(
     "evergraph/contrib/tensor_forest/generic_tree_model.proto",
     {
         "Value": (

@@ -1,8 +1,10 @@
 """The messages that an ensemble of boosted trees is written as (TensorFlow's `boosted_trees.proto`)."""
 
+from typing import Any
+
 from evergraph.formats.message_tables import define_messages
 
-_MESSAGES = define_messages(
+_MESSAGES: dict[str, Any] = define_messages(
     "evergraph/ops/boosted_trees/boosted_trees.proto",
     {
         "Vector": ("repeated float value = 1",),
