@@ -99,7 +99,7 @@ def feature_importances(trees: Any, names: Sequence[str], dense: int, floats: in
     for tree, weight in zip(trees.trees, trees.tree_weights):
         for node in tree.nodes:
             if node.WhichOneof("node") != "leaf":
-                _, name, _ = _test_of(node, names, dense, floats)
+                name = str(_test_of(node, names, dense, floats)[1])
                 sums[name] += node.node_metadata.gain * weight
     return dict(sums)
 

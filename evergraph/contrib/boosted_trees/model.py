@@ -275,7 +275,7 @@ class GradientBoostedDecisionTreeModel:
                 name="update_ensemble",
             )
 
-    def get_number_of_trees_tensor(self) -> tuple[Variable, Variable]:
+    def get_number_of_trees_tensor(self) -> tuple[Any, Any]:
         """The numbers of finished trees and of those that were tried, int64 variables."""
         return self._finalized_trees, self._attempted_trees
 

@@ -46,7 +46,9 @@ class DataColumn:
     """One feature, or several of one tensor: `name`, `original_type` (DATA_FLOAT or DATA_CATEGORICAL), `size`."""
 
     def __init__(self) -> None:
-        self.name, self.original_type, self.size = "", "", 0
+        self.name = ""
+        self.original_type: int | str = ""
+        self.size = 0
 
     def SerializeToString(self) -> str:
         """The column as operations read it."""
@@ -100,7 +102,7 @@ class TensorForestDataSpec:
         column.original_type = _kind_of(tensor)
         column.name = name
         shape = tensor.shape
-        width = 1 if shape.ndims == 1 else shape.dims[1].value if shape.ndims == 2 else None
+        width = 1 if shape.ndims == 1 else shape[1].value if shape.ndims == 2 else None
         if width is None:
             raise ValueError(f"features are [batch, n] with n known, but {name!r} has shape {shape}")
         column.size = width

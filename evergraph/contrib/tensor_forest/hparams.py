@@ -224,7 +224,7 @@ class ForestHParams:
         given = getattr(self, name)
         if given:
             return given
-        samples = self.split_after_samples
+        samples: Any = self.split_after_samples
         if not isinstance(samples, numbers.Number) and not samples.isdigit():
             raise ValueError(
                 f"{name} must be given, since split_after_samples depends on the depth: {samples!r}"

@@ -154,9 +154,9 @@ def get_model_fn(
             features = {"features": features}
         features = dict(features)
         if feature_columns:
-            features.update(transform_features(features, feature_columns))
-        weights = features.pop(weights_name, None)
-        keys = features.pop(keys_name, None)
+            features.update(transform_features(features, list(feature_columns)))
+        weights = features.pop(weights_name, None) if weights_name else None
+        keys = features.pop(keys_name, None) if keys_name else None
         is_local = mode == ModeKeys.INFER or (local_eval and mode == ModeKeys.EVAL)
         forest = graph_builder_class(params, device_assigner=None if is_local else device_assigner)
         logits, paths, variance = forest.inference_graph(features)
@@ -176,7 +176,7 @@ def get_model_fn(
                     trainer_id=trainer_id,
                 )
                 step = group(grow, assign_add(get_global_step(), 1))
-        if weights is not None:
+        if weights_name and weights is not None:
             features[weights_name] = weights
         ops = head.create_model_fn_ops(
             features=features,

@@ -100,7 +100,7 @@ class ExampleMemory:
 
     def examples(self) -> Examples:
         """The examples as the last step left them."""
-        places = [self._tree_ids, self._node_ids, self._logits]
+        places: list[Any] = [self._tree_ids, self._node_ids, self._logits]
         if self._size is None:  # how many there are is seen in the first step, which finds none
             new = self._new
             is_first = math_ops.equal(array_ops.size(identity(self._tree_ids)), 0)

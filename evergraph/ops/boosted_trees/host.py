@@ -301,8 +301,9 @@ def _as_arrays(nodes):
             columns.append((split.feature_id, split.threshold, split.left_id, split.right_id, value))
         else:
             columns.append((-1, 0, 0, 0, node.leaf.scalar))
-    *places, values = zip(*columns)
-    return _Walk(*(np.array(column, np.int32) for column in places), np.array(values, np.float32))
+    feature, threshold, left, right, values = zip(*columns)
+    places = [np.array(column, np.int32) for column in (feature, threshold, left, right)]
+    return _Walk(places[0], places[1], places[2], places[3], np.array(values, np.float32))
 
 
 def _best_splits(candidates):

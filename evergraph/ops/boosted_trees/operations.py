@@ -97,7 +97,7 @@ def get_ensemble_states_op(tree_ensemble_handle):
 
 
 def _logits_shape(operation, features):
-    return as_shape([_merged(features, 1).dims[0].value, operation.attrs["logits_dimension"]])
+    return as_shape([_merged(features, 1)[0].value, operation.attrs["logits_dimension"]])
 
 
 def _check_dimension(logits_dimension):
@@ -123,7 +123,7 @@ def boosted_trees_predict_op(
 def _training_predict_shape(operation):
     tensors = operation.input_tensors
     logits = _logits_shape(operation, tensors[1:])
-    return [logits, as_shape([logits.dims[0].value]), as_shape([logits.dims[0].value])]
+    return [logits, as_shape([logits[0].value]), as_shape([logits[0].value])]
 
 
 @host_op(
@@ -153,7 +153,7 @@ def _summary_shape(operation):
     node_ids, gradients, hessians, *features = operation.input_tensors
     batch = _merged([node_ids, *features], 1)
     sums = _merged([gradients, hessians], 2)
-    as_shape([batch.dims[0].value]).merge_with(as_shape([sums.dims[0].value]))
+    as_shape([batch[0].value]).merge_with(as_shape([sums[0].value]))
     attrs = operation.attrs
     return as_shape([attrs["num_features"], attrs["max_splits"], attrs["num_buckets"], 2])
 
@@ -239,7 +239,7 @@ def _update_shape(operation):
     _, feature_ids, *rest = operation.input_tensors
     feature_ids.shape.assert_is_compatible_with(TensorShape([count]))
     for i in range(count):
-        length = _merged([rest[i], rest[i + count], rest[i + 2 * count]], 1).dims[0].value
+        length = _merged([rest[i], rest[i + count], rest[i + 2 * count]], 1)[0].value
         for tensor in (rest[i + 3 * count], rest[i + 4 * count]):
             tensor.shape.assert_is_compatible_with(TensorShape([length, 1]))
     return []
