@@ -288,7 +288,8 @@ def test_a_regressor_learns_and_is_exported(tmp_path):
     assert len(universal.model.ensemble.members) == 8 and sorted(universal.features) == names
     importances = feature_importances(trees, names, 2, 0)
     assert importances["x_0"] > importances["x_1"] > 0
-    text = tf.gfile.GFile(path.decode() + "/assets.extra/feature_importances").read()
+    with tf.gfile.GFile(path.decode() + "/assets.extra/feature_importances") as file:
+        text = file.read()
     assert text.splitlines()[0].startswith("x_0, ")
 
 
