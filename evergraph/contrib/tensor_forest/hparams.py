@@ -225,7 +225,7 @@ class ForestHParams:
         if given:
             return given
         samples: Any = self.split_after_samples
-        if not isinstance(samples, numbers.Number) and not samples.isdigit():
+        if isinstance(samples, str) and not samples.isdigit():
             raise ValueError(
                 f"{name} must be given, since split_after_samples depends on the depth: {samples!r}"
             )
