@@ -52,7 +52,7 @@ def make_custom_export_strategy(
         path = directory.decode() if isinstance(directory, bytes) else directory
         trees = _trees_of(path)
         if convert_fn:
-            convert_fn(trees, names, *counts, directory, eval_result)
+            convert_fn(trees, names, *counts, path, eval_result)  # joined to names by programs: as str
         importances = sorted(
             feature_importances(trees, names, *counts[:2]).items(), key=lambda pair: -pair[1]
         )
