@@ -123,6 +123,32 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.boosted_trees.custom_export_strategy": (
+        "convert_to_universal_format make_custom_export_strategy"
+    ),
+    "evergraph.contrib.boosted_trees.estimator": (
+        "GradientBoostedDecisionTreeClassifier GradientBoostedDecisionTreeEstimator "
+        "GradientBoostedDecisionTreeRegressor"
+    ),
+    "evergraph.contrib.boosted_trees.features": "extract_features",
+    "evergraph.contrib.boosted_trees.losses": (
+        "per_example_exp_loss per_example_logistic_loss per_example_maxent_loss per_example_squared_loss"
+    ),
+    "evergraph.contrib.boosted_trees.messages": (
+        "AveragingConfig CategoricalIdBinarySplit CategoricalIdSetMembershipBinarySplit DecisionTreeConfig "
+        "DecisionTreeEnsembleConfig DecisionTreeMetadata DenseFloatBinarySplit GrowingMetadata Leaf "
+        "LearnerConfig LearningRateConfig LearningRateDropoutDrivenConfig LearningRateFixedConfig "
+        "LearningRateLineSearchConfig SparseFloatBinarySplitDefaultLeft SparseFloatBinarySplitDefaultRight "
+        "SparseVector SplitInfo TreeConstraintsConfig TreeNode TreeNodeMetadata TreeRegularizationConfig "
+        "Vector"
+    ),
+    "evergraph.contrib.boosted_trees.model": (
+        "ENSEMBLE_STAMP GradientBoostedDecisionTreeModel NUM_LAYERS_ATTEMPTED NUM_TREES_ATTEMPTED "
+        "NUM_USED_HANDLERS PARTITION_IDS PREDICTIONS USED_HANDLERS_MASK estimator_spec_to_model_fn_ops "
+        "model_builder"
+    ),
+    "evergraph.contrib.boosted_trees.resources": "tree_ensemble_variable",
+    "evergraph.contrib.boosted_trees.trainer_hooks": "FeedFnHook StopAfterNTrees SwitchTrainOp",
     "evergraph.contrib.cluster_resolver.cluster_resolver": (
         "ClusterResolver SimpleClusterResolver UnionClusterResolver"
     ),
@@ -228,6 +254,9 @@ PUBLIC = {
     "evergraph.contrib.eager.iterator": "Iterator",
     "evergraph.contrib.eager.metrics": "Accuracy Mean Metric",
     "evergraph.contrib.eager.network": "Network Sequential",
+    "evergraph.contrib.estimator.boosted_trees": (
+        "boosted_trees_classifier_train_in_memory boosted_trees_regressor_train_in_memory"
+    ),
     "evergraph.contrib.estimator.extenders": (
         "TransformGradients add_metrics call_logit_fn clip_gradients_by_norm export_all_saved_models "
         "export_saved_model_for_mode forward_features"
@@ -551,6 +580,26 @@ PUBLIC = {
         "eval_dir flush initialize never_record_summaries record_summaries_every_n_global_steps "
         "should_record_summaries summary_writer_initializer_op"
     ),
+    "evergraph.contrib.tensor_forest.data_ops": (
+        "CastToFloat DATA_CATEGORICAL DATA_FLOAT DTYPE_TO_FTYPE DataColumn DataColumnCollection "
+        "GetColumnName ParseDataTensorOrDict ParseLabelTensorOrDict TensorForestDataSpec"
+    ),
+    "evergraph.contrib.tensor_forest.eval_metrics": (
+        "FEATURE_IMPORTANCE_NAME INFERENCE_PRED_NAME INFERENCE_PROB_NAME get_metric get_prediction_key"
+    ),
+    "evergraph.contrib.tensor_forest.hparams": (
+        "CLASSIFICATION_LEAF_MODEL_TYPES FINISH_TYPES ForestHParams PRUNING_TYPES REGRESSION_MODEL_TYPE "
+        "SPLIT_TYPES build_params_proto parse_number_or_string_to_proto"
+    ),
+    "evergraph.contrib.tensor_forest.random_forest": (
+        "ALL_SERVING_KEY EPSILON KEYS_NAME LOSS_NAME MultiForestMultiHeadEstimator TREE_PATHS_PREDICTION_KEY "
+        "TensorForestEstimator TensorForestLossHook TensorForestRunOpAtEndHook VARIANCE_PREDICTION_KEY "
+        "get_combined_model_fn get_default_head get_model_fn"
+    ),
+    "evergraph.contrib.tensor_forest.tensor_forest": (
+        "ForestVariables RandomForestGraphs RandomTreeGraphs TreeVariables"
+    ),
+    "evergraph.contrib.tensor_forest.tree_variables": "fertile_stats_variable tree_variable",
     "evergraph.contrib.tensorboard.plugins.projector": (
         "EmbeddingInfo ProjectorConfig SpriteMetadata projector_config_pb2 visualize_embeddings"
     ),
@@ -648,6 +697,12 @@ PUBLIC = {
     "evergraph.estimator.canned.baseline": (
         "BaselineClassifier BaselineEstimator BaselineRegressor baseline_logit_fn_builder baseline_model_fn"
     ),
+    "evergraph.estimator.canned.boosted_trees": (
+        "BoostedTreesClassifier BoostedTreesEstimator BoostedTreesRegressor ONE_DIMENSION TWO_CLASSES "
+        "boosted_trees_model_fn classification_head classification_head_and_gradients regression_head"
+    ),
+    "evergraph.estimator.canned.boosted_trees_inputs": "transformed_features",
+    "evergraph.estimator.canned.boosted_trees_training": "StopAtAttemptsHook TreeHParams",
     "evergraph.estimator.canned.classification": "BinaryHead MultiClassHead class_head classification_output",
     "evergraph.estimator.canned.dnn": (
         "DNNClassifier DNNEstimator DNNRegressor dnn_logit_fn_builder dnn_model_fn"
@@ -669,6 +724,7 @@ PUBLIC = {
     "evergraph.estimator.canned.optimizers": "get_optimizer_instance",
     "evergraph.estimator.canned.parsing_utils": "classifier_parse_example_spec regressor_parse_example_spec",
     "evergraph.estimator.canned.regression": "RegressionHead",
+    "evergraph.estimator.canned.tree_ensemble": "TreeEnsemble",
     "evergraph.estimator.estimator": "Estimator _device_setter _step_of_newest _verify_model_fn_args",
     "evergraph.estimator.evaluator": "EvalResult EvalStatus",
     "evergraph.estimator.export.outputs": (
@@ -1249,6 +1305,10 @@ PUBLIC = {
     ),
     "evergraph.ops.assertion": "Assert add_check_numerics_ops check_numerics verify_tensor_all_finite",
     "evergraph.ops.audio": "audio_spectrogram decode_wav encode_wav mfcc",
+    "evergraph.ops.boosted_trees.functions": (
+        "PruningMode calculate_best_gains_per_feature make_stats_summary predict training_predict "
+        "update_ensemble"
+    ),
     "evergraph.ops.checks": (
         "assert_equal assert_greater assert_greater_equal assert_integer assert_less assert_less_equal "
         "assert_near assert_negative assert_non_negative assert_non_positive assert_none_equal "
@@ -1790,6 +1850,25 @@ PUBLIC = {
 }
 
 SHOWN = {
+    "tensorflow.contrib.boosted_trees.estimator_batch.custom_export_strategy": (
+        "contrib.boosted_trees.custom_export_strategy"
+    ),
+    "tensorflow.contrib.boosted_trees.estimator_batch.estimator": "contrib.boosted_trees.estimator",
+    "tensorflow.contrib.boosted_trees.estimator_batch.estimator_utils": (
+        "estimator_spec_to_model_fn_ops=contrib.boosted_trees.model:"
+    ),
+    "tensorflow.contrib.boosted_trees.estimator_batch.model": "model_builder=contrib.boosted_trees.model:",
+    "tensorflow.contrib.boosted_trees.estimator_batch.trainer_hooks": "contrib.boosted_trees.trainer_hooks",
+    "tensorflow.contrib.boosted_trees.proto.learner_pb2": "contrib.boosted_trees.messages",
+    "tensorflow.contrib.boosted_trees.proto.split_info_pb2": "contrib.boosted_trees.messages",
+    "tensorflow.contrib.boosted_trees.proto.tree_config_pb2": "contrib.boosted_trees.messages",
+    "tensorflow.contrib.boosted_trees.python.ops.model_ops": (
+        "tree_ensemble_variable=contrib.boosted_trees.resources:"
+    ),
+    "tensorflow.contrib.boosted_trees.python.training.functions.gbdt_batch": (
+        "contrib.boosted_trees.features contrib.boosted_trees.model"
+    ),
+    "tensorflow.contrib.boosted_trees.python.utils.losses": "contrib.boosted_trees.losses",
     "tensorflow.contrib.cluster_resolver": (
         "ClusterResolver=contrib.cluster_resolver.cluster_resolver: "
         "SimpleClusterResolver=contrib.cluster_resolver.cluster_resolver: "
@@ -2125,12 +2204,16 @@ SHOWN = {
         "contrib.eager.network"
     ),
     "tensorflow.contrib.estimator": (
-        "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
-        "contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
+        "contrib.estimator.boosted_trees contrib.estimator.extenders contrib.estimator.heads "
+        "contrib.estimator.hooks contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
         "TowerOptimizer=contrib.estimator.replication: replicate_model_fn=contrib.estimator.replication: "
         "BaselineEstimator=estimator.canned.baseline: dnn_logit_fn_builder=estimator.canned.dnn: "
         "DNNEstimator=estimator.canned.dnn: DNNLinearCombinedEstimator=estimator.canned.dnn_linear_combined: "
         "linear_logit_fn_builder=estimator.canned.linear: LinearEstimator=estimator.canned.linear:"
+    ),
+    "tensorflow.contrib.estimator.python.estimator.boosted_trees": (
+        "contrib.estimator.boosted_trees "
+        "_BoostedTreesEstimator=estimator.canned.boosted_trees:BoostedTreesEstimator"
     ),
     "tensorflow.contrib.estimator.python.estimator.extenders": (
         "contrib.estimator.extenders _TransformGradients=contrib.estimator.extenders:TransformGradients"
@@ -2730,6 +2813,24 @@ SHOWN = {
         "all_summary_ops=contrib.summary.writers:"
     ),
     "tensorflow.contrib.summary.summary": "contrib.summary.summaries contrib.summary.writers",
+    "tensorflow.contrib.tensor_forest.client.eval_metrics": "contrib.tensor_forest.eval_metrics",
+    "tensorflow.contrib.tensor_forest.client.random_forest": "contrib.tensor_forest.random_forest",
+    "tensorflow.contrib.tensor_forest.data_ops": "contrib.tensor_forest.data_ops",
+    "tensorflow.contrib.tensor_forest.eval_metrics": "contrib.tensor_forest.eval_metrics",
+    "tensorflow.contrib.tensor_forest.python.ops.data_ops": "contrib.tensor_forest.data_ops",
+    "tensorflow.contrib.tensor_forest.python.ops.model_ops": (
+        "tree_variable=contrib.tensor_forest.tree_variables:"
+    ),
+    "tensorflow.contrib.tensor_forest.python.ops.stats_ops": (
+        "fertile_stats_variable=contrib.tensor_forest.tree_variables:"
+    ),
+    "tensorflow.contrib.tensor_forest.python.tensor_forest": (
+        "contrib.tensor_forest.hparams contrib.tensor_forest.tensor_forest"
+    ),
+    "tensorflow.contrib.tensor_forest.random_forest": "contrib.tensor_forest.random_forest",
+    "tensorflow.contrib.tensor_forest.tensor_forest": (
+        "contrib.tensor_forest.hparams contrib.tensor_forest.tensor_forest"
+    ),
     "tensorflow.contrib.tensorboard.plugins.projector": "contrib.tensorboard.plugins.projector",
     "tensorflow.contrib.tfprof.model_analyzer": (
         "profiler.model_analyzer TRAINABLE_VARS_PARAMS_STAT_OPTIONS=profiler.model_analyzer: "
@@ -2771,7 +2872,9 @@ SHOWN = {
     ),
     "tensorflow.estimator": (
         "BaselineClassifier=estimator.canned.baseline: BaselineRegressor=estimator.canned.baseline: "
-        "DNNClassifier=estimator.canned.dnn: DNNRegressor=estimator.canned.dnn: "
+        "BoostedTreesClassifier=estimator.canned.boosted_trees: "
+        "BoostedTreesRegressor=estimator.canned.boosted_trees: DNNClassifier=estimator.canned.dnn: "
+        "DNNRegressor=estimator.canned.dnn: "
         "DNNLinearCombinedClassifier=estimator.canned.dnn_linear_combined: "
         "DNNLinearCombinedRegressor=estimator.canned.dnn_linear_combined: "
         "LinearClassifier=estimator.canned.linear: LinearRegressor=estimator.canned.linear: "
@@ -2839,6 +2942,19 @@ SHOWN = {
         "_baseline_logit_fn_builder=estimator.canned.baseline:baseline_logit_fn_builder "
         "_baseline_model_fn=estimator.canned.baseline:baseline_model_fn"
     ),
+    "tensorflow.python.estimator.canned.boosted_trees": (
+        "estimator.canned.boosted_trees estimator.canned.boosted_trees_inputs "
+        "estimator.canned.boosted_trees_training "
+        "_HOLD_FOR_MULTI_CLASS_SUPPORT=estimator.canned.boosted_trees:TWO_CLASSES "
+        "_HOLD_FOR_MULTI_DIM_SUPPORT=estimator.canned.boosted_trees:ONE_DIMENSION "
+        "_bt_model_fn=estimator.canned.boosted_trees:boosted_trees_model_fn "
+        "_create_classification_head=estimator.canned.boosted_trees:classification_head "
+        "_create_classification_head_and_closed_form=estimator.canned.boosted_trees:classification_head_and_gradients "
+        "_create_regression_head=estimator.canned.boosted_trees:regression_head "
+        "_get_transformed_features=estimator.canned.boosted_trees_inputs:transformed_features "
+        "_TreeHParams=estimator.canned.boosted_trees_training:TreeHParams "
+        "_StopAtAttemptsHook=estimator.canned.boosted_trees_training:StopAtAttemptsHook"
+    ),
     "tensorflow.python.estimator.canned.dnn": (
         "estimator.canned.dnn _dnn_logit_fn_builder=estimator.canned.dnn:dnn_logit_fn_builder "
         "_dnn_model_fn=estimator.canned.dnn:dnn_model_fn"
@@ -2887,7 +3003,9 @@ SHOWN = {
     ),
     "tensorflow.python.estimator.estimator_lib": (
         "BaselineClassifier=estimator.canned.baseline: BaselineRegressor=estimator.canned.baseline: "
-        "DNNClassifier=estimator.canned.dnn: DNNRegressor=estimator.canned.dnn: "
+        "BoostedTreesClassifier=estimator.canned.boosted_trees: "
+        "BoostedTreesRegressor=estimator.canned.boosted_trees: DNNClassifier=estimator.canned.dnn: "
+        "DNNRegressor=estimator.canned.dnn: "
         "DNNLinearCombinedClassifier=estimator.canned.dnn_linear_combined: "
         "DNNLinearCombinedRegressor=estimator.canned.dnn_linear_combined: "
         "LinearClassifier=estimator.canned.linear: LinearRegressor=estimator.canned.linear: "
@@ -3110,6 +3228,9 @@ SHOWN = {
         "ops.constants ops.sparse.dense"
     ),
     "tensorflow.python.ops.bitwise_ops": "ops.math.bitwise",
+    "tensorflow.python.ops.boosted_trees_ops": (
+        "ops.boosted_trees.functions TreeEnsemble=estimator.canned.tree_ensemble:"
+    ),
     "tensorflow.python.ops.candidate_sampling_ops": "ops.nn.candidate_sampling",
     "tensorflow.python.ops.check_ops": "ops.checks",
     "tensorflow.python.ops.clip_ops": "ops.clip",

@@ -148,7 +148,11 @@ _RAW_FAMILIES = (
 ).split()
 
 # Where operations are that no public name needs: the module is loaded first.
-_RAW_HOMES = {"audio": "ops.audio", "lookup": "ops.lookup.operations ops.lookup.host"}
+_RAW_HOMES = {
+    "audio": "ops.audio",
+    "boosted_trees": "ops.boosted_trees.operations",
+    "lookup": "ops.lookup.operations ops.lookup.host",
+}
 
 # Messages that the `tensorboard` package has, by TensorFlow's folder; and those that are described here.
 _BORROWED = {
@@ -196,6 +200,11 @@ def _rows():
     for folder in ("example", "framework", "lib", "lib.core", "protobuf", "util"):
         yield f"tensorflow.core.{folder}", ""
     yield "tensorflow.core.lib.core.error_codes_pb2", "framework.errors"
+    for name in ("generic_tree_model_pb2", "generic_tree_model_extensions_pb2"):
+        yield f"tensorflow.contrib.decision_trees.proto.{name}", "contrib.tensor_forest.messages"
+    for name in ("fertile_stats_pb2", "tensor_forest_params_pb2"):
+        yield f"tensorflow.contrib.tensor_forest.proto.{name}", "contrib.tensor_forest.messages"
+    yield "tensorflow.core.kernels.boosted_trees.boosted_trees_pb2", "ops.boosted_trees.messages"
     for folder, names in _BORROWED.items():
         for name in names.split():
             more = " RPCOptions=formats.messages:" if name == "config" else ""
