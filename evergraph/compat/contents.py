@@ -615,7 +615,7 @@ PUBLIC = {
     "evergraph.distributions.student_t": "StudentT StudentTWithAbsDfSoftplusScale",
     "evergraph.distributions.transformed_distribution": "TransformedDistribution",
     "evergraph.distributions.uniform": "Uniform",
-    "evergraph.eager.mode": "enable_eager_execution",
+    "evergraph.eager.mode": "eager_mode enable_eager_execution",
     "evergraph.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
         "DEADLINE_EXCEEDED DataLossError DeadlineExceededError FAILED_PRECONDITION FailedPreconditionError "
@@ -738,9 +738,9 @@ PUBLIC = {
     ),
     "evergraph.framework.device": "DeviceSpec canonical_name merge_device",
     "evergraph.framework.dtypes": (
-        "DType QUANTIZED_DTYPES as_dtype bfloat16 bool complex128 complex64 double float16 float32 float64 "
-        "half int16 int32 int64 int8 qint16 qint32 qint8 quint16 quint8 resource string uint16 uint32 uint64 "
-        "uint8 variant"
+        "DType QUANTIZED_DTYPES as_dtype bfloat16 bfloat16_scalar bool complex128 complex64 double float16 "
+        "float32 float64 half int16 int32 int64 int8 qint16 qint32 qint8 quint16 quint8 resource string "
+        "uint16 uint32 uint64 uint8 variant"
     ),
     "evergraph.framework.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
@@ -776,6 +776,7 @@ PUBLIC = {
         "map_structure_up_to pack_sequence_as yield_flat_paths yield_flattened_up_to"
     ),
     "evergraph.framework.tensor": "Operand Tensor",
+    "evergraph.framework.tensor_spec": "BoundedTensorSpec TensorSpec",
     "evergraph.framework.versions": (
         "COMPILER_VERSION CXX11_ABI_FLAG GIT_VERSION GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER "
         "GRAPH_DEF_VERSION_MIN_PRODUCER MONOLITHIC_BUILD VERSION"
@@ -1299,7 +1300,7 @@ PUBLIC = {
         "matrix_triangular_solve_with_broadcast shape_tensor"
     ),
     "evergraph.ops.linear_operators.circulant": (
-        "LinearOperatorCirculant LinearOperatorCirculant2D LinearOperatorCirculant3D"
+        "LinearOperatorCirculant LinearOperatorCirculant2D LinearOperatorCirculant3D _to_complex"
     ),
     "evergraph.ops.linear_operators.composition": "LinearOperatorComposition",
     "evergraph.ops.linear_operators.diag": "LinearOperatorDiag",
@@ -1462,7 +1463,7 @@ PUBLIC = {
         "zero_fraction"
     ),
     "evergraph.ops.nn.pooling": "avg_pool avg_pool3d max_pool max_pool3d max_pool_with_argmax",
-    "evergraph.ops.nn.sampled_loss": "nce_loss sampled_softmax_loss",
+    "evergraph.ops.nn.sampled_loss": "_sampled_logits nce_loss sampled_softmax_loss",
     "evergraph.ops.nn.softmax": "log_softmax softmax",
     "evergraph.ops.nn.top_k": "in_top_k top_k",
     "evergraph.ops.parsing.decoding": "decode_compressed decode_csv decode_json_example decode_raw",
@@ -1550,6 +1551,9 @@ PUBLIC = {
         "local_variables_initializer model_variables moving_average_variables trainable_variables "
         "variables_initializer"
     ),
+    "evergraph.ops.variables.convolution_initializers": (
+        "ConvolutionDeltaOrthogonal ConvolutionOrthogonal1D ConvolutionOrthogonal2D ConvolutionOrthogonal3D"
+    ),
     "evergraph.ops.variables.creation": "variable_creator_scope",
     "evergraph.ops.variables.initializers": (
         "Constant Identity Initializer Ones Orthogonal RandomNormal RandomUniform TruncatedNormal "
@@ -1570,6 +1574,7 @@ PUBLIC = {
         "_pure_variable_scope get_local_variable get_variable no_regularizer variable_op_scope variable_scope"
     ),
     "evergraph.ops.variables.scope_object": "AUTO_REUSE VariableScope get_variable_scope",
+    "evergraph.ops.variables.store": "default_variable_store",
     "evergraph.ops.variables.template": "make_template",
     "evergraph.ops.variables.uninitialized": (
         "assert_variables_initialized is_variable_initialized report_uninitialized_variables"
@@ -1596,9 +1601,9 @@ PUBLIC = {
     "evergraph.optimizers.slots": "create_slot create_slot_with_initializer create_zeros_slot",
     "evergraph.platform.app": "run",
     "evergraph.platform.file_io": (
-        "FileIO atomic_write_string_to_file copy create_dir delete_file delete_recursively file_exists "
-        "get_matching_files is_directory list_directory read_file_to_string recursive_create_dir rename stat "
-        "walk write_string_to_file"
+        "FileIO atomic_write_string_to_file copy create_dir delete_file delete_recursively file_crc32 "
+        "file_exists filecmp get_matching_files is_directory list_directory read_file_to_string "
+        "recursive_create_dir rename stat walk write_string_to_file"
     ),
     "evergraph.platform.gfile": "FastGFile GFile Open",
     "evergraph.platform.inspection": (
@@ -2134,12 +2139,17 @@ SHOWN = {
         "get_variable_full_name=contrib.framework.variables: filter_variables=contrib.framework.variables: "
         "VariableDeviceChooser=contrib.framework.variables: "
         "convert_to_tensor_or_sparse_tensor=framework.composite: "
-        "is_tensor=framework.conversion:is_dense_tensor_like assert_scalar=ops.checks: "
+        "is_tensor=framework.conversion:is_dense_tensor_like TensorSpec=framework.tensor_spec: "
+        "BoundedTensorSpec=framework.tensor_spec: assert_scalar=ops.checks: "
         "assert_same_float_dtype=ops.checks: is_numeric_tensor=ops.checks: is_non_decreasing=ops.checks: "
         "is_strictly_increasing=ops.checks: strip_name_scope=ops.name_scopes: "
-        "prepend_name_scope=ops.name_scopes: get_global_step=training.global_step: "
-        "create_global_step=training.global_step: get_or_create_global_step=training.global_step: "
-        "assert_global_step=training.global_step:"
+        "prepend_name_scope=ops.name_scopes: "
+        "convolutional_delta_orthogonal=ops.variables.convolution_initializers:ConvolutionDeltaOrthogonal "
+        "convolutional_orthogonal_1d=ops.variables.convolution_initializers:ConvolutionOrthogonal1D "
+        "convolutional_orthogonal_2d=ops.variables.convolution_initializers:ConvolutionOrthogonal2D "
+        "convolutional_orthogonal_3d=ops.variables.convolution_initializers:ConvolutionOrthogonal3D "
+        "get_global_step=training.global_step: create_global_step=training.global_step: "
+        "get_or_create_global_step=training.global_step: assert_global_step=training.global_step:"
     ),
     "tensorflow.contrib.framework.python.framework.checkpoint_utils": "contrib.framework.checkpoints",
     "tensorflow.contrib.framework.python.framework.graph_util": "contrib.framework.graph_parts",
@@ -2780,7 +2790,7 @@ SHOWN = {
         "val_and_grad_function=contrib.eager.gradient_functions:value_and_gradients_function "
         "gradients_function=contrib.eager.gradient_functions:"
     ),
-    "tensorflow.python.eager.context": "contrib.eager.execution framework.execution",
+    "tensorflow.python.eager.context": "contrib.eager.execution framework.execution eager_mode=eager.mode:",
     "tensorflow.python.eager.function": "defun=contrib.eager.execution:",
     "tensorflow.python.estimator.canned.baseline": (
         "estimator.canned.baseline "
@@ -2913,6 +2923,7 @@ SHOWN = {
     ),
     "tensorflow.python.framework.sparse_tensor": "framework.composite",
     "tensorflow.python.framework.tensor_shape": "framework.shapes",
+    "tensorflow.python.framework.tensor_spec": "framework.tensor_spec",
     "tensorflow.python.framework.tensor_util": (
         "framework.protos is_tensor=framework.conversion:is_dense_tensor_like constant_value=ops.inference: "
         "constant_value_as_shape=ops.inference:"
@@ -3103,8 +3114,12 @@ SHOWN = {
     "tensorflow.python.ops.gradients_impl": "gradients.gradients",
     "tensorflow.python.ops.histogram_ops": "ops.math.counting",
     "tensorflow.python.ops.init_ops": (
-        "ops.variables.initializers _assert_float_dtype=ops.variables.initializers:_float "
-        "_compute_fans=ops.variables.initializers:"
+        "ops.variables.convolution_initializers ops.variables.initializers "
+        "convolutional_delta_orthogonal=ops.variables.convolution_initializers:ConvolutionDeltaOrthogonal "
+        "convolutional_orthogonal_1d=ops.variables.convolution_initializers:ConvolutionOrthogonal1D "
+        "convolutional_orthogonal_2d=ops.variables.convolution_initializers:ConvolutionOrthogonal2D "
+        "convolutional_orthogonal_3d=ops.variables.convolution_initializers:ConvolutionOrthogonal3D "
+        "_assert_float_dtype=ops.variables.initializers:_float _compute_fans=ops.variables.initializers:"
     ),
     "tensorflow.python.ops.io_ops": (
         "ops.files.contents ops.files.readers ops.files.saving ops.files.saving_v1"
@@ -3112,7 +3127,9 @@ SHOWN = {
     "tensorflow.python.ops.linalg.linalg_impl": "adjoint=ops.linear_operators.broadcasting:",
     "tensorflow.python.ops.linalg.linear_operator": "ops.linear_operators.operator",
     "tensorflow.python.ops.linalg.linear_operator_block_diag": "ops.linear_operators.block_diag",
-    "tensorflow.python.ops.linalg.linear_operator_circulant": "ops.linear_operators.circulant",
+    "tensorflow.python.ops.linalg.linear_operator_circulant": (
+        "ops.linear_operators.circulant _to_complex=ops.linear_operators.circulant:"
+    ),
     "tensorflow.python.ops.linalg.linear_operator_composition": "ops.linear_operators.composition",
     "tensorflow.python.ops.linalg.linear_operator_diag": "ops.linear_operators.diag",
     "tensorflow.python.ops.linalg.linear_operator_full_matrix": "ops.linear_operators.full_matrix",
@@ -3153,7 +3170,8 @@ SHOWN = {
     "tensorflow.python.ops.nn_impl": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
         "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fused_batch_norm "
-        "ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k"
+        "ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k "
+        "_compute_sampled_logits=ops.nn.sampled_loss:_sampled_logits"
     ),
     "tensorflow.python.ops.nn_ops": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
@@ -3212,7 +3230,8 @@ SHOWN = {
         "ops.variables.scope variable_creator_scope=ops.variables.creation: "
         "variable=ops.variables.reference:Variable _pure_variable_scope=ops.variables.scope: "
         "AUTO_REUSE=ops.variables.scope_object: VariableScope=ops.variables.scope_object: "
-        "get_variable_scope=ops.variables.scope_object:"
+        "get_variable_scope=ops.variables.scope_object: "
+        "_get_default_variable_store=ops.variables.store:default_variable_store"
     ),
     "tensorflow.python.ops.variables": (
         "ops.variables.collections ops.variables.partitioned ops.variables.reference "
@@ -3236,7 +3255,8 @@ SHOWN = {
     "tensorflow.python.profiler.option_builder": "profiler.options",
     "tensorflow.python.profiler.tfprof_logger": "TRAINABLE_VARIABLES=profiler.model_analyzer:",
     "tensorflow.python.pywrap_tensorflow": (
-        "NewCheckpointReader=checkpoint.reader: EventsWriter=summary.events_writer:"
+        "NewCheckpointReader=checkpoint.reader: TF_bfloat16_type=framework.dtypes:bfloat16_scalar "
+        "EventsWriter=summary.events_writer:"
     ),
     "tensorflow.python.saved_model.builder": "saved_model.builder",
     "tensorflow.python.saved_model.builder_impl": "saved_model.builder",

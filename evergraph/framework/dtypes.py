@@ -249,6 +249,14 @@ float64, float64_ref = _intern("float64")
 public("float64")(float64)
 bfloat16, bfloat16_ref = _intern("bfloat16")
 public("bfloat16")(bfloat16)
+
+
+@public("python.pywrap_tensorflow.TF_bfloat16_type")
+def bfloat16_scalar() -> type:
+    """The scalar type of NumPy arrays of bfloat16."""
+    return ml_dtypes.bfloat16
+
+
 complex64, complex64_ref = _intern("complex64")
 public("complex64")(complex64)
 complex128, complex128_ref = _intern("complex128")
