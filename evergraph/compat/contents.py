@@ -1182,12 +1182,13 @@ PUBLIC = {
         "weighted_cross_entropy_with_logits weighted_moments xw_plus_b zero_fraction"
     ),
     "evergraph.ops.array": (
-        "batch_to_space batch_to_space_nd bitcast boolean_mask broadcast_dynamic_shape "
-        "broadcast_static_shape broadcast_to concat depth_to_space diag diag_part dynamic_partition "
-        "dynamic_stitch edit_distance expand_dims extract_image_patches fake_quant_with_min_max_args "
-        "fake_quant_with_min_max_args_gradient fake_quant_with_min_max_vars "
-        "fake_quant_with_min_max_vars_gradient fake_quant_with_min_max_vars_per_channel "
-        "fake_quant_with_min_max_vars_per_channel_gradient fill gather gather_nd guarantee_const identity_n "
+        "alias_inplace_add alias_inplace_sub alias_inplace_update batch_to_space batch_to_space_nd bitcast "
+        "boolean_mask broadcast_dynamic_shape broadcast_static_shape broadcast_to concat depth_to_space diag "
+        "diag_part dynamic_partition dynamic_stitch edit_distance empty_like expand_dims "
+        "extract_image_patches fake_quant_with_min_max_args fake_quant_with_min_max_args_gradient "
+        "fake_quant_with_min_max_vars fake_quant_with_min_max_vars_gradient "
+        "fake_quant_with_min_max_vars_per_channel fake_quant_with_min_max_vars_per_channel_gradient fill "
+        "gather gather_nd guarantee_const identity_n inplace_add inplace_sub inplace_update "
         "invert_permutation listdiff matrix_band_part matrix_diag matrix_diag_part matrix_set_diag "
         "matrix_transpose meshgrid newaxis one_hot ones ones_like pad parallel_dynamic_stitch parallel_stack "
         "rank required_space_to_batch_paddings reshape reverse reverse_sequence reverse_v2 roll scatter_nd "
@@ -1227,6 +1228,10 @@ PUBLIC = {
     "evergraph.ops.array.stacking": "parallel_stack stack unstack",
     "evergraph.ops.array.uniqueness": (
         "edit_distance listdiff setdiff1d sparse_mask unique unique_with_counts"
+    ),
+    "evergraph.ops.array.updating": (
+        "alias_inplace_add alias_inplace_sub alias_inplace_update empty_like inplace_add inplace_sub "
+        "inplace_update"
     ),
     "evergraph.ops.assertion": "Assert add_check_numerics_ops check_numerics verify_tensor_all_finite",
     "evergraph.ops.audio": "audio_spectrogram decode_wav encode_wav mfcc",
@@ -1286,6 +1291,7 @@ PUBLIC = {
         "ResizeMethod resize_area resize_bicubic resize_bilinear resize_images resize_nearest_neighbor"
     ),
     "evergraph.ops.image.similarity": "image_gradients psnr sobel_edges ssim ssim_multiscale total_variation",
+    "evergraph.ops.imported.flows": "unbounded_stack_op",
     "evergraph.ops.inference": "constant_value constant_value_as_shape",
     "evergraph.ops.linalg": (
         "cholesky cholesky_solve cross expm eye logdet matrix_determinant matrix_inverse matrix_solve "
@@ -1423,7 +1429,7 @@ PUBLIC = {
         "elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
         "fused_batch_norm gather_tree in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
         "log_poisson_loss log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
-        "max_pool_with_argmax moments nce_loss normalize_moments pool relu relu6 relu_layer "
+        "max_pool_with_argmax moments nce_loss normalize_moments nth_element pool relu relu6 relu_layer "
         "sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits softmax "
         "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
         "sparse_softmax_cross_entropy_with_logits sufficient_statistics swish top_k "
@@ -1465,7 +1471,7 @@ PUBLIC = {
     "evergraph.ops.nn.pooling": "avg_pool avg_pool3d max_pool max_pool3d max_pool_with_argmax",
     "evergraph.ops.nn.sampled_loss": "_sampled_logits nce_loss sampled_softmax_loss",
     "evergraph.ops.nn.softmax": "log_softmax softmax",
-    "evergraph.ops.nn.top_k": "in_top_k top_k",
+    "evergraph.ops.nn.top_k": "in_top_k nth_element top_k",
     "evergraph.ops.parsing.decoding": "decode_compressed decode_csv decode_json_example decode_raw",
     "evergraph.ops.parsing.examples": (
         "FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature parse_example "
@@ -1475,6 +1481,7 @@ PUBLIC = {
     "evergraph.ops.queues.accumulators": (
         "ConditionalAccumulator ConditionalAccumulatorBase SparseConditionalAccumulator"
     ),
+    "evergraph.ops.queues.barriers": "Barrier",
     "evergraph.ops.queues.classes": "FIFOQueue PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
     "evergraph.ops.queues.staging": "StagingArea",
     "evergraph.ops.random.crop": "random_crop",
@@ -3066,7 +3073,7 @@ SHOWN = {
         "ops.array.indexing ops.array.joining ops.array.padding ops.array.partitioning ops.array.patches "
         "ops.array.quantization ops.array.reshaping ops.array.reversing ops.array.scattering "
         "ops.array.selecting ops.array.shapes ops.array.slicing ops.array.stacking ops.array.uniqueness "
-        "ops.constants ops.sparse.dense"
+        "ops.array.updating ops.constants ops.sparse.dense"
     ),
     "tensorflow.python.ops.bitwise_ops": "ops.math.bitwise",
     "tensorflow.python.ops.candidate_sampling_ops": "ops.nn.candidate_sampling",
@@ -3081,7 +3088,7 @@ SHOWN = {
     "tensorflow.python.ops.ctc_ops": "ops.nn.ctc ops.nn.ctc_decoding",
     "tensorflow.python.ops.custom_gradient": "gradients.custom_gradient",
     "tensorflow.python.ops.data_flow_ops": (
-        "ops.queues.accumulators ops.queues.classes ops.queues.staging "
+        "ops.queues.accumulators ops.queues.barriers ops.queues.classes ops.queues.staging "
         "dynamic_partition=ops.array.partitioning: dynamic_stitch=ops.array.partitioning: "
         "tables_initializer=ops.resources:"
     ),
@@ -3109,6 +3116,7 @@ SHOWN = {
     ),
     "tensorflow.python.ops.embedding_ops": "ops.nn.embedding",
     "tensorflow.python.ops.functional_ops": "ops.control_flow.functional",
+    "tensorflow.python.ops.gen_data_flow_ops": "_stack=ops.imported.flows:unbounded_stack_op",
     "tensorflow.python.ops.gradient_checker": "testing.gradient_checker",
     "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
     "tensorflow.python.ops.gradients_impl": "gradients.gradients",
@@ -3121,6 +3129,7 @@ SHOWN = {
         "convolutional_orthogonal_3d=ops.variables.convolution_initializers:ConvolutionOrthogonal3D "
         "_assert_float_dtype=ops.variables.initializers:_float _compute_fans=ops.variables.initializers:"
     ),
+    "tensorflow.python.ops.inplace_ops": "ops.array.updating",
     "tensorflow.python.ops.io_ops": (
         "ops.files.contents ops.files.readers ops.files.saving ops.files.saving_v1"
     ),

@@ -150,7 +150,11 @@ _RAW_FAMILIES = (
 ).split()
 
 # Where operations are that no public name needs: the module is loaded first.
-_RAW_HOMES = {"audio": "ops.audio", "lookup": "ops.lookup.operations ops.lookup.host"}
+_RAW_HOMES = {
+    "audio": "ops.audio",
+    "data_flow": "ops.imported.flows",
+    "lookup": "ops.lookup.operations ops.lookup.host",
+}
 
 # Messages that the `tensorboard` package has, by TensorFlow's folder; and those that are described here.
 _BORROWED = {

@@ -38,7 +38,9 @@ class Cancellation:
             while not predicate():
                 if self.cancelled:
                     raise errors.CancelledError(
-                        None, operation, "the session was closed while it waited (Session::Close)"
+                        None,
+                        operation,
+                        "it was cancelled while it waited: the session was closed (Session::Close)",
                     )
                 remaining = None if deadline is None else deadline - time.monotonic()
                 if remaining is not None and remaining <= 0:

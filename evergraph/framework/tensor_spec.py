@@ -92,7 +92,7 @@ class TensorSpec:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, TensorSpec):
             return NotImplemented
-        return self._shape.dims == other._shape.dims and self._dtype == other._dtype
+        return self._shape.dims_or_none == other._shape.dims_or_none and self._dtype == other._dtype
 
     def __ne__(self, other: object) -> bool:
         return not self == other

@@ -99,7 +99,9 @@ class BatchNormalization(Layer):
         self.virtual_batch_size = virtual_batch_size
         self.adjustment = adjustment
         self.fused = True if fused is None else fused
-        self._bessels_correction_test_only = True  # False: the moving variance of a fused layer is the biased one too
+        self._bessels_correction_test_only = (
+            True  # False: the moving variance of a fused layer is the biased one too
+        )
 
     # -- the variables ---------------------------------------------------------------------------------------------
 

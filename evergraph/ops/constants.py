@@ -26,6 +26,10 @@ def const_op():
     raise AssertionError("constants are read from their attribute, never run")
 
 
+# What TensorFlow calls these dtypes in the message, which programs look for.
+_SHORT_NAMES = {"float32": "float", "float64": "double", "float16": "half"}
+
+
 def _placeholder_shape(operation):
     return operation.attrs["shape"]
 
@@ -34,11 +38,15 @@ def _placeholder_shape(operation):
 def placeholder_op(run, *, dtype, shape: TensorShape | None = None):
     """Fails: a placeholder has no value but the one that is fed."""
     tensor = run.operation.outputs[0]
-    expected = f" and shape {tensor.shape}" if tensor.shape.ndims is not None else ""
+    sizes = tensor.shape.dims_or_none
+    expected = (
+        "" if sizes is None else f" and shape [{','.join('?' if s is None else str(s) for s in sizes)}]"
+    )
     raise errors.InvalidArgumentError(
         None,
         run.operation,
-        f"You must feed a value for placeholder tensor '{run.operation.name}' with dtype {dtype.name}{expected}: "
+        f"You must feed a value for placeholder tensor '{run.operation.name}' with dtype "
+        f"{_SHORT_NAMES.get(dtype.name, dtype.name)}{expected}: "
         f"add it to the feed_dict of this run",
     )
 

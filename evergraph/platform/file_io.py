@@ -104,7 +104,9 @@ class FileIO:
         target = distance + (file.tell() if whence == 1 else self.size() if whence == 2 else 0)
         if target < 0:
             raise errors.InvalidArgumentError(
-                None, None, f"seek({distance}, {whence}) is {-target} bytes before the start of {self._name!r}"
+                None,
+                None,
+                f"seek({distance}, {whence}) is {-target} bytes before the start of {self._name!r}",
             )
         file.seek(target)
 

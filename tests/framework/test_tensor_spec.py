@@ -38,7 +38,9 @@ def test_equality_and_pickles():
     assert TensorSpec(None, "float32") == TensorSpec(None, "float32") != TensorSpec([], "float32")
     assert TensorSpec([2], "int32") != TensorSpec([2], "int64")
     bounded = BoundedTensorSpec([1, 2], "float32", 0, [5, 5])
-    assert bounded == BoundedTensorSpec([1, 2], "float32", 1e-9, 5) != BoundedTensorSpec([1, 2], "float32", 1, 5)
+    assert (
+        bounded == BoundedTensorSpec([1, 2], "float32", 1e-9, 5) != BoundedTensorSpec([1, 2], "float32", 1, 5)
+    )
     for spec in (TensorSpec([1, None], "float32", "x"), bounded):
         assert pickle.loads(pickle.dumps(spec)) == spec
 

@@ -102,6 +102,7 @@ def test_a_plus_reads_from_the_start_what_was_written(folder, mode):
     with gfile.GFile(f"{folder}/x", mode) as file:
         file.write("three")
     assert file.read() == as_given("three")
+    file.close()
 
 
 def test_places_that_are_none(folder):
@@ -117,12 +118,18 @@ def test_places_that_are_none(folder):
         file.seek(offset=0, position=0)
     file.seek(position=2)
     assert file.read() == "c"
+    file.close()
 
 
 def test_files_are_compared(folder):
     gfile.MakeDirs(folder)
     for name, content in (("a", b"1\n\x00"), ("b", b"1\n\x00"), ("c", b"1\n\x01"), ("d", b"1\n")):
         file_io.write_string_to_file(f"{folder}/{name}", content)
-    assert [file_io.filecmp(f"{folder}/a", f"{folder}/{name}") for name in "abcd"] == [True, True, False, False]
+    assert [file_io.filecmp(f"{folder}/a", f"{folder}/{name}") for name in "abcd"] == [
+        True,
+        True,
+        False,
+        False,
+    ]
     assert file_io.file_crc32(f"{folder}/a", block_size=2) == file_io.file_crc32(f"{folder}/b", block_size=-1)
     assert file_io.file_crc32(f"{folder}/d") == "0x6751fc53"

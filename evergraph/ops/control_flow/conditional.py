@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
 from evergraph.framework.execution import executing_eagerly
@@ -106,6 +106,10 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
             written, outputs, code = jax.lax.cond(
                 jnp.reshape(cond, ()), lambda: run(then_branch, _then), lambda: run(else_branch, _else)
             )
+        except (
+            errors.InvalidArgumentError
+        ):  # maybe of the branch that is not taken: the host runs the other one alone
+            return lowering.run_on_host(operation)
         except TypeError as failure:
             if "branch" not in str(failure) and "true_fun" not in str(failure):
                 raise

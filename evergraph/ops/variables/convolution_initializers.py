@@ -13,9 +13,8 @@ from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
-
 from evergraph.ops.linalg import eye
-from evergraph.ops.random.distributions import random_normal, random_uniform, truncated_normal
+from evergraph.ops.random.distributions import random_normal
 from evergraph.ops.variables.initializers import Initializer, _float, random_orthogonal
 
 public_module("python.ops.init_ops")
@@ -44,7 +43,9 @@ class _KernelInitializer(Initializer):
         raise NotImplementedError
 
 
-@public("contrib.framework.convolutional_delta_orthogonal", "python.ops.init_ops.convolutional_delta_orthogonal")
+@public(
+    "contrib.framework.convolutional_delta_orthogonal", "python.ops.init_ops.convolutional_delta_orthogonal"
+)
 class ConvolutionDeltaOrthogonal(_KernelInitializer):
     """A kernel `[*window, in, out]` that is zero but for its centre, which has orthonormal rows times `sqrt(gain)`.
 
@@ -68,7 +69,9 @@ class ConvolutionDeltaOrthogonal(_KernelInitializer):
         centre = random_orthogonal(filters, filters, dtype, self.seed)[:channels]
         before = [(size - 1) // 2 for size in window]
         paddings = [[first, size - 1 - first] for first, size in zip(before, window)]
-        return array_ops.pad(array_ops.reshape(centre, [1] * len(window) + [channels, filters]), [*paddings, [0, 0], [0, 0]])
+        return array_ops.pad(
+            array_ops.reshape(centre, [1] * len(window) + [channels, filters]), [*paddings, [0, 0], [0, 0]]
+        )
 
 
 class _ConvolutionOrthogonal(_KernelInitializer):
