@@ -1172,14 +1172,15 @@ PUBLIC = {
         "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
         "dynamic_rnn elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
-        "fused_batch_norm in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
-        "log_poisson_loss log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
-        "max_pool_with_argmax moments nce_loss normalize_moments pool raw_rnn relu relu6 relu_layer rnn_cell "
-        "sampled_softmax_loss selu separable_conv2d sigmoid sigmoid_cross_entropy_with_logits softmax "
-        "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
-        "sparse_softmax_cross_entropy_with_logits static_bidirectional_rnn static_rnn "
-        "static_state_saving_rnn sufficient_statistics swish tanh top_k uniform_candidate_sampler "
-        "weighted_cross_entropy_with_logits weighted_moments xw_plus_b zero_fraction"
+        "fractional_avg_pool fractional_max_pool fused_batch_norm in_top_k l2_loss l2_normalize leaky_relu "
+        "local_response_normalization log_poisson_loss log_softmax log_uniform_candidate_sampler lrn "
+        "max_pool max_pool3d max_pool_with_argmax moments nce_loss normalize_moments pool raw_rnn relu relu6 "
+        "relu_layer rnn_cell sampled_softmax_loss selu separable_conv2d sigmoid "
+        "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
+        "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
+        "static_bidirectional_rnn static_rnn static_state_saving_rnn sufficient_statistics swish tanh top_k "
+        "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
+        "zero_fraction"
     ),
     "evergraph.ops.array": (
         "alias_inplace_add alias_inplace_sub alias_inplace_update batch_to_space batch_to_space_nd bitcast "
@@ -1248,6 +1249,10 @@ PUBLIC = {
     "evergraph.ops.control_flow.conditional": "cond smart_cond",
     "evergraph.ops.control_flow.functional": "foldl foldr map_fn scan",
     "evergraph.ops.control_flow.grouping": "group tuple with_dependencies",
+    "evergraph.ops.control_flow.kinds": (
+        "IsCondMerge IsCondSwitch IsLoopConstantEnter IsLoopEnter IsLoopExit IsLoopMerge IsLoopSwitch "
+        "IsMerge IsSwitch"
+    ),
     "evergraph.ops.control_flow.loop": "while_loop",
     "evergraph.ops.control_flow.tensor_array": "TensorArray",
     "evergraph.ops.files.contents": "matching_files read_file write_file",
@@ -1291,7 +1296,7 @@ PUBLIC = {
         "ResizeMethod resize_area resize_bicubic resize_bilinear resize_images resize_nearest_neighbor"
     ),
     "evergraph.ops.image.similarity": "image_gradients psnr sobel_edges ssim ssim_multiscale total_variation",
-    "evergraph.ops.imported.flows": "unbounded_stack_op",
+    "evergraph.ops.imported.flows": "_stack",
     "evergraph.ops.inference": "constant_value constant_value_as_shape",
     "evergraph.ops.linalg": (
         "cholesky cholesky_solve cross expm eye logdet matrix_determinant matrix_inverse matrix_solve "
@@ -1427,11 +1432,11 @@ PUBLIC = {
         "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
         "elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
-        "fused_batch_norm gather_tree in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
-        "log_poisson_loss log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
-        "max_pool_with_argmax moments nce_loss normalize_moments nth_element pool relu relu6 relu_layer "
-        "sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits softmax "
-        "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
+        "fractional_avg_pool fractional_max_pool fused_batch_norm gather_tree in_top_k l2_loss l2_normalize "
+        "leaky_relu local_response_normalization log_poisson_loss log_softmax log_uniform_candidate_sampler "
+        "lrn max_pool max_pool3d max_pool_with_argmax moments nce_loss normalize_moments nth_element pool "
+        "relu relu6 relu_layer sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits "
+        "softmax softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
         "sparse_softmax_cross_entropy_with_logits sufficient_statistics swish top_k "
         "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
         "zero_fraction"
@@ -1461,6 +1466,7 @@ PUBLIC = {
     "evergraph.ops.nn.dilation": "dilation2d erosion2d",
     "evergraph.ops.nn.dropout": "dropout",
     "evergraph.ops.nn.embedding": "embedding_lookup embedding_lookup_sparse",
+    "evergraph.ops.nn.fractional_pooling": "fractional_avg_pool fractional_max_pool",
     "evergraph.ops.nn.fused_batch_norm": "fused_batch_norm",
     "evergraph.ops.nn.gather_tree": "gather_tree",
     "evergraph.ops.nn.normalization": (
@@ -3085,6 +3091,7 @@ SHOWN = {
         "ops.assertion ops.control_flow.case ops.control_flow.conditional ops.control_flow.grouping "
         "ops.control_flow.loop no_op=ops.constants:"
     ),
+    "tensorflow.python.ops.control_flow_util": "ops.control_flow.kinds",
     "tensorflow.python.ops.ctc_ops": "ops.nn.ctc ops.nn.ctc_decoding",
     "tensorflow.python.ops.custom_gradient": "gradients.custom_gradient",
     "tensorflow.python.ops.data_flow_ops": (
@@ -3116,7 +3123,7 @@ SHOWN = {
     ),
     "tensorflow.python.ops.embedding_ops": "ops.nn.embedding",
     "tensorflow.python.ops.functional_ops": "ops.control_flow.functional",
-    "tensorflow.python.ops.gen_data_flow_ops": "_stack=ops.imported.flows:unbounded_stack_op",
+    "tensorflow.python.ops.gen_data_flow_ops": "_stack=ops.imported.flows:",
     "tensorflow.python.ops.gradient_checker": "testing.gradient_checker",
     "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
     "tensorflow.python.ops.gradients_impl": "gradients.gradients",
@@ -3173,19 +3180,20 @@ SHOWN = {
     "tensorflow.python.ops.nn": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
         "ops.nn.ctc ops.nn.ctc_decoding ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding "
-        "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
-        "ops.nn.top_k"
+        "ops.nn.fractional_pooling ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling "
+        "ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k"
     ),
     "tensorflow.python.ops.nn_impl": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
-        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fused_batch_norm "
-        "ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k "
-        "_compute_sampled_logits=ops.nn.sampled_loss:_sampled_logits"
+        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "
+        "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
+        "ops.nn.top_k _compute_sampled_logits=ops.nn.sampled_loss:_sampled_logits"
     ),
     "tensorflow.python.ops.nn_ops": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
-        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fused_batch_norm "
-        "ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k"
+        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "
+        "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
+        "ops.nn.top_k"
     ),
     "tensorflow.python.ops.numerics": "ops.assertion",
     "tensorflow.python.ops.parsing_ops": "ops.parsing.decoding ops.parsing.examples ops.parsing.tensors",

@@ -296,6 +296,12 @@ public("resource")(resource)
 variant, variant_ref = _intern("variant")
 public("variant")(variant)
 
+
+def short_name(dtype: DType) -> str:
+    """What TensorFlow's runtime calls a dtype in its messages: "float", "double" and "half", else the name."""
+    return {"float32": "float", "float64": "double", "float16": "half"}.get(dtype.base_dtype.name, dtype.name)
+
+
 half, half_ref = float16, float16_ref
 public("half")(half)
 double, double_ref = float64, float64_ref

@@ -442,7 +442,9 @@ def _expected(definition, attrs, inputs):
 def _check_inputs(node, definition, attrs, inputs, name):
     expected = _expected(definition, attrs, inputs)
     if len(expected) != len(inputs):
-        wanted = ", ".join(d.name if d is not None else "any" for d, _ in expected)
+        wanted = ", ".join(
+            dtypes.short_name(dtypes.as_dtype(d)) if d is not None else "any" for d, _ in expected
+        )
         raise ValueError(
             f"Node {node.name!r}: NodeDef expected inputs '{wanted}' do not match {len(inputs)} inputs specified "
             f"({list(node.input)}; operation {node.op})"
@@ -450,8 +452,8 @@ def _check_inputs(node, definition, attrs, inputs, name):
     for position, ((dtype, is_ref), tensor) in enumerate(zip(expected, inputs)):
         if dtype is not None and tensor.dtype.base_dtype != dtypes.as_dtype(dtype).base_dtype:
             raise ValueError(
-                f"Input {position} of node {name} was passed {tensor.dtype.base_dtype.name} from {tensor.name} "
-                f"incompatible with expected {dtypes.as_dtype(dtype).name}."
+                f"Input {position} of node {name} was passed {dtypes.short_name(tensor.dtype.base_dtype)} from "
+                f"{tensor.name} incompatible with expected {dtypes.short_name(dtypes.as_dtype(dtype))}."
             )
         if is_ref and not tensor.dtype._is_ref_dtype:
             raise ValueError(

@@ -26,10 +26,6 @@ def const_op():
     raise AssertionError("constants are read from their attribute, never run")
 
 
-# What TensorFlow calls these dtypes in the message, which programs look for.
-_SHORT_NAMES = {"float32": "float", "float64": "double", "float16": "half"}
-
-
 def _placeholder_shape(operation):
     return operation.attrs["shape"]
 
@@ -46,7 +42,7 @@ def placeholder_op(run, *, dtype, shape: TensorShape | None = None):
         None,
         run.operation,
         f"You must feed a value for placeholder tensor '{run.operation.name}' with dtype "
-        f"{_SHORT_NAMES.get(dtype.name, dtype.name)}{expected}: "
+        f"{dtypes.short_name(dtype)}{expected}: "
         f"add it to the feed_dict of this run",
     )
 

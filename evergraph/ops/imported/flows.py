@@ -6,6 +6,8 @@ import numpy as np
 from evergraph.framework import dtypes, errors
 from evergraph.framework.public import public
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike
 from evergraph.ops.control_flow.tensor_array import HostArray, TensorArrayDefinition
 from evergraph.ops.registry import host_op
 
@@ -134,4 +136,9 @@ def _close(handle):
 
 close_op = host_op("StackCloseV2", "handle: variant ->", stateful=True)(_close)
 old_close_op = host_op("StackClose", "handle: variant ->", stateful=True)(_close)
-public("python.ops.gen_data_flow_ops._stack")(unbounded_stack_op)
+
+
+@public("python.ops.gen_data_flow_ops._stack")
+def _stack(elem_type: DTypeLike, stack_name: str = "", name: str | None = None) -> Tensor:
+    """The handle of a stack of elements of one dtype, made anew in each run."""
+    return unbounded_stack_op(elem_type=dtypes.as_dtype(elem_type), stack_name=stack_name, name=name)
