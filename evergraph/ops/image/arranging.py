@@ -12,6 +12,7 @@ from evergraph.ops import math as math_ops
 from evergraph.ops.constants import identity
 from evergraph.ops.control_flow import grouping
 from evergraph.ops.control_flow.case import case
+from evergraph.ops.image.colours import convert_image_dtype
 from evergraph.ops.random.distributions import random_uniform
 
 
@@ -232,14 +233,13 @@ def per_image_standardization(image: TensorLike) -> Tensor:
 
 @public("image.adjust_brightness")
 def adjust_brightness(image: TensorLike, delta: TensorLike) -> Tensor:
-    """`image + delta`, of floats of any shape and a scalar; ValueError for images that are no floats."""
+    """`image + delta`, of images of any shape and a scalar; integers are taken as parts of their largest, and saturate."""
     with name_scope(None, "adjust_brightness", [image, delta]) as scope:
         image = convert_to_tensor(image, name="image")
-        if not image.dtype.is_floating:
-            raise ValueError(
-                f"adjust_brightness takes floating point images, got {image.dtype.name}: convert first"
-            )
-        return math_ops.add(image, math_ops.cast(delta, image.dtype.base_dtype), name=scope)
+        dtype = image.dtype.base_dtype
+        floats = image if dtype.is_floating else convert_image_dtype(image, dtypes.float32)
+        brighter = math_ops.add(floats, math_ops.cast(delta, floats.dtype.base_dtype), name=scope)
+        return brighter if dtype.is_floating else convert_image_dtype(brighter, dtype, saturate=True)
 
 
 @public("image.random_brightness")

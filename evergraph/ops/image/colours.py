@@ -256,9 +256,9 @@ def adjust_gamma(image: TensorLike, gamma: TensorLike = 1, gain: TensorLike = 1)
     with name_scope(None, "adjust_gamma", [image, gamma, gain]):
         image = convert_to_tensor(image, name="image")
         if not isinstance(gamma, Tensor) and gamma < 0:
-            raise ValueError(f"gamma must be >= 0, got {gamma}")
+            raise ValueError(f"Gamma should be a non-negative real number. Got {gamma}")
         if isinstance(gamma, Tensor):
-            check = assertion_ops.Assert(gamma >= 0, ["gamma must be >= 0, got ", gamma])
+            check = assertion_ops.Assert(gamma >= 0, ["Gamma should be a non-negative real number. Got ", gamma])
             gamma = grouping.with_dependencies([check], gamma)
         low, high = image.dtype.limits
         scale = float(high - low)
