@@ -1185,7 +1185,7 @@ PUBLIC = {
     "evergraph.ops.array": (
         "alias_inplace_add alias_inplace_sub alias_inplace_update batch_to_space batch_to_space_nd bitcast "
         "boolean_mask broadcast_dynamic_shape broadcast_static_shape broadcast_to concat depth_to_space diag "
-        "diag_part dynamic_partition dynamic_stitch edit_distance empty_like expand_dims "
+        "diag_part dynamic_partition dynamic_stitch edit_distance empty empty_like expand_dims "
         "extract_image_patches fake_quant_with_min_max_args fake_quant_with_min_max_args_gradient "
         "fake_quant_with_min_max_vars fake_quant_with_min_max_vars_gradient "
         "fake_quant_with_min_max_vars_per_channel fake_quant_with_min_max_vars_per_channel_gradient fill "
@@ -1231,7 +1231,7 @@ PUBLIC = {
         "edit_distance listdiff setdiff1d sparse_mask unique unique_with_counts"
     ),
     "evergraph.ops.array.updating": (
-        "alias_inplace_add alias_inplace_sub alias_inplace_update empty_like inplace_add inplace_sub "
+        "alias_inplace_add alias_inplace_sub alias_inplace_update empty empty_like inplace_add inplace_sub "
         "inplace_update"
     ),
     "evergraph.ops.assertion": "Assert add_check_numerics_ops check_numerics verify_tensor_all_finite",
@@ -1322,8 +1322,8 @@ PUBLIC = {
     "evergraph.ops.linear_operators.lower_triangular": "LinearOperatorLowerTriangular",
     "evergraph.ops.linear_operators.operator": "LinearOperator",
     "evergraph.ops.lookup.classes": (
-        "HashTable IdTableWithHashBuckets KeyValueTensorInitializer MutableHashTable TextFileIndex "
-        "TextFileInitializer"
+        "HashTable IdTableWithHashBuckets KeyValueTensorInitializer MutableHashTable "
+        "TextFileIdTableInitializer TextFileIndex TextFileInitializer TextFileStringTableInitializer"
     ),
     "evergraph.ops.lookup.hashers": "FastHashSpec HasherSpec StrongHashSpec",
     "evergraph.ops.lookup.operations": "LINE_NUMBER WHOLE_LINE",
@@ -2440,6 +2440,7 @@ SHOWN = {
         "index_to_string_table_from_tensor=contrib.lookup.string_tables: "
         "index_to_string=contrib.lookup.string_tables: TextFileIndex=ops.lookup.classes: "
         "KeyValueTensorInitializer=ops.lookup.classes: TextFileInitializer=ops.lookup.classes: "
+        "TextFileIdTableInitializer=ops.lookup.classes: TextFileStringTableInitializer=ops.lookup.classes: "
         "HashTable=ops.lookup.classes: MutableHashTable=ops.lookup.classes: "
         "IdTableWithHashBuckets=ops.lookup.classes: HasherSpec=ops.lookup.hashers: "
         "FastHashSpec=ops.lookup.hashers: StrongHashSpec=ops.lookup.hashers: "

@@ -45,7 +45,7 @@ class Cancellation:
                 remaining = None if deadline is None else deadline - time.monotonic()
                 if remaining is not None and remaining <= 0:
                     raise errors.DeadlineExceededError(
-                        None, operation, "Timed out: the run's timeout_in_ms passed while it waited"
+                        None, operation, "Timed out waiting for notification: the run's timeout_in_ms passed"
                     )
                 condition.wait(remaining)
         finally:

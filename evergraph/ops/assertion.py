@@ -43,7 +43,9 @@ def _assert_on_host(condition, data, *, summarize):
     "Assert", "condition: bool, data: [T] ->", role="check", checks=True, stateful=True, numpy=_assert_on_host
 )
 def assert_op(lowering, condition, data, *, summarize=3):
-    if lowering.owner is None:  # what shapes tell is said before a kernel that does not take them says it in other words
+    if (
+        lowering.owner is None
+    ):  # what shapes tell is said before a kernel that does not take them says it in other words
         known = [lowering.static_input(position) for position in range(1 + len(data))]
         if all(value is not None for value in known):
             _assert_on_host(known[0], known[1:], summarize=summarize)

@@ -148,10 +148,12 @@ def _analytic_jacobian(x, x_shape, x_value, dx, dy, y_shape, feeds):
         jacobian[:, column] = np.ascontiguousarray(gradient).reshape(-1).view(real)
     if not seeds.size:
         gradient = session.run(dx, {**feeds, x: x_value, dy: seed})
-        if gradient.shape != x_value.shape or np.any(gradient):
+        if gradient.shape != x_value.shape:
             raise ValueError(
-                f"an empty y must have a zero gradient of the shape {x_value.shape}, got {gradient!r}"
+                f"Empty gradient has wrong shape: expected {x_value.shape}, got {gradient.shape}"
             )
+        if np.any(gradient):
+            raise ValueError(f"Empty tensor with nonzero gradients: {gradient!r}")
     return jacobian
 
 

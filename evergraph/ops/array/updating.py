@@ -8,12 +8,14 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
-from evergraph.framework.types import TensorLike
-from evergraph.ops.array.filling import zeros_like
+from evergraph.framework.types import DTypeLike, TensorLike
+from evergraph.ops.array.filling import zeros, zeros_like
 from evergraph.ops.array.reshaping import expand_dims, reshape
+from evergraph.ops.math.casting import cast
 from evergraph.ops.registry import device_op
 
 public_module("python.ops.array_ops", "python.ops.inplace_ops")
@@ -26,9 +28,13 @@ def _same_as_x(operation):
 def _define(name, method):
     @device_op(f"Inplace{name}", "x: T, i: int32, v: T -> y: T", shape=_same_as_x)
     def update(x, i, v):
-        if i.ndim != 1 or v.shape[:1] != i.shape or v.shape[1:] != x.shape[1:]:
+        if i.ndim != 1:
+            raise ValueError(f"i must be a vector, got shape {i.shape}")
+        if v.ndim != x.ndim or v.shape[1:] != x.shape[1:]:
+            raise ValueError(f"x and v shape doesn't match but for the rows: {x.shape} and {v.shape}")
+        if v.shape[:1] != i.shape:
             raise ValueError(
-                f"rows {i.shape} of {x.shape} cannot be set from {v.shape}: there must be one row of v for each of i"
+                f"i and x shape doesn't match: there are {v.shape[0]} rows for {i.shape[0]} numbers"
             )
         return getattr(x.at[jnp.mod(i, x.shape[0])], method)(v)
 
@@ -45,7 +51,7 @@ def _written(definition, x, i, v):
     v = convert_to_tensor(v, x.dtype.base_dtype)
     if i is None:
         return reshape(definition(reshape(x, [1, -1]), [0], reshape(v, [1, -1])), x.shape.as_list())
-    i = convert_to_tensor(i)
+    i = cast(i, dtypes.int32)
     if i.shape.ndims == 0:
         i, v = reshape(i, [1]), expand_dims(v, 0)
     return definition(x, i, v)
@@ -81,6 +87,12 @@ def inplace_sub(x: TensorLike, i: TensorLike | None, v: TensorLike) -> Tensor:
 alias_inplace_update = public()(inplace_update)
 alias_inplace_add = public()(inplace_add)
 alias_inplace_sub = public()(inplace_sub)
+
+
+@public()
+def empty(shape: TensorLike, dtype: DTypeLike, init: bool = False, name: str | None = None) -> Tensor:
+    """A tensor of zeros of a shape (an integer vector) and dtype, whether or not `init` asks for that."""
+    return zeros(shape, dtype, name=name)
 
 
 @public()
