@@ -616,6 +616,7 @@ PUBLIC = {
     "evergraph.distributions.transformed_distribution": "TransformedDistribution",
     "evergraph.distributions.uniform": "Uniform",
     "evergraph.eager.mode": "eager_mode enable_eager_execution",
+    "evergraph.eager.tensor": "EagerTensor",
     "evergraph.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
         "DEADLINE_EXCEEDED DataLossError DeadlineExceededError FAILED_PRECONDITION FailedPreconditionError "
@@ -1505,16 +1506,17 @@ PUBLIC = {
     ),
     "evergraph.ops.sparse": (
         "deserialize_many_sparse serialize_many_sparse serialize_sparse set_difference set_intersection "
-        "set_size set_union sparse_add sparse_concat sparse_cross sparse_cross_hashed sparse_fill_empty_rows "
-        "sparse_maximum sparse_merge sparse_minimum sparse_placeholder sparse_reduce_max "
-        "sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse sparse_reorder "
-        "sparse_reset_shape sparse_reshape sparse_retain sparse_slice sparse_softmax sparse_split "
-        "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
+        "set_size set_union sparse_add sparse_concat sparse_cross sparse_cross_hashed sparse_dense_cwise_add "
+        "sparse_fill_empty_rows sparse_maximum sparse_merge sparse_minimum sparse_placeholder "
+        "sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse "
+        "sparse_reorder sparse_reset_shape sparse_reshape sparse_retain sparse_slice sparse_softmax "
+        "sparse_split sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
         "sparse_transpose"
     ),
     "evergraph.ops.sparse.arithmetic": (
-        "sparse_add sparse_maximum sparse_minimum sparse_reduce_max sparse_reduce_max_sparse "
-        "sparse_reduce_sum sparse_reduce_sum_sparse sparse_softmax sparse_tensor_dense_matmul"
+        "sparse_add sparse_dense_cwise_add sparse_maximum sparse_minimum sparse_reduce_max "
+        "sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse sparse_softmax "
+        "sparse_tensor_dense_matmul"
     ),
     "evergraph.ops.sparse.crossing": "_HASH_KEY sparse_cross sparse_cross_hashed",
     "evergraph.ops.sparse.dense": "sparse_placeholder sparse_tensor_to_dense sparse_to_dense",
@@ -2926,7 +2928,7 @@ SHOWN = {
         "eager.mode framework.collections framework.composite framework.conversion framework.default_graph "
         "framework.execution framework.graph framework.operation framework.tensor gradients.registry "
         "ops.name_scopes session.defaults register_proto_function=checkpoint.meta_graph: "
-        "get_collection_proto_type=checkpoint.meta_graph:collection_message "
+        "get_collection_proto_type=checkpoint.meta_graph:collection_message EagerTensor=eager.tensor: "
         "RegisterShape=framework.shape_functions: _default_session_stack=session.defaults:_stack "
         "Session=session.session:"
     ),

@@ -88,6 +88,7 @@ def import_graph_def(
         )
     # A graph is as old as its oldest part.
     graph._producer_version = min(graph._producer_version, request.graph_def.versions.producer)
+    graph._min_consumer_version = max(graph._min_consumer_version, request.graph_def.versions.min_consumer)
     if not request.graph_def.node:
         return request.returned(None)
     with graph.name_scope("import" if name is None else name) as scope:
@@ -270,9 +271,15 @@ class _Nodes:
     def reserve(self, nodes):
         """Keeps the nodes' names for them; those that are taken get a number, as TensorFlow gives them one."""
         in_use, taken = self.graph._names_in_use, []
+        scopes = {  # what operations lie in, too, has its name
+            name[:end].lower()
+            for name in self.graph._nodes_by_name
+            for end, letter in enumerate(name)
+            if letter == "/"
+        }
         for node in nodes:
             name = self.scope + node.name
-            if name in self.graph._nodes_by_name:
+            if name in self.graph._nodes_by_name or name.lower() in scopes:
                 taken.append(node.name)
             else:
                 in_use.setdefault(name.lower(), 1)

@@ -39,9 +39,10 @@ def sparse_merge(
       TypeError: an argument is none of these.
       ValueError: lists of different lengths.
     """
-    if isinstance(vocab_size, (list, tuple)) != isinstance(sp_ids, (list, tuple)):
+    is_one = isinstance(sp_ids, SparseTensorValue) or not isinstance(sp_ids, (list, tuple))
+    if isinstance(vocab_size, (list, tuple)) == is_one:
         raise TypeError("sp_ids and vocab_size must both be lists, or neither")
-    if not isinstance(sp_ids, (list, tuple)):
+    if is_one:
         sp_ids, vocab_size = [sp_ids], [vocab_size]
     if len(vocab_size) != len(sp_ids):
         raise ValueError(
