@@ -738,6 +738,7 @@ PUBLIC = {
         "graph_from_inputs init_scope name_scope op_scope reset_default_graph use_global_graph"
     ),
     "evergraph.framework.device": "DeviceSpec canonical_name merge_device",
+    "evergraph.framework.device_names": "canonicalize current resolve",
     "evergraph.framework.dtypes": (
         "DType QUANTIZED_DTYPES as_dtype bfloat16 bfloat16_scalar bool complex128 complex64 double float16 "
         "float32 float64 half int16 int32 int64 int8 qint16 qint32 qint8 quint16 quint8 resource string "
@@ -749,8 +750,8 @@ PUBLIC = {
         "INTERNAL INVALID_ARGUMENT InternalError InvalidArgumentError NOT_FOUND NotFoundError OK "
         "OUT_OF_RANGE OpError OutOfRangeError PERMISSION_DENIED PermissionDeniedError RESOURCE_EXHAUSTED "
         "ResourceExhaustedError UNAUTHENTICATED UNAVAILABLE UNIMPLEMENTED UNKNOWN UnauthenticatedError "
-        "UnavailableError UnimplementedError UnknownError error_code_from_exception_type "
-        "exception_type_from_error_code"
+        "UnavailableError UnimplementedError UnknownError _make_specific_exception "
+        "error_code_from_exception_type exception_type_from_error_code"
     ),
     "evergraph.framework.execution": "executing_eagerly graph_mode",
     "evergraph.framework.graph": "Graph",
@@ -763,13 +764,14 @@ PUBLIC = {
         "DEBUG ERROR FATAL INFO TaskLevelStatusMessage WARN debug error fatal flush get_verbosity info log "
         "log_every_n log_first_n log_if set_verbosity vlog warn warning"
     ),
+    "evergraph.framework.named_registry": "Registry",
     "evergraph.framework.operation": "Operation",
     "evergraph.framework.protos": "MakeNdarray from_attr_value make_ndarray make_tensor_proto to_attr_value",
     "evergraph.framework.seeds": "DEFAULT_GRAPH_SEED get_seed set_random_seed",
     "evergraph.framework.shape_functions": "RegisterShape scalar_shape shape_function unknown_shape",
     "evergraph.framework.shapes": (
         "Dimension TensorShape as_dimension as_shape broadcast_shapes dimension_at_index dimension_value "
-        "matrix scalar unknown_shape vector"
+        "is_broadcast_compatible matrix scalar unknown_shape vector"
     ),
     "evergraph.framework.structures": (
         "assert_same_structure assert_shallow_structure flatten flatten_dict_items flatten_up_to "
@@ -1490,6 +1492,9 @@ PUBLIC = {
     ),
     "evergraph.ops.queues.barriers": "Barrier",
     "evergraph.ops.queues.classes": "FIFOQueue PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
+    "evergraph.ops.queues.sparse_maps": (
+        "_add_many_sparse_to_tensors_map _add_sparse_to_tensors_map _take_many_sparse_from_tensors_map"
+    ),
     "evergraph.ops.queues.staging": "StagingArea",
     "evergraph.ops.random.crop": "random_crop",
     "evergraph.ops.random.distributions": (
@@ -2912,13 +2917,14 @@ SHOWN = {
         "_verify_static_batch_size_equality=feature_column.checks:verify_static_batch_size_equality"
     ),
     "tensorflow.python.framework.common_shapes": (
-        "framework.shape_functions broadcast_shape=ops.array.shapes:broadcast_static_shape"
+        "framework.shape_functions is_broadcast_compatible=framework.shapes: "
+        "broadcast_shape=ops.array.shapes:broadcast_static_shape"
     ),
     "tensorflow.python.framework.constant_op": "constant=ops.constants:",
     "tensorflow.python.framework.device": "framework.device",
     "tensorflow.python.framework.dtypes": "framework.dtypes",
     "tensorflow.python.framework.errors": "framework.errors",
-    "tensorflow.python.framework.errors_impl": "framework.errors",
+    "tensorflow.python.framework.errors_impl": "framework.errors _make_specific_exception=framework.errors:",
     "tensorflow.python.framework.function": "gradients.defined_function",
     "tensorflow.python.framework.graph_io": "training.graph_io",
     "tensorflow.python.framework.graph_util": "framework.graph_util",
@@ -2933,6 +2939,7 @@ SHOWN = {
         "Session=session.session:"
     ),
     "tensorflow.python.framework.random_seed": "framework.seeds",
+    "tensorflow.python.framework.registry": "framework.named_registry",
     "tensorflow.python.framework.smart_cond": (
         "smart_constant_value=contrib.framework.static_conditions: "
         "smart_case=contrib.framework.static_conditions: smart_cond=ops.control_flow.conditional:"
@@ -3228,8 +3235,10 @@ SHOWN = {
     "tensorflow.python.ops.sets_impl": "ops.sparse.sets",
     "tensorflow.python.ops.sparse_ops": (
         "framework.composite ops.sparse.arithmetic ops.sparse.crossing ops.sparse.dense ops.sparse.merging "
-        "ops.sparse.serialization ops.sparse.structure _DEFAULT_HASH_KEY=ops.sparse.crossing:_HASH_KEY "
-        "_sparse_cross=ops.sparse.crossing:sparse_cross "
+        "ops.sparse.serialization ops.sparse.structure _add_sparse_to_tensors_map=ops.queues.sparse_maps: "
+        "_add_many_sparse_to_tensors_map=ops.queues.sparse_maps: "
+        "_take_many_sparse_from_tensors_map=ops.queues.sparse_maps: "
+        "_DEFAULT_HASH_KEY=ops.sparse.crossing:_HASH_KEY _sparse_cross=ops.sparse.crossing:sparse_cross "
         "_sparse_cross_hashed=ops.sparse.crossing:sparse_cross_hashed"
     ),
     "tensorflow.python.ops.special_math_ops": "einsum=ops.math.contraction: lbeta=ops.math.special:",
@@ -3320,6 +3329,7 @@ SHOWN = {
     "tensorflow.python.training.checkpointable.base": "checkpoint.tracking",
     "tensorflow.python.training.coordinator": "training.coordinator",
     "tensorflow.python.training.device_setter": "distributed.device_setter",
+    "tensorflow.python.training.device_util": "framework.device_names",
     "tensorflow.python.training.distribute": "increment_var=training.global_step:",
     "tensorflow.python.training.evaluation": (
         "training.evaluation _get_or_create_eval_step=training.evaluation:get_or_create_eval_step "
