@@ -740,9 +740,9 @@ PUBLIC = {
     "evergraph.framework.device": "DeviceSpec canonical_name merge_device",
     "evergraph.framework.device_names": "canonicalize current resolve",
     "evergraph.framework.dtypes": (
-        "DType QUANTIZED_DTYPES as_dtype bfloat16 bfloat16_scalar bool complex128 complex64 double float16 "
-        "float32 float64 half int16 int32 int64 int8 qint16 qint32 qint8 quint16 quint8 resource string "
-        "uint16 uint32 uint64 uint8 variant"
+        "DType QUANTIZED_DTYPES as_dtype bfloat16 bfloat16_scalar bool complex128 complex64 double "
+        "dtype_range float16 float32 float64 half int16 int32 int64 int8 qint16 qint32 qint8 quint16 quint8 "
+        "resource string uint16 uint32 uint64 uint8 variant"
     ),
     "evergraph.framework.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
@@ -1237,7 +1237,9 @@ PUBLIC = {
         "alias_inplace_add alias_inplace_sub alias_inplace_update empty empty_like inplace_add inplace_sub "
         "inplace_update"
     ),
-    "evergraph.ops.assertion": "Assert add_check_numerics_ops check_numerics verify_tensor_all_finite",
+    "evergraph.ops.assertion": (
+        "Assert _assert add_check_numerics_ops check_numerics verify_tensor_all_finite"
+    ),
     "evergraph.ops.audio": "audio_spectrogram decode_wav encode_wav mfcc",
     "evergraph.ops.checks": (
         "assert_equal assert_greater assert_greater_equal assert_integer assert_less assert_less_equal "
@@ -3134,6 +3136,7 @@ SHOWN = {
     "tensorflow.python.ops.embedding_ops": "ops.nn.embedding",
     "tensorflow.python.ops.functional_ops": "ops.control_flow.functional",
     "tensorflow.python.ops.gen_data_flow_ops": "_stack=ops.imported.flows:",
+    "tensorflow.python.ops.gen_logging_ops": "_assert=ops.assertion:",
     "tensorflow.python.ops.gradient_checker": "testing.gradient_checker",
     "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
     "tensorflow.python.ops.gradients_impl": "gradients.gradients",

@@ -362,3 +362,17 @@ def as_dtype(type_value: DTypeLike) -> DType:
             f"a NumPy type, or a DataType enum number."
         )
     return found
+
+
+# {NumPy's type: the lowest and the highest value of an image, or a sound, of that type}.
+dtype_range = public()(
+    {
+        np.bool_: (False, True),
+        np.float32: (-1, 1),
+        np.float64: (-1, 1),
+        **{
+            kind: (int(np.iinfo(kind).min), int(np.iinfo(kind).max))
+            for kind in (np.uint8, np.uint16, np.uint32, np.uint64, np.int8, np.int16, np.int32, np.int64)
+        },
+    }
+)

@@ -39,6 +39,14 @@ def _assert_on_host(condition, data, *, summarize):
         raise errors.InvalidArgumentError(None, None, f"assertion failed: {' '.join(shown)}")
 
 
+@public("python.ops.gen_logging_ops._assert")
+def _assert(
+    condition: TensorLike, data: Sequence[TensorLike], summarize: int = 3, name: str | None = None
+) -> Operation:
+    """The operation that `Assert` records, under the given name itself."""
+    return assert_op(condition, [convert_to_tensor(d) for d in data], summarize=summarize, name=name)
+
+
 @device_op(
     "Assert", "condition: bool, data: [T] ->", role="check", checks=True, stateful=True, numpy=_assert_on_host
 )

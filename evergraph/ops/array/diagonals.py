@@ -15,6 +15,8 @@ public_module("python.ops.array_ops")
 
 def _twice(operation):
     dims = dims_of(operation.input_tensors[0])
+    if dims == ():
+        raise ValueError(f"{operation.type} {operation.name!r}: Shape must be at least rank 1 but is rank 0")
     return unknown_shape() if dims is None else as_shape(dims + dims)
 
 
