@@ -198,6 +198,9 @@ class Graph(Scoped):
             mapped = scopes.gradient_overrides.get(operation.type)
             if mapped is not None:
                 operation.attrs["_gradient_op_type"] = mapped
+        label = scopes.kernel_labels.get(operation.type)
+        if label:
+            operation.attrs["_kernel"] = label
         for key, value in scopes.attributes.items():
             if callable(value):
                 value = value(operation.node_def)

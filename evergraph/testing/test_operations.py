@@ -4,7 +4,7 @@ They have inputs and outputs of each kind (numbers, lists, references, resources
 """
 
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import numpy as np
 
@@ -138,8 +138,8 @@ def graph_def_version_op(run):
 @host_op("KernelLabel", "-> result: string", stateful=True, shape=_scalar)
 def kernel_label_op(run):
     """The label that `Graph._kernel_label_map` gave the operation, which chooses among kernels: here there is one."""
-    label: Any = run.operation.attrs.get("_kernel", b"")
-    return b"My label is: " + (label if isinstance(label, bytes) else label.encode() or b"default")
+    label = run.operation.attrs.get("_kernel", "default")
+    return b"My label is: " + (label if isinstance(label, bytes) else label.encode())
 
 
 @host_op("CopyOp", "a: T -> b: T", shape=lambda op: op.input_tensors[0].shape)
