@@ -107,8 +107,10 @@ def _check_gradient(operation, gradient):
 )
 def check_numerics_op(lowering, tensor, *, message):
     text = message.replace("{", "{{").replace("}", "}}")
-    lowering.check(~jnp.any(jnp.isnan(tensor)), f"{text} : Tensor had NaN values")
-    lowering.check(~jnp.any(jnp.isinf(tensor)), f"{text} : Tensor had Inf values")
+    nan, inf = jnp.any(jnp.isnan(tensor)), jnp.any(jnp.isinf(tensor))
+    lowering.check(~(nan & inf), f"{text} : Tensor had Inf and NaN values")
+    lowering.check(~nan, f"{text} : Tensor had NaN values")
+    lowering.check(~inf, f"{text} : Tensor had Inf values")
     return tensor
 
 

@@ -127,6 +127,9 @@ def _mean(value, row_starts, column_starts, overlapping):
     )
 
 
+gradient_ops = {}  # "Max" or "Avg" -> the operation of its gradient
+
+
 def _pool_op(name, function):
     def gradient(op, flow, *_):
         operands = [op.inputs[0], op.outputs[0], flow] if name == "Max" else [_shape_of(op.inputs[0]), flow]
@@ -201,6 +204,7 @@ def _pool_op(name, function):
                 _mean, like, out_backprop, row_pooling_sequence, col_pooling_sequence, overlapping
             )
 
+    gradient_ops[name] = gradient_op
     return pool
 
 
