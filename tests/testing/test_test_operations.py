@@ -44,5 +44,13 @@ def test_none_of_them_is_control_flow():
     operation = operations.int_output_op().op
     assert not any(
         getattr(kinds, name)(operation)
-        for name in ("IsSwitch", "IsMerge", "IsLoopEnter", "IsLoopExit", "IsCondSwitch", "IsLoopSwitch", "IsCondMerge")
+        for name in (
+            "IsSwitch",
+            "IsMerge",
+            "IsLoopEnter",
+            "IsLoopExit",
+            "IsCondSwitch",
+            "IsLoopSwitch",
+            "IsCondMerge",
+        )
     )

@@ -351,14 +351,15 @@ def pool(
       window_shape: the size of the window in each spatial dimension.
       pooling_type: "AVG" or "MAX".
       padding: "SAME" or "VALID".
-      dilation_rate: must be 1 (or None).
+      dilation_rate: the distance of the elements of a window in each spatial dimension; 1 when None. Beyond 1 only with
+        "VALID" padding and strides of 1.
       strides: one for each spatial dimension; 1 when None.
       name: the name of the result.
       data_format: as for `convolution`.
 
     Raises:
       ValueError: an argument of the wrong form.
-      UnimplementedError: a dilation rate other than 1.
+      UnimplementedError: a dilation rate beyond 1 with "SAME" padding.
     """
     with name_scope(name, "pool", [input]) as scope:
         input = convert_to_tensor(input, name="input")  # noqa: A001
@@ -367,11 +368,15 @@ def pool(
             raise ValueError(f"pooling_type must be 'AVG' or 'MAX', got {pooling_type!r}")
         windows = _per_dimension("window_shape", window_shape, count)
         strides, rates = _strides_and_rates(strides, dilation_rate, count)
-        if max(rates) > 1:
-            raise errors.UnimplementedError(
-                None, None, f"pooling with dilation_rate {rates} is not possible: use 1"
-            )
         first = _is_first(data_format, count)
+        if max(rates) > 1:
+            if padding.upper() != "VALID":
+                raise errors.UnimplementedError(
+                    None,
+                    None,
+                    f"pooling with dilation_rate {rates} and padding {padding!r} is not possible: use VALID",
+                )
+            return _dilated_pool(input, windows, pooling_type, rates, first, scope)
         if count == 3:
             function = {"AVG": avg_pool3d, "MAX": max_pool3d}[pooling_type]
             return function(
@@ -395,3 +400,21 @@ def pool(
             form,
         )
         return array_ops.squeeze(result, [added], name=scope)
+
+
+def _dilated_pool(inputs, windows, pooling_type, rates, first, scope):
+    """Pooling over windows of distant elements: every `rate`-th element makes an image of its own, pooled as usual."""
+    count = len(windows)
+    if first:
+        inputs = array_ops.transpose(inputs, [0, *range(2, count + 2), 1])
+    sizes = array_ops.shape(inputs)[1:-1]
+    paddings, crops = array_ops.required_space_to_batch_paddings(sizes, rates)
+    images = array_ops.space_to_batch_nd(inputs, rates, paddings)
+    pooled = pool(images, windows, pooling_type, "VALID")
+    result = array_ops.batch_to_space_nd(pooled, rates, crops, name=None if first else scope)
+    spans = [(window - 1) * rate for window, rate in zip(windows, rates)]
+    known = zip(inputs.shape.as_list()[1:-1], spans)
+    result.set_shape(
+        [inputs.shape[0], *(None if size is None else size - span for size, span in known), inputs.shape[-1]]
+    )
+    return array_ops.transpose(result, [0, count + 1, *range(1, count + 1)], name=scope) if first else result

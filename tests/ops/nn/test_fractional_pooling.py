@@ -14,7 +14,9 @@ def _expected(value, rows, columns, overlapping, combine):
     last = rows[-1], columns[-1]
     found = np.zeros((value.shape[0], len(rows) - 1, len(columns) - 1, value.shape[3]), value.dtype)
     for i, j in itertools.product(range(len(rows) - 1), range(len(columns) - 1)):
-        below, right = (min(each[k + 1] + overlapping, end) for each, k, end in zip((rows, columns), (i, j), last))
+        below, right = (
+            min(each[k + 1] + overlapping, end) for each, k, end in zip((rows, columns), (i, j), last)
+        )
         found[:, i, j] = combine(value[:, rows[i] : below, columns[j] : right], axis=(1, 2))
     return found
 
@@ -48,7 +50,9 @@ def test_the_first_of_equals_gets_the_gradient():
     value = np.array([[5, 4, 6, 7], [3, 5, 9, 6], [8, 8, 9, 5], [7, 4, 0, 0]], np.float32).reshape(1, 4, 4, 1)
     flow = np.array([[12, 15], [17, -5], [6, 21]], np.float32).reshape(1, 3, 2, 1)
     largest = np.zeros_like(flow)  # what was pooled is not looked at: the windows are
-    back = gradient_ops["Max"](value, largest, flow, np.int64([0, 1, 3, 4]), np.int64([0, 2, 4]), overlapping=False)
+    back = gradient_ops["Max"](
+        value, largest, flow, np.int64([0, 1, 3, 4]), np.int64([0, 2, 4]), overlapping=False
+    )
     expected = [[12, 0, 0, 15], [0, 0, -5, 0], [17, 0, 0, 0], [6, 0, 21, 0]]
     with tf.Session() as session:
         assert session.run(back)[0, :, :, 0].tolist() == expected
