@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 import evergraph.ops.nn.convolution as kernels
-from evergraph.framework import errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
+from evergraph.ops.nn.dilated_pooling import dilated_pool
 from evergraph.ops.nn.pooling import avg_pool, avg_pool3d, max_pool, max_pool3d
 from evergraph.ops.nn.windows import layout_of
 
@@ -370,13 +370,7 @@ def pool(
         strides, rates = _strides_and_rates(strides, dilation_rate, count)
         first = _is_first(data_format, count)
         if max(rates) > 1:
-            if padding.upper() != "VALID":
-                raise errors.UnimplementedError(
-                    None,
-                    None,
-                    f"pooling with dilation_rate {rates} and padding {padding!r} is not possible: use VALID",
-                )
-            return _dilated_pool(input, windows, pooling_type, rates, first, scope)
+            return dilated_pool(input, windows, pooling_type, padding, rates, first, scope, pool)
         if count == 3:
             function = {"AVG": avg_pool3d, "MAX": max_pool3d}[pooling_type]
             return function(
@@ -400,21 +394,3 @@ def pool(
             form,
         )
         return array_ops.squeeze(result, [added], name=scope)
-
-
-def _dilated_pool(inputs, windows, pooling_type, rates, first, scope):
-    """Pooling over windows of distant elements: every `rate`-th element makes an image of its own, pooled as usual."""
-    count = len(windows)
-    if first:
-        inputs = array_ops.transpose(inputs, [0, *range(2, count + 2), 1])
-    sizes = array_ops.shape(inputs)[1:-1]
-    paddings, crops = array_ops.required_space_to_batch_paddings(sizes, rates)
-    images = array_ops.space_to_batch_nd(inputs, rates, paddings)
-    pooled = pool(images, windows, pooling_type, "VALID")
-    result = array_ops.batch_to_space_nd(pooled, rates, crops, name=None if first else scope)
-    spans = [(window - 1) * rate for window, rate in zip(windows, rates)]
-    known = zip(inputs.shape.as_list()[1:-1], spans)
-    result.set_shape(
-        [inputs.shape[0], *(None if size is None else size - span for size, span in known), inputs.shape[-1]]
-    )
-    return array_ops.transpose(result, [0, count + 1, *range(1, count + 1)], name=scope) if first else result

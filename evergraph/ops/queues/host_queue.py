@@ -390,12 +390,10 @@ class HostQueue:
         for key, value in spec.items():
             if self.spec.get(key) != value:
                 what = {"component_types": "component types", "shapes": "component shapes"}.get(key, key)
-                raise errors.InvalidArgumentError(
-                    None,
-                    None,
-                    f"Shared queue '{self.name}' has {what} {self.spec.get(key)} but requested {what} "
-                    f"{value}; use another shared_name",
+                message = (
+                    f"Shared queue '{self.name}' has {what} {self.spec.get(key)} but requested {what} {value}"
                 )
+                raise errors.InvalidArgumentError(None, None, f"{message}; use another shared_name")
 
     def _no_elements(self):
         sizes = [[0 if size is None else size for size in shape.as_list()] for shape in self.shapes]
