@@ -43,8 +43,7 @@ class SparseMap:
             raise errors.InvalidArgumentError(
                 None,
                 None,
-                f"no sparse tensor is kept under the handle {handle}: it was taken already, or is another "
-                "map's",
+                f"Unable to find SparseTensor: {handle} in map: it was taken already, or is another map's",
             )
         return found
 
@@ -111,7 +110,7 @@ def take_many_sparse_op(run, sparse_handles, *, dtype, container="", shared_name
     ranks = {len(shape) for _, _, shape in parts}
     if len(ranks) != 1:
         raise errors.InvalidArgumentError(
-            None, None, f"sparse tensors of ranks {sorted(ranks)} make no batch"
+            None, None, f"Inconsistent rank across SparseTensors: they have {sorted(ranks)}"
         )
     rows = np.repeat(np.arange(len(parts)), [len(values) for _, values, _ in parts])
     indices = np.concatenate([indices for indices, _, _ in parts])
