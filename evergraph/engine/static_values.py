@@ -36,7 +36,7 @@ class StaticValues:
         found = self.known.get(value)
         if found is not None:
             return found
-        node = value.node
+        node: Any = value.node
         definition: Any = None if node is None else node.operation.definition
         branch = self._of_branch(node)
         if branch is not None:
@@ -66,7 +66,7 @@ class StaticValues:
             self.known[output] = np.asarray(result, output.tensor.dtype.base_dtype.as_numpy_dtype)
         return self.known[value]
 
-    def _of_branch(self, node):
+    def _of_branch(self, node: Any):
         """What a conditional gives whose predicate is known, if that is known too; None else, and for other operations."""
         choose = None if node is None else getattr(node.operation.definition, "chosen_branch", None)
         if choose is None or node.writes:

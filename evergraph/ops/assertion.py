@@ -43,7 +43,7 @@ def _assert_on_host(condition, data, *, summarize):
 def _assert(
     condition: TensorLike, data: Sequence[TensorLike], summarize: int = 3, name: str | None = None
 ) -> Operation:
-    """The operation that `Assert` records, under the given name itself."""
+    """The operation that `Assert` records, under the given name itself: of a bool tensor, and tensors of any dtype to show."""
     return assert_op(condition, [convert_to_tensor(d) for d in data], summarize=summarize, name=name)
 
 

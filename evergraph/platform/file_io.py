@@ -100,7 +100,7 @@ class FileIO:
         if whence not in (0, 1, 2):
             raise errors.InvalidArgumentError(None, None, f"whence must be 0, 1 or 2, not {whence!r}")
         file = self._readable()
-        distance = position if offset is None else offset
+        distance: Any = position if offset is None else offset
         target = distance + (file.tell() if whence == 1 else self.size() if whence == 2 else 0)
         if target < 0:
             raise errors.InvalidArgumentError(

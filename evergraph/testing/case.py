@@ -185,7 +185,7 @@ class TestCase(Comparisons):
     assertRaisesRegexp = Comparisons.assertRaisesRegex
 
 
-def _eager_value(thing):
+def _eager_value(thing: Any):
     if callable(thing) and not hasattr(thing, "read_value"):
         thing = thing()
     return thing.numpy() if hasattr(thing, "numpy") else thing

@@ -97,5 +97,5 @@ def empty(shape: TensorLike, dtype: DTypeLike, init: bool = False, name: str | N
 
 @public()
 def empty_like(x: TensorLike, init: Any = None) -> Tensor:
-    """A tensor like `x`, of zeros, whether or not `init` asks for that."""
+    """A tensor of the shape and dtype of `x`, of zeros, whether or not `init` asks for that."""
     return zeros_like(x)

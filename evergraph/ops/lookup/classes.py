@@ -59,7 +59,12 @@ class KeyValueTensorInitializer:
         self.key_dtype, self.value_dtype = self._keys.dtype.base_dtype, self._values.dtype.base_dtype
 
     def initialize(self, table: _Table) -> Operation:
-        """An operation that fills `table`; it is added to the graph's table initializers."""
+        """An operation that fills `table`; it is added to the graph's table initializers.
+
+        Raises:
+          TypeError: a table of other dtypes.
+          ValueError: keys and values that are no vectors of one length.
+        """
         _check_dtypes(table, self)
         if not self._keys.shape.with_rank(1).is_compatible_with(self._values.shape):
             raise ValueError(

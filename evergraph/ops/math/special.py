@@ -114,7 +114,8 @@ def betainc_op(a, b, x):
 def betainc(a: TensorLike, b: TensorLike, x: TensorLike, name: str | None = None) -> Tensor:
     """The regularized incomplete beta function I_x(a, b). No gradient flows to a and b.
 
-    a, b and x are all float32 or all float64, of one shape; scalars stretch to it.
+    a, b and x are all float32 or all float64, of one shape; scalars stretch to it. ValueError for other shapes
+    (InvalidArgumentError where only the run can tell).
     """
     return betainc_op(a, b, x, name=name)
 

@@ -49,8 +49,8 @@ def insert_many_op(handle, keys, values, *, component_index: int):
 
 def _taken_shapes(operation):
     count = constant_value(operation.input_tensors[1])
-    known = count is not None and not operation.attrs["allow_small_batch"]
-    many = as_shape([int(count) if known else None])
+    may_vary = count is None or operation.attrs["allow_small_batch"]
+    many = as_shape([None if count is None or may_vary else int(count)])
     parts = operation.input_tensors[0].op.attrs.get("shapes") or ()
     shapes = [many.concatenate(as_shape(shape)) for shape in parts]
     return [many, many, *(shapes or [unknown_shape() for _ in operation.attrs["component_types"]])]

@@ -179,7 +179,10 @@ def _add_many_sparse_to_tensors_map(
     shared_name: str | None = None,
     name: str | None = None,
 ) -> Tensor:
-    """Stores each row of a SparseTensor in a map; their handles, an int64 vector."""
+    """Stores each row of a SparseTensor in a map; their handles, an int64 vector.
+
+    TypeError for what is no SparseTensor; running it raises InvalidArgumentError for one of fewer than two dimensions.
+    """
     sparse = require_sparse(sp_input)
     return add_many_sparse_op(
         sparse.indices,

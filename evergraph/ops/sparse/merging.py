@@ -39,10 +39,11 @@ def sparse_merge(
       TypeError: an argument is none of these.
       ValueError: lists of different lengths.
     """
-    is_one = isinstance(sp_ids, SparseTensorValue) or not isinstance(sp_ids, (list, tuple))
-    if isinstance(vocab_size, (list, tuple)) == is_one:
+    if isinstance(sp_ids, SparseTensorValue):  # a tuple, but no list of sparse tensors
+        sp_ids = require_sparse(sp_ids)
+    if isinstance(vocab_size, (list, tuple)) != isinstance(sp_ids, (list, tuple)):
         raise TypeError("sp_ids and vocab_size must both be lists, or neither")
-    if is_one:
+    if not isinstance(sp_ids, (list, tuple)):
         sp_ids, vocab_size = [sp_ids], [vocab_size]
     if len(vocab_size) != len(sp_ids):
         raise ValueError(

@@ -21,7 +21,7 @@ _STORE_KEY = ("__variable_store",)
 
 
 @public("python.ops.variable_scope._get_default_variable_store")
-def default_variable_store():
+def default_variable_store() -> Any:
     """The variable store of the default graph."""
     stores = get_collection(_STORE_KEY)
     if stores:
