@@ -1,6 +1,6 @@
 """Static operands while a stage is lowered: the slices that they depend on are folded, and only those."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class StaticValues:
         found = self.known.get(value)
         if found is not None:
             return found
-        node: Any = value.node
+        node = cast(Any, value.node)
         definition: Any = None if node is None else node.operation.definition
         branch = self._of_branch(node)
         if branch is not None:

@@ -186,9 +186,8 @@ class TestCase(Comparisons):
 
 
 def _eager_value(thing: Any):
-    if callable(thing) and not hasattr(thing, "read_value"):
-        thing = thing()
-    return thing.numpy() if hasattr(thing, "numpy") else thing
+    value = thing() if callable(thing) and not hasattr(thing, "read_value") else thing
+    return getattr(value, "numpy", lambda: value)()
 
 
 class _Captured:
