@@ -1,6 +1,6 @@
 """Static operands while a stage is lowered: the slices that they depend on are folded, and only those."""
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -36,10 +36,10 @@ class StaticValues:
         found = self.known.get(value)
         if found is not None:
             return found
-        node = cast(Any, value.node)
+        node = value.node
         definition: Any = None if node is None else node.operation.definition
-        branch = self._of_branch(node)
-        if branch is not None:
+        branch = None if node is None else self._of_branch(node)
+        if node is not None and branch is not None:
             self.known.update(zip(node.outputs, branch))
             return self.known[value]
         if (
@@ -68,7 +68,7 @@ class StaticValues:
 
     def _of_branch(self, node: Any):
         """What a conditional gives whose predicate is known, if that is known too; None else, and for other operations."""
-        choose = None if node is None else getattr(node.operation.definition, "chosen_branch", None)
+        choose = getattr(node.operation.definition, "chosen_branch", None)
         if choose is None or node.writes:
             return None
         try:
