@@ -684,7 +684,8 @@ PUBLIC = {
     "evergraph.distributions.student_t": "StudentT StudentTWithAbsDfSoftplusScale",
     "evergraph.distributions.transformed_distribution": "TransformedDistribution",
     "evergraph.distributions.uniform": "Uniform",
-    "evergraph.eager.mode": "enable_eager_execution",
+    "evergraph.eager.mode": "eager_mode enable_eager_execution",
+    "evergraph.eager.tensor": "EagerTensor",
     "evergraph.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
         "DEADLINE_EXCEEDED DataLossError DeadlineExceededError FAILED_PRECONDITION FailedPreconditionError "
@@ -813,10 +814,11 @@ PUBLIC = {
         "graph_from_inputs init_scope name_scope op_scope reset_default_graph use_global_graph"
     ),
     "evergraph.framework.device": "DeviceSpec canonical_name merge_device",
+    "evergraph.framework.device_names": "canonicalize current resolve",
     "evergraph.framework.dtypes": (
-        "DType QUANTIZED_DTYPES as_dtype bfloat16 bool complex128 complex64 double float16 float32 float64 "
-        "half int16 int32 int64 int8 qint16 qint32 qint8 quint16 quint8 resource string uint16 uint32 uint64 "
-        "uint8 variant"
+        "DType QUANTIZED_DTYPES as_dtype bfloat16 bfloat16_scalar bool complex128 complex64 double "
+        "dtype_range float16 float32 float64 half int16 int32 int64 int8 qint16 qint32 qint8 quint16 quint8 "
+        "resource string uint16 uint32 uint64 uint8 variant"
     ),
     "evergraph.framework.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
@@ -824,8 +826,8 @@ PUBLIC = {
         "INTERNAL INVALID_ARGUMENT InternalError InvalidArgumentError NOT_FOUND NotFoundError OK "
         "OUT_OF_RANGE OpError OutOfRangeError PERMISSION_DENIED PermissionDeniedError RESOURCE_EXHAUSTED "
         "ResourceExhaustedError UNAUTHENTICATED UNAVAILABLE UNIMPLEMENTED UNKNOWN UnauthenticatedError "
-        "UnavailableError UnimplementedError UnknownError error_code_from_exception_type "
-        "exception_type_from_error_code"
+        "UnavailableError UnimplementedError UnknownError _make_specific_exception "
+        "error_code_from_exception_type exception_type_from_error_code"
     ),
     "evergraph.framework.execution": "executing_eagerly graph_mode",
     "evergraph.framework.graph": "Graph",
@@ -838,13 +840,14 @@ PUBLIC = {
         "DEBUG ERROR FATAL INFO TaskLevelStatusMessage WARN debug error fatal flush get_verbosity info log "
         "log_every_n log_first_n log_if set_verbosity vlog warn warning"
     ),
+    "evergraph.framework.named_registry": "Registry",
     "evergraph.framework.operation": "Operation",
     "evergraph.framework.protos": "MakeNdarray from_attr_value make_ndarray make_tensor_proto to_attr_value",
     "evergraph.framework.seeds": "DEFAULT_GRAPH_SEED get_seed set_random_seed",
     "evergraph.framework.shape_functions": "RegisterShape scalar_shape shape_function unknown_shape",
     "evergraph.framework.shapes": (
         "Dimension TensorShape as_dimension as_shape broadcast_shapes dimension_at_index dimension_value "
-        "matrix scalar unknown_shape vector"
+        "is_broadcast_compatible matrix scalar unknown_shape vector"
     ),
     "evergraph.framework.structures": (
         "assert_same_structure assert_shallow_structure flatten flatten_dict_items flatten_up_to "
@@ -852,6 +855,7 @@ PUBLIC = {
         "map_structure_up_to pack_sequence_as yield_flat_paths yield_flattened_up_to"
     ),
     "evergraph.framework.tensor": "Operand Tensor",
+    "evergraph.framework.tensor_spec": "BoundedTensorSpec TensorSpec",
     "evergraph.framework.versions": (
         "COMPILER_VERSION CXX11_ABI_FLAG GIT_VERSION GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER "
         "GRAPH_DEF_VERSION_MIN_PRODUCER MONOLITHIC_BUILD VERSION"
@@ -1247,22 +1251,24 @@ PUBLIC = {
         "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
         "dynamic_rnn elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
-        "fused_batch_norm in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
-        "log_poisson_loss log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
-        "max_pool_with_argmax moments nce_loss normalize_moments pool raw_rnn relu relu6 relu_layer rnn_cell "
-        "sampled_softmax_loss selu separable_conv2d sigmoid sigmoid_cross_entropy_with_logits softmax "
-        "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
-        "sparse_softmax_cross_entropy_with_logits static_bidirectional_rnn static_rnn "
-        "static_state_saving_rnn sufficient_statistics swish tanh top_k uniform_candidate_sampler "
-        "weighted_cross_entropy_with_logits weighted_moments xw_plus_b zero_fraction"
+        "fractional_avg_pool fractional_max_pool fused_batch_norm in_top_k l2_loss l2_normalize leaky_relu "
+        "local_response_normalization log_poisson_loss log_softmax log_uniform_candidate_sampler lrn "
+        "max_pool max_pool3d max_pool_with_argmax moments nce_loss normalize_moments pool raw_rnn relu relu6 "
+        "relu_layer rnn_cell sampled_softmax_loss selu separable_conv2d sigmoid "
+        "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
+        "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
+        "static_bidirectional_rnn static_rnn static_state_saving_rnn sufficient_statistics swish tanh top_k "
+        "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
+        "zero_fraction"
     ),
     "evergraph.ops.array": (
-        "batch_to_space batch_to_space_nd bitcast boolean_mask broadcast_dynamic_shape "
-        "broadcast_static_shape broadcast_to concat depth_to_space diag diag_part dynamic_partition "
-        "dynamic_stitch edit_distance expand_dims extract_image_patches fake_quant_with_min_max_args "
-        "fake_quant_with_min_max_args_gradient fake_quant_with_min_max_vars "
-        "fake_quant_with_min_max_vars_gradient fake_quant_with_min_max_vars_per_channel "
-        "fake_quant_with_min_max_vars_per_channel_gradient fill gather gather_nd guarantee_const identity_n "
+        "alias_inplace_add alias_inplace_sub alias_inplace_update batch_to_space batch_to_space_nd bitcast "
+        "boolean_mask broadcast_dynamic_shape broadcast_static_shape broadcast_to concat depth_to_space diag "
+        "diag_part dynamic_partition dynamic_stitch edit_distance empty empty_like expand_dims "
+        "extract_image_patches fake_quant_with_min_max_args fake_quant_with_min_max_args_gradient "
+        "fake_quant_with_min_max_vars fake_quant_with_min_max_vars_gradient "
+        "fake_quant_with_min_max_vars_per_channel fake_quant_with_min_max_vars_per_channel_gradient fill "
+        "gather gather_nd guarantee_const identity_n inplace_add inplace_sub inplace_update "
         "invert_permutation listdiff matrix_band_part matrix_diag matrix_diag_part matrix_set_diag "
         "matrix_transpose meshgrid newaxis one_hot ones ones_like pad parallel_dynamic_stitch parallel_stack "
         "rank required_space_to_batch_paddings reshape reverse reverse_sequence reverse_v2 roll scatter_nd "
@@ -1303,7 +1309,13 @@ PUBLIC = {
     "evergraph.ops.array.uniqueness": (
         "edit_distance listdiff setdiff1d sparse_mask unique unique_with_counts"
     ),
-    "evergraph.ops.assertion": "Assert add_check_numerics_ops check_numerics verify_tensor_all_finite",
+    "evergraph.ops.array.updating": (
+        "alias_inplace_add alias_inplace_sub alias_inplace_update empty empty_like inplace_add inplace_sub "
+        "inplace_update"
+    ),
+    "evergraph.ops.assertion": (
+        "Assert _assert add_check_numerics_ops check_numerics verify_tensor_all_finite"
+    ),
     "evergraph.ops.audio": "audio_spectrogram decode_wav encode_wav mfcc",
     "evergraph.ops.boosted_trees.functions": (
         "PruningMode calculate_best_gains_per_feature make_stats_summary predict training_predict "
@@ -1322,6 +1334,10 @@ PUBLIC = {
     "evergraph.ops.control_flow.conditional": "cond smart_cond",
     "evergraph.ops.control_flow.functional": "foldl foldr map_fn scan",
     "evergraph.ops.control_flow.grouping": "group tuple with_dependencies",
+    "evergraph.ops.control_flow.kinds": (
+        "IsCondMerge IsCondSwitch IsLoopConstantEnter IsLoopEnter IsLoopExit IsLoopMerge IsLoopSwitch "
+        "IsMerge IsSwitch"
+    ),
     "evergraph.ops.control_flow.loop": "while_loop",
     "evergraph.ops.control_flow.switching": "merge switch",
     "evergraph.ops.control_flow.tensor_array": "TensorArray",
@@ -1371,6 +1387,7 @@ PUBLIC = {
         "ResizeMethod resize_area resize_bicubic resize_bilinear resize_images resize_nearest_neighbor"
     ),
     "evergraph.ops.image.similarity": "image_gradients psnr sobel_edges ssim ssim_multiscale total_variation",
+    "evergraph.ops.imported.flows": "_stack",
     "evergraph.ops.inference": "constant_value constant_value_as_shape",
     "evergraph.ops.linalg": (
         "cholesky cholesky_solve cross expm eye logdet matrix_determinant matrix_inverse matrix_solve "
@@ -1385,7 +1402,7 @@ PUBLIC = {
         "matrix_triangular_solve_with_broadcast shape_tensor"
     ),
     "evergraph.ops.linear_operators.circulant": (
-        "LinearOperatorCirculant LinearOperatorCirculant2D LinearOperatorCirculant3D"
+        "LinearOperatorCirculant LinearOperatorCirculant2D LinearOperatorCirculant3D _to_complex"
     ),
     "evergraph.ops.linear_operators.composition": "LinearOperatorComposition",
     "evergraph.ops.linear_operators.diag": "LinearOperatorDiag",
@@ -1396,8 +1413,8 @@ PUBLIC = {
     "evergraph.ops.linear_operators.lower_triangular": "LinearOperatorLowerTriangular",
     "evergraph.ops.linear_operators.operator": "LinearOperator",
     "evergraph.ops.lookup.classes": (
-        "HashTable IdTableWithHashBuckets KeyValueTensorInitializer MutableHashTable TextFileIndex "
-        "TextFileInitializer"
+        "HashTable IdTableWithHashBuckets KeyValueTensorInitializer MutableHashTable "
+        "TextFileIdTableInitializer TextFileIndex TextFileInitializer TextFileStringTableInitializer"
     ),
     "evergraph.ops.lookup.hashers": "FastHashSpec HasherSpec StrongHashSpec",
     "evergraph.ops.lookup.operations": "LINE_NUMBER WHOLE_LINE",
@@ -1506,11 +1523,11 @@ PUBLIC = {
         "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
         "elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
-        "fused_batch_norm gather_tree in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
-        "log_poisson_loss log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
-        "max_pool_with_argmax moments nce_loss normalize_moments pool relu relu6 relu_layer "
-        "sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits softmax "
-        "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
+        "fractional_avg_pool fractional_max_pool fused_batch_norm gather_tree in_top_k l2_loss l2_normalize "
+        "leaky_relu local_response_normalization log_poisson_loss log_softmax log_uniform_candidate_sampler "
+        "lrn max_pool max_pool3d max_pool_with_argmax moments nce_loss normalize_moments nth_element pool "
+        "relu relu6 relu_layer sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits "
+        "softmax softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
         "sparse_softmax_cross_entropy_with_logits sufficient_statistics swish top_k "
         "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
         "zero_fraction"
@@ -1540,6 +1557,7 @@ PUBLIC = {
     "evergraph.ops.nn.dilation": "dilation2d erosion2d",
     "evergraph.ops.nn.dropout": "dropout",
     "evergraph.ops.nn.embedding": "embedding_lookup embedding_lookup_sparse",
+    "evergraph.ops.nn.fractional_pooling": "fractional_avg_pool fractional_max_pool",
     "evergraph.ops.nn.fused_batch_norm": "fused_batch_norm",
     "evergraph.ops.nn.gather_tree": "gather_tree",
     "evergraph.ops.nn.normalization": (
@@ -1548,9 +1566,9 @@ PUBLIC = {
         "zero_fraction"
     ),
     "evergraph.ops.nn.pooling": "avg_pool avg_pool3d max_pool max_pool3d max_pool_with_argmax",
-    "evergraph.ops.nn.sampled_loss": "nce_loss sampled_softmax_loss",
+    "evergraph.ops.nn.sampled_loss": "_sampled_logits nce_loss sampled_softmax_loss",
     "evergraph.ops.nn.softmax": "log_softmax softmax",
-    "evergraph.ops.nn.top_k": "in_top_k top_k",
+    "evergraph.ops.nn.top_k": "in_top_k nth_element top_k",
     "evergraph.ops.parsing.decoding": "decode_compressed decode_csv decode_json_example decode_raw",
     "evergraph.ops.parsing.examples": (
         "FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature parse_example "
@@ -1560,7 +1578,11 @@ PUBLIC = {
     "evergraph.ops.queues.accumulators": (
         "ConditionalAccumulator ConditionalAccumulatorBase SparseConditionalAccumulator"
     ),
+    "evergraph.ops.queues.barriers": "Barrier",
     "evergraph.ops.queues.classes": "FIFOQueue PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
+    "evergraph.ops.queues.sparse_maps": (
+        "_add_many_sparse_to_tensors_map _add_sparse_to_tensors_map _take_many_sparse_from_tensors_map"
+    ),
     "evergraph.ops.queues.staging": "StagingArea",
     "evergraph.ops.random.crop": "random_crop",
     "evergraph.ops.random.distributions": (
@@ -1577,16 +1599,17 @@ PUBLIC = {
     ),
     "evergraph.ops.sparse": (
         "deserialize_many_sparse serialize_many_sparse serialize_sparse set_difference set_intersection "
-        "set_size set_union sparse_add sparse_concat sparse_cross sparse_cross_hashed sparse_fill_empty_rows "
-        "sparse_maximum sparse_merge sparse_minimum sparse_placeholder sparse_reduce_max "
-        "sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse sparse_reorder "
-        "sparse_reset_shape sparse_reshape sparse_retain sparse_slice sparse_softmax sparse_split "
-        "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
+        "set_size set_union sparse_add sparse_concat sparse_cross sparse_cross_hashed sparse_dense_cwise_add "
+        "sparse_fill_empty_rows sparse_maximum sparse_merge sparse_minimum sparse_placeholder "
+        "sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse "
+        "sparse_reorder sparse_reset_shape sparse_reshape sparse_retain sparse_slice sparse_softmax "
+        "sparse_split sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
         "sparse_transpose"
     ),
     "evergraph.ops.sparse.arithmetic": (
-        "sparse_add sparse_maximum sparse_minimum sparse_reduce_max sparse_reduce_max_sparse "
-        "sparse_reduce_sum sparse_reduce_sum_sparse sparse_softmax sparse_tensor_dense_matmul"
+        "sparse_add sparse_dense_cwise_add sparse_maximum sparse_minimum sparse_reduce_max "
+        "sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse sparse_softmax "
+        "sparse_tensor_dense_matmul"
     ),
     "evergraph.ops.sparse.crossing": "_HASH_KEY sparse_cross sparse_cross_hashed",
     "evergraph.ops.sparse.dense": "sparse_placeholder sparse_tensor_to_dense sparse_to_dense",
@@ -1636,6 +1659,9 @@ PUBLIC = {
         "local_variables_initializer model_variables moving_average_variables trainable_variables "
         "variables_initializer"
     ),
+    "evergraph.ops.variables.convolution_initializers": (
+        "ConvolutionDeltaOrthogonal ConvolutionOrthogonal1D ConvolutionOrthogonal2D ConvolutionOrthogonal3D"
+    ),
     "evergraph.ops.variables.creation": "variable_creator_scope",
     "evergraph.ops.variables.initializers": (
         "Constant Identity Initializer Ones Orthogonal RandomNormal RandomUniform TruncatedNormal "
@@ -1656,6 +1682,7 @@ PUBLIC = {
         "_pure_variable_scope get_local_variable get_variable no_regularizer variable_op_scope variable_scope"
     ),
     "evergraph.ops.variables.scope_object": "AUTO_REUSE VariableScope get_variable_scope",
+    "evergraph.ops.variables.store": "default_variable_store",
     "evergraph.ops.variables.template": "make_template",
     "evergraph.ops.variables.uninitialized": (
         "assert_variables_initialized is_variable_initialized report_uninitialized_variables"
@@ -1682,9 +1709,9 @@ PUBLIC = {
     "evergraph.optimizers.slots": "create_slot create_slot_with_initializer create_zeros_slot",
     "evergraph.platform.app": "run",
     "evergraph.platform.file_io": (
-        "FileIO atomic_write_string_to_file copy create_dir delete_file delete_recursively file_exists "
-        "get_matching_files is_directory list_directory read_file_to_string recursive_create_dir rename stat "
-        "walk write_string_to_file"
+        "FileIO atomic_write_string_to_file copy create_dir delete_file delete_recursively file_crc32 "
+        "file_exists filecmp get_matching_files is_directory list_directory read_file_to_string "
+        "recursive_create_dir rename stat walk write_string_to_file"
     ),
     "evergraph.platform.gfile": "FastGFile GFile Open",
     "evergraph.platform.inspection": (
@@ -2259,12 +2286,17 @@ SHOWN = {
         "get_variable_full_name=contrib.framework.variables: filter_variables=contrib.framework.variables: "
         "VariableDeviceChooser=contrib.framework.variables: "
         "convert_to_tensor_or_sparse_tensor=framework.composite: "
-        "is_tensor=framework.conversion:is_dense_tensor_like assert_scalar=ops.checks: "
+        "is_tensor=framework.conversion:is_dense_tensor_like TensorSpec=framework.tensor_spec: "
+        "BoundedTensorSpec=framework.tensor_spec: assert_scalar=ops.checks: "
         "assert_same_float_dtype=ops.checks: is_numeric_tensor=ops.checks: is_non_decreasing=ops.checks: "
         "is_strictly_increasing=ops.checks: strip_name_scope=ops.name_scopes: "
-        "prepend_name_scope=ops.name_scopes: get_global_step=training.global_step: "
-        "create_global_step=training.global_step: get_or_create_global_step=training.global_step: "
-        "assert_global_step=training.global_step:"
+        "prepend_name_scope=ops.name_scopes: "
+        "convolutional_delta_orthogonal=ops.variables.convolution_initializers:ConvolutionDeltaOrthogonal "
+        "convolutional_orthogonal_1d=ops.variables.convolution_initializers:ConvolutionOrthogonal1D "
+        "convolutional_orthogonal_2d=ops.variables.convolution_initializers:ConvolutionOrthogonal2D "
+        "convolutional_orthogonal_3d=ops.variables.convolution_initializers:ConvolutionOrthogonal3D "
+        "get_global_step=training.global_step: create_global_step=training.global_step: "
+        "get_or_create_global_step=training.global_step: assert_global_step=training.global_step:"
     ),
     "tensorflow.contrib.framework.python.framework.checkpoint_utils": "contrib.framework.checkpoints",
     "tensorflow.contrib.framework.python.framework.graph_util": "contrib.framework.graph_parts",
@@ -2546,6 +2578,7 @@ SHOWN = {
         "index_to_string_table_from_tensor=contrib.lookup.string_tables: "
         "index_to_string=contrib.lookup.string_tables: TextFileIndex=ops.lookup.classes: "
         "KeyValueTensorInitializer=ops.lookup.classes: TextFileInitializer=ops.lookup.classes: "
+        "TextFileIdTableInitializer=ops.lookup.classes: TextFileStringTableInitializer=ops.lookup.classes: "
         "HashTable=ops.lookup.classes: MutableHashTable=ops.lookup.classes: "
         "IdTableWithHashBuckets=ops.lookup.classes: HasherSpec=ops.lookup.hashers: "
         "FastHashSpec=ops.lookup.hashers: StrongHashSpec=ops.lookup.hashers: "
@@ -2935,7 +2968,7 @@ SHOWN = {
         "val_and_grad_function=contrib.eager.gradient_functions:value_and_gradients_function "
         "gradients_function=contrib.eager.gradient_functions:"
     ),
-    "tensorflow.python.eager.context": "contrib.eager.execution framework.execution",
+    "tensorflow.python.eager.context": "contrib.eager.execution framework.execution eager_mode=eager.mode:",
     "tensorflow.python.eager.function": "defun=contrib.eager.execution:",
     "tensorflow.python.estimator.canned.baseline": (
         "estimator.canned.baseline "
@@ -3056,13 +3089,14 @@ SHOWN = {
         "_verify_static_batch_size_equality=feature_column.checks:verify_static_batch_size_equality"
     ),
     "tensorflow.python.framework.common_shapes": (
-        "framework.shape_functions broadcast_shape=ops.array.shapes:broadcast_static_shape"
+        "framework.shape_functions is_broadcast_compatible=framework.shapes: "
+        "broadcast_shape=ops.array.shapes:broadcast_static_shape"
     ),
     "tensorflow.python.framework.constant_op": "constant=ops.constants:",
     "tensorflow.python.framework.device": "framework.device",
     "tensorflow.python.framework.dtypes": "framework.dtypes",
     "tensorflow.python.framework.errors": "framework.errors",
-    "tensorflow.python.framework.errors_impl": "framework.errors",
+    "tensorflow.python.framework.errors_impl": "framework.errors _make_specific_exception=framework.errors:",
     "tensorflow.python.framework.function": "gradients.defined_function",
     "tensorflow.python.framework.graph_io": "training.graph_io",
     "tensorflow.python.framework.graph_util": "framework.graph_util",
@@ -3072,17 +3106,19 @@ SHOWN = {
         "eager.mode framework.collections framework.composite framework.conversion framework.default_graph "
         "framework.execution framework.graph framework.operation framework.tensor gradients.registry "
         "ops.name_scopes session.defaults register_proto_function=checkpoint.meta_graph: "
-        "get_collection_proto_type=checkpoint.meta_graph:collection_message "
+        "get_collection_proto_type=checkpoint.meta_graph:collection_message EagerTensor=eager.tensor: "
         "RegisterShape=framework.shape_functions: _default_session_stack=session.defaults:_stack "
         "Session=session.session:"
     ),
     "tensorflow.python.framework.random_seed": "framework.seeds",
+    "tensorflow.python.framework.registry": "framework.named_registry",
     "tensorflow.python.framework.smart_cond": (
         "smart_constant_value=contrib.framework.static_conditions: "
         "smart_case=contrib.framework.static_conditions: smart_cond=ops.control_flow.conditional:"
     ),
     "tensorflow.python.framework.sparse_tensor": "framework.composite",
     "tensorflow.python.framework.tensor_shape": "framework.shapes",
+    "tensorflow.python.framework.tensor_spec": "framework.tensor_spec",
     "tensorflow.python.framework.tensor_util": (
         "framework.protos is_tensor=framework.conversion:is_dense_tensor_like constant_value=ops.inference: "
         "constant_value_as_shape=ops.inference:"
@@ -3225,7 +3261,7 @@ SHOWN = {
         "ops.array.indexing ops.array.joining ops.array.padding ops.array.partitioning ops.array.patches "
         "ops.array.quantization ops.array.reshaping ops.array.reversing ops.array.scattering "
         "ops.array.selecting ops.array.shapes ops.array.slicing ops.array.stacking ops.array.uniqueness "
-        "ops.constants ops.sparse.dense"
+        "ops.array.updating ops.constants ops.sparse.dense"
     ),
     "tensorflow.python.ops.bitwise_ops": "ops.math.bitwise",
     "tensorflow.python.ops.boosted_trees_ops": (
@@ -3240,10 +3276,11 @@ SHOWN = {
         "ops.assertion ops.control_flow.case ops.control_flow.conditional ops.control_flow.grouping "
         "ops.control_flow.loop ops.control_flow.switching no_op=ops.constants:"
     ),
+    "tensorflow.python.ops.control_flow_util": "ops.control_flow.kinds",
     "tensorflow.python.ops.ctc_ops": "ops.nn.ctc ops.nn.ctc_decoding",
     "tensorflow.python.ops.custom_gradient": "gradients.custom_gradient",
     "tensorflow.python.ops.data_flow_ops": (
-        "ops.queues.accumulators ops.queues.classes ops.queues.staging "
+        "ops.queues.accumulators ops.queues.barriers ops.queues.classes ops.queues.staging "
         "dynamic_partition=ops.array.partitioning: dynamic_stitch=ops.array.partitioning: "
         "tables_initializer=ops.resources:"
     ),
@@ -3271,21 +3308,30 @@ SHOWN = {
     ),
     "tensorflow.python.ops.embedding_ops": "ops.nn.embedding",
     "tensorflow.python.ops.functional_ops": "ops.control_flow.functional",
+    "tensorflow.python.ops.gen_data_flow_ops": "_stack=ops.imported.flows:",
+    "tensorflow.python.ops.gen_logging_ops": "_assert=ops.assertion:",
     "tensorflow.python.ops.gradient_checker": "testing.gradient_checker",
     "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
     "tensorflow.python.ops.gradients_impl": "gradients.gradients",
     "tensorflow.python.ops.histogram_ops": "ops.math.counting",
     "tensorflow.python.ops.init_ops": (
-        "ops.variables.initializers _assert_float_dtype=ops.variables.initializers:_float "
-        "_compute_fans=ops.variables.initializers:"
+        "ops.variables.convolution_initializers ops.variables.initializers "
+        "convolutional_delta_orthogonal=ops.variables.convolution_initializers:ConvolutionDeltaOrthogonal "
+        "convolutional_orthogonal_1d=ops.variables.convolution_initializers:ConvolutionOrthogonal1D "
+        "convolutional_orthogonal_2d=ops.variables.convolution_initializers:ConvolutionOrthogonal2D "
+        "convolutional_orthogonal_3d=ops.variables.convolution_initializers:ConvolutionOrthogonal3D "
+        "_assert_float_dtype=ops.variables.initializers:_float _compute_fans=ops.variables.initializers:"
     ),
+    "tensorflow.python.ops.inplace_ops": "ops.array.updating",
     "tensorflow.python.ops.io_ops": (
         "ops.files.contents ops.files.readers ops.files.saving ops.files.saving_v1"
     ),
     "tensorflow.python.ops.linalg.linalg_impl": "adjoint=ops.linear_operators.broadcasting:",
     "tensorflow.python.ops.linalg.linear_operator": "ops.linear_operators.operator",
     "tensorflow.python.ops.linalg.linear_operator_block_diag": "ops.linear_operators.block_diag",
-    "tensorflow.python.ops.linalg.linear_operator_circulant": "ops.linear_operators.circulant",
+    "tensorflow.python.ops.linalg.linear_operator_circulant": (
+        "ops.linear_operators.circulant _to_complex=ops.linear_operators.circulant:"
+    ),
     "tensorflow.python.ops.linalg.linear_operator_composition": "ops.linear_operators.composition",
     "tensorflow.python.ops.linalg.linear_operator_diag": "ops.linear_operators.diag",
     "tensorflow.python.ops.linalg.linear_operator_full_matrix": "ops.linear_operators.full_matrix",
@@ -3320,18 +3366,20 @@ SHOWN = {
     "tensorflow.python.ops.nn": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
         "ops.nn.ctc ops.nn.ctc_decoding ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding "
-        "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
-        "ops.nn.top_k"
+        "ops.nn.fractional_pooling ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling "
+        "ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k"
     ),
     "tensorflow.python.ops.nn_impl": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
-        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fused_batch_norm "
-        "ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k"
+        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "
+        "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
+        "ops.nn.top_k _compute_sampled_logits=ops.nn.sampled_loss:_sampled_logits"
     ),
     "tensorflow.python.ops.nn_ops": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
-        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fused_batch_norm "
-        "ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k"
+        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "
+        "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
+        "ops.nn.top_k"
     ),
     "tensorflow.python.ops.numerics": "ops.assertion",
     "tensorflow.python.ops.parsing_ops": "ops.parsing.decoding ops.parsing.examples ops.parsing.tensors",
@@ -3363,8 +3411,10 @@ SHOWN = {
     "tensorflow.python.ops.sets_impl": "ops.sparse.sets",
     "tensorflow.python.ops.sparse_ops": (
         "framework.composite ops.sparse.arithmetic ops.sparse.crossing ops.sparse.dense ops.sparse.merging "
-        "ops.sparse.serialization ops.sparse.structure _DEFAULT_HASH_KEY=ops.sparse.crossing:_HASH_KEY "
-        "_sparse_cross=ops.sparse.crossing:sparse_cross "
+        "ops.sparse.serialization ops.sparse.structure _add_sparse_to_tensors_map=ops.queues.sparse_maps: "
+        "_add_many_sparse_to_tensors_map=ops.queues.sparse_maps: "
+        "_take_many_sparse_from_tensors_map=ops.queues.sparse_maps: "
+        "_DEFAULT_HASH_KEY=ops.sparse.crossing:_HASH_KEY _sparse_cross=ops.sparse.crossing:sparse_cross "
         "_sparse_cross_hashed=ops.sparse.crossing:sparse_cross_hashed"
     ),
     "tensorflow.python.ops.special_math_ops": "einsum=ops.math.contraction: lbeta=ops.math.special:",
@@ -3385,7 +3435,8 @@ SHOWN = {
         "ops.variables.scope variable_creator_scope=ops.variables.creation: "
         "variable=ops.variables.reference:Variable _pure_variable_scope=ops.variables.scope: "
         "AUTO_REUSE=ops.variables.scope_object: VariableScope=ops.variables.scope_object: "
-        "get_variable_scope=ops.variables.scope_object:"
+        "get_variable_scope=ops.variables.scope_object: "
+        "_get_default_variable_store=ops.variables.store:default_variable_store"
     ),
     "tensorflow.python.ops.variables": (
         "ops.variables.collections ops.variables.partitioned ops.variables.reference "
@@ -3409,7 +3460,8 @@ SHOWN = {
     "tensorflow.python.profiler.option_builder": "profiler.options",
     "tensorflow.python.profiler.tfprof_logger": "TRAINABLE_VARIABLES=profiler.model_analyzer:",
     "tensorflow.python.pywrap_tensorflow": (
-        "NewCheckpointReader=checkpoint.reader: EventsWriter=summary.events_writer:"
+        "NewCheckpointReader=checkpoint.reader: TF_bfloat16_type=framework.dtypes:bfloat16_scalar "
+        "EventsWriter=summary.events_writer:"
     ),
     "tensorflow.python.saved_model.builder": "saved_model.builder",
     "tensorflow.python.saved_model.builder_impl": "saved_model.builder",
@@ -3453,6 +3505,7 @@ SHOWN = {
     "tensorflow.python.training.checkpointable.base": "checkpoint.tracking",
     "tensorflow.python.training.coordinator": "training.coordinator",
     "tensorflow.python.training.device_setter": "distributed.device_setter",
+    "tensorflow.python.training.device_util": "framework.device_names",
     "tensorflow.python.training.distribute": (
         "ops.distribute get_tower_context=ops.distribute: get_cross_tower_context=ops.distribute: "
         "get_distribution_strategy=ops.distribute: has_distribution_strategy=ops.distribute: "

@@ -167,7 +167,13 @@ def _recording_function(definition: OpDefinition) -> Callable:
     attributes = sorted(
         definition.attributes, key=lambda key: not isinstance(definition.attributes[key], Unset)
     )
-    order = [*attributes, "name"]
+    from_inputs = {spec.type_attr for spec in definition.signature.inputs}
+    types_of_outputs = [
+        spec.type_attr
+        for spec in definition.signature.outputs
+        if spec.type_attr and spec.type_attr not in from_inputs and spec.type_attr not in attributes
+    ]
+    order = [*dict.fromkeys(types_of_outputs), *attributes, "name"]
 
     def record(*args, **kwargs):
         values = list(args[: len(inputs)])

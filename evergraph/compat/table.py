@@ -37,10 +37,13 @@ _PYTHON = {
     "framework": "",
     "framework.c_api_util": "",
     "framework.function": "",
+    "framework.function_def_to_graph": "",
+    "framework.graph_to_function_def": "",
     "framework.load_library": "",
     "framework.registry": "",
     "framework.subscribe": "",
     "framework.tensor_spec": "",
+    "framework.test_ops": "raw testing.test_operations",
     "framework.test_util": "test",
     "keras": "keras",
     "keras.applications": "keras.applications",
@@ -64,8 +67,8 @@ _PYTHON = {
     "ops.distributions": "",
     "ops.distributions.distributions": "distributions",
     "ops.functional_ops": "raw",
-    "ops.image_ops": "",
-    "ops.image_ops_impl": "",
+    "ops.image_ops": "raw image",
+    "ops.image_ops_impl": "image",
     "ops.inplace_ops": "",
     "ops.io_ops": "raw",
     "ops.linalg": "",
@@ -75,9 +78,9 @@ _PYTHON = {
     "ops.list_ops": "",
     "ops.logging_ops": "raw",
     "ops.losses": "",
+    "ops.manip_ops": "raw manip",
     "ops.math_ops": "raw",
     "ops.nn": "nn",
-    "ops.nn_grad": "",
     "ops.nn_ops": "raw",
     "ops.parsing_ops": "raw",
     "ops.random_ops": "raw",
@@ -85,7 +88,6 @@ _PYTHON = {
     "ops.rnn_cell": "layers.recurrent.rnn_cell",
     "ops.rnn_cell_impl": "layers.recurrent.rnn_cell",
     "ops.sets": "",
-    "ops.sparse_grad": "",
     "ops.sparse_ops": "raw",
     "ops.spectral_ops": "",
     "ops.standard_ops": "",
@@ -112,6 +114,9 @@ _PYTHON = {
     "util": "",
     "util.compat": "compat",
 }
+
+# What registers gradients when it is imported: here an operation has its own, and the modules have no names.
+_GRADIENTS = "array control_flow data_flow image math nn sparse state tensor_array".split()
 
 _CONTRIB = {
     "": "",
@@ -151,6 +156,7 @@ _RAW_FAMILIES = (
 _RAW_HOMES = {
     "audio": "ops.audio",
     "boosted_trees": "ops.boosted_trees.operations",
+    "data_flow": "ops.imported.flows",
     "lookup": "ops.lookup.operations ops.lookup.host",
 }
 
@@ -188,6 +194,8 @@ def _rows():
     yield "tensorflow.compat.v1", "evergraph"  # the name of this API in TensorFlow 1.13 and later
     for name, words in _PYTHON.items():
         yield f"tensorflow.python.{name}", words
+    for family in _GRADIENTS:
+        yield f"tensorflow.python.ops.{family}_grad", ""
     for family in _RAW_FAMILIES:
         yield f"tensorflow.python.ops.gen_{family}_ops", f"raw {_RAW_HOMES.get(family, '')}"
     for name in ("", ".tutorials", ".tutorials.mnist"):

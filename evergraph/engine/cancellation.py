@@ -49,13 +49,15 @@ class Cancellation:
             while not predicate():
                 if self.cancelled:
                     raise errors.CancelledError(
-                        None, operation, "the session was closed while it waited (Session::Close)"
+                        None,
+                        operation,
+                        "it was cancelled while it waited: the session was closed (Session::Close)",
                     )
                 now = time.monotonic()
                 remaining = None if deadline is None else deadline - now
                 if remaining is not None and remaining <= 0:
                     raise errors.DeadlineExceededError(
-                        None, operation, "Timed out: the run's timeout_in_ms passed while it waited"
+                        None, operation, "Timed out waiting for notification: the run's timeout_in_ms passed"
                     )
                 if look is not None:
                     if look.has_failed or (next_look is not None and next_look <= now):

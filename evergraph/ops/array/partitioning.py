@@ -60,7 +60,8 @@ def dynamic_partition_op(data, partitions, *, num_partitions: int):
     bad = (partitions < 0) | (partitions >= num_partitions)
     if np.any(bad):
         where = np.argwhere(bad)[0].tolist()
-        raise ValueError(f"partitions{where} = {partitions[tuple(where)]} is not in [0, {num_partitions})")
+        place = ",".join(map(str, where))
+        raise ValueError(f"partitions[{place}] = {partitions[tuple(where)]} is not in [0, {num_partitions})")
     return [data[partitions == i] for i in range(num_partitions)]
 
 

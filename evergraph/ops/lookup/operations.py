@@ -91,6 +91,8 @@ def initialize_table_op(run, table_handle, keys, values):
             None,
             f"keys and values must be vectors of one length, got shapes {keys.shape} and {values.shape}",
         )
+    if not keys.size:
+        raise errors.InvalidArgumentError(None, None, "keys and values cannot be empty tensors")
     table_handle.initialize(keys.tolist(), values.tolist())
 
 

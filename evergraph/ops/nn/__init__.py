@@ -66,6 +66,8 @@ from evergraph.ops.nn.dilation import erosion2d as erosion2d
 from evergraph.ops.nn.dropout import dropout as dropout
 from evergraph.ops.nn.embedding import embedding_lookup as embedding_lookup
 from evergraph.ops.nn.embedding import embedding_lookup_sparse as embedding_lookup_sparse
+from evergraph.ops.nn.fractional_pooling import fractional_avg_pool as fractional_avg_pool
+from evergraph.ops.nn.fractional_pooling import fractional_max_pool as fractional_max_pool
 from evergraph.ops.nn.fused_batch_norm import fused_batch_norm as fused_batch_norm
 from evergraph.ops.nn.gather_tree import gather_tree as gather_tree
 from evergraph.ops.nn.normalization import (
@@ -91,6 +93,7 @@ from evergraph.ops.nn.sampled_loss import sampled_softmax_loss as sampled_softma
 from evergraph.ops.nn.softmax import log_softmax as log_softmax
 from evergraph.ops.nn.softmax import softmax as softmax
 from evergraph.ops.nn.top_k import in_top_k as in_top_k
+from evergraph.ops.nn.top_k import nth_element as nth_element
 from evergraph.ops.nn.top_k import top_k as top_k
 
 # -- end of contents --

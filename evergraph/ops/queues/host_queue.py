@@ -381,14 +381,14 @@ class HostQueue:
 
     def _check_shape(self, index, element, whole):
         if self.shapes is not None and not self.shapes[index].is_compatible_with(element):
-            expected, got = self.shapes[index], list(whole)
-            if len(whole) != len(element):
-                expected = f"[{whole[0]}, {', '.join(map(str, expected.as_list()))}]"
+            expected = [*whole[: len(whole) - len(element)], *self.shapes[index].as_list()]
+            expected, got = (
+                ",".join("?" if size is None else str(size) for size in sizes) for sizes in (expected, whole)
+            )
             raise errors.InvalidArgumentError(
                 None,
                 None,
-                f"Shape mismatch in tuple component {index} of {self._title()}. Expected {expected}, "
-                f"got {got}",
+                f"Shape mismatch in tuple component {index}. Expected [{expected}], got [{got}]: it is of {self._title()}",
             )
 
     def check_dtypes(self, dtypes: Sequence[DType]) -> None:
@@ -405,12 +405,11 @@ class HostQueue:
         """Raises InvalidArgumentError when a handle of the same shared name describes another queue."""
         for key, value in spec.items():
             if self.spec.get(key) != value:
-                raise errors.InvalidArgumentError(
-                    None,
-                    None,
-                    f"Shared queue '{self.name}' has {key} {self.spec.get(key)} but requested {key} "
-                    f"was {value}; use another shared_name",
+                what = {"component_types": "component types", "shapes": "component shapes"}.get(key, key)
+                message = (
+                    f"Shared queue '{self.name}' has {what} {self.spec.get(key)} but requested {what} {value}"
                 )
+                raise errors.InvalidArgumentError(None, None, f"{message}; use another shared_name")
 
     def _no_elements(self):
         sizes = [[0 if size is None else size for size in shape.as_list()] for shape in self.shapes]
