@@ -232,6 +232,12 @@ PUBLIC = {
         "stop_if_lower_hook stop_if_no_decrease_hook stop_if_no_increase_hook"
     ),
     "evergraph.contrib.estimator.several_heads": "multi_head",
+    "evergraph.contrib.factorization.clustering": (
+        "CLUSTERS_VAR_NAME COSINE_DISTANCE KMC2_INIT KMEANS_PLUS_PLUS_INIT KMeans RANDOM_INIT "
+        "SQUARED_EUCLIDEAN_DISTANCE"
+    ),
+    "evergraph.contrib.factorization.kmeans": "KMeansClustering LossRelativeChangeHook points_of",
+    "evergraph.contrib.factorization.starting": "InitializeClustersHook",
     "evergraph.contrib.framework.assignment": (
         "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn"
     ),
@@ -1237,6 +1243,7 @@ PUBLIC = {
         "is_strictly_increasing"
     ),
     "evergraph.ops.clip": "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value global_norm",
+    "evergraph.ops.clustering": "kmc2_chain_initialization kmeans_plus_plus_initialization nearest_neighbors",
     "evergraph.ops.constants": "constant identity no_op placeholder placeholder_with_default stop_gradient",
     "evergraph.ops.control_flow.case": "case",
     "evergraph.ops.control_flow.conditional": "cond smart_cond",
@@ -1244,6 +1251,7 @@ PUBLIC = {
     "evergraph.ops.control_flow.grouping": "group tuple with_dependencies",
     "evergraph.ops.control_flow.loop": "while_loop",
     "evergraph.ops.control_flow.tensor_array": "TensorArray",
+    "evergraph.ops.factorization": "masked_matmul wals_compute_partial_lhs_and_rhs",
     "evergraph.ops.files.contents": "matching_files read_file write_file",
     "evergraph.ops.files.readers": (
         "FixedLengthRecordReader IdentityReader ReaderBase TFRecordReader TextLineReader WholeFileReader"
@@ -2097,6 +2105,26 @@ SHOWN = {
     "tensorflow.contrib.estimator.python.estimator.multi_head": "contrib.estimator.several_heads",
     "tensorflow.contrib.estimator.python.estimator.replicate_model_fn": (
         "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders:"
+    ),
+    "tensorflow.contrib.factorization": (
+        "SQUARED_EUCLIDEAN_DISTANCE=contrib.factorization.clustering: "
+        "COSINE_DISTANCE=contrib.factorization.clustering: RANDOM_INIT=contrib.factorization.clustering: "
+        "KMEANS_PLUS_PLUS_INIT=contrib.factorization.clustering: KMeans=contrib.factorization.clustering: "
+        "KMeansClustering=contrib.factorization.kmeans:"
+    ),
+    "tensorflow.contrib.factorization.python.ops.clustering_ops": (
+        "contrib.factorization.clustering ops.clustering"
+    ),
+    "tensorflow.contrib.factorization.python.ops.factorization_ops": "ops.factorization",
+    "tensorflow.contrib.factorization.python.ops.gen_factorization_ops": "ops.factorization",
+    "tensorflow.contrib.factorization.python.ops.gmm": (
+        "_InitializeClustersHook=contrib.factorization.starting:InitializeClustersHook"
+    ),
+    "tensorflow.contrib.factorization.python.ops.kmeans": (
+        "contrib.factorization.kmeans "
+        "_LossRelativeChangeHook=contrib.factorization.kmeans:LossRelativeChangeHook "
+        "_parse_features_if_necessary=contrib.factorization.kmeans:points_of "
+        "_InitializeClustersHook=contrib.factorization.starting:InitializeClustersHook"
     ),
     "tensorflow.contrib.framework": (
         "load_and_remap_matrix_initializer=checkpoint.remapping: "
