@@ -236,8 +236,12 @@ PUBLIC = {
         "CLUSTERS_VAR_NAME COSINE_DISTANCE KMC2_INIT KMEANS_PLUS_PLUS_INIT KMeans RANDOM_INIT "
         "SQUARED_EUCLIDEAN_DISTANCE"
     ),
+    "evergraph.contrib.factorization.gmm": "GMM",
     "evergraph.contrib.factorization.kmeans": "KMeansClustering LossRelativeChangeHook points_of",
+    "evergraph.contrib.factorization.mixture": "DIAG_COVARIANCE FULL_COVARIANCE GmmAlgorithm covariance gmm",
     "evergraph.contrib.factorization.starting": "InitializeClustersHook",
+    "evergraph.contrib.factorization.wals": "StopAtSweepHook SweepHook WALSMatrixFactorization",
+    "evergraph.contrib.factorization.wals_model": "WALSModel",
     "evergraph.contrib.framework.assignment": (
         "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn"
     ),
@@ -2110,21 +2114,33 @@ SHOWN = {
         "SQUARED_EUCLIDEAN_DISTANCE=contrib.factorization.clustering: "
         "COSINE_DISTANCE=contrib.factorization.clustering: RANDOM_INIT=contrib.factorization.clustering: "
         "KMEANS_PLUS_PLUS_INIT=contrib.factorization.clustering: KMeans=contrib.factorization.clustering: "
-        "KMeansClustering=contrib.factorization.kmeans:"
+        "GMM=contrib.factorization.gmm: KMeansClustering=contrib.factorization.kmeans: "
+        "GmmAlgorithm=contrib.factorization.mixture: gmm=contrib.factorization.mixture: "
+        "WALSMatrixFactorization=contrib.factorization.wals: WALSModel=contrib.factorization.wals_model:"
     ),
     "tensorflow.contrib.factorization.python.ops.clustering_ops": (
         "contrib.factorization.clustering ops.clustering"
     ),
-    "tensorflow.contrib.factorization.python.ops.factorization_ops": "ops.factorization",
+    "tensorflow.contrib.factorization.python.ops.factorization_ops": (
+        "contrib.factorization.wals_model ops.factorization"
+    ),
     "tensorflow.contrib.factorization.python.ops.gen_factorization_ops": "ops.factorization",
     "tensorflow.contrib.factorization.python.ops.gmm": (
+        "contrib.factorization.gmm "
         "_InitializeClustersHook=contrib.factorization.starting:InitializeClustersHook"
+    ),
+    "tensorflow.contrib.factorization.python.ops.gmm_ops": (
+        "contrib.factorization.mixture _covariance=contrib.factorization.mixture:covariance"
     ),
     "tensorflow.contrib.factorization.python.ops.kmeans": (
         "contrib.factorization.kmeans "
         "_LossRelativeChangeHook=contrib.factorization.kmeans:LossRelativeChangeHook "
         "_parse_features_if_necessary=contrib.factorization.kmeans:points_of "
         "_InitializeClustersHook=contrib.factorization.starting:InitializeClustersHook"
+    ),
+    "tensorflow.contrib.factorization.python.ops.wals": (
+        "contrib.factorization.wals _SweepHook=contrib.factorization.wals:SweepHook "
+        "_StopAtSweepHook=contrib.factorization.wals:StopAtSweepHook"
     ),
     "tensorflow.contrib.framework": (
         "load_and_remap_matrix_initializer=checkpoint.remapping: "

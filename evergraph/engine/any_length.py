@@ -36,13 +36,14 @@ class AnyLength:
       values: what its programs take, donated variables first.
       free: for each of them, which axes the graph does not know: a set; None for all.
       lessons: the `SizeLessons` of the stage.
+      written: {position of an output: the name of the variable that it is written to}.
 
     Attributes:
       refusal: why there are no bounded programs, or why there was none for some sizes; None while there is no reason.
     """
 
-    def __init__(self, values, free, lessons):
-        self.values, self.free, self.lessons = values, free, lessons
+    def __init__(self, values, free, lessons, written):
+        self.values, self.free, self.lessons, self.written = values, free, lessons, written
         self.refusal = None
         self._positions = [p for p, axes in enumerate(free) if axes is None or axes]
         self._positions.sort(key=lambda p: values[p].tensor.name)
@@ -92,7 +93,8 @@ class AnyLength:
         self._stage = None
         if axes is not None:
             try:
-                self._stage = BoundedStage(axes, trace, [value.source for value in self.values], self.lessons)
+                sources = [value.source for value in self.values]
+                self._stage = BoundedStage(axes, trace, sources, self.lessons, self.written)
             except Unsupported as refusal:
                 self.refusal = str(refusal)
         return self._stage

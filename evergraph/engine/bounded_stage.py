@@ -33,6 +33,7 @@ class BoundedStage:
       trace: function of shapes that traces the stage for them.
       sources: for each argument the variable that it is the value of, or None.
       lessons: the `SizeLessons`, which count how often sizes come.
+      written: {position of an output: the name of the variable that it is written to}.
 
     Attributes:
       refusal: why there was no program for some bounds, or None.
@@ -41,7 +42,7 @@ class BoundedStage:
       Unsupported: it cannot be run at a bound.
     """
 
-    def __init__(self, axes, trace, sources, lessons):
+    def __init__(self, axes, trace, sources, lessons, written):
         self.axes, self.lessons, self.refusal = axes, lessons, None
         for names, source in zip(axes.names, sources):
             if source is not None and any(names):
@@ -57,6 +58,10 @@ class BoundedStage:
         if any(t.jaxpr.effects for t in traces):
             raise Unsupported(f"it has the effects {traces[0].jaxpr.effects}")
         self.matched = match(traces, choices)
+        outputs, *_ = jax.tree.unflatten(self.matched.out_tree, self.matched.closed.out_avals)
+        for position, name in written.items():  # what a variable gets is not cut
+            if any(map(is_symbolic, outputs[position].shape)):
+                raise Unsupported(f"the shape of the variable {name!r} varies")
         self._compiled = {}  # bounds -> _Compiled
         self._lock = threading.Lock()
 

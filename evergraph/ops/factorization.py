@@ -76,9 +76,7 @@ def wals_compute_partial_lhs_and_rhs(
       InvalidArgumentError: a wrong rank; an index out of bounds; a negative weight.
     """
     _require_rank(2, factors=factors, input_indices=input_indices)
-    _require_rank(
-        1, factor_weights=factor_weights, input_weights=input_weights, input_values=input_values
-    )
+    _require_rank(1, factor_weights=factor_weights, input_weights=input_weights, input_values=input_values)
     _require_rank(
         0,
         unobserved_weights=unobserved_weights,
@@ -131,7 +129,9 @@ def masked_matmul(a, b, mask_indices, transpose_a, transpose_b):
     _require_rank(0, transpose_a=transpose_a, transpose_b=transpose_b)
     left, right = a.T if transpose_a else a, b if transpose_b else b.T  # rows of both
     if left.shape[1] != right.shape[1]:
-        raise ValueError(f"Matrix shapes are incompatible: a has shape {a.shape}, while b has shape {b.shape}")
+        raise ValueError(
+            f"Matrix shapes are incompatible: a has shape {a.shape}, while b has shape {b.shape}"
+        )
     if mask_indices.shape[1] != 2:
         raise ValueError(f"mask_indices should be a matrix of shape [entries, 2], got {mask_indices.shape}")
     rows, columns = mask_indices.T

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from evergraph.contrib.factorization.first_centers import KMC2, KMEANS_PLUS_PLUS, RANDOM, WAYS, FirstCenters, Settings
+from evergraph.contrib.factorization.first_centers import (
+    KMC2,
+    KMEANS_PLUS_PLUS,
+    RANDOM,
+    WAYS,
+    FirstCenters,
+    Settings,
+)
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies
@@ -112,9 +119,7 @@ class KMeans:
         settings = Settings(
             number, initial, self._is_cosine, self._random_seed, self._retries, self._chain_length
         )
-        init_op = FirstCenters(
-            self._inputs, settings, self._centers, self._moving, self._is_initialized
-        ).op()
+        init_op = FirstCenters(self._inputs, settings, self._centers, self._moving, self._is_initialized).op()
         inputs, centers = self._inputs, self._centers
         if self._is_cosine:
             inputs = [nn.l2_normalize(each, 1) for each in inputs]
@@ -202,9 +207,7 @@ class KMeans:
         )
         steps = (sums - added * centers) / total
         with control_dependencies([steps]):  # both are read before either is written
-            return group(
-                scatter_add(self._counts, chosen, new), scatter_add(self._moving, chosen, steps)
-            )
+            return group(scatter_add(self._counts, chosen, new), scatter_add(self._moving, chosen, steps))
 
 
 def check_ways(initial_clusters: Any, ways: tuple[str, ...], distance_metric: str) -> None:

@@ -52,7 +52,9 @@ class FirstCenters:
       is_initialized: a bool variable.
     """
 
-    def __init__(self, inputs: list[Tensor], settings: Settings, centers: Any, copy: Any, is_initialized: Any) -> None:
+    def __init__(
+        self, inputs: list[Tensor], settings: Settings, centers: Any, copy: Any, is_initialized: Any
+    ) -> None:
         self._inputs, self._settings = inputs, settings
         self._centers, self._copy, self._is_initialized = centers, copy, is_initialized
         self._selected = array_ops.shape(centers)[0]

@@ -22,7 +22,12 @@ from evergraph.ops.variables.assign import assign_add
 from evergraph.saved_model import signature_constants
 from evergraph.summary import summary
 from evergraph.training.global_step import get_global_step
-from evergraph.training.session_run_hook import SessionRunArgs, SessionRunContext, SessionRunHook, SessionRunValues
+from evergraph.training.session_run_hook import (
+    SessionRunArgs,
+    SessionRunContext,
+    SessionRunHook,
+    SessionRunValues,
+)
 
 public_module("contrib.factorization.python.ops.kmeans")
 

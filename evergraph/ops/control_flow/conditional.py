@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
 from evergraph.framework.execution import executing_eagerly
@@ -109,6 +109,9 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
         except TypeError as failure:
             if "branch" not in str(failure) and "true_fun" not in str(failure):
                 raise
+            return lowering.run_on_host(operation)
+        except errors.InvalidArgumentError:
+            # what is wrong in a branch, shapes that do not fit, matters where it is the one that runs
             return lowering.run_on_host(operation)
     if checks:
         lowering.error = code
