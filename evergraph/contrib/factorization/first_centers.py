@@ -11,7 +11,7 @@ from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks, clustering, nn
 from evergraph.ops import math as math_ops
-from evergraph.ops.constants import no_op
+from evergraph.ops.constants import identity, no_op
 from evergraph.ops.control_flow.conditional import cond
 from evergraph.ops.control_flow.loop import while_loop
 from evergraph.ops.random.distributions import random_uniform
@@ -104,7 +104,7 @@ class FirstCenters:
         if isinstance(initial, Callable):
             return initial(self._inputs, self._missing)
         with control_dependencies([checks.assert_equal(self._missing, array_ops.shape(initial)[0])]):
-            return array_ops.identity(initial)
+            return identity(initial)
 
     def _random(self):
         numbers = random_uniform(

@@ -17,7 +17,7 @@ from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks, linalg, nn
 from evergraph.ops import math as math_ops
-from evergraph.ops.constants import constant, no_op
+from evergraph.ops.constants import constant, identity, no_op
 from evergraph.ops.control_flow.conditional import cond
 from evergraph.ops.control_flow.grouping import group
 from evergraph.ops.random.distributions import random_uniform
@@ -130,7 +130,7 @@ class GmmAlgorithm:
             with control_dependencies(values):
                 return group(assign(self._is_initialized, True))
 
-        return group(cond(array_ops.identity(self._is_initialized), no_op, begin))
+        return group(cond(identity(self._is_initialized), no_op, begin))
 
     def _log_probabilities(self, points):
         """The logarithm of each point's density under each Gaussian, times its weight: `[points, classes]`."""
@@ -169,7 +169,7 @@ class GmmAlgorithm:
                 )
                 updates.append(means)
             if "c" in self._params:
-                means = array_ops.squeeze(array_ops.identity(means), [1])
+                means = array_ops.squeeze(identity(means), [1])
                 outer = array_ops.expand_dims(means, 2) * array_ops.expand_dims(means, 1)
                 covs = squares / divisors - outer + self._least
                 if not self._is_full:

@@ -18,7 +18,6 @@ from evergraph.ops import checks, factorization, linalg, nn
 from evergraph.ops import math as math_ops
 from evergraph.ops import sparse as sparse_ops
 from evergraph.ops.constants import constant, no_op
-from evergraph.ops.control_flow.conditional import cond
 from evergraph.ops.control_flow.grouping import group
 from evergraph.ops.variables.collections import variables_initializer
 
@@ -268,14 +267,9 @@ class WALSModel:
             return None
         if given is None:
             return nn.embedding_lookup(axis.weight_copies.values, numbers, partition_strategy="div")
-        given, count = convert_to_tensor(given), array_ops.shape(numbers)[0]
-        given = math_ops.cast(given, dtypes.float32)
+        given = math_ops.cast(convert_to_tensor(given), dtypes.float32)
         with control_dependencies([checks.assert_less_equal(array_ops.rank(given), 1)]):
-            return cond(
-                math_ops.equal(array_ops.rank(given), 0),
-                lambda: array_ops.ones([count]) * given,
-                lambda: array_ops.identity(given),
-            )
+            return array_ops.ones([array_ops.shape(numbers)[0]]) * given
 
     def _solution(self, block, right, gramian, row_weights, column_weights):
         """The factors of the block's rows, by the normal equations."""
