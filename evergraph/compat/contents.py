@@ -406,6 +406,7 @@ PUBLIC = {
         "basic_rnn_seq2seq embedding_attention_seq2seq embedding_rnn_seq2seq embedding_tied_rnn_seq2seq "
         "one2many_rnn_seq2seq tied_rnn_seq2seq"
     ),
+    "evergraph.contrib.lookup.dense_tables": "MutableDenseHashTable",
     "evergraph.contrib.lookup.string_tables": (
         "index_table_from_tensor index_to_string index_to_string_table_from_tensor string_to_index "
         "string_to_index_table_from_file string_to_index_table_from_tensor"
@@ -543,6 +544,33 @@ PUBLIC = {
     ),
     "evergraph.contrib.tensorboard.plugins.projector": (
         "EmbeddingInfo ProjectorConfig SpriteMetadata projector_config_pb2 visualize_embeddings"
+    ),
+    "evergraph.contrib.timeseries.ar_anomalies": "AnomalyMixtureARModel",
+    "evergraph.contrib.timeseries.ar_model": "ARModel",
+    "evergraph.contrib.timeseries.ar_networks": "FlatPredictionModel LSTMPredictionModel",
+    "evergraph.contrib.timeseries.arrays": "batched_series times_to_predict",
+    "evergraph.contrib.timeseries.estimators": "ARRegressor TimeSeriesRegressor",
+    "evergraph.contrib.timeseries.feature_keys": (
+        "FilteringFeatures FilteringResults PredictionFeatures PredictionResults SavedModelLabels State "
+        "Times TrainEvalFeatures Values"
+    ),
+    "evergraph.contrib.timeseries.head": "OneShotPredictionHead TimeSeriesRegressionHead state_to_dictionary",
+    "evergraph.contrib.timeseries.input_fns": (
+        "RandomWindowInputFn TimeSeriesInputFn WholeDatasetInputFn predict_continuation_input_fn"
+    ),
+    "evergraph.contrib.timeseries.model": "ModelOutputs TimeSeriesModel",
+    "evergraph.contrib.timeseries.readers": (
+        "CSVReader NumpyReader ReaderBaseTimeSeriesParser TFExampleReader TimeSeriesReader"
+    ),
+    "evergraph.contrib.timeseries.saved_model_utils": (
+        "cold_start_filter filter_continuation predict_continuation"
+    ),
+    "evergraph.contrib.timeseries.sequential": "SequentialTimeSeriesModel",
+    "evergraph.contrib.timeseries.state_management": (
+        "ChainingStateManager FilteringOnlyStateManager PassthroughStateManager"
+    ),
+    "evergraph.contrib.timeseries.statistics": (
+        "InputStatistics InputStatisticsFromMiniBatch Moments replicate_state"
     ),
     "evergraph.contrib.tpu.config": "InputPipelineConfig RunConfig TPUConfig",
     "evergraph.contrib.tpu.estimator": "TPUEstimator TPUEstimatorSpec",
@@ -2455,6 +2483,7 @@ SHOWN = {
         "LinearOperator=ops.linear_operators.operator:"
     ),
     "tensorflow.contrib.lookup": (
+        "MutableDenseHashTable=contrib.lookup.dense_tables: "
         "string_to_index_table_from_file=contrib.lookup.string_tables: "
         "string_to_index_table_from_tensor=contrib.lookup.string_tables: "
         "index_table_from_tensor=contrib.lookup.string_tables: string_to_index=contrib.lookup.string_tables: "
@@ -2728,6 +2757,36 @@ SHOWN = {
         "FLOAT_OPS_OPTIONS=profiler.model_analyzer: PRINT_ALL_TIMING_MEMORY=profiler.model_analyzer: "
         "print_model_analysis=profiler.model_analyzer:"
     ),
+    "tensorflow.contrib.timeseries": (
+        "ARModel=contrib.timeseries.ar_model: ARRegressor=contrib.timeseries.estimators: "
+        "TrainEvalFeatures=contrib.timeseries.feature_keys: "
+        "FilteringResults=contrib.timeseries.feature_keys: "
+        "predict_continuation_input_fn=contrib.timeseries.input_fns: "
+        "WholeDatasetInputFn=contrib.timeseries.input_fns: RandomWindowInputFn=contrib.timeseries.input_fns: "
+        "NumpyReader=contrib.timeseries.readers: CSVReader=contrib.timeseries.readers:"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.ar_model": (
+        "contrib.timeseries.ar_anomalies contrib.timeseries.ar_model contrib.timeseries.ar_networks"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.estimators": "contrib.timeseries.estimators",
+    "tensorflow.contrib.timeseries.python.timeseries.feature_keys": "contrib.timeseries.feature_keys",
+    "tensorflow.contrib.timeseries.python.timeseries.head": "contrib.timeseries.head",
+    "tensorflow.contrib.timeseries.python.timeseries.input_pipeline": (
+        "contrib.timeseries.input_fns contrib.timeseries.readers "
+        "_canonicalize_numpy_data=contrib.timeseries.arrays:batched_series"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.math_utils": "contrib.timeseries.statistics",
+    "tensorflow.contrib.timeseries.python.timeseries.model": (
+        "contrib.timeseries.model contrib.timeseries.sequential"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.model_utils": (
+        "canonicalize_times_or_steps_from_output=contrib.timeseries.arrays:times_to_predict"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.saved_model_utils": (
+        "contrib.timeseries.saved_model_utils"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_management": "contrib.timeseries.state_management",
+    "tensorflow.contrib.timeseries.saved_model_utils": "contrib.timeseries.saved_model_utils",
     "tensorflow.contrib.tpu": (
         "InputPipelineConfig=contrib.tpu.config: TPUConfig=contrib.tpu.config: RunConfig=contrib.tpu.config: "
         "TPUEstimatorSpec=contrib.tpu.estimator: TPUEstimator=contrib.tpu.estimator: "
