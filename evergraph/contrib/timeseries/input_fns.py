@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from evergraph.contrib.timeseries.arrays import times_to_predict
 from evergraph.contrib.timeseries.feature_keys import FilteringResults, PredictionFeatures, TrainEvalFeatures
 from evergraph.contrib.timeseries.readers import TimeSeriesReader
@@ -50,7 +52,7 @@ def predict_continuation_input_fn(
     features = {
         PredictionFeatures.STATE_TUPLE: evaluation[FilteringResults.STATE_TUPLE],
         PredictionFeatures.TIMES: times_to_predict(times, steps, evaluation),
-        **(exogenous_features or {}),
+        **{key: np.asarray(value) for key, value in (exogenous_features or {}).items()},
     }
 
     def input_fn():
