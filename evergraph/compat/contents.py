@@ -549,7 +549,9 @@ PUBLIC = {
     "evergraph.contrib.timeseries.ar_model": "ARModel",
     "evergraph.contrib.timeseries.ar_networks": "FlatPredictionModel LSTMPredictionModel",
     "evergraph.contrib.timeseries.arrays": "batched_series times_to_predict",
-    "evergraph.contrib.timeseries.estimators": "ARRegressor TimeSeriesRegressor",
+    "evergraph.contrib.timeseries.estimators": (
+        "ARRegressor StateSpaceRegressor StructuralEnsembleRegressor TimeSeriesRegressor"
+    ),
     "evergraph.contrib.timeseries.feature_keys": (
         "FilteringFeatures FilteringResults PredictionFeatures PredictionResults SavedModelLabels State "
         "Times TrainEvalFeatures Values"
@@ -569,6 +571,26 @@ PUBLIC = {
     "evergraph.contrib.timeseries.state_management": (
         "ChainingStateManager FilteringOnlyStateManager PassthroughStateManager"
     ),
+    "evergraph.contrib.timeseries.state_space_models.ensembles": (
+        "StateSpaceCorrelatedFeaturesEnsemble StateSpaceEnsemble StateSpaceIndependentEnsemble"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.filtering_postprocessor": (
+        "FilteringStepPostprocessor StateInterpolatingAnomalyDetector cauchy_alternative_to_gaussian"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.kalman_filter": "KalmanFilter",
+    "evergraph.contrib.timeseries.state_space_models.level_trend": "AdderStateSpaceModel",
+    "evergraph.contrib.timeseries.state_space_models.matrices": (
+        "block_diagonal clip_covariance entropy_matched_cauchy_scale log_noninformative_covariance_prior "
+        "sign_magnitude_positive_definite transform_to_covariance_matrices variable_covariance_matrix"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.periodic": "CycleStateSpaceModel ResolutionCycleModel",
+    "evergraph.contrib.timeseries.state_space_models.state_space_model": (
+        "StateSpaceModel StateSpaceModelConfiguration"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.structural_ensemble": (
+        "MultiResolutionStructuralEnsemble StructuralEnsemble"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.varma": "VARMA",
     "evergraph.contrib.timeseries.statistics": (
         "InputStatistics InputStatisticsFromMiniBatch Moments replicate_state"
     ),
@@ -2759,6 +2781,7 @@ SHOWN = {
     ),
     "tensorflow.contrib.timeseries": (
         "ARModel=contrib.timeseries.ar_model: ARRegressor=contrib.timeseries.estimators: "
+        "StructuralEnsembleRegressor=contrib.timeseries.estimators: "
         "TrainEvalFeatures=contrib.timeseries.feature_keys: "
         "FilteringResults=contrib.timeseries.feature_keys: "
         "predict_continuation_input_fn=contrib.timeseries.input_fns: "
@@ -2775,7 +2798,9 @@ SHOWN = {
         "contrib.timeseries.input_fns contrib.timeseries.readers "
         "_canonicalize_numpy_data=contrib.timeseries.arrays:batched_series"
     ),
-    "tensorflow.contrib.timeseries.python.timeseries.math_utils": "contrib.timeseries.statistics",
+    "tensorflow.contrib.timeseries.python.timeseries.math_utils": (
+        "contrib.timeseries.state_space_models.matrices contrib.timeseries.statistics"
+    ),
     "tensorflow.contrib.timeseries.python.timeseries.model": (
         "contrib.timeseries.model contrib.timeseries.sequential"
     ),
@@ -2786,6 +2811,28 @@ SHOWN = {
         "contrib.timeseries.saved_model_utils"
     ),
     "tensorflow.contrib.timeseries.python.timeseries.state_management": "contrib.timeseries.state_management",
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.filtering_postprocessor": (
+        "contrib.timeseries.state_space_models.filtering_postprocessor"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.kalman_filter": (
+        "contrib.timeseries.state_space_models.kalman_filter"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.level_trend": (
+        "contrib.timeseries.state_space_models.level_trend"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.periodic": (
+        "contrib.timeseries.state_space_models.periodic"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.state_space_model": (
+        "contrib.timeseries.state_space_models.ensembles "
+        "contrib.timeseries.state_space_models.state_space_model"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.structural_ensemble": (
+        "contrib.timeseries.state_space_models.structural_ensemble"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.varma": (
+        "contrib.timeseries.state_space_models.varma"
+    ),
     "tensorflow.contrib.timeseries.saved_model_utils": "contrib.timeseries.saved_model_utils",
     "tensorflow.contrib.tpu": (
         "InputPipelineConfig=contrib.tpu.config: TPUConfig=contrib.tpu.config: RunConfig=contrib.tpu.config: "

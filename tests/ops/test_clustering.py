@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import evergraph as tf
-
 from evergraph.framework import errors
 from evergraph.ops import clustering
 from tests.laws import tensorflow_1

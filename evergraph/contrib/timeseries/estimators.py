@@ -12,7 +12,21 @@ from evergraph.contrib.timeseries.ar_networks import FlatPredictionModel
 from evergraph.contrib.timeseries.feature_keys import TrainEvalFeatures
 from evergraph.contrib.timeseries.head import TimeSeriesRegressionHead, state_to_dictionary
 from evergraph.contrib.timeseries.model import TimeSeriesModel, features_of_examples
-from evergraph.contrib.timeseries.state_management import FilteringOnlyStateManager, PassthroughStateManager
+from evergraph.contrib.timeseries.state_management import (
+    ChainingStateManager,
+    FilteringOnlyStateManager,
+    PassthroughStateManager,
+)
+from evergraph.contrib.timeseries.state_space_models.filtering_postprocessor import (
+    StateInterpolatingAnomalyDetector,
+)
+from evergraph.contrib.timeseries.state_space_models.state_space_model import (
+    StateSpaceModel,
+    StateSpaceModelConfiguration,
+)
+from evergraph.contrib.timeseries.state_space_models.structural_ensemble import (
+    MultiResolutionStructuralEnsemble,
+)
 from evergraph.contrib.timeseries.statistics import InputStatisticsFromMiniBatch
 from evergraph.estimator.estimator import Estimator
 from evergraph.estimator.export.receivers import ServingInputReceiver
@@ -20,6 +34,7 @@ from evergraph.estimator.run_config import RunConfig
 from evergraph.framework import dtypes
 from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
+from evergraph.framework.types import DTypeLike
 from evergraph.ops import array as array_ops
 from evergraph.ops.constants import placeholder, placeholder_with_default
 from evergraph.optimizers.adagrad import AdagradOptimizer
@@ -180,3 +195,87 @@ class ARRegressor(TimeSeriesRegressor):
             model_dir,
             config,
         )
+
+
+@public()
+class StateSpaceRegressor(TimeSeriesRegressor):
+    """An estimator of a state space model.
+
+    Args:
+      model: a StateSpaceModel.
+      state_manager: what keeps its state; a ChainingStateManager when None.
+      optimizer, model_dir, config: as of TimeSeriesRegressor.
+
+    Raises:
+      ValueError: a model of another kind.
+    """
+
+    def __init__(
+        self,
+        model: StateSpaceModel,
+        state_manager: PassthroughStateManager | None = None,
+        optimizer: Optimizer | None = None,
+        model_dir: str | None = None,
+        config: RunConfig | None = None,
+    ) -> None:
+        if not isinstance(model, StateSpaceModel):
+            raise ValueError(f"StateSpaceRegressor takes a StateSpaceModel, not {model!r}")
+        if state_manager is None:
+            state_manager = ChainingStateManager()
+        super().__init__(model, state_manager, optimizer, model_dir, config)
+
+
+@public("contrib.timeseries.StructuralEnsembleRegressor")
+class StructuralEnsembleRegressor(StateSpaceRegressor):
+    """An estimator of a series as the sum of a level with a trend, of periods, and of what passes.
+
+    It goes time by time, on windows of any size; the state goes on from window to window (see ChainingStateManager).
+
+    Args:
+      periodicities: how many steps a period has, or a list of such.
+      num_features: how many features a time has.
+      cycle_num_latent_values: how many values a period is described by, an odd number, or a list of such.
+      moving_average_order: how many steps it takes until a deviation has passed.
+      autoregressive_order: how many deviations make the next.
+      exogenous_feature_columns: feature columns of what informs the model, and is not predicted.
+      exogenous_update_condition: as of SequentialTimeSeriesModel.
+      dtype: of all numbers.
+      anomaly_prior_probability: how many values are anomalies, which then count little; None for none.
+      optimizer, model_dir, config: as of TimeSeriesRegressor.
+
+    Raises:
+      ValueError: other numbers of values than of periods; an even number of values.
+    """
+
+    def __init__(
+        self,
+        periodicities: Any,
+        num_features: int,
+        cycle_num_latent_values: Any = 11,
+        moving_average_order: int = 4,
+        autoregressive_order: int = 0,
+        exogenous_feature_columns: Sequence[Any] | None = None,
+        exogenous_update_condition: Callable | None = None,
+        dtype: DTypeLike = dtypes.float64,
+        anomaly_prior_probability: float | None = None,
+        optimizer: Optimizer | None = None,
+        model_dir: str | None = None,
+        config: RunConfig | None = None,
+    ) -> None:
+        detector = None
+        if anomaly_prior_probability is not None:
+            detector = StateInterpolatingAnomalyDetector(anomaly_prior_probability=anomaly_prior_probability)
+        model = MultiResolutionStructuralEnsemble(
+            cycle_num_latent_values,
+            moving_average_order,
+            autoregressive_order,
+            periodicities,
+            configuration=StateSpaceModelConfiguration(
+                num_features=num_features,
+                dtype=dtype,
+                filtering_postprocessor=detector,
+                exogenous_feature_columns=exogenous_feature_columns,
+                exogenous_update_condition=exogenous_update_condition,
+            ),
+        )
+        super().__init__(model, None, optimizer, model_dir, config)

@@ -72,6 +72,8 @@ class SequentialTimeSeriesModel(TimeSeriesModel):
       static_unrolling_window_size_threshold: windows of known size up to this are unrolled.
     """
 
+    _step_number: Any = None  # the place of a time in its window, while its steps are recorded
+
     def __init__(
         self,
         train_output_names: Sequence[str],
@@ -211,7 +213,7 @@ class SequentialTimeSeriesModel(TimeSeriesModel):
 
         def advance(number, state, states, outputs, reuse=False):
             with variable_scope("state_update_step", reuse=reuse):
-                now = times[:, number]
+                now, self._step_number = times[:, number], number
                 imputed = self._imputation_step(current_times=now, state=state)
                 stepped, made = step(number, now, imputed)
             if set(made) != set(names):
