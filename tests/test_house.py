@@ -127,6 +127,7 @@ TESTED_BY = {
     "contrib/slim/summaries.py": "contrib/slim/test_data.py",
     "contrib/tensorboard/plugins/": "contrib/lookup/test_tables.py",
     "contrib/timeseries/": "contrib/timeseries/test_timeseries.py",
+    "contrib/timeseries/state_space_models/": "contrib/timeseries/test_state_space_models.py",
     "contrib/tpu/": "contrib/tpu/test_tpu.py",
     "contrib/training/": "contrib/training/test_sampling.py",
     "contrib/training/gradients.py": "contrib/training/test_loops.py",
