@@ -42,7 +42,7 @@ def clustered(steps=8, **options):
 WAYS = {
     "centers": {"initial_clusters": CENTERS},
     "plus_plus": {"initial_clusters": "kmeans_plus_plus"},
-    "chains": {"initial_clusters": "kmc2", "kmc2_chain_length": 20},
+    "chains": {"initial_clusters": "kmc2", "kmc2_chain_length": 16},
     "one by one": {"initial_clusters": lambda inputs, missing: inputs[0][:1] + tf.to_float(missing)},
 }
 
