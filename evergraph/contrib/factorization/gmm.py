@@ -34,6 +34,9 @@ class GMM(Estimator):
       initial_clusters: the means to begin with, or "random".
       covariance_type: "full" or "diag".
       config: a RunConfig.
+
+    Raises:
+      ValueError (when the model is built): there are labels.
     """
 
     SCORES = "scores"  # keys of what evaluation and prediction give

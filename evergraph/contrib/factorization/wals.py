@@ -151,7 +151,7 @@ class StopAtSweepHook(SessionRunHook):
         self._last_sweep = last_sweep
 
     def begin(self) -> None:
-        """Finds the number of sweeps by its name."""
+        """Finds the number of sweeps by its name. RuntimeError where the graph has none."""
         name = WALSMatrixFactorization.COMPLETED_SWEEPS
         try:
             self._completed = get_default_graph().get_tensor_by_name(f"{name}:0")

@@ -111,7 +111,7 @@ class ChainingStateManager(_Overridable):
     """Has windows of one series begin with the state that the windows before them ended with, when these were last seen.
 
     Args:
-      state_saving_interval: how many times share a state: the model imputes over the rest.
+      state_saving_interval: how many steps of time share a state: the model imputes over the rest.
       checkpoint_state: whether checkpoints have the states, which are as many as the series is long.
     """
 

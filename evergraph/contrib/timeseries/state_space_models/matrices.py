@@ -138,7 +138,7 @@ def variable_covariance_matrix(
 
 @public()
 def log_noninformative_covariance_prior(covariance: Tensor) -> Tensor:
-    """The logarithm of a prior that favours small covariances, det(covariance)^(-(n + 1) / 2) (Villegas, 1969)."""
+    """The logarithm, a scalar, of a prior that favours small covariances `[n, n]`: det^(-(n + 1) / 2) (Villegas, 1969)."""
     size = covariance.shape[0].value
     more = _ALMOST_ZERO * linalg.eye(size, dtype=covariance.dtype)
     return -(size + 1) / 2.0 * math_ops.log(linalg.matrix_determinant(covariance + more))
