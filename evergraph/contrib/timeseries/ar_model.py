@@ -253,13 +253,12 @@ class ARModel(TimeSeriesModel):
             )
         count = (array_ops.shape(times)[1] - self.input_window_size) // self.output_window_size
         covered = count * self.output_window_size + self.input_window_size
-        whole = dict(features)
-        features = {key: value[:, -covered:] for key, value in features.items()}
+        cropped = {key: features[key][:, -covered:] for key in (_TIMES, _VALUES)}
         last = exogenous[:, -covered:]
 
         def evaluate(number, losses, means, variances):
             start = number * self.output_window_size
-            window = {key: value[:, start : start + self.window_size] for key, value in features.items()}
+            window = {key: value[:, start : start + self.window_size] for key, value in cropped.items()}
             for value in window.values():
                 value.set_shape([value.shape[0], self.window_size, *value.shape.dims[2:]])
             of_window = last[:, start : start + self.window_size]
@@ -274,7 +273,7 @@ class ARModel(TimeSeriesModel):
 
         arrays = [TensorArray(dtype=self.dtype, size=count) for _ in range(3)]
         _, losses, *predicted = while_loop(lambda number, *_: number < count, evaluate, [0, *arrays])
-        values = math_ops.cast(whole[_VALUES], self.dtype)
+        values = math_ops.cast(features[_VALUES], self.dtype)
         size = count * self.output_window_size
         batch = array_ops.shape(times)[0]
         mean, variance = (self._in_order(array, batch, size) for array in predicted)
