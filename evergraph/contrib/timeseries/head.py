@@ -192,7 +192,8 @@ class TimeSeriesRegressionHead(Head):
             predictions = self.model.predict(features=features)
         with variable_scope("model", reuse=True):
             filtered = self.create_loss(dict(features), ModeKeys.EVAL)
-            without = {key: value for key, value in features.items() if key != State.STATE_TUPLE}
+        without = {key: value for key, value in features.items() if key != State.STATE_TUPLE}
+        with variable_scope("model", reuse=True):  # anew: scopes inside are numbered within each
             cold = self.model.define_loss(features=without, mode=ModeKeys.EVAL)
         return EstimatorSpec(
             mode=ModeKeys.PREDICT,

@@ -144,7 +144,9 @@ class RandomWindowInputFn(TimeSeriesInputFn):
             keep = self._in_order(times)
         else:
             _, order = top_k(-times, k=self._window_size, sorted=True)
-            windows = {key: array_ops.batch_gather(value, order) for key, value in windows.items()}
+            starts = math_ops.range(self._batch_size) * self._window_size
+            order = order + array_ops.expand_dims(starts, 1)
+            windows = {key: self._ordered(value, order) for key, value in windows.items()}
         batched = maybe_shuffle_batch(
             windows,
             batch_size=self._batch_size,
@@ -176,6 +178,14 @@ class RandomWindowInputFn(TimeSeriesInputFn):
             known = TensorShape([self._batch_size, self._window_size])
             windows[key].set_shape(known.concatenate(value.shape[1:]))
         return windows
+
+    def _ordered(self, value, order):
+        """Values `[batch, window, ...]` in another order: numbers of records, counted through all windows."""
+        rest = array_ops.shape(value)[2:]
+        flat = array_ops.reshape(value, array_ops.concat([[self._batch_size * self._window_size], rest], 0))
+        ordered = array_ops.gather(flat, order)
+        ordered.set_shape(value.shape)
+        return ordered
 
     def _in_order(self, times):
         """Which windows have times that do not decrease. It is an error when there are none for too long."""

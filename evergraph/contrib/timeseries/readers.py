@@ -31,6 +31,7 @@ from evergraph.training.input import string_input_producer
 public_module("contrib.timeseries.python.timeseries.input_pipeline")
 
 _TIMES, _VALUES = TrainEvalFeatures.TIMES, TrainEvalFeatures.VALUES
+_MOST_EPOCHS = 8  # before a reading of everything is given up: two are read, and the queue is filled ahead
 
 
 @public()
@@ -141,7 +142,7 @@ class ReaderBaseTimeSeriesParser(TimeSeriesReader):
     def read_full(self) -> dict[str, Tensor]:
         """{key: tensor `[records, ...]`} of all records of all files: until the key of the first one comes again."""
         reader = self._get_reader()
-        queue, count = self._get_filename_queue(epoch_limit=2)
+        queue, count = self._get_filename_queue(epoch_limit=_MOST_EPOCHS)
         with control_dependencies([assign(count, 0)]):
             first_key, first_record = reader.read_up_to(queue, 1)
 

@@ -224,7 +224,11 @@ def test_an_anomaly_counts_little():
     found = {}
     for name, after in (("plain", None), ("robust", StateInterpolatingAnomalyDetector())):
         with tf.Graph().as_default():
-            model = AdderStateSpaceModel(configuration=CONFIGURATION._replace(filtering_postprocessor=after))
+            model = AdderStateSpaceModel(
+                configuration=CONFIGURATION._replace(
+                    filtering_postprocessor=after, transition_covariance_initial_log_scale_bias=0.0
+                )
+            )
             tf.set_random_seed(1)
             found[name] = observed(model, series)[1][3, 0]
     assert abs(found["robust"]) < 0.5 < abs(found["plain"])

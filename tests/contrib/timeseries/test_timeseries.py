@@ -101,7 +101,7 @@ def reader_of(kind, tmp_path):
 def test_a_whole_series(kind, tmp_path):
     features, labels = timeseries.WholeDatasetInputFn(reader_of(kind, tmp_path))()
     assert labels is None
-    for found in fetched(features, runs=2):
+    for found in fetched(features, runs=1 if kind == "csv" else 2):  # another run begins with another file
         assert found["times"].tolist() == [list(range(7))]
         np.testing.assert_allclose(found["values"], [[[n / 2] for n in range(7)]])
         if kind == "csv":
