@@ -195,9 +195,7 @@ class DeviceStep:
         names += ["", *sorted(source.name for source in self.stage.writes)]
         lessons = self.table.graph_sizes.lessons(names, 2 if leading else 1)
         lessons.tell(self.table)
-        outputs = self.stage.outputs
-        written = {outputs.index(v): s.op.name for s, v in self.stage.writes.items() if v in outputs}
-        return AnyLength(values, free, lessons, written)
+        return AnyLength(values, free, lessons, self.stage.written_outputs())
 
     def _bounded(self, key, shapes, donated, inputs):
         """The program for shapes that may share one with others."""
