@@ -152,6 +152,14 @@ PUBLIC = {
         "enumerate_dataset get_single_element ignore_errors map_and_batch padded_batch_and_drop_remainder "
         "scan shuffle_and_repeat sliding_window_batch unbatch unique"
     ),
+    "evergraph.contrib.distribute.cross_tower_ops": (
+        "AllReduceCrossTowerOps CrossTowerOps ReductionToOneDeviceCrossTowerOps"
+    ),
+    "evergraph.contrib.distribute.mirrored": "MirroredStrategy",
+    "evergraph.contrib.distribute.monitor": "Monitor",
+    "evergraph.contrib.distribute.one_device": "OneDeviceStrategy",
+    "evergraph.contrib.distribute.step_fn": "StandardInputStep StandardSingleLossStep Step",
+    "evergraph.contrib.distribute.values": "MapOutput PerDevice PerDeviceDataset regroup select_device",
     "evergraph.contrib.distributions.autoregressive": "Autoregressive",
     "evergraph.contrib.distributions.batch_reshape": "BatchReshape",
     "evergraph.contrib.distributions.bijectors.affine": "Affine AffineLinearOperator",
@@ -220,8 +228,8 @@ PUBLIC = {
     "evergraph.contrib.eager.metrics": "Accuracy Mean Metric",
     "evergraph.contrib.eager.network": "Network Sequential",
     "evergraph.contrib.estimator.extenders": (
-        "TowerOptimizer TransformGradients add_metrics call_logit_fn clip_gradients_by_norm "
-        "export_all_saved_models export_saved_model_for_mode forward_features replicate_model_fn"
+        "TransformGradients add_metrics call_logit_fn clip_gradients_by_norm export_all_saved_models "
+        "export_saved_model_for_mode forward_features"
     ),
     "evergraph.contrib.estimator.heads": (
         "binary_classification_head logistic_regression_head multi_class_head multi_label_head "
@@ -231,6 +239,7 @@ PUBLIC = {
         "InMemoryEvaluatorHook make_early_stopping_hook read_eval_metrics stop_if_higher_hook "
         "stop_if_lower_hook stop_if_no_decrease_hook stop_if_no_increase_hook"
     ),
+    "evergraph.contrib.estimator.replication": "TowerOptimizer replicate_model_fn",
     "evergraph.contrib.estimator.several_heads": "multi_head",
     "evergraph.contrib.factorization.clustering": (
         "CLUSTERS_VAR_NAME COSINE_DISTANCE KMC2_INIT KMEANS_PLUS_PLUS_INIT KMeans RANDOM_INIT "
@@ -446,6 +455,7 @@ PUBLIC = {
         "streaming_recall_at_thresholds streaming_root_mean_squared_error streaming_true_negatives "
         "streaming_true_positives"
     ),
+    "evergraph.contrib.nccl.collectives": "all_max all_min all_prod all_sum broadcast reduce_sum",
     "evergraph.contrib.opt.adam_kinds": "AdaMaxOptimizer LazyAdamOptimizer NadamOptimizer",
     "evergraph.contrib.opt.external": "ExternalOptimizerInterface ScipyOptimizerInterface",
     "evergraph.contrib.opt.sign": (
@@ -1305,6 +1315,11 @@ PUBLIC = {
     "evergraph.ops.control_flow.grouping": "group tuple with_dependencies",
     "evergraph.ops.control_flow.loop": "while_loop",
     "evergraph.ops.control_flow.tensor_array": "TensorArray",
+    "evergraph.ops.distribute": (
+        "DistributionStrategy TowerContext UpdateContext get_cross_tower_context get_distribution_strategy "
+        "get_loss_reduction get_tower_context get_update_device has_distribution_strategy "
+        "require_tower_context"
+    ),
     "evergraph.ops.factorization": "masked_matmul wals_compute_partial_lhs_and_rhs",
     "evergraph.ops.files.contents": "matching_files read_file write_file",
     "evergraph.ops.files.readers": (
@@ -1886,6 +1901,24 @@ SHOWN = {
     "tensorflow.contrib.data.python.ops.unique": (
         "contrib.data.transformations unique=contrib.data.transformations:"
     ),
+    "tensorflow.contrib.distribute": (
+        "CrossTowerOps=contrib.distribute.cross_tower_ops: "
+        "ReductionToOneDeviceCrossTowerOps=contrib.distribute.cross_tower_ops: "
+        "AllReduceCrossTowerOps=contrib.distribute.cross_tower_ops: "
+        "MirroredStrategy=contrib.distribute.mirrored: Monitor=contrib.distribute.monitor: "
+        "OneDeviceStrategy=contrib.distribute.one_device: Step=contrib.distribute.step_fn: "
+        "StandardInputStep=contrib.distribute.step_fn: StandardSingleLossStep=contrib.distribute.step_fn: "
+        "get_tower_context=ops.distribute: get_cross_tower_context=ops.distribute: "
+        "get_distribution_strategy=ops.distribute: has_distribution_strategy=ops.distribute: "
+        "get_loss_reduction=ops.distribute: require_tower_context=ops.distribute: "
+        "DistributionStrategy=ops.distribute: TowerContext=ops.distribute:"
+    ),
+    "tensorflow.contrib.distribute.python.cross_tower_ops": "contrib.distribute.cross_tower_ops",
+    "tensorflow.contrib.distribute.python.mirrored_strategy": "contrib.distribute.mirrored",
+    "tensorflow.contrib.distribute.python.monitor": "contrib.distribute.monitor",
+    "tensorflow.contrib.distribute.python.one_device_strategy": "contrib.distribute.one_device",
+    "tensorflow.contrib.distribute.python.step_fn": "contrib.distribute.step_fn",
+    "tensorflow.contrib.distribute.python.values": "contrib.distribute.values",
     "tensorflow.contrib.distributions": (
         "Autoregressive=contrib.distributions.autoregressive: "
         "BatchReshape=contrib.distributions.batch_reshape: "
@@ -2145,7 +2178,7 @@ SHOWN = {
     "tensorflow.contrib.estimator": (
         "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
         "contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
-        "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders: "
+        "TowerOptimizer=contrib.estimator.replication: replicate_model_fn=contrib.estimator.replication: "
         "BaselineEstimator=estimator.canned.baseline: dnn_logit_fn_builder=estimator.canned.dnn: "
         "DNNEstimator=estimator.canned.dnn: DNNLinearCombinedEstimator=estimator.canned.dnn_linear_combined: "
         "linear_logit_fn_builder=estimator.canned.linear: LinearEstimator=estimator.canned.linear:"
@@ -2157,9 +2190,7 @@ SHOWN = {
     "tensorflow.contrib.estimator.python.estimator.hooks": "contrib.estimator.hooks",
     "tensorflow.contrib.estimator.python.estimator.logit_fns": "call_logit_fn=contrib.estimator.extenders:",
     "tensorflow.contrib.estimator.python.estimator.multi_head": "contrib.estimator.several_heads",
-    "tensorflow.contrib.estimator.python.estimator.replicate_model_fn": (
-        "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders:"
-    ),
+    "tensorflow.contrib.estimator.python.estimator.replicate_model_fn": "contrib.estimator.replication",
     "tensorflow.contrib.factorization": (
         "SQUARED_EUCLIDEAN_DISTANCE=contrib.factorization.clustering: "
         "COSINE_DISTANCE=contrib.factorization.clustering: RANDOM_INIT=contrib.factorization.clustering: "
@@ -2579,6 +2610,12 @@ SHOWN = {
         "contrib.metrics.areas contrib.metrics.at_k contrib.metrics.rates contrib.metrics.statistics "
         "contrib.metrics.streaming"
     ),
+    "tensorflow.contrib.nccl": (
+        "all_sum=contrib.nccl.collectives: all_prod=contrib.nccl.collectives: "
+        "all_min=contrib.nccl.collectives: all_max=contrib.nccl.collectives: "
+        "reduce_sum=contrib.nccl.collectives: broadcast=contrib.nccl.collectives:"
+    ),
+    "tensorflow.contrib.nccl.python.ops.nccl_ops": "contrib.nccl.collectives",
     "tensorflow.contrib.opt": (
         "LazyAdamOptimizer=contrib.opt.adam_kinds: AdaMaxOptimizer=contrib.opt.adam_kinds: "
         "NadamOptimizer=contrib.opt.adam_kinds: ExternalOptimizerInterface=contrib.opt.external: "
@@ -3430,7 +3467,14 @@ SHOWN = {
     "tensorflow.python.training.checkpointable.base": "checkpoint.tracking",
     "tensorflow.python.training.coordinator": "training.coordinator",
     "tensorflow.python.training.device_setter": "distributed.device_setter",
-    "tensorflow.python.training.distribute": "increment_var=training.global_step:",
+    "tensorflow.python.training.distribute": (
+        "ops.distribute get_tower_context=ops.distribute: get_cross_tower_context=ops.distribute: "
+        "get_distribution_strategy=ops.distribute: has_distribution_strategy=ops.distribute: "
+        "get_loss_reduction=ops.distribute: require_tower_context=ops.distribute: "
+        "get_update_device=ops.distribute: UpdateContext=ops.distribute: "
+        "DistributionStrategy=ops.distribute: TowerContext=ops.distribute: "
+        "increment_var=training.global_step:"
+    ),
     "tensorflow.python.training.evaluation": (
         "training.evaluation _get_or_create_eval_step=training.evaluation:get_or_create_eval_step "
         "_StopAfterNEvalsHook=training.evaluation:StopAfterNEvalsHook "

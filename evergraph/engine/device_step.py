@@ -189,13 +189,7 @@ class DeviceStep:
             or not any(a is None or a for a in free)
         ):
             return None
-        open_values = [(v, axes) for v, axes in zip(values, free) if axes is None or axes]
-        leading = all(axes == {0} and _is_batch(v) for v, axes in open_values)
-        names = sorted(v.tensor.name for v, _ in open_values)
-        names += ["", *sorted(source.name for source in self.stage.writes)]
-        lessons = self.table.graph_sizes.lessons(names, 2 if leading else 1)
-        lessons.tell(self.table)
-        return AnyLength(values, free, lessons, self.stage.written_outputs())
+        return AnyLength.of_stage(values, free, self.stage, self.table)
 
     def _bounded(self, key, shapes, donated, inputs):
         """The program for shapes that may share one with others."""
@@ -213,7 +207,8 @@ class DeviceStep:
 
         def compiler(function, shapes, sizes):
             program = self._jit(function)
-            program.trace(*described(shapes), sizes).lower().compile()
+            with wide_types.widened():
+                program.trace(*described(shapes), sizes).lower().compile()
             return program
 
         def make():
@@ -227,7 +222,7 @@ class DeviceStep:
             except Exception as failure:
                 raise self._failed(failure, ()) from failure
 
-        program = self.any_length.ready(shapes, trace)
+        program = self.any_length.ready(shapes, trace, compiler)
         if program is None:
             return self.table.make(key, make)
         self.table.add(key, program)
@@ -376,12 +371,6 @@ def _free_axes(value):
         return set()
     dims = _static_shape(value).dims_or_none
     return None if dims is None else {axis for axis, dim in enumerate(dims) if dim is None}
-
-
-def _is_batch(value):
-    """Whether an unknown first axis is that of batches, which mostly have one size, rather than follows from data."""
-    node = value.node
-    return value.fed or (node is not None and node.operation.definition.is_blocking(node.operation))
 
 
 def _static_shape(value):

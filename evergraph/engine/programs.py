@@ -13,6 +13,7 @@ from typing import Any
 
 from evergraph.engine.size_history import GraphSizes
 from evergraph.engine.sizes import SizeHistory
+from evergraph.framework import logging
 
 _MOST_PROGRAMS = 96  # of one stage; 50 lengths of a batch, each with a smaller last one, fit in
 _MOST_SIZED = 4096  # shapes that share programs: next to free
@@ -45,6 +46,21 @@ _under_way = set()  # threads that compile for the main one
 def compilations_under_way() -> list[threading.Thread]:
     """The threads that compile programs which nobody may be waiting for any more."""
     return [thread for thread in list(_under_way) if thread.is_alive()]
+
+
+def beside(make):
+    """Has another thread make something; who needs it will meet the exception, too."""
+
+    def run():
+        try:
+            make()
+        except Exception as error:
+            logging.debug("What was to be compiled ahead: %s", error)
+
+    thread = threading.Thread(target=run, name="compile", daemon=True)
+    _under_way.difference_update([t for t in list(_under_way) if t.ident is not None and not t.is_alive()])
+    _under_way.add(thread)
+    thread.start()
 
 
 class ProgramTable:
@@ -115,13 +131,9 @@ class ProgramTable:
         if threading.current_thread() is not threading.main_thread():
             make()
             return
-        # An exception in the middle of JAX's lowering would break JAX: signals must not reach it.
-        thread = threading.Thread(target=make, name="compile", daemon=True)
-        _under_way.difference_update(
-            [t for t in list(_under_way) if t.ident is not None and not t.is_alive()]
-        )
-        _under_way.add(thread)
-        thread.start()
+        beside(
+            make
+        )  # an exception in the middle of JAX's lowering would break JAX: signals must not reach it
 
     def _end(self, key, compilation):
         with self._lock:

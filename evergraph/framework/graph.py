@@ -63,6 +63,7 @@ class Graph(Scoped):
     is_eager = (
         False  # whether operations outside of bodies are computed when they are recorded (`evergraph.eager`)
     )
+    _last_loss_reduction: Any = None  # how the last loss of `ops.losses` was reduced
 
     def __init__(self) -> None:
         super().__init__()
@@ -372,6 +373,15 @@ class Graph(Scoped):
 
     def _unsafe_unfinalize(self):
         self._finalized = False
+
+    @contextlib.contextmanager
+    def unlocked(self) -> Iterator[None]:
+        """Context manager: operations can be added though the graph was made read-only; afterwards it is so again."""
+        was_finalized, self._finalized = self._finalized, False
+        try:
+            yield
+        finally:
+            self._finalized = was_finalized
 
     def plans_of(self, runtime: Any) -> dict:
         """Where the sessions of a runtime keep the plans that they share."""

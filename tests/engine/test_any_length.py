@@ -208,6 +208,47 @@ def test_sizes_that_come_often_get_closer_bounds(monkeypatch):
         assert sorted(dict(b)["n0"] for b in step.any_length._stage._compiled) == [16, 64]
 
 
+def test_the_closer_program_is_compiled_beside_the_last_runs_of_the_wide_one(monkeypatch):
+    monkeypatch.setattr(bounded_stage, "_PATIENCE", 12)  # 16 runs at a quarter of the bound
+    x = tf.placeholder(tf.float32, [None, None])
+    y = tf.reduce_sum(tf.square(x))
+    with tf.Session() as sess:
+        for size in (40, 41, *(3 + step % 5 for step in range(11))):
+            sess.run(y, {x: np.ones((2, size))})
+        (step,) = steps_of(sess)
+        bounds = step.any_length._stage._compiled
+        assert [dict(b)["n0"] for b in bounds] == [64]
+        sess.run(y, {x: np.ones((2, 3))})
+        assert sorted(dict(b)["n0"] for b in bounds) == [16, 64]
+        used = [p.true_sizes["n0"] for p in step.table.programs.values() if p.sizes is not None]
+        assert len(used) > 1  # nothing was chosen anew yet
+        for size in (3, 4, 5, 6, 7):
+            assert sess.run(y, {x: np.ones((2, size))}) == 2 * size
+
+
+def test_the_covering_program_takes_four_traces(monkeypatch):
+    found, confirmed = [], []
+    traced = bounded_stage._traced
+    monkeypatch.setattr(bounded_stage, "_traced", lambda *a: (found.append(a[-1]["n0"]), traced(*a))[1])
+    monkeypatch.setattr(bounded_stage, "confirm", lambda *a: confirmed.append(a))
+    x = tf.placeholder(tf.float32, [None, None])
+    y = tf.reduce_sum(tf.square(x))
+    with tf.Session() as sess:
+        for size in (40, 41, 50, 64):
+            assert sess.run(y, {x: np.ones((2, size))}) == 2 * size
+    assert len(found) == 4 and found[-1] == 64 and not confirmed
+
+
+def test_where_sizes_follow_from_data_the_first_program_serves_all():
+    x, mask = tf.placeholder(tf.float32, [None, None]), tf.placeholder(tf.bool, [None, None])
+    y = tf.reduce_sum(tf.boolean_mask(tf.square(x), mask))
+    with tf.Session() as sess:
+        for size in (5, 9, 4, 12):
+            chosen = np.arange(2 * size).reshape(2, size) % 3 == 0
+            assert sess.run(y, {x: np.ones((2, size)), mask: chosen}) == chosen.sum()
+        assert compiled(sess) == (0, 1)
+
+
 def test_a_function_that_asks_for_a_size_is_not_run_at_a_bound(exact):
     def make():  # a size of 1 would be squeezed
         x = tf.placeholder(tf.float32, [2, None])

@@ -48,6 +48,7 @@ def _partition_gradient(operation, *gradients):
     "DynamicPartition",
     "data: T, partitions: int32 -> outputs: num_partitions*T",
     shape=_partition_shape,
+    data_sized=True,
     gradient=_partition_gradient,
 )
 def dynamic_partition_op(data, partitions, *, num_partitions: int):

@@ -54,6 +54,7 @@ def _distinct(x):
     "Unique",
     "x: T -> y: T, idx: out_idx",
     shape=_unique_shape,
+    data_sized=True,
     types={"out_idx": INDEX},
     differentiable=False,
 )
@@ -66,6 +67,7 @@ def unique_op(x, *, out_idx=dtypes.int32):
     "UniqueWithCounts",
     "x: T -> y: T, idx: out_idx, count: out_idx",
     shape=_unique_shape,
+    data_sized=True,
     types={"out_idx": INDEX},
     differentiable=False,
 )
@@ -111,6 +113,7 @@ def _difference_shape(operation):
     "ListDiff",
     "x: T, y: T -> out: T, idx: out_idx",
     shape=_difference_shape,
+    data_sized=True,
     types={"out_idx": INDEX},
     differentiable=False,
 )

@@ -179,6 +179,28 @@ class HostQueue:
         """The requests for elements that wait."""
         return self._dequeues
 
+    def why_in_vain(self, operation: Any) -> errors.OpError | None:
+        """The error that an operation on this queue will have, whatever comes; None where it may succeed.  No lock is taken."""
+        if not self.closed:
+            return None
+        if operation.type.startswith("QueueEnqueue"):
+            return errors.CancelledError(None, operation, f"{self._title()} is closed.")
+        if not operation.type.startswith("QueueDequeue"):
+            return None
+        wanted = 1
+        if operation.type.startswith("QueueDequeueMany"):
+            count = operation.input_tensors[1].op
+            wanted = int(count.attrs["value"]) if count.type == "Const" else 1
+        size = self._store.size
+        return self._insufficient(operation, wanted, size) if size < wanted else None
+
+    def _insufficient(self, operation, wanted, size):
+        return errors.OutOfRangeError(
+            None,
+            operation,
+            f"{self._title()} is closed and has insufficient elements (requested {wanted}, current size {size})",
+        )
+
     # -- requests ------------------------------------------------------------------------------------------
 
     def _submit_enqueue(self, run, batch, count):
@@ -306,12 +328,7 @@ class HostQueue:
         if request.small_ok and size:
             request.batch.extend(self._store.pop(size))
         else:
-            request.error = errors.OutOfRangeError(
-                None,
-                None,
-                f"{self._title()} is closed and has insufficient elements "
-                f"(requested {request.total}, current size {size})",
-            )
+            request.error = self._insufficient(None, request.total, size)
         request.done = True
         return True
 
