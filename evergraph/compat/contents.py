@@ -271,6 +271,16 @@ PUBLIC = {
     ),
     "evergraph.contrib.estimator.replication": "TowerOptimizer replicate_model_fn",
     "evergraph.contrib.estimator.several_heads": "multi_head",
+    "evergraph.contrib.factorization.clustering": (
+        "CLUSTERS_VAR_NAME COSINE_DISTANCE KMC2_INIT KMEANS_PLUS_PLUS_INIT KMeans RANDOM_INIT "
+        "SQUARED_EUCLIDEAN_DISTANCE"
+    ),
+    "evergraph.contrib.factorization.gmm": "GMM",
+    "evergraph.contrib.factorization.kmeans": "KMeansClustering LossRelativeChangeHook points_of",
+    "evergraph.contrib.factorization.mixture": "DIAG_COVARIANCE FULL_COVARIANCE GmmAlgorithm covariance gmm",
+    "evergraph.contrib.factorization.starting": "InitializeClustersHook",
+    "evergraph.contrib.factorization.wals": "StopAtSweepHook SweepHook WALSMatrixFactorization",
+    "evergraph.contrib.factorization.wals_model": "WALSModel",
     "evergraph.contrib.framework.assignment": (
         "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn"
     ),
@@ -444,6 +454,7 @@ PUBLIC = {
         "basic_rnn_seq2seq embedding_attention_seq2seq embedding_rnn_seq2seq embedding_tied_rnn_seq2seq "
         "one2many_rnn_seq2seq tied_rnn_seq2seq"
     ),
+    "evergraph.contrib.lookup.dense_tables": "MutableDenseHashTable",
     "evergraph.contrib.lookup.string_tables": (
         "index_table_from_tensor index_to_string index_to_string_table_from_tensor string_to_index "
         "string_to_index_table_from_file string_to_index_table_from_tensor"
@@ -602,6 +613,55 @@ PUBLIC = {
     "evergraph.contrib.tensor_forest.tree_variables": "fertile_stats_variable tree_variable",
     "evergraph.contrib.tensorboard.plugins.projector": (
         "EmbeddingInfo ProjectorConfig SpriteMetadata projector_config_pb2 visualize_embeddings"
+    ),
+    "evergraph.contrib.timeseries.ar_anomalies": "AnomalyMixtureARModel",
+    "evergraph.contrib.timeseries.ar_model": "ARModel",
+    "evergraph.contrib.timeseries.ar_networks": "FlatPredictionModel LSTMPredictionModel",
+    "evergraph.contrib.timeseries.arrays": "batched_series times_to_predict",
+    "evergraph.contrib.timeseries.estimators": (
+        "ARRegressor StateSpaceRegressor StructuralEnsembleRegressor TimeSeriesRegressor"
+    ),
+    "evergraph.contrib.timeseries.feature_keys": (
+        "FilteringFeatures FilteringResults PredictionFeatures PredictionResults SavedModelLabels State "
+        "Times TrainEvalFeatures Values"
+    ),
+    "evergraph.contrib.timeseries.head": "OneShotPredictionHead TimeSeriesRegressionHead state_to_dictionary",
+    "evergraph.contrib.timeseries.input_fns": (
+        "RandomWindowInputFn TimeSeriesInputFn WholeDatasetInputFn predict_continuation_input_fn"
+    ),
+    "evergraph.contrib.timeseries.model": "ModelOutputs TimeSeriesModel",
+    "evergraph.contrib.timeseries.readers": (
+        "CSVReader NumpyReader ReaderBaseTimeSeriesParser TFExampleReader TimeSeriesReader"
+    ),
+    "evergraph.contrib.timeseries.saved_model_utils": (
+        "cold_start_filter filter_continuation predict_continuation"
+    ),
+    "evergraph.contrib.timeseries.sequential": "SequentialTimeSeriesModel",
+    "evergraph.contrib.timeseries.state_management": (
+        "ChainingStateManager FilteringOnlyStateManager PassthroughStateManager"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.ensembles": (
+        "StateSpaceCorrelatedFeaturesEnsemble StateSpaceEnsemble StateSpaceIndependentEnsemble"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.filtering_postprocessor": (
+        "FilteringStepPostprocessor StateInterpolatingAnomalyDetector cauchy_alternative_to_gaussian"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.kalman_filter": "KalmanFilter",
+    "evergraph.contrib.timeseries.state_space_models.level_trend": "AdderStateSpaceModel",
+    "evergraph.contrib.timeseries.state_space_models.matrices": (
+        "block_diagonal clip_covariance entropy_matched_cauchy_scale log_noninformative_covariance_prior "
+        "sign_magnitude_positive_definite transform_to_covariance_matrices variable_covariance_matrix"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.periodic": "CycleStateSpaceModel ResolutionCycleModel",
+    "evergraph.contrib.timeseries.state_space_models.state_space_model": (
+        "StateSpaceModel StateSpaceModelConfiguration"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.structural_ensemble": (
+        "MultiResolutionStructuralEnsemble StructuralEnsemble"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.varma": "VARMA",
+    "evergraph.contrib.timeseries.statistics": (
+        "InputStatistics InputStatisticsFromMiniBatch Moments replicate_state"
     ),
     "evergraph.contrib.tpu.config": "InputPipelineConfig RunConfig TPUConfig",
     "evergraph.contrib.tpu.estimator": "TPUEstimator TPUEstimatorSpec",
@@ -1329,6 +1389,7 @@ PUBLIC = {
         "is_strictly_increasing"
     ),
     "evergraph.ops.clip": "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value global_norm",
+    "evergraph.ops.clustering": "kmc2_chain_initialization kmeans_plus_plus_initialization nearest_neighbors",
     "evergraph.ops.constants": "constant identity no_op placeholder placeholder_with_default stop_gradient",
     "evergraph.ops.control_flow.case": "case",
     "evergraph.ops.control_flow.conditional": "cond smart_cond",
@@ -1346,6 +1407,7 @@ PUBLIC = {
         "get_loss_reduction get_tower_context get_update_device has_distribution_strategy "
         "require_tower_context"
     ),
+    "evergraph.ops.factorization": "masked_matmul wals_compute_partial_lhs_and_rhs",
     "evergraph.ops.files.contents": "matching_files read_file write_file",
     "evergraph.ops.files.readers": (
         "FixedLengthRecordReader IdentityReader ReaderBase TFRecordReader TextLineReader WholeFileReader"
@@ -2250,6 +2312,38 @@ SHOWN = {
     "tensorflow.contrib.estimator.python.estimator.logit_fns": "call_logit_fn=contrib.estimator.extenders:",
     "tensorflow.contrib.estimator.python.estimator.multi_head": "contrib.estimator.several_heads",
     "tensorflow.contrib.estimator.python.estimator.replicate_model_fn": "contrib.estimator.replication",
+    "tensorflow.contrib.factorization": (
+        "SQUARED_EUCLIDEAN_DISTANCE=contrib.factorization.clustering: "
+        "COSINE_DISTANCE=contrib.factorization.clustering: RANDOM_INIT=contrib.factorization.clustering: "
+        "KMEANS_PLUS_PLUS_INIT=contrib.factorization.clustering: KMeans=contrib.factorization.clustering: "
+        "GMM=contrib.factorization.gmm: KMeansClustering=contrib.factorization.kmeans: "
+        "GmmAlgorithm=contrib.factorization.mixture: gmm=contrib.factorization.mixture: "
+        "WALSMatrixFactorization=contrib.factorization.wals: WALSModel=contrib.factorization.wals_model:"
+    ),
+    "tensorflow.contrib.factorization.python.ops.clustering_ops": (
+        "contrib.factorization.clustering ops.clustering"
+    ),
+    "tensorflow.contrib.factorization.python.ops.factorization_ops": (
+        "contrib.factorization.wals_model ops.factorization"
+    ),
+    "tensorflow.contrib.factorization.python.ops.gen_factorization_ops": "ops.factorization",
+    "tensorflow.contrib.factorization.python.ops.gmm": (
+        "contrib.factorization.gmm "
+        "_InitializeClustersHook=contrib.factorization.starting:InitializeClustersHook"
+    ),
+    "tensorflow.contrib.factorization.python.ops.gmm_ops": (
+        "contrib.factorization.mixture _covariance=contrib.factorization.mixture:covariance"
+    ),
+    "tensorflow.contrib.factorization.python.ops.kmeans": (
+        "contrib.factorization.kmeans "
+        "_LossRelativeChangeHook=contrib.factorization.kmeans:LossRelativeChangeHook "
+        "_parse_features_if_necessary=contrib.factorization.kmeans:points_of "
+        "_InitializeClustersHook=contrib.factorization.starting:InitializeClustersHook"
+    ),
+    "tensorflow.contrib.factorization.python.ops.wals": (
+        "contrib.factorization.wals _SweepHook=contrib.factorization.wals:SweepHook "
+        "_StopAtSweepHook=contrib.factorization.wals:StopAtSweepHook"
+    ),
     "tensorflow.contrib.framework": (
         "load_and_remap_matrix_initializer=checkpoint.remapping: "
         "load_embedding_initializer=checkpoint.remapping: assign_from_values=contrib.framework.assignment: "
@@ -2572,6 +2666,7 @@ SHOWN = {
         "LinearOperator=ops.linear_operators.operator:"
     ),
     "tensorflow.contrib.lookup": (
+        "MutableDenseHashTable=contrib.lookup.dense_tables: "
         "string_to_index_table_from_file=contrib.lookup.string_tables: "
         "string_to_index_table_from_tensor=contrib.lookup.string_tables: "
         "index_table_from_tensor=contrib.lookup.string_tables: string_to_index=contrib.lookup.string_tables: "
@@ -2870,6 +2965,61 @@ SHOWN = {
         "FLOAT_OPS_OPTIONS=profiler.model_analyzer: PRINT_ALL_TIMING_MEMORY=profiler.model_analyzer: "
         "print_model_analysis=profiler.model_analyzer:"
     ),
+    "tensorflow.contrib.timeseries": (
+        "ARModel=contrib.timeseries.ar_model: ARRegressor=contrib.timeseries.estimators: "
+        "StructuralEnsembleRegressor=contrib.timeseries.estimators: "
+        "TrainEvalFeatures=contrib.timeseries.feature_keys: "
+        "FilteringResults=contrib.timeseries.feature_keys: "
+        "predict_continuation_input_fn=contrib.timeseries.input_fns: "
+        "WholeDatasetInputFn=contrib.timeseries.input_fns: RandomWindowInputFn=contrib.timeseries.input_fns: "
+        "NumpyReader=contrib.timeseries.readers: CSVReader=contrib.timeseries.readers:"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.ar_model": (
+        "contrib.timeseries.ar_anomalies contrib.timeseries.ar_model contrib.timeseries.ar_networks"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.estimators": "contrib.timeseries.estimators",
+    "tensorflow.contrib.timeseries.python.timeseries.feature_keys": "contrib.timeseries.feature_keys",
+    "tensorflow.contrib.timeseries.python.timeseries.head": "contrib.timeseries.head",
+    "tensorflow.contrib.timeseries.python.timeseries.input_pipeline": (
+        "contrib.timeseries.input_fns contrib.timeseries.readers "
+        "_canonicalize_numpy_data=contrib.timeseries.arrays:batched_series"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.math_utils": (
+        "contrib.timeseries.state_space_models.matrices contrib.timeseries.statistics"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.model": (
+        "contrib.timeseries.model contrib.timeseries.sequential"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.model_utils": (
+        "canonicalize_times_or_steps_from_output=contrib.timeseries.arrays:times_to_predict"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.saved_model_utils": (
+        "contrib.timeseries.saved_model_utils"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_management": "contrib.timeseries.state_management",
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.filtering_postprocessor": (
+        "contrib.timeseries.state_space_models.filtering_postprocessor"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.kalman_filter": (
+        "contrib.timeseries.state_space_models.kalman_filter"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.level_trend": (
+        "contrib.timeseries.state_space_models.level_trend"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.periodic": (
+        "contrib.timeseries.state_space_models.periodic"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.state_space_model": (
+        "contrib.timeseries.state_space_models.ensembles "
+        "contrib.timeseries.state_space_models.state_space_model"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.structural_ensemble": (
+        "contrib.timeseries.state_space_models.structural_ensemble"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.varma": (
+        "contrib.timeseries.state_space_models.varma"
+    ),
+    "tensorflow.contrib.timeseries.saved_model_utils": "contrib.timeseries.saved_model_utils",
     "tensorflow.contrib.tpu": (
         "InputPipelineConfig=contrib.tpu.config: TPUConfig=contrib.tpu.config: RunConfig=contrib.tpu.config: "
         "TPUEstimatorSpec=contrib.tpu.estimator: TPUEstimator=contrib.tpu.estimator: "

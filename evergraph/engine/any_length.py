@@ -75,13 +75,14 @@ class AnyLength:
       lessons: the `SizeLessons` of the stage.
       batches: which of them have a first size that is that of batches.
       presumed: (value, axis) whose sizes are taken to vary before two have been seen; pairs of positions.
+      written: {position of an output: the name of the variable that it is written to}.
 
     Attributes:
       refusal: why there are no bounded programs, or why there was none for some sizes; None while there is no reason.
     """
 
-    def __init__(self, values, free, lessons, batches=(), presumed=()):
-        self.values, self.free, self.lessons = values, free, lessons
+    def __init__(self, values, free, lessons, batches=(), presumed=(), written=None):
+        self.values, self.free, self.lessons, self._written = values, free, lessons, written or {}
         self._batches, self._presumed = frozenset(batches), frozenset(presumed)
         self.refusal = None
         self._positions = [p for p, axes in enumerate(free) if axes is None or axes]
@@ -110,7 +111,7 @@ class AnyLength:
         if lessons is None:
             return None
         lessons.tell(table)
-        return cls(values, free, lessons, batches, presumed)
+        return cls(values, free, lessons, batches, presumed, stage.written_outputs())
 
     def is_exact(self, shapes) -> bool:
         """Whether shapes are to have a program of their own; takes note of the first ones."""
@@ -157,7 +158,8 @@ class AnyLength:
         self._stage = None
         if axes is not None:
             try:
-                self._stage = BoundedStage(axes, trace, [value.source for value in self.values], self.lessons)
+                sources = [value.source for value in self.values]
+                self._stage = BoundedStage(axes, trace, sources, self.lessons, self._written)
             except Unsupported as refusal:
                 self.refusal = str(refusal)
         return self._stage

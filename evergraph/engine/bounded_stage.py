@@ -35,6 +35,7 @@ class BoundedStage:
       trace: function of shapes that traces the stage for them.
       sources: for each argument the variable that it is the value of, or None.
       lessons: the `SizeLessons`, which count how often sizes come.
+      written: {position of an output: the name of the variable that it is written to}.
 
     Attributes:
       refusal: why there was no program for some bounds, or None.
@@ -43,7 +44,7 @@ class BoundedStage:
       Unsupported: it cannot be run at a bound.
     """
 
-    def __init__(self, axes, trace, sources, lessons):
+    def __init__(self, axes, trace, sources, lessons, written):
         self.axes, self.lessons, self.refusal = axes, lessons, None
         for names, source in zip(axes.names, sources):
             if source is not None and any(names):
@@ -59,6 +60,10 @@ class BoundedStage:
             if len(set(self._covered.values())) == len(self._covered):
                 raise
             self._match(trace, greatest)  # sizes that are equal may be a case of their own
+        outputs, *_ = jax.tree.unflatten(self.matched.out_tree, self.matched.closed.out_avals)
+        for position, name in written.items():  # what a variable gets is not cut
+            if any(map(is_symbolic, outputs[position].shape)):
+                raise Unsupported(f"the shape of the variable {name!r} varies")
         self._compiled = {}  # bounds -> _Compiled
         self._lock = threading.Lock()
 

@@ -350,3 +350,14 @@ def test_without_confirmation_it_would_be_wrong(monkeypatch):
         for n in (5, 7, 9):
             sess.run(total, {x: numbers(n, 4)})
         assert sess.run(total, {x: numbers(1, 4)}).shape == (4,)
+
+
+def test_a_variable_gets_the_true_shape(exact):
+    def make():
+        x = tf.placeholder(tf.float32, [None, 2])
+        v = tf.Variable(np.zeros([0, 2], np.float32), validate_shape=False)
+        kept = tf.assign(v, 2.0 * x, validate_shape=False)
+        with tf.control_dependencies([kept]):
+            return (x,), [tf.shape(v), v.read_value()]
+
+    same_as_exact(exact, make, [(numbers(n, 2),) for n in (3, 5, 9, 4, 12)])

@@ -116,7 +116,7 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
             )
         except (
             errors.InvalidArgumentError
-        ):  # maybe of the branch that is not taken: the host runs the other one alone
+        ):  # perhaps of the branch that is not taken: the host runs the other one alone
             return lowering.run_on_host(operation)
         except TypeError as failure:
             if "branch" not in str(failure) and "true_fun" not in str(failure):
