@@ -125,6 +125,8 @@ PUBLIC = {
     "evergraph.contrib.cluster_resolver.cluster_resolver": (
         "ClusterResolver SimpleClusterResolver UnionClusterResolver"
     ),
+    "evergraph.contrib.cluster_resolver.tpu_cluster_resolver": "TPUClusterResolver",
+    "evergraph.contrib.compiler.jit": "experimental_jit_scope",
     "evergraph.contrib.crf.decoding": (
         "CrfDecodeBackwardRnnCell CrfDecodeForwardRnnCell crf_decode viterbi_decode"
     ),
@@ -151,6 +153,9 @@ PUBLIC = {
         "AUTOTUNE Counter assert_element_shape batch_and_drop_remainder dense_to_sparse_batch "
         "enumerate_dataset get_single_element ignore_errors map_and_batch padded_batch_and_drop_remainder "
         "scan shuffle_and_repeat sliding_window_batch unbatch unique"
+    ),
+    "evergraph.contrib.deprecated.summaries": (
+        "audio_summary histogram_summary image_summary merge_all_summaries merge_summary scalar_summary"
     ),
     "evergraph.contrib.distributions.autoregressive": "Autoregressive",
     "evergraph.contrib.distributions.batch_reshape": "BatchReshape",
@@ -288,6 +293,14 @@ PUBLIC = {
         "RunTrainOpsHook cyclegan_loss gan_loss gan_train gan_train_ops get_joint_train_hooks "
         "get_sequential_train_hooks get_sequential_train_steps"
     ),
+    "evergraph.contrib.image.colours": "adjust_hsv_in_yiq random_hsv_in_yiq",
+    "evergraph.contrib.image.segmentation": "bipartite_match connected_components",
+    "evergraph.contrib.image.transforms": (
+        "angles_to_projective_transforms compose_transforms flat_transforms_to_matrices "
+        "matrices_to_flat_transforms rotate transform translate translations_to_projective_transforms"
+    ),
+    "evergraph.contrib.image.warping": "dense_image_warp interpolate_spline sparse_image_warp",
+    "evergraph.contrib.integrate.odes": "odeint odeint_fixed",
     "evergraph.contrib.layers.batch_normalization": "batch_norm bias_add",
     "evergraph.contrib.layers.collected_outputs": (
         "NamedOutputs append_tensor_alias channel_dimension collect_named_outputs constant_value "
@@ -435,6 +448,13 @@ PUBLIC = {
         "streaming_recall_at_thresholds streaming_root_mean_squared_error streaming_true_negatives "
         "streaming_true_positives"
     ),
+    "evergraph.contrib.nn.functions": (
+        "alpha_dropout conv1d_transpose deprecated_flipped_sigmoid_cross_entropy_with_logits "
+        "deprecated_flipped_softmax_cross_entropy_with_logits "
+        "deprecated_flipped_sparse_softmax_cross_entropy_with_logits nth_element rank_sampled_softmax_loss "
+        "sampled_sparse_softmax_loss"
+    ),
+    "evergraph.contrib.nn.softplus": "fwd_gradients scaled_softplus",
     "evergraph.contrib.opt.adam_kinds": "AdaMaxOptimizer LazyAdamOptimizer NadamOptimizer",
     "evergraph.contrib.opt.external": "ExternalOptimizerInterface ScipyOptimizerInterface",
     "evergraph.contrib.opt.sign": (
@@ -447,6 +467,7 @@ PUBLIC = {
     "evergraph.contrib.predictor.predictor": (
         "Predictor from_contrib_estimator from_estimator from_saved_model"
     ),
+    "evergraph.contrib.resampler.resampler": "resampler",
     "evergraph.contrib.rnn.attention_cell": "AttentionCellWrapper CompiledWrapper",
     "evergraph.contrib.rnn.block_cells": "GRUBlockCell GRUBlockCellV2 LSTMBlockCell",
     "evergraph.contrib.rnn.block_fused": "LSTMBlockFusedCell LSTMBlockWrapper",
@@ -525,6 +546,7 @@ PUBLIC = {
         "add_histogram_summaries add_histogram_summary add_image_summaries add_image_summary "
         "add_scalar_summaries add_scalar_summary add_zero_fraction_summaries add_zero_fraction_summary"
     ),
+    "evergraph.contrib.sparsemax.sparsemax": "sparsemax sparsemax_loss",
     "evergraph.contrib.summary.summaries": "audio generic graph histogram image import_event scalar",
     "evergraph.contrib.summary.writers": (
         "SummaryWriter all_summary_ops always_record_summaries create_file_writer create_summary_file_writer "
@@ -1422,7 +1444,7 @@ PUBLIC = {
         "elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
         "fused_batch_norm gather_tree in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
         "log_poisson_loss log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
-        "max_pool_with_argmax moments nce_loss normalize_moments pool relu relu6 relu_layer "
+        "max_pool_with_argmax moments nce_loss normalize_moments nth_element pool relu relu6 relu_layer "
         "sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits softmax "
         "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
         "sparse_softmax_cross_entropy_with_logits sufficient_statistics swish top_k "
@@ -1464,7 +1486,7 @@ PUBLIC = {
     "evergraph.ops.nn.pooling": "avg_pool avg_pool3d max_pool max_pool3d max_pool_with_argmax",
     "evergraph.ops.nn.sampled_loss": "nce_loss sampled_softmax_loss",
     "evergraph.ops.nn.softmax": "log_softmax softmax",
-    "evergraph.ops.nn.top_k": "in_top_k top_k",
+    "evergraph.ops.nn.top_k": "in_top_k nth_element top_k",
     "evergraph.ops.parsing.decoding": "decode_compressed decode_csv decode_json_example decode_raw",
     "evergraph.ops.parsing.examples": (
         "FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature parse_example "
@@ -1480,6 +1502,9 @@ PUBLIC = {
     "evergraph.ops.random.distributions": (
         "multinomial parameterized_truncated_normal random_gamma random_normal random_poisson random_shuffle "
         "random_uniform truncated_normal"
+    ),
+    "evergraph.ops.random.stateless": (
+        "stateless_multinomial stateless_random_normal stateless_random_uniform stateless_truncated_normal"
     ),
     "evergraph.ops.resources": (
         "initialize_all_tables initialize_resources local_resources register_resource "
@@ -1767,11 +1792,17 @@ SHOWN = {
     "tensorflow.contrib.cluster_resolver": (
         "ClusterResolver=contrib.cluster_resolver.cluster_resolver: "
         "SimpleClusterResolver=contrib.cluster_resolver.cluster_resolver: "
-        "UnionClusterResolver=contrib.cluster_resolver.cluster_resolver:"
+        "UnionClusterResolver=contrib.cluster_resolver.cluster_resolver: "
+        "TPUClusterResolver=contrib.cluster_resolver.tpu_cluster_resolver:"
     ),
     "tensorflow.contrib.cluster_resolver.python.training.cluster_resolver": (
         "contrib.cluster_resolver.cluster_resolver"
     ),
+    "tensorflow.contrib.cluster_resolver.python.training.tpu_cluster_resolver": (
+        "contrib.cluster_resolver.tpu_cluster_resolver"
+    ),
+    "tensorflow.contrib.compiler": "experimental_jit_scope=contrib.compiler.jit:",
+    "tensorflow.contrib.compiler.jit": "contrib.compiler.jit",
     "tensorflow.contrib.crf": (
         "viterbi_decode=contrib.crf.decoding: crf_decode=contrib.crf.decoding: "
         "CrfDecodeForwardRnnCell=contrib.crf.decoding: CrfDecodeBackwardRnnCell=contrib.crf.decoding: "
@@ -1823,6 +1854,11 @@ SHOWN = {
     "tensorflow.contrib.data.python.ops.sliding": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.unique": (
         "contrib.data.transformations unique=contrib.data.transformations:"
+    ),
+    "tensorflow.contrib.deprecated": (
+        "scalar_summary=contrib.deprecated.summaries: histogram_summary=contrib.deprecated.summaries: "
+        "image_summary=contrib.deprecated.summaries: audio_summary=contrib.deprecated.summaries: "
+        "merge_summary=contrib.deprecated.summaries: merge_all_summaries=contrib.deprecated.summaries:"
     ),
     "tensorflow.contrib.distributions": (
         "Autoregressive=contrib.distributions.autoregressive: "
@@ -2195,6 +2231,23 @@ SHOWN = {
     ),
     "tensorflow.contrib.gan.python.namedtuples": "contrib.gan.models",
     "tensorflow.contrib.gan.python.train": "contrib.gan.models contrib.gan.training",
+    "tensorflow.contrib.image": (
+        "adjust_hsv_in_yiq=contrib.image.colours: random_hsv_in_yiq=contrib.image.colours: "
+        "connected_components=contrib.image.segmentation: bipartite_match=contrib.image.segmentation: "
+        "rotate=contrib.image.transforms: translate=contrib.image.transforms: "
+        "angles_to_projective_transforms=contrib.image.transforms: "
+        "translations_to_projective_transforms=contrib.image.transforms: transform=contrib.image.transforms: "
+        "compose_transforms=contrib.image.transforms: flat_transforms_to_matrices=contrib.image.transforms: "
+        "matrices_to_flat_transforms=contrib.image.transforms: dense_image_warp=contrib.image.warping: "
+        "interpolate_spline=contrib.image.warping: sparse_image_warp=contrib.image.warping:"
+    ),
+    "tensorflow.contrib.image.python.ops.dense_image_warp": "contrib.image.warping",
+    "tensorflow.contrib.image.python.ops.distort_image_ops": "contrib.image.colours",
+    "tensorflow.contrib.image.python.ops.image_ops": "contrib.image.segmentation contrib.image.transforms",
+    "tensorflow.contrib.image.python.ops.interpolate_spline": "contrib.image.warping",
+    "tensorflow.contrib.image.python.ops.sparse_image_warp": "contrib.image.warping",
+    "tensorflow.contrib.integrate": "odeint=contrib.integrate.odes: odeint_fixed=contrib.integrate.odes:",
+    "tensorflow.contrib.integrate.python.ops.odes": "contrib.integrate.odes",
     "tensorflow.contrib.layers": (
         "batch_norm=contrib.layers.batch_normalization: bias_add=contrib.layers.batch_normalization: "
         "convolution=contrib.layers.convolutions: convolution1d=contrib.layers.convolutions: "
@@ -2484,6 +2537,20 @@ SHOWN = {
         "contrib.metrics.areas contrib.metrics.at_k contrib.metrics.rates contrib.metrics.statistics "
         "contrib.metrics.streaming"
     ),
+    "tensorflow.contrib.nn": (
+        "nth_element=contrib.nn.functions: alpha_dropout=contrib.nn.functions: "
+        "conv1d_transpose=contrib.nn.functions: "
+        "deprecated_flipped_softmax_cross_entropy_with_logits=contrib.nn.functions: "
+        "deprecated_flipped_sparse_softmax_cross_entropy_with_logits=contrib.nn.functions: "
+        "deprecated_flipped_sigmoid_cross_entropy_with_logits=contrib.nn.functions: "
+        "sampled_sparse_softmax_loss=contrib.nn.functions: rank_sampled_softmax_loss=contrib.nn.functions: "
+        "scaled_softplus=contrib.nn.softplus:"
+    ),
+    "tensorflow.contrib.nn.python.ops.alpha_dropout": "contrib.nn.functions",
+    "tensorflow.contrib.nn.python.ops.cross_entropy": "contrib.nn.functions",
+    "tensorflow.contrib.nn.python.ops.fwd_gradients": "contrib.nn.softplus",
+    "tensorflow.contrib.nn.python.ops.sampling_ops": "contrib.nn.functions",
+    "tensorflow.contrib.nn.python.ops.scaled_softplus": "contrib.nn.softplus",
     "tensorflow.contrib.opt": (
         "LazyAdamOptimizer=contrib.opt.adam_kinds: AdaMaxOptimizer=contrib.opt.adam_kinds: "
         "NadamOptimizer=contrib.opt.adam_kinds: ExternalOptimizerInterface=contrib.opt.external: "
@@ -2510,6 +2577,8 @@ SHOWN = {
         "from_contrib_estimator=contrib.predictor.predictor:"
     ),
     "tensorflow.contrib.predictor.predictor": "contrib.predictor.predictor",
+    "tensorflow.contrib.resampler": "resampler=contrib.resampler.resampler:",
+    "tensorflow.contrib.resampler.python.ops.resampler_ops": "contrib.resampler.resampler",
     "tensorflow.contrib.rnn": (
         "layers.recurrent.static AttentionCellWrapper=contrib.rnn.attention_cell: "
         "CompiledWrapper=contrib.rnn.attention_cell: LSTMBlockCell=contrib.rnn.block_cells: "
@@ -2664,6 +2733,15 @@ SHOWN = {
     "tensorflow.contrib.slim.summaries": "contrib.slim.summaries",
     "tensorflow.contrib.slim.tfexample_decoder": "contrib.slim.data.tfexample_decoder",
     "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
+    "tensorflow.contrib.sparsemax": (
+        "sparsemax=contrib.sparsemax.sparsemax: sparsemax_loss=contrib.sparsemax.sparsemax:"
+    ),
+    "tensorflow.contrib.sparsemax.python.ops.sparsemax": "contrib.sparsemax.sparsemax",
+    "tensorflow.contrib.sparsemax.python.ops.sparsemax_loss": "contrib.sparsemax.sparsemax",
+    "tensorflow.contrib.stateless": (
+        "stateless_random_uniform=ops.random.stateless: stateless_random_normal=ops.random.stateless: "
+        "stateless_truncated_normal=ops.random.stateless: stateless_multinomial=ops.random.stateless:"
+    ),
     "tensorflow.contrib.summary": (
         "scalar=contrib.summary.summaries: histogram=contrib.summary.summaries: "
         "image=contrib.summary.summaries: audio=contrib.summary.summaries: "

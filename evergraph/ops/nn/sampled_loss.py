@@ -25,7 +25,7 @@ public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 _LOWEST = float(np.finfo(np.float32).min)
 
 
-def _sampled_logits(
+def compute_sampled_logits(
     weights,
     biases,
     labels,
@@ -109,7 +109,7 @@ def nce_loss(
     Returns:
       A vector `[batch]`.
     """
-    logits, labels = _sampled_logits(
+    logits, labels = compute_sampled_logits(
         weights,
         biases,
         labels,
@@ -146,7 +146,7 @@ def sampled_softmax_loss(
 
     Arguments and errors as for `nce_loss`.
     """
-    logits, labels = _sampled_logits(
+    logits, labels = compute_sampled_logits(
         weights,
         biases,
         labels,

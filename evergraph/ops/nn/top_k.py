@@ -1,5 +1,8 @@
 """The largest entries along the last dimension: top_k and in_top_k."""
 
+import functools
+
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -115,3 +118,40 @@ def in_top_k(predictions: TensorLike, targets: TensorLike, k: TensorLike, name: 
       A bool vector `[batch]`.
     """
     return in_top_k_op(predictions, targets, k, name=name)
+
+
+@functools.partial(jax.custom_vjp, nondiff_argnums=(2,))
+def _nth(values, n, reverse):
+    ordered = jnp.sort(values, -1)
+    place = ordered.shape[-1] - 1 - n if reverse else n
+    return jnp.take(ordered, place, -1, mode="clip")
+
+
+def _nth_forward(values, n, reverse):
+    found = _nth(values, n, reverse)
+    return found, (values, found)
+
+
+def _nth_pull_back(reverse, kept, gradients):
+    """Evenly to all entries that are equal to the one that was found, as TensorFlow has it."""
+    values, found = kept
+    same = (values == found[..., None]).astype(gradients.dtype)
+    return gradients[..., None] * same / same.sum(-1, keepdims=True), None
+
+
+_nth.defvjp(_nth_forward, _nth_pull_back)
+
+
+@public()
+@device_op(
+    "NthElement",
+    "input: T, n: int32 -> values: T",
+    types={"T": FLOATS + INTEGERS},
+    shape=lambda op: op.input_tensors[0].shape.with_rank_at_least(1)[:-1],
+)
+def nth_element(input, n, *, reverse=False):  # noqa: A002
+    """The n-th smallest entry (`n` from zero, int32) along the last dimension, the n-th largest with `reverse`.
+
+    `input` `[..., size]` are real numbers, the result is `[...]`; an `n` that is not below the size gives the last one.
+    """
+    return _nth(input, n, reverse)
