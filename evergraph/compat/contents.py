@@ -85,6 +85,10 @@ PUBLIC = {
     "evergraph.app": "flags run",
     "evergraph.bitwise": "bitwise_and bitwise_or bitwise_xor invert left_shift right_shift",
     "evergraph.checkpoint.builder": "BaseSaverBuilder BulkSaverBuilder",
+    "evergraph.checkpoint.checkpoint": (
+        "Checkpoint CheckpointLoadStatus CheckpointableSaver InitializationOnlyStatus NameBasedSaverStatus "
+        "object_metadata"
+    ),
     "evergraph.checkpoint.inspect": "init_from_checkpoint list_variables load_checkpoint load_variable",
     "evergraph.checkpoint.management": (
         "checkpoint_exists checkpoints_on_disk damage_of generate_checkpoint_state_proto "
@@ -106,10 +110,6 @@ PUBLIC = {
     "evergraph.checkpoint.scoped_graphs": (
         "copy_scoped_meta_graph export_scoped_meta_graph import_scoped_meta_graph"
     ),
-    "evergraph.checkpoint.tracking": (
-        "Checkpointable CheckpointableBase CheckpointableReference NoDependency NotCheckpointable "
-        "VARIABLE_VALUE_KEY"
-    ),
     "evergraph.checkpoint.warm_start": (
         "VocabInfo name_in_checkpoint warm_start warm_start_rows warm_start_variable"
     ),
@@ -122,6 +122,8 @@ PUBLIC = {
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.checkpoint.containers": "List Mapping UniqueNameTracker split_dependency",
+    "evergraph.contrib.checkpoint.visualize": "dot_graph_from_checkpoint",
     "evergraph.contrib.cluster_resolver.cluster_resolver": (
         "ClusterResolver SimpleClusterResolver UnionClusterResolver"
     ),
@@ -224,6 +226,7 @@ PUBLIC = {
     "evergraph.contrib.eager.iterator": "Iterator",
     "evergraph.contrib.eager.metrics": "Accuracy Mean Metric",
     "evergraph.contrib.eager.network": "Network Sequential",
+    "evergraph.contrib.eager.saver": "Saver get_optimizer_variables",
     "evergraph.contrib.estimator.extenders": (
         "TowerOptimizer TransformGradients add_metrics call_logit_fn clip_gradients_by_norm "
         "export_all_saved_models export_saved_model_for_mode forward_features replicate_model_fn"
@@ -735,11 +738,11 @@ PUBLIC = {
     "evergraph.feature_column.weighted": "_WeightedCategoricalColumn weighted_categorical_column",
     "evergraph.feature_column.weights": "_add_to_collections _get_expanded_variable_list",
     "evergraph.formats.messages": (
-        "AttrValue BytesList CheckpointState ClusterDef ConfigProto Event Example Feature FeatureList "
-        "FeatureLists Features FloatList GPUOptions GraphDef GraphOptions HistogramProto Int64List JobDef "
-        "LogMessage MetaGraphDef NameAttrList NodeDef OptimizerOptions RunMetadata RunOptions SaverDef "
-        "SequenceExample ServerDef SessionLog Summary SummaryDescription SummaryMetadata TaggedRunMetadata "
-        "TensorInfo"
+        "AttrValue BytesList CheckpointState CheckpointableObjectGraph ClusterDef ConfigProto Event Example "
+        "Feature FeatureList FeatureLists Features FloatList GPUOptions GraphDef GraphOptions HistogramProto "
+        "Int64List JobDef LogMessage MetaGraphDef NameAttrList NodeDef OptimizerOptions RunMetadata "
+        "RunOptions SaverDef SequenceExample ServerDef SessionLog Summary SummaryDescription SummaryMetadata "
+        "TaggedRunMetadata TensorInfo"
     ),
     "evergraph.formats.paths": "FileStatistics",
     "evergraph.framework.arguments": "fn_args",
@@ -798,6 +801,10 @@ PUBLIC = {
         "map_structure_up_to pack_sequence_as yield_flat_paths yield_flattened_up_to"
     ),
     "evergraph.framework.tensor": "Operand Tensor",
+    "evergraph.framework.tracking": (
+        "Checkpointable CheckpointableBase CheckpointableReference NoDependency NotCheckpointable "
+        "VARIABLE_VALUE_KEY"
+    ),
     "evergraph.framework.versions": (
         "COMPILER_VERSION CXX11_ABI_FLAG GIT_VERSION GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER "
         "GRAPH_DEF_VERSION_MIN_PRODUCER MONOLITHIC_BUILD VERSION"
@@ -1723,9 +1730,9 @@ PUBLIC = {
     "evergraph.testing.stubs": "StubOutForTesting mock",
     "evergraph.train": (
         "AdadeltaOptimizer AdagradDAOptimizer AdagradOptimizer AdamOptimizer BestCheckpointHook BytesList "
-        "CheckpointSaverHook CheckpointSaverListener ChiefSessionCreator ClusterDef ClusterSpec Coordinator "
-        "EarlyStoppingHook Example ExponentialMovingAverage Feature FeatureList FeatureLists Features "
-        "FeedFnHook FinalOpsHook FloatList FtrlOptimizer GlobalStepWaiterHook GoodputHook "
+        "Checkpoint CheckpointSaverHook CheckpointSaverListener ChiefSessionCreator ClusterDef ClusterSpec "
+        "Coordinator EarlyStoppingHook Example ExponentialMovingAverage Feature FeatureList FeatureLists "
+        "Features FeedFnHook FinalOpsHook FloatList FtrlOptimizer GlobalStepWaiterHook GoodputHook "
         "GradientDescentOptimizer Int64List JobDef KeepBest KeepEveryHours KeepEverySteps KeepLatest "
         "LoggingTensorHook LooperThread MomentumOptimizer MonitoredSession MonitoredTrainingSession "
         "NanLossDuringTrainingError NanTensorHook NewCheckpointReader Optimizer ProfilerHook ProgressHook "
@@ -1789,6 +1796,16 @@ PUBLIC = {
 }
 
 SHOWN = {
+    "tensorflow.contrib.checkpoint": (
+        "object_metadata=checkpoint.checkpoint: List=contrib.checkpoint.containers: "
+        "Mapping=contrib.checkpoint.containers: UniqueNameTracker=contrib.checkpoint.containers: "
+        "split_dependency=contrib.checkpoint.containers: "
+        "dot_graph_from_checkpoint=contrib.checkpoint.visualize: CheckpointableObjectGraph=formats.messages: "
+        "NoDependency=framework.tracking: Checkpointable=framework.tracking:"
+    ),
+    "tensorflow.contrib.checkpoint.python.containers": "contrib.checkpoint.containers",
+    "tensorflow.contrib.checkpoint.python.split_dependency": "contrib.checkpoint.containers",
+    "tensorflow.contrib.checkpoint.python.visualize": "contrib.checkpoint.visualize",
     "tensorflow.contrib.cluster_resolver": (
         "ClusterResolver=contrib.cluster_resolver.cluster_resolver: "
         "SimpleClusterResolver=contrib.cluster_resolver.cluster_resolver: "
@@ -2088,6 +2105,7 @@ SHOWN = {
     "tensorflow.contrib.distributions.python.ops.vector_sinh_arcsinh_diag": "contrib.distributions.vectors",
     "tensorflow.contrib.distributions.python.ops.wishart": "contrib.distributions.wishart",
     "tensorflow.contrib.eager": (
+        "CheckpointableSaver=checkpoint.checkpoint: Checkpoint=checkpoint.checkpoint: "
         "DEVICE_PLACEMENT_EXPLICIT=contrib.eager.execution: DEVICE_PLACEMENT_WARN=contrib.eager.execution: "
         "DEVICE_PLACEMENT_SILENT=contrib.eager.execution: SYNC=contrib.eager.execution: "
         "ASYNC=contrib.eager.execution: Variable=contrib.eager.execution:ResourceVariable "
@@ -2102,7 +2120,8 @@ SHOWN = {
         "implicit_gradients=contrib.eager.gradient_functions: "
         "value_and_gradients_function=contrib.eager.gradient_functions: "
         "gradients_function=contrib.eager.gradient_functions: Iterator=contrib.eager.iterator: "
-        "Network=contrib.eager.network: Sequential=contrib.eager.network: enable_eager_execution=eager.mode: "
+        "Network=contrib.eager.network: Sequential=contrib.eager.network: Saver=contrib.eager.saver: "
+        "get_optimizer_variables=contrib.eager.saver: enable_eager_execution=eager.mode: "
         "GradientTape=gradients.tape:"
     ),
     "tensorflow.contrib.eager.metrics": (
@@ -2112,9 +2131,10 @@ SHOWN = {
     "tensorflow.contrib.eager.python.metrics": "contrib.eager.metrics",
     "tensorflow.contrib.eager.python.metrics_impl": "contrib.eager.metrics",
     "tensorflow.contrib.eager.python.network": "contrib.eager.network",
+    "tensorflow.contrib.eager.python.saver": "contrib.eager.saver",
     "tensorflow.contrib.eager.python.tfe": (
         "contrib.eager.execution contrib.eager.gradient_functions contrib.eager.iterator "
-        "contrib.eager.network"
+        "contrib.eager.network contrib.eager.saver"
     ),
     "tensorflow.contrib.estimator": (
         "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
@@ -3355,7 +3375,9 @@ SHOWN = {
     ),
     "tensorflow.python.training.checkpoint_state_pb2": "CheckpointState=formats.messages:",
     "tensorflow.python.training.checkpoint_utils": "checkpoint.inspect",
-    "tensorflow.python.training.checkpointable.base": "checkpoint.tracking",
+    "tensorflow.python.training.checkpointable.base": "framework.tracking",
+    "tensorflow.python.training.checkpointable.data_structures": "contrib.checkpoint.containers",
+    "tensorflow.python.training.checkpointable.util": "checkpoint.checkpoint",
     "tensorflow.python.training.coordinator": "training.coordinator",
     "tensorflow.python.training.device_setter": "distributed.device_setter",
     "tensorflow.python.training.distribute": "increment_var=training.global_step:",

@@ -198,9 +198,7 @@ def flat_transforms_to_matrices(transforms: TensorLike) -> Tensor:
         if flat.shape.ndims not in (1, 2):
             raise ValueError(f"transforms must have rank 1 or 2, got shape {flat.shape}")
         flat = array_ops.reshape(flat, [-1, 8])
-        return array_ops.reshape(
-            array_ops.concat([flat, array_ops.ones_like(flat[:, :1])], 1), [-1, 3, 3]
-        )
+        return array_ops.reshape(array_ops.concat([flat, array_ops.ones_like(flat[:, :1])], 1), [-1, 3, 3])
 
 
 @public("contrib.image.matrices_to_flat_transforms")

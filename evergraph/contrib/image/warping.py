@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from evergraph.ops.constants import constant
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
@@ -11,6 +10,7 @@ from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import linalg as linalg_ops
 from evergraph.ops import math as math_ops
+from evergraph.ops.constants import constant
 
 public_module(
     "contrib.image.python.ops.dense_image_warp",
@@ -53,9 +53,7 @@ def _interpolate_bilinear(grid, query_points, name="interpolate_bilinear", index
         def corner(down, across):
             return array_ops.gather(flat, offsets + (lower[0] + down) * width + lower[1] + across)
 
-        upper, under = (
-            parts[1] * (corner(row, 1) - corner(row, 0)) + corner(row, 0) for row in (0, 1)
-        )
+        upper, under = (parts[1] * (corner(row, 1) - corner(row, 0)) + corner(row, 0) for row in (0, 1))
         result = parts[0] * (under - upper) + upper
         result.set_shape(points.shape[:2].concatenate(grid.shape[3:]))
         return result
@@ -79,9 +77,7 @@ def dense_image_warp(image: TensorLike, flow: TensorLike, name: str = "dense_ima
     with name_scope(name):
         image, flow = convert_to_tensor(image), convert_to_tensor(flow)
         sizes = array_ops.shape(image)
-        rows, columns = array_ops.meshgrid(
-            math_ops.range(sizes[1]), math_ops.range(sizes[2]), indexing="ij"
-        )
+        rows, columns = array_ops.meshgrid(math_ops.range(sizes[1]), math_ops.range(sizes[2]), indexing="ij")
         grid = math_ops.cast(array_ops.stack([rows, columns], 2), flow.dtype)
         places = array_ops.reshape(grid[None] - flow, array_ops.stack([sizes[0], sizes[1] * sizes[2], 2]))
         warped = array_ops.reshape(_interpolate_bilinear(image, places), sizes)

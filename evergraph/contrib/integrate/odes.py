@@ -103,7 +103,9 @@ def _at(state, time):
 
 
 def _squared(x):
-    return math_ops.square(math_ops.real(x)) + math_ops.square(math_ops.imag(x)) if x.dtype.is_complex else x * x
+    return (
+        math_ops.square(math_ops.real(x)) + math_ops.square(math_ops.imag(x)) if x.dtype.is_complex else x * x
+    )
 
 
 def _next_step(step, error, safety, ifactor, dfactor):
@@ -166,7 +168,10 @@ def _dopri5(func, y0, t, rtol, atol, full_output, name, first_step=None, safety=
     errors = TensorArray(rtol.dtype, size=0, dynamic_size=True, element_shape=[])
     solution = TensorArray(y0.dtype, size=count).write(0, y0)
     solution, times, errors, _, _ = while_loop(
-        lambda *all_of_it: all_of_it[-1] < count, reach, (solution, times, errors, state, 1), name="interpolate_loop"
+        lambda *all_of_it: all_of_it[-1] < count,
+        reach,
+        (solution, times, errors, state, 1),
+        name="interpolate_loop",
     )
     y = solution.stack(name=name)
     y.set_shape(t.shape.concatenate(y0.shape))

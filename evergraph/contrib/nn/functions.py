@@ -263,7 +263,11 @@ def rank_sampled_softmax_loss(
             num_sampled=num_resampled,
             num_classes=num_classes,
             num_true=num_true,
-            sampled_values=(array_ops.gather(sampled, kept), true_count, array_ops.gather(sampled_count, kept)),
+            sampled_values=(
+                array_ops.gather(sampled, kept),
+                true_count,
+                array_ops.gather(sampled_count, kept),
+            ),
             remove_accidental_hits=remove_accidental_hits,
             partition_strategy=partition_strategy,
             name=scope,

@@ -63,7 +63,9 @@ def _pull_back(interpolation, transforms, gradients):
     return _projected(gradients, back, interpolation), jnp.zeros_like(transforms)
 
 
-_projected.defvjp(lambda images, transforms, how: (_projected(images, transforms, how), transforms), _pull_back)
+_projected.defvjp(
+    lambda images, transforms, how: (_projected(images, transforms, how), transforms), _pull_back
+)
 
 
 @device_op(

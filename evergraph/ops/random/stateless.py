@@ -18,7 +18,9 @@ from evergraph.ops.registry import FLOATS, INTEGERS, device_op
 
 _INDEX = (dtypes.int32, dtypes.int64)
 _DRAWN = (dtypes.float16, dtypes.float32, dtypes.float64)
-_TRIES = 32  # samples drawn for a group of at most four; fewer than four of them within two deviations: never seen
+_TRIES = (
+    32  # samples drawn for a group of at most four; fewer than four of them within two deviations: never seen
+)
 _APART = 256  # how many counts TensorFlow leaves to each group of samples that may be refused
 
 
