@@ -100,6 +100,7 @@ TESTED_BY = {
     "contrib/distributions/quantized_distribution.py": "contrib/distributions/test_composed.py",
     "contrib/distributions/seed_stream.py": "contrib/distributions/test_sample_stats.py",
     "contrib/image/": "contrib/image/test_contrib_image.py",
+    "contrib/model_pruning/": "contrib/model_pruning/test_pruning.py",
     "contrib/nn/": "contrib/nn/test_nn.py",
     "contrib/resampler/": "contrib/image/test_contrib_image.py",
     "contrib/sparsemax/": "contrib/nn/test_nn.py",

@@ -451,6 +451,16 @@ PUBLIC = {
         "streaming_recall_at_thresholds streaming_root_mean_squared_error streaming_true_negatives "
         "streaming_true_positives"
     ),
+    "evergraph.contrib.model_pruning.layers": (
+        "MaskedBasicLSTMCell MaskedConv2D MaskedFullyConnected MaskedLSTMCell masked_conv2d "
+        "masked_convolution masked_fully_connected"
+    ),
+    "evergraph.contrib.model_pruning.learning": "train",
+    "evergraph.contrib.model_pruning.masks": (
+        "MASKED_WEIGHT_COLLECTION MASKED_WEIGHT_NAME MASK_COLLECTION THRESHOLD_COLLECTION WEIGHT_COLLECTION "
+        "apply_mask get_masked_weights get_masks get_thresholds get_weight_sparsity get_weights"
+    ),
+    "evergraph.contrib.model_pruning.pruning": "Pruning get_pruning_hparams",
     "evergraph.contrib.nn.functions": (
         "alpha_dropout conv1d_transpose deprecated_flipped_sigmoid_cross_entropy_with_logits "
         "deprecated_flipped_softmax_cross_entropy_with_logits "
@@ -2556,6 +2566,24 @@ SHOWN = {
     "tensorflow.contrib.metrics.python.ops.metric_ops": (
         "contrib.metrics.areas contrib.metrics.at_k contrib.metrics.rates contrib.metrics.statistics "
         "contrib.metrics.streaming"
+    ),
+    "tensorflow.contrib.model_pruning": (
+        "MaskedBasicLSTMCell=contrib.model_pruning.layers: MaskedLSTMCell=contrib.model_pruning.layers: "
+        "masked_convolution=contrib.model_pruning.layers: masked_conv2d=contrib.model_pruning.layers: "
+        "masked_fully_connected=contrib.model_pruning.layers: train=contrib.model_pruning.learning: "
+        "apply_mask=contrib.model_pruning.masks: get_masked_weights=contrib.model_pruning.masks: "
+        "get_masks=contrib.model_pruning.masks: get_thresholds=contrib.model_pruning.masks: "
+        "get_weights=contrib.model_pruning.masks: get_weight_sparsity=contrib.model_pruning.masks: "
+        "get_pruning_hparams=contrib.model_pruning.pruning: Pruning=contrib.model_pruning.pruning:"
+    ),
+    "tensorflow.contrib.model_pruning.python.layers.core_layers": (
+        "contrib.model_pruning.layers contrib.model_pruning.masks"
+    ),
+    "tensorflow.contrib.model_pruning.python.layers.layers": "contrib.model_pruning.layers",
+    "tensorflow.contrib.model_pruning.python.layers.rnn_cells": "contrib.model_pruning.layers",
+    "tensorflow.contrib.model_pruning.python.learning": "contrib.model_pruning.learning",
+    "tensorflow.contrib.model_pruning.python.pruning": (
+        "contrib.model_pruning.masks contrib.model_pruning.pruning"
     ),
     "tensorflow.contrib.nn": (
         "nth_element=contrib.nn.functions: alpha_dropout=contrib.nn.functions: "

@@ -21,7 +21,7 @@ _DRAWN = (dtypes.float16, dtypes.float32, dtypes.float64)
 _TRIES = (
     32  # samples drawn for a group of at most four; fewer than four of them within two deviations: never seen
 )
-_APART = 256  # how many counts TensorFlow leaves to each group of samples that may be refused
+_APART = 64  # how many counts TensorFlow leaves to each sample that may be refused
 
 
 def _product(a, b):
@@ -79,6 +79,8 @@ def _normal(words, dtype):
 def _filled(draw, seed, shape, dtype):
     each = 2 if dtype == np.float64 else 4
     size = math.prod(shape)
+    if size == 0:
+        return jnp.zeros(shape, dtype)
     counts = lax.iota(np.uint64, -(-size // each))
     return draw(_words(seed, counts), dtype).reshape(-1)[:size].reshape(shape)
 
@@ -86,7 +88,9 @@ def _filled(draw, seed, shape, dtype):
 def _truncated(seed, shape, dtype):
     each = 2 if dtype == np.float64 else 4
     size = math.prod(shape)
-    groups = lax.iota(np.uint64, -(-size // each))[:, None] * np.uint64(_APART)
+    if size == 0:
+        return jnp.zeros(shape, dtype)
+    groups = lax.iota(np.uint64, -(-size // each))[:, None] * np.uint64(each * _APART)
     exact = np.float64 if dtype == np.float64 else np.float32
     tries = _normal(_words(seed, groups + lax.iota(np.uint64, _TRIES)), exact).reshape(len(groups), -1)
     order = jnp.argsort(jnp.abs(tries) >= 2, axis=1, stable=True)[:, :each]
