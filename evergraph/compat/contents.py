@@ -296,6 +296,32 @@ PUBLIC = {
         "RunTrainOpsHook cyclegan_loss gan_loss gan_train gan_train_ops get_joint_train_hooks "
         "get_sequential_train_hooks get_sequential_train_steps"
     ),
+    "evergraph.contrib.graph_editor.edit": (
+        "bypass connect detach detach_control_inputs detach_control_outputs detach_inputs detach_outputs"
+    ),
+    "evergraph.contrib.graph_editor.reroute": (
+        "add_control_inputs remove_control_inputs reroute_inputs reroute_ios reroute_outputs reroute_ts "
+        "swap_inputs swap_ios swap_outputs swap_ts"
+    ),
+    "evergraph.contrib.graph_editor.select": (
+        "can_be_regex check_cios compute_boundary_ts filter_ops filter_ops_from_regex filter_ts "
+        "filter_ts_from_regex get_backward_walk_ops get_forward_walk_ops get_name_scope_ops get_ops_ios "
+        "get_walks_intersection_ops get_walks_union_ops get_within_boundary_ops make_regex select_ops "
+        "select_ops_and_ts select_ts"
+    ),
+    "evergraph.contrib.graph_editor.subgraph": "SubGraphView make_view make_view_from_scope",
+    "evergraph.contrib.graph_editor.transform": (
+        "Transformer TransformerInfo assign_renamed_collections_handler copy copy_op_handler "
+        "copy_with_input_replacements graph_replace keep_t_if_possible_handler "
+        "replace_t_with_placeholder_handler transform_op_if_inside_handler"
+    ),
+    "evergraph.contrib.graph_editor.util": (
+        "ControlOutputs check_graphs concatenate_unique find_corresponding find_corresponding_elem "
+        "flatten_tree get_consuming_ops get_generating_ops get_predefined_collection_names get_tensors "
+        "get_unique_graph is_iterable make_list_of_op make_list_of_t make_placeholder_from_dtype_and_shape "
+        "make_placeholder_from_tensor placeholder_name scope_basename scope_dirname scope_finalize "
+        "transform_tree"
+    ),
     "evergraph.contrib.image.colours": "adjust_hsv_in_yiq random_hsv_in_yiq",
     "evergraph.contrib.image.segmentation": "bipartite_match connected_components",
     "evergraph.contrib.image.transforms": (
@@ -2261,6 +2287,50 @@ SHOWN = {
     ),
     "tensorflow.contrib.gan.python.namedtuples": "contrib.gan.models",
     "tensorflow.contrib.gan.python.train": "contrib.gan.models contrib.gan.training",
+    "tensorflow.contrib.graph_editor": (
+        "detach_control_inputs=contrib.graph_editor.edit: detach_control_outputs=contrib.graph_editor.edit: "
+        "detach_inputs=contrib.graph_editor.edit: detach_outputs=contrib.graph_editor.edit: "
+        "detach=contrib.graph_editor.edit: connect=contrib.graph_editor.edit: "
+        "bypass=contrib.graph_editor.edit: swap_ts=contrib.graph_editor.reroute: "
+        "reroute_ts=contrib.graph_editor.reroute: swap_inputs=contrib.graph_editor.reroute: "
+        "reroute_inputs=contrib.graph_editor.reroute: swap_outputs=contrib.graph_editor.reroute: "
+        "reroute_outputs=contrib.graph_editor.reroute: swap_ios=contrib.graph_editor.reroute: "
+        "reroute_ios=contrib.graph_editor.reroute: remove_control_inputs=contrib.graph_editor.reroute: "
+        "add_control_inputs=contrib.graph_editor.reroute: can_be_regex=contrib.graph_editor.select: "
+        "make_regex=contrib.graph_editor.select: filter_ts=contrib.graph_editor.select: "
+        "filter_ts_from_regex=contrib.graph_editor.select: filter_ops=contrib.graph_editor.select: "
+        "filter_ops_from_regex=contrib.graph_editor.select: get_name_scope_ops=contrib.graph_editor.select: "
+        "check_cios=contrib.graph_editor.select: get_ops_ios=contrib.graph_editor.select: "
+        "compute_boundary_ts=contrib.graph_editor.select: get_forward_walk_ops=contrib.graph_editor.select: "
+        "get_backward_walk_ops=contrib.graph_editor.select: "
+        "get_walks_intersection_ops=contrib.graph_editor.select: "
+        "get_walks_union_ops=contrib.graph_editor.select: "
+        "get_within_boundary_ops=contrib.graph_editor.select: select_ops=contrib.graph_editor.select: "
+        "select_ts=contrib.graph_editor.select: select_ops_and_ts=contrib.graph_editor.select: "
+        "SubGraphView=contrib.graph_editor.subgraph: make_view=contrib.graph_editor.subgraph: "
+        "sgv=contrib.graph_editor.subgraph:make_view make_view_from_scope=contrib.graph_editor.subgraph: "
+        "sgv_scope=contrib.graph_editor.subgraph:make_view_from_scope "
+        "replace_t_with_placeholder_handler=contrib.graph_editor.transform: "
+        "keep_t_if_possible_handler=contrib.graph_editor.transform: "
+        "assign_renamed_collections_handler=contrib.graph_editor.transform: "
+        "transform_op_if_inside_handler=contrib.graph_editor.transform: "
+        "copy_op_handler=contrib.graph_editor.transform: TransformerInfo=contrib.graph_editor.transform: "
+        "Transformer=contrib.graph_editor.transform: copy=contrib.graph_editor.transform: "
+        "copy_with_input_replacements=contrib.graph_editor.transform: "
+        "graph_replace=contrib.graph_editor.transform: make_list_of_op=contrib.graph_editor.util: "
+        "get_tensors=contrib.graph_editor.util: make_list_of_t=contrib.graph_editor.util: "
+        "get_generating_ops=contrib.graph_editor.util: get_consuming_ops=contrib.graph_editor.util: "
+        "ControlOutputs=contrib.graph_editor.util: placeholder_name=contrib.graph_editor.util: "
+        "make_placeholder_from_tensor=contrib.graph_editor.util: "
+        "make_placeholder_from_dtype_and_shape=contrib.graph_editor.util: "
+        "ph=contrib.graph_editor.util:make_placeholder_from_dtype_and_shape"
+    ),
+    "tensorflow.contrib.graph_editor.edit": "contrib.graph_editor.edit",
+    "tensorflow.contrib.graph_editor.reroute": "contrib.graph_editor.reroute",
+    "tensorflow.contrib.graph_editor.select": "contrib.graph_editor.select",
+    "tensorflow.contrib.graph_editor.subgraph": "contrib.graph_editor.subgraph",
+    "tensorflow.contrib.graph_editor.transform": "contrib.graph_editor.transform",
+    "tensorflow.contrib.graph_editor.util": "contrib.graph_editor.util",
     "tensorflow.contrib.image": (
         "adjust_hsv_in_yiq=contrib.image.colours: random_hsv_in_yiq=contrib.image.colours: "
         "connected_components=contrib.image.segmentation: bipartite_match=contrib.image.segmentation: "
