@@ -99,6 +99,7 @@ TESTED_BY = {
     "contrib/distributions/normal_conjugate_posteriors.py": "contrib/distributions/test_sample_stats.py",
     "contrib/distributions/quantized_distribution.py": "contrib/distributions/test_composed.py",
     "contrib/distributions/seed_stream.py": "contrib/distributions/test_sample_stats.py",
+    "contrib/copy_graph/": "contrib/copy_graph/test_copy_elements.py",
     "contrib/graph_editor/": "contrib/graph_editor/test_graph_editor.py",
     "contrib/image/": "contrib/image/test_contrib_image.py",
     "contrib/model_pruning/": "contrib/model_pruning/test_pruning.py",

@@ -129,6 +129,7 @@ PUBLIC = {
     ),
     "evergraph.contrib.cluster_resolver.tpu_cluster_resolver": "TPUClusterResolver",
     "evergraph.contrib.compiler.jit": "experimental_jit_scope",
+    "evergraph.contrib.copy_graph.copy_elements": "copy_op_to_graph copy_variable_to_graph get_copied_op",
     "evergraph.contrib.crf.decoding": (
         "CrfDecodeBackwardRnnCell CrfDecodeForwardRnnCell crf_decode viterbi_decode"
     ),
@@ -1856,6 +1857,11 @@ SHOWN = {
     ),
     "tensorflow.contrib.compiler": "experimental_jit_scope=contrib.compiler.jit:",
     "tensorflow.contrib.compiler.jit": "contrib.compiler.jit",
+    "tensorflow.contrib.copy_graph": (
+        "copy_variable_to_graph=contrib.copy_graph.copy_elements: "
+        "copy_op_to_graph=contrib.copy_graph.copy_elements: get_copied_op=contrib.copy_graph.copy_elements:"
+    ),
+    "tensorflow.contrib.copy_graph.python.util.copy_elements": "contrib.copy_graph.copy_elements",
     "tensorflow.contrib.crf": (
         "viterbi_decode=contrib.crf.decoding: crf_decode=contrib.crf.decoding: "
         "CrfDecodeForwardRnnCell=contrib.crf.decoding: CrfDecodeBackwardRnnCell=contrib.crf.decoding: "
