@@ -104,6 +104,7 @@ TESTED_BY = {
     "contrib/image/": "contrib/image/test_contrib_image.py",
     "contrib/model_pruning/": "contrib/model_pruning/test_pruning.py",
     "contrib/nn/": "contrib/nn/test_nn.py",
+    "contrib/quantize/": "contrib/quantize/test_quantize.py",
     "contrib/resampler/": "contrib/image/test_contrib_image.py",
     "contrib/sparsemax/": "contrib/nn/test_nn.py",
     "ops/image/matching.py": "contrib/image/test_contrib_image.py",

@@ -507,6 +507,14 @@ PUBLIC = {
     "evergraph.contrib.predictor.predictor": (
         "Predictor from_contrib_estimator from_estimator from_saved_model"
     ),
+    "evergraph.contrib.quantize.common": "CreateOrGetQuantizationStep",
+    "evergraph.contrib.quantize.fold_batch_norms": "FoldBatchNorms",
+    "evergraph.contrib.quantize.quant_ops": "FixedQuantize LastValueQuantize MovingAvgQuantize",
+    "evergraph.contrib.quantize.quantize": "Quantize",
+    "evergraph.contrib.quantize.quantize_graph": (
+        "create_eval_graph create_training_graph experimental_create_eval_graph "
+        "experimental_create_training_graph"
+    ),
     "evergraph.contrib.resampler.resampler": "resampler",
     "evergraph.contrib.rnn.attention_cell": "AttentionCellWrapper CompiledWrapper",
     "evergraph.contrib.rnn.block_cells": "GRUBlockCell GRUBlockCellV2 LSTMBlockCell",
@@ -2701,6 +2709,17 @@ SHOWN = {
         "from_contrib_estimator=contrib.predictor.predictor:"
     ),
     "tensorflow.contrib.predictor.predictor": "contrib.predictor.predictor",
+    "tensorflow.contrib.quantize": (
+        "create_training_graph=contrib.quantize.quantize_graph: "
+        "create_eval_graph=contrib.quantize.quantize_graph: "
+        "experimental_create_training_graph=contrib.quantize.quantize_graph: "
+        "experimental_create_eval_graph=contrib.quantize.quantize_graph:"
+    ),
+    "tensorflow.contrib.quantize.python.common": "contrib.quantize.common",
+    "tensorflow.contrib.quantize.python.fold_batch_norms": "contrib.quantize.fold_batch_norms",
+    "tensorflow.contrib.quantize.python.quant_ops": "contrib.quantize.quant_ops",
+    "tensorflow.contrib.quantize.python.quantize": "contrib.quantize.quantize",
+    "tensorflow.contrib.quantize.python.quantize_graph": "contrib.quantize.quantize_graph",
     "tensorflow.contrib.resampler": "resampler=contrib.resampler.resampler:",
     "tensorflow.contrib.resampler.python.ops.resampler_ops": "contrib.resampler.resampler",
     "tensorflow.contrib.rnn": (

@@ -23,7 +23,9 @@ def _named(name, scope):
 
 def _collections_of(element, scope, same=()):
     graph = element.graph
-    keys = [key for key in graph.get_all_collection_keys() if any(element is e for e in graph.get_collection(key))]
+    keys = [
+        key for key in graph.get_all_collection_keys() if any(element is e for e in graph.get_collection(key))
+    ]
     return [key if key in same or not scope else f"{scope}/{key}" for key in keys]
 
 
