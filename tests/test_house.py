@@ -109,6 +109,7 @@ TESTED_BY = {
     "contrib/sparsemax/": "contrib/nn/test_nn.py",
     "ops/image/matching.py": "contrib/image/test_contrib_image.py",
     "ops/image/projective.py": "contrib/image/test_contrib_image.py",
+    "contrib/gan/classifier_metrics.py": "contrib/gan/test_estimator.py",
     "contrib/gan/": "contrib/gan/test_gan.py",
     "contrib/framework/": "contrib/framework/test_tensors.py",
     "contrib/framework/assignment.py": "contrib/framework/test_variables.py",

@@ -270,7 +270,16 @@ PUBLIC = {
         "get_variable_full_name get_variables get_variables_by_name get_variables_by_suffix "
         "get_variables_to_restore global_variable local_variable model_variable variable zero_initializer"
     ),
+    "evergraph.contrib.gan.classifier_metrics": (
+        "INCEPTION_DEFAULT_IMAGE_SIZE classifier_score classifier_score_from_logits "
+        "diagonal_only_frechet_classifier_distance_from_activations frechet_classifier_distance "
+        "frechet_classifier_distance_from_activations frechet_inception_distance get_graph_def_from_disk "
+        "get_graph_def_from_resource get_graph_def_from_url_tarball inception_score "
+        "mean_only_frechet_classifier_distance_from_activations preprocess_image run_image_classifier "
+        "run_inception sliced_wasserstein_distance trace_sqrt_product"
+    ),
     "evergraph.contrib.gan.conditioning": "condition_tensor condition_tensor_from_onehot tensor_pool",
+    "evergraph.contrib.gan.estimator": "GANEstimator GANHead SummaryType gan_head",
     "evergraph.contrib.gan.model_losses": (
         "acgan_discriminator_loss acgan_generator_loss combine_adversarial_loss cycle_consistency_loss "
         "least_squares_discriminator_loss least_squares_generator_loss minimax_discriminator_loss "
@@ -2270,9 +2279,26 @@ SHOWN = {
         "get_joint_train_hooks=contrib.gan.training: get_sequential_train_steps=contrib.gan.training: "
         "gan_train=contrib.gan.training:"
     ),
+    "tensorflow.contrib.gan.estimator": (
+        "SummaryType=contrib.gan.estimator: GANEstimator=contrib.gan.estimator:"
+    ),
     "tensorflow.contrib.gan.eval": (
-        "image_grid=contrib.gan.summaries: image_reshaper=contrib.gan.summaries: "
-        "add_gan_model_image_summaries=contrib.gan.summaries: "
+        "INCEPTION_DEFAULT_IMAGE_SIZE=contrib.gan.classifier_metrics: "
+        "preprocess_image=contrib.gan.classifier_metrics: "
+        "get_graph_def_from_disk=contrib.gan.classifier_metrics: "
+        "get_graph_def_from_resource=contrib.gan.classifier_metrics: "
+        "get_graph_def_from_url_tarball=contrib.gan.classifier_metrics: "
+        "run_image_classifier=contrib.gan.classifier_metrics: run_inception=contrib.gan.classifier_metrics: "
+        "classifier_score=contrib.gan.classifier_metrics: "
+        "classifier_score_from_logits=contrib.gan.classifier_metrics: "
+        "inception_score=contrib.gan.classifier_metrics: trace_sqrt_product=contrib.gan.classifier_metrics: "
+        "frechet_classifier_distance=contrib.gan.classifier_metrics: "
+        "frechet_classifier_distance_from_activations=contrib.gan.classifier_metrics: "
+        "mean_only_frechet_classifier_distance_from_activations=contrib.gan.classifier_metrics: "
+        "diagonal_only_frechet_classifier_distance_from_activations=contrib.gan.classifier_metrics: "
+        "frechet_inception_distance=contrib.gan.classifier_metrics: "
+        "sliced_wasserstein_distance=contrib.gan.classifier_metrics: image_grid=contrib.gan.summaries: "
+        "image_reshaper=contrib.gan.summaries: add_gan_model_image_summaries=contrib.gan.summaries: "
         "add_cyclegan_image_summaries=contrib.gan.summaries: "
         "add_image_comparison_summaries=contrib.gan.summaries: "
         "add_gan_model_summaries=contrib.gan.summaries: "
@@ -2299,6 +2325,14 @@ SHOWN = {
     "tensorflow.contrib.gan.losses.wargs": (
         "contrib.gan.output_losses modified_discriminator_loss=contrib.gan.output_losses:"
     ),
+    "tensorflow.contrib.gan.python.estimator.python.gan_estimator": "contrib.gan.estimator",
+    "tensorflow.contrib.gan.python.estimator.python.gan_estimator_impl": "contrib.gan.estimator",
+    "tensorflow.contrib.gan.python.estimator.python.head": "contrib.gan.estimator",
+    "tensorflow.contrib.gan.python.estimator.python.head_impl": "contrib.gan.estimator",
+    "tensorflow.contrib.gan.python.eval.python.classifier_metrics": "contrib.gan.classifier_metrics",
+    "tensorflow.contrib.gan.python.eval.python.classifier_metrics_impl": "contrib.gan.classifier_metrics",
+    "tensorflow.contrib.gan.python.eval.python.sliced_wasserstein": "contrib.gan.classifier_metrics",
+    "tensorflow.contrib.gan.python.eval.python.sliced_wasserstein_impl": "contrib.gan.classifier_metrics",
     "tensorflow.contrib.gan.python.namedtuples": "contrib.gan.models",
     "tensorflow.contrib.gan.python.train": "contrib.gan.models contrib.gan.training",
     "tensorflow.contrib.graph_editor": (
