@@ -102,6 +102,7 @@ TESTED_BY = {
     "contrib/copy_graph/": "contrib/copy_graph/test_copy_elements.py",
     "contrib/graph_editor/": "contrib/graph_editor/test_graph_editor.py",
     "contrib/image/": "contrib/image/test_contrib_image.py",
+    "contrib/mixed_precision/": "contrib/mixed_precision/test_loss_scale.py",
     "contrib/model_pruning/": "contrib/model_pruning/test_pruning.py",
     "contrib/nn/": "contrib/nn/test_nn.py",
     "contrib/quantize/": "contrib/quantize/test_quantize.py",

@@ -46,37 +46,38 @@ PUBLIC = {
         "initialize_variables initializers int16 int32 int64 int8 invert_permutation is_finite is_inf is_nan "
         "is_non_decreasing is_numeric_tensor is_strictly_increasing is_variable_initialized layers lbeta "
         "less less_equal lgamma lin_space linalg linspace local_variables local_variables_initializer log "
-        "log1p logging logical_and logical_not logical_or logical_xor losses make_ndarray make_template "
-        "make_tensor_proto manip map_fn matching_files math matmul matrix_band_part matrix_determinant "
-        "matrix_diag matrix_diag_part matrix_inverse matrix_set_diag matrix_solve matrix_solve_ls "
-        "matrix_transpose matrix_triangular_solve maximum meshgrid metrics min_max_variable_partitioner "
-        "minimum mod model_variables moving_average_variables multinomial multiply name_scope negative "
-        "newaxis nn no_op no_regularizer norm not_equal one_hot ones ones_initializer ones_like op_scope "
-        "orthogonal_initializer pad parallel_stack parse_example parse_single_example "
-        "parse_single_sequence_example parse_tensor placeholder placeholder_with_default polygamma pow "
-        "py_func python_io qint16 qint32 qint8 qr quint16 quint8 random_crop random_gamma random_normal "
-        "random_normal_initializer random_poisson random_shuffle random_uniform random_uniform_initializer "
-        "range rank read_file real realdiv reciprocal reduce_all reduce_any reduce_join reduce_logsumexp "
-        "reduce_max reduce_mean reduce_min reduce_prod reduce_sum regex_replace "
-        "register_tensor_conversion_function report_uninitialized_variables required_space_to_batch_paddings "
-        "reset_default_graph reshape resource resource_loader reverse reverse_sequence reverse_v2 rint round "
-        "rsqrt saturate_cast scalar_mul scan scatter_add scatter_div scatter_max scatter_min scatter_mul "
-        "scatter_nd scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update segment_max "
-        "segment_mean segment_min segment_prod segment_sum self_adjoint_eig self_adjoint_eigvals "
-        "sequence_mask serialize_many_sparse serialize_sparse serialize_tensor set_random_seed setdiff1d "
-        "sets shape shape_n sigmoid sign sin sinh size slice space_to_batch space_to_batch_nd space_to_depth "
-        "sparse sparse_add sparse_concat sparse_fill_empty_rows sparse_mask sparse_maximum sparse_merge "
-        "sparse_minimum sparse_placeholder sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum "
-        "sparse_reduce_sum_sparse sparse_reorder sparse_reset_shape sparse_reshape sparse_retain "
-        "sparse_segment_mean sparse_segment_sqrt_n sparse_segment_sum sparse_slice sparse_softmax "
-        "sparse_split sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
+        "log1p log_sigmoid logging logical_and logical_not logical_or logical_xor losses make_ndarray "
+        "make_template make_tensor_proto manip map_fn matching_files math matmul matrix_band_part "
+        "matrix_determinant matrix_diag matrix_diag_part matrix_inverse matrix_set_diag matrix_solve "
+        "matrix_solve_ls matrix_transpose matrix_triangular_solve maximum meshgrid metrics "
+        "min_max_variable_partitioner minimum mod model_variables moving_average_variables multinomial "
+        "multiply name_scope negative newaxis nn no_op no_regularizer norm not_equal one_hot ones "
+        "ones_initializer ones_like op_scope orthogonal_initializer pad parallel_stack parse_example "
+        "parse_single_example parse_single_sequence_example parse_tensor placeholder "
+        "placeholder_with_default polygamma pow py_func python_io qint16 qint32 qint8 qr quint16 quint8 "
+        "random_crop random_gamma random_normal random_normal_initializer random_poisson random_shuffle "
+        "random_uniform random_uniform_initializer range rank read_file real realdiv reciprocal reduce_all "
+        "reduce_any reduce_join reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum "
+        "regex_replace register_tensor_conversion_function report_uninitialized_variables "
+        "required_space_to_batch_paddings reset_default_graph reshape resource resource_loader reverse "
+        "reverse_sequence reverse_v2 rint round rsqrt saturate_cast scalar_mul scan scatter_add scatter_div "
+        "scatter_max scatter_min scatter_mul scatter_nd scatter_nd_add scatter_nd_sub scatter_nd_update "
+        "scatter_sub scatter_update segment_max segment_mean segment_min segment_prod segment_sum "
+        "self_adjoint_eig self_adjoint_eigvals sequence_mask serialize_many_sparse serialize_sparse "
+        "serialize_tensor set_random_seed setdiff1d sets shape shape_n sigmoid sign sin sinh size slice "
+        "space_to_batch space_to_batch_nd space_to_depth sparse sparse_add sparse_concat "
+        "sparse_fill_empty_rows sparse_mask sparse_maximum sparse_merge sparse_minimum sparse_placeholder "
+        "sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse "
+        "sparse_reorder sparse_reset_shape sparse_reshape sparse_retain sparse_segment_mean "
+        "sparse_segment_sqrt_n sparse_segment_sum sparse_slice sparse_softmax sparse_split "
+        "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
         "sparse_transpose spectral split sqrt square squared_difference squeeze stack stop_gradient "
         "strided_slice string string_join string_split string_strip string_to_hash_bucket "
         "string_to_hash_bucket_fast string_to_hash_bucket_strong string_to_number strings substr subtract "
         "summary svd tables_initializer tan tanh tensordot test tile to_bfloat16 to_complex128 to_complex64 "
         "to_double to_float to_int32 to_int64 trace train trainable_variables transpose truediv "
         "truncated_normal truncated_normal_initializer truncatediv truncatemod tuple uint16 uint32 uint64 "
-        "uint8 uniform_unit_scaling_initializer unique unique_with_counts unsorted_segment_max "
+        "uint8 uniform_unit_scaling_initializer unique unique_with_counts unravel_index unsorted_segment_max "
         "unsorted_segment_mean unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n "
         "unsorted_segment_sum unstack variable_axis_size_partitioner variable_op_scope variable_scope "
         "variables_initializer variance_scaling_initializer variant verify_tensor_all_finite where "
@@ -217,9 +218,10 @@ PUBLIC = {
     ),
     "evergraph.contrib.distributions.wishart": "WishartCholesky WishartFull",
     "evergraph.contrib.eager.execution": (
-        "ASYNC DEVICE_PLACEMENT_EXPLICIT DEVICE_PLACEMENT_SILENT DEVICE_PLACEMENT_WARN ResourceVariable SYNC "
-        "async_clear_error async_wait custom_gradient defun executing_eagerly execution_mode list_devices "
-        "make_template num_gpus py_func run run_in_graph_and_eager_modes set_execution_mode"
+        "ASYNC DEVICE_PLACEMENT_EXPLICIT DEVICE_PLACEMENT_SILENT DEVICE_PLACEMENT_SILENT_FOR_INT32 "
+        "DEVICE_PLACEMENT_WARN ResourceVariable SYNC async_clear_error async_wait custom_gradient defun "
+        "executing_eagerly execution_mode list_devices make_template num_gpus py_func run "
+        "run_in_graph_and_eager_modes set_execution_mode"
     ),
     "evergraph.contrib.eager.gradient_functions": (
         "gradients_function implicit_gradients implicit_value_and_gradients value_and_gradients_function"
@@ -486,6 +488,9 @@ PUBLIC = {
         "streaming_precision_at_thresholds streaming_recall streaming_recall_at_k "
         "streaming_recall_at_thresholds streaming_root_mean_squared_error streaming_true_negatives "
         "streaming_true_positives"
+    ),
+    "evergraph.contrib.mixed_precision.loss_scale": (
+        "ExponentialUpdateLossScaleManager FixedLossScaleManager LossScaleManager LossScaleOptimizer"
     ),
     "evergraph.contrib.model_pruning.layers": (
         "MaskedBasicLSTMCell MaskedConv2D MaskedFullyConnected MaskedLSTMCell masked_conv2d "
@@ -1422,7 +1427,7 @@ PUBLIC = {
         "segment_prod segment_sum sigmoid sign sin sinh sparse_segment_mean sparse_segment_sqrt_n "
         "sparse_segment_sum sqrt square squared_difference subtract tan tanh tensordot to_bfloat16 "
         "to_complex128 to_complex64 to_double to_float to_int32 to_int64 truediv truncatediv truncatemod "
-        "unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
+        "unravel_index unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
         "unsorted_segment_sqrt_n unsorted_segment_sum zeta"
     ),
     "evergraph.ops.math.accumulate": "accumulate_n add_n",
@@ -1452,7 +1457,7 @@ PUBLIC = {
         "reduce_sum"
     ),
     "evergraph.ops.math.segments": "segment_max segment_mean segment_min segment_prod segment_sum",
-    "evergraph.ops.math.sequences": "cumprod cumsum lin_space linspace range",
+    "evergraph.ops.math.sequences": "cumprod cumsum lin_space linspace range unravel_index",
     "evergraph.ops.math.sparse_segments": "sparse_segment_mean sparse_segment_sqrt_n sparse_segment_sum",
     "evergraph.ops.math.special": (
         "betainc digamma erf erfc igamma igammac lbeta lgamma polygamma polyval zeta"
@@ -1504,7 +1509,7 @@ PUBLIC = {
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
         "elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
         "fused_batch_norm gather_tree in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
-        "log_poisson_loss log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
+        "log_poisson_loss log_sigmoid log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
         "max_pool_with_argmax moments nce_loss normalize_moments nth_element pool relu relu6 relu_layer "
         "sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits softmax "
         "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
@@ -1512,7 +1517,9 @@ PUBLIC = {
         "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
         "zero_fraction"
     ),
-    "evergraph.ops.nn.activations": "crelu elu leaky_relu relu relu6 selu softplus softsign swish",
+    "evergraph.ops.nn.activations": (
+        "crelu elu leaky_relu log_sigmoid relu relu6 selu softplus softsign swish"
+    ),
     "evergraph.ops.nn.bias": "bias_add relu_layer xw_plus_b",
     "evergraph.ops.nn.candidate_sampling": (
         "all_candidate_sampler compute_accidental_hits fixed_unigram_candidate_sampler "
@@ -2166,7 +2173,8 @@ SHOWN = {
     "tensorflow.contrib.eager": (
         "CheckpointableSaver=checkpoint.checkpoint: Checkpoint=checkpoint.checkpoint: "
         "DEVICE_PLACEMENT_EXPLICIT=contrib.eager.execution: DEVICE_PLACEMENT_WARN=contrib.eager.execution: "
-        "DEVICE_PLACEMENT_SILENT=contrib.eager.execution: SYNC=contrib.eager.execution: "
+        "DEVICE_PLACEMENT_SILENT=contrib.eager.execution: "
+        "DEVICE_PLACEMENT_SILENT_FOR_INT32=contrib.eager.execution: SYNC=contrib.eager.execution: "
         "ASYNC=contrib.eager.execution: Variable=contrib.eager.execution:ResourceVariable "
         "executing_eagerly=contrib.eager.execution: in_eager_mode=contrib.eager.execution:executing_eagerly "
         "custom_gradient=contrib.eager.execution: make_template=contrib.eager.execution: "
@@ -2379,6 +2387,7 @@ SHOWN = {
     "tensorflow.contrib.graph_editor.subgraph": "contrib.graph_editor.subgraph",
     "tensorflow.contrib.graph_editor.transform": "contrib.graph_editor.transform",
     "tensorflow.contrib.graph_editor.util": "contrib.graph_editor.util",
+    "tensorflow.contrib.hooks": "ProfilerHook=training.profiler_hook:",
     "tensorflow.contrib.image": (
         "adjust_hsv_in_yiq=contrib.image.colours: random_hsv_in_yiq=contrib.image.colours: "
         "connected_components=contrib.image.segmentation: bipartite_match=contrib.image.segmentation: "
@@ -2685,6 +2694,14 @@ SHOWN = {
         "contrib.metrics.areas contrib.metrics.at_k contrib.metrics.rates contrib.metrics.statistics "
         "contrib.metrics.streaming"
     ),
+    "tensorflow.contrib.mixed_precision": (
+        "LossScaleManager=contrib.mixed_precision.loss_scale: "
+        "FixedLossScaleManager=contrib.mixed_precision.loss_scale: "
+        "ExponentialUpdateLossScaleManager=contrib.mixed_precision.loss_scale: "
+        "LossScaleOptimizer=contrib.mixed_precision.loss_scale:"
+    ),
+    "tensorflow.contrib.mixed_precision.python.loss_scale_manager": "contrib.mixed_precision.loss_scale",
+    "tensorflow.contrib.mixed_precision.python.loss_scale_optimizer": "contrib.mixed_precision.loss_scale",
     "tensorflow.contrib.model_pruning": (
         "MaskedBasicLSTMCell=contrib.model_pruning.layers: MaskedLSTMCell=contrib.model_pruning.layers: "
         "masked_convolution=contrib.model_pruning.layers: masked_conv2d=contrib.model_pruning.layers: "
@@ -2915,6 +2932,7 @@ SHOWN = {
     ),
     "tensorflow.contrib.sparsemax.python.ops.sparsemax": "contrib.sparsemax.sparsemax",
     "tensorflow.contrib.sparsemax.python.ops.sparsemax_loss": "contrib.sparsemax.sparsemax",
+    "tensorflow.contrib.staging": "StagingArea=ops.queues.staging:",
     "tensorflow.contrib.stateless": (
         "stateless_random_uniform=ops.random.stateless: stateless_random_normal=ops.random.stateless: "
         "stateless_truncated_normal=ops.random.stateless: stateless_multinomial=ops.random.stateless:"
@@ -3136,9 +3154,28 @@ SHOWN = {
         "feature_column.indicator feature_column.inputs feature_column.kinds feature_column.linear "
         "feature_column.numeric feature_column.parse_spec feature_column.safe_lookup feature_column.sequence "
         "feature_column.shared_embedding feature_column.sparse_inputs feature_column.vocabulary "
-        "feature_column.weighted feature_column.weights "
+        "feature_column.weighted feature_column.weights _HashedCategoricalColumn=feature_column.categorical: "
+        "_IdentityCategoricalColumn=feature_column.categorical: "
         "_clean_feature_columns=feature_column.checks:clean_feature_columns "
-        "_verify_static_batch_size_equality=feature_column.checks:verify_static_batch_size_equality"
+        "_verify_static_batch_size_equality=feature_column.checks:verify_static_batch_size_equality "
+        "_CrossedColumn=feature_column.crossed: _EmbeddingColumn=feature_column.embedding: "
+        "_IndicatorColumn=feature_column.indicator: _NumericColumn=feature_column.numeric: "
+        "_BucketizedColumn=feature_column.numeric: "
+        "_VocabularyFileCategoricalColumn=feature_column.vocabulary: "
+        "_VocabularyListCategoricalColumn=feature_column.vocabulary: "
+        "_WeightedCategoricalColumn=feature_column.weighted:"
+    ),
+    "tensorflow.python.feature_column.feature_column_v2": (
+        "HashedCategoricalColumn=feature_column.categorical:_HashedCategoricalColumn "
+        "IdentityCategoricalColumn=feature_column.categorical:_IdentityCategoricalColumn "
+        "CrossedColumn=feature_column.crossed:_CrossedColumn "
+        "EmbeddingColumn=feature_column.embedding:_EmbeddingColumn "
+        "IndicatorColumn=feature_column.indicator:_IndicatorColumn "
+        "NumericColumn=feature_column.numeric:_NumericColumn "
+        "BucketizedColumn=feature_column.numeric:_BucketizedColumn "
+        "VocabularyFileCategoricalColumn=feature_column.vocabulary:_VocabularyFileCategoricalColumn "
+        "VocabularyListCategoricalColumn=feature_column.vocabulary:_VocabularyListCategoricalColumn "
+        "WeightedCategoricalColumn=feature_column.weighted:_WeightedCategoricalColumn"
     ),
     "tensorflow.python.framework.common_shapes": (
         "framework.shape_functions broadcast_shape=ops.array.shapes:broadcast_static_shape"
@@ -3327,7 +3364,7 @@ SHOWN = {
     "tensorflow.python.ops.data_flow_ops": (
         "ops.queues.accumulators ops.queues.classes ops.queues.staging "
         "dynamic_partition=ops.array.partitioning: dynamic_stitch=ops.array.partitioning: "
-        "tables_initializer=ops.resources:"
+        "StagingArea=ops.queues.staging: tables_initializer=ops.resources:"
     ),
     "tensorflow.python.ops.distributions.bernoulli": "distributions.bernoulli",
     "tensorflow.python.ops.distributions.beta": "distributions.beta",

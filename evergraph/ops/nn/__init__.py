@@ -5,6 +5,7 @@
 from evergraph.ops.nn.activations import crelu as crelu
 from evergraph.ops.nn.activations import elu as elu
 from evergraph.ops.nn.activations import leaky_relu as leaky_relu
+from evergraph.ops.nn.activations import log_sigmoid as log_sigmoid
 from evergraph.ops.nn.activations import relu as relu
 from evergraph.ops.nn.activations import relu6 as relu6
 from evergraph.ops.nn.activations import selu as selu
