@@ -536,6 +536,7 @@ PUBLIC = {
     "evergraph.contrib.rnn.convolutional_cells": "Conv1DLSTMCell Conv2DLSTMCell Conv3DLSTMCell ConvLSTMCell",
     "evergraph.contrib.rnn.fused": "FusedRNNCell FusedRNNCellAdaptor TimeReversedFusedRNN",
     "evergraph.contrib.rnn.gated_cells": "GLSTMCell IntersectionRNNCell NASCell SRUCell UGRNNCell",
+    "evergraph.contrib.rnn.grid_cells": "BidirectionalGridLSTMCell GridLSTMCell TimeFreqLSTMCell",
     "evergraph.contrib.rnn.linear": "Linear linear",
     "evergraph.contrib.rnn.normalized_cells": (
         "CoupledInputForgetGateLSTMCell LayerNormBasicLSTMCell LayerNormLSTMCell WeightNormLSTMCell"
@@ -2784,6 +2785,8 @@ SHOWN = {
         "TimeReversedFusedRNN=contrib.rnn.fused: NASCell=contrib.rnn.gated_cells: "
         "UGRNNCell=contrib.rnn.gated_cells: IntersectionRNNCell=contrib.rnn.gated_cells: "
         "SRUCell=contrib.rnn.gated_cells: GLSTMCell=contrib.rnn.gated_cells: "
+        "TimeFreqLSTMCell=contrib.rnn.grid_cells: GridLSTMCell=contrib.rnn.grid_cells: "
+        "BidirectionalGridLSTMCell=contrib.rnn.grid_cells: "
         "LayerNormBasicLSTMCell=contrib.rnn.normalized_cells: "
         "LayerNormLSTMCell=contrib.rnn.normalized_cells: WeightNormLSTMCell=contrib.rnn.normalized_cells: "
         "CoupledInputForgetGateLSTMCell=contrib.rnn.normalized_cells: "
@@ -2807,7 +2810,7 @@ SHOWN = {
     "tensorflow.contrib.rnn.python.ops.rnn": "contrib.rnn.stacks",
     "tensorflow.contrib.rnn.python.ops.rnn_cell": (
         "contrib.rnn.attention_cell contrib.rnn.convolutional_cells contrib.rnn.gated_cells "
-        "contrib.rnn.linear contrib.rnn.normalized_cells contrib.rnn.phased_cell "
+        "contrib.rnn.grid_cells contrib.rnn.linear contrib.rnn.normalized_cells contrib.rnn.phased_cell "
         "HighwayWrapper=contrib.rnn.projections:"
     ),
     "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
