@@ -189,8 +189,7 @@ class CheckpointableSaver:
           FailedPreconditionError: a variable that was not initialized.
         """
         session = _session(session)
-        serialized, saveables = describe(self._root)
-        tensors = {spec.name: spec.tensor for saveable in saveables for spec in saveable.specs}
+        serialized, tensors = describe(self._root)
         if session is None:
             values = {name: tensor.numpy() for name, tensor in tensors.items()}
         else:

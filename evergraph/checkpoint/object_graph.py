@@ -13,8 +13,9 @@ from typing import Any
 from evergraph.checkpoint.reader import CheckpointReader
 from evergraph.checkpoint.saveable import SaveableObject, saveables_for
 from evergraph.formats.messages import CheckpointableObjectGraph
+from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.execution import executing_eagerly
-from evergraph.framework.tracking import CheckpointableBase
+from evergraph.framework.tracking import VARIABLE_VALUE_KEY, CheckpointableBase
 from evergraph.ops.variables.reference import Variable
 
 OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
@@ -70,7 +71,7 @@ def list_objects(root: CheckpointableBase) -> list:
 
 
 def saveables_of(value: Any, path: str) -> dict[str, tuple[str, list[SaveableObject]]]:
-    """{attribute: (its key in the checkpoint, what saves it)} of one object whose keys begin with `path`."""
+    """{attribute: (its key in the checkpoint, what saves it)} of an object, no variable, whose keys begin with `path`."""
     found = {}
     for attribute, item in value._gather_saveables_for_checkpoint().items():
         key = f"{path}/.ATTRIBUTES/{_escaped(attribute)}"
@@ -80,20 +81,24 @@ def saveables_of(value: Any, path: str) -> dict[str, tuple[str, list[SaveableObj
     return found
 
 
-def describe(root: CheckpointableBase) -> tuple[bytes, list[SaveableObject]]:
-    """The serialized object graph below `root`, and what saves the values in it."""
-    numbered, message, saveables = _Numbered(root), CheckpointableObjectGraph(), []
+def describe(root: CheckpointableBase) -> tuple[bytes, dict[str, Any]]:
+    """The serialized object graph below `root`, and {key: variable or tensor} of the values in it."""
+    numbered, message, values = _Numbered(root), CheckpointableObjectGraph(), {}
     for number, (each, path) in enumerate(zip(numbered.objects, numbered.paths)):
         node = message.nodes.add()
         for name, dependency in each._checkpoint_dependencies:
             node.children.add(node_id=numbered.numbers[id(dependency)], local_name=name)
-        for attribute, (key, own) in saveables_of(each, path).items():
-            full_name = each._shared_name if isinstance(each, Variable) else ""
-            node.attributes.add(name=attribute, full_name=full_name, checkpoint_key=key)
-            saveables += own
+        if isinstance(each, Variable):
+            key = f"{path}/.ATTRIBUTES/{VARIABLE_VALUE_KEY}"
+            node.attributes.add(name=VARIABLE_VALUE_KEY, full_name=each._shared_name, checkpoint_key=key)
+            values[key] = each
+        else:
+            for attribute, (key, saveables) in saveables_of(each, path).items():
+                node.attributes.add(name=attribute, checkpoint_key=key)
+                values.update((spec.name, spec.tensor) for saveable in saveables for spec in saveable.specs)
         for of, name, slot in numbered.slots.get(number, ()):
             node.slot_variables.add(original_variable_node_id=of, slot_name=name, slot_variable_node_id=slot)
-    return message.SerializeToString(), saveables
+    return message.SerializeToString(), values
 
 
 class Restoration:
@@ -200,9 +205,8 @@ class Restoration:
 
     def _restoring(self, saveable, key, own_key):
         def run(session):
-            values = [
-                self._reader.get_tensor(key + spec.name.removeprefix(own_key)) for spec in saveable.specs
-            ]
+            names = [key + spec.name.removeprefix(own_key) for spec in saveable.specs]
+            values = [convert_to_tensor(self._reader.get_tensor(name)) for name in names]
             operation = saveable.restore(values, None)
             if session is not None:
                 session.run(operation)

@@ -142,7 +142,7 @@ def test_a_saver_of_the_eager_mode(tmp_path):
         a.assign(5.0)
         b.assign([6.0, 7.0])
         saver.restore(path)
-        assert float(a) == 1.0 and b.numpy().tolist() == [2.0, 3.0]
+        assert a.numpy() == 1.0 and b.numpy().tolist() == [2.0, 3.0]
         with pytest.raises(tf.errors.NotFoundError, match="other"):
             tfe.Saver({"other": a}).restore(path)
         with pytest.raises(ValueError, match="same name"):

@@ -156,6 +156,7 @@ def transform(
 
     Raises:
       TypeError: images of another dtype or rank, transforms of another rank.
+      ValueError: another interpolation.
     """
     with name_scope(name, "transform"):
         given = convert_to_tensor(images, name="images")
@@ -164,6 +165,8 @@ def transform(
         if maps.shape.ndims not in (1, 2):
             raise TypeError(f"transforms must have rank 1 or 2, got shape {maps.shape}")
         maps = maps[None] if maps.shape.ndims == 1 else maps
+        if interpolation.upper() not in ("NEAREST", "BILINEAR"):
+            raise ValueError(f"interpolation must be 'NEAREST' or 'BILINEAR', got {interpolation!r}")
         return back(image_projective_transform_op(batch, maps, interpolation=interpolation.upper()))
 
 

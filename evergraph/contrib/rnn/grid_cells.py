@@ -25,15 +25,6 @@ from evergraph.ops.variables.scope import get_variable, variable_scope
 public_module("contrib.rnn.python.ops.rnn_cell")
 
 
-def _kernel(name, rows, columns, dtype, shards):
-    """A matrix `[rows, columns]`, kept in parts of rows `name_0`, `name_1`, ... as TensorFlow has them."""
-    if rows < shards:
-        raise ValueError(f"{name} has {rows} rows, which cannot be kept in {shards} parts")
-    sizes = [rows // shards + (number < rows % shards) for number in range(shards)]
-    parts = [get_variable(f"{name}_{i}", [size, columns], dtype) for i, size in enumerate(sizes)]
-    return parts[0] if shards == 1 else array_ops.concat(parts, 0)
-
-
 def _windows(inputs, begin, width, size, skip):
     """Windows of `size` columns, `skip` apart, from `begin` on among `width` columns."""
     return [inputs[:, begin + i * skip : begin + i * skip + size] for i in range((width - size) // skip + 1)]
@@ -100,7 +91,7 @@ class TimeFreqLSTMCell(RNNCell):
         """The outputs of all windows, `[batch, num_units windows]`, and the new state."""
         units, dtype = self._num_units, inputs.dtype
         windows = _windows(inputs, 0, _columns(inputs), self._feature_size, self._frequency_skip)
-        kernel = _kernel("W", self._feature_size + 2 * units, 4 * units, dtype, self._shards)
+        kernel = joined_rows("W", self._feature_size + 2 * units, 4 * units, dtype, self._shards)
         bias = get_variable("B", [4 * units], dtype, initializer=Zeros())
         diagonals = None
         if self._use_peepholes:
@@ -244,7 +235,7 @@ class GridLSTMCell(RNNCell):
     def _variables(self, block, kind, dtype):
         """(kernel, bias, weights of the peepholes by gate) of the LSTM of frequency or time."""
         gates, units = (3 if self._coupled else 4), self._num_units
-        kernel = _kernel(
+        kernel = joined_rows(
             f"W_{kind}_{block}", self._feature_size + 2 * units, gates * units, dtype, self._shards
         )
         return kernel, get_variable(f"B_{kind}_{block}", [gates * units], dtype, initializer=Zeros())
@@ -261,7 +252,7 @@ class GridLSTMCell(RNNCell):
         }
 
     def _block(self, windows, block, state, prefix):
-        units, dtype = self._num_units, windows[0].dtype
+        dtype = windows[0].dtype
         kinds = ["freq"] if self._shared else ["freq", "time"]
         weights = [self._variables(block, kind[0], dtype) for kind in kinds]
         peepholes = [self._peepholes(block, kind, dtype) for kind in kinds]

@@ -80,8 +80,6 @@ def image_projective_transform_op(images, transforms, *, interpolation):
             f"transforms must be [1, 8] or [{images.shape[0]}, 8], one for all images or one for each, got "
             f"{list(transforms.shape)}"
         )
-    if interpolation not in ("NEAREST", "BILINEAR"):
-        raise ValueError(f"interpolation must be 'NEAREST' or 'BILINEAR', got {interpolation!r}")
     return _projected(images, transforms, interpolation)
 
 
@@ -90,6 +88,8 @@ def _sampled_shape(operation):
     data, warp = data.with_rank(4), warp.with_rank_at_least(2)
     if warp.ndims is None:
         return TensorShape(None)
+    if not warp[-1:].is_compatible_with([2]):
+        raise ValueError(f"warp must be [batch, ..., 2], got shape {warp}")
     return data[:1].merge_with(warp[:1]).concatenate(warp[1:-1]).concatenate(data[3:])
 
 

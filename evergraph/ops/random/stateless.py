@@ -12,7 +12,7 @@ from jax import lax
 
 from evergraph.framework import dtypes
 from evergraph.framework.public import public
-from evergraph.framework.shapes import TensorShape
+from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.ops.inference import constant_value, constant_value_as_shape
 from evergraph.ops.registry import FLOATS, INTEGERS, device_op
 
@@ -98,8 +98,13 @@ def _truncated(seed, shape, dtype):
 
 
 def _check(seed):
-    if seed.shape != (2,):
-        raise ValueError(f"seed must have shape [2], got {list(seed.shape)}")
+    if not seed.is_compatible_with([2]):
+        raise ValueError(f"seed must have shape [2], got {seed}")
+
+
+def _drawn_shape(operation):
+    _check(operation.input_tensors[1].shape)
+    return constant_value_as_shape(operation.input_tensors[0])
 
 
 def _stateless(type):  # noqa: A002 (TensorFlow's word)
@@ -109,7 +114,7 @@ def _stateless(type):  # noqa: A002 (TensorFlow's word)
         types={"T": _INDEX, "Tseed": _INDEX, "dtype": _DRAWN},
         static=("shape",),
         differentiable=False,
-        shape=lambda op: constant_value_as_shape(op.input_tensors[0]),
+        shape=_drawn_shape,
     )
 
 
@@ -124,7 +129,7 @@ def stateless_random_uniform(shape, seed, *, dtype=dtypes.float32):
 
     `shape` are integers, `seed` two integers, `dtype` float16, float32 or float64; ValueError for another seed.
     """
-    _check(seed)
+    _check(as_shape(seed.shape))
     return _filled(_unit, seed, _sizes(shape), np.dtype(dtype.as_numpy_dtype))
 
 
@@ -135,7 +140,7 @@ def stateless_random_normal(shape, seed, *, dtype=dtypes.float32):
 
     `shape`, `seed` and `dtype` are as for `stateless_random_uniform`.
     """
-    _check(seed)
+    _check(as_shape(seed.shape))
     return _filled(_normal, seed, _sizes(shape), np.dtype(dtype.as_numpy_dtype))
 
 
@@ -146,11 +151,12 @@ def stateless_truncated_normal(shape, seed, *, dtype=dtypes.float32):
 
     `shape`, `seed` and `dtype` are as for `stateless_random_uniform`.
     """
-    _check(seed)
+    _check(as_shape(seed.shape))
     return _truncated(seed, _sizes(shape), np.dtype(dtype.as_numpy_dtype))
 
 
 def _chosen_shape(operation):
+    _check(operation.input_tensors[2].shape)
     count = constant_value(operation.input_tensors[1])
     rows = operation.input_tensors[0].shape.with_rank(2)[0]
     return TensorShape([rows, None if count is None else int(count)])
@@ -170,7 +176,7 @@ def stateless_multinomial(logits, num_samples, seed, *, output_dtype=dtypes.int6
 
     `logits` are real numbers `[batch, classes]`, `num_samples` a scalar, `seed` as for `stateless_random_uniform`.
     """
-    _check(seed)
+    _check(as_shape(seed.shape))
     if logits.ndim != 2:
         raise ValueError(f"logits must be [batch, classes], got {list(logits.shape)}")
     count = int(num_samples)

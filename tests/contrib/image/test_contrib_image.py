@@ -58,7 +58,7 @@ def test_maps_compose_and_are_matrices():
     together = image.compose_transforms(first, second)
     one_by_one = np.append(first, 1).reshape(3, 3) @ np.append(second, 1).reshape(3, 3)
     np.testing.assert_allclose(run(together)[0], one_by_one.ravel()[:8], rtol=1e-5)
-    matrices = image.flat_transforms_to_matrices([first, second])
+    matrices = image.flat_transforms_to_matrices(np.stack([first, second]))
     np.testing.assert_allclose(run(image.matrices_to_flat_transforms(2 * matrices)), [first, second])
 
 
