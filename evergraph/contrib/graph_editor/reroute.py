@@ -95,10 +95,10 @@ def _reroute_inputs(sgv0, sgv1, swap):
     may_change = first.ops + second.ops
     may_change += get_consuming_ops(first.passthroughs) + get_consuming_ops(second.passthroughs)
     _reroute(first.inputs, second.inputs, swap, can_modify=list(dict.fromkeys(may_change)))
-    new_second, new_first = _through(first, second), _through(second, first)
-    second._assign_from(new_second)
+    new_second = _through(first, second)
     if swap:
-        first._assign_from(new_first)
+        first._assign_from(_through(second, first))
+    second._assign_from(new_second)
     return first, second
 
 

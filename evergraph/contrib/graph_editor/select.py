@@ -309,6 +309,9 @@ def get_within_boundary_ops(
 
 
 def _selected(args, kind, convert, filter_by_regex, graph=None, positive_filter=None, **restrictions):
+    def kept(each):
+        return positive_filter is None or bool(positive_filter(each))
+
     unknown = set(restrictions) - {"restrict_ops_regex", "restrict_ts_regex"}
     if unknown:
         raise ValueError(f"Wrong keywords argument: {sorted(unknown)}.")
@@ -316,7 +319,7 @@ def _selected(args, kind, convert, filter_by_regex, graph=None, positive_filter=
     found: list[Any] = []
     for each in args:
         if not can_be_regex(each):
-            concatenate_unique(found, filter(positive_filter, convert(each)))
+            concatenate_unique(found, filter(kept, convert(each)))
             continue
         if graph is None:
             raise ValueError("Use the keyword argument 'graph' to use regex.")
@@ -325,7 +328,7 @@ def _selected(args, kind, convert, filter_by_regex, graph=None, positive_filter=
             continue
         if restrictions.get(f"restrict_{kind}_regex") and not expression.pattern.startswith(f"(?#{kind})"):
             continue
-        concatenate_unique(found, filter(positive_filter, filter_by_regex(graph, expression)))
+        concatenate_unique(found, filter(kept, filter_by_regex(graph, expression)))
     return found
 
 

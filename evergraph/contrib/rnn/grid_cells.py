@@ -10,6 +10,7 @@ import collections
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from evergraph.contrib.rnn.pair_cell import joined_rows, known_columns
 from evergraph.framework import logging
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
@@ -28,13 +29,6 @@ public_module("contrib.rnn.python.ops.rnn_cell")
 def _windows(inputs, begin, width, size, skip):
     """Windows of `size` columns, `skip` apart, from `begin` on among `width` columns."""
     return [inputs[:, begin + i * skip : begin + i * skip + size] for i in range((width - size) // skip + 1)]
-
-
-def _columns(inputs):
-    width = inputs.shape.with_rank(2)[1].value
-    if width is None:
-        raise ValueError(f"the columns of the inputs must be known, got shape {inputs.shape}")
-    return width
 
 
 @public("contrib.rnn.TimeFreqLSTMCell")
@@ -90,7 +84,7 @@ class TimeFreqLSTMCell(RNNCell):
     def call(self, inputs: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """The outputs of all windows, `[batch, num_units windows]`, and the new state."""
         units, dtype = self._num_units, inputs.dtype
-        windows = _windows(inputs, 0, _columns(inputs), self._feature_size, self._frequency_skip)
+        windows = _windows(inputs, 0, known_columns(inputs, self), self._feature_size, self._frequency_skip)
         kernel = joined_rows("W", self._feature_size + 2 * units, 4 * units, dtype, self._shards)
         bias = get_variable("B", [4 * units], dtype, initializer=Zeros())
         diagonals = None
@@ -210,7 +204,7 @@ class GridLSTMCell(RNNCell):
 
     def _features(self, inputs, offset=0):
         """The windows of each block, moved by `offset` columns, beyond the ends of which is zero."""
-        width = _columns(inputs)
+        width = known_columns(inputs, self)
         if offset:
             sides = [0, offset] if offset > 0 else [-offset, 0]
             inputs = array_ops.pad(inputs, [[0, 0], sides])

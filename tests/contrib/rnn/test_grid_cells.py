@@ -118,5 +118,5 @@ def test_mistakes():
     )
     with pytest.raises(ValueError, match="requires 3 but gets 2"):
         wrong(tf.constant(INPUTS), tf.zeros([2, 12]))
-    with pytest.raises(ValueError, match="must be known"):
+    with pytest.raises(ValueError, match="statically known"):
         rnn.TimeFreqLSTMCell(UNITS, feature_size=2)(tf.placeholder(tf.float32, [2, None]), tf.zeros([2, 6]))
