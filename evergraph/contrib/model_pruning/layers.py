@@ -32,9 +32,10 @@ _KERNEL_AND_BIAS = getter_of_model_variables({"kernel": "weights", "bias": "bias
 
 def _mask_of(layer, kernel, prefix=""):
     """The kernel of a layer, masked by variables of the layer's own."""
+    layer.built = False  # a layer that is built gets the variables that there are
     mask = layer.add_variable(f"{prefix}mask", shape=kernel.shape, initializer=Ones(), trainable=False)
     threshold = layer.add_variable(f"{prefix}threshold", shape=[], initializer=Zeros(), trainable=False)
-    layer.mask, layer.threshold = mask, threshold
+    layer.mask, layer.threshold, layer.built = mask, threshold, True
     return masked(kernel, mask, threshold)
 
 

@@ -21,7 +21,7 @@ def test_what_leads_to_a_tensor_is_copied():
     assert copied.name == "new/y:0" and copied.graph is other and copied.shape.as_list() == [None, 1]
     assert copy_graph.copy_op_to_graph(y, other, copies, "new") is copied
     assert copy_graph.get_copied_op(x, other, "new") is other.get_tensor_by_name("new/x:0")
-    assert [op.name for op in copied.op.control_inputs] == ["new/before"]
+    assert [op.name for op in copied.op.inputs[0].op.control_inputs] == ["new/before"]
     assert other.get_collection("new/results") == [copied] and other.get_collection("new/mine") == [copies[1]]
     assert other.get_collection("trainable_variables") == [copies[0]]
     with tf.Session(graph=other) as session:
