@@ -67,7 +67,7 @@ def copy_op_to_graph(
     """The copy of a tensor or operation in another graph; all that leads to it is copied, unless it is there already.
 
     Args:
-      org_instance: the tensor or operation.
+      org_instance: the tensor, of any dtype, or operation.
       to_graph: the other graph.
       variables: the copies, in that graph, of the variables that are used.
       scope: what comes before the names.

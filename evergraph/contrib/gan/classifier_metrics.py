@@ -113,7 +113,7 @@ def run_image_classifier(
     """What a frozen graph makes of a tensor.
 
     Args:
-      tensor: takes the place of `input_tensor`.
+      tensor: takes the place of `input_tensor`, whose dtype and shape it has.
       graph_def: the graph.
       input_tensor: the name of a tensor in it.
       output_tensor: a name, or a list of names.

@@ -164,7 +164,7 @@ def get_forward_walk_ops(
       seed_ops: the operations; or tensors, and then their consumers are what it begins with.
       inclusive: whether those it begins with are among the result.
       within_ops, within_ops_fn: among which it goes on; all when None.
-      stop_at_ts: tensors that are not followed.
+      stop_at_ts: tensors, of any dtype, that are not followed.
       control_outputs: of operations that wait, where these are followed too.
 
     Raises:
@@ -204,7 +204,7 @@ def get_backward_walk_ops(
       seed_ops: the operations, or tensors, whose operations it begins with then.
       inclusive: whether those it begins with are among the result.
       within_ops, within_ops_fn: among which it goes on; all when None.
-      stop_at_ts: tensors that are not followed.
+      stop_at_ts: tensors, of any dtype, that are not followed.
       control_inputs: whether what operations wait for is followed too.
 
     Raises:

@@ -26,14 +26,14 @@ public_module("contrib.graph_editor.transform")
 
 @public("contrib.graph_editor.replace_t_with_placeholder_handler")
 def replace_t_with_placeholder_handler(info: Any, t: Tensor) -> Tensor:
-    """A placeholder in the place of a tensor from outside."""
+    """A placeholder in the place of a tensor from outside, of its dtype and shape."""
     with info.graph_.as_default():
         return make_placeholder_from_tensor(t, scope=info.scope_)
 
 
 @public("contrib.graph_editor.keep_t_if_possible_handler")
 def keep_t_if_possible_handler(info: Any, t: Tensor) -> Tensor:
-    """A tensor from outside as it is, in another graph a placeholder in its place."""
+    """A tensor from outside as it is, in another graph a placeholder of its dtype and shape."""
     return t if info.graph is info.graph_ else replace_t_with_placeholder_handler(info, t)
 
 
@@ -294,7 +294,7 @@ def copy_with_input_replacements(
     src_scope: str = "",
     reuse_dst_scope: bool = False,
 ) -> tuple[SubGraphView, TransformerInfo]:
-    """Copies a part of a graph, with other tensors as its inputs where `replacement_ts` has them.
+    """Copies a part of a graph, with other tensors of the same dtypes as its inputs where `replacement_ts` has them.
 
     The other arguments, result and errors are those of `copy`.
     """
@@ -322,7 +322,7 @@ def graph_replace(
 
     Args:
       target_ts: a tensor, or nested collections of tensors.
-      replacement_ts: {tensor: what stands in its place}.
+      replacement_ts: {tensor: what stands in its place, of its dtype}.
       dst_scope, src_scope, reuse_dst_scope: as for `copy`.
 
     Returns:

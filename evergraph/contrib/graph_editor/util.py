@@ -241,7 +241,7 @@ def scope_basename(scope: str) -> str:
 
 @public("contrib.graph_editor.placeholder_name")
 def placeholder_name(t: Tensor | None = None, scope: str | None = None, prefix: str = "geph") -> str:
-    """A name for the placeholder that stands for a tensor: `geph__op_0`, in the tensor's scope when `scope` is None.
+    """A name, a string, for the placeholder that stands for a tensor: `geph__op_0`, in its scope when `scope` is None.
 
     Raises:
       TypeError: `t` is no tensor, or `scope` no text.
@@ -284,7 +284,7 @@ def get_predefined_collection_names() -> list[str]:
 def find_corresponding_elem(
     target: Tensor | Operation, dst_graph: Graph, dst_scope: str = "", src_scope: str = ""
 ) -> Any:
-    """The tensor or operation of another graph that has the same name but for the scope; None where there is none.
+    """The tensor (of any dtype) or operation of another graph of the same name but for the scope; None without one.
 
     Raises:
       ValueError: the name does not begin with `src_scope`.

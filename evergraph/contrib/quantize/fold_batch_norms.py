@@ -48,6 +48,9 @@ def FoldBatchNorms(  # noqa: N802 (TensorFlow's name)
       is_training: whether it is one that trains.
       freeze_batch_norm_delay: after how many steps the moving averages take the place of the batch's moments; never when
         None.
+
+    Raises:
+      ValueError: a normalization whose result nothing takes.
     """
     for match in list(_found(graph)):
         scope = match.layer.name.rpartition("/")[0]

@@ -213,7 +213,7 @@ def swish(features: TensorLike) -> Tensor:
 
 @public("log_sigmoid")
 def log_sigmoid(x: TensorLike, name: str | None = None) -> Tensor:
-    """`log(sigmoid(x)) = -softplus(-x)` of floats, exact where the sigmoid is near zero."""
+    """`log(sigmoid(x)) = -softplus(-x)` of floats, exact where the sigmoid is near zero (https://en.wikipedia.org/wiki/Softplus)."""
     with name_scope(name, "LogSigmoid", [x]):
         x = convert_to_tensor(x, name="x")
         return math_ops.negative(softplus(-x))
