@@ -111,6 +111,7 @@ TESTED_BY = {
     "ops/image/matching.py": "contrib/image/test_contrib_image.py",
     "ops/image/projective.py": "contrib/image/test_contrib_image.py",
     "contrib/gan/classifier_metrics.py": "contrib/gan/test_estimator.py",
+    "contrib/gan/sliced_wasserstein.py": "contrib/gan/test_estimator.py",
     "contrib/gan/": "contrib/gan/test_gan.py",
     "contrib/framework/": "contrib/framework/test_tensors.py",
     "contrib/framework/assignment.py": "contrib/framework/test_variables.py",

@@ -278,7 +278,7 @@ PUBLIC = {
         "frechet_classifier_distance_from_activations frechet_inception_distance get_graph_def_from_disk "
         "get_graph_def_from_resource get_graph_def_from_url_tarball inception_score "
         "mean_only_frechet_classifier_distance_from_activations preprocess_image run_image_classifier "
-        "run_inception sliced_wasserstein_distance trace_sqrt_product"
+        "run_inception trace_sqrt_product"
     ),
     "evergraph.contrib.gan.conditioning": "condition_tensor condition_tensor_from_onehot tensor_pool",
     "evergraph.contrib.gan.estimator": "GANEstimator GANHead SummaryType gan_head",
@@ -300,6 +300,7 @@ PUBLIC = {
         "mutual_information_penalty wasserstein_discriminator_loss wasserstein_generator_loss "
         "wasserstein_gradient_penalty"
     ),
+    "evergraph.contrib.gan.sliced_wasserstein": "sliced_wasserstein_distance",
     "evergraph.contrib.gan.summaries": (
         "add_cyclegan_image_summaries add_gan_model_image_summaries add_gan_model_summaries "
         "add_image_comparison_summaries add_regularization_loss_summaries image_grid image_reshaper"
@@ -2306,7 +2307,7 @@ SHOWN = {
         "mean_only_frechet_classifier_distance_from_activations=contrib.gan.classifier_metrics: "
         "diagonal_only_frechet_classifier_distance_from_activations=contrib.gan.classifier_metrics: "
         "frechet_inception_distance=contrib.gan.classifier_metrics: "
-        "sliced_wasserstein_distance=contrib.gan.classifier_metrics: image_grid=contrib.gan.summaries: "
+        "sliced_wasserstein_distance=contrib.gan.sliced_wasserstein: image_grid=contrib.gan.summaries: "
         "image_reshaper=contrib.gan.summaries: add_gan_model_image_summaries=contrib.gan.summaries: "
         "add_cyclegan_image_summaries=contrib.gan.summaries: "
         "add_image_comparison_summaries=contrib.gan.summaries: "
@@ -2340,8 +2341,8 @@ SHOWN = {
     "tensorflow.contrib.gan.python.estimator.python.head_impl": "contrib.gan.estimator",
     "tensorflow.contrib.gan.python.eval.python.classifier_metrics": "contrib.gan.classifier_metrics",
     "tensorflow.contrib.gan.python.eval.python.classifier_metrics_impl": "contrib.gan.classifier_metrics",
-    "tensorflow.contrib.gan.python.eval.python.sliced_wasserstein": "contrib.gan.classifier_metrics",
-    "tensorflow.contrib.gan.python.eval.python.sliced_wasserstein_impl": "contrib.gan.classifier_metrics",
+    "tensorflow.contrib.gan.python.eval.python.sliced_wasserstein": "contrib.gan.sliced_wasserstein",
+    "tensorflow.contrib.gan.python.eval.python.sliced_wasserstein_impl": "contrib.gan.sliced_wasserstein",
     "tensorflow.contrib.gan.python.namedtuples": "contrib.gan.models",
     "tensorflow.contrib.gan.python.train": "contrib.gan.models contrib.gan.training",
     "tensorflow.contrib.graph_editor": (
