@@ -49,3 +49,13 @@ def pytest_collection_modifyitems(items):
             20 * ({"slow", "multiprocess"} <= marks) + 5 * ("slow" in marks) + ("multiprocess" in marks)
         )
     items.sort(key=lambda item: -weights[item.path])
+
+
+@pytest.hookimpl(optionalhook=True)  # without xdist there is one process, and nothing to share out
+def pytest_xdist_make_scheduler(config, log):
+    """Files stay together, and a process of tests that dies costs one test."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from tests import scheduling
+
+    return scheduling.FileScheduling(config, log)

@@ -21,6 +21,7 @@ from evergraph.checkpoint import program_state
 from evergraph.data import positions
 from evergraph.data.nodes import Ended, Node
 from evergraph.framework import dtypes, errors, logging
+from evergraph.framework.condition import Condition
 from evergraph.framework.shapes import TensorShape
 
 _ROOT = "inputs/"
@@ -57,7 +58,7 @@ class HostIterator:
         self.name, self.key, self.types, self.shapes = name, key, list(types), list(shapes)
         self.cursor: Any = None
         self.node: Any = None
-        self.condition = threading.Condition()
+        self.condition = Condition()
         self._starting = threading.RLock()
         self._making = threading.Lock()  # held while an element is made
         self._returned: collections.deque[Any] = (

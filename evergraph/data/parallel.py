@@ -13,6 +13,7 @@ from evergraph.data.calls import Environment, Function
 from evergraph.data.functions import function_dataset_op
 from evergraph.data.nodes import Cursor, Node, Wrapper, dataset_op, number
 from evergraph.framework import errors
+from evergraph.framework.condition import Condition
 
 # -- prefetch ----------------------------------------------------------------------------------------------------------
 
@@ -36,7 +37,7 @@ class _Ahead:
     def __init__(self, source, size):
         self.source, self.size = source, size
         self.buffer = collections.deque()
-        self.condition = threading.Condition()
+        self.condition = Condition()
         self.pulling = threading.Lock()
         self.is_over = self.is_stopped = False
 

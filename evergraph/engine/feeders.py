@@ -6,6 +6,8 @@ A save holds them so that nothing is on its way from one queue to the next while
 import threading
 from collections.abc import Callable
 
+from evergraph.framework.condition import Condition
+
 
 class Feeders:
     """The feeding threads of a session's target.
@@ -16,7 +18,7 @@ class Feeders:
     """
 
     def __init__(self) -> None:
-        self.condition = threading.Condition()
+        self.condition = Condition()
         self.running: set[int] = set()
         self._holds = 0
 

@@ -23,6 +23,7 @@ class HostRun:
       random_state: seeds and counts as they were when a stage that works on a snapshot began.
       committed: something true for each commit of the run that stands.
       taken: functions that give back what kernels took, if the run is interrupted before it has committed anything.
+      held: functions that end what a kernel holds for its own time, for a kernel that is interrupted while it does so.
     """
 
     __slots__ = (
@@ -35,6 +36,7 @@ class HostRun:
         "random_state",
         "committed",
         "taken",
+        "held",
         "differentiated",
         "recordings",
         "records_all",
@@ -49,7 +51,7 @@ class HostRun:
         self.runtime = runtime
         self.operation = self.arrivals = None
         self.random_state = None
-        self.committed, self.taken = [], []
+        self.committed, self.taken, self.held = [], [], []
         self.differentiated = self.records_all = False
         self.recordings = {}
 
@@ -110,6 +112,8 @@ class HostRun:
 
     def left_by(self, error):
         """The run ends with an exception: what it took is given back if it was interrupted before any effect."""
+        while self.held:
+            self.held.pop()()
         if not isinstance(error, errors.OpError) and not any(self.committed):
             while self.taken:
                 self.taken.pop()()

@@ -22,6 +22,7 @@ import threading
 import time
 
 from evergraph.framework import logging
+from evergraph.framework.condition import Condition
 from evergraph.processes.wire import Wire
 
 PING_SECS = 5.0
@@ -63,7 +64,7 @@ class Lobby:
         self._workers = workers
         self._state = state
         self._patience_secs = patience_secs
-        self._changed = threading.Condition(threading.RLock())
+        self._changed = Condition()
         self._guests: dict[str, _Guest] = {}
         self._group: list[str] | None = None
         self._number = 0

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from evergraph.framework import errors, logging
+from evergraph.framework.condition import Condition
 from evergraph.processes.lobby import PING_SECS, Lobby
 from evergraph.processes.ring import Learned, Ring
 from evergraph.processes.wire import Wire
@@ -70,7 +71,7 @@ class Member:
         self.name = name
         self._workers = workers
         self._leader = leader
-        self._changed = threading.Condition(threading.RLock())
+        self._changed = Condition()
         self.training = threading.RLock()  # held by the run that trains
         self._wire: Wire | None = None
         self._messages = []  # meet, go, refuse, done, state: what somebody waits for

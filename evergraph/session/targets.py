@@ -1,14 +1,14 @@
 """Session targets: the servers of this process, and what their sessions work on."""
 
-import threading
 import time
 from typing import Protocol
 
 from evergraph.engine.resources import Resources
 from evergraph.framework import errors
+from evergraph.framework.condition import Condition
 
 _hosts = {}
-_registered = threading.Condition()
+_registered = Condition()
 
 
 class SessionHost(Protocol):

@@ -4,6 +4,7 @@ import contextlib
 import os
 import random
 import signal
+import sys
 import threading
 import time
 
@@ -210,6 +211,81 @@ def test_no_record_is_lost_or_read_twice(tmp_path):
             while True:
                 sess.run(take)
         np.testing.assert_array_equal(sess.run(seen), 1.0)
+
+
+def _interrupted(step, number):
+    """Makes a step in which `Stop` is raised where the call with this number begins; whether there was such a call.
+
+    The beginning of a call of a Python function is one of the places where handlers of signals run.
+    """
+    count = 0
+
+    def trace(frame, event, argument):
+        nonlocal count
+        count += 1
+        if count == number:
+            sys.settrace(None)
+            raise Stop
+
+    sys.settrace(trace)
+    try:
+        step()
+    except Stop:
+        pass
+    finally:
+        sys.settrace(None)
+    return count >= number
+
+
+def _lines(tmp_path):
+    (tmp_path / "lines.txt").write_text("".join(f"{n}\n" for n in range(10_000)))
+    names = tf.FIFOQueue(1, [tf.string], [[]])
+    return tf.TextLineReader().read(names)[1], names.enqueue([str(tmp_path / "lines.txt")])
+
+
+def _elements(make):
+    def source(tmp_path):
+        queue = make()
+        return queue.dequeue(), queue.enqueue_many([tf.as_string(tf.range(10_000))])
+
+    return source
+
+
+def _data(tmp_path):
+    values = tf.data.Dataset.range(10_000).map(lambda n: n * 1).prefetch(2)
+    iterator = values.make_initializable_iterator()
+    return tf.as_string(iterator.get_next()), iterator.initializer
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        _lines,
+        _data,
+        _elements(lambda: tf.FIFOQueue(10_000, [tf.string], [[]])),
+        _elements(lambda: tf.RandomShuffleQueue(10_000, 0, [tf.string], [[]], seed=1)),
+    ],
+    ids=["reader", "data", "fifo", "shuffle"],
+)
+def test_wherever_an_input_is_interrupted_the_next_step_goes_on(source, tmp_path):
+    value, fill = source(tmp_path)
+    seen = tf.get_variable("seen", initializer=np.zeros(10_000, np.float32))
+    count = tf.get_variable("count", initializer=0)
+    number = tf.string_to_number(value, tf.int32)
+    take = tf.group(tf.scatter_add(seen, [number], [1.0]), tf.assign_add(count, 1))
+    options = tf.RunOptions(timeout_in_ms=60_000)  # a guard against hanging
+    with tf.Session() as sess:
+        sess.run([tf.global_variables_initializer(), fill])
+        for _ in range(20):  # from now on nothing is compiled, nor called for the first time
+            sess.run(take, options=options)
+        at = 0
+        while _interrupted(lambda: sess.run(take, options=options), at := at + 1):
+            sess.run(take, options=options)
+            made = sess.run(count)
+            assert made == sess.run(seen).sum()
+            assert source is not _lines or np.all(sess.run(seen)[:made] == 1.0), at
+        assert at > 20
+        assert sess.run(seen).max() == 1.0
 
 
 def test_no_gradient_is_lost_or_taken_twice():

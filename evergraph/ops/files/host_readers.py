@@ -17,6 +17,7 @@ from evergraph.formats import paths
 from evergraph.formats.messages import ReaderBaseState
 from evergraph.formats.records import RECORD_OVERHEAD, iterate_records
 from evergraph.framework import errors
+from evergraph.framework.condition import Condition
 
 _DECODERS = {"ZLIB": 15, "GZIP": 31}
 
@@ -32,7 +33,7 @@ class HostReader:
 
     def __init__(self, kind: str, produce: Callable[[str], Iterator[tuple[bytes, bytes]]] | None) -> None:
         self.kind = kind
-        self.condition = threading.Condition()
+        self.condition = Condition()
         self._produce = produce
         self._user: _Turn | None = None  # whose turn it is
         self._waiting: set[int] = set()  # the threads that wait for their turn
@@ -236,6 +237,7 @@ class _Turn:
 
     def __enter__(self):
         reader = self._reader
+        self._run.held.append(self._end)  # a handler may raise at the very start of `__exit__`
         try:
             with reader.condition:
                 reader._waiting.add(self.thread)
@@ -243,10 +245,14 @@ class _Turn:
                 reader._waiting.discard(self.thread)
                 reader._user = self
         except BaseException:  # cancelled, out of time, or a signal handler has raised
-            self.__exit__(None, None, None)
+            self._end()
             raise
 
     def __exit__(self, kind, value, trace):
+        self._end()
+        self._run.held.remove(self._end)
+
+    def _end(self):
         reader = self._reader
         with reader.condition:
             reader._waiting.discard(self.thread)

@@ -5,12 +5,12 @@ The kernels in `accumulators.py` work on it.
 
 import collections
 import functools
-import threading
 from typing import Any
 
 import numpy as np
 
 from evergraph.framework import errors, logging
+from evergraph.framework.condition import Condition
 from evergraph.framework.shapes import TensorShape, as_shape
 
 
@@ -25,7 +25,7 @@ class Accumulator:
 
     def __init__(self, name, dtype, shape):
         self.name, self.dtype, self.shape = name, dtype, shape
-        self.condition = threading.Condition()
+        self.condition = Condition()
         self.count = 0
         self.global_step = 0
         self._changes = 0  # how many have begun

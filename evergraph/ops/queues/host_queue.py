@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from evergraph.framework import errors
+from evergraph.framework.condition import Condition
 from evergraph.framework.dtypes import DType
 
 _UNBOUNDED = 2**31 - 1
@@ -68,7 +69,7 @@ class HostQueue:
         self.closed = False
         self.overflows = False  # whether enqueues go on though it is full
         self.has_ended = False  # whether somebody who feeds no other queue was told that there is no more
-        self.condition = threading.Condition()
+        self.condition = Condition()
         self._store, self._join = store, join
         self._enqueues = collections.deque()
         self._dequeues = collections.deque()

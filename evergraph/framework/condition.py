@@ -1,0 +1,30 @@
+"""Conditions whose lock no signal handler leaves behind."""
+
+import operator
+import threading
+
+
+class Condition(threading.Condition):
+    """A condition (see `threading.Condition`) for what the main thread and others share.
+
+    A handler of a signal may raise between any two steps of Python code in the main thread.  In `threading` the lock
+    of a condition is given back by a method in Python: an exception at its first step leaves the lock held for ever,
+    and all others wait.  Here `with` takes the lock's own methods, which are reached in one step, and a wait takes
+    the lock back however it ends.
+    """
+
+    # pyright: `with` finds a property like any method
+    __enter__ = property(operator.attrgetter("_lock.__enter__"))  # pyright: ignore[reportAssignmentType] see above
+    __exit__ = property(operator.attrgetter("_lock.__exit__"))  # pyright: ignore[reportAssignmentType] see above
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Waits for a notification, or `timeout` seconds; the lock is held again when it ends, by an exception too.
+
+        Returns whether it was notified. Raises RuntimeError when the lock is not held.
+        """
+        try:
+            return super().wait(timeout)
+        except BaseException:
+            if not self._is_owned():  # pyright: ignore[reportAttributeAccessIssue] a hook of threading's for such classes
+                self.acquire()  # the handler came after the lock was given back and before the wait had begun
+            raise
