@@ -107,15 +107,13 @@ def _drawn_shape(operation):
     return constant_value_as_shape(operation.input_tensors[0])
 
 
-def _stateless(type):  # noqa: A002 (TensorFlow's word)
-    return device_op(
-        type,
-        "shape: T=int32, seed: Tseed=int64 -> output: dtype",
-        types={"T": _INDEX, "Tseed": _INDEX, "dtype": _DRAWN},
-        static=("shape",),
-        differentiable=False,
-        shape=_drawn_shape,
-    )
+_SIGNATURE = "shape: T=int32, seed: Tseed=int64 -> output: dtype"
+_OPTIONS = {
+    "types": {"T": _INDEX, "Tseed": _INDEX, "dtype": _DRAWN},
+    "static": ("shape",),
+    "differentiable": False,
+    "shape": _drawn_shape,
+}
 
 
 def _sizes(shape):
@@ -123,7 +121,7 @@ def _sizes(shape):
 
 
 @public("contrib.stateless.stateless_random_uniform")
-@_stateless("StatelessRandomUniform")
+@device_op("StatelessRandomUniform", _SIGNATURE, **_OPTIONS)
 def stateless_random_uniform(shape, seed, *, dtype=dtypes.float32):
     """Numbers drawn evenly from [0, 1), the same ones for the same seed, in TensorFlow too.
 
@@ -134,7 +132,7 @@ def stateless_random_uniform(shape, seed, *, dtype=dtypes.float32):
 
 
 @public("contrib.stateless.stateless_random_normal")
-@_stateless("StatelessRandomNormal")
+@device_op("StatelessRandomNormal", _SIGNATURE, **_OPTIONS)
 def stateless_random_normal(shape, seed, *, dtype=dtypes.float32):
     """Numbers of mean zero and deviation one, the same ones for the same seed, in TensorFlow too.
 
@@ -145,7 +143,7 @@ def stateless_random_normal(shape, seed, *, dtype=dtypes.float32):
 
 
 @public("contrib.stateless.stateless_truncated_normal")
-@_stateless("StatelessTruncatedNormal")
+@device_op("StatelessTruncatedNormal", _SIGNATURE, **_OPTIONS)
 def stateless_truncated_normal(shape, seed, *, dtype=dtypes.float32):
     """Numbers as of `stateless_random_normal`, drawn again where they are more than two deviations from the mean.
 
