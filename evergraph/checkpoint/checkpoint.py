@@ -194,8 +194,8 @@ class CheckpointableSaver:
             values = {name: tensor.numpy() for name, tensor in tensors.items()}
         else:
             values = session.run(tensors)
-        number = checkpoint_number
-        if isinstance(number, Variable):
+        number: Any = checkpoint_number
+        if isinstance(checkpoint_number, Variable):
             number = number.numpy() if session is None else session.run(number)
         values[OBJECT_GRAPH_KEY] = np.array(serialized, object)
         return self._files.write(file_prefix, values, None if number is None else int(number))

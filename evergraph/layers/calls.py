@@ -1,7 +1,6 @@
 """What a layer knows of its calls, and what of it is saved and made again: weights as arrays, a configuration."""
 
 import inspect
-from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -150,7 +149,7 @@ class Kept:
             return [variable.numpy() for variable in weights]
         return _session(self._name).run(weights) if weights else []
 
-    def set_weights(self, weights: Sequence) -> None:
+    def set_weights(self, weights: list) -> None:
         """Gives the variables values, arrays in the order of `weights`.
 
         Raises:

@@ -165,7 +165,8 @@ class Mapping(_Container, MutableMapping):
     def __repr__(self) -> str:
         return f"Mapping({self._storage!r})"
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride] a mapping that is a dependency
+        return id(self)
 
 
 @public("contrib.checkpoint.UniqueNameTracker")

@@ -32,8 +32,9 @@ class Saver:
             raise RuntimeError(
                 "tfe.Saver can only be used when eager execution is enabled. Use tf.train.Saver when building graphs."
             )
+        self._variables: dict[str, Any]
         if isinstance(var_list, Mapping):
-            self._variables = dict(var_list)
+            self._variables = {str(name): variable for name, variable in var_list.items()}
         else:
             variables = list(var_list)
             self._variables = {variable._shared_name: variable for variable in variables}

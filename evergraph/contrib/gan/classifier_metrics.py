@@ -120,7 +120,7 @@ def run_image_classifier(
       ValueError: a name that is not in the graph.
     """
     names = [output_tensor] if isinstance(output_tensor, str) else list(output_tensor)
-    found = import_graph_def(graph_def, {input_tensor: convert_to_tensor(tensor)}, names, name=scope)
+    found: Any = import_graph_def(graph_def, {input_tensor: convert_to_tensor(tensor)}, names, name=scope)
     return found[0] if isinstance(output_tensor, str) else found
 
 

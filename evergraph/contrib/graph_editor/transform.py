@@ -332,7 +332,7 @@ def graph_replace(
       ValueError: none of the targets depends on what is replaced.
     """
     targets = flatten_tree(target_ts)
-    graph = get_unique_graph(targets, check_types=Tensor)
+    graph: Any = get_unique_graph(targets, check_types=Tensor)
     operations = select.get_walks_intersection_ops(
         list(replacement_ts), targets, control_ios=ControlOutputs(graph)
     )

@@ -68,7 +68,7 @@ def _weighted(step, weights, slopes):
 
 def _stages(func, y, slope, time, step):
     """(value after the step, all slopes)."""
-    cast, slopes = math_ops.cast(step, y.dtype), [slope]
+    cast, slopes, reached = math_ops.cast(step, y.dtype), [slope], y
     for part, weights in _STAGES:
         reached = y + _weighted(cast, weights, slopes)
         slopes.append(convert_to_tensor(func(reached, time + part * step), dtype=y.dtype))

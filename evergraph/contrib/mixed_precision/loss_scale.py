@@ -145,7 +145,7 @@ class LossScaleOptimizer(Optimizer):
         scale = self._manager.get_loss_scale()
 
         def scaled() -> Any:
-            value = loss() if callable(loss) else loss
+            value: Any = loss() if callable(loss) else loss
             return value * math_ops.cast(scale, value.dtype.base_dtype)
 
         found = self._opt.compute_gradients(

@@ -47,7 +47,7 @@ def _quantized(
     """Makes `min` and `max`, which `update(variable, value, name)` changes in training, and rounds."""
     with variable_scope(None, default_name=name_prefix, values=[inputs], reuse=reuse) as scope:
         scope.set_partitioner(None)
-        rank = inputs.shape.ndims
+        rank: Any = inputs.shape.ndims
         if per_channel and rank not in (1, 2, 4):
             raise ValueError(f"Expected 1D, 2D or 4D input, was: {inputs.shape} in scope: {name_prefix}")
         ends = []
