@@ -132,7 +132,7 @@ def _one(tpu):
             raise ValueError("At least one TPU must be specified.")
         if len(tpu) > 1:
             raise NotImplementedError(f"one TPU at a time can be used in a session, got {list(tpu)}")
-        (tpu,) = tpu
+        tpu = next(iter(tpu))
     if tpu is None:
         tpu = os.environ.get(_CLUSTER_OF_GKE, "").split(",")[0] or os.environ.get(_NAME)
     if tpu is None:
