@@ -130,6 +130,7 @@ PUBLIC = {
     ),
     "evergraph.contrib.cluster_resolver.tpu_cluster_resolver": "TPUClusterResolver",
     "evergraph.contrib.compiler.jit": "experimental_jit_scope",
+    "evergraph.contrib.compiler.xla": "compile",
     "evergraph.contrib.copy_graph.copy_elements": "copy_op_to_graph copy_variable_to_graph get_copied_op",
     "evergraph.contrib.crf.decoding": (
         "CrfDecodeBackwardRnnCell CrfDecodeForwardRnnCell crf_decode viterbi_decode"
@@ -1883,6 +1884,7 @@ SHOWN = {
     ),
     "tensorflow.contrib.compiler": "experimental_jit_scope=contrib.compiler.jit:",
     "tensorflow.contrib.compiler.jit": "contrib.compiler.jit",
+    "tensorflow.contrib.compiler.xla": "contrib.compiler.xla compile=contrib.compiler.xla:",
     "tensorflow.contrib.copy_graph": (
         "copy_variable_to_graph=contrib.copy_graph.copy_elements: "
         "copy_op_to_graph=contrib.copy_graph.copy_elements: get_copied_op=contrib.copy_graph.copy_elements:"

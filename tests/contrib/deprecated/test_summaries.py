@@ -48,3 +48,21 @@ def test_operations_are_marked_for_the_compiler():
     assert marks[3]["_XlaSeparateCompiledGradients"].b
     assert "_XlaCompile" not in outside.op.node_def.attr
     assert run([second, fourth, outside]) == [6.0, 9.0, 12.0]
+
+
+def test_a_computation_is_compiled():
+    variable = tf.Variable(1.0, use_resource=True)
+
+    def step(x):
+        return x * 2.0, variable.assign_add(x).op
+
+    (doubled,) = compiler.xla.compile(step, [3.0])
+    only = compiler.xla.compile(lambda: variable.assign_add(1.0).op)
+    assert doubled.op.control_inputs and isinstance(compiler.xla.compile(lambda: None), tf.Operation)
+    with tf.Session() as session:
+        session.run(variable.initializer)
+        assert session.run(doubled) == 6.0
+        session.run(only)
+        assert session.run(variable) == 5.0
+    with pytest.raises(TypeError, match="must be a list"):
+        compiler.xla.compile(step, 3.0)
