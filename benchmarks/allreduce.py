@@ -1,15 +1,19 @@
 """Times one synchronous step of two worker processes with 100 small variables, beside a bare JAX program doing the same.
 
-usage: allreduce.py [--rounds N] [--steps M]
+usage: allreduce.py [--rounds N] [--steps M] [--tensorflow] [--json]
 
-Both sides are two processes. They take turns: in every round one makes some steps while the other waits, and the ratio of
+All sides are two processes. They take turns: in every round one makes some steps while the other waits, and the ratio of
 their times within a round counts. The bare side is `jax.distributed` with gloo: one jitted program computes the
 gradients and puts them into one array, which it sums over the processes in one collective, and updates the variables.
+TensorFlow, if asked for, keeps the variables in the first process.
 """
 
 import argparse
+import contextlib
+import importlib
 import json
 import os
+import resource
 import socket
 import statistics
 import subprocess
@@ -19,18 +23,18 @@ import time
 VARIABLES, SIZE, RATE = 100, 64, 0.01
 
 
-def evergraph(ports, rank):
-    """A program of TensorFlow 1."""
-    import evergraph as tf
-
+def program(tf, ports, rank, home=None):
+    """A program of TensorFlow 1; `home` is the device of its variables."""
     cluster = tf.train.ClusterSpec({"worker": [f"localhost:{port}" for port in ports]})
     server = tf.train.Server(cluster, job_name="worker", task_index=rank)
-    step = tf.train.get_or_create_global_step()
-    x = tf.placeholder(tf.float32, [SIZE])
-    variables = [
-        tf.get_variable(f"v{i}", [SIZE], initializer=tf.ones_initializer()) for i in range(VARIABLES)
-    ]
-    loss = tf.add_n([tf.reduce_sum(tf.square(v - x)) for v in variables])
+    with tf.device(home) if home else contextlib.nullcontext():
+        step = tf.train.get_or_create_global_step()
+        variables = [
+            tf.get_variable(f"v{i}", [SIZE], initializer=tf.ones_initializer()) for i in range(VARIABLES)
+        ]
+    with tf.device(f"/job:worker/task:{rank}"):
+        x = tf.placeholder(tf.float32, [SIZE])
+        loss = tf.add_n([tf.reduce_sum(tf.square(v - x)) for v in variables])
     optimizer = tf.train.SyncReplicasOptimizer(tf.train.GradientDescentOptimizer(RATE), 2, 2)
     train = optimizer.minimize(loss, global_step=step)
     hooks = [optimizer.make_session_run_hook(rank == 0)]
@@ -41,6 +45,16 @@ def evergraph(ports, rank):
 
     batch = np.full(SIZE, rank, np.float32)
     return lambda: session.run([train, loss], {x: batch})[1]
+
+
+def evergraph(ports, rank):
+    return program(importlib.import_module("evergraph"), ports, rank)
+
+
+def tensorflow(ports, rank):
+    tf = importlib.import_module("tensorflow.compat.v1")
+    tf.disable_v2_behavior()
+    return program(tf, ports, rank, "/job:worker/task:0")
 
 
 def bare(ports, rank):
@@ -84,7 +98,7 @@ def bare(ports, rank):
     return step
 
 
-SIDES = {"evergraph": evergraph, "bare": bare}
+SIDES = {"evergraph": evergraph, "bare": bare, "tensorflow": tensorflow}
 
 
 def work(side, ports, rank, steps):
@@ -97,7 +111,8 @@ def work(side, ports, rank, steps):
         began = time.perf_counter()
         for _ in range(steps):
             loss = step()
-        print(json.dumps({"seconds": time.perf_counter() - began, "loss": float(loss)}), flush=True)
+        seconds, peak = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps({"seconds": seconds, "loss": float(loss), "peak": peak}), flush=True)
     os._exit(0)
 
 
@@ -130,13 +145,15 @@ def main():
     )
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--steps", type=int, default=50)
+    parser.add_argument("--tensorflow", action="store_true", help="TensorFlow too, which has to be installed")
+    parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
     parser.add_argument("--work", nargs=4, help=argparse.SUPPRESS)
     parsed = parser.parse_args()
     if parsed.work:
         side, first, second, rank = parsed.work
         work(side, [int(first), int(second)], int(rank), parsed.steps)
-    pairs = {}
-    for side in SIDES:
+    pairs, peaks = {}, {}
+    for side in SIDES if parsed.tensorflow else ("evergraph", "bare"):
         ports = [str(port) for port in free_ports(2)]
         command = [sys.executable, __file__, "--steps", str(parsed.steps), "--work", side, *ports]
         pairs[side] = [
@@ -144,7 +161,7 @@ def main():
             for rank in ("0", "1")
         ]
         answers(pairs[side])
-    times = {side: [] for side in SIDES}
+    times = {side: [] for side in pairs}
     for _ in range(parsed.rounds):
         for side, pair in pairs.items():
             for process in pair:
@@ -152,10 +169,14 @@ def main():
                 process.stdin.flush()
             found = [json.loads(line) for line in answers(pair)]
             times[side].append(max(one["seconds"] for one in found) / parsed.steps)
-    for side, measured in times.items():
-        print(f"{side:10} {1e3 * statistics.median(measured):7.2f} ms a step")
-    ratios = [a / b for a, b in zip(times["evergraph"], times["bare"])]
-    print(f"ratio      {statistics.median(ratios):7.2f}, from {min(ratios):.2f} to {max(ratios):.2f}")
+            peaks[side] = max(one["peak"] for one in found)
+    if parsed.json:
+        print(json.dumps({"seconds": times, "peak": peaks}))
+    else:
+        for side, measured in times.items():
+            print(f"{side:10} {1e3 * statistics.median(measured):7.2f} ms a step")
+        ratios = [a / b for a, b in zip(times["evergraph"], times["bare"])]
+        print(f"ratio      {statistics.median(ratios):7.2f}, from {min(ratios):.2f} to {max(ratios):.2f}")
     for pair in pairs.values():
         for process in pair:
             process.kill()

@@ -55,6 +55,8 @@ WORKLOADS = {
     "word2vec": Workload("word2vec, 50,000 x 128, batches of 1,024 with 5 negatives each", "us", 15),
     "word2vec_shared": Workload("word2vec, batches of 128 that share 64 negatives", "us", 15),
     "transformer": Workload("transformer, 4 layers x 256", "ms", 5),
+    "towers": Workload("four towers on four devices of the host, MLP 784-512-512-10, Adam", "ms", 7),
+    "allreduce": Workload("synchronous step of two processes, 100 small variables", "ms", 15),
     "first_step": Workload("start to first step, small model", "s", 5),
     "first_step_cold": Workload("the same, nothing compiled before", "s", 5),
     "graph_building": Workload("building a graph", "operations/s", 5),

@@ -162,6 +162,14 @@ PUBLIC = {
     "evergraph.contrib.deprecated.summaries": (
         "audio_summary histogram_summary image_summary merge_all_summaries merge_summary scalar_summary"
     ),
+    "evergraph.contrib.distribute.cross_tower_ops": (
+        "AllReduceCrossTowerOps CrossTowerOps ReductionToOneDeviceCrossTowerOps"
+    ),
+    "evergraph.contrib.distribute.mirrored": "MirroredStrategy",
+    "evergraph.contrib.distribute.monitor": "Monitor",
+    "evergraph.contrib.distribute.one_device": "OneDeviceStrategy",
+    "evergraph.contrib.distribute.step_fn": "StandardInputStep StandardSingleLossStep Step",
+    "evergraph.contrib.distribute.values": "MapOutput PerDevice PerDeviceDataset regroup select_device",
     "evergraph.contrib.distributions.autoregressive": "Autoregressive",
     "evergraph.contrib.distributions.batch_reshape": "BatchReshape",
     "evergraph.contrib.distributions.bijectors.affine": "Affine AffineLinearOperator",
@@ -232,8 +240,8 @@ PUBLIC = {
     "evergraph.contrib.eager.network": "Network Sequential",
     "evergraph.contrib.eager.saver": "Saver get_optimizer_variables",
     "evergraph.contrib.estimator.extenders": (
-        "TowerOptimizer TransformGradients add_metrics call_logit_fn clip_gradients_by_norm "
-        "export_all_saved_models export_saved_model_for_mode forward_features replicate_model_fn"
+        "TransformGradients add_metrics call_logit_fn clip_gradients_by_norm export_all_saved_models "
+        "export_saved_model_for_mode forward_features"
     ),
     "evergraph.contrib.estimator.heads": (
         "binary_classification_head logistic_regression_head multi_class_head multi_label_head "
@@ -243,6 +251,7 @@ PUBLIC = {
         "InMemoryEvaluatorHook make_early_stopping_hook read_eval_metrics stop_if_higher_hook "
         "stop_if_lower_hook stop_if_no_decrease_hook stop_if_no_increase_hook"
     ),
+    "evergraph.contrib.estimator.replication": "TowerOptimizer replicate_model_fn",
     "evergraph.contrib.estimator.several_heads": "multi_head",
     "evergraph.contrib.framework.assignment": (
         "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn"
@@ -504,6 +513,7 @@ PUBLIC = {
         "apply_mask get_masked_weights get_masks get_thresholds get_weight_sparsity get_weights"
     ),
     "evergraph.contrib.model_pruning.pruning": "Pruning get_pruning_hparams",
+    "evergraph.contrib.nccl.collectives": "all_max all_min all_prod all_sum broadcast reduce_sum",
     "evergraph.contrib.nn.functions": (
         "alpha_dropout conv1d_transpose deprecated_flipped_sigmoid_cross_entropy_with_logits "
         "deprecated_flipped_softmax_cross_entropy_with_logits "
@@ -1335,6 +1345,11 @@ PUBLIC = {
     "evergraph.ops.control_flow.grouping": "group tuple with_dependencies",
     "evergraph.ops.control_flow.loop": "while_loop",
     "evergraph.ops.control_flow.tensor_array": "TensorArray",
+    "evergraph.ops.distribute": (
+        "DistributionStrategy TowerContext UpdateContext get_cross_tower_context get_distribution_strategy "
+        "get_loss_reduction get_tower_context get_update_device has_distribution_strategy "
+        "require_tower_context"
+    ),
     "evergraph.ops.files.contents": "matching_files read_file write_file",
     "evergraph.ops.files.readers": (
         "FixedLengthRecordReader IdentityReader ReaderBase TFRecordReader TextLineReader WholeFileReader"
@@ -1947,6 +1962,24 @@ SHOWN = {
         "image_summary=contrib.deprecated.summaries: audio_summary=contrib.deprecated.summaries: "
         "merge_summary=contrib.deprecated.summaries: merge_all_summaries=contrib.deprecated.summaries:"
     ),
+    "tensorflow.contrib.distribute": (
+        "CrossTowerOps=contrib.distribute.cross_tower_ops: "
+        "ReductionToOneDeviceCrossTowerOps=contrib.distribute.cross_tower_ops: "
+        "AllReduceCrossTowerOps=contrib.distribute.cross_tower_ops: "
+        "MirroredStrategy=contrib.distribute.mirrored: Monitor=contrib.distribute.monitor: "
+        "OneDeviceStrategy=contrib.distribute.one_device: Step=contrib.distribute.step_fn: "
+        "StandardInputStep=contrib.distribute.step_fn: StandardSingleLossStep=contrib.distribute.step_fn: "
+        "get_tower_context=ops.distribute: get_cross_tower_context=ops.distribute: "
+        "get_distribution_strategy=ops.distribute: has_distribution_strategy=ops.distribute: "
+        "get_loss_reduction=ops.distribute: require_tower_context=ops.distribute: "
+        "DistributionStrategy=ops.distribute: TowerContext=ops.distribute:"
+    ),
+    "tensorflow.contrib.distribute.python.cross_tower_ops": "contrib.distribute.cross_tower_ops",
+    "tensorflow.contrib.distribute.python.mirrored_strategy": "contrib.distribute.mirrored",
+    "tensorflow.contrib.distribute.python.monitor": "contrib.distribute.monitor",
+    "tensorflow.contrib.distribute.python.one_device_strategy": "contrib.distribute.one_device",
+    "tensorflow.contrib.distribute.python.step_fn": "contrib.distribute.step_fn",
+    "tensorflow.contrib.distribute.python.values": "contrib.distribute.values",
     "tensorflow.contrib.distributions": (
         "Autoregressive=contrib.distributions.autoregressive: "
         "BatchReshape=contrib.distributions.batch_reshape: "
@@ -2210,7 +2243,7 @@ SHOWN = {
     "tensorflow.contrib.estimator": (
         "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
         "contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
-        "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders: "
+        "TowerOptimizer=contrib.estimator.replication: replicate_model_fn=contrib.estimator.replication: "
         "BaselineEstimator=estimator.canned.baseline: dnn_logit_fn_builder=estimator.canned.dnn: "
         "DNNEstimator=estimator.canned.dnn: DNNLinearCombinedEstimator=estimator.canned.dnn_linear_combined: "
         "linear_logit_fn_builder=estimator.canned.linear: LinearEstimator=estimator.canned.linear:"
@@ -2222,9 +2255,7 @@ SHOWN = {
     "tensorflow.contrib.estimator.python.estimator.hooks": "contrib.estimator.hooks",
     "tensorflow.contrib.estimator.python.estimator.logit_fns": "call_logit_fn=contrib.estimator.extenders:",
     "tensorflow.contrib.estimator.python.estimator.multi_head": "contrib.estimator.several_heads",
-    "tensorflow.contrib.estimator.python.estimator.replicate_model_fn": (
-        "TowerOptimizer=contrib.estimator.extenders: replicate_model_fn=contrib.estimator.extenders:"
-    ),
+    "tensorflow.contrib.estimator.python.estimator.replicate_model_fn": "contrib.estimator.replication",
     "tensorflow.contrib.framework": (
         "load_and_remap_matrix_initializer=checkpoint.remapping: "
         "load_embedding_initializer=checkpoint.remapping: assign_from_values=contrib.framework.assignment: "
@@ -2724,6 +2755,12 @@ SHOWN = {
     "tensorflow.contrib.model_pruning.python.pruning": (
         "contrib.model_pruning.masks contrib.model_pruning.pruning"
     ),
+    "tensorflow.contrib.nccl": (
+        "all_sum=contrib.nccl.collectives: all_prod=contrib.nccl.collectives: "
+        "all_min=contrib.nccl.collectives: all_max=contrib.nccl.collectives: "
+        "reduce_sum=contrib.nccl.collectives: broadcast=contrib.nccl.collectives:"
+    ),
+    "tensorflow.contrib.nccl.python.ops.nccl_ops": "contrib.nccl.collectives",
     "tensorflow.contrib.nn": (
         "nth_element=contrib.nn.functions: alpha_dropout=contrib.nn.functions: "
         "conv1d_transpose=contrib.nn.functions: "
@@ -3580,7 +3617,14 @@ SHOWN = {
     "tensorflow.python.training.checkpointable.util": "checkpoint.checkpoint",
     "tensorflow.python.training.coordinator": "training.coordinator",
     "tensorflow.python.training.device_setter": "distributed.device_setter",
-    "tensorflow.python.training.distribute": "increment_var=training.global_step:",
+    "tensorflow.python.training.distribute": (
+        "ops.distribute get_tower_context=ops.distribute: get_cross_tower_context=ops.distribute: "
+        "get_distribution_strategy=ops.distribute: has_distribution_strategy=ops.distribute: "
+        "get_loss_reduction=ops.distribute: require_tower_context=ops.distribute: "
+        "get_update_device=ops.distribute: UpdateContext=ops.distribute: "
+        "DistributionStrategy=ops.distribute: TowerContext=ops.distribute: "
+        "increment_var=training.global_step:"
+    ),
     "tensorflow.python.training.evaluation": (
         "training.evaluation _get_or_create_eval_step=training.evaluation:get_or_create_eval_step "
         "_StopAfterNEvalsHook=training.evaluation:StopAfterNEvalsHook "

@@ -1,5 +1,6 @@
 """`evergraph launch`: the tasks of a cluster as processes of this machine, watched until they end.
 
+0. `_configs`        which tasks: all of a cluster on this machine, or the one that a scheduler has put here
 1. `_Task.start`     a process of its own session, with TF_CONFIG set; its lines are printed behind its name
 2. `Launch.run`      waits; what dies is started again, as `--restart` says
 3. `Launch._stop`    nothing is left behind: the signal that came, then SIGTERM, then SIGKILL, to all that a task has started
@@ -9,6 +10,7 @@
 import argparse
 import contextlib
 import ctypes
+import importlib
 import json
 import os
 import signal
@@ -17,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Any, NoReturn
 
 _GRACE_SECS = 10.0  # between a signal and a stronger one
 _PS_GRACE_SECS = 5.0  # for parameter servers to see that the workers have ended
@@ -29,7 +32,11 @@ Each task finds its place in the environment variable TF_CONFIG, as Estimators a
 
   evergraph launch --workers 2 --ps 1 train.py --job_name={job} --task_index={task}
 
-On several machines there is no need of this command: start the program on each with its own flags or TF_CONFIG.
+On several machines there is no need of this command: start the program on each with its own flags or TF_CONFIG. Where Slurm,
+Open MPI or an indexed job of Kubernetes starts a process for each task, leave out --workers: each process is the task that its
+place in the job says, the last M of them parameter servers:
+
+  srun --ntasks 9 evergraph launch --ps 1 train.py
 """
 
 
@@ -42,9 +49,14 @@ def add_command(commands: argparse._SubParsersAction) -> None:
         "starts again what dies.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        usage="evergraph launch --workers N [--ps M] [options] (SCRIPT | -m MODULE) [ARGS ...]",
+        usage="evergraph launch [--workers N] [--ps M] [options] (SCRIPT | -m MODULE) [ARGS ...]",
     )
-    parser.add_argument("--workers", type=int, required=True, metavar="N", help="how many workers")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="how many workers; without it this process is one task of a job that Slurm, Open MPI or Kubernetes has started",
+    )
     parser.add_argument("--ps", type=int, default=0, metavar="M", help="how many parameter servers (0)")
     parser.add_argument(
         "--chief", action="store_true", help="call the first worker's job `chief`, as Estimators want it"
@@ -67,16 +79,21 @@ def add_command(commands: argparse._SubParsersAction) -> None:
 
 def main(parsed: argparse.Namespace) -> None:
     """Runs the command; exits with 0 if all workers have, else with what the first that failed did."""
-    if parsed.workers < 1 or parsed.ps < 0 or parsed.max_restarts < 0:
-        print(
-            "evergraph launch: --workers must be positive, --ps and --max-restarts not negative",
-            file=sys.stderr,
+    if (parsed.workers is not None and parsed.workers < 1) or parsed.ps < 0 or parsed.max_restarts < 0:
+        _refuse("--workers must be positive, --ps and --max-restarts not negative")
+    if parsed.workers is None and parsed.restart == "gang":
+        _refuse(
+            "--restart gang needs --workers: the tasks of a job on several machines have no launcher in common"
         )
-        sys.exit(2)
     if not parsed.module and not os.path.exists(parsed.script):
         print(f"evergraph: there is no file {parsed.script!r} to run in {os.getcwd()}", file=sys.stderr)
         sys.exit(2)
     sys.exit(Launch(parsed).run())
+
+
+def _refuse(why: object) -> NoReturn:
+    print(f"evergraph launch: {why}", file=sys.stderr)
+    sys.exit(2)
 
 
 class _Task:
@@ -157,26 +174,22 @@ class Launch:
     def __init__(self, parsed):
         self._policy, self._restarts_left = parsed.restart, parsed.max_restarts
         self._signal = None
-        jobs = {"ps": parsed.ps, "chief": int(parsed.chief), "worker": parsed.workers - int(parsed.chief)}
-        jobs = {job: count for job, count in jobs.items() if count}
-        ports = iter(_free_ports(sum(jobs.values())))
-        cluster = {job: [f"localhost:{next(ports)}" for _ in range(count)] for job, count in jobs.items()}
         words = ["-m", parsed.script] if parsed.module else [parsed.script]
         self._tasks = []
-        for job, addresses in cluster.items():
-            for index in range(len(addresses)):
-                places = {
-                    "{job}": job,
-                    "{task}": str(index),
-                    "{ps_hosts}": ",".join(cluster.get("ps", [])),
-                    "{worker_hosts}": ",".join(cluster.get("worker", [])),
-                }
-                command = [sys.executable, "-m", "evergraph", "run", *words]
-                command += [_filled(argument, places) for argument in parsed.arguments]
-                config = {"cluster": cluster, "task": {"type": job, "index": index}}
-                environment = {**os.environ, "TF_CONFIG": json.dumps(config), "PYTHONUNBUFFERED": "1"}
-                self._tasks.append(_Task(job, index, command, environment))
-        self._workers = [task for task in self._tasks if task.job != "ps"]
+        for config in _configs(parsed):
+            cluster = config["cluster"]
+            job, index = config["task"]["type"], config["task"]["index"]
+            places = {
+                "{job}": job,
+                "{task}": str(index),
+                "{ps_hosts}": ",".join(cluster.get("ps", [])),
+                "{worker_hosts}": ",".join(cluster.get("worker", [])),
+            }
+            command = [sys.executable, "-m", "evergraph", "run", *words]
+            command += [_filled(argument, places) for argument in parsed.arguments]
+            environment = {**os.environ, "TF_CONFIG": json.dumps(config), "PYTHONUNBUFFERED": "1"}
+            self._tasks.append(_Task(job, index, command, environment))
+        self._workers = [task for task in self._tasks if task.job != "ps"] or self._tasks
 
     def run(self) -> int:
         """Runs all tasks to their end; returns the exit code."""
@@ -256,6 +269,31 @@ _printing = threading.Lock()
 def _say(text):
     with _printing:
         print(f"[launch] {text}", file=sys.stderr, flush=True)
+
+
+def _surroundings():
+    return importlib.import_module("evergraph.distributed.surroundings")  # JAX takes its time
+
+
+def _configs(parsed) -> list[dict[str, Any]]:
+    """What TF_CONFIG holds in each task that is to run here."""
+    if parsed.workers is None:
+        try:
+            config = _surroundings().cluster_of_job(parsed.ps, parsed.chief)
+        except (ValueError, RuntimeError) as error:
+            _refuse(error)
+        if config is None:
+            _refuse(
+                "--workers says how many there are on this machine; it is left out only in a process that Slurm, Open MPI or "
+                "an indexed job of Kubernetes has started, and this is none"
+            )
+        return [config]
+    jobs = {"ps": parsed.ps, "chief": int(parsed.chief), "worker": parsed.workers - int(parsed.chief)}
+    jobs = {job: count for job, count in jobs.items() if count}
+    ports = iter(_free_ports(sum(jobs.values())))
+    cluster = {job: [f"localhost:{next(ports)}" for _ in range(count)] for job, count in jobs.items()}
+    places = [(job, index) for job, count in jobs.items() for index in range(count)]
+    return [{"cluster": cluster, "task": {"type": job, "index": index}} for job, index in places]
 
 
 def _outcome(code):

@@ -9,6 +9,7 @@ from evergraph.engine.cells import Cell, CellStore
 from evergraph.engine.feeders import Feeders
 from evergraph.engine.seed_table import SeedTable
 from evergraph.framework import dtypes, errors
+from evergraph.framework.device import DeviceSpec
 from evergraph.framework.shapes import unknown_shape
 
 
@@ -33,6 +34,7 @@ class Resources:
         )
         self.broken = None  # the error after which the variables are lost
         self._objects_lock = threading.RLock()
+        self._local = set()  # devices of operations that were found to be on the session's own task
 
     @property
     def lock(self) -> threading.RLock:
@@ -50,7 +52,19 @@ class Resources:
 
     def task_of(self, operation) -> str:
         """The device name of the task that an operation is on; InvalidArgumentError when the session does not reach it."""
-        return self.task_names()[0]
+        own = self.task_names()[0]
+        if operation.device and operation.device not in self._local:
+            device = DeviceSpec.from_string(operation.device)
+            if device.job not in (None, "localhost") or device.replica or device.task:
+                raise errors.InvalidArgumentError(
+                    operation.node_def,
+                    operation,
+                    f"Cannot assign a device for operation {operation.name}: it was explicitly assigned to "
+                    f"{operation.device}, but a session without a server reaches only {own}; open it on the target of a "
+                    "tf.train.Server, or leave the job out (clear_devices=True when a graph is imported)",
+                )
+            self._local.add(operation.device)
+        return own
 
     def device_count(self, task):
         """The `device_count` of a task; None where a session's own config decides."""

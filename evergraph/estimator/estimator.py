@@ -14,7 +14,7 @@ from tensorboard.compat.proto.config_pb2 import ConfigProto
 from evergraph.checkpoint import inspect, management
 from evergraph.checkpoint.saver import Saver
 from evergraph.distributed.device_setter import replica_device_setter
-from evergraph.estimator import results, warm_start
+from evergraph.estimator import distributed, results, warm_start
 from evergraph.estimator.export.writing import add_meta_graph_for_mode, export_saved_model
 from evergraph.estimator.input_fn import FreshInputHook, features_of_input_fn_result, parse_input_fn_result
 from evergraph.estimator.model_fn import LOSS_METRIC_KEY, EstimatorSpec, ModeKeys
@@ -29,6 +29,7 @@ from evergraph.framework.seeds import set_random_seed
 from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.control_flow.grouping import group
+from evergraph.ops.distribute import DistributionStrategy
 from evergraph.ops.metrics import mean
 from evergraph.summary import summary
 from evergraph.training import evaluation
@@ -87,9 +88,10 @@ class Estimator:
             logging.info("Using default config.")
         elif not isinstance(config, RunConfig):
             raise ValueError(f"config must be an instance of RunConfig, but provided {config!r}.")
-        if config.train_distribute is not None:
+        if not isinstance(config.train_distribute, DistributionStrategy | None):
             raise ValueError(
-                f"train_distribute must be None: {config.train_distribute!r} is no strategy of Evergraph's"
+                f"train_distribute must be a DistributionStrategy, such as tf.contrib.distribute.MirroredStrategy, or None, "
+                f"got {config.train_distribute!r}"
             )
         self._config = self._with_model_dir(config, model_dir)
         self._model_dir: str = self._config.model_dir
@@ -219,6 +221,10 @@ class Estimator:
         return [] if steps is None and max_steps is None else [StopAtStepHook(steps, max_steps)]
 
     def _train_model(self, input_fn, hooks, saving_listeners):
+        if self._config.train_distribute is not None:
+            return distributed.train_model(
+                self, self._config.train_distribute, input_fn, hooks, saving_listeners
+            )
         graph = Graph()
         with graph.as_default(), device(self._device_fn):
             set_random_seed(self._config.tf_random_seed)

@@ -89,7 +89,7 @@ class RunConfig:
       keep_checkpoint_max: how many checkpoints are kept; 0 or None for all.
       keep_checkpoint_every_n_hours: one of every n hours is kept besides.
       log_step_count_steps: log the loss, and steps per second, every n steps.
-      train_distribute: None: distribution strategies are not there.
+      train_distribute: a `tf.contrib.distribute.DistributionStrategy` to train with, or None.
       device_fn: function of an operation that gives its device; None spreads variables over parameter servers.
 
     Raises:
@@ -230,7 +230,7 @@ class RunConfig:
     keep_checkpoint_every_n_hours = _Reader("One checkpoint for every so many hours is kept.")
     log_step_count_steps = _Reader("How many steps pass between lines in the log, or None.")
     model_dir = _Reader("Where checkpoints and events are, or None.")
-    train_distribute = _Reader("None.")
+    train_distribute = _Reader("The strategy that training is distributed by, or None.")
 
 
 def _chosen_model_dir(environment, model_dir):

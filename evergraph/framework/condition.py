@@ -13,9 +13,9 @@ class Condition(threading.Condition):
     the lock back however it ends.
     """
 
-    # pyright: `with` finds a property like any method
-    __enter__ = property(operator.attrgetter("_lock.__enter__"))  # pyright: ignore[reportAssignmentType] see above
-    __exit__ = property(operator.attrgetter("_lock.__exit__"))  # pyright: ignore[reportAssignmentType] see above
+    # `with` finds a property as it finds a method.
+    __enter__ = property(operator.attrgetter("_lock.__enter__"))  # pyright: ignore[reportAssignmentType] as `with` does
+    __exit__ = property(operator.attrgetter("_lock.__exit__"))  # pyright: ignore[reportAssignmentType] as `with` does
 
     def wait(self, timeout: float | None = None) -> bool:
         """Waits for a notification, or `timeout` seconds; the lock is held again when it ends, by an exception too.

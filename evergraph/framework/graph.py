@@ -63,6 +63,7 @@ class Graph(Scoped):
     is_eager = (
         False  # whether operations outside of bodies are computed when they are recorded (`evergraph.eager`)
     )
+    _last_loss_reduction: Any = None  # how the last loss of `ops.losses` was reduced
 
     def __init__(self) -> None:
         super().__init__()

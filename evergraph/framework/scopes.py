@@ -89,6 +89,11 @@ class Scoped:
         finally:
             self._scopes = dataclasses.replace(self._scopes, **saved)
 
+    def exchange_scopes(self, scopes: Scopes) -> Scopes:
+        """Puts a value in the place of the present scopes, and returns these: for who makes several things in turn."""
+        before, self._scopes = self._scopes, scopes
+        return before
+
     # -- names -----------------------------------------------------------------------------------------
 
     @contextlib.contextmanager

@@ -13,8 +13,8 @@ SUMMED, GATHERED = "CollectiveReduce", "CollectiveGather"
 
 
 @device_op("CollectiveReduce", "input: T -> data: T", shape=lambda op: [op.input_tensors[0].shape])
-def mean_of_workers(input, *, merge_op="Add", final_op="Div"):  # noqa: A002 (TensorFlow's name)
-    """The mean over all workers of tensors of one shape."""
+def mean_of_workers(input, *, merge_op="Add", final_op="Div", group_size=0):  # noqa: A002 (TensorFlow's name)
+    """The mean over all workers of tensors of one shape; over so many tensors, whoever gives them, if there is a `group_size`."""
     return input
 
 

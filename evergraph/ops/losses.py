@@ -5,7 +5,7 @@ from typing import Any
 from evergraph.framework import collections as graph_collections
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.default_graph import control_dependencies, name_scope
+from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
@@ -164,6 +164,7 @@ def compute_weighted_loss(
       ValueError: `weights` cannot be broadcast to `losses`, or `reduction` is none.
     """
     Reduction.validate(reduction)
+    get_default_graph()._last_loss_reduction = reduction  # what `ops.distribute.get_loss_reduction` goes by
     with name_scope(scope, "weighted_loss", (losses, weights)):
         with control_dependencies([weight_ops.assert_broadcastable(weights, losses)]):
             losses = convert_to_tensor(losses)

@@ -20,6 +20,7 @@ from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.control_flow.grouping import group
+from evergraph.ops.distribute import get_tower_context
 from evergraph.ops.variables.assign import assign_add, assign_sub
 from evergraph.ops.variables.collections import (
     global_variables,
@@ -50,6 +51,19 @@ def assign_moving_average(
     Returns:
       The reference after the update; for a resource variable an object that stands for the new value.
     """
+    tower = get_tower_context()
+    if tower is None or tower.is_single_tower or get_default_graph().body is not None:
+        return _assigned_average(variable, value, decay, zero_debias, name)
+    return tower.merge_call(_average_of_towers, variable, value, decay, zero_debias, name)
+
+
+def _average_of_towers(strategy, variable, value, decay, zero_debias, name):
+    """One update, by the mean of the towers' values: what the mean of averages of each tower's own would be."""
+    value, decay = (strategy.reduce("mean", each, variable) for each in (value, decay))
+    return _assigned_average(variable, value, decay, zero_debias, name)
+
+
+def _assigned_average(variable, value, decay, zero_debias, name):
     with name_scope(name, "AssignMovingAvg", [variable, value, decay]) as scope, colocate_with(variable):
         rate = convert_to_tensor(1.0 - decay, name="decay")
         if rate.dtype.base_dtype != variable.dtype.base_dtype:

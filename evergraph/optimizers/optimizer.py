@@ -32,8 +32,8 @@ from evergraph.framework.types import TensorLike
 from evergraph.gradients.gradients import gradients
 from evergraph.gradients.tape import GradientTape
 from evergraph.ops import array as array_ops
+from evergraph.ops import distribute, state
 from evergraph.ops import math as math_ops
-from evergraph.ops import state
 from evergraph.ops.control_flow import grouping
 from evergraph.ops.variables.assign import assign_add
 from evergraph.ops.variables.creation import new_variable
@@ -191,11 +191,13 @@ class Optimizer(CheckpointableBase):
         tape = GradientTape()
         if callable(loss):
             with tape:
-                loss = loss()
+                loss = _share_of_tower(loss())
         elif executing_eagerly():
             raise RuntimeError(
                 "`loss` passed to Optimizer.compute_gradients should be a function when eager execution is enabled"
             )
+        else:
+            loss = _share_of_tower(loss)
         self._assert_valid_dtypes([loss])
         if grad_loss is not None:
             self._assert_valid_dtypes([grad_loss])
@@ -241,6 +243,28 @@ class Optimizer(CheckpointableBase):
           TypeError: a gradient is neither a Tensor, IndexedSlices nor None.
           ValueError: no pairs, or no gradient in them.
         """
+        if distribute.has_distribution_strategy():
+            tower = distribute.get_tower_context()
+            if tower is None:
+                raise RuntimeError(
+                    "Use `_distributed_apply()` instead of `apply_gradients()` in a cross-tower context."
+                )
+            return tower.merge_call(self._distributed_apply, list(grads_and_vars), global_step, name)
+        return self._apply_gradients(grads_and_vars, global_step, name)
+
+    def _distributed_apply(self, distribution, grads_and_vars, global_step=None, name=None):
+        """`apply_gradients` once for all towers of a strategy, with the sums of their gradients."""
+        for _, var in grads_and_vars:
+            if not hasattr(var, "op"):
+                raise ValueError(
+                    f"the towers update different variables, {var}: make variables by tf.get_variable or layers, "
+                    "so that all towers have the same"
+                )
+        sums = distribution.batch_reduce("sum", [pair for pair in grads_and_vars if pair[0] is not None])
+        variables = [v for g, v in grads_and_vars if g is not None]
+        return self._apply_gradients([*zip(sums, variables)] or grads_and_vars, global_step, name)
+
+    def _apply_gradients(self, grads_and_vars, global_step, name):
         pairs = tuple((_as_gradient(g), v) for g, v in grads_and_vars)
         if not pairs:
             raise ValueError("No variables provided: grads_and_vars is empty")
@@ -434,6 +458,12 @@ class Optimizer(CheckpointableBase):
     def _call_if_callable(self, param):
         """`param()` if it is a function (a hyperparameter may be one), else `param`."""
         return param() if callable(param) else param
+
+
+def _share_of_tower(loss):
+    """What a tower of a distribution strategy adds to the loss of all: their gradients are summed."""
+    towers = distribute.get_distribution_strategy().num_towers
+    return loss * (1.0 / towers) if towers > 1 and distribute.get_loss_reduction() == "mean" else loss
 
 
 def _variables_to_train(var_list):

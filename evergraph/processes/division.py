@@ -150,6 +150,7 @@ class Round:
             "averaged": [n.operation.name for n in self.averaged],
             "joined": [n.operation.name for n in self.joined],
         }
+        self.averaged_names = tuple(self.description["averaged"])
         self.key = hashlib.sha1(json.dumps(self.description).encode()).hexdigest()[:16]
         self.gathered = list(dict.fromkeys([*self.each_fed, *self.once_fed]))
         self.wanted = []

@@ -43,7 +43,7 @@ class _Guest:
     """
 
     def __init__(self):
-        self.wire = None
+        self.wire: Wire | None = None
         self.state = _LOST
         self.entry = {}
         self.claim = []
@@ -237,7 +237,20 @@ class Lobby:
         for rank, name in enumerate(expected):
             self._guests[name].state = _ACTIVE
             message = {"kind": "meet", "group": self._number, "names": expected, "rank": rank, "gone": gone}
-            self._send(name, message)
+            self._send(name, {**message, "host": self._host_of(name, expected)})
+
+    def _host_of(self, name, group):
+        """The address at which the others of a group reach a worker.
+
+        It is where its connection comes from. That of one on the leader's machine may be the loopback, which says nothing to
+        others: they reach it where they have reached the leader. (A machine's own name is often the loopback to itself.)
+        """
+        wires = {n: self._guests[n].wire for n in group}
+        hosts = {n: wire.hosts for n, wire in wires.items() if wire is not None}
+        _, host = hosts.get(name, ("", ""))
+        if host.startswith("127."):
+            host = next((own for own, other in hosts.values() if not other.startswith("127.")), host)
+        return host
 
     def _send(self, name, message, data=b""):
         wire = self._guests[name].wire

@@ -42,6 +42,7 @@ class Group:
       names, rank: its workers, and the place of this one.
       ring: their collectives.
       descriptions: key of a round -> what the round is made of.
+      kept: names of what is averaged -> gradients of this worker that no step has taken yet.
       gone: who has left since the group before, and why.
     """
 
@@ -50,6 +51,7 @@ class Group:
         self.ring: Any = None  # the Ring, once it has formed
         self.learned = Learned()
         self.descriptions = {}
+        self.kept = {}
         self.gone: dict[str, str] = {}
 
     @property
@@ -360,7 +362,8 @@ class Member:
         if before is not None and before.ring is not None:
             before.ring.close()
         self.group = None
-        forming.ring = Ring(forming.rank, forming.size, note, forming.learned, self._check)
+        host = message["host"] or None
+        forming.ring = Ring(forming.rank, forming.size, note, forming.learned, self._check, host)
         self.group, self._forming = forming, None
         self._written = set()
         variables, resources = self._session()

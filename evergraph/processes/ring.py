@@ -60,14 +60,24 @@ class Ring:
       rank, size: of this process, and of the group.
       note: function (key, value) that has the other processes `learn` it.
       check: function that raises when the group has ended.
+      host: the address of this process for the others; what its machine's name stands for when None.
 
     Raises:
       UnavailableError: a process was lost while it formed.
       what `check` raises.
     """
 
-    def __init__(self, rank: int, size: int, note: Callable, learned: Learned, check: Callable):
+    def __init__(
+        self,
+        rank: int,
+        size: int,
+        note: Callable,
+        learned: Learned,
+        check: Callable,
+        host: str | None = None,
+    ):
         self.rank, self.size = rank, size
+        self._host = host
         self._check = check
         self._programs = {}
         self._mesh: Any = None
@@ -120,7 +130,7 @@ class Ring:
             )
             copying.start()
             with _output_to_errors():  # gloo says on the output that it is connected
-                collectives = _jax.make_gloo_tcp_collectives(distributed_client=table)
+                collectives = _jax.make_gloo_tcp_collectives(distributed_client=table, hostname=self._host)
                 client = xla_client.make_cpu_client(
                     asynchronous=True,
                     distributed_client=table,

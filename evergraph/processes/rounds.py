@@ -26,6 +26,8 @@ from evergraph.framework import dtypes, errors
 from evergraph.processes.division import COLLECTIVE, Analysis, Round
 from evergraph.processes.member import END_OF_INPUT
 from evergraph.processes.packing import pack, unpack
+from evergraph.processes.parts import Kept, Part, flat_of, layout_of
+from evergraph.training.global_step import get_global_step
 
 
 class Updates:
@@ -229,12 +231,14 @@ class DividedRun:
         arrays = [np.asarray(values[n.operation.input_tensors[0]]) for n in rnd.averaged]
         described = [(array.dtype, array.shape) for array in arrays]
         if described != rnd.described:
-            rnd.described, rnd.layout = described, _layout(described)
-        flat = _flat(arrays, rnd.layout)
+            rnd.described, rnd.layout = described, layout_of(described)
+        flat = flat_of(arrays, rnd.layout)
         sizes = {kind: array.size for kind, array in flat.items()}
         joined = [np.asarray(values[n.operation.input_tensors[0]]) for n in rnd.joined]
-        packed = pack([*joined, *(np.asarray(values[t]) for t in rnd.gathered)])
+        gathered = [np.asarray(values[t]) for t in rnd.gathered]
         while True:
+            kept = member.group.kept.get(rnd.averaged_names) or Kept(len(joined))
+            packed = pack([*kept.with_rows(joined), *gathered])
             dirty = member.take_written()
             news = self._variables.values(self._resources, dirty) if dirty else b""
             entry = {
@@ -242,6 +246,8 @@ class DividedRun:
                 "size": len(packed),
                 "news": len(news),
                 "flat": sizes,
+                "given": kept.count + 1,
+                "rows": [len(array) for array in joined],
             }
             if rnd.key not in member.group.descriptions:
                 entry["description"] = rnd.description
@@ -254,19 +260,47 @@ class DividedRun:
             if "description" in one:
                 group.descriptions[one["key"]] = one["description"]
         parts = [self._part(one["key"], group) for one in entries]
-        first, averages = self._averages(group, flat, rnd.layout if arrays else None, entries, parts)
+        left_out = self._left_out(entries, parts)
+        if left_out is None:
+            group.kept[rnd.averaged_names] = kept.and_also(flat, joined)
+            first, averages = None, []
+            values.update((n.operation.outputs[0], array) for n, array in zip(rnd.averaged, arrays))
+        else:
+            group.kept.clear()
+            flat = kept.with_sums(flat, group.rank not in left_out)
+            first, averages = self._averages(group, flat, rnd.layout if arrays else None, entries, parts)
         packs = self._gathered(group, packed, [one["size"] for one in entries])
         fresh = self._gathered(group, news, [one["news"] for one in entries])
         with self._resources.lock:
             for data in fresh:
                 if len(data):
                     self._variables.assign(self._resources, bytes(data))
-            self._apply(rnd, host_run, values, parts, first, averages, packs, group)
+            self._apply(rnd, host_run, values, parts, first, averages, packs, group, entries, left_out)
+
+    def _left_out(self, entries, parts):
+        """The ranks whose newest gradients are too many for the step that is made; None where there are too few to make it."""
+        found = [rank for rank, part in enumerate(parts) if part.description["averaged"]]
+        wanted = parts[found[0]].wanted if found else 0
+        if not wanted:
+            return ()
+        surplus = sum(entries[rank]["given"] for rank in found) - wanted
+        if surplus < 0:
+            return None
+        turn = self._step() * surplus
+        return [found[(turn + i) % len(found)] for i in range(surplus)]
+
+    def _step(self):
+        """The global step, which all workers have alike; 0 where there is none."""
+        step = get_global_step(self._graph)
+        if step is None:
+            return 0
+        value = self._resources.cell(step.op.outputs[0]).value
+        return 0 if value is None else int(value)
 
     def _part(self, key, group):
         found = self._parts.get(key)
         if found is None:
-            found = self._parts[key] = _Part(self._graph, group.descriptions[key])
+            found = self._parts[key] = Part(self._graph, group.descriptions[key])
         return found
 
     def _averages(self, group, flat, layout, entries, parts):
@@ -289,14 +323,16 @@ class DividedRun:
         for kind, count in sizes.items():
             own = flat.get(kind)
             total = group.ring.sum(np.zeros(count, np.dtype(kind)) if own is None else own)
-            means[kind] = total / np.asarray(len(found), total.dtype)
+            means[kind] = total / np.asarray(first.wanted or len(found), total.dtype)
         layout = first.layout if layout is None else layout
         arrays = [
             means[kind][begin:end].reshape(shape).astype(dtype, copy=False)
             for kind, begin, end, shape, dtype in layout
         ]
         for position in first.summed:
-            arrays[position] = (arrays[position] * len(found)).astype(arrays[position].dtype)
+            arrays[position] = (arrays[position] * (first.wanted or len(found))).astype(
+                arrays[position].dtype
+            )
         return first, arrays
 
     def _gathered(self, group, data, sizes):
@@ -311,24 +347,40 @@ class DividedRun:
         rows = group.ring.gather(row)
         return [rows[rank, :size].tobytes() for rank, size in enumerate(sizes)]
 
-    def _apply(self, rnd, host_run, values, parts, first, averages, packs, group):
+    def _apply(self, rnd, host_run, values, parts, first, averages, packs, group, entries, left_out):
         arrays = [unpack(data) for data in packs]
         if first is not None:
             values.update(zip(first.averaged, averages))
-        joins = [(part, array) for part, array in zip(parts, arrays) if part.joined]
-        if joins:
-            for position, tensor in enumerate(joins[0][0].joined):
-                values[tensor] = np.concatenate([array[position] for _, array in joins])
+        joins = [rank for rank, part in enumerate(parts) if part.joined]
+        for position, tensor in enumerate(parts[joins[0]].joined if joins else ()):
+            rows = [arrays[rank][position] for rank in joins]
+            for place, rank in enumerate(joins):
+                if rank in (left_out or ()):
+                    rows[place] = rows[place][: len(rows[place]) - entries[rank]["rows"][position]]
+            values[tensor] = np.concatenate(rows)
         for rank, (part, array) in enumerate(zip(parts, arrays)):
             if part.description["each"]:
                 updates = self._updates_of(part, "each", rnd if rank == group.rank else None)
                 values.update(updates.run(host_run, [array[place] for place in part.each_places]))
+        if left_out is None:
+            values.update(self._unchanged(rnd))
+            return
         for part, array in zip(parts, arrays):
             if part.description["once"]:
                 updates = self._updates_of(part, "once", rnd if parts[group.rank] is part else None)
                 given = [values[t] if place is None else array[place] for t, place in part.once_places]
                 values.update(updates.run(host_run, given))
                 break
+
+    def _unchanged(self, rnd):
+        """{tensor: what an update that is not made yet gives: the variable as it is}"""
+        found = {}
+        for node in rnd.nodes:
+            if node.operation.name in rnd.description["once"]:
+                for tensor, (source, _) in zip(node.operation.outputs, node.writes):
+                    if tensor in rnd.wanted:
+                        found[tensor] = self._resources.cell(source).value
+        return found
 
     def _updates_of(self, part, kind, own):
         """The `Updates` of a worker's part; those of this worker's own give what it wants besides."""
@@ -339,54 +391,3 @@ class DividedRun:
             found = Updates(self._graph, names, part.description[f"{kind}_fed"], self._make, wanted)
             self._updates[part, kind, own] = found
         return found
-
-
-class _Part:
-    """What a worker does in a round, as it has described it, in the graph of this one.
-
-    Attributes:
-      averaged, joined: the tensors of what all workers make together.
-      summed: the positions of those of `averaged` that are not divided by the number of workers.
-      layout: where each average is in what is summed, as the graph knows it.
-      each_places: where the operands of its updates are among the arrays that it gives.
-      once_places: [(tensor, where it is among those arrays, or None for what all workers make)] for updates made once.
-    """
-
-    def __init__(self, graph, description):
-        self.description = description
-        self.averaged = [graph.get_tensor_by_name(f"{name}:0") for name in description["averaged"]]
-        self.joined = [graph.get_tensor_by_name(f"{name}:0") for name in description["joined"]]
-        self.summed = [i for i, t in enumerate(self.averaged) if t.op.attrs["final_op"] != "Div"]
-        results, once_fed = set(description["results"]), description["once_fed"]
-        names = dict.fromkeys([*description["each_fed"], *(name for name in once_fed if name not in results)])
-        places = {name: len(self.joined) + position for position, name in enumerate(names)}
-        self.each_places = [places[name] for name in description["each_fed"]]
-        self.once_places = [(graph.get_tensor_by_name(name), places.get(name)) for name in once_fed]
-        self._layout = None
-
-    @property
-    def layout(self):
-        if self._layout is None:
-            self._layout = _layout(
-                [(np.dtype(t.dtype.as_numpy_dtype), tuple(t.shape.as_list())) for t in self.averaged]
-            )
-        return self._layout
-
-
-def _layout(described):
-    """[(dtype in which it is summed, begin, end, shape, dtype)] of arrays; short floats are summed as float32."""
-    places, found = {}, []
-    for dtype, shape in described:
-        kind = "float32" if dtype.itemsize == 2 else dtype.name
-        begin = places.get(kind, 0)
-        places[kind] = begin + int(np.prod(shape, dtype=np.int64))
-        found.append((kind, begin, places[kind], shape, dtype))
-    return found
-
-
-def _flat(arrays, layout):
-    """{dtype: all arrays that are summed in it, in one}"""
-    groups = {}
-    for array, (kind, *_) in zip(arrays, layout):
-        groups.setdefault(kind, []).append(array.reshape(-1))
-    return {kind: np.concatenate(parts).astype(kind, copy=False) for kind, parts in groups.items()}

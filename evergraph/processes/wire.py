@@ -15,10 +15,14 @@ class Wire:
 
     Args:
       sock: the connected socket.
+
+    Attributes:
+      hosts: the addresses of this side and of the other.
     """
 
     def __init__(self, sock: socket.socket):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.hosts = sock.getsockname()[0], sock.getpeername()[0]
         self._socket = sock
         self._sending = threading.Lock()
         self._file = sock.makefile("rb", buffering=1 << 16)

@@ -20,6 +20,7 @@ from evergraph.framework.public import public
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops import summaries
+from evergraph.ops.distribute import get_tower_context
 
 _ILLEGAL = re.compile(r"[^-/\w\.]", re.ASCII)
 
@@ -44,6 +45,9 @@ def summary_scope(name, family=None, default_name=None, values=None):
 
 
 def _collect(summary, collections, default):
+    tower = get_tower_context()
+    if tower is not None and tower.tower_id > 0:
+        return summary  # the first tower's stands for those of all
     for key in default if collections is None else collections:
         add_to_collection(key, summary)
     return summary

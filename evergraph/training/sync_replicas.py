@@ -5,7 +5,8 @@ The chief's queue runner takes the averages, updates the variables, and puts out
 carries the new global step.  Gradients that are late are dropped by the accumulators.
 
 Where the workers are processes of their own (`session.targets.train_with_others`), a step is one collective operation, and
-every worker updates its own copy of the variables by the averages of all: there are no tokens, and no gradient is late.
+every worker updates its own copy of the variables by the averages of all: there are no tokens.  With `replicas_to_aggregate`
+gradients for so many workers, a step takes that many: more than there are workers in several runs, of fewer some in turn.
 """
 
 from collections.abc import Iterable, Sequence
@@ -152,17 +153,13 @@ class SyncReplicasOptimizer(Optimizer):
 
     def _apply_averages_of_workers(self, grads_and_vars, global_step):
         """Records a step of workers that are processes of their own."""
-        if self._replicas_to_aggregate != self._total_num_replicas:
-            logging.warning(
-                "SyncReplicasOptimizer: the workers are processes that make each step together, from one gradient of each; "
-                "replicas_to_aggregate=%s is not heeded",
-                self._replicas_to_aggregate,
-            )
+        wanted = self._replicas_to_aggregate
+        size = 0 if wanted == self._total_num_replicas else wanted  # 0: of all who are there
         with name_scope(None, self._name):
             averages = []
             for gradient, var in grads_and_vars:
                 with device(var.device):
-                    averages.append((_average_of_workers(gradient), var))
+                    averages.append((_average_of_workers(gradient, size), var))
             with device(global_step.device), name_scope(""):
                 update = self._opt.apply_gradients(averages, global_step)
             if self._variable_averages is not None:
@@ -268,14 +265,14 @@ class SyncReplicasOptimizer(Optimizer):
         return self._opt.variables()
 
 
-def _average_of_workers(gradient):
+def _average_of_workers(gradient, size):
     if gradient is None:
         return None
     if isinstance(gradient, Tensor):
-        return mean_of_workers(gradient)
+        return mean_of_workers(gradient, group_size=size)
     if isinstance(gradient, IndexedSlices):
         workers = mean_of_workers(
-            array_ops.ones([], gradient.dtype), final_op="Id"
+            array_ops.ones([], gradient.dtype), final_op="Id", group_size=size
         )  # their sum: how many there are
         values = rows_of_workers(gradient.values) / workers
         return IndexedSlices(values, rows_of_workers(gradient.indices), gradient.dense_shape)

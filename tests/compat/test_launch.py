@@ -1,5 +1,6 @@
 """`evergraph launch`, on programs that end, fail, die and wait."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes.clusters import PROGRAM as TRAINING
+from tests.processes.clusters import free_ports
 from tests.waiting import GUARD_SECS, until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,3 +117,35 @@ def test_mistakes(launch):
     launched = launch(["--workers", "0"], "end")
     assert "--workers must be positive" in launched.communicate()[1]
     assert launched.returncode == 2
+    launched = launch(["--restart", "gang"], "end")
+    assert "--restart gang needs --workers" in launched.communicate()[1]
+    launched = launch(["--ps", "1"], "end")
+    assert "--workers says how many there are" in launched.communicate()[1]
+    assert launched.returncode == 2
+
+
+def test_each_process_of_a_slurm_job_is_a_task(tmp_path):
+    """Three processes that a scheduler has started, each with its own `launch`, train together."""
+    port = free_ports(1)[0]
+    slurm = {"SLURM_JOB_ID": "1", "SLURM_STEP_NODELIST": "localhost", "SLURM_NTASKS": "3"}
+    program = [str(TRAINING), "sync", str(tmp_path / "checkpoints"), "4", "0"]
+    command = [sys.executable, "-m", "evergraph", "launch", "--ps", "1", "--restart", "never", *program]
+    launched = []
+    for rank in range(3):
+        place = {"SLURM_PROCID": str(rank), "SLURM_LOCALID": str(rank), "JAX_COORDINATOR_PORT": str(port)}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "JAX_PLATFORMS": "cpu", **slurm, **place}
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        launched.append(subprocess.Popen(command, env=environment, text=True, **pipes))
+    results = []
+    for rank, process in enumerate(launched):
+        code, lines, said = outcome(process)
+        assert code == 0, said
+        name = ["worker 0", "worker 1", "ps 0"][rank]
+        results += [
+            json.loads(line.removeprefix(f"[{name}] RESULT "))
+            for line in lines
+            if line.startswith(f"[{name}] RESULT ")
+        ]
+    assert results[0]["digest"] == results[1]["digest"]
+    assert results[0]["runs"] == results[1]["runs"] == 4
+    assert results[2] == {"joined": True}

@@ -5,8 +5,10 @@ Each row of `PROGRAMS` is a way in which programs write the loop over their devi
 
 import os
 import pathlib
+import signal
 import subprocess
 import sys
+import threading
 
 import jax
 import numpy as np
@@ -304,6 +306,61 @@ def test_checkpoints_of_what_several_devices_hold(tmp_path):
                 for variable, value in zip(tf.global_variables(), expected):
                     np.testing.assert_array_equal(session.run(variable), value)
                 np.testing.assert_allclose(session.run([*losses, train], feeds)[:-1], after, rtol=1e-5)
+
+
+def test_threads_that_train_the_same_towers():
+    """Steps of several threads are made one after the other: none is lost, whoever began it."""
+    train, losses, feeds = train_towers(["/gpu:0", "/gpu:1"], optimizer=DESCENT)
+    step = tf.train.get_global_step()
+    failures = []
+
+    def work(session):
+        try:
+            for _ in range(5):
+                session.run([train, *losses], feeds)
+        except Exception as failure:
+            failures.append(failure)
+
+    with tf.Session(config=SOFT) as session:
+        session.run(tf.global_variables_initializer())
+        first = session.run(tf.trainable_variables())
+        session.run(train, feeds)
+        threads = [threading.Thread(target=work, args=(session,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        assert session.run(step) == 21
+        assert towers_of(session) == [2, 2]
+        found = session.run(tf.trainable_variables())
+        for variable, value in zip(tf.trainable_variables(), first, strict=True):
+            variable.load(value, session)
+        for _ in range(21):
+            session.run(train, feeds)
+        for value, expected in zip(found, session.run(tf.trainable_variables()), strict=True):
+            np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_ctrl_c_comes_between_steps_of_towers(tmp_path):
+    """The step that is under way is finished and saved; training goes on from it."""
+    train, losses, feeds = train_towers(["/gpu:0", "/gpu:1"])
+    made = []
+    with pytest.raises(KeyboardInterrupt):
+        hooks = [tf.train.CheckpointSaverHook(str(tmp_path), save_secs=10_000)]
+        with tf.train.SingularMonitoredSession(hooks, config=SOFT) as session:
+            session.run(train, feeds)
+            main = threading.main_thread().ident
+            threading.Thread(target=signal.pthread_kill, args=(main, signal.SIGINT)).start()
+            while True:
+                made.append(session.run([tf.train.get_global_step(), train], feeds)[0])
+    saved = tf.train.latest_checkpoint(str(tmp_path))
+    assert int(saved.rpartition("-")[2]) - (made[-1] if made else 1) in (0, 1)
+    with tf.Session(config=SOFT) as session:
+        tf.train.Saver().restore(session, saved)
+        before = session.run(losses, feeds)
+        session.run(train, feeds)
+        assert sum(session.run(losses, feeds)) < sum(before)
 
 
 def test_programs_of_devices_that_do_not_wait_for_one_another_are_called_before_any_check_is_looked_at():

@@ -34,11 +34,24 @@ class Cluster:
       workers, ps: how many tasks there are.
       late: indices of workers that `start` starts later.
       environment: more variables.
+      checkpoints: where they are, if not in `folder`.
     """
 
-    def __init__(self, folder, mode, *, workers=2, ps=1, last=20, pause=0.0, late=(), environment=None):
+    def __init__(
+        self,
+        folder,
+        mode,
+        *,
+        workers=2,
+        ps=1,
+        last=20,
+        pause=0.0,
+        late=(),
+        environment=None,
+        checkpoints=None,
+    ):
         self.folder, self._environment = folder, environment or {}
-        self._arguments = [mode, str(folder / "checkpoints"), str(last), str(pause)]
+        self._arguments = [mode, str(checkpoints or folder / "checkpoints"), str(last), str(pause)]
         ports = iter(free_ports(workers + ps))
         self._spec = {"worker": [f"localhost:{next(ports)}" for _ in range(workers)]}
         if ps:

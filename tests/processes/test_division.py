@@ -8,6 +8,7 @@ from evergraph.engine.block import build_block
 from evergraph.ops.collective import mean_of_workers
 from evergraph.processes.division import Analysis, Round
 from evergraph.processes.packing import pack, unpack
+from evergraph.processes.parts import Kept, flat_of, layout_of
 from evergraph.processes.shared import SharedVariables
 
 
@@ -128,3 +129,28 @@ def test_strings_are_refused_and_nothing_is_nothing():
     assert unpack(pack([])) == []
     with pytest.raises(tf.errors.UnimplementedError, match="strings"):
         pack([np.array([b"word"], object)])
+
+
+def test_gradients_that_wait_for_others():
+    """The newest one counts, or is left out; rows stay apart until a step takes them."""
+    kept = Kept(1)
+    one, two = {"float32": np.float32([1.0, 2.0])}, {"float32": np.float32([10.0, 20.0])}
+    assert kept.with_sums(one, True) is one
+    assert kept.with_sums(one, False)["float32"].tolist() == [0.0, 0.0]
+    assert kept.with_rows([np.float32([[1.0]])])[0].tolist() == [[1.0]]
+    assert kept.and_also(one, [np.float32([[1.0]])]).count == 1
+    assert kept.with_sums(two, True)["float32"].tolist() == [11.0, 22.0]
+    assert kept.with_sums(two, False)["float32"].tolist() == [1.0, 2.0]
+    assert kept.with_rows([np.float32([[2.0], [3.0]])])[0].tolist() == [[1.0], [2.0], [3.0]]
+
+
+def test_arrays_that_are_summed_together_by_type():
+    arrays = [np.ones([2, 2], np.float32), np.ones([3], np.float16), np.ones([], np.float64)]
+    layout = layout_of([(array.dtype, array.shape) for array in arrays])
+    flat = flat_of(arrays, layout)
+    assert {kind: array.size for kind, array in flat.items()} == {"float32": 7, "float64": 1}
+    assert [(kind, begin, end) for kind, begin, end, *_ in layout] == [
+        ("float32", 0, 4),
+        ("float32", 4, 7),
+        ("float64", 0, 1),
+    ]

@@ -83,6 +83,23 @@ def test_who_has_joined_is_not_waited_for_and_hears_when_all_is_done(lobby):
     assert c.hear()[0] == {"kind": "done"}
 
 
+@pytest.mark.parametrize(
+    ("sides", "expected"),
+    [
+        ({A: ("127.0.0.1", "127.0.0.1"), B: ("127.0.0.1", "127.0.0.1")}, ["127.0.0.1", "127.0.0.1"]),
+        ({A: ("127.0.1.1", "127.0.1.1"), B: ("10.0.0.1", "10.0.0.2")}, ["10.0.0.1", "10.0.0.2"]),
+    ],
+)
+def test_workers_learn_where_the_others_reach_them(lobby, sides, expected):
+    """A worker on the leader's machine has come over the loopback, which others cannot reach."""
+    for name in sides:
+        Task(lobby, name)
+    until(lambda: all(name in lobby._guests for name in sides))
+    for name, hosts in sides.items():
+        lobby._guests[name].wire.hosts = hosts
+    assert [lobby._host_of(name, list(sides)) for name in sides] == expected
+
+
 def test_those_who_stay_meet_again_when_one_leaves(lobby):
     a, b, c = (Task(lobby, name) for name in (A, B, C))
     group = group_of(a, b, c)

@@ -31,17 +31,29 @@ def start(tmp_path):
         cluster.close()
 
 
-def alone(steps, workers):
-    """The weights after so many steps of one process on the batches of all workers."""
+def alone(*phases):
+    """The weights after (steps, workers), ... of one process on the batches of all workers."""
     with tf.Graph().as_default(), tf.Session() as session:
         x, y = tf.placeholder(tf.float32, [None, 4]), tf.placeholder(tf.float32, [None, 1])
         train = tf.train.AdamOptimizer(0.01).minimize(program.loss_of(x, y))
         session.run(tf.global_variables_initializer())
-        for step in range(steps):
+        for step, workers in enumerate(workers for steps, workers in phases for _ in range(steps)):
             parts = [program.batch(step, task) for task in range(workers)]
             inputs, targets = (np.concatenate(part) for part in zip(*parts))
             session.run(train, {x: inputs, y: targets})
         return session.run(tf.trainable_variables())
+
+
+def test_a_checkpoint_of_some_workers_is_read_by_any_number(start):
+    """Two write it, three go on from it, then one alone."""
+    first = start("sync", workers=2, last=10)
+    first.results()
+    folder = first.folder / "checkpoints"
+    start("sync", workers=3, ps=0, last=20, checkpoints=folder).results()
+    results = start("async", workers=1, ps=0, last=30, checkpoints=folder).results()
+    found, expected = results["worker", 0]["weights"], alone((10, 2), (10, 3), (10, 1))
+    for value, wanted in zip(found, expected, strict=True):
+        np.testing.assert_allclose(value, wanted, rtol=1e-3, atol=1e-5)
 
 
 def test_synchronous_workers_make_the_steps_of_one_with_all_their_batches(start):
@@ -49,7 +61,7 @@ def test_synchronous_workers_make_the_steps_of_one_with_all_their_batches(start)
     first, second = results["worker", 0], results["worker", 1]
     assert first["digest"] == second["digest"]
     assert first["runs"] == second["runs"] == 20
-    for found, expected in zip(first["weights"], alone(20, 2), strict=True):
+    for found, expected in zip(first["weights"], alone((20, 2)), strict=True):
         np.testing.assert_allclose(found, expected, rtol=2e-4, atol=2e-6)
     assert results["ps", 0] == {"joined": True}
 
@@ -103,9 +115,12 @@ def test_who_has_input_left_goes_on_alone_where_updates_are_not_averaged(start):
 
 
 def test_a_session_of_each_worker(start):
-    """Without monitored sessions; a variable without a job is shared, a local one is not."""
-    results = start("plain", workers=2, ps=1, last=3).results()
+    """Without monitored sessions; a variable without a job is shared, a local one is not.  Both save what they share."""
+    cluster = start("plain", workers=2, ps=1, last=3)
+    results = cluster.results()
     assert [results["worker", task]["w"] for task in (0, 1)] == [34.0, 34.0]
+    for task in (0, 1):
+        assert tf.train.load_variable(str(cluster.folder / f"saved_by_{task}"), "w") == 34.0
     assert [results["worker", task]["own"] for task in (0, 1)] == [0.0, 1.0]
 
 
@@ -127,9 +142,52 @@ def test_graphs_that_differ(start):
 
 
 def test_one_program_for_all_tasks(start):
-    results = start("in_graph", workers=2, ps=1, last=3).results()
-    assert results == {
-        ("worker", 0): {"w": 3.0},
-        ("worker", 1): {"joined": True},
-        ("ps", 0): {"joined": True},
-    }
+    """In-graph replication: one client's graph has a tower on each worker's task, and its variables on parameter servers."""
+    results = start("in_graph", workers=2, ps=1, last=5).results()
+    client = results.pop(("worker", 0))
+    assert results == {("worker", 1): {"joined": True}, ("ps", 0): {"joined": True}}
+    assert client["w"] == 5.0
+    assert client["devices"] == ["/job:ps/task:0"]
+    for found, expected in zip(client["weights"], alone((5, 2)), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=2e-4, atol=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("workers", "gradients", "steps", "dense"),
+    [
+        (2, 3, [0, 1, 1, 2], 33.0),  # 1 + 2 * 10, then 2 + 10
+        (2, 4, [0, 1, 1, 2], 44.0),
+        (3, 2, [1, 2, 3], 222.0),  # 10 + 100, 1 + 100, 1 + 10
+        (2, 1, [1, 2], 11.0),
+    ],
+)
+def test_a_step_takes_another_number_of_gradients_than_there_are_workers(
+    start, workers, gradients, steps, dense
+):
+    """Worker i gives 10^i, so that the sum says whose gradients were taken."""
+    results = start(f"count{gradients}", workers=workers, ps=0, last=steps[-1]).results()
+    for task in range(workers):
+        assert results["worker", task]["steps"] == steps
+        assert results["worker", task]["dense"] == [dense]
+        assert sum(results["worker", task]["table"]) == gradients * steps[-1]
+
+
+@pytest.mark.parametrize("mode", ["sync_accumulated", "async_accumulated"])
+def test_workers_that_make_steps_of_their_own_in_between(start, mode):
+    """A window of local steps, whose gradients are given together, after which the shared variable is taken again."""
+    results = start(mode, workers=2, ps=1, last=10).results()
+    shared, own, step = 0.0, [0.0, 0.0], 0
+    while step < 10:
+        totals = []
+        for task in (0, 1):
+            value, total = own[task], 0.0
+            for _ in range(3):
+                gradient = 2 * (value - 1 - task)
+                value, total = value - 0.1 * gradient, total + gradient
+            totals.append(total)
+        shared -= 0.1 * (sum(totals) / 2 if mode == "sync_accumulated" else sum(totals))
+        own, step = [shared, shared], step + (1 if mode == "sync_accumulated" else 2)
+    for task in (0, 1):
+        np.testing.assert_allclose(results["worker", task]["shared"], [shared] * 2, rtol=1e-5)
+        np.testing.assert_allclose(results["worker", task]["own"], [shared] * 2, rtol=1e-5)
+        assert results["worker", task]["step"] - step in ((0,) if mode == "sync_accumulated" else (0, 2))

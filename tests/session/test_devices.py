@@ -94,7 +94,7 @@ def test_a_gpu_that_there_is_not_is_said_once(caplog):
 
 def test_a_device_that_there_is_not_is_an_error():
     devices = SessionDevices(_machine(cuda=1, cpu=1), Resources(), {"CPU": 2})
-    devices.check([_operation(name) for name in (None, "/cpu:1", "/gpu:0", "/job:a/task:3")])
+    devices.check([_operation(name) for name in (None, "/cpu:1", "/gpu:0", "/job:localhost/task:0")])
     for name in ("/cpu:2", "/device:TPU:0"):
         with pytest.raises(tf.errors.InvalidArgumentError, match="explicitly assigned to .*CPU:1"):
             devices.check([_operation(name)])

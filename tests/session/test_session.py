@@ -335,6 +335,16 @@ def test_graphs_of_a_session_have_shapes_on_request(infer):
             assert ("_output_shapes" in graph_def.node[0].attr) is infer
 
 
+@pytest.mark.parametrize("place", ["/job:ps/task:0", "/job:worker/task:1/gpu:0", "/task:1"])
+@pytest.mark.parametrize("soft", [False, True])
+def test_another_task_is_no_device_of_a_session_without_a_server(place, soft):
+    with tf.device(place):
+        v = tf.get_variable("v", initializer=1.0)
+    with tf.Session(config=tf.ConfigProto(allow_soft_placement=soft)) as session:
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Cannot assign a device .* tf.train.Server"):
+            session.run(v.initializer)
+
+
 def test_a_device_that_there_is_not_is_an_error_or_another_takes_its_place():
     with tf.device("/device:CPU:99"):
         far = tf.identity(tf.constant(2.0), name="far")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from evergraph.estimator.estimator import Estimator
@@ -195,59 +195,3 @@ def export_all_saved_models(
     return estimator._export_all_saved_models(
         export_dir_base, input_receiver_fn_map, assets_extra, as_text, checkpoint_path, strip_default_attrs
     )
-
-
-@public(
-    "contrib.estimator.python.estimator.replicate_model_fn.TowerOptimizer", "contrib.estimator.TowerOptimizer"
-)
-class TowerOptimizer(Optimizer):
-    """An optimizer for a model that `replicate_model_fn` may run on several devices; there is one tower here.
-
-    Args:
-      optimizer_or_optimizer_fn: an Optimizer, or a function that makes one.
-    """
-
-    def __init__(self, optimizer_or_optimizer_fn: Any) -> None:
-        given = optimizer_or_optimizer_fn
-        self._optimizer = given if isinstance(given, Optimizer) else given()
-        super().__init__(use_locking=False, name=self._optimizer.get_name())
-
-    def compute_gradients(self, *args: Any, **kwargs: Any) -> Any:
-        """As of the inner optimizer."""
-        return self._optimizer.compute_gradients(*args, **kwargs)
-
-    def apply_gradients(self, grads_and_vars: Any, global_step: Any = None, name: str | None = None) -> Any:
-        """As of the inner optimizer."""
-        return self._optimizer.apply_gradients(grads_and_vars, global_step, name)
-
-    def get_slot(self, *args: Any, **kwargs: Any) -> Any:
-        """As of the inner optimizer."""
-        return self._optimizer.get_slot(*args, **kwargs)
-
-    def get_slot_names(self, *args: Any, **kwargs: Any) -> Any:
-        """As of the inner optimizer."""
-        return self._optimizer.get_slot_names(*args, **kwargs)
-
-
-@public(
-    "contrib.estimator.python.estimator.replicate_model_fn.replicate_model_fn",
-    "contrib.estimator.replicate_model_fn",
-)
-def replicate_model_fn(
-    model_fn: Callable,
-    loss_reduction: str = "weighted_sum_by_nonzero_weights",
-    devices: Sequence[str] | None = None,
-) -> Callable:
-    """The model_fn on one device: the whole batch in one tower, which is what the sum over towers would be.
-
-    Args:
-      model_fn: a model_fn whose optimizer is a TowerOptimizer.
-      loss_reduction: how losses of towers become one: of one tower it is the loss.
-      devices: None, or the name of one.
-
-    Raises:
-      ValueError: several devices.
-    """
-    if devices is not None and len(devices) > 1:
-        raise ValueError(f"replicate_model_fn runs on one device here; {list(devices)} were given")
-    return model_fn

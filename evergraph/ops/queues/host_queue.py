@@ -71,8 +71,7 @@ class HostQueue:
         self.has_ended = False  # whether somebody who feeds no other queue was told that there is no more
         self.condition = Condition()
         self._store, self._join = store, join
-        self._enqueues = collections.deque()
-        self._dequeues = collections.deque()
+        self._enqueues, self._dequeues = collections.deque(), collections.deque()
 
     def __repr__(self):
         return f"<{self.kind} {self.name!r} size={self.size()} closed={self.closed}>"

@@ -55,6 +55,13 @@ def new_variable(
     )
 
 
+def exchange_creators(creators: list) -> list:
+    """Puts a list in the place of the present creators of variables, and returns these."""
+    present = get_collection_ref(_CREATORS_KEY)
+    before, present[:] = list(present), creators
+    return before
+
+
 @public("python.ops.variable_scope.variable_creator_scope")
 @contextlib.contextmanager
 def variable_creator_scope(variable_creator: Callable[..., Any]) -> Iterator[None]:

@@ -1,0 +1,1 @@
+"""`tf.contrib.distribute`: a model on several devices of one process."""

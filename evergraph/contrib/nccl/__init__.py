@@ -1,0 +1,1 @@
+"""`tf.contrib.nccl`: sums and their like over tensors of several devices."""
