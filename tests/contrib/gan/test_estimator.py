@@ -23,7 +23,7 @@ def discriminator(data, inputs):
 def inputs(with_data=True):
     noise = tf.data.Dataset.from_tensors({"noise": np.ones((4, 3), np.float32)})
     data = tf.data.Dataset.from_tensors(np.full((4, 2), 2.0, np.float32))
-    return tf.data.Dataset.zip((noise, data)).repeat(6) if with_data else noise
+    return tf.data.Dataset.zip((noise, data)).repeat() if with_data else noise
 
 
 @pytest.mark.slow
