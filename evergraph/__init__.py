@@ -375,6 +375,7 @@ from evergraph.ops.math.sequences import cumsum as cumsum
 from evergraph.ops.math.sequences import lin_space as lin_space
 from evergraph.ops.math.sequences import linspace as linspace
 from evergraph.ops.math.sequences import range as range
+from evergraph.ops.math.sequences import unravel_index as unravel_index
 from evergraph.ops.math.sparse_segments import sparse_segment_mean as sparse_segment_mean
 from evergraph.ops.math.sparse_segments import sparse_segment_sqrt_n as sparse_segment_sqrt_n
 from evergraph.ops.math.sparse_segments import sparse_segment_sum as sparse_segment_sum
@@ -426,6 +427,7 @@ from evergraph.ops.math.unsorted_segments import unsorted_segment_prod as unsort
 from evergraph.ops.math.unsorted_segments import unsorted_segment_sqrt_n as unsorted_segment_sqrt_n
 from evergraph.ops.math.unsorted_segments import unsorted_segment_sum as unsorted_segment_sum
 from evergraph.ops.metrics.confusion import confusion_matrix as confusion_matrix
+from evergraph.ops.nn.activations import log_sigmoid as log_sigmoid
 from evergraph.ops.parsing.decoding import decode_compressed as decode_compressed
 from evergraph.ops.parsing.decoding import decode_csv as decode_csv
 from evergraph.ops.parsing.decoding import decode_json_example as decode_json_example

@@ -2,6 +2,7 @@
 
 # -- contents of tf.train, written by `make contents` from what is marked @public --
 # ruff: noqa: F401 (names are imported to be seen)
+from evergraph.checkpoint.checkpoint import Checkpoint as Checkpoint
 from evergraph.checkpoint.inspect import init_from_checkpoint as init_from_checkpoint
 from evergraph.checkpoint.inspect import list_variables as list_variables
 from evergraph.checkpoint.inspect import load_checkpoint as load_checkpoint

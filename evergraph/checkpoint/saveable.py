@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from evergraph.checkpoint.tracking import CheckpointableBase
 from evergraph.framework import device as devices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import device
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.tracking import CheckpointableBase
 from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.ops import state
 from evergraph.ops.array.reshaping import reshape

@@ -46,37 +46,38 @@ PUBLIC = {
         "initialize_variables initializers int16 int32 int64 int8 invert_permutation is_finite is_inf is_nan "
         "is_non_decreasing is_numeric_tensor is_strictly_increasing is_variable_initialized layers lbeta "
         "less less_equal lgamma lin_space linalg linspace local_variables local_variables_initializer log "
-        "log1p logging logical_and logical_not logical_or logical_xor losses make_ndarray make_template "
-        "make_tensor_proto manip map_fn matching_files math matmul matrix_band_part matrix_determinant "
-        "matrix_diag matrix_diag_part matrix_inverse matrix_set_diag matrix_solve matrix_solve_ls "
-        "matrix_transpose matrix_triangular_solve maximum meshgrid metrics min_max_variable_partitioner "
-        "minimum mod model_variables moving_average_variables multinomial multiply name_scope negative "
-        "newaxis nn no_op no_regularizer norm not_equal one_hot ones ones_initializer ones_like op_scope "
-        "orthogonal_initializer pad parallel_stack parse_example parse_single_example "
-        "parse_single_sequence_example parse_tensor placeholder placeholder_with_default polygamma pow "
-        "py_func python_io qint16 qint32 qint8 qr quint16 quint8 random_crop random_gamma random_normal "
-        "random_normal_initializer random_poisson random_shuffle random_uniform random_uniform_initializer "
-        "range rank read_file real realdiv reciprocal reduce_all reduce_any reduce_join reduce_logsumexp "
-        "reduce_max reduce_mean reduce_min reduce_prod reduce_sum regex_replace "
-        "register_tensor_conversion_function report_uninitialized_variables required_space_to_batch_paddings "
-        "reset_default_graph reshape resource resource_loader reverse reverse_sequence reverse_v2 rint round "
-        "rsqrt saturate_cast scalar_mul scan scatter_add scatter_div scatter_max scatter_min scatter_mul "
-        "scatter_nd scatter_nd_add scatter_nd_sub scatter_nd_update scatter_sub scatter_update segment_max "
-        "segment_mean segment_min segment_prod segment_sum self_adjoint_eig self_adjoint_eigvals "
-        "sequence_mask serialize_many_sparse serialize_sparse serialize_tensor set_random_seed setdiff1d "
-        "sets shape shape_n sigmoid sign sin sinh size slice space_to_batch space_to_batch_nd space_to_depth "
-        "sparse sparse_add sparse_concat sparse_fill_empty_rows sparse_mask sparse_maximum sparse_merge "
-        "sparse_minimum sparse_placeholder sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum "
-        "sparse_reduce_sum_sparse sparse_reorder sparse_reset_shape sparse_reshape sparse_retain "
-        "sparse_segment_mean sparse_segment_sqrt_n sparse_segment_sum sparse_slice sparse_softmax "
-        "sparse_split sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
+        "log1p log_sigmoid logging logical_and logical_not logical_or logical_xor losses make_ndarray "
+        "make_template make_tensor_proto manip map_fn matching_files math matmul matrix_band_part "
+        "matrix_determinant matrix_diag matrix_diag_part matrix_inverse matrix_set_diag matrix_solve "
+        "matrix_solve_ls matrix_transpose matrix_triangular_solve maximum meshgrid metrics "
+        "min_max_variable_partitioner minimum mod model_variables moving_average_variables multinomial "
+        "multiply name_scope negative newaxis nn no_op no_regularizer norm not_equal one_hot ones "
+        "ones_initializer ones_like op_scope orthogonal_initializer pad parallel_stack parse_example "
+        "parse_single_example parse_single_sequence_example parse_tensor placeholder "
+        "placeholder_with_default polygamma pow py_func python_io qint16 qint32 qint8 qr quint16 quint8 "
+        "random_crop random_gamma random_normal random_normal_initializer random_poisson random_shuffle "
+        "random_uniform random_uniform_initializer range rank read_file real realdiv reciprocal reduce_all "
+        "reduce_any reduce_join reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum "
+        "regex_replace register_tensor_conversion_function report_uninitialized_variables "
+        "required_space_to_batch_paddings reset_default_graph reshape resource resource_loader reverse "
+        "reverse_sequence reverse_v2 rint round rsqrt saturate_cast scalar_mul scan scatter_add scatter_div "
+        "scatter_max scatter_min scatter_mul scatter_nd scatter_nd_add scatter_nd_sub scatter_nd_update "
+        "scatter_sub scatter_update segment_max segment_mean segment_min segment_prod segment_sum "
+        "self_adjoint_eig self_adjoint_eigvals sequence_mask serialize_many_sparse serialize_sparse "
+        "serialize_tensor set_random_seed setdiff1d sets shape shape_n sigmoid sign sin sinh size slice "
+        "space_to_batch space_to_batch_nd space_to_depth sparse sparse_add sparse_concat "
+        "sparse_fill_empty_rows sparse_mask sparse_maximum sparse_merge sparse_minimum sparse_placeholder "
+        "sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse "
+        "sparse_reorder sparse_reset_shape sparse_reshape sparse_retain sparse_segment_mean "
+        "sparse_segment_sqrt_n sparse_segment_sum sparse_slice sparse_softmax sparse_split "
+        "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
         "sparse_transpose spectral split sqrt square squared_difference squeeze stack stop_gradient "
         "strided_slice string string_join string_split string_strip string_to_hash_bucket "
         "string_to_hash_bucket_fast string_to_hash_bucket_strong string_to_number strings substr subtract "
         "summary svd tables_initializer tan tanh tensordot test tile to_bfloat16 to_complex128 to_complex64 "
         "to_double to_float to_int32 to_int64 trace train trainable_variables transpose truediv "
         "truncated_normal truncated_normal_initializer truncatediv truncatemod tuple uint16 uint32 uint64 "
-        "uint8 uniform_unit_scaling_initializer unique unique_with_counts unsorted_segment_max "
+        "uint8 uniform_unit_scaling_initializer unique unique_with_counts unravel_index unsorted_segment_max "
         "unsorted_segment_mean unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n "
         "unsorted_segment_sum unstack variable_axis_size_partitioner variable_op_scope variable_scope "
         "variables_initializer variance_scaling_initializer variant verify_tensor_all_finite where "
@@ -85,6 +86,10 @@ PUBLIC = {
     "evergraph.app": "flags run",
     "evergraph.bitwise": "bitwise_and bitwise_or bitwise_xor invert left_shift right_shift",
     "evergraph.checkpoint.builder": "BaseSaverBuilder BulkSaverBuilder",
+    "evergraph.checkpoint.checkpoint": (
+        "Checkpoint CheckpointLoadStatus CheckpointableSaver InitializationOnlyStatus NameBasedSaverStatus "
+        "object_metadata"
+    ),
     "evergraph.checkpoint.inspect": "init_from_checkpoint list_variables load_checkpoint load_variable",
     "evergraph.checkpoint.management": (
         "checkpoint_exists checkpoints_on_disk damage_of generate_checkpoint_state_proto "
@@ -105,10 +110,6 @@ PUBLIC = {
     "evergraph.checkpoint.saver": "Saver export_meta_graph get_saver_or_default import_meta_graph",
     "evergraph.checkpoint.scoped_graphs": (
         "copy_scoped_meta_graph export_scoped_meta_graph import_scoped_meta_graph"
-    ),
-    "evergraph.checkpoint.tracking": (
-        "Checkpointable CheckpointableBase CheckpointableReference NoDependency NotCheckpointable "
-        "VARIABLE_VALUE_KEY"
     ),
     "evergraph.checkpoint.warm_start": (
         "VocabInfo name_in_checkpoint warm_start warm_start_rows warm_start_variable"
@@ -149,9 +150,15 @@ PUBLIC = {
     ),
     "evergraph.contrib.boosted_trees.resources": "tree_ensemble_variable",
     "evergraph.contrib.boosted_trees.trainer_hooks": "FeedFnHook StopAfterNTrees SwitchTrainOp",
+    "evergraph.contrib.checkpoint.containers": "List Mapping UniqueNameTracker split_dependency",
+    "evergraph.contrib.checkpoint.visualize": "dot_graph_from_checkpoint",
     "evergraph.contrib.cluster_resolver.cluster_resolver": (
         "ClusterResolver SimpleClusterResolver UnionClusterResolver"
     ),
+    "evergraph.contrib.cluster_resolver.tpu_cluster_resolver": "TPUClusterResolver",
+    "evergraph.contrib.compiler.jit": "experimental_jit_scope",
+    "evergraph.contrib.compiler.xla": "compile",
+    "evergraph.contrib.copy_graph.copy_elements": "copy_op_to_graph copy_variable_to_graph get_copied_op",
     "evergraph.contrib.crf.decoding": (
         "CrfDecodeBackwardRnnCell CrfDecodeForwardRnnCell crf_decode viterbi_decode"
     ),
@@ -178,6 +185,9 @@ PUBLIC = {
         "AUTOTUNE Counter assert_element_shape batch_and_drop_remainder dense_to_sparse_batch "
         "enumerate_dataset get_single_element ignore_errors map_and_batch padded_batch_and_drop_remainder "
         "scan shuffle_and_repeat sliding_window_batch unbatch unique"
+    ),
+    "evergraph.contrib.deprecated.summaries": (
+        "audio_summary histogram_summary image_summary merge_all_summaries merge_summary scalar_summary"
     ),
     "evergraph.contrib.distribute.cross_tower_ops": (
         "AllReduceCrossTowerOps CrossTowerOps ReductionToOneDeviceCrossTowerOps"
@@ -244,9 +254,10 @@ PUBLIC = {
     ),
     "evergraph.contrib.distributions.wishart": "WishartCholesky WishartFull",
     "evergraph.contrib.eager.execution": (
-        "ASYNC DEVICE_PLACEMENT_EXPLICIT DEVICE_PLACEMENT_SILENT DEVICE_PLACEMENT_WARN ResourceVariable SYNC "
-        "async_clear_error async_wait custom_gradient defun executing_eagerly execution_mode list_devices "
-        "make_template num_gpus py_func run run_in_graph_and_eager_modes set_execution_mode"
+        "ASYNC DEVICE_PLACEMENT_EXPLICIT DEVICE_PLACEMENT_SILENT DEVICE_PLACEMENT_SILENT_FOR_INT32 "
+        "DEVICE_PLACEMENT_WARN ResourceVariable SYNC async_clear_error async_wait custom_gradient defun "
+        "executing_eagerly execution_mode list_devices make_template num_gpus py_func run "
+        "run_in_graph_and_eager_modes set_execution_mode"
     ),
     "evergraph.contrib.eager.gradient_functions": (
         "gradients_function implicit_gradients implicit_value_and_gradients value_and_gradients_function"
@@ -254,6 +265,7 @@ PUBLIC = {
     "evergraph.contrib.eager.iterator": "Iterator",
     "evergraph.contrib.eager.metrics": "Accuracy Mean Metric",
     "evergraph.contrib.eager.network": "Network Sequential",
+    "evergraph.contrib.eager.saver": "Saver get_optimizer_variables",
     "evergraph.contrib.estimator.boosted_trees": (
         "boosted_trees_classifier_train_in_memory boosted_trees_regressor_train_in_memory"
     ),
@@ -310,13 +322,16 @@ PUBLIC = {
         "get_variable_full_name get_variables get_variables_by_name get_variables_by_suffix "
         "get_variables_to_restore global_variable local_variable model_variable variable zero_initializer"
     ),
-    "evergraph.contrib.gan.classifier_scores": (
-        "classifier_score frechet_classifier_distance frechet_classifier_distance_from_activations "
-        "frechet_inception_distance get_graph_def_from_disk get_graph_def_from_resource "
-        "get_graph_def_from_url_tarball inception_score preprocess_image run_image_classifier run_inception"
+    "evergraph.contrib.gan.classifier_metrics": (
+        "INCEPTION_DEFAULT_IMAGE_SIZE classifier_score classifier_score_from_logits "
+        "diagonal_only_frechet_classifier_distance_from_activations frechet_classifier_distance "
+        "frechet_classifier_distance_from_activations frechet_inception_distance get_graph_def_from_disk "
+        "get_graph_def_from_resource get_graph_def_from_url_tarball inception_score "
+        "mean_only_frechet_classifier_distance_from_activations preprocess_image run_image_classifier "
+        "run_inception trace_sqrt_product"
     ),
     "evergraph.contrib.gan.conditioning": "condition_tensor condition_tensor_from_onehot tensor_pool",
-    "evergraph.contrib.gan.estimator": "GANEstimator SummaryType",
+    "evergraph.contrib.gan.estimator": "GANEstimator GANHead SummaryType gan_head",
     "evergraph.contrib.gan.model_losses": (
         "acgan_discriminator_loss acgan_generator_loss combine_adversarial_loss cycle_consistency_loss "
         "least_squares_discriminator_loss least_squares_generator_loss minimax_discriminator_loss "
@@ -335,6 +350,7 @@ PUBLIC = {
         "mutual_information_penalty wasserstein_discriminator_loss wasserstein_generator_loss "
         "wasserstein_gradient_penalty"
     ),
+    "evergraph.contrib.gan.sliced_wasserstein": "sliced_wasserstein_distance",
     "evergraph.contrib.gan.summaries": (
         "add_cyclegan_image_summaries add_gan_model_image_summaries add_gan_model_summaries "
         "add_image_comparison_summaries add_regularization_loss_summaries image_grid image_reshaper"
@@ -343,6 +359,40 @@ PUBLIC = {
         "RunTrainOpsHook cyclegan_loss gan_loss gan_train gan_train_ops get_joint_train_hooks "
         "get_sequential_train_hooks get_sequential_train_steps"
     ),
+    "evergraph.contrib.graph_editor.edit": (
+        "bypass connect detach detach_control_inputs detach_control_outputs detach_inputs detach_outputs"
+    ),
+    "evergraph.contrib.graph_editor.reroute": (
+        "add_control_inputs remove_control_inputs reroute_inputs reroute_ios reroute_outputs reroute_ts "
+        "swap_inputs swap_ios swap_outputs swap_ts"
+    ),
+    "evergraph.contrib.graph_editor.select": (
+        "can_be_regex check_cios compute_boundary_ts filter_ops filter_ops_from_regex filter_ts "
+        "filter_ts_from_regex get_backward_walk_ops get_forward_walk_ops get_name_scope_ops get_ops_ios "
+        "get_walks_intersection_ops get_walks_union_ops get_within_boundary_ops make_regex select_ops "
+        "select_ops_and_ts select_ts"
+    ),
+    "evergraph.contrib.graph_editor.subgraph": "SubGraphView make_view make_view_from_scope",
+    "evergraph.contrib.graph_editor.transform": (
+        "Transformer TransformerInfo assign_renamed_collections_handler copy copy_op_handler "
+        "copy_with_input_replacements graph_replace keep_t_if_possible_handler "
+        "replace_t_with_placeholder_handler transform_op_if_inside_handler"
+    ),
+    "evergraph.contrib.graph_editor.util": (
+        "ControlOutputs check_graphs concatenate_unique find_corresponding find_corresponding_elem "
+        "flatten_tree get_consuming_ops get_generating_ops get_predefined_collection_names get_tensors "
+        "get_unique_graph is_iterable make_list_of_op make_list_of_t make_placeholder_from_dtype_and_shape "
+        "make_placeholder_from_tensor placeholder_name scope_basename scope_dirname scope_finalize "
+        "transform_tree"
+    ),
+    "evergraph.contrib.image.colours": "adjust_hsv_in_yiq random_hsv_in_yiq",
+    "evergraph.contrib.image.segmentation": "bipartite_match connected_components",
+    "evergraph.contrib.image.transforms": (
+        "angles_to_projective_transforms compose_transforms flat_transforms_to_matrices "
+        "matrices_to_flat_transforms rotate transform translate translations_to_projective_transforms"
+    ),
+    "evergraph.contrib.image.warping": "dense_image_warp interpolate_spline sparse_image_warp",
+    "evergraph.contrib.integrate.odes": "odeint odeint_fixed",
     "evergraph.contrib.layers.batch_normalization": "batch_norm bias_add",
     "evergraph.contrib.layers.collected_outputs": (
         "NamedOutputs append_tensor_alias channel_dimension collect_named_outputs constant_value "
@@ -494,7 +544,27 @@ PUBLIC = {
         "streaming_recall_at_thresholds streaming_root_mean_squared_error streaming_true_negatives "
         "streaming_true_positives"
     ),
+    "evergraph.contrib.mixed_precision.loss_scale": (
+        "ExponentialUpdateLossScaleManager FixedLossScaleManager LossScaleManager LossScaleOptimizer"
+    ),
+    "evergraph.contrib.model_pruning.layers": (
+        "MaskedBasicLSTMCell MaskedConv2D MaskedFullyConnected MaskedLSTMCell masked_conv2d "
+        "masked_convolution masked_fully_connected"
+    ),
+    "evergraph.contrib.model_pruning.learning": "train",
+    "evergraph.contrib.model_pruning.masks": (
+        "MASKED_WEIGHT_COLLECTION MASKED_WEIGHT_NAME MASK_COLLECTION THRESHOLD_COLLECTION WEIGHT_COLLECTION "
+        "apply_mask get_masked_weights get_masks get_thresholds get_weight_sparsity get_weights"
+    ),
+    "evergraph.contrib.model_pruning.pruning": "Pruning get_pruning_hparams",
     "evergraph.contrib.nccl.collectives": "all_max all_min all_prod all_sum broadcast reduce_sum",
+    "evergraph.contrib.nn.functions": (
+        "alpha_dropout conv1d_transpose deprecated_flipped_sigmoid_cross_entropy_with_logits "
+        "deprecated_flipped_softmax_cross_entropy_with_logits "
+        "deprecated_flipped_sparse_softmax_cross_entropy_with_logits nth_element rank_sampled_softmax_loss "
+        "sampled_sparse_softmax_loss"
+    ),
+    "evergraph.contrib.nn.softplus": "fwd_gradients scaled_softplus",
     "evergraph.contrib.opt.adam_kinds": "AdaMaxOptimizer LazyAdamOptimizer NadamOptimizer",
     "evergraph.contrib.opt.external": "ExternalOptimizerInterface ScipyOptimizerInterface",
     "evergraph.contrib.opt.sign": (
@@ -507,12 +577,22 @@ PUBLIC = {
     "evergraph.contrib.predictor.predictor": (
         "Predictor from_contrib_estimator from_estimator from_saved_model"
     ),
+    "evergraph.contrib.quantize.common": "CreateOrGetQuantizationStep",
+    "evergraph.contrib.quantize.fold_batch_norms": "FoldBatchNorms",
+    "evergraph.contrib.quantize.quant_ops": "FixedQuantize LastValueQuantize MovingAvgQuantize",
+    "evergraph.contrib.quantize.quantize": "Quantize",
+    "evergraph.contrib.quantize.quantize_graph": (
+        "create_eval_graph create_training_graph experimental_create_eval_graph "
+        "experimental_create_training_graph"
+    ),
+    "evergraph.contrib.resampler.resampler": "resampler",
     "evergraph.contrib.rnn.attention_cell": "AttentionCellWrapper CompiledWrapper",
     "evergraph.contrib.rnn.block_cells": "GRUBlockCell GRUBlockCellV2 LSTMBlockCell",
     "evergraph.contrib.rnn.block_fused": "LSTMBlockFusedCell LSTMBlockWrapper",
     "evergraph.contrib.rnn.convolutional_cells": "Conv1DLSTMCell Conv2DLSTMCell Conv3DLSTMCell ConvLSTMCell",
     "evergraph.contrib.rnn.fused": "FusedRNNCell FusedRNNCellAdaptor TimeReversedFusedRNN",
     "evergraph.contrib.rnn.gated_cells": "GLSTMCell IntersectionRNNCell NASCell SRUCell UGRNNCell",
+    "evergraph.contrib.rnn.grid_cells": "BidirectionalGridLSTMCell GridLSTMCell TimeFreqLSTMCell",
     "evergraph.contrib.rnn.linear": "Linear linear",
     "evergraph.contrib.rnn.normalized_cells": (
         "CoupledInputForgetGateLSTMCell LayerNormBasicLSTMCell LayerNormLSTMCell WeightNormLSTMCell"
@@ -585,6 +665,7 @@ PUBLIC = {
         "add_histogram_summaries add_histogram_summary add_image_summaries add_image_summary "
         "add_scalar_summaries add_scalar_summary add_zero_fraction_summaries add_zero_fraction_summary"
     ),
+    "evergraph.contrib.sparsemax.sparsemax": "sparsemax sparsemax_loss",
     "evergraph.contrib.summary.summaries": "audio generic graph histogram image import_event scalar",
     "evergraph.contrib.summary.writers": (
         "SummaryWriter all_summary_ops always_record_summaries create_file_writer create_summary_file_writer "
@@ -850,11 +931,11 @@ PUBLIC = {
     "evergraph.feature_column.weighted": "_WeightedCategoricalColumn weighted_categorical_column",
     "evergraph.feature_column.weights": "_add_to_collections _get_expanded_variable_list",
     "evergraph.formats.messages": (
-        "AttrValue BytesList CheckpointState ClusterDef ConfigProto Event Example Feature FeatureList "
-        "FeatureLists Features FloatList GPUOptions GraphDef GraphOptions HistogramProto Int64List JobDef "
-        "LogMessage MetaGraphDef NameAttrList NodeDef OptimizerOptions RunMetadata RunOptions SaverDef "
-        "SequenceExample ServerDef SessionLog Summary SummaryDescription SummaryMetadata TaggedRunMetadata "
-        "TensorInfo"
+        "AttrValue BytesList CheckpointState CheckpointableObjectGraph ClusterDef ConfigProto Event Example "
+        "Feature FeatureList FeatureLists Features FloatList GPUOptions GraphDef GraphOptions HistogramProto "
+        "Int64List JobDef LogMessage MetaGraphDef NameAttrList NodeDef OptimizerOptions RunMetadata "
+        "RunOptions SaverDef SequenceExample ServerDef SessionLog Summary SummaryDescription SummaryMetadata "
+        "TaggedRunMetadata TensorInfo"
     ),
     "evergraph.formats.paths": "FileStatistics",
     "evergraph.framework.arguments": "fn_args",
@@ -916,6 +997,10 @@ PUBLIC = {
     ),
     "evergraph.framework.tensor": "Operand Tensor",
     "evergraph.framework.tensor_spec": "BoundedTensorSpec TensorSpec",
+    "evergraph.framework.tracking": (
+        "Checkpointable CheckpointableBase CheckpointableReference NoDependency NotCheckpointable "
+        "VARIABLE_VALUE_KEY"
+    ),
     "evergraph.framework.versions": (
         "COMPILER_VERSION CXX11_ABI_FLAG GIT_VERSION GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER "
         "GRAPH_DEF_VERSION_MIN_PRODUCER MONOLITHIC_BUILD VERSION"
@@ -1504,7 +1589,7 @@ PUBLIC = {
         "segment_prod segment_sum sigmoid sign sin sinh sparse_segment_mean sparse_segment_sqrt_n "
         "sparse_segment_sum sqrt square squared_difference subtract tan tanh tensordot to_bfloat16 "
         "to_complex128 to_complex64 to_double to_float to_int32 to_int64 truediv truncatediv truncatemod "
-        "unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
+        "unravel_index unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
         "unsorted_segment_sqrt_n unsorted_segment_sum zeta"
     ),
     "evergraph.ops.math.accumulate": "accumulate_n add_n",
@@ -1534,7 +1619,7 @@ PUBLIC = {
         "reduce_sum"
     ),
     "evergraph.ops.math.segments": "segment_max segment_mean segment_min segment_prod segment_sum",
-    "evergraph.ops.math.sequences": "cumprod cumsum lin_space linspace range",
+    "evergraph.ops.math.sequences": "cumprod cumsum lin_space linspace range unravel_index",
     "evergraph.ops.math.sparse_segments": "sparse_segment_mean sparse_segment_sqrt_n sparse_segment_sum",
     "evergraph.ops.math.special": (
         "betainc digamma erf erfc igamma igammac lbeta lgamma polygamma polyval zeta"
@@ -1579,22 +1664,24 @@ PUBLIC = {
     "evergraph.ops.name_scopes": "prepend_name_scope strip_name_scope",
     "evergraph.ops.nn": (
         "all_candidate_sampler atrous_conv2d atrous_conv2d_transpose avg_pool avg_pool3d "
-        "batch_norm_with_global_normalization batch_normalization bias_add compute_accidental_hits conv1d "
-        "conv2d conv2d_backprop_filter conv2d_backprop_input conv2d_transpose conv3d "
-        "conv3d_backprop_filter_v2 conv3d_transpose convolution crelu ctc_beam_search_decoder "
+        "batch_norm_with_global_normalization batch_normalization bias_add compute_accidental_hits "
+        "compute_sampled_logits conv1d conv2d conv2d_backprop_filter conv2d_backprop_input conv2d_transpose "
+        "conv3d conv3d_backprop_filter_v2 conv3d_transpose convolution crelu ctc_beam_search_decoder "
         "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
         "elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
         "fractional_avg_pool fractional_max_pool fused_batch_norm gather_tree in_top_k l2_loss l2_normalize "
-        "leaky_relu local_response_normalization log_poisson_loss log_softmax log_uniform_candidate_sampler "
-        "lrn max_pool max_pool3d max_pool_with_argmax moments nce_loss normalize_moments nth_element pool "
-        "relu relu6 relu_layer sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits "
-        "softmax softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
-        "sparse_softmax_cross_entropy_with_logits sufficient_statistics swish top_k "
-        "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
-        "zero_fraction"
+        "leaky_relu local_response_normalization log_poisson_loss log_sigmoid log_softmax "
+        "log_uniform_candidate_sampler lrn max_pool max_pool3d max_pool_with_argmax moments nce_loss "
+        "normalize_moments nth_element pool relu relu6 relu_layer sampled_softmax_loss selu separable_conv2d "
+        "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
+        "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
+        "sufficient_statistics swish top_k uniform_candidate_sampler weighted_cross_entropy_with_logits "
+        "weighted_moments xw_plus_b zero_fraction"
     ),
-    "evergraph.ops.nn.activations": "crelu elu leaky_relu relu relu6 selu softplus softsign swish",
+    "evergraph.ops.nn.activations": (
+        "crelu elu leaky_relu log_sigmoid relu relu6 selu softplus softsign swish"
+    ),
     "evergraph.ops.nn.bias": "bias_add relu_layer xw_plus_b",
     "evergraph.ops.nn.candidate_sampling": (
         "all_candidate_sampler compute_accidental_hits fixed_unigram_candidate_sampler "
@@ -1628,7 +1715,7 @@ PUBLIC = {
         "zero_fraction"
     ),
     "evergraph.ops.nn.pooling": "avg_pool avg_pool3d max_pool max_pool3d max_pool_with_argmax",
-    "evergraph.ops.nn.sampled_loss": "_sampled_logits nce_loss sampled_softmax_loss",
+    "evergraph.ops.nn.sampled_loss": "compute_sampled_logits nce_loss sampled_softmax_loss",
     "evergraph.ops.nn.softmax": "log_softmax softmax",
     "evergraph.ops.nn.top_k": "in_top_k nth_element top_k",
     "evergraph.ops.parsing.decoding": "decode_compressed decode_csv decode_json_example decode_raw",
@@ -1650,6 +1737,9 @@ PUBLIC = {
     "evergraph.ops.random.distributions": (
         "multinomial parameterized_truncated_normal random_gamma random_normal random_poisson random_shuffle "
         "random_uniform truncated_normal"
+    ),
+    "evergraph.ops.random.stateless": (
+        "stateless_multinomial stateless_random_normal stateless_random_uniform stateless_truncated_normal"
     ),
     "evergraph.ops.resources": (
         "initialize_all_tables initialize_resources local_resources register_resource "
@@ -1873,9 +1963,9 @@ PUBLIC = {
     "evergraph.testing.stubs": "StubOutForTesting mock",
     "evergraph.train": (
         "AdadeltaOptimizer AdagradDAOptimizer AdagradOptimizer AdamOptimizer BestCheckpointHook BytesList "
-        "CheckpointSaverHook CheckpointSaverListener ChiefSessionCreator ClusterDef ClusterSpec Coordinator "
-        "EarlyStoppingHook Example ExponentialMovingAverage Feature FeatureList FeatureLists Features "
-        "FeedFnHook FinalOpsHook FloatList FtrlOptimizer GlobalStepWaiterHook GoodputHook "
+        "Checkpoint CheckpointSaverHook CheckpointSaverListener ChiefSessionCreator ClusterDef ClusterSpec "
+        "Coordinator EarlyStoppingHook Example ExponentialMovingAverage Feature FeatureList FeatureLists "
+        "Features FeedFnHook FinalOpsHook FloatList FtrlOptimizer GlobalStepWaiterHook GoodputHook "
         "GradientDescentOptimizer Int64List JobDef KeepBest KeepEveryHours KeepEverySteps KeepLatest "
         "LoggingTensorHook LooperThread MomentumOptimizer MonitoredSession MonitoredTrainingSession "
         "NanLossDuringTrainingError NanTensorHook NewCheckpointReader Optimizer ProfilerHook ProgressHook "
@@ -1958,14 +2048,36 @@ SHOWN = {
         "contrib.boosted_trees.features contrib.boosted_trees.model"
     ),
     "tensorflow.contrib.boosted_trees.python.utils.losses": "contrib.boosted_trees.losses",
+    "tensorflow.contrib.checkpoint": (
+        "object_metadata=checkpoint.checkpoint: List=contrib.checkpoint.containers: "
+        "Mapping=contrib.checkpoint.containers: UniqueNameTracker=contrib.checkpoint.containers: "
+        "split_dependency=contrib.checkpoint.containers: "
+        "dot_graph_from_checkpoint=contrib.checkpoint.visualize: CheckpointableObjectGraph=formats.messages: "
+        "NoDependency=framework.tracking: Checkpointable=framework.tracking:"
+    ),
+    "tensorflow.contrib.checkpoint.python.containers": "contrib.checkpoint.containers",
+    "tensorflow.contrib.checkpoint.python.split_dependency": "contrib.checkpoint.containers",
+    "tensorflow.contrib.checkpoint.python.visualize": "contrib.checkpoint.visualize",
     "tensorflow.contrib.cluster_resolver": (
         "ClusterResolver=contrib.cluster_resolver.cluster_resolver: "
         "SimpleClusterResolver=contrib.cluster_resolver.cluster_resolver: "
-        "UnionClusterResolver=contrib.cluster_resolver.cluster_resolver:"
+        "UnionClusterResolver=contrib.cluster_resolver.cluster_resolver: "
+        "TPUClusterResolver=contrib.cluster_resolver.tpu_cluster_resolver:"
     ),
     "tensorflow.contrib.cluster_resolver.python.training.cluster_resolver": (
         "contrib.cluster_resolver.cluster_resolver"
     ),
+    "tensorflow.contrib.cluster_resolver.python.training.tpu_cluster_resolver": (
+        "contrib.cluster_resolver.tpu_cluster_resolver"
+    ),
+    "tensorflow.contrib.compiler": "experimental_jit_scope=contrib.compiler.jit:",
+    "tensorflow.contrib.compiler.jit": "contrib.compiler.jit",
+    "tensorflow.contrib.compiler.xla": "contrib.compiler.xla compile=contrib.compiler.xla:",
+    "tensorflow.contrib.copy_graph": (
+        "copy_variable_to_graph=contrib.copy_graph.copy_elements: "
+        "copy_op_to_graph=contrib.copy_graph.copy_elements: get_copied_op=contrib.copy_graph.copy_elements:"
+    ),
+    "tensorflow.contrib.copy_graph.python.util.copy_elements": "contrib.copy_graph.copy_elements",
     "tensorflow.contrib.crf": (
         "viterbi_decode=contrib.crf.decoding: crf_decode=contrib.crf.decoding: "
         "CrfDecodeForwardRnnCell=contrib.crf.decoding: CrfDecodeBackwardRnnCell=contrib.crf.decoding: "
@@ -2017,6 +2129,11 @@ SHOWN = {
     "tensorflow.contrib.data.python.ops.sliding": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.unique": (
         "contrib.data.transformations unique=contrib.data.transformations:"
+    ),
+    "tensorflow.contrib.deprecated": (
+        "scalar_summary=contrib.deprecated.summaries: histogram_summary=contrib.deprecated.summaries: "
+        "image_summary=contrib.deprecated.summaries: audio_summary=contrib.deprecated.summaries: "
+        "merge_summary=contrib.deprecated.summaries: merge_all_summaries=contrib.deprecated.summaries:"
     ),
     "tensorflow.contrib.distribute": (
         "CrossTowerOps=contrib.distribute.cross_tower_ops: "
@@ -2264,8 +2381,10 @@ SHOWN = {
     "tensorflow.contrib.distributions.python.ops.vector_sinh_arcsinh_diag": "contrib.distributions.vectors",
     "tensorflow.contrib.distributions.python.ops.wishart": "contrib.distributions.wishart",
     "tensorflow.contrib.eager": (
+        "CheckpointableSaver=checkpoint.checkpoint: Checkpoint=checkpoint.checkpoint: "
         "DEVICE_PLACEMENT_EXPLICIT=contrib.eager.execution: DEVICE_PLACEMENT_WARN=contrib.eager.execution: "
-        "DEVICE_PLACEMENT_SILENT=contrib.eager.execution: SYNC=contrib.eager.execution: "
+        "DEVICE_PLACEMENT_SILENT=contrib.eager.execution: "
+        "DEVICE_PLACEMENT_SILENT_FOR_INT32=contrib.eager.execution: SYNC=contrib.eager.execution: "
         "ASYNC=contrib.eager.execution: Variable=contrib.eager.execution:ResourceVariable "
         "executing_eagerly=contrib.eager.execution: in_eager_mode=contrib.eager.execution:executing_eagerly "
         "custom_gradient=contrib.eager.execution: make_template=contrib.eager.execution: "
@@ -2278,7 +2397,8 @@ SHOWN = {
         "implicit_gradients=contrib.eager.gradient_functions: "
         "value_and_gradients_function=contrib.eager.gradient_functions: "
         "gradients_function=contrib.eager.gradient_functions: Iterator=contrib.eager.iterator: "
-        "Network=contrib.eager.network: Sequential=contrib.eager.network: enable_eager_execution=eager.mode: "
+        "Network=contrib.eager.network: Sequential=contrib.eager.network: Saver=contrib.eager.saver: "
+        "get_optimizer_variables=contrib.eager.saver: enable_eager_execution=eager.mode: "
         "GradientTape=gradients.tape:"
     ),
     "tensorflow.contrib.eager.metrics": (
@@ -2288,9 +2408,10 @@ SHOWN = {
     "tensorflow.contrib.eager.python.metrics": "contrib.eager.metrics",
     "tensorflow.contrib.eager.python.metrics_impl": "contrib.eager.metrics",
     "tensorflow.contrib.eager.python.network": "contrib.eager.network",
+    "tensorflow.contrib.eager.python.saver": "contrib.eager.saver",
     "tensorflow.contrib.eager.python.tfe": (
         "contrib.eager.execution contrib.eager.gradient_functions contrib.eager.iterator "
-        "contrib.eager.network"
+        "contrib.eager.network contrib.eager.saver"
     ),
     "tensorflow.contrib.estimator": (
         "contrib.estimator.boosted_trees contrib.estimator.extenders contrib.estimator.heads "
@@ -2415,9 +2536,25 @@ SHOWN = {
         "get_joint_train_hooks=contrib.gan.training: get_sequential_train_steps=contrib.gan.training: "
         "gan_train=contrib.gan.training:"
     ),
-    "tensorflow.contrib.gan.estimator": "contrib.gan.estimator",
+    "tensorflow.contrib.gan.estimator": (
+        "SummaryType=contrib.gan.estimator: GANEstimator=contrib.gan.estimator:"
+    ),
     "tensorflow.contrib.gan.eval": (
-        "contrib.gan.classifier_scores image_grid=contrib.gan.summaries: "
+        "INCEPTION_DEFAULT_IMAGE_SIZE=contrib.gan.classifier_metrics: "
+        "preprocess_image=contrib.gan.classifier_metrics: "
+        "get_graph_def_from_disk=contrib.gan.classifier_metrics: "
+        "get_graph_def_from_resource=contrib.gan.classifier_metrics: "
+        "get_graph_def_from_url_tarball=contrib.gan.classifier_metrics: "
+        "run_image_classifier=contrib.gan.classifier_metrics: run_inception=contrib.gan.classifier_metrics: "
+        "classifier_score=contrib.gan.classifier_metrics: "
+        "classifier_score_from_logits=contrib.gan.classifier_metrics: "
+        "inception_score=contrib.gan.classifier_metrics: trace_sqrt_product=contrib.gan.classifier_metrics: "
+        "frechet_classifier_distance=contrib.gan.classifier_metrics: "
+        "frechet_classifier_distance_from_activations=contrib.gan.classifier_metrics: "
+        "mean_only_frechet_classifier_distance_from_activations=contrib.gan.classifier_metrics: "
+        "diagonal_only_frechet_classifier_distance_from_activations=contrib.gan.classifier_metrics: "
+        "frechet_inception_distance=contrib.gan.classifier_metrics: "
+        "sliced_wasserstein_distance=contrib.gan.sliced_wasserstein: image_grid=contrib.gan.summaries: "
         "image_reshaper=contrib.gan.summaries: add_gan_model_image_summaries=contrib.gan.summaries: "
         "add_cyclegan_image_summaries=contrib.gan.summaries: "
         "add_image_comparison_summaries=contrib.gan.summaries: "
@@ -2445,8 +2582,78 @@ SHOWN = {
     "tensorflow.contrib.gan.losses.wargs": (
         "contrib.gan.output_losses modified_discriminator_loss=contrib.gan.output_losses:"
     ),
+    "tensorflow.contrib.gan.python.estimator.python.gan_estimator": "contrib.gan.estimator",
+    "tensorflow.contrib.gan.python.estimator.python.gan_estimator_impl": "contrib.gan.estimator",
+    "tensorflow.contrib.gan.python.estimator.python.head": "contrib.gan.estimator",
+    "tensorflow.contrib.gan.python.estimator.python.head_impl": "contrib.gan.estimator",
+    "tensorflow.contrib.gan.python.eval.python.classifier_metrics": "contrib.gan.classifier_metrics",
+    "tensorflow.contrib.gan.python.eval.python.classifier_metrics_impl": "contrib.gan.classifier_metrics",
+    "tensorflow.contrib.gan.python.eval.python.sliced_wasserstein": "contrib.gan.sliced_wasserstein",
+    "tensorflow.contrib.gan.python.eval.python.sliced_wasserstein_impl": "contrib.gan.sliced_wasserstein",
     "tensorflow.contrib.gan.python.namedtuples": "contrib.gan.models",
     "tensorflow.contrib.gan.python.train": "contrib.gan.models contrib.gan.training",
+    "tensorflow.contrib.graph_editor": (
+        "detach_control_inputs=contrib.graph_editor.edit: detach_control_outputs=contrib.graph_editor.edit: "
+        "detach_inputs=contrib.graph_editor.edit: detach_outputs=contrib.graph_editor.edit: "
+        "detach=contrib.graph_editor.edit: connect=contrib.graph_editor.edit: "
+        "bypass=contrib.graph_editor.edit: swap_ts=contrib.graph_editor.reroute: "
+        "reroute_ts=contrib.graph_editor.reroute: swap_inputs=contrib.graph_editor.reroute: "
+        "reroute_inputs=contrib.graph_editor.reroute: swap_outputs=contrib.graph_editor.reroute: "
+        "reroute_outputs=contrib.graph_editor.reroute: swap_ios=contrib.graph_editor.reroute: "
+        "reroute_ios=contrib.graph_editor.reroute: remove_control_inputs=contrib.graph_editor.reroute: "
+        "add_control_inputs=contrib.graph_editor.reroute: can_be_regex=contrib.graph_editor.select: "
+        "make_regex=contrib.graph_editor.select: filter_ts=contrib.graph_editor.select: "
+        "filter_ts_from_regex=contrib.graph_editor.select: filter_ops=contrib.graph_editor.select: "
+        "filter_ops_from_regex=contrib.graph_editor.select: get_name_scope_ops=contrib.graph_editor.select: "
+        "check_cios=contrib.graph_editor.select: get_ops_ios=contrib.graph_editor.select: "
+        "compute_boundary_ts=contrib.graph_editor.select: get_forward_walk_ops=contrib.graph_editor.select: "
+        "get_backward_walk_ops=contrib.graph_editor.select: "
+        "get_walks_intersection_ops=contrib.graph_editor.select: "
+        "get_walks_union_ops=contrib.graph_editor.select: "
+        "get_within_boundary_ops=contrib.graph_editor.select: select_ops=contrib.graph_editor.select: "
+        "select_ts=contrib.graph_editor.select: select_ops_and_ts=contrib.graph_editor.select: "
+        "SubGraphView=contrib.graph_editor.subgraph: make_view=contrib.graph_editor.subgraph: "
+        "sgv=contrib.graph_editor.subgraph:make_view make_view_from_scope=contrib.graph_editor.subgraph: "
+        "sgv_scope=contrib.graph_editor.subgraph:make_view_from_scope "
+        "replace_t_with_placeholder_handler=contrib.graph_editor.transform: "
+        "keep_t_if_possible_handler=contrib.graph_editor.transform: "
+        "assign_renamed_collections_handler=contrib.graph_editor.transform: "
+        "transform_op_if_inside_handler=contrib.graph_editor.transform: "
+        "copy_op_handler=contrib.graph_editor.transform: TransformerInfo=contrib.graph_editor.transform: "
+        "Transformer=contrib.graph_editor.transform: copy=contrib.graph_editor.transform: "
+        "copy_with_input_replacements=contrib.graph_editor.transform: "
+        "graph_replace=contrib.graph_editor.transform: make_list_of_op=contrib.graph_editor.util: "
+        "get_tensors=contrib.graph_editor.util: make_list_of_t=contrib.graph_editor.util: "
+        "get_generating_ops=contrib.graph_editor.util: get_consuming_ops=contrib.graph_editor.util: "
+        "ControlOutputs=contrib.graph_editor.util: placeholder_name=contrib.graph_editor.util: "
+        "make_placeholder_from_tensor=contrib.graph_editor.util: "
+        "make_placeholder_from_dtype_and_shape=contrib.graph_editor.util: "
+        "ph=contrib.graph_editor.util:make_placeholder_from_dtype_and_shape"
+    ),
+    "tensorflow.contrib.graph_editor.edit": "contrib.graph_editor.edit",
+    "tensorflow.contrib.graph_editor.reroute": "contrib.graph_editor.reroute",
+    "tensorflow.contrib.graph_editor.select": "contrib.graph_editor.select",
+    "tensorflow.contrib.graph_editor.subgraph": "contrib.graph_editor.subgraph",
+    "tensorflow.contrib.graph_editor.transform": "contrib.graph_editor.transform",
+    "tensorflow.contrib.graph_editor.util": "contrib.graph_editor.util",
+    "tensorflow.contrib.hooks": "ProfilerHook=training.profiler_hook:",
+    "tensorflow.contrib.image": (
+        "adjust_hsv_in_yiq=contrib.image.colours: random_hsv_in_yiq=contrib.image.colours: "
+        "connected_components=contrib.image.segmentation: bipartite_match=contrib.image.segmentation: "
+        "rotate=contrib.image.transforms: translate=contrib.image.transforms: "
+        "angles_to_projective_transforms=contrib.image.transforms: "
+        "translations_to_projective_transforms=contrib.image.transforms: transform=contrib.image.transforms: "
+        "compose_transforms=contrib.image.transforms: flat_transforms_to_matrices=contrib.image.transforms: "
+        "matrices_to_flat_transforms=contrib.image.transforms: dense_image_warp=contrib.image.warping: "
+        "interpolate_spline=contrib.image.warping: sparse_image_warp=contrib.image.warping:"
+    ),
+    "tensorflow.contrib.image.python.ops.dense_image_warp": "contrib.image.warping",
+    "tensorflow.contrib.image.python.ops.distort_image_ops": "contrib.image.colours",
+    "tensorflow.contrib.image.python.ops.image_ops": "contrib.image.segmentation contrib.image.transforms",
+    "tensorflow.contrib.image.python.ops.interpolate_spline": "contrib.image.warping",
+    "tensorflow.contrib.image.python.ops.sparse_image_warp": "contrib.image.warping",
+    "tensorflow.contrib.integrate": "odeint=contrib.integrate.odes: odeint_fixed=contrib.integrate.odes:",
+    "tensorflow.contrib.integrate.python.ops.odes": "contrib.integrate.odes",
     "tensorflow.contrib.layers": (
         "batch_norm=contrib.layers.batch_normalization: bias_add=contrib.layers.batch_normalization: "
         "convolution=contrib.layers.convolutions: convolution1d=contrib.layers.convolutions: "
@@ -2741,12 +2948,52 @@ SHOWN = {
         "contrib.metrics.areas contrib.metrics.at_k contrib.metrics.rates contrib.metrics.statistics "
         "contrib.metrics.streaming"
     ),
+    "tensorflow.contrib.mixed_precision": (
+        "LossScaleManager=contrib.mixed_precision.loss_scale: "
+        "FixedLossScaleManager=contrib.mixed_precision.loss_scale: "
+        "ExponentialUpdateLossScaleManager=contrib.mixed_precision.loss_scale: "
+        "LossScaleOptimizer=contrib.mixed_precision.loss_scale:"
+    ),
+    "tensorflow.contrib.mixed_precision.python.loss_scale_manager": "contrib.mixed_precision.loss_scale",
+    "tensorflow.contrib.mixed_precision.python.loss_scale_optimizer": "contrib.mixed_precision.loss_scale",
+    "tensorflow.contrib.model_pruning": (
+        "MaskedBasicLSTMCell=contrib.model_pruning.layers: MaskedLSTMCell=contrib.model_pruning.layers: "
+        "masked_convolution=contrib.model_pruning.layers: masked_conv2d=contrib.model_pruning.layers: "
+        "masked_fully_connected=contrib.model_pruning.layers: train=contrib.model_pruning.learning: "
+        "apply_mask=contrib.model_pruning.masks: get_masked_weights=contrib.model_pruning.masks: "
+        "get_masks=contrib.model_pruning.masks: get_thresholds=contrib.model_pruning.masks: "
+        "get_weights=contrib.model_pruning.masks: get_weight_sparsity=contrib.model_pruning.masks: "
+        "get_pruning_hparams=contrib.model_pruning.pruning: Pruning=contrib.model_pruning.pruning:"
+    ),
+    "tensorflow.contrib.model_pruning.python.layers.core_layers": (
+        "contrib.model_pruning.layers contrib.model_pruning.masks"
+    ),
+    "tensorflow.contrib.model_pruning.python.layers.layers": "contrib.model_pruning.layers",
+    "tensorflow.contrib.model_pruning.python.layers.rnn_cells": "contrib.model_pruning.layers",
+    "tensorflow.contrib.model_pruning.python.learning": "contrib.model_pruning.learning",
+    "tensorflow.contrib.model_pruning.python.pruning": (
+        "contrib.model_pruning.masks contrib.model_pruning.pruning"
+    ),
     "tensorflow.contrib.nccl": (
         "all_sum=contrib.nccl.collectives: all_prod=contrib.nccl.collectives: "
         "all_min=contrib.nccl.collectives: all_max=contrib.nccl.collectives: "
         "reduce_sum=contrib.nccl.collectives: broadcast=contrib.nccl.collectives:"
     ),
     "tensorflow.contrib.nccl.python.ops.nccl_ops": "contrib.nccl.collectives",
+    "tensorflow.contrib.nn": (
+        "nth_element=contrib.nn.functions: alpha_dropout=contrib.nn.functions: "
+        "conv1d_transpose=contrib.nn.functions: "
+        "deprecated_flipped_softmax_cross_entropy_with_logits=contrib.nn.functions: "
+        "deprecated_flipped_sparse_softmax_cross_entropy_with_logits=contrib.nn.functions: "
+        "deprecated_flipped_sigmoid_cross_entropy_with_logits=contrib.nn.functions: "
+        "sampled_sparse_softmax_loss=contrib.nn.functions: rank_sampled_softmax_loss=contrib.nn.functions: "
+        "scaled_softplus=contrib.nn.softplus:"
+    ),
+    "tensorflow.contrib.nn.python.ops.alpha_dropout": "contrib.nn.functions",
+    "tensorflow.contrib.nn.python.ops.cross_entropy": "contrib.nn.functions",
+    "tensorflow.contrib.nn.python.ops.fwd_gradients": "contrib.nn.softplus",
+    "tensorflow.contrib.nn.python.ops.sampling_ops": "contrib.nn.functions",
+    "tensorflow.contrib.nn.python.ops.scaled_softplus": "contrib.nn.softplus",
     "tensorflow.contrib.opt": (
         "LazyAdamOptimizer=contrib.opt.adam_kinds: AdaMaxOptimizer=contrib.opt.adam_kinds: "
         "NadamOptimizer=contrib.opt.adam_kinds: ExternalOptimizerInterface=contrib.opt.external: "
@@ -2773,6 +3020,19 @@ SHOWN = {
         "from_contrib_estimator=contrib.predictor.predictor:"
     ),
     "tensorflow.contrib.predictor.predictor": "contrib.predictor.predictor",
+    "tensorflow.contrib.quantize": (
+        "create_training_graph=contrib.quantize.quantize_graph: "
+        "create_eval_graph=contrib.quantize.quantize_graph: "
+        "experimental_create_training_graph=contrib.quantize.quantize_graph: "
+        "experimental_create_eval_graph=contrib.quantize.quantize_graph:"
+    ),
+    "tensorflow.contrib.quantize.python.common": "contrib.quantize.common",
+    "tensorflow.contrib.quantize.python.fold_batch_norms": "contrib.quantize.fold_batch_norms",
+    "tensorflow.contrib.quantize.python.quant_ops": "contrib.quantize.quant_ops",
+    "tensorflow.contrib.quantize.python.quantize": "contrib.quantize.quantize",
+    "tensorflow.contrib.quantize.python.quantize_graph": "contrib.quantize.quantize_graph",
+    "tensorflow.contrib.resampler": "resampler=contrib.resampler.resampler:",
+    "tensorflow.contrib.resampler.python.ops.resampler_ops": "contrib.resampler.resampler",
     "tensorflow.contrib.rnn": (
         "layers.recurrent.static AttentionCellWrapper=contrib.rnn.attention_cell: "
         "CompiledWrapper=contrib.rnn.attention_cell: LSTMBlockCell=contrib.rnn.block_cells: "
@@ -2784,6 +3044,8 @@ SHOWN = {
         "TimeReversedFusedRNN=contrib.rnn.fused: NASCell=contrib.rnn.gated_cells: "
         "UGRNNCell=contrib.rnn.gated_cells: IntersectionRNNCell=contrib.rnn.gated_cells: "
         "SRUCell=contrib.rnn.gated_cells: GLSTMCell=contrib.rnn.gated_cells: "
+        "TimeFreqLSTMCell=contrib.rnn.grid_cells: GridLSTMCell=contrib.rnn.grid_cells: "
+        "BidirectionalGridLSTMCell=contrib.rnn.grid_cells: "
         "LayerNormBasicLSTMCell=contrib.rnn.normalized_cells: "
         "LayerNormLSTMCell=contrib.rnn.normalized_cells: WeightNormLSTMCell=contrib.rnn.normalized_cells: "
         "CoupledInputForgetGateLSTMCell=contrib.rnn.normalized_cells: "
@@ -2807,7 +3069,7 @@ SHOWN = {
     "tensorflow.contrib.rnn.python.ops.rnn": "contrib.rnn.stacks",
     "tensorflow.contrib.rnn.python.ops.rnn_cell": (
         "contrib.rnn.attention_cell contrib.rnn.convolutional_cells contrib.rnn.gated_cells "
-        "contrib.rnn.linear contrib.rnn.normalized_cells contrib.rnn.phased_cell "
+        "contrib.rnn.grid_cells contrib.rnn.linear contrib.rnn.normalized_cells contrib.rnn.phased_cell "
         "HighwayWrapper=contrib.rnn.projections:"
     ),
     "tensorflow.contrib.saved_model": "maybe_saved_model_directory=saved_model.loader:",
@@ -2927,6 +3189,16 @@ SHOWN = {
     "tensorflow.contrib.slim.summaries": "contrib.slim.summaries",
     "tensorflow.contrib.slim.tfexample_decoder": "contrib.slim.data.tfexample_decoder",
     "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
+    "tensorflow.contrib.sparsemax": (
+        "sparsemax=contrib.sparsemax.sparsemax: sparsemax_loss=contrib.sparsemax.sparsemax:"
+    ),
+    "tensorflow.contrib.sparsemax.python.ops.sparsemax": "contrib.sparsemax.sparsemax",
+    "tensorflow.contrib.sparsemax.python.ops.sparsemax_loss": "contrib.sparsemax.sparsemax",
+    "tensorflow.contrib.staging": "StagingArea=ops.queues.staging:",
+    "tensorflow.contrib.stateless": (
+        "stateless_random_uniform=ops.random.stateless: stateless_random_normal=ops.random.stateless: "
+        "stateless_truncated_normal=ops.random.stateless: stateless_multinomial=ops.random.stateless:"
+    ),
     "tensorflow.contrib.summary": (
         "scalar=contrib.summary.summaries: histogram=contrib.summary.summaries: "
         "image=contrib.summary.summaries: audio=contrib.summary.summaries: "
@@ -3234,9 +3506,28 @@ SHOWN = {
         "feature_column.indicator feature_column.inputs feature_column.kinds feature_column.linear "
         "feature_column.numeric feature_column.parse_spec feature_column.safe_lookup feature_column.sequence "
         "feature_column.shared_embedding feature_column.sparse_inputs feature_column.vocabulary "
-        "feature_column.weighted feature_column.weights "
+        "feature_column.weighted feature_column.weights _HashedCategoricalColumn=feature_column.categorical: "
+        "_IdentityCategoricalColumn=feature_column.categorical: "
         "_clean_feature_columns=feature_column.checks:clean_feature_columns "
-        "_verify_static_batch_size_equality=feature_column.checks:verify_static_batch_size_equality"
+        "_verify_static_batch_size_equality=feature_column.checks:verify_static_batch_size_equality "
+        "_CrossedColumn=feature_column.crossed: _EmbeddingColumn=feature_column.embedding: "
+        "_IndicatorColumn=feature_column.indicator: _NumericColumn=feature_column.numeric: "
+        "_BucketizedColumn=feature_column.numeric: "
+        "_VocabularyFileCategoricalColumn=feature_column.vocabulary: "
+        "_VocabularyListCategoricalColumn=feature_column.vocabulary: "
+        "_WeightedCategoricalColumn=feature_column.weighted:"
+    ),
+    "tensorflow.python.feature_column.feature_column_v2": (
+        "HashedCategoricalColumn=feature_column.categorical:_HashedCategoricalColumn "
+        "IdentityCategoricalColumn=feature_column.categorical:_IdentityCategoricalColumn "
+        "CrossedColumn=feature_column.crossed:_CrossedColumn "
+        "EmbeddingColumn=feature_column.embedding:_EmbeddingColumn "
+        "IndicatorColumn=feature_column.indicator:_IndicatorColumn "
+        "NumericColumn=feature_column.numeric:_NumericColumn "
+        "BucketizedColumn=feature_column.numeric:_BucketizedColumn "
+        "VocabularyFileCategoricalColumn=feature_column.vocabulary:_VocabularyFileCategoricalColumn "
+        "VocabularyListCategoricalColumn=feature_column.vocabulary:_VocabularyListCategoricalColumn "
+        "WeightedCategoricalColumn=feature_column.weighted:_WeightedCategoricalColumn"
     ),
     "tensorflow.python.framework.common_shapes": (
         "framework.shape_functions is_broadcast_compatible=framework.shapes: "
@@ -3432,7 +3723,7 @@ SHOWN = {
     "tensorflow.python.ops.data_flow_ops": (
         "ops.queues.accumulators ops.queues.barriers ops.queues.classes ops.queues.staging "
         "dynamic_partition=ops.array.partitioning: dynamic_stitch=ops.array.partitioning: "
-        "tables_initializer=ops.resources:"
+        "StagingArea=ops.queues.staging: tables_initializer=ops.resources:"
     ),
     "tensorflow.python.ops.distributions.bernoulli": "distributions.bernoulli",
     "tensorflow.python.ops.distributions.beta": "distributions.beta",
@@ -3523,7 +3814,7 @@ SHOWN = {
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
         "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "
         "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
-        "ops.nn.top_k _compute_sampled_logits=ops.nn.sampled_loss:_sampled_logits"
+        "ops.nn.top_k _compute_sampled_logits=ops.nn.sampled_loss:compute_sampled_logits"
     ),
     "tensorflow.python.ops.nn_ops": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
@@ -3652,7 +3943,9 @@ SHOWN = {
     ),
     "tensorflow.python.training.checkpoint_state_pb2": "CheckpointState=formats.messages:",
     "tensorflow.python.training.checkpoint_utils": "checkpoint.inspect",
-    "tensorflow.python.training.checkpointable.base": "checkpoint.tracking",
+    "tensorflow.python.training.checkpointable.base": "framework.tracking",
+    "tensorflow.python.training.checkpointable.data_structures": "contrib.checkpoint.containers",
+    "tensorflow.python.training.checkpointable.util": "checkpoint.checkpoint",
     "tensorflow.python.training.coordinator": "training.coordinator",
     "tensorflow.python.training.device_setter": "distributed.device_setter",
     "tensorflow.python.training.device_util": "framework.device_names",

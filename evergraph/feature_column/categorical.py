@@ -33,7 +33,10 @@ def read_words(column, inputs):
     return words
 
 
-@public()
+@public(
+    "python.feature_column.feature_column._HashedCategoricalColumn",
+    "python.feature_column.feature_column_v2.HashedCategoricalColumn",
+)
 class _HashedCategoricalColumn(
     KeyedIdsColumn,
     collections.namedtuple("_HashedCategoricalColumn", ["key", "hash_bucket_size", "dtype"]),
@@ -76,7 +79,10 @@ def categorical_column_with_hash_bucket(
     return _HashedCategoricalColumn(key, hash_bucket_size, dtype)
 
 
-@public()
+@public(
+    "python.feature_column.feature_column._IdentityCategoricalColumn",
+    "python.feature_column.feature_column_v2.IdentityCategoricalColumn",
+)
 class _IdentityCategoricalColumn(
     KeyedIdsColumn,
     collections.namedtuple("_IdentityCategoricalColumn", ["key", "num_buckets", "default_value"]),

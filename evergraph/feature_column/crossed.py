@@ -13,7 +13,10 @@ from evergraph.ops.parsing.examples import VarLenFeature
 public_module("python.feature_column.feature_column")
 
 
-@public()
+@public(
+    "python.feature_column.feature_column._CrossedColumn",
+    "python.feature_column.feature_column_v2.CrossedColumn",
+)
 class _CrossedColumn(
     IdsColumn, collections.namedtuple("_CrossedColumn", ["keys", "hash_bucket_size", "hash_key"])
 ):

@@ -94,7 +94,10 @@ class EmbeddedIds(_DenseColumn):
         return TensorShape([self.dimension])
 
 
-@public()
+@public(
+    "python.feature_column.feature_column._EmbeddingColumn",
+    "python.feature_column.feature_column_v2.EmbeddingColumn",
+)
 class _EmbeddingColumn(
     EmbeddedIds,
     _SequenceDenseColumn,

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 public_module("python.feature_column.feature_column")
 
 
-@public()
+@public(
+    "python.feature_column.feature_column._IndicatorColumn",
+    "python.feature_column.feature_column_v2.IndicatorColumn",
+)
 class _IndicatorColumn(
     _DenseColumn, _SequenceDenseColumn, collections.namedtuple("_IndicatorColumn", ["categorical_column"])
 ):

@@ -21,7 +21,10 @@ from evergraph.ops.parsing.examples import FixedLenFeature
 public_module("python.feature_column.feature_column")
 
 
-@public()
+@public(
+    "python.feature_column.feature_column._NumericColumn",
+    "python.feature_column.feature_column_v2.NumericColumn",
+)
 class _NumericColumn(
     _DenseColumn,
     collections.namedtuple("_NumericColumn", ["key", "shape", "default_value", "dtype", "normalizer_fn"]),
@@ -136,7 +139,10 @@ def _has_shape(value, shape):
     return len(value) == shape[0] and all(_has_shape(each, shape[1:]) for each in value)
 
 
-@public()
+@public(
+    "python.feature_column.feature_column._BucketizedColumn",
+    "python.feature_column.feature_column_v2.BucketizedColumn",
+)
 class _BucketizedColumn(
     _DenseColumn,
     _CategoricalColumn,

@@ -26,7 +26,10 @@ def _lookup_keys(column, inputs):
     return math_ops.to_int64(words), dtypes.int64
 
 
-@public()
+@public(
+    "python.feature_column.feature_column._VocabularyFileCategoricalColumn",
+    "python.feature_column.feature_column_v2.VocabularyFileCategoricalColumn",
+)
 class _VocabularyFileCategoricalColumn(
     KeyedIdsColumn,
     collections.namedtuple(
@@ -108,7 +111,10 @@ def _check_buckets(key, num_oov_buckets, has_default):
         raise ValueError(f"Invalid num_oov_buckets {num_oov_buckets} in {key}: it must not be negative.")
 
 
-@public()
+@public(
+    "python.feature_column.feature_column._VocabularyListCategoricalColumn",
+    "python.feature_column.feature_column_v2.VocabularyListCategoricalColumn",
+)
 class _VocabularyListCategoricalColumn(
     KeyedIdsColumn,
     collections.namedtuple(

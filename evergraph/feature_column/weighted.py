@@ -14,7 +14,10 @@ from evergraph.ops.parsing.examples import VarLenFeature
 public_module("python.feature_column.feature_column")
 
 
-@public()
+@public(
+    "python.feature_column.feature_column._WeightedCategoricalColumn",
+    "python.feature_column.feature_column_v2.WeightedCategoricalColumn",
+)
 class _WeightedCategoricalColumn(
     _CategoricalColumn,
     collections.namedtuple(

@@ -217,6 +217,34 @@ SavedTensorSliceMeta = _CHECKPOINT["SavedTensorSliceMeta"]
 SavedSlice = _CHECKPOINT["SavedSlice"]
 SavedTensorSlices = _CHECKPOINT["SavedTensorSlices"]
 CheckpointState = _CHECKPOINT["CheckpointState"]
+
+_OBJECTS = define_messages(
+    "evergraph/formats/object_graph.proto",
+    {
+        "CheckpointableObjectGraph": ("repeated CheckpointableObjectGraph.CheckpointableObject nodes = 1",),
+        "CheckpointableObjectGraph.CheckpointableObject": (
+            "repeated CheckpointableObjectGraph.CheckpointableObject.ObjectReference children = 1",
+            "repeated CheckpointableObjectGraph.CheckpointableObject.SerializedTensor attributes = 2",
+            "repeated CheckpointableObjectGraph.CheckpointableObject.SlotVariableReference slot_variables = 3",
+        ),
+        "CheckpointableObjectGraph.CheckpointableObject.ObjectReference": (
+            "int32 node_id = 1",
+            "string local_name = 2",
+        ),
+        "CheckpointableObjectGraph.CheckpointableObject.SerializedTensor": (
+            "string name = 1",
+            "string full_name = 2",
+            "string checkpoint_key = 3",
+        ),
+        "CheckpointableObjectGraph.CheckpointableObject.SlotVariableReference": (
+            "int32 original_variable_node_id = 1",
+            "string slot_name = 2",
+            "int32 slot_variable_node_id = 3",
+        ),
+    },
+)
+CheckpointableObjectGraph = _OBJECTS["CheckpointableObjectGraph"]
+public("contrib.checkpoint.CheckpointableObjectGraph")(CheckpointableObjectGraph)
 public("python.training.checkpoint_state_pb2.CheckpointState")(CheckpointState)
 
 _PROGRAM = define_messages(

@@ -170,6 +170,29 @@ class CheckpointState(Message):
     last_preserved_timestamp: float
     def __init__(self, *, model_checkpoint_path: str | None = ..., all_model_checkpoint_paths: Iterable[str] | None = ..., all_model_checkpoint_timestamps: Iterable[float] | None = ..., last_preserved_timestamp: float | None = ...) -> None: ...
 
+class CheckpointableObjectGraph(Message):
+    class CheckpointableObject(Message):
+        class ObjectReference(Message):
+            node_id: int
+            local_name: str
+            def __init__(self, *, node_id: int | None = ..., local_name: str | None = ...) -> None: ...
+        class SerializedTensor(Message):
+            name: str
+            full_name: str
+            checkpoint_key: str
+            def __init__(self, *, name: str | None = ..., full_name: str | None = ..., checkpoint_key: str | None = ...) -> None: ...
+        class SlotVariableReference(Message):
+            original_variable_node_id: int
+            slot_name: str
+            slot_variable_node_id: int
+            def __init__(self, *, original_variable_node_id: int | None = ..., slot_name: str | None = ..., slot_variable_node_id: int | None = ...) -> None: ...
+        children: Final[RepeatedCompositeFieldContainer[CheckpointableObjectGraph.CheckpointableObject.ObjectReference]]
+        attributes: Final[RepeatedCompositeFieldContainer[CheckpointableObjectGraph.CheckpointableObject.SerializedTensor]]
+        slot_variables: Final[RepeatedCompositeFieldContainer[CheckpointableObjectGraph.CheckpointableObject.SlotVariableReference]]
+        def __init__(self, *, children: Iterable[CheckpointableObjectGraph.CheckpointableObject.ObjectReference] | None = ..., attributes: Iterable[CheckpointableObjectGraph.CheckpointableObject.SerializedTensor] | None = ..., slot_variables: Iterable[CheckpointableObjectGraph.CheckpointableObject.SlotVariableReference] | None = ...) -> None: ...
+    nodes: Final[RepeatedCompositeFieldContainer[CheckpointableObjectGraph.CheckpointableObject]]
+    def __init__(self, *, nodes: Iterable[CheckpointableObjectGraph.CheckpointableObject] | None = ...) -> None: ...
+
 class QueueRunnerDef(Message):
     queue_name: str
     enqueue_op_name: Final[RepeatedScalarFieldContainer[str]]

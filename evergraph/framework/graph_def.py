@@ -15,7 +15,9 @@ from evergraph.framework import dtypes, protos, registry
 from evergraph.framework.bodies import BodyGraph
 from evergraph.framework.declaration import UNSET
 
-_MEANT_FOR_OTHERS = frozenset(["_class", "_gradient_op_type", "_kernel"])
+_MEANT_FOR_OTHERS = frozenset(
+    ["_class", "_gradient_op_type", "_kernel", "_XlaCompile", "_XlaScope", "_XlaSeparateCompiledGradients"]
+)
 
 
 @registry.register_function("graph_to_graph_def")

@@ -171,6 +171,13 @@ class Operation:
                 op._control_outputs.append(self)
         self.graph._version_of_edges += 1
 
+    def _remove_control_inputs(self, operations):
+        gone = set(operations)
+        self._control_inputs = tuple(op for op in self._control_inputs if op not in gone)
+        for op in gone:
+            op._control_outputs.remove(self)
+        self.graph._version_of_edges += 1
+
     def _add_control_input(self, operation):
         self._add_control_inputs([operation])
 

@@ -17,7 +17,9 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, dimension_value
 from evergraph.framework.structures import flatten, map_structure
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.tracking import CheckpointableBase
 from evergraph.framework.types import DTypeLike, ShapeLike
+from evergraph.layers.calls import Calls, Kept
 from evergraph.layers.input_spec import InputSpec as InputSpec
 from evergraph.layers.input_spec import check_inputs
 from evergraph.layers.naming import to_snake_case, unique_layer_name
@@ -32,7 +34,7 @@ _INPUT_OPTIONS = {"input_shape", "batch_input_shape", "batch_size"}
 
 
 @public("layers.Layer")
-class Layer:
+class Layer(Calls, Kept, CheckpointableBase):
     """Variables and a computation with them, in a variable scope of their own.
 
     A kind of layer defines `build(input_shape)`, which makes the variables with `add_weight`, and
@@ -83,6 +85,8 @@ class Layer:
         self._non_trainable_weights = []
         self._updates = []  # (operation or tensor, whether it depends on the inputs of a call)
         self._losses = []
+        self._inbound_nodes = []
+        self._outbound_nodes = []
         self._graph = None
         self._scope = None
         self._current_scope: Any = None
@@ -247,6 +251,8 @@ class Layer:
             self._trainable_weights.append(variable)
         else:
             self._non_trainable_weights.append(variable)
+        if isinstance(variable, CheckpointableBase):
+            self._track_checkpointable(variable, name, overwrite=True)
         return variable
 
     def add_variable(self, *args: Any, **kwargs: Any) -> Any:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from evergraph.checkpoint.tracking import Checkpointable
 from evergraph.framework.default_graph import get_default_graph, name_scope
+from evergraph.framework.tracking import Checkpointable
 from evergraph.framework.types import TensorLike
 
 

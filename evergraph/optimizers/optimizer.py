@@ -27,6 +27,7 @@ from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.tracking import CheckpointableBase, CheckpointableReference
 from evergraph.framework.types import TensorLike
 from evergraph.gradients.gradients import gradients
 from evergraph.gradients.tape import GradientTape
@@ -83,7 +84,7 @@ def _check_trainable(var):
 
 
 @public("train.Optimizer")
-class Optimizer:
+class Optimizer(CheckpointableBase):
     """Base class of the optimizers: adds operations to the graph that train a model.
 
     Call `minimize`, or `compute_gradients`, something of your own, and `apply_gradients`.
@@ -338,6 +339,8 @@ class Optimizer:
             with get_default_graph().colocate_with(colocate_with.op):
                 found = new_variable(initial_value, name=name, trainable=False)
             self._non_slot_dict[key] = found
+            for restoration, node in self._restorations():
+                restoration.found_dependency(node, name, found)
         return found
 
     def _get_non_slot_variable(self, name, graph=None):
@@ -354,22 +357,49 @@ class Optimizer:
         """The slot of `var`, initialized to the tensor `val`."""
         named, key = self._slot_dict(slot_name), _var_key(var)
         if key not in named:
-            named[key] = slots.create_slot(var, val, op_name)
+            self._keep_slot(var, slot_name, slots.create_slot(var, val, op_name))
         return named[key]
 
     def _get_or_make_slot_with_initializer(self, var, initializer, shape, dtype, slot_name, op_name):
         """The slot of `var`, initialized by `initializer(shape, dtype=dtype)`."""
         named, key = self._slot_dict(slot_name), _var_key(var)
         if key not in named:
-            named[key] = slots.create_slot_with_initializer(var, initializer, shape, dtype, op_name)
+            slot = slots.create_slot_with_initializer(var, initializer, shape, dtype, op_name)
+            self._keep_slot(var, slot_name, slot)
         return named[key]
 
     def _zeros_slot(self, var, slot_name, op_name):
         """The slot of `var`, initialized to zeros."""
         named, key = self._slot_dict(slot_name), _var_key(var)
         if key not in named:
-            named[key] = slots.create_zeros_slot(var, op_name)
+            self._keep_slot(var, slot_name, slots.create_zeros_slot(var, op_name))
         return named[key]
+
+    def _keep_slot(self, var, slot_name, slot):
+        self._slot_dict(slot_name)[_var_key(var)] = slot
+        for restoration, node in self._restorations():
+            restoration.found_slot(node, var, slot_name, slot)
+
+    # -- what a checkpoint of objects has of it ----------------------------------------------------------------------
+
+    @property
+    def _checkpoint_dependencies(self):
+        own = self._own_variables()
+        return [
+            *super()._checkpoint_dependencies,
+            *(CheckpointableReference(name, own[name]) for name in sorted(own)),
+        ]
+
+    def _lookup_dependency(self, name):
+        own = self._own_variables()
+        return own[name] if name in own else super()._lookup_dependency(name)
+
+    def _own_variables(self):
+        """{name: variable} of the default graph, slots aside."""
+        graph = get_default_graph()
+        return {
+            name: variable for (name, _), variable in self._non_slot_dict.items() if variable.graph is graph
+        }
 
     # -- what subclasses implement ---------------------------------------------------------------------------------
 

@@ -247,6 +247,10 @@ class LooperThread(threading.Thread):
                 self.run_loop()
             self.stop_loop()
 
+    def isAlive(self) -> bool:  # noqa: N802 (Python 2's name)
+        """Another name of `is_alive`."""
+        return self.is_alive()
+
     def start_loop(self) -> None:
         """Called once, before the first `run_loop`."""
 

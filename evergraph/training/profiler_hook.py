@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 public_module("python.training.basic_session_run_hooks")
 
 
-@public("train.ProfilerHook")
+@public("train.ProfilerHook", "contrib.hooks.ProfilerHook")
 class ProfilerHook(SessionRunHook):
     """Writes `timeline-<step>.json`, a Chrome trace, and the run's metadata to the event file.
 

@@ -164,3 +164,33 @@ def test_flatten():
     assert layers.flatten(constants.placeholder(dtypes.float32, [2, None, 3])).shape.as_list() == [2, None]
     with pytest.raises(ValueError, match="min_ndim"):
         layers.flatten(constants.placeholder(dtypes.float32, [3]))
+
+
+def test_weights_are_arrays_in_order():
+    layer = layers.Dense(2)
+    layer(constants.constant(INPUTS))
+    with Session() as session:
+        session.run(global_variables_initializer())
+        kernel, bias = layer.get_weights()
+        assert kernel.shape == (3, 2) and bias.tolist() == [0, 0]
+        layer.set_weights([2 * kernel, bias + 1])
+        np.testing.assert_array_equal(layer.get_weights()[0], 2 * kernel)
+        with pytest.raises(ValueError, match="2 weights"):
+            layer.set_weights([kernel])
+        with pytest.raises(ValueError, match="shape"):
+            layer.set_weights([kernel, kernel])
+    with pytest.raises(ValueError, match="default one"):
+        layer.get_weights()
+
+
+def test_a_layer_is_made_again_from_its_configuration():
+    layer = layers.Conv2D(3, 2, strides=2, activation=nn.relu, use_bias=False, name="seen", trainable=False)
+    config = layer.get_config()
+    assert config["filters"] == 3 and config["activation"] is nn.relu and config["name"] == "seen"
+    again = layers.Conv2D.from_config(config)
+    assert again.get_config() == config
+    assert layer.inbound_nodes == [] and layer.compute_mask(INPUTS) is None
+    with pytest.raises(AttributeError, match="was not called"):
+        _ = layer.output
+    with pytest.raises(TypeError, match="masks"):
+        layer.compute_mask(INPUTS, INPUTS)

@@ -23,6 +23,7 @@ public_module("contrib.eager.python.tfe", "python.eager.context")
 DEVICE_PLACEMENT_EXPLICIT = public("contrib.eager.DEVICE_PLACEMENT_EXPLICIT")(0)
 DEVICE_PLACEMENT_WARN = public("contrib.eager.DEVICE_PLACEMENT_WARN")(1)
 DEVICE_PLACEMENT_SILENT = public("contrib.eager.DEVICE_PLACEMENT_SILENT")(2)
+DEVICE_PLACEMENT_SILENT_FOR_INT32 = public("contrib.eager.DEVICE_PLACEMENT_SILENT_FOR_INT32")(3)
 SYNC = public("contrib.eager.SYNC")(0)
 ASYNC = public("contrib.eager.ASYNC")(1)
 

@@ -11,6 +11,7 @@ from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.tracking import CheckpointableBase
 from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import checks
@@ -24,7 +25,7 @@ public_module("contrib.eager.python.metrics", "contrib.eager.python.metrics_impl
 
 
 @public("contrib.eager.metrics.Metric")
-class Metric:
+class Metric(CheckpointableBase):
     """A value that is computed from many batches.
 
     A subclass makes variables in `build` with `add_variable`, updates them in `call`, and computes `result` from them.
@@ -116,6 +117,7 @@ class Metric:
             use_resource=True,
         )
         self._vars.append(variable)
+        self._track_checkpointable(variable, name)
         return variable
 
 

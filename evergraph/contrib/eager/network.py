@@ -5,6 +5,7 @@ from typing import Any
 
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tracking import CheckpointableBase
 from evergraph.layers.naming import to_snake_case
 from evergraph.ops.variables.scope import variable_scope
 
@@ -12,7 +13,7 @@ public_module("contrib.eager.python.network", "contrib.eager.python.tfe")
 
 
 @public("contrib.eager.Network")
-class Network:
+class Network(CheckpointableBase):
     """A model: layers that `track_layer` was given, and a `call` that applies them.
 
     Args:
@@ -82,6 +83,8 @@ class Network:
         """
         if not callable(layer) or not hasattr(layer, "variables"):
             raise TypeError(f"Network.track_layer() takes a layer or a network, got {layer!r}")
+        if isinstance(layer, CheckpointableBase):
+            self._track_checkpointable(layer, f"layer-{len(self._layers)}")
         self._layers.append(layer)
         return layer
 

@@ -109,7 +109,7 @@ def gan_model(
       ValueError: it has another shape.
     """
     with variable_scope(generator_scope) as generator:
-        inputs = _tensors(generator_inputs)
+        inputs = tensors_of(generator_inputs)
         generated = generator_fn(inputs)
     with variable_scope(discriminator_scope) as discriminator:
         of_generated = discriminator_fn(generated, inputs)
@@ -252,7 +252,8 @@ def cyclegan_model(
         return CycleGANModel(x2y, y2x, back(y2x, x2y.generated_data), back(x2y, y2x.generated_data))
 
 
-def _tensors(inputs):
+def tensors_of(inputs: Any) -> Any:
+    """The inputs of a generator as tensors: one, a list, or a dictionary."""
     if isinstance(inputs, dict):
         return {key: convert_to_tensor(value) for key, value in inputs.items()}
     if isinstance(inputs, (list, tuple)):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from evergraph.framework.public import public, public_module
+from evergraph.layers.calls import single_or_list as single_or_list
 from evergraph.layers.naming import to_snake_case
 
 public_module("python.keras.utils.generic_utils")
@@ -207,11 +208,6 @@ def is_all_none(iterable_or_element: Any) -> bool:
     """Whether there is nothing but None."""
     many = iterable_or_element if isinstance(iterable_or_element, (list, tuple)) else [iterable_or_element]
     return all(each is None for each in many)
-
-
-def single_or_list(values: list) -> Any:
-    """The only element of a list of one, else the list."""
-    return values[0] if len(values) == 1 else values
 
 
 def as_plain(value: Any) -> Any:

@@ -2,11 +2,10 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
-from evergraph.checkpoint.tracking import CheckpointableBase
 from evergraph.framework import dtypes, registry
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
@@ -15,13 +14,13 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import flatten, map_structure
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.tracking import CheckpointableBase
 from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.keras import backend, constraints, initializers, regularizers
 from evergraph.keras.backend.naming import unique_object_name
 from evergraph.keras.backend.session import annotate
 from evergraph.keras.basics.generic import has_arg, is_all_none, to_list, to_snake_case
 from evergraph.keras.engine.node import (
-    Calls,
     add_inbound_node,
     collect_previous_mask,
     depends_on_phase,
@@ -46,7 +45,7 @@ _OPTIONS = {"weights", "activity_regularizer"}
 
 
 @public("keras.layers.Layer")
-class Layer(Calls, base.Layer, CheckpointableBase):
+class Layer(base.Layer):
     """A layer: a subclass defines `build(input_shape)`, `call(inputs)`, `compute_output_shape` and `get_config`.
 
     Variables are made with `add_weight` and are named after the layer: `dense/kernel`.
@@ -65,8 +64,6 @@ class Layer(Calls, base.Layer, CheckpointableBase):
     def __init__(
         self, trainable: bool = True, name: str | None = None, dtype: DTypeLike = None, **kwargs: Any
     ) -> None:
-        self._inbound_nodes = []
-        self._outbound_nodes = []
         of_input = {key: value for key, value in kwargs.items() if key not in _OPTIONS}
         super().__init__(trainable=trainable, name=name, dtype=dtype, **of_input)
         self._activity_regularizer = regularizers.get(kwargs.get("activity_regularizer"))
@@ -312,19 +309,8 @@ class Layer(Calls, base.Layer, CheckpointableBase):
         self._add_inbound_node(inputs, outputs, arguments)
         return outputs
 
-    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """The mask of the outputs: that of the inputs for layers that support masks.
-
-        Raises:
-          TypeError: a mask for a layer that does not.
-        """
-        if not self.supports_masking:
-            if not is_all_none(mask):
-                raise TypeError(
-                    f"layer {self.name} cannot use masks (supports_masking is not set), and its inputs have one: {mask}"
-                )
-            return None
-        return mask
+    def _add_inbound_node(self, input_tensors, output_tensors, arguments=None):
+        add_inbound_node(self, input_tensors, output_tensors, arguments)
 
     # -- configuration ---------------------------------------------------------------------------------------------
 
@@ -336,11 +322,6 @@ class Layer(Calls, base.Layer, CheckpointableBase):
         if self.dtype is not None:
             config["dtype"] = self.dtype
         return config
-
-    @classmethod
-    def from_config(cls, config: dict) -> Self:
-        """A layer from what `get_config` gave."""
-        return cls(**config)
 
     def count_params(self) -> int:
         """How many numbers the weights hold; ValueError before they are made."""

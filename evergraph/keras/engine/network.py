@@ -5,12 +5,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from evergraph.checkpoint.tracking import CheckpointableBase, NoDependency, NotCheckpointable
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
+from evergraph.framework.tracking import CheckpointableBase, NoDependency, NotCheckpointable
 from evergraph.framework.types import ShapeLike
 from evergraph.keras import backend
 from evergraph.keras.backend.session import annotate

@@ -4,10 +4,10 @@ from typing import Any, Self
 
 import numpy as np
 
-from evergraph.checkpoint.tracking import CheckpointableBase
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tracking import CheckpointableBase
 from evergraph.keras import backend
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops

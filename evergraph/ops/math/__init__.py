@@ -101,6 +101,7 @@ from evergraph.ops.math.sequences import cumsum as cumsum
 from evergraph.ops.math.sequences import lin_space as lin_space
 from evergraph.ops.math.sequences import linspace as linspace
 from evergraph.ops.math.sequences import range as range
+from evergraph.ops.math.sequences import unravel_index as unravel_index
 from evergraph.ops.math.sparse_segments import sparse_segment_mean as sparse_segment_mean
 from evergraph.ops.math.sparse_segments import sparse_segment_sqrt_n as sparse_segment_sqrt_n
 from evergraph.ops.math.sparse_segments import sparse_segment_sum as sparse_segment_sum

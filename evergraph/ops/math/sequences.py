@@ -247,3 +247,28 @@ def cumprod(
     with name_scope(name, "Cumprod", [x]) as scope:
         x = convert_to_tensor(x, name="x")
         return cumprod_op(x, axis, exclusive=exclusive, reverse=reverse, name=scope)
+
+
+@public("unravel_index")
+@device_op(
+    "UnravelIndex",
+    "indices: Tidx=int32, dims: Tidx=int32 -> output: Tidx",
+    types={"Tidx": INDEX},
+    shape=lambda op: TensorShape(
+        [op.input_tensors[1].shape.with_rank(1)[0], *_flat_count(op.input_tensors[0].shape)]
+    ),
+)
+def unravel_index(indices, dims):
+    """Places in a flat array as places in one of sizes `dims`: `[rank]` of a scalar, `[rank, n]` of `[n]`.
+
+    `indices` and `dims` are int32 or int64; the last dimension runs fastest. Places that are outside are not checked.
+    """
+    rest, found = indices, []
+    for axis in range(dims.shape[0] - 1, 0, -1):
+        found.append(rest % dims[axis])
+        rest = rest // dims[axis]
+    return jnp.stack([rest, *found[::-1]])
+
+
+def _flat_count(shape):
+    return [] if shape.ndims == 0 else [None if shape.ndims is None else shape.num_elements()]

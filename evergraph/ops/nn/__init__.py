@@ -5,6 +5,7 @@
 from evergraph.ops.nn.activations import crelu as crelu
 from evergraph.ops.nn.activations import elu as elu
 from evergraph.ops.nn.activations import leaky_relu as leaky_relu
+from evergraph.ops.nn.activations import log_sigmoid as log_sigmoid
 from evergraph.ops.nn.activations import relu as relu
 from evergraph.ops.nn.activations import relu6 as relu6
 from evergraph.ops.nn.activations import selu as selu
@@ -88,6 +89,7 @@ from evergraph.ops.nn.pooling import avg_pool3d as avg_pool3d
 from evergraph.ops.nn.pooling import max_pool as max_pool
 from evergraph.ops.nn.pooling import max_pool3d as max_pool3d
 from evergraph.ops.nn.pooling import max_pool_with_argmax as max_pool_with_argmax
+from evergraph.ops.nn.sampled_loss import compute_sampled_logits as compute_sampled_logits
 from evergraph.ops.nn.sampled_loss import nce_loss as nce_loss
 from evergraph.ops.nn.sampled_loss import sampled_softmax_loss as sampled_softmax_loss
 from evergraph.ops.nn.softmax import log_softmax as log_softmax

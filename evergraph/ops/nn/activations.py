@@ -209,3 +209,11 @@ def swish(features: TensorLike) -> Tensor:
     """
     features = convert_to_tensor(features, name="features")
     return features * math_ops.sigmoid(features)
+
+
+@public("log_sigmoid")
+def log_sigmoid(x: TensorLike, name: str | None = None) -> Tensor:
+    """`log(sigmoid(x)) = -softplus(-x)` of floats, exact where the sigmoid is near zero (https://en.wikipedia.org/wiki/Softplus)."""
+    with name_scope(name, "LogSigmoid", [x]):
+        x = convert_to_tensor(x, name="x")
+        return math_ops.negative(softplus(-x))

@@ -26,7 +26,7 @@ _LOWEST = float(np.finfo(np.float32).min)
 
 
 @public("python.ops.nn_impl._compute_sampled_logits")
-def _sampled_logits(
+def compute_sampled_logits(
     weights: TensorLike,
     biases: TensorLike,
     labels: TensorLike,
@@ -116,7 +116,7 @@ def nce_loss(
     Returns:
       A vector `[batch]`.
     """
-    logits, labels = _sampled_logits(
+    logits, labels = compute_sampled_logits(
         weights,
         biases,
         labels,
@@ -152,7 +152,7 @@ def sampled_softmax_loss(
 
     Arguments and errors as for `nce_loss`.
     """
-    logits, labels = _sampled_logits(
+    logits, labels = compute_sampled_logits(
         weights,
         biases,
         labels,

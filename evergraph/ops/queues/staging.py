@@ -65,7 +65,7 @@ def stage_clear_op(run, *, capacity=0, memory_limit=0, dtypes: list, container="
         area.dequeue(run)
 
 
-@public()
+@public("contrib.staging.StagingArea", "python.ops.data_flow_ops.StagingArea")
 class StagingArea:
     """A place where tensors wait from one step to another: first in, first out.
 

@@ -21,6 +21,7 @@ from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.tensor import Operand, Tensor
+from evergraph.framework.tracking import VARIABLE_VALUE_KEY, CheckpointableBase
 from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops import state
 from evergraph.ops.constants import identity
@@ -114,7 +115,7 @@ def initial_value_of(function: Callable[[], Any], variable_name: str, dtype: DTy
 
 
 @public("Variable", "python.ops.variable_scope.variable")
-class Variable(Operand):
+class Variable(Operand, CheckpointableBase):
     """A value that persists between the runs of a session.
 
     It must be initialized before it is read: run its `initializer` (`tf.global_variables_initializer()` runs
@@ -230,6 +231,9 @@ class Variable(Operand):
     @property
     def _shared_name(self):
         return self.name.rpartition(":")[0]
+
+    def _gather_saveables_for_checkpoint(self):
+        return {VARIABLE_VALUE_KEY: self}
 
     @property
     def dtype(self) -> DType:

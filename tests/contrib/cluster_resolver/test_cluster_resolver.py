@@ -1,5 +1,7 @@
 """Clusters that are given, and several as one."""
 
+import copy
+
 import pytest
 
 import evergraph as tf
@@ -52,3 +54,61 @@ def test_mistakes():
         resolvers.UnionClusterResolver()
     with pytest.raises(TypeError, match="must be ClusterResolvers"):
         resolvers.UnionClusterResolver("worker")
+
+
+class Service:
+    """Stands for the client of the Cloud TPU service."""
+
+    def __init__(self, answer):
+        self.answer, self.asked = answer, []
+
+    def projects(self):
+        return self
+
+    locations = nodes = projects
+
+    def get(self, name):
+        self.asked.append(name)
+        return self
+
+    def execute(self):
+        return self.answer
+
+
+def test_a_tpu_by_address():
+    resolver = resolvers.TPUClusterResolver(
+        ["grpc://10.1.2.3:8470"], coordinator_name="chief", coordinator_address="1:2"
+    )
+    assert resolver.master() == resolver.get_master() == "grpc://10.1.2.3:8470"
+    assert resolver.cluster_spec().as_dict() == {"worker": ["10.1.2.3:8470"], "chief": ["1:2"]}
+    assert copy.deepcopy(resolver) is resolver
+    local = resolvers.TPUClusterResolver("local")
+    assert local.master() == "local" and local.cluster_spec() is None
+
+
+def test_a_tpu_by_name():
+    ends = [{"ipAddress": "10.0.0.1", "port": "80"}, {"ipAddress": "10.0.0.2", "port": "81"}]
+    service = Service({"health": "HEALTHY", "networkEndpoints": ends})
+    resolver = resolvers.TPUClusterResolver("mine", "a-zone", "a-project", service=service)
+    assert resolver.master() == "grpc://10.0.0.1:80"
+    assert resolver.cluster_spec().as_dict() == {"worker": ["10.0.0.1:80", "10.0.0.2:81"]}
+    assert service.asked[0] == "projects/a-project/locations/a-zone/nodes/mine"
+    service.answer = {"ipAddress": "10.0.0.3", "port": "82"}
+    assert resolver.master() == "grpc://10.0.0.3:82"
+    service.answer = {"health": "TIMEOUT"}
+    with pytest.raises(RuntimeError, match="unhealthy: 'TIMEOUT'"):
+        resolver.cluster_spec()
+
+
+def test_a_tpu_from_the_environment(monkeypatch):
+    monkeypatch.delenv("TPU_NAME", raising=False)
+    monkeypatch.delenv("KUBE_GOOGLE_CLOUD_TPU_ENDPOINTS", raising=False)
+    with pytest.raises(ValueError, match="no TPU is given"):
+        resolvers.TPUClusterResolver()
+    monkeypatch.setenv("TPU_NAME", "grpc://a:1")
+    assert resolvers.TPUClusterResolver().master() == "grpc://a:1"
+    monkeypatch.setenv("KUBE_GOOGLE_CLOUD_TPU_ENDPOINTS", "grpc://b:1,grpc://c:1")
+    assert resolvers.TPUClusterResolver().master() == "grpc://b:1"
+    for wrong, error in ((["a", "b"], NotImplementedError), ([], ValueError), ("named", ImportError)):
+        with pytest.raises(error):
+            resolvers.TPUClusterResolver(wrong)

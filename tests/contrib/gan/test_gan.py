@@ -266,6 +266,8 @@ def test_an_estimator_trains_evaluates_and_makes_data(tmp_path):
         str(tmp_path),
         generator,
         discriminator,
+        tfgan.losses.wasserstein_generator_loss,
+        tfgan.losses.wasserstein_discriminator_loss,
         generator_optimizer=tf.train.GradientDescentOptimizer(0.1),
         discriminator_optimizer=lambda: tf.train.AdamOptimizer(0.1),
         add_summaries=tfgan.estimator.SummaryType.VARIABLES,

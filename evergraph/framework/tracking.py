@@ -57,14 +57,20 @@ class CheckpointableBase:
                 f"{self!r} has a dependency {name!r} already: {known!r}. Give the new one another name, or overwrite=True"
             )
         self._tracked()[name] = checkpointable
+        for restoration, node in self._restorations():
+            restoration.found_dependency(node, name, checkpointable)
         return checkpointable
+
+    def _restorations(self) -> list:
+        """(restoration, number of this object in its checkpoint): those that wait for dependencies to be made."""
+        return self.__dict__.get("_checkpoint_restorations", [])
 
     def _gather_saveables_for_checkpoint(self) -> dict:
         """{key: what is saved under it}: a variable, a SaveableObject, or a function `(name=...)` that makes one."""
         return {}
 
 
-@public()
+@public("contrib.checkpoint.NoDependency")
 class NoDependency:
     """Wraps a value that is set as an attribute of a Checkpointable and not to be tracked."""
 
@@ -77,7 +83,7 @@ class NotCheckpointable:
     """Base class of objects that are never tracked, whatever else they are."""
 
 
-@public()
+@public("contrib.checkpoint.Checkpointable")
 class Checkpointable(CheckpointableBase):
     """A CheckpointableBase that depends on every such object that becomes an attribute of it."""
 

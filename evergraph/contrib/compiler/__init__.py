@@ -1,0 +1,1 @@
+"""`tf.contrib.compiler`: what of a graph is compiled, which here is all of it."""

@@ -1,0 +1,1 @@
+"""`tf.contrib.copy_graph`: variables and operations copied to another graph."""

@@ -1,0 +1,1 @@
+"""`tf.contrib.graph_editor`: parts of a graph found, copied, and joined in another way."""

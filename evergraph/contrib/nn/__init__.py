@@ -1,0 +1,1 @@
+"""`tf.contrib.nn`: relatives of functions of `tf.nn`."""

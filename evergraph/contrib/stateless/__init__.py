@@ -1,0 +1,1 @@
+"""`tf.contrib.stateless`: random numbers that follow from a seed alone."""
