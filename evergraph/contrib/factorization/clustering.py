@@ -138,7 +138,9 @@ class KMeans:
         nothing = constant([], dtypes.float32)
         self._centers = new_variable(nothing, name=CLUSTERS_VAR_NAME, validate_shape=False)
         self._is_initialized = new_variable(False, dtype=dtypes.bool, name="initialized")
-        self._moving, self._steps_left, self._counts = self._centers, None, None
+        self._moving: Any = self._centers
+        self._steps_left: Any = None
+        self._counts: Any = None
         if self._has_copy:
             self._moving = new_variable(nothing, name="clusters_updated", validate_shape=False)
             self._steps_left = new_variable(self._steps, dtype=dtypes.int64, name="update_in_steps")

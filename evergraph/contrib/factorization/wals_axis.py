@@ -110,7 +110,7 @@ class Axis:
             raise ValueError(f"{self.name}_{what} has {len(values)} parts, for {self._shards} shards")
         return values
 
-    def _factors(self, init):
+    def _factors(self, init: Any):
         """For each shard a function that gives its factors."""
         if callable(init):
             init = init()

@@ -45,10 +45,10 @@ class _Block(NamedTuple):
         numbers, places = zip(
             *(array_ops.unique(entries.indices[:, axis], out_idx=dtypes.int64) for axis in (row, column))
         )
-        return cls(*places, entries.values, *numbers)
+        return cls(places[0], places[1], entries.values, numbers[0], numbers[1])
 
     @property
-    def count(self):
+    def number_of_rows(self):
         return array_ops.shape(self.row_numbers, out_type=dtypes.int64)[0]
 
     @property
@@ -277,7 +277,7 @@ class WALSModel:
         if self._regularization is not None:
             left = left + self._regularization * linalg.eye(array_ops.shape(gramian)[0])
         if row_weights is None:
-            shape = array_ops.stack([block.count, array_ops.shape(right, out_type=dtypes.int64)[0]])
+            shape = array_ops.stack([block.number_of_rows, array_ops.shape(right, out_type=dtypes.int64)[0]])
             entries = SparseTensor(block.indices, block.values, shape)
             sums = self._unobserved_weight * sparse_ops.sparse_tensor_dense_matmul(entries, right)
             return array_ops.transpose(linalg.matrix_solve(left, array_ops.transpose(sums)))
@@ -288,7 +288,7 @@ class WALSModel:
             row_weights,
             block.indices,
             block.values,
-            block.count,
+            block.number_of_rows,
             False,
             name="wals_compute_partial_lhs_rhs",
         )
@@ -300,7 +300,7 @@ class WALSModel:
 
         The entries that are not observed are many: the sum of their squares is that of all of U V', a trace, less those that are.
         """
-        share = solved.size / math_ops.cast(block.count, dtypes.float32)
+        share = solved.size / math_ops.cast(block.number_of_rows, dtypes.float32)
         approximation = factorization.masked_matmul(factors, right, block.indices, False, True)
         residuals = math_ops.square(block.values - approximation)
         own = math_ops.matmul(factors, factors, transpose_a=True)

@@ -60,7 +60,7 @@ class EmbeddingWrapper(_Wrapper):
             raise ValueError(
                 f"embedding_classes and embedding_size must be positive, not {embedding_classes} and {embedding_size}"
             )
-        self._shape = [embedding_classes, embedding_size]
+        self._table_shape = [embedding_classes, embedding_size]
         self._initializer = initializer
 
     def call(self, inputs: TensorLike, state: Any) -> tuple:
@@ -71,7 +71,7 @@ class EmbeddingWrapper(_Wrapper):
                 self._initializer or get_variable_scope().initializer or RandomUniform(-bound, bound)
             )
             dtype = flatten(state)[0].dtype
-            embedding = get_variable("embedding", self._shape, initializer=initializer, dtype=dtype)
+            embedding = get_variable("embedding", self._table_shape, initializer=initializer, dtype=dtype)
             return self._cell(embedding_lookup(embedding, array_ops.reshape(inputs, [-1])), state)
 
 

@@ -44,7 +44,9 @@ class FlatPredictionModel(Model):
         self._covariance_transform = Dense(size, name="log_sigma_square")
         self._prediction_shape = [-1, output_window_size, num_features]
 
-    def call(self, input_window_features: Tensor, output_window_features: Tensor) -> dict[str, Tensor]:
+    def call(  # pyright: ignore[reportIncompatibleMethodOverride] TensorFlow's arguments
+        self, input_window_features: Tensor, output_window_features: Tensor
+    ) -> dict[str, Tensor]:
         """Means and variances.
 
         Args:
@@ -89,7 +91,9 @@ class LSTMPredictionModel(Model):
         self._mean_transform = Dense(num_features, name="mean_transform")
         self._covariance_transform = Dense(num_features, name="covariance_transform")
 
-    def call(self, input_window_features: Tensor, output_window_features: Tensor) -> dict[str, Tensor]:
+    def call(  # pyright: ignore[reportIncompatibleMethodOverride] TensorFlow's arguments
+        self, input_window_features: Tensor, output_window_features: Tensor
+    ) -> dict[str, Tensor]:
         """Means and variances; see FlatPredictionModel."""
         by_time = [
             array_ops.transpose(each, [1, 0, 2]) for each in (input_window_features, output_window_features)

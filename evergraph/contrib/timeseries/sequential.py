@@ -116,7 +116,7 @@ class SequentialTimeSeriesModel(TimeSeriesModel):
         """The state, with vectors `[batch, size]` of what is not predicted taken into account."""
         raise NotImplementedError(f"{type(self).__name__} does not define _exogenous_input_step")
 
-    def _loss_additions(self, times, values, mode):
+    def _loss_additions(self, times, values, mode) -> Any:
         """A scalar that is added to the mean loss."""
         return 0.0
 
@@ -204,12 +204,17 @@ class SequentialTimeSeriesModel(TimeSeriesModel):
         """(states, {name: output}) of each time of windows `[batch, window]`, all `[batch, window, ...]`."""
         times = convert_to_tensor(times, dtype=dtypes.int64)
         self._window_initializer(times, state)
-        size, known = array_ops.shape(times)[1], times.shape[1].value
+        size = array_ops.shape(times)[1]
+        known = times.shape[1].value
         limit = self._static_unrolling_window_size_threshold
-        is_unrolled = limit is not None and known is not None and known <= limit
+        unrolled = known if limit is not None and known is not None and known <= limit else None
 
         def new_array(dtype):
-            return _Written() if is_unrolled else TensorArray(dtype=dtype, size=size, dynamic_size=False)
+            return (
+                _Written()
+                if unrolled is not None
+                else TensorArray(dtype=dtype, size=size, dynamic_size=False)
+            )
 
         def advance(number, state, states, outputs, reuse=False):
             with variable_scope("state_update_step", reuse=reuse):
@@ -229,9 +234,9 @@ class SequentialTimeSeriesModel(TimeSeriesModel):
 
         states = [new_array(part.dtype.base_dtype) for part in flatten(state)]
         outputs = [new_array(self.dtype) for _ in names]
-        if is_unrolled:
+        if unrolled is not None:
             loop: Any = (None, state, states, outputs)
-            for number in range(known):
+            for number in range(unrolled):
                 loop = advance(constant(number, dtypes.int32), *loop[1:], reuse=number > 0)
             found_states, found = loop[2:]
         else:
