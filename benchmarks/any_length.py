@@ -4,9 +4,10 @@
 
 For each program a process for each side, one after the other: Evergraph; Evergraph with a program for each shape (`--exact`);
 TensorFlow's `compat.v1` (`--tensorflow`). All see the same batches. Printed are the seconds of all steps from the first on
-(building the graph and initialising are not among them), of the same steps once more, and the largest relative difference
-of a loss to that of the exact shapes, or of TensorFlow where only it runs beside. The machine's load is printed too: ratios
-of a busy machine say little.
+(building the graph and initialising are not among them) and of the same steps once more, the processor's seconds for these
+(of all threads), how many programs were compiled and the seconds that took, and the largest relative difference of a loss to
+that of the exact shapes, or of TensorFlow where only it runs beside. The machine's load is printed too: on a busy machine
+seconds say little, the processor's less than they seem, and the number of programs all that it says elsewhere.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import numpy as np
 
 WORDS, UNITS, TAGS, BATCH = 2_000, 128, 9, 32
 THEIR_CELLS = "tensorflow.python.keras.layers.legacy_rnn.rnn_cell_impl"
+COMPILED = "backend_compile_duration"  # the event of JAX
 SIDES = ("evergraph", "exact", "tensorflow")
 
 
@@ -173,12 +175,17 @@ PROGRAMS = {
 
 
 def serve(name, side, steps):
-    """Trains in this process; prints {"cold", "warm": seconds, "losses"} as JSON."""
+    """Trains in this process; prints {"cold", "warm": seconds of each kind, "losses"} as JSON."""
+    compiled = []
     if side == "tensorflow":
         tf = importlib.import_module("tensorflow.compat.v1")
         tf.disable_v2_behavior()
     else:
         tf = importlib.import_module("evergraph")
+        monitoring = importlib.import_module("jax").monitoring
+        monitoring.register_event_duration_secs_listener(
+            lambda event, seconds, **_: compiled.append(seconds) if event.endswith(COMPILED) else None
+        )
     tf.logging.set_verbosity(tf.logging.ERROR)
     make, batch = PROGRAMS[name]
     tf.set_random_seed(1)
@@ -189,13 +196,20 @@ def serve(name, side, steps):
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         for turn in ("cold", "warm"):
-            random, seconds = np.random.RandomState(0), 0.0
+            random, seconds, processor = np.random.RandomState(0), 0.0, 0.0
+            compiled.clear()
             for step in range(steps):
                 values = dict(zip(feeds, batch(random, step)))
-                start = time.perf_counter()
+                start, began = time.perf_counter(), time.process_time()
                 found["losses"].append(float(session.run([loss, train], values)[0]))
                 seconds += time.perf_counter() - start
-            found[turn] = seconds
+                processor += time.process_time() - began
+            found[turn] = {
+                "seconds": seconds,
+                "processor": processor,
+                "programs": len(compiled),
+                "compiling": sum(compiled),
+            }
     print(json.dumps(found))
 
 
@@ -237,9 +251,13 @@ def main():
         for side in sides:
             losses = np.array(found[side]["losses"])
             difference = np.max(np.abs(losses - wanted) / np.abs(wanted))
+            turns = ", ".join(
+                f"{turn} {t['seconds']:.1f} s (processor {t['processor']:.1f}, {t['programs']} programs in "
+                f"{t['compiling']:.1f})"
+                for turn, t in ((turn, found[side][turn]) for turn in ("cold", "warm"))
+            )
             print(
-                f"{name:14s} {side:10s} cold {found[side]['cold']:7.1f} s, warm {found[side]['warm']:6.1f} s, "
-                f"difference {difference:.1e}, load {found[side]['load']:.1f}",
+                f"{name:14s} {side:10s} {turns}, difference {difference:.1e}, load {found[side]['load']:.1f}",
                 flush=True,
             )
 

@@ -75,6 +75,8 @@ from evergraph.ops.nn.dilation import erosion2d as erosion2d
 from evergraph.ops.nn.dropout import dropout as dropout
 from evergraph.ops.nn.embedding import embedding_lookup as embedding_lookup
 from evergraph.ops.nn.embedding import embedding_lookup_sparse as embedding_lookup_sparse
+from evergraph.ops.nn.fractional_pooling import fractional_avg_pool as fractional_avg_pool
+from evergraph.ops.nn.fractional_pooling import fractional_max_pool as fractional_max_pool
 from evergraph.ops.nn.fused_batch_norm import fused_batch_norm as fused_batch_norm
 from evergraph.ops.nn.normalization import (
     batch_norm_with_global_normalization as batch_norm_with_global_normalization,

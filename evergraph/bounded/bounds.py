@@ -27,3 +27,9 @@ def choose_bounds(sizes: Mapping[str, int]) -> dict[str, int]:
 def doubled(size: int) -> int:
     """A wider bound: 16, 32, 64, ..."""
     return max(STEP, 1 << (max(1, int(size)) - 1).bit_length())
+
+
+def roomy(size: int) -> int:
+    """A bound for sizes that may come to exceed one: room for a tenth more at least, and a power of two up to 64."""
+    power = doubled(size)
+    return power if 11 * size <= 10 * power <= 10 * OCTAVE else bound_of(size * 5 // 4)

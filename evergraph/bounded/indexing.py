@@ -18,6 +18,7 @@ from evergraph.bounded.values import (
     is_dynamic,
     masked,
     meeting,
+    physical_place,
     single,
     taken,
     whole,
@@ -36,7 +37,8 @@ def gather(sizes, eqn, operand, indices):
     params, numbers = dict(eqn.params), eqn.params["dimension_numbers"]
     slices = list(params["slice_sizes"])
     for axis in numbers.start_index_map:
-        operand = single(sizes, operand, axis)
+        if is_symbolic(slices[axis]) or slices[axis] != 1:
+            operand = single(sizes, operand, axis)
     operand, indices = _batched(
         sizes, operand, indices, numbers.operand_batching_dims, numbers.start_indices_batching_dims
     )
@@ -60,6 +62,7 @@ def gather(sizes, eqn, operand, indices):
         params["mode"] = CLIP
     if any(operand.array.shape[axis] < slices[axis] for axis in range(len(slices))):
         raise Unsupported("a slice that is longer than the bound")
+    places = _physical(sizes, operand.axes, numbers.start_index_map, places)
     params["slice_sizes"] = tuple(slices)
     array = eqn.primitive.bind(operand.array, places, **params)
     gone = (*numbers.collapsed_slice_dims, *numbers.operand_batching_dims)
@@ -89,6 +92,20 @@ def _within(sizes, axes, index_map, params, indices):
     if params["mode"] == DROP:
         return jnp.where((indices >= 0) & (indices <= last), indices, _beyond(indices))
     return jnp.clip(indices, 0, jnp.maximum(last, 0))
+
+
+def _physical(sizes, axes, index_map, places):
+    """Numbers of elements as places on axes of several factors: fewer elements are moved than by laying these out anew."""
+    if not any(is_dynamic(axes[axis]) and len(axes[axis]) > 1 for axis in index_map):
+        return places
+    columns = []
+    for i, axis in enumerate(index_map):
+        column = places[..., i]
+        if is_dynamic(axes[axis]) and len(axes[axis]) > 1:
+            physical = physical_place(sizes, column, axes[axis]).astype(places.dtype)
+            column = jnp.where(column == _beyond(places), column, physical)
+        columns.append(column)
+    return jnp.stack(columns, -1)
 
 
 def _beyond(places):

@@ -8,6 +8,8 @@ Along a `Uniform` axis (a broadcast) all elements are equal, padding too: it tak
 Padding holds anything.  `masked` fills it where values meet along an axis.
 """
 
+import math
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -55,15 +57,13 @@ def with_axis(axes, position, factors):
 
 def axis_mask(sizes, axis) -> jax.Array:
     """Which elements along an axis are real: a bool vector."""
-    mask = jnp.ones(1, bool)
-    for factor in axis:
-        here = (
-            jnp.arange(sizes.bound(factor)) < sizes.now(factor)
-            if is_symbolic(factor)
-            else jnp.ones(factor, bool)
-        )
-        mask = (mask[:, None] & here[None, :]).reshape(-1)
-    return mask
+    room = tuple(map(sizes.bound, axis))
+    mask = None
+    for position, factor in enumerate(axis):
+        if is_symbolic(factor):
+            here = lax.broadcasted_iota(jnp.int32, room, position) < sizes.now(factor)
+            mask = here if mask is None else mask & here
+    return jnp.ones(math.prod(room), bool) if mask is None else lax.reshape(mask, (math.prod(room),))
 
 
 def masked(sizes, value, axes, fill):
@@ -97,23 +97,30 @@ def logical_place(sizes, factors):
     """For each physical place of an axis, the number of the element there: anything for padding."""
     if sizes.room(factors) > LARGEST:
         raise Unsupported(f"an axis with room for {sizes.room(factors)} elements")
-    place, logical, stride = jnp.arange(sizes.room(factors), dtype=jnp.int32), 0, jnp.int32(1)
-    for factor in reversed(factors):
-        logical = logical + place % sizes.bound(factor) * stride
-        place = place // max(1, sizes.bound(factor))
-        stride = stride * sizes.now(factor)
-    return logical
+    room = tuple(map(sizes.bound, factors))
+    logical, stride = jnp.zeros(room, jnp.int32), 1
+    for position, factor in reversed(list(enumerate(factors))):
+        logical = logical + lax.broadcasted_iota(jnp.int32, room, position) * stride
+        stride = stride * (sizes.now(factor) if is_symbolic(factor) else int(factor))
+    return lax.reshape(logical, (math.prod(room),))
 
 
 def physical_place(sizes, logical, factors):
-    """The physical places of elements of an axis, by their numbers."""
-    place, step = jnp.int32(0), 1
-    for factor in reversed(factors):
-        here = jnp.maximum(sizes.now(factor), 1)
-        place = place + logical % here * step
-        logical = logical // here
+    """The physical places of elements of an axis, by their numbers, which are not negative.
+
+    Numbers beyond the true size give places beyond it, or none that are real.
+    """
+    factors = [factor for factor in factors if is_symbolic(factor) or factor != 1]
+    if len(factors) < 2:
+        return logical
+    place, step = 0, 1
+    for factor in reversed(factors[1:]):
+        here = jnp.maximum(sizes.now(factor), 1) if is_symbolic(factor) else max(1, int(factor))
+        here = jnp.asarray(here, logical.dtype)
+        place = place + lax.rem(logical, lax.broadcast(here, logical.shape)) * step
+        logical = lax.div(logical, lax.broadcast(here, logical.shape))
         step *= sizes.bound(factor)
-    return place
+    return place + logical * step
 
 
 def single(sizes, value, axis):

@@ -12,6 +12,7 @@ from evergraph.formats.bundle_layout import index_path, split_prefix
 from evergraph.formats.checkpoint_bundle import bundle_files
 from evergraph.formats.checkpoint_reader import open_checkpoint
 from evergraph.formats.messages import CheckpointState
+from evergraph.formats.sstable import TABLE_END
 from evergraph.framework import errors, logging
 from evergraph.framework.public import public, public_module
 
@@ -94,7 +95,7 @@ def latest_checkpoint(checkpoint_dir: str, latest_filename: str | None = None) -
     """
     state = get_checkpoint_state(checkpoint_dir, latest_filename)
     if state is None:
-        others = [] if latest_filename else checkpoints_on_disk(checkpoint_dir)
+        others = [] if latest_filename else checkpoints_on_disk(checkpoint_dir, also_v1=True)
         if others:
             logging.warning(
                 "%s is missing or cannot be read, but there are %d checkpoints beside it, the newest of them %s: pass "
@@ -140,7 +141,7 @@ def restorable(checkpoint_dir: str, latest_filename: str | None = None) -> list[
     there is, and a warning says so.  The files are not looked into.
     """
     state = readable_state(checkpoint_dir, latest_filename)
-    on_disk = checkpoints_on_disk(checkpoint_dir)[::-1]
+    on_disk = checkpoints_on_disk(checkpoint_dir, also_v1=True)[::-1]
     if state is None:
         if on_disk:
             logging.warning(
@@ -181,22 +182,58 @@ def known_checkpoints(prefix: str, named: Iterable[str] = ()) -> list[tuple[str,
 
 
 @public()
-def checkpoints_on_disk(checkpoint_dir: str) -> list[str]:
-    """The checkpoints (V2) whose index lies in a directory, oldest first, whatever the state file says."""
+def checkpoints_on_disk(checkpoint_dir: str, also_v1: bool = False) -> list[str]:
+    """The checkpoints that lie in a directory, oldest first, whatever the state file says.
+
+    Args:
+      checkpoint_dir: the directory.
+      also_v1: whether those of the first format count too, which have no index: files named for a step, or beside a
+        metagraph, and those of several shards as the pattern that stands for them.
+    """
     wait_for_saves()
     if not paths.isdir(checkpoint_dir):
         return []
+    names = paths.listdir(checkpoint_dir)
+    files = {name: name.removesuffix(".index") for name in names if name.endswith(".index")}
+    if also_v1:
+        files.update(_first_format(checkpoint_dir, names))
     found = []
-    for name in paths.listdir(checkpoint_dir):
-        if name.endswith(".index"):
-            path = paths.join(checkpoint_dir, name)
-            with suppress(errors.NotFoundError):  # removed since
-                found.append((paths.stat(path).mtime_nsec, _step_of(name), path.removesuffix(".index")))
+    for name, checkpoint in files.items():
+        with suppress(errors.NotFoundError):  # removed since
+            time = paths.stat(paths.join(checkpoint_dir, name)).mtime_nsec
+            found.append((time, _step_of(name), paths.join(checkpoint_dir, checkpoint)))
     return [path for _, _, path in sorted(found)]
 
 
+def _first_format(directory, names):
+    """{a file of each checkpoint V1: what the checkpoint is called}, one file for each."""
+    there, found = set(names), {}
+    for name in sorted(names):
+        base, shards = name, ""
+        if match := re.fullmatch(r"(.+)-\d{5}-of-(\d{5})", name):
+            base, shards = match[1], f"-?????-of-{match[2]}"
+        if f"{base}.index" in there or base.endswith(".data") or ".tempstate" in name:
+            continue
+        path = paths.join(directory, name)
+        if f"{base}.meta" in there or (re.search(r"-\d+$", base) and _is_table(path)):
+            if not paths.isdir(path):
+                found.setdefault(f"{base}{shards}", name)
+    return {name: checkpoint for checkpoint, name in found.items()}
+
+
+def _is_table(path):
+    """Whether a file ends as tables of sorted strings do."""
+    try:
+        size = paths.stat(path).length
+        with paths.open_file(path) as file:
+            file.seek(max(0, size - len(TABLE_END)))
+            return file.read(len(TABLE_END)) == TABLE_END
+    except (errors.OpError, OSError):
+        return False
+
+
 def _step_of(name):
-    match = re.search(r"-(\d+)\.index$", name)
+    match = re.search(r"-(\d+)(?:-\d{5}-of-\d{5})?(?:\.index)?$", name)
     return int(match[1]) if match else -1
 
 

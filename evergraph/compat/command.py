@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import evergraph.compat.check as checking
 import evergraph.compat.launch as launching
+import evergraph.compat.source_tree as source_tree
 import evergraph.compat.tracebacks as tracebacks
 from evergraph.compat.installation import install
 from evergraph.compat.program_source import compile_program, install_program_source
@@ -137,6 +138,7 @@ def run_script(path: str, arguments: Sequence[str]) -> None:
     file = os.path.join(path, "__main__.py") if os.path.isdir(path) else path
     if not sys.flags.safe_path:
         sys.path[0] = os.path.dirname(os.path.abspath(file))
+    source_tree.enter(file)
     with open(file, "rb") as source:
         code = compile_program(source.read(), file)
     program = types.ModuleType("__main__")

@@ -119,10 +119,37 @@ PUBLIC = {
         "path_to_str real_types"
     ),
     "evergraph.compat.installation": "install",
+    "evergraph.compat.source_tree": "remove_undocumented",
     "evergraph.compat.text": (
         "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types integral_types path_to_str "
         "real_types"
     ),
+    "evergraph.contrib.boosted_trees.custom_export_strategy": (
+        "convert_to_universal_format make_custom_export_strategy"
+    ),
+    "evergraph.contrib.boosted_trees.estimator": (
+        "GradientBoostedDecisionTreeClassifier GradientBoostedDecisionTreeEstimator "
+        "GradientBoostedDecisionTreeRegressor"
+    ),
+    "evergraph.contrib.boosted_trees.features": "extract_features",
+    "evergraph.contrib.boosted_trees.losses": (
+        "per_example_exp_loss per_example_logistic_loss per_example_maxent_loss per_example_squared_loss"
+    ),
+    "evergraph.contrib.boosted_trees.messages": (
+        "AveragingConfig CategoricalIdBinarySplit CategoricalIdSetMembershipBinarySplit DecisionTreeConfig "
+        "DecisionTreeEnsembleConfig DecisionTreeMetadata DenseFloatBinarySplit GrowingMetadata Leaf "
+        "LearnerConfig LearningRateConfig LearningRateDropoutDrivenConfig LearningRateFixedConfig "
+        "LearningRateLineSearchConfig SparseFloatBinarySplitDefaultLeft SparseFloatBinarySplitDefaultRight "
+        "SparseVector SplitInfo TreeConstraintsConfig TreeNode TreeNodeMetadata TreeRegularizationConfig "
+        "Vector"
+    ),
+    "evergraph.contrib.boosted_trees.model": (
+        "ENSEMBLE_STAMP GradientBoostedDecisionTreeModel NUM_LAYERS_ATTEMPTED NUM_TREES_ATTEMPTED "
+        "NUM_USED_HANDLERS PARTITION_IDS PREDICTIONS USED_HANDLERS_MASK estimator_spec_to_model_fn_ops "
+        "model_builder"
+    ),
+    "evergraph.contrib.boosted_trees.resources": "tree_ensemble_variable",
+    "evergraph.contrib.boosted_trees.trainer_hooks": "FeedFnHook StopAfterNTrees SwitchTrainOp",
     "evergraph.contrib.checkpoint.containers": "List Mapping UniqueNameTracker split_dependency",
     "evergraph.contrib.checkpoint.visualize": "dot_graph_from_checkpoint",
     "evergraph.contrib.cluster_resolver.cluster_resolver": (
@@ -239,6 +266,9 @@ PUBLIC = {
     "evergraph.contrib.eager.metrics": "Accuracy Mean Metric",
     "evergraph.contrib.eager.network": "Network Sequential",
     "evergraph.contrib.eager.saver": "Saver get_optimizer_variables",
+    "evergraph.contrib.estimator.boosted_trees": (
+        "boosted_trees_classifier_train_in_memory boosted_trees_regressor_train_in_memory"
+    ),
     "evergraph.contrib.estimator.extenders": (
         "TransformGradients add_metrics call_logit_fn clip_gradients_by_norm export_all_saved_models "
         "export_saved_model_for_mode forward_features"
@@ -253,6 +283,16 @@ PUBLIC = {
     ),
     "evergraph.contrib.estimator.replication": "TowerOptimizer replicate_model_fn",
     "evergraph.contrib.estimator.several_heads": "multi_head",
+    "evergraph.contrib.factorization.clustering": (
+        "CLUSTERS_VAR_NAME COSINE_DISTANCE KMC2_INIT KMEANS_PLUS_PLUS_INIT KMeans RANDOM_INIT "
+        "SQUARED_EUCLIDEAN_DISTANCE"
+    ),
+    "evergraph.contrib.factorization.gmm": "GMM",
+    "evergraph.contrib.factorization.kmeans": "KMeansClustering LossRelativeChangeHook points_of",
+    "evergraph.contrib.factorization.mixture": "DIAG_COVARIANCE FULL_COVARIANCE GmmAlgorithm covariance gmm",
+    "evergraph.contrib.factorization.starting": "InitializeClustersHook",
+    "evergraph.contrib.factorization.wals": "StopAtSweepHook SweepHook WALSMatrixFactorization",
+    "evergraph.contrib.factorization.wals_model": "WALSModel",
     "evergraph.contrib.framework.assignment": (
         "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn"
     ),
@@ -424,10 +464,13 @@ PUBLIC = {
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
         "read_data_sets"
     ),
-    "evergraph.contrib.learn.datasets.synthetic": "circles load_dataset make_dataset spirals",
+    "evergraph.contrib.learn.datasets.synthetic": (
+        "DATASETS SYNTHETIC circles load_dataset make_dataset spirals"
+    ),
     "evergraph.contrib.learn.datasets.tables": (
         "load_boston load_csv_with_header load_csv_without_header load_iris shrink_csv"
     ),
+    "evergraph.contrib.learn.datasets.text_datasets": "load_dbpedia maybe_download_dbpedia",
     "evergraph.contrib.learn.estimator": "BaseEstimator Estimator Evaluable NotFittedError Trainable",
     "evergraph.contrib.learn.experiment": "Experiment",
     "evergraph.contrib.learn.head": (
@@ -461,6 +504,7 @@ PUBLIC = {
         "basic_rnn_seq2seq embedding_attention_seq2seq embedding_rnn_seq2seq embedding_tied_rnn_seq2seq "
         "one2many_rnn_seq2seq tied_rnn_seq2seq"
     ),
+    "evergraph.contrib.lookup.dense_tables": "MutableDenseHashTable",
     "evergraph.contrib.lookup.string_tables": (
         "index_table_from_tensor index_to_string index_to_string_table_from_tensor string_to_index "
         "string_to_index_table_from_file string_to_index_table_from_tensor"
@@ -628,8 +672,77 @@ PUBLIC = {
         "eval_dir flush initialize never_record_summaries record_summaries_every_n_global_steps "
         "should_record_summaries summary_writer_initializer_op"
     ),
+    "evergraph.contrib.tensor_forest.data_ops": (
+        "CastToFloat DATA_CATEGORICAL DATA_FLOAT DTYPE_TO_FTYPE DataColumn DataColumnCollection "
+        "GetColumnName ParseDataTensorOrDict ParseLabelTensorOrDict TensorForestDataSpec"
+    ),
+    "evergraph.contrib.tensor_forest.eval_metrics": (
+        "FEATURE_IMPORTANCE_NAME INFERENCE_PRED_NAME INFERENCE_PROB_NAME get_metric get_prediction_key"
+    ),
+    "evergraph.contrib.tensor_forest.hparams": (
+        "CLASSIFICATION_LEAF_MODEL_TYPES FINISH_TYPES ForestHParams PRUNING_TYPES REGRESSION_MODEL_TYPE "
+        "SPLIT_TYPES build_params_proto parse_number_or_string_to_proto"
+    ),
+    "evergraph.contrib.tensor_forest.random_forest": (
+        "ALL_SERVING_KEY EPSILON KEYS_NAME LOSS_NAME MultiForestMultiHeadEstimator TREE_PATHS_PREDICTION_KEY "
+        "TensorForestEstimator TensorForestLossHook TensorForestRunOpAtEndHook VARIANCE_PREDICTION_KEY "
+        "get_combined_model_fn get_default_head get_model_fn"
+    ),
+    "evergraph.contrib.tensor_forest.tensor_forest": (
+        "ForestVariables RandomForestGraphs RandomTreeGraphs TreeVariables"
+    ),
+    "evergraph.contrib.tensor_forest.tree_variables": "fertile_stats_variable tree_variable",
     "evergraph.contrib.tensorboard.plugins.projector": (
         "EmbeddingInfo ProjectorConfig SpriteMetadata projector_config_pb2 visualize_embeddings"
+    ),
+    "evergraph.contrib.timeseries.ar_anomalies": "AnomalyMixtureARModel",
+    "evergraph.contrib.timeseries.ar_model": "ARModel",
+    "evergraph.contrib.timeseries.ar_networks": "FlatPredictionModel LSTMPredictionModel",
+    "evergraph.contrib.timeseries.arrays": "batched_series times_to_predict",
+    "evergraph.contrib.timeseries.estimators": (
+        "ARRegressor StateSpaceRegressor StructuralEnsembleRegressor TimeSeriesRegressor"
+    ),
+    "evergraph.contrib.timeseries.feature_keys": (
+        "FilteringFeatures FilteringResults PredictionFeatures PredictionResults SavedModelLabels State "
+        "Times TrainEvalFeatures Values"
+    ),
+    "evergraph.contrib.timeseries.head": "OneShotPredictionHead TimeSeriesRegressionHead state_to_dictionary",
+    "evergraph.contrib.timeseries.input_fns": (
+        "RandomWindowInputFn TimeSeriesInputFn WholeDatasetInputFn predict_continuation_input_fn"
+    ),
+    "evergraph.contrib.timeseries.model": "ModelOutputs TimeSeriesModel",
+    "evergraph.contrib.timeseries.readers": (
+        "CSVReader NumpyReader ReaderBaseTimeSeriesParser TFExampleReader TimeSeriesReader"
+    ),
+    "evergraph.contrib.timeseries.saved_model_utils": (
+        "cold_start_filter filter_continuation predict_continuation"
+    ),
+    "evergraph.contrib.timeseries.sequential": "SequentialTimeSeriesModel",
+    "evergraph.contrib.timeseries.state_management": (
+        "ChainingStateManager FilteringOnlyStateManager PassthroughStateManager"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.ensembles": (
+        "StateSpaceCorrelatedFeaturesEnsemble StateSpaceEnsemble StateSpaceIndependentEnsemble"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.filtering_postprocessor": (
+        "FilteringStepPostprocessor StateInterpolatingAnomalyDetector cauchy_alternative_to_gaussian"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.kalman_filter": "KalmanFilter",
+    "evergraph.contrib.timeseries.state_space_models.level_trend": "AdderStateSpaceModel",
+    "evergraph.contrib.timeseries.state_space_models.matrices": (
+        "block_diagonal clip_covariance entropy_matched_cauchy_scale log_noninformative_covariance_prior "
+        "sign_magnitude_positive_definite transform_to_covariance_matrices variable_covariance_matrix"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.periodic": "CycleStateSpaceModel ResolutionCycleModel",
+    "evergraph.contrib.timeseries.state_space_models.state_space_model": (
+        "StateSpaceModel StateSpaceModelConfiguration"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.structural_ensemble": (
+        "MultiResolutionStructuralEnsemble StructuralEnsemble"
+    ),
+    "evergraph.contrib.timeseries.state_space_models.varma": "VARMA",
+    "evergraph.contrib.timeseries.statistics": (
+        "InputStatistics InputStatisticsFromMiniBatch Moments replicate_state"
     ),
     "evergraph.contrib.tpu.config": "InputPipelineConfig RunConfig TPUConfig",
     "evergraph.contrib.tpu.estimator": "TPUEstimator TPUEstimatorSpec",
@@ -712,7 +825,8 @@ PUBLIC = {
     "evergraph.distributions.student_t": "StudentT StudentTWithAbsDfSoftplusScale",
     "evergraph.distributions.transformed_distribution": "TransformedDistribution",
     "evergraph.distributions.uniform": "Uniform",
-    "evergraph.eager.mode": "enable_eager_execution",
+    "evergraph.eager.mode": "eager_mode enable_eager_execution",
+    "evergraph.eager.tensor": "EagerTensor",
     "evergraph.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
         "DEADLINE_EXCEEDED DataLossError DeadlineExceededError FAILED_PRECONDITION FailedPreconditionError "
@@ -725,6 +839,12 @@ PUBLIC = {
     "evergraph.estimator.canned.baseline": (
         "BaselineClassifier BaselineEstimator BaselineRegressor baseline_logit_fn_builder baseline_model_fn"
     ),
+    "evergraph.estimator.canned.boosted_trees": (
+        "BoostedTreesClassifier BoostedTreesEstimator BoostedTreesRegressor ONE_DIMENSION TWO_CLASSES "
+        "boosted_trees_model_fn classification_head classification_head_and_gradients regression_head"
+    ),
+    "evergraph.estimator.canned.boosted_trees_inputs": "transformed_features",
+    "evergraph.estimator.canned.boosted_trees_training": "StopAtAttemptsHook TreeHParams",
     "evergraph.estimator.canned.classification": "BinaryHead MultiClassHead class_head classification_output",
     "evergraph.estimator.canned.dnn": (
         "DNNClassifier DNNEstimator DNNRegressor dnn_logit_fn_builder dnn_model_fn"
@@ -746,6 +866,7 @@ PUBLIC = {
     "evergraph.estimator.canned.optimizers": "get_optimizer_instance",
     "evergraph.estimator.canned.parsing_utils": "classifier_parse_example_spec regressor_parse_example_spec",
     "evergraph.estimator.canned.regression": "RegressionHead",
+    "evergraph.estimator.canned.tree_ensemble": "TreeEnsemble",
     "evergraph.estimator.estimator": "Estimator _device_setter _step_of_newest _verify_model_fn_args",
     "evergraph.estimator.evaluator": "EvalResult EvalStatus",
     "evergraph.estimator.export.outputs": (
@@ -834,10 +955,11 @@ PUBLIC = {
         "graph_from_inputs init_scope name_scope op_scope reset_default_graph use_global_graph"
     ),
     "evergraph.framework.device": "DeviceSpec canonical_name merge_device",
+    "evergraph.framework.device_names": "canonicalize current resolve",
     "evergraph.framework.dtypes": (
-        "DType QUANTIZED_DTYPES as_dtype bfloat16 bool complex128 complex64 double float16 float32 float64 "
-        "half int16 int32 int64 int8 qint16 qint32 qint8 quint16 quint8 resource string uint16 uint32 uint64 "
-        "uint8 variant"
+        "DType QUANTIZED_DTYPES as_dtype bfloat16 bfloat16_scalar bool complex128 complex64 double "
+        "dtype_range float16 float32 float64 half int16 int32 int64 int8 qint16 qint32 qint8 quint16 quint8 "
+        "resource string uint16 uint32 uint64 uint8 variant"
     ),
     "evergraph.framework.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
@@ -845,8 +967,8 @@ PUBLIC = {
         "INTERNAL INVALID_ARGUMENT InternalError InvalidArgumentError NOT_FOUND NotFoundError OK "
         "OUT_OF_RANGE OpError OutOfRangeError PERMISSION_DENIED PermissionDeniedError RESOURCE_EXHAUSTED "
         "ResourceExhaustedError UNAUTHENTICATED UNAVAILABLE UNIMPLEMENTED UNKNOWN UnauthenticatedError "
-        "UnavailableError UnimplementedError UnknownError error_code_from_exception_type "
-        "exception_type_from_error_code"
+        "UnavailableError UnimplementedError UnknownError _make_specific_exception "
+        "error_code_from_exception_type exception_type_from_error_code"
     ),
     "evergraph.framework.execution": "executing_eagerly graph_mode",
     "evergraph.framework.graph": "Graph",
@@ -859,13 +981,14 @@ PUBLIC = {
         "DEBUG ERROR FATAL INFO TaskLevelStatusMessage WARN debug error fatal flush get_verbosity info log "
         "log_every_n log_first_n log_if set_verbosity vlog warn warning"
     ),
+    "evergraph.framework.named_registry": "Registry",
     "evergraph.framework.operation": "Operation",
     "evergraph.framework.protos": "MakeNdarray from_attr_value make_ndarray make_tensor_proto to_attr_value",
     "evergraph.framework.seeds": "DEFAULT_GRAPH_SEED get_seed set_random_seed",
     "evergraph.framework.shape_functions": "RegisterShape scalar_shape shape_function unknown_shape",
     "evergraph.framework.shapes": (
         "Dimension TensorShape as_dimension as_shape broadcast_shapes dimension_at_index dimension_value "
-        "matrix scalar unknown_shape vector"
+        "is_broadcast_compatible matrix scalar unknown_shape vector"
     ),
     "evergraph.framework.structures": (
         "assert_same_structure assert_shallow_structure flatten flatten_dict_items flatten_up_to "
@@ -873,6 +996,7 @@ PUBLIC = {
         "map_structure_up_to pack_sequence_as yield_flat_paths yield_flattened_up_to"
     ),
     "evergraph.framework.tensor": "Operand Tensor",
+    "evergraph.framework.tensor_spec": "BoundedTensorSpec TensorSpec",
     "evergraph.framework.tracking": (
         "Checkpointable CheckpointableBase CheckpointableReference NoDependency NotCheckpointable "
         "VARIABLE_VALUE_KEY"
@@ -1272,22 +1396,24 @@ PUBLIC = {
         "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
         "dynamic_rnn elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
-        "fused_batch_norm in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
-        "log_poisson_loss log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
-        "max_pool_with_argmax moments nce_loss normalize_moments pool raw_rnn relu relu6 relu_layer rnn_cell "
-        "sampled_softmax_loss selu separable_conv2d sigmoid sigmoid_cross_entropy_with_logits softmax "
-        "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
-        "sparse_softmax_cross_entropy_with_logits static_bidirectional_rnn static_rnn "
-        "static_state_saving_rnn sufficient_statistics swish tanh top_k uniform_candidate_sampler "
-        "weighted_cross_entropy_with_logits weighted_moments xw_plus_b zero_fraction"
+        "fractional_avg_pool fractional_max_pool fused_batch_norm in_top_k l2_loss l2_normalize leaky_relu "
+        "local_response_normalization log_poisson_loss log_softmax log_uniform_candidate_sampler lrn "
+        "max_pool max_pool3d max_pool_with_argmax moments nce_loss normalize_moments pool raw_rnn relu relu6 "
+        "relu_layer rnn_cell sampled_softmax_loss selu separable_conv2d sigmoid "
+        "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
+        "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
+        "static_bidirectional_rnn static_rnn static_state_saving_rnn sufficient_statistics swish tanh top_k "
+        "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
+        "zero_fraction"
     ),
     "evergraph.ops.array": (
-        "batch_to_space batch_to_space_nd bitcast boolean_mask broadcast_dynamic_shape "
-        "broadcast_static_shape broadcast_to concat depth_to_space diag diag_part dynamic_partition "
-        "dynamic_stitch edit_distance expand_dims extract_image_patches fake_quant_with_min_max_args "
-        "fake_quant_with_min_max_args_gradient fake_quant_with_min_max_vars "
-        "fake_quant_with_min_max_vars_gradient fake_quant_with_min_max_vars_per_channel "
-        "fake_quant_with_min_max_vars_per_channel_gradient fill gather gather_nd guarantee_const identity_n "
+        "alias_inplace_add alias_inplace_sub alias_inplace_update batch_to_space batch_to_space_nd bitcast "
+        "boolean_mask broadcast_dynamic_shape broadcast_static_shape broadcast_to concat depth_to_space diag "
+        "diag_part dynamic_partition dynamic_stitch edit_distance empty empty_like expand_dims "
+        "extract_image_patches fake_quant_with_min_max_args fake_quant_with_min_max_args_gradient "
+        "fake_quant_with_min_max_vars fake_quant_with_min_max_vars_gradient "
+        "fake_quant_with_min_max_vars_per_channel fake_quant_with_min_max_vars_per_channel_gradient fill "
+        "gather gather_nd guarantee_const identity_n inplace_add inplace_sub inplace_update "
         "invert_permutation listdiff matrix_band_part matrix_diag matrix_diag_part matrix_set_diag "
         "matrix_transpose meshgrid newaxis one_hot ones ones_like pad parallel_dynamic_stitch parallel_stack "
         "rank required_space_to_batch_paddings reshape reverse reverse_sequence reverse_v2 roll scatter_nd "
@@ -1328,8 +1454,18 @@ PUBLIC = {
     "evergraph.ops.array.uniqueness": (
         "edit_distance listdiff setdiff1d sparse_mask unique unique_with_counts"
     ),
-    "evergraph.ops.assertion": "Assert add_check_numerics_ops check_numerics verify_tensor_all_finite",
+    "evergraph.ops.array.updating": (
+        "alias_inplace_add alias_inplace_sub alias_inplace_update empty empty_like inplace_add inplace_sub "
+        "inplace_update"
+    ),
+    "evergraph.ops.assertion": (
+        "Assert _assert add_check_numerics_ops check_numerics verify_tensor_all_finite"
+    ),
     "evergraph.ops.audio": "audio_spectrogram decode_wav encode_wav mfcc",
+    "evergraph.ops.boosted_trees.functions": (
+        "PruningMode calculate_best_gains_per_feature make_stats_summary predict training_predict "
+        "update_ensemble"
+    ),
     "evergraph.ops.checks": (
         "assert_equal assert_greater assert_greater_equal assert_integer assert_less assert_less_equal "
         "assert_near assert_negative assert_non_negative assert_non_positive assert_none_equal "
@@ -1338,18 +1474,25 @@ PUBLIC = {
         "is_strictly_increasing"
     ),
     "evergraph.ops.clip": "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value global_norm",
+    "evergraph.ops.clustering": "kmc2_chain_initialization kmeans_plus_plus_initialization nearest_neighbors",
     "evergraph.ops.constants": "constant identity no_op placeholder placeholder_with_default stop_gradient",
     "evergraph.ops.control_flow.case": "case",
     "evergraph.ops.control_flow.conditional": "cond smart_cond",
     "evergraph.ops.control_flow.functional": "foldl foldr map_fn scan",
     "evergraph.ops.control_flow.grouping": "group tuple with_dependencies",
+    "evergraph.ops.control_flow.kinds": (
+        "IsCondMerge IsCondSwitch IsLoopConstantEnter IsLoopEnter IsLoopExit IsLoopMerge IsLoopSwitch "
+        "IsMerge IsSwitch"
+    ),
     "evergraph.ops.control_flow.loop": "while_loop",
+    "evergraph.ops.control_flow.switching": "merge switch",
     "evergraph.ops.control_flow.tensor_array": "TensorArray",
     "evergraph.ops.distribute": (
         "DistributionStrategy TowerContext UpdateContext get_cross_tower_context get_distribution_strategy "
         "get_loss_reduction get_tower_context get_update_device has_distribution_strategy "
         "require_tower_context"
     ),
+    "evergraph.ops.factorization": "masked_matmul wals_compute_partial_lhs_and_rhs",
     "evergraph.ops.files.contents": "matching_files read_file write_file",
     "evergraph.ops.files.readers": (
         "FixedLengthRecordReader IdentityReader ReaderBase TFRecordReader TextLineReader WholeFileReader"
@@ -1391,6 +1534,7 @@ PUBLIC = {
         "ResizeMethod resize_area resize_bicubic resize_bilinear resize_images resize_nearest_neighbor"
     ),
     "evergraph.ops.image.similarity": "image_gradients psnr sobel_edges ssim ssim_multiscale total_variation",
+    "evergraph.ops.imported.flows": "_stack",
     "evergraph.ops.inference": "constant_value constant_value_as_shape",
     "evergraph.ops.linalg": (
         "cholesky cholesky_solve cross expm eye logdet matrix_determinant matrix_inverse matrix_solve "
@@ -1405,7 +1549,7 @@ PUBLIC = {
         "matrix_triangular_solve_with_broadcast shape_tensor"
     ),
     "evergraph.ops.linear_operators.circulant": (
-        "LinearOperatorCirculant LinearOperatorCirculant2D LinearOperatorCirculant3D"
+        "LinearOperatorCirculant LinearOperatorCirculant2D LinearOperatorCirculant3D _to_complex"
     ),
     "evergraph.ops.linear_operators.composition": "LinearOperatorComposition",
     "evergraph.ops.linear_operators.diag": "LinearOperatorDiag",
@@ -1416,8 +1560,8 @@ PUBLIC = {
     "evergraph.ops.linear_operators.lower_triangular": "LinearOperatorLowerTriangular",
     "evergraph.ops.linear_operators.operator": "LinearOperator",
     "evergraph.ops.lookup.classes": (
-        "HashTable IdTableWithHashBuckets KeyValueTensorInitializer MutableHashTable TextFileIndex "
-        "TextFileInitializer"
+        "HashTable IdTableWithHashBuckets KeyValueTensorInitializer MutableHashTable "
+        "TextFileIdTableInitializer TextFileIndex TextFileInitializer TextFileStringTableInitializer"
     ),
     "evergraph.ops.lookup.hashers": "FastHashSpec HasherSpec StrongHashSpec",
     "evergraph.ops.lookup.operations": "LINE_NUMBER WHOLE_LINE",
@@ -1520,20 +1664,20 @@ PUBLIC = {
     "evergraph.ops.name_scopes": "prepend_name_scope strip_name_scope",
     "evergraph.ops.nn": (
         "all_candidate_sampler atrous_conv2d atrous_conv2d_transpose avg_pool avg_pool3d "
-        "batch_norm_with_global_normalization batch_normalization bias_add compute_accidental_hits conv1d "
-        "conv2d conv2d_backprop_filter conv2d_backprop_input conv2d_transpose conv3d "
-        "conv3d_backprop_filter_v2 conv3d_transpose convolution crelu ctc_beam_search_decoder "
+        "batch_norm_with_global_normalization batch_normalization bias_add compute_accidental_hits "
+        "compute_sampled_logits conv1d conv2d conv2d_backprop_filter conv2d_backprop_input conv2d_transpose "
+        "conv3d conv3d_backprop_filter_v2 conv3d_transpose convolution crelu ctc_beam_search_decoder "
         "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
         "elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
-        "fused_batch_norm gather_tree in_top_k l2_loss l2_normalize leaky_relu local_response_normalization "
-        "log_poisson_loss log_sigmoid log_softmax log_uniform_candidate_sampler lrn max_pool max_pool3d "
-        "max_pool_with_argmax moments nce_loss normalize_moments nth_element pool relu relu6 relu_layer "
-        "sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits softmax "
-        "softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
-        "sparse_softmax_cross_entropy_with_logits sufficient_statistics swish top_k "
-        "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
-        "zero_fraction"
+        "fractional_avg_pool fractional_max_pool fused_batch_norm gather_tree in_top_k l2_loss l2_normalize "
+        "leaky_relu local_response_normalization log_poisson_loss log_sigmoid log_softmax "
+        "log_uniform_candidate_sampler lrn max_pool max_pool3d max_pool_with_argmax moments nce_loss "
+        "normalize_moments nth_element pool relu relu6 relu_layer sampled_softmax_loss selu separable_conv2d "
+        "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
+        "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
+        "sufficient_statistics swish top_k uniform_candidate_sampler weighted_cross_entropy_with_logits "
+        "weighted_moments xw_plus_b zero_fraction"
     ),
     "evergraph.ops.nn.activations": (
         "crelu elu leaky_relu log_sigmoid relu relu6 selu softplus softsign swish"
@@ -1562,6 +1706,7 @@ PUBLIC = {
     "evergraph.ops.nn.dilation": "dilation2d erosion2d",
     "evergraph.ops.nn.dropout": "dropout",
     "evergraph.ops.nn.embedding": "embedding_lookup embedding_lookup_sparse",
+    "evergraph.ops.nn.fractional_pooling": "fractional_avg_pool fractional_max_pool",
     "evergraph.ops.nn.fused_batch_norm": "fused_batch_norm",
     "evergraph.ops.nn.gather_tree": "gather_tree",
     "evergraph.ops.nn.normalization": (
@@ -1570,7 +1715,7 @@ PUBLIC = {
         "zero_fraction"
     ),
     "evergraph.ops.nn.pooling": "avg_pool avg_pool3d max_pool max_pool3d max_pool_with_argmax",
-    "evergraph.ops.nn.sampled_loss": "nce_loss sampled_softmax_loss",
+    "evergraph.ops.nn.sampled_loss": "compute_sampled_logits nce_loss sampled_softmax_loss",
     "evergraph.ops.nn.softmax": "log_softmax softmax",
     "evergraph.ops.nn.top_k": "in_top_k nth_element top_k",
     "evergraph.ops.parsing.decoding": "decode_compressed decode_csv decode_json_example decode_raw",
@@ -1582,7 +1727,11 @@ PUBLIC = {
     "evergraph.ops.queues.accumulators": (
         "ConditionalAccumulator ConditionalAccumulatorBase SparseConditionalAccumulator"
     ),
+    "evergraph.ops.queues.barriers": "Barrier",
     "evergraph.ops.queues.classes": "FIFOQueue PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
+    "evergraph.ops.queues.sparse_maps": (
+        "_add_many_sparse_to_tensors_map _add_sparse_to_tensors_map _take_many_sparse_from_tensors_map"
+    ),
     "evergraph.ops.queues.staging": "StagingArea",
     "evergraph.ops.random.crop": "random_crop",
     "evergraph.ops.random.distributions": (
@@ -1602,16 +1751,17 @@ PUBLIC = {
     ),
     "evergraph.ops.sparse": (
         "deserialize_many_sparse serialize_many_sparse serialize_sparse set_difference set_intersection "
-        "set_size set_union sparse_add sparse_concat sparse_cross sparse_cross_hashed sparse_fill_empty_rows "
-        "sparse_maximum sparse_merge sparse_minimum sparse_placeholder sparse_reduce_max "
-        "sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse sparse_reorder "
-        "sparse_reset_shape sparse_reshape sparse_retain sparse_slice sparse_softmax sparse_split "
-        "sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
+        "set_size set_union sparse_add sparse_concat sparse_cross sparse_cross_hashed sparse_dense_cwise_add "
+        "sparse_fill_empty_rows sparse_maximum sparse_merge sparse_minimum sparse_placeholder "
+        "sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse "
+        "sparse_reorder sparse_reset_shape sparse_reshape sparse_retain sparse_slice sparse_softmax "
+        "sparse_split sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
         "sparse_transpose"
     ),
     "evergraph.ops.sparse.arithmetic": (
-        "sparse_add sparse_maximum sparse_minimum sparse_reduce_max sparse_reduce_max_sparse "
-        "sparse_reduce_sum sparse_reduce_sum_sparse sparse_softmax sparse_tensor_dense_matmul"
+        "sparse_add sparse_dense_cwise_add sparse_maximum sparse_minimum sparse_reduce_max "
+        "sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse sparse_softmax "
+        "sparse_tensor_dense_matmul"
     ),
     "evergraph.ops.sparse.crossing": "_HASH_KEY sparse_cross sparse_cross_hashed",
     "evergraph.ops.sparse.dense": "sparse_placeholder sparse_tensor_to_dense sparse_to_dense",
@@ -1661,6 +1811,9 @@ PUBLIC = {
         "local_variables_initializer model_variables moving_average_variables trainable_variables "
         "variables_initializer"
     ),
+    "evergraph.ops.variables.convolution_initializers": (
+        "ConvolutionDeltaOrthogonal ConvolutionOrthogonal1D ConvolutionOrthogonal2D ConvolutionOrthogonal3D"
+    ),
     "evergraph.ops.variables.creation": "variable_creator_scope",
     "evergraph.ops.variables.initializers": (
         "Constant Identity Initializer Ones Orthogonal RandomNormal RandomUniform TruncatedNormal "
@@ -1681,6 +1834,7 @@ PUBLIC = {
         "_pure_variable_scope get_local_variable get_variable no_regularizer variable_op_scope variable_scope"
     ),
     "evergraph.ops.variables.scope_object": "AUTO_REUSE VariableScope get_variable_scope",
+    "evergraph.ops.variables.store": "default_variable_store",
     "evergraph.ops.variables.template": "make_template",
     "evergraph.ops.variables.uninitialized": (
         "assert_variables_initialized is_variable_initialized report_uninitialized_variables"
@@ -1707,9 +1861,9 @@ PUBLIC = {
     "evergraph.optimizers.slots": "create_slot create_slot_with_initializer create_zeros_slot",
     "evergraph.platform.app": "run",
     "evergraph.platform.file_io": (
-        "FileIO atomic_write_string_to_file copy create_dir delete_file delete_recursively file_exists "
-        "get_matching_files is_directory list_directory read_file_to_string recursive_create_dir rename stat "
-        "walk write_string_to_file"
+        "FileIO atomic_write_string_to_file copy create_dir delete_file delete_recursively file_crc32 "
+        "file_exists filecmp get_matching_files is_directory list_directory read_file_to_string "
+        "recursive_create_dir rename stat walk write_string_to_file"
     ),
     "evergraph.platform.gfile": "FastGFile GFile Open",
     "evergraph.platform.inspection": (
@@ -1875,6 +2029,25 @@ PUBLIC = {
 }
 
 SHOWN = {
+    "tensorflow.contrib.boosted_trees.estimator_batch.custom_export_strategy": (
+        "contrib.boosted_trees.custom_export_strategy"
+    ),
+    "tensorflow.contrib.boosted_trees.estimator_batch.estimator": "contrib.boosted_trees.estimator",
+    "tensorflow.contrib.boosted_trees.estimator_batch.estimator_utils": (
+        "estimator_spec_to_model_fn_ops=contrib.boosted_trees.model:"
+    ),
+    "tensorflow.contrib.boosted_trees.estimator_batch.model": "model_builder=contrib.boosted_trees.model:",
+    "tensorflow.contrib.boosted_trees.estimator_batch.trainer_hooks": "contrib.boosted_trees.trainer_hooks",
+    "tensorflow.contrib.boosted_trees.proto.learner_pb2": "contrib.boosted_trees.messages",
+    "tensorflow.contrib.boosted_trees.proto.split_info_pb2": "contrib.boosted_trees.messages",
+    "tensorflow.contrib.boosted_trees.proto.tree_config_pb2": "contrib.boosted_trees.messages",
+    "tensorflow.contrib.boosted_trees.python.ops.model_ops": (
+        "tree_ensemble_variable=contrib.boosted_trees.resources:"
+    ),
+    "tensorflow.contrib.boosted_trees.python.training.functions.gbdt_batch": (
+        "contrib.boosted_trees.features contrib.boosted_trees.model"
+    ),
+    "tensorflow.contrib.boosted_trees.python.utils.losses": "contrib.boosted_trees.losses",
     "tensorflow.contrib.checkpoint": (
         "object_metadata=checkpoint.checkpoint: List=contrib.checkpoint.containers: "
         "Mapping=contrib.checkpoint.containers: UniqueNameTracker=contrib.checkpoint.containers: "
@@ -2241,12 +2414,16 @@ SHOWN = {
         "contrib.eager.network contrib.eager.saver"
     ),
     "tensorflow.contrib.estimator": (
-        "contrib.estimator.extenders contrib.estimator.heads contrib.estimator.hooks "
-        "contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
+        "contrib.estimator.boosted_trees contrib.estimator.extenders contrib.estimator.heads "
+        "contrib.estimator.hooks contrib.estimator.several_heads call_logit_fn=contrib.estimator.extenders: "
         "TowerOptimizer=contrib.estimator.replication: replicate_model_fn=contrib.estimator.replication: "
         "BaselineEstimator=estimator.canned.baseline: dnn_logit_fn_builder=estimator.canned.dnn: "
         "DNNEstimator=estimator.canned.dnn: DNNLinearCombinedEstimator=estimator.canned.dnn_linear_combined: "
         "linear_logit_fn_builder=estimator.canned.linear: LinearEstimator=estimator.canned.linear:"
+    ),
+    "tensorflow.contrib.estimator.python.estimator.boosted_trees": (
+        "contrib.estimator.boosted_trees "
+        "_BoostedTreesEstimator=estimator.canned.boosted_trees:BoostedTreesEstimator"
     ),
     "tensorflow.contrib.estimator.python.estimator.extenders": (
         "contrib.estimator.extenders _TransformGradients=contrib.estimator.extenders:TransformGradients"
@@ -2256,6 +2433,38 @@ SHOWN = {
     "tensorflow.contrib.estimator.python.estimator.logit_fns": "call_logit_fn=contrib.estimator.extenders:",
     "tensorflow.contrib.estimator.python.estimator.multi_head": "contrib.estimator.several_heads",
     "tensorflow.contrib.estimator.python.estimator.replicate_model_fn": "contrib.estimator.replication",
+    "tensorflow.contrib.factorization": (
+        "SQUARED_EUCLIDEAN_DISTANCE=contrib.factorization.clustering: "
+        "COSINE_DISTANCE=contrib.factorization.clustering: RANDOM_INIT=contrib.factorization.clustering: "
+        "KMEANS_PLUS_PLUS_INIT=contrib.factorization.clustering: KMeans=contrib.factorization.clustering: "
+        "GMM=contrib.factorization.gmm: KMeansClustering=contrib.factorization.kmeans: "
+        "GmmAlgorithm=contrib.factorization.mixture: gmm=contrib.factorization.mixture: "
+        "WALSMatrixFactorization=contrib.factorization.wals: WALSModel=contrib.factorization.wals_model:"
+    ),
+    "tensorflow.contrib.factorization.python.ops.clustering_ops": (
+        "contrib.factorization.clustering ops.clustering"
+    ),
+    "tensorflow.contrib.factorization.python.ops.factorization_ops": (
+        "contrib.factorization.wals_model ops.factorization"
+    ),
+    "tensorflow.contrib.factorization.python.ops.gen_factorization_ops": "ops.factorization",
+    "tensorflow.contrib.factorization.python.ops.gmm": (
+        "contrib.factorization.gmm "
+        "_InitializeClustersHook=contrib.factorization.starting:InitializeClustersHook"
+    ),
+    "tensorflow.contrib.factorization.python.ops.gmm_ops": (
+        "contrib.factorization.mixture _covariance=contrib.factorization.mixture:covariance"
+    ),
+    "tensorflow.contrib.factorization.python.ops.kmeans": (
+        "contrib.factorization.kmeans "
+        "_LossRelativeChangeHook=contrib.factorization.kmeans:LossRelativeChangeHook "
+        "_parse_features_if_necessary=contrib.factorization.kmeans:points_of "
+        "_InitializeClustersHook=contrib.factorization.starting:InitializeClustersHook"
+    ),
+    "tensorflow.contrib.factorization.python.ops.wals": (
+        "contrib.factorization.wals _SweepHook=contrib.factorization.wals:SweepHook "
+        "_StopAtSweepHook=contrib.factorization.wals:StopAtSweepHook"
+    ),
     "tensorflow.contrib.framework": (
         "load_and_remap_matrix_initializer=checkpoint.remapping: "
         "load_embedding_initializer=checkpoint.remapping: assign_from_values=contrib.framework.assignment: "
@@ -2292,12 +2501,17 @@ SHOWN = {
         "get_variable_full_name=contrib.framework.variables: filter_variables=contrib.framework.variables: "
         "VariableDeviceChooser=contrib.framework.variables: "
         "convert_to_tensor_or_sparse_tensor=framework.composite: "
-        "is_tensor=framework.conversion:is_dense_tensor_like assert_scalar=ops.checks: "
+        "is_tensor=framework.conversion:is_dense_tensor_like TensorSpec=framework.tensor_spec: "
+        "BoundedTensorSpec=framework.tensor_spec: assert_scalar=ops.checks: "
         "assert_same_float_dtype=ops.checks: is_numeric_tensor=ops.checks: is_non_decreasing=ops.checks: "
         "is_strictly_increasing=ops.checks: strip_name_scope=ops.name_scopes: "
-        "prepend_name_scope=ops.name_scopes: get_global_step=training.global_step: "
-        "create_global_step=training.global_step: get_or_create_global_step=training.global_step: "
-        "assert_global_step=training.global_step:"
+        "prepend_name_scope=ops.name_scopes: "
+        "convolutional_delta_orthogonal=ops.variables.convolution_initializers:ConvolutionDeltaOrthogonal "
+        "convolutional_orthogonal_1d=ops.variables.convolution_initializers:ConvolutionOrthogonal1D "
+        "convolutional_orthogonal_2d=ops.variables.convolution_initializers:ConvolutionOrthogonal2D "
+        "convolutional_orthogonal_3d=ops.variables.convolution_initializers:ConvolutionOrthogonal3D "
+        "get_global_step=training.global_step: create_global_step=training.global_step: "
+        "get_or_create_global_step=training.global_step: assert_global_step=training.global_step:"
     ),
     "tensorflow.contrib.framework.python.framework.checkpoint_utils": "contrib.framework.checkpoints",
     "tensorflow.contrib.framework.python.framework.graph_util": "contrib.framework.graph_parts",
@@ -2537,7 +2751,8 @@ SHOWN = {
         "NanLossDuringTrainingError=contrib.learn.monitors:"
     ),
     "tensorflow.contrib.learn.datasets": (
-        "load_mnist=contrib.learn.datasets.mnist: load_dataset=contrib.learn.datasets.synthetic: "
+        "load_mnist=contrib.learn.datasets.mnist: DATASETS=contrib.learn.datasets.synthetic: "
+        "SYNTHETIC=contrib.learn.datasets.synthetic: load_dataset=contrib.learn.datasets.synthetic: "
         "make_dataset=contrib.learn.datasets.synthetic: load_iris=contrib.learn.datasets.tables: "
         "load_boston=contrib.learn.datasets.tables:"
     ),
@@ -2555,7 +2770,8 @@ SHOWN = {
         "contrib.learn.preprocessing.text contrib.learn.preprocessing.vocabulary"
     ),
     "tensorflow.contrib.learn.python.learn.datasets": (
-        "load_mnist=contrib.learn.datasets.mnist: load_dataset=contrib.learn.datasets.synthetic: "
+        "load_mnist=contrib.learn.datasets.mnist: DATASETS=contrib.learn.datasets.synthetic: "
+        "SYNTHETIC=contrib.learn.datasets.synthetic: load_dataset=contrib.learn.datasets.synthetic: "
         "make_dataset=contrib.learn.datasets.synthetic: load_iris=contrib.learn.datasets.tables: "
         "load_boston=contrib.learn.datasets.tables:"
     ),
@@ -2564,6 +2780,7 @@ SHOWN = {
     ),
     "tensorflow.contrib.learn.python.learn.datasets.mnist": "contrib.learn.datasets.mnist",
     "tensorflow.contrib.learn.python.learn.datasets.synthetic": "contrib.learn.datasets.synthetic",
+    "tensorflow.contrib.learn.python.learn.datasets.text_datasets": "contrib.learn.datasets.text_datasets",
     "tensorflow.contrib.learn.python.learn.estimators": (
         "contrib.learn.canned contrib.learn.columns contrib.learn.estimator contrib.learn.head "
         "contrib.learn.keys contrib.learn.model_fn contrib.learn.sklearn "
@@ -2656,12 +2873,14 @@ SHOWN = {
         "LinearOperator=ops.linear_operators.operator:"
     ),
     "tensorflow.contrib.lookup": (
+        "MutableDenseHashTable=contrib.lookup.dense_tables: "
         "string_to_index_table_from_file=contrib.lookup.string_tables: "
         "string_to_index_table_from_tensor=contrib.lookup.string_tables: "
         "index_table_from_tensor=contrib.lookup.string_tables: string_to_index=contrib.lookup.string_tables: "
         "index_to_string_table_from_tensor=contrib.lookup.string_tables: "
         "index_to_string=contrib.lookup.string_tables: TextFileIndex=ops.lookup.classes: "
         "KeyValueTensorInitializer=ops.lookup.classes: TextFileInitializer=ops.lookup.classes: "
+        "TextFileIdTableInitializer=ops.lookup.classes: TextFileStringTableInitializer=ops.lookup.classes: "
         "HashTable=ops.lookup.classes: MutableHashTable=ops.lookup.classes: "
         "IdTableWithHashBuckets=ops.lookup.classes: HasherSpec=ops.lookup.hashers: "
         "FastHashSpec=ops.lookup.hashers: StrongHashSpec=ops.lookup.hashers: "
@@ -2994,12 +3213,85 @@ SHOWN = {
         "all_summary_ops=contrib.summary.writers:"
     ),
     "tensorflow.contrib.summary.summary": "contrib.summary.summaries contrib.summary.writers",
+    "tensorflow.contrib.tensor_forest.client.eval_metrics": "contrib.tensor_forest.eval_metrics",
+    "tensorflow.contrib.tensor_forest.client.random_forest": "contrib.tensor_forest.random_forest",
+    "tensorflow.contrib.tensor_forest.data_ops": "contrib.tensor_forest.data_ops",
+    "tensorflow.contrib.tensor_forest.eval_metrics": "contrib.tensor_forest.eval_metrics",
+    "tensorflow.contrib.tensor_forest.python.ops.data_ops": "contrib.tensor_forest.data_ops",
+    "tensorflow.contrib.tensor_forest.python.ops.model_ops": (
+        "tree_variable=contrib.tensor_forest.tree_variables:"
+    ),
+    "tensorflow.contrib.tensor_forest.python.ops.stats_ops": (
+        "fertile_stats_variable=contrib.tensor_forest.tree_variables:"
+    ),
+    "tensorflow.contrib.tensor_forest.python.tensor_forest": (
+        "contrib.tensor_forest.hparams contrib.tensor_forest.tensor_forest"
+    ),
+    "tensorflow.contrib.tensor_forest.random_forest": "contrib.tensor_forest.random_forest",
+    "tensorflow.contrib.tensor_forest.tensor_forest": (
+        "contrib.tensor_forest.hparams contrib.tensor_forest.tensor_forest"
+    ),
     "tensorflow.contrib.tensorboard.plugins.projector": "contrib.tensorboard.plugins.projector",
     "tensorflow.contrib.tfprof.model_analyzer": (
         "profiler.model_analyzer TRAINABLE_VARS_PARAMS_STAT_OPTIONS=profiler.model_analyzer: "
         "FLOAT_OPS_OPTIONS=profiler.model_analyzer: PRINT_ALL_TIMING_MEMORY=profiler.model_analyzer: "
         "print_model_analysis=profiler.model_analyzer:"
     ),
+    "tensorflow.contrib.timeseries": (
+        "ARModel=contrib.timeseries.ar_model: ARRegressor=contrib.timeseries.estimators: "
+        "StructuralEnsembleRegressor=contrib.timeseries.estimators: "
+        "TrainEvalFeatures=contrib.timeseries.feature_keys: "
+        "FilteringResults=contrib.timeseries.feature_keys: "
+        "predict_continuation_input_fn=contrib.timeseries.input_fns: "
+        "WholeDatasetInputFn=contrib.timeseries.input_fns: RandomWindowInputFn=contrib.timeseries.input_fns: "
+        "NumpyReader=contrib.timeseries.readers: CSVReader=contrib.timeseries.readers:"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.ar_model": (
+        "contrib.timeseries.ar_anomalies contrib.timeseries.ar_model contrib.timeseries.ar_networks"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.estimators": "contrib.timeseries.estimators",
+    "tensorflow.contrib.timeseries.python.timeseries.feature_keys": "contrib.timeseries.feature_keys",
+    "tensorflow.contrib.timeseries.python.timeseries.head": "contrib.timeseries.head",
+    "tensorflow.contrib.timeseries.python.timeseries.input_pipeline": (
+        "contrib.timeseries.input_fns contrib.timeseries.readers "
+        "_canonicalize_numpy_data=contrib.timeseries.arrays:batched_series"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.math_utils": (
+        "contrib.timeseries.state_space_models.matrices contrib.timeseries.statistics"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.model": (
+        "contrib.timeseries.model contrib.timeseries.sequential"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.model_utils": (
+        "canonicalize_times_or_steps_from_output=contrib.timeseries.arrays:times_to_predict"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.saved_model_utils": (
+        "contrib.timeseries.saved_model_utils"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_management": "contrib.timeseries.state_management",
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.filtering_postprocessor": (
+        "contrib.timeseries.state_space_models.filtering_postprocessor"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.kalman_filter": (
+        "contrib.timeseries.state_space_models.kalman_filter"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.level_trend": (
+        "contrib.timeseries.state_space_models.level_trend"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.periodic": (
+        "contrib.timeseries.state_space_models.periodic"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.state_space_model": (
+        "contrib.timeseries.state_space_models.ensembles "
+        "contrib.timeseries.state_space_models.state_space_model"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.structural_ensemble": (
+        "contrib.timeseries.state_space_models.structural_ensemble"
+    ),
+    "tensorflow.contrib.timeseries.python.timeseries.state_space_models.varma": (
+        "contrib.timeseries.state_space_models.varma"
+    ),
+    "tensorflow.contrib.timeseries.saved_model_utils": "contrib.timeseries.saved_model_utils",
     "tensorflow.contrib.tpu": (
         "InputPipelineConfig=contrib.tpu.config: TPUConfig=contrib.tpu.config: RunConfig=contrib.tpu.config: "
         "TPUEstimatorSpec=contrib.tpu.estimator: TPUEstimator=contrib.tpu.estimator: "
@@ -3035,7 +3327,9 @@ SHOWN = {
     ),
     "tensorflow.estimator": (
         "BaselineClassifier=estimator.canned.baseline: BaselineRegressor=estimator.canned.baseline: "
-        "DNNClassifier=estimator.canned.dnn: DNNRegressor=estimator.canned.dnn: "
+        "BoostedTreesClassifier=estimator.canned.boosted_trees: "
+        "BoostedTreesRegressor=estimator.canned.boosted_trees: DNNClassifier=estimator.canned.dnn: "
+        "DNNRegressor=estimator.canned.dnn: "
         "DNNLinearCombinedClassifier=estimator.canned.dnn_linear_combined: "
         "DNNLinearCombinedRegressor=estimator.canned.dnn_linear_combined: "
         "LinearClassifier=estimator.canned.linear: LinearRegressor=estimator.canned.linear: "
@@ -3096,12 +3390,25 @@ SHOWN = {
         "val_and_grad_function=contrib.eager.gradient_functions:value_and_gradients_function "
         "gradients_function=contrib.eager.gradient_functions:"
     ),
-    "tensorflow.python.eager.context": "contrib.eager.execution framework.execution",
+    "tensorflow.python.eager.context": "contrib.eager.execution framework.execution eager_mode=eager.mode:",
     "tensorflow.python.eager.function": "defun=contrib.eager.execution:",
     "tensorflow.python.estimator.canned.baseline": (
         "estimator.canned.baseline "
         "_baseline_logit_fn_builder=estimator.canned.baseline:baseline_logit_fn_builder "
         "_baseline_model_fn=estimator.canned.baseline:baseline_model_fn"
+    ),
+    "tensorflow.python.estimator.canned.boosted_trees": (
+        "estimator.canned.boosted_trees estimator.canned.boosted_trees_inputs "
+        "estimator.canned.boosted_trees_training "
+        "_HOLD_FOR_MULTI_CLASS_SUPPORT=estimator.canned.boosted_trees:TWO_CLASSES "
+        "_HOLD_FOR_MULTI_DIM_SUPPORT=estimator.canned.boosted_trees:ONE_DIMENSION "
+        "_bt_model_fn=estimator.canned.boosted_trees:boosted_trees_model_fn "
+        "_create_classification_head=estimator.canned.boosted_trees:classification_head "
+        "_create_classification_head_and_closed_form=estimator.canned.boosted_trees:classification_head_and_gradients "
+        "_create_regression_head=estimator.canned.boosted_trees:regression_head "
+        "_get_transformed_features=estimator.canned.boosted_trees_inputs:transformed_features "
+        "_TreeHParams=estimator.canned.boosted_trees_training:TreeHParams "
+        "_StopAtAttemptsHook=estimator.canned.boosted_trees_training:StopAtAttemptsHook"
     ),
     "tensorflow.python.estimator.canned.dnn": (
         "estimator.canned.dnn _dnn_logit_fn_builder=estimator.canned.dnn:dnn_logit_fn_builder "
@@ -3151,7 +3458,9 @@ SHOWN = {
     ),
     "tensorflow.python.estimator.estimator_lib": (
         "BaselineClassifier=estimator.canned.baseline: BaselineRegressor=estimator.canned.baseline: "
-        "DNNClassifier=estimator.canned.dnn: DNNRegressor=estimator.canned.dnn: "
+        "BoostedTreesClassifier=estimator.canned.boosted_trees: "
+        "BoostedTreesRegressor=estimator.canned.boosted_trees: DNNClassifier=estimator.canned.dnn: "
+        "DNNRegressor=estimator.canned.dnn: "
         "DNNLinearCombinedClassifier=estimator.canned.dnn_linear_combined: "
         "DNNLinearCombinedRegressor=estimator.canned.dnn_linear_combined: "
         "LinearClassifier=estimator.canned.linear: LinearRegressor=estimator.canned.linear: "
@@ -3221,13 +3530,14 @@ SHOWN = {
         "WeightedCategoricalColumn=feature_column.weighted:_WeightedCategoricalColumn"
     ),
     "tensorflow.python.framework.common_shapes": (
-        "framework.shape_functions broadcast_shape=ops.array.shapes:broadcast_static_shape"
+        "framework.shape_functions is_broadcast_compatible=framework.shapes: "
+        "broadcast_shape=ops.array.shapes:broadcast_static_shape"
     ),
     "tensorflow.python.framework.constant_op": "constant=ops.constants:",
     "tensorflow.python.framework.device": "framework.device",
     "tensorflow.python.framework.dtypes": "framework.dtypes",
     "tensorflow.python.framework.errors": "framework.errors",
-    "tensorflow.python.framework.errors_impl": "framework.errors",
+    "tensorflow.python.framework.errors_impl": "framework.errors _make_specific_exception=framework.errors:",
     "tensorflow.python.framework.function": "gradients.defined_function",
     "tensorflow.python.framework.graph_io": "training.graph_io",
     "tensorflow.python.framework.graph_util": "framework.graph_util",
@@ -3237,17 +3547,19 @@ SHOWN = {
         "eager.mode framework.collections framework.composite framework.conversion framework.default_graph "
         "framework.execution framework.graph framework.operation framework.tensor gradients.registry "
         "ops.name_scopes session.defaults register_proto_function=checkpoint.meta_graph: "
-        "get_collection_proto_type=checkpoint.meta_graph:collection_message "
+        "get_collection_proto_type=checkpoint.meta_graph:collection_message EagerTensor=eager.tensor: "
         "RegisterShape=framework.shape_functions: _default_session_stack=session.defaults:_stack "
         "Session=session.session:"
     ),
     "tensorflow.python.framework.random_seed": "framework.seeds",
+    "tensorflow.python.framework.registry": "framework.named_registry",
     "tensorflow.python.framework.smart_cond": (
         "smart_constant_value=contrib.framework.static_conditions: "
         "smart_case=contrib.framework.static_conditions: smart_cond=ops.control_flow.conditional:"
     ),
     "tensorflow.python.framework.sparse_tensor": "framework.composite",
     "tensorflow.python.framework.tensor_shape": "framework.shapes",
+    "tensorflow.python.framework.tensor_spec": "framework.tensor_spec",
     "tensorflow.python.framework.tensor_util": (
         "framework.protos is_tensor=framework.conversion:is_dense_tensor_like constant_value=ops.inference: "
         "constant_value_as_shape=ops.inference:"
@@ -3390,9 +3702,12 @@ SHOWN = {
         "ops.array.indexing ops.array.joining ops.array.padding ops.array.partitioning ops.array.patches "
         "ops.array.quantization ops.array.reshaping ops.array.reversing ops.array.scattering "
         "ops.array.selecting ops.array.shapes ops.array.slicing ops.array.stacking ops.array.uniqueness "
-        "ops.constants ops.sparse.dense"
+        "ops.array.updating ops.constants ops.sparse.dense"
     ),
     "tensorflow.python.ops.bitwise_ops": "ops.math.bitwise",
+    "tensorflow.python.ops.boosted_trees_ops": (
+        "ops.boosted_trees.functions TreeEnsemble=estimator.canned.tree_ensemble:"
+    ),
     "tensorflow.python.ops.candidate_sampling_ops": "ops.nn.candidate_sampling",
     "tensorflow.python.ops.check_ops": "ops.checks",
     "tensorflow.python.ops.clip_ops": "ops.clip",
@@ -3400,12 +3715,13 @@ SHOWN = {
     "tensorflow.python.ops.confusion_matrix": "ops.metrics.confusion",
     "tensorflow.python.ops.control_flow_ops": (
         "ops.assertion ops.control_flow.case ops.control_flow.conditional ops.control_flow.grouping "
-        "ops.control_flow.loop no_op=ops.constants:"
+        "ops.control_flow.loop ops.control_flow.switching no_op=ops.constants:"
     ),
+    "tensorflow.python.ops.control_flow_util": "ops.control_flow.kinds",
     "tensorflow.python.ops.ctc_ops": "ops.nn.ctc ops.nn.ctc_decoding",
     "tensorflow.python.ops.custom_gradient": "gradients.custom_gradient",
     "tensorflow.python.ops.data_flow_ops": (
-        "ops.queues.accumulators ops.queues.classes ops.queues.staging "
+        "ops.queues.accumulators ops.queues.barriers ops.queues.classes ops.queues.staging "
         "dynamic_partition=ops.array.partitioning: dynamic_stitch=ops.array.partitioning: "
         "StagingArea=ops.queues.staging: tables_initializer=ops.resources:"
     ),
@@ -3433,21 +3749,30 @@ SHOWN = {
     ),
     "tensorflow.python.ops.embedding_ops": "ops.nn.embedding",
     "tensorflow.python.ops.functional_ops": "ops.control_flow.functional",
+    "tensorflow.python.ops.gen_data_flow_ops": "_stack=ops.imported.flows:",
+    "tensorflow.python.ops.gen_logging_ops": "_assert=ops.assertion:",
     "tensorflow.python.ops.gradient_checker": "testing.gradient_checker",
     "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
     "tensorflow.python.ops.gradients_impl": "gradients.gradients",
     "tensorflow.python.ops.histogram_ops": "ops.math.counting",
     "tensorflow.python.ops.init_ops": (
-        "ops.variables.initializers _assert_float_dtype=ops.variables.initializers:_float "
-        "_compute_fans=ops.variables.initializers:"
+        "ops.variables.convolution_initializers ops.variables.initializers "
+        "convolutional_delta_orthogonal=ops.variables.convolution_initializers:ConvolutionDeltaOrthogonal "
+        "convolutional_orthogonal_1d=ops.variables.convolution_initializers:ConvolutionOrthogonal1D "
+        "convolutional_orthogonal_2d=ops.variables.convolution_initializers:ConvolutionOrthogonal2D "
+        "convolutional_orthogonal_3d=ops.variables.convolution_initializers:ConvolutionOrthogonal3D "
+        "_assert_float_dtype=ops.variables.initializers:_float _compute_fans=ops.variables.initializers:"
     ),
+    "tensorflow.python.ops.inplace_ops": "ops.array.updating",
     "tensorflow.python.ops.io_ops": (
         "ops.files.contents ops.files.readers ops.files.saving ops.files.saving_v1"
     ),
     "tensorflow.python.ops.linalg.linalg_impl": "adjoint=ops.linear_operators.broadcasting:",
     "tensorflow.python.ops.linalg.linear_operator": "ops.linear_operators.operator",
     "tensorflow.python.ops.linalg.linear_operator_block_diag": "ops.linear_operators.block_diag",
-    "tensorflow.python.ops.linalg.linear_operator_circulant": "ops.linear_operators.circulant",
+    "tensorflow.python.ops.linalg.linear_operator_circulant": (
+        "ops.linear_operators.circulant _to_complex=ops.linear_operators.circulant:"
+    ),
     "tensorflow.python.ops.linalg.linear_operator_composition": "ops.linear_operators.composition",
     "tensorflow.python.ops.linalg.linear_operator_diag": "ops.linear_operators.diag",
     "tensorflow.python.ops.linalg.linear_operator_full_matrix": "ops.linear_operators.full_matrix",
@@ -3482,18 +3807,20 @@ SHOWN = {
     "tensorflow.python.ops.nn": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
         "ops.nn.ctc ops.nn.ctc_decoding ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding "
-        "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
-        "ops.nn.top_k"
+        "ops.nn.fractional_pooling ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling "
+        "ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k"
     ),
     "tensorflow.python.ops.nn_impl": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
-        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fused_batch_norm "
-        "ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k"
+        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "
+        "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
+        "ops.nn.top_k _compute_sampled_logits=ops.nn.sampled_loss:compute_sampled_logits"
     ),
     "tensorflow.python.ops.nn_ops": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
-        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fused_batch_norm "
-        "ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k"
+        "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "
+        "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
+        "ops.nn.top_k"
     ),
     "tensorflow.python.ops.numerics": "ops.assertion",
     "tensorflow.python.ops.parsing_ops": "ops.parsing.decoding ops.parsing.examples ops.parsing.tensors",
@@ -3525,8 +3852,10 @@ SHOWN = {
     "tensorflow.python.ops.sets_impl": "ops.sparse.sets",
     "tensorflow.python.ops.sparse_ops": (
         "framework.composite ops.sparse.arithmetic ops.sparse.crossing ops.sparse.dense ops.sparse.merging "
-        "ops.sparse.serialization ops.sparse.structure _DEFAULT_HASH_KEY=ops.sparse.crossing:_HASH_KEY "
-        "_sparse_cross=ops.sparse.crossing:sparse_cross "
+        "ops.sparse.serialization ops.sparse.structure _add_sparse_to_tensors_map=ops.queues.sparse_maps: "
+        "_add_many_sparse_to_tensors_map=ops.queues.sparse_maps: "
+        "_take_many_sparse_from_tensors_map=ops.queues.sparse_maps: "
+        "_DEFAULT_HASH_KEY=ops.sparse.crossing:_HASH_KEY _sparse_cross=ops.sparse.crossing:sparse_cross "
         "_sparse_cross_hashed=ops.sparse.crossing:sparse_cross_hashed"
     ),
     "tensorflow.python.ops.special_math_ops": "einsum=ops.math.contraction: lbeta=ops.math.special:",
@@ -3547,7 +3876,8 @@ SHOWN = {
         "ops.variables.scope variable_creator_scope=ops.variables.creation: "
         "variable=ops.variables.reference:Variable _pure_variable_scope=ops.variables.scope: "
         "AUTO_REUSE=ops.variables.scope_object: VariableScope=ops.variables.scope_object: "
-        "get_variable_scope=ops.variables.scope_object:"
+        "get_variable_scope=ops.variables.scope_object: "
+        "_get_default_variable_store=ops.variables.store:default_variable_store"
     ),
     "tensorflow.python.ops.variables": (
         "ops.variables.collections ops.variables.partitioned ops.variables.reference "
@@ -3571,7 +3901,8 @@ SHOWN = {
     "tensorflow.python.profiler.option_builder": "profiler.options",
     "tensorflow.python.profiler.tfprof_logger": "TRAINABLE_VARIABLES=profiler.model_analyzer:",
     "tensorflow.python.pywrap_tensorflow": (
-        "NewCheckpointReader=checkpoint.reader: EventsWriter=summary.events_writer:"
+        "NewCheckpointReader=checkpoint.reader: TF_bfloat16_type=framework.dtypes:bfloat16_scalar "
+        "EventsWriter=summary.events_writer:"
     ),
     "tensorflow.python.saved_model.builder": "saved_model.builder",
     "tensorflow.python.saved_model.builder_impl": "saved_model.builder",
@@ -3617,6 +3948,7 @@ SHOWN = {
     "tensorflow.python.training.checkpointable.util": "checkpoint.checkpoint",
     "tensorflow.python.training.coordinator": "training.coordinator",
     "tensorflow.python.training.device_setter": "distributed.device_setter",
+    "tensorflow.python.training.device_util": "framework.device_names",
     "tensorflow.python.training.distribute": (
         "ops.distribute get_tower_context=ops.distribute: get_cross_tower_context=ops.distribute: "
         "get_distribution_strategy=ops.distribute: has_distribution_strategy=ops.distribute: "
@@ -3672,6 +4004,7 @@ SHOWN = {
         "_warm_start_var=checkpoint.warm_start:warm_start_variable "
         "_warm_start_var_with_vocab=checkpoint.warm_start:warm_start_rows"
     ),
+    "tensorflow.python.util.all_util": "remove_undocumented=compat.source_tree:",
     "tensorflow.python.util.deprecation": "contrib.framework.deprecation",
     "tensorflow.python.util.function_utils": "framework.arguments",
     "tensorflow.python.util.nest": "framework.structures",

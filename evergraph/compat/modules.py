@@ -23,6 +23,7 @@ from pathlib import Path
 
 from evergraph.compat.advice import missing_name
 from evergraph.compat.contents import PUBLIC
+from evergraph.compat.source_tree import spec_in_tree
 from evergraph.compat.table import LAZY_PACKAGES, MODULES, ON_FIRST_USE, ROOMS
 from evergraph.framework import registry
 from evergraph.framework.declaration import Unset
@@ -38,9 +39,9 @@ class Names(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds and fills the modules of the table, and the public namespaces."""
 
     def find_spec(self, name: str, path=None, target=None) -> importlib.machinery.ModuleSpec | None:
-        """The spec of a module of the table or of a public namespace; None for every other name."""
+        """The spec of a module of the table, a public namespace, or what stands beside the program; None for every other name."""
         if name not in MODULES and _namespace(name) is None:
-            return None
+            return spec_in_tree(name)
         return importlib.util.spec_from_loader(name, self, is_package=True)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
@@ -166,7 +167,13 @@ def _recording_function(definition: OpDefinition) -> Callable:
     attributes = sorted(
         definition.attributes, key=lambda key: not isinstance(definition.attributes[key], Unset)
     )
-    order = [*attributes, "name"]
+    from_inputs = {spec.type_attr for spec in definition.signature.inputs}
+    types_of_outputs = [
+        spec.type_attr
+        for spec in definition.signature.outputs
+        if spec.type_attr and spec.type_attr not in from_inputs and spec.type_attr not in attributes
+    ]
+    order = [*dict.fromkeys(types_of_outputs), *attributes, "name"]
 
     def record(*args, **kwargs):
         values = list(args[: len(inputs)])

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 
 from evergraph.compat.advice import PUBLIC, advice_inside, missing_name, tensorflow_names
 from evergraph.compat.contents import PUBLIC as CONTENTS
+from evergraph.compat.later import later_name
 from evergraph.compat.modules import add_rooms, lazy_package
 from evergraph.compat.table import LAZY_PACKAGES, ON_FIRST_USE
 
@@ -71,7 +72,7 @@ def _refuser(package: str) -> Callable[[str], object]:
 
 
 def answer(path: str, name: str) -> object:
-    """The module `name` that loads on first use; else raises AttributeError or ImportError with advice.
+    """The module `name` that loads on first use, or what a later TensorFlow 1 calls so; else raises AttributeError or ImportError with advice.
 
     Args:
       path: the name for users of the module that was asked, by attribute or in `from module import name`, such as "tf.train".
@@ -81,4 +82,6 @@ def answer(path: str, name: str) -> object:
         return sys.modules[f"evergraph.{name}"]
     if path == "tf" and name in LAZY_PACKAGES:
         return lazy_package(name)
+    if not name.startswith("__") and (found := later_name(path, name)) is not None:
+        return found
     raise missing_name(f"evergraph{path.removeprefix('tf')}", path, name, sys._getframe(2))

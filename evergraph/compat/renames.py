@@ -61,26 +61,16 @@ _OLD = {
 
 # TensorFlow 1.10 to 2.x, and the name in 1.9 that does the same.
 _LATER = {
-    "tf.compat.v1": "tf itself: `import evergraph as tf` is the API of version 1",
-    "tf.disable_v2_behavior": "nothing: this is the API of version 1, remove the call",
-    "tf.disable_eager_execution": "nothing: operations are recorded in a graph unless tf.enable_eager_execution was called",
     "tf.enable_v2_behavior": "tf.enable_eager_execution",
     "tf.function": "a plain function: what it calls is recorded in a graph, or computed in the eager mode",
-    "tf.random": "tf.random_normal, tf.random_uniform, tf.random_shuffle, tf.set_random_seed, ...",
-    "tf.io": "tf.gfile, tf.python_io, tf.read_file, tf.decode_raw, tf.parse_example, ...",
     "tf.lookup": "tf.contrib.lookup",
-    "tf.queue": "tf.FIFOQueue, tf.RandomShuffleQueue, ...",
-    "tf.quantization": "tf.fake_quant_with_min_max_args, ...",
-    "tf.signal": "tf.spectral",
     "tf.audio": "tf.contrib.ffmpeg",
     "tf.optimizers": "tf.train.AdamOptimizer and the other optimizers of tf.train",
     "tf.autograph": "tf.cond and tf.while_loop",
-    "tf.debugging": "tf.check_numerics, tf.assert_equal, ...",
     "tf.ragged": "tf.SparseTensor",
     "tf.RaggedTensor": "tf.SparseTensor",
     "tf.distribute": "tf.train.SyncReplicasOptimizer",
     "tf.tpu": "tf.contrib.tpu",
-    "tf.version": "tf.VERSION",
     "tf.where_v2": "tf.where",
 }
 

@@ -37,10 +37,13 @@ _PYTHON = {
     "framework": "",
     "framework.c_api_util": "",
     "framework.function": "",
+    "framework.function_def_to_graph": "",
+    "framework.graph_to_function_def": "",
     "framework.load_library": "",
     "framework.registry": "",
     "framework.subscribe": "",
     "framework.tensor_spec": "",
+    "framework.test_ops": "raw testing.test_operations",
     "framework.test_util": "test",
     "keras": "keras",
     "keras.applications": "keras.applications",
@@ -64,8 +67,8 @@ _PYTHON = {
     "ops.distributions": "",
     "ops.distributions.distributions": "distributions",
     "ops.functional_ops": "raw",
-    "ops.image_ops": "",
-    "ops.image_ops_impl": "",
+    "ops.image_ops": "raw image",
+    "ops.image_ops_impl": "image",
     "ops.inplace_ops": "",
     "ops.io_ops": "raw",
     "ops.linalg": "",
@@ -75,9 +78,9 @@ _PYTHON = {
     "ops.list_ops": "",
     "ops.logging_ops": "raw",
     "ops.losses": "",
+    "ops.manip_ops": "raw manip",
     "ops.math_ops": "raw",
     "ops.nn": "nn",
-    "ops.nn_grad": "",
     "ops.nn_ops": "raw",
     "ops.parsing_ops": "raw",
     "ops.random_ops": "raw",
@@ -85,7 +88,6 @@ _PYTHON = {
     "ops.rnn_cell": "layers.recurrent.rnn_cell",
     "ops.rnn_cell_impl": "layers.recurrent.rnn_cell",
     "ops.sets": "",
-    "ops.sparse_grad": "",
     "ops.sparse_ops": "raw",
     "ops.spectral_ops": "",
     "ops.standard_ops": "",
@@ -113,6 +115,9 @@ _PYTHON = {
     "util.compat": "compat",
 }
 
+# What registers gradients when it is imported: here an operation has its own, and the modules have no names.
+_GRADIENTS = "array control_flow data_flow image math nn sparse state tensor_array".split()
+
 _CONTRIB = {
     "": "",
     ".distributions.python": "",
@@ -124,12 +129,12 @@ _CONTRIB = {
     ".framework.python.ops": "contrib.framework",
     ".layers.python.layers": "contrib.layers",
     ".eager.python": "",
-    ".eager.python.tfe": "contrib.eager",
+    ".eager.python.tfe": "contrib.eager metrics=contrib.eager.metrics",
     ".keras": "keras",
     ".learn": "",
     ".learn.datasets": "mnist=contrib.learn.datasets.mnist",
     ".learn.python": "",
-    ".learn.python.learn": "",
+    ".learn.python.learn": "run_config=contrib.learn.run_config",
     ".learn.python.learn.datasets": "mnist=contrib.learn.datasets.mnist",
     ".util": "make_tensor_proto=framework.protos: make_ndarray=framework.protos: constant_value=ops.inference:",
     ".losses.python.losses": "contrib.losses",
@@ -148,7 +153,12 @@ _RAW_FAMILIES = (
 ).split()
 
 # Where operations are that no public name needs: the module is loaded first.
-_RAW_HOMES = {"audio": "ops.audio", "lookup": "ops.lookup.operations ops.lookup.host"}
+_RAW_HOMES = {
+    "audio": "ops.audio",
+    "boosted_trees": "ops.boosted_trees.operations",
+    "data_flow": "ops.imported.flows",
+    "lookup": "ops.lookup.operations ops.lookup.host",
+}
 
 # Messages that the `tensorboard` package has, by TensorFlow's folder; and those that are described here.
 _BORROWED = {
@@ -181,8 +191,11 @@ def _rows():
     """The whole table: the full name of a module, its words."""
     yield "tensorflow", "evergraph"
     yield "tensorflow.python", "evergraph"
+    yield "tensorflow.compat.v1", "evergraph"  # the name of this API in TensorFlow 1.13 and later
     for name, words in _PYTHON.items():
         yield f"tensorflow.python.{name}", words
+    for family in _GRADIENTS:
+        yield f"tensorflow.python.ops.{family}_grad", ""
     for family in _RAW_FAMILIES:
         yield f"tensorflow.python.ops.gen_{family}_ops", f"raw {_RAW_HOMES.get(family, '')}"
     for name in ("", ".tutorials", ".tutorials.mnist"):
@@ -195,6 +208,11 @@ def _rows():
     for folder in ("example", "framework", "lib", "lib.core", "protobuf", "util"):
         yield f"tensorflow.core.{folder}", ""
     yield "tensorflow.core.lib.core.error_codes_pb2", "framework.errors"
+    for name in ("generic_tree_model_pb2", "generic_tree_model_extensions_pb2"):
+        yield f"tensorflow.contrib.decision_trees.proto.{name}", "contrib.tensor_forest.messages"
+    for name in ("fertile_stats_pb2", "tensor_forest_params_pb2"):
+        yield f"tensorflow.contrib.tensor_forest.proto.{name}", "contrib.tensor_forest.messages"
+    yield "tensorflow.core.kernels.boosted_trees.boosted_trees_pb2", "ops.boosted_trees.messages"
     for folder, names in _BORROWED.items():
         for name in names.split():
             more = " RPCOptions=formats.messages:" if name == "config" else ""

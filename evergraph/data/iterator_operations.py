@@ -67,6 +67,7 @@ def _element_shapes(operation):
     "iterator: resource -> components: [output_types]",
     stateful=True,
     blocking=True,
+    goes_first=True,
     shape=_element_shapes,
 )
 def iterator_get_next_op(run, iterator, *, output_types: list, output_shapes: list):
@@ -140,6 +141,7 @@ def _put(run, iterator, position):
     "resource_handle: resource -> serialized: variant",
     stateful=True,
     blocking=True,
+    goes_first=True,
     shape=_scalar,
 )
 def serialize_iterator_op(resource_handle):

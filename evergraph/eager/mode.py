@@ -1,5 +1,7 @@
-"""`tf.enable_eager_execution`."""
+"""`tf.enable_eager_execution`, and the eager mode for a while."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from evergraph.eager.graph import EagerGraph
@@ -27,3 +29,18 @@ def enable_eager_execution(
     """
     if not get_default_graph().is_eager:
         use_global_graph(EagerGraph())
+
+
+@public("python.eager.context.eager_mode")
+@contextlib.contextmanager
+def eager_mode() -> Iterator[None]:
+    """Context manager inside which operations are computed as they are called; in the eager mode it changes nothing.
+
+    What is made inside has a graph of its own: no names, variables or collections of the default graph are seen.
+    """
+    graph = get_default_graph()
+    if graph.is_eager and graph.body is None:
+        yield
+    else:
+        with EagerGraph().as_default():
+            yield

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evergraph.framework import dtypes
+from evergraph.framework.public import public
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import ShapeLike
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from evergraph.framework.operation import Operation
 
 
+@public("python.framework.ops.EagerTensor")
 class EagerTensor(Tensor):
     """One result of an operation that was computed in the eager mode.
 

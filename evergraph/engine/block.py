@@ -159,7 +159,10 @@ class _Numbering:
 
     def _is_reference_read(self, operation):
         (tensor,) = operation.input_tensors
-        return tensor.dtype._is_ref_dtype and tensor not in self.block.fed
+        is_handle = tensor.dtype._is_ref_dtype or (
+            tensor.dtype == dtypes.resource and tensor.op.definition.role in ("variable", "identity")
+        )
+        return is_handle and tensor not in self.block.fed
 
     def _add_node(self, operation, definition, mask):
         node = Node(operation, definition.placement(operation))

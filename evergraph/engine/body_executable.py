@@ -16,6 +16,8 @@ class BodyExecutable(Executable):
       edges: the version of the graph's edges that the plan was made for.
     """
 
+    looks = False  # the run that it is a part of does
+
     def __init__(self, body, kept, cells, resources, runtime, plan=None):
         self.edges = body.graph._version_of_edges
         self.body, self.kept, self.cells = body, kept, cells

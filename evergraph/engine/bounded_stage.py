@@ -12,16 +12,18 @@ import jax
 import numpy as np
 
 from evergraph.bounded import Unsupported, choose_bounds
-from evergraph.bounded.bounds import bound_of, doubled
+from evergraph.bounded.bounds import bound_of, doubled, roomy
 from evergraph.bounded.confirming import confirm
 from evergraph.bounded.matching import example_sizes, match
 from evergraph.bounded.sizes import Sizes, is_symbolic
+from evergraph.engine.programs import beside
 from evergraph.engine.run_on_host import RunOnHost
 from evergraph.framework import errors
 
 _MOST_PROGRAMS = 96  # of one stage
 _MOST_WASTE = 64  # elements of the program that covers all sizes, for one of closer bounds
 _PATIENCE = 150  # runs; compiling takes as long as so many, more or less
+_AHEAD = 0.7  # of the runs that a closer program waits for: it is compiled beside the others
 _YOUNG = 3  # calls that JAX may make in Python, before it knows the kinds of the arguments
 
 
@@ -33,6 +35,7 @@ class BoundedStage:
       trace: function of shapes that traces the stage for them.
       sources: for each argument the variable that it is the value of, or None.
       lessons: the `SizeLessons`, which count how often sizes come.
+      written: {position of an output: the name of the variable that it is written to}.
 
     Attributes:
       refusal: why there was no program for some bounds, or None.
@@ -41,7 +44,7 @@ class BoundedStage:
       Unsupported: it cannot be run at a bound.
     """
 
-    def __init__(self, axes, trace, sources, lessons):
+    def __init__(self, axes, trace, sources, lessons, written):
         self.axes, self.lessons, self.refusal = axes, lessons, None
         for names, source in zip(axes.names, sources):
             if source is not None and any(names):
@@ -49,32 +52,48 @@ class BoundedStage:
         greatest = {name: max(sizes) for name, sizes in axes.seen.items()}
         # Those of batches are seldom exceeded, lengths mostly.
         self._covered = {
-            name: bound_of(size) if name in axes.leading else doubled(size * 5 // 4)
-            for name, size in greatest.items()
+            name: bound_of(size) if name in axes.leading else roomy(size) for name, size in greatest.items()
         }
-        choices, traces = self._examples(trace, greatest)
-        self._least = {name: min(choice[name] for choice in choices) for name in greatest}
-        if any(t.jaxpr.effects for t in traces):
-            raise Unsupported(f"it has the effects {traces[0].jaxpr.effects}")
-        self.matched = match(traces, choices)
+        try:
+            self._match(trace, greatest, self._covered)
+        except Unsupported:
+            if len(set(self._covered.values())) == len(self._covered):
+                raise
+            self._match(trace, greatest)  # sizes that are equal may be a case of their own
+        outputs, *_ = jax.tree.unflatten(self.matched.out_tree, self.matched.closed.out_avals)
+        for position, name in written.items():  # what a variable gets is not cut
+            if any(map(is_symbolic, outputs[position].shape)):
+                raise Unsupported(f"the shape of the variable {name!r} varies")
         self._compiled = {}  # bounds -> _Compiled
         self._lock = threading.Lock()
 
-    def _examples(self, trace, greatest):
+    def _match(self, trace, greatest, last=None):
+        """Solves for the stage's sizes; the last example has `last`: bounds that need no trace of their own then."""
+        choices, traces = self._examples(trace, greatest, last)
+        self._least = {name: min(choice[name] for choice in choices) for name in greatest}
+        self._examined = choices[-1]
+        if any(t.jaxpr.effects for t in traces):
+            raise Unsupported(f"it has the effects {traces[0].jaxpr.effects}")
+        self.matched = match(traces, choices)
+
+    def _examples(self, trace, greatest, last):
         """Choices of sizes, small ones too where the stage allows them, and the traces for these."""
-        try:
-            choices = example_sizes(greatest)
+
+        def traced(choices):
+            choices = choices if last is None else [*choices[:-1], last]
             return choices, [_traced(trace, self.axes, sizes) for sizes in choices]
+
+        try:
+            return traced(example_sizes(greatest))
         except Unsupported:
             least = {name: min(sizes) for name, sizes in self.axes.seen.items()}
-            choices = example_sizes(greatest, least)
-            return choices, [_traced(trace, self.axes, sizes) for sizes in choices]
+            return traced(example_sizes(greatest, least))
 
     def _small(self, sizes):
         """The sizes below all examples, such as 1: what functions may ask for."""
         return tuple(sorted((name, size) for name, size in sizes.items() if size < self._least[name]))
 
-    def ready(self, shapes, trace):
+    def ready(self, shapes, trace, compiler):
         """The program for some shapes if it is compiled, else None."""
         sizes = self.axes.sizes(shapes)
         if sizes is None:
@@ -83,34 +102,52 @@ class BoundedStage:
         compiled = self._compiled.get(uses.bounds)
         if compiled is None or self._small(sizes) not in compiled.confirmed:
             return None
-        return SizedProgram(compiled, sizes, uses, shapes, trace)
+        return self._sized(compiled, sizes, uses, shapes, trace, compiler)
 
     def program(self, shapes, trace, compiler):
         """The program for some shapes, which fit; None if none has their bounds.  See `AnyLength.program`."""
         sizes = self.axes.sizes(shapes)
         uses = _Uses(self.lessons, sizes, self._covered)
+        compiled = self._at(uses.bounds)
+        if not self._serves(compiled, self._small(sizes), trace, compiler):
+            return None
+        return self._sized(compiled, sizes, uses, shapes, trace, compiler)
+
+    def _at(self, bounds):
+        """The `_Compiled` for some bounds, perhaps not compiled yet."""
         with self._lock:
-            compiled = self._compiled.get(uses.bounds)
+            compiled = self._compiled.get(bounds)
             if compiled is None:
-                compiled = _Compiled(self.matched, dict(uses.bounds), self.axes.origins)
-                self._compiled[uses.bounds] = compiled
+                compiled = self._compiled[bounds] = _Compiled(self.matched, dict(bounds), self.axes.origins)
             if len(self._compiled) > _MOST_PROGRAMS:
                 del self._compiled[next(iter(self._compiled))]
+        return compiled
+
+    def _sized(self, compiled, sizes, uses, shapes, trace, compiler):
+        """The program for some shapes; it begins to compile the one that will take its place when that is near."""
+
+        def begin():
+            if uses.closer not in self._compiled:
+                closer = self._at(uses.closer)
+                beside(lambda: self._serves(closer, self._small(sizes), trace, compiler))
+
+        return SizedProgram(compiled, sizes, uses, shapes, trace, begin)
+
+    def _serves(self, compiled, small, trace, compiler):
+        """Sees to it that a program is compiled and confirmed; gives whether it serves these small sizes."""
         with compiled.lock:
-            small = self._small(sizes)
             if small not in compiled.confirmed and small not in compiled.refused:
                 held = {**compiled.bounds, **dict(small)}
                 try:
-                    confirm(self.matched, _traced(trace, self.axes, held), held)
+                    if held != self._examined:
+                        confirm(self.matched, _traced(trace, self.axes, held), held)
                     if compiled.call is None:
                         compiled.make(compiler, self.axes)
                     compiled.confirmed.add(small)
                 except Unsupported as refusal:
                     compiled.refused.add(small)
                     self.refusal = str(refusal)
-            if small in compiled.refused:
-                return None
-        return SizedProgram(compiled, sizes, uses, shapes, trace)
+            return small not in compiled.refused
 
 
 class _Uses:
@@ -120,6 +157,7 @@ class _Uses:
 
     Attributes:
       bounds: of the program to use: pairs of symbol and bound.
+      closer: of the one to use once such sizes have come often enough.
     """
 
     def __init__(self, lessons, sizes, covered):
@@ -132,17 +170,20 @@ class _Uses:
         if 1 < waste <= _MOST_WASTE:
             self._worth = math.ceil(_PATIENCE / (1 - 1 / waste))
         is_wide = self._worth is not None and lessons.uses.get(self._kind, 0) < self._worth
-        self.bounds = tuple(sorted((wide if is_wide else close).items()))
+        self.closer = tuple(sorted(close.items()))
+        self.bounds = tuple(sorted(wide.items())) if is_wide else self.closer
         if not is_wide:
             self._worth = None
 
-    def count(self):
-        """Counts one more."""
-        if self._worth is not None:
-            uses = self._lessons.uses
-            count = uses[self._kind] = uses.get(self._kind, 0) + 1
-            if count == self._worth:
-                self._lessons.look_again()
+    def count(self) -> bool:
+        """Counts one more; gives whether it is time to compile the closer program."""
+        if self._worth is None:
+            return False
+        uses = self._lessons.uses
+        count = uses[self._kind] = uses.get(self._kind, 0) + 1
+        if count == self._worth:
+            self._lessons.look_again()
+        return count >= _AHEAD * self._worth
 
 
 def _traced(trace, axes, sizes):
@@ -162,6 +203,8 @@ class _Compiled:
       call: the compiled function, called by C code as `call(donated, inputs, counts, sizes)`.
       young: how many of its calls are left that JAX may make in Python.
       confirmed, refused: the small sizes for which a trace was held against what is compiled.
+      padded: (position, shape at the bounds, shape, dtype) of its inputs that have sizes.
+      outputs, operands: the shapes of what it gives; None where there are no sizes in them.
     """
 
     def __init__(self, matched, bounds, origins):
@@ -169,6 +212,15 @@ class _Compiled:
         self.call, self.young = None, _YOUNG
         self.confirmed, self.refused = set(), set()
         self.lock = threading.Lock()
+        room = Sizes(bounds, {})
+        _, inputs, _ = jax.tree.unflatten(matched.in_tree, matched.closed.in_avals)
+        self.padded = [
+            (position, tuple(map(room.bound, aval.shape)), aval.shape, aval.dtype)
+            for position, aval in enumerate(inputs)
+            if _open_shape(aval) is not None
+        ]
+        outputs, _, operands = jax.tree.unflatten(matched.out_tree, matched.closed.out_avals)
+        self.outputs, self.operands = list(map(_open_shape, outputs)), list(map(_open_shape, operands))
 
     def make(self, compiler, axes):
         """Compiles it, or raises Unsupported."""
@@ -190,23 +242,16 @@ class SizedProgram:
       sizes: itself: what pads and cuts.
     """
 
-    def __init__(self, compiled, sizes, uses, shapes, trace):
+    def __init__(self, compiled, sizes, uses, shapes, trace, begin_closer):
         self._compiled, self.true_sizes, self._uses = compiled, sizes, uses
-        self._shapes, self._trace = shapes, trace
+        self._shapes, self._trace, self._begin_closer = shapes, trace, begin_closer
         self.call = compiled.call
         self.used = True
         self.sizes = self
-        matched, room = compiled.matched, Sizes(compiled.bounds, {})
-        _, inputs, _ = jax.tree.unflatten(matched.in_tree, matched.closed.in_avals)
-        self._vector = np.array([sizes[name] for name in matched.symbols], np.int32)
-        self._padded = []
-        for position, aval in enumerate(inputs):
-            if any(map(is_symbolic, aval.shape)):
-                true = tuple(slice(0, _now(size, sizes)) for size in aval.shape)
-                self._padded.append((position, tuple(map(room.bound, aval.shape)), true, aval.dtype))
-        outputs, _, operands = jax.tree.unflatten(matched.out_tree, matched.closed.out_avals)
-        self._cut = [_slices(aval, sizes) for aval in outputs]
-        self._cut_operands = [_slices(aval, sizes) for aval in operands]
+        self._vector = np.array([sizes[name] for name in compiled.matched.symbols], np.int32)
+        self._padded = [(p, room, _slices(shape, sizes), dtype) for p, room, shape, dtype in compiled.padded]
+        self._cut = [_slices(shape, sizes) for shape in compiled.outputs]
+        self._cut_operands = [_slices(shape, sizes) for shape in compiled.operands]
 
     @property
     def young(self):
@@ -226,7 +271,8 @@ class SizedProgram:
         """The arguments of the compiled function, from those of true shapes."""
         donated, inputs, counts = arguments
         inputs = list(inputs)
-        self._uses.count()
+        if self._uses.count():
+            self._begin_closer()
         for position, shape, true, dtype in self._padded:
             room = np.zeros(shape, dtype)
             room[true] = inputs[position]
@@ -247,10 +293,15 @@ class SizedProgram:
         return self._trace(self._shapes)[1]
 
 
-def _slices(aval, sizes):
-    """What cuts an array of bound shape; None where it has its true shape."""
+def _open_shape(aval):
+    """The shape of an array that has a bound's; None for one that has its true shape."""
     shape = getattr(aval, "shape", ())
-    return tuple(slice(0, _now(size, sizes)) for size in shape) if any(map(is_symbolic, shape)) else None
+    return shape if any(map(is_symbolic, shape)) else None
+
+
+def _slices(shape, sizes):
+    """What cuts an array of bound shape; None where it has its true shape."""
+    return None if shape is None else tuple(slice(0, _now(size, sizes)) for size in shape)
 
 
 def _now(size, sizes):

@@ -12,7 +12,7 @@ import jax
 import numpy as np
 
 from evergraph.engine import wide_types
-from evergraph.engine.any_length import AnyLength
+from evergraph.engine.any_length import AnyLengths
 from evergraph.engine.cells import Disturbed
 from evergraph.engine.copies import prepare_copy
 from evergraph.engine.cpu_options import compiler_options
@@ -125,14 +125,19 @@ class DeviceStep:
             )
             if enough:
                 raise RunOnHost(*enough)
-        if self.any_length is not None and not self.any_length.is_exact(shapes):
-            return self._bounded(key, shapes, donated, inputs)
-        self._count(shapes, statics, operands)
+        chooser = self._chooser(statics)
+        if chooser is not None and not chooser.is_exact(shapes):
+            return self._bounded(chooser, key, shapes, donated, inputs, statics)
+        self._count(shapes, chooser, statics, operands)
         return self.table.make(key, lambda: self._compiled(donated, inputs, statics, sizes, known))
 
-    def _count(self, shapes, statics=(), operands=()):
+    def _chooser(self, statics):
+        """The `AnyLength` for some static operands; None if all shapes are compiled by themselves."""
+        return None if self.any_length is None else self.any_length.of(tuple(map(self.key_of, statics)))
+
+    def _count(self, shapes, chooser, statics, operands=()):
         """Takes note of a program that is compiled for these shapes and values."""
-        refusal = None if self.any_length is None else self.any_length.refusal
+        refusal = None if chooser is None else chooser.refusal
         self.table.shapes_seen.add(shapes, refusal)
         if statics or operands:
             self.table.values_seen.add(tuple(shown(np.asarray(array)) for array in (*statics, *operands)))
@@ -178,26 +183,14 @@ class DeviceStep:
         return jax.jit(function, donate_argnums=(0,), compiler_options=self.table.options)
 
     def _any_length(self):
-        """The `AnyLength` of the stage if the graph leaves sizes open and its programs depend on no values, else None."""
+        """The `AnyLengths` of the stage if the graph leaves sizes open and its programs depend on no places, else None."""
         values = self._donated + self._inputs
         free = [_free_axes(value) for value in values]
-        if (
-            self.moves
-            or self._static
-            or self.places
-            or self.stage.sized
-            or not any(a is None or a for a in free)
-        ):
+        if self.moves or self.places or not any(a is None or a for a in free):
             return None
-        open_values = [(v, axes) for v, axes in zip(values, free) if axes is None or axes]
-        leading = all(axes == {0} and _is_batch(v) for v, axes in open_values)
-        names = sorted(v.tensor.name for v, _ in open_values)
-        names += ["", *sorted(source.name for source in self.stage.writes)]
-        lessons = self.table.graph_sizes.lessons(names, 2 if leading else 1)
-        lessons.tell(self.table)
-        return AnyLength(values, free, lessons)
+        return AnyLengths(values, free, self.stage, self.table)
 
-    def _bounded(self, key, shapes, donated, inputs):
+    def _bounded(self, chooser, key, shapes, donated, inputs, statics):
         """The program for shapes that may share one with others."""
         split = len(donated)
         dtypes_of = [array.dtype for array in (*donated, *inputs)]
@@ -207,27 +200,28 @@ class DeviceStep:
             return tuple(found[:split]), tuple(found[split:]), self._counts
 
         def trace(shapes):
-            lowered = lower_stage(self.stage)
+            lowered = self._lowered(statics, None, None)
             with wide_types.widened():
                 return jax.jit(lowered.function).trace(*described(shapes)), lowered
 
         def compiler(function, shapes, sizes):
             program = self._jit(function)
-            program.trace(*described(shapes), sizes).lower().compile()
+            with wide_types.widened():
+                program.trace(*described(shapes), sizes).lower().compile()
             return program
 
         def make():
             try:
                 with wide_types.widened():
-                    program = self.any_length.program(shapes, trace, compiler)
+                    program = chooser.program(shapes, trace, compiler)
                 if program is not None:
                     return program
-                self._count(shapes)
-                return self._compiled(*described(shapes)[:2], (), None, None)
+                self._count(shapes, chooser, statics)
+                return self._compiled(*described(shapes)[:2], statics, None, None)
             except Exception as failure:
                 raise self._failed(failure, ()) from failure
 
-        program = self.any_length.ready(shapes, trace)
+        program = chooser.ready(shapes, trace, compiler)
         if program is None:
             return self.table.make(key, make)
         self.table.add(key, program)
@@ -376,12 +370,6 @@ def _free_axes(value):
         return set()
     dims = _static_shape(value).dims_or_none
     return None if dims is None else {axis for axis, dim in enumerate(dims) if dim is None}
-
-
-def _is_batch(value):
-    """Whether an unknown first axis is that of batches, which mostly have one size, rather than follows from data."""
-    node = value.node
-    return value.fed or (node is not None and node.operation.definition.is_blocking(node.operation))
 
 
 def _static_shape(value):

@@ -40,8 +40,11 @@ class Executable:
       bound: what runs each transaction.
       asks_for_run: whether it needs a `HostRun`; it may be None otherwise.
       borrowed: the positions of the feeds that nothing holds on to once the fetches are NumPy values.
+      looks: whether a run that waits looks whether it can succeed (engine.trials).
       new_run: gives a HostRun, for a plan that did not need one until an operation moved to the host.
     """
+
+    looks = True
 
     def __init__(self, plan, resources, runtime, results=None):
         self.plan = plan
@@ -207,6 +210,23 @@ class Executable:
             host_run = self.new_run()
         results = executable.execute(host_run, list(given.values()))
         return [r for r, v in zip(results, plan.block.fetches) if v is not None and v.constant is None]
+
+    def loads_from(self, index):
+        """(cell, value) of the variables, as they were before the run, that are read in a transaction or after it."""
+        for bound in self.bound[index:]:
+            yield from ((cell, value) for _, cell, value in bound.loads if value.is_load)
+        yield from ((cell, value) for _, cell, value in self.late_loads if value.is_load)
+
+    def uninitialized(self, cell, value) -> errors.OpError:
+        """The error of a variable without a value."""
+        return _uninitialized(cell, value)
+
+    def on(self, plan, resources):
+        """An executable for another plan, on other resources."""
+        executable = Executable(plan, resources, self.runtime)
+        executable.new_run = self.new_run
+        executable.looks = False
+        return executable
 
     def _like(self, plan):
         """An executable for another plan that works on the same."""

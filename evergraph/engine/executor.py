@@ -49,6 +49,7 @@ from evergraph.engine.random_keys import words_of
 from evergraph.engine.run_on_host import RunOnHost
 from evergraph.engine.snapshots import Snapshot
 from evergraph.engine.tower_step import TowerStep
+from evergraph.engine.trials import Trial
 from evergraph.engine.undo import roll_back
 from evergraph.framework.source import Source
 
@@ -192,12 +193,23 @@ class _Lines:
             self._look_at_late_checks(indent)
         if bound.transaction.begins_anew and self.undoes:
             self.source.add(indent, "undo = None")  # what was done so far stands
+        if bound.transaction.begins_anew and self.executable.looks and self.executable.asks_for_run:
+            self._meanwhile(indent, index)
         if bound.step is not None:
             self._program(indent, index, bound)
         elif bound.transaction.stage is None or bound.transaction.stage.updates:
             self._update(indent, bound)
         else:
             self._host(indent, bound)
+
+    def _meanwhile(self, indent, index):
+        """What a run looks at that waits here for longer."""
+        trial = Trial(self.executable, index)
+        if not trial.is_needed:
+            self.source.add(indent, "host_run.meanwhile = None")
+            return
+        slots = locals_of(self.executable.slot(value) for value in trial.known)
+        self.source.add(indent, f"host_run.meanwhile = {self.source.name('trial', trial)}, ({slots})")
 
     def _host(self, indent, bound):
         """Operations that take no lock: on copies of what they need of the variables."""

@@ -1,5 +1,7 @@
 """One `Session.run` under way, as kernels on the host see it."""
 
+from typing import Any
+
 from evergraph.engine.body_executable import BodyExecutable
 from evergraph.engine.cells import Cell
 from evergraph.engine.copies import copy_of, prepare_copy
@@ -19,6 +21,7 @@ class HostRun:
       recordings: operation -> Tape, of the operations with bodies that are differentiated.
       records_all: whether all such operations are.
       arrivals: where a kernel that `streams` puts what it reads (engine.first_values).
+      meanwhile: (the Trial that says what is looked at while it waits, the values it takes), or None.
       session: the session that runs.
       random_state: seeds and counts as they were when a stage that works on a snapshot began.
       committed: something true for each commit of the run that stands.
@@ -39,6 +42,7 @@ class HostRun:
         "held",
         "differentiated",
         "recordings",
+        "meanwhile",
         "records_all",
         "arrivals",
     )
@@ -50,6 +54,7 @@ class HostRun:
         self.deadline = deadline
         self.runtime = runtime
         self.operation = self.arrivals = None
+        self.meanwhile: Any = None
         self.random_state = None
         self.committed, self.taken, self.held = [], [], []
         self.differentiated = self.records_all = False
@@ -61,7 +66,11 @@ class HostRun:
 
     def wait_for(self, condition, predicate):
         """Waits, holding `condition`, for `predicate()`; see `Cancellation.wait_for`."""
-        self.cancellation.wait_for(condition, predicate, self.deadline, self.operation)
+        look = None
+        if self.meanwhile is not None:
+            trial, values = self.meanwhile
+            look = trial.begin(values)
+        self.cancellation.wait_for(condition, predicate, self.deadline, self.operation, look)
 
     def call(self, body, arguments, kept=(), recordings=None):
         """Runs the body of a control-flow operation on the host: a plan of its own.

@@ -128,6 +128,36 @@ def divide_on_host(block):
             needed.update(v.node for v in node.inputs if v is not None)
 
 
+def keep_on_host(block):
+    """Moves to the host what makes of values there others for operations of the host, next to free and bit for bit the same.
+
+    Those are views (a mask as a vector, before `where` asks for its places) and comparisons.  On the device each would be a
+    program to compile for every shape, and to wait for.
+    """
+    able = set()
+    for node in block.nodes:
+        if _is_free_on_host(node) and all(
+            v is not None and (v.constant is not None or _is_on_host(v, able)) for v in node.inputs
+        ):
+            able.add(node)
+    elsewhere, wanted = {v.node for v in block.fetches if v is not None}, set()
+    for node in reversed(block.nodes):
+        if node in able and node in wanted and node not in elsewhere:
+            move_to_host(node)
+        users = wanted if node.placement == "host" else elsewhere
+        users.update(v.node for v in node.inputs if v is not None)
+
+
+def _is_free_on_host(node):
+    definition = node.operation.definition
+    if definition.kind != "device" or not movable(node) or node.device is not None or node.differentiated:
+        return False
+    if definition.role not in _PURE_ROLES or node.operation.attrs.get("_forward") is not None:
+        return False
+    is_view = bool(definition.rearranges or definition.parts_of)
+    return is_view or all(t.dtype.base_dtype == dtypes.bool for t in node.operation.outputs)
+
+
 def _is_on_host(value, whole):
     """Whether a value comes from the host, or would if the nodes in `whole` ran there."""
     if value is None or value.constant is not None or value.source is not None:

@@ -6,6 +6,7 @@
    `divide_on_host`      so does what divides a batch among several devices                     (engine.placement)
    `find_towers`         what does the same on each of them becomes one program                (engine.towers)
    `place_small`         and small operations that run once
+   `keep_on_host`        and views of what is there, for operations of the host
 3. `mark_static`         operands that must be known when XLA compiles; those that depend on a feed, a variable
                          or a host operation cut the stage                                      (engine.static_operands)
    `place_operands`      what these are computed from, on the host where it is known there      (engine.placement)
@@ -21,7 +22,14 @@ Nothing here depends on a session: plans are keyed by (fetches, fed tensors) and
 from evergraph.engine.block import build_block
 from evergraph.engine.counters import place_counters
 from evergraph.engine.levels import has_several_devices, set_levels
-from evergraph.engine.placement import divide_on_host, movable, move_to_host, place_operands, place_small
+from evergraph.engine.placement import (
+    divide_on_host,
+    keep_on_host,
+    movable,
+    move_to_host,
+    place_operands,
+    place_small,
+)
 from evergraph.engine.snapshot_reads import read_by_snapshots
 from evergraph.engine.stages import gather_stages
 from evergraph.engine.static_operands import mark_static
@@ -72,6 +80,7 @@ def build_plan(fetches, fed_tensors, device_of=None, done=frozenset(), join=True
         if towers is not None:
             towers.put_together(block)
     place_small(block)
+    keep_on_host(block)
     for node in block.nodes:
         if node.operation.is_moved_to_host and movable(node):
             move_to_host(node)

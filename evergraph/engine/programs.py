@@ -13,6 +13,7 @@ from typing import Any
 
 from evergraph.engine.size_history import GraphSizes
 from evergraph.engine.sizes import SizeHistory
+from evergraph.framework import logging
 
 _MOST_PROGRAMS = 96  # of one stage; 50 lengths of a batch, each with a smaller last one, fit in
 _MOST_SIZED = 4096  # shapes that share programs: next to free
@@ -47,6 +48,21 @@ def compilations_under_way() -> list[threading.Thread]:
     return [thread for thread in list(_under_way) if thread.is_alive()]
 
 
+def beside(make):
+    """Has another thread make something; who needs it will meet the exception, too."""
+
+    def run():
+        try:
+            make()
+        except Exception as error:
+            logging.debug("What was to be compiled ahead: %s", error)
+
+    thread = threading.Thread(target=run, name="compile", daemon=True)
+    _under_way.difference_update([t for t in list(_under_way) if t.ident is not None and not t.is_alive()])
+    _under_way.add(thread)
+    thread.start()
+
+
 class ProgramTable:
     """The programs of a stage, by key; all stages that do the same, of whatever plan, use one table.
 
@@ -55,7 +71,7 @@ class ProgramTable:
       options: what XLA was told besides, None for nothing.
       sizes_seen: the `SizeHistory` of its operations.
       graph_sizes: the `GraphSizes` of its graph.
-      any_length: the `AnyLength` that decides which shapes share a program; None where all have their own.
+      any_length: the `AnyLengths` that decide which shapes share a program; None where all have their own.
       shapes_seen, values_seen: the `CompilationCount` of the shapes and static values it was compiled for.
     """
 
@@ -115,13 +131,9 @@ class ProgramTable:
         if threading.current_thread() is not threading.main_thread():
             make()
             return
-        # An exception in the middle of JAX's lowering would break JAX: signals must not reach it.
-        thread = threading.Thread(target=make, name="compile", daemon=True)
-        _under_way.difference_update(
-            [t for t in list(_under_way) if t.ident is not None and not t.is_alive()]
-        )
-        _under_way.add(thread)
-        thread.start()
+        beside(
+            make
+        )  # an exception in the middle of JAX's lowering would break JAX: signals must not reach it
 
     def _end(self, key, compilation):
         with self._lock:

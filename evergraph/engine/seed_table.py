@@ -61,6 +61,11 @@ class SeedTable:
             ):
                 self.rows[rows] = taken
 
+    def become(self, other: "SeedTable"):
+        """Takes over the rows of another table as they are."""
+        with other.lock:
+            self.rows, self.index, self.restored = other.rows.copy(), dict(other.index), dict(other.restored)
+
     def snapshot(self) -> dict:
         """{operation name: (seed, seed2, count)}: what a checkpoint carries."""
         with self.lock:

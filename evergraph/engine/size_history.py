@@ -71,11 +71,25 @@ class GraphSizes:
         self._saved = {}  # of stages that have not come yet
         self._lock = threading.Lock()
 
-    def lessons(self, names, spare) -> SizeLessons:
-        """The lessons of stages that are known by some names."""
-        key = hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
+    def lessons(self, names, spare, statics="", most=0) -> SizeLessons | None:
+        """The lessons of stages that are known by some names; None if there are enough of such.
+
+        Args:
+          names: what the stages take and write.
+          spare: see `SizeLessons`.
+          statics: what their static operands hold; empty if they have none.
+          most: for how many contents of these there may be lessons.
+        """
+        key = _digest("\n".join(names))
+        family = f"{key}/"
         with self._lock:
+            if statics:
+                key = family + _digest(statics)
             if key not in self._lessons:
+                if statics and key not in self._saved:
+                    alike = {k for k in (*self._lessons, *self._saved) if k.startswith(family)}
+                    if len(alike) >= most:
+                        return None
                 found = self._lessons[key] = SizeLessons(spare)
                 if key in self._saved:
                     found.restore(self._saved.pop(key))
@@ -98,6 +112,10 @@ class GraphSizes:
             for key, lessons in self._lessons.items():
                 lessons.restore(saved.pop(key, {"shapes": [], "uses": {}}))
             self._saved = saved
+
+
+def _digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _tuples(value):

@@ -71,6 +71,11 @@ class Stage:
         """{variable's tensor: the value of its last version that the stage makes}."""
         return {source: version for node in self.nodes for source, version in node.writes}
 
+    def written_outputs(self) -> dict[int, str]:
+        """{position of an output: the name of the variable that it is written to}."""
+        kept = {source: value for source, value in self.writes.items() if value in self.outputs}
+        return {self.outputs.index(value): source.op.name for source, value in kept.items()}
+
     def __repr__(self):
         return f"<{self.kind} stage {self.level}: {len(self.nodes)} operations>"
 

@@ -38,6 +38,10 @@ class StaticValues:
             return found
         node = value.node
         definition: Any = None if node is None else node.operation.definition
+        branch = None if node is None else self._of_branch(node)
+        if node is not None and branch is not None:
+            self.known.update(zip(node.outputs, branch))
+            return self.known[value]
         if (
             node is None
             or (definition.leading and definition.numpy is None)
@@ -61,6 +65,26 @@ class StaticValues:
         for output, result in zip(node.outputs, results):
             self.known[output] = np.asarray(result, output.tensor.dtype.base_dtype.as_numpy_dtype)
         return self.known[value]
+
+    def _of_branch(self, node: Any):
+        """What a conditional gives whose predicate is known, if that is known too; None else, and for other operations."""
+        choose = getattr(node.operation.definition, "chosen_branch", None)
+        if choose is None or node.writes:
+            return None
+        try:
+            body, positions = choose(node.operation, self.value(node.inputs[0]))
+        except (errors.InvalidArgumentError, RunOnHost):
+            return None
+        known, arrays = {}, []
+        for number, position in enumerate(positions):
+            operand = node.inputs[position]
+            arrays.append(None if operand is None else self.lowering.array(operand))
+            try:
+                known[number] = None if operand is None else self.value(operand)
+            except (errors.InvalidArgumentError, RunOnHost):
+                continue
+        known = {number: array for number, array in known.items() if array is not None}
+        return self.of_body(body, range(len(node.outputs)), known, arrays)
 
     def of_inputs(self, node, places=()) -> dict:
         """{position: NumPy array} of the small integer inputs of a node whose values are known.

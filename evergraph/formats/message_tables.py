@@ -38,7 +38,7 @@ _SCALARS = {
 }
 _ROW = re.compile(
     r"(?:(?P<oneof>\w+): )?(?P<repeated>repeated )?"
-    r"(?:map<string, (?P<map_value>[\w.]+)>|(?P<type>[\w.]+)) (?P<name>\w+) = (?P<number>\d+)"
+    r"(?:map<(?P<map_key>\w+), (?P<map_value>[\w.]+)>|(?P<type>[\w.]+)) (?P<name>\w+) = (?P<number>\d+)"
 )
 
 
@@ -46,18 +46,19 @@ def define_messages(
     file_name: str,
     messages: Mapping[str, Sequence[str]],
     enums: Mapping[str, Mapping[str, int]] | None = None,
+    package: str = PACKAGE,
 ) -> dict[str, type[Message]]:
     """Returns a message class for each name in `messages`; dots in a name make it a nested message.
 
-    A type in a row is a scalar, a name in `messages` or `enums`, or a name known to the `tensorboard`
-    package. Defining the same file twice with the same rows is harmless; with other rows it is a TypeError
+    A type in a row is a scalar, a name in `messages` or `enums`, a name known to the `tensorboard`
+    package, or a full name of Google's (`google.protobuf.Any`) whose module is loaded. Messages whose names others have too are in a `package` of their own. Defining the same file twice with the same rows is harmless; with other rows it is a TypeError
     raised by protobuf. Raises ValueError for a row that cannot be read and KeyError for an unknown type.
     """
-    builder = _FileBuilder(file_name, messages, enums or {})
+    builder = _FileBuilder(file_name, messages, enums or {}, package)
     pool = descriptor_pool.Default()
     pool.AddSerializedFile(builder.file.SerializeToString())
     return {
-        name: message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{PACKAGE}.{name}"))
+        name: message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{package}.{name}"))
         for name in messages
     }
 
@@ -65,8 +66,8 @@ def define_messages(
 class _FileBuilder:
     """Fills one FileDescriptorProto."""
 
-    def __init__(self, file_name, messages, enums):
-        self.file = descriptor_pb2.FileDescriptorProto(name=file_name, package=PACKAGE, syntax="proto3")
+    def __init__(self, file_name, messages, enums, package):
+        self.file = descriptor_pb2.FileDescriptorProto(name=file_name, package=package, syntax="proto3")
         self._messages = messages
         self._enums = enums
         placed = {}
@@ -96,10 +97,15 @@ class _FileBuilder:
             entry_name = "".join(part.capitalize() for part in match["name"].split("_")) + "Entry"
             entry = message.nested_type.add(name=entry_name)
             entry.options.map_entry = True
-            entry.field.add(name="key", number=1, label=_Field.LABEL_OPTIONAL, type=_Field.TYPE_STRING)
+            entry.field.add(
+                name="key", number=1, label=_Field.LABEL_OPTIONAL, type=_SCALARS[match["map_key"]]
+            )
             value = entry.field.add(name="value", number=2, label=_Field.LABEL_OPTIONAL)
             self._set_type(value, match["map_value"])
-            field.type, field.type_name = _Field.TYPE_MESSAGE, f".{PACKAGE}.{message_name}.{entry_name}"
+            field.type, field.type_name = (
+                _Field.TYPE_MESSAGE,
+                f".{self.file.package}.{message_name}.{entry_name}",
+            )
             return
         self._set_type(field, match["type"])
         if match["oneof"]:
@@ -114,9 +120,10 @@ class _FileBuilder:
             field.type = _SCALARS[type_name]
         elif type_name in self._messages or type_name in self._enums:
             field.type = _Field.TYPE_MESSAGE if type_name in self._messages else _Field.TYPE_ENUM
-            field.type_name = f".{PACKAGE}.{type_name}"
+            field.type_name = f".{self.file.package}.{type_name}"
         else:
-            self._borrow_type(field, f"{_BORROWED_PACKAGE}.{type_name}")
+            is_full = type_name.startswith("google.protobuf.")
+            self._borrow_type(field, type_name if is_full else f"{_BORROWED_PACKAGE}.{type_name}")
 
     def _borrow_type(self, field, full_name):
         pool = descriptor_pool.Default()

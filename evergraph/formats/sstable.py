@@ -26,6 +26,7 @@ _RESTART_INTERVAL = 16
 _TRAILER_SIZE = 5
 _FOOTER_SIZE = 48
 _MAGIC = 0xDB4775248B80FB57
+TABLE_END = struct.pack("<Q", _MAGIC)  # the last bytes of a table
 _NO_COMPRESSION, _SNAPPY = 0, 1
 
 

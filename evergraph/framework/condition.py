@@ -4,6 +4,13 @@ import operator
 import threading
 
 
+class _OfTheLock(property):
+    """A method of a condition's lock; of the class, as `contextlib.ExitStack` asks for it, a function of the condition."""
+
+    def __call__(self, condition, *details):
+        return self.__get__(condition)(*details)
+
+
 class Condition(threading.Condition):
     """A condition (see `threading.Condition`) for what the main thread and others share.
 
@@ -14,8 +21,8 @@ class Condition(threading.Condition):
     """
 
     # `with` finds a property as it finds a method.
-    __enter__ = property(operator.attrgetter("_lock.__enter__"))  # pyright: ignore[reportAssignmentType] as `with` does
-    __exit__ = property(operator.attrgetter("_lock.__exit__"))  # pyright: ignore[reportAssignmentType] as `with` does
+    __enter__ = _OfTheLock(operator.attrgetter("_lock.__enter__"))  # pyright: ignore[reportAssignmentType] as `with` does
+    __exit__ = _OfTheLock(operator.attrgetter("_lock.__exit__"))  # pyright: ignore[reportAssignmentType] as `with` does
 
     def wait(self, timeout: float | None = None) -> bool:
         """Waits for a notification, or `timeout` seconds; the lock is held again when it ends, by an exception too.

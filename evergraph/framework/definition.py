@@ -39,6 +39,8 @@ class OpDefinition(Declaration):
       reads: names of the `resource` inputs whose variable's value the kernel reads.
       stateful: whether two operations with equal inputs may give different results.
       blocking: whether a host kernel may wait (it then never holds the variables' lock).
+      goes_first: whether it goes before others that may wait: an iterator makes what it waits for itself, a reader may fail
+        at its file.
       fallible: whether a host kernel may fail after the variables' update it does not depend on.
       gradient: a graph-building gradient `f(op, *grads)`, where TensorFlow's differs from JAX's; None for the pullback.
       numpy: the same kernel on NumPy values: for strings, static operands and integers that live on the host.
@@ -53,6 +55,7 @@ class OpDefinition(Declaration):
       parts_of: the input whose parts the outputs are: under NumPy they are views of it, and cost nothing.
       snapshot: whether a host kernel works on the variables as they were when it began: the lock is free while it
         runs (it may take long, like saving).
+      data_sized: whether the sizes of a host kernel's results follow from the values of its inputs, not their shapes alone.
       streams: whether a host kernel puts what it gives into `run.arrivals`, one result after the other, since it may be a
         great deal.
       row_indices: for kernels that write rows of a variable: the input that holds the row numbers.  A failed
@@ -82,6 +85,7 @@ class OpDefinition(Declaration):
         reads: Sequence[str] = (),
         stateful: bool = False,
         blocking: bool = False,
+        goes_first: bool = False,
         fallible: bool = True,
         shape: Callable | None = None,
         types: dict | None = None,
@@ -97,6 +101,7 @@ class OpDefinition(Declaration):
         parts_of: str | None = None,
         work: str | None = None,
         snapshot: bool = False,
+        data_sized: bool = False,
         streams: bool = False,
         role: str | None = None,
         python_name: str | None = None,
@@ -105,6 +110,7 @@ class OpDefinition(Declaration):
         self.kind = kind
         self.stateful = stateful or role == "random" or bool(writes)
         self.blocking = blocking
+        self.goes_first = goes_first
         self.fallible = fallible
         self.shape_rule = shape
         self.gradient = gradient
@@ -118,6 +124,7 @@ class OpDefinition(Declaration):
         self.parts_of = parts_of
         self.work = work
         self.snapshot = snapshot
+        self.data_sized = data_sized
         self.streams = streams
         self.has_bodies = False  # control flow: static operands may hide in the bodies
         self.differentiable = differentiable

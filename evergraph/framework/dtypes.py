@@ -249,6 +249,14 @@ float64, float64_ref = _intern("float64")
 public("float64")(float64)
 bfloat16, bfloat16_ref = _intern("bfloat16")
 public("bfloat16")(bfloat16)
+
+
+@public("python.pywrap_tensorflow.TF_bfloat16_type")
+def bfloat16_scalar() -> type:
+    """The scalar type of NumPy arrays of bfloat16."""
+    return ml_dtypes.bfloat16
+
+
 complex64, complex64_ref = _intern("complex64")
 public("complex64")(complex64)
 complex128, complex128_ref = _intern("complex128")
@@ -287,6 +295,12 @@ resource, resource_ref = _intern("resource")
 public("resource")(resource)
 variant, variant_ref = _intern("variant")
 public("variant")(variant)
+
+
+def short_name(dtype: DType) -> str:
+    """What TensorFlow's runtime calls a dtype in its messages: "float", "double" and "half", else the name."""
+    return {"float32": "float", "float64": "double", "float16": "half"}.get(dtype.base_dtype.name, dtype.name)
+
 
 half, half_ref = float16, float16_ref
 public("half")(half)
@@ -348,3 +362,17 @@ def as_dtype(type_value: DTypeLike) -> DType:
             f"a NumPy type, or a DataType enum number."
         )
     return found
+
+
+# {NumPy's type: the lowest and the highest value of an image, or a sound, of that type}.
+dtype_range = public()(
+    {
+        np.bool_: (False, True),
+        np.float32: (-1, 1),
+        np.float64: (-1, 1),
+        **{
+            kind: (int(np.iinfo(kind).min), int(np.iinfo(kind).max))
+            for kind in (np.uint8, np.uint16, np.uint32, np.uint64, np.int8, np.int16, np.int32, np.int64)
+        },
+    }
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from tensorboard.compat.proto.node_def_pb2 import NodeDef
@@ -284,3 +285,15 @@ def exception_type_from_error_code(error_code: int) -> type[OpError]:
 def error_code_from_exception_type(cls: type[OpError]) -> int:
     """The status code of an exception class. Raises KeyError for classes that have none of their own."""
     return _CODE_OF_TYPE[cls]
+
+
+@public("python.framework.errors_impl._make_specific_exception")
+def _make_specific_exception(
+    node_def: NodeDef | None, op: Operation | None, message: str | None, error_code: int
+) -> OpError:
+    """An exception of the type that an error code stands for; of an unknown code, with a warning, an UnknownError."""
+    kind: Any = _TYPE_OF_CODE.get(error_code)
+    if kind is None:
+        warnings.warn(f"Unknown error code: {error_code}", stacklevel=2)
+        return UnknownError(node_def, op, message or "", error_code)
+    return kind(node_def, op, message or "")

@@ -82,6 +82,7 @@ class Graph(Scoped):
             set()
         )  # operations that turned out to be better off there, see Operation.move_to_host
         self._producer_version = GRAPH_DEF_VERSION
+        self._min_consumer_version = MIN_CONSUMER
 
     def as_default(self) -> AbstractContextManager[Graph]:
         """A context manager that makes this graph the default of the thread inside the block."""
@@ -198,6 +199,9 @@ class Graph(Scoped):
             mapped = scopes.gradient_overrides.get(operation.type)
             if mapped is not None:
                 operation.attrs["_gradient_op_type"] = mapped
+        label = scopes.kernel_labels.get(operation.type)
+        if label:
+            operation.attrs["_kernel"] = label
         for key, value in scopes.attributes.items():
             if callable(value):
                 value = value(operation.node_def)
@@ -374,6 +378,15 @@ class Graph(Scoped):
     def _unsafe_unfinalize(self):
         self._finalized = False
 
+    @contextlib.contextmanager
+    def unlocked(self) -> Iterator[None]:
+        """Context manager: operations can be added though the graph was made read-only; afterwards it is so again."""
+        was_finalized, self._finalized = self._finalized, False
+        try:
+            yield
+        finally:
+            self._finalized = was_finalized
+
     def plans_of(self, runtime: Any) -> dict:
         """Where the sessions of a runtime keep the plans that they share."""
         if self._plans[0] is not runtime:
@@ -413,7 +426,9 @@ class Graph(Scoped):
     @property
     def graph_def_versions(self) -> VersionDef:
         """The GraphDef version numbers, as a VersionDef."""
-        return versions_pb2.VersionDef(producer=self._producer_version, min_consumer=MIN_CONSUMER)
+        return versions_pb2.VersionDef(
+            producer=self._producer_version, min_consumer=self._min_consumer_version
+        )
 
     def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> GraphDef:
         """The graph as a GraphDef; with `from_version`, only the operations recorded after it."""

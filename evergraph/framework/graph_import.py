@@ -88,6 +88,7 @@ def import_graph_def(
         )
     # A graph is as old as its oldest part.
     graph._producer_version = min(graph._producer_version, request.graph_def.versions.producer)
+    graph._min_consumer_version = max(graph._min_consumer_version, request.graph_def.versions.min_consumer)
     if not request.graph_def.node:
         return request.returned(None)
     with graph.name_scope("import" if name is None else name) as scope:
@@ -270,9 +271,15 @@ class _Nodes:
     def reserve(self, nodes):
         """Keeps the nodes' names for them; those that are taken get a number, as TensorFlow gives them one."""
         in_use, taken = self.graph._names_in_use, []
+        scopes = {  # what operations lie in, too, has its name
+            name[:end].lower()
+            for name in self.graph._nodes_by_name
+            for end, letter in enumerate(name)
+            if letter == "/"
+        }
         for node in nodes:
             name = self.scope + node.name
-            if name in self.graph._nodes_by_name:
+            if name in self.graph._nodes_by_name or name.lower() in scopes:
                 taken.append(node.name)
             else:
                 in_use.setdefault(name.lower(), 1)
@@ -442,7 +449,9 @@ def _expected(definition, attrs, inputs):
 def _check_inputs(node, definition, attrs, inputs, name):
     expected = _expected(definition, attrs, inputs)
     if len(expected) != len(inputs):
-        wanted = ", ".join(d.name if d is not None else "any" for d, _ in expected)
+        wanted = ", ".join(
+            dtypes.short_name(dtypes.as_dtype(d)) if d is not None else "any" for d, _ in expected
+        )
         raise ValueError(
             f"Node {node.name!r}: NodeDef expected inputs '{wanted}' do not match {len(inputs)} inputs specified "
             f"({list(node.input)}; operation {node.op})"
@@ -450,8 +459,8 @@ def _check_inputs(node, definition, attrs, inputs, name):
     for position, ((dtype, is_ref), tensor) in enumerate(zip(expected, inputs)):
         if dtype is not None and tensor.dtype.base_dtype != dtypes.as_dtype(dtype).base_dtype:
             raise ValueError(
-                f"Input {position} of node {name} was passed {tensor.dtype.base_dtype.name} from {tensor.name} "
-                f"incompatible with expected {dtypes.as_dtype(dtype).name}."
+                f"Input {position} of node {name} was passed {dtypes.short_name(tensor.dtype.base_dtype)} from "
+                f"{tensor.name} incompatible with expected {dtypes.short_name(dtypes.as_dtype(dtype))}."
             )
         if is_ref and not tensor.dtype._is_ref_dtype:
             raise ValueError(

@@ -44,6 +44,8 @@ def record(definition, args, attributes, name=None):
 def _record_in(definition, graph, args, attributes, name):
     scope = name if name is not None else definition.type
     attrs = definition.bind_attributes(attributes)
+    if attrs.get("container") == "" and graph._container:
+        attrs["container"] = graph._container
     if any(not isinstance(arg, Tensor) for arg in args):
         with graph.name_scope(scope) as op_scope:
             inputs = _convert_inputs(definition, args, attrs, op_scope)

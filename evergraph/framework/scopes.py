@@ -41,6 +41,7 @@ class Scopes:
       colocation: (operation, its groups) for each that operations are to be placed beside.
       attributes: {name: value, or function of the NodeDef} to set where an operation has no such attribute.
       gradient_overrides: {type of operation: name of a registered gradient}.
+      kernel_labels: {type of operation: label of the kernel that a program wants for it}; there is one kernel here.
       original_op: the operation whose gradient is being recorded, or None.
       container: the resource container of stateful operations.
     """
@@ -52,6 +53,7 @@ class Scopes:
     colocation: tuple = ()
     attributes: Mapping = dataclasses.field(default_factory=dict)
     gradient_overrides: Mapping = dataclasses.field(default_factory=dict)
+    kernel_labels: Mapping = dataclasses.field(default_factory=dict)
     original_op: Operation | None = None
     container: str = ""
 
@@ -226,6 +228,18 @@ class Scoped:
                 f"op_type_map maps operation types to gradient names (strings), got {op_type_map!r}"
             )
         with self._within(gradient_overrides={**self._scopes.gradient_overrides, **op_type_map}):
+            yield
+
+    @contextlib.contextmanager
+    def _kernel_label_map(self, op_to_kernel_label_map: Mapping[str, str]) -> Iterator[None]:
+        """Writes a label of a kernel, the attribute `_kernel`, on operations of some types made inside; "" for none."""
+        if not isinstance(op_to_kernel_label_map, dict) or not all(
+            isinstance(k, str) and isinstance(v, str) for k, v in op_to_kernel_label_map.items()
+        ):
+            raise TypeError(
+                f"op_to_kernel_label_map maps operation types to labels (strings), got {op_to_kernel_label_map!r}"
+            )
+        with self._within(kernel_labels={**self._scopes.kernel_labels, **op_to_kernel_label_map}):
             yield
 
     @contextlib.contextmanager

@@ -420,6 +420,15 @@ def matrix(rows: Dimension | int | None, cols: Dimension | int | None) -> Tensor
     return TensorShape([rows, cols])
 
 
+@public("python.framework.common_shapes.is_broadcast_compatible")
+def is_broadcast_compatible(shape_x: TensorShape, shape_y: TensorShape) -> bool:
+    """Whether an elementwise operation may take operands of these shapes; False where nothing is known of one's rank."""
+    if shape_x.ndims is None or shape_y.ndims is None:
+        return False
+    pairs = zip(reversed(shape_x.as_list()), reversed(shape_y.as_list()))
+    return all(a == b or 1 in (a, b) or None in (a, b) for a, b in pairs)
+
+
 @public()
 def broadcast_shapes(shape_a: TensorShape, shape_b: TensorShape) -> TensorShape:
     """The shape of an elementwise operation on operands of these shapes.

@@ -139,8 +139,8 @@ class Convolution(Windows, KernelLayer):
         channels = TensorShape(input_shape)[axis].value
         if channels is None:
             raise ValueError(
-                f"The channel dimension of the inputs of layer {self.name} should be defined. Found `None`: shape "
-                f"{input_shape}"
+                f"The channel dimension of the inputs should be defined. Found `None`. Layer {self.name} was called with "
+                f"the shape {input_shape}"
             )
         self.input_spec = InputSpec(ndim=self._rank + 2, axes={axis: channels})
         return channels

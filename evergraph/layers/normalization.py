@@ -99,6 +99,9 @@ class BatchNormalization(Layer):
         self.virtual_batch_size = virtual_batch_size
         self.adjustment = adjustment
         self.fused = True if fused is None else fused
+        self._bessels_correction_test_only = (
+            True  # False: the moving variance of a fused layer is the biased one too
+        )
 
     # -- the variables ---------------------------------------------------------------------------------------------
 
@@ -289,7 +292,11 @@ class BatchNormalization(Layer):
             lambda: nn.fused_batch_norm(inputs, gamma, beta, *averages, is_training=False, **options),
         )
         if known_training(training) is not False:
-            self._update_averages(moments, training, inputs)
+            mean, variance = moments
+            if not self._bessels_correction_test_only:
+                count = math_ops.cast(array_ops.size(inputs) // array_ops.size(variance), variance.dtype)
+                variance *= (count - 1) / count
+            self._update_averages([mean, variance], training, inputs)
         outputs.set_shape(inputs.shape)
         return outputs
 

@@ -34,7 +34,7 @@ class WindowFunction(Windows, Layer):
     def _set_windows(self, pool_size, strides, padding, data_format):
         """Sets the attributes of these names; ValueError for sizes that are no integers."""
         self.pool_size = entries(pool_size, self._rank, "pool_size")
-        self.strides = self.pool_size if strides is None else entries(strides, self._rank, "strides")
+        self.strides = entries(strides, self._rank, "strides")
         self.padding = padding
         self.data_format = data_format
         self.input_spec = InputSpec(ndim=self._rank + 2)
@@ -70,7 +70,7 @@ class Pooling(WindowFunction):
 
     Args:
       pool_size: the size of a window in each of the `_rank` spatial dimensions; an integer stands for all.
-      strides: the steps between windows, likewise; None for windows side by side.
+      strides: the steps between windows, likewise.
       padding: "valid" or "same".
       data_format: "channels_last" or "channels_first".
       name, **kwargs: see `Layer`.

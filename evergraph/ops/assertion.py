@@ -39,10 +39,24 @@ def _assert_on_host(condition, data, *, summarize):
         raise errors.InvalidArgumentError(None, None, f"assertion failed: {' '.join(shown)}")
 
 
+@public("python.ops.gen_logging_ops._assert")
+def _assert(
+    condition: TensorLike, data: Sequence[TensorLike], summarize: int = 3, name: str | None = None
+) -> Operation:
+    """The operation that `Assert` records, under the given name itself: of a bool tensor, and tensors of any dtype to show."""
+    return assert_op(condition, [convert_to_tensor(d) for d in data], summarize=summarize, name=name)
+
+
 @device_op(
     "Assert", "condition: bool, data: [T] ->", role="check", checks=True, stateful=True, numpy=_assert_on_host
 )
 def assert_op(lowering, condition, data, *, summarize=3):
+    if (
+        lowering.owner is None
+    ):  # what shapes tell is said before a kernel that does not take them says it in other words
+        known = [lowering.static_input(position) for position in range(1 + len(data))]
+        if all(value is not None for value in known):
+            _assert_on_host(known[0], known[1:], summarize=summarize)
     parts, operands = [], []
     for array in data:
         if getattr(array, "dtype", None) == np.dtype(object):
@@ -93,8 +107,10 @@ def _check_gradient(operation, gradient):
 )
 def check_numerics_op(lowering, tensor, *, message):
     text = message.replace("{", "{{").replace("}", "}}")
-    lowering.check(~jnp.any(jnp.isnan(tensor)), f"{text} : Tensor had NaN values")
-    lowering.check(~jnp.any(jnp.isinf(tensor)), f"{text} : Tensor had Inf values")
+    nan, inf = jnp.any(jnp.isnan(tensor)), jnp.any(jnp.isinf(tensor))
+    lowering.check(~(nan & inf), f"{text} : Tensor had Inf and NaN values")
+    lowering.check(~nan, f"{text} : Tensor had NaN values")
+    lowering.check(~inf, f"{text} : Tensor had Inf values")
     return tensor
 
 

@@ -34,11 +34,15 @@ def _placeholder_shape(operation):
 def placeholder_op(run, *, dtype, shape: TensorShape | None = None):
     """Fails: a placeholder has no value but the one that is fed."""
     tensor = run.operation.outputs[0]
-    expected = f" and shape {tensor.shape}" if tensor.shape.ndims is not None else ""
+    sizes = tensor.shape.dims_or_none
+    expected = (
+        "" if sizes is None else f" and shape [{','.join('?' if s is None else str(s) for s in sizes)}]"
+    )
     raise errors.InvalidArgumentError(
         None,
         run.operation,
-        f"You must feed a value for placeholder tensor '{run.operation.name}' with dtype {dtype.name}{expected}: "
+        f"You must feed a value for placeholder tensor '{run.operation.name}' with dtype "
+        f"{dtypes.short_name(dtype)}{expected}: "
         f"add it to the feed_dict of this run",
     )
 

@@ -51,14 +51,22 @@ def var_handle_op(*, dtype, shape: TensorShape, container="", shared_name=""):
 
 def handle_dtype(handle):
     """The dtype of the variable that a handle names."""
-    attrs = handle.op.attrs
+    attrs = _made_by(handle).attrs
     return attrs.get("variable_dtype") or attrs["dtype"]
 
 
 def handle_shape(handle) -> TensorShape:
     """The static shape of the variable that a handle names."""
-    attrs = handle.op.attrs
+    attrs = _made_by(handle).attrs
     return attrs.get("variable_shape") or attrs["shape"]
+
+
+def _made_by(handle):
+    """The operation that a handle comes from, through identities."""
+    operation = handle.op
+    while operation.type == "Identity":
+        operation = operation.input_tensors[0].op
+    return operation
 
 
 def _handle_shape_of(operation):
@@ -184,6 +192,11 @@ def _resource_value_shape(operation):
     """ValueError when the value does not have the variable's shape; there is no output."""
     handle, value = operation.input_tensors
     handle_shape(handle).merge_with(value.shape)
+    if handle_dtype(handle) != value.dtype.base_dtype:
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: the variable has the dtype {handle_dtype(handle).name}, and the value "
+            f"{value.dtype.base_dtype.name}"
+        )
     return []
 
 
@@ -290,8 +303,8 @@ def _scattered_shape(operation):
         expected = indices.shape.concatenate(table[1:])
         if not updates.shape.is_compatible_with(expected):
             raise ValueError(
-                f"{operation.type} {operation.name!r}: updates of shape {updates.shape} must have shape {expected} "
-                f"(indices.shape + the variable's shape without its first axis), or be a scalar"
+                f"{operation.type} {operation.name!r}: updates must have shape {expected} (indices.shape + the variable's "
+                f"shape without its first axis), or be a scalar; got shape {updates.shape}"
             )
     return table
 

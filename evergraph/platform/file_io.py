@@ -1,6 +1,7 @@
 """`tf.gfile`: files by path, local or remote, with TensorFlow's exceptions."""
 
 import os
+import zlib
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +23,9 @@ class FileIO:
     In a text mode ("r", "w", "a", "r+", "w+", "a+") what is read is str, decoded as UTF-8; with a "b" in the mode it is
     bytes. Positions and sizes count bytes in both. Both str and bytes may be written.
 
+    With a "+" the file is read and written independently, as TensorFlow does it: what is read begins at the start of the
+    file, wherever was written, and the first `write` makes the file anew ("r+" and "w+") or goes on at its end ("a+").
+
     Raises (when it is first used):
       PermissionDeniedError: reading a file that is open for writing only, or the other way round.
       NotFoundError: a file to read that does not exist, or a folder to write to.
@@ -38,7 +42,8 @@ class FileIO:
         self._mode = mode
         self._plain_mode = mode.replace("b", "")
         self._is_binary = "b" in mode
-        self._file = None
+        self._reader = None
+        self._writer = None
 
     @property
     def name(self) -> str | bytes | os.PathLike:
@@ -50,24 +55,23 @@ class FileIO:
         """The mode it was made with."""
         return self._mode
 
-    def _opened(self):
-        if self._file is None:
-            self._file = paths.open_file(self._name, self._plain_mode[0] + "b" + self._plain_mode[1:])
-        return self._file
-
     def _readable(self):
         if self._plain_mode[0] != "r" and "+" not in self._plain_mode:
             raise errors.PermissionDeniedError(
                 None, None, f"{self._name!r} is not open for reading (mode {self._mode!r})"
             )
-        return self._opened()
+        if self._reader is None:
+            self._reader = paths.open_file(self._name, "rb")
+        return self._reader
 
     def _writable(self):
         if self._plain_mode == "r":
             raise errors.PermissionDeniedError(
                 None, None, f"{self._name!r} is not open for writing (mode {self._mode!r})"
             )
-        return self._opened()
+        if self._writer is None:
+            self._writer = paths.open_file(self._name, "ab" if self._plain_mode[0] == "a" else "wb")
+        return self._writer
 
     def _given(self, data: bytes):
         return data if self._is_binary else data.decode("utf-8")
@@ -89,15 +93,22 @@ class FileIO:
     def seek(self, offset: int | None = None, whence: int = 0, position: int | None = None) -> None:
         """Moves to an offset from the start (whence 0), the position (1) or the end (2). `position` is the old name.
 
-        InvalidArgumentError for another `whence`; TypeError without an offset.
+        InvalidArgumentError for another `whence` or a place before the start; TypeError without an offset, or with both.
         """
-        if offset is None:
-            if position is None:
-                raise TypeError("seek() needs an offset")
-            offset = position
+        if (offset is None) == (position is None):
+            raise TypeError(f"seek() takes one offset, got {offset!r} and position={position!r}")
         if whence not in (0, 1, 2):
             raise errors.InvalidArgumentError(None, None, f"whence must be 0, 1 or 2, not {whence!r}")
-        self._readable().seek(offset, whence)
+        file = self._readable()
+        distance: Any = position if offset is None else offset
+        target = distance + (file.tell() if whence == 1 else self.size() if whence == 2 else 0)
+        if target < 0:
+            raise errors.InvalidArgumentError(
+                None,
+                None,
+                f"seek({distance}, {whence}) is {-target} bytes before the start of {self._name!r}",
+            )
+        file.seek(target)
 
     def tell(self) -> int:
         """The position in bytes."""
@@ -132,16 +143,17 @@ class FileIO:
 
     def flush(self) -> None:
         """Hands what was written to the operating system."""
-        if self._file is not None:
-            self._file.flush()
+        if self._writer is not None:
+            self._writer.flush()
 
     def close(self) -> None:
         """Closes the file; the next use opens it anew."""
-        if self._file is None and self._plain_mode[0] in "wa":
-            self._opened()  # a file opened for writing exists afterwards, even if nothing was written
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        if self._writer is None and self._reader is None and self._plain_mode[0] in "wa":
+            self._writable()  # a file opened for writing exists afterwards, even if nothing was written
+        for file in (self._reader, self._writer):
+            if file is not None:
+                file.close()
+        self._reader = self._writer = None
 
 
 @public("gfile.Exists", "python.platform.gfile.Exists")
@@ -247,3 +259,32 @@ def walk(top: str | bytes | os.PathLike, in_order: bool = True) -> Iterator[tupl
 def stat(filename: str | bytes | os.PathLike) -> FileStatistics:
     """The length, the time of the last change and the kind of a file."""
     return paths.stat(filename)
+
+
+@public()
+def filecmp(filename_a: str | bytes | os.PathLike, filename_b: str | bytes | os.PathLike) -> bool:
+    """Whether two files hold the same bytes: their lengths are compared first, then their CRC-32."""
+    if paths.stat(filename_a).length != paths.stat(filename_b).length:
+        return False
+    return file_crc32(filename_a) == file_crc32(filename_b)
+
+
+@public()
+def file_crc32(filename: str | bytes | os.PathLike, block_size: int = 1 << 24) -> str:
+    """The CRC-32 (that of zlib and PNG) of a file's bytes.
+
+    Args:
+      filename: the file.
+      block_size: how many bytes are read at a time; -1 for all at once.
+
+    Returns:
+      The sum in hexadecimal, such as "0x3610a686".
+
+    Raises:
+      NotFoundError: there is no such file.
+    """
+    checksum = 0
+    with FileIO(filename, "rb") as file:
+        while block := file.read(block_size):
+            checksum = zlib.crc32(block, checksum)
+    return hex(checksum)

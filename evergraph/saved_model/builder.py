@@ -8,6 +8,7 @@ from evergraph.formats import paths
 from evergraph.formats.messages import SavedModel, SaverDef, SignatureDef, TensorInfo
 from evergraph.framework import logging
 from evergraph.framework.collections import add_to_collection, get_collection
+from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
@@ -138,7 +139,8 @@ class SavedModelBuilder:
             _collect_init_op(legacy_init_op)
         else:
             _collect_operation(constants.MAIN_OP_KEY, main_op, "main_op")
-        saver = Saver(all_saveable_objects(), sharded=True, write_version=SaverDef.V2, allow_empty=True)
+        with get_default_graph().unlocked():  # what a monitored session trains can be exported
+            saver = Saver(all_saveable_objects(), sharded=True, write_version=SaverDef.V2, allow_empty=True)
         if sess is not None:
             directory = paths.join(self._export_dir, constants.VARIABLES_DIRECTORY)
             paths.makedirs(directory)

@@ -14,9 +14,11 @@ from tensorboard.compat.proto.config_pb2 import ConfigProto
 
 from evergraph.framework import errors, logging
 from evergraph.framework.default_graph import clear_default_graphs
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.graph import Graph
 from evergraph.framework.public import public
 from evergraph.framework.seeds import DEFAULT_GRAPH_SEED, set_random_seed
+from evergraph.framework.structures import map_structure
 from evergraph.session.defaults import get_default_session
 from evergraph.session.session import Session
 from evergraph.testing.comparisons import Comparisons
@@ -72,7 +74,12 @@ class TestCase(Comparisons):
     # -- sessions -----------------------------------------------------------------------------------------------
 
     def evaluate(self, tensors: Any) -> Any:
-        """The values of a Tensor or a nesting of Tensors, in the default session or else in `test_session`."""
+        """The values of a Tensor or a nesting of Tensors, in the default session or else in `test_session`.
+
+        In the eager mode they have their values, and variables and functions without arguments give theirs.
+        """
+        if executing_eagerly():
+            return map_structure(_eager_value, tensors)
         session = get_default_session()
         if session is not None:
             return session.run(tensors)
@@ -176,6 +183,11 @@ class TestCase(Comparisons):
 
     assertItemsEqual = Comparisons.assertCountEqual
     assertRaisesRegexp = Comparisons.assertRaisesRegex
+
+
+def _eager_value(thing: Any):
+    value = thing() if callable(thing) and not hasattr(thing, "read_value") else thing
+    return getattr(value, "numpy", lambda: value)()
 
 
 class _Captured:

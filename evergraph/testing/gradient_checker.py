@@ -15,6 +15,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.public import public, public_module
 from evergraph.gradients.gradients import gradients
+from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
 from evergraph.session.defaults import get_default_session
@@ -51,7 +52,7 @@ def compute_gradient(
       x: a tensor, or a list of tensors.
       x_shape: its shape, or the list of shapes.
       y: a tensor.
-      y_shape: its shape.
+      y_shape: its shape, or another of as many elements.
       x_init_value: an array, or a list of arrays, at which to differentiate; random numbers in [0, 1) when None.
       delta: how far to move each element of x.
       init_targets: operations to run first.
@@ -108,6 +109,8 @@ def _record_gradient(x, y, y_shape):
         # and fetched at once.
         dy = constants.constant(1.0, shape=_sizes(y_shape), dtype=y.dtype.base_dtype)
         passed_on = constants.identity(dy)
+        if y.shape.is_fully_defined() and y.shape.as_list() != list(_sizes(y_shape)):
+            passed_on = array_ops.reshape(dy, y.shape.as_list())  # [1] for a scalar, say
     (dx,) = gradients(y, x, passed_on)
     if dx is None:
         raise ValueError(f"{y} has no gradient by {x}")
@@ -145,10 +148,12 @@ def _analytic_jacobian(x, x_shape, x_value, dx, dy, y_shape, feeds):
         jacobian[:, column] = np.ascontiguousarray(gradient).reshape(-1).view(real)
     if not seeds.size:
         gradient = session.run(dx, {**feeds, x: x_value, dy: seed})
-        if gradient.shape != x_value.shape or np.any(gradient):
+        if gradient.shape != x_value.shape:
             raise ValueError(
-                f"an empty y must have a zero gradient of the shape {x_value.shape}, got {gradient!r}"
+                f"Empty gradient has wrong shape: expected {x_value.shape}, got {gradient.shape}"
             )
+        if np.any(gradient):
+            raise ValueError(f"Empty tensor with nonzero gradients: {gradient!r}")
     return jacobian
 
 

@@ -9,8 +9,8 @@ from google.protobuf.message import Message
 def differences(expected: Message, actual: Message, limit: int = 20) -> list[str]:
     """Where two messages of one type differ, one line a field: its path, what was expected, what is there.
 
-    Empty when they are equal: the same fields are set to the same values, NaN being the same as NaN. At most `limit`
-    lines are given.
+    Empty when they are equal: the same fields are set to the same values, NaN being the same as NaN, and floating-point
+    numbers to six decimals (seven of a double). At most `limit` lines are given.
     """
     found = []
     for line in _compare(expected, actual, ""):
@@ -35,6 +35,8 @@ def _compare(expected: Message, actual: Message, path: str) -> Iterator[str]:
 
 
 def _compare_values(field, expected, actual, place: str) -> Iterator[str]:
+    number = field.message_type.fields_by_name["value"] if _is_map(field) else field
+    digits = 7 if number.type == number.TYPE_DOUBLE else 6
     if _is_map(field):
         for key in sorted(set(expected) | set(actual)):
             where = f"{place}[{key!r}]"
@@ -43,21 +45,27 @@ def _compare_values(field, expected, actual, place: str) -> Iterator[str]:
             elif key not in expected:
                 yield f"{where}: none, but there is {_short(actual[key])}"
             else:
-                yield from _compare_ones(expected[key], actual[key], where)
+                yield from _compare_ones(expected[key], actual[key], where, digits)
     elif _is_repeated(field):
         if len(expected) != len(actual):
             yield f"{place}: {len(expected)} elements, but there are {len(actual)}"
         for index, (one, other) in enumerate(zip(expected, actual, strict=False)):
-            yield from _compare_ones(one, other, f"{place}[{index}]")
+            yield from _compare_ones(one, other, f"{place}[{index}]", digits)
     else:
-        yield from _compare_ones(expected, actual, place)
+        yield from _compare_ones(expected, actual, place, digits)
 
 
-def _compare_ones(expected, actual, place: str) -> Iterator[str]:
+def _compare_ones(expected, actual, place: str, digits: int) -> Iterator[str]:
     if isinstance(expected, Message):
         yield from _compare(expected, actual, place)
-    elif expected != actual and not (_is_nan(expected) and _is_nan(actual)):
+    elif not _are_same(expected, actual, digits):
         yield f"{place}: {_short(expected)}, but it is {_short(actual)}"
+
+
+def _are_same(expected, actual, digits):
+    if expected == actual or _is_nan(expected) and _is_nan(actual):
+        return True
+    return isinstance(expected, float) and round(expected, digits) == round(actual, digits)
 
 
 def _is_repeated(field) -> bool:

@@ -116,11 +116,9 @@ class _Inputs:
             for queue in queues:
                 queue.let_through(True)
             while True:
-                with contextlib.ExitStack() as stack:
-                    for thing in (*queues, *self._objects(HostReader)):
-                        stack.enter_context(thing.condition)
-                    if self._is_quiet(queues):
-                        return self._found()
+                state = self._state_if_quiet(queues, (*queues, *self._objects(HostReader)))
+                if state is not None:
+                    return state
                 with feeders.condition:
                     feeders.condition.wait(0.001)
                 if time.monotonic() > deadline:
@@ -128,6 +126,15 @@ class _Inputs:
         finally:
             for queue in queues:
                 queue.let_through(False)
+
+    def _state_if_quiet(self, queues, things):
+        """The state, found while the conditions of all things are held; None when something is on its way."""
+        if things:
+            with (
+                things[0].condition
+            ):  # not an ExitStack: that takes and gives back locks in Python, see `framework.condition`
+                return self._state_if_quiet(queues, things[1:])
+        return self._found() if self._is_quiet(queues) else None
 
     def _objects(self, kind):
         return [thing for thing in list(self.resources.objects.values()) if isinstance(thing, kind)]

@@ -44,7 +44,7 @@ from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
 from evergraph.session.fetches import LEAVES, PreparedFetches, fetch_key
 from evergraph.session.session import Session
-from evergraph.training import input_positions
+from evergraph.training import input_positions, left_open
 from evergraph.training.coordinator import Coordinator
 from evergraph.training.end_of_input import is_end_of_training_input
 from evergraph.training.queue_runner import start_queue_runners
@@ -53,7 +53,7 @@ from evergraph.training.saving_hooks import CheckpointSaverHook, StepCounterHook
 from evergraph.training.scaffold import Scaffold
 from evergraph.training.session_creator import ChiefSessionCreator, WorkerSessionCreator
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunContext, SessionRunValues
-from evergraph.training.signal_stop import SignalStop
+from evergraph.training.signal_stop import SignalStop, reason_of
 
 if TYPE_CHECKING:
     from evergraph.training.session_creator import SessionCreator
@@ -157,12 +157,12 @@ class _SessionWithHooks:
     ) -> None:
         # Sorting keeps the order of those of one priority.
         self._hooks = sorted(hooks or (), key=_rank)
-        self._stop = SignalStop(self._save_beside)
+        self._stop = SignalStop(self._save_beside, self._save_now)
         self._stop_reason = None
         self._recovery = Recovery()
         self._coordinated_creator = _CoordinatedCreator(session_creator, self._hooks, stop_grace_period_secs)
         self._stop_requested = False  # by a hook
-        self._closed = False
+        self._closed = self._has_saved_at_end = False
         self._fills_metadata = True  # by the session, also when no options ask for it
         self._merges = {}  # key of the fetches of the user and the hooks -> _Merge
         self._last_merge = None
@@ -173,6 +173,8 @@ class _SessionWithHooks:
             for hook in self._hooks:
                 hook.begin()
             self._start()
+            if self._saving_hooks():
+                left_open.add(self)
         except BaseException:
             self._stop.remove()
             for hook in self._hooks:
@@ -275,6 +277,7 @@ class _SessionWithHooks:
 
     def _run_until_done(self, action, *args):
         """Does `action` in this session, or, as often as it is lost, in another."""
+        self._has_saved_at_end = False
         if self._closed:
             raise RuntimeError("Session is already closed: it cannot run any more. Create another one.")
         if not self._replaces_lost_sessions:
@@ -440,6 +443,7 @@ class _SessionWithHooks:
         self._close(None)
 
     def __enter__(self) -> Self:
+        self._stop.leave_saving_to_the_block()
         return self
 
     def __exit__(
@@ -455,6 +459,8 @@ class _SessionWithHooks:
         )
         if exception_type is not None:
             self._stop_reason = self._reason_of(exception_value, is_end)
+            if is_end and exception_type is StopIteration:
+                _say_what_ends(exception_value)
         self._close(None if is_end else exception_value)
         return is_end
 
@@ -523,6 +529,18 @@ class _SessionWithHooks:
         if session is not None:
             for hook in self._saving_hooks():
                 hook.save_now(session, f"{signal_name} while a run does not end")
+
+    def _save_now(self, error):
+        """Saves before an exception that no `with` block of this session will see."""
+        self.save_at_end(reason_of(error))
+
+    def save_at_end(self, reason: str) -> None:
+        """Saves what was done since the last checkpoint, and says so in a line that begins with `reason`."""
+        session = self._coordinated_creator.tf_sess
+        if session is not None and not self._closed and not self._has_saved_at_end:
+            self._has_saved_at_end = True
+            for hook in self._saving_hooks():
+                hook.save_now(session, reason)
 
     def _saving_hooks(self) -> list[Any]:
         """The hooks that save when an error or a signal ends the session."""
@@ -622,6 +640,20 @@ def _is_in_run(thread):
             return True
         frame = frame.f_back
     return False
+
+
+def _say_what_ends(error):
+    """Says where a StopIteration was raised that ends a session: it may be another iterator than that of the training input."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None or last.tb_frame.f_code is _SessionWithHooks.StepContext.request_stop.__code__:
+        return
+    logging.warning(
+        "StopIteration, raised at %s:%d, is taken for the end of the training input, and the session ends.",
+        last.tb_frame.f_code.co_filename,
+        last.tb_lineno,
+    )
 
 
 def _nothing(*_):

@@ -29,7 +29,7 @@ from evergraph.training.global_step import get_global_step
 from evergraph.training.graph_io import write_graph
 from evergraph.training.hooks import global_step_for
 from evergraph.training.session_run_hook import SessionRunArgs, SessionRunHook
-from evergraph.training.signal_stop import saves_on_stop
+from evergraph.training.signal_stop import reason_of, saves_on_stop
 from evergraph.training.timers import SecondOrStepTimer, StepTrigger
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ class CheckpointSaverHook(SessionRunHook):
     def on_error(self, session: Session, error: BaseException) -> None:
         try:
             if self.save_on_stop:
-                self.save_now(session, _reason_of(error))
+                self.save_now(session, reason_of(error))
         finally:
             self._unlock_directory()
 
@@ -298,6 +298,7 @@ class CheckpointSaverHook(SessionRunHook):
         for listener in self._listeners:
             listener.before_save(session, step)
         logging.info("Saving checkpoints for %d into %s.", step, self._save_path)
+        make_again(self._checkpoint_dir)
         FileWriterCache.flush()  # what was seen up to here is on disk before the checkpoint is
         self._newest = self._get_saver().save(
             session, self._save_path, global_step=step, write_meta_graph=self._save_graph_def
@@ -330,13 +331,11 @@ class CheckpointSaverHook(SessionRunHook):
         return self._saver
 
 
-def _reason_of(error):
-    """What ends a session, in a word or two."""
-    if isinstance(error, KeyboardInterrupt):
-        return "Interrupted (Ctrl-C)"
-    if isinstance(error, SystemExit):
-        return "Stopped by SIGTERM" if error.code == 143 else "The program exits"
-    return f"{type(error).__name__} in training"
+def make_again(directory: str) -> None:
+    """Makes a directory of checkpoints that somebody has removed since training began, and says so."""
+    if not paths.isdir(directory):
+        logging.warning("The directory %s is gone; it is made again for the next checkpoint.", directory)
+        paths.makedirs(directory)
 
 
 def _variable_bytes(graph):

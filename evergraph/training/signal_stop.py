@@ -28,15 +28,27 @@ def saves_on_stop() -> bool:
     return os.environ.get("EVERGRAPH_SAVE_ON_STOP", "1") != "0"
 
 
+def reason_of(error: BaseException) -> str:
+    """What ends a session, in a word or two."""
+    if isinstance(error, KeyboardInterrupt):
+        return "Interrupted (Ctrl-C)"
+    if isinstance(error, SystemExit):
+        return "Stopped by SIGTERM" if error.code == 143 else "The program exits"
+    return f"{type(error).__name__} in training"
+
+
 class SignalStop:
     """Watches for signals while a monitored session is open.
 
     Args:
       save_beside: function of the signal's name, called in a thread of its own when a run does not end: saves.
+      save_before: function of what is about to be raised, called before that; None where the session is told by the
+        block that it leaves.
     """
 
-    def __init__(self, save_beside):
+    def __init__(self, save_beside, save_before=None):
         self._save_beside = save_beside
+        self._save_before = save_before
         self.in_run = False  # set by the session around what must not be torn apart
         self.closing = False  # set when the session closes, and saves for the last time: that is waited for
         self.pending = 0  # the signal that has come, and was not raised yet
@@ -90,9 +102,14 @@ class SignalStop:
             ).start()
 
     def _raise(self, number):
-        if number == signal.SIGINT:
-            raise KeyboardInterrupt
-        raise SystemExit(128 + number)
+        error = KeyboardInterrupt() if number == signal.SIGINT else SystemExit(128 + number)
+        if self._save_before is not None:
+            self._save_before(error)
+        raise error
+
+    def leave_saving_to_the_block(self) -> None:
+        """The session is in a `with` block, which sees what is raised."""
+        self._save_before = None
 
     def _lose_patience(self, number):
         """Saves and ends the program, unless the run that is under way has ended before."""

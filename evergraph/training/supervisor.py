@@ -34,6 +34,7 @@ from evergraph.training.coordinator import Coordinator, LooperThread
 from evergraph.training.global_step import global_step as read_global_step
 from evergraph.training.graph_io import write_graph
 from evergraph.training.session_manager import SessionManager
+from evergraph.training.supervisor_saves import CheckpointThread, SupervisorSaves
 
 if TYPE_CHECKING:
     from evergraph.training.queue_runner import QueueRunner
@@ -112,6 +113,7 @@ class Supervisor:
         self._init_feed_dict = init_feed_dict
         self._init_fn = init_fn
         self._coord = Coordinator()
+        self._saves = SupervisorSaves(self)
         self._stop_grace_secs = stop_grace_secs
         with self._graph.as_default():
             self._ready_op = self._piece(
@@ -296,7 +298,7 @@ class Supervisor:
             if self._global_step is not None:
                 threads.append(_StepCounterThread(self, sess))
         if self._saver is not None and self._save_model_secs:
-            threads.append(_CheckpointThread(self, sess))
+            threads.append(CheckpointThread(self, sess, self._saves))
         for thread in threads:
             thread.start()
         return threads
@@ -401,7 +403,8 @@ class Supervisor:
         """Context manager: a session with its threads, which are stopped, and which is closed, on leaving.
 
         An exception that leaves the block, or that a thread died of, is raised again when all is closed;
-        OutOfRangeError is not: it ends training.
+        OutOfRangeError is not: it ends training.  Where the Supervisor saves checkpoints, such an exception, Ctrl-C
+        and SIGTERM have the work saved first.
 
         Args:
           master: the target of the session.
@@ -410,19 +413,24 @@ class Supervisor:
           close_summary_writer: whether to close the summary writer on leaving.
         """
         sess = None
-        try:
-            sess = self.prepare_or_wait_for_session(
-                master=master, config=config, start_standard_services=start_standard_services
-            )
-            yield sess
-        except Exception as error:
-            self.request_stop(error)
-        finally:
+        with self._saves.stopped_by_signals():
             try:
-                self.stop(close_summary_writer=close_summary_writer)
+                sess = self.prepare_or_wait_for_session(
+                    master=master, config=config, start_standard_services=start_standard_services
+                )
+                yield sess
+            except Exception as error:
+                self._saves.save_last(sess, error)
+                self.request_stop(error)
+            except BaseException as error:
+                self._saves.save_last(sess, error)
+                raise
             finally:
-                if sess is not None:
-                    sess.close()
+                try:
+                    self.stop(close_summary_writer=close_summary_writer)
+                finally:
+                    if sess is not None:
+                        sess.close()
 
     # Names of TensorFlow's first versions.
     PrepareSession = prepare_or_wait_for_session
@@ -476,24 +484,6 @@ class _StepCounterThread(LooperThread):
         value = Summary.Value(tag=self._summary_tag, simple_value=rate)
         self._sv.summary_writer.add_summary(Summary(value=[value]), step)
         logging.log_first_n(logging.INFO, "%s: %g", 10, self._summary_tag, rate)
-
-
-class _CheckpointThread(LooperThread):
-    """Saves a checkpoint on a timer."""
-
-    def __init__(self, sv, sess):
-        super().__init__(sv.coord, sv.save_model_secs)
-        self._sv = sv
-        self._sess = sess
-
-    def run_loop(self):
-        sv = self._sv
-        logging.info("Saving checkpoint to path %s", sv.save_path)
-        sv.saver.save(self._sess, sv.save_path, global_step=sv.global_step)
-        if sv.summary_writer is not None and sv.global_step is not None:
-            step = read_global_step(self._sess, sv.global_step)
-            log = SessionLog(status=SessionLog.CHECKPOINT, checkpoint_path=sv.save_path)
-            sv.summary_writer.add_session_log(log, step)
 
 
 def _nothing():

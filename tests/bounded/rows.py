@@ -120,6 +120,21 @@ row("take, some out of range", lambda t, i: jnp.take(t, i, axis=0), "T, 4", "B:i
 row("take, clipped", lambda t, i: jnp.take(t, i, axis=0, mode="clip"), "T, 4", "B:i6", least=1)
 row("at get", lambda t, i: t.at[i].get(mode="fill", fill_value=-3.0), "T, 4", "B:i6", least=1)
 row("rows of a merged axis", lambda t, i: jnp.take(t.reshape(-1, 2), i, axis=0), "B, T, 2", "S:i6", least=1)
+row(
+    "rows of a merged axis, clipped",
+    lambda t, i: jnp.take(t.reshape(-1, 2), i, axis=0, mode="clip"),
+    "B, T, 2",
+    "S:i6",
+    least=1,
+)
+row("elements of merged axes", lambda t, i: t.reshape(-1)[i], "B, 3, T", "S:n", least=2)
+row(
+    "places on a merged axis and another",
+    lambda t, i: t.reshape(-1, t.shape[2])[i, i],
+    "B, T, S",
+    "4:n",
+    least=2,
+)
 both("take along", lambda x, i: jnp.take_along_axis(x, i[..., None], 2), "B, T, 4", "B, T:n")
 row("take along a varying axis", lambda x, i: jnp.take_along_axis(x, i, 1), "B, T", "B, S:n", least=1)
 row("take of merged rows", lambda t, i: jnp.take(t, i.reshape(-1), axis=0), "6, 4", "B, T:n")

@@ -3,6 +3,7 @@
 import pytest
 
 from evergraph.bounded import bound_of, choose_bounds
+from evergraph.bounded.bounds import roomy
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,15 @@ def test_bounds_hold_and_waste_little():
 
 def test_each_symbol_has_its_own():
     assert choose_bounds({"B": 3, "T": 70}) == {"B": 16, "T": 80}
+
+
+@pytest.mark.parametrize(
+    "size, bound", [(1, 16), (10, 16), (15, 32), (29, 32), (30, 48), (33, 64), (58, 64), (60, 80), (503, 640)]
+)
+def test_room_for_sizes_to_come(size, bound):
+    assert roomy(size) == bound == bound_of(bound)
+
+
+def test_a_roomy_bound_has_a_tenth_to_spare():
+    for size in range(1, 3000):
+        assert 1.1 * size <= roomy(size) <= max(16, 2.2 * size)

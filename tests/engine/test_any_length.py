@@ -30,10 +30,16 @@ def steps_of(sess):
     return [step for step in found if step.any_length is not None]
 
 
+def stages_of(table):
+    """The `BoundedStage`s of a ProgramTable."""
+    choosers = [c for c in table.any_length.found.values() if c is not None]
+    return [c._stage for c in choosers if c._stage is not None]
+
+
 def compiled(sess):
     """(exact programs, bounded programs) of the stages that were run."""
     tables = list({id(step.table): step.table for step in steps_of(sess)}.values())
-    stages = [t.any_length._stage for t in tables if t.any_length._stage is not None]
+    stages = [stage for t in tables for stage in stages_of(t)]
     return (
         sum(p.sizes is None for t in tables for p in t.programs.values()),
         sum(c.call is not None for stage in stages for c in stage._compiled.values()),
@@ -205,7 +211,84 @@ def test_sizes_that_come_often_get_closer_bounds(monkeypatch):
         for size in (40, 41, *(3 + step % 5 for step in range(20))):
             assert sess.run(y, {x: np.ones((2, size))}) == 2 * size
         (step,) = steps_of(sess)
-        assert sorted(dict(b)["n0"] for b in step.any_length._stage._compiled) == [16, 64]
+        (stage,) = stages_of(step.table)
+        assert sorted(dict(b)["n0"] for b in stage._compiled) == [16, 64]
+
+
+def sparse_product():
+    """The product of a sparse matrix, whose shape is fed, with a matrix: what drops elements of a graph's features computes."""
+    matrix = tf.sparse_placeholder(tf.float32)
+    dense = tf.placeholder(tf.float32, [None, 2])
+    product = tf.sparse_tensor_dense_matmul(matrix, dense)
+    return (matrix, dense), [product, tf.reduce_mean(tf.square(product))]
+
+
+def sparse_batch(count, height, width=5):
+    indices = np.stack([RANDOM.randint(0, height, count), RANDOM.randint(0, width, count)], 1)
+    return (indices.astype(np.int64), RANDOM.rand(count).astype(np.float32), (height, width)), numbers(
+        width, 2
+    )
+
+
+def test_values_that_set_a_size_leave_other_sizes_open(exact):
+    def check(sess):
+        exact_programs, bounded_programs = compiled(sess)
+        assert exact_programs <= 2 and 1 <= bounded_programs <= 2  # one and one for each of two heights
+
+    batches = [sparse_batch(count, height) for height in (7, 4) for count in range(9, 16)]
+    same_as_exact(exact, sparse_product, batches, check)
+
+
+def test_only_a_few_such_values_have_programs_of_any_length(monkeypatch, exact):
+    monkeypatch.setattr(any_length, "_MOST_STATICS", 2)
+
+    def check(sess):
+        (step,) = steps_of(sess)
+        assert len(stages_of(step.table)) == 2 and len(step.table.any_length.found) <= 3
+
+    batches = [sparse_batch(count, height) for height in (7, 4, 6, 3) for count in (9, 10)]
+    same_as_exact(exact, sparse_product, batches, check)
+
+
+def test_the_closer_program_is_compiled_beside_the_last_runs_of_the_wide_one(monkeypatch):
+    monkeypatch.setattr(bounded_stage, "_PATIENCE", 12)  # 16 runs at a quarter of the bound
+    x = tf.placeholder(tf.float32, [None, None])
+    y = tf.reduce_sum(tf.square(x))
+    with tf.Session() as sess:
+        for size in (40, 41, *(3 + step % 5 for step in range(11))):
+            sess.run(y, {x: np.ones((2, size))})
+        (step,) = steps_of(sess)
+        bounds = step.any_length._stage._compiled
+        assert [dict(b)["n0"] for b in bounds] == [64]
+        sess.run(y, {x: np.ones((2, 3))})
+        assert sorted(dict(b)["n0"] for b in bounds) == [16, 64]
+        used = [p.true_sizes["n0"] for p in step.table.programs.values() if p.sizes is not None]
+        assert len(used) > 1  # nothing was chosen anew yet
+        for size in (3, 4, 5, 6, 7):
+            assert sess.run(y, {x: np.ones((2, size))}) == 2 * size
+
+
+def test_the_covering_program_takes_four_traces(monkeypatch):
+    found, confirmed = [], []
+    traced = bounded_stage._traced
+    monkeypatch.setattr(bounded_stage, "_traced", lambda *a: (found.append(a[-1]["n0"]), traced(*a))[1])
+    monkeypatch.setattr(bounded_stage, "confirm", lambda *a: confirmed.append(a))
+    x = tf.placeholder(tf.float32, [None, None])
+    y = tf.reduce_sum(tf.square(x))
+    with tf.Session() as sess:
+        for size in (40, 41, 50, 64):
+            assert sess.run(y, {x: np.ones((2, size))}) == 2 * size
+    assert len(found) == 4 and found[-1] == 64 and not confirmed
+
+
+def test_where_sizes_follow_from_data_the_first_program_serves_all():
+    x, mask = tf.placeholder(tf.float32, [None, None]), tf.placeholder(tf.bool, [None, None])
+    y = tf.reduce_sum(tf.boolean_mask(tf.square(x), mask))
+    with tf.Session() as sess:
+        for size in (5, 9, 4, 12):
+            chosen = np.arange(2 * size).reshape(2, size) % 3 == 0
+            assert sess.run(y, {x: np.ones((2, size)), mask: chosen}) == chosen.sum()
+        assert compiled(sess) == (0, 1)
 
 
 def test_a_function_that_asks_for_a_size_is_not_run_at_a_bound(exact):
@@ -267,3 +350,14 @@ def test_without_confirmation_it_would_be_wrong(monkeypatch):
         for n in (5, 7, 9):
             sess.run(total, {x: numbers(n, 4)})
         assert sess.run(total, {x: numbers(1, 4)}).shape == (4,)
+
+
+def test_a_variable_gets_the_true_shape(exact):
+    def make():
+        x = tf.placeholder(tf.float32, [None, 2])
+        v = tf.Variable(np.zeros([0, 2], np.float32), validate_shape=False)
+        kept = tf.assign(v, 2.0 * x, validate_shape=False)
+        with tf.control_dependencies([kept]):
+            return (x,), [tf.shape(v), v.read_value()]
+
+    same_as_exact(exact, make, [(numbers(n, 2),) for n in (3, 5, 9, 4, 12)])

@@ -211,3 +211,18 @@ def test_what_counts_goes_on_with_what_waits():
         with pytest.raises(tf.errors.OutOfRangeError, match="limit of 2"):
             sess.run(fetches)
         assert sess.run(queue.size()) == 1  # nothing was taken for a run that failed
+
+
+def test_what_counts_does_not_before_what_waits_though_something_else_goes_first():
+    queue = tf.FIFOQueue(10, [tf.float32])
+    counter = tf.get_variable("n", initializer=0)
+    fetches = [queue.dequeue(), tf.py_func(lambda: np.float32(1), [], tf.float32), tf.assign_add(counter, 1)]
+    close = queue.close()
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        sess.run(queue.enqueue(5.0))
+        assert sess.run(fetches) == [5.0, 1.0, 1]
+        sess.run(close)
+        with pytest.raises(tf.errors.OutOfRangeError):
+            sess.run(fetches)
+        assert sess.run(counter) == 1

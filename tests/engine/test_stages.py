@@ -222,3 +222,20 @@ def test_donated_variables_of_one_shape_come_in_the_order_of_their_new_values(op
     versions = {version: source for node in stage.nodes for source, version in node.writes}
     assert len(donated) >= 6
     assert [versions.get(v) for v in stage.outputs[: len(donated)]] == donated
+
+
+def test_a_mask_that_is_fed_is_looked_at_on_the_host():
+    x, ids = tf.placeholder(tf.float32, [None, None]), tf.placeholder(tf.int32, [None, None])
+    chosen = tf.boolean_mask(x * 2.0, tf.not_equal(ids, 0))
+    plan = plan_of([chosen], [x, ids])
+    assert kinds(plan) == ["host", "device"]
+    with tf.Session() as sess:
+        assert sess.run(chosen, {x: [[1.0, 2.0, 3.0]], ids: [[0, 5, 6]]}).tolist() == [4.0, 6.0]
+
+
+def test_a_comparison_that_the_device_needs_too_stays_there():
+    x = tf.placeholder(tf.float32, [None])
+    positive = tf.greater(x, 0.0)
+    plan = plan_of([tf.where(positive), tf.reduce_sum(tf.where(positive, x, -x))], [x])
+    assert kinds(plan).count("device") >= 1
+    assert all(node.placement == "device" for node in plan.block.nodes if node.operation is positive.op)

@@ -152,6 +152,40 @@ def test_any_flipped_bit_of_the_newest_is_found(directory):
         count("bits flipped")
 
 
+@pytest.mark.parametrize("sharded", [False, True])
+@pytest.mark.parametrize("damage", ["lost", "torn", "of another place", "moved"])
+def test_checkpoints_of_the_first_format_are_found_too(damage, sharded, tmp_path):
+    run = tmp_path / "run"
+
+    def session():
+        step = tf.train.get_or_create_global_step()
+        weights = tf.get_variable("weights", initializer=np.zeros(10, np.float32))
+        train = tf.group(tf.assign_add(weights, tf.ones_like(weights)), tf.assign_add(step, 1))
+        saver = tf.train.Saver(write_version=tf.train.SaverDef.V1, sharded=sharded)
+        scaffold = tf.train.Scaffold(saver=saver)
+        hooks = [tf.train.CheckpointSaverHook(str(run), save_steps=1, scaffold=scaffold)]
+        return train, step, tf.train.SingularMonitoredSession(hooks, scaffold, checkpoint_dir=str(run))
+
+    with tf.Graph().as_default():
+        train, _, sess = session()
+        with sess:
+            for _ in range(3):
+                sess.run(train)
+    if damage == "lost":
+        os.remove(run / "checkpoint")
+    elif damage == "torn":
+        os.truncate(run / "checkpoint", 9)
+    elif damage == "of another place":
+        (run / "checkpoint").write_text('model_checkpoint_path: "/elsewhere/model.ckpt-3"\n')
+    else:
+        os.rename(run, tmp_path / "moved")
+        run = tmp_path / "moved"
+    with tf.Graph().as_default():
+        _, step, sess = session()
+        with sess:
+            assert sess.run(step) == 3
+
+
 def test_the_directory_may_be_moved(directory, tmp_path):
     os.rename(directory, tmp_path / "moved")
     assert _restart(tmp_path / "moved") == 6

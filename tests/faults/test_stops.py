@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -43,6 +45,42 @@ def test_a_signal_saves_and_ends_with_the_usual_code(number, what, tmp_path):
     assert step >= _steps(tmp_path / "ready") >= 5
     assert output.count(f"is saved in {tmp_path}/run/model.ckpt-{step}.") == 1 and "went on" not in output
     count("signals sent")
+
+
+@pytest.mark.parametrize("number", CODES, ids=lambda n: n.name)
+@pytest.mark.parametrize("way", ["nothing", "finally", "supervisor"])
+def test_a_session_that_no_block_closes_saves_too(number, way, tmp_path):
+    run, ready = str(tmp_path / "run"), tmp_path / "ready"
+    program = Program(training_program.train_without_a_block, run, str(ready), way, log=tmp_path / "log")
+    wait_until(lambda: _steps(ready) >= 5, program=program)
+    program.send(number)
+    assert program.join() in CODES[number], program.output()
+    assert training_program.saved_step(run) >= 5
+    assert "is saved in" in program.output()
+    count("signals sent")
+
+
+def test_a_session_that_an_error_has_left_saves_at_the_end_of_the_program(tmp_path):
+    run = str(tmp_path / "run")
+    code = f"""
+from tests.faults.training_program import train_without_a_block
+train_without_a_block({run!r}, {str(tmp_path / "ready")!r}, "error")
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ended.returncode == 1 and "ValueError: in the loop" in ended.stderr
+    assert training_program.saved_step(run) == 7
+    assert "the session was not closed: the work up to step 7 is saved" in ended.stderr
+
+
+def test_a_stop_iteration_that_ends_a_session_is_shown(tmp_path, caplog):
+    train_op, _, _ = training_program.model()
+    validation = iter([1])
+    with training_program.session(tmp_path) as sess:
+        while True:
+            sess.run(train_op)
+            next(validation)
+    assert f"StopIteration, raised at {__file__}:" in caplog.text
+    assert training_program.saved_step(tmp_path) == 2
 
 
 def test_a_run_that_does_not_end_is_not_waited_for(tmp_path):

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import signal
 
 import numpy as np
@@ -129,3 +130,15 @@ def test_a_final_save_is_made_whatever_failed_before(tmp_path, monkeypatch):
         sess.run(train_op, hooks=False)
     assert training_program.saved_step(tmp_path) == 8
     assert np.unique(tf.train.load_variable(str(tmp_path), "weights")) == [8]
+
+
+def test_a_directory_that_is_removed_is_made_again(tmp_path, caplog):
+    run = tmp_path / "run"
+    train_op, _, _ = training_program.model()
+    with training_program.session(run, save_steps=2) as sess:
+        sess.run(train_op)
+        shutil.rmtree(run)
+        for _ in range(4):
+            sess.run(train_op)
+    assert training_program.saved_step(run) == 5
+    assert "is gone; it is made again" in caplog.text

@@ -39,15 +39,41 @@ def train(directory, ready, what="train", options=None):
             while not sess.should_stop():
                 sess.run(train_op)
                 steps += 1
-                with open(f"{ready}.new", "w") as file:
-                    file.write(str(steps))
-                os.replace(f"{ready}.new", ready)  # whoever stops the program finds a number there
+                _note(ready, steps)  # whoever stops the program finds a number there
                 if what == "hang" and steps == 5:
                     sess.run(hang)
                 if what == "sleep" and steps == 5:
                     time.sleep(600)
                 time.sleep(0.001)
     print("went on after the session", flush=True)
+
+
+def _note(ready, steps):
+    with open(f"{ready}.new", "w") as file:
+        file.write(str(steps))
+    os.replace(f"{ready}.new", ready)
+
+
+def train_without_a_block(directory, ready, way):
+    """Trains in a session that no `with` block closes: not at all, in `finally`, or by a Supervisor's block."""
+    with tf.Graph().as_default():
+        train_op, _, _ = model()
+        steps = 0
+        if way == "supervisor":
+            with tf.train.Supervisor(logdir=directory, save_model_secs=600).managed_session() as sess:
+                while True:
+                    sess.run(train_op)
+                    _note(ready, steps := steps + 1)
+        sess = session(directory)
+        try:
+            while not sess.should_stop():
+                sess.run(train_op)
+                _note(ready, steps := steps + 1)
+                if way == "error" and steps == 7:
+                    raise ValueError("in the loop")
+        finally:
+            if way == "finally":
+                sess.close()
 
 
 def saved_step(directory):

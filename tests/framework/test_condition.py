@@ -1,5 +1,6 @@
 """A condition's lock is given back wherever a handler of a signal raises."""
 
+import contextlib
 import sys
 import threading
 
@@ -101,3 +102,11 @@ def test_a_wait_ends_in_time_and_asks_for_the_lock():
         condition.wait(0)
     with condition:
         assert not condition.wait(0)
+
+
+def test_a_stack_of_contexts_takes_it_too():
+    condition = Condition()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(condition)
+        assert condition._is_owned()
+    assert not condition._is_owned()

@@ -156,3 +156,19 @@ def test_a_model_in_a_monitored_session():
     with tf.train.MonitoredTrainingSession() as session:
         losses = [session.run([loss, train])[0] for _ in range(60)]
     assert np.mean(losses[-5:]) < np.mean(losses[:5])
+
+
+def test_a_subclass_that_returns_a_dict():
+    class Both(tf.keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = tf.keras.layers.Dense(2)
+
+        def call(self, first, second):
+            return {"a": self.dense(first), "b": second}
+
+    model = Both()
+    found = model(tf.ones([3, 4]), tf.zeros([3, 1]))
+    again = model(tf.ones([5, 4]), tf.zeros([5, 1]))
+    assert found["a"].shape.as_list() == [3, 2] and again["a"].shape.as_list() == [5, 2]
+    assert len(model.weights) == 2 and len(model.outputs) == 2

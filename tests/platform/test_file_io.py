@@ -82,3 +82,54 @@ def test_files_beside_a_program():
     assert resource_loader.get_path_to_datafile("test_file_io.py") == __file__
     assert resource_loader.get_root_dir_with_all_resources() == resource_loader.get_data_files_path()
     assert b"tf.gfile" in resource_loader.load_resource("platform/file_io.py")
+
+
+@pytest.mark.parametrize("mode", ["r+", "w+", "wb+"])
+def test_a_plus_reads_from_the_start_what_was_written(folder, mode):
+    gfile.MakeDirs(folder)
+    as_given = str.encode if "b" in mode else str
+    with gfile.GFile(f"{folder}/x", mode) as file:
+        file.write("one\ntwo\n")
+        file.flush()
+        if "memory" not in folder:  # there a file has its content when it is closed
+            assert file.read(4) == as_given("one\n")
+    assert file.size() == 8 and file.tell() == 0
+    assert list(file) == [as_given("one\n"), as_given("two\n")] and file.read(1) == as_given("")
+    file.seek(-4, 2)
+    file.seek(-4, 1)
+    assert file.tell() == 0
+    file.close()
+    with gfile.GFile(f"{folder}/x", mode) as file:
+        file.write("three")
+    assert file.read() == as_given("three")
+    file.close()
+
+
+def test_places_that_are_none(folder):
+    gfile.MakeDirs(folder)
+    file_io.write_string_to_file(f"{folder}/x", "abc")
+    file = gfile.GFile(f"{folder}/x")
+    for offset, whence in ((-1, 0), (-1, 1), (-4, 2)):
+        with pytest.raises(errors.InvalidArgumentError, match="before the start"):
+            file.seek(offset, whence)
+    with pytest.raises(TypeError, match="one offset"):
+        file.seek()
+    with pytest.raises(TypeError, match="one offset"):
+        file.seek(offset=0, position=0)
+    file.seek(position=2)
+    assert file.read() == "c"
+    file.close()
+
+
+def test_files_are_compared(folder):
+    gfile.MakeDirs(folder)
+    for name, content in (("a", b"1\n\x00"), ("b", b"1\n\x00"), ("c", b"1\n\x01"), ("d", b"1\n")):
+        file_io.write_string_to_file(f"{folder}/{name}", content)
+    assert [file_io.filecmp(f"{folder}/a", f"{folder}/{name}") for name in "abcd"] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert file_io.file_crc32(f"{folder}/a", block_size=2) == file_io.file_crc32(f"{folder}/b", block_size=-1)
+    assert file_io.file_crc32(f"{folder}/d") == "0x6751fc53"

@@ -33,6 +33,18 @@ def test_a_simple_model_comes_back(tmp_path):
         np.testing.assert_array_equal(sess.run(y, {x: [1.0, 3.0]}), [2.0, 6.0])
 
 
+def test_what_a_monitored_session_trains_can_be_exported(tmp_path):
+    x = tf.placeholder(tf.float32, [None], name="x")
+    y = tf.multiply(x, tf.get_variable("w", initializer=2.0), name="y")
+    with tf.train.MonitoredTrainingSession() as sess:
+        sm.simple_save(sess, str(tmp_path / "m"), {"x": x}, {"y": y})
+        with pytest.raises(RuntimeError, match="finalized"):
+            tf.constant(1.0)  # as read-only as before
+    with tf.Graph().as_default(), tf.Session() as sess:
+        sm.loader.load(sess, ["serve"], str(tmp_path / "m"))
+        assert sess.run("y:0", {"x:0": [1.5]}).tolist() == [3.0]
+
+
 def test_into_a_scope(tmp_path):
     write(tmp_path / "m")
     with tf.Session() as sess:

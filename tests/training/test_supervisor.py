@@ -1,5 +1,7 @@
 """Supervisor, its loop, and evaluation: the older ways to train."""
 
+import time
+
 import pytest
 
 from evergraph.checkpoint.management import latest_checkpoint
@@ -177,3 +179,42 @@ def test_evaluate_until_the_input_ends_and_nothing(tmp_path):
     assert evaluate_once(path, eval_ops=up, final_ops=count, hooks=[StopAfterNEvalsHook(None)]) == 5
     assert evaluate_once(path, final_ops=v) == 3.0
     assert evaluate_once(path) is None
+
+
+def test_what_an_error_ends_is_saved_first(train_op, tmp_path, caplog):
+    with pytest.raises(ValueError, match="in the loop"):
+        with Supervisor(logdir=str(tmp_path), save_model_secs=600).managed_session() as sess:
+            for _ in range(3):
+                sess.run(train_op)
+            raise ValueError("in the loop")
+    assert latest_checkpoint(str(tmp_path)) == f"{tmp_path}/model.ckpt-3"
+    assert f"ValueError in training: the work so far is saved in {tmp_path}/model.ckpt-3." in caplog.text
+
+
+def test_what_is_not_finite_is_not_saved(train_op, tmp_path, caplog):
+    weight = reference.Variable(1.0, name="weight")
+    spoil = weight.assign(float("nan"))
+    with pytest.raises(ValueError, match="in the loop"):
+        with Supervisor(logdir=str(tmp_path), save_model_secs=600).managed_session() as sess:
+            while latest_checkpoint(str(tmp_path)) is None:
+                time.sleep(0.01)
+            sess.run([train_op, spoil])
+            raise ValueError("in the loop")
+    assert latest_checkpoint(str(tmp_path)) == f"{tmp_path}/model.ckpt-0"
+    assert "Nothing is saved, as weight is not finite" in caplog.text
+
+
+def test_a_checkpoint_that_cannot_be_written_is_tried_again(train_op, tmp_path, monkeypatch, caplog):
+    saved, real = [], Saver.save
+
+    def save(self, *arguments, **options):
+        saved.append(len(saved))
+        if len(saved) == 2:
+            raise errors.ResourceExhaustedError(None, None, "the disk is full")
+        return real(self, *arguments, **options)
+
+    monkeypatch.setattr(Saver, "save", save)
+    with Supervisor(logdir=str(tmp_path), save_model_secs=0.02).managed_session() as sess:
+        while len(saved) < 4:
+            sess.run(train_op)
+    assert "training goes on, and the next one is tried: the disk is full" in caplog.text

@@ -69,12 +69,16 @@ def smart_case(
       exclusive, name: as for `tf.case`.
     """
     pairs = list(pred_fn_pairs.items()) if isinstance(pred_fn_pairs, dict) else list(pred_fn_pairs)
-    known = [smart_constant_value(pred) for pred, _ in pairs]
-    if None in known:
-        return case_module.case(pred_fn_pairs, default=default, exclusive=exclusive, name=name)
-    for holds, (_, branch) in zip(known, pairs):
+    open_pairs = []  # those before the first that is known to hold, without those that are known not to
+    for pred, branch in pairs:
+        holds = smart_constant_value(pred)
         if holds:
-            return branch()
+            default = branch
+            break
+        if holds is None:
+            open_pairs.append((pred, branch))
+    if open_pairs:
+        return case_module.case(open_pairs, default=default, exclusive=exclusive, name=name)
     if default is None:
         raise ValueError("no condition of smart_case holds, and there is no default")
     return default()

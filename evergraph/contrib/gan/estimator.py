@@ -190,6 +190,12 @@ class GANHead:
         name: str | None = None,
     ) -> None:
         losses = [generator_loss_fn, discriminator_loss_fn]
+        for role, function in zip(("generator", "discriminator"), losses):
+            if not callable(function):
+                raise TypeError(
+                    f"{role}_loss_fn has to be a function of a GANModel, such as one of tf.contrib.gan.losses, "
+                    f"got {function!r}"
+                )
         if use_loss_summaries is not None:
             losses = [functools.partial(each, add_summaries=use_loss_summaries) for each in losses]
         self._generator_loss_fn, self._discriminator_loss_fn = losses

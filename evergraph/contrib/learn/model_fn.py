@@ -18,6 +18,7 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.ops import array as array_ops
+from evergraph.ops.constants import no_op
 from evergraph.saved_model import signature_constants
 from evergraph.training.scaffold import Scaffold
 from evergraph.training.session_run_hook import SessionRunHook
@@ -76,7 +77,7 @@ class ModelFnOps(_Fields):
       predictions: a tensor, SparseTensor or {key: such}; needed to evaluate and to predict.
       loss: a scalar; needed to train and to evaluate.
       train_op: the operation of a step; needed to train.
-      eval_metric_ops: {name: (value, update operation)}.
+      eval_metric_ops: {name: (value, update operation), or a tensor that is looked at where the evaluation ends}.
       output_alternatives: {name: (ProblemType value, {key: tensor})} of an exported model.
       training_chief_hooks: hooks of the chief.
       training_hooks: hooks of all workers.
@@ -154,12 +155,17 @@ class ModelFnOps(_Fields):
             predictions=self.predictions,
             loss=self.loss,
             train_op=self.train_op,
-            eval_metric_ops={name: tuple(metric) for name, metric in metrics.items()},
+            eval_metric_ops={name: _metric(given) for name, given in metrics.items()},
             export_outputs=outputs,
             training_chief_hooks=self.training_chief_hooks,
             training_hooks=self.training_hooks,
             scaffold=self.scaffold,
         )
+
+
+def _metric(given):
+    """(value, update operation) of a metric; a tensor alone is looked at where the evaluation ends."""
+    return tuple(given) if isinstance(given, (tuple, list)) else (given, no_op())
 
 
 def _export_output(problem_type, predictions) -> ExportOutput:

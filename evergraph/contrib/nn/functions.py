@@ -192,10 +192,9 @@ def sampled_sparse_softmax_loss(
         num_classes,
         1,
         sampled_values,
-        remove_accidental_hits,
-        partition_strategy,
-        name,
-        None,
+        remove_accidental_hits=remove_accidental_hits,
+        partition_strategy=partition_strategy,
+        name=name,
     )
     first = array_ops.zeros(array_ops.shape(logits)[:1], "int64")  # the true class is the first one
     return nn_ops.sparse_softmax_cross_entropy_with_logits(labels=first, logits=logits)

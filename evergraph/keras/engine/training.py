@@ -6,6 +6,7 @@ import numpy as np
 
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
 from evergraph.keras import backend, losses, optimizers
 from evergraph.keras.backend.session import graph_phase
@@ -319,7 +320,7 @@ class Model(Network):
         if outputs is None:
             phase = {"training": backend.learning_phase()} if has_arg(self.call, "training") else {}
             outputs = self(single_or_list(self.inputs), **phase)
-        self.outputs = to_list_of(outputs)
+        self.outputs = flatten(outputs) if isinstance(outputs, dict) else to_list_of(outputs)
         self.output_names = [f"output_{number}" for number in range(1, len(self.outputs) + 1)]
         if not self._inbound_nodes:
             Node(self, [], [], [], input_tensors=self.inputs, output_tensors=self.outputs)

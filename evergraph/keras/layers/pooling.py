@@ -33,6 +33,7 @@ class Pooling(WindowFunction, Layer):
 
     def __init__(self, pool_size, strides=None, padding="valid", data_format=None, **kwargs):
         super().__init__(**kwargs)
+        strides = pool_size if strides is None else strides
         self._set_windows(pool_size, strides, checked_padding(padding), checked_layout(data_format))
 
     def get_config(self) -> dict:

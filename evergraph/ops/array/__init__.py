@@ -85,5 +85,13 @@ from evergraph.ops.array.uniqueness import setdiff1d as setdiff1d
 from evergraph.ops.array.uniqueness import sparse_mask as sparse_mask
 from evergraph.ops.array.uniqueness import unique as unique
 from evergraph.ops.array.uniqueness import unique_with_counts as unique_with_counts
+from evergraph.ops.array.updating import alias_inplace_add as alias_inplace_add
+from evergraph.ops.array.updating import alias_inplace_sub as alias_inplace_sub
+from evergraph.ops.array.updating import alias_inplace_update as alias_inplace_update
+from evergraph.ops.array.updating import empty as empty
+from evergraph.ops.array.updating import empty_like as empty_like
+from evergraph.ops.array.updating import inplace_add as inplace_add
+from evergraph.ops.array.updating import inplace_sub as inplace_sub
+from evergraph.ops.array.updating import inplace_update as inplace_update
 
 # -- end of contents --

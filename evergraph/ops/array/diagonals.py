@@ -15,7 +15,14 @@ public_module("python.ops.array_ops")
 
 def _twice(operation):
     dims = dims_of(operation.input_tensors[0])
+    if dims == ():
+        raise ValueError(f"{operation.type} {operation.name!r}: Shape must be at least rank 1 but is rank 0")
     return unknown_shape() if dims is None else as_shape(dims + dims)
+
+
+def _check_rank(array, least):
+    if array.ndim < least:
+        raise ValueError(f"input must be at least {least}-dim, received shape: {list(array.shape)}")
 
 
 @device_op("Diag", "diagonal: T -> output: T", shape=_twice)
@@ -85,6 +92,7 @@ def _matrix_diag_shape(operation):
 
 @device_op("MatrixDiag", "diagonal: T -> output: T", shape=_matrix_diag_shape)
 def matrix_diag_op(diagonal):
+    _check_rank(diagonal, 1)
     count = diagonal.shape[-1]
     return jnp.where(jnp.eye(count, dtype=bool), diagonal[..., None], jnp.zeros((), diagonal.dtype))
 
@@ -109,6 +117,7 @@ def _diagonal_shape(operation):
 
 @device_op("MatrixDiagPart", "input: T -> diagonal: T", shape=_diagonal_shape)
 def matrix_diag_part_op(input):
+    _check_rank(input, 2)
     return jnp.diagonal(input, axis1=-2, axis2=-1)
 
 
@@ -138,10 +147,12 @@ def _set_diagonal_shape(operation):
 
 @device_op("MatrixSetDiag", "input: T, diagonal: T -> output: T", shape=_set_diagonal_shape)
 def matrix_set_diag_op(input, diagonal):
+    _check_rank(input, 2)
     positions = jnp.arange(diagonal.shape[-1])
     if diagonal.shape != (*input.shape[:-2], min(input.shape[-2:])):
         raise ValueError(
-            f"diagonal of shape {list(diagonal.shape)} does not fit input of shape {list(input.shape)}"
+            "the diagonal must have the shape of the diagonals of input, but received input shape: "
+            f"[{','.join(map(str, input.shape))}] and diagonal shape: [{','.join(map(str, diagonal.shape))}]"
         )
     return input.at[..., positions, positions].set(diagonal)
 

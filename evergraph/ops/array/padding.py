@@ -84,6 +84,8 @@ _PADDINGS = Places(("paddings",), _padded_sizes, padded_at)
     numpy_gradient=_pad_gradient,
 )
 def pad_op(input, paddings):
+    if not input.ndim:
+        return input
     return jnp.pad(input, _amounts(paddings))
 
 

@@ -48,6 +48,7 @@ def _partition_gradient(operation, *gradients):
     "DynamicPartition",
     "data: T, partitions: int32 -> outputs: num_partitions*T",
     shape=_partition_shape,
+    data_sized=True,
     gradient=_partition_gradient,
 )
 def dynamic_partition_op(data, partitions, *, num_partitions: int):
@@ -59,7 +60,8 @@ def dynamic_partition_op(data, partitions, *, num_partitions: int):
     bad = (partitions < 0) | (partitions >= num_partitions)
     if np.any(bad):
         where = np.argwhere(bad)[0].tolist()
-        raise ValueError(f"partitions{where} = {partitions[tuple(where)]} is not in [0, {num_partitions})")
+        place = ",".join(map(str, where))
+        raise ValueError(f"partitions[{place}] = {partitions[tuple(where)]} is not in [0, {num_partitions})")
     return [data[partitions == i] for i in range(num_partitions)]
 
 

@@ -69,6 +69,7 @@ select_op = device_op(
     "Where",
     "input: T=bool -> index: int64",
     shape=lambda op: as_shape([None, op.input_tensors[0].shape.ndims]),
+    data_sized=True,
     differentiable=False,
 )
 def where_op(input):

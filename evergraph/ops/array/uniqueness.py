@@ -13,7 +13,7 @@ from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.array.gathering import gather
 from evergraph.ops.array.static import dims_of
-from evergraph.ops.inference import constant_value_as_shape
+from evergraph.ops.inference import constant_value, constant_value_as_shape
 from evergraph.ops.registry import INDEX, host_op
 
 public_module("python.ops.array_ops")
@@ -54,6 +54,7 @@ def _distinct(x):
     "Unique",
     "x: T -> y: T, idx: out_idx",
     shape=_unique_shape,
+    data_sized=True,
     types={"out_idx": INDEX},
     differentiable=False,
 )
@@ -66,12 +67,74 @@ def unique_op(x, *, out_idx=dtypes.int32):
     "UniqueWithCounts",
     "x: T -> y: T, idx: out_idx, count: out_idx",
     shape=_unique_shape,
+    data_sized=True,
     types={"out_idx": INDEX},
     differentiable=False,
 )
 def unique_with_counts_op(x, *, out_idx=dtypes.int32):
     values, index = _distinct(x)
     counts = np.bincount(index, minlength=len(values))
+    return values, index.astype(out_idx.as_numpy_dtype), counts.astype(out_idx.as_numpy_dtype)
+
+
+def _rows_shape(operation):
+    x, axis = operation.input_tensors
+    known = constant_value(axis)
+    shapes = [unknown_shape(), as_shape([None]), as_shape([None])]
+    if known is not None and x.shape.ndims is not None:
+        dims = x.shape.as_list()
+        along = _one_axis(known, len(dims))
+        shapes[:2] = as_shape([*dims[:along], None, *dims[along + 1 :]]), as_shape([dims[along]])
+    return shapes[: len(operation.outputs)]
+
+
+def _one_axis(axis, rank):
+    """The axis that a vector of at most one names. ValueError for several, or none that is there."""
+    if np.ndim(axis) != 1 or len(axis) > 1:
+        raise ValueError(f"axis must be a vector of at most one axis, got {np.asarray(axis).tolist()}")
+    if not len(axis) and rank != 1:
+        raise ValueError(f"unique needs a vector where no axis is given, got {rank} dimensions")
+    found = int(axis[0]) if len(axis) else 0
+    if not -rank <= found < rank:
+        raise ValueError(f"axis must be from {-rank} to {rank - 1}, got {found}")
+    return found % rank
+
+
+def _distinct_along(x, axis):
+    """`_distinct` of what lies along an axis: (the first of each kind, which kind each is)."""
+    axis = _one_axis(axis, x.ndim)
+    if x.ndim == 1:
+        return _distinct(x)
+    numbers = {}
+    rows = np.moveaxis(x, axis, 0)
+    keys = (tuple(row.ravel().tolist()) for row in rows)
+    index = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
+    firsts = np.unique(index, return_index=True)[1]
+    return np.moveaxis(rows[firsts], 0, axis), index
+
+
+@host_op(
+    "UniqueV2",
+    "x: T, axis: Taxis=int64 -> y: T, idx: out_idx",
+    shape=_rows_shape,
+    types={"out_idx": INDEX, "Taxis": INDEX},
+    differentiable=False,
+)
+def unique_along_op(x, axis, *, out_idx=dtypes.int32):
+    values, index = _distinct_along(x, axis)
+    return values, index.astype(out_idx.as_numpy_dtype)
+
+
+@host_op(
+    "UniqueWithCountsV2",
+    "x: T, axis: Taxis=int64 -> y: T, idx: out_idx, count: out_idx",
+    shape=_rows_shape,
+    types={"out_idx": INDEX, "Taxis": INDEX},
+    differentiable=False,
+)
+def unique_along_with_counts_op(x, axis, *, out_idx=dtypes.int32):
+    values, index = _distinct_along(x, axis)
+    counts = np.bincount(index)
     return values, index.astype(out_idx.as_numpy_dtype), counts.astype(out_idx.as_numpy_dtype)
 
 
@@ -111,6 +174,7 @@ def _difference_shape(operation):
     "ListDiff",
     "x: T, y: T -> out: T, idx: out_idx",
     shape=_difference_shape,
+    data_sized=True,
     types={"out_idx": INDEX},
     differentiable=False,
 )

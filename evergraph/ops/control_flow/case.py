@@ -95,5 +95,6 @@ def _at_most_one(predicates):
     if clash is None:
         clash = predicates[0] & ~predicates[0]
     return Assert(
-        ~clash, ["More than one condition evaluated as True but exclusive=True. Conditions:", *predicates]
+        ~clash,
+        ["Input error: exclusive=True: More than one condition evaluated as True. Conditions:", *predicates],
     )

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.default_graph import control_dependencies, get_default_graph, name_scope
 from evergraph.framework.execution import executing_eagerly
@@ -60,6 +60,13 @@ class IfDefinition(ControlFlowDefinition):
     def host_kernel(self, operation):
         return _if_on_host
 
+    def chosen_branch(self, operation, predicate):
+        """The body that runs for the value of the predicate, and the positions that its parameters are bound to."""
+        attrs = operation.attrs
+        if np.asarray(predicate).reshape(()):
+            return attrs["then_branch"], attrs["_then"]
+        return attrs["else_branch"], attrs["_else"]
+
     def sizes_vary(self, operation):
         return super().sizes_vary(operation) or _branches_differ(operation)
 
@@ -98,7 +105,8 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
         ]
         return [jnp.asarray(w) for w in written], outputs, code if checks else np.int32(0)
 
-    chosen = np.asarray(cond) if not isinstance(cond, Tracer) else None
+    # What follows from shapes is known here: the other branch may not even fit them.
+    chosen = np.asarray(cond) if not isinstance(cond, Tracer) else lowering.static_input(0)
     if chosen is not None:
         written, outputs, code = run(*((then_branch, _then) if chosen.reshape(()) else (else_branch, _else)))
     else:
@@ -106,6 +114,10 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
             written, outputs, code = jax.lax.cond(
                 jnp.reshape(cond, ()), lambda: run(then_branch, _then), lambda: run(else_branch, _else)
             )
+        except (
+            errors.InvalidArgumentError
+        ):  # perhaps of the branch that is not taken: the host runs the other one alone
+            return lowering.run_on_host(operation)
         except TypeError as failure:
             if "branch" not in str(failure) and "true_fun" not in str(failure):
                 raise

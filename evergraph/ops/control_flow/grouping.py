@@ -28,6 +28,8 @@ def with_dependencies(dependencies: Sequence[Any], output_tensor: TensorLike, na
     Its shape and dtype stay.
     """
     with name_scope(name, "control_dependency", [*dependencies, output_tensor]) as scope:
+        if not isinstance(output_tensor, IndexedSlices):
+            output_tensor = convert_to_tensor(output_tensor)
         with colocate_with(output_tensor), control_dependencies(dependencies):
             if isinstance(output_tensor, IndexedSlices):
                 return IndexedSlices(
@@ -35,7 +37,7 @@ def with_dependencies(dependencies: Sequence[Any], output_tensor: TensorLike, na
                     output_tensor.indices,
                     output_tensor.dense_shape,
                 )
-            return identity(convert_to_tensor(output_tensor), name=scope)
+            return identity(output_tensor, name=scope)
 
 
 @public("group")

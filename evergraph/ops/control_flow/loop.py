@@ -163,6 +163,8 @@ class _Loop:
         for _ in range(3):
             after = jax.eval_shape(self.step, state)
             changed = False
+            if [v.shape for v in state[1]] != [v.shape for v in after[1]]:  # of variables that are assigned
+                self.lowering.run_on_host(self._forward())
             for i, (old, new) in enumerate(zip(state[0], after[0])):
                 if old.shape == new.shape:
                     continue

@@ -106,6 +106,7 @@ def _two_vectors(operation):
     "reader_handle: resource, queue_handle: resource -> key: string, value: string",
     stateful=True,
     blocking=True,
+    goes_first=True,
     shape=_two_scalars,
 )
 def reader_read_op(run, reader_handle, queue_handle):
@@ -117,6 +118,7 @@ def reader_read_op(run, reader_handle, queue_handle):
     "reader_handle: resource, queue_handle: resource, num_records: int64 -> keys: string, values: string",
     stateful=True,
     blocking=True,
+    goes_first=True,
     shape=_two_vectors,
 )
 def reader_read_up_to_op(run, reader_handle, queue_handle, num_records):
@@ -129,6 +131,7 @@ def reader_read_up_to_op(run, reader_handle, queue_handle, num_records):
     "reader_handle: resource -> records_produced: int64",
     stateful=True,
     blocking=True,
+    goes_first=True,
     shape=_scalar,
 )
 def reader_num_records_produced_op(run, reader_handle):
@@ -140,6 +143,7 @@ def reader_num_records_produced_op(run, reader_handle):
     "reader_handle: resource -> units_completed: int64",
     stateful=True,
     blocking=True,
+    goes_first=True,
     shape=_scalar,
 )
 def reader_num_work_units_completed_op(run, reader_handle):
@@ -151,6 +155,7 @@ def reader_num_work_units_completed_op(run, reader_handle):
     "reader_handle: resource -> state: string",
     stateful=True,
     blocking=True,
+    goes_first=True,
     shape=_scalar,
 )
 def reader_serialize_state_op(run, reader_handle):

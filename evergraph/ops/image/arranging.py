@@ -12,12 +12,15 @@ from evergraph.ops import math as math_ops
 from evergraph.ops.constants import identity
 from evergraph.ops.control_flow import grouping
 from evergraph.ops.control_flow.case import case
+from evergraph.ops.image.colours import convert_image_dtype
 from evergraph.ops.random.distributions import random_uniform
 
 
 def _image(image):
-    """(tensor, whether it is a batch)."""
+    """(tensor, whether it is a batch); where the rank is not known, it is that of one image."""
     image = convert_to_tensor(image, name="image")
+    if image.shape.ndims is None:
+        image.set_shape([None] * 3)
     if image.shape.ndims not in (3, 4):
         raise ValueError(f"'image' must have either 3 or 4 dimensions, got shape {image.shape}")
     return image, image.shape.ndims == 4
@@ -41,28 +44,29 @@ def flip_up_down(image: TensorLike) -> Tensor:
 
 def _flip_at_random(image, flip, seed, scope):
     with name_scope(None, scope, [image]):
-        image, _ = _image(image)
-        if image.shape.ndims != 3:
-            raise ValueError(f"a random flip takes one image of rank 3, got shape {image.shape}")
-        kept = random_uniform([], 0, 1.0, seed=seed) < 0.5
+        image, batch = _image(image)
+        draws = array_ops.stack([array_ops.shape(image)[0], 1, 1, 1]) if batch else []
+        flipped = random_uniform(draws, 0, 1.0, seed=seed) < 0.5
         ones = array_ops.ones_like(image, dtype=dtypes.bool)
-        return array_ops.where(math_ops.logical_and(kept, ones), flip(image), image)
+        result = array_ops.where(math_ops.logical_and(flipped, ones), flip(image), image)
+        result.set_shape(image.shape)
+        return result
 
 
 @public("image.random_flip_left_right")
 def random_flip_left_right(image: TensorLike, seed: int | None = None) -> Tensor:
-    """One image, mirrored left to right half of the times.
+    """One image, or each of a batch by itself, mirrored left to right half of the times.
 
-    `image` is `[height, width, channels]`, of any dtype; ValueError for another rank.
+    `image` is `[height, width, channels]`, or with a batch in front, of any dtype; ValueError for another rank.
     """
     return _flip_at_random(image, flip_left_right, seed, "random_flip_left_right")
 
 
 @public("image.random_flip_up_down")
 def random_flip_up_down(image: TensorLike, seed: int | None = None) -> Tensor:
-    """One image, mirrored top to bottom half of the times.
+    """One image, or each of a batch by itself, mirrored top to bottom half of the times.
 
-    `image` is `[height, width, channels]`, of any dtype; ValueError for another rank.
+    `image` is `[height, width, channels]`, or with a batch in front, of any dtype; ValueError for another rank.
     """
     return _flip_at_random(image, flip_up_down, seed, "random_flip_up_down")
 
@@ -123,10 +127,10 @@ def crop_to_bounding_box(
             (offset_height, target_height, image.shape[axis].value, "height"),
             (offset_width, target_width, image.shape[axis + 1].value, "width"),
         ):
-            if (_known(offset) and offset < 0) or (_known(target) and target <= 0):
-                raise ValueError(
-                    f"the offset must be >= 0 and the size > 0, got {offset} and {target} for the {what}"
-                )
+            if _known(offset) and offset < 0:
+                raise ValueError(f"offset_{what} must be >= 0, got {offset}")
+            if _known(target) and target <= 0:
+                raise ValueError(f"target_{what} must be > 0, got {target}")
             if size is not None and _known(offset, target) and offset + target > size:
                 raise ValueError(
                     f"{what} must be >= target + offset: the box ends at {offset + target}, the image at {size}"
@@ -163,11 +167,14 @@ def pad_to_bounding_box(
         axis = 1 if batch else 0
         height, width = _side(image, axis), _side(image, axis + 1)
         below, right = target_height - offset_height - height, target_width - offset_width - width
-        if any(_known(amount) and amount < 0 for amount in (offset_height, offset_width, below, right)):
-            raise ValueError(
-                f"an image of {height} x {width} at {offset_height}, {offset_width} does not fit "
-                f"{target_height} x {target_width}"
-            )
+        for offset, after, side, target, what in (
+            (offset_height, below, height, target_height, "height"),
+            (offset_width, right, width, target_width, "width"),
+        ):
+            if _known(offset) and offset < 0:
+                raise ValueError(f"offset_{what} must be >= 0, got {offset}")
+            if _known(after) and after < 0:
+                raise ValueError(f"{what} must be <= target - offset, got {side} and {target} - {offset}")
         widths = [[offset_height, below], [offset_width, right], [0, 0]]
         padded = array_ops.pad(image, [[0, 0], *widths] if batch else widths)
         return _with_sides(padded, image, [target_height, target_width], batch)
@@ -232,14 +239,13 @@ def per_image_standardization(image: TensorLike) -> Tensor:
 
 @public("image.adjust_brightness")
 def adjust_brightness(image: TensorLike, delta: TensorLike) -> Tensor:
-    """`image + delta`, of floats of any shape and a scalar; ValueError for images that are no floats."""
+    """`image + delta`, of images of any shape and a scalar; integers are taken as parts of their largest, and saturate."""
     with name_scope(None, "adjust_brightness", [image, delta]) as scope:
         image = convert_to_tensor(image, name="image")
-        if not image.dtype.is_floating:
-            raise ValueError(
-                f"adjust_brightness takes floating point images, got {image.dtype.name}: convert first"
-            )
-        return math_ops.add(image, math_ops.cast(delta, image.dtype.base_dtype), name=scope)
+        dtype = image.dtype.base_dtype
+        floats = image if dtype.is_floating else convert_image_dtype(image, dtypes.float32)
+        brighter = math_ops.add(floats, math_ops.cast(delta, floats.dtype.base_dtype), name=scope)
+        return brighter if dtype.is_floating else convert_image_dtype(brighter, dtype, saturate=True)
 
 
 @public("image.random_brightness")

@@ -107,6 +107,7 @@ def draw_bounding_boxes(images: TensorLike, boxes: TensorLike, name: str | None 
     "boxes: float32, scores: float32, max_output_size: int32, iou_threshold: float32, score_threshold: float32 "
     "-> selected_indices: int32",
     shape=lambda op: [None],
+    data_sized=True,
 )
 def non_max_suppression_op(boxes, scores, max_output_size, iou_threshold, score_threshold):
     if boxes.ndim != 2 or boxes.shape[1] != 4 or scores.shape != boxes.shape[:1]:

@@ -73,8 +73,9 @@ def rgb_to_grayscale(images: TensorLike, name: str | None = None) -> Tensor:
     """The luma of RGB images `[..., 3]`, as `[..., 1]` of their dtype."""
     with name_scope(name, "rgb_to_grayscale", [images]) as scope:
         images = convert_to_tensor(images, name="images")
-        grey = tensordot(convert_image_dtype(images, dtypes.float32), _GREY, [-1, -1])
-        return convert_image_dtype(array_ops.expand_dims(grey, -1), images.dtype, name=scope)
+        weighted = convert_image_dtype(images, dtypes.float32) * _GREY
+        grey = math_ops.reduce_sum(weighted, -1, keepdims=True)
+        return convert_image_dtype(grey, images.dtype, name=scope)
 
 
 @public("image.grayscale_to_rgb")
@@ -256,9 +257,11 @@ def adjust_gamma(image: TensorLike, gamma: TensorLike = 1, gain: TensorLike = 1)
     with name_scope(None, "adjust_gamma", [image, gamma, gain]):
         image = convert_to_tensor(image, name="image")
         if not isinstance(gamma, Tensor) and gamma < 0:
-            raise ValueError(f"gamma must be >= 0, got {gamma}")
+            raise ValueError(f"Gamma should be a non-negative real number. Got {gamma}")
         if isinstance(gamma, Tensor):
-            check = assertion_ops.Assert(gamma >= 0, ["gamma must be >= 0, got ", gamma])
+            check = assertion_ops.Assert(
+                gamma >= 0, ["Gamma should be a non-negative real number. Got ", gamma]
+            )
             gamma = grouping.with_dependencies([check], gamma)
         low, high = image.dtype.limits
         scale = float(high - low)

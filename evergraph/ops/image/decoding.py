@@ -39,7 +39,9 @@ def _one_image(data, channels, ratio=1, recover=False, dtype: np.dtype | type = 
         raise codecs.invalid("the bytes are a BMP image: decode them with tf.image.decode_bmp")
     frames = codecs.decode_gif(data)
     if len(frames) > 1:
-        raise codecs.invalid(f"the GIF image has {len(frames)} frames: decode it with tf.image.decode_gif")
+        raise codecs.invalid(
+            f"Got {len(frames)} frames in the GIF image where one is wanted: decode it with tf.image.decode_gif"
+        )
     if channels not in (0, 3):
         raise codecs.invalid(f"channels must be 0 or 3 for a GIF image, got {channels}")
     return frames[0]

@@ -4,7 +4,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes, errors
+from evergraph.framework.public import public
 from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike
 from evergraph.ops.control_flow.tensor_array import HostArray, TensorArrayDefinition
 from evergraph.ops.registry import host_op
 
@@ -84,28 +87,42 @@ def unbounded_stack_op(*, elem_type, stack_name=""):
     return HostStack()
 
 
-@host_op(
-    "StackPushV2",
-    "handle: variant, elem: T -> output: T",
-    shape=lambda op: [op.input_tensors[1].shape],
-    stateful=True,
-)
-def push_op(handle, elem, *, swap_memory=False):
+def _pushed_shape(operation):
+    return [operation.input_tensors[1].shape]
+
+
+def _push(handle, elem, *, swap_memory=False):
     handle.values.append(elem)
     return elem
 
 
-@host_op(
-    "StackPopV2", "handle: variant -> elem: elem_type", shape=lambda op: [unknown_shape()], stateful=True
+push_op = host_op("StackPushV2", "handle: variant, elem: T -> output: T", shape=_pushed_shape, stateful=True)(
+    _push
 )
-def pop_op(handle, *, elem_type):
+old_push_op = host_op(
+    "StackPush", "handle: variant, elem: T -> output: T", shape=_pushed_shape, stateful=True
+)(_push)
+
+
+def _popped_shape(operation):
+    return [unknown_shape()]
+
+
+def _pop(handle, *, elem_type):
     if not handle.values:
         raise errors.InvalidArgumentError(
             None,
             None,
-            "a stack of an imported gradient is empty: the gradient's loop runs more often than the loop",
+            f"Stack is empty when calling Pop(): it held elements of {elem_type.name}. In the gradient of a loop it means "
+            "that the gradient's loop runs more often than the loop",
         )
     return handle.values.pop()
+
+
+pop_op = host_op("StackPopV2", "handle: variant -> elem: elem_type", shape=_popped_shape, stateful=True)(_pop)
+old_pop_op = host_op("StackPop", "handle: variant -> elem: elem_type", shape=_popped_shape, stateful=True)(
+    _pop
+)
 
 
 @host_op("StackIdentity", "handle: variant -> output: variant", shape=lambda op: [as_shape([])])
@@ -113,6 +130,15 @@ def identity_op(handle):
     return handle
 
 
-@host_op("StackCloseV2", "handle: variant ->", stateful=True)
-def close_op(handle):
+def _close(handle):
     handle.values.clear()
+
+
+close_op = host_op("StackCloseV2", "handle: variant ->", stateful=True)(_close)
+old_close_op = host_op("StackClose", "handle: variant ->", stateful=True)(_close)
+
+
+@public("python.ops.gen_data_flow_ops._stack")
+def _stack(elem_type: DTypeLike, stack_name: str = "", name: str | None = None) -> Tensor:
+    """The handle of a stack of elements of one dtype, made anew in each run."""
+    return unbounded_stack_op(elem_type=dtypes.as_dtype(elem_type), stack_name=stack_name, name=name)

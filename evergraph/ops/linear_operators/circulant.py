@@ -28,6 +28,13 @@ _TRANSFORMS = {
 }
 
 
+@public("python.ops.linalg.linear_operator_circulant._to_complex")
+def _to_complex(x: Tensor) -> Tensor:
+    """The tensor as complex128 where it has that precision, else as complex64."""
+    wide = x.dtype.base_dtype in (dtypes.float64, dtypes.complex128)
+    return math_ops.cast(x, dtypes.complex128 if wide else dtypes.complex64)
+
+
 class _Circulant(LinearOperator):
     """What circulant operators of each depth share.
 

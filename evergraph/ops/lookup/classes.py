@@ -16,6 +16,7 @@ from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
+from evergraph.ops.constants import no_op
 from evergraph.ops.lookup import operations as lookup_tables
 from evergraph.ops.lookup.hashers import FastHashSpec, HasherSpec, bucket_function
 from evergraph.ops.lookup.operations import LINE_NUMBER, WHOLE_LINE
@@ -58,8 +59,17 @@ class KeyValueTensorInitializer:
         self.key_dtype, self.value_dtype = self._keys.dtype.base_dtype, self._values.dtype.base_dtype
 
     def initialize(self, table: _Table) -> Operation:
-        """An operation that fills `table`; it is added to the graph's table initializers."""
+        """An operation that fills `table`; it is added to the graph's table initializers.
+
+        Raises:
+          TypeError: a table of other dtypes.
+          ValueError: keys and values that are no vectors of one length.
+        """
         _check_dtypes(table, self)
+        if not self._keys.shape.with_rank(1).is_compatible_with(self._values.shape):
+            raise ValueError(
+                f"keys and values must be vectors of one length, got {self._keys.shape} and {self._values.shape}"
+            )
         operation = lookup_tables.initialize_table_op(
             table.table_ref, self._keys, self._values, name=self._name
         )
@@ -81,7 +91,7 @@ class TextFileInitializer:
       name: the operation's name.
 
     Raises:
-      ValueError: columns and dtypes that do not go together.
+      ValueError: no file's name, or columns and dtypes that do not go together.
     """
 
     def __init__(
@@ -110,6 +120,8 @@ class TextFileInitializer:
                 )
         if vocab_size is not None and vocab_size <= 0:
             raise ValueError(f"Invalid vocab_size {vocab_size}: it must be positive.")
+        if not isinstance(filename, Tensor) and not filename:
+            raise ValueError(f"Filename required for {name}, got {filename!r}")
         self._filename, self._name = filename, name
         self._attributes = {
             "key_index": key_index,
@@ -123,12 +135,77 @@ class TextFileInitializer:
         _check_dtypes(table, self)
         with name_scope(self._name, "text_file_init", [table.table_ref]) as scope:
             filename = convert_to_tensor(self._filename, dtypes.string, name="asset_filepath")
+            filename.shape.assert_has_rank(0)
             operation = lookup_tables.initialize_table_from_text_file_op(
                 table.table_ref, filename, name=scope, **self._attributes
             )
         add_to_collection(GraphKeys.TABLE_INITIALIZERS, operation)
-        add_to_collection(GraphKeys.ASSET_FILEPATHS, filename)
+        if filename.op.type == "Const":  # the name is known: an export takes the file along
+            add_to_collection(GraphKeys.ASSET_FILEPATHS, filename)
         return operation
+
+
+@public("contrib.lookup.TextFileIdTableInitializer")
+class TextFileIdTableInitializer(TextFileInitializer):
+    """Fills a table from strings, or int64 keys, to int64: a `TextFileInitializer` whose columns have defaults.
+
+    Args:
+      filename: string scalar.
+      key_column_index, value_column_index: the columns; the whole line, and its number.
+      vocab_size: how many lines to read; all when None.
+      delimiter: the character between fields.
+      name: the operation's name.
+      key_dtype: string or int64.
+
+    Raises:
+      ValueError: no file's name, or columns and dtypes that do not go together.
+    """
+
+    def __init__(
+        self,
+        filename: TensorLike,
+        key_column_index: int = WHOLE_LINE,
+        value_column_index: int = LINE_NUMBER,
+        vocab_size: int | None = None,
+        delimiter: str = "\t",
+        name: str | None = "text_file_id_table_init",
+        key_dtype: DTypeLike = dtypes.string,
+    ) -> None:
+        super().__init__(
+            filename,
+            key_dtype,
+            key_column_index,
+            dtypes.int64,
+            value_column_index,
+            vocab_size,
+            delimiter,
+            name,
+        )
+
+
+@public("contrib.lookup.TextFileStringTableInitializer")
+class TextFileStringTableInitializer(TextFileInitializer):
+    """Fills a table from int64 to strings, as `TextFileIdTableInitializer`: the number of a line, and the whole of it."""
+
+    def __init__(
+        self,
+        filename: TensorLike,
+        key_column_index: int = LINE_NUMBER,
+        value_column_index: int = WHOLE_LINE,
+        vocab_size: int | None = None,
+        delimiter: str = "\t",
+        name: str | None = "text_file_string_table_init",
+    ) -> None:
+        super().__init__(
+            filename,
+            dtypes.int64,
+            key_column_index,
+            dtypes.string,
+            value_column_index,
+            vocab_size,
+            delimiter,
+            name,
+        )
 
 
 def _check_dtypes(table, initializer):
@@ -158,7 +235,9 @@ class _Table:
           TypeError: keys of another dtype.
         Running it raises FailedPreconditionError before the table is initialized.
         """
-        tensor = keys.values if isinstance(keys, SparseTensor) else convert_to_tensor(keys, self.key_dtype)
+        tensor = keys.values if isinstance(keys, SparseTensor) else keys
+        if not isinstance(tensor, Tensor):
+            tensor = convert_to_tensor(tensor, self.key_dtype)
         if tensor.dtype.base_dtype != self.key_dtype:
             raise TypeError(
                 f"Signature mismatch. Keys must be dtype {self.key_dtype.name}, got {tensor.dtype.name}."
@@ -274,15 +353,17 @@ class IdTableWithHashBuckets:
             raise ValueError(f"num_oov_buckets must be > 0 without a table, got {num_oov_buckets}")
         self._table: Any = table
         self._buckets = num_oov_buckets
-        self._bucket_of = bucket_function(hasher_spec)
+        if not isinstance(hasher_spec, HasherSpec):
+            raise TypeError(f"hasher_spec must be of type HasherSpec, got {hasher_spec!r}")
+        self._hasher_spec = hasher_spec
         self.key_dtype = as_dtype(key_dtype or (table.key_dtype if table else dtypes.string))
         self.value_dtype = dtypes.int64
         self.name = (name or "string_to_index").rstrip("/").rpartition("/")[2]
 
     @property
-    def init(self) -> Operation | None:
-        """The operation that fills the table."""
-        return self._table.init if self._table else None
+    def init(self) -> Operation:
+        """The operation that fills the table; without a table one that does nothing."""
+        return self._table.init if self._table else no_op(name="init")
 
     @property
     def table_ref(self) -> Tensor | None:
@@ -304,7 +385,7 @@ class IdTableWithHashBuckets:
             return self._table.lookup(keys, name)
         with name_scope(name, f"{self.name}_Lookup", [keys]):
             text = keys if keys.dtype.base_dtype == dtypes.string else as_string(keys)
-            buckets = self._bucket_of(text, self._buckets, name="hash_bucket")
+            buckets = bucket_function(self._hasher_spec)(text, self._buckets, name="hash_bucket")
             if self._table is None:
                 return buckets
             wide = math_ops.to_int64(keys) if keys.dtype.is_integer else keys

@@ -6,7 +6,7 @@ from evergraph.formats import paths
 from evergraph.framework import dtypes, errors
 from evergraph.framework.dtypes import DType
 from evergraph.framework.public import public, public_module
-from evergraph.framework.shapes import as_shape
+from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.ops.lookup.host import HostTable, array
 from evergraph.ops.registry import host_op
 
@@ -22,9 +22,11 @@ def _scalar(operation):
     return as_shape([])
 
 
-def _table(run, key_dtype, value_dtype, mutable):
+def _table(run, key_dtype, value_dtype, mutable, value_shape=None, empty_key=None):
     name = run.operation.attrs.get("shared_name") or run.operation.name
-    table = run.resource(lambda: HostTable(name, key_dtype, value_dtype, mutable))
+    shape = () if value_shape is None else tuple(value_shape.as_list())
+    empty = None if empty_key is None else empty_key.item()
+    table = run.resource(lambda: HostTable(name, key_dtype, value_dtype, mutable, shape, empty))
     table.check(key_dtype, value_dtype)
     return table
 
@@ -44,10 +46,42 @@ def mutable_hash_table_op(
 
 
 @host_op(
+    "MutableDenseHashTableV2",
+    "empty_key: key_dtype -> table_handle: resource",
+    stateful=True,
+    shape=_scalar,
+)
+def mutable_dense_hash_table_op(
+    run,
+    empty_key,
+    *,
+    container="",
+    shared_name="",
+    use_node_name_sharing=False,
+    key_dtype: DType,
+    value_dtype: DType,
+    value_shape: TensorShape = as_shape([]),  # noqa: B008 (nobody changes it)
+    initial_num_buckets=131072,
+    max_load_factor=0.8,
+):
+    return _table(run, key_dtype, value_dtype, True, value_shape, empty_key)
+
+
+def _value_shape(handle):
+    """The shape of a value of the table whose handle this is."""
+    return handle.op.attrs.get("value_shape", as_shape([]))
+
+
+def _found_shape(operation):
+    handle, keys, _ = operation.input_tensors
+    return keys.shape.concatenate(_value_shape(handle))
+
+
+@host_op(
     "LookupTableFindV2",
     "table_handle: resource, keys: Tin, default_value: Tout -> values: Tout",
     stateful=True,
-    shape=lambda op: op.input_tensors[1].shape,
+    shape=_found_shape,
 )
 def lookup_table_find_op(run, table_handle, keys, default_value):
     attrs = run.operation.attrs
@@ -74,11 +108,12 @@ def lookup_table_size_op(table_handle):
     "LookupTableExportV2",
     "table_handle: resource -> keys: Tkeys, values: Tvalues",
     stateful=True,
-    shape=lambda op: [as_shape([None])] * 2,
+    shape=lambda op: [as_shape([None]), as_shape([None]).concatenate(_value_shape(op.input_tensors[0]))],
 )
 def lookup_table_export_op(table_handle, *, Tkeys: DType, Tvalues: DType):
     entries = table_handle.entries()
-    return array(list(entries), Tkeys), array(list(entries.values()), Tvalues)
+    shape = table_handle.value_shape
+    return array(list(entries), Tkeys), array(list(entries.values()), Tvalues, shape)
 
 
 @host_op("InitializeTableV2", "table_handle: resource, keys: Tkey, values: Tval ->", stateful=True)
@@ -91,6 +126,8 @@ def initialize_table_op(run, table_handle, keys, values):
             None,
             f"keys and values must be vectors of one length, got shapes {keys.shape} and {values.shape}",
         )
+    if not keys.size:
+        raise errors.InvalidArgumentError(None, None, "keys and values cannot be empty tensors")
     table_handle.initialize(keys.tolist(), values.tolist())
 
 

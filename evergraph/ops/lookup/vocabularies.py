@@ -5,6 +5,7 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.dtypes import as_dtype
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
@@ -33,6 +34,11 @@ def _check_vocabulary(num_oov_buckets, key_dtype):
         raise TypeError(f"Only integer and string keys are supported, got {key_dtype.name}.")
 
 
+def _check_file(name):
+    if not isinstance(name, Tensor) and not name:
+        raise ValueError(f"vocabulary_file must be specified and must not be empty, got {name!r}.")
+
+
 @public("contrib.lookup.index_table_from_file")
 def index_table_from_file(
     vocabulary_file: TensorLike | None = None,
@@ -42,6 +48,9 @@ def index_table_from_file(
     hasher_spec: HasherSpec = FastHashSpec,
     key_dtype: DTypeLike = dtypes.string,
     name: str | None = None,
+    key_column_index: int = WHOLE_LINE,
+    value_column_index: int = LINE_NUMBER,
+    delimiter: str = "\t",
 ) -> HashTable | IdTableWithHashBuckets:
     """A table from the lines of a file to their numbers.
 
@@ -53,18 +62,26 @@ def index_table_from_file(
       hasher_spec: the hash function of the buckets.
       key_dtype: string or an integer.
       name: the operations' name.
+      key_column_index, value_column_index: which columns the keys and the numbers are; see `TextFileInitializer`.
+      delimiter: the character between columns.
 
     Raises:
       ValueError: no file, or a negative size.
     """
     key_dtype = as_dtype(key_dtype)
-    if vocabulary_file is None or vocabulary_file == "":
-        raise ValueError("vocabulary_file must be specified and must not be empty.")
+    _check_file(vocabulary_file)
     _check_vocabulary(num_oov_buckets, key_dtype)
     with name_scope(name, "string_to_index") as scope:
         stored = dtypes.int64 if key_dtype.is_integer else key_dtype
         initializer = TextFileInitializer(
-            vocabulary_file, stored, WHOLE_LINE, dtypes.int64, LINE_NUMBER, vocab_size, name="table_init"
+            vocabulary_file,
+            stored,
+            key_column_index,
+            dtypes.int64,
+            value_column_index,
+            vocab_size,
+            delimiter,
+            name="table_init",
         )
         table = HashTable(initializer, default_value)
         return _with_buckets(table, num_oov_buckets, hasher_spec, scope, key_dtype)
@@ -102,22 +119,35 @@ def index_to_string_table_from_file(
     vocab_size: int | None = None,
     default_value: TensorLike = "UNK",
     name: str | None = None,
+    key_column_index: int = LINE_NUMBER,
+    value_column_index: int = WHOLE_LINE,
+    delimiter: str = "\t",
 ) -> HashTable:
     """A table from numbers of lines to the lines of a file.
 
-    Its keys are int64, its values strings; a number that no line has gives `default_value`. ValueError without a
-    file's name.
+    Its keys are int64, its values strings; a number that no line has gives `default_value`.
+
+    Args:
+      vocabulary_file: the file's name, string scalar.
+      vocab_size: how many lines to read; all when None.
+      default_value: the string of other numbers.
+      name: the operations' name.
+      key_column_index, value_column_index: which columns the numbers and the strings are; see `TextFileInitializer`.
+      delimiter: the character between columns.
+
+    Raises:
+      ValueError: no file's name.
     """
-    if not vocabulary_file:
-        raise ValueError("vocabulary_file must be specified and must not be empty.")
+    _check_file(vocabulary_file)
     with name_scope(name, "index_to_string"):
         initializer = TextFileInitializer(
             vocabulary_file,
             dtypes.int64,
-            LINE_NUMBER,
+            key_column_index,
             dtypes.string,
-            WHOLE_LINE,
+            value_column_index,
             vocab_size,
+            delimiter,
             name="table_init",
         )
         return HashTable(initializer, default_value)

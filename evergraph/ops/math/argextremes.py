@@ -44,6 +44,8 @@ _OPTIONS = {
 def _position(find, input, dimension, worst, dtype):  # noqa: A002
     if input.ndim == 0:
         return jnp.zeros((), dtype.as_numpy_dtype)
+    if not input.shape[int(dimension)]:
+        raise ValueError(f"Reduction axis {int(dimension)} is empty in shape {list(input.shape)}")
     if is_inexact(input) and not jnp.iscomplexobj(input):
         input = jnp.where(jnp.isnan(input), worst, input)  # noqa: A001 nothing compares above or below nan
     return find(input, axis=int(dimension)).astype(dtype.as_numpy_dtype)

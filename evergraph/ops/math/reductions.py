@@ -4,6 +4,7 @@ import math
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from evergraph.framework import dtypes
 from evergraph.framework.conversion import convert_to_tensor
@@ -92,7 +93,9 @@ def mean_op(x, axes, keep):
 def _mean(xp, add_up, x, axes, keep):
     total = add_up(x, axes, x.dtype, keepdims=keep)
     if is_inexact(x):
-        return total / xp.asarray(_count(x, axes), x.dtype)
+        count = xp.broadcast_to(xp.asarray(_count(x, axes), x.dtype), total.shape)
+        # XLA would multiply by the reciprocal of a number that it knows: the mean of seven threes would not be three.
+        return total / (count if xp is np else lax.optimization_barrier(count))
     count = max(_count(x, axes), 1)
     return xp.sign(total) * (xp.abs(total) // xp.asarray(count, x.dtype))  # truncated towards 0
 

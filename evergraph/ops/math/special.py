@@ -94,12 +94,18 @@ def _betainc_shape(operation):
     shape = unknown_shape()
     for s in known:
         if s.ndims != 0 and s.ndims is not None:
+            if not shape.is_compatible_with(s):
+                raise ValueError(
+                    f"the shapes of a, b and x must be equal unless they are scalars, got {known}"
+                )
             shape = shape.merge_with(s)
     return shape
 
 
 @device_op("Betainc", "a: T, b: T, x: T -> z: T", types={"T": _WIDE}, shape=_betainc_shape)
 def betainc_op(a, b, x):
+    if len({v.shape for v in (a, b, x) if v.ndim}) > 1:
+        raise ValueError(f"Shapes of a, b and x are inconsistent: {a.shape}, {b.shape} and {x.shape}")
     a, b, x = jnp.broadcast_arrays(lax.stop_gradient(a), lax.stop_gradient(b), x)
     return lax.betainc(a, b, x)
 
@@ -108,7 +114,8 @@ def betainc_op(a, b, x):
 def betainc(a: TensorLike, b: TensorLike, x: TensorLike, name: str | None = None) -> Tensor:
     """The regularized incomplete beta function I_x(a, b). No gradient flows to a and b.
 
-    a, b and x are all float32 or all float64, of one shape; scalars stretch to it.
+    a, b and x are all float32 or all float64, of one shape; scalars stretch to it. ValueError for other shapes
+    (InvalidArgumentError where only the run can tell).
     """
     return betainc_op(a, b, x, name=name)
 

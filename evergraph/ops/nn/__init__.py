@@ -67,6 +67,8 @@ from evergraph.ops.nn.dilation import erosion2d as erosion2d
 from evergraph.ops.nn.dropout import dropout as dropout
 from evergraph.ops.nn.embedding import embedding_lookup as embedding_lookup
 from evergraph.ops.nn.embedding import embedding_lookup_sparse as embedding_lookup_sparse
+from evergraph.ops.nn.fractional_pooling import fractional_avg_pool as fractional_avg_pool
+from evergraph.ops.nn.fractional_pooling import fractional_max_pool as fractional_max_pool
 from evergraph.ops.nn.fused_batch_norm import fused_batch_norm as fused_batch_norm
 from evergraph.ops.nn.gather_tree import gather_tree as gather_tree
 from evergraph.ops.nn.normalization import (
@@ -87,6 +89,7 @@ from evergraph.ops.nn.pooling import avg_pool3d as avg_pool3d
 from evergraph.ops.nn.pooling import max_pool as max_pool
 from evergraph.ops.nn.pooling import max_pool3d as max_pool3d
 from evergraph.ops.nn.pooling import max_pool_with_argmax as max_pool_with_argmax
+from evergraph.ops.nn.sampled_loss import compute_sampled_logits as compute_sampled_logits
 from evergraph.ops.nn.sampled_loss import nce_loss as nce_loss
 from evergraph.ops.nn.sampled_loss import sampled_softmax_loss as sampled_softmax_loss
 from evergraph.ops.nn.softmax import log_softmax as log_softmax

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 import evergraph.ops.nn.convolution as kernels
-from evergraph.framework import errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
+from evergraph.ops.nn.dilated_pooling import dilated_pool
 from evergraph.ops.nn.pooling import avg_pool, avg_pool3d, max_pool, max_pool3d
 from evergraph.ops.nn.windows import layout_of
 
@@ -351,14 +351,15 @@ def pool(
       window_shape: the size of the window in each spatial dimension.
       pooling_type: "AVG" or "MAX".
       padding: "SAME" or "VALID".
-      dilation_rate: must be 1 (or None).
+      dilation_rate: the distance of the elements of a window in each spatial dimension; 1 when None. Beyond 1 only with
+        "VALID" padding and strides of 1.
       strides: one for each spatial dimension; 1 when None.
       name: the name of the result.
       data_format: as for `convolution`.
 
     Raises:
       ValueError: an argument of the wrong form.
-      UnimplementedError: a dilation rate other than 1.
+      UnimplementedError: a dilation rate beyond 1 with "SAME" padding.
     """
     with name_scope(name, "pool", [input]) as scope:
         input = convert_to_tensor(input, name="input")  # noqa: A001
@@ -367,11 +368,9 @@ def pool(
             raise ValueError(f"pooling_type must be 'AVG' or 'MAX', got {pooling_type!r}")
         windows = _per_dimension("window_shape", window_shape, count)
         strides, rates = _strides_and_rates(strides, dilation_rate, count)
-        if max(rates) > 1:
-            raise errors.UnimplementedError(
-                None, None, f"pooling with dilation_rate {rates} is not possible: use 1"
-            )
         first = _is_first(data_format, count)
+        if max(rates) > 1:
+            return dilated_pool(input, windows, pooling_type, padding, rates, first, scope, pool)
         if count == 3:
             function = {"AVG": avg_pool3d, "MAX": max_pool3d}[pooling_type]
             return function(

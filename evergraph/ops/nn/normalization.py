@@ -205,8 +205,13 @@ def batch_normalization(
         if scale is not None:
             inverse *= scale
         dtype = x.dtype.base_dtype
-        shift = offset - mean * inverse if offset is not None else -mean * inverse
-        return x * math_ops.cast(inverse, dtype) + math_ops.cast(shift, dtype)
+        # Not x * inverse + (offset - mean * inverse): there XLA rounds one product and not the other, and what is equal to its
+        # mean would not become the offset.
+        deviation = x - math_ops.cast(mean, dtype)
+        inverse = math_ops.cast(inverse, dtype)
+        if offset is None:
+            return math_ops.multiply(deviation, inverse, name="add_1")  # what TensorFlow calls the result
+        return math_ops.add(deviation * inverse, math_ops.cast(offset, dtype), name="add_1")
 
 
 @public("nn.batch_norm_with_global_normalization")

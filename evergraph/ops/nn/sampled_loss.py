@@ -25,21 +25,27 @@ public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 _LOWEST = float(np.finfo(np.float32).min)
 
 
+@public("python.ops.nn_impl._compute_sampled_logits")
 def compute_sampled_logits(
-    weights,
-    biases,
-    labels,
-    inputs,
-    num_sampled,
-    num_classes,
-    num_true,
-    sampled_values,
-    remove_accidental_hits,
-    partition_strategy,
-    name,
-    seed,
-):
-    """(logits, labels), each `[batch, num_true + num_sampled]`: of the true classes, then of the sampled ones."""
+    weights: TensorLike,
+    biases: TensorLike,
+    labels: TensorLike,
+    inputs: TensorLike,
+    num_sampled: int,
+    num_classes: int,
+    num_true: int = 1,
+    sampled_values: Sequence[Tensor] | None = None,
+    subtract_log_q: bool = True,
+    remove_accidental_hits: bool = False,
+    partition_strategy: str = "mod",
+    name: str | None = None,
+    seed: int | None = None,
+) -> tuple[Tensor, Tensor]:
+    """(logits, labels), each `[batch, num_true + num_sampled]`: of the true classes, then of the sampled ones.
+
+    With `subtract_log_q` the logarithm of how often a class is expected in the sample is taken from its logits; the other
+    arguments are those of `nce_loss`, the `seed` that of the sampler.
+    """
     if not isinstance(weights, (list, tuple)) and not hasattr(weights, "_get_variable_list"):
         weights = [weights]
     weights = list(weights)
@@ -69,8 +75,9 @@ def compute_sampled_logits(
             same = math_ops.equal(array_ops.expand_dims(labels, 2), sampled)
             hits = math_ops.cast(math_ops.reduce_any(same, 1), sampled_logits.dtype.base_dtype)
             sampled_logits += hits * _LOWEST
-        true_logits -= math_ops.log(true_count)
-        sampled_logits -= math_ops.log(sampled_count)
+        if subtract_log_q:
+            true_logits -= math_ops.log(true_count)
+            sampled_logits -= math_ops.log(sampled_count)
         out_labels = [array_ops.ones_like(true_logits) / num_true, array_ops.zeros_like(sampled_logits)]
         return array_ops.concat([true_logits, sampled_logits], 1), array_ops.concat(out_labels, 1)
 
@@ -118,10 +125,9 @@ def nce_loss(
         num_classes,
         num_true,
         sampled_values,
-        remove_accidental_hits,
-        partition_strategy,
-        name,
-        None,
+        remove_accidental_hits=remove_accidental_hits,
+        partition_strategy=partition_strategy,
+        name=name,
     )
     losses = sigmoid_cross_entropy_with_logits(labels=labels, logits=logits, name="sampled_losses")
     return math_ops.reduce_sum(losses, 1)
@@ -155,10 +161,10 @@ def sampled_softmax_loss(
         num_classes,
         num_true,
         sampled_values,
-        remove_accidental_hits,
-        partition_strategy,
-        name,
-        seed,
+        remove_accidental_hits=remove_accidental_hits,
+        partition_strategy=partition_strategy,
+        name=name,
+        seed=seed,
     )
     labels = constants.stop_gradient(labels, name="labels_stop_gradient")
     return softmax_cross_entropy_with_logits_v2(labels=labels, logits=logits)

@@ -1,8 +1,5 @@
 """The largest entries along the last dimension: top_k and in_top_k."""
 
-import functools
-
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -120,38 +117,71 @@ def in_top_k(predictions: TensorLike, targets: TensorLike, k: TensorLike, name: 
     return in_top_k_op(predictions, targets, k, name=name)
 
 
-@functools.partial(jax.custom_vjp, nondiff_argnums=(2,))
-def _nth(values, n, reverse):
-    ordered = jnp.sort(values, -1)
-    place = ordered.shape[-1] - 1 - n if reverse else n
-    return jnp.take(ordered, place, -1, mode="clip")
+def _nth_shape(operation):
+    values, n = operation.input_tensors
+    if values.shape.ndims == 0:
+        raise ValueError(f"nth_element {operation.name!r}: Shape must be at least rank 1 but is rank 0")
+    if n.shape.ndims not in (None, 0):
+        raise ValueError(f"nth_element {operation.name!r}: n must be scalar but has rank {n.shape.ndims}")
+    known = constant_value(n)
+    if known is not None and known < 0:
+        raise ValueError(f"nth_element {operation.name!r}: n must be non-negative but is {int(known)}")
+    if values.shape.ndims is None:
+        return [unknown_shape()]
+    columns = values.shape[-1].value
+    if known is not None and columns is not None and columns <= known:
+        raise ValueError(
+            f"nth_element {operation.name!r}: Input must have last dimension > n = {int(known)} but is {columns}"
+        )
+    return [values.shape[:-1]]
 
 
-def _nth_forward(values, n, reverse):
-    found = _nth(values, n, reverse)
-    return found, (values, found)
+def _nth(input, n, reverse):  # noqa: A002
+    """Where the n-th element would be in ascending order. Raises ValueError: there is none."""
+    if input.ndim < 1:
+        raise ValueError(f"Input must be >= 1-D, got shape {input.shape}")
+    if n < 0:
+        raise ValueError(f"Need n >= 0, got {int(n)}")
+    columns = input.shape[-1]
+    if n >= columns:
+        raise ValueError(f"Input must have at least n+1 columns: n is {int(n)}, the input has {columns}")
+    return columns - 1 - int(n) if reverse else int(n)
 
 
-def _nth_pull_back(reverse, kept, gradients):
-    """Evenly to all entries that are equal to the one that was found, as TensorFlow has it."""
-    values, found = kept
-    same = (values == found[..., None]).astype(gradients.dtype)
-    return gradients[..., None] * same / same.sum(-1, keepdims=True), None
-
-
-_nth.defvjp(_nth_forward, _nth_pull_back)
-
-
-@public()
 @device_op(
     "NthElement",
     "input: T, n: int32 -> values: T",
+    static=("n",),
     types={"T": FLOATS + INTEGERS},
-    shape=lambda op: op.input_tensors[0].shape.with_rank_at_least(1)[:-1],
+    shape=_nth_shape,
 )
-def nth_element(input, n, *, reverse=False):  # noqa: A002
-    """The n-th smallest entry (`n` from zero, int32) along the last dimension, the n-th largest with `reverse`.
+def nth_element_op(input, n, *, reverse=False):  # noqa: A002
+    at = _nth(input, n, reverse)
+    ordered = jnp.sort(lax.stop_gradient(input), -1)[..., at]
+    if not jnp.issubdtype(input.dtype, jnp.inexact):
+        return ordered
+    # Of equal elements each has the same share in the gradient: their mean, which is the element itself.
+    same = lax.stop_gradient(input) == ordered[..., None]
+    share = jnp.where(same, input - lax.stop_gradient(input), 0).sum(-1) / same.sum(-1).astype(input.dtype)
+    return ordered + share
 
-    `input` `[..., size]` are real numbers, the result is `[...]`; an `n` that is not below the size gives the last one.
+
+@public()
+def nth_element(input: TensorLike, n: TensorLike, reverse: bool = False, name: str | None = None) -> Tensor:  # noqa: A002
+    """The element that has the place `n` (from 0) along the last dimension in ascending order.
+
+    The gradient goes to all elements that are equal to it, in equal parts.
+
+    Args:
+      input: real numbers of rank 1 or more.
+      n: scalar int32, less than the size of the last dimension.
+      reverse: whether the order is descending.
+      name: the operation's name.
+
+    Returns:
+      A tensor `input.shape[:-1]`.
+
+    Raises:
+      ValueError: `n` is no scalar, or there is no such place.
     """
-    return _nth(input, n, reverse)
+    return nth_element_op(input, n, reverse=reverse, name=name)

@@ -68,8 +68,8 @@ def decode_raw_op(bytes, *, out_type: DType, little_endian=True):  # noqa: A002 
     for index, one in enumerate(strings):
         if len(one) != length:
             raise _invalid(
-                f"DecodeRaw requires input strings to all be the same size, but element {index} has size {len(one)} "
-                f"!= {length}"
+                f"DecodeRaw requires input strings to all be the same size, but element {index} has size {length} "
+                f"!= {len(one)}"
             )
     if length % kind.itemsize:
         raise _invalid(

@@ -179,6 +179,28 @@ class HostQueue:
         """The requests for elements that wait."""
         return self._dequeues
 
+    def why_in_vain(self, operation: Any) -> errors.OpError | None:
+        """The error that an operation on this queue will have, whatever comes; None where it may succeed.  No lock is taken."""
+        if not self.closed:
+            return None
+        if operation.type.startswith("QueueEnqueue"):
+            return errors.CancelledError(None, operation, f"{self._title()} is closed.")
+        if not operation.type.startswith("QueueDequeue"):
+            return None
+        wanted = 1
+        if operation.type.startswith("QueueDequeueMany"):
+            count = operation.input_tensors[1].op
+            wanted = int(count.attrs["value"]) if count.type == "Const" else 1
+        size = self._store.size
+        return self._insufficient(operation, wanted, size) if size < wanted else None
+
+    def _insufficient(self, operation, wanted, size):
+        return errors.OutOfRangeError(
+            None,
+            operation,
+            f"{self._title()} is closed and has insufficient elements (requested {wanted}, current size {size})",
+        )
+
     # -- requests ------------------------------------------------------------------------------------------
 
     def _submit_enqueue(self, run, batch, count):
@@ -306,12 +328,7 @@ class HostQueue:
         if request.small_ok and size:
             request.batch.extend(self._store.pop(size))
         else:
-            request.error = errors.OutOfRangeError(
-                None,
-                None,
-                f"{self._title()} is closed and has insufficient elements "
-                f"(requested {request.total}, current size {size})",
-            )
+            request.error = self._insufficient(None, request.total, size)
         request.done = True
         return True
 
@@ -364,14 +381,14 @@ class HostQueue:
 
     def _check_shape(self, index, element, whole):
         if self.shapes is not None and not self.shapes[index].is_compatible_with(element):
-            expected, got = self.shapes[index], list(whole)
-            if len(whole) != len(element):
-                expected = f"[{whole[0]}, {', '.join(map(str, expected.as_list()))}]"
+            expected = [*whole[: len(whole) - len(element)], *self.shapes[index].as_list()]
+            expected, got = (
+                ",".join("?" if size is None else str(size) for size in sizes) for sizes in (expected, whole)
+            )
             raise errors.InvalidArgumentError(
                 None,
                 None,
-                f"Shape mismatch in tuple component {index} of {self._title()}. Expected {expected}, "
-                f"got {got}",
+                f"Shape mismatch in tuple component {index}. Expected [{expected}], got [{got}]: it is of {self._title()}",
             )
 
     def check_dtypes(self, dtypes: Sequence[DType]) -> None:
@@ -388,12 +405,11 @@ class HostQueue:
         """Raises InvalidArgumentError when a handle of the same shared name describes another queue."""
         for key, value in spec.items():
             if self.spec.get(key) != value:
-                raise errors.InvalidArgumentError(
-                    None,
-                    None,
-                    f"Shared queue '{self.name}' has {key} {self.spec.get(key)} but requested {key} "
-                    f"was {value}; use another shared_name",
+                what = {"component_types": "component types", "shapes": "component shapes"}.get(key, key)
+                message = (
+                    f"Shared queue '{self.name}' has {what} {self.spec.get(key)} but requested {what} {value}"
                 )
+                raise errors.InvalidArgumentError(None, None, f"{message}; use another shared_name")
 
     def _no_elements(self):
         sizes = [[0 if size is None else size for size in shape.as_list()] for shape in self.shapes]

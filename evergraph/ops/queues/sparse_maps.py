@@ -10,10 +10,13 @@ import numpy as np
 
 from evergraph.framework import errors
 from evergraph.framework.composite import SparseTensor
+from evergraph.framework.operation import Operation
+from evergraph.framework.public import public
 from evergraph.framework.shapes import as_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops.registry import host_op
+from evergraph.ops.sparse.checks import require_sparse
 
 
 class SparseMap:
@@ -40,8 +43,7 @@ class SparseMap:
             raise errors.InvalidArgumentError(
                 None,
                 None,
-                f"no sparse tensor is kept under the handle {handle}: it was taken already, or is another "
-                "map's",
+                f"Unable to find SparseTensor: {handle} in map: it was taken already, or is another map's",
             )
         return found
 
@@ -108,7 +110,7 @@ def take_many_sparse_op(run, sparse_handles, *, dtype, container="", shared_name
     ranks = {len(shape) for _, _, shape in parts}
     if len(ranks) != 1:
         raise errors.InvalidArgumentError(
-            None, None, f"sparse tensors of ranks {sorted(ranks)} make no batch"
+            None, None, f"Inconsistent rank across SparseTensors: they have {sorted(ranks)}"
         )
     rows = np.repeat(np.arange(len(parts)), [len(values) for _, values, _ in parts])
     indices = np.concatenate([indices for indices, _, _ in parts])
@@ -149,3 +151,67 @@ def take_many_sparse_from_map(
     indices.set_shape([None, rank])
     shape.set_shape([rank])
     return SparseTensor(indices, values, shape)
+
+
+@public("python.ops.sparse_ops._add_sparse_to_tensors_map")
+def _add_sparse_to_tensors_map(
+    sp_input: SparseTensor,
+    container: str | None = None,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Stores a SparseTensor in a map; its handle, an int64 scalar."""
+    sparse = require_sparse(sp_input)
+    return add_sparse_op(
+        sparse.indices,
+        sparse.values,
+        sparse.dense_shape,
+        container=container or "",
+        shared_name=shared_name or "",
+        name=name,
+    )
+
+
+@public("python.ops.sparse_ops._add_many_sparse_to_tensors_map")
+def _add_many_sparse_to_tensors_map(
+    sp_input: SparseTensor,
+    container: str | None = None,
+    shared_name: str | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Stores each row of a SparseTensor in a map; their handles, an int64 vector.
+
+    TypeError for what is no SparseTensor; running it raises InvalidArgumentError for one of fewer than two dimensions.
+    """
+    sparse = require_sparse(sp_input)
+    return add_many_sparse_op(
+        sparse.indices,
+        sparse.values,
+        sparse.dense_shape,
+        container=container or "",
+        shared_name=shared_name or "",
+        name=name,
+    )
+
+
+@public("python.ops.sparse_ops._take_many_sparse_from_tensors_map")
+def _take_many_sparse_from_tensors_map(
+    sparse_map_op: Operation, sparse_handles: TensorLike, rank: int | None = None, name: str | None = None
+) -> SparseTensor:
+    """Takes SparseTensors from the map that an operation has stored them in, as one whose first dimension counts them.
+
+    Args:
+      sparse_map_op: an operation that stores, such as the one of the handles.
+      sparse_handles: int64 vector.
+      rank: the rank of what was stored, None when not known.
+      name: the operation's name.
+
+    Raises:
+      TypeError: an operation that stores no SparseTensors.
+    """
+    if sparse_map_op.type not in ("AddSparseToTensorsMap", "AddManySparseToTensorsMap"):
+        raise TypeError(f"{sparse_map_op.name} of type {sparse_map_op.type} stores no SparseTensors")
+    shared_name = sparse_map_op.get_attr("shared_name").decode() or sparse_map_op.name
+    return take_many_sparse_from_map(
+        sparse_handles, sparse_map_op.get_attr("T"), None if rank is None else rank + 1, shared_name, name
+    )

@@ -3,6 +3,7 @@
 # -- contents of this package, written by `make contents` from what is marked @public --
 # ruff: noqa: F401 (names are imported to be seen)
 from evergraph.ops.sparse.arithmetic import sparse_add as sparse_add
+from evergraph.ops.sparse.arithmetic import sparse_dense_cwise_add as sparse_dense_cwise_add
 from evergraph.ops.sparse.arithmetic import sparse_maximum as sparse_maximum
 from evergraph.ops.sparse.arithmetic import sparse_minimum as sparse_minimum
 from evergraph.ops.sparse.arithmetic import sparse_reduce_max as sparse_reduce_max

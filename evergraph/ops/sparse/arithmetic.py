@@ -66,6 +66,15 @@ def _with_dense(definition, scope_name, sp_x, y):
         return SparseTensor(sp_x.indices, values, sp_x.dense_shape)
 
 
+@public()
+def sparse_dense_cwise_add(sp_t: SparseTensor, dense_t: TensorLike) -> SparseTensor:
+    """A SparseTensor with what a dense tensor, which broadcasts to its shape, has at its places added to its values.
+
+    Other elements of `dense_t` do not count: the result has the places of `sp_t`.
+    """
+    return _with_dense(sparse_dense_cwise_add_op, "add", sp_t, dense_t)
+
+
 @registry.register_function("sparse_dense_mul")
 def sparse_dense_mul(sp_x: SparseTensor, y: TensorLike) -> SparseTensor:
     """`sp_x * y` for a SparseTensor and a dense tensor that broadcasts to it."""
@@ -250,6 +259,12 @@ def sparse_add(
 
 def _extreme_op(type, combine):  # noqa: A002
     def kernel(a_indices, a_values, a_shape, b_indices, b_values, b_shape):
+        if len(a_shape) != len(b_shape):
+            raise ValueError(
+                f"Operands do not have the same ranks; got shapes: {a_shape.tolist()} and {b_shape.tolist()}"
+            )
+        if np.any(a_shape != b_shape):
+            raise ValueError(f"Operands' shapes do not match: got {a_shape.tolist()} and {b_shape.tolist()}")
         union, at_a, at_b = _union(a_indices, b_indices)
         left, right = (np.zeros(len(union), a_values.dtype) for _ in range(2))
         left[at_a], right[at_b] = a_values, b_values
@@ -338,6 +353,10 @@ def sparse_softmax(sp_input: SparseTensor | SparseTensorValue, name: str | None 
 
 
 def _axes(reduction_axes, rank):
+    """The axes that stay. ValueError for one to be reduced that there is not."""
+    wrong = [int(axis) for axis in np.reshape(reduction_axes, -1) if not -rank <= axis < rank]
+    if wrong:
+        raise ValueError(f"Invalid reduction dimension {wrong[0]}, for input with {rank} dimensions.")
     axes = {int(axis) % rank for axis in np.reshape(reduction_axes, -1)} or set(range(rank))
     return [axis for axis in range(rank) if axis not in axes]
 
@@ -373,7 +392,7 @@ def _lowest(dtype):
 def _dense_reduced_shape(operation):
     _, _, whole, axes = operation.input_tensors
     dims, axes = inference.constant_value_as_shape(whole).dims_or_none, inference.constant_value(axes)
-    if dims is None or axes is None:
+    if dims is None or axes is None or not np.all((np.abs(axes) < len(dims)) | (axes == -len(dims))):
         return unknown_shape()
     kept = _axes(axes, len(dims))
     if operation.attrs["keep_dims"]:

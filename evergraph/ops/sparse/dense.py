@@ -23,7 +23,7 @@ def _dense_shape(operation):
 
 def _as_rows(indices, rank):
     """One index per row: a scalar or a vector of indices into a vector is accepted too."""
-    return indices.reshape(-1, 1) if indices.ndim < 2 else indices.reshape(-1, rank)
+    return indices.reshape(-1, 1) if indices.ndim < 2 else indices.reshape(indices.shape[0], rank)
 
 
 def _numpy_to_dense(sparse_indices, output_shape, sparse_values, default_value, *, validate_indices):
@@ -42,7 +42,10 @@ def _numpy_to_dense(sparse_indices, output_shape, sparse_values, default_value, 
     values = np.asarray(sparse_values)
     dense = np.empty(shape, values.dtype)
     dense[...] = default_value
-    dense[tuple(rows.T)] = values
+    if shape:
+        dense[tuple(rows.T)] = values
+    elif len(rows):  # the one element of a scalar
+        dense[()] = values.reshape(-1)[-1]
     return dense
 
 
@@ -72,6 +75,8 @@ def sparse_to_dense_op(
             [rows],
         )
     dense = jnp.full(shape, default_value, sparse_values.dtype)
+    if not shape:
+        return sparse_values.reshape(-1)[-1] if rows.shape[0] else dense
     return dense.at[tuple(rows.T)].set(sparse_values, mode="drop")
 
 

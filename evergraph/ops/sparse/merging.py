@@ -39,6 +39,8 @@ def sparse_merge(
       TypeError: an argument is none of these.
       ValueError: lists of different lengths.
     """
+    if isinstance(sp_ids, SparseTensorValue):  # a tuple, but no list of sparse tensors
+        sp_ids = require_sparse(sp_ids)
     if isinstance(vocab_size, (list, tuple)) != isinstance(sp_ids, (list, tuple)):
         raise TypeError("sp_ids and vocab_size must both be lists, or neither")
     if not isinstance(sp_ids, (list, tuple)):

@@ -382,7 +382,9 @@ def sparse_reset_shape(
     known, before = inference.constant_value_as_shape(wanted), sp_input.shape
     if known.is_fully_defined() and before.is_fully_defined():
         if any(a < b for a, b in zip(known.as_list(), before.as_list())):
-            raise ValueError(f"Requested dimension sizes must be >= those of the input: {known} for {before}")
+            raise ValueError(
+                f"The requested shape should have dimension sizes >= those of the input: {known} for {before}"
+            )
         return SparseTensor(sp_input.indices, sp_input.values, wanted)
     same_rank = checks.assert_equal(array_ops.shape(sp_input.dense_shape), array_ops.shape(wanted))
     wanted = with_dependencies([same_rank], wanted)

@@ -32,13 +32,17 @@ def _number_format(dtype, precision, scientific, shortest, width, fill):
     Raises:
       ValueError: options that exclude each other or do not suit the dtype.
     """
+    if len(fill) > 1:
+        raise ValueError(f"Fill string must be one or fewer characters, got {fill!r}")
     if fill not in ("", " ", "+", "-", "0", "#"):
         raise ValueError(f"Fill argument not supported: {fill!r}; use ' ', '+', '-', '0', '#' or nothing")
     if scientific and shortest:
         raise ValueError("Cannot select both scientific and shortest notation")
     whole = dtype.is_integer
-    if whole and (scientific or shortest or precision >= 0):
-        raise ValueError(f"scientific, shortest and precision do not apply to {dtype.name}")
+    if whole and (scientific or shortest):
+        raise ValueError(f"scientific and shortest format do not apply to {dtype.name}")
+    if whole and precision >= 0:
+        raise ValueError(f"precision not supported for {dtype.name}, got {precision}")
     text = f"%{fill}{width if width > -1 else ''}"
     if whole:
         return text + "d"

@@ -78,8 +78,9 @@ def reduce_join_op(inputs, reduction_indices, *, keep_dims=False, separator=""):
     inputs = np.asarray(inputs, object)
     separator = separator.encode() if isinstance(separator, str) else separator
     axes = [int(a) for a in np.reshape(reduction_indices, -1)]
-    if any(not -inputs.ndim <= a < inputs.ndim for a in axes):
-        raise ValueError(f"Invalid reduction dimension in {axes} for input with {inputs.ndim} dimensions")
+    wrong = [a for a in axes if not -inputs.ndim <= a < inputs.ndim]
+    if wrong:
+        raise ValueError(f"Invalid reduction dimension {wrong[0]} for input with {inputs.ndim} dimensions")
     axes = [a % inputs.ndim for a in axes]
     if len(set(axes)) != len(axes):
         raise ValueError(f"Duplicate reduction dimension in {axes}")

@@ -39,6 +39,7 @@ def _tokens(rows):
     "StringSplit",
     "input: string, delimiter: string -> indices: int64, values: string, shape: int64",
     shape=_tokens_shape,
+    data_sized=True,
     differentiable=False,
 )
 def string_split_op(input, delimiter, *, skip_empty=True):

@@ -8,6 +8,7 @@ from evergraph.framework import dtypes
 from evergraph.framework.collections import GraphKeys, add_to_collection, get_collection
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with, init_scope, name_scope
+from evergraph.framework.public import public
 from evergraph.framework.shapes import as_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
@@ -19,7 +20,8 @@ from evergraph.ops.variables.reference import SaveSliceInfo
 _STORE_KEY = ("__variable_store",)
 
 
-def default_variable_store():
+@public("python.ops.variable_scope._get_default_variable_store")
+def default_variable_store() -> Any:
     """The variable store of the default graph."""
     stores = get_collection(_STORE_KEY)
     if stores:

@@ -48,7 +48,8 @@ def test_it_trains_evaluates_and_generates(tmp_path):
 
 
 def test_a_head_takes_nothing_but_a_model():
-    head = gan_head(None, None, None, None, use_loss_summaries=None, name="a")
+    losses = tfgan.losses.wasserstein_generator_loss, tfgan.losses.wasserstein_discriminator_loss
+    head = gan_head(*losses, None, None, use_loss_summaries=None, name="a")
     assert head.name == "a" and head.logits_dimension is None
     with pytest.raises(ValueError, match="GANModel"):
         head.create_estimator_spec(None, "eval", tf.constant(1.0))
@@ -59,6 +60,8 @@ def test_a_head_takes_nothing_but_a_model():
         head.create_estimator_spec(None, "other", model)
     with pytest.raises(ValueError, match="labels"):
         head.create_loss(None, "eval", model, 1)
+    with pytest.raises(TypeError, match="discriminator_loss_fn has to be a function"):
+        gan_head(losses[0], None, None, None)
 
 
 def run(tensors):

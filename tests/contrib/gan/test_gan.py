@@ -195,3 +195,90 @@ def test_images_side_by_side():
 def test_mistakes(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+# -- scores ---------------------------------------------------------------------------------------------------------
+
+
+def _frozen(tmp_path):
+    """A file with the graph of a classifier: logits are twice the images."""
+    with tf.Graph().as_default() as graph:
+        tf.multiply(tf.placeholder(tf.float32, [None, 3], name="inputs"), 2.0, name="logits")
+    tf.train.write_graph(graph, str(tmp_path), "classifier.pb", as_text=False)
+    return str(tmp_path / "classifier.pb")
+
+
+def test_scores_of_a_frozen_classifier(tmp_path):
+    graph_def = tfgan.eval.get_graph_def_from_disk(_frozen(tmp_path))
+    images = np.random.RandomState(0).randn(6, 3).astype(np.float32)
+
+    def classifier(x):
+        return tfgan.eval.run_image_classifier(x, graph_def, "inputs:0", "logits:0")
+
+    scores = [tfgan.eval.classifier_score(tf.constant(images), classifier, n) for n in (1, 3)]
+    p = np.exp(2.0 * images) / np.exp(2.0 * images).sum(1, keepdims=True)
+    wanted = np.exp((p * (np.log(p) - np.log(p.mean(0)))).sum(1).mean())
+    np.testing.assert_allclose(_value(scores), [wanted, wanted], rtol=1e-5)
+
+
+def test_frechet_distance_is_that_of_normal_distributions():
+    random = np.random.RandomState(1)
+    real, made = (
+        random.randn(50, 4).astype(np.float32),
+        (2 * random.randn(60, 4) @ random.randn(4, 4) + 1).astype(np.float32),
+    )
+    distance = tfgan.eval.frechet_classifier_distance(
+        tf.constant(real), tf.constant(made), lambda x: x, num_batches=1
+    )
+    same = tfgan.eval.frechet_classifier_distance(tf.constant(real), tf.constant(real), lambda x: x, 2)
+    c, d = np.cov(real.T), np.cov(made.T)
+    mixed = np.sqrt(np.maximum(np.linalg.eigvals(c @ d).real, 0)).sum()
+    wanted = ((real.mean(0) - made.mean(0)) ** 2).sum() + np.trace(c) + np.trace(d) - 2 * mixed
+    found = _value([distance, same])
+    np.testing.assert_allclose(found[0], wanted, rtol=1e-4)
+    np.testing.assert_allclose(found[1], 0, atol=1e-5)
+
+
+def test_images_for_inception():
+    images = tf.constant(np.full((5, 4, 3), 255, np.uint8))
+    found = _value(tfgan.eval.preprocess_image(images, 8, 6))
+    assert found.shape == (8, 6, 3) and np.all(found == np.float32(127 / 128))
+
+
+# -- the estimator ----------------------------------------------------------------------------------------------------
+
+
+def test_an_estimator_trains_evaluates_and_makes_data(tmp_path):
+    modes = set()
+
+    def generator(noise, mode):
+        modes.add(mode)
+        return tf.layers.dense(noise, 2, name="dense")
+
+    def discriminator(data, noise):
+        return tf.layers.dense(data, 1, name="dense")
+
+    def data():
+        noise = tf.random_normal([8, 3], seed=1)
+        return noise, tf.random_normal([8, 2], 2.0, seed=2)
+
+    estimator = tfgan.estimator.GANEstimator(
+        str(tmp_path),
+        generator,
+        discriminator,
+        tfgan.losses.wasserstein_generator_loss,
+        tfgan.losses.wasserstein_discriminator_loss,
+        generator_optimizer=tf.train.GradientDescentOptimizer(0.1),
+        discriminator_optimizer=lambda: tf.train.AdamOptimizer(0.1),
+        add_summaries=tfgan.estimator.SummaryType.VARIABLES,
+    )
+    estimator.train(data, max_steps=3)
+    found = estimator.evaluate(data, steps=2)
+    assert {"loss", "generator_loss", "discriminator_loss", "global_step"} <= set(found)
+    assert found["global_step"] == 3
+    np.testing.assert_allclose(
+        found["loss"], found["generator_loss"] + found["discriminator_loss"], rtol=1e-5
+    )
+    made = estimator.predict(lambda: tf.ones([4, 3]))
+    assert [next(made).shape for _ in range(2)] == [(2,), (2,)]
+    assert modes == {"train", "eval", "infer"}

@@ -34,7 +34,9 @@ def test_what_is_refused():
             lambda: lookup.index_to_string_table_from_tensor(None),
             lambda: lookup.StrongHashSpec([1]),
             lambda: lookup.string_to_index_table_from_tensor(tf.constant([1])),
-            lambda: lookup.index_table_from_tensor(["a"], 1, hasher_spec=lookup.HasherSpec("other")),
+            lambda: lookup.index_table_from_tensor(["a"], 1, hasher_spec=lookup.HasherSpec("other")).lookup(
+                ["x"]
+            ),
         ):
             with pytest.raises(ValueError):
                 make()

@@ -337,3 +337,56 @@ def test_using_a_bodys_tensor_outside():
     tf.cond(tf.constant(True), branch, lambda: tf.constant(0.0))
     with pytest.raises(ValueError, match="inside the body"):
         leaked[0] + 1.0
+
+
+def test_a_branch_that_does_not_fit_matters_where_it_runs():
+    x, squeezes = tf.placeholder(tf.float32), tf.placeholder(tf.bool, [])
+    result = tf.cond(squeezes, lambda: tf.squeeze(x, [-1]), lambda: x * 2.0)
+    (gradient,) = tf.gradients(result, x)
+    with tf.Session() as session:
+        assert session.run([result, gradient], {x: [1.0, 2.0], squeezes: False})[0].tolist() == [2.0, 4.0]
+        assert session.run(gradient, {x: [[1.0], [2.0]], squeezes: True}).tolist() == [[1.0], [1.0]]
+        with pytest.raises(tf.errors.InvalidArgumentError, match="squeeze"):
+            session.run(result, {x: [1.0, 2.0], squeezes: True})
+
+
+def test_a_condition_that_follows_from_shapes_chooses_its_branch_when_compiled():
+    x = tf.placeholder(tf.float32)
+    result = tf.cond(tf.equal(tf.rank(x), 2), lambda: tf.squeeze(x, [-1]), lambda: x * 2.0)
+    with tf.Session() as session:
+        assert session.run(result, {x: [[1.0], [2.0]]}).tolist() == [1.0, 2.0]
+        assert session.run(result, {x: [1.0, 2.0]}).tolist() == [2.0, 4.0]
+
+
+def test_an_assertion_that_fails_by_shapes_comes_before_the_kernel_that_would():
+    values, weights = tf.placeholder(tf.float32), tf.placeholder(tf.float32)
+    loss = tf.losses.compute_weighted_loss(values, weights)
+    with tf.Session() as session:
+        with pytest.raises(tf.errors.InvalidArgumentError, match="weights can not be broadcast to values"):
+            session.run(loss, {values: np.ones((3, 2, 4)), weights: np.ones(2)})
+        assert session.run(loss, {values: np.ones((3, 2, 4)), weights: np.ones((3, 1, 1))}) == 1.0
+
+
+def test_what_does_not_fit_in_a_branch_that_does_not_run():
+    x, flag = tf.placeholder(tf.float32), tf.placeholder(tf.bool)
+    joined = tf.cond(flag, lambda: tf.concat([x, tf.ones([1, 2])], 0), lambda: tf.ones([1, 2]))
+    with tf.Session() as sess:
+        assert sess.run(joined, {x: np.zeros([0], np.float32), flag: False}).shape == (1, 2)
+        assert sess.run(joined, {x: np.zeros([3, 2], np.float32), flag: True}).shape == (4, 2)
+        with pytest.raises(tf.errors.InvalidArgumentError, match="should match"):
+            sess.run(joined, {x: np.zeros([0], np.float32), flag: True})
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_a_loop_that_assigns_other_shapes(count):
+    v = tf.Variable(np.zeros([0, 2], np.float32), validate_shape=False)
+    limit = tf.placeholder(tf.int32, [])
+
+    def grow(i, _):
+        longer = tf.assign(v, tf.concat([v, tf.ones([1, 2])], 0), validate_shape=False)
+        return i + 1, tf.shape(longer)[0]
+
+    size = tf.while_loop(lambda i, _: i < limit, grow, [0, 0])[1]
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        assert sess.run(size, {limit: count}) == count and sess.run(v).shape == (count, 2)

@@ -193,3 +193,23 @@ def test_convolution_channels_first_is_the_same(function, window):
     last = function(x.transpose(0, 2, 3, 1), window, [1, 2, 3, 1], "SAME")
     a, b = Session().run([first, last])
     np.testing.assert_allclose(a, b.transpose(0, 3, 1, 2), rtol=1e-4, atol=1e-5)
+
+
+# -- what is equal to its mean ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [3, 7, 11, 49])
+def test_equal_rows_have_that_mean_and_are_normalized_to_the_offset(rows):
+    """Last digits count here: neither a reciprocal nor a product that is not rounded may come in between."""
+    values = np.tile(np.arange(6, dtype=np.float32), (rows, 1))
+    x = placeholder("float32", [rows, 6])
+    mean, variance = nn.moments(x, [0])
+    offset = constant(np.full(6, 0.1, np.float32))
+    plain = nn.batch_normalization(x, mean, variance, None, None, 1e-3)
+    shifted = nn.batch_normalization(x, mean, variance, offset, constant(3.0), 1e-3)
+    with Session() as sess:
+        found = sess.run([mean, variance, plain, shifted], {x: values})
+    np.testing.assert_array_equal(found[0], values[0])
+    np.testing.assert_array_equal(found[1], 0)
+    np.testing.assert_array_equal(found[2], 0)
+    np.testing.assert_array_equal(found[3], np.tile(np.float32(0.1), (rows, 6)))

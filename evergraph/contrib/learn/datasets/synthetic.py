@@ -8,6 +8,7 @@ import numpy as np
 from evergraph.contrib.learn.datasets.downloads import Dataset
 from evergraph.contrib.learn.datasets.mnist import load_mnist
 from evergraph.contrib.learn.datasets.tables import load_boston, load_iris
+from evergraph.contrib.learn.datasets.text_datasets import load_dbpedia
 from evergraph.framework.public import public, public_module
 
 public_module("contrib.learn.datasets.synthetic", "contrib.learn.python.learn.datasets.synthetic")
@@ -104,24 +105,31 @@ def spirals(
     return _mixed(points, [np.full(count, label, np.int32) for label in range(2)], extra, noise)
 
 
-_NAMED = {"iris": load_iris, "boston": load_boston, "mnist": load_mnist}
-_MADE = {"circles": circles, "spirals": spirals}
+DATASETS: dict[str, Callable[..., Any]] = {
+    "boston": load_boston,
+    "dbpedia": load_dbpedia,
+    "iris": load_iris,
+    "mnist": load_mnist,
+}
+SYNTHETIC: dict[str, Callable[..., Dataset]] = {"circles": circles, "spirals": spirals}
+public("contrib.learn.datasets.DATASETS", "contrib.learn.python.learn.datasets.DATASETS")(DATASETS)
+public("contrib.learn.datasets.SYNTHETIC", "contrib.learn.python.learn.datasets.SYNTHETIC")(SYNTHETIC)
 
 
 @public("contrib.learn.datasets.load_dataset", "contrib.learn.python.learn.datasets.load_dataset")
 def load_dataset(name: str, size: str = "small", test_with_fake_data: bool = False) -> Any:
-    """A data set by name: "iris", "boston" or "mnist".
+    """A data set by name: "boston", "dbpedia", "iris" or "mnist".
 
     Args:
       name: the name.
-      size, test_with_fake_data: accepted.
+      size, test_with_fake_data: see `load_dbpedia`, which alone has them.
 
     Raises:
       ValueError: another name.
     """
-    if name not in _NAMED:
-        raise ValueError(f"Name of dataset is not found: {name}; one of {sorted(_NAMED)} is allowed")
-    return _NAMED[name]()
+    if name not in DATASETS:
+        raise ValueError(f"Name of dataset is not found: {name}; one of {sorted(DATASETS)} is allowed")
+    return load_dbpedia(size, test_with_fake_data) if name == "dbpedia" else DATASETS[name]()
 
 
 @public("contrib.learn.datasets.make_dataset", "contrib.learn.python.learn.datasets.make_dataset")
@@ -134,8 +142,8 @@ def make_dataset(
     **kwargs: Any,
 ) -> Dataset:
     """Points of a plane, "circles" or "spirals"; ValueError for another name."""
-    if name not in _MADE:
+    if name not in SYNTHETIC:
         raise ValueError(
-            f"Synthetic dataset not found or not implemented: {name}; one of {sorted(_MADE)} is allowed"
+            f"Synthetic dataset not found or not implemented: {name}; one of {sorted(SYNTHETIC)} is allowed"
         )
-    return _MADE[name](*args, n_samples=n_samples, noise=noise, seed=seed, **kwargs)
+    return SYNTHETIC[name](*args, n_samples=n_samples, noise=noise, seed=seed, **kwargs)

@@ -68,7 +68,8 @@ def load_csv_without_header(
 @public()
 def shrink_csv(filename: str, ratio: int) -> None:
     """Writes every `ratio`-th line of `name.csv` to `name_small.csv`."""
-    with FileIO(filename.replace(".", "_small."), "w") as small:
+    name, dot, ending = filename.rpartition(".")
+    with FileIO(f"{name}_small{dot}{ending}", "w") as small:
         writer = csv.writer(small)
         writer.writerows(row for number, row in enumerate(_rows(filename)) if number % ratio == 0)
 

@@ -44,3 +44,24 @@ def test_points(name, options):
 def test_points_of_no_kind():
     with pytest.raises(ValueError, match="mode zigzag"):
         datasets.synthetic.spirals(mode="zigzag")
+
+
+def test_texts_that_are_made_up():
+    texts = datasets.load_dataset("dbpedia", test_with_fake_data=True)
+    for part, count in ((texts.train, 20), (texts.test, 5)):
+        assert part.data.shape == (14 * count, 2) and part.data.dtype.kind == "U"
+        assert np.bincount(part.target).tolist() == [0, *[count] * 14]
+    assert texts.validation is None
+
+
+def test_texts_at_hand(tmp_path, monkeypatch):
+    folder = tmp_path / "dbpedia_data" / "dbpedia_csv"
+    folder.mkdir(parents=True)
+    for part in ("train", "test"):
+        (folder / f"{part}.csv").write_text(
+            "".join(f'{n % 14 + 1},"T {n}","An abstract."\n' for n in range(1500))
+        )
+    monkeypatch.setenv("TF_EXP_BASE_DIR", str(tmp_path))
+    small, large = datasets.DATASETS["dbpedia"](), datasets.DATASETS["dbpedia"]("large")
+    assert small.train.data.tolist() == [["T 0", "An abstract."], ["T 1000", "An abstract."]]
+    assert large.test.target.shape == (1500,) and large.test.target.dtype == np.int32
