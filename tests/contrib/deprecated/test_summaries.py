@@ -51,7 +51,7 @@ def test_operations_are_marked_for_the_compiler():
 
 
 def test_a_computation_is_compiled():
-    variable = tf.Variable(1.0, use_resource=True)
+    variable = tf.Variable(1.0)
 
     def step(x):
         return x * 2.0, variable.assign_add(x).op
