@@ -251,6 +251,8 @@ class _Numbering:
         if tensor in self.block.fed:
             return self.values[tensor]
         if tensor.dtype == dtypes.resource and not (reads or writes):
+            if tensor in self.aliases or tensor.op.definition.role == "variable":
+                return None  # a body is given it, and does nothing with it
             return self.values[tensor]
         is_place = tensor.dtype == dtypes.resource or tensor.dtype._is_ref_dtype
         if (

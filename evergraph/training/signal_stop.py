@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 
 from evergraph.framework import logging
@@ -55,6 +56,8 @@ class SignalStop:
         self.name = None  # of the signal that ends the session
         self.at_once = False  # a second one has come: nothing is saved
         self._previous = {}
+        self._raised = None  # the signal and what was raised for it
+        self._unraisable = None  # the hook that was there
         self._ended = threading.Event()
 
     def install(self) -> None:
@@ -69,12 +72,16 @@ class SignalStop:
             if present is default or isinstance(getattr(present, "__self__", None), SignalStop):
                 self._previous[number] = present
                 signal.signal(number, self._handle)
+        if self._previous and self._unraisable is None:
+            self._unraisable, sys.unraisablehook = sys.unraisablehook, self._not_raised
 
     def remove(self) -> None:
         """Gives the signals back to who had them before."""
         self._ended.set()
         if threading.current_thread() is not threading.main_thread():
             return
+        if self._unraisable is not None and sys.unraisablehook == self._not_raised:
+            sys.unraisablehook, self._unraisable = self._unraisable, None
         for number, previous in self._previous.items():
             if signal.getsignal(number) == self._handle:
                 signal.signal(number, previous)
@@ -105,7 +112,15 @@ class SignalStop:
         error = KeyboardInterrupt() if number == signal.SIGINT else SystemExit(128 + number)
         if self._save_before is not None:
             self._save_before(error)
+        self._raised = number, error
         raise error
+
+    def _not_raised(self, found):
+        """An exception in a finalizer, or in a callback of the garbage collector: Python goes on, the session stops later."""
+        if self._raised is not None and found.exc_value is self._raised[1]:
+            self.pending = self._raised[0]
+        elif self._unraisable is not None:
+            self._unraisable(found)
 
     def leave_saving_to_the_block(self) -> None:
         """The session is in a `with` block, which sees what is raised."""

@@ -30,6 +30,7 @@ from evergraph.framework.structures import flatten, pack_sequence_as
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
+from evergraph.ops.constants import identity
 from evergraph.ops.control_flow.grouping import group
 from evergraph.ops.variables.assign import assign
 from evergraph.ops.variables.creation import new_variable
@@ -243,8 +244,9 @@ def _last_value(name: str, value: Tensor) -> tuple[Any, Any]:
         validate_shape=False,
     )
     update = assign(kept, value, validate_shape=False)
-    kept.set_shape(value.shape)
-    return kept.value(), update
+    found = identity(kept.value())  # the variable has another shape before the first update
+    found.set_shape(value.shape)
+    return found, update
 
 
 def _check_predict_features(features):

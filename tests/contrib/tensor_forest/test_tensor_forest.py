@@ -380,7 +380,7 @@ def test_several_forests_are_one_estimator():
 
 
 def test_the_training_ends_when_the_loss_stays():
-    loss = tf.Variable(-1.0)
+    loss = tf.Variable(1.0)
     step = tf.train.get_or_create_global_step()
     count = tf.assign_add(step, 1)
     hook = random_forest.TensorForestLossHook(3, 0.001, loss + 0.0)

@@ -257,7 +257,7 @@ def test_a_recurrent_network_and_features_that_are_not_predicted(tmp_path):
     path = model.export_savedmodel(str(tmp_path / "e"), model.build_raw_serving_input_receiver_fn())
     predictor = tf.contrib.predictor.from_saved_model(path)
     found = predictor(
-        {"times": [np.arange(30)], "values": wave(TIMES[:20])[None, :, None], "other": np.zeros([1, 30])}
+        {"times": [np.arange(30)], "values": wave(TIMES[:20])[None, :, None], "other": np.zeros([1, 30, 1])}
     )
     assert found["mean"].shape == (1, 10, 1) and np.isfinite(found["mean"]).all()
 

@@ -390,3 +390,20 @@ def test_a_loop_that_assigns_other_shapes(count):
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         assert sess.run(size, {limit: count}) == count and sess.run(v).shape == (count, 2)
+
+
+@pytest.mark.parametrize("passed_on", [False, True])
+def test_a_body_may_be_given_a_variable_that_it_does_not_use(passed_on):
+    v = tf.get_variable("v", initializer=3.0, use_resource=True)
+
+    def body(i):
+        handle = tf.identity(v.handle) if passed_on else v.handle
+        tf.identity(handle)
+        return i + 1
+
+    handle = tf.identity(v.handle)
+    last = tf.while_loop(lambda i: i < 5, body, [0])
+    taken = tf.cond(last > 3, lambda: (tf.identity(handle), tf.constant(1))[1], lambda: tf.constant(2))
+    with tf.Session() as session:
+        session.run(v.initializer)
+        assert session.run([last, taken]) == [5, 1]
