@@ -287,7 +287,7 @@ PUBLIC = {
         "CLUSTERS_VAR_NAME COSINE_DISTANCE KMC2_INIT KMEANS_PLUS_PLUS_INIT KMeans RANDOM_INIT "
         "SQUARED_EUCLIDEAN_DISTANCE"
     ),
-    "evergraph.contrib.factorization.gmm": "GMM",
+    "evergraph.contrib.factorization.gmm_estimator": "GMM",
     "evergraph.contrib.factorization.kmeans": "KMeansClustering LossRelativeChangeHook points_of",
     "evergraph.contrib.factorization.mixture": "DIAG_COVARIANCE FULL_COVARIANCE GmmAlgorithm covariance gmm",
     "evergraph.contrib.factorization.starting": "InitializeClustersHook",
@@ -585,7 +585,7 @@ PUBLIC = {
         "create_eval_graph create_training_graph experimental_create_eval_graph "
         "experimental_create_training_graph"
     ),
-    "evergraph.contrib.resampler.resampler": "resampler",
+    "evergraph.contrib.resampler.resampling": "resampler",
     "evergraph.contrib.rnn.attention_cell": "AttentionCellWrapper CompiledWrapper",
     "evergraph.contrib.rnn.block_cells": "GRUBlockCell GRUBlockCellV2 LSTMBlockCell",
     "evergraph.contrib.rnn.block_fused": "LSTMBlockFusedCell LSTMBlockWrapper",
@@ -665,7 +665,7 @@ PUBLIC = {
         "add_histogram_summaries add_histogram_summary add_image_summaries add_image_summary "
         "add_scalar_summaries add_scalar_summary add_zero_fraction_summaries add_zero_fraction_summary"
     ),
-    "evergraph.contrib.sparsemax.sparsemax": "sparsemax sparsemax_loss",
+    "evergraph.contrib.sparsemax.projection": "sparsemax sparsemax_loss",
     "evergraph.contrib.summary.summaries": "audio generic graph histogram image import_event scalar",
     "evergraph.contrib.summary.writers": (
         "SummaryWriter all_summary_ops always_record_summaries create_file_writer create_summary_file_writer "
@@ -2437,7 +2437,7 @@ SHOWN = {
         "SQUARED_EUCLIDEAN_DISTANCE=contrib.factorization.clustering: "
         "COSINE_DISTANCE=contrib.factorization.clustering: RANDOM_INIT=contrib.factorization.clustering: "
         "KMEANS_PLUS_PLUS_INIT=contrib.factorization.clustering: KMeans=contrib.factorization.clustering: "
-        "GMM=contrib.factorization.gmm: KMeansClustering=contrib.factorization.kmeans: "
+        "GMM=contrib.factorization.gmm_estimator: KMeansClustering=contrib.factorization.kmeans: "
         "GmmAlgorithm=contrib.factorization.mixture: gmm=contrib.factorization.mixture: "
         "WALSMatrixFactorization=contrib.factorization.wals: WALSModel=contrib.factorization.wals_model:"
     ),
@@ -2449,7 +2449,7 @@ SHOWN = {
     ),
     "tensorflow.contrib.factorization.python.ops.gen_factorization_ops": "ops.factorization",
     "tensorflow.contrib.factorization.python.ops.gmm": (
-        "contrib.factorization.gmm "
+        "contrib.factorization.gmm_estimator "
         "_InitializeClustersHook=contrib.factorization.starting:InitializeClustersHook"
     ),
     "tensorflow.contrib.factorization.python.ops.gmm_ops": (
@@ -3031,8 +3031,8 @@ SHOWN = {
     "tensorflow.contrib.quantize.python.quant_ops": "contrib.quantize.quant_ops",
     "tensorflow.contrib.quantize.python.quantize": "contrib.quantize.quantize",
     "tensorflow.contrib.quantize.python.quantize_graph": "contrib.quantize.quantize_graph",
-    "tensorflow.contrib.resampler": "resampler=contrib.resampler.resampler:",
-    "tensorflow.contrib.resampler.python.ops.resampler_ops": "contrib.resampler.resampler",
+    "tensorflow.contrib.resampler": "resampler=contrib.resampler.resampling:",
+    "tensorflow.contrib.resampler.python.ops.resampler_ops": "contrib.resampler.resampling",
     "tensorflow.contrib.rnn": (
         "layers.recurrent.static AttentionCellWrapper=contrib.rnn.attention_cell: "
         "CompiledWrapper=contrib.rnn.attention_cell: LSTMBlockCell=contrib.rnn.block_cells: "
@@ -3190,10 +3190,10 @@ SHOWN = {
     "tensorflow.contrib.slim.tfexample_decoder": "contrib.slim.data.tfexample_decoder",
     "tensorflow.contrib.slim.utils": "contrib.layers.collected_outputs",
     "tensorflow.contrib.sparsemax": (
-        "sparsemax=contrib.sparsemax.sparsemax: sparsemax_loss=contrib.sparsemax.sparsemax:"
+        "sparsemax=contrib.sparsemax.projection: sparsemax_loss=contrib.sparsemax.projection:"
     ),
-    "tensorflow.contrib.sparsemax.python.ops.sparsemax": "contrib.sparsemax.sparsemax",
-    "tensorflow.contrib.sparsemax.python.ops.sparsemax_loss": "contrib.sparsemax.sparsemax",
+    "tensorflow.contrib.sparsemax.python.ops.sparsemax": "contrib.sparsemax.projection",
+    "tensorflow.contrib.sparsemax.python.ops.sparsemax_loss": "contrib.sparsemax.projection",
     "tensorflow.contrib.staging": "StagingArea=ops.queues.staging:",
     "tensorflow.contrib.stateless": (
         "stateless_random_uniform=ops.random.stateless: stateless_random_normal=ops.random.stateless: "

@@ -176,6 +176,9 @@ class GANHead:
       get_hooks_fn: gives hooks from GANTrainOps; those of `get_sequential_train_hooks()` when None.
       get_eval_metric_ops_fn: gives {name: metric} from a GANModel.
       name: what comes behind the names of metrics.
+
+    Raises:
+      TypeError: a loss is no function.
     """
 
     def __init__(
