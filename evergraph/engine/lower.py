@@ -325,6 +325,8 @@ class Lowering:
         }
         if inner.checks.table and inner.error is not None:
             for position, new in updates.items():
+                if new.shape != arguments[position].shape:  # what is given back after a failure would not fit
+                    self.run_on_host(self.node.operation)
                 updates[position] = jnp.where(inner.error == 0, new, arguments[position])
         return outputs, updates, inner.error
 

@@ -8,6 +8,7 @@ from evergraph.engine.body_blocks import body_block
 from evergraph.engine.kernel_results import flatten_result
 from evergraph.engine.run_on_host import RunOnHost
 from evergraph.framework import dtypes, errors
+from evergraph.framework.definition import OpDefinition
 
 
 class StaticValues:
@@ -44,6 +45,7 @@ class StaticValues:
             return self.known[value]
         if (
             node is None
+            or type(definition).evaluate is OpDefinition.evaluate  # an operation of the host
             or (definition.leading and definition.numpy is None)
             or definition.stateful
             or node.writes
