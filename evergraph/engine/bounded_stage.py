@@ -50,6 +50,8 @@ class BoundedStage:
             if source is not None and any(names):
                 raise Unsupported(f"the shape of the variable {source.op.name!r} varies")
         greatest = {name: max(sizes) for name, sizes in axes.seen.items()}
+        if not greatest:
+            raise Unsupported("no size of what it takes varies")
         # Those of batches are seldom exceeded, lengths mostly.
         self._covered = {
             name: bound_of(size) if name in axes.leading else roomy(size) for name, size in greatest.items()

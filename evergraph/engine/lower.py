@@ -258,6 +258,10 @@ class Lowering:
                     array = jnp.asarray(array).astype(wanted)
             self.environment[value] = array
 
+    def has(self, value):
+        """Whether there is an array of a value yet."""
+        return value in self.environment or value.constant is not None
+
     def array(self, value):
         """The array (traced, mostly) of a value."""
         found = self.environment.get(value)

@@ -49,6 +49,7 @@ class StaticValues:
             or (definition.leading and definition.numpy is None)
             or definition.stateful
             or node.writes
+            or (definition.role == "shape" and not all(map(self.lowering.has, node.inputs)))
         ):
             if self.lowering.owner is not None:
                 raise RunOnHost(self.lowering.owner)

@@ -9,6 +9,8 @@ import pytest
 from evergraph.framework.condition import Condition
 from tests.waiting import joined, until_waiting
 
+NOW = 0.0  # seconds: without waiting
+
 
 class Stop(BaseException):
     """What the handler raises."""
@@ -99,9 +101,9 @@ def test_waiting_and_waking():
 def test_a_wait_ends_in_time_and_asks_for_the_lock():
     condition = Condition()
     with pytest.raises(RuntimeError):
-        condition.wait(0)
+        condition.wait(NOW)
     with condition:
-        assert not condition.wait(0)
+        assert not condition.wait(NOW)
 
 
 def test_a_stack_of_contexts_takes_it_too():

@@ -124,7 +124,7 @@ def test_pieces_come_from_arguments_collections_or_defaults(graph, train_op):
 def test_workers_write_nothing(train_op, tmp_path):
     with pytest.raises(ValueError, match="device set: global_step"):
         Supervisor(is_chief=False)
-    with Graph().as_default(), device("/job:ps"):
+    with Graph().as_default(), device("/job:localhost"):
         create_global_step()
         sv = Supervisor(is_chief=False, logdir=str(tmp_path), recovery_wait_secs=1)
         assert sv.save_path is None and sv.summary_writer is None

@@ -203,7 +203,7 @@ def test_a_row_out_of_range_fails_and_changes_nothing(kind, session):
         with pytest.raises(errors.InvalidArgumentError, match="not in \\[0, 3\\)"):
             session.run(add, {rows: bad})
         assert session.run(v).tolist() == [1.0, 2.0, 3.0]
-    with pytest.raises(ValueError, match="updates of shape"):
+    with pytest.raises(ValueError, match="updates must have shape"):
         assignment.scatter_add(v, [0, 1], [1.0, 1.0, 1.0])
 
 
