@@ -60,6 +60,7 @@ def lower_stage(stage, statics=(), sizes=None, known=None) -> StageFunction:
         lowering = Lowering(stage.random_operations, counts, stage.checked)
         lowering.sizes = sizes or {}
         lowering.statics.known.update(known or {})
+        lowering.has_places = bool(known)
         environment, checks = lowering.environment, lowering.checks
         tracers = set()
         for value, array in zip(lowered.donated + lowered.inputs, (*donated, *inputs)):
@@ -104,6 +105,7 @@ class Lowering:
       operation, node: whose kernel is being called.
       owner: the operation whose body this is, or None.
       differentiated: how often a derivative is taken of what is lowered.
+      has_places: whether values are known that the program must not depend on (engine.places).
     """
 
     abstract = False
@@ -120,9 +122,10 @@ class Lowering:
             self.words: Any = words_of(counts) if self.rows else None
             self.iterations = ()
             self.checks = RuntimeChecks(checked)
-            self.owner, self.differentiated = None, 0
+            self.owner, self.differentiated, self.has_places = None, 0, False
         else:
             self.rows, self.words, self.iterations = parent.rows, parent.words, parent.iterations
+            self.has_places = parent.has_places
             self.checks = RuntimeChecks(outer=parent.checks)
             self.owner, self.differentiated = parent.operation, parent.differentiated
 

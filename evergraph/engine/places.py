@@ -240,6 +240,7 @@ class _Facts:
             lowering = _Recorder(self.stage.random_operations, counts, self.stage.checked)
             lowering.sizes = sizes
             lowering.statics.known.update(statics)
+            lowering.has_places = True
             lowering.environment.update(zip(values, given))
             lowering.run(nodes)
             found.append(placed.read_off(lowering))

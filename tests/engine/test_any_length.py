@@ -258,7 +258,7 @@ def test_the_closer_program_is_compiled_beside_the_last_runs_of_the_wide_one(mon
         for size in (40, 41, *(3 + step % 5 for step in range(11))):
             sess.run(y, {x: np.ones((2, size))})
         (step,) = steps_of(sess)
-        bounds = step.any_length._stage._compiled
+        bounds = step.any_length.of(())._stage._compiled
         assert [dict(b)["n0"] for b in bounds] == [64]
         sess.run(y, {x: np.ones((2, 3))})
         assert sorted(dict(b)["n0"] for b in bounds) == [16, 64]

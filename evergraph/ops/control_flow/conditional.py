@@ -106,7 +106,9 @@ def _if(lowering, cond, input, *, then_branch, else_branch, _then, _else):  # no
         return [jnp.asarray(w) for w in written], outputs, code if checks else np.int32(0)
 
     # What follows from shapes is known here: the other branch may not even fit them.
-    chosen = np.asarray(cond) if not isinstance(cond, Tracer) else lowering.static_input(0)
+    chosen = np.asarray(cond) if not isinstance(cond, Tracer) else None
+    if chosen is None and not lowering.has_places:
+        chosen = lowering.static_input(0)
     if chosen is not None:
         written, outputs, code = run(*((then_branch, _then) if chosen.reshape(()) else (else_branch, _else)))
     else:

@@ -238,20 +238,20 @@ def test_an_anomaly_counts_little():
 def test_a_structural_ensemble(tmp_path):
     times = np.arange(120)
     series = {"times": times, "values": 0.05 * times + np.sin(2 * np.pi * times / 12)}
-    reader = timeseries.NumpyReader({**series, "other": (times % 30 == 0).astype(np.float32)})
+    reader = timeseries.NumpyReader({**series, "other": (times % 30 == 0).astype(np.float32)[:, None]})
     model = timeseries.StructuralEnsembleRegressor(
         12,
         1,
         cycle_num_latent_values=3,
         moving_average_order=1,
         exogenous_feature_columns=[tf.feature_column.numeric_column("other")],
-        exogenous_update_condition=lambda times, features: features["other"] > 0,
+        exogenous_update_condition=lambda times, features: features["other"][:, 0] > 0,
         model_dir=str(tmp_path / "m"),
         config=tf.estimator.RunConfig(tf_random_seed=1),
     )
     model.train(timeseries.RandomWindowInputFn(reader, window_size=24, batch_size=4), steps=40)
     evaluation = model.evaluate(timeseries.WholeDatasetInputFn(reader), steps=1)
-    other = {"other": np.zeros([1, 12], np.float32)}
+    other = {"other": np.zeros([1, 12, 1], np.float32)}
     (predicted,) = model.predict(
         timeseries.predict_continuation_input_fn(evaluation, steps=12, exogenous_features=other)
     )
