@@ -186,7 +186,7 @@ class DeviceStep:
         """The `AnyLengths` of the stage if the graph leaves sizes open and its programs depend on no places, else None."""
         values = self._donated + self._inputs
         free = [_free_axes(value) for value in values]
-        if self.moves or self.places or self.stage.sized or not any(a is None or a for a in free):
+        if self.moves or self.places or not any(a is None or a for a in free):
             return None
         return AnyLengths(values, free, self.stage, self.table)
 
