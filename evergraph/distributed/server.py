@@ -21,6 +21,7 @@ from evergraph.distributed.cluster import ClusterSpec
 from evergraph.distributed.tasks import TaskResources, TaskStore
 from evergraph.formats.messages import ServerDef
 from evergraph.framework import errors, logging
+from evergraph.framework.condition import Event
 from evergraph.framework.public import public, public_module
 from evergraph.session.targets import register_target
 
@@ -131,7 +132,7 @@ class Server:
         """
         if self._state == "started":
             if not self._spans_processes():
-                threading.Event().wait()
+                Event().wait()
             self._trainer_of_cluster().member.join()
         self._state = "stopped"
 

@@ -12,6 +12,7 @@ import weakref
 
 from evergraph.engine.programs import compilations_under_way
 from evergraph.framework import logging
+from evergraph.framework.condition import Event
 from evergraph.framework.source import FILE_PREFIX
 
 ENDING = "the program is ending"
@@ -35,7 +36,7 @@ def watch(resources):
 def hold_back():
     """What a thread that begins a run at the end of the program does: nothing, for ever; the main thread may still run."""
     if threading.current_thread() is not threading.main_thread():
-        threading.Event().wait()
+        Event().wait()
 
 
 def _come_to_rest():

@@ -5,6 +5,8 @@ import concurrent.futures
 import jax
 import numpy as np
 
+from evergraph.framework.unreached import unreached
+
 _MOST_SPARE = 1 << 30  # bytes
 _copying = concurrent.futures.ThreadPoolExecutor(2, thread_name_prefix="snapshot")  # two saturate the memory
 
@@ -26,7 +28,7 @@ class Snapshot:
         spare, self._spare = self._spare, []
         buffers = spare.pop() if spare else [None] * len(arrays)
         host_run.random_state = host_run.resources.seeds.snapshot()
-        return list(_copying.map(_copy_into, buffers, arrays))
+        return unreached(lambda: list(_copying.map(_copy_into, buffers, arrays)))
 
     def keep(self, buffers):
         """Keeps the buffers of a snapshot that is no longer needed."""

@@ -8,6 +8,7 @@ process waits for those under way (`wait_for_saves`), so that it finds what it w
 import threading
 
 from evergraph.framework import logging
+from evergraph.framework.condition import Event
 
 _under_way = set()
 _current = threading.local()
@@ -23,7 +24,7 @@ class BackgroundSave:
     def __init__(self, save):
         self._save = save
         self._error = None
-        self._held = threading.Event()
+        self._held = Event()
         self._thread = threading.Thread(target=self._run, name="background_save")
         _under_way.add(self._thread)
         self._thread.start()

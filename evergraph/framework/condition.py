@@ -1,7 +1,12 @@
-"""Conditions whose lock no signal handler leaves behind."""
+"""Conditions, events and queues whose lock no signal handler leaves behind.
+
+Those of `threading` and `queue` give a condition's lock back by a method in Python.
+"""
 
 import operator
+import queue
 import threading
+from typing import Any
 
 
 class _OfTheLock(property):
@@ -35,3 +40,20 @@ class Condition(threading.Condition):
             if not self._is_owned():  # pyright: ignore[reportAttributeAccessIssue] a hook of threading's for such classes
                 self.acquire()  # the handler came after the lock was given back and before the wait had begun
             raise
+
+
+class Event(threading.Event):
+    """An event (see `threading.Event`) on such a condition."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cond = Condition()
+
+
+class Queue(queue.Queue):
+    """A queue (see `queue.Queue`) on such conditions."""
+
+    def __init__(self, maxsize: int = 0) -> None:
+        super().__init__(maxsize)
+        self.mutex: Any = threading.RLock()  # a handler may put something into it, too
+        self.not_empty, self.not_full, self.all_tasks_done = (Condition(self.mutex) for _ in range(3))

@@ -3,8 +3,9 @@
 JAX does not survive an exception in the middle of a compilation; what it compiles for the main thread is compiled so.
 """
 
-import concurrent.futures
 import threading
+
+from evergraph.framework.condition import Event
 
 
 def unreached(function, *arguments):
@@ -21,13 +22,20 @@ def unreached(function, *arguments):
     """
     if threading.current_thread() is not threading.main_thread():
         return function(*arguments)
-    future = concurrent.futures.Future()
+    outcome: list = []
+    done = Event()
 
     def call():
         try:
-            future.set_result(function(*arguments))
+            outcome.extend((function(*arguments), None))
         except BaseException as error:
-            future.set_exception(error)
+            outcome.extend((None, error))
+        finally:
+            done.set()
 
     threading.Thread(target=call, name="unreached").start()  # the interpreter waits for it at exit
-    return future.result()
+    done.wait()
+    result, error = outcome
+    if error is not None:
+        raise error
+    return result

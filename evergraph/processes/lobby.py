@@ -22,7 +22,7 @@ import threading
 import time
 
 from evergraph.framework import logging
-from evergraph.framework.condition import Condition
+from evergraph.framework.condition import Condition, Event
 from evergraph.processes.wire import Wire
 
 PING_SECS = 5.0
@@ -71,7 +71,7 @@ class Lobby:
         self._is_stale = False  # the group is to be replaced as soon as its workers are between two rounds
         self._gone: dict[str, str] = {}  # who has left the group, and why
         self._listener = listener
-        self._is_over = threading.Event()
+        self._is_over = Event()
         threading.Thread(target=self._accept, name="lobby", daemon=True).start()
         threading.Thread(target=self._ping, name="lobby pings", daemon=True).start()
 

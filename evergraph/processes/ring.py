@@ -26,6 +26,7 @@ from jaxlib import (
 )
 
 from evergraph.framework import errors
+from evergraph.framework.condition import Event
 
 _TABLES = ("cpu:local_topology", "cpu:global_topology", "cpu:gloo")
 _FORMING_SECS = 120
@@ -90,7 +91,7 @@ class Ring:
 
     def _form(self, note, learned):
         done = concurrent.futures.Future()
-        over = threading.Event()
+        over = Event()
         threading.Thread(
             target=self._connect, args=(note, learned, over, done), name="ring", daemon=True
         ).start()

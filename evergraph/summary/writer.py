@@ -21,7 +21,7 @@ from evergraph.formats.messages import (
     Summary,
     TaggedRunMetadata,
 )
-from evergraph.framework import errors, logging
+from evergraph.framework import condition, errors, logging
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.graph import Graph
 from evergraph.framework.public import public, public_module
@@ -60,7 +60,7 @@ class EventFileWriter:
         self._suffix = filename_suffix or ""
         self.tolerant = False
         self._flush_secs = flush_secs
-        self._queue = queue.Queue(max_queue)
+        self._queue = condition.Queue(max_queue)
         self._lock = threading.Lock()  # nothing may be queued behind what ends the thread
         self._closed = True
         self._start()
@@ -154,7 +154,7 @@ class EventFileWriter:
 
     def flush(self) -> None:
         """Brings all events to the file before it returns."""
-        written = threading.Event()
+        written = condition.Event()
         if self._put(written):
             written.wait()
         self._raise_error()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from evergraph.framework import errors, logging
+from evergraph.framework.condition import Event
 from evergraph.framework.public import public, public_module
 
 public_module("python.training.coordinator")
@@ -42,7 +43,7 @@ class Coordinator:
         ends = (errors.OutOfRangeError,) if clean_stop_exception_types is None else clean_stop_exception_types
         self._clean_stop_exception_types = tuple(ends)
         self._lock = threading.Lock()
-        self._stop_event = threading.Event()
+        self._stop_event = Event()
         self._reported = None  # (exception, its traceback)
         self._joined = False
         self._registered_threads = set()

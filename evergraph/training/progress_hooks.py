@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from evergraph.formats.messages import Summary
 from evergraph.framework import logging
+from evergraph.framework.condition import Event
 from evergraph.framework.public import public
 from evergraph.framework.types import TensorLike
 from evergraph.session.session import Session
@@ -166,7 +167,7 @@ class WatchdogHook(SessionRunHook):
     def __init__(self, secs: float = 600.0) -> None:
         self._secs = secs
         self._began = None
-        self._ended = threading.Event()
+        self._ended = Event()
         self._thread = None
 
     def after_create_session(self, session: Session, coord: Coordinator) -> None:

@@ -18,6 +18,7 @@ import sys
 import threading
 
 from evergraph.framework import logging
+from evergraph.framework.condition import Event
 
 # Most schedulers grant 30 seconds altogether.
 _PATIENCE_SECS = 5.0  # for the run that is under way
@@ -58,7 +59,7 @@ class SignalStop:
         self._previous = {}
         self._raised = None  # the signal and what was raised for it
         self._unraisable = None  # the hook that was there
-        self._ended = threading.Event()
+        self._ended = Event()
 
     def install(self) -> None:
         """Begins to watch, where the program does not watch itself."""

@@ -1,12 +1,15 @@
 """A condition's lock is given back wherever a handler of a signal raises."""
 
 import contextlib
+import re
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
-from evergraph.framework.condition import Condition
+import evergraph
+from evergraph.framework.condition import Condition, Event, Queue
 from tests.waiting import joined, until_waiting
 
 NOW = 0.0  # seconds: without waiting
@@ -16,8 +19,12 @@ class Stop(BaseException):
     """What the handler raises."""
 
 
-def _interrupted(step, number):
-    """Calls `step`, with Stop raised at the event of this number; whether there was one."""
+def _interrupted(step, number, in_lines=True):
+    """Calls `step`, with Stop raised at the event of this number; whether there was one.
+
+    Events are calls of Python functions, where handlers of signals run, and with `in_lines` the lines in them: more than
+    Python does, for a `with` of C code is not left between its block and its end.
+    """
     count = 0
 
     def trace(frame, event, argument):
@@ -27,7 +34,7 @@ def _interrupted(step, number):
             if count == number:
                 sys.settrace(None)
                 raise Stop
-        return trace
+        return trace if in_lines else None
 
     sys.settrace(trace)
     try:
@@ -112,3 +119,44 @@ def test_a_stack_of_contexts_takes_it_too():
         stack.enter_context(condition)
         assert condition._is_owned()
     assert not condition._is_owned()
+
+
+def test_wherever_an_event_or_a_queue_is_interrupted_others_go_on():
+    event, queue = Event(), Queue(100_000)
+
+    def step():
+        event.set()
+        event.wait()
+        event.clear()
+        queue.put(1)
+
+    def use():
+        event.set()
+        queue.put(2)
+        queue.get()
+        done.append(1)
+
+    done = []
+    at = 0
+    while _interrupted(step, at := at + 1, in_lines=False):
+        thread = threading.Thread(target=use)
+        thread.start()
+        joined(thread)
+        assert len(done) == at
+    assert at > 4
+
+
+def test_no_other_conditions_are_used():
+    """The kind: what the main thread shares with others is on the conditions of this module."""
+    package = Path(evergraph.__file__).parent
+    others = re.compile(
+        r"threading\.(Condition|Event|Semaphore|BoundedSemaphore|Barrier)\(|\bqueue\.\w*Queue\((?<!SimpleQueue\()"
+    )
+    found = [
+        f"{path.relative_to(package)}: {line.strip()}"
+        for path in sorted(package.rglob("*.py"))
+        if path.name != "condition.py"
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if others.search(line)
+    ]
+    assert found == []

@@ -21,6 +21,7 @@ from evergraph.contrib.distribute.cross_tower_ops import CrossTowerOps, reduced
 from evergraph.contrib.distribute.values import MapOutput, PerDevice, PerDeviceDataset, regroup, select_device
 from evergraph.engine.runtime import current_runtime
 from evergraph.framework.collections import GraphKeys
+from evergraph.framework.condition import Event
 from evergraph.framework.default_graph import device as on_device
 from evergraph.framework.default_graph import get_default_graph, name_scope
 from evergraph.framework.public import public, public_module
@@ -193,7 +194,7 @@ class _Tower(TowerContext):
         self.result: Any = None
         self._failure: BaseException | None = None
         self._is_stopped = False
-        self._may_run, self._has_paused = threading.Event(), threading.Event()
+        self._may_run, self._has_paused = Event(), Event()
         self._thread = threading.Thread(target=self._run, name=f"tower {number}", daemon=True)
 
     # -- seen from the caller of `call_for_each_tower` -----------------------------------------------------------

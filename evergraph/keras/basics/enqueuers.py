@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from evergraph.framework.condition import Event, Queue
 from evergraph.framework.public import public, public_module
 from evergraph.keras.basics.sequence import Sequence
 
@@ -42,7 +43,7 @@ class _Enqueuer(SequenceEnqueuer):
     def __init__(self):
         self.queue: Any = None
         self._thread = None
-        self._stopping = threading.Event()
+        self._stopping = Event()
 
     def is_running(self) -> bool:
         """Whether the threads are there."""
@@ -51,7 +52,7 @@ class _Enqueuer(SequenceEnqueuer):
     def start(self, workers: int = 1, max_queue_size: int = 10) -> None:
         """Starts `workers` threads, which keep up to `max_queue_size` batches ready."""
         self._stopping.clear()
-        self.queue = queue.Queue(max(max_queue_size, 1))
+        self.queue = Queue(max(max_queue_size, 1))
         self._thread = threading.Thread(target=self._work, args=(max(workers, 1),), daemon=True)
         self._thread.start()
 

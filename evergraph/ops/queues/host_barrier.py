@@ -6,13 +6,13 @@ The kernels in `barriers.py` work on it.
 import functools
 import heapq
 import itertools
-import threading
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from evergraph.framework import errors
+from evergraph.framework.condition import Condition
 from evergraph.framework.dtypes import DType
 from evergraph.framework.shapes import TensorShape
 
@@ -30,7 +30,7 @@ class HostBarrier:
 
     def __init__(self, name: str, dtypes: Sequence[DType], shapes: Sequence[TensorShape] | None) -> None:
         self.name, self.dtypes, self.shapes = name, list(dtypes), shapes
-        self.condition = threading.Condition()
+        self.condition = Condition()
         self.closed = self.cancelled = False
         self._next_index = _FIRST
         self._order = itertools.count()
