@@ -66,6 +66,8 @@ class HostRun:
 
     def wait_for(self, condition, predicate):
         """Waits, holding `condition`, for `predicate()`; see `Cancellation.wait_for`."""
+        if predicate():
+            return
         look = None
         if self.meanwhile is not None:
             trial, values = self.meanwhile

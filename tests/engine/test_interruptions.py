@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import evergraph as tf
+from evergraph.ops.queues.barriers import Barrier
 
 TRIALS = 150
 
@@ -251,6 +252,13 @@ def _elements(make):
     return source
 
 
+def _barrier(tmp_path):
+    barrier = Barrier(tf.string, shapes=[[]])
+    numbers = tf.as_string(tf.range(10_000))
+    _, _, (values,) = barrier.take_many(1)
+    return values[0], barrier.insert_many(0, numbers, numbers)
+
+
 def _data(tmp_path):
     values = tf.data.Dataset.range(10_000).map(lambda n: n * 1).prefetch(2)
     iterator = values.make_initializable_iterator()
@@ -262,10 +270,11 @@ def _data(tmp_path):
     [
         _lines,
         _data,
+        _barrier,
         _elements(lambda: tf.FIFOQueue(10_000, [tf.string], [[]])),
         _elements(lambda: tf.RandomShuffleQueue(10_000, 0, [tf.string], [[]], seed=1)),
     ],
-    ids=["reader", "data", "fifo", "shuffle"],
+    ids=["reader", "data", "barrier", "fifo", "shuffle"],
 )
 def test_wherever_an_input_is_interrupted_the_next_step_goes_on(source, tmp_path):
     value, fill = source(tmp_path)
@@ -283,7 +292,7 @@ def test_wherever_an_input_is_interrupted_the_next_step_goes_on(source, tmp_path
             sess.run(take, options=options)
             made = sess.run(count)
             assert made == sess.run(seen).sum()
-            assert source is not _lines or np.all(sess.run(seen)[:made] == 1.0), at
+            assert source not in (_lines, _barrier) or np.all(sess.run(seen)[:made] == 1.0), at
         assert at > 20
         assert sess.run(seen).max() == 1.0
 

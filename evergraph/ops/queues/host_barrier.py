@@ -68,17 +68,20 @@ class HostBarrier:
                 raise self._invalid(
                     f"Key {(taken or listed)[0]!r} already has a value for component {component}"
                 )
-            begun = False
+            incomplete, ready, begun = dict(self._incomplete), list(self._ready), False
             for key, value in zip(listed, values):
-                if key not in self._incomplete:
-                    self._incomplete[key] = self._next_index, next(self._order), [None] * len(self.dtypes)
+                if key not in incomplete:
+                    incomplete[key] = self._next_index, next(self._order), [None] * len(self.dtypes)
                     begun = True
-                index, order, components = self._incomplete[key]
-                components[component] = np.array(value)
+                index, order, components = incomplete[key]
+                components = [*components[:component], np.array(value), *components[component + 1 :]]
+                incomplete[key] = index, order, components
                 if all(part is not None for part in components):
-                    del self._incomplete[key]
-                    heapq.heappush(self._ready, (index, order, key, components))
-            self._next_index += begun
+                    del incomplete[key]
+                    heapq.heappush(ready, (index, order, key, components))
+            following = self._next_index + begun
+            # In one step: a handler of a signal that raises has all of it made, or nothing.
+            self._incomplete, self._ready, self._next_index = incomplete, ready, following
             self.condition.notify_all()
 
     def _check(self, component, keys, values):
@@ -86,7 +89,7 @@ class HostBarrier:
             raise self._invalid(f"component_index {component} must be from 0 to {len(self.dtypes) - 1}")
         if keys.ndim != 1 or values.shape[:1] != keys.shape:
             raise self._invalid(f"keys of shape {keys.shape} do not fit values of shape {values.shape}")
-        if len(keys) and not values[0].size:
+        if len(keys) and 0 in values.shape[1:]:
             raise self._invalid(
                 f"Tensors with no elements are not supported: values of component {component} have the shape {values.shape}"
             )
@@ -127,8 +130,13 @@ class HostBarrier:
                     f"Barrier {self.name!r} is closed and has insufficient elements (requested {count}, total size "
                     f"{len(self._ready) + len(self._incomplete)})",
                 )
-            found = [heapq.heappop(self._ready) for _ in range(min(count, len(self._ready)))]
-            run.taken.append(functools.partial(self._give_back, found))
+            ordered = sorted(self._ready)
+            found, rest = ordered[:count], ordered[count:]
+            give_back = functools.partial(self._give_back, found)
+            self._ready = (
+                rest  # sorted, and so a heap; a handler of a signal can raise behind the next call only
+            )
+            run.taken.append(give_back)
             return found
 
     def _give_back(self, elements):
