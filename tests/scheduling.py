@@ -25,6 +25,8 @@ class FileScheduling(LoadFileScheduling):
         return running
 
     def _reschedule(self, node):
+        if node not in self.registered_collections:
+            return  # it still collects, in the place of one that died: it is given work when it is done with that
         super()._reschedule(node)
         while self.workqueue and not node.shutting_down and self._pending_of(self.assigned_work[node]) < 2:
             self._assign_work_unit(node)

@@ -4,12 +4,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from tests.scheduling import FileScheduling
+
 ROOT = Path(__file__).resolve().parent.parent
 
-pytestmark = [pytest.mark.slow, pytest.mark.multiprocess]
 
 MANY = """
 import pytest
@@ -67,6 +70,8 @@ def play(path, files, *options):
     return played.stdout.strip().splitlines()[-1], played.stdout + played.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.multiprocess
 @pytest.mark.parametrize("last", [DEADLY, ALONE], ids=["among others", "alone and last"])
 def test_a_process_that_dies_costs_the_test_that_it_ran(tmp_path, last):
     summary, printed = play(
@@ -77,6 +82,42 @@ def test_a_process_that_dies_costs_the_test_that_it_ran(tmp_path, last):
     assert "crashed while running 'test_c.py::test_deadly'" in printed
 
 
+class Node:
+    """A process of tests as the scheduler sees it: what it was sent, and whether it was told to end."""
+
+    def __init__(self):
+        self.sent, self.shutting_down, self.gateway = [], False, SimpleNamespace(id="node")
+
+    def send_runtest_some(self, indices):
+        self.sent += indices
+
+    def shutdown(self):
+        self.shutting_down = True
+
+
+def test_one_that_still_collects_is_given_work_when_it_is_done(pytestconfig):
+    config = SimpleNamespace(option=SimpleNamespace(loadscopereorder=False))
+    config.getvalue = lambda name: ["2*popen"] if name == "tx" else pytestconfig.getvalue(name)
+    scheduler = FileScheduling(cast(pytest.Config, config))
+    tests = [f"{file}.py::test_{i}" for file in "abcdef" for i in range(3)]
+    first, second, third, fourth = nodes = [cast(Any, Node()) for _ in range(4)]
+    for node in nodes[:2]:
+        scheduler.add_node(node)
+        scheduler.add_node_collection(node, tests)
+    scheduler.schedule()
+    assert {scheduler.remove_node(first), scheduler.remove_node(second)} == {"a.py::test_0", "b.py::test_0"}
+    scheduler.add_node(third)
+    scheduler.add_node(fourth)
+    scheduler.add_node_collection(third, tests)
+    scheduler.schedule()
+    assert third.sent and not fourth.sent and not fourth.shutting_down
+    scheduler.add_node_collection(fourth, tests)
+    scheduler.schedule()
+    assert fourth.sent
+
+
+@pytest.mark.slow
+@pytest.mark.multiprocess
 def test_a_process_that_is_held_outside_python_ends(tmp_path):
     options = ["-o", "faulthandler_timeout=2", "-o", "faulthandler_exit_on_timeout=true"]
     summary, printed = play(tmp_path, {"test_a.py": MANY, "test_b.py": HELD}, *options)

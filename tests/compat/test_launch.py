@@ -28,6 +28,8 @@ ran.write_text("yes")
 if sys.argv[1] == "wait" or job == "ps":
     time.sleep(1000)
 if sys.argv[1] == "die" and task == 1 and first:
+    while not pathlib.Path("worker0.pid").exists():
+        time.sleep(0.01)
     os.kill(os.getpid(), signal.SIGKILL)
 while sys.argv[1] == "fail" and not pathlib.Path("worker0.pid").exists():
     time.sleep(0.01)
