@@ -1,15 +1,15 @@
 """Times one synchronous step of two worker processes with 100 small variables, beside a bare JAX program doing the same.
 
-usage: allreduce.py [--rounds N] [--steps M] [--tensorflow] [--json]
+usage: allreduce.py [--rounds N] [--steps M] [--json]
 
-All sides are two processes. They take turns: in every round one makes some steps while the other waits, and the ratio of
+Both sides are two processes. They take turns: in every round one makes some steps while the other waits, and the ratio of
 their times within a round counts. The bare side is `jax.distributed` with gloo: one jitted program computes the
 gradients and puts them into one array, which it sums over the processes in one collective, and updates the variables.
-TensorFlow, if asked for, keeps the variables in the first process.
+TensorFlow is no side: its workers race, one step may take both gradients of the quicker one, and the other then waits
+for its own without an end.
 """
 
 import argparse
-import contextlib
 import importlib
 import json
 import os
@@ -23,15 +23,15 @@ import time
 VARIABLES, SIZE, RATE = 100, 64, 0.01
 
 
-def program(tf, ports, rank, home=None):
-    """A program of TensorFlow 1; `home` is the device of its variables."""
+def evergraph(ports, rank):
+    """A program of TensorFlow 1."""
+    tf = importlib.import_module("evergraph")
     cluster = tf.train.ClusterSpec({"worker": [f"localhost:{port}" for port in ports]})
     server = tf.train.Server(cluster, job_name="worker", task_index=rank)
-    with tf.device(home) if home else contextlib.nullcontext():
-        step = tf.train.get_or_create_global_step()
-        variables = [
-            tf.get_variable(f"v{i}", [SIZE], initializer=tf.ones_initializer()) for i in range(VARIABLES)
-        ]
+    step = tf.train.get_or_create_global_step()
+    variables = [
+        tf.get_variable(f"v{i}", [SIZE], initializer=tf.ones_initializer()) for i in range(VARIABLES)
+    ]
     with tf.device(f"/job:worker/task:{rank}"):
         x = tf.placeholder(tf.float32, [SIZE])
         loss = tf.add_n([tf.reduce_sum(tf.square(v - x)) for v in variables])
@@ -45,16 +45,6 @@ def program(tf, ports, rank, home=None):
 
     batch = np.full(SIZE, rank, np.float32)
     return lambda: session.run([train, loss], {x: batch})[1]
-
-
-def evergraph(ports, rank):
-    return program(importlib.import_module("evergraph"), ports, rank)
-
-
-def tensorflow(ports, rank):
-    tf = importlib.import_module("tensorflow.compat.v1")
-    tf.disable_v2_behavior()
-    return program(tf, ports, rank, "/job:worker/task:0")
 
 
 def bare(ports, rank):
@@ -98,7 +88,7 @@ def bare(ports, rank):
     return step
 
 
-SIDES = {"evergraph": evergraph, "bare": bare, "tensorflow": tensorflow}
+SIDES = {"evergraph": evergraph, "bare": bare}
 
 
 def work(side, ports, rank, steps):
@@ -145,7 +135,7 @@ def main():
     )
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--steps", type=int, default=50)
-    parser.add_argument("--tensorflow", action="store_true", help="TensorFlow too, which has to be installed")
+    parser.add_argument("--tensorflow", action="store_true", help="as the others take it; changes nothing")
     parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
     parser.add_argument("--work", nargs=4, help=argparse.SUPPRESS)
     parsed = parser.parse_args()
@@ -153,7 +143,7 @@ def main():
         side, first, second, rank = parsed.work
         work(side, [int(first), int(second)], int(rank), parsed.steps)
     pairs, peaks = {}, {}
-    for side in SIDES if parsed.tensorflow else ("evergraph", "bare"):
+    for side in SIDES:
         ports = [str(port) for port in free_ports(2)]
         command = [sys.executable, __file__, "--steps", str(parsed.steps), "--work", side, *ports]
         pairs[side] = [

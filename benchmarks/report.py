@@ -136,11 +136,14 @@ def main():
         if found:
             bars[WORKLOADS[name].label] = found
         print(rows[-1], flush=True)
-    words, _, before = PAGE.read_text().partition(MEASURED)
-    if set(arguments.only) != set(WORKLOADS):  # the others stay as they were measured
-        PAGE.write_text(words + MEASURED + with_rows(before, arguments.only, rows, arguments.note))
+        if set(arguments.only) != set(WORKLOADS):  # the others stay as they were measured
+            words, _, before = PAGE.read_text().partition(MEASURED)
+            note = arguments.note if name == arguments.only[-1] else None
+            PAGE.write_text(words + MEASURED + with_rows(before, [name], rows[-1:], note))
+    if set(arguments.only) != set(WORKLOADS):
         print(f"{len(rows)} rows written to {PAGE.relative_to(HERE.parent)}")
         return
+    words = PAGE.read_text().partition(MEASURED)[0]
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}."
     lines = [HEAD, RULE, *rows]
     note = f" {arguments.note}" if arguments.note else ""
