@@ -84,6 +84,10 @@ class AnyLength:
     def __init__(self, values, free, lessons, batches=(), presumed=(), written=None):
         self.values, self.free, self.lessons, self._written = values, free, lessons, written or {}
         self._batches, self._presumed = frozenset(batches), frozenset(presumed)
+        # What is presumed of the rest may be refused: the second size of the indices of a fed sparse matrix is its rank.
+        self._follow = frozenset(pair for pair in self._presumed if _is_data_sized(values[pair[0]]))
+        if self._follow == self._presumed:
+            self._follow = frozenset()
         self.refusal = None
         self._positions = [p for p, axes in enumerate(free) if axes is None or axes]
         self._positions.sort(key=lambda p: values[p].tensor.name)
@@ -144,38 +148,45 @@ class AnyLength:
             self._stage is None or self._stage.axes.sizes(shapes) is not None
         ):
             return self._stage  # None: refused
+        self._stage = self._solved(shapes, trace, self._presumed)
+        if self._stage is None and self._follow:
+            self._stage = self._solved(shapes, trace, self._follow)
+        return self._stage
+
+    def _solved(self, shapes, trace, presumed):
+        """The stage for some shapes where these (value, axis) vary besides those that have; None if it is refused."""
         with self.lessons.lock:
             try:
                 if not self.lessons.shapes:
                     self.lessons.learn(self._open(shapes))
-                axes = self._axes(shapes)
+                axes = self._axes(shapes, presumed)
                 if axes.sizes(shapes) is None:
                     self.lessons.learn(self._open(shapes))
-                    axes = self._axes(shapes)
+                    axes = self._axes(shapes, presumed)
             except Unsupported as refusal:
                 axes, self.refusal = None, str(refusal)
             self._learned = list(self.lessons.shapes)
-        self._stage = None
-        if axes is not None:
-            try:
-                sources = [value.source for value in self.values]
-                self._stage = BoundedStage(axes, trace, sources, self.lessons, self._written)
-            except Unsupported as refusal:
-                self.refusal = str(refusal)
-        return self._stage
+        if axes is None:
+            return None
+        try:
+            sources = [value.source for value in self.values]
+            return BoundedStage(axes, trace, sources, self.lessons, self._written)
+        except Unsupported as refusal:
+            self.refusal = str(refusal)
+            return None
 
     def _open(self, shapes):
         """The shapes of the values whose sizes are open, by name."""
         return tuple(shapes[p] for p in self._positions)
 
-    def _axes(self, shapes):
-        """What the lessons say; `shapes` has those that do not vary."""
+    def _axes(self, shapes, presumed):
+        """What the lessons say, and what is presumed; `shapes` has those that do not vary."""
         found = []
         for lesson in self.lessons.shapes:
             known = dict(zip(self._positions, lesson))
             found.append(tuple(known.get(p, shape) for p, shape in enumerate(shapes)))
         names = [value.tensor.name for value in self.values]
-        return Axes(names, self.free, found, self._batches, self._presumed)
+        return Axes(names, self.free, found, self._batches, presumed)
 
 
 class Axes:

@@ -291,6 +291,23 @@ def test_where_sizes_follow_from_data_the_first_program_serves_all():
         assert compiled(sess) == (0, 1)
 
 
+def test_what_follows_from_data_varies_where_the_rest_cannot(exact):
+    def make():  # the graph does not know the rank of the matrix, the product asks for 2
+        matrix, weights = tf.sparse_placeholder(tf.float32), tf.ones([6, 3])
+        kept = tf.sparse_retain(matrix, matrix.values > 0)
+        return (matrix,), [tf.sparse_tensor_dense_matmul(kept, weights)]
+
+    def batch(count):
+        places = np.argwhere(np.ones((5, 6)))[:25]
+        values = np.r_[np.ones(count), -np.ones(25 - count)].astype(np.float32)
+        return (tf.SparseTensorValue(places, values, (5, 6)),)
+
+    def check(sess):
+        assert compiled(sess) == (0, 1)
+
+    same_as_exact(exact, make, [batch(n) for n in (14, 9, 5, 11, 8, 12)], check)
+
+
 def test_a_function_that_asks_for_a_size_is_not_run_at_a_bound(exact):
     def make():  # a size of 1 would be squeezed
         x = tf.placeholder(tf.float32, [2, None])
