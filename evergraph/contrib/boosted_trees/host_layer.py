@@ -20,6 +20,7 @@ from evergraph.contrib.boosted_trees.host_splits import (
     SPARSE,
     Found,
     Rules,
+    best_splits,
     build_splits,
 )
 from evergraph.framework import errors
@@ -52,10 +53,14 @@ class _Column:
 
     def count(self, rows, sums):
         """Adds sums to those of the same rows."""
-        rows, places = np.unique(np.concatenate([self.rows, rows]), axis=0, return_inverse=True)
-        total = np.zeros((len(rows), self.sums.shape[1]))
-        np.add.at(total, places.reshape(-1), np.concatenate([self.sums, sums]))
-        self.rows, self.sums = rows, total
+        rows, sums = np.concatenate([self.rows, rows]), np.concatenate([self.sums, sums])
+        if not len(rows):
+            return
+        order = np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))
+        rows = rows[order]
+        begins = np.ones(len(rows), bool)
+        begins[1:] = (rows[1:] != rows[:-1]).any(1)
+        self.rows, self.sums = rows[begins], np.add.reduceat(sums[order], np.flatnonzero(begins))
 
     def flush(self):
         """Makes the buckets of the next layer, and forgets the sums."""
@@ -130,6 +135,7 @@ class HostLayer:
         """
         self.examples += batch.size
         self.steps += 1
+        sums = sums.astype(np.float64)
         columns = [*batch.dense, *batch.floats, *batch.categories]
         for column, values, (is_used, is_used_next) in zip(self.columns, columns, active, strict=True):
             if column.kind == DENSE:
@@ -148,17 +154,17 @@ class HostLayer:
             buckets = np.minimum(np.searchsorted(column.boundaries, numbers), len(column.boundaries) - 1)
         rows = np.zeros((len(examples), 3), np.int64)
         rows[:, 0], rows[:, 1], rows[:, 2] = leaves[examples], buckets, dimensions
-        values = sums[examples].astype(np.float64)
+        values = sums[examples]
         if column.kind != DENSE:
             all_rows = np.zeros((len(leaves), 3), np.int64)
             all_rows[:, 0], all_rows[:, 1] = leaves, BIAS
-            rows, values = np.concatenate([all_rows, rows]), np.concatenate([sums.astype(np.float64), values])
+            rows, values = np.concatenate([all_rows, rows]), np.concatenate([sums, values])
         column.count(rows, values)
 
     def finish(self, next_stamp: int, class_id: int, rules: Rules) -> tuple[bool, list[Found]]:
-        """Whether all features had buckets, and the best splits by each; the next layer then begins."""
+        """Whether all features had buckets, and by each the splits that are the best of their leaves; the next layer then begins."""
         is_ready = all(column.boundaries is not None for column in self.columns)
-        found = [
+        splits = [
             build_splits(
                 column.kind,
                 column.number,
@@ -166,11 +172,11 @@ class HostLayer:
                 column.sums,
                 column.boundaries if column.boundaries is not None else np.zeros(0, np.float32),
                 self.steps,
-                class_id,
                 rules,
             )
             for column in self.columns
         ]
+        found = best_splits(splits, class_id)
         for column in self.columns:
             column.flush()
         self.stamp, self.examples, self.steps = next_stamp, 0, 0

@@ -6,7 +6,8 @@ of the leaf, those without a value too.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -76,6 +77,55 @@ class Found(NamedTuple):
     infos: list[bytes]
 
 
+class Splits(NamedTuple):
+    """The best split of each of n leaves by one feature.
+
+    Attributes:
+      kind: DENSE, SPARSE or CATEGORY.
+      column: the number of the feature among those of its kind.
+      gains: float32 `[n]`.
+      rows: int64 `[n, 3]`: the leaf, the last bucket that goes left, or the category, and the dimension.
+      thresholds: float32 `[n]`; 0 for a category.
+      defaults: bool `[n]`: whether examples without a value go right.
+      left, right: float32 `[n, logits]`: the weights of the new leaves.
+    """
+
+    kind: int
+    column: int
+    gains: np.ndarray
+    rows: np.ndarray
+    thresholds: np.ndarray
+    defaults: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+
+    def write(self, wanted: np.ndarray, class_id: int) -> Found:
+        """Those that are wanted, bool `[n]`, as messages. `class_id` is the class that the tree is for, or -1."""
+        infos = []
+        for place in np.flatnonzero(wanted).tolist():
+            info = messages.SplitInfo()
+            self._write_test(info.split_node, place)
+            _write_leaf(info.left_child, self.left[place], class_id)
+            _write_leaf(info.right_child, self.right[place], class_id)
+            infos.append(info.SerializeToString())
+        return Found(self.rows[wanted, 0].astype(np.int32), self.gains[wanted], infos)
+
+    def _write_test(self, node, place):
+        bucket, dimension = self.rows[place, 1:].tolist()
+        if self.kind == CATEGORY:
+            node.categorical_id_binary_split.feature_column = self.column
+            node.categorical_id_binary_split.feature_id = bucket
+            return
+        if self.kind == DENSE:
+            split = node.dense_float_binary_split
+        elif self.defaults[place]:
+            split = node.sparse_float_binary_split_default_right.split
+        else:
+            split = node.sparse_float_binary_split_default_left.split
+        split.feature_column, split.dimension_id = self.column, dimension
+        split.threshold = self.thresholds[place]
+
+
 def build_splits(
     kind: int,
     column: int,
@@ -83,10 +133,9 @@ def build_splits(
     sums: np.ndarray,
     boundaries: np.ndarray,
     steps: int,
-    class_id: int,
     rules: Rules,
-) -> Found:
-    """The best split of each leaf by a feature.
+) -> Splits:
+    """The best split of each leaf by a feature, of those with weights on both sides; all leaves at once.
 
     Args:
       kind: DENSE, SPARSE or CATEGORY.
@@ -95,81 +144,108 @@ def build_splits(
       sums: float64 `[n, width]`.
       boundaries: float32: the largest number of each bucket.
       steps: how many batches the sums are over: the splits are of their mean.
-      class_id: the class that the tree is for, or -1.
       rules: how weights follow from sums.
     """
-    leaves, gains, infos = [], [], []
-    for leaf in np.unique(rows[:, 0]).tolist():
-        here = rows[:, 0] == leaf
-        mine, given = rows[here], sums[here] / max(steps, 1)
-        found = _CANDIDATES[kind](mine, given)
-        if found is None:
-            continue
-        root, left, places, defaults = found
-        left_weights, left_gains, left_usable = rules.weights_and_gains(left)
-        right_weights, right_gains, right_usable = rules.weights_and_gains(root - left)
-        total = left_gains + right_gains
-        best = int(np.argmax(np.where(np.isnan(total), -np.inf, total)))
-        info = messages.SplitInfo()
-        _write_test(info.split_node, kind, column, mine[places[best]], boundaries, defaults[best])
-        for child, weights, usable in (
-            (info.left_child, left_weights[best], left_usable[best]),
-            (info.right_child, right_weights[best], right_usable[best]),
-        ):
-            if usable:
-                _write_leaf(child, weights, class_id)
-        leaves.append(leaf)
-        gains.append(total[best] - rules.weights_and_gains(root)[1][0] - rules.tree_complexity)
-        infos.append(info.SerializeToString())
-    return Found(np.array(leaves, np.int32), np.array(gains, np.float32), infos)
+    roots, left, places, defaults = _CANDIDATES[kind](rows, sums / max(steps, 1))
+    if not len(places):
+        none = np.zeros((0, rules.logits), np.float32)
+        return Splits(kind, column, none[:, 0], rows[:0], none[:, 0], np.zeros(0, bool), none, none)
+    starts, leaf = _runs(rows[places, :1])
+    left_weights, left_gains, left_usable = rules.weights_and_gains(left)
+    right_weights, right_gains, right_usable = rules.weights_and_gains(roots[leaf] - left)
+    total = left_gains + right_gains
+    best = _first_largest(np.where(np.isnan(total), -np.inf, total), starts, leaf)
+    gains = total[best] - rules.weights_and_gains(roots)[1] - np.float32(rules.tree_complexity)
+    usable = left_usable[best] & right_usable[best]
+    best, gains = best[usable], gains[usable]
+    tests = rows[places[best]]
+    thresholds = np.zeros(len(tests), np.float32) if kind == CATEGORY else boundaries[tests[:, 1]]
+    return Splits(
+        kind, column, gains, tests, thresholds, defaults[best], left_weights[best], right_weights[best]
+    )
+
+
+def best_splits(features: Sequence[Splits], class_id: int) -> list[Found]:
+    """Of each feature the splits of the leaves that no other feature splits better.
+
+    Of equal gains the simpler kind of test counts as better, then the later feature, as when a tree grows.
+    """
+    counts = [len(each.gains) for each in features]
+    if not sum(counts):
+        return [each.write(np.zeros(0, bool), class_id) for each in features]
+    leaves = np.concatenate([each.rows[:, 0] for each in features])
+    gains = np.concatenate([each.gains for each in features])
+    kinds = np.concatenate([2 * each.kind + each.defaults for each in features])
+    order = np.lexsort((np.arange(len(leaves)), -kinds, np.where(np.isnan(gains), -np.inf, gains), leaves))
+    wanted = np.zeros(len(leaves), bool)
+    wanted[order[np.flatnonzero(np.diff(leaves[order], append=-1))]] = True
+    parts = np.split(wanted, np.cumsum(counts)[:-1])
+    return [each.write(part, class_id) for each, part in zip(features, parts, strict=True)]
+
+
+# -- candidates: the roots of leaves, the sums that would go left, the row of each, and whether what has no value goes right --
+
+
+def _runs(keys):
+    """Where runs of equal rows begin, and the number of the run of each row."""
+    begins = np.ones(len(keys), bool)
+    begins[1:] = (keys[1:] != keys[:-1]).any(1)
+    return np.flatnonzero(begins), np.cumsum(begins) - 1
+
+
+def _ends(starts, count):
+    """Where runs that begin at `starts` end."""
+    return np.append(starts[1:], count)[: len(starts)] - 1
+
+
+def _first_largest(values, starts, run):
+    """The place of the first of the largest values of each run."""
+    largest = np.maximum.reduceat(values, starts)
+    places = np.where(values == largest[run], np.arange(len(values)), len(values))
+    return np.minimum.reduceat(places, starts)
+
+
+def _passed(sums, starts, run):
+    """Sums from the beginning of its run to each row."""
+    reached = np.cumsum(sums, 0)
+    return reached - (reached[starts] - sums[starts])[run]
 
 
 def _dense(rows, sums):
-    return sums.sum(0, keepdims=True), np.cumsum(sums, 0), np.arange(len(rows)), [False] * len(rows)
+    starts, leaf = _runs(rows[:, :1])
+    left = _passed(sums, starts, leaf)
+    return left[_ends(starts, len(rows))], left, np.arange(len(rows)), np.zeros(len(rows), bool)
+
+
+def _with_roots(rows, sums):
+    """The root of each leaf that has rows beside it, and the places of these rows."""
+    starts, leaf = _runs(rows[:, :1])
+    has_root = rows[starts, 1] == BIAS
+    places = np.flatnonzero((rows[:, 1] != BIAS) & has_root[leaf])
+    return sums[starts[np.unique(leaf[places])]], places
 
 
 def _sparse(rows, sums):
     """Each bucket of each dimension twice: the examples without a value go left, or right."""
-    if rows[0, 1] != BIAS or len(rows) < 2:
-        return None
-    root, left, places, defaults = sums[:1], [], [], []
-    for dimension in np.unique(rows[1:, 2]).tolist():
-        here = 1 + np.flatnonzero(rows[1:, 2] == dimension)
-        passed = np.cumsum(sums[here], 0)
-        absent = root - passed[-1:]
-        left.append(passed + absent)
-        places += here.tolist()
-        defaults += [False] * len(here)
-        if np.abs(absent).max() > _ALMOST_ZERO:
-            left.append(passed)
-            places += here.tolist()
-            defaults += [True] * len(here)
-    return root, np.concatenate(left), np.array(places), defaults
+    roots, places = _with_roots(rows, sums)
+    places = places[np.lexsort((rows[places, 1], rows[places, 2], rows[places, 0]))]
+    starts, dimension = _runs(rows[places][:, [0, 2]])
+    _, leaf = _runs(rows[places, :1])
+    passed = _passed(sums[places], starts, dimension)
+    absent = (roots[leaf[starts]] - passed[_ends(starts, len(places))])[dimension]
+    twice = np.flatnonzero(np.abs(absent).max(1, initial=0) > _ALMOST_ZERO)
+    defaults = np.repeat([False, True], [len(places), len(twice)])
+    left = np.concatenate([passed + absent, passed[twice]])
+    order = np.lexsort((defaults, np.concatenate([dimension, dimension[twice]])))
+    return roots, left[order], np.concatenate([places, places[twice]])[order], defaults[order]
 
 
 def _categories(rows, sums):
-    if rows[0, 1] != BIAS or len(rows) < 2:
-        return None
-    count = len(rows) - 1
-    return sums[:1], sums[1:], np.arange(1, count + 1), [False] * count
+    roots, places = _with_roots(rows, sums)
+    return roots, sums[places], places, np.zeros(len(places), bool)
 
 
 _CANDIDATES = {DENSE: _dense, SPARSE: _sparse, CATEGORY: _categories}
-
-
-def _write_test(node: Any, kind, column, row, boundaries, default_right):
-    if kind == CATEGORY:
-        node.categorical_id_binary_split.feature_column = column
-        node.categorical_id_binary_split.feature_id = int(row[1])
-        return
-    if kind == DENSE:
-        split = node.dense_float_binary_split
-    elif default_right:
-        split = node.sparse_float_binary_split_default_right.split
-    else:
-        split = node.sparse_float_binary_split_default_left.split
-    split.feature_column, split.dimension_id = column, int(row[2])
-    split.threshold = boundaries[row[1]]
 
 
 def _write_leaf(leaf, weights, class_id):

@@ -19,7 +19,15 @@ from evergraph.contrib.boosted_trees.features import extract_features
 from evergraph.contrib.boosted_trees.host_batch import Batch, Sparse, batch_of, goes_left
 from evergraph.contrib.boosted_trees.host_ensemble import HostEnsemble
 from evergraph.contrib.boosted_trees.host_layer import HostLayer, quantiles
-from evergraph.contrib.boosted_trees.host_splits import BIAS, CATEGORY, DENSE, SPARSE, Rules, build_splits
+from evergraph.contrib.boosted_trees.host_splits import (
+    BIAS,
+    CATEGORY,
+    DENSE,
+    SPARSE,
+    Rules,
+    best_splits,
+    build_splits,
+)
 from evergraph.contrib.learn.serving import build_parsing_serving_input_fn
 from evergraph.framework import errors
 
@@ -59,7 +67,8 @@ def gain_of(sums):
 def test_a_dense_split_is_the_best_of_all():
     rows = np.array([[0, bucket, 0] for bucket in range(6)])
     sums = np.stack([RANDOM.randn(6), RANDOM.rand(6) + 0.1], 1)
-    found = build_splits(DENSE, 1, rows, sums, np.arange(6, dtype=np.float32), 1, -1, PER_CLASS)
+    splits = build_splits(DENSE, 1, rows, sums, np.arange(6, dtype=np.float32), 1, PER_CLASS)
+    (found,) = best_splits([splits], -1)
     totals = [gain_of(sums[: b + 1].sum(0)) + gain_of(sums[b + 1 :].sum(0)) for b in range(6)]
     best = int(np.argmax(totals))
     info = messages.SplitInfo.FromString(found.infos[0])
@@ -75,7 +84,8 @@ def test_examples_without_a_value_go_to_the_better_side():
     rows = np.array([[0, BIAS, 0], [0, 0, 4], [0, 1, 4]])
     sums = np.array([[0.0, 8.0], [2.0, 2.0], [-2.0, 2.0]])
     sums[0, 0] = -4.0  # without a value: -4, so that it goes right, with the second bucket
-    found = build_splits(SPARSE, 0, rows, sums, np.array([1.0, 2.0], np.float32), 1, -1, PER_CLASS)
+    splits = build_splits(SPARSE, 0, rows, sums, np.array([1.0, 2.0], np.float32), 1, PER_CLASS)
+    (found,) = best_splits([splits], -1)
     node = messages.SplitInfo.FromString(found.infos[0]).split_node
     split = node.sparse_float_binary_split_default_right.split
     assert (split.dimension_id, split.threshold) == (4, 1.0)
@@ -84,10 +94,73 @@ def test_examples_without_a_value_go_to_the_better_side():
 def test_a_category_is_told_from_the_others():
     rows = np.array([[2, BIAS, 0], [2, 7, 0], [2, 9, 0], [3, BIAS, 0]])
     sums = np.array([[1.0, 4.0], [-1.0, 1.0], [2.0, 3.0], [1.0, 1.0]])
-    found = build_splits(CATEGORY, 0, rows, sums, np.zeros(0, np.float32), 1, 1, PER_CLASS)
+    splits = build_splits(CATEGORY, 0, rows, sums, np.zeros(0, np.float32), 1, PER_CLASS)
+    (found,) = best_splits([splits], 1)
     info = messages.SplitInfo.FromString(found.infos[0])
     assert found.leaves.tolist() == [2] and info.split_node.categorical_id_binary_split.feature_id == 7
     assert list(info.left_child.sparse_vector.index) == [1]
+
+
+@pytest.mark.parametrize("kind", [DENSE, SPARSE, CATEGORY])
+def test_leaves_are_split_together_as_one_by_one(kind):
+    rows = np.array(
+        [
+            [leaf, bucket, dimension]
+            for leaf in (0, 2, 5)
+            for bucket in range(4)
+            for dimension in range(3 if kind == SPARSE else 1)
+        ]
+    )
+    sums = np.stack([RANDOM.randn(len(rows)), RANDOM.rand(len(rows)) + 0.1], 1)
+    if kind != DENSE:
+        roots = np.array([[leaf, BIAS, 0] for leaf in (0, 2, 5)])
+        rows, sums = np.concatenate([roots, rows]), np.concatenate([[[0.5, 40.0]] * 3, sums])
+        order = np.lexsort(rows.T[::-1])
+        rows, sums = rows[order], sums[order]
+    edges = np.arange(4, dtype=np.float32)
+    (together,) = best_splits([build_splits(kind, 0, rows, sums, edges, 1, PER_CLASS)], -1)
+    assert together.leaves.tolist() == [0, 2, 5]
+    for place, leaf in enumerate(together.leaves):
+        mine = rows[:, 0] == leaf
+        (alone,) = best_splits([build_splits(kind, 0, rows[mine], sums[mine], edges, 1, PER_CLASS)], -1)
+        np.testing.assert_allclose(together.gains[place], alone.gains[0], rtol=1e-5)
+        one, other = (
+            messages.SplitInfo.FromString(bytes_) for bytes_ in (together.infos[place], alone.infos[0])
+        )
+        assert one.split_node == other.split_node
+        np.testing.assert_allclose(one.left_child.vector.value, other.left_child.vector.value, rtol=1e-5)
+
+
+def test_of_each_leaf_the_best_feature_is_kept():
+    """Two features split leaf 0, the second better; leaf 1 is split by the first alone, leaf 2 by equals."""
+    edges = np.arange(2, dtype=np.float32)
+
+    def feature(column, strengths):
+        rows = np.array([[leaf, bucket, 0] for leaf in strengths for bucket in range(2)])
+        sums = np.array([[sign * strengths[leaf], 1.0] for leaf in strengths for sign in (1, -1)])
+        return build_splits(DENSE, column, rows, sums, edges, 1, PER_CLASS)
+
+    first, second, none = best_splits(
+        [feature(0, {0: 1.0, 1: 1.0, 2: 3.0}), feature(1, {0: 2.0, 2: 3.0}), feature(2, {2: 1.0})], -1
+    )
+    assert first.leaves.tolist() == [1] and second.leaves.tolist() == [0, 2] and not none.infos
+    np.testing.assert_allclose(second.gains, [8.0, 18.0])
+
+
+def test_a_layer_writes_one_split_of_each_leaf_however_many_features_there_are():
+    layer = HostLayer("many")
+    layer.create(0, (30, 0, 0), 6, 3)
+    examples = 400
+    batch = Batch(list(RANDOM.rand(30, examples).astype(np.float32)), [], [])
+    leaves = RANDOM.randint(0, 9, examples).astype(np.int32)
+    sums = np.concatenate([RANDOM.randn(examples, 3), RANDOM.rand(examples, 3)], 1).astype(np.float32)
+    rules = Rules(messages.DIAGONAL_HESSIAN, 0.0, 1.0, 0.0, 0.0, 3)
+    found = []
+    for stamp in (1, 2):
+        layer.accumulate(leaves, sums, sums[:, 3], np.ones((30, 2), bool), batch)
+        _, found = layer.finish(stamp, -1, rules)
+    assert sum(len(each.infos) for each in found) == len(np.unique(leaves))
+    assert sorted(leaf for each in found for leaf in each.leaves.tolist()) == list(range(9))
 
 
 @pytest.mark.parametrize("strategy", [messages.DIAGONAL_HESSIAN, messages.FULL_HESSIAN])
