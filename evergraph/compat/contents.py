@@ -127,6 +127,9 @@ PUBLIC = {
     "evergraph.contrib.boosted_trees.custom_export_strategy": (
         "convert_to_universal_format make_custom_export_strategy"
     ),
+    "evergraph.contrib.boosted_trees.dnn_tree": (
+        "DNNBoostedTreeCombinedClassifier DNNBoostedTreeCombinedEstimator DNNBoostedTreeCombinedRegressor"
+    ),
     "evergraph.contrib.boosted_trees.estimator": (
         "GradientBoostedDecisionTreeClassifier GradientBoostedDecisionTreeEstimator "
         "GradientBoostedDecisionTreeRegressor"
@@ -2031,6 +2034,9 @@ PUBLIC = {
 SHOWN = {
     "tensorflow.contrib.boosted_trees.estimator_batch.custom_export_strategy": (
         "contrib.boosted_trees.custom_export_strategy"
+    ),
+    "tensorflow.contrib.boosted_trees.estimator_batch.dnn_tree_combined_estimator": (
+        "contrib.boosted_trees.dnn_tree"
     ),
     "tensorflow.contrib.boosted_trees.estimator_batch.estimator": "contrib.boosted_trees.estimator",
     "tensorflow.contrib.boosted_trees.estimator_batch.estimator_utils": (
