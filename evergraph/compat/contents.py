@@ -462,7 +462,9 @@ PUBLIC = {
     "evergraph.contrib.learn.columns": (
         "infer_real_valued_columns_from_input infer_real_valued_columns_from_input_fn"
     ),
-    "evergraph.contrib.learn.datasets.downloads": "Dataset Datasets maybe_download",
+    "evergraph.contrib.learn.datasets.downloads": (
+        "Dataset Datasets maybe_download retry urlretrieve_with_retry"
+    ),
     "evergraph.contrib.learn.datasets.mnist": (
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
         "read_data_sets"

@@ -104,8 +104,24 @@ _SHIMS = (
 )
 
 
+# Functions of NumPy that give several arrays as a tuple now, and gave a list, which programs go on to change.
+_GAVE_LISTS = ("meshgrid", "broadcast_arrays", "gradient")
+
+
+def _giving_list(function):
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        found = function(*args, **kwargs)
+        return list(found) if isinstance(found, tuple) else found
+
+    return call
+
+
 def install_shims() -> list[str]:
-    """Adds each missing name to its module for the rest of the process; returns the names that were added."""
+    """Adds each missing name to its module for the rest of the process; returns the names that were added.
+
+    Functions of NumPy that gave lists give them again.
+    """
     added = []
     for owner, names in _SHIMS:
         for name, value in names.items():
@@ -113,4 +129,7 @@ def install_shims() -> list[str]:
             if name not in vars(owner):
                 setattr(owner, name, value)
                 added.append(f"{owner.__name__}.{name}")
+    if isinstance(np.meshgrid(0), tuple):
+        for name in _GAVE_LISTS:
+            setattr(np, name, _giving_list(getattr(np, name)))
     return added

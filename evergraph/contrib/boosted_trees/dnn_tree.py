@@ -39,9 +39,7 @@ _SCOPE, _RATE = "dnn", 0.001
 _INPUT = "dnn_input_layer"
 
 
-def _model_fn(
-    features: Any, labels: Any, mode: str, params: Mapping[str, Any], config: Any
-) -> ModelFnOps:
+def _model_fn(features: Any, labels: Any, mode: str, params: Mapping[str, Any], config: Any) -> ModelFnOps:
     """The model_fn of the three estimators; `params` are their arguments."""
     if not isinstance(features, dict):
         raise ValueError(f"features should be a dictionary of `Tensor`s. Given type: {type(features)}")

@@ -73,9 +73,7 @@ def test_a_classifier_that_predicts_with_trees_only():
 
 
 def test_columns_and_a_head_of_the_core():
-    head = BinaryHead(
-        loss_reduction=tf.losses.Reduction.SUM_OVER_BATCH_SIZE
-    )
+    head = BinaryHead(loss_reduction=tf.losses.Reduction.SUM_OVER_BATCH_SIZE)
     model = DNNBoostedTreeCombinedEstimator(
         [1],
         [tf.feature_column.numeric_column("x")],
