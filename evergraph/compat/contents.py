@@ -671,6 +671,7 @@ PUBLIC = {
         "add_scalar_summaries add_scalar_summary add_zero_fraction_summaries add_zero_fraction_summary"
     ),
     "evergraph.contrib.sparsemax.projection": "sparsemax sparsemax_loss",
+    "evergraph.contrib.summary.event_files": "events_from_file events_from_logdir",
     "evergraph.contrib.summary.summaries": "audio generic graph histogram image import_event scalar",
     "evergraph.contrib.summary.writers": (
         "SummaryWriter all_summary_ops always_record_summaries create_file_writer create_summary_file_writer "
@@ -3221,6 +3222,7 @@ SHOWN = {
         "all_summary_ops=contrib.summary.writers:"
     ),
     "tensorflow.contrib.summary.summary": "contrib.summary.summaries contrib.summary.writers",
+    "tensorflow.contrib.summary.summary_test_util": "contrib.summary.event_files",
     "tensorflow.contrib.tensor_forest.client.eval_metrics": "contrib.tensor_forest.eval_metrics",
     "tensorflow.contrib.tensor_forest.client.random_forest": "contrib.tensor_forest.random_forest",
     "tensorflow.contrib.tensor_forest.data_ops": "contrib.tensor_forest.data_ops",
