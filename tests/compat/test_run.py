@@ -92,8 +92,12 @@ def test_a_patched_name_is_patched_where_it_is_used(tmp_path):
         "    print(retention.time is time, info.call_count)\n"
         "import time\n"
         "print(retention.time is time, saver.time is time)\n"
+        "from tensorflow.contrib.learn.python.learn.datasets import base\n"
+        "with mock.patch.object(base, 'time'), mock.patch.object(base, 'urllib') as urllib:\n"
+        "    urllib.request.urlretrieve.side_effect = [OSError(110, 'timeout'), 'done']\n"
+        "    print(base.urlretrieve_with_retry('url'))\n"
     )
-    assert run("run", "program.py", folder=tmp_path) == "True 1\nTrue True\n"
+    assert run("run", "program.py", folder=tmp_path) == "True 1\nTrue True\ndone\n"
 
 
 APP = """
