@@ -84,10 +84,14 @@ class AnyLength:
     def __init__(self, values, free, lessons, batches=(), presumed=(), written=None):
         self.values, self.free, self.lessons, self._written = values, free, lessons, written or {}
         self._batches, self._presumed = frozenset(batches), frozenset(presumed)
+        # What is presumed may be refused: the second size of the indices of a fed sparse matrix is its rank, and what
+        # follows from data may be as many rows as a batch has labels.
+        follow = frozenset(pair for pair in self._presumed if _is_data_sized(values[pair[0]]))
+        self._presumptions = list(dict.fromkeys((self._presumed, follow, frozenset())))
         self.refusal = None
         self._positions = [p for p, axes in enumerate(free) if axes is None or axes]
         self._positions.sort(key=lambda p: values[p].tensor.name)
-        self._stage = self._learned = None
+        self._stage = self._axes = self._learned = None
         self._lock = threading.RLock()
 
     @classmethod
@@ -141,41 +145,59 @@ class AnyLength:
 
     def _fitting(self, shapes, trace):
         if self._learned == self.lessons.shapes and (
-            self._stage is None or self._stage.axes.sizes(shapes) is not None
+            self._axes is None or self._axes.sizes(shapes) is not None
         ):
             return self._stage  # None: refused
+        tried = 0
+        while tried < len(self._presumptions):
+            known = len(self.lessons.shapes)
+            self._stage = self._solved(shapes, trace, self._presumptions[tried])
+            if tried and known < len(self.lessons.shapes):
+                tried = 0  # a resumed run knows the new lesson from the first attempt on
+            elif self._stage is not None:
+                break
+            else:
+                tried += 1
+        return self._stage
+
+    def _solved(self, shapes, trace, presumed):
+        """The stage for some shapes where these (value, axis) vary besides those that have; None if it is refused."""
         with self.lessons.lock:
             try:
                 if not self.lessons.shapes:
                     self.lessons.learn(self._open(shapes))
-                axes = self._axes(shapes)
+                axes = self._axes_of(shapes, presumed)
                 if axes.sizes(shapes) is None:
                     self.lessons.learn(self._open(shapes))
-                    axes = self._axes(shapes)
+                    axes = self._axes_of(shapes, presumed)
             except Unsupported as refusal:
                 axes, self.refusal = None, str(refusal)
             self._learned = list(self.lessons.shapes)
-        self._stage = None
-        if axes is not None:
-            try:
-                sources = [value.source for value in self.values]
-                self._stage = BoundedStage(axes, trace, sources, self.lessons, self._written)
-            except Unsupported as refusal:
-                self.refusal = str(refusal)
-        return self._stage
+        # Only what was not presumed may be refused today and fit tomorrow, when more of it has varied.
+        self._axes = axes if self._presumed else None
+        if axes is None:
+            return None
+        try:
+            sources = [value.source for value in self.values]
+            stage = BoundedStage(axes, trace, sources, self.lessons, self._written)
+        except Unsupported as refusal:
+            self.refusal = str(refusal)
+            return None
+        self._axes = axes
+        return stage
 
     def _open(self, shapes):
         """The shapes of the values whose sizes are open, by name."""
         return tuple(shapes[p] for p in self._positions)
 
-    def _axes(self, shapes):
-        """What the lessons say; `shapes` has those that do not vary."""
+    def _axes_of(self, shapes, presumed):
+        """What the lessons say, and what is presumed; `shapes` has those that do not vary."""
         found = []
         for lesson in self.lessons.shapes:
             known = dict(zip(self._positions, lesson))
             found.append(tuple(known.get(p, shape) for p, shape in enumerate(shapes)))
         names = [value.tensor.name for value in self.values]
-        return Axes(names, self.free, found, self._batches, self._presumed)
+        return Axes(names, self.free, found, self._batches, presumed)
 
 
 class Axes:

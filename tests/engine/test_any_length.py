@@ -291,6 +291,45 @@ def test_where_sizes_follow_from_data_the_first_program_serves_all():
         assert compiled(sess) == (0, 1)
 
 
+def test_what_follows_from_data_varies_where_the_rest_cannot(exact):
+    def make():  # the graph does not know the rank of the matrix, the product asks for 2
+        matrix, weights = tf.sparse_placeholder(tf.float32), tf.ones([6, 3])
+        kept = tf.sparse_retain(matrix, matrix.values > 0)
+        return (matrix,), [tf.sparse_tensor_dense_matmul(kept, weights)]
+
+    def batch(count):
+        places = np.argwhere(np.ones((5, 6)))[:25]
+        values = np.r_[np.ones(count), -np.ones(25 - count)].astype(np.float32)
+        return (tf.SparseTensorValue(places, values, (5, 6)),)
+
+    def check(sess):
+        assert compiled(sess) == (0, 1)
+
+    same_as_exact(exact, make, [batch(n) for n in (14, 9, 5, 11, 8, 12)], check)
+
+
+def test_as_many_rows_as_labels_follow_from_data(exact):
+    def make():
+        rows, ids, labels = (tf.placeholder(dtype, [None]) for dtype in (tf.int64, tf.int64, tf.float32))
+        places = tf.stack([rows, tf.zeros_like(rows)], 1)
+        table = tf.get_variable("table", [20, 3], initializer=tf.ones_initializer())
+        matrix = tf.SparseTensor(places, ids, [6, 1])
+        found = tf.reduce_sum(tf.nn.embedding_lookup_sparse(table, matrix, None, combiner="sum"), 1)
+        loss = tf.reduce_mean(tf.square(found - labels))
+        with tf.control_dependencies([tf.train.GradientDescentOptimizer(0.01).minimize(loss)]):
+            return (rows, ids, labels), [tf.identity(loss)]
+
+    def batch(count):
+        rows = np.sort(np.r_[np.arange(6), RANDOM.randint(0, 6, count - 6)])
+        return rows, np.r_[np.arange(5), RANDOM.randint(0, 5, count - 5)], RANDOM.rand(6)
+
+    def check(sess):
+        exact_programs, bounded_programs = compiled(sess)
+        assert exact_programs <= 1 and bounded_programs >= 1
+
+    same_as_exact(exact, make, [batch(n) for n in (9, 14, 11, 8, 12, 10)], check)
+
+
 def test_a_function_that_asks_for_a_size_is_not_run_at_a_bound(exact):
     def make():  # a size of 1 would be squeezed
         x = tf.placeholder(tf.float32, [2, None])
