@@ -127,6 +127,9 @@ PUBLIC = {
     "evergraph.contrib.boosted_trees.custom_export_strategy": (
         "convert_to_universal_format make_custom_export_strategy"
     ),
+    "evergraph.contrib.boosted_trees.dnn_tree": (
+        "DNNBoostedTreeCombinedClassifier DNNBoostedTreeCombinedEstimator DNNBoostedTreeCombinedRegressor"
+    ),
     "evergraph.contrib.boosted_trees.estimator": (
         "GradientBoostedDecisionTreeClassifier GradientBoostedDecisionTreeEstimator "
         "GradientBoostedDecisionTreeRegressor"
@@ -459,7 +462,9 @@ PUBLIC = {
     "evergraph.contrib.learn.columns": (
         "infer_real_valued_columns_from_input infer_real_valued_columns_from_input_fn"
     ),
-    "evergraph.contrib.learn.datasets.downloads": "Dataset Datasets maybe_download",
+    "evergraph.contrib.learn.datasets.downloads": (
+        "Dataset Datasets maybe_download retry urlretrieve_with_retry"
+    ),
     "evergraph.contrib.learn.datasets.mnist": (
         "DEFAULT_SOURCE_URL DataSet dense_to_one_hot extract_images extract_labels fake load_mnist "
         "read_data_sets"
@@ -666,6 +671,7 @@ PUBLIC = {
         "add_scalar_summaries add_scalar_summary add_zero_fraction_summaries add_zero_fraction_summary"
     ),
     "evergraph.contrib.sparsemax.projection": "sparsemax sparsemax_loss",
+    "evergraph.contrib.summary.event_files": "events_from_file events_from_logdir",
     "evergraph.contrib.summary.summaries": "audio generic graph histogram image import_event scalar",
     "evergraph.contrib.summary.writers": (
         "SummaryWriter all_summary_ops always_record_summaries create_file_writer create_summary_file_writer "
@@ -2032,6 +2038,9 @@ SHOWN = {
     "tensorflow.contrib.boosted_trees.estimator_batch.custom_export_strategy": (
         "contrib.boosted_trees.custom_export_strategy"
     ),
+    "tensorflow.contrib.boosted_trees.estimator_batch.dnn_tree_combined_estimator": (
+        "contrib.boosted_trees.dnn_tree"
+    ),
     "tensorflow.contrib.boosted_trees.estimator_batch.estimator": "contrib.boosted_trees.estimator",
     "tensorflow.contrib.boosted_trees.estimator_batch.estimator_utils": (
         "estimator_spec_to_model_fn_ops=contrib.boosted_trees.model:"
@@ -3213,6 +3222,7 @@ SHOWN = {
         "all_summary_ops=contrib.summary.writers:"
     ),
     "tensorflow.contrib.summary.summary": "contrib.summary.summaries contrib.summary.writers",
+    "tensorflow.contrib.summary.summary_test_util": "contrib.summary.event_files",
     "tensorflow.contrib.tensor_forest.client.eval_metrics": "contrib.tensor_forest.eval_metrics",
     "tensorflow.contrib.tensor_forest.client.random_forest": "contrib.tensor_forest.random_forest",
     "tensorflow.contrib.tensor_forest.data_ops": "contrib.tensor_forest.data_ops",

@@ -1,12 +1,13 @@
-"""Old rules of NumPy in a program's own source: an array of one element is a number.
+"""Old rules of NumPy in a program's own source: an array of one element is a number, and has the methods that it had.
 
 Programs of TensorFlow's time write `int(labels[i])` and `table[i, j] = value` where today's NumPy refuses an array that is not a
-scalar. These are no names that could be added. So `evergraph run` compiles the program, and the modules beside it, with such
+scalar, and `image.tostring()`, which arrays have no more. These are no names that could be added. So `evergraph run` compiles the program, and the modules beside it, with such
 places going through functions that do what Python does, and where NumPy refuses, what it did.
 """
 
 import ast
 import builtins
+import functools
 import importlib.machinery
 import os
 import sys
@@ -43,7 +44,37 @@ def store(value: Any, container: Any, index: Any) -> None:
         container[index] = np.reshape(value, ())
 
 
-_HELPERS = {"__evergraph_number__": number, "__evergraph_store__": store, "__evergraph_slice__": slice}
+def _itemset(array, *args):
+    *index, value = args
+    place = index[0] if len(index) == 1 else tuple(index)
+    if isinstance(place, tuple) and len(place) == array.ndim:
+        array[place] = value
+    else:  # counted along all elements
+        array.flat[place or 0] = value
+
+
+# Methods of arrays that NumPy has dropped, as functions of the array.
+_METHODS: dict[str, Callable] = {
+    "tostring": lambda array, order="C": array.tobytes(order),
+    "ptp": np.ptp,
+    "itemset": _itemset,
+    "newbyteorder": lambda array, new_order="S": array.view(array.dtype.newbyteorder(new_order)),
+}
+
+
+def method(value: Any, name: str) -> Any:
+    """`value.name`; where it is an array's method that NumPy has dropped, what it did."""
+    if isinstance(value, (np.ndarray, np.generic)) and not hasattr(value, name):
+        return functools.partial(_METHODS[name], value)
+    return getattr(value, name)
+
+
+_HELPERS = {
+    "__evergraph_number__": number,
+    "__evergraph_store__": store,
+    "__evergraph_slice__": slice,
+    "__evergraph_method__": method,
+}
 
 
 def compile_program(source: bytes | str, path: str) -> types.CodeType:
@@ -69,6 +100,12 @@ class _Rewriter(ast.NodeTransformer):
         plain = len(node.args) == 1 and not node.keywords and not isinstance(node.args[0], ast.Starred)
         if plain and isinstance(node.func, ast.Name) and node.func.id in _NUMBERS:
             return _call("__evergraph_number__", [node.func, node.args[0]], node)
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        if node.attr in _METHODS and isinstance(node.ctx, ast.Load):
+            return _call("__evergraph_method__", [node.value, ast.Constant(node.attr)], node)
         return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:

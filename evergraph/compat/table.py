@@ -118,6 +118,9 @@ _PYTHON = {
 # What registers gradients when it is imported: here an operation has its own, and the modules have no names.
 _GRADIENTS = "array control_flow data_flow image math nn sparse state tensor_array".split()
 
+# The clock and the network of downloads, which tests replace.
+_DOWNLOADS = "time=contrib.learn.datasets.downloads: urllib=contrib.learn.datasets.downloads:"
+
 _CONTRIB = {
     "": "",
     ".distributions.python": "",
@@ -133,9 +136,11 @@ _CONTRIB = {
     ".keras": "keras",
     ".learn": "",
     ".learn.datasets": "mnist=contrib.learn.datasets.mnist",
+    ".learn.datasets.base": _DOWNLOADS,
     ".learn.python": "",
     ".learn.python.learn": "run_config=contrib.learn.run_config",
     ".learn.python.learn.datasets": "mnist=contrib.learn.datasets.mnist",
+    ".learn.python.learn.datasets.base": _DOWNLOADS,
     ".util": "make_tensor_proto=framework.protos: make_ndarray=framework.protos: constant_value=ops.inference:",
     ".losses.python.losses": "contrib.losses",
     ".slim": "contrib.framework contrib.layers losses=contrib.losses metrics=contrib.metrics",

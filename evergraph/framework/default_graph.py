@@ -35,14 +35,17 @@ def get_default_graph() -> Graph:
 
 @public("reset_default_graph")
 def reset_default_graph() -> None:
-    """Replaces the global default graph by an empty one; AssertionError inside `graph.as_default()`."""
+    """Replaces the global default graph by an empty one; AssertionError inside `graph.as_default()`.
+
+    In the eager mode operations are still computed as they are called.
+    """
     global _global_graph
     if GRAPHS.stack:
         raise AssertionError(
             "Do not use tf.reset_default_graph() to clear nested graphs: leave the `with graph.as_default()` "
             "block first, or make a new tf.Graph()."
         )
-    _global_graph = Graph()
+    _global_graph = type(_global_graph)() if _global_graph is not None else Graph()
 
 
 @public()

@@ -110,7 +110,8 @@ def pack_sequence_as(structure: Any, flat_sequence: Sequence) -> Any:
     if not is_sequence(structure):
         if len(leaves) != 1:
             raise ValueError(
-                f"Structure is a scalar and takes one element, but flat_sequence has {len(leaves)}."
+                f"Structure is a scalar but len(flat_sequence) == {len(leaves)}"
+                f"{' > 1' if leaves else ''}: give it one element."
             )
         return leaves[0]
     wanted = len(flatten(structure))
@@ -184,7 +185,7 @@ def _assert_same(first, second, check_types, is_sequence, same_types) -> None:
     ones, twos = _children(first), _children(second)
     if len(ones) != len(twos):
         raise ValueError(
-            f"They don't have the same number of elements: {len(ones)} in {first!r}, "
+            f"The two structures don't have the same number of elements: {len(ones)} in {first!r}, "
             f"{len(twos)} in {second!r}."
         )
     for one, two in zip(ones, twos, strict=True):

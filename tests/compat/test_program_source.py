@@ -35,6 +35,17 @@ for wrong in (lambda: int(np.zeros(2)), lambda: z.__setitem__(0, np.zeros(3)), l
     except (TypeError, ValueError):
         continue
     raise AssertionError("nothing was raised")
+a = np.array([[1, 2], [3, 4]], np.uint8)
+assert a.tostring() == np.fromstring(a.tostring(), np.uint8).tobytes() == b"\\1\\2\\3\\4" and a.T.tostring("F") == a.tobytes()
+assert np.float32(1).tostring() == np.float32(1).tobytes() and np.fromstring("1 2", int, sep=" ").tolist() == [1, 2]
+a.itemset((0, 1), 7)
+a.itemset(3, 9)
+assert a.tolist() == [[1, 7], [3, 9]] and a.ptp() == 8 and a.ptp(axis=0).tolist() == [2, 2]
+assert np.array([1], "<i2").newbyteorder().tolist() == [256]
+class Text:
+    def tostring(self):
+        return "own"
+assert Text().tostring() == "own"
 assert list(xrange(2)) == [0, 1] and unicode("a") == "a"
 int = lambda x: "own"
 assert int(a) == "own"

@@ -51,6 +51,7 @@ same = [
 ]
 assert all(one is other for one, other in same), same
 assert inspect.getargspec(lambda a, b=1, *c, **d: 0) == (["a", "b"], "c", "d", (1,))
+assert type(np.meshgrid([1], [2])) is type(np.broadcast_arrays([1], 2)) is type(np.gradient(np.eye(2))) is list
 for name in ("tensorflow.none", "tensorflow.python.none", "tensorflow.python.framework.ops.none"):
     try:
         __import__(name)
@@ -91,8 +92,12 @@ def test_a_patched_name_is_patched_where_it_is_used(tmp_path):
         "    print(retention.time is time, info.call_count)\n"
         "import time\n"
         "print(retention.time is time, saver.time is time)\n"
+        "from tensorflow.contrib.learn.python.learn.datasets import base\n"
+        "with mock.patch.object(base, 'time'), mock.patch.object(base, 'urllib') as urllib:\n"
+        "    urllib.request.urlretrieve.side_effect = [OSError(110, 'timeout'), 'done']\n"
+        "    print(base.urlretrieve_with_retry('url'))\n"
     )
-    assert run("run", "program.py", folder=tmp_path) == "True 1\nTrue True\n"
+    assert run("run", "program.py", folder=tmp_path) == "True 1\nTrue True\ndone\n"
 
 
 APP = """

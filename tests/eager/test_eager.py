@@ -168,6 +168,8 @@ import evergraph as tf
 tf.enable_eager_execution()
 tf.enable_eager_execution()
 assert tf.executing_eagerly() and int(tf.constant(2) + 3) == 5
+tf.test.TestCase().setUp()
+assert tf.executing_eagerly() and int(tf.constant(2) + 3) == 5
 """
     late = "import evergraph as tf; tf.constant(1); tf.enable_eager_execution()"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

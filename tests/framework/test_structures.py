@@ -145,6 +145,13 @@ def test_flat_dictionaries():
             nest.flatten_dict_items(bad)
 
 
+def test_programs_know_the_messages():
+    with pytest.raises(ValueError, match=r"Structure is a scalar but len\(flat_sequence\) == 2 > 1"):
+        nest.pack_sequence_as("scalar", [4, 5])
+    with pytest.raises(ValueError, match=r"The two structures don't have the same number of elements."):
+        nest.map_structure(lambda a, b: a + b, (3, 4), (42, 42, 44))
+
+
 @pytest.mark.interop
 @pytest.mark.parametrize(("structure", "leaves"), STRUCTURES[:9])
 def test_agrees_with_tensorflow(structure, leaves):

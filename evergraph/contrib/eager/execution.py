@@ -86,9 +86,14 @@ def run(main: Callable | None = None, argv: list[str] | None = None) -> None:
 
 
 @public("contrib.eager.defun", "python.eager.function.defun")
-def defun(func: Callable) -> Callable:
-    """The function itself: its operations are computed as they are called, with programs that are kept for each of them."""
-    return func
+def defun(func: Callable | None = None, compiled: bool = False) -> Callable:
+    """The function itself: its operations are computed as they are called, with programs that are kept for each of them.
+
+    Args:
+      func: the function; a decorator is returned when it is None.
+      compiled: accepted: every operation is compiled by XLA.
+    """
+    return (lambda function: function) if func is None else func
 
 
 @public("contrib.eager.execution_mode")

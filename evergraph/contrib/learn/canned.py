@@ -21,6 +21,7 @@ from evergraph.feature_column.linear import linear_model
 from evergraph.framework.collections import GraphKeys, get_collection
 from evergraph.framework.default_graph import control_dependencies
 from evergraph.framework.public import public, public_module
+from evergraph.framework.tensor import Tensor
 from evergraph.layers.dropout import dropout as dropout_layer
 from evergraph.ops import math as math_ops
 from evergraph.ops.control_flow.grouping import group
@@ -47,14 +48,30 @@ def _activation(given):
     return _ACTIVATIONS[given]
 
 
-def _made(optimizer):
+def made_optimizer(optimizer: Any) -> Any:
     """What is given as an optimizer: itself, or what a function without arguments makes."""
     return optimizer() if callable(optimizer) and not isinstance(optimizer, type) else optimizer
 
 
-def _dnn_logits(features, mode, units, params, config):
-    with variable_scope("input_from_feature_columns", partitioner=input_partitioner(config)):
-        net = input_layer(features, params["dnn_feature_columns"])
+def dnn_network(
+    features: Mapping[str, Any], mode: str, units: int, params: Mapping[str, Any], config: RunConfig
+) -> tuple[Tensor, Tensor]:
+    """A deep network over columns, in the current scope.
+
+    Args:
+      features: {key: tensor or SparseTensor}.
+      mode: a ModeKeys value.
+      units: how many logits an example has.
+      params: `dnn_feature_columns`, `hidden_units`, `activation_fn`, `dropout`, and `input_layer_partitioner` where the input
+        layer has one of its own.
+      config: a RunConfig.
+
+    Returns:
+      What goes in, `[batch, n]`, and the logits, `[batch, units]`.
+    """
+    partitioner = params.get("input_layer_partitioner") or input_partitioner(config)
+    with variable_scope("input_from_feature_columns", partitioner=partitioner):
+        net = given = input_layer(features, params["dnn_feature_columns"])
     for number, size in enumerate(params["hidden_units"]):
         with variable_scope(f"hiddenlayer_{number}") as scope:
             activation = _activation(params.get("activation_fn"))
@@ -62,7 +79,7 @@ def _dnn_logits(features, mode, units, params, config):
             if params.get("dropout") is not None and mode == ModeKeys.TRAIN:
                 net = dropout_layer(net, rate=params["dropout"], training=True)
     with variable_scope("logits") as scope:
-        return fully_connected(net, units, activation_fn=None, scope=scope)
+        return given, fully_connected(net, units, activation_fn=None, scope=scope)
 
 
 def _optimizers(params):
@@ -70,10 +87,10 @@ def _optimizers(params):
     found = {}
     columns = params.get("linear_feature_columns")
     if params.get("dnn_feature_columns"):
-        found["dnn"] = (_made(params.get("dnn_optimizer")) or "Adagrad", _DNN_RATE)
+        found["dnn"] = (made_optimizer(params.get("dnn_optimizer")) or "Adagrad", _DNN_RATE)
     if columns:
         rate = min(_LINEAR_RATE, 1.0 / math.sqrt(len(columns)))
-        found["linear"] = (_made(params.get("linear_optimizer")) or FtrlOptimizer(rate), rate)
+        found["linear"] = (made_optimizer(params.get("linear_optimizer")) or FtrlOptimizer(rate), rate)
     return found
 
 
@@ -85,7 +102,7 @@ def _model_fn(features, labels, mode, params, config) -> ModelFnOps:
         if not params.get("hidden_units"):
             raise ValueError("hidden_units must be given for the columns of a deep model.")
         with variable_scope("dnn"):
-            logits.append(_dnn_logits(features, mode, head.logits_dimension, params, config))
+            logits.append(dnn_network(features, mode, head.logits_dimension, params, config)[1])
     if "linear" in optimizers:
         with variable_scope("linear", partitioner=input_partitioner(config)):
             logits.append(

@@ -90,7 +90,11 @@ class Template:
             self._variables_created = True
             return result
         except Exception as error:
-            error.add_note(f"in the template {self._name!r}, defined at:\n{''.join(self._defined_at[-3:])}")
+            where = f"in the template {self._name!r}, defined at:\n{''.join(self._defined_at[-3:])}"
+            if error.args and isinstance(error.args[0], str):  # programs look for it in the message
+                error.args = (f"{error.args[0]}\n\n{where}", *error.args[1:])
+            else:
+                error.add_note(where)
             raise
 
     def _check_nothing_new(self, trainable_before, before):

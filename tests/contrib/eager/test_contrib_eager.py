@@ -127,6 +127,7 @@ def test_how_operations_are_computed(eager):
     assert tfe.executing_eagerly() and tfe.num_gpus() >= 0 and any("CPU" in d for d in tfe.list_devices())
     with tfe.execution_mode(tfe.ASYNC), tf.device("/cpu:0"):
         assert int(tfe.defun(lambda x: x + 1)(tf.constant(1))) == 2
+        assert int(tfe.defun(compiled=True)(lambda x: x + 1)(tf.constant(1))) == 2
     tfe.async_wait()
     with pytest.raises(ValueError, match="execution mode"):
         tfe.set_execution_mode(7)

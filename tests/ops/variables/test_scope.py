@@ -379,6 +379,18 @@ def test_templates_take_their_name_now_or_on_the_first_call():
     assert unique().name == "only/w:0"
 
 
+def test_an_error_in_a_template_says_which_one():
+    def fails(error):
+        raise error
+
+    template = make_template("outer_scale", fails)
+    with pytest.raises(ValueError, match=r"(?s)^too small.*in the template 'outer_scale', defined at"):
+        template(ValueError("too small"))
+    with pytest.raises(OSError) as raised:
+        template(OSError(2, "no file"))
+    assert raised.value.errno == 2 and "outer_scale" in raised.value.__notes__[0]
+
+
 def test_templates_refuse_trainable_variables_that_are_not_shared():
     template = make_template("t", lambda: Variable(1.0))
     template()
