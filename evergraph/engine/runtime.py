@@ -10,6 +10,7 @@ import jax
 
 from evergraph.engine import wide_types
 from evergraph.engine.compilation_cache import keep_compiled_programs
+from evergraph.engine.host_memory import keep_memory, run_in_calling_thread
 
 
 class Runtime:
@@ -21,6 +22,8 @@ class Runtime:
 
     def __init__(self):
         keep_compiled_programs()
+        keep_memory()
+        run_in_calling_thread()
         self._lock = threading.Lock()
         self._devices = None
         self.stage_runners = {}
