@@ -165,6 +165,14 @@ def dimension_value(dimension: Any) -> int | None:
     return dimension._value if isinstance(dimension, Dimension) else dimension
 
 
+class RankError(ValueError):
+    """The rank of a shape, `found`, is not `rank`, or not `bound` ("at least ", "at most ") it."""
+
+    def __init__(self, shape: TensorShape, rank: int, bound: str = "") -> None:
+        super().__init__(f"Shape {shape} must have rank {bound}{rank}.")
+        self.found, self.rank, self.bound = shape.ndims, rank, bound
+
+
 @public("TensorShape")
 class TensorShape:
     """The sizes of a tensor as far as they are known: `TensorShape([None, 784])`, `TensorShape(None)`.
@@ -280,7 +288,7 @@ class TensorShape:
     def assert_has_rank(self, rank: int) -> None:
         """Raises ValueError when the rank is known to be another than `rank`."""
         if self.ndims not in (None, rank):
-            raise ValueError(f"Shape {self} must have rank {rank}.")
+            raise RankError(self, rank)
 
     def with_rank(self, rank: int) -> TensorShape:
         """This shape, with `rank` unknown sizes when its rank was unknown.
@@ -293,13 +301,13 @@ class TensorShape:
     def with_rank_at_least(self, rank: int) -> TensorShape:
         """This shape. Raises ValueError when its rank is known to be smaller than `rank`."""
         if self.dims_or_none is not None and len(self.dims_or_none) < rank:
-            raise ValueError(f"Shape {self} must have rank at least {rank}.")
+            raise RankError(self, rank, "at least ")
         return self
 
     def with_rank_at_most(self, rank: int) -> TensorShape:
         """This shape. Raises ValueError when its rank is known to be larger than `rank`."""
         if self.dims_or_none is not None and len(self.dims_or_none) > rank:
-            raise ValueError(f"Shape {self} must have rank at most {rank}.")
+            raise RankError(self, rank, "at most ")
         return self
 
     def __len__(self) -> int:

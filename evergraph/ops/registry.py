@@ -29,7 +29,7 @@ from jax.core import Tracer
 from evergraph.framework import dtypes
 from evergraph.framework.definition import OpDefinition
 from evergraph.framework.shape_functions import shape_function
-from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
+from evergraph.framework.shapes import RankError, TensorShape, as_shape, unknown_shape
 from evergraph.ops import abstract_evaluation, inference
 
 FLOATS = (dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64)
@@ -54,7 +54,10 @@ class _Definition(OpDefinition):
         if given is not None:
             return [as_shape(shape) for shape in given(operation)]
         if self.shape_rule is not None:
-            found = self.shape_rule(operation)
+            try:
+                found = self.shape_rule(operation)
+            except RankError as error:
+                raise ValueError(_refused_rank(error, operation)) from error
             if isinstance(found, TensorShape) or not isinstance(found, (list, tuple)) or _is_dims(found):
                 found = [found] * len(operation.outputs)
             return [as_shape(shape) for shape in found]
@@ -63,6 +66,15 @@ class _Definition(OpDefinition):
     def infer_by_evaluation(self, operation):
         """The shapes when no rule is given."""
         raise NotImplementedError
+
+
+def _refused_rank(error, operation):
+    """What TensorFlow's shape functions say of an operand's rank, which programs' tests look for."""
+    shapes = ", ".join(str(tensor.shape) for tensor in operation.input_tensors)
+    return (
+        f"Shape must be {error.bound}rank {error.rank} but is rank {error.found} for {operation.name!r} "
+        f"(op: {operation.type!r}) with input shapes: {shapes}"
+    )
 
 
 def _is_dims(found):

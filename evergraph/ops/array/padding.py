@@ -17,17 +17,12 @@ public_module("python.ops.array_ops")
 
 def _pad_shape(operation):
     tensor, paddings = operation.input_tensors[:2]
-    dims, form = dims_of(tensor), dims_of(paddings)
-    if form is not None and (len(form) != 2 or form[1] not in (None, 2)):
+    count, width = paddings.shape.with_rank(2).dims_or_none
+    if width not in (None, 2):
         raise ValueError(
             f"{operation.type} {operation.name!r}: paddings must have shape [rank, 2], got {paddings.shape}"
         )
-    count = None if form is None else form[0]
-    if dims is not None and count is not None and count != len(dims):
-        raise ValueError(
-            f"{operation.type} {operation.name!r}: paddings has {count} rows for a tensor of shape "
-            f"{tensor.shape}"
-        )
+    dims = dims_of(tensor) if count is None else tensor.shape.with_rank(count).dims_or_none
     amounts = partial_list(paddings)
     if dims is None or amounts is None:
         return unknown_shape(count if dims is None else len(dims))

@@ -60,14 +60,12 @@ class SliceDefinition(SlicingDefinition):
 def _slice_shape(operation):
     tensor, begin, size = operation.input_tensors
     dims, start, sizes = dims_of(tensor), partial_list(begin), partial_list(size)
-    rank = next((len(x) for x in (dims, start, sizes) if x is not None), None)
+    rank = next((len(x) for x in (start, sizes, dims) if x is not None), None)
     if rank is None:
         return unknown_shape()
-    for what, found in (("begin", start), ("size", sizes), ("input", dims)):
-        if found is not None and len(found) != rank:
-            raise ValueError(
-                f"Slice {operation.name!r}: {what} has {len(found)} entries for a tensor of rank {rank}"
-            )
+    if sizes is not None and len(sizes) != rank:
+        raise ValueError(f"Slice {operation.name!r}: begin has {rank} entries, size has {len(sizes)}")
+    dims = tensor.shape.with_rank(rank).dims_or_none
     unknown = [None] * rank
     result = []
     for i, (d, b, s) in enumerate(zip(dims or unknown, start or unknown, sizes or unknown)):

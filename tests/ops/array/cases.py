@@ -279,3 +279,27 @@ FAILING = [
     ),
     ("reverse_sequence length", [cube], lambda t, x: t.reverse_sequence(x, [1, 9], seq_axis=1)),
 ]
+
+# (what it is, a function of the library, what both say). A rank that a shape rule refuses is worded as TensorFlow does.
+REFUSED_RANKS = [
+    ("pad", lambda t: t.pad(t.zeros([5, 3, 2]), [[0, 0]] * 4), "Shape must be rank 4 but is rank 3"),
+    (
+        "mirror_pad",
+        lambda t: t.pad(t.zeros([5, 3, 2]), [[0, 0]] * 4, mode="REFLECT"),
+        "Shape must be rank 4 but is rank 3",
+    ),
+    ("paddings", lambda t: t.pad(t.zeros([5, 3]), [0, 0]), "Shape must be rank 2 but is rank 1"),
+    ("slice", lambda t: t.slice(t.zeros([5, 3, 2]), [0, 0], [1, 1]), "Shape must be rank 2 but is rank 3"),
+    ("matmul", lambda t: t.matmul(t.zeros([5]), t.zeros([5, 3])), "Shape must be rank 2 but is rank 1"),
+    (
+        "conv2d",
+        lambda t: t.nn.conv2d(t.zeros([5, 3, 2]), t.zeros([1, 1, 2, 2]), [1] * 4, "SAME"),
+        "Shape must be rank 4 but is rank 3",
+    ),
+    (
+        "max_pool",
+        lambda t: t.nn.max_pool(t.zeros([5, 3, 2]), [1, 2, 2, 1], [1] * 4, "SAME"),
+        "Shape must be rank 4 but is rank 3",
+    ),
+    ("cholesky", lambda t: t.cholesky(t.zeros([5])), "Shape must be at least rank 2 but is rank 1"),
+]

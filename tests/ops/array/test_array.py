@@ -98,3 +98,9 @@ def test_an_element_picked_at_run_time_compiles_once():
         assert picked.op.definition.static_positions(picked.op) == (3,)
         session = Session(graph=graph)
         assert [float(session.run(picked, {i: n})) for n in (0, 3, -1)] == [0, 3, 4]
+
+
+@pytest.mark.parametrize("function, text", named(cases.REFUSED_RANKS))
+def test_a_refused_rank_reads_as_tensorflows(function, text):
+    with evergraph.Graph().as_default(), pytest.raises(ValueError, match=text + r" for '.*' \(op: '.*'\)"):
+        function(evergraph)

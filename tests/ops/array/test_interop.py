@@ -87,3 +87,9 @@ def test_gradients_agree(tf1, inputs, function):
     assert ours[0] == theirs[0]
     for mine, reference in zip(ours[1], theirs[1], strict=True):
         np.testing.assert_allclose(mine, reference, rtol=1e-5)
+
+
+@pytest.mark.parametrize("function, text", named(cases.REFUSED_RANKS))
+def test_tensorflow_says_this_of_a_refused_rank(tf1, function, text):
+    with tf1.Graph().as_default(), pytest.raises(ValueError, match=text + " for '"):
+        function(tf1)
