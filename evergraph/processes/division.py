@@ -143,10 +143,10 @@ class Round:
         once_fed = [*results, *(t for t in self.once_fed if t not in results)]
         self.description = {
             "each": [n.operation.name for n in each],
-            "each_fed": [t.name for t in self.each_fed],
+            "each_fed": list(self.each_fed.values()),
             "once": [n.operation.name for n in single],
-            "once_fed": [t.name for t in once_fed],
-            "results": [t.name for t in results],
+            "once_fed": [self.once_fed.get(t, [t.name]) for t in once_fed],
+            "results": [[t.name] for t in results],
             "averaged": [n.operation.name for n in self.averaged],
             "joined": [n.operation.name for n in self.joined],
         }
@@ -164,21 +164,42 @@ class Round:
 
 
 def _operands(nodes, analysis):
-    """The operands of updates that may be others in each worker: what they read of local things, through what is agreed."""
-    found, seen, stack = {}, set(), list(reversed(nodes))
+    """The operands of updates that may be others in each worker: what they read of local things, through what is agreed.
+
+    Returns:
+      {tensor: where others find what they call it, for `tensor_at`}: what is local may have other names in each worker.
+    """
+    found, seen = {}, set()
+    stack = [(node, [node.operation.name]) for node in reversed(nodes)]
     while stack:
-        node = stack.pop()
+        node, place = stack.pop()
         if node in seen:
             continue
         seen.add(node)
         for position, value in enumerate(node.inputs):
             if value is None or value.constant is not None or node.takes_cell(position):
                 continue
+            tensor, before = node.operation.input_tensors[position], value.node
+            there = [*place, position]
+            if before is not None and tensor.op is not before.operation:
+                there = [before.operation.name]
             if value.source is not None and value.source in analysis.shared:
-                if value.node is not None and value.node not in analysis.updates:
-                    stack.append(value.node)
+                if before is not None and before not in analysis.updates:
+                    stack.append((before, there))
             elif analysis.is_local(value):
-                found[node.operation.input_tensors[position]] = None
-            elif value.node is not None and value.node not in analysis.collective:
-                stack.append(value.node)
-    return list(found)
+                found.setdefault(tensor, [*place, position])
+            elif before is not None and before not in analysis.collective:
+                stack.append((before, there))
+    return found
+
+
+def tensor_at(graph, place):
+    """The tensor that a place means: its name, or that of an operation and the positions of inputs from there on back."""
+    first, *positions = place
+    if not positions:
+        return graph.get_tensor_by_name(first)
+    operation, tensor = graph.get_operation_by_name(first), None
+    for position in positions:
+        tensor = operation.input_tensors[position]
+        operation = tensor.op
+    return tensor

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from evergraph.processes.division import tensor_at
+
 
 class Kept:
     """Gradients of a worker that wait for others: a step takes more of them than there are workers.
@@ -54,11 +56,12 @@ class Part:
         self.joined = [graph.get_tensor_by_name(f"{name}:0") for name in description["joined"]]
         self.wanted = self.averaged[0].op.attrs["group_size"] if self.averaged else 0
         self.summed = [i for i, t in enumerate(self.averaged) if t.op.attrs["final_op"] != "Div"]
-        results, once_fed = set(description["results"]), description["once_fed"]
-        names = dict.fromkeys([*description["each_fed"], *(name for name in once_fed if name not in results)])
-        places = {name: len(self.joined) + position for position, name in enumerate(names)}
-        self.each_places = [places[name] for name in description["each_fed"]]
-        self.once_places = [(graph.get_tensor_by_name(name), places.get(name)) for name in once_fed]
+        results, once_fed = description["results"], description["once_fed"]
+        given = [*description["each_fed"], *(place for place in once_fed if place not in results)]
+        tensors = list(dict.fromkeys(tensor_at(graph, place) for place in given))
+        places = {tensor: len(self.joined) + position for position, tensor in enumerate(tensors)}
+        self.each_places = [places[tensor_at(graph, place)] for place in description["each_fed"]]
+        self.once_places = [(t, places.get(t)) for t in (tensor_at(graph, place) for place in once_fed)]
         self._layout = None
 
     @property

@@ -23,7 +23,7 @@ import numpy as np
 
 from evergraph.engine.block import build_block
 from evergraph.framework import dtypes, errors
-from evergraph.processes.division import COLLECTIVE, Analysis, Round
+from evergraph.processes.division import COLLECTIVE, Analysis, Round, tensor_at
 from evergraph.processes.member import END_OF_INPUT
 from evergraph.processes.packing import pack, unpack
 from evergraph.processes.parts import Kept, Part, flat_of, layout_of
@@ -36,13 +36,13 @@ class Updates:
     Args:
       graph: the Graph.
       writes: names of the operations that update.
-      fed: names of the tensors that are given.
+      fed: where the tensors are that are given, as `tensor_at` takes it.
       wanted: tensors that the updates make besides, and that this worker wants.
     """
 
     def __init__(self, graph, writes, fed, executable, wanted=()):
         self._writes = [graph.get_operation_by_name(name) for name in writes]
-        self.fed = tuple(graph.get_tensor_by_name(name) for name in fed)
+        self.fed = tuple(tensor_at(graph, place) for place in fed)
         self.wanted = tuple(wanted)
         elements = (*self.wanted, *self._writes)
         self._executable = executable(elements, self.fed, self._done())

@@ -6,9 +6,9 @@ import pytest
 import evergraph as tf
 from evergraph.engine.block import build_block
 from evergraph.ops.collective import mean_of_workers
-from evergraph.processes.division import Analysis, Round
+from evergraph.processes.division import Analysis, Round, tensor_at
 from evergraph.processes.packing import pack, unpack
-from evergraph.processes.parts import Kept, flat_of, layout_of
+from evergraph.processes.parts import Kept, Part, flat_of, layout_of
 from evergraph.processes.shared import SharedVariables
 
 
@@ -154,3 +154,28 @@ def test_arrays_that_are_summed_together_by_type():
         ("float32", 4, 7),
         ("float64", 0, 1),
     ]
+
+
+def worker_of(task, first=()):
+    """A worker's graph whose gradients are in a scope of its own: its Round, and the graph."""
+    with tf.Graph().as_default() as graph:
+        with tf.variable_scope("global"):
+            w = tf.get_variable("w", initializer=2.0)
+        for _ in first:
+            tf.constant(1.0)
+        with tf.name_scope(f"worker_{task}"):
+            x = tf.placeholder(tf.float32, [])
+            gradient = tf.clip_by_norm(tf.gradients(tf.square(w * x), w)[0], 5.0)
+        train = tf.train.RMSPropOptimizer(0.1, name="push").apply_gradients([(gradient, w)])
+        _, (only,) = divided([train], [x])
+    return only, graph
+
+
+def test_what_workers_name_otherwise_is_found_from_what_they_name_alike():
+    (one, _), (other, graph) = worker_of(0), worker_of(1, first=[1])
+    part = Part(graph, one.description)
+    assert part.description["each"] == other.description["each"]
+    found = [tensor_at(graph, place) for place in one.description["each_fed"]]
+    assert found == list(other.each_fed)
+    assert found[0].name.startswith("worker_1/") and list(one.each_fed)[0].name.startswith("worker_0/")
+    assert part.each_places == list(range(len(found)))
