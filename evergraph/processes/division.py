@@ -198,8 +198,7 @@ def tensor_at(graph, place):
     first, *positions = place
     if not positions:
         return graph.get_tensor_by_name(first)
-    operation, tensor = graph.get_operation_by_name(first), None
-    for position in positions:
-        tensor = operation.input_tensors[position]
-        operation = tensor.op
+    tensor = graph.get_operation_by_name(first).input_tensors[positions[0]]
+    for position in positions[1:]:
+        tensor = tensor.op.input_tensors[position]
     return tensor
