@@ -58,6 +58,7 @@ def rounded_by(graph):
 
 
 def test_a_training_graph_rounds_weights_and_activations():
+    tf.set_random_seed(3)
     logits, _ = model(True, bypass=True)
     quantize.create_training_graph(quant_delay=0)
     names = {op.name.rpartition("/")[0] for op in rounded_by(tf.get_default_graph())}
@@ -72,9 +73,12 @@ def test_a_training_graph_rounds_weights_and_activations():
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         first = session.run(loss)
-        for _ in range(5):
+        session.run(step)
+        assert session.run(low) != -6.0  # the range follows the weights
+        second = session.run(loss)  # with the ranges that it is rounded to
+        for _ in range(10):
             session.run(step)
-        assert session.run(loss) < first and session.run(low) != -6.0
+        assert session.run(loss) < second < first
 
 
 def test_an_evaluation_graph_uses_ranges():
