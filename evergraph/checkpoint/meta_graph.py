@@ -189,7 +189,7 @@ def create_meta_graph_def(
         message.meta_info_def.tensorflow_git_version = "evergraph"
     message.graph_def.MergeFrom(graph_def)
     if not message.meta_info_def.stripped_op_list.op:
-        message.meta_info_def.stripped_op_list.MergeFrom(_stripped_op_list(message.graph_def))
+        message.meta_info_def.stripped_op_list.MergeFrom(stripped_op_list_for_graph(message.graph_def))
     if strip_default_attrs:
         strip_default_attributes(message)
     if saver_def is not None:
@@ -203,13 +203,20 @@ def create_meta_graph_def(
 
 
 def _functions_and_types(graph_def):
-    functions = {function.signature.name for function in graph_def.library.function}
-    nodes = list(graph_def.node) + [n for f in graph_def.library.function for n in f.node_def]
-    return functions, {node.op for node in nodes}
+    """(the names of the functions of its library, the types of the operations that it and the functions it calls have)."""
+    functions = {function.signature.name: function for function in graph_def.library.function}
+    types, waiting = set(), {node.op for node in graph_def.node}
+    while waiting:
+        type_ = waiting.pop()
+        types.add(type_)
+        if type_ in functions:
+            waiting |= {node.op for node in functions[type_].node_def} - types
+    return set(functions), types
 
 
-def _stripped_op_list(graph_def) -> OpList:
-    """The signatures of the operation types that are used, without documentation."""
+@public()
+def stripped_op_list_for_graph(graph_def: GraphDef) -> OpList:
+    """The signatures of the operation types that a graph uses, and the functions it calls, without documentation."""
     functions, types = _functions_and_types(graph_def)
     return OpList(
         op=[

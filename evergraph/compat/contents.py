@@ -98,7 +98,8 @@ PUBLIC = {
     ),
     "evergraph.checkpoint.meta_graph": (
         "collection_message create_meta_graph_def import_meta_graph_def read_meta_graph_file "
-        "register_collection_class register_proto_function strip_default_attributes write_meta_graph"
+        "register_collection_class register_proto_function strip_default_attributes "
+        "stripped_op_list_for_graph write_meta_graph"
     ),
     "evergraph.checkpoint.partial_restore": "RestoreReport restore_matching",
     "evergraph.checkpoint.reader": "NewCheckpointReader",
@@ -1539,7 +1540,10 @@ PUBLIC = {
     "evergraph.ops.image.resizing": (
         "ResizeMethod resize_area resize_bicubic resize_bilinear resize_images resize_nearest_neighbor"
     ),
-    "evergraph.ops.image.similarity": "image_gradients psnr sobel_edges ssim ssim_multiscale total_variation",
+    "evergraph.ops.image.similarity": (
+        "_verify_compatible_image_shapes image_gradients psnr sobel_edges ssim ssim_multiscale "
+        "total_variation"
+    ),
     "evergraph.ops.imported.flows": "_stack",
     "evergraph.ops.inference": "constant_value constant_value_as_shape",
     "evergraph.ops.linalg": (
@@ -1787,6 +1791,7 @@ PUBLIC = {
     "evergraph.ops.strings.numbers": "string_to_number",
     "evergraph.ops.strings.regex": "regex_full_match regex_replace",
     "evergraph.ops.strings.splitting": "string_split string_split_v2 string_strip substr",
+    "evergraph.ops.subscribing": "_is_subscribed_identity subscribe",
     "evergraph.ops.summaries": (
         "audio_summary_v2 histogram_summary image_summary make_histogram merge_summary scalar_summary "
         "tensor_summary_v2"
@@ -3568,6 +3573,7 @@ SHOWN = {
         "smart_case=contrib.framework.static_conditions: smart_cond=ops.control_flow.conditional:"
     ),
     "tensorflow.python.framework.sparse_tensor": "framework.composite",
+    "tensorflow.python.framework.subscribe": "ops.subscribing",
     "tensorflow.python.framework.tensor_shape": "framework.shapes",
     "tensorflow.python.framework.tensor_spec": "framework.tensor_spec",
     "tensorflow.python.framework.tensor_util": (
@@ -3765,6 +3771,7 @@ SHOWN = {
     "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
     "tensorflow.python.ops.gradients_impl": "gradients.gradients",
     "tensorflow.python.ops.histogram_ops": "ops.math.counting",
+    "tensorflow.python.ops.image_ops_impl": "_verify_compatible_image_shapes=ops.image.similarity:",
     "tensorflow.python.ops.init_ops": (
         "ops.variables.convolution_initializers ops.variables.initializers "
         "convolutional_delta_orthogonal=ops.variables.convolution_initializers:ConvolutionDeltaOrthogonal "
@@ -3804,7 +3811,7 @@ SHOWN = {
         "ops.math.accumulate ops.math.argextremes ops.math.binary ops.math.casting ops.math.comparison "
         "ops.math.complex ops.math.contraction ops.math.counting ops.math.matmul ops.math.reductions "
         "ops.math.segments ops.math.sequences ops.math.sparse_segments ops.math.special ops.math.unary "
-        "ops.math.unsorted_segments _bucketize=ops.math.counting:bucketize"
+        "ops.math.unsorted_segments _bucketize=ops.math.counting:bucketize log_sigmoid=ops.nn.activations:"
     ),
     "tensorflow.python.ops.metrics": (
         "ops.metrics.at_k ops.metrics.classes ops.metrics.counts ops.metrics.curves ops.metrics.means "
@@ -3830,7 +3837,7 @@ SHOWN = {
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
         "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "
         "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
-        "ops.nn.top_k"
+        "ops.nn.top_k conv1d_transpose=contrib.nn.functions:"
     ),
     "tensorflow.python.ops.numerics": "ops.assertion",
     "tensorflow.python.ops.parsing_ops": "ops.parsing.decoding ops.parsing.examples ops.parsing.tensors",

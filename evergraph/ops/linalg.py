@@ -143,6 +143,18 @@ def cholesky_op(lowering, input):  # noqa: A002
     return factor
 
 
+@device_op("CholeskyGrad", "l: T, grad: T -> output: T", types=_FIELD, shape=same_square)
+def cholesky_grad_op(l, grad):  # noqa: E741 (TensorFlow's name)
+    """The gradient of the matrix whose Cholesky factor is `l`, symmetric: Murray 2016, arXiv:1602.07527, equation 10."""
+    _require_square(l)
+    lower = jnp.tril(l)
+    inner = jnp.tril(_adjoint(lower) @ jnp.tril(grad))
+    inner = inner - 0.5 * inner * jnp.eye(inner.shape[-1], dtype=inner.dtype)
+    half = jax.scipy.linalg.solve_triangular(lower, inner, trans="C", lower=True)
+    whole = _adjoint(jax.scipy.linalg.solve_triangular(lower, _adjoint(half), trans="C", lower=True))
+    return (whole + _adjoint(whole)) / 2
+
+
 @public("cholesky", "linalg.cholesky")
 def cholesky(input: TensorLike, name: str | None = None) -> Tensor:  # noqa: A002
     """The lower triangular L with `L @ adjoint(L)` equal to each positive definite matrix.

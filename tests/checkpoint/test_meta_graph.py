@@ -2,10 +2,12 @@
 
 import pytest
 from google.protobuf import text_format
+from tensorboard.compat.proto import graph_pb2
 
 from evergraph.checkpoint.meta_graph import (
     read_meta_graph_file,
     register_proto_function,
+    stripped_op_list_for_graph,
 )
 from evergraph.checkpoint.saver import Saver, export_meta_graph
 from evergraph.checkpoint.scoped_graphs import export_scoped_meta_graph, import_scoped_meta_graph
@@ -164,3 +166,17 @@ def test_a_collection_of_the_programs_own_messages():
         assert [item.name for item in graph.get_collection("own_items")] == ["read one"]
     with pytest.raises(TypeError, match="to_proto must be callable"):
         register_proto_function("own_items", VariableDef, to_proto=3)
+
+
+def test_signatures_of_what_a_graph_and_the_functions_it_calls_use():
+    message = graph_pb2.GraphDef()
+    for name, node_types in (("called", ["Add"]), ("inner", ["Mul"]), ("unused", ["Sub"])):
+        function = message.library.function.add()
+        function.signature.name = name
+        for type_ in node_types:
+            function.node_def.add(name=type_, op=type_)
+    message.library.function[0].node_def.add(name="deeper", op="inner")
+    message.node.add(name="a", op="called")
+    message.node.add(name="b", op="Const")
+    found = [op.name for op in stripped_op_list_for_graph(message).op]
+    assert found == ["Add", "Const", "Mul"]

@@ -67,7 +67,7 @@ def alpha_dropout(
         return scale * (x * kept + _SATURATED * (1 - kept)) - scale * _SATURATED * (1 - keep)
 
 
-@public("contrib.nn.conv1d_transpose")
+@public("contrib.nn.conv1d_transpose", "python.ops.nn_ops.conv1d_transpose")
 def conv1d_transpose(
     value: TensorLike,
     filter: TensorLike,  # noqa: A002 (TensorFlow's word)

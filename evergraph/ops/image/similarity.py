@@ -25,18 +25,33 @@ _WINDOW, _SIGMA = 11, 1.5
 _SCALES = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 
 
+@public("python.ops.image_ops_impl._verify_compatible_image_shapes")
+def _verify_compatible_image_shapes(img1: TensorLike, img2: TensorLike) -> tuple[Tensor, Tensor, list]:
+    """(shape of `img1`, shape of `img2`, operations that fail when the last three dimensions are not there or differ).
+
+    ValueError where the static shapes tell already.
+    """
+    images = [convert_to_tensor(img1, name="img1"), convert_to_tensor(img2, name="img2")]
+    first, second = (image.shape.with_rank_at_least(3) for image in images)
+    first[-3:].assert_is_compatible_with(second[-3:])
+    shapes = array_ops.shape_n(images)
+    checks = []
+    for image, shape in zip(images, shapes):
+        enough = math_ops.greater_equal(array_ops.size(shape), 3)
+        checks.append(assertion_ops.Assert(enough, ["an image needs three dimensions, got ", shape, image]))
+    with control_dependencies([check for check in checks if check is not None]):
+        sides = [identity(shape)[-3:] for shape in shapes]
+    same = math_ops.reduce_all(math_ops.equal(*sides))
+    checks.append(assertion_ops.Assert(same, ["the images must have one size, got ", *shapes]))
+    return shapes[0], shapes[1], [check for check in checks if check is not None]
+
+
 def _pair(first, second, max_val):
     """Two images as float32 and the width of their range in that, checked to be of one size."""
     first = convert_to_tensor(first, name="img1")
     second = convert_to_tensor(second, dtype=first.dtype, name="img2")
-    for image in (first, second):
-        image.shape.with_rank_at_least(3)
-    first.shape[-3:].assert_is_compatible_with(second.shape[-3:])
-    sides = [array_ops.shape(image)[-3:] for image in (first, second)]
-    same = assertion_ops.Assert(
-        math_ops.reduce_all(math_ops.equal(*sides)), ["the images must have one size, got ", *sides]
-    )
-    first = grouping.with_dependencies([same] if same is not None else [], first)
+    checks = _verify_compatible_image_shapes(first, second)[2]
+    first = grouping.with_dependencies(checks, first)
     max_val = convert_image_dtype(math_ops.cast(max_val, first.dtype), dtypes.float32)
     return convert_image_dtype(first, dtypes.float32), convert_image_dtype(second, dtypes.float32), max_val
 

@@ -1,11 +1,12 @@
 """Operations on the bits of integers: `tf.bitwise`."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework.public import public, public_module
 from evergraph.ops.math.elementwise import binary, unary
-from evergraph.ops.registry import INTEGERS
+from evergraph.ops.registry import INTEGERS, device_op
 
 public_module("python.ops.bitwise_ops")
 
@@ -56,3 +57,21 @@ def left_shift(x, y):
 def right_shift(x, y):
     """The bits of x moved down by y places, at most its width less one; signed numbers keep their sign."""
     return jnp.right_shift(x, _bounded(y))
+
+
+def _counted(x):
+    octets = np.ascontiguousarray(x).reshape(*x.shape, 1).view(np.uint8)
+    return np.unpackbits(octets, axis=-1).sum(-1, dtype=np.uint8)
+
+
+@device_op(
+    "PopulationCount",
+    "x: T -> y: uint8",
+    types={"T": INTEGERS},
+    shape=lambda operation: operation.input_tensors[0].shape,
+    differentiable=False,
+    numpy=_counted,
+)
+def population_count_op(x):
+    """How many bits of each number are set."""
+    return jax.lax.population_count(x).astype(jnp.uint8)

@@ -211,7 +211,7 @@ def swish(features: TensorLike) -> Tensor:
     return features * math_ops.sigmoid(features)
 
 
-@public("log_sigmoid")
+@public("log_sigmoid", "python.ops.math_ops.log_sigmoid")
 def log_sigmoid(x: TensorLike, name: str | None = None) -> Tensor:
     """`log(sigmoid(x)) = -softplus(-x)` of floats, exact where the sigmoid is near zero (https://en.wikipedia.org/wiki/Softplus)."""
     with name_scope(name, "LogSigmoid", [x]):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import evergraph as tf
+from evergraph.framework import registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.ops.inference import constant_value
 from evergraph.ops.math import approximate_equal
@@ -201,3 +202,24 @@ def test_fed_output_changes_the_gradient():
     y = tf.tanh(x)
     gradient = tf.gradients(y, x)[0]
     assert run(gradient, feed={y: [0.5]}).tolist() == [0.75]
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int16, np.uint16, np.int32, np.int64])
+def test_population_count(dtype):
+    limits = np.iinfo(dtype)
+    values = np.array([[0, 1, limits.max], [limits.min, 5, 64]], dtype)
+    count = registry.definition_named("PopulationCount")
+    mask = 2 ** (8 * values.itemsize) - 1
+    expected = [[bin(int(v) & mask).count("1") for v in row] for row in values]
+    x = tf.placeholder(dtype, [None, 3])
+    assert run(count(x), feed={x: values}).tolist() == expected
+    assert run(count(values)).tolist() == expected and count(values).dtype == tf.uint8
+
+
+def test_gradient_of_a_cholesky_factor_is_that_of_the_operation():
+    root = np.random.RandomState(0).rand(2, 3, 3)
+    matrix = tf.constant(root @ root.transpose(0, 2, 1) + np.eye(3))
+    factor, given = tf.cholesky(matrix), tf.constant(np.random.RandomState(1).rand(2, 3, 3))
+    (expected,) = tf.gradients(factor, matrix, given)
+    found, expected = run(registry.definition_named("CholeskyGrad")(factor, given), expected)
+    np.testing.assert_allclose(found, (expected + expected.transpose(0, 2, 1)) / 2, rtol=1e-9)
