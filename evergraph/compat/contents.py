@@ -3811,7 +3811,8 @@ SHOWN = {
         "ops.math.accumulate ops.math.argextremes ops.math.binary ops.math.casting ops.math.comparison "
         "ops.math.complex ops.math.contraction ops.math.counting ops.math.matmul ops.math.reductions "
         "ops.math.segments ops.math.sequences ops.math.sparse_segments ops.math.special ops.math.unary "
-        "ops.math.unsorted_segments _bucketize=ops.math.counting:bucketize log_sigmoid=ops.nn.activations:"
+        "ops.math.unsorted_segments trace=ops.linalg: _bucketize=ops.math.counting:bucketize "
+        "log_sigmoid=ops.nn.activations:"
     ),
     "tensorflow.python.ops.metrics": (
         "ops.metrics.at_k ops.metrics.classes ops.metrics.counts ops.metrics.curves ops.metrics.means "

@@ -127,13 +127,34 @@ def slogdet(input: TensorLike, name: str | None = None) -> tuple[Tensor, Tensor]
     return log_matrix_determinant_op(input, name=name)
 
 
+def _lower_factor(matrix):
+    # only the lower half is read, as LAPACK does
+    lower = jnp.tril(matrix)
+    return jnp.linalg.cholesky(lower + _adjoint(jnp.tril(matrix, -1)), symmetrize_input=False)
+
+
+def _factor_gradient(factor, flow):
+    """The gradient of a matrix for that of its factor, symmetric: Murray 2016, arXiv:1602.07527, equation 10."""
+    lower = jnp.tril(factor)
+    inner = jnp.tril(_adjoint(lower) @ flow)
+    inner = inner - 0.5 * inner * jnp.eye(inner.shape[-1], dtype=inner.dtype)
+    half = jax.scipy.linalg.solve_triangular(lower, inner, trans="C", lower=True)
+    whole = _adjoint(jax.scipy.linalg.solve_triangular(lower, _adjoint(half), trans="C", lower=True))
+    return (whole + _adjoint(whole)) / 2
+
+
+# TensorFlow's gradient is that of a symmetric matrix, though half of it is read; JAX conjugates gradients.
+_factored = jax.custom_vjp(_lower_factor)
+_factored.defvjp(
+    lambda matrix: (_lower_factor(matrix),) * 2,
+    lambda factor, flow: (jnp.conj(_factor_gradient(factor, jnp.conj(flow))),),
+)
+
+
 @device_op("Cholesky", "input: T -> output: T", types=_FIELD, shape=same_square, checks=True)
 def cholesky_op(lowering, input):  # noqa: A002
     _require_square(input)
-    # only the lower half is read, as LAPACK does
-    lower = jnp.tril(input)
-    full = lower + _adjoint(jnp.tril(input, -1))
-    factor = jnp.linalg.cholesky(full, symmetrize_input=False)
+    factor = _factored(input)
     _check_finite(
         lowering,
         factor,
@@ -145,14 +166,9 @@ def cholesky_op(lowering, input):  # noqa: A002
 
 @device_op("CholeskyGrad", "l: T, grad: T -> output: T", types=_FIELD, shape=same_square)
 def cholesky_grad_op(l, grad):  # noqa: E741 (TensorFlow's name)
-    """The gradient of the matrix whose Cholesky factor is `l`, symmetric: Murray 2016, arXiv:1602.07527, equation 10."""
+    """The gradient of the matrix whose Cholesky factor is `l`, for that of the factor."""
     _require_square(l)
-    lower = jnp.tril(l)
-    inner = jnp.tril(_adjoint(lower) @ jnp.tril(grad))
-    inner = inner - 0.5 * inner * jnp.eye(inner.shape[-1], dtype=inner.dtype)
-    half = jax.scipy.linalg.solve_triangular(lower, inner, trans="C", lower=True)
-    whole = _adjoint(jax.scipy.linalg.solve_triangular(lower, _adjoint(half), trans="C", lower=True))
-    return (whole + _adjoint(whole)) / 2
+    return _factor_gradient(l, grad)
 
 
 @public("cholesky", "linalg.cholesky")
@@ -367,7 +383,7 @@ def cross(a: TensorLike, b: TensorLike, name: str | None = None) -> Tensor:
         return cross_op(a, b, name=scope)
 
 
-@public("trace", "linalg.trace")
+@public("trace", "linalg.trace", "python.ops.math_ops.trace")
 def trace(x: TensorLike, name: str | None = None) -> Tensor:
     """The sum of the main diagonal of each matrix, `[...]`."""
     with name_scope(name, "Trace", [x]) as scope:

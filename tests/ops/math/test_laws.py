@@ -8,7 +8,7 @@ from evergraph.framework import registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.ops.inference import constant_value
 from evergraph.ops.math import approximate_equal
-from tests.laws import gradients_are_differences
+from tests.laws import gradients_are_differences, tensorflow_1
 from tests.ops.math.test_against_tensorflow import GRADIENT_ROWS
 
 
@@ -216,10 +216,30 @@ def test_population_count(dtype):
     assert run(count(values)).tolist() == expected and count(values).dtype == tf.uint8
 
 
-def test_gradient_of_a_cholesky_factor_is_that_of_the_operation():
-    root = np.random.RandomState(0).rand(2, 3, 3)
-    matrix = tf.constant(root @ root.transpose(0, 2, 1) + np.eye(3))
-    factor, given = tf.cholesky(matrix), tf.constant(np.random.RandomState(1).rand(2, 3, 3))
-    (expected,) = tf.gradients(factor, matrix, given)
-    found, expected = run(registry.definition_named("CholeskyGrad")(factor, given), expected)
-    np.testing.assert_allclose(found, (expected + expected.transpose(0, 2, 1)) / 2, rtol=1e-9)
+@pytest.mark.parametrize("dtype", ["float64", "complex128"])
+def test_the_gradient_of_a_cholesky_factor_is_symmetric(dtype):
+    """What it is for the matrix (x + adjoint(x)) / 2, whose halves both follow x, is what it is for x."""
+    half = np.tril(np.arange(9.0).reshape(3, 3) * (1j if dtype == "complex128" else 1), -1) / 10
+    matrix = tf.constant(half + half.conj().T + 4 * np.eye(3), dtype)
+    flow = tf.constant(np.arange(9.0).reshape(3, 3) * (2 - 1j if dtype == "complex128" else 2), dtype)
+    factor = tf.cholesky(matrix)
+    both = tf.cholesky((matrix + tf.linalg.adjoint(matrix)) / 2)
+    inside = tf.cond(tf.constant(True), lambda: tf.cholesky(matrix), lambda: matrix)
+    given, *found = run(
+        *(tf.gradients(each, matrix, flow)[0] for each in (both, factor, inside)),
+        registry.definition_named("CholeskyGrad")(factor, flow),
+    )
+    np.testing.assert_allclose(given, given.conj().T, rtol=1e-10)
+    for value in found:
+        np.testing.assert_allclose(value, given, rtol=1e-10)
+
+
+@pytest.mark.interop
+def test_the_gradient_of_a_cholesky_factor_agrees_with_tensorflow():
+    found = []
+    for module in (tf, tensorflow_1()):
+        with module.Graph().as_default(), module.Session() as session:
+            matrix = module.constant([[4.0, 1.0 + 0.5j], [1.0 - 0.5j, 3.0]], module.complex128)
+            flow = module.constant([[1.0 + 1j, 2.0], [3.0 - 2j, 0.5j]], module.complex128)
+            found.append(session.run(module.gradients(module.cholesky(matrix), matrix, flow)[0]))
+    np.testing.assert_allclose(*found, rtol=1e-10)
