@@ -755,6 +755,7 @@ PUBLIC = {
     "evergraph.contrib.tpu.config": "InputPipelineConfig RunConfig TPUConfig",
     "evergraph.contrib.tpu.estimator": "TPUEstimator TPUEstimatorSpec",
     "evergraph.contrib.tpu.optimizer": "CrossShardOptimizer",
+    "evergraph.contrib.tpu.shards": "TpuContext cross_replica_sum get_tpu_context tpu_shard_context",
     "evergraph.contrib.training.buckets": "bucket bucket_by_sequence_length",
     "evergraph.contrib.training.gradients": (
         "add_gradients_summaries clip_gradient_norms clip_gradient_norms_fn create_train_op "
@@ -3314,10 +3315,12 @@ SHOWN = {
     "tensorflow.contrib.tpu": (
         "InputPipelineConfig=contrib.tpu.config: TPUConfig=contrib.tpu.config: RunConfig=contrib.tpu.config: "
         "TPUEstimatorSpec=contrib.tpu.estimator: TPUEstimator=contrib.tpu.estimator: "
-        "CrossShardOptimizer=contrib.tpu.optimizer:"
+        "CrossShardOptimizer=contrib.tpu.optimizer: cross_replica_sum=contrib.tpu.shards:"
     ),
+    "tensorflow.contrib.tpu.python.ops.tpu_ops": "cross_replica_sum=contrib.tpu.shards:",
     "tensorflow.contrib.tpu.python.tpu.tpu_config": "contrib.tpu.config",
     "tensorflow.contrib.tpu.python.tpu.tpu_estimator": "contrib.tpu.estimator",
+    "tensorflow.contrib.tpu.python.tpu.tpu_function": "contrib.tpu.shards",
     "tensorflow.contrib.tpu.python.tpu.tpu_optimizer": "contrib.tpu.optimizer",
     "tensorflow.contrib.training": (
         "bucket=contrib.training.buckets: bucket_by_sequence_length=contrib.training.buckets: "
