@@ -81,25 +81,25 @@ class Dataset(current.Dataset):
         mapped = super().map(map_func, calls)
         return Dataset(mapped if output_buffer_size is None else mapped.prefetch(output_buffer_size))
 
-    def enumerate(self, start: TensorLike = 0) -> Dataset:
+    def enumerate(self, start: TensorLike = 0) -> current.Dataset:
         """Pairs (number from `start` on, element)."""
         return self.apply(transformations.enumerate_dataset(start))
 
-    def unbatch(self) -> Dataset:
+    def unbatch(self) -> current.Dataset:
         """The rows of each element, one by one."""
         return self.apply(transformations.unbatch())
 
-    def ignore_errors(self) -> Dataset:
+    def ignore_errors(self) -> current.Dataset:
         """The elements that can be made, without those whose making fails."""
         return self.apply(transformations.ignore_errors())
 
-    def dense_to_sparse_batch(self, batch_size: TensorLike, row_shape: ShapeLike) -> Dataset:
+    def dense_to_sparse_batch(self, batch_size: TensorLike, row_shape: ShapeLike) -> current.Dataset:
         """Batches of elements of different sizes as SparseTensors; see `tf.contrib.data.dense_to_sparse_batch`."""
         return self.apply(transformations.dense_to_sparse_batch(batch_size, row_shape))
 
     def group_by_window(
         self, key_func: Callable[..., Any], reduce_func: Callable[..., Any], window_size: TensorLike
-    ) -> Dataset:
+    ) -> current.Dataset:
         """Windows of elements with equal keys, each reduced; see `tf.contrib.data.group_by_window`."""
         return self.apply(grouping.group_by_window(key_func, reduce_func, window_size))
 
