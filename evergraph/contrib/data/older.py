@@ -66,15 +66,15 @@ class Dataset(current.Dataset):
     def map(
         self,
         map_func: Callable[..., Any],
-        num_threads: TensorLike | None = None,
-        output_buffer_size: TensorLike | None = None,
         num_parallel_calls: TensorLike | None = None,
+        output_buffer_size: TensorLike | None = None,
+        num_threads: TensorLike | None = None,
     ) -> Dataset:
         """Each element put through a function.
 
         Args:
           map_func: function of the components of an element.
-          num_threads, num_parallel_calls: how many calls go on at a time (two names for one thing).
+          num_parallel_calls, num_threads: how many calls go on at a time (two names for one thing).
           output_buffer_size: how many results to have ready; none when None.
         """
         calls = num_threads if num_parallel_calls is None else num_parallel_calls
