@@ -8,7 +8,7 @@ import pytest
 from jax import lax
 
 import evergraph as tf
-from evergraph.ops.nn.convolution import _how, _to_inputs
+from evergraph.ops.nn.transposes import convolution, to_inputs
 
 
 def _plain(x, w, stride, padding, dilation):
@@ -75,10 +75,10 @@ def _flops(function, *shapes):
 
 def test_the_filter_of_a_transposed_convolution():
     """Its gradient is a convolution, with nothing dilated on both sides, as JAX would derive it."""
-    how = _how(4, [1, 2, 2, 1], "VALID", "NHWC", [1, 1, 1, 1])
+    how = convolution(4, [1, 2, 2, 1], "VALID", "NHWC", [1, 1, 1, 1])
 
     def slope(filters, flow, images):
-        return jax.vjp(lambda w: _to_inputs(how, (2, 14, 14, 3), w, flow), filters)[1](images)[0]
+        return jax.vjp(lambda w: to_inputs(how, (2, 14, 14, 3), w, flow), filters)[1](images)[0]
 
     shapes = [(4, 4, 3, 5), (2, 6, 6, 5), (2, 14, 14, 3)]
     program = jax.make_jaxpr(slope)(*(jax.ShapeDtypeStruct(shape, np.float32) for shape in shapes))
@@ -89,7 +89,7 @@ def test_the_filter_of_a_transposed_convolution():
 
 def test_the_inputs_of_a_window_that_leaves_one_output():
     """As much work as the convolution itself, not for each input what all of the window does."""
-    how = _how(4, [1, 1, 1, 1], "VALID", "NHWC", [1, 1, 1, 1])
+    how = convolution(4, [1, 1, 1, 1], "VALID", "NHWC", [1, 1, 1, 1])
     x, w, y = (2, 7, 7, 16), (7, 7, 16, 32), (2, 1, 1, 32)
     forward = _flops(lambda x, w: how(x, w), x, w)
-    assert _flops(lambda w, y: _to_inputs(how, x, w, y), w, y) < 3 * forward
+    assert _flops(lambda w, y: to_inputs(how, x, w, y), w, y) < 3 * forward
