@@ -16,6 +16,7 @@ from jax import lax
 from evergraph.ops.nn.windows import layout_of, padding_name
 
 _SPATIAL_LETTERS = {4: "HW", 5: "DHW"}
+_MOST_PLACES = 64  # in a window, for each of which operations are written down
 
 
 def transposed(function, shape, like, cotangent):
@@ -70,7 +71,10 @@ def _gains_by_places(how, shape, filters, flow):
     sizes = shape[1:-1] + flow.shape[1:-1]
     if not plain or flow.dtype not in (np.float32, np.float64) or not all(type(n) is int for n in sizes):
         return False
-    return math.prod(shape[1:-1]) >= 2 * math.prod(flow.shape[1:-1]) > 0
+    inputs, outputs, places = (
+        math.prod(each) for each in (shape[1:-1], flow.shape[1:-1], filters.shape[:-2])
+    )
+    return inputs >= 2 * outputs > 0 and (places <= _MOST_PLACES or inputs == places)
 
 
 def _place_by_place(how, shape, filters, flow):
@@ -81,6 +85,8 @@ def _place_by_place(how, shape, filters, flow):
     *window, channels, outputs = filters.shape
     batch, *counts, _ = flow.shape
     parts = flow @ filters.reshape(-1, outputs).T
+    if tuple(window) == shape[1:-1]:  # the window is all of the input
+        return parts.reshape(shape)
     parts = parts.reshape(batch, *counts, *window, channels)
     reach = [(w - 1) * d + 1 for w, d in zip(window, how.dilations)]
     margins = lax.padtype_to_pads(shape[1:-1], reach, how.strides, how.padding)

@@ -30,6 +30,7 @@ def _plain(x, w, stride, padding, dilation):
         ((6, 6), (2, 3), 2, "VALID", 1),
         ((5, 5), (5, 5), 1, "VALID", 1),  # one output: place by place
         ((6, 7), (4, 3), 1, "VALID", 1),
+        ((10, 10), (9, 9), 1, "VALID", 1),
         ((7, 7), (3, 3), 1, "VALID", 2),
     ],
 )
