@@ -182,6 +182,7 @@ PUBLIC = {
     "evergraph.contrib.data.iterators": (
         "CheckpointInputPipelineHook make_saveable_from_iterator prefetch_to_device"
     ),
+    "evergraph.contrib.data.older": "Dataset FixedLengthRecordDataset TFRecordDataset TextLineDataset",
     "evergraph.contrib.data.readers": (
         "SqlDataset make_batched_features_dataset make_tf_record_dataset read_batch_features"
     ),
@@ -754,6 +755,7 @@ PUBLIC = {
     "evergraph.contrib.tpu.config": "InputPipelineConfig RunConfig TPUConfig",
     "evergraph.contrib.tpu.estimator": "TPUEstimator TPUEstimatorSpec",
     "evergraph.contrib.tpu.optimizer": "CrossShardOptimizer",
+    "evergraph.contrib.tpu.shards": "TpuContext cross_replica_sum get_tpu_context tpu_shard_context",
     "evergraph.contrib.training.buckets": "bucket bucket_by_sequence_length",
     "evergraph.contrib.training.gradients": (
         "add_gradients_summaries clip_gradient_norms clip_gradient_norms_fn create_train_op "
@@ -788,7 +790,7 @@ PUBLIC = {
         "LocalCLIDebugWrapperSession TensorBoardDebugHook TensorBoardDebugWrapperSession"
     ),
     "evergraph.distributed.cluster": "ClusterSpec",
-    "evergraph.distributed.device_setter": "replica_device_setter",
+    "evergraph.distributed.device_setter": "RoundRobinStrategy replica_device_setter",
     "evergraph.distributed.server": "Server",
     "evergraph.distributions": (
         "Bernoulli Beta Categorical Dirichlet DirichletMultinomial Distribution Exponential "
@@ -2116,19 +2118,22 @@ SHOWN = {
         "choose_from_datasets=contrib.data.interleaving: rejection_resample=contrib.data.interleaving: "
         "make_saveable_from_iterator=contrib.data.iterators: "
         "CheckpointInputPipelineHook=contrib.data.iterators: prefetch_to_device=contrib.data.iterators: "
-        "make_batched_features_dataset=contrib.data.readers: read_batch_features=contrib.data.readers: "
-        "SqlDataset=contrib.data.readers: AUTOTUNE=contrib.data.transformations: "
-        "batch_and_drop_remainder=contrib.data.transformations: "
+        "Dataset=contrib.data.older: TextLineDataset=contrib.data.older: TFRecordDataset=contrib.data.older: "
+        "FixedLengthRecordDataset=contrib.data.older: make_batched_features_dataset=contrib.data.readers: "
+        "read_batch_features=contrib.data.readers: SqlDataset=contrib.data.readers: "
+        "AUTOTUNE=contrib.data.transformations: batch_and_drop_remainder=contrib.data.transformations: "
         "padded_batch_and_drop_remainder=contrib.data.transformations: "
         "map_and_batch=contrib.data.transformations: dense_to_sparse_batch=contrib.data.transformations: "
         "unbatch=contrib.data.transformations: sliding_window_batch=contrib.data.transformations: "
         "assert_element_shape=contrib.data.transformations: Counter=contrib.data.transformations: "
         "enumerate_dataset=contrib.data.transformations: ignore_errors=contrib.data.transformations: "
         "unique=contrib.data.transformations: scan=contrib.data.transformations: "
-        "shuffle_and_repeat=contrib.data.transformations: get_single_element=contrib.data.transformations:"
+        "shuffle_and_repeat=contrib.data.transformations: get_single_element=contrib.data.transformations: "
+        "Iterator=data.iterators:"
     ),
     "tensorflow.contrib.data.python.ops.batching": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.counter": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.dataset_ops": "contrib.data.older",
     "tensorflow.contrib.data.python.ops.enumerate_ops": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.error_ops": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.get_single_element": "contrib.data.transformations",
@@ -3310,10 +3315,12 @@ SHOWN = {
     "tensorflow.contrib.tpu": (
         "InputPipelineConfig=contrib.tpu.config: TPUConfig=contrib.tpu.config: RunConfig=contrib.tpu.config: "
         "TPUEstimatorSpec=contrib.tpu.estimator: TPUEstimator=contrib.tpu.estimator: "
-        "CrossShardOptimizer=contrib.tpu.optimizer:"
+        "CrossShardOptimizer=contrib.tpu.optimizer: cross_replica_sum=contrib.tpu.shards:"
     ),
+    "tensorflow.contrib.tpu.python.ops.tpu_ops": "cross_replica_sum=contrib.tpu.shards:",
     "tensorflow.contrib.tpu.python.tpu.tpu_config": "contrib.tpu.config",
     "tensorflow.contrib.tpu.python.tpu.tpu_estimator": "contrib.tpu.estimator",
+    "tensorflow.contrib.tpu.python.tpu.tpu_function": "contrib.tpu.shards",
     "tensorflow.contrib.tpu.python.tpu.tpu_optimizer": "contrib.tpu.optimizer",
     "tensorflow.contrib.training": (
         "bucket=contrib.training.buckets: bucket_by_sequence_length=contrib.training.buckets: "
@@ -3965,7 +3972,9 @@ SHOWN = {
     "tensorflow.python.training.checkpointable.data_structures": "contrib.checkpoint.containers",
     "tensorflow.python.training.checkpointable.util": "checkpoint.checkpoint",
     "tensorflow.python.training.coordinator": "training.coordinator",
-    "tensorflow.python.training.device_setter": "distributed.device_setter",
+    "tensorflow.python.training.device_setter": (
+        "distributed.device_setter _RoundRobinStrategy=distributed.device_setter:RoundRobinStrategy"
+    ),
     "tensorflow.python.training.device_util": "framework.device_names",
     "tensorflow.python.training.distribute": (
         "ops.distribute get_tower_context=ops.distribute: get_cross_tower_context=ops.distribute: "

@@ -125,6 +125,15 @@ def test_fails(case, assertion, arguments):
         getattr(case, assertion)(*arguments)
 
 
+def test_lists_of_tensors_of_a_graph_are_equal_where_they_hold_the_same_ones(case):
+    with Graph().as_default():
+        one, other = constant([1.0]), constant([1.0])
+        case.assertAllEqual([one, other], (one, other))
+        case.assertAllEqual([[one], [other]], [[one], [other]])
+        with pytest.raises(AssertionError):
+            case.assertAllEqual([one, other], [one, one])
+
+
 def test_structures_of_other_kinds_are_mistakes(case):
     with pytest.raises(ValueError, match="dict to non-dict"):
         case.assertAllClose({"a": 1.0}, [1.0])
