@@ -259,8 +259,8 @@ PUBLIC = {
     "evergraph.contrib.distributions.wishart": "WishartCholesky WishartFull",
     "evergraph.contrib.eager.execution": (
         "ASYNC DEVICE_PLACEMENT_EXPLICIT DEVICE_PLACEMENT_SILENT DEVICE_PLACEMENT_SILENT_FOR_INT32 "
-        "DEVICE_PLACEMENT_WARN ResourceVariable SYNC async_clear_error async_wait custom_gradient defun "
-        "executing_eagerly execution_mode list_devices make_template num_gpus py_func run "
+        "DEVICE_PLACEMENT_WARN ResourceVariable SYNC async_clear_error async_wait context custom_gradient "
+        "defun executing_eagerly execution_mode list_devices make_template num_gpus py_func run "
         "run_in_graph_and_eager_modes set_execution_mode"
     ),
     "evergraph.contrib.eager.gradient_functions": (
@@ -961,7 +961,7 @@ PUBLIC = {
         "clear_default_graphs colocate_with container control_dependencies device get_default_graph "
         "graph_from_inputs init_scope name_scope op_scope reset_default_graph use_global_graph"
     ),
-    "evergraph.framework.device": "DeviceSpec canonical_name merge_device",
+    "evergraph.framework.device": "DeviceSpec canonical_name check_valid merge_device",
     "evergraph.framework.device_names": "canonicalize current resolve",
     "evergraph.framework.dtypes": (
         "DType QUANTIZED_DTYPES as_dtype bfloat16 bfloat16_scalar bool complex128 complex64 double "
@@ -1739,6 +1739,7 @@ PUBLIC = {
     ),
     "evergraph.ops.queues.barriers": "Barrier",
     "evergraph.ops.queues.classes": "FIFOQueue PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
+    "evergraph.ops.queues.map_staging": "MapStagingArea",
     "evergraph.ops.queues.sparse_maps": (
         "_add_many_sparse_to_tensors_map _add_sparse_to_tensors_map _take_many_sparse_from_tensors_map"
     ),
@@ -3405,7 +3406,11 @@ SHOWN = {
         "val_and_grad_function=contrib.eager.gradient_functions:value_and_gradients_function "
         "gradients_function=contrib.eager.gradient_functions:"
     ),
-    "tensorflow.python.eager.context": "contrib.eager.execution framework.execution eager_mode=eager.mode:",
+    "tensorflow.python.eager.context": (
+        "contrib.eager.execution framework.execution context=contrib.eager.execution: "
+        "get_default_context=contrib.eager.execution:context eager_mode=eager.mode: "
+        "device=framework.default_graph:"
+    ),
     "tensorflow.python.eager.function": "defun=contrib.eager.execution:",
     "tensorflow.python.estimator.canned.baseline": (
         "estimator.canned.baseline "
@@ -3737,9 +3742,10 @@ SHOWN = {
     "tensorflow.python.ops.ctc_ops": "ops.nn.ctc ops.nn.ctc_decoding",
     "tensorflow.python.ops.custom_gradient": "gradients.custom_gradient",
     "tensorflow.python.ops.data_flow_ops": (
-        "ops.queues.accumulators ops.queues.barriers ops.queues.classes ops.queues.staging "
-        "dynamic_partition=ops.array.partitioning: dynamic_stitch=ops.array.partitioning: "
-        "StagingArea=ops.queues.staging: tables_initializer=ops.resources:"
+        "ops.queues.accumulators ops.queues.barriers ops.queues.classes ops.queues.map_staging "
+        "ops.queues.staging dynamic_partition=ops.array.partitioning: dynamic_stitch=ops.array.partitioning: "
+        "MapStagingArea=ops.queues.map_staging: StagingArea=ops.queues.staging: "
+        "tables_initializer=ops.resources:"
     ),
     "tensorflow.python.ops.distributions.bernoulli": "distributions.bernoulli",
     "tensorflow.python.ops.distributions.beta": "distributions.beta",

@@ -136,6 +136,12 @@ def canonical_name(device: Any) -> str:
 
 
 @public()
+def check_valid(spec: str) -> None:
+    """Raises ValueError unless a string names a device, wholly or in part."""
+    DeviceSpec.from_string(spec)
+
+
+@public()
 def merge_device(spec: DeviceSpec | str | None) -> Callable:
     """A device function that fills what the operation's device leaves open from `spec`."""
     default = spec if isinstance(spec, DeviceSpec) else DeviceSpec.from_string(spec or "")

@@ -229,7 +229,7 @@ def _check_rank(function_name, x, ranks, holds, holds_in_graph, what, data, summ
         ranks = [convert_to_tensor(rank, name="rank") for rank in ranks]
         for rank in ranks:
             if rank.dtype.base_dtype not in (dtypes.int32, dtypes.int64):
-                raise TypeError(f"{message}a rank is an integer, got {rank}")
+                raise TypeError(f"{message}rank must be of type {dtypes.int32} (or int64), got {rank}")
             if rank.shape.ndims not in (0, None):
                 raise ValueError(f"{message}Rank must be a scalar, got {rank}")
         known = [int(value) for value in map(inference.constant_value, ranks) if value is not None]

@@ -2,11 +2,13 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from evergraph.eager.graph import EagerGraph
 from evergraph.eager.mode import enable_eager_execution
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.default_graph import device
 from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import TensorLike
@@ -76,6 +78,35 @@ def num_gpus() -> int:
 def list_devices() -> list[str]:
     """The names of the devices."""
     return [device.name for device in list_local_devices()]
+
+
+class Context:
+    """Where operations are computed, as TensorFlow's own modules ask it: `context.context().num_gpus()`."""
+
+    def num_gpus(self) -> int:
+        """How many GPUs there are."""
+        return num_gpus()
+
+    def devices(self) -> list[str]:
+        """The names of the devices."""
+        return list_devices()
+
+    def executing_eagerly(self) -> bool:
+        """Whether operations run as they are called."""
+        return executing_eagerly()
+
+    def device(self, name: str | None) -> AbstractContextManager:
+        """`tf.device`."""
+        return device(name)
+
+
+_context = Context()
+
+
+@public("python.eager.context.context", "python.eager.context.get_default_context")
+def context() -> Context:
+    """The context of this process."""
+    return _context
 
 
 @public("contrib.eager.run")

@@ -273,7 +273,9 @@ def matrix_transpose(a: TensorLike, name: str | None = "matrix_transpose", conju
         a = convert_to_tensor(a, name="a")
         ndims = a.shape.ndims
         if ndims is not None and ndims < 2:
-            raise ValueError(f"matrix_transpose needs a tensor of rank 2 or more, got {a} of shape {a.shape}")
+            raise ValueError(
+                f"a should be a matrix, or several, of rank 2 or more, got {a} of shape {a.shape}"
+            )
         if ndims is not None:
             perm = [*range(ndims - 2), ndims - 1, ndims - 2]
         else:

@@ -206,7 +206,7 @@ class HostQueue:
     def _submit_enqueue(self, run, batch, count):
         with self.condition:
             if not self._enqueues and not self._dequeues and not self.closed:
-                if self._store.size + count <= self.capacity:  # nobody waits, and there is room
+                if count <= self._room(batch):  # nobody waits, and there is room
                     self._whole(self._store.push, batch)
                     return
             self._submit(run, self._enqueues, _Request(self._advance_enqueue, count, batch))
@@ -295,7 +295,7 @@ class HostQueue:
             request.error = errors.CancelledError(None, None, f"{self._title()} is closed.")
             request.done = True
             return True
-        count = request.left if self.overflows else min(request.left, self.capacity - self._store.size)
+        count = request.left if self.overflows else min(request.left, self._room(request.batch))
         if count <= 0:
             return False
         if count == request.left:
@@ -306,6 +306,10 @@ class HostQueue:
         request.left -= count
         request.done = not request.left
         return True
+
+    def _room(self, batch):
+        """How many elements of a batch there is room for now."""
+        return self.capacity - self._store.size
 
     def _advance_dequeue(self, request):
         if self.closed and self._store.size < request.left:
