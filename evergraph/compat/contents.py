@@ -1504,6 +1504,7 @@ PUBLIC = {
     "evergraph.ops.files.readers": (
         "FixedLengthRecordReader IdentityReader ReaderBase TFRecordReader TextLineReader WholeFileReader"
     ),
+    "evergraph.ops.files.record_input": "RecordInput",
     "evergraph.ops.files.saving": (
         "RESERVED_PREFIX merge_v2_checkpoints restore_v2 save_v2 sharded_filename sharded_filespec"
     ),
@@ -3742,8 +3743,9 @@ SHOWN = {
     "tensorflow.python.ops.ctc_ops": "ops.nn.ctc ops.nn.ctc_decoding",
     "tensorflow.python.ops.custom_gradient": "gradients.custom_gradient",
     "tensorflow.python.ops.data_flow_ops": (
-        "ops.queues.accumulators ops.queues.barriers ops.queues.classes ops.queues.map_staging "
-        "ops.queues.staging dynamic_partition=ops.array.partitioning: dynamic_stitch=ops.array.partitioning: "
+        "ops.files.record_input ops.queues.accumulators ops.queues.barriers ops.queues.classes "
+        "ops.queues.map_staging ops.queues.staging dynamic_partition=ops.array.partitioning: "
+        "dynamic_stitch=ops.array.partitioning: RecordInput=ops.files.record_input: "
         "MapStagingArea=ops.queues.map_staging: StagingArea=ops.queues.staging: "
         "tables_initializer=ops.resources:"
     ),
