@@ -59,6 +59,11 @@ def _concat_shape(operation):
 
 def _concatenated(xp, values, axis):
     shapes, axis = [value.shape for value in values], int(axis)
+    rank = len(shapes[0])
+    if any(len(shape) != rank for shape in shapes):
+        raise ValueError(f"Ranks of all input tensors should match: their shapes are {shapes}")
+    if not -rank <= axis < rank:
+        raise ValueError(f"Expected concatenating dimensions in the range [{-rank}, {rank}), but got {axis}")
     if len({(*shape[: axis % len(shape)], *shape[axis % len(shape) + 1 :]) for shape in shapes if shape}) > 1:
         raise errors.InvalidArgumentError(
             None, None, f"Dimensions of inputs should match in all but axis {axis}; their shapes are {shapes}"
@@ -71,6 +76,7 @@ def _concatenated(xp, values, axis):
     "values: N*T, axis: Tidx=int32 -> output: T",
     rearranges=("values",),
     static=("axis",),
+    ranks={"axis": (0, "concat axis tensor should be a scalar integer")},
     shape=_concat_shape,
     types={"Tidx": INDEX},
     numpy=lambda values, axis: _concatenated(np, values, axis),
@@ -266,6 +272,7 @@ tile_op = device_op(
     "Tile",
     "input: T, multiples: Tmultiples=int32 -> output: T",
     static=("multiples",),
+    ranks={"multiples": (1, "Expected multiples to be 1-D")},
     shape=_tile_shape,
     types={"Tmultiples": INDEX},
     numpy=_tile(np),

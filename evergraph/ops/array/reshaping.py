@@ -65,6 +65,7 @@ def _with_the_rest(dims, sizes, wanted):
     "tensor: T, shape: Tshape=int32 -> output: T",
     rearranges=("tensor",),
     static=("shape",),
+    ranks={"shape": (1, "sizes input must be 1-D")},
     shape=_reshape_shape,
     types={"Tshape": INDEX},
     numpy=lambda tensor, shape: np.reshape(tensor, _sizes_for(tensor, shape)),

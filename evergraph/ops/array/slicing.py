@@ -141,6 +141,7 @@ slice_op = SliceDefinition(
     kind="device",
     static=("begin", "size"),
     places=Places(("begin", "size"), _sizes, _slice_at),
+    ranks={name: (1, "Expected begin and size arguments to be 1-D tensors") for name in ("begin", "size")},
     shape=_slice_shape,
     types={"Index": INDEX},
     checks=True,
