@@ -1018,7 +1018,10 @@ PUBLIC = {
     ),
     "evergraph.gradients.custom_gradient": "custom_gradient",
     "evergraph.gradients.defined_function": "Defun",
-    "evergraph.gradients.gradients": "AggregationMethod gradients hessians",
+    "evergraph.gradients.gradients": (
+        "AggregationMethod aggregated_slices as_indexed_slices as_indexed_slices_list gradients "
+        "hessian_vector_product hessians"
+    ),
     "evergraph.gradients.registry": (
         "NoGradient NotDifferentiable RegisterGradient gradient_function own_gradient_function"
     ),
@@ -1678,17 +1681,18 @@ PUBLIC = {
         "batch_norm_with_global_normalization batch_normalization bias_add compute_accidental_hits "
         "compute_sampled_logits conv1d conv2d conv2d_backprop_filter conv2d_backprop_input conv2d_transpose "
         "conv3d conv3d_backprop_filter_v2 conv3d_transpose convolution crelu ctc_beam_search_decoder "
-        "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
-        "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
-        "elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
-        "fractional_avg_pool fractional_max_pool fused_batch_norm gather_tree in_top_k l2_loss l2_normalize "
-        "leaky_relu local_response_normalization log_poisson_loss log_sigmoid log_softmax "
-        "log_uniform_candidate_sampler lrn max_pool max_pool3d max_pool_with_argmax moments nce_loss "
-        "normalize_moments nth_element pool relu relu6 relu_layer sampled_softmax_loss selu separable_conv2d "
-        "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
-        "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
-        "sufficient_statistics swish top_k uniform_candidate_sampler weighted_cross_entropy_with_logits "
-        "weighted_moments xw_plus_b zero_fraction"
+        "ctc_greedy_decoder ctc_loss data_format_dim_map data_format_vec_permute depthwise_conv2d "
+        "depthwise_conv2d_native depthwise_conv2d_native_backprop_filter "
+        "depthwise_conv2d_native_backprop_input dilation2d dropout elu embedding_lookup "
+        "embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler fractional_avg_pool "
+        "fractional_max_pool fused_batch_norm gather_tree in_top_k l2_loss l2_normalize leaky_relu "
+        "local_response_normalization log_poisson_loss log_sigmoid log_softmax log_uniform_candidate_sampler "
+        "lrn max_pool max_pool3d max_pool_with_argmax moments nce_loss normalize_moments nth_element pool "
+        "relu relu6 relu_layer sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits "
+        "softmax softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
+        "sparse_softmax_cross_entropy_with_logits sufficient_statistics swish top_k "
+        "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
+        "zero_fraction"
     ),
     "evergraph.ops.nn.activations": (
         "crelu elu leaky_relu log_sigmoid relu relu6 selu softplus softsign swish"
@@ -1709,6 +1713,7 @@ PUBLIC = {
     ),
     "evergraph.ops.nn.ctc": "ctc_loss",
     "evergraph.ops.nn.ctc_decoding": "ctc_beam_search_decoder ctc_greedy_decoder",
+    "evergraph.ops.nn.data_formats": "data_format_dim_map data_format_vec_permute",
     "evergraph.ops.nn.dilated": (
         "atrous_conv2d atrous_conv2d_transpose convolution depthwise_conv2d depthwise_conv2d_native "
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input pool "
@@ -1784,6 +1789,7 @@ PUBLIC = {
         "sparse_concat sparse_fill_empty_rows sparse_reorder sparse_reset_shape sparse_reshape sparse_retain "
         "sparse_slice sparse_split sparse_transpose"
     ),
+    "evergraph.ops.state": "variable_op variable_op_v2",
     "evergraph.ops.strings.base64": "decode_base64 encode_base64",
     "evergraph.ops.strings.formatting": "as_string",
     "evergraph.ops.strings.hashing": (
@@ -3775,9 +3781,15 @@ SHOWN = {
     "tensorflow.python.ops.functional_ops": "ops.control_flow.functional",
     "tensorflow.python.ops.gen_data_flow_ops": "_stack=ops.imported.flows:",
     "tensorflow.python.ops.gen_logging_ops": "_assert=ops.assertion:",
+    "tensorflow.python.ops.gen_nn_ops": (
+        "data_format_dim_map=ops.nn.data_formats: data_format_vec_permute=ops.nn.data_formats:"
+    ),
     "tensorflow.python.ops.gradient_checker": "testing.gradient_checker",
     "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
-    "tensorflow.python.ops.gradients_impl": "gradients.gradients",
+    "tensorflow.python.ops.gradients_impl": (
+        "gradients.gradients _AggregateIndexedSlicesGradients=gradients.gradients:aggregated_slices "
+        "_hessian_vector_product=gradients.gradients:hessian_vector_product"
+    ),
     "tensorflow.python.ops.histogram_ops": "ops.math.counting",
     "tensorflow.python.ops.image_ops_impl": "_verify_compatible_image_shapes=ops.image.similarity:",
     "tensorflow.python.ops.init_ops": (
@@ -3819,8 +3831,9 @@ SHOWN = {
         "ops.math.accumulate ops.math.argextremes ops.math.binary ops.math.casting ops.math.comparison "
         "ops.math.complex ops.math.contraction ops.math.counting ops.math.matmul ops.math.reductions "
         "ops.math.segments ops.math.sequences ops.math.sparse_segments ops.math.special ops.math.unary "
-        "ops.math.unsorted_segments trace=ops.linalg: _bucketize=ops.math.counting:bucketize "
-        "log_sigmoid=ops.nn.activations:"
+        "ops.math.unsorted_segments _as_indexed_slices=gradients.gradients:as_indexed_slices "
+        "_as_indexed_slices_list=gradients.gradients:as_indexed_slices_list trace=ops.linalg: "
+        "_bucketize=ops.math.counting:bucketize log_sigmoid=ops.nn.activations:"
     ),
     "tensorflow.python.ops.metrics": (
         "ops.metrics.at_k ops.metrics.classes ops.metrics.counts ops.metrics.curves ops.metrics.means "
@@ -3846,7 +3859,8 @@ SHOWN = {
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
         "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "
         "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
-        "ops.nn.top_k conv1d_transpose=contrib.nn.functions:"
+        "ops.nn.top_k conv1d_transpose=contrib.nn.functions: data_format_dim_map=ops.nn.data_formats: "
+        "data_format_vec_permute=ops.nn.data_formats:"
     ),
     "tensorflow.python.ops.numerics": "ops.assertion",
     "tensorflow.python.ops.parsing_ops": "ops.parsing.decoding ops.parsing.examples ops.parsing.tensors",
@@ -3872,7 +3886,7 @@ SHOWN = {
         "_BIAS_VARIABLE_NAME=layers.recurrent.cell:BIAS_NAME "
         "_zero_state_tensors=layers.recurrent.cell:zero_state_tensors"
     ),
-    "tensorflow.python.ops.script_ops": "py_func=ops.script:",
+    "tensorflow.python.ops.script_ops": "eager_py_func=contrib.eager.execution:py_func py_func=ops.script:",
     "tensorflow.python.ops.session_ops": "ops.session_handles",
     "tensorflow.python.ops.sets": "ops.sparse.sets",
     "tensorflow.python.ops.sets_impl": "ops.sparse.sets",
@@ -3888,7 +3902,7 @@ SHOWN = {
     "tensorflow.python.ops.spectral_ops": "ops.math.cosine_transforms ops.math.fourier",
     "tensorflow.python.ops.state_ops": (
         "ops.variables.assign scatter_nd_update=ops.array.scattering: scatter_nd_add=ops.array.scattering: "
-        "scatter_nd_sub=ops.array.scattering:"
+        "scatter_nd_sub=ops.array.scattering: variable_op_v2=ops.state: variable_op=ops.state:"
     ),
     "tensorflow.python.ops.string_ops": (
         "ops.strings.base64 ops.strings.formatting ops.strings.hashing ops.strings.joining "

@@ -91,8 +91,17 @@ def stop_gradient_op(input):  # noqa: A002
     return input
 
 
+def _no_gradient(operation, gradient):
+    reason = operation.attrs["message"]
+    raise LookupError(f"Gradient explicitly disabled. Reason: {reason!r} (operation {operation.name!r})")
+
+
 @device_op(
-    "PreventGradient", "input: T -> output: T", shape=_same_shape, numpy=lambda input, *, message: input
+    "PreventGradient",
+    "input: T -> output: T",
+    shape=_same_shape,
+    gradient=_no_gradient,
+    numpy=lambda input, *, message: input,
 )
 def prevent_gradient_op(input, *, message=""):  # noqa: A002
     return input

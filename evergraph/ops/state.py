@@ -6,7 +6,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes, errors
-from evergraph.framework.shapes import TensorShape, as_shape
+from evergraph.framework.public import public
+from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
+from evergraph.framework.tensor import Tensor
+from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.ops.range_check import row_check
 from evergraph.ops.registry import INDEX, NUMBERS, device_op, host_op
 
@@ -16,7 +19,7 @@ from evergraph.ops.registry import INDEX, NUMBERS, device_op, host_op
 @device_op(
     "VariableV2", "-> ref: Ref(dtype)", role="variable", stateful=True, shape=lambda op: op.attrs["shape"]
 )
-def variable_v2(*, shape: TensorShape, container="", shared_name=""):
+def variable_v2(*, shape: TensorShape, dtype: dtypes.DType, container="", shared_name=""):
     """A variable that is passed around by reference."""
     raise AssertionError("a variable is a place, not a computation")
 
@@ -24,7 +27,7 @@ def variable_v2(*, shape: TensorShape, container="", shared_name=""):
 @device_op(
     "Variable", "-> ref: Ref(dtype)", role="variable", stateful=True, shape=lambda op: op.attrs["shape"]
 )
-def variable(*, shape: TensorShape, container="", shared_name=""):
+def variable(*, shape: TensorShape, dtype: dtypes.DType, container="", shared_name=""):
     """A variable as older graphs have it."""
     raise AssertionError("a variable is a place, not a computation")
 
@@ -36,9 +39,63 @@ def variable(*, shape: TensorShape, container="", shared_name=""):
     stateful=True,
     shape=lambda op: op.attrs["shape"],
 )
-def temporary_variable(*, shape: TensorShape, var_name=""):
+def temporary_variable(*, shape: TensorShape, dtype: dtypes.DType, var_name=""):
     """A variable of one run."""
     raise AssertionError("a variable is a place, not a computation")
+
+
+def _name_in_run(operation):
+    return operation.attrs["var_name"] or operation.name
+
+
+@device_op(
+    "DestroyTemporaryVariable",
+    "ref: Ref(T) -> value: T",
+    stateful=True,
+    shape=lambda op: op.input_tensors[0].shape,
+)
+def destroy_temporary_variable(lowering, ref, *, var_name: str):
+    """The last value of a variable of one run."""
+    source = lowering.operation.input_tensors[0].op
+    while source.input_tensors and source.definition.aliased_input(0) is not None:
+        source = source.input_tensors[source.definition.aliased_input(0)].op
+    if source.type != "TemporaryVariable" or _name_in_run(source) != var_name:
+        raise errors.NotFoundError(
+            None,
+            lowering.operation,
+            f"there is no temporary variable {var_name!r}: {source.name!r} is a {source.type}",
+        )
+    return ref
+
+
+@public("python.ops.state_ops.variable_op_v2")
+def variable_op_v2(
+    shape: ShapeLike, dtype: DTypeLike, name: str = "Variable", container: str = "", shared_name: str = ""
+) -> Tensor:
+    """The reference of a variable, which nothing initialises yet: what `tf.Variable` is made of.
+
+    Args:
+      shape: its shape.
+      dtype: its DType.
+      name: the operation's name.
+      container: whose variable it is; the graph's when empty.
+      shared_name: what variables of one name share.
+    """
+    return variable_v2(shape=shape, dtype=dtype, container=container, shared_name=shared_name, name=name)
+
+
+@public("python.ops.state_ops.variable_op")
+def variable_op(
+    shape: ShapeLike,
+    dtype: DTypeLike,
+    name: str = "Variable",
+    set_shape: bool = True,
+    container: str = "",
+    shared_name: str = "",
+) -> Tensor:
+    """As `variable_op_v2`; with `set_shape` False, its shape is unknown while the graph is built."""
+    known = shape if set_shape else unknown_shape()
+    return variable(shape=known, dtype=dtype, container=container, shared_name=shared_name, name=name)
 
 
 @device_op(

@@ -9,6 +9,7 @@ from evergraph.eager.graph import EagerGraph
 from evergraph.eager.mode import enable_eager_execution
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import device
+from evergraph.framework.errors import OpError
 from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import TensorLike
@@ -36,7 +37,7 @@ public("contrib.eager.make_template")(make_template)
 public("contrib.eager.run_test_in_graph_and_eager_modes")(run_in_graph_and_eager_modes)
 
 
-@public("contrib.eager.py_func")
+@public("contrib.eager.py_func", "python.ops.script_ops.eager_py_func")
 def py_func(func: Callable, inp: Sequence[TensorLike], Tout: Any, name: str | None = None) -> Any:  # noqa: N803 (TensorFlow's name)
     """What a Python function gives that takes and returns tensors of the eager mode, as if it were an operation.
 
@@ -54,10 +55,20 @@ def py_func(func: Callable, inp: Sequence[TensorLike], Tout: Any, name: str | No
 
     def results(*values):
         found = func(*map(convert_to_tensor, values))
-        return [convert_to_tensor(f, t) for f, t in zip(found if several else [found], types, strict=True)]
+        found = [] if found is None and not types else found if several else [found]
+        if any(isinstance(each, ResourceVariable) for each in found):
+            raise RuntimeError(
+                "Attempting to return a variable from a py_func: return its value, `read_value()`"
+            )
+        return [convert_to_tensor(f, t) for f, t in zip(found, types, strict=True)]
 
     if executing_eagerly():
-        found = results(*inp)
+        try:
+            found = results(*inp)
+        except OpError:
+            raise
+        except Exception as error:
+            raise script.error_of_function(error, None) from error
     else:
 
         def on_arrays(*arrays):

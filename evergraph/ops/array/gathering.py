@@ -212,7 +212,9 @@ def _no_place(shape):
 
 def _require_elements(params, indices):
     if not params.size and math.prod(indices.shape[:-1]):
-        raise ValueError(f"Requested more than 0 entries, but params is empty. Params shape: {list(params.shape)}")
+        raise ValueError(
+            f"Requested more than 0 entries, but params is empty. Params shape: {list(params.shape)}"
+        )
 
 
 def _gather_nd_numpy(params, indices):

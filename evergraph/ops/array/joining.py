@@ -122,8 +122,8 @@ def _split_shape(operation):
     whole = dims[axis]
     if whole is not None and whole % count:
         raise ValueError(
-            f"Split {operation.name!r}: axis {axis} of shape {value.shape} cannot be divided evenly into "
-            f"num_split = {count} parts"
+            f"Split {operation.name!r}: Number of ways to split should evenly divide the split dimension, but got "
+            f"split_dim {axis} (size = {whole}) and num_split {count}"
         )
     part = None if whole is None else whole // count
     return [as_shape((*dims[:axis], part, *dims[axis + 1 :]))] * count
@@ -144,6 +144,7 @@ def split_op(split_dim, value, *, num_split):
 def _split_sizes_shape(operation):
     value, sizes, axis = operation.input_tensors
     count, dims = operation.attrs["num_split"], dims_of(value)
+    sizes.shape.assert_is_compatible_with([count])
     if dims is None:
         return [unknown_shape()] * count
     axis, sizes = static_int(axis), partial_list(sizes)
@@ -174,7 +175,9 @@ def _complete_sizes(sizes, whole):
 
 def _split_sizes(xp):
     def kernel(value, size_splits, split_dim, *, num_split):
-        axis = int(split_dim)
+        if split_dim.size != 1:
+            raise ValueError(f"split_dim_tensor must have exactly one element, not {split_dim.size}")
+        axis = int(split_dim.reshape(()))
         sizes = _complete_sizes(size_splits, value.shape[axis])
         return xp.split(value, [int(i) for i in np.cumsum(sizes)[:-1]], axis)
 

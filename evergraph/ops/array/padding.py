@@ -51,7 +51,11 @@ def _pad_numpy(input, paddings, constant_values=None):
 
 def _pad_gradient(flows, input, paddings, constant_values=None):
     (flow,) = flows
-    inner = flow[tuple(np.s_[before : before + n] for n, (before, _) in zip(input.shape, _amounts(paddings, input.ndim)))]
+    inner = flow[
+        tuple(
+            np.s_[before : before + n] for n, (before, _) in zip(input.shape, _amounts(paddings, input.ndim))
+        )
+    ]
     return inner, None, (flow.sum(dtype=flow.dtype) - inner.sum(dtype=flow.dtype)).astype(flow.dtype)
 
 

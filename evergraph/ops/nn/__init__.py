@@ -49,6 +49,8 @@ from evergraph.ops.nn.cross_entropy import (
 from evergraph.ops.nn.ctc import ctc_loss as ctc_loss
 from evergraph.ops.nn.ctc_decoding import ctc_beam_search_decoder as ctc_beam_search_decoder
 from evergraph.ops.nn.ctc_decoding import ctc_greedy_decoder as ctc_greedy_decoder
+from evergraph.ops.nn.data_formats import data_format_dim_map as data_format_dim_map
+from evergraph.ops.nn.data_formats import data_format_vec_permute as data_format_vec_permute
 from evergraph.ops.nn.dilated import atrous_conv2d as atrous_conv2d
 from evergraph.ops.nn.dilated import atrous_conv2d_transpose as atrous_conv2d_transpose
 from evergraph.ops.nn.dilated import convolution as convolution
