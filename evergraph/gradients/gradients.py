@@ -25,6 +25,7 @@ from evergraph.gradients.pullback import record_pullback
 from evergraph.gradients.registry import gradient_function
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
+from evergraph.ops.constants import stop_gradient
 from evergraph.ops.control_flow.tensor_array import add_flows
 
 public_module("python.ops.gradients", "python.ops.gradients_impl")
@@ -412,7 +413,7 @@ def hessian_vector_product(ys: Any, xs: Sequence, v: Sequence) -> list:
     if len(v) != len(xs):
         raise ValueError(f"xs and v must have the same length, got {len(xs)} and {len(v)}")
     flows = [(g, w) for g, w in zip(gradients(ys, xs), v, strict=True) if g is not None]
-    products = [math_ops.multiply(g, array_ops.stop_gradient(w)) for g, w in flows]
+    products = [math_ops.multiply(g, stop_gradient(w)) for g, w in flows]
     return gradients(products, xs)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import evergraph as tf
+from evergraph.contrib.eager import execution
 from evergraph.ops.variables.resource import ResourceVariable
 
 
@@ -175,3 +176,20 @@ assert tf.executing_eagerly() and int(tf.constant(2) + 3) == 5
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
     failed = subprocess.run([sys.executable, "-c", late], capture_output=True, text=True, check=False)
     assert "must be called at program startup" in failed.stderr
+
+
+def test_a_constant_fits_its_shape_or_is_one_element(eager):
+    assert tf.constant(3, shape=[2]).numpy().tolist() == [3, 3]
+    assert tf.constant([1, 2], shape=[2, 1]).numpy().tolist() == [[1], [2]]
+    for values in ([1, 2], [1, 2, 3, 4]):
+        with pytest.raises(TypeError, match="does not fit"):
+            tf.constant(values, shape=[3])
+    with tf.Graph().as_default():
+        assert tf.constant([1, 2], shape=[3]).shape == [3]
+
+
+def test_the_context_says_where(eager):
+    context = execution.context()
+    with context.device("/cpu:0"):
+        assert context.executing_eagerly() and any("CPU" in name for name in context.devices())
+    assert context.num_gpus() == execution.num_gpus()
