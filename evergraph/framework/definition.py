@@ -72,6 +72,7 @@ class OpDefinition(Declaration):
     # What computes a host operation for many values of its first input: `f(call, run, *inputs)`, where `call` is the
     # `KernelCall`; None where it is called for each.
     batched: Callable | None = None
+    starts_at_zero = False  # whether a variable has a value, zeros, before anything is assigned to it
     host_gradient: Callable | None = None  # the gradient where a device operation runs on the host
 
     def __init__(

@@ -107,7 +107,7 @@ def gradients_between(
     ys = [convert_to_tensor_or_indexed_slices(y) for y in ys]
     ys = [convert_to_tensor(y) if isinstance(y, IndexedSlices) else y for y in ys]
     xs = [_differentiated(x) for x in xs]
-    flowing = _Flows(aggregation_method)
+    flowing = _Flows(aggregation_method, colocate_gradients_with_ops)
     for index, (y, grad) in enumerate(zip(ys, grad_ys)):
         if is_differentiable(y) or grad is not None:
             flowing.add(y, _initial_gradient(y, grad, index))
@@ -249,9 +249,9 @@ def _reverse_dependency_order(ordered, operations):
 class _Flows:
     """The gradients that have flowed to each tensor so far."""
 
-    def __init__(self, aggregation_method):
+    def __init__(self, aggregation_method, colocate):
         self._terms = {}
-        self._method = aggregation_method
+        self._method, self._colocate = aggregation_method, colocate
 
     def add(self, tensor, gradient):
         self._terms.setdefault(tensor, []).append(gradient)
@@ -261,7 +261,13 @@ class _Flows:
         terms = self._terms.get(tensor)
         if not terms:
             return None
-        total = terms[0] if len(terms) == 1 else _sum(terms)
+        if len(terms) == 1:
+            total = terms[0]
+        else:
+            with (
+                colocate_with(terms[0], ignore_existing=True) if self._colocate else contextlib.nullcontext()
+            ):
+                total = _sum(terms)
         if keep:
             self._terms[tensor] = [total]
         else:

@@ -11,7 +11,7 @@ from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.ops.range_check import row_check
-from evergraph.ops.registry import INDEX, NUMBERS, device_op, host_op
+from evergraph.ops.registry import INDEX, NUMBERS, DeviceDefinition, device_op, host_op
 
 # -- where variables live --------------------------------------------------------------------------------------
 
@@ -32,16 +32,25 @@ def variable(*, shape: TensorShape, dtype: dtypes.DType, container="", shared_na
     raise AssertionError("a variable is a place, not a computation")
 
 
-@device_op(
+class _TemporaryDefinition(DeviceDefinition):
+    starts_at_zero = True
+
+
+def _temporary_variable(*, shape: TensorShape, dtype: dtypes.DType, var_name=""):
+    """A variable of one run."""
+    raise AssertionError("a variable is a place, not a computation")
+
+
+temporary_variable = _TemporaryDefinition(
     "TemporaryVariable",
     "-> ref: Ref(dtype)",
+    _temporary_variable,
+    kind="device",
     role="variable",
     stateful=True,
     shape=lambda op: op.attrs["shape"],
+    python_name="temporary_variable",
 )
-def temporary_variable(*, shape: TensorShape, dtype: dtypes.DType, var_name=""):
-    """A variable of one run."""
-    raise AssertionError("a variable is a place, not a computation")
 
 
 def _name_in_run(operation):

@@ -193,3 +193,22 @@ def test_the_context_says_where(eager):
     with context.device("/cpu:0"):
         assert context.executing_eagerly() and any("CPU" in name for name in context.devices())
     assert context.num_gpus() == execution.num_gpus()
+
+
+def test_a_custom_gradient_is_given_the_variables_that_were_read(eager):
+    weight = ResourceVariable([[1.0, 2.0]])
+
+    @tf.custom_gradient
+    def times_weight(x):
+        def gradient(flow, variables=None):
+            assert [v is weight for v in variables] == [True]
+            return 5 * flow, [7 * flow]
+
+        return x * weight, gradient
+
+    x = tf.constant([[3.0, 4.0]])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = times_weight(x)
+    by_x, by_weight = tape.gradient(y, [x, weight])
+    assert (by_x.numpy().tolist(), by_weight.numpy().tolist()) == ([[5, 5]], [[7, 7]])

@@ -22,7 +22,7 @@ ROWS = [
     (tf.unsorted_segment_sum, (7, 1, [4]), "num_segments should be a scalar"),
     (tf.concat, (([2], [3]), [0]), "axis tensor should be a scalar integer"),
     (tf.concat, ((2, 3), 0), r"Expected concatenating dimensions in the range \[0, 0\)"),
-    (tf.concat, ((2, [3]), 0), "Ranks of all input tensors should match"),
+    (tf.concat, (([2], 3), 0), "Ranks of all input tensors should match"),
     (tf.pad, (7, [[1, 2]]), "The first dimension of paddings must be the rank of inputs"),
     (sharded_filename, ("a", 1, [2]), "num_shards must be a scalar"),
     (sharded_filespec, ("a", [2]), "num_shards must be a scalar"),

@@ -325,3 +325,12 @@ def test_what_prevents_gradients_refuses_them():
         tf.gradients(prevent_gradient_op(x, message="no"), x)
     with pytest.raises(TypeError, match=r"y.dtype = tf.complex64"):
         tf.gradients(tf.complex(x, x), x)
+
+
+def test_a_sum_of_gradients_is_beside_the_first_of_them():
+    w, x = tf.ones([1, 1]), tf.ones([1, 2])
+    product = tf.matmul(w, x)
+    total = product + tf.matmul(w, x)
+    beside, apart = (tf.gradients(total, w, colocate_gradients_with_ops=flag)[0].op for flag in (True, False))
+    assert beside.colocation_groups()[0].startswith(b"loc:@MatMul")
+    assert not apart.colocation_groups()[0].startswith(b"loc:@MatMul")

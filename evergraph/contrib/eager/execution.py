@@ -55,7 +55,10 @@ def py_func(func: Callable, inp: Sequence[TensorLike], Tout: Any, name: str | No
 
     def results(*values):
         found = func(*map(convert_to_tensor, values))
-        found = [] if found is None and not types else found if several else [found]
+        if found is None and not types:
+            found = []
+        elif not isinstance(found, (list, tuple)):
+            found = [found]
         if any(isinstance(each, ResourceVariable) for each in found):
             raise RuntimeError(
                 "Attempting to return a variable from a py_func: return its value, `read_value()`"

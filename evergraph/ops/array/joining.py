@@ -60,10 +60,10 @@ def _concat_shape(operation):
 def _concatenated(xp, values, axis):
     shapes, axis = [value.shape for value in values], int(axis)
     rank = len(shapes[0])
-    if any(len(shape) != rank for shape in shapes):
-        raise ValueError(f"Ranks of all input tensors should match: their shapes are {shapes}")
     if not -rank <= axis < rank:
         raise ValueError(f"Expected concatenating dimensions in the range [{-rank}, {rank}), but got {axis}")
+    if any(len(shape) != rank for shape in shapes):
+        raise ValueError(f"Ranks of all input tensors should match: their shapes are {shapes}")
     if len({(*shape[: axis % len(shape)], *shape[axis % len(shape) + 1 :]) for shape in shapes if shape}) > 1:
         raise errors.InvalidArgumentError(
             None, None, f"Dimensions of inputs should match in all but axis {axis}; their shapes are {shapes}"
