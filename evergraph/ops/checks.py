@@ -8,7 +8,7 @@ import numpy as np
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.default_graph import name_scope
+from evergraph.framework.default_graph import control_dependencies, name_scope
 from evergraph.framework.dtypes import DType
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
@@ -249,8 +249,14 @@ def _check_rank(function_name, x, ranks, holds, holds_in_graph, what, data, summ
                 "Received shape: ",
                 array_ops.shape(x),
             ]
-        condition = holds_in_graph(array_ops.rank(x), ranks)
-        return Assert(condition, data, summarize=summarize)
+        scalars = [
+            Assert(math_ops.equal(array_ops.rank(rank), 0), ["Rank must be a scalar. Received rank: ", rank])
+            for rank in ranks
+            if rank.shape.ndims is None
+        ]
+        with control_dependencies(scalars):
+            condition = holds_in_graph(array_ops.rank(x), ranks)
+            return Assert(condition, data, summarize=summarize)
 
 
 _RANK_DOCSTRING = """Checks that x has rank {what}.
@@ -324,7 +330,10 @@ def assert_rank_in(
     name: str | None = None,
 ) -> Operation:
     def one_of(actual, wanted):
-        return math_ops.reduce_any(array_ops.stack([math_ops.equal(actual, rank) for rank in wanted]))
+        each = [
+            array_ops.reshape(math_ops.equal(actual, rank), [-1]) for rank in wanted
+        ]  # of a scalar, or refused
+        return math_ops.reduce_any(array_ops.concat(each, 0))
 
     return _check_rank(
         "assert_rank_in",

@@ -81,6 +81,13 @@ def identity_op(input):  # noqa: A002
 
 
 @device_op(
+    "Snapshot", "input: T -> output: T", shape=_same_shape, numpy=lambda input: input, gradient=_pass_gradient
+)
+def snapshot_op(input):  # noqa: A002
+    return input
+
+
+@device_op(
     "StopGradient",
     "input: T -> output: T",
     differentiable=False,

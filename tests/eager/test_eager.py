@@ -75,7 +75,7 @@ def test_what_needs_a_session_is_refused():
 def test_errors_are_raised_where_the_operation_is_called():
     with pytest.raises(tf.errors.InvalidArgumentError):
         tf.gather(tf.constant([1.0]), [3])
-    with pytest.raises(ValueError):
+    with pytest.raises(tf.errors.InvalidArgumentError):
         tf.matmul(tf.zeros([2, 3]), tf.zeros([2, 3]))
 
 
@@ -212,3 +212,13 @@ def test_a_custom_gradient_is_given_the_variables_that_were_read(eager):
         y = times_weight(x)
     by_x, by_weight = tape.gradient(y, [x, weight])
     assert (by_x.numpy().tolist(), by_weight.numpy().tolist()) == ([[5, 5]], [[7, 7]])
+
+
+def test_shapes_that_do_not_fit_are_an_operations_error(eager):
+    for call in (
+        lambda: tf.fill([[1]], 2.0),
+        lambda: tf.ones([2]) + tf.ones([3]),
+        lambda: tf.matmul([[1.0]], [[1.0], [2.0]]),
+    ):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="rank|equal"):
+            call()

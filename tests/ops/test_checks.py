@@ -184,3 +184,12 @@ def test_words_of_a_run():
         for tensor, value, words in calls:
             with pytest.raises(tf.errors.InvalidArgumentError, match=words):
                 session.run(tensor, {axis: value})
+
+
+def test_a_rank_that_a_run_gives_is_a_scalar():
+    rank = tf.placeholder(tf.int32)
+    with tf.Session() as session:
+        for check in (tf.assert_rank([1, 2], rank), tf.assert_rank_in([1, 2], [rank, 1])):
+            session.run(check, {rank: 1})
+            with pytest.raises(tf.errors.InvalidArgumentError, match="Rank must be a scalar"):
+                session.run(check, {rank: [1, 2]})

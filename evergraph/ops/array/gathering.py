@@ -249,7 +249,7 @@ def _gather_nd_gradient(operation, gradient):
 def gather_nd_op(lowering, params, indices):
     _require_elements(params, indices)
     good = in_bounds(indices, params.shape).reshape(-1)
-    if good.size:
+    if good.size and indices.shape[-1]:
         row = jnp.argmin(good)
         found = indices.reshape(-1, indices.shape[-1])[row]
         lowering.check(jnp.all(good), _no_place(params.shape), [row, found])

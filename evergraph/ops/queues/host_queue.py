@@ -19,6 +19,12 @@ from evergraph.framework.condition import Condition
 from evergraph.framework.dtypes import DType
 
 _UNBOUNDED = 2**31 - 1
+_SPEC_WORDS = {
+    "component_types": "component types",
+    "shapes": "component shapes",
+    "seed": "random seeds",
+    "seed2": "random seeds",
+}
 
 
 class _Request:
@@ -409,7 +415,7 @@ class HostQueue:
         """Raises InvalidArgumentError when a handle of the same shared name describes another queue."""
         for key, value in spec.items():
             if self.spec.get(key) != value:
-                what = {"component_types": "component types", "shapes": "component shapes"}.get(key, key)
+                what = _SPEC_WORDS.get(key, key)
                 message = (
                     f"Shared queue '{self.name}' has {what} {self.spec.get(key)} but requested {what} {value}"
                 )
