@@ -1598,8 +1598,8 @@ PUBLIC = {
         "is_finite is_inf is_nan lbeta left_shift less less_equal lgamma lin_space linspace log log1p "
         "logical_and logical_not logical_or logical_xor matmul maximum minimum mod multiply negative "
         "not_equal polygamma polyval pow range real realdiv reciprocal reduce_all reduce_any "
-        "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum rfft rfft2d rfft3d "
-        "right_shift rint round rsqrt saturate_cast scalar_mul segment_max segment_mean segment_min "
+        "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum reduced_shape rfft rfft2d "
+        "rfft3d right_shift rint round rsqrt saturate_cast scalar_mul segment_max segment_mean segment_min "
         "segment_prod segment_sum sigmoid sign sin sinh sparse_segment_mean sparse_segment_sqrt_n "
         "sparse_segment_sum sqrt square squared_difference subtract tan tanh tensordot to_bfloat16 "
         "to_complex128 to_complex64 to_double to_float to_int32 to_int64 truediv truncatediv truncatemod "
@@ -1630,7 +1630,7 @@ PUBLIC = {
     "evergraph.ops.math.matmul": "matmul",
     "evergraph.ops.math.reductions": (
         "count_nonzero reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod "
-        "reduce_sum"
+        "reduce_sum reduced_shape"
     ),
     "evergraph.ops.math.segments": "segment_max segment_mean segment_min segment_prod segment_sum",
     "evergraph.ops.math.sequences": "cumprod cumsum lin_space linspace range unravel_index",

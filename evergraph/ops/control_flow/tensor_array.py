@@ -496,7 +496,6 @@ def split_op(flow, value, lengths, *, dynamic_size=False):
     return jnp.reshape(value, (len(lengths), -1, *value.shape[1:])).astype(flow.dtype)
 
 
-@public("TensorArray")
 def _piece_shape(whole, lengths):
     """The static shape of all pieces of a tensor, unknown where they may differ."""
     if whole.ndims is None or lengths is None or not lengths.size or lengths.min() != lengths.max():
@@ -504,6 +503,7 @@ def _piece_shape(whole, lengths):
     return TensorShape([int(lengths[0])]).concatenate(whole[1:])
 
 
+@public("TensorArray")
 class TensorArray:
     """A write-once list of tensors; see the module.
 
