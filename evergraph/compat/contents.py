@@ -1678,21 +1678,21 @@ PUBLIC = {
     "evergraph.ops.name_scopes": "prepend_name_scope strip_name_scope",
     "evergraph.ops.nn": (
         "all_candidate_sampler atrous_conv2d atrous_conv2d_transpose avg_pool avg_pool3d "
-        "batch_norm_with_global_normalization batch_normalization bias_add compute_accidental_hits "
-        "compute_sampled_logits conv1d conv2d conv2d_backprop_filter conv2d_backprop_input conv2d_transpose "
-        "conv3d conv3d_backprop_filter_v2 conv3d_transpose convolution crelu ctc_beam_search_decoder "
-        "ctc_greedy_decoder ctc_loss data_format_dim_map data_format_vec_permute depthwise_conv2d "
-        "depthwise_conv2d_native depthwise_conv2d_native_backprop_filter "
-        "depthwise_conv2d_native_backprop_input dilation2d dropout elu embedding_lookup "
-        "embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler fractional_avg_pool "
-        "fractional_max_pool fused_batch_norm gather_tree in_top_k l2_loss l2_normalize leaky_relu "
-        "local_response_normalization log_poisson_loss log_sigmoid log_softmax log_uniform_candidate_sampler "
-        "lrn max_pool max_pool3d max_pool_with_argmax moments nce_loss normalize_moments nth_element pool "
-        "relu relu6 relu_layer sampled_softmax_loss selu separable_conv2d sigmoid_cross_entropy_with_logits "
-        "softmax softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2 softplus softsign "
-        "sparse_softmax_cross_entropy_with_logits sufficient_statistics swish top_k "
-        "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
-        "zero_fraction"
+        "batch_norm_gradients batch_norm_with_global_normalization batch_normalization bias_add "
+        "compute_accidental_hits compute_sampled_logits conv1d conv2d conv2d_backprop_filter "
+        "conv2d_backprop_input conv2d_transpose conv3d conv3d_backprop_filter_v2 conv3d_transpose "
+        "convolution crelu ctc_beam_search_decoder ctc_greedy_decoder ctc_loss data_format_dim_map "
+        "data_format_vec_permute depthwise_conv2d depthwise_conv2d_native "
+        "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
+        "elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
+        "fractional_avg_pool fractional_max_pool fused_batch_norm gather_tree in_top_k l2_loss l2_normalize "
+        "leaky_relu local_response_normalization log_poisson_loss log_sigmoid log_softmax "
+        "log_uniform_candidate_sampler lrn max_pool max_pool3d max_pool_with_argmax moments nce_loss "
+        "normalize_moments nth_element pool relu relu6 relu_layer sampled_softmax_loss selu separable_conv2d "
+        "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
+        "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
+        "sufficient_statistics swish top_k uniform_candidate_sampler weighted_cross_entropy_with_logits "
+        "weighted_moments xw_plus_b zero_fraction"
     ),
     "evergraph.ops.nn.activations": (
         "crelu elu leaky_relu log_sigmoid relu relu6 selu softplus softsign swish"
@@ -1723,7 +1723,7 @@ PUBLIC = {
     "evergraph.ops.nn.dropout": "dropout",
     "evergraph.ops.nn.embedding": "embedding_lookup embedding_lookup_sparse",
     "evergraph.ops.nn.fractional_pooling": "fractional_avg_pool fractional_max_pool",
-    "evergraph.ops.nn.fused_batch_norm": "fused_batch_norm",
+    "evergraph.ops.nn.fused_batch_norm": "batch_norm_gradients fused_batch_norm",
     "evergraph.ops.nn.gather_tree": "gather_tree",
     "evergraph.ops.nn.normalization": (
         "batch_norm_with_global_normalization batch_normalization l2_loss l2_normalize "
@@ -3849,6 +3849,7 @@ SHOWN = {
         "ops.nn.fractional_pooling ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling "
         "ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k"
     ),
+    "tensorflow.python.ops.nn_grad": "_BatchNormGrad=ops.nn.fused_batch_norm:batch_norm_gradients",
     "tensorflow.python.ops.nn_impl": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
         "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "

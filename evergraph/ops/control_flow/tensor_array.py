@@ -451,7 +451,16 @@ def size_op(flow, *, dynamic_size=False):
 
 
 def _concat_on_host(flow, *, dtype, element_shape, dynamic_size):
-    return np.concatenate([flow.read(i) for i in range(len(flow.items))])
+    pieces = [flow.read(i) for i in range(len(flow.items))]
+    for index, piece in enumerate(pieces):
+        if not piece.ndim:
+            raise ValueError(f"Concat saw a scalar shape at index {index} but requires at least vectors")
+        if piece.shape[1:] != pieces[0].shape[1:]:
+            raise ValueError(
+                f"TensorArray has inconsistent shapes: index 0 has {list(pieces[0].shape)}, index {index} has "
+                f"{list(piece.shape)}: all but the first size must be equal"
+            )
+    return np.concatenate(pieces)
 
 
 @_array_op(
@@ -466,10 +475,31 @@ def _concat_on_host(flow, *, dtype, element_shape, dynamic_size):
     list_gradient=_concat_gradient,
 )
 def concat_op(flow, *, dtype, element_shape: TensorShape, dynamic_size=False):
+    if flow.ndim == 1:
+        raise ValueError("Concat saw a scalar shape at index 0 but requires at least vectors")
     return jnp.reshape(flow, (-1, *flow.shape[2:]))
 
 
+def _check_split(value, lengths, size):
+    """Raises ValueError for lengths that are not those of `size` pieces (None: of any number) of a value."""
+    if lengths.ndim != 1:
+        raise ValueError(f"Expected lengths to be a vector, received shape: {list(lengths.shape)}")
+    if not value.ndim:
+        raise ValueError("Expected value to be at least a vector, but received shape: []")
+    if lengths.sum() != value.shape[0]:
+        raise ValueError(
+            f"Expected sum of lengths to be equal to values.shape[0], but sum of lengths is {lengths.sum()} and value's "
+            f"shape is: {list(value.shape)}"
+        )
+    if size is not None and len(lengths) != size:
+        raise ValueError(
+            f"TensorArray's size is not equal to the size of lengths ({size} vs. {len(lengths)}), and the TensorArray is "
+            "not marked as dynamically resizeable"
+        )
+
+
 def _split_on_host(flow, value, lengths, *, dynamic_size):
+    _check_split(value, lengths, None if flow.grows else len(flow.items))
     start = 0
     for index, length in enumerate(lengths):
         flow = flow.written(index, value[start : start + int(length)])
@@ -486,6 +516,7 @@ def _split_on_host(flow, value, lengths, *, dynamic_size):
     list_gradient=_split_gradient,
 )
 def split_op(flow, value, lengths, *, dynamic_size=False):
+    _check_split(value, lengths, flow.shape[0])
     if len(set(lengths.tolist())) > 1:
         raise errors.UnimplementedError(
             None,

@@ -71,6 +71,7 @@ from evergraph.ops.nn.embedding import embedding_lookup as embedding_lookup
 from evergraph.ops.nn.embedding import embedding_lookup_sparse as embedding_lookup_sparse
 from evergraph.ops.nn.fractional_pooling import fractional_avg_pool as fractional_avg_pool
 from evergraph.ops.nn.fractional_pooling import fractional_max_pool as fractional_max_pool
+from evergraph.ops.nn.fused_batch_norm import batch_norm_gradients as batch_norm_gradients
 from evergraph.ops.nn.fused_batch_norm import fused_batch_norm as fused_batch_norm
 from evergraph.ops.nn.gather_tree import gather_tree as gather_tree
 from evergraph.ops.nn.normalization import (

@@ -151,6 +151,32 @@ fused_batch_norm_v2_op = device_op(
 )(_forward)
 
 
+@public("python.ops.nn_grad._BatchNormGrad")
+def batch_norm_gradients(
+    grad_y: TensorLike,
+    x: TensorLike,
+    scale: TensorLike,
+    pop_mean: TensorLike,
+    pop_var: TensorLike,
+    epsilon: float,
+    data_format: str | bytes,
+    is_training: bool = True,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The gradients of a batch normalisation of images by its images, scale and offset.
+
+    Args:
+      grad_y: the gradient of its result, of the shape of `x`.
+      x, scale, epsilon, data_format, is_training: as for `fused_batch_norm`.
+      pop_mean, pop_var: vectors that it normalises by when not training; not used when it does.
+    """
+    layout = data_format.decode() if isinstance(data_format, bytes) else data_format
+    means = [constants.constant([], dtypes.float32)] * 2 if is_training else [pop_mean, pop_var]
+    found = fused_batch_norm_grad_v2_op(
+        grad_y, x, scale, *means, epsilon=epsilon, data_format=layout, is_training=is_training
+    )
+    return found[0], found[1], found[2]
+
+
 @public("nn.fused_batch_norm")
 def fused_batch_norm(
     x: TensorLike,

@@ -434,3 +434,20 @@ def test_what_a_tensor_array_refuses():
         ):
             with pytest.raises(tf.errors.InvalidArgumentError, match=words):
                 session.run(array.flow)
+
+
+@pytest.mark.parametrize("kind", [{"size": 2}, {"size": 2, "infer_shape": False}])
+def test_pieces_that_do_not_make_up_a_tensor_array(kind):
+    values = tf.placeholder(tf.float32)
+    array = tf.TensorArray(tf.float32, **kind)
+    with tf.Session() as session:
+        for lengths, value, words in (
+            ([1, 1], [1.0] * 4, "sum of lengths is 2 and value's shape is: .4"),
+            ([1], [1.0], r"size of lengths \(2 vs. 1\)"),
+            ([1], 1.0, "at least a vector"),
+        ):
+            with pytest.raises(tf.errors.InvalidArgumentError, match=words):
+                session.run(array.split(values, lengths).flow, {values: value})
+        scalars = array.write(0, values).write(1, values).concat()
+        with pytest.raises(tf.errors.InvalidArgumentError, match="saw a scalar shape at index 0"):
+            session.run(scalars, {values: 1.0})
