@@ -20,6 +20,7 @@ from evergraph.ops.math.casting import cast
 from evergraph.ops.math.comparison import equal, less, not_equal
 from evergraph.ops.math.elementwise import ORDERED, is_inexact, quiet
 from evergraph.ops.math.sequences import range as range_of
+from evergraph.ops.math.summation import summed
 from evergraph.ops.math.unary import exp, is_finite, log
 from evergraph.ops.registry import NUMBERS, device_op
 
@@ -76,22 +77,26 @@ def _reduction(type, dtype, types, numpy, **options):  # noqa: A002
     return define
 
 
-@_reduction("Sum", "T", {"T": NUMBERS}, lambda x, axes, keep: np.sum(x, axes, x.dtype, keepdims=keep))
+def _numpy_sum(x, axes, keep):
+    return np.sum(x, axes, x.dtype, keepdims=keep)
+
+
+@_reduction("Sum", "T", {"T": NUMBERS}, _numpy_sum)
 def sum_op(x, axes, keep):
-    return jnp.sum(x, axes, x.dtype, keepdims=keep)
+    return summed(x, axes, keep)
 
 
 def _count(x, axes):
     return math.prod(x.shape[a] for a in axes)
 
 
-@_reduction("Mean", "T", {"T": NUMBERS}, lambda x, axes, keep: _mean(np, np.sum, x, axes, keep))
+@_reduction("Mean", "T", {"T": NUMBERS}, lambda x, axes, keep: _mean(np, _numpy_sum, x, axes, keep))
 def mean_op(x, axes, keep):
-    return _mean(jnp, jnp.sum, x, axes, keep)
+    return _mean(jnp, summed, x, axes, keep)
 
 
 def _mean(xp, add_up, x, axes, keep):
-    total = add_up(x, axes, x.dtype, keepdims=keep)
+    total = add_up(x, axes, keep)
     if is_inexact(x):
         count = xp.broadcast_to(xp.asarray(_count(x, axes), x.dtype), total.shape)
         # XLA would multiply by the reciprocal of a number that it knows: the mean of seven threes would not be three.

@@ -3,6 +3,8 @@
 The gradient is TensorFlow's: it flows from `y` only, never from the batch's mean and variance.
 """
 
+import math
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -13,6 +15,7 @@ from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops import constants
+from evergraph.ops.math.summation import summed
 from evergraph.ops.nn.windows import layout_of
 from evergraph.ops.registry import FLOATS, device_op
 
@@ -32,8 +35,12 @@ def _along_channel(vector, channel):
 
 
 def _moments(x, axes):
-    mean = jnp.mean(x, axis=axes, keepdims=True)
-    return mean, jnp.mean(jnp.square(x - mean), axis=axes, keepdims=True)
+    mean = _mean(x, axes)
+    return mean, _mean(jnp.square(x - mean), axes)
+
+
+def _mean(x, axes):
+    return summed(x, axes, keepdims=True) / math.prod(x.shape[axis] for axis in axes)
 
 
 def _forward(x, scale, offset, mean, variance, *, epsilon=0.0001, data_format="NHWC", is_training=True):
@@ -72,11 +79,11 @@ def _backward(
         wide_mean, wide_variance = _along_channel(mean, channel), _along_channel(variance, channel)
     inverse = 1 / jnp.sqrt(wide_variance + np.float32(epsilon))
     normal = (work - wide_mean) * inverse
-    scale_grad = jnp.sum(flow * normal, axis=axes)
-    offset_grad = jnp.sum(flow, axis=axes)
+    scale_grad = summed(flow * normal, axes)
+    offset_grad = summed(flow, axes)
     if is_training:
-        mean_flow = jnp.mean(flow, axis=axes, keepdims=True)
-        mean_product = jnp.mean(flow * normal, axis=axes, keepdims=True)
+        mean_flow = _mean(flow, axes)
+        mean_product = _mean(flow * normal, axes)
         flow = flow - mean_flow - normal * mean_product
     x_grad = (flow * inverse * _along_channel(scale, channel)).astype(x.dtype)
     empty = jnp.zeros((0,), scale.dtype)
