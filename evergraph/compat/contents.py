@@ -1019,8 +1019,8 @@ PUBLIC = {
     "evergraph.gradients.custom_gradient": "custom_gradient",
     "evergraph.gradients.defined_function": "Defun",
     "evergraph.gradients.gradients": (
-        "AggregationMethod aggregated_slices as_indexed_slices as_indexed_slices_list gradients "
-        "hessian_vector_product hessians"
+        "AggregationMethod aggregated_slices as_indexed_slices as_indexed_slices_list get_gradient_function "
+        "gradients hessian_vector_product hessians"
     ),
     "evergraph.gradients.registry": (
         "NoGradient NotDifferentiable RegisterGradient gradient_function own_gradient_function"
@@ -3575,8 +3575,8 @@ SHOWN = {
         "framework.execution framework.graph framework.operation framework.tensor gradients.registry "
         "ops.name_scopes session.defaults register_proto_function=checkpoint.meta_graph: "
         "get_collection_proto_type=checkpoint.meta_graph:collection_message EagerTensor=eager.tensor: "
-        "RegisterShape=framework.shape_functions: _default_session_stack=session.defaults:_stack "
-        "Session=session.session:"
+        "RegisterShape=framework.shape_functions: get_gradient_function=gradients.gradients: "
+        "_default_session_stack=session.defaults:_stack Session=session.session:"
     ),
     "tensorflow.python.framework.random_seed": "framework.seeds",
     "tensorflow.python.framework.registry": "framework.named_registry",

@@ -9,7 +9,7 @@ operation outside is recorded in the body, and what it needs from outside is cap
 """
 
 import contextlib
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 from evergraph.framework import dtypes, registry
@@ -373,6 +373,17 @@ def _with_shape(gradient, tensor, operation):
             f"{gradient.shape}"
         ) from None
     return gradient
+
+
+@public("python.framework.ops.get_gradient_function")
+def get_gradient_function(op: Operation) -> Callable | None:
+    """The gradient of an operation as a function of it and the gradients of its outputs; None where none flows through it.
+
+    LookupError where a `gradient_override_map` names a gradient that was never registered.
+    """
+    if not op.inputs or gradient_function(op) is None:
+        return None
+    return lambda operation, *grads: _input_gradients(operation, list(grads))
 
 
 def _input_gradients(operation, out):

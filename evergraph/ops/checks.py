@@ -12,6 +12,7 @@ from evergraph.framework.default_graph import control_dependencies, name_scope
 from evergraph.framework.dtypes import DType
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.framework.shapes import broadcast_shapes
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
@@ -99,7 +100,10 @@ def _define_comparison(function_name, compare, sign, static=False):
 
 def _compare_static(x, y, data):
     values = inference.constant_value(x), inference.constant_value(y)
-    if values[0] is None or values[1] is None or np.all(np.equal(values[0], values[1])):
+    if values[0] is None or values[1] is None:
+        return
+    broadcast_shapes(x.shape, y.shape)
+    if np.all(np.equal(values[0], values[1])):
         return
     shown = [part if isinstance(part, str) else str(_static_text(part)) for part in data]
     raise errors.InvalidArgumentError(None, None, "\n".join(shown))

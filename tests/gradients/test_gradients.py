@@ -334,3 +334,15 @@ def test_a_sum_of_gradients_is_beside_the_first_of_them():
     beside, apart = (tf.gradients(total, w, colocate_gradients_with_ops=flag)[0].op for flag in (True, False))
     assert beside.colocation_groups()[0].startswith(b"loc:@MatMul")
     assert not apart.colocation_groups()[0].startswith(b"loc:@MatMul")
+
+
+def test_the_gradient_of_an_operation_as_a_function():
+    x = tf.constant([1.0, 2.0])
+    y = tf.square(x)
+    assert gradients.get_gradient_function(x.op) is None
+    assert gradients.get_gradient_function(tf.py_func(abs, [x], tf.float32).op) is None
+    for operation in (y.op, tf.nn.softmax(x).op):
+        found = gradients.get_gradient_function(operation)(operation, tf.constant([1.0, 0.0]))
+        expected = tf.gradients(operation.outputs[0], x, tf.constant([1.0, 0.0]))
+        one, other = run(tf, [found[0], expected[0]])
+        np.testing.assert_allclose(one, other)

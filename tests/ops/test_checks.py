@@ -141,6 +141,12 @@ def test_words_that_programs_look_for():
         tf.assert_rank_in([1.0], [1, 2.0])
     with pytest.raises(ValueError, match="Dimensions must be equal, but are 2 and 3"):
         tf.assert_less([1, 2], [1, 2, 3])
+    with pytest.raises(ValueError, match="Dimensions must be equal, but are 3 and 2"):
+        tf.assert_equal([1, 2, 3], [1, 2])
+    with pytest.raises(
+        TypeError, match="parameter 'begin' has DataType float32 not in list of allowed values"
+    ):
+        tf.constant([1, 2])[1.0]
     with pytest.raises(ValueError, match="should be a matrix"):
         tf.matrix_transpose([1, 2, 3])
     with pytest.raises(ValueError, match="is out of valid range"):

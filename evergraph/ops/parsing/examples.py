@@ -223,7 +223,7 @@ def _with_rows(features):
         if isinstance(feature, FixedLenSequenceFeature):
             if not feature.allow_missing:
                 raise ValueError(
-                    f"Unsupported: FixedLenSequenceFeature {key} requires allow_missing to be True."
+                    f"Unsupported: FixedLenSequenceFeature requires allow_missing to be True. That of {key} has not."
                 )
             changed[key] = feature._replace(shape=[None, *as_shape(feature.shape).as_list()])
     return changed
