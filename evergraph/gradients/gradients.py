@@ -265,7 +265,7 @@ class _Flows:
             total = terms[0]
         else:
             with (
-                colocate_with(terms[0], ignore_existing=True) if self._colocate else contextlib.nullcontext()
+                colocate_with(terms[-1], ignore_existing=True) if self._colocate else contextlib.nullcontext()
             ):
                 total = _sum(terms)
         if keep:
