@@ -1018,13 +1018,12 @@ PUBLIC = {
     ),
     "evergraph.gradients.custom_gradient": "custom_gradient",
     "evergraph.gradients.defined_function": "Defun",
-    "evergraph.gradients.gradients": (
-        "AggregationMethod aggregated_slices as_indexed_slices as_indexed_slices_list get_gradient_function "
-        "gradients hessian_vector_product hessians"
-    ),
+    "evergraph.gradients.gradients": "AggregationMethod get_gradient_function gradients",
+    "evergraph.gradients.hessians": "hessian_vector_product hessians",
     "evergraph.gradients.registry": (
         "NoGradient NotDifferentiable RegisterGradient gradient_function own_gradient_function"
     ),
+    "evergraph.gradients.rows": "aggregated_slices as_indexed_slices as_indexed_slices_list",
     "evergraph.gradients.tape": "GradientTape",
     "evergraph.graph_util": (
         "convert_variables_to_constants extract_sub_graph must_run_on_cpu remove_training_nodes "
@@ -1789,7 +1788,6 @@ PUBLIC = {
         "sparse_concat sparse_fill_empty_rows sparse_reorder sparse_reset_shape sparse_reshape sparse_retain "
         "sparse_slice sparse_split sparse_transpose"
     ),
-    "evergraph.ops.state": "variable_op variable_op_v2",
     "evergraph.ops.strings.base64": "decode_base64 encode_base64",
     "evergraph.ops.strings.formatting": "as_string",
     "evergraph.ops.strings.hashing": (
@@ -1824,6 +1822,7 @@ PUBLIC = {
         "assign assign_add assign_sub count_up_to scatter_add scatter_div scatter_max scatter_min "
         "scatter_mul scatter_sub scatter_update"
     ),
+    "evergraph.ops.variables.bare": "variable_op variable_op_v2",
     "evergraph.ops.variables.collections": (
         "all_saveable_objects all_variables global_variables global_variables_initializer "
         "initialize_all_variables initialize_local_variables initialize_variables local_variables "
@@ -3785,10 +3784,11 @@ SHOWN = {
         "data_format_dim_map=ops.nn.data_formats: data_format_vec_permute=ops.nn.data_formats:"
     ),
     "tensorflow.python.ops.gradient_checker": "testing.gradient_checker",
-    "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
+    "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients gradients.hessians",
     "tensorflow.python.ops.gradients_impl": (
-        "gradients.gradients _AggregateIndexedSlicesGradients=gradients.gradients:aggregated_slices "
-        "_hessian_vector_product=gradients.gradients:hessian_vector_product"
+        "gradients.gradients gradients.hessians "
+        "_hessian_vector_product=gradients.hessians:hessian_vector_product "
+        "_AggregateIndexedSlicesGradients=gradients.rows:aggregated_slices"
     ),
     "tensorflow.python.ops.histogram_ops": "ops.math.counting",
     "tensorflow.python.ops.image_ops_impl": "_verify_compatible_image_shapes=ops.image.similarity:",
@@ -3831,8 +3831,8 @@ SHOWN = {
         "ops.math.accumulate ops.math.argextremes ops.math.binary ops.math.casting ops.math.comparison "
         "ops.math.complex ops.math.contraction ops.math.counting ops.math.matmul ops.math.reductions "
         "ops.math.segments ops.math.sequences ops.math.sparse_segments ops.math.special ops.math.unary "
-        "ops.math.unsorted_segments _as_indexed_slices=gradients.gradients:as_indexed_slices "
-        "_as_indexed_slices_list=gradients.gradients:as_indexed_slices_list trace=ops.linalg: "
+        "ops.math.unsorted_segments _as_indexed_slices=gradients.rows:as_indexed_slices "
+        "_as_indexed_slices_list=gradients.rows:as_indexed_slices_list trace=ops.linalg: "
         "_bucketize=ops.math.counting:bucketize log_sigmoid=ops.nn.activations:"
     ),
     "tensorflow.python.ops.metrics": (
@@ -3903,7 +3903,8 @@ SHOWN = {
     "tensorflow.python.ops.spectral_ops": "ops.math.cosine_transforms ops.math.fourier",
     "tensorflow.python.ops.state_ops": (
         "ops.variables.assign scatter_nd_update=ops.array.scattering: scatter_nd_add=ops.array.scattering: "
-        "scatter_nd_sub=ops.array.scattering: variable_op_v2=ops.state: variable_op=ops.state:"
+        "scatter_nd_sub=ops.array.scattering: variable_op_v2=ops.variables.bare: "
+        "variable_op=ops.variables.bare:"
     ),
     "tensorflow.python.ops.string_ops": (
         "ops.strings.base64 ops.strings.formatting ops.strings.hashing ops.strings.joining "

@@ -9,7 +9,7 @@ operation outside is recorded in the body, and what it needs from outside is cap
 """
 
 import contextlib
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container
 from typing import Any
 
 from evergraph.framework import dtypes, registry
@@ -23,9 +23,9 @@ from evergraph.framework.tensor import Tensor
 from evergraph.gradients.connection import is_differentiable
 from evergraph.gradients.pullback import record_pullback
 from evergraph.gradients.registry import gradient_function
+from evergraph.gradients.rows import joined
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
-from evergraph.ops.constants import stop_gradient
 from evergraph.ops.control_flow.tensor_array import add_flows
 
 public_module("python.ops.gradients", "python.ops.gradients_impl")
@@ -281,67 +281,8 @@ def _sum(terms):
     if all(isinstance(t, Tensor) for t in terms):
         return math_ops.add_n(terms)
     if all(isinstance(t, IndexedSlices) for t in terms):
-        return _concatenate(terms)
+        return joined(terms)
     return math_ops.add_n([convert_to_tensor(t) for t in terms])
-
-
-@public("python.ops.math_ops._as_indexed_slices")
-def as_indexed_slices(x: Tensor | IndexedSlices, optimize: bool = True) -> IndexedSlices:
-    """All rows of a tensor as IndexedSlices; what is that already is given back. TypeError for anything else.
-
-    Args:
-      x: a tensor of rank 1 or more.
-      optimize: without effect: sizes that are known are constants.
-    """
-    if isinstance(x, IndexedSlices):
-        return x
-    if not isinstance(x, Tensor):
-        raise TypeError(f"Not a Tensor or IndexedSlices: {x!r}")
-    sizes = array_ops.shape(x)
-    return IndexedSlices(x, math_ops.range(sizes[0]), sizes)
-
-
-@public("python.ops.math_ops._as_indexed_slices_list")
-def as_indexed_slices_list(
-    inputs: Sequence[Tensor | IndexedSlices], optimize: bool = True
-) -> list[IndexedSlices]:
-    """`as_indexed_slices` of each, with row numbers of one dtype."""
-    if not isinstance(inputs, (list, tuple)):
-        raise TypeError(f"Expected a list or tuple, not {inputs!r}")
-    slices = [as_indexed_slices(each, optimize) for each in inputs]
-    if len({each.indices.dtype.base_dtype for each in slices}) < 2:
-        return slices
-    wide = [math_ops.cast(each.indices, dtypes.int64) for each in slices]
-    return [IndexedSlices(s.values, i, s.dense_shape) for s, i in zip(slices, wide, strict=True)]
-
-
-@public("python.ops.gradients_impl._AggregateIndexedSlicesGradients")
-def aggregated_slices(grads: Sequence[Tensor | IndexedSlices | None]) -> Any:
-    """The sum of gradients by rows, as IndexedSlices; None of none, and one alone as it is.
-
-    Args:
-      grads: tensors, IndexedSlices, whose values may be IndexedSlices again, and None.
-    """
-    if len(grads) < 2:
-        return grads[0] if grads else None
-    return _concatenate([_flat(each) for each in as_indexed_slices_list([g for g in grads if g is not None])])
-
-
-def _flat(slices):
-    """IndexedSlices whose values are a tensor: rows of rows are rows."""
-    if isinstance(slices.values, Tensor):
-        return slices
-    inner = _flat(slices.values)
-    return IndexedSlices(inner.values, array_ops.gather(slices.indices, inner.indices), slices.dense_shape)
-
-
-def _concatenate(slices):
-    indices = [s.indices for s in slices]
-    if len({i.dtype.base_dtype for i in indices}) > 1:
-        indices = [math_ops.cast(i, dtypes.int64) for i in indices]
-    return IndexedSlices(
-        array_ops.concat([s.values for s in slices], 0), array_ops.concat(indices, 0), slices[0].dense_shape
-    )
 
 
 def _flow_back(operation, out, flowing, targets, stops, colocate):
@@ -410,57 +351,3 @@ def _input_gradients(operation, out):
             f"{len(operation.input_tensors)}"
         )
     return found
-
-
-@public("python.ops.gradients_impl._hessian_vector_product")
-def hessian_vector_product(ys: Any, xs: Sequence, v: Sequence) -> list:
-    """The Hessian of the sum of `ys` times `v`, by two gradients, without the Hessian.
-
-    Args:
-      ys: a tensor or a list of them.
-      xs: the tensors that are varied.
-      v: a tensor of the same shape for each of `xs`.
-
-    Returns:
-      A list with a tensor for each of `xs`.
-
-    Raises:
-      ValueError: as many `v` as `xs` are not given.
-    """
-    if len(v) != len(xs):
-        raise ValueError(f"xs and v must have the same length, got {len(xs)} and {len(v)}")
-    flows = [(g, w) for g, w in zip(gradients(ys, xs), v, strict=True) if g is not None]
-    products = [math_ops.multiply(g, stop_gradient(w)) for g, w in flows]
-    return gradients(products, xs)
-
-
-@public("hessians")
-def hessians(
-    ys: Any,
-    xs: Any,
-    name: str | None = "hessians",
-    colocate_gradients_with_ops: bool = False,
-    gate_gradients: bool | int = False,
-    aggregation_method: int | None = None,
-) -> list:
-    """The Hessian of the sum of `ys` with respect to each of `xs`, of shape `x.shape + x.shape`.
-
-    ValueError where the shape of an `x` is not known.
-    """
-    keywords = {
-        "colocate_gradients_with_ops": colocate_gradients_with_ops,
-        "gate_gradients": gate_gradients,
-        "aggregation_method": aggregation_method,
-    }
-    xs = _as_list(xs)
-    results = []
-    for gradient, x in zip(gradients(ys, xs, **keywords), xs):
-        with name_scope(name):
-            flat = array_ops.reshape(gradient, [-1])
-            size = x.shape.num_elements()
-            if size is None:
-                raise ValueError(f"hessians needs a static shape of {x}, it is {x.shape}")
-            rows = [gradients(flat[i], x, **keywords)[0] for i in range(size)]
-            rows = [array_ops.zeros_like(x) if r is None else r for r in rows]
-            results.append(array_ops.reshape(array_ops.stack(rows), [*x.shape.as_list()] * 2))
-    return results

@@ -290,35 +290,6 @@ def test_what_is_recorded_for_a_gradient_remembers_its_operation_and_errors_name
         assert caught.value.op is g.op and "recorded for operation 'wave' (type Sin)" in str(caught.value)
 
 
-def test_gradients_by_rows_are_joined():
-    dense = tf.constant([[1.0, 2.0], [3.0, 4.0]])
-    rows = tf.IndexedSlices(tf.ones([1, 2]), tf.constant([1], tf.int64), tf.constant([2, 2]))
-    nested = tf.IndexedSlices(
-        tf.IndexedSlices(tf.ones([1, 2]), tf.constant([0]), tf.constant([1, 2])),
-        tf.constant([0]),
-        tf.constant([2, 2]),
-    )
-    assert gradients.aggregated_slices([]) is None and gradients.aggregated_slices([rows]) is rows
-    with tf.Session() as session:
-        total = tf.convert_to_tensor(gradients.aggregated_slices([dense, None, rows]))
-        assert session.run(total).tolist() == [[1, 2], [4, 5]]
-        total = tf.convert_to_tensor(gradients.aggregated_slices([nested, nested]))
-        assert session.run(total).tolist() == [[2, 2], [0, 0]]
-    with pytest.raises(TypeError, match="Not a Tensor"):
-        gradients.as_indexed_slices([1.0])
-
-
-def test_hessian_times_a_vector():
-    matrix = np.array([[1, 2], [3, 4]], np.float32)
-    x = tf.constant([[1.0], [2.0]])
-    square = tf.matmul(x, tf.matmul(matrix, x), transpose_a=True)
-    product = gradients.hessian_vector_product(square, [x], [tf.constant([[1.0], [-1.0]])])[0]
-    with tf.Session() as session:
-        np.testing.assert_allclose(session.run(product), (matrix + matrix.T) @ [[1], [-1]])
-    with pytest.raises(ValueError, match="same length"):
-        gradients.hessian_vector_product(square, [x], [])
-
-
 def test_what_prevents_gradients_refuses_them():
     x = tf.constant(1.0)
     with pytest.raises(LookupError, match="explicitly disabled"):

@@ -1,21 +1,9 @@
-"""Variables without a class: their operations alone."""
+"""Variables of one run."""
 
-import numpy as np
 import pytest
 
 import evergraph as tf
 from evergraph.ops import state
-
-
-def test_a_reference_alone():
-    known = state.variable_op_v2([1, 2], tf.float32)
-    open_ = state.variable_op([1, 2], tf.float32, set_shape=False)
-    assert known.shape.as_list() == [1, 2] and open_.shape.ndims is None
-    assert tf.assign(open_, [[1.0, 2.0]]).shape.as_list() == [1, 2]
-    with tf.Session() as session:
-        assert not session.run(tf.is_variable_initialized(known))
-        np.testing.assert_array_equal(session.run(tf.assign(known, [[3.0, 4.0]])), [[3, 4]])
-        np.testing.assert_array_equal(session.run(known), [[3, 4]])
 
 
 def test_a_variable_of_one_run():

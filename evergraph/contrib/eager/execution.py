@@ -49,6 +49,9 @@ def py_func(func: Callable, inp: Sequence[TensorLike], Tout: Any, name: str | No
 
     Returns:
       A tensor, or a list of tensors. In a graph no gradient flows through them.
+
+    Raises:
+      What a run raises for what the function does wrong, as `tf.py_func` does; UnknownError for one that returns a variable.
     """
     several = isinstance(Tout, (list, tuple))
     types = list(Tout) if several else [Tout]
