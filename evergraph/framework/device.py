@@ -81,7 +81,7 @@ class DeviceSpec:
                 self._set_type(key.upper(), pieces[1] if len(pieces) == 2 else None, spec)
             else:
                 raise ValueError(
-                    f"Unknown attribute: {part!r} in the device {spec!r}; a device looks like "
+                    f"Unknown attribute: {key!r} in the device {spec!r}; a device looks like "
                     "'/job:worker/task:0/device:CPU:0' or '/gpu:0'"
                 )
         return self

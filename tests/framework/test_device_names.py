@@ -34,5 +34,5 @@ def test_the_blocks_around():
 
 def test_check_valid():
     device.check_valid("/job:foo/replica:0")
-    with pytest.raises(ValueError, match="Unknown attribute: 'bar"):
+    with pytest.raises(ValueError, match="Unknown attribute: 'bar'"):
         device.check_valid("/bar:muu/baz:2")

@@ -334,6 +334,8 @@ def _assigned(lowering, ref, begin, end, strides, value, masks):
     else:
         index = tuple(_moving_index(lowering, ref.shape, begin, strides, masks))
     part = jax.eval_shape(lambda array: array[index], ref).shape
+    if 0 in part:
+        return ref
     if part != value.shape:
         raise ValueError(
             f"a slice of shape {list(part)} cannot be assigned a value of shape {list(value.shape)}"

@@ -473,3 +473,11 @@ def test_tf_assign_to_a_part(use_resource):
     with Session() as session:
         session.run(variable.initializer)
         assert session.run(assignment.assign(variable[1:], [5.0, 6.0])).tolist() == [1, 5, 6]
+
+
+def test_an_empty_part_takes_whatever_is_empty():
+    variable = ResourceVariable([[1.0, 2.0]])
+    with Session() as session:
+        session.run(variable.initializer)
+        found = session.run(variable[8:10, 8:10].assign(np.zeros((1, 0))))
+        np.testing.assert_array_equal(found, [[1, 2]])
