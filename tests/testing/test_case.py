@@ -279,6 +279,8 @@ def test_source_folder(monkeypatch):
 
 
 def test_values_that_are_apart_are_told_with_the_tolerance(case):
-    words = r"Mismatched value: a\[a\] is different from b\[a\].* Not equal to tolerance rtol=1e-06, atol=1e-06"
+    words = (
+        r"Mismatched value: a\[a\] is different from b\[a\].* Not equal to tolerance rtol=1e-06, atol=1e-06"
+    )
     with pytest.raises(AssertionError, match=words):
         case.assertAllClose({"a": 7}, {"a": 7.1})
