@@ -241,6 +241,8 @@ class Lowering:
             leading = (key_of(self.words[self.rows[operation]], self.iterations),)
         elif definition.leading == "lowering":
             leading = (self,)
+        if self._chains is not None and operation is self.node.operation:
+            kernel = self._chains.kernel(self.node) or kernel
         expected = len(definition.variable_access(operation)[1])
         expected += sum(definition.aliased_input(i) is None for i in range(len(operation.outputs)))
 

@@ -91,3 +91,33 @@ def test_xla_keeps_what_is_to_be_kept():
 
     text = jax.jit(chain).lower(jnp.ones(100)).compile().as_text()
     assert text.count(" call(") == 3
+
+
+@pytest.mark.parametrize("axis, shapes", [(1, [(3, 2), (3, 5)]), (-1, [(2, 3, 4), (2, 3, 1), (2, 3, 2)])])
+def test_arrays_are_joined_and_cut_with_their_gradients(axis, shapes):
+    arrays = [jnp.asarray(np.random.RandomState(i).rand(*s), jnp.float32) for i, s in enumerate(shapes)]
+    whole = jnp.concatenate(arrays, axis)
+    weights = jnp.arange(whole.size, dtype=jnp.float32).reshape(whole.shape)
+
+    def loss(join, *arrays):
+        return jnp.sum(join(arrays) * weights)
+
+    np.testing.assert_array_equal(chains.joined(arrays, axis), whole)
+    np.testing.assert_array_equal(chains.joined([jnp.arange(2), jnp.arange(3)], 0), [0, 1, 0, 1, 2])
+    wanted = jax.grad(lambda *a: loss(lambda a: jnp.concatenate(a, axis), *a), range(len(arrays)))(*arrays)
+    found = jax.grad(lambda *a: loss(lambda a: chains.joined(a, axis), *a), range(len(arrays)))(*arrays)
+    for one, other in zip(found, wanted):
+        np.testing.assert_array_equal(one, other)
+    parts = chains.cut_apart(1, weights[..., :6] if axis == -1 else weights[:, :6], num_split=3)
+    assert len(parts) == 3
+    gradient = jax.grad(lambda x: sum(jnp.sum(p * p) for p in chains.cut_apart(0, x, num_split=2)))
+    np.testing.assert_array_equal(gradient(jnp.arange(4.0)), 2 * jnp.arange(4.0))
+
+
+def test_arrays_of_known_sizes_are_joined_in_long_chains_alone():
+    x, loss, gradients = unrolled(24)
+    nodes = build_block((loss, *gradients), (x,)).nodes
+    found = chains.Chains(nodes)
+    kernels = [found.kernel(n) for n in nodes]
+    assert kernels.count(chains.joined) == kernels.count(chains.cut_apart) == 24
+    assert not any(map(chains.Chains(nodes[:20]).kernel, nodes[:20]))
