@@ -134,8 +134,8 @@ class Comparisons(unittest.TestCase):
         if not np.all(close):
             apart = ~close
             self.fail(
-                f"Mismatched value: a{path} is different from b{path} in {np.count_nonzero(apart)} of {a.size} elements "
-                f"(rtol={rtol}, atol={atol}).{msg}\na ({a.dtype}):\n{_listing(a, apart)}\n"
+                f"Mismatched value: a{path} is different from b{path} in {np.count_nonzero(apart)} of {a.size} elements. "
+                f"Not equal to tolerance rtol={rtol}, atol={atol}.{msg}\na ({a.dtype}):\n{_listing(a, apart)}\n"
                 f"b ({b.dtype}):\n{_listing(b, apart)}"
             )
 

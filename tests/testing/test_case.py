@@ -285,3 +285,11 @@ def test_source_folder(monkeypatch):
     monkeypatch.setenv("TEST_SRCDIR", "/runfiles")
     assert tf_test.test_src_dir_path("python/a") == "/runfiles/org_tensorflow/tensorflow/python/a"
     assert sys.modules["evergraph.test"] is tf_test
+
+
+def test_values_that_are_apart_are_told_with_the_tolerance(case):
+    words = (
+        r"Mismatched value: a\[a\] is different from b\[a\].* Not equal to tolerance rtol=1e-06, atol=1e-06"
+    )
+    with pytest.raises(AssertionError, match=words):
+        case.assertAllClose({"a": 7}, {"a": 7.1})

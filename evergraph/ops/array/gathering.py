@@ -1,5 +1,6 @@
 """Rows and elements by index: gather, gather_nd, scatter_nd."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -204,16 +205,25 @@ def in_bounds(indices: Any, dims: Sequence[int]) -> Any:
     return ((indices >= 0) & (indices < limits)).all(-1)
 
 
-def _gather_nd_numpy(params, indices):
-    good = in_bounds(indices, params.shape)
-    if not np.all(good):
-        where = np.argwhere(~good)[0].tolist()
-        raise errors.InvalidArgumentError(
-            None,
-            None,
-            f"indices{where} = {indices[tuple(where)].tolist()} does not index into param shape "
-            f"{list(params.shape)}",
+def _no_place(shape):
+    """What is said of the row {0} of the flat indices, {1}, which points to no place in a tensor of this shape."""
+    return f"flat indices[{{0}}, :] = {{1}} does not index into param (shape: [{','.join(map(str, shape))}])"
+
+
+def _require_elements(params, indices):
+    if not params.size and math.prod(indices.shape[:-1]):
+        raise ValueError(
+            f"Requested more than 0 entries, but params is empty. Params shape: {list(params.shape)}"
         )
+
+
+def _gather_nd_numpy(params, indices):
+    _require_elements(params, indices)
+    good = in_bounds(indices, params.shape).reshape(-1)
+    if not np.all(good):
+        row = int(np.argmin(good))
+        found = indices.reshape(-1, indices.shape[-1])[row]
+        raise errors.InvalidArgumentError(None, None, _no_place(params.shape).format(row, found))
     result = params[_columns(indices)]
     return result if isinstance(result, np.ndarray) else np.array(result, params.dtype)
 
@@ -237,11 +247,12 @@ def _gather_nd_gradient(operation, gradient):
     numpy=_gather_nd_numpy,
 )
 def gather_nd_op(lowering, params, indices):
-    lowering.check(
-        jnp.all(in_bounds(indices, params.shape)),
-        f"indices = {{0}} does not index into param shape {list(params.shape)}",
-        [indices],
-    )
+    _require_elements(params, indices)
+    good = in_bounds(indices, params.shape).reshape(-1)
+    if good.size and indices.shape[-1]:
+        row = jnp.argmin(good)
+        found = indices.reshape(-1, indices.shape[-1])[row]
+        lowering.check(jnp.all(good), _no_place(params.shape), [row, found])
     if not indices.shape[-1]:
         return jnp.broadcast_to(params, (*indices.shape[:-1], *params.shape))
     return params.at[_columns(indices)].get(mode="clip")

@@ -104,3 +104,11 @@ def test_an_element_picked_at_run_time_compiles_once():
 def test_a_refused_rank_reads_as_tensorflows(function, text):
     with evergraph.Graph().as_default(), pytest.raises(ValueError, match=text + r" for '.*' \(op: '.*'\)"):
         function(evergraph)
+
+
+def test_no_index_is_the_whole_tensor():
+    whole = np.arange(6.0).reshape(2, 3)
+    with Session() as session:
+        np.testing.assert_array_equal(
+            session.run(array_ops.gather_nd(whole, np.zeros((2, 0), np.int32))), [whole, whole]
+        )

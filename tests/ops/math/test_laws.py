@@ -7,7 +7,7 @@ import evergraph as tf
 from evergraph.framework import registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.ops.inference import constant_value
-from evergraph.ops.math import approximate_equal
+from evergraph.ops.math import approximate_equal, reduced_shape
 from tests.laws import gradients_are_differences, tensorflow_1
 from tests.ops.math.test_against_tensorflow import GRADIENT_ROWS
 
@@ -243,3 +243,25 @@ def test_the_gradient_of_a_cholesky_factor_agrees_with_tensorflow():
             flow = module.constant([[1.0 + 1j, 2.0], [3.0 - 2j, 0.5j]], module.complex128)
             found.append(session.run(module.gradients(module.cholesky(matrix), matrix, flow)[0]))
     np.testing.assert_allclose(*found, rtol=1e-10)
+
+
+def test_strings_that_are_not_empty_are_counted():
+    words = np.array([["", "a"], ["b", "c"]], object)
+    with tf.Session() as session:
+        total, by_column = session.run([tf.count_nonzero(words), tf.count_nonzero(words, axis=0)])
+    assert total == 3 and by_column.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "sizes, axes, expected",
+    [
+        ([5, 3], [0], [1, 3]),
+        ([5, 3], [], [5, 3]),
+        ([5, 3, 7], [0, -1], [1, 3, 1]),
+        ([], [], []),
+        ([0, 3], [1], [0, 1]),
+    ],
+)
+def test_the_shape_of_a_reduction_that_keeps_axes(sizes, axes, expected):
+    with tf.Session() as session:
+        assert session.run(reduced_shape(sizes, axes)).tolist() == expected

@@ -87,3 +87,12 @@ def test_bad_indices_fail_the_run(indices):
     filled = tf.sparse_to_dense(places, np.array([3], np.int64), [1, 2])
     with pytest.raises(tf.errors.InvalidArgumentError):
         run(filled, {places: indices})
+
+
+def test_a_sum_knows_its_shape_and_refuses_indices_outside():
+    sparse = tf.SparseTensorValue([[0, 1]], [1.0], [2, 2])
+    assert tf.sparse_add(sparse, sparse).get_shape() == (2, 2)
+    for place in ([-1, 0], [1, 3]):
+        total = tf.sparse_add(tf.SparseTensorValue([place], [1.0], [2, 2]), tf.zeros([2, 2]))
+        with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="invalid index"):
+            session.run(total)
