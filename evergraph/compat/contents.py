@@ -173,6 +173,7 @@ PUBLIC = {
     "evergraph.contrib.cudnn_rnn.cells": "CudnnCompatibleGRUCell CudnnCompatibleLSTMCell",
     "evergraph.contrib.cudnn_rnn.layers": "CudnnGRU CudnnLSTM CudnnRNNRelu CudnnRNNTanh",
     "evergraph.contrib.data.csv_files": "CsvDataset make_csv_dataset",
+    "evergraph.contrib.data.datasets": "Dataset FixedLengthRecordDataset TFRecordDataset TextLineDataset",
     "evergraph.contrib.data.grouping": (
         "Reducer bucket_by_sequence_length group_by_reducer group_by_window reduce_dataset"
     ),
@@ -182,7 +183,6 @@ PUBLIC = {
     "evergraph.contrib.data.iterators": (
         "CheckpointInputPipelineHook make_saveable_from_iterator prefetch_to_device"
     ),
-    "evergraph.contrib.data.older": "Dataset FixedLengthRecordDataset TFRecordDataset TextLineDataset",
     "evergraph.contrib.data.readers": (
         "SqlDataset make_batched_features_dataset make_tf_record_dataset read_batch_features"
     ),
@@ -2118,6 +2118,8 @@ SHOWN = {
     "tensorflow.contrib.cudnn_rnn.python.ops.cudnn_rnn_ops": "contrib.cudnn_rnn.cells",
     "tensorflow.contrib.data": (
         "CsvDataset=contrib.data.csv_files: make_csv_dataset=contrib.data.csv_files: "
+        "Dataset=contrib.data.datasets: TextLineDataset=contrib.data.datasets: "
+        "TFRecordDataset=contrib.data.datasets: FixedLengthRecordDataset=contrib.data.datasets: "
         "group_by_window=contrib.data.grouping: Reducer=contrib.data.grouping: "
         "group_by_reducer=contrib.data.grouping: reduce_dataset=contrib.data.grouping: "
         "bucket_by_sequence_length=contrib.data.grouping: parallel_interleave=contrib.data.interleaving: "
@@ -2125,10 +2127,9 @@ SHOWN = {
         "choose_from_datasets=contrib.data.interleaving: rejection_resample=contrib.data.interleaving: "
         "make_saveable_from_iterator=contrib.data.iterators: "
         "CheckpointInputPipelineHook=contrib.data.iterators: prefetch_to_device=contrib.data.iterators: "
-        "Dataset=contrib.data.older: TextLineDataset=contrib.data.older: TFRecordDataset=contrib.data.older: "
-        "FixedLengthRecordDataset=contrib.data.older: make_batched_features_dataset=contrib.data.readers: "
-        "read_batch_features=contrib.data.readers: SqlDataset=contrib.data.readers: "
-        "AUTOTUNE=contrib.data.transformations: batch_and_drop_remainder=contrib.data.transformations: "
+        "make_batched_features_dataset=contrib.data.readers: read_batch_features=contrib.data.readers: "
+        "SqlDataset=contrib.data.readers: AUTOTUNE=contrib.data.transformations: "
+        "batch_and_drop_remainder=contrib.data.transformations: "
         "padded_batch_and_drop_remainder=contrib.data.transformations: "
         "map_and_batch=contrib.data.transformations: dense_to_sparse_batch=contrib.data.transformations: "
         "unbatch=contrib.data.transformations: sliding_window_batch=contrib.data.transformations: "
@@ -2140,7 +2141,7 @@ SHOWN = {
     ),
     "tensorflow.contrib.data.python.ops.batching": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.counter": "contrib.data.transformations",
-    "tensorflow.contrib.data.python.ops.dataset_ops": "contrib.data.older",
+    "tensorflow.contrib.data.python.ops.dataset_ops": "contrib.data.datasets",
     "tensorflow.contrib.data.python.ops.enumerate_ops": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.error_ops": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.get_single_element": "contrib.data.transformations",

@@ -8,7 +8,7 @@ import pytest
 from jax import lax
 
 import evergraph as tf
-from evergraph.ops.nn.transposes import convolution, to_inputs
+from evergraph.ops.nn.transposes import convolution, to_filters, to_inputs
 
 
 def _plain(x, w, stride, padding, dilation):
@@ -94,3 +94,17 @@ def test_the_inputs_of_a_window_that_leaves_one_output():
     x, w, y = (2, 7, 7, 16), (7, 7, 16, 32), (2, 1, 1, 32)
     forward = _flops(lambda x, w: how(x, w), x, w)
     assert _flops(lambda w, y: to_inputs(how, x, w, y), w, y) < 3 * forward
+
+
+@pytest.mark.parametrize("data_format, stride", [("NHWC", 1), ("NHWC", 2), ("NCHW", 2)])
+def test_the_filters_of_one_point_are_a_product(data_format, stride):
+    random = np.random.RandomState(0)
+    strides = [1, stride, stride, 1] if data_format == "NHWC" else [1, 1, stride, stride]
+    how = convolution(4, strides, "SAME", data_format, [1, 1, 1, 1])
+    shape = (2, 5, 6, 3) if data_format == "NHWC" else (2, 3, 5, 6)
+    inputs, filters = random.rand(*shape).astype(np.float32), random.rand(1, 1, 3, 4).astype(np.float32)
+    flow = random.rand(*how(inputs, filters).shape).astype(np.float32)
+    wanted = jax.vjp(lambda w: how(inputs, w), filters)[1](flow)[0]
+    np.testing.assert_allclose(to_filters(how, filters.shape, inputs, flow), wanted, rtol=1e-5)
+    program = str(jax.make_jaxpr(lambda x, g: to_filters(how, (1, 1, 3, 4), x, g))(inputs, flow))
+    assert "dot_general" in program and "conv_general" not in program
