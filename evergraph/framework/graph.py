@@ -99,9 +99,12 @@ class Graph(Scoped):
           RuntimeError: the graph is finalized.
           ValueError: an input of another graph, or of a body that is not around the current one.
         """
+        body = self._scopes.body
+        if body is not None and definition.role == "variable" and definition.stateful:
+            with self.inside(None):  # a variable outlives every call of a body
+                return self.record(definition, inputs, attrs, name)
         with self._lock:
             self._check_not_finalized()
-            body = self._scopes.body
             inputs = [t if t.op.body is body and t.op.graph is self else self._brought_in(t) for t in inputs]
             output_dtypes = definition.output_dtypes(attrs, inputs)
             if name and name[-1] == "/":
