@@ -798,6 +798,10 @@ PUBLIC = {
     "evergraph.distributions.bernoulli": "Bernoulli",
     "evergraph.distributions.beta": "Beta BetaWithSoftplusConcentration",
     "evergraph.distributions.bijector": "Bijector",
+    "evergraph.distributions.bijector_checks": (
+        "assert_bijective_and_finite assert_finite assert_scalar_congruency assert_strictly_decreasing "
+        "assert_strictly_increasing assert_strictly_monotonic"
+    ),
     "evergraph.distributions.categorical": "Categorical",
     "evergraph.distributions.checks": (
         "assert_close assert_integer_form assert_symmetric embed_check_categorical_event_shape "
@@ -990,7 +994,9 @@ PUBLIC = {
     ),
     "evergraph.framework.named_registry": "Registry",
     "evergraph.framework.operation": "Operation",
-    "evergraph.framework.protos": "MakeNdarray from_attr_value make_ndarray make_tensor_proto to_attr_value",
+    "evergraph.framework.protos": (
+        "MakeNdarray from_attr_value has_shape make_ndarray make_tensor_proto to_attr_value"
+    ),
     "evergraph.framework.seeds": "DEFAULT_GRAPH_SEED get_seed set_random_seed",
     "evergraph.framework.shape_functions": "RegisterShape scalar_shape shape_function unknown_shape",
     "evergraph.framework.shapes": (
@@ -1423,10 +1429,10 @@ PUBLIC = {
         "gather gather_nd guarantee_const identity_n inplace_add inplace_sub inplace_update "
         "invert_permutation listdiff matrix_band_part matrix_diag matrix_diag_part matrix_set_diag "
         "matrix_transpose meshgrid newaxis one_hot ones ones_like pad parallel_dynamic_stitch parallel_stack "
-        "rank required_space_to_batch_paddings reshape reverse reverse_sequence reverse_v2 roll scatter_nd "
-        "scatter_nd_add scatter_nd_sub scatter_nd_update sequence_mask setdiff1d shape shape_n size slice "
-        "space_to_batch space_to_batch_nd space_to_depth sparse_mask split squeeze stack strided_slice tile "
-        "transpose unique unique_with_counts unstack where zeros zeros_like"
+        "rank rank_of required_space_to_batch_paddings reshape reverse reverse_sequence reverse_v2 roll "
+        "scatter_nd scatter_nd_add scatter_nd_sub scatter_nd_update sequence_mask setdiff1d shape shape_n "
+        "shape_of size size_of slice space_to_batch space_to_batch_nd space_to_depth sparse_mask split "
+        "squeeze stack strided_slice tile transpose unique unique_with_counts unstack where zeros zeros_like"
     ),
     "evergraph.ops.array.bitcasting": "bitcast",
     "evergraph.ops.array.blocks": (
@@ -1455,7 +1461,9 @@ PUBLIC = {
     "evergraph.ops.array.reversing": "reverse reverse_sequence reverse_v2 roll",
     "evergraph.ops.array.scattering": "scatter_nd_add scatter_nd_sub scatter_nd_update",
     "evergraph.ops.array.selecting": "boolean_mask where",
-    "evergraph.ops.array.shapes": "broadcast_dynamic_shape broadcast_static_shape rank shape shape_n size",
+    "evergraph.ops.array.shapes": (
+        "broadcast_dynamic_shape broadcast_static_shape rank rank_of shape shape_n shape_of size size_of"
+    ),
     "evergraph.ops.array.slicing": "slice strided_slice",
     "evergraph.ops.array.stacking": "parallel_stack stack unstack",
     "evergraph.ops.array.uniqueness": (
@@ -3577,7 +3585,8 @@ SHOWN = {
     "tensorflow.python.framework.tensor_shape": "framework.shapes",
     "tensorflow.python.framework.tensor_spec": "framework.tensor_spec",
     "tensorflow.python.framework.tensor_util": (
-        "framework.protos is_tensor=framework.conversion:is_dense_tensor_like constant_value=ops.inference: "
+        "framework.protos is_tensor=framework.conversion:is_dense_tensor_like "
+        "ShapeEquals=framework.protos:has_shape constant_value=ops.inference: "
         "constant_value_as_shape=ops.inference:"
     ),
     "tensorflow.python.framework.test_util": (
@@ -3718,7 +3727,8 @@ SHOWN = {
         "ops.array.indexing ops.array.joining ops.array.padding ops.array.partitioning ops.array.patches "
         "ops.array.quantization ops.array.reshaping ops.array.reversing ops.array.scattering "
         "ops.array.selecting ops.array.shapes ops.array.slicing ops.array.stacking ops.array.uniqueness "
-        "ops.array.updating ops.constants ops.sparse.dense"
+        "ops.array.updating ops.constants ops.sparse.dense shape_internal=ops.array.shapes:shape_of "
+        "size_internal=ops.array.shapes:size_of rank_internal=ops.array.shapes:rank_of"
     ),
     "tensorflow.python.ops.bitwise_ops": "ops.math.bitwise",
     "tensorflow.python.ops.boosted_trees_ops": (
@@ -3745,6 +3755,7 @@ SHOWN = {
     "tensorflow.python.ops.distributions.beta": "distributions.beta",
     "tensorflow.python.ops.distributions.bijector": "distributions.bijector",
     "tensorflow.python.ops.distributions.bijector_impl": "distributions.bijector",
+    "tensorflow.python.ops.distributions.bijector_test_util": "distributions.bijector_checks",
     "tensorflow.python.ops.distributions.categorical": "distributions.categorical",
     "tensorflow.python.ops.distributions.dirichlet": "distributions.dirichlet",
     "tensorflow.python.ops.distributions.dirichlet_multinomial": "distributions.dirichlet_multinomial",

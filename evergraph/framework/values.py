@@ -124,7 +124,9 @@ def _numpy_type(dtype: DType) -> np.dtype:
 def _is_array(value) -> bool:
     if isinstance(value, (np.ndarray, np.generic)):
         return not isinstance(value, (str, bytes))
-    return not isinstance(value, type) and callable(getattr(value, "__array__", None))
+    if isinstance(value, type):
+        return False
+    return callable(getattr(value, "__array__", None)) or hasattr(value, "__array_interface__")
 
 
 def _infer_scalar(value) -> np.ndarray:

@@ -306,7 +306,7 @@ def scatter_nd_op(lowering, indices, updates, shape):
     )
     result = jnp.zeros(dims, updates.dtype)
     if not indices.shape[-1]:
-        return result + updates.reshape(-1, *dims).sum(0)
+        return result + updates.sum(tuple(range(updates.ndim - len(dims))))
     return result.at[_columns(indices)].add(updates, mode="drop")
 
 

@@ -92,6 +92,21 @@ def max_pool_gradient(array, output, grad, window, strides, padding):
     return lax.slice(whole, starts, [s + n for s, n in zip(starts, array.shape)])
 
 
+def max_pool_second_gradient(array, output, grad, window, strides, padding):
+    """The gradient of `max_pool_gradient` for its `grad`: for each window, what `grad` (as `array`) has at its first maximum."""
+    counts = output.shape
+    padded, _ = _padded(array, window, strides, padding, lowest(array.dtype))
+    grads, _ = _padded(grad, window, strides, padding, np.zeros((), grad.dtype))
+    taken = jnp.zeros(counts, bool)
+    picked = jnp.zeros(counts, grad.dtype)
+    for (_, elements), (_, flow) in zip(
+        _window_slices(padded, window, strides, counts), _window_slices(grads, window, strides, counts)
+    ):
+        hit = elements == output
+        picked, taken = jnp.where(hit & ~taken, flow, picked), taken | hit
+    return picked
+
+
 def _interleave(parts, window, counts):
     """Windows that do not overlap: the parts laid out side by side."""
 
