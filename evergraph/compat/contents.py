@@ -258,10 +258,9 @@ PUBLIC = {
     ),
     "evergraph.contrib.distributions.wishart": "WishartCholesky WishartFull",
     "evergraph.contrib.eager.execution": (
-        "ASYNC DEVICE_PLACEMENT_EXPLICIT DEVICE_PLACEMENT_SILENT DEVICE_PLACEMENT_SILENT_FOR_INT32 "
-        "DEVICE_PLACEMENT_WARN ResourceVariable SYNC async_clear_error async_wait custom_gradient defun "
-        "executing_eagerly execution_mode list_devices make_template num_gpus py_func run "
-        "run_in_graph_and_eager_modes set_execution_mode"
+        "ResourceVariable async_clear_error async_wait custom_gradient defun executing_eagerly "
+        "execution_mode list_devices make_template num_gpus py_func run run_in_graph_and_eager_modes "
+        "set_execution_mode"
     ),
     "evergraph.contrib.eager.gradient_functions": (
         "gradients_function implicit_gradients implicit_value_and_gradients value_and_gradients_function"
@@ -836,7 +835,10 @@ PUBLIC = {
     "evergraph.distributions.student_t": "StudentT StudentTWithAbsDfSoftplusScale",
     "evergraph.distributions.transformed_distribution": "TransformedDistribution",
     "evergraph.distributions.uniform": "Uniform",
-    "evergraph.eager.mode": "eager_mode enable_eager_execution",
+    "evergraph.eager.mode": (
+        "ASYNC DEVICE_PLACEMENT_EXPLICIT DEVICE_PLACEMENT_SILENT DEVICE_PLACEMENT_SILENT_FOR_INT32 "
+        "DEVICE_PLACEMENT_WARN SYNC eager_mode enable_eager_execution"
+    ),
     "evergraph.eager.tensor": "EagerTensor",
     "evergraph.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
@@ -963,7 +965,8 @@ PUBLIC = {
     ),
     "evergraph.framework.default_graph": (
         "clear_default_graphs colocate_with container control_dependencies device get_default_graph "
-        "graph_from_inputs init_scope name_scope op_scope reset_default_graph use_global_graph"
+        "get_name_scope graph_from_inputs init_scope name_scope op_scope reset_default_graph "
+        "use_global_graph"
     ),
     "evergraph.framework.device": "DeviceSpec canonical_name merge_device",
     "evergraph.framework.device_names": "canonicalize current resolve",
@@ -993,12 +996,14 @@ PUBLIC = {
         "log_every_n log_first_n log_if set_verbosity vlog warn warning"
     ),
     "evergraph.framework.named_registry": "Registry",
-    "evergraph.framework.operation": "Operation",
+    "evergraph.framework.operation": "Operation make_node_def",
     "evergraph.framework.protos": (
         "MakeNdarray from_attr_value has_shape make_ndarray make_tensor_proto to_attr_value"
     ),
     "evergraph.framework.seeds": "DEFAULT_GRAPH_SEED get_seed set_random_seed",
-    "evergraph.framework.shape_functions": "RegisterShape scalar_shape shape_function unknown_shape",
+    "evergraph.framework.shape_functions": (
+        "RegisterShape call_cpp_shape_fn scalar_shape set_default_shape_function shape_function unknown_shape"
+    ),
     "evergraph.framework.shapes": (
         "Dimension TensorShape as_dimension as_shape broadcast_shapes dimension_at_index dimension_value "
         "is_broadcast_compatible matrix scalar unknown_shape vector"
@@ -1024,7 +1029,7 @@ PUBLIC = {
     ),
     "evergraph.gradients.custom_gradient": "custom_gradient",
     "evergraph.gradients.defined_function": "Defun",
-    "evergraph.gradients.gradients": "AggregationMethod gradients hessians",
+    "evergraph.gradients.gradients": "AggregationMethod get_gradient_function gradients hessians",
     "evergraph.gradients.registry": (
         "NoGradient NotDifferentiable RegisterGradient gradient_function own_gradient_function"
     ),
@@ -1902,6 +1907,7 @@ PUBLIC = {
         "TRAINABLE_VARS_PARAMS_STAT_OPTIONS print_model_analysis profile"
     ),
     "evergraph.profiler.options": "ProfileOptionBuilder",
+    "evergraph.profiler.statistics": "OpStats RegisterStatistics get_stats_for_node_def",
     "evergraph.python_io": "TFRecordCompressionType TFRecordOptions TFRecordWriter tf_record_iterator",
     "evergraph.resource_loader": (
         "get_data_files_path get_path_to_datafile get_root_dir_with_all_resources load_resource "
@@ -2404,12 +2410,9 @@ SHOWN = {
     "tensorflow.contrib.distributions.python.ops.wishart": "contrib.distributions.wishart",
     "tensorflow.contrib.eager": (
         "CheckpointableSaver=checkpoint.checkpoint: Checkpoint=checkpoint.checkpoint: "
-        "DEVICE_PLACEMENT_EXPLICIT=contrib.eager.execution: DEVICE_PLACEMENT_WARN=contrib.eager.execution: "
-        "DEVICE_PLACEMENT_SILENT=contrib.eager.execution: "
-        "DEVICE_PLACEMENT_SILENT_FOR_INT32=contrib.eager.execution: SYNC=contrib.eager.execution: "
-        "ASYNC=contrib.eager.execution: Variable=contrib.eager.execution:ResourceVariable "
-        "executing_eagerly=contrib.eager.execution: in_eager_mode=contrib.eager.execution:executing_eagerly "
-        "custom_gradient=contrib.eager.execution: make_template=contrib.eager.execution: "
+        "Variable=contrib.eager.execution:ResourceVariable executing_eagerly=contrib.eager.execution: "
+        "in_eager_mode=contrib.eager.execution:executing_eagerly custom_gradient=contrib.eager.execution: "
+        "make_template=contrib.eager.execution: "
         "run_test_in_graph_and_eager_modes=contrib.eager.execution:run_in_graph_and_eager_modes "
         "py_func=contrib.eager.execution: num_gpus=contrib.eager.execution: "
         "list_devices=contrib.eager.execution: run=contrib.eager.execution: defun=contrib.eager.execution: "
@@ -2420,8 +2423,10 @@ SHOWN = {
         "value_and_gradients_function=contrib.eager.gradient_functions: "
         "gradients_function=contrib.eager.gradient_functions: Iterator=contrib.eager.iterator: "
         "Network=contrib.eager.network: Sequential=contrib.eager.network: Saver=contrib.eager.saver: "
-        "get_optimizer_variables=contrib.eager.saver: enable_eager_execution=eager.mode: "
-        "GradientTape=gradients.tape:"
+        "get_optimizer_variables=contrib.eager.saver: DEVICE_PLACEMENT_EXPLICIT=eager.mode: "
+        "DEVICE_PLACEMENT_WARN=eager.mode: DEVICE_PLACEMENT_SILENT=eager.mode: "
+        "DEVICE_PLACEMENT_SILENT_FOR_INT32=eager.mode: SYNC=eager.mode: ASYNC=eager.mode: "
+        "enable_eager_execution=eager.mode: GradientTape=gradients.tape:"
     ),
     "tensorflow.contrib.eager.metrics": (
         "Metric=contrib.eager.metrics: Mean=contrib.eager.metrics: Accuracy=contrib.eager.metrics:"
@@ -3413,7 +3418,12 @@ SHOWN = {
         "val_and_grad_function=contrib.eager.gradient_functions:value_and_gradients_function "
         "gradients_function=contrib.eager.gradient_functions:"
     ),
-    "tensorflow.python.eager.context": "contrib.eager.execution framework.execution eager_mode=eager.mode:",
+    "tensorflow.python.eager.context": (
+        "contrib.eager.execution framework.execution DEVICE_PLACEMENT_EXPLICIT=eager.mode: "
+        "DEVICE_PLACEMENT_WARN=eager.mode: DEVICE_PLACEMENT_SILENT=eager.mode: "
+        "DEVICE_PLACEMENT_SILENT_FOR_INT32=eager.mode: SYNC=eager.mode: ASYNC=eager.mode: "
+        "eager_mode=eager.mode:"
+    ),
     "tensorflow.python.eager.function": "defun=contrib.eager.execution:",
     "tensorflow.python.estimator.canned.baseline": (
         "estimator.canned.baseline "
@@ -3571,8 +3581,12 @@ SHOWN = {
         "framework.execution framework.graph framework.operation framework.tensor gradients.registry "
         "ops.name_scopes session.defaults register_proto_function=checkpoint.meta_graph: "
         "get_collection_proto_type=checkpoint.meta_graph:collection_message EagerTensor=eager.tensor: "
-        "RegisterShape=framework.shape_functions: _default_session_stack=session.defaults:_stack "
-        "Session=session.session:"
+        "get_name_scope=framework.default_graph: _NodeDef=framework.operation:make_node_def "
+        "RegisterShape=framework.shape_functions: "
+        "_set_call_cpp_shape_fn=framework.shape_functions:set_default_shape_function "
+        "get_gradient_function=gradients.gradients: OpStats=profiler.statistics: "
+        "RegisterStatistics=profiler.statistics: get_stats_for_node_def=profiler.statistics: "
+        "_default_session_stack=session.defaults:_stack Session=session.session:"
     ),
     "tensorflow.python.framework.random_seed": "framework.seeds",
     "tensorflow.python.framework.registry": "framework.named_registry",

@@ -9,7 +9,7 @@ operation outside is recorded in the body, and what it needs from outside is cap
 """
 
 import contextlib
-from collections.abc import Container
+from collections.abc import Callable, Container
 from typing import Any
 
 from evergraph.framework import dtypes, registry
@@ -316,6 +316,23 @@ def _with_shape(gradient, tensor, operation):
             f"{gradient.shape}"
         ) from None
     return gradient
+
+
+@public("python.framework.ops.get_gradient_function")
+def get_gradient_function(op: Operation) -> Callable | None:
+    """The function `f(op, *grads)` that `gradients` calls for an operation: one gradient (or None) for each input.
+
+    None for an operation without inputs or without a gradient.
+
+    Raises:
+      LookupError: a `gradient_override_map` names a gradient that was never registered.
+    """
+    if not op.input_tensors:
+        return None
+    function = gradient_function(op)
+    if function != "pullback":
+        return function
+    return lambda operation, *grads: _input_gradients(operation, list(grads))
 
 
 def _input_gradients(operation, out):

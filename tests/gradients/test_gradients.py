@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import evergraph
+from evergraph.gradients.gradients import get_gradient_function
 
 
 def run(tf, fetches, feeds=None):
@@ -285,3 +286,12 @@ def test_what_is_recorded_for_a_gradient_remembers_its_operation_and_errors_name
         ):
             session.run(g)
         assert caught.value.op is g.op and "recorded for operation 'wave' (type Sin)" in str(caught.value)
+
+
+def test_the_function_behind_an_operation_can_be_called():
+    x = evergraph.constant([1.0, 2.0])
+    y, shape = evergraph.square(x), evergraph.shape(evergraph.placeholder(evergraph.float32))
+    (flow,) = get_gradient_function(y.op)(y.op, evergraph.constant([1.0, 10.0]))
+    assert get_gradient_function(shape.op) is None and get_gradient_function(x.op) is None
+    with evergraph.Session() as sess:
+        assert sess.run(flow).tolist() == [2.0, 40.0]
