@@ -829,8 +829,8 @@ PUBLIC = {
         "log_cdf_laplace log_ndtr ndtr ndtri"
     ),
     "evergraph.distributions.static": (
-        "dimension_size maybe_get_static_value pick_vector prefer_static_broadcast_shape prefer_static_rank "
-        "prefer_static_shape prefer_static_value"
+        "dimension_size maybe_get_static_value parent_frame_arguments pick_vector "
+        "prefer_static_broadcast_shape prefer_static_rank prefer_static_shape prefer_static_value"
     ),
     "evergraph.distributions.student_t": "StudentT StudentTWithAbsDfSoftplusScale",
     "evergraph.distributions.transformed_distribution": "TransformedDistribution",
@@ -1435,9 +1435,10 @@ PUBLIC = {
         "invert_permutation listdiff matrix_band_part matrix_diag matrix_diag_part matrix_set_diag "
         "matrix_transpose meshgrid newaxis one_hot ones ones_like pad parallel_dynamic_stitch parallel_stack "
         "rank rank_of required_space_to_batch_paddings reshape reverse reverse_sequence reverse_v2 roll "
-        "scatter_nd scatter_nd_add scatter_nd_sub scatter_nd_update sequence_mask setdiff1d shape shape_n "
-        "shape_of size size_of slice space_to_batch space_to_batch_nd space_to_depth sparse_mask split "
-        "squeeze stack strided_slice tile transpose unique unique_with_counts unstack where zeros zeros_like"
+        "scatter_nd scatter_nd_add scatter_nd_non_aliasing_add scatter_nd_sub scatter_nd_update "
+        "sequence_mask setdiff1d shape shape_n shape_of size size_of slice space_to_batch space_to_batch_nd "
+        "space_to_depth sparse_mask split squeeze stack strided_slice tile transpose unique "
+        "unique_with_counts unstack where zeros zeros_like"
     ),
     "evergraph.ops.array.bitcasting": "bitcast",
     "evergraph.ops.array.blocks": (
@@ -1448,7 +1449,7 @@ PUBLIC = {
         "diag diag_part matrix_band_part matrix_diag matrix_diag_part matrix_set_diag"
     ),
     "evergraph.ops.array.filling": "fill one_hot ones ones_like sequence_mask zeros zeros_like",
-    "evergraph.ops.array.gathering": "gather gather_nd scatter_nd",
+    "evergraph.ops.array.gathering": "gather gather_nd scatter_nd scatter_nd_non_aliasing_add",
     "evergraph.ops.array.indexing": "newaxis",
     "evergraph.ops.array.joining": "concat meshgrid split tile",
     "evergraph.ops.array.padding": "pad",
@@ -3741,8 +3742,9 @@ SHOWN = {
         "ops.array.indexing ops.array.joining ops.array.padding ops.array.partitioning ops.array.patches "
         "ops.array.quantization ops.array.reshaping ops.array.reversing ops.array.scattering "
         "ops.array.selecting ops.array.shapes ops.array.slicing ops.array.stacking ops.array.uniqueness "
-        "ops.array.updating ops.constants ops.sparse.dense shape_internal=ops.array.shapes:shape_of "
-        "size_internal=ops.array.shapes:size_of rank_internal=ops.array.shapes:rank_of"
+        "ops.array.updating ops.constants ops.sparse.dense scatter_nd_non_aliasing_add=ops.array.gathering: "
+        "shape_internal=ops.array.shapes:shape_of size_internal=ops.array.shapes:size_of "
+        "rank_internal=ops.array.shapes:rank_of"
     ),
     "tensorflow.python.ops.bitwise_ops": "ops.math.bitwise",
     "tensorflow.python.ops.boosted_trees_ops": (

@@ -223,8 +223,8 @@ class Tensor(Operand):
 
     def __iter__(self) -> Any:
         raise TypeError(
-            f"{self!r} is not iterable: its elements exist only when a session runs. Use tf.unstack or "
-            "tf.map_fn, or loop over range(n) and index it."
+            f"Tensor objects are not iterable, {self!r} neither: its elements exist only when a session runs. Use "
+            "tf.unstack or tf.map_fn, or loop over range(n) and index it."
         )
 
     def __len__(self) -> int:

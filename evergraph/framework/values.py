@@ -7,6 +7,7 @@ Strings become object arrays of bytes.
 from __future__ import annotations
 
 import math
+import re
 import reprlib
 from collections.abc import Iterator
 
@@ -341,6 +342,26 @@ def shown(array) -> str:
     flat = " ".join(str(x) for x in array.ravel()[:10])
     more = "..." if array.size > 10 else ""
     return f"{flat}{more}" if array.ndim == 0 else f"[{flat}{more}]"
+
+
+class Shown:
+    """An array as messages show it: "{}" its first ten elements, "{:outside 4}" where the first that is not in [0, 4) is."""
+
+    def __init__(self, array) -> None:
+        self.array = np.asarray(array)
+
+    def __format__(self, spec: str) -> str:
+        if not spec:
+            return shown(self.array)
+        size = int(spec.removeprefix("outside "))
+        where = np.argwhere((self.array < 0) | (self.array >= size))[0].tolist()
+        place = f"[{','.join(map(str, where))}]" if where else ""
+        return f"{place} = {self.array[tuple(where)]}"
+
+
+def without_arrays(message: str) -> str:
+    """A message in which "..." stands for the arrays that it would show."""
+    return re.sub(r"\{\d(:[^}]*)?\}", lambda found: " = ..." if found[1] else "...", message)
 
 
 _ALIGNMENT = (

@@ -4,7 +4,7 @@ import numpy as np
 
 from evergraph.framework import errors
 from evergraph.framework.definition import ROW_MESSAGE
-from evergraph.framework.values import shown
+from evergraph.framework.values import Shown
 
 _UNSIGNED = {4: np.uint32, 8: np.uint64}
 
@@ -25,7 +25,7 @@ class RangeCheck:
         values = np.asarray(values)
         # Read as unsigned, a negative number is larger than any size: one reduction finds both kinds of mistakes.
         if values.size and values.view(_UNSIGNED[values.itemsize]).max() >= self.size:
-            raise errors.InvalidArgumentError(None, self.operation, self.message.format(shown(values)))
+            raise errors.InvalidArgumentError(None, self.operation, self.message.format(Shown(values)))
 
     def __eq__(self, other):
         return isinstance(other, RangeCheck) and self.size == other.size

@@ -26,6 +26,7 @@ from evergraph.ops.array.filling import zeros_like as zeros_like
 from evergraph.ops.array.gathering import gather as gather
 from evergraph.ops.array.gathering import gather_nd as gather_nd
 from evergraph.ops.array.gathering import scatter_nd as scatter_nd
+from evergraph.ops.array.gathering import scatter_nd_non_aliasing_add as scatter_nd_non_aliasing_add
 from evergraph.ops.array.indexing import newaxis as newaxis
 from evergraph.ops.array.joining import concat as concat
 from evergraph.ops.array.joining import meshgrid as meshgrid

@@ -5,25 +5,16 @@ from typing import Any
 import jax.numpy as jnp
 
 from evergraph.framework.public import public, public_module
-from evergraph.framework.shapes import as_shape
 from evergraph.framework.types import TensorLike
-from evergraph.ops.array.gathering import in_bounds
-from evergraph.ops.array.static import dims_of
+from evergraph.ops.array.gathering import check_scatter_nd, in_bounds
 from evergraph.ops.registry import INDEX, device_op
 
 public_module("python.ops.array_ops")
 
 
 def _scattered_shape(operation):
-    ref, indices, updates = operation.input_tensors
-    dims, rows = dims_of(ref), dims_of(indices)
-    if dims is not None and rows and rows[-1] is not None:
-        expected = as_shape((*rows[:-1], *dims[rows[-1] :]))
-        if not expected.is_compatible_with(updates.shape):
-            raise ValueError(
-                f"{operation.type} {operation.name!r}: updates of shape {updates.shape} must have "
-                f"shape {expected}"
-            )
+    ref = operation.input_tensors[0]
+    check_scatter_nd(operation, ref.shape, "input")
     return ref.shape
 
 

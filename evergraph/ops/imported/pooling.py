@@ -45,6 +45,7 @@ def _in_rows(lowering, array, argmax):
     "input: T, grad: T, argmax: Targmax -> output: T",
     types={"T": _REALS, "Targmax": INDEX},
     shape=_like(0),
+    checks=True,
 )
 def max_pool_grad_with_argmax_op(
     lowering,
@@ -67,6 +68,7 @@ def max_pool_grad_with_argmax_op(
     "input: T, grad: T, argmax: Targmax -> output: T",
     types={"T": _REALS, "Targmax": INDEX},
     shape=_like(2),
+    checks=True,
 )
 def max_pool_grad_grad_with_argmax_op(
     lowering,

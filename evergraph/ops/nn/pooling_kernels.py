@@ -78,7 +78,7 @@ def max_pool_gradient(array, output, grad, window, strides, padding):
     padded, margins = _padded(array, window, strides, padding, lowest(array.dtype))
     parts, taken = {}, None
     for offsets, elements in _window_slices(padded, window, strides, counts):
-        hit = elements == output
+        hit = ~(elements < output)  # where a window's maximum is no number, its first element
         first, taken = (hit, hit) if taken is None else (hit & ~taken, taken | hit)
         parts[offsets] = jnp.where(first, grad, jnp.zeros((), grad.dtype))
     if window == strides:
@@ -102,7 +102,7 @@ def max_pool_second_gradient(array, output, grad, window, strides, padding):
     for (_, elements), (_, flow) in zip(
         _window_slices(padded, window, strides, counts), _window_slices(grads, window, strides, counts)
     ):
-        hit = elements == output
+        hit = ~(elements < output)  # where a window's maximum is no number, its first element
         picked, taken = jnp.where(hit & ~taken, flow, picked), taken | hit
     return picked
 

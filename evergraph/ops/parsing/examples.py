@@ -152,6 +152,11 @@ class _Wanted:
             raise ValueError(f"Missing shape for feature {key}.")
         shape = as_shape(feature.shape)
         sequence = isinstance(feature, FixedLenSequenceFeature)
+        if not sequence and shape.ndims and shape[0].value is None:
+            raise ValueError(
+                f"First dimension of shape for feature {key} unknown, of {feature.shape}. Consider using "
+                "FixedLenSequenceFeature."
+            )
         if not sequence and not shape.is_fully_defined():
             raise ValueError(
                 f"All dimensions of shape for feature {key} need to be known but received {feature.shape}; a "

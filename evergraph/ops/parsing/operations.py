@@ -64,7 +64,7 @@ def _fixed(values, default, shape, key, dtype, name):
     if values is None:
         if default.size != wanted or (default.size == 0 and wanted):
             raise _invalid(
-                f"Name: {name}, Feature: {key} (data type: {dtype.name}) is required but could not be found."
+                f"Name: {name}, Feature: {key} (data type: {dtypes.short_name(dtype)}) is required but could not be found."
             )
         return default.reshape(sizes)
     if values.size != wanted:

@@ -302,6 +302,7 @@ REFUSED_RANKS = [
         "Shape must be rank 4 but is rank 3",
     ),
     ("cholesky", lambda t: t.cholesky(t.zeros([5])), "Shape must be at least rank 2 but is rank 1"),
+    ("gather", lambda t: t.gather(t.zeros([3]), 0, axis=1), "Shape must be at least rank 2 but is rank 1"),
     (
         "add",
         lambda t: t.add(t.zeros([1, 2, 3]), t.zeros([4, 5, 6])),
