@@ -1382,8 +1382,8 @@ PUBLIC = {
         "LinearOperatorCirculant3D LinearOperatorComposition LinearOperatorDiag LinearOperatorFullMatrix "
         "LinearOperatorIdentity LinearOperatorKronecker LinearOperatorLowRankUpdate "
         "LinearOperatorLowerTriangular LinearOperatorScaledIdentity adjoint band_part cholesky "
-        "cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq norm qr set_diag "
-        "slogdet solve svd tensordot trace transpose triangular_solve"
+        "cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet logm lstsq norm qr "
+        "set_diag slogdet solve svd tensordot trace transpose triangular_solve"
     ),
     "evergraph.logging": (
         "DEBUG ERROR FATAL INFO TaskLevelStatusMessage WARN debug error fatal flush get_verbosity info log "
@@ -1656,6 +1656,7 @@ PUBLIC = {
         "unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
         "unsorted_segment_sqrt_n unsorted_segment_sum"
     ),
+    "evergraph.ops.matrix_logarithm": "logm",
     "evergraph.ops.metrics": (
         "accuracy auc average_precision_at_k confusion_matrix false_negatives false_negatives_at_thresholds "
         "false_positives false_positives_at_thresholds mean mean_absolute_error mean_cosine_distance "
@@ -1839,7 +1840,7 @@ PUBLIC = {
     "evergraph.ops.variables.convolution_initializers": (
         "ConvolutionDeltaOrthogonal ConvolutionOrthogonal1D ConvolutionOrthogonal2D ConvolutionOrthogonal3D"
     ),
-    "evergraph.ops.variables.creation": "variable_creator_scope",
+    "evergraph.ops.variables.creation": "new_variable variable_creator_scope",
     "evergraph.ops.variables.initializers": (
         "Constant Identity Initializer Ones Orthogonal RandomNormal RandomUniform TruncatedNormal "
         "UniformUnitScaling VarianceScaling Zeros _compute_fans _float constant_initializer "
@@ -1848,7 +1849,7 @@ PUBLIC = {
         "random_uniform_initializer truncated_normal_initializer uniform_unit_scaling_initializer "
         "variance_scaling_initializer zeros_initializer"
     ),
-    "evergraph.ops.variables.partitioned": "PartitionedVariable",
+    "evergraph.ops.variables.partitioned": "PartitionInfo PartitionedVariable",
     "evergraph.ops.variables.partitioners": (
         "create_partitioned_variables fixed_size_partitioner min_max_variable_partitioner "
         "variable_axis_size_partitioner"
@@ -3811,7 +3812,9 @@ SHOWN = {
     "tensorflow.python.ops.io_ops": (
         "ops.files.contents ops.files.readers ops.files.saving ops.files.saving_v1"
     ),
-    "tensorflow.python.ops.linalg.linalg_impl": "adjoint=ops.linear_operators.broadcasting:",
+    "tensorflow.python.ops.linalg.linalg_impl": (
+        "ops.matrix_logarithm adjoint=ops.linear_operators.broadcasting:"
+    ),
     "tensorflow.python.ops.linalg.linear_operator": "ops.linear_operators.operator",
     "tensorflow.python.ops.linalg.linear_operator_block_diag": "ops.linear_operators.block_diag",
     "tensorflow.python.ops.linalg.linear_operator_circulant": (
@@ -3918,8 +3921,9 @@ SHOWN = {
     "tensorflow.python.ops.template": "ops.variables.template",
     "tensorflow.python.ops.tensor_array_ops": "ops.control_flow.tensor_array",
     "tensorflow.python.ops.variable_scope": (
-        "ops.variables.scope variable_creator_scope=ops.variables.creation: "
-        "variable=ops.variables.reference:Variable _pure_variable_scope=ops.variables.scope: "
+        "ops.variables.scope variable=ops.variables.creation:new_variable "
+        "variable_creator_scope=ops.variables.creation: "
+        "_PartitionInfo=ops.variables.partitioned:PartitionInfo _pure_variable_scope=ops.variables.scope: "
         "AUTO_REUSE=ops.variables.scope_object: VariableScope=ops.variables.scope_object: "
         "get_variable_scope=ops.variables.scope_object: "
         "_get_default_variable_store=ops.variables.store:default_variable_store"

@@ -345,7 +345,10 @@ def shown(array) -> str:
 
 
 class Shown:
-    """An array as messages show it: "{}" its first ten elements, "{:outside 4}" where the first that is not in [0, 4) is."""
+    """An array as messages show it: "{}" its first ten elements.
+
+    Of the first element that is not in [0, 4): "{:outside 4}" is "[2] = 7", "{:place 4}" 2, "{:wrong 4}" 7.
+    """
 
     def __init__(self, array) -> None:
         self.array = np.asarray(array)
@@ -353,15 +356,17 @@ class Shown:
     def __format__(self, spec: str) -> str:
         if not spec:
             return shown(self.array)
-        size = int(spec.removeprefix("outside "))
-        where = np.argwhere((self.array < 0) | (self.array >= size))[0].tolist()
-        place = f"[{','.join(map(str, where))}]" if where else ""
-        return f"{place} = {self.array[tuple(where)]}"
+        what, size = spec.split()
+        where = np.argwhere((self.array < 0) | (self.array >= int(size)))[0].tolist()
+        place, wrong = ",".join(map(str, where)), str(self.array[tuple(where)])
+        if what == "outside":
+            return f"[{place}] = {wrong}" if where else f" = {wrong}"
+        return place if what == "place" else wrong
 
 
 def without_arrays(message: str) -> str:
     """A message in which "..." stands for the arrays that it would show."""
-    return re.sub(r"\{\d(:[^}]*)?\}", lambda found: " = ..." if found[1] else "...", message)
+    return re.sub(r"\{\d(:[^}]*)?\}", lambda found: " = ..." if "outside" in found[0] else "...", message)
 
 
 _ALIGNMENT = (

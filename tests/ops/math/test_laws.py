@@ -243,3 +243,21 @@ def test_the_gradient_of_a_cholesky_factor_agrees_with_tensorflow():
             flow = module.constant([[1.0 + 1j, 2.0], [3.0 - 2j, 0.5j]], module.complex128)
             found.append(session.run(module.gradients(module.cholesky(matrix), matrix, flow)[0]))
     np.testing.assert_allclose(*found, rtol=1e-10)
+
+
+def test_tensordot_whose_axes_and_ranks_the_run_knows():
+    a, b = (
+        np.random.RandomState(0).standard_normal(shape).astype(np.float32) for shape in ((2, 3, 4), (4, 5, 3))
+    )
+    first, second, axes = tf.placeholder(tf.float32), tf.placeholder(tf.float32), tf.placeholder(tf.int32)
+    pairs = [tf.tensordot(first, second, given) for given in (axes, 1, [[-1, 1], [0, 2]])]
+    flow = tf.gradients(pairs[0] ** 2, first)[0]
+    assert all(found.shape.ndims is None for found in pairs)
+    with tf.Session() as sess:
+        found, flow = sess.run([pairs, flow], {first: a, second: b, axes: [[1, 2], [2, 0]]})
+    expected = np.tensordot(a, b, [[1, 2], [2, 0]])
+    for result, wanted in zip(found, (expected, np.tensordot(a, b, 1), expected)):
+        np.testing.assert_allclose(result, wanted, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        flow, np.tensordot(2 * expected, b, [[1], [1]]).transpose(0, 2, 1), rtol=1e-3, atol=1e-4
+    )
