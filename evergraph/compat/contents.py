@@ -1029,6 +1029,7 @@ PUBLIC = {
     ),
     "evergraph.gradients.custom_gradient": "custom_gradient",
     "evergraph.gradients.defined_function": "Defun",
+    "evergraph.gradients.functional_calls": "For Gradient If While partitioned_call remote_call",
     "evergraph.gradients.gradients": "AggregationMethod get_gradient_function gradients hessians",
     "evergraph.gradients.registry": (
         "NoGradient NotDifferentiable RegisterGradient gradient_function own_gradient_function"
@@ -3792,7 +3793,7 @@ SHOWN = {
         "distributions.checks distributions.matrices distributions.numbers distributions.static"
     ),
     "tensorflow.python.ops.embedding_ops": "ops.nn.embedding",
-    "tensorflow.python.ops.functional_ops": "ops.control_flow.functional",
+    "tensorflow.python.ops.functional_ops": "gradients.functional_calls ops.control_flow.functional",
     "tensorflow.python.ops.gen_data_flow_ops": "_stack=ops.imported.flows:",
     "tensorflow.python.ops.gen_logging_ops": "_assert=ops.assertion:",
     "tensorflow.python.ops.gradient_checker": "testing.gradient_checker",
