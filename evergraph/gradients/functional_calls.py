@@ -12,6 +12,7 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import control_dependencies, device, name_scope
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.framework.shapes import unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.gradients.gradients import gradients
@@ -119,13 +120,18 @@ def While(  # noqa: N802 (TensorFlow's name)
             )
         return _truth(found[0])
 
-    found = while_loop(
+    return _loop(
         goes_on,
         lambda *now: _expect(_results(body(*now)), len(values), "While loop body"),
         values,
         name=name or "While",
     )
-    return _results(found)
+
+
+def _loop(goes_on, step, values, name=None):
+    """The last values; their shapes may change from one call to the next, as nothing is said of them."""
+    anything = [unknown_shape() for _ in values]
+    return _results(while_loop(goes_on, step, values, shape_invariants=anything, name=name))
 
 
 def _bound(value, what):
@@ -190,7 +196,7 @@ def For(  # noqa: N802 (TensorFlow's name)
         def goes_on(i, *now):
             return array_ops.where(delta > 0, i < limit, i > limit)
 
-        return _results(while_loop(goes_on, step, [_checked_bounds(start, limit, delta), *values]))[1:]
+        return _loop(goes_on, step, [_checked_bounds(start, limit, delta), *values])[1:]
 
 
 @public()

@@ -356,6 +356,8 @@ def self_adjoint_eigvals(tensor: TensorLike, name: str | None = None) -> Tensor:
 
 @device_op("MatrixExponential", "input: T -> output: T", types=_FIELD, shape=shape_of_first)
 def matrix_exponential_op(input):  # noqa: A002
+    if not input.size:
+        return input
     flat = jnp.reshape(input, (-1, *input.shape[-2:]))
     return jnp.reshape(jax.vmap(jax.scipy.linalg.expm)(flat), input.shape)
 

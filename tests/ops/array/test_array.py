@@ -124,6 +124,8 @@ def placeholder_of(value):
             lambda a: array_ops.gather(placeholder_of([3.0]), a, axis=-2),
             r"axis in the range \[-1, 1\), but got -2",
         ),
+        (lambda a: array_ops.roll([[1, 2], [3, 4]], a, 0), "shift must be a scalar or a 1-D vector"),
+        (lambda a: array_ops.roll([[1, 2], [3, 4]], array_ops.shape(a), [0, -3]), "axis -3 is out of range"),
         (lambda a: array_ops.scatter_nd(a, placeholder_of([1.0, 2.0]), [0]), "specified for empty output"),
     ],
 )
