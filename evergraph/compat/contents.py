@@ -1422,8 +1422,8 @@ PUBLIC = {
         "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
         "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
         "static_bidirectional_rnn static_rnn static_state_saving_rnn sufficient_statistics swish tanh top_k "
-        "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
-        "zero_fraction"
+        "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments with_space_to_batch "
+        "xw_plus_b zero_fraction"
     ),
     "evergraph.ops.array": (
         "alias_inplace_add alias_inplace_sub alias_inplace_update batch_to_space batch_to_space_nd bitcast "
@@ -1703,7 +1703,7 @@ PUBLIC = {
         "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
         "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
         "sufficient_statistics swish top_k uniform_candidate_sampler weighted_cross_entropy_with_logits "
-        "weighted_moments xw_plus_b zero_fraction"
+        "weighted_moments with_space_to_batch xw_plus_b zero_fraction"
     ),
     "evergraph.ops.nn.activations": (
         "crelu elu leaky_relu log_sigmoid relu relu6 selu softplus softsign swish"
@@ -1743,6 +1743,7 @@ PUBLIC = {
     "evergraph.ops.nn.pooling": "avg_pool avg_pool3d max_pool max_pool3d max_pool_with_argmax",
     "evergraph.ops.nn.sampled_loss": "compute_sampled_logits nce_loss sampled_softmax_loss",
     "evergraph.ops.nn.softmax": "log_softmax softmax",
+    "evergraph.ops.nn.space_to_batch": "with_space_to_batch",
     "evergraph.ops.nn.top_k": "in_top_k nth_element top_k",
     "evergraph.ops.parsing.decoding": "decode_compressed decode_csv decode_json_example decode_raw",
     "evergraph.ops.parsing.examples": (
@@ -3869,7 +3870,7 @@ SHOWN = {
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
         "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "
         "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
-        "ops.nn.top_k conv1d_transpose=contrib.nn.functions:"
+        "ops.nn.space_to_batch ops.nn.top_k conv1d_transpose=contrib.nn.functions:"
     ),
     "tensorflow.python.ops.numerics": "ops.assertion",
     "tensorflow.python.ops.parsing_ops": "ops.parsing.decoding ops.parsing.examples ops.parsing.tensors",
