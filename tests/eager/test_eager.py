@@ -175,3 +175,16 @@ assert tf.executing_eagerly() and int(tf.constant(2) + 3) == 5
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
     failed = subprocess.run([sys.executable, "-c", late], capture_output=True, text=True, check=False)
     assert "must be called at program startup" in failed.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments, error, message",
+    [
+        ({"config": 2}, TypeError, "config must be a tf.ConfigProto"),
+        ({"device_policy": "any"}, ValueError, "device_policy must be one of"),
+        ({"execution_mode": "fast"}, ValueError, "execution_mode must be one of"),
+    ],
+)
+def test_arguments_that_do_not_enable(arguments, error, message):
+    with pytest.raises(error, match=message):
+        tf.enable_eager_execution(**arguments)

@@ -261,3 +261,20 @@ def test_tensordot_whose_axes_and_ranks_the_run_knows():
     np.testing.assert_allclose(
         flow, np.tensordot(2 * expected, b, [[1], [1]]).transpose(0, 2, 1), rtol=1e-3, atol=1e-4
     )
+
+
+def test_a_triangular_matrix_with_a_zero_on_its_diagonal():
+    with tf.Session() as sess, pytest.raises(tf.errors.InvalidArgumentError, match="not invertible"):
+        sess.run(tf.matrix_triangular_solve([[0.0, 0.0], [1.0, 1.0]], [[1.0], [1.0]]))
+
+
+def test_of_the_diagonal_of_a_self_adjoint_matrix_what_is_real_is_read():
+    matrix = tf.constant([[2.0 + 3.0j, 0.0], [1.0 + 1.0j, 4.0]])
+    values, vectors = tf.self_adjoint_eig(matrix)
+    flow = tf.gradients(tf.reduce_sum(tf.abs(vectors[0])) + tf.real(values[0]), matrix)[0]
+    with tf.Session() as sess:
+        found, flow = sess.run([values, flow])
+    np.testing.assert_allclose(
+        found.real, np.linalg.eigvalsh([[2.0, 1.0 - 1.0j], [1.0 + 1.0j, 4.0]]), rtol=1e-5
+    )
+    np.testing.assert_allclose(np.diagonal(flow).imag, 0.0, atol=1e-6)
