@@ -1,8 +1,9 @@
-"""Old rules of NumPy in a program's own source: an array of one element is a number, and has the methods that it had.
+"""Old rules of NumPy in a program's own source: an array of one element is a number, and arrays have the methods that they had.
 
 Programs of TensorFlow's time write `int(labels[i])` and `table[i, j] = value` where today's NumPy refuses an array that is not a
-scalar, and `image.tostring()`, which arrays have no more. These are no names that could be added. So `evergraph run` compiles the program, and the modules beside it, with such
-places going through functions that do what Python does, and where NumPy refuses, what it did.
+scalar, `image.tostring()`, which arrays have no more, and change the list that `np.meshgrid` gave. These are no names that could be
+added, and libraries beside the program want today's rules. So `evergraph run` compiles the program, and the modules beside it, with
+such places going through functions that do what Python does, and where NumPy refuses, what it did.
 """
 
 import ast
@@ -62,8 +63,36 @@ _METHODS: dict[str, Callable] = {
 }
 
 
+def _giving_list(name):
+    """A function of NumPy that gives several arrays as a tuple now, and gave a list, which programs go on to change."""
+    function = getattr(np, name)
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        found = function(*args, **kwargs)
+        return list(found) if isinstance(found, tuple) else found
+
+    return call
+
+
+def _fromstring(string, dtype=float, count=-1, sep="", **kwargs):
+    """`np.fromstring`, also of bytes without a separator: an array of its own of what they hold."""
+    if sep or not string:
+        return np.fromstring(string, dtype, count, sep=sep, **kwargs)
+    return np.frombuffer(string.encode("latin-1") if isinstance(string, str) else string, dtype, count).copy()
+
+
+# Functions of NumPy that do something else by now.
+_FUNCTIONS: dict[str, Callable] = {
+    "fromstring": _fromstring,
+    **{name: _giving_list(name) for name in ("meshgrid", "broadcast_arrays", "gradient")},
+}
+
+
 def method(value: Any, name: str) -> Any:
-    """`value.name`; where it is an array's method that NumPy has dropped, what it did."""
+    """`value.name`; where it is an array's method or a function of NumPy that has changed, what it was."""
+    if value is np and name in _FUNCTIONS:
+        return _FUNCTIONS[name]
     if isinstance(value, (np.ndarray, np.generic)) and not hasattr(value, name):
         return functools.partial(_METHODS[name], value)
     return getattr(value, name)
@@ -74,6 +103,7 @@ _HELPERS = {
     "__evergraph_store__": store,
     "__evergraph_slice__": slice,
     "__evergraph_method__": method,
+    "__evergraph_numpy__": np,
 }
 
 
@@ -104,9 +134,21 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         self.generic_visit(node)
-        if node.attr in _METHODS and isinstance(node.ctx, ast.Load):
+        if node.attr in {*_METHODS, *_FUNCTIONS} and isinstance(node.ctx, ast.Load):
             return _call("__evergraph_method__", [node.value, ast.Constant(node.attr)], node)
         return node
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.AST]:
+        """The functions that `from numpy import` names are bound again, to what they were."""
+        bound: list[ast.AST] = [node]
+        if node.module == "numpy" and not node.level:
+            for alias in node.names:
+                if alias.name in _FUNCTIONS:
+                    name = ast.copy_location(ast.Name(alias.asname or alias.name, ast.Store()), node)
+                    module = ast.copy_location(ast.Name("__evergraph_numpy__", ast.Load()), node)
+                    value = _call("__evergraph_method__", [module, ast.Constant(alias.name)], node)
+                    bound.append(ast.copy_location(ast.Assign([name], value), node))
+        return bound
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         self.generic_visit(node)

@@ -14,7 +14,6 @@ import time
 import types
 import unittest
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -105,37 +104,8 @@ _SHIMS = (
 )
 
 
-# Functions of NumPy that give several arrays as a tuple now, and gave a list, which programs go on to change.
-_GAVE_LISTS = ("meshgrid", "broadcast_arrays", "gradient")
-
-
-def _giving_list(function):
-    @functools.wraps(function)
-    def call(*args, **kwargs):
-        found = function(*args, **kwargs)
-        return list(found) if isinstance(found, tuple) else found
-
-    return call
-
-
-_from_text = np.fromstring
-
-
-def fromstring(
-    string: bytes | str, dtype: Any = float, count: int = -1, sep: str = "", **kwargs: Any
-) -> np.ndarray:
-    """`np.fromstring`, also of bytes without a separator: an array of its own of what they hold."""
-    if sep or not string:
-        return _from_text(string, dtype, count, sep=sep, **kwargs)
-    return np.frombuffer(string.encode("latin-1") if isinstance(string, str) else string, dtype, count).copy()
-
-
 def install_shims() -> list[str]:
-    """Adds each missing name to its module for the rest of the process; returns the names that were added.
-
-    Functions of NumPy that gave lists give them again, and `fromstring` takes bytes.
-    """
-    np.fromstring = fromstring
+    """Adds each missing name to its module for the rest of the process; returns the names that were added."""
     added = []
     for owner, names in _SHIMS:
         for name, value in names.items():
@@ -143,7 +113,4 @@ def install_shims() -> list[str]:
             if name not in vars(owner):
                 setattr(owner, name, value)
                 added.append(f"{owner.__name__}.{name}")
-    if isinstance(np.meshgrid(0), tuple):
-        for name in _GAVE_LISTS:
-            setattr(np, name, _giving_list(getattr(np, name)))
     return added

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 from collections.abc import Sequence
 
 import numpy as np
@@ -58,8 +59,8 @@ class _BatchNode(Node):
             return _RowBatches(found[0], found[1].cursor(), self.size, self.drops)
         mapped = self.source.mapped()
         if mapped is not None:
-            source, function = mapped
-            return _MappedBatches(source, function, self.size, self.drops)
+            source, function, workers = mapped
+            return _MappedBatches(source, function, workers, self.size, self.drops)
         return _Batches(self.source.cursor(), self.size, self.drops, stack)
 
 
@@ -101,14 +102,17 @@ class _RowBatches(Wrapper):
 
 
 class _MappedBatches(Wrapper):
-    """Batches of what a function gives, which is called for a whole batch."""
+    """Batches of what a function gives, which is called for a whole batch.
 
-    def __init__(self, source, function, size, drops):
+    What has to be called for each element is called by `workers` threads side by side.
+    """
+
+    def __init__(self, source, function, workers, size, drops):
         found = source.rows()
         self.arrays = None if found is None else found[0]
         super().__init__(source.cursor() if found is None else found[1].cursor())
-        self.function, self.size, self.drops = function, size, drops
-        self.waiting, self.takes_many = [], True
+        self.function, self.workers, self.size, self.drops = function, workers, size, drops
+        self.waiting, self.takes_many, self.pool = [], True, None
 
     def next(self):
         taken, self.waiting = self.waiting, []
@@ -123,7 +127,7 @@ class _MappedBatches(Wrapper):
         if self.takes_many:
             try:
                 columns = self._columns([element for element, _ in taken])
-                return self.function.many(columns, [number for _, number in taken])
+                return self.function.many(columns, [number for _, number in taken], self._each)
             except ValueError:
                 self.takes_many = False  # they differ in shape
             except errors.OpError:
@@ -136,24 +140,40 @@ class _MappedBatches(Wrapper):
         numbers = np.array([element[0] for element in elements])
         return tuple([array.take(numbers, axis=0) for array in self.arrays])
 
+    def _each(self, call, count):
+        """An iterator of the results of call(0), call(1), ..."""
+        if self.workers == 1 or count == 1:
+            return map(call, range(count))
+        if self.pool is None:
+            self.pool = concurrent.futures.ThreadPoolExecutor(self.workers, "map")
+        return self.pool.map(call, range(count))
+
     def _one_by_one(self, taken):
-        results = []
-        for place, (element, call) in enumerate(taken):
+        def call(place):
+            element, number = taken[place]
             if self.arrays is not None:
                 element = tuple([array[int(element[0]), ...] for array in self.arrays])
-            try:
-                results.append(self.function(element, call))
-            except BaseException:
-                self.waiting = taken[place + 1 :]
-                raise
+            return self.function(element, number)
+
+        results = []
+        try:
+            for result in self._each(call, len(taken)):
+                results.append(result)
+        except BaseException:
+            self.waiting = taken[len(results) + 1 :]
+            raise
         return stack(results)
+
+    def __del__(self):
+        if self.pool is not None:
+            self.pool.shutdown(wait=False, cancel_futures=True)
 
     def save(self):
         waiting = [[list(element), number] for element, number in self.waiting]
-        return [self.function.save(), waiting, self.source.save()]
+        return [self.function.save(), waiting, self.takes_many, self.source.save()]
 
     def restore(self, state):
-        function, waiting, source = state
+        function, waiting, self.takes_many, source = state
         self.function.restore(function)
         self.waiting = [(tuple(element), number) for element, number in waiting]
         self.source.restore(source)

@@ -10,11 +10,14 @@ import numpy as np
 
 from evergraph.engine.batched import batched
 from evergraph.engine.body_executable import BodyExecutable
+from evergraph.engine.exits import ENDING, runs_are_in
 from evergraph.engine.host_run import HostRun
 from evergraph.engine.seed_table import SeedTable
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, errors
 
 _GOLDEN = 0x9E3779B9
+
+runs_are_in(__file__)
 
 
 class Environment:
@@ -31,7 +34,9 @@ class Environment:
         self._session = run.session if isinstance(run.session, weakref.ref) else weakref.ref(run.session)
 
     def run(self, resources: Any) -> HostRun:
-        """A run of its own."""
+        """A run of its own; at the end of the program it is a CancelledError."""
+        if self.resources.broken is ENDING and threading.current_thread() is not threading.main_thread():
+            raise errors.CancelledError(None, None, "no element is made any more: the program is ending")
         return HostRun(self._session(), resources, self.cancellation, None, self.runtime)
 
 
@@ -109,13 +114,11 @@ class Function:
             [r if type(r) is np.ndarray or not hasattr(r, "dtype") else np.asarray(r) for r in results]
         )
 
-    def takes_many(self, is_parallel: bool) -> bool:
-        """Whether `many` can be called, and is worth it where calls may be made side by side."""
+    def takes_many(self) -> bool:
+        """Whether `many` can be called."""
         if self._many is None:
             self._many = self._batched() or False
-        if not self._many:
-            return False
-        return not (is_parallel and self._many.goes_one_by_one)
+        return bool(self._many)
 
     def _batched(self):
         held = any(self.body.binds_variable(tensor) for tensor in self.body.inputs)
@@ -123,11 +126,11 @@ class Function:
             return None
         return batched(BodyExecutable(self.body, (), (), self.resources, self.environment.runtime))
 
-    def many(self, columns: tuple, numbers: list[int]) -> tuple:
+    def many(self, columns: tuple, numbers: list[int], each: Any) -> tuple:
         """What the calls with some numbers give, each result with an axis for the calls; see `BatchedBody.call`."""
         run = self.environment.run(self.resources)
         captured = [np.asarray(value) for value in self.captured]
-        return tuple(self._many.call(run, columns, captured, numbers))
+        return tuple(self._many.call(run, columns, captured, numbers, each))
 
     def save(self) -> list:
         """The seeds, and how often it was called."""

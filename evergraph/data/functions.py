@@ -120,7 +120,7 @@ class MapNode(Node):
         return _Map(self.source.cursor(), self.function)
 
     def mapped(self):
-        return (self.source, self.function) if self.function.takes_many(False) else None
+        return (self.source, self.function, 1) if self.function.takes_many() else None
 
 
 class _Map(Wrapper):

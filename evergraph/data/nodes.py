@@ -46,8 +46,8 @@ class Node:
         """(arrays, a dataset of row numbers) where the elements are rows of arrays that are in memory, else None."""
         return None
 
-    def mapped(self) -> tuple[Node, Any] | None:
-        """(its input, the function) where the elements are what a function may give for many elements at once, else None."""
+    def mapped(self) -> tuple[Node, Any, int] | None:
+        """(its input, the function, how many calls go side by side) where a function may give many elements at once, else None."""
         return None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import collections
 import concurrent.futures
 import threading
+import time
+import weakref
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +14,7 @@ import numpy as np
 from evergraph.data.calls import Environment, Function
 from evergraph.data.functions import function_dataset_op
 from evergraph.data.nodes import Cursor, Node, Wrapper, dataset_op, number
+from evergraph.engine.exits import call_at_end
 from evergraph.framework import errors
 from evergraph.framework.condition import Condition
 
@@ -40,6 +43,12 @@ class _Ahead:
         self.condition = Condition()
         self.pulling = threading.Lock()
         self.is_over = self.is_stopped = False
+        self.thread = None
+
+    def start(self):
+        self.thread = threading.Thread(target=self.fill, name="prefetch", daemon=True)
+        self.thread.start()
+        _started.add(self)
 
     def fill(self):
         """The thread: makes elements while there is room."""
@@ -66,7 +75,25 @@ class _Ahead:
     def stop(self):
         with self.condition:
             self.is_stopped = True
+            self.buffer.clear()
             self.condition.notify_all()
+
+
+_started = weakref.WeakSet()
+_LONGEST_WAIT = 1.0  # seconds; a generator may wait for ever
+
+
+def _stop_all():
+    """At the end of the program: what the threads hold is not to be freed while the interpreter goes away."""
+    started = list(_started)
+    for ahead in started:
+        ahead.stop()
+    until = time.monotonic() + _LONGEST_WAIT
+    for ahead in started:
+        ahead.thread.join(max(0.0, until - time.monotonic()))
+
+
+call_at_end(_stop_all)
 
 
 class Prefetch(Cursor):
@@ -79,13 +106,12 @@ class Prefetch(Cursor):
     """
 
     def __init__(self, source: Cursor, size: int, environment: Environment) -> None:
-        self.ahead, self.environment, self.thread = _Ahead(source, max(size, 1)), environment, None
+        self.ahead, self.environment = _Ahead(source, max(size, 1)), environment
 
     def next(self):
         ahead = self.ahead
-        if self.thread is None and not ahead.is_over:
-            self.thread = threading.Thread(target=ahead.fill, name="prefetch", daemon=True)
-            self.thread.start()
+        if ahead.thread is None and not ahead.is_over:
+            ahead.start()
         with ahead.condition:
             if not ahead.buffer:
                 if ahead.is_over:
@@ -143,7 +169,7 @@ class _ParallelMapNode(Node):
         return _ParallelMap(self)
 
     def mapped(self):
-        return (self.source, self.function) if self.function.takes_many(True) else None
+        return (self.source, self.function, self.workers) if self.function.takes_many() else None
 
 
 class _ParallelMap(Wrapper):

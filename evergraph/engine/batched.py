@@ -1,8 +1,8 @@
 """A body for many calls at once: its device operations as one program over a leading axis (`jax.vmap`).
 
-It gives for each call what the call alone would give, bit by bit: only operations are taken whose results do not depend on
-how a program is laid out (arithmetic element by element, and what moves elements), and random ones have for each call the
-counts that it would have.
+It gives for each call what the call alone would give, to the rounding of its last bits: XLA may fuse a product and a sum in one
+program and not in the other. Operations are taken that cost no more for many calls at once (arithmetic element by element, sums, what
+moves elements, images), and random ones have for each call the counts that it would have.
 
 1. `batched`            says whether a body can be called so, and makes a `BatchedBody`
 2. `BatchedBody.call`   its host operations, by a kernel for many values or one by one, then its program
@@ -17,14 +17,17 @@ from evergraph.engine.lower import lower_stage
 from evergraph.framework import errors
 from evergraph.framework.unreached import unreached
 
-# Types of device operations that give the same for one call and for many.
-_EXACT = frozenset(
+# Types of device operations that are as good for many calls as for one.
+_VECTORIZED = frozenset(
     (
         "Add AddN Sub Mul Neg Abs RealDiv Div FloorDiv FloorMod Mod TruncateDiv Maximum Minimum Square Sign Floor Ceil Round "
         "Cast Bitcast Identity StopGradient Equal NotEqual Less LessEqual Greater GreaterEqual LogicalAnd LogicalOr "
         "LogicalNot Select ClipByValue Reshape ExpandDims Squeeze Transpose Pack Unpack Concat ConcatV2 Split SplitV Slice "
         "StridedSlice Pad PadV2 MirrorPad Reverse ReverseV2 Tile OneHot Fill ZerosLike OnesLike Shape Rank Size Range "
-        "RandomUniform RandomUniformInt BroadcastTo ReluGrad Relu"
+        "RandomUniform RandomUniformInt BroadcastTo ReluGrad Relu All Any Assert Gather GatherV2 "
+        "Sqrt Rsqrt Exp Log Tanh Sigmoid Pow SquaredDifference Sum Mean Max Min Prod ArgMax ArgMin "
+        "AdjustContrastv2 AdjustHue AdjustSaturation RGBToHSV HSVToRGB "
+        "ResizeNearestNeighbor ResizeBilinear ResizeBicubic ResizeArea"
     ).split()
 )
 
@@ -41,7 +44,7 @@ def batched(executable):
         return None
     if not all(_is_pure(node.operation.definition) for stage in hosts for node in stage.nodes):
         return None
-    if devices and not _is_exact(devices[0]):
+    if devices and not _is_vectorized(devices[0]):
         return None
     return BatchedBody(
         executable, [n for stage in hosts for n in stage.nodes], devices[0] if devices else None
@@ -57,11 +60,11 @@ def _is_pure(definition):
     )
 
 
-def _is_exact(stage):
+def _is_vectorized(stage):
     return (
-        not (stage.static or stage.places or stage.sized or stage.has_checks or stage.value_checks)
+        not (stage.static or stage.places or stage.sized or stage.value_checks)
         and not stage.device
-        and all(node.operation.type in _EXACT for node in stage.nodes)
+        and all(node.operation.type in _VECTORIZED for node in stage.nodes)
     )
 
 
@@ -81,17 +84,7 @@ class BatchedBody:
         self.hosts = [(node, host_call(executable, node)) for node in hosts]
         self._programs, self._most = {}, 0
 
-    @property
-    def goes_one_by_one(self) -> bool:
-        """Whether a host operation is called for each element."""
-        fed = set(self.fed)
-        return any(
-            node.operation.definition.batched is None
-            and any(v in fed or v.node is not None for v in node.inputs)
-            for node, _ in self.hosts
-        )
-
-    def call(self, run, columns, captured, numbers) -> list:
+    def call(self, run, columns, captured, numbers, each) -> list:
         """The outputs, each with a leading axis for the calls.
 
         Args:
@@ -99,6 +92,8 @@ class BatchedBody:
           columns: for each parameter that is an element's component, the values of all calls along the first axis.
           captured: values for the other parameters, which all calls share.
           numbers: the number of each call.
+          each: function of a function and a count that gives what it gives for 0, 1, ..., in order: how host operations
+            without a kernel for many values are called.
 
         Raises:
           ValueError: what host operations give differs in shape from call to call.
@@ -108,7 +103,7 @@ class BatchedBody:
         values = dict(zip(self.fed, [*columns, *captured], strict=True))
         many = set(self.fed[: len(columns)])
         for node, call in self.hosts:
-            self._host(run, node, call, values, many, count)
+            self._host(run, node, call, values, many, count, each)
         if self.device is not None:
             self._program(values, many, numbers, count)
         return [self._fetched(value, values, many, count) for value in self.fetches]
@@ -121,7 +116,7 @@ class BatchedBody:
         return np.broadcast_to(one, (count, *one.shape))
 
     @staticmethod
-    def _host(run, node, call, values, many, count):
+    def _host(run, node, call, values, many, count, each):
         inputs = [v.constant if v.constant is not None else values[v] for v in node.inputs]
         spread = [v in many for v in node.inputs]
         if not any(spread):
@@ -133,11 +128,12 @@ class BatchedBody:
             results = whole(call, run, *inputs)
             columns = [results] if len(call.results) == 1 and not isinstance(results, list) else results
         else:
-            rows = []
-            for i in range(count):
+
+            def one(i):
                 results = call(run, *(v[i, ...] if s else v for v, s in zip(inputs, spread)))
-                rows.append([results] if len(call.results) == 1 else results)
-            columns = [_stacked(column) for column in zip(*rows)]
+                return [results] if len(call.results) == 1 else results
+
+            columns = [_stacked(column) for column in zip(*each(one, count))]
         values.update(zip(call.results, columns, strict=True))
         many.update(call.results)
 
@@ -154,7 +150,9 @@ class BatchedBody:
             short = most - count
             inputs = [_lengthened(v, short) if a == 0 else v for v, a in zip(inputs, axes)]
             counts = None if counts is None else _lengthened(counts, short)
-        outputs = unreached(_called, program, tuple(inputs), counts)
+        outputs, failed = unreached(_called, program, tuple(inputs), counts)
+        if failed is not None and failed.any():
+            raise errors.InvalidArgumentError(None, None, "a check failed in one of several calls")
         for value, array in zip(stage.outputs, outputs):
             values[value] = np.asarray(array)[:count]
             many.add(value)
@@ -164,7 +162,7 @@ class BatchedBody:
         function = lowered.function
 
         def one(inputs, counts):
-            return function((), inputs, counts)[0]
+            return function((), inputs, counts)[:2]
 
         random = 0 if self.device.random_operations else None
         if not any(axis == 0 for axis in axes) and random is None:
@@ -187,7 +185,8 @@ def _called(program, inputs, counts):
     before = wide_types.current()
     try:
         wide_types.widen()
-        return [np.asarray(array) for array in program(inputs, counts)]
+        outputs, error = program(inputs, counts)
+        return [np.asarray(array) for array in outputs], None if error is None else np.asarray(error)
     except jax.errors.JaxRuntimeError as error:
         raise errors.InternalError(None, None, f"a compiled program failed: {error}") from error
     finally:

@@ -1,6 +1,6 @@
-"""The end of the program while threads still run sessions.
+"""The end of the program while threads still run sessions, or functions of datasets.
 
-Daemon threads (queue runners, mostly) may be inside XLA when the interpreter goes away under them, and the process would be
+Daemon threads (queue runners, those that prefetch) may be inside XLA when the interpreter goes away under them, and the process would be
 aborted.  So, when the program ends, threads that begin another run wait for ever, and those inside one are waited for.
 """
 
@@ -18,6 +18,8 @@ from evergraph.framework.source import FILE_PREFIX
 ENDING = "the program is ending"
 _LONGEST_WAIT = 60.0  # seconds
 _watched = weakref.WeakSet()  # of Resources
+_files = {FILE_PREFIX}  # what the names of files begin with whose frames are inside a run
+_calls = []  # what is called first
 _once = threading.RLock()
 _is_registered = False
 
@@ -33,6 +35,16 @@ def watch(resources):
                 _is_registered = True
 
 
+def runs_are_in(file: str) -> None:
+    """Has threads with a frame of a source file be inside a run."""
+    _files.add(file)
+
+
+def call_at_end(function):
+    """Has a function called when the program ends and no run begins any more."""
+    _calls.append(function)
+
+
 def hold_back():
     """What a thread that begins a run at the end of the program does: nothing, for ever; the main thread may still run."""
     if threading.current_thread() is not threading.main_thread():
@@ -43,10 +55,12 @@ def _come_to_rest():
     for resources in list(_watched):
         if resources.broken is None:
             resources.broken = ENDING
+    for function in _calls:
+        function()
     until = time.monotonic() + _LONGEST_WAIT
     while busy := _busy_threads():
         if time.monotonic() > until:
-            logging.warning("The program ends while threads are still running sessions: %s", ", ".join(busy))
+            logging.warning("The program ends while threads are still at work: %s", ", ".join(busy))
             return
         time.sleep(0.005)
 
@@ -68,7 +82,7 @@ def _is_asleep(frame):
 
 def _is_in_a_run(frame):
     while frame is not None:
-        if frame.f_code.co_filename.startswith(FILE_PREFIX):
+        if frame.f_code.co_filename.startswith(tuple(_files)):
             return True
         frame = frame.f_back
     return False

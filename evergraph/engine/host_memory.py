@@ -22,29 +22,26 @@ _COUNT, _COUNT_FLAG = "jax_num_cpu_devices", "--xla_force_host_platform_device_c
 _DISPATCH = "jax_cpu_enable_async_dispatch"
 
 
-def keep_memory() -> bool:
-    """Has the C library keep what is freed, unless the user has set its limits; gives whether it does so.
+def keep_memory() -> None:
+    """Has the C library keep what is freed, unless it is another than glibc or the user has set its limits.
 
     It keeps up to a sixteenth of the machine's memory, or 512 MB if that is more.
     """
     if not _is_wanted(
         "MALLOC_MMAP_MAX_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES"
     ):
-        return False
+        return
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is None:  # another C library
-        return False
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    kept = min(max(_LEAST_KEPT, memory // _SHARE_KEPT), 2**31 - 1)  # an int
-    return bool(mallopt(_M_MMAP_MAX, 0) and mallopt(_M_TRIM_THRESHOLD, kept))
+    if mallopt is not None:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        mallopt(_M_MMAP_MAX, 0)
+        mallopt(_M_TRIM_THRESHOLD, min(max(_LEAST_KEPT, memory // _SHARE_KEPT), 2**31 - 1))  # an int
 
 
-def run_in_calling_thread() -> bool:
-    """Has JAX run programs on a CPU where they are called, if it has not begun and has one such device; whether it will."""
-    if _count_of_devices() > 1 or not _is_wanted(_DISPATCH.upper()):
-        return False
-    jax.config.update(_DISPATCH, False)
-    return True
+def run_in_calling_thread() -> None:
+    """Has JAX run programs where they are called, on a host that is one device; a JAX that has begun goes on as it is."""
+    if _count_of_devices() == 1 and _is_wanted(_DISPATCH.upper()):
+        jax.config.update(_DISPATCH, False)
 
 
 def _count_of_devices() -> int:

@@ -155,7 +155,13 @@ def _is_free_on_host(node):
     if definition.role not in _PURE_ROLES or node.operation.attrs.get("_forward") is not None:
         return False
     is_view = bool(definition.rearranges or definition.parts_of)
-    return is_view or all(t.dtype.base_dtype == dtypes.bool for t in node.operation.outputs)
+    compares = definition.type in _COMPARISONS or all(
+        t.dtype.base_dtype == dtypes.bool for t in node.operation.outputs
+    )
+    return is_view or compares
+
+
+_COMPARISONS = frozenset(["Bucketize"])  # whose results are numbers
 
 
 def _is_on_host(value, whole):

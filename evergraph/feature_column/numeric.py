@@ -10,6 +10,7 @@ from evergraph.feature_column.checks import check_key
 from evergraph.feature_column.kinds import _CategoricalColumn, _DenseColumn
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
+from evergraph.framework.portability import is_portable
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.structures import flatten, is_sequence
@@ -17,6 +18,7 @@ from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.parsing.examples import FixedLenFeature
+from evergraph.ops.sparse.from_dense import sparse_from_buckets_op
 
 public_module("python.feature_column.feature_column")
 
@@ -179,6 +181,10 @@ class _BucketizedColumn(
 
     def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
         buckets = inputs.get(self)
+        if not is_portable():
+            buckets = array_ops.reshape(buckets, [-1, self.source_column.shape[0]])
+            ids = SparseTensor(*sparse_from_buckets_op(buckets, count=self._buckets_of_one))
+            return _CategoricalColumn.IdWeightPair(ids, None)
         batch_size, width = array_ops.shape(buckets)[0], self.source_column.shape[0]
         each_row = array_ops.expand_dims(math_ops.range(0, batch_size), 1)
         rows = array_ops.reshape(array_ops.tile(each_row, [1, width]), (-1,))

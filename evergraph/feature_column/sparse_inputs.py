@@ -5,11 +5,13 @@ from typing import Any
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor, convert_to_tensor_or_sparse_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.portability import is_portable
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
+from evergraph.ops.sparse.from_dense import sparse_from_dense_op
 
 public_module("python.feature_column.feature_column")
 
@@ -27,12 +29,17 @@ def _to_sparse_input(input_tensor: Any, ignore_value: Any = None) -> SparseTenso
         if ignore_value is None:
             ignore_value = _absent(tensor.dtype.base_dtype)
         ignored = constants.constant(ignore_value, tensor.dtype.base_dtype, name="ignore_value")
+        if tensor.dtype.base_dtype in _ON_HOST and not is_portable():
+            return SparseTensor(*sparse_from_dense_op(tensor, ignored))
         indices = array_ops.where(math_ops.not_equal(tensor, ignored), name="indices")
         return SparseTensor(
             indices=indices,
             values=array_ops.gather_nd(tensor, indices, name="values"),
             dense_shape=array_ops.shape(tensor, out_type=dtypes.int64, name="dense_shape"),
         )
+
+
+_ON_HOST = (dtypes.string, dtypes.int32, dtypes.int64)  # what has no gradient
 
 
 def _absent(dtype):

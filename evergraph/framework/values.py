@@ -322,9 +322,12 @@ def _is_dense(value, shape: tuple[int, ...]) -> bool:
 
 def _encode(array: np.ndarray) -> np.ndarray:
     """An array of text or of objects that are text, as an object array of bytes."""
+    if array.dtype.kind == "U" and array.size and array.dtype.itemsize and array.dtype.isnative:
+        codes = np.ascontiguousarray(array).reshape(-1, 1).view(np.uint32)
+        if codes.max() < 128:  # ASCII: one byte each
+            return codes.astype(np.uint8).view(f"S{codes.shape[1]}").astype(object).reshape(array.shape)
     encoded = np.empty(array.size, object)
-    for index, element in enumerate(array.reshape(-1).tolist()):
-        encoded[index] = _as_bytes(element)
+    encoded[:] = [e if type(e) is bytes else _as_bytes(e) for e in array.reshape(-1).tolist()]
     return encoded.reshape(array.shape)
 
 

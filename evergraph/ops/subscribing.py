@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from evergraph.framework import dtypes
-from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.framework.structures import flatten, map_structure
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.constants import identity
 from evergraph.ops.variables.reference import Variable
@@ -37,32 +37,20 @@ def subscribe(tensors: Any, side_effects: Callable | Iterable[Callable]) -> Any:
       TypeError: something else among `tensors`.
     """
     effects = [side_effects] if callable(side_effects) else list(side_effects)
-    waiting: dict[Operation, list[Operation]] = {}
-    for tensor in _leaves(tensors):
-        waiting.setdefault(tensor.op, list(tensor.op._control_outputs))
-    return _mapped(tensors, lambda tensor: _subscribed(tensor, effects, waiting))
+    given = map_structure(_tensor_of, tensors)
+    waiting = {tensor.op: list(tensor.op._control_outputs) for tensor in flatten(given)}
+    return map_structure(lambda tensor: _subscribed(tensor, effects, waiting), given)
 
 
-def _mapped(tensors, function):
-    if isinstance(tensors, dict):
-        return type(tensors)((key, _mapped(value, function)) for key, value in tensors.items())
-    if isinstance(tensors, (list, tuple)):
-        found = [_mapped(each, function) for each in tensors]
-        return type(tensors)(*found) if hasattr(tensors, "_fields") else type(tensors)(found)
-    if isinstance(tensors, Variable):
-        return function(tensors.value())
-    if isinstance(tensors, Tensor):
-        return function(tensors)
+def _tensor_of(given):
+    if isinstance(given, Variable):
+        return given.value()
+    if isinstance(given, Tensor):
+        return given
     raise TypeError(
-        f"subscribe: {tensors!r} has invalid type {type(tensors).__name__}; it takes a Tensor, a Variable, or a list, "
+        f"subscribe: {given!r} has invalid type {type(given).__name__}; it takes a Tensor, a Variable, or a list, "
         "tuple or dict of them"
     )
-
-
-def _leaves(tensors):
-    found = []
-    _mapped(tensors, found.append)
-    return found
 
 
 def _subscribed(tensor, effects, waiting):

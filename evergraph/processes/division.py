@@ -149,6 +149,7 @@ class Round:
             "results": [[t.name] for t in results],
             "averaged": [n.operation.name for n in self.averaged],
             "joined": [n.operation.name for n in self.joined],
+            "kinds": {n.operation.name: _kind_of(n, graph) for n in (*updates, *self.averaged, *self.joined)},
         }
         self.averaged_names = tuple(self.description["averaged"])
         self.key = hashlib.sha1(json.dumps(self.description).encode()).hexdigest()[:16]
@@ -181,8 +182,8 @@ def _operands(nodes, analysis):
                 continue
             tensor, before = node.operation.input_tensors[position], value.node
             there = [*place, position]
-            if before is not None and tensor.op is not before.operation:
-                there = [before.operation.name]
+            if before is not None:
+                there = _place_through(there, tensor, before.operation)
             if value.source is not None and value.source in analysis.shared:
                 if before is not None and before not in analysis.updates:
                     stack.append((before, there))
@@ -193,12 +194,66 @@ def _operands(nodes, analysis):
     return found
 
 
-def tensor_at(graph, place):
-    """The tensor that a place means: its name, or that of an operation and the positions of inputs from there on back."""
+def _place_through(place, tensor, operation):
+    """The place of what an operation makes and a tensor hands on; `place` is the tensor's."""
+    there = list(place)
+    while tensor.op is not operation:
+        if not tensor.op.input_tensors:
+            return [operation.name]
+        tensor = tensor.op.input_tensors[0]
+        there.append(0)
+    return there
+
+
+def _kind_of(node, graph):
+    """[type, variable that is written, or "", which of the operations of this kind it is, in the order of their creation]"""
+    operation = node.operation
+    variable = node.writes[0][0].name if node.writes else ""
+    return [operation.type, variable, _of_kind(graph, operation.type, variable).index(operation)]
+
+
+def _of_kind(graph, kind, variable):
+    """The operations of a type, on a variable where it has a name, in the order of their creation."""
+    if variable:
+        return [op for op in graph.get_tensor_by_name(variable).consumers() if op.type == kind]
+    return [op for op in graph.get_operations() if op.type == kind]
+
+
+def operation_of(graph, name: str, kinds: dict):
+    """The operation that another worker calls `name`: the one of this name and its kind, else the one in its place among its kind.
+
+    Args:
+      graph: this worker's Graph.
+      name: the name in the other worker's graph.
+      kinds: {name: kind} of the other's description, for updates and for what all workers make together.
+
+    Raises:
+      KeyError: this worker's graph has no such operation.
+    """
+    if name not in kinds:
+        return graph.get_operation_by_name(name)
+    kind, variable, position = kinds[name]
+    found = _of_kind(graph, kind, variable)
+    named = [operation for operation in found if operation.name == name]
+    if not named and position >= len(found):
+        where = f" of {variable}" if variable else ""
+        raise KeyError(
+            f"another worker's step runs {name!r}, number {position + 1} of the operations {kind}{where}, of which this worker's "
+            f"graph has {len(found)}; all workers build the same updates"
+        )
+    return named[0] if named else found[position]
+
+
+def tensor_at(graph, place, kinds: dict | None = None):
+    """The tensor that a place means: its name, or that of an operation and the positions of inputs from there on back.
+
+    `kinds` is as `operation_of` takes it.
+    """
     first, *positions = place
     if not positions:
-        return graph.get_tensor_by_name(first)
-    tensor = graph.get_operation_by_name(first).input_tensors[positions[0]]
+        name, _, number = first.rpartition(":")
+        return operation_of(graph, name, kinds or {}).outputs[int(number)]
+    tensor = operation_of(graph, first, kinds or {}).input_tensors[positions[0]]
     for position in positions[1:]:
         tensor = tensor.op.input_tensors[position]
     return tensor

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from evergraph.processes.division import tensor_at
+from evergraph.processes.division import operation_of, tensor_at
 
 
 class Kept:
@@ -52,16 +52,19 @@ class Part:
 
     def __init__(self, graph, description):
         self.description = description
-        self.averaged = [graph.get_tensor_by_name(f"{name}:0") for name in description["averaged"]]
-        self.joined = [graph.get_tensor_by_name(f"{name}:0") for name in description["joined"]]
+        kinds = description["kinds"]
+        self.averaged = [operation_of(graph, name, kinds).outputs[0] for name in description["averaged"]]
+        self.joined = [operation_of(graph, name, kinds).outputs[0] for name in description["joined"]]
         self.wanted = self.averaged[0].op.attrs["group_size"] if self.averaged else 0
         self.summed = [i for i, t in enumerate(self.averaged) if t.op.attrs["final_op"] != "Div"]
         results, once_fed = description["results"], description["once_fed"]
         given = [*description["each_fed"], *(place for place in once_fed if place not in results)]
-        tensors = list(dict.fromkeys(tensor_at(graph, place) for place in given))
+        tensors = list(dict.fromkeys(tensor_at(graph, place, kinds) for place in given))
         places = {tensor: len(self.joined) + position for position, tensor in enumerate(tensors)}
-        self.each_places = [places[tensor_at(graph, place)] for place in description["each_fed"]]
-        self.once_places = [(t, places.get(t)) for t in (tensor_at(graph, place) for place in once_fed)]
+        self.each_places = [places[tensor_at(graph, place, kinds)] for place in description["each_fed"]]
+        self.once_places = [
+            (t, places.get(t)) for t in (tensor_at(graph, place, kinds) for place in once_fed)
+        ]
         self._layout = None
 
     @property

@@ -23,7 +23,7 @@ import numpy as np
 
 from evergraph.engine.block import build_block
 from evergraph.framework import dtypes, errors
-from evergraph.processes.division import COLLECTIVE, Analysis, Round, tensor_at
+from evergraph.processes.division import COLLECTIVE, Analysis, Round, operation_of, tensor_at
 from evergraph.processes.member import END_OF_INPUT
 from evergraph.processes.packing import pack, unpack
 from evergraph.processes.parts import Kept, Part, flat_of, layout_of
@@ -37,12 +37,14 @@ class Updates:
       graph: the Graph.
       writes: names of the operations that update.
       fed: where the tensors are that are given, as `tensor_at` takes it.
+      kinds: what another worker's names mean, as `operation_of` takes it.
+      executable: function (elements, fed tensors, done operations) -> Executable.
       wanted: tensors that the updates make besides, and that this worker wants.
     """
 
-    def __init__(self, graph, writes, fed, executable, wanted=()):
-        self._writes = [graph.get_operation_by_name(name) for name in writes]
-        self.fed = tuple(tensor_at(graph, place) for place in fed)
+    def __init__(self, graph, writes, fed, kinds, executable, wanted=()):
+        self._writes = [operation_of(graph, name, kinds) for name in writes]
+        self.fed = tuple(tensor_at(graph, place, kinds) for place in fed)
         self.wanted = tuple(wanted)
         elements = (*self.wanted, *self._writes)
         self._executable = executable(elements, self.fed, self._done())
@@ -311,7 +313,7 @@ class DividedRun:
         sizes, first = found[0][0]["flat"], found[0][1]
         for name, one, part in zip(group.names, entries, parts):
             if part is not first and part.description["averaged"]:
-                same = part.description["averaged"] == first.description["averaged"]
+                same = part.averaged == first.averaged
                 if not same or one["flat"] != sizes:
                     raise errors.InvalidArgumentError(
                         None,
@@ -388,6 +390,7 @@ class DividedRun:
         if found is None:
             names = part.description[kind]
             wanted = () if own is None else tuple(t for t in own.wanted if t.op.name in names)
-            found = Updates(self._graph, names, part.description[f"{kind}_fed"], self._make, wanted)
+            fed, kinds = part.description[f"{kind}_fed"], part.description["kinds"]
+            found = Updates(self._graph, names, fed, kinds, self._make, wanted)
             self._updates[part, kind, own] = found
         return found

@@ -43,9 +43,14 @@ a.itemset(3, 9)
 assert a.tolist() == [[1, 7], [3, 9]] and a.ptp() == 8 and a.ptp(axis=0).tolist() == [2, 2]
 assert np.array([1], "<i2").newbyteorder().tolist() == [256]
 class Text:
+    gradient = "own"
     def tostring(self):
         return "own"
-assert Text().tostring() == "own"
+assert Text().tostring() == Text().gradient == "own"
+from numpy import fromstring, meshgrid as grid
+assert fromstring(b"ab", np.uint8).tolist() == [97, 98] and type(grid([1], [2])) is type(np.gradient(np.eye(2))) is list
+import numpy
+assert type(getattr(numpy, "meshgrid")([1], [2])) is tuple  # as libraries see it
 assert list(xrange(2)) == [0, 1] and unicode("a") == "a"
 int = lambda x: "own"
 assert int(a) == "own"

@@ -1,7 +1,10 @@
 """Functions of datasets that are run on whole batches give what they give for one element after another."""
 
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
 import evergraph as tf
 from tests.data.test_pipelines import elements
@@ -91,3 +94,42 @@ def test_examples_are_parsed_by_the_batch():
     ragged = {"v": tf.VarLenFeature(tf.float32)}
     batches = elements(records.map(lambda r: tf.parse_single_example(r, ragged)).batch(3))
     assert [b["v"].dense_shape.tolist() for b in batches] == [[3, 0], [2, 0]]
+
+
+def images(sizes):
+    def encoded(pixels):
+        out = io.BytesIO()
+        Image.fromarray(pixels).save(out, "JPEG")
+        return out.getvalue()
+
+    random = np.random.RandomState(0)
+    return [encoded(random.randint(0, 256, (*size, 3)).astype(np.uint8)) for size in sizes]
+
+
+def augmented(data):
+    pixels = tf.image.convert_image_dtype(tf.image.decode_jpeg(data, channels=3), tf.float32)
+    pixels = tf.image.random_flip_left_right(tf.random_crop(pixels, [8, 8, 3], seed=1), seed=2)
+    return tf.image.random_saturation(tf.image.random_brightness(pixels, 0.1, seed=3), 0.5, 1.5, seed=4)
+
+
+@pytest.mark.parametrize("calls", [None, 3])
+@pytest.mark.parametrize("sizes", [[(12, 12)] * 7, [(12, 12), (9, 14), (12, 12), (8, 8), (20, 9)]])
+def test_images_are_decoded_side_by_side_and_augmented_together(calls, sizes):
+    mapped = Dataset.from_tensor_slices(images(sizes)).map(augmented, num_parallel_calls=calls)
+    single = elements(mapped.take(-1))
+    np.testing.assert_allclose(np.concatenate(elements(mapped.batch(3))), single, rtol=0, atol=2e-7)
+
+
+@pytest.mark.parametrize("calls", [None, 3])
+def test_a_check_that_fails_is_that_of_its_element(calls):
+    def positive(x):
+        with tf.control_dependencies([tf.Assert(tf.reduce_all(x > 0), ["not positive", x])]):
+            return x * 2
+
+    values = Dataset.from_tensor_slices(np.float32([1, 2, 3, -4, 5, 6, 7]))
+    following = values.map(positive, num_parallel_calls=calls).batch(2).make_one_shot_iterator().get_next()
+    with tf.Session() as session:
+        assert session.run(following).tolist() == [2, 4]
+        with pytest.raises(tf.errors.InvalidArgumentError, match="not positive.*-4"):
+            session.run(following)
+        assert session.run(following).tolist() == [10, 12]

@@ -31,3 +31,25 @@ def test_the_exit_code_is_the_program_s(ending, code):
     done = subprocess.run([sys.executable, "-c", PROGRAM % ending], capture_output=True, text=True)
     assert done.returncode == code, done.stderr
     assert "terminate" not in done.stderr
+
+
+PREFETCHING = """
+import evergraph as tf
+def longer(n):
+    x = tf.random_uniform([200, 200, 40], seed=1)
+    return tf.sqrt(x * x + x) * tf.cast(n, tf.float32)
+dataset = tf.data.Dataset.range(10**9).map(longer, num_parallel_calls=%s)%s.prefetch(1000)
+batch = dataset.make_one_shot_iterator().get_next()
+with tf.Session() as sess:
+    sess.run(batch)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.multiprocess
+@pytest.mark.parametrize("calls, batch", [(None, ""), (None, ".batch(2)"), (2, ""), (2, ".batch(2)")])
+def test_a_program_that_ends_while_elements_are_made_ahead(calls, batch):
+    for _ in range(2):
+        program = PREFETCHING % (calls, batch)
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr

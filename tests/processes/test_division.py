@@ -6,7 +6,7 @@ import pytest
 import evergraph as tf
 from evergraph.engine.block import build_block
 from evergraph.ops.collective import mean_of_workers
-from evergraph.processes.division import Analysis, Round, tensor_at
+from evergraph.processes.division import Analysis, Round, operation_of, tensor_at
 from evergraph.processes.packing import pack, unpack
 from evergraph.processes.parts import Kept, Part, flat_of, layout_of
 from evergraph.processes.shared import SharedVariables
@@ -179,3 +179,38 @@ def test_what_workers_name_otherwise_is_found_from_what_they_name_alike():
     assert found == list(other.each_fed)
     assert found[0].name.startswith("worker_1/") and list(one.each_fed)[0].name.startswith("worker_0/")
     assert part.each_places == list(range(len(found)))
+
+
+def worker_all_of_its_own(task, synchronous):
+    """A worker's graph in which everything but the variables is in a scope of its own: its Round, and the graph."""
+    with tf.Graph().as_default() as graph:
+        w = tf.get_variable("w", initializer=2.0)
+        step = tf.train.get_or_create_global_step()
+        with tf.name_scope(f"worker_{task}"):
+            for _ in range(task):
+                tf.assign_add(w, 1.0, name="another")
+            x = tf.placeholder(tf.float32, [])
+            gradient = tf.gradients(tf.square(w * x), w)[0]
+            gradient = mean_of_workers(gradient) if synchronous else gradient
+            train = tf.train.GradientDescentOptimizer(0.1).apply_gradients([(gradient, w)], global_step=step)
+        _, (only,) = divided([train], [x])
+    return only, graph
+
+
+@pytest.mark.parametrize("synchronous", [False, True])
+def test_updates_that_workers_name_otherwise_are_found_by_their_kind_and_variable(synchronous):
+    (one, _), (other, graph) = worker_all_of_its_own(0, synchronous), worker_all_of_its_own(1, synchronous)
+    part = Part(graph, one.description)
+    assert part.averaged == [node.operation.outputs[0] for node in other.averaged]
+    found = [
+        operation_of(graph, name, part.description["kinds"])
+        for kind in ("each", "once")
+        for name in part.description[kind]
+    ]
+    assert {op.name for op in found} == {*other.description["each"], *other.description["once"]}
+    assert all(name.startswith("worker_0/") for name in one.description["kinds"])
+    kinds = {"no/such": ["ApplyGradientDescent", "w:0", 1]}
+    with pytest.raises(
+        KeyError, match="number 2 of the operations ApplyGradientDescent of w:0, of which this .* has 1"
+    ):
+        operation_of(graph, "no/such", kinds)

@@ -189,8 +189,13 @@ def adjust_hue_op(images, delta):
 
 @device_op("AdjustSaturation", "images: float32, scale: float32 -> output: float32", shape=_last_is_colour)
 def adjust_saturation_op(images, scale):
-    hsv = _to_hsv(images)
-    return _to_rgb(jnp.stack([hsv[..., 0], jnp.clip(hsv[..., 1] * scale, 0, 1), hsv[..., 2]], axis=-1))
+    # The hue stays, so each colour keeps its place between the least and the greatest one, which is the value.
+    red, green, blue = images[..., 0:1], images[..., 1:2], images[..., 2:3]
+    value = jnp.maximum(jnp.maximum(red, green), blue)
+    span = value - jnp.minimum(jnp.minimum(red, green), blue)
+    most = value / jnp.where(span > 0, span, 1)  # of which the saturation becomes 1
+    factor = jnp.where(value > 0, jnp.clip(scale, 0, most), 0)
+    return value - (value - images) * factor
 
 
 def _adjusted(operation, image, amount, name, saturate=False):

@@ -1,5 +1,6 @@
 """Counting values: bincount, histograms, buckets."""
 
+import functools
 from collections.abc import Sequence
 
 import jax.numpy as jnp
@@ -151,10 +152,16 @@ def histogram_fixed_width_bins(
         return cast(maximum(minimum(position, last), convert_to_tensor(0, scaled.dtype)), dtype)
 
 
-def _bucket_numbers(xp, values, boundaries):
+@functools.lru_cache(maxsize=1024)
+def _edges(boundaries):
     edges = np.asarray(boundaries, np.float32)
     if np.any(edges[1:] < edges[:-1]):
-        raise errors.InvalidArgumentError(None, None, f"Expected sorted boundaries, got {boundaries}")
+        raise errors.InvalidArgumentError(None, None, f"Expected sorted boundaries, got {list(boundaries)}")
+    return edges
+
+
+def _bucket_numbers(xp, values, boundaries):
+    edges = _edges(tuple(boundaries))
     wide = (
         np.float64 if values.dtype == np.float64 else np.float32
     )  # as the boundaries are compared in TensorFlow

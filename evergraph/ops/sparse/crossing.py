@@ -12,7 +12,7 @@ from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import math as math_ops
 from evergraph.ops.registry import host_op
-from evergraph.ops.strings.fingerprints import concatenate_fingerprints, farm_fingerprint64
+from evergraph.ops.strings.fingerprints import concatenate_fingerprints, farm_fingerprints64
 
 public_module("python.ops.sparse_ops")
 
@@ -23,7 +23,9 @@ _WORD = (1 << 64) - 1
 
 
 def _column_of_sparse(indices, values, rows):
-    """(the values, where those of each row start, how many there are) of a sparse column."""
+    """(the values, where those of each row start, how many there are, or None for one in each row) of a sparse column."""
+    if len(values) == rows and np.array_equal(indices[:, 0], np.arange(rows)):
+        return values, None, None
     bounds = np.searchsorted(indices[:, 0], np.arange(rows + 1))
     return values, bounds[:-1], np.diff(bounds)
 
@@ -31,13 +33,19 @@ def _column_of_sparse(indices, values, rows):
 def _column_of_dense(matrix):
     """The same of a dense one."""
     rows, width = matrix.shape
+    if width == 1:
+        return matrix.ravel(), None, None
     return matrix.ravel(), np.arange(rows) * width, np.full(rows, width)
 
 
 def _combinations(columns, rows):
     """(the row of each combination, for each column which of its values is in it); the last column changes fastest."""
     row, picks = np.arange(rows), []
+    if all(counts is None for _, _, counts in columns):
+        return row, [row] * len(columns)
     for _, starts, counts in columns:
+        if counts is None:
+            starts, counts = np.arange(rows), np.ones(rows, int)
         times = counts[row]
         first = np.repeat(
             np.cumsum(times) - times, times
@@ -57,13 +65,14 @@ def _as_text(values):
 def _as_fingerprints(values):
     if values.dtype != object:
         return values.astype(np.int64).view(np.uint64)
-    return np.fromiter((farm_fingerprint64(each) for each in values), np.uint64, len(values))
+    return farm_fingerprints64(values)
 
 
-def _hashed(columns, picks, num_buckets, hash_key):
+def _hashed(columns, row, picks, num_buckets, hash_key):
     result = np.full(len(picks[0]), hash_key & _WORD, np.uint64)
     for (values, _, _), pick in zip(columns, picks):
-        result = concatenate_fingerprints(result, _as_fingerprints(values)[pick])
+        found = _as_fingerprints(values)
+        result = concatenate_fingerprints(result, found if pick is row else found[pick])
     return (result % np.uint64(num_buckets or _LARGEST)).astype(np.int64)
 
 
@@ -125,7 +134,11 @@ def sparse_cross_op(
     columns = [_column_of_sparse(where, what, rows) for where, what in zip(indices, values)]
     columns += [_column_of_dense(matrix) for matrix in dense_inputs]
     row, picks = _combinations(columns, rows)
-    result = _hashed(columns, picks, num_buckets, hash_key) if hashed_output else _joined(columns, picks)
+    result = _hashed(columns, row, picks, num_buckets, hash_key) if hashed_output else _joined(columns, picks)
+    if all(counts is None for _, _, counts in columns):
+        places = np.zeros((rows, 2), np.int64)
+        places[:, 0] = row
+        return places, result, np.array([rows, min(rows, 1)], np.int64)
     counts = np.bincount(row, minlength=rows)
     first = np.repeat(np.cumsum(counts) - counts, counts)
     places = np.stack([row, np.arange(len(row)) - first], axis=1).astype(np.int64)

@@ -1,5 +1,7 @@
 """Ids of examples in few different sizes, for programs that are compiled for each size."""
 
+import math
+
 import numpy as np
 
 from evergraph.framework import dtypes, errors
@@ -40,15 +42,16 @@ def pack_sparse_ids_op(run, indices, ids, dense_shape, weights, *, positive_weig
       positive_weights: whether ids whose weight is not above 0 are left out too.
       default_id: the id of examples that have none, with a weight of 1; -1 leaves them without.
     """
-    outer = tuple(int(size) for size in dense_shape[:-1])
-    count = int(np.prod(outer))
+    outer = dense_shape.tolist()[:-1]
+    count = math.prod(outer)
     examples = np.zeros(len(ids), np.int64)
     for axis, size in enumerate(outer):
-        examples = examples * size + indices[:, axis]
-    if np.any((indices[:, :-1] < 0) | (indices[:, :-1] >= dense_shape[:-1])):
-        raise errors.InvalidArgumentError(
-            None, run.operation, f"an index is out of bounds of shape {dense_shape.tolist()}"
-        )
+        along = indices[:, axis]
+        if len(along) and (along.min() < 0 or along.max() >= size):
+            raise errors.InvalidArgumentError(
+                None, run.operation, f"an index is out of bounds of shape {dense_shape.tolist()}"
+            )
+        examples = examples * size + along if axis else along
     for weight in weights:
         if len(weight) != len(ids):
             raise errors.InvalidArgumentError(
@@ -59,9 +62,13 @@ def pack_sparse_ids_op(run, indices, ids, dense_shape, weights, *, positive_weig
     kept = ids >= 0
     for weight in weights if positive_weights else ():
         kept &= weight > 0
-    places = np.flatnonzero(kept)
-    examples, chosen = examples[places], ids[places]
-    chosen_weights = [weight[places] for weight in weights]
+    chosen, chosen_weights = ids, weights
+    if kept.all():
+        places = np.arange(len(ids))
+    else:
+        places = np.flatnonzero(kept)
+        examples, chosen = examples[places], ids[places]
+        chosen_weights = [weight[places] for weight in weights]
     if default_id >= 0:
         empty = np.flatnonzero(np.bincount(examples, minlength=count) == 0)
         examples, places = np.append(examples, empty), np.append(places, np.full(len(empty), -1))
@@ -71,21 +78,23 @@ def pack_sparse_ids_op(run, indices, ids, dense_shape, weights, *, positive_weig
     filler = (
         chosen[-1] if len(chosen) else 0
     )  # an id that is looked up anyway: its gradient touches no other row
-    packed = [_filled(weight, size, 0) for weight in chosen_weights]
-    presence = _filled(np.ones(len(chosen), np.float32), size, 0)
+    packed = [_filled(weight, size, 0, weight.dtype) for weight in chosen_weights]
+    presence = np.zeros(size, np.float32)
+    presence[: len(chosen)] = 1
     return (
-        _filled(chosen, size, filler),
-        _filled(examples, size, -1),
+        _filled(chosen, size, filler, chosen.dtype),
+        _filled(examples, size, -1, np.int32),
         presence,
         packed,
-        _filled(places, size, -1),
-        count,
+        _filled(places, size, -1, np.int32),
+        np.int32(count),
     )
 
 
-def _filled(values, size, filler):
-    result = np.full(size, filler, values.dtype)
+def _filled(values, size, filler, dtype):
+    result = np.empty(size, dtype)
     result[: len(values)] = values
+    result[len(values) :] = filler
     return result
 
 

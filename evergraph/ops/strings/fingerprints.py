@@ -4,8 +4,9 @@ FarmHash64 fingerprints (`string_to_hash_bucket_fast`), SipHash-2-4 (`..._strong
 fixed seed (`string_to_hash_bucket`), as published by their authors; and the fingerprint of two fingerprints.
 """
 
-import functools
 import struct
+
+import numpy as np
 
 _MASK = (1 << 64) - 1
 _K0, _K1, _K2 = 0xC3A5C85C97CB3127, 0xB492B66FBE98F273, 0x9AE16A3B2F90404F
@@ -103,7 +104,26 @@ def _round(data, position, x, y, z, v, w, multiplier, factor):
     return z, y, x, v, w
 
 
-@functools.lru_cache(maxsize=1 << 16)  # features have few words, and each of them often
+class _Fingerprints(dict):
+    """{bytes: their fingerprint}: features have few words, and each of them often."""
+
+    def __missing__(self, data):
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        found = self[data] = farm_fingerprint64(data)
+        return found
+
+
+_MOST_KEPT = 1 << 16
+_fingerprint_of = _Fingerprints().__getitem__
+
+
+def farm_fingerprints64(strings: np.ndarray) -> np.ndarray:
+    """The 64-bit FarmHash fingerprints of an array of bytes objects: uint64 of its shape."""
+    found = np.fromiter(map(_fingerprint_of, strings.reshape(-1).tolist()), np.uint64, strings.size)
+    return found.reshape(strings.shape)
+
+
 def farm_fingerprint64(data: bytes) -> int:
     """The 64-bit FarmHash fingerprint of some bytes."""
     count = len(data)
@@ -133,10 +153,17 @@ def farm_fingerprint64(data: bytes) -> int:
 
 
 def concatenate_fingerprints(first, second):
-    """The 64-bit fingerprint of two fingerprints in this order, as crossed features have it; of ints or uint64 arrays."""
-    mixed = first ^ _MURMUR
-    mixed = (mixed ^ _mix(second * _MURMUR) * _MURMUR) * _MURMUR
-    return _mix(_mix(mixed) * _MURMUR)
+    """The 64-bit fingerprint of two fingerprints in this order, as crossed features have it; of uint64 arrays."""
+    factor, shift = np.uint64(_MURMUR), np.uint64(47)
+    other = second * factor
+    other ^= other >> shift
+    other *= factor
+    mixed = first ^ factor
+    mixed ^= other
+    for _ in range(2):
+        mixed *= factor
+        mixed ^= mixed >> shift
+    return mixed
 
 
 def murmur64(data: bytes, seed: int = 0xDECAFCAFFE) -> int:

@@ -9,23 +9,21 @@ from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops.registry import host_op
 from evergraph.ops.strings.elementwise import each, same_shape
-from evergraph.ops.strings.fingerprints import farm_fingerprint64, murmur64, sip_hash64
+from evergraph.ops.strings.fingerprints import farm_fingerprints64, murmur64, sip_hash64
 
 public_module("python.ops.string_ops")
 
 
-def _define_bucket(type, argument, digest):
-    @host_op(type, f"{argument}: string -> output: int64", shape=same_shape, differentiable=False)
-    def bucket(*strings, num_buckets: int):
-        return each(lambda v: digest(v) % num_buckets, strings[0], np.int64)
-
-    return bucket
-
-
-_bucket_op = _define_bucket("StringToHashBucket", "string_tensor", murmur64)
+@host_op(
+    "StringToHashBucket", "string_tensor: string -> output: int64", shape=same_shape, differentiable=False
+)
+def _bucket_op(string_tensor, *, num_buckets: int):
+    return each(lambda v: murmur64(v) % num_buckets, string_tensor, np.int64)
 
 
-_bucket_fast_op = _define_bucket("StringToHashBucketFast", "input", farm_fingerprint64)
+@host_op("StringToHashBucketFast", "input: string -> output: int64", shape=same_shape, differentiable=False)
+def _bucket_fast_op(input, *, num_buckets: int):
+    return (farm_fingerprints64(np.asarray(input)) % np.uint64(num_buckets)).astype(np.int64)
 
 
 @host_op("StringToHashBucketStrong", "input: string -> output: int64", shape=same_shape, differentiable=False)

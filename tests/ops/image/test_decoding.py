@@ -2,12 +2,14 @@
 
 import io
 import struct
+from unittest import mock
 
 import numpy as np
 import pytest
 from PIL import Image
 
 import evergraph as tf
+from evergraph.ops.image import codecs
 from tests.laws import tensorflow_1
 
 RANDOM = np.random.RandomState(0)
@@ -212,3 +214,16 @@ def test_refused_by_the_run(call):
         run(call())
     with pytest.raises(ValueError, match="channels"):
         tf.image.decode_image(PNG, channels=2)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+@pytest.mark.parametrize(
+    "options", [{}, {"progressive": True}, {"subsampling": 0}, {"subsampling": 1, "quality": 40}]
+)
+def test_whole_jpeg_images_are_what_pillow_makes_of_them(mode, options):
+    for height, width in ((48, 64), (17, 33), (1, 1)):
+        data = encoded(SMOOTH[:height, :width], "JPEG", mode, **options)
+        for channels in (0, 1, 3):
+            found = codecs._whole_jpeg(data, channels)
+            with mock.patch.object(codecs, "_whole_jpeg", return_value=None):
+                np.testing.assert_array_equal(codecs.decode_jpeg(data, channels), found)
