@@ -43,6 +43,13 @@ def assert_strictly_monotonic(array: Any) -> None:
     (assert_strictly_increasing if rises else assert_strictly_decreasing)(array)
 
 
+def _session(given):
+    sess = given or get_default_session()
+    if sess is None:
+        raise ValueError("there is no default session: give one, or enter `with session.as_default()`")
+    return sess
+
+
 @public()
 def assert_scalar_congruency(
     bijector: Bijector,
@@ -64,8 +71,9 @@ def assert_scalar_congruency(
 
     Raises:
       AssertionError: one of these does not hold.
+      ValueError: there is no session.
     """
-    sess = sess or get_default_session()
+    sess = _session(sess)
     dtype = np.float32 if bijector.dtype is None else bijector.dtype.as_numpy_dtype
     images = sess.run(bijector.forward(np.linspace(lower_x, upper_x, 10).astype(dtype)))
     assert_strictly_monotonic(images)
@@ -113,8 +121,9 @@ def assert_bijective_and_finite(
 
     Raises:
       AssertionError: one of these does not hold.
+      ValueError: there is no session.
     """
-    sess = sess or get_default_session()
+    sess = _session(sess)
     there, back = bijector.forward(x), bijector.inverse(y)
     results = sess.run(
         {

@@ -201,11 +201,11 @@ def For(  # noqa: N802 (TensorFlow's name)
 
 @public()
 def Gradient(inputs: Sequence[TensorLike], f: Any, name: str | None = None) -> list[Tensor]:  # noqa: N802
-    """The gradients of a `Defun` function.
+    """The gradients of a `Defun` function of tensors of any shapes.
 
     Args:
       inputs: its arguments, then the gradients that flow into its results.
-      f: the function; the types of its arguments are given.
+      f: the function; the dtypes of its arguments are given.
       name: a name scope.
 
     Returns:
@@ -259,5 +259,5 @@ def remote_call(
 
 @public()
 def partitioned_call(args: Sequence[TensorLike], f: Callable) -> list[Tensor]:
-    """What a function gives for `args`, in the types that it has; its operations may be on several devices."""
+    """What a function gives for `args`: tensors of the shapes and dtypes that it makes, on the devices that it names."""
     return _results(f(*[convert_to_tensor(value) for value in args]))

@@ -379,7 +379,11 @@ def _added_shape(operation):
     gradient=lambda operation, gradient: [gradient, None, gather_nd(gradient, operation.input_tensors[1])],
 )
 def scatter_nd_non_aliasing_add(lowering, input, indices, updates):  # noqa: A002 (TensorFlow's name)
-    """`input` with `updates` added at the places that the rows of `indices` name; a tensor like `input`."""
+    """`input` with `updates` added at the places that the rows of `indices` name; a tensor like `input`.
+
+    Raises:
+      InvalidArgumentError: in the run, when an index is out of range, or a place is named in an empty tensor.
+    """
     _check_not_empty(input.shape, indices, updates)
     lowering.check(
         jnp.all(in_bounds(indices, input.shape)),

@@ -87,9 +87,10 @@ def _as_matrix_of_the_run(x, axes, contracted_last):
     sizes = array_ops.gather(shape, free)
     inner, outer = reduce_prod(array_ops.gather(shape, axes)), reduce_prod(sizes)
     matrix = array_ops.reshape(moved, array_ops.stack([outer, inner] if contracted_last else [inner, outer]))
-    count = axes.shape.num_elements()
-    known = count is not None and x.shape.ndims is not None
-    return matrix, sizes, unknown_shape(x.shape.ndims - count if known else None)
+    count, known_rank = axes.shape.num_elements(), x.shape.ndims
+    if count is None or known_rank is None:
+        return matrix, sizes, unknown_shape()
+    return matrix, sizes, unknown_shape(known_rank - count)
 
 
 @public("tensordot", "linalg.tensordot")

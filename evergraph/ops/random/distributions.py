@@ -305,6 +305,9 @@ def multinomial(
 
     Returns:
       Integers `[batch, num_samples]`.
+
+    Raises:
+      InvalidArgumentError: in the run, when there are no classes.
     """
     with name_scope(name, "multinomial", [logits]):
         logits = convert_to_tensor(logits, name="logits")

@@ -23,6 +23,10 @@ class PartitionInfo:
     Attributes:
       full_shape: the sizes of the whole variable.
       var_offset: where the part begins, one number for each dimension.
+
+    Raises:
+      TypeError: one of them is no list or tuple.
+      ValueError: they differ in length, or the part begins outside.
     """
 
     def __init__(self, full_shape: Sequence[int], var_offset: Sequence[int]) -> None:
