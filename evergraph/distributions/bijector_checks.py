@@ -43,7 +43,7 @@ def assert_strictly_monotonic(array: Any) -> None:
     (assert_strictly_increasing if rises else assert_strictly_decreasing)(array)
 
 
-def _session(given):
+def _session(given: Session | None) -> Session:
     sess = given or get_default_session()
     if sess is None:
         raise ValueError("there is no default session: give one, or enter `with session.as_default()`")
