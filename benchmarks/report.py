@@ -61,6 +61,7 @@ WORKLOADS = {
     "first_step_cold": Workload("the same, nothing compiled before", "s", 5),
     "graph_building": Workload("building a graph", "operations/s", 5),
     "initialization": Workload("building and initialising 300 variables", "ms", 5),
+    "wide_and_deep": Workload("wide-and-deep model of feature columns, batches of 40", "us", 7),
     "records": Workload("TFRecord files through queues, batches of 128", "examples/s", 7, done=128),
     "saving": Workload("saving 500 MB", "ms", 3),
     "restoring": Workload("restoring 500 MB", "ms", 3),

@@ -140,7 +140,7 @@ from evergraph.framework.versions import VERSION as __version__
 from evergraph.gradients.custom_gradient import custom_gradient as custom_gradient
 from evergraph.gradients.gradients import AggregationMethod as AggregationMethod
 from evergraph.gradients.gradients import gradients as gradients
-from evergraph.gradients.gradients import hessians as hessians
+from evergraph.gradients.hessians import hessians as hessians
 from evergraph.gradients.registry import NoGradient as NoGradient
 from evergraph.gradients.registry import NotDifferentiable as NotDifferentiable
 from evergraph.gradients.registry import RegisterGradient as RegisterGradient

@@ -6,6 +6,7 @@ A scan of a varying length is a loop of the true trip count: nothing is computed
 import jax
 import jax.numpy as jnp
 from jax import lax
+from jax.experimental.xla_metadata import set_xla_metadata
 
 from evergraph.bounded.evaluate import evaluate
 from evergraph.bounded.rules import Unsupported, rule
@@ -33,7 +34,23 @@ def call(sizes, eqn, *values):
     )
     if called is None:
         raise Unsupported("calls what is not a jaxpr")
-    return run(sizes, called, values)
+    metadata = getattr(eqn.ctx, "xla_metadata", None)
+    return apart(sizes, called, values, metadata) if metadata else run(sizes, called, values)
+
+
+def apart(sizes, called, values, metadata):
+    """The results of a jaxpr that XLA is told something about, such as not to inline it."""
+    axes = [value.axes for value in values]
+    seen = []
+
+    def compute(*arrays):
+        results = run(sizes, called, rewrapped(arrays, axes))
+        seen[:] = [value.axes for value in results]
+        return [value.array for value in results]
+
+    with set_xla_metadata(**metadata):
+        arrays = jax.jit(compute)(*[value.array for value in values])
+    return rewrapped(arrays, seen)
 
 
 def run(sizes, called, values):

@@ -125,6 +125,7 @@ def run_module(name: str, arguments: Sequence[str]) -> None:
     sys.argv = [name, *arguments]
     if not sys.flags.safe_path:
         sys.path[0] = os.getcwd()
+    source_tree.enter(os.path.join(*name.split(".")))
     runpy.run_module(name, run_name="__main__", alter_sys=True)
 
 

@@ -182,6 +182,7 @@ PUBLIC = {
     "evergraph.contrib.data.iterators": (
         "CheckpointInputPipelineHook make_saveable_from_iterator prefetch_to_device"
     ),
+    "evergraph.contrib.data.older": "Dataset FixedLengthRecordDataset TFRecordDataset TextLineDataset",
     "evergraph.contrib.data.readers": (
         "SqlDataset make_batched_features_dataset make_tf_record_dataset read_batch_features"
     ),
@@ -258,7 +259,7 @@ PUBLIC = {
     ),
     "evergraph.contrib.distributions.wishart": "WishartCholesky WishartFull",
     "evergraph.contrib.eager.execution": (
-        "ResourceVariable async_clear_error async_wait custom_gradient defun executing_eagerly "
+        "ResourceVariable async_clear_error async_wait context custom_gradient defun executing_eagerly "
         "execution_mode list_devices make_template num_gpus py_func run run_in_graph_and_eager_modes "
         "set_execution_mode"
     ),
@@ -753,6 +754,7 @@ PUBLIC = {
     "evergraph.contrib.tpu.config": "InputPipelineConfig RunConfig TPUConfig",
     "evergraph.contrib.tpu.estimator": "TPUEstimator TPUEstimatorSpec",
     "evergraph.contrib.tpu.optimizer": "CrossShardOptimizer",
+    "evergraph.contrib.tpu.shards": "TpuContext cross_replica_sum get_tpu_context tpu_shard_context",
     "evergraph.contrib.training.buckets": "bucket bucket_by_sequence_length",
     "evergraph.contrib.training.gradients": (
         "add_gradients_summaries clip_gradient_norms clip_gradient_norms_fn create_train_op "
@@ -787,7 +789,7 @@ PUBLIC = {
         "LocalCLIDebugWrapperSession TensorBoardDebugHook TensorBoardDebugWrapperSession"
     ),
     "evergraph.distributed.cluster": "ClusterSpec",
-    "evergraph.distributed.device_setter": "replica_device_setter",
+    "evergraph.distributed.device_setter": "RoundRobinStrategy replica_device_setter",
     "evergraph.distributed.server": "Server",
     "evergraph.distributions": (
         "Bernoulli Beta Categorical Dirichlet DirichletMultinomial Distribution Exponential "
@@ -968,7 +970,7 @@ PUBLIC = {
         "get_name_scope graph_from_inputs init_scope name_scope op_scope reset_default_graph "
         "use_global_graph"
     ),
-    "evergraph.framework.device": "DeviceSpec canonical_name merge_device",
+    "evergraph.framework.device": "DeviceSpec canonical_name check_valid merge_device",
     "evergraph.framework.device_names": "canonicalize current resolve",
     "evergraph.framework.dtypes": (
         "DType QUANTIZED_DTYPES as_dtype bfloat16 bfloat16_scalar bool complex128 complex64 double "
@@ -1030,10 +1032,12 @@ PUBLIC = {
     "evergraph.gradients.custom_gradient": "custom_gradient",
     "evergraph.gradients.defined_function": "Defun",
     "evergraph.gradients.functional_calls": "For Gradient If While partitioned_call remote_call",
-    "evergraph.gradients.gradients": "AggregationMethod get_gradient_function gradients hessians",
+    "evergraph.gradients.gradients": "AggregationMethod get_gradient_function gradients",
+    "evergraph.gradients.hessians": "hessian_vector_product hessians",
     "evergraph.gradients.registry": (
         "NoGradient NotDifferentiable RegisterGradient gradient_function own_gradient_function"
     ),
+    "evergraph.gradients.rows": "aggregated_slices as_indexed_slices as_indexed_slices_list",
     "evergraph.gradients.tape": "GradientTape",
     "evergraph.graph_util": (
         "convert_variables_to_constants extract_sub_graph must_run_on_cpu remove_training_nodes "
@@ -1450,7 +1454,7 @@ PUBLIC = {
         "diag diag_part matrix_band_part matrix_diag matrix_diag_part matrix_set_diag"
     ),
     "evergraph.ops.array.filling": "fill one_hot ones ones_like sequence_mask zeros zeros_like",
-    "evergraph.ops.array.gathering": "gather gather_nd scatter_nd scatter_nd_non_aliasing_add",
+    "evergraph.ops.array.gathering": "gather gather_nd scatter_nd",
     "evergraph.ops.array.indexing": "newaxis",
     "evergraph.ops.array.joining": "concat meshgrid split tile",
     "evergraph.ops.array.padding": "pad",
@@ -1466,7 +1470,9 @@ PUBLIC = {
         "squeeze transpose"
     ),
     "evergraph.ops.array.reversing": "reverse reverse_sequence reverse_v2 roll",
-    "evergraph.ops.array.scattering": "scatter_nd_add scatter_nd_sub scatter_nd_update",
+    "evergraph.ops.array.scattering": (
+        "scatter_nd_add scatter_nd_non_aliasing_add scatter_nd_sub scatter_nd_update"
+    ),
     "evergraph.ops.array.selecting": "boolean_mask where",
     "evergraph.ops.array.shapes": (
         "broadcast_dynamic_shape broadcast_static_shape rank rank_of shape shape_n shape_of size size_of"
@@ -1519,6 +1525,7 @@ PUBLIC = {
     "evergraph.ops.files.readers": (
         "FixedLengthRecordReader IdentityReader ReaderBase TFRecordReader TextLineReader WholeFileReader"
     ),
+    "evergraph.ops.files.record_input": "RecordInput",
     "evergraph.ops.files.saving": (
         "RESERVED_PREFIX merge_v2_checkpoints restore_v2 save_v2 sharded_filename sharded_filespec"
     ),
@@ -1609,8 +1616,8 @@ PUBLIC = {
         "is_finite is_inf is_nan lbeta left_shift less less_equal lgamma lin_space linspace log log1p "
         "logical_and logical_not logical_or logical_xor matmul maximum minimum mod multiply negative "
         "not_equal polygamma polyval pow range real realdiv reciprocal reduce_all reduce_any "
-        "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum rfft rfft2d rfft3d "
-        "right_shift rint round rsqrt saturate_cast scalar_mul segment_max segment_mean segment_min "
+        "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum reduced_shape rfft rfft2d "
+        "rfft3d right_shift rint round rsqrt saturate_cast scalar_mul segment_max segment_mean segment_min "
         "segment_prod segment_sum sigmoid sign sin sinh sparse_segment_mean sparse_segment_sqrt_n "
         "sparse_segment_sum sqrt square squared_difference subtract tan tanh tensordot to_bfloat16 "
         "to_complex128 to_complex64 to_double to_float to_int32 to_int64 truediv truncatediv truncatemod "
@@ -1641,7 +1648,7 @@ PUBLIC = {
     "evergraph.ops.math.matmul": "matmul",
     "evergraph.ops.math.reductions": (
         "count_nonzero reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod "
-        "reduce_sum"
+        "reduce_sum reduced_shape"
     ),
     "evergraph.ops.math.segments": "segment_max segment_mean segment_min segment_prod segment_sum",
     "evergraph.ops.math.sequences": "cumprod cumsum lin_space linspace range unravel_index",
@@ -1690,10 +1697,11 @@ PUBLIC = {
     "evergraph.ops.name_scopes": "prepend_name_scope strip_name_scope",
     "evergraph.ops.nn": (
         "all_candidate_sampler atrous_conv2d atrous_conv2d_transpose avg_pool avg_pool3d "
-        "batch_norm_with_global_normalization batch_normalization bias_add compute_accidental_hits "
-        "compute_sampled_logits conv1d conv2d conv2d_backprop_filter conv2d_backprop_input conv2d_transpose "
-        "conv3d conv3d_backprop_filter_v2 conv3d_transpose convolution crelu ctc_beam_search_decoder "
-        "ctc_greedy_decoder ctc_loss depthwise_conv2d depthwise_conv2d_native "
+        "batch_norm_gradients batch_norm_with_global_normalization batch_normalization bias_add "
+        "compute_accidental_hits compute_sampled_logits conv1d conv2d conv2d_backprop_filter "
+        "conv2d_backprop_input conv2d_transpose conv3d conv3d_backprop_filter_v2 conv3d_transpose "
+        "convolution crelu ctc_beam_search_decoder ctc_greedy_decoder ctc_loss data_format_dim_map "
+        "data_format_vec_permute depthwise_conv2d depthwise_conv2d_native "
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input dilation2d dropout "
         "elu embedding_lookup embedding_lookup_sparse erosion2d fixed_unigram_candidate_sampler "
         "fractional_avg_pool fractional_max_pool fused_batch_norm gather_tree in_top_k l2_loss l2_normalize "
@@ -1724,6 +1732,7 @@ PUBLIC = {
     ),
     "evergraph.ops.nn.ctc": "ctc_loss",
     "evergraph.ops.nn.ctc_decoding": "ctc_beam_search_decoder ctc_greedy_decoder",
+    "evergraph.ops.nn.data_formats": "data_format_dim_map data_format_vec_permute",
     "evergraph.ops.nn.dilated": (
         "atrous_conv2d atrous_conv2d_transpose convolution depthwise_conv2d depthwise_conv2d_native "
         "depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input pool "
@@ -1733,7 +1742,7 @@ PUBLIC = {
     "evergraph.ops.nn.dropout": "dropout",
     "evergraph.ops.nn.embedding": "embedding_lookup embedding_lookup_sparse",
     "evergraph.ops.nn.fractional_pooling": "fractional_avg_pool fractional_max_pool",
-    "evergraph.ops.nn.fused_batch_norm": "fused_batch_norm",
+    "evergraph.ops.nn.fused_batch_norm": "batch_norm_gradients fused_batch_norm",
     "evergraph.ops.nn.gather_tree": "gather_tree",
     "evergraph.ops.nn.normalization": (
         "batch_norm_with_global_normalization batch_normalization l2_loss l2_normalize "
@@ -1756,6 +1765,7 @@ PUBLIC = {
     ),
     "evergraph.ops.queues.barriers": "Barrier",
     "evergraph.ops.queues.classes": "FIFOQueue PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
+    "evergraph.ops.queues.map_staging": "MapStagingArea",
     "evergraph.ops.queues.sparse_maps": (
         "_add_many_sparse_to_tensors_map _add_sparse_to_tensors_map _take_many_sparse_from_tensors_map"
     ),
@@ -1833,6 +1843,7 @@ PUBLIC = {
         "assign assign_add assign_sub count_up_to scatter_add scatter_div scatter_max scatter_min "
         "scatter_mul scatter_sub scatter_update"
     ),
+    "evergraph.ops.variables.bare": "variable_op variable_op_v2",
     "evergraph.ops.variables.collections": (
         "all_saveable_objects all_variables global_variables global_variables_initializer "
         "initialize_all_variables initialize_local_variables initialize_variables local_variables "
@@ -2134,19 +2145,22 @@ SHOWN = {
         "choose_from_datasets=contrib.data.interleaving: rejection_resample=contrib.data.interleaving: "
         "make_saveable_from_iterator=contrib.data.iterators: "
         "CheckpointInputPipelineHook=contrib.data.iterators: prefetch_to_device=contrib.data.iterators: "
-        "make_batched_features_dataset=contrib.data.readers: read_batch_features=contrib.data.readers: "
-        "SqlDataset=contrib.data.readers: AUTOTUNE=contrib.data.transformations: "
-        "batch_and_drop_remainder=contrib.data.transformations: "
+        "Dataset=contrib.data.older: TextLineDataset=contrib.data.older: TFRecordDataset=contrib.data.older: "
+        "FixedLengthRecordDataset=contrib.data.older: make_batched_features_dataset=contrib.data.readers: "
+        "read_batch_features=contrib.data.readers: SqlDataset=contrib.data.readers: "
+        "AUTOTUNE=contrib.data.transformations: batch_and_drop_remainder=contrib.data.transformations: "
         "padded_batch_and_drop_remainder=contrib.data.transformations: "
         "map_and_batch=contrib.data.transformations: dense_to_sparse_batch=contrib.data.transformations: "
         "unbatch=contrib.data.transformations: sliding_window_batch=contrib.data.transformations: "
         "assert_element_shape=contrib.data.transformations: Counter=contrib.data.transformations: "
         "enumerate_dataset=contrib.data.transformations: ignore_errors=contrib.data.transformations: "
         "unique=contrib.data.transformations: scan=contrib.data.transformations: "
-        "shuffle_and_repeat=contrib.data.transformations: get_single_element=contrib.data.transformations:"
+        "shuffle_and_repeat=contrib.data.transformations: get_single_element=contrib.data.transformations: "
+        "Iterator=data.iterators:"
     ),
     "tensorflow.contrib.data.python.ops.batching": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.counter": "contrib.data.transformations",
+    "tensorflow.contrib.data.python.ops.dataset_ops": "contrib.data.older",
     "tensorflow.contrib.data.python.ops.enumerate_ops": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.error_ops": "contrib.data.transformations",
     "tensorflow.contrib.data.python.ops.get_single_element": "contrib.data.transformations",
@@ -3327,10 +3341,12 @@ SHOWN = {
     "tensorflow.contrib.tpu": (
         "InputPipelineConfig=contrib.tpu.config: TPUConfig=contrib.tpu.config: RunConfig=contrib.tpu.config: "
         "TPUEstimatorSpec=contrib.tpu.estimator: TPUEstimator=contrib.tpu.estimator: "
-        "CrossShardOptimizer=contrib.tpu.optimizer:"
+        "CrossShardOptimizer=contrib.tpu.optimizer: cross_replica_sum=contrib.tpu.shards:"
     ),
+    "tensorflow.contrib.tpu.python.ops.tpu_ops": "cross_replica_sum=contrib.tpu.shards:",
     "tensorflow.contrib.tpu.python.tpu.tpu_config": "contrib.tpu.config",
     "tensorflow.contrib.tpu.python.tpu.tpu_estimator": "contrib.tpu.estimator",
+    "tensorflow.contrib.tpu.python.tpu.tpu_function": "contrib.tpu.shards",
     "tensorflow.contrib.tpu.python.tpu.tpu_optimizer": "contrib.tpu.optimizer",
     "tensorflow.contrib.training": (
         "bucket=contrib.training.buckets: bucket_by_sequence_length=contrib.training.buckets: "
@@ -3423,10 +3439,11 @@ SHOWN = {
         "gradients_function=contrib.eager.gradient_functions:"
     ),
     "tensorflow.python.eager.context": (
-        "contrib.eager.execution framework.execution DEVICE_PLACEMENT_EXPLICIT=eager.mode: "
+        "contrib.eager.execution framework.execution context=contrib.eager.execution: "
+        "get_default_context=contrib.eager.execution:context DEVICE_PLACEMENT_EXPLICIT=eager.mode: "
         "DEVICE_PLACEMENT_WARN=eager.mode: DEVICE_PLACEMENT_SILENT=eager.mode: "
         "DEVICE_PLACEMENT_SILENT_FOR_INT32=eager.mode: SYNC=eager.mode: ASYNC=eager.mode: "
-        "eager_mode=eager.mode:"
+        "eager_mode=eager.mode: device=framework.default_graph:"
     ),
     "tensorflow.python.eager.function": "defun=contrib.eager.execution:",
     "tensorflow.python.estimator.canned.baseline": (
@@ -3745,7 +3762,7 @@ SHOWN = {
         "ops.array.indexing ops.array.joining ops.array.padding ops.array.partitioning ops.array.patches "
         "ops.array.quantization ops.array.reshaping ops.array.reversing ops.array.scattering "
         "ops.array.selecting ops.array.shapes ops.array.slicing ops.array.stacking ops.array.uniqueness "
-        "ops.array.updating ops.constants ops.sparse.dense scatter_nd_non_aliasing_add=ops.array.gathering: "
+        "ops.array.updating ops.constants ops.sparse.dense scatter_nd_non_aliasing_add=ops.array.scattering: "
         "shape_internal=ops.array.shapes:shape_of size_internal=ops.array.shapes:size_of "
         "rank_internal=ops.array.shapes:rank_of"
     ),
@@ -3766,9 +3783,11 @@ SHOWN = {
     "tensorflow.python.ops.ctc_ops": "ops.nn.ctc ops.nn.ctc_decoding",
     "tensorflow.python.ops.custom_gradient": "gradients.custom_gradient",
     "tensorflow.python.ops.data_flow_ops": (
-        "ops.queues.accumulators ops.queues.barriers ops.queues.classes ops.queues.staging "
-        "dynamic_partition=ops.array.partitioning: dynamic_stitch=ops.array.partitioning: "
-        "StagingArea=ops.queues.staging: tables_initializer=ops.resources:"
+        "ops.files.record_input ops.queues.accumulators ops.queues.barriers ops.queues.classes "
+        "ops.queues.map_staging ops.queues.staging dynamic_partition=ops.array.partitioning: "
+        "dynamic_stitch=ops.array.partitioning: RecordInput=ops.files.record_input: "
+        "MapStagingArea=ops.queues.map_staging: StagingArea=ops.queues.staging: "
+        "tables_initializer=ops.resources:"
     ),
     "tensorflow.python.ops.distributions.bernoulli": "distributions.bernoulli",
     "tensorflow.python.ops.distributions.beta": "distributions.beta",
@@ -3797,9 +3816,16 @@ SHOWN = {
     "tensorflow.python.ops.functional_ops": "gradients.functional_calls ops.control_flow.functional",
     "tensorflow.python.ops.gen_data_flow_ops": "_stack=ops.imported.flows:",
     "tensorflow.python.ops.gen_logging_ops": "_assert=ops.assertion:",
+    "tensorflow.python.ops.gen_nn_ops": (
+        "data_format_dim_map=ops.nn.data_formats: data_format_vec_permute=ops.nn.data_formats:"
+    ),
     "tensorflow.python.ops.gradient_checker": "testing.gradient_checker",
-    "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients",
-    "tensorflow.python.ops.gradients_impl": "gradients.gradients",
+    "tensorflow.python.ops.gradients": "gradients.custom_gradient gradients.gradients gradients.hessians",
+    "tensorflow.python.ops.gradients_impl": (
+        "gradients.gradients gradients.hessians "
+        "_hessian_vector_product=gradients.hessians:hessian_vector_product "
+        "_AggregateIndexedSlicesGradients=gradients.rows:aggregated_slices"
+    ),
     "tensorflow.python.ops.histogram_ops": "ops.math.counting",
     "tensorflow.python.ops.image_ops_impl": "_verify_compatible_image_shapes=ops.image.similarity:",
     "tensorflow.python.ops.init_ops": (
@@ -3843,8 +3869,9 @@ SHOWN = {
         "ops.math.accumulate ops.math.argextremes ops.math.binary ops.math.casting ops.math.comparison "
         "ops.math.complex ops.math.contraction ops.math.counting ops.math.matmul ops.math.reductions "
         "ops.math.segments ops.math.sequences ops.math.sparse_segments ops.math.special ops.math.unary "
-        "ops.math.unsorted_segments trace=ops.linalg: _bucketize=ops.math.counting:bucketize "
-        "log_sigmoid=ops.nn.activations:"
+        "ops.math.unsorted_segments _as_indexed_slices=gradients.rows:as_indexed_slices "
+        "_as_indexed_slices_list=gradients.rows:as_indexed_slices_list trace=ops.linalg: "
+        "_bucketize=ops.math.counting:bucketize log_sigmoid=ops.nn.activations:"
     ),
     "tensorflow.python.ops.metrics": (
         "ops.metrics.at_k ops.metrics.classes ops.metrics.counts ops.metrics.curves ops.metrics.means "
@@ -3860,6 +3887,7 @@ SHOWN = {
         "ops.nn.fractional_pooling ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling "
         "ops.nn.sampled_loss ops.nn.softmax ops.nn.top_k"
     ),
+    "tensorflow.python.ops.nn_grad": "_BatchNormGrad=ops.nn.fused_batch_norm:batch_norm_gradients",
     "tensorflow.python.ops.nn_impl": (
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
         "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "
@@ -3870,7 +3898,8 @@ SHOWN = {
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
         "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "
         "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
-        "ops.nn.space_to_batch ops.nn.top_k conv1d_transpose=contrib.nn.functions:"
+        "ops.nn.space_to_batch ops.nn.top_k conv1d_transpose=contrib.nn.functions: "
+        "data_format_dim_map=ops.nn.data_formats: data_format_vec_permute=ops.nn.data_formats:"
     ),
     "tensorflow.python.ops.numerics": "ops.assertion",
     "tensorflow.python.ops.parsing_ops": "ops.parsing.decoding ops.parsing.examples ops.parsing.tensors",
@@ -3896,7 +3925,7 @@ SHOWN = {
         "_BIAS_VARIABLE_NAME=layers.recurrent.cell:BIAS_NAME "
         "_zero_state_tensors=layers.recurrent.cell:zero_state_tensors"
     ),
-    "tensorflow.python.ops.script_ops": "py_func=ops.script:",
+    "tensorflow.python.ops.script_ops": "eager_py_func=contrib.eager.execution:py_func py_func=ops.script:",
     "tensorflow.python.ops.session_ops": "ops.session_handles",
     "tensorflow.python.ops.sets": "ops.sparse.sets",
     "tensorflow.python.ops.sets_impl": "ops.sparse.sets",
@@ -3912,7 +3941,8 @@ SHOWN = {
     "tensorflow.python.ops.spectral_ops": "ops.math.cosine_transforms ops.math.fourier",
     "tensorflow.python.ops.state_ops": (
         "ops.variables.assign scatter_nd_update=ops.array.scattering: scatter_nd_add=ops.array.scattering: "
-        "scatter_nd_sub=ops.array.scattering:"
+        "scatter_nd_sub=ops.array.scattering: variable_op_v2=ops.variables.bare: "
+        "variable_op=ops.variables.bare:"
     ),
     "tensorflow.python.ops.string_ops": (
         "ops.strings.base64 ops.strings.formatting ops.strings.hashing ops.strings.joining "
@@ -3998,7 +4028,9 @@ SHOWN = {
     "tensorflow.python.training.checkpointable.data_structures": "contrib.checkpoint.containers",
     "tensorflow.python.training.checkpointable.util": "checkpoint.checkpoint",
     "tensorflow.python.training.coordinator": "training.coordinator",
-    "tensorflow.python.training.device_setter": "distributed.device_setter",
+    "tensorflow.python.training.device_setter": (
+        "distributed.device_setter _RoundRobinStrategy=distributed.device_setter:RoundRobinStrategy"
+    ),
     "tensorflow.python.training.device_util": "framework.device_names",
     "tensorflow.python.training.distribute": (
         "ops.distribute get_tower_context=ops.distribute: get_cross_tower_context=ops.distribute: "

@@ -105,7 +105,13 @@ _SHIMS = (
 
 
 def install_shims() -> list[str]:
-    """Adds each missing name to its module for the rest of the process; returns the names that were added."""
+    """Adds each missing name to its module for the rest of the process; returns the names that were added.
+
+    A scalar in a list is printed as the number that it is (`[3.0]`, not `[np.float32(3.0)]`), but for threads, whose printing
+    NumPy keeps apart.
+    """
+    if np.get_printoptions()["legacy"] is False:
+        np.set_printoptions(legacy="1.25")
     added = []
     for owner, names in _SHIMS:
         for name, value in names.items():

@@ -30,7 +30,7 @@ GET_NEXT_CALL_WARNING_MESSAGE = public()(
 )
 
 
-@public("data.Iterator")
+@public("data.Iterator", "contrib.data.Iterator")
 class Iterator:
     """A place in a dataset. `get_next` gives one element after another, until OutOfRangeError says that there are no more.
 

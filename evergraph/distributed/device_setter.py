@@ -28,6 +28,22 @@ _STATE_OPERATIONS = (
 )
 
 
+@public("python.training.device_setter._RoundRobinStrategy")
+class RoundRobinStrategy:
+    """A strategy for `replica_device_setter`: the next task for each operation.
+
+    Args:
+      num_tasks: how many tasks there are.
+    """
+
+    def __init__(self, num_tasks: int) -> None:
+        self._turns = itertools.cycle(range(num_tasks))
+
+    def __call__(self, operation: Any) -> int:
+        """The index of the task for an operation."""
+        return next(self._turns)
+
+
 @public("train.replica_device_setter")
 def replica_device_setter(
     ps_tasks: int = 0,
@@ -66,8 +82,7 @@ def replica_device_setter(
     if not merge_devices:
         logging.warning("DEPRECATION: It is recommended to set merge_devices=true in replica_device_setter")
     if ps_strategy is None:
-        turns = itertools.cycle(range(ps_tasks))
-        ps_strategy = lambda operation: next(turns)  # noqa: E731
+        ps_strategy = RoundRobinStrategy(ps_tasks)
     if not callable(ps_strategy):
         raise TypeError(f"ps_strategy must be callable (it gives the index of a task), got {ps_strategy!r}")
     ps_ops = _STATE_OPERATIONS if ps_ops is None else ps_ops

@@ -15,6 +15,7 @@ import numpy as np
 from evergraph.framework import dtypes
 from evergraph.framework.bodies import BodyGraph
 from evergraph.framework.definition import OpDefinition
+from evergraph.framework.errors import InvalidArgumentError
 from evergraph.framework.graph import Graph
 from evergraph.framework.operation import Operation
 from evergraph.framework.shapes import TensorShape
@@ -55,7 +56,7 @@ class Programs:
           The operation behind the scenes, and an array for each result (the handle for a resource).
 
         Raises:
-          What a session raises when it runs the operation.
+          What a session raises when it runs the operation; InvalidArgumentError for shapes that a shape rule refuses.
         """
         attrs = {
             key: value.__dict__["program"] if isinstance(value, Operation) else value
@@ -95,7 +96,10 @@ class Programs:
                 shape = operand[1]
                 inputs.append(placeholder(dtype, None if shape is None else list(shape)))
                 fed.append(inputs[-1])
-            operation = self.graph.record(definition, inputs, dict(attrs), name.rstrip("/"))
+            try:
+                operation = self.graph.record(definition, inputs, dict(attrs), name.rstrip("/"))
+            except ValueError as error:  # of a shape rule: here the operation is run already
+                raise InvalidArgumentError(None, None, str(error)) from error
         if operation.definition.role == "variable":
             return operation, lambda *values: ()
         results = [t for t in operation.outputs if t.dtype != dtypes.resource]

@@ -87,7 +87,13 @@ class AnyLength:
         # What is presumed may be refused: the second size of the indices of a fed sparse matrix is its rank, and what
         # follows from data may be as many rows as a batch has labels.
         follow = frozenset(pair for pair in self._presumed if _is_data_sized(values[pair[0]]))
-        self._presumptions = list(dict.fromkeys((self._presumed, follow, frozenset())))
+        # Where lengths vary, most programs come to a smaller batch at the end of their data.
+        leading = (
+            frozenset((p, 0) for p in self._batches) if _has_lengths(free, self._batches) else frozenset()
+        )
+        self._presumptions = list(
+            dict.fromkeys((self._presumed | leading, self._presumed, follow, frozenset()))
+        )
         self.refusal = None
         self._positions = [p for p, axes in enumerate(free) if axes is None or axes]
         self._positions.sort(key=lambda p: values[p].tensor.name)
@@ -107,7 +113,7 @@ class AnyLength:
         open_positions = [p for p, axes in enumerate(free) if axes is None or axes]
         batches = [p for p in open_positions if _is_batch(values[p])]
         presumed = _presumed(values, free, batches)
-        leading = all(free[p] == {0} and p in batches for p in open_positions)
+        leading = not _has_lengths(free, batches)
         names = sorted(values[p].tensor.name for p in open_positions)
         names += ["", *sorted(source.name for source in stage.writes)]
         spare = 0 if presumed else 2 if leading else 1
@@ -270,6 +276,11 @@ def _presumed(values, free, batches):
     if not any(axes and _is_data_sized(value) for value, axes in zip(values, free)):
         return []
     return [(p, axis) for p, axes in enumerate(free) for axis in axes or () if axis or p not in batches]
+
+
+def _has_lengths(free, batches):
+    """Whether something is open besides the size of batches."""
+    return any(axes is None or bool(axes - {0} if p in batches else axes) for p, axes in enumerate(free))
 
 
 def _is_data_sized(value):

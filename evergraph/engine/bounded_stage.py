@@ -53,8 +53,10 @@ class BoundedStage:
         if not greatest:
             raise Unsupported("no size of what it takes varies")
         # Those of batches are seldom exceeded, lengths mostly.
+        self._usual = {name for name in axes.leading if len(set(axes.seen[name])) == 1}
         self._covered = {
-            name: bound_of(size) if name in axes.leading else roomy(size) for name, size in greatest.items()
+            name: size if name in self._usual else bound_of(size) if name in axes.leading else roomy(size)
+            for name, size in greatest.items()
         }
         try:
             self._match(trace, greatest, self._covered)
@@ -100,7 +102,7 @@ class BoundedStage:
         sizes = self.axes.sizes(shapes)
         if sizes is None:
             return None
-        uses = _Uses(self.lessons, sizes, self._covered)
+        uses = _Uses(self.lessons, sizes, self._covered, self._usual)
         compiled = self._compiled.get(uses.bounds)
         if compiled is None or self._small(sizes) not in compiled.confirmed:
             return None
@@ -109,7 +111,7 @@ class BoundedStage:
     def program(self, shapes, trace, compiler):
         """The program for some shapes, which fit; None if none has their bounds.  See `AnyLength.program`."""
         sizes = self.axes.sizes(shapes)
-        uses = _Uses(self.lessons, sizes, self._covered)
+        uses = _Uses(self.lessons, sizes, self._covered, self._usual)
         compiled = self._at(uses.bounds)
         if not self._serves(compiled, self._small(sizes), trace, compiler):
             return None
@@ -162,9 +164,13 @@ class _Uses:
       closer: of the one to use once such sizes have come often enough.
     """
 
-    def __init__(self, lessons, sizes, covered):
+    def __init__(self, lessons, sizes, covered, usual):
         self._lessons = lessons
         close = choose_bounds(sizes)
+        for name in usual:  # of batches, which have this size nearly always
+            if sizes[name] <= covered[name]:
+                is_near = covered[name] < 2 * sizes[name]
+                close[name] = covered[name] if is_near else min(close[name], covered[name])
         wide = {n: doubled(size) if size > covered[n] else covered[n] for n, size in sizes.items()}
         waste = math.prod(wide[name] / close[name] for name in sizes)
         self._kind = " ".join(f"{name}={bound}" for name, bound in sorted(close.items()))

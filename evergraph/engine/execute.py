@@ -136,8 +136,8 @@ class Executable:
         )
 
     def missing(self, cell, value):
-        """What stands for a variable without a value in a branch that is not taken; else an error."""
-        if value not in self.plan.guarded:
+        """What stands for a variable without a value in a branch that is not taken, or that starts at zero; else an error."""
+        if value not in self.plan.guarded and not value.source.op.definition.starts_at_zero:
             raise _uninitialized(cell, value)
         shape = (
             value.source.shape if value.source.dtype != dtypes.resource else value.source.op.attrs["shape"]
@@ -148,6 +148,8 @@ class Executable:
     def load_late(self, cell, value):
         """The value of a variable after the run, for a fetch."""
         store = self.resources.store
+        if not cell.initialized and value.source.op.definition.starts_at_zero:
+            return self.missing(cell, value)
         prepare_copy(cell.value)
         with store.lock:
             if store.pending is not None:

@@ -17,6 +17,7 @@ import numpy as np
 from jax.core import Tracer
 
 from evergraph.engine.body_blocks import body_block
+from evergraph.engine.chains import Chains, are_cut, kept
 from evergraph.engine.kernel_results import flatten_result
 from evergraph.engine.pullbacks import Pullbacks, apart_from_written, wanted_gradients
 from evergraph.engine.random_keys import key_of, words_of
@@ -109,6 +110,8 @@ class Lowering:
     """
 
     abstract = False
+    cuts_chains = True
+    _chains: Any = None
 
     def __init__(self, random_operations=(), counts=None, checked=frozenset(), parent=None):
         self.environment = {}
@@ -139,6 +142,7 @@ class Lowering:
         """Calls the kernel of each node in order and keeps what it gives."""
         gradients = wanted_gradients(nodes)
         nodes, tail = row_writers_last(nodes)
+        self._chains = Chains([*nodes, *tail]) if self.cuts_chains and are_cut() else None
         for node in [*nodes, None, *tail]:
             if node is None:
                 self._check_rows_of(tail)
@@ -237,6 +241,8 @@ class Lowering:
             leading = (key_of(self.words[self.rows[operation]], self.iterations),)
         elif definition.leading == "lowering":
             leading = (self,)
+        if self._chains is not None and operation is self.node.operation:
+            kernel = self._chains.kernel(self.node) or kernel
         expected = len(definition.variable_access(operation)[1])
         expected += sum(definition.aliased_input(i) is None for i in range(len(operation.outputs)))
 
@@ -259,6 +265,8 @@ class Lowering:
                 wanted = dtype.as_numpy_dtype
                 if not hasattr(array, "dtype") or array.dtype != wanted:
                     array = jnp.asarray(array).astype(wanted)
+            if self._chains is not None and self._chains.is_to_be_kept(node, value, array):
+                array = kept(array)
             self.environment[value] = array
 
     def has(self, value):

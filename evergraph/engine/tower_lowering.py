@@ -110,6 +110,8 @@ class _TowerLowering(Lowering):
       own: those of what is this device's tower's, under the first tower's values.
     """
 
+    cuts_chains = False  # the partitioner takes no function that is not inlined
+
     def __init__(self, stage, lowered, counts):
         super().__init__(stage.random_operations, counts, stage.checked)
         self.towers = towers = stage.towers

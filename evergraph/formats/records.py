@@ -23,7 +23,8 @@ _CRC = struct.Struct("<I")
 RECORD_OVERHEAD = _HEADER.size + _CRC.size
 _BUFFER = 1 << 20
 _REMEMBERED = 4096
-_WINDOW_BITS = {"": None, "GZIP": 31, "ZLIB": 15}
+_WINDOW_BITS = {"": None, "ZLIB": 15, "GZIP": 31}
+COMPRESSIONS = tuple(_WINDOW_BITS)  # by the numbers of TFRecordCompressionType
 
 
 def _window_bits(compression: str | None) -> int | None:

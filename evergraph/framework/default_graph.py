@@ -150,7 +150,7 @@ def op_scope(values: Any, name: str | None, default_name: str | None = None) -> 
         yield scope
 
 
-@public("device")
+@public("device", "python.eager.context.device")
 def device(device_name_or_function: Any) -> AbstractContextManager:
     """`Graph.device` of the default graph."""
     return get_default_graph().device(device_name_or_function)

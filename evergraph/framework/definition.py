@@ -16,6 +16,7 @@ from typing import Any
 
 from evergraph.framework import dtypes, errors, recording, registry, shapes
 from evergraph.framework.declaration import Declaration
+from evergraph.framework.operand_ranks import checked
 from evergraph.framework.places import Places
 
 # What is said of row numbers of a table; the first field is its number of rows, what is left stands for them.
@@ -35,6 +36,7 @@ class OpDefinition(Declaration):
       kind: "host", "device" or "collective": the kind of stage it runs in.
       static: names of the inputs that must be known when a stage is compiled.
       places: the `Places` of an operation that can do with the sizes that follow from some of its static inputs.
+      ranks: inputs that are scalars or vectors by what they mean: name -> (rank, what is said where it has another one).
       writes: names of the `Ref`/resource inputs whose variable the kernel gives a new value.
       reads: names of the `resource` inputs whose variable's value the kernel reads.
       stateful: whether two operations with equal inputs may give different results.
@@ -70,6 +72,7 @@ class OpDefinition(Declaration):
     # What computes a host operation for many values of its first input: `f(call, run, *inputs)`, where `call` is the
     # `KernelCall`; None where it is called for each.
     batched: Callable | None = None
+    starts_at_zero = False  # whether a variable has a value, zeros, before anything is assigned to it
     host_gradient: Callable | None = None  # the gradient where a device operation runs on the host
 
     def __init__(
@@ -81,6 +84,7 @@ class OpDefinition(Declaration):
         kind: str,
         static: Sequence[str] = (),
         places: Places | None = None,
+        ranks: dict[str, tuple[int, str]] | None = None,
         writes: Sequence[str] = (),
         reads: Sequence[str] = (),
         stateful: bool = False,
@@ -137,6 +141,14 @@ class OpDefinition(Declaration):
             unknown = set(group) - set(self.input_names)
             if unknown:
                 raise ValueError(f"operation {type}: {sorted(unknown)} are not inputs of {signature!r}")
+        self.ranks = ranks or {}
+        if ranks:
+            self.kernel = checked(kernel, self.input_names, ranks)
+            if numpy is not None:
+                self.numpy = checked(numpy, self.input_names, ranks)
+            if places is not None:
+                sizes = checked(places.sizes, self.input_names, ranks)
+                places = Places(tuple(places.operands), sizes, places.kernel)
         self.static = frozenset(static)
         self.places = places
         self.writes = tuple(writes)

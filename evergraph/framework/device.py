@@ -81,7 +81,7 @@ class DeviceSpec:
                 self._set_type(key.upper(), pieces[1] if len(pieces) == 2 else None, spec)
             else:
                 raise ValueError(
-                    f"Unknown attribute: {part!r} in the device {spec!r}; a device looks like "
+                    f"Unknown attribute: {key!r} in the device {spec!r}; a device looks like "
                     "'/job:worker/task:0/device:CPU:0' or '/gpu:0'"
                 )
         return self
@@ -133,6 +133,12 @@ def canonical_name(device: Any) -> str:
     """The canonical string of a device name, a DeviceSpec or None."""
     spec = device if isinstance(device, DeviceSpec) else DeviceSpec.from_string(device or "")
     return spec.to_string()
+
+
+@public()
+def check_valid(spec: str) -> None:
+    """Raises ValueError unless a string names a device, wholly or in part."""
+    DeviceSpec.from_string(spec)
 
 
 @public()

@@ -502,8 +502,8 @@ def broadcast_shapes(shape_a: TensorShape, shape_b: TensorShape) -> TensorShape:
             sizes.append((y if x is None else x) or None)
         else:
             raise ShapeError(
-                f"Incompatible shapes for broadcasting: {shape_a} and {shape_b}; "
-                f"sizes {x} and {y} differ and neither is 1.",
+                f"Incompatible shapes for broadcasting: {shape_a} and {shape_b}. Dimensions must be equal, but are {x} "
+                f"and {y}, and neither is 1.",
                 f"Dimensions must be equal, but are {x} and {y}",
             )
     return _shape_of(tuple(sizes))

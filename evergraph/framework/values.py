@@ -225,15 +225,26 @@ def _dense_array(value) -> np.ndarray:
     try:
         array = np.array(value)
     except ValueError as error:
-        raise ValueError(
-            f"Argument must be a dense tensor: {reprlib.repr(value)} has lists of unequal length or depth."
-        ) from error
+        raise _not_dense(value) from error
     if array.shape != wanted:
         raise ValueError(
             f"Argument must be a dense tensor: {reprlib.repr(value)} - got shape {list(array.shape)}, "
             f"but wanted {list(wanted)}. Stack arrays with np.stack or tf.stack first."
         )
     return array
+
+
+def _not_dense(value) -> ValueError:
+    kind = "with mixed types: elements beside lists" if _is_mixed(value) else "with lists of unequal length"
+    return ValueError(
+        f"Argument must be a dense tensor: {reprlib.repr(value)} is a non-rectangular Python sequence {kind}."
+    )
+
+
+def _is_mixed(value) -> bool:
+    """Whether one of nested lists holds lists and what is none."""
+    lists = [child for child in value if isinstance(child, _NESTED)]
+    return 0 < len(lists) < len(value) or any(map(_is_mixed, lists))
 
 
 def _nested_shape(value) -> tuple[int, ...]:
@@ -304,9 +315,7 @@ def _strings_from(value) -> np.ndarray:
         _require(isinstance(leaf, (str, bytes)), dtypes.string, leaf)
         flat.append(_as_bytes(leaf))
     if not _is_dense(value, shape):
-        raise ValueError(
-            f"Argument must be a dense tensor: {reprlib.repr(value)} has lists of unequal length or depth."
-        )
+        raise _not_dense(value)
     array = np.empty(len(flat), object)
     array[:] = flat
     return array.reshape(shape)

@@ -1,5 +1,6 @@
 """`custom_gradient`: a function with a gradient of its own."""
 
+import contextlib
 import functools
 import inspect
 from collections.abc import Callable
@@ -9,7 +10,9 @@ from evergraph.framework.bodies import origin_of
 from evergraph.framework.collections import GraphKeys
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.public import public, public_module
+from evergraph.gradients.tape import GradientTape
 from evergraph.ops.array import identity_n
 
 public_module("python.ops.custom_gradient", "python.ops.gradients")
@@ -42,10 +45,12 @@ def custom_gradient(f: Callable) -> Callable:
         arguments = [convert_to_tensor(a) for a in args]
         graph = get_default_graph()
         made_before = graph.version
-        result, gradient = f(*arguments)
+        tape = GradientTape()
+        with tape if executing_eagerly() else contextlib.nullcontext():
+            result, gradient = f(*arguments)
         results = list(result) if isinstance(result, (list, tuple)) else [result]
         results = [convert_to_tensor(r) for r in results]
-        variables = _variables_used(graph, made_before)
+        variables = tape.watched_variables() if executing_eagerly() else _variables_used(graph, made_before)
         _check_takes_variables(f, gradient, variables)
         count = len(results)
 
@@ -81,8 +86,8 @@ def _variables_used(graph, since):
     reference = next((op for op in made if origin_of(op.outputs[0]).op is op), None)
     if reference is not None:
         raise TypeError(
-            f"variable {reference.name!r}, made inside a custom_gradient function, is a reference variable: make it "
-            "with use_resource=True"
+            "variables used inside a custom_gradient function must be `ResourceVariable`s, and "
+            f"{reference.name!r} is a reference variable: make it with use_resource=True"
         )
     used = {origin_of(t).op for op in new for t in op.input_tensors if t.dtype == dtypes.resource}
     return [v for v in graph.get_collection(GraphKeys.TRAINABLE_VARIABLES) if getattr(v, "op", None) in used]

@@ -142,7 +142,7 @@ class Defun:
         self._options = {key: kwargs.get(key) for key in ("grad_func", "python_grad_func", "shape_func")}
         self._name = kwargs.get("func_name")
         if self._options["grad_func"] is not None and self._options["python_grad_func"] is not None:
-            raise ValueError("give grad_func or python_grad_func, not both")
+            raise ValueError("Gradient defined twice: give grad_func or python_grad_func, not both")
 
     def __call__(self, func: Callable) -> DefinedFunction:
         """The function, defined.

@@ -22,7 +22,8 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.gradients.connection import is_differentiable
 from evergraph.gradients.pullback import record_pullback
-from evergraph.gradients.registry import gradient_function
+from evergraph.gradients.registry import gradient_function, own_gradient_function
+from evergraph.gradients.rows import joined
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.control_flow.tensor_array import add_flows
@@ -106,7 +107,7 @@ def gradients_between(
     ys = [convert_to_tensor_or_indexed_slices(y) for y in ys]
     ys = [convert_to_tensor(y) if isinstance(y, IndexedSlices) else y for y in ys]
     xs = [_differentiated(x) for x in xs]
-    flowing = _Flows(aggregation_method)
+    flowing = _Flows(aggregation_method, colocate_gradients_with_ops)
     for index, (y, grad) in enumerate(zip(ys, grad_ys)):
         if is_differentiable(y) or grad is not None:
             flowing.add(y, _initial_gradient(y, grad, index))
@@ -138,7 +139,7 @@ def _differentiated(x):
 def _initial_gradient(y, grad, index):
     if grad is None:
         if y.dtype.base_dtype.is_complex:
-            raise TypeError(f"Gradients of complex tensors must set grad_ys (y.dtype = {y.dtype.name})")
+            raise TypeError(f"Gradients of complex tensors must set grad_ys (y.dtype = {y.dtype!r})")
         one = registry_constant(1, y.dtype.base_dtype, f"grad_ys_{index}")
         return array_ops.fill(array_ops.shape(y), one)
     grad = convert_to_tensor_or_indexed_slices(
@@ -248,9 +249,9 @@ def _reverse_dependency_order(ordered, operations):
 class _Flows:
     """The gradients that have flowed to each tensor so far."""
 
-    def __init__(self, aggregation_method):
+    def __init__(self, aggregation_method, colocate):
         self._terms = {}
-        self._method = aggregation_method
+        self._method, self._colocate = aggregation_method, colocate
 
     def add(self, tensor, gradient):
         self._terms.setdefault(tensor, []).append(gradient)
@@ -260,7 +261,13 @@ class _Flows:
         terms = self._terms.get(tensor)
         if not terms:
             return None
-        total = terms[0] if len(terms) == 1 else _sum(terms)
+        if len(terms) == 1:
+            total = terms[0]
+        else:
+            with (
+                colocate_with(terms[-1], ignore_existing=True) if self._colocate else contextlib.nullcontext()
+            ):
+                total = _sum(terms)
         if keep:
             self._terms[tensor] = [total]
         else:
@@ -274,17 +281,8 @@ def _sum(terms):
     if all(isinstance(t, Tensor) for t in terms):
         return math_ops.add_n(terms)
     if all(isinstance(t, IndexedSlices) for t in terms):
-        return _concatenate(terms)
+        return joined(terms)
     return math_ops.add_n([convert_to_tensor(t) for t in terms])
-
-
-def _concatenate(slices):
-    indices = [s.indices for s in slices]
-    if len({i.dtype.base_dtype for i in indices}) > 1:
-        indices = [math_ops.cast(i, dtypes.int64) for i in indices]
-    return IndexedSlices(
-        array_ops.concat([s.values for s in slices], 0), array_ops.concat(indices, 0), slices[0].dense_shape
-    )
 
 
 def _flow_back(operation, out, flowing, targets, stops, colocate):
@@ -320,18 +318,18 @@ def _with_shape(gradient, tensor, operation):
 
 @public("python.framework.ops.get_gradient_function")
 def get_gradient_function(op: Operation) -> Callable | None:
-    """The function `f(op, *grads)` that `gradients` calls for an operation: one gradient (or None) for each input.
+    """The gradient of an operation as a function of it and the gradients of its outputs; None where none flows through it.
 
-    None for an operation without inputs or without a gradient.
+    What the program has registered is given as it is.
 
     Raises:
       LookupError: a `gradient_override_map` names a gradient that was never registered.
     """
-    if not op.input_tensors:
+    own = own_gradient_function(op)
+    if not op.inputs or gradient_function(op) is None:
         return None
-    function = gradient_function(op)
-    if function != "pullback":
-        return function
+    if own is not None:
+        return own[0]
     return lambda operation, *grads: _input_gradients(operation, list(grads))
 
 
@@ -359,35 +357,3 @@ def _input_gradients(operation, out):
             f"{len(operation.input_tensors)}"
         )
     return found
-
-
-@public("hessians")
-def hessians(
-    ys: Any,
-    xs: Any,
-    name: str | None = "hessians",
-    colocate_gradients_with_ops: bool = False,
-    gate_gradients: bool | int = False,
-    aggregation_method: int | None = None,
-) -> list:
-    """The Hessian of the sum of `ys` with respect to each of `xs`, of shape `x.shape + x.shape`.
-
-    ValueError where the shape of an `x` is not known.
-    """
-    keywords = {
-        "colocate_gradients_with_ops": colocate_gradients_with_ops,
-        "gate_gradients": gate_gradients,
-        "aggregation_method": aggregation_method,
-    }
-    xs = _as_list(xs)
-    results = []
-    for gradient, x in zip(gradients(ys, xs, **keywords), xs):
-        with name_scope(name):
-            flat = array_ops.reshape(gradient, [-1])
-            size = x.shape.num_elements()
-            if size is None:
-                raise ValueError(f"hessians needs a static shape of {x}, it is {x.shape}")
-            rows = [gradients(flat[i], x, **keywords)[0] for i in range(size)]
-            rows = [array_ops.zeros_like(x) if r is None else r for r in rows]
-            results.append(array_ops.reshape(array_ops.stack(rows), [*x.shape.as_list()] * 2))
-    return results

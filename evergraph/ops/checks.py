@@ -8,10 +8,11 @@ import numpy as np
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
-from evergraph.framework.default_graph import name_scope
+from evergraph.framework.default_graph import control_dependencies, name_scope
 from evergraph.framework.dtypes import DType
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.framework.shapes import broadcast_shapes
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
@@ -99,7 +100,10 @@ def _define_comparison(function_name, compare, sign, static=False):
 
 def _compare_static(x, y, data):
     values = inference.constant_value(x), inference.constant_value(y)
-    if values[0] is None or values[1] is None or np.all(np.equal(values[0], values[1])):
+    if values[0] is None or values[1] is None:
+        return
+    broadcast_shapes(x.shape, y.shape)
+    if np.all(np.equal(values[0], values[1])):
         return
     shown = [part if isinstance(part, str) else str(_static_text(part)) for part in data]
     raise errors.InvalidArgumentError(None, None, "\n".join(shown))
@@ -229,7 +233,7 @@ def _check_rank(function_name, x, ranks, holds, holds_in_graph, what, data, summ
         ranks = [convert_to_tensor(rank, name="rank") for rank in ranks]
         for rank in ranks:
             if rank.dtype.base_dtype not in (dtypes.int32, dtypes.int64):
-                raise TypeError(f"{message}a rank is an integer, got {rank}")
+                raise TypeError(f"{message}rank must be of type {dtypes.int32} (or int64), got {rank}")
             if rank.shape.ndims not in (0, None):
                 raise ValueError(f"{message}Rank must be a scalar, got {rank}")
         known = [int(value) for value in map(inference.constant_value, ranks) if value is not None]
@@ -249,8 +253,14 @@ def _check_rank(function_name, x, ranks, holds, holds_in_graph, what, data, summ
                 "Received shape: ",
                 array_ops.shape(x),
             ]
-        condition = holds_in_graph(array_ops.rank(x), ranks)
-        return Assert(condition, data, summarize=summarize)
+        scalars = [
+            Assert(math_ops.equal(array_ops.rank(rank), 0), ["Rank must be a scalar. Received rank: ", rank])
+            for rank in ranks
+            if rank.shape.ndims is None
+        ]
+        with control_dependencies(scalars):
+            condition = holds_in_graph(array_ops.rank(x), ranks)
+            return Assert(condition, data, summarize=summarize)
 
 
 _RANK_DOCSTRING = """Checks that x has rank {what}.
@@ -324,7 +334,10 @@ def assert_rank_in(
     name: str | None = None,
 ) -> Operation:
     def one_of(actual, wanted):
-        return math_ops.reduce_any(array_ops.stack([math_ops.equal(actual, rank) for rank in wanted]))
+        each = [
+            array_ops.reshape(math_ops.equal(actual, rank), [-1]) for rank in wanted
+        ]  # of a scalar, or refused
+        return math_ops.reduce_any(array_ops.concat(each, 0))
 
     return _check_rank(
         "assert_rank_in",

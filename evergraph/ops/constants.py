@@ -7,12 +7,13 @@ import numpy as np
 from evergraph.framework import dtypes, errors, registry
 from evergraph.framework.conversion import convert_to_tensor, register_tensor_conversion_function
 from evergraph.framework.default_graph import get_default_graph
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import Dimension, TensorShape, as_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
-from evergraph.framework.values import aligned_copy, to_numpy
+from evergraph.framework.values import aligned_copy, fit_to_shape, to_numpy
 from evergraph.ops.registry import device_op, host_op
 
 public_module("python.ops.array_ops")
@@ -80,6 +81,13 @@ def identity_op(input):  # noqa: A002
 
 
 @device_op(
+    "Snapshot", "input: T -> output: T", shape=_same_shape, numpy=lambda input: input, gradient=_pass_gradient
+)
+def snapshot_op(input):  # noqa: A002
+    return input
+
+
+@device_op(
     "StopGradient",
     "input: T -> output: T",
     differentiable=False,
@@ -90,8 +98,17 @@ def stop_gradient_op(input):  # noqa: A002
     return input
 
 
+def _no_gradient(operation, gradient):
+    reason = operation.attrs["message"]
+    raise LookupError(f"Gradient explicitly disabled. Reason: {reason!r} (operation {operation.name!r})")
+
+
 @device_op(
-    "PreventGradient", "input: T -> output: T", shape=_same_shape, numpy=lambda input, *, message: input
+    "PreventGradient",
+    "input: T -> output: T",
+    shape=_same_shape,
+    gradient=_no_gradient,
+    numpy=lambda input, *, message: input,
 )
 def prevent_gradient_op(input, *, message=""):  # noqa: A002
     return input
@@ -121,11 +138,14 @@ def constant(
       verify_shape: whether `value` must have exactly `shape`.
 
     Raises:
-      TypeError: the value does not fit the dtype, or (with verify_shape) the shape.
+      TypeError: the value does not fit the dtype, or (with verify_shape, or in the eager mode) the shape.
       ValueError: more elements than the shape holds, a ragged list, or None.
     """
     dtype = None if dtype is None else dtypes.as_dtype(dtype).base_dtype
-    array = to_numpy(value, dtype, shape)
+    if shape is not None and executing_eagerly():
+        array = _fitted_eagerly(to_numpy(value, dtype), as_shape(shape))
+    else:
+        array = to_numpy(value, dtype, shape)
     if verify_shape and shape is not None and np.shape(value) != tuple(as_shape(shape).as_list()):
         raise TypeError(
             f"Expected Tensor's shape: {tuple(as_shape(shape).as_list())}, got {np.shape(value)}."
@@ -133,6 +153,16 @@ def constant(
     if array.flags.writeable and isinstance(value, np.ndarray):
         array = aligned_copy(array)  # a later change of the caller's array must not change the graph
     return constant_of(array, dtype or dtypes.as_dtype(array.dtype), name)
+
+
+def _fitted_eagerly(array, shape):
+    """What a constant of the eager mode holds, where only a single element may fill a shape."""
+    if array.size not in (1, shape.num_elements()):
+        raise TypeError(
+            f"Eager execution of tf.constant with unsupported shape: {list(array.shape)} does not fit {shape.as_list()}; "
+            "only one element fills a larger shape"
+        )
+    return fit_to_shape(array, shape)
 
 
 def constant_of(array: np.ndarray, dtype: dtypes.DType, name: str | None = "Const") -> Tensor:

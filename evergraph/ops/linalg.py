@@ -354,7 +354,7 @@ def self_adjoint_eigvals(tensor: TensorLike, name: str | None = None) -> Tensor:
     return self_adjoint_eig_op(tensor, compute_v=False, name=name)[0]
 
 
-@device_op("MatrixExponential", "input: T -> output: T", types=_FIELD, shape=shape_of_first)
+@device_op("MatrixExponential", "input: T -> output: T", types=_FIELD, shape=same_square)
 def matrix_exponential_op(input):  # noqa: A002
     if not input.size:
         return input
@@ -466,13 +466,24 @@ def _spectral_norm(tensor, axes):
     """The largest singular value, with the reduced axes kept."""
     rank = tensor.shape.ndims
     if rank is None:
-        raise ValueError(f"the spectral norm needs a tensor of known rank, got {tensor}")
+        return _spectral_norm_in_run(tensor, axes)
     axes = [a % rank for a in axes]
     order = [a for a in range(rank) if a not in axes] + axes
     largest = math_ops.reduce_max(svd(array_ops.transpose(tensor, order), compute_uv=False), axis=-1)
     for a in sorted(axes):
         largest = array_ops.expand_dims(largest, a)
     return largest
+
+
+def _spectral_norm_in_run(tensor, axes):
+    """As `_spectral_norm`, of a tensor whose rank is known when it runs."""
+    rank = array_ops.rank(tensor)
+    last = [axis + rank if axis < 0 else convert_to_tensor(axis) for axis in axes]
+    others = array_ops.setdiff1d(math_ops.range(rank), array_ops.stack(last))[0]
+    order = array_ops.concat([others, array_ops.stack(last)], 0)
+    values = svd(array_ops.transpose(tensor, order), compute_uv=False)
+    largest = array_ops.expand_dims(math_ops.reduce_max(values, axis=-1, keepdims=True), -1)
+    return array_ops.transpose(largest, array_ops.invert_permutation(order))
 
 
 def _other_norm(magnitudes, order, axes, is_matrix):

@@ -15,7 +15,7 @@ class RangeCheck:
     Args:
       operation: the operation that the error names.
       size: the first integer that is not allowed.
-      message: what to say; "{0}" stands for the array.
+      message: what to say; "{0}" stands for the array, "{1}" for the first integer that is not allowed.
     """
 
     def __init__(self, operation, size, message):
@@ -25,7 +25,8 @@ class RangeCheck:
         values = np.asarray(values)
         # Read as unsigned, a negative number is larger than any size: one reduction finds both kinds of mistakes.
         if values.size and values.view(_UNSIGNED[values.itemsize]).max() >= self.size:
-            raise errors.InvalidArgumentError(None, self.operation, self.message.format(Shown(values)))
+            first = values[(values < 0) | (values >= self.size)].flat[0]
+            raise errors.InvalidArgumentError(None, self.operation, self.message.format(Shown(values), first))
 
     def __eq__(self, other):
         return isinstance(other, RangeCheck) and self.size == other.size

@@ -55,6 +55,7 @@ class _Definition(OpDefinition):
             return [as_shape(shape) for shape in given(operation)]
         if self.shape_rule is not None:
             try:
+                self._require_ranks(operation)
                 found = self.shape_rule(operation)
             except ShapeError as error:
                 raise ValueError(_refused(error, operation)) from error
@@ -62,6 +63,12 @@ class _Definition(OpDefinition):
                 found = [found] * len(operation.outputs)
             return [as_shape(shape) for shape in found]
         return self.infer_by_evaluation(operation)
+
+    def _require_ranks(self, operation):
+        if self.ranks:
+            for position, name in self.input_layout(operation):
+                if name in self.ranks:
+                    operation.input_tensors[position].shape.with_rank(self.ranks[name][0])
 
     def infer_by_evaluation(self, operation):
         """The shapes when no rule is given."""

@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+import traceback
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, TensorLike
@@ -29,6 +31,16 @@ _EXCEPTIONS = (
 )
 
 
+def error_of_function(error: Exception, operation: Operation | None) -> errors.OpError:
+    """What a run raises where a Python function that it calls has raised: the kind that fits, with the function's lines."""
+    kind = next((k for python, k in _EXCEPTIONS if isinstance(error, python)), errors.UnknownError)
+    frames = (
+        error.__traceback__.tb_next if error.__traceback__ is not None else None
+    )  # without the frame that called it
+    lines = "".join(traceback.format_exception(type(error), error, frames))
+    return kind(None, operation, f"{type(error).__name__}: {error}\n{lines}")
+
+
 def _run_function(run, function, arguments, types):
     operation = run.operation
     try:
@@ -36,8 +48,7 @@ def _run_function(run, function, arguments, types):
     except errors.OpError:
         raise
     except Exception as error:
-        kind = next((k for python, k in _EXCEPTIONS if isinstance(error, python)), errors.UnknownError)
-        raise kind(None, operation, f"{type(error).__name__}: {error}") from error
+        raise error_of_function(error, operation) from error
     finally:
         run.operation = operation
     if not types:
@@ -59,6 +70,13 @@ def _argument(array):
 
 def _result(value, dtype, index, operation):
     array = to_numpy(value, dtype) if dtype == dtypes.string else np.asarray(value)
+    if array.dtype.kind == "V" and array.dtype.names or array.dtype.kind == "O" and dtype != dtypes.string:
+        what = f"numpy type {array.dtype}" if array.dtype.names else f"object type {type(value).__name__}"
+        raise errors.UnimplementedError(
+            None,
+            operation,
+            f"Unsupported {what}: {index}-th value returned by the function, expects {dtype.name}",
+        )
     wanted = dtype.as_numpy_dtype
     if dtype != dtypes.string and array.dtype != wanted:
         if isinstance(value, (np.ndarray, np.generic)) or array.dtype.kind != np.dtype(wanted).kind:
@@ -144,7 +162,7 @@ def py_func(
       name: the operation's name.
 
     Returns:
-      A tensor, or a list of tensors when `Tout` is a list (the Operation when it is empty).
+      A tensor, or a list of tensors when `Tout` is a list (the Operation when it is empty and `stateful`).
 
     Raises (when it runs):
       tf.errors.InvalidArgumentError: it returned another number or type of values, or raised TypeError or
@@ -161,7 +179,7 @@ def py_func(
     operation = definition.record([[convert_to_tensor(i) for i in inp]], attrs, name or "PyFunc")
     if not is_list:
         return operation.outputs[0]
-    return list(operation.outputs) if types else operation
+    return list(operation.outputs) if types or not stateful else operation
 
 
 def _format(array, summarize):

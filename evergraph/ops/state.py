@@ -8,7 +8,7 @@ import numpy as np
 from evergraph.framework import dtypes, errors
 from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.ops.range_check import row_check
-from evergraph.ops.registry import INDEX, NUMBERS, device_op, host_op
+from evergraph.ops.registry import INDEX, NUMBERS, DeviceDefinition, device_op, host_op
 
 # -- where variables live --------------------------------------------------------------------------------------
 
@@ -16,7 +16,7 @@ from evergraph.ops.registry import INDEX, NUMBERS, device_op, host_op
 @device_op(
     "VariableV2", "-> ref: Ref(dtype)", role="variable", stateful=True, shape=lambda op: op.attrs["shape"]
 )
-def variable_v2(*, shape: TensorShape, container="", shared_name=""):
+def variable_v2(*, shape: TensorShape, dtype: dtypes.DType, container="", shared_name=""):
     """A variable that is passed around by reference."""
     raise AssertionError("a variable is a place, not a computation")
 
@@ -24,21 +24,54 @@ def variable_v2(*, shape: TensorShape, container="", shared_name=""):
 @device_op(
     "Variable", "-> ref: Ref(dtype)", role="variable", stateful=True, shape=lambda op: op.attrs["shape"]
 )
-def variable(*, shape: TensorShape, container="", shared_name=""):
+def variable(*, shape: TensorShape, dtype: dtypes.DType, container="", shared_name=""):
     """A variable as older graphs have it."""
     raise AssertionError("a variable is a place, not a computation")
 
 
-@device_op(
+class _TemporaryDefinition(DeviceDefinition):
+    starts_at_zero = True
+
+
+def _temporary_variable(*, shape: TensorShape, dtype: dtypes.DType, var_name=""):
+    """A variable of one run."""
+    raise AssertionError("a variable is a place, not a computation")
+
+
+temporary_variable = _TemporaryDefinition(
     "TemporaryVariable",
     "-> ref: Ref(dtype)",
+    _temporary_variable,
+    kind="device",
     role="variable",
     stateful=True,
     shape=lambda op: op.attrs["shape"],
+    python_name="temporary_variable",
 )
-def temporary_variable(*, shape: TensorShape, var_name=""):
-    """A variable of one run."""
-    raise AssertionError("a variable is a place, not a computation")
+
+
+def _name_in_run(operation):
+    return operation.attrs["var_name"] or operation.name
+
+
+@device_op(
+    "DestroyTemporaryVariable",
+    "ref: Ref(T) -> value: T",
+    stateful=True,
+    shape=lambda op: op.input_tensors[0].shape,
+)
+def destroy_temporary_variable(lowering, ref, *, var_name: str):
+    """The last value of a variable of one run."""
+    source = lowering.operation.input_tensors[0].op
+    while source.input_tensors and source.definition.aliased_input(0) is not None:
+        source = source.input_tensors[source.definition.aliased_input(0)].op
+    if source.type != "TemporaryVariable" or _name_in_run(source) != var_name:
+        raise errors.NotFoundError(
+            None,
+            lowering.operation,
+            f"there is no temporary variable {var_name!r}: {source.name!r} is a {source.type}",
+        )
+    return ref
 
 
 @device_op(

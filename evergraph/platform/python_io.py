@@ -27,11 +27,7 @@ class TFRecordOptions:
       compression_type: a value of TFRecordCompressionType.
     """
 
-    compression_type_map = {
-        TFRecordCompressionType.ZLIB: "ZLIB",
-        TFRecordCompressionType.GZIP: "GZIP",
-        TFRecordCompressionType.NONE: "",
-    }
+    compression_type_map = dict(enumerate(records.COMPRESSIONS))
 
     def __init__(self, compression_type: int) -> None:
         self.compression_type = compression_type

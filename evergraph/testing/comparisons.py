@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 
 from evergraph.framework import dtypes
 from evergraph.framework.device import canonical_name
+from evergraph.framework.structures import flatten
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.versions import GRAPH_DEF_VERSION, GRAPH_DEF_VERSION_MIN_CONSUMER
 from evergraph.testing.messages import differences
@@ -33,6 +34,15 @@ def _listing(array: np.ndarray, where: np.ndarray) -> str:
     return "\n".join(lines + ["  ..."] * (len(places) > _SHOWN))
 
 
+def _objects(value):
+    """What lists hold, as an array of objects."""
+    if isinstance(value, (list, tuple)):
+        return np.stack([_objects(each) for each in value])
+    array = np.empty((), object)
+    array[()] = value
+    return array
+
+
 class Comparisons(unittest.TestCase):
     """What `TestCase` asserts about values. A value is an array, what NumPy makes one of, or a Tensor."""
 
@@ -49,6 +59,10 @@ class Comparisons(unittest.TestCase):
             return np.array(a)
         except ValueError:  # lists of unequal depth
             return np.array(a, dtype=object)
+        except TypeError:  # tensors of a graph, which are compared as what they are
+            if not any(isinstance(each, Tensor) for each in flatten(a)):
+                raise
+            return _objects(a)
 
     # -- near ---------------------------------------------------------------------------------------------------
 
@@ -120,8 +134,8 @@ class Comparisons(unittest.TestCase):
         if not np.all(close):
             apart = ~close
             self.fail(
-                f"Mismatched value: a{path} is different from b{path} in {np.count_nonzero(apart)} of {a.size} elements "
-                f"(rtol={rtol}, atol={atol}).{msg}\na ({a.dtype}):\n{_listing(a, apart)}\n"
+                f"Mismatched value: a{path} is different from b{path} in {np.count_nonzero(apart)} of {a.size} elements. "
+                f"Not equal to tolerance rtol={rtol}, atol={atol}.{msg}\na ({a.dtype}):\n{_listing(a, apart)}\n"
                 f"b ({b.dtype}):\n{_listing(b, apart)}"
             )
 

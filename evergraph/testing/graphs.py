@@ -93,13 +93,13 @@ def assert_meta_graph_protos_equal(tester: Any, a: MetaGraphDef, b: MetaGraphDef
 
 @public()
 def assert_ops_in_graph(expected_ops: dict[str, str], graph: Graph) -> dict[str, NodeDef]:
-    """Fails with AssertionError unless a graph has nodes of these names and types; returns them by name."""
+    """Fails with ValueError unless a graph has nodes of these names and types; returns them by name."""
     nodes = {node.name: node for node in graph_to_graph_def(graph).node if node.name in expected_ops}
     for name, type_ in expected_ops.items():
         if name not in nodes:
-            raise AssertionError(f"there is no node {name!r} in the graph")
+            raise ValueError(f"there is no node {name!r} in the graph")
         if nodes[name].op != type_:
-            raise AssertionError(f"node {name!r} is a {nodes[name].op!r}, and a {type_!r} was expected")
+            raise ValueError(f"node {name!r} is a {nodes[name].op!r}, and a {type_!r} was expected")
     return nodes
 
 

@@ -111,7 +111,7 @@ def assert_no_new_tensors(method: Callable) -> Callable:
         gc.collect()
         left = [thing for thing in gc.get_objects() if isinstance(thing, Tensor) and id(thing) not in before]
         if left:
-            raise AssertionError(f"{len(left)} new Tensors are alive after the test: {left[:5]}")
+            raise AssertionError(f"{len(left)} Tensors not deallocated, which the test has made: {left[:5]}")
         return result
 
     return run

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from jax.experimental.xla_metadata import set_xla_metadata
 
 ROWS = []
 
@@ -407,6 +408,14 @@ row(
 row("relu", jax.nn.relu, "B, T")
 row("checkpoint", jax.grad(lambda x: jnp.sum(jax.checkpoint(lambda x: jnp.sin(jnp.sin(x)))(x))), "B, T")
 row("custom gradient", jax.grad(lambda x: jnp.sum(jax.nn.silu(x) * jax.nn.relu(x))), "B, T")
+
+
+def _apart(x):
+    with set_xla_metadata(inlineable="false"):
+        return jax.jit(lambda x: x / x.shape[0])(x).sum(0)
+
+
+row("a call apart", lambda x: _apart(x) + x.sum(0), "T, 2")
 row("inner jit", lambda x: jax.jit(lambda x: x / x.shape[0])(x).sum(0), "T, 2", least=1)
 row("associative scan", lambda x: lax.associative_scan(jnp.add, x), "4, T")
 

@@ -52,6 +52,7 @@ same = [
 assert all(one is other for one, other in same), same
 assert inspect.getargspec(lambda a, b=1, *c, **d: 0) == (["a", "b"], "c", "d", (1,))
 assert type(np.meshgrid([1], [2])) is type(np.broadcast_arrays([1], 2)) is type(np.gradient(np.eye(2))) is list
+assert repr([np.float32(1.5), np.int64(3)]) == "[1.5, 3]"
 for name in ("tensorflow.none", "tensorflow.python.none", "tensorflow.python.framework.ops.none"):
     try:
         __import__(name)

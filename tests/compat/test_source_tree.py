@@ -47,6 +47,10 @@ def test_a_program_imports_its_neighbours(tmp_path):
         [sys.executable, "-m", "evergraph", "run", program], capture_output=True, text=True, check=False
     )
     assert done.stdout == "42 False gan ['yes'] True\n", done.stderr
+    words = ["run", "-m", "tensorflow.examples.speech.labels_test"]
+    command = [sys.executable, "-m", "evergraph", *words]
+    as_module = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert as_module.stdout == done.stdout, as_module.stderr
 
 
 def test_other_programs_have_no_tree(tmp_path, monkeypatch):

@@ -57,3 +57,9 @@ def test_wrong_arguments():
         tf.train.replica_device_setter(ps_tasks=1, ps_strategy=3)
     with pytest.raises(TypeError, match="cluster"):
         tf.train.replica_device_setter(cluster=["ps0:1"])
+
+
+def test_round_robin_strategy():
+    strategy = tf.python.training.device_setter._RoundRobinStrategy(2)
+    operation = tf.no_op()
+    assert [strategy(operation) for _ in range(3)] == [0, 1, 0]

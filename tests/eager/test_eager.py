@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import evergraph as tf
+from evergraph.contrib.eager import execution
 from evergraph.ops.variables.resource import ResourceVariable
 
 
@@ -74,7 +75,7 @@ def test_what_needs_a_session_is_refused():
 def test_errors_are_raised_where_the_operation_is_called():
     with pytest.raises(tf.errors.InvalidArgumentError):
         tf.gather(tf.constant([1.0]), [3])
-    with pytest.raises(ValueError):
+    with pytest.raises(tf.errors.InvalidArgumentError):
         tf.matmul(tf.zeros([2, 3]), tf.zeros([2, 3]))
 
 
@@ -188,3 +189,49 @@ assert tf.executing_eagerly() and int(tf.constant(2) + 3) == 5
 def test_arguments_that_do_not_enable(arguments, error, message):
     with pytest.raises(error, match=message):
         tf.enable_eager_execution(**arguments)
+
+
+def test_a_constant_fits_its_shape_or_is_one_element(eager):
+    assert tf.constant(3, shape=[2]).numpy().tolist() == [3, 3]
+    assert tf.constant([1, 2], shape=[2, 1]).numpy().tolist() == [[1], [2]]
+    for values in ([1, 2], [1, 2, 3, 4]):
+        with pytest.raises(TypeError, match="does not fit"):
+            tf.constant(values, shape=[3])
+    with tf.Graph().as_default():
+        assert tf.constant([1, 2], shape=[3]).shape == [3]
+
+
+def test_the_context_says_where(eager):
+    context = execution.context()
+    with context.device("/cpu:0"):
+        assert context.executing_eagerly() and any("CPU" in name for name in context.devices())
+    assert context.num_gpus() == execution.num_gpus()
+
+
+def test_a_custom_gradient_is_given_the_variables_that_were_read(eager):
+    weight = ResourceVariable([[1.0, 2.0]])
+
+    @tf.custom_gradient
+    def times_weight(x):
+        def gradient(flow, variables=None):
+            assert [v is weight for v in variables] == [True]
+            return 5 * flow, [7 * flow]
+
+        return x * weight, gradient
+
+    x = tf.constant([[3.0, 4.0]])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = times_weight(x)
+    by_x, by_weight = tape.gradient(y, [x, weight])
+    assert (by_x.numpy().tolist(), by_weight.numpy().tolist()) == ([[5, 5]], [[7, 7]])
+
+
+def test_shapes_that_do_not_fit_are_an_operations_error(eager):
+    for call in (
+        lambda: tf.fill([[1]], 2.0),
+        lambda: tf.ones([2]) + tf.ones([3]),
+        lambda: tf.matmul([[1.0]], [[1.0], [2.0]]),
+    ):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="rank|equal"):
+            call()

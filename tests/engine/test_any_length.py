@@ -212,7 +212,7 @@ def test_sizes_that_come_often_get_closer_bounds(monkeypatch):
             assert sess.run(y, {x: np.ones((2, size))}) == 2 * size
         (step,) = steps_of(sess)
         (stage,) = stages_of(step.table)
-        assert sorted(dict(b)["n0"] for b in stage._compiled) == [16, 64]
+        assert sorted(b for b in stage._compiled) == [(("n0", 2), ("n1", 16)), (("n0", 2), ("n1", 64))]
 
 
 def sparse_product():
@@ -259,19 +259,36 @@ def test_the_closer_program_is_compiled_beside_the_last_runs_of_the_wide_one(mon
             sess.run(y, {x: np.ones((2, size))})
         (step,) = steps_of(sess)
         bounds = step.any_length.of(())._stage._compiled
-        assert [dict(b)["n0"] for b in bounds] == [64]
+        assert [dict(b)["n1"] for b in bounds] == [64]
         sess.run(y, {x: np.ones((2, 3))})
-        assert sorted(dict(b)["n0"] for b in bounds) == [16, 64]
-        used = [p.true_sizes["n0"] for p in step.table.programs.values() if p.sizes is not None]
+        assert sorted(dict(b)["n1"] for b in bounds) == [16, 64]
+        used = [p.true_sizes["n1"] for p in step.table.programs.values() if p.sizes is not None]
         assert len(used) > 1  # nothing was chosen anew yet
         for size in (3, 4, 5, 6, 7):
             assert sess.run(y, {x: np.ones((2, size))}) == 2 * size
 
 
+def test_a_smaller_last_batch_needs_no_program_of_its_own(exact):
+    x = tf.placeholder(tf.float32, [None, None])
+    y = tf.reduce_mean(tf.square(tf.layers.dense(x[:, :, None], 3)))
+    batches = [np.float32(RANDOM.rand(5, size)) for size in (7, 4, 9)]
+    batches += [np.float32(RANDOM.rand(count, 6)) for count in (3, 5, 1)]
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        found = [sess.run(y, {x: batch}) for batch in batches]
+        assert compiled(sess) == (1, 1)
+        (stage,) = stages_of(steps_of(sess)[0].table)
+        assert [dict(bounds)["n0"] for bounds in stage._compiled] == [5]
+        with exact:
+            np.testing.assert_allclose([sess.run(y, {x: batch}) for batch in batches], found, rtol=1e-6)
+        sess.run(y, {x: np.ones([6, 6], np.float32)})  # more than ever
+        assert compiled(sess)[1] == 2
+
+
 def test_the_covering_program_takes_four_traces(monkeypatch):
     found, confirmed = [], []
     traced = bounded_stage._traced
-    monkeypatch.setattr(bounded_stage, "_traced", lambda *a: (found.append(a[-1]["n0"]), traced(*a))[1])
+    monkeypatch.setattr(bounded_stage, "_traced", lambda *a: (found.append(a[-1]["n1"]), traced(*a))[1])
     monkeypatch.setattr(bounded_stage, "confirm", lambda *a: confirmed.append(a))
     x = tf.placeholder(tf.float32, [None, None])
     y = tf.reduce_sum(tf.square(x))

@@ -3,6 +3,7 @@
 import pytest
 
 import evergraph as tf
+from evergraph.framework import device
 from evergraph.framework.device_names import canonicalize, current, resolve
 
 FULL = "/job:{}/replica:0/task:{}/device:{}:0"
@@ -29,3 +30,9 @@ def test_the_blocks_around():
         assert resolve("/task:3") == FULL.format("worker", 3, "GPU")
         with tf.device(None):
             assert current() == ""
+
+
+def test_check_valid():
+    device.check_valid("/job:foo/replica:0")
+    with pytest.raises(ValueError, match="Unknown attribute: 'bar'"):
+        device.check_valid("/bar:muu/baz:2")

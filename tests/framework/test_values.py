@@ -181,3 +181,12 @@ def test_feeds_are_lenient_where_constants_are_not():
     ):
         with pytest.raises(error):
             feed_to_numpy(value, dtype)
+
+
+def test_sequences_that_are_no_arrays_are_told_apart():
+    with pytest.raises(ValueError, match="non-rectangular Python sequence with lists of unequal length"):
+        to_numpy([[1, 2], [3]])
+    with pytest.raises(ValueError, match="mixed types"):
+        to_numpy([1, 2, [3]])
+    with pytest.raises(ValueError, match="non-rectangular"):
+        to_numpy([["a", "b"], ["c"]])

@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 import evergraph
+import evergraph as tf
+from evergraph.gradients import gradients
 from evergraph.gradients.gradients import get_gradient_function
+from evergraph.ops.constants import prevent_gradient_op
 
 
 def run(tf, fetches, feeds=None):
@@ -295,3 +298,32 @@ def test_the_function_behind_an_operation_can_be_called():
     assert get_gradient_function(shape.op) is None and get_gradient_function(x.op) is None
     with evergraph.Session() as sess:
         assert sess.run(flow).tolist() == [2.0, 40.0]
+
+
+def test_what_prevents_gradients_refuses_them():
+    x = tf.constant(1.0)
+    with pytest.raises(LookupError, match="explicitly disabled"):
+        tf.gradients(prevent_gradient_op(x, message="no"), x)
+    with pytest.raises(TypeError, match=r"y.dtype = tf.complex64"):
+        tf.gradients(tf.complex(x, x), x)
+
+
+def test_a_sum_of_gradients_is_beside_the_first_of_them():
+    w, x = tf.ones([1, 1]), tf.ones([1, 2])
+    product = tf.matmul(w, x)
+    total = product + tf.matmul(w, x)
+    beside, apart = (tf.gradients(total, w, colocate_gradients_with_ops=flag)[0].op for flag in (True, False))
+    assert beside.colocation_groups() == product.op.colocation_groups()
+    assert not apart.colocation_groups()[0].startswith(b"loc:@MatMul")
+
+
+def test_the_gradient_of_an_operation_as_a_function():
+    x = tf.constant([1.0, 2.0])
+    y = tf.square(x)
+    assert gradients.get_gradient_function(x.op) is None
+    assert gradients.get_gradient_function(tf.py_func(abs, [x], tf.float32).op) is None
+    for operation in (y.op, tf.nn.softmax(x).op):
+        found = gradients.get_gradient_function(operation)(operation, tf.constant([1.0, 0.0]))
+        expected = tf.gradients(operation.outputs[0], x, tf.constant([1.0, 0.0]))
+        one, other = run(tf, [found[0], expected[0]])
+        np.testing.assert_allclose(one, other)

@@ -134,3 +134,68 @@ def test_order(values, rising, strictly):
     x = tf.constant(values, tf.float32)
     assert run(tf.is_non_decreasing(x)) == rising
     assert run(tf.is_strictly_increasing(x)) == strictly
+
+
+def test_words_that_programs_look_for():
+    with pytest.raises(TypeError, match="must be of type <dtype: 'int32'>"):
+        tf.assert_rank_in([1.0], [1, 2.0])
+    with pytest.raises(ValueError, match="Dimensions must be equal, but are 2 and 3"):
+        tf.assert_less([1, 2], [1, 2, 3])
+    with pytest.raises(ValueError, match="Dimensions must be equal, but are 3 and 2"):
+        tf.assert_equal([1, 2, 3], [1, 2])
+    with pytest.raises(
+        TypeError, match="parameter 'begin' has DataType float32 not in list of allowed values"
+    ):
+        tf.constant([1, 2])[1.0]
+    with pytest.raises(ValueError, match="should be a matrix"):
+        tf.matrix_transpose([1, 2, 3])
+    with pytest.raises(ValueError, match="is out of valid range"):
+        tf.reverse([[1]], [-30])
+    with pytest.raises(ValueError, match="axis 0 specified more than once"):
+        tf.reverse([[1]], [0, -2])
+    with pytest.raises(ValueError, match="should evenly divide"):
+        tf.split([1, 2, 3, 4], 3)
+    with pytest.raises(ValueError):
+        tf.split([1, 2, 3, 4], [2, 2], num=3)
+
+
+def test_words_of_a_run():
+    axis = tf.placeholder(tf.int32)
+    calls = [
+        (tf.reverse([[1]], axis), [-30], "is out of valid range"),
+        (tf.reverse([[1]], axis), [0, -2], "axis 0 specified more than once"),
+        (tf.split([[1, 2]], tf.constant([1, 1]), axis), [0, 1], "must have exactly one element"),
+        (
+            tf.gather_nd([0, 1, 2], axis),
+            [[[0], [7]]],
+            r"flat indices\[1, :\] = \[7\] does not index into param",
+        ),
+        (
+            tf.gather_nd(np.zeros((0, 3)), axis),
+            [[0, 0]],
+            "Requested more than 0 entries, but params is empty",
+        ),
+        (
+            tf.nn.sparse_softmax_cross_entropy_with_logits(labels=axis, logits=[[7.0]]),
+            0,
+            "labels must be 1-D",
+        ),
+        (
+            tf.nn.sparse_softmax_cross_entropy_with_logits(labels=axis, logits=[[7.0], [1.0]]),
+            [0, 3],
+            "Received a label value of 3 which is outside the valid range",
+        ),
+    ]
+    with tf.Session() as session:
+        for tensor, value, words in calls:
+            with pytest.raises(tf.errors.InvalidArgumentError, match=words):
+                session.run(tensor, {axis: value})
+
+
+def test_a_rank_that_a_run_gives_is_a_scalar():
+    rank = tf.placeholder(tf.int32)
+    with tf.Session() as session:
+        for check in (tf.assert_rank([1, 2], rank), tf.assert_rank_in([1, 2], [rank, 1])):
+            session.run(check, {rank: 1})
+            with pytest.raises(tf.errors.InvalidArgumentError, match="Rank must be a scalar"):
+                session.run(check, {rank: [1, 2]})

@@ -125,6 +125,15 @@ def test_fails(case, assertion, arguments):
         getattr(case, assertion)(*arguments)
 
 
+def test_lists_of_tensors_of_a_graph_are_equal_where_they_hold_the_same_ones(case):
+    with Graph().as_default():
+        one, other = constant([1.0]), constant([1.0])
+        case.assertAllEqual([one, other], (one, other))
+        case.assertAllEqual([[one], [other]], [[one], [other]])
+        with pytest.raises(AssertionError):
+            case.assertAllEqual([one, other], [one, one])
+
+
 def test_structures_of_other_kinds_are_mistakes(case):
     with pytest.raises(ValueError, match="dict to non-dict"):
         case.assertAllClose({"a": 1.0}, [1.0])
@@ -276,3 +285,11 @@ def test_source_folder(monkeypatch):
     monkeypatch.setenv("TEST_SRCDIR", "/runfiles")
     assert tf_test.test_src_dir_path("python/a") == "/runfiles/org_tensorflow/tensorflow/python/a"
     assert sys.modules["evergraph.test"] is tf_test
+
+
+def test_values_that_are_apart_are_told_with_the_tolerance(case):
+    words = (
+        r"Mismatched value: a\[a\] is different from b\[a\].* Not equal to tolerance rtol=1e-06, atol=1e-06"
+    )
+    with pytest.raises(AssertionError, match=words):
+        case.assertAllClose({"a": 7}, {"a": 7.1})

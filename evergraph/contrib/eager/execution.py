@@ -2,11 +2,14 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from evergraph.eager.graph import EagerGraph
 from evergraph.eager.mode import ASYNC, SYNC, enable_eager_execution
 from evergraph.framework.conversion import convert_to_tensor
+from evergraph.framework.default_graph import device
+from evergraph.framework.errors import OpError
 from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import TensorLike
@@ -27,7 +30,7 @@ public("contrib.eager.make_template")(make_template)
 public("contrib.eager.run_test_in_graph_and_eager_modes")(run_in_graph_and_eager_modes)
 
 
-@public("contrib.eager.py_func")
+@public("contrib.eager.py_func", "python.ops.script_ops.eager_py_func")
 def py_func(func: Callable, inp: Sequence[TensorLike], Tout: Any, name: str | None = None) -> Any:  # noqa: N803 (TensorFlow's name)
     """What a Python function gives that takes and returns tensors of the eager mode, as if it were an operation.
 
@@ -39,16 +42,32 @@ def py_func(func: Callable, inp: Sequence[TensorLike], Tout: Any, name: str | No
 
     Returns:
       A tensor, or a list of tensors. In a graph no gradient flows through them.
+
+    Raises:
+      What a run raises for what the function does wrong, as `tf.py_func` does; UnknownError for one that returns a variable.
     """
     several = isinstance(Tout, (list, tuple))
     types = list(Tout) if several else [Tout]
 
     def results(*values):
         found = func(*map(convert_to_tensor, values))
-        return [convert_to_tensor(f, t) for f, t in zip(found if several else [found], types, strict=True)]
+        if found is None and not types:
+            found = []
+        elif not isinstance(found, (list, tuple)):
+            found = [found]
+        if any(isinstance(each, ResourceVariable) for each in found):
+            raise RuntimeError(
+                "Attempting to return a variable from a py_func: return its value, `read_value()`"
+            )
+        return [convert_to_tensor(f, t) for f, t in zip(found, types, strict=True)]
 
     if executing_eagerly():
-        found = results(*inp)
+        try:
+            found = results(*inp)
+        except OpError:
+            raise
+        except Exception as error:
+            raise script.error_of_function(error, None) from error
     else:
 
         def on_arrays(*arrays):
@@ -69,6 +88,35 @@ def num_gpus() -> int:
 def list_devices() -> list[str]:
     """The names of the devices."""
     return [device.name for device in list_local_devices()]
+
+
+class Context:
+    """Where operations are computed, as TensorFlow's own modules ask it: `context.context().num_gpus()`."""
+
+    def num_gpus(self) -> int:
+        """How many GPUs there are."""
+        return num_gpus()
+
+    def devices(self) -> list[str]:
+        """The names of the devices."""
+        return list_devices()
+
+    def executing_eagerly(self) -> bool:
+        """Whether operations run as they are called."""
+        return executing_eagerly()
+
+    def device(self, name: str | None) -> AbstractContextManager:
+        """`tf.device`."""
+        return device(name)
+
+
+_context = Context()
+
+
+@public("python.eager.context.context", "python.eager.context.get_default_context")
+def context() -> Context:
+    """The context of this process."""
+    return _context
 
 
 @public("contrib.eager.run")

@@ -22,10 +22,12 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import TensorLike
 from evergraph.ops.losses import get_regularization_loss
-from evergraph.ops.variables.scope import variable_scope
+from evergraph.ops.variables.initializers import zeros_initializer
+from evergraph.ops.variables.scope import get_variable, variable_scope
 from evergraph.training.global_step import get_or_create_global_step
 from evergraph.training.scaffold import Scaffold
 from evergraph.training.session_run_hook import SessionRunContext, SessionRunHook
+from evergraph.training.sync_replicas import SyncReplicasOptimizer
 
 public_module("contrib.gan.python.train")
 
@@ -228,27 +230,44 @@ def gan_train_ops(
         raise ValueError(f"There are unused update ops: {unused}")
     made: list[Any] = []
     for name, its_loss, optimizer, variables, of_part in (
-        ("generator_train", loss.generator_loss, generator_optimizer, model.generator_variables, updates[0]),
+        ("generator", loss.generator_loss, generator_optimizer, model.generator_variables, updates[0]),
         (
-            "discriminator_train",
+            "discriminator",
             loss.discriminator_loss,
             discriminator_optimizer,
             model.discriminator_variables,
             updates[1],
         ),
     ):
-        with name_scope(name):
+        its_updates = [op for op in of_part if op in wanted]
+        step = None
+        if isinstance(optimizer, SyncReplicasOptimizer):
+            step = _step_of_part(name)
+            its_updates.append(step.assign(get_or_create_global_step()))
+        with name_scope(f"{name}_train"):
             made.append(
                 create_train_op(
                     its_loss,
                     optimizer,
                     variables_to_train=variables,
-                    global_step=None,
-                    update_ops=[op for op in of_part if op in wanted],
+                    global_step=step,
+                    update_ops=its_updates,
                     **kwargs,
                 )
             )
     return GANTrainOps(made[0], made[1], counted)
+
+
+def _step_of_part(part) -> Any:
+    """The step that an optimizer of several replicas counts on: its part's own, since the model's is counted once for both."""
+    return get_variable(
+        f"dummy_global_step_{part}",
+        shape=[],
+        dtype=get_or_create_global_step().dtype.base_dtype,
+        initializer=zeros_initializer(),
+        trainable=False,
+        collections=[GraphKeys.GLOBAL_VARIABLES],
+    )
 
 
 def _count():

@@ -14,7 +14,8 @@ from evergraph.framework.public import public, public_module
 
 public_module("contrib.learn", "contrib.learn.python.learn.estimators.run_config")
 
-_NOT_IN_UID = (
+# Named as in TensorFlow, whose module this is: programs with a RunConfig of their own look it up.
+_DEFAULT_UID_WHITE_LIST = (
     "tf_random_seed",
     "save_summary_steps",
     "save_checkpoints_steps",
@@ -220,7 +221,7 @@ class RunConfig(ClusterConfig, core.RunConfig):
 
     def uid(self, whitelist: Any = None) -> str:
         """What distinguishes the configurations of different runs, as text; `whitelist` names what does not count."""
-        left_out = {f"_{name}" for name in (_NOT_IN_UID if whitelist is None else whitelist)}
+        left_out = {f"_{name}" for name in (_DEFAULT_UID_WHITE_LIST if whitelist is None else whitelist)}
         state = {k: v for k, v in sorted(vars(self).items()) if k not in left_out}
         if "_cluster_spec" in state:
             state["_cluster_spec"] = dict(sorted(state["_cluster_spec"].as_dict().items()))

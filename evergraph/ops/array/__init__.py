@@ -26,7 +26,6 @@ from evergraph.ops.array.filling import zeros_like as zeros_like
 from evergraph.ops.array.gathering import gather as gather
 from evergraph.ops.array.gathering import gather_nd as gather_nd
 from evergraph.ops.array.gathering import scatter_nd as scatter_nd
-from evergraph.ops.array.gathering import scatter_nd_non_aliasing_add as scatter_nd_non_aliasing_add
 from evergraph.ops.array.indexing import newaxis as newaxis
 from evergraph.ops.array.joining import concat as concat
 from evergraph.ops.array.joining import meshgrid as meshgrid
@@ -65,6 +64,7 @@ from evergraph.ops.array.reversing import reverse_sequence as reverse_sequence
 from evergraph.ops.array.reversing import reverse_v2 as reverse_v2
 from evergraph.ops.array.reversing import roll as roll
 from evergraph.ops.array.scattering import scatter_nd_add as scatter_nd_add
+from evergraph.ops.array.scattering import scatter_nd_non_aliasing_add as scatter_nd_non_aliasing_add
 from evergraph.ops.array.scattering import scatter_nd_sub as scatter_nd_sub
 from evergraph.ops.array.scattering import scatter_nd_update as scatter_nd_update
 from evergraph.ops.array.selecting import boolean_mask as boolean_mask

@@ -41,6 +41,7 @@ def _sizes(dims):
     "Fill",
     "dims: index_type=int32, value: T -> output: T",
     static=("dims",),
+    ranks={"dims": (1, "dims must be a vector"), "value": (0, "value must be a scalar")},
     shape=_fill_shape,
     types={"index_type": INDEX},
     numpy=lambda dims, value: np.full(_sizes(dims), value),

@@ -1,5 +1,6 @@
 """Rows and elements by index: gather, gather_nd, scatter_nd."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -200,7 +201,8 @@ def _gather_nd_shape(operation):
     return as_shape((*inner[:-1], *dims[inner[-1] :]))
 
 
-def _columns(indices):
+def columns_of(indices: Any) -> tuple:
+    """The rows of an index array as an index for each axis."""
     return tuple(indices[..., i] for i in range(indices.shape[-1]))
 
 
@@ -210,17 +212,26 @@ def in_bounds(indices: Any, dims: Sequence[int]) -> Any:
     return ((indices >= 0) & (indices < limits)).all(-1)
 
 
-def _gather_nd_numpy(params, indices):
-    good = in_bounds(indices, params.shape)
-    if not np.all(good):
-        where = np.argwhere(~good)[0].tolist()
-        raise errors.InvalidArgumentError(
-            None,
-            None,
-            f"indices{where} = {indices[tuple(where)].tolist()} does not index into param shape "
-            f"{list(params.shape)}",
+def _no_place(shape):
+    """What is said of the row {0} of the flat indices, {1}, which points to no place in a tensor of this shape."""
+    return f"flat indices[{{0}}, :] = {{1}} does not index into param (shape: [{','.join(map(str, shape))}])"
+
+
+def _require_elements(params, indices):
+    if not params.size and math.prod(indices.shape[:-1]):
+        raise ValueError(
+            f"Requested more than 0 entries, but params is empty. Params shape: {list(params.shape)}"
         )
-    result = params[_columns(indices)]
+
+
+def _gather_nd_numpy(params, indices):
+    _require_elements(params, indices)
+    good = in_bounds(indices, params.shape).reshape(-1)
+    if not np.all(good):
+        row = int(np.argmin(good))
+        found = indices.reshape(-1, indices.shape[-1])[row]
+        raise errors.InvalidArgumentError(None, None, _no_place(params.shape).format(row, found))
+    result = params[columns_of(indices)]
     return result if isinstance(result, np.ndarray) else np.array(result, params.dtype)
 
 
@@ -243,14 +254,15 @@ def _gather_nd_gradient(operation, gradient):
     numpy=_gather_nd_numpy,
 )
 def gather_nd_op(lowering, params, indices):
-    lowering.check(
-        jnp.all(in_bounds(indices, params.shape)),
-        f"indices = {{0}} does not index into param shape {list(params.shape)}",
-        [indices],
-    )
+    _require_elements(params, indices)
+    good = in_bounds(indices, params.shape).reshape(-1)
+    if good.size and indices.shape[-1]:
+        row = jnp.argmin(good)
+        found = indices.reshape(-1, indices.shape[-1])[row]
+        lowering.check(jnp.all(good), _no_place(params.shape), [row, found])
     if not indices.shape[-1]:
         return jnp.broadcast_to(params, (*indices.shape[:-1], *params.shape))
-    return params.at[_columns(indices)].get(mode="clip")
+    return params.at[columns_of(indices)].get(mode="clip")
 
 
 @public("gather_nd")
@@ -298,7 +310,8 @@ def check_scatter_nd(operation: Operation, whole: TensorShape, what: str) -> Non
 _EMPTY = "Indices and updates specified for empty output shape"
 
 
-def _check_not_empty(sizes, indices, updates):
+def check_not_empty(sizes: Sequence[int], indices: Any, updates: Any) -> None:
+    """InvalidArgumentError where there are updates of a tensor without elements."""
     if 0 in sizes and indices.size and updates.size:
         raise errors.InvalidArgumentError(None, None, _EMPTY)
 
@@ -311,12 +324,12 @@ def _scatter_nd_shape(operation):
 
 def _scatter_nd_numpy(indices, updates, shape):
     result = np.full([int(d) for d in shape], b"" if updates.dtype == object else 0, updates.dtype)
-    _check_not_empty(result.shape, indices, updates)
+    check_not_empty(result.shape, indices, updates)
     if not np.all(in_bounds(indices, result.shape)):
         raise errors.InvalidArgumentError(
             None, None, f"Invalid indices for shape {shape.tolist()}: {indices.tolist()}"
         )
-    np.add.at(result, _columns(indices), updates)
+    np.add.at(result, columns_of(indices), updates)
     return result
 
 
@@ -336,14 +349,14 @@ def _scatter_nd_gradient(operation, gradient):
 )
 def scatter_nd_op(lowering, indices, updates, shape):
     dims = tuple(int(d) for d in shape)
-    _check_not_empty(dims, indices, updates)
+    check_not_empty(dims, indices, updates)
     lowering.check(
         jnp.all(in_bounds(indices, dims)), f"indices = {{0}} do not index into shape {list(dims)}", [indices]
     )
     result = jnp.zeros(dims, updates.dtype)
     if not indices.shape[-1]:
         return result + updates.sum(tuple(range(updates.ndim - len(dims))))
-    return result.at[_columns(indices)].add(updates, mode="drop")
+    return result.at[columns_of(indices)].add(updates, mode="drop")
 
 
 @public("scatter_nd")
@@ -361,35 +374,3 @@ def scatter_nd(
     InvalidArgumentError when an index is out of range at run time.
     """
     return scatter_nd_op(indices, updates, shape, name=name)
-
-
-def _added_shape(operation):
-    whole = operation.input_tensors[0].shape
-    check_scatter_nd(operation, whole, "input")
-    return whole
-
-
-@public("python.ops.array_ops.scatter_nd_non_aliasing_add")
-@device_op(
-    "ScatterNdNonAliasingAdd",
-    "input: T, indices: Tindices=int32, updates: T -> output: T",
-    shape=_added_shape,
-    types={"Tindices": INDEX},
-    checks=True,
-    gradient=lambda operation, gradient: [gradient, None, gather_nd(gradient, operation.input_tensors[1])],
-)
-def scatter_nd_non_aliasing_add(lowering, input, indices, updates):  # noqa: A002 (TensorFlow's name)
-    """`input` with `updates` added at the places that the rows of `indices` name; a tensor like `input`.
-
-    Raises:
-      InvalidArgumentError: in the run, when an index is out of range, or a place is named in an empty tensor.
-    """
-    _check_not_empty(input.shape, indices, updates)
-    lowering.check(
-        jnp.all(in_bounds(indices, input.shape)),
-        f"indices = {{0}} do not index into shape {list(input.shape)}",
-        [indices],
-    )
-    if not indices.shape[-1]:
-        return input + updates.sum(tuple(range(updates.ndim - input.ndim)))
-    return input.at[_columns(indices)].add(updates, mode="drop")

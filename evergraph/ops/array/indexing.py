@@ -85,8 +85,10 @@ def _whole(value) -> Any:
       TypeError: it is none of these.
     """
     if isinstance(value, (bool, np.bool_, str, bytes, float)):
+        kind = {bool: "bool", np.bool_: "bool", float: "float32"}.get(type(value), "string")
         raise TypeError(
-            f"only integers, slices, `...`, tf.newaxis and integer scalars index a tensor; got {value!r}"
+            f"Value passed to parameter 'begin' has DataType {kind} not in list of allowed values: int32, int64. Only "
+            f"integers, slices, `...`, tf.newaxis and integer scalars index a tensor; got {value!r}"
         )
     if hasattr(value, "dtype") and not isinstance(value, (np.ndarray, np.generic)):
         dtype = dtypes.as_dtype(value.dtype).base_dtype

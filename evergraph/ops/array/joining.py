@@ -61,6 +61,11 @@ def _concat_shape(operation):
 
 def _concatenated(xp, values, axis):
     shapes, axis = [value.shape for value in values], int(axis)
+    rank = len(shapes[0])
+    if not -rank <= axis < rank:
+        raise ValueError(f"Expected concatenating dimensions in the range [{-rank}, {rank}), but got {axis}")
+    if any(len(shape) != rank for shape in shapes):
+        raise ValueError(f"Ranks of all input tensors should match: their shapes are {shapes}")
     if len({(*shape[: axis % len(shape)], *shape[axis % len(shape) + 1 :]) for shape in shapes if shape}) > 1:
         raise errors.InvalidArgumentError(
             None, None, f"Dimensions of inputs should match in all but axis {axis}; their shapes are {shapes}"
@@ -73,6 +78,7 @@ def _concatenated(xp, values, axis):
     "values: N*T, axis: Tidx=int32 -> output: T",
     rearranges=("values",),
     static=("axis",),
+    ranks={"axis": (0, "concat axis tensor should be a scalar integer")},
     shape=_concat_shape,
     types={"Tidx": INDEX},
     numpy=lambda values, axis: _concatenated(np, values, axis),
@@ -118,8 +124,8 @@ def _split_shape(operation):
     whole = dims[axis]
     if whole is not None and whole % count:
         raise ValueError(
-            f"Split {operation.name!r}: axis {axis} of shape {value.shape} cannot be divided evenly into "
-            f"num_split = {count} parts"
+            f"Split {operation.name!r}: Number of ways to split should evenly divide the split dimension, but got "
+            f"split_dim {axis} (size = {whole}) and num_split {count}"
         )
     part = None if whole is None else whole // count
     return [as_shape((*dims[:axis], part, *dims[axis + 1 :]))] * count
@@ -140,6 +146,7 @@ def split_op(split_dim, value, *, num_split):
 def _split_sizes_shape(operation):
     value, sizes, axis = operation.input_tensors
     count, dims = operation.attrs["num_split"], dims_of(value)
+    sizes.shape.assert_is_compatible_with([count])
     if dims is None:
         return [unknown_shape()] * count
     axis, sizes = static_int(axis), partial_list(sizes)
@@ -170,7 +177,9 @@ def _complete_sizes(sizes, whole):
 
 def _split_sizes(xp):
     def kernel(value, size_splits, split_dim, *, num_split):
-        axis = int(split_dim)
+        if split_dim.size != 1:
+            raise ValueError(f"split_dim_tensor must have exactly one element, not {split_dim.size}")
+        axis = int(split_dim.reshape(()))
         sizes = _complete_sizes(size_splits, value.shape[axis])
         return xp.split(value, [int(i) for i in np.cumsum(sizes)[:-1]], axis)
 
@@ -268,6 +277,7 @@ tile_op = device_op(
     "Tile",
     "input: T, multiples: Tmultiples=int32 -> output: T",
     static=("multiples",),
+    ranks={"multiples": (1, "Expected multiples to be 1-D")},
     shape=_tile_shape,
     types={"Tmultiples": INDEX},
     numpy=_tile(np),

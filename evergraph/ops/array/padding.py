@@ -31,14 +31,18 @@ def _pad_shape(operation):
     return as_shape([total(sizes) for sizes in zip(dims, amounts[::2], amounts[1::2])])
 
 
-def _amounts(paddings):
+def _amounts(paddings, rank):
+    if len(paddings) != rank:
+        raise ValueError(
+            f"The first dimension of paddings must be the rank of inputs: [{rank},2], not {list(paddings.shape)}"
+        )
     if paddings.min(initial=0) < 0:
         raise ValueError(f"Paddings must be non-negative: {paddings.tolist()}")
     return [(int(before), int(after)) for before, after in paddings]
 
 
 def _pad_numpy(input, paddings, constant_values=None):
-    amounts = _amounts(paddings)
+    amounts = _amounts(paddings, input.ndim)
     filling = (b"" if input.dtype == object else 0) if constant_values is None else constant_values.item()
     result = np.full([n + sum(a) for n, a in zip(input.shape, amounts)], filling, input.dtype)
     result[tuple(np.s_[before : before + n] for n, (before, _) in zip(input.shape, amounts))] = input
@@ -47,13 +51,17 @@ def _pad_numpy(input, paddings, constant_values=None):
 
 def _pad_gradient(flows, input, paddings, constant_values=None):
     (flow,) = flows
-    inner = flow[tuple(np.s_[before : before + n] for n, (before, _) in zip(input.shape, _amounts(paddings)))]
+    inner = flow[
+        tuple(
+            np.s_[before : before + n] for n, (before, _) in zip(input.shape, _amounts(paddings, input.ndim))
+        )
+    ]
     return inner, None, (flow.sum(dtype=flow.dtype) - inner.sum(dtype=flow.dtype)).astype(flow.dtype)
 
 
 def _padded_sizes(shape, paddings, *_, mode=None):
     """The sizes of a padded tensor."""
-    amounts = _amounts(paddings)
+    amounts = _amounts(paddings, len(shape))
     if mode is not None:
         _check_mirrored(shape, amounts, mode)
     return tuple(n + before + after for n, (before, after) in zip(shape, amounts))
@@ -80,8 +88,9 @@ _PADDINGS = Places(("paddings",), _padded_sizes, padded_at)
 )
 def pad_op(input, paddings):
     if not input.ndim:
+        _amounts(paddings, 0)
         return input
-    return jnp.pad(input, _amounts(paddings))
+    return jnp.pad(input, _amounts(paddings, input.ndim))
 
 
 @device_op(
@@ -95,7 +104,7 @@ def pad_op(input, paddings):
     numpy_gradient=_pad_gradient,
 )
 def pad_with_op(input, paddings, constant_values):
-    return jnp.pad(input, _amounts(paddings), constant_values=constant_values)
+    return jnp.pad(input, _amounts(paddings, input.ndim), constant_values=constant_values)
 
 
 def _check_mirrored(shape, amounts, mode):
@@ -109,7 +118,7 @@ def _check_mirrored(shape, amounts, mode):
 
 def _mirrored(xp):
     def kernel(input, paddings, *, mode):
-        amounts = _amounts(paddings)
+        amounts = _amounts(paddings, input.ndim)
         _check_mirrored(input.shape, amounts, mode)
         return xp.pad(input, amounts, mode=mode.lower())
 
@@ -118,7 +127,7 @@ def _mirrored(xp):
 
 def _mirrored_gradient(flows, input, paddings, *, mode):
     (flow,) = flows
-    for axis, pair in enumerate(_amounts(paddings)):
+    for axis, pair in enumerate(_amounts(paddings, input.ndim)):
         positions = np.pad(np.arange(input.shape[axis]), pair, mode=mode.lower())
         shape = list(flow.shape)
         shape[axis] = input.shape[axis]

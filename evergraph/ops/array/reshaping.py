@@ -65,6 +65,7 @@ def _with_the_rest(dims, sizes, wanted):
     "tensor: T, shape: Tshape=int32 -> output: T",
     rearranges=("tensor",),
     static=("shape",),
+    ranks={"shape": (1, "sizes input must be 1-D")},
     shape=_reshape_shape,
     types={"Tshape": INDEX},
     numpy=lambda tensor, shape: np.reshape(tensor, _sizes_for(tensor, shape)),
@@ -282,7 +283,9 @@ def matrix_transpose(a: TensorLike, name: str | None = "matrix_transpose", conju
         a = convert_to_tensor(a, name="a")
         ndims = a.shape.ndims
         if ndims is not None and ndims < 2:
-            raise ValueError(f"matrix_transpose needs a tensor of rank 2 or more, got {a} of shape {a.shape}")
+            raise ValueError(
+                f"a should be a matrix, or several, of rank 2 or more, got {a} of shape {a.shape}"
+            )
         if ndims is not None:
             perm = [*range(ndims - 2), ndims - 1, ndims - 2]
         else:

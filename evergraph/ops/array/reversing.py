@@ -9,7 +9,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
-from evergraph.ops.array.static import axis_in, dims_of, static_list
+from evergraph.ops.array.static import counted_from_front, dims_of, static_list
 from evergraph.ops.registry import INDEX, DeviceDefinition, device_op
 
 public_module("python.ops.array_ops")
@@ -19,14 +19,19 @@ def _reverse_shape(operation):
     tensor, axis = operation.input_tensors
     dims, axes = dims_of(tensor), static_list(axis)
     if dims is not None and axes is not None:
-        found = [axis_in(operation, a, len(dims)) for a in axes]
-        if len(set(found)) != len(found):
-            raise ValueError(f"ReverseV2 {operation.name!r}: axis {axes} specified more than once")
+        try:
+            _axes(axes, len(dims))
+        except ValueError as error:
+            raise ValueError(f"ReverseV2 {operation.name!r}: {error}") from None
     return tensor.shape
 
 
-def _axes(axis):
-    return tuple(int(a) for a in axis)
+def _axes(axis, rank):
+    axes = [counted_from_front(int(a), rank) for a in axis]
+    for place, found in enumerate(axes):
+        if found in axes[:place]:
+            raise ValueError(f"axis {found} specified more than once in {[int(a) for a in axis]}")
+    return tuple(axes)
 
 
 @device_op(
@@ -35,10 +40,10 @@ def _axes(axis):
     static=("axis",),
     shape=_reverse_shape,
     types={"Tidx": INDEX},
-    numpy=lambda tensor, axis: np.flip(tensor, _axes(axis)),
+    numpy=lambda tensor, axis: np.flip(tensor, _axes(axis, tensor.ndim)),
 )
 def reverse_op(tensor, axis):
-    return jnp.flip(tensor, _axes(axis))
+    return jnp.flip(tensor, _axes(axis, tensor.ndim))
 
 
 @public("reverse")

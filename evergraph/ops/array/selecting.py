@@ -131,7 +131,7 @@ def boolean_mask(
             raise ValueError("boolean_mask: mask cannot be scalar.")
         if count is None:
             raise ValueError(
-                "boolean_mask: the number of axes of mask must be known, e.g. a shape of [None], not None"
+                "boolean_mask: Number of mask dimensions must be specified, e.g. a shape of [None], not None"
             )
         axis = 0 if axis is None else axis
         whole = tensor.shape

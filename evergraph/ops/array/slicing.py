@@ -141,6 +141,7 @@ slice_op = SliceDefinition(
     kind="device",
     static=("begin", "size"),
     places=Places(("begin", "size"), _sizes, _slice_at),
+    ranks={name: (1, "Expected begin and size arguments to be 1-D tensors") for name in ("begin", "size")},
     shape=_slice_shape,
     types={"Index": INDEX},
     checks=True,
@@ -333,6 +334,8 @@ def _assigned(lowering, ref, begin, end, strides, value, masks):
     else:
         index = tuple(_moving_index(lowering, ref.shape, begin, strides, masks))
     part = jax.eval_shape(lambda array: array[index], ref).shape
+    if 0 in part:
+        return ref
     if part != value.shape:
         raise ValueError(
             f"a slice of shape {list(part)} cannot be assigned a value of shape {list(value.shape)}"

@@ -38,11 +38,17 @@ def axis_in(operation: Operation, axis: int, rank: int, what: str = "axis") -> i
     Raises:
       ValueError: it is not one of `rank` axes.
     """
+    try:
+        return counted_from_front(axis, rank, what)
+    except ValueError as error:
+        raise ValueError(f"{operation.type} {operation.name!r}: {error}") from None
+
+
+def counted_from_front(axis: int, rank: int, what: str = "axis") -> int:
+    """An axis counted from the front; ValueError when it is not one of `rank` axes."""
     if not -rank <= axis < rank:
         raise ValueError(
-            f"{operation.type} {operation.name!r}: {what} = {axis} is not an axis of a tensor of rank "
-            f"{rank}; "
-            f"allowed are {-rank} to {rank - 1}"
+            f"{what} = {axis} is out of valid range: a tensor of rank {rank} has the axes {-rank} to {rank - 1}"
         )
     return axis % rank
 

@@ -22,10 +22,12 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.dtypes import DType
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
+from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
 from evergraph.ops.constants import no_op
+from evergraph.ops.inference import constant_value
 from evergraph.ops.registry import DeviceDefinition, host_op
 
 public_module("python.ops.tensor_array_ops")
@@ -234,6 +236,12 @@ class HostArray:
                 None,
                 f"Tried to write to index {index} but array is not resizeable and size is: {len(items)}",
             )
+        if items[index] is not None:
+            raise errors.InvalidArgumentError(
+                None,
+                None,
+                f"Could not write to TensorArray index {index} because it has already been written to.",
+            )
         items[index] = np.asarray(value)
         return HostArray(items, self.dtype, self.grows)
 
@@ -298,15 +306,11 @@ def _allocated(flow, element_shape):
 
 
 def _check_index(lowering, index, size, what):
+    is_fixed = " is not resizeable and" if what == "write to" else ""
+    message = f"Tried to {what} index {{0}} but array{is_fixed} size is: {size}"
     if isinstance(index, np.ndarray) and index.ndim == 0 and not 0 <= index < size:
-        raise errors.InvalidArgumentError(
-            None, lowering.operation, f"Tried to {what} index {index} but array size is: {size}"
-        )
-    lowering.check(
-        jnp.all((index >= 0) & (index < size)),
-        f"Tried to {what} index {{0}} but array size is: {size}",
-        [index],
-    )
+        raise errors.InvalidArgumentError(None, lowering.operation, message.format(index))
+    lowering.check(jnp.all((index >= 0) & (index < size)), message, [index])
 
 
 @_array_op(
@@ -447,7 +451,16 @@ def size_op(flow, *, dynamic_size=False):
 
 
 def _concat_on_host(flow, *, dtype, element_shape, dynamic_size):
-    return np.concatenate([flow.read(i) for i in range(len(flow.items))])
+    pieces = [flow.read(i) for i in range(len(flow.items))]
+    for index, piece in enumerate(pieces):
+        if not piece.ndim:
+            raise ValueError(f"Concat saw a scalar shape at index {index} but requires at least vectors")
+        if piece.shape[1:] != pieces[0].shape[1:]:
+            raise ValueError(
+                f"TensorArray has inconsistent shapes: index 0 has {list(pieces[0].shape)}, index {index} has "
+                f"{list(piece.shape)}: all but the first size must be equal"
+            )
+    return np.concatenate(pieces)
 
 
 @_array_op(
@@ -462,10 +475,31 @@ def _concat_on_host(flow, *, dtype, element_shape, dynamic_size):
     list_gradient=_concat_gradient,
 )
 def concat_op(flow, *, dtype, element_shape: TensorShape, dynamic_size=False):
+    if flow.ndim == 1:
+        raise ValueError("Concat saw a scalar shape at index 0 but requires at least vectors")
     return jnp.reshape(flow, (-1, *flow.shape[2:]))
 
 
+def _check_split(value, lengths, size):
+    """Raises ValueError for lengths that are not those of `size` pieces (None: of any number) of a value."""
+    if lengths.ndim != 1:
+        raise ValueError(f"Expected lengths to be a vector, received shape: {list(lengths.shape)}")
+    if not value.ndim:
+        raise ValueError("Expected value to be at least a vector, but received shape: []")
+    if lengths.sum() != value.shape[0]:
+        raise ValueError(
+            f"Expected sum of lengths to be equal to values.shape[0], but sum of lengths is {lengths.sum()} and value's "
+            f"shape is: {list(value.shape)}"
+        )
+    if size is not None and len(lengths) != size:
+        raise ValueError(
+            f"TensorArray's size is not equal to the size of lengths ({size} vs. {len(lengths)}), and the TensorArray is "
+            "not marked as dynamically resizeable"
+        )
+
+
 def _split_on_host(flow, value, lengths, *, dynamic_size):
+    _check_split(value, lengths, None if flow.grows else len(flow.items))
     start = 0
     for index, length in enumerate(lengths):
         flow = flow.written(index, value[start : start + int(length)])
@@ -482,6 +516,7 @@ def _split_on_host(flow, value, lengths, *, dynamic_size):
     list_gradient=_split_gradient,
 )
 def split_op(flow, value, lengths, *, dynamic_size=False):
+    _check_split(value, lengths, flow.shape[0])
     if len(set(lengths.tolist())) > 1:
         raise errors.UnimplementedError(
             None,
@@ -490,6 +525,13 @@ def split_op(flow, value, lengths, *, dynamic_size=False):
             "infer_shape=False",
         )
     return jnp.reshape(value, (len(lengths), -1, *value.shape[1:])).astype(flow.dtype)
+
+
+def _piece_shape(whole, lengths):
+    """The static shape of all pieces of a tensor, unknown where they may differ."""
+    if whole.ndims is None or lengths is None or not lengths.size or lengths.min() != lengths.max():
+        return unknown_shape()
+    return TensorShape([int(lengths[0])]).concatenate(whole[1:])
 
 
 @public("TensorArray")
@@ -550,7 +592,7 @@ class TensorArray:
                 dtype=self._dtype,
                 element_shape=shape,
                 dynamic_size=self._dynamic_size,
-                _varies=not infer_shape and not shape.is_fully_defined(),
+                _varies=self._dtype == dtypes.string or not infer_shape and not shape.is_fully_defined(),
                 name=tensor_array_name or "TensorArrayV3",
             )
 
@@ -623,10 +665,16 @@ class TensorArray:
             )
 
     def _element(self, value, name="value"):
-        tensor = convert_to_tensor(value, None if isinstance(value, Tensor) else self._dtype, name=name)
+        try:
+            tensor = convert_to_tensor(value, None if isinstance(value, Tensor) else self._dtype, name=name)
+        except TypeError:
+            tensor = convert_to_tensor(value, name=name)  # what is of another dtype is refused below
         if tensor.dtype.base_dtype != self._dtype:
-            raise TypeError(
-                f"TensorArray dtype is {self._dtype.name} but the value {tensor} has dtype {tensor.dtype.name}; cast it"
+            raise errors.InvalidArgumentError(
+                None,
+                None,
+                f"TensorArray dtype is {self._dtype.name} but Op is trying to write dtype {tensor.dtype.name}: {tensor}; "
+                "cast it",
             )
         return tensor
 
@@ -682,7 +730,8 @@ class TensorArray:
         """The TensorArray with consecutive pieces of `value`, of the given lengths, as its elements."""
         with name_scope(name, "TensorArraySplit", [value, lengths]):
             value = self._element(value)
-            lengths = convert_to_tensor(lengths, dtypes.int64)
+            lengths = definition_named("Cast")(lengths, DstT=dtypes.int64)
+            self._merge_element_shape(_piece_shape(value.shape, constant_value(lengths)))
             return self.with_flow(split_op(self._flow, value, lengths, dynamic_size=self._dynamic_size))
 
     def size(self, name: str | None = None) -> Tensor:

@@ -337,7 +337,7 @@ def _string(text: str):
 @host_op(
     "ShardedFilename",
     "basename: string, shard: int32, num_shards: int32 -> filename: string",
-    fallible=False,
+    ranks={name: (0, f"{name} must be a scalar") for name in ("basename", "shard", "num_shards")},
     shape=lambda op: [[]],
 )
 def sharded_filename_op(basename, shard, num_shards):
@@ -355,7 +355,7 @@ def sharded_filename(
 @host_op(
     "ShardedFilespec",
     "basename: string, num_shards: int32 -> filename: string",
-    fallible=False,
+    ranks={name: (0, f"{name} must be a scalar") for name in ("basename", "num_shards")},
     shape=lambda op: [[]],
 )
 def sharded_filespec_op(basename, num_shards):

@@ -62,6 +62,12 @@ def _pillow():
     return Image
 
 
+def _simplejpeg():
+    import simplejpeg  # for programs that decode images
+
+    return simplejpeg
+
+
 @contextlib.contextmanager
 def _reading(data, kind):
     """What is read meanwhile may be damaged."""
@@ -121,8 +127,7 @@ def decode_jpeg(data, channels=0, ratio=1, recover=False):
 
 def _whole_jpeg(data, channels):
     """The pixels of a JPEG image in grey or colours; None where that is Pillow's to say."""
-    import simplejpeg  # for programs that decode images
-
+    simplejpeg = _simplejpeg()
     try:
         height, width, space, _ = simplejpeg.decode_jpeg_header(data)
         if space not in _JPEG_SPACES:

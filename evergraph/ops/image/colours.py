@@ -15,6 +15,7 @@ from evergraph.ops.constants import identity
 from evergraph.ops.control_flow import grouping
 from evergraph.ops.math.casting import saturate_cast
 from evergraph.ops.math.contraction import tensordot
+from evergraph.ops.math.summation import summed
 from evergraph.ops.random.distributions import random_uniform
 from evergraph.ops.registry import FLOATS, device_op
 
@@ -177,7 +178,8 @@ def hsv_to_rgb(images: TensorLike, name: str | None = None) -> Tensor:
     shape=lambda op: op.input_tensors[0].shape.with_rank_at_least(3),
 )
 def adjust_contrast_op(images, contrast_factor):
-    mean = jnp.mean(images, axis=(-3, -2), keepdims=True)
+    axes = images.ndim - 3, images.ndim - 2
+    mean = summed(images, axes, keepdims=True) / (images.shape[axes[0]] * images.shape[axes[1]])
     return (images - mean) * contrast_factor + mean
 
 

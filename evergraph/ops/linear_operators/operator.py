@@ -246,12 +246,16 @@ class LinearOperator:
     def _fitting(self, value, name, own_axis, axis):
         """What the operator is applied to, as a tensor of its type whose size fits."""
         value = convert_to_tensor(value, name=name)
-        if value.dtype.base_dtype != self.dtype.base_dtype:
-            raise TypeError(
-                f"Expected argument to have dtype {self.dtype}.  Found: {value.dtype} in tensor {value}"
-            )
+        self._check_input_dtype(value)
         self.shape[own_axis].assert_is_compatible_with(value.shape[axis])
         return value
+
+    def _check_input_dtype(self, arg):
+        """TypeError unless a tensor has the operator's type; operators that programs derive call it, by TensorFlow's name."""
+        if arg.dtype.base_dtype != self.dtype.base_dtype:
+            raise TypeError(
+                f"Expected argument to have dtype {self.dtype}.  Found: {arg.dtype} in tensor {arg}"
+            )
 
     def _matmul(self, x, adjoint=False, adjoint_arg=False):
         raise NotImplementedError("_matmul is not implemented.")

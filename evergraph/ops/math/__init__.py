@@ -91,6 +91,7 @@ from evergraph.ops.math.reductions import reduce_mean as reduce_mean
 from evergraph.ops.math.reductions import reduce_min as reduce_min
 from evergraph.ops.math.reductions import reduce_prod as reduce_prod
 from evergraph.ops.math.reductions import reduce_sum as reduce_sum
+from evergraph.ops.math.reductions import reduced_shape as reduced_shape
 from evergraph.ops.math.segments import segment_max as segment_max
 from evergraph.ops.math.segments import segment_mean as segment_mean
 from evergraph.ops.math.segments import segment_min as segment_min

@@ -46,7 +46,13 @@ def _length_shape(rank, of_last):
     def shape(operation):
         given, length = operation.input_tensors
         given = given.shape.with_rank_at_least(rank)
-        sizes = constant_value_as_shape(length).with_rank(rank)
+        sizes = constant_value_as_shape(length)
+        if sizes.ndims not in (None, rank):
+            raise ValueError(
+                f"Dimension must be {rank} but is {sizes.ndims} for {operation.name!r} (op: {operation.type!r}): "
+                f"fft_length has a size for each of the last {_number(rank)}"
+            )
+        sizes = sizes.with_rank(rank)
         if given.ndims is None:
             return unknown_shape()
         last = sizes[-1].value
@@ -55,16 +61,23 @@ def _length_shape(rank, of_last):
     return shape
 
 
+def _half(length):
+    """How many numbers of a transform of real ones differ, conjugates aside."""
+    return length // 2 + 1 if length else 0
+
+
 def _of_real(type, rank):  # noqa: A002
     @device_op(
         type,
         "input: Treal=float32, fft_length: int32 -> output: Tcomplex=complex64",
         types={"Treal": _REAL, "Tcomplex": COMPLEX},
         static=("fft_length",),
-        shape=_length_shape(rank, lambda length: length // 2 + 1),
+        shape=_length_shape(rank, _half),
     )
     def definition(input, fft_length, *, Tcomplex: dtypes.DType = dtypes.complex64):  # noqa: A002, N803
         sizes = tuple(int(n) for n in fft_length)
+        if 0 in sizes or not input.size:
+            return jnp.zeros((*input.shape[:-rank], *sizes[:-1], _half(sizes[-1])), Tcomplex.as_numpy_dtype)
         return jnp.fft.rfftn(input, sizes, _axes(rank)).astype(Tcomplex.as_numpy_dtype)
 
     return definition
@@ -80,6 +93,8 @@ def _to_real(type, rank):  # noqa: A002
     )
     def definition(input, fft_length, *, Treal: dtypes.DType = dtypes.float32):  # noqa: A002, N803
         sizes = tuple(int(n) for n in fft_length)
+        if 0 in sizes or not input.size:
+            return jnp.zeros((*input.shape[:-rank], *sizes), Treal.as_numpy_dtype)
         return jnp.fft.irfftn(input, sizes, _axes(rank)).astype(Treal.as_numpy_dtype)
 
     return definition

@@ -17,9 +17,10 @@ from evergraph.ops import array as array_ops
 from evergraph.ops import constants, inference
 from evergraph.ops.math.binary import add
 from evergraph.ops.math.casting import cast
-from evergraph.ops.math.comparison import not_equal
+from evergraph.ops.math.comparison import equal, less, not_equal
 from evergraph.ops.math.elementwise import ORDERED, is_inexact, quiet
 from evergraph.ops.math.sequences import range as range_of
+from evergraph.ops.math.summation import summed
 from evergraph.ops.math.unary import exp, is_finite, log
 from evergraph.ops.registry import NUMBERS, device_op
 
@@ -76,22 +77,26 @@ def _reduction(type, dtype, types, numpy, **options):  # noqa: A002
     return define
 
 
-@_reduction("Sum", "T", {"T": NUMBERS}, lambda x, axes, keep: np.sum(x, axes, x.dtype, keepdims=keep))
+def _numpy_sum(x, axes, keep):
+    return np.sum(x, axes, x.dtype, keepdims=keep)
+
+
+@_reduction("Sum", "T", {"T": NUMBERS}, _numpy_sum)
 def sum_op(x, axes, keep):
-    return jnp.sum(x, axes, x.dtype, keepdims=keep)
+    return summed(x, axes, keep)
 
 
 def _count(x, axes):
     return math.prod(x.shape[a] for a in axes)
 
 
-@_reduction("Mean", "T", {"T": NUMBERS}, lambda x, axes, keep: _mean(np, np.sum, x, axes, keep))
+@_reduction("Mean", "T", {"T": NUMBERS}, lambda x, axes, keep: _mean(np, _numpy_sum, x, axes, keep))
 def mean_op(x, axes, keep):
-    return _mean(jnp, jnp.sum, x, axes, keep)
+    return _mean(jnp, summed, x, axes, keep)
 
 
 def _mean(xp, add_up, x, axes, keep):
-    total = add_up(x, axes, x.dtype, keepdims=keep)
+    total = add_up(x, axes, keep)
     if is_inexact(x):
         count = xp.broadcast_to(xp.asarray(_count(x, axes), x.dtype), total.shape)
         # XLA would multiply by the reciprocal of a number that it knows: the mean of seven threes would not be three.
@@ -236,16 +241,33 @@ def count_nonzero(
     reduction_indices: TensorLike | None = None,
     keep_dims: bool | None = None,
 ) -> Tensor:
-    """How many elements over axes of a tensor are not 0, as `dtype`. Arguments as for `reduce_sum`."""
+    """How many elements over axes of a tensor are not 0, strings not empty, as `dtype`. Arguments as for `reduce_sum`."""
     keepdims = choose_keepdims(keepdims, keep_dims)
     with name_scope(name, "count_nonzero", [input_tensor]):
         input_tensor = convert_to_tensor(input_tensor, name="input_tensor")
-        zero = constants.constant(
-            np.zeros((), input_tensor.dtype.storage_dtype), input_tensor.dtype.base_dtype
-        )
+        kind = input_tensor.dtype.base_dtype
+        zero = constants.constant(b"" if kind == dtypes.string else np.zeros((), kind.storage_dtype), kind)
         counted = cast(not_equal(input_tensor, zero), dtypes.int64)
         total = reduce_sum(counted, axis=axis, keepdims=keepdims, reduction_indices=reduction_indices)
         return cast(total, dtype, name="dtype_cast")
+
+
+@public()
+def reduced_shape(input_shape: TensorLike, axes: TensorLike) -> Tensor:
+    """The shape of a tensor after a reduction that keeps its axes: 1 in the place of each of them.
+
+    Args:
+      input_shape: an integer vector.
+      axes: an integer vector of axes, negative ones counted from the end.
+
+    Returns:
+      An int32 vector.
+    """
+    sizes, axes = cast(input_shape, dtypes.int32), cast(axes, dtypes.int32)
+    rank = array_ops.size(sizes)
+    places = array_ops.expand_dims(range_of(rank), 1)
+    is_reduced = reduce_any(equal(places, array_ops.where(less(axes, 0), add(axes, rank), axes)), 1)
+    return array_ops.where(is_reduced, array_ops.ones_like(sizes), sizes)
 
 
 @public("reduce_logsumexp")

@@ -77,6 +77,7 @@ def _range_shape(operation):
     types={"Tidx": _STEPPED},
     static=("start", "limit", "delta"),
     places=_RANGE_PLACES,
+    ranks={name: (0, f"{name} must be a scalar") for name in ("start", "limit", "delta")},
     shape=_range_shape,
     numpy=_range_values,
     differentiable=False,

@@ -114,6 +114,7 @@ def _unsorted_op(type, types, compute):  # noqa: A002
         "data: T, segment_ids: Tindices, num_segments: Tnumsegments=int32 -> output: T",
         types={"T": types, "Tindices": INDEX, "Tnumsegments": INDEX},
         static=("num_segments",),
+        ranks={"num_segments": (0, "num_segments should be a scalar")},
         shape=_unsorted_shape,
         checks=True,
     )(kernel)

@@ -49,6 +49,8 @@ from evergraph.ops.nn.cross_entropy import (
 from evergraph.ops.nn.ctc import ctc_loss as ctc_loss
 from evergraph.ops.nn.ctc_decoding import ctc_beam_search_decoder as ctc_beam_search_decoder
 from evergraph.ops.nn.ctc_decoding import ctc_greedy_decoder as ctc_greedy_decoder
+from evergraph.ops.nn.data_formats import data_format_dim_map as data_format_dim_map
+from evergraph.ops.nn.data_formats import data_format_vec_permute as data_format_vec_permute
 from evergraph.ops.nn.dilated import atrous_conv2d as atrous_conv2d
 from evergraph.ops.nn.dilated import atrous_conv2d_transpose as atrous_conv2d_transpose
 from evergraph.ops.nn.dilated import convolution as convolution
@@ -69,6 +71,7 @@ from evergraph.ops.nn.embedding import embedding_lookup as embedding_lookup
 from evergraph.ops.nn.embedding import embedding_lookup_sparse as embedding_lookup_sparse
 from evergraph.ops.nn.fractional_pooling import fractional_avg_pool as fractional_avg_pool
 from evergraph.ops.nn.fractional_pooling import fractional_max_pool as fractional_max_pool
+from evergraph.ops.nn.fused_batch_norm import batch_norm_gradients as batch_norm_gradients
 from evergraph.ops.nn.fused_batch_norm import fused_batch_norm as fused_batch_norm
 from evergraph.ops.nn.gather_tree import gather_tree as gather_tree
 from evergraph.ops.nn.normalization import (

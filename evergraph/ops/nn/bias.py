@@ -1,7 +1,5 @@
 """bias_add, and layers written as one function: xw_plus_b, relu_layer."""
 
-import jax.numpy as jnp
-
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
@@ -9,6 +7,7 @@ from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops import math as math_ops
+from evergraph.ops.math.summation import summed
 from evergraph.ops.nn.activations import relu
 from evergraph.ops.registry import NUMBERS, device_op
 
@@ -41,7 +40,7 @@ def _bias_grad_shape(operation):
 @device_op("BiasAddGrad", "out_backprop: T -> output: T", types={"T": NUMBERS}, shape=_bias_grad_shape)
 def bias_add_grad_op(out_backprop, *, data_format="NHWC"):
     axis = _channel_axis(data_format, out_backprop.ndim)
-    return jnp.sum(out_backprop, axis=tuple(d for d in range(out_backprop.ndim) if d != axis))
+    return summed(out_backprop, [d for d in range(out_backprop.ndim) if d != axis])
 
 
 def _bias_gradient(op, grad):

@@ -4,40 +4,14 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-import jax
 import numpy as np
 from jax import lax
 
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops.inference import constant_value_as_shape
+from evergraph.ops.nn.transposes import convolution, convolve, to_filters, to_inputs, transposed
 from evergraph.ops.nn.windows import layout_of, output_size, padding_name
 from evergraph.ops.registry import FLOATS, device_op
-
-_SPATIAL_LETTERS = {4: "HW", 5: "DHW"}
-
-
-def convolve(inputs, filters, strides, padding, data_format, dilations, groups=1):
-    """The convolution (correlation, as everywhere in machine learning) of channels-first or -last inputs.
-
-    Args:
-      inputs: `[batch, *spatial, channels]`, or as `data_format` says.
-      filters: `[*window, channels / groups, outputs]`.
-      strides, dilations: one for each dimension of `inputs`.
-      padding: "SAME" or "VALID".
-      data_format: where the channels are.
-      groups: how many groups of channels are convolved apart.
-    """
-    layout = layout_of(data_format, inputs.ndim)
-    names = (layout.data_format, _SPATIAL_LETTERS[inputs.ndim] + "IO", layout.data_format)
-    return lax.conv_general_dilated(
-        inputs,
-        filters,
-        window_strides=[int(strides[i]) for i in layout.spatial],
-        padding=padding_name(padding),
-        rhs_dilation=[int(dilations[i]) for i in layout.spatial],
-        dimension_numbers=names,
-        feature_group_count=groups,
-    )
 
 
 def convolved_shape(operation, rank, depthwise=False):
@@ -88,10 +62,8 @@ def _shape_operand(position, rank):
     return rule
 
 
-def _transposed(function, shape, like, cotangent):
-    """The linear function's transpose, applied to `cotangent`; the result has `shape`."""
-    spec = jax.ShapeDtypeStruct(tuple(int(s) for s in np.asarray(shape)), like.dtype)
-    return jax.linear_transpose(function, spec)(cotangent)[0]
+def _sizes(operand):
+    return tuple(int(size) for size in np.asarray(operand))
 
 
 _TYPES = {"T": FLOATS}
@@ -136,10 +108,8 @@ def conv2d_backprop_input_op(
     data_format="NHWC",
     dilations: Sequence = (1, 1, 1, 1),
 ):
-    def forward(inputs):
-        return convolve(inputs, filter, strides, padding, data_format, dilations)
-
-    return _transposed(forward, input_sizes, filter, out_backprop)
+    how = convolution(filter.ndim, strides, padding, data_format, dilations)
+    return to_inputs(how, _sizes(input_sizes), filter, out_backprop)
 
 
 @device_op(
@@ -161,10 +131,8 @@ def conv2d_backprop_filter_op(
     data_format="NHWC",
     dilations: Sequence = (1, 1, 1, 1),
 ):
-    def forward(filters):
-        return convolve(input, filters, strides, padding, data_format, dilations)
-
-    return _transposed(forward, filter_sizes, input, out_backprop)
+    how = convolution(input.ndim, strides, padding, data_format, dilations)
+    return to_filters(how, _sizes(filter_sizes), input, out_backprop)
 
 
 def _depthwise(inputs, filters, strides, padding, data_format, dilations):
@@ -244,7 +212,7 @@ def depthwise_backprop_input_op(
     def forward(inputs):
         return _depthwise(inputs, filter, strides, padding, data_format, dilations)
 
-    return _transposed(forward, input_sizes, filter, out_backprop)
+    return transposed(forward, _sizes(input_sizes), filter, out_backprop)
 
 
 @device_op(
@@ -267,7 +235,7 @@ def depthwise_backprop_filter_op(
     def forward(filters):
         return _depthwise(input, filters, strides, padding, data_format, dilations)
 
-    return _transposed(forward, filter_sizes, input, out_backprop)
+    return transposed(forward, _sizes(filter_sizes), input, out_backprop)
 
 
 @device_op(
@@ -307,10 +275,8 @@ def conv3d_backprop_input_op(
     data_format="NDHWC",
     dilations: Sequence = (1, 1, 1, 1, 1),
 ):
-    def forward(inputs):
-        return convolve(inputs, filter, strides, padding, data_format, dilations)
-
-    return _transposed(forward, input_sizes, filter, out_backprop)
+    how = convolution(filter.ndim, strides, padding, data_format, dilations)
+    return to_inputs(how, _sizes(input_sizes), filter, out_backprop)
 
 
 @device_op(
@@ -331,7 +297,5 @@ def conv3d_backprop_filter_op(
     data_format="NDHWC",
     dilations: Sequence = (1, 1, 1, 1, 1),
 ):
-    def forward(filters):
-        return convolve(input, filters, strides, padding, data_format, dilations)
-
-    return _transposed(forward, filter_sizes, input, out_backprop)
+    how = convolution(input.ndim, strides, padding, data_format, dilations)
+    return to_filters(how, _sizes(filter_sizes), input, out_backprop)

@@ -84,7 +84,7 @@ def _sparse_shapes(operation):
 
 
 def _label_message(classes):
-    return f"Received a label value outside the valid range of [0, {classes}).  Label values: {{0}}"
+    return f"Received a label value of {{1}} which is outside the valid range of [0, {classes}).  Label values: {{0}}"
 
 
 def _label_check(operation):
@@ -100,6 +100,7 @@ def _label_check(operation):
     "SparseSoftmaxCrossEntropyWithLogits",
     "features: T, labels: Tlabels=int64 -> loss: T, backprop: T",
     types={"T": FLOATS, "Tlabels": (dtypes.int32, dtypes.int64)},
+    ranks={"features": (2, "logits must be 2-D"), "labels": (1, "labels must be 1-D")},
     shape=_sparse_shapes,
     checks=True,
     value_checks={"labels": _label_check},
@@ -107,7 +108,9 @@ def _label_check(operation):
 )
 def sparse_softmax_cross_entropy_op(lowering, features, labels):
     classes = features.shape[-1]
-    lowering.check(jnp.all((labels >= 0) & (labels < classes)), _label_message(classes), [labels])
+    good = (labels >= 0) & (labels < classes)
+    if labels.size:
+        lowering.check(jnp.all(good), _label_message(classes), [labels, labels[jnp.argmin(good)]])
     shifted, normaliser = _log_normaliser(features)
     chosen = lax.broadcasted_iota(labels.dtype, features.shape, 1) == labels[:, None]
     losses = jnp.sum(jnp.where(chosen, normaliser - shifted, jnp.zeros((), features.dtype)), axis=-1)

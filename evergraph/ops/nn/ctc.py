@@ -50,6 +50,7 @@ def _longest(inputs, indices, labels, lengths, *, collapse, ignore_longer):
         there, a row without labels or, unless such rows are ignored, with more labels than steps.
     """
     steps, batch, classes = inputs if isinstance(inputs, tuple) else inputs.shape
+    _require(batch, f"batch_size must not be 0: the inputs have the shape {[steps, batch, classes]}")
     _require(
         lengths.shape == (batch,), f"sequence_length must be [{batch}], one for each row, got {lengths.shape}"
     )

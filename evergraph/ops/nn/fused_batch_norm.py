@@ -3,6 +3,8 @@
 The gradient is TensorFlow's: it flows from `y` only, never from the batch's mean and variance.
 """
 
+import math
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -13,6 +15,7 @@ from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops import constants
+from evergraph.ops.math.summation import summed
 from evergraph.ops.nn.windows import layout_of
 from evergraph.ops.registry import FLOATS, device_op
 
@@ -32,8 +35,12 @@ def _along_channel(vector, channel):
 
 
 def _moments(x, axes):
-    mean = jnp.mean(x, axis=axes, keepdims=True)
-    return mean, jnp.mean(jnp.square(x - mean), axis=axes, keepdims=True)
+    mean = _mean(x, axes)
+    return mean, _mean(jnp.square(x - mean), axes)
+
+
+def _mean(x, axes):
+    return summed(x, axes, keepdims=True) / math.prod(x.shape[axis] for axis in axes)
 
 
 def _forward(x, scale, offset, mean, variance, *, epsilon=0.0001, data_format="NHWC", is_training=True):
@@ -72,11 +79,11 @@ def _backward(
         wide_mean, wide_variance = _along_channel(mean, channel), _along_channel(variance, channel)
     inverse = 1 / jnp.sqrt(wide_variance + np.float32(epsilon))
     normal = (work - wide_mean) * inverse
-    scale_grad = jnp.sum(flow * normal, axis=axes)
-    offset_grad = jnp.sum(flow, axis=axes)
+    scale_grad = summed(flow * normal, axes)
+    offset_grad = summed(flow, axes)
     if is_training:
-        mean_flow = jnp.mean(flow, axis=axes, keepdims=True)
-        mean_product = jnp.mean(flow * normal, axis=axes, keepdims=True)
+        mean_flow = _mean(flow, axes)
+        mean_product = _mean(flow * normal, axes)
         flow = flow - mean_flow - normal * mean_product
     x_grad = (flow * inverse * _along_channel(scale, channel)).astype(x.dtype)
     empty = jnp.zeros((0,), scale.dtype)
@@ -149,6 +156,32 @@ fused_batch_norm_v2_op = device_op(
     shape=_forward_shapes,
     gradient=_gradient_by(fused_batch_norm_grad_v2_op),
 )(_forward)
+
+
+@public("python.ops.nn_grad._BatchNormGrad")
+def batch_norm_gradients(
+    grad_y: TensorLike,
+    x: TensorLike,
+    scale: TensorLike,
+    pop_mean: TensorLike,
+    pop_var: TensorLike,
+    epsilon: float,
+    data_format: str | bytes,
+    is_training: bool = True,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The gradients of a batch normalisation of images by its images, scale and offset.
+
+    Args:
+      grad_y: the gradient of its result, of the shape of `x`.
+      x, scale, epsilon, data_format, is_training: as for `fused_batch_norm`.
+      pop_mean, pop_var: vectors that it normalises by when not training; not used when it does.
+    """
+    layout = data_format.decode() if isinstance(data_format, bytes) else data_format
+    means = [constants.constant([], dtypes.float32)] * 2 if is_training else [pop_mean, pop_var]
+    found = fused_batch_norm_grad_v2_op(
+        grad_y, x, scale, *means, epsilon=epsilon, data_format=layout, is_training=is_training
+    )
+    return found[0], found[1], found[2]
 
 
 @public("nn.fused_batch_norm")

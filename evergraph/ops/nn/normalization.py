@@ -14,6 +14,7 @@ from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
+from evergraph.ops.math.summation import summed
 from evergraph.ops.nn.deprecation import renamed_argument
 from evergraph.ops.registry import FLOATS, device_op
 
@@ -28,7 +29,7 @@ public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
     gradient=lambda op, grad: op.inputs[0] * grad,
 )
 def l2_loss_op(t):
-    return jnp.sum(jnp.square(t)) / 2
+    return summed(jnp.square(t), range(t.ndim)) / 2
 
 
 @public("nn.l2_loss")

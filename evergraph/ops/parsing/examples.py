@@ -154,13 +154,12 @@ class _Wanted:
         sequence = isinstance(feature, FixedLenSequenceFeature)
         if not sequence and shape.ndims and shape[0].value is None:
             raise ValueError(
-                f"First dimension of shape for feature {key} unknown, of {feature.shape}. Consider using "
-                "FixedLenSequenceFeature."
+                f"First dimension of shape for feature {key} unknown. Consider using FixedLenSequenceFeature. "
+                f"The shape is {feature.shape}"
             )
         if not sequence and not shape.is_fully_defined():
             raise ValueError(
-                f"All dimensions of shape for feature {key} need to be known but received {feature.shape}; a "
-                "FixedLenSequenceFeature has a first dimension that varies"
+                f"All dimensions of shape for feature {key} need to be known but received {feature.shape}."
             )
         self.dense[key] = dtype
         self.shapes.append(shape)
@@ -224,7 +223,7 @@ def _with_rows(features):
         if isinstance(feature, FixedLenSequenceFeature):
             if not feature.allow_missing:
                 raise ValueError(
-                    f"Unsupported: FixedLenSequenceFeature {key} requires allow_missing to be True."
+                    f"Unsupported: FixedLenSequenceFeature requires allow_missing to be True. That of {key} has not."
                 )
             changed[key] = feature._replace(shape=[None, *as_shape(feature.shape).as_list()])
     return changed

@@ -24,14 +24,14 @@ def _parse(kind, serialized, name):
         raise _invalid(f"Name: {name}, Could not parse example input, value: {serialized[:60]!r}") from error
 
 
-def _values(feature, dtype, key, name):
+def _values(feature, dtype, where):
     """The values of a feature as an array, or None when it has none of any kind."""
     kind = feature.WhichOneof("kind")
     if kind is None:
         return None
     if kind != _FIELDS[dtype]:
         raise _invalid(
-            f"Name: {name}, Feature: {key}: Data types don't match. Expected type: {dtype.name}, it has a {kind}"
+            f"{where}.  Data types don't match. Expected type: {dtypes.short_name(dtype)}  Feature is: {kind}"
         )
     return _array(getattr(feature, kind).value, dtype)
 
@@ -44,8 +44,17 @@ def _array(values, dtype):
     return np.array(values, dtype.as_numpy_dtype)
 
 
-def _found(features, key, dtype, name):
-    return _values(features[key], dtype, key, name) if key in features else None
+def _found(features, key, dtype, name, index=0):
+    return _values(features[key], dtype, _place(name, key, index)) if key in features else None
+
+
+def _place(name, key, index):
+    """Which feature of which example of a batch is meant, in TensorFlow's words."""
+    return f"Name: {name}, Key: {key}, Index: {index}"
+
+
+def _kind(dtype):
+    return "bytes" if dtype is dtypes.string else dtypes.short_name(dtype)
 
 
 def _text(key):
@@ -57,7 +66,7 @@ def _is_ragged(shape):
     return bool(dims) and dims[0] is None
 
 
-def _fixed(values, default, shape, key, dtype, name):
+def _fixed(values, default, shape, key, dtype, name, index=0):
     """The values of a dense feature in its shape, or its default."""
     sizes = shape.as_list()
     wanted = math.prod(sizes)
@@ -69,21 +78,21 @@ def _fixed(values, default, shape, key, dtype, name):
         return default.reshape(sizes)
     if values.size != wanted:
         raise _invalid(
-            f"Name: {name}, Key: {key}, Index: 0.  Number of {dtype.name} values != expected.  "
-            f"Values size: {values.size} but output shape: {sizes}"
+            f"{_place(name, key, index)}.  Number of {_kind(dtype)} values != expected.  "
+            f"values size: {values.size} but output shape: {sizes}"
         )
     return values.reshape(sizes)
 
 
-def _rows(values, shape, key, dtype, name):
+def _rows(values, shape, key, dtype, name, index=0):
     """The values of a dense feature whose first size varies, as rows."""
     sizes = shape.as_list()[1:]
     size = math.prod(sizes)
     values = _array([], dtype) if values is None else values
     if size == 0 or values.size % size:
         raise _invalid(
-            f"Name: {name}, Key: {key}.  Number of {dtype.name} values is not a multiple of stride length.  "
-            f"Values size: {values.size} but output shape: {['?', *sizes]}"
+            f"{_place(name, key, index)}.  Number of {_kind(dtype)} values is not a multiple of stride length.  "
+            f"values size: {values.size} but output shape: {['?', *sizes]}"
         )
     return values.reshape(-1, *sizes)
 
@@ -144,17 +153,17 @@ def parse_example_op(
     maps = [_parse(Example, s, label).features.feature for s, label in zip(serialized, labels)]
     sparse = []
     for key, dtype in zip(map(_text, (k.item() for k in sparse_keys)), sparse_types):
-        found = [_found(features, key, dtype, label) for features, label in zip(maps, labels)]
+        found = [_found(features, key, dtype, labels[i], i) for i, features in enumerate(maps)]
         sparse.append(_sparse_batch([_array([], dtype) if v is None else v for v in found], dtype))
     dense = []
     keys = [_text(k.item()) for k in dense_keys]
     for key, default, shape, dtype in zip(keys, dense_defaults, map(as_shape, dense_shapes), Tdense):
-        found = [_found(features, key, dtype, label) for features, label in zip(maps, labels)]
+        found = [_found(features, key, dtype, labels[i], i) for i, features in enumerate(maps)]
         if _is_ragged(shape):
-            rows = [_rows(v, shape, key, dtype, label) for v, label in zip(found, labels)]
+            rows = [_rows(v, shape, key, dtype, labels[i], i) for i, v in enumerate(found)]
             dense.append(_padded(rows, default, shape, dtype))
         else:
-            parts = [_fixed(v, default, shape, key, dtype, label) for v, label in zip(found, labels)]
+            parts = [_fixed(v, default, shape, key, dtype, labels[i], i) for i, v in enumerate(found)]
             empty = np.empty((0, *shape.as_list()), dtype.as_numpy_dtype)
             dense.append(np.stack(parts) if parts else empty)
     return [s[0] for s in sparse], [s[1] for s in sparse], [s[2] for s in sparse], dense
@@ -293,7 +302,7 @@ def parse_single_sequence_example_op(
     sparse = []
     for key, dtype in zip((_text(k.item()) for k in feature_list_sparse_keys), feature_list_sparse_types):
         steps = lists[key].feature if key in lists else ()
-        found = [_values(feature, dtype, key, name) for feature in steps]
+        found = [_values(feature, dtype, _step(name, key, i)) for i, feature in enumerate(steps)]
         sparse.append(_sparse_batch([_array([], dtype) if v is None else v for v in found], dtype))
     may_miss = {_text(k) for k in feature_list_dense_missing_assumed_empty.reshape(-1)}
     keys = [_text(k.item()) for k in feature_list_dense_keys]
@@ -304,22 +313,27 @@ def parse_single_sequence_example_op(
     return (*context, [s[0] for s in sparse], [s[1] for s in sparse], [s[2] for s in sparse], dense)
 
 
+def _step(name, key, index):
+    return f"Name: {name}, Feature list: {key}, Index: {index}"
+
+
 def _steps(lists, key, dtype, shape, may_miss, name):
     """The steps of a dense feature list, stacked."""
     if key not in lists and not may_miss:
         raise _invalid(
-            f"Name: {name}, Feature list '{key}' is required but could not be found; make it a "
-            "FixedLenSequenceFeature with allow_missing=True if it may be missing"
+            f"Name: {name}, Feature list '{key}' is required but could not be found.  Did you mean to include it in "
+            "feature_list_dense_missing_assumed_empty or feature_list_dense_defaults? A FixedLenSequenceFeature with "
+            "allow_missing=True may be missing"
         )
     sizes = shape.as_list()
     rows = []
     for feature in lists[key].feature if key in lists else ():
-        values = _values(feature, dtype, key, name)
+        values = _values(feature, dtype, _step(name, key, len(rows)))
         if values is None or values.size != math.prod(sizes):
             count = 0 if values is None else values.size
             raise _invalid(
-                f"Name: {name}, Key: {key}, Index: {len(rows)}.  Number of {dtype.name} values != expected.  "
-                f"Values size: {count} but output shape: {sizes}"
+                f"{_place(name, key, len(rows))}.  Number of {dtypes.short_name(dtype)} values != expected.  "
+                f"values size: {count} but output shape: {sizes}"
             )
         rows.append(values.reshape(sizes))
     return np.stack(rows) if rows else np.empty((0, *sizes), dtype.as_numpy_dtype)

@@ -17,11 +17,17 @@ public_module("python.ops.parsing_ops")
 
 @host_op("ParseTensor", "serialized: string -> output: out_type")
 def parse_tensor_op(serialized, *, out_type: DType):
+    if serialized.ndim:
+        raise errors.InvalidArgumentError(
+            None, None, f"Expected `serialized` to be a scalar, got shape: {list(serialized.shape)}"
+        )
     try:
         proto = TensorProto.FromString(serialized.item())
     except Exception as error:  # noqa: BLE001 the message library's own exception type is no part of its interface
         raise errors.InvalidArgumentError(
-            None, None, f"Could not parse `serialized` as TensorProto: {serialized.item()[:60]!r}"
+            None,
+            None,
+            f"Could not parse `serialized` as TensorProto: {str(serialized.item()[:60]).removeprefix('b')}",
         ) from error
     if as_dtype(proto.dtype) != out_type:
         raise errors.InvalidArgumentError(

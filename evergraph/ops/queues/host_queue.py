@@ -19,6 +19,12 @@ from evergraph.framework.condition import Condition
 from evergraph.framework.dtypes import DType
 
 _UNBOUNDED = 2**31 - 1
+_SPEC_WORDS = {
+    "component_types": "component types",
+    "shapes": "component shapes",
+    "seed": "random seeds",
+    "seed2": "random seeds",
+}
 
 
 class _Request:
@@ -206,7 +212,7 @@ class HostQueue:
     def _submit_enqueue(self, run, batch, count):
         with self.condition:
             if not self._enqueues and not self._dequeues and not self.closed:
-                if self._store.size + count <= self.capacity:  # nobody waits, and there is room
+                if count <= self._room(batch):  # nobody waits, and there is room
                     self._whole(self._store.push, batch)
                     return
             self._submit(run, self._enqueues, _Request(self._advance_enqueue, count, batch))
@@ -295,7 +301,7 @@ class HostQueue:
             request.error = errors.CancelledError(None, None, f"{self._title()} is closed.")
             request.done = True
             return True
-        count = request.left if self.overflows else min(request.left, self.capacity - self._store.size)
+        count = request.left if self.overflows else min(request.left, self._room(request.batch))
         if count <= 0:
             return False
         if count == request.left:
@@ -306,6 +312,10 @@ class HostQueue:
         request.left -= count
         request.done = not request.left
         return True
+
+    def _room(self, batch):
+        """How many elements of a batch there is room for now."""
+        return self.capacity - self._store.size
 
     def _advance_dequeue(self, request):
         if self.closed and self._store.size < request.left:
@@ -405,7 +415,7 @@ class HostQueue:
         """Raises InvalidArgumentError when a handle of the same shared name describes another queue."""
         for key, value in spec.items():
             if self.spec.get(key) != value:
-                what = {"component_types": "component types", "shapes": "component shapes"}.get(key, key)
+                what = _SPEC_WORDS.get(key, key)
                 message = (
                     f"Shared queue '{self.name}' has {what} {self.spec.get(key)} but requested {what} {value}"
                 )

@@ -33,6 +33,8 @@ def _shape_given(operation):
 def _random_op(type, signature, **options):  # noqa: A002
     options.setdefault("shape", _shape_given)
     options.setdefault("static", ("shape",))
+    if "shape" in options["static"]:
+        options.setdefault("ranks", {"shape": (1, "shape must be a vector")})
     return device_op(type, signature, role="random", differentiable=False, **options)
 
 

@@ -18,6 +18,7 @@ from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
 from evergraph.ops import math as math_ops
+from evergraph.ops.array.gathering import in_bounds
 from evergraph.ops.math.binary import TRUE_DIVISION
 from evergraph.ops.registry import FLOATS, INDEX, NUMBERS, device_op, host_op
 from evergraph.ops.sparse.checks import require_sparse
@@ -173,8 +174,12 @@ def sparse_tensor_dense_matmul(
     "a_indices: Tindices, a_values: T, a_shape: Tindices, b: T -> output: T",
     types={"T": NUMBERS, "Tindices": INDEX},
     shape=lambda op: op.input_tensors[3].shape,
+    checks=True,
 )
-def sparse_tensor_dense_add_op(a_indices, a_values, a_shape, b):
+def sparse_tensor_dense_add_op(lowering, a_indices, a_values, a_shape, b):
+    good = in_bounds(a_indices, b.shape)
+    message = f"Sparse tensor has an invalid index on dimension 0 or later: {{0}} in a tensor of shape {list(b.shape)}"
+    lowering.check(jnp.all(good), message, [a_indices])
     return b.at[tuple(a_indices.T)].add(a_values, mode="drop")
 
 
@@ -262,9 +267,11 @@ def sparse_add(
     if isinstance(a, kinds) and isinstance(b, kinds):
         a, b = require_sparse(a), require_sparse(b)
         limit = convert_to_tensor(thresh, dtype=a.values.dtype.real_dtype.base_dtype, name="thresh")
-        return SparseTensor(
-            *sparse_add_op(a.indices, a.values, a.dense_shape, b.indices, b.values, b.dense_shape, limit)
+        indices, values, total = sparse_add_op(
+            a.indices, a.values, a.dense_shape, b.indices, b.values, b.dense_shape, limit
         )
+        shape = a.get_shape().merge_with(b.get_shape())
+        return SparseTensor(indices, values, shape.as_list() if shape.is_fully_defined() else total)
     if isinstance(b, kinds):
         a, b = b, a
     a = require_sparse(a)

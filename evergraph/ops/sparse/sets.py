@@ -160,16 +160,10 @@ def sparse_to_sparse_set_operation_op(
     return _result(set_operation, first, second, set1_values.dtype)
 
 
-def _size_shape(operation):
-    rank = _of_sparse_rank(operation.input_tensors[2].shape)
-    return unknown_shape(None if rank is None else rank - 1)
-
-
 @host_op(
     "SetSize",
     "set_indices: int64, set_values: T, set_shape: int64 -> size: int32",
     types={"T": _TYPES},
-    shape=_size_shape,
     differentiable=False,
 )
 def set_size_op(set_indices, set_values, set_shape, *, validate_indices=True):

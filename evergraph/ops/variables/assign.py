@@ -12,13 +12,13 @@ public_module("python.ops.state_ops")
 
 
 def is_reference(ref: Any) -> bool:
-    """Whether `ref` is a reference variable (or its reference); else it must be a resource variable.
+    """Whether `ref` is a reference variable (or its reference); else it must be a resource variable, or a part of a variable.
 
     TypeError for anything else, such as the value of a variable.
     """
     if getattr(ref, "dtype", None) is not None and ref.dtype._is_ref_dtype:
         return True
-    if hasattr(ref, "handle"):
+    if hasattr(ref, "handle") or hasattr(ref, "assign"):
         return False
     raise TypeError(
         f"only a variable can be assigned to, got {ref!r}; pass the tf.Variable itself, not its value"
@@ -36,7 +36,7 @@ def assign(
     """Updates `ref` by assigning `value` to it.
 
     Args:
-      ref: a variable, or the reference of one; it may be uninitialized.
+      ref: a variable, or the reference of one; it may be uninitialized. Or a part of one, `variable[1:2]`.
       value: a tensor of the variable's dtype.
       validate_shape: whether the value must have the variable's shape (True by default).
       use_locking: accepted; assignments never interleave here.

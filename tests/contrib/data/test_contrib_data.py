@@ -212,3 +212,28 @@ def test_an_iterator_in_a_saver(tmp_path):
         saver.restore(session, path)
         assert [session.run(following) for _ in range(6)] == rest
     assert sorted(first + rest) == list(range(10))
+
+
+def test_datasets_as_they_were_in_contrib(tmp_path):
+    """TensorFlow 1.2 to 1.4: `map` with threads and a buffer, after any transformation; methods that are functions now."""
+    path = str(tmp_path / "records")
+    with tf.python_io.TFRecordWriter(path) as writer:
+        for number in range(4):
+            writer.write(str(number).encode())
+    records = data.TFRecordDataset([path]).repeat(2).take(6)
+    numbers = records.map(
+        lambda text: tf.string_to_number(text, tf.int64), num_threads=2, output_buffer_size=4
+    )
+    assert lists(elements(numbers)) == [0, 1, 2, 3, 0, 1]
+    assert numbers.output_types == tf.int64 and numbers.output_shapes == []
+    pairs = numbers.filter(lambda number: number > 0).enumerate(5).map(lambda i, number: i * number)
+    assert lists(elements(pairs)) == [5, 12, 21, 8]
+    assert lists(elements(data.Dataset.range(4).batch(3).unbatch())) == [0, 1, 2, 3]
+    windows = data.Dataset.range(4).group_by_window(lambda x: x % 2, lambda key, window: window.batch(2), 2)
+    assert lists(elements(windows)) == [[0, 2], [1, 3]]
+    assert isinstance(windows, tf.data.Dataset) and isinstance(
+        data.Dataset.zip((numbers, pairs)), data.Dataset
+    )
+    assert lists(elements(data.TextLineDataset(path).ignore_errors())) != []
+    iterator = numbers.make_one_shot_iterator()
+    assert isinstance(iterator, data.Iterator)

@@ -89,6 +89,22 @@ def test_both_parts_are_trained(tmp_path):
     assert np.abs(reader.get_tensor("Generator/dense/bias")).sum() > 0
 
 
+def test_parts_trained_by_optimizers_of_several_replicas(tmp_path):
+    """Each counts on a step of its own: the model's is counted once for both."""
+    model = tfgan.gan_model(_generator, _discriminator, tf.ones([4, 2]), tf.ones([4, 3]))
+    optimizers = [
+        tf.train.SyncReplicasOptimizer(tf.train.GradientDescentOptimizer(0.1), 1, 1) for _ in range(2)
+    ]
+    ops = tfgan.gan_train_ops(model, tfgan.gan_loss(model), *optimizers)
+    hooks = [tf.train.StopAtStepHook(3), *(each.make_session_run_hook(True) for each in optimizers)]
+    assert tfgan.gan_train(ops, str(tmp_path), hooks=hooks) == 3
+    reader = tf.train.load_checkpoint(str(tmp_path))
+    assert reader.get_tensor("global_step") == 3
+    assert reader.has_tensor("dummy_global_step_generator")
+    assert reader.has_tensor("dummy_global_step_discriminator")
+    assert np.abs(reader.get_tensor("Generator/dense/bias")).sum() > 0
+
+
 def test_a_gradient_penalty_is_that_of_a_linear_discriminator():
     model = tfgan.gan_model(
         lambda noise: noise,

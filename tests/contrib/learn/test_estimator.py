@@ -220,3 +220,11 @@ def test_what_is_wrong_is_said(model):
         model.evaluate(X, BINARY)
     with pytest.raises(ValueError, match="Activation name should be one of"):
         learn.DNNClassifier([1], COLUMNS, activation_fn="elu").fit(X, BINARY, steps=1)
+
+
+def test_what_does_not_count_in_a_uid():
+    """A program's own RunConfig names the list by its place in TensorFlow."""
+    module = tf.contrib.learn.python.learn.run_config
+    one, other = (learn.RunConfig(save_checkpoints_secs=seconds) for seconds in (10, 20))
+    assert one.uid() == other.uid() == one.uid(module._DEFAULT_UID_WHITE_LIST)
+    assert one.uid([]) != other.uid([])

@@ -100,3 +100,18 @@ def test_configurations():
 def test_mistakes_are_refused(make, words, tmp_path):
     with pytest.raises(ValueError, match=words):
         make(tmp_path)
+
+
+def test_one_copy_sums_over_itself():
+    function, operations = tf.contrib.tpu.python.tpu.tpu_function, tf.contrib.tpu.python.ops.tpu_ops
+    assert function.get_tpu_context().number_of_shards is None
+    with function.tpu_shard_context(2):
+        assert function.get_tpu_context().number_of_shards == 2
+        with pytest.raises(NotImplementedError, match="nested"), function.tpu_shard_context(3):
+            pass
+        x = tf.constant([1.0, 2.0])
+        total = operations.cross_replica_sum(x / 2)
+        (slope,) = tf.gradients(total, x)
+    assert total.op.type == "CrossReplicaSum" and function.get_tpu_context().number_of_shards is None
+    with tf.Session() as session:
+        assert [each.tolist() for each in session.run([total, slope])] == [[0.5, 1.0], [0.5, 0.5]]

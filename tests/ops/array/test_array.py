@@ -8,7 +8,7 @@ from evergraph.framework import errors
 from evergraph.framework.graph import Graph
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops  # noqa: F401 (defines what composed functions use)
-from evergraph.ops.array.gathering import scatter_nd_non_aliasing_add
+from evergraph.ops.array.scattering import scatter_nd_non_aliasing_add
 from evergraph.ops.constants import constant, placeholder
 from evergraph.ops.inference import constant_value
 from evergraph.session.session import Session
@@ -197,3 +197,11 @@ def test_scalars_cannot_be_joined():
         array_ops.concat([constant(1), constant(2)], placeholder("int32"))
     with Graph().as_default(), pytest.raises(ValueError, match="shorter than minimum length 1"):
         array_ops.concat([], 0)
+
+
+def test_no_index_is_the_whole_tensor():
+    whole = np.arange(6.0).reshape(2, 3)
+    with Session() as session:
+        np.testing.assert_array_equal(
+            session.run(array_ops.gather_nd(whole, np.zeros((2, 0), np.int32))), [whole, whole]
+        )

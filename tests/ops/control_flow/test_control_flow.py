@@ -407,3 +407,47 @@ def test_a_body_may_be_given_a_variable_that_it_does_not_use(passed_on):
     with tf.Session() as session:
         session.run(v.initializer)
         assert session.run([last, taken]) == [5, 1]
+
+
+def test_tensor_arrays_of_strings():
+    words = tf.TensorArray(tf.string, size=3)
+    written = tf.while_loop(
+        lambda i, t: i < 3, lambda i, t: (i + 1, t.write(i, tf.as_string(i))), (0, words)
+    )[1]
+    split = tf.TensorArray(tf.float32, size=2).split([1.0, 2.0, 3.0, 4.0], tf.constant([2, 2]))
+    assert split.read(0).shape == [2]
+    with tf.Session() as session:
+        assert session.run([written.stack(), written.read(1)])[0].tolist() == [b"0", b"1", b"2"]
+
+
+def test_what_a_tensor_array_refuses():
+    fixed, growing = tf.TensorArray(tf.float32, size=2), tf.TensorArray(tf.float32, size=0, dynamic_size=True)
+    with pytest.raises(
+        tf.errors.InvalidArgumentError, match="TensorArray dtype is float32 but .* write dtype string"
+    ):
+        fixed.write(0, "text")
+    with tf.Session() as session:
+        for array, words in (
+            (fixed.write(-1, 1.0), "write to index -1"),
+            (fixed.write(3, 1.0), "index 3 but array is not resizeable and size is: 2"),
+            (growing.write(1, 1.0).write(1, 2.0), "index 1 because it has already been written to"),
+        ):
+            with pytest.raises(tf.errors.InvalidArgumentError, match=words):
+                session.run(array.flow)
+
+
+@pytest.mark.parametrize("kind", [{"size": 2}, {"size": 2, "infer_shape": False}])
+def test_pieces_that_do_not_make_up_a_tensor_array(kind):
+    values = tf.placeholder(tf.float32)
+    array = tf.TensorArray(tf.float32, **kind)
+    with tf.Session() as session:
+        for lengths, value, words in (
+            ([1, 1], [1.0] * 4, "sum of lengths is 2 and value's shape is: .4"),
+            ([1], [1.0], r"size of lengths \(2 vs. 1\)"),
+            ([1], 1.0, "at least a vector"),
+        ):
+            with pytest.raises(tf.errors.InvalidArgumentError, match=words):
+                session.run(array.split(values, lengths).flow, {values: value})
+        scalars = array.write(0, values).write(1, values).concat()
+        with pytest.raises(tf.errors.InvalidArgumentError, match="saw a scalar shape at index 0"):
+            session.run(scalars, {values: 1.0})

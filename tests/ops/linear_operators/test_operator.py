@@ -263,3 +263,19 @@ def test_batches_broadcast():
     assert known(left) == [2, 4, 3, 3] and known(right) == [2, 4, 2, 2]
     with pytest.raises(ValueError, match="at least two dimensions"):
         broadcasting.broadcast_matrix_batch_dims([[1.0], [[1.0]]])
+
+
+def test_a_derived_operator_checks_the_type_of_what_it_is_applied_to():
+    """By the name that TensorFlow's class has for that; K-FAC's operators do so."""
+
+    class FromTheRight(tf.linalg.LinearOperatorFullMatrix):
+        def matmul_right(self, x):
+            x = tf.convert_to_tensor(x)
+            self._check_input_dtype(x)
+            return tf.matmul(x, self.to_dense())
+
+    operator = FromTheRight([[1.0, 2.0], [3.0, 4.0]])
+    with tf.Session() as session:
+        assert session.run(operator.matmul_right([[1.0, 1.0]])).tolist() == [[4.0, 6.0]]
+    with pytest.raises(TypeError, match="Expected argument to have dtype"):
+        operator.matmul_right(tf.constant([[1.0, 1.0]], tf.float64))

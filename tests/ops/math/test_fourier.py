@@ -115,3 +115,16 @@ def test_gradients_agree(function, expected):
             value = CUBE.astype(np.float32)
             found.append(session.run(weighted_gradient(tf, value, lambda tf, x: parts(tf, function(tf, x)))))
     np.testing.assert_allclose(*found, rtol=1e-3, atol=1e-3 * np.abs(found[1]).max())
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+def test_transforms_of_nothing_and_lengths_that_do_not_fit(rank):
+    name = ("fft", "fft2d", "fft3d")[rank - 1]
+    there, back = (getattr(evergraph.spectral, kind + name) for kind in ("r", "ir"))
+    with evergraph.Session() as session:
+        for extra in range(2):
+            empty = np.zeros((0,) * (rank + extra))
+            assert session.run(there(empty.astype(np.float32))).shape == empty.shape
+            assert session.run(back(empty.astype(np.complex64))).shape == empty.shape
+    with pytest.raises(ValueError, match=f"Dimension must be {rank} but is {rank + 1}"):
+        there(np.zeros((1,) * rank, np.float32), [1] * (rank + 1))

@@ -7,7 +7,7 @@ import evergraph as tf
 from evergraph.framework import registry
 from evergraph.framework.composite import SparseTensor
 from evergraph.ops.inference import constant_value
-from evergraph.ops.math import approximate_equal
+from evergraph.ops.math import approximate_equal, reduced_shape
 from tests.laws import gradients_are_differences, tensorflow_1
 from tests.ops.math.test_against_tensorflow import GRADIENT_ROWS
 
@@ -278,3 +278,25 @@ def test_of_the_diagonal_of_a_self_adjoint_matrix_what_is_real_is_read():
         found.real, np.linalg.eigvalsh([[2.0, 1.0 - 1.0j], [1.0 + 1.0j, 4.0]]), rtol=1e-5
     )
     np.testing.assert_allclose(np.diagonal(flow).imag, 0.0, atol=1e-6)
+
+
+def test_strings_that_are_not_empty_are_counted():
+    words = np.array([["", "a"], ["b", "c"]], object)
+    with tf.Session() as session:
+        total, by_column = session.run([tf.count_nonzero(words), tf.count_nonzero(words, axis=0)])
+    assert total == 3 and by_column.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "sizes, axes, expected",
+    [
+        ([5, 3], [0], [1, 3]),
+        ([5, 3], [], [5, 3]),
+        ([5, 3, 7], [0, -1], [1, 3, 1]),
+        ([], [], []),
+        ([0, 3], [1], [0, 1]),
+    ],
+)
+def test_the_shape_of_a_reduction_that_keeps_axes(sizes, axes, expected):
+    with tf.Session() as session:
+        assert session.run(reduced_shape(sizes, axes)).tolist() == expected

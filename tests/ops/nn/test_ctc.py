@@ -198,3 +198,13 @@ def test_losses_and_gradients_agree(lengths, options):
                 session.run([losses, module.gradients(losses, x, [module.constant([1.0, 2.0, 3.0])])[0]])
             )
     values_agree(*results, rtol=1e-5, atol=1e-5)
+
+
+def test_an_empty_batch_is_refused():
+    labels = tf.SparseTensor(np.zeros((0, 2), np.int64), np.zeros(0, np.int32), [5, 5])
+    losses = tf.nn.ctc_loss(labels, np.zeros((1, 0, 2), np.float32), np.zeros(0, np.int32))
+    with (
+        tf.Session() as session,
+        pytest.raises(tf.errors.InvalidArgumentError, match="batch_size must not be 0"),
+    ):
+        session.run(losses)

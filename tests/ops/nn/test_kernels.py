@@ -9,6 +9,7 @@ from evergraph.framework import dtypes, errors, registry
 from evergraph.gradients.gradients import gradients
 from evergraph.ops import math, nn
 from evergraph.ops.constants import constant, placeholder
+from evergraph.ops.nn.fused_batch_norm import batch_norm_gradients
 from evergraph.ops.nn.pooling_kernels import average_pool, max_pool
 from evergraph.session.session import Session
 
@@ -221,3 +222,17 @@ def test_a_window_without_a_number_passes_its_gradient_to_its_first_element():
     output, pullback = jax.vjp(lambda x: max_pool(x, size, size, "VALID"), x)
     (flow,) = pullback(jnp.array([[[[3.0], [5.0]]]]))
     assert np.isnan(output).all() and flow[0, :, :, 0].tolist() == [[3.0, 0.0, 5.0, 0.0], [0.0] * 4]
+
+
+@pytest.mark.parametrize("data_format", ["NHWC", b"NCHW"])
+@pytest.mark.parametrize("is_training", [True, False])
+def test_the_gradients_of_a_batch_normalisation_alone(data_format, is_training):
+    x, flow = constant(f(2, 3, 3, 3)), constant(f(2, 3, 3, 3)[::-1].copy())
+    scale, offset = constant([1.0, 2.0, 3.0]), constant([0.5, 0.0, 1.0])
+    means = (None, None) if is_training else (constant([0.1, 0.2, 0.3]), constant([1.0, 2.0, 1.5]))
+    layout = data_format.decode() if isinstance(data_format, bytes) else data_format
+    y = nn.fused_batch_norm(x, scale, offset, *means, data_format=layout, is_training=is_training)[0]
+    alone = batch_norm_gradients(flow, x, scale, *means, 0.001, data_format, is_training)
+    found, expected = Session().run([alone, tuple(gradients(y, [x, scale, offset], flow))])
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5)

@@ -295,3 +295,36 @@ BAD_FEATURES = [
 def test_bad_features(features):
     with Graph().as_default(), pytest.raises(ValueError):
         parsing.parse_example(["x"], features)
+
+
+def test_parsing_errors_name_place_and_type():
+    fixed = parsing.FixedLenFeature([2], evergraph.float32)
+    steps = parsing.FixedLenSequenceFeature([2], evergraph.int64)
+    wrong = _sequence({}, a=[[1.0, 2.0]])
+    calls = [
+        (
+            lambda: parsing.parse_example([_example(a=None)], {"a": fixed}, example_names=["x"]),
+            "data type: float",
+        ),
+        (
+            lambda: parsing.parse_example([_example(a=[1.0, 2.0]), _example(a=[1.0])], {"a": fixed}),
+            "Key: a, Index: 1.  Number of float values",
+        ),
+        (
+            lambda: parsing.parse_single_sequence_example(
+                wrong, sequence_features={"a": steps}, example_name="x"
+            ),
+            "Name: x, Feature list: a, Index: 0.  Data types don't match. Expected type: int64",
+        ),
+        (
+            lambda: parsing.parse_single_sequence_example(_sequence({}), sequence_features={"a": steps}),
+            "could not be found.  Did you mean to include it in",
+        ),
+        (lambda: evergraph.parse_tensor("bogus", evergraph.uint16), "as TensorProto: 'bogus'"),
+        (lambda: evergraph.parse_tensor(["bogus"], evergraph.uint16), "to be a scalar, got shape: [1]"),
+    ]
+    for build, words in calls:
+        with Graph().as_default(), Session() as session:
+            with pytest.raises(errors.InvalidArgumentError) as raised:
+                session.run(build())
+            assert words in raised.value.message

@@ -498,3 +498,14 @@ def test_a_handle_whose_queue_was_dropped_names_a_new_one():
         sess._resources.objects.clear()  # as the reset of a server does
         sess.run(enqueue)
         assert sess.run(size) == 1
+
+
+def test_who_gives_no_seed_takes_a_shared_queue_as_it_is():
+    first = queues.RandomShuffleQueue(1, 0, dtypes.float32, ((),), shared_name="shuffled", seed=98765432)
+    same = queues.RandomShuffleQueue(1, 0, dtypes.float32, ((),), shared_name="shuffled")
+    other = queues.RandomShuffleQueue(1, 0, dtypes.float32, ((),), shared_name="shuffled", seed=1)
+    with Session() as session:
+        session.run(first.enqueue(1.0))
+        assert session.run(same.size()) == 1
+        with pytest.raises(errors.InvalidArgumentError, match="seed"):
+            session.run(other.size())

@@ -82,3 +82,20 @@ def test_a_full_area_waits():
 def test_mistakes_are_refused(build, words):
     with pytest.raises(ValueError, match=words):
         build()
+
+
+def test_an_area_without_room_for_the_bytes_waits():
+    area = StagingArea([tf.int32], memory_limit=2500)
+    put, get, size = area.put(tf.zeros([256], tf.int32)), area.get(), area.size()
+    with tf.Session() as session:
+        for _ in range(2):
+            session.run(put)
+        thread = threading.Thread(target=session.run, args=(put,))
+        thread.start()
+        assert session.run(size) == 2
+        for _ in range(3):
+            session.run(get)
+        thread.join()
+        assert session.run(size) == 0
+        with pytest.raises(tf.errors.ResourceExhaustedError, match="memory limit"):
+            session.run(area.put(tf.zeros([700], tf.int32)))

@@ -95,3 +95,11 @@ def test_mistakes_are_refused_while_the_graph_is_built(build, error):
 def test_bad_data_fails_the_run(build, words):
     with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match=words):
         session.run(build())
+
+
+def test_the_shape_of_a_size_is_known_when_it_runs():
+    sparse = tf.SparseTensor([[0, 0], [1, 0], [1, 1]], [1, 9, 2], [2, 2])
+    sizes = tf.sets.set_size(sparse)
+    assert sizes.shape.ndims is None
+    with tf.Session() as session:
+        assert session.run(sizes).tolist() == [1, 2]

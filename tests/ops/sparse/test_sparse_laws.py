@@ -114,3 +114,12 @@ def test_a_product_with_entries_outside(adjoint, letter):
         run(tf.sparse_tensor_dense_matmul(entries, matrix, adjoint_a=adjoint))
     with pytest.raises(ValueError, match="Dimensions must be equal, but are 2 and 4"):
         tf.sparse_tensor_dense_matmul(entries, tf.ones([4, 5]))
+
+
+def test_a_sum_knows_its_shape_and_refuses_indices_outside():
+    sparse = tf.SparseTensorValue([[0, 1]], [1.0], [2, 2])
+    assert tf.sparse_add(sparse, sparse).get_shape() == (2, 2)
+    for place in ([-1, 0], [1, 3]):
+        total = tf.sparse_add(tf.SparseTensorValue([place], [1.0], [2, 2]), tf.zeros([2, 2]))
+        with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="invalid index"):
+            session.run(total)

@@ -465,3 +465,19 @@ def test_initialized_value_of_a_shape_known_only_when_it_runs():
         sess.run(variable_collections.global_variables_initializer())
         a, b, c = sess.run([first, first.initialized_value(), second])
         assert (a == b).all() and c.shape == (2,)
+
+
+@pytest.mark.parametrize("use_resource", [False, True])
+def test_tf_assign_to_a_part(use_resource):
+    variable = get_variable("v", initializer=constant([1.0, 2.0, 3.0]), use_resource=use_resource)
+    with Session() as session:
+        session.run(variable.initializer)
+        assert session.run(assignment.assign(variable[1:], [5.0, 6.0])).tolist() == [1, 5, 6]
+
+
+def test_an_empty_part_takes_whatever_is_empty():
+    variable = ResourceVariable([[1.0, 2.0]])
+    with Session() as session:
+        session.run(variable.initializer)
+        found = session.run(variable[8:10, 8:10].assign(np.zeros((1, 0))))
+        np.testing.assert_array_equal(found, [[1, 2]])
