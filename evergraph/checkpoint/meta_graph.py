@@ -30,6 +30,8 @@ from evergraph.framework.types import TensorLike
 from evergraph.ops.imported import flows as flow_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.imported import gradients as gradient_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.imported import later as later_operations  # noqa: F401 (what imported graphs may hold)
+from evergraph.ops.imported import normalization as normalization_operations  # noqa: F401 (what imported graphs may hold)
+from evergraph.ops.imported import pooling as pooling_operations  # noqa: F401 (what imported graphs may hold)
 from evergraph.ops.name_scopes import strip_name_scope
 from evergraph.ops.variables.reference import Variable
 from evergraph.ops.variables.resource import ResourceVariable

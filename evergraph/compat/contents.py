@@ -259,10 +259,9 @@ PUBLIC = {
     ),
     "evergraph.contrib.distributions.wishart": "WishartCholesky WishartFull",
     "evergraph.contrib.eager.execution": (
-        "ASYNC DEVICE_PLACEMENT_EXPLICIT DEVICE_PLACEMENT_SILENT DEVICE_PLACEMENT_SILENT_FOR_INT32 "
-        "DEVICE_PLACEMENT_WARN ResourceVariable SYNC async_clear_error async_wait context custom_gradient "
-        "defun executing_eagerly execution_mode list_devices make_template num_gpus py_func run "
-        "run_in_graph_and_eager_modes set_execution_mode"
+        "ResourceVariable async_clear_error async_wait context custom_gradient defun executing_eagerly "
+        "execution_mode list_devices make_template num_gpus py_func run run_in_graph_and_eager_modes "
+        "set_execution_mode"
     ),
     "evergraph.contrib.eager.gradient_functions": (
         "gradients_function implicit_gradients implicit_value_and_gradients value_and_gradients_function"
@@ -800,6 +799,10 @@ PUBLIC = {
     "evergraph.distributions.bernoulli": "Bernoulli",
     "evergraph.distributions.beta": "Beta BetaWithSoftplusConcentration",
     "evergraph.distributions.bijector": "Bijector",
+    "evergraph.distributions.bijector_checks": (
+        "assert_bijective_and_finite assert_finite assert_scalar_congruency assert_strictly_decreasing "
+        "assert_strictly_increasing assert_strictly_monotonic"
+    ),
     "evergraph.distributions.categorical": "Categorical",
     "evergraph.distributions.checks": (
         "assert_close assert_integer_form assert_symmetric embed_check_categorical_event_shape "
@@ -828,13 +831,16 @@ PUBLIC = {
         "log_cdf_laplace log_ndtr ndtr ndtri"
     ),
     "evergraph.distributions.static": (
-        "dimension_size maybe_get_static_value pick_vector prefer_static_broadcast_shape prefer_static_rank "
-        "prefer_static_shape prefer_static_value"
+        "dimension_size maybe_get_static_value parent_frame_arguments pick_vector "
+        "prefer_static_broadcast_shape prefer_static_rank prefer_static_shape prefer_static_value"
     ),
     "evergraph.distributions.student_t": "StudentT StudentTWithAbsDfSoftplusScale",
     "evergraph.distributions.transformed_distribution": "TransformedDistribution",
     "evergraph.distributions.uniform": "Uniform",
-    "evergraph.eager.mode": "eager_mode enable_eager_execution",
+    "evergraph.eager.mode": (
+        "ASYNC DEVICE_PLACEMENT_EXPLICIT DEVICE_PLACEMENT_SILENT DEVICE_PLACEMENT_SILENT_FOR_INT32 "
+        "DEVICE_PLACEMENT_WARN SYNC eager_mode enable_eager_execution"
+    ),
     "evergraph.eager.tensor": "EagerTensor",
     "evergraph.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
@@ -961,7 +967,8 @@ PUBLIC = {
     ),
     "evergraph.framework.default_graph": (
         "clear_default_graphs colocate_with container control_dependencies device get_default_graph "
-        "graph_from_inputs init_scope name_scope op_scope reset_default_graph use_global_graph"
+        "get_name_scope graph_from_inputs init_scope name_scope op_scope reset_default_graph "
+        "use_global_graph"
     ),
     "evergraph.framework.device": "DeviceSpec canonical_name check_valid merge_device",
     "evergraph.framework.device_names": "canonicalize current resolve",
@@ -991,10 +998,14 @@ PUBLIC = {
         "log_every_n log_first_n log_if set_verbosity vlog warn warning"
     ),
     "evergraph.framework.named_registry": "Registry",
-    "evergraph.framework.operation": "Operation",
-    "evergraph.framework.protos": "MakeNdarray from_attr_value make_ndarray make_tensor_proto to_attr_value",
+    "evergraph.framework.operation": "Operation make_node_def",
+    "evergraph.framework.protos": (
+        "MakeNdarray from_attr_value has_shape make_ndarray make_tensor_proto to_attr_value"
+    ),
     "evergraph.framework.seeds": "DEFAULT_GRAPH_SEED get_seed set_random_seed",
-    "evergraph.framework.shape_functions": "RegisterShape scalar_shape shape_function unknown_shape",
+    "evergraph.framework.shape_functions": (
+        "RegisterShape call_cpp_shape_fn scalar_shape set_default_shape_function shape_function unknown_shape"
+    ),
     "evergraph.framework.shapes": (
         "Dimension TensorShape as_dimension as_shape broadcast_shapes dimension_at_index dimension_value "
         "is_broadcast_compatible matrix scalar unknown_shape vector"
@@ -1020,6 +1031,7 @@ PUBLIC = {
     ),
     "evergraph.gradients.custom_gradient": "custom_gradient",
     "evergraph.gradients.defined_function": "Defun",
+    "evergraph.gradients.functional_calls": "For Gradient If While partitioned_call remote_call",
     "evergraph.gradients.gradients": "AggregationMethod get_gradient_function gradients",
     "evergraph.gradients.hessians": "hessian_vector_product hessians",
     "evergraph.gradients.registry": (
@@ -1375,8 +1387,8 @@ PUBLIC = {
         "LinearOperatorCirculant3D LinearOperatorComposition LinearOperatorDiag LinearOperatorFullMatrix "
         "LinearOperatorIdentity LinearOperatorKronecker LinearOperatorLowRankUpdate "
         "LinearOperatorLowerTriangular LinearOperatorScaledIdentity adjoint band_part cholesky "
-        "cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet lstsq norm qr set_diag "
-        "slogdet solve svd tensordot trace transpose triangular_solve"
+        "cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet logm lstsq norm qr "
+        "set_diag slogdet solve svd tensordot trace transpose triangular_solve"
     ),
     "evergraph.logging": (
         "DEBUG ERROR FATAL INFO TaskLevelStatusMessage WARN debug error fatal flush get_verbosity info log "
@@ -1414,8 +1426,8 @@ PUBLIC = {
         "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
         "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
         "static_bidirectional_rnn static_rnn static_state_saving_rnn sufficient_statistics swish tanh top_k "
-        "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments xw_plus_b "
-        "zero_fraction"
+        "uniform_candidate_sampler weighted_cross_entropy_with_logits weighted_moments with_space_to_batch "
+        "xw_plus_b zero_fraction"
     ),
     "evergraph.ops.array": (
         "alias_inplace_add alias_inplace_sub alias_inplace_update batch_to_space batch_to_space_nd bitcast "
@@ -1427,10 +1439,11 @@ PUBLIC = {
         "gather gather_nd guarantee_const identity_n inplace_add inplace_sub inplace_update "
         "invert_permutation listdiff matrix_band_part matrix_diag matrix_diag_part matrix_set_diag "
         "matrix_transpose meshgrid newaxis one_hot ones ones_like pad parallel_dynamic_stitch parallel_stack "
-        "rank required_space_to_batch_paddings reshape reverse reverse_sequence reverse_v2 roll scatter_nd "
-        "scatter_nd_add scatter_nd_sub scatter_nd_update sequence_mask setdiff1d shape shape_n size slice "
-        "space_to_batch space_to_batch_nd space_to_depth sparse_mask split squeeze stack strided_slice tile "
-        "transpose unique unique_with_counts unstack where zeros zeros_like"
+        "rank rank_of required_space_to_batch_paddings reshape reverse reverse_sequence reverse_v2 roll "
+        "scatter_nd scatter_nd_add scatter_nd_non_aliasing_add scatter_nd_sub scatter_nd_update "
+        "sequence_mask setdiff1d shape shape_n shape_of size size_of slice space_to_batch space_to_batch_nd "
+        "space_to_depth sparse_mask split squeeze stack strided_slice tile transpose unique "
+        "unique_with_counts unstack where zeros zeros_like"
     ),
     "evergraph.ops.array.bitcasting": "bitcast",
     "evergraph.ops.array.blocks": (
@@ -1457,9 +1470,13 @@ PUBLIC = {
         "squeeze transpose"
     ),
     "evergraph.ops.array.reversing": "reverse reverse_sequence reverse_v2 roll",
-    "evergraph.ops.array.scattering": "scatter_nd_add scatter_nd_sub scatter_nd_update",
+    "evergraph.ops.array.scattering": (
+        "scatter_nd_add scatter_nd_non_aliasing_add scatter_nd_sub scatter_nd_update"
+    ),
     "evergraph.ops.array.selecting": "boolean_mask where",
-    "evergraph.ops.array.shapes": "broadcast_dynamic_shape broadcast_static_shape rank shape shape_n size",
+    "evergraph.ops.array.shapes": (
+        "broadcast_dynamic_shape broadcast_static_shape rank rank_of shape shape_n shape_of size size_of"
+    ),
     "evergraph.ops.array.slicing": "slice strided_slice",
     "evergraph.ops.array.stacking": "parallel_stack stack unstack",
     "evergraph.ops.array.uniqueness": (
@@ -1647,6 +1664,7 @@ PUBLIC = {
         "unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
         "unsorted_segment_sqrt_n unsorted_segment_sum"
     ),
+    "evergraph.ops.matrix_logarithm": "logm",
     "evergraph.ops.metrics": (
         "accuracy auc average_precision_at_k confusion_matrix false_negatives false_negatives_at_thresholds "
         "false_positives false_positives_at_thresholds mean mean_absolute_error mean_cosine_distance "
@@ -1693,7 +1711,7 @@ PUBLIC = {
         "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
         "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
         "sufficient_statistics swish top_k uniform_candidate_sampler weighted_cross_entropy_with_logits "
-        "weighted_moments xw_plus_b zero_fraction"
+        "weighted_moments with_space_to_batch xw_plus_b zero_fraction"
     ),
     "evergraph.ops.nn.activations": (
         "crelu elu leaky_relu log_sigmoid relu relu6 selu softplus softsign swish"
@@ -1734,6 +1752,7 @@ PUBLIC = {
     "evergraph.ops.nn.pooling": "avg_pool avg_pool3d max_pool max_pool3d max_pool_with_argmax",
     "evergraph.ops.nn.sampled_loss": "compute_sampled_logits nce_loss sampled_softmax_loss",
     "evergraph.ops.nn.softmax": "log_softmax softmax",
+    "evergraph.ops.nn.space_to_batch": "with_space_to_batch",
     "evergraph.ops.nn.top_k": "in_top_k nth_element top_k",
     "evergraph.ops.parsing.decoding": "decode_compressed decode_csv decode_json_example decode_raw",
     "evergraph.ops.parsing.examples": (
@@ -1834,7 +1853,7 @@ PUBLIC = {
     "evergraph.ops.variables.convolution_initializers": (
         "ConvolutionDeltaOrthogonal ConvolutionOrthogonal1D ConvolutionOrthogonal2D ConvolutionOrthogonal3D"
     ),
-    "evergraph.ops.variables.creation": "variable_creator_scope",
+    "evergraph.ops.variables.creation": "new_variable variable_creator_scope",
     "evergraph.ops.variables.initializers": (
         "Constant Identity Initializer Ones Orthogonal RandomNormal RandomUniform TruncatedNormal "
         "UniformUnitScaling VarianceScaling Zeros _compute_fans _float constant_initializer "
@@ -1843,7 +1862,7 @@ PUBLIC = {
         "random_uniform_initializer truncated_normal_initializer uniform_unit_scaling_initializer "
         "variance_scaling_initializer zeros_initializer"
     ),
-    "evergraph.ops.variables.partitioned": "PartitionedVariable",
+    "evergraph.ops.variables.partitioned": "PartitionInfo PartitionedVariable",
     "evergraph.ops.variables.partitioners": (
         "create_partitioned_variables fixed_size_partitioner min_max_variable_partitioner "
         "variable_axis_size_partitioner"
@@ -1903,6 +1922,7 @@ PUBLIC = {
         "TRAINABLE_VARS_PARAMS_STAT_OPTIONS print_model_analysis profile"
     ),
     "evergraph.profiler.options": "ProfileOptionBuilder",
+    "evergraph.profiler.statistics": "OpStats RegisterStatistics get_stats_for_node_def",
     "evergraph.python_io": "TFRecordCompressionType TFRecordOptions TFRecordWriter tf_record_iterator",
     "evergraph.resource_loader": (
         "get_data_files_path get_path_to_datafile get_root_dir_with_all_resources load_resource "
@@ -2409,12 +2429,9 @@ SHOWN = {
     "tensorflow.contrib.distributions.python.ops.wishart": "contrib.distributions.wishart",
     "tensorflow.contrib.eager": (
         "CheckpointableSaver=checkpoint.checkpoint: Checkpoint=checkpoint.checkpoint: "
-        "DEVICE_PLACEMENT_EXPLICIT=contrib.eager.execution: DEVICE_PLACEMENT_WARN=contrib.eager.execution: "
-        "DEVICE_PLACEMENT_SILENT=contrib.eager.execution: "
-        "DEVICE_PLACEMENT_SILENT_FOR_INT32=contrib.eager.execution: SYNC=contrib.eager.execution: "
-        "ASYNC=contrib.eager.execution: Variable=contrib.eager.execution:ResourceVariable "
-        "executing_eagerly=contrib.eager.execution: in_eager_mode=contrib.eager.execution:executing_eagerly "
-        "custom_gradient=contrib.eager.execution: make_template=contrib.eager.execution: "
+        "Variable=contrib.eager.execution:ResourceVariable executing_eagerly=contrib.eager.execution: "
+        "in_eager_mode=contrib.eager.execution:executing_eagerly custom_gradient=contrib.eager.execution: "
+        "make_template=contrib.eager.execution: "
         "run_test_in_graph_and_eager_modes=contrib.eager.execution:run_in_graph_and_eager_modes "
         "py_func=contrib.eager.execution: num_gpus=contrib.eager.execution: "
         "list_devices=contrib.eager.execution: run=contrib.eager.execution: defun=contrib.eager.execution: "
@@ -2425,8 +2442,10 @@ SHOWN = {
         "value_and_gradients_function=contrib.eager.gradient_functions: "
         "gradients_function=contrib.eager.gradient_functions: Iterator=contrib.eager.iterator: "
         "Network=contrib.eager.network: Sequential=contrib.eager.network: Saver=contrib.eager.saver: "
-        "get_optimizer_variables=contrib.eager.saver: enable_eager_execution=eager.mode: "
-        "GradientTape=gradients.tape:"
+        "get_optimizer_variables=contrib.eager.saver: DEVICE_PLACEMENT_EXPLICIT=eager.mode: "
+        "DEVICE_PLACEMENT_WARN=eager.mode: DEVICE_PLACEMENT_SILENT=eager.mode: "
+        "DEVICE_PLACEMENT_SILENT_FOR_INT32=eager.mode: SYNC=eager.mode: ASYNC=eager.mode: "
+        "enable_eager_execution=eager.mode: GradientTape=gradients.tape:"
     ),
     "tensorflow.contrib.eager.metrics": (
         "Metric=contrib.eager.metrics: Mean=contrib.eager.metrics: Accuracy=contrib.eager.metrics:"
@@ -3422,8 +3441,10 @@ SHOWN = {
     ),
     "tensorflow.python.eager.context": (
         "contrib.eager.execution framework.execution context=contrib.eager.execution: "
-        "get_default_context=contrib.eager.execution:context eager_mode=eager.mode: "
-        "device=framework.default_graph:"
+        "get_default_context=contrib.eager.execution:context DEVICE_PLACEMENT_EXPLICIT=eager.mode: "
+        "DEVICE_PLACEMENT_WARN=eager.mode: DEVICE_PLACEMENT_SILENT=eager.mode: "
+        "DEVICE_PLACEMENT_SILENT_FOR_INT32=eager.mode: SYNC=eager.mode: ASYNC=eager.mode: "
+        "eager_mode=eager.mode: device=framework.default_graph:"
     ),
     "tensorflow.python.eager.function": "defun=contrib.eager.execution:",
     "tensorflow.python.estimator.canned.baseline": (
@@ -3582,7 +3603,11 @@ SHOWN = {
         "framework.execution framework.graph framework.operation framework.tensor gradients.registry "
         "ops.name_scopes session.defaults register_proto_function=checkpoint.meta_graph: "
         "get_collection_proto_type=checkpoint.meta_graph:collection_message EagerTensor=eager.tensor: "
-        "RegisterShape=framework.shape_functions: get_gradient_function=gradients.gradients: "
+        "get_name_scope=framework.default_graph: _NodeDef=framework.operation:make_node_def "
+        "RegisterShape=framework.shape_functions: "
+        "_set_call_cpp_shape_fn=framework.shape_functions:set_default_shape_function "
+        "get_gradient_function=gradients.gradients: OpStats=profiler.statistics: "
+        "RegisterStatistics=profiler.statistics: get_stats_for_node_def=profiler.statistics: "
         "_default_session_stack=session.defaults:_stack Session=session.session:"
     ),
     "tensorflow.python.framework.random_seed": "framework.seeds",
@@ -3596,7 +3621,8 @@ SHOWN = {
     "tensorflow.python.framework.tensor_shape": "framework.shapes",
     "tensorflow.python.framework.tensor_spec": "framework.tensor_spec",
     "tensorflow.python.framework.tensor_util": (
-        "framework.protos is_tensor=framework.conversion:is_dense_tensor_like constant_value=ops.inference: "
+        "framework.protos is_tensor=framework.conversion:is_dense_tensor_like "
+        "ShapeEquals=framework.protos:has_shape constant_value=ops.inference: "
         "constant_value_as_shape=ops.inference:"
     ),
     "tensorflow.python.framework.test_util": (
@@ -3737,7 +3763,9 @@ SHOWN = {
         "ops.array.indexing ops.array.joining ops.array.padding ops.array.partitioning ops.array.patches "
         "ops.array.quantization ops.array.reshaping ops.array.reversing ops.array.scattering "
         "ops.array.selecting ops.array.shapes ops.array.slicing ops.array.stacking ops.array.uniqueness "
-        "ops.array.updating ops.constants ops.sparse.dense"
+        "ops.array.updating ops.constants ops.sparse.dense scatter_nd_non_aliasing_add=ops.array.scattering: "
+        "shape_internal=ops.array.shapes:shape_of size_internal=ops.array.shapes:size_of "
+        "rank_internal=ops.array.shapes:rank_of"
     ),
     "tensorflow.python.ops.bitwise_ops": "ops.math.bitwise",
     "tensorflow.python.ops.boosted_trees_ops": (
@@ -3766,6 +3794,7 @@ SHOWN = {
     "tensorflow.python.ops.distributions.beta": "distributions.beta",
     "tensorflow.python.ops.distributions.bijector": "distributions.bijector",
     "tensorflow.python.ops.distributions.bijector_impl": "distributions.bijector",
+    "tensorflow.python.ops.distributions.bijector_test_util": "distributions.bijector_checks",
     "tensorflow.python.ops.distributions.categorical": "distributions.categorical",
     "tensorflow.python.ops.distributions.dirichlet": "distributions.dirichlet",
     "tensorflow.python.ops.distributions.dirichlet_multinomial": "distributions.dirichlet_multinomial",
@@ -3785,7 +3814,7 @@ SHOWN = {
         "distributions.checks distributions.matrices distributions.numbers distributions.static"
     ),
     "tensorflow.python.ops.embedding_ops": "ops.nn.embedding",
-    "tensorflow.python.ops.functional_ops": "ops.control_flow.functional",
+    "tensorflow.python.ops.functional_ops": "gradients.functional_calls ops.control_flow.functional",
     "tensorflow.python.ops.gen_data_flow_ops": "_stack=ops.imported.flows:",
     "tensorflow.python.ops.gen_logging_ops": "_assert=ops.assertion:",
     "tensorflow.python.ops.gen_nn_ops": (
@@ -3812,7 +3841,9 @@ SHOWN = {
     "tensorflow.python.ops.io_ops": (
         "ops.files.contents ops.files.readers ops.files.saving ops.files.saving_v1"
     ),
-    "tensorflow.python.ops.linalg.linalg_impl": "adjoint=ops.linear_operators.broadcasting:",
+    "tensorflow.python.ops.linalg.linalg_impl": (
+        "ops.matrix_logarithm adjoint=ops.linear_operators.broadcasting:"
+    ),
     "tensorflow.python.ops.linalg.linear_operator": "ops.linear_operators.operator",
     "tensorflow.python.ops.linalg.linear_operator_block_diag": "ops.linear_operators.block_diag",
     "tensorflow.python.ops.linalg.linear_operator_circulant": (
@@ -3868,8 +3899,8 @@ SHOWN = {
         "ops.nn.activations ops.nn.bias ops.nn.candidate_sampling ops.nn.conv ops.nn.cross_entropy "
         "ops.nn.dilated ops.nn.dilation ops.nn.dropout ops.nn.embedding ops.nn.fractional_pooling "
         "ops.nn.fused_batch_norm ops.nn.normalization ops.nn.pooling ops.nn.sampled_loss ops.nn.softmax "
-        "ops.nn.top_k conv1d_transpose=contrib.nn.functions: data_format_dim_map=ops.nn.data_formats: "
-        "data_format_vec_permute=ops.nn.data_formats:"
+        "ops.nn.space_to_batch ops.nn.top_k conv1d_transpose=contrib.nn.functions: "
+        "data_format_dim_map=ops.nn.data_formats: data_format_vec_permute=ops.nn.data_formats:"
     ),
     "tensorflow.python.ops.numerics": "ops.assertion",
     "tensorflow.python.ops.parsing_ops": "ops.parsing.decoding ops.parsing.examples ops.parsing.tensors",
@@ -3923,8 +3954,9 @@ SHOWN = {
     "tensorflow.python.ops.template": "ops.variables.template",
     "tensorflow.python.ops.tensor_array_ops": "ops.control_flow.tensor_array",
     "tensorflow.python.ops.variable_scope": (
-        "ops.variables.scope variable_creator_scope=ops.variables.creation: "
-        "variable=ops.variables.reference:Variable _pure_variable_scope=ops.variables.scope: "
+        "ops.variables.scope variable=ops.variables.creation:new_variable "
+        "variable_creator_scope=ops.variables.creation: "
+        "_PartitionInfo=ops.variables.partitioned:PartitionInfo _pure_variable_scope=ops.variables.scope: "
         "AUTO_REUSE=ops.variables.scope_object: VariableScope=ops.variables.scope_object: "
         "get_variable_scope=ops.variables.scope_object: "
         "_get_default_variable_store=ops.variables.store:default_variable_store"

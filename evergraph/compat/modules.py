@@ -108,7 +108,7 @@ class Module(types.ModuleType):
             return lazy_package(name)
         if self.shows_raw_operations:
             for definition in registry.registered_definitions().values():
-                if _function_name(definition.type) == name:
+                if _function_name(definition.type) == name.removeprefix("_"):  # some were hidden
                     function = _recording_function(definition)
                     setattr(self, name, function)
                     return function

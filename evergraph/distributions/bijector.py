@@ -367,7 +367,15 @@ class Bijector:
                     f"event_ndims ({known}) must be larger than min_event_ndims ({min_event_ndims})"
                 )
             return []
-        return [checks.assert_greater_equal(event_ndims, min_event_ndims)] if self.validate_args else []
+        if not self.validate_args:
+            return []
+        assertions = [checks.assert_greater_equal(event_ndims, min_event_ndims)]
+        if event_ndims.shape.ndims is None:
+            scalar = checks.assert_equal(
+                array_ops.rank(event_ndims), 0, message="Expected scalar event_ndims"
+            )
+            assertions.append(scalar)
+        return assertions
 
     def _maybe_get_static_event_ndims(self, event_ndims: Any) -> int | None:
         """A number of dimensions as an int, None where it is not known."""
@@ -390,8 +398,10 @@ def _static_ndims(event_ndims):
     value = constant_value(event_ndims) if isinstance(event_ndims, Tensor) else event_ndims
     if value is None:
         return None
-    if np.ndim(value) or np.asarray(value).dtype.kind not in "iu":
-        raise ValueError(f"Expected a scalar integer, got {value!r}")
+    if np.ndim(value):
+        raise ValueError(f"Expected scalar event_ndims, got {value!r}")
+    if np.asarray(value).dtype.kind not in "iu":
+        raise ValueError(f"Expected integer event_ndims, got {value!r}")
     return int(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -120,3 +121,12 @@ def pick_vector(
         n = array_ops.shape(first)[0]
         both = array_ops.concat([first, second], 0)
         return array_ops.slice(both, [array_ops.where(cond, 0, n)], [array_ops.where(cond, n, -1)])
+
+
+@public()
+def parent_frame_arguments() -> dict[str, Any]:
+    """The arguments of the function that calls this, as they are now, by name: without `*args`, with what `**kwargs` holds."""
+    frame = inspect.currentframe()
+    assert frame is not None and frame.f_back is not None  # a function calls it
+    names, _, keywords, found = inspect.getargvalues(frame.f_back)
+    return {name: found[name] for name in names} | (found[keywords] if keywords else {})

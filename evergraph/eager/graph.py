@@ -71,9 +71,9 @@ class EagerGraph(Graph):
         operation._id = self._next_id()
         operation.recordings = 0
         operation.__dict__["program"] = program
-        operation.outputs = tuple(
+        operation.outputs = [
             EagerTensor(operation, i, *pair) for i, pair in enumerate(zip(output_dtypes, values))
-        )
+        ]
         recordings = recordings_that_follow(inputs)
         if recordings:
             operation._inputs = tuple(inputs)

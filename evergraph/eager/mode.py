@@ -10,6 +10,29 @@ from evergraph.framework.public import public, public_module
 
 public_module("python.framework.ops")
 
+DEVICE_PLACEMENT_EXPLICIT = public(
+    "contrib.eager.DEVICE_PLACEMENT_EXPLICIT", "python.eager.context.DEVICE_PLACEMENT_EXPLICIT"
+)(0)
+DEVICE_PLACEMENT_WARN = public(
+    "contrib.eager.DEVICE_PLACEMENT_WARN", "python.eager.context.DEVICE_PLACEMENT_WARN"
+)(1)
+DEVICE_PLACEMENT_SILENT = public(
+    "contrib.eager.DEVICE_PLACEMENT_SILENT", "python.eager.context.DEVICE_PLACEMENT_SILENT"
+)(2)
+DEVICE_PLACEMENT_SILENT_FOR_INT32 = public(
+    "contrib.eager.DEVICE_PLACEMENT_SILENT_FOR_INT32",
+    "python.eager.context.DEVICE_PLACEMENT_SILENT_FOR_INT32",
+)(3)
+SYNC = public("contrib.eager.SYNC", "python.eager.context.SYNC")(0)
+ASYNC = public("contrib.eager.ASYNC", "python.eager.context.ASYNC")(1)
+
+_POLICIES = (
+    DEVICE_PLACEMENT_EXPLICIT,
+    DEVICE_PLACEMENT_WARN,
+    DEVICE_PLACEMENT_SILENT,
+    DEVICE_PLACEMENT_SILENT_FOR_INT32,
+)
+
 
 @public("enable_eager_execution", "contrib.eager.enable_eager_execution")
 def enable_eager_execution(
@@ -20,13 +43,24 @@ def enable_eager_execution(
     Called once, when the program starts; a second call does nothing.
 
     Args:
-      config: a ConfigProto; not used.
+      config: a ConfigProto, or None; not used.
       device_policy: how operands come to the device of an operation; they always do.
       execution_mode: whether operations may run later than they are called; each has run when the call returns.
 
     Raises:
-      ValueError: operations were recorded in the default graph before, or inside of `tf.Graph().as_default()`.
+      TypeError: `config` is no ConfigProto.
+      ValueError: a policy or mode that is none; operations were recorded in the default graph before, or inside of `tf.Graph().as_default()`.
     """
+    if config is not None and getattr(getattr(config, "DESCRIPTOR", None), "name", None) != "ConfigProto":
+        raise TypeError(f"config must be a tf.ConfigProto, but got {type(config)}")
+    if device_policy not in (None, *_POLICIES):
+        raise ValueError(
+            f"device_policy must be one of None, tf.contrib.eager.DEVICE_PLACEMENT_*, got {device_policy!r}"
+        )
+    if execution_mode not in (None, SYNC, ASYNC):
+        raise ValueError(
+            f"execution_mode must be one of None, tf.contrib.eager.SYNC, tf.contrib.eager.ASYNC, got {execution_mode!r}"
+        )
     if not get_default_graph().is_eager:
         use_global_graph(EagerGraph())
 

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from evergraph.engine.values import Block, Node, Value
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, errors
 
 
 def build_block(fetches, fed_tensors, done: frozenset = frozenset()) -> Block:
@@ -93,8 +93,12 @@ def _order_by_dependency(operations, fed, done):
             if not waiting[user]:
                 heapq.heappush(ready, (user._id, user))
     if len(ordered) != len(operations):
-        stuck = sorted(op.name for op in operations if waiting[op])[:5]
-        raise ValueError(f"the graph has a cycle through {stuck}; a run needs an order")
+        stuck = sorted(op.name for op in operations if waiting[op])
+        raise errors.InvalidArgumentError(
+            None,
+            None,
+            f"Graph is invalid, contains a cycle with {len(stuck)} nodes, including: {', '.join(stuck[:5])}",
+        )
     return ordered
 
 

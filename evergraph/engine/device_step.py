@@ -24,7 +24,7 @@ from evergraph.engine.run_on_host import RunOnHost
 from evergraph.engine.transfers import Transfers
 from evergraph.framework import dtypes, errors
 from evergraph.framework.source import FILE_PREFIX, Source
-from evergraph.framework.values import shown
+from evergraph.framework.values import Shown, shown, without_arrays
 
 
 class DeviceStep:
@@ -337,7 +337,8 @@ class DeviceStep:
             if program.sizes is not None:
                 operands = program.sizes.cut_operands(operands)
             operation, message, count, start, kind = program.lowered.checks[code - 1]
-            text = message.format(*[shown(a) for a in operands[start : start + count]]) if count else message
+            arrays = [Shown(a) for a in operands[start : start + count]]
+            text = message.format(*arrays) if count else without_arrays(message)
             raise kind(None, operation, text)
 
 

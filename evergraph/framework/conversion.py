@@ -44,7 +44,7 @@ def register_dense_tensor_like_type(tensor_type: type) -> None:
     """
     for attribute in ("name", "dtype"):
         if not isinstance(getattr(tensor_type, attribute, None), property):
-            raise TypeError(f"type {tensor_type.__name__} needs a property {attribute!r} to be tensor-like")
+            raise TypeError(f"type {tensor_type.__name__} needs a property `{attribute}` to be tensor-like")
     _DENSE_TENSOR_LIKE.append(tensor_type)
 
 

@@ -98,6 +98,12 @@ def init_scope() -> Iterator[None]:
         yield
 
 
+@public("python.framework.ops.get_name_scope")
+def get_name_scope() -> str:
+    """The name scope of the default graph, without the "/" at its end; "" at the root."""
+    return get_default_graph().get_name_scope()
+
+
 @public("name_scope")
 class name_scope:  # noqa: N801 (TensorFlow's name)
     """Context manager: a name scope on the graph of `values` (or the default graph).

@@ -20,7 +20,7 @@ from evergraph.framework.operand_ranks import checked
 from evergraph.framework.places import Places
 
 # What is said of row numbers of a table; the first field is its number of rows, what is left stands for them.
-ROW_MESSAGE = "indices = {{0}} is not in [0, {})"
+ROW_MESSAGE = "indices{{0:outside {0}}} is not in [0, {0})"
 
 
 class OpDefinition(Declaration):

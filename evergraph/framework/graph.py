@@ -16,10 +16,11 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from tensorboard.compat.proto import versions_pb2
+from tensorboard.compat.proto.attr_value_pb2 import AttrValue
 from tensorboard.compat.proto.graph_pb2 import GraphDef
 from tensorboard.compat.proto.versions_pb2 import VersionDef
 
-from evergraph.framework import collected, registry
+from evergraph.framework import collected, protos, registry
 from evergraph.framework.bodies import adopt, is_around, no_value_outside
 from evergraph.framework.elements import find_element
 from evergraph.framework.graph_stack import entered
@@ -99,9 +100,12 @@ class Graph(Scoped):
           RuntimeError: the graph is finalized.
           ValueError: an input of another graph, or of a body that is not around the current one.
         """
+        body = self._scopes.body
+        if body is not None and definition.role == "variable" and definition.stateful:
+            with self.inside(None):  # a variable outlives every call of a body
+                return self.record(definition, inputs, attrs, name)
         with self._lock:
             self._check_not_finalized()
-            body = self._scopes.body
             inputs = [t if t.op.body is body and t.op.graph is self else self._brought_in(t) for t in inputs]
             output_dtypes = definition.output_dtypes(attrs, inputs)
             if name and name[-1] == "/":
@@ -122,7 +126,7 @@ class Graph(Scoped):
             operation.body = body
             operation._original_op = self._scopes.original_op
             self._apply_scopes(operation)
-            operation.outputs = tuple(Tensor(operation, i, dtype) for i, dtype in enumerate(output_dtypes))
+            operation.outputs = [Tensor(operation, i, dtype) for i, dtype in enumerate(output_dtypes)]
             if operation.outputs or definition.shape_rule is not None:
                 for tensor, shape in zip(operation.outputs, definition.infer(operation)):
                     tensor._shape = shape
@@ -206,6 +210,7 @@ class Graph(Scoped):
             if callable(value):
                 value = value(operation.node_def)
             if value is not None:
+                value = protos.from_attr_value(value) if isinstance(value, AttrValue) else value
                 operation.attrs.setdefault(key, value)
         references = map(
             operation.input_tensors.__getitem__, operation.definition.reference_positions(operation)
@@ -439,6 +444,3 @@ class Graph(Scoped):
 
     def _get_control_flow_context(self):
         return None
-
-    def switch_to_thread_local(self) -> None:
-        """Present for compatibility: device and control stacks belong to the graph here."""

@@ -42,6 +42,8 @@ _SAME = {
     "ControlTrigger": "NoOp",
     "RefIdentity": "Identity",
 }
+_VARIABLES = frozenset(["Variable", "VariableV2", "VarHandleOp"])
+_ASSIGNMENTS = frozenset(["Assign", "AssignVariableOp"])
 
 
 @public("import_graph_def")
@@ -287,11 +289,41 @@ class _Nodes:
 
     def record_all(self, nodes):
         """Records the nodes in an order in which each finds its inputs."""
-        for node in _in_order(nodes):
+        nodes_in_order = _in_order(nodes)
+        initial = self._initializers(nodes_in_order) if self.graph.body is not None else ()
+        for node in nodes_in_order:
             name = self.renamed.get(node.name, self.scope + node.name)
-            self.operations[node.name] = self.record(node, name + "/")
+            with self.graph.inside(None if node.name in initial else self.graph.body):
+                self.operations[node.name] = self.record(node, name + "/")
         for node in nodes:
             self._colocate(node)
+
+    def _initializers(self, nodes):
+        """The names of the nodes that give variables their first values, and of what these need.
+
+        In a body, too, they are of no body, as when a program makes a variable there: initializers are run from outside.
+        Those that need something of the map stay inside.
+        """
+        sources = {node.name: tuple(_references(node)) for node in nodes}
+        mapped = {name.removeprefix("^").partition(":")[0] for name in self.mapped}
+        first = {}
+        for node in nodes:
+            if node.op in _ASSIGNMENTS:
+                first.setdefault(sources[node.name][0], node.name)
+        types = {node.name: node.op for node in nodes}
+        found = set()
+        for variable, assignment in first.items():
+            if types.get(variable) not in _VARIABLES:
+                continue
+            needed, stack = set(), [assignment]
+            while stack:
+                name = stack.pop()
+                if name not in needed:
+                    needed.add(name)
+                    stack.extend(sources.get(name, ()))
+            if not needed & mapped:
+                found |= needed
+        return found
 
     def record(self, node, name):
         """The operation of one node."""

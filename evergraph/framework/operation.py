@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from tensorboard.compat.proto.node_def_pb2 import NodeDef
 from tensorboard.compat.proto.op_def_pb2 import OpDef
 
-from evergraph.framework import dtypes, protos, registry
+from evergraph.framework import conversion, dtypes, errors, protos, registry
 from evergraph.framework.public import public, public_module
+from evergraph.framework.shapes import in_brackets
 from evergraph.framework.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -128,6 +129,12 @@ class Operation:
             for code, line in reversed(self.frames)
         ]
 
+    @property
+    def traceback_with_start_lines(self) -> list[tuple]:
+        """The frames as `traceback` has them, each with the line where its function begins."""
+        starts = [code.co_firstlineno for code, _ in reversed(self.frames)]
+        return [(*frame, start) for frame, start in zip(self.traceback, starts, strict=True)]
+
     def get_attr(self, name: str) -> Any:
         """The value of an attribute; ValueError when the operation has none of that name."""
         if name == "_class" and self._colocation:
@@ -136,13 +143,11 @@ class Operation:
             raise ValueError(
                 f"Operation '{self.name}' has no attr named '{name}'; it has {sorted(self.attrs)}."
             )
-        value = self.attrs[name]
-        if isinstance(value, str):
-            return value.encode()
-        if hasattr(value, "as_proto") and not isinstance(value, dtypes.DType):
-            return value.as_proto()
+        value = _given(self.attrs[name])
         if isinstance(value, dict):
             return protos.to_attr_value(value)
+        if isinstance(value, (list, tuple)):
+            return [_given(part) for part in value]
         return value
 
     def _set_attr(self, name, attr_value):
@@ -181,9 +186,33 @@ class Operation:
     def _add_control_input(self, operation):
         self._add_control_inputs([operation])
 
+    def _remove_all_control_inputs(self):
+        self._remove_control_inputs(self._control_inputs)
+
     def _update_input(self, index, tensor):
-        """Replaces one input (used while a graph is rewritten, before any session has planned it)."""
+        """Replaces one input (used while a graph is rewritten, before any session has planned it).
+
+        Raises:
+          OutOfRangeError: there is no such input.
+          ValueError: the tensor is of another graph.
+          InvalidArgumentError: its static shape contradicts the one that was there, or its dtype is another.
+        """
         inputs = list(self._inputs)
+        if not 0 <= index < len(inputs):
+            raise errors.OutOfRangeError(
+                None,
+                self,
+                f"Cannot update edge. Input index [{index}] is greater than the number of total inputs [{len(inputs)}].",
+            )
+        if tensor.graph is not self.graph:
+            raise ValueError(f"{tensor} must be from the same graph as {self!r}")
+        if not tensor.shape.is_compatible_with(inputs[index].shape):
+            raise errors.InvalidArgumentError(
+                None,
+                self,
+                f"Cannot update edge, incompatible shapes: {in_brackets(tensor.shape)} and "
+                f"{in_brackets(inputs[index].shape)}.",
+            )
         inputs[index]._consumers.remove(self)
         inputs[index] = tensor
         tensor._consumers.append(self)
@@ -215,3 +244,42 @@ class Operation:
 
     def __deepcopy__(self, memo):
         return self
+
+
+def _given(value):
+    """A value of an attribute as `get_attr` gives it: text as bytes, shapes as messages."""
+    if isinstance(value, str):
+        return value.encode()
+    if hasattr(value, "as_proto") and not isinstance(value, dtypes.DType):
+        return value.as_proto()
+    return value
+
+
+@public("python.framework.ops._NodeDef")
+def make_node_def(op_type: str, name: str, device: Any = None, attrs: Mapping | None = None) -> NodeDef:
+    """A NodeDef without inputs.
+
+    Args:
+      op_type: the type of the operation.
+      name: its name.
+      device: a device's name or DeviceSpec, or a function that takes the NodeDef and gives one; None for none.
+      attrs: {name: AttrValue}.
+    """
+    node = NodeDef(op=op_type, name=name)
+    for key, value in (attrs or {}).items():
+        node.attr[key].CopyFrom(value)
+    if device is not None:
+        node.device = registry.public_function("canonical_device")(
+            device(node) if callable(device) else device
+        )
+    return node
+
+
+def _refuse_operation(value, dtype=None, name=None, as_ref=False):
+    raise TypeError(
+        f"Can't convert Operation {value.name!r} to Tensor (target dtype={dtype}, name={name!r}, as_ref={as_ref}): give "
+        "one of its outputs"
+    )
+
+
+conversion.register_tensor_conversion_function(Operation, _refuse_operation, 0)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from tensorboard.compat.proto.attr_value_pb2 import AttrValue, NameAttrList
 from tensorboard.compat.proto.tensor_pb2 import TensorProto
+from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
 
 from evergraph.framework import dtypes
 from evergraph.framework.dtypes import DType, as_dtype
@@ -22,7 +23,7 @@ _LARGEST_CONTENT = 2**31 - 1
 
 # The types whose raw bytes TensorFlow writes as `tensor_content`, from two elements on.
 _CONTENT_TYPES = frozenset(
-    [dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64]
+    [dtypes.float32, dtypes.float64]
     + [dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64, dtypes.uint8, dtypes.uint32, dtypes.uint64]
     + [dtype for dtype in dtypes.QUANTIZED_DTYPES if not dtype._is_ref_dtype]
 )
@@ -98,6 +99,22 @@ def _encode(array: np.ndarray, shape: TensorShape) -> TensorProto:
         flat = flat.view(dtype.storage_dtype)
     getattr(proto, _FIELDS[dtype]).extend(flat.tolist())
     return proto
+
+
+@public("python.framework.tensor_util.ShapeEquals")
+def has_shape(tensor_proto: TensorProto, shape: Any) -> bool:
+    """Whether a TensorProto is of a shape: a list or tuple of sizes, or a TensorShapeProto.
+
+    Raises:
+      TypeError: an argument of another kind.
+    """
+    if not isinstance(tensor_proto, TensorProto):
+        raise TypeError(f"tensor_proto is not a TensorProto: {tensor_proto!r}")
+    if isinstance(shape, TensorShapeProto):
+        shape = [dim.size for dim in shape.dim]
+    elif not isinstance(shape, (list, tuple)):
+        raise TypeError(f"shape is not a list or tuple: {shape!r}")
+    return [dim.size for dim in tensor_proto.tensor_shape.dim] == list(shape)
 
 
 @public("make_ndarray")

@@ -102,6 +102,11 @@ def _convert_list(definition, spec, arg, attrs):
             f"of type {type(arg).__name__}"
         )
     if spec.number_attr:
+        if not len(arg) and spec.type_attr and spec.type_attr not in attrs:
+            raise ValueError(
+                f"List argument {spec.name!r} to {definition.type!r} Op with length 0 shorter than minimum length 1: "
+                "nothing says what type its elements have"
+            )
         attrs[spec.number_attr] = len(arg)
         return [_convert_one(definition, spec, a, attrs, f"{spec.name}_{i}") for i, a in enumerate(arg)]
     wanted = attrs.get(spec.list_attr)

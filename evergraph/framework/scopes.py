@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,22 @@ class Scopes:
         return dataclasses.replace(self, body=body, control=())
 
 
+class _Shared:
+    """Where the scopes of all threads are."""
+
+    __slots__ = ("scopes",)
+
+    def __init__(self, scopes: Scopes) -> None:
+        self.scopes = scopes
+
+
+class _OfThreads(threading.local):
+    """Where each thread's scopes are."""
+
+    def __init__(self, scopes: Scopes) -> None:
+        self.scopes = scopes
+
+
 class Scoped:
     """The part of a graph that has scopes.
 
@@ -69,7 +86,20 @@ class Scoped:
     """
 
     def __init__(self) -> None:
-        self._scopes = Scopes()
+        self._place: Any = _Shared(Scopes())
+
+    @property
+    def _scopes(self) -> Scopes:
+        return self._place.scopes
+
+    @_scopes.setter
+    def _scopes(self, scopes: Scopes) -> None:
+        self._place.scopes = scopes
+
+    def switch_to_thread_local(self) -> None:
+        """From now on each thread has scopes of its own, which begin as they are now; before, all threads share them."""
+        if isinstance(self._place, _Shared):
+            self._place = _OfThreads(self._place.scopes)
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         raise NotImplementedError
@@ -112,7 +142,7 @@ class Scoped:
             self.check_scope_name(name)
             new = name[:-1] if name[-1] == "/" else self.unique_name(name)
         with self._within(name=new):
-            yield new + "/" if new else ""
+            yield new + "/" if name else ""
 
     def get_name_scope(self) -> str:
         """The current name scope, without a "/" at its end."""

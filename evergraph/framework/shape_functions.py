@@ -53,3 +53,22 @@ def unknown_shape(op: Operation) -> list[TensorShape]:
 def scalar_shape(op: Operation) -> list[TensorShape]:
     """A shape function: all outputs are scalars."""
     return [TensorShape([]) for _ in op.outputs]
+
+
+@public()
+def call_cpp_shape_fn(op: Operation, require_shape_fn: bool = True) -> dict:
+    """The shapes that Evergraph's own rule gives for an operation's outputs.
+
+    Args:
+      op: the operation.
+      require_shape_fn: without effect; every type has a rule.
+
+    Returns:
+      {"shapes": a TensorShape for each output, "handle_data": None}.
+    """
+    return {"shapes": list(op.definition.infer(op)), "handle_data": None}
+
+
+@public("python.framework.ops._set_call_cpp_shape_fn")
+def set_default_shape_function(function: Callable) -> None:
+    """Sets what gives shapes where no shape function is registered, unless that is set: Evergraph's own rules are."""

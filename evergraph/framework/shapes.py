@@ -165,12 +165,45 @@ def dimension_value(dimension: Any) -> int | None:
     return dimension._value if isinstance(dimension, Dimension) else dimension
 
 
-class RankError(ValueError):
-    """The rank of a shape, `found`, is not `rank`, or not `bound` ("at least ", "at most ") it."""
+class ShapeError(ValueError):
+    """A shape that is not as it has to be.
 
-    def __init__(self, shape: TensorShape, rank: int, bound: str = "") -> None:
-        super().__init__(f"Shape {shape} must have rank {bound}{rank}.")
-        self.found, self.rank, self.bound = shape.ndims, rank, bound
+    Attributes:
+      words: what TensorFlow's shape functions say of it, which programs' tests look for.
+    """
+
+    def __init__(self, message: str, words: str) -> None:
+        super().__init__(message)
+        self.words = words
+
+
+def _rank_error(shape, rank, bound=""):
+    """The rank of a shape is not `rank`, or not `bound` ("at least ", "at most ") it."""
+    return ShapeError(
+        f"Shape {shape} must have rank {bound}{rank}.",
+        f"Shape must be {bound}rank {rank} but is rank {shape.ndims}",
+    )
+
+
+def _merge_error(shape, other):
+    """Two shapes of one thing that contradict each other."""
+    message = f"Shapes {shape} and {other} are not compatible, so they cannot be merged."
+    mine, theirs = shape.dims_or_none, other.dims_or_none
+    if len(mine) != len(theirs):
+        return ShapeError(message, f"Shapes must be equal rank, but are {len(mine)} and {len(theirs)}")
+    axis = next(i for i, (a, b) in enumerate(zip(mine, theirs)) if None not in (a, b) and a != b)
+    return ShapeError(
+        message,
+        f"Dimension {axis} in both shapes must be equal, but are {mine[axis]} and {theirs[axis]}. Shapes are "
+        f"{in_brackets(shape)} and {in_brackets(other)}.",
+    )
+
+
+def in_brackets(shape: TensorShape) -> str:
+    """A shape as TensorFlow's shape functions write it: "[2,?]"."""
+    if shape.dims_or_none is None:
+        return "<unknown>"
+    return f"[{','.join('?' if size is None else str(size) for size in shape.dims_or_none)}]"
 
 
 @public("TensorShape")
@@ -261,7 +294,7 @@ class TensorShape:
         """The shape that knows what either knows. Raises ValueError when they are not compatible."""
         other = as_shape(other)
         if not self.is_compatible_with(other):
-            raise ValueError(f"Shapes {self} and {other} are not compatible, so they cannot be merged.")
+            raise _merge_error(self, other)
         mine, theirs = self.dims_or_none, other.dims_or_none
         if mine is None or theirs is None or mine == theirs:
             return other if mine is None else self
@@ -288,7 +321,7 @@ class TensorShape:
     def assert_has_rank(self, rank: int) -> None:
         """Raises ValueError when the rank is known to be another than `rank`."""
         if self.ndims not in (None, rank):
-            raise RankError(self, rank)
+            raise _rank_error(self, rank)
 
     def with_rank(self, rank: int) -> TensorShape:
         """This shape, with `rank` unknown sizes when its rank was unknown.
@@ -301,13 +334,13 @@ class TensorShape:
     def with_rank_at_least(self, rank: int) -> TensorShape:
         """This shape. Raises ValueError when its rank is known to be smaller than `rank`."""
         if self.dims_or_none is not None and len(self.dims_or_none) < rank:
-            raise RankError(self, rank, "at least ")
+            raise _rank_error(self, rank, "at least ")
         return self
 
     def with_rank_at_most(self, rank: int) -> TensorShape:
         """This shape. Raises ValueError when its rank is known to be larger than `rank`."""
         if self.dims_or_none is not None and len(self.dims_or_none) > rank:
-            raise RankError(self, rank, "at most ")
+            raise _rank_error(self, rank, "at most ")
         return self
 
     def __len__(self) -> int:
@@ -468,8 +501,9 @@ def broadcast_shapes(shape_a: TensorShape, shape_b: TensorShape) -> TensorShape:
             # Against 0 the unknown size could also be 1; TensorFlow says unknown there.
             sizes.append((y if x is None else x) or None)
         else:
-            raise ValueError(
+            raise ShapeError(
                 f"Incompatible shapes for broadcasting: {shape_a} and {shape_b}. Dimensions must be equal, but are {x} "
-                f"and {y}, and neither is 1."
+                f"and {y}, and neither is 1.",
+                f"Dimensions must be equal, but are {x} and {y}",
             )
     return _shape_of(tuple(sizes))

@@ -207,8 +207,12 @@ class Tensor(Operand):
         return self._shape.ndims
 
     def consumers(self) -> list[Operation]:
-        """The operations that take this tensor as an input, in creation order."""
-        return list(dict.fromkeys(self._consumers))
+        """The operations that take this tensor as an input, in creation order; one that takes it twice is there twice."""
+        return list(self._consumers)
+
+    def _as_node_def_input(self) -> str:
+        """What stands for it among the inputs of a NodeDef."""
+        return self.op.name if self.value_index == 0 else f"{self.op.name}:{self.value_index}"
 
     def eval(self, feed_dict: Mapping | None = None, session: Any = None) -> Any:
         """Runs the default (or given) session for this tensor's value."""
@@ -219,8 +223,8 @@ class Tensor(Operand):
 
     def __iter__(self) -> Any:
         raise TypeError(
-            f"{self!r} is not iterable: its elements exist only when a session runs. Use tf.unstack or "
-            "tf.map_fn, or loop over range(n) and index it."
+            f"Tensor objects are not iterable, {self!r} neither: its elements exist only when a session runs. Use "
+            "tf.unstack or tf.map_fn, or loop over range(n) and index it."
         )
 
     def __len__(self) -> int:

@@ -7,6 +7,7 @@ Strings become object arrays of bytes.
 from __future__ import annotations
 
 import math
+import re
 import reprlib
 from collections.abc import Iterator
 
@@ -124,7 +125,9 @@ def _numpy_type(dtype: DType) -> np.dtype:
 def _is_array(value) -> bool:
     if isinstance(value, (np.ndarray, np.generic)):
         return not isinstance(value, (str, bytes))
-    return not isinstance(value, type) and callable(getattr(value, "__array__", None))
+    if isinstance(value, type):
+        return False
+    return callable(getattr(value, "__array__", None)) or hasattr(value, "__array_interface__")
 
 
 def _infer_scalar(value) -> np.ndarray:
@@ -351,6 +354,31 @@ def shown(array) -> str:
     flat = " ".join(str(x) for x in array.ravel()[:10])
     more = "..." if array.size > 10 else ""
     return f"{flat}{more}" if array.ndim == 0 else f"[{flat}{more}]"
+
+
+class Shown:
+    """An array as messages show it: "{}" its first ten elements.
+
+    Of the first element that is not in [0, 4): "{:outside 4}" is "[2] = 7", "{:place 4}" 2, "{:wrong 4}" 7.
+    """
+
+    def __init__(self, array) -> None:
+        self.array = np.asarray(array)
+
+    def __format__(self, spec: str) -> str:
+        if not spec:
+            return shown(self.array)
+        what, size = spec.split()
+        where = np.argwhere((self.array < 0) | (self.array >= int(size)))[0].tolist()
+        place, wrong = ",".join(map(str, where)), str(self.array[tuple(where)])
+        if what == "outside":
+            return f"[{place}] = {wrong}" if where else f" = {wrong}"
+        return place if what == "place" else wrong
+
+
+def without_arrays(message: str) -> str:
+    """A message in which "..." stands for the arrays that it would show."""
+    return re.sub(r"\{\d(:[^}]*)?\}", lambda found: " = ..." if "outside" in found[0] else "...", message)
 
 
 _ALIGNMENT = (

@@ -128,7 +128,7 @@ def _carry_gradient(body, operation, function):
     carrier = body.graph.record(carry_op, inputs, attrs, f"{operation.name.rpartition('/')[2]}/carried")
     new = dict(zip(operation.outputs, carrier.outputs))
     for tensor, carried in new.items():
-        for user in tensor.consumers():
+        for user in dict.fromkeys(tensor.consumers()):
             if user is not carrier:
                 for index, used in enumerate(user.input_tensors):
                     if used is tensor:

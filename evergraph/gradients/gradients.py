@@ -22,7 +22,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.gradients.connection import is_differentiable
 from evergraph.gradients.pullback import record_pullback
-from evergraph.gradients.registry import gradient_function
+from evergraph.gradients.registry import gradient_function, own_gradient_function
 from evergraph.gradients.rows import joined
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
@@ -320,10 +320,16 @@ def _with_shape(gradient, tensor, operation):
 def get_gradient_function(op: Operation) -> Callable | None:
     """The gradient of an operation as a function of it and the gradients of its outputs; None where none flows through it.
 
-    LookupError where a `gradient_override_map` names a gradient that was never registered.
+    What the program has registered is given as it is.
+
+    Raises:
+      LookupError: a `gradient_override_map` names a gradient that was never registered.
     """
+    own = own_gradient_function(op)
     if not op.inputs or gradient_function(op) is None:
         return None
+    if own is not None:
+        return own[0]
     return lambda operation, *grads: _input_gradients(operation, list(grads))
 
 

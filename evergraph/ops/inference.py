@@ -231,13 +231,20 @@ def flatten_result(result, expected):
 def constant_value(tensor: Tensor | np.ndarray, partial: bool = False) -> np.ndarray | None:
     """The value of a tensor as a NumPy array if it depends on constants only, else None.
 
-    The array has the shape and the dtype of the tensor; strings are bytes.
+    The array has the shape and the dtype of the tensor; strings are bytes. With `partial`, tensors stacked along axis 0
+    of which not all are known are an object array, with None for each that is not.
     """
     if isinstance(tensor, np.ndarray):
         return tensor
     if tensor.dtype == dtypes.string and tensor.op.definition.role == "constant":
         return tensor.op.attrs["value"]
-    return fold(tensor)
+    value = fold(tensor)
+    if value is None and partial and tensor.op.type == "Pack" and tensor.op.attrs["axis"] == 0:
+        value = np.empty(len(tensor.op.input_tensors), object)
+        for index, part in enumerate(tensor.op.input_tensors):
+            known = constant_value(part, partial)
+            value[index] = known.item() if known is not None and known.ndim == 0 else known
+    return value
 
 
 @public("python.framework.tensor_util.constant_value_as_shape")

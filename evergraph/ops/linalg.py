@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
@@ -215,9 +215,16 @@ def matrix_solve(
     return matrix_solve_op(matrix, rhs, adjoint=adjoint, name=name)
 
 
-@device_op("MatrixTriangularSolve", "matrix: T, rhs: T -> output: T", types=_FIELD, shape=solution_shape)
-def matrix_triangular_solve_op(matrix, rhs, *, lower=True, adjoint=False):
+@device_op(
+    "MatrixTriangularSolve", "matrix: T, rhs: T -> output: T", types=_FIELD, shape=solution_shape, checks=True
+)
+def matrix_triangular_solve_op(lowering, matrix, rhs, *, lower=True, adjoint=False):
     _require_square(matrix)
+    lowering.check(
+        jnp.all(jnp.diagonal(matrix, axis1=-2, axis2=-1) != 0),
+        "Input matrix is not invertible.",
+        kind=errors.InvalidArgumentError,
+    )
     return jax.scipy.linalg.solve_triangular(matrix, rhs, lower=lower, trans="C" if adjoint else "N")
 
 
@@ -225,7 +232,11 @@ def matrix_triangular_solve_op(matrix, rhs, *, lower=True, adjoint=False):
 def matrix_triangular_solve(
     matrix: TensorLike, rhs: TensorLike, lower: bool = True, adjoint: bool = False, name: str | None = None
 ) -> Tensor:
-    """The solution x of `matrix @ x = rhs`, of whose matrices only the lower (or upper) half is read."""
+    """The solution x of `matrix @ x = rhs`, of whose matrices only the lower (or upper) half is read.
+
+    Raises:
+      InvalidArgumentError: in the run, when a matrix has a zero on its diagonal.
+    """
     return matrix_triangular_solve_op(matrix, rhs, lower=lower, adjoint=adjoint, name=name)
 
 
@@ -321,7 +332,9 @@ def svd(
 @device_op("SelfAdjointEigV2", "input: T -> e: T, v: T", types=_FIELD, shape=_eigen_shapes)
 def self_adjoint_eig_op(input, *, compute_v=True):  # noqa: A002
     _require_square(input)
-    full = jnp.tril(input) + _adjoint(jnp.tril(input, -1))  # only the lower half is read
+    lower = jnp.tril(input, -1)  # only the lower half is read, and of the diagonal what is real
+    diagonal = jnp.real(jnp.diagonal(input, axis1=-2, axis2=-1)).astype(input.dtype)
+    full = lower + _adjoint(lower) + diagonal[..., None] * jnp.eye(input.shape[-1], dtype=input.dtype)
     if compute_v:
         values, vectors = jnp.linalg.eigh(full, symmetrize_input=False)
         return values.astype(input.dtype), vectors

@@ -11,8 +11,8 @@ def strip_name_scope(name: str, export_scope: str | None) -> str:
     if not export_scope:
         return name
     marker, bare = _split_marker(name)
-    scope = export_scope.rstrip("/") + "/"
-    return marker + bare.removeprefix(scope)
+    inside = bare.removeprefix(export_scope.rstrip("/") + "/")
+    return marker + (bare if inside == bare else inside.lstrip("/"))
 
 
 @public("contrib.framework.prepend_name_scope")

@@ -4,7 +4,7 @@ import numpy as np
 
 from evergraph.framework import errors
 from evergraph.framework.definition import ROW_MESSAGE
-from evergraph.framework.values import shown
+from evergraph.framework.values import Shown
 
 _UNSIGNED = {4: np.uint32, 8: np.uint64}
 
@@ -26,7 +26,7 @@ class RangeCheck:
         # Read as unsigned, a negative number is larger than any size: one reduction finds both kinds of mistakes.
         if values.size and values.view(_UNSIGNED[values.itemsize]).max() >= self.size:
             first = values[(values < 0) | (values >= self.size)].flat[0]
-            raise errors.InvalidArgumentError(None, self.operation, self.message.format(shown(values), first))
+            raise errors.InvalidArgumentError(None, self.operation, self.message.format(Shown(values), first))
 
     def __eq__(self, other):
         return isinstance(other, RangeCheck) and self.size == other.size

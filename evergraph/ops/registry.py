@@ -29,7 +29,7 @@ from jax.core import Tracer
 from evergraph.framework import dtypes
 from evergraph.framework.definition import OpDefinition
 from evergraph.framework.shape_functions import shape_function
-from evergraph.framework.shapes import RankError, TensorShape, as_shape, unknown_shape
+from evergraph.framework.shapes import ShapeError, TensorShape, as_shape, in_brackets, unknown_shape
 from evergraph.ops import abstract_evaluation, inference
 
 FLOATS = (dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64)
@@ -57,8 +57,8 @@ class _Definition(OpDefinition):
             try:
                 self._require_ranks(operation)
                 found = self.shape_rule(operation)
-            except RankError as error:
-                raise ValueError(_refused_rank(error, operation)) from error
+            except ShapeError as error:
+                raise ValueError(_refused(error, operation)) from error
             if isinstance(found, TensorShape) or not isinstance(found, (list, tuple)) or _is_dims(found):
                 found = [found] * len(operation.outputs)
             return [as_shape(shape) for shape in found]
@@ -75,12 +75,11 @@ class _Definition(OpDefinition):
         raise NotImplementedError
 
 
-def _refused_rank(error, operation):
-    """What TensorFlow's shape functions say of an operand's rank, which programs' tests look for."""
-    shapes = ", ".join(str(tensor.shape) for tensor in operation.input_tensors)
+def _refused(error, operation):
+    """What TensorFlow's shape functions say of a shape that they refuse, and what else is wrong with it here."""
+    shapes = ", ".join(in_brackets(tensor.shape) for tensor in operation.input_tensors)
     return (
-        f"Shape must be {error.bound}rank {error.rank} but is rank {error.found} for {operation.name!r} "
-        f"(op: {operation.type!r}) with input shapes: {shapes}"
+        f"{error.words} for {operation.name!r} (op: {operation.type!r}) with input shapes: {shapes}. {error}"
     )
 
 

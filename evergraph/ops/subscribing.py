@@ -64,7 +64,7 @@ def _subscribed(tensor, effects, waiting):
             return _with_more(user.outputs[0], effects)
     users = [
         (user, position)
-        for user in tensor.consumers()
+        for user in dict.fromkeys(tensor.consumers())
         for position, used in enumerate(user.input_tensors)
         if used is tensor
     ]

@@ -41,6 +41,11 @@ def _of_two(type, signature):  # noqa: A002 (TensorFlow's word)
     return host_op(type, signature, stateful=True, shape=_unknown)(lambda run, a, b: _no_kernel(run))
 
 
+def _named(type, signature):  # noqa: A002 (TensorFlow's word)
+    """An operation of several inputs and outputs."""
+    return host_op(type, signature, stateful=True, shape=_unknown)(lambda run, *inputs: _no_kernel(run))
+
+
 none_op = host_op("None", "->", stateful=True)(lambda run: _no_kernel(run))
 int_output_op = _source("IntOutput", "a: int32")
 float_output_op = _source("FloatOutput", "a: float32")
@@ -67,6 +72,18 @@ two_refs_in_op = _of_two("TwoRefsIn", "a: Ref(T), b: Ref(T) ->")
 two_float_inputs_float_output_op = _of_two(
     "TwoFloatInputsFloatOutput", "a: float32, b: float32 -> c: float32"
 )
+ref_input_float_input_int_output_op = _of_two(
+    "RefInputFloatInputIntOutput", "a: Ref(float32), b: float32 -> c: int32"
+)
+foo1_op = _named("Foo1", "a: float32, b: int32, c: int32 -> d: float32, e: int32")
+foo2_op = _named("Foo2", "a: float32, b: string, c: string -> d: float32, e: int32")
+foo3_op = _named("Foo3", "a: float32, b: string, c: float32 -> d: float32, e: int32")
+copy_op = host_op("CopyOp", "a: T -> b: T", stateful=True, shape=lambda op: op.input_tensors[0].shape)(
+    lambda run, a: a
+)
+int64_output_op = _source("Int64Output", "out: int64")
+a_op = _source("A", "out: float32")
+b_op = _source("B", "out: float32")
 two_float_inputs_int_output_op = _of_two("TwoFloatInputsIntOutput", "a: float32, b: float32 -> c: int32")
 
 
@@ -137,12 +154,62 @@ def graph_def_version_op(run):
 
 @host_op("KernelLabel", "-> result: string", stateful=True, shape=_scalar)
 def kernel_label_op(run):
-    """The label that `Graph._kernel_label_map` gave the operation, which chooses among kernels: here there is one."""
-    label = run.operation.attrs.get("_kernel", "default")
-    return b"My label is: " + (label if isinstance(label, bytes) else label.encode())
+    """Which of the kernels was chosen: by the label that `Graph._kernel_label_map` gave the operation."""
+    return np.array(b"My label is: " + run.operation.attrs.get("_kernel", "default").encode(), object)
 
 
-@host_op("CopyOp", "a: T -> b: T", shape=lambda op: op.input_tensors[0].shape)
-def copy_op(a):
-    """Its operand."""
-    return np.array(a)
+def _scalar_of_vector(operation):
+    operation.input_tensors[0].shape.assert_has_rank(1)
+    return as_shape([])
+
+
+@host_op("KernelLabelRequired", "input: int32 -> result: string", stateful=True, shape=_scalar_of_vector)
+def kernel_label_required_op(run, input):  # noqa: A002 (TensorFlow's name)
+    """As KernelLabel, for an operation that has no kernel without a label."""
+    label = run.operation.attrs.get("_kernel")
+    if label is None:
+        raise errors.InvalidArgumentError(
+            None, None, "No OpKernel was registered: the operation has no label"
+        )
+    return np.array(b"My label is: " + label.encode(), object)
+
+
+def _only_before_version_8(operation):
+    version = operation.graph.graph_def_versions.producer
+    if version >= 8:
+        raise NotImplementedError(
+            f"Op Old is not available in GraphDef version {version}. It has been removed in version 8. For reasons."
+        )
+    return []
+
+
+@host_op("Old", "->", stateful=True, shape=_only_before_version_8)
+def old_op(run):
+    """An operation of graphs that are older than version 8."""
+
+
+class _StubResource:
+    """A resource that has nothing but that it was made."""
+
+    is_made = False
+
+
+@host_op("StubResourceHandleOp", "-> resource: resource", stateful=True, shape=_scalar)
+def stub_resource_handle_op(run, *, container="", shared_name=""):
+    return run.resource(_StubResource)
+
+
+@host_op("ResourceCreateOp", "resource: resource ->", stateful=True)
+def resource_create_op(run, resource):
+    resource.is_made = True
+
+
+@host_op("ResourceInitializedOp", "resource: resource -> initialized: bool", stateful=True, shape=_scalar)
+def resource_initialized_op(run, resource):
+    return np.bool_(resource.is_made)
+
+
+@host_op("ResourceUsingOp", "resource: resource ->", stateful=True)
+def resource_using_op(run, resource):
+    if not resource.is_made:
+        raise errors.FailedPreconditionError(None, None, "the resource was not made")

@@ -155,3 +155,19 @@ def _without_training(path):
         tf.reduce_mean(tf.square(tf.matmul(x, w) + b - frozen), name="loss")
         tf.train.Saver().export_meta_graph(path + ".forward.meta")
     return path + ".forward.meta"
+
+
+def test_variables_that_are_imported_in_a_loop_are_of_no_body():
+    with tf.Graph().as_default():
+        start = tf.Variable(3.0)
+        _, power = tf.while_loop(lambda i, x: i < 4, lambda i, x: (i + 1, x * 2.0), [0, start])
+        message = tf.train.export_meta_graph()
+    with tf.Graph().as_default() as graph, tf.Session() as sess:
+
+        def body(i, total):
+            tf.train.import_meta_graph(message)
+            return i + 1, total + graph.get_tensor_by_name(power.name)
+
+        _, total = tf.while_loop(lambda i, total: i < 2, body, [0, 0.0], name="")
+        sess.run(tf.global_variables_initializer())
+        assert sess.run(total) == 2 * 3.0 * 2**4

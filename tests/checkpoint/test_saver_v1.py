@@ -14,6 +14,7 @@ from evergraph.framework.default_graph import device, get_default_graph
 from evergraph.framework.graph import Graph
 from evergraph.ops.constants import constant
 from evergraph.ops.files import saving_v1
+from evergraph.ops.files.saving import restore_v2
 from evergraph.ops.random import distributions as random_ops
 from evergraph.ops.variables.assign import assign
 from evergraph.ops.variables.collections import global_variables_initializer
@@ -159,3 +160,12 @@ def test_the_operations_themselves(tmp_path):
             session.run(saving_v1.restore(path, "a", "int32"))
         with pytest.raises(errors.InvalidArgumentError, match="2 tensor_names"):
             session.run(saving_v1.save(path, ["a", "b"], [constant(1.0)]))
+
+
+def test_static_shapes_of_slices():
+    with Graph().as_default():
+        assert saving_v1.restore_slice("model", "v", "3 4 0,1:-", "float32").shape.as_list() == [1, 4]
+        whole, part = restore_v2("model", ["v", "w"], ["", "3 4 0,1:-"], ["float32", "float32"])
+        assert whole.shape.ndims is None and part.shape.as_list() == [1, 4]
+        with pytest.raises(ValueError, match="must be equal"):
+            restore_v2("model", ["v", "w", "x"], ["", ""], ["float32", "float32"])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import evergraph as tf
+from evergraph.distributions.static import parent_frame_arguments
 from tests.distributions.laws import run
 
 
@@ -114,3 +115,12 @@ def test_divergences_of_subclasses_and_their_registration():
 def test_what_is_wrong_is_said(make, error, message):
     with pytest.raises(error, match=message):
         make(_ds())
+
+
+def test_arguments_of_the_function_around():
+    def function(a, b, *more, **named):
+        a = 42
+        c = a + b  # noqa: F841 (no argument)
+        return parent_frame_arguments()
+
+    assert function(1, 2, 3, d=4) == {"a": 42, "b": 2, "d": 4}

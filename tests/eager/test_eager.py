@@ -178,6 +178,19 @@ assert tf.executing_eagerly() and int(tf.constant(2) + 3) == 5
     assert "must be called at program startup" in failed.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments, error, message",
+    [
+        ({"config": 2}, TypeError, "config must be a tf.ConfigProto"),
+        ({"device_policy": "any"}, ValueError, "device_policy must be one of"),
+        ({"execution_mode": "fast"}, ValueError, "execution_mode must be one of"),
+    ],
+)
+def test_arguments_that_do_not_enable(arguments, error, message):
+    with pytest.raises(error, match=message):
+        tf.enable_eager_execution(**arguments)
+
+
 def test_a_constant_fits_its_shape_or_is_one_element(eager):
     assert tf.constant(3, shape=[2]).numpy().tolist() == [3, 3]
     assert tf.constant([1, 2], shape=[2, 1]).numpy().tolist() == [[1], [2]]

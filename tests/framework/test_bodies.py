@@ -4,6 +4,7 @@ import pytest
 
 import evergraph as tf
 from evergraph.framework.bodies import BodyGraph, is_around
+from evergraph.ops.state import variable_v2
 
 
 @pytest.fixture
@@ -199,3 +200,16 @@ def test_a_graph_with_bodies_is_exported_and_imported_whole(default_graph):
             assert session.run("slope:0", {"choose:0": True}) == wanted
             session.run(graph.get_collection("kept"), {"choose:0": True})
             assert session.run("v:0") == 2.0 - 0.5 * wanted
+
+
+def test_a_variable_recorded_in_a_body_is_of_no_body(sess):
+    made = []
+
+    def step(i, total):
+        made.append(variable_v2(dtype=tf.float32, shape=tf.TensorShape([])))
+        return i + 1, total + made[0]
+
+    _, total = tf.while_loop(lambda i, total: i < 3, step, [0, 0.0])
+    assert made[0].op.body is None
+    sess.run(tf.assign(made[0], 2.0))
+    assert sess.run(total) == 6.0

@@ -1,8 +1,11 @@
 """Scopes are one value: each block changes its part and puts that back, and a body begins with a copy."""
 
+import threading
+
 import pytest
 
 import evergraph as tf
+from evergraph.framework.protos import to_attr_value
 from evergraph.framework.scopes import Scopes
 
 
@@ -74,3 +77,36 @@ def test_a_body_begins_with_the_scopes_around_it(default_graph):
 def test_scopes_do_not_change():
     with pytest.raises(AttributeError):
         Scopes().name = "other"
+
+
+def test_threads_have_scopes_of_their_own_when_asked_for():
+    graph = tf.Graph()
+    with graph.as_default():
+        one = tf.constant(1.0, name="one")
+    with graph.name_scope("around"):
+        graph.switch_to_thread_local()
+    seen = []
+
+    def look():
+        seen.append(graph.get_name_scope())
+        with graph.as_default(), graph.control_dependencies([one]):
+            seen.append(tf.no_op(name="waits").name)
+
+    with graph.name_scope("mine"), graph.device("/gpu:0"):
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+        made = graph.create_op("NoOp", [], [], name="made")
+    assert seen == ["around", "around/waits"] and graph.get_operation_by_name("around/waits").device == ""
+    assert made.control_inputs == [] and made.device == "/device:GPU:0"
+
+
+def test_attributes_may_be_messages(default_graph):
+    with default_graph._attr_scope({"_mine": to_attr_value(b"text")}):
+        assert tf.no_op().get_attr("_mine") == b"text"
+
+
+@pytest.mark.parametrize("given, scope", [("/", "/"), ("//", "//"), ("a//", "a//"), ("", ""), (None, "")])
+def test_a_slash_at_the_end_is_taken_as_it_stands(default_graph, given, scope):
+    with tf.name_scope("around/"), tf.name_scope(given, default_name=None) as found:
+        assert found == scope

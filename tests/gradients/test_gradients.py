@@ -9,6 +9,7 @@ import pytest
 import evergraph
 import evergraph as tf
 from evergraph.gradients import gradients
+from evergraph.gradients.gradients import get_gradient_function
 from evergraph.ops.constants import prevent_gradient_op
 
 
@@ -288,6 +289,15 @@ def test_what_is_recorded_for_a_gradient_remembers_its_operation_and_errors_name
         ):
             session.run(g)
         assert caught.value.op is g.op and "recorded for operation 'wave' (type Sin)" in str(caught.value)
+
+
+def test_the_function_behind_an_operation_can_be_called():
+    x = evergraph.constant([1.0, 2.0])
+    y, shape = evergraph.square(x), evergraph.shape(evergraph.placeholder(evergraph.float32))
+    (flow,) = get_gradient_function(y.op)(y.op, evergraph.constant([1.0, 10.0]))
+    assert get_gradient_function(shape.op) is None and get_gradient_function(x.op) is None
+    with evergraph.Session() as sess:
+        assert sess.run(flow).tolist() == [2.0, 40.0]
 
 
 def test_what_prevents_gradients_refuses_them():

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from evergraph.eager.graph import EagerGraph
-from evergraph.eager.mode import enable_eager_execution
+from evergraph.eager.mode import ASYNC, SYNC, enable_eager_execution
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import device
 from evergraph.framework.errors import OpError
@@ -22,13 +22,6 @@ from evergraph.session.local_devices import list_local_devices
 from evergraph.testing.modes import run_in_graph_and_eager_modes
 
 public_module("contrib.eager.python.tfe", "python.eager.context")
-
-DEVICE_PLACEMENT_EXPLICIT = public("contrib.eager.DEVICE_PLACEMENT_EXPLICIT")(0)
-DEVICE_PLACEMENT_WARN = public("contrib.eager.DEVICE_PLACEMENT_WARN")(1)
-DEVICE_PLACEMENT_SILENT = public("contrib.eager.DEVICE_PLACEMENT_SILENT")(2)
-DEVICE_PLACEMENT_SILENT_FOR_INT32 = public("contrib.eager.DEVICE_PLACEMENT_SILENT_FOR_INT32")(3)
-SYNC = public("contrib.eager.SYNC")(0)
-ASYNC = public("contrib.eager.ASYNC")(1)
 
 public("contrib.eager.Variable")(ResourceVariable)
 public("contrib.eager.executing_eagerly", "contrib.eager.in_eager_mode")(executing_eagerly)

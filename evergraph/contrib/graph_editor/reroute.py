@@ -39,7 +39,7 @@ def _reroute(ts0, ts1, swap, can_modify=None, cannot_modify=None):
     def ends(tensor):
         return [
             (user, index)
-            for user in tensor.consumers()
+            for user in dict.fromkeys(tensor.consumers())
             if (allowed is None or user in allowed) and user not in forbidden
             for index, used in enumerate(user.input_tensors)
             if used is tensor

@@ -64,6 +64,7 @@ from evergraph.ops.array.reversing import reverse_sequence as reverse_sequence
 from evergraph.ops.array.reversing import reverse_v2 as reverse_v2
 from evergraph.ops.array.reversing import roll as roll
 from evergraph.ops.array.scattering import scatter_nd_add as scatter_nd_add
+from evergraph.ops.array.scattering import scatter_nd_non_aliasing_add as scatter_nd_non_aliasing_add
 from evergraph.ops.array.scattering import scatter_nd_sub as scatter_nd_sub
 from evergraph.ops.array.scattering import scatter_nd_update as scatter_nd_update
 from evergraph.ops.array.selecting import boolean_mask as boolean_mask
@@ -71,9 +72,12 @@ from evergraph.ops.array.selecting import where as where
 from evergraph.ops.array.shapes import broadcast_dynamic_shape as broadcast_dynamic_shape
 from evergraph.ops.array.shapes import broadcast_static_shape as broadcast_static_shape
 from evergraph.ops.array.shapes import rank as rank
+from evergraph.ops.array.shapes import rank_of as rank_of
 from evergraph.ops.array.shapes import shape as shape
 from evergraph.ops.array.shapes import shape_n as shape_n
+from evergraph.ops.array.shapes import shape_of as shape_of
 from evergraph.ops.array.shapes import size as size
+from evergraph.ops.array.shapes import size_of as size_of
 from evergraph.ops.array.slicing import slice as slice
 from evergraph.ops.array.slicing import strided_slice as strided_slice
 from evergraph.ops.array.stacking import parallel_stack as parallel_stack

@@ -1,6 +1,7 @@
 """Blocks of space moved into the batch or depth axis, and back."""
 
 import collections
+import math
 from typing import Any
 
 import jax.numpy as jnp
@@ -38,45 +39,72 @@ def _divide(operation, size, block, what):
 
 
 def _to_batch_dims(operation, dims, block, paddings):
-    batch = None if dims[0] is None else dims[0] * int(np.prod(block))
+    batch = None if dims[0] is None else dims[0] * math.prod(block)
     space = [
-        _divide(operation, None if d is None else d + int(p[0]) + int(p[1]), b, "a padded axis")
-        for d, b, p in zip(dims[1:], block, paddings)
+        _divide(operation, None if d is None else d + before + after, b, "a padded axis")
+        for d, b, (before, after) in zip(dims[1:], block, paddings)
     ]
     return batch, space
 
 
 def _to_space_dims(operation, dims, block, crops):
-    batch = _divide(operation, dims[0], int(np.prod(block)), "the batch")
-    space = [None if d is None else d * b - int(c[0]) - int(c[1]) for d, b, c in zip(dims[1:], block, crops)]
+    batch = _divide(operation, dims[0], math.prod(block), "the batch")
+    space = [
+        None if d is None else d * b - before - after for d, b, (before, after) in zip(dims[1:], block, crops)
+    ]
     if any(s is not None and s < 0 for s in space):
-        raise ValueError(
-            f"{operation.type} {operation.name!r}: crops {np.asarray(crops).tolist()} leave no space"
-        )
+        raise ValueError(f"{operation.type} {operation.name!r}: crops {crops} leave no space")
     return batch, space
 
 
-def _shape_with(rule):
+def _shape_with(way):
     """A shape rule for the form with operands (input, block_shape, amounts) and for that with a block_size."""
 
     def infer(operation):
-        dims = dims_of(operation.input_tensors[0])
+        dims, (count, block) = dims_of(operation.input_tensors[0]), _static_block(operation)
         amounts = constant_value(operation.input_tensors[-1])
-        if "block_size" in operation.attrs:
-            block = [operation.attrs["block_size"]] * 2
-        else:
-            block = static_list(operation.input_tensors[1])
-        if dims is None or block is None or amounts is None:
+        if dims is None or count is None:
             return unknown_shape(None if dims is None else len(dims))
-        if len(dims) < 1 + len(block):
+        if len(dims) < 1 + count:
             raise ValueError(
-                f"{operation.type} {operation.name!r}: an input of shape {as_shape(dims)} has no {len(block)} "
+                f"{operation.type} {operation.name!r}: an input of shape {as_shape(dims)} has no {count} "
                 f"axes for the block {block}"
             )
-        batch, space = rule(operation, dims, block, amounts)
-        return as_shape((batch, *space, *dims[1 + len(block) :]))
+        if not operation.input_tensors[-1].shape.is_compatible_with([count, 2]):
+            raise ValueError(
+                f"{operation.type} {operation.name!r}: {way.amounts} are of shape [{count}, 2] for {count} axes, not "
+                f"{operation.input_tensors[-1].shape}"
+            )
+        space, pairs = dims[1 : 1 + count], [(0, 0)] * count
+        if amounts is None or block is None:
+            space = [None] * count
+        if amounts is not None:
+            pairs = _amounts(amounts, way.amounts)
+        batch, space = way.dims(
+            operation, [None if block is None else dims[0], *space], block or [1] * count, pairs
+        )
+        return as_shape((batch, *space, *dims[1 + count :]))
 
     return infer
+
+
+def _static_block(operation):
+    """(number of sides of the block, their list), each None where it is not known.
+
+    Raises:
+      ValueError: a block smaller than there is.
+    """
+    if "block_size" in operation.attrs:
+        size = operation.attrs["block_size"]
+        count, block, least = 2, [size] * 2, 2
+    else:
+        sides = operation.input_tensors[1]
+        count, block, least = sides.shape.num_elements(), static_list(sides), 1
+    if block is not None and min(block, default=least) < least:
+        raise ValueError(
+            f"{operation.type} {operation.name!r}: the sides of a block must be {least} or more, got {block}"
+        )
+    return count, block
 
 
 def _to_batch(array, block, paddings):
@@ -135,6 +163,9 @@ def _batch_to_blocks(array, block):
 
 
 def _ints(values):
+    """The sides of a block. Raises ValueError: one is not positive."""
+    if np.min(values, initial=1) < 1:
+        raise ValueError(f"the sides of a block must be positive: {np.asarray(values).tolist()}")
     return [int(v) for v in values]
 
 
@@ -221,7 +252,7 @@ def _defined(type, signature, known, way, kernel, gradient, sizes, move_at, type
         places=Places((way.amounts,), sizes, move_at),
         numpy=kernel,
         numpy_gradient=gradient,
-        shape=_shape_with(way.dims),
+        shape=_shape_with(way),
         types=types,
     )
     return define(kernel)
@@ -369,10 +400,10 @@ def space_to_depth_op(input, *, block_size: int, data_format="NHWC"):
     if data_format == "NCHW":
         n, c, h, w = input.shape
         cut = input.reshape(n, c, h // block_size, block_size, w // block_size, block_size)
-        return cut.transpose(0, 3, 5, 1, 2, 4).reshape(n, -1, h // block_size, w // block_size)
+        return cut.transpose(0, 3, 5, 1, 2, 4).reshape(n, c * block_size**2, h // block_size, w // block_size)
     n, h, w, c = input.shape
     cut = input.reshape(n, h // block_size, block_size, w // block_size, block_size, c)
-    return cut.transpose(0, 1, 3, 2, 4, 5).reshape(n, h // block_size, w // block_size, -1)
+    return cut.transpose(0, 1, 3, 2, 4, 5).reshape(n, h // block_size, w // block_size, c * block_size**2)
 
 
 @device_op("DepthToSpace", "input: T -> output: T", shape=_depth_to_space_shape)
@@ -380,10 +411,10 @@ def depth_to_space_op(input, *, block_size: int, data_format="NHWC"):
     if data_format == "NCHW":
         n, c, h, w = input.shape
         cut = input.reshape(n, block_size, block_size, c // block_size**2, h, w)
-        return cut.transpose(0, 3, 4, 1, 5, 2).reshape(n, -1, h * block_size, w * block_size)
+        return cut.transpose(0, 3, 4, 1, 5, 2).reshape(n, c // block_size**2, h * block_size, w * block_size)
     n, h, w, c = input.shape
     cut = input.reshape(n, h, w, block_size, block_size, c // block_size**2)
-    return cut.transpose(0, 1, 3, 2, 4, 5).reshape(n, h * block_size, w * block_size, -1)
+    return cut.transpose(0, 1, 3, 2, 4, 5).reshape(n, h * block_size, w * block_size, c // block_size**2)
 
 
 @public("space_to_depth")

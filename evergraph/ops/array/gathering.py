@@ -11,15 +11,17 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.default_graph import colocate_with
 from evergraph.framework.definition import ROW_MESSAGE
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
-from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
+from evergraph.framework.values import Shown
 from evergraph.ops.array.joining import concat
 from evergraph.ops.array.reshaping import expand_dims, reshape, squeeze, transpose
 from evergraph.ops.array.shapes import shape, size
-from evergraph.ops.array.static import axis_in, dims_of, static_int
+from evergraph.ops.array.static import dims_of, static_int
 from evergraph.ops.inference import constant_value_as_shape
 from evergraph.ops.range_check import row_check
 from evergraph.ops.registry import INDEX, device_op
@@ -36,11 +38,8 @@ def _gather_shape(operation):
         return unknown_shape()
     if axis is None:
         return unknown_shape(len(dims) - 1 + len(inner))
-    if not dims:
-        raise ValueError(
-            f"GatherV2 {operation.name!r}: Shape must be at least rank 1 but is rank 0: params is a scalar"
-        )
-    axis = axis_in(operation, axis, len(dims))
+    operation.input_tensors[0].shape.with_rank_at_least(axis + 1 if axis >= 0 else -axis)
+    axis %= len(dims)
     return as_shape((*dims[:axis], *inner, *dims[axis + 1 :]))
 
 
@@ -57,14 +56,21 @@ def _index_check(operation):
 def _require_range(indices, size):
     bad = (indices < 0) | (indices >= size)
     if np.any(bad):
-        where = np.argwhere(bad)[0].tolist()
+        raise errors.InvalidArgumentError(None, None, ROW_MESSAGE.format(size).format(Shown(indices)))
+
+
+def _axis_of(params, axis):
+    """The axis counted from the front; InvalidArgumentError where there is none."""
+    axis = int(axis)
+    if not -params.ndim <= axis < params.ndim:
         raise errors.InvalidArgumentError(
-            None, None, f"indices{where} = {indices[tuple(where)]} is not in [0, {size})"
+            None, None, f"Expected axis in the range [{-params.ndim}, {params.ndim}), but got {axis}"
         )
+    return axis % params.ndim
 
 
 def _gather_numpy(params, indices, axis):
-    axis = int(axis)
+    axis = _axis_of(params, axis)
     _require_range(indices, params.shape[axis])
     return np.take(params, indices, axis)
 
@@ -114,7 +120,7 @@ def _gather_gradient_along(gradient, indices, whole, axis, rank):
     numpy=_gather_numpy,
 )
 def gather_op(lowering, params, indices, axis):
-    axis = int(axis)
+    axis = _axis_of(params, axis)
     _check_range(lowering, indices, params.shape[axis])
     return jnp.take(params, indices, axis, mode="clip")
 
@@ -195,7 +201,8 @@ def _gather_nd_shape(operation):
     return as_shape((*inner[:-1], *dims[inner[-1] :]))
 
 
-def _columns(indices):
+def columns_of(indices: Any) -> tuple:
+    """The rows of an index array as an index for each axis."""
     return tuple(indices[..., i] for i in range(indices.shape[-1]))
 
 
@@ -224,7 +231,7 @@ def _gather_nd_numpy(params, indices):
         row = int(np.argmin(good))
         found = indices.reshape(-1, indices.shape[-1])[row]
         raise errors.InvalidArgumentError(None, None, _no_place(params.shape).format(row, found))
-    result = params[_columns(indices)]
+    result = params[columns_of(indices)]
     return result if isinstance(result, np.ndarray) else np.array(result, params.dtype)
 
 
@@ -255,7 +262,7 @@ def gather_nd_op(lowering, params, indices):
         lowering.check(jnp.all(good), _no_place(params.shape), [row, found])
     if not indices.shape[-1]:
         return jnp.broadcast_to(params, (*indices.shape[:-1], *params.shape))
-    return params.at[_columns(indices)].get(mode="clip")
+    return params.at[columns_of(indices)].get(mode="clip")
 
 
 @public("gather_nd")
@@ -271,28 +278,58 @@ def gather_nd(params: TensorLike, indices: TensorLike, name: str | None = None) 
     return read(indices, name=name) if read is not None else gather_nd_op(params, indices, name=name)
 
 
-def _scatter_nd_shape(operation):
-    indices, updates, target = operation.input_tensors
-    whole = constant_value_as_shape(target)
-    dims, rows = dims_of(updates), dims_of(indices)
-    if whole.ndims is not None and dims is not None and rows and rows[-1] is not None:
-        outer = len(rows) - 1
-        expected = as_shape((*rows[:-1], *whole.as_list()[rows[-1] :]))
-        if len(dims) != expected.ndims or not expected.is_compatible_with(updates.shape):
+def check_scatter_nd(operation: Operation, whole: TensorShape, what: str) -> None:
+    """Whether the last operands of an operation, `indices` and `updates`, name places of a tensor of shape `whole`.
+
+    Raises:
+      ValueError: their shapes contradict it. `what` is what messages call it.
+    """
+    indices, updates = operation.input_tensors[-2:]
+    if operation.type == "ScatterNd":
+        indices, updates = operation.input_tensors[:2]
+    if whole.num_elements() == 0 and indices.shape.num_elements() and updates.shape.num_elements():
+        raise ValueError(f"{operation.type} {operation.name!r}: {_EMPTY}")
+    rows, dims = dims_of(indices), dims_of(updates)
+    if not rows or dims is None:
+        return
+    outer = len(rows) - 1
+    if not as_shape(rows[:-1]).is_compatible_with(dims[:outer]):
+        raise ValueError(
+            f"The outer {outer} dimensions of indices.shape={indices.shape} must match the outer {outer} dimensions of "
+            f"updates.shape={updates.shape} ({operation.type} {operation.name!r})"
+        )
+    if whole.ndims is not None and rows[-1] is not None:
+        inner = whole.as_list()[rows[-1] :]
+        if not as_shape(inner).is_compatible_with(dims[outer:]):
             raise ValueError(
-                f"ScatterNd {operation.name!r}: updates of shape {updates.shape} must have shape {expected}: "
-                f"{outer} outer axes of indices {indices.shape} and what is left of shape {whole}"
+                f"The inner {len(inner)} dimensions of {what}.shape={whole} must match the inner {len(dims) - outer} "
+                f"dimensions of updates.shape={updates.shape} ({operation.type} {operation.name!r})"
             )
+
+
+_EMPTY = "Indices and updates specified for empty output shape"
+
+
+def check_not_empty(sizes: Sequence[int], indices: Any, updates: Any) -> None:
+    """InvalidArgumentError where there are updates of a tensor without elements."""
+    if 0 in sizes and indices.size and updates.size:
+        raise errors.InvalidArgumentError(None, None, _EMPTY)
+
+
+def _scatter_nd_shape(operation):
+    whole = constant_value_as_shape(operation.input_tensors[2])
+    check_scatter_nd(operation, whole, "output")
     return whole
 
 
 def _scatter_nd_numpy(indices, updates, shape):
-    result = np.zeros([int(d) for d in shape], updates.dtype)
+    result = np.full([int(d) for d in shape], b"" if updates.dtype == object else 0, updates.dtype)
+    check_not_empty(result.shape, indices, updates)
     if not np.all(in_bounds(indices, result.shape)):
         raise errors.InvalidArgumentError(
             None, None, f"Invalid indices for shape {shape.tolist()}: {indices.tolist()}"
         )
-    np.add.at(result, _columns(indices), updates)
+    np.add.at(result, columns_of(indices), updates)
     return result
 
 
@@ -312,13 +349,14 @@ def _scatter_nd_gradient(operation, gradient):
 )
 def scatter_nd_op(lowering, indices, updates, shape):
     dims = tuple(int(d) for d in shape)
+    check_not_empty(dims, indices, updates)
     lowering.check(
         jnp.all(in_bounds(indices, dims)), f"indices = {{0}} do not index into shape {list(dims)}", [indices]
     )
     result = jnp.zeros(dims, updates.dtype)
     if not indices.shape[-1]:
-        return result + updates.reshape(-1, *dims).sum(0)
-    return result.at[_columns(indices)].add(updates, mode="drop")
+        return result + updates.sum(tuple(range(updates.ndim - len(dims))))
+    return result.at[columns_of(indices)].add(updates, mode="drop")
 
 
 @public("scatter_nd")

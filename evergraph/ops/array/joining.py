@@ -33,6 +33,8 @@ def _concat_shape(operation):
     if not ranks:
         return unknown_shape()
     count = ranks.pop()
+    if not count and not ranks:
+        raise ValueError(f"ConcatV2 {operation.name!r}: Can't concatenate scalars (use tf.stack instead)")
     if ranks:
         raise ValueError(
             f"ConcatV2 {operation.name!r}: shapes must be of equal rank, got {[str(v.shape) for v in values]}"

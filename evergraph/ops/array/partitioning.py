@@ -127,7 +127,7 @@ def _stitch(indices, data):
     for index, part in zip(indices, data):
         if index.size and index.min() < 0:
             raise ValueError(f"indices {index.tolist()} must not be negative")
-        merged[index.reshape(-1)] = part.reshape(-1, *tail)
+        merged[index.reshape(-1)] = part.reshape(index.size, *tail)
     return merged
 
 

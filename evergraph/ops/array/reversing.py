@@ -9,7 +9,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
-from evergraph.ops.array.static import counted_from_front, dims_of, same_as_first, static_list
+from evergraph.ops.array.static import counted_from_front, dims_of, static_list
 from evergraph.ops.registry import INDEX, DeviceDefinition, device_op
 
 public_module("python.ops.array_ops")
@@ -161,12 +161,34 @@ class RollDefinition(DeviceDefinition):
         return positions if static_list(operation.input_tensors[1]) is not None else positions[1:]
 
 
-def _roll(input, shift, axis):
+def _roll_shape(operation):
+    value, shift, axis = (tensor.shape for tensor in operation.input_tensors)
+    value.with_rank_at_least(1)
+    shift.with_rank_at_most(1).merge_with(axis.with_rank_at_most(1))
+    return value
+
+
+def _checked_axes(input, shift, axis):
+    """The axes as a list. Raises ValueError: they, the shifts or the input are not as they must be."""
+    if not np.ndim(input):
+        raise ValueError("input must be 1-D or higher")
+    for what, value in (("shift", shift), ("axis", axis)):
+        if np.ndim(value) > 1:
+            raise ValueError(f"{what} must be a scalar or a 1-D vector, got shape {np.shape(value)}")
     axes = [int(a) for a in np.reshape(axis, -1)]
     if np.size(shift) != len(axes):
         raise ValueError(
             f"shift and axis must have the same size, got shapes {np.shape(shift)} and {np.shape(axis)}"
         )
+    rank = np.ndim(input)
+    for each in axes:
+        if not -rank <= each < rank:
+            raise ValueError(f"axis {each} is out of range [{-rank}, {rank})")
+    return axes
+
+
+def _roll(input, shift, axis):
+    axes = _checked_axes(input, shift, axis)
     if isinstance(shift, np.ndarray):
         xp = np if isinstance(input, np.ndarray) else jnp
         return xp.roll(input, [int(s) for s in np.reshape(shift, -1)], axes)
@@ -179,7 +201,7 @@ roll_op = RollDefinition(
     _roll,
     kind="device",
     static=("shift", "axis"),
-    shape=same_as_first,
+    shape=_roll_shape,
     types={"Tshift": INDEX, "Taxis": INDEX},
     numpy=_roll,
 )

@@ -5,25 +5,16 @@ from typing import Any
 import jax.numpy as jnp
 
 from evergraph.framework.public import public, public_module
-from evergraph.framework.shapes import as_shape
 from evergraph.framework.types import TensorLike
-from evergraph.ops.array.gathering import in_bounds
-from evergraph.ops.array.static import dims_of
+from evergraph.ops.array.gathering import check_not_empty, check_scatter_nd, columns_of, gather_nd, in_bounds
 from evergraph.ops.registry import INDEX, device_op
 
 public_module("python.ops.array_ops")
 
 
 def _scattered_shape(operation):
-    ref, indices, updates = operation.input_tensors
-    dims, rows = dims_of(ref), dims_of(indices)
-    if dims is not None and rows and rows[-1] is not None:
-        expected = as_shape((*rows[:-1], *dims[rows[-1] :]))
-        if not expected.is_compatible_with(updates.shape):
-            raise ValueError(
-                f"{operation.type} {operation.name!r}: updates of shape {updates.shape} must have "
-                f"shape {expected}"
-            )
+    ref = operation.input_tensors[0]
+    check_scatter_nd(operation, ref.shape, "input")
     return ref.shape
 
 
@@ -33,8 +24,7 @@ def _scattered(lowering, array, indices, updates, method):
         f"indices = {{0}} do not index into a variable of shape {list(array.shape)}",
         [indices],
     )
-    columns = tuple(indices[..., i] for i in range(indices.shape[-1]))
-    return getattr(array.at[columns], method)(updates.astype(array.dtype), mode="drop")
+    return getattr(array.at[columns_of(indices)], method)(updates.astype(array.dtype), mode="drop")
 
 
 def _define(name, method, sign):
@@ -113,3 +103,38 @@ def scatter_nd_sub(
 ) -> Any:
     """Subtracts `updates` from the places that the rows of `indices` name; otherwise as `scatter_nd_update`."""
     return _write(_SUB, ref, indices, updates, use_locking, name)
+
+
+# -- onto a tensor ------------------------------------------------------------
+
+
+def _added_shape(operation):
+    whole = operation.input_tensors[0].shape
+    check_scatter_nd(operation, whole, "input")
+    return whole
+
+
+@public("python.ops.array_ops.scatter_nd_non_aliasing_add")
+@device_op(
+    "ScatterNdNonAliasingAdd",
+    "input: T, indices: Tindices=int32, updates: T -> output: T",
+    shape=_added_shape,
+    types={"Tindices": INDEX},
+    checks=True,
+    gradient=lambda operation, gradient: [gradient, None, gather_nd(gradient, operation.input_tensors[1])],
+)
+def scatter_nd_non_aliasing_add(lowering, input, indices, updates):  # noqa: A002 (TensorFlow's name)
+    """`input` with `updates` added at the places that the rows of `indices` name; a tensor like `input`.
+
+    Raises:
+      InvalidArgumentError: in the run, when an index is out of range, or a place is named in an empty tensor.
+    """
+    check_not_empty(input.shape, indices, updates)
+    lowering.check(
+        jnp.all(in_bounds(indices, input.shape)),
+        f"indices = {{0}} do not index into shape {list(input.shape)}",
+        [indices],
+    )
+    if not indices.shape[-1]:
+        return input + updates.sum(tuple(range(updates.ndim - input.ndim)))
+    return input.at[columns_of(indices)].add(updates, mode="drop")

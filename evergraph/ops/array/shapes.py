@@ -102,6 +102,7 @@ def shape(input: TensorLike, name: str | None = None, out_type: DTypeLike = dtyp
     return shape_of(input, name, out_type=out_type)
 
 
+@public("python.ops.array_ops.shape_internal")
 def shape_of(
     input: TensorLike, name: str | None = None, optimize: bool = True, out_type: DTypeLike = dtypes.int32
 ) -> Tensor:
@@ -127,13 +128,21 @@ def shape_n(
 @public("size")
 def size(input: TensorLike, name: str | None = None, out_type: DTypeLike = dtypes.int32) -> Tensor:
     """The number of elements of a tensor, as a scalar of `out_type` (int32 or int64)."""
+    return size_of(input, name, out_type=out_type)
+
+
+@public("python.ops.array_ops.size_internal")
+def size_of(
+    input: TensorLike, name: str | None = None, optimize: bool = True, out_type: DTypeLike = dtypes.int32
+) -> Tensor:
+    """`size`; with `optimize=False` an operation even where the number is known."""
     out_type = dtypes.as_dtype(out_type)
     with name_scope(name, "Size", [input]) as scope:
         if is_sparse(input):
             dims = definition_named("Cast")(input.dense_shape, DstT=out_type)
             return definition_named("Prod")(dims, 0, name=scope)
         tensor = convert_to_tensor(input)
-        if tensor.shape.is_fully_defined():
+        if optimize and tensor.shape.is_fully_defined():
             return constant(tensor.shape.num_elements(), out_type, name=scope)
         return size_op(tensor, out_type=out_type, name=scope)
 
@@ -141,11 +150,17 @@ def size(input: TensorLike, name: str | None = None, out_type: DTypeLike = dtype
 @public("rank")
 def rank(input: TensorLike, name: str | None = None) -> Tensor:
     """The number of axes of a tensor, as an int32 scalar."""
+    return rank_of(input, name)
+
+
+@public("python.ops.array_ops.rank_internal")
+def rank_of(input: TensorLike, name: str | None = None, optimize: bool = True) -> Tensor:
+    """`rank`; with `optimize=False` an operation even where the rank is known."""
     with name_scope(name, "Rank", [input]) as scope:
         if is_sparse(input):
             return size_op(input.dense_shape, name=scope)
         tensor = convert_to_tensor(input)
-        if tensor.shape.ndims is not None:
+        if optimize and tensor.shape.ndims is not None:
             return constant(tensor.shape.ndims, dtypes.int32, name=scope)
         return rank_op(tensor, name=scope)
 

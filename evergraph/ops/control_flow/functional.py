@@ -29,7 +29,8 @@ class _Elements:
         )
         for tensor in self.tensors:
             if tensor.shape.ndims == 0:
-                raise ValueError(f"elements must be at least one-dimensional, {tensor} is a scalar")
+                several = "s, not scalars" if is_sequence(elems) else ", not a scalar"
+                raise ValueError(f"elements must be at least one-dimensional tensor{several}: {tensor}")
         static = [t.shape[0].value for t in self.tensors if t.shape.ndims and t.shape[0].value is not None]
         self.static_count = static[0] if static else None
         self.count: Any = self.static_count if static else array_ops.shape(self.tensors[0])[0]

@@ -18,9 +18,10 @@ from evergraph.formats.tensor_slice import parse_shape_and_slice
 from evergraph.framework import errors
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
-from evergraph.framework.shapes import as_shape, unknown_shape
+from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
+from evergraph.ops.inference import constant_value
 from evergraph.ops.registry import host_op
 
 public_module("python.ops.io_ops")
@@ -135,9 +136,23 @@ def save_v2(
 
 def _restored_shapes(operation):
     expected = operation.attrs.get("_expected_shapes")
-    if expected is None:
+    if expected is not None:
+        return [as_shape(shape) for shape in expected]
+    names, slices = operation.input_tensors[1:]
+    for operand in (names, slices):
+        operand.shape.merge_with([len(operation.outputs)])
+    texts = constant_value(slices)
+    if texts is None:
         return [unknown_shape()] * len(operation.outputs)
-    return [as_shape(shape) for shape in expected]
+    return [slice_shape(text.decode()) for text in texts.tolist()]
+
+
+def slice_shape(spec: str) -> TensorShape:
+    """The static shape of what "3 4 0,1:-" stands for, unknown for a whole tensor (""). Raises ValueError for other text."""
+    if not spec:
+        return unknown_shape()
+    full_shape, tensor_slice = parse_shape_and_slice(spec)
+    return as_shape(tensor_slice.shape(full_shape))
 
 
 @host_op(

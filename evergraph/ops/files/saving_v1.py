@@ -13,7 +13,15 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, TensorLike
-from evergraph.ops.files.saving import as_text, as_texts, check_lengths, read_tensor, write_tensors
+from evergraph.ops.files.saving import (
+    as_text,
+    as_texts,
+    check_lengths,
+    read_tensor,
+    slice_shape,
+    write_tensors,
+)
+from evergraph.ops.inference import constant_value
 from evergraph.ops.registry import host_op
 
 public_module("python.ops.io_ops")
@@ -79,11 +87,16 @@ def save(
     return save_op(filename, tensor_names, list(data), name=name)
 
 
+def _sliced_shape(operation):
+    spec = constant_value(operation.input_tensors[2])
+    return unknown_shape() if spec is None else slice_shape(spec.item().decode())
+
+
 @host_op(
     "RestoreSlice",
     "file_pattern: string, tensor_name: string, shape_and_slice: string -> tensor: dt",
     stateful=True,
-    shape=lambda op: [unknown_shape()],
+    shape=_sliced_shape,
 )
 def restore_slice_op(run, file_pattern, tensor_name, shape_and_slice, *, dt, preferred_shard=-1):
     """Reads a tensor, or a slice of one."""

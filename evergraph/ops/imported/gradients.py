@@ -69,9 +69,25 @@ def strided_slice_grad_op(
 
 
 def _offsets(concat_dim, shape):
-    stacked = np.stack([np.asarray(s) for s in shape])
+    shapes, axis = [np.asarray(s) for s in shape], int(concat_dim)
+    first = shapes[0]
+    for position, sizes in enumerate(shapes):
+        if sizes.ndim != 1:
+            raise ValueError(f"input {position} should be a vector but has shape {list(sizes.shape)}")
+        if sizes.size != first.size:
+            raise ValueError(f"input {position} should contain {first.size} elements but has {sizes.size}")
+    if not -first.size <= axis < first.size:
+        raise ValueError(f"Concat dim is out of range: {axis} vs. {first.size}")
+    axis %= first.size
+    for position, sizes in enumerate(shapes):
+        if np.any(np.delete(sizes != first, axis)):
+            raise ValueError(
+                f"All dimensions except {axis} must match. Input {position} has shape {sizes} and doesn't match input "
+                f"0 with shape {first}."
+            )
+    stacked = np.stack(shapes)
     offsets = np.zeros_like(stacked)
-    offsets[1:, int(concat_dim)] = np.cumsum(stacked[:-1, int(concat_dim)])
+    offsets[1:, axis] = np.cumsum(stacked[:-1, axis])
     return list(offsets)
 
 

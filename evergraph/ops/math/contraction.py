@@ -10,6 +10,7 @@ from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
+from evergraph.framework.registry import definition_named
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
@@ -23,16 +24,14 @@ public_module("python.ops.math_ops")
 
 
 def _axes_of(a, axes):
-    """The contracted axes of each operand, as two lists of integers (two tensors when `axes` is one)."""
+    """The contracted axes of each operand: lists of integers, or tensors where only the run knows."""
     if isinstance(axes, (int, np.integer)):
         if axes < 0:
             raise ValueError(f"'axes' must be at least 0, got {axes}")
         rank = a.shape.ndims
         if rank is None:
-            raise ValueError(
-                "tensordot with an integer 'axes' needs the rank of 'a', which is not known: give "
-                "the axes of both as lists"
-            )
+            rank = array_ops.rank(a)
+            return definition_named("Range")(rank - int(axes), rank, 1), list(range(axes))
         if axes > rank:
             raise ValueError(
                 f"'axes' must not be larger than the number of dimensions of tensor {a}, got {axes}"
@@ -41,7 +40,7 @@ def _axes_of(a, axes):
     if hasattr(axes, "op"):  # a tensor
         known = inference.constant_value(axes)
         if known is None:
-            raise ValueError(f"'axes' must be known while the graph is built, got {axes}")
+            return axes[0], axes[1]
         axes = known.tolist()
         if isinstance(axes, int):
             return _axes_of(a, axes)
@@ -56,10 +55,10 @@ def _axes_of(a, axes):
 
 
 def _as_matrix(x, axes, contracted_last):
-    """x as a matrix of its free and its contracted axes, with the sizes of the free ones."""
+    """x as a matrix of its free and its contracted axes, with the sizes of the free ones, and these as far as they are known."""
     rank = x.shape.ndims
-    if rank is None:
-        raise ValueError(f"tensordot needs tensors of known rank, got {x}")
+    if rank is None or isinstance(axes, Tensor):
+        return _as_matrix_of_the_run(x, axes, contracted_last)
     axes = [axis % rank for axis in axes]
     free = [axis for axis in range(rank) if axis not in axes]
     order = free + axes if contracted_last else axes + free
@@ -75,7 +74,23 @@ def _as_matrix(x, axes, contracted_last):
         inner = reduce_prod(array_ops.gather(shape, axes)) if axes else 1
         outer = reduce_prod(sizes) if free else 1
     matrix = array_ops.reshape(moved, [outer, inner] if contracted_last else [inner, outer])
-    return matrix, sizes, dims
+    return matrix, sizes, TensorShape(dims)
+
+
+def _as_matrix_of_the_run(x, axes, contracted_last):
+    """`_as_matrix` where the rank or the axes follow in the run only."""
+    shape, rank = array_ops.shape(x), array_ops.rank(x)
+    axes = convert_to_tensor(axes, dtype=dtypes.int32, name="axes")
+    axes = array_ops.where(axes < 0, axes + rank, axes)
+    free = array_ops.setdiff1d(definition_named("Range")(0, rank, 1), axes)[0]
+    moved = array_ops.transpose(x, array_ops.concat([free, axes] if contracted_last else [axes, free], 0))
+    sizes = array_ops.gather(shape, free)
+    inner, outer = reduce_prod(array_ops.gather(shape, axes)), reduce_prod(sizes)
+    matrix = array_ops.reshape(moved, array_ops.stack([outer, inner] if contracted_last else [inner, outer]))
+    count, known_rank = axes.shape.num_elements(), x.shape.ndims
+    if count is None or known_rank is None:
+        return matrix, sizes, unknown_shape()
+    return matrix, sizes, unknown_shape(known_rank - count)
 
 
 @public("tensordot", "linalg.tensordot")
@@ -83,15 +98,15 @@ def tensordot(a: TensorLike, b: TensorLike, axes: TensorLike, name: str | None =
     """The sum over the products along paired axes of two tensors.
 
     Args:
-      a, b: tensors of one dtype and known rank.
-      axes: a number n (the last n axes of a with the first n of b) or two lists of axes.
+      a, b: tensors of one dtype.
+      axes: a number n (the last n axes of a with the first n of b), two lists of axes, or an int32 tensor `[2, n]`.
       name: the name scope.
 
     Returns:
       A tensor with the free axes of a, then those of b.
 
     Raises:
-      ValueError: the axes do not pair up or cannot be known.
+      ValueError: the axes do not pair up.
     """
     with name_scope(name, "Tensordot", [a, b, axes]) as scope:
         a = convert_to_tensor(a, name="a")
@@ -100,7 +115,7 @@ def tensordot(a: TensorLike, b: TensorLike, axes: TensorLike, name: str | None =
         left, sizes_a, dims_a = _as_matrix(a, axes_a, contracted_last=True)
         right, sizes_b, dims_b = _as_matrix(b, axes_b, contracted_last=False)
         product = matmul(left, right)
-        dims = TensorShape(dims_a + dims_b)
+        dims = dims_a.concatenate(dims_b)
         if isinstance(sizes_a, list) and isinstance(sizes_b, list):
             return array_ops.reshape(product, sizes_a + sizes_b, name=scope)
         parts = [convert_to_tensor(sizes, dtype=dtypes.int32) for sizes in (sizes_a, sizes_b)]

@@ -97,6 +97,7 @@ from evergraph.ops.nn.sampled_loss import nce_loss as nce_loss
 from evergraph.ops.nn.sampled_loss import sampled_softmax_loss as sampled_softmax_loss
 from evergraph.ops.nn.softmax import log_softmax as log_softmax
 from evergraph.ops.nn.softmax import softmax as softmax
+from evergraph.ops.nn.space_to_batch import with_space_to_batch as with_space_to_batch
 from evergraph.ops.nn.top_k import in_top_k as in_top_k
 from evergraph.ops.nn.top_k import nth_element as nth_element
 from evergraph.ops.nn.top_k import top_k as top_k

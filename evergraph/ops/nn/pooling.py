@@ -21,7 +21,8 @@ public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 _REALS = FLOATS + INTEGERS
 
 
-def _arguments(ksize, strides, padding):
+def pooling_arguments(ksize, strides, padding):
+    """What pooling kernels take after their arrays: tuples of ints, and the name of the padding."""
     return tuple(int(k) for k in ksize), tuple(int(s) for s in strides), padding_name(padding)
 
 
@@ -50,7 +51,7 @@ def _max_gradient_of(definition):
 def max_pool_grad_op(
     orig_input, orig_output, grad, *, ksize: list, strides: list, padding, data_format="NHWC"
 ):
-    return max_pool_gradient(orig_input, orig_output, grad, *_arguments(ksize, strides, padding))
+    return max_pool_gradient(orig_input, orig_output, grad, *pooling_arguments(ksize, strides, padding))
 
 
 @device_op(
@@ -61,7 +62,7 @@ def max_pool_grad_op(
     gradient=_max_gradient_of(max_pool_grad_op),
 )
 def max_pool_op(input, *, ksize: list, strides: list, padding, data_format="NHWC"):  # noqa: A002
-    return max_pool_kernel(input, *_arguments(ksize, strides, padding))
+    return max_pool_kernel(input, *pooling_arguments(ksize, strides, padding))
 
 
 @device_op(
@@ -73,7 +74,7 @@ def max_pool_op(input, *, ksize: list, strides: list, padding, data_format="NHWC
 def max_pool3d_grad_op(
     orig_input, orig_output, grad, *, ksize: list, strides: list, padding, data_format="NDHWC"
 ):
-    return max_pool_gradient(orig_input, orig_output, grad, *_arguments(ksize, strides, padding))
+    return max_pool_gradient(orig_input, orig_output, grad, *pooling_arguments(ksize, strides, padding))
 
 
 @device_op(
@@ -84,22 +85,22 @@ def max_pool3d_grad_op(
     gradient=_max_gradient_of(max_pool3d_grad_op),
 )
 def max_pool3d_op(input, *, ksize: list, strides: list, padding, data_format="NDHWC"):  # noqa: A002
-    return max_pool_kernel(input, *_arguments(ksize, strides, padding))
+    return max_pool_kernel(input, *pooling_arguments(ksize, strides, padding))
 
 
 @device_op("AvgPool", "value: T -> output: T", types={"T": FLOATS}, shape=_rank_rule(4))
 def avg_pool_op(value, *, ksize: list, strides: list, padding, data_format="NHWC"):
-    return average_pool(value, *_arguments(ksize, strides, padding))
+    return average_pool(value, *pooling_arguments(ksize, strides, padding))
 
 
 @device_op("AvgPool3D", "input: T -> output: T", types={"T": FLOATS}, shape=_rank_rule(5))
 def avg_pool3d_op(input, *, ksize: list, strides: list, padding, data_format="NDHWC"):  # noqa: A002
-    return average_pool(input, *_arguments(ksize, strides, padding))
+    return average_pool(input, *pooling_arguments(ksize, strides, padding))
 
 
 def _average_gradient(orig_input_shape, grad, ksize, strides, padding):
     spec = jax.ShapeDtypeStruct(tuple(int(s) for s in orig_input_shape), grad.dtype)
-    arguments = _arguments(ksize, strides, padding)
+    arguments = pooling_arguments(ksize, strides, padding)
     return jax.linear_transpose(lambda value: average_pool(value, *arguments).astype(grad.dtype), spec)(grad)[
         0
     ]
@@ -144,7 +145,7 @@ def _argmax_gradient(op, grad, grad_argmax):
     gradient=_argmax_gradient,
 )
 def max_pool_with_argmax_op(input, *, ksize: list, strides: list, padding, Targmax=dtypes.int64):  # noqa: A002, N803
-    return max_pool_positions(input, *_arguments(ksize, strides, padding))
+    return max_pool_positions(input, *pooling_arguments(ksize, strides, padding))
 
 
 # -- public ------------------------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def max_pool_gradient(array, output, grad, window, strides, padding):
     padded, margins = _padded(array, window, strides, padding, lowest(array.dtype))
     parts, taken = {}, None
     for offsets, elements in _window_slices(padded, window, strides, counts):
-        hit = elements == output
+        hit = ~(elements < output)  # where a window's maximum is no number, its first element
         first, taken = (hit, hit) if taken is None else (hit & ~taken, taken | hit)
         parts[offsets] = jnp.where(first, grad, jnp.zeros((), grad.dtype))
     if window == strides:
@@ -90,6 +90,21 @@ def max_pool_gradient(array, output, grad, window, strides, padding):
         whole = _overlay(parts, strides, counts, padded.shape)
     starts = [before for before, _ in margins]
     return lax.slice(whole, starts, [s + n for s, n in zip(starts, array.shape)])
+
+
+def max_pool_second_gradient(array, output, grad, window, strides, padding):
+    """The gradient of `max_pool_gradient` for its `grad`: for each window, what `grad` (as `array`) has at its first maximum."""
+    counts = output.shape
+    padded, _ = _padded(array, window, strides, padding, lowest(array.dtype))
+    grads, _ = _padded(grad, window, strides, padding, np.zeros((), grad.dtype))
+    taken = jnp.zeros(counts, bool)
+    picked = jnp.zeros(counts, grad.dtype)
+    for (_, elements), (_, flow) in zip(
+        _window_slices(padded, window, strides, counts), _window_slices(grads, window, strides, counts)
+    ):
+        hit = ~(elements < output)  # where a window's maximum is no number, its first element
+        picked, taken = jnp.where(hit & ~taken, flow, picked), taken | hit
+    return picked
 
 
 def _interleave(parts, window, counts):

@@ -18,6 +18,7 @@ public_module("python.ops.parsing_ops")
 
 _WINDOW_BITS = {"ZLIB": 15, "GZIP": 31}
 _INT_LIMITS = {dtypes.int32: (-(2**31), 2**31 - 1), dtypes.int64: (-(2**63), 2**63 - 1)}
+_WORDS = {dtypes.float32: "float", dtypes.float64: "double"}  # for types whose name is another in messages
 _RAW_TYPES = (
     dtypes.float16,
     dtypes.float32,
@@ -234,7 +235,7 @@ def _field_value(field, kind, index, row):
         return value
     except ValueError as error:
         raise _invalid(
-            f"Field {index} in record {row} is not a valid {kind.name}: {field.decode('utf-8', 'replace')}"
+            f"Field {index} in record {row} is not a valid {_WORDS.get(kind, kind.name)}: {field.decode('utf-8', 'replace')}"
         ) from error
 
 

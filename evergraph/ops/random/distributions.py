@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import ndtr, ndtri
 
-from evergraph.framework import dtypes
+from evergraph.framework import dtypes, errors
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
@@ -123,6 +123,8 @@ def _multinomial_shape(operation):
     types={"output_dtype": _INDEX},
 )
 def multinomial_op(key, logits, num_samples, *, output_dtype=dtypes.int64, seed=0, seed2=0):
+    if not logits.shape[1]:
+        raise errors.InvalidArgumentError(None, None, "num_classes should be positive, got 0")
     logits = logits.astype(np.float64)
     weights = jnp.exp(logits - jnp.max(logits, axis=1, keepdims=True))
     sums = jnp.cumsum(weights, axis=1)
@@ -305,6 +307,9 @@ def multinomial(
 
     Returns:
       Integers `[batch, num_samples]`.
+
+    Raises:
+      InvalidArgumentError: in the run, when there are no classes.
     """
     with name_scope(name, "multinomial", [logits]):
         logits = convert_to_tensor(logits, name="logits")

@@ -12,7 +12,7 @@ from evergraph.framework.composite import SparseTensor, SparseTensorValue
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
-from evergraph.framework.shapes import TensorShape, unknown_shape
+from evergraph.framework.shapes import ShapeError, TensorShape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
@@ -96,10 +96,13 @@ def sparse_dense_div(sp_x: SparseTensor, y: TensorLike) -> SparseTensor:
 def _product_shape(operation):
     a_shape, b = operation.input_tensors[2:]
     known = inference.constant_value_as_shape(a_shape)
-    rows = None
-    if known.ndims == 2:
-        rows = known[1 if operation.attrs["adjoint_a"] else 0].value
-    columns = b.shape[0 if operation.attrs["adjoint_b"] else 1].value if b.shape.ndims == 2 else None
+    rows, inner = known.with_rank(2).as_list()[:: -1 if operation.attrs["adjoint_a"] else 1]
+    other, columns = b.shape.with_rank(2).as_list()[:: -1 if operation.attrs["adjoint_b"] else 1]
+    if None not in (inner, other) and inner != other:
+        raise ShapeError(
+            f"The inner sizes of {known} and {b.shape} differ.",
+            f"Dimensions must be equal, but are {inner} and {other}",
+        )
     return TensorShape([rows, columns])
 
 
@@ -109,12 +112,23 @@ def _product_shape(operation):
     types={"T": NUMBERS, "Tindices": INDEX},
     static=("a_shape",),
     shape=_product_shape,
+    checks=True,
 )
-def sparse_tensor_dense_matmul_op(a_indices, a_values, a_shape, b, *, adjoint_a=False, adjoint_b=False):
+def sparse_tensor_dense_matmul_op(
+    lowering, a_indices, a_values, a_shape, b, *, adjoint_a=False, adjoint_b=False
+):
     rows, columns = a_indices[:, 0], a_indices[:, 1]
     height, width = int(a_shape[0]), int(a_shape[1])
+    at = 0, 1
     if adjoint_a:
         rows, columns, a_values, height, width = columns, rows, jnp.conj(a_values), width, height
+        at = 1, 0
+    for letter, places, size, axis in (("m", rows, height, at[0]), ("k", columns, width, at[1])):
+        lowering.check(
+            jnp.all((places >= 0) & (places < size)),
+            f"{letter} ({{0:wrong {size}}}) from index[{{0:place {size}}},{axis}] out of bounds (>={size})",
+            [places],
+        )
     b = jnp.conj(b.T) if adjoint_b else b
     if b.shape[0] != width:
         raise ValueError(

@@ -63,9 +63,35 @@ def _concatenated(xp, indices, values, shapes, *, concat_dim):
     return joined, picked, total
 
 
+_UNLIKE = "Input shapes must match in all but the axis: got {0} and {1}"
+
+
+def _fits(xp, shape, first, concat_dim):
+    return xp.all((shape == first) | (xp.arange(first.shape[0]) == concat_dim % first.shape[0]))
+
+
+def _checked_concatenation(indices, values, shapes, *, concat_dim):
+    for shape in shapes[1:]:
+        if not _fits(np, shape, shapes[0], concat_dim):
+            raise errors.InvalidArgumentError(None, None, _UNLIKE.format(shapes[0], shape))
+    return _concatenated(np, indices, values, shapes, concat_dim=concat_dim)
+
+
 def _concatenated_shapes(operation):
-    rank = operation.inputs[-1].shape.num_elements()
-    return [TensorShape([None, rank]), unknown_shape(1), TensorShape([rank])]
+    count = operation.attrs["N"]
+    indices, values, shapes = (operation.input_tensors[i : i + count] for i in range(0, 3 * count, count))
+    places, sizes, total = unknown_shape(2), unknown_shape(1), 0
+    for each, elements, shape in zip(indices, values, shapes, strict=True):
+        places = places.merge_with([None, each.shape.with_rank(2)[1]])
+        sizes = sizes.merge_with(shape.shape.with_rank(1))
+        found = (
+            each.shape[0].value
+            if elements.shape.ndims is None
+            else each.shape[0].merge_with(elements.shape[0]).value
+        )
+        total = None if found is None or total is None else total + found
+    rank = places[1].merge_with(sizes[0])
+    return [TensorShape([total, rank]), TensorShape([total]), TensorShape([rank])]
 
 
 @device_op(
@@ -74,9 +100,12 @@ def _concatenated_shapes(operation):
     "output_shape: int64",
     shape=_concatenated_shapes,
     differentiable=False,
-    numpy=lambda i, v, s, *, concat_dim: _concatenated(np, i, v, s, concat_dim=concat_dim),
+    checks=True,
+    numpy=_checked_concatenation,
 )
-def sparse_concat_op(indices, values, shapes, *, concat_dim=0):
+def sparse_concat_op(lowering, indices, values, shapes, *, concat_dim=0):
+    for shape in shapes[1:]:
+        lowering.check(_fits(jnp, shape, shapes[0], concat_dim), _UNLIKE, [shapes[0], shape])
     return _concatenated(jnp, indices, values, shapes, concat_dim=concat_dim)
 
 

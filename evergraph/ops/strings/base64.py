@@ -30,9 +30,13 @@ _BASE64 = re.compile(rb"[A-Za-z0-9_-]*={0,2}")
 
 def _decode(value):
     text = value.rstrip(b"=")
-    if not _BASE64.fullmatch(value) or len(text) % 4 == 1 or len(value) > len(text) and len(value) % 4:
+    if len(text) % 4 == 1 or len(value) > len(text) and len(value) % 4:
         raise errors.InvalidArgumentError(
-            None, None, f"Invalid character or length in web-safe base64: {value!r}"
+            None, None, f"Base64 string length cannot be 1 modulo 4, and 0 where it is padded: {value!r}"
+        )
+    if not _BASE64.fullmatch(value):
+        raise errors.InvalidArgumentError(
+            None, None, f"Invalid character found in web-safe base64: {value!r}"
         )
     return base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
 

@@ -23,7 +23,17 @@ def _tokens_shape(operation):
         raise ValueError(
             f"{operation.type} {operation.name!r}: Shape must be rank 1 but is rank {source.shape.ndims}"
         )
+    operation.input_tensors[1].shape.assert_has_rank(0)
     return [as_shape([None, 2]), as_shape([None]), as_shape([2])]
+
+
+def _one(text, what):
+    """The bytes of a scalar. Raises InvalidArgumentError: it is another tensor."""
+    if np.ndim(text):
+        raise errors.InvalidArgumentError(
+            None, None, f"{what} must be a scalar, got shape: {list(np.shape(text))}"
+        )
+    return bytes(np.asarray(text, object).item())
 
 
 def _tokens(rows):
@@ -43,7 +53,7 @@ def _tokens(rows):
     differentiable=False,
 )
 def string_split_op(input, delimiter, *, skip_empty=True):
-    delimiters = bytes(np.asarray(delimiter, object).item())
+    delimiters = _one(delimiter, "delimiter")
     pattern = re.compile(b"[" + re.escape(delimiters) + b"]") if delimiters else None
 
     def split(text):
@@ -76,7 +86,7 @@ def string_split(source: TensorLike, delimiter: TensorLike = " ", skip_empty: bo
     differentiable=False,
 )
 def string_split_v2_op(input, sep, *, maxsplit=-1):
-    separator = bytes(np.asarray(sep, object).item()) or None
+    separator = _one(sep, "sep") or None
     return _tokens([text.split(separator, maxsplit) for text in input.tolist()])
 
 

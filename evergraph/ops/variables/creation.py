@@ -27,6 +27,7 @@ def default_variable_creator(
     return (ResourceVariable if use_resource else Variable)(**kwargs)
 
 
+@public("python.ops.variable_scope.variable")
 def new_variable(
     initial_value: Any = None,
     trainable: bool = True,
@@ -38,7 +39,7 @@ def new_variable(
     constraint: Callable[..., Any] | None = None,
     use_resource: bool | None = None,
 ) -> Any:
-    """A new variable, made by the innermost `variable_creator_scope` around."""
+    """A new variable, made by the innermost `variable_creator_scope` around; arguments, shape and dtype as for `tf.Variable`."""
     create = functools.partial(default_variable_creator, None)
     for creator in get_collection_ref(_CREATORS_KEY):
         create = functools.partial(creator, create)

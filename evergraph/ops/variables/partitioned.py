@@ -16,15 +16,20 @@ from evergraph.ops.variables.reference import Variable
 public_module("python.ops.variables")
 
 
+@public("python.ops.variable_scope._PartitionInfo")
 class PartitionInfo:
     """Which part of a larger variable an initializer is asked for.
 
     Attributes:
       full_shape: the sizes of the whole variable.
       var_offset: where the part begins, one number for each dimension.
+
+    Raises:
+      TypeError: one of them is no list or tuple.
+      ValueError: they differ in length, or the part begins outside.
     """
 
-    def __init__(self, full_shape, var_offset):
+    def __init__(self, full_shape: Sequence[int], var_offset: Sequence[int]) -> None:
         for name, value in (("full_shape", full_shape), ("var_offset", var_offset)):
             if not isinstance(value, Sequence) or isinstance(value, str):
                 raise TypeError(

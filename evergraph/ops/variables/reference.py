@@ -114,7 +114,7 @@ def initial_value_of(function: Callable[[], Any], variable_name: str, dtype: DTy
             return convert_to_tensor(function(), dtype=dtype, name="initial_value")
 
 
-@public("Variable", "python.ops.variable_scope.variable")
+@public("Variable")
 class Variable(Operand, CheckpointableBase):
     """A value that persists between the runs of a session.
 

@@ -59,7 +59,7 @@ class Template:
         custom_getter: Callable[..., Any] | None = None,
     ) -> None:
         if name is None:
-            raise ValueError("a template needs a name, got None")
+            raise ValueError("name cannot be None.")
         self._name = name
         self._func = func
         self._unique_name = unique_name

@@ -302,4 +302,11 @@ REFUSED_RANKS = [
         "Shape must be rank 4 but is rank 3",
     ),
     ("cholesky", lambda t: t.cholesky(t.zeros([5])), "Shape must be at least rank 2 but is rank 1"),
+    ("roll", lambda t: t.manip.roll(t.zeros([3, 3]), [[1]], 0), "Shape must be at most rank 1 but is rank 2"),
+    ("gather", lambda t: t.gather(t.zeros([3]), 0, axis=1), "Shape must be at least rank 2 but is rank 1"),
+    (
+        "add",
+        lambda t: t.add(t.zeros([1, 2, 3]), t.zeros([4, 5, 6])),
+        "Dimensions must be equal, but are 2 and 5",
+    ),
 ]

@@ -8,7 +8,9 @@ from evergraph.framework import errors
 from evergraph.framework.graph import Graph
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops  # noqa: F401 (defines what composed functions use)
+from evergraph.ops.array.scattering import scatter_nd_non_aliasing_add
 from evergraph.ops.constants import constant, placeholder
+from evergraph.ops.inference import constant_value
 from evergraph.session.session import Session
 from tests.laws import compiled_is_op_by_op, dtypes_hold, named, outcome, placed, static_shapes_hold
 from tests.ops.array import cases
@@ -104,6 +106,97 @@ def test_an_element_picked_at_run_time_compiles_once():
 def test_a_refused_rank_reads_as_tensorflows(function, text):
     with evergraph.Graph().as_default(), pytest.raises(ValueError, match=text + r" for '.*' \(op: '.*'\)"):
         function(evergraph)
+
+
+def placeholder_of(value):
+    """A tensor of unknown shape that has a value."""
+    return evergraph.placeholder_with_default(value, None)
+
+
+@pytest.mark.parametrize(
+    "call, text",
+    [
+        (
+            lambda a: array_ops.gather([[0, 1, 2], [3, 4, 5]], a, axis=1),
+            r"indices\[1,0\] = 9 is not in \[0, 3\)",
+        ),
+        (
+            lambda a: array_ops.gather(placeholder_of([3.0]), a, axis=-2),
+            r"axis in the range \[-1, 1\), but got -2",
+        ),
+        (lambda a: array_ops.roll([[1, 2], [3, 4]], a, 0), "shift must be a scalar or a 1-D vector"),
+        (lambda a: array_ops.roll([[1, 2], [3, 4]], array_ops.shape(a), [0, -3]), "axis -3 is out of range"),
+        (lambda a: array_ops.scatter_nd(a, placeholder_of([1.0, 2.0]), [0]), "specified for empty output"),
+    ],
+)
+def test_what_is_wrong_is_named(call, text):
+    with Graph().as_default() as graph:
+        a = placeholder("int32", None)
+        found = call(a)
+        with pytest.raises(errors.InvalidArgumentError, match=text):
+            Session(graph=graph).run(found, {a: [[1], [9]]})
+
+
+@pytest.mark.parametrize(
+    "indices, updates, text",
+    [
+        ([3, 2, 2], [2, 2, 2], r"The outer 2 dimensions of indices\.shape="),
+        ([2, 2, 1], [2, 2], r"The inner 2 dimensions of (input|output)\.shape="),
+    ],
+)
+def test_updates_that_do_not_fit(indices, updates, text):
+    with Graph().as_default():
+        indices, updates = array_ops.zeros(indices, "int32"), array_ops.zeros(updates)
+        for add in (
+            lambda: array_ops.scatter_nd(indices, updates, [2, 2, 2]),
+            lambda: scatter_nd_non_aliasing_add(array_ops.zeros([2, 2, 2]), indices, updates),
+        ):
+            with pytest.raises(ValueError, match=text):
+                add()
+
+
+def test_scattering_onto_a_tensor_and_of_strings():
+    with Graph().as_default() as graph:
+        whole, updates = constant([[1.0, 2.0], [3.0, 4.0]]), constant([10.0, 20.0])
+        total = scatter_nd_non_aliasing_add(whole, [[0, 1], [0, 1]], updates)
+        gradients = evergraph.gradients(total * total, [whole, updates])
+        strings = array_ops.scatter_nd([[2], [0], [2]], [b"a", b"b", b"c"], [3])
+        found, (d_whole, d_updates), text = Session(graph=graph).run([total, gradients, strings])
+    assert found.tolist() == [[1.0, 32.0], [3.0, 4.0]] and text.tolist() == [b"b", b"", b"ac"]
+    assert d_whole.tolist() == [[2.0, 64.0], [6.0, 8.0]] and d_updates.tolist() == [64.0, 64.0]
+
+
+def test_blocks_of_which_not_all_is_known():
+    with Graph().as_default():
+        images, amounts = placeholder("float32", [18, None, 2, 2]), placeholder("int32")
+        assert array_ops.batch_to_space_nd(images, [2, 3], amounts).shape.as_list() == [3, None, None, 2]
+        assert array_ops.batch_to_space_nd(images, [2, 3], [[1, 1], [0, 1]]).shape.as_list() == [
+            3,
+            None,
+            5,
+            2,
+        ]
+        block = placeholder("int32", [2])
+        assert array_ops.batch_to_space_nd(images, block, amounts).shape.as_list() == [None, None, None, 2]
+        for block, paddings in (([0, 1], [[0, 0]] * 2), ([2, 2], [[0, 0]]), ([2, 2], [[0, -1], [0, 0]])):
+            with pytest.raises(ValueError, match="block|paddings"):
+                array_ops.space_to_batch_nd(images, block, paddings)
+        empty = array_ops.depth_to_space(array_ops.zeros([0, 2, 3, 12]), 2)
+        assert Session().run(empty).shape == (0, 4, 6, 3)
+
+
+def test_known_in_part():
+    with Graph().as_default():
+        vector = array_ops.stack([constant(2), placeholder("int32", [])])
+        assert constant_value(vector) is None
+        assert constant_value(vector, partial=True).tolist() == [2, None]
+
+
+def test_scalars_cannot_be_joined():
+    with Graph().as_default(), pytest.raises(ValueError, match="Can't concatenate scalars"):
+        array_ops.concat([constant(1), constant(2)], placeholder("int32"))
+    with Graph().as_default(), pytest.raises(ValueError, match="shorter than minimum length 1"):
+        array_ops.concat([], 0)
 
 
 def test_no_index_is_the_whole_tensor():

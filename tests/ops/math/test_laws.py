@@ -245,6 +245,41 @@ def test_the_gradient_of_a_cholesky_factor_agrees_with_tensorflow():
     np.testing.assert_allclose(*found, rtol=1e-10)
 
 
+def test_tensordot_whose_axes_and_ranks_the_run_knows():
+    a, b = (
+        np.random.RandomState(0).standard_normal(shape).astype(np.float32) for shape in ((2, 3, 4), (4, 5, 3))
+    )
+    first, second, axes = tf.placeholder(tf.float32), tf.placeholder(tf.float32), tf.placeholder(tf.int32)
+    pairs = [tf.tensordot(first, second, given) for given in (axes, 1, [[-1, 1], [0, 2]])]
+    flow = tf.gradients(pairs[0] ** 2, first)[0]
+    assert all(found.shape.ndims is None for found in pairs)
+    with tf.Session() as sess:
+        found, flow = sess.run([pairs, flow], {first: a, second: b, axes: [[1, 2], [2, 0]]})
+    expected = np.tensordot(a, b, [[1, 2], [2, 0]])
+    for result, wanted in zip(found, (expected, np.tensordot(a, b, 1), expected)):
+        np.testing.assert_allclose(result, wanted, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        flow, np.tensordot(2 * expected, b, [[1], [1]]).transpose(0, 2, 1), rtol=1e-3, atol=1e-4
+    )
+
+
+def test_a_triangular_matrix_with_a_zero_on_its_diagonal():
+    with tf.Session() as sess, pytest.raises(tf.errors.InvalidArgumentError, match="not invertible"):
+        sess.run(tf.matrix_triangular_solve([[0.0, 0.0], [1.0, 1.0]], [[1.0], [1.0]]))
+
+
+def test_of_the_diagonal_of_a_self_adjoint_matrix_what_is_real_is_read():
+    matrix = tf.constant([[2.0 + 3.0j, 0.0], [1.0 + 1.0j, 4.0]])
+    values, vectors = tf.self_adjoint_eig(matrix)
+    flow = tf.gradients(tf.reduce_sum(tf.abs(vectors[0])) + tf.real(values[0]), matrix)[0]
+    with tf.Session() as sess:
+        found, flow = sess.run([values, flow])
+    np.testing.assert_allclose(
+        found.real, np.linalg.eigvalsh([[2.0, 1.0 - 1.0j], [1.0 + 1.0j, 4.0]]), rtol=1e-5
+    )
+    np.testing.assert_allclose(np.diagonal(flow).imag, 0.0, atol=1e-6)
+
+
 def test_strings_that_are_not_empty_are_counted():
     words = np.array([["", "a"], ["b", "c"]], object)
     with tf.Session() as session:

@@ -216,6 +216,14 @@ def test_equal_rows_have_that_mean_and_are_normalized_to_the_offset(rows):
     np.testing.assert_array_equal(found[3], np.tile(np.float32(0.1), (rows, 6)))
 
 
+def test_a_window_without_a_number_passes_its_gradient_to_its_first_element():
+    x = np.full((1, 2, 4, 1), np.nan, np.float32)
+    size = (1, 2, 2, 1)
+    output, pullback = jax.vjp(lambda x: max_pool(x, size, size, "VALID"), x)
+    (flow,) = pullback(jnp.array([[[[3.0], [5.0]]]]))
+    assert np.isnan(output).all() and flow[0, :, :, 0].tolist() == [[3.0, 0.0, 5.0, 0.0], [0.0] * 4]
+
+
 @pytest.mark.parametrize("data_format", ["NHWC", b"NCHW"])
 @pytest.mark.parametrize("is_training", [True, False])
 def test_the_gradients_of_a_batch_normalisation_alone(data_format, is_training):

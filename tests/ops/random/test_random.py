@@ -185,3 +185,11 @@ def test_errors():
         random.random_uniform([2], 0, 1, dtype=dtypes.string)
     with pytest.raises(TypeError):
         random.random_normal([2], dtype=dtypes.int32)
+
+
+def test_drawing_from_no_classes():
+    with (
+        Graph().as_default() as graph,
+        pytest.raises(errors.InvalidArgumentError, match="num_classes should be positive"),
+    ):
+        Session(graph=graph).run(random.multinomial(np.zeros([5, 0], np.float32), 7))

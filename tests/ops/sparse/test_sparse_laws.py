@@ -89,6 +89,33 @@ def test_bad_indices_fail_the_run(indices):
         run(filled, {places: indices})
 
 
+def test_shapes_of_what_is_joined():
+    first, second = sparse(), tf.SparseTensor([[0, 0], [2, 1]], [1.0, 2.0], [3, 2])
+    joined = tf.sparse_concat(1, [first, second])
+    parts = joined.indices, joined.values, joined.dense_shape
+    assert [t.shape.as_list() for t in parts] == [[6, 2], [6], [2]]
+    assert run(joined).dense_shape.tolist() == [3, 6]
+    with pytest.raises(ValueError, match="in both shapes must be equal"):
+        tf.sparse_concat(0, [first, tf.SparseTensor([[0, 0, 0]], [1.0], [3, 2, 2])])
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Input shapes must match"):
+        run(tf.sparse_concat(0, [first, second]))
+    shape = tf.placeholder(tf.int64, [2])
+    unlike = tf.SparseTensor(second.indices, second.values, shape)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Input shapes must match"):
+        run(tf.sparse_concat(0, [first, unlike]), {shape: [3, 2]})
+
+
+@pytest.mark.parametrize("adjoint, letter", [(False, "k"), (True, "m")])
+def test_a_product_with_entries_outside(adjoint, letter):
+    entries = tf.SparseTensor([[0, 0], [1, 10]], [1.0, 10.0], [3, 2])
+    matrix = tf.ones([3 if adjoint else 2, 5])
+    message = rf"{letter} \(10\) from index\[1,1\] out of bounds \(>=2\)"
+    with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+        run(tf.sparse_tensor_dense_matmul(entries, matrix, adjoint_a=adjoint))
+    with pytest.raises(ValueError, match="Dimensions must be equal, but are 2 and 4"):
+        tf.sparse_tensor_dense_matmul(entries, tf.ones([4, 5]))
+
+
 def test_a_sum_knows_its_shape_and_refuses_indices_outside():
     sparse = tf.SparseTensorValue([[0, 1]], [1.0], [2, 2])
     assert tf.sparse_add(sparse, sparse).get_shape() == (2, 2)

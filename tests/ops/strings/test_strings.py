@@ -92,3 +92,24 @@ def test_hashes_agree(tf1, name, more):
             getattr(STRINGS, f"string_to_hash_bucket_{name}")(texts, 2**62, *more)
         )
     np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda s: s.decode_base64("abcde"), "1 modulo 4"),
+        (lambda s: s.decode_base64("ab+d"), "Invalid character"),
+        (
+            lambda s: s.string_split(["a b"], evergraph.placeholder_with_default([" "], None)),
+            "must be a scalar",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named(call, message):
+    with Graph().as_default() as graph, pytest.raises(errors.InvalidArgumentError, match=message):
+        Session(graph=graph).run(call(STRINGS))
+
+
+def test_a_delimiter_is_a_scalar():
+    with Graph().as_default(), pytest.raises(ValueError, match="rank 0"):
+        STRINGS.string_split(["a b"], [" "])
