@@ -34,9 +34,9 @@ _EXCEPTIONS = (
 def error_of_function(error: Exception, operation: Operation | None) -> errors.OpError:
     """What a run raises where a Python function that it calls has raised: the kind that fits, with the function's lines."""
     kind = next((k for python, k in _EXCEPTIONS if isinstance(error, python)), errors.UnknownError)
-    frames = (
-        error.__traceback__.tb_next if error.__traceback__ is not None else None
-    )  # without the frame that called it
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename == __file__:  # what called it
+        frames = frames.tb_next
     lines = "".join(traceback.format_exception(type(error), error, frames))
     return kind(None, operation, f"{type(error).__name__}: {error}\n{lines}")
 

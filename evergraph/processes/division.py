@@ -215,7 +215,7 @@ def _kind_of(node, graph):
 def _of_kind(graph, kind, variable):
     """The operations of a type, on a variable where it has a name, in the order of their creation."""
     if variable:
-        return [op for op in graph.get_tensor_by_name(variable).consumers() if op.type == kind]
+        return [op for op in dict.fromkeys(graph.get_tensor_by_name(variable).consumers()) if op.type == kind]
     return [op for op in graph.get_operations() if op.type == kind]
 
 
