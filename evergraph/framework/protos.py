@@ -23,7 +23,7 @@ _LARGEST_CONTENT = 2**31 - 1
 
 # The types whose raw bytes TensorFlow writes as `tensor_content`, from two elements on.
 _CONTENT_TYPES = frozenset(
-    [dtypes.float32, dtypes.float64]
+    [dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64]
     + [dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64, dtypes.uint8, dtypes.uint32, dtypes.uint64]
     + [dtype for dtype in dtypes.QUANTIZED_DTYPES if not dtype._is_ref_dtype]
 )

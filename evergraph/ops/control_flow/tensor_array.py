@@ -225,8 +225,9 @@ class HostArray:
     def __init__(self, items, dtype, grows):
         self.items, self.dtype, self.grows = items, dtype, grows
 
-    def written(self, index: int, value: np.ndarray) -> "HostArray":
-        """A new HostArray with one more element set; OutOfRangeError beyond the end if it may not grow."""
+    def written(self, index: int, value: np.ndarray, again: bool = False) -> "HostArray":
+        """A new HostArray with an element set, one that was not unless `again`; InvalidArgumentError otherwise, and beyond
+        the end if it may not grow."""
         items = list(self.items)
         if index >= len(items) and self.grows:
             items.extend([None] * (index + 1 - len(items)))
@@ -236,7 +237,7 @@ class HostArray:
                 None,
                 f"Tried to write to index {index} but array is not resizeable and size is: {len(items)}",
             )
-        if items[index] is not None:
+        if items[index] is not None and not again:
             raise errors.InvalidArgumentError(
                 None,
                 None,

@@ -38,7 +38,7 @@ def _add_on_host(flow, index, value):
     for i, row in [(index, value)] if np.ndim(index) == 0 else zip(index, value):
         i = int(i)
         before = flow.items[i] if i < len(flow.items) else None
-        flow = flow.written(i, row if before is None else before + row)
+        flow = flow.written(i, row if before is None else before + row, again=True)
     return flow
 
 

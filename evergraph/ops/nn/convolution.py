@@ -140,7 +140,8 @@ def _depthwise(inputs, filters, strides, padding, data_format, dilations):
 
     def grouped(inputs, filters):
         filters = filters.reshape(*window, 1, channels * multiplier)
-        return convolve(inputs, filters, strides, padding, data_format, dilations, groups=channels)
+        # As it is: JAX transposes it.
+        return convolution(inputs.ndim, strides, padding, data_format, dilations, channels)(inputs, filters)
 
     layout = layout_of(data_format, inputs.ndim)
     if layout.channel != inputs.ndim - 1 or inputs.dtype not in (np.float32, np.float64) or 0 in inputs.shape:

@@ -25,14 +25,14 @@ def parts_that_come_and_go(tf, area_class, ordered):
         found.append(session.run(sizes))
         for number in (5, 4):
             session.run(inner, {key: number, x: number})
-        found.append(session.run([*sizes, looked], {key: 5}))
-        found.append(session.run([taken, *sizes], {key: 5}))
+        found.append([*session.run(sizes), session.run(looked, {key: 5})])
+        found.append([session.run(taken, {key: 5}), *session.run(sizes)])
         try:
             session.run(taken, {key: 5})
         except tf.errors.InvalidArgumentError as error:
             found.append("has already been removed" in error.message)
-        found.append(session.run([last, *sizes], {key: 5}))
-        found.append(session.run([first, *sizes]))
+        found.append([session.run(last, {key: 5}), *session.run(sizes)])
+        found.append([session.run(first), *session.run(sizes)])
         session.run([outer, inner], {key: 1, x: 1})
         session.run(area.clear())
         found.append(session.run(sizes))
