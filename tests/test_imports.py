@@ -75,6 +75,7 @@ MAY_IMPORT_INSIDE: dict[str, set[str]] = {
     # What few programs need, and takes long to import.
     "evergraph.formats.paths": {"_remote"},
     "evergraph.ops.control_flow.loop": {"_checkpointed_loop"},
+    "evergraph.ops.matrix_logarithm": {"_scipy_logm"},
     "evergraph.ops.image.codecs": {"_pillow", "_simplejpeg"},
     "evergraph.ops.summaries": {"_encode_png"},
     "evergraph.training.progress_hooks": {"after_create_session"},

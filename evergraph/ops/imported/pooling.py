@@ -40,49 +40,41 @@ def _in_rows(lowering, array, argmax):
     return rows, positions
 
 
-@device_op(
-    "MaxPoolGradWithArgmax",
-    "input: T, grad: T, argmax: Targmax -> output: T",
-    types={"T": _REALS, "Targmax": INDEX},
-    shape=_like(0),
-    checks=True,
-)
-def max_pool_grad_with_argmax_op(
-    lowering,
-    input,  # noqa: A002
-    grad,
-    argmax,
-    *,
-    ksize: list,
-    strides: list,
-    padding,
-    Targmax=dtypes.int64,  # noqa: N803
-):
-    rows, positions = _in_rows(lowering, jnp.zeros_like(input), argmax)
+def _by_position(type, like, compute):  # noqa: A002 (TensorFlow's word)
+    """An operation on an input, what flows and the positions of the greatest elements; of the shape of input `like`."""
+
+    def kernel(
+        lowering,
+        input,  # noqa: A002
+        grad,
+        argmax,
+        *,
+        ksize: list,
+        strides: list,
+        padding,
+        Targmax=dtypes.int64,  # noqa: N803
+    ):
+        return compute(lowering, input, grad, argmax)
+
+    signature, types = "input: T, grad: T, argmax: Targmax -> output: T", {"T": _REALS, "Targmax": INDEX}
+    return device_op(type, signature, types=types, shape=_like(like), checks=True)(kernel)
+
+
+def _scattered(lowering, inputs, grad, argmax):
+    rows, positions = _in_rows(lowering, jnp.zeros_like(inputs), argmax)
     flows = grad.reshape(positions.shape)
-    return rows.at[jnp.arange(rows.shape[0])[:, None], positions].add(flows, mode="drop").reshape(input.shape)
+    return (
+        rows.at[jnp.arange(rows.shape[0])[:, None], positions].add(flows, mode="drop").reshape(inputs.shape)
+    )
 
 
-@device_op(
-    "MaxPoolGradGradWithArgmax",
-    "input: T, grad: T, argmax: Targmax -> output: T",
-    types={"T": _REALS, "Targmax": INDEX},
-    shape=_like(2),
-    checks=True,
-)
-def max_pool_grad_grad_with_argmax_op(
-    lowering,
-    input,  # noqa: A002
-    grad,
-    argmax,
-    *,
-    ksize: list,
-    strides: list,
-    padding,
-    Targmax=dtypes.int64,  # noqa: N803
-):
+def _taken(lowering, inputs, grad, argmax):
     rows, positions = _in_rows(lowering, grad, argmax)
     return jnp.take_along_axis(rows, positions, 1, mode="clip").reshape(argmax.shape)
+
+
+max_pool_grad_with_argmax_op = _by_position("MaxPoolGradWithArgmax", 0, _scattered)
+max_pool_grad_grad_with_argmax_op = _by_position("MaxPoolGradGradWithArgmax", 2, _taken)
 
 
 def _pooled_shape(operation):
