@@ -63,6 +63,9 @@ WORKLOADS = {
     "initialization": Workload("building and initialising 300 variables", "ms", 5),
     "wide_and_deep": Workload("wide-and-deep model of feature columns, batches of 40", "us", 7),
     "records": Workload("TFRecord files through queues, batches of 128", "examples/s", 7, done=128),
+    "queued_images": Workload(
+        "CIFAR-10 records, distorted, through queues, batches of 128", "examples/s", 7, done=128
+    ),
     "saving": Workload("saving 500 MB", "ms", 3),
     "restoring": Workload("restoring 500 MB", "ms", 3),
     "save_stall": Workload("what a save of 500 MB holds up", "ms", 5),

@@ -62,8 +62,8 @@ def _is_pure(definition):
 
 def _is_vectorized(stage):
     return (
-        not (stage.static or stage.places or stage.sized or stage.value_checks)
-        and not stage.device
+        not (stage.static or stage.places or stage.sized or stage.device)
+        and all(check.is_elementwise for _, check in stage.value_checks.values())
         and all(node.operation.type in _VECTORIZED for node in stage.nodes)
     )
 
@@ -77,6 +77,8 @@ class BatchedBody:
       device: its device stage, or None.
     """
 
+    largest: int | None = None  # the bytes that an input of its program may have
+
     def __init__(self, executable, hosts, device):
         self.executable, self.device = executable, device
         block = executable.plan.block
@@ -84,7 +86,16 @@ class BatchedBody:
         self.hosts = [(node, host_call(executable, node)) for node in hosts]
         self._programs, self._most = {}, 0
 
-    def call(self, run, columns, captured, numbers, each) -> list:
+    @property
+    def least(self) -> int:
+        """How many elements its program takes at least: where there are fewer, the last one is repeated."""
+        return self._most
+
+    @least.setter
+    def least(self, count):
+        self._most = max(self._most, count)
+
+    def call(self, run, columns, captured, numbers, each, draw=None) -> list:
         """The outputs, each with a leading axis for the calls.
 
         Args:
@@ -94,6 +105,8 @@ class BatchedBody:
           numbers: the number of each call.
           each: function of a function and a count that gives what it gives for 0, 1, ..., in order: how host operations
             without a kernel for many values are called.
+          draw: function of random operations that gives their seeds and counts, [calls, operations, 3]; where there is none,
+            each call has its number for a count.
 
         Raises:
           ValueError: what host operations give differs in shape from call to call.
@@ -105,7 +118,7 @@ class BatchedBody:
         for node, call in self.hosts:
             self._host(run, node, call, values, many, count, each)
         if self.device is not None:
-            self._program(values, many, numbers, count)
+            self._program(values, many, self._counts(numbers, draw), count)
         return [self._fetched(value, values, many, count) for value in self.fetches]
 
     @staticmethod
@@ -137,15 +150,20 @@ class BatchedBody:
         values.update(zip(call.results, columns, strict=True))
         many.update(call.results)
 
-    def _program(self, values, many, numbers, count):
+    def _program(self, values, many, counts, count):
         stage = self.device
-        inputs = [values[v] for v in stage.inputs]
+        for value, check in stage.value_checks.values():
+            check(values[value])
+        inputs = [self._constant(v) if v.constant is not None else values[v] for v in stage.inputs]
         axes = tuple(0 if v in many else None for v in stage.inputs)
         program = self._programs.get(axes)
         if program is None:
             program = self._programs[axes] = self._vectorized(axes, len(stage.inputs))
-        counts = self._counts(numbers)
         most = self._most = max(self._most, count)
+        if self.largest is not None:
+            row = max((v[0].nbytes for v, a in zip(inputs, axes) if a == 0 and len(v)), default=0)
+            if row * most > self.largest:
+                raise ValueError(f"{most} inputs of {row} bytes are more than {self.largest}")
         if count < most:  # a smaller last batch runs the same program
             short = most - count
             inputs = [_lengthened(v, short) if a == 0 else v for v, a in zip(inputs, axes)]
@@ -156,6 +174,10 @@ class BatchedBody:
         for value, array in zip(stage.outputs, outputs):
             values[value] = np.asarray(array)[:count]
             many.add(value)
+
+    def _constant(self, value):
+        """A constant as programs take it: those that are large are on the device already."""
+        return self.executable.template[self.executable.slot(value)]
 
     def _vectorized(self, axes, count):
         lowered = lower_stage(self.device)
@@ -169,10 +191,12 @@ class BatchedBody:
             raise ValueError("nothing that differs from call to call reaches the program")
         return jax.jit(jax.vmap(one, in_axes=(axes, random)))
 
-    def _counts(self, numbers):
+    def _counts(self, numbers, draw):
         operations = self.device.random_operations
         if not operations:
             return None
+        if draw is not None:
+            return draw(operations)
         seeds = self.executable.resources.seeds
         with seeds.lock:
             rows = seeds.rows[[seeds.row_of(operation) for operation in operations]]

@@ -52,12 +52,19 @@ class SeedTable:
             self.rows[rows, 2] += 1
         return found
 
-    def give_back(self, rows, taken):
-        """Undoes `take` for a run that was not made, where no other has come in between."""
+    def take_many(self, rows, count) -> np.ndarray:
+        """The rows for the first of `count` runs of a stage, counted up for what comes after them."""
+        with self.lock:
+            found = self.rows[rows]
+            self.rows[rows, 2] += np.uint32(count)
+        return found
+
+    def give_back(self, rows, taken, count=1):
+        """Undoes `take` or `take_many` for runs that were not made, where no other has come in between."""
         with self.lock:
             now = self.rows[rows]
             if np.array_equal(now[:, :2], taken[:, :2]) and np.array_equal(
-                now[:, 2], taken[:, 2] + np.uint32(1)
+                now[:, 2], taken[:, 2] + np.uint32(count)
             ):
                 self.rows[rows] = taken
 

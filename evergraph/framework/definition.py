@@ -72,6 +72,12 @@ class OpDefinition(Declaration):
     # What computes a host operation for many values of its first input: `f(call, run, *inputs)`, where `call` is the
     # `KernelCall`; None where it is called for each.
     batched: Callable | None = None
+    # Of one that gives an element, such as the record of a reader: function of the operation that gives None or
+    # `f(run, most, *inputs)`, which gives up to `most` at once, at least one, as an array for each output with the elements along
+    # its first axis; see `engine.bulk`.
+    gives_many: Callable | None = None
+    # Of one that puts an element into a queue: (`room(queue)`, `put(run, queue, components)`) for many.
+    puts_many: tuple[Callable, Callable] | None = None
     starts_at_zero = False  # whether a variable has a value, zeros, before anything is assigned to it
     host_gradient: Callable | None = None  # the gradient where a device operation runs on the host
 

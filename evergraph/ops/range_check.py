@@ -18,6 +18,8 @@ class RangeCheck:
       message: what to say; "{0}" stands for the array, "{1}" for the first integer that is not allowed.
     """
 
+    is_elementwise = True  # whether several arrays can be looked at as one
+
     def __init__(self, operation, size, message):
         self.operation, self.size, self.message = operation, size, message
 

@@ -20,6 +20,7 @@ from tensorboard.compat.proto import config_pb2
 from tensorboard.compat.proto.config_pb2 import ConfigProto, RunMetadata, RunOptions
 from tensorboard.compat.proto.graph_pb2 import GraphDef
 
+from evergraph.engine.bulk import bulk_feeding
 from evergraph.engine.execute import Executable
 from evergraph.engine.executor import write_lines
 from evergraph.engine.exits import watch
@@ -30,6 +31,7 @@ from evergraph.engine.runtime import current_runtime
 from evergraph.framework import errors
 from evergraph.framework.default_graph import get_default_graph
 from evergraph.framework.graph import Graph
+from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.source import Source
 from evergraph.session import targets
@@ -164,6 +166,7 @@ class BaseSession(SessionInterface):
         self._runs = {}
         self._edges = self._graph._version_of_edges
         self._runs_lock = threading.RLock()  # a signal handler may run the session
+        self._feedings = {}  # operation -> BulkFeeding, or None
         self._partial_runs = {}
         self._partial_run_count = 0
         self._opened = False
@@ -317,6 +320,28 @@ class BaseSession(SessionInterface):
 
         del bound  # made now so that mistakes show here, not at the first call
         return call
+
+    def make_feeding(self, operation: Any) -> Callable:
+        """A function that does what running `operation` again and again does: put elements into a queue.
+
+        It may do so for several at a time (engine.bulk); it raises what a run would.
+        """
+        call = self.make_callable(operation)
+        if (
+            not isinstance(operation, Operation)
+            or self._target
+            or type(self)._executable is not BaseSession._executable
+        ):
+            return call
+        with self._runs_lock:
+            if operation not in self._feedings:
+                self._feedings[operation] = bulk_feeding(operation, self._executable, self._feeding_run)
+            return self._feedings[operation] or call
+
+    def _feeding_run(self):
+        if self._closed:
+            raise RuntimeError(_CLOSED)
+        return self._host_run(None)
 
     def _make_callable_from_options(self, callable_options):
         """A function that runs what a CallableOptions names, taking the values of its `feed` as positional arguments.

@@ -172,7 +172,7 @@ class QueueRunner:
         """What a thread does: enqueues until the input ends, a stop is requested or something fails."""
         exhausted = False
         try:
-            enqueue = sess.make_callable(enqueue_op)
+            enqueue = getattr(sess, "make_feeding", sess.make_callable)(enqueue_op)
             resources = getattr(sess, "resources", None)  # which a session of the user's own may not have
             if resources is not None:
                 enqueue = functools.partial(resources.feeders.run, enqueue)

@@ -72,14 +72,29 @@ class HostReader:
             records = self._whole(run, lambda: self._read_up_to(run, queue, count))
         return [key for key, _ in records], [value for _, value in records]
 
+    def read_at_once(self, run: Any, queue: Any, count: int) -> tuple[list[bytes], list[bytes]]:
+        """Up to `count` records, at least one, of as many files as the queue has names of now; see `read`."""
+        with _Turn(self, run):
+            records = self._whole(run, lambda: self._read_at_once(run, queue, count))
+        return [key for key, _ in records], [value for _, value in records]
+
     def _read_up_to(self, run, queue, count):
         records = []
-        while len(records) < count:
+        while len(records) < count and not (records and self._records is None):
             record = self._next_record(run, queue)
             if record is not None:
                 records.append(record)
-            if records and self._records is None:
-                break
+        return records
+
+    def _read_at_once(self, run, queue, count):
+        records = self._read_up_to(run, queue, 1)
+        while len(records) < count and (self._records is not None or queue.size()):
+            try:
+                record = self._next_record(run, queue)
+            except (errors.DataLossError, errors.OutOfRangeError):
+                break  # which the next read raises
+            if record is not None:
+                records.append(record)
         return records
 
     def _whole(self, run, read):

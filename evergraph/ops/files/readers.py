@@ -113,6 +113,14 @@ def reader_read_op(run, reader_handle, queue_handle):
     return reader_handle.read(run, queue_handle)
 
 
+def _read_many(run, most, reader_handle, queue_handle):
+    keys, values = reader_handle.read_at_once(run, queue_handle, most)
+    return np.array(keys, object), np.array(values, object)
+
+
+reader_read_op.gives_many = lambda operation: _read_many
+
+
 @host_op(
     "ReaderReadUpToV2",
     "reader_handle: resource, queue_handle: resource, num_records: int64 -> keys: string, values: string",

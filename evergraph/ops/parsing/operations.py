@@ -5,11 +5,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from evergraph.formats.messages import Example, SequenceExample
+from evergraph.formats.examples import SerializedExample
+from evergraph.formats.messages import SequenceExample
 from evergraph.framework import dtypes, errors
 from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.ops.registry import host_op
 
+_FEW = 8  # values of a feature: of more, those of each example are converted by themselves
 _FIELDS = {dtypes.float32: "float_list", dtypes.int64: "int64_list", dtypes.string: "bytes_list"}
 
 
@@ -17,9 +19,9 @@ def _invalid(message):
     return errors.InvalidArgumentError(None, None, message)
 
 
-def _parse(kind, serialized, name):
+def _parse(read, serialized, name):
     try:
-        return kind.FromString(serialized)
+        return read(serialized)
     except Exception as error:  # noqa: BLE001 the message library's own exception type is no part of its interface
         raise _invalid(f"Name: {name}, Could not parse example input, value: {serialized[:60]!r}") from error
 
@@ -30,10 +32,14 @@ def _values(feature, dtype, where):
     if kind is None:
         return None
     if kind != _FIELDS[dtype]:
-        raise _invalid(
-            f"{where}.  Data types don't match. Expected type: {dtypes.short_name(dtype)}  Feature is: {kind}"
-        )
+        raise _other_kind(kind, dtype, where)
     return _array(getattr(feature, kind).value, dtype)
+
+
+def _other_kind(kind, dtype, where):
+    return _invalid(
+        f"{where}.  Data types don't match. Expected type: {dtypes.short_name(dtype)}  Feature is: {kind}"
+    )
 
 
 def _array(values, dtype):
@@ -41,11 +47,26 @@ def _array(values, dtype):
         array = np.empty(len(values), object)
         array[:] = values
         return array
+    if isinstance(values, bytes):  # floats of a SerializedExample
+        return np.frombuffer(bytearray(values), "<f4")
     return np.array(values, dtype.as_numpy_dtype)
 
 
 def _found(features, key, dtype, name, index=0):
-    return _values(features[key], dtype, _place(name, key, index)) if key in features else None
+    """The values of a feature of a SerializedExample or of Features; None where it has none."""
+    if not isinstance(features, SerializedExample):
+        return _values(features[key], dtype, _place(name, key, index)) if key in features else None
+    values = _unconverted(features, key, key.encode(), dtype, name, index)
+    return None if values is None else _array(values, dtype)
+
+
+def _unconverted(example, key, key_bytes, dtype, name, index):
+    kind = example.kind(key_bytes)
+    if kind is None:
+        return None
+    if kind != _FIELDS[dtype]:
+        raise _other_kind(kind, dtype, _place(name, key, index))
+    return example.values(key_bytes)
 
 
 def _place(name, key, index):
@@ -82,6 +103,27 @@ def _fixed(values, default, shape, key, dtype, name, index=0):
             f"values size: {values.size} but output shape: {sizes}"
         )
     return values.reshape(sizes)
+
+
+def _fixed_batch(examples, key, default, shape, dtype, labels):
+    """A dense feature of all examples in its shape, the first axis along them; converted at once."""
+    sizes, key_bytes = shape.as_list(), key.encode()
+    wanted = math.prod(sizes)
+    found, width = [], 4 if dtype is dtypes.float32 else 1
+    for index, example in enumerate(examples):
+        values = _unconverted(example, key, key_bytes, dtype, labels[index], index)
+        if values is None or len(values) != wanted * width:
+            array = None if values is None else _array(values, dtype)
+            array = _fixed(array, default, shape, key, dtype, labels[index], index).reshape(-1)
+            values = array.astype("<f4").tobytes() if dtype is dtypes.float32 else array
+        found.append(values)
+    if dtype is dtypes.float32:
+        batch = _array(b"".join(found), dtype)
+    elif dtype is dtypes.string or wanted <= _FEW:
+        batch = _array([value for values in found for value in values], dtype)
+    else:
+        batch = np.concatenate(found) if found else _array([], dtype)
+    return batch.reshape(len(examples), *sizes)
 
 
 def _rows(values, shape, key, dtype, name, index=0):
@@ -150,7 +192,7 @@ def parse_example_op(
     if names.size and names.shape != serialized.shape:
         raise _invalid(f"names has shape {names.shape}, serialized {serialized.shape}: they must be the same")
     labels = [_text(n) for n in names] if names.size else ["<unknown>"] * len(serialized)
-    maps = [_parse(Example, s, label).features.feature for s, label in zip(serialized, labels)]
+    maps = [_parse(SerializedExample, s, label) for s, label in zip(serialized, labels)]
     sparse = []
     for key, dtype in zip(map(_text, (k.item() for k in sparse_keys)), sparse_types):
         found = [_found(features, key, dtype, labels[i], i) for i, features in enumerate(maps)]
@@ -158,14 +200,12 @@ def parse_example_op(
     dense = []
     keys = [_text(k.item()) for k in dense_keys]
     for key, default, shape, dtype in zip(keys, dense_defaults, map(as_shape, dense_shapes), Tdense):
-        found = [_found(features, key, dtype, labels[i], i) for i, features in enumerate(maps)]
         if _is_ragged(shape):
+            found = [_found(features, key, dtype, labels[i], i) for i, features in enumerate(maps)]
             rows = [_rows(v, shape, key, dtype, labels[i], i) for i, v in enumerate(found)]
             dense.append(_padded(rows, default, shape, dtype))
         else:
-            parts = [_fixed(v, default, shape, key, dtype, labels[i], i) for i, v in enumerate(found)]
-            empty = np.empty((0, *shape.as_list()), dtype.as_numpy_dtype)
-            dense.append(np.stack(parts) if parts else empty)
+            dense.append(_fixed_batch(maps, key, default, shape, dtype, labels))
     return [s[0] for s in sparse], [s[1] for s in sparse], [s[2] for s in sparse], dense
 
 
@@ -194,7 +234,7 @@ def parse_single_example_op(
 ):
     if serialized.ndim:
         raise _invalid(f"serialized must be a scalar, got shape {serialized.shape}")
-    features = _parse(Example, serialized.item(), "<unknown>").features.feature
+    features = _parse(SerializedExample, serialized.item(), "<unknown>")
     return _one_example(
         features, sparse_keys, sparse_types, dense_keys, Tdense, dense_shapes, dense_defaults, "<unknown>"
     )
@@ -287,7 +327,7 @@ def parse_single_sequence_example_op(
     name = _text(debug_name.item()) or "<unknown>"
     if serialized.ndim:
         raise _invalid(f"serialized must be a scalar, got shape {serialized.shape}")
-    message = _parse(SequenceExample, serialized.item(), name)
+    message = _parse(SequenceExample.FromString, serialized.item(), name)
     context = _one_example(
         message.context.feature,
         [k.item() for k in context_sparse_keys],

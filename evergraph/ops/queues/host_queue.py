@@ -121,6 +121,17 @@ class HostQueue:
         request = self._submit_dequeue(run, 1, small_ok=False)
         return [component[0] for component in request.batch[0]]
 
+    def room(self) -> int:
+        """How many elements can be enqueued without a wait."""
+        with self.condition:
+            return 0 if self._enqueues else max(0, self.capacity - self._store.size)
+
+    def dequeue_at_once(self, run: Any, most: int) -> list[np.ndarray]:
+        """Takes up to `most` elements as one batch, those that there are; waits while there is none.  See `dequeue`."""
+        with self.condition:
+            count = 1 if self._dequeues else min(most, self._store.size)
+        return self.dequeue_many(run, max(1, count), small_ok=True)
+
     def dequeue_many(self, run: Any, n: int, small_ok: bool = False) -> list[np.ndarray]:
         """Takes `n` elements as one batch; waits while there are fewer.
 

@@ -141,6 +141,12 @@ def queue_enqueue_op(run, handle, components, *, timeout_ms=-1):
     handle.enqueue(run, components)
 
 
+queue_enqueue_op.puts_many = (
+    lambda queue: queue.room(),
+    lambda run, queue, components: queue.enqueue_many(run, components),
+)
+
+
 @host_op("QueueEnqueueManyV2", "handle: resource, components: [Tcomponents] ->", stateful=True, blocking=True)
 def queue_enqueue_many_op(run, handle, components, *, timeout_ms=-1):
     handle.enqueue_many(run, components)
@@ -150,6 +156,16 @@ def queue_enqueue_many_op(run, handle, components, *, timeout_ms=-1):
 def queue_dequeue_op(run, handle, *, component_types: list, timeout_ms=-1):
     handle.check_dtypes(component_types)
     return handle.dequeue(run)
+
+
+def _dequeue_many(operation):
+    """Takes many at once: of a queue that gives them in the order they came in, whoever asks."""
+    queue = operation.input_tensors[0].op
+    is_in_order = queue.type == "FIFOQueueV2" and queue.attrs["shapes"]
+    return (lambda run, most, handle: handle.dequeue_at_once(run, most)) if is_in_order else None
+
+
+queue_dequeue_op.gives_many = _dequeue_many
 
 
 @host_op(
