@@ -161,8 +161,8 @@ class DeviceStep:
             prepare_copy(jax.ShapeDtypeStruct(made.shape, made.dtype))
         return program, lowered
 
-    def _lowered(self, statics, sizes, known):
-        return lower_stage(self.stage, [np.asarray(array) for array in statics], sizes, known)
+    def _lowered(self, statics, sizes, known, sizes_vary=False):
+        return lower_stage(self.stage, [np.asarray(array) for array in statics], sizes, known, sizes_vary)
 
     def _output(self, outputs, value):
         """That of the program's outputs which is a value."""
@@ -200,7 +200,7 @@ class DeviceStep:
             return tuple(found[:split]), tuple(found[split:]), self._counts
 
         def trace(shapes):
-            lowered = self._lowered(statics, None, None)
+            lowered = self._lowered(statics, None, None, sizes_vary=True)
             with wide_types.widened():
                 return jax.jit(lowered.function).trace(*described(shapes)), lowered
 

@@ -49,11 +49,11 @@ class StageFunction:
         self.function: Any = None
 
 
-def lower_stage(stage, statics=(), sizes=None, known=None) -> StageFunction:
+def lower_stage(stage, statics=(), sizes=None, known=None, sizes_vary=False) -> StageFunction:
     """The `StageFunction` of a stage for given values of its static inputs (in the order of `statics`).
 
     `sizes`: {operation: what its kernel must know} of those whose places are arguments; `known`: {Value: NumPy array} of
-    arguments that are known all the same (engine.places).
+    arguments that are known all the same (engine.places); `sizes_vary`: see `Lowering`.
     """
     lowered = StageFunction(stage)
 
@@ -62,6 +62,7 @@ def lower_stage(stage, statics=(), sizes=None, known=None) -> StageFunction:
         lowering.sizes = sizes or {}
         lowering.statics.known.update(known or {})
         lowering.has_places = bool(known)
+        lowering.sizes_vary = sizes_vary
         environment, checks = lowering.environment, lowering.checks
         tracers = set()
         for value, array in zip(lowered.donated + lowered.inputs, (*donated, *inputs)):
@@ -107,6 +108,8 @@ class Lowering:
       owner: the operation whose body this is, or None.
       differentiated: how often a derivative is taken of what is lowered.
       has_places: whether values are known that the program must not depend on (engine.places).
+      sizes_vary: whether programs of other sizes are to have the same operations (engine.bounded_stage): no kernel may then choose
+        by a size.
     """
 
     abstract = False
@@ -126,9 +129,10 @@ class Lowering:
             self.iterations = ()
             self.checks = RuntimeChecks(checked)
             self.owner, self.differentiated, self.has_places = None, 0, False
+            self.sizes_vary = False
         else:
             self.rows, self.words, self.iterations = parent.rows, parent.words, parent.iterations
-            self.has_places = parent.has_places
+            self.has_places, self.sizes_vary = parent.has_places, parent.sizes_vary
             self.checks = RuntimeChecks(outer=parent.checks)
             self.owner, self.differentiated = parent.operation, parent.differentiated
 

@@ -106,7 +106,7 @@ class TowerStep(DeviceStep):
 
     # -- making it ----------------------------------------------------------------------------------------------
 
-    def _lowered(self, statics, sizes, known):
+    def _lowered(self, statics, sizes, known, sizes_vary=False):
         return lower_towers(self.stage, self._mesh)
 
     def _output(self, outputs, value):

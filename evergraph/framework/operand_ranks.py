@@ -34,6 +34,8 @@ def checked(function: Callable, names: Sequence[str], ranks: Mapping[str, tuple[
 
 
 def _rank(operand: Any) -> int:
+    if type(operand) is np.ndarray:
+        return operand.ndim
     return len(operand) if isinstance(operand, tuple) else np.ndim(operand)
 
 

@@ -76,9 +76,9 @@ def reshape_op(tensor, shape):
 
 
 def _sizes_for(tensor, shape):
-    sizes = [int(size) for size in shape]
+    sizes = shape.tolist() if isinstance(shape, np.ndarray) else [int(size) for size in shape]
     wanted = math.prod(sizes)
-    if -1 not in sizes and wanted != tensor.size:
+    if wanted != tensor.size and -1 not in sizes:
         raise ValueError(
             f"Input to reshape is a tensor with {tensor.size} values, but the requested shape has {wanted}: {sizes}"
         )
@@ -127,7 +127,7 @@ def _expand_dims_shape(operation):
     static=("dim",),
     shape=_expand_dims_shape,
     types={"Tdim": INDEX},
-    numpy=lambda input, dim: _expanded(input, int(np.reshape(dim, ()))),
+    numpy=lambda input, dim: _expanded(input, dim.item()),
 )
 def expand_dims_op(input, dim):
     return jnp.expand_dims(input, int(np.reshape(dim, ())))

@@ -153,19 +153,18 @@ def histogram_fixed_width_bins(
 
 
 @functools.lru_cache(maxsize=1024)
-def _edges(boundaries):
+def _edges(boundaries, wide):
     edges = np.asarray(boundaries, np.float32)
     if np.any(edges[1:] < edges[:-1]):
         raise errors.InvalidArgumentError(None, None, f"Expected sorted boundaries, got {list(boundaries)}")
-    return edges
+    return edges.astype(wide)
 
 
 def _bucket_numbers(xp, values, boundaries):
-    edges = _edges(tuple(boundaries))
-    wide = (
-        np.float64 if values.dtype == np.float64 else np.float32
-    )  # as the boundaries are compared in TensorFlow
-    return xp.searchsorted(edges.astype(wide), values.astype(wide), side="right").astype(np.int32)
+    # As the boundaries are compared in TensorFlow.
+    wide = np.float64 if values.dtype == np.float64 else np.float32
+    edges = _edges(tuple(boundaries), wide)
+    return xp.searchsorted(edges, values.astype(wide), side="right").astype(np.int32)
 
 
 @device_op(

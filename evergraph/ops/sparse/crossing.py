@@ -12,7 +12,8 @@ from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops import math as math_ops
 from evergraph.ops.registry import host_op
-from evergraph.ops.strings.fingerprints import concatenate_fingerprints, farm_fingerprints64
+from evergraph.ops.sparse.places import all_places
+from evergraph.ops.strings.fingerprints import prepared, prepared_fingerprints64, with_prepared
 
 public_module("python.ops.sparse_ops")
 
@@ -24,7 +25,9 @@ _WORD = (1 << 64) - 1
 
 def _column_of_sparse(indices, values, rows):
     """(the values, where those of each row start, how many there are, or None for one in each row) of a sparse column."""
-    if len(values) == rows and np.array_equal(indices[:, 0], np.arange(rows)):
+    if indices is all_places((rows, 1)) or (
+        len(values) == rows and np.array_equal(indices[:, 0], np.arange(rows))
+    ):
         return values, None, None
     bounds = np.searchsorted(indices[:, 0], np.arange(rows + 1))
     return values, bounds[:-1], np.diff(bounds)
@@ -62,17 +65,17 @@ def _as_text(values):
     )
 
 
-def _as_fingerprints(values):
-    if values.dtype != object:
-        return values.astype(np.int64).view(np.uint64)
-    return farm_fingerprints64(values)
+def _prepared(values):
+    if values.dtype == object:
+        return prepared_fingerprints64(values)
+    return prepared(values.astype(np.int64, copy=False).view(np.uint64))
 
 
 def _hashed(columns, row, picks, num_buckets, hash_key):
-    result = np.full(len(picks[0]), hash_key & _WORD, np.uint64)
+    result = np.uint64(hash_key & _WORD)
     for (values, _, _), pick in zip(columns, picks):
-        found = _as_fingerprints(values)
-        result = concatenate_fingerprints(result, found if pick is row else found[pick])
+        found = _prepared(values)
+        result = with_prepared(result, found if pick is row else found[pick])
     return (result % np.uint64(num_buckets or _LARGEST)).astype(np.int64)
 
 
@@ -136,9 +139,7 @@ def sparse_cross_op(
     row, picks = _combinations(columns, rows)
     result = _hashed(columns, row, picks, num_buckets, hash_key) if hashed_output else _joined(columns, picks)
     if all(counts is None for _, _, counts in columns):
-        places = np.zeros((rows, 2), np.int64)
-        places[:, 0] = row
-        return places, result, np.array([rows, min(rows, 1)], np.int64)
+        return all_places((rows, 1)), result, np.array([rows, min(rows, 1)], np.int64)
     counts = np.bincount(row, minlength=rows)
     first = np.repeat(np.cumsum(counts) - counts, counts)
     places = np.stack([row, np.arange(len(row)) - first], axis=1).astype(np.int64)

@@ -1,17 +1,11 @@
 """Dense tensors as sparse ones: the elements that are there, the buckets of numbers as ids."""
 
-import functools
-
 import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.shapes import TensorShape
 from evergraph.ops.registry import host_op
-
-
-@functools.lru_cache(maxsize=64)  # batches of one shape come again and again
-def _all_places(shape):
-    return np.indices(shape, np.int64).reshape(len(shape), -1).T.copy()
+from evergraph.ops.sparse.places import all_places
 
 
 def _shapes(operation):
@@ -25,15 +19,17 @@ def _shapes(operation):
     shape=_shapes,
     types={"T": (dtypes.string, dtypes.int32, dtypes.int64)},
     differentiable=False,
-    data_sized=True,
 )
 def sparse_from_dense_op(dense, ignored):
-    """The places `[n, rank]` of the elements that differ from the scalar `ignored`, in row-major order, and the elements."""
+    """The places `[n, rank]` of the elements that differ from the scalar `ignored`, in row-major order, and the elements.
+
+    Mostly all do, so that the sizes are not taken to vary before they have.
+    """
     dense = np.asarray(dense)
     kept = dense != ignored
     shape = np.array(dense.shape, np.int64)
     if np.all(kept):
-        return _all_places(dense.shape).copy(), dense.reshape(-1).copy(), shape
+        return all_places(dense.shape), dense.reshape(-1).copy(), shape
     return np.argwhere(kept), dense[kept], shape
 
 
@@ -46,5 +42,7 @@ def sparse_from_dense_op(dense, ignored):
 def sparse_from_buckets_op(buckets, *, count: int):
     """Buckets `[batch, width]` of several numbers as ids, row by row: number i has those from `i * count` on."""
     buckets = np.asarray(buckets)
-    ids = buckets + np.arange(buckets.shape[1]) * count
-    return _all_places(buckets.shape).copy(), ids.reshape(-1), np.array(buckets.shape, np.int64)
+    ids = buckets.astype(np.int64)
+    if buckets.shape[1] > 1:
+        ids += np.arange(buckets.shape[1]) * count
+    return all_places(buckets.shape), ids.reshape(-1), np.array(buckets.shape, np.int64)

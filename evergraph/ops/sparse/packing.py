@@ -11,6 +11,7 @@ from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops.math.unsorted_segments import unsorted_segment_sum
 from evergraph.ops.registry import host_op
+from evergraph.ops.sparse.places import all_places, ones_before_zeros, row_numbers
 
 
 def _weights_gradient(op, *grads):
@@ -42,8 +43,22 @@ def pack_sparse_ids_op(run, indices, ids, dense_shape, weights, *, positive_weig
       positive_weights: whether ids whose weight is not above 0 are left out too.
       default_id: the id of examples that have none, with a weight of 1; -1 leaves them without.
     """
-    outer = dense_shape.tolist()[:-1]
+    shape = tuple(dense_shape.tolist())
+    outer = shape[:-1]
     count = math.prod(outer)
+    if not weights and len(ids) == count and indices is all_places(shape) and (not count or ids.min() >= 0):
+        # One id in each example, as dense features have them.
+        size = _rounded(count)
+        filler = ids[-1] if count else 0
+        rows = row_numbers(count, size)
+        return (
+            _filled(ids, size, filler, ids.dtype),
+            rows,
+            ones_before_zeros(count, size),
+            [],
+            rows,
+            np.int32(count),
+        )
     examples = np.zeros(len(ids), np.int64)
     for axis, size in enumerate(outer):
         along = indices[:, axis]
@@ -74,7 +89,7 @@ def pack_sparse_ids_op(run, indices, ids, dense_shape, weights, *, positive_weig
         examples, places = np.append(examples, empty), np.append(places, np.full(len(empty), -1))
         chosen = np.append(chosen, np.full(len(empty), default_id, ids.dtype))
         chosen_weights = [np.append(weight, np.ones(len(empty), weight.dtype)) for weight in chosen_weights]
-    size = 1 << max(len(chosen) - 1, 0).bit_length()
+    size = _rounded(len(chosen))
     filler = (
         chosen[-1] if len(chosen) else 0
     )  # an id that is looked up anyway: its gradient touches no other row
@@ -89,6 +104,10 @@ def pack_sparse_ids_op(run, indices, ids, dense_shape, weights, *, positive_weig
         _filled(places, size, -1, np.int32),
         np.int32(count),
     )
+
+
+def _rounded(count):
+    return 1 << max(count - 1, 0).bit_length()
 
 
 def _filled(values, size, filler, dtype):

@@ -114,8 +114,24 @@ class _Fingerprints(dict):
         return found
 
 
+class _Prepared(dict):
+    """{bytes: their fingerprint, prepared for `with_prepared`}."""
+
+    def __missing__(self, data):
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        found = self[data] = int(prepared(np.array([farm_fingerprint64(data)], np.uint64))[0])
+        return found
+
+
 _MOST_KEPT = 1 << 16
 _fingerprint_of = _Fingerprints().__getitem__
+_prepared_of = _Prepared().__getitem__
+
+
+def prepared_fingerprints64(strings: np.ndarray) -> np.ndarray:
+    """`prepared(farm_fingerprints64(strings))` of a vector of bytes objects."""
+    return np.fromiter(map(_prepared_of, strings.tolist()), np.uint64, strings.size)
 
 
 def farm_fingerprints64(strings: np.ndarray) -> np.ndarray:
@@ -154,15 +170,27 @@ def farm_fingerprint64(data: bytes) -> int:
 
 def concatenate_fingerprints(first, second):
     """The 64-bit fingerprint of two fingerprints in this order, as crossed features have it; of uint64 arrays."""
-    factor, shift = np.uint64(_MURMUR), np.uint64(47)
-    other = second * factor
-    other ^= other >> shift
-    other *= factor
-    mixed = first ^ factor
-    mixed ^= other
-    for _ in range(2):
-        mixed *= factor
-        mixed ^= mixed >> shift
+    return with_prepared(first, prepared(second))
+
+
+_FACTOR, _SHIFT = np.uint64(_MURMUR), np.uint64(47)
+
+
+def prepared(second):
+    """What `concatenate_fingerprints` makes of its second argument alone."""
+    other = second * _FACTOR
+    other ^= other >> _SHIFT
+    other *= _FACTOR
+    return other
+
+
+def with_prepared(first, other):
+    """`concatenate_fingerprints`, given `prepared(second)`."""
+    mixed = other ^ (first ^ _FACTOR)
+    mixed *= _FACTOR
+    mixed ^= mixed >> _SHIFT
+    mixed *= _FACTOR
+    mixed ^= mixed >> _SHIFT
     return mixed
 
 

@@ -33,10 +33,25 @@ def _summed(values, indices):
     return sums.astype(values.dtype), rows, segments[-1] + 1
 
 
-def _distinct_rows(values, indices):
-    """`_summed` with rows out of every range behind the distinct ones: a scatter drops them."""
-    if indices.shape[0] < 2:
+_FEW = 256  # indices that are compared each with each: sorting them takes a dozen kernels more
+
+
+def _summed_in_place(values, indices):
+    """(sums, where): the summed values of each distinct index at the first place where it stands, and those places of all."""
+    places = jnp.arange(indices.shape[0], dtype=np.int32)
+    is_same = indices[:, np.newaxis] == indices
+    first = jnp.min(jnp.where(is_same, places, np.iinfo(np.int32).max), 1)
+    return jnp.zeros_like(values).at[first].add(values, mode="promise_in_bounds"), first
+
+
+def _distinct_rows(lowering, values, indices):
+    """The summed values of each distinct index; the others have rows out of every range: a scatter drops them."""
+    count = indices.shape[0]
+    if count < 2:
         return values, indices
+    if count <= _FEW and not lowering.sizes_vary:
+        sums, first = _summed_in_place(values, indices)
+        return sums, jnp.where(first == jnp.arange(count), indices, np.iinfo(indices.dtype).max)
     sums, rows, count = _summed(values, indices)
     return sums, jnp.where(jnp.arange(rows.shape[0]) < count, rows, np.iinfo(rows.dtype).max)
 
@@ -48,7 +63,7 @@ def _distinct_rows(values, indices):
     types={"Tindices": INDEX},
     shape=lambda op: [op.input_tensors[0].shape, op.input_tensors[1].shape],
 )
-def sum_repeated_rows(values, indices):
+def sum_repeated_rows(lowering, values, indices):
     """Sums the rows of `values` that share an index, so that each index has one row that is not zero.
 
     Unlike `unique` it gives as many rows as it takes, so that it needs no host and no new program for another
@@ -57,6 +72,8 @@ def sum_repeated_rows(values, indices):
     """
     if indices.shape[0] < 2:
         return values, indices
+    if indices.shape[0] <= _FEW and not lowering.sizes_vary:
+        return _summed_in_place(values, indices)[0], indices
     sums, rows, count = _summed(values, indices)
     return sums, jnp.where(jnp.arange(rows.shape[0]) < count, rows, rows[0])
 
@@ -108,7 +125,7 @@ def _by_rows(rule, names, states):
         size = tables[0].shape[0]
         grad, rows = inputs[gradient], inputs[indices]
         rows = lowering.check_rows(rows, size)
-        inputs[gradient], rows = _distinct_rows(grad, rows)
+        inputs[gradient], rows = _distinct_rows(lowering, grad, rows)
         inputs[: len(states)] = [table.at[rows].get(mode="clip") for table in tables]
         del inputs[indices]
         updated = rule(*inputs, **keywords)
