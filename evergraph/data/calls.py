@@ -58,7 +58,7 @@ class ElementSeeds(SeedTable):
         taken.append(found)
         return found
 
-    def give_back(self, rows, taken):
+    def give_back(self, rows, taken, count=1):
         pass  # a call draws anew what it drew before: the number says what
 
 

@@ -51,9 +51,12 @@ def batched(executable):
     )
 
 
+_READERS = frozenset(["ReadFile"])  # whose order matters only beside what writes
+
+
 def _is_pure(definition):
     return not (
-        definition.stateful
+        (definition.stateful and definition.type not in _READERS)
         or definition.calls_user_code
         or definition.has_bodies
         or definition.leading == "key"
@@ -84,7 +87,7 @@ class BatchedBody:
         block = executable.plan.block
         self.fed, self.fetches = list(block.fed.values()), block.fetches
         self.hosts = [(node, host_call(executable, node)) for node in hosts]
-        self._programs, self._most = {}, 0
+        self._steps, self._programs, self._most = {}, {}, 0
 
     @property
     def least(self) -> int:
@@ -115,11 +118,40 @@ class BatchedBody:
         count = len(numbers)
         values = dict(zip(self.fed, [*columns, *captured], strict=True))
         many = set(self.fed[: len(columns)])
-        for node, call in self.hosts:
-            self._host(run, node, call, values, many, count, each)
+        if len(columns) not in self._steps:
+            self._steps[len(columns)] = list(self._planned(set(many)))
+        for step, *what in self._steps[len(columns)]:
+            step(run, *what, values, many, count, each)
         if self.device is not None:
             self._program(values, many, self._counts(numbers, draw), count)
         return [self._fetched(value, values, many, count) for value in self.fetches]
+
+    def _planned(self, many):
+        """How the host operations are called, in order: (method, what it takes)."""
+        chain = []
+        for node, call in self.hosts:
+            spread = [v in many for v in node.inputs]
+            if not any(spread):
+                yield self._once, node, call
+                continue
+            many.update(call.results)
+            whole = node.operation.definition.batched
+            if whole is None or not spread[0] or any(spread[1:]):
+                chain.append((node, call))
+                continue
+            if chain and any(node.inputs[0] in earlier.results for _, earlier in chain):
+                yield self._chained, chain, self._used_after(chain)
+                chain = []
+            yield self._whole, node, call, whole
+        if chain:
+            yield self._chained, chain, self._used_after(chain)
+
+    def _used_after(self, chain):
+        """The results of a chain that something else takes."""
+        inside = {node for node, _ in chain}
+        used = {v for node, _ in self.hosts if node not in inside for v in node.inputs}
+        used.update(self.fetches, () if self.device is None else self.device.inputs)
+        return [value for _, call in chain for value in call.results if value in used]
 
     @staticmethod
     def _fetched(value, values, many, count):
@@ -129,26 +161,40 @@ class BatchedBody:
         return np.broadcast_to(one, (count, *one.shape))
 
     @staticmethod
-    def _host(run, node, call, values, many, count, each):
+    def _once(run, node, call, values, many, count, each):
+        results = call(run, *(v.constant if v.constant is not None else values[v] for v in node.inputs))
+        values.update(zip(call.results, _listed(call, results)))
+
+    @staticmethod
+    def _whole(run, node, call, kernel, values, many, count, each):
+        """An operation by its kernel for many values."""
         inputs = [v.constant if v.constant is not None else values[v] for v in node.inputs]
-        spread = [v in many for v in node.inputs]
-        if not any(spread):
-            results = call(run, *inputs)
-            values.update(zip(call.results, [results] if len(call.results) == 1 else results))
-            return
-        whole = node.operation.definition.batched
-        if whole is not None and spread[0] and not any(spread[1:]):
-            results = whole(call, run, *inputs)
-            columns = [results] if len(call.results) == 1 and not isinstance(results, list) else results
-        else:
-
-            def one(i):
-                results = call(run, *(v[i, ...] if s else v for v, s in zip(inputs, spread)))
-                return [results] if len(call.results) == 1 else results
-
-            columns = [_stacked(column) for column in zip(*each(one, count))]
+        results = kernel(call, run, *inputs)
+        columns = [results] if len(call.results) == 1 and not isinstance(results, list) else results
         values.update(zip(call.results, columns, strict=True))
         many.update(call.results)
+
+    @staticmethod
+    def _chained(run, chain, used, values, many, count, each):
+        """Operations one after the other for each call: what is between them may differ in shape from call to call."""
+
+        def one(i):
+            made = {}
+            for node, call in chain:
+                inputs = []
+                for v in node.inputs:
+                    if v in made:
+                        inputs.append(made[v])
+                    elif v.constant is not None:
+                        inputs.append(v.constant)
+                    else:
+                        inputs.append(values[v][i, ...] if v in many else values[v])
+                made.update(zip(call.results, _listed(call, call(run, *inputs))))
+            return [made[value] for value in used]
+
+        columns = [_stacked(column) for column in zip(*each(one, count))]
+        values.update(zip(used, columns, strict=True))
+        many.update(used)
 
     def _program(self, values, many, counts, count):
         stage = self.device
@@ -215,6 +261,11 @@ def _called(program, inputs, counts):
         raise errors.InternalError(None, None, f"a compiled program failed: {error}") from error
     finally:
         wide_types.restore(before)
+
+
+def _listed(call, results):
+    """The results of a KernelCall, one for each of `call.results`."""
+    return [results] if len(call.results) == 1 else results
 
 
 def _lengthened(array, more):

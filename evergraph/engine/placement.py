@@ -148,6 +148,44 @@ def keep_on_host(block):
         users.update(v.node for v in node.inputs if v is not None)
 
 
+def keep_images_on_host(block):
+    """Moves to the host what is done to images as long as their sizes are not known: cast, scaled, cut, resized.
+
+    Photographs come in any size, so that a program would be compiled for nearly each.  What has a known shape after that stays on
+    the device.  Where something of it has no kernel on the host (a convolution), all of it stays.
+    """
+    open_nodes, open_values, following = [], set(), set()
+    for node in block.nodes:
+        makes_open = [v for v in node.outputs if v is not None and not v.tensor.shape.is_fully_defined()]
+        follows = any(value in following for value in node.inputs)
+        is_open = any(value in open_values for value in node.inputs) or (follows and makes_open)
+        if is_open and node.placement == "device":
+            open_nodes.append(node)
+        if is_open or node.operation.definition.type in _DECODERS:
+            open_values.update(makes_open)
+            follows = True
+        if follows:
+            following.update(v for v in node.outputs if v is not None)
+    if all(_works_on_images(node) for node in open_nodes):
+        for node in open_nodes:
+            move_to_host(node)
+
+
+_DECODERS = frozenset("DecodeJpeg DecodeAndCropJpeg DecodePng DecodeBmp DecodeImage DecodeGif".split())
+
+
+def _works_on_images(node):
+    definition = node.operation.definition
+    return (
+        movable(node)
+        and node.device is None
+        and not node.differentiated
+        and node.operation.attrs.get("_forward") is None
+        and definition.role in _PURE_ROLES
+        and not definition.work_of(node.operation)
+    )
+
+
 def _is_free_on_host(node):
     definition = node.operation.definition
     if definition.kind != "device" or not movable(node) or node.device is not None or node.differentiated:

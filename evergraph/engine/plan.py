@@ -24,6 +24,7 @@ from evergraph.engine.counters import place_counters
 from evergraph.engine.levels import has_several_devices, set_levels
 from evergraph.engine.placement import (
     divide_on_host,
+    keep_images_on_host,
     keep_on_host,
     movable,
     move_to_host,
@@ -81,6 +82,7 @@ def build_plan(fetches, fed_tensors, device_of=None, done=frozenset(), join=True
             towers.put_together(block)
     place_small(block)
     keep_on_host(block)
+    keep_images_on_host(block)
     for node in block.nodes:
         if node.operation.is_moved_to_host and movable(node):
             move_to_host(node)
