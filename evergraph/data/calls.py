@@ -12,6 +12,7 @@ from evergraph.engine.batched import batched
 from evergraph.engine.body_executable import BodyExecutable
 from evergraph.engine.exits import ENDING, runs_are_in
 from evergraph.engine.host_run import HostRun
+from evergraph.engine.placement import DECODERS
 from evergraph.engine.seed_table import SeedTable
 from evergraph.framework import dtypes, errors
 
@@ -40,6 +41,19 @@ class Environment:
         return HostRun(self._session(), resources, self.cancellation, None, self.runtime)
 
 
+_HEAVY = DECODERS | {"ReadFile", "MatchingFiles", "EncodeJpeg", "EncodePng", "DecodeWav", "DecodeCompressed"}
+
+
+def _is_light(definition):
+    return not (
+        definition.blocking
+        or definition.calls_user_code
+        or definition.has_bodies
+        or definition.type in _HEAVY
+        or definition.leading == "key"
+    )
+
+
 class ElementSeeds(SeedTable):
     """The seeds of the random operations of a function: what they draw follows from the number of the call.
 
@@ -53,8 +67,10 @@ class ElementSeeds(SeedTable):
     def take(self, rows, taken):
         with self.lock:
             found = self.rows[rows].copy()
-        found[:, 2] = (self.call.number + _GOLDEN * self.call.draws) & 0xFFFFFFFF
-        self.call.draws += 1
+        draws = self.call.draws  # of this call: whatever programs it is cut into, it draws the same
+        for place, row in enumerate(rows.tolist()):
+            times = draws[row] = draws.get(row, -1) + 1
+            found[place, 2] = (self.call.number + _GOLDEN * times) & 0xFFFFFFFF
         taken.append(found)
         return found
 
@@ -69,6 +85,8 @@ class FunctionResources:
       base: the session's resources.
       seeds: the ElementSeeds.
     """
+
+    calls_for_elements = True
 
     def __init__(self, base: Any, seeds: ElementSeeds) -> None:
         self.base, self.seeds, self.bodies = base, seeds, {}
@@ -92,6 +110,7 @@ class Function:
         self.seeds = ElementSeeds()
         self.resources = FunctionResources(self.environment.resources, self.seeds)
         self.calls = 0
+        self.alternative = 0  # which of the ways to call it for many serves
         self._many: Any = None
         self._lock = threading.Lock()
 
@@ -105,7 +124,7 @@ class Function:
         """What the function gives for an element."""
         call = self.seeds.call
         before = getattr(call, "number", None), getattr(call, "draws", None)
-        call.number, call.draws = number, 0
+        call.number, call.draws = number, {}
         try:
             results = self.environment.run(self.resources).call(self.body, [*element, *self.captured])
         finally:
@@ -116,29 +135,59 @@ class Function:
 
     def takes_many(self) -> bool:
         """Whether `many` can be called."""
-        if self._many is None:
-            self._many = self._batched() or False
-        return bool(self._many)
+        with self._lock:
+            if self._many is None:
+                self._many = self._batched()
+        return self.alternative < len(self._many)
 
     def _batched(self):
+        """Ways to call it for many: for elements that are alike in shape all the way, then where only the results are."""
         held = any(self.body.binds_variable(tensor) for tensor in self.body.inputs)
         if held or any(tensor.dtype == dtypes.variant for tensor in (*self.body.inputs, *self.body.outputs)):
-            return None
-        return batched(BodyExecutable(self.body, (), (), self.resources, self.environment.runtime))
+            return []
+        runtime, found = self.environment.runtime, []
+        for of_one_shape in (True, False):
+            choices = {"of_one_shape": of_one_shape}
+            found.append(batched(BodyExecutable(self.body, (), (), self.resources, runtime, choices=choices)))
+        return [each for each in found if each is not None]
+
+    def is_light(self) -> bool:
+        """Whether a call takes some tens of microseconds of Python, so that nothing is gained by calls side by side."""
+        if any(self.body.binds_variable(tensor) for tensor in self.body.inputs):
+            return False
+        key = self.body, (), ()
+        found = self.resources.bodies.get(key)
+        if found is None:
+            found = BodyExecutable(*key, self.resources, self.environment.runtime)
+            self.resources.bodies[key] = found
+        return all(
+            stage.kind == "host" and all(_is_light(node.operation.definition) for node in stage.nodes)
+            for stage in found.plan.stages
+        )
 
     def many(self, columns: tuple, numbers: list[int], each: Any) -> tuple:
         """What the calls with some numbers give, each result with an axis for the calls; see `BatchedBody.call`."""
         run = self.environment.run(self.resources)
         captured = [np.asarray(value) for value in self.captured]
-        return tuple(self._many.call(run, columns, captured, numbers, each))
+        while True:
+            try:
+                return tuple(self._many[self.alternative].call(run, columns, captured, numbers, each))
+            except ValueError:
+                self.alternative += 1
+                if not self.takes_many():
+                    raise
 
     def save(self) -> list:
-        """The seeds, and how often it was called."""
+        """The seeds, how often it was called, and how it is called for many."""
         with self.seeds.lock:
             seeds = {n: [int(x) for x in self.seeds.rows[row, :2]] for n, row in self.seeds.index.items()}
-        return [self.calls, {**{n: [int(x) for x in r[:2]] for n, r in self.seeds.restored.items()}, **seeds}]
+        return [
+            self.calls,
+            self.alternative,
+            {**{n: [int(x) for x in r[:2]] for n, r in self.seeds.restored.items()}, **seeds},
+        ]
 
     def restore(self, state: list) -> None:
         """Goes on as the one whose state it is."""
-        self.calls, seeds = state
+        self.calls, self.alternative, seeds = state
         self.seeds.restore({name: (*pair, 0) for name, pair in seeds.items()})

@@ -31,6 +31,8 @@ class FileNode(Node):
       records: function (name, offset) -> iterator over (record, the offset behind it).
     """
 
+    costs_little = True
+
     def __init__(self, names, records):
         self.names, self.records = names, records
 

@@ -122,6 +122,9 @@ class MapNode(Node):
     def mapped(self):
         return (self.source, self.function, 1) if self.function.takes_many() else None
 
+    def is_light(self):
+        return self.source.is_light() and self.function.is_light()
+
 
 class _Map(Wrapper):
     def __init__(self, source, function):
@@ -154,6 +157,9 @@ class _FilterNode(Node):
 
     def cursor(self):
         return _Filter(self.source.cursor(), self.function)
+
+    def is_light(self):
+        return self.source.is_light() and self.function.is_light()
 
 
 class _Filter(_Map):

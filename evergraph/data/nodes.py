@@ -50,6 +50,16 @@ class Node:
         """(its input, the function, how many calls go side by side) where a function may give many elements at once, else None."""
         return None
 
+    costs_little = (
+        False  # whether what it does for an element itself takes some tens of microseconds of Python at most
+    )
+
+    def is_light(self) -> bool:
+        """Whether an element takes little: it and what it comes from cost little."""
+        source = getattr(self, "source", None)
+        sources = getattr(self, "sources", ()) if source is None else (source,)
+        return self.costs_little and all(source.is_light() for source in sources)
+
 
 class Ended(Cursor):
     """A cursor at the end, which holds nothing."""

@@ -11,6 +11,8 @@ from evergraph.framework import errors
 class OverOne(Node):
     """A dataset over one input whose elements are among those of the input."""
 
+    costs_little = True
+
     def __init__(self, source):
         self.source = source
 
@@ -243,6 +245,8 @@ def concatenate_dataset_op(
 
 
 class _ZipNode(Node):
+    costs_little = True
+
     def __init__(self, sources):
         self.sources = list(sources)
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from evergraph.data.calls import Environment, Function
-from evergraph.data.functions import function_dataset_op
+from evergraph.data.functions import MapNode, function_dataset_op
 from evergraph.data.nodes import Cursor, Node, Wrapper, dataset_op, number
 from evergraph.engine.exits import call_at_end
 from evergraph.framework import errors
@@ -22,11 +22,30 @@ from evergraph.framework.condition import Condition
 
 
 class _PrefetchNode(Node):
+    costs_little = True
+
     def __init__(self, source, size, environment):
         self.source, self.size, self.environment = source, size, environment
 
     def cursor(self):
-        return Prefetch(self.source.cursor(), self.size, self.environment)
+        # Behind another one a thread of its own gains nothing for what takes little: to hand over an element takes more.
+        if _behind.is_one and self.source.is_light():
+            return self.source.cursor()
+        before, _behind.is_one = _behind.is_one, True
+        try:
+            source = self.source.cursor()
+        finally:
+            _behind.is_one = before
+        return Prefetch(source, self.size, self.environment)
+
+
+class _Behind(threading.local):
+    """Whether the cursors of a prefetching one's input are being made, by this thread."""
+
+    is_one = False
+
+
+_behind = _Behind()
 
 
 class _Ahead:
@@ -166,7 +185,12 @@ class _ParallelMapNode(Node):
         self.source, self.function, self.workers = source, function, workers
 
     def cursor(self):
+        if self.function.is_light():
+            return MapNode(self.source, self.function).cursor()
         return _ParallelMap(self)
+
+    def is_light(self):
+        return self.source.is_light() and self.function.is_light()
 
     def mapped(self):
         return (self.source, self.function, self.workers) if self.function.takes_many() else None

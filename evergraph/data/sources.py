@@ -32,6 +32,8 @@ class _Counted(Cursor):
 
 
 class _TensorNode(Node):
+    costs_little = True
+
     def __init__(self, components):
         self.components = tuple(components)
 
@@ -55,6 +57,8 @@ def tensor_dataset_op(run, components, *, output_shapes: Sequence = ()):
 
 class SliceNode(Node):
     """The slices of arrays along their first axis, which all have the same size."""
+
+    costs_little = True
 
     def __init__(self, components):
         self.components = list(components)
@@ -111,6 +115,8 @@ def sparse_tensor_slice_dataset_op(indices, values, dense_shape):
 
 class RangeNode(Node):
     """start, start + step, ..., before stop; int64 scalars."""
+
+    costs_little = True
 
     def __init__(self, start, stop, step):
         self.range = range(start, stop, step)

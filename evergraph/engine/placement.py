@@ -161,20 +161,43 @@ def keep_images_on_host(block):
         is_open = any(value in open_values for value in node.inputs) or (follows and makes_open)
         if is_open and node.placement == "device":
             open_nodes.append(node)
-        if is_open or node.operation.definition.type in _DECODERS:
+        if is_open or node.operation.definition.type in DECODERS:
             open_values.update(makes_open)
             follows = True
         if follows:
             following.update(v for v in node.outputs if v is not None)
-    if all(_works_on_images(node) for node in open_nodes):
+    if all(_has_host_kernel(node) for node in open_nodes):
         for node in open_nodes:
             move_to_host(node)
 
 
-_DECODERS = frozenset("DecodeJpeg DecodeAndCropJpeg DecodePng DecodeBmp DecodeImage DecodeGif".split())
+def place_elements(block):
+    """Moves a function of single elements to the host, if all of it has kernels there and the elements are small.
+
+    To call a program takes as long as twenty small operations under NumPy, and another size of an element is another program.
+    """
+    nodes = [node for node in block.nodes if node.placement == "device"]
+    if all(_has_host_kernel(node) and _is_of_small(node) for node in nodes):
+        for node in nodes:
+            move_to_host(node)
 
 
-def _works_on_images(node):
+_SMALL = 4096  # elements of a tensor
+_USUAL = 64  # what an unknown size counts for
+
+
+def _is_of_small(node):
+    tensors = (*node.operation.input_tensors, *node.operation.outputs)
+    shapes = [tensor.shape.dims_or_none for tensor in tensors]
+    return all(
+        dims is not None and math.prod(_USUAL if d is None else d for d in dims) <= _SMALL for dims in shapes
+    )
+
+
+DECODERS = frozenset("DecodeJpeg DecodeAndCropJpeg DecodePng DecodeBmp DecodeImage DecodeGif".split())
+
+
+def _has_host_kernel(node):
     definition = node.operation.definition
     return (
         movable(node)

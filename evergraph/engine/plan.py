@@ -28,6 +28,7 @@ from evergraph.engine.placement import (
     keep_on_host,
     movable,
     move_to_host,
+    place_elements,
     place_operands,
     place_small,
 )
@@ -61,11 +62,14 @@ class Plan:
         return [stage for transaction in self.transactions for stage in transaction.stages]
 
 
-def build_plan(fetches, fed_tensors, device_of=None, done=frozenset(), join=True) -> Plan:
+def build_plan(
+    fetches, fed_tensors, device_of=None, done=frozenset(), join=True, of_elements=False, of_one_shape=False
+) -> Plan:
     """The plan that computes `fetches` (tensors and operations) from values for `fed_tensors`.
 
     `device_of(operation)` names the device an operation runs on ("" for the default); operations in `done` ran
-    before.  `join` says whether towers may be one program.
+    before.  `join` says whether towers may be one program, `of_elements` whether it is called for single elements of data,
+    `of_one_shape` whether for elements that are alike in shape.
     """
     block = build_block(fetches, fed_tensors, done)
     if device_of is not None:
@@ -82,7 +86,10 @@ def build_plan(fetches, fed_tensors, device_of=None, done=frozenset(), join=True
             towers.put_together(block)
     place_small(block)
     keep_on_host(block)
-    keep_images_on_host(block)
+    if not of_one_shape:
+        keep_images_on_host(block)
+    if of_elements:
+        place_elements(block)
     for node in block.nodes:
         if node.operation.is_moved_to_host and movable(node):
             move_to_host(node)
