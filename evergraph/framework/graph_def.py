@@ -44,11 +44,18 @@ def graph_to_graph_def(graph, from_version=None, add_shapes=False) -> graph_pb2.
 @registry.register_function("node_to_node_def")
 def node_to_node_def(operation, add_shapes=False) -> node_def_pb2.NodeDef:
     """One operation as a NodeDef."""
-    node = node_def_pb2.NodeDef(name=operation.name, op=operation.type, device=operation.device or "")
+    node = node_def_pb2.NodeDef(
+        name=operation.name, op=_exported_type(operation), device=operation.device or ""
+    )
     node.input.extend(_input_name(tensor) for tensor in operation.input_tensors)
     node.input.extend(f"^{before.name}" for before in operation.control_inputs)
     _fill_attributes(node, operation, add_shapes)
     return node
+
+
+def _exported_type(operation):
+    """The type that others know an operation by; `Operation.type` may be the name of a function of the program's."""
+    return operation.attrs.get("_exported_type", operation.type)
 
 
 def _input_name(tensor):
@@ -138,7 +145,9 @@ def _function_def(name, body, add_shapes) -> function_pb2.FunctionDef:
     for operation in body.get_operations():
         if operation in parameters:
             continue
-        node = function.node_def.add(name=operation.name, op=operation.type, device=operation.device or "")
+        node = function.node_def.add(
+            name=operation.name, op=_exported_type(operation), device=operation.device or ""
+        )
         node.input.extend(_name_in_function(tensor, arguments) for tensor in operation.input_tensors)
         node.input.extend(
             f"^{before.name}" for before in operation.control_inputs if before not in parameters

@@ -12,12 +12,22 @@ from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape
 from evergraph.gradients.custom_gradient import custom_gradient
+from evergraph.ops.array import identity_n
 from evergraph.ops.control_flow.grouping import group
 
 public_module("python.framework.function")
 
 # What a gradient function in Python sees of a call: its tensors.
 Call = collections.namedtuple("Call", ["name", "type", "inputs", "outputs"])
+
+
+def _call_it(operation, name):
+    """Gives the operation that passes results on the type that a call has in TensorFlow: the function's name.
+
+    A GraphDef has what it really is, as no library holds the function.
+    """
+    operation.attrs["_exported_type"] = operation.type
+    operation.type = name
 
 
 class DefinedFunction:
@@ -85,6 +95,11 @@ class DefinedFunction:
                 return group(*inputs)
             results = list(found) if isinstance(found, (list, tuple)) else [found]
             results = [convert_to_tensor(each) for each in results]
+            if not results:
+                return ()
+            if not self._has_gradient:  # with one, they already are of an operation of their own
+                results = identity_n(results)
+            _call_it(results[0].op, self._name)
             if self._shape_func is not None:
                 shapes = self._shape_func(Call(scope, self._name, inputs, results))
                 for result, shape in zip(results, shapes, strict=True):
@@ -124,8 +139,8 @@ class Defun:
 
         total, difference = both(a, b)
 
-    TensorFlow adds the function to a library of the graph, and each call is an operation; here what the function does is
-    recorded at each call.
+    TensorFlow adds the function to a library of the graph, and each call is an operation, whose type is the function's name;
+    here what the function does is recorded at each call, and an operation of that type passes the results on.
 
     Args:
       *input_types: the DTypes of the arguments; none for those of what it is called with.

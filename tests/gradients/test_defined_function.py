@@ -62,6 +62,20 @@ def test_a_gradient_of_its_own(kind):
     assert run([y, tf.gradients(5 * y, x)[0]]) == [9, 1500]
 
 
+def test_a_call_is_an_operation_of_the_name_of_the_function():
+    options = [{}, {"python_grad_func": lambda call, *flows: flows[0]}]
+    for function in [
+        Defun(tf.float32, func_name="Both", **each)(lambda x: (x + 1, x - 1)) for each in options
+    ]:
+        with tf.Graph().as_default() as graph:
+            more, less = function(tf.placeholder_with_default(2.0, []))
+            assert (more.op, more.op.type) == (less.op, "Both")
+            assert more.op.node_def.op == "IdentityN"  # a GraphDef has no function of that name
+            with tf.Graph().as_default():
+                again = tf.import_graph_def(graph.as_graph_def(), return_elements=[more.name, less.name])
+                assert run(again) == [3, 1]
+
+
 def test_a_function_that_gives_nothing():
     made = []
     nothing = Defun(tf.float32)(lambda x: made.append(x))
