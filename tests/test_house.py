@@ -80,6 +80,7 @@ TESTED_BY = {
     "checkpoint/reader.py": "checkpoint/test_inspect.py",
     "compat/": "compat/test_run.py",
     "compat/contents.py": "test_contents.py",
+    "compat/startup/sitecustomize.py": "compat/test_child_processes.py",
     "compat/modules.py": "compat/test_table.py",
     "contrib/boosted_trees/": "contrib/boosted_trees/test_contrib_boosted_trees.py",
     "checkpoint/object_graph.py": "checkpoint/test_checkpoint.py",

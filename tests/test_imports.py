@@ -71,6 +71,9 @@ MAY_IMPORT_INSIDE: dict[str, set[str]] = {
     "evergraph.keras.preprocessing.transforms": {"_ndimage"},
     "evergraph.compat.check": {"_resolve", "_below"},  # it asks for modules by the names that a program uses
     "evergraph.distributed.server": {"_trainer"},  # for clusters of several processes only
+    "evergraph.compat.startup.sitecustomize": {
+        "find_spec"
+    },  # it runs in processes that may have no use for Evergraph
     "evergraph.compat.launch": {"_surroundings"},  # imports JAX, for jobs of a scheduler only
     # What few programs need, and takes long to import.
     "evergraph.formats.paths": {"_remote"},

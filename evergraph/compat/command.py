@@ -10,11 +10,11 @@ import types
 from collections.abc import Sequence
 
 import evergraph.compat.check as checking
+import evergraph.compat.child_processes as child_processes
 import evergraph.compat.launch as launching
 import evergraph.compat.source_tree as source_tree
 import evergraph.compat.tracebacks as tracebacks
-from evergraph.compat.installation import install
-from evergraph.compat.program_source import compile_program, install_program_source
+from evergraph.compat.program_source import compile_program
 from evergraph.framework.versions import VERSION
 
 _FIRST_WORDS = """\
@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         "run",
         help="run a TensorFlow 1 program",
         description="Runs a Python program in which the name `tensorflow` is Evergraph, and what Python and NumPy have "
-        "dropped since its time is there again. Its arguments, exit code, streams and current folder are its own.",
+        "dropped since its time is there again. Its arguments, exit code, streams and current folder are its own. So it is in Python processes that the program starts.",
         usage="evergraph run (SCRIPT | -m MODULE) [ARGS ...]",
         epilog=f"An uncaught exception is shown with the program's own lines; {tracebacks.VARIABLE}=full shows all.",
     )
@@ -111,9 +111,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     if not parsed.module and not os.path.exists(parsed.script):
         print(f"evergraph: there is no file {parsed.script!r} to run in {os.getcwd()}", file=sys.stderr)
         sys.exit(2)
-    install()
-    install_program_source()
-    tracebacks.install_tracebacks()
+    child_processes.prepare()
+    child_processes.enter()
     if parsed.module:
         run_module(parsed.script, parsed.arguments)
     else:
