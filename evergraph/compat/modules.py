@@ -76,6 +76,10 @@ class Module(types.ModuleType):
     shows_raw_operations = False
     origins = types.MappingProxyType({})
 
+    def __reduce__(self) -> tuple:
+        """Who pickles a function with the modules that it uses has them imported where it is read, as with any module."""
+        return importlib.import_module, (self.__name__,)
+
     def __dir__(self) -> list[str]:
         _fill(self)
         row = _row_name(self.__name__) + "."

@@ -243,9 +243,7 @@ class BatchedBody:
             return None
         if draw is not None:
             return draw(operations)
-        seeds = self.executable.resources.seeds
-        with seeds.lock:
-            rows = seeds.rows[[seeds.row_of(operation) for operation in operations]]
+        rows = self.executable.resources.seeds.rows_of(operations)
         counts = np.repeat(rows[np.newaxis], len(numbers), axis=0)
         counts[:, :, 2] = np.array(numbers, np.uint64)[:, np.newaxis].astype(np.uint32)
         return counts

@@ -24,6 +24,14 @@ class SeedTable:
         with self.lock:
             return self._row_of(operation)
 
+    def rows_of(self, operations) -> np.ndarray:
+        """The rows of random operations as they are now, [operations, 3]."""
+        with self.lock:
+            places = [
+                self._row_of(operation) for operation in operations
+            ]  # it may make the table a larger one
+            return self.rows[places]
+
     def _row_of(self, operation):
         row = self.index.get(operation.name)
         if row is None:

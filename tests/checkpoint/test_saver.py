@@ -546,6 +546,21 @@ def test_random_numbers_go_on_after_a_restore(seed, tmp_path):
     assert NewCheckpointReader(path).get_variable_to_shape_map() == {"total": []}
 
 
+def test_many_random_operations_are_restored_where_none_has_run(tmp_path):
+    with Graph().as_default() as graph:
+        graph.seed = 3
+        draws = [random_ops.random_normal([2]) for _ in range(70)]
+        Variable(0.0, name="total")
+        saver, init = Saver(), global_variables_initializer()
+    with Session(graph=graph) as session:
+        session.run([init, draws])
+        path = saver.save(session, str(tmp_path / "m"))
+        expected = session.run(draws)
+    with Session(graph=graph) as session:
+        saver.restore(session, path)
+        np.testing.assert_array_equal(session.run(draws), expected)
+
+
 def test_another_seed_draws_other_numbers_after_a_restore(tmp_path):
     drawn = {}
     for seed in (1, 2):

@@ -1,5 +1,7 @@
 """The table of TensorFlow's modules: every row leads somewhere, and operations get TensorFlow's function names."""
 
+import json
+import pickle
 import types
 
 import pytest
@@ -62,6 +64,10 @@ def test_a_name_that_is_set_is_set_at_its_origin():
     shown.number = 2
     shown.other = 3
     assert home.value == 2 and not hasattr(home, "other")
+
+
+def test_a_module_that_is_pickled_is_imported_where_it_is_read():
+    assert pickle.loads(pickle.dumps(Module("json"))) is json
 
 
 def test_a_submodule_does_not_hide_the_name_it_shares():

@@ -264,7 +264,7 @@ def _was_reseeded(operation, row, seeds) -> bool:
     """Whether the program now gives a random operation another seed: then it is to draw other numbers."""
     if operation is None or not (operation.attrs.get("seed") or operation.attrs.get("seed2")):
         return False
-    return not np.array_equal(seeds.rows[seeds.row_of(operation)][:2], row[:2])
+    return not np.array_equal(seeds.rows_of([operation])[0, :2], row[:2])
 
 
 @public()
