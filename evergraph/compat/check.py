@@ -19,6 +19,7 @@ from evergraph.compat.advice import advice
 from evergraph.compat.installation import install
 from evergraph.compat.known_differences import DIFFERENCES
 from evergraph.compat.program_names import Use, uses
+from evergraph.compat.source_tree import stands_beside
 
 Status = Literal["there", "differs", "missing", "unreadable"]
 _SKIPPED_FOLDERS = {"__pycache__", "build", "dist", "node_modules", "site-packages"}
@@ -93,6 +94,8 @@ def _check_file(file):
 
 def _judge(file: str, use: Use) -> list[Finding]:
     missing, value = _resolve(use.name)
+    if missing is not None and stands_beside(file, f"tensorflow.{missing}"):
+        return []
     if missing is not None:
         return [Finding(file, use.line, _said(missing), "missing", use.guarded, _advice(missing))]
     name = _said(use.name)

@@ -3,7 +3,8 @@
 1. `enter`                the tree that a program is in: the folder `tensorflow` above it, in which it is an example or a part of `contrib`
 2. `spec_in_tree`         a module of that tree, for the finder of `evergraph.compat.modules`: examples, and parts of `contrib` that
                           Evergraph does not have; never what TensorFlow itself is made of
-3. `remove_undocumented`  what the `__init__.py` of such a part calls at its end
+3. `stands_beside`        whether a program's import is of that tree, for who only reads programs
+4. `remove_undocumented`  what the `__init__.py` of such a part calls at its end
 """
 
 import importlib.machinery
@@ -22,19 +23,35 @@ _trees: list[Path] = []
 
 def enter(file: str | Path) -> None:
     """Has the modules of the tree found that a program's file is in, if it is in one."""
-    path = Path(file).resolve()
-    for folder in path.parents:
-        if folder.name == _NAME and path.relative_to(folder).parts[0] in ("contrib", "examples"):
-            _trees[:] = [folder]
-            return
+    tree = _tree_of(file)
+    if tree is not None:
+        _trees[:] = [tree]
 
 
 def spec_in_tree(name: str) -> importlib.machinery.ModuleSpec | None:
     """The spec of a module such as `tensorflow.contrib.eager.python.examples.gan`; None where the tree is not to be asked."""
+    return _spec(_trees[0], name) if _trees else None
+
+
+def stands_beside(file: str | Path, name: str) -> bool:
+    """Whether `tensorflow.contrib.eager.python.examples.gan`, say, is a module of the tree that a file is in; runs nothing."""
+    tree = _tree_of(file)
+    return tree is not None and _spec(tree, name) is not None
+
+
+def _tree_of(file):
+    path = Path(file).resolve()
+    for folder in path.parents:
+        if folder.name == _NAME and path.relative_to(folder).parts[0] in ("contrib", "examples"):
+            return folder
+    return None
+
+
+def _spec(tree, name):
     _, *parts = name.split(".")
-    if not _trees or not name.startswith(f"{_NAME}.") or not _is_own(parts):
+    if not name.startswith(f"{_NAME}.") or not _is_own(parts):
         return None
-    return importlib.machinery.PathFinder.find_spec(name, [str(_trees[0].joinpath(*parts[:-1]))])
+    return importlib.machinery.PathFinder.find_spec(name, [str(tree.joinpath(*parts[:-1]))])
 
 
 def _is_own(parts):

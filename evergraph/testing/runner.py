@@ -5,6 +5,7 @@ import unittest
 from collections.abc import Sequence
 
 from absl import flags
+from absl.testing import absltest  # noqa: F401 (defines what tests read: test_srcdir, test_tmpdir, test_random_seed)
 
 from evergraph.framework.public import public
 from evergraph.testing.benchmark import run_benchmarks

@@ -51,6 +51,8 @@ def test_a_program_imports_its_neighbours(tmp_path):
     command = [sys.executable, "-m", "evergraph", *words]
     as_module = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert as_module.stdout == done.stdout, as_module.stderr
+    checked = subprocess.run([*command[:3], "check", program], capture_output=True, text=True, check=False)
+    assert ", 0 are missing" in checked.stdout, checked.stdout + checked.stderr
 
 
 def test_other_programs_have_no_tree(tmp_path, monkeypatch):

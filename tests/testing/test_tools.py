@@ -283,7 +283,7 @@ class WordTest(tf.test.TestCase):
 
 class Words(tf.test.Benchmark):
     def benchmarkWord(self):
-        print("timed", tf.app.flags.FLAGS.word)
+        print("timed", tf.app.flags.FLAGS.word, tf.app.flags.FLAGS.test_srcdir)
 
 if __name__ == "__main__":
     tf.test.main()
@@ -296,6 +296,7 @@ if __name__ == "__main__":
         (["--word=good"], 0, "OK (skipped=1)"),
         (["--word=bad", "WordTest.testWord"], 1, "'good' != 'bad'"),
         (["--word=x", "--benchmarks=Word"], 0, "timed x"),
+        (["--word=x", "--test_srcdir=there", "--benchmarks=Word"], 0, "timed x there"),
     ],
 )
 def test_main(tmp_path, arguments, code, printed):

@@ -176,7 +176,8 @@ def convolution2d(
     trainable: bool = True,
     scope: Any = None,
 ) -> Tensor:
-    """`convolution` of inputs of rank 4."""
+    """`convolution` of inputs of rank 4; of rank 3 too, which it took until TensorFlow 1.8."""
+    inputs = convert_to_tensor(inputs)
     return convolution(
         inputs,
         num_outputs,
@@ -197,7 +198,7 @@ def convolution2d(
         outputs_collections,
         trainable,
         scope,
-        conv_dims=2,
+        conv_dims=1 if inputs.shape.ndims == 3 else 2,
     )
 
 

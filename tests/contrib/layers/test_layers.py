@@ -106,6 +106,15 @@ def test_reuse_by_scope():
     assert names() == [f"{scope}/{each}" for scope in ("c", "outer/c") for each in ("weights", "biases")]
 
 
+def test_conv2d_takes_sequences_as_before_1_9():
+    inputs = tf.constant(IMAGES[:, 0])
+    of_older_programs = layers.conv2d(inputs, 5, 3, stride=2, scope="c")
+    now = layers.convolution1d(inputs, 5, 3, stride=2, scope="c", reuse=True)
+    assert of_older_programs.shape.ndims == 3
+    found = evaluate([of_older_programs, now])
+    np.testing.assert_array_equal(*found)
+
+
 def test_collections_and_end_points():
     net = layers.conv2d(
         tf.constant(IMAGES),
