@@ -1918,9 +1918,10 @@ PUBLIC = {
         "readahead_file_path"
     ),
     "evergraph.profiler.model_analyzer": (
-        "FLOAT_OPS_OPTIONS GraphNodeProto PRINT_ALL_TIMING_MEMORY Profiler TRAINABLE_VARIABLES "
+        "FLOAT_OPS_OPTIONS GraphNodeProto PRINT_ALL_TIMING_MEMORY Profiler "
         "TRAINABLE_VARS_PARAMS_STAT_OPTIONS print_model_analysis profile"
     ),
+    "evergraph.profiler.op_log": "TRAINABLE_VARIABLES write_op_log",
     "evergraph.profiler.options": "ProfileOptionBuilder",
     "evergraph.profiler.statistics": "OpStats RegisterStatistics get_stats_for_node_def",
     "evergraph.python_io": "TFRecordCompressionType TFRecordOptions TFRecordWriter tf_record_iterator",
@@ -3284,6 +3285,7 @@ SHOWN = {
         "FLOAT_OPS_OPTIONS=profiler.model_analyzer: PRINT_ALL_TIMING_MEMORY=profiler.model_analyzer: "
         "print_model_analysis=profiler.model_analyzer:"
     ),
+    "tensorflow.contrib.tfprof.tfprof_logger": "profiler.op_log",
     "tensorflow.contrib.timeseries": (
         "ARModel=contrib.timeseries.ar_model: ARRegressor=contrib.timeseries.estimators: "
         "StructuralEnsembleRegressor=contrib.timeseries.estimators: "
@@ -3406,7 +3408,8 @@ SHOWN = {
     "tensorflow.keras.estimator": "model_to_estimator=estimator.keras:",
     "tensorflow.profiler": (
         "GraphNodeProto=profiler.model_analyzer: profile=profiler.model_analyzer: "
-        "Profiler=profiler.model_analyzer: ProfileOptionBuilder=profiler.options:"
+        "Profiler=profiler.model_analyzer: write_op_log=profiler.op_log: "
+        "ProfileOptionBuilder=profiler.options:"
     ),
     "tensorflow.python.client.device_lib": "session.local_devices",
     "tensorflow.python.client.session": (
@@ -3981,7 +3984,7 @@ SHOWN = {
     "tensorflow.python.platform.tf_logging": "framework.logging",
     "tensorflow.python.profiler.model_analyzer": "profiler.model_analyzer",
     "tensorflow.python.profiler.option_builder": "profiler.options",
-    "tensorflow.python.profiler.tfprof_logger": "TRAINABLE_VARIABLES=profiler.model_analyzer:",
+    "tensorflow.python.profiler.tfprof_logger": "profiler.op_log TRAINABLE_VARIABLES=profiler.op_log:",
     "tensorflow.python.pywrap_tensorflow": (
         "NewCheckpointReader=checkpoint.reader: TF_bfloat16_type=framework.dtypes:bfloat16_scalar "
         "EventsWriter=summary.events_writer:"
