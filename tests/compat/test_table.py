@@ -95,3 +95,10 @@ def test_modules_of_earlier_versions_are_those_of_today():
 
     assert bernoulli.Bernoulli is tf.distributions.Bernoulli
     assert GRUCell is tf.nn.rnn_cell.GRUCell
+
+
+def test_slim_shows_the_modules_of_its_layers():
+    slim = tf.contrib.slim
+    assert slim.layers.conv2d is tf.contrib.layers.conv2d
+    assert slim.regularizers.l2_regularizer is tf.contrib.layers.l2_regularizer
+    assert slim.initializers.xavier_initializer is tf.contrib.layers.xavier_initializer

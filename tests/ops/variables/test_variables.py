@@ -101,6 +101,10 @@ def test_whether_variables_are_initialized(kind, session):
     assert session.run(uninitialized.report_uninitialized_variables([])).size == 0
 
 
+def test_what_is_trained_may_be_said_by_anything_that_is_true(kind):
+    assert kind(1.0, trainable="yes").to_proto().trainable is True
+
+
 def test_a_reference_variable_without_elements_has_its_value(session):
     v = Variable(constant([], dtypes.string), collections=[])
     grown = assignment.assign(v, array_ops.concat([v, ["a"]], 0), validate_shape=False)
