@@ -965,6 +965,7 @@ PUBLIC = {
         "convert_n_to_tensor convert_to_tensor is_dense_tensor_like register_dense_tensor_like_type "
         "register_tensor_conversion_function"
     ),
+    "evergraph.framework.decorators": "TFDecorator contextmanager make_decorator unwrap",
     "evergraph.framework.default_graph": (
         "clear_default_graphs colocate_with container control_dependencies device get_default_graph "
         "get_name_scope graph_from_inputs init_scope name_scope op_scope reset_default_graph "
@@ -4095,6 +4096,10 @@ SHOWN = {
     "tensorflow.python.util.deprecation": "contrib.framework.deprecation",
     "tensorflow.python.util.function_utils": "framework.arguments",
     "tensorflow.python.util.nest": "framework.structures",
+    "tensorflow.python.util.tf_contextlib": "contextmanager=framework.decorators:",
+    "tensorflow.python.util.tf_decorator": (
+        "TFDecorator=framework.decorators: make_decorator=framework.decorators: unwrap=framework.decorators:"
+    ),
     "tensorflow.python.util.tf_inspect": "platform.inspection",
     "tensorflow.saved_model": "simple_save=saved_model.simple_save:",
     "tensorflow.saved_model.builder": "saved_model.builder",
