@@ -965,6 +965,7 @@ PUBLIC = {
         "convert_n_to_tensor convert_to_tensor is_dense_tensor_like register_dense_tensor_like_type "
         "register_tensor_conversion_function"
     ),
+    "evergraph.framework.decorators": "TFDecorator contextmanager make_decorator unwrap",
     "evergraph.framework.default_graph": (
         "clear_default_graphs colocate_with container control_dependencies device get_default_graph "
         "get_name_scope graph_from_inputs init_scope name_scope op_scope reset_default_graph "
@@ -1918,9 +1919,10 @@ PUBLIC = {
         "readahead_file_path"
     ),
     "evergraph.profiler.model_analyzer": (
-        "FLOAT_OPS_OPTIONS GraphNodeProto PRINT_ALL_TIMING_MEMORY Profiler TRAINABLE_VARIABLES "
+        "FLOAT_OPS_OPTIONS GraphNodeProto PRINT_ALL_TIMING_MEMORY Profiler "
         "TRAINABLE_VARS_PARAMS_STAT_OPTIONS print_model_analysis profile"
     ),
+    "evergraph.profiler.op_log": "TRAINABLE_VARIABLES write_op_log",
     "evergraph.profiler.options": "ProfileOptionBuilder",
     "evergraph.profiler.statistics": "OpStats RegisterStatistics get_stats_for_node_def",
     "evergraph.python_io": "TFRecordCompressionType TFRecordOptions TFRecordWriter tf_record_iterator",
@@ -3284,6 +3286,7 @@ SHOWN = {
         "FLOAT_OPS_OPTIONS=profiler.model_analyzer: PRINT_ALL_TIMING_MEMORY=profiler.model_analyzer: "
         "print_model_analysis=profiler.model_analyzer:"
     ),
+    "tensorflow.contrib.tfprof.tfprof_logger": "profiler.op_log",
     "tensorflow.contrib.timeseries": (
         "ARModel=contrib.timeseries.ar_model: ARRegressor=contrib.timeseries.estimators: "
         "StructuralEnsembleRegressor=contrib.timeseries.estimators: "
@@ -3406,7 +3409,8 @@ SHOWN = {
     "tensorflow.keras.estimator": "model_to_estimator=estimator.keras:",
     "tensorflow.profiler": (
         "GraphNodeProto=profiler.model_analyzer: profile=profiler.model_analyzer: "
-        "Profiler=profiler.model_analyzer: ProfileOptionBuilder=profiler.options:"
+        "Profiler=profiler.model_analyzer: write_op_log=profiler.op_log: "
+        "ProfileOptionBuilder=profiler.options:"
     ),
     "tensorflow.python.client.device_lib": "session.local_devices",
     "tensorflow.python.client.session": (
@@ -3981,7 +3985,7 @@ SHOWN = {
     "tensorflow.python.platform.tf_logging": "framework.logging",
     "tensorflow.python.profiler.model_analyzer": "profiler.model_analyzer",
     "tensorflow.python.profiler.option_builder": "profiler.options",
-    "tensorflow.python.profiler.tfprof_logger": "TRAINABLE_VARIABLES=profiler.model_analyzer:",
+    "tensorflow.python.profiler.tfprof_logger": "profiler.op_log TRAINABLE_VARIABLES=profiler.op_log:",
     "tensorflow.python.pywrap_tensorflow": (
         "NewCheckpointReader=checkpoint.reader: TF_bfloat16_type=framework.dtypes:bfloat16_scalar "
         "EventsWriter=summary.events_writer:"
@@ -4092,6 +4096,10 @@ SHOWN = {
     "tensorflow.python.util.deprecation": "contrib.framework.deprecation",
     "tensorflow.python.util.function_utils": "framework.arguments",
     "tensorflow.python.util.nest": "framework.structures",
+    "tensorflow.python.util.tf_contextlib": "contextmanager=framework.decorators:",
+    "tensorflow.python.util.tf_decorator": (
+        "TFDecorator=framework.decorators: make_decorator=framework.decorators: unwrap=framework.decorators:"
+    ),
     "tensorflow.python.util.tf_inspect": "platform.inspection",
     "tensorflow.saved_model": "simple_save=saved_model.simple_save:",
     "tensorflow.saved_model.builder": "saved_model.builder",

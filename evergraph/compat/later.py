@@ -147,6 +147,20 @@ _ROWS = (
         "mfccs_from_log_mel_spectrograms",
     ),
     ("tf.linalg", "tf", "matmul cross"),
+    (
+        "tf.data.experimental",
+        "tf.contrib.data",
+        "AUTOTUNE Counter CsvDataset SqlDataset choose_from_datasets dense_to_sparse_batch enumerate_dataset get_single_element "
+        "group_by_window ignore_errors make_batched_features_dataset make_csv_dataset map_and_batch parallel_interleave "
+        "rejection_resample sample_from_datasets scan shuffle_and_repeat unbatch unique Reducer group_by_reducer "
+        "bucket_by_sequence_length prefetch_to_device CheckpointInputPipelineHook "
+        "make_saveable_from_iterator",
+    ),
+    (
+        "tf.nest",
+        "tf.contrib.framework.nest",
+        "assert_same_structure flatten map_structure pack_sequence_as is_nested=is_sequence",
+    ),
     ("tf.version", "tf", "VERSION GIT_VERSION COMPILER_VERSION"),
 )
 

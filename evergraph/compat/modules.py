@@ -24,7 +24,7 @@ from pathlib import Path
 from evergraph.compat.advice import missing_name
 from evergraph.compat.contents import PUBLIC
 from evergraph.compat.source_tree import spec_in_tree
-from evergraph.compat.table import LAZY_PACKAGES, MODULES, ON_FIRST_USE, ROOMS
+from evergraph.compat.table import IMPORTED, LAZY_PACKAGES, MODULES, ON_FIRST_USE, ROOMS
 from evergraph.framework import registry
 from evergraph.framework.declaration import Unset
 from evergraph.framework.definition import OpDefinition
@@ -116,6 +116,8 @@ class Module(types.ModuleType):
                     function = _recording_function(definition)
                     setattr(self, name, function)
                     return function
+        if name in IMPORTED and "python" in self.__name__.split("."):
+            return _load(IMPORTED[name])
         path = "tf" + _row_name(self.__name__).removeprefix("tensorflow")
         raise missing_name(self.__name__, path, name, sys._getframe(1))
 

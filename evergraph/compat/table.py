@@ -146,6 +146,9 @@ _CONTRIB = {
     ".slim": "contrib.framework contrib.layers losses=contrib.losses metrics=contrib.metrics",
     ".slim.nets.inception": "",
     ".slim.python.slim.nets.inception": "contrib.slim.nets.inception",
+    ".slim.layers": "contrib.layers",
+    ".slim.initializers": "contrib.layers.initializers",
+    ".slim.regularizers": "contrib.layers.regularizers",
     ".slim.losses": "contrib.losses",
     ".slim.metrics": "contrib.metrics",
     ".rnn": "layers.recurrent.rnn_cell",
@@ -163,6 +166,24 @@ _RAW_HOMES = {
     "boosted_trees": "ops.boosted_trees.operations",
     "data_flow": "ops.imported.flows",
     "lookup": "ops.lookup.operations ops.lookup.host",
+}
+
+# Where TensorFlow 0.12 to 1.3 had what 1.9 has in another module.
+_EARLIER = {
+    **{
+        f"contrib.distributions.python.ops.{name}": f"python.ops.distributions.{name}"
+        for name in (
+            "bernoulli beta bijector categorical dirichlet dirichlet_multinomial distribution exponential gamma "
+            "kullback_leibler laplace multinomial normal special_math student_t transformed_distribution uniform"
+        ).split()
+    },
+    "contrib.rnn.python.ops.core_rnn": "python.ops.rnn",
+    "contrib.rnn.python.ops.core_rnn_cell_impl": "python.ops.rnn_cell_impl",
+    "contrib.learn.python.learn.monitored_session": "python.training.monitored_session",
+    "contrib.learn.python.learn.basic_session_run_hooks": "python.training.basic_session_run_hooks",
+    "contrib.learn.python.learn.session_run_hook": "python.training.session_run_hook",
+    "contrib.learn.python.learn.summary_writer_cache": "python.summary.writer.writer_cache",
+    "python.ops.seq2seq": "contrib.legacy_seq2seq.python.ops.seq2seq",
 }
 
 # Messages that the `tensorboard` package has, by TensorFlow's folder; and those that are described here.
@@ -239,6 +260,9 @@ def _all_rows():
     written = dict(_rows())
     rows = {name: f"{words} {written.get(name, '')}".strip() for name, words in SHOWN.items()}
     rows = {**written, **rows}
+    for earlier, name in _EARLIER.items():
+        rows.setdefault(f"tensorflow.{earlier}", rows[f"tensorflow.{name}"])
+    rows["tensorflow.contrib.rnn.python.ops.core_rnn_cell"] += " layers.recurrent.rnn_cell"
     for name in list(rows):
         while "." in name:
             name = name.rpartition(".")[0]
@@ -247,3 +271,19 @@ def _all_rows():
 
 
 MODULES = _all_rows()
+
+_IMPORTING = ("client", "eager", "framework", "ops", "platform", "training", "util")
+
+
+def _modules_by_last_name():
+    """{the last part of its name: a module} for those of `tensorflow.python` that others import, and so show."""
+    found = {}
+    for name in MODULES:
+        parts = name.split(".")
+        if parts[:2] == ["tensorflow", "python"] and len(parts) == 4 and parts[2] in _IMPORTING:
+            found.setdefault(parts[3], []).append(name)
+    return {last: names[0] for last, names in found.items() if len(names) == 1}
+
+
+# `from tensorflow.python.ops.rnn import rnn_cell_impl`: modules are also found in those that import them.
+IMPORTED = _modules_by_last_name()

@@ -370,29 +370,52 @@ class Dataset:
 
     # -- batches -------------------------------------------------------------------------------------------------------
 
-    def batch(self, batch_size: TensorLike) -> Dataset:
-        """Consecutive elements stacked along a new first axis, `batch_size` (int64 scalar) each; the last may be smaller."""
-        elements = elements_of(self).with_shapes(TensorShape([None]).concatenate)
-        return self._described(batching.batch_dataset_op, _int64(batch_size, "batch_size"), elements=elements)
+    def batch(self, batch_size: TensorLike, drop_remainder: TensorLike = False) -> Dataset:
+        """Consecutive elements stacked along a new first axis.
 
-    def padded_batch(self, batch_size: TensorLike, padded_shapes: Any, padding_values: Any = None) -> Dataset:
+        Args:
+          batch_size: int64 scalar, how many elements a batch has.
+          drop_remainder: bool scalar (an argument of TensorFlow 1.10), whether a last batch of fewer is left out.
+        """
+        size = _int64(batch_size, "batch_size")
+        elements = elements_of(self).with_shapes(_batch_axis(size, drop_remainder).concatenate)
+        if drop_remainder is False:
+            return self._described(batching.batch_dataset_op, size, elements=elements)
+        drops = convert_to_tensor(drop_remainder, dtypes.bool, name="drop_remainder")
+        return self._described(batching.batch_dataset_v2_op, size, drops, elements=elements)
+
+    def padded_batch(
+        self,
+        batch_size: TensorLike,
+        padded_shapes: Any,
+        padding_values: Any = None,
+        drop_remainder: TensorLike = False,
+    ) -> Dataset:
         """Consecutive elements padded to one shape and stacked.
 
         Args:
-          batch_size: int64 scalar; the last batch may be smaller.
+          batch_size: int64 scalar, how many elements a batch has.
           padded_shapes: a nested structure of shapes; a size that is None or -1 is the largest of the batch.
           padding_values: scalars in the same structure; 0 or "" when None.
+          drop_remainder: bool scalar (an argument of TensorFlow 1.10), whether a last batch of fewer is left out.
 
         Raises:
           TypeError: sparse components, or a padding value of another dtype.
           ValueError: a padding value that is no scalar.
         """
-        elements, shapes, values = padding_tensors(elements_of(self), padded_shapes, padding_values)
+        padded, shapes, values = padding_tensors(elements_of(self), padded_shapes, padding_values)
         size = _int64(batch_size, "batch_size")
+        if drop_remainder is False:
+            operation, more, elements = batching.padded_batch_dataset_op, (), padded
+        else:
+            operation = batching.padded_batch_dataset_v2_op
+            more = (convert_to_tensor(drop_remainder, dtypes.bool, name="drop_remainder"),)
+            first = _batch_axis(size, drop_remainder)
+            elements = padded.with_shapes(lambda shape: first.concatenate(shape[1:]))
         return Described(
             elements,
-            lambda: batching.padded_batch_dataset_op(
-                self._as_variant_tensor(), size, shapes, values, output_shapes=elements.flat_shapes
+            lambda: operation(
+                self._as_variant_tensor(), size, shapes, values, *more, output_shapes=elements.flat_shapes
             ),
         )
 
@@ -518,6 +541,13 @@ def dataset_function(dataset: Dataset, function: Callable[..., Any]) -> Traced:
 
 def _int64(value, name):
     return convert_to_tensor(value, dtypes.int64, name=name)
+
+
+def _batch_axis(size, drop_remainder):
+    """The static shape of the first axis of batches: known where all have the same, known size."""
+    drops = drop_remainder if isinstance(drop_remainder, bool) else constant_value(drop_remainder)
+    known = constant_value(size) if drops else None
+    return TensorShape([None if known is None else int(known)])
 
 
 def _is_row(value, types):

@@ -3,6 +3,7 @@
 import concurrent.futures
 import itertools
 import threading
+from typing import Any
 
 from evergraph.engine import wide_types
 
@@ -17,7 +18,7 @@ class Cell:
 
     def __init__(self, name, declared=None):
         self.name = name
-        self.value = None
+        self.value: Any = None
         self.declared = declared
 
     @property

@@ -4,6 +4,8 @@ import threading
 import time
 import weakref
 
+import numpy as np
+
 from evergraph.engine.cancellation import Cancellation
 from evergraph.engine.cells import Cell, CellStore
 from evergraph.engine.feeders import Feeders
@@ -81,7 +83,7 @@ class Resources:
         found = self.cells.get(key)
         if found is None:
             with self.lock:
-                found = self.cells.setdefault(key, Cell(operation.name, declared))
+                found = self.cells.setdefault(key, _new_cell(operation.name, *declared))
         if found.value is None:
             found.declared = declared
         elif not _agree(declared, found.declared):
@@ -128,6 +130,14 @@ class Resources:
         with self.lock, self._objects_lock:
             self.cells.clear()
             self.objects.clear()
+
+
+def _new_cell(name, dtype, shape):
+    """The cell of a variable that nothing was assigned to. One that is declared without elements has its value already."""
+    cell = Cell(name, (dtype, shape))
+    if shape.num_elements() == 0:
+        cell.value = np.zeros(shape.as_list(), dtype.as_numpy_dtype)
+    return cell
 
 
 def _declaration(variable_tensor):

@@ -1,6 +1,7 @@
 """`tf.flags`: absl's flags, parsed when first read, with the argument names of older programs."""
 
 import functools
+import numbers
 import sys
 
 from absl import flags as absl_flags
@@ -69,7 +70,11 @@ FLAGS = _ParsedWhenRead(absl_flags.FLAGS)
 
 
 def _with_old_arguments(define):
-    """absl's function, which also takes `flag_name`, `default_value` and `docstring` by these names."""
+    """absl's function, which also takes `flag_name`, `default_value` and `docstring` by these names.
+
+    A default that is a number of another kind is taken as it is, as TensorFlow 1.0 to 1.4 did: `inf` for an integer. What the
+    command line says is checked.
+    """
 
     @functools.wraps(define)
     def define_flag(*args, **kwargs):
@@ -77,9 +82,23 @@ def _with_old_arguments(define):
             if old in kwargs:
                 logging.warn("The argument %r of tf.flags.%s is now called %r.", old, define.__name__, new)
                 kwargs[new] = kwargs.pop(old)
-        return define(*args, **kwargs)
+        try:
+            return define(*args, **kwargs)
+        except absl_flags.IllegalFlagValueError:
+            (name, default), rest = _name_and_default(*args, **kwargs)
+            if not isinstance(default, numbers.Number):
+                raise
+            holder = define(name, None, **rest)
+            flag = rest.get("flag_values", absl_flags.FLAGS)[name]
+            flag.default = flag.value = default
+            flag.default_as_str = repr(str(default))
+            return holder
 
     return define_flag
+
+
+def _name_and_default(name, default, help=None, flag_values=absl_flags.FLAGS, **kwargs):
+    return (name, default), {"help": help, "flag_values": flag_values, **kwargs}
 
 
 DEFINE_string = _with_old_arguments(absl_flags.DEFINE_string)

@@ -18,7 +18,6 @@ from evergraph.profiler.options import TRAINABLE_VARIABLES, ProfileOptionBuilder
 
 public_module("python.profiler.model_analyzer", "contrib.tfprof.model_analyzer")
 
-public("python.profiler.tfprof_logger.TRAINABLE_VARIABLES")(TRAINABLE_VARIABLES)
 TRAINABLE_VARS_PARAMS_STAT_OPTIONS = public(
     "contrib.tfprof.model_analyzer.TRAINABLE_VARS_PARAMS_STAT_OPTIONS"
 )(ProfileOptionBuilder.trainable_variables_parameter())
@@ -154,6 +153,8 @@ def _lines(node, options, depth=0) -> Iterator[str]:
 
 def _write(root, options):
     output = options["output"]
+    if file := options.get("dump_to_file"):  # how TensorFlow 1.0 to 1.2 said it
+        output = f"file:outfile={file}"
     if output == "none":
         return
     text = "\n".join(_lines(root, options)) + "\n"

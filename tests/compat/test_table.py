@@ -6,6 +6,7 @@ import types
 
 import pytest
 
+import evergraph as tf
 from evergraph.compat import modules
 from evergraph.compat.modules import Module, Names
 from evergraph.compat.table import MODULES
@@ -83,3 +84,27 @@ def test_what_is_not_in_the_table_is_left_to_others():
     assert Names().find_spec("tensorflow.python.framework.nothing") is None
     assert Names().find_spec("tensorflow_probability") is None
     assert Names().find_spec("numpy") is None
+
+
+def test_modules_are_found_in_those_that_import_them():
+    from evergraph.python.ops import rnn
+    from evergraph.python.ops.rnn import rnn_cell_impl
+
+    assert rnn_cell_impl.RNNCell is rnn.rnn_cell_impl.RNNCell
+    with pytest.raises(AttributeError, match="no_such_module"):
+        rnn.no_such_module  # noqa: B018
+
+
+def test_modules_of_earlier_versions_are_those_of_today():
+    from evergraph.contrib.distributions.python.ops import bernoulli
+    from evergraph.contrib.rnn.python.ops.core_rnn_cell import GRUCell
+
+    assert bernoulli.Bernoulli is tf.distributions.Bernoulli
+    assert GRUCell is tf.nn.rnn_cell.GRUCell
+
+
+def test_slim_shows_the_modules_of_its_layers():
+    slim = tf.contrib.slim
+    assert slim.layers.conv2d is tf.contrib.layers.conv2d
+    assert slim.regularizers.l2_regularizer is tf.contrib.layers.l2_regularizer
+    assert slim.initializers.xavier_initializer is tf.contrib.layers.xavier_initializer

@@ -40,6 +40,14 @@ def graph():
         (lambda: Dataset.range(3), [0, 1, 2]),
         (lambda: Dataset.range(5, 0, -2), [5, 3, 1]),
         (lambda: Dataset.range(5).map(lambda x: 2 * x).batch(2), [[0, 2], [4, 6], [8]]),
+        (lambda: Dataset.range(5).batch(2, drop_remainder=True), [[0, 1], [2, 3]]),
+        (lambda: Dataset.range(5).batch(2, tf.equal(tf.constant(1), 1)), [[0, 1], [2, 3]]),
+        (
+            lambda: (
+                Dataset.range(1, 4).map(lambda x: tf.fill([x], x)).padded_batch(2, [3], drop_remainder=True)
+            ),
+            [[[1, 0, 0], [2, 2, 0]]],
+        ),
         (lambda: Dataset.range(2).repeat(2), [0, 1, 0, 1]),
         (lambda: Dataset.range(0).repeat(), []),
         (lambda: Dataset.range(2).repeat().take(5), [0, 1, 0, 1, 0]),
@@ -114,6 +122,8 @@ def test_padded_batches():
     dataset = Dataset.from_generator(ragged, (tf.int32, tf.string), ([None], []))
     padded = dataset.padded_batch(2, ([None], []), (-1, ""))
     assert padded.output_shapes[0].as_list() == [None, None]
+    assert Dataset.range(5).batch(2, drop_remainder=True).output_shapes.as_list() == [2]
+    assert Dataset.range(5).batch(2, drop_remainder=False).output_shapes.as_list() == [None]
     first, last = elements(padded)
     assert first[0].tolist() == [[1, -1, -1], [3, 3, 3]]
     assert last[0].tolist() == [[2, 2]]

@@ -17,7 +17,7 @@ def model():
         return tf.matmul(tf.reshape(y, [2, 256]), kernel, name="matmul")
 
 
-def test_parameters(capsys):
+def test_parameters(capsys, tmp_path):
     model()
     found = tf.profiler.profile(options=Builder.trainable_variables_parameter())
     assert found.total_parameters == 3 * 3 * 3 * 4
@@ -29,6 +29,10 @@ def test_parameters(capsys):
     old = tf.contrib.tfprof.model_analyzer
     options = {**old.TRAINABLE_VARS_PARAMS_STAT_OPTIONS, "output": "none"}
     assert old.print_model_analysis(tf.get_default_graph(), tfprof_options=options).total_parameters == 108
+    options = {**old.TRAINABLE_VARS_PARAMS_STAT_OPTIONS, "dump_to_file": str(tmp_path / "analysis")}
+    old.print_model_analysis(tf.get_default_graph(), tfprof_options=options)
+    assert (tmp_path / "analysis").read_text().startswith("_TFProfRoot (108 params)")
+    assert capsys.readouterr().out == ""
 
 
 def test_float_operations(tmp_path):

@@ -15,7 +15,6 @@ from evergraph.contrib.data.nodes import (
 from evergraph.data import batching, functions, nest
 from evergraph.data.dataset import Dataset, Described, elements_of
 from evergraph.data.elements import Elements, flat_tensors, to_leaves
-from evergraph.data.padding import padding_tensors
 from evergraph.data.tracing import Traced, element_result
 from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor
@@ -23,7 +22,6 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, as_shape
 from evergraph.framework.types import DTypeLike, ShapeLike, TensorLike
-from evergraph.ops.inference import constant_value
 
 public_module(
     "contrib.data.python.ops.batching",
@@ -52,24 +50,7 @@ def _int64(value, name):
 def batch_and_drop_remainder(batch_size: TensorLike) -> Transformation:
     """Batches as those of `Dataset.batch`, but all of `batch_size` elements: what is left over is dropped."""
 
-    def apply(dataset):
-        size = _int64(batch_size, "batch_size")
-        return _batched(dataset, size, True)
-
-    return apply
-
-
-def _batched(dataset, size, drops):
-    known = constant_value(size) if drops is True else None
-    first = TensorShape([None if known is None else int(known)])
-    elements = elements_of(dataset).with_shapes(first.concatenate)
-    flag = convert_to_tensor(drops, dtypes.bool, name="drop_remainder")
-    return Described(
-        elements,
-        lambda: batching.batch_dataset_v2_op(
-            dataset._as_variant_tensor(), size, flag, **elements.attributes()
-        ),
-    )
+    return lambda dataset: dataset.batch(batch_size, drop_remainder=True)
 
 
 @public("contrib.data.padded_batch_and_drop_remainder")
@@ -77,23 +58,9 @@ def padded_batch_and_drop_remainder(
     batch_size: TensorLike, padded_shapes: Any, padding_values: Any = None
 ) -> Transformation:
     """Batches as those of `Dataset.padded_batch`, but all of `batch_size` elements."""
-
-    def apply(dataset):
-        padded, shapes, values = padding_tensors(elements_of(dataset), padded_shapes, padding_values)
-        size = _int64(batch_size, "batch_size")
-        known = constant_value(size)
-        elements = padded.with_shapes(
-            lambda s: TensorShape([None if known is None else int(known)]).concatenate(s[1:])
-        )
-        flag = convert_to_tensor(True, dtypes.bool, name="drop_remainder")
-        return Described(
-            elements,
-            lambda: batching.padded_batch_dataset_v2_op(
-                dataset._as_variant_tensor(), size, shapes, values, flag, output_shapes=elements.flat_shapes
-            ),
-        )
-
-    return apply
+    return lambda dataset: dataset.padded_batch(
+        batch_size, padded_shapes, padding_values, drop_remainder=True
+    )
 
 
 @public("contrib.data.map_and_batch")
@@ -125,7 +92,7 @@ def map_and_batch(
         calls = num_parallel_calls
         if calls is None:
             calls = _CALLS if num_parallel_batches is None else num_parallel_batches * 2
-        return _batched(dataset.map(map_func, calls), _int64(batch_size, "batch_size"), drop_remainder)
+        return dataset.map(map_func, calls).batch(batch_size, drop_remainder)
 
     return apply
 

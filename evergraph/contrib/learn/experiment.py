@@ -206,7 +206,7 @@ class Experiment:
         finally:
             self._train_monitors = before
         results = self._call_evaluate(self._eval_input_fn)
-        return results, self._export(results)
+        return results, self._maybe_export(results)
 
     def continuous_eval(
         self,
@@ -268,7 +268,7 @@ class Experiment:
             else:
                 results = self._call_evaluate(input_fn, name=name, checkpoint_path=path) or {}
                 if exports:
-                    self._export(results, path)
+                    self._maybe_export(results, path)
                 previous, last_warning = path, 0.0
             _wait(throttle - (time.time() - began), "next eval run")
 
@@ -290,7 +290,7 @@ class Experiment:
             self._call_train(self._train_monitors, steps=steps)
             path = latest_checkpoint(self._estimator.model_dir)
             results = self._call_evaluate(self._eval_input_fn, name="one_pass", checkpoint_path=path)
-            exported = self._export(results)
+            exported = self._maybe_export(results)
         return results, exported
 
     def run_std_server(self) -> None:
@@ -301,12 +301,12 @@ class Experiment:
         """Trains one step, evaluates one batch, exports; returns the results."""
         self._call_train(self._train_monitors, steps=1)
         results = self._call_evaluate(self._eval_input_fn, name="one_pass", steps=1)
-        self._export(results)
+        self._maybe_export(results)
         return results
 
     # -- what they do ----------------------------------------------------------------------------------------
 
-    def _export(self, results, checkpoint_path=None):
+    def _maybe_export(self, results, checkpoint_path=None):
         base = os.path.join(os.fsencode(self._estimator.model_dir), b"export")
         return [
             strategy.export(

@@ -165,7 +165,7 @@ class Variable(Operand, CheckpointableBase):
             return
         check_new_variable(initial_value, constraint)
         collections = collections_for(trainable, collections)
-        self._trainable = trainable
+        self._trainable = bool(trainable)
         self._constraint = constraint
         with init_scope():
             self._create(initial_value, validate_shape, caching_device, name, dtype)

@@ -120,6 +120,13 @@ def uninitialized(tf, make):
     return [tf.report_uninitialized_variables(), tf.is_variable_initialized(make(tf, 2.0))]
 
 
+def without_elements(tf, make):
+    for value in ([], np.zeros((3, 0), np.int32), tf.constant([], tf.string)):
+        made = make(tf, value, collections=[])
+        yield tf.is_variable_initialized(made)
+        yield tf.report_uninitialized_variables([made])
+
+
 PROGRAMS = [
     names_in_scopes,
     assigned,
@@ -129,13 +136,14 @@ PROGRAMS = [
     regularized,
     global_steps,
     uninitialized,
+    without_elements,
 ]
 CASES = [(program, make) for program in PROGRAMS for make in (reference, resource)] + [(dependent, reference)]
 
 
 def outcome(tf, program, make):
     with tf.Graph().as_default():
-        found = program(tf, make)
+        found = list(program(tf, make))
         with tf.Session() as session:
             for (
                 variable

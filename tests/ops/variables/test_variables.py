@@ -101,6 +101,19 @@ def test_whether_variables_are_initialized(kind, session):
     assert session.run(uninitialized.report_uninitialized_variables([])).size == 0
 
 
+def test_what_is_trained_may_be_said_by_anything_that_is_true(kind):
+    assert kind(1.0, trainable="yes").to_proto().trainable is True
+
+
+def test_a_reference_variable_without_elements_has_its_value(session):
+    v = Variable(constant([], dtypes.string), collections=[])
+    grown = assignment.assign(v, array_ops.concat([v, ["a"]], 0), validate_shape=False)
+    assert session.run(identity(v)).tolist() == []
+    session.run(grown)
+    session.run(grown)
+    assert session.run(identity(v)).tolist() == [b"a", b"a"]
+
+
 ASSIGNMENTS = [
     ("assign", [5.0, 6.0], [5.0, 6.0]),
     ("assign_add", [5.0, 6.0], [6.0, 8.0]),
