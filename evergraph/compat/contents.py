@@ -1061,8 +1061,8 @@ PUBLIC = {
         "truncated_normal uniform_unit_scaling variables variance_scaling zeros"
     ),
     "evergraph.keras": (
-        "Input Model Sequential activations applications backend callbacks constraints datasets initializers "
-        "layers losses metrics models optimizers preprocessing regularizers utils wrappers"
+        "Input Model Sequential __version__ activations applications backend callbacks constraints datasets "
+        "initializers layers losses metrics models optimizers preprocessing regularizers utils wrappers"
     ),
     "evergraph.keras.activations": (
         "deserialize elu get hard_sigmoid linear relu selu serialize sigmoid softmax softplus softsign tanh"
@@ -1209,7 +1209,7 @@ PUBLIC = {
     "evergraph.keras.engine.node": "Node collect_previous_mask get_source_inputs have_all_keras_metadata",
     "evergraph.keras.engine.objectives": "weighted_masked_objective",
     "evergraph.keras.engine.saving": (
-        "load_model model_from_config model_from_json model_from_yaml save_model"
+        "VERSION load_model model_from_config model_from_json model_from_yaml save_model"
     ),
     "evergraph.keras.engine.sequential": "Sequential",
     "evergraph.keras.engine.standardize": (
