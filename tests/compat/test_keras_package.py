@@ -30,6 +30,16 @@ assert keras.utils.np_utils.to_categorical is np_utils.to_categorical is to_cate
 assert K is backend is keras.backend and K.set_session is tf.keras.backend.set_session
 assert tensorflow_backend.relu is K.relu and keras.objectives.mse is keras.losses.mse
 assert keras.__version__.startswith("2.1") and "Dense" in dir(keras.layers) and not hasattr(keras.layers, "nothing")
+from keras.applications.vgg16 import VGG16, preprocess_input
+from keras.engine import get_source_inputs
+from keras.engine.topology import Container, Node
+from keras.layers.convolutional import Convolution2D, Deconvolution2D, MaxPooling2D
+from keras.layers.recurrent import Layer as AboveLayer, activations
+assert MaxPooling2D is keras.layers.MaxPooling2D and Deconvolution2D is keras.layers.Conv2DTranspose and AboveLayer is Layer
+assert optimizers.rmsprop is keras.optimizers.RMSprop and activations.relu is keras.activations.relu
+assert keras.metrics.mse is keras.losses.mse and Container is keras.engine.network.Network
+assert K.image_dim_ordering() == "tf" and K.set_image_dim_ordering("th") is None
+assert K.image_data_format() == tf.keras.backend.image_data_format() == "channels_first" and K.image_dim_ordering() == "th"
 K.epsilon = lambda: "patched"
 from evergraph.keras.backend import config
 assert K.epsilon() == backend.epsilon() == config.epsilon() == "patched"
