@@ -62,6 +62,7 @@ MAY_IMPORT_INSIDE: dict[str, set[str]] = {
     "evergraph.compat.modules": {
         "_load"
     },  # its table gives modules by name, and a program asks for few of them
+    "evergraph.compat.keras_package": {"_load"},  # the same, for the package `keras`
     "evergraph.compat.proto_modules": {"_description"},  # what a program's `.proto` file imports
     # Packages that need not be there, for files of another format and drawings.
     "evergraph.keras.basics.hdf5_matrix": {"_open_file"},

@@ -978,6 +978,7 @@ PUBLIC = {
         "dtype_range float16 float32 float64 half int16 int32 int64 int8 qint16 qint32 qint8 quint16 quint8 "
         "resource string uint16 uint32 uint64 uint8 variant"
     ),
+    "evergraph.framework.elements": "element_behind",
     "evergraph.framework.errors": (
         "ABORTED ALREADY_EXISTS AbortedError AlreadyExistsError CANCELLED CancelledError DATA_LOSS "
         "DEADLINE_EXCEEDED DataLossError DeadlineExceededError FAILED_PRECONDITION FailedPreconditionError "
@@ -1016,7 +1017,7 @@ PUBLIC = {
         "flatten_with_joined_string_paths get_traverse_shallow_structure is_sequence map_structure "
         "map_structure_up_to pack_sequence_as yield_flat_paths yield_flattened_up_to"
     ),
-    "evergraph.framework.tensor": "Operand Tensor",
+    "evergraph.framework.tensor": "Operand Tensor TensorKind",
     "evergraph.framework.tensor_spec": "BoundedTensorSpec TensorSpec",
     "evergraph.framework.tracking": (
         "Checkpointable CheckpointableBase CheckpointableReference NoDependency NotCheckpointable "
@@ -1061,8 +1062,8 @@ PUBLIC = {
         "truncated_normal uniform_unit_scaling variables variance_scaling zeros"
     ),
     "evergraph.keras": (
-        "Input Model Sequential activations applications backend callbacks constraints datasets initializers "
-        "layers losses metrics models optimizers preprocessing regularizers utils wrappers"
+        "Input Model Sequential __version__ activations applications backend callbacks constraints datasets "
+        "initializers layers losses metrics models optimizers preprocessing regularizers utils wrappers"
     ),
     "evergraph.keras.activations": (
         "deserialize elu get hard_sigmoid linear relu selu serialize sigmoid softmax softplus softsign tanh"
@@ -1209,7 +1210,7 @@ PUBLIC = {
     "evergraph.keras.engine.node": "Node collect_previous_mask get_source_inputs have_all_keras_metadata",
     "evergraph.keras.engine.objectives": "weighted_masked_objective",
     "evergraph.keras.engine.saving": (
-        "load_model model_from_config model_from_json model_from_yaml save_model"
+        "VERSION load_model model_from_config model_from_json model_from_yaml save_model"
     ),
     "evergraph.keras.engine.sequential": "Sequential",
     "evergraph.keras.engine.standardize": (
@@ -3607,12 +3608,13 @@ SHOWN = {
         "framework.execution framework.graph framework.operation framework.tensor gradients.registry "
         "ops.name_scopes session.defaults register_proto_function=checkpoint.meta_graph: "
         "get_collection_proto_type=checkpoint.meta_graph:collection_message EagerTensor=eager.tensor: "
-        "get_name_scope=framework.default_graph: _NodeDef=framework.operation:make_node_def "
-        "RegisterShape=framework.shape_functions: "
+        "get_name_scope=framework.default_graph: _as_graph_element=framework.elements:element_behind "
+        "_NodeDef=framework.operation:make_node_def RegisterShape=framework.shape_functions: "
         "_set_call_cpp_shape_fn=framework.shape_functions:set_default_shape_function "
-        "get_gradient_function=gradients.gradients: OpStats=profiler.statistics: "
-        "RegisterStatistics=profiler.statistics: get_stats_for_node_def=profiler.statistics: "
-        "_default_session_stack=session.defaults:_stack Session=session.session:"
+        "_TensorLike=framework.tensor:TensorKind get_gradient_function=gradients.gradients: "
+        "OpStats=profiler.statistics: RegisterStatistics=profiler.statistics: "
+        "get_stats_for_node_def=profiler.statistics: _default_session_stack=session.defaults:_stack "
+        "Session=session.session:"
     ),
     "tensorflow.python.framework.random_seed": "framework.seeds",
     "tensorflow.python.framework.registry": "framework.named_registry",

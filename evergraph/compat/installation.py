@@ -2,6 +2,7 @@
 
 import sys
 
+from evergraph.compat.keras_package import install_keras
 from evergraph.compat.modules import Names, install_names
 from evergraph.compat.proto_modules import install_proto_modules
 from evergraph.compat.python_shims import install_shims
@@ -10,7 +11,8 @@ from evergraph.framework.public import public
 
 @public("compat.install")
 def install() -> None:
-    """Makes `import tensorflow` mean Evergraph from here on, and adds what old programs expect of Python and NumPy.
+    """Makes `import tensorflow` mean Evergraph from here on, `keras` mean `tf.keras` unless an old Keras is
+    installed, and adds what old programs expect of Python and NumPy.
 
         import evergraph
         evergraph.compat.install()
@@ -24,5 +26,6 @@ def install() -> None:
     if any(type(finder) is Names for finder in sys.meta_path):
         return
     install_names()
+    install_keras()
     install_shims()
     install_proto_modules()

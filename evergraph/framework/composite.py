@@ -9,7 +9,7 @@ from typing import Any
 from evergraph.framework import conversion, dtypes, registry
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
-from evergraph.framework.tensor import Tensor
+from evergraph.framework.tensor import Tensor, TensorKind
 from evergraph.framework.types import DTypeLike, TensorLike
 
 public_module("python.framework.ops", "python.framework.sparse_tensor", "python.ops.sparse_ops")
@@ -21,7 +21,7 @@ public("SparseTensorValue")(SparseTensorValue)
 
 
 @public("IndexedSlices")
-class IndexedSlices:
+class IndexedSlices(TensorKind):
     """Rows of a larger tensor: `dense[indices[i]] += values[i]`, all other rows zero.
 
     Attributes:
@@ -51,7 +51,7 @@ class IndexedSlices:
 
 
 @public("SparseTensor")
-class SparseTensor:
+class SparseTensor(TensorKind):
     """A sparse tensor in coordinate form.
 
     Args:

@@ -143,14 +143,16 @@ def check_valid(spec: str) -> None:
 
 @public()
 def merge_device(spec: DeviceSpec | str | None) -> Callable:
-    """A device function that fills what the operation's device leaves open from `spec`."""
+    """A device function whose DeviceSpec is the operation's device, and where that leaves something open, `spec`."""
     default = spec if isinstance(spec, DeviceSpec) else DeviceSpec.from_string(spec or "")
 
     def merge(operation):
-        current = DeviceSpec.from_string(operation.device or "")
+        current = operation.device or ""
+        if not isinstance(current, DeviceSpec):
+            current = DeviceSpec.from_string(current)
         merged = DeviceSpec()
         merged.merge_from(default)
         merged.merge_from(current)
-        return merged.to_string()
+        return merged
 
     return merge

@@ -1,7 +1,17 @@
 """Elements of a graph: the tensor or operation that an object or a name stands for."""
 
+from typing import Any
+
 from evergraph.framework.operation import Operation
+from evergraph.framework.public import public
 from evergraph.framework.tensor import Tensor
+
+
+@public("python.framework.ops._as_graph_element")
+def element_behind(obj: Any) -> Any:
+    """The Tensor or Operation that an object of another type (a variable) says it stands for; None where it says nothing."""
+    convert = getattr(obj, "_as_graph_element", None)
+    return convert() if callable(convert) else None
 
 
 def find_element(graph, obj, allow_tensor=True, allow_operation=True):
@@ -15,10 +25,8 @@ def find_element(graph, obj, allow_tensor=True, allow_operation=True):
     if not allow_tensor and not allow_operation:
         raise ValueError("allow_tensor and allow_operation can't both be False")
     wanted = " or ".join(w for w, ok in (("Tensor", allow_tensor), ("Operation", allow_operation)) if ok)
-    convert = getattr(obj, "_as_graph_element", None)
-    if convert is not None:
-        element = convert()
-        obj = element if element is not None else obj
+    element = element_behind(obj)
+    obj = element if element is not None else obj
     if isinstance(obj, bytes):
         obj = obj.decode()
     if isinstance(obj, str):

@@ -240,6 +240,8 @@ class TensorShape:
         """A new list of Dimensions, or None when the rank is unknown."""
         return None if self.dims_or_none is None else [Dimension(size) for size in self.dims_or_none]
 
+    _dims = dims  # what Keras and other libraries of TensorFlow's time ask for
+
     @property
     def ndims(self) -> int | None:
         """The rank, or None when unknown."""

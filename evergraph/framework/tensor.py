@@ -134,8 +134,15 @@ class Operand:
         return registry.public_function("getitem")(self._operand(), key)
 
 
+@public("python.framework.ops._TensorLike")
+class TensorKind:
+    """What a Tensor, IndexedSlices and a SparseTensor are, and nothing else is: for `isinstance`."""
+
+    __slots__ = ()
+
+
 @public("Tensor")
-class Tensor(Operand):
+class Tensor(TensorKind, Operand):
     """One output of an Operation: a value that a `Session.run` computes.
 
     Attributes:

@@ -23,6 +23,7 @@ from evergraph.keras import regularizers as regularizers
 from evergraph.keras import utils as utils
 from evergraph.keras import wrappers as wrappers
 from evergraph.keras.engine.input_layer import Input as Input
+from evergraph.keras.engine.saving import VERSION as __version__
 from evergraph.keras.engine.sequential import Sequential as Sequential
 from evergraph.keras.engine.training import Model as Model
 

@@ -32,6 +32,19 @@ def test_the_blocks_around():
             assert current() == ""
 
 
+def test_the_blocks_say_their_devices():
+    class Caught:
+        device = None
+
+        def _set_device(self, device):
+            self.device = device
+
+    caught = Caught()
+    with tf.device("/job:worker"), tf.device("/gpu:1"):
+        tf.get_default_graph()._apply_device_functions(caught)
+    assert (caught.device.job, caught.device.device_type, caught.device.device_index) == ("worker", "GPU", 1)
+
+
 def test_check_valid():
     device.check_valid("/job:foo/replica:0")
     with pytest.raises(ValueError, match="Unknown attribute: 'bar'"):

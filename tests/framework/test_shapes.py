@@ -125,6 +125,7 @@ def test_text_and_bad_sizes():
 
 
 def test_ranks():
+    assert TensorShape(None)._dims is None and len(TensorShape([2, None])._dims) == 2
     shape = TensorShape([2, None])
     assert shape.with_rank(2) is shape and TensorShape(None).with_rank(2) == unknown_shape(2)
     for check, rank in (("with_rank", 3), ("with_rank_at_least", 3), ("with_rank_at_most", 1)):

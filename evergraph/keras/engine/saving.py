@@ -16,12 +16,12 @@ from evergraph.keras.engine.registry import deserialize_layer
 
 public_module("python.keras.engine.saving", "python.keras.models")
 
-_VERSION = "2.1.6-tf"  # of Keras in TensorFlow 1.9
+VERSION = public("keras.__version__")("2.1.6-tf")  # of Keras in TensorFlow 1.9
 
 
 def versions() -> dict:
     """The version of Keras that files are of, and what it runs on."""
-    return {"keras_version": _VERSION, "backend": backend.backend()}
+    return {"keras_version": VERSION, "backend": backend.backend()}
 
 
 def to_json(config: dict, **kwargs: Any) -> str:
