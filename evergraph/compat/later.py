@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from evergraph.compat.advice import PUBLIC
+from evergraph.gradients.gradients import UnconnectedGradients
 
 # -- switches ---------------------------------------------------------------------------------------------------
 
@@ -148,6 +149,20 @@ _ROWS = (
     ),
     ("tf.linalg", "tf", "matmul cross"),
     (
+        "tf.initializers",
+        "tf",
+        "glorot_uniform=glorot_uniform_initializer glorot_normal=glorot_normal_initializer",
+    ),
+    ("tf.initializers", "tf.keras.initializers", "he_normal he_uniform lecun_normal lecun_uniform"),
+    ("tf.image", "tf.image", "resize=resize_images resize_with_crop_or_pad=resize_image_with_crop_or_pad"),
+    ("tf.nn", "tf.nn", "silu=swish"),
+    ("tf", "tf", "no_gradient=NoGradient"),
+    (
+        "tf.lookup",
+        "tf.contrib.lookup",
+        "KeyValueTensorInitializer TextFileInitializer TextFileIndex StaticHashTable=HashTable",
+    ),
+    (
         "tf.data.experimental",
         "tf.contrib.data",
         "AUTOTUNE Counter CsvDataset SqlDataset choose_from_datasets dense_to_sparse_batch enumerate_dataset get_single_element "
@@ -203,6 +218,8 @@ def later_name(path: str, name: str) -> Any:
     asked = f"{path}.{name}"
     if asked == "tf.compat.v1":
         return PUBLIC["tf"]
+    if asked == "tf.UnconnectedGradients":
+        return UnconnectedGradients
     if asked in SWITCHES:
         return SWITCHES[asked]
     if asked in SAME:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from evergraph.compat.advice import missing_name
 from evergraph.compat.contents import PUBLIC
+from evergraph.compat.later import later_name
 from evergraph.compat.source_tree import spec_in_tree
 from evergraph.compat.table import IMPORTED, LAZY_PACKAGES, MODULES, ON_FIRST_USE, ROOMS
 from evergraph.framework import registry
@@ -119,6 +120,8 @@ class Module(types.ModuleType):
         if name in IMPORTED and "python" in self.__name__.split("."):
             return _load(IMPORTED[name])
         path = "tf" + _row_name(self.__name__).removeprefix("tensorflow")
+        if not name.startswith("__") and (found := later_name(path, name)) is not None:
+            return found
         raise missing_name(self.__name__, path, name, sys._getframe(1))
 
 

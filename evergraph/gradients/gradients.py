@@ -9,6 +9,7 @@ operation outside is recorded in the body, and what it needs from outside is cap
 """
 
 import contextlib
+import enum
 from collections.abc import Callable, Container
 from typing import Any
 
@@ -41,6 +42,13 @@ class AggregationMethod:
     EXPERIMENTAL_ACCUMULATE_N = 2
 
 
+class UnconnectedGradients(enum.Enum):
+    """What `tf.gradients` gives for an `x` that no `y` depends on: None, or zeros of its shape. A name of TensorFlow 1.12."""
+
+    NONE = "none"
+    ZERO = "zero"
+
+
 @public("gradients")
 @registry.register_function("gradients")
 def gradients(
@@ -52,6 +60,7 @@ def gradients(
     gate_gradients: bool | int = False,
     aggregation_method: int | None = None,
     stop_gradients: Any = None,
+    unconnected_gradients: str | enum.Enum = "none",
 ) -> list:
     """Symbolic derivatives of the sum of `ys` with respect to each of `xs`.
 
@@ -64,9 +73,11 @@ def gradients(
       gate_gradients: kept for compatibility: a run is ordered and needs no gates.
       aggregation_method: one of `AggregationMethod`.
       stop_gradients: tensors to differentiate not through.
+      unconnected_gradients: what is given for an `x` that no `y` depends on: "none" or "zero", or a member of TensorFlow 1.12's
+        `tf.UnconnectedGradients`.
 
     Returns:
-      A list with a tensor (or IndexedSlices, for rows gathered from a variable) for each of `xs`, None where no
+      A list with a tensor (or IndexedSlices, for rows gathered from a variable) for each of `xs`, None (or zeros) where no
       `y` depends on it.
 
     Raises:
@@ -82,9 +93,15 @@ def gradients(
     ys, xs = _as_list(ys), _as_list(xs)
     stop = [] if stop_gradients is None else _as_list(stop_gradients)
     given = [] if grad_ys is None else [g for g in _as_list(grad_ys) if g is not None]
+    unconnected = UnconnectedGradients(getattr(unconnected_gradients, "value", unconnected_gradients))
     with name_scope(name, "gradients", [*ys, *xs, *stop, *given]):
         stops = {_differentiated(s).op for s in stop}
-        return gradients_between(ys, xs, grad_ys, stops, aggregation_method, colocate_gradients_with_ops)
+        found = gradients_between(ys, xs, grad_ys, stops, aggregation_method, colocate_gradients_with_ops)
+        if unconnected is UnconnectedGradients.ZERO:
+            found = [
+                array_ops.zeros_like(x) if gradient is None else gradient for gradient, x in zip(found, xs)
+            ]
+        return found
 
 
 def gradients_between(

@@ -8,6 +8,7 @@ import pytest
 import evergraph as tf
 from evergraph.compat import later
 from evergraph.compat.advice import _find
+from evergraph.compat.modules import Module
 
 
 def found(path):
@@ -20,6 +21,14 @@ def found(path):
 @pytest.mark.parametrize("path", sorted(later.SAME))
 def test_a_name_that_moved_is_the_earlier_one(path):
     assert found(path) is found(later.SAME[path])
+
+
+@pytest.mark.parametrize("path", [*sorted(later.SAME), "tf.UnconnectedGradients"])
+def test_programs_find_it_too(path):
+    value = Module("tensorflow")  # what `import tensorflow` gives them
+    for name in path.split(".")[1:]:
+        value = getattr(value, name)
+    assert value is found(path)
 
 
 def test_no_row_hides_a_name_that_is_there():
@@ -58,3 +67,21 @@ with tf.Session() as sess:
 def test_compat_v1_is_this_api():
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
     assert done.stdout == "(3,)\n", done.stderr
+
+
+def test_arguments_that_came_later():
+    x, unused = tf.placeholder_with_default([[1.0, 2.0], [3.0, 5.0]], [2, 2]), tf.ones([3])
+    mean, variance = tf.nn.moments(x, [0], keepdims=True)
+    first, last = (
+        tf.nn.softmax_cross_entropy_with_logits_v2(labels=x, logits=x, **given)
+        for given in ({"axis": 0}, {"dim": 0})
+    )
+    zeros = tf.gradients(x, [unused], unconnected_gradients=later.UnconnectedGradients.ZERO)
+    with tf.Session() as sess:
+        found = sess.run([mean, variance, first - last, zeros[0]])
+    assert [part.tolist() for part in found] == [[[2.0, 3.5]], [[1.0, 2.25]], [0.0, 0.0], [0.0, 0.0, 0.0]]
+    assert tf.gradients(x, [unused], unconnected_gradients="none") == [None]
+    with pytest.raises(ValueError, match="'keepdims' and 'keep_dims'"):
+        tf.nn.moments(x, [0], keep_dims=True, keepdims=True)
+    with pytest.raises(ValueError, match="some"):
+        tf.gradients(x, [unused], unconnected_gradients="some")

@@ -160,6 +160,7 @@ def softmax_cross_entropy_with_logits_v2(
     logits: TensorLike = None,
     dim: int = -1,
     name: str | None = None,
+    axis: int | None = None,
 ) -> Tensor:
     """Cross entropy of `labels` against `softmax(logits)`; gradients flow to both.
 
@@ -170,6 +171,7 @@ def softmax_cross_entropy_with_logits_v2(
       logits: floats, unscaled log-probabilities.
       dim: the dimension of the classes.
       name: the name of the result.
+      axis: the same as `dim` (its name since TensorFlow 1.11).
 
     Returns:
       A tensor of the type of `logits`, without dimension `dim`.
@@ -178,6 +180,7 @@ def softmax_cross_entropy_with_logits_v2(
       ValueError: arguments without names, or missing.
     """
     _named_only("softmax_cross_entropy_with_logits", _sentinel, labels, logits)
+    dim = dim if axis is None else axis
     with name_scope(name, "softmax_cross_entropy_with_logits", [logits, labels]) as scope:
         logits = convert_to_tensor(logits, name="logits")
         dtype = logits.dtype.base_dtype

@@ -36,10 +36,11 @@ def _noise_shape(x, noise_shape):
 @public("nn.dropout")
 def dropout(
     x: TensorLike,
-    keep_prob: TensorLike,
+    keep_prob: TensorLike = None,
     noise_shape: TensorLike = None,
     seed: int | None = None,
     name: str | None = None,
+    rate: TensorLike = None,
 ) -> Tensor:
     """Sets elements to zero at random and scales the others up by `1 / keep_prob`.
 
@@ -49,13 +50,18 @@ def dropout(
       noise_shape: an integer vector that broadcasts to the shape of `x`: what is kept or dropped together.
       seed: the operation's seed.
       name: a name for the operations.
+      rate: `1 - keep_prob`, in its place (an argument of TensorFlow 1.13).
 
     Returns:
       A tensor of the shape of `x`; `x` itself when `keep_prob` is known to be 1.
 
     Raises:
-      ValueError: `keep_prob` is not in (0, 1], or `x` is not of a floating point type.
+      ValueError: `keep_prob` is not in (0, 1], both it and `rate` are given or neither, or `x` is not of a floating point type.
     """
+    if (keep_prob is None) == (rate is None):
+        raise ValueError(f"give one of keep_prob and rate, got keep_prob={keep_prob!r} and rate={rate!r}")
+    if keep_prob is None:
+        keep_prob = 1 - rate
     with name_scope(name, "dropout", [x]):
         x = convert_to_tensor(x, name="x")
         if not x.dtype.is_floating:

@@ -72,12 +72,15 @@ def moments(
     axes: TensorLike,
     shift: TensorLike = None,
     name: str | None = None,
-    keep_dims: bool = False,
+    keep_dims: bool | None = None,
+    keepdims: bool | None = None,
 ) -> tuple[Tensor, Tensor]:
     """(mean, variance) over `axes`; the variance is the biased one. `shift` has no effect.
 
-    Half precision is computed in float32.
+    Half precision is computed in float32. `keepdims` is the name that `keep_dims`, False when neither is given, has since
+    TensorFlow 1.13; ValueError where both are given.
     """
+    keep_dims = renamed_argument("keepdims", keepdims, "keep_dims", keep_dims)
     with name_scope(name, "moments", [x, axes]):
         x = convert_to_tensor(x, name="x")
         half = x.dtype.base_dtype == dtypes.float16
