@@ -15,6 +15,7 @@ import re
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 from evergraph.compat.contents import PUBLIC
 from evergraph.compat.table import MODULES
@@ -86,7 +87,7 @@ class KerasModule(types.ModuleType):
                 set_image_dim_ordering=self._set_image_dim_ordering,
             )
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> Any:
         if name == "__all__":
             return self._names()
         own_name = _RENAMED.get(self._part, {}).get(name, name)
