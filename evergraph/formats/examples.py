@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from evergraph.formats.messages import Example
+from evergraph.formats.varints import read_varint
 
 BYTES, FLOATS, INTS = 0x0A, 0x12, 0x1A  # the tags of the lists, and what they are called:
 KINDS = {BYTES: "bytes_list", FLOATS: "float_list", INTS: "int64_list"}
@@ -127,7 +128,7 @@ def feature_places(data: bytes) -> dict[bytes, tuple[int, int, int] | None]:
                 position = _inside(data, position, kind, stop)
             places[key] = (kind, position, stop)
             position = stop
-    except (IndexError, UnicodeDecodeError):
+    except (IndexError, ValueError):  # it ends too early; a length is too long, or a key no text
         raise NotPlain from None
     if position != end:
         raise NotPlain
@@ -138,7 +139,7 @@ def _field(data, position, tag):
     """Where a field's content begins and stops, which has a tag."""
     if data[position] != tag:
         raise NotPlain
-    start, length = _varint(data, position + 1)
+    length, start = read_varint(data, position + 1)
     return start, start + length
 
 
@@ -148,20 +149,6 @@ def _inside(data, position, tag, end):
     if stop != end:
         raise NotPlain
     return start
-
-
-def _varint(data, position):
-    """(where it ends, a varint)."""
-    value = shift = 0
-    while True:
-        byte = data[position]
-        position += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return position, value
-        shift += 7
-        if shift > 63:
-            raise NotPlain
 
 
 def bytes_between(data: bytes, start: int, stop: int) -> list[bytes]:
@@ -176,7 +163,7 @@ def bytes_between(data: bytes, start: int, stop: int) -> list[bytes]:
             else:
                 begin, start = _field(data, start, _LIST)
             values.append(data[begin:start])
-    except IndexError:
+    except (IndexError, ValueError):
         raise NotPlain from None
     if start != stop:
         raise NotPlain
@@ -203,11 +190,11 @@ def ints_between(data: bytes, start: int, stop: int) -> list[int] | np.ndarray:
             if value < 0x80:
                 position += 1
             else:
-                position, value = _varint(packed, position)
+                value, position = read_varint(packed, position)
                 value %= _WORD
                 value -= _WORD if value >= _WORD // 2 else 0
             values.append(value)
-    except IndexError:
+    except (IndexError, ValueError):
         raise NotPlain from None
     return values
 
@@ -217,7 +204,7 @@ def _packed(data, start, stop):
         return b""
     try:
         return data[_inside(data, start, _LIST, stop) : stop]
-    except IndexError:
+    except (IndexError, ValueError):
         raise NotPlain from None
 
 
