@@ -333,7 +333,14 @@ class _Nodes:
         _check_inputs(node, definition, attrs, inputs, name[:-1])
         attrs = definition.attributes_from_import(attrs, inputs, self)
         _check_complete(node, definition, attrs)
-        operation = self.graph.record(definition, inputs, attrs, name)
+        try:
+            operation = self.graph.record(definition, inputs, attrs, name)
+        except AttributeError as error:  # of a value that has not what its kind would have
+            kinds = {key: message.WhichOneof("value") for key, message in node.attr.items()}
+            raise ValueError(
+                f"Node {node.name!r} of type {node.op} has an attribute of another kind than it takes ({error}); "
+                f"its attributes are {kinds}"
+            ) from error
         if controls:
             operation._add_control_inputs(controls)
         self._place(operation, node)

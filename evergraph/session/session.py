@@ -471,6 +471,7 @@ class BaseSession(SessionInterface):
         self._cancellation.cancel()
         self._resources.close()
         self._runs.clear()
+        self._feedings.clear()
         self._cost_models.clear()
         self._partial_runs.clear()
 

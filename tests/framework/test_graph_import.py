@@ -189,6 +189,12 @@ _SQRT = "node { name: 'B' op: 'Sqrt' input: '%s' attr { key: 'T' value { type: D
         ),
         ("versions { min_consumer: 1000 }", {}, "min consumer version 1000"),
         ("node { name: 'A' op: 'VariableV2' }", {}, "VariableV2"),
+        (
+            "node { name: 'A' op: 'Const' attr { key: 'value' value { s: 'x' } } "
+            "attr { key: 'dtype' value { type: DT_FLOAT } } }",
+            {},
+            "Node 'A' of type Const has an attribute of another kind than it takes .*'value': 's'",
+        ),
     ],
 )
 def test_graphs_that_cannot_be_imported(text, arguments, message):
