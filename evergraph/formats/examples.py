@@ -33,26 +33,26 @@ class SerializedExample:
     """The features of one Example, which are looked up in its bytes.
 
     Args:
-      data: the serialized Example.
+      data: the serialized Example; an attribute.
 
     Raises:
       google.protobuf.message.DecodeError: it is none.
     """
 
-    __slots__ = ("_data", "_places")
+    __slots__ = ("data", "_places")
 
     def __init__(self, data: bytes):
-        self._data = data
+        self.data = data
         try:
             self._places = feature_places(data)
         except NotPlain:
             self._write_anew()
 
     def _write_anew(self):
-        message = Example.FromString(self._data)
+        message = Example.FromString(self.data)
         message.DiscardUnknownFields()
-        self._data = message.SerializeToString()
-        self._places = feature_places(self._data)
+        self.data = message.SerializeToString()
+        self._places = feature_places(self.data)
 
     def kind(self, key: bytes) -> str | None:
         """Which of `KINDS` a feature is; None where there is no such feature, or it has no list."""
@@ -64,7 +64,7 @@ class SerializedExample:
         for _ in range(2):
             kind, start, stop = self._places[key] or (BYTES, 0, 0)
             try:
-                return _READERS[kind](self._data, start, stop)
+                return _READERS[kind](self.data, start, stop)
             except NotPlain:
                 self._write_anew()
         raise AssertionError("the message library writes lists as they are read here")

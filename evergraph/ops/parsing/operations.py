@@ -23,7 +23,11 @@ def _parse(read, serialized, name):
     try:
         return read(serialized)
     except Exception as error:  # noqa: BLE001 the message library's own exception type is no part of its interface
-        raise _invalid(f"Name: {name}, Could not parse example input, value: {serialized[:60]!r}") from error
+        raise _unreadable(name, serialized) from error
+
+
+def _unreadable(name, serialized):
+    return _invalid(f"Name: {name}, Could not parse example input, value: {serialized[:60]!r}")
 
 
 def _values(feature, dtype, where):
@@ -66,7 +70,10 @@ def _unconverted(example, key, key_bytes, dtype, name, index):
         return None
     if kind != _FIELDS[dtype]:
         raise _other_kind(kind, dtype, _place(name, key, index))
-    return example.values(key_bytes)
+    try:
+        return example.values(key_bytes)
+    except Exception as error:  # noqa: BLE001 as above: what is damaged inside of a feature shows when it is asked for
+        raise _unreadable(name, example.data) from error
 
 
 def _place(name, key, index):

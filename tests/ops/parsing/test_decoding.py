@@ -299,6 +299,9 @@ def test_bad_features(features):
 
 def test_parsing_errors_name_place_and_type():
     fixed = parsing.FixedLenFeature([2], evergraph.float32)
+    damaged = _example(a=[1.0, 2.0])
+    place = damaged.index(bytes([0x0A, 8]) + np.float32(1).tobytes())  # the length of the packed floats
+    damaged = damaged[:place] + bytes([0x0A, 0x87, 0]) + damaged[place + 3 :]
     steps = parsing.FixedLenSequenceFeature([2], evergraph.int64)
     wrong = _sequence({}, a=[[1.0, 2.0]])
     calls = [
@@ -306,6 +309,11 @@ def test_parsing_errors_name_place_and_type():
             lambda: parsing.parse_example([_example(a=None)], {"a": fixed}, example_names=["x"]),
             "data type: float",
         ),
+        (
+            lambda: parsing.parse_example([damaged], {"a": fixed}, example_names=["x"]),
+            "Name: x, Could not parse example input, value: b",
+        ),
+        (lambda: parsing.parse_single_example(damaged, {"a": fixed}), "Could not parse example input"),
         (
             lambda: parsing.parse_example([_example(a=[1.0, 2.0]), _example(a=[1.0])], {"a": fixed}),
             "Key: a, Index: 1.  Number of float values",
