@@ -170,10 +170,11 @@ class Function:
         run = self.environment.run(self.resources)
         captured = [np.asarray(value) for value in self.captured]
         while True:
+            chosen = self.alternative
             try:
-                return tuple(self._many[self.alternative].call(run, columns, captured, numbers, each))
+                return tuple(self._many[chosen].call(run, columns, captured, numbers, each))
             except ValueError:
-                self.alternative += 1
+                self.alternative = max(self.alternative, chosen + 1)  # another thread may have met it, too
                 if not self.takes_many():
                     raise
 

@@ -68,9 +68,6 @@ def _needed(body):
 
 def _most(components):
     """How many elements to take at a time."""
-    sizes = [1 if d is None else d for c in components for d in (c.shape.dims_or_none or ())]
-    if not sizes:
-        return _MOST
     widest = max(
         math.prod(1 if d is None else d for d in (c.shape.dims_or_none or ()))
         * (8 if c.dtype == dtypes.string else c.dtype.size)

@@ -189,6 +189,21 @@ def test_files_of_one_record_are_read_together(tmp_path):
         assert session.run(queue.dequeue_many(7)).tolist() == [b"%d" % i for i in range(7)]
 
 
+def test_a_missing_file_fails_after_the_records_before_it(tmp_path):
+    first, last = records(tmp_path, 3)
+    source, queue = (tf.FIFOQueue(100, [tf.string], [()]) for _ in range(2))
+    enqueue = queue.enqueue([tf.TFRecordReader().read(source)[1]])
+    with tf.Session() as session:
+        session.run(source.enqueue_many([[first, first + ".gone", last]]))
+        feed = session.make_feeding(enqueue)
+        feed()
+        assert session.run(queue.size()) == 3
+        with pytest.raises(tf.errors.NotFoundError, match="gone"):
+            feed()
+        feed()
+        assert session.run(queue.size()) == 6
+
+
 def of_python(name):
     return tf.py_func(lambda value: value, [name], tf.string)
 

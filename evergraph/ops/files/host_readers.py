@@ -44,6 +44,7 @@ class HostReader:
         """Back to the initial state."""
         self._records: Any = None  # an iterator over the current work, when there is one
         self._failure = None  # what every read fails with from now on
+        self._late: errors.OpError | None = None  # what only the next one fails with
         self._work, self._taken = b"", 0  # the current work, and how many of its records were taken
         self.work_started = self.work_finished = self.records_produced = 0
 
@@ -91,8 +92,11 @@ class HostReader:
         while len(records) < count and (self._records is not None or queue.size()):
             try:
                 record = self._next_record(run, queue)
-            except (errors.DataLossError, errors.OutOfRangeError):
-                break  # which the next read raises
+            except errors.CancelledError:
+                raise
+            except errors.OpError as error:
+                self._late = error  # what was read before it is not lost
+                break
             if record is not None:
                 records.append(record)
         return records
@@ -120,6 +124,9 @@ class HostReader:
 
     def _next_record(self, run, queue):
         """A record, or None when the current file has no more."""
+        if self._late is not None:
+            error, self._late = self._late, None
+            raise error
         if self._records is None:
             self._start(run, queue)
         if self._produce is None:
