@@ -422,7 +422,7 @@ class _Lines:
             values = [f"s{slot}" for slot in call.arguments]
             if call.draws:
                 values.insert(0, f"w{drawing.index(call)}")
-            name = source.name("count" if isinstance(call, Count) else "call", call)
+            name = source.name("count" if isinstance(call, Count) else "call", call.quick)
             expression = f"{name}({', '.join(['host_run' if call.asks_for_run else 'None', *values])})"
             if isinstance(call, Count) and call.sign is not None:
                 kind = source.name("kind", call.kind)

@@ -39,6 +39,7 @@ class KernelCall:
     """One operation of a host stage: its kernel, and what it takes and gives.
 
     Attributes:
+      quick: what calls it in a run: itself, or a function for the usual case, an ordinary kernel on arrays.
       arguments: the slots of its inputs.
       results: the values it gives.
       draws: whether it takes a random word before its inputs.
@@ -68,6 +69,7 @@ class KernelCall:
         if not node.inputs and self.types == [None]:
             self.resources = executable.resources.objects
             self.resource_key, self.resource = executable.resources.key(node.operation), None
+        self.quick = _quick(self) or self
 
     def _slot_of(self, executable, position):
         value = self.node.inputs[position]
@@ -108,20 +110,33 @@ class KernelCall:
             else:
                 results = self.kernel(*values, **self.keywords)
         except errors.OpError as error:
-            if error.op is None:
-                error._op = self.operation
+            self.name_in(error)
             raise
-        except (ValueError, TypeError, IndexError, ZeroDivisionError) as error:
-            raise errors.InvalidArgumentError(None, self.operation, str(error)) from error
+        except REFUSALS as error:
+            raise self.refused(error) from error
         if self.resources is not None and results is self.resources.get(self.resource_key):
             self.resource = results
         if self.first_type is not None:
             results = on_device(results, self.first_type)
         if len(self.results) == 1 and not isinstance(results, (list, tuple)):
             return _typed(results, self.types[0])
-        return self._laid_out(results)
+        return self.laid_out(results)
 
-    def _laid_out(self, results):
+    def name_in(self, error):
+        """Tells an error of the kernel's whose it is."""
+        if error.op is None:
+            error._op = self.operation
+
+    def refused(self, error):
+        """The error for values that the kernel cannot compute with."""
+        return errors.InvalidArgumentError(None, self.operation, str(error))
+
+    def laid_out(self, results):
+        """Several results, or none, as the plan takes them.
+
+        Raises:
+          InternalError: there are more or fewer than declared.
+        """
         flat = []
         if results is not None:
             for part in results:
@@ -136,6 +151,52 @@ class KernelCall:
             )
         flat = [_typed(result, dtype) for result, dtype in zip(flat, self.types)]
         return flat[0] if len(flat) == 1 else flat
+
+
+# What NumPy and Python raise where values do not fit.
+REFUSALS = (ValueError, TypeError, IndexError, ZeroDivisionError)
+
+
+def _quick(call):
+    """What calls an ordinary kernel with less ado; None where there is more to do."""
+    if call.resources is not None or call.takes_over or call.runs_bodies or call.draws:
+        return None
+    if call.first_type is not None or call.definition.streams or None in call.types:
+        return None
+    kernel = functools.partial(call.kernel, **call.keywords) if call.keywords else call.kernel
+    asks_for_run, operation, differentiated = call.asks_for_run, call.operation, call.differentiated
+    groups = call.groups
+    types, array = tuple(call.types), np.ndarray
+    only = types[0] if len(types) == 1 else None
+
+    def quick(host_run, *values):
+        for value in values:
+            if type(value) is not array:
+                values = [np.asarray(v) if isinstance(v, jax.Array) else v for v in values]
+                break
+        if groups is not None:
+            values = [values[group] for group in groups]
+        try:
+            if asks_for_run:
+                host_run.operation, host_run.differentiated = operation, differentiated
+                results = kernel(host_run, *values)
+            else:
+                results = kernel(*values)
+        except errors.OpError as error:
+            call.name_in(error)
+            raise
+        except REFUSALS as error:
+            raise call.refused(error) from error
+        if only is not None and not isinstance(results, list | tuple):
+            return results if type(results) is array and results.dtype is only else _typed(results, only)
+        if type(results) is not tuple or len(results) != len(types):
+            return call.laid_out(results)
+        for result, dtype in zip(results, types):
+            if type(result) is not array or result.dtype is not dtype:
+                return call.laid_out(results)
+        return results
+
+    return quick
 
 
 def _groups_of(operation):
@@ -159,6 +220,11 @@ class Count:
     """
 
     asks_for_run = draws = False
+
+    @property
+    def quick(self):
+        """What calls it in a run."""
+        return self
 
     def __init__(self, executable, node):
         definition = node.operation.definition

@@ -7,6 +7,7 @@
    `find_towers`         what does the same on each of them becomes one program                (engine.towers)
    `place_small`         and small operations that run once
    `keep_on_host`        and views of what is there, for operations of the host
+   `join_repeats`        of host operations that compute the same, one stays                (engine.repeats)
 3. `mark_static`         operands that must be known when XLA compiles; those that depend on a feed, a variable
                          or a host operation cut the stage                                      (engine.static_operands)
    `place_operands`      what these are computed from, on the host where it is known there      (engine.placement)
@@ -32,6 +33,7 @@ from evergraph.engine.placement import (
     place_operands,
     place_small,
 )
+from evergraph.engine.repeats import join_repeats
 from evergraph.engine.snapshot_reads import read_by_snapshots
 from evergraph.engine.stages import gather_stages
 from evergraph.engine.static_operands import mark_static
@@ -93,6 +95,7 @@ def build_plan(
     for node in block.nodes:
         if node.operation.is_moved_to_host and movable(node):
             move_to_host(node)
+    join_repeats(block)
     concrete = mark_static(block)
     while concrete and place_operands(block, concrete.values()):
         concrete = mark_static(block)

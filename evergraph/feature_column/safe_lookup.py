@@ -12,7 +12,7 @@ from evergraph.ops import array as array_ops
 from evergraph.ops import constants, inference
 from evergraph.ops import math as math_ops
 from evergraph.ops.nn import embedding_lookup
-from evergraph.ops.sparse.packing import pack_sparse_ids
+from evergraph.ops.sparse.packing import pack_sparse_ids, sum_by_example
 from evergraph.ops.variables.partitioned import PartitionedVariable
 
 public_module("python.feature_column.feature_column")
@@ -79,12 +79,12 @@ def _safe_embedding_lookup_sparse(
 def _combine(rows, weights, examples, count, combiner):
     """The rows of each of `count` examples as one; zeros for an example without rows."""
     inner = [1] * (rows.shape.ndims - 1)
-    total = math_ops.unsorted_segment_sum(rows * array_ops.reshape(weights, [-1, *inner]), examples, count)
+    total = sum_by_example(rows * array_ops.reshape(weights, [-1, *inner]), examples, count)
     if combiner == "sum":
         return total
     if combiner == "sqrtn":
         weights = math_ops.square(weights)
-    divisor = math_ops.unsorted_segment_sum(weights, examples, count)
+    divisor = sum_by_example(weights, examples, count)
     divisor = array_ops.where(math_ops.equal(divisor, 0), array_ops.ones_like(divisor), divisor)
     if combiner == "sqrtn":
         divisor = math_ops.sqrt(divisor)

@@ -141,9 +141,16 @@ def _product(rows, ids, number):
     return _scatter("multiply", rows, ids, number, 1)
 
 
-unsorted_segment_sum_op = _unsorted_op(
-    "UnsortedSegmentSum", NUMBERS, lambda rows, ids, number: _scatter("add", rows, ids, number, 0)
-)
+def _sum(rows, ids, number):
+    return _scatter("add", rows, ids, number, 0)
+
+
+def sums_of_known(data, segment_ids, number):
+    """What UnsortedSegmentSum gives, for ids that are known to be below `number`."""
+    return _sum(*_flatten(data, segment_ids), number)
+
+
+unsorted_segment_sum_op = _unsorted_op("UnsortedSegmentSum", NUMBERS, _sum)
 unsorted_segment_prod_op = _unsorted_op("UnsortedSegmentProd", NUMBERS, _product)
 unsorted_segment_max_op = _unsorted_op("UnsortedSegmentMax", ORDERED, _extreme("max", "min"))
 unsorted_segment_min_op = _unsorted_op("UnsortedSegmentMin", ORDERED, _extreme("min", "max"))

@@ -28,7 +28,7 @@ def sparse_from_dense_op(dense, ignored):
     dense = np.asarray(dense)
     kept = dense != ignored
     shape = np.array(dense.shape, np.int64)
-    if np.all(kept):
+    if kept.all():
         return all_places(dense.shape), dense.reshape(-1).copy(), shape
     return np.argwhere(kept), dense[kept], shape
 

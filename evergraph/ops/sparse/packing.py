@@ -8,9 +8,10 @@ from evergraph.framework import dtypes, errors
 from evergraph.framework.portability import is_portable
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.ops import array as array_ops
+from evergraph.ops import inference
 from evergraph.ops import math as math_ops
-from evergraph.ops.math.unsorted_segments import unsorted_segment_sum
-from evergraph.ops.registry import host_op
+from evergraph.ops.math.unsorted_segments import sums_of_known, unsorted_segment_sum
+from evergraph.ops.registry import FLOATS, device_op, host_op
 from evergraph.ops.sparse.places import all_places, ones_before_zeros, row_numbers
 
 
@@ -55,9 +56,8 @@ def pack_sparse_ids_op(run, indices, ids, dense_shape, weights, *, positive_weig
             _filled(ids, size, filler, ids.dtype),
             rows,
             ones_before_zeros(count, size),
-            [],
             rows,
-            np.int32(count),
+            np.array(count, np.int32),
         )
     examples = np.zeros(len(ids), np.int64)
     for axis, size in enumerate(outer):
@@ -100,9 +100,9 @@ def pack_sparse_ids_op(run, indices, ids, dense_shape, weights, *, positive_weig
         _filled(chosen, size, filler, chosen.dtype),
         _filled(examples, size, -1, np.int32),
         presence,
-        packed,
+        *packed,
         _filled(places, size, -1, np.int32),
-        np.int32(count),
+        np.array(count, np.int32),
     )
 
 
@@ -115,6 +115,37 @@ def _filled(values, size, filler, dtype):
     result[: len(values)] = values
     result[len(values) :] = filler
     return result
+
+
+def _sum_shape(operation):
+    data, _, count = operation.input_tensors
+    number = inference.constant_value(count)
+    return TensorShape([None if number is None else int(number)]).concatenate(data.shape[1:])
+
+
+@device_op(
+    "SumByExample",
+    "data: T, examples: int32, count: int32 -> sums: T",
+    types={"T": FLOATS},
+    static=("count",),
+    shape=_sum_shape,
+)
+def sum_by_example_op(data, examples, count):
+    """UnsortedSegmentSum for examples that `PackSparseIds` gave, all of which are below `count`."""
+    return sums_of_known(data, examples, int(count))
+
+
+def sum_by_example(data, examples, count):
+    """The sum of the rows of each example.
+
+    Args:
+      data: floats `[n, ...]`.
+      examples, count: what `pack_sparse_ids` gave.
+
+    Returns:
+      `[count, ...]`; 0 for an example without rows.
+    """
+    return (unsorted_segment_sum if is_portable() else sum_by_example_op)(data, examples, count)
 
 
 def pack_sparse_ids(sparse_ids, weights=None, positive_weights=False, default_id=None):
@@ -143,7 +174,7 @@ def pack_sparse_ids(sparse_ids, weights=None, positive_weights=False, default_id
         sparse_ids.values,
         sparse_ids.dense_shape,
         [] if weights is None else [weights],
-        positive_weights=positive_weights,
+        positive_weights=positive_weights and weights is not None,
         default_id=-1 if default_id is None else default_id,
     )
     return ids, examples, presence if weights is None else packed[0], count
