@@ -55,12 +55,19 @@ def _resized(images, size, *, align_corners=False):
 
 
 def _resized_on_host(images, size, *, align_corners=False):
-    """The same, in a fifth of the time that NumPy takes for it: by `take`, and in place."""
+    """The same bit for bit, in a small part of the time that NumPy takes for it.
+
+    Rows are flat: NumPy moves single numbers quickly, and the three of a pixel slowly.
+    """
     images = images.astype(np.float64 if images.dtype == np.float64 else np.float32, copy=False)
-    top, bottom, down = _between(images.shape[1], int(size[0]), align_corners)
-    left, right, across = _between(images.shape[2], int(size[1]), align_corners)
-    rows = _mixed(images, top, bottom, down[:, None, None], 1)
-    return _mixed(rows, left, right, across[:, None], 2).astype(np.float32, copy=False)
+    count, height, width, channels = images.shape
+    top, bottom, down = _between(height, int(size[0]), align_corners)
+    left, right, across = _between(width, int(size[1]), align_corners)
+    rows = _mixed(images.reshape(count, height, width * channels), top, bottom, down[:, None], 1)
+    of_pixel = np.arange(channels)
+    lower, upper = ((places[:, None] * channels + of_pixel).ravel() for places in (left, right))
+    resized = _mixed(rows, lower, upper, np.repeat(across, channels), 2).astype(np.float32, copy=False)
+    return resized.reshape(count, len(top), len(left), channels)
 
 
 def _mixed(images, lower, upper, share, axis):
