@@ -15,7 +15,6 @@ from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import inference
 from evergraph.ops import math as math_ops
-from evergraph.ops.math.elementwise import shape_of_first
 from evergraph.ops.matrix_shapes import (
     least_squares_shape,
     matrix_dims,
@@ -377,7 +376,12 @@ def logdet(matrix: TensorLike, name: str | None = None) -> Tensor:
         return 2.0 * math_ops.reduce_sum(math_ops.log(math_ops.real(diagonal)), axis=[-1])
 
 
-@device_op("Cross", "a: T, b: T -> product: T", types={"T": NUMBERS}, shape=shape_of_first)
+@device_op(
+    "Cross",
+    "a: T, b: T -> product: T",
+    types={"T": NUMBERS},
+    shape=lambda op: op.input_tensors[0].shape.merge_with(op.input_tensors[1].shape),
+)
 def cross_op(a, b):
     return jnp.cross(a, b)
 

@@ -108,6 +108,13 @@ def _gather_gradient_along(gradient, indices, whole, axis, rank):
     return result
 
 
+def take(params, indices, axis):
+    """`params` at indices along an axis, which are all in range where anything is read."""
+    if not params.shape[axis]:  # JAX gives `params` itself
+        return jnp.zeros((*params.shape[:axis], *indices.shape, *params.shape[axis + 1 :]), params.dtype)
+    return jnp.take(params, indices, axis, mode="clip")
+
+
 @device_op(
     "GatherV2",
     "params: Tparams, indices: Tindices=int32, axis: Taxis=int32 -> output: Tparams",
@@ -122,7 +129,7 @@ def _gather_gradient_along(gradient, indices, whole, axis, rank):
 def gather_op(lowering, params, indices, axis):
     axis = _axis_of(params, axis)
     _check_range(lowering, indices, params.shape[axis])
-    return jnp.take(params, indices, axis, mode="clip")
+    return take(params, indices, axis)
 
 
 def _row_gather_shape(operation):
@@ -152,7 +159,7 @@ def _rows_numpy(params, indices, *, validate_indices=True):
 )
 def first_gather_op(lowering, params, indices, *, validate_indices=True):
     _check_range(lowering, indices, params.shape[0])
-    return jnp.take(params, indices, 0, mode="clip")
+    return take(params, indices, 0)
 
 
 @public("gather")

@@ -205,6 +205,7 @@ def _transpose_shape(operation):
         return unknown_shape(len(dims) if dims is not None else length)
     if dims is None:
         return unknown_shape(len(order))
+    order = [axis + len(dims) if axis < 0 else axis for axis in order]  # as later versions allow
     if sorted(order) != list(range(len(dims))):
         raise ValueError(
             f"{operation.type} {operation.name!r}: perm = {order} must hold each axis of the input (shape "

@@ -121,8 +121,7 @@ def yuv_to_rgb(images: TensorLike) -> Tensor:
 
 def _last_is_colour(operation):
     shape = operation.input_tensors[0].shape.with_rank_at_least(1)
-    shape[-1:].assert_is_compatible_with([3])
-    return shape
+    return shape if shape.ndims is None else shape[:-1].concatenate(shape[-1:].merge_with([3]))
 
 
 def _to_hsv(images):

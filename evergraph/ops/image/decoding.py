@@ -7,7 +7,7 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.dtypes import DType
 from evergraph.framework.public import public
-from evergraph.framework.shapes import unknown_shape
+from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.ops import math as math_ops
@@ -327,7 +327,7 @@ def _check_pixels(image, channels):
 
 def _no_axes(operation):
     operation.input_tensors[0].shape.with_rank(3)
-    return []
+    return TensorShape([])
 
 
 @host_op("EncodeJpeg", "image: uint8 -> contents: string", shape=_no_axes)

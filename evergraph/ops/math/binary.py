@@ -15,7 +15,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops.math.casting import cast
-from evergraph.ops.math.elementwise import ORDERED, binary, is_inexact
+from evergraph.ops.math.elementwise import ORDERED, binary, is_inexact, is_real
 from evergraph.ops.registry import FLOATS, NUMBERS
 
 public_module("python.ops.math_ops")
@@ -77,6 +77,10 @@ def _numpy_truncated_quotient(x, y):
     return quotient + ((np.remainder(x, y) != 0) & ((x < 0) != (y < 0))).astype(quotient.dtype)
 
 
+def _numpy_whole_quotient(x, y):
+    return np.trunc(np.divide(x, y)) if is_real(x) else _numpy_truncated_quotient(x, y)
+
+
 def _floored_quotient(x, y):
     return jnp.floor(x / y) if is_inexact(x) else jnp.floor_divide(x, y)
 
@@ -102,10 +106,10 @@ def div_no_promotion(x, y):
 
 
 @public("truncatediv")
-@binary("TruncateDiv", NUMBERS, divides=True, numpy=_numpy_truncated_quotient, differentiable=False)
+@binary("TruncateDiv", NUMBERS, divides=True, numpy=_numpy_whole_quotient, differentiable=False)
 def truncatediv(x, y):
-    """`x / y` truncated towards 0, of integers."""
-    return _truncated_quotient(x, y)
+    """`x / y` truncated towards 0; of complex numbers `x / y`."""
+    return jnp.trunc(x / y) if is_real(x) else _truncated_quotient(x, y)
 
 
 @public("floor_div")

@@ -212,6 +212,11 @@ def _public(record, kernel, definition, declared) -> Any:
     return record
 
 
+def is_real(array: Any) -> bool:
+    """Whether an array holds floating point numbers (bfloat16 included)."""
+    return dtypes.as_dtype(array.dtype).is_floating
+
+
 def is_inexact(array: Any) -> bool:
     """Whether an array holds floating point or complex numbers (bfloat16 included)."""
     dtype = dtypes.as_dtype(array.dtype)

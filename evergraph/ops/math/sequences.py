@@ -250,7 +250,6 @@ def cumprod(
         return cumprod_op(x, axis, exclusive=exclusive, reverse=reverse, name=scope)
 
 
-@public("unravel_index")
 @device_op(
     "UnravelIndex",
     "indices: Tidx=int32, dims: Tidx=int32 -> output: Tidx",
@@ -259,16 +258,24 @@ def cumprod(
         [op.input_tensors[1].shape.with_rank(1)[0], *_flat_count(op.input_tensors[0].shape)]
     ),
 )
-def unravel_index(indices, dims):
-    """Places in a flat array as places in one of sizes `dims`: `[rank]` of a scalar, `[rank, n]` of `[n]`.
-
-    `indices` and `dims` are int32 or int64; the last dimension runs fastest. Places that are outside are not checked.
-    """
+def unravel_index_op(indices, dims):
     rest, found = indices, []
-    for axis in range(dims.shape[0] - 1, 0, -1):
+    for axis in reversed(np.arange(1, dims.shape[0])):
         found.append(rest % dims[axis])
         rest = rest // dims[axis]
     return jnp.stack([rest, *found[::-1]])
+
+
+@public("unravel_index")
+def unravel_index(indices: TensorLike, dims: TensorLike, name: str | None = None) -> Tensor:
+    """Places in a flat array as places in one of sizes `dims`: `[rank]` of a scalar, `[rank, n]` of `[n]`.
+
+    Args:
+      indices: int32 or int64, a scalar or a vector; places outside are not checked.
+      dims: a vector of the same type; the last dimension runs fastest.
+      name: the operation's name.
+    """
+    return unravel_index_op(indices, dims, name=name)
 
 
 def _flat_count(shape):

@@ -156,18 +156,24 @@ def is_finite(x):
 # The gradients below use the operation's output, as TensorFlow's do: a fed output then changes them.
 
 
-def _from_output(definition):
+def _from_output(definition, conjugates=True):
     def gradient(op, grad):
-        return definition(op.outputs[0], grad)
+        output = op.outputs[0]
+        if not conjugates and output.dtype.base_dtype.is_complex:
+            output = registry.definition_named("Conj")(output)
+        return definition(output, grad)
 
     return gradient
 
 
-def _output_gradient(type, formula):  # noqa: A002
-    """The operation `formula(y, dy)` that TensorFlow records as the gradient of a function with output y."""
+def _output_gradient(type, formula, conjugates=True):  # noqa: A002
+    """The operation `formula(y, dy)` that TensorFlow records as the gradient of a function with output y.
+
+    Most conjugate a complex y themselves, some are given the conjugate.
+    """
 
     def kernel(y, dy):
-        return formula(jnp.conj(y) if jnp.iscomplexobj(y) else y, dy)
+        return formula(jnp.conj(y) if conjugates and jnp.iscomplexobj(y) else y, dy)
 
     return device_op(type, "y: T, dy: T -> z: T", types={"T": INEXACT}, shape=shape_of_first)(kernel)
 
@@ -176,8 +182,8 @@ sqrt_grad_op = _output_gradient("SqrtGrad", lambda y, dy: dy * 0.5 / y)
 rsqrt_grad_op = _output_gradient("RsqrtGrad", lambda y, dy: dy * (-0.5) * y * y * y)
 reciprocal_grad_op = _output_gradient("ReciprocalGrad", lambda y, dy: -dy * y * y)
 inv_grad_op = _output_gradient("InvGrad", lambda y, dy: -dy * y * y)
-tanh_grad_op = _output_gradient("TanhGrad", lambda y, dy: dy * (1 - y * y))
-sigmoid_grad_op = _output_gradient("SigmoidGrad", lambda y, dy: dy * y * (1 - y))
+tanh_grad_op = _output_gradient("TanhGrad", lambda y, dy: dy * (1 - y * y), conjugates=False)
+sigmoid_grad_op = _output_gradient("SigmoidGrad", lambda y, dy: dy * y * (1 - y), conjugates=False)
 
 
 @public("square")
@@ -258,7 +264,7 @@ def log1p(x):
 
 
 @public("sigmoid", "nn.sigmoid")
-@unary("Sigmoid", INEXACT, gradient=_from_output(sigmoid_grad_op))
+@unary("Sigmoid", INEXACT, gradient=_from_output(sigmoid_grad_op, conjugates=False))
 def sigmoid(x):
     """`1 / (1 + exp(-x))`."""
     return 1 / (1 + jnp.exp(-x)) if jnp.iscomplexobj(x) else jax.nn.sigmoid(x)
@@ -324,7 +330,7 @@ def cosh(x):
 
 
 @public("tanh", "nn.tanh")
-@unary("Tanh", INEXACT, sparse=True, gradient=_from_output(tanh_grad_op))
+@unary("Tanh", INEXACT, sparse=True, gradient=_from_output(tanh_grad_op, conjugates=False))
 def tanh(x):
     """The hyperbolic tangent. A SparseTensor gives a SparseTensor."""
     return jnp.tanh(x)

@@ -70,6 +70,7 @@ def _dense_shapes(operation):
     gradient=_dense_gradient,
 )
 def softmax_cross_entropy_op(features, labels):
+    features, labels = jnp.broadcast_arrays(features, labels)
     shifted, normaliser = _log_normaliser(features)
     # A label of zero takes no part, even where the logit is -inf.
     terms = jnp.where(labels == 0, jnp.zeros((), features.dtype), labels * (normaliser - shifted))

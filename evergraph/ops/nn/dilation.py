@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 from evergraph.framework.conversion import convert_to_tensor
@@ -14,7 +15,6 @@ from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
-from evergraph.ops.nn.pooling_kernels import lowest
 from evergraph.ops.nn.windows import output_size, padding_name, pads
 from evergraph.ops.registry import FLOATS, INTEGERS, device_op
 
@@ -46,20 +46,23 @@ def dilation2d_op(input, filter, *, strides: list, rates: list, padding):  # noq
         output_size(size, window, step, padding_name(padding), rate)
         for size, window, step, rate in zip(input.shape[1:3], windows, steps, spacing)
     ]
+    if 0 in counts:  # no window fits in
+        return jnp.zeros((input.shape[0], *counts, input.shape[3]), input.dtype)
     widths = [(0, 0, 0), *((before, after, 0) for before, after in margins), (0, 0, 0)]
-    padded = lax.pad(input, lowest(input.dtype), widths)
-    best = None
+    padded = lax.pad(input, np.zeros((), input.dtype), widths)
+    inside = np.pad(np.ones((1, *input.shape[1:3], 1), bool), [(0, 0), *margins, (0, 0)])
+    bounds = jnp.finfo(input.dtype) if jnp.issubdtype(input.dtype, jnp.floating) else np.iinfo(input.dtype)
+    best: Any = np.full(
+        (), bounds.min, input.dtype
+    )  # what is outside, infinitely low, or NaN is never chosen
     for y in range(windows[0]):
         for x in range(windows[1]):
             start = (0, y * spacing[0], x * spacing[1], 0)
-            stop = (
-                padded.shape[0],
-                start[1] + (counts[0] - 1) * steps[0] + 1,
-                start[2] + (counts[1] - 1) * steps[1] + 1,
-                padded.shape[3],
-            )
+            ends = [begin + (count - 1) * step + 1 for begin, count, step in zip(start[1:3], counts, steps)]
+            chosen = inside[:, start[1] : ends[0] : steps[0], start[2] : ends[1] : steps[1]]
+            stop = (padded.shape[0], *ends, padded.shape[3])
             raised = lax.slice(padded, start, stop, (1, *steps, 1)) + filter[y, x]
-            best = raised if best is None else jnp.where(raised > best, raised, best)  # the first of equals
+            best = jnp.where(chosen & (raised > best), raised, best)  # the first of equals
     return best
 
 

@@ -139,6 +139,8 @@ def _overlay(parts, strides, counts, shape) -> Any:
 def max_pool_positions(array, window, strides, padding):
     """(maxima, flat positions in their image of the first element that attains each), for NHWC."""
     counts = _counts(array.shape, window, strides, padding)
+    if 0 in counts:  # no window fits in
+        return jnp.zeros(counts, array.dtype), jnp.zeros(counts, np.int64)
     padded, margins = _padded(array, window, strides, padding, lowest(array.dtype))
     best: Any = None
     position: Any = None

@@ -1,6 +1,5 @@
 """Rows of a resource variable: reading some of them, and what that means for its gradient."""
 
-import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes
@@ -8,6 +7,7 @@ from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.shapes import unknown_shape
 from evergraph.ops import array as array_ops
+from evergraph.ops.array.gathering import take
 from evergraph.ops.range_check import row_check
 from evergraph.ops.registry import INDEX, device_op
 from evergraph.ops.state import handle_shape
@@ -65,4 +65,4 @@ def _index_check(operation):
 def resource_gather_op(lowering, resource, indices, *, validate_indices=True):
     """The rows of a resource variable that `indices` names; InvalidArgumentError for one that it does not have."""
     lowering.check_rows(indices, resource.shape[0])
-    return jnp.take(resource, indices, axis=0, mode="clip")
+    return take(resource, indices, 0)

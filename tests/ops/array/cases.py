@@ -19,6 +19,8 @@ image = ("float32", [None, 4, None, 4], IMAGE)
 words = ("string", [None], WORDS)
 one = ("int32", [], np.int32(1))
 two = ("int32", [], np.int32(2))
+no_rows = ("float32", [None, 3], np.zeros((0, 3), np.float32))
+none_of_them = ("int32", [None, 2], np.zeros((0, 2), np.int32))
 picks = ("int32", [None], np.array([2, 0, 2], np.int32))
 complexes = ("complex64", [None, 2], np.array([[1 + 2j, 3 - 1j]], np.complex64))
 matrix2 = ("float32", [None, 2], np.array([[1, 2], [3, 4]], np.float32))
@@ -146,6 +148,12 @@ ROWS = [
     ),
     ("gather", [cube], lambda t, x: t.gather(x, [[1, 0], [0, 0]])),
     ("gather axis", [cube, picks], lambda t, x, i: t.gather(x, i, axis=1)),
+    ("gather none of no rows", [no_rows, none_of_them], lambda t, x, i: t.gather(x, i)),
+    (
+        "gather none along no columns",
+        [no_rows, none_of_them],
+        lambda t, x, i: t.gather(t.transpose(x), i, axis=1),
+    ),
     ("gather strings", [words, picks], lambda t, x, i: t.gather(x, i)),
     ("gather_nd", [cube], lambda t, x: t.gather_nd(x, [[0, 1], [1, 2]])),
     ("gather_nd elements", [cube], lambda t, x: t.gather_nd(x, [[[0, 1, 2]], [[1, 2, 3]]])),

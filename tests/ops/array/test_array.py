@@ -205,3 +205,11 @@ def test_no_index_is_the_whole_tensor():
         np.testing.assert_array_equal(
             session.run(array_ops.gather_nd(whole, np.zeros((2, 0), np.int32))), [whole, whole]
         )
+
+
+def test_axes_of_a_transposition_count_from_the_end_too():
+    with Graph().as_default(), Session() as session:
+        x = np.arange(24).reshape(2, 3, 4)
+        turned = array_ops.transpose(constant(x), [-2, 0, -1])
+        assert turned.shape == (3, 2, 4)
+        np.testing.assert_array_equal(session.run(turned), x.transpose(1, 0, 2))

@@ -126,6 +126,7 @@ def test_png_comes_back_as_it_was():
 
 
 def test_jpeg_comes_back_nearly():
+    assert tf.image.encode_jpeg(SMOOTH).shape == tf.image.encode_png(SMOOTH).shape == []
     back = run(tf.image.decode_jpeg(tf.image.encode_jpeg(SMOOTH, "rgb", 100, chroma_downsampling=False)))
     assert np.abs(np.int64(back) - SMOOTH).max() <= 4
     assert run(tf.image.decode_jpeg(tf.image.encode_jpeg(SMOOTH[..., :1], progressive=True))).shape == (

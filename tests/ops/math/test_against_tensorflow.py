@@ -55,6 +55,7 @@ def pair_rows():
         yield f"{name} int32", lambda tf, name=name: getattr(tf, name)(INTEGERS, tf.constant(DIVISORS))
     for name in "truncatediv truncatemod".split():
         yield name, lambda tf, name=name: getattr(tf, name)(INTEGERS, tf.constant(DIVISORS))
+    yield "truncatediv of floats", lambda tf: tf.truncatediv(REAL, tf.constant(-1.5))
     for y in (2.0, -1.0, 0.5, 0.0, 3.0):
         yield f"pow {y}", lambda tf, y=y: tf.pow(REAL, y)
     yield "pow int", lambda tf: tf.pow(INTEGERS, 3)
@@ -125,6 +126,11 @@ def reduction_rows():
     yield "range", lambda tf: tf.range(3, 18, 3)
     yield "range down", lambda tf: tf.range(3, 1, -0.5)
     yield "range float", lambda tf: tf.range(0.1, 1.0, 0.1)
+    yield "unravel_index", lambda tf: tf.unravel_index([0, 7, 23], [2, 3, 4])
+    yield (
+        "unravel_index of one",
+        lambda tf: tf.unravel_index(tf.constant(7, tf.int64), tf.constant([3, 4], tf.int64)),
+    )
     yield "linspace", lambda tf: tf.linspace(10.0, 12.0, 7)
     yield "bincount", lambda tf: tf.bincount([1, 1, 2, 3, 2, 4, 4, 5])
     yield (

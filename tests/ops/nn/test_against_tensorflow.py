@@ -209,6 +209,14 @@ for _padding in ("SAME", "VALID"):
             f(3, 2, 3),
         )
     row(f"pool {_padding}", lambda tf, x, p=_padding: tf.nn.pool(x, [3], "MAX", p, strides=[2]), f(2, 9, 3))
+for _name in ("dilation2d", "erosion2d"):
+    row(
+        f"{_name} beside the image",
+        lambda tf, x, w, n=_name: getattr(tf.nn, n)(x, w, [1, 2, 2, 1], [1, 2, 2, 1], "SAME"),
+        f(2, 1, 4, 4),
+        f(2, 1, 4),
+        grad=False,
+    )
 row(
     "conv2d_transpose NHWC one",
     lambda tf, x, w: tf.nn.conv2d_transpose(x, w, [2, 4, 4, 5], [1, 1, 1, 1]),
@@ -229,6 +237,13 @@ row(
 )
 
 LOGITS, SPARSE = 3 * f(4, 5), np.array([0, 4, 2, 2], np.int64)
+row(
+    "softmax_cross_entropy of one logit and several labels",
+    lambda tf, x, y: tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=x),
+    f(4, 1),
+    f(4, 3, low=0.0),
+    grad=False,
+)
 row(
     "softmax_cross_entropy v1",
     lambda tf, x, y: tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=x),

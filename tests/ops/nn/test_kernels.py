@@ -236,3 +236,25 @@ def test_the_gradients_of_a_batch_normalisation_alone(data_format, is_training):
     found, expected = Session().run([alone, tuple(gradients(y, [x, scale, offset], flow))])
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("pool", [nn.max_pool_with_argmax, nn.max_pool, nn.avg_pool])
+def test_windows_larger_than_the_image_give_nothing(pool):
+    images = placeholder("float32", [None, None, None, 2])
+    pooled = pool(images, [1, 2, 2, 1], [1, 1, 1, 1], "VALID")
+    with Session() as session:
+        found = session.run(pooled[0] if isinstance(pooled, tuple) else pooled, {images: f(3, 1, 4, 2)})
+    assert found.shape == (3, 0, 3, 2)
+
+
+def test_dilation_with_a_filter_larger_than_the_image_gives_nothing():
+    images = placeholder("float32", [None, None, None, 2])
+    grown = nn.dilation2d(images, f(2, 2, 2), [1, 1, 1, 1], [1, 1, 3, 1], "VALID")
+    with Session() as session:
+        assert session.run(grown, {images: f(3, 4, 3, 2)}).shape == (3, 3, 0, 2)
+
+
+def test_dilation_of_integers_never_chooses_what_is_outside():
+    image, window = np.full((1, 2, 2, 1), -3, np.int32), np.full((3, 3, 1), -5, np.int32)
+    grown = nn.dilation2d(constant(image), constant(window), [1, 1, 1, 1], [1, 1, 1, 1], "SAME")
+    np.testing.assert_array_equal(Session().run(grown), np.full((1, 2, 2, 1), -8))
