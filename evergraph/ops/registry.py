@@ -31,6 +31,7 @@ from evergraph.framework.definition import OpDefinition
 from evergraph.framework.shape_functions import shape_function
 from evergraph.framework.shapes import ShapeError, TensorShape, as_shape, in_brackets, unknown_shape
 from evergraph.ops import abstract_evaluation, inference
+from evergraph.ops.input_ranks import RANKS, require_ranks
 
 FLOATS = (dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64)
 COMPLEX = (dtypes.complex64, dtypes.complex128)
@@ -53,12 +54,12 @@ class _Definition(OpDefinition):
         given = shape_function(self.type)
         if given is not None:
             return [as_shape(shape) for shape in given(operation)]
+        try:
+            self._require_ranks(operation)
+            found = None if self.shape_rule is None else self.shape_rule(operation)
+        except ShapeError as error:
+            raise ValueError(_refused(error, operation)) from error
         if self.shape_rule is not None:
-            try:
-                self._require_ranks(operation)
-                found = self.shape_rule(operation)
-            except ShapeError as error:
-                raise ValueError(_refused(error, operation)) from error
             if isinstance(found, TensorShape) or not isinstance(found, (list, tuple)) or _is_dims(found):
                 found = [found] * len(operation.outputs)
             return [as_shape(shape) for shape in found]
@@ -69,6 +70,8 @@ class _Definition(OpDefinition):
             for position, name in self.input_layout(operation):
                 if name in self.ranks:
                     operation.input_tensors[position].shape.with_rank(self.ranks[name][0])
+        if self.type in RANKS:
+            require_ranks(operation, self.input_layout(operation))
 
     def infer_by_evaluation(self, operation):
         """The shapes when no rule is given."""
