@@ -37,8 +37,7 @@ def allowed(definition, spec, chosen):
     if spec.list_attr:
         return [dtypes.float32]
     if spec.type_attr not in chosen:
-        may_be = definition.types.get(spec.type_attr, USUAL)
-        may_be = INDICES.get(spec.type_attr, may_be)
+        may_be = INDICES.get(spec.type_attr) or definition.types.get(spec.type_attr) or USUAL
         chosen[spec.type_attr] = next((d for d in USUAL if d in may_be), may_be[0])
     return [chosen[spec.type_attr]] * (2 if spec.number_attr else 1)
 

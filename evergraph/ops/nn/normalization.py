@@ -29,7 +29,9 @@ public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
     gradient=lambda op, grad: op.inputs[0] * grad,
 )
 def l2_loss_op(t):
-    return summed(jnp.square(t), range(t.ndim)) / 2
+    # In half precision the sum may be too large where half of it is not.
+    wide = t.astype(np.float32) if t.dtype.itemsize == 2 else t
+    return (summed(jnp.square(wide), range(t.ndim)) / 2).astype(t.dtype)
 
 
 @public("nn.l2_loss")

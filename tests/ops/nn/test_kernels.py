@@ -258,3 +258,8 @@ def test_dilation_of_integers_never_chooses_what_is_outside():
     image, window = np.full((1, 2, 2, 1), -3, np.int32), np.full((3, 3, 1), -5, np.int32)
     grown = nn.dilation2d(constant(image), constant(window), [1, 1, 1, 1], [1, 1, 1, 1], "SAME")
     np.testing.assert_array_equal(Session().run(grown), np.full((1, 2, 2, 1), -8))
+
+
+def test_the_l2_loss_of_halves_may_be_as_large_as_a_half():
+    with Session() as session:
+        assert session.run(nn.l2_loss(constant(np.full(2, 240, np.float16)))) == 57600
