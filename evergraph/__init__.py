@@ -526,6 +526,7 @@ from evergraph.ops.variables.collections import model_variables as model_variabl
 from evergraph.ops.variables.collections import moving_average_variables as moving_average_variables
 from evergraph.ops.variables.collections import trainable_variables as trainable_variables
 from evergraph.ops.variables.collections import variables_initializer as variables_initializer
+from evergraph.ops.variables.creation import variable_creator_scope as variable_creator_scope
 from evergraph.ops.variables.initializers import Constant as constant_initializer
 from evergraph.ops.variables.initializers import Ones as ones_initializer
 from evergraph.ops.variables.initializers import Orthogonal as orthogonal_initializer
@@ -544,6 +545,8 @@ from evergraph.ops.variables.partitioners import (
     variable_axis_size_partitioner as variable_axis_size_partitioner,
 )
 from evergraph.ops.variables.reference import Variable as Variable
+from evergraph.ops.variables.replication import VariableAggregation as VariableAggregation
+from evergraph.ops.variables.replication import VariableSynchronization as VariableSynchronization
 from evergraph.ops.variables.scope import get_local_variable as get_local_variable
 from evergraph.ops.variables.scope import get_variable as get_variable
 from evergraph.ops.variables.scope import no_regularizer as no_regularizer

@@ -15,14 +15,14 @@ PUBLIC = {
         "RandomShuffleQueue ReaderBase RegisterGradient RunMetadata RunOptions Session SessionLog "
         "SparseConditionalAccumulator SparseFeature SparseTensor SparseTensorValue Summary SummaryMetadata "
         "TFRecordReader Tensor TensorArray TensorInfo TensorShape TextLineReader VERSION VarLenFeature "
-        "Variable VariableScope WholeFileReader __version__ abs accumulate_n acos acosh add "
-        "add_check_numerics_ops add_n add_to_collection add_to_collections all_variables angle app arg_max "
-        "arg_min argmax argmin as_dtype as_string asin asinh assert_equal assert_greater "
-        "assert_greater_equal assert_integer assert_less assert_less_equal assert_near assert_negative "
-        "assert_non_negative assert_non_positive assert_none_equal assert_positive assert_proper_iterable "
-        "assert_rank assert_rank_at_least assert_rank_in assert_same_float_dtype assert_scalar assert_type "
-        "assert_variables_initialized assign assign_add assign_sub atan atan2 atanh batch_to_space "
-        "batch_to_space_nd betainc bfloat16 bincount bitcast bitwise bool boolean_mask "
+        "Variable VariableAggregation VariableScope VariableSynchronization WholeFileReader __version__ abs "
+        "accumulate_n acos acosh add add_check_numerics_ops add_n add_to_collection add_to_collections "
+        "all_variables angle app arg_max arg_min argmax argmin as_dtype as_string asin asinh assert_equal "
+        "assert_greater assert_greater_equal assert_integer assert_less assert_less_equal assert_near "
+        "assert_negative assert_non_negative assert_non_positive assert_none_equal assert_positive "
+        "assert_proper_iterable assert_rank assert_rank_at_least assert_rank_in assert_same_float_dtype "
+        "assert_scalar assert_type assert_variables_initialized assign assign_add assign_sub atan atan2 "
+        "atanh batch_to_space batch_to_space_nd betainc bfloat16 bincount bitcast bitwise bool boolean_mask "
         "broadcast_dynamic_shape broadcast_static_shape case cast ceil check_numerics cholesky "
         "cholesky_solve clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value colocate_with "
         "compat complex complex128 complex64 concat cond confusion_matrix conj constant constant_initializer "
@@ -79,9 +79,9 @@ PUBLIC = {
         "truncated_normal truncated_normal_initializer truncatediv truncatemod tuple uint16 uint32 uint64 "
         "uint8 uniform_unit_scaling_initializer unique unique_with_counts unravel_index unsorted_segment_max "
         "unsorted_segment_mean unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n "
-        "unsorted_segment_sum unstack variable_axis_size_partitioner variable_op_scope variable_scope "
-        "variables_initializer variance_scaling_initializer variant verify_tensor_all_finite where "
-        "while_loop write_file zeros zeros_initializer zeros_like zeta"
+        "unsorted_segment_sum unstack variable_axis_size_partitioner variable_creator_scope "
+        "variable_op_scope variable_scope variables_initializer variance_scaling_initializer variant "
+        "verify_tensor_all_finite where while_loop write_file zeros zeros_initializer zeros_like zeta"
     ),
     "evergraph.app": "flags run",
     "evergraph.bitwise": "bitwise_and bitwise_or bitwise_xor invert left_shift right_shift",
@@ -1870,6 +1870,7 @@ PUBLIC = {
         "variable_axis_size_partitioner"
     ),
     "evergraph.ops.variables.reference": "SaveSliceInfo Variable",
+    "evergraph.ops.variables.replication": "VariableAggregation VariableSynchronization",
     "evergraph.ops.variables.resource": "ResourceVariable is_resource_variable",
     "evergraph.ops.variables.scope": (
         "_pure_variable_scope get_local_variable get_variable no_regularizer variable_op_scope variable_scope"

@@ -26,6 +26,11 @@ from evergraph.layers.naming import to_snake_case, unique_layer_name
 from evergraph.layers.reach import reachable
 from evergraph.ops.variables.collections import global_variables, trainable_variables
 from evergraph.ops.variables.partitioned import PartitionedVariable
+from evergraph.ops.variables.replication import (
+    VariableAggregation,
+    VariableSynchronization,
+    checked_replication,
+)
 from evergraph.ops.variables.scope import VariableScope, get_variable, variable_scope
 
 public_module("python.layers.base")
@@ -202,10 +207,12 @@ class Layer(Calls, Kept, CheckpointableBase):
         dtype: DTypeLike = None,
         initializer: Callable | None = None,
         regularizer: Callable | None = None,
-        trainable: bool = True,
+        trainable: bool | None = None,
         constraint: Callable | None = None,
         use_resource: bool | None = None,
         partitioner: Callable | None = None,
+        synchronization: VariableSynchronization | None = VariableSynchronization.AUTO,
+        aggregation: VariableAggregation | None = VariableAggregation.NONE,
     ) -> Any:
         """Makes a variable in the layer's scope, or gets the one that exists there when the layer reuses.
 
@@ -216,7 +223,7 @@ class Layer(Calls, Kept, CheckpointableBase):
           initializer: as for `tf.get_variable`; the scope's when None.
           regularizer: a function of the variable; its result joins `losses` when the variable is new.
           trainable: whether it is among `trainable_weights`, rather than `non_trainable_weights`.
-          constraint, use_resource, partitioner: as for `tf.get_variable`.
+          constraint, use_resource, partitioner, synchronization, aggregation: as for `tf.get_variable`.
 
         Returns:
           The variable; a PartitionedVariable with a partitioner.
@@ -224,6 +231,9 @@ class Layer(Calls, Kept, CheckpointableBase):
         Raises:
           ValueError: as `tf.get_variable`.
         """
+        synchronization, aggregation, trainable = checked_replication(
+            synchronization, aggregation, trainable, name
+        )
         existing = set(global_variables())
         dtype = dtypes.as_dtype(dtype or self.dtype or dtypes.float32)
         self._set_scope()
@@ -241,6 +251,8 @@ class Layer(Calls, Kept, CheckpointableBase):
                     trainable=trainable and self.trainable,
                     partitioner=partitioner,
                     use_resource=use_resource or scope.use_resource,
+                    synchronization=synchronization,
+                    aggregation=aggregation,
                 )
                 if regularizer is not None and not existing.intersection(_parts(variable)):
                     for part in _parts(variable):

@@ -59,11 +59,15 @@ def test_variables_of_one_name_are_several():
         one.assign([1.0, 2.0])
 
 
+def test_a_variable_is_a_resource_variable():
+    variable = tf.Variable([1.0, 2.0])
+    variable.assign_add([1.0, 1.0])
+    assert variable.numpy().tolist() == [2.0, 3.0]
+
+
 def test_what_needs_a_session_is_refused():
     with pytest.raises(RuntimeError, match="placeholder"):
         tf.placeholder(tf.float32)
-    with pytest.raises(RuntimeError, match="contrib.eager.Variable"):
-        tf.Variable(1.0)
     with pytest.raises(RuntimeError, match="GradientTape"):
         tf.gradients(tf.constant(1.0), tf.constant(1.0))
     with tf.Graph().as_default():

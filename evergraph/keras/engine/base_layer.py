@@ -34,6 +34,11 @@ from evergraph.layers import base
 from evergraph.layers.input_spec import InputSpec, check_inputs
 from evergraph.ops import constants
 from evergraph.ops.variables.creation import new_variable
+from evergraph.ops.variables.replication import (
+    VariableAggregation,
+    VariableSynchronization,
+    checked_replication,
+)
 
 public_module("python.keras.engine.base_layer", "python.keras.engine")
 
@@ -148,11 +153,13 @@ class Layer(base.Layer):
         dtype: DTypeLike = None,
         initializer: Any = None,
         regularizer: Any = None,
-        trainable: bool = True,
+        trainable: bool | None = None,
         constraint: Any = None,
         partitioner: Callable | None = None,
         use_resource: bool | None = None,
         getter: Callable | None = None,
+        synchronization: VariableSynchronization | None = VariableSynchronization.AUTO,
+        aggregation: VariableAggregation | None = VariableAggregation.NONE,
     ) -> Any:
         """Makes a variable named after the layer.
 
@@ -167,10 +174,14 @@ class Layer(base.Layer):
           partitioner: not used: a layer of Keras has its weights in one piece.
           use_resource: whether it is a resource variable; it is when None.
           getter: makes the variable, from the arguments of `tf.Variable`.
+          synchronization, aggregation: as for `tf.Variable`.
 
         Raises:
           ValueError: a type that is no number or bool, without an initializer.
         """
+        synchronization, aggregation, trainable = checked_replication(
+            synchronization, aggregation, trainable, name
+        )
         kind = dtypes.as_dtype(dtype or self.dtype or backend.floatx())
         initialize = initializers.get(initializer)
         if initialize is None:
@@ -189,6 +200,8 @@ class Layer(base.Layer):
             trainable=trainable and self.trainable,
             constraint=constraints.get(constraint),
             use_resource=True if use_resource is None else use_resource,
+            synchronization=synchronization,
+            aggregation=aggregation,
         )
         regularize = regularizers.get(regularizer)
         if regularize is not None:

@@ -1,12 +1,14 @@
 """`tf.Variable`: a reference variable, and what it shares with resource variables."""
 
+from __future__ import annotations
+
+import inspect
 from collections.abc import Callable, Collection
 from typing import Any, NoReturn
 
 from evergraph.formats.messages import SaveSliceInfoDef, VariableDef
 from evergraph.framework import conversion, logging, registry
 from evergraph.framework.collections import GraphKeys, add_to_collections
-from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import (
     colocate_with,
@@ -29,6 +31,12 @@ from evergraph.ops.control_flow.conditional import cond
 from evergraph.ops.name_scopes import prepend_name_scope, strip_name_scope
 from evergraph.ops.variables import assign as assignment
 from evergraph.ops.variables.initial_values import guard_initial_value
+from evergraph.ops.variables.replication import (
+    VariableAggregation,
+    VariableSynchronization,
+    checked_replication,
+)
+from evergraph.ops.variables.row_updates import RowUpdates
 
 public_module("python.ops.variables")
 
@@ -114,8 +122,30 @@ def initial_value_of(function: Callable[[], Any], variable_name: str, dtype: DTy
             return convert_to_tensor(function(), dtype=dtype, name="initial_value")
 
 
+class _MadeByCreators(type):
+    """`tf.Variable(...)` goes through the creators of `variable_creator_scope`, and may be a resource variable."""
+
+    __signature__ = property(
+        lambda cls: inspect.signature(cls.__init__).replace(parameters=_without_self(cls))
+    )
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls is Variable:
+            return registry.public_function("create_variable")(*args, **kwargs)
+        return super().__call__(*args, **kwargs)
+
+
+def _without_self(kind):
+    return list(inspect.signature(kind.__init__).parameters.values())[1:]
+
+
+def reference_variable(**options: Any) -> Variable:
+    """A reference variable, from the arguments of `tf.Variable` but `use_resource`; no creators are asked."""
+    return type.__call__(Variable, **options)
+
+
 @public("Variable")
-class Variable(Operand, CheckpointableBase):
+class Variable(RowUpdates, Operand, CheckpointableBase, metaclass=_MadeByCreators):
     """A value that persists between the runs of a session.
 
     It must be initialized before it is read: run its `initializer` (`tf.global_variables_initializer()` runs
@@ -134,6 +164,8 @@ class Variable(Operand, CheckpointableBase):
       expected_shape: accepted; not used.
       import_scope: a name scope to prepend to the names in `variable_def`.
       constraint: a function from the new value (a tensor) to its projection, applied after an optimizer's update.
+      use_resource: whether it is a ResourceVariable; as the variable scope says (it is not) when None.
+      synchronization, aggregation: how its copies in the towers of a strategy belong together.
 
     Raises:
       ValueError: no initial value; one without a known shape while `validate_shape` is true; one from inside a
@@ -145,7 +177,7 @@ class Variable(Operand, CheckpointableBase):
     def __init__(
         self,
         initial_value: Any = None,
-        trainable: bool = True,
+        trainable: bool | None = None,
         collections: Collection[str] | None = None,
         validate_shape: bool = True,
         caching_device: Any = None,
@@ -155,6 +187,9 @@ class Variable(Operand, CheckpointableBase):
         expected_shape: ShapeLike = None,
         import_scope: str | None = None,
         constraint: Callable[..., Any] | None = None,
+        use_resource: bool | None = None,
+        synchronization: VariableSynchronization | None = VariableSynchronization.AUTO,
+        aggregation: VariableAggregation | None = VariableAggregation.NONE,
     ) -> None:
         self._save_slice_info: Any = None
         self._caching_device = caching_device
@@ -164,8 +199,11 @@ class Variable(Operand, CheckpointableBase):
             self._init_from_proto(variable_def, import_scope)
             return
         check_new_variable(initial_value, constraint)
+        self._synchronization, self._aggregation, trainable = checked_replication(
+            synchronization, aggregation, trainable, name
+        )
         collections = collections_for(trainable, collections)
-        self._trainable = bool(trainable)
+        self._trainable = trainable
         self._constraint = constraint
         with init_scope():
             self._create(initial_value, validate_shape, caching_device, name, dtype)
@@ -216,6 +254,8 @@ class Variable(Operand, CheckpointableBase):
         # `trainable` was added to the message in TensorFlow 1.9; older files list their variables in collections.
         self._trainable = variable_def.trainable
         self._constraint = None
+        self._synchronization = VariableSynchronization(variable_def.synchronization)
+        self._aggregation = VariableAggregation(variable_def.aggregation)
         if variable_def.HasField("save_slice_info_def"):
             self._save_slice_info = SaveSliceInfo(
                 save_slice_info_def=variable_def.save_slice_info_def, import_scope=import_scope
@@ -280,6 +320,16 @@ class Variable(Operand, CheckpointableBase):
         return self._constraint
 
     @property
+    def synchronization(self) -> VariableSynchronization:
+        """When its copies in the towers of a strategy are made to agree."""
+        return self._synchronization
+
+    @property
+    def aggregation(self) -> VariableAggregation:
+        """How the values that towers give it are joined."""
+        return self._aggregation
+
+    @property
     def initializer(self) -> Operation:
         """The Operation that gives it its initial value."""
         return self._initializer_op
@@ -334,25 +384,26 @@ class Variable(Operand, CheckpointableBase):
 
     # -- writing -------------------------------------------------------------------------------------------------
 
-    def assign(self, value: TensorLike, use_locking: bool = False) -> Any:
+    def assign(
+        self, value: TensorLike, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
         """Assigns a value; returns the reference after it.  See `tf.assign`."""
-        return assignment.assign(self._variable, value, use_locking=use_locking)
+        reference = assignment.assign(self._variable, value, use_locking=use_locking, name=name)
+        return reference if read_value else reference.op
 
-    def assign_add(self, delta: TensorLike, use_locking: bool = False) -> Any:
+    def assign_add(
+        self, delta: TensorLike, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
         """Adds to it; returns the reference after it.  See `tf.assign_add`."""
-        return assignment.assign_add(self._variable, delta, use_locking=use_locking)
+        reference = assignment.assign_add(self._variable, delta, use_locking=use_locking, name=name)
+        return reference if read_value else reference.op
 
-    def assign_sub(self, delta: TensorLike, use_locking: bool = False) -> Any:
+    def assign_sub(
+        self, delta: TensorLike, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
         """Subtracts from it; returns the reference after it.  See `tf.assign_sub`."""
-        return assignment.assign_sub(self._variable, delta, use_locking=use_locking)
-
-    def scatter_sub(self, sparse_delta: IndexedSlices, use_locking: bool = False) -> Operand:
-        """Subtracts IndexedSlices; returns the reference after it.  ValueError for anything else."""
-        if not isinstance(sparse_delta, IndexedSlices):
-            raise ValueError(f"sparse_delta must be IndexedSlices, got {sparse_delta!r}")
-        return assignment.scatter_sub(
-            self._variable, sparse_delta.indices, sparse_delta.values, use_locking=use_locking
-        )
+        reference = assignment.assign_sub(self._variable, delta, use_locking=use_locking, name=name)
+        return reference if read_value else reference.op
 
     def count_up_to(self, limit: TensorLike) -> Tensor:
         """Increments it until it reaches `limit`; returns the value before.  See `tf.count_up_to`."""
@@ -372,6 +423,8 @@ class Variable(Operand, CheckpointableBase):
             initializer_name=strip_name_scope(self.initializer.name, export_scope),
             snapshot_name=strip_name_scope(self._snapshot_tensor().name, export_scope),
             trainable=self.trainable,
+            synchronization=self.synchronization.value,
+            aggregation=self.aggregation.value,
         )
         if self._initial_value is not None:
             message.initial_value_name = strip_name_scope(self._initial_value.name, export_scope)
@@ -380,7 +433,7 @@ class Variable(Operand, CheckpointableBase):
         return message
 
     @staticmethod
-    def from_proto(variable_def: Any, import_scope: str | None = None) -> "Variable":
+    def from_proto(variable_def: Any, import_scope: str | None = None) -> Variable:
         """The variable that a VariableDef describes, from operations that are in the default graph."""
         return Variable(variable_def=variable_def, import_scope=import_scope)
 

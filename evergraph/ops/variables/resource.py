@@ -9,7 +9,6 @@ from typing import Any
 
 from evergraph.formats.messages import VariableDef
 from evergraph.framework import conversion
-from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import (
     colocate_with,
@@ -32,6 +31,7 @@ from evergraph.ops.name_scopes import prepend_name_scope
 from evergraph.ops.variables import assign as assignment
 from evergraph.ops.variables.initial_values import guard_initial_value
 from evergraph.ops.variables.reference import Variable, initial_value_of
+from evergraph.ops.variables.replication import VariableAggregation, VariableSynchronization
 from evergraph.ops.variables.rows import resource_gather_op
 
 public_module("python.ops.resource_variable_ops")
@@ -48,7 +48,7 @@ class ResourceVariable(Variable):
     def __init__(
         self,
         initial_value: Any = None,
-        trainable: bool = True,
+        trainable: bool | None = None,
         collections: Collection[str] | None = None,
         validate_shape: bool = True,
         caching_device: Any = None,
@@ -57,6 +57,8 @@ class ResourceVariable(Variable):
         variable_def: Any = None,
         import_scope: str | None = None,
         constraint: Callable[..., Any] | None = None,
+        synchronization: VariableSynchronization | None = VariableSynchronization.AUTO,
+        aggregation: VariableAggregation | None = VariableAggregation.NONE,
     ) -> None:
         super().__init__(
             initial_value,
@@ -69,6 +71,8 @@ class ResourceVariable(Variable):
             dtype,
             import_scope=import_scope,
             constraint=constraint,
+            synchronization=synchronization,
+            aggregation=aggregation,
         )
 
     def _create(self, initial_value, validate_shape, caching_device, name, dtype):
@@ -282,14 +286,6 @@ class ResourceVariable(Variable):
         with self.graph.as_default(), self._after_cached_read():
             return self._updated(state.assign_sub_variable_op, delta, name, read_value)
 
-    def scatter_sub(self, sparse_delta: IndexedSlices, use_locking: bool = False) -> Operand:
-        """Subtracts IndexedSlices; see `tf.scatter_sub`.  ValueError for anything else."""
-        if not isinstance(sparse_delta, IndexedSlices):
-            raise ValueError(f"sparse_delta must be IndexedSlices, got {sparse_delta!r}")
-        return assignment.scatter_sub(
-            self, sparse_delta.indices, sparse_delta.values, use_locking=use_locking
-        )
-
     def count_up_to(self, limit: TensorLike) -> Tensor:
         """Increments it until it reaches `limit`; returns the value before.  See `tf.count_up_to`."""
         return assignment.count_up_to(self, limit=limit)
@@ -324,7 +320,7 @@ class _UpdatedVariable(ResourceVariable):
     """A resource variable after an update: every read waits for it; fetching it gives the new value."""
 
     def __init__(self, variable, operation):
-        self.__dict__.update(variable.__dict__)
+        vars(self).update(vars(variable))
         self._cached_value = None
         self._parent_op = operation
         with control_dependencies([operation]):

@@ -11,6 +11,7 @@ from evergraph.framework.default_graph import get_default_graph, graph_from_inpu
 from evergraph.framework.public import public, public_module
 from evergraph.framework.types import DTypeLike, ShapeLike
 from evergraph.ops.variables.creation import variable_creator_scope as variable_creator_scope
+from evergraph.ops.variables.replication import VariableAggregation, VariableSynchronization
 from evergraph.ops.variables.scope_object import AUTO_REUSE, VariableScope, current_scope, get_variable_scope
 from evergraph.ops.variables.store import default_variable_store
 
@@ -30,7 +31,7 @@ def get_variable(
     dtype: DTypeLike = None,
     initializer: Any = None,
     regularizer: Callable[..., Any] | None = None,
-    trainable: bool = True,
+    trainable: bool | None = None,
     collections: Collection[str] | None = None,
     caching_device: Any = None,
     partitioner: Callable[..., Any] | None = None,
@@ -38,6 +39,8 @@ def get_variable(
     use_resource: bool | None = None,
     custom_getter: Callable[..., Any] | None = None,
     constraint: Callable[..., Any] | None = None,
+    synchronization: VariableSynchronization | None = VariableSynchronization.AUTO,
+    aggregation: VariableAggregation | None = VariableAggregation.NONE,
 ) -> Any:
     """Gets the variable of that name in the current variable scope, or makes it.
 
@@ -49,7 +52,7 @@ def get_variable(
         tensor.  None takes the scope's; without one, floats are drawn from `glorot_uniform_initializer` and
         integers and bools are zero.
       regularizer: a function of the variable whose result joins `GraphKeys.REGULARIZATION_LOSSES`.
-      trainable, collections, caching_device, validate_shape, constraint: as for `tf.Variable`.
+      trainable, collections, caching_device, validate_shape, constraint, synchronization, aggregation: as for `tf.Variable`.
       partitioner: a function `f(shape=TensorShape, dtype=DType)` giving the number of parts along each axis.
       use_resource: whether to make a resource variable; the scope's (False) when None.
       custom_getter: a function `f(getter, name, ...)` that stands between this call and the making.
@@ -76,6 +79,8 @@ def get_variable(
         use_resource=use_resource,
         custom_getter=custom_getter,
         constraint=constraint,
+        synchronization=synchronization,
+        aggregation=aggregation,
     )
 
 
@@ -94,6 +99,8 @@ def get_local_variable(
     use_resource: bool | None = None,
     custom_getter: Callable[..., Any] | None = None,
     constraint: Callable[..., Any] | None = None,
+    synchronization: VariableSynchronization | None = VariableSynchronization.AUTO,
+    aggregation: VariableAggregation | None = VariableAggregation.NONE,
 ) -> Any:
     """`get_variable` for a variable of this process: not trainable, in `GraphKeys.LOCAL_VARIABLES`."""
     return get_variable(
@@ -110,6 +117,8 @@ def get_local_variable(
         use_resource=use_resource,
         custom_getter=custom_getter,
         constraint=constraint,
+        synchronization=synchronization,
+        aggregation=aggregation,
     )
 
 

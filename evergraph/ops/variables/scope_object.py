@@ -11,6 +11,7 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope as graph_name_scope
 from evergraph.framework.public import public
 from evergraph.framework.types import DTypeLike, ShapeLike
+from evergraph.ops.variables.replication import VariableAggregation, VariableSynchronization
 
 _CURRENT_KEY = ("__varscope",)
 
@@ -131,7 +132,7 @@ class VariableScope:
         initializer: Any = None,
         regularizer: Callable[..., Any] | None = None,
         reuse: Any = None,
-        trainable: bool = True,
+        trainable: bool | None = None,
         collections: Collection[str] | None = None,
         caching_device: Any = None,
         partitioner: Callable[..., Any] | None = None,
@@ -139,6 +140,8 @@ class VariableScope:
         use_resource: bool | None = None,
         custom_getter: Callable[..., Any] | None = None,
         constraint: Callable[..., Any] | None = None,
+        synchronization: VariableSynchronization | None = VariableSynchronization.AUTO,
+        aggregation: VariableAggregation | None = VariableAggregation.NONE,
     ) -> Any:
         """`tf.get_variable` in this scope, from a store of variables; what is None is the scope's.
 
@@ -167,6 +170,8 @@ class VariableScope:
                 use_resource=_first(use_resource, self._use_resource),
                 custom_getter=_first(custom_getter, self._custom_getter),
                 constraint=_first(constraint, self._constraint),
+                synchronization=synchronization,
+                aggregation=aggregation,
             )
 
     def _get_partitioned_variable(

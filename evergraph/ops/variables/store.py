@@ -16,6 +16,11 @@ from evergraph.ops.variables import initializers
 from evergraph.ops.variables.creation import new_variable
 from evergraph.ops.variables.partitioned import PartitionedVariable, PartitionInfo, slices_of
 from evergraph.ops.variables.reference import SaveSliceInfo
+from evergraph.ops.variables.replication import (
+    VariableAggregation,
+    VariableSynchronization,
+    checked_replication,
+)
 
 _STORE_KEY = ("__variable_store",)
 
@@ -46,7 +51,7 @@ class VariableStore:
         initializer=None,
         regularizer=None,
         reuse=None,
-        trainable=True,
+        trainable=None,
         collections=None,
         caching_device=None,
         partitioner=None,
@@ -54,8 +59,13 @@ class VariableStore:
         use_resource=None,
         custom_getter=None,
         constraint=None,
+        synchronization=VariableSynchronization.AUTO,
+        aggregation=VariableAggregation.NONE,
     ):
         """The variable of that name, made or reused as `reuse` says; see `tf.get_variable`."""
+        synchronization, aggregation, trainable = checked_replication(
+            synchronization, aggregation, trainable, name
+        )
         arguments: dict[str, Any] = dict(
             name=name,
             shape=shape,
@@ -71,11 +81,18 @@ class VariableStore:
             use_resource=use_resource,
         )
         if custom_getter is None:
-            return self._get(**arguments, constraint=constraint)
+            return self._get(
+                **arguments, constraint=constraint, synchronization=synchronization, aggregation=aggregation
+            )
         if not callable(custom_getter):
             raise ValueError(f"variable {name!r}: custom_getter must be callable, got {custom_getter!r}")
-        if _accepts(custom_getter, "constraint"):
-            arguments["constraint"] = constraint
+        for later, value in (
+            ("constraint", constraint),
+            ("synchronization", synchronization),
+            ("aggregation", aggregation),
+        ):
+            if _accepts(custom_getter, later):
+                arguments[later] = value
         return custom_getter(getter=self._get, **arguments)
 
     def _get(
@@ -93,6 +110,8 @@ class VariableStore:
         validate_shape=True,
         use_resource=None,
         constraint=None,
+        synchronization=VariableSynchronization.AUTO,
+        aggregation=VariableAggregation.NONE,
     ):
         is_scalar = isinstance(shape, (list, tuple)) and not shape
         reused_whole = reuse is True and partitioner is None and name in self._partitioned_vars
@@ -114,6 +133,8 @@ class VariableStore:
                     validate_shape=validate_shape,
                     use_resource=use_resource,
                     constraint=constraint,
+                    synchronization=synchronization,
+                    aggregation=aggregation,
                 )
         if f"{name}/part_0" in self._vars:
             raise ValueError(
@@ -133,6 +154,8 @@ class VariableStore:
             validate_shape=validate_shape,
             use_resource=use_resource,
             constraint=constraint,
+            synchronization=synchronization,
+            aggregation=aggregation,
         )
 
     def get_single_variable(
@@ -150,6 +173,8 @@ class VariableStore:
         validate_shape=True,
         use_resource=None,
         constraint=None,
+        synchronization=VariableSynchronization.AUTO,
+        aggregation=VariableAggregation.NONE,
     ):
         """A variable that is not partitioned (or one part of one that is), made or reused."""
         from_value = initializer is not None and not callable(initializer)
@@ -184,6 +209,8 @@ class VariableStore:
             validate_shape=validate_shape,
             constraint=constraint,
             use_resource=bool(use_resource),
+            synchronization=synchronization,
+            aggregation=aggregation,
         )
         if regularizer:
             with (
