@@ -127,6 +127,8 @@ from evergraph.framework.seeds import get_seed as get_seed
 from evergraph.framework.seeds import set_random_seed as set_random_seed
 from evergraph.framework.shapes import Dimension as Dimension
 from evergraph.framework.shapes import TensorShape as TensorShape
+from evergraph.framework.shapes import dimension_at_index as dimension_at_index
+from evergraph.framework.shapes import dimension_value as dimension_value
 from evergraph.framework.tensor import Tensor as Tensor
 from evergraph.framework.versions import COMPILER_VERSION as COMPILER_VERSION
 from evergraph.framework.versions import CXX11_ABI_FLAG as CXX11_ABI_FLAG
@@ -159,6 +161,7 @@ from evergraph.ops.array.diagonals import matrix_band_part as matrix_band_part
 from evergraph.ops.array.diagonals import matrix_diag as matrix_diag
 from evergraph.ops.array.diagonals import matrix_diag_part as matrix_diag_part
 from evergraph.ops.array.diagonals import matrix_set_diag as matrix_set_diag
+from evergraph.ops.array.ensuring import ensure_shape as ensure_shape
 from evergraph.ops.array.filling import fill as fill
 from evergraph.ops.array.filling import one_hot as one_hot
 from evergraph.ops.array.filling import ones as ones
@@ -166,6 +169,7 @@ from evergraph.ops.array.filling import ones_like as ones_like
 from evergraph.ops.array.filling import sequence_mask as sequence_mask
 from evergraph.ops.array.filling import zeros as zeros
 from evergraph.ops.array.filling import zeros_like as zeros_like
+from evergraph.ops.array.gathering import batch_gather as batch_gather
 from evergraph.ops.array.gathering import gather as gather
 from evergraph.ops.array.gathering import gather_nd as gather_nd
 from evergraph.ops.array.gathering import scatter_nd as scatter_nd
@@ -192,6 +196,8 @@ from evergraph.ops.array.quantization import (
 from evergraph.ops.array.quantization import (
     fake_quant_with_min_max_vars_per_channel_gradient as fake_quant_with_min_max_vars_per_channel_gradient,
 )
+from evergraph.ops.array.repetition import repeat as repeat
+from evergraph.ops.array.reshaping import broadcast_to as broadcast_to
 from evergraph.ops.array.reshaping import expand_dims as expand_dims
 from evergraph.ops.array.reshaping import guarantee_const as guarantee_const
 from evergraph.ops.array.reshaping import identity_n as identity_n
@@ -203,11 +209,14 @@ from evergraph.ops.array.reshaping import transpose as transpose
 from evergraph.ops.array.reversing import reverse as reverse
 from evergraph.ops.array.reversing import reverse_sequence as reverse_sequence
 from evergraph.ops.array.reversing import reverse_v2 as reverse_v2
+from evergraph.ops.array.reversing import roll as roll
 from evergraph.ops.array.scattering import scatter_nd_add as scatter_nd_add
 from evergraph.ops.array.scattering import scatter_nd_sub as scatter_nd_sub
 from evergraph.ops.array.scattering import scatter_nd_update as scatter_nd_update
+from evergraph.ops.array.searching import searchsorted as searchsorted
 from evergraph.ops.array.selecting import boolean_mask as boolean_mask
 from evergraph.ops.array.selecting import where as where
+from evergraph.ops.array.selecting import where_v2 as where_v2
 from evergraph.ops.array.shapes import broadcast_dynamic_shape as broadcast_dynamic_shape
 from evergraph.ops.array.shapes import broadcast_static_shape as broadcast_static_shape
 from evergraph.ops.array.shapes import rank as rank
@@ -219,6 +228,14 @@ from evergraph.ops.array.slicing import strided_slice as strided_slice
 from evergraph.ops.array.stacking import parallel_stack as parallel_stack
 from evergraph.ops.array.stacking import stack as stack
 from evergraph.ops.array.stacking import unstack as unstack
+from evergraph.ops.array.tensor_scattering import tensor_scatter_nd_add as tensor_scatter_add
+from evergraph.ops.array.tensor_scattering import tensor_scatter_nd_add as tensor_scatter_nd_add
+from evergraph.ops.array.tensor_scattering import tensor_scatter_nd_max as tensor_scatter_nd_max
+from evergraph.ops.array.tensor_scattering import tensor_scatter_nd_min as tensor_scatter_nd_min
+from evergraph.ops.array.tensor_scattering import tensor_scatter_nd_sub as tensor_scatter_nd_sub
+from evergraph.ops.array.tensor_scattering import tensor_scatter_nd_sub as tensor_scatter_sub
+from evergraph.ops.array.tensor_scattering import tensor_scatter_nd_update as tensor_scatter_nd_update
+from evergraph.ops.array.tensor_scattering import tensor_scatter_nd_update as tensor_scatter_update
 from evergraph.ops.array.uniqueness import edit_distance as edit_distance
 from evergraph.ops.array.uniqueness import setdiff1d as setdiff1d
 from evergraph.ops.array.uniqueness import sparse_mask as sparse_mask
@@ -356,6 +373,7 @@ from evergraph.ops.math.fourier import ifft as ifft
 from evergraph.ops.math.fourier import ifft2d as ifft2d
 from evergraph.ops.math.fourier import ifft3d as ifft3d
 from evergraph.ops.math.matmul import matmul as matmul
+from evergraph.ops.math.no_nan import div_no_nan as div_no_nan
 from evergraph.ops.math.reductions import count_nonzero as count_nonzero
 from evergraph.ops.math.reductions import reduce_all as reduce_all
 from evergraph.ops.math.reductions import reduce_any as reduce_any

@@ -49,6 +49,7 @@ LONG = {
     "keras/layers/recurrent/cells.py": "three cells of the same dozen arguments, and a stack of them",
     "keras/layers/wrappers.py": "two wrappers with the many methods of a layer",
     "ops/array/blocks.py": "six operations on blocks: their kernels on both sides, shapes and sizes that are places",
+    "ops/array/gathering.py": "three operations and the public functions over them, with kernels on both sides and gradients",
     "ops/array/slicing.py": "one operation with its four masks, its gradient and its assignment",
     "ops/checks.py": "thirty checks of a few lines each",
     "ops/control_flow/loop.py": "one operation, with its five ways to lower",

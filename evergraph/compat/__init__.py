@@ -12,5 +12,7 @@ from evergraph.compat.text import complex_types as complex_types
 from evergraph.compat.text import integral_types as integral_types
 from evergraph.compat.text import path_to_str as path_to_str
 from evergraph.compat.text import real_types as real_types
+from evergraph.framework.shapes import dimension_at_index as dimension_at_index
+from evergraph.framework.shapes import dimension_value as dimension_value
 
 # -- end of contents --

@@ -22,50 +22,52 @@ PUBLIC = {
         "assert_negative assert_non_negative assert_non_positive assert_none_equal assert_positive "
         "assert_proper_iterable assert_rank assert_rank_at_least assert_rank_in assert_same_float_dtype "
         "assert_scalar assert_type assert_variables_initialized assign assign_add assign_sub atan atan2 "
-        "atanh batch_to_space batch_to_space_nd betainc bfloat16 bincount bitcast bitwise bool boolean_mask "
-        "broadcast_dynamic_shape broadcast_static_shape case cast ceil check_numerics cholesky "
-        "cholesky_solve clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value colocate_with "
-        "compat complex complex128 complex64 concat cond confusion_matrix conj constant constant_initializer "
-        "container control_dependencies convert_to_tensor convert_to_tensor_or_indexed_slices "
-        "convert_to_tensor_or_sparse_tensor cos cosh count_nonzero count_up_to create_partitioned_variables "
-        "cross cumprod cumsum custom_gradient data decode_base64 decode_compressed decode_csv "
-        "decode_json_example decode_raw delete_session_tensor depth_to_space deserialize_many_sparse device "
-        "diag diag_part digamma div divide double dynamic_partition dynamic_stitch edit_distance einsum "
-        "enable_eager_execution encode_base64 equal erf erfc errors executing_eagerly exp expand_dims expm1 "
-        "extract_image_patches eye fake_quant_with_min_max_args fake_quant_with_min_max_args_gradient "
-        "fake_quant_with_min_max_vars fake_quant_with_min_max_vars_gradient "
-        "fake_quant_with_min_max_vars_per_channel fake_quant_with_min_max_vars_per_channel_gradient "
-        "feature_column fft fft2d fft3d fill fixed_size_partitioner flags float16 float32 float64 floor "
-        "floor_div floordiv floormod foldl foldr gather gather_nd get_collection get_collection_ref "
-        "get_default_graph get_default_session get_local_variable get_seed get_session_handle "
-        "get_session_tensor get_variable get_variable_scope gfile global_norm global_variables "
-        "global_variables_initializer glorot_normal_initializer glorot_uniform_initializer gradients "
-        "graph_util greater greater_equal group guarantee_const half hessians histogram_fixed_width "
-        "histogram_fixed_width_bins identity identity_n ifft ifft2d ifft3d igamma igammac imag image "
-        "import_graph_def initialize_all_tables initialize_all_variables initialize_local_variables "
-        "initialize_variables initializers int16 int32 int64 int8 invert_permutation is_finite is_inf is_nan "
-        "is_non_decreasing is_numeric_tensor is_strictly_increasing is_variable_initialized layers lbeta "
-        "less less_equal lgamma lin_space linalg linspace local_variables local_variables_initializer log "
-        "log1p log_sigmoid logging logical_and logical_not logical_or logical_xor losses make_ndarray "
-        "make_template make_tensor_proto manip map_fn matching_files math matmul matrix_band_part "
-        "matrix_determinant matrix_diag matrix_diag_part matrix_inverse matrix_set_diag matrix_solve "
-        "matrix_solve_ls matrix_transpose matrix_triangular_solve maximum meshgrid metrics "
-        "min_max_variable_partitioner minimum mod model_variables moving_average_variables multinomial "
-        "multiply name_scope negative newaxis nn no_op no_regularizer norm not_equal one_hot ones "
-        "ones_initializer ones_like op_scope orthogonal_initializer pad parallel_stack parse_example "
-        "parse_single_example parse_single_sequence_example parse_tensor placeholder "
-        "placeholder_with_default polygamma pow py_func python_io qint16 qint32 qint8 qr quint16 quint8 "
-        "random_crop random_gamma random_normal random_normal_initializer random_poisson random_shuffle "
-        "random_uniform random_uniform_initializer range rank read_file real realdiv reciprocal reduce_all "
-        "reduce_any reduce_join reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum "
-        "regex_replace register_tensor_conversion_function report_uninitialized_variables "
+        "atanh batch_gather batch_to_space batch_to_space_nd betainc bfloat16 bincount bitcast bitwise bool "
+        "boolean_mask broadcast_dynamic_shape broadcast_static_shape broadcast_to case cast ceil "
+        "check_numerics cholesky cholesky_solve clip_by_average_norm clip_by_global_norm clip_by_norm "
+        "clip_by_value colocate_with compat complex complex128 complex64 concat cond confusion_matrix conj "
+        "constant constant_initializer container control_dependencies convert_to_tensor "
+        "convert_to_tensor_or_indexed_slices convert_to_tensor_or_sparse_tensor cos cosh count_nonzero "
+        "count_up_to create_partitioned_variables cross cumprod cumsum custom_gradient data decode_base64 "
+        "decode_compressed decode_csv decode_json_example decode_raw delete_session_tensor depth_to_space "
+        "deserialize_many_sparse device diag diag_part digamma dimension_at_index dimension_value div "
+        "div_no_nan divide double dynamic_partition dynamic_stitch edit_distance einsum "
+        "enable_eager_execution encode_base64 ensure_shape equal erf erfc errors executing_eagerly exp "
+        "expand_dims expm1 extract_image_patches eye fake_quant_with_min_max_args "
+        "fake_quant_with_min_max_args_gradient fake_quant_with_min_max_vars "
+        "fake_quant_with_min_max_vars_gradient fake_quant_with_min_max_vars_per_channel "
+        "fake_quant_with_min_max_vars_per_channel_gradient feature_column fft fft2d fft3d fill "
+        "fixed_size_partitioner flags float16 float32 float64 floor floor_div floordiv floormod foldl foldr "
+        "gather gather_nd get_collection get_collection_ref get_default_graph get_default_session "
+        "get_local_variable get_seed get_session_handle get_session_tensor get_variable get_variable_scope "
+        "gfile global_norm global_variables global_variables_initializer glorot_normal_initializer "
+        "glorot_uniform_initializer gradients graph_util greater greater_equal group guarantee_const half "
+        "hessians histogram_fixed_width histogram_fixed_width_bins identity identity_n ifft ifft2d ifft3d "
+        "igamma igammac imag image import_graph_def initialize_all_tables initialize_all_variables "
+        "initialize_local_variables initialize_variables initializers int16 int32 int64 int8 "
+        "invert_permutation is_finite is_inf is_nan is_non_decreasing is_numeric_tensor "
+        "is_strictly_increasing is_variable_initialized layers lbeta less less_equal lgamma lin_space linalg "
+        "linspace local_variables local_variables_initializer log log1p log_sigmoid logging logical_and "
+        "logical_not logical_or logical_xor losses make_ndarray make_template make_tensor_proto manip map_fn "
+        "matching_files math matmul matrix_band_part matrix_determinant matrix_diag matrix_diag_part "
+        "matrix_inverse matrix_set_diag matrix_solve matrix_solve_ls matrix_transpose "
+        "matrix_triangular_solve maximum meshgrid metrics min_max_variable_partitioner minimum mod "
+        "model_variables moving_average_variables multinomial multiply name_scope negative newaxis nn no_op "
+        "no_regularizer norm not_equal one_hot ones ones_initializer ones_like op_scope "
+        "orthogonal_initializer pad parallel_stack parse_example parse_single_example "
+        "parse_single_sequence_example parse_tensor placeholder placeholder_with_default polygamma pow "
+        "py_func python_io qint16 qint32 qint8 qr quint16 quint8 random_crop random_gamma random_normal "
+        "random_normal_initializer random_poisson random_shuffle random_uniform random_uniform_initializer "
+        "range rank read_file real realdiv reciprocal reduce_all reduce_any reduce_join reduce_logsumexp "
+        "reduce_max reduce_mean reduce_min reduce_prod reduce_sum regex_replace "
+        "register_tensor_conversion_function repeat report_uninitialized_variables "
         "required_space_to_batch_paddings reset_default_graph reshape resource resource_loader reverse "
-        "reverse_sequence reverse_v2 rint round rsqrt saturate_cast scalar_mul scan scatter_add scatter_div "
-        "scatter_max scatter_min scatter_mul scatter_nd scatter_nd_add scatter_nd_sub scatter_nd_update "
-        "scatter_sub scatter_update segment_max segment_mean segment_min segment_prod segment_sum "
-        "self_adjoint_eig self_adjoint_eigvals sequence_mask serialize_many_sparse serialize_sparse "
-        "serialize_tensor set_random_seed setdiff1d sets shape shape_n sigmoid sign sin sinh size slice "
-        "space_to_batch space_to_batch_nd space_to_depth sparse sparse_add sparse_concat "
+        "reverse_sequence reverse_v2 rint roll round rsqrt saturate_cast scalar_mul scan scatter_add "
+        "scatter_div scatter_max scatter_min scatter_mul scatter_nd scatter_nd_add scatter_nd_sub "
+        "scatter_nd_update scatter_sub scatter_update searchsorted segment_max segment_mean segment_min "
+        "segment_prod segment_sum self_adjoint_eig self_adjoint_eigvals sequence_mask serialize_many_sparse "
+        "serialize_sparse serialize_tensor set_random_seed setdiff1d sets shape shape_n sigmoid sign sin "
+        "sinh size slice space_to_batch space_to_batch_nd space_to_depth sparse sparse_add sparse_concat "
         "sparse_fill_empty_rows sparse_mask sparse_maximum sparse_merge sparse_minimum sparse_placeholder "
         "sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse "
         "sparse_reorder sparse_reset_shape sparse_reshape sparse_retain sparse_segment_mean "
@@ -74,14 +76,17 @@ PUBLIC = {
         "sparse_transpose spectral split sqrt square squared_difference squeeze stack stop_gradient "
         "strided_slice string string_join string_split string_strip string_to_hash_bucket "
         "string_to_hash_bucket_fast string_to_hash_bucket_strong string_to_number strings substr subtract "
-        "summary svd tables_initializer tan tanh tensordot test tile to_bfloat16 to_complex128 to_complex64 "
+        "summary svd tables_initializer tan tanh tensor_scatter_add tensor_scatter_nd_add "
+        "tensor_scatter_nd_max tensor_scatter_nd_min tensor_scatter_nd_sub tensor_scatter_nd_update "
+        "tensor_scatter_sub tensor_scatter_update tensordot test tile to_bfloat16 to_complex128 to_complex64 "
         "to_double to_float to_int32 to_int64 trace train trainable_variables transpose truediv "
         "truncated_normal truncated_normal_initializer truncatediv truncatemod tuple uint16 uint32 uint64 "
         "uint8 uniform_unit_scaling_initializer unique unique_with_counts unravel_index unsorted_segment_max "
         "unsorted_segment_mean unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n "
         "unsorted_segment_sum unstack variable_axis_size_partitioner variable_creator_scope "
         "variable_op_scope variable_scope variables_initializer variance_scaling_initializer variant "
-        "verify_tensor_all_finite where while_loop write_file zeros zeros_initializer zeros_like zeta"
+        "verify_tensor_all_finite where where_v2 while_loop write_file zeros zeros_initializer zeros_like "
+        "zeta"
     ),
     "evergraph.app": "flags run",
     "evergraph.bitwise": "bitwise_and bitwise_or bitwise_xor invert left_shift right_shift",
@@ -116,8 +121,8 @@ PUBLIC = {
         "VocabInfo name_in_checkpoint warm_start warm_start_rows warm_start_variable"
     ),
     "evergraph.compat": (
-        "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types install integral_types "
-        "path_to_str real_types"
+        "as_bytes as_str as_str_any as_text bytes_or_text_types complex_types dimension_at_index "
+        "dimension_value install integral_types path_to_str real_types"
     ),
     "evergraph.compat.installation": "install",
     "evergraph.compat.source_tree": "remove_undocumented",
@@ -1403,7 +1408,10 @@ PUBLIC = {
         "sparse_softmax_cross_entropy"
     ),
     "evergraph.manip": "roll",
-    "evergraph.math": "polyval",
+    "evergraph.math": (
+        "divide_no_nan multiply_no_nan polyval reciprocal_no_nan reduce_euclidean_norm reduce_std "
+        "reduce_variance xdivy xlog1py xlogy"
+    ),
     "evergraph.metrics": (
         "accuracy auc average_precision_at_k false_negatives false_negatives_at_thresholds false_positives "
         "false_positives_at_thresholds mean mean_absolute_error mean_cosine_distance mean_iou "
@@ -1432,20 +1440,22 @@ PUBLIC = {
         "xw_plus_b zero_fraction"
     ),
     "evergraph.ops.array": (
-        "alias_inplace_add alias_inplace_sub alias_inplace_update batch_to_space batch_to_space_nd bitcast "
-        "boolean_mask broadcast_dynamic_shape broadcast_static_shape broadcast_to concat depth_to_space diag "
-        "diag_part dynamic_partition dynamic_stitch edit_distance empty empty_like expand_dims "
-        "extract_image_patches fake_quant_with_min_max_args fake_quant_with_min_max_args_gradient "
-        "fake_quant_with_min_max_vars fake_quant_with_min_max_vars_gradient "
-        "fake_quant_with_min_max_vars_per_channel fake_quant_with_min_max_vars_per_channel_gradient fill "
-        "gather gather_nd guarantee_const identity_n inplace_add inplace_sub inplace_update "
-        "invert_permutation listdiff matrix_band_part matrix_diag matrix_diag_part matrix_set_diag "
-        "matrix_transpose meshgrid newaxis one_hot ones ones_like pad parallel_dynamic_stitch parallel_stack "
-        "rank rank_of required_space_to_batch_paddings reshape reverse reverse_sequence reverse_v2 roll "
-        "scatter_nd scatter_nd_add scatter_nd_non_aliasing_add scatter_nd_sub scatter_nd_update "
-        "sequence_mask setdiff1d shape shape_n shape_of size size_of slice space_to_batch space_to_batch_nd "
-        "space_to_depth sparse_mask split squeeze stack strided_slice tile transpose unique "
-        "unique_with_counts unstack where zeros zeros_like"
+        "alias_inplace_add alias_inplace_sub alias_inplace_update batch_gather batch_to_space "
+        "batch_to_space_nd bitcast boolean_mask broadcast_dynamic_shape broadcast_static_shape broadcast_to "
+        "concat depth_to_space diag diag_part dynamic_partition dynamic_stitch edit_distance empty "
+        "empty_like ensure_shape expand_dims extract_image_patches fake_quant_with_min_max_args "
+        "fake_quant_with_min_max_args_gradient fake_quant_with_min_max_vars "
+        "fake_quant_with_min_max_vars_gradient fake_quant_with_min_max_vars_per_channel "
+        "fake_quant_with_min_max_vars_per_channel_gradient fill gather gather_nd guarantee_const identity_n "
+        "inplace_add inplace_sub inplace_update invert_permutation listdiff matrix_band_part matrix_diag "
+        "matrix_diag_part matrix_set_diag matrix_transpose meshgrid newaxis one_hot ones ones_like pad "
+        "parallel_dynamic_stitch parallel_stack rank rank_of repeat required_space_to_batch_paddings reshape "
+        "reverse reverse_sequence reverse_v2 roll scatter_nd scatter_nd_add scatter_nd_non_aliasing_add "
+        "scatter_nd_sub scatter_nd_update searchsorted sequence_mask setdiff1d shape shape_n shape_of size "
+        "size_of slice space_to_batch space_to_batch_nd space_to_depth sparse_mask split squeeze stack "
+        "strided_slice tensor_scatter_nd_add tensor_scatter_nd_max tensor_scatter_nd_min "
+        "tensor_scatter_nd_sub tensor_scatter_nd_update tile transpose unique unique_with_counts unstack "
+        "where where_v2 zeros zeros_like"
     ),
     "evergraph.ops.array.bitcasting": "bitcast",
     "evergraph.ops.array.blocks": (
@@ -1455,8 +1465,9 @@ PUBLIC = {
     "evergraph.ops.array.diagonals": (
         "diag diag_part matrix_band_part matrix_diag matrix_diag_part matrix_set_diag"
     ),
+    "evergraph.ops.array.ensuring": "ensure_shape",
     "evergraph.ops.array.filling": "fill one_hot ones ones_like sequence_mask zeros zeros_like",
-    "evergraph.ops.array.gathering": "gather gather_nd scatter_nd",
+    "evergraph.ops.array.gathering": "batch_gather gather gather_nd scatter_nd",
     "evergraph.ops.array.indexing": "newaxis",
     "evergraph.ops.array.joining": "concat meshgrid split tile",
     "evergraph.ops.array.padding": "pad",
@@ -1467,6 +1478,7 @@ PUBLIC = {
         "fake_quant_with_min_max_vars_gradient fake_quant_with_min_max_vars_per_channel "
         "fake_quant_with_min_max_vars_per_channel_gradient"
     ),
+    "evergraph.ops.array.repetition": "repeat",
     "evergraph.ops.array.reshaping": (
         "broadcast_to expand_dims guarantee_const identity_n invert_permutation matrix_transpose reshape "
         "squeeze transpose"
@@ -1475,12 +1487,17 @@ PUBLIC = {
     "evergraph.ops.array.scattering": (
         "scatter_nd_add scatter_nd_non_aliasing_add scatter_nd_sub scatter_nd_update"
     ),
-    "evergraph.ops.array.selecting": "boolean_mask where",
+    "evergraph.ops.array.searching": "searchsorted",
+    "evergraph.ops.array.selecting": "boolean_mask where where_v2",
     "evergraph.ops.array.shapes": (
         "broadcast_dynamic_shape broadcast_static_shape rank rank_of shape shape_n shape_of size size_of"
     ),
     "evergraph.ops.array.slicing": "slice strided_slice",
     "evergraph.ops.array.stacking": "parallel_stack stack unstack",
+    "evergraph.ops.array.tensor_scattering": (
+        "tensor_scatter_nd_add tensor_scatter_nd_max tensor_scatter_nd_min tensor_scatter_nd_sub "
+        "tensor_scatter_nd_update"
+    ),
     "evergraph.ops.array.uniqueness": (
         "edit_distance listdiff setdiff1d sparse_mask unique unique_with_counts"
     ),
@@ -1612,19 +1629,20 @@ PUBLIC = {
     "evergraph.ops.math": (
         "abs accumulate_n acos acosh add add_n angle approximate_equal arg_max arg_min argmax argmin asin "
         "asinh atan atan2 atanh betainc bincount bitwise_and bitwise_or bitwise_xor bucketize cast ceil "
-        "complex conj cos cosh count_nonzero cumprod cumsum dct digamma div divide einsum equal erf erfc exp "
-        "expm1 fft fft2d fft3d floor floor_div floordiv floormod greater greater_equal histogram_fixed_width "
-        "histogram_fixed_width_bins idct ifft ifft2d ifft3d igamma igammac imag invert irfft irfft2d irfft3d "
-        "is_finite is_inf is_nan lbeta left_shift less less_equal lgamma lin_space linspace log log1p "
-        "logical_and logical_not logical_or logical_xor matmul maximum minimum mod multiply negative "
-        "not_equal polygamma polyval pow range real realdiv reciprocal reduce_all reduce_any "
-        "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum reduced_shape rfft rfft2d "
+        "complex conj cos cosh count_nonzero cumprod cumsum dct digamma div div_no_nan divide einsum equal "
+        "erf erfc exp expm1 fft fft2d fft3d floor floor_div floordiv floormod greater greater_equal "
+        "histogram_fixed_width histogram_fixed_width_bins idct ifft ifft2d ifft3d igamma igammac imag invert "
+        "irfft irfft2d irfft3d is_finite is_inf is_nan lbeta left_shift less less_equal lgamma lin_space "
+        "linspace log log1p logical_and logical_not logical_or logical_xor matmul maximum minimum mod "
+        "multiply multiply_no_nan negative not_equal polygamma polyval pow range real realdiv reciprocal "
+        "reciprocal_no_nan reduce_all reduce_any reduce_euclidean_norm reduce_logsumexp reduce_max "
+        "reduce_mean reduce_min reduce_prod reduce_std reduce_sum reduce_variance reduced_shape rfft rfft2d "
         "rfft3d right_shift rint round rsqrt saturate_cast scalar_mul segment_max segment_mean segment_min "
         "segment_prod segment_sum sigmoid sign sin sinh sparse_segment_mean sparse_segment_sqrt_n "
         "sparse_segment_sum sqrt square squared_difference subtract tan tanh tensordot to_bfloat16 "
         "to_complex128 to_complex64 to_double to_float to_int32 to_int64 truediv truncatediv truncatemod "
         "unravel_index unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod "
-        "unsorted_segment_sqrt_n unsorted_segment_sum zeta"
+        "unsorted_segment_sqrt_n unsorted_segment_sum xdivy xlog1py xlogy zeta"
     ),
     "evergraph.ops.math.accumulate": "accumulate_n add_n",
     "evergraph.ops.math.argextremes": "arg_max arg_min argmax argmin",
@@ -1648,6 +1666,7 @@ PUBLIC = {
         "fft fft2d fft3d ifft ifft2d ifft3d irfft irfft2d irfft3d rfft rfft2d rfft3d"
     ),
     "evergraph.ops.math.matmul": "matmul",
+    "evergraph.ops.math.no_nan": "div_no_nan multiply_no_nan reciprocal_no_nan xdivy xlog1py xlogy",
     "evergraph.ops.math.reductions": (
         "count_nonzero reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod "
         "reduce_sum reduced_shape"
@@ -1658,6 +1677,7 @@ PUBLIC = {
     "evergraph.ops.math.special": (
         "betainc digamma erf erfc igamma igammac lbeta lgamma polygamma polyval zeta"
     ),
+    "evergraph.ops.math.spread": "reduce_euclidean_norm reduce_std reduce_variance",
     "evergraph.ops.math.unary": (
         "abs acos acosh asin asinh atan atanh ceil cos cosh exp expm1 floor is_finite is_inf is_nan log "
         "log1p negative reciprocal rint round rsqrt sigmoid sign sin sinh sqrt square tan tanh"
@@ -3768,9 +3788,10 @@ SHOWN = {
     "tensorflow.python.ops.array_ops": (
         "ops.array.bitcasting ops.array.blocks ops.array.diagonals ops.array.filling ops.array.gathering "
         "ops.array.indexing ops.array.joining ops.array.padding ops.array.partitioning ops.array.patches "
-        "ops.array.quantization ops.array.reshaping ops.array.reversing ops.array.scattering "
-        "ops.array.selecting ops.array.shapes ops.array.slicing ops.array.stacking ops.array.uniqueness "
-        "ops.array.updating ops.constants ops.sparse.dense scatter_nd_non_aliasing_add=ops.array.scattering: "
+        "ops.array.quantization ops.array.repetition ops.array.reshaping ops.array.reversing "
+        "ops.array.scattering ops.array.searching ops.array.selecting ops.array.shapes ops.array.slicing "
+        "ops.array.stacking ops.array.tensor_scattering ops.array.uniqueness ops.array.updating "
+        "ops.constants ops.sparse.dense scatter_nd_non_aliasing_add=ops.array.scattering: "
         "shape_internal=ops.array.shapes:shape_of size_internal=ops.array.shapes:size_of "
         "rank_internal=ops.array.shapes:rank_of"
     ),
@@ -3779,7 +3800,7 @@ SHOWN = {
         "ops.boosted_trees.functions TreeEnsemble=estimator.canned.tree_ensemble:"
     ),
     "tensorflow.python.ops.candidate_sampling_ops": "ops.nn.candidate_sampling",
-    "tensorflow.python.ops.check_ops": "ops.checks",
+    "tensorflow.python.ops.check_ops": "ops.array.ensuring ops.checks",
     "tensorflow.python.ops.clip_ops": "ops.clip",
     "tensorflow.python.ops.collective_ops": "ops.collective",
     "tensorflow.python.ops.confusion_matrix": "ops.metrics.confusion",
@@ -3875,9 +3896,10 @@ SHOWN = {
     "tensorflow.python.ops.losses.util": "ops.losses",
     "tensorflow.python.ops.math_ops": (
         "ops.math.accumulate ops.math.argextremes ops.math.binary ops.math.casting ops.math.comparison "
-        "ops.math.complex ops.math.contraction ops.math.counting ops.math.matmul ops.math.reductions "
-        "ops.math.segments ops.math.sequences ops.math.sparse_segments ops.math.special ops.math.unary "
-        "ops.math.unsorted_segments _as_indexed_slices=gradients.rows:as_indexed_slices "
+        "ops.math.complex ops.math.contraction ops.math.counting ops.math.matmul ops.math.no_nan "
+        "ops.math.reductions ops.math.segments ops.math.sequences ops.math.sparse_segments ops.math.special "
+        "ops.math.spread ops.math.unary ops.math.unsorted_segments "
+        "_as_indexed_slices=gradients.rows:as_indexed_slices "
         "_as_indexed_slices_list=gradients.rows:as_indexed_slices_list trace=ops.linalg: "
         "_bucketize=ops.math.counting:bucketize log_sigmoid=ops.nn.activations:"
     ),

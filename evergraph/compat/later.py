@@ -177,6 +177,91 @@ _ROWS = (
         "assert_same_structure flatten map_structure pack_sequence_as is_nested=is_sequence",
     ),
     ("tf.version", "tf", "VERSION GIT_VERSION COMPILER_VERSION"),
+    ("tf", "tf.contrib.framework", "sort argsort is_tensor TensorSpec"),
+    ("tf", "tf.python.framework.ops", "init_scope"),
+    ("tf", "tf.python.framework.tensor_util", "get_static_value=constant_value"),
+    (
+        "tf.dtypes",
+        "tf",
+        "QUANTIZED_DTYPES bfloat16 complex64 complex128 double float16 half int8 int16 qint8 qint16 qint32 quint8 quint16 resource "
+        "uint16 uint32 uint64 variant",
+    ),
+    ("tf.graph_util", "tf", "import_graph_def"),
+    ("tf.image", "tf", "extract_image_patches random_crop"),
+    ("tf.image", "tf.image", "transpose=transpose_image"),
+    ("tf.initializers", "tf", "tables_initializer"),
+    ("tf.io", "tf", "decode_compressed deserialize_many_sparse serialize_many_sparse serialize_sparse"),
+    (
+        "tf.linalg",
+        "tf",
+        "global_norm matrix_transpose tensor_diag=diag tensor_diag_part=diag_part",
+    ),
+    ("tf.linalg", "tf.nn", "l2_normalize"),
+    ("tf.manip", "tf", "batch_to_space_nd gather_nd reshape reverse scatter_nd space_to_batch_nd tile"),
+    ("tf.math", "tf", "log_sigmoid is_non_decreasing is_strictly_increasing"),
+    ("tf.math", "tf.python.ops.math_ops", "bessel_i0e bessel_i1e"),
+    ("tf.nn", "tf", "depth_to_space space_to_depth space_to_batch"),
+    ("tf.nn", "tf.contrib.layers", "safe_embedding_lookup_sparse"),
+    (
+        "tf.quantization",
+        "tf",
+        "fake_quant_with_min_max_args_gradient fake_quant_with_min_max_vars_gradient "
+        "fake_quant_with_min_max_vars_per_channel fake_quant_with_min_max_vars_per_channel_gradient",
+    ),
+    (
+        "tf.random",
+        "tf.contrib.stateless",
+        "stateless_uniform=stateless_random_uniform stateless_normal=stateless_random_normal stateless_truncated_normal "
+        "stateless_multinomial stateless_categorical=stateless_multinomial",
+    ),
+    (
+        "tf.saved_model",
+        "tf.saved_model.signature_constants",
+        "CLASSIFY_INPUTS CLASSIFY_METHOD_NAME CLASSIFY_OUTPUT_CLASSES CLASSIFY_OUTPUT_SCORES DEFAULT_SERVING_SIGNATURE_DEF_KEY "
+        "PREDICT_INPUTS PREDICT_METHOD_NAME PREDICT_OUTPUTS REGRESS_INPUTS REGRESS_METHOD_NAME REGRESS_OUTPUTS",
+    ),
+    (
+        "tf.saved_model",
+        "tf.saved_model.constants",
+        "ASSETS_DIRECTORY ASSETS_KEY LEGACY_INIT_OP_KEY MAIN_OP_KEY SAVED_MODEL_FILENAME_PB SAVED_MODEL_FILENAME_PBTXT "
+        "SAVED_MODEL_SCHEMA_VERSION VARIABLES_DIRECTORY VARIABLES_FILENAME",
+    ),
+    ("tf.saved_model", "tf.saved_model.tag_constants", "GPU SERVING TPU TRAINING"),
+    ("tf.saved_model", "tf.saved_model.builder", "Builder=SavedModelBuilder"),
+    ("tf.saved_model", "tf.saved_model.utils", "build_tensor_info get_tensor_from_tensor_info"),
+    (
+        "tf.saved_model",
+        "tf.saved_model.signature_def_utils",
+        "build_signature_def classification_signature_def is_valid_signature predict_signature_def regression_signature_def",
+    ),
+    (
+        "tf.saved_model",
+        "tf.saved_model.loader",
+        "load maybe_saved_model_directory contains_saved_model=maybe_saved_model_directory",
+    ),
+    ("tf.saved_model", "tf.saved_model.main_op", "main_op_with_restore"),
+    (
+        "tf.sets",
+        "tf.sets",
+        "difference=set_difference intersection=set_intersection union=set_union size=set_size",
+    ),
+    ("tf.signal", "tf.contrib.signal", "inverse_stft_window_fn"),
+    (
+        "tf.sparse",
+        "tf",
+        "reduce_max_sparse=sparse_reduce_max_sparse reduce_sum_sparse=sparse_reduce_sum_sparse "
+        "sparse_dense_matmul=sparse_tensor_dense_matmul",
+    ),
+    ("tf.strings", "tf", "regex_replace strip=string_strip"),
+    ("tf.summary", "tf.contrib.summary", "initialize all_v2_summary_ops=all_summary_ops"),
+    ("tf.test", "tf.test", "is_built_with_gpu_support=is_built_with_cuda"),
+    ("tf.train", "tf.contrib.training", "checkpoints_iterator"),
+    ("tf.train", "tf.train", "piecewise_constant_decay=piecewise_constant"),
+    (
+        "tf.version",
+        "tf",
+        "GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER GRAPH_DEF_VERSION_MIN_PRODUCER",
+    ),
 )
 
 

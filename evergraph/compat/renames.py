@@ -71,13 +71,11 @@ _LATER = {
     "tf.RaggedTensor": "tf.SparseTensor",
     "tf.distribute": "tf.train.SyncReplicasOptimizer",
     "tf.tpu": "tf.contrib.tpu",
-    "tf.where_v2": "tf.where",
 }
 
 # What NumPy and others call it, and what is looked for in the wrong place.
 _ELSEWHERE = {
     "tf.concatenate": "tf.concat",
-    "tf.div_no_nan": "tf.div",
     "tf.nn.batch_norm": "tf.layers.batch_normalization",
     "tf.initializers.he_normal": "tf.variance_scaling_initializer",
     "tf.arange": "tf.range",

@@ -159,7 +159,7 @@ def as_dimension(value: Any) -> Dimension:
     return value if isinstance(value, Dimension) else Dimension(value)
 
 
-@public()
+@public("compat.dimension_value", "dimension_value")
 def dimension_value(dimension: Any) -> int | None:
     """The int or None in a Dimension; anything else is returned as it is."""
     return dimension._value if isinstance(dimension, Dimension) else dimension
@@ -433,7 +433,7 @@ def as_shape(shape: ShapeLike) -> TensorShape:
     return shape if isinstance(shape, TensorShape) else TensorShape(shape)
 
 
-@public()
+@public("compat.dimension_at_index", "dimension_at_index")
 def dimension_at_index(shape: TensorShape, index: int) -> Any:
     """The Dimension at `index`, unknown when the shape's rank is unknown."""
     return shape[index]

@@ -51,6 +51,12 @@ def argsort(
         return _sorted(values, axis, direction)[1]
 
 
+def _turned(values):
+    """Values in the opposite order, of the same dtype: no integer has one that does not fit."""
+    dtype = values.dtype.base_dtype
+    return dtype.max + dtype.min - values if dtype.is_integer else -values
+
+
 def _sorted(values, axis, direction) -> tuple[Any, Any]:
     if direction not in ("ASCENDING", "DESCENDING"):
         raise ValueError(f"direction must be 'ASCENDING' or 'DESCENDING'. Received: {direction!r}")
@@ -68,8 +74,9 @@ def _sorted(values, axis, direction) -> tuple[Any, Any]:
         order = list(range(rank))
         order[position % rank], order[-1] = order[-1], order[position % rank]
         values = array_ops.transpose(values, order)
-    found = top_k(-values if direction == "ASCENDING" else values, array_ops.shape(values)[-1])
-    result = [-found[0] if direction == "ASCENDING" else found[0], found[1]]
+    turned = direction == "ASCENDING"
+    found = top_k(_turned(values) if turned else values, array_ops.shape(values)[-1])
+    result = [_turned(found[0]) if turned else found[0], found[1]]
     if order is not None:
         result = [array_ops.transpose(each, order) for each in result]
     return result[0], result[1]

@@ -9,6 +9,7 @@ import numpy as np
 
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
+from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import colocate_with
 from evergraph.framework.definition import ROW_MESSAGE
 from evergraph.framework.operation import Operation
@@ -18,6 +19,7 @@ from evergraph.framework.shapes import TensorShape, as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.framework.values import Shown
+from evergraph.ops.array.batched_gathering import gather_along_batch, known_batch_dims, placed_in_batch
 from evergraph.ops.array.joining import concat
 from evergraph.ops.array.reshaping import expand_dims, reshape, squeeze, transpose
 from evergraph.ops.array.shapes import shape, size
@@ -168,7 +170,8 @@ def gather(
     indices: TensorLike,
     validate_indices: bool | None = None,
     name: str | None = None,
-    axis: TensorLike = 0,
+    axis: TensorLike | None = None,
+    batch_dims: TensorLike = 0,
 ) -> Tensor:
     """The slices of `params` along an axis that `indices` names.
 
@@ -178,15 +181,27 @@ def gather(
       indices: an integer tensor.
       validate_indices: ignored: indices are always checked.
       name: the operation's name.
-      axis: an integer scalar.
+      axis: an integer scalar; `batch_dims` when None.
+      batch_dims: how many leading dimensions of `params` and `indices` are those of a batch, each element of which is indexed
+        by itself; negative ones are counted from the end of `indices`.
 
     Returns:
-      A tensor of shape `params.shape[:axis] + indices.shape + params.shape[axis + 1:]`.  Along axis 0 the
-      gradient is
-      an IndexedSlices.
+      A tensor of shape `params.shape[:axis] + indices.shape[batch_dims:] + params.shape[axis + 1:]`.  Along axis 0 the
+      gradient is an IndexedSlices.
 
-    InvalidArgumentError when an index is out of range at run time.
+    Raises:
+      ValueError: with `batch_dims`, ranks are not known, or the axis is one of the batch.
+      InvalidArgumentError: (when run) an index is out of range.
     """
+    if not isinstance(batch_dims, int) or batch_dims:
+        indices = convert_to_tensor(indices, name="indices")
+        batch_dims = known_batch_dims(batch_dims, indices.shape.ndims, "gather")
+        if batch_dims:
+            params = convert_to_tensor(params, name="params")
+            return gather_along_batch(
+                gather_nd_op, params, indices, batch_dims if axis is None else axis, batch_dims, name
+            )
+    axis = 0 if axis is None else axis
     if isinstance(axis, int) and axis == 0 and hasattr(params, "sparse_read"):
         return params.sparse_read(indices, name=name)
     return gather_op(params, indices, axis, name=name)
@@ -273,16 +288,55 @@ def gather_nd_op(lowering, params, indices):
 
 
 @public("gather_nd")
-def gather_nd(params: TensorLike, indices: TensorLike, name: str | None = None) -> Tensor:
+def gather_nd(
+    params: TensorLike, indices: TensorLike, name: str | None = None, batch_dims: TensorLike = 0
+) -> Tensor:
     """The slices of `params` that the rows of `indices` (its last axis) point to.
 
-    Returns:
-      A tensor of shape `indices.shape[:-1] + params.shape[indices.shape[-1]:]`.
+    Args:
+      params: a tensor or variable.
+      indices: an integer tensor `[..., k]`.
+      name: the operation's name.
+      batch_dims: how many leading dimensions of both are those of a batch, each element of which is indexed by itself.
 
-    InvalidArgumentError when an index is out of range at run time.
+    Returns:
+      A tensor of shape `indices.shape[:-1] + params.shape[batch_dims + indices.shape[-1]:]`.
+
+    Raises:
+      ValueError: `batch_dims` is not less than the rank of `indices`, or that is not known.
+      InvalidArgumentError: (when run) an index is out of range.
     """
+    if not isinstance(batch_dims, int) or batch_dims:
+        indices = convert_to_tensor(indices, name="indices")
+        known = known_batch_dims(batch_dims, indices.shape.ndims, "gather_nd")
+        if known and known == indices.shape.ndims:
+            raise ValueError(f"batch_dims = {known} must be less than rank(indices) = {indices.shape.ndims}")
+        if known:
+            indices = placed_in_batch(indices, known)
     read = getattr(params, "gather_nd", None)
     return read(indices, name=name) if read is not None else gather_nd_op(params, indices, name=name)
+
+
+@public("batch_gather")
+def batch_gather(params: TensorLike, indices: TensorLike, name: str | None = None) -> Tensor:
+    """`gather` along the last axis of `indices`, all axes before which are those of a batch.
+
+    Args:
+      params: a tensor `[B1, ..., Bn, p, ...]`.
+      indices: an integer tensor `[B1, ..., Bn, k]` whose rank is known.
+      name: a name for the operation.
+
+    Returns:
+      A tensor `[B1, ..., Bn, k, ...]`.
+
+    Raises:
+      ValueError: the rank of `indices` is not known.
+    """
+    indices = convert_to_tensor(indices, name="indices")
+    rank = indices.shape.ndims
+    if rank is None:
+        raise ValueError("batch_gather does not allow indices with unknown shape.")
+    return gather(params, indices, name=name, axis=rank - 1, batch_dims=rank - 1)
 
 
 def check_scatter_nd(operation: Operation, whole: TensorShape, what: str) -> None:

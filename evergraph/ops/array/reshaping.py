@@ -357,7 +357,7 @@ def broadcast_to_op(input, shape):
     return jnp.broadcast_to(input, [int(d) for d in shape])
 
 
-@public()
+@public("broadcast_to")
 def broadcast_to(input: TensorLike, shape: TensorLike, name: str | None = None) -> Tensor:
     """`input` repeated along new axes and axes of size 1, to the shape that the integer vector `shape` holds."""
     return broadcast_to_op(input, shape, name=name)

@@ -207,7 +207,7 @@ roll_op = RollDefinition(
 )
 
 
-@public("manip.roll")
-def roll(input: TensorLike, shift: TensorLike, axis: TensorLike) -> Tensor:
+@public("roll", "manip.roll")
+def roll(input: TensorLike, shift: TensorLike, axis: TensorLike, name: str | None = None) -> Tensor:
     """`input` with its elements moved by `shift[i]` along `axis[i]`; what leaves at one end enters at the other."""
-    return roll_op(input, shift, axis)
+    return roll_op(input, shift, axis, name=name)

@@ -8,7 +8,7 @@ from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
-from evergraph.framework.shapes import as_shape
+from evergraph.framework.shapes import as_shape, broadcast_shapes
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops.array.gathering import gather
@@ -103,6 +103,30 @@ def where(
     if x is None or y is None:
         raise ValueError("where: x and y must both be given, or neither")
     return select_op(condition, x, y, name=name)
+
+
+def _selected_shape(operation):
+    condition, one, other = (t.shape for t in operation.input_tensors)
+    return [broadcast_shapes(condition, broadcast_shapes(one, other))]
+
+
+@device_op("SelectV2", "condition: bool, t: T, e: T -> output: T", shape=_selected_shape, numpy=np.where)
+def select_v2_op(condition, t, e):
+    return jnp.where(condition, t, e)
+
+
+@public("where_v2")
+def where_v2(
+    condition: TensorLike, x: TensorLike | None = None, y: TensorLike | None = None, name: str | None = None
+) -> Tensor:
+    """`where`, whose `condition`, `x` and `y` broadcast; without the two it gives coordinates, int64 `[n, rank]`.
+
+    Raises:
+      ValueError: one of `x` and `y` is given, or shapes do not broadcast.
+    """
+    if x is None or y is None:
+        return where(condition, x, y, name=name)
+    return select_v2_op(condition, x, y, name=name)
 
 
 @public("boolean_mask")

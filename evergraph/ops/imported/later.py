@@ -6,21 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes
-from evergraph.framework.shapes import TensorShape, broadcast_shapes
+from evergraph.framework.shapes import TensorShape
 from evergraph.ops.math.matmul import batch_matmul_op
 from evergraph.ops.matrix_shapes import batch_product_shape
 from evergraph.ops.nn.fused_batch_norm import fused_batch_norm_grad_v2_op, fused_batch_norm_v2_op
 from evergraph.ops.registry import FLOATS, NUMBERS, device_op, host_op
-
-
-def _selected_shape(operation):
-    condition, one, other = (t.shape for t in operation.input_tensors)
-    return [broadcast_shapes(condition, broadcast_shapes(one, other))]
-
-
-@device_op("SelectV2", "condition: bool, t: T, e: T -> output: T", shape=_selected_shape, numpy=np.where)
-def select_v2_op(condition, t, e):
-    return jnp.where(condition, t, e)
 
 
 @device_op("BatchMatMulV2", "x: T, y: T -> output: T", types={"T": NUMBERS}, shape=batch_product_shape)

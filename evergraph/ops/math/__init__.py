@@ -82,6 +82,12 @@ from evergraph.ops.math.fourier import rfft as rfft
 from evergraph.ops.math.fourier import rfft2d as rfft2d
 from evergraph.ops.math.fourier import rfft3d as rfft3d
 from evergraph.ops.math.matmul import matmul as matmul
+from evergraph.ops.math.no_nan import div_no_nan as div_no_nan
+from evergraph.ops.math.no_nan import multiply_no_nan as multiply_no_nan
+from evergraph.ops.math.no_nan import reciprocal_no_nan as reciprocal_no_nan
+from evergraph.ops.math.no_nan import xdivy as xdivy
+from evergraph.ops.math.no_nan import xlog1py as xlog1py
+from evergraph.ops.math.no_nan import xlogy as xlogy
 from evergraph.ops.math.reductions import count_nonzero as count_nonzero
 from evergraph.ops.math.reductions import reduce_all as reduce_all
 from evergraph.ops.math.reductions import reduce_any as reduce_any
@@ -117,6 +123,9 @@ from evergraph.ops.math.special import lgamma as lgamma
 from evergraph.ops.math.special import polygamma as polygamma
 from evergraph.ops.math.special import polyval as polyval
 from evergraph.ops.math.special import zeta as zeta
+from evergraph.ops.math.spread import reduce_euclidean_norm as reduce_euclidean_norm
+from evergraph.ops.math.spread import reduce_std as reduce_std
+from evergraph.ops.math.spread import reduce_variance as reduce_variance
 from evergraph.ops.math.unary import abs as abs
 from evergraph.ops.math.unary import acos as acos
 from evergraph.ops.math.unary import acosh as acosh

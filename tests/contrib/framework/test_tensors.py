@@ -30,6 +30,15 @@ def test_sort(axis):
     np.testing.assert_array_equal(order, np.argsort(values, axis))
 
 
+@pytest.mark.parametrize("dtype, values", [("uint8", [3, 0, 255]), ("int32", [3, -(2**31), 2**31 - 1])])
+def test_integers_that_have_no_negative_are_sorted(dtype, values):
+    values = np.array(values, dtype)
+    up, order = tf.contrib.framework.sort(values), tf.contrib.framework.argsort(values)
+    with tf.Session() as session:
+        up, order = session.run([up, order])
+    assert up.tolist() == sorted(values.tolist()) and order.tolist() == np.argsort(values).tolist()
+
+
 def test_sort_refuses():
     with pytest.raises(ValueError, match="direction"):
         tf.contrib.framework.sort([1.0], direction="UP")

@@ -4,6 +4,8 @@ Each row: a name, the placeholders (dtype, static shape, value), and a function 
 names and of the placeholders.  The function gives a tensor or a list of tensors.
 """
 
+import functools
+
 import numpy as np
 
 CUBE = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
@@ -28,6 +30,13 @@ spread = ("float32", [None, 4], np.linspace(-7, 7, 24, dtype=np.float32).reshape
 low, high = ("float32", [], np.float32(-2.2)), ("float32", [], np.float32(4.1))
 lows = ("float32", [4], np.array([-2.2, -1, 0, -6], np.float32))
 highs = ("float32", [4], np.array([4.1, 3, 5, 0.5], np.float32))
+
+pairs = ("int32", [None, 2], np.array([[2, 0], [1, 1]], np.int32))
+
+
+def _scattered(kind, t, x):
+    return getattr(t, f"tensor_scatter_nd_{kind}")(x, [[0, 1], [1, 2]], np.full([2, 4], 5.5, np.float32))
+
 
 ROWS = [
     ("shape", [cube], lambda t, x: t.shape(x)),
@@ -232,10 +241,38 @@ ROWS = [
         lambda t, x, a, b: t.fake_quant_with_min_max_vars_per_channel(x, a, b),
     ),
     ("space_to_batch paddings", [], lambda t: list(t.required_space_to_batch_paddings([5, 6], [2, 4]))),
+    ("gather batch", [cube, pairs], lambda t, x, i: t.gather(x, i, batch_dims=1)),
+    ("gather batch axis", [cube, pairs], lambda t, x, i: t.gather(x, i, axis=2, batch_dims=1)),
+    ("gather batch from the end", [cube, pairs], lambda t, x, i: t.gather(x, i, axis=-1, batch_dims=-1)),
+    ("gather_nd batch", [cube, pairs], lambda t, x, i: t.gather_nd(x, i, batch_dims=1)),
+    ("batch_gather", [cube, pairs], lambda t, x, i: t.batch_gather(x, i)),
+    ("repeat", [cube], lambda t, x: t.repeat(x, 2, axis=1)),
+    ("repeat each", [cube], lambda t, x: t.repeat(x, [2, 0, 1], axis=-2)),
+    ("repeat by tensor", [cube, picks], lambda t, x, i: t.repeat(x, i, axis=1)),
+    ("repeat flat", [matrix], lambda t, x: t.repeat(x, 3)),
+    ("searchsorted", [cube], lambda t, x: t.searchsorted(x, x[..., 1:3])),
+    ("searchsorted right", [cube], lambda t, x: t.searchsorted(x, x, side="right", out_type="int64")),
+    ("ensure_shape", [cube], lambda t, x: t.ensure_shape(x, [2, None, 4])),
+    *(
+        (f"tensor_scatter {kind}", [cube], functools.partial(_scattered, kind))
+        for kind in ("update", "add", "sub", "min", "max")
+    ),
+    ("where_v2", [matrix], lambda t, x: t.where_v2(x[:, :1] > 4, x, 0.0)),
+    ("where_v2 alone", [matrix], lambda t, x: t.where_v2(x > 4)),
+    ("roll by name", [matrix], lambda t, x: t.roll(x, 1, 0, name="rolled")),
 ]
 
 # What is refused while the graph is built, with a ValueError or TypeError as in TensorFlow.
 REFUSED = [
+    ("ensure_shape static", [cube], lambda t, x: t.ensure_shape(x, [None, 2, 4])),
+    ("searchsorted side", [cube], lambda t, x: t.searchsorted(x, x, side="middle")),
+    (
+        "batch_gather of any rank",
+        [cube, ("int32", None, np.zeros([2, 1], np.int32))],
+        lambda t, x, i: t.batch_gather(x, i),
+    ),
+    ("gather_nd batch", [cube, pairs], lambda t, x, i: t.gather_nd(x, i, batch_dims=2)),
+    ("tensor_scatter shape", [cube], lambda t, x: t.tensor_scatter_nd_add(x, [[0]], np.ones([1, 3, 5]))),
     ("reshape elements", [whole], lambda t, x: t.reshape(x, [5, 5])),
     ("reshape indivisible", [whole], lambda t, x: t.reshape(x, [5, -1])),
     ("expand_dims axis", [cube], lambda t, x: t.expand_dims(x, 5)),
@@ -271,6 +308,9 @@ REFUSED = [
 
 # What is refused when it runs, with an InvalidArgumentError as in TensorFlow.
 FAILING = [
+    ("gather batch beyond", [cube, pairs], lambda t, x, i: t.gather(x, i + 2, batch_dims=1)),
+    ("ensure_shape other", [cube], lambda t, x: t.ensure_shape(x, [5, 3, 4])),
+    ("tensor_scatter beyond", [cube], lambda t, x: t.tensor_scatter_nd_add(x, [[2]], np.ones([1, 3, 4]))),
     ("item beyond", [cube, ("int32", [], np.int32(2))], lambda t, x, i: x[i]),
     ("gather beyond", [cube, picks], lambda t, x, i: t.gather(x, i)),
     ("gather_nd beyond", [cube, picks], lambda t, x, i: t.gather_nd(x, t.expand_dims(i, 1))),

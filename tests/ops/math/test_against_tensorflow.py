@@ -15,6 +15,8 @@ SMALL = np.array([-0.9, -0.5, -0.1, 0.1, 0.5, 0.9], np.float32)
 POSITIVE = np.array([0.1, 0.5, 1.0, 2.5, 7.0, 20.0], np.float32)
 INTEGERS = np.array([-7, -2, -1, 0, 1, 3, 8], np.int32)
 DIVISORS = np.array([3, -3, 2, 5, -4, 2, -3], np.int32)
+WITH_ZEROS = np.array([0.0, 1.0, -2.0, 0.0, np.inf, 3.0], np.float32)
+OTHERS = np.array([0.0, 0.0, 1.0, 2.0, 0.0, 4.0], np.float32)
 MATRIX = np.array([[4.0, 1.0, -2.0], [0.5, 3.0, 0.0]], np.float32)
 SQUARE = np.array([[4.0, 1.0, 0.5], [1.0, 3.0, -0.5], [0.5, -0.5, 2.0]], np.float64)
 CUBE = np.arange(24, dtype=np.float32).reshape(2, 3, 4) / 7
@@ -53,6 +55,11 @@ def pair_rows():
     ):
         yield name, lambda tf, name=name: getattr(tf, name)(REAL, tf.constant(1.5))
         yield f"{name} int32", lambda tf, name=name: getattr(tf, name)(INTEGERS, tf.constant(DIVISORS))
+    for name in "div_no_nan multiply_no_nan xlogy xdivy xlog1py".split():
+        yield (
+            name,
+            lambda tf, name=name: getattr(tf.math, name.replace("div_no", "divide_no"))(WITH_ZEROS, OTHERS),
+        )
     for name in "truncatediv truncatemod".split():
         yield name, lambda tf, name=name: getattr(tf, name)(INTEGERS, tf.constant(DIVISORS))
     yield "truncatediv of floats", lambda tf: tf.truncatediv(REAL, tf.constant(-1.5))
@@ -105,6 +112,16 @@ def reduction_rows():
             lambda tf, name=name: getattr(tf, f"reduce_{name}")(np.zeros((0, 2), np.float32), 0),
         )
     yield "max empty", lambda tf: tf.reduce_max(np.zeros((0, 2), np.float32), 0)
+    for name in "variance std euclidean_norm".split():
+        for axis, keep in ((None, False), (0, True), ([0, 2], False)):
+            yield (
+                f"{name} {axis} {keep}",
+                lambda tf, name=name, axis=axis, keep=keep: getattr(tf.math, f"reduce_{name}")(
+                    CUBE, axis, keep
+                ),
+            )
+    yield "variance complex", lambda tf: tf.math.reduce_variance(COMPLEX)
+    yield "reciprocal_no_nan", lambda tf: tf.math.reciprocal_no_nan(WITH_ZEROS)
     yield "all", lambda tf: tf.reduce_all(MATRIX > 0, axis=1)
     yield "any", lambda tf: tf.reduce_any(MATRIX < 0, axis=0, keepdims=True)
     yield "count_nonzero", lambda tf: tf.count_nonzero(MATRIX, axis=1)
@@ -274,6 +291,16 @@ def gradient_rows():
             lambda tf, x, name=name: getattr(tf, f"sparse_segment_{name}")(x, [0, 2, 0], [0, 0, 1]),
         )
     yield "betainc x", np.abs(SMALL), lambda tf, x: tf.betainc(2.0, 3.0, x)
+    for name in "divide_no_nan multiply_no_nan xlogy xdivy".split():
+        yield (
+            f"{name} x",
+            WITH_ZEROS[:4],
+            lambda tf, x, name=name: getattr(tf.math, name)(x, OTHERS[2:4, None] + 1),
+        )
+        yield f"{name} y", OTHERS[:4], lambda tf, x, name=name: getattr(tf.math, name)([[2.0], [0.0]], x + 1)
+    yield "divide_no_nan at 0", OTHERS, lambda tf, x: tf.math.divide_no_nan(2.0, x)
+    for name in "variance std euclidean_norm".split():
+        yield name, CUBE, lambda tf, x, name=name: getattr(tf.math, f"reduce_{name}")(x, [0, 2])
     yield "igamma x", POSITIVE, lambda tf, x: tf.igamma(2.0, x)
 
 
