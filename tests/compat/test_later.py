@@ -8,7 +8,6 @@ import pytest
 import evergraph as tf
 from evergraph.compat import later
 from evergraph.compat.advice import _find
-from evergraph.compat.modules import Module
 
 
 def found(path):

@@ -45,7 +45,7 @@ def reduce_variance(
 def reduce_std(
     input_tensor: TensorLike, axis: TensorLike | None = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
-    """The square root of `reduce_variance`. Arguments and errors are the same."""
+    """The square root of `reduce_variance`, a tensor of the same shape and dtype. Arguments and errors are the same."""
     with name_scope(name or "reduce_std"):
         return sqrt(reduce_variance(input_tensor, axis=axis, keepdims=keepdims))
 
