@@ -459,6 +459,7 @@ from evergraph.ops.parsing.examples import parse_single_example as parse_single_
 from evergraph.ops.parsing.examples import parse_single_sequence_example as parse_single_sequence_example
 from evergraph.ops.parsing.tensors import parse_tensor as parse_tensor
 from evergraph.ops.parsing.tensors import serialize_tensor as serialize_tensor
+from evergraph.ops.printing import print_v2 as print
 from evergraph.ops.queues.accumulators import ConditionalAccumulator as ConditionalAccumulator
 from evergraph.ops.queues.accumulators import ConditionalAccumulatorBase as ConditionalAccumulatorBase
 from evergraph.ops.queues.accumulators import SparseConditionalAccumulator as SparseConditionalAccumulator

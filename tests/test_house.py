@@ -57,6 +57,7 @@ LONG = {
     "ops/image/decoding.py": "ten operations on four formats, each with its function",
     "ops/linalg.py": "thirty operations of a few lines each",
     "ops/losses.py": "the losses, functions of one signature, and their collection",
+    "ops/nn/dilated.py": "five public functions of many arguments over one way to dilate",
     "ops/queues/host_queue.py": "one queue, whose requests share its lock",
     "ops/queues/classes.py": "five queues of one interface",
     "ops/sparse/arithmetic.py": "operations of a few lines each over one representation",

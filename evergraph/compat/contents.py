@@ -55,7 +55,7 @@ PUBLIC = {
         "model_variables moving_average_variables multinomial multiply name_scope negative newaxis nn no_op "
         "no_regularizer norm not_equal one_hot ones ones_initializer ones_like op_scope "
         "orthogonal_initializer pad parallel_stack parse_example parse_single_example "
-        "parse_single_sequence_example parse_tensor placeholder placeholder_with_default polygamma pow "
+        "parse_single_sequence_example parse_tensor placeholder placeholder_with_default polygamma pow print "
         "py_func python_io qint16 qint32 qint8 qr quint16 quint8 random_crop random_gamma random_normal "
         "random_normal_initializer random_poisson random_shuffle random_uniform random_uniform_initializer "
         "range rank read_file real realdiv reciprocal reduce_all reduce_any reduce_join reduce_logsumexp "
@@ -773,9 +773,17 @@ PUBLIC = {
     "evergraph.contrib.training.sampling": (
         "_acceptance rejection_sample resample_at_rate stratified_sample weighted_resample"
     ),
-    "evergraph.data": "Dataset FixedLengthRecordDataset Iterator TFRecordDataset TextLineDataset",
+    "evergraph.data": (
+        "Dataset FixedLengthRecordDataset Iterator Options TFRecordDataset TextLineDataset "
+        "get_output_classes get_output_shapes get_output_types make_initializable_iterator "
+        "make_one_shot_iterator"
+    ),
     "evergraph.data.convert": "get_seed optional_param_to_tensor",
     "evergraph.data.dataset": "Dataset",
+    "evergraph.data.iterator_functions": (
+        "get_output_classes get_output_shapes get_output_types make_initializable_iterator "
+        "make_one_shot_iterator"
+    ),
     "evergraph.data.iterators": (
         "GET_NEXT_CALL_WARNING_MESSAGE GET_NEXT_CALL_WARNING_THRESHOLD GLOBAL_ITERATORS Iterator"
     ),
@@ -783,6 +791,7 @@ PUBLIC = {
         "assert_same_structure assert_shallow_structure flatten flatten_up_to is_sequence map_structure "
         "map_structure_up_to pack_sequence_as"
     ),
+    "evergraph.data.options": "DistributeOptions OptimizationOptions Options ThreadingOptions",
     "evergraph.data.readers": "FixedLengthRecordDataset TFRecordDataset TextLineDataset",
     "evergraph.data.sparse": (
         "any_sparse as_dense_shapes as_dense_types deserialize_sparse_tensors get_classes "
@@ -1782,6 +1791,7 @@ PUBLIC = {
         "parse_single_example parse_single_sequence_example"
     ),
     "evergraph.ops.parsing.tensors": "parse_tensor serialize_tensor",
+    "evergraph.ops.printing": "print_v2",
     "evergraph.ops.queues.accumulators": (
         "ConditionalAccumulator ConditionalAccumulatorBase SparseConditionalAccumulator"
     ),
@@ -1837,9 +1847,11 @@ PUBLIC = {
         "string_to_hash_bucket string_to_hash_bucket_fast string_to_hash_bucket_strong"
     ),
     "evergraph.ops.strings.joining": "reduce_join string_join",
+    "evergraph.ops.strings.letters": "lower string_length upper",
     "evergraph.ops.strings.numbers": "string_to_number",
     "evergraph.ops.strings.regex": "regex_full_match regex_replace",
     "evergraph.ops.strings.splitting": "string_split string_split_v2 string_strip substr",
+    "evergraph.ops.strings.templates": "string_format",
     "evergraph.ops.subscribing": "_is_subscribed_identity subscribe",
     "evergraph.ops.summaries": (
         "audio_summary_v2 histogram_summary image_summary make_histogram merge_summary scalar_summary "
@@ -1986,7 +1998,7 @@ PUBLIC = {
     "evergraph.spectral": (
         "dct fft fft2d fft3d idct ifft ifft2d ifft3d irfft irfft2d irfft3d rfft rfft2d rfft3d"
     ),
-    "evergraph.strings": "regex_full_match split",
+    "evergraph.strings": "format length lower regex_full_match split upper",
     "evergraph.summary": (
         "Event FileWriter FileWriterCache SessionLog Summary SummaryDescription TaggedRunMetadata audio "
         "get_summary_description histogram image merge merge_all scalar tensor_summary text"
@@ -3445,6 +3457,7 @@ SHOWN = {
     "tensorflow.python.data.ops.readers": "data.readers",
     "tensorflow.python.data.util.convert": "optional_param_to_tensor=data.convert:",
     "tensorflow.python.data.util.nest": "data.nest",
+    "tensorflow.python.data.util.options": "data.options",
     "tensorflow.python.data.util.random_seed": "get_seed=data.convert:",
     "tensorflow.python.data.util.sparse": "data.sparse",
     "tensorflow.python.debug": "debug.filters debug.wrappers",

@@ -186,6 +186,11 @@ _ROWS = (
         "QUANTIZED_DTYPES bfloat16 complex64 complex128 double float16 half int8 int16 qint8 qint16 qint32 quint8 quint16 resource "
         "uint16 uint32 uint64 variant",
     ),
+    (
+        "tf.data.experimental",
+        "tf.python.data.util.options",
+        "DistributeOptions OptimizationOptions ThreadingOptions",
+    ),
     ("tf.graph_util", "tf", "import_graph_def"),
     ("tf.image", "tf", "extract_image_patches random_crop"),
     ("tf.image", "tf.image", "transpose=transpose_image"),

@@ -9,7 +9,13 @@
 # -- contents of tf.data, written by `make contents` from what is marked @public --
 # ruff: noqa: F401 (names are imported to be seen)
 from evergraph.data.dataset import Dataset as Dataset
+from evergraph.data.iterator_functions import get_output_classes as get_output_classes
+from evergraph.data.iterator_functions import get_output_shapes as get_output_shapes
+from evergraph.data.iterator_functions import get_output_types as get_output_types
+from evergraph.data.iterator_functions import make_initializable_iterator as make_initializable_iterator
+from evergraph.data.iterator_functions import make_one_shot_iterator as make_one_shot_iterator
 from evergraph.data.iterators import Iterator as Iterator
+from evergraph.data.options import Options as Options
 from evergraph.data.readers import FixedLengthRecordDataset as FixedLengthRecordDataset
 from evergraph.data.readers import TextLineDataset as TextLineDataset
 from evergraph.data.readers import TFRecordDataset as TFRecordDataset

@@ -16,6 +16,7 @@ from evergraph.data import batching, functions, generators, nest, order, paralle
 from evergraph.data import iterator_operations as operations
 from evergraph.data.cache import cache_dataset_op
 from evergraph.data.convert import get_seed
+from evergraph.data.derived import DerivedTransformations
 from evergraph.data.eager_iterator import EagerIterator
 from evergraph.data.elements import Elements, flat_tensors, to_leaves
 from evergraph.data.iterators import Iterator
@@ -40,7 +41,7 @@ public_module("python.data.ops.dataset_ops")
 
 
 @public("data.Dataset")
-class Dataset:
+class Dataset(DerivedTransformations):
     """A sequence of elements: nested structures (tuples, named tuples, dicts) of tensors and SparseTensors.
 
     A dataset is described in the graph, and gone through by an iterator while a session runs. Functions that are given to
@@ -444,9 +445,15 @@ class Dataset:
         return self._traced(functions.flat_map_dataset_op, "f", traced, traced.result)
 
     def interleave(
-        self, map_func: Callable[..., Any], cycle_length: TensorLike, block_length: TensorLike = 1
+        self,
+        map_func: Callable[..., Any],
+        cycle_length: TensorLike,
+        block_length: TensorLike = 1,
+        num_parallel_calls: TensorLike | None = None,
     ) -> Dataset:
         """The elements of the datasets that a function gives, in turn: `block_length` of each of `cycle_length` datasets.
+
+        `num_parallel_calls` is accepted: the order is the same however many are read side by side.
 
         Raises:
           TypeError: the function returns something else than a dataset.

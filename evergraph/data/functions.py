@@ -1,4 +1,4 @@
-"""Datasets that apply functions to the elements of others: map, filter, flat_map, interleave, scan."""
+"""Datasets that apply functions to the elements of others: map, filter, take_while, flat_map, interleave, scan."""
 
 from __future__ import annotations
 
@@ -168,6 +168,46 @@ class _Filter(_Map):
             element = self.source.next()
             if element is None or bool(self.function(element, self.function.number())[0]):
                 return element
+
+
+class _TakeWhileNode(Node):
+    def __init__(self, source, function):
+        self.source, self.function = source, function
+
+    def is_light(self):
+        return self.source.is_light() and self.function.is_light()
+
+    def cursor(self):
+        return _TakeWhile(self.source.cursor(), self.function)
+
+
+class _TakeWhile(_Map):
+    def __init__(self, source, function):
+        super().__init__(source, function)
+        self.has_ended = False
+
+    def next(self):
+        element = None if self.has_ended else self.source.next()
+        if element is not None and bool(self.function(element, self.function.number())[0]):
+            return element
+        self.has_ended = True
+        return None
+
+    def save(self):
+        return [self.has_ended, super().save()]
+
+    def restore(self, state):
+        self.has_ended, rest = state
+        super().restore(rest)
+
+
+@function_dataset_op(
+    "TakeWhileDataset", "input_dataset: variant, other_arguments: [Targuments]", predicate="other_arguments"
+)
+def take_while_dataset_op(
+    run, input_dataset: Any, other_arguments, *, predicate, output_types: list, output_shapes: list
+):
+    return _TakeWhileNode(input_dataset, Function(run, predicate, other_arguments))
 
 
 @function_dataset_op(

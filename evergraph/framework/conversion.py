@@ -49,9 +49,9 @@ def register_dense_tensor_like_type(tensor_type: type) -> None:
 
 
 @public("python.framework.tensor_util.is_tensor", "contrib.framework.is_tensor")
-def is_dense_tensor_like(value: Any) -> bool:
+def is_dense_tensor_like(x: Any) -> bool:
     """Whether the value is a tensor or of a type registered as one."""
-    return isinstance(value, tuple(_DENSE_TENSOR_LIKE))
+    return isinstance(x, tuple(_DENSE_TENSOR_LIKE))
 
 
 def _conversions_for(value_type):
@@ -74,6 +74,7 @@ def convert_to_tensor(
     name: str | None = None,
     preferred_dtype: DTypeLike = None,
     as_ref: bool = False,
+    dtype_hint: DTypeLike = None,
 ) -> Any:
     """Converts a Python value, NumPy array, tensor or variable to a Tensor.
 
@@ -83,11 +84,16 @@ def convert_to_tensor(
       name: a name for a new constant.
       preferred_dtype: a DType to use if the value allows it, when `dtype` is None.
       as_ref: whether a variable gives its mutable reference.
+      dtype_hint: what later versions call `preferred_dtype`.
 
     Raises:
       TypeError: no conversion is registered, or the value does not fit the dtype.
       ValueError: a tensor of another dtype, or a value such as None.
     """
+    if dtype_hint is not None:
+        if preferred_dtype is not None:
+            raise ValueError("Cannot specify both 'dtype_hint' and 'preferred_dtype': they mean the same")
+        preferred_dtype = dtype_hint
     if dtype is not None:
         dtype = dtypes.as_dtype(dtype).base_dtype if not as_ref else dtypes.as_dtype(dtype)
     for function in _conversions_for(type(value)):

@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import errors
+from evergraph.framework.arguments import also_called
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import (
     colocate_with,
@@ -127,6 +128,7 @@ def check_numerics(tensor: TensorLike, message: str, name: str | None = None) ->
 
 
 @public("verify_tensor_all_finite")
+@also_called(x="t", message="msg")
 def verify_tensor_all_finite(t: TensorLike, msg: str, name: str | None = None) -> Tensor:
     """`t`, after a check that all of its elements are finite."""
     with name_scope(name, "VerifyFinite", [t]):

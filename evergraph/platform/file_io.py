@@ -9,6 +9,7 @@ from typing import Any, Self
 from evergraph.formats import paths
 from evergraph.formats.paths import FileStatistics
 from evergraph.framework import errors
+from evergraph.framework.arguments import also_called
 from evergraph.framework.public import public, public_module
 
 public_module("python.lib.io.file_io")
@@ -157,12 +158,14 @@ class FileIO:
 
 
 @public("gfile.Exists", "python.platform.gfile.Exists")
+@also_called(path="filename")
 def file_exists(filename: str | bytes | os.PathLike) -> bool:
     """Whether there is a file or a folder at the path."""
     return paths.exists(filename)
 
 
 @public("gfile.Remove", "python.platform.gfile.Remove")
+@also_called(path="filename")
 def delete_file(filename: str | bytes | os.PathLike) -> None:
     """Removes a file; NotFoundError when there is none."""
     paths.remove(filename)
@@ -193,6 +196,7 @@ def atomic_write_string_to_file(
 
 
 @public("gfile.Glob", "python.platform.gfile.Glob")
+@also_called(pattern="filename")
 def get_matching_files(filename: Any) -> list[str]:
     """The paths that match a pattern, or any of a list of patterns, sorted."""
     patterns = (
@@ -202,18 +206,21 @@ def get_matching_files(filename: Any) -> list[str]:
 
 
 @public("gfile.MkDir", "python.platform.gfile.MkDir")
+@also_called(path="dirname")
 def create_dir(dirname: str | bytes | os.PathLike) -> None:
     """Makes a folder in one that exists."""
     paths.mkdir(dirname)
 
 
 @public("gfile.MakeDirs", "python.platform.gfile.MakeDirs")
+@also_called(path="dirname")
 def recursive_create_dir(dirname: str | bytes | os.PathLike) -> None:
     """Makes a folder and those above it; fine when it exists."""
     paths.makedirs(dirname)
 
 
 @public("gfile.Copy", "python.platform.gfile.Copy")
+@also_called(src="oldpath", dst="newpath")
 def copy(
     oldpath: str | bytes | os.PathLike, newpath: str | bytes | os.PathLike, overwrite: bool = False
 ) -> None:
@@ -222,6 +229,7 @@ def copy(
 
 
 @public("gfile.Rename", "python.platform.gfile.Rename")
+@also_called(src="oldname", dst="newname")
 def rename(
     oldname: str | bytes | os.PathLike, newname: str | bytes | os.PathLike, overwrite: bool = False
 ) -> None:
@@ -230,18 +238,21 @@ def rename(
 
 
 @public("gfile.DeleteRecursively", "python.platform.gfile.DeleteRecursively")
+@also_called(path="dirname")
 def delete_recursively(dirname: str | bytes | os.PathLike) -> None:
     """Removes a folder and all that is in it."""
     paths.remove_recursively(dirname)
 
 
 @public("gfile.IsDirectory", "python.platform.gfile.IsDirectory")
+@also_called(path="dirname")
 def is_directory(dirname: str | bytes | os.PathLike) -> bool:
     """Whether there is a folder at the path."""
     return paths.isdir(dirname)
 
 
 @public("gfile.ListDirectory", "python.platform.gfile.ListDirectory")
+@also_called(path="dirname")
 def list_directory(dirname: str | bytes | os.PathLike) -> list[str]:
     """The names in a folder; NotFoundError when there is no such folder."""
     if not paths.isdir(dirname):
@@ -250,12 +261,14 @@ def list_directory(dirname: str | bytes | os.PathLike) -> list[str]:
 
 
 @public("gfile.Walk", "python.platform.gfile.Walk")
+@also_called(topdown="in_order")
 def walk(top: str | bytes | os.PathLike, in_order: bool = True) -> Iterator[tuple[str, list[str], list[str]]]:
     """Yields (folder, names of folders in it, names of files in it), from the top down unless `in_order` is False."""
     return paths.walk(top, in_order)
 
 
 @public("gfile.Stat", "python.platform.gfile.Stat")
+@also_called(path="filename")
 def stat(filename: str | bytes | os.PathLike) -> FileStatistics:
     """The length, the time of the last change and the kind of a file."""
     return paths.stat(filename)

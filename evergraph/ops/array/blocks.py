@@ -9,6 +9,7 @@ import numpy as np
 from jax import lax
 
 from evergraph.framework import dtypes
+from evergraph.framework.arguments import also_called
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.places import Places
@@ -291,6 +292,7 @@ def batch_to_space_nd(
 
 
 @public("space_to_batch")
+@also_called(block_shape="block_size")
 def space_to_batch(
     input: TensorLike, paddings: TensorLike, block_size: int, name: str | None = None
 ) -> Tensor:
@@ -299,6 +301,7 @@ def space_to_batch(
 
 
 @public("batch_to_space")
+@also_called(block_shape="block_size")
 def batch_to_space(input: TensorLike, crops: TensorLike, block_size: int, name: str | None = None) -> Tensor:
     """`batch_to_space_nd` for images `[batch, height, width, depth]` and square blocks."""
     return _of_rank_4(batch_to_space_nd, input, block_size, crops, name)

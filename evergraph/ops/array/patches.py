@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import jax
 import jax.numpy as jnp
 
+from evergraph.framework.arguments import also_called
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import as_shape, unknown_shape
 from evergraph.framework.tensor import Tensor
@@ -72,6 +73,7 @@ def extract_image_patches_op(images, *, ksizes: list, strides: list, rates: list
 
 
 @public("extract_image_patches")
+@also_called(sizes="ksizes")
 def extract_image_patches(
     images: TensorLike,
     ksizes: Sequence[int],

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes, errors
+from evergraph.framework.arguments import also_called
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public
@@ -213,6 +214,7 @@ def crop_and_resize_op(image, boxes, box_ind, crop_size, *, method="bilinear", e
 
 
 @public("image.crop_and_resize")
+@also_called(box_indices="box_ind")
 def crop_and_resize(
     image: TensorLike,
     boxes: TensorLike,

@@ -7,6 +7,7 @@ import numpy as np
 from jax import lax
 
 from evergraph.framework import dtypes
+from evergraph.framework.arguments import also_called
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
@@ -232,6 +233,7 @@ reduce_any = public("reduce_any")(_public_reduction("reduce_any", any_op, "Wheth
 
 
 @public("count_nonzero")
+@also_called(input="input_tensor")
 def count_nonzero(
     input_tensor: TensorLike,
     axis: TensorLike | None = None,

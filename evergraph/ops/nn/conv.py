@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import evergraph.ops.nn.convolution as kernels
 from evergraph.framework import dtypes
+from evergraph.framework.arguments import also_called
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
@@ -16,6 +17,7 @@ public_module("python.ops.nn", "python.ops.nn_impl", "python.ops.nn_ops")
 
 
 @public("nn.conv2d")
+@also_called(filters="filter")
 def conv2d(
     input: TensorLike,  # noqa: A002
     filter: TensorLike,  # noqa: A002
@@ -54,6 +56,7 @@ def conv2d(
 
 
 @public("nn.conv2d_backprop_input")
+@also_called(filters="filter")
 def conv2d_backprop_input(
     input_sizes: TensorLike,
     filter: TensorLike,  # noqa: A002
@@ -112,6 +115,7 @@ def conv2d_backprop_filter(
 
 
 @public("nn.conv3d")
+@also_called(filters="filter")
 def conv3d(
     input: TensorLike,  # noqa: A002
     filter: TensorLike,  # noqa: A002
@@ -201,6 +205,7 @@ def _transpose(
 
 
 @public("nn.conv2d_transpose")
+@also_called(input="value", filters="filter")
 def conv2d_transpose(
     value: TensorLike,
     filter: TensorLike,  # noqa: A002
@@ -239,6 +244,7 @@ def conv2d_transpose(
 
 
 @public("nn.conv3d_transpose")
+@also_called(input="value", filters="filter")
 def conv3d_transpose(
     value: TensorLike,
     filter: TensorLike,  # noqa: A002
@@ -264,6 +270,7 @@ def conv3d_transpose(
 
 
 @public("nn.conv1d")
+@also_called(input="value")
 def conv1d(
     value: TensorLike,
     filters: TensorLike,

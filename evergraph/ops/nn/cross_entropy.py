@@ -4,6 +4,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from evergraph.framework import dtypes
+from evergraph.framework.arguments import also_called
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
@@ -209,6 +210,7 @@ def softmax_cross_entropy_with_logits_v2(
 
 
 @public("nn.softmax_cross_entropy_with_logits")
+@also_called(axis="dim")
 def softmax_cross_entropy_with_logits(
     _sentinel: None = None,
     labels: TensorLike = None,
@@ -305,6 +307,7 @@ def sigmoid_cross_entropy_with_logits(
 
 
 @public("nn.weighted_cross_entropy_with_logits")
+@also_called(labels="targets")
 def weighted_cross_entropy_with_logits(
     targets: TensorLike, logits: TensorLike, pos_weight: TensorLike, name: str | None = None
 ) -> Tensor:

@@ -13,6 +13,7 @@ from jax import lax
 
 from evergraph.bounded.bounds import bound_of
 from evergraph.framework import dtypes, errors
+from evergraph.framework.arguments import also_called
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.places import Places
@@ -242,6 +243,7 @@ def ctc_loss_op(
 
 
 @public("nn.ctc_loss")
+@also_called(logits="inputs")
 def ctc_loss(
     labels: SparseTensor,
     inputs: TensorLike,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import evergraph.ops.nn.convolution as kernels
+from evergraph.framework.arguments import also_called
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
@@ -62,6 +63,7 @@ def _full(values, first):
 
 
 @public("nn.convolution")
+@also_called(filters="filter", dilations="dilation_rate")
 def convolution(
     input: TensorLike,  # noqa: A002
     filter: TensorLike,  # noqa: A002
@@ -258,6 +260,7 @@ def depthwise_conv2d_native_backprop_filter(
 
 
 @public("nn.depthwise_conv2d")
+@also_called(dilations="rate")
 def depthwise_conv2d(
     input: TensorLike,  # noqa: A002
     filter: TensorLike,  # noqa: A002
@@ -283,6 +286,7 @@ def depthwise_conv2d(
 
 
 @public("nn.separable_conv2d")
+@also_called(dilations="rate")
 def separable_conv2d(
     input: TensorLike,  # noqa: A002
     depthwise_filter: TensorLike,
@@ -334,6 +338,7 @@ def separable_conv2d(
 
 
 @public("nn.pool")
+@also_called(dilations="dilation_rate")
 def pool(
     input: TensorLike,  # noqa: A002
     window_shape: Sequence[int],

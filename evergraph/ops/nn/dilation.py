@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from evergraph.framework.arguments import also_called
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
@@ -67,6 +68,7 @@ def dilation2d_op(input, filter, *, strides: list, rates: list, padding):  # noq
 
 
 @public("nn.dilation2d")
+@also_called(filters="filter", dilations="rates")
 def dilation2d(
     input: TensorLike,  # noqa: A002
     filter: TensorLike,  # noqa: A002

@@ -5,6 +5,7 @@ import numpy as np
 from jax import lax
 
 from evergraph.framework import dtypes
+from evergraph.framework.arguments import also_called
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
@@ -98,6 +99,7 @@ def moments(
 
 
 @public("nn.sufficient_statistics")
+@also_called(keepdims="keep_dims")
 def sufficient_statistics(
     x: TensorLike,
     axes: TensorLike,
@@ -159,6 +161,7 @@ def normalize_moments(
 
 
 @public("nn.weighted_moments")
+@also_called(keepdims="keep_dims")
 def weighted_moments(
     x: TensorLike,
     axes: TensorLike,
@@ -221,6 +224,7 @@ def batch_normalization(
 
 
 @public("nn.batch_norm_with_global_normalization")
+@also_called(input="t", mean="m", variance="v")
 def batch_norm_with_global_normalization(
     t: TensorLike,
     m: TensorLike,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import jax
 
 from evergraph.framework import dtypes
+from evergraph.framework.arguments import also_called
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public, public_module
@@ -175,6 +176,7 @@ def _pool(definition, default_name, value, ksize, strides, padding, data_format,
 
 
 @public("nn.max_pool")
+@also_called(input="value")
 def max_pool(
     value: TensorLike,
     ksize: Sequence[int],
@@ -200,6 +202,7 @@ def max_pool(
 
 
 @public("nn.avg_pool")
+@also_called(input="value")
 def avg_pool(
     value: TensorLike,
     ksize: Sequence[int],

@@ -8,6 +8,7 @@ import numpy as np
 from jax import lax
 
 from evergraph.framework import registry
+from evergraph.framework.arguments import also_called
 from evergraph.framework.composite import SparseTensor, SparseTensorValue
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
@@ -244,6 +245,7 @@ def sparse_add_grad_op(backprop_val_grad, a_indices, b_indices, sum_indices):
 
 
 @public("sparse_add")
+@also_called(threshold="thresh")
 def sparse_add(
     a: SparseTensor | SparseTensorValue | TensorLike,
     b: SparseTensor | SparseTensorValue | TensorLike,
@@ -493,7 +495,7 @@ def _public_reduction(function_name, definition, what, sparse):
 
     reduce.__name__ = reduce.__qualname__ = function_name
     reduce.__doc__ = _DOCSTRING.format(what=what, kind="SparseTensor" if sparse else "tensor")
-    return reduce
+    return also_called(keepdims="keep_dims")(reduce)
 
 
 sparse_reduce_sum = public("sparse_reduce_sum")(

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from evergraph.framework import dtypes, errors
+from evergraph.framework.arguments import also_called
 from evergraph.framework.composite import SparseTensor, SparseTensorValue
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.default_graph import name_scope
@@ -110,6 +111,7 @@ def sparse_concat_op(lowering, indices, values, shapes, *, concat_dim=0):
 
 
 @public("sparse_concat")
+@also_called(expand_nonconcat_dims="expand_nonconcat_dim")
 def sparse_concat(
     axis: int,
     sp_inputs: Sequence[SparseTensor | SparseTensorValue],

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from evergraph.framework.arguments import also_called
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
@@ -38,6 +39,7 @@ def _buckets(count):
 
 
 @public("string_to_hash_bucket")
+@also_called(input="string_tensor")
 def string_to_hash_bucket(string_tensor: TensorLike, num_buckets: int, name: str | None = None) -> Tensor:
     """The bucket in `[0, num_buckets)` of each string, int64.  Deprecated: use one of the two below.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from evergraph.framework.arguments import also_called
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
 from evergraph.framework.registry import definition_named
@@ -97,6 +98,7 @@ def reduce_join_op(inputs, reduction_indices, *, keep_dims=False, separator=""):
 
 
 @public("reduce_join")
+@also_called(keepdims="keep_dims")
 def reduce_join(
     inputs: TensorLike,
     axis: TensorLike | None = None,

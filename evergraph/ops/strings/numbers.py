@@ -3,6 +3,7 @@
 import re
 
 from evergraph.framework import dtypes, errors
+from evergraph.framework.arguments import also_called
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import DTypeLike, TensorLike
@@ -45,6 +46,7 @@ def string_to_number_op(string_tensor, *, out_type=dtypes.float32):
 
 
 @public("string_to_number")
+@also_called(input="string_tensor")
 def string_to_number(
     string_tensor: TensorLike, out_type: DTypeLike = dtypes.float32, name: str | None = None
 ) -> Tensor:

@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from evergraph.framework import dtypes, errors
+from evergraph.framework.arguments import also_called
 from evergraph.framework.composite import SparseTensor
 from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.public import public, public_module
@@ -66,17 +67,21 @@ def string_split_op(input, delimiter, *, skip_empty=True):
 
 
 @public("string_split")
-def string_split(source: TensorLike, delimiter: TensorLike = " ", skip_empty: bool = True) -> SparseTensor:
+@also_called(sep="delimiter")
+def string_split(
+    source: TensorLike, delimiter: TensorLike = " ", skip_empty: bool = True, name: str | None = None
+) -> SparseTensor:
     """The pieces of each string of a vector, as a SparseTensor `[number of strings, most pieces]`.
 
     Args:
       source: a string vector.
       delimiter: a string scalar; each of its bytes separates pieces; empty splits into single bytes.
       skip_empty: whether to leave empty pieces out.
+      name: the operation's name.
     """
     delimiter = convert_to_tensor(delimiter, dtypes.string)
     source = convert_to_tensor(source, dtypes.string)
-    return SparseTensor(*string_split_op(source, delimiter, skip_empty=skip_empty))
+    return SparseTensor(*string_split_op(source, delimiter, skip_empty=skip_empty, name=name))
 
 
 @host_op(
@@ -91,11 +96,14 @@ def string_split_v2_op(input, sep, *, maxsplit=-1):
 
 
 @public("strings.split")
-def string_split_v2(source: TensorLike, sep: TensorLike | None = None, maxsplit: int = -1) -> SparseTensor:
+@also_called(input="source")
+def string_split_v2(
+    source: TensorLike, sep: TensorLike | None = None, maxsplit: int = -1, name: str | None = None
+) -> SparseTensor:
     """Like `string_split`, with the rules of Python's `bytes.split(sep, maxsplit)`."""
     sep = convert_to_tensor("" if sep is None else sep, dtypes.string)
     source = convert_to_tensor(source, dtypes.string)
-    return SparseTensor(*string_split_v2_op(source, sep, maxsplit=maxsplit))
+    return SparseTensor(*string_split_v2_op(source, sep, maxsplit=maxsplit, name=name))
 
 
 def _substr_shape(operation):
