@@ -41,6 +41,8 @@ class Names(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def find_spec(self, name: str, path=None, target=None) -> importlib.machinery.ModuleSpec | None:
         """The spec of a module of the table, a public namespace, or what stands beside the program; None for every other name."""
+        if same := _same_in_version_1(name):
+            return importlib.util.spec_from_loader(name, self, is_package=True) if _can_load(same) else None
         if name not in MODULES and _namespace(name) is None:
             return spec_in_tree(name)
         return importlib.util.spec_from_loader(name, self, is_package=True)
@@ -52,6 +54,9 @@ class Names(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: types.ModuleType) -> None:
         """Fills a module. What is one module here too is that very module, so that a patched name is patched."""
         name = module.__name__
+        if same := _same_in_version_1(name):
+            sys.modules[name] = _load(same)
+            return
         row = _row_name(name)
         words = MODULES.get(row, "").split()
         same = _namespace(row)
@@ -196,6 +201,20 @@ def _recording_function(definition: OpDefinition) -> Callable:
 
 def _load(name: str) -> types.ModuleType:
     return importlib.import_module(name)
+
+
+def _same_in_version_1(name: str) -> str | None:
+    """`tensorflow.keras` for `tensorflow.compat.v1.keras`, which is the same module; None for what is not below that."""
+    rest = name.removeprefix("tensorflow.compat.v1.")
+    return None if rest == name else f"tensorflow.{rest}"
+
+
+def _can_load(name):
+    try:
+        _load(name)
+    except ModuleNotFoundError:
+        return False
+    return True
 
 
 def _namespace(name: str) -> types.ModuleType | None:

@@ -69,6 +69,16 @@ import tensorflow.compat.v1 as tf
 from tensorflow.compat import v1
 import tensorflow
 assert tf is v1 and tf.Session is tensorflow.Session
+import tensorflow.compat.v1.keras as keras
+from tensorflow.compat.v1.estimator import ModeKeys
+from tensorflow.compat.v1 import estimator, layers
+assert keras is tensorflow.keras and layers is tensorflow.layers
+assert ModeKeys is tf.estimator.ModeKeys is tensorflow.estimator.ModeKeys is estimator.ModeKeys
+try:
+    import tensorflow.compat.v1.no_such
+    raise SystemExit("found")
+except ImportError:
+    pass
 tf.disable_v2_behavior()
 tensorflow.compat.v1.logging.set_verbosity(tensorflow.compat.v1.logging.ERROR)
 with tf.Session() as sess:
