@@ -98,7 +98,13 @@ def method(value: Any, name: str) -> Any:
     return getattr(value, name)
 
 
+def copied(module: Any, copy: Any) -> Any:
+    """The `copy` that `module.array` takes: NumPy's False was "only where it must be", which is None now."""
+    return None if module is np and copy is not None and not copy else copy
+
+
 _HELPERS = {
+    "__evergraph_copy__": copied,
     "__evergraph_number__": number,
     "__evergraph_store__": store,
     "__evergraph_slice__": slice,
@@ -130,6 +136,10 @@ class _Rewriter(ast.NodeTransformer):
         plain = len(node.args) == 1 and not node.keywords and not isinstance(node.args[0], ast.Starred)
         if plain and isinstance(node.func, ast.Name) and node.func.id in _NUMBERS:
             return _call("__evergraph_number__", [node.func, node.args[0]], node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "array":
+            for keyword in node.keywords:
+                if keyword.arg == "copy" and isinstance(node.func.value, ast.Name):
+                    keyword.value = _call("__evergraph_copy__", [node.func.value, keyword.value], node)
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:

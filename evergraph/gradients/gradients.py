@@ -167,8 +167,20 @@ def _initial_gradient(y, grad, index):
             f"Gradient type {grad.dtype.name} generated for {y} does not match its type {y.dtype.name}"
         )
     if isinstance(grad, Tensor):
+        grad = _without_leading_ones(grad, y)
         grad.shape.assert_is_compatible_with(y.shape)
     return grad
+
+
+def _without_leading_ones(grad, y):
+    """A flow that was computed with a list of one gradient, `[gradient] * scale`, has an axis more; TensorFlow lets it through."""
+    shape, rank = grad.shape, y.shape.ndims
+    if shape.ndims is None or rank is None or shape.ndims <= rank:
+        return grad
+    more = shape.ndims - rank
+    if shape.as_list()[:more] != [1] * more:
+        return grad
+    return array_ops.squeeze(grad, list(range(more)))
 
 
 def registry_constant(value, dtype, name):

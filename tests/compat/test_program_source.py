@@ -51,6 +51,14 @@ from numpy import fromstring, meshgrid as grid
 assert fromstring(b"ab", np.uint8).tolist() == [97, 98] and type(grid([1], [2])) is type(np.gradient(np.eye(2))) is list
 import numpy
 assert type(getattr(numpy, "meshgrid")([1], [2])) is tuple  # as libraries see it
+numbers = np.arange(3)
+assert np.array([1, 2], copy=False).tolist() == [1, 2] and np.array(numbers, copy=False) is numbers
+assert np.array(numbers, copy=True) is not numbers and np.array(numbers, copy=None) is numbers
+class Array:
+    def array(self, copy):
+        return copy
+own = Array()
+assert own.array(copy=False) is False
 assert list(xrange(2)) == [0, 1] and unicode("a") == "a"
 int = lambda x: "own"
 assert int(a) == "own"

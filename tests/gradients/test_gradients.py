@@ -40,6 +40,13 @@ def grad_ys(tf):
     return run(tf, tf.gradients([a * a, a * 3.0], a, grad_ys=[tf.constant([10.0, 100.0]), None]))[0].tolist()
 
 
+def grad_ys_of_a_list(tf):
+    a = tf.constant([1.0, 2.0])
+    y = tf.reshape(a * a, [2, 1])
+    flow = 3.0 * tf.stack(tf.gradients(y, y))  # [1, 2, 1], as NumPy's rules make of a list
+    return run(tf, tf.gradients(y, a, flow))[0].tolist()
+
+
 def several_ys_add_up(tf):
     a = tf.constant(2.0)
     return run(tf, tf.gradients([a * a, a, a * 3.0], [a]))
@@ -182,6 +189,7 @@ SCENARIOS = {
     stop_gradients: [6, 2],
     stop_gradient_cuts: [True],
     grad_ys: [23, 403],
+    grad_ys_of_a_list: [6, 12],
     several_ys_add_up: [8],
     y_is_x: [1, 1],
     intermediate: [2, 12],
