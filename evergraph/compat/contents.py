@@ -1254,13 +1254,13 @@ PUBLIC = {
         "GlobalMaxPool2D GlobalMaxPool3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D Input "
         "InputLayer InputSpec LSTM LSTMCell Lambda Layer LeakyReLU LocallyConnected1D LocallyConnected2D "
         "Masking MaxPool1D MaxPool2D MaxPool3D MaxPooling1D MaxPooling2D MaxPooling3D Maximum Minimum "
-        "Multiply PReLU Permute RNN RepeatVector Reshape SeparableConv1D SeparableConv2D "
+        "Multiply PReLU Permute RNN ReLU RepeatVector Reshape SeparableConv1D SeparableConv2D "
         "SeparableConvolution1D SeparableConvolution2D SimpleRNN SimpleRNNCell Softmax SpatialDropout1D "
         "SpatialDropout2D SpatialDropout3D StackedRNNCells Subtract ThresholdedReLU TimeDistributed "
         "UpSampling1D UpSampling2D UpSampling3D Wrapper ZeroPadding1D ZeroPadding2D ZeroPadding3D add "
         "average concatenate deserialize dot maximum minimum multiply serialize subtract"
     ),
-    "evergraph.keras.layers.advanced_activations": "ELU LeakyReLU PReLU Softmax ThresholdedReLU",
+    "evergraph.keras.layers.advanced_activations": "ELU LeakyReLU PReLU ReLU Softmax ThresholdedReLU",
     "evergraph.keras.layers.convolutional": "Conv Conv1D Conv2D Conv2DTranspose Conv3D Conv3DTranspose",
     "evergraph.keras.layers.convolutional_recurrent": "ConvLSTM2D ConvLSTM2DCell ConvRNN2D",
     "evergraph.keras.layers.core": (

@@ -222,10 +222,12 @@ def merge(
 
 
 @public("summary.merge_all")
-def merge_all(key: str = GraphKeys.SUMMARIES, scope: str | None = None) -> Tensor | None:
-    """All summaries of a collection (those whose name `scope` matches) as one; None when there are none."""
+def merge_all(
+    key: str = GraphKeys.SUMMARIES, scope: str | None = None, name: str | None = None
+) -> Tensor | None:
+    """All summaries of a collection (those whose name `scope` matches) as one, a string scalar; None when there are none."""
     collected = get_collection(key, scope)
-    return merge(collected) if collected else None
+    return merge(collected, name=name) if collected else None
 
 
 @public("summary.get_summary_description")

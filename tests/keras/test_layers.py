@@ -53,6 +53,8 @@ ROWS = [
     (L.LocallyConnected2D, dict(filters=2, kernel_size=3, strides=2), IMAGES),
     (L.BatchNormalization, dict(momentum=0.9), IMAGES),
     (L.LeakyReLU, dict(alpha=0.2), (2, 4)),
+    (L.ReLU, dict(max_value=6.0), (2, 4)),
+    (L.ReLU, dict(max_value=5.0, negative_slope=0.1, threshold=1.5), (2, 4)),
     (L.PReLU, dict(shared_axes=[1, 2]), IMAGES),
     (L.ELU, dict(alpha=0.5), (2, 4)),
     (L.ThresholdedReLU, dict(theta=0.5), (2, 4)),
@@ -184,3 +186,13 @@ def test_bad_arguments():
         ):
             with pytest.raises(ValueError):
                 make()
+
+
+def test_relu_from_a_threshold():
+    x = tf.constant([[-1.0, 1.0, 1.5, 2.0, 9.0]])
+    made = L.ReLU(max_value=5.0, negative_slope=0.5, threshold=1.5)(x)
+    with tf.Session() as session:
+        assert session.run(made).tolist() == [[-1.25, -0.25, 0.0, 2.0, 5.0]]
+        assert session.run(L.ReLU(max_value=6.0)(x)).tolist() == [[0.0, 1.0, 1.5, 2.0, 6.0]]
+    with pytest.raises(ValueError, match="negative"):
+        L.ReLU(threshold=-1.0)

@@ -9,6 +9,7 @@ from evergraph.keras.engine.input_layer import InputLayer as InputLayer
 from evergraph.keras.layers.advanced_activations import ELU as ELU
 from evergraph.keras.layers.advanced_activations import LeakyReLU as LeakyReLU
 from evergraph.keras.layers.advanced_activations import PReLU as PReLU
+from evergraph.keras.layers.advanced_activations import ReLU as ReLU
 from evergraph.keras.layers.advanced_activations import Softmax as Softmax
 from evergraph.keras.layers.advanced_activations import ThresholdedReLU as ThresholdedReLU
 from evergraph.keras.layers.convolutional import Conv1D as Conv1D

@@ -11,6 +11,7 @@ from evergraph.keras.engine.arguments import from_names
 from evergraph.keras.engine.registry import known_layer
 from evergraph.keras.layers.elementwise import Elementwise
 from evergraph.layers.input_spec import InputSpec
+from evergraph.ops import array as array_ops
 from evergraph.ops import math as math_ops
 from evergraph.ops import nn
 
@@ -35,6 +36,54 @@ class LeakyReLU(Elementwise):
     def get_config(self) -> dict:
         """The constructor's arguments."""
         return {**super().get_config(), "alpha": float(self.alpha)}
+
+
+@public("keras.layers.ReLU")
+@known_layer
+class ReLU(Elementwise):
+    """`x` above `threshold`, up to `max_value`; below, `negative_slope * (x - threshold)`.
+
+    Args:
+      max_value: the largest output, not negative; None sets no bound.
+      negative_slope: not negative.
+      threshold: where the input begins to count, not negative.
+
+    Raises:
+      ValueError: one of them is negative.
+    """
+
+    parameters = ("max_value", "negative_slope", "threshold")
+
+    def __init__(
+        self,
+        max_value: float | None = None,
+        negative_slope: float = 0.0,
+        threshold: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        for name, value in (
+            ("max_value", max_value),
+            ("negative_slope", negative_slope),
+            ("threshold", threshold),
+        ):
+            if value is not None and value < 0:
+                raise ValueError(f"{name} of ReLU layer cannot be negative, got {value}")
+        self.max_value = None if max_value is None else float(max_value)
+        self.negative_slope, self.threshold = float(negative_slope), float(threshold)
+
+    def call(self, inputs: TensorLike) -> Tensor:
+        """The outputs."""
+        if not self.threshold:
+            return backend.relu(inputs, alpha=self.negative_slope, max_value=self.max_value)
+        above = inputs if self.max_value is None else math_ops.minimum(inputs, self.max_value)
+        below = self.negative_slope * (inputs - self.threshold)
+        return array_ops.where(math_ops.greater(inputs, self.threshold), above, below)
+
+    def get_config(self) -> dict:
+        """The constructor's arguments."""
+        own = {name: getattr(self, name) for name in self.parameters}
+        return {**super().get_config(), **own}
 
 
 @public("keras.layers.PReLU")

@@ -12,7 +12,8 @@ from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
 from evergraph.ops import array as array_ops
-from evergraph.ops.inference import constant_value_as_shape
+from evergraph.ops import math as math_ops
+from evergraph.ops.inference import constant_value, constant_value_as_shape
 from evergraph.ops.registry import FLOATS, INTEGERS, device_op
 
 _REALS = FLOATS + INTEGERS
@@ -236,9 +237,26 @@ def resize_area(
     return resize_area_op(images, size, align_corners=align_corners, name=name)
 
 
+def _in_proportion(batch, size):
+    """The largest size, an int32 vector, of the proportions of the images within `size`."""
+    height, width = batch.shape[1].value, batch.shape[2].value
+    room = constant_value(size)
+    if room is not None and height is not None and width is not None:
+        scale = min(np.float32(room[0]) / np.float32(height), np.float32(room[1]) / np.float32(width))
+        return convert_to_tensor([round(float(scale * side)) for side in (height, width)], dtypes.int32)
+    sides = math_ops.cast(array_ops.shape(batch)[1:3], dtypes.float32)
+    scale = math_ops.reduce_min(math_ops.cast(size, dtypes.float32) / sides)
+    return math_ops.cast(math_ops.round(scale * sides), dtypes.int32)
+
+
 @public("image.resize_images")
 def resize_images(
-    images: TensorLike, size: TensorLike, method: int = ResizeMethod.BILINEAR, align_corners: bool = False
+    images: TensorLike,
+    size: TensorLike,
+    method: int = ResizeMethod.BILINEAR,
+    align_corners: bool = False,
+    preserve_aspect_ratio: bool = False,
+    name: str | None = None,
 ) -> Tensor:
     """Resizes one image `[height, width, channels]` or a batch of them.
 
@@ -247,6 +265,8 @@ def resize_images(
       size: an int32 vector, the new height and width.
       method: a `ResizeMethod`: bilinear, nearest neighbour, bicubic or area.
       align_corners: see `resize_bilinear`.
+      preserve_aspect_ratio: whether the result is the largest of the images' proportions that `size` has room for.
+      name: a scope for the operations.
 
     Returns:
       The images; float32 but for the nearest neighbour, unless the size does not change.
@@ -254,7 +274,7 @@ def resize_images(
     Raises:
       ValueError: an unknown rank, another method, or a size that is no vector of two.
     """
-    with name_scope(None, "resize_images", [images, size]):
+    with name_scope(name, "resize_images", [images, size]):
         images = convert_to_tensor(images, name="images")
         rank = images.shape.ndims
         if rank not in (3, 4):
@@ -273,6 +293,8 @@ def resize_images(
             raise ValueError(
                 f"Resize method is not implemented: {method!r} (0 bilinear, 1 nearest neighbour, 2 bicubic, 3 area)"
             )
+        if preserve_aspect_ratio:
+            size = _in_proportion(batch, size)
         wanted = constant_value_as_shape(size)
         if wanted.is_fully_defined() and batch.shape[1:3].as_list() == wanted.as_list():
             return images

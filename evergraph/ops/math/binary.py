@@ -325,7 +325,7 @@ def atan2(y, x):
 
 
 @public("scalar_mul")
-def scalar_mul(scalar: TensorLike, x: TensorLike | IndexedSlices) -> Any:
+def scalar_mul(scalar: TensorLike, x: TensorLike | IndexedSlices, name: str | None = None) -> Any:
     """A scalar times a tensor or IndexedSlices.
 
     Raises:
@@ -337,5 +337,5 @@ def scalar_mul(scalar: TensorLike, x: TensorLike | IndexedSlices) -> Any:
     if scalar.shape.ndims != 0:
         raise ValueError(f"Only scalar multiply works, got a scalar of shape {scalar.shape}")
     if isinstance(x, IndexedSlices):
-        return IndexedSlices(scalar * x.values, x.indices, x.dense_shape)
-    return scalar * x
+        return IndexedSlices(multiply(scalar, x.values, name=name), x.indices, x.dense_shape)
+    return scalar * x if name is None else multiply(scalar, x, name=name)

@@ -100,3 +100,16 @@ def test_random_flips_are_half_of_the_runs():
 def test_refused(call):
     with pytest.raises(ValueError):
         call(constant(IMAGE[0]))
+
+
+@pytest.mark.parametrize("size, expected", [([10, 10], [7, 10]), ([3, 20], [3, 4]), ([4, 3], [2, 3])])
+@pytest.mark.parametrize("known", [True, False])
+def test_images_keep_their_proportions(size, expected, known):
+    pixels = np.arange(2 * 5 * 7 * 3, dtype=np.float32).reshape(2, 5, 7, 3)
+    images = constant(pixels) if known else placeholder("float32", [None, None, None, 3])
+    resized = image_ops.resize_images(images, size, preserve_aspect_ratio=True, name="resized")
+    assert resized.op.name.startswith("resized/")
+    assert resized.shape[1:3].as_list() == (expected if known else [None, None])
+    whole = image_ops.resize_images(images, expected)
+    found, whole = Session().run([resized, whole], {images: pixels})
+    assert found.tolist() == whole.tolist()
