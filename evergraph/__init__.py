@@ -479,6 +479,7 @@ from evergraph.ops.random.distributions import truncated_normal as truncated_nor
 from evergraph.ops.resources import initialize_all_tables as initialize_all_tables
 from evergraph.ops.resources import tables_initializer as tables_initializer
 from evergraph.ops.script import Print as Print
+from evergraph.ops.script import numpy_function as numpy_function
 from evergraph.ops.script import py_func as py_func
 from evergraph.ops.session_handles import delete_session_tensor as delete_session_tensor
 from evergraph.ops.session_handles import get_session_handle as get_session_handle

@@ -53,7 +53,7 @@ PUBLIC = {
         "matrix_inverse matrix_set_diag matrix_solve matrix_solve_ls matrix_transpose "
         "matrix_triangular_solve maximum meshgrid metrics min_max_variable_partitioner minimum mod "
         "model_variables moving_average_variables multinomial multiply name_scope negative newaxis nn no_op "
-        "no_regularizer norm not_equal one_hot ones ones_initializer ones_like op_scope "
+        "no_regularizer norm not_equal numpy_function one_hot ones ones_initializer ones_like op_scope "
         "orthogonal_initializer pad parallel_stack parse_example parse_single_example "
         "parse_single_sequence_example parse_tensor placeholder placeholder_with_default polygamma pow print "
         "py_func python_io qint16 qint32 qint8 qr quint16 quint8 random_crop random_gamma random_normal "
@@ -1814,7 +1814,7 @@ PUBLIC = {
         "initialize_all_tables initialize_resources local_resources register_resource "
         "report_uninitialized_resources shared_resources tables_initializer"
     ),
-    "evergraph.ops.script": "Print py_func",
+    "evergraph.ops.script": "Print numpy_function py_func",
     "evergraph.ops.session_handles": (
         "TensorHandle delete_session_tensor get_session_handle get_session_tensor"
     ),

@@ -182,6 +182,17 @@ def py_func(
     return list(operation.outputs) if types or not stateful else operation
 
 
+@public("numpy_function")
+def numpy_function(
+    func: Callable[..., Any],
+    inp: Sequence[TensorLike],
+    Tout: DTypeLike | Sequence[DTypeLike],  # noqa: N803 (TensorFlow's name)
+    name: str | None = None,
+) -> Any:
+    """`py_func` of a function that may return something else each time; arguments, result and errors are the same."""
+    return py_func(func, inp, Tout, stateful=True, name=name)
+
+
 def _format(array, summarize):
     array = np.asarray(array)
     if array.ndim == 0:

@@ -60,3 +60,10 @@ def test_a_variable_is_no_result():
     tensor = execution.py_func(lambda: tf.contrib.eager.Variable(1.0), [], tf.float32)
     with tf.Session() as session, pytest.raises(tf.errors.UnknownError, match="return a variable"):
         session.run(tensor)
+
+
+def test_numpy_function():
+    made = tf.numpy_function(lambda x: x * 2, [tf.constant([1.5])], tf.float32, "doubled")
+    assert made.op.name == "doubled" and made.op.type == "PyFunc"
+    with tf.Session() as session:
+        assert session.run(made).tolist() == [3.0]

@@ -300,3 +300,7 @@ def test_strings_that_are_not_empty_are_counted():
 def test_the_shape_of_a_reduction_that_keeps_axes(sizes, axes, expected):
     with tf.Session() as session:
         assert session.run(reduced_shape(sizes, axes)).tolist() == expected
+
+
+def test_scalar_mul_takes_a_name():
+    assert tf.scalar_mul(2.0, tf.constant([1.0]), name="twice").op.name == "twice"
