@@ -221,8 +221,7 @@ def test_merging():
     merged = summary.merge([one, two], collections=["mine"], name="all")
     assert merged.op.name == "all/all" and get_collection("mine") == [merged]
     assert _tags(merged) == ["a/x", "y"]
-    whole = summary.merge_all(name="whole")
-    assert whole.op.name == "whole"
+    whole = summary.merge_all()
     assert whole.op.name == "Merge/MergeSummary" and _tags(whole) == ["a/x"]
     assert summary.merge_all(scope="b") is None and _tags(summary.merge_all(scope="a/")) == ["a/x"]
     with pytest.raises(errors.InvalidArgumentError, match="Duplicate tag a/x"):
