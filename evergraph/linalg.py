@@ -46,6 +46,7 @@ from evergraph.ops.linear_operators.lower_triangular import (
 from evergraph.ops.linear_operators.operator import LinearOperator as LinearOperator
 from evergraph.ops.math.contraction import einsum as einsum
 from evergraph.ops.math.contraction import tensordot as tensordot
+from evergraph.ops.math.matmul import matvec as matvec
 from evergraph.ops.matrix_logarithm import logm as logm
 
 # -- end of contents --

@@ -1403,8 +1403,8 @@ PUBLIC = {
         "LinearOperatorCirculant3D LinearOperatorComposition LinearOperatorDiag LinearOperatorFullMatrix "
         "LinearOperatorIdentity LinearOperatorKronecker LinearOperatorLowRankUpdate "
         "LinearOperatorLowerTriangular LinearOperatorScaledIdentity adjoint band_part cholesky "
-        "cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet logm lstsq norm qr "
-        "set_diag slogdet solve svd tensordot trace transpose triangular_solve"
+        "cholesky_solve det diag diag_part eigh eigvalsh einsum expm eye inv logdet logm lstsq matvec norm "
+        "qr set_diag slogdet solve svd tensordot trace transpose triangular_solve"
     ),
     "evergraph.logging": (
         "DEBUG ERROR FATAL INFO TaskLevelStatusMessage WARN debug error fatal flush get_verbosity info log "
@@ -1642,7 +1642,7 @@ PUBLIC = {
         "erf erfc exp expm1 fft fft2d fft3d floor floor_div floordiv floormod greater greater_equal "
         "histogram_fixed_width histogram_fixed_width_bins idct ifft ifft2d ifft3d igamma igammac imag invert "
         "irfft irfft2d irfft3d is_finite is_inf is_nan lbeta left_shift less less_equal lgamma lin_space "
-        "linspace log log1p logical_and logical_not logical_or logical_xor matmul maximum minimum mod "
+        "linspace log log1p logical_and logical_not logical_or logical_xor matmul matvec maximum minimum mod "
         "multiply multiply_no_nan negative not_equal polygamma polyval pow range real realdiv reciprocal "
         "reciprocal_no_nan reduce_all reduce_any reduce_euclidean_norm reduce_logsumexp reduce_max "
         "reduce_mean reduce_min reduce_prod reduce_std reduce_sum reduce_variance reduced_shape rfft rfft2d "
@@ -1674,7 +1674,7 @@ PUBLIC = {
     "evergraph.ops.math.fourier": (
         "fft fft2d fft3d ifft ifft2d ifft3d irfft irfft2d irfft3d rfft rfft2d rfft3d"
     ),
-    "evergraph.ops.math.matmul": "matmul",
+    "evergraph.ops.math.matmul": "matmul matvec",
     "evergraph.ops.math.no_nan": "div_no_nan multiply_no_nan reciprocal_no_nan xdivy xlog1py xlogy",
     "evergraph.ops.math.reductions": (
         "count_nonzero reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod "

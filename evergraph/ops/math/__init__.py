@@ -82,6 +82,7 @@ from evergraph.ops.math.fourier import rfft as rfft
 from evergraph.ops.math.fourier import rfft2d as rfft2d
 from evergraph.ops.math.fourier import rfft3d as rfft3d
 from evergraph.ops.math.matmul import matmul as matmul
+from evergraph.ops.math.matmul import matvec as matvec
 from evergraph.ops.math.no_nan import div_no_nan as div_no_nan
 from evergraph.ops.math.no_nan import multiply_no_nan as multiply_no_nan
 from evergraph.ops.math.no_nan import reciprocal_no_nan as reciprocal_no_nan

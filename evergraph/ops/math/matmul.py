@@ -8,6 +8,7 @@ from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape
 from evergraph.framework.tensor import Tensor
 from evergraph.framework.types import TensorLike
+from evergraph.ops import array as array_ops
 from evergraph.ops.math.complex import conj
 from evergraph.ops.matrix_shapes import batch_product_shape
 from evergraph.ops.registry import NUMBERS, device_op
@@ -93,3 +94,41 @@ def matmul(
         if adjoint_b:
             b, transpose_b = conj(b), True
         return matmul_op(a, b, transpose_a=transpose_a, transpose_b=transpose_b, name=scope)
+
+
+@public("linalg.matvec")
+def matvec(
+    a: TensorLike,
+    b: TensorLike,
+    transpose_a: bool = False,
+    adjoint_a: bool = False,
+    a_is_sparse: bool = False,
+    b_is_sparse: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """The product of a matrix and a vector, or one for each of a batch.
+
+    Args:
+      a: numbers `[..., m, n]`.
+      b: numbers of the same dtype `[..., n]`, with the same leading dimensions.
+      transpose_a, adjoint_a: whether `a` is transposed (and conjugated) first, and then `[..., n, m]`.
+      a_is_sparse, b_is_sparse: as for `matmul`.
+      name: a scope for the operations.
+
+    Returns:
+      A tensor `[..., m]`.
+
+    Raises:
+      ValueError: both `transpose_a` and `adjoint_a`, or shapes that do not fit.
+    """
+    with name_scope(name, "MatVec", [a, b]):
+        column = array_ops.expand_dims(b, -1)
+        product = matmul(
+            a,
+            column,
+            transpose_a=transpose_a,
+            adjoint_a=adjoint_a,
+            a_is_sparse=a_is_sparse,
+            b_is_sparse=b_is_sparse,
+        )
+        return array_ops.squeeze(product, [-1])

@@ -159,6 +159,9 @@ def reduction_rows():
 def product_rows():
     yield "matmul", lambda tf: tf.matmul(MATRIX, MATRIX, transpose_b=True)
     yield "matmul transposed", lambda tf: tf.matmul(MATRIX, MATRIX, transpose_a=True)
+    yield "matvec", lambda tf: tf.linalg.matvec(MATRIX, MATRIX[0])
+    yield "matvec transposed", lambda tf: tf.linalg.matvec(CUBE, CUBE[:, :, 0], transpose_a=True)
+    yield "matvec adjoint", lambda tf: tf.linalg.matvec(COMPLEX.reshape(2, 2), COMPLEX[:2], adjoint_a=True)
     yield "matmul batch", lambda tf: tf.matmul(CUBE, CUBE, adjoint_a=True)
     yield "matmul complex", lambda tf: tf.matmul(COMPLEX.reshape(2, 2), COMPLEX.reshape(2, 2), adjoint_b=True)
     yield "tensordot 1", lambda tf: tf.tensordot(MATRIX, CUBE[0], 1)

@@ -304,3 +304,10 @@ def test_the_shape_of_a_reduction_that_keeps_axes(sizes, axes, expected):
 
 def test_scalar_mul_takes_a_name():
     assert tf.scalar_mul(2.0, tf.constant([1.0]), name="twice").op.name == "twice"
+
+
+def test_matrices_times_vectors():
+    matrices, vectors = np.arange(12.0).reshape(2, 3, 2), np.arange(4.0).reshape(2, 2)
+    with tf.Session() as session:
+        found = session.run(tf.linalg.matvec(matrices, vectors))
+    np.testing.assert_array_equal(found, np.einsum("bij,bj->bi", matrices, vectors))
