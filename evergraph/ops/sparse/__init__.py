@@ -20,6 +20,7 @@ from evergraph.ops.sparse.dense import sparse_to_dense as sparse_to_dense
 from evergraph.ops.sparse.merging import sparse_merge as sparse_merge
 from evergraph.ops.sparse.merging import sparse_to_indicator as sparse_to_indicator
 from evergraph.ops.sparse.serialization import deserialize_many_sparse as deserialize_many_sparse
+from evergraph.ops.sparse.serialization import deserialize_sparse as deserialize_sparse
 from evergraph.ops.sparse.serialization import serialize_many_sparse as serialize_many_sparse
 from evergraph.ops.sparse.serialization import serialize_sparse as serialize_sparse
 from evergraph.ops.sparse.sets import set_difference as set_difference
