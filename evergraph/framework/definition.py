@@ -64,6 +64,7 @@ class OpDefinition(Declaration):
         check sends them out of range (the kernel drops such rows), so that no table is copied to guard it.
       work: what the compiler should know that a device kernel does: "convolution", "loop", or None.
       differentiable: False where TensorFlow has no gradient (the walk stops there).
+      without_gradient: names of inputs that have none, where it goes to others by the pullback.
       role: what the engine must know beyond the kernel: "constant", "placeholder", "default" (what is used if a
         placeholder is not fed), "variable", "identity", "read" (a resource variable's value), "random", "shape" (depends on its inputs' static types
         only), "cell" (asks whether a variable has a value), "check", "nothing" or None.
@@ -101,6 +102,7 @@ class OpDefinition(Declaration):
         types: dict | None = None,
         gradient: Callable | None = None,
         differentiable: bool = True,
+        without_gradient: Sequence[str] = (),
         numpy: Callable | None = None,
         numpy_gradient: Callable | None = None,
         write_only: Sequence[str] = (),
@@ -138,12 +140,22 @@ class OpDefinition(Declaration):
         self.streams = streams
         self.has_bodies = False  # control flow: static operands may hide in the bodies
         self.differentiable = differentiable
+        self.without_gradient = frozenset(without_gradient)
         self.role = role
         self.python_name = python_name or kernel.__name__
         self.__name__ = self.python_name
         self.__doc__ = kernel.__doc__
         placed = () if places is None else places.operands
-        for group in (static, placed, writes, reads, write_only, self.value_checks, rearranges):
+        for group in (
+            static,
+            placed,
+            writes,
+            reads,
+            write_only,
+            self.value_checks,
+            rearranges,
+            without_gradient,
+        ):
             unknown = set(group) - set(self.input_names)
             if unknown:
                 raise ValueError(f"operation {type}: {sorted(unknown)} are not inputs of {signature!r}")

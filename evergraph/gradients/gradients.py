@@ -375,6 +375,13 @@ def _input_gradients(operation, out, on_the_way=()):
         return None
     if function == "pullback":
         wanted = [p for p, t in enumerate(operation.input_tensors) if is_differentiable(t)]
+        without = operation.definition.without_gradient
+        if without:
+            wanted = [
+                p
+                for p, name in operation.definition.input_layout(operation)
+                if p in wanted and name not in without
+            ]
         if not wanted:
             return None
         out = [convert_to_tensor(g) if isinstance(g, IndexedSlices) else g for g in out]

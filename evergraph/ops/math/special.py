@@ -38,18 +38,82 @@ def erfc(x):
     return lax.erfc(x)
 
 
+@jax.custom_jvp
+def _hurwitz(x, q):
+    """The Hurwitz zeta function of arrays of one shape: JAX's is for positive q, so negative ones are counted up to it."""
+    steps = jnp.where((q < 0) & (q != jnp.floor(q)) & (x == jnp.floor(x)), jnp.ceil(-q), 0)
+
+    def step(state):
+        at, total = state
+        return at + 1, total + jnp.where(at < steps, jnp.power(q + at, -x), 0)
+
+    most = jnp.minimum(jnp.max(steps, initial=0), _MOST_STEPS)
+    _, below = lax.while_loop(
+        lambda state: state[0] < most, step, (jnp.zeros((), q.dtype), jnp.zeros_like(q))
+    )
+    found = lax.zeta(x, q + steps) + below
+    return jnp.where(steps > _MOST_STEPS, jnp.nan, found)
+
+
+_MOST_STEPS = 10_000  # q below the negative of this is answered by NaN
+
+
+@_hurwitz.defjvp
+def _hurwitz_derivative(primals, tangents):
+    """Along q alone: d/dq zeta(x, q) = -x zeta(x + 1, q) (DLMF 25.11.17)."""
+    x, q = primals
+    return _hurwitz(x, q), -x * _hurwitz(x + 1, q) * tangents[1]
+
+
+@jax.custom_jvp
+def _polygamma(a, x):
+    """psi^(a)(x) = (-1)^(a + 1) a! zeta(a + 1, x) (DLMF 25.11.12), and digamma for a = 0."""
+    is_order = (a >= 0) & (a == jnp.floor(a))
+    sign = jnp.where(a % 2 == 0, -1, 1).astype(x.dtype)
+    higher = sign * jnp.exp(lax.lgamma(a + 1)) * _hurwitz(a + 1, x)
+    return jnp.where(is_order, jnp.where(a == 0, lax.digamma(x), higher), jnp.nan)
+
+
+@_polygamma.defjvp
+def _polygamma_derivative(primals, tangents):
+    a, x = primals
+    return _polygamma(a, x), _polygamma(a + 1, x) * tangents[1]
+
+
+@jax.custom_jvp
+def _digamma(x):
+    return lax.digamma(x)
+
+
+@_digamma.defjvp
+def _digamma_derivative(primals, tangents):
+    (x,) = primals
+    return _digamma(x), _polygamma(jnp.ones_like(x), x) * tangents[0]
+
+
+@jax.custom_jvp
+def _lgamma(x):
+    return lax.lgamma(x)
+
+
+@_lgamma.defjvp
+def _lgamma_derivative(primals, tangents):
+    (x,) = primals
+    return _lgamma(x), _digamma(x) * tangents[0]
+
+
 @public("lgamma")
 @unary("Lgamma", FLOATS)
 def lgamma(x):
     """The logarithm of the magnitude of the gamma function."""
-    return lax.lgamma(x)
+    return _lgamma(x)
 
 
 @public("digamma")
 @unary("Digamma", FLOATS)
 def digamma(x):
     """The derivative of `lgamma`."""
-    return lax.digamma(x)
+    return _digamma(x)
 
 
 @unary("Ndtri", _WIDE)
@@ -82,17 +146,17 @@ def igammac(a, x):
 
 
 @public("zeta")
-@binary("Zeta", _WIDE)
+@binary("Zeta", _WIDE, without_gradient=("x",))
 def zeta(x, q):
     """The Hurwitz zeta function: the sum over n >= 0 of `(q + n) ** -x`. No gradient flows to x."""
-    return lax.zeta(*jnp.broadcast_arrays(lax.stop_gradient(x), q))
+    return _hurwitz(*jnp.broadcast_arrays(x, q))
 
 
 @public("polygamma")
-@binary("Polygamma", _WIDE)
+@binary("Polygamma", _WIDE, without_gradient=("a",))
 def polygamma(a, x):
     """The derivative of order a of `digamma`. No gradient flows to a."""
-    return lax.polygamma(*jnp.broadcast_arrays(lax.stop_gradient(a), x))
+    return _polygamma(*jnp.broadcast_arrays(a, x))
 
 
 def _betainc_shape(operation):
@@ -111,7 +175,13 @@ def _betainc_shape(operation):
     return shape
 
 
-@device_op("Betainc", "a: T, b: T, x: T -> z: T", types={"T": _WIDE}, shape=_betainc_shape)
+@device_op(
+    "Betainc",
+    "a: T, b: T, x: T -> z: T",
+    types={"T": _WIDE},
+    shape=_betainc_shape,
+    without_gradient=("a", "b"),
+)
 def betainc_op(a, b, x):
     if len({v.shape for v in (a, b, x) if v.ndim}) > 1:
         raise ValueError(f"Shapes of a, b and x are inconsistent: {a.shape}, {b.shape} and {x.shape}")

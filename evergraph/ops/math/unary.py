@@ -343,11 +343,24 @@ def asinh(x):
     return jnp.arcsinh(x)
 
 
+@jax.custom_jvp
+def _inverse_cosh(x):
+    return jnp.arccosh(x)
+
+
+@_inverse_cosh.defjvp
+def _(primals, tangents):
+    (x,), (dx,) = primals, tangents
+    if jnp.iscomplexobj(x):  # the square root of the product has another sign left of the imaginary axis
+        return _inverse_cosh(x), dx / (jnp.sqrt(x - 1) * jnp.sqrt(x + 1))
+    return _inverse_cosh(x), dx * lax.rsqrt((x - 1) * (x + 1))
+
+
 @public("acosh")
 @unary("Acosh", INEXACT)
 def acosh(x):
     """The inverse of the hyperbolic cosine; not a number below 1."""
-    return jnp.arccosh(x)
+    return _inverse_cosh(x)
 
 
 @public("atanh")
